@@ -1,0 +1,23 @@
+"""Where the program begins and ends."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run valuelog on the command line's words."""
+    os.umask(0o077)
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(args: list[str]) -> int:
+    from valuelog.cli import errors
+    from valuelog.cli.app import app
+    from valuelog.cli.world import the_world
+
+    world = the_world()
+    return errors.run(world, lambda: app().main(args=args, prog_name="valuelog", standalone_mode=False, obj=world))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""The habit of writing: how firm it is, how long it holds, and how much of a Period it covers."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from valuelog.model.period import Period
+from valuelog.model.workdays import Workdays
+
+MEMORY = 0.5 ** (1 / 13)
+"""What one workday leaves of the past: half of it is left after 13. After the habit score of Loop Habit Tracker."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Habit:
+    """`strength` from 0 to 1, and `streak`: workdays written in a row."""
+
+    strength: float
+    streak: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coverage:
+    """Workdays that have come, and how many of them have an entry."""
+
+    workdays: int
+    written: int
+
+    @property
+    def share(self) -> float | None:
+        """Written workdays of all; none where nobody had to work."""
+        return self.written / self.workdays if self.workdays else None
+
+
+def habit(written: Collection[date], workdays: Workdays, today: date) -> Habit:
+    """Return the habit as of today: h = h·m + (1 - m)·done over workdays since the first day written.
+
+    Today counts only once it is done.
+    """
+    days = set(written)
+    if not days or min(days) > today:
+        return Habit(strength=0.0, streak=0)
+    strength, streak = 0.0, 0
+    for day in workdays.within(Period(start=min(days), end=today)):
+        done = day in days
+        if done or day != today:
+            strength = strength * MEMORY + (1 - MEMORY) * done
+            streak = streak + 1 if done else 0
+    return Habit(strength=strength, streak=streak)
+
+
+def coverage(period: Period, written: Collection[date], workdays: Workdays, today: date) -> Coverage:
+    """Return how many workdays of a Period up to today have an entry."""
+    past = period.until(today)
+    days = workdays.within(past) if past else ()
+    return Coverage(workdays=len(days), written=sum(day in written for day in days))

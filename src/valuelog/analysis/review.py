@@ -1,0 +1,146 @@
+"""A Review: a Period's Score, Trend, entries and Findings, as one value that every renderer draws."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from valuelog.analysis.findings import Facts, Finding, findings
+from valuelog.analysis.habit import Coverage, Habit, coverage, habit
+from valuelog.analysis.score import Score, score
+from valuelog.analysis.trend import BASELINE, Trend, trend
+from valuelog.model.entry import Entry, Kind
+from valuelog.model.pain import PainPoint
+from valuelog.model.period import Period, Unit, containing
+from valuelog.model.tally import Tally, total
+from valuelog.model.workdays import Workdays
+
+SHOWN = 8
+"""How many Periods a review draws, its own among them."""
+
+FIRST_FREE_WEEKDAY = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProjectShare:
+    """What one project got of a Period."""
+
+    id: str
+    slug: str
+    name: str
+    tally: Tally
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Material:
+    """All that a Review is made of, as the journal holds it.
+
+    `tallies` are the Period and those before it, the oldest first, at least BASELINE of them where there are any;
+    `weeks` the last weeks up to the end of the Period; `written` the days that have entries, as far back as matters.
+    """
+
+    period: Period
+    today: date
+    workdays: Workdays
+    entries: tuple[Entry, ...]
+    days: Mapping[date, Tally]
+    tallies: tuple[tuple[Period, Tally], ...]
+    weeks: tuple[Tally, ...]
+    written: Collection[date]
+    pains: tuple[PainPoint, ...] = ()
+    projects: tuple[ProjectShare, ...] = ()
+    letters: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """One Period, looked at from every side. `usual` is the mean count of each kind in the baseline's Periods.
+
+    `letters` says how many letters of the ids that it shows are enough to name each.
+    """
+
+    period: Period
+    today: date
+    tally: Tally
+    score: Score
+    days: tuple[tuple[date, Tally], ...]
+    trend: Trend
+    usual: Mapping[Kind, float]
+    coverage: Coverage
+    habit: Habit
+    people: tuple[tuple[str, int], ...]
+    findings: tuple[Finding, ...]
+    pains: tuple[PainPoint, ...]
+    projects: tuple[ProjectShare, ...]
+    entries: tuple[Entry, ...]
+    letters: Mapping[str, int]
+
+    @property
+    def first(self) -> bool:
+        """Whether there is nothing before this Period to compare it with."""
+        return not self.trend.comparison.baseline.n
+
+
+def review(material: Material) -> Review:
+    """Make the Review of a Period out of what the journal holds."""
+    tally = material.tallies[-1][1]
+    course = trend(material.tallies, latest=1, shown=SHOWN)
+    covered = coverage(material.period, material.written, material.workdays, material.today)
+    usual = _usual([earlier for _, earlier in material.tallies[:-1]][-BASELINE:])
+    facts = Facts(
+        period=material.period,
+        tally=tally,
+        days=tuple(material.days.values()),
+        weeks=material.weeks,
+        coverage=covered,
+        verdict=course.comparison.verdict,
+        usual=usual,
+    )
+    return Review(
+        period=material.period,
+        today=material.today,
+        tally=tally,
+        score=score(tally),
+        days=tuple((day, material.days.get(day, Tally())) for day in material.period.days()),
+        trend=course,
+        usual=usual,
+        coverage=covered,
+        habit=habit(material.written, material.workdays, material.today),
+        people=_helped(material.entries),
+        findings=findings(facts),
+        pains=material.pains,
+        projects=material.projects,
+        entries=material.entries,
+        letters=material.letters,
+    )
+
+
+def _usual(before: Sequence[Tally]) -> dict[Kind, float]:
+    periods = [tally for tally in before if tally.n]
+    return {kind: sum(tally[kind] for tally in periods) / len(periods) for kind in Kind} if periods else {}
+
+
+def _helped(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
+    """Return who got further and how often, the most often first."""
+    counts = Counter(name for entry in entries if entry.kind is Kind.HELPED for name in entry.people)
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+LONGEST_BY_DAY = 14
+LONGEST_BY_WEEK = 26 * 7
+
+
+def parts(period: Period, days: Sequence[tuple[date, Tally]]) -> tuple[tuple[Period, Tally], ...]:
+    """Split a Period into what is readable one beside the other: its days, its weeks or its months.
+
+    Free days without entries are left out of a Period that is shown by day.
+    """
+    if period.length <= LONGEST_BY_DAY:
+        return tuple(
+            (containing(day, Unit.DAY), tally) for day, tally in days if tally.n or day.weekday() < FIRST_FREE_WEEKDAY
+        )
+    unit = Unit.WEEK if period.length <= LONGEST_BY_WEEK else Unit.MONTH
+    grouped: dict[Period, list[Tally]] = {}
+    for day, tally in days:
+        grouped.setdefault(containing(day, unit), []).append(tally)
+    return tuple((part, total(tallies)) for part, tallies in grouped.items())

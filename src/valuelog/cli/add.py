@@ -1,0 +1,41 @@
+"""`add`: one thing now."""
+
+from typing import Annotated
+
+import typer
+
+from valuelog.cli.editor import words
+from valuelog.cli.options import Json, When
+from valuelog.cli.words import Effects, Evidence, Minutes, People, Project, Tags, Whom, facts, kind_of, tell
+from valuelog.cli.world import World
+from valuelog.workflows import changing
+from valuelog.workflows.writing import Note
+
+
+def add(
+    ctx: typer.Context,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="activity, improvement, outcome, helped, insight, pain.")],
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The words; - reads stdin.")] = None,
+    *,
+    date: When = None,
+    minutes: Minutes = None,
+    tag: Tags = None,
+    person: People = None,
+    project: Project = None,
+    whom: Whom = None,
+    effect: Effects = None,
+    evidence: Evidence = None,
+    edit: Annotated[bool, typer.Option("--edit", "-e", help="Write the text in your editor.")] = False,
+    json: Json = False,
+) -> None:
+    """Note one thing now. Without TEXT, in your editor, so that it stays out of the shell's history.
+
+    Example: valuelog add helped "@sam runs the release alone now" -d yesterday
+    """
+    world: World = ctx.obj
+    said = facts(minutes, tag, person, whom, effect)
+    kind_read, day = kind_of(kind), world.day(date)
+    with words(world, text, edit=edit) as written:
+        note = Note(kind=kind_read, day=day, text=written, project=project, evidence=evidence, **said)
+        changed = changing.add(world.journal(write=True), note, world.now())
+    tell(world, changed, json=json)

@@ -1,0 +1,99 @@
+"""Answers from a file or a pipe: JSON lines, each with a kind and a text, and what else an entry can have."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from valuelog.cli.words import kind_of
+from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, clean, minutes, names, one_of
+from valuelog.model.errors import BadInput, BadMinutes, UnknownWord
+from valuelog.workflows.writing import Note
+
+KEYS = ("kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
+
+
+class BadAnswer(BadInput):
+    """A line of answers that cannot be understood; none of them was written down."""
+
+    def __init__(self, line: int, why: str) -> None:
+        """Say which line, and why."""
+        super().__init__(
+            f"Line {line} of the answers: {why}",
+            'Nothing was written. A line looks like {"kind": "helped", "text": "@sam runs the release"}.',
+        )
+
+
+def answers(text: str, day: date) -> list[Note]:
+    """Read answers for a day. Raises BadAnswer for the first line that is wrong."""
+    notes = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            notes.append(_note(number, line, day))
+    if not notes:
+        raise BadAnswer(1, "there is none.")
+    return notes
+
+
+def _note(number: int, line: str, day: date) -> Note:
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadAnswer(number, "it is not JSON.") from error
+    try:
+        return _read(raw, day)
+    except BadInput as error:
+        raise BadAnswer(number, f"{error.message} {error.hint}") from error
+    except (TypeError, KeyError) as error:
+        raise BadAnswer(number, f"{error.args[0]}.") from error
+
+
+def _read(raw: Any, day: date) -> Note:  # noqa: ANN401  whatever JSON holds
+    if not isinstance(raw, Mapping):
+        message = "a kind and a text in braces are wanted"
+        raise TypeError(message)
+    for key in raw:
+        if key not in KEYS:
+            raise UnknownWord("key", str(key), KEYS)
+    effects = tuple(one_of(Effect, "effect", word) for word in _words(raw, "effects"))
+    whom = tuple(one_of(Beneficiary, "beneficiary", word) for word in _words(raw, "beneficiaries"))
+    return Note(
+        kind=kind_of(_text(raw, "kind") or ""),
+        text=clean(_text(raw, "text") or ""),
+        day=day,
+        minutes=_minutes(raw.get("minutes")),
+        people=names(_words(raw, "people")),
+        tags=names(_words(raw, "tags")),
+        project=_text(raw, "project"),
+        effects=effects,
+        beneficiaries=whom,
+        evidence=clean(evidence) if (evidence := _text(raw, "evidence")) else None,
+    )
+
+
+def _text(raw: Mapping[str, Any], key: str) -> str | None:
+    said = raw.get(key)
+    if said is not None and not isinstance(said, str):
+        message = f"“{key}” is no text"
+        raise TypeError(message)
+    return said
+
+
+def _words(raw: Mapping[str, Any], key: str) -> list[str]:
+    said = raw.get(key) or []
+    if not isinstance(said, list) or not all(isinstance(word, str) for word in said):
+        message = f"“{key}” is no list of words"
+        raise TypeError(message)
+    return said
+
+
+def _minutes(said: Any) -> int | None:  # noqa: ANN401
+    if said is None:
+        return None
+    if isinstance(said, str):
+        return minutes(said)
+    if isinstance(said, bool) or not isinstance(said, int) or not 0 < said <= LONGEST_MINUTES:
+        raise BadMinutes(str(said))
+    return said
+
+

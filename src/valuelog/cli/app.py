@@ -1,0 +1,76 @@
+"""The table of contents: every command, what it is for, and where it lives. Commands are imported when they are run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from valuelog import __version__
+from valuelog.cli.lazy import Command, Contents, contents
+from valuelog.cli.world import Flags, World
+
+EVERY_DAY = "Every day"
+FRIDAY = "Every Friday"
+FOLLOW = "Follow through"
+DATA = "Your data"
+SHELL = "Shell"
+
+COMMANDS = (
+    Command("today", "valuelog.cli.evening:today", EVERY_DAY, "The evening: a handful of questions, one line each."),
+    Command("add", "valuelog.cli.add:add", EVERY_DAY, "Note one thing now."),
+    Command("list", "valuelog.cli.listing:show_list", EVERY_DAY, "List entries, the newest day last."),
+    Command("show", "valuelog.cli.listing:show", EVERY_DAY, "Show one entry or pain point with all that is known."),
+    Command("edit", "valuelog.cli.edit:edit", EVERY_DAY, "Change an entry, by flags or in the editor."),
+    Command("delete", "valuelog.cli.edit:delete", EVERY_DAY, "Delete entries; undo brings them back."),
+    Command("promote", "valuelog.cli.edit:promote", EVERY_DAY, "Turn an activity into the value that it was."),
+    Command("undo", "valuelog.cli.history:undo", EVERY_DAY, "Take the last change back, whatever it was."),
+    Command("redo", "valuelog.cli.history:redo", EVERY_DAY, "Make the last change again that was undone."),
+    Command("history", "valuelog.cli.history:history", EVERY_DAY, "Show what was changed, and when."),
+    Command("search", "valuelog.cli.listing:search", EVERY_DAY, "Find entries by their words, the best match first."),
+    Command("review", "valuelog.cli.friday:review", FRIDAY, "Set value against work, for a week or any period."),
+    Command("trend", "valuelog.cli.friday:trend", FRIDAY, "The shares over time, and whether they changed."),
+    Command("calendar", "valuelog.cli.friday:calendar", FRIDAY, "A year as a heat map, a cell a day."),
+    Command("pain", "valuelog.cli.pain:app", FOLLOW, "Friction you noticed: list it, note it, see it again."),
+    Command("off", "valuelog.cli.days:off", FOLLOW, "Days that no streak, habit or coverage should count."),
+    Command("paths", "valuelog.cli.config:paths", DATA, "Where your things are."),
+    Command("config", "valuelog.cli.config:app", DATA, "Settings, and where each value comes from."),
+    Command("demo", "valuelog.cli.demo:demo", DATA, "Twelve made-up weeks in a throwaway journal, and their review."),
+    Command("init", "valuelog.cli.shell:init", SHELL, "Print the line for your shell that reminds at login."),
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  how typer calls it
+    if wanted:
+        typer.echo(f"valuelog {__version__}")
+        raise typer.Exit
+
+
+def begin(
+    ctx: typer.Context,
+    journal: Annotated[Path | None, typer.Option(metavar="FILE", help="Use this journal.", show_default=False)] = None,
+    color: Annotated[str, typer.Option(metavar="auto|always|never", help="When to use colour.")] = "auto",
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False,  # noqa: FBT002
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: FBT002
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,  # noqa: FBT002
+    json: Annotated[bool, typer.Option("--json", help="Where you stand, as JSON.")] = False,  # noqa: FBT002
+    plain: Annotated[bool, typer.Option("--plain", help="Where you stand, as records.")] = False,  # noqa: FBT002
+) -> None:
+    """Tell work from value: two minutes every evening, ten on Friday.
+
+    Without a command: where you stand.
+    """
+    del version
+    if color not in {"auto", "always", "never"}:
+        message = f"--color {color}: write auto, always or never"
+        raise typer.BadParameter(message)
+    world: World = ctx.obj
+    ctx.obj = world.with_flags(Flags(journal=journal, color=color, no_input=no_input, debug=debug))
+    if ctx.invoked_subcommand is None:
+        from valuelog.cli.stand import stand  # noqa: PLC0415  as lazily as any command
+
+        stand(ctx.obj, json=json, plain=plain)
+
+
+def app() -> Contents:
+    """Return the whole command line."""
+    return contents(begin, COMMANDS)

@@ -1,0 +1,114 @@
+"""Asking a person: with questionary on a real terminal, as plain numbered lines where that is better.
+
+Everything is drawn on stderr. Ctrl-C is KeyboardInterrupt, Ctrl-D EOFError; nothing is half-answered then.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import IO, TYPE_CHECKING
+
+from valuelog.model.errors import BadInput
+from valuelog.render import Canvas
+from valuelog.render.style import DIM, NEEDS, STRONG, paint
+from valuelog.render.visible import visible
+
+if TYPE_CHECKING:
+    from valuelog.workflows.asking import Ask
+
+
+def interactive(stdin: IO[str], stderr: IO[str], canvas: Canvas, *, plain: bool) -> "Ask":
+    """Return somebody to ask."""
+    if plain:
+        return Lines(stdin, stderr, canvas)
+    from valuelog.cli.menus import Menus  # noqa: PLC0415  imports questionary
+
+    return Menus(stderr, canvas)
+
+
+class Talk:
+    """What both ways of asking say alike."""
+
+    def __init__(self, stderr: IO[str], canvas: Canvas) -> None:
+        """Talk on stderr."""
+        self._stderr = stderr
+        self._color = canvas.color
+
+    def title(self, text: str, hint: str = "") -> None:
+        """Say what the next answers are about."""
+        self._say(paint(visible(text), STRONG, color=self._color) + paint(f"  {hint}" * bool(hint), DIM, color=self._color))
+
+    def _say(self, text: str) -> None:
+        self._stderr.write(f"{text}\n")
+        self._stderr.flush()
+
+    def _wrong(self, error: BadInput) -> None:
+        """Say what is wrong with an answer, and how to write it."""
+        self._say(f"    {paint(error.message, NEEDS, color=self._color)} {error.hint}")
+
+
+class Lines(Talk):
+    """Numbered line mode: for dumb terminals and screen readers. Nothing is ever drawn over."""
+
+    def __init__(self, stdin: IO[str], stderr: IO[str], canvas: Canvas) -> None:
+        """Read answers from stdin, one a line."""
+        super().__init__(stderr, canvas)
+        self._stdin = stdin
+
+    def _read(self, prompt: str) -> str:
+        self._stderr.write(prompt)
+        self._stderr.flush()
+        answer = self._stdin.readline()
+        if not answer:
+            raise EOFError
+        return answer.strip()
+
+    def line(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
+        """Return one line, empty to go on."""
+        del words
+        while answer := self._read(f"  {label} > " if label else "  > "):
+            try:
+                check(answer)
+            except BadInput as error:
+                self._wrong(error)
+            else:
+                return answer
+        return ""
+
+    def yes(self, question: str, *, default: bool = True) -> bool:
+        """Return whether they agree."""
+        answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
+        while (answer := self._read(f"  {visible(question)} [{'Y/n' if default else 'y/N'}] ").casefold()) not in answers:
+            self._say("    Write y or n, or press Enter.")
+        return answers[answer]
+
+    def one(self, label: str, options: Sequence[str], default: int = 0) -> int:
+        """Return the place of the one option that was chosen by its number."""
+        self._numbered(label, options)
+        while True:
+            answer = self._read(f"  number, Enter for {default + 1} > ")
+            places = _numbers(answer, len(options)) if answer else (default,)
+            if places and len(places) == 1:
+                return places[0]
+            self._say(f"    Write one number from 1 to {len(options)}.")
+
+    def several(self, label: str, options: Sequence[str]) -> tuple[int, ...]:
+        """Return the places of the options that were chosen by their numbers, maybe none."""
+        self._numbered(label, options)
+        while answer := self._read("  numbers, Enter for none > "):
+            if places := _numbers(answer, len(options)):
+                return places
+            self._say(f"    Write numbers from 1 to {len(options)}, such as 1 3.")
+        return ()
+
+    def _numbered(self, label: str, options: Sequence[str]) -> None:
+        if label:
+            self._say(f"  {label}")
+        for number, option in enumerate(options, 1):
+            self._say(f"    {number}  {visible(option)}")
+
+
+def _numbers(answer: str, most: int) -> tuple[int, ...]:
+    """Read numbers from 1 to `most` as places from 0; nothing if any of them is none."""
+    words = answer.replace(",", " ").split()
+    if not all(word.isdecimal() and 1 <= int(word) <= most for word in words):
+        return ()
+    return tuple(dict.fromkeys(int(word) - 1 for word in words))

@@ -1,0 +1,113 @@
+"""Settings and places: config, paths."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from valuelog.cli.editor import run_editor
+from valuelog.cli.lazy import SETTINGS as CONTEXT
+from valuelog.cli.lazy import Spoken
+from valuelog.cli.options import Json, Plain, form
+from valuelog.cli.settings import SETTINGS, Setting, changed, checked, setting_named, shown
+from valuelog.cli.world import World
+from valuelog.model.errors import ValuelogError
+from valuelog.render.facts import Fact
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=CONTEXT)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The setting, such as remind_at.")]
+
+
+@app.callback(invoke_without_command=True)
+def config(ctx: typer.Context) -> None:
+    """Settings, and where each value comes from. Alone: the list.
+
+    Example: valuelog config · valuelog config set remind_at 18:30
+    """
+    if ctx.invoked_subcommand is None:
+        show_list(ctx)
+
+
+@app.command("list", cls=Spoken)
+def show_list(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
+    """List every setting with where its value comes from."""
+    world: World = ctx.obj
+    world.show("facts", [_fact(world, setting) for setting in SETTINGS], form(json=json, plain=plain))
+
+
+def _fact(world: World, setting: Setting) -> Fact:
+    known = world.settings.known[setting.name]
+    if setting.name == "journal":
+        origin = "--journal" if world.flags.journal else known.origin
+        return Fact(name="journal", value=os.fspath(world.journal_path), origin=origin)
+    return Fact(name=setting.name, value=shown(known.value), origin=known.origin)
+
+
+@app.command("get", cls=Spoken)
+def get(ctx: typer.Context, name: Name) -> None:
+    """Print the value of one setting."""
+    world: World = ctx.obj
+    world.stdout.write(f"{_fact(world, setting_named(name)).value}\n")
+
+
+@app.command("set", cls=Spoken)
+def assign(
+    ctx: typer.Context,
+    name: Name,
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="What it shall be; lists with commas.")],
+) -> None:
+    """Change one setting in config.toml; comments stay."""
+    world: World = ctx.obj
+    setting = setting_named(name)
+    path = world.settings_path
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    after = changed(before, setting, value, str(path))
+    _save(world, after)
+    world.say(f"Set {name} to {value} in {path}")
+
+
+@app.command("edit", cls=Spoken)
+def edit(ctx: typer.Context) -> None:
+    """Open config.toml in your editor; a mistake in it is told at once."""
+    world: World = ctx.obj
+    world.ask("valuelog config set NAME VALUE")
+    path = world.settings_path
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    run_editor(world, path)
+    checked(path.read_bytes(), str(path))
+
+
+def _save(world: World, text: str) -> None:
+    """Put a new config.toml in the place of the old one, all or nothing."""
+    path = world.settings_path.resolve()
+    unfinished = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}."
+        raise ValuelogError(message, "Check who may write there.") from error
+
+
+def paths(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
+    """Show where your things are.
+
+    Example: valuelog paths
+    """
+    world: World = ctx.obj
+    found = {
+        "journal": world.journal_path,
+        "settings": world.settings_path,
+        "reminders": world.places.reminders,
+        "reminded": world.places.said,
+        "device": world.places.device,
+        "draft": world.places.draft,
+    }
+    facts = [
+        Fact(name=name, value=os.fspath(path), origin="" if path.exists() else "not there yet")
+        for name, path in found.items()
+    ]
+    world.show("facts", facts, form(json=json, plain=plain))

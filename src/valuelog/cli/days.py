@@ -1,0 +1,41 @@
+"""`off`: days that no streak, habit or coverage should count."""
+
+from typing import Annotated
+
+import typer
+
+from valuelog.cli.options import Json, Plain, form, spoken
+from valuelog.cli.world import World
+from valuelog.model import when
+from valuelog.model.errors import BadPeriod
+from valuelog.render.changed import days
+from valuelog.workflows import changing
+
+LONGEST = 366
+"""Longer absences are typing mistakes."""
+
+
+def off(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="PERIOD|list", help="The days, or list.")] = None,
+    *,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
+    back: Annotated[bool, typer.Option("--back", help="Let these days count again.")] = False,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Mark days as off, in the past or to come; `off list` shows them.
+
+    Example: valuelog off 2026-12-24..2026-12-31 --note holidays · valuelog off list
+    """
+    world: World = ctx.obj
+    said = spoken(words) or "list"
+    if said == "list":
+        world.show("days_off", changing.days_off(world.journal()), form(json=json, plain=plain))
+        return
+    period = when.period(said, world.today())
+    if period.length > LONGEST:
+        raise BadPeriod(said)
+    journal = world.journal(write=True)
+    changed = changing.take_back(journal, period) if back else changing.take_off(journal, period, note)
+    world.say(days(changed, world.canvas(world.stderr)))

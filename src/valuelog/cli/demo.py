@@ -1,0 +1,29 @@
+"""`demo`: what a full journal looks like, without touching yours."""
+
+import tempfile
+from pathlib import Path
+
+import typer
+
+from valuelog.cli.options import Json, Plain, form
+from valuelog.cli.world import World
+from valuelog.journal.store import open_journal
+from valuelog.model.period import week_of
+from valuelog.workflows import friday
+from valuelog.workflows.demo import fill
+
+
+def demo(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
+    """Make up twelve weeks in a throwaway journal and show their Friday review. Touches nothing of yours.
+
+    Example: valuelog demo
+    """
+    world: World = ctx.obj
+    today = world.today()
+    with tempfile.TemporaryDirectory(prefix="valuelog-demo-") as folder:
+        journal = open_journal(Path(folder) / "journal.db", "demo", world.now, write=True)
+        fill(journal, today, world.now())
+        found = friday.review(journal, week_of(today), today, world.weekdays)
+        journal.close()
+    world.show("review", found, form(json=json, plain=plain))
+    world.say("\nAll of this was made up and is gone again. Yours begins with: valuelog today")

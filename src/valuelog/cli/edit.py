@@ -1,0 +1,137 @@
+"""Changing what was written: edit, delete, promote."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from valuelog.cli.editor import words
+from valuelog.cli.options import Json, When
+from valuelog.cli.words import Effects, Evidence, Minutes, People, Project, Tags, Whom, facts, tell, value_kind
+from valuelog.cli.world import World
+from valuelog.journal import entries
+from valuelog.journal.store import Journal
+from valuelog.model.entry import VALUE_KINDS, Entry, clean
+from valuelog.model.errors import BadInput, BadText
+from valuelog.workflows import changing
+from valuelog.workflows.changing import Edits
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The beginning of an id.")]
+
+
+def edit(
+    ctx: typer.Context,
+    name: Id,
+    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="New words for it; - reads stdin.")] = None,
+    *,
+    date: When = None,
+    kind: Annotated[str | None, typer.Option(metavar="KIND", help="Another kind.")] = None,
+    minutes: Minutes = None,
+    tag: Tags = None,
+    person: People = None,
+    project: Project = None,
+    whom: Whom = None,
+    effect: Effects = None,
+    evidence: Evidence = None,
+    json: Json = False,
+) -> None:
+    """Change an entry: by flags, by new words, or in your editor where neither is given.
+
+    --tag, --person, --for and --effect replace what was there; an empty --project or --evidence takes it away.
+
+    Example: valuelog edit k3 --evidence "two tickets less a day" -m 45
+    """
+    world: World = ctx.obj
+    said = facts(minutes, tag, person, whom, effect)
+    edits = Edits(
+        day=world.day(date) if date else None,
+        kind=value_kind(kind) if kind else None,
+        project=project,
+        evidence=evidence,
+        **said,
+    )
+    journal = world.journal(write=True)
+    entry = _entry(journal, name)
+    changed = _reworded(world, journal, entry, edits, text)
+    tell(world, changed, json=json)
+
+
+def _reworded(
+    world: World,
+    journal: Journal,
+    entry: Entry,
+    edits: Edits,
+    text: list[str] | None,
+) -> changing.Changed:
+    """Change an entry, with new words where some are given or nothing else is."""
+    if not text and edits != Edits():
+        return changing.edit(journal, entry, edits)
+    with words(world, text or [entry.text], edit=not text) as said:
+        return changing.edit(journal, entry, replace(edits, text=said))
+
+
+def _entry(journal: Journal, name: str) -> Entry:
+    return entries.get(journal, journal.find(name, "entry")[1])
+
+
+def delete(
+    ctx: typer.Context,
+    names: Annotated[list[str], typer.Argument(metavar="ID…", help="The beginnings of ids.")],
+    *,
+    purge: Annotated[bool, typer.Option("--purge", help="Erase the words for good, after typing the id.")] = False,
+) -> None:
+    """Delete entries or pain points. They are only hidden, and undo brings them back, unless --purge erases them.
+
+    Example: valuelog delete k3 m7
+    """
+    world: World = ctx.obj
+    if purge:
+        _purge(world, names)
+        return
+    for changed in changing.delete(world.journal(write=True), names):
+        tell(world, changed)
+
+
+def _purge(world: World, names: list[str]) -> None:
+    from valuelog.render.changed import purging  # noqa: PLC0415
+
+    if len(names) != 1:
+        raise BadInput("--purge erases one thing at a time.", "Name one id.")
+    ask = world.ask("there are none; erasing for good wants a person")
+    journal = world.journal(write=True)
+    name = journal.find(names[0], "entry", "pain")[1]
+    letters = journal.letters([name])[name]
+    ask.title(purging(world.canvas(world.stderr)))
+
+    def same(typed: str) -> None:
+        if typed.strip() != name[:letters]:
+            raise BadText(f"That is not {name[:letters]}.", "Type it again, or press Enter to keep everything.")
+
+    if ask.line(f"type {name[:letters]} to erase it", check=same):
+        tell(world, changing.erase(journal, name))
+    else:
+        world.say("Kept.")
+
+
+def promote(
+    ctx: typer.Context,
+    name: Id,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="improvement, outcome, helped or insight.")],
+    *,
+    evidence: Evidence = None,
+    effect: Effects = None,
+    whom: Whom = None,
+    json: Json = False,
+) -> None:
+    """Turn an activity into the value that it was.
+
+    Example: valuelog promote k3 improvement --effect faster --evidence "the report takes a minute now"
+    """
+    world: World = ctx.obj
+    wanted = value_kind(kind)
+    said = facts(None, None, None, whom, effect)
+    journal = world.journal(write=True)
+    entry = _entry(journal, name)
+    if evidence is None and wanted in VALUE_KINDS and not said and world.can_ask:
+        evidence = world.ask("--evidence").line("what moved?", check=clean) or None
+    tell(world, changing.promote(journal, entry, wanted, Edits(evidence=evidence, **said)), json=json)

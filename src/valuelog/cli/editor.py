@@ -1,0 +1,70 @@
+"""Texts from the command line, from stdin or from the editor. What is written in the editor outlives a crash."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from valuelog.cli.world import World
+from valuelog.model.entry import clean
+from valuelog.model.errors import BadInput, ValuelogError
+
+
+class NothingWritten(BadInput):
+    """The editor was left with an empty text, or with the one it began with."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Nothing was written, so nothing was changed.", "Save the text before you leave the editor.")
+
+
+@contextmanager
+def words(world: World, text: Sequence[str] | None, *, edit: bool = False) -> Iterator[str]:
+    """Give the text that is meant: the words, stdin for a dash, or what is written in the editor.
+
+    What was written in the editor is kept as a draft until the block ends well; the next text begins with it.
+    """
+    said = " ".join(text or ())
+    if said == "-":
+        yield clean(world.read("-"))
+    elif said and not edit:
+        yield clean(said)
+    else:
+        yield clean(edited(world, said))
+        world.places.draft.unlink(missing_ok=True)
+
+
+def edited(world: World, before: str) -> str:
+    """Return a text as a person left it in the editor. Raises NothingWritten."""
+    world.ask("give the TEXT, or - to read it from stdin")
+    draft = world.places.draft
+    if draft.exists():
+        world.say("A text that was not saved is still here; it opens again.")
+    else:
+        draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft.write_text(f"{before}\n" if before else "", encoding="utf-8")
+    run_editor(world, draft)
+    return _left(draft, before)
+
+
+def _left(draft: Path, before: str) -> str:
+    after = draft.read_text(encoding="utf-8", errors="surrogateescape").strip()
+    if not after or after == before:
+        draft.unlink()
+        raise NothingWritten
+    return after
+
+
+def run_editor(world: World, file: Path) -> None:
+    """Let a person edit a file in their own editor. Raises ValuelogError if it fails."""
+    variables = (world.environ.get("VISUAL"), world.environ.get("EDITOR"), "vi")
+    editor = world.settings["editor"] or next(filter(None, variables))
+    try:
+        subprocess.run([*shlex.split(editor), os.fspath(file)], check=True)
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        raise ValuelogError(
+            f"The editor “{editor}” did not end well; what you wrote is kept and opens again next time.",
+            "Choose another one with: valuelog config set editor NAME",
+        ) from error

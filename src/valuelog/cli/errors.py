@@ -1,0 +1,90 @@
+"""The one place where errors end: what is wrong and what to do, in words, and the exit code. It alone knows those."""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+import typer
+
+from valuelog.cli.world import World
+from valuelog.model.errors import BadInput, Stopped, ValuelogError
+from valuelog.render.style import NEEDS, STRONG, paint
+from valuelog.render.visible import visible_lines
+
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+"""What a command ends with."""
+
+REPORTS = "https://pypi.org/project/valuelog"
+"""Where a bug can be told."""
+
+_UsageError = typer.BadParameter.__mro__[1]
+
+
+def run(world: World, command: Callable[[], int | None]) -> int:
+    """Run a command and return its exit code; say what went wrong, without a traceback unless one is wanted."""
+    try:
+        try:
+            return command() or DONE
+        finally:
+            world.close()
+    except BrokenPipeError:
+        _quiet_stdout()
+        return DONE
+    except KeyboardInterrupt:
+        world.say("")
+        return INTERRUPTED
+    except (ValuelogError, typer.BadParameter.__mro__[2]) as error:
+        if _debugging(world):
+            raise
+        return _told(world, error)
+    except Exception as error:
+        if _debugging(world):
+            raise
+        return _bug(world, error)
+
+
+def _debugging(world: World) -> bool:
+    return world.flags.debug or world.environ.get("VALUELOG_DEBUG") == "1"
+
+
+def _told(world: World, error: Exception) -> int:
+    if isinstance(error, ValuelogError):
+        _say(world, error.message, error.hint)
+        if isinstance(error, Stopped):
+            return INTERRUPTED
+        return USAGE if isinstance(error, BadInput) else FAILED
+    message, hint = _usage(error)
+    _say(world, message, hint)
+    return USAGE
+
+
+def _usage(error: Exception) -> tuple[str, str]:
+    """Say what the command line parser found, in one sentence, and where the right words are."""
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "valuelog"
+    return said.rstrip(".") + ".", f"See: {command} --help"
+
+
+def _say(world: World, message: str, hint: str) -> None:
+    color = world.canvas(world.stderr).color
+    first, *rest = visible_lines(message)
+    world.say(f"{paint('valuelog:', NEEDS, color=color)} {first}")
+    for line in (*rest, *(visible_lines(hint) if hint else ())):
+        world.say(paint(line, STRONG, color=color) if line in rest else line)
+
+
+def _bug(world: World, error: Exception) -> int:
+    """Say that this is our mistake. Only the kind of error is named: its words might be somebody's."""
+    _say(
+        world,
+        f"This is a mistake in valuelog itself ({type(error).__name__}); what was confirmed before is saved.",
+        f"See all of it with VALUELOG_DEBUG=1, and please report it: {REPORTS}",
+    )
+    return FAILED
+
+
+def _quiet_stdout() -> None:
+    """Keep Python from complaining at exit that nobody reads any more."""
+    with suppress(OSError):
+        sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: PTH123, SIM115  open until the end

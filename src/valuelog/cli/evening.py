@@ -1,0 +1,105 @@
+"""`today`: the evening."""
+
+from datetime import date as Date  # noqa: N812  `date` is the flag
+from typing import Annotated
+
+import typer
+
+from valuelog.cli.answers import answers
+from valuelog.cli.options import Contradiction, Json, Plain, When, form
+from valuelog.cli.questions import prompts_for
+from valuelog.cli.world import World
+from valuelog.journal.store import Journal
+from valuelog.model.entry import Kind
+from valuelog.model.period import spelled
+from valuelog.render import Form
+from valuelog.workflows import evening
+from valuelog.workflows.writing import Note
+
+INSTEAD = "--activity, --improvement, --outcome, --helped, --insight, --pain or --answers FILE"
+
+Activity = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What kept you busy.")]
+Improvement = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What works better because of you.")]
+Outcome = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Which result you carried further.")]
+Helped = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Who got further because of you.")]
+Insight = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you noticed.")]
+Pain = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Where it hurt.")]
+
+
+def today(
+    ctx: typer.Context,
+    *,
+    date: When = None,
+    activity: Activity = None,
+    improvement: Improvement = None,
+    outcome: Outcome = None,
+    helped: Helped = None,
+    insight: Insight = None,
+    pain: Pain = None,
+    answers_in: Annotated[
+        str | None,
+        typer.Option("--answers", metavar="FILE|-", help='Answers as JSON lines: {"kind": "helped", "text": "…"}.'),
+    ] = None,
+    catch_up: Annotated[bool, typer.Option("--catch-up", help="Walk the unwritten workdays of the last week.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Ask what was asked on this day already, too.")] = False,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Show the day and ask a handful of questions, one line each; Enter skips. Each answer is saved at once.
+
+    Example: valuelog today · valuelog today --date yesterday · valuelog today --helped "@sam runs the release"
+    """
+    world: World = ctx.obj
+    shape, day = form(json=json, plain=plain), world.day(date)
+    said = {
+        Kind.ACTIVITY: activity, Kind.IMPROVEMENT: improvement, Kind.OUTCOME: outcome,
+        Kind.HELPED: helped, Kind.INSIGHT: insight, None: pain,
+    }  # fmt: skip
+    notes = [Note(kind=kind, text=text, day=day) for kind, texts in said.items() for text in texts or ()]
+    if answers_in:
+        notes += answers(world.read(answers_in), day)
+    if notes or answers_in:
+        _written(world, day, tuple(notes), shape)
+    elif catch_up:
+        _caught_up(world, again=again, chosen=date)
+    else:
+        _asked(world, day, shape, again=again)
+
+
+def _written(world: World, day: Date, notes: tuple[Note, ...], shape: Form) -> None:
+    """Write down what was said on the command line, and close the day."""
+    journal = world.journal(write=True)
+    saved = evening.write_all(journal, day, notes, world.now())
+    _close(world, journal, day, saved, shape)
+
+
+def _asked(world: World, day: Date, shape: Form, *, again: bool) -> None:
+    """Ask what is left to ask of one day, and close it."""
+    ask = world.ask(INSTEAD)
+    prompts = prompts_for(day, world.settings)
+    journal = world.journal(write=True)
+    before = evening.begin(journal, day, prompts, world.weekdays, again=again)
+    world.talk("evening", before)
+    saved = evening.hold(journal, ask, before, world.now)
+    if before.left:
+        _close(world, journal, day, saved, shape)
+
+
+def _close(world: World, journal: Journal, day: Date, saved: int, shape: Form) -> None:
+    closed = evening.close(journal, day, saved, world.weekdays)
+    if saved:
+        world.say(f"\nSaved {saved} {'entry' if saved == 1 else 'entries'} for {spelled(day)}. valuelog undo takes it back")
+    world.show("close", closed, shape)
+
+
+def _caught_up(world: World, *, again: bool, chosen: str | None) -> None:
+    """Walk the unwritten workdays of the last week; each may be skipped."""
+    if chosen:
+        raise Contradiction("--catch-up finds the days itself.", "Leave --date out, or leave --catch-up out.")
+    ask = world.ask(f"--date WHEN with {INSTEAD}")
+    days = evening.unwritten(world.journal(), world.today(), world.weekdays)
+    if not days:
+        world.say("Nothing to catch up on: every workday of the last week is written.")
+    for day in days:
+        if evening.wanted(ask, day):
+            _asked(world, day, Form.TERMINAL, again=again)

@@ -1,0 +1,90 @@
+"""Looking back: review, trend, calendar."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from valuelog.cli.options import (
+    Json,
+    Markdown,
+    Month,
+    Plain,
+    Quarter,
+    Week,
+    Words,
+    Year,
+    begun,
+    form,
+    period,
+)
+from valuelog.cli.world import World
+from valuelog.model.period import Unit, containing, week_of
+from valuelog.workflows import friday
+
+
+def review(
+    ctx: typer.Context,
+    words: Words = None,
+    *,
+    week: Week = None,
+    month: Month = None,
+    quarter: Quarter = None,
+    year: Year = None,
+    json: Json = False,
+    plain: Plain = False,
+    markdown: Markdown = False,
+) -> None:
+    """Set value against work: this week, or any other period.
+
+    Example: valuelog review --week · valuelog review last month · valuelog review 2026-Q4 --markdown
+    """
+    world: World = ctx.obj
+    today = world.today()
+    found = period(words, today, week=week, month=month, quarter=quarter, year=year) or week_of(today)
+    shown = friday.review(world.journal(), begun(found, today), today, world.weekdays)
+    world.show("review", shown, form(json=json, plain=plain, markdown=markdown))
+
+
+def trend(
+    ctx: typer.Context,
+    *,
+    weeks: Annotated[int | None, typer.Option(min=1, max=520, help="So many weeks.", show_default="12")] = None,
+    months: Annotated[int | None, typer.Option(min=1, max=120, help="So many months instead.")] = None,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Show the share of value over time, and whether the last four weeks differ from those before.
+
+    Example: valuelog trend · valuelog trend --weeks 26 · valuelog trend --months 12
+    """
+    world: World = ctx.obj
+    unit, count = (Unit.MONTH, months) if months else (Unit.WEEK, weeks or 12)
+    found = friday.course(world.journal(), unit, count, world.today())
+    world.show("trend", found, form(json=json, plain=plain))
+
+
+class By(StrEnum):
+    """What the colour of a day stands for."""
+
+    SHARE = "share"
+    COUNT = "count"
+
+
+def calendar(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[YEAR]", help="The year, this one if left out.")] = None,
+    *,
+    by: Annotated[By, typer.Option(help="What a cell shows: the share of value, or how many entries.")] = By.SHARE,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Show a year as a heat map, a cell a day.
+
+    Example: valuelog calendar · valuelog calendar 2025 --by count
+    """
+    world: World = ctx.obj
+    today = world.today()
+    year = containing((period(words, today) or containing(today, Unit.YEAR)).start, Unit.YEAR)
+    found = friday.year(world.journal(), begun(year, today), today, world.weekdays, by_count=by is By.COUNT)
+    world.show("calendar", found, form(json=json, plain=plain))

@@ -1,0 +1,130 @@
+"""Finding entries: list, search, show."""
+
+from typing import Annotated
+
+import typer
+
+from valuelog.cli.options import Json, Month, Plain, Quarter, Week, Words, Year, form, period, spoken
+from valuelog.cli.words import value_kind
+from valuelog.cli.world import World
+from valuelog.journal import entries, projects
+from valuelog.journal.store import Journal
+from valuelog.model.entry import Side, names, one_of
+from valuelog.model.errors import BadText
+from valuelog.model.period import Period
+from valuelog.workflows import lookup
+
+Kinds = Annotated[list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; several with several.")]
+OnSide = Annotated[str | None, typer.Option("--side", metavar="work|value", help="Only this side.")]
+Tagged = Annotated[list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="Only with this tag.")]
+With = Annotated[list[str] | None, typer.Option("--person", "-p", metavar="PERSON", help="Only with this person.")]
+Within = Annotated[str | None, typer.Option("--project", metavar="P", help="Only of this project.")]
+From = Annotated[str | None, typer.Option("--source", metavar="S", help="Only what this tool proposed.")]
+Most = Annotated[int | None, typer.Option("-n", min=1, metavar="N", help="At most so many.")]
+
+
+def show_list(
+    ctx: typer.Context,
+    words: Words = None,
+    *,
+    week: Week = None,
+    month: Month = None,
+    quarter: Quarter = None,
+    year: Year = None,
+    kind: Kinds = None,
+    side: OnSide = None,
+    tag: Tagged = None,
+    person: With = None,
+    project: Within = None,
+    source: From = None,
+    most: Most = None,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """List entries, the newest day last: the last thirty, or all of a period.
+
+    Example: valuelog list last week · valuelog list --side value --person sam 2026-Q4
+    """
+    world: World = ctx.obj
+    journal = world.journal()
+    days = period(words, world.today(), week=week, month=month, quarter=quarter, year=year)
+    wanted = selection(journal, days, kind, side, tag, person, project, source)
+    found = entries.select(journal, wanted, latest=most or (None if days else 30))
+    world.show("listing", lookup.listing(journal, found), form(json=json, plain=plain))
+
+
+def search(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words; "a phrase" in quotes, -word for none.')],
+    *,
+    week: Week = None,
+    month: Month = None,
+    quarter: Quarter = None,
+    year: Year = None,
+    kind: Kinds = None,
+    side: OnSide = None,
+    tag: Tagged = None,
+    person: With = None,
+    project: Within = None,
+    source: From = None,
+    most: Most = None,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Find entries by the words in their text and evidence, the best match first.
+
+    Example: valuelog search deploy checklist · valuelog search '"release train"' --person sam -- -draft
+    """
+    world: World = ctx.obj
+    journal = world.journal()
+    days = period(None, world.today(), week=week, month=month, quarter=quarter, year=year)
+    wanted = selection(journal, days, kind, side, tag, person, project, source, searched(words))
+    found = entries.search(journal, wanted, most=most or 50)
+    world.show("listing", lookup.listing(journal, found, ranked=True), form(json=json, plain=plain))
+
+
+def searched(words: list[str]) -> str:
+    """Return the words to search for; one argument with a blank in it is a phrase only if it is quoted. BadText."""
+    said = spoken(words) or ""
+    if not any(letter.isalnum() for letter in said):
+        raise BadText("There is no word to search for.", "Write at least one word: valuelog search deploy")
+    return said
+
+
+def selection(  # noqa: PLR0913  one for each flag of list and search
+    journal: Journal,
+    days: Period | None,
+    kinds: list[str] | None,
+    side: str | None,
+    tags: list[str] | None,
+    people: list[str] | None,
+    project: str | None,
+    source: str | None,
+    words: str | None = None,
+) -> entries.Selection:
+    """Read the filters. Raises UnknownWord or UnknownId."""
+    return entries.Selection(
+        period=days,
+        kinds=tuple(map(value_kind, kinds or ())),
+        side=one_of(Side, "side", side) if side else None,
+        tags=names(tags or ()),
+        people=names(people or ()),
+        project=projects.find(journal, project) if project else None,
+        source=source,
+        words=words,
+    )
+
+
+def show(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID", help="The beginning of an id.")],
+    *,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Show one entry or pain point with all that is known of it.
+
+    Example: valuelog show k3
+    """
+    world: World = ctx.obj
+    world.show("thing", lookup.thing(world.journal(), name), form(json=json, plain=plain))

@@ -1,0 +1,123 @@
+"""Asking with questionary: completion, lists to pick from. Slow to import, so only when there is something to ask."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import IO, Any
+
+import questionary
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import create_input
+from prompt_toolkit.output import create_output
+from prompt_toolkit.output.color_depth import ColorDepth
+
+from valuelog.cli.ask import Talk
+from valuelog.model.errors import BadInput
+from valuelog.render import Canvas
+from valuelog.render.visible import visible
+
+MARK = "  ›"
+"""What stands before each answer."""
+
+_STYLE = questionary.Style(
+    [
+        ("qmark", "bold"),
+        ("question", ""),
+        ("answer", ""),
+        ("pointer", "bold"),
+        ("highlighted", "bold"),
+        ("selected", "bold"),
+        ("instruction", "italic"),
+        ("text", ""),
+        ("disabled", "italic"),
+    ],
+)
+
+
+class Menus(Talk):
+    """Questions on a real terminal."""
+
+    def __init__(self, stderr: IO[str], canvas: Canvas) -> None:
+        """Draw on stderr, so that stdout stays the answer's."""
+        super().__init__(stderr, canvas)
+        self._depth = ColorDepth.DEPTH_4_BIT if canvas.color else ColorDepth.DEPTH_1_BIT
+
+    def _asked(self, question: Callable[[], questionary.Question]) -> Any:  # noqa: ANN401  what the question gives
+        with create_app_session(input=create_input(sys.stdin), output=create_output(stdout=self._stderr)):
+            return question().unsafe_ask()
+
+    def line(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
+        """Return one line, empty to go on; @ and # complete people and tags."""
+        while True:
+            answer = str(self._asked(lambda: self._text(label, words))).strip()
+            try:
+                if answer:
+                    check(answer)
+            except BadInput as error:
+                self._wrong(error)
+            else:
+                return answer
+
+    def _text(self, label: str, words: Sequence[str]) -> questionary.Question:
+        return questionary.text(
+            label,
+            qmark=MARK if not label else "   ",
+            style=_STYLE,
+            completer=_Words(words),
+            complete_while_typing=True,
+            color_depth=self._depth,
+        )
+
+    def yes(self, question: str, *, default: bool = True) -> bool:
+        """Return whether they agree."""
+        return bool(
+            self._asked(
+                lambda: questionary.confirm(
+                    visible(question), default=default, qmark="   ", style=_STYLE, auto_enter=True, color_depth=self._depth
+                ),
+            ),
+        )
+
+    def one(self, label: str, options: Sequence[str], default: int = 0) -> int:
+        """Return the place of the one option that was chosen."""
+        choices = [questionary.Choice(visible(option), value=place) for place, option in enumerate(options)]
+        return int(
+            self._asked(
+                lambda: questionary.select(
+                    label, choices, default=choices[default], qmark="   ", style=_STYLE, color_depth=self._depth
+                ),
+            ),
+        )
+
+    def several(self, label: str, options: Sequence[str]) -> tuple[int, ...]:
+        """Return the places of the options that were chosen, maybe none."""
+        choices = [questionary.Choice(visible(option), value=place) for place, option in enumerate(options)]
+        chosen = self._asked(
+            lambda: questionary.checkbox(
+                label,
+                choices,
+                qmark="   " if label else MARK,
+                instruction="(Space picks, Enter goes on)",
+                style=_STYLE,
+                color_depth=self._depth,
+            ),
+        )
+        return tuple(chosen)
+
+
+class _Words(Completer):
+    """Completes the word under the cursor once it begins like one that is known."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """Return what the word could become; nothing for an empty one."""
+        del complete_event
+        begun = document.get_word_before_cursor(WORD=True)
+        if not begun:
+            return
+        for word in self._words:
+            if word.casefold().startswith(begun.casefold()) and word != begun:
+                yield Completion(word, start_position=-len(begun))

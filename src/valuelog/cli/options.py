@@ -1,0 +1,66 @@
+"""The words that several commands share."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from valuelog.model import when
+from valuelog.model.errors import BadInput, FutureDay
+from valuelog.model.period import Period, Unit, containing, spelled
+from valuelog.render import Form
+
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Answer as one record a line, tab-separated.")]
+Markdown = Annotated[bool, typer.Option("--markdown", help="Answer as Markdown.")]
+When = Annotated[str | None, typer.Option("--date", "-d", metavar="WHEN", help="The day: yesterday, fri, 20 nov …")]
+Words = Annotated[list[str] | None, typer.Argument(metavar="[PERIOD]", help="Days: last week, 2026-11, 2026-Q4 …")]
+Week = Annotated[str | None, typer.Option("--week", metavar="[P]", help="This week, or the week named.")]
+Month = Annotated[str | None, typer.Option("--month", metavar="[P]", help="This month, or the month named.")]
+Quarter = Annotated[str | None, typer.Option("--quarter", metavar="[P]", help="This quarter, or the one named.")]
+Year = Annotated[str | None, typer.Option("--year", metavar="[P]", help="This year, or the year named.")]
+
+
+class Contradiction(BadInput):
+    """Two things were asked for that exclude each other."""
+
+
+def form(*, json: bool = False, plain: bool = False, markdown: bool = False) -> Form:
+    """Return how an answer is wanted. Raises Contradiction."""
+    wanted = [one for one, said in ((Form.JSON, json), (Form.PLAIN, plain), (Form.MARKDOWN, markdown)) if said]
+    if len(wanted) > 1:
+        message = f"--{wanted[0]} and --{wanted[1]} exclude each other."
+        raise Contradiction(message, "Choose one.")
+    return wanted[0] if wanted else Form.TERMINAL
+
+
+def spoken(words: Sequence[str] | None) -> str | None:
+    """Join the words that stand last on a command line."""
+    return " ".join(words) if words else None
+
+
+def period(words: Sequence[str] | None, today: date, **units: str | None) -> Period | None:
+    """Return the Period that is meant by words or by --week, --month, --quarter and --year; none if none is."""
+    named = [(Unit(unit), said) for unit, said in units.items() if said is not None]
+    if len(named) + bool(words) > 1:
+        message = "More than one period is given."
+        raise Contradiction(message, "Name one: --week, --month, --quarter, --year or a PERIOD.")
+    if named:
+        return _of_unit(*named[0], today)
+    return when.period(spoken(words) or "", today) if words else None
+
+
+def _of_unit(unit: Unit, said: str, today: date) -> Period:
+    """Return the week (month …) that some words mean: nothing is this one, `last` the one before."""
+    words = {"": f"this {unit}", "this": f"this {unit}", "last": f"last {unit}"}.get(said.casefold(), said)
+    return containing(when.period(words, today).start, unit)
+
+
+def begun(found: Period, today: date) -> Period:
+    """Return a Period that has begun. Raises FutureDay."""
+    if found.start > today:
+        raise FutureDay(spelled(found.start))
+    return found
+
+

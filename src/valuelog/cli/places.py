@@ -1,0 +1,63 @@
+"""Where things live: in the folders that the system names, XDG first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Places:
+    """The folders of valuelog, and the files in them."""
+
+    data: Path
+    config: Path
+    state: Path
+
+    @property
+    def journal(self) -> Path:
+        """The journal, unless a flag, a variable or a setting names another."""
+        return self.data / "journal.db"
+
+    @property
+    def settings(self) -> Path:
+        """The settings, unless VALUELOG_CONFIG names another file."""
+        return self.config / "config.toml"
+
+    @property
+    def reminders(self) -> Path:
+        """What the login line reads."""
+        return self.state / "reminders"
+
+    @property
+    def said(self) -> Path:
+        """Which reminder was spoken last."""
+        return self.state / "reminded"
+
+    @property
+    def device(self) -> Path:
+        """The name of this machine in the log of changes."""
+        return self.state / "device"
+
+    @property
+    def draft(self) -> Path:
+        """A text that was being written in the editor."""
+        return self.state / "draft.md"
+
+
+def places(environ: Mapping[str, str]) -> Places:
+    """Find the folders: what XDG variables name, or what is usual on this system."""
+    variables = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
+    data, config, state = (_folder(environ.get(variable)) for variable in variables)
+    if not (data and config and state):
+        from platformdirs import PlatformDirs  # noqa: PLC0415  not needed where XDG says all
+
+        usual = PlatformDirs("valuelog", appauthor=False)
+        data = data or Path(usual.user_data_dir)
+        config = config or Path(usual.user_config_dir)
+        state = state or Path(usual.user_state_dir)
+    return Places(data=data, config=config, state=state)
+
+
+def _folder(named: str | None) -> Path | None:
+    """XDG wants absolute paths; others are ignored."""
+    return Path(named) / "valuelog" if named and Path(named).is_absolute() else None

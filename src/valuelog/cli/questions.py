@@ -1,0 +1,38 @@
+"""Which questions the evening asks, as the settings want it."""
+
+from datetime import date
+
+from valuelog.cli.settings import BadSetting, Settings
+from valuelog.model.errors import UnknownWord
+from valuelog.model.prompt import Prompt
+from valuelog.prompts.catalogue import Wishes, catalogue, evening, fixed_ids
+
+
+def prompts_for(day: date, settings: Settings) -> tuple[Prompt, ...]:
+    """Return the questions of an evening. Raises BadSetting for a question that does not exist."""
+    wishes = Wishes(
+        questions=settings["evening.questions"],
+        off=frozenset(settings["evening.off"]),
+        wording=settings["evening.ask"],
+        own=settings["evening.own"],
+    )
+    _check(settings, wishes)
+    return evening(day, wishes)
+
+
+def _check(settings: Settings, wishes: Wishes) -> None:
+    own = tuple(prompt.id for prompt in wishes.own)
+    every = (*(prompt.id for prompt in catalogue()), *own)
+    for name, said, known in (
+        ("evening.questions", wishes.questions or (), (*fixed_ids(), *own)),
+        ("evening.off", wishes.off, (*fixed_ids(), *every)),
+        ("evening.ask", wishes.wording, every),
+    ):
+        for word in said:
+            if word not in known:
+                unknown = UnknownWord("question", word, known)
+                raise BadSetting(settings.known[name].origin, f"{name}: {unknown.message} {unknown.hint}")
+    for word in own:
+        if own.count(word) > 1 or word in {prompt.id for prompt in catalogue()}:
+            where = settings.known["evening.own"].origin
+            raise BadSetting(where, f"evening.own: there is a question “{word}” already; choose another id")

@@ -1,0 +1,32 @@
+"""Laying out what the login line will say, after every change."""
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from valuelog.journal import tallies
+from valuelog.journal.store import Journal
+from valuelog.model.period import Period
+from valuelog.workflows import friday
+from valuelog.workflows.stand import AHEAD, Reminding, lines, reminders
+
+if TYPE_CHECKING:
+    from valuelog.cli.world import World
+
+
+def lay_out(world: "World", journal: Journal) -> None:
+    """Write the file that the login hook reads. A login line that cannot be written is no reason to fail."""
+    today = world.today()
+    done = tallies.written(journal, Period(start=today, end=today + timedelta(days=AHEAD)))
+    settings = world.settings
+    when = Reminding(
+        at=settings["remind_at"],
+        night=settings["day_ends_at"],
+        review_day=settings["review_day"],
+        workdays=friday.workdays(journal, world.weekdays),
+    )
+    with suppress(OSError):
+        target = world.places.reminders
+        unfinished = target.with_suffix(".new")
+        unfinished.write_text(lines(reminders(today, done, when)), encoding="utf-8")
+        unfinished.replace(target)

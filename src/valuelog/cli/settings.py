@@ -1,0 +1,283 @@
+"""Settings: a flag, then VALUELOG_*, then config.toml, then the default; each value remembers where it comes from.
+
+SETTINGS is the table that everything else follows: reading, `config list`, `config set` and the reference.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+from valuelog.model.entry import Kind
+from valuelog.model.errors import BadInput, UnknownWord, ValuelogError
+from valuelog.model.prompt import PAIN, Prompt
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class BadSetting(ValuelogError):
+    """The config file says something that cannot be meant."""
+
+    def __init__(self, where: str, why: str) -> None:
+        """Say where and why; `where` is a file or the name of a variable."""
+        super().__init__(f"{where}: {why}", "Mend it with: valuelog config edit")
+
+
+def _text(raw: Any) -> str:  # noqa: ANN401  whatever TOML holds
+    if not isinstance(raw, str) or not raw.strip():
+        message = "a text is wanted"
+        raise TypeError(message)
+    return raw
+
+
+def _truth(raw: Any) -> bool:  # noqa: ANN401
+    if isinstance(raw, str) and raw.casefold() in {"true", "1", "yes", "false", "0", "no", ""}:
+        return raw.casefold() in {"true", "1", "yes"}
+    if not isinstance(raw, bool):
+        message = "true or false is wanted"
+        raise TypeError(message)
+    return raw
+
+
+def _path(raw: Any) -> Path:  # noqa: ANN401
+    return Path(_text(raw)).expanduser()
+
+
+def _clock(raw: Any) -> time:  # noqa: ANN401
+    hours, _, minutes = _text(raw).partition(":")
+    if not (hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and len(hours) <= 2):  # noqa: PLR2004
+        message = f"“{raw}” is not a time of day; write it like 17:00"
+        raise ValueError(message)
+    return time(int(hours), int(minutes))
+
+
+def _weekday(raw: Any) -> int:  # noqa: ANN401
+    word = _text(raw).casefold()[:3]
+    if word not in WEEKDAYS:
+        message = f"“{raw}” is not a weekday; known are {', '.join(WEEKDAYS)}"
+        raise ValueError(message)
+    return WEEKDAYS.index(word)
+
+
+def _list(raw: Any) -> list[str]:  # noqa: ANN401
+    found = [piece.strip() for piece in raw.split(",")] if isinstance(raw, str) else raw
+    if not isinstance(found, list) or not all(isinstance(piece, str) for piece in found):
+        message = "a list of words is wanted"
+        raise TypeError(message)
+    return found
+
+
+def _weekdays(raw: Any) -> frozenset[int]:  # noqa: ANN401
+    return frozenset(map(_weekday, _list(raw)))
+
+
+def _ids(raw: Any) -> tuple[str, ...]:  # noqa: ANN401
+    return tuple(_list(raw))
+
+
+def _wording(raw: Any) -> Mapping[str, str]:  # noqa: ANN401
+    if not isinstance(raw, dict):
+        message = 'a table is wanted: the id of a question, and its words in quotes'
+        raise TypeError(message)
+    return {name: _text(said) for name, said in raw.items()}
+
+
+def _own(raw: Any) -> tuple[Prompt, ...]:  # noqa: ANN401
+    if not isinstance(raw, list) or not all(isinstance(question, dict) for question in raw):
+        message = "write each question as [[evening.own]] with id, kind and ask"
+        raise TypeError(message)
+    return tuple(map(_question, raw))
+
+
+def _question(raw: Mapping[str, Any]) -> Prompt:
+    known = ("id", "kind", "ask", "rotates")
+    for name in raw:
+        if name not in known:
+            raise UnknownWord("key of a question", name, known)
+    if missing := [name for name in known[:3] if name not in raw]:
+        message = f"a question of your own lacks {' and '.join(missing)}"
+        raise ValueError(message)
+    kinds = (*map(str, Kind), PAIN)
+    if raw["kind"] not in kinds:
+        raise UnknownWord("kind", str(raw["kind"]), kinds)
+    becomes = PAIN if raw["kind"] == PAIN else Kind(raw["kind"])
+    rotates = _truth(raw.get("rotates", False))
+    return Prompt(id=_text(raw["id"]), idea=None, ask=_text(raw["ask"]), becomes=becomes, rotates=rotates)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """One setting: its name in config.toml, how it is read, what it is unless set, and what it is for."""
+
+    name: str
+    read: Callable[[Any], Any]
+    default: Any
+    about: str
+    variable: str | None = None
+
+
+SETTINGS = (
+    Setting(name="journal", read=_path, default=None, about="the journal's file", variable="VALUELOG_JOURNAL"),
+    Setting(name="day_ends_at", read=_clock, default=time(4), about="until when it is still yesterday"),
+    Setting(name="workdays", read=_weekdays, default=frozenset(range(5)), about="the weekdays you work"),
+    Setting(name="remind_at", read=_clock, default=time(17), about="from when the login line speaks"),
+    Setting(name="review_day", read=_weekday, default=4, about="the day with a line for the review"),
+    Setting(name="editor", read=_text, default=None, about="the editor for long texts", variable="VALUELOG_EDITOR"),
+    Setting(
+        name="accessible",
+        read=_truth,
+        default=False,
+        about="plain numbered questions, for screen readers",
+        variable="VALUELOG_ACCESSIBLE",
+    ),
+    Setting(name="evening.questions", read=_ids, default=None, about="which questions the evening asks"),
+    Setting(name="evening.off", read=_ids, default=(), about="questions to leave out, rotating ones too"),
+    Setting(name="evening.ask", read=_wording, default={}, about="other words for a question"),
+    Setting(name="evening.own", read=_own, default=(), about="questions of your own"),
+)
+"""Every setting there is."""
+
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """A value and where it comes from: a variable, a file, or `default`."""
+
+    value: Any
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """All settings, read and checked."""
+
+    known: Mapping[str, Known] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401
+        """Return the value of a setting."""
+        return self.known[name].value
+
+
+def read_settings(path: Path, environ: Mapping[str, str]) -> Settings:
+    """Read config.toml, if there is one, and the variables. Raises BadSetting."""
+    written = _flat(_load(path), str(path))
+    return Settings(known={setting.name: _known(setting, written, path, environ) for setting in SETTINGS})
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise BadSetting(str(path), f"cannot be read: {error.strerror}") from error
+    return parsed(text, str(path))
+
+
+def parsed(text: bytes, where: str) -> dict[str, Any]:
+    """Read TOML. Raises BadSetting."""
+    import tomllib  # noqa: PLC0415  only where there is a file
+
+    try:
+        return tomllib.loads(text.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(where, str(error)) from error
+
+
+def checked(text: bytes, where: str) -> None:
+    """Check a whole config file. Raises BadSetting."""
+    written = _flat(parsed(text, where), where)
+    for name, raw in written.items():
+        _read(_BY_NAME[name], raw, where)
+
+
+def _flat(written: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the settings by their whole names. Raises BadSetting for one that does not exist."""
+    found: dict[str, Any] = {}
+    for name, raw in written.items():
+        if name == "evening" and isinstance(raw, dict):
+            found.update({f"evening.{key}": value for key, value in raw.items()})
+        else:
+            found[name] = raw
+    for name in found:
+        if name not in _BY_NAME:
+            unknown = UnknownWord("setting", name, _BY_NAME)
+            raise BadSetting(where, f"{unknown.message} {unknown.hint}")
+    return found
+
+
+def _known(setting: Setting, written: Mapping[str, Any], path: Path, environ: Mapping[str, str]) -> Known:
+    if setting.variable and environ.get(setting.variable):
+        return Known(value=_read(setting, environ[setting.variable], setting.variable), origin=setting.variable)
+    if setting.name in written:
+        return Known(value=_read(setting, written[setting.name], str(path)), origin=str(path))
+    return Known(value=setting.default, origin="default")
+
+
+def _read(setting: Setting, raw: Any, where: str) -> Any:  # noqa: ANN401
+    try:
+        return setting.read(raw)
+    except BadInput as error:
+        raise BadSetting(where, f"{setting.name}: {error.message} {error.hint}") from error
+    except (TypeError, ValueError) as error:
+        raise BadSetting(where, f"{setting.name}: {error}") from error
+
+
+def setting_named(name: str) -> Setting:
+    """Return a setting. Raises UnknownWord."""
+    if name not in _BY_NAME:
+        raise UnknownWord("setting", name, _BY_NAME)
+    return _BY_NAME[name]
+
+
+def shown(setting: Setting, value: Any) -> str:  # noqa: ANN401
+    """Write a value as config.toml would have it, or a dash for none."""
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return str(value).lower()
+        case time():
+            return f"{value:%H:%M}"
+        case frozenset():
+            return ", ".join(WEEKDAYS[place] for place in sorted(value))
+        case int():
+            return WEEKDAYS[value]
+        case tuple():
+            return ", ".join(piece.id if isinstance(piece, Prompt) else str(piece) for piece in value) or "–"
+        case Mapping():
+            return ", ".join(value) or "–"
+        case _:
+            return os.fspath(value) if isinstance(value, Path) else str(value)
+
+
+def changed(text: str, setting: Setting, said: str, where: str) -> str:
+    """Return a config file with one setting changed, comments and all else as they were. Raises BadSetting."""
+    import tomlkit  # noqa: PLC0415  only to write
+
+    checked(text.encode(), where)
+    value = _written(_read(setting, said, setting.name), said)
+    document = tomlkit.parse(text)
+    table, _, key = setting.name.rpartition(".")
+    if table and table not in document:
+        document[table] = tomlkit.table()
+    (document[table] if table else document)[key or setting.name] = value
+    after = tomlkit.dumps(document)
+    checked(after.encode(), where)
+    return after
+
+
+def _written(value: Any, said: str) -> Any:  # noqa: ANN401
+    """Return a value as TOML holds it."""
+    match value:
+        case bool():
+            return value
+        case tuple():
+            return list(value)
+        case frozenset():
+            return [WEEKDAYS[place] for place in sorted(value)]
+        case _:
+            return said

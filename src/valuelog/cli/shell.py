@@ -1,0 +1,23 @@
+"""`init`: the line that reminds at login."""
+
+from typing import Annotated
+
+import typer
+
+from valuelog.cli.hooks import SHELLS, hook
+from valuelog.cli.world import World
+from valuelog.model.errors import UnknownWord
+
+
+def init(
+    ctx: typer.Context,
+    shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="Your shell.")],
+) -> None:
+    """Print the hook for your shell. It starts no program and says one line a day at most.
+
+    Example: eval "$(valuelog init zsh)" · in fish: valuelog init fish | source
+    """
+    world: World = ctx.obj
+    if shell not in SHELLS:
+        raise UnknownWord("shell", shell, SHELLS)
+    world.stdout.write(hook(shell, world.places.reminders, world.places.said))

@@ -1,0 +1,75 @@
+"""Reading what is said of an entry on a command line, and telling what became of it."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from valuelog.cli.world import World
+from valuelog.model.entry import Beneficiary, Effect, Kind, minutes, names, one_of
+from valuelog.model.errors import UnknownWord
+from valuelog.model.prompt import PAIN
+from valuelog.render import Form
+from valuelog.workflows.changing import Changed
+
+KINDS = (*map(str, Kind), PAIN)
+"""What can be added."""
+
+Minutes = Annotated[str | None, typer.Option("--minutes", "-m", metavar="90|1h30m", help="How long it took.")]
+Tags = Annotated[list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="As #word in the text would.")]
+People = Annotated[list[str] | None, typer.Option("--person", "-p", metavar="PERSON", help="As @name would.")]
+Project = Annotated[str | None, typer.Option(metavar="P", help="The project it belongs to; a new name begins one.")]
+Whom = Annotated[list[str] | None, typer.Option("--for", metavar="WHOM", help="coworkers, customers or company.")]
+Effects = Annotated[
+    list[str] | None,
+    typer.Option("--effect", metavar="E", help="easier, faster, safer, clearer or more-reliable."),
+]
+Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know: a sentence, a number, a link.")]
+
+
+def kind_of(word: str) -> Kind | None:
+    """Read a kind; none is a pain point. Raises UnknownWord."""
+    wanted = word.strip().casefold()
+    if wanted not in KINDS:
+        raise UnknownWord("kind", word, KINDS)
+    return None if wanted == PAIN else Kind(wanted)
+
+
+def value_kind(word: str) -> Kind:
+    """Read the kind of an entry. Raises UnknownWord."""
+    return one_of(Kind, "kind", word)
+
+
+def facts(
+    took: str | None,
+    tag: Sequence[str] | None,
+    person: Sequence[str] | None,
+    whom: Sequence[str] | None,
+    effect: Sequence[str] | None,
+) -> dict[str, Any]:
+    """Read what is said of an entry besides its text; what was not said is left out. Raises BadInput."""
+    read: dict[str, Any] = {}
+    if took is not None:
+        read["minutes"] = minutes(took)
+    if tag:
+        read["tags"] = names(tag)
+    if person:
+        read["people"] = names(person)
+    if whom:
+        read["beneficiaries"] = tuple(one_of(Beneficiary, "beneficiary", word) for word in whom)
+    if effect:
+        read["effects"] = tuple(one_of(Effect, "effect", word) for word in effect)
+    return read
+
+
+def tell(world: World, changed: Changed, *, json: bool = False) -> None:
+    """Confirm a change in one line on stderr, and give the thing itself where JSON is wanted."""
+    from valuelog.render.changed import told  # noqa: PLC0415  the wording, only after a change
+
+    world.say(told(changed, world.canvas(world.stderr)))
+    if json:
+        from valuelog.workflows.lookup import Thing  # noqa: PLC0415
+
+        world.show("thing", Thing(what=changed.what, letters=changed.letters), Form.JSON)
+
+

@@ -1,0 +1,219 @@
+"""The World: everything outside, in one place. It alone reads the clock, the environment and the terminal."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from valuelog.cli.places import Places, places
+from valuelog.cli.settings import BadSetting, Settings, read_settings
+from valuelog.model import when
+from valuelog.model.entry import LONGEST_TEXT
+from valuelog.model.errors import BadDay, BadInput, BadText, ValuelogError
+from valuelog.render import Canvas, Form, render
+
+if TYPE_CHECKING:
+    from valuelog.journal.store import Journal
+    from valuelog.workflows.asking import Ask
+
+WIDEST = 120
+"""Longer lines are harder to read than they are worth."""
+
+
+class NobodyToAsk(BadInput):
+    """Something would have to be asked, and there is no terminal to ask on."""
+
+    def __init__(self, instead: str) -> None:
+        """Name the flags that answer without asking."""
+        super().__init__("There is no terminal to ask on.", f"Answer with flags instead: {instead}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flags:
+    """What was said before the command."""
+
+    journal: Path | None = None
+    color: str = "auto"
+    no_input: bool = False
+    debug: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """The clock, the environment, the terminal, and the journal and settings that they lead to."""
+
+    environ: Mapping[str, str]
+    stdin: IO[str]
+    stdout: IO[str]
+    stderr: IO[str]
+    now: Callable[[], datetime]
+    asking: "Ask | None" = None
+    flags: Flags = field(default_factory=Flags)
+    opened: "list[Journal]" = field(default_factory=list)
+
+    def with_flags(self, flags: Flags) -> "World":
+        """Return this World as the flags want it."""
+        return replace(self, flags=flags)
+
+    @cached_property
+    def places(self) -> Places:
+        """The folders of valuelog."""
+        return places(self.environ)
+
+    @cached_property
+    def settings_path(self) -> Path:
+        """The file of settings."""
+        named = self.environ.get("VALUELOG_CONFIG")
+        return Path(named).expanduser() if named else self.places.settings
+
+    @cached_property
+    def settings(self) -> Settings:
+        """All settings."""
+        return read_settings(self.settings_path, self.environ)
+
+    @cached_property
+    def journal_path(self) -> Path:
+        """The journal's file."""
+        return self.flags.journal or self.settings["journal"] or self.places.journal
+
+    @cached_property
+    def weekdays(self) -> frozenset[int]:
+        """The weekdays that are worked."""
+        return frozenset(self.settings["workdays"])
+
+    def today(self) -> date:
+        """Return the day that it is: until `day_ends_at` it is still yesterday."""
+        if fixed := self.environ.get("VALUELOG_TODAY"):
+            try:
+                return date.fromisoformat(fixed)
+            except ValueError:
+                raise BadSetting("VALUELOG_TODAY", f"“{fixed}” is not a day; write it like 2026-11-20") from None
+        now = self.now()
+        return now.date() - timedelta(days=now.time() < self.settings["day_ends_at"])
+
+    def day(self, words: str | None) -> date:
+        """Read WHEN: a day that has come, today if nothing is said."""
+        return when.day(words, self.today()) if words else self.today()
+
+    def journal(self, *, write: bool = False) -> "Journal":
+        """Open the journal."""
+        from valuelog.journal.store import open_journal  # noqa: PLC0415  many commands need none
+
+        opened = open_journal(self.journal_path, self._device() if write else "", self.now, write=write)
+        self.opened.append(opened)
+        return opened
+
+    def _device(self) -> str:
+        from valuelog.cli.device import device  # noqa: PLC0415  only to write
+
+        return device(self.places.device)
+
+    def close(self) -> None:
+        """Let go of the journal; after a change, lay out what the login line will say."""
+        for journal in self.opened:
+            if journal.written and journal.path == self.journal_path:
+                from valuelog.cli.reminders import lay_out  # noqa: PLC0415  only after a change
+
+                lay_out(self, journal)
+            journal.close()
+        self.opened.clear()
+
+    def canvas(self, stream: IO[str]) -> Canvas:
+        """Return what a stream can show."""
+        return Canvas(width=self._width(stream), color=self._colored(stream))
+
+    def _width(self, stream: IO[str]) -> int:
+        if (said := self.environ.get("COLUMNS", "")).isdecimal() and int(said):
+            return max(20, min(int(said), WIDEST))
+        try:
+            return max(20, min(os.get_terminal_size(stream.fileno()).columns or 80, WIDEST))
+        except (OSError, ValueError):
+            return 80
+
+    def _colored(self, stream: IO[str]) -> bool:
+        if self.flags.color != "auto":
+            return self.flags.color == "always"
+        if self.environ.get("NO_COLOR"):
+            return False
+        if any(self.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+            return True
+        return stream.isatty() and self.environ.get("TERM") != "dumb" and self.environ.get("CLICOLOR") != "0"
+
+    def show(self, view: str, value: Any, form: Form = Form.TERMINAL) -> None:  # noqa: ANN401  any view's value
+        """Draw a value as the answer; page it where it is longer than the terminal."""
+        text = render(view, value, form, self.canvas(self.stdout))
+        if form is Form.TERMINAL and self._too_long(text):
+            from valuelog.cli.pager import page  # noqa: PLC0415  only for long answers
+
+            page(text, self.environ, self.stdout)
+        else:
+            self.stdout.write(text)
+            self.stdout.flush()
+
+    def _too_long(self, text: str) -> bool:
+        if not (self.stdout.isatty() and self.stdin.isatty()) or self.environ.get("TERM") == "dumb":
+            return False
+        try:
+            return text.count("\n") >= os.get_terminal_size(self.stdout.fileno()).lines
+        except (OSError, ValueError):
+            return False
+
+    def talk(self, view: str, value: Any) -> None:  # noqa: ANN401  any view's value
+        """Draw a value beside the answer, on stderr."""
+        self.stderr.write(render(view, value, Form.TERMINAL, self.canvas(self.stderr)))
+        self.stderr.flush()
+
+    def say(self, line: str) -> None:
+        """Say one line beside the answer, on stderr."""
+        self.stderr.write(f"{line}\n")
+        self.stderr.flush()
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is somebody to ask."""
+        return not self.flags.no_input and (self.asking is not None or self.stdin.isatty())
+
+    def ask(self, instead: str) -> "Ask":
+        """Return somebody to ask. Raises NobodyToAsk, which names the flags to use `instead`."""
+        if not self.can_ask:
+            raise NobodyToAsk(instead)
+        if self.asking:
+            return self.asking
+        from valuelog.cli.ask import interactive  # noqa: PLC0415  imports questionary, only to ask
+
+        plain = self.settings["accessible"] or self.environ.get("TERM") == "dumb" or "MSYSTEM" in self.environ
+        return interactive(self.stdin, self.stderr, self.canvas(self.stderr), plain=plain)
+
+    def read(self, name: str) -> str:
+        """Read a text from a file, or from stdin where the name is a dash. Raises BadText."""
+        try:
+            if name == "-":
+                raw = self.stdin.buffer.read(4 * LONGEST_TEXT * 100)
+            else:
+                with Path(name).open("rb") as file:
+                    raw = file.read(4 * LONGEST_TEXT * 100)
+            return raw.decode()
+        except UnicodeDecodeError as error:
+            message = f"What was read is not UTF-8 text: byte {error.start + 1} cannot be understood."
+            raise BadText(message, "Convert it to UTF-8 first.") from error
+        except OSError as error:
+            message = f"{name} cannot be read: {error.strerror}."
+            raise ValuelogError(message, "Check the name and who may read it.") from error
+
+
+def the_world() -> World:
+    """Return the real World."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    return World(
+        environ=os.environ,
+        stdin=sys.stdin,
+        stdout=sys.stdout,
+        stderr=sys.stderr,
+        now=lambda: datetime.now().astimezone(),
+    )

@@ -1,0 +1,47 @@
+"""Days in the journal: the ones that are off, and which questions were asked on them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from valuelog.journal.changes import Change
+from valuelog.journal.store import Journal
+from valuelog.model.workdays import DayOff
+
+
+def off(journal: Journal, *, since: date | None = None) -> tuple[DayOff, ...]:
+    """Return the days off, in order."""
+    sql = "SELECT day, note FROM day_off WHERE deleted IS NULL AND day >= ? ORDER BY day"
+    rows = journal.rows(sql, ((since or date.min).isoformat(),))
+    return tuple(DayOff(day=date.fromisoformat(day), note=note) for day, note in rows)
+
+
+def take_off(journal: Journal, days: Iterable[date], note: str | None) -> tuple[date, ...]:
+    """Mark days as off. Returns those that were not, or had another note."""
+    known = {found.day: found.note for found in off(journal)}
+    new = tuple(day for day in days if day not in known or (note and known[day] != note))
+    fields = {"note": note, "deleted": None, **journal.moment()}
+    if new:
+        journal.write("off", [Change(entity="day_off", id=day.isoformat(), fields=fields) for day in new])
+    return new
+
+
+def take_back(journal: Journal, days: Iterable[date]) -> tuple[date, ...]:
+    """Make days count again. Returns those that did not."""
+    known = {found.day for found in off(journal)}
+    listed = tuple(day for day in days if day in known)
+    if listed:
+        fields = {"deleted": journal.moment()["created"]}
+        journal.write("off", [Change(entity="day_off", id=day.isoformat(), fields=fields) for day in listed])
+    return listed
+
+
+def asked(journal: Journal, day: date) -> frozenset[str]:
+    """Return the questions that were answered or passed over on a day."""
+    sql = "SELECT question FROM asked WHERE day = ? AND deleted IS NULL"
+    return frozenset(row[0] for row in journal.rows(sql, (day.isoformat(),)))
+
+
+def ask(journal: Journal, day: date, question: str) -> Change:
+    """Return the change that remembers a question as asked."""
+    fields = {"day": day.isoformat(), "question": question, **journal.moment()}
+    return Change(entity="asked", id=f"{day.isoformat()}:{question}", fields=fields)

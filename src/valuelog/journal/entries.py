@@ -1,0 +1,144 @@
+"""Entries in the journal: writing, changing, deleting and finding them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from valuelog.journal import projects
+from valuelog.journal.changes import Change
+from valuelog.journal.rows import ENTRY_COLUMNS, entry_fields, entry_of, moment_fields
+from valuelog.journal.store import Journal
+from valuelog.model.entry import Entry, Kind, Side
+from valuelog.model.period import Period
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """Which entries are meant. Everything given must hold; several people or tags must all be there.
+
+    `words` are full text: all of them, "a phrase" in quotes, -word for what must be absent.
+    """
+
+    period: Period | None = None
+    kinds: tuple[Kind, ...] = ()
+    side: Side | None = None
+    people: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    project: str | None = None
+    source: str | None = None
+    words: str | None = None
+
+
+def births(journal: Journal, entries: Iterable[Entry]) -> list[Change]:
+    """Return the changes that write new entries down, and start the projects that they name for the first time."""
+    changes: list[Change] = []
+    started: dict[str, str] = {}
+    for entry in entries:
+        project, starting = projects.joined(journal, entry.project, entry.day, started)
+        unset: tuple[Any, ...] = (None, [])
+        fields = {name: value for name, value in entry_fields(entry).items() if value not in unset}
+        if project:
+            fields["project"] = project
+        changes += [*starting, Change(entity="entry", id=entry.id, fields={**fields, **moment_fields(entry.created)})]
+    return changes
+
+
+def add(journal: Journal, entries: Iterable[Entry], *, act: str = "add", batch: str | None = None) -> str:
+    """Write entries down, all or none. Returns the batch."""
+    return journal.write(act, births(journal, entries), batch=batch)
+
+
+def amend(journal: Journal, old: Entry, new: Entry, *, act: str = "edit", batch: str | None = None) -> bool:
+    """Write down in what an entry differs now. Returns whether it differs at all."""
+    before, after = entry_fields(old), entry_fields(new)
+    fields = {name: value for name, value in after.items() if value != before[name]}
+    starting: list[Change] = []
+    if new.project != old.project:
+        fields["project"], starting = projects.joined(journal, new.project, new.day, {})
+    if not fields:
+        return False
+    journal.write(act, [*starting, Change(entity="entry", id=new.id, fields=fields)], batch=batch)
+    return True
+
+
+def get(journal: Journal, name: str) -> Entry:
+    """Return the entry with exactly this id."""
+    return entry_of(journal.rows(f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE e.id = ?", (name,))[0])
+
+
+def select(journal: Journal, selection: Selection, *, latest: int | None = None) -> tuple[Entry, ...]:
+    """Return entries, the newest day last; only the `latest` so many if given."""
+    where, values = _conditions(selection)
+    limit = "" if latest is None else f" LIMIT {latest:d}"
+    sql = f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE {where} ORDER BY e.day DESC, e.place DESC{limit}"
+    return tuple(entry_of(row) for row in reversed(journal.rows(sql, values)))
+
+
+def search(journal: Journal, selection: Selection, *, most: int | None = None) -> tuple[Entry, ...]:
+    """Return the entries that hold the words of a selection, the best match first, newer ones before older."""
+    where, values = _conditions(selection)
+    limit = "" if most is None else f" LIMIT {most:d}"
+    sql = (
+        f"SELECT {ENTRY_COLUMNS} FROM entry_fts f JOIN entry e ON e.place = f.rowid"
+        f" WHERE {where} ORDER BY f.rank, e.day DESC, e.place DESC{limit}"
+    )
+    return tuple(entry_of(row) for row in journal.rows(sql, values))
+
+
+def _conditions(selection: Selection) -> tuple[str, list[object]]:
+    """Return the conditions of a selection as SQL over e (and f for words), and their values."""
+    parts: list[tuple[str, Sequence[object]]] = [("e.deleted IS NULL", ())]
+    if selection.period:
+        parts.append(("e.day BETWEEN ? AND ?", (selection.period.start.isoformat(), selection.period.end.isoformat())))
+    if selection.kinds:
+        parts.append((f"e.kind IN ({', '.join('?' * len(selection.kinds))})", [str(kind) for kind in selection.kinds]))
+    if selection.side:
+        parts.append((f"e.kind {'=' if selection.side is Side.WORK else '<>'} 'activity'", ()))
+    for person in selection.people:
+        parts.append(("e.id IN (SELECT entry FROM entry_person WHERE name = ?)", (person,)))
+    for tag in selection.tags:
+        parts.append(("e.id IN (SELECT entry FROM entry_tag WHERE name = ?)", (tag,)))
+    if selection.project:
+        parts.append(("e.project = ?", (selection.project,)))
+    if selection.source:
+        parts.append(("e.origin LIKE ? || ':%'", (selection.source,)))
+    if selection.words:
+        parts.append(("entry_fts MATCH ?", (match(selection.words),)))
+    return " AND ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
+
+
+def match(words: str) -> str:
+    """Write what a person searches for as an FTS5 query in which none of it acts but quotes and a leading minus."""
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for place, part in enumerate(words.split('"')):
+        for piece in [part] if place % 2 else part.split():
+            absent = piece.startswith("-") and not place % 2
+            term = piece.removeprefix("-") if absent else piece
+            if any(letter.isalnum() for letter in term):
+                (unwanted if absent else wanted).append(f'"{term}"')
+    if not wanted:
+        return '""'
+    return " ".join(wanted) + "".join(f" NOT {term}" for term in unwanted)
+
+
+def delete(journal: Journal, names: Iterable[str]) -> None:
+    """Hide entries from everything; undo brings them back."""
+    now = journal.moment()["created"]
+    journal.write("delete", [Change(entity="entry", id=name, fields={"deleted": now}) for name in names])
+
+
+
+
+def people_and_tags(journal: Journal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return everyone and every tag that the journal knows, the most often named first."""
+    sql = "SELECT name FROM {} GROUP BY name ORDER BY count(*) DESC, name LIMIT 1000"
+    people, tags = (
+        tuple(row[0] for row in journal.rows(sql.format(table))) for table in ("entry_person", "entry_tag")
+    )
+    return people, tags
+
+
+def none_yet(journal: Journal) -> bool:
+    """Tell whether nothing was ever written down here."""
+    return not journal.rows("SELECT 1 FROM entry LIMIT 1")

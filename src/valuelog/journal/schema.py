@@ -1,0 +1,222 @@
+"""The tables of the journal, and how each version of them becomes the next.
+
+Migrations are sqlite-utils Migrations: one named function each, each in one transaction. This module alone imports
+sqlite-utils, and it is itself imported only to make a journal or to bring one up to date.
+"""
+
+from sqlite3 import Connection
+
+from sqlite_utils import Database, Migrations
+
+from valuelog.journal.version import APPLICATION_ID, VERSION
+
+migrations = Migrations("valuelog")
+
+_LOG = (
+    """CREATE TABLE device (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE
+    ) STRICT""",
+    """CREATE TABLE change (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL,
+        device INTEGER NOT NULL REFERENCES device(id),
+        counter INTEGER NOT NULL,
+        wall INTEGER NOT NULL,
+        tick INTEGER NOT NULL,
+        entity TEXT NOT NULL,
+        entity_id TEXT NOT NULL,
+        fields TEXT,
+        batch TEXT NOT NULL,
+        act TEXT NOT NULL,
+        undoes TEXT,
+        payload_hash BLOB NOT NULL,
+        hash BLOB NOT NULL,
+        UNIQUE (device, counter)
+    ) STRICT""",
+    "CREATE INDEX change_entity ON change (entity_id, seq)",
+    "CREATE INDEX change_batch ON change (batch, seq)",
+    """CREATE TABLE batch (
+        id TEXT PRIMARY KEY,
+        act TEXT NOT NULL,
+        last INTEGER NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX batch_last ON batch (last)",
+    "CREATE INDEX batch_undoable ON batch (last) WHERE undone = 0 AND act NOT IN ('undo', 'redo', 'purge')",
+    "CREATE INDEX batch_redoable ON batch (last) WHERE undone = 0 AND act = 'undo'",
+)
+
+_STATE = (
+    """CREATE TABLE project (
+        id TEXT PRIMARY KEY,
+        slug TEXT NOT NULL,
+        name TEXT NOT NULL,
+        problem TEXT,
+        measure TEXT,
+        aim TEXT,
+        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed', 'dropped')),
+        closed_on TEXT,
+        result TEXT,
+        lesson TEXT,
+        started_on TEXT NOT NULL,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX project_slug ON project (slug)",
+    """CREATE TABLE entry (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        day TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('activity', 'improvement', 'outcome', 'helped', 'insight')),
+        text TEXT NOT NULL,
+        minutes INTEGER CHECK (minutes > 0),
+        project TEXT REFERENCES project(id) DEFERRABLE INITIALLY DEFERRED,
+        effects TEXT NOT NULL DEFAULT '[]',
+        beneficiaries TEXT NOT NULL DEFAULT '[]',
+        evidence TEXT,
+        origin TEXT,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT""",
+    "CREATE INDEX entry_day ON entry (day, kind, minutes, (evidence IS NOT NULL)) WHERE deleted IS NULL",
+    "CREATE INDEX entry_origin ON entry (origin) WHERE origin IS NOT NULL",
+    "CREATE INDEX entry_project ON entry (project, day) WHERE project IS NOT NULL",
+    """CREATE TABLE entry_person (
+        entry TEXT NOT NULL REFERENCES entry(id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        PRIMARY KEY (entry, name)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX entry_person_name ON entry_person (name)",
+    """CREATE TABLE entry_tag (
+        entry TEXT NOT NULL REFERENCES entry(id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        PRIMARY KEY (entry, name)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX entry_tag_name ON entry_tag (name)",
+    """CREATE TABLE pain (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        text TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'planned', 'fixed', 'dropped')),
+        shared TEXT,
+        better TEXT,
+        step TEXT,
+        step_by TEXT,
+        hit TEXT,
+        closed_on TEXT,
+        how TEXT,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT""",
+    "CREATE INDEX pain_state ON pain (state) WHERE deleted IS NULL",
+    """CREATE TABLE sighting (
+        id TEXT PRIMARY KEY,
+        pain TEXT NOT NULL REFERENCES pain(id) DEFERRABLE INITIALLY DEFERRED,
+        day TEXT NOT NULL,
+        text TEXT NOT NULL,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX sighting_pain ON sighting (pain, day)",
+    "CREATE INDEX sighting_day ON sighting (day)",
+    """CREATE TABLE promise (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('stop', 'start', 'step')),
+        text TEXT NOT NULL,
+        due TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'kept', 'broken', 'dropped')),
+        carried INTEGER NOT NULL DEFAULT 0,
+        pain TEXT REFERENCES pain(id) DEFERRABLE INITIALLY DEFERRED,
+        closed_on TEXT,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE reflection (
+        id TEXT PRIMARY KEY,
+        period TEXT NOT NULL,
+        question TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE day_off (
+        day TEXT PRIMARY KEY,
+        note TEXT,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE asked (
+        id TEXT PRIMARY KEY,
+        day TEXT NOT NULL,
+        question TEXT NOT NULL,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE draft_seen (
+        id TEXT PRIMARY KEY,
+        day TEXT NOT NULL,
+        accepted INTEGER NOT NULL,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT, WITHOUT ROWID""",
+)
+
+_VIEWS = (
+    """CREATE VIEW daily AS
+        SELECT day,
+            sum(kind <> 'activity') AS value,
+            sum(kind = 'activity') AS work,
+            sum(minutes) AS minutes
+        FROM entry WHERE deleted IS NULL GROUP BY day""",
+    """CREATE VIEW weekly AS
+        SELECT date(day, 'weekday 0', '-6 days') AS monday,
+            sum(kind <> 'activity') AS value,
+            sum(kind = 'activity') AS work,
+            sum(minutes) AS minutes
+        FROM entry WHERE deleted IS NULL GROUP BY monday""",
+    """CREATE VIEW value_share AS
+        SELECT monday, value, work, round(1.0 * value / (value + work), 4) AS share FROM weekly""",
+)
+
+
+def _full_text(db: Database, table: str, columns: tuple[str, ...]) -> None:
+    """Index the words of a table, kept up to date by triggers that fire only when the words change."""
+    listed = ", ".join(columns)
+    new, old = (", ".join(f"{row}.{column}" for column in columns) for row in ("new", "old"))
+    add = f"INSERT INTO {table}_fts (rowid, {listed}) VALUES (new.place, {new});"
+    drop = f"INSERT INTO {table}_fts ({table}_fts, rowid, {listed}) VALUES ('delete', old.place, {old});"
+    db.execute(
+        f"CREATE VIRTUAL TABLE {table}_fts USING fts5"
+        f"({listed}, content='{table}', content_rowid='place', tokenize='unicode61 remove_diacritics 2')",
+    )
+    db.execute(f"CREATE TRIGGER {table}_words_in AFTER INSERT ON {table} BEGIN {add} END")
+    db.execute(f"CREATE TRIGGER {table}_words_out AFTER DELETE ON {table} BEGIN {drop} END")
+    db.execute(f"CREATE TRIGGER {table}_words_new AFTER UPDATE OF {listed} ON {table} BEGIN {drop} {add} END")
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    """Make the log, the tables it adds up to, the full text and the views."""
+    for statement in (*_LOG, *_STATE):
+        db.execute(statement)
+    _full_text(db, "entry", ("text", "evidence"))
+    _full_text(db, "pain", ("text",))
+    for statement in _VIEWS:
+        db.execute(statement)
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Apply every migration that a journal has not seen yet, and write down its version."""
+    migrations.apply(Database(connection))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")

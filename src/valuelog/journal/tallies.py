@@ -1,0 +1,58 @@
+"""Counting: SQL adds up, so that a week costs a week however long the journal is."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from valuelog.journal.store import Journal
+from valuelog.model.entry import Kind
+from valuelog.model.period import Period
+from valuelog.model.tally import Tally, total
+
+_COUNTS = "kind, count(*), coalesce(sum(minutes), 0), count(minutes), sum(evidence IS NOT NULL)"
+
+
+def tally(journal: Journal, period: Period) -> Tally:
+    """Return what a Period adds up to."""
+    return tally_where(journal, "day BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat()))
+
+
+def tally_where(journal: Journal, condition: str, values: Sequence[object]) -> Tally:
+    """Return what some entries add up to. For this package only."""
+    rows = journal.rows(f"SELECT {_COUNTS} FROM entry WHERE {condition} AND deleted IS NULL GROUP BY kind", values)
+    return total(map(_tally_of, rows))
+
+
+def daily(journal: Journal, period: Period) -> dict[date, Tally]:
+    """Return the Tally of each day of a Period that has entries."""
+    rows = journal.rows(
+        f"SELECT day, {_COUNTS} FROM entry WHERE day BETWEEN ? AND ? AND deleted IS NULL GROUP BY day, kind",
+        (period.start.isoformat(), period.end.isoformat()),
+    )
+    days: dict[date, list[Tally]] = {}
+    for row in rows:
+        days.setdefault(date.fromisoformat(row[0]), []).append(_tally_of(row[1:]))
+    return {day: total(tallies) for day, tallies in days.items()}
+
+
+def _tally_of(row: tuple[Any, ...]) -> Tally:
+    kind, count, minutes, timed, evidenced = Kind(row[0]), *row[1:]
+    return Tally(
+        counts={kind: count},
+        minutes={kind: minutes} if timed else {},
+        timed=timed,
+        evidenced=evidenced if kind is not Kind.ACTIVITY else 0,
+    )
+
+
+def written(journal: Journal, period: Period) -> frozenset[date]:
+    """Return the days of a Period that have entries, skipping from day to day in the index."""
+    rows = journal.rows(
+        "WITH RECURSIVE written(day) AS ("
+        " SELECT min(day) FROM entry WHERE day >= ?1 AND deleted IS NULL"
+        " UNION ALL SELECT (SELECT min(e.day) FROM entry e WHERE e.day > w.day AND e.deleted IS NULL)"
+        " FROM written w WHERE w.day < ?2)"
+        " SELECT day FROM written WHERE day <= ?2",
+        (period.start.isoformat(), period.end.isoformat()),
+    )
+    return frozenset(date.fromisoformat(row[0]) for row in rows)

@@ -1,0 +1,179 @@
+"""An Entry: one thing said of one day, and the words that describe it.
+
+Knows the kinds, sides, effects and beneficiaries, and how people and tags are written in a text.
+Does not know where entries are kept or how they are counted.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from valuelog.model.errors import BadMinutes, BadText, UnknownWord
+
+LONGEST_TEXT = 100_000
+"""How many characters a text may have."""
+
+LONGEST_MINUTES = 24 * 60
+"""How many minutes an entry may take: it belongs to one day."""
+
+
+class Side(StrEnum):
+    """What a kind counts as."""
+
+    WORK = "work"
+    VALUE = "value"
+
+
+class Kind(StrEnum):
+    """What an entry is: work, or one of four ways to leave something better behind."""
+
+    ACTIVITY = "activity"
+    IMPROVEMENT = "improvement"
+    OUTCOME = "outcome"
+    HELPED = "helped"
+    INSIGHT = "insight"
+
+    @property
+    def side(self) -> Side:
+        """Everything but activity is value."""
+        return Side.WORK if self is Kind.ACTIVITY else Side.VALUE
+
+
+VALUE_KINDS = (Kind.OUTCOME, Kind.HELPED, Kind.IMPROVEMENT, Kind.INSIGHT)
+"""The kinds of value, the rarest first: the order in which reviews show them."""
+
+
+class Effect(StrEnum):
+    """In which way something works better."""
+
+    EASIER = "easier"
+    FASTER = "faster"
+    SAFER = "safer"
+    CLEARER = "clearer"
+    MORE_RELIABLE = "more-reliable"
+
+
+class Beneficiary(StrEnum):
+    """For whom something works better."""
+
+    COWORKERS = "coworkers"
+    CUSTOMERS = "customers"
+    COMPANY = "company"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One thing said of one day. `people` and `tags` are sorted, in lower case and without @ and #."""
+
+    id: str
+    day: date
+    kind: Kind
+    text: str
+    created: datetime
+    minutes: int | None = None
+    people: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    project: str | None = None
+    effects: tuple[Effect, ...] = ()
+    beneficiaries: tuple[Beneficiary, ...] = ()
+    evidence: str | None = None
+    origin: str | None = None
+    deleted: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no journal should hold."""
+        clean(self.text)
+        if self.minutes is not None and not 0 < self.minutes <= LONGEST_MINUTES:
+            raise BadMinutes(str(self.minutes))
+
+    @property
+    def side(self) -> Side:
+        """What this entry counts as."""
+        return self.kind.side
+
+    @property
+    def source(self) -> str | None:
+        """The tool that proposed this entry; none if a person wrote it."""
+        return self.origin.partition(":")[0] if self.origin else None
+
+    @property
+    def headline(self) -> str:
+        """The first line of the text."""
+        return self.text.partition("\n")[0]
+
+
+_UNKEPT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_MENTION = r"(?<![\w@#/&.+-])%s([\w][\w.-]*)"
+_PERSON = re.compile(_MENTION % "@")
+_TAG = re.compile(_MENTION % "#")
+
+
+def clean(text: str) -> str:
+    r"""Give back a text that can be kept and shown, without white space around it.
+
+    Line ends become `\n`. Raises BadText for a text that is empty or longer than LONGEST_TEXT, and for one with
+    characters that act on a terminal, turn the direction of writing around or cannot be stored.
+    """
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
+        raise BadText("The text is empty.", "Write a few words, or leave it out.")
+    if len(text) > LONGEST_TEXT:
+        raise BadText(
+            f"The text has {len(text):,} characters; at most {LONGEST_TEXT:,} fit.",
+            "Keep the gist here and the rest in a file of its own.",
+        )
+    if found := _UNKEPT.search(text):
+        code = f"U+{ord(found.group()):04X}"
+        raise BadText(
+            f"The text has a character that cannot be kept: {code}, after {found.start()} others.",
+            "Take the control characters out; if the text came from a program, switch its colours off.",
+        )
+    return text
+
+
+def people_in(text: str) -> tuple[str, ...]:
+    """Everyone whom a text mentions as @name."""
+    return names(_PERSON.findall(text))
+
+
+def tags_in(text: str) -> tuple[str, ...]:
+    """Every #tag in a text; a number alone (#123) is none."""
+    return names(tag for tag in _TAG.findall(text) if not tag.rstrip(".-").isdecimal())
+
+
+def names(words: Iterable[str]) -> tuple[str, ...]:
+    """People or tags as they are kept: lower case, without @ and #, sorted, each once."""
+    return tuple(sorted({name for word in words if (name := word.strip().lstrip("@#").rstrip(".-").casefold())}))
+
+
+def minutes(words: str) -> int:
+    """Read `90`, `90m`, `2h` or `1h30m` as minutes. Raises BadMinutes."""
+    found = re.fullmatch(r"(?:(\d{1,2})h)?(?:(\d{1,4})m?)?", words.strip().lower())
+    if not found or not any(found.groups()):
+        raise BadMinutes(words)
+    hours, rest = found.groups(default="0")
+    total = int(hours) * 60 + int(rest)
+    if not 0 < total <= LONGEST_MINUTES or (int(hours) and int(rest) >= 60):  # noqa: PLR2004  minutes of an hour
+        raise BadMinutes(words)
+    return total
+
+
+def duration(length: int) -> str:
+    """Write minutes as people do: 45m, 2h, 1h30m."""
+    hours, rest = divmod(length, 60)
+    return f"{hours}h" * bool(hours) + f"{rest}m" * bool(rest or not hours)
+
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+def one_of(words: type[_Word], what: str, word: str) -> _Word:
+    """Read a word out of a closed list, whatever its case. Raises UnknownWord."""
+    wanted = word.strip().casefold().replace(" ", "-")
+    for known in words:
+        if known == wanted:
+            return known
+    raise UnknownWord(what, word, [str(known) for known in words])

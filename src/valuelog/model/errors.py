@@ -1,0 +1,117 @@
+"""What can go wrong, as values: the facts, one sentence for a person, and what to do about it.
+
+Nothing here knows of exit codes or of a terminal; `valuelog.cli.errors` does.
+"""
+
+from collections.abc import Iterable
+
+
+class ValuelogError(Exception):
+    """Something could not be done; `hint` says what a person can do now."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        """Keep the sentence that says what is, and the one that says what to do."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class BadInput(ValuelogError):
+    """What was written cannot be meant; writing it differently mends it."""
+
+
+class BadText(BadInput):
+    """A text that no journal should hold: empty, endless, or with characters that act."""
+
+
+class BadMinutes(BadInput):
+    """A duration that is none, or longer than a day."""
+
+    def __init__(self, words: str) -> None:
+        """Remember what was written."""
+        super().__init__(f"“{words}” is not a length of time within a day.", "Write 90, 90m, 2h or 1h30m.")
+
+
+class UnknownWord(BadInput):
+    """A word out of a short list (a kind, an effect, a setting …) that is not on that list."""
+
+    def __init__(self, what: str, word: str, choices: Iterable[str]) -> None:
+        """Name the nearest word on the list, or else the whole list."""
+        self.word = word
+        self.choices = tuple(choices)
+        super().__init__(f"There is no {what} “{word}”.", self._nearest())
+
+    def _nearest(self) -> str:
+        from difflib import get_close_matches  # noqa: PLC0415  only a mistake pays for it
+
+        near = get_close_matches(self.word.casefold(), self.choices, n=1)
+        listed = ", ".join(self.choices)
+        return f"Did you mean {near[0]}? Known: {listed}." if near else f"Known: {listed}."
+
+
+class BadDay(BadInput):
+    """Words that name no day."""
+
+    def __init__(self, words: str) -> None:
+        """Remember what was written."""
+        super().__init__(f"“{words}” is not a day.", "Write today, yesterday, fri, 3 days ago, 20 nov or 2026-11-20.")
+
+
+class AmbiguousDay(BadInput):
+    """Words that name two days, such as 3/4."""
+
+    def __init__(self, words: str, readings: tuple[str, str], exact: tuple[str, str]) -> None:
+        """Show both readings and how to write each so that it is clear."""
+        super().__init__(
+            f"“{words}” could be {readings[0]} or {readings[1]}.",
+            f"Write {exact[0]} or {exact[1]}.",
+        )
+
+
+class FutureDay(BadInput):
+    """A day that has not come yet, where only past days make sense."""
+
+    def __init__(self, spelled: str) -> None:
+        """Remember the day, spelled out."""
+        super().__init__(f"{spelled} has not come yet.", "Write today, or a day before it.")
+
+
+class BadPeriod(BadInput):
+    """Words that name no range of days."""
+
+    def __init__(self, words: str) -> None:
+        """Remember what was written."""
+        super().__init__(
+            f"“{words}” is not a day or a period.",
+            "Write this week, last month, 2026-W47, 2026-11, 2026-Q4, 2026 or 2026-11-02..2026-11-20.",
+        )
+
+
+class UnknownId(ValuelogError):
+    """No entry or pain point has an id that begins like this."""
+
+    def __init__(self, words: str, what: str = "entry or pain point") -> None:
+        """Remember what was written."""
+        super().__init__(f"No {what} has an id that begins with “{words}”.", "See the ids with: valuelog list")
+
+
+class AmbiguousId(ValuelogError):
+    """Several things have an id that begins like this."""
+
+    def __init__(self, words: str, candidates: Iterable[tuple[str, str]]) -> None:
+        """List the candidates: their ids and what each one says."""
+        self.candidates = tuple(candidates)
+        listed = "\n".join(f"  {name}  {text}" for name, text in self.candidates)
+        super().__init__(f"“{words}” could be {len(self.candidates)} things.", f"Write one more letter:\n{listed}")
+
+
+class PainClosed(ValuelogError):
+    """A pain point that is fixed or let go cannot be seen again."""
+
+    def __init__(self, text: str) -> None:
+        """Remember which one."""
+        super().__init__(f"“{text}” is closed already.", "Note it anew if it came back: valuelog add pain …")
+
+
+class Stopped(ValuelogError):
+    """A person broke off at a question; what they confirmed before is kept."""

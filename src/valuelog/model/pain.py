@@ -1,0 +1,84 @@
+"""A PainPoint: friction that somebody noticed. A signal, neither work nor value."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from valuelog.model.entry import clean
+from valuelog.model.errors import PainClosed
+
+
+class PainState(StrEnum):
+    """Where a pain point stands between being noticed and being gone."""
+
+    OPEN = "open"
+    PLANNED = "planned"
+    FIXED = "fixed"
+    DROPPED = "dropped"
+
+
+CLOSED = frozenset({PainState.FIXED, PainState.DROPPED})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sighting:
+    """A day on which a pain point was felt, in the words of that day."""
+
+    id: str
+    day: date
+    text: str
+    created: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PainPoint:
+    """Friction and every day it was seen on. `shared`, `better`, `step` and `hit` answer the four questions.
+
+    `shared` says whether others see it, `better` what better would look like, `step` the small thing to do until
+    `step_by`, `hit` who else is hit. The first sighting is the day it was noted.
+    """
+
+    id: str
+    text: str
+    created: datetime
+    sightings: tuple[Sighting, ...]
+    state: PainState = PainState.OPEN
+    shared: str | None = None
+    better: str | None = None
+    step: str | None = None
+    step_by: date | None = None
+    hit: str | None = None
+    deleted: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no journal should hold."""
+        clean(self.text)
+        if not self.sightings:
+            message = "a pain point was seen at least once"
+            raise ValueError(message)
+
+    @property
+    def first_seen(self) -> date:
+        """The day on which it was first felt."""
+        return min(sighting.day for sighting in self.sightings)
+
+    @property
+    def last_seen(self) -> date:
+        """The day on which it was last felt."""
+        return max(sighting.day for sighting in self.sightings)
+
+    @property
+    def days_seen(self) -> int:
+        """On how many different days it was felt."""
+        return len({sighting.day for sighting in self.sightings})
+
+    @property
+    def how_often(self) -> str:
+        """Say on how many days it was felt: once, twice, 3 times."""
+        return {1: "once", 2: "twice"}.get(self.days_seen, f"{self.days_seen} times")
+
+    def seen(self, sighting: Sighting) -> "PainPoint":
+        """Return it with one more sighting. Raises PainClosed."""
+        if self.state in CLOSED:
+            raise PainClosed(self.text)
+        return replace(self, sightings=(*self.sightings, sighting))

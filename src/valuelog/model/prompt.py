@@ -1,0 +1,33 @@
+"""A Prompt: a question of the evening, the idea it comes from, and the kind of thing its answers become."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from valuelog.model.entry import Kind
+
+PAIN = "pain"
+"""What an answer becomes that names friction: a pain point instead of an entry."""
+
+
+class Idea(StrEnum):
+    """The eight ideas that valuelog rests on; every question comes from one of them."""
+
+    VALUE = "work-and-value-differ"
+    FRICTION = "friction-is-a-signal"
+    PURPOSE = "hours-can-go-nowhere"
+    OUTCOMES = "own-outcomes"
+    OTHERS = "make-others-effective"
+    THINKING = "be-visible-for-thinking"
+    SUBTRACT = "subtract"
+    NEXT_LEVEL = "show-the-next-level"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prompt:
+    """One question. `kind` is none for a step that asks about entries already there (promote)."""
+
+    id: str
+    idea: Idea | None
+    ask: str
+    becomes: Kind | str | None
+    rotates: bool = False

@@ -1,0 +1,166 @@
+"""WHEN and PERIOD: the words with which people name a day or a range of days.
+
+Everything is relative to a `today` that is handed in. Text of entries is never searched for dates.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+
+from valuelog.model.errors import AmbiguousDay, BadDay, BadPeriod, FutureDay
+from valuelog.model.period import FIRST_YEAR, LAST_YEAR, LONG_MONTHS, Period, Unit, containing, spelled
+
+_DAYS_OF_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_UNIT_DAYS = {"day": 1, "week": 7}
+_UNSAID = (datetime(2000, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001  days, not moments
+"""Two days that share no field: where readings that start from them differ, nothing was said."""
+_MONTH_NAME = re.compile(r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)")
+
+
+def day(words: str, today: date) -> date:
+    """Read a day that has come. Raises BadDay, AmbiguousDay or FutureDay."""
+    found = any_day(words, today)
+    if found > today:
+        raise FutureDay(spelled(found))
+    return found
+
+
+def any_day(words: str, today: date) -> date:
+    """Read a day, past or future; a weekday or a day without a year is the latest one up to today."""
+    text = " ".join(words.casefold().split())
+    try:
+        found = _relative(text, today) or _weekday(text, today) or _numeric(text, today) or _named(text, today)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise BadDay(words)
+    return found
+
+
+def _relative(text: str, today: date) -> date | None:
+    near = {"today": 0, "yesterday": 1, "tomorrow": -1}
+    if text in near:
+        return today - timedelta(days=near[text])
+    if found := re.fullmatch(r"(\d{1,5}) (day|week)s? ago", text):
+        return today - timedelta(days=int(found[1]) * _UNIT_DAYS[found[2]])
+    if found := re.fullmatch(r"-(\d{1,5})", text):
+        return today - timedelta(days=int(found[1]))
+    return None
+
+
+def _weekday(text: str, today: date) -> date | None:
+    """`fri` is the latest Friday up to today; `last fri` the latest before today."""
+    last, name = (True, text[5:]) if text.startswith("last ") else (False, text)
+    if len(name) < 3 or not any(whole.startswith(name) for whole in _DAYS_OF_WEEK):  # noqa: PLR2004  mon, tue …
+        return None
+    wanted = next(place for place, whole in enumerate(_DAYS_OF_WEEK) if whole.startswith(name))
+    back = (today.weekday() - wanted) % 7
+    return today - timedelta(days=7 if last and not back else back)
+
+
+def _numeric(text: str, today: date) -> date | None:
+    """Read 2026-11-20 and 20/11; refuse what has two readings."""
+    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    found = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{4}))?\.?", text)
+    if not found:
+        return None
+    one, two = int(found[1]), int(found[2])
+    year = int(found[3]) if found[3] else None
+    readings = [_on(month, number, year, today) for month, number in ((two, one), (one, two))]
+    possible = sorted({reading for reading in readings if reading}, reverse=readings[0] is None)
+    if len(possible) == 2:  # noqa: PLR2004  two readings
+        _refuse(text, readings)
+    return possible[0] if possible else None
+
+
+def _on(month: int, number: int, year: int | None, today: date) -> date | None:
+    """Return that day of that month; without a year, the latest one up to today."""
+    try:
+        found = date(year or today.year, month, number)
+        return found if year or found <= today else date(today.year - 1, month, number)
+    except ValueError:
+        return None
+
+
+def _refuse(text: str, readings: list[date | None]) -> None:
+    days = [reading for reading in readings if reading]
+    said = [f"{reading.day} {LONG_MONTHS[reading.month - 1]}" for reading in days]
+    raise AmbiguousDay(text, (said[0], said[1]), (days[0].isoformat(), days[1].isoformat()))
+
+
+def _named(text: str, today: date) -> date | None:
+    """Read a day with the name of a month in it: 20 nov, November 20th, 20 Nov 2025."""
+    if not _MONTH_NAME.search(text) or not re.search(r"\d", text) or re.search(r"[/:\-]", text):
+        return None
+    from dateutil import parser  # noqa: PLC0415  slow to import, and rarely needed
+
+    readings = [parser.parse(text, default=unsaid) for unsaid in _UNSAID]
+    if len({(reading.month, reading.day) for reading in readings}) > 1:
+        return None
+    year = readings[0].year if len({reading.year for reading in readings}) == 1 else None
+    return _on(readings[0].month, readings[0].day, year, today)
+
+
+def period(words: str, today: date) -> Period:
+    """Read a range of days, or a single one. Raises BadPeriod, BadDay or AmbiguousDay."""
+    text = " ".join(words.casefold().split())
+    try:
+        found = _range(text, today) or _this_or_last(text, today) or _calendar(text, today)
+    except (ValueError, OverflowError):
+        raise BadPeriod(words) from None
+    if found:
+        return found
+    try:
+        return containing(any_day(text, today), Unit.DAY)
+    except BadDay:
+        raise BadPeriod(words) from None
+
+
+def _range(text: str, today: date) -> Period | None:
+    first, dots, last = text.partition("..")
+    if not dots:
+        return None
+    end = period(last, today).end if last.strip() else today
+    return Period(start=period(first, today).start, end=end)
+
+
+def _this_or_last(text: str, today: date) -> Period | None:
+    if text in {"this", "last"}:
+        text += " week"
+    if found := re.fullmatch(r"(this|last) (week|month|quarter|year)", text):
+        current = containing(today, Unit(found[2]))
+        return current if found[1] == "this" else current.before()
+    if found := re.fullmatch(r"last (\d{1,4}) (day|week)s", text):
+        days = int(found[1]) * _UNIT_DAYS[found[2]]
+        return Period(start=today - timedelta(days=days - 1), end=today)
+    return None
+
+
+def _calendar(text: str, today: date) -> Period | None:
+    """Read 2026-W47, 2026-11, 2026-Q4, 2026, w47, q4, nov and nov 2026."""
+    if found := re.fullmatch(r"(?:(\d{4})-?)?w(\d{1,2})", text):
+        year = int(found[1] or today.isocalendar().year)
+        return containing(_known(date.fromisocalendar(year, int(found[2]), 1)), Unit.WEEK)
+    if found := re.fullmatch(r"(?:(\d{4})-?)?q([1-4])", text):
+        return containing(_known(date(int(found[1] or today.year), int(found[2]) * 3, 1)), Unit.QUARTER)
+    if found := re.fullmatch(r"(\d{4})-(\d{2})", text):
+        return containing(_known(date(int(found[1]), int(found[2]), 1)), Unit.MONTH)
+    if re.fullmatch(r"\d{4}", text):
+        return containing(_known(date(int(text), 1, 1)), Unit.YEAR)
+    return _named_month(text, today)
+
+
+def _named_month(text: str, today: date) -> Period | None:
+    """Read the name of a month; without a year, the latest one that has begun."""
+    found = re.fullmatch(r"([a-z]{3,9})(?: (\d{4}))?", text)
+    months = [place for place, name in enumerate(LONG_MONTHS, 1) if found and name.casefold().startswith(found[1])]
+    if not found or len(months) != 1:
+        return None
+    year = int(found[2]) if found[2] else today.year - (months[0] > today.month)
+    return containing(_known(date(year, months[0], 1)), Unit.MONTH)
+
+
+def _known(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError
+    return day

@@ -1,0 +1,69 @@
+"""One line for each change: what was done, the id, the day, and the command that comes next or takes it back."""
+
+from valuelog.model.pain import PainPoint
+from valuelog.model.period import spelled
+from valuelog.render import Canvas
+from valuelog.render.style import DIM, NEEDS, STRONG, paint, short_id
+from valuelog.render.visible import visible
+from valuelog.render.words import plural
+from valuelog.workflows.changing import Changed, DaysOff, Took
+
+ACTS = {
+    "add": "add",
+    "today": "the evening",
+    "edit": "an edit",
+    "delete": "a deletion",
+    "promote": "a promotion",
+    "off": "days off",
+    "seen": "a sighting",
+    "purge": "words erased for good",
+    "undo": "an undo",
+    "redo": "a redo",
+    "demo": "a demo",
+}
+"""How each act is called when it is told of."""
+
+MOST = 3
+"""How many things an undo names."""
+
+
+def told(changed: Changed, canvas: Canvas) -> str:
+    """Tell a change."""
+    typed, rest = short_id(changed.what.id, changed.letters)
+    shown = paint(typed, STRONG, color=canvas.color) + (paint(rest, DIM, color=True) if canvas.color else "")
+    said = f"{changed.did} {shown} · {spelled(changed.day)}"
+    if changed.then:
+        said += paint(f" · {changed.then} takes it back", DIM, color=canvas.color)
+    return said + (f"\n{_near(changed, changed.near, canvas)}" if changed.near else "")
+
+
+def _near(changed: Changed, near: PainPoint, canvas: Canvas) -> str:
+    same = near.id[: changed.near_letters]
+    advice = f"the same? valuelog undo, then: valuelog pain seen {same}"
+    return f"Like {paint(same, STRONG, color=canvas.color)} “{visible(near.text)}”, seen {near.how_often}; {advice}"
+
+
+def took(one: Took, canvas: Canvas) -> str:
+    """Tell what was undone or redone."""
+    shown = [f"“{visible(said)}”" for said in one.touched[:MOST]]
+    more = len(one.touched) - MOST
+    if more > 0:
+        shown.append(f"and {plural(more, 'more', 'more')}")
+    what = f": {', '.join(shown)}" if shown else ""
+    return f"{one.did} {ACTS.get(one.act, one.act)}{what}{paint(f' · back: {one.then}', DIM, color=canvas.color)}"
+
+
+def days(changed: DaysOff, canvas: Canvas) -> str:
+    """Tell which days are off now, or count again."""
+    if not changed.days:
+        return "Nothing to change: these days are so already."
+    first, last = changed.days[0].day, changed.days[-1].day
+    which = spelled(first) if first == last else f"{spelled(first)} – {spelled(last)}"
+    said = f"{changed.did}: {plural(len(changed.days), 'day')}, {which}"
+    return said + paint(" · valuelog undo takes it back", DIM, color=canvas.color)
+
+
+def purging(canvas: Canvas) -> str:
+    """Say what erasing for good means, before it is asked."""
+    said = "This erases the words from the journal for good; copies of the file made before still have them."
+    return paint(said, NEEDS, color=canvas.color)

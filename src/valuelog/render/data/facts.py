@@ -1,0 +1,16 @@
+"""Named facts."""
+
+from collections.abc import Iterator, Sequence
+
+from valuelog.render.facts import Fact
+
+
+def document(facts: Sequence[Fact]) -> dict[str, object]:
+    """Return the facts as JSON has them, by their names."""
+    return {fact.name: {"value": fact.value, "origin": fact.origin} for fact in facts}
+
+
+def records(facts: Sequence[Fact]) -> Iterator[tuple[object, ...]]:
+    """Return a record a fact: name, value, origin."""
+    for fact in facts:
+        yield fact.name, fact.value, fact.origin

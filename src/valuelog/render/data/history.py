@@ -1,0 +1,27 @@
+"""What was changed."""
+
+from collections.abc import Iterator
+
+from valuelog.workflows.changing import Past
+
+
+def document(past: Past) -> list[object]:
+    """Return each batch as JSON has it."""
+    return [
+        {
+            "id": batch.id,
+            "act": batch.act,
+            "at": batch.at.astimezone(past.now.tzinfo).isoformat(),
+            "undone": batch.undone,
+            "changes": len(batch.changes),
+            "about": list(touched),
+        }
+        for batch, touched in past.batches
+    ]
+
+
+def records(past: Past) -> Iterator[tuple[object, ...]]:
+    """Return a record a batch: when, act, how many changes, whether it was undone, what it was about."""
+    for batch, touched in past.batches:
+        undone = "undone" if batch.undone else ""
+        yield batch.at.astimezone(past.now.tzinfo), batch.act, len(batch.changes), undone, "; ".join(touched)

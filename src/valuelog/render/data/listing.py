@@ -1,0 +1,17 @@
+"""A list of entries."""
+
+from collections.abc import Iterator
+
+from valuelog.render.data import entry
+from valuelog.workflows.lookup import Listing
+
+
+def document(listing: Listing) -> list[object]:
+    """Return the entries as JSON has them."""
+    return [entry.document(each) for each in listing.entries]
+
+
+def records(listing: Listing) -> Iterator[tuple[object, ...]]:
+    """Return a record an entry."""
+    for each in listing.entries:
+        yield from entry.records(each)

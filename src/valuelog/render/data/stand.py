@@ -1,0 +1,30 @@
+"""Where one stands."""
+
+from collections.abc import Iterator
+
+from valuelog.render.data import score
+from valuelog.render.data.review import findings, tally_document
+from valuelog.workflows.stand import Stand
+
+
+def document(stand: Stand) -> dict[str, object]:
+    """Return it as JSON has it."""
+    week = stand.week
+    return {
+        "day": stand.day.isoformat(),
+        "today": tally_document(stand.tally),
+        "week": {"name": week.period.name, "score": score.document(week.score)},
+        "habit": week.habit.strength,
+        "streak": week.habit.streak,
+        "findings": findings(week)[:1],
+    }
+
+
+def records(stand: Stand) -> Iterator[tuple[object, ...]]:
+    """Return named figures."""
+    week = stand.week
+    yield "today", stand.day, stand.tally.value, stand.tally.work
+    yield "week", week.period.name, week.score.value, week.score.work, week.score.share
+    yield "habit", week.habit.strength, week.habit.streak
+    for found in week.findings[:1]:
+        yield "finding", found.id, found.text, found.command

@@ -1,0 +1,40 @@
+"""The close of an evening: one thing worth acting on, and what the day and the week come to."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from valuelog.model.period import week_of
+from valuelog.render.style import DIM, STRONG
+from valuelog.render.terminal.layout import advice, line
+from valuelog.render.words import percent
+from valuelog.workflows.evening import Close
+
+
+def lines(close: Close, width: int) -> Iterator[Text]:
+    """Show the finding, then the day and the week in one line."""
+    if not close.week.score.n:
+        yield Text("Nothing written. There is always tomorrow.", DIM)
+        return
+    if close.finding:
+        yield advice(close.finding.text, close.finding.command, width)
+    yield line(*_sums(close))
+    if close.day == last_workday(close):
+        yield line(("Your week is ready: ", DIM), ("valuelog review --week", STRONG))
+
+
+def last_workday(close: Close) -> object:
+    """Return the Friday of the evening's week."""
+    return list(week_of(close.day).days())[4]
+
+
+def _sums(close: Close) -> Iterator[str | tuple[str, str]]:
+    week, comparison = close.week.score, close.week.trend.comparison
+    yield "  Today "
+    yield f"{close.tally.value} value : {close.tally.work} work", STRONG
+    yield " · the week "
+    yield f"{week.value} : {week.work}", STRONG
+    if week.enough:
+        yield f", {percent(week.share)}"
+    if comparison.baseline.share is not None:
+        yield f" · usually {percent(comparison.baseline.share)}"

@@ -1,0 +1,28 @@
+"""The head of an evening: the day, and what it already holds."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from valuelog.model.period import spelled
+from valuelog.render.style import DIM, NEEDS, STRONG
+from valuelog.render.terminal.entries import kind_of
+from valuelog.render.terminal.layout import fit, line, spread
+from valuelog.render.words import percent
+from valuelog.workflows.evening import Evening
+
+
+def lines(evening: Evening, width: int) -> Iterator[Text]:
+    """Show the day, what was noted already, and how the week stands."""
+    noted = f"{len(evening.entries) + len(evening.pains)} noted today"
+    week = evening.week.score
+    right = f"{noted} · week {percent(week.share)}" if week.enough else noted
+    yield spread(Text(spelled(evening.day), STRONG), Text(right, DIM), width)
+    for entry in evening.entries:
+        yield line("  ", kind_of(entry), (fit(entry.headline, width - 16), DIM))
+    for pain in evening.pains:
+        yield line("  ", (f"{'pain':<13}", NEEDS), (fit(pain.text.partition("\n")[0], width - 16), DIM))
+    if not evening.left:
+        yield Text("Every question of this day was asked already.")
+        yield line(("Ask them again  ", DIM), ("valuelog today --again", STRONG))
+        yield line(("Add one thing   ", DIM), ("valuelog add KIND …", STRONG))

@@ -1,0 +1,51 @@
+"""Placing text on a line: widths are counted in terminal cells, so that wide characters line up."""
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from valuelog.render.style import DIM, NEEDS, STRONG, short_id
+from valuelog.render.visible import visible
+
+BAR = "█"
+SPARKS = "▁▂▃▄▅▆▇█"
+
+
+def fit(text: str, width: int) -> str:
+    """Cut a text of one line down to a width, with … where something is missing."""
+    text = visible(text)
+    return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)).rstrip() + "…"
+
+
+def column(text: str, width: int) -> str:
+    """Make a text exactly so wide: cut, or filled with spaces."""
+    return set_cell_size(fit(text, width), width)
+
+
+def line(*parts: str | tuple[str, str] | Text) -> Text:
+    """Put pieces with their styles on one line."""
+    return Text.assemble(*parts)
+
+
+def spread(left: Text, right: Text, width: int) -> Text:
+    """Put one text to the left and one to the right of a line, or on two lines where they do not fit."""
+    gap = width - left.cell_len - right.cell_len
+    return Text.assemble(left, " " * gap, right) if gap > 0 else Text.assemble(left, "\n", right)
+
+
+def identifier(name: str, letters: int) -> Text:
+    """Show an id: what must be typed stands out."""
+    typed, rest = short_id(name, letters)
+    return Text.assemble((typed, STRONG), (rest, DIM))
+
+
+def advice(said: str, command: str, width: int) -> Text:
+    """Say what is worth acting on, and the command that acts on it, which may be copied whole."""
+    first, second = Text(visible(said), NEEDS), Text(command, STRONG)
+    if cell_len(said) + cell_len(command) + 6 <= width:
+        return Text.assemble("  ", first, "  ", second)
+    return Text.assemble("  ", first, "\n      ", second)
+
+
+def spark(share: float | None) -> str:
+    """Draw a share from 0 to 1 as one character; a gap stays a gap."""
+    return " " if share is None else SPARKS[min(len(SPARKS) - 1, int(share * len(SPARKS)))]

@@ -1,0 +1,33 @@
+"""A list of entries, the newest day last."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from rich.text import Text
+
+from valuelog.model.period import spelled
+from valuelog.render.style import DIM, STRONG
+from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
+from valuelog.render.terminal.layout import identifier, line
+from valuelog.render.words import plural
+from valuelog.workflows.lookup import Listing
+
+INDENT = 6 + KIND_WIDTH
+"""Where the text begins: after an id, its gap and a kind."""
+
+
+def lines(listing: Listing, width: int) -> Iterator[Text]:
+    """Show entries under their days; ranked ones with the day on each."""
+    if not listing.entries:
+        yield Text("Nothing found.", DIM)
+        return
+    last: date | None = None
+    for entry in listing.entries:
+        if entry.day != last:
+            yield Text(("" if last is None else "\n") + spelled(entry.day), STRONG)
+            last = entry.day
+        first, *rest = described(entry, INDENT, width)
+        shown = identifier(entry.id, listing.letters[entry.id])
+        yield line(shown, " " * (6 - shown.cell_len), kind_of(entry), first)
+        yield from rest
+    yield Text(f"\n{plural(len(listing.entries), 'entry', 'entries')}", DIM)

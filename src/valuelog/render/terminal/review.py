@@ -1,0 +1,196 @@
+"""The Friday screen: the balance, value by kind, the trend, what is open; the line that matters most last."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from valuelog.analysis.review import Review, parts
+from valuelog.analysis.score import score
+from valuelog.analysis.trend import Verdict
+from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
+from valuelog.model.period import MONTHS, Period, Unit, short, title
+from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
+from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
+from valuelog.render.terminal.layout import BAR, advice, column, fit, line, spread
+from valuelog.render.terminal.pains import pain_line
+from valuelog.render.terminal.trend import strip
+from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share_with_interval, verdict
+
+LABEL = 10
+"""The columns that the name of a day, a kind or a block takes."""
+
+NOTES = 32
+"""Where the notes beside the kinds begin."""
+
+MOST_PAINS = 5
+
+
+def lines(review: Review, width: int) -> Iterator[Text]:
+    """Show a whole Review; a Period with few entries by what they say, an empty one by what to do."""
+    yield _heading(review, width)
+    yield Text("")
+    if not review.score.n:
+        yield from _nothing(review)
+    elif not review.score.enough:
+        yield from _few(review, width)
+    else:
+        yield from _balance(review, width)
+        yield from _kinds(review, width)
+        yield from _course(review, width)
+        yield from _open(review, width)
+        yield from _findings(review, width)
+        yield _sum(review)
+
+
+def _heading(review: Review, width: int) -> Text:
+    covered = f"{review.coverage.written} of {plural(review.coverage.workdays, 'workday')} written"
+    return spread(Text(title(review.period), STRONG), Text(covered, DIM), width)
+
+
+def _nothing(review: Review) -> Iterator[Text]:
+    yield Text("Nothing is written down for these days yet.")
+    yield Text("")
+    yield line(("Catch up on the last days  ", DIM), ("valuelog today --catch-up", STRONG))
+    yield line(("Or note one thing now      ", DIM), ("valuelog add improvement …", STRONG))
+    if review.first:
+        yield line(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))
+
+
+def _few(review: Review, width: int) -> Iterator[Text]:
+    """Show what was written, and say what it comes to in words: there are too few entries for figures."""
+    for entry in review.entries:
+        first, *rest = described(entry, LABEL + KIND_WIDTH, width)
+        yield line((column(short(entry.day)[:6], LABEL), DIM), kind_of(entry), first)
+        yield from rest
+    yield Text("")
+    if review.score.value:
+        yield Text(_left_behind(review))
+    else:
+        yield Text("All of this was work so far. What works better now because of it?")
+        yield Text("Turn an entry into value with: valuelog promote ID KIND")
+    later = "; next time there is something to compare with" if review.first else ""
+    yield line(_both_sides(review), f" · too few to call a trend{later}")
+
+
+def _left_behind(review: Review) -> str:
+    things = list(dict.fromkeys(_thing(entry) for entry in review.entries if entry.kind in VALUE_KINDS))
+    said = things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
+    count = {1: "one thing", 2: "two things", 3: "three things", 4: "four things"}[review.score.value]
+    return f"You left {count} behind: {said}."
+
+
+def _thing(entry: Entry) -> str:
+    if entry.kind is Kind.IMPROVEMENT:
+        return f"something {entry.effects[0].replace('-', ' ')}" if entry.effects else "something that works better"
+    return {
+        Kind.HELPED: "someone who can do more",
+        Kind.OUTCOME: "a result that you own",
+        Kind.INSIGHT: "a thought that others can use",
+    }[entry.kind]
+
+
+def _balance(review: Review, width: int) -> Iterator[Text]:
+    shown = parts(review.period, review.days)
+    room = (width - LABEL - 8) // 2
+    most = max(max(tally.work, tally.value) for _, tally in shown)
+    scale = min(1.0, (room - 6) / most)
+    yield line(" " * LABEL, (column("work", room), WORK), ("value", VALUE))
+    for part, tally in shown:
+        share = percent(score(tally).share) if tally.n else "–"
+        work, value = _bar(tally.work, scale, room, WORK), _bar(tally.value, scale, room, VALUE)
+        yield line((column(_name(part), LABEL), "" if tally.n else DIM), work, value, f"{share:>8}")
+    yield Text("")
+
+
+def _bar(count: int, scale: float, room: int, style: str) -> Text:
+    """Draw a count with its number; a count that is not zero is never drawn as nothing."""
+    length = max(1, round(count * scale)) if count else 0
+    bar = Text.assemble((BAR * length, style), f" {count}" if count else "")
+    bar.pad_right(room - bar.cell_len)
+    return bar
+
+
+def _name(part: Period) -> str:
+    first = part.start
+    match part.unit:
+        case Unit.DAY:
+            return short(first)[:6]
+        case Unit.WEEK:
+            return f"W{first.isocalendar().week:02}"
+        case _:
+            return f"{MONTHS[first.month - 1]} {first.year}"
+
+
+def _kinds(review: Review, width: int) -> Iterator[Text]:
+    label = "days" if review.period.unit is Unit.SPAN else str(review.period.unit)
+    usual = "usual" if review.usual else ""
+    yield line((f"{'':<{LABEL}}{label:>8}{usual:>8}", DIM))
+    for kind in VALUE_KINDS:
+        before = f"{review.usual[kind]:.1f}" if review.usual else ""
+        count = review.tally[kind]
+        said = fit(_note(review, kind), max(10, width - NOTES))
+        yield line((column(kind, KIND_WIDTH), VALUE if count else DIM), f"{count:>5}{before:>8}{'':6}", (said, DIM))
+    if review.score.value:
+        evidence = f"◆ with evidence: {review.tally.evidenced} of {review.score.value}"
+        yield line(" " * NOTES, (evidence, DIM))
+    yield Text("")
+
+
+def _note(review: Review, kind: Kind) -> str:
+    """Say beside a kind what it was: who got further, which effects, or the first one that has evidence."""
+    found = [entry for entry in review.entries if entry.kind is kind]
+    if kind is Kind.HELPED:
+        return " · ".join(f"@{name} {count}" for name, count in review.people)
+    if kind is Kind.IMPROVEMENT and any(entry.effects or entry.beneficiaries for entry in found):
+        return _effects(found)
+    best = sorted(found, key=lambda entry: not entry.evidence)
+    return f"{best[0].headline}{' ◆' * bool(best[0].evidence)}" if best else ""
+
+
+def _effects(found: list[Entry]) -> str:
+    effects = [(effect.replace("-", " "), sum(effect in entry.effects for entry in found)) for effect in Effect]
+    whom = [(f"for {said}", sum(one in entry.beneficiaries for entry in found)) for one, said in BENEFICIARIES.items()]
+    return " · ".join(f"{said} {count}" for said, count in (*effects, *whom) if count)
+
+
+def _course(review: Review, width: int) -> Iterator[Text]:
+    if not review.first:
+        yield from strip(review.trend.scores, width)
+        yield Text("")
+
+
+def _open(review: Review, width: int) -> Iterator[Text]:
+    closed = {"fixed", "dropped"}
+    found = [pain for pain in review.pains if pain.state not in closed]
+    found.sort(key=lambda pain: -pain.days_seen)
+    if not found:
+        return
+    for place, pain in enumerate(found[:MOST_PAINS]):
+        label = "open" if not place else ""
+        yield line((column(label, LABEL), DIM), pain_line(pain, review.letters[pain.id], width - LABEL))
+    yield Text("")
+
+
+def _findings(review: Review, width: int) -> Iterator[Text]:
+    for found in review.findings:
+        yield advice(found.text, found.command, width)
+    if review.findings:
+        yield Text("")
+
+
+def _both_sides(review: Review) -> Text:
+    return Text(balance(review.score), STRONG)
+
+
+def _sum(review: Review) -> Text:
+    comparison = review.trend.comparison
+    style = NEEDS if comparison.verdict is Verdict.FALLING else ""
+    minutes = review.score.minutes
+    timed = f" · {percent(minutes.share)} of the minutes" if minutes else ""
+    return line(
+        _both_sides(review),
+        " · ",
+        (share_with_interval(review.score), STRONG),
+        f"{timed} · ",
+        (verdict(comparison), style),
+    )

@@ -1,0 +1,81 @@
+"""Shares over time: a row of sparks, or a chart with its numbers, and the verdict."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from valuelog.analysis.score import Score
+from valuelog.analysis.trend import Trend, Verdict
+from valuelog.model.period import MONTHS, Period, Unit
+from valuelog.render.style import DIM, STRONG, VALUE, WORK
+from valuelog.render.terminal.layout import BAR, column, line, spark
+from valuelog.render.words import percent, plural, verdict
+
+LABEL = 10
+CELL = 5
+
+
+def strip(scores: Sequence[tuple[Period, Score]], width: int) -> Iterator[Text]:
+    """Show Periods side by side: name, share, spark; as many of the latest as fit."""
+    shown = scores[-max(1, (width - LABEL - 2) // CELL) :]
+    yield line((" " * LABEL + "".join(f"{label(period):<{CELL}}" for period, _ in shown), DIM))
+    numbers = "".join(f"{_number(score):<{CELL}}" for _, score in shown)
+    yield line((column("share", LABEL), DIM), f"{numbers.rstrip()} %")
+    yield line(" " * LABEL, ("".join(f"{spark(score.share):<{CELL}}" for _, score in shown), VALUE))
+
+
+def label(period: Period) -> str:
+    """Name a Period in four characters where its neighbours tell the rest."""
+    first = period.start
+    match period.unit:
+        case Unit.WEEK:
+            return f"W{first.isocalendar().week:02}"
+        case Unit.MONTH:
+            return MONTHS[first.month - 1]
+        case Unit.QUARTER:
+            return f"Q{(first.month + 2) // 3}"
+        case Unit.YEAR:
+            return str(first.year)
+        case _:
+            return f"{first.day}.{first.month}"
+
+
+def _number(score: Score) -> str:
+    return "–" if score.share is None else f"{100 * score.share:.0f}"
+
+
+def lines(trend: Trend, width: int) -> Iterator[Text]:
+    """Show a bar a Period with its counts, and what the last four say against those before."""
+    if not any(score.n for _, score in trend.scores):
+        yield Text("Nothing is written down yet: a trend needs a few weeks of evenings.")
+        yield line(("Begin with  ", DIM), ("valuelog today", STRONG))
+        return
+    room = width - LABEL - 24
+    yield line((f"{'':<{LABEL}}{'value':>6}{'work':>6}{'share':>8}   0 %{'100 %':>{room - 3}}", DIM))
+    for period, score in trend.scores:
+        yield _row(period, score, room)
+    yield Text("")
+    yield from _explained(trend)
+
+
+def _row(period: Period, score: Score, room: int) -> Text:
+    name = column(period.name, LABEL)
+    if score.share is None:
+        return line((f"{name}{'–':>6}{'–':>6}{'–':>8}", DIM))
+    value = round(score.share * room)
+    bar = ((BAR * value, VALUE), ("·" * (room - value), DIM))
+    return line(name, (f"{score.value:>6}", VALUE), (f"{score.work:>6}", WORK), f"{percent(score.share):>8}   ", *bar)
+
+
+def _explained(trend: Trend) -> Iterator[Text]:
+    comparison = trend.comparison
+    unit = trend.scores[-1][0].unit
+    if comparison.difference is None:
+        yield Text("A verdict needs four periods before the last four, and twenty entries in them.", DIM)
+        yield Text(f"The last four {unit}s: too few to tell", STRONG)
+        return
+    low, high = (round(100 * edge) for edge in comparison.difference)
+    before = f"{plural(comparison.baseline.periods, str(unit))} before, {comparison.baseline.n} entries"
+    yield Text(f"against {before}: a difference of {low:+} to {high:+} points, at 95 %", DIM)
+    style = f"{STRONG} {VALUE}" if comparison.verdict is Verdict.RISING else STRONG
+    yield Text(f"The last four {unit}s: {verdict(comparison)}", style)

@@ -1,0 +1,24 @@
+"""Making text safe to show: what would act on a terminal or turn the writing around becomes a visible sign."""
+
+import re
+
+_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """Return a text of one line in which nothing acts; line ends and tabs become spaces."""
+    return _ACTING.sub(_sign, text) if _ACTING.search(text) else text
+
+
+def visible_lines(text: str) -> list[str]:
+    """Return the lines of a text in which nothing acts."""
+    return [visible(line) for line in text.split("\n")]
+
+
+def _sign(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    if found.group() in "\n\t":
+        return " "
+    if code < 0x20:  # noqa: PLR2004  the C0 controls have pictures
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"  # noqa: PLR2004  DEL

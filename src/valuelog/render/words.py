@@ -1,0 +1,41 @@
+"""Wording that several views share: shares, ratios, verdicts."""
+
+from valuelog.analysis.score import Score
+from valuelog.analysis.trend import Comparison, Verdict
+from valuelog.model.entry import Beneficiary
+
+BENEFICIARIES = {
+    Beneficiary.COWORKERS: "co-workers",
+    Beneficiary.CUSTOMERS: "customers",
+    Beneficiary.COMPANY: "the company",
+}
+
+
+def percent(share: float | None) -> str:
+    """Write a share: 24 %."""
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def balance(score: Score) -> str:
+    """Write both sides: 8 value : 25 work."""
+    return f"{score.value} value : {score.work} work"
+
+
+def share_with_interval(score: Score) -> str:
+    """Write a share with how sure one can be: 24 % (13 to 41)."""
+    if score.interval is None:
+        return "–"
+    low, high = score.interval
+    return f"{percent(score.share)} ({100 * low:.0f} to {100 * high:.0f})"
+
+
+def verdict(comparison: Comparison) -> str:
+    """Write what the trend says: steady, usually 21 %."""
+    if comparison.verdict is Verdict.TOO_FEW:
+        return "too few to call a trend"
+    return f"{comparison.verdict}, usually {percent(comparison.baseline.share)}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Count things: 1 entry, 2 entries."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,1 @@
+"""The rituals, where journal, analysis and questions meet: the evening, the Friday, where one stands."""

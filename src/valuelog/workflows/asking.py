@@ -1,0 +1,26 @@
+"""How a ritual talks to a person: what it may ask, whoever draws the question."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+
+class Ask(Protocol):
+    """Someone who can be asked. Every method may raise KeyboardInterrupt, and nothing is half-answered then."""
+
+    def title(self, text: str, hint: str = "") -> None:
+        """Say what the next answers are about."""
+
+    def line(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
+        """Return one line, empty to go on; `words` complete what is typed.
+
+        A line for which `check` raises BadInput is asked for again, with what is wrong.
+        """
+
+    def yes(self, question: str, *, default: bool = True) -> bool:
+        """Return whether they agree."""
+
+    def one(self, label: str, options: Sequence[str], default: int = 0) -> int:
+        """Return the place of the one option that was chosen."""
+
+    def several(self, label: str, options: Sequence[str]) -> tuple[int, ...]:
+        """Return the places of the options that were chosen, maybe none."""

@@ -1,0 +1,244 @@
+"""Changing what was written: adding, editing, deleting, promoting, taking back. Each returns what to say about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from valuelog.journal import days, entries, pains
+from valuelog.journal.changes import Change, Logged
+from valuelog.journal.errors import NothingToUndo
+from valuelog.journal.history import SILENT, Batch, batches, of, purge, words_of
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import NAMED, Journal, Undone
+from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side, clean
+from valuelog.model.errors import BadInput
+from valuelog.model.pain import PainPoint, Sighting
+from valuelog.model.period import Period
+from valuelog.model.workdays import DayOff
+from valuelog.workflows.writing import Note, Written, reworded, write
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changed:
+    """One change to tell: what was done, to what, on which day, and the command that comes next or takes it back.
+
+    `near` is an open pain point that says nearly the same as one just noted.
+    """
+
+    did: str
+    what: Entry | PainPoint
+    letters: int
+    day: date
+    then: str
+    near: PainPoint | None = None
+    near_letters: int = 0
+
+
+class NothingChanged(BadInput):
+    """An edit that would change nothing."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Nothing was changed.", "Give new words, or flags: valuelog edit --help")
+
+
+class WorkIsNoPromotion(BadInput):
+    """An activity is where promoting begins, not where it leads."""
+
+    def __init__(self) -> None:
+        """Say what to do instead."""
+        super().__init__(
+            "Promoting makes value of an activity; activity is no kind of value.",
+            "Choose improvement, outcome, helped or insight; or change the kind with: valuelog edit ID --kind activity",
+        )
+
+
+def add(journal: Journal, note: Note, now: datetime) -> Changed:
+    """Write one note down: an entry, a pain point, or a sighting where one says the very same."""
+    near = pains.like(journal, note.text) if note.kind is None else None
+    (written,) = write(journal, (note,), now, act="add")
+    changed = _told(journal, _did(written), written.what, note.day)
+    if near and not written.again:
+        return replace(changed, near=near, near_letters=journal.letters([near.id])[near.id])
+    return changed
+
+
+def _did(written: Written) -> str:
+    if isinstance(written.what, Entry):
+        return f"Added {written.what.kind}"
+    return "Seen again" if written.again else "Noted pain point"
+
+
+def _told(journal: Journal, did: str, what: Entry | PainPoint, day: date, then: str = "valuelog undo") -> Changed:
+    return Changed(did=did, what=what, letters=journal.letters([what.id])[what.id], day=day, then=then)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edits:
+    """What should be different about an entry; none leaves a field as it is, an empty text empties it."""
+
+    text: str | None = None
+    day: date | None = None
+    kind: Kind | None = None
+    minutes: int | None = None
+    people: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    project: str | None = None
+    effects: tuple[Effect, ...] | None = None
+    beneficiaries: tuple[Beneficiary, ...] | None = None
+    evidence: str | None = None
+
+
+def edited(entry: Entry, edits: Edits) -> Entry:
+    """Return an entry as the edits want it."""
+    new = reworded(entry, edits.text) if edits.text is not None else entry
+    wanted = {
+        "day": edits.day,
+        "kind": edits.kind,
+        "minutes": edits.minutes,
+        "people": edits.people,
+        "tags": edits.tags,
+        "effects": edits.effects,
+        "beneficiaries": edits.beneficiaries,
+    }
+    new = replace(new, **{name: value for name, value in wanted.items() if value is not None})
+    if edits.project is not None:
+        new = replace(new, project=edits.project or None)
+    if edits.evidence is not None:
+        new = replace(new, evidence=clean(edits.evidence) if edits.evidence else None)
+    return new
+
+
+def edit(journal: Journal, entry: Entry, edits: Edits) -> Changed:
+    """Change an entry. Raises NothingChanged."""
+    new = edited(entry, edits)
+    if not entries.amend(journal, entry, new):
+        raise NothingChanged
+    return _told(journal, "Changed", new, new.day)
+
+
+def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Changed:
+    """Turn an entry into the value that it was. Raises WorkIsNoPromotion or NothingChanged."""
+    if kind.side is Side.WORK:
+        raise WorkIsNoPromotion
+    new = edited(entry, replace(edits, kind=kind))
+    if not entries.amend(journal, entry, new, act="promote"):
+        raise NothingChanged
+    return _told(journal, f"Promoted to {kind}", new, new.day)
+
+
+def delete(journal: Journal, names: Sequence[str]) -> tuple[Changed, ...]:
+    """Delete entries and pain points, all or none. Raises UnknownId or AmbiguousId."""
+    found = [journal.find(name, "entry", "pain") for name in dict.fromkeys(names)]
+    told = [_deleted(journal, *thing) for thing in dict.fromkeys(found)]
+    now = journal.moment()["created"]
+    journal.write("delete", [Change(entity=entity, id=name, fields={"deleted": now}) for entity, name in dict.fromkeys(found)])
+    return tuple(told)
+
+
+def _deleted(journal: Journal, entity: str, name: str) -> Changed:
+    return _told(journal, "Deleted", *_thing(journal, entity, name))
+
+
+def _thing(journal: Journal, entity: str, name: str) -> tuple[Entry | PainPoint, date]:
+    if entity == "pain":
+        pain = pains.get(journal, name)
+        return pain, pain.last_seen
+    entry = entries.get(journal, name)
+    return entry, entry.day
+
+
+def erase(journal: Journal, words: str) -> Changed:
+    """Erase the words of one entry or pain point for good. Raises UnknownId or AmbiguousId."""
+    entity, name = journal.find(words, "entry", "pain")
+    told = _told(journal, "Erased for good", *_thing(journal, entity, name), then="")
+    purge(journal, entity, name)
+    return told
+
+
+def see(journal: Journal, words: str, said: str | None, day: date, now: datetime) -> Changed:
+    """Write down that a pain point was felt again. Raises UnknownId, AmbiguousId or PainClosed."""
+    _, name = journal.find(words, "pain")
+    pain = pains.get(journal, name)
+    sighting = Sighting(id=new_id(), day=day, text=clean(said) if said else pain.text, created=now)
+    again = pain.seen(sighting)
+    journal.write("seen", [pains.sighted(name, sighting)])
+    return _told(journal, f"Seen {again.how_often}", again, day)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Took:
+    """An undo or a redo to tell: which act it was about, and what it touched, each with its words where it has some."""
+
+    did: str
+    act: str
+    touched: tuple[str, ...]
+    then: str
+
+
+def undo(journal: Journal, count: int) -> tuple[Took, ...]:
+    """Take back the latest changes, the newest first. Raises NothingToUndo if there is none at all."""
+    took = [_took(journal, "Undid", journal.undo(), "valuelog redo")]
+    while len(took) < count:
+        try:
+            took.append(_took(journal, "Undid", journal.undo(), "valuelog redo"))
+        except NothingToUndo:
+            break
+    return tuple(took)
+
+
+def redo(journal: Journal) -> Took:
+    """Make the latest undone change again. Raises NothingToRedo."""
+    return _took(journal, "Redid", journal.redo(), "valuelog undo")
+
+
+def _took(journal: Journal, did: str, undone: Undone, then: str) -> Took:
+    return Took(did=did, act=undone.act, touched=touched(journal, undone.changes), then=then)
+
+
+def touched(journal: Journal, changes: Sequence[Logged]) -> tuple[str, ...]:
+    """Say what some changes were about, each thing once: the first line of its text, or its day."""
+    things = dict.fromkeys((change.entity, change.entity_id) for change in changes if change.entity not in SILENT)
+    return tuple(said for entity, name in things if (said := words_of(journal, entity, name)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """What was changed, the newest last: each batch with what it was about. `offset` of the clock on the wall."""
+
+    batches: tuple[tuple[Batch, tuple[str, ...]], ...]
+    now: datetime
+
+
+def history(journal: Journal, words: str | None, latest: int, now: datetime) -> Past:
+    """Look back at what was changed, or at what was done to one thing. Raises UnknownId or AmbiguousId."""
+    if words is None:
+        found = batches(journal, latest=latest)
+    else:
+        found = of(journal, journal.find(words, *NAMED)[1])[-latest:]
+    return Past(batches=tuple((batch, touched(journal, batch.changes)) for batch in found), now=now)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DaysOff:
+    """Days off: those that a command just changed, or all there are."""
+
+    did: str
+    days: tuple[DayOff, ...]
+
+
+def take_off(journal: Journal, period: Period, note: str | None) -> DaysOff:
+    """Mark the days of a Period as off."""
+    changed = days.take_off(journal, period.days(), clean(note) if note else None)
+    return DaysOff(did="Off", days=tuple(DayOff(day=day, note=note) for day in changed))
+
+
+def take_back(journal: Journal, period: Period) -> DaysOff:
+    """Let the days of a Period count again."""
+    changed = days.take_back(journal, period.days())
+    return DaysOff(did="No longer off", days=tuple(DayOff(day=day) for day in changed))
+
+
+def days_off(journal: Journal) -> DaysOff:
+    """Return all days off."""
+    return DaysOff(did="", days=days.off(journal))

@@ -1,0 +1,225 @@
+"""The evening: asks a handful of questions and writes each answer down the moment it is confirmed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from valuelog.analysis.findings import Finding
+from valuelog.analysis.review import Review
+from valuelog.journal import days, entries, pains, projects, tallies
+from valuelog.journal.changes import Change
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import Journal
+from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Entry, Kind, clean
+from valuelog.model.errors import Stopped
+from valuelog.model.pain import PainPoint
+from valuelog.model.period import Period, spelled, week_of
+from valuelog.model.prompt import PAIN, Prompt
+from valuelog.model.tally import Tally
+from valuelog.workflows import friday
+from valuelog.workflows.asking import Ask
+from valuelog.workflows.writing import Note, entry_of, pain_of, plan
+
+CATCH_UP = 7
+"""How many days back unwritten workdays are caught up with."""
+
+FOUR_QUESTIONS = (
+    ("shared", "Does it hit others too, or only you?"),
+    ("better", "What would better look like?"),
+    ("step", "Which small thing could you try this week?"),
+    ("hit", "Who else would care if it were gone?"),
+)
+"""What is asked of friction that is new, each to be skipped: the field it fills, and the question."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evening:
+    """The evening of one day before anything is asked: what is there, and what is left to ask."""
+
+    day: date
+    entries: tuple[Entry, ...]
+    pains: tuple[PainPoint, ...]
+    week: Review
+    left: tuple[Prompt, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Close:
+    """The evening of one day after it: how much was saved, what it adds up to, and one thing worth acting on."""
+
+    day: date
+    saved: int
+    tally: Tally
+    week: Review
+    finding: Finding | None
+
+
+def begin(
+    journal: Journal, day: date, prompts: Sequence[Prompt], weekdays: frozenset[int], *, again: bool = False
+) -> Evening:
+    """Look at what a day already holds, and which questions nobody has answered or passed over yet."""
+    known = frozenset[str]() if again else days.asked(journal, day)
+    return Evening(
+        day=day,
+        entries=entries.select(journal, entries.Selection(period=Period(start=day, end=day))),
+        pains=pains.seen_on(journal, Period(start=day, end=day)),
+        week=friday.review(journal, week_of(day), day, weekdays),
+        left=tuple(prompt for prompt in prompts if prompt.id not in known),
+    )
+
+
+def close(journal: Journal, day: date, saved: int, weekdays: frozenset[int]) -> Close:
+    """Sum the evening up."""
+    week = friday.review(journal, week_of(day), day, weekdays)
+    return Close(
+        day=day,
+        saved=saved,
+        tally=tallies.tally(journal, Period(start=day, end=day)),
+        week=week,
+        finding=next(iter(week.findings), None),
+    )
+
+
+def hold(journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datetime]) -> int:
+    """Ask what is left to ask. Returns how many answers were saved; Raises Stopped when a person breaks off."""
+    sitting = _Sitting(journal, ask, evening.day, clock)
+    try:
+        for prompt in evening.left:
+            sitting.put(prompt)
+    except (KeyboardInterrupt, EOFError):
+        raise Stopped(_kept(sitting.saved, evening.day), "Go on where you stopped: valuelog today") from None
+    return sitting.saved
+
+
+def _kept(saved: int, day: date) -> str:
+    if not saved:
+        return f"Stopped. Nothing was confirmed yet for {spelled(day)}."
+    return f"Stopped. {saved} {'answer' if saved == 1 else 'answers'} for {spelled(day)} {'is' if saved == 1 else 'are'} saved."
+
+
+def unwritten(journal: Journal, today: date, weekdays: frozenset[int]) -> tuple[date, ...]:
+    """Return the workdays of the last week, before today, that have no entry; the oldest first."""
+    week = Period(start=today, end=today).earlier(CATCH_UP)
+    done = tallies.written(journal, Period(start=week[0].start, end=today))
+    worked = friday.workdays(journal, weekdays)
+    return tuple(each.start for each in week if each.start in worked and each.start not in done)
+
+
+class _Sitting:
+    """One sitting: all that it writes is one batch, so that one undo takes the evening back."""
+
+    def __init__(self, journal: Journal, ask: Ask, day: date, clock: Callable[[], datetime]) -> None:
+        self._journal = journal
+        self._ask = ask
+        self._day = day
+        self._clock = clock
+        self._batch = new_id()
+        self._words = tuple(known_words(journal))
+        self.saved = 0
+
+    def put(self, prompt: Prompt) -> None:
+        """Ask one question, with what follows from its answers."""
+        if prompt.becomes is None:
+            self._promote(prompt)
+            return
+        self._ask.title(prompt.ask)
+        while answer := self._ask.line(words=self._words, check=clean):
+            if prompt.becomes == PAIN:
+                self._pain(prompt, answer)
+            else:
+                self._entry(prompt, Kind(prompt.becomes), answer)
+        self._write([], prompt)
+
+    def _write(self, changes: Iterable[Change], prompt: Prompt) -> None:
+        """Write an answer down, and that its question was asked, in one transaction."""
+        asked = days.asked(self._journal, self._day)
+        mark = [] if prompt.id in asked else [days.ask(self._journal, self._day, prompt.id)]
+        if changes := [*changes, *mark]:
+            self._journal.write("today", changes, batch=self._batch)
+
+    def _entry(self, prompt: Prompt, kind: Kind, text: str) -> None:
+        entry = entry_of(Note(kind=kind, text=text, day=self._day), kind, self._clock())
+        self._write(entries.births(self._journal, [entry]), prompt)
+        self.saved += 1
+        if kind is Kind.IMPROVEMENT:
+            self._moved(entry)
+        elif kind is Kind.OUTCOME:
+            self._owned(entry)
+
+    def _amend(self, old: Entry, **differs: Any) -> Entry:  # noqa: ANN401  fields of an Entry, checked by replace
+        """Write down what a follow-up added to an entry."""
+        new = replace(old, **differs)
+        entries.amend(self._journal, old, new, act="today", batch=self._batch)
+        return new
+
+    def _moved(self, entry: Entry) -> None:
+        """Ask in which way something works better, and for whom."""
+        effects, everyone = tuple(Effect), tuple(Beneficiary)
+        chosen = self._ask.several("in which way?", [effect.replace("-", " ") for effect in effects])
+        entry = self._amend(entry, effects=tuple(effects[place] for place in chosen))
+        chosen = self._ask.several("for whom?", [str(one) for one in everyone])
+        self._amend(entry, beneficiaries=tuple(everyone[place] for place in chosen))
+
+    def _owned(self, entry: Entry) -> None:
+        """Ask to which project a result belongs, and how one knows."""
+        if project := self._ask.line("which project?", projects.slugs(self._journal), check=projects.slug_of):
+            entry = self._amend(entry, project=project)
+        if evidence := self._ask.line("how do you know?", self._words, check=clean):
+            self._amend(entry, evidence=evidence)
+
+    def _promote(self, prompt: Prompt) -> None:
+        """Ask which of the day's activities left something behind, of what kind it is and what moved."""
+        today = entries.Selection(period=Period(start=self._day, end=self._day), kinds=(Kind.ACTIVITY,))
+        candidates = entries.select(self._journal, today)
+        if not candidates:
+            return
+        self._ask.title(prompt.ask)
+        chosen = self._ask.several("", [entry.headline for entry in candidates])
+        for place in chosen:
+            self._promoted(candidates[place])
+        self._write([], prompt)
+
+    def _promoted(self, entry: Entry) -> None:
+        self._ask.title(entry.headline)
+        usual = VALUE_KINDS.index(Kind.IMPROVEMENT)
+        kind = VALUE_KINDS[self._ask.one("what is it?", [str(kind) for kind in VALUE_KINDS], usual)]
+        moved = self._ask.line("what moved?", self._words, check=clean)
+        self._amend(entry, kind=kind, evidence=moved or entry.evidence)
+        self.saved += 1
+
+    def _pain(self, prompt: Prompt, text: str) -> None:
+        pain = pain_of(Note(kind=None, text=text, day=self._day), self._clock())
+        known = pains.like(self._journal, text)
+        if known and self._ask.yes(f"Like “{known.text}”, seen {known.how_often}: the same?"):
+            self._write([pains.sighted(known.id, pain.sightings[0])], prompt)
+            self.saved += 1
+            return
+        self._write(pains.births([pain]), prompt)
+        self.saved += 1
+        for field, question in FOUR_QUESTIONS:
+            if answer := self._ask.line(question, self._words, check=clean):
+                self._journal.write("today", [pains.answered(pain.id, field, answer)], batch=self._batch)
+
+
+def known_words(journal: Journal) -> Iterable[str]:
+    """Return what an answer can be completed with: people and tags."""
+    people, tags = entries.people_and_tags(journal)
+    return (*(f"@{name}" for name in people), *(f"#{tag}" for tag in tags))
+
+
+def write_all(journal: Journal, day: date, notes: tuple[Note, ...], now: datetime) -> int:
+    """Write answers down that nobody had to be asked for, all or none, and remember their questions as asked."""
+    changes, written = plan(journal, notes, now)
+    answered = {str(note.kind or PAIN) for note in notes} - days.asked(journal, day)
+    marks = [days.ask(journal, day, question) for question in sorted(answered)]
+    journal.write("today", [*changes, *marks])
+    return len(written)
+
+
+def wanted(ask: Ask, day: date) -> bool:
+    """Ask whether a day should be written now. Raises Stopped."""
+    try:
+        return ask.yes(f"{spelled(day)}: nothing written yet. Write it now?")
+    except (KeyboardInterrupt, EOFError):
+        raise Stopped("Stopped.", "Go on with: valuelog today --catch-up") from None

@@ -1,0 +1,88 @@
+"""Looking back: gathers from the journal what a Review, a Trend or a year is made of."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from valuelog.analysis.review import Material, ProjectShare, Review
+from valuelog.analysis.review import review as reviewed
+from valuelog.analysis.trend import BASELINE, Trend, trend
+from valuelog.journal import days, entries, pains, projects, tallies
+from valuelog.journal.store import Journal
+from valuelog.model.period import Period, Unit, containing, week_of
+from valuelog.model.tally import Tally
+from valuelog.model.workdays import Workdays
+
+MEMORY = timedelta(days=2 * 366)
+"""How far back the habit is followed: two years ago weighs less than a billionth."""
+
+LATEST = 4
+"""How many weeks or months a Trend sets against those before."""
+
+WEEKS = 11
+"""How many weeks the findings of a review look at, besides its last."""
+
+
+def workdays(journal: Journal, weekdays: frozenset[int]) -> Workdays:
+    """Return the days that a person works: their weekdays without their days off."""
+    return Workdays(weekdays=weekdays, off=frozenset(found.day for found in days.off(journal)))
+
+
+def review(journal: Journal, period: Period, today: date, weekdays: frozenset[int]) -> Review:
+    """Make the Review of a Period."""
+    last = min(period.end, today) if period.start <= today else period.end
+    pains_seen = pains.seen_on(journal, period)
+    weeks = (*week_of(last).earlier(WEEKS), week_of(last))
+    return reviewed(
+        Material(
+            period=period,
+            today=today,
+            workdays=workdays(journal, weekdays),
+            entries=entries.select(journal, entries.Selection(period=period)),
+            days=tallies.daily(journal, period),
+            tallies=_course(journal, period, BASELINE),
+            weeks=tuple(tallies.tally(journal, week) for week in weeks),
+            written=written(journal, min(period.start, today), today),
+            pains=pains_seen,
+            letters=journal.letters(pain.id for pain in pains_seen),
+            projects=tuple(
+                ProjectShare(id=name, slug=slug, name=said, tally=tally)
+                for name, slug, said, tally in projects.shares(journal, period)
+            ),
+        ),
+    )
+
+
+def written(journal: Journal, start: date, today: date) -> frozenset[date]:
+    """Return the days that have entries, as far back as anything counts them."""
+    return tallies.written(journal, Period(start=min(start, today - MEMORY), end=today))
+
+
+def _course(journal: Journal, period: Period, before: int) -> tuple[tuple[Period, Tally], ...]:
+    """Return a Period and those before it with their tallies, the oldest first."""
+    return tuple((each, tallies.tally(journal, each)) for each in (*period.earlier(before), period))
+
+
+def course(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
+    """Return the Trend over the last `count` weeks or months up to today."""
+    return trend(_course(journal, containing(today, unit), max(BASELINE + LATEST, count) - 1), latest=LATEST, shown=count)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Year:
+    """A year, day by day; `by_count` asks for how many entries instead of the share of value."""
+
+    period: Period
+    today: date
+    days: dict[date, Tally]
+    workdays: Workdays
+    by_count: bool = False
+
+
+def year(
+    journal: Journal, period: Period, today: date, weekdays: frozenset[int], *, by_count: bool = False
+) -> Year:
+    """Return a year, day by day."""
+    found = tallies.daily(journal, period)
+    return Year(period=period, today=today, days=found, workdays=workdays(journal, weekdays), by_count=by_count)
+
+

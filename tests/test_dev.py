@@ -1,0 +1,399 @@
+"""dev.py in small checkouts of its own: what it says, what it runs, when it sets up again. No test needs a network."""
+
+import ast
+import contextlib
+import functools
+import hashlib
+import http.server
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("dev.py's tests use shell scripts and signals", allow_module_level=True)
+
+import fcntl
+
+DEV = Path(__file__).parent.parent / "dev.py"
+CHECKED = ["ruff format --check", "ruff check", "mypy", "lint-imports", "pytest"]
+
+# A build backend that needs nothing installed: pip's part of setting up is real, without a network.
+PROJECT = """\
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"""
+BACKEND = """
+import zipfile
+
+def build_editable(directory, config_settings=None, metadata_directory=None):
+    name = "valuelog-1-py3-none-any.whl"
+    with zipfile.ZipFile(f"{directory}/{name}", "w") as wheel:
+        info = "valuelog-1.dist-info"
+        wheel.writestr("valuelog.py", "import sys\\ndef main(): sys.exit(len(sys.argv))\\n")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\\nName: valuelog\\nVersion: 1\\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{info}/entry_points.txt", "[console_scripts]\\nvaluelog = valuelog:main\\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return name
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkout:
+    """A checkout with nothing but dev.py and a pyproject.toml."""
+
+    root: Path
+    dev: ModuleType
+
+    def finish(self, extra: str = "dev") -> None:
+        """Do as if .venv had been set up: its stamp, and a Python that tells what it was given."""
+        self.program("python", 'echo "python $* bytecode=${PYTHONDONTWRITEBYTECODE-kept}"')
+        (self.root / ".venv" / "set-up-for").write_text("\n".join(self.dev.wanted(extra)))
+
+    def program(self, name: str, script: str) -> None:
+        """Put a shell script among .venv's programs."""
+        path = self.root / ".venv" / "bin" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+
+    def command(self, *words: str) -> list[str]:
+        """Return the words that run dev.py."""
+        return [sys.executable, str(self.root / "dev.py"), *words]
+
+    def run(self, *words: str, **outside: str) -> subprocess.CompletedProcess[str]:
+        """Run dev.py to its end."""
+        environment = {**os.environ, **outside}
+        return subprocess.run(self.command(*words), capture_output=True, text=True, env=environment, check=False)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """Make a checkout whose path has spaces and whose .venv was never set up."""
+    root = tmp_path / "my own checkout"
+    root.mkdir()
+    shutil.copy(DEV, root)
+    (root / "pyproject.toml").write_text(PROJECT)
+    (root / "backend.py").write_text(BACKEND)
+    return Checkout(root=root, dev=loaded(root / "dev.py"))
+
+
+def loaded(path: Path) -> ModuleType:
+    """Import a dev.py from where it is."""
+    spec = importlib.util.spec_from_file_location("dev", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# What it says
+
+
+@pytest.mark.parametrize("words", [[], ["-h"], ["--help"]])
+def test_help_names_every_command(checkout: Checkout, words: list[str]) -> None:
+    """And needs no .venv."""
+    done = checkout.run(*words)
+    assert done.returncode == 0
+    assert all(f"  {name} " in done.stdout for name in checkout.dev.COMMANDS)
+    assert not (checkout.root / ".venv").exists()
+
+
+def test_an_unknown_command_is_a_usage_error(checkout: Checkout) -> None:
+    """Said on stderr, with the way to the help."""
+    done = checkout.run("tets")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'tets'" in done.stderr
+    assert "--help" in done.stderr
+
+
+def test_an_old_python_gets_one_line(checkout: Checkout) -> None:
+    """Even though it knows neither this syntax nor these modules."""
+    pretend = "import runpy, sys; sys.version_info = (3, 9, 2); runpy.run_path(sys.argv[1])"
+    command = [sys.executable, "-c", pretend, str(checkout.root / "dev.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("dev.py needs Python 3.11 or newer")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_old_python_can_read_the_file() -> None:
+    """Otherwise it would say SyntaxError instead."""
+    ast.parse(DEV.read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+# What it runs
+
+
+def test_run_becomes_the_program(checkout: Checkout) -> None:
+    """Its arguments, its output and its exit code pass through untouched."""
+    checkout.finish("")
+    checkout.program("valuelog", 'for word; do echo "<$word>"; done; exit 7')
+    done = checkout.run("run", "add", "two words", "--help")
+    assert (done.returncode, done.stdout, done.stderr) == (7, "<add>\n<two words>\n<--help>\n", "")
+
+
+def test_bench_lets_python_keep_its_bytecode(checkout: Checkout) -> None:
+    """Or every start that it times would compile the program again."""
+    checkout.finish()
+    done = checkout.run("bench", "--fast", PYTHONDONTWRITEBYTECODE="1")
+    assert done.stdout == f"python {checkout.root}/benchmarks/bench.py --fast bytecode=kept\n"
+
+
+def test_docs_runs_the_generator(checkout: Checkout) -> None:
+    """Which writes the reference."""
+    checkout.finish()
+    assert f"{checkout.root}/docs/generate.py" in checkout.run("docs").stdout
+
+
+def test_test_names_every_check_in_order(checkout: Checkout) -> None:
+    """And is quiet about what the passing ones said."""
+    done = checkout_with_checks(checkout).run("test")
+    assert done.returncode == 0
+    assert [line.split("s  ")[1] for line in done.stdout.splitlines() if line.startswith("ok")] == CHECKED
+    assert "mypy said" not in done.stdout
+    assert done.stdout.endswith("Every check passed.\n")
+
+
+def test_test_goes_on_after_a_failure_and_names_it_at_the_end(checkout: Checkout) -> None:
+    """With what the failed check said."""
+    checkout_with_checks(checkout).program("mypy", "echo mypy said; exit 3")
+    done = checkout.run("test")
+    assert done.returncode == 1
+    assert "mypy said" in done.stdout
+    assert "s  pytest" in done.stdout
+    assert done.stdout.endswith("Failed: mypy.\n")
+
+
+def test_test_checks_the_reference_once_it_has_a_generator(checkout: Checkout) -> None:
+    """After everything else."""
+    (checkout.root / "docs").mkdir()
+    (checkout.root / "docs" / "generate.py").touch()
+    done = checkout_with_checks(checkout).run("test")
+    assert done.stdout.splitlines()[-2].endswith("reference up to date")
+
+
+def test_test_with_arguments_runs_pytest_alone(checkout: Checkout) -> None:
+    """Without xdist and coverage, which a debugger could not bear."""
+    done = checkout_with_checks(checkout).run("test", "-k", "one")
+    assert done.stdout == "pytest said -k one\n"
+
+
+def checkout_with_checks(checkout: Checkout) -> Checkout:
+    """Return the checkout with checks that all pass."""
+    checkout.finish()
+    for name in ("ruff", "mypy", "lint-imports", "pytest"):
+        checkout.program(name, f'echo "{name} said $*"')
+    return checkout
+
+
+# When it sets up
+
+
+def test_a_venv_without_a_stamp_is_not_ready(checkout: Checkout) -> None:
+    """Somebody was interrupted half-way."""
+    checkout.program("python", "")
+    assert not checkout.dev.is_ready(checkout.dev.stamped(), checkout.dev.wanted(""))
+
+
+@pytest.mark.parametrize(("made_for", "asked_for"), [("", ""), ("dev", "dev"), ("dev", "")])
+def test_a_venv_with_the_extra_does_for_running_too(checkout: Checkout, made_for: str, asked_for: str) -> None:
+    """And one without it does for running."""
+    checkout.finish(made_for)
+    assert checkout.dev.is_ready(checkout.dev.stamped(), checkout.dev.wanted(asked_for))
+
+
+def test_a_venv_for_running_gets_the_extra_added(checkout: Checkout) -> None:
+    """It is not made anew."""
+    checkout.finish("")
+    stamp, want = checkout.dev.stamped(), checkout.dev.wanted("dev")
+    assert not checkout.dev.is_ready(stamp, want)
+    assert checkout.dev.is_sound(stamp, want)
+
+
+def test_a_changed_project_is_installed_again_into_the_same_venv(checkout: Checkout) -> None:
+    """Which takes seconds, where a new .venv takes half a minute."""
+    checkout.finish()
+    (checkout.root / "pyproject.toml").write_text("[project]\nname = 'changed'\n")
+    stamp, want = checkout.dev.stamped(), checkout.dev.wanted("dev")
+    assert not checkout.dev.is_ready(stamp, want)
+    assert checkout.dev.is_sound(stamp, want)
+
+
+@pytest.mark.parametrize("line", [0, 1], ids=["another place", "another Python"])
+def test_a_venv_made_for_something_else_is_made_anew(checkout: Checkout, line: int) -> None:
+    """Its paths are absolute, and its packages are one Python's."""
+    checkout.finish()
+    stamp = checkout.dev.stamped()
+    stamp[line] = "elsewhere"
+    assert not checkout.dev.is_sound(stamp, checkout.dev.wanted("dev"))
+
+
+def test_a_venv_whose_python_is_gone_is_made_anew(checkout: Checkout) -> None:
+    """As after an upgrade of the system."""
+    checkout.finish()
+    (checkout.root / ".venv" / "bin" / "python").unlink()
+    assert not checkout.dev.is_sound(checkout.dev.stamped(), checkout.dev.wanted("dev"))
+
+
+def test_a_venv_that_cannot_be_made_says_why_and_what_to_do(checkout: Checkout) -> None:
+    """In place of a traceback."""
+    (checkout.root / ".venv").write_text("in the way")
+    done = checkout.run("run")
+    assert done.returncode == 1
+    assert "Not a directory" in done.stderr
+    assert done.stderr.endswith("run the same command again.\n")
+    assert "Traceback" not in done.stderr
+
+
+def test_pip_is_kept_to_the_venv(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the user's own settings say."""
+    monkeypatch.setenv("PIP_TARGET", "/usr")
+    monkeypatch.setenv("PIP_USER", "1")
+    said = checkout.dev.quietly(["env"]).stdout.decode().splitlines()
+    assert not [line for line in said if line.startswith("PIP_TARGET=")]
+    assert {"PIP_USER=0", "PIP_REQUIRE_VIRTUALENV=1"} <= set(said)
+
+
+@pytest.mark.slow
+def test_a_half_made_venv_is_repaired_by_the_next_run(checkout: Checkout, tmp_path: Path) -> None:
+    """With a real venv and a real pip, the system's Python where it is new enough, and nearly no environment."""
+    (checkout.root / ".venv" / "bin").mkdir(parents=True)
+    (checkout.root / ".venv" / "bin" / "python").symlink_to("/nowhere")
+    command = ["env", "-i", "PATH=/usr/bin:/bin", f"HOME={tmp_path}", python(), *checkout.command("run", "two")[1:]]
+    for said in ["Setting up .venv", ""]:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (2, ""), done.stderr
+        assert done.stderr.startswith(said)
+        assert done.stderr.count("\n") == (1 if said else 0)
+
+
+def python() -> str:
+    """Return the Python to make a .venv with: Debian's, which nothing may be installed into, where there is one."""
+    question = "import sys; sys.exit(sys.version_info < (3, 11))"
+    system = "/usr/bin/python3"
+    found = Path(system).exists() and subprocess.run([system, "-c", question], check=False).returncode == 0
+    return system if found else sys.executable
+
+
+# Two at once, and Ctrl-C
+
+
+def test_the_second_of_two_waits_and_uses_what_the_first_made(checkout: Checkout) -> None:
+    """Nothing is set up twice."""
+    with held(checkout):
+        second = waiting(checkout)
+        checkout.finish("")
+        checkout.program("valuelog", "echo hello")
+    assert second.communicate(timeout=60) == ("hello\n", "")
+
+
+def test_ctrl_c_ends_setting_up_without_a_traceback(checkout: Checkout) -> None:
+    """With the exit code that shells give to it."""
+    with held(checkout):
+        process = waiting(checkout)
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode == 130
+
+
+@contextlib.contextmanager
+def held(checkout: Checkout) -> Iterator[None]:
+    """Hold the lock, as a dev.py does that is setting up."""
+    with (checkout.root / "dev.py").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def waiting(checkout: Checkout) -> subprocess.Popen[str]:
+    """Start a dev.py that has said that it waits."""
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(checkout.command("run"), stdout=pipe, stderr=pipe, text=True)
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("Waiting for another dev.py")
+    return process
+
+
+# Fetching pip where there is none
+
+
+@pytest.mark.parametrize("needs", ["&gt;=3.8", ">=3.9,!=3.10.1"])
+def test_the_newest_pip_for_this_python_is_taken(checkout: Checkout, needs: str) -> None:
+    """By number, not by letter; no pre-release, nothing but wheels, nothing for a later Python."""
+    names = ["pip-9.1-py3-none-any.whl", "pip-26.10-py3-none-any.whl", "pip-26.4b1-py3-none-any.whl", "pip-28.0.tar.gz"]
+    page = "".join(anchor(name, needs) for name in names) + anchor("pip-27.0-py3-none-any.whl", "&gt;=3.99")
+    assert checkout.dev.newest_pip(page) == ("../files/pip-26.10-py3-none-any.whl", "a" * 64)
+
+
+def test_a_pip_that_cannot_be_checked_is_not_taken(checkout: Checkout) -> None:
+    """An index may give no SHA-256."""
+    with pytest.raises(SystemExit, match="Install python3-venv"):
+        checkout.dev.newest_pip('<a href="pip-26.3-py3-none-any.whl">')
+
+
+def test_a_fetched_pip_is_kept_in_the_venv(checkout: Checkout, index: Path) -> None:
+    """From the index that pip itself would use."""
+    (checkout.root / ".venv").mkdir()
+    listed(index, hashlib.sha256(b"pip").hexdigest())
+    assert checkout.dev.fetched_pip().read_bytes() == b"pip"
+
+
+def test_a_pip_that_is_not_what_the_index_promised_is_refused(checkout: Checkout, index: Path) -> None:
+    """It is never even written."""
+    listed(index, hashlib.sha256(b"another pip").hexdigest())
+    with pytest.raises(SystemExit, match="not what the package index says"):
+        checkout.dev.fetched_pip()
+
+
+def test_an_index_that_does_not_answer_is_named(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to do instead."""
+    monkeypatch.setenv("PIP_INDEX_URL", "nowhere://simple")
+    with pytest.raises(SystemExit, match=r"nowhere://simple/pip/ did not answer .* Install python3-venv"):
+        checkout.dev.fetched_pip()
+
+
+def anchor(wheel: str, needs: str, digest: str = "a" * 64) -> str:
+    """Return a line of an index page."""
+    return f'<a href="../files/{wheel}#sha256={digest}" data-requires-python="{needs}">{wheel}</a><br/>\n'
+
+
+def listed(index: Path, digest: str) -> None:
+    """Let the index have one pip, of which it says this SHA-256."""
+    (index / "pip").mkdir()
+    (index / "files").mkdir()
+    (index / "pip" / "index.html").write_text(anchor("pip-26.3-py3-none-any.whl", "&gt;=3.9", digest))
+    (index / "files" / "pip-26.3-py3-none-any.whl").write_bytes(b"pip")
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Serve an empty package index from this machine."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    quiet = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), quiet) as server:
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.server_port}/")
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        yield folder
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A web server that writes no log."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
