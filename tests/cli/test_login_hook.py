@@ -41,7 +41,7 @@ class Login:
 
     @property
     def rc(self) -> Path:
-        """zsh insists on the name."""
+        """Zsh insists on the name."""
         return self.home / ".zshrc"
 
     def remind(self, *lines: tuple[int, str]) -> None:
@@ -132,13 +132,16 @@ def test_it_is_silent_while_nothing_is_to_be_said(login: Login, lines: Sequence[
     assert not login.said.exists()
 
 
-def test_it_may_be_typed_at_a_prompt(login: Login) -> None:
+@pytest.mark.parametrize("before", ["", "set -e; ! true; "], ids=["", "set -e"])
+def test_it_may_be_typed_at_a_prompt(login: Login, before: str) -> None:
     login.remind((TODAY, MESSAGE))
     login.write_hook()
     login.rc.touch()
     with login.spawn(*login.command()) as child:
-        child.sendline(login.evaluate())
+        child.sendline(login.evaluate() if login.shell == "fish" else f"{before}. {login.file}")
         child.expect_exact(MESSAGE)
+        child.sendline("echo still" + "''alive")
+        child.expect_exact("stillalive")
 
 
 @pytest.mark.parametrize(
@@ -378,11 +381,14 @@ def test_it_works_under_odd_options(shell: str, options: str, tmp_path: Path) ->
     login = a_login(shell, tmp_path)
     login.remind((YESTERDAY, "yesterday"), (TODAY, MESSAGE), (TOMORROW, "tomorrow"))
     assert login(options, f". {login.file}", f". {login.file}") == [MESSAGE]
+    assert login.said.stat().st_mode & 0o777 == 0o600
+    login.said.write_text("")
+    assert login(options, f". {login.file}") == [MESSAGE]
 
 
 LOOK_AROUND = {
-    "bash": "{ declare -p; declare -f; shopt; set -o; umask; trap; alias; echo $*; }",
-    "zsh": "{ typeset; functions; unsetopt; zmodload -L; umask; trap; alias; echo $*; }",
+    "bash": "{ declare -p; declare -f; shopt; set -o; umask; trap; alias; echo $* /proc/$$/fd/*; }",
+    "zsh": "{ typeset; functions; unsetopt; zmodload -L; umask; trap; alias; echo $* /proc/$$/fd/*(N); }",
     "fish": "begin; set; functions --all --names; umask; alias; end",
 }
 # These change by themselves.

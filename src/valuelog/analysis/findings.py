@@ -130,16 +130,26 @@ def _growing(facts: Facts) -> tuple[str, str] | None:
     gains = {kind: facts.tally[kind] - facts.usual.get(kind, 0.0) for kind in VALUE_KINDS}
     most = max(gains, key=lambda kind: gains[kind])
     if gains[most] > 0:
-        said = f"Value is rising, above all {_WHAT[most]}: {facts.tally[most]} against {facts.usual[most]:.1f} as usual."
+        said = (
+            f"Value is rising, above all {_WHAT[most]}: {facts.tally[most]} against {facts.usual[most]:.1f} as usual."
+        )
     else:
         usual = facts.usual[Kind.ACTIVITY]
-        said = f"The share of value is rising because there is less work: {facts.tally.work} against {usual:.1f} as usual."
+        said = (
+            f"The share of value is rising because there is less work: {facts.tally.work} against {usual:.1f} as usual."
+        )
     return said, "valuelog trend"
 
 
 RULES = (
-    Rule(id="no-evidence", when="at least 4 value entries in the Period, fewer than half with evidence", look=_no_evidence),
-    Rule(id="busy-day", when="a day with at least 6 activities and no value, three times in the Period", look=_busy_day),
+    Rule(
+        id="no-evidence",
+        when="at least 4 value entries in the Period, fewer than half with evidence",
+        look=_no_evidence,
+    ),
+    Rule(
+        id="busy-day", when="a day with at least 6 activities and no value, three times in the Period", look=_busy_day
+    ),
     Rule(id="missing-kind", when="a value kind that was absent for 3 weeks with entries", look=_missing_kind),
     Rule(id="little-help", when="at least 20 entries over four weeks and helping below 10 %", look=_little_help),
     Rule(id="thin-coverage", when="coverage below 60 %", look=_thin_coverage),

@@ -95,5 +95,3 @@ def _minutes(said: Any) -> int | None:  # noqa: ANN401
     if isinstance(said, bool) or not isinstance(said, int) or not 0 < said <= LONGEST_MINUTES:
         raise BadMinutes(str(said))
     return said
-
-

@@ -51,7 +51,9 @@ def begin(
     color: Annotated[str, typer.Option(metavar="auto|always|never", help="When to use colour.")] = "auto",
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False,  # noqa: FBT002
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: FBT002
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,  # noqa: FBT002
+    version: Annotated[  # noqa: FBT002
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Where you stand, as JSON.")] = False,  # noqa: FBT002
     plain: Annotated[bool, typer.Option("--plain", help="Where you stand, as records.")] = False,  # noqa: FBT002
 ) -> None:
@@ -64,11 +66,11 @@ def begin(
         message = f"--color {color}: write auto, always or never"
         raise typer.BadParameter(message)
     world: World = ctx.obj
-    ctx.obj = world.with_flags(Flags(journal=journal, color=color, no_input=no_input, debug=debug))
+    world.flags = Flags(journal=journal, color=color, no_input=no_input, debug=debug)
     if ctx.invoked_subcommand is None:
         from valuelog.cli.stand import stand  # noqa: PLC0415  as lazily as any command
 
-        stand(ctx.obj, json=json, plain=plain)
+        stand(world, json=json, plain=plain)
 
 
 def app() -> Contents:

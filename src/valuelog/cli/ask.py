@@ -4,7 +4,7 @@ Everything is drawn on stderr. Ctrl-C is KeyboardInterrupt, Ctrl-D EOFError; not
 """
 
 from collections.abc import Callable, Sequence
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from valuelog.workflows.asking import Ask
 
 
-def interactive(stdin: IO[str], stderr: IO[str], canvas: Canvas, *, plain: bool) -> "Ask":
+def interactive(stdin: TextIO, stderr: TextIO, canvas: Canvas, *, plain: bool) -> "Ask":
     """Return somebody to ask."""
     if plain:
         return Lines(stdin, stderr, canvas)
@@ -27,14 +27,16 @@ def interactive(stdin: IO[str], stderr: IO[str], canvas: Canvas, *, plain: bool)
 class Talk:
     """What both ways of asking say alike."""
 
-    def __init__(self, stderr: IO[str], canvas: Canvas) -> None:
+    def __init__(self, stderr: TextIO, canvas: Canvas) -> None:
         """Talk on stderr."""
         self._stderr = stderr
         self._color = canvas.color
 
     def title(self, text: str, hint: str = "") -> None:
         """Say what the next answers are about."""
-        self._say(paint(visible(text), STRONG, color=self._color) + paint(f"  {hint}" * bool(hint), DIM, color=self._color))
+        self._say(
+            paint(visible(text), STRONG, color=self._color) + paint(f"  {hint}" * bool(hint), DIM, color=self._color)
+        )
 
     def _say(self, text: str) -> None:
         self._stderr.write(f"{text}\n")
@@ -48,7 +50,7 @@ class Talk:
 class Lines(Talk):
     """Numbered line mode: for dumb terminals and screen readers. Nothing is ever drawn over."""
 
-    def __init__(self, stdin: IO[str], stderr: IO[str], canvas: Canvas) -> None:
+    def __init__(self, stdin: TextIO, stderr: TextIO, canvas: Canvas) -> None:
         """Read answers from stdin, one a line."""
         super().__init__(stderr, canvas)
         self._stdin = stdin
@@ -76,7 +78,9 @@ class Lines(Talk):
     def yes(self, question: str, *, default: bool = True) -> bool:
         """Return whether they agree."""
         answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
-        while (answer := self._read(f"  {visible(question)} [{'Y/n' if default else 'y/N'}] ").casefold()) not in answers:
+        while (
+            answer := self._read(f"  {visible(question)} [{'Y/n' if default else 'y/N'}] ").casefold()
+        ) not in answers:
             self._say("    Write y or n, or press Enter.")
         return answers[answer]
 

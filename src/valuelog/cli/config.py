@@ -21,7 +21,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The setting, such as 
 
 @app.callback(invoke_without_command=True)
 def config(ctx: typer.Context) -> None:
-    """Settings, and where each value comes from. Alone: the list.
+    """Show and change settings, each with where its value comes from. Alone: the list.
 
     Example: valuelog config · valuelog config set remind_at 18:30
     """

@@ -22,7 +22,9 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="The beginning of an id.")
 def edit(
     ctx: typer.Context,
     name: Id,
-    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="New words for it; - reads stdin.")] = None,
+    text: Annotated[
+        list[str] | None, typer.Argument(metavar="[TEXT…]", help="New words for it; - reads stdin.")
+    ] = None,
     *,
     date: When = None,
     kind: Annotated[str | None, typer.Option(metavar="KIND", help="Another kind.")] = None,

@@ -17,7 +17,8 @@ DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 REPORTS = "https://pypi.org/project/valuelog"
 """Where a bug can be told."""
 
-_UsageError = typer.BadParameter.__mro__[1]
+_ParserError: type[Exception] = typer.BadParameter.__mro__[2]
+"""What the parser of command lines raises; Typer keeps the class itself to itself."""
 
 
 def run(world: World, command: Callable[[], int | None]) -> int:
@@ -33,7 +34,7 @@ def run(world: World, command: Callable[[], int | None]) -> int:
     except KeyboardInterrupt:
         world.say("")
         return INTERRUPTED
-    except (ValuelogError, typer.BadParameter.__mro__[2]) as error:
+    except (ValuelogError, _ParserError) as error:
         if _debugging(world):
             raise
         return _told(world, error)

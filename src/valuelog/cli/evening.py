@@ -88,7 +88,9 @@ def _asked(world: World, day: Date, shape: Form, *, again: bool) -> None:
 def _close(world: World, journal: Journal, day: Date, saved: int, shape: Form) -> None:
     closed = evening.close(journal, day, saved, world.weekdays)
     if saved:
-        world.say(f"\nSaved {saved} {'entry' if saved == 1 else 'entries'} for {spelled(day)}. valuelog undo takes it back")
+        world.say(
+            f"\nSaved {saved} {'entry' if saved == 1 else 'entries'} for {spelled(day)}. valuelog undo takes it back"
+        )
     world.show("close", closed, shape)
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -84,7 +84,7 @@ def contents(callback: Callable[..., None], commands: Sequence[Command]) -> Cont
     """Make the whole command line of a callback and the lines of a table of contents."""
     whole = typer.Typer(cls=Contents, add_completion=False, pretty_exceptions_enable=False)
     whole.callback(invoke_without_command=True, context_settings=SETTINGS)(callback)
-    group = typer.main.get_group(whole)
+    group = cast("Contents", typer.main.get_group(whole))
     group.places = {command.name: command.place for command in commands}
     for line in commands:
         group.add_command(TyperCommand(line.name, help=line.about, rich_help_panel=line.panel))

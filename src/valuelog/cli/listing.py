@@ -14,7 +14,9 @@ from valuelog.model.errors import BadText
 from valuelog.model.period import Period
 from valuelog.workflows import lookup
 
-Kinds = Annotated[list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; several with several.")]
+Kinds = Annotated[
+    list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; several with several.")
+]
 OnSide = Annotated[str | None, typer.Option("--side", metavar="work|value", help="Only this side.")]
 Tagged = Annotated[list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="Only with this tag.")]
 With = Annotated[list[str] | None, typer.Option("--person", "-p", metavar="PERSON", help="Only with this person.")]
@@ -91,7 +93,7 @@ def searched(words: list[str]) -> str:
     return said
 
 
-def selection(  # noqa: PLR0913  one for each flag of list and search
+def selection(
     journal: Journal,
     days: Period | None,
     kinds: list[str] | None,

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import IO, Any
+from typing import Any, TextIO
 
 import questionary
 from prompt_toolkit.application import create_app_session
@@ -16,9 +16,6 @@ from valuelog.cli.ask import Talk
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
 from valuelog.render.visible import visible
-
-MARK = "  ›"
-"""What stands before each answer."""
 
 _STYLE = questionary.Style(
     [
@@ -38,7 +35,7 @@ _STYLE = questionary.Style(
 class Menus(Talk):
     """Questions on a real terminal."""
 
-    def __init__(self, stderr: IO[str], canvas: Canvas) -> None:
+    def __init__(self, stderr: TextIO, canvas: Canvas) -> None:
         """Draw on stderr, so that stdout stays the answer's."""
         super().__init__(stderr, canvas)
         self._depth = ColorDepth.DEPTH_4_BIT if canvas.color else ColorDepth.DEPTH_1_BIT
@@ -60,9 +57,10 @@ class Menus(Talk):
                 return answer
 
     def _text(self, label: str, words: Sequence[str]) -> questionary.Question:
+        message, mark = _asked_as(label)
         return questionary.text(
-            label,
-            qmark=MARK if not label else "   ",
+            message,
+            qmark=mark,
             style=_STYLE,
             completer=_Words(words),
             complete_while_typing=True,
@@ -74,7 +72,12 @@ class Menus(Talk):
         return bool(
             self._asked(
                 lambda: questionary.confirm(
-                    visible(question), default=default, qmark="   ", style=_STYLE, auto_enter=True, color_depth=self._depth
+                    visible(question),
+                    default=default,
+                    qmark="   ",
+                    style=_STYLE,
+                    auto_enter=True,
+                    color_depth=self._depth,
                 ),
             ),
         )
@@ -93,17 +96,23 @@ class Menus(Talk):
     def several(self, label: str, options: Sequence[str]) -> tuple[int, ...]:
         """Return the places of the options that were chosen, maybe none."""
         choices = [questionary.Choice(visible(option), value=place) for place, option in enumerate(options)]
+        message, mark = _asked_as(label)
         chosen = self._asked(
             lambda: questionary.checkbox(
-                label,
+                message,
                 choices,
-                qmark="   " if label else MARK,
+                qmark=mark,
                 instruction="(Space picks, Enter goes on)",
                 style=_STYLE,
                 color_depth=self._depth,
             ),
         )
         return tuple(chosen)
+
+
+def _asked_as(label: str) -> tuple[str, str]:
+    """Return the words before an answer and what stands before them: a sign for the main one, room for what follows."""
+    return (label, "   ") if label else ("›", " ")
 
 
 class _Words(Completer):

@@ -62,5 +62,3 @@ def begun(found: Period, today: date) -> Period:
     if found.start > today:
         raise FutureDay(spelled(found.start))
     return found
-
-

@@ -79,7 +79,7 @@ def _ids(raw: Any) -> tuple[str, ...]:  # noqa: ANN401
 
 def _wording(raw: Any) -> Mapping[str, str]:  # noqa: ANN401
     if not isinstance(raw, dict):
-        message = 'a table is wanted: the id of a question, and its words in quotes'
+        message = "a table is wanted: the id of a question, and its words in quotes"
         raise TypeError(message)
     return {name: _text(said) for name, said in raw.items()}
 
@@ -233,7 +233,7 @@ def setting_named(name: str) -> Setting:
     return _BY_NAME[name]
 
 
-def shown(setting: Setting, value: Any) -> str:  # noqa: ANN401
+def shown(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
     """Write a value as config.toml would have it, or a dash for none."""
     match value:
         case None:

@@ -71,5 +71,3 @@ def tell(world: World, changed: Changed, *, json: bool = False) -> None:
         from valuelog.workflows.lookup import Thing  # noqa: PLC0415
 
         world.show("thing", Thing(what=changed.what, letters=changed.letters), Form.JSON)
-
-

@@ -3,17 +3,17 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from valuelog.cli.places import Places, places
 from valuelog.cli.settings import BadSetting, Settings, read_settings
 from valuelog.model import when
 from valuelog.model.entry import LONGEST_TEXT
-from valuelog.model.errors import BadDay, BadInput, BadText, ValuelogError
+from valuelog.model.errors import BadInput, BadText, ValuelogError
 from valuelog.render import Canvas, Form, render
 
 if TYPE_CHECKING:
@@ -42,22 +42,18 @@ class Flags:
     debug: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class World:
     """The clock, the environment, the terminal, and the journal and settings that they lead to."""
 
     environ: Mapping[str, str]
-    stdin: IO[str]
-    stdout: IO[str]
-    stderr: IO[str]
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
     now: Callable[[], datetime]
     asking: "Ask | None" = None
     flags: Flags = field(default_factory=Flags)
     opened: "list[Journal]" = field(default_factory=list)
-
-    def with_flags(self, flags: Flags) -> "World":
-        """Return this World as the flags want it."""
-        return replace(self, flags=flags)
 
     @cached_property
     def places(self) -> Places:
@@ -115,7 +111,7 @@ class World:
     def close(self) -> None:
         """Let go of the journal; after a change, lay out what the login line will say."""
         for journal in self.opened:
-            if journal.written and journal.path == self.journal_path:
+            if journal.written and not self.flags.journal:
                 from valuelog.cli.reminders import lay_out  # noqa: PLC0415  only after a change
 
                 lay_out(self, journal)

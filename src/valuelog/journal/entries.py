@@ -87,24 +87,21 @@ def search(journal: Journal, selection: Selection, *, most: int | None = None) -
 
 def _conditions(selection: Selection) -> tuple[str, list[object]]:
     """Return the conditions of a selection as SQL over e (and f for words), and their values."""
-    parts: list[tuple[str, Sequence[object]]] = [("e.deleted IS NULL", ())]
-    if selection.period:
-        parts.append(("e.day BETWEEN ? AND ?", (selection.period.start.isoformat(), selection.period.end.isoformat())))
-    if selection.kinds:
-        parts.append((f"e.kind IN ({', '.join('?' * len(selection.kinds))})", [str(kind) for kind in selection.kinds]))
-    if selection.side:
-        parts.append((f"e.kind {'=' if selection.side is Side.WORK else '<>'} 'activity'", ()))
-    for person in selection.people:
-        parts.append(("e.id IN (SELECT entry FROM entry_person WHERE name = ?)", (person,)))
-    for tag in selection.tags:
-        parts.append(("e.id IN (SELECT entry FROM entry_tag WHERE name = ?)", (tag,)))
-    if selection.project:
-        parts.append(("e.project = ?", (selection.project,)))
-    if selection.source:
-        parts.append(("e.origin LIKE ? || ':%'", (selection.source,)))
-    if selection.words:
-        parts.append(("entry_fts MATCH ?", (match(selection.words),)))
-    return " AND ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
+    days = selection.period
+    comparison = "=" if selection.side is Side.WORK else "<>"
+    parts: list[tuple[object, str, Sequence[object]]] = [
+        (True, "e.deleted IS NULL", ()),
+        (days, "e.day BETWEEN ? AND ?", (days.start.isoformat(), days.end.isoformat()) if days else ()),
+        (selection.kinds, f"e.kind IN ({', '.join('?' * len(selection.kinds))})", list(map(str, selection.kinds))),
+        (selection.side, f"e.kind {comparison} 'activity'", ()),
+        *((True, "e.id IN (SELECT entry FROM entry_person WHERE name = ?)", (name,)) for name in selection.people),
+        *((True, "e.id IN (SELECT entry FROM entry_tag WHERE name = ?)", (name,)) for name in selection.tags),
+        (selection.project, "e.project = ?", (selection.project,)),
+        (selection.source, "e.origin LIKE ? || ':%'", (selection.source,)),
+        (selection.words, "entry_fts MATCH ?", (match(selection.words or ""),)),
+    ]
+    meant = [(sql, values) for wanted, sql, values in parts if wanted]
+    return " AND ".join(sql for sql, _ in meant), [value for _, values in meant for value in values]
 
 
 def match(words: str) -> str:
@@ -128,14 +125,10 @@ def delete(journal: Journal, names: Iterable[str]) -> None:
     journal.write("delete", [Change(entity="entry", id=name, fields={"deleted": now}) for name in names])
 
 
-
-
 def people_and_tags(journal: Journal) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return everyone and every tag that the journal knows, the most often named first."""
     sql = "SELECT name FROM {} GROUP BY name ORDER BY count(*) DESC, name LIMIT 1000"
-    people, tags = (
-        tuple(row[0] for row in journal.rows(sql.format(table))) for table in ("entry_person", "entry_tag")
-    )
+    people, tags = (tuple(row[0] for row in journal.rows(sql.format(table))) for table in ("entry_person", "entry_tag"))
     return people, tags
 
 

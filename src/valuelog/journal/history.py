@@ -46,7 +46,6 @@ def purge(journal: Journal, entity: str, name: str) -> None:
 
     The log keeps that there were changes, and their hashes; batches that have no words left can't be undone any more.
     """
-
     removals = _removals(journal, entity, name)
     erased = [change.id for change in removals]
 
@@ -67,7 +66,10 @@ def purge(journal: Journal, entity: str, name: str) -> None:
 def _removals(journal: Journal, entity: str, name: str) -> list[Change]:
     """Return the changes that remove a thing and what belongs to it."""
     seen = journal.rows("SELECT id FROM sighting WHERE pain = ?", (name,)) if entity == "pain" else []
-    return [*(Change(entity="sighting", id=row[0], fields=None) for row in seen), Change(entity=entity, id=name, fields=None)]
+    return [
+        *(Change(entity="sighting", id=row[0], fields=None) for row in seen),
+        Change(entity=entity, id=name, fields=None),
+    ]
 
 
 SILENT = frozenset({"asked"})

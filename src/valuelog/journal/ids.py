@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from os.path import commonprefix
+from itertools import takewhile
 from sqlite3 import Connection
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -39,5 +39,10 @@ def _letters(connection: Connection, name: str) -> int:
         "(SELECT min(entity_id) FROM change WHERE entity_id > ?1)",
         (name,),
     ).fetchone()
-    shared = max(len(commonprefix([name, near])) for near in (*filter(None, neighbours), ""))
+    shared = max(_shared(name, near) for near in (*filter(None, neighbours), ""))
     return max(SHOWN, shared + 1)
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many letters two ids have in common at their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -89,12 +89,7 @@ def _read(journal: Journal, condition: str, values: tuple[Any, ...]) -> tuple[Pa
 
 def _sightings(journal: Journal, pain: str) -> tuple[Sighting, ...]:
     sql = (
-        "SELECT id, day, text, created, utc_offset FROM sighting WHERE pain = ? AND deleted IS NULL ORDER BY day, created"
+        "SELECT id, day, text, created, utc_offset FROM sighting"
+        " WHERE pain = ? AND deleted IS NULL ORDER BY day, created"
     )
     return tuple(map(sighting_of, journal.rows(sql, (pain,))))
-
-
-def delete(journal: Journal, names: Iterable[str]) -> list[Change]:
-    """Return the changes that hide pain points; undo brings them back."""
-    now = journal.moment()["created"]
-    return [Change(entity="pain", id=name, fields={"deleted": now}) for name in names]

@@ -126,7 +126,7 @@ class Journal:
         return [change for change in found if change]
 
     def _mark_undone(self, batch: str, changes: Sequence[Logged]) -> None:
-        """A batch that is taken back no longer stands; one that its undoing took back stands again."""
+        """Mark a batch as taken back; one that it had taken back itself stands again."""
         self.connection.execute("UPDATE batch SET undone = 1 WHERE id = ?", (batch,))
         self.connection.execute(
             "UPDATE batch SET undone = 0 WHERE id = (SELECT batch FROM change WHERE id = ?)",
@@ -150,9 +150,7 @@ class Journal:
         """Return the kind and id of the one thing whose id begins like this. Raises UnknownId or AmbiguousId."""
         beginning = ids.typed(words)
         found = [
-            (entity, name, text)
-            for entity in entities or NAMED
-            for name, text in self._beginning(entity, beginning)
+            (entity, name, text) for entity in entities or NAMED for name, text in self._beginning(entity, beginning)
         ]
         if not found:
             raise UnknownId(words, " or ".join(entities).replace("pain", "pain point") or "thing")

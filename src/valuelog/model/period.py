@@ -140,7 +140,9 @@ def title(period: Period) -> str:
         case Unit.MONTH:
             return f"{LONG_MONTHS[first.month - 1]} {first.year}"
         case Unit.QUARTER:
-            return f"Quarter {(first.month + 2) // 3} · {MONTHS[first.month - 1]} – {MONTHS[last.month - 1]} {last.year}"
+            return (
+                f"Quarter {(first.month + 2) // 3} · {MONTHS[first.month - 1]} – {MONTHS[last.month - 1]} {last.year}"
+            )
         case Unit.YEAR:
             return str(first.year)
         case _:

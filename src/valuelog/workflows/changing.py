@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from valuelog.journal import days, entries, pains
 from valuelog.journal.changes import Change, Logged
@@ -92,7 +93,7 @@ class Edits:
 def edited(entry: Entry, edits: Edits) -> Entry:
     """Return an entry as the edits want it."""
     new = reworded(entry, edits.text) if edits.text is not None else entry
-    wanted = {
+    wanted: dict[str, Any] = {
         "day": edits.day,
         "kind": edits.kind,
         "minutes": edits.minutes,
@@ -132,7 +133,9 @@ def delete(journal: Journal, names: Sequence[str]) -> tuple[Changed, ...]:
     found = [journal.find(name, "entry", "pain") for name in dict.fromkeys(names)]
     told = [_deleted(journal, *thing) for thing in dict.fromkeys(found)]
     now = journal.moment()["created"]
-    journal.write("delete", [Change(entity=entity, id=name, fields={"deleted": now}) for entity, name in dict.fromkeys(found)])
+    journal.write(
+        "delete", [Change(entity=entity, id=name, fields={"deleted": now}) for entity, name in dict.fromkeys(found)]
+    )
     return tuple(told)
 
 
@@ -204,7 +207,7 @@ def touched(journal: Journal, changes: Sequence[Logged]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Past:
-    """What was changed, the newest last: each batch with what it was about. `offset` of the clock on the wall."""
+    """What was changed, the newest last: each batch with what it was about."""
 
     batches: tuple[tuple[Batch, tuple[str, ...]], ...]
     now: datetime
@@ -212,10 +215,8 @@ class Past:
 
 def history(journal: Journal, words: str | None, latest: int, now: datetime) -> Past:
     """Look back at what was changed, or at what was done to one thing. Raises UnknownId or AmbiguousId."""
-    if words is None:
-        found = batches(journal, latest=latest)
-    else:
-        found = of(journal, journal.find(words, *NAMED)[1])[-latest:]
+    name = journal.find(words, *NAMED)[1] if words else None
+    found = of(journal, name)[-latest:] if name else batches(journal, latest=latest)
     return Past(batches=tuple((batch, touched(journal, batch.changes)) for batch in found), now=now)
 
 

@@ -1,4 +1,4 @@
-"""Twelve made-up weeks: somebody's journal, to see what a full one looks like. Seeded, so that it is always the same."""
+"""Twelve made-up weeks of somebody's journal, to see what a full one looks like. Seeded: always the same."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -18,19 +18,21 @@ _WORK = (
     "interview with a candidate", "prepared the steering slides", "on-call handover", "read the incident report",
     "cleaned up the backlog", "quarterly forms", "call with the vendor", "updated the status page",
 )  # fmt: skip
-_VALUE: tuple[tuple[Kind, str, dict[str, object]], ...] = (
-    (Kind.IMPROVEMENT, "the deploy checklist is one page now", {"effects": (Effect.CLEARER,), "beneficiaries": (Beneficiary.COWORKERS,)}),
-    (Kind.IMPROVEMENT, "nightly report runs in two minutes instead of forty", {"effects": (Effect.FASTER,), "evidence": "job log, 12 nights"}),
-    (Kind.IMPROVEMENT, "alerts name the service and its owner", {"effects": (Effect.EASIER, Effect.CLEARER)}),
-    (Kind.IMPROVEMENT, "retries keep refunds from failing on a slow bank", {"effects": (Effect.MORE_RELIABLE,), "beneficiaries": (Beneficiary.CUSTOMERS,), "project": "Refund flow"}),
-    (Kind.OUTCOME, "refunds arrive in one day instead of three", {"evidence": "median of 214 refunds", "project": "Refund flow"}),
-    (Kind.OUTCOME, "the new tariff went live without a rollback", {}),
-    (Kind.HELPED, "@sam runs the release alone now", {}),
-    (Kind.HELPED, "@maya debugged the queue herself after our hour together", {}),
-    (Kind.HELPED, "@lee got the contract template instead of a meeting", {}),
-    (Kind.INSIGHT, "half of the tickets come from one form field", {}),
-    (Kind.INSIGHT, "nobody reads the Monday report; three teams write it", {}),
-)  # fmt: skip
+_STORY = {
+    Kind.IMPROVEMENT: (
+        "the deploy checklist is one page now", "nightly report runs in two minutes instead of forty",
+        "alerts name the service and its owner", "retries keep refunds from failing on a slow bank",
+    ),
+    Kind.OUTCOME: ("refunds arrive in one day instead of three", "the new tariff went live without a rollback"),
+    Kind.HELPED: (
+        "@sam runs the release alone now", "@maya debugged the queue herself after our hour together",
+        "@lee got the contract template instead of a meeting",
+    ),
+    Kind.INSIGHT: (
+        "half of the tickets come from one form field", "nobody reads the Monday report; three teams write it",
+    ),
+}  # fmt: skip
+_EVIDENCE = ("median of 214 cases", "job log, 12 nights", "two tickets less a day")
 _PAINS = ("The deploy waits on one approver", "Two tools want the same hours typed in")
 
 
@@ -60,9 +62,22 @@ def _day(day: date, progress: float, chance: Random) -> Iterator[Note]:
     for _ in range(chance.randint(2, 5)):
         yield Note(kind=Kind.ACTIVITY, text=chance.choice(_WORK), day=day)
     for _ in range(sum(chance.random() < 0.35 + 0.35 * progress for _ in range(3))):
-        kind, text, facts = chance.choice(_VALUE)
-        yield Note(kind=kind, text=text, day=day, **facts)  # type: ignore[arg-type]  the table above is typed by hand
+        yield _value(day, chance)
     if chance.random() < 0.15:  # noqa: PLR2004
         yield Note(kind=None, text=chance.choice(_PAINS), day=day)
 
 
+def _value(day: date, chance: Random) -> Note:
+    """Make up something that was left behind; a third of it has evidence."""
+    kind = chance.choice(list(_STORY))
+    text = chance.choice(_STORY[kind])
+    better = kind is Kind.IMPROVEMENT
+    return Note(
+        kind=kind,
+        text=text,
+        day=day,
+        effects=(chance.choice(list(Effect)),) if better else (),
+        beneficiaries=(chance.choice(list(Beneficiary)),) if better else (),
+        evidence=chance.choice(_EVIDENCE) if chance.random() < 1 / 3 else None,
+        project="Refund flow" if "refund" in text else None,
+    )

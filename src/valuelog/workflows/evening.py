@@ -95,7 +95,8 @@ def hold(journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datet
 def _kept(saved: int, day: date) -> str:
     if not saved:
         return f"Stopped. Nothing was confirmed yet for {spelled(day)}."
-    return f"Stopped. {saved} {'answer' if saved == 1 else 'answers'} for {spelled(day)} {'is' if saved == 1 else 'are'} saved."
+    said = "1 answer is" if saved == 1 else f"{saved} answers are"
+    return f"Stopped. {said} saved for {spelled(day)}."
 
 
 def unwritten(journal: Journal, today: date, weekdays: frozenset[int]) -> tuple[date, ...]:

@@ -64,7 +64,9 @@ def _course(journal: Journal, period: Period, before: int) -> tuple[tuple[Period
 
 def course(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
     """Return the Trend over the last `count` weeks or months up to today."""
-    return trend(_course(journal, containing(today, unit), max(BASELINE + LATEST, count) - 1), latest=LATEST, shown=count)
+    return trend(
+        _course(journal, containing(today, unit), max(BASELINE + LATEST, count) - 1), latest=LATEST, shown=count
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,11 +80,7 @@ class Year:
     by_count: bool = False
 
 
-def year(
-    journal: Journal, period: Period, today: date, weekdays: frozenset[int], *, by_count: bool = False
-) -> Year:
+def year(journal: Journal, period: Period, today: date, weekdays: frozenset[int], *, by_count: bool = False) -> Year:
     """Return a year, day by day."""
     found = tallies.daily(journal, period)
     return Year(period=period, today=today, days=found, workdays=workdays(journal, weekdays), by_count=by_count)
-
-

@@ -49,7 +49,5 @@ def open_pains(journal: Journal) -> Pains:
 def thing(journal: Journal, words: str) -> Thing:
     """Return what an id or its beginning names. Raises UnknownId or AmbiguousId."""
     entity, name = journal.find(words, "entry", "pain")
-    return Thing(what=_GET[entity](journal, name), letters=journal.letters([name])[name])
-
-
-_GET = {"entry": entries.get, "pain": pains.get}
+    what = pains.get(journal, name) if entity == "pain" else entries.get(journal, name)
+    return Thing(what=what, letters=journal.letters([name])[name])

@@ -52,4 +52,4 @@ _valuelog_end() {
 }
 
 _valuelog_say || :
-_valuelog_end && :
+_valuelog_end

@@ -26,8 +26,7 @@ begin
         set -l mask $umask
         if test -e $said
             test -f $said; and test -r $said; and test -w $said; or return
-            set -l last
-            read last <$said
+            read -l last <$said
             test "$last" != $due; or return
         else
             test -w (builtin path dirname -- $said); and not test -L $said; or return

@@ -4,7 +4,6 @@
   \builtin 'emulate' 'zsh' '-o' 'no_aliases' '-c' '
     local _vl_status=$?
     () {
-      setopt local_options no_err_exit no_err_return
       local tab=$3 now line epoch due="" text="" last="" fd="" loaded=""
 
       # Only at a prompt: not in zsh -c, nor in a restricted shell, which may not write.
@@ -37,8 +36,8 @@
       fi 2>/dev/null
       { print -r -- $due >|$2 } 2>/dev/null || return 0
       print -ru2 -- $text
-    } "$@" || :
+    } "$@"
     # Under err_exit handing an old failure on would end the shell.
-    [[ -o err_exit || -o err_return ]] || return $_vl_status
+    [[ $4 == *e* ]] || return $_vl_status
   '
-} @REMINDERS@ @SAID@ $'\t' && :
+} @REMINDERS@ @SAID@ $'\t' "$-"

@@ -52,7 +52,9 @@ def _months(period: Period, weeks: list[date]) -> str:
     """Name each month above the first week that begins in it."""
     row = ""
     for place, monday in enumerate(weeks):
-        begins = any(monday + timedelta(days=back) in period and (monday + timedelta(days=back)).day == 1 for back in range(7))
+        begins = any(
+            monday + timedelta(days=back) in period and (monday + timedelta(days=back)).day == 1 for back in range(7)
+        )
         if begins and len(row) <= place:
             row = row.ljust(place) + MONTHS[(monday + timedelta(days=6)).month - 1]
     return row

@@ -25,4 +25,6 @@ def lines(past: Past, width: int) -> Iterator[Text]:
         undone = "  undone" if batch.undone else ""
         about = fit(touched[0] if touched else "", max(10, width - MOMENT - ACT - len(more) - len(undone)))
         style = DIM if batch.undone else ""
-        yield line((moment, DIM), (column(ACTS.get(batch.act, batch.act), ACT), style), (about + more, style), (undone, DIM))
+        yield line(
+            (moment, DIM), (column(ACTS.get(batch.act, batch.act), ACT), style), (about + more, style), (undone, DIM)
+        )

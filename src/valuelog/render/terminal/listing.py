@@ -1,7 +1,7 @@
 """A list of entries, the newest day last."""
 
 from collections.abc import Iterator
-from datetime import date
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -11,6 +11,9 @@ from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
 from valuelog.render.terminal.layout import identifier, line
 from valuelog.render.words import plural
 from valuelog.workflows.lookup import Listing
+
+if TYPE_CHECKING:
+    from datetime import date
 
 INDENT = 6 + KIND_WIDTH
 """Where the text begins: after an id, its gap and a kind."""

@@ -12,7 +12,6 @@ from valuelog.render.words import plural
 from valuelog.workflows.lookup import Pains
 
 
-
 def lines(found: Pains, width: int) -> Iterator[Text]:
     """Show each pain point with how often and when it was last seen."""
     if not found.pains:

@@ -1,0 +1,76 @@
+"""What all tests share: the program with one fake World around it, on real files."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from makers import Answers
+
+from valuelog.cli import errors
+from valuelog.cli.app import app
+from valuelog.cli.world import World
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Run(Protocol):
+    """Runs a command; `answers` is somebody at the terminal, `stdin` what is piped in, the rest environment."""
+
+    def __call__(
+        self, *args: str, answers: list[Any] | None = None, stdin: bytes = b"", fails: int = 0, **environ: str
+    ) -> Result:
+        """Run it, and check its exit code."""
+        ...
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return an empty home."""
+    return tmp_path
+
+
+@pytest.fixture
+def journal_path(home: Path) -> Path:
+    """Return where the journal of `run` is."""
+    return home / "data" / "valuelog" / "journal.db"
+
+
+@pytest.fixture
+def run(home: Path) -> Run:
+    """Return a function that runs valuelog in an empty home, on Friday 20 November 2026."""
+    usual = {
+        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "VALUELOG_TODAY": "2026-11-20",
+        "COLUMNS": "80",
+    }
+
+    def run_it(
+        *args: str, answers: list[Any] | None = None, stdin: bytes = b"", fails: int = 0, **environ: str
+    ) -> Result:
+        out, err = io.StringIO(), io.StringIO()
+        world = World(
+            environ={**usual, **environ},
+            stdin=io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"),
+            stdout=out,
+            stderr=err,
+            now=lambda: datetime(2026, 11, 20, 18, 30, tzinfo=timezone(timedelta(hours=1))),
+            asking=Answers(answers) if answers is not None else None,
+        )
+        main = lambda: app().main(args=list(args), prog_name="valuelog", standalone_mode=False, obj=world)  # noqa: E731
+        code = errors.run(world, main)
+        assert code == fails, err.getvalue()
+        return Result(code=code, out=out.getvalue(), err=err.getvalue())
+
+    return run_it

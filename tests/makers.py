@@ -1,0 +1,102 @@
+"""Makers of values: each names only what matters to a test."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from valuelog.journal.store import Journal, open_journal
+from valuelog.model.entry import Entry, Kind
+from valuelog.model.errors import BadInput
+from valuelog.model.pain import PainPoint, Sighting
+from valuelog.model.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+FRIDAY = date(2026, 11, 20)
+"""The day on which most tests take place."""
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=timezone(timedelta(hours=1)))
+
+_numbers = count()
+
+
+def an_id() -> str:
+    """Make an id that no other thing in this run has."""
+    return f"{next(_numbers):010d}"
+
+
+def an_entry(**facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
+    """Make an Entry: an activity of FRIDAY unless something else is said."""
+    usual = {"id": an_id(), "day": FRIDAY, "kind": Kind.ACTIVITY, "text": "audit mails", "created": NOON}
+    return Entry(**{**usual, **facts})
+
+
+def a_pain(*days: date, **facts: Any) -> PainPoint:  # noqa: ANN401  fields of a PainPoint
+    """Make a PainPoint that was seen on some days, on FRIDAY if none are given."""
+    seen = tuple(Sighting(id=an_id(), day=day, text="again", created=NOON) for day in days or (FRIDAY,))
+    usual = {"id": an_id(), "text": "the deploy waits on one approver", "created": NOON, "sightings": seen}
+    return PainPoint(**{**usual, **facts})
+
+
+def a_tally(work: int = 0, value: int = 0, **kinds: int) -> Tally:
+    """Make a Tally: `value` counts as improvements; further kinds by name."""
+    counts = {Kind.ACTIVITY: work, Kind.IMPROVEMENT: value, **{Kind(name): number for name, number in kinds.items()}}
+    return Tally(counts={kind: number for kind, number in counts.items() if number})
+
+
+def a_journal(folder: "Path", *, write: bool = True, device: str = "a-laptop") -> Journal:
+    """Open a real journal in a folder."""
+    return open_journal(folder / "journal.db", device, lambda: datetime.now(UTC), write=write)
+
+
+@dataclass
+class Answers:
+    """Somebody who answers from a list: a text for a line, True or False, places to choose; an exception is raised.
+
+    `asked` remembers what was asked and said.
+    """
+
+    answers: "list[Any]"
+    asked: list[str] = field(default_factory=list)
+
+    def _next(self, label: str) -> Any:  # noqa: ANN401  whatever the test wants to answer
+        self.asked.append(label)
+        answer = self.answers.pop(0) if self.answers else ""
+        if isinstance(answer, type) and issubclass(answer, BaseException):
+            raise answer
+        return answer
+
+    def title(self, text: str, hint: str = "") -> None:
+        """Remember what is said."""
+        del hint
+        self.asked.append(text)
+
+    def line(self, label: str = "", words: "Sequence[str]" = (), *, check: "Callable[[str], object]") -> str:
+        """Answer with the next text that passes the check."""
+        del words
+        while answer := str(self._next(label)):
+            try:
+                check(answer)
+            except BadInput as error:
+                self.asked.append(error.message)
+            else:
+                return answer
+        return ""
+
+    def yes(self, question: str, *, default: bool = True) -> bool:
+        """Answer with the next truth, or as is usual."""
+        answer = self._next(question)
+        return default if answer == "" else bool(answer)
+
+    def one(self, label: str, options: "Sequence[str]", default: int = 0) -> int:
+        """Answer with the place of the next option."""
+        answer = self._next(label)
+        return default if answer == "" else list(options).index(answer)
+
+    def several(self, label: str, options: "Sequence[str]") -> tuple[int, ...]:
+        """Answer with the places of the next options."""
+        answer = self._next(label)
+        return tuple(list(options).index(option) for option in answer or ())
