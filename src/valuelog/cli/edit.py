@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from valuelog.cli import complete
 from valuelog.cli.editor import words
 from valuelog.cli.options import Json, When
 from valuelog.cli.words import Effects, Evidence, Minutes, People, Project, Tags, Whom, facts, tell, value_kind
@@ -16,7 +17,7 @@ from valuelog.model.errors import BadInput, BadText
 from valuelog.workflows import changing
 from valuelog.workflows.changing import Edits
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="The beginning of an id.")]
+Id = Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.ids, help="The beginning of an id.")]
 
 
 def edit(
@@ -27,7 +28,9 @@ def edit(
     ] = None,
     *,
     date: When = None,
-    kind: Annotated[str | None, typer.Option(metavar="KIND", help="Another kind.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", autocompletion=complete.kinds, help="Another kind.")
+    ] = None,
     minutes: Minutes = None,
     tag: Tags = None,
     person: People = None,
@@ -78,7 +81,9 @@ def _entry(journal: Journal, name: str) -> Entry:
 
 def delete(
     ctx: typer.Context,
-    names: Annotated[list[str], typer.Argument(metavar="ID…", help="The beginnings of ids.")],
+    names: Annotated[
+        list[str], typer.Argument(metavar="ID…", autocompletion=complete.ids, help="The beginnings of ids.")
+    ],
     *,
     purge: Annotated[bool, typer.Option("--purge", help="Erase the words for good, after typing the id.")] = False,
 ) -> None:
@@ -118,7 +123,10 @@ def _purge(world: World, names: list[str]) -> None:
 def promote(
     ctx: typer.Context,
     name: Id,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="improvement, outcome, helped or insight.")],
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="KIND", autocompletion=complete.kinds, help="improvement, outcome, helped or insight."),
+    ],
     *,
     evidence: Evidence = None,
     effect: Effects = None,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from valuelog.cli import complete
 from valuelog.cli.options import Json, Plain, form
 from valuelog.cli.world import World
 from valuelog.render.changed import took
@@ -34,7 +35,9 @@ def redo(ctx: typer.Context) -> None:
 
 def history(
     ctx: typer.Context,
-    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="Only what was done to this.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[ID]", autocompletion=complete.ids, help="Only what was done to this.")
+    ] = None,
     *,
     count: Annotated[int, typer.Option("-n", min=1, metavar="N", help="At most so many changes.")] = 20,
     json: Json = False,

@@ -82,9 +82,9 @@ def as_command(target: Callable[..., None] | typer.Typer) -> Any:  # noqa: ANN40
 
 def contents(callback: Callable[..., None], commands: Sequence[Command]) -> Contents:
     """Make the whole command line of a callback and the lines of a table of contents."""
-    whole = typer.Typer(cls=Contents, add_completion=False, pretty_exceptions_enable=False)
+    whole = typer.Typer(cls=Contents, pretty_exceptions_enable=False)
     whole.callback(invoke_without_command=True, context_settings=SETTINGS)(callback)
-    group = cast("Contents", typer.main.get_group(whole))
+    group = cast("Contents", typer.main.get_command(whole))
     group.places = {command.name: command.place for command in commands}
     for line in commands:
         group.add_command(TyperCommand(line.name, help=line.about, rich_help_panel=line.panel))

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from valuelog.cli import complete
 from valuelog.cli.options import Json, Month, Plain, Quarter, Week, Words, Year, form, period, spoken
 from valuelog.cli.words import value_kind
 from valuelog.cli.world import World
@@ -15,12 +16,24 @@ from valuelog.model.period import Period
 from valuelog.workflows import lookup
 
 Kinds = Annotated[
-    list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; several with several.")
+    list[str] | None,
+    typer.Option("--kind", metavar="KIND", autocompletion=complete.kinds, help="Only this kind; several with several."),
 ]
-OnSide = Annotated[str | None, typer.Option("--side", metavar="work|value", help="Only this side.")]
-Tagged = Annotated[list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="Only with this tag.")]
-With = Annotated[list[str] | None, typer.Option("--person", "-p", metavar="PERSON", help="Only with this person.")]
-Within = Annotated[str | None, typer.Option("--project", metavar="P", help="Only of this project.")]
+OnSide = Annotated[
+    str | None, typer.Option("--side", metavar="work|value", autocompletion=complete.sides, help="Only this side.")
+]
+Tagged = Annotated[
+    list[str] | None,
+    typer.Option("--tag", "-t", metavar="TAG", autocompletion=complete.tags, help="Only with this tag."),
+]
+With = Annotated[
+    list[str] | None,
+    typer.Option("--person", "-p", metavar="PERSON", autocompletion=complete.people, help="Only with this person."),
+]
+Within = Annotated[
+    str | None,
+    typer.Option("--project", metavar="P", autocompletion=complete.project_names, help="Only of this project."),
+]
 From = Annotated[str | None, typer.Option("--source", metavar="S", help="Only what this tool proposed.")]
 Most = Annotated[int | None, typer.Option("-n", min=1, metavar="N", help="At most so many.")]
 
@@ -119,7 +132,7 @@ def selection(
 
 def show(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="ID", help="The beginning of an id.")],
+    name: Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.ids, help="The beginning of an id.")],
     *,
     json: Json = False,
     plain: Plain = False,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from valuelog.cli import complete
 from valuelog.model import when
 from valuelog.model.errors import BadInput, FutureDay
 from valuelog.model.period import Period, Unit, containing, spelled
@@ -15,7 +16,10 @@ Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Answer as one record a line, tab-separated.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Answer as Markdown.")]
 When = Annotated[str | None, typer.Option("--date", "-d", metavar="WHEN", help="The day: yesterday, fri, 20 nov …")]
-Words = Annotated[list[str] | None, typer.Argument(metavar="[PERIOD]", help="Days: last week, 2026-11, 2026-Q4 …")]
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PERIOD]", autocompletion=complete.periods, help="Days: last week, 2026-11, 2026-Q4 …"),
+]
 Week = Annotated[str | None, typer.Option("--week", metavar="[P]", help="This week, or the week named.")]
 Month = Annotated[str | None, typer.Option("--month", metavar="[P]", help="This month, or the month named.")]
 Quarter = Annotated[str | None, typer.Option("--quarter", metavar="[P]", help="This quarter, or the one named.")]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from valuelog.cli import complete
 from valuelog.cli.editor import words
 from valuelog.cli.lazy import SETTINGS, Spoken
 from valuelog.cli.options import Json, Plain, When, form
@@ -51,7 +52,7 @@ def add(
 @app.command("seen", cls=Spoken)
 def seen(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.")],
+    name: Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.ids, help="The beginning of its id.")],
     text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="How it showed this time.")] = None,
     *,
     date: When = None,

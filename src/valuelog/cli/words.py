@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from valuelog.cli import complete
 from valuelog.cli.world import World
 from valuelog.model.entry import Beneficiary, Effect, Kind, minutes, names, one_of
 from valuelog.model.errors import UnknownWord
@@ -16,13 +17,34 @@ KINDS = (*map(str, Kind), PAIN)
 """What can be added."""
 
 Minutes = Annotated[str | None, typer.Option("--minutes", "-m", metavar="90|1h30m", help="How long it took.")]
-Tags = Annotated[list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="As #word in the text would.")]
-People = Annotated[list[str] | None, typer.Option("--person", "-p", metavar="PERSON", help="As @name would.")]
-Project = Annotated[str | None, typer.Option(metavar="P", help="The project it belongs to; a new name begins one.")]
-Whom = Annotated[list[str] | None, typer.Option("--for", metavar="WHOM", help="coworkers, customers or company.")]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", "-t", metavar="TAG", autocompletion=complete.tags, help="As #word in the text would."),
+]
+People = Annotated[
+    list[str] | None,
+    typer.Option("--person", "-p", metavar="PERSON", autocompletion=complete.people, help="As @name would."),
+]
+Project = Annotated[
+    str | None,
+    typer.Option(
+        metavar="P", autocompletion=complete.project_names, help="The project it belongs to; a new name begins one."
+    ),
+]
+Whom = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--for", metavar="WHOM", autocompletion=complete.beneficiaries, help="coworkers, customers or company."
+    ),
+]
 Effects = Annotated[
     list[str] | None,
-    typer.Option("--effect", metavar="E", help="easier, faster, safer, clearer or more-reliable."),
+    typer.Option(
+        "--effect",
+        metavar="E",
+        autocompletion=complete.effects,
+        help="easier, faster, safer, clearer or more-reliable.",
+    ),
 ]
 Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know: a sentence, a number, a link.")]
 

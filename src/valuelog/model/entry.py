@@ -108,6 +108,7 @@ class Entry:
 _UNKEPT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _MENTION = r"(?<![\w@#/&.+-])%s([\w][\w.-]*)"
 _PERSON = re.compile(_MENTION % "@")
+_UNNAMED = re.compile(r"[^\w.-]+")
 _TAG = re.compile(_MENTION % "#")
 
 
@@ -145,8 +146,12 @@ def tags_in(text: str) -> tuple[str, ...]:
 
 
 def names(words: Iterable[str]) -> tuple[str, ...]:
-    """People or tags as they are kept: lower case, without @ and #, sorted, each once."""
-    return tuple(sorted({name for word in words if (name := word.strip().lstrip("@#").rstrip(".-").casefold())}))
+    """People or tags as they are kept: lower case, without @ and #, sorted, each once.
+
+    Only letters, digits, _ . and - are kept, so that a name is one word everywhere: Sam Smith is sam-smith.
+    """
+    plain = (_UNNAMED.sub("-", word.strip().lstrip("@#")).strip(".-").casefold() for word in words)
+    return tuple(sorted({name for name in plain if name}))
 
 
 def minutes(words: str) -> int:

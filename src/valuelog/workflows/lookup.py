@@ -51,3 +51,9 @@ def thing(journal: Journal, words: str) -> Thing:
     entity, name = journal.find(words, "entry", "pain")
     what = pains.get(journal, name) if entity == "pain" else entries.get(journal, name)
     return Thing(what=what, letters=journal.letters([name])[name])
+
+
+def latest_things(journal: Journal, most: int) -> tuple[Entry | PainPoint, ...]:
+    """Return what somebody may want to name: open pain points and the latest entries."""
+    latest = entries.select(journal, entries.Selection(), latest=most)
+    return (*pains.open_pains(journal, most=most), *reversed(latest))

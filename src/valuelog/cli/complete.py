@@ -1,0 +1,105 @@
+"""What TAB offers: kinds, ids with their text, people, tags, projects and periods.
+
+A completion that fails offers nothing. Explanations are kept to harmless characters: shells evaluate them.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+from valuelog.model.entry import Beneficiary, Effect, Kind, Side
+from valuelog.model.errors import ValuelogError
+from valuelog.model.prompt import PAIN
+
+if TYPE_CHECKING:
+    from valuelog.cli.world import World
+    from valuelog.journal.store import Journal
+
+LATEST = 200
+"""Of so many entries the ids are offered."""
+
+EXPLAINED = 60
+"""How much of a text explains an id."""
+
+PERIODS = ("today", "yesterday", "this week", "last week", "this month", "last month", "this quarter", "this year")
+
+Offer = Iterable[str | tuple[str, str]]
+
+
+def _begun(offer: Offer, incomplete: str) -> Iterator[str | tuple[str, str]]:
+    wanted = incomplete.casefold()
+    for one in offer:
+        name = one if isinstance(one, str) else one[0]
+        if name.startswith(wanted):
+            yield one
+
+
+def _from_journal(ctx: typer.Context, incomplete: str, found: "Callable[[Journal], Offer]") -> Offer:
+    world: World = ctx.obj
+    try:
+        return list(_begun(found(world.journal()), incomplete))
+    except ValuelogError:
+        return []
+
+
+def kinds(incomplete: str) -> Offer:
+    """Offer what can be added."""
+    return list(_begun((*map(str, Kind), PAIN), incomplete))
+
+
+def sides(incomplete: str) -> Offer:
+    """Offer both sides."""
+    return list(_begun(map(str, Side), incomplete))
+
+
+def effects(incomplete: str) -> Offer:
+    """Offer the ways in which things work better."""
+    return list(_begun(map(str, Effect), incomplete))
+
+
+def beneficiaries(incomplete: str) -> Offer:
+    """Offer for whom things work better."""
+    return list(_begun(map(str, Beneficiary), incomplete))
+
+
+def periods(incomplete: str) -> Offer:
+    """Offer ranges of days."""
+    return list(_begun(PERIODS, incomplete))
+
+
+def ids(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer the ids of the latest entries and of open pain points, each with its text."""
+    from valuelog.workflows.lookup import latest_things  # noqa: PLC0415  only TAB pays for it
+
+    def found(journal: "Journal") -> Offer:
+        return [(one.id, explained(one.text)) for one in latest_things(journal, LATEST)]
+
+    return _from_journal(ctx, incomplete, found)
+
+
+def people(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer everyone the journal knows."""
+    from valuelog.journal.entries import people_and_tags  # noqa: PLC0415
+
+    return _from_journal(ctx, incomplete.lstrip("@"), lambda journal: people_and_tags(journal)[0])
+
+
+def tags(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer every tag the journal knows."""
+    from valuelog.journal.entries import people_and_tags  # noqa: PLC0415
+
+    return _from_journal(ctx, incomplete.lstrip("#"), lambda journal: people_and_tags(journal)[1])
+
+
+def project_names(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer every project."""
+    from valuelog.journal.projects import slugs  # noqa: PLC0415
+
+    return _from_journal(ctx, incomplete, slugs)
+
+
+def explained(text: str) -> str:
+    """Return the beginning of a text with nothing in it that a shell could act on."""
+    return re.sub(r"[^\w .,@+/%-]+", " ", text.partition("\n")[0])[:EXPLAINED].strip()
