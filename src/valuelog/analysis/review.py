@@ -130,11 +130,12 @@ LONGEST_BY_DAY = 14
 LONGEST_BY_WEEK = 26 * 7
 
 
-def parts(period: Period, days: Sequence[tuple[date, Tally]]) -> tuple[tuple[Period, Tally], ...]:
-    """Split a Period into what is readable one beside the other: its days, its weeks or its months.
+def parts(review: Review) -> tuple[tuple[Period, Tally], ...]:
+    """Split a Review into what is readable one beside the other: its days, or its weeks or months up to today.
 
     Free days without entries are left out of a Period that is shown by day.
     """
+    period, days = review.period, review.days
     if period.length <= LONGEST_BY_DAY:
         return tuple(
             (containing(day, Unit.DAY), tally) for day, tally in days if tally.n or day.weekday() < FIRST_FREE_WEEKDAY
@@ -142,5 +143,7 @@ def parts(period: Period, days: Sequence[tuple[date, Tally]]) -> tuple[tuple[Per
     unit = Unit.WEEK if period.length <= LONGEST_BY_WEEK else Unit.MONTH
     grouped: dict[Period, list[Tally]] = {}
     for day, tally in days:
+        if day > review.today:
+            break
         grouped.setdefault(containing(day, unit), []).append(tally)
     return tuple((part, total(tallies)) for part, tallies in grouped.items())

@@ -8,6 +8,7 @@ from valuelog.analysis.review import review as reviewed
 from valuelog.analysis.trend import BASELINE, Trend, trend
 from valuelog.journal import days, entries, pains, projects, tallies
 from valuelog.journal.store import Journal
+from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, containing, week_of
 from valuelog.model.tally import Tally
 from valuelog.model.workdays import Workdays
@@ -17,6 +18,9 @@ MEMORY = timedelta(days=2 * 366)
 
 LATEST = 4
 """How many weeks or months a Trend sets against those before."""
+
+MOST_PAINS = 10
+"""How many open pain points a review of the current Period names, besides those seen within it."""
 
 WEEKS = 11
 """How many weeks the findings of a review look at, besides its last."""
@@ -30,7 +34,7 @@ def workdays(journal: Journal, weekdays: frozenset[int]) -> Workdays:
 def review(journal: Journal, period: Period, today: date, weekdays: frozenset[int]) -> Review:
     """Make the Review of a Period."""
     last = min(period.end, today) if period.start <= today else period.end
-    pains_seen = pains.seen_on(journal, period)
+    hurting = _pains(journal, period, today)
     weeks = (*week_of(last).earlier(WEEKS), week_of(last))
     return reviewed(
         Material(
@@ -42,14 +46,22 @@ def review(journal: Journal, period: Period, today: date, weekdays: frozenset[in
             tallies=_course(journal, period, BASELINE),
             weeks=tuple(tallies.tally(journal, week) for week in weeks),
             written=written(journal, min(period.start, today), today),
-            pains=pains_seen,
-            letters=journal.letters(pain.id for pain in pains_seen),
+            pains=hurting,
+            letters=journal.letters(pain.id for pain in hurting),
             projects=tuple(
                 ProjectShare(id=name, slug=slug, name=said, tally=tally)
                 for name, slug, said, tally in projects.shares(journal, period)
             ),
         ),
     )
+
+
+def _pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ...]:
+    """Return what hurt within a Period; in one that is not over, also what else hurts most often."""
+    seen = {pain.id: pain for pain in pains.seen_on(journal, period)}
+    if today in period:
+        seen |= {pain.id: pain for pain in pains.open_pains(journal, most=MOST_PAINS)}
+    return tuple(sorted(seen.values(), key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
 
 
 def written(journal: Journal, start: date, today: date) -> frozenset[date]:

@@ -16,20 +16,21 @@ from valuelog.workflows.friday import Year
 LABEL = 5
 STEPS = "░▒▓█"
 WORK_ONLY = "·"
+UNWRITTEN = "-"
+ENTRIES_A_STEP = 3
+SLIGHTLY = 1e-9
+"""So that a share of just a quarter still belongs to the first step."""
 
 
 def lines(year: Year, width: int) -> Iterator[Text]:
     """Show the year in as many blocks of weeks as the width asks for, then a quarter a line in numbers."""
     weeks = _weeks(year.period)
-    fitting = max(1, width - LABEL)
+    wide = 2 if width >= LABEL + 2 * len(weeks) else 1
+    fitting = max(1, (width - LABEL) // wide)
     for first in range(0, len(weeks), fitting):
-        yield from _block(year, weeks[first : first + fitting])
+        yield from _block(year, weeks[first : first + fitting], wide)
         yield Text("")
-    yield line(
-        (" " * LABEL + "share of value  ", DIM), (WORK_ONLY, WORK), (" none  ", DIM),
-        *[piece for step, said in zip(STEPS, ("to 25 %  ", "to 50 %  ", "to 75 %  ", "above"), strict=True)
-          for piece in ((step, VALUE), (f" {said}", DIM))],
-    )  # fmt: skip
+    yield _legend(year)
     yield Text("")
     yield from _quarters(year)
     yield _sum(year)
@@ -41,22 +42,22 @@ def _weeks(period: Period) -> list[date]:
     return [monday + timedelta(days=7 * place) for place in range((period.end - monday).days // 7 + 1)]
 
 
-def _block(year: Year, weeks: list[date]) -> Iterator[Text]:
-    yield Text(" " * LABEL + _months(year.period, weeks), DIM)
+def _block(year: Year, weeks: list[date], wide: int) -> Iterator[Text]:
+    yield Text(" " * LABEL + _months(year.period, weeks, wide), DIM)
     for weekday, name in enumerate(WEEKDAYS):
         cells = [_cell(year, monday + timedelta(days=weekday)) for monday in weeks]
-        yield line((f"{name:<{LABEL}}", DIM), *cells)
+        yield line((f"{name:<{LABEL}}", DIM), *((sign * wide, style) for sign, style in cells))
 
 
-def _months(period: Period, weeks: list[date]) -> str:
+def _months(period: Period, weeks: list[date], wide: int) -> str:
     """Name each month above the first week that begins in it."""
     row = ""
     for place, monday in enumerate(weeks):
         begins = any(
             monday + timedelta(days=back) in period and (monday + timedelta(days=back)).day == 1 for back in range(7)
         )
-        if begins and len(row) <= place:
-            row = row.ljust(place) + MONTHS[(monday + timedelta(days=6)).month - 1]
+        if begins and len(row) <= place * wide:
+            row = row.ljust(place * wide) + MONTHS[(monday + timedelta(days=6)).month - 1]
     return row
 
 
@@ -65,10 +66,29 @@ def _cell(year: Year, day: date) -> tuple[str, str]:
     if day not in year.period or day > year.today:
         return " ", ""
     if not tally:
-        return ("-" if day in year.workdays else " "), DIM
+        begun = bool(year.days) and day > min(year.days)
+        return (UNWRITTEN if begun and day in year.workdays else " "), DIM
+    if year.by_count:
+        return STEPS[min(3, (tally.n - 1) // ENTRIES_A_STEP)], WORK
     if not tally.value:
         return WORK_ONLY, WORK
-    return STEPS[min(3, int(4 * (score(tally).share or 0) - 1e-9))], VALUE
+    return STEPS[min(3, int(4 * tally.value / tally.n - SLIGHTLY))], VALUE
+
+
+def _legend(year: Year) -> Text:
+    """Say what each sign stands for."""
+    if year.by_count:
+        said = [f"to {ENTRIES_A_STEP * step}" for step in (1, 2, 3)]
+        what, style, none = "entries a day", WORK, []
+    else:
+        said = ["to 25 %", "to 50 %", "to 75 %"]
+        what, style, none = "share", VALUE, [(f"   {WORK_ONLY}", WORK), (" none", DIM)]
+    steps = [piece for step, text in zip(STEPS, (*said, "more"), strict=True) for piece in _step(step, text, style)]
+    return line((" " * LABEL + what, DIM), *none, *steps, (f"   {UNWRITTEN} not written", DIM))
+
+
+def _step(sign: str, said: str, style: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (f"   {sign}", style), (f" {said}", DIM)
 
 
 def _quarters(year: Year) -> Iterator[Text]:

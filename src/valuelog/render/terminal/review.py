@@ -90,7 +90,7 @@ def _thing(entry: Entry) -> str:
 
 
 def _balance(review: Review, width: int) -> Iterator[Text]:
-    shown = parts(review.period, review.days)
+    shown = parts(review)
     room = (width - LABEL - 8) // 2
     most = max(max(tally.work, tally.value) for _, tally in shown)
     scale = min(1.0, (room - 6) / most)

@@ -6,13 +6,14 @@ from rich.text import Text
 
 from valuelog.analysis.score import Score
 from valuelog.analysis.trend import Trend, Verdict
-from valuelog.model.period import MONTHS, Period, Unit
+from valuelog.model.period import MONTHS, WEEKDAYS, Period, Unit
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import BAR, column, line, spark
 from valuelog.render.words import percent, plural, verdict
 
 LABEL = 10
-CELL = 5
+CELL = 6
+"""The columns that one Period takes where several stand side by side."""
 
 
 def strip(scores: Sequence[tuple[Period, Score]], width: int) -> Iterator[Text]:
@@ -25,7 +26,7 @@ def strip(scores: Sequence[tuple[Period, Score]], width: int) -> Iterator[Text]:
 
 
 def label(period: Period) -> str:
-    """Name a Period in four characters where its neighbours tell the rest."""
+    """Name a Period in few characters where its neighbours tell the rest."""
     first = period.start
     match period.unit:
         case Unit.WEEK:
@@ -36,6 +37,8 @@ def label(period: Period) -> str:
             return f"Q{(first.month + 2) // 3}"
         case Unit.YEAR:
             return str(first.year)
+        case Unit.DAY:
+            return WEEKDAYS[first.weekday()]
         case _:
             return f"{first.day}.{first.month}"
 

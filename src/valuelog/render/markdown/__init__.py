@@ -1,0 +1,1 @@
+"""Values as Markdown: to paste into a note or a mail. What people wrote stays literal."""

@@ -1,0 +1,19 @@
+"""Writing people's words into Markdown so that none of them acts."""
+
+import re
+
+from valuelog.render.visible import visible
+
+_ACTING = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def literal(text: str) -> str:
+    """Return a text of one line that Markdown shows as it stands."""
+    return _ACTING.sub(r"\\\1", visible(text))
+
+
+def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    """Return a table; every column but the first is a number and stands to the right."""
+    rule = ("---", *("---:" for _ in head[1:]))
+    lines = [head, rule, *[tuple(map(str, row)) for row in rows]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
