@@ -1,5 +1,6 @@
 """How one entry looks in a list."""
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from valuelog.model.entry import Entry, Side, duration
@@ -16,25 +17,35 @@ def kind_of(entry: Entry) -> Text:
     return Text(column(entry.kind, KIND_WIDTH), WORK if entry.side is Side.WORK else VALUE)
 
 
-def details(entry: Entry) -> str:
-    """Say the rest of an entry in one line: minutes, effects, for whom, project, evidence."""
+def details(entry: Entry) -> list[str]:
+    """Say the rest of an entry: minutes, effects, for whom, project, evidence."""
     parts = [
         duration(entry.minutes) if entry.minutes else "",
-        " · ".join(effect.replace("-", " ") for effect in entry.effects),
+        *(effect.replace("-", " ") for effect in entry.effects),
         f"for {', '.join(BENEFICIARIES[one] for one in entry.beneficiaries)}" if entry.beneficiaries else "",
         f"+{entry.project}" if entry.project else "",
         f"◆ {entry.evidence}" if entry.evidence else "",
     ]
-    return " · ".join(filter(None, parts))
+    return list(filter(None, parts))
 
 
 def described(entry: Entry, indent: int, width: int) -> list[Text]:
-    """Show the text of an entry after an indent that is already there, its details on a line below."""
+    """Show the text of an entry after an indent that is already there, its details on lines below."""
     room = max(20, width - indent)
-    shown = [Text(fit(_headline(entry), room))]
-    if more := details(entry):
-        shown.append(Text(" " * indent + fit(more, room), DIM))
-    return shown
+    below = (Text(" " * indent + packed, DIM) for packed in _packed(details(entry), room))
+    return [Text(fit(_headline(entry), room)), *below]
+
+
+def _packed(parts: list[str], room: int) -> list[str]:
+    """Put as many parts on each line as fit."""
+    lines: list[str] = []
+    for part in parts:
+        joined = f"{lines[-1]} · {part}" if lines else part
+        if lines and cell_len(joined) <= room:
+            lines[-1] = joined
+        else:
+            lines.append(fit(part, room))
+    return lines
 
 
 def _headline(entry: Entry) -> str:

@@ -68,7 +68,7 @@ def _few(review: Review, width: int) -> Iterator[Text]:
     else:
         yield Text("All of this was work so far. What works better now because of it?")
         yield Text("Turn an entry into value with: valuelog promote ID KIND")
-    later = "; next time there is something to compare with" if review.first else ""
+    later = "; next time compares with this" if review.first else ""
     yield line(_both_sides(review), f" · too few to call a trend{later}")
 
 

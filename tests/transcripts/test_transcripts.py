@@ -1,0 +1,98 @@
+"""Every console block in the docs, played against the installed program: what the docs show is what happens.
+
+Ids are random, so the two-letter ids of a page stand for whatever they turn out to be: the first line that shows one
+says which. `[..]` stands for anything, `[2]` on a line of its own for an exit code, and blanks are not counted.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(Path(__file__).parent.glob("*.md"))]
+PROGRAM = Path(sys.executable).with_name("valuelog")
+ID = re.compile(r"\b[hkmptwy][2-9]\b")
+
+
+def blocks(page: Path) -> list[str]:
+    """Return the console blocks of a page."""
+    return re.findall(r"^```console\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def steps(block: str) -> list[tuple[str, str]]:
+    """Return the commands of a block, each with what it shows."""
+    found = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)[1:]
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+class Player:
+    """Plays one page in a home of its own, and remembers which id stands for which."""
+
+    def __init__(self, home: Path) -> None:
+        """Begin with nothing."""
+        self.ids: dict[str, str] = {}
+        self.environ = {
+            "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(home),
+            "VALUELOG_TODAY": "2026-11-20",
+            "COLUMNS": "80",
+            "LANG": "C.UTF-8",
+            **{f"XDG_{name}_HOME": str(home / name) for name in ("DATA", "CONFIG", "STATE")},
+        }
+
+    def shell(self, command: str) -> tuple[str, int]:
+        """Run a command, both streams as a terminal would show them."""
+        done = subprocess.run(
+            ["/bin/sh", "-c", f"{command} 2>&1"],
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout, done.returncode
+
+    def play(self, command: str, expected: str) -> None:
+        """Run a command and compare."""
+        shown, code = self.shell(ID.sub(lambda found: self.ids.get(found.group(), found.group()), command))
+        wanted = expected + (f"[{code}]\n" if code and not re.search(r"^\[\d+\]$", expected, re.MULTILINE) else "")
+        actual = shown + (f"[{code}]\n" if code else "")
+        found = re.fullmatch(self._pattern(wanted), _blanks(actual))
+        assert found, f"$ {command}\nshows\n{actual}\ninstead of\n{expected}"
+        for name, said in found.groupdict().items():
+            if name not in self.ids:
+                self.ids[name] = json.loads(self.shell(f"valuelog show {said} --json")[0])["id"]
+
+    def _pattern(self, expected: str) -> str:
+        seen: set[str] = set()
+
+        def an_id(found: re.Match[str]) -> str:
+            name = found.group()
+            if name in seen:
+                return f"(?P={name})"
+            seen.add(name)
+            return f"(?P<{name}>[0-9a-z]{{2,10}})"
+
+        text = re.escape(_blanks(expected)).replace(re.escape("[..]"), ".*")
+        return ID.sub(an_id, text)
+
+
+def _blanks(text: str) -> str:
+    return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
+
+
+def test_the_docs_have_transcripts() -> None:
+    assert sum(len(blocks(page)) for page in PAGES) >= 5
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.name)
+def test_what_the_docs_show_is_what_happens(page: Path, tmp_path: Path) -> None:
+    player = Player(tmp_path)
+    for block in blocks(page):
+        for command, expected in steps(block):
+            player.play(command, expected)
