@@ -12,7 +12,7 @@ from valuelog.cli.words import Effects, Evidence, Minutes, People, Project, Tags
 from valuelog.cli.world import World
 from valuelog.journal import entries
 from valuelog.journal.store import Journal
-from valuelog.model.entry import VALUE_KINDS, Entry, clean
+from valuelog.model.entry import VALUE_KINDS, Entry
 from valuelog.model.errors import BadInput, BadText
 from valuelog.workflows import changing
 from valuelog.workflows.changing import Edits
@@ -139,9 +139,9 @@ def promote(
     """
     world: World = ctx.obj
     wanted = value_kind(kind)
-    said = facts(None, None, None, whom, effect)
+    edits = Edits(evidence=evidence, **facts(None, None, None, whom, effect))
     journal = world.journal(write=True)
     entry = _entry(journal, name)
-    if evidence is None and wanted in VALUE_KINDS and not said and world.can_ask:
-        evidence = world.ask("--evidence").line("what moved?", check=clean) or None
-    tell(world, changing.promote(journal, entry, wanted, Edits(evidence=evidence, **said)), json=json)
+    if edits == Edits() and wanted in VALUE_KINDS and world.can_ask:
+        edits = changing.asked(world.ask("--evidence, --effect or --for"))
+    tell(world, changing.promote(journal, entry, wanted, edits), json=json)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from valuelog.model.entry import Beneficiary, Effect
+
 
 class Ask(Protocol):
     """Someone who can be asked. Every method may raise KeyboardInterrupt, and nothing is half-answered then."""
@@ -24,3 +26,16 @@ class Ask(Protocol):
 
     def several(self, label: str, options: Sequence[str]) -> tuple[int, ...]:
         """Return the places of the options that were chosen, maybe none."""
+
+
+def ways(ask: Ask) -> tuple[Effect, ...]:
+    """Ask in which ways something works better; none is an answer."""
+    effects = tuple(Effect)
+    chosen = ask.several("in which way?", [effect.replace("-", " ") for effect in effects])
+    return tuple(effects[place] for place in chosen)
+
+
+def whom(ask: Ask) -> tuple[Beneficiary, ...]:
+    """Ask for whom; none is an answer."""
+    everyone = tuple(Beneficiary)
+    return tuple(everyone[place] for place in ask.several("for whom?", [str(one) for one in everyone]))

@@ -16,6 +16,7 @@ from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.period import Period
 from valuelog.model.workdays import DayOff
+from valuelog.workflows.asking import Ask, ways, whom
 from valuelog.workflows.writing import Note, Written, reworded, write
 
 
@@ -126,6 +127,12 @@ def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Changed
     if not entries.amend(journal, entry, new, act="promote"):
         raise NothingChanged
     return _told(journal, f"Promoted to {kind}", new, new.day)
+
+
+def asked(ask: Ask) -> Edits:
+    """Ask what an activity left behind: how one knows, in which way, and for whom; each may be skipped."""
+    evidence = ask.line("what moved?", check=clean)
+    return Edits(evidence=evidence or None, effects=ways(ask) or None, beneficiaries=whom(ask) or None)
 
 
 def delete(journal: Journal, names: Sequence[str]) -> tuple[Changed, ...]:

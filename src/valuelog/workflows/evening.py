@@ -11,14 +11,14 @@ from valuelog.journal import days, entries, pains, projects, tallies
 from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
-from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Entry, Kind, clean
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, clean
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, spelled, week_of
 from valuelog.model.prompt import PAIN, Prompt
 from valuelog.model.tally import Tally
 from valuelog.workflows import friday
-from valuelog.workflows.asking import Ask
+from valuelog.workflows.asking import Ask, ways, whom
 from valuelog.workflows.writing import Note, entry_of, pain_of, plan
 
 CATCH_UP = 7
@@ -156,11 +156,8 @@ class _Sitting:
 
     def _moved(self, entry: Entry) -> None:
         """Ask in which way something works better, and for whom."""
-        effects, everyone = tuple(Effect), tuple(Beneficiary)
-        chosen = self._ask.several("in which way?", [effect.replace("-", " ") for effect in effects])
-        entry = self._amend(entry, effects=tuple(effects[place] for place in chosen))
-        chosen = self._ask.several("for whom?", [str(one) for one in everyone])
-        self._amend(entry, beneficiaries=tuple(everyone[place] for place in chosen))
+        entry = self._amend(entry, effects=ways(self._ask))
+        self._amend(entry, beneficiaries=whom(self._ask))
 
     def _owned(self, entry: Entry) -> None:
         """Ask to which project a result belongs, and how one knows."""

@@ -14,7 +14,8 @@ from valuelog.workflows.evening import Evening
 
 def lines(evening: Evening, width: int) -> Iterator[Text]:
     """Show the day, what was noted already, and how the week stands."""
-    noted = f"{len(evening.entries) + len(evening.pains)} noted today"
+    count = len(evening.entries) + len(evening.pains)
+    noted = f"{count} noted already" if count else "nothing noted yet"
     week = evening.week.score
     right = f"{noted} · week {percent(week.share)}" if week.enough else noted
     yield spread(Text(spelled(evening.day), STRONG), Text(right, DIM), width)
