@@ -2,11 +2,11 @@
 
 VALUE = "green"
 WORK = "cyan"
-NEEDS = "magenta"
+NEEDS = "bold magenta"
 STRONG = "bold"
 DIM = "dim"
 
-_CODES = {VALUE: "32", WORK: "36", NEEDS: "35", STRONG: "1", DIM: "2"}
+_CODES = {VALUE: "32", WORK: "36", NEEDS: "1;35", STRONG: "1", DIM: "2"}
 
 
 def paint(text: str, style: str, *, color: bool) -> str:

@@ -7,6 +7,9 @@ from valuelog.render.style import DIM, NEEDS, STRONG, short_id
 from valuelog.render.visible import visible
 
 BAR = "█"
+SIGN = "▸"
+"""Stands before what needs somebody."""
+
 SPARKS = "▁▂▃▄▅▆▇█"
 
 
@@ -40,10 +43,9 @@ def identifier(name: str, letters: int) -> Text:
 
 def advice(said: str, command: str, width: int) -> Text:
     """Say what is worth acting on, and the command that acts on it, which may be copied whole."""
-    first, second = Text(visible(said), NEEDS), Text(command, STRONG)
-    if cell_len(said) + cell_len(command) + 6 <= width:
-        return Text.assemble("  ", first, "  ", second)
-    return Text.assemble("  ", first, "\n      ", second)
+    beside = cell_len(said) + cell_len(command) + 6 <= width
+    gap = "  " if beside else "\n      "
+    return Text.assemble("  ", (SIGN, NEEDS), f" {visible(said)}{gap}", (command, STRONG))
 
 
 def spark(share: float | None) -> str:

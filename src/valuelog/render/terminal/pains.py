@@ -6,7 +6,7 @@ from rich.text import Text
 
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import short
-from valuelog.render.style import DIM, NEEDS
+from valuelog.render.style import DIM
 from valuelog.render.terminal.layout import column, identifier, line
 from valuelog.render.words import plural
 from valuelog.workflows.lookup import Pains
@@ -27,4 +27,4 @@ def pain_line(pain: PainPoint, letters: int, width: int) -> Text:
     shown = identifier(pain.id, letters)
     facts = f"seen {pain.how_often}, last {short(pain.last_seen)}"
     said = column(pain.text.partition("\n")[0], max(20, width - 8 - len(facts)))
-    return line(shown, " " * (6 - shown.cell_len), said, "  ", (facts, NEEDS))
+    return line(shown, " " * (6 - shown.cell_len), said, "  ", (facts, DIM))
