@@ -16,15 +16,15 @@ from valuelog.cli.hooks import SHELLS, hook
 BUDGET = {"bash": 0.5, "zsh": 0.5, "fish": 4.0}  # ms, from performance.md
 LOGINS = 40
 NOW, DAY = int(time.time()), 86_400
-# A month of evenings, half of them past: nobody has opened the journal for two weeks.
 LINES = [f"{NOW + day * DAY + 60}\tNothing written today. Next: valuelog today\n" for day in range(-15, 15)]
-PAST, FUTURE = "".join(LINES[:15]), "".join(LINES[15:])
+AHEAD, AFTER_A_WEEKEND, AFTER_TWO_WEEKS = ("".join(LINES[first:]) for first in (15, 12, 0))
 DUE = f"{NOW - DAY + 60}\n"
 STATES = {
-    "nothing is due": (FUTURE, ""),
-    "it was said": (PAST + FUTURE, DUE),
-    "it speaks": (PAST + FUTURE, "1\n"),
-    "it speaks for the first time": (PAST + FUTURE, None),
+    "nothing is due": (AHEAD, ""),
+    "it was said": (AFTER_A_WEEKEND, DUE),
+    "it was said, after two weeks away": (AFTER_TWO_WEEKS, DUE),
+    "it speaks": (AFTER_A_WEEKEND, "1\n"),
+    "it speaks for the first time": (AFTER_A_WEEKEND, None),
 }
 
 # Each evaluates a file and prints the time that took.
@@ -69,6 +69,7 @@ def _login(shell: str, home: Path, evaluated: str) -> float:
     }[shell]
     env = {"PATH": os.environ["PATH"], "HOME": str(home), "ZDOTDIR": str(home), "TERM": "xterm", "LC_ALL": "C.UTF-8"}
     with pexpect.spawn(shell, command, env=env, encoding="utf-8", timeout=20) as child:
+        child.ptyproc.delayafterclose = 0  # it has ended by then
         return _took(child.read())
 
 
@@ -81,11 +82,11 @@ def _took(shown: str) -> float:
 
 def main() -> None:
     """Print a table, in milliseconds."""
-    print(f"{'ms over the bare shell':<30}{'at most':>9}", *(f"{state:>{len(state) + 2}}" for state in STATES))
-    for shell in filter(shutil.which, SHELLS):
-        costs = cost(shell)
-        cells = (f"{costs[state]:>{len(state) + 2}.3f}" for state in STATES)
-        print(f"{shell:<30}{BUDGET[shell]:>9.1f}", *cells)
+    costs = {shell: cost(shell) for shell in SHELLS if shutil.which(shell)}
+    print(f"{'ms over the bare shell':<36}", *(f"{shell:>6}" for shell in costs))
+    for state in STATES:
+        print(f"{state:<36}", *(f"{of_shell[state]:>6.2f}" for of_shell in costs.values()))
+    print(f"{'at most':<36}", *(f"{BUDGET[shell]:>6.2f}" for shell in costs))
 
 
 if __name__ == "__main__":

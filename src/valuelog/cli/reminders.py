@@ -4,11 +4,10 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from valuelog.journal import tallies
+from valuelog.journal import days, tallies
 from valuelog.journal.store import Journal
 from valuelog.model.period import Period
-from valuelog.workflows import friday
-from valuelog.workflows.stand import AHEAD, Reminding, lines, reminders
+from valuelog.workflows.reminding import AHEAD, Reminding, lines, reminders
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World
@@ -23,10 +22,12 @@ def lay_out(world: "World", journal: Journal) -> None:
         at=settings["remind_at"],
         night=settings["day_ends_at"],
         review_day=settings["review_day"],
-        workdays=friday.workdays(journal, world.weekdays),
+        workdays=days.workdays(journal, world.weekdays, since=today),
     )
     with suppress(OSError):
         target = world.places.reminders
         unfinished = target.with_suffix(".new")
         unfinished.write_text(lines(reminders(today, done, when)), encoding="utf-8")
         unfinished.replace(target)
+        # The hook writes here; made now, it has the right mode in every shell, and the first login costs no more.
+        world.places.said.touch(mode=0o600)

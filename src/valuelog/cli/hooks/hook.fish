@@ -9,8 +9,8 @@ begin
         string match -qr '^(3\.([6-9]|[1-9][0-9])|[4-9]|[1-9][0-9])' -- $version; or return
         set -l now (builtin math (builtin path mtime -- $reminders) + (builtin path mtime --relative -- $reminders))
 
-        # Which line is due? What is longer is not ours.
-        set -l lines (string match -r --groups-only '^([1-9][0-9]{0,11})\t(.{0,499})$' <$reminders)
+        # Which line is due?
+        set -l lines (string match -r --groups-only '^([1-9][0-9]{0,11})\t(.*)$' <$reminders)
         set -l due
         set -l text
         while set -q lines[2]; and test $lines[1] -le $now
@@ -18,6 +18,8 @@ begin
             set text $lines[2]
             set -e lines[1..2]
         end
+        # A longer one is not ours.
+        string match -qr '^.{1,500}$' -- $text; or return
         set text (string replace -ra '\p{Cc}' '' -- $text)
         test -n "$text"; or return
 

@@ -12,14 +12,16 @@
       # A prompt knows the time without zsh/datetime, which would leave its parameters behind.
       now=${(%):-%D{%s}}
 
-      # Which line is due? $(<file) is read by zsh itself. What is longer is not ours.
+      # Which line is due? $(<file) is read by zsh itself.
       for line in ${(f)"$(<$1)"}; do
-        (( ${#line} <= 512 )) && [[ $line == [1-9]<->$tab* ]] || continue
+        [[ $line == [1-9]<->$tab* ]] || continue
         epoch=${line%%$tab*}
         (( ${#epoch} <= 12 )) || continue
         (( epoch <= now )) || break
         due=$epoch text=${line#*$tab}
       done
+      # A longer one is not ours.
+      (( ${#text} <= 500 )) || return 0
       text=${text//[[:cntrl:]]/}
       [[ -n $text ]] || return 0
 
@@ -34,7 +36,8 @@
         zmodload zsh/system && sysopen -w -o creat -m 600 -u fd -- $2 && exec {fd}>&-
         [[ -n $loaded ]] || zmodload -u zsh/system
       fi 2>/dev/null
-      { print -r -- $due >|$2 } 2>/dev/null || return 0
+      # The first line is what counts, so it is written over: emptying a file first takes a disk its time.
+      { print -r -- $due 1<>$2 } 2>/dev/null || return 0
       print -ru2 -- $text
     } "$@"
     # Under err_exit handing an old failure on would end the shell.

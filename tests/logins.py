@@ -1,0 +1,94 @@
+"""Logins in real shells on a real terminal."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from valuelog.cli.hooks import hook
+
+ORDINARY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+"""What a command is run through so that permissions hold for it even where the tests run as root."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Login:
+    """A shell, a home for it, and what valuelog left there for the hook to read."""
+
+    shell: str
+    home: Path
+    state: Path
+
+    @property
+    def reminders(self) -> Path:
+        """What valuelog wrote."""
+        return self.state / "reminders"
+
+    @property
+    def said(self) -> Path:
+        """What the hook wrote."""
+        return self.state / "said"
+
+    @property
+    def file(self) -> Path:
+        """The hook as a file, for `source`."""
+        return self.home / "hook"
+
+    @property
+    def rc(self) -> Path:
+        """Zsh insists on the name."""
+        return self.home / ".zshrc"
+
+    def remind(self, *lines: tuple[int, str]) -> None:
+        """Write the reminders as valuelog does."""
+        self.reminders.write_text("".join(f"{at}\t{message}\n" for at, message in lines))
+
+    def evaluate(self) -> str:
+        """Return the line that stands in a person's rc file."""
+        return f"cat {self.file} | source" if self.shell == "fish" else f'eval "$(cat {self.file})"'
+
+    def __call__(self, *rc: str, through: Sequence[str] = ()) -> list[str]:
+        """Log in with these lines as the rc file, and return what the terminal shows."""
+        self.write_hook()
+        self.rc.write_text("\n".join(["echo BEGIN", *rc, "echo END", "exec true", ""]))
+        shown = self.terminal(*through, *self.command())
+        assert "END\r\n" in shown, f"{self.shell} did not get to the end of its rc file: {shown}"
+        return shown.partition("BEGIN\r\n")[2].rpartition("END\r\n")[0].splitlines()
+
+    def write_hook(self) -> None:
+        """Leave the hook in its file."""
+        self.file.write_text(hook(self.shell, self.reminders, self.said))
+
+    def command(self) -> list[str]:
+        """Name an interactive shell that reads our rc file and nobody else's."""
+        return {
+            "bash": ["bash", "--noprofile", "--rcfile", str(self.rc), "-i"],
+            "zsh": ["zsh", "-d", "-i"],
+            "fish": ["fish", "--no-config", "--init-command", f"source {self.rc}", "-i"],
+        }[self.shell]
+
+    def terminal(self, *command: str) -> str:
+        """Return all that a command shows until it ends."""
+        with self.spawn(*command) as child:
+            child.ptyproc.delayafterclose = 0  # it has ended by then
+            shown: str = child.read()
+        return shown
+
+    def spawn(self, *command: str) -> "pexpect.spawn[str]":
+        """Start a command on a terminal, with nothing of the machine's own settings."""
+        home = str(self.home)
+        own = {"HOME": home, "ZDOTDIR": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+        env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8"} | own
+        return pexpect.spawn(command[0], list(command[1:]), env=env, encoding="utf-8", dimensions=(24, 400), timeout=20)
+
+
+def a_login(shell: str, home: Path, state: str = "state") -> Login:
+    if shutil.which(shell) is None:
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing(f"{shell} is not installed")
+    (home / state).mkdir(mode=0o700)
+    return Login(shell=shell, home=home, state=home / state)
