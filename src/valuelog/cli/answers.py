@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from valuelog.cli.words import kind_of
-from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, clean, minutes, names, one_of
+from valuelog.cli.words import kind_of, named
+from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, clean, minutes, one_of
 from valuelog.model.errors import BadInput, BadMinutes, UnknownWord
 from valuelog.workflows.writing import Note
 
@@ -62,8 +62,8 @@ def _read(raw: Any, day: date) -> Note:  # noqa: ANN401  whatever JSON holds
         text=clean(_text(raw, "text") or ""),
         day=day,
         minutes=_minutes(raw.get("minutes")),
-        people=names(_words(raw, "people")),
-        tags=names(_words(raw, "tags")),
+        people=named("person", _words(raw, "people")),
+        tags=named("tag", _words(raw, "tags")),
         project=_text(raw, "project"),
         effects=effects,
         beneficiaries=whom,

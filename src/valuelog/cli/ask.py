@@ -44,7 +44,7 @@ class Talk:
 
     def _wrong(self, error: BadInput) -> None:
         """Say what is wrong with an answer, and how to write it."""
-        self._say(f"    {paint(error.message, NEEDS, color=self._color)} {error.hint}")
+        self._say(f"    {paint(visible(error.message), NEEDS, color=self._color)} {error.hint}")
 
 
 class Lines(Talk):

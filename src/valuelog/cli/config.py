@@ -9,7 +9,8 @@ from valuelog.cli.editor import run_editor
 from valuelog.cli.lazy import SETTINGS as CONTEXT
 from valuelog.cli.lazy import Spoken
 from valuelog.cli.options import Json, Plain, form
-from valuelog.cli.settings import SETTINGS, Setting, changed, checked, setting_named, shown
+from valuelog.cli.questions import prompts_for
+from valuelog.cli.settings import SETTINGS, Setting, changed, checked, setting_named, shown, text_of
 from valuelog.cli.world import World
 from valuelog.model.errors import ValuelogError
 from valuelog.render.facts import Fact
@@ -48,7 +49,7 @@ def _fact(world: World, setting: Setting) -> Fact:
 def get(ctx: typer.Context, name: Name) -> None:
     """Print the value of one setting."""
     world: World = ctx.obj
-    world.stdout.write(f"{_fact(world, setting_named(name)).value}\n")
+    world.answer(f"{_fact(world, setting_named(name)).value}\n")
 
 
 @app.command("set", cls=Spoken)
@@ -61,9 +62,7 @@ def assign(
     world: World = ctx.obj
     setting = setting_named(name)
     path = world.settings_path
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    after = changed(before, setting, value, str(path))
-    _save(world, after)
+    _save(world, changed(text_of(path), setting, value, lambda text: _check(world, text)))
     world.say(f"Set {name} to {value} in {path}")
 
 
@@ -71,12 +70,17 @@ def assign(
 def edit(ctx: typer.Context) -> None:
     """Open config.toml in your editor; a mistake in it is told at once."""
     world: World = ctx.obj
-    world.ask("valuelog config set NAME VALUE")
+    world.insist("valuelog config set NAME VALUE")
     path = world.settings_path
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
     run_editor(world, path)
-    checked(path.read_bytes(), str(path))
+    _check(world, text_of(path))
+
+
+def _check(world: World, text: str) -> None:
+    """Check a whole config file, its questions too. Raises BadSetting."""
+    prompts_for(world.today(), checked(text, world.settings_path))
 
 
 def _save(world: World, text: str) -> None:

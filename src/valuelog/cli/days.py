@@ -7,12 +7,20 @@ import typer
 from valuelog.cli.options import Json, Plain, form, spoken
 from valuelog.cli.world import World
 from valuelog.model import when
-from valuelog.model.errors import BadPeriod
+from valuelog.model.errors import BadInput
 from valuelog.render.changed import days
-from valuelog.workflows import changing
+from valuelog.workflows import absence
 
 LONGEST = 366
 """Longer absences are typing mistakes."""
+
+
+class TooLong(BadInput):
+    """An absence that nobody can mean."""
+
+    def __init__(self, days: int) -> None:
+        """Say how long it would be."""
+        super().__init__(f"{days:,} days are longer than a year. Nothing was changed.", "Name a year at most.")
 
 
 def off(
@@ -31,11 +39,11 @@ def off(
     world: World = ctx.obj
     said = spoken(words) or "list"
     if said == "list":
-        world.show("days_off", changing.days_off(world.journal()), form(json=json, plain=plain))
+        world.show("days_off", absence.days_off(world.journal()), form(json=json, plain=plain))
         return
     period = when.period(said, world.today())
     if period.length > LONGEST:
-        raise BadPeriod(said)
+        raise TooLong(period.length)
     journal = world.journal(write=True)
-    changed = changing.take_back(journal, period) if back else changing.take_off(journal, period, note)
+    changed = absence.take_back(journal, period) if back else absence.take_off(journal, period, note)
     world.say(days(changed, world.canvas(world.stderr)))

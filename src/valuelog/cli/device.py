@@ -10,7 +10,7 @@ from valuelog.model.errors import ValuelogError
 def device(path: Path) -> str:
     """Return the name of this machine, making one up the first time."""
     try:
-        return path.read_text(encoding="ascii").strip() or _made(path)
+        return path.read_text(encoding="utf-8").strip() or _made(path)
     except FileNotFoundError:
         return _made(path)
     except (OSError, UnicodeDecodeError) as error:
@@ -22,11 +22,11 @@ def _made(path: Path) -> str:
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished.write_text(os.urandom(8).hex(), encoding="ascii")
+        unfinished.write_text(os.urandom(8).hex(), encoding="utf-8")
         with suppress(FileExistsError):
             os.link(unfinished, path)
         unfinished.unlink()
-        return path.read_text(encoding="ascii")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         message = f"{path.parent} cannot be written: {error.strerror}."
         raise ValuelogError(message, "Check who may write there, or set XDG_STATE_HOME.") from error

@@ -49,8 +49,8 @@ def edit(
     world: World = ctx.obj
     said = facts(minutes, tag, person, whom, effect)
     edits = Edits(
-        day=world.day(date) if date else None,
-        kind=value_kind(kind) if kind else None,
+        day=world.day(date) if date is not None else None,
+        kind=value_kind(kind) if kind is not None else None,
         project=project,
         evidence=evidence,
         **said,

@@ -4,9 +4,10 @@ import os
 import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from valuelog.cli.settings import BadSetting
 from valuelog.cli.world import World
 from valuelog.model.entry import clean
 from valuelog.model.errors import BadInput, ValuelogError
@@ -29,7 +30,7 @@ def words(world: World, text: Sequence[str] | None, *, edit: bool = False) -> It
     said = " ".join(text or ())
     if said == "-":
         yield clean(world.read("-"))
-    elif said and not edit:
+    elif text and not edit:
         yield clean(said)
     else:
         yield clean(edited(world, said))
@@ -38,7 +39,7 @@ def words(world: World, text: Sequence[str] | None, *, edit: bool = False) -> It
 
 def edited(world: World, before: str) -> str:
     """Return a text as a person left it in the editor. Raises NothingWritten."""
-    world.ask("give the TEXT, or - to read it from stdin")
+    world.insist("give the TEXT, or - to read it from stdin")
     draft = world.places.draft
     if draft.exists():
         world.say("A text that was not saved is still here; it opens again.")
@@ -59,8 +60,7 @@ def _left(draft: Path, before: str) -> str:
 
 def run_editor(world: World, file: Path) -> None:
     """Let a person edit a file in their own editor. Raises ValuelogError if it fails."""
-    variables = (world.environ.get("VISUAL"), world.environ.get("EDITOR"), "vi")
-    editor = world.settings["editor"] or next(filter(None, variables))
+    editor = _editor(world)
     try:
         subprocess.run([*shlex.split(editor), os.fspath(file)], check=True)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
@@ -68,3 +68,13 @@ def run_editor(world: World, file: Path) -> None:
             f"The editor “{editor}” did not end well; what you wrote is kept and opens again next time.",
             "Choose another one with: valuelog config set editor NAME",
         ) from error
+
+
+def _editor(world: World) -> str:
+    """Return the person's editor; broken settings must not keep them from mending those."""
+    names: tuple[str, ...] = ("VALUELOG_EDITOR", "VISUAL", "EDITOR")
+    with suppress(BadSetting):
+        if chosen := world.settings["editor"]:
+            return str(chosen)
+        names = names[1:]
+    return next(filter(None, map(world.environ.get, names)), "vi")

@@ -6,7 +6,8 @@ from contextlib import suppress
 
 import typer
 
-from valuelog.cli.world import World
+from valuelog.cli.lazy import Unread
+from valuelog.cli.world import Unwritten, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
 from valuelog.render.style import NEEDS, STRONG, paint
 from valuelog.render.visible import visible_lines
@@ -28,9 +29,11 @@ def run(world: World, command: Callable[[], int | None]) -> int:
             return command() or DONE
         finally:
             world.close()
-    except BrokenPipeError:
+    except (BrokenPipeError, Unread):
         _quiet_stdout()
         return DONE
+    except typer.Abort:  # what Typer makes of Ctrl-D
+        return INTERRUPTED
     except KeyboardInterrupt:
         world.say("")
         return INTERRUPTED
@@ -49,6 +52,8 @@ def _debugging(world: World) -> bool:
 
 
 def _told(world: World, error: Exception) -> int:
+    if isinstance(error, Unwritten):
+        _quiet_stdout()
     if isinstance(error, ValuelogError):
         _say(world, error.message, error.hint)
         if isinstance(error, Stopped):
@@ -64,7 +69,7 @@ def _usage(error: Exception) -> tuple[str, str]:
     said = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "valuelog"
-    return said.rstrip(".") + ".", f"See: {command} --help"
+    return said.rstrip(".") + "." * (not said.endswith("?.")), f"See: {command} --help"
 
 
 def _say(world: World, message: str, hint: str) -> None:

@@ -58,6 +58,8 @@ def today(
     notes = [Note(kind=kind, text=text, day=day) for kind, texts in said.items() for text in texts or ()]
     if answers_in:
         notes += answers(world.read(answers_in), day)
+    if catch_up and (notes or answers_in):
+        raise Contradiction("--catch-up asks about each day.", "Leave the answers out, or name their day with --date.")
     if notes or answers_in:
         _written(world, day, tuple(notes), shape)
     elif catch_up:
@@ -78,7 +80,7 @@ def _asked(world: World, day: Date, shape: Form, *, again: bool) -> None:
     ask = world.ask(INSTEAD)
     prompts = prompts_for(day, world.settings)
     journal = world.journal(write=True)
-    before = evening.begin(journal, day, prompts, world.weekdays, again=again)
+    before = evening.begin(journal, day, world.today(), prompts, world.weekdays, again=again)
     world.talk("evening", before)
     saved = evening.hold(journal, ask, before, world.now)
     if before.left:
@@ -86,7 +88,7 @@ def _asked(world: World, day: Date, shape: Form, *, again: bool) -> None:
 
 
 def _close(world: World, journal: Journal, day: Date, saved: int, shape: Form) -> None:
-    closed = evening.close(journal, day, saved, world.weekdays)
+    closed = evening.close(journal, day, world.today(), saved, world.weekdays)
     if saved:
         world.say(
             f"\nSaved {saved} {'entry' if saved == 1 else 'entries'} for {spelled(day)}. valuelog undo takes it back"

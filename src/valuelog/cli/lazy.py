@@ -5,7 +5,7 @@ be left out (`--week`, `--week last`) and days counted back (`-3`).
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, cast
@@ -30,15 +30,33 @@ class Command:
 
 
 class Spoken(TyperCommand):
-    """A command that understands what people say: a bare --week, and -3 for three days ago."""
+    """A command that understands what people say: a bare --week, -3 for three days ago, -word for what is unwanted.
+
+    Its argument tells which: `words` names days, `sought` what to search for. Any other text stays as it was typed.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  Typer's vendored context
         """Say in full what was said in short, then parse."""
-        return super().parse_args(ctx, in_full(args))
+        known = {parameter.name for parameter in self.params}
+        said = unwanted_last(args) if "sought" in known else args
+        valued = {name for each in self.params if not getattr(each, "is_flag", False) for name in each.opts}
+        return super().parse_args(ctx, in_full(said, days="words" in known, valued=valued))
 
 
-def in_full(args: Sequence[str]) -> list[str]:
-    """Write a bare --week as --week=, and a day such as -3 that stands alone as 3 days ago."""
+def unwanted_last(args: Sequence[str]) -> list[str]:
+    """Put each -word behind a --, so that it is no option; one letter and numbers such as -n5 are options still."""
+    place = args.index("--") if "--" in args else len(args)
+    unwanted = [arg for arg in args[:place] if re.fullmatch(r"-(?!\w\d+$)[^\W\d_][\w-]+", arg)]
+    if not unwanted:
+        return list(args)
+    return [*(arg for arg in args[:place] if arg not in unwanted), "--", *unwanted, *args[place + 1 :]]
+
+
+def in_full(args: Sequence[str], *, days: bool, valued: Collection[str]) -> list[str]:
+    """Write a bare --week as --week=, and where days are named one such as -3 that stands alone as 3 days ago.
+
+    After an option that takes a value (`valued`) it does not stand alone.
+    """
     full: list[str] = []
     for place, arg in enumerate(args):
         before = args[place - 1] if place else ""
@@ -47,17 +65,28 @@ def in_full(args: Sequence[str]) -> list[str]:
             full.append(arg)
         elif arg in OPTIONAL and after.startswith("-"):
             full.append(f"{arg}=")
-        elif re.fullmatch(r"-\d+", arg) and not before.startswith("-"):
+        elif days and re.fullmatch(r"-\d+", arg) and before not in valued:
             full.append(f"{arg[1:]} days ago")
         else:
             full.append(arg)
     return full
 
 
+class Unread(Exception):
+    """Nobody reads the answer any more."""
+
+
 class Contents(TyperGroup):
     """A group of commands of which only the one that is run gets imported; help and completion need none."""
 
     places: dict[str, str]
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  Typer's vendored types
+        """Run a command. A broken pipe leaves under another name, because Typer would make a failure of it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise Unread from error
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
         """Find a command by its name and import it."""

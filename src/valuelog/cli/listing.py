@@ -1,16 +1,17 @@
 """Finding entries: list, search, show."""
 
+import re
 from typing import Annotated
 
 import typer
 
 from valuelog.cli import complete
 from valuelog.cli.options import Json, Month, Plain, Quarter, Week, Words, Year, form, period, spoken
-from valuelog.cli.words import value_kind
+from valuelog.cli.words import named, value_kind
 from valuelog.cli.world import World
 from valuelog.journal import entries, projects
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Side, names, one_of
+from valuelog.model.entry import Side, clean, one_of
 from valuelog.model.errors import BadText
 from valuelog.model.period import Period
 from valuelog.workflows import lookup
@@ -70,7 +71,7 @@ def show_list(
 
 def search(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words; "a phrase" in quotes, -word for none.')],
+    sought: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words; "a phrase" in quotes, -word for none.')],
     *,
     week: Week = None,
     month: Month = None,
@@ -88,12 +89,12 @@ def search(
 ) -> None:
     """Find entries by the words in their text and evidence, the best match first.
 
-    Example: valuelog search deploy checklist · valuelog search '"release train"' --person sam -- -draft
+    Example: valuelog search deploy checklist · valuelog search '"release train"' --person sam -draft
     """
     world: World = ctx.obj
     journal = world.journal()
     days = period(None, world.today(), week=week, month=month, quarter=quarter, year=year)
-    wanted = selection(journal, days, kind, side, tag, person, project, source, searched(words))
+    wanted = selection(journal, days, kind, side, tag, person, project, source, searched(sought))
     found = entries.search(journal, wanted, most=most or 50)
     world.show("listing", lookup.listing(journal, found, ranked=True), form(json=json, plain=plain))
 
@@ -101,9 +102,10 @@ def search(
 def searched(words: list[str]) -> str:
     """Return the words to search for; one argument with a blank in it is a phrase only if it is quoted. BadText."""
     said = spoken(words) or ""
-    if not any(letter.isalnum() for letter in said):
+    wanted = re.sub(r"(?<!\S)-\S+", "", said)
+    if not any(letter.isalnum() for letter in wanted):
         raise BadText("There is no word to search for.", "Write at least one word: valuelog search deploy")
-    return said
+    return clean(said)
 
 
 def selection(
@@ -117,15 +119,15 @@ def selection(
     source: str | None,
     words: str | None = None,
 ) -> entries.Selection:
-    """Read the filters. Raises UnknownWord or UnknownId."""
+    """Read the filters. Raises UnknownWord, UnknownId or BadText."""
     return entries.Selection(
         period=days,
         kinds=tuple(map(value_kind, kinds or ())),
-        side=one_of(Side, "side", side) if side else None,
-        tags=names(tags or ()),
-        people=names(people or ()),
-        project=projects.find(journal, project) if project else None,
-        source=source,
+        side=one_of(Side, "side", side) if side is not None else None,
+        tags=named("tag", tags or ()),
+        people=named("person", people or ()),
+        project=projects.find(journal, project) if project is not None else None,
+        source=clean(source) if source is not None else None,
         words=words,
     )
 

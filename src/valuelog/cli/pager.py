@@ -8,12 +8,12 @@ from typing import IO
 
 def page(text: str, environ: Mapping[str, str], stdout: IO[str]) -> None:
     """Hand a text to VALUELOG_PAGER, PAGER or less; print it where that does not work."""
-    command = shlex.split(environ.get("VALUELOG_PAGER") or environ.get("PAGER") or "less -FIRX")
-    if not command or command == ["cat"]:
-        stdout.write(text)
-        return
     try:
+        command = shlex.split(environ.get("VALUELOG_PAGER") or environ.get("PAGER") or "less -FIRX")
+        if not command or command == ["cat"]:
+            stdout.write(text)
+            return
         with subprocess.Popen(command, stdin=subprocess.PIPE, text=True, encoding="utf-8") as pager:
             pager.communicate(text)
-    except OSError:
+    except (OSError, ValueError):
         stdout.write(text)

@@ -5,7 +5,7 @@ from datetime import date
 from valuelog.cli.settings import BadSetting, Settings
 from valuelog.model.errors import UnknownWord
 from valuelog.model.prompt import Prompt
-from valuelog.prompts.catalogue import Wishes, catalogue, evening, fixed_ids
+from valuelog.prompts.catalogue import ROTATING, Wishes, catalogue, evening, fixed_ids
 
 
 def prompts_for(day: date, settings: Settings) -> tuple[Prompt, ...]:
@@ -33,6 +33,6 @@ def _check(settings: Settings, wishes: Wishes) -> None:
                 unknown = UnknownWord("question", word, known)
                 raise BadSetting(settings.known[name].origin, f"{name}: {unknown.message} {unknown.hint}")
     for word in own:
-        if own.count(word) > 1 or word in {prompt.id for prompt in catalogue()}:
+        if own.count(word) > 1 or word in {ROTATING, *(prompt.id for prompt in catalogue())}:
             where = settings.known["evening.own"].origin
             raise BadSetting(where, f"evening.own: there is a question “{word}” already; choose another id")

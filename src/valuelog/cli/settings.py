@@ -4,13 +4,14 @@ SETTINGS is the table that everything else follows: reading, `config list`, `con
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from typing import Any
 
-from valuelog.model.entry import Kind
+from valuelog.model.entry import Kind, clean
 from valuelog.model.errors import BadInput, UnknownWord, ValuelogError
 from valuelog.model.prompt import PAIN, Prompt
 
@@ -21,15 +22,30 @@ class BadSetting(ValuelogError):
     """The config file says something that cannot be meant."""
 
     def __init__(self, where: str, why: str) -> None:
-        """Say where and why; `where` is a file or the name of a variable."""
-        super().__init__(f"{where}: {why}", "Mend it with: valuelog config edit")
+        """Say where and why; `where` is a file, or the name of a variable or a flag."""
+        named = where.startswith(("VALUELOG_", "--"))
+        super().__init__(f"{where}: {why}", f"Change {where}." if named else "Mend it with: valuelog config edit")
+        self.why = why
 
 
-def _text(raw: Any) -> str:  # noqa: ANN401  whatever TOML holds
+class BadValue(BadInput):
+    """A setting cannot be set to this; the config file is as it was."""
+
+    def __init__(self, why: str) -> None:
+        """Say why."""
+        super().__init__(why, "Nothing was changed.")
+
+
+def _words(raw: Any) -> str:  # noqa: ANN401  whatever TOML holds
     if not isinstance(raw, str) or not raw.strip():
         message = "a text is wanted"
         raise TypeError(message)
     return raw
+
+
+def _text(raw: Any) -> str:  # noqa: ANN401
+    clean(_words(raw))
+    return str(raw)
 
 
 def _truth(raw: Any) -> bool:  # noqa: ANN401
@@ -42,15 +58,30 @@ def _truth(raw: Any) -> bool:  # noqa: ANN401
 
 
 def _path(raw: Any) -> Path:  # noqa: ANN401
-    return Path(_text(raw)).expanduser()
+    if "\0" in _words(raw):
+        message = "no file has a NUL in its name"
+        raise ValueError(message)
+    try:
+        return Path(raw).expanduser()
+    except RuntimeError:
+        message = f"“{raw}” begins with the home of a user that does not exist"
+        raise ValueError(message) from None
+
+
+def path_named(where: str, raw: str) -> Path:
+    """Read a path that a variable or a flag names. Raises BadSetting."""
+    try:
+        return _path(raw)
+    except (TypeError, ValueError) as error:
+        raise BadSetting(where, str(error)) from error
 
 
 def _clock(raw: Any) -> time:  # noqa: ANN401
-    hours, _, minutes = _text(raw).partition(":")
-    if not (hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and len(hours) <= 2):  # noqa: PLR2004
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", _text(raw))
+    if not found:
         message = f"“{raw}” is not a time of day; write it like 17:00"
         raise ValueError(message)
-    return time(int(hours), int(minutes))
+    return time(int(found[1]), int(found[2]))
 
 
 def _weekday(raw: Any) -> int:  # noqa: ANN401
@@ -62,15 +93,19 @@ def _weekday(raw: Any) -> int:  # noqa: ANN401
 
 
 def _list(raw: Any) -> list[str]:  # noqa: ANN401
-    found = [piece.strip() for piece in raw.split(",")] if isinstance(raw, str) else raw
+    found = list(filter(None, map(str.strip, raw.split(",")))) if isinstance(raw, str) else raw
     if not isinstance(found, list) or not all(isinstance(piece, str) for piece in found):
         message = "a list of words is wanted"
         raise TypeError(message)
-    return found
+    return list(map(_text, found))
 
 
 def _weekdays(raw: Any) -> frozenset[int]:  # noqa: ANN401
-    return frozenset(map(_weekday, _list(raw)))
+    days = frozenset(map(_weekday, _list(raw)))
+    if not days:
+        message = f"at least one weekday is wanted; known are {', '.join(WEEKDAYS)}"
+        raise ValueError(message)
+    return days
 
 
 def _ids(raw: Any) -> tuple[str, ...]:  # noqa: ANN401
@@ -168,30 +203,36 @@ def read_settings(path: Path, environ: Mapping[str, str]) -> Settings:
 
 
 def _load(path: Path) -> dict[str, Any]:
+    text = text_of(path)
+    return parsed(text, str(path)) if text else {}
+
+
+def text_of(path: Path) -> str:
+    """Return what a config file says; nothing if there is none. Raises BadSetting."""
     try:
-        text = path.read_bytes()
+        return path.read_bytes().decode()
     except FileNotFoundError:
-        return {}
+        return ""
+    except UnicodeDecodeError as error:
+        raise BadSetting(str(path), f"it is not UTF-8 text: byte {error.start + 1} cannot be understood") from error
     except OSError as error:
         raise BadSetting(str(path), f"cannot be read: {error.strerror}") from error
-    return parsed(text, str(path))
 
 
-def parsed(text: bytes, where: str) -> dict[str, Any]:
+def parsed(text: str, where: str) -> dict[str, Any]:
     """Read TOML. Raises BadSetting."""
     import tomllib  # noqa: PLC0415  only where there is a file
 
     try:
-        return tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadSetting(where, str(error)) from error
 
 
-def checked(text: bytes, where: str) -> None:
-    """Check a whole config file. Raises BadSetting."""
-    written = _flat(parsed(text, where), where)
-    for name, raw in written.items():
-        _read(_BY_NAME[name], raw, where)
+def checked(text: str, path: Path) -> Settings:
+    """Read a whole config file, whatever the variables say. Raises BadSetting."""
+    written = _flat(parsed(text, str(path)), str(path))
+    return Settings(known={setting.name: _known(setting, written, path, {}) for setting in SETTINGS})
 
 
 def _flat(written: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -254,20 +295,32 @@ def shown(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
             return os.fspath(value) if isinstance(value, Path) else str(value)
 
 
-def changed(text: str, setting: Setting, said: str, where: str) -> str:
-    """Return a config file with one setting changed, comments and all else as they were. Raises BadSetting."""
+def changed(text: str, setting: Setting, said: str, check: Callable[[str], object]) -> str:
+    """Return a config file with one setting changed, comments and all else as they were.
+
+    Raises BadSetting if `check` refuses the file as it is, BadValue if it refuses the new one.
+    """
+    check(text)
+    try:
+        after = _with(text, setting, said)
+        check(after)
+    except BadSetting as error:
+        raise BadValue(error.why) from error
+    return after
+
+
+def _with(text: str, setting: Setting, said: str) -> str:
     import tomlkit  # noqa: PLC0415  only to write
 
-    checked(text.encode(), where)
+    if said:
+        clean(said)
     value = _written(_read(setting, said, setting.name), said)
     document = tomlkit.parse(text)
     table, _, key = setting.name.rpartition(".")
     if table and table not in document:
         document[table] = tomlkit.table()
     (document[table] if table else document)[key or setting.name] = value
-    after = tomlkit.dumps(document)
-    checked(after.encode(), where)
-    return after
+    return tomlkit.dumps(document)
 
 
 def _written(value: Any, said: str) -> Any:  # noqa: ANN401

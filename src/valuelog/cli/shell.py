@@ -20,4 +20,4 @@ def init(
     world: World = ctx.obj
     if shell not in SHELLS:
         raise UnknownWord("shell", shell, SHELLS)
-    world.stdout.write(hook(shell, world.places.reminders, world.places.said))
+    world.answer(hook(shell, world.places.reminders, world.places.said))

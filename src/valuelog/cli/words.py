@@ -1,17 +1,19 @@
 """Reading what is said of an entry on a command line, and telling what became of it."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from valuelog.cli import complete
 from valuelog.cli.world import World
 from valuelog.model.entry import Beneficiary, Effect, Kind, minutes, names, one_of
-from valuelog.model.errors import UnknownWord
+from valuelog.model.errors import BadText, UnknownWord
 from valuelog.model.prompt import PAIN
 from valuelog.render import Form
-from valuelog.workflows.changing import Changed
+
+if TYPE_CHECKING:
+    from valuelog.workflows.changing import Changed
 
 KINDS = (*map(str, Kind), PAIN)
 """What can be added."""
@@ -62,6 +64,14 @@ def value_kind(word: str) -> Kind:
     return one_of(Kind, "kind", word)
 
 
+def named(what: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Read people or tags. Raises BadText for a word of which no name is left."""
+    for word in words:
+        if not names([word]):
+            raise BadText(f"“{word}” cannot name a {what}.", "Use at least one letter or digit.")
+    return names(words)
+
+
 def facts(
     took: str | None,
     tag: Sequence[str] | None,
@@ -74,9 +84,9 @@ def facts(
     if took is not None:
         read["minutes"] = minutes(took)
     if tag:
-        read["tags"] = names(tag)
+        read["tags"] = named("tag", tag)
     if person:
-        read["people"] = names(person)
+        read["people"] = named("person", person)
     if whom:
         read["beneficiaries"] = tuple(one_of(Beneficiary, "beneficiary", word) for word in whom)
     if effect:
@@ -84,7 +94,7 @@ def facts(
     return read
 
 
-def tell(world: World, changed: Changed, *, json: bool = False) -> None:
+def tell(world: World, changed: "Changed", *, json: bool = False) -> None:
     """Confirm a change in one line on stderr, and give the thing itself where JSON is wanted."""
     from valuelog.render.changed import told  # noqa: PLC0415  the wording, only after a change
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from valuelog.cli.places import Places, places
-from valuelog.cli.settings import BadSetting, Settings, read_settings
+from valuelog.cli.settings import BadSetting, Settings, path_named, read_settings
 from valuelog.model import when
 from valuelog.model.entry import LONGEST_TEXT
 from valuelog.model.errors import BadInput, BadText, ValuelogError
+from valuelog.model.period import FIRST_YEAR, LAST_YEAR
 from valuelog.render import Canvas, Form, render
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class NobodyToAsk(BadInput):
     def __init__(self, instead: str) -> None:
         """Name the flags that answer without asking."""
         super().__init__("There is no terminal to ask on.", f"Answer with flags instead: {instead}")
+
+
+class Unwritten(ValuelogError):
+    """Stdout takes no more: a full disk, say."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +69,7 @@ class World:
     def settings_path(self) -> Path:
         """The file of settings."""
         named = self.environ.get("VALUELOG_CONFIG")
-        return Path(named).expanduser() if named else self.places.settings
+        return path_named("VALUELOG_CONFIG", named) if named else self.places.settings
 
     @cached_property
     def settings(self) -> Settings:
@@ -74,7 +79,9 @@ class World:
     @cached_property
     def journal_path(self) -> Path:
         """The journal's file."""
-        return self.flags.journal or self.settings["journal"] or self.places.journal
+        if self.flags.journal:
+            return path_named("--journal", os.fspath(self.flags.journal))
+        return self.settings["journal"] or self.places.journal
 
     @cached_property
     def weekdays(self) -> frozenset[int]:
@@ -84,16 +91,13 @@ class World:
     def today(self) -> date:
         """Return the day that it is: until `day_ends_at` it is still yesterday."""
         if fixed := self.environ.get("VALUELOG_TODAY"):
-            try:
-                return date.fromisoformat(fixed)
-            except ValueError:
-                raise BadSetting("VALUELOG_TODAY", f"“{fixed}” is not a day; write it like 2026-11-20") from None
+            return _fixed(fixed)
         now = self.now()
         return now.date() - timedelta(days=now.time() < self.settings["day_ends_at"])
 
     def day(self, words: str | None) -> date:
         """Read WHEN: a day that has come, today if nothing is said."""
-        return when.day(words, self.today()) if words else self.today()
+        return self.today() if words is None else when.day(words, self.today())
 
     def journal(self, *, write: bool = False) -> "Journal":
         """Open the journal."""
@@ -147,8 +151,18 @@ class World:
 
             page(text, self.environ, self.stdout)
         else:
+            self.answer(text)
+
+    def answer(self, text: str) -> None:
+        """Write the answer. Raises Unwritten, or BrokenPipeError where nobody reads it any more."""
+        try:
             self.stdout.write(text)
             self.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            message = f"The answer could not be written: {error.strerror}."
+            raise Unwritten(message, "What was changed before stays changed.") from error
 
     def _too_long(self, text: str) -> bool:
         if not (self.stdout.isatty() and self.stdin.isatty()) or self.environ.get("TERM") == "dumb":
@@ -173,10 +187,14 @@ class World:
         """Whether there is somebody to ask."""
         return not self.flags.no_input and (self.asking is not None or self.stdin.isatty())
 
-    def ask(self, instead: str) -> "Ask":
-        """Return somebody to ask. Raises NobodyToAsk, which names the flags to use `instead`."""
+    def insist(self, instead: str) -> None:
+        """Go on only where there is a person. Raises NobodyToAsk, which names the flags to use `instead`."""
         if not self.can_ask:
             raise NobodyToAsk(instead)
+
+    def ask(self, instead: str) -> "Ask":
+        """Return somebody to ask. Raises NobodyToAsk."""
+        self.insist(instead)
         if self.asking:
             return self.asking
         from valuelog.cli.ask import interactive  # noqa: PLC0415  imports questionary, only to ask
@@ -201,8 +219,21 @@ class World:
             raise ValuelogError(message, "Check the name and who may read it.") from error
 
 
+def _fixed(words: str) -> date:
+    try:
+        found = date.fromisoformat(words)
+    except ValueError:
+        found = date.min
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise BadSetting("VALUELOG_TODAY", f"“{words}” is not a day; write it like 2026-11-20")
+    return found
+
+
 def the_world() -> World:
-    """Return the real World."""
+    """Return the real World; a stream that was closed before is read and written as nothing."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  open until the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

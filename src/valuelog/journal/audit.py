@@ -1,62 +1,122 @@
 """Checks that find silent damage: SQLite's own, the chain of hashes, and the log folded anew."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
-from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from sqlite3 import Connection
 from typing import Any
 
-from valuelog.journal.changes import chained, folded, logged
+from valuelog.journal.changes import ERASED, chained, digest, fold
 from valuelog.journal.state import TABLES, Table
+
+_BROKEN = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+"""What SQLite says of a file that is damaged; among it that a table is not there."""
 
 
 def damage(connection: Connection) -> list[str]:
     """Return what is wrong, one sentence each; nothing if all is well."""
-    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check").fetchall() if row[0] != "ok"]
-    if found:
-        return [f"SQLite: {line}" for line in found]
-    return [*broken_links(connection), *differences(connection)]
+    usual, connection.text_factory = connection.text_factory, _readable
+    try:
+        found = [f"SQLite: {row[0]}" for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        return found or [*broken_links(connection), *differences(connection), *loose_ends(connection)]
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BROKEN:
+            raise
+        return [f"SQLite: {error}"]
+    except UnicodeDecodeError:  # what Python makes of a message that names an unreadable table
+        return ["SQLite: the names of its tables are unreadable"]
+    finally:
+        connection.text_factory = usual
+
+
+def _readable(raw: bytes) -> str:
+    """Read text even where a flipped bit left something that is none."""
+    return raw.decode(errors="replace")
 
 
 def broken_links(connection: Connection) -> Iterator[str]:
-    """Check the chain: each change's hash over the one before it on its device, and its payload's own."""
+    """Check the chain: each change's place, and its hash over the one before it on its device and its own words."""
     rows = connection.execute(
-        "SELECT d.name, c.id, c.counter, c.wall, c.tick, c.entity, c.entity_id, c.batch, c.act, c.undoes,"
-        " c.fields, c.payload_hash, c.hash FROM change c JOIN device d ON d.id = c.device ORDER BY d.name, c.counter",
+        "SELECT c.seq, c.hash, c.fields, c.erased, d.name, c.id, c.counter, c.wall, c.tick, c.entity, c.entity_id,"
+        " c.batch, c.act, c.undoes FROM change c LEFT JOIN device d ON d.id = c.device ORDER BY c.seq",
     )
     before: dict[str, bytes] = {}
-    for device, name, *said, fields, payload_hash, own in rows:
-        row = (name, device, *said)
-        if chained(before.get(device, b""), row, payload_hash) != own:
+    place = 0
+    for seq, own, words, erased, device, name, *said in rows:
+        payload_hash = erased if words is None else digest(words.encode())
+        if chained(before.get(device, b""), (name, device, *said), payload_hash) != own or seq != place + 1:
             yield f"change {name} was altered, or the one before it is missing"
-        if fields is not None and sha256(fields.encode()).digest() != payload_hash:
-            yield f"the words of change {name} were altered"
-        before[device] = own
+        before[device], place = own, seq
 
 
 def differences(connection: Connection) -> Iterator[str]:
     """Fold the log anew and compare: every thing whose row is not what its changes add up to."""
-    things: dict[tuple[str, str], dict[str, Any] | None] = {}
-    sql = "SELECT seq, id, entity, entity_id, fields, batch, act, undoes, wall FROM change ORDER BY seq"
-    for change in map(logged, connection.execute(sql)):
-        place = (change.entity, change.entity_id)
-        things[place] = folded(things.get(place), change.fields)
+    rows = connection.execute("SELECT entity, entity_id, seq, fields FROM change ORDER BY entity_id, seq")
+    for (entity, name), group in groupby(rows, key=itemgetter(0, 1)):
+        changes = list(group)
+        if entity not in TABLES or _row(connection, entity, name) != _said(TABLES[entity], changes):
+            yield f"{entity} {name} is not what its changes add up to"
     for entity, table in TABLES.items():
-        kept = _rows(connection, entity, table)
-        said = {name: state for (of, name), state in things.items() if of == entity and state is not None}
-        for name in sorted(kept.keys() | said.keys()):
-            if kept.get(name) != ({**table.unset, **said[name]} if name in said else None):
-                yield f"{entity} {name} is not what its changes add up to"
+        sql = f"SELECT {table.key} FROM {entity} WHERE {table.key} NOT IN (SELECT entity_id FROM change)"
+        yield from (f"{entity} {row[0]} is not in the log" for row in connection.execute(sql))
 
 
-def _rows(connection: Connection, entity: str, table: Table) -> dict[str, dict[str, Any]]:
-    columns = list(table.defaults)
-    rows = connection.execute(f"SELECT {table.key}, {', '.join(columns)} FROM {entity}").fetchall()
-    kept = {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
-    for row in kept.values():
-        row.update({name: json.loads(row[name]) for name, unset in table.defaults.items() if unset == []})
-        row.update({name: [] for name in table.lists})
-    for name, listed in table.lists.items():
-        for owner, word in connection.execute(f"SELECT entry, name FROM {listed} ORDER BY name").fetchall():
-            kept[owner][name].append(word)
+def _said(table: Table, changes: list[tuple[Any, ...]]) -> dict[str, Any] | None:
+    """Return the row that the log wants."""
+    state = fold(ERASED if row[3] is None else _json(row[3]) for row in changes)
+    if state is None:
+        return None
+    return {**table.unset, **({"place": changes[0][2]} if table.placed else {}), **state}
+
+
+def _row(connection: Connection, entity: str, name: str) -> dict[str, Any] | None:
+    """Return the row that there is."""
+    table = TABLES[entity]
+    columns = [*table.defaults, *(["place"] if table.placed else [])]
+    row = connection.execute(f"SELECT {', '.join(columns)} FROM {entity} WHERE {table.key} = ?", (name,)).fetchone()
+    if row is None:
+        return None
+    kept = dict(zip(columns, row, strict=True))
+    kept.update({column: _json(kept[column]) for column, unset in table.defaults.items() if unset == []})
+    for column, listed in table.lists.items():
+        sql = f"SELECT name FROM {listed} WHERE entry = ? ORDER BY name"
+        kept[column] = [word for (word,) in connection.execute(sql, (name,))]
     return kept
+
+
+def _json(text: str) -> Any:  # noqa: ANN401  whatever JSON holds, or nothing that means anything
+    try:
+        return json.loads(text)
+    except ValueError:
+        return ERASED
+
+
+def loose_ends(connection: Connection) -> Iterator[str]:
+    """Check what is kept beside the log: where each batch ends, whether it was taken back, and what rows refer to."""
+    astray = connection.execute(
+        "SELECT b.id FROM batch b LEFT JOIN change c ON c.seq = b.last WHERE c.batch IS NOT b.id OR c.act IS NOT b.act"
+        " OR EXISTS (SELECT 1 FROM change d WHERE d.batch = b.id AND d.seq > b.last)"
+        " UNION SELECT batch FROM change WHERE batch NOT IN (SELECT id FROM batch)",
+    )
+    marked = {row[0] for row in connection.execute("SELECT id FROM batch WHERE undone")}
+    for name in sorted({row[0] for row in astray} | (marked ^ _taken_back(connection))):
+        yield f"batch {name} is not what its changes add up to"
+    for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"{table} refers to a {parent} that is not there"
+
+
+def _taken_back(connection: Connection) -> set[str]:
+    """Return the batches that do not stand: each that was undone, and each undo that was redone."""
+    sql = "SELECT undoes, batch, act, max(seq) FROM change WHERE undoes IS NOT NULL GROUP BY batch ORDER BY 4"
+    undos: dict[str, str] = {}
+    fallen: set[str] = set()
+    for target, batch, act, _ in connection.execute(sql):
+        if act == "undo":
+            fallen.add(target)
+            undos[target] = batch
+        else:
+            fallen.discard(target)
+            fallen.add(undos.get(target, target))
+    return fallen

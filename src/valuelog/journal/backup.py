@@ -2,23 +2,26 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection
 
 from valuelog.journal.audit import damage
 from valuelog.journal.errors import DamagedJournal
+from valuelog.journal.file import sync_folder
+from valuelog.journal.ids import new_id
 
 
 def copy(connection: Connection, target: Path) -> None:
     """Write a complete, checked copy; a copy that fails its check is not kept, and DamagedJournal is raised."""
-    unfinished = target.with_name(f".{target.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
+    unfinished = target.with_name(f".{target.name}.{new_id()}")
     os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    twin = sqlite3.connect(unfinished, isolation_level=None)
     try:
-        connection.backup(twin)
-        if damage(twin):
-            raise DamagedJournal(target)
+        with closing(sqlite3.connect(unfinished, isolation_level=None)) as twin:
+            connection.backup(twin)
+            if damage(twin):
+                raise DamagedJournal(target)
+        unfinished.replace(target)
+        sync_folder(target.parent)
     finally:
-        twin.close()
-    unfinished.replace(target)
+        unfinished.unlink(missing_ok=True)

@@ -1,14 +1,13 @@
-"""The log: changes that are appended and never rewritten, what they add up to, and how one is taken back.
+"""The log: changes that are appended and never rewritten, and what they add up to.
 
 A change sets some fields of one thing, or removes it (its fields are then none). A change that sets `created` brings
 a thing into being; setting fields of a thing that is not there does nothing.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from sqlite3 import Connection
 from typing import Any
 
@@ -16,6 +15,9 @@ from valuelog.journal.ids import new_id
 
 Fields = Mapping[str, Any]
 """What a change sets: names of columns, and lists for people and tags."""
+
+Read = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
+"""Returns the rows of a query."""
 
 ERASED = object()
 """Stands for the fields of a change whose words were purged."""
@@ -28,12 +30,15 @@ class Change:
     entity: str
     id: str
     fields: Fields | None
-    undoes: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Logged:
-    """A change as it stands in the log. `wall` is in milliseconds since 1970, UTC."""
+    """A change as it stands in the log.
+
+    `undoes` names the batch that it takes back or makes again. `undone` tells whether its own batch was taken back.
+    `wall` is in milliseconds since 1970, UTC.
+    """
 
     seq: int
     id: str
@@ -44,6 +49,17 @@ class Logged:
     act: str
     undoes: str | None
     wall: int
+    undone: bool
+
+    @property
+    def stands(self) -> bool:
+        """Whether somebody made this change and has not taken it back."""
+        return not self.undone and self.undoes is None
+
+    @property
+    def births(self) -> bool:
+        """Whether it brings its thing into being."""
+        return isinstance(self.fields, dict) and "created" in self.fields
 
 
 class Log:
@@ -54,18 +70,17 @@ class Log:
         self._connection = connection
         self._device = device
 
-    def append(self, change: Change, *, batch: str, act: str, now: datetime) -> None:
+    def append(self, change: Change, *, batch: str, act: str, undoes: str | None, now: datetime) -> None:
         """Write one change at the end, chained to the device's last. The caller holds the transaction."""
         number = self._device_number()
         counter, before = self._last_of_device(number)
-        wall, tick = self._next_moment(now)
         payload = canonical(change.fields)
-        name, payload_hash = new_id(), sha256(payload.encode()).digest()
-        row = (name, self._device, counter + 1, wall, tick, change.entity, change.id, batch, act, change.undoes)
+        wall, tick = self._next_moment(now)
+        row = (new_id(), self._device, counter + 1, wall, tick, change.entity, change.id, batch, act, undoes)
         self._connection.execute(
-            "INSERT INTO change (id, device, counter, wall, tick, entity, entity_id, batch, act, undoes, fields,"
-            " payload_hash, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (name, number, *row[2:], payload, payload_hash, chained(before, row, payload_hash)),
+            "INSERT INTO change (id, device, counter, wall, tick, entity, entity_id, batch, act, undoes, fields, hash)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (row[0], number, *row[2:], payload, chained(before, row, digest(payload.encode()))),
         )
 
     def _device_number(self) -> int:
@@ -97,60 +112,59 @@ def canonical(fields: Fields | None) -> str:
 
 def chained(before: bytes, row: tuple[object, ...], payload_hash: bytes) -> bytes:
     """Return the hash of a change: over the hash before it, all that it says of itself, and its payload's hash."""
-    return sha256(before + json.dumps(row).encode() + payload_hash).digest()
+    return digest(before + json.dumps(row).encode() + payload_hash)
 
 
-def of_batch(connection: Connection, batch: str) -> list[Logged]:
+def digest(said: bytes) -> bytes:
+    """Return the SHA-256 of some bytes."""
+    from hashlib import sha256  # noqa: PLC0415  loads all of OpenSSL, and reading needs none of it
+
+    return sha256(said).digest()
+
+
+def of_batch(read: Read, batch: str) -> list[Logged]:
     """Return the changes of a batch, in order."""
-    return _logged(connection, "batch = ?", batch)
+    return _logged(read, "c.batch = ?", batch)
 
 
-def of_thing(connection: Connection, entity_id: str) -> list[Logged]:
+def of_thing(read: Read, entity_id: str) -> list[Logged]:
     """Return every change of one thing, in order."""
-    return _logged(connection, "entity_id = ?", entity_id)
+    return _logged(read, "c.entity_id = ?", entity_id)
 
 
-def _logged(connection: Connection, where: str, value: str) -> list[Logged]:
-    sql = f"SELECT seq, id, entity, entity_id, fields, batch, act, undoes, wall FROM change WHERE {where} ORDER BY seq"
-    return [logged(row) for row in connection.execute(sql, (value,)).fetchall()]
+def _logged(read: Read, where: str, value: str) -> list[Logged]:
+    sql = (
+        "SELECT c.seq, c.id, c.entity, c.entity_id, c.fields, c.batch, c.act, c.undoes, c.wall, b.undone"
+        f" FROM change c JOIN batch b ON b.id = c.batch WHERE {where} ORDER BY c.seq"
+    )
+    return [_read(row) for row in read(sql, (value,))]
 
 
-def logged(row: tuple[Any, ...]) -> Logged:
-    """Read a row of the log."""
-    seq, name, entity, entity_id, fields, batch, act, undoes, wall = row
+def _read(row: tuple[Any, ...]) -> Logged:
+    seq, name, entity, entity_id, fields, batch, act, undoes, wall, undone = row
     return Logged(
         seq=seq, id=name, entity=entity, entity_id=entity_id, batch=batch, act=act, undoes=undoes, wall=wall,
-        fields=ERASED if fields is None else json.loads(fields),
+        undone=bool(undone), fields=ERASED if fields is None else json.loads(fields),
     )  # fmt: skip
 
 
-def fold(changes: Iterable[Logged]) -> dict[str, Any] | None:
-    """Add the changes of one thing up: its fields, or none if it is not there."""
+def fold(changes: Iterable[Any]) -> dict[str, Any] | None:
+    """Add the fields of a thing's changes up: what it is, or none if it is not there."""
     state: dict[str, Any] | None = None
-    for change in changes:
-        state = folded(state, change.fields)
+    for fields in changes:
+        if fields is None:
+            state = None
+        elif fields is not ERASED and (state is not None or "created" in fields):
+            state = {**(state or {}), **fields}
     return state
 
 
-def folded(state: dict[str, Any] | None, fields: Any) -> dict[str, Any] | None:  # noqa: ANN401  JSON, none or ERASED
-    """Add one change to what a thing is."""
-    if fields is None:
-        return None
-    if fields is ERASED or (state is None and "created" not in fields):
-        return state
-    return {**(state or {}), **fields}
+def difference(now: Fields | None, then: Fields | None, unset: Fields) -> Fields | None:
+    """Return the fields that make one state of a thing another: none to remove it, empty if it stays as it is.
 
-
-def inverse(change: Logged, history: Iterable[Logged], defaults: Fields) -> Change | None:
-    """Return the change that takes another back, given all changes of the same thing; none where nothing is left.
-
-    A field that was not set before goes back to its default.
+    `unset` is what each field is while nothing has set it.
     """
-    if change.fields is ERASED:
-        return None
-    before = fold(earlier for earlier in history if earlier.seq < change.seq)
-    if before is not None and change.fields is not None:
-        fields: Fields | None = {name: before.get(name, defaults.get(name)) for name in change.fields}
-    else:
-        fields = before
-    return Change(entity=change.entity, id=change.entity_id, fields=fields, undoes=change.id)
+    if now is None or then is None:
+        return {} if now is then else then
+    before, after = {**unset, **now}, {**unset, **then}
+    return {name: after[name] for name in now.keys() | then.keys() if before[name] != after[name]}

@@ -5,7 +5,7 @@ from datetime import date
 
 from valuelog.journal.changes import Change
 from valuelog.journal.store import Journal
-from valuelog.model.workdays import DayOff
+from valuelog.model.workdays import DayOff, Workdays
 
 
 def off(journal: Journal, *, since: date | None = None) -> tuple[DayOff, ...]:
@@ -13,6 +13,11 @@ def off(journal: Journal, *, since: date | None = None) -> tuple[DayOff, ...]:
     sql = "SELECT day, note FROM day_off WHERE deleted IS NULL AND day >= ? ORDER BY day"
     rows = journal.rows(sql, ((since or date.min).isoformat(),))
     return tuple(DayOff(day=date.fromisoformat(day), note=note) for day, note in rows)
+
+
+def workdays(journal: Journal, weekdays: frozenset[int], *, since: date) -> Workdays:
+    """Return the days that a person works: their weekdays without their days off. It holds from a day on."""
+    return Workdays(weekdays=weekdays, off=frozenset(found.day for found in off(journal, since=since)))
 
 
 def take_off(journal: Journal, days: Iterable[date], note: str | None) -> tuple[date, ...]:
@@ -37,11 +42,10 @@ def take_back(journal: Journal, days: Iterable[date]) -> tuple[date, ...]:
 
 def asked(journal: Journal, day: date) -> frozenset[str]:
     """Return the questions that were answered or passed over on a day."""
-    sql = "SELECT question FROM asked WHERE day = ? AND deleted IS NULL"
+    sql = "SELECT substr(id, 12) FROM asked WHERE id > ?1 || ':' AND id < ?1 || ';' AND deleted IS NULL"
     return frozenset(row[0] for row in journal.rows(sql, (day.isoformat(),)))
 
 
 def ask(journal: Journal, day: date, question: str) -> Change:
     """Return the change that remembers a question as asked."""
-    fields = {"day": day.isoformat(), "question": question, **journal.moment()}
-    return Change(entity="asked", id=f"{day.isoformat()}:{question}", fields=fields)
+    return Change(entity="asked", id=f"{day.isoformat()}:{question}", fields=journal.moment())

@@ -1,5 +1,6 @@
 """Entries in the journal: writing, changing, deleting and finding them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +46,8 @@ def births(journal: Journal, entries: Iterable[Entry]) -> list[Change]:
 
 def add(journal: Journal, entries: Iterable[Entry], *, act: str = "add", batch: str | None = None) -> str:
     """Write entries down, all or none. Returns the batch."""
-    return journal.write(act, births(journal, entries), batch=batch)
+    with journal.transaction():
+        return journal.write(act, births(journal, entries), batch=batch)
 
 
 def amend(journal: Journal, old: Entry, new: Entry, *, act: str = "edit", batch: str | None = None) -> bool:
@@ -53,12 +55,12 @@ def amend(journal: Journal, old: Entry, new: Entry, *, act: str = "edit", batch:
     before, after = entry_fields(old), entry_fields(new)
     fields = {name: value for name, value in after.items() if value != before[name]}
     starting: list[Change] = []
-    if new.project != old.project:
-        fields["project"], starting = projects.joined(journal, new.project, new.day, {})
-    if not fields:
-        return False
-    journal.write(act, [*starting, Change(entity="entry", id=new.id, fields=fields)], batch=batch)
-    return True
+    with journal.transaction():
+        if new.project != old.project:
+            fields["project"], starting = projects.joined(journal, new.project, new.day, {})
+        if fields:
+            journal.write(act, [*starting, Change(entity="entry", id=new.id, fields=fields)], batch=batch)
+    return bool(fields)
 
 
 def get(journal: Journal, name: str) -> Entry:
@@ -97,7 +99,7 @@ def _conditions(selection: Selection) -> tuple[str, list[object]]:
         *((True, "e.id IN (SELECT entry FROM entry_person WHERE name = ?)", (name,)) for name in selection.people),
         *((True, "e.id IN (SELECT entry FROM entry_tag WHERE name = ?)", (name,)) for name in selection.tags),
         (selection.project, "e.project = ?", (selection.project,)),
-        (selection.source, "e.origin LIKE ? || ':%'", (selection.source,)),
+        (selection.source, "e.origin BETWEEN ? || ':' AND ? || ';'", (selection.source, selection.source)),
         (selection.words, "entry_fts MATCH ?", (match(selection.words or ""),)),
     ]
     meant = [(sql, values) for wanted, sql, values in parts if wanted]
@@ -106,17 +108,11 @@ def _conditions(selection: Selection) -> tuple[str, list[object]]:
 
 def match(words: str) -> str:
     """Write what a person searches for as an FTS5 query in which none of it acts but quotes and a leading minus."""
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    for place, part in enumerate(words.split('"')):
-        for piece in [part] if place % 2 else part.split():
-            absent = piece.startswith("-") and not place % 2
-            term = piece.removeprefix("-") if absent else piece
-            if any(letter.isalnum() for letter in term):
-                (unwanted if absent else wanted).append(f'"{term}"')
-    if not wanted:
-        return '""'
-    return " ".join(wanted) + "".join(f" NOT {term}" for term in unwanted)
+    found = re.findall(r'(-?)(?:"([^"]*)"?|([^\s"]+))', words)
+    terms = [(minus, said) for minus, phrase, word in found if any(map(str.isalnum, said := phrase or word))]
+    wanted = [f'"{said}"' for minus, said in terms if not minus]
+    unwanted = [f' NOT "{said}"' for minus, said in terms if minus]
+    return (" ".join(wanted) or '""') + "".join(unwanted)
 
 
 def delete(journal: Journal, names: Iterable[str]) -> None:

@@ -54,6 +54,17 @@ class FullDisk(JournalError):
         super().__init__(f"There is no room left to write {path}. Nothing was changed.", "Make room, then try again.")
 
 
+class NotWiped(ValuelogError):
+    """Words were erased, but the room they took could not be overwritten."""
+
+    def __init__(self, path: Path) -> None:
+        """Remember where."""
+        super().__init__(
+            f"The words are erased, but traces of them may still be in {path}: it could not be written anew.",
+            f"Make room and let nothing else use it, then: sqlite3 '{path}' vacuum",
+        )
+
+
 class BusyJournal(JournalError):
     """Another program has held the journal for too long."""
 

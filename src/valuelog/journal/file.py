@@ -2,11 +2,14 @@
 
 import os
 import sqlite3
+import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from sqlite3 import Connection
+from typing import TypeVar
 
 from valuelog.journal.errors import (
     BusyJournal,
@@ -20,6 +23,8 @@ from valuelog.journal.errors import (
 from valuelog.journal.ids import new_id
 from valuelog.journal.version import APPLICATION_ID, VERSION
 
+Read = TypeVar("Read")
+
 _MAGIC = b"SQLite format 3\0"
 _PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
@@ -31,32 +36,62 @@ _PRAGMAS = (
 )
 """With these no simulated power cut lost an acknowledged change; with SQLite's own defaults some did."""
 
+_HEADER = 100
+"""So long is the header of an SQLite file."""
+
+_ATTEMPTS = 5
+"""How often a read is tried that a writer's death or retreat came in the way of."""
+
 
 def open_to_read(path: Path) -> Connection:
     """Open a journal so that nothing can be written to it; one that does not exist yet reads as empty."""
     with translated(path):
-        if not _exists(path):
+        if not _stands(path):
             return _empty()
-        connection = _connect(path, "ro")
-        if not _ready(connection, path):
-            connection.close()
-            open_to_write(path).close()
-            connection = _connect(path, "ro")
-        connection.execute("PRAGMA query_only = ON")
+        with _kept(_connect(path, "ro")) as connection:
+            if patiently(path, lambda: _version(connection, path)) < VERSION:
+                open_to_write(path).close()
+            connection.execute("PRAGMA query_only = ON")
         return connection
 
 
 def open_to_write(path: Path) -> Connection:
     """Open a journal, made if there is none yet and brought up to date if an older valuelog wrote it."""
     with translated(path):
-        if not _exists(path):
+        if not _stands(path):
             _make(path)
-        connection = _connect(path, "rw")
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        if _version(connection, path) < VERSION:
-            _update(connection, path)
+        with _kept(_connect(path, "rw")) as connection:
+            version = _version(connection, path)
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+            if version < VERSION:
+                _update(connection, path)
         return connection
+
+
+def patiently(path: Path, read: Callable[[], Read]) -> Read:
+    """Read, even if a writer was killed amidst a change: what it left behind, only opening to write can take back.
+
+    A writer that retreats at the very moment of the read looks the same for an instant.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            return read()
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise
+            open_to_write(path).close()
+    return read()
+
+
+@contextmanager
+def _kept(connection: Connection) -> Iterator[Connection]:
+    """Let go of a connection if something is wrong with it, and keep it otherwise."""
+    try:
+        yield connection
+    except BaseException:
+        connection.close()
+        raise
 
 
 @contextmanager
@@ -66,7 +101,11 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _meaning(error, path) from error
+    except UnicodeDecodeError as error:  # what Python makes of SQLite's words about an unreadable table
+        raise DamagedJournal(path) from error
     except OSError as error:
+        if error.errno in {ENOSPC, EDQUOT}:
+            raise FullDisk(path) from error
         raise _unreachable(path, error.strerror or str(error)) from error
 
 
@@ -77,6 +116,8 @@ def _meaning(error: sqlite3.Error, path: Path) -> JournalError:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return BusyJournal(path)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return DamagedJournal(path)
+        case 0 if str(error).startswith("Could not decode"):  # followed by the text, which is nobody's business
             return DamagedJournal(path)
         case _:
             return _unreachable(path, str(error))
@@ -89,20 +130,33 @@ def _unreachable(path: Path, why: str) -> UnreachableJournal:
     )
 
 
-def _exists(path: Path) -> bool:
-    """Tell whether a journal stands here. Raises NotAJournal for anything else that does."""
-    if path.is_dir():
-        raise NotAJournal(path, "a folder")
+def _stands(path: Path) -> bool:
+    """Tell whether a journal stands here, without SQLite, which might touch it. Raises NotAJournal or NewerJournal."""
     try:
-        with path.open("rb") as file:
-            beginning = file.read(len(_MAGIC))
+        found = path.stat()
     except FileNotFoundError:
         return False
-    if not beginning:
-        raise NotAJournal(path, "an empty file")
-    if beginning != _MAGIC:
-        raise NotAJournal(path, "another kind of file")
+    if not stat.S_ISREG(found.st_mode):
+        raise NotAJournal(path, "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe")
+    with path.open("rb") as file:
+        _check(path, file.read(_HEADER), found.st_size)
     return True
+
+
+def _check(path: Path, header: bytes, size: int) -> None:
+    """Look at the first bytes: the size of pages stands at 16, the version of the tables at 60, who wrote it at 68."""
+    if not header:
+        raise NotAJournal(path, "an empty file")
+    if not header.startswith(_MAGIC):
+        raise NotAJournal(path, "another kind of file")
+    if len(header) < _HEADER:
+        raise DamagedJournal(path)
+    if int.from_bytes(header[68:72]) != APPLICATION_ID:
+        raise NotAJournal(path, "another program's database")
+    if (version := int.from_bytes(header[60:64])) > VERSION:
+        raise NewerJournal(path, version, VERSION)
+    if size % (int.from_bytes(header[16:18]) or 1) and not Path(f"{path.resolve()}-journal").exists():
+        raise DamagedJournal(path)  # cut off within its last page, which SQLite would fill up with nothing
 
 
 def _connect(path: Path, mode: str) -> Connection:
@@ -112,20 +166,8 @@ def _connect(path: Path, mode: str) -> Connection:
     return connection
 
 
-def _ready(connection: Connection, path: Path) -> bool:
-    """Tell whether reading can go ahead: no write was cut short, and the tables are of this version."""
-    try:
-        return _version(connection, path) == VERSION
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}:
-            return False
-        raise
-
-
 def _version(connection: Connection, path: Path) -> int:
-    """Return the version of a journal's tables. Raises NotAJournal or NewerJournal."""
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise NotAJournal(path, "another program's database")
+    """Return the version of a journal's tables. Raises NewerJournal."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > VERSION:
         raise NewerJournal(path, version, VERSION)
@@ -148,9 +190,8 @@ def _make(path: Path) -> None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{new_id()}")
     try:
-        connection = sqlite3.connect(unfinished, isolation_level=None)
-        bring_up_to_date(connection)
-        connection.close()
+        with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
+            bring_up_to_date(connection)
         _put_in_place(unfinished, target)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -158,23 +199,32 @@ def _make(path: Path) -> None:
 
 def _put_in_place(unfinished: Path, target: Path) -> None:
     """Give a file its name unless another one has it: then that one, made at the same time, is used."""
-    with suppress(FileExistsError):
-        try:
-            os.link(unfinished, target)
-        except (PermissionError, NotImplementedError):  # a file system without hard links
-            unfinished.rename(target)
-    folder = os.open(target.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.link(unfinished, target)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        unfinished.rename(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that the names in a folder survive a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)
 
 
 def _update(connection: Connection, path: Path) -> None:
-    """Bring the tables of an older version up to date, after a verified copy."""
+    """Bring the tables of an older version up to date, after a verified copy; all or nothing."""
     from valuelog.journal.backup import copy  # noqa: PLC0415  only here
     from valuelog.journal.schema import bring_up_to_date  # noqa: PLC0415  imports sqlite-utils
 
-    version = _version(connection, path)
-    copy(connection, path.with_name(f"{path.name}.before-schema-{VERSION}-from-{version}"))
-    bring_up_to_date(connection)
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        version = _version(connection, path)  # another terminal may have done it by now
+        if version < VERSION:
+            copy(connection, path.with_name(f"{path.name}.before-schema-{VERSION}-from-{version}"))
+            bring_up_to_date(connection)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from valuelog.journal.changes import Change, Logged, of_batch, of_thing
+from valuelog.journal.changes import Change, Logged, digest, of_batch, of_thing
+from valuelog.journal.errors import JournalError, NotWiped
+from valuelog.journal.file import translated
 from valuelog.journal.store import Journal
 
 
@@ -25,15 +27,15 @@ def batches(journal: Journal, *, latest: int) -> tuple[Batch, ...]:
 
 
 def _batch(journal: Journal, name: str, act: str, undone: int) -> Batch:
-    changes = tuple(of_batch(journal.connection, name))
+    changes = tuple(of_batch(journal.rows, name))
     return Batch(id=name, act=act, at=_moment(changes[-1].wall), undone=bool(undone), changes=changes)
 
 
 def of(journal: Journal, name: str) -> tuple[Batch, ...]:
     """Return what was done to one thing, each change as a batch of its own, the newest last."""
     return tuple(
-        Batch(id=change.batch, act=change.act, at=_moment(change.wall), undone=False, changes=(change,))
-        for change in of_thing(journal.connection, name)
+        Batch(id=change.batch, act=change.act, at=_moment(change.wall), undone=change.undone, changes=(change,))
+        for change in of_thing(journal.rows, name)
     )
 
 
@@ -42,34 +44,46 @@ def _moment(wall: int) -> datetime:
 
 
 def purge(journal: Journal, entity: str, name: str) -> None:
-    """Erase the words of one thing for good: from its tables, the full text and the log.
+    """Erase the words of one thing for good: from its tables, the full text, the log and the room they leave behind.
 
-    The log keeps that there were changes, and their hashes; batches that have no words left can't be undone any more.
+    The log keeps that there were changes, and the hashes of their words. Raises NotWiped.
     """
-    removals = _removals(journal, entity, name)
-    erased = [change.id for change in removals]
-
-    def erase() -> None:
+    with journal.transaction():
+        removals = _removals(journal, entity, name)
         journal.append("purge", removals)
-        marks = ", ".join("?" * len(erased))
-        execute = journal.connection.execute
-        execute(f"UPDATE change SET fields = NULL WHERE entity_id IN ({marks}) AND act <> 'purge'", erased)
-        execute(
-            "UPDATE batch SET undone = 1 WHERE NOT EXISTS"
-            " (SELECT 1 FROM change WHERE change.batch = batch.id AND fields IS NOT NULL)",
-        )
-        execute(f"INSERT INTO {entity}_fts ({entity}_fts) VALUES ('rebuild')")
-
-    journal.transaction(erase)
+        for removal in removals:
+            if removal.fields is None:
+                _erase(journal, removal.id)
+        journal.connection.execute(f"INSERT INTO {entity}_fts ({entity}_fts) VALUES ('rebuild')")
+    _wipe(journal)
 
 
 def _removals(journal: Journal, entity: str, name: str) -> list[Change]:
-    """Return the changes that remove a thing and what belongs to it."""
-    seen = journal.rows("SELECT id FROM sighting WHERE pain = ?", (name,)) if entity == "pain" else []
+    """Return the changes that remove a thing and all sightings that it ever had, taken back or not."""
+    sql = "SELECT DISTINCT entity, entity_id FROM change WHERE json_extract(fields, '$.pain') = ?"
+    holders = journal.rows(sql, (name,)) if entity == "pain" else []
+    loose = {"sighting": None, "promise": {"pain": None}}
     return [
-        *(Change(entity="sighting", id=row[0], fields=None) for row in seen),
+        *(Change(entity=kind, id=holder, fields=loose[kind]) for kind, holder in holders),
         Change(entity=entity, id=name, fields=None),
     ]
+
+
+def _erase(journal: Journal, name: str) -> None:
+    """Keep nothing of what a thing's changes said but its hash."""
+    said = journal.rows("SELECT seq, fields FROM change WHERE entity_id = ? AND act <> 'purge'", (name,))
+    erased = [(digest(fields.encode()), seq) for seq, fields in said if fields is not None]
+    journal.connection.executemany("UPDATE change SET fields = NULL, erased = ? WHERE seq = ?", erased)
+
+
+def _wipe(journal: Journal) -> None:
+    """Write the whole file anew: pages that were once rearranged hold old words where SQLite does not look again."""
+    try:
+        with translated(journal.path):
+            journal.connection.execute("PRAGMA temp_store = MEMORY")
+            journal.connection.execute("VACUUM")
+    except JournalError as error:
+        raise NotWiped(journal.path) from error
 
 
 SILENT = frozenset({"asked"})
@@ -81,7 +95,7 @@ def words_of(journal: Journal, entity: str, name: str) -> str:
     if entity == "day_off":
         return name
     said = ""
-    for change in of_thing(journal.connection, name):
+    for change in of_thing(journal.rows, name):
         if isinstance(change.fields, dict):
             said = change.fields.get("text") or change.fields.get("name") or said
     return said.partition("\n")[0]

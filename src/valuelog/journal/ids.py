@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable
 from itertools import takewhile
-from sqlite3 import Connection
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base32: no i, l, o or u, so that nothing looks like anything else."""
@@ -28,19 +27,9 @@ def typed(words: str) -> str:
     return words.strip().lower().translate(_LOOKALIKES)
 
 
-def shortest(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
-    """Return, for each id, how many letters tell it from every other that was ever given."""
-    return {name: _letters(connection, name) for name in ids}
-
-
-def _letters(connection: Connection, name: str) -> int:
-    neighbours = connection.execute(
-        "SELECT (SELECT max(entity_id) FROM change WHERE entity_id < ?1), "
-        "(SELECT min(entity_id) FROM change WHERE entity_id > ?1)",
-        (name,),
-    ).fetchone()
-    shared = max(_shared(name, near) for near in (*filter(None, neighbours), ""))
-    return max(SHOWN, shared + 1)
+def shortest(name: str, others: Iterable[str]) -> int:
+    """Return how many letters tell an id from others."""
+    return max(SHOWN, 1 + max((_shared(name, other) for other in others), default=0))
 
 
 def _shared(one: str, other: str) -> int:

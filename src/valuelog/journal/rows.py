@@ -65,7 +65,7 @@ def moment_fields(moment: datetime) -> Fields:
     """Write a moment: in UTC, with the local offset in minutes."""
     offset = moment.utcoffset()
     return {
-        "created": moment.astimezone(UTC).isoformat(timespec="microseconds"),
+        "created": moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z",
         "utc_offset": int(offset.total_seconds()) // 60 if offset else 0,
     }
 

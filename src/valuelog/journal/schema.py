@@ -27,24 +27,21 @@ _LOG = (
         entity TEXT NOT NULL,
         entity_id TEXT NOT NULL,
         fields TEXT,
+        erased BLOB CHECK ((fields IS NULL) = (erased IS NOT NULL)),
         batch TEXT NOT NULL,
         act TEXT NOT NULL,
         undoes TEXT,
-        payload_hash BLOB NOT NULL,
         hash BLOB NOT NULL,
         UNIQUE (device, counter)
     ) STRICT""",
     "CREATE INDEX change_entity ON change (entity_id, seq)",
     "CREATE INDEX change_batch ON change (batch, seq)",
     """CREATE TABLE batch (
-        id TEXT PRIMARY KEY,
+        last INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
         act TEXT NOT NULL,
-        last INTEGER NOT NULL,
         undone INTEGER NOT NULL DEFAULT 0
-    ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX batch_last ON batch (last)",
-    "CREATE INDEX batch_undoable ON batch (last) WHERE undone = 0 AND act NOT IN ('undo', 'redo', 'purge')",
-    "CREATE INDEX batch_redoable ON batch (last) WHERE undone = 0 AND act = 'undo'",
+    ) STRICT""",
 )
 
 _STATE = (
@@ -155,8 +152,6 @@ _STATE = (
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE asked (
         id TEXT PRIMARY KEY,
-        day TEXT NOT NULL,
-        question TEXT NOT NULL,
         created TEXT NOT NULL,
         utc_offset INTEGER NOT NULL,
         deleted TEXT
@@ -215,8 +210,8 @@ def first_tables(db: Database) -> None:
         db.execute(statement)
 
 
-def bring_up_to_date(connection: Connection) -> None:
+def bring_up_to_date(connection: Connection, steps: Migrations = migrations) -> None:
     """Apply every migration that a journal has not seen yet, and write down its version."""
-    migrations.apply(Database(connection))
+    steps.apply(Database(connection))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -1,6 +1,7 @@
 """The tables that the log adds up to, and the one place that writes them."""
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from sqlite3 import Connection
 from typing import Any
@@ -12,12 +13,15 @@ from valuelog.journal.changes import Change, Fields
 class Table:
     """How the fields of one kind of thing are kept: its key, the columns with what they are unless set, its lists.
 
-    `lists` are fields that live in a table of their own, one row for each name.
+    `lists` are fields that live in a table of their own, one row for each name. `refers` are fields that hold the id
+    of another thing. `placed` tells that rows have a number of their own: the place in the log where it began.
     """
 
     key: str
     defaults: Fields
-    lists: dict[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
+    refers: Mapping[str, str] = field(default_factory=dict)
+    placed: bool = False
 
     @property
     def unset(self) -> Fields:
@@ -35,6 +39,8 @@ TABLES = {
             "beneficiaries": [], "evidence": None, "origin": None, **_BORN,
         },
         lists={"people": "entry_person", "tags": "entry_tag"},
+        refers={"project": "project"},
+        placed=True,
     ),
     "pain": Table(
         key="id",
@@ -42,8 +48,11 @@ TABLES = {
             "text": None, "state": "open", "shared": None, "better": None, "step": None, "step_by": None,
             "hit": None, "closed_on": None, "how": None, **_BORN,
         },
+        placed=True,
     ),
-    "sighting": Table(key="id", defaults={"pain": None, "day": None, "text": None, **_BORN}),
+    "sighting": Table(
+        key="id", defaults={"pain": None, "day": None, "text": None, **_BORN}, refers={"pain": "pain"},
+    ),
     "project": Table(
         key="id",
         defaults={
@@ -57,13 +66,18 @@ TABLES = {
             "kind": None, "text": None, "due": None, "state": "open", "carried": 0, "pain": None,
             "closed_on": None, **_BORN,
         },
+        refers={"pain": "pain"},
     ),
     "reflection": Table(key="id", defaults={"period": None, "question": None, "answer": None, **_BORN}),
     "day_off": Table(key="day", defaults={"note": None, **_BORN}),
-    "asked": Table(key="id", defaults={"day": None, "question": None, **_BORN}),
+    "asked": Table(key="id", defaults=_BORN),
     "draft_seen": Table(key="id", defaults={"day": None, "accepted": None, **_BORN}),
 }  # fmt: skip
 """Every kind of thing that a change can be about."""
+
+
+REFERRED = frozenset(entity for table in TABLES.values() for entity in table.refers.values())
+"""Every kind of thing that others hold the id of."""
 
 
 def put(connection: Connection, change: Change) -> None:
@@ -73,15 +87,43 @@ def put(connection: Connection, change: Change) -> None:
         connection.execute(f"DELETE FROM {change.entity} WHERE {table.key} = ?", (change.id,))
         return
     columns = {name: _kept(value) for name, value in change.fields.items() if name not in table.lists}
-    there = connection.execute(f"SELECT 1 FROM {change.entity} WHERE {table.key} = ?", (change.id,)).fetchone()
-    if there:
+    if there(connection, change.entity, change.id):
         _update(connection, change, table.key, columns)
     elif "created" in change.fields:
-        _insert(connection, change, table.key, columns)
+        _insert(connection, change, table, columns)
     else:
         return
     for name in table.lists.keys() & change.fields.keys():
         _relist(connection, table.lists[name], change.id, change.fields[name])
+
+
+def there(connection: Connection, entity: str, name: str) -> bool:
+    """Tell whether a thing has a row."""
+    sql = f"SELECT 1 FROM {entity} WHERE {TABLES[entity].key} = ?"
+    return connection.execute(sql, (name,)).fetchone() is not None
+
+
+def references(entity: str, fields: Fields | None) -> Iterator[tuple[str, str]]:
+    """Return the kind and id of each thing that some fields name."""
+    for name, kind in TABLES[entity].refers.items():
+        if fields and fields.get(name):
+            yield kind, fields[name]
+
+
+def needs(change: Change) -> Iterator[tuple[str, str]]:
+    """Return the kind and id of each thing that has to be there for a change to take effect."""
+    if change.fields and "created" not in change.fields:
+        yield change.entity, change.id
+    yield from references(change.entity, change.fields)
+
+
+def is_referred(connection: Connection, entity: str, name: str) -> bool:
+    """Tell whether a row holds the id of a thing."""
+    holders = [(kind, column) for kind, table in TABLES.items() for column, to in table.refers.items() if to == entity]
+    return any(
+        connection.execute(f"SELECT 1 FROM {kind} WHERE {column} = ? LIMIT 1", (name,)).fetchone()
+        for kind, column in holders
+    )
 
 
 def _kept(value: Any) -> Any:  # noqa: ANN401  JSON in, a column out
@@ -94,10 +136,15 @@ def _update(connection: Connection, change: Change, key: str, columns: Fields) -
         connection.execute(f"UPDATE {change.entity} SET {sets} WHERE {key} = ?", (*columns.values(), change.id))
 
 
-def _insert(connection: Connection, change: Change, key: str, columns: Fields) -> None:
-    names = ", ".join((key, *columns))
-    marks = ", ".join("?" * (len(columns) + 1))
-    connection.execute(f"INSERT INTO {change.entity} ({names}) VALUES ({marks})", (change.id, *columns.values()))
+def _insert(connection: Connection, change: Change, table: Table, columns: Fields) -> None:
+    """Make a row. It keeps its place in the order of things when it is made again."""
+    columns = {table.key: change.id, **columns}
+    if table.placed:
+        sql = "SELECT min(seq) FROM change WHERE entity_id = ?"
+        columns["place"] = connection.execute(sql, (change.id,)).fetchone()[0]
+    marks = ", ".join("?" * len(columns))
+    sql = f"INSERT INTO {change.entity} ({', '.join(columns)}) VALUES ({marks})"
+    connection.execute(sql, tuple(columns.values()))
 
 
 def _relist(connection: Connection, table: str, owner: str, names: list[str]) -> None:

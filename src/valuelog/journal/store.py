@@ -1,31 +1,22 @@
 """The Journal: a file that is read, and written through one function that keeps log and tables together."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal import file, ids, state
-from valuelog.journal.changes import Change, Fields, Log, Logged, inverse, of_batch, of_thing
-from valuelog.journal.errors import NothingToRedo, NothingToUndo
+from valuelog.journal.changes import Change, Fields, Log, fold, of_thing
 from valuelog.journal.rows import moment_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
 
 NAMED = ("entry", "pain", "project", "promise")
-"""The things that people name by their id, and the column that says what each is."""
+"""The things that people name by their id."""
 
 CANDIDATES = 8
 """How many candidates an ambiguous id lists."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Undone:
-    """A batch that was taken back or made again."""
-
-    act: str
-    changes: tuple[Logged, ...]
 
 
 class Journal:
@@ -38,6 +29,7 @@ class Journal:
         self.connection = connection
         self._log = Log(connection, device)
         self._clock = clock
+        self._instead: dict[str, str] = {}
 
     def close(self) -> None:
         """Let go of the file."""
@@ -46,7 +38,7 @@ class Journal:
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Read rows. For the modules of this package only."""
         with file.translated(self.path):
-            return self.connection.execute(sql, values).fetchall()
+            return file.patiently(self.path, lambda: self.connection.execute(sql, values).fetchall())
 
     def moment(self) -> Fields:
         """Return the fields that bring a thing into being now."""
@@ -57,94 +49,65 @@ class Journal:
 
         Changes with the same batch are one thing to undo. Returns the batch.
         """
-        batch = batch or ids.new_id()
         listed = tuple(changes)
-        self.transaction(lambda: self.append(act, listed, batch))
-        return batch
+        with self.transaction():
+            return self.append(act, listed, batch=batch)
 
-    def transaction(self, work: Callable[[], object]) -> None:
-        """Do some work all or not at all. For this package only."""
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Do some work all or not at all, and see nothing of what others write meanwhile; part of a larger one."""
+        if self.connection.in_transaction:
+            yield
+            return
         with file.translated(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
-                work()
+                yield
                 self.connection.execute("COMMIT")
             except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
+                self.connection.rollback()
                 raise
         self.written = True
 
-    def append(self, act: str, changes: Sequence[Change], batch: str | None = None) -> None:
-        """Write changes within a transaction. For this package only."""
-        batch = batch or ids.new_id()
-        now = self._clock()
+    def append(
+        self, act: str, changes: Iterable[Change], *, batch: str | None = None, undoes: str | None = None
+    ) -> str:
+        """Write changes within a transaction. Returns the batch that they became part of. For this package only."""
+        batch, now = self._open(batch or ids.new_id()), self._clock()
         for change in changes:
-            self._log.append(change, batch=batch, act=act, now=now)
-            state.put(self.connection, change)
+            for each in (*self._revived(change), change):
+                self._log.append(each, batch=batch, act=act, undoes=undoes, now=now)
+                state.put(self.connection, each)
         self.connection.execute(
-            "INSERT INTO batch (id, act, last) VALUES (?, ?, (SELECT max(seq) FROM change))"
-            " ON CONFLICT (id) DO UPDATE SET last = excluded.last",
+            "INSERT INTO batch (id, act, last) SELECT ?1, ?2, seq FROM change WHERE batch = ?1"
+            " ORDER BY seq DESC LIMIT 1 ON CONFLICT (id) DO UPDATE SET last = excluded.last",
             (batch, act),
         )
+        return batch
 
-    def undo(self) -> Undone:
-        """Take back the latest batch that still stands. Raises NothingToUndo."""
-        sql = (
-            "SELECT id FROM batch WHERE undone = 0 AND act NOT IN ('undo', 'redo', 'purge') ORDER BY last DESC LIMIT 1"
-        )
-        return self._reverse("undo", sql, NothingToUndo)
+    def _open(self, batch: str) -> str:
+        """Return the batch to write to: another one from when somebody took this one back."""
+        batch = self._instead.get(batch, batch)
+        if self.rows("SELECT 1 FROM batch WHERE id = ? AND undone", (batch,)):
+            self._instead[batch] = ids.new_id()
+            return self._open(batch)
+        return batch
 
-    def redo(self) -> Undone:
-        """Make the latest undone batch again, unless something else was changed since. Raises NothingToRedo."""
-        sql = (
-            "SELECT id FROM batch WHERE undone = 0 AND act = 'undo' AND last > (SELECT coalesce(max(last), 0)"
-            " FROM batch WHERE act NOT IN ('undo', 'redo', 'purge')) ORDER BY last DESC LIMIT 1"
-        )
-        return self._reverse("redo", sql, NothingToRedo)
-
-    def _reverse(self, act: str, latest: str, nothing: type[Exception]) -> Undone:
-        """Append the inverse of a batch, last change first."""
-        changes: list[Logged] = []
-
-        def work() -> None:
-            found = self.connection.execute(latest).fetchone()
-            if not found:
-                raise nothing
-            changes.extend(of_batch(self.connection, found[0]))
-            self.append(act, self._inverses(changes))
-            self._mark_undone(found[0], changes)
-
-        self.transaction(work)
-        return Undone(act=self._original(changes[0]).act, changes=tuple(changes))
-
-    def _inverses(self, changes: Sequence[Logged]) -> list[Change]:
-        found = (
-            inverse(change, of_thing(self.connection, change.entity_id), state.TABLES[change.entity].unset)
-            for change in reversed(changes)
-        )
-        return [change for change in found if change]
-
-    def _mark_undone(self, batch: str, changes: Sequence[Logged]) -> None:
-        """Mark a batch as taken back; one that it had taken back itself stands again."""
-        self.connection.execute("UPDATE batch SET undone = 1 WHERE id = ?", (batch,))
-        self.connection.execute(
-            "UPDATE batch SET undone = 0 WHERE id = (SELECT batch FROM change WHERE id = ?)",
-            (changes[0].undoes,),
-        )
-
-    def _original(self, change: Logged) -> Logged:
-        """Follow an undo to what it undid."""
-        while change.undoes:
-            sql = "SELECT batch FROM change WHERE id = ?"
-            batch = self.connection.execute(sql, (change.undoes,)).fetchone()[0]
-            change = next(found for found in of_batch(self.connection, batch) if found.id == change.undoes)
-        return change
+    def _revived(self, change: Change) -> Iterator[Change]:
+        """Return what brings back the things that a change needs and that another terminal took back meanwhile."""
+        for entity, name in state.needs(change):
+            if not state.there(self.connection, entity, name):
+                history = of_thing(self.rows, name)
+                if fields := fold(each.fields for each in history if each.stands or each.births):
+                    yield Change(entity=entity, id=name, fields=fields)
 
     def letters(self, names: Iterable[str]) -> dict[str, int]:
-        """Return how many letters of each id tell it from all others."""
-        with file.translated(self.path):
-            return ids.shortest(self.connection, names)
+        """Return how many letters of each id tell it from all others that were ever given."""
+        sql = (
+            "SELECT max(entity_id) FROM change WHERE entity_id < ?1"
+            " UNION ALL SELECT min(entity_id) FROM change WHERE entity_id > ?1"
+        )
+        return {name: ids.shortest(name, (row[0] for row in self.rows(sql, (name,)) if row[0])) for name in names}
 
     def find(self, words: str, *entities: str) -> tuple[str, str]:
         """Return the kind and id of the one thing whose id begins like this. Raises UnknownId or AmbiguousId."""

@@ -5,10 +5,12 @@ Does not know where entries are kept or how they are counted.
 """
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import takewhile
 from typing import TypeVar
 
 from valuelog.model.errors import BadMinutes, BadText, UnknownWord
@@ -105,10 +107,9 @@ class Entry:
         return self.text.partition("\n")[0]
 
 
-_UNKEPT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-_MENTION = r"(?<![\w@#/&.+-])%s([\w][\w.-]*)"
+_UNKEPT = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+_MENTION = r"://\S+|(?<![\w@#/&.+-])%s(\w[^\s@#]*)"  # what stands in an address mentions nobody
 _PERSON = re.compile(_MENTION % "@")
-_UNNAMED = re.compile(r"[^\w.-]+")
 _TAG = re.compile(_MENTION % "#")
 
 
@@ -126,7 +127,8 @@ def clean(text: str) -> str:
             f"The text has {len(text):,} characters; at most {LONGEST_TEXT:,} fit.",
             "Keep the gist here and the rest in a file of its own.",
         )
-    if found := _UNKEPT.search(text):
+    # What is printable can be kept, so that hardly any text needs the pattern, which takes a while to compile.
+    if not text.isprintable() and (found := re.search(_UNKEPT, text)):
         code = f"U+{ord(found.group()):04X}"
         raise BadText(
             f"The text has a character that cannot be kept: {code}, after {found.start()} others.",
@@ -137,12 +139,23 @@ def clean(text: str) -> str:
 
 def people_in(text: str) -> tuple[str, ...]:
     """Everyone whom a text mentions as @name."""
-    return names(_PERSON.findall(text))
+    return names(_mentioned(_PERSON, text))
 
 
 def tags_in(text: str) -> tuple[str, ...]:
     """Every #tag in a text; a number alone (#123) is none."""
-    return names(tag for tag in _TAG.findall(text) if not tag.rstrip(".-").isdecimal())
+    return names(tag for tag in _mentioned(_TAG, text) if not tag.rstrip(".-").isdecimal())
+
+
+def _mentioned(mention: re.Pattern[str], text: str) -> Iterator[str]:
+    """Yield each name up to the first character that none has; nothing for an address."""
+    for word in mention.findall(unicodedata.normalize("NFC", text)):
+        yield "".join(takewhile(_names, word))
+
+
+def _names(letter: str) -> bool:
+    """Whether a character may stand in a name: letters with their marks, digits, _ . and -."""
+    return letter in "_.-" or unicodedata.category(letter)[0] in "LMN"
 
 
 def names(words: Iterable[str]) -> tuple[str, ...]:
@@ -150,8 +163,13 @@ def names(words: Iterable[str]) -> tuple[str, ...]:
 
     Only letters, digits, _ . and - are kept, so that a name is one word everywhere: Sam Smith is sam-smith.
     """
-    plain = (_UNNAMED.sub("-", word.strip().lstrip("@#")).strip(".-").casefold() for word in words)
+    plain = (_plain(unicodedata.normalize("NFC", word.lower())) for word in words)
     return tuple(sorted({name for name in plain if name}))
+
+
+def _plain(word: str) -> str:
+    parts = "".join(letter if _names(letter) else " " for letter in word).split()
+    return "-".join(parts).strip(".-")
 
 
 def minutes(words: str) -> int:

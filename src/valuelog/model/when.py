@@ -120,6 +120,8 @@ def _range(text: str, today: date) -> Period | None:
     first, dots, last = text.partition("..")
     if not dots:
         return None
+    if not first.strip() or ".." in last:
+        raise ValueError
     end = period(last, today).end if last.strip() else today
     return Period(start=period(first, today).start, end=end)
 
@@ -132,7 +134,7 @@ def _this_or_last(text: str, today: date) -> Period | None:
         return current if found[1] == "this" else current.before()
     if found := re.fullmatch(r"last (\d{1,4}) (day|week)s", text):
         days = int(found[1]) * _UNIT_DAYS[found[2]]
-        return Period(start=today - timedelta(days=days - 1), end=today)
+        return Period(start=_known(today - timedelta(days=days - 1)), end=today)
     return None
 
 

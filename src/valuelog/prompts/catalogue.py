@@ -59,7 +59,8 @@ def evening(day: date, wishes: Wishes) -> tuple[Prompt, ...]:
     turns = [prompt for prompt in known if prompt.rotates and prompt.id not in wishes.off]
     asked = [prompt for prompt in known if not prompt.rotates and _wanted(prompt.id, wishes)]
     if turns and _wanted(ROTATING, wishes):
-        place = sum(prompt not in wishes.own for prompt in asked)
+        own = {prompt.id for prompt in wishes.own}
+        place = sum(prompt.id not in own for prompt in asked)
         asked.insert(place, whose_turn(day, turns))
     return tuple(asked)
 
@@ -72,6 +73,11 @@ def _wanted(name: str, wishes: Wishes) -> bool:
 
 
 def whose_turn(day: date, turns: Sequence[Prompt]) -> Prompt:
-    """Return the question whose turn it is: each workday the next one, so that all come round on any workweek."""
+    """Return the question whose turn it is: each workday the next one, so that all come round on any workweek.
+
+    Where whole weeks fill a round, each round begins one later: else a question would keep to its weekday for ever.
+    """
     weeks, weekday = divmod(day.toordinal() - 1, 7)
-    return turns[(weeks * WORKDAYS_OF_A_WEEK + weekday) % len(turns)]
+    place = weeks * WORKDAYS_OF_A_WEEK + weekday
+    late = 0 if len(turns) % WORKDAYS_OF_A_WEEK else place // len(turns)
+    return turns[(place + late) % len(turns)]

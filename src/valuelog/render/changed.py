@@ -1,12 +1,18 @@
 """One line for each change: what was done, the id, the day, and the command that comes next or takes it back."""
 
-from valuelog.model.pain import PainPoint
+from typing import TYPE_CHECKING
+
 from valuelog.model.period import spelled
 from valuelog.render import Canvas
 from valuelog.render.style import DIM, NEEDS, STRONG, paint, short_id
 from valuelog.render.visible import visible
 from valuelog.render.words import plural
-from valuelog.workflows.changing import Changed, DaysOff, Took
+
+if TYPE_CHECKING:
+    from valuelog.model.pain import PainPoint
+    from valuelog.workflows.absence import DaysOff
+    from valuelog.workflows.changing import Changed
+    from valuelog.workflows.past import Took
 
 ACTS = {
     "add": "add",
@@ -27,7 +33,7 @@ MOST = 3
 """How many things an undo names."""
 
 
-def told(changed: Changed, canvas: Canvas) -> str:
+def told(changed: "Changed", canvas: Canvas) -> str:
     """Tell a change."""
     typed, rest = short_id(changed.what.id, changed.letters)
     shown = paint(typed, STRONG, color=canvas.color) + (paint(rest, DIM, color=True) if canvas.color else "")
@@ -37,13 +43,13 @@ def told(changed: Changed, canvas: Canvas) -> str:
     return said + (f"\n{_near(changed, changed.near, canvas)}" if changed.near else "")
 
 
-def _near(changed: Changed, near: PainPoint, canvas: Canvas) -> str:
+def _near(changed: "Changed", near: "PainPoint", canvas: Canvas) -> str:
     same = near.id[: changed.near_letters]
     advice = f"the same? valuelog undo, then: valuelog pain seen {same}"
     return f"Like {paint(same, STRONG, color=canvas.color)} “{visible(near.text)}”, seen {near.how_often}; {advice}"
 
 
-def took(one: Took, canvas: Canvas) -> str:
+def took(one: "Took", canvas: Canvas) -> str:
     """Tell what was undone or redone."""
     shown = [f"“{visible(said)}”" for said in one.touched[:MOST]]
     more = len(one.touched) - MOST
@@ -53,7 +59,7 @@ def took(one: Took, canvas: Canvas) -> str:
     return f"{one.did} {ACTS.get(one.act, one.act)}{what}{paint(f' · back: {one.then}', DIM, color=canvas.color)}"
 
 
-def days(changed: DaysOff, canvas: Canvas) -> str:
+def days(changed: "DaysOff", canvas: Canvas) -> str:
     """Tell which days are off now, or count again."""
     if not changed.days:
         return "Nothing to change: these days are so already."

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 Json = Mapping[str, object] | Sequence[object]
 
-_ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_ACTING = re.compile("[\ud800-\udfff\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def dumps(document: Json) -> str:

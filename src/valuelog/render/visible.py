@@ -2,12 +2,13 @@
 
 import re
 
-_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_ACTING = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 
 
 def visible(text: str) -> str:
     """Return a text of one line in which nothing acts; line ends and tabs become spaces."""
-    return _ACTING.sub(_sign, text) if _ACTING.search(text) else text
+    # Nothing printable acts, so that hardly any text needs the pattern, which takes a while to compile.
+    return text if text.isprintable() else re.sub(_ACTING, _sign, text)
 
 
 def visible_lines(text: str) -> list[str]:

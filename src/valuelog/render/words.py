@@ -1,8 +1,12 @@
 """Wording that several views share: shares, ratios, verdicts."""
 
-from valuelog.analysis.score import Score
-from valuelog.analysis.trend import Comparison, Verdict
+from typing import TYPE_CHECKING
+
 from valuelog.model.entry import Beneficiary
+
+if TYPE_CHECKING:
+    from valuelog.analysis.score import Score
+    from valuelog.analysis.trend import Comparison
 
 BENEFICIARIES = {
     Beneficiary.COWORKERS: "co-workers",
@@ -16,12 +20,12 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f} %"
 
 
-def balance(score: Score) -> str:
+def balance(score: "Score") -> str:
     """Write both sides: 8 value : 25 work."""
     return f"{score.value} value : {score.work} work"
 
 
-def share_with_interval(score: Score) -> str:
+def share_with_interval(score: "Score") -> str:
     """Write a share with how sure one can be: 24 % (13 to 41)."""
     if score.interval is None:
         return "–"
@@ -29,9 +33,9 @@ def share_with_interval(score: Score) -> str:
     return f"{percent(score.share)} ({100 * low:.0f} to {100 * high:.0f})"
 
 
-def verdict(comparison: Comparison) -> str:
+def verdict(comparison: "Comparison") -> str:
     """Write what the trend says: steady, usually 21 %."""
-    if comparison.verdict is Verdict.TOO_FEW:
+    if comparison.difference is None:
         return "too few to call a trend"
     return f"{comparison.verdict}, usually {percent(comparison.baseline.share)}"
 

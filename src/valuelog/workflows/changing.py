@@ -1,23 +1,20 @@
-"""Changing what was written: adding, editing, deleting, promoting, taking back. Each returns what to say about it."""
+"""Changing what was written: adding, editing, deleting, promoting, seeing again. Each returns what to say about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from valuelog.journal import days, entries, pains
-from valuelog.journal.changes import Change, Logged
-from valuelog.journal.errors import NothingToUndo
-from valuelog.journal.history import SILENT, Batch, batches, of, purge, words_of
+from valuelog.journal import entries, pains
+from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
-from valuelog.journal.store import NAMED, Journal, Undone
+from valuelog.journal.projects import slug_of
+from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side, clean
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
-from valuelog.model.period import Period
-from valuelog.model.workdays import DayOff
 from valuelog.workflows.asking import Ask, ways, whom
-from valuelog.workflows.writing import Note, Written, reworded, write
+from valuelog.workflows.writing import Note, Written, project_name, reworded, write
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +69,8 @@ def _did(written: Written) -> str:
 
 
 def _told(journal: Journal, did: str, what: Entry | PainPoint, day: date, then: str = "valuelog undo") -> Changed:
+    if isinstance(what, Entry) and what.project:
+        what = replace(what, project=slug_of(what.project))
     return Changed(did=did, what=what, letters=journal.letters([what.id])[what.id], day=day, then=then)
 
 
@@ -105,10 +104,16 @@ def edited(entry: Entry, edits: Edits) -> Entry:
     }
     new = replace(new, **{name: value for name, value in wanted.items() if value is not None})
     if edits.project is not None:
-        new = replace(new, project=edits.project or None)
+        new = replace(new, project=_joined(entry, edits.project))
     if edits.evidence is not None:
         new = replace(new, evidence=clean(edits.evidence) if edits.evidence else None)
     return new
+
+
+def _joined(entry: Entry, project: str) -> str | None:
+    """Return the project that an entry shall belong to; its own stays its own, however it is written."""
+    name = project_name(project) if project else None
+    return entry.project if name and slug_of(name) == entry.project else name
 
 
 def edit(journal: Journal, entry: Entry, edits: Edits) -> Changed:
@@ -160,6 +165,8 @@ def _thing(journal: Journal, entity: str, name: str) -> tuple[Entry | PainPoint,
 
 def erase(journal: Journal, words: str) -> Changed:
     """Erase the words of one entry or pain point for good. Raises UnknownId or AmbiguousId."""
+    from valuelog.journal.history import purge  # noqa: PLC0415  only here
+
     entity, name = journal.find(words, "entry", "pain")
     told = _told(journal, "Erased for good", *_thing(journal, entity, name), then="")
     purge(journal, entity, name)
@@ -174,79 +181,3 @@ def see(journal: Journal, words: str, said: str | None, day: date, now: datetime
     again = pain.seen(sighting)
     journal.write("seen", [pains.sighted(name, sighting)])
     return _told(journal, f"Seen {again.how_often}", again, day)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Took:
-    """An undo or a redo to tell: which act it was about, and what it touched, each with its words where it has some."""
-
-    did: str
-    act: str
-    touched: tuple[str, ...]
-    then: str
-
-
-def undo(journal: Journal, count: int) -> tuple[Took, ...]:
-    """Take back the latest changes, the newest first. Raises NothingToUndo if there is none at all."""
-    took = [_took(journal, "Undid", journal.undo(), "valuelog redo")]
-    while len(took) < count:
-        try:
-            took.append(_took(journal, "Undid", journal.undo(), "valuelog redo"))
-        except NothingToUndo:
-            break
-    return tuple(took)
-
-
-def redo(journal: Journal) -> Took:
-    """Make the latest undone change again. Raises NothingToRedo."""
-    return _took(journal, "Redid", journal.redo(), "valuelog undo")
-
-
-def _took(journal: Journal, did: str, undone: Undone, then: str) -> Took:
-    return Took(did=did, act=undone.act, touched=touched(journal, undone.changes), then=then)
-
-
-def touched(journal: Journal, changes: Sequence[Logged]) -> tuple[str, ...]:
-    """Say what some changes were about, each thing once: the first line of its text, or its day."""
-    things = dict.fromkeys((change.entity, change.entity_id) for change in changes if change.entity not in SILENT)
-    return tuple(said for entity, name in things if (said := words_of(journal, entity, name)))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Past:
-    """What was changed, the newest last: each batch with what it was about."""
-
-    batches: tuple[tuple[Batch, tuple[str, ...]], ...]
-    now: datetime
-
-
-def history(journal: Journal, words: str | None, latest: int, now: datetime) -> Past:
-    """Look back at what was changed, or at what was done to one thing. Raises UnknownId or AmbiguousId."""
-    name = journal.find(words, *NAMED)[1] if words else None
-    found = of(journal, name)[-latest:] if name else batches(journal, latest=latest)
-    return Past(batches=tuple((batch, touched(journal, batch.changes)) for batch in found), now=now)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DaysOff:
-    """Days off: those that a command just changed, or all there are."""
-
-    did: str
-    days: tuple[DayOff, ...]
-
-
-def take_off(journal: Journal, period: Period, note: str | None) -> DaysOff:
-    """Mark the days of a Period as off."""
-    changed = days.take_off(journal, period.days(), clean(note) if note else None)
-    return DaysOff(did="Off", days=tuple(DayOff(day=day, note=note) for day in changed))
-
-
-def take_back(journal: Journal, period: Period) -> DaysOff:
-    """Let the days of a Period count again."""
-    changed = days.take_back(journal, period.days())
-    return DaysOff(did="No longer off", days=tuple(DayOff(day=day) for day in changed))
-
-
-def days_off(journal: Journal) -> DaysOff:
-    """Return all days off."""
-    return DaysOff(did="", days=days.off(journal))

@@ -19,7 +19,7 @@ from valuelog.model.prompt import PAIN, Prompt
 from valuelog.model.tally import Tally
 from valuelog.workflows import friday
 from valuelog.workflows.asking import Ask, ways, whom
-from valuelog.workflows.writing import Note, entry_of, pain_of, plan
+from valuelog.workflows.writing import Note, entry_of, pain_of, plan, project_name
 
 CATCH_UP = 7
 """How many days back unwritten workdays are caught up with."""
@@ -38,10 +38,16 @@ class Evening:
     """The evening of one day before anything is asked: what is there, and what is left to ask."""
 
     day: date
+    today: date
     entries: tuple[Entry, ...]
     pains: tuple[PainPoint, ...]
     week: Review
     left: tuple[Prompt, ...]
+
+    @property
+    def command(self) -> str:
+        """How one comes back to it."""
+        return "valuelog today" if self.day == self.today else f"valuelog today --date {self.day}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +55,7 @@ class Close:
     """The evening of one day after it: how much was saved, what it adds up to, and one thing worth acting on."""
 
     day: date
+    today: date
     saved: int
     tally: Tally
     week: Review
@@ -56,24 +63,35 @@ class Close:
 
 
 def begin(
-    journal: Journal, day: date, prompts: Sequence[Prompt], weekdays: frozenset[int], *, again: bool = False
+    journal: Journal, day: date, today: date, prompts: Sequence[Prompt], weekdays: frozenset[int], *, again: bool
 ) -> Evening:
     """Look at what a day already holds, and which questions nobody has answered or passed over yet."""
     known = frozenset[str]() if again else days.asked(journal, day)
+    there = entries.select(journal, entries.Selection(period=Period(start=day, end=day)))
     return Evening(
         day=day,
-        entries=entries.select(journal, entries.Selection(period=Period(start=day, end=day))),
+        today=today,
+        entries=there,
         pains=pains.seen_on(journal, Period(start=day, end=day)),
         week=friday.review(journal, week_of(day), day, weekdays),
-        left=tuple(prompt for prompt in prompts if prompt.id not in known),
+        left=_left([prompt for prompt in prompts if prompt.id not in known], there),
     )
 
 
-def close(journal: Journal, day: date, saved: int, weekdays: frozenset[int]) -> Close:
+def _left(prompts: Sequence[Prompt], there: Sequence[Entry]) -> tuple[Prompt, ...]:
+    """Leave out promoting where there is no activity, and none will be asked for."""
+    work = any(entry.kind is Kind.ACTIVITY for entry in there) or any(
+        prompt.becomes == Kind.ACTIVITY for prompt in prompts
+    )
+    return tuple(prompt for prompt in prompts if prompt.becomes is not None or work)
+
+
+def close(journal: Journal, day: date, today: date, saved: int, weekdays: frozenset[int]) -> Close:
     """Sum the evening up."""
     week = friday.review(journal, week_of(day), day, weekdays)
     return Close(
         day=day,
+        today=today,
         saved=saved,
         tally=tallies.tally(journal, Period(start=day, end=day)),
         week=week,
@@ -88,7 +106,7 @@ def hold(journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datet
         for prompt in evening.left:
             sitting.put(prompt)
     except (KeyboardInterrupt, EOFError):
-        raise Stopped(_kept(sitting.saved, evening.day), "Go on where you stopped: valuelog today") from None
+        raise Stopped(_kept(sitting.saved, evening.day), f"Go on where you stopped: {evening.command}") from None
     return sitting.saved
 
 
@@ -103,7 +121,7 @@ def unwritten(journal: Journal, today: date, weekdays: frozenset[int]) -> tuple[
     """Return the workdays of the last week, before today, that have no entry; the oldest first."""
     week = Period(start=today, end=today).earlier(CATCH_UP)
     done = tallies.written(journal, Period(start=week[0].start, end=today))
-    worked = friday.workdays(journal, weekdays)
+    worked = days.workdays(journal, weekdays, since=week[0].start)
     return tuple(each.start for each in week if each.start in worked and each.start not in done)
 
 
@@ -161,7 +179,7 @@ class _Sitting:
 
     def _owned(self, entry: Entry) -> None:
         """Ask to which project a result belongs, and how one knows."""
-        if project := self._ask.line("which project?", projects.slugs(self._journal), check=projects.slug_of):
+        if project := self._ask.line("which project?", projects.slugs(self._journal), check=project_name):
             entry = self._amend(entry, project=project)
         if evidence := self._ask.line("how do you know?", self._words, check=clean):
             self._amend(entry, evidence=evidence)
@@ -182,19 +200,21 @@ class _Sitting:
         self._ask.title(entry.headline)
         usual = VALUE_KINDS.index(Kind.IMPROVEMENT)
         kind = VALUE_KINDS[self._ask.one("what is it?", [str(kind) for kind in VALUE_KINDS], usual)]
-        moved = self._ask.line("what moved?", self._words, check=clean)
-        self._amend(entry, kind=kind, evidence=moved or entry.evidence)
+        entry = self._amend(entry, kind=kind)
         self.saved += 1
+        if moved := self._ask.line("what moved?", self._words, check=clean):
+            self._amend(entry, evidence=moved)
 
     def _pain(self, prompt: Prompt, text: str) -> None:
+        """Write friction down at once: as seen again where it is like some that is known, until somebody says no."""
         pain = pain_of(Note(kind=None, text=text, day=self._day), self._clock())
         known = pains.like(self._journal, text)
-        if known and self._ask.yes(f"Like “{known.text}”, seen {known.how_often}: the same?"):
-            self._write([pains.sighted(known.id, pain.sightings[0])], prompt)
-            self.saved += 1
-            return
-        self._write(pains.births([pain]), prompt)
+        self._write([pains.sighted(known.id, pain.sightings[0])] if known else pains.births([pain]), prompt)
         self.saved += 1
+        if known and self._ask.yes(f"Like “{known.text}”, seen {known.how_often}: the same?"):
+            return
+        if known:
+            self._write(pains.births([pain]), prompt)
         for field, question in FOUR_QUESTIONS:
             if answer := self._ask.line(question, self._words, check=clean):
                 self._journal.write("today", [pains.answered(pain.id, field, answer)], batch=self._batch)
@@ -208,10 +228,11 @@ def known_words(journal: Journal) -> Iterable[str]:
 
 def write_all(journal: Journal, day: date, notes: tuple[Note, ...], now: datetime) -> int:
     """Write answers down that nobody had to be asked for, all or none, and remember their questions as asked."""
-    changes, written = plan(journal, notes, now)
-    answered = {str(note.kind or PAIN) for note in notes} - days.asked(journal, day)
-    marks = [days.ask(journal, day, question) for question in sorted(answered)]
-    journal.write("today", [*changes, *marks])
+    with journal.transaction():
+        changes, written = plan(journal, notes, now)
+        answered = {str(note.kind or PAIN) for note in notes} - days.asked(journal, day)
+        marks = [days.ask(journal, day, question) for question in sorted(answered)]
+        journal.write("today", [*changes, *marks])
     return len(written)
 
 

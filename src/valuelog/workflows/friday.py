@@ -26,26 +26,24 @@ WEEKS = 11
 """How many weeks the findings of a review look at, besides its last."""
 
 
-def workdays(journal: Journal, weekdays: frozenset[int]) -> Workdays:
-    """Return the days that a person works: their weekdays without their days off."""
-    return Workdays(weekdays=weekdays, off=frozenset(found.day for found in days.off(journal)))
-
-
 def review(journal: Journal, period: Period, today: date, weekdays: frozenset[int]) -> Review:
     """Make the Review of a Period."""
     last = min(period.end, today) if period.start <= today else period.end
     hurting = _pains(journal, period, today)
     weeks = (*week_of(last).earlier(WEEKS), week_of(last))
+    since = min(period.start, today - MEMORY)
+    course = _course(journal, period, BASELINE)
+    counted = dict(course)  # if the Period is a week, these weeks are among them
     return reviewed(
         Material(
             period=period,
             today=today,
-            workdays=workdays(journal, weekdays),
+            workdays=days.workdays(journal, weekdays, since=since),
             entries=entries.select(journal, entries.Selection(period=period)),
             days=tallies.daily(journal, period),
-            tallies=_course(journal, period, BASELINE),
-            weeks=tuple(tallies.tally(journal, week) for week in weeks),
-            written=written(journal, min(period.start, today), today),
+            tallies=course,
+            weeks=tuple(counted.get(week) or tallies.tally(journal, week) for week in weeks),
+            written=tallies.written(journal, Period(start=since, end=today)),
             pains=hurting,
             letters=journal.letters(pain.id for pain in hurting),
             projects=tuple(
@@ -62,11 +60,6 @@ def _pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ..
     if today in period:
         seen |= {pain.id: pain for pain in pains.open_pains(journal, most=MOST_PAINS)}
     return tuple(sorted(seen.values(), key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
-
-
-def written(journal: Journal, start: date, today: date) -> frozenset[date]:
-    """Return the days that have entries, as far back as anything counts them."""
-    return tallies.written(journal, Period(start=min(start, today - MEMORY), end=today))
 
 
 def _course(journal: Journal, period: Period, before: int) -> tuple[tuple[Period, Tally], ...]:
@@ -95,4 +88,5 @@ class Year:
 def year(journal: Journal, period: Period, today: date, weekdays: frozenset[int], *, by_count: bool = False) -> Year:
     """Return a year, day by day."""
     found = tallies.daily(journal, period)
-    return Year(period=period, today=today, days=found, workdays=workdays(journal, weekdays), by_count=by_count)
+    worked = days.workdays(journal, weekdays, since=period.start)
+    return Year(period=period, today=today, days=found, workdays=worked, by_count=by_count)

@@ -1,13 +1,15 @@
 """Making entries and pain points out of words: what `add`, the evening and answers from a file have in common."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from valuelog.journal import entries, pains
+from valuelog.journal import entries, pains, projects
 from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, clean, names, people_in, tags_in
+from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
 
 
@@ -27,6 +29,10 @@ class Note:
     evidence: str | None = None
 
 
+OF_ENTRIES = ("minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
+"""What only an entry can have."""
+
+
 def entry_of(note: Note, kind: Kind, now: datetime) -> Entry:
     """Make an Entry. @names and #tags in the text join those that were given."""
     text = clean(note.text)
@@ -39,15 +45,31 @@ def entry_of(note: Note, kind: Kind, now: datetime) -> Entry:
         minutes=note.minutes,
         people=names((*note.people, *people_in(text))),
         tags=names((*note.tags, *tags_in(text))),
-        project=note.project,
+        project=project_name(note.project) if note.project is not None else None,
         effects=tuple(dict.fromkeys(note.effects)),
         beneficiaries=tuple(dict.fromkeys(note.beneficiaries)),
         evidence=clean(note.evidence) if note.evidence else None,
     )
 
 
+def project_name(words: str) -> str:
+    """Return the name of a project as it is kept. Raises BadText."""
+    projects.slug_of(words)
+    return clean(words)
+
+
+class NotOfPain(BadInput):
+    """Something was said of a pain point that only an entry can have."""
+
+    def __init__(self, said: Sequence[str]) -> None:
+        """Remember what."""
+        super().__init__(f"A pain point has no {' and no '.join(said)}.", "Say it in its text, or note an entry.")
+
+
 def pain_of(note: Note, now: datetime) -> PainPoint:
-    """Make a PainPoint that was seen once, on the day of the note."""
+    """Make a PainPoint that was seen once, on the day of the note. Raises NotOfPain."""
+    if said := [name for name in OF_ENTRIES if getattr(note, name) not in {None, ()}]:
+        raise NotOfPain(said)
     text = clean(note.text)
     first = Sighting(id=new_id(), day=note.day, text=text, created=now)
     return PainPoint(id=new_id(), text=text, created=now, sightings=(first,))
@@ -95,6 +117,7 @@ def pain_changes(journal: Journal, pain: PainPoint) -> tuple[list[Change], Writt
 
 def write(journal: Journal, notes: tuple[Note, ...], now: datetime, *, act: str) -> tuple[Written, ...]:
     """Write notes down, all or none."""
-    changes, written = plan(journal, notes, now)
-    journal.write(act, changes)
+    with journal.transaction():
+        changes, written = plan(journal, notes, now)
+        journal.write(act, changes)
     return tuple(written)

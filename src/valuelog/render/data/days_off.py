@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from valuelog.workflows.changing import DaysOff
+from valuelog.workflows.absence import DaysOff
 
 
 def document(found: DaysOff) -> list[object]:

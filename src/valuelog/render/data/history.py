@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from valuelog.workflows.changing import Past
+from valuelog.workflows.past import Past
 
 
 def document(past: Past) -> list[object]:

@@ -4,12 +4,13 @@ import re
 
 from valuelog.render.visible import visible
 
-_ACTING = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_ACTING = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_LISTED = re.compile(r"^(\d{0,9})([-+.)])")
 
 
 def literal(text: str) -> str:
     """Return a text of one line that Markdown shows as it stands."""
-    return _ACTING.sub(r"\\\1", visible(text))
+    return _LISTED.sub(r"\1\\\2", _ACTING.sub(r"\\\1", visible(text)))
 
 
 def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:

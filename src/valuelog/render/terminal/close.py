@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.model.period import week_of
+from valuelog.model.period import short, week_of
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import advice, line
 from valuelog.render.words import percent
@@ -20,7 +20,8 @@ def lines(close: Close, width: int) -> Iterator[Text]:
         yield advice(close.finding.text, close.finding.command, width)
     yield line(*_sums(close))
     if close.day == last_workday(close):
-        yield line(("Your week is ready: ", DIM), ("valuelog review --week", STRONG))
+        which = "" if close.today in close.week.period else f" {close.week.period.name}"
+        yield line(("Your week is ready: ", DIM), (f"valuelog review --week{which}", STRONG))
 
 
 def last_workday(close: Close) -> object:
@@ -30,7 +31,7 @@ def last_workday(close: Close) -> object:
 
 def _sums(close: Close) -> Iterator[str | tuple[str, str]]:
     week, comparison = close.week.score, close.week.trend.comparison
-    yield "  Today "
+    yield "  Today " if close.day == close.today else f"  {short(close.day)} "
     yield f"{close.tally.value} value : {close.tally.work} work", STRONG
     yield " · the week "
     yield f"{week.value} : {week.work}", STRONG

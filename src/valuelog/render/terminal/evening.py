@@ -25,5 +25,5 @@ def lines(evening: Evening, width: int) -> Iterator[Text]:
         yield line("  ", (f"{'pain':<13}", NEEDS), (fit(pain.text.partition("\n")[0], width - 16), DIM))
     if not evening.left:
         yield Text("Every question of this day was asked already.")
-        yield line(("Ask them again  ", DIM), ("valuelog today --again", STRONG))
+        yield line(("Ask them again  ", DIM), (f"{evening.command} --again", STRONG))
         yield line(("Add one thing   ", DIM), ("valuelog add KIND …", STRONG))

@@ -8,7 +8,7 @@ from valuelog.model.period import short
 from valuelog.render.changed import ACTS
 from valuelog.render.style import DIM
 from valuelog.render.terminal.layout import column, fit, line
-from valuelog.workflows.changing import Past
+from valuelog.workflows.past import Past
 
 ACT = 16
 MOMENT = 20

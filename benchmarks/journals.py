@@ -1,0 +1,206 @@
+"""Journals to measure on: made-up evenings, about ten entries a workday, ending on TODAY; seeded, made once and kept.
+
+They are written through the journal's own code, in bulk. Ids and hashes differ from one making to the next, the words
+and days do not.
+"""
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from valuelog.journal import days, pains, schema
+from valuelog.journal.changes import Change
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import Journal, open_journal
+from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind
+from valuelog.model.pain import Sighting
+from valuelog.prompts.catalogue import fixed_ids
+from valuelog.workflows.writing import Note, pain_of, plan
+
+TODAY = date.fromisoformat(os.environ.get("VALUELOG_TODAY", "2026-11-20"))
+RARE = "zugzwang"
+RARELY = 5
+"""A word that stands in so many entries, however many there are."""
+
+SEED = 20
+SATURDAY = 5
+LEAST, MOST = 6, 14
+"""So many entries a workday."""
+
+DAYS_OFF, FRICTION = 12, 1 / 10
+"""One workday of so many is off; on so many evenings a pain point is noted."""
+
+ONE_BY_ONE = 20
+"""So many of the latest evenings are a batch each, as if somebody had sat there; those before come in bulk."""
+
+BULK = 5000
+"""So many changes make a batch of the older evenings."""
+
+_DID = {
+    Kind.ACTIVITY: (
+        "answered mails about",
+        "met the team about",
+        "reviewed the draft of",
+        "wrote minutes on",
+        "sat in a call about",
+        "filled in the form for",
+        "planned the week around",
+        "looked after",
+        "cleaned up the tickets of",
+        "prepared slides on",
+    ),
+    Kind.IMPROVEMENT: ("halved the waiting time of", "made one page out of", "took the retries out of", "tidied up"),
+    Kind.OUTCOME: ("shipped a first version of", "brought to the customers", "closed for good"),
+    Kind.HELPED: ("showed how to debug", "handed over", "wrote a guide for others to"),
+    Kind.INSIGHT: ("saw a pattern behind", "asked early who needs", "worried about"),
+}
+_THINGS = (
+    "the refund queue", "the audit list", "the nightly report", "the deploy checklist", "the tariff change",
+    "onboarding", "the status page", "the vendor contract", "alerts at night", "the search index", "the price table",
+    "the release train",
+)  # fmt: skip
+_WHEN = (
+    "before lunch", "with two other teams", "for the second time", "after the incident", "as agreed last week", "again",
+    "because it was urgent", "ahead of the quarter", "in one sitting", "although nobody had asked",
+    "for the new region",
+)  # fmt: skip
+_PEOPLE = ("sam", "maya", "lee", "noor", "ana", "piet", "kofi", "yuki", "ines", "omar", "zoe", "bo")
+_TAGS = ("audit", "ops", "refunds", "hiring", "release", "cost")
+_PROJECTS = ("Refund flow", "Night shift", "New region", "Quiet alerts")
+_EVIDENCE = ("median of 214 cases", "job log of twelve nights", "two tickets less a day", "she did it alone on Monday")
+_FRICTION = (
+    "The approval waits on one single person",
+    "Two tools want identical hours typed twice",
+    "Test data vanishes every weekend",
+    "Nobody knows which dashboard is right",
+    "Meetings start without any agenda",
+)
+
+
+class Clock:
+    """The moment at which an evening is written."""
+
+    now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        """Return it."""
+        return self.now
+
+
+def journal_of(size: int, folder: Path) -> Path:
+    """Return a journal of so many entries, made unless the folder has it already."""
+    target = folder / f"{_recipe()}-{size}.db"
+    if not target.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        started = time.perf_counter()
+        unfinished = target.with_suffix(f".{os.getpid()}")
+        unfinished.unlink(missing_ok=True)
+        _fill(unfinished, size)
+        for stale in folder.glob(f"*-{size}.db"):
+            stale.unlink()
+        unfinished.replace(target)
+        print(f"made {target} in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    return target
+
+
+def _recipe() -> str:
+    """Return what changes when the journals would: this file, the code that keeps journals, and the day."""
+    code = sorted(Path(schema.__file__).parent.glob("*.py"))
+    parts = [path.read_bytes() for path in (Path(__file__), *code)]
+    return hashlib.sha256(b"\0".join([TODAY.isoformat().encode(), *parts])).hexdigest()[:12]
+
+
+def _fill(path: Path, size: int) -> None:
+    """Write all evenings into a new journal."""
+    clock = Clock()
+    journal = open_journal(path, "a-benchmark", clock, write=True)
+    # Changes nothing in the file, but a million entries would take an hour with SQLite's usual 2 MB.
+    journal.connection.execute("PRAGMA cache_size = -1000000")
+    author = Author(journal, clock, max(1, size // RARELY))
+    waiting: list[Change] = []
+    workdays = _workdays(size)
+    for left, (day, count) in zip(range(len(workdays) - 1, -1, -1), workdays, strict=True):
+        waiting += author.evening(day, count)
+        if len(waiting) >= BULK or left <= ONE_BY_ONE:
+            journal.write("today", waiting)
+            waiting = []
+    journal.close()
+
+
+def _workdays(size: int) -> list[tuple[date, int]]:
+    """Return the days up to TODAY that have entries and how many each, the oldest first; none stands for a day off."""
+    chance = Random(SEED)  # noqa: S311  made-up words, no secret
+    found: list[tuple[date, int]] = []
+    day = TODAY
+    while size:
+        if day.weekday() < SATURDAY:
+            off = day != TODAY and chance.random() < 1 / DAYS_OFF
+            count = 0 if off else min(size, chance.randint(LEAST, MOST))
+            found.append((day, count))
+            size -= count
+        day -= timedelta(days=1)
+    return found[::-1]
+
+
+class Author:
+    """Somebody who writes every evening. Each `seldom`-th entry has the RARE word."""
+
+    def __init__(self, journal: Journal, clock: Clock, seldom: int) -> None:
+        """Write into a journal whose clock is at hand."""
+        self._journal = journal
+        self._clock = clock
+        self._seldom = seldom
+        self._chance = Random(SEED)  # noqa: S311  made-up words, no secret
+        self._written = 0
+        self._pain = ""
+
+    def evening(self, day: date, count: int) -> list[Change]:
+        """Return what an evening changes: its entries, maybe friction, and which questions were asked."""
+        self._clock.now = datetime(day.year, day.month, day.day, 18, 30, tzinfo=UTC)
+        if not count:
+            return [Change(entity="day_off", id=day.isoformat(), fields={"note": None, **self._journal.moment()})]
+        notes = tuple(self._note(day) for _ in range(count))
+        changes, _ = plan(self._journal, notes, self._clock.now)
+        friction = self._friction(day) if self._chance.random() < FRICTION else []
+        # The evening of TODAY is still to come: its entries were added during the day.
+        asked = [days.ask(self._journal, day, question) for question in fixed_ids() if day != TODAY]
+        return [*changes, *friction, *asked]
+
+    def _note(self, day: date) -> Note:
+        """Make up an entry: about a quarter is value, and about a third of that has evidence."""
+        pick, some = self._chance.choice, self._chance.random
+        kind = pick(VALUE_KINDS) if some() < 1 / 4 else Kind.ACTIVITY
+        words = [pick(_DID[kind]), pick(_THINGS), pick(_WHEN), *self._mentions()]
+        self._written += 1
+        if self._written % self._seldom == 0:
+            words.append(RARE)
+        better = kind is Kind.IMPROVEMENT
+        return Note(
+            kind=kind,
+            text=" ".join(words),
+            day=day,
+            minutes=pick((15, 30, 45, 60, 90)) if some() < 1 / 3 else None,
+            project=pick(_PROJECTS) if some() < 1 / 10 else None,
+            effects=(pick(tuple(Effect)),) if better else (),
+            beneficiaries=(pick(tuple(Beneficiary)),) if better else (),
+            evidence=pick(_EVIDENCE) if kind is not Kind.ACTIVITY and some() < 1 / 3 else None,
+        )
+
+    def _mentions(self) -> Iterator[str]:
+        if self._chance.random() < 1 / 4:
+            yield f"with @{self._chance.choice(_PEOPLE)}"
+        if self._chance.random() < 1 / 6:
+            yield f"#{self._chance.choice(_TAGS)}"
+
+    def _friction(self, day: date) -> list[Change]:
+        """Note a new pain point, let go of the one before, and see the new one again after a moment."""
+        gone = [Change(entity="pain", id=self._pain, fields={"state": "dropped"})] if self._pain else []
+        pain = pain_of(Note(kind=None, text=self._chance.choice(_FRICTION), day=day), self._clock.now)
+        again = Sighting(id=new_id(), day=day, text="again", created=self._clock.now)
+        self._pain = pain.id
+        return [*gone, *pains.births([pain]), pains.sighted(pain.id, again)]

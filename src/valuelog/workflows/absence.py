@@ -1,0 +1,34 @@
+"""Days off: taking them, taking them back, listing them."""
+
+from dataclasses import dataclass
+
+from valuelog.journal import days
+from valuelog.journal.store import Journal
+from valuelog.model.entry import clean
+from valuelog.model.period import Period
+from valuelog.model.workdays import DayOff
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DaysOff:
+    """Days off: those that a command just changed, or all there are."""
+
+    did: str
+    days: tuple[DayOff, ...]
+
+
+def take_off(journal: Journal, period: Period, note: str | None) -> DaysOff:
+    """Mark the days of a Period as off."""
+    changed = days.take_off(journal, period.days(), clean(note) if note else None)
+    return DaysOff(did="Off", days=tuple(DayOff(day=day, note=note) for day in changed))
+
+
+def take_back(journal: Journal, period: Period) -> DaysOff:
+    """Let the days of a Period count again."""
+    changed = days.take_back(journal, period.days())
+    return DaysOff(did="No longer off", days=tuple(DayOff(day=day) for day in changed))
+
+
+def days_off(journal: Journal) -> DaysOff:
+    """Return all days off."""
+    return DaysOff(did="", days=days.off(journal))

@@ -1,0 +1,69 @@
+"""What was changed: taking it back, making it again, looking back at it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from valuelog.journal import undoing
+from valuelog.journal.changes import Logged
+from valuelog.journal.errors import NothingToUndo
+from valuelog.journal.history import SILENT, Batch, batches, of, words_of
+from valuelog.journal.store import NAMED, Journal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Took:
+    """An undo or a redo to tell: which act it was about, and what it touched, each with its words where it has some."""
+
+    did: str
+    act: str
+    touched: tuple[str, ...]
+    then: str
+
+
+def undo(journal: Journal, count: int) -> tuple[Took, ...]:
+    """Take back the latest changes, the newest first. Raises NothingToUndo if there is none at all."""
+    took = [_took(journal, "Undid", undoing.undo(journal), "valuelog redo")]
+    while len(took) < count:
+        try:
+            took.append(_took(journal, "Undid", undoing.undo(journal), "valuelog redo"))
+        except NothingToUndo:
+            break
+    return tuple(took)
+
+
+def redo(journal: Journal) -> Took:
+    """Make the latest undone change again. Raises NothingToRedo."""
+    return _took(journal, "Redid", undoing.redo(journal), "valuelog undo")
+
+
+def _took(journal: Journal, did: str, undone: undoing.Undone, then: str) -> Took:
+    return Took(did=did, act=undone.act, touched=touched(journal, undone.changes), then=then)
+
+
+def touched(journal: Journal, changes: Sequence[Logged]) -> tuple[str, ...]:
+    """Say what some changes were about, each thing once: the first line of its text, or its day."""
+    things = dict.fromkeys((change.entity, change.entity_id) for change in changes if change.entity not in SILENT)
+    known = {name for _, name in things}
+    first = {change.entity_id for change in changes if change.entity == "sighting" and _pain_of(change) in known}
+    return tuple(said for entity, name in things if name not in first and (said := words_of(journal, entity, name)))
+
+
+def _pain_of(sighting: Logged) -> str | None:
+    """Return the pain point that a sighting is of; none where its words were purged."""
+    return sighting.fields.get("pain") if isinstance(sighting.fields, dict) else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """What was changed, the newest last: each batch with what it was about."""
+
+    batches: tuple[tuple[Batch, tuple[str, ...]], ...]
+    now: datetime
+
+
+def history(journal: Journal, words: str | None, latest: int, now: datetime) -> Past:
+    """Look back at what was changed, or at what was done to one thing. Raises UnknownId or AmbiguousId."""
+    name = journal.find(words, *NAMED)[1] if words else None
+    found = of(journal, name)[-latest:] if name else batches(journal, latest=latest)
+    return Past(batches=tuple((batch, touched(journal, batch.changes)) for batch in found), now=now)

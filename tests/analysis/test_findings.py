@@ -1,0 +1,161 @@
+"""Findings: each rule at its threshold from both sides, their order and their number."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from makers import FRIDAY, a_tally
+
+from valuelog.analysis.findings import RULES, Facts, findings
+from valuelog.analysis.habit import Coverage
+from valuelog.analysis.trend import Verdict
+from valuelog.model.entry import Kind
+from valuelog.model.period import week_of
+from valuelog.model.tally import Tally
+
+ALL = {"outcome": 1, "helped": 1, "improvement": 1, "insight": 1}
+QUIET = Facts(
+    period=week_of(FRIDAY),
+    tally=a_tally(work=3, value=1),
+    days=(),
+    weeks=(),
+    coverage=Coverage(workdays=5, written=5),
+    verdict=Verdict.STEADY,
+    usual=dict.fromkeys(Kind, 1.0),
+)
+BUSY = a_tally(work=6)
+NO_HELP = (a_tally(work=1, outcome=1, improvement=1, insight=1),)
+
+
+def facts(**changes: Any) -> Facts:  # noqa: ANN401  fields of Facts
+    """Make the Facts of a quiet week, but for some changes."""
+    return replace(QUIET, **changes)
+
+
+def _evidenced(value: int, evidenced: int) -> Tally:
+    return Tally(counts={Kind.ACTIVITY: 1, Kind.OUTCOME: value}, evidenced=evidenced)
+
+
+def test_a_quiet_week_has_no_findings() -> None:
+    assert findings(QUIET) == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "due", "not_due"),
+    [
+        ("no-evidence", {"tally": _evidenced(4, 1)}, {"tally": _evidenced(3, 0)}),
+        ("no-evidence", {"tally": _evidenced(5, 2)}, {"tally": _evidenced(4, 2)}),
+        ("missing-kind", {"weeks": NO_HELP * 3}, {"weeks": NO_HELP * 2}),
+        ("missing-kind", {"weeks": (a_tally(**ALL), *NO_HELP * 3)}, {"weeks": (a_tally(**ALL), *NO_HELP * 2)}),
+        ("missing-kind", {"weeks": (*NO_HELP * 2, Tally(), *NO_HELP)}, {"weeks": (*NO_HELP * 2, Tally())}),
+        (
+            "little-help",
+            {"weeks": (a_tally(work=19, value=1),)},
+            {"weeks": (a_tally(work=18, value=1),)},
+        ),
+        (
+            "little-help",
+            {"weeks": (a_tally(work=5, helped=1), *[a_tally(work=5)] * 3)},
+            {"weeks": (a_tally(work=3, helped=2), *[a_tally(work=5)] * 3)},
+        ),
+        (
+            "little-help",
+            {"weeks": (a_tally(helped=9), *[a_tally(work=5)] * 4)},
+            {"weeks": (a_tally(work=99), a_tally(work=3, helped=2), *[a_tally(work=5)] * 3)},
+        ),
+        ("thin-coverage", {"coverage": Coverage(workdays=5, written=2)}, {"coverage": Coverage(workdays=5, written=3)}),
+        (
+            "thin-coverage",
+            {"coverage": Coverage(workdays=100, written=59)},
+            {"coverage": Coverage(workdays=100, written=60)},
+        ),
+        ("only-value", {"tally": a_tally(helped=8)}, {"tally": a_tally(helped=7)}),
+        ("only-value", {"tally": a_tally(helped=8)}, {"tally": a_tally(helped=8, work=1)}),
+        ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY] * 2}),
+        ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, a_tally(work=5)]}),
+        ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, a_tally(work=6, insight=1)]}),
+        ("growing", {"verdict": Verdict.RISING}, {"verdict": Verdict.STEADY}),
+        ("growing", {"verdict": Verdict.RISING}, {"verdict": Verdict.FALLING}),
+        ("growing", {"verdict": Verdict.RISING}, {"verdict": Verdict.TOO_FEW}),
+    ],
+)
+def test_a_rule_looks_at_its_threshold(rule: str, due: dict[str, Any], not_due: dict[str, Any]) -> None:
+    assert rule in {found.id for found in findings(facts(**due), len(RULES))}
+    assert rule not in {found.id for found in findings(facts(**not_due), len(RULES))}
+
+
+def test_coverage_says_nothing_where_nothing_is_written_or_nobody_had_to_work() -> None:
+    assert findings(facts(tally=Tally(), coverage=Coverage(workdays=5, written=0))) == ()
+    assert findings(facts(coverage=Coverage(workdays=0, written=0))) == ()
+
+
+EVERYTHING = facts(
+    tally=a_tally(improvement=8),
+    days=[BUSY] * 3,
+    weeks=[a_tally(work=10)] * 4,
+    coverage=Coverage(workdays=5, written=1),
+    verdict=Verdict.RISING,
+)
+
+
+def test_the_most_helpful_findings_come_first_and_at_most_five_are_shown() -> None:
+    first = ["no-evidence", "busy-day", "missing-kind", "little-help", "thin-coverage"]
+    assert [found.id for found in findings(EVERYTHING, len(RULES))] == [*first, "only-value", "growing"]
+    assert [found.id for found in findings(EVERYTHING)] == first
+    assert [found.id for found in findings(EVERYTHING, 1)] == first[:1]
+
+
+def test_each_rule_has_an_id_of_its_own_and_says_when_it_is_due() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    assert all(rule.when for rule in RULES)
+
+
+def test_each_finding_is_one_sentence_with_a_command() -> None:
+    for found in findings(EVERYTHING, len(RULES)):
+        assert found.command.startswith("valuelog ")
+        assert found.text
+        assert "\n" not in found.text + found.command
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "command"),
+    [
+        (
+            {"tally": _evidenced(7, 3)},
+            "4 of 7 value entries lack evidence: how do you know that they worked?",
+            "valuelog list --side value 2026-W47",
+        ),
+        (
+            {"days": [BUSY] * 4},
+            "4 days with six activities or more and no value: did one of them leave something behind?",
+            "valuelog list --side work 2026-W47",
+        ),
+        (
+            {"weeks": [a_tally(helped=1, work=1)] * 3},
+            "No outcome in your last three weeks: which result is yours?",
+            "valuelog add outcome …",
+        ),
+        (
+            {"weeks": [a_tally(work=6, improvement=1, outcome=1, insight=1)] * 3},
+            "Nobody got further because of you in your last three weeks, as far as you wrote.",
+            "valuelog add helped …",
+        ),
+        (
+            {"verdict": Verdict.RISING, "tally": a_tally(work=3, outcome=2, helped=4, insight=3)},
+            "Value is rising, above all helping: 4 against 1.0 as usual.",
+            "valuelog trend",
+        ),
+        (
+            {"verdict": Verdict.RISING, "tally": a_tally(work=1, **ALL), "usual": dict.fromkeys(Kind, 0.75)},
+            "Value is rising, above all outcomes: 1 against 0.8 as usual.",
+            "valuelog trend",
+        ),
+        (
+            {"verdict": Verdict.RISING, "tally": a_tally(work=1, **ALL), "usual": {**QUIET.usual, Kind.ACTIVITY: 2.5}},
+            "The share of value is rising because there is less work: 1 against 2.5 as usual.",
+            "valuelog trend",
+        ),
+    ],
+)
+def test_a_finding_says_the_facts(changes: dict[str, Any], text: str, command: str) -> None:
+    assert (text, command) in {(found.text, found.command) for found in findings(facts(**changes))}

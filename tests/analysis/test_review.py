@@ -1,0 +1,148 @@
+"""Reviews: what a Period adds up to, what is usual, who got further, and how it is split to be shown."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from makers import FRIDAY, a_pain, a_tally, an_entry
+
+from valuelog.analysis.habit import Coverage
+from valuelog.analysis.review import Material, Review, parts, review
+from valuelog.analysis.trend import Verdict, compare
+from valuelog.model import when
+from valuelog.model.entry import Kind
+from valuelog.model.period import Period
+from valuelog.model.tally import Tally
+from valuelog.model.workdays import Workdays
+
+SUNDAY = date(2026, 11, 22)
+WEDNESDAY = date(2026, 11, 18)
+
+
+def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: Any) -> Review:  # noqa: ANN401  fields of Material
+    """Make the Review of a Period whose days have some tallies, with the tallies of the Periods before it."""
+    period = when.period(name, FRIDAY)
+    days: dict[date, Tally] = facts.pop("days", {FRIDAY: a_tally(work=3, value=1)})
+    now = facts.pop("now", a_tally(work=3, value=1))
+    usual: dict[str, Any] = {
+        "today": FRIDAY,
+        "workdays": Workdays(),
+        "entries": (),
+        "tallies": (*zip(period.earlier(len(before)), before, strict=True), (period, now)),
+        "weeks": (now,),
+        "written": frozenset(days),
+    }
+    return review(Material(period=period, days=days, **{**usual, **facts}))
+
+
+def test_a_review_holds_the_period_its_score_and_every_day() -> None:
+    found = a_review()
+    assert (found.score.value, found.score.work, found.score.share) == (1, 3, 0.25)
+    assert found.tally == a_tally(work=3, value=1)
+    assert [day for day, _ in found.days] == list(found.period.days())
+    assert [tally.n for _, tally in found.days] == [0, 0, 0, 0, 4, 0, 0]
+    assert found.coverage == Coverage(workdays=5, written=1)
+    assert found.habit.streak == 1
+
+
+def test_the_usual_is_the_mean_of_the_periods_with_entries() -> None:
+    found = a_review(before=(a_tally(work=6, helped=1), Tally(), a_tally(work=3, outcome=1)))
+    assert found.usual == {
+        Kind.ACTIVITY: 4.5,
+        Kind.IMPROVEMENT: 0,
+        Kind.OUTCOME: 0.5,
+        Kind.HELPED: 0.5,
+        Kind.INSIGHT: 0,
+    }
+
+
+def test_the_usual_reaches_back_as_far_as_the_trend() -> None:
+    assert a_review(before=(*[a_tally(work=99)] * 3, *[a_tally(work=2)] * 26)).usual[Kind.ACTIVITY] == 2
+
+
+@pytest.mark.parametrize(("before", "first"), [((), True), ((Tally(),) * 5, True), ((a_tally(work=1),), False)])
+def test_a_first_review_has_nothing_to_compare_with(before: tuple[Tally, ...], *, first: bool) -> None:
+    found = a_review(before=before)
+    assert found.first is first
+    assert bool(found.usual) is not first
+
+
+def test_the_trend_sets_this_period_against_those_before_and_draws_eight() -> None:
+    before = (a_tally(work=8, value=2),) * 12
+    found = a_review(before=before, now=a_tally(value=9, work=1))
+    assert found.trend.comparison == compare(a_tally(value=9, work=1), before)
+    assert found.trend.comparison.verdict is Verdict.RISING
+    assert len(found.trend.scores) == 8
+    assert found.trend.scores[-1] == (found.period, found.score)
+    assert "growing" in {one.id for one in found.findings}
+
+
+def test_findings_look_at_the_days_the_weeks_and_the_coverage() -> None:
+    busy = {day: a_tally(work=6) for day in (date(2026, 11, 16), date(2026, 11, 17))}
+    found = a_review(days={**busy, WEDNESDAY: a_tally(work=6)}, weeks=(a_tally(work=7),) * 3, today=SUNDAY)
+    assert [one.id for one in found.findings] == ["busy-day", "missing-kind", "little-help"]
+    assert [one.id for one in a_review(days=busy, today=SUNDAY).findings] == ["thin-coverage"]
+
+
+def test_people_are_those_who_got_further_the_most_often_first() -> None:
+    entries = (
+        an_entry(kind=Kind.HELPED, people=("sam", "zoe")),
+        an_entry(kind=Kind.HELPED, people=("maya",)),
+        an_entry(kind=Kind.HELPED, people=("sam",)),
+        an_entry(kind=Kind.ACTIVITY, people=("boss",)),
+        an_entry(kind=Kind.INSIGHT, people=("maya",)),
+    )
+    found = a_review(entries=entries)
+    assert found.people == (("sam", 2), ("maya", 1), ("zoe", 1))
+    assert found.entries == entries
+
+
+def test_pains_and_letters_are_handed_on() -> None:
+    pain = a_pain()
+    found = a_review(pains=(pain,), letters={pain.id: 2})
+    assert (found.pains, found.letters) == ((pain,), {pain.id: 2})
+
+
+def _parts(name: str, *days: date, **facts: Any) -> list[tuple[str, int]]:  # noqa: ANN401  fields of Material
+    found = parts(a_review(name, days=dict.fromkeys(days, a_tally(work=1)), **facts))
+    return [(part.name, tally.n) for part, tally in found]
+
+
+def test_a_week_is_shown_by_day_without_its_free_days() -> None:
+    assert _parts("2026-W47", FRIDAY) == [(f"2026-11-{day}", int(day == 20)) for day in range(16, 21)]
+
+
+def test_a_free_day_with_entries_is_shown() -> None:
+    assert _parts("2026-W47", SUNDAY, today=SUNDAY)[-2:] == [("2026-11-20", 0), ("2026-11-22", 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "count"),
+    [
+        ("2026-11-02..2026-11-15", "2026-11-02", 10),
+        ("2026-11-01..2026-11-15", "2026-W44", 3),
+        ("2026-05-22..2026-11-19", "2026-W21", 27),
+        ("2026-05-21..2026-11-19", "2026-05", 7),
+        ("2026-10", "2026-W40", 5),
+        ("2026-Q3", "2026-W27", 14),
+        ("2025", "2025-01", 12),
+    ],
+)
+def test_two_weeks_are_shown_by_day_half_a_year_by_week_and_more_by_month(name: str, first: str, count: int) -> None:
+    found = _parts(name)
+    assert (found[0][0], len(found)) == (first, count)
+
+
+def test_weeks_and_months_that_have_not_come_are_not_shown() -> None:
+    assert _parts("2026-11", date(2026, 11, 1), FRIDAY) == [
+        ("2026-W44", 1),
+        ("2026-W45", 0),
+        ("2026-W46", 0),
+        ("2026-W47", 1),
+    ]
+    assert [name for name, _ in _parts("2026")][-1] == "2026-11"
+
+
+def test_parts_add_up_to_the_whole() -> None:
+    days = list(Period(start=date(2026, 7, 1), end=date(2026, 9, 30)).days())
+    assert sum(count for _, count in _parts("2026-Q3", *days)) == len(days) == 92

@@ -1,0 +1,161 @@
+"""Children: processes of their own that open a journal, and what befalls them there.
+
+Run as a program, this file does what its first argument names and prints what came of it as JSON.
+"""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from makers import an_entry
+
+from valuelog.journal import backup, entries, schema
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import Journal, open_journal
+from valuelog.model.errors import ValuelogError
+
+NOBODY = 65534
+"""The user whom a system gives nothing."""
+
+BEFOREHAND = (backup, schema)
+"""What is imported late otherwise, when a child may not read anything any more."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came of a child: what it read or wrote, or the error that it met."""
+
+    code: int
+    texts: list[str] = field(default_factory=list)
+    error: str = ""
+    message: str = ""
+
+
+def child(*words: object) -> Came:
+    """Let a child do something, and wait for it."""
+    return finished(begin(*words))
+
+
+def begin(*words: object) -> "subprocess.Popen[bytes]":
+    """Let a child begin something."""
+    command = [sys.executable, __file__, *map(str, words)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environ())
+
+
+def told(*children: "subprocess.Popen[bytes]") -> None:
+    """Wait until children that wait for a sign are ready, and give it to all of them at once."""
+    for each in children:
+        assert each.stdout
+        each.stdout.readline()
+    for each in children:
+        assert each.stdin
+        each.stdin.write(b"\n")
+        each.stdin.flush()
+
+
+def finished(begun: "subprocess.Popen[bytes]") -> Came:
+    """Wait for a child."""
+    said, _ = begun.communicate()
+    return Came(code=begun.returncode, **(json.loads(said) if said else {}))
+
+
+def _environ() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+
+
+def a_childs_journal(path: str, *, write: bool) -> Journal:
+    """Open a journal."""
+    return open_journal(Path(path), f"child-{os.getpid()}", lambda: datetime.now(UTC), write=write)
+
+
+def texts(journal: Journal) -> dict[str, Any]:
+    """Return the texts of all entries."""
+    return {"texts": [entry.text for entry in entries.select(journal, entries.Selection())]}
+
+
+def read(path: str) -> dict[str, Any]:
+    """Read a journal."""
+    return texts(a_childs_journal(path, write=False))
+
+
+def add(path: str, text: str = "from a child") -> dict[str, Any]:
+    """Write to a journal."""
+    journal = a_childs_journal(path, write=True)
+    entries.add(journal, [an_entry(id=new_id(), text=text)])
+    return texts(journal)
+
+
+def as_nobody(what: str, *words: str) -> dict[str, Any]:
+    """Do something as a user without any rights; whoever is not root has few enough already."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    return done(what, *words)
+
+
+def with_small_files(path: str) -> dict[str, Any]:
+    """Write to a journal whose file cannot grow."""
+    size = Path(path).stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    return add(path, "much " * 20_000)
+
+
+def die_amidst(path: str) -> None:
+    """Write so much in one change that it reaches the file before it is complete, and be killed then."""
+    journal = a_childs_journal(path, write=True)
+    journal.connection.execute("PRAGMA cache_size = 5")
+    with journal.transaction():
+        entries.add(journal, [an_entry(id=new_id(), text=f"never confirmed {number}") for number in range(2000)])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def make_many(folder: str) -> None:
+    """Make one journal after another, until killed."""
+    _ready()
+    for number in range(10_000):
+        a_childs_journal(f"{folder}/{number}/journal.db", write=True).close()
+
+
+def add_when_told(path: str, count: str = "1") -> dict[str, Any]:
+    """Wait for a sign, then write one entry after another, each through a journal that is opened for it."""
+    _ready()
+    said = [f"{os.getpid()} wrote {number}" for number in range(int(count))]
+    for text in said:
+        add(path, text)
+    return {"texts": said}
+
+
+def read_on(path: str, count: str) -> dict[str, Any]:
+    """Read a journal again and again, half of the time through one that stays open."""
+    _ready()
+    journal = a_childs_journal(path, write=False)
+    for _ in range(int(count)):
+        texts(journal)
+        read(path)
+    return texts(journal)
+
+
+def _ready() -> None:
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+
+
+def done(what: str, *words: str) -> dict[str, Any]:
+    """Do what is named, and tell a person's error by its name."""
+    try:
+        return globals()[what](*words) or {}
+    except ValuelogError as error:
+        return {"error": type(error).__name__, "message": error.message}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(done(*sys.argv[1:])))

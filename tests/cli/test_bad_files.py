@@ -1,0 +1,255 @@
+"""Files and surroundings that are not what they should be: one clear line, and nothing of them is touched."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import Result
+from makers import a_journal, an_entry
+from messages import is_one_clear_message
+
+from valuelog.journal import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Run
+
+# Journals that are none
+
+
+def a_folder(path: "Path") -> None:
+    path.mkdir()
+
+
+def a_picture(path: "Path") -> None:
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+
+
+def an_empty_file(path: "Path") -> None:
+    path.touch()
+
+
+def a_short_file(path: "Path") -> None:
+    path.write_bytes(b"SQLite")
+
+
+def a_list_of_books(path: "Path") -> None:
+    database = sqlite3.connect(path)
+    database.execute("CREATE TABLE book (title TEXT)")
+    database.commit()
+    database.close()
+
+
+def a_newer_journal(path: "Path") -> None:
+    a_journal(path.parent).close()
+    path.with_name("journal.db").rename(path)
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+
+
+def a_torn_journal(path: "Path") -> None:
+    journal = a_journal(path.parent)
+    entries.add(journal, [an_entry() for _ in range(100)])
+    journal.close()
+    torn = bytearray(path.with_name("journal.db").read_bytes())
+    torn[4096:] = b"\xaa" * (len(torn) - 4096)
+    path.write_bytes(torn)
+    path.with_name("journal.db").unlink()
+
+
+NO_JOURNALS = [
+    (a_folder, "is a folder, not a valuelog journal. It was left untouched.\nName another file with --journal FILE"),
+    (a_picture, "is another kind of file, not a valuelog journal."),
+    (an_empty_file, "is an empty file, not a valuelog journal."),
+    (a_short_file, "is another kind of file, not a valuelog journal."),
+    (a_list_of_books, "is another program's database, not a valuelog journal."),
+    (a_newer_journal, "was written by a newer valuelog (schema 99, this one knows 1). It was left untouched."),
+    (a_torn_journal, "is damaged"),
+]
+
+
+@pytest.mark.parametrize("command", ["list", "add helped x", "today --activity x", "undo", "review", ""])
+@pytest.mark.parametrize(("make", "piece"), NO_JOURNALS, ids=[make.__name__ for make, _ in NO_JOURNALS])
+def test_what_is_no_journal_is_named_and_left_alone(
+    run: "Run", home: "Path", make: "Callable[[Path], None]", piece: str, command: str
+) -> None:
+    path = home / "other.db"
+    make(path)
+    before = path.read_bytes() if path.is_file() else None
+    said = run("--journal", str(path), *command.split(), fails=1)
+    is_one_clear_message(said, piece)
+    assert str(path) in said.err
+    assert (path.read_bytes() if path.is_file() else None) == before
+    assert [each.name for each in home.iterdir() if each.name not in {"data", "state"}] == ["other.db"]
+
+
+def test_a_journal_in_the_place_of_a_folder_is_named(run: "Run", home: "Path") -> None:
+    (home / "file").write_text("x")
+    for command in ("list", "add helped x"):
+        said = run("--journal", str(home / "file" / "journal.db"), *command.split(), fails=1)
+        is_one_clear_message(said, "journal.db cannot be read or written: Not a directory. Nothing was changed.")
+
+
+# Settings
+
+HERE = "config.toml: "
+SETTINGS = [
+    ('remindat = "17:00"', HERE + "There is no setting “remindat”. Did you mean remind_at?"),
+    ("[evening]\nquestion = []", "There is no setting “evening.question”. Did you mean evening.questions?"),
+    ("[evenings]\noff = []", "There is no setting “evenings”."),
+    ("evening = 3", "There is no setting “evening”."),
+    ("day_ends_at = 4", HERE + "day_ends_at: a text is wanted"),
+    ('day_ends_at = "24:00"', "day_ends_at: “24:00” is not a time of day; write it like 17:00"),
+    ('remind_at = "5pm"', "remind_at: “5pm” is not a time of day"),
+    ("workdays = [1, 2]", "workdays: a list of words is wanted"),
+    ('workdays = ["mon", "someday"]', "workdays: “someday” is not a weekday; known are mon, tue"),
+    ("workdays = []", "workdays: at least one weekday is wanted"),
+    ('review_day = "someday"', "review_day: “someday” is not a weekday"),
+    ("accessible = 3", "accessible: true or false is wanted"),
+    ("editor = 3", "editor: a text is wanted"),
+    ('editor = "a\\u0000b"', "editor: The text has a character that cannot be kept: U+0000"),
+    ('journal = ""', "journal: a text is wanted"),
+    ('journal = "a\\u0000b"', "journal: no file has a NUL in its name"),
+    ('journal = "~nosuchuser/j.db"', "journal: “~nosuchuser/j.db” begins with the home of a user that does not exist"),
+    ("[evening]\noff = 3", "evening.off: a list of words is wanted"),
+    ("[evening]\nask = 3", "evening.ask: a table is wanted"),
+    ("[evening]\nown = 3", "evening.own: write each question as [[evening.own]] with id, kind and ask"),
+    ('[[evening.own]]\nid = "a"', "evening.own: a question of your own lacks kind and ask"),
+    ('[[evening.own]]\nid = "a"\nkind = "work"\nask = "?"', "evening.own: There is no kind “work”."),
+    ('[[evening.own]]\nid = "a"\nkind = "pain"\nasks = "?"', "There is no key of a question “asks”. Did you mean ask?"),
+    ("remind_at = 17:00", "(at line 1, column "),
+    ("a = [" * 5000, HERE),
+    (b'editor = "\xff"', HERE + "it is not UTF-8 text: byte 11 cannot be understood"),
+]
+
+
+@pytest.mark.parametrize("command", ["list", "add helped x", "today --activity x"])
+@pytest.mark.parametrize(("written", "piece"), SETTINGS, ids=[ascii(piece) for _, piece in SETTINGS])
+def test_a_mistake_in_the_settings_is_told(
+    run: "Run", home: "Path", written: str | bytes, piece: str, command: str
+) -> None:
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(written if isinstance(written, bytes) else written.encode())
+    said = run(*command.split(), fails=1)
+    is_one_clear_message(said, piece)
+    assert said.err.endswith("Mend it with: valuelog config edit\n")
+    assert not (home / "data").exists()
+
+
+def test_settings_that_are_a_folder_are_told(run: "Run", home: "Path") -> None:
+    (home / "config" / "valuelog" / "config.toml").mkdir(parents=True)
+    for command in ("list", "config set editor vi"):
+        is_one_clear_message(run(*command.split(), fails=1), "config.toml: cannot be read: Is a directory")
+
+
+VARIABLES = [
+    ({"VALUELOG_TODAY": "soon"}, "VALUELOG_TODAY: “soon” is not a day; write it like 2026-11-20"),
+    ({"VALUELOG_TODAY": "2026-02-30"}, "VALUELOG_TODAY: “2026-02-30” is not a day"),
+    ({"VALUELOG_TODAY": "0001-01-01"}, "VALUELOG_TODAY: “0001-01-01” is not a day"),
+    ({"VALUELOG_TODAY": "9999-12-31"}, "VALUELOG_TODAY: “9999-12-31” is not a day"),
+    ({"VALUELOG_JOURNAL": "~nosuchuser/j.db"}, "VALUELOG_JOURNAL: journal: “~nosuchuser/j.db” begins with the home"),
+    ({"VALUELOG_CONFIG": "~nosuchuser/c"}, "VALUELOG_CONFIG: “~nosuchuser/c” begins with the home"),
+    ({"VALUELOG_ACCESSIBLE": "maybe"}, "VALUELOG_ACCESSIBLE: accessible: true or false is wanted"),
+    ({"VALUELOG_EDITOR": " "}, "VALUELOG_EDITOR: editor: a text is wanted"),
+]
+
+
+@pytest.mark.parametrize(("variables", "piece"), VARIABLES, ids=[piece for _, piece in VARIABLES])
+def test_a_mistake_in_a_variable_is_told(run: "Run", home: "Path", variables: dict[str, Any], piece: str) -> None:
+    said = run("add", "helped", "x", **variables, fails=1)
+    is_one_clear_message(said, piece)
+    assert said.err.endswith(f"Change {next(iter(variables))}.\n")
+    assert not (home / "data").exists()
+
+
+# Answers
+
+GOOD = '{"kind": "helped", "text": "@sam runs the release"}'
+LINES = [
+    ("{", "Line 2 of the answers: it is not JSON.\nNothing was written. A line looks like"),
+    ("helped: sam", "Line 2 of the answers: it is not JSON."),
+    ("[" * 100_000, "Line 2 of the answers: it is not JSON."),
+    ('{"minutes": ' + "9" * 5000 + "}", "Line 2 of the answers: it is not JSON."),
+    ('["helped", "x"]', "Line 2 of the answers: a kind and a text in braces are wanted."),
+    ('"helped"', "Line 2 of the answers: a kind and a text in braces are wanted."),
+    ("null", "Line 2 of the answers: a kind and a text in braces are wanted."),
+    ("{}", "Line 2 of the answers: There is no kind “”."),
+    ('{"kind": "help", "text": "x"}', "Line 2 of the answers: There is no kind “help”. Did you mean helped?"),
+    ('{"kind": 3, "text": "x"}', "Line 2 of the answers: “kind” is no text."),
+    ('{"kind": "helped"}', "Line 2 of the answers: The text is empty."),
+    ('{"kind": "helped", "text": "  "}', "Line 2 of the answers: The text is empty."),
+    ('{"kind": "helped", "text": ["x"]}', "Line 2 of the answers: “text” is no text."),
+    ('{"kind": "helped", "text": "a\\u001b[2J"}', "Line 2 of the answers: The text has a character"),
+    ('{"kind": "helped", "text": "a\\ud800"}', "cannot be kept: U+D800"),
+    ('{"kind": "helped", "txt": "x"}', "There is no key “txt”. Did you mean text?"),
+    ('{"kind": "helped", "text": "x", "minutes": -5}', "“-5” is not a length of time within a day."),
+    ('{"kind": "helped", "text": "x", "minutes": 1e9}', "“1000000000.0” is not a length of time"),
+    ('{"kind": "helped", "text": "x", "minutes": true}', "“True” is not a length of time"),
+    ('{"kind": "helped", "text": "x", "people": "sam"}', "“people” is no list of words."),
+    ('{"kind": "helped", "text": "x", "tags": [1]}', "“tags” is no list of words."),
+    ('{"kind": "helped", "text": "x", "tags": ["!"]}', "“!” cannot name a tag."),
+    ('{"kind": "helped", "text": "x", "effects": ["nicer"]}', "There is no effect “nicer”."),
+    ('{"kind": "helped", "text": "x", "beneficiaries": {"a": 1}}', "“beneficiaries” is no list of words."),
+    ('{"kind": "helped", "text": "x", "project": "!"}', "“!” cannot name a project."),
+    ('{"kind": "pain", "text": "x", "minutes": 3}', "A pain point has no minutes."),
+]
+
+
+@pytest.mark.parametrize(("line", "piece"), LINES, ids=[f"{place} {piece}" for place, (_, piece) in enumerate(LINES)])
+def test_answers_are_written_all_or_none(run: "Run", journal_path: "Path", line: str, piece: str) -> None:
+    run("add", "activity", "audit mails")
+    before = journal_path.read_bytes()
+    text = f"{GOOD}\n{line}\n{GOOD}\n"
+    is_one_clear_message(run("today", "--answers", "-", stdin=text.encode(), fails=2), piece)
+    assert journal_path.read_bytes() == before
+
+
+def test_answers_from_a_file_that_is_not_there_or_empty_are_told(run: "Run", home: "Path") -> None:
+    (home / "empty").touch()
+    (home / "latin").write_bytes(b'{"kind": "helped", "text": "caf\xe9"}')
+    is_one_clear_message(run("today", "--answers", f"{home}/no", fails=1), "/no cannot be read: No such file")
+    is_one_clear_message(run("today", "--answers", f"{home}", fails=1), "cannot be read: Is a directory.")
+    is_one_clear_message(run("today", "--answers", f"{home}/empty", fails=2), "there is none.")
+    is_one_clear_message(run("today", "--answers", "-", fails=2), "there is none.")
+    is_one_clear_message(run("today", "--answers", f"{home}/latin", fails=2), "not UTF-8 text: byte 32")
+    assert json.loads(run("list", "--json").out) == []
+
+
+# Streams
+
+CLOSED = [
+    ("today", "<&-", 2, "There is no terminal to ask on."),
+    ("add helped -", "<&-", 2, "The text is empty."),
+    ("list", "<&-", 0, ""),
+    ("list", ">&-", 0, ""),
+    ("add helpd x", "2>&-", 2, ""),
+    ("add helped x", "<&- >&- 2>&-", 0, ""),
+]
+
+
+@pytest.mark.parametrize(("words", "closed", "code", "piece"), CLOSED)
+def test_a_stream_that_is_closed_is_no_reason_to_break(
+    home: "Path", words: str, closed: str, code: int, piece: str
+) -> None:
+    program = f'exec "$0" -m valuelog {words} {closed}'
+    said = subprocess.run(
+        ["/bin/sh", "-c", program, sys.executable],
+        env={**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == code
+    if piece:
+        is_one_clear_message(Result(code=code, out=said.stdout, err=said.stderr), piece)
+    else:
+        assert said.stderr == ""

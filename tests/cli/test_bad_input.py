@@ -1,0 +1,226 @@
+"""What cannot be meant: one clear line, perhaps a hint, the right exit code, and a journal as it was before."""
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+from makers import a_journal, a_pain, an_entry
+from messages import is_one_clear_message
+
+from valuelog.journal import entries, pains
+from valuelog.model.entry import Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+HELPED, ALSO, MAILS, PAIN = "k3a0000000", "k3b0000000", "m700000000", "p200000000"
+"""The ids in the journal: two that share two letters, an activity, a pain point."""
+
+KINDS = "Known: activity, improvement, outcome, helped, insight, pain."
+NO_TERMINAL = "There is no terminal to ask on."
+EVENING_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --pain or --answers FILE"
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return the bytes of a journal with three entries and a pain point."""
+    folder = tmp_path_factory.mktemp("seed")
+    journal = a_journal(folder)
+    listed = [an_entry(id=HELPED, kind=Kind.HELPED), an_entry(id=ALSO, kind=Kind.HELPED), an_entry(id=MAILS)]
+    entries.add(journal, listed)
+    journal.write("add", pains.births([a_pain(id=PAIN)]))
+    journal.close()
+    return (folder / "journal.db").read_bytes()
+
+
+@pytest.fixture
+def kept(journal_path: "Path", seed: bytes) -> "Path":
+    """Put the journal in its place."""
+    journal_path.parent.mkdir(parents=True)
+    journal_path.write_bytes(seed)
+    return journal_path
+
+
+WORDS = [
+    # what there is not
+    ("helpd", 2, "No such command 'helpd'."),
+    ("toda", 2, "Did you mean 'today'?"),
+    ("pain heal", 2, "No such command 'heal'."),
+    ("add helpd x", 2, f"There is no kind “helpd”.\nDid you mean helped? {KINDS}"),
+    ("add pains x", 2, "Did you mean pain?"),
+    ("edit m7 --kind pain", 2, "There is no kind “pain”."),
+    ("list --kind work", 2, "There is no kind “work”."),
+    ("list --side top", 2, "There is no side “top”.\nKnown: work, value."),
+    ("add helped x --effect nicer", 2, "There is no effect “nicer”."),
+    ("add helped x --for boss", 2, "There is no beneficiary “boss”.\nKnown: coworkers, customers, company."),
+    ("add helped x --bogus", 2, "No such option: --bogus.\nSee: valuelog add --help"),
+    ("--bogus", 2, "No such option: --bogus."),
+    ("--color purple list", 2, "write auto, always or never"),
+    ("init tcsh", 2, "There is no shell “tcsh”.\nKnown: bash, zsh, fish."),
+    ("config get remindat", 2, "There is no setting “remindat”.\nDid you mean remind_at?"),
+    ("config set nope 1", 2, "There is no setting “nope”."),
+    ("calendar --by mood", 2, "'share', 'count'"),
+    ("list --project nope", 1, "There is no project “nope”.\nNo project has begun yet."),
+    ("promote m7 activity", 2, "activity is no kind of value"),
+    ("promote m7 task", 2, "There is no kind “task”."),
+    # what is left out
+    ("add", 2, "Missing argument 'KIND'."),
+    ("show", 2, "Missing argument 'ID'."),
+    ("delete", 2, "Missing argument"),
+    ("search", 2, "Missing argument 'WORDS'."),
+    ("search '\"\"'", 2, "There is no word to search for."),
+    ("search -- -draft", 2, "There is no word to search for."),
+    ("search '?!'", 2, "There is no word to search for."),
+    ("add helped", 2, f"{NO_TERMINAL}\nAnswer with flags instead: give the TEXT, or - to read it from stdin"),
+    ("edit m7", 2, f"{NO_TERMINAL}\nAnswer with flags instead: give the TEXT"),
+    ("today", 2, f"{NO_TERMINAL}\nAnswer with flags instead: {EVENING_FLAGS}"),
+    ("today --catch-up", 2, f"{NO_TERMINAL}\nAnswer with flags instead: --date WHEN with {EVENING_FLAGS}"),
+    ("--no-input today", 2, EVENING_FLAGS),
+    ("delete --purge m7", 2, NO_TERMINAL),
+    ("config edit", 2, "valuelog config set NAME VALUE"),
+    # ids
+    ("show zz", 1, "No entry or pain point has an id that begins with “zz”.\nSee the ids with: valuelog list"),
+    ("show ''", 1, "begins with “”"),
+    ("edit p2 x", 1, "No entry has an id that begins with “p2”."),
+    ("pain seen m7", 1, "No pain point has an id that begins with “m7”."),
+    ("delete m7 zz", 1, "begins with “zz”"),
+    ("history zz", 1, "begins with “zz”"),
+    ("show k3", 1, "“k3” could be 2 things.\nWrite one more letter:\n  k3a  audit mails\n  k3b  audit mails"),
+    ("delete m7 k", 1, "“k” could be 2 things."),
+    ("edit K3 x", 1, "“K3” could be 2 things."),
+    ("delete --purge k3a k3b", 2, "--purge erases one thing at a time."),
+    # days and periods
+    ("add helped x -d someday", 2, "“someday” is not a day.\nWrite today, yesterday, fri"),
+    ("add helped x -d 2026-02-30", 2, "“2026-02-30” is not a day."),
+    ("add helped x -d ''", 2, "“” is not a day."),
+    ("add helped x -d 3/4", 2, "“3/4” could be 3 April or 4 March.\nWrite 2026-04-03 or 2026-03-04."),
+    ("list 3/4", 2, "“3/4” could be 3 April or 4 March."),
+    ("review 3/4", 2, "“3/4” could be 3 April or 4 March."),
+    ("add helped x -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet.\nWrite today, or a day before it."),
+    ("edit m7 -d 2026-11-21", 2, "Sat 21 Nov 2026 has not come yet."),
+    ("today -d 2026-11-21 --activity x", 2, "Sat 21 Nov 2026 has not come yet."),
+    ("pain add x -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
+    ("review 2027", 2, "Fri 1 Jan 2027 has not come yet."),
+    ("review --week 2026-W48", 2, "Mon 23 Nov 2026 has not come yet."),
+    ("calendar 2027", 2, "Fri 1 Jan 2027 has not come yet."),
+    ("list nonsense", 2, "“nonsense” is not a day or a period.\nWrite this week, last month, 2026-W47"),
+    ("review --week 2026-W54", 2, "“2026-W54” is not a day or a period."),
+    ("review --month=13", 2, "“13” is not a day or a period."),
+    ("list 2026-11-20..2026-11-01", 2, "is not a day or a period."),
+    ("calendar 20x6", 2, "“20x6” is not a day or a period."),
+    ("off 2026-01-01..2035-12-31", 2, "longer than a year"),
+    # numbers
+    ("add helped x -m -5", 2, "“-5” is not a length of time within a day.\nWrite 90, 90m, 2h or 1h30m."),
+    ("add helped x -m 0", 2, "“0” is not a length of time"),
+    ("add helped x -m 1000000000", 2, "“1000000000” is not a length of time"),
+    ("add helped x -m 1h90m", 2, "“1h90m” is not a length of time"),
+    ("edit m7 -m ''", 2, "“” is not a length of time"),
+    ("undo -n 0", 2, "0 is not in the range"),
+    ("list -n 0", 2, "0 is not in the range"),
+    ("trend --weeks 0", 2, "0 is not in the range"),
+    ("trend --weeks many", 2, "'many'"),
+    # texts and names
+    ("add helped ''", 2, "The text is empty.\nWrite a few words, or leave it out."),
+    ("add helped '  '", 2, "The text is empty."),
+    ("edit m7 ''", 2, "The text is empty."),
+    ("add helped x --evidence ' '", 2, "The text is empty."),
+    ("today --helped ' '", 2, "The text is empty."),
+    ("add helped 'a\udcffb'", 2, "a character that cannot be kept: U+DCFF, after 1 others"),
+    ("add helped 'a\x1b[31mb'", 2, "cannot be kept: U+001B"),
+    ("add helped 'a\u202eb'", 2, "cannot be kept: U+202E"),
+    ("add helped x --evidence 'a\x07'", 2, "cannot be kept: U+0007"),
+    ("add helped x --project 'a\x1b[31m'", 2, "cannot be kept: U+001B"),
+    ("edit m7 --project 'a\udcff'", 2, "cannot be kept: U+DCFF"),
+    ("add helped x --project '!!'", 2, "“!!” cannot name a project."),
+    ("add helped x --tag '!!'", 2, "“!!” cannot name a tag."),
+    ("add helped x --person '!!'", 2, "“!!” cannot name a person."),
+    ("list --person '@'", 2, "“@” cannot name a person."),
+    ("off today --note 'a\x1b'", 2, "cannot be kept: U+001B"),
+    ("add pain x -m 30", 2, "A pain point has no minutes."),
+    ("add pain x --tag a --evidence b", 2, "A pain point has no tags and no evidence."),
+    ("add '\x1b[31m' x", 2, "There is no kind “␛[31m”."),
+    ("show '\udcff'", 1, "begins with “⟨U+DCFF⟩”"),
+    ("list '\udcff'", 2, "“⟨U+DCFF⟩” is not a day or a period."),
+    ("search 'a\udcff'", 2, "cannot be kept: U+DCFF"),
+    ("list --source 'a\udcff'", 2, "cannot be kept: U+DCFF"),
+    ("config set editor 'a\udcff'", 2, "The text has a character that cannot be kept: U+DCFF"),
+    # settings
+    ("config set remind_at 99", 2, "remind_at: “99” is not a time of day; write it like 17:00"),
+    ("config set remind_at 25:00", 2, "remind_at: “25:00” is not a time of day"),
+    ("config set workdays mon,someday", 2, "workdays: “someday” is not a weekday"),
+    ("config set workdays ''", 2, "workdays: "),
+    ("config set accessible maybe", 2, "accessible: true or false is wanted"),
+    ("config set journal '~nosuchuser/j.db'", 2, "journal: “~nosuchuser/j.db”"),
+    ("config set evening.own x", 2, "evening.own: write each question as [[evening.own]]"),
+    # what excludes each other, and what would change nothing
+    ("list --json --plain", 2, "--json and --plain exclude each other.\nChoose one."),
+    ("--json --plain", 2, "--json and --plain exclude each other."),
+    ("review --json --markdown", 2, "--json and --markdown exclude each other."),
+    ("today --json --plain --activity x", 2, "--json and --plain exclude each other."),
+    ("review --week --month", 2, "More than one period is given."),
+    ("list last week --year", 2, "More than one period is given."),
+    ("today --catch-up --date yesterday", 2, "--catch-up finds the days itself."),
+    ("today --catch-up --activity x", 2, "--catch-up asks"),
+    ("edit m7 audit mails", 2, "Nothing was changed."),
+    ("edit m7 --kind activity", 2, "Nothing was changed."),
+    ("promote k3a helped", 2, "Nothing was changed."),
+    ("redo", 1, "There is nothing to redo"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "piece"), WORDS, ids=[ascii(words) for words, _, _ in WORDS])
+def test_what_cannot_be_meant_gets_one_clear_line(
+    run: "Run", kept: "Path", seed: bytes, words: str, code: int, piece: str
+) -> None:
+    is_one_clear_message(run(*shlex.split(words), fails=code), piece)
+    assert kept.read_bytes() == seed
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+TEXTS = [
+    (b"", "The text is empty."),
+    (b" \n\t ", "The text is empty."),
+    (b"x" * 1_000_000, "The text has 1,000,000 characters; at most 100,000 fit."),
+    (b"a\0b", "cannot be kept: U+0000, after 1 others"),
+    (b"a\x1b[2Jb", "cannot be kept: U+001B"),
+    ("a\u202eb".encode(), "cannot be kept: U+202E"),
+    (b"a\xffb", "not UTF-8 text: byte 2"),
+]
+
+
+@pytest.mark.parametrize("words", ["add helped -", "pain add -", "edit m7 -"])
+@pytest.mark.parametrize(("stdin", "piece"), TEXTS, ids=[piece for _, piece in TEXTS])
+def test_a_text_from_a_pipe_that_cannot_be_kept_is_refused(
+    run: "Run", kept: "Path", seed: bytes, words: str, stdin: bytes, piece: str
+) -> None:
+    is_one_clear_message(run(*words.split(), stdin=stdin, fails=2), piece)
+    assert kept.read_bytes() == seed
+
+
+@pytest.mark.parametrize("text", ["[/]", "[red]no[/red] [link=/etc]x[/link]", ":boom: **b** <i>&amp;"])
+def test_markup_is_fine_and_shown_as_it_stands(run: "Run", text: str) -> None:
+    run("add", "helped", text)
+    assert text in run("list").out
+    assert text in run("review").out
+    assert text in run("history").out
+
+
+def test_a_lone_letter_that_two_ids_share_lists_both(run: "Run") -> None:
+    lines = "".join(f'{{"kind": "activity", "text": "thing {number}"}}\n' for number in range(33))
+    run("today", "--answers", "-", stdin=lines.encode())
+    names = re.findall(r"^(\w+)\t", run("list", "2026-11-20", "--plain").out, re.MULTILINE)
+    letter = next(name[0] for name in names if sum(other.startswith(name[0]) for other in names) > 1)
+    said = run("show", letter, fails=1)
+    assert f"“{letter}” could be" in said.err
+    listed = re.findall(r"^  (\w+)  thing \d+$", said.err, re.MULTILINE)
+    assert sum(name.startswith(letter) for name in names) == len(listed)
+    for beginning in listed:
+        run("show", beginning)
+
+
+@pytest.mark.parametrize("words", ["undo", "redo"])
+def test_without_a_change_there_is_nothing_to_take_back(run: "Run", words: str) -> None:
+    is_one_clear_message(run(words, fails=1), f"There is nothing to {words}")

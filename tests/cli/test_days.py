@@ -1,0 +1,282 @@
+"""Finding what was written: list, search, show, in every form and with every filter."""
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from makers import FRIDAY, NOON, a_journal, an_entry
+
+from valuelog.journal import entries
+from valuelog.model.entry import Beneficiary, Effect, Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+ENTRY_KEYS = [
+    "id", "day", "kind", "side", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries",
+    "evidence", "source", "created",
+]  # fmt: skip
+PAIN_KEYS = [
+    "id", "text", "state", "first_seen", "last_seen", "days_seen", "sightings", "shared", "better", "step", "step_by",
+    "hit", "created",
+]  # fmt: skip
+
+
+@pytest.fixture
+def filled(journal_path: "Path") -> "Path":
+    """Fill the journal with six entries of three weeks; the first letters of their ids name them."""
+    journal = a_journal(journal_path.parent)
+    written = [
+        an_entry(id="a000000000", day=FRIDAY.replace(day=2), text="weekly planning", minutes=45),
+        an_entry(id="b000000000", day=FRIDAY.replace(day=9), text="audit mails", origin="git:1"),
+        an_entry(
+            id="c000000000", day=FRIDAY.replace(day=12), kind=Kind.IMPROVEMENT, text="the deploy checklist",
+            effects=(Effect.FASTER, Effect.MORE_RELIABLE), beneficiaries=(Beneficiary.COWORKERS,),
+            evidence="two tickets less", tags=("deploy", "docs"), minutes=90,
+        ),
+        an_entry(
+            id="d000000000", day=FRIDAY.replace(day=18), kind=Kind.HELPED, people=("maya", "sam"), text="they deploy",
+        ),
+        an_entry(
+            id="e000000000", day=FRIDAY.replace(day=19), kind=Kind.OUTCOME, project="Refund flow", text="in a day",
+        ),
+        an_entry(id="f000000000", kind=Kind.INSIGHT, text="nobody reads\nthe\treport", tags=("docs",), people=("sam",)),
+    ]  # fmt: skip
+    entries.add(journal, written)
+    journal.close()
+    return journal_path
+
+
+def letters(run: "Run", *words: str) -> str:
+    """Return the first letters of the ids that a command lists."""
+    return "".join(record[0] for record in run(words[0], "--plain", *words[1:]).out.splitlines())
+
+
+LISTS = [
+    ("list", "abcdef"),
+    ("list -n 2", "ef"),
+    ("list today", "f"),
+    ("list yesterday", "e"),
+    ("list this week", "def"),
+    ("list last week", "bc"),
+    ("list -1", "e"),
+    ("list 3 days ago", ""),
+    ("list last friday", ""),
+    ("list fri", "f"),
+    ("list 2026-W46", "bc"),
+    ("list 2026-11", "abcdef"),
+    ("list 2026-Q4 -n 1", "f"),
+    ("list 2026-10", ""),
+    ("list nov", "abcdef"),
+    ("list 9 nov", "b"),
+    ("list 2026-11-09..2026-11-12", "bc"),
+    ("list last week..", "bcdef"),
+    ("list --week", "def"),
+    ("list --week last", "bc"),
+    ("list --week=last", "bc"),
+    ("list --week 2026-W45", "a"),
+    ("list --month --kind outcome", "e"),
+    ("list --year=2025", ""),
+    ("list --kind activity", "ab"),
+    ("list --kind activity --kind insight", "abf"),
+    ("list --side value", "cdef"),
+    ("list --side work last week", "b"),
+    ("list --tag docs", "cf"),
+    ("list --tag docs --tag deploy", "c"),
+    ("list -t #docs -p @sam", "f"),
+    ("list --person SAM", "df"),
+    ("list -p sam -p maya", "d"),
+    ("list --project refund-flow", "e"),
+    ("list --source git", "b"),
+    ("list --source gi", ""),
+    ("search deploy", "cd"),
+    ("search checklist", "c"),
+    ("search deploy -checklist", "d"),
+    ("search -checklist deploy", "d"),
+    ("search deploy -- -checklist", "d"),
+    ("search they deploy", "d"),
+    ('search "they deploy"', "d"),
+    ("search report nobody", "f"),
+    ("search tickets", "c"),
+    ("search DEPLOY --person maya", "d"),
+    ("search deploy --week=last", "c"),
+    ("search deploy --week", "d"),
+    ("search deploy -n 1 --side value --tag deploy", "c"),
+    ("search depl", ""),
+    ("search nothing", ""),
+]
+
+
+@pytest.mark.parametrize(("words", "found"), LISTS, ids=[words for words, _ in LISTS])
+@pytest.mark.usefixtures("filled")
+def test_what_is_looked_for_is_found(run: "Run", words: str, found: str) -> None:
+    given = words.split() if '"' not in words else ["search", words.partition(" ")[2]]
+    shown = letters(run, *given)
+    assert ("".join(sorted(shown)) if given[0] == "search" else shown) == found
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_project_is_named_by_its_slug_its_name_or_its_id(run: "Run") -> None:
+    (project,) = json.loads(run("review", "--json").out)["projects"]
+    for name in ("refund-flow", "Refund flow", "REFUND FLOW", project["id"][:4]):
+        assert letters(run, "list", "--project", name) == "e"
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_phrase_in_quotes_wants_its_words_side_by_side(run: "Run") -> None:
+    assert letters(run, "search", '"nobody reads"') == "f"
+    assert letters(run, "search", '"nobody report"') == ""
+    assert letters(run, "search", 'deploy -"the deploy"') == "d"
+
+
+@pytest.mark.parametrize("words", ["NEAR(a b)", "a AND", "a OR b*", "text:deploy", "x'y; DROP TABLE entry", "(", 'a"b'])
+@pytest.mark.usefixtures("filled")
+def test_nothing_that_is_searched_for_acts(run: "Run", words: str) -> None:
+    run("search", words) if any(letter.isalnum() for letter in words) else run("search", words, fails=2)
+    assert letters(run, "list") == "abcdef"
+
+
+# Forms
+
+
+@pytest.mark.parametrize("words", ["list", "list --week", "search deploy", "show c", "list 2020", "search nothing"])
+@pytest.mark.usefixtures("filled")
+def test_entries_have_the_keys_that_are_documented(run: "Run", words: str) -> None:
+    found = json.loads(run(*words.split(), "--json").out)
+    for entry in [found] if words.startswith("show") else found:
+        assert list(entry) == ENTRY_KEYS
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_entry_as_json_says_everything(run: "Run") -> None:
+    assert json.loads(run("show", "c", "--json").out) == {
+        "id": "c000000000", "day": "2026-11-12", "kind": "improvement", "side": "value", "text": "the deploy checklist",
+        "minutes": 90, "people": [], "tags": ["deploy", "docs"], "project": None,
+        "effects": ["faster", "more-reliable"], "beneficiaries": ["coworkers"], "evidence": "two tickets less",
+        "source": None, "created": NOON.isoformat(),
+    }  # fmt: skip
+    assert json.loads(run("show", "b", "--json").out)["source"] == "git"
+    assert json.loads(run("show", "e", "--json").out)["project"] == "refund-flow"
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_record_is_one_line_whatever_the_text(run: "Run") -> None:
+    assert run("list", "--side", "value", "--plain").out == (
+        "c000000000\t2026-11-12\timprovement\t90\t\t\tdeploy,docs\tfaster,more-reliable\tcoworkers\ttwo tickets less"
+        "\tthe deploy checklist\n"
+        "d000000000\t2026-11-18\thelped\t\t\tmaya,sam\t\t\t\t\tthey deploy\n"
+        "e000000000\t2026-11-19\toutcome\t\trefund-flow\t\t\t\t\t\tin a day\n"
+        "f000000000\t2026-11-20\tinsight\t\t\tsam\tdocs\t\t\t\tnobody reads the report\n"
+    )
+    assert run("show", "f", "--plain").out.count("\n") == 1
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_list_stands_under_its_days_the_newest_last(run: "Run") -> None:
+    shown = run("list", "last", "week").out
+    assert shown.startswith(
+        "Mon 9 Nov 2026\nb000  activity     audit mails\n\nThu 12 Nov 2026\nc000  improvement  the deploy checklist\n"
+    )
+    assert "1h30m · faster · more reliable · for co-workers" in shown
+    assert "◆ two tickets less\n" in shown
+    assert shown.endswith("\n\n2 entries\n")
+
+
+@pytest.mark.usefixtures("filled")
+def test_showing_one_thing_says_all_that_is_known(run: "Run") -> None:
+    assert run("show", "C0").out == (
+        "c000  improvement  Thu 12 Nov 2026\n"
+        "\n"
+        "the deploy checklist\n"
+        "\n"
+        "evidence    two tickets less\n"
+        "effects     faster, more reliable\n"
+        "for         co-workers\n"
+        "tags        #deploy, #docs\n"
+        "took        1h30m\n"
+        "written     Fri 20 Nov 2026, 12:00\n"
+    )
+    assert "nobody reads\nthe report\n" in run("show", "f").out
+
+
+def test_nothing_found_is_no_error(run: "Run") -> None:
+    assert run("list").out == "Nothing found.\n"
+    assert run("list", "--plain").out == ""
+    assert run("list", "--json").out == "[]\n"
+    assert run("search", "x").out == "Nothing found.\n"
+
+
+@pytest.mark.usefixtures("filled")
+def test_only_thirty_are_listed_unless_days_are_named(run: "Run") -> None:
+    lines = "".join(f'{{"kind": "activity", "text": "thing {number}"}}\n' for number in range(40))
+    run("today", "--answers", "-", stdin=lines.encode())
+    assert len(letters(run, "list")) == 30
+    assert len(letters(run, "list", "today")) == 41
+    assert len(letters(run, "list", "-n", "35")) == 35
+
+
+# Ids
+
+
+@pytest.mark.parametrize("typed", ["c", "C", " c0", "c000000000", "CO", "co0oO"])
+@pytest.mark.usefixtures("filled")
+def test_an_id_is_named_by_its_beginning_and_look_alikes_are_forgiven(run: "Run", typed: str) -> None:
+    assert json.loads(run("show", typed, "--json").out)["id"] == "c000000000"
+
+
+def test_what_looks_like_one_and_zero_is_read_so(run: "Run", journal_path: "Path") -> None:
+    journal = a_journal(journal_path.parent)
+    entries.add(journal, [an_entry(id="10v0000000", text="one zero")])
+    journal.close()
+    for typed in ("10v", "ioU", "LOV", "Iou0"):
+        assert json.loads(run("show", typed, "--json").out)["text"] == "one zero"
+
+
+def test_the_letters_that_must_be_typed_are_bright_and_the_rest_dim(run: "Run", journal_path: "Path") -> None:
+    journal = a_journal(journal_path.parent)
+    entries.add(journal, [an_entry(id="abcd000000"), an_entry(id="abce000000"), an_entry(id="k300000000")])
+    journal.close()
+    shown = run("--color", "always", "list").out
+    assert "\x1b[1mabcd\x1b[0m " in shown
+    assert "\x1b[1mabce\x1b[0m " in shown
+    assert "\x1b[1mk3\x1b[0m\x1b[2m00\x1b[0m " in shown
+
+
+# Pain points
+
+
+def test_a_pain_point_has_its_keys_and_its_record(run: "Run") -> None:
+    run("pain", "add", "one approver", "-d", "wed")
+    run("add", "pain", "ONE approver")
+    (pain,) = json.loads(run("pain", "list", "--json").out)
+    assert list(pain) == PAIN_KEYS
+    assert pain["state"] == "open"
+    assert (pain["first_seen"], pain["last_seen"], pain["days_seen"]) == ("2026-11-18", "2026-11-20", 2)
+    assert pain["sightings"] == [
+        {"day": "2026-11-18", "text": "one approver"},
+        {"day": "2026-11-20", "text": "ONE approver"},
+    ]
+    assert json.loads(run("show", pain["id"], "--json").out) == pain
+    assert run("pain", "list", "--plain").out == f"{pain['id']}\topen\t2026-11-20\t2\tone approver\n"
+    assert run("show", pain["id"], "--plain").out == run("pain", "list", "--plain").out
+
+
+def test_pain_alone_is_the_list(run: "Run") -> None:
+    assert run("pain").out == "No open pain points. Note one with: valuelog add pain …\n"
+    run("pain", "add", "one approver")
+    assert run("pain").out == run("pain", "list").out
+    assert "one approver" in run("pain").out
+    assert "seen once, last Fri 20 Nov\n\n1 open pain point\n" in run("pain").out
+
+
+def test_what_hurts_most_often_comes_first(run: "Run") -> None:
+    run("pain", "add", "rarely")
+    run("pain", "add", "often", "-d", "mon")
+    often = next(pain["id"] for pain in json.loads(run("pain", "list", "--json").out) if pain["text"] == "often")
+    run("pain", "seen", often, "-d", "tue")
+    run("pain", "seen", often, "again", "it", "hurts", "-d", "tue")
+    found = json.loads(run("pain", "list", "--json").out)
+    assert [(pain["text"], pain["days_seen"]) for pain in found] == [("often", 2), ("rarely", 1)]
+    assert sorted(seen["text"] for seen in found[0]["sightings"]) == ["again it hurts", "often", "often"]

@@ -1,0 +1,291 @@
+"""Changing what was written, what is said about it, and taking it back."""
+
+import json
+import re
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from makers import a_journal, an_entry
+
+from valuelog.journal import entries
+from valuelog.model.entry import Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+BACK = " · valuelog undo takes it back\n"
+
+
+@pytest.fixture
+def filled(journal_path: "Path") -> "Path":
+    """Fill the journal with an activity, m7, and something helped, k3."""
+    journal = a_journal(journal_path.parent)
+    mails = an_entry(id="m700000000", text="audit mails for @sam #audit", people=("sam",), tags=("audit",))
+    helped = an_entry(id="k300000000", kind=Kind.HELPED, text="@maya can", people=("maya", "lee"), evidence="it runs")
+    entries.add(journal, [mails, helped])
+    journal.close()
+    return journal_path
+
+
+def shown(run: "Run", name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run("show", name, "--json").out)
+    return found
+
+
+# Adding
+
+ADDS = [
+    (["helped", "@sam", "can"], {"kind": "helped", "text": "@sam can", "people": ["sam"], "day": "2026-11-20"}),
+    (["HELPED", "x", "-d", "last friday"], {"kind": "helped", "day": "2026-11-13"}),
+    (["activity", "x", "--date", "-3"], {"day": "2026-11-17"}),
+    (["activity", "x", "-d", "20 nov"], {"day": "2026-11-20"}),
+    (["activity", "x", "-m", "90"], {"minutes": 90}),
+    (["activity", "x", "--minutes", "1h30m"], {"minutes": 90}),
+    (["insight", "a #b-c #b-c", "-t", "#Deploy", "-t", "docs"], {"tags": ["b-c", "deploy", "docs"]}),
+    (["helped", "x", "-p", "@Maya", "--person", "Sam Smith"], {"people": ["maya", "sam-smith"]}),
+    (["outcome", "x", "--project", "Refund  flow!"], {"project": "refund-flow"}),
+    (["improvement", "x", "--effect", "Faster", "--effect", "more reliable"], {"effects": ["faster", "more-reliable"]}),
+    (["improvement", "x", "--for", "customers", "--for", "Company"], {"beneficiaries": ["customers", "company"]}),
+    (["outcome", "x", "--evidence", " 214 cases "], {"evidence": "214 cases"}),
+    (["activity", "temperature", "was", "--", "-5", "--week"], {"text": "temperature was -5 --week"}),
+    (["activity", "last", "week", "3/4", "tomorrow"], {"text": "last week 3/4 tomorrow", "day": "2026-11-20"}),
+    (["activity", "mail me@example.org about C# and issue #12"], {"people": [], "tags": []}),
+]
+
+
+@pytest.mark.parametrize(("words", "facts"), ADDS, ids=[" ".join(words) for words, _ in ADDS])
+def test_an_entry_is_what_was_said(run: "Run", words: list[str], facts: dict[str, Any]) -> None:
+    added = run("add", "--json", *words)
+    entry = json.loads(added.out)
+    assert {name: entry[name] for name in facts} == facts
+    assert json.loads(run("list", "--json").out) == [entry]
+
+
+def test_a_number_in_a_text_stays_what_it_is(run: "Run") -> None:
+    for command in (["add", "activity"], ["pain", "add"], ["search"]):
+        assert "No such option: -5" in run(*command, "it", "was", "-5", fails=2).err
+
+
+def test_a_text_may_come_from_a_pipe(run: "Run") -> None:
+    run("add", "helped", "-", stdin="first line\r\nsecond – ümlaut 🎉\n\n".encode())
+    assert json.loads(run("list", "--json").out)[0]["text"] == "first line\nsecond – ümlaut 🎉"
+
+
+# What is said about it
+
+
+def name_of(said: str) -> str:
+    found = re.match(r"[A-Z][a-z ]+ ([0-9a-z]{2,}) · ", said)
+    assert found, said
+    return found[1]
+
+
+def test_every_change_says_what_the_id_the_day_and_the_way_back(run: "Run") -> None:
+    said = run("add", "helped", "@sam can", "-d", "wed").err
+    name = name_of(said.replace("Added helped", "Added"))
+    told = [
+        (("edit", name, "-d", "tue"), f"Changed {name} · Tue 17 Nov 2026"),
+        (("promote", name, "outcome"), f"Promoted to outcome {name} · Tue 17 Nov 2026"),
+        (("delete", name), f"Deleted {name} · Tue 17 Nov 2026"),
+        (("off", "2026-12-24", "--note", "x"), "Off: 1 day, Thu 24 Dec 2026"),
+        (("off", "2026-12-24..2026-12-31"), "Off: 7 days, Fri 25 Dec 2026 – Thu 31 Dec 2026"),
+        (("off", "2026-12-30", "--back"), "No longer off: 1 day, Wed 30 Dec 2026"),
+    ]
+    assert said == f"Added helped {name} · Wed 18 Nov 2026{BACK}"
+    for words, line in told:
+        assert run(*words).err == line + BACK
+        assert run(*words[:1], "--help").out == ""
+
+
+def test_a_pain_point_says_so_too(run: "Run") -> None:
+    said = run("add", "pain", "one approver", "-d", "wed").err
+    name = name_of(said)
+    assert said == f"Noted pain point {name} · Wed 18 Nov 2026{BACK}"
+    assert run("pain", "add", "One approver").err == f"Seen again {name} · Fri 20 Nov 2026{BACK}"
+    assert run("pain", "seen", name, "-d", "tue").err == f"Seen 3 times {name} · Tue 17 Nov 2026{BACK}"
+    near = run("pain", "add", "one approver only").err.splitlines()
+    assert (
+        near[1] == f"Like {name} “one approver”, seen 3 times; the same? valuelog undo, then: valuelog pain seen {name}"
+    )
+
+
+# Editing
+
+EDITS = [
+    (["new", "words", "@lee"], {"text": "new words @lee", "people": ["lee"], "tags": []}),
+    (["-d", "yesterday"], {"day": "2026-11-19", "text": "audit mails for @sam #audit"}),
+    (["--kind", "insight"], {"kind": "insight", "side": "value"}),
+    (["-m", "2h"], {"minutes": 120}),
+    (["-t", "a", "-t", "b"], {"tags": ["a", "b"]}),
+    (["-p", "bo"], {"people": ["bo"]}),
+    (["--project", "Refund flow"], {"project": "refund-flow"}),
+    (["--effect", "safer", "--for", "company"], {"effects": ["safer"], "beneficiaries": ["company"]}),
+    (["--evidence", "it runs"], {"evidence": "it runs"}),
+    (["@sam #audit", "-m", "5", "--kind", "helped"], {"text": "@sam #audit", "minutes": 5, "kind": "helped"}),
+]
+
+
+@pytest.mark.parametrize(("words", "facts"), EDITS, ids=[" ".join(words) for words, _ in EDITS])
+@pytest.mark.usefixtures("filled")
+def test_an_edit_changes_what_it_names_and_nothing_else(run: "Run", words: list[str], facts: dict[str, Any]) -> None:
+    before = shown(run, "m7")
+    told = json.loads(run("edit", "m7", *words, "--json").out)
+    after = shown(run, "m7")
+    assert told == after
+    assert {name: after[name] for name in facts} == facts
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed - {"side"} <= facts.keys()
+    run("undo")
+    assert shown(run, "m7") == before
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_empty_project_or_evidence_takes_it_away(run: "Run") -> None:
+    run("edit", "m7", "--project", "Refund flow", "--evidence", "it runs")
+    assert "Nothing was changed." in run("edit", "m7", "--project", "refund FLOW", fails=2).err
+    run("edit", "m7", "--project", "", "--evidence", "")
+    assert (shown(run, "m7")["project"], shown(run, "m7")["evidence"]) == (None, None)
+
+
+@pytest.mark.usefixtures("filled")
+def test_new_words_keep_whom_only_a_flag_named(run: "Run") -> None:
+    run("edit", "k3", "@bo", "can", "now")
+    assert shown(run, "k3")["people"] == ["bo", "lee"]
+
+
+# Promoting
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_activity_is_promoted_with_all_that_is_said(run: "Run") -> None:
+    flags = ["--effect", "faster", "--for", "customers", "--evidence", "a minute now"]
+    told = json.loads(run("promote", "m7", "improvement", *flags, "--json").out)
+    assert told == shown(run, "m7")
+    assert (told["kind"], told["effects"], told["beneficiaries"]) == ("improvement", ["faster"], ["customers"])
+    assert told["evidence"] == "a minute now"
+
+
+@pytest.mark.usefixtures("filled")
+def test_somebody_at_the_terminal_is_asked_what_moved(run: "Run") -> None:
+    run("promote", "m7", "outcome", answers=["a minute now", ["faster"], ["customers"]])
+    entry = shown(run, "m7")
+    assert (entry["evidence"], entry["effects"], entry["beneficiaries"]) == ("a minute now", ["faster"], ["customers"])
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
+@pytest.mark.parametrize("command", [["promote", "m7", "outcome"], ["delete", "--purge", "m7"]])
+@pytest.mark.usefixtures("filled")
+def test_breaking_off_changes_nothing(run: "Run", command: list[str], end: type[BaseException]) -> None:
+    before = shown(run, "m7")
+    assert "mistake" not in run(*command, answers=[end], fails=130).err
+    assert shown(run, "m7") == before
+
+
+# Deleting, for a while and for good
+
+
+@pytest.mark.usefixtures("filled")
+def test_deleting_hides_from_everything_until_it_is_undone(run: "Run") -> None:
+    assert run("delete", "m7", "k3", "m70").err.count("Deleted ") == 2
+    for words in (["list"], ["search", "audit"], ["review"], ["calendar"]):
+        assert "audit" not in run(*words).out
+    run("show", "m7", fails=1)
+    assert run("undo").err.startswith("Undid a deletion: “audit mails for @sam #audit”, “@maya can” · back")
+    assert len(json.loads(run("list", "--json").out)) == 2
+
+
+def test_erased_words_are_nowhere_in_the_file(run: "Run", filled: "Path") -> None:
+    run("edit", "m7", "zanzibar one", "--evidence", "zanzibar two", "--project", "kept")
+    run("edit", "m7", "zanzibar three")
+    said = run("delete", "--purge", "m7", answers=["k3", "m7"])
+    assert said.err.endswith("Erased for good m7 · Fri 20 Nov 2026\n")
+    assert b"zanzibar" not in filled.read_bytes()
+    assert b"audit mails" not in filled.read_bytes()
+    assert "zanzibar" not in run("history").out
+    run("undo", "-n", "9")
+    assert "zanzibar" not in run("list").out
+    assert sqlite3.connect(filled).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_an_erased_pain_point_takes_its_sightings_with_it(run: "Run", journal_path: "Path") -> None:
+    name = name_of(run("pain", "add", "zanzibar waits").err)
+    run("pain", "seen", name, "zanzibar again")
+    run("delete", "--purge", name, answers=[name])
+    assert b"zanzibar" not in journal_path.read_bytes()
+    assert run("pain", "list", "--json").out == "[]\n"
+
+
+def test_erasing_wants_the_id_typed(run: "Run", filled: "Path") -> None:
+    before = filled.read_bytes()
+    assert run("delete", "--purge", "m7", answers=["no", ""]).err.endswith("Kept.\n")
+    run("delete", "--purge", "m7", fails=2)
+    assert filled.read_bytes() == before
+
+
+# Back and forth
+
+
+def test_undo_and_redo_walk_through_everything(run: "Run") -> None:
+    run("add", "activity", "one")
+    run("add", "activity", "two")
+    run("off", "today")
+    said = run("undo", "-n", "2").err
+    assert said == "Undid days off: “2026-11-20” · back: valuelog redo\nUndid add: “two” · back: valuelog redo\n"
+    assert run("redo").err == "Redid add: “two” · back: valuelog undo\n"
+    assert run("redo").err.startswith("Redid days off")
+    run("redo", fails=1)
+    assert run("undo", "-n", "99").err.count("Undid") == 3
+    run("undo", fails=1)
+    assert run("pain", "add", "x").code == 0
+    assert run("undo").err == "Undid add: “x” · back: valuelog redo\n"
+
+
+def test_history_says_what_was_changed_and_when(run: "Run") -> None:
+    name = name_of(run("add", "activity", "one").err.replace("Added activity", "Added"))
+    run("edit", name, "two\nlines")
+    run("today", "--helped", "@sam", "--pain", "x", "--activity", "y")
+    run("undo")
+    found = json.loads(run("history", "--json").out)
+    assert [list(one) for one in found] == [["id", "act", "at", "undone", "changes", "about"]] * 4
+    assert [(one["act"], one["undone"]) for one in found] == [
+        ("add", False), ("edit", False), ("today", True), ("undo", False),
+    ]  # fmt: skip
+    assert {one["at"] for one in found} == {"2026-11-20T18:30:00+01:00"}
+    assert run("history", "-n", "1", "--plain").out.startswith("2026-11-20T18:30:00+01:00\tundo\t")
+    assert all(line.count("\t") == 4 for line in run("history", "--plain").out.splitlines())
+    assert [one["act"] for one in json.loads(run("history", name, "--json").out)] == ["add", "edit"]
+    assert "Fri 20 Nov, 18:30   add" in run("history").out
+    assert run("history", name).out.count("\n") == 2
+
+
+# Days off
+
+
+def test_days_off_are_listed_with_their_notes(run: "Run") -> None:
+    assert run("off").out.startswith("No days off. Take some with: valuelog off")
+    run("off", "2026-12-24..2026-12-25", "--note", "holi\tdays")
+    run("off", "last", "friday")
+    assert json.loads(run("off", "list", "--json").out) == [
+        {"day": "2026-11-13", "note": None},
+        {"day": "2026-12-24", "note": "holi\tdays"},
+        {"day": "2026-12-25", "note": "holi\tdays"},
+    ]
+    assert run("off", "list", "--plain").out == "2026-11-13\t\n2026-12-24\tholi days\n2026-12-25\tholi days\n"
+    assert "Thu 24 Dec 2026   holi days\n" in run("off", "list").out
+    assert run("off", "-7").err == "Nothing to change: these days are so already.\n"
+    assert run("off", "tomorrow").err.startswith("Off: 1 day, Sat 21 Nov 2026")
+    run("undo")
+    assert len(run("off", "list", "--plain").out.splitlines()) == 3
+
+
+def test_a_day_off_counts_in_no_coverage_and_breaks_no_streak(run: "Run") -> None:
+    for day in ("mon", "tue", "thu", "fri"):
+        run("add", "activity", "x", "-d", day)
+    assert json.loads(run("review", "--json").out)["coverage"] == {"workdays": 5, "written": 4}
+    run("off", "wed")
+    review = json.loads(run("review", "--json").out)
+    assert review["coverage"] == {"workdays": 4, "written": 4}
+    assert review["streak"] == 4

@@ -1,0 +1,231 @@
+"""The evening: what is asked in which order, what is kept the moment it is confirmed, and how one goes on."""
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from evenings import sit
+from makers import FRIDAY
+
+from valuelog.prompts.catalogue import Wishes, catalogue, evening
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+IDS = ("activity", "promote", "improvement", "outcome", "helped", "pain")
+ASKS = {prompt.id: prompt.ask for prompt in catalogue()}
+
+Facts = dict[tuple[str, str], object]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question of an evening: which prompt it belongs to, its label, the answer, and what is then known."""
+
+    prompt: str
+    label: str
+    answer: Any
+    known: Facts
+
+
+def step(prompt: str, label: str = "", answer: Any = "", **known: object) -> Step:  # noqa: ANN401  any answer
+    """Name a step; `known` is about the text `of`, which is the answer itself unless it is a follow-up."""
+    of = str(known.pop("of", answer))
+    return Step(prompt, label, answer, {(of, name): fact for name, fact in known.items()})
+
+
+MAILS, PLANNING = "answered the audit mails", "sprint planning"
+CHECKLIST, REFUNDS = "the deploy checklist is one page now @maya", "refunds arrive in one day"
+SAM, APPROVER = "@sam runs the release alone now", "waiting for the one approver"
+
+STEPS = [
+    step("activity", answer=MAILS, kind="activity"),
+    step("activity", answer=PLANNING, kind="activity"),
+    step("activity"),
+    step("promote", answer=[PLANNING]),
+    step("promote", "what is it?", "outcome", of=PLANNING, kind="outcome"),
+    step("promote", "what moved?", "a date is set", of=PLANNING, evidence="a date is set"),
+    step("improvement", answer=CHECKLIST, kind="improvement", people=["maya"]),
+    step(
+        "improvement", "in which way?", ["faster", "more reliable"], of=CHECKLIST, effects=["faster", "more-reliable"]
+    ),
+    step("improvement", "for whom?", ["coworkers"], of=CHECKLIST, beneficiaries=["coworkers"]),
+    step("improvement"),
+    step("outcome", answer=REFUNDS, kind="outcome"),
+    step("outcome", "which project?", "Refund flow", of=REFUNDS, project="refund-flow"),
+    step("outcome", "how do you know?", "median of 214 cases", of=REFUNDS, evidence="median of 214 cases"),
+    step("outcome"),
+    step("helped", answer=SAM, kind="helped", people=["sam"]),
+    step("helped"),
+    step("pain", answer=APPROVER, kind="pain"),
+    step("pain", "Does it hit others too, or only you?", "the whole team", of=APPROVER, shared="the whole team"),
+    step("pain", "What would better look like?"),
+    step("pain", "Which small thing could you try this week?", "ask for two", of=APPROVER, step="ask for two"),
+    step("pain", "Who else would care if it were gone?", "support", of=APPROVER, hit="support"),
+    step("pain"),
+]
+"""An evening without the question that rotates."""
+
+
+@pytest.fixture
+def fixed(home: "Path") -> "Path":
+    """Switch the question that rotates off, so that every day asks the same."""
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('[evening]\noff = ["rotating"]\n')
+    return home
+
+
+def answers(steps: list[Step]) -> list[Any]:
+    return [each.answer for each in steps]
+
+
+def known(steps: list[Step]) -> Facts:
+    """Return what the journal should hold after some steps."""
+    facts: Facts = {}
+    for each in steps:
+        facts |= each.known
+    return facts
+
+
+def kept(run: "Run") -> Facts:
+    """Return what the journal holds."""
+    told = ("kind", "people", "effects", "beneficiaries", "project", "evidence")
+    pains = ("shared", "better", "step", "hit")
+    facts = {(one["text"], name): one[name] for one in json.loads(run("list", "--json").out) for name in told}
+    for one in json.loads(run("pain", "list", "--json").out):
+        facts |= {(one["text"], "kind"): "pain"} | {(one["text"], name): one[name] for name in pains}
+    return {place: fact for place, fact in facts.items() if fact}
+
+
+def test_the_questions_come_in_their_order_with_what_follows_from_each(fixed: "Path", run: "Run") -> None:
+    sat = sit(fixed, answers=answers(STEPS))
+    titles = {ASKS[name] for name in IDS} | {PLANNING}
+    assert [said for said in sat.asked if said not in titles] == [each.label for each in STEPS]
+    assert [said for said in sat.asked if said in titles - {PLANNING}] == [ASKS[name] for name in IDS]
+    assert sat.code == 0
+    assert kept(run) == known(STEPS)
+
+
+def test_the_evening_ends_with_what_was_saved_and_what_it_comes_to(fixed: "Path") -> None:
+    sat = sit(fixed, answers=answers(STEPS))
+    assert sat.err.endswith("\nSaved 7 entries for Fri 20 Nov 2026. valuelog undo takes it back\n")
+    assert "Today 4 value : 1 work · the week 4 : 1, 80 %" in sat.out
+    assert sat.out.endswith("Your week is ready: valuelog review --week\n")
+
+
+def test_the_eighth_question_takes_turns(home: "Path") -> None:
+    asked = [sit(home, "today", "--date", f"2026-11-{day}").asked for day in (18, 19, 20)]
+    last = [titles[-2] for titles in asked]
+    assert last == [evening(FRIDAY.replace(day=day), Wishes())[-1].ask for day in (18, 19, 20)]
+    assert len(set(last)) == 3
+    assert [said for said in asked[0] if said][:-1] == [ASKS[name] for name in IDS if name != "promote"]
+
+
+def test_enter_alone_skips_everything(home: "Path") -> None:
+    sat = sit(home)
+    assert sat.code == 0
+    assert "Saved" not in sat.err
+    assert sat.out == "Nothing written. There is always tomorrow.\n"
+
+
+# Breaking off
+
+
+class PowerCut(BaseException):
+    """Nothing of the program runs after this."""
+
+
+@pytest.mark.parametrize("place", range(len(STEPS)))
+def test_an_answer_is_on_disk_before_the_next_question(fixed: "Path", run: "Run", place: int) -> None:
+    with pytest.raises(PowerCut):
+        sit(fixed, answers=[*answers(STEPS[:place]), PowerCut])
+    assert kept(run) == known(STEPS[:place])
+
+
+def left(place: int) -> list[str]:
+    """Return what a second run has to ask when a first one ended at a step; without work nothing is promoted."""
+    prompt = STEPS[place].prompt
+    begun = prompt != "promote" and any(each.prompt == prompt and each.answer for each in STEPS[:place])
+    return [ASKS[name] for name in IDS[IDS.index(prompt) + begun :] if place or name != "promote"]
+
+
+@pytest.mark.parametrize(
+    ("place", "end"),
+    [*((place, KeyboardInterrupt) for place in range(len(STEPS))), (0, EOFError), (4, EOFError), (18, EOFError)],
+)
+def test_breaking_off_keeps_what_was_confirmed_and_the_next_run_asks_what_is_left(
+    fixed: "Path", run: "Run", place: int, end: type[BaseException]
+) -> None:
+    sat = sit(fixed, answers=[*answers(STEPS[:place]), end])
+    assert sat.code == 130
+    first, *hint = sat.err.splitlines()[-2:]
+    assert first.startswith("valuelog: Stopped. ")
+    assert first.endswith(" for Fri 20 Nov 2026.")
+    assert hint == ["Go on where you stopped: valuelog today"]
+    assert kept(run) == known(STEPS[:place])
+    second = sit(fixed)
+    assert [said for said in second.asked if said in ASKS.values()] == left(place)
+    assert second.code == 0
+    assert kept(run) == known(STEPS[:place])
+    assert sit(fixed).asked == []
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "said"),
+    [
+        ([], "Stopped. Nothing was confirmed yet for Fri 20 Nov 2026."),
+        (["one"], "Stopped. 1 answer is saved for Fri 20 Nov 2026."),
+        (["one", "two"], "Stopped. 2 answers are saved for Fri 20 Nov 2026."),
+    ],
+)
+def test_breaking_off_says_what_is_saved(home: "Path", confirmed: list[Any], said: str) -> None:
+    assert f"valuelog: {said}\n" in sit(home, answers=[*confirmed, KeyboardInterrupt]).err
+
+
+def test_breaking_off_on_another_day_says_how_to_go_on_there(home: "Path") -> None:
+    sat = sit(home, "today", "--date", "wed", answers=["audit mails", KeyboardInterrupt])
+    assert sat.err.endswith("Go on where you stopped: valuelog today --date 2026-11-18\n")
+    assert ASKS["activity"] not in sit(home, "today", "--date", "2026-11-18").asked
+
+
+# Again, and back
+
+
+def test_what_was_asked_is_not_asked_again_unless_it_is_wanted(fixed: "Path", run: "Run") -> None:
+    sit(fixed, answers=answers(STEPS))
+    second = sit(fixed, answers=["never asked"])
+    assert second.asked == []
+    assert "Every question of this day was asked already." in second.err
+    assert "valuelog today --again" in second.err
+    third = sit(fixed, "today", "--again", answers=["one more", ""])
+    assert [said for said in third.asked if said in ASKS.values()] == [ASKS[name] for name in IDS]
+    assert kept(run) == known(STEPS) | {("one more", "kind"): "activity"}
+
+
+def test_undo_takes_the_whole_evening_back_and_its_questions_are_asked_again(fixed: "Path", run: "Run") -> None:
+    sit(fixed, answers=answers(STEPS))
+    assert run("undo").err == (
+        f"Undid the evening: “{MAILS}”, “{PLANNING}”, “{CHECKLIST}”, and 4 more · back: valuelog redo\n"
+    )
+    assert kept(run) == {}
+    run("redo")
+    assert kept(run) == known(STEPS)
+    run("undo")
+    assert [said for said in sit(fixed).asked if said] == [ASKS[name] for name in IDS if name != "promote"]
+
+
+def test_a_mistake_is_told_and_asked_again(fixed: "Path", run: "Run") -> None:
+    wrong = ["a\x1b[31mb", "x" * 100_001, "good", "", [], "", "result", "!!", "Refund flow", ""]
+    asked = sit(fixed, answers=wrong).asked
+    assert "The text has a character that cannot be kept: U+001B, after 1 others." in asked
+    assert "The text has 100,001 characters; at most 100,000 fit." in asked
+    assert "“!!” cannot name a project." in asked
+    assert kept(run) == {
+        ("good", "kind"): "activity",
+        ("result", "kind"): "outcome",
+        ("result", "project"): "refund-flow",
+    }

@@ -1,0 +1,231 @@
+"""The evening as somebody wants it: their own questions, another day, without being asked; and friction seen again."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from evenings import sit
+from makers import FRIDAY
+from messages import is_one_clear_message
+
+from valuelog.prompts.catalogue import Wishes, catalogue, evening
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+ASKS = {prompt.id: prompt.ask for prompt in catalogue()}
+TURN = evening(FRIDAY, Wishes())[-1]
+"""The question whose turn it is on that Friday."""
+
+FOUR = [
+    "Does it hit others too, or only you?",
+    "What would better look like?",
+    "Which small thing could you try this week?",
+    "Who else would care if it were gone?",
+]
+
+
+@pytest.fixture
+def settings(home: "Path") -> "Path":
+    """Return where the settings go."""
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def listed(run: "Run", *words: str) -> list[Any]:
+    found: list[Any] = json.loads(run(*words, "--json").out)
+    return found
+
+
+def said(asked: list[str]) -> list[str]:
+    return [each for each in asked if each]
+
+
+# Questions
+
+OWN = '[[evening.own]]\nid = "customer"\nkind = "insight"\nask = "What did a customer say today?"\n'
+OWN_TURN = '[[evening.own]]\nid = "walk"\nkind = "outcome"\nask = "Which walk?"\nrotates = true\n'
+OTHERS_OFF = [prompt.id for prompt in catalogue() if prompt.rotates]
+FIXED = [ASKS[name] for name in ("activity", "improvement", "outcome", "helped", "pain")]
+
+CHOICES = [
+    ('questions = ["pain", "activity"]', [ASKS["activity"], ASKS["pain"]]),
+    ('questions = ["rotating"]', [TURN.ask]),
+    ("questions = []", []),
+    ('off = ["pain", "rotating", "activity"]', [ASKS[name] for name in ("improvement", "outcome", "helped")]),
+    ('off = ["rotating"]\nask = {helped = "Whom did you carry?"}', [*FIXED[:3], "Whom did you carry?", FIXED[4]]),
+    (f'ask = {{{TURN.id} = "In your own words?"}}', [*FIXED, "In your own words?"]),
+    (f'off = ["rotating"]\n{OWN}', [*FIXED, "What did a customer say today?"]),
+    (f'questions = ["helped", "customer"]\n{OWN}', [ASKS["helped"], "What did a customer say today?"]),
+    (OWN, [*FIXED, TURN.ask, "What did a customer say today?"]),
+    (f'questions = ["rotating"]\noff = {OTHERS_OFF}\n{OWN_TURN}', ["Which walk?"]),
+]
+
+
+@pytest.mark.parametrize(("chosen", "asked"), CHOICES, ids=[chosen.partition("\n")[0] for chosen, _ in CHOICES])
+def test_the_evening_asks_what_is_wanted(home: "Path", settings: "Path", chosen: str, asked: list[str]) -> None:
+    settings.write_text(f"[evening]\n{chosen}\n")
+    sat = sit(home)
+    assert sat.code == 0
+    assert said(sat.asked) == asked
+
+
+@pytest.mark.parametrize("kind", ["activity", "improvement", "outcome", "helped", "insight", "pain"])
+def test_a_question_of_ones_own_becomes_what_it_is_meant_to(
+    home: "Path", settings: "Path", run: "Run", kind: str
+) -> None:
+    own = f'[[evening.own]]\nid = "mine"\nkind = "{kind}"\nask = "Well?"\n'
+    settings.write_text(f"[evening]\nquestions = []\n{own}")
+    sit(home, answers=["a new thing entirely"])
+    kinds = [one["kind"] for one in listed(run, "list")] + ["pain"] * len(listed(run, "pain", "list"))
+    assert kinds == [kind]
+    assert sit(home).asked == []
+
+
+MISTAKES = [
+    ('questions = ["activty"]', "evening.questions: There is no question “activty”. Did you mean activity?"),
+    ('off = ["pains"]', "evening.off: There is no question “pains”. Did you mean pain?"),
+    ('ask = {helpd = "?"}', "evening.ask: There is no question “helpd”. Did you mean helped?"),
+    (OWN + OWN, "evening.own: there is a question “customer” already; choose another id"),
+    (OWN.replace("customer", "pain"), "evening.own: there is a question “pain” already"),
+    (OWN.replace("customer", "rotating"), "evening.own: there is a question “rotating” already"),
+]
+
+
+@pytest.mark.parametrize(("chosen", "piece"), MISTAKES, ids=[piece for _, piece in MISTAKES])
+def test_a_mistake_in_the_questions_is_told_before_anything_is_asked(
+    run: "Run", settings: "Path", chosen: str, piece: str
+) -> None:
+    settings.write_text(f"[evening]\n{chosen}\n")
+    answers = ["never asked"]
+    is_one_clear_message(run("today", answers=answers, fails=1), f"config.toml: {piece}")
+    assert answers == ["never asked"]
+
+
+# Friction
+
+APPROVER = "The deploy waits on one approver"
+
+
+NO = False
+
+
+def friction(home: "Path", *answers: Any) -> list[str]:  # noqa: ANN401  any answer
+    """Answer only the question about friction; return what was asked after it."""
+    before = [""] * 4
+    asked = sit(home, answers=[*before, *answers]).asked
+    place = asked.index(ASKS["pain"])
+    return asked[place + 2 : asked.index(TURN.ask)]
+
+
+def test_new_friction_is_met_with_four_questions(home: "Path", run: "Run") -> None:
+    asked = friction(home, APPROVER, "everyone", "two approvers", "ask for one", "support", "")
+    assert asked == [*FOUR, ""]
+    (pain,) = listed(run, "pain", "list")
+    answers = {name: pain[name] for name in ("text", "shared", "better", "step", "hit", "days_seen", "state")}
+    assert answers == {
+        "text": APPROVER,
+        "shared": "everyone",
+        "better": "two approvers",
+        "step": "ask for one",
+        "hit": "support",
+        "days_seen": 1,
+        "state": "open",
+    }
+
+
+def test_friction_that_is_known_is_seen_again(home: "Path", run: "Run") -> None:
+    run("add", "pain", APPROVER, "-d", "wed")
+    run("add", "pain", APPROVER, "-d", "thu")
+    assert friction(home, "the deploy waits again", "", "") == [f"Like “{APPROVER}”, seen twice: the same?", ""]
+    (pain,) = listed(run, "pain", "list")
+    assert pain["days_seen"] == 3
+    assert pain["sightings"][-1] == {"day": "2026-11-20", "text": "the deploy waits again"}
+
+
+def test_friction_that_only_sounds_like_it_is_new(home: "Path", run: "Run") -> None:
+    run("add", "pain", APPROVER, "-d", "wed")
+    asked = friction(home, "the approver of a deploy never answers", NO, "", "", "ask her", "", "")
+    assert asked == [f"Like “{APPROVER}”, seen once: the same?", *FOUR, ""]
+    pains = {pain["text"]: pain for pain in listed(run, "pain", "list")}
+    assert {text: pain["days_seen"] for text, pain in pains.items()} == {
+        APPROVER: 1,
+        "the approver of a deploy never answers": 1,
+    }
+    assert pains["the approver of a deploy never answers"]["step"] == "ask her"
+    run("undo")
+    assert [pain["text"] for pain in listed(run, "pain", "list")] == [APPROVER]
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
+def test_friction_is_kept_even_if_nobody_says_whether_it_is_the_same(
+    home: "Path", run: "Run", end: type[BaseException]
+) -> None:
+    run("add", "pain", APPROVER, "-d", "wed")
+    sat = sit(home, answers=[*[""] * 4, "the approver of a deploy never answers", end])
+    assert "Stopped. 1 answer is saved" in sat.err
+    (pain,) = listed(run, "pain", "list")
+    assert [seen["text"] for seen in pain["sightings"]] == [APPROVER, "the approver of a deploy never answers"]
+
+
+# Promoting
+
+
+def test_what_left_something_behind_is_promoted_one_after_the_other(home: "Path", run: "Run") -> None:
+    for text in ("one", "two\nwith a second line", "three"):
+        run("add", "activity", "-", stdin=text.encode())
+    sat = sit(home, answers=["", ["one", "two"], "helped", "sam can", "", ""])
+    start = sat.asked.index(ASKS["promote"])
+    assert sat.asked[start + 1 : start + 8] == [
+        "", "one", "what is it?", "what moved?", "two", "what is it?", "what moved?",
+    ]  # fmt: skip
+    found = {one["text"]: (one["kind"], one["evidence"]) for one in listed(run, "list")}
+    assert found == {
+        "one": ("helped", "sam can"),
+        "two\nwith a second line": ("improvement", None),
+        "three": ("activity", None),
+    }
+
+
+# Another day
+
+
+def test_another_day_has_its_own_questions_and_its_own_entries(home: "Path", run: "Run") -> None:
+    run("add", "activity", "a quick one", "-d", "wed")
+    sat = sit(home, "today", "-d", "wed", answers=["audit mails"])
+    assert sat.err.startswith("Wed 18 Nov 2026" + " " * 50 + "1 noted already\n  activity     a quick one\n")
+    assert "Saved 1 entry for Wed 18 Nov 2026." in sat.err
+    assert "  Wed 18 Nov 0 value : 2 work · the week 0 : 2" in sat.out
+    assert [one["day"] for one in listed(run, "list")] == ["2026-11-18", "2026-11-18"]
+    assert ASKS["activity"] in sit(home).asked
+
+
+def test_catching_up_walks_the_unwritten_workdays_of_the_last_week(home: "Path", run: "Run") -> None:
+    run("add", "activity", "audit mails", "-d", "2026-11-17")
+    run("off", "2026-11-18")
+    answers = [False, True, "on monday", *[""] * 7, True, KeyboardInterrupt]
+    sat = sit(home, "today", "--catch-up", answers=answers)
+    offers = [each for each in sat.asked if "nothing written yet" in each]
+    assert offers == [f"{day} Nov 2026: nothing written yet. Write it now?" for day in ("Fri 13", "Mon 16", "Thu 19")]
+    assert sat.code == 130
+    assert sat.err.endswith("Go on where you stopped: valuelog today --date 2026-11-19\n")
+    assert [(one["day"], one["text"]) for one in listed(run, "list")] == [
+        ("2026-11-16", "on monday"),
+        ("2026-11-17", "audit mails"),
+    ]
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
+def test_breaking_off_between_days_says_how_to_go_on(home: "Path", end: type[BaseException]) -> None:
+    sat = sit(home, "today", "--catch-up", answers=[end])
+    assert (sat.code, sat.err) == (130, "valuelog: Stopped.\nGo on with: valuelog today --catch-up\n")
+
+
+def test_a_week_that_is_written_needs_no_catching_up(home: "Path", run: "Run") -> None:
+    run("off", "2026-11-13..2026-11-19")
+    assert sit(home, "today", "--catch-up").err == (
+        "Nothing to catch up on: every workday of the last week is written.\n"
+    )

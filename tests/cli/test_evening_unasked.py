@@ -1,0 +1,160 @@
+"""The evening without being asked, and the day that it belongs to: midnight, summer time, a clock that is wrong."""
+
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from evenings import sit
+
+from valuelog.prompts.catalogue import catalogue
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+ASKS = {prompt.id: prompt.ask for prompt in catalogue()}
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def listed(run: "Run", *words: str) -> list[Any]:
+    found: list[Any] = json.loads(run(*words, "--json").out)
+    return found
+
+
+# Flags and answers
+
+FLAGS = [
+    *("--activity", "audit mails", "--activity", "sprint planning", "--improvement", "one page now"),
+    *("--outcome", "refunds in a day", "--helped", "@sam runs it", "--insight", "nobody reads the report"),
+    *("--pain", "one approver"),
+]
+
+
+def test_flags_answer_without_being_asked(run: "Run") -> None:
+    closed = run("today", *FLAGS)
+    assert closed.err == "\nSaved 7 entries for Fri 20 Nov 2026. valuelog undo takes it back\n"
+    assert "Today 4 value : 2 work · the week 4 : 2, 67 %" in closed.out
+    assert [(one["kind"], one["text"]) for one in listed(run, "list")] == [
+        ("activity", "audit mails"),
+        ("activity", "sprint planning"),
+        ("improvement", "one page now"),
+        ("outcome", "refunds in a day"),
+        ("helped", "@sam runs it"),
+        ("insight", "nobody reads the report"),
+    ]
+    assert [one["text"] for one in listed(run, "pain", "list")] == ["one approver"]
+
+
+def test_what_flags_answered_is_not_asked_any_more(home: "Path", run: "Run") -> None:
+    run("today", "--helped", "@sam runs it", "--pain", "one approver")
+    asked = sit(home).asked
+    assert ASKS["helped"] not in asked
+    assert ASKS["pain"] not in asked
+    assert ASKS["activity"] in asked
+
+
+def test_answers_in_lines_become_entries_with_all_that_they_say(run: "Run", home: "Path") -> None:
+    lines = [
+        {"kind": "helped", "text": "runs it", "people": ["Sam Smith"], "tags": ["#Release"], "minutes": 90},
+        {"kind": "Improvement", "text": "one page", "effects": ["faster"], "beneficiaries": ["coworkers"]},
+        {"kind": "outcome", "text": "refunds", "project": "Refund flow", "evidence": "214 cases", "minutes": "1h30m"},
+        {"kind": "pain", "text": "one approver"},
+    ]
+    path = home / "answers.jsonl"
+    path.write_text("\n\n".join(map(json.dumps, lines)) + "\r\n")
+    run("today", "--date", "wed", "--answers", str(path), "--insight", "one more")
+    found = listed(run, "list")
+    assert {one["day"] for one in found} == {"2026-11-18"}
+    helped, improvement, insight, outcome = sorted(found, key=lambda one: str(one["kind"]))
+    assert (helped["people"], helped["tags"], helped["minutes"]) == (["sam-smith"], ["release"], 90)
+    assert (improvement["effects"], improvement["beneficiaries"]) == (["faster"], ["coworkers"])
+    assert (outcome["project"], outcome["evidence"], outcome["minutes"]) == ("refund-flow", "214 cases", 90)
+    assert insight["text"] == "one more"
+    assert len(listed(run, "pain", "list")) == 1
+
+
+def test_one_undo_takes_all_answers_back(run: "Run") -> None:
+    run("today", *FLAGS)
+    run("undo")
+    assert listed(run, "list") == []
+    assert listed(run, "pain", "list") == []
+    run("undo", fails=1)
+
+
+def test_the_close_as_json_and_as_records(run: "Run") -> None:
+    closed = json.loads(run("today", *FLAGS, "--json").out)
+    assert list(closed) == ["day", "saved", "today", "week", "findings"]
+    assert (closed["day"], closed["saved"]) == ("2026-11-20", 7)
+    assert closed["today"] == {"value": 4, "work": 2, "minutes": None}
+    assert closed["week"]["name"] == "2026-W47"
+    assert closed["week"]["score"]["value"] == 4
+    assert [list(found) for found in closed["findings"]] == [["id", "text", "command"]]
+    assert run("today", "--helped", "more", "--plain").out == (
+        "saved\t2026-11-20\t1\ntoday\t5\t2\nweek\t5\t2\t0.7143\n"
+    )
+
+
+# Which day it is
+
+
+def moment(text: str, fold: int = 0) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN, fold=fold)
+
+
+DAYS = [
+    ("", moment("2026-11-20T18:30"), "2026-11-20"),
+    ("", moment("2026-11-20T23:59:59"), "2026-11-20"),
+    ("", moment("2026-11-21T00:00"), "2026-11-20"),
+    ("", moment("2026-11-21T03:59:59"), "2026-11-20"),
+    ("", moment("2026-11-21T04:00"), "2026-11-21"),
+    ("00:00", moment("2026-11-21T00:00"), "2026-11-21"),
+    ("06:30", moment("2026-11-21T06:29"), "2026-11-20"),
+    ("", moment("2027-01-01T01:00"), "2026-12-31"),
+    ("", moment("2028-03-01T02:00"), "2028-02-29"),
+    # the hour that comes twice, and the one that never comes
+    ("", moment("2026-10-25T02:30"), "2026-10-24"),
+    ("", moment("2026-10-25T02:30", fold=1), "2026-10-24"),
+    ("", moment("2026-10-25T03:59"), "2026-10-24"),
+    ("", moment("2026-10-25T04:00"), "2026-10-25"),
+    ("02:30", moment("2026-10-25T02:29", fold=1), "2026-10-24"),
+    ("02:30", moment("2026-10-25T02:30"), "2026-10-25"),
+    ("", moment("2026-03-29T01:59"), "2026-03-28"),
+    ("", moment("2026-03-29T03:00"), "2026-03-28"),
+    ("", moment("2026-03-29T04:00"), "2026-03-29"),
+]
+
+
+@pytest.mark.parametrize(("ends_at", "now", "day"), DAYS, ids=[f"{end} {now} {day}" for end, now, day in DAYS])
+def test_the_day_ends_when_one_sleeps(home: "Path", run: "Run", ends_at: str, now: datetime, day: str) -> None:
+    if ends_at:
+        run("config", "set", "day_ends_at", ends_at)
+    sat = sit(home, answers=["audit mails"], now=lambda: now)
+    assert sat.code == 0
+    (entry,) = listed(run, "list", "2026..2028")
+    assert entry["day"] == day
+    assert entry["created"] == now.isoformat()
+
+
+def test_an_evening_past_the_end_of_the_day_stays_one_evening(home: "Path", run: "Run") -> None:
+    minutes = (moment("2026-11-21T03:58") + timedelta(seconds=20 * step) for step in range(1000))
+    sit(home, answers=["one", "two", "three", "four"], now=lambda: next(minutes))
+    assert {one["day"] for one in listed(run, "list")} == {"2026-11-20"}
+
+
+def test_a_clock_that_is_set_back_loses_nothing(home: "Path", run: "Run") -> None:
+    sit(home, answers=["first"], now=lambda: moment("2026-11-20T18:00"))
+    sit(home, "add", "activity", "second", now=lambda: moment("2026-11-19T09:00"))
+    assert [(one["day"], one["text"]) for one in listed(run, "list")] == [
+        ("2026-11-19", "second"),
+        ("2026-11-20", "first"),
+    ]
+    assert "“second”" in run("undo").err
+    assert "“first”" in run("undo").err
+
+
+def test_a_day_that_is_fixed_wins_over_the_clock(home: "Path", run: "Run") -> None:
+    sit(home, answers=["x"], VALUELOG_TODAY="2026-11-20", now=lambda: moment("2031-01-01T12:00"))
+    assert [one["day"] for one in listed(run, "list")] == ["2026-11-20"]

@@ -1,0 +1,217 @@
+"""The course of things: trend and calendar in every form; and a journal that somebody put harm into."""
+
+import json
+import re
+import sqlite3
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from makers import a_journal, a_pain, an_entry
+
+from valuelog.journal import entries, pains
+from valuelog.model.entry import Entry, Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+MONDAY = date(2026, 11, 16)
+
+
+def weeks(path: "Path", counts: list[tuple[int, int]]) -> None:
+    """Write weeks of so many values and activities, the last of them the week of MONDAY."""
+    journal = a_journal(path.parent)
+    written: list[Entry] = []
+    for back, (value, work) in enumerate(reversed(counts)):
+        day = MONDAY - timedelta(weeks=back)
+        written += [an_entry(day=day, kind=Kind.HELPED) for _ in range(value)]
+        written += [an_entry(day=day) for _ in range(work)]
+    entries.add(journal, written)
+    journal.close()
+
+
+STEADY = [(2, 8)] * 12
+
+
+# Trend
+
+VERDICTS = [
+    ([], "too-few", "Nothing is written down yet: a trend needs a few weeks of evenings."),
+    ([(2, 8)], "too-few", "The last four weeks: too few to tell"),
+    ([(2, 8)] * 7, "too-few", "A verdict needs four periods before the last four, and twenty entries in them."),
+    (STEADY, "steady", "The last four weeks: steady, usually 20 %"),
+    ([(2, 8)] * 12 + [(8, 4)] * 4, "rising", "The last four weeks: rising, usually 20 %"),
+    ([(8, 4)] * 12 + [(0, 9)] * 4, "falling", "The last four weeks: falling, usually 67 %"),
+    ([(2, 8)] * 4 + [(0, 0)] * 3 + [(2, 8)] * 4, "steady", "against 4 weeks before, 40 entries"),
+]
+
+
+@pytest.mark.parametrize(("counts", "verdict", "said"), VERDICTS)
+def test_the_trend_gives_its_verdict(
+    run: "Run", journal_path: "Path", counts: list[tuple[int, int]], verdict: str, said: str
+) -> None:
+    weeks(journal_path, counts)
+    found = json.loads(run("trend", "--json").out)
+    assert list(found) == ["verdict", "baseline", "dispersion", "difference", "periods"]
+    assert found["verdict"] == verdict
+    assert said in run("trend").out
+    assert run("trend", "--plain").out.splitlines()[-1].startswith(f"verdict\t{verdict}\t")
+
+
+def test_the_trend_draws_each_period_and_leaves_gaps(run: "Run", journal_path: "Path") -> None:
+    weeks(journal_path, [(1, 3), (0, 0), (0, 5), (4, 0)])
+    rows = run("trend", "--weeks", "4").out.splitlines()
+    assert rows[1].split() == ["2026-W44", "1", "3", "25", "%", "█" * 11 + "·" * 35] or "█" in rows[1]
+    assert rows[2].split() == ["2026-W45", "–", "–", "–"]
+    assert rows[3].split()[:5] == ["2026-W46", "0", "5", "0", "%"]
+    assert "█" not in rows[3]
+    assert "·" not in rows[4]
+    assert run("trend", "--weeks", "4", "--plain").out == (
+        "2026-W44\t1\t3\t0.2500\n2026-W45\t0\t0\t\n2026-W46\t0\t5\t0.0000\n2026-W47\t4\t0\t1.0000\nverdict\ttoo-few\t\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "count", "first"),
+    [
+        ("", 12, "2026-W36"),
+        ("--weeks 1", 1, "2026-W47"),
+        ("--weeks 520", 520, "2016-W50"),
+        ("--months 3", 3, "2026-09"),
+    ],
+)
+def test_the_trend_goes_back_as_far_as_is_wanted(
+    run: "Run", journal_path: "Path", words: str, count: int, first: str
+) -> None:
+    weeks(journal_path, STEADY)
+    periods = json.loads(run("trend", *words.split(), "--json").out)["periods"]
+    assert (len(periods), periods[0]["name"]) == (count, first)
+    assert len(run("trend", *words.split(), "--plain").out.splitlines()) == count + 1
+    assert first in run("trend", *words.split()).out
+
+
+def test_a_review_shows_what_is_usual(run: "Run", journal_path: "Path") -> None:
+    weeks(journal_path, STEADY)
+    found = json.loads(run("review", "--json").out)["trend"]
+    assert found["baseline"] == {"periods": 11, "share": 0.2, "n": 110}
+    assert [period["name"] for period in found["periods"]] == [f"2026-W{number}" for number in range(40, 48)]
+    screen = run("review").out
+    assert re.search(r"helped +2 +2\.0", screen)
+    assert "share     20    20    20    20    20    20    20    20 %" in screen
+    assert screen.endswith("2 value : 8 work · 20 % (6 to 51) · steady, usually 20 %\n")
+
+
+# Calendar
+
+
+def test_the_calendar_has_a_cell_for_each_day(run: "Run", journal_path: "Path") -> None:
+    weeks(journal_path, [(1, 3), (1, 1), (3, 1), (4, 0), (0, 2)])
+    screen = run("calendar").out
+    monday, tuesday = screen.splitlines()[1:3]
+    assert monday.endswith("░▒▓█·")
+    assert tuesday.endswith("----")
+    assert "share   · none   ░ to 25 %   ▒ to 50 %   ▓ to 75 %   █ more   - not written" in screen
+    assert screen.endswith("2026 9 value : 7 work · 56 % · 5 days written\n")
+    assert run("calendar", "--by", "count").out.splitlines()[1].endswith("▒░▒▒░")
+
+
+def test_the_calendar_as_json_and_as_records(run: "Run", journal_path: "Path") -> None:
+    weeks(journal_path, [(1, 3), (4, 0)])
+    assert json.loads(run("calendar", "--json").out) == {
+        "period": {"name": "2026", "start": "2026-01-01", "end": "2026-12-31"},
+        "days": [
+            {"day": "2026-11-09", "value": 1, "work": 3, "minutes": None},
+            {"day": "2026-11-16", "value": 4, "work": 0, "minutes": None},
+        ],
+    }
+    assert run("calendar", "--plain").out == "2026-11-09\t1\t3\n2026-11-16\t4\t0\n"
+
+
+@pytest.mark.parametrize("words", ["2025", "2025-11", "last year", "nov 2025", "2025-W01", "1900"])
+def test_any_period_names_its_year(run: "Run", words: str) -> None:
+    year = words[:4] if words[0].isdecimal() else "2025"
+    assert json.loads(run("calendar", *words.split(), "--json").out)["period"]["name"] == year
+    assert f"Nothing is written down in {year}." in run("calendar", *words.split()).out
+
+
+def test_a_leap_year_with_53_weeks_fits(run: "Run") -> None:
+    run("add", "helped", "x", "-d", "2020-12-31")
+    screen = run("calendar", "2020").out
+    assert "2020 1 value : 0 work · 100 % · 1 day written" in screen
+    assert max(map(len, screen.splitlines())) <= 80
+
+
+# Harm
+
+HARM = "\x1b[2J\x1b]0;owned\x07a\x9b31mb\u202egnp.exe\u2066c\x00d\x7f"
+ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+VIEWS = ["", "list", "review", "review --markdown", "trend", "calendar", "history", "pain", "show {}", "off list"]
+
+
+@pytest.fixture
+def harmed(run: "Run", journal_path: "Path") -> "Path":
+    """Write a journal in the usual way, then put harm into every text but one kind by hand, as nobody should."""
+    run("add", "outcome", "harmless", "--evidence", "fine", "--project", "Refunds", "-p", "sam", "-t", "docs")
+    run("pain", "add", "harmless too")
+    run("off", "2026-12-24", "--note", "away")
+    return journal_path
+
+
+COLUMNS = ["entry.evidence", "entry.origin", "project.slug", "project.name", "entry_person.name", "entry_tag.name"]
+
+
+@pytest.mark.parametrize("column", [*COLUMNS, "sighting.text", "pain.shared", "pain.step", "day_off.note"])
+def test_harm_in_the_file_itself_is_made_visible(run: "Run", harmed: "Path", column: str) -> None:
+    table, _, name = column.partition(".")
+    database = sqlite3.connect(harmed)
+    database.execute(f"UPDATE {table} SET {name} = ?", (HARM.replace("\0", ""),))
+    database.commit()
+    database.close()
+    (entry,) = json.loads(run("list", "--json").out)
+    (pain,) = json.loads(run("pain", "list", "--json").out)
+    ids = (entry["id"], pain["id"])
+    for view in VIEWS:
+        for shape in ([], ["--json"], ["--plain"]):
+            if shape and "--markdown" in view:
+                continue
+            for one in ids if "{}" in view else ids[:1]:
+                said = run(*view.format(one).split(), *shape)
+                assert not ACTING.search(said.out.replace("\t", "") + said.err)
+
+
+@pytest.mark.parametrize("column", ["entry.text", "pain.text"])
+def test_harm_in_a_text_is_refused_or_made_visible(run: "Run", harmed: "Path", column: str) -> None:
+    table, _, name = column.partition(".")
+    database = sqlite3.connect(harmed)
+    database.execute(f"UPDATE {table} SET {name} = ?", (HARM.replace("\0", ""),))
+    database.commit()
+    database.close()
+    command = "list" if table == "entry" else "pain"
+    for shape in ([], ["--json"], ["--plain"]):
+        said = run(command, *shape, fails=2)
+        assert "a character that cannot be kept: U+001B" in said.err
+        assert not ACTING.search(said.out + said.err)
+
+
+KEPT = [
+    "bidi \u200e\u200f\u061c marks",
+    "lines \u2028 of \u2029 others",
+    "zero\u200bwidth\ufeff",
+    "a\tb\nc",
+    "e\u0301 \U0001f468\u200d\U0001f469\u200d\U0001f467",
+]
+
+
+@pytest.mark.parametrize("text", KEPT, ids=ascii)
+def test_what_may_be_kept_is_shown_without_acting(run: "Run", journal_path: "Path", text: str) -> None:
+    journal = a_journal(journal_path.parent)
+    entries.add(journal, [an_entry(kind=Kind.OUTCOME, text=text, evidence=text)])
+    journal.write("add", pains.births([a_pain(text=text)]))
+    journal.close()
+    assert json.loads(run("list", "--json").out)[0]["text"] == text
+    for view in ("list", "review", "review --markdown", "pain", "history", "today --helped x", "list --json"):
+        assert not ACTING.search(run(*view.split()).out)
+    assert run("list", "--plain").out.count("\n") == 2
+    assert len(run("list", "--plain").out.splitlines()) == 2

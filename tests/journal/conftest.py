@@ -1,0 +1,67 @@
+"""What the tests of the journal share: a journal that holds something of everything."""
+
+from datetime import timedelta
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from makers import FRIDAY, a_journal, a_pain, an_entry
+
+from valuelog.journal import days, entries, pains, undoing
+from valuelog.journal.changes import Change
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import Journal
+from valuelog.model.entry import Beneficiary, Effect, Kind
+
+WORDS = "wombat"
+"""A word that stands in every text of one entry and one pain point of `full`, and nowhere else."""
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    """Return an empty journal, open to write."""
+    return a_journal(tmp_path)
+
+
+@pytest.fixture
+def full(tmp_path: Path, filled: Path) -> Journal:
+    """Return a journal with something of everything: each kind of thing, an undo, a redo, another device."""
+    copy(filled, tmp_path / filled.name)
+    return a_journal(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of such a journal, made once."""
+    journal = a_journal(tmp_path_factory.mktemp("full"))
+    entries.add(journal, [an_entry(text=f"audit mails {number}", minutes=30) for number in range(3)])
+    rich = an_entry(
+        kind=Kind.OUTCOME, text=f"the {WORDS} is out @sam #ops", people=("maya", "sam"), tags=("ops", "q4"),
+        project="Refund flow", effects=(Effect.FASTER,), beneficiaries=(Beneficiary.CUSTOMERS,),
+        evidence=f"214 {WORDS}s", minutes=90, origin="git:abc",
+    )  # fmt: skip
+    entries.add(journal, [rich])
+    hurt = a_pain(FRIDAY, FRIDAY - timedelta(days=3), text=f"the {WORDS} waits", shared="all", better="no waiting")
+    journal.write("add", pains.births([hurt, a_pain(text="two tools, same hours")]))
+    _write(journal, "promise", kind="stop", text="the Monday report", due="2026-11-27", pain=hurt.id)
+    _write(journal, "reflection", period="2026-W47", question="level-up", answer="asked earlier")
+    _write(journal, "draft_seen", day="2026-11-20", accepted=1)
+    days.take_off(journal, [FRIDAY - timedelta(days=7)], "holidays")
+    journal.write("today", [days.ask(journal, FRIDAY, "activity")])
+    entries.add(a_journal(journal.path.parent, device="a-desktop"), [an_entry(text="from the other machine")])
+    entries.add(journal, [an_entry(text="taken back")])
+    undoing.undo(journal)
+    entries.delete(journal, [an_entry_of(journal, "audit mails 1")])
+    undoing.undo(journal)
+    undoing.redo(journal)
+    journal.close()
+    return journal.path
+
+
+def _write(journal: Journal, entity: str, **fields: object) -> None:
+    journal.write("add", [Change(entity=entity, id=new_id(), fields={**fields, **journal.moment()})])
+
+
+def an_entry_of(journal: Journal, text: str) -> str:
+    """Return the id of the entry with this text."""
+    return str(journal.rows("SELECT id FROM entry WHERE text = ?", (text,))[0][0])

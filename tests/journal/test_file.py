@@ -1,0 +1,424 @@
+"""The journal's file: what else may stand there, what may happen to it, and who may read it."""
+
+import base64
+import os
+import shutil
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from time import sleep
+from typing import TYPE_CHECKING
+
+import pytest
+from children import NOBODY, begin, child, finished, told
+from makers import a_journal, an_entry
+
+from valuelog.journal import entries
+from valuelog.journal.audit import damage
+from valuelog.journal.errors import (
+    BusyJournal,
+    DamagedJournal,
+    FullDisk,
+    JournalError,
+    NewerJournal,
+    NotAJournal,
+    UnreachableJournal,
+)
+from valuelog.journal.store import Journal
+from valuelog.journal.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+)
+
+
+def written(folder: Path, count: int = 3) -> Path:
+    """Return a journal with some entries."""
+    journal = a_journal(folder)
+    entries.add(journal, [an_entry(text=f"{number} times the nightly report") for number in range(count)])
+    journal.close()
+    return journal.path
+
+
+def texts(journal: Journal) -> list[str]:
+    return [entry.text for entry in entries.select(journal, entries.Selection())]
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of every file in a folder."""
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def sound(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as connection:
+        return not damage(connection)
+
+
+# What else may stand there
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+    (path / "notes").write_text("mine")
+
+
+def a_foreign_database(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE bookmark (url TEXT)")
+        connection.commit()
+
+
+def a_foreign_database_in_use(path: Path) -> None:
+    """Leave a database with a write-ahead log behind, as a browser that was killed does."""
+    with closing(sqlite3.connect(path.with_name("template"))) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE bookmark (url TEXT)")
+        connection.commit()
+        for end in ("", "-wal", "-shm"):
+            shutil.copy(path.with_name(f"template{end}"), path.with_name(path.name + end))
+
+
+def a_newer_journal(path: Path) -> None:
+    written(path.parent)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+
+
+def only_a_beginning(path: Path) -> None:
+    path.write_bytes(b"SQLite format 3\0" + bytes(30))
+
+
+OTHERS: "list[tuple[Callable[[Path], object], type[JournalError], str]]" = [
+    (a_folder, NotAJournal, "a folder"),
+    (os.mkfifo, NotAJournal, "a device or a pipe"),
+    (lambda path: path.write_bytes(PICTURE), NotAJournal, "another kind of file"),
+    (lambda path: path.write_bytes(b""), NotAJournal, "an empty file"),
+    (lambda path: path.write_text("2026-11-20 audit mails\n" * 99), NotAJournal, "another kind of file"),
+    (a_foreign_database, NotAJournal, "another program's database"),
+    (a_foreign_database_in_use, NotAJournal, "another program's database"),
+    (a_newer_journal, NewerJournal, f"schema {VERSION + 1}, this one knows {VERSION}"),
+    (only_a_beginning, DamagedJournal, "is damaged"),
+]
+
+
+@pytest.mark.parametrize("write", [False, True])
+@pytest.mark.parametrize(("make", "error", "said"), OTHERS)
+def test_what_is_no_journal_of_ours_is_refused_and_left_untouched(
+    tmp_path: Path, make: "Callable[[Path], object]", error: type[JournalError], said: str, *, write: bool
+) -> None:
+    path = tmp_path / "journal.db"
+    make(path)
+    before = everything(tmp_path)
+    with pytest.raises(error) as raised:
+        a_journal(tmp_path, write=write)
+    assert said in raised.value.message
+    assert raised.value.hint
+    assert everything(tmp_path) == before
+
+
+# Damage
+
+
+def without_page_heads(path: Path) -> None:
+    """Flip the first bytes of every page but the first, where SQLite says what a page is."""
+    content = bytearray(path.read_bytes())
+    for start in range(4096, len(content), 4096):
+        content[start : start + 8] = bytes(byte ^ 0xFF for byte in content[start : start + 8])
+    path.write_bytes(content)
+
+
+def cut_to(share: float) -> "Callable[[Path], None]":
+    def cut(path: Path) -> None:
+        os.truncate(path, int(path.stat().st_size * share))
+
+    return cut
+
+
+def used(folder: Path, *, write: bool) -> None:
+    with closing(a_journal(folder, write=write)) as journal:
+        if write:
+            entries.add(journal, [an_entry()])
+        else:
+            texts(journal)
+
+
+@pytest.mark.parametrize("write", [False, True])
+@pytest.mark.parametrize("hurt", [without_page_heads, cut_to(0.999), cut_to(0.9), cut_to(0.5), cut_to(0.05)])
+def test_a_damaged_journal_says_so_and_is_left_untouched(
+    tmp_path: Path, hurt: "Callable[[Path], None]", *, write: bool
+) -> None:
+    path = written(tmp_path, 200)
+    hurt(path)
+    before = everything(tmp_path)
+    with pytest.raises(DamagedJournal):
+        used(tmp_path, write=write)
+    assert everything(tmp_path) == before
+
+
+def test_text_that_is_no_text_any_more_is_damage_and_is_not_repeated(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    content = path.read_bytes().replace(b"1 times the nightly", b"1 times the nig\xfftly")
+    path.write_bytes(content)
+    with pytest.raises(DamagedJournal) as raised:
+        texts(a_journal(tmp_path, write=False))
+    assert "report" not in raised.value.message
+
+
+# Rights
+
+
+@pytest.fixture
+def common() -> "Iterator[Path]":
+    """Return a folder that any user of this machine can reach, unlike those of pytest."""
+    folder = Path(tempfile.mkdtemp(prefix="valuelog-"))
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def given_away(*paths: Path) -> None:
+    """Let nobody own some files, if we are root and can give them away."""
+    if os.geteuid() == 0:
+        for path in paths:
+            os.chown(path, NOBODY, NOBODY)
+
+
+@pytest.mark.parametrize("what", ["read", "add"])
+def test_without_the_right_to_read_it_says_so(common: Path, what: str) -> None:
+    path = written(common)
+    given_away(path)
+    path.chmod(0)
+    before = path.stat()
+    came = child("as_nobody", what, path)
+    assert came.error == "UnreachableJournal"
+    assert "Permission denied" in came.message
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+
+
+@pytest.mark.parametrize(("file", "folder"), [(0o400, 0o700), (0o600, 0o500), (0o400, 0o500)])
+def test_without_the_right_to_write_it_is_read_all_the_same(common: Path, file: int, folder: int) -> None:
+    path = written(common)
+    given_away(path, common)
+    path.chmod(file)
+    common.chmod(folder)
+    before = path.read_bytes()
+    assert len(child("as_nobody", "read", path).texts) == 3
+    came = child("as_nobody", "add", path)
+    assert came.error == "UnreachableJournal"
+    assert came.message.startswith(f"{path} cannot be read or written")
+    assert path.read_bytes() == before
+    assert list(common.iterdir()) == [path]
+
+
+def test_where_nothing_can_be_made_it_says_so(common: Path) -> None:
+    given_away(common)
+    common.chmod(0o500)
+    for path in (common / "journal.db", common / "a" / "b" / "journal.db"):
+        came = child("as_nobody", "add", path)
+        assert came.error == "UnreachableJournal"
+    assert list(common.iterdir()) == []
+
+
+def test_below_a_file_there_is_no_room_for_a_journal(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(UnreachableJournal, match="Not a directory"):
+        a_journal(tmp_path / "file")
+    assert everything(tmp_path) == {str(tmp_path / "file"): b"mine"}
+
+
+# No room
+
+
+def test_a_full_disk_says_so_and_changes_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    before = path.read_bytes()
+    journal = a_journal(tmp_path)
+    journal.connection.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(FullDisk):
+        entries.add(journal, [an_entry(text="much " * 20_000)])
+    assert path.read_bytes() == before
+    journal.connection.execute("PRAGMA max_page_count = 100000")
+    entries.add(journal, [an_entry(text="room again")])
+    journal.close()
+    assert len(texts(a_journal(tmp_path, write=False))) == 4
+
+
+def test_a_write_that_fails_changes_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    before = everything(tmp_path)
+    came = child("with_small_files", path)
+    assert came.error == "UnreachableJournal"
+    assert everything(tmp_path) == before
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> "Iterator[Path]":
+    """Return a disk of 400 KB, where this machine lets us have one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(mount, stderr=subprocess.DEVNULL, check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607  wherever it is
+
+
+def test_a_disk_without_room_left_says_so_and_changes_nothing(tiny_disk: Path) -> None:
+    path = written(tiny_disk)
+    with pytest.raises(OSError, match="No space"):
+        (tiny_disk / "ballast").write_bytes(bytes(1_000_000))
+    before = path.read_bytes()
+    journal = a_journal(tiny_disk)
+    with pytest.raises(FullDisk):
+        entries.add(journal, [an_entry(text="much " * 20_000)])
+    journal.close()
+    assert path.read_bytes() == before
+    assert sound(path)
+    for path in (tiny_disk / "new.db", tiny_disk / "a" / "b" / "new.db"):
+        assert child("add", path).error == "FullDisk"
+    assert {each.name for each in tiny_disk.iterdir() if each.is_file()} == {"journal.db", "ballast"}
+
+
+# Who may read it
+
+
+def test_only_its_owner_can_read_anything_whatever_the_umask(tmp_path: Path) -> None:
+    environ = {f"XDG_{name}_HOME": str(tmp_path / name / "deep") for name in ("DATA", "CONFIG", "STATE")}
+    for words in (["add", "activity", "audit mails"], ["undo"], ["today", "--helped", "@sam"], ["list"]):
+        subprocess.run(
+            [sys.executable, "-m", "valuelog", *words],
+            env={**os.environ, **environ},
+            umask=0,
+            check=True,
+            capture_output=True,
+        )
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
+    assert tmp_path / "DATA" / "deep" / "valuelog" / "journal.db" in modes
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
+
+
+# Names
+
+
+@pytest.mark.parametrize("name", ["my journal", "what?", "a#b", "100%", "%20", "a?mode=memory", "é ü", "'\"", "a&b=c"])
+def test_a_journal_can_have_any_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    path = written(folder)
+    assert list(folder.iterdir()) == [path]
+    assert list(tmp_path.iterdir()) == [folder]
+    assert len(texts(a_journal(folder, write=False))) == 3
+
+
+def test_a_journal_can_be_a_link_to_a_file_elsewhere(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (tmp_path / "journal.db").symlink_to(elsewhere / "real.db")
+    path = written(tmp_path)
+    assert path.is_symlink()
+    assert list(elsewhere.iterdir()) == [elsewhere / "real.db"]
+    assert len(texts(a_journal(tmp_path, write=False))) == 3
+    assert set(tmp_path.iterdir()) == {path, elsewhere}
+
+
+# Making it
+
+
+def test_a_journal_that_does_not_exist_reads_as_empty_and_is_not_made(tmp_path: Path) -> None:
+    assert texts(a_journal(tmp_path, write=False)) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_is_killed_while_making_a_journal_leaves_a_whole_one_or_none(tmp_path: Path) -> None:
+    chance = Random(20)  # noqa: S311  when to kill is no secret
+    for number in range(6):
+        folder = tmp_path / str(number)
+        maker = begin("make_many", folder)
+        told(maker)
+        sleep(chance.uniform(0, 0.2))
+        maker.kill()
+        maker.communicate()
+        made = sorted(folder.glob("*/journal.db"), key=lambda path: path.stat().st_mtime_ns)
+        assert all(map(sound, made))
+        assert all(texts(a_journal(path.parent)) == [] for path in made[-2:])
+
+
+def test_who_makes_a_journal_at_the_same_time_shares_it(tmp_path: Path) -> None:
+    for number in range(4):
+        path = tmp_path / str(number) / "journal.db"
+        makers = [begin("add_when_told", path) for _ in range(4)]
+        told(*makers)
+        assert [finished(maker).code for maker in makers] == [0] * 4
+        assert len(child("read", path).texts) == 4
+        assert [each.name for each in path.parent.iterdir()] == ["journal.db"]
+
+
+# Killed amidst a change
+
+
+def hot(folder: Path) -> Path:
+    """Return a journal whose last writer was killed when half of its change had reached the file."""
+    path = written(folder)
+    before = path.read_bytes()
+    assert child("die_amidst", path).code == -signal.SIGKILL
+    assert path.with_name("journal.db-journal").stat().st_size > 0
+    assert path.read_bytes() != before
+    return path
+
+
+def test_after_a_writer_was_killed_readers_see_the_state_before(tmp_path: Path) -> None:
+    path = hot(tmp_path)
+    assert len(texts(a_journal(tmp_path, write=False))) == 3
+    assert sound(path)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_reader_that_is_open_already_outlives_a_writer(tmp_path: Path) -> None:
+    written(tmp_path)
+    reader = a_journal(tmp_path, write=False)
+    hot(tmp_path)
+    assert len(texts(reader)) == 6
+
+
+def test_after_a_writer_was_killed_others_write_on(tmp_path: Path) -> None:
+    path = hot(tmp_path)
+    assert len(child("add", path).texts) == 4
+    assert sound(path)
+
+
+# How it is opened
+
+
+def test_what_keeps_words_safe_is_really_in_force(tmp_path: Path) -> None:
+    connection = a_journal(tmp_path).connection
+    names = ("synchronous", "secure_delete", "foreign_keys", "journal_mode", "busy_timeout", "query_only")
+    assert [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names] == [3, 1, 1, "delete", 10_000, 0]
+
+
+def test_a_reader_cannot_write(tmp_path: Path) -> None:
+    written(tmp_path)
+    reader = a_journal(tmp_path, write=False)
+    assert reader.connection.execute("PRAGMA busy_timeout").fetchone()[0] == 10_000
+    with pytest.raises(UnreachableJournal):
+        entries.add(reader, [an_entry()])
+
+
+def test_who_waits_too_long_is_told_that_another_one_writes(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    before = path.read_bytes()
+    other, journal = a_journal(tmp_path), a_journal(tmp_path)
+    journal.connection.execute("PRAGMA busy_timeout = 20")
+    with other.transaction():
+        with pytest.raises(BusyJournal):
+            entries.add(journal, [an_entry()])
+        assert path.read_bytes() == before
+    assert len(texts(journal)) == 3

@@ -1,0 +1,260 @@
+"""Entries: kinds and sides, what a text may hold, whom and what it mentions, and how long things take."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from makers import an_entry
+
+from valuelog.model.entry import (
+    LONGEST_TEXT,
+    VALUE_KINDS,
+    Beneficiary,
+    Effect,
+    Kind,
+    Side,
+    clean,
+    duration,
+    minutes,
+    names,
+    one_of,
+    people_in,
+    tags_in,
+)
+from valuelog.model.errors import BadMinutes, BadText, UnknownWord
+
+
+def test_everything_but_activity_is_value() -> None:
+    sides = {kind.value: kind.side.value for kind in Kind}
+    assert sides.pop("activity") == "work"
+    assert sides == {"improvement": "value", "outcome": "value", "helped": "value", "insight": "value"}
+    assert set(VALUE_KINDS) == set(Kind) - {Kind.ACTIVITY}
+
+
+def test_an_entry_knows_its_side_its_first_line_and_the_tool_it_came_from() -> None:
+    entry = an_entry(kind=Kind.HELPED, text="first\nsecond", origin="git:refunds:9f1c")
+    assert (entry.side, entry.headline, entry.source) == (Side.VALUE, "first", "git")
+    assert an_entry().source is None
+
+
+@pytest.mark.parametrize("length", [0, -1, 1441])
+def test_an_entry_takes_between_a_minute_and_a_day(length: int) -> None:
+    with pytest.raises(BadMinutes):
+        an_entry(minutes=length)
+
+
+def test_an_entry_may_take_a_minute_or_the_whole_day() -> None:
+    assert [an_entry(minutes=length).minutes for length in (1, 1440)] == [1, 1440]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "a\x1b[31m", "a\u202eb"])
+def test_an_entry_refuses_a_text_that_cannot_be_kept(text: str) -> None:
+    with pytest.raises(BadText):
+        an_entry(text=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("audit mails", "audit mails"),
+        ("  audit mails\n\n", "audit mails"),
+        ("one\r\ntwo\nthree\ttabbed", "one\ntwo\nthree\ttabbed"),
+        ("[/] [bold]not markup[/bold]", "[/] [bold]not markup[/bold]"),
+        ("<script>, =1+1, `rm -rf`, $(id), %s, {0}", "<script>, =1+1, `rm -rf`, $(id), %s, {0}"),
+        ("größer, 設計書, हिन्दी, 👩‍💻", "größer, 設計書, हिन्दी, 👩‍💻"),
+        pytest.param("x" * LONGEST_TEXT, "x" * LONGEST_TEXT, id="the longest"),
+    ],
+)
+def test_a_text_is_kept_as_it_is_but_for_its_edges_and_line_ends(text: str, kept: str) -> None:
+    assert clean(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "empty"),
+        (" \t\r\n\u00a0\u3000", "empty"),
+        pytest.param("x" * (LONGEST_TEXT + 1), "100,001 characters", id="one too many"),
+        pytest.param("x" * 1_000_000, "1,000,000 characters", id="1 MB"),
+        ("a\x00b", "U+0000, after 1 others"),
+        ("a\x1b[2J", "U+001B"),
+        ("old mac\rline ends", "U+000D"),
+        ("a\x0bb", "U+000B"),
+        ("a\x1fb", "U+001F"),
+        ("a\x7fb", "U+007F"),
+        ("a\x80b", "U+0080"),
+        ("a\x9bb", "U+009B"),
+        ("a\x9fb", "U+009F"),
+        ("a\ud800b", "U+D800"),
+        ("a\udfffb", "U+DFFF"),
+        ("a\u202ab", "U+202A"),
+        ("a\u202eb", "U+202E"),
+        ("a\u2066b", "U+2066"),
+        ("a\u2069b", "U+2069"),
+    ],
+)
+def test_a_text_that_cannot_be_kept_is_refused_with_what_is_wrong_and_what_to_do(text: str, said: str) -> None:
+    with pytest.raises(BadText) as refused:
+        clean(text)
+    assert said in refused.value.message
+    assert refused.value.hint
+
+
+@given(st.text())
+def test_what_was_cleaned_once_is_clean(text: str) -> None:
+    try:
+        once = clean(text)
+    except BadText:
+        return
+    assert clean(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("@sam runs the release alone now", ("sam",)),
+        ("@Sam and @maya, then @sam again", ("maya", "sam")),
+        ("thanks (@sam) “@kim” @li's @jo.", ("jo", "kim", "li", "sam")),
+        ("@anne-marie @j.doe @bob_2 @x...", ("anne-marie", "bob_2", "j.doe", "x")),
+        ("@sam,@kim;@li", ("kim", "li", "sam")),
+        ("mail sam@example.org and git@github.com:a/b.git", ()),
+        ("https://social.example/@sam https://x.example/?to=@sam", ()),
+        ("see https://x.example/@a, and ask @sam", ("sam",)),
+        ("@søren @Łukasz @Größe @ΝΊΚΟΣ", ("größe", "søren", "łukasz", "νίκος")),
+        ("@田中さん、@王伟", ("王伟", "田中さん")),
+        ("@Zoe\u0308 @Zo\u00eb", ("zo\u00eb",)),
+        ("@राहुल", ("राहुल",)),
+        ("@ alone, @@twice, a @- b, @", ()),
+        ("", ()),
+    ],
+)
+def test_people_are_whoever_stands_behind_an_at_sign(text: str, people: tuple[str, ...]) -> None:
+    assert people_in(text) == people
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("#refunds done", ("refunds",)),
+        ("#Refunds, #ops. (#on-call) #refunds", ("on-call", "ops", "refunds")),
+        ("#2fa #v1.2 #q4", ("2fa", "q4", "v1.2")),
+        ("fixed #123, #45. and org/repo#6", ()),
+        ("C# and F# are languages", ()),
+        ("https://x.example/page#part https://x.example/#part", ()),
+        ("https://x.example/Foo_(bar)#part https://x.example/?a=#part", ()),
+        ("https://x.example/page #part", ("part",)),
+        ("&#39; ##heading # heading", ()),
+        ("#größe #設計、#एकता", ("größe", "एकता", "設計")),
+        ("#café #cafe\u0301", ("caf\u00e9",)),
+    ],
+)
+def test_tags_are_words_behind_a_hash_but_not_numbers_and_not_parts_of_addresses(
+    text: str, tags: tuple[str, ...]
+) -> None:
+    assert tags_in(text) == tags
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (["@Sam", "sam ", "#sam."], ("sam",)),
+        (["Sam Smith", "li, wei"], ("li-wei", "sam-smith")),
+        (["maya", "Anna"], ("anna", "maya")),
+        (["", "@", "#", " . ", "--"], ()),
+        (["a\x1b[31mb", "[/]"], ("a-31mb",)),
+    ],
+)
+def test_names_are_single_words_in_lower_case_each_once(words: list[str], kept: tuple[str, ...]) -> None:
+    assert names(words) == kept
+
+
+@given(st.lists(st.text()))
+def test_names_that_were_kept_stay_as_they_are(words: list[str]) -> None:
+    assert names(names(words)) == names(words)
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from("@#:/. -aB1\u0301हि"), st.characters())))
+def test_what_a_text_mentions_is_kept_as_names_are(text: str) -> None:
+    for found in (people_in(text), tags_in(text)):
+        assert names(found) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "length"),
+    [
+        ("90", 90),
+        ("90m", 90),
+        ("2h", 120),
+        ("1h30m", 90),
+        ("1h30", 90),
+        (" 1H30M ", 90),
+        ("1h05m", 65),
+        ("1h59m", 119),
+        ("1", 1),
+        ("24h", 1440),
+        ("1440", 1440),
+    ],
+)
+def test_a_length_of_time_is_read_as_minutes(words: str, length: int) -> None:
+    assert minutes(words) == length
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "",
+            " ",
+            "h",
+            "m",
+            "-5",
+            "0",
+            "0h",
+            "0m",
+            "0h0m",
+            "1e9",
+            "1h60m",
+            "1h90m",
+            "25h",
+            "24h1m",
+            "1441",
+            "99999999",
+        ),
+        *("1.5h", "1:30", "½h", "1d", "m30", "30 m", "1h30m1", "1m30h", "inf", "nan", "a\x1b"),
+    ],
+)
+def test_what_is_no_length_of_time_within_a_day_is_refused(words: str) -> None:
+    with pytest.raises(BadMinutes) as refused:
+        minutes(words)
+    assert "1h30m" in refused.value.hint
+
+
+@given(st.text(alphabet="0123456789hm -.e"))
+def test_any_length_of_time_is_read_or_refused(words: str) -> None:
+    with suppress(BadMinutes):
+        assert 1 <= minutes(words) <= 1440
+
+
+@pytest.mark.parametrize(
+    ("length", "said"), [(0, "0m"), (1, "1m"), (45, "45m"), (60, "1h"), (90, "1h30m"), (120, "2h"), (1440, "24h")]
+)
+def test_minutes_are_said_as_people_do(length: int, said: str) -> None:
+    assert duration(length) == said
+
+
+@given(st.integers(1, 1440))
+def test_minutes_that_are_said_are_read_again(length: int) -> None:
+    assert minutes(duration(length)) == length
+
+
+def test_a_word_of_a_list_is_read_whatever_its_case() -> None:
+    assert one_of(Effect, "effect", " More Reliable ") is Effect.MORE_RELIABLE
+    assert one_of(Beneficiary, "beneficiary", "COMPANY") is Beneficiary.COMPANY
+
+
+@pytest.mark.parametrize(("word", "hint"), [("esier", "Did you mean easier?"), ("qqq", "Known: easier, faster")])
+def test_a_word_that_is_not_on_a_list_is_answered_with_the_nearest_or_all(word: str, hint: str) -> None:
+    with pytest.raises(UnknownWord, match=f"There is no effect “{word}”") as refused:
+        one_of(Effect, "effect", word)
+    assert refused.value.hint.startswith(hint)

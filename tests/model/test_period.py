@@ -1,0 +1,187 @@
+"""Periods: their names, their neighbours and how they are spelled."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from makers import FRIDAY
+
+from valuelog.model import when
+from valuelog.model.period import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Period,
+    Unit,
+    containing,
+    short,
+    spelled,
+    title,
+    week_of,
+)
+
+NAMED = [unit for unit in Unit if unit is not Unit.SPAN]
+DAYS = st.dates(date(FIRST_YEAR + 1, 1, 1), date(LAST_YEAR - 1, 12, 31))
+UNITS = st.sampled_from(NAMED)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _span(start: str, end: str) -> Period:
+    return Period(start=_day(start), end=_day(end))
+
+
+@pytest.mark.parametrize(
+    ("day", "unit", "name", "start", "end"),
+    [
+        ("2026-11-20", Unit.DAY, "2026-11-20", "2026-11-20", "2026-11-20"),
+        ("2026-11-16", Unit.WEEK, "2026-W47", "2026-11-16", "2026-11-22"),
+        ("2026-11-22", Unit.WEEK, "2026-W47", "2026-11-16", "2026-11-22"),
+        ("2027-01-03", Unit.WEEK, "2026-W53", "2026-12-28", "2027-01-03"),
+        ("2020-12-31", Unit.WEEK, "2020-W53", "2020-12-28", "2021-01-03"),
+        ("2027-01-04", Unit.WEEK, "2027-W01", "2027-01-04", "2027-01-10"),
+        ("2024-12-30", Unit.WEEK, "2025-W01", "2024-12-30", "2025-01-05"),
+        ("2026-12-31", Unit.MONTH, "2026-12", "2026-12-01", "2026-12-31"),
+        ("2028-02-29", Unit.MONTH, "2028-02", "2028-02-01", "2028-02-29"),
+        ("2026-03-31", Unit.QUARTER, "2026-Q1", "2026-01-01", "2026-03-31"),
+        ("2026-04-01", Unit.QUARTER, "2026-Q2", "2026-04-01", "2026-06-30"),
+        ("2026-12-01", Unit.QUARTER, "2026-Q4", "2026-10-01", "2026-12-31"),
+        ("2028-02-29", Unit.YEAR, "2028", "2028-01-01", "2028-12-31"),
+    ],
+)
+def test_a_day_lies_in_a_period_of_each_unit(day: str, unit: Unit, name: str, start: str, end: str) -> None:
+    found = containing(_day(day), unit)
+    assert (found.name, found.start, found.end) == (name, _day(start), _day(end))
+
+
+@settings(deadline=None)
+@given(DAYS, UNITS)
+def test_a_name_is_read_as_the_period_that_it_names(day: date, unit: Unit) -> None:
+    found = containing(day, unit)
+    assert day in found
+    assert when.period(found.name, FRIDAY) == found
+
+
+@given(DAYS, st.integers(0, 400))
+def test_the_name_of_a_span_is_read_as_that_span(day: date, more: int) -> None:
+    found = Period(start=day, end=day + timedelta(days=more))
+    assert when.period(found.name, FRIDAY) == found
+
+
+@given(DAYS, UNITS)
+def test_the_period_before_ends_on_the_day_before(day: date, unit: Unit) -> None:
+    now = containing(day, unit)
+    before = now.before()
+    assert before.end == now.start - timedelta(days=1)
+    assert before == containing(before.end, unit)
+
+
+@given(DAYS.filter(lambda day: day.year > FIRST_YEAR + 50), UNITS, st.integers(0, 30))
+def test_going_back_at_once_or_step_by_step_is_the_same(day: date, unit: Unit, count: int) -> None:
+    now = containing(day, unit)
+    steps = [now]
+    for _ in range(count):
+        steps.insert(0, steps[0].before())
+    assert (*now.earlier(count), now) == tuple(steps)
+    assert now.before(count) == steps[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("2027-W02", ["2026-W52", "2026-W53", "2027-W01"]),
+        ("2021-W01", ["2020-W51", "2020-W52", "2020-W53"]),
+        ("2026-02", ["2025-11", "2025-12", "2026-01"]),
+        ("2026-Q2", ["2025-Q3", "2025-Q4", "2026-Q1"]),
+        ("2026", ["2023", "2024", "2025"]),
+        ("2026-01-02", ["2025-12-30", "2025-12-31", "2026-01-01"]),
+        ("2028-03-01", ["2028-02-27", "2028-02-28", "2028-02-29"]),
+        (
+            "2026-01-05..2026-01-14",
+            ["2025-12-06..2025-12-15", "2025-12-16..2025-12-25", "2025-12-26..2026-01-04"],
+        ),
+    ],
+)
+def test_the_periods_before_are_of_one_kind_the_oldest_first(name: str, names: list[str]) -> None:
+    assert [period.name for period in when.period(name, FRIDAY).earlier(3)] == names
+
+
+def test_there_are_fewer_periods_at_the_beginning_of_time() -> None:
+    assert containing(date(2, 1, 16), Unit.WEEK).earlier(26) == (containing(date(2, 1, 9), Unit.WEEK),)
+    assert not containing(date(1, 3, 1), Unit.DAY).earlier(5)
+
+
+@pytest.mark.parametrize("clocks_change", ["2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01"])
+def test_a_week_in_which_clocks_change_has_seven_days(clocks_change: str) -> None:
+    week = week_of(_day(clocks_change))
+    assert week.length == len(list(week.days())) == len(set(week.days())) == 7
+    assert week.end - week.before().end == timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("name", "until", "left"),
+    [
+        ("2026-W47", "2026-11-15", None),
+        ("2026-W47", "2026-11-16", "2026-11-16..2026-11-16"),
+        ("2026-W47", "2026-11-21", "2026-11-16..2026-11-21"),
+        ("2026-W47", "2026-11-22", "2026-W47"),
+        ("2026-W47", "2027-01-01", "2026-W47"),
+    ],
+)
+def test_a_period_can_be_cut_off_at_a_day(name: str, until: str, left: str | None) -> None:
+    found = when.period(name, FRIDAY).until(_day(until))
+    assert (found and found.name) == left
+
+
+def test_a_period_holds_its_first_and_its_last_day() -> None:
+    span = _span("2026-11-18", "2026-11-20")
+    assert [_day(f"2026-11-{day}") in span for day in (17, 18, 20, 21)] == [False, True, True, False]
+    assert list(span.days()) == [_day(f"2026-11-{day}") for day in (18, 19, 20)]
+    assert span.length == 3
+
+
+def test_a_period_that_runs_backwards_is_refused() -> None:
+    with pytest.raises(ValueError, match="2026-11-19 lies before 2026-11-20"):
+        _span("2026-11-20", "2026-11-19")
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        (containing(FRIDAY, Unit.DAY), "Fri 20 Nov 2026"),
+        (containing(FRIDAY, Unit.WEEK), "Week 47 · 16 – 22 Nov 2026"),
+        (containing(date(2026, 12, 2), Unit.WEEK), "Week 49 · 30 Nov – 6 Dec 2026"),
+        (containing(date(2027, 1, 1), Unit.WEEK), "Week 53 · 28 Dec 2026 – 3 Jan 2027"),
+        (containing(FRIDAY, Unit.MONTH), "November 2026"),
+        (containing(FRIDAY, Unit.QUARTER), "Quarter 4 · Oct – Dec 2026"),
+        (containing(FRIDAY, Unit.YEAR), "2026"),
+        (_span("2026-11-02", "2026-11-20"), "2 – 20 Nov 2026"),
+        (_span("2026-10-02", "2026-11-20"), "2 Oct – 20 Nov 2026"),
+        (_span("2025-11-20", "2026-11-20"), "20 Nov 2025 – 20 Nov 2026"),
+        (_span("2026-11-20", "2026-11-20"), "20 Nov 2026"),
+    ],
+)
+def test_a_heading_says_nothing_twice(period: Period, said: str) -> None:
+    assert title(period) == said
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-11-20", "Fri 20 Nov"),
+        ("2026-11-22", "Sun 22 Nov"),
+        ("2026-01-05", "Mon 5 Jan"),
+        ("2028-02-29", "Tue 29 Feb"),
+    ],
+)
+def test_a_day_is_spelled_so_that_nobody_can_mistake_it(day: str, said: str) -> None:
+    assert short(_day(day)) == said
+    assert spelled(_day(day)) == f"{said} {day[:4]}"
+
+
+@settings(deadline=None)
+@given(st.dates(date(FIRST_YEAR, 1, 1), FRIDAY))
+def test_a_day_that_is_spelled_is_read_again(day: date) -> None:
+    assert when.day(spelled(day), FRIDAY) == day

@@ -1,0 +1,43 @@
+"""Tallies: counts by kind, both sides, minutes, and their sums."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from makers import a_tally
+
+from valuelog.model.entry import Kind, Side
+from valuelog.model.tally import Tally, total
+
+COUNTS = st.dictionaries(st.sampled_from(Kind), st.integers(0, 50))
+TALLIES = st.builds(Tally, counts=COUNTS, minutes=COUNTS, timed=st.integers(0, 9), evidenced=st.integers(0, 9))
+
+
+def test_activities_are_work_and_the_rest_is_value() -> None:
+    tally = a_tally(work=5, outcome=1, helped=2, improvement=3, insight=4)
+    assert (tally.work, tally.value, tally.n) == (5, 10, 15)
+    assert [tally[kind] for kind in Kind] == [5, 3, 1, 2, 4]
+
+
+def test_a_kind_that_is_absent_counts_as_zero() -> None:
+    assert (Tally().n, Tally()[Kind.HELPED], Tally().minutes_of(Side.WORK)) == (0, 0, 0)
+
+
+def test_minutes_belong_to_the_side_of_their_kind() -> None:
+    tally = Tally(minutes={Kind.ACTIVITY: 90, Kind.HELPED: 30, Kind.OUTCOME: 15})
+    assert (tally.minutes_of(Side.WORK), tally.minutes_of(Side.VALUE)) == (90, 45)
+
+
+def test_tallies_add_up_in_every_field() -> None:
+    one = Tally(counts={Kind.ACTIVITY: 2, Kind.HELPED: 1}, minutes={Kind.ACTIVITY: 60}, timed=1, evidenced=1)
+    two = Tally(counts={Kind.ACTIVITY: 3}, minutes={Kind.ACTIVITY: 15, Kind.HELPED: 5}, timed=2, evidenced=0)
+    assert total([one, two]) == Tally(
+        counts={Kind.ACTIVITY: 5, Kind.HELPED: 1}, minutes={Kind.ACTIVITY: 75, Kind.HELPED: 5}, timed=3, evidenced=1
+    )
+    assert total([]) == Tally()
+
+
+@given(st.lists(TALLIES))
+def test_a_total_has_as_much_as_its_parts(tallies: list[Tally]) -> None:
+    whole = total(tallies)
+    assert whole.n == whole.work + whole.value == sum(tally.n for tally in tallies)
+    for side in Side:
+        assert whole.minutes_of(side) == sum(tally.minutes_of(side) for tally in tallies)

@@ -1,0 +1,264 @@
+"""WHEN and PERIOD: every way to name a day or a range of days, as tables."""
+
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from makers import FRIDAY
+
+from valuelog.model import when
+from valuelog.model.errors import AmbiguousDay, BadDay, BadInput, BadPeriod, FutureDay
+from valuelog.model.period import FIRST_YEAR, LAST_YEAR, Period, Unit, containing
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("today", "2026-11-20"),
+        ("yesterday", "2026-11-19"),
+        ("  Yesterday ", "2026-11-19"),
+        ("fri", "2026-11-20"),
+        ("Friday", "2026-11-20"),
+        ("last friday", "2026-11-13"),
+        ("last  FRI", "2026-11-13"),
+        ("sat", "2026-11-14"),
+        ("last sat", "2026-11-14"),
+        ("mon", "2026-11-16"),
+        ("last mon", "2026-11-16"),
+        ("tues", "2026-11-17"),
+        ("thurs", "2026-11-19"),
+        ("3 days ago", "2026-11-17"),
+        ("1 day ago", "2026-11-19"),
+        ("0 days ago", "2026-11-20"),
+        ("2 weeks ago", "2026-11-06"),
+        ("400 days ago", "2025-10-16"),
+        ("-3", "2026-11-17"),
+        ("-0", "2026-11-20"),
+        ("2026-11-20", "2026-11-20"),
+        ("2026-1-2", "2026-01-02"),
+        ("2026/11/05", "2026-11-05"),
+        ("1900-01-01", "1900-01-01"),
+        ("20 nov", "2026-11-20"),
+        ("20. November", "2026-11-20"),
+        ("Nov 20th", "2026-11-20"),
+        ("21 nov", "2025-11-21"),
+        ("1 jan", "2026-01-01"),
+        ("20 nov 2025", "2025-11-20"),
+        ("Fri 20 Nov 2026", "2026-11-20"),
+        ("20/11", "2026-11-20"),
+        ("11/20", "2026-11-20"),
+        ("21.11.", "2025-11-21"),
+        ("20.11.2025", "2025-11-20"),
+        ("4/4", "2026-04-04"),
+    ],
+)
+def test_a_day_is_named_in_many_ways(words: str, day: str) -> None:
+    assert when.day(words, FRIDAY) == _day(day)
+
+
+@pytest.mark.parametrize(
+    ("today", "words", "day"),
+    [
+        ("2026-01-01", "yesterday", "2025-12-31"),
+        ("2026-01-01", "31 dec", "2025-12-31"),
+        ("2026-01-01", "fri", "2025-12-26"),
+        ("2026-12-31", "1 jan", "2026-01-01"),
+        ("2026-03-01", "yesterday", "2026-02-28"),
+        ("2028-03-01", "yesterday", "2028-02-29"),
+        ("2028-03-01", "29 feb", "2028-02-29"),
+        ("2028-02-29", "29/2", "2028-02-29"),
+        ("2026-03-01", "2024-02-29", "2024-02-29"),
+        ("2026-11-16", "last mon", "2026-11-09"),
+        ("2026-11-22", "sunday", "2026-11-22"),
+        ("2026-11-22", "last sunday", "2026-11-15"),
+        ("2026-11-23", "last friday", "2026-11-20"),
+    ],
+)
+def test_years_turn_and_days_leap_as_the_calendar_has_it(today: str, words: str, day: str) -> None:
+    assert when.day(words, _day(today)) == _day(day)
+
+
+@pytest.mark.parametrize("ago", range(7))
+def test_a_weekday_is_the_latest_up_to_today_and_with_last_the_latest_before(ago: int) -> None:
+    names = ("friday", "thursday", "wednesday", "tuesday", "monday", "sunday", "saturday")
+    day = _day(f"2026-11-{20 - ago}")
+    assert when.day(names[ago], FRIDAY) == when.day(names[ago][:3], FRIDAY) == day
+    assert when.day(f"last {names[ago]}", FRIDAY) == (day if ago else _day("2026-11-13"))
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "exact"),
+    [
+        ("3/4", "“3/4” could be 3 April or 4 March.", "Write 2026-04-03 or 2026-03-04."),
+        ("4/3", "“4/3” could be 4 March or 3 April.", "Write 2026-03-04 or 2026-04-03."),
+        ("3.4.", "“3.4.” could be 3 April or 4 March.", "Write 2026-04-03 or 2026-03-04."),
+        ("3-4-2025", "“3-4-2025” could be 3 April or 4 March.", "Write 2025-04-03 or 2025-03-04."),
+        ("12/1", "“12/1” could be 12 January or 1 December.", "Write 2026-01-12 or 2025-12-01."),
+    ],
+)
+def test_a_day_with_two_readings_is_refused_with_both(words: str, said: str, exact: str) -> None:
+    for read in (when.day, when.any_day, when.period):
+        with pytest.raises(AmbiguousDay) as refused:
+            read(words, FRIDAY)
+        assert (refused.value.message, refused.value.hint) == (said, exact)
+
+
+@pytest.mark.parametrize("words", ["tomorrow", "2026-11-21", "21 nov 2026", "21/11/2026", "2027-01-01"])
+def test_a_day_that_has_not_come_is_refused_unless_any_day_will_do(words: str) -> None:
+    with pytest.raises(FutureDay, match="has not come yet"):
+        when.day(words, FRIDAY)
+    assert when.any_day(words, FRIDAY) > FRIDAY
+
+
+def test_a_future_day_is_spelled_out() -> None:
+    with pytest.raises(FutureDay, match=r"^Sat 21 Nov 2026 has not come yet\.$"):
+        when.day("tomorrow", FRIDAY)
+
+
+def test_years_from_1900_to_9998_can_be_named() -> None:
+    for year in (1900, 9998):
+        assert when.any_day(f"{year}-12-31", FRIDAY) == date(year, 12, 31)
+        assert when.period(str(year), FRIDAY) == containing(date(year, 1, 1), Unit.YEAR)
+
+
+NONSENSE = (
+    *("", " ", "x", "fr", "friyay", "last last friday", "next friday", "ago", "3 days", "days ago", "-", "--3"),
+    *("- 3", "+3", "2026-02-30", "2027-02-29", "2026-13-01", "2026-00-10", "2026-11-00", "2026-11-20-1", "0/5", "31/2"),
+    *("13/13", "3/4/26", "29 feb", "29/2", "31 nov", "32 nov", "nov 0", "20 smarch", "1 may 2 jun", "20:15", "noon"),
+    *("1899-12-31", "9999-01-01", "0000-01-01", "-99999", "99999 weeks ago", "1 nov 99999", "\x1b[31m", "@sam", "[/]"),
+)
+
+
+@pytest.mark.parametrize(
+    "words", [*NONSENSE, "last", "2026", "2026-11", "2026-W47", "nov", "november 2026", "this week"]
+)
+def test_what_is_no_day_is_refused(words: str) -> None:
+    with pytest.raises(BadDay) as refused:
+        when.any_day(words, FRIDAY)
+    assert f"“{words}”" in refused.value.message
+    assert "2026-11-20" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("today", "2026-11-20"),
+        ("last friday", "2026-11-13"),
+        ("tomorrow", "2026-11-21"),
+        ("20 nov", "2026-11-20"),
+        ("this week", "2026-W47"),
+        ("this", "2026-W47"),
+        ("Last Week", "2026-W46"),
+        ("this month", "2026-11"),
+        ("last month", "2026-10"),
+        ("this quarter", "2026-Q4"),
+        ("last quarter", "2026-Q3"),
+        ("this year", "2026"),
+        ("last year", "2025"),
+        ("last 3 days", "2026-11-18..2026-11-20"),
+        ("last 2 weeks", "2026-11-07..2026-11-20"),
+        ("2026-W47", "2026-W47"),
+        ("2026w47", "2026-W47"),
+        ("w5", "2026-W05"),
+        ("2020-W53", "2020-W53"),
+        ("2026-W53", "2026-W53"),
+        ("2027-W01", "2027-W01"),
+        ("2026-11", "2026-11"),
+        ("2024-02", "2024-02"),
+        ("2026-Q4", "2026-Q4"),
+        ("q1", "2026-Q1"),
+        ("2026", "2026"),
+        ("nov", "2026-11"),
+        ("dec", "2025-12"),
+        ("march 2024", "2024-03"),
+        ("2026-11-02..2026-11-20", "2026-11-02..2026-11-20"),
+        ("2026-11-20 .. 2026-11-20", "2026-11-20..2026-11-20"),
+        ("2026-W40..2026-W47", "2026-09-28..2026-11-22"),
+        ("2026-10..last week", "2026-10-01..2026-11-15"),
+        ("mon..", "2026-11-16..2026-11-20"),
+    ],
+)
+def test_a_period_is_named_in_many_ways(words: str, name: str) -> None:
+    assert when.period(words, FRIDAY).name == name
+
+
+@pytest.mark.parametrize(
+    ("words", "unit", "start", "end"),
+    [
+        ("2020-W53", Unit.WEEK, "2020-12-28", "2021-01-03"),
+        ("2026-W53", Unit.WEEK, "2026-12-28", "2027-01-03"),
+        ("2027-W01", Unit.WEEK, "2027-01-04", "2027-01-10"),
+        ("2025-W01", Unit.WEEK, "2024-12-30", "2025-01-05"),
+        ("2026-02", Unit.MONTH, "2026-02-01", "2026-02-28"),
+        ("2028-02", Unit.MONTH, "2028-02-01", "2028-02-29"),
+        ("2026-12", Unit.MONTH, "2026-12-01", "2026-12-31"),
+        ("2026-Q1", Unit.QUARTER, "2026-01-01", "2026-03-31"),
+        ("2026-Q4", Unit.QUARTER, "2026-10-01", "2026-12-31"),
+        ("2028", Unit.YEAR, "2028-01-01", "2028-12-31"),
+        ("2026-11-20", Unit.DAY, "2026-11-20", "2026-11-20"),
+        ("2026-W53..2027", Unit.SPAN, "2026-12-28", "2027-12-31"),
+    ],
+)
+def test_a_period_has_the_days_that_its_name_says(words: str, unit: Unit, start: str, end: str) -> None:
+    assert when.period(words, FRIDAY) == Period(start=_day(start), end=_day(end), unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("today", "words", "name"),
+    [
+        ("2027-01-01", "this week", "2026-W53"),
+        ("2027-01-01", "w1", "2026-W01"),
+        ("2027-01-04", "last week", "2026-W53"),
+        ("2021-01-03", "this week", "2020-W53"),
+        ("2024-12-30", "this week", "2025-W01"),
+        ("2027-01-31", "last month", "2026-12"),
+        ("2026-03-31", "last month", "2026-02"),
+        ("2027-02-01", "last quarter", "2026-Q4"),
+        ("2028-02-29", "last year", "2027"),
+    ],
+)
+def test_this_and_last_hold_across_the_ends_of_years(today: str, words: str, name: str) -> None:
+    assert when.period(words, _day(today)).name == name
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *NONSENSE,
+        *("2027-W53", "2026-W00", "2026-W54", "2026-13", "2026-00", "2026-Q0", "2026-Q5", "1899", "9999", "0000"),
+        *("ma", "next week", "last 0 days", "last 9999 weeks", "tomorrow..", "13 2026"),
+        *("2026-11-20..2026-11-02", "..", "..2026", "a..b", "2026..x", "mon..tue..wed", "2026-11-02...2026-11-20"),
+    ],
+)
+def test_what_is_no_period_is_refused(words: str) -> None:
+    with pytest.raises(BadPeriod) as refused:
+        when.period(words, FRIDAY)
+    assert "2026-W47" in refused.value.hint
+
+
+PIECES = (
+    "today yesterday fri last this next 3 20 99999 -3 days weeks ago nov november may 2026 2026-11-20 3/4 20/11 W47 "
+    "2026-W53 Q4 week month .. . / - , th st of pm am utc z T 1e5 5 12:30 +5 ½ ４ ı ﬁ 0"
+)
+_pieces = st.lists(st.sampled_from(PIECES.split()), max_size=7)
+TEXTS = st.one_of(st.text(), _pieces.map(" ".join), _pieces.map("".join))
+
+
+@settings(deadline=None, max_examples=400)
+@given(words=TEXTS, today=st.dates(date(1910, 1, 1), date(9900, 1, 1)))
+@example(words="today.." * 2000, today=FRIDAY)
+@example(words="nov 1 " * 2000, today=FRIDAY)
+def test_any_words_name_a_day_and_a_period_or_are_refused(words: str, today: date) -> None:
+    with suppress(BadInput):
+        assert FIRST_YEAR <= when.any_day(words, today).year <= LAST_YEAR
+    with suppress(BadInput):
+        assert when.day(words, today) <= today
+    with suppress(BadInput):
+        found = when.period(words, today)
+        assert when.period(found.name, today) == found

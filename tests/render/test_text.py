@@ -1,0 +1,120 @@
+"""Text that others wrote: nothing in it acts, wherever it is shown."""
+
+import json
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from makers import FRIDAY, NOON
+
+from valuelog.render.json import dumps
+from valuelog.render.plain import record
+from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK, paint, short_id
+from valuelog.render.visible import visible, visible_lines
+
+ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+ANY = st.text(st.one_of(st.characters(codec=None), st.sampled_from("\x1b[\x9b\x07\u202e\u2066\t\r\n\ud800")))
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), TEXTS)
+DOCUMENTS = st.recursive(VALUES, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner), max_leaves=10)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("größe 設計 हिन्दी 👩‍💻 [/] [bold] <b> %s", "größe 設計 हिन्दी 👩‍💻 [/] [bold] <b> %s"),
+        ("one\ttwo\nthree", "one two three"),
+        ("\x1b[2J\x1b]0;title\x07", "␛[2J␛]0;title␇"),
+        ("a\rb\x00c\x1fd\x7fe", "a␍b␀c␟d␡e"),
+        ("a\x9b31mb\x85\x80\x9f", "a⟨U+009B⟩31mb⟨U+0085⟩⟨U+0080⟩⟨U+009F⟩"),
+        ("a\u202eb\u202a\u2066\u2069", "a⟨U+202E⟩b⟨U+202A⟩⟨U+2066⟩⟨U+2069⟩"),
+        ("\u200e\u200f\u061c", "⟨U+200E⟩⟨U+200F⟩⟨U+061C⟩"),
+        ("a\u2028b\u2029", "a⟨U+2028⟩b⟨U+2029⟩"),
+        ("a\ud800b\udfff", "a⟨U+D800⟩b⟨U+DFFF⟩"),
+        ("", ""),
+    ],
+)
+def test_what_would_act_becomes_a_sign(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@given(ANY)
+def test_nothing_acts_in_any_text(text: str) -> None:
+    assert not ACTING.search(visible(text))
+    assert visible(visible(text)) == visible(text)
+    assert visible_lines(text) == [visible(line) for line in text.split("\n")]
+    visible(text).encode()
+
+
+def test_lines_stay_lines() -> None:
+    assert visible_lines("one\ntwo\x1b\r\n") == ["one", "two␛␍", ""]
+
+
+@given(DOCUMENTS)
+def test_json_is_the_value_itself_on_safe_lines(document: Any) -> None:  # noqa: ANN401  whatever JSON holds
+    text = dumps(document)
+    assert json.loads(text) == document
+    assert not ACTING.search(text.replace("\n", ""))
+    assert json.loads(text.encode()) == document
+
+
+@pytest.mark.parametrize(
+    "acting", ["\x1b", "\x00", "\x7f", "\x85", "\x9b", "\u061c", "\u200e", "\u2028", "\u202e", "\u2069"]
+)
+def test_what_would_act_is_escaped_in_json(acting: str) -> None:
+    assert dumps([acting, {acting: 1}]).count(f"\\u{ord(acting):04x}") == 2
+
+
+def test_half_a_character_does_not_break_the_document() -> None:
+    assert json.loads(dumps(["\ud800", "\udfff"]).encode()) == ["\ud800", "\udfff"]
+
+
+def test_json_is_readable_and_numbers_are_in_full() -> None:
+    assert dumps({"text": "größer 設計", "share": 8 / 33, "none": None}) == (
+        '{\n  "text": "größer 設計",\n  "share": 0.24242424242424243,\n  "none": null\n}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ((), ""),
+        (("a", None, "b"), "a\t\tb"),
+        ((1, 0.5, 8 / 33), "1\t0.5000\t0.2424"),
+        ((FRIDAY, NOON), "2026-11-20\t2026-11-20T12:00:00+01:00"),
+        ((("sam", "maya"), (), (date(2026, 1, 5), 2)), "sam,maya\t\t2026-01-05,2"),
+        (("a\tb", "c\nd", "\x1b[31m"), "a b\tc d\t␛[31m"),
+        ((("a\tb", "\u202e"),), "a b,⟨U+202E⟩"),
+    ],
+)
+def test_a_record_is_one_line_of_fields(fields: tuple[object, ...], line: str) -> None:
+    assert record(fields) == line
+
+
+@given(st.lists(ANY, min_size=1))
+def test_a_record_has_as_many_fields_as_there_are_and_nothing_in_it_acts(fields: list[str]) -> None:
+    parts = record(fields).split("\t")
+    assert len(parts) == len(fields)
+    assert not any(ACTING.search(part) for part in parts)
+
+
+@pytest.mark.parametrize("style", [VALUE, WORK, NEEDS, STRONG, DIM])
+def test_a_painted_text_is_the_text_between_two_codes(style: str) -> None:
+    painted = paint("8 : 25", style, color=True)
+    assert re.fullmatch(r"\x1b\[[0-9;]+m8 : 25\x1b\[0m", painted)
+    assert paint("8 : 25", style, color=False) == "8 : 25"
+    assert paint("", style, color=True) == ""
+
+
+def test_each_style_looks_different() -> None:
+    assert len({paint("x", style, color=True) for style in (VALUE, WORK, NEEDS, STRONG, DIM)}) == 5
+
+
+@pytest.mark.parametrize(
+    ("letters", "shown"), [(2, ("k3", "fm")), (3, ("k3f", "m")), (4, ("k3fm", "")), (6, ("k3fm2q", ""))]
+)
+def test_an_id_shows_what_must_be_typed_and_then_up_to_four_letters(letters: int, shown: tuple[str, str]) -> None:
+    assert short_id("k3fm2q7x", letters) == shown
