@@ -114,7 +114,8 @@ def _thin_coverage(facts: Facts) -> tuple[str, str] | None:
     share = facts.coverage.share
     if share is None or share >= THIN_COVERAGE or not facts.tally.n:
         return None
-    said = f"{facts.coverage.written} of {facts.coverage.workdays} workdays written: the ratio speaks for those only."
+    written = facts.coverage.written or "None"
+    said = f"{written} of {facts.coverage.workdays} workdays written: the ratio speaks for the days you wrote."
     return said, "valuelog today --catch-up"
 
 

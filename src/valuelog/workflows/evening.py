@@ -103,8 +103,8 @@ def hold(journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datet
     """Ask what is left to ask. Returns how many answers were saved; Raises Stopped when a person breaks off."""
     sitting = _Sitting(journal, ask, evening.day, clock)
     try:
-        for prompt in evening.left:
-            sitting.put(prompt)
+        for place, prompt in enumerate(evening.left):
+            sitting.put(prompt, hint="" if place else "Enter alone goes on")
     except (KeyboardInterrupt, EOFError):
         raise Stopped(_kept(sitting.saved, evening.day), f"Go on where you stopped: {evening.command}") from None
     return sitting.saved
@@ -137,12 +137,12 @@ class _Sitting:
         self._words = tuple(known_words(journal))
         self.saved = 0
 
-    def put(self, prompt: Prompt) -> None:
+    def put(self, prompt: Prompt, *, hint: str) -> None:
         """Ask one question, with what follows from its answers."""
         if prompt.becomes is None:
             self._promote(prompt)
             return
-        self._ask.title(prompt.ask)
+        self._ask.title(prompt.ask, hint)
         while answer := self._ask.line(words=self._words, check=clean):
             if prompt.becomes == PAIN:
                 self._pain(prompt, answer)
