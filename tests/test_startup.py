@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from platformdirs import PlatformDirs
 
 from valuelog.cli.app import COMMANDS
+from valuelog.cli.places import places
 
 SPY = """
 import sys
@@ -33,23 +36,28 @@ EVERY_DAY = (
 
 DRAWN = ("list",), ("review", "--week"), ("trend",), ("calendar",), ()
 
+TAB = {"_VALUELOG_COMPLETE": "complete_bash", "COMP_WORDS": "valuelog rev", "COMP_CWORD": "1"}
+
 Imported = Callable[..., set[str]]
 
 
-@pytest.fixture
-def imported(tmp_path: Path) -> Imported:
-    """Return a function that runs valuelog on a journal with one entry and returns the modules that it imported."""
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Imported:
+    """Return a function that runs valuelog on a journal that is there and returns the modules that it imported."""
+    home = tmp_path_factory.mktemp("home")
+    found = home / "found"
+    usual = {name: said for name, said in os.environ.items() if not name.startswith(("XDG_", "VALUELOG_"))}
+    own = {"HOME": str(home), "VALUELOG_TODAY": "2026-11-20", "COLUMNS": "80"}
 
-    def run(*words: str, **environ: str) -> set[str]:
-        found = tmp_path / "found"
-        own = {"HOME": str(tmp_path), "VALUELOG_TODAY": "2026-11-20", "COLUMNS": "80", **environ}
-        usual = {name: said for name, said in os.environ.items() if not name.startswith(("XDG_", "VALUELOG_"))}
+    @cache
+    def run(*words: str, tab: bool = False) -> set[str]:
         spy = [sys.executable, "-c", SPY.format(found=str(found)), *words]
-        done = subprocess.run(spy, env={**usual, **own}, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        environ = {**usual, **own, **(TAB if tab else {})}
+        done = subprocess.run(spy, env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
         return set(found.read_text(encoding="utf-8").split("\n"))
 
-    run("add", "activity", "audit mails")
+    assert run("add", "activity", "it makes the journal")
     return run
 
 
@@ -79,8 +87,20 @@ def test_what_is_said_of_all_commands_imports_none(imported: Imported, words: tu
 
 
 def test_tab_among_the_commands_imports_none(imported: Imported) -> None:
-    found = imported(_VALUELOG_COMPLETE="complete_bash", COMP_WORDS="valuelog rev", COMP_CWORD="1")
-    assert not found & commands()
+    assert not imported(tab=True) & commands()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")
+def test_on_linux_the_places_are_those_of_platformdirs_without_its_import(
+    imported: Imported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    usual, found = PlatformDirs("valuelog", appauthor=False), places({"HOME": os.environ["HOME"]})
+    assert (found.data, found.config, found.state) == tuple(
+        map(Path, (usual.user_data_dir, usual.user_config_dir, usual.user_state_dir))
+    )
+    assert "platformdirs" not in imported("--plain")
 
 
 def commands() -> set[str]:

@@ -78,7 +78,7 @@ def test_the_interval_lies_around_the_share_and_mirrors_its_opposite(counts: tup
     ("n", "timed", "shown"),
     [
         *((5, 3, False), (5, 4, True), (10, 7, False), (10, 8, True), (35, 27, False), (35, 28, True)),
-        *((4, 3, False), (1, 1, True), (1, 0, False), (0, 0, False)),
+        *((100, 79, False), (100, 80, True), (4, 3, False), (1, 1, True), (1, 0, False), (0, 0, False)),
     ],
 )
 def test_minutes_are_shown_if_four_entries_of_five_carry_them(n: int, timed: int, *, shown: bool) -> None:

@@ -157,6 +157,10 @@ WORDS = [
     ("config set evening.own x", 2, "evening.own: write each question as [[evening.own]]"),
     # what excludes each other, and what would change nothing
     ("list --json --plain", 2, "--json and --plain exclude each other.\nChoose one."),
+    ("--json list", 2, "--json stands behind the command: list --…"),
+    ("pain --plain list", 2, "--plain stands behind the command: list --…"),
+    ("config --json get editor", 2, "--json stands behind the command: get --…"),
+    ("trend --weeks 3 --months 2", 2, "--weeks and --months exclude each other."),
     ("--json --plain", 2, "--json and --plain exclude each other."),
     ("review --json --markdown", 2, "--json and --markdown exclude each other."),
     ("today --json --plain --activity x", 2, "--json and --plain exclude each other."),

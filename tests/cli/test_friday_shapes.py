@@ -63,7 +63,8 @@ def test_the_trend_gives_its_verdict(
 def test_the_trend_draws_each_period_and_leaves_gaps(run: "Run", journal_path: "Path") -> None:
     weeks(journal_path, [(1, 3), (0, 0), (0, 5), (4, 0)])
     rows = run("trend", "--weeks", "4").out.splitlines()
-    assert rows[1].split() == ["2026-W44", "1", "3", "25", "%", "█" * 11 + "·" * 35] or "█" in rows[1]
+    assert rows[1].split()[:5] == ["2026-W44", "1", "3", "25", "%"]
+    assert "█·" in rows[1]
     assert rows[2].split() == ["2026-W45", "–", "–", "–"]
     assert rows[3].split()[:5] == ["2026-W46", "0", "5", "0", "%"]
     assert "█" not in rows[3]
@@ -78,7 +79,7 @@ def test_the_trend_draws_each_period_and_leaves_gaps(run: "Run", journal_path: "
     [
         ("", 12, "2026-W36"),
         ("--weeks 1", 1, "2026-W47"),
-        ("--weeks 520", 520, "2016-W50"),
+        ("--weeks 520", 520, "2016-W49"),
         ("--months 3", 3, "2026-09"),
     ],
 )

@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -15,7 +16,7 @@ from makers import FRIDAY, a_journal, a_pain, an_entry
 
 from valuelog.journal import days, entries, history, pains, undoing
 from valuelog.journal.audit import broken_links, damage, differences
-from valuelog.journal.errors import NothingToUndo
+from valuelog.journal.errors import NothingToUndo, NotWiped
 from valuelog.journal.ids import new_id
 from valuelog.journal.state import TABLES
 from valuelog.journal.store import Journal, open_journal
@@ -295,6 +296,18 @@ def test_no_word_of_what_was_purged_is_left_in_the_file(
     assert entries.search(journal, entries.Selection(words="deploy"), most=3)
 
 
+def test_pages_that_were_rearranged_hide_no_words_either(journal: Journal) -> None:
+    journal.connection.execute("PRAGMA synchronous = OFF")  # changes nothing in the file
+    chance = Random(0)  # noqa: S311  made-up words
+    born = [an_entry(text=f"{SECRET}{number:04} short") for number in range(300)]
+    entries.add(journal, born)
+    for entry in chance.sample(born, 300):
+        entries.amend(journal, entry, replace(entry, text=entry.text + " longer" * chance.randint(1, 80)))
+    for entry in chance.sample(born, 60):
+        history.purge(journal, "entry", entry.id)
+        assert entry.text.split()[0].encode() not in journal.path.read_bytes()
+
+
 def visible_elsewhere(journal: Journal, name: str) -> list[Any]:
     """Return all that is visible besides one thing."""
     return [
@@ -302,6 +315,18 @@ def visible_elsewhere(journal: Journal, name: str) -> list[Any]:
         journal.rows("SELECT id, text FROM pain WHERE id <> ? ORDER BY id", (name,)),
         journal.rows("SELECT id, text FROM sighting WHERE pain <> ? ORDER BY id", (name,)),
     ]
+
+
+def test_where_the_file_cannot_be_written_anew_it_says_that_traces_may_be_left(journal: Journal) -> None:
+    born = [an_entry(text=f"{SECRET} {number}") for number in range(20)]
+    entries.add(journal, born)
+    reading = journal.connection.execute("SELECT id FROM entry")
+    reading.fetchone()
+    with pytest.raises(NotWiped, match="traces"):
+        history.purge(journal, "entry", born[7].id)
+    reading.close()
+    assert len(entries.select(journal, entries.Selection())) == 19
+    assert damage(journal.connection) == []
 
 
 def test_the_chain_still_holds_after_a_purge_and_still_notices(journal: Journal) -> None:

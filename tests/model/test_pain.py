@@ -6,7 +6,7 @@ import pytest
 from makers import FRIDAY, NOON, a_pain
 
 from valuelog.model.errors import BadText, PainClosed
-from valuelog.model.pain import CLOSED, PainState, Sighting
+from valuelog.model.pain import PainState, Sighting
 
 MONDAY = date(2026, 11, 16)
 THURSDAY = date(2026, 11, 19)
@@ -31,7 +31,7 @@ def test_a_pain_point_remembers_each_day_it_was_seen(days: list[date], first: da
     assert pain.days_seen == len(set(days))
 
 
-@pytest.mark.parametrize("state", sorted(set(PainState) - CLOSED))
+@pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
 def test_a_pain_point_is_seen_again_as_a_new_value(state: PainState) -> None:
     pain = a_pain(MONDAY, state=state)
     again = pain.seen(_sighting(FRIDAY))

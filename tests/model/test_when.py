@@ -130,7 +130,20 @@ def test_years_from_1900_to_9998_can_be_named() -> None:
 NONSENSE = (
     *("", " ", "x", "fr", "friyay", "last last friday", "next friday", "ago", "3 days", "days ago", "-", "--3"),
     *("- 3", "+3", "2026-02-30", "2027-02-29", "2026-13-01", "2026-00-10", "2026-11-00", "2026-11-20-1", "0/5", "31/2"),
-    *("13/13", "3/4/26", "29 feb", "29/2", "31 nov", "32 nov", "nov 0", "20 smarch", "1 may 2 jun", "20:15", "noon"),
+    *(
+        "13/13",
+        "3/4/26",
+        "29 feb",
+        "29/2",
+        "31 nov",
+        "32 nov",
+        "nov 0",
+        "20 smarch",
+        "1 may 2 jun",
+        "20:15",
+        "noon",
+        "nov 20 12:30",
+    ),
     *("1899-12-31", "9999-01-01", "0000-01-01", "-99999", "99999 weeks ago", "1 nov 99999", "\x1b[31m", "@sam", "[/]"),
 )
 
@@ -242,6 +255,12 @@ def test_what_is_no_period_is_refused(words: str) -> None:
     assert "2026-W47" in refused.value.hint
 
 
+@pytest.mark.parametrize(("words", "said"), [("..2026", "..2026"), ("1..2..3", "1..2..3"), ("2026..x", "x")])
+def test_what_is_wrong_with_a_range_is_said(words: str, said: str) -> None:
+    with pytest.raises(BadPeriod, match=f"^“{said}” is not a day or a period"):
+        when.period(words, FRIDAY)
+
+
 PIECES = (
     "today yesterday fri last this next 3 20 99999 -3 days weeks ago nov november may 2026 2026-11-20 3/4 20/11 W47 "
     "2026-W53 Q4 week month .. . / - , th st of pm am utc z T 1e5 5 12:30 +5 ½ ４ ı ﬁ 0"
@@ -254,6 +273,7 @@ TEXTS = st.one_of(st.text(), _pieces.map(" ".join), _pieces.map("".join))
 @given(words=TEXTS, today=st.dates(date(1910, 1, 1), date(9900, 1, 1)))
 @example(words="today.." * 2000, today=FRIDAY)
 @example(words="nov 1 " * 2000, today=FRIDAY)
+@example(words="99999 weeks ago", today=date(1910, 1, 1))
 def test_any_words_name_a_day_and_a_period_or_are_refused(words: str, today: date) -> None:
     with suppress(BadInput):
         assert FIRST_YEAR <= when.any_day(words, today).year <= LAST_YEAR

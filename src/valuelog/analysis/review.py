@@ -18,8 +18,6 @@ from valuelog.model.workdays import Workdays
 SHOWN = 8
 """How many Periods a review draws, its own among them."""
 
-FIRST_FREE_WEEKDAY = 5
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectShare:
@@ -61,6 +59,7 @@ class Review:
 
     period: Period
     today: date
+    workdays: Workdays
     tally: Tally
     score: Score
     days: tuple[tuple[date, Tally], ...]
@@ -99,6 +98,7 @@ def review(material: Material) -> Review:
     return Review(
         period=material.period,
         today=material.today,
+        workdays=material.workdays,
         tally=tally,
         score=score(tally),
         days=tuple((day, material.days.get(day, Tally())) for day in material.period.days()),
@@ -138,7 +138,9 @@ def parts(review: Review) -> tuple[tuple[Period, Tally], ...]:
     period, days = review.period, review.days
     if period.length <= LONGEST_BY_DAY:
         return tuple(
-            (containing(day, Unit.DAY), tally) for day, tally in days if tally.n or day.weekday() < FIRST_FREE_WEEKDAY
+            (containing(day, Unit.DAY), tally)
+            for day, tally in days
+            if tally.n or day.weekday() in review.workdays.weekdays
         )
     unit = Unit.WEEK if period.length <= LONGEST_BY_WEEK else Unit.MONTH
     grouped: dict[Period, list[Tally]] = {}

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from valuelog import __version__
-from valuelog.cli.lazy import Command, Contents, contents
+from valuelog.cli.lazy import Command, Contents, alone, contents
 from valuelog.cli.world import Flags, World
 
 EVERY_DAY = "Every day"
@@ -67,7 +67,7 @@ def begin(
         raise typer.BadParameter(message)
     world: World = ctx.obj
     world.flags = Flags(journal=journal, color=color, no_input=no_input, debug=debug)
-    if ctx.invoked_subcommand is None:
+    if alone(ctx, json=json, plain=plain):
         from valuelog.cli.stand import stand  # noqa: PLC0415  as lazily as any command
 
         stand(world, json=json, plain=plain)

@@ -29,7 +29,7 @@ Offer = Iterable[str | tuple[str, str]]
 
 
 def _begun(offer: Offer, incomplete: str) -> Iterator[str | tuple[str, str]]:
-    wanted = incomplete.casefold()
+    wanted = incomplete.lower()
     for one in offer:
         name = one if isinstance(one, str) else one[0]
         if name.startswith(wanted):

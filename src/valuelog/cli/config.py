@@ -7,7 +7,7 @@ import typer
 
 from valuelog.cli.editor import run_editor
 from valuelog.cli.lazy import SETTINGS as CONTEXT
-from valuelog.cli.lazy import Spoken
+from valuelog.cli.lazy import Spoken, alone
 from valuelog.cli.options import Json, Plain, form
 from valuelog.cli.questions import prompts_for
 from valuelog.cli.settings import SETTINGS, Setting, changed, checked, setting_named, shown, text_of
@@ -21,13 +21,13 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The setting, such as 
 
 
 @app.callback(invoke_without_command=True)
-def config(ctx: typer.Context) -> None:
+def config(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
     """Show and change settings, each with where its value comes from. Alone: the list.
 
     Example: valuelog config · valuelog config set remind_at 18:30
     """
-    if ctx.invoked_subcommand is None:
-        show_list(ctx)
+    if alone(ctx, json=json, plain=plain):
+        show_list(ctx, json=json, plain=plain)
 
 
 @app.command("list", cls=Spoken)

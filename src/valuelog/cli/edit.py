@@ -71,7 +71,7 @@ def _reworded(
     """Change an entry, with new words where some are given or nothing else is."""
     if not text and edits != Edits():
         return changing.edit(journal, entry, edits)
-    with words(world, text or [entry.text], edit=not text) as said:
+    with words(world, text or [entry.text], edit=not text, of=entry.id) as said:
         return changing.edit(journal, entry, replace(edits, text=said))
 
 

@@ -22,10 +22,11 @@ class NothingWritten(BadInput):
 
 
 @contextmanager
-def words(world: World, text: Sequence[str] | None, *, edit: bool = False) -> Iterator[str]:
+def words(world: World, text: Sequence[str] | None, *, edit: bool = False, of: str = "") -> Iterator[str]:
     """Give the text that is meant: the words, stdin for a dash, or what is written in the editor.
 
-    What was written in the editor is kept as a draft until the block ends well; the next text begins with it.
+    What was written in the editor is kept as a draft until the block ends well; the next text begins with it. The
+    text `of` a thing that is there already has a draft of its own.
     """
     said = " ".join(text or ())
     if said == "-":
@@ -33,14 +34,14 @@ def words(world: World, text: Sequence[str] | None, *, edit: bool = False) -> It
     elif text and not edit:
         yield clean(said)
     else:
-        yield clean(edited(world, said))
-        world.places.draft.unlink(missing_ok=True)
+        draft = world.places.draft.with_stem(f"draft-{of}") if of else world.places.draft
+        yield clean(edited(world, said, draft))
+        draft.unlink(missing_ok=True)
 
 
-def edited(world: World, before: str) -> str:
+def edited(world: World, before: str, draft: Path) -> str:
     """Return a text as a person left it in the editor. Raises NothingWritten."""
     world.insist("give the TEXT, or - to read it from stdin")
-    draft = world.places.draft
     if draft.exists():
         world.say("A text that was not saved is still here; it opens again.")
     else:

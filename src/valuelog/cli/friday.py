@@ -1,11 +1,13 @@
 """Looking back: review, trend, calendar."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from valuelog.cli.options import (
+    Contradiction,
     Json,
     Markdown,
     Month,
@@ -59,6 +61,8 @@ def trend(
     Example: valuelog trend · valuelog trend --weeks 26 · valuelog trend --months 12
     """
     world: World = ctx.obj
+    if weeks and months:
+        raise Contradiction("--weeks and --months exclude each other.", "Choose one.")
     unit, count = (Unit.MONTH, months) if months else (Unit.WEEK, weeks or 12)
     found = friday.course(world.journal(), unit, count, world.today())
     world.show("trend", found, form(json=json, plain=plain))
@@ -85,6 +89,7 @@ def calendar(
     """
     world: World = ctx.obj
     today = world.today()
-    year = containing((period(words, today) or containing(today, Unit.YEAR)).start, Unit.YEAR)
+    named = period(words, today) or containing(today, Unit.YEAR)
+    year = containing(named.start + timedelta(days=named.length // 2), Unit.YEAR)  # the first week may begin in another
     found = friday.year(world.journal(), begun(year, today), today, world.weekdays, by_count=by is By.COUNT)
     world.show("calendar", found, form(json=json, plain=plain))

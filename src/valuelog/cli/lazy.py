@@ -72,6 +72,17 @@ def in_full(args: Sequence[str], *, days: bool, valued: Collection[str]) -> list
     return full
 
 
+def alone(ctx: typer.Context, *, json: bool, plain: bool) -> bool:
+    """Tell whether a group is meant itself, without a command of its own.
+
+    Raises typer.BadParameter for a form that stands before such a command: it would be lost there.
+    """
+    if ctx.invoked_subcommand is not None and (json or plain):
+        message = f"--{'json' if json else 'plain'} stands behind the command: {ctx.invoked_subcommand} --…"
+        raise typer.BadParameter(message, ctx)
+    return ctx.invoked_subcommand is None
+
+
 class Unread(Exception):
     """Nobody reads the answer any more."""
 

@@ -6,7 +6,7 @@ import typer
 
 from valuelog.cli import complete
 from valuelog.cli.editor import words
-from valuelog.cli.lazy import SETTINGS, Spoken
+from valuelog.cli.lazy import SETTINGS, Spoken, alone
 from valuelog.cli.options import Json, Plain, When, form
 from valuelog.cli.words import tell
 from valuelog.cli.world import World
@@ -17,13 +17,13 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_
 
 
 @app.callback(invoke_without_command=True)
-def pain(ctx: typer.Context) -> None:
+def pain(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
     """Friction you noticed: a signal, neither work nor value. Alone: the list.
 
     Example: valuelog pain · valuelog pain add "the deploy waits on one approver"
     """
-    if ctx.invoked_subcommand is None:
-        show_list(ctx)
+    if alone(ctx, json=json, plain=plain):
+        show_list(ctx, json=json, plain=plain)
 
 
 @app.command("list", cls=Spoken)

@@ -159,6 +159,11 @@ def fold(changes: Iterable[Any]) -> dict[str, Any] | None:
     return state
 
 
+def standing(history: Iterable[Logged], *, needed: bool = False) -> dict[str, Any] | None:
+    """Add up what nobody took back of a thing's changes; if it is needed, its beginning counts in any case."""
+    return fold(change.fields for change in history if change.stands or (needed and change.births))
+
+
 def difference(now: Fields | None, then: Fields | None, unset: Fields) -> Fields | None:
     """Return the fields that make one state of a thing another: none to remove it, empty if it stays as it is.
 

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal import file, ids, state
-from valuelog.journal.changes import Change, Fields, Log, fold, of_thing
+from valuelog.journal.changes import Change, Fields, Log, of_thing, standing
 from valuelog.journal.rows import moment_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
 
@@ -97,9 +97,8 @@ class Journal:
         """Return what brings back the things that a change needs and that another terminal took back meanwhile."""
         for entity, name in state.needs(change):
             if not state.there(self.connection, entity, name):
-                history = of_thing(self.rows, name)
-                if fields := fold(each.fields for each in history if each.stands or each.births):
-                    yield Change(entity=entity, id=name, fields=fields)
+                fields = standing(of_thing(self.rows, name), needed=True)
+                yield from [Change(entity=entity, id=name, fields=fields)] if fields else []
 
     def letters(self, names: Iterable[str]) -> dict[str, int]:
         """Return how many letters of each id tell it from all others that were ever given."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from valuelog.journal import state
-from valuelog.journal.changes import Change, Logged, difference, fold, of_batch, of_thing
+from valuelog.journal.changes import Change, Logged, difference, fold, of_batch, of_thing, standing
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.store import Journal
 
@@ -68,8 +68,7 @@ def _things(changes: Iterable[Logged]) -> Iterator[tuple[str, str]]:
 def _settled(journal: Journal, entity: str, name: str) -> Change:
     """Return the change that makes a thing what its standing changes add up to; what others refer to stays."""
     history = of_thing(journal.rows, name)
-    now = fold(change.fields for change in history)
-    then = fold(change.fields for change in history if change.stands)
+    now, then = fold(change.fields for change in history), standing(history)
     if then is None and state.is_referred(journal.connection, entity, name):
-        then = now
+        then = standing(history, needed=True)
     return Change(entity=entity, id=name, fields=difference(now, then, state.TABLES[entity].unset))

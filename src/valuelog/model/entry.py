@@ -179,7 +179,7 @@ def minutes(words: str) -> int:
         raise BadMinutes(words)
     hours, rest = found.groups(default="0")
     total = int(hours) * 60 + int(rest)
-    if not 0 < total <= LONGEST_MINUTES or (int(hours) and int(rest) >= 60):  # noqa: PLR2004  minutes of an hour
+    if not 0 < total <= LONGEST_MINUTES or (found[1] and int(rest) >= 60):  # noqa: PLR2004  minutes of an hour
         raise BadMinutes(words)
     return total
 

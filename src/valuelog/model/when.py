@@ -4,16 +4,13 @@ Everything is relative to a `today` that is handed in. Text of entries is never 
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from valuelog.model.errors import AmbiguousDay, BadDay, BadPeriod, FutureDay
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR, LONG_MONTHS, Period, Unit, containing, spelled
 
 _DAYS_OF_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNIT_DAYS = {"day": 1, "week": 7}
-_UNSAID = (datetime(2000, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001  days, not moments
-"""Two days that share no field: where readings that start from them differ, nothing was said."""
-_MONTH_NAME = re.compile(r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)")
 
 
 def day(words: str, today: date) -> date:
@@ -89,16 +86,23 @@ def _refuse(text: str, readings: list[date | None]) -> None:
 
 
 def _named(text: str, today: date) -> date | None:
-    """Read a day with the name of a month in it: 20 nov, November 20th, 20 Nov 2025."""
-    if not _MONTH_NAME.search(text) or not re.search(r"\d", text) or re.search(r"[/:\-]", text):
+    """Read a day with the name of a month in it: 20 nov, November 20th, Fri 20 Nov 2026; the weekday must be right."""
+    number = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?\.?,?"
+    name = r"(?P<{}>[a-z]{{3,9}})\.?"
+    either = f"{number.format('a')} {name.format('b')}|{name.format('c')} {number.format('d')}"
+    found = re.fullmatch(rf"(?:(?P<weekday>[a-z]{{3,9}}),? )??(?:{either})(?: (?P<year>\d{{4}}))?", text)
+    month = _month(found["b"] or found["c"]) if found else None
+    if not found or not month:
         return None
-    from dateutil import parser  # noqa: PLC0415  slow to import, and rarely needed
+    day = _on(month, int(found["a"] or found["d"]), int(found["year"]) if found["year"] else None, today)
+    agrees = day and _DAYS_OF_WEEK[day.weekday()].startswith(found["weekday"] or "")
+    return day if agrees else None
 
-    readings = [parser.parse(text, default=unsaid) for unsaid in _UNSAID]
-    if len({(reading.month, reading.day) for reading in readings}) > 1:
-        return None
-    year = readings[0].year if len({reading.year for reading in readings}) == 1 else None
-    return _on(readings[0].month, readings[0].day, year, today)
+
+def _month(name: str) -> int | None:
+    """Return the month whose name begins like this, if there is just one."""
+    months = [place for place, whole in enumerate(LONG_MONTHS, 1) if whole.casefold().startswith(name)]
+    return months[0] if len(months) == 1 else None
 
 
 def period(words: str, today: date) -> Period:
@@ -155,11 +159,11 @@ def _calendar(text: str, today: date) -> Period | None:
 def _named_month(text: str, today: date) -> Period | None:
     """Read the name of a month; without a year, the latest one that has begun."""
     found = re.fullmatch(r"([a-z]{3,9})(?: (\d{4}))?", text)
-    months = [place for place, name in enumerate(LONG_MONTHS, 1) if found and name.casefold().startswith(found[1])]
-    if not found or len(months) != 1:
+    month = _month(found[1]) if found else None
+    if not found or not month:
         return None
-    year = int(found[2]) if found[2] else today.year - (months[0] > today.month)
-    return containing(_known(date(year, months[0], 1)), Unit.MONTH)
+    year = int(found[2]) if found[2] else today.year - (month > today.month)
+    return containing(_known(date(year, month, 1)), Unit.MONTH)
 
 
 def _known(day: date) -> date:

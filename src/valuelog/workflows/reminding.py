@@ -25,10 +25,15 @@ def reminders(today: date, written: Collection[date], when: Reminding) -> Iterat
     """Return from which local moment the login line says what, in order; no words mean silence."""
     for day in Period(start=today, end=today + timedelta(days=AHEAD)).days():
         if said := _reminder(day, day in written, when):
-            yield datetime.combine(day, when.at), said
+            yield _moment(day, when), said
             yield datetime.combine(day + timedelta(days=1), when.night), ""
-    gone = datetime.combine(today + timedelta(days=AHEAD + 1), when.at)
+    gone = _moment(today + timedelta(days=AHEAD + 1), when)
     yield gone, "valuelog: three weeks without a word; begin again with: valuelog today"
+
+
+def _moment(day: date, when: Reminding) -> datetime:
+    """Return when the login line speaks of a day; an hour before the day ends is one of the night after it."""
+    return datetime.combine(day + timedelta(days=when.at < when.night), when.at)
 
 
 def _reminder(day: date, written: bool, when: Reminding) -> str:  # noqa: FBT001  a private pair of facts

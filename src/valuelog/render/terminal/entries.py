@@ -6,6 +6,7 @@ from rich.text import Text
 from valuelog.model.entry import Entry, Side, duration
 from valuelog.render.style import DIM, VALUE, WORK
 from valuelog.render.terminal.layout import column, fit
+from valuelog.render.visible import visible
 from valuelog.render.words import BENEFICIARIES
 
 KIND_WIDTH = 13
@@ -39,7 +40,7 @@ def described(entry: Entry, indent: int, width: int) -> list[Text]:
 def _packed(parts: list[str], room: int) -> list[str]:
     """Put as many parts on each line as fit."""
     lines: list[str] = []
-    for part in parts:
+    for part in map(visible, parts):
         joined = f"{lines[-1]} · {part}" if lines else part
         if lines and cell_len(joined) <= room:
             lines[-1] = joined

@@ -1,0 +1,281 @@
+"""The world around a command: which setting wins, colour and width by stream, what goes where, who pages."""
+
+import json
+import os
+import subprocess
+import sys
+from io import BytesIO, StringIO, TextIOWrapper
+from typing import TYPE_CHECKING, Any
+
+import pexpect
+import pytest
+from evenings import EVENING
+from rich.cells import cell_len
+
+from valuelog.cli import errors
+from valuelog.cli.app import app
+from valuelog.cli.world import World
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+
+@pytest.fixture
+def settings(home: "Path") -> "Path":
+    """Return where the settings go."""
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def outside(home: "Path", **more: str) -> dict[str, str]:
+    """Return the environment of a program of its own, in the home of `run`."""
+    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
+    usual = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "VALUELOG_TODAY": "2026-11-20"}
+    return {**usual, **places, **more}
+
+
+# Precedence
+
+ORDERS = [
+    (("flag", "variable", "file"), "/flag.db", "--journal"),
+    (("flag", "file"), "/flag.db", "--journal"),
+    (("variable", "file"), "/variable.db", "VALUELOG_JOURNAL"),
+    (("file",), "/file.db", "config.toml"),
+    ((), "data/valuelog/journal.db", "default"),
+]
+
+
+@pytest.mark.parametrize(("given", "path", "origin"), ORDERS)
+def test_a_flag_wins_over_a_variable_over_the_file_over_the_default(
+    run: "Run", home: "Path", settings: "Path", given: tuple[str, ...], path: str, origin: str
+) -> None:
+    settings.write_text('journal = "/file.db"\n' if "file" in given else "")
+    flags = ["--journal", "/flag.db"] if "flag" in given else []
+    variables: dict[str, Any] = {"VALUELOG_JOURNAL": "/variable.db"} if "variable" in given else {}
+    wanted = path if path.startswith("/") else str(home / path)
+    known = json.loads(run(*flags, "config", "list", "--json", **variables).out)["journal"]
+    assert known == {"value": wanted, "origin": str(settings) if origin == "config.toml" else origin}
+    assert run(*flags, "config", "get", "journal", **variables).out == f"{wanted}\n"
+    assert json.loads(run(*flags, "paths", "--json", **variables).out)["journal"]["value"] == wanted
+
+
+def test_the_journal_that_is_named_is_the_one_that_is_used(run: "Run", home: "Path", settings: "Path") -> None:
+    settings.write_text(f'journal = "{home}/file.db"\n')
+    run("add", "helped", "in the file's")
+    run("add", "helped", "in the variable's", VALUELOG_JOURNAL=f"{home}/variable.db")
+    run("--journal", f"{home}/flag.db", "add", "helped", "in the flag's", VALUELOG_JOURNAL=f"{home}/variable.db")
+    assert sorted(path.name for path in home.glob("*.db")) == ["file.db", "flag.db", "variable.db"]
+    assert "in the file's" in run("list").out
+    assert not (home / "data").exists()
+
+
+def test_a_home_is_a_home_in_every_place(
+    run: "Run", home: "Path", settings: "Path", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(home))
+    settings.write_text('journal = "~/file.db"\n')
+    assert run("config", "get", "journal").out == f"{home}/file.db\n"
+    assert run("config", "get", "journal", VALUELOG_JOURNAL="~/variable.db").out == f"{home}/variable.db\n"
+    assert run("--journal=~/flag.db", "config", "get", "journal").out == f"{home}/flag.db\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "value", "origin"),
+    [
+        ("", {}, "false", "default"),
+        ("accessible = true", {}, "true", "config.toml"),
+        ("accessible = true", {"VALUELOG_ACCESSIBLE": "0"}, "false", "VALUELOG_ACCESSIBLE"),
+        ("", {"VALUELOG_ACCESSIBLE": "1"}, "true", "VALUELOG_ACCESSIBLE"),
+        ("", {"VALUELOG_ACCESSIBLE": ""}, "false", "default"),
+    ],
+)
+def test_a_variable_wins_over_the_file(
+    run: "Run", settings: "Path", text: str, variables: dict[str, Any], value: str, origin: str
+) -> None:
+    settings.write_text(text)
+    known = json.loads(run("config", "--json", **variables).out)["accessible"]
+    assert known["value"] == value
+    assert known["origin"].endswith(origin)
+
+
+def test_another_file_of_settings_can_be_named(run: "Run", home: "Path") -> None:
+    (home / "other.toml").write_text('review_day = "mon"\n')
+    assert run("config", "get", "review_day", VALUELOG_CONFIG=f"{home}/other.toml").out == "mon\n"
+    run("config", "set", "review_day", "tue", VALUELOG_CONFIG=f"{home}/other.toml")
+    assert (home / "other.toml").read_text() == 'review_day = "tue"\n'
+
+
+# Colour and width
+
+
+class Terminal(StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def looks(home: "Path", *words: str, out: StringIO, err: StringIO, **environ: str) -> tuple[bool, bool]:
+    """Tell whether a command that answers and talks colours its answer and its talk."""
+    world = World(
+        environ=outside(home, **environ),
+        stdin=TextIOWrapper(BytesIO(), encoding="utf-8"),
+        stdout=out,
+        stderr=err,
+        now=lambda: EVENING,
+    )
+    args = [*words, "today", "--helped", "@sam runs it"]
+    assert errors.run(world, lambda: app().main(args=args, standalone_mode=False, obj=world)) == 0
+    world.say(world.canvas(err).color * "\x1b[1mtalk\x1b[0m")
+    return "\x1b[" in out.getvalue(), "\x1b[" in err.getvalue()
+
+
+COLOURS = [
+    ("", {}, True),
+    ("", {"NO_COLOR": "1"}, False),
+    ("", {"NO_COLOR": ""}, True),
+    ("", {"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+    ("", {"NO_COLOR": "1", "CLICOLOR_FORCE": "1"}, False),
+    ("", {"TERM": "dumb"}, False),
+    ("", {"TERM": "dumb", "FORCE_COLOR": "1"}, True),
+    ("", {"CLICOLOR": "0"}, False),
+    ("", {"CLICOLOR": "1"}, True),
+    ("", {"CLICOLOR": "0", "CLICOLOR_FORCE": "1"}, True),
+    ("--color never", {}, False),
+    ("--color never", {"FORCE_COLOR": "1"}, False),
+    ("--color always", {"NO_COLOR": "1", "TERM": "dumb"}, True),
+    ("--color auto", {"NO_COLOR": "1"}, False),
+]
+NAMES = [f"{flag} {environ}" for flag, environ, _ in COLOURS]
+
+
+@pytest.mark.parametrize(("flag", "environ", "colored"), COLOURS, ids=NAMES)
+def test_colour_on_a_terminal(home: "Path", flag: str, environ: dict[str, Any], *, colored: bool) -> None:
+    assert looks(home, *flag.split(), out=Terminal(), err=Terminal(), **environ) == (colored, colored)
+
+
+@pytest.mark.parametrize(
+    ("flag", "environ", "colored"),
+    [
+        ("", {}, False),
+        ("", {"FORCE_COLOR": "1"}, True),
+        ("", {"FORCE_COLOR": "0"}, False),
+        ("", {"CLICOLOR_FORCE": "1"}, True),
+        ("", {"CLICOLOR_FORCE": "0"}, False),
+        ("", {"CLICOLOR": "1"}, False),
+        ("--color always", {}, True),
+    ],
+)
+def test_colour_in_a_file(home: "Path", flag: str, environ: dict[str, Any], *, colored: bool) -> None:
+    assert looks(home, *flag.split(), out=StringIO(), err=StringIO(), **environ) == (colored, colored)
+
+
+def test_each_stream_has_a_colour_of_its_own(home: "Path") -> None:
+    assert looks(home, out=Terminal(), err=StringIO()) == (True, False)
+    assert looks(home, out=StringIO(), err=Terminal()) == (False, True)
+
+
+def test_programs_get_no_colour_even_where_it_is_forced(run: "Run") -> None:
+    run("add", "helped", "@sam runs it")
+    for words in ("list --json", "list --plain", "review --markdown", "review --json", "config --plain"):
+        assert "\x1b" not in run("--color", "always", *words.split(), FORCE_COLOR="1").out
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"),
+    [("20", 20), ("40", 40), ("80", 80), ("120", 120), ("500", 120), ("5", 20), ("x", 80), ("0", 80)],
+)
+def test_columns_are_honoured_within_reason(run: "Run", columns: str, width: int) -> None:
+    for text in ("word " * 60, "w" * 200, "ＷＩＤＥ" * 40):
+        run("add", "helped", text)
+    for words in ("list", "review", "history", ""):
+        assert max(map(cell_len, run(*words.split(), COLUMNS=columns).out.splitlines())) <= width
+
+
+# Answer and talk
+
+
+@pytest.mark.parametrize(
+    ("words", "answers", "talks"),
+    [
+        ("add helped x", False, True),
+        ("add helped x --json", True, True),
+        ("undo", False, True),
+        ("off today", False, True),
+        ("today --helped x", True, True),
+        ("list", True, False),
+        ("review", True, False),
+        ("config", True, False),
+        ("config set review_day mon", False, True),
+        ("config get review_day", True, False),
+        ("init zsh", True, False),
+        ("demo", True, True),
+        ("", True, False),
+    ],
+)
+def test_the_answer_goes_to_stdout_and_the_talk_to_stderr(
+    run: "Run", words: str, *, answers: bool, talks: bool
+) -> None:
+    run("add", "activity", "something")
+    said = run(*words.split())
+    assert (bool(said.out), bool(said.err)) == (answers, talks)
+
+
+@pytest.mark.parametrize("words", ["list --json", "list", "init bash", "config get editor", "review --markdown"])
+def test_a_broken_pipe_is_quiet(home: "Path", run: "Run", words: str) -> None:
+    lines = "".join(f'{{"kind": "activity", "text": "{number} {"x" * 500}"}}\n' for number in range(200))
+    run("today", "--answers", "-", stdin=lines.encode())
+    program = f'set -o pipefail; "$0" -m valuelog {words} {"today" if words.startswith("list") else ""} | true'
+    said = subprocess.run(
+        ["/bin/bash", "-c", program, sys.executable], env=outside(home), capture_output=True, text=True, check=False
+    )
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_a_full_disk_behind_the_answer_is_told(home: "Path") -> None:
+    said = subprocess.run(
+        ["/bin/sh", "-c", '"$0" -m valuelog paths >/dev/full', sys.executable],
+        env=outside(home), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert said.returncode == 1
+    assert said.stderr.startswith("valuelog: The answer could not be written: No space left on device.\n")
+    assert len(said.stderr.splitlines()) == 2
+
+
+# The pager
+
+
+def screen(home: "Path", words: str, rows: int = 6, **environ: str) -> str:
+    """Return all that a command shows on a terminal of so many rows, with a pager that says it was there."""
+    pager = home / "pager"
+    pager.write_text("#!/bin/sh\necho PAGED\ncat\n")
+    pager.chmod(0o700)
+    env = outside(home, **{"TERM": "xterm", "PAGER": str(pager), **environ})
+    with pexpect.spawn(
+        sys.executable, ["-m", "valuelog", *words.split()], env=env, encoding="utf-8", dimensions=(rows, 80), timeout=20
+    ) as child:
+        shown: str = child.read()
+    return shown
+
+
+def test_only_what_is_longer_than_the_terminal_is_paged(run: "Run", home: "Path") -> None:
+    for day in ("mon", "tue", "wed", "thu"):
+        run("add", "helped", "@sam", "runs", "it", "-d", day)
+    assert "PAGED" in screen(home, "list")
+    assert "PAGED" not in screen(home, "list", rows=40)
+    assert "PAGED" not in screen(home, "list --json")
+    assert "PAGED" not in screen(home, "list", TERM="dumb")
+    assert "PAGED" not in screen(home, "list", PAGER="cat")
+
+
+@pytest.mark.parametrize("pager", ["no-such-pager", "'", "false"])
+def test_a_pager_that_does_not_work_takes_nothing_away(run: "Run", home: "Path", pager: str) -> None:
+    for day in ("mon", "tue", "wed", "thu"):
+        run("add", "helped", "@sam", "runs", "it", "-d", day)
+    shown = screen(home, "list", VALUELOG_PAGER=pager)
+    assert "mistake in valuelog" not in shown
+    assert pager == "false" or "4 entries" in shown

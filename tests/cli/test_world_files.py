@@ -1,0 +1,284 @@
+"""The files around a journal: reminders for the login line, settings, drafts of the editor."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from messages import is_one_clear_message
+
+from valuelog.cli.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from conftest import Run
+
+# Reminders
+
+TODAY = "valuelog: two minutes for today? valuelog today"
+FRIDAY = f"{TODAY}, then: valuelog review --week"
+REVIEW = "valuelog: look at your week: valuelog review --week"
+GONE = "valuelog: three weeks without a word; begin again with: valuelog today"
+
+
+@pytest.fixture
+def clock() -> "Iterator[None]":
+    """Live in Berlin, whatever the machine says."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "Europe/Berlin"
+    time.tzset()
+    yield
+    os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
+    time.tzset()
+
+
+def reminders(home: "Path") -> list[tuple[str, str]]:
+    """Return the moments and words of the file that the login hook reads, as the clock on the wall shows them."""
+    lines = (home / "state" / "valuelog" / "reminders").read_text().splitlines()
+    pairs = [line.split("\t") for line in lines]
+    epochs = [int(epoch) for epoch, _ in pairs]
+    assert epochs == sorted(epochs)
+    return [(f"{datetime.fromtimestamp(int(epoch)).astimezone():%a %d %b %H:%M}", said) for epoch, said in pairs]
+
+
+@pytest.mark.usefixtures("clock")
+def test_every_change_lays_out_what_the_login_line_says(run: "Run", home: "Path") -> None:
+    run("add", "helped", "@sam runs it", "-d", "yesterday")
+    said = reminders(home)
+    assert said[:6] == [
+        ("Fri 20 Nov 17:00", FRIDAY),
+        ("Sat 21 Nov 04:00", ""),
+        ("Mon 23 Nov 17:00", TODAY),
+        ("Tue 24 Nov 04:00", ""),
+        ("Tue 24 Nov 17:00", TODAY),
+        ("Wed 25 Nov 04:00", ""),
+    ]
+    assert said[-1] == ("Sat 12 Dec 17:00", GONE)
+    assert not any(day.startswith(("Sat", "Sun")) and words for day, words in said[:-1])
+    run("add", "helped", "@sam runs it")
+    assert reminders(home)[0] == ("Fri 20 Nov 17:00", REVIEW)
+    run("undo")
+    assert reminders(home)[0] == ("Fri 20 Nov 17:00", FRIDAY)
+
+
+@pytest.mark.usefixtures("clock")
+def test_days_off_workdays_and_hours_are_minded(run: "Run", home: "Path") -> None:
+    run("off", "2026-11-20..2026-11-24")
+    assert [pair for pair in reminders(home) if pair[1]][:2] == [
+        ("Fri 20 Nov 17:00", REVIEW), ("Wed 25 Nov 17:00", TODAY),
+    ]  # fmt: skip
+    for name, value in (
+        ("workdays", "sat,sun"),
+        ("review_day", "sun"),
+        ("remind_at", "08:30"),
+        ("day_ends_at", "00:00"),
+    ):
+        run("config", "set", name, value)
+    run("off", "2026-11-25")
+    assert reminders(home)[:6] == [
+        ("Sun 22 Nov 08:30", REVIEW), ("Mon 23 Nov 00:00", ""), ("Sat 28 Nov 08:30", TODAY), ("Sun 29 Nov 00:00", ""),
+        ("Sun 29 Nov 08:30", FRIDAY), ("Mon 30 Nov 00:00", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("clock")
+def test_an_hour_before_the_day_ends_is_one_of_the_night(run: "Run", home: "Path") -> None:
+    run("config", "set", "remind_at", "01:30")
+    run("add", "helped", "x", "-d", "yesterday")
+    assert reminders(home)[:2] == [("Sat 21 Nov 01:30", FRIDAY), ("Sat 21 Nov 04:00", "")]
+
+
+@pytest.mark.usefixtures("clock")
+def test_reminders_keep_their_hour_in_winter(run: "Run", home: "Path") -> None:
+    run("add", "helped", "x", VALUELOG_TODAY="2026-10-22")
+    hours = {day.split()[-1] for day, words in reminders(home) if words}
+    assert hours == {"17:00"}
+
+
+def test_another_journal_and_a_look_leave_the_reminders_alone(run: "Run", home: "Path") -> None:
+    run("--journal", f"{home}/other.db", "add", "helped", "x")
+    run("list")
+    run("demo")
+    assert not (home / "state" / "valuelog" / "reminders").exists()
+
+
+def test_a_place_that_cannot_be_written_is_no_reason_to_fail(run: "Run", home: "Path") -> None:
+    run("add", "helped", "x")
+    (home / "state" / "valuelog" / "reminders").unlink()
+    (home / "state" / "valuelog" / "reminders").mkdir()
+    assert run("add", "helped", "y").err.startswith("Added helped")
+
+
+def test_whatever_is_made_is_for_its_owner_alone(home: "Path") -> None:
+    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
+    program = 'umask 000; "$0" -m valuelog add helped x && "$0" -m valuelog config set review_day mon'
+    said = subprocess.run(["/bin/sh", "-c", program, sys.executable], env={**os.environ, **places}, check=False)
+    assert said.returncode == 0
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in home.glob("*/valuelog/**/*")}
+    assert {path.name for path in modes} >= {"journal.db", "config.toml", "reminders", "device"}
+    assert set(modes.values()) == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in home.glob("*/valuelog")} == {0o700}
+
+
+# Settings
+
+
+def test_every_setting_is_listed_with_its_origin(run: "Run") -> None:
+    found = json.loads(run("config", "list", "--json").out)
+    assert list(found) == [setting.name for setting in SETTINGS]
+    assert all(list(fact) == ["value", "origin"] for fact in found.values())
+    assert found["workdays"] == {"value": "mon, tue, wed, thu, fri", "origin": "default"}
+    assert run("config").out == run("config", "list").out
+    assert all(line.count("\t") == 2 for line in run("config", "--plain").out.splitlines())
+
+
+def test_setting_keeps_comments_and_all_else_as_it_was(run: "Run", home: "Path") -> None:
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('# mine\nremind_at = "16:00" # early\n\n[evening] # questions\noff = ["pain"]\n')
+    said = run("config", "set", "remind_at", "18:30")
+    assert said.err == f"Set remind_at to 18:30 in {path}\n"
+    run("config", "set", "evening.off", "pain, rotating")
+    run("config", "set", "accessible", "yes")
+    run("config", "set", "workdays", "tue,mon")
+    text = path.read_text()
+    assert text.startswith('# mine\nremind_at = "18:30" # early\n')
+    assert '[evening] # questions\noff = ["pain", "rotating"]\n' in text
+    assert run("config", "get", "workdays").out == "mon, tue\n"
+    assert run("config", "get", "accessible").out == "true\n"
+    assert list(path.parent.iterdir()) == [path]
+
+
+BAD = [
+    ("evening.off", "pains", "evening.off: There is no question “pains”. Did you mean pain?"),
+    ("evening.questions", "activity,nope", "evening.questions: There is no question “nope”."),
+    ("remind_at", "8", "remind_at: “8” is not a time of day"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "piece"), BAD)
+def test_a_bad_value_is_refused_before_anything_is_written(
+    run: "Run", home: "Path", name: str, value: str, piece: str
+) -> None:
+    path = home / "config" / "valuelog" / "config.toml"
+    is_one_clear_message(run("config", "set", name, value, fails=2), piece)
+    assert not path.exists()
+    run("config", "set", "review_day", "mon")
+    is_one_clear_message(run("config", "set", name, value, fails=2), piece)
+    assert path.read_text() == 'review_day = "mon"\n'
+
+
+def test_a_broken_file_is_not_made_worse_and_can_be_mended(run: "Run", home: "Path") -> None:
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text("remindat = 3\n")
+    is_one_clear_message(run("config", "set", "review_day", "mon", fails=1), "There is no setting “remindat”.")
+    assert path.read_text() == "remindat = 3\n"
+    editor = a_program(home, 'echo \'review_day = "mon"\' >"$1"')
+    assert run("config", "edit", answers=[], VALUELOG_EDITOR=editor).err == ""
+    assert run("config", "get", "review_day").out == "mon\n"
+    wrong = a_program(home, "echo 'review_day = 3' >\"$1\"")
+    is_one_clear_message(run("config", "edit", answers=[], VALUELOG_EDITOR=wrong, fails=1), "review_day: ")
+
+
+# The editor
+
+
+def a_program(home: "Path", script: str) -> str:
+    """Make a program of a line of shell; its first argument is the file to edit."""
+    path = home / "editor"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o700)
+    return str(path)
+
+
+def texts(run: "Run") -> list[Any]:
+    return [entry["text"] for entry in json.loads(run("list", "--json").out)]
+
+
+@pytest.mark.parametrize("words", [["add", "helped"], ["add", "helped", "one", "-e"], ["pain", "add"]])
+def test_a_text_is_written_in_the_editor(run: "Run", home: "Path", words: list[str]) -> None:
+    editor = a_program(home, "printf 'two\\nlines @sam\\n\\n' >>\"$1\"")
+    run(*words, answers=[], VALUELOG_EDITOR=editor)
+    before = "one\n" if "one" in words else ""
+    found = texts(run) or [pain["text"] for pain in json.loads(run("pain", "list", "--json").out)]
+    assert found == [f"{before}two\nlines @sam"]
+    assert list((home / "state" / "valuelog").glob("draft*")) == []
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"VALUELOG_EDITOR": "{}", "VISUAL": "false", "EDITOR": "false"},
+        {"VISUAL": "{}", "EDITOR": "false"},
+        {"EDITOR": "{}"},
+        {"EDITOR": "env A=1 {}"},
+    ],
+)
+def test_the_editor_is_the_one_that_is_named_first(run: "Run", home: "Path", variables: dict[str, str]) -> None:
+    editor = a_program(home, 'echo text >"$1"')
+    given: dict[str, Any] = {name: value.format(editor) for name, value in variables.items()}
+    run("add", "helped", answers=[], **given)
+    assert texts(run) == ["text"]
+
+
+@pytest.mark.parametrize(("script", "what"), [("true", "unchanged"), (': >"$1"', "empty"), ('echo >>"$1"', "blank")])
+def test_a_text_that_is_unchanged_or_empty_aborts(run: "Run", home: "Path", script: str, what: str) -> None:
+    del what
+    run("add", "activity", "audit mails")
+    (name,) = (entry["id"] for entry in json.loads(run("list", "--json").out))
+    editor = a_program(home, script)
+    for words in (["add", "helped"], ["edit", name]):
+        said = run(*words, answers=[], VALUELOG_EDITOR=editor, fails=2)
+        is_one_clear_message(said, "Nothing was written, so nothing was changed.")
+    assert texts(run) == ["audit mails"]
+    assert list((home / "state" / "valuelog").glob("draft*")) == []
+
+
+FAILURES = [
+    (
+        "printf 'precious words' >\"$1\"; exit 3",
+        1,
+        "did not end well; what you wrote is kept and opens again next time.",
+    ),
+    ("printf 'precious\\033words' >\"$1\"", 2, "a character that cannot be kept: U+001B"),
+    ("printf 'precious\\351words' >\"$1\"", 2, "a character that cannot be kept: U+DCE9"),
+]
+
+
+@pytest.mark.parametrize(("script", "code", "piece"), FAILURES, ids=[piece for *_, piece in FAILURES])
+def test_what_was_written_is_kept_and_offered_again(
+    run: "Run", home: "Path", script: str, code: int, piece: str
+) -> None:
+    run("add", "activity", "audit mails")
+    is_one_clear_message(run("add", "helped", answers=[], VALUELOG_EDITOR=a_program(home, script), fails=code), piece)
+    assert (home / "state" / "valuelog" / "draft.md").read_bytes().startswith(b"precious")
+    mend = a_program(home, 'grep -q precious "$1" && echo \'mended words\' >"$1"')
+    said = run("add", "helped", answers=[], VALUELOG_EDITOR=mend)
+    assert said.err.startswith("A text that was not saved is still here; it opens again.\nAdded helped ")
+    assert texts(run) == ["audit mails", "mended words"]
+
+
+def test_a_draft_of_one_thing_never_becomes_the_text_of_another(run: "Run", home: "Path") -> None:
+    run("add", "activity", "audit mails")
+    (name,) = (entry["id"] for entry in json.loads(run("list", "--json").out))
+    run("add", "helped", answers=[], VALUELOG_EDITOR=a_program(home, 'echo precious >"$1"; exit 1'), fails=1)
+    run("edit", name, answers=[], VALUELOG_EDITOR=a_program(home, "true"), fails=2)
+    run("edit", name, answers=[], VALUELOG_EDITOR=a_program(home, 'echo more >>"$1"'))
+    assert texts(run) == ["audit mails\nmore"]
+    run("add", "helped", answers=[], VALUELOG_EDITOR=a_program(home, "true"))
+    assert sorted(texts(run)) == ["audit mails\nmore", "precious"]
+
+
+@pytest.mark.parametrize("editor", ["no-such-editor", "'", "false"])
+def test_an_editor_that_does_not_work_is_told(run: "Run", editor: str) -> None:
+    said = run("add", "helped", answers=[], VALUELOG_EDITOR=editor, fails=1)
+    is_one_clear_message(said, f"The editor “{editor}” did not end well")
+    assert said.err.endswith("Choose another one with: valuelog config set editor NAME\n")

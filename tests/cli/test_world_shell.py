@@ -1,0 +1,165 @@
+"""What shells get: the login hook, and completion through the protocol that they speak."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from makers import a_journal, a_pain, an_entry
+
+from valuelog.journal import entries, pains
+from valuelog.model.entry import Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def outside(home: "Path", **more: str) -> dict[str, str]:
+    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", **places, **more}
+
+
+def completed(home: "Path", shell: str, line: str) -> str:
+    """Return what the program answers a shell in which TAB is pressed at the end of a line."""
+    words = line.split(" ")
+    env = outside(
+        home,
+        _VALUELOG_COMPLETE=f"complete_{shell}",
+        COMP_WORDS=line,
+        COMP_CWORD=str(len(words) - 1),
+        _TYPER_COMPLETE_ARGS=line,
+        _TYPER_COMPLETE_FISH_ACTION="get-args",
+    )
+    program = [sys.executable, "-m", "valuelog"]
+    said = subprocess.run(program, env=env, capture_output=True, text=True, check=False)
+    assert said.stderr == ""
+    return said.stdout
+
+
+def offers(home: "Path", shell: str, line: str) -> list[str]:
+    """Return the words that are offered, without what explains them."""
+    said = completed(home, shell, line)
+    if shell == "zsh":
+        return re.findall(r'^(?:_arguments .\*: :\(\()?"([^"]*)"', said, re.MULTILINE)
+    return [offer.partition("\t")[0] for offer in said.split("\n") if offer]
+
+
+@pytest.fixture
+def filled(home: "Path") -> "Path":
+    """Fill the journal of `run` with one entry of each kind of thing that can be completed."""
+    journal = a_journal(home / "data" / "valuelog")
+    entry = an_entry(
+        id="k300000000",
+        kind=Kind.HELPED,
+        text="they run it",
+        people=("sam", "sol"),
+        tags=("deploy",),
+        project="Refunds",
+    )
+    entries.add(journal, [entry])
+    journal.write("add", pains.births([a_pain(id="p200000000", text="one approver")]))
+    journal.close()
+    return home
+
+
+LINES = [
+    ("valuelog un", ["undo"]),
+    ("valuelog re", ["redo", "review"]),
+    ("valuelog add h", ["helped"]),
+    ("valuelog add pa", ["pain"]),
+    ("valuelog show k", ["k300000000"]),
+    ("valuelog show ", ["p200000000", "k300000000"]),
+    ("valuelog delete k3 p", ["p200000000"]),
+    ("valuelog pain seen p", ["p200000000"]),
+    ("valuelog pain s", ["seen"]),
+    ("valuelog list -p s", ["sam", "sol"]),
+    ("valuelog list --person sa", ["sam"]),
+    ("valuelog add helped x --tag ", ["deploy"]),
+    ("valuelog list --project re", ["refunds"]),
+    ("valuelog list --side v", ["value"]),
+    ("valuelog add improvement x --effect s", ["safer"]),
+    ("valuelog add improvement x --for c", ["coworkers", "customers", "company"]),
+    ("valuelog promote k3 o", ["outcome"]),
+    ("valuelog review last", ["last week", "last month"]),
+    ("valuelog review --we", ["--week"]),
+    ("valuelog calendar --by c", ["count"]),
+    ("valuelog show q", []),
+]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_tab_offers_what_there_is(filled: "Path", shell: str) -> None:
+    for line, found in LINES if shell == "bash" else LINES[::4]:
+        assert sorted(offers(filled, shell, line)) == sorted(found), line
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_ids_are_offered_with_their_text(filled: "Path", shell: str) -> None:
+    assert "they run it" in completed(filled, shell, "valuelog show k")
+    assert "one approver" in completed(filled, shell, "valuelog show ")
+
+
+HARM = [
+    "$(touch {0}) `touch {0}` ; touch {0} & touch {0} | touch {0} > {0}",
+    '" ; touch {0} ; " \' ; touch {0} ; \' \\" ; touch {0}',
+    ")) ; touch {0} ; (( :a:b: [red] {{a,b}} *? ~ !! # %",
+    "$'\\x1b]0;owned' (touch {0}) \u202egnp \u2066",
+]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_hostile_texts_do_nothing_in_a_completion(home: "Path", shell: str) -> None:
+    journal = a_journal(home / "data" / "valuelog")
+    mark = home / "owned"
+    texts = [text.format(mark).replace("\u202e", "").replace("\u2066", "") for text in HARM]
+    entries.add(journal, [an_entry(text=text) for text in texts])
+    journal.close()
+    said = completed(home, shell, "valuelog show ")
+    explained = re.sub(r"^_arguments '\*: :\(\(|\)\)'$", "", said.strip())
+    assert not re.search(r"[`$;&|<>()'\\\[\]{}*?~!#\x1b]", re.sub(r'":"|^"|"$', "", explained, flags=re.MULTILINE))
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    program = {"zsh": f"_arguments() {{ : }}\n{said}", "bash": f"COMPREPLY=( {said} )", "fish": f"echo '{said}'"}[shell]
+    subprocess.run([str(shutil.which(shell)), "-c", program], env=outside(home), capture_output=True, check=False)
+    assert not mark.exists()
+
+
+def test_a_completion_that_fails_offers_nothing(home: "Path") -> None:
+    path = home / "data" / "valuelog" / "journal.db"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"not a journal at all")
+    assert offers(home, "bash", "valuelog show ") == []
+    (home / "config" / "valuelog").mkdir(parents=True)
+    (home / "config" / "valuelog" / "config.toml").write_text("broken")
+    assert offers(home, "bash", "valuelog show ") == []
+    assert path.read_bytes() == b"not a journal at all"
+
+
+def test_without_a_journal_tab_makes_none(home: "Path") -> None:
+    assert offers(home, "bash", "valuelog show ") == []
+    assert not (home / "data").exists()
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_hook_is_printed_with_the_paths_of_this_home(run: "Run", home: "Path", shell: str) -> None:
+    hook = run("init", shell).out
+    assert str(home / "state" / "valuelog" / "reminders") in hook
+    assert str(home / "state" / "valuelog" / "reminded") in hook
+    assert "@REMINDERS@" not in hook
+    assert not (home / "data").exists()
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_completion_of_a_shell_can_be_shown(home: "Path", shell: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    program = [str(shutil.which(shell)), "-c", f"{sys.executable} -m valuelog --show-completion; true"]
+    said = subprocess.run(program, env=outside(home), capture_output=True, text=True, check=False)
+    assert f"_VALUELOG_COMPLETE=complete_{shell}" in said.stdout

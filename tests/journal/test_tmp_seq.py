@@ -1,0 +1,223 @@
+"""Whatever two terminals do to a journal, in whatever order: the log adds up, and all of it can be taken back."""
+# ruff: noqa: D102  names of rules are sentences
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from makers import FRIDAY, a_journal, an_id
+
+from valuelog.journal import days, entries, pains, undoing
+from valuelog.journal.audit import damage
+from valuelog.journal.changes import of_thing, standing
+from valuelog.journal.errors import NothingToRedo, NothingToUndo
+from valuelog.journal.ids import new_id
+from valuelog.journal.state import TABLES
+from valuelog.journal.store import Journal
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind
+from valuelog.model.pain import PainPoint, Sighting
+from valuelog.workflows import changing
+from valuelog.workflows.changing import Edits, NothingChanged
+from valuelog.workflows.writing import Note, entry_of, pain_of
+
+WORDS = ("deploy", "waits", "approver", "audit", "@sam", "@maya", "#ops", "#q4")
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+TERMINALS = st.integers(0, 1)
+PLACES = st.integers(0, 50)
+DAYS = st.integers(0, 3).map(lambda number: FRIDAY - timedelta(days=number))
+PROJECTS = st.sampled_from([None, None, "Refunds", "Alerts"])
+NOTES = st.builds(
+    Note, kind=st.sampled_from(Kind), text=TEXTS, day=DAYS, project=PROJECTS, minutes=st.sampled_from([None, 30])
+)
+FRICTION = st.builds(Note, kind=st.none(), text=TEXTS, day=DAYS)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class AnySequence(RuleBasedStateMachine):
+    """Two terminals at one journal. `remembered` are entries as a terminal saw them once; they may be gone by now."""
+
+    def __init__(self) -> None:
+        """Open an empty journal twice."""
+        super().__init__()
+        self.folder = Path(mkdtemp(prefix="valuelog-"))
+        self.journals = [a_journal(self.folder, device=name) for name in ("one", "two")]
+        for journal in self.journals:
+            journal.connection.execute("PRAGMA synchronous = OFF")  # changes nothing in the file
+        self.evenings = [new_id(), new_id()]
+        self.remembered: list[Entry] = []
+
+    def teardown(self) -> None:
+        """Close it, and leave nothing behind."""
+        for journal in self.journals:
+            journal.close()
+        rmtree(self.folder)
+
+    def an_entry(self, place: int) -> Entry:
+        return self.remembered[place % len(self.remembered)]
+
+    def hurting(self, terminal: int) -> tuple[PainPoint, ...]:
+        return pains.open_pains(self.journals[terminal])
+
+    def named(self, terminal: int) -> list[str]:
+        found = entries.select(self.journals[terminal], entries.Selection())
+        return [*(entry.id for entry in found), *(pain.id for pain in self.hurting(terminal))]
+
+    # What a person does
+
+    @rule(terminal=TERMINALS, note=st.one_of(NOTES, FRICTION))
+    def add(self, terminal: int, note: Note) -> None:
+        added = changing.add(self.journals[terminal], note, now())
+        if isinstance(added.what, Entry):
+            self.remembered.append(entries.get(self.journals[terminal], added.what.id))
+
+    @precondition(lambda self: self.remembered)
+    @rule(terminal=TERMINALS, place=PLACES, text=st.none() | TEXTS, day=st.none() | DAYS, project=PROJECTS)
+    def edit(self, terminal: int, place: int, text: str | None, day: Any, project: str | None) -> None:  # noqa: ANN401
+        with suppress(NothingChanged):
+            changing.edit(self.journals[terminal], self.an_entry(place), Edits(text=text, day=day, project=project))
+
+    @precondition(lambda self: self.remembered)
+    @rule(terminal=TERMINALS, place=PLACES, kind=st.sampled_from(VALUE_KINDS))
+    def promote(self, terminal: int, place: int, kind: Kind) -> None:
+        with suppress(NothingChanged):
+            changing.promote(self.journals[terminal], self.an_entry(place), kind, Edits(evidence="a log"))
+
+    @rule(terminal=TERMINALS, place=PLACES)
+    def delete(self, terminal: int, place: int) -> None:
+        if names := self.named(terminal):
+            changing.delete(self.journals[terminal], [names[place % len(names)]])
+
+    @rule(terminal=TERMINALS, place=PLACES, said=TEXTS)
+    def see(self, terminal: int, place: int, said: str) -> None:
+        if known := self.hurting(terminal):
+            changing.see(self.journals[terminal], known[place % len(known)].id, said, FRIDAY, now())
+
+    @rule(terminal=TERMINALS, day=DAYS, note=st.none() | st.just("holidays"))
+    def take_off(self, terminal: int, day: Any, note: str | None) -> None:  # noqa: ANN401
+        days.take_off(self.journals[terminal], [day], note)
+
+    @rule(terminal=TERMINALS, day=DAYS)
+    def take_back(self, terminal: int, day: Any) -> None:  # noqa: ANN401
+        days.take_back(self.journals[terminal], [day])
+
+    @rule(terminal=TERMINALS, place=PLACES)
+    def purge(self, terminal: int, place: int) -> None:
+        names = self.named(terminal)
+        if names and place % 5 == 0:
+            changing.erase(self.journals[terminal], names[place % len(names)])
+
+    # An evening goes on while other things happen
+
+    @rule(terminal=TERMINALS)
+    def sit_down_again(self, terminal: int) -> None:
+        self.evenings[terminal] = new_id()
+
+    @rule(terminal=TERMINALS, note=NOTES, question=st.sampled_from(["activity", "helped"]))
+    def answer(self, terminal: int, note: Note, question: str) -> None:
+        journal = self.journals[terminal]
+        entry = entry_of(note, note.kind or Kind.ACTIVITY, now())
+        asked = days.ask(journal, note.day, question)
+        journal.write("today", [*entries.births(journal, [entry]), asked], batch=self.evenings[terminal])
+        self.remembered.append(entries.get(journal, entry.id))
+
+    @precondition(lambda self: self.remembered)
+    @rule(terminal=TERMINALS, place=PLACES, evidence=TEXTS, project=PROJECTS)
+    def follow_up(self, terminal: int, place: int, evidence: str, project: str | None) -> None:
+        old = self.an_entry(place)
+        new = replace(old, evidence=evidence, project=project or old.project)
+        entries.amend(self.journals[terminal], old, new, act="today", batch=self.evenings[terminal])
+
+    @rule(terminal=TERMINALS, note=FRICTION, answer=TEXTS)
+    def hurt(self, terminal: int, note: Note, answer: str) -> None:
+        journal, pain = self.journals[terminal], pain_of(note, now())
+        journal.write("today", pains.births([pain]), batch=self.evenings[terminal])
+        journal.write("today", [pains.answered(pain.id, "shared", answer)], batch=self.evenings[terminal])
+
+    @rule(terminal=TERMINALS, place=PLACES, said=TEXTS)
+    def hurt_again(self, terminal: int, place: int, said: str) -> None:
+        if known := self.hurting(1 - terminal):
+            sighting = Sighting(id=an_id(), day=FRIDAY, text=said, created=now())
+            change = pains.sighted(known[place % len(known)].id, sighting)
+            self.journals[terminal].write("today", [change], batch=self.evenings[terminal])
+
+    # Taking back
+
+    @rule(terminal=TERMINALS)
+    def undo(self, terminal: int) -> None:
+        with suppress(NothingToUndo):
+            undoing.undo(self.journals[terminal])
+
+    @rule(terminal=TERMINALS)
+    def redo(self, terminal: int) -> None:
+        with suppress(NothingToRedo):
+            undoing.redo(self.journals[terminal])
+
+    @rule(terminal=TERMINALS)
+    def undo_everything_and_make_it_again(self, terminal: int) -> None:
+        journal = self.journals[terminal]
+        before, count = visible(journal), 0
+        with suppress(NothingToUndo):
+            while True:
+                undoing.undo(journal)
+                count += 1
+        assert {name: rows for name, rows in visible(journal).items() if rows} == {}
+        assert damage(journal.connection) == []
+        for _ in range(count):
+            undoing.redo(journal)
+        assert visible(journal) == before
+
+    # What holds at any time
+
+    @invariant()
+    def the_log_adds_up(self) -> None:
+        assert damage(self.journals[0].connection) == []
+
+    @invariant()
+    def a_thing_is_what_nobody_took_back(self) -> None:
+        journal = self.journals[1]
+        for entity, table in TABLES.items():
+            columns = [name for name, unset in table.defaults.items() if unset != []]
+            for name, *row in journal.rows(f"SELECT {table.key}, {', '.join(columns)} FROM {entity}"):
+                history = of_thing(journal.rows, name)
+                wanted = standing(history) or standing(history, needed=True)
+                assert dict(zip(columns, row, strict=True)) == {
+                    column: ({**table.unset, **wanted} if wanted else {}).get(column) for column in columns
+                }
+
+    @invariant()
+    def every_word_is_found(self) -> None:
+        journal = self.journals[0]
+        for word in ("deploy", "audit"):
+            found = {entry.id for entry in entries.search(journal, entries.Selection(words=word))}
+            said = [
+                entry.id
+                for entry in entries.select(journal, entries.Selection())
+                if word in f"{entry.text} {entry.evidence}".split()
+            ]
+            assert found == set(said)
+
+
+def visible(journal: Journal) -> dict[str, list[Any]]:
+    """Return every row that the log adds up to."""
+    return {
+        name: journal.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in (*TABLES, "entry_person", "entry_tag")
+    }
+
+
+TestAnySequence = AnySequence.TestCase
+TestAnySequence.settings = settings(
+    max_examples=1500,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
