@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from hypothesis import settings
 from makers import Answers
 
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World
+
+# A busy machine is no reason to fail.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @dataclass(frozen=True)
