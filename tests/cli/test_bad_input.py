@@ -2,9 +2,10 @@
 
 import re
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from evenings import sit
 from makers import a_journal, a_pain, an_entry
 from messages import is_one_clear_message
 
@@ -228,3 +229,28 @@ def test_a_lone_letter_that_two_ids_share_lists_both(run: "Run") -> None:
 @pytest.mark.parametrize("words", ["undo", "redo"])
 def test_without_a_change_there_is_nothing_to_take_back(run: "Run", words: str) -> None:
     is_one_clear_message(run(words, fails=1), f"There is nothing to {words}")
+
+
+# Our own mistakes
+
+
+@pytest.mark.parametrize("words", ["--debug add helpd x", "add helpd x", "show zz", "list --bogus", "list 3/4"])
+@pytest.mark.usefixtures("kept")
+def test_who_debugs_sees_the_traceback(run: "Run", words: str) -> None:
+    with pytest.raises(Exception, match=r"helpd|zz|bogus|3/4"):
+        run(*words.split(), VALUELOG_DEBUG="" if "--debug" in words else "1")
+
+
+def test_a_mistake_of_ours_says_so_and_whom_to_tell(home: "Path") -> None:
+    def broken() -> NoReturn:
+        message = "somebody's words"
+        raise ZeroDivisionError(message)
+
+    sat = sit(home, "add", "helped", "x", now=broken)
+    assert sat.code == 1
+    assert sat.err == (
+        "valuelog: This is a mistake in valuelog itself (ZeroDivisionError); what was confirmed before is saved.\n"
+        "See all of it with VALUELOG_DEBUG=1, and please report it: https://pypi.org/project/valuelog\n"
+    )
+    with pytest.raises(ZeroDivisionError):
+        sit(home, "--debug", "add", "helped", "x", now=broken)

@@ -177,7 +177,7 @@ def test_breaking_off_keeps_what_was_confirmed_and_the_next_run_asks_what_is_lef
 @pytest.mark.parametrize(
     ("confirmed", "said"),
     [
-        ([], "Stopped. Nothing was confirmed yet for Fri 20 Nov 2026."),
+        ([], "Stopped. Nothing new was confirmed for Fri 20 Nov 2026."),
         (["one"], "Stopped. 1 answer is saved for Fri 20 Nov 2026."),
         (["one", "two"], "Stopped. 2 answers are saved for Fri 20 Nov 2026."),
     ],

@@ -246,6 +246,14 @@ def test_more_words_about_an_entry_bring_it_back_if_it_was_taken_back_meanwhile(
     assert journal.rows("SELECT * FROM entry_tag") == []
 
 
+def test_an_entry_that_comes_back_brings_its_project(journal: "Journal", other: "Journal") -> None:
+    entry = an_entry(project="Refunds")
+    entries.add(journal, [entry], act="today")
+    undoing.undo(other)
+    entries.amend(journal, replace(entry, project="refunds"), replace(entry, project="refunds", minutes=5))
+    assert (only(other).project, only(other).minutes) == ("refunds", 5)
+
+
 def test_a_sighting_brings_its_pain_point_back_if_it_was_taken_back_meanwhile(
     journal: "Journal", other: "Journal"
 ) -> None:

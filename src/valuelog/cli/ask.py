@@ -58,8 +58,13 @@ class Lines(Talk):
     def _read(self, prompt: str) -> str:
         self._stderr.write(prompt)
         self._stderr.flush()
-        answer = self._stdin.readline()
+        try:
+            answer = self._stdin.readline()
+        except KeyboardInterrupt:
+            self._say("")
+            raise
         if not answer:
+            self._say("")
             raise EOFError
         return answer.strip()
 

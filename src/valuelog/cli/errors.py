@@ -25,10 +25,7 @@ _ParserError: type[Exception] = typer.BadParameter.__mro__[2]
 def run(world: World, command: Callable[[], int | None]) -> int:
     """Run a command and return its exit code; say what went wrong, without a traceback unless one is wanted."""
     try:
-        try:
-            return command() or DONE
-        finally:
-            world.close()
+        return _ended(world, command)
     except (BrokenPipeError, Unread):
         _quiet_stdout()
         return DONE
@@ -45,6 +42,16 @@ def run(world: World, command: Callable[[], int | None]) -> int:
         if _debugging(world):
             raise
         return _bug(world, error)
+
+
+def _ended(world: World, command: Callable[[], int | None]) -> int:
+    try:
+        code = command() or DONE
+    finally:
+        world.close()
+    if code == INTERRUPTED:  # what Typer makes of Ctrl-C
+        world.say("")
+    return code
 
 
 def _debugging(world: World) -> bool:

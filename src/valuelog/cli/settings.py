@@ -4,18 +4,16 @@ SETTINGS is the table that everything else follows: reading, `config list`, `con
 """
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from typing import Any
 
-from valuelog.model.entry import Kind, clean
+from valuelog.cli import values
+from valuelog.model.entry import clean
 from valuelog.model.errors import BadInput, UnknownWord, ValuelogError
-from valuelog.model.prompt import PAIN, Prompt
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from valuelog.model.prompt import Prompt
 
 
 class BadSetting(ValuelogError):
@@ -36,110 +34,12 @@ class BadValue(BadInput):
         super().__init__(why, "Nothing was changed.")
 
 
-def _words(raw: Any) -> str:  # noqa: ANN401  whatever TOML holds
-    if not isinstance(raw, str) or not raw.strip():
-        message = "a text is wanted"
-        raise TypeError(message)
-    return raw
-
-
-def _text(raw: Any) -> str:  # noqa: ANN401
-    clean(_words(raw))
-    return str(raw)
-
-
-def _truth(raw: Any) -> bool:  # noqa: ANN401
-    if isinstance(raw, str) and raw.casefold() in {"true", "1", "yes", "false", "0", "no", ""}:
-        return raw.casefold() in {"true", "1", "yes"}
-    if not isinstance(raw, bool):
-        message = "true or false is wanted"
-        raise TypeError(message)
-    return raw
-
-
-def _path(raw: Any) -> Path:  # noqa: ANN401
-    if "\0" in _words(raw):
-        message = "no file has a NUL in its name"
-        raise ValueError(message)
-    try:
-        return Path(raw).expanduser()
-    except RuntimeError:
-        message = f"“{raw}” begins with the home of a user that does not exist"
-        raise ValueError(message) from None
-
-
 def path_named(where: str, raw: str) -> Path:
     """Read a path that a variable or a flag names. Raises BadSetting."""
     try:
-        return _path(raw)
+        return values.path(raw)
     except (TypeError, ValueError) as error:
         raise BadSetting(where, str(error)) from error
-
-
-def _clock(raw: Any) -> time:  # noqa: ANN401
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", _text(raw))
-    if not found:
-        message = f"“{raw}” is not a time of day; write it like 17:00"
-        raise ValueError(message)
-    return time(int(found[1]), int(found[2]))
-
-
-def _weekday(raw: Any) -> int:  # noqa: ANN401
-    word = _text(raw).casefold()[:3]
-    if word not in WEEKDAYS:
-        message = f"“{raw}” is not a weekday; known are {', '.join(WEEKDAYS)}"
-        raise ValueError(message)
-    return WEEKDAYS.index(word)
-
-
-def _list(raw: Any) -> list[str]:  # noqa: ANN401
-    found = list(filter(None, map(str.strip, raw.split(",")))) if isinstance(raw, str) else raw
-    if not isinstance(found, list) or not all(isinstance(piece, str) for piece in found):
-        message = "a list of words is wanted"
-        raise TypeError(message)
-    return list(map(_text, found))
-
-
-def _weekdays(raw: Any) -> frozenset[int]:  # noqa: ANN401
-    days = frozenset(map(_weekday, _list(raw)))
-    if not days:
-        message = f"at least one weekday is wanted; known are {', '.join(WEEKDAYS)}"
-        raise ValueError(message)
-    return days
-
-
-def _ids(raw: Any) -> tuple[str, ...]:  # noqa: ANN401
-    return tuple(_list(raw))
-
-
-def _wording(raw: Any) -> Mapping[str, str]:  # noqa: ANN401
-    if not isinstance(raw, dict):
-        message = "a table is wanted: the id of a question, and its words in quotes"
-        raise TypeError(message)
-    return {name: _text(said) for name, said in raw.items()}
-
-
-def _own(raw: Any) -> tuple[Prompt, ...]:  # noqa: ANN401
-    if not isinstance(raw, list) or not all(isinstance(question, dict) for question in raw):
-        message = "write each question as [[evening.own]] with id, kind and ask"
-        raise TypeError(message)
-    return tuple(map(_question, raw))
-
-
-def _question(raw: Mapping[str, Any]) -> Prompt:
-    known = ("id", "kind", "ask", "rotates")
-    for name in raw:
-        if name not in known:
-            raise UnknownWord("key of a question", name, known)
-    if missing := [name for name in known[:3] if name not in raw]:
-        message = f"a question of your own lacks {' and '.join(missing)}"
-        raise ValueError(message)
-    kinds = (*map(str, Kind), PAIN)
-    if raw["kind"] not in kinds:
-        raise UnknownWord("kind", str(raw["kind"]), kinds)
-    becomes = PAIN if raw["kind"] == PAIN else Kind(raw["kind"])
-    rotates = _truth(raw.get("rotates", False))
-    return Prompt(id=_text(raw["id"]), idea=None, ask=_text(raw["ask"]), becomes=becomes, rotates=rotates)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,23 +54,25 @@ class Setting:
 
 
 SETTINGS = (
-    Setting(name="journal", read=_path, default=None, about="the journal's file", variable="VALUELOG_JOURNAL"),
-    Setting(name="day_ends_at", read=_clock, default=time(4), about="until when it is still yesterday"),
-    Setting(name="workdays", read=_weekdays, default=frozenset(range(5)), about="the weekdays you work"),
-    Setting(name="remind_at", read=_clock, default=time(17), about="from when the login line speaks"),
-    Setting(name="review_day", read=_weekday, default=4, about="the day with a line for the review"),
-    Setting(name="editor", read=_text, default=None, about="the editor for long texts", variable="VALUELOG_EDITOR"),
+    Setting(name="journal", read=values.path, default=None, about="the journal's file", variable="VALUELOG_JOURNAL"),
+    Setting(name="day_ends_at", read=values.clock, default=time(4), about="until when it is still yesterday"),
+    Setting(name="workdays", read=values.weekdays, default=frozenset(range(5)), about="the weekdays you work"),
+    Setting(name="remind_at", read=values.clock, default=time(17), about="from when the login line speaks"),
+    Setting(name="review_day", read=values.weekday, default=4, about="the day with a line for the review"),
+    Setting(
+        name="editor", read=values.text, default=None, about="the editor for long texts", variable="VALUELOG_EDITOR"
+    ),
     Setting(
         name="accessible",
-        read=_truth,
+        read=values.truth,
         default=False,
         about="plain numbered questions, for screen readers",
         variable="VALUELOG_ACCESSIBLE",
     ),
-    Setting(name="evening.questions", read=_ids, default=None, about="which questions the evening asks"),
-    Setting(name="evening.off", read=_ids, default=(), about="questions to leave out, rotating ones too"),
-    Setting(name="evening.ask", read=_wording, default={}, about="other words for a question"),
-    Setting(name="evening.own", read=_own, default=(), about="questions of your own"),
+    Setting(name="evening.questions", read=values.ids, default=None, about="which questions the evening asks"),
+    Setting(name="evening.off", read=values.ids, default=(), about="questions to leave out, rotating ones too"),
+    Setting(name="evening.ask", read=values.wording, default={}, about="other words for a question"),
+    Setting(name="evening.own", read=values.own, default=(), about="questions of your own"),
 )
 """Every setting there is."""
 
@@ -284,9 +186,9 @@ def shown(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
         case time():
             return f"{value:%H:%M}"
         case frozenset():
-            return ", ".join(WEEKDAYS[place] for place in sorted(value))
+            return ", ".join(values.WEEKDAYS[place] for place in sorted(value))
         case int():
-            return WEEKDAYS[value]
+            return values.WEEKDAYS[value]
         case tuple():
             return ", ".join(piece.id if isinstance(piece, Prompt) else str(piece) for piece in value) or "–"
         case Mapping():
@@ -331,6 +233,6 @@ def _written(value: Any, said: str) -> Any:  # noqa: ANN401
         case tuple():
             return list(value)
         case frozenset():
-            return [WEEKDAYS[place] for place in sorted(value)]
+            return [values.WEEKDAYS[place] for place in sorted(value)]
         case _:
             return said

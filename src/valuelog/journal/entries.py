@@ -100,7 +100,7 @@ def _conditions(selection: Selection) -> tuple[str, list[object]]:
         *((True, "e.id IN (SELECT entry FROM entry_tag WHERE name = ?)", (name,)) for name in selection.tags),
         (selection.project, "e.project = ?", (selection.project,)),
         (selection.source, "e.origin BETWEEN ? || ':' AND ? || ';'", (selection.source, selection.source)),
-        (selection.words, "entry_fts MATCH ?", (match(selection.words or ""),)),
+        (selection.words is not None, "entry_fts MATCH ?", (match(selection.words or ""),)),
     ]
     meant = [(sql, values) for wanted, sql, values in parts if wanted]
     return " AND ".join(sql for sql, _ in meant), [value for _, values in meant for value in values]

@@ -75,7 +75,7 @@ class Journal:
         """Write changes within a transaction. Returns the batch that they became part of. For this package only."""
         batch, now = self._open(batch or ids.new_id()), self._clock()
         for change in changes:
-            for each in (*self._revived(change), change):
+            for each in self._complete(change):
                 self._log.append(each, batch=batch, act=act, undoes=undoes, now=now)
                 state.put(self.connection, each)
         self.connection.execute(
@@ -93,12 +93,14 @@ class Journal:
             return self._open(batch)
         return batch
 
-    def _revived(self, change: Change) -> Iterator[Change]:
-        """Return what brings back the things that a change needs and that another terminal took back meanwhile."""
+    def _complete(self, change: Change) -> Iterator[Change]:
+        """Return a change, after those that bring back what it needs and another terminal took back meanwhile."""
         for entity, name in state.needs(change):
             if not state.there(self.connection, entity, name):
                 fields = standing(of_thing(self.rows, name), needed=True)
-                yield from [Change(entity=entity, id=name, fields=fields)] if fields else []
+                if fields:
+                    yield from self._complete(Change(entity=entity, id=name, fields=fields))
+        yield change
 
     def letters(self, names: Iterable[str]) -> dict[str, int]:
         """Return how many letters of each id tell it from all others that were ever given."""

@@ -112,7 +112,7 @@ def hold(journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datet
 
 def _kept(saved: int, day: date) -> str:
     if not saved:
-        return f"Stopped. Nothing was confirmed yet for {spelled(day)}."
+        return f"Stopped. Nothing new was confirmed for {spelled(day)}."
     said = "1 answer is" if saved == 1 else f"{saved} answers are"
     return f"Stopped. {said} saved for {spelled(day)}."
 

@@ -15,6 +15,9 @@ LABEL = 10
 CELL = 6
 """The columns that one Period takes where several stand side by side."""
 
+LEAST_ROOM = 8
+"""The columns that a bar takes however narrow the terminal is."""
+
 
 def strip(scores: Sequence[tuple[Period, Score]], width: int) -> Iterator[Text]:
     """Show Periods side by side: name, share, spark; as many of the latest as fit."""
@@ -53,7 +56,7 @@ def lines(trend: Trend, width: int) -> Iterator[Text]:
         yield Text("Nothing is written down yet: a trend needs a few weeks of evenings.")
         yield line(("Begin with  ", DIM), ("valuelog today", STRONG))
         return
-    room = width - LABEL - 24
+    room = max(LEAST_ROOM, width - LABEL - 24)
     yield line((f"{'':<{LABEL}}{'value':>6}{'work':>6}{'share':>8}   0 %{'100 %':>{room - 3}}", DIM))
     for period, score in trend.scores:
         yield _row(period, score, room)

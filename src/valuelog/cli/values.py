@@ -1,0 +1,123 @@
+"""How the values of settings are read, from config.toml as from a command line: a text stands for any of them.
+
+Each raises TypeError, ValueError or BadInput for what cannot be meant. Knows no file and no name of a setting.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+from valuelog.model.entry import Kind, clean
+from valuelog.model.errors import UnknownWord
+from valuelog.model.prompt import PAIN, Prompt
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _words(raw: Any) -> str:  # noqa: ANN401  whatever TOML holds
+    if not isinstance(raw, str) or not raw.strip():
+        message = "a text is wanted"
+        raise TypeError(message)
+    return raw
+
+
+def text(raw: Any) -> str:  # noqa: ANN401
+    """Read a text that can be kept and shown."""
+    clean(_words(raw))
+    return str(raw)
+
+
+def truth(raw: Any) -> bool:  # noqa: ANN401
+    """Read yes or no."""
+    if isinstance(raw, str) and raw.casefold() in {"true", "1", "yes", "false", "0", "no", ""}:
+        return raw.casefold() in {"true", "1", "yes"}
+    if not isinstance(raw, bool):
+        message = "true or false is wanted"
+        raise TypeError(message)
+    return raw
+
+
+def path(raw: Any) -> Path:  # noqa: ANN401
+    """Read the path of a file; ~ is a home."""
+    if "\0" in _words(raw):
+        message = "no file has a NUL in its name"
+        raise ValueError(message)
+    try:
+        return Path(raw).expanduser()
+    except RuntimeError:
+        message = f"“{raw}” begins with the home of a user that does not exist"
+        raise ValueError(message) from None
+
+
+def clock(raw: Any) -> time:  # noqa: ANN401
+    """Read a time of day."""
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text(raw))
+    if not found:
+        message = f"“{raw}” is not a time of day; write it like 17:00"
+        raise ValueError(message)
+    return time(int(found[1]), int(found[2]))
+
+
+def weekday(raw: Any) -> int:  # noqa: ANN401
+    """Read a weekday; Monday is 0."""
+    word = text(raw).casefold()[:3]
+    if word not in WEEKDAYS:
+        message = f"“{raw}” is not a weekday; known are {', '.join(WEEKDAYS)}"
+        raise ValueError(message)
+    return WEEKDAYS.index(word)
+
+
+def _list(raw: Any) -> list[str]:  # noqa: ANN401
+    found = list(filter(None, map(str.strip, raw.split(",")))) if isinstance(raw, str) else raw
+    if not isinstance(found, list) or not all(isinstance(piece, str) for piece in found):
+        message = "a list of words is wanted"
+        raise TypeError(message)
+    return list(map(text, found))
+
+
+def weekdays(raw: Any) -> frozenset[int]:  # noqa: ANN401
+    """Read weekdays, at least one."""
+    days = frozenset(map(weekday, _list(raw)))
+    if not days:
+        message = f"at least one weekday is wanted; known are {', '.join(WEEKDAYS)}"
+        raise ValueError(message)
+    return days
+
+
+def ids(raw: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """Read ids of questions."""
+    return tuple(_list(raw))
+
+
+def wording(raw: Any) -> Mapping[str, str]:  # noqa: ANN401
+    """Read other words for questions, by their ids."""
+    if not isinstance(raw, dict):
+        message = "a table is wanted: the id of a question, and its words in quotes"
+        raise TypeError(message)
+    return {name: text(said) for name, said in raw.items()}
+
+
+def own(raw: Any) -> tuple[Prompt, ...]:  # noqa: ANN401
+    """Read questions of one's own."""
+    if not isinstance(raw, list) or not all(isinstance(question, dict) for question in raw):
+        message = "write each question as [[evening.own]] with id, kind and ask"
+        raise TypeError(message)
+    return tuple(map(_question, raw))
+
+
+def _question(raw: Mapping[str, Any]) -> Prompt:
+    known = ("id", "kind", "ask", "rotates")
+    for name in raw:
+        if name not in known:
+            raise UnknownWord("key of a question", name, known)
+    if missing := [name for name in known[:3] if name not in raw]:
+        message = f"a question of your own lacks {' and '.join(missing)}"
+        raise ValueError(message)
+    kinds = (*map(str, Kind), PAIN)
+    if raw["kind"] not in kinds:
+        raise UnknownWord("kind", str(raw["kind"]), kinds)
+    becomes = PAIN if raw["kind"] == PAIN else Kind(raw["kind"])
+    rotates = truth(raw.get("rotates", False))
+    return Prompt(id=text(raw["id"]), idea=None, ask=text(raw["ask"]), becomes=becomes, rotates=rotates)

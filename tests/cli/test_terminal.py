@@ -1,0 +1,284 @@
+"""A whole evening in a real pseudo-terminal of 80 x 24: with menus, and in numbered lines."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pexpect
+import pyte
+import pytest
+
+from valuelog.prompts.catalogue import catalogue
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASKS = {prompt.id: prompt.ask for prompt in catalogue()}
+PATIENCE = 20
+ENTER, TAB, DOWN, CTRL_C, CTRL_D = "\r", "\t", "\x1b[B", "\x03", "\x04"
+
+
+def outside(home: "Path", **more: str) -> dict[str, str]:
+    """Return the environment of a program in a home of its own, without the question that takes turns."""
+    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
+    usual = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "VALUELOG_TODAY": "2026-11-20"}
+    return {**usual, **places, **more}
+
+
+class Terminal:
+    """A terminal with a program on it, and somebody who reads and types."""
+
+    def __init__(self, home: "Path", *words: str, **environ: str) -> None:
+        """Start valuelog."""
+        env = outside(home, **{"TERM": "xterm-256color", **environ})
+        program = ["-m", "valuelog", *words]
+        self.child = pexpect.spawn(
+            sys.executable, program, env=env, encoding="utf-8", codec_errors="replace", dimensions=(24, 80)
+        )
+        self.child.delaybeforesend = None
+        self.screen = pyte.Screen(80, 24)
+        # What a terminal answers when it is asked where its cursor is.
+        self.screen.write_process_input = self.child.send  # type: ignore[assignment,method-assign]
+        self._stream = pyte.Stream(self.screen)
+        self.bytes = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """What is on the screen."""
+        return [line.rstrip() for line in self.screen.display]
+
+    @property
+    def last(self) -> str:
+        """The line that the cursor is on."""
+        return self.lines[self.screen.cursor.y]
+
+    def _read(self) -> bool:
+        """Show what has come; tell whether the program still runs."""
+        try:
+            said = self.child.read_nonblocking(65536, 0.02)
+        except pexpect.TIMEOUT:
+            return True
+        except pexpect.EOF:
+            return False
+        self.bytes += said
+        self._stream.feed(said)
+        return True
+
+    def until(self, text: str, *, at_cursor: bool = False) -> None:
+        """Wait for a text on the screen, or on the line of the cursor."""
+        end = time.monotonic() + PATIENCE
+        while not (text in self.last if at_cursor else any(text in line for line in self.lines)):
+            if not self._read() and text not in "\n".join(self.lines):
+                pytest.fail(f"It ended before “{text}” came:\n" + "\n".join(self.lines))
+            if time.monotonic() > end:
+                pytest.fail(f"“{text}” did not come:\n" + "\n".join(self.lines))
+
+    def type(self, keys: str, then: str, *, at_cursor: bool = False) -> None:
+        """Press some keys and wait for what they lead to."""
+        self.child.send(keys)
+        self.until(then, at_cursor=at_cursor)
+
+    def answer(self, line: str, then: str) -> None:
+        """Answer a line of the numbered mode and wait for what is said next, behind the echo of the answer."""
+        end = time.monotonic() + PATIENCE
+        while not self.last.endswith(">") and self._read() and time.monotonic() < end:
+            pass
+        seen = len(self.bytes)
+        self.child.send(line + ENTER)
+        while then not in re.sub(r"\x1b\[[0-9;]*m", "", self.bytes[seen:]).removeprefix(line):
+            self._read()
+            if time.monotonic() > end:
+                pytest.fail(f"“{then}” did not come:\n" + "\n".join(self.lines))
+
+    def end(self) -> int:
+        """Wait until the program ends; return its exit code."""
+        end = time.monotonic() + PATIENCE
+        while self._read() and time.monotonic() < end:
+            pass
+        self.child.close()
+        return int(self.child.exitstatus if self.child.exitstatus is not None else -1)
+
+
+@pytest.fixture
+def fixed(tmp_path: "Path") -> "Path":
+    """Return a home in which no question takes turns and @sam is known."""
+    path = tmp_path / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('[evening]\noff = ["rotating"]\n')
+    valuelog(tmp_path, "add", "helped", "@sam can", "-d", "thu")
+    return tmp_path
+
+
+def valuelog(home: "Path", *words: str) -> str:
+    """Run a command that asks nothing."""
+    program = [sys.executable, "-m", "valuelog", *words]
+    said = subprocess.run(program, env=outside(home), capture_output=True, text=True, check=True)
+    return said.stdout
+
+
+def kept(home: "Path") -> list[dict[str, Any]]:
+    """Return the entries of the day."""
+    found: list[dict[str, Any]] = json.loads(valuelog(home, "list", "today", "--json"))
+    return found
+
+
+def test_an_evening_with_menus_broken_off_and_gone_on_with(fixed: "Path") -> None:
+    terminal = Terminal(fixed, "today")
+    terminal.until("Fri 20 Nov 2026")
+    terminal.until("nothing noted yet")
+    terminal.until(ASKS["activity"])
+    terminal.until("›", at_cursor=True)
+    terminal.type("audit mails", "› audit mails", at_cursor=True)
+    terminal.type(ENTER, "  ›", at_cursor=True)
+    terminal.type("planning with @s", "@sam")
+    terminal.type(TAB, "planning with @sam", at_cursor=True)
+    terminal.type(ENTER, "› planning with @sam")
+    terminal.child.send(ENTER)
+    terminal.until(ASKS["promote"])
+    terminal.until("○ planning with @sam")
+    terminal.type(DOWN + " ", "● planning with @sam")
+    assert any("○ audit mails" in line for line in terminal.lines)
+    terminal.type(ENTER, "what is it?")
+    terminal.until("» improvement")
+    terminal.type(ENTER, "what moved?", at_cursor=True)
+    terminal.type("a date is set" + ENTER, ASKS["improvement"])
+    terminal.until("  ›", at_cursor=True)
+    terminal.type("the checklist is one page" + ENTER, "○ easier")
+    terminal.type(DOWN + " ", "● faster")
+    terminal.type(ENTER, "○ coworkers")
+    terminal.child.send(CTRL_C)
+    terminal.until("valuelog: Stopped. 4 answers are saved for Fri 20 Nov 2026.")
+    terminal.until("Go on where you stopped: valuelog today")
+    assert terminal.end() == 130
+    assert [(one["kind"], one["text"], one["evidence"], one["effects"]) for one in kept(fixed)] == [
+        ("activity", "audit mails", None, []),
+        ("improvement", "planning with @sam", "a date is set", []),
+        ("improvement", "the checklist is one page", None, ["faster"]),
+    ]
+    goes_on(fixed)
+
+
+def goes_on(home: "Path") -> None:
+    """Go on with the evening: only what is left is asked, and then it is closed."""
+    terminal = Terminal(home, "today")
+    terminal.until("3 noted already")
+    terminal.until(ASKS["outcome"])
+    assert not any(ASKS["improvement"] in line for line in terminal.lines)
+    terminal.until("  ›", at_cursor=True)
+    terminal.type("refunds in a day" + ENTER, "which project?", at_cursor=True)
+    terminal.type("Refund flow" + ENTER, "how do you know?", at_cursor=True)
+    terminal.type("214 cases" + ENTER, "  ›", at_cursor=True)
+    terminal.type(ENTER, ASKS["helped"])
+    terminal.until("  ›", at_cursor=True)
+    terminal.type(ENTER, ASKS["pain"])
+    terminal.until("  ›", at_cursor=True)
+    terminal.type("one approver" + ENTER, "Does it hit others too", at_cursor=True)
+    terminal.type("all of us" + ENTER, "What would better look like?", at_cursor=True)
+    terminal.type(ENTER, "Which small thing", at_cursor=True)
+    terminal.type(ENTER, "Who else would care", at_cursor=True)
+    terminal.type(ENTER, "  ›", at_cursor=True)
+    terminal.type(ENTER, "Your week is ready: valuelog review --week")
+    terminal.until("Saved 2 entries for Fri 20 Nov 2026. valuelog undo takes it back")
+    terminal.until("Today 3 value : 1 work · the week 4 : 1, 80 %")
+    assert terminal.end() == 0
+    assert "\x1b[?1049h" not in terminal.bytes
+
+
+def test_ctrl_d_ends_an_evening_like_ctrl_c(fixed: "Path") -> None:
+    terminal = Terminal(fixed, "today")
+    terminal.until("  ›", at_cursor=True)
+    terminal.type("audit mails" + ENTER, "  ›", at_cursor=True)
+    terminal.type(CTRL_D, "Stopped. 1 answer is saved")
+    assert terminal.end() == 130
+    assert [one["text"] for one in kept(fixed)] == ["audit mails"]
+
+
+def test_a_terminal_that_is_closed_takes_nothing_that_was_confirmed(fixed: "Path") -> None:
+    terminal = Terminal(fixed, "today")
+    terminal.until("  ›", at_cursor=True)
+    terminal.type("audit mails" + ENTER, "› audit mails")
+    terminal.until("  ›", at_cursor=True)
+    terminal.child.send("half a th")
+    terminal.child.close(force=True)
+    assert [one["text"] for one in kept(fixed)] == ["audit mails"]
+
+
+LINES = [
+    ("audit mails", "  > "),
+    ("planning with @sam", "  > "),
+    ("", "numbers, Enter for none > "),
+    ("2 7", "Write numbers from 1 to 2, such as 1 3."),
+    ("2", "number, Enter for 3 > "),
+    ("1", "what moved? > "),
+    ("a date is set", ASKS["improvement"]),
+    ("the checklist", "5  more reliable"),
+    ("2 5", "3  company"),
+    ("", "  > "),
+    ("", ASKS["outcome"]),
+    ("", ASKS["helped"]),
+    ("", ASKS["pain"]),
+    ("one approver", "Does it hit others too, or only you? > "),
+    ("", "What would better look like? > "),
+    ("", "Which small thing could you try this week? > "),
+    ("ask for two", "Who else would care if it were gone? > "),
+    ("", "  > "),
+    ("", "Your week is ready: valuelog review --week"),
+]
+
+
+@pytest.mark.parametrize("environ", [{"VALUELOG_ACCESSIBLE": "1"}, {"TERM": "dumb"}], ids=["accessible", "dumb"])
+def test_an_evening_in_numbered_lines(fixed: "Path", environ: dict[str, str]) -> None:
+    terminal = Terminal(fixed, "today", **environ)
+    terminal.until(ASKS["activity"])
+    terminal.until("  >", at_cursor=True)
+    for line, then in LINES:
+        terminal.answer(line, then)
+    assert terminal.end() == 0
+    assert [(one["kind"], one["text"], one["evidence"], one["effects"]) for one in kept(fixed)] == [
+        ("activity", "audit mails", None, []),
+        ("outcome", "planning with @sam", "a date is set", []),
+        ("improvement", "the checklist", None, ["faster", "more-reliable"]),
+    ]
+    # Nothing is ever drawn over, so that it can be read out.
+    assert not re.search(r"\x1b(?!\[[0-9;]*m)", terminal.bytes)
+    review = Terminal(fixed, "review", "--week", **environ)
+    review.until("3 value : 1 work · too few to call a trend")
+    assert review.end() == 0
+
+
+def test_a_mistake_at_the_prompt_is_told_and_asked_again(fixed: "Path") -> None:
+    terminal = Terminal(fixed, "today", TERM="dumb", NO_COLOR="1")
+    terminal.until("  >", at_cursor=True)
+    terminal.answer("a\x1bb", "a character that cannot be kept: U+001B")
+    os.write(terminal.child.child_fd, b"caf\xe9\r")
+    terminal.until("a character that cannot be kept: U+DCE9")
+    terminal.answer("good", "  > ")
+    terminal.child.send(CTRL_C)
+    terminal.until("1 answer is saved")
+    assert "valuelog: Stopped. 1 answer is saved for Fri 20 Nov 2026." in terminal.lines
+    assert terminal.end() == 130
+    assert "\x1b[" not in terminal.bytes
+
+
+def test_promoting_and_erasing_ask_at_the_terminal(fixed: "Path") -> None:
+    valuelog(fixed, "add", "activity", "audit mails")
+    (entry,) = kept(fixed)
+    terminal = Terminal(fixed, "promote", entry["id"], "outcome")
+    terminal.until("what moved?", at_cursor=True)
+    terminal.type("two tickets less" + ENTER, "○ easier")
+    terminal.type(ENTER, "○ coworkers")
+    terminal.type(" " + ENTER, "Promoted to outcome")
+    assert terminal.end() == 0
+    (entry,) = kept(fixed)
+    assert (entry["evidence"], entry["effects"], entry["beneficiaries"]) == ("two tickets less", [], ["coworkers"])
+    terminal = Terminal(fixed, "delete", "--purge", entry["id"])
+    terminal.until("to erase it", at_cursor=True)
+    beginning = terminal.last.split()[1]
+    assert entry["id"].startswith(beginning)
+    terminal.type(beginning + ENTER, "Erased for good")
+    assert terminal.end() == 0
+    assert kept(fixed) == []

@@ -1,0 +1,56 @@
+"""Days: which are off, and what was asked on them."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from makers import FRIDAY
+
+from valuelog.journal import days
+from valuelog.model.workdays import DayOff
+
+if TYPE_CHECKING:
+    from valuelog.journal.store import Journal
+
+THURSDAY = FRIDAY - timedelta(days=1)
+
+
+def test_days_are_taken_off_and_back(journal: "Journal") -> None:
+    assert days.take_off(journal, [FRIDAY, THURSDAY], "holidays") == (FRIDAY, THURSDAY)
+    assert days.off(journal) == (DayOff(day=THURSDAY, note="holidays"), DayOff(day=FRIDAY, note="holidays"))
+    assert days.take_back(journal, [FRIDAY]) == (FRIDAY,)
+    assert days.off(journal) == (DayOff(day=THURSDAY, note="holidays"),)
+
+
+def test_only_what_changes_is_written(journal: "Journal") -> None:
+    days.take_off(journal, [FRIDAY], "holidays")
+    assert days.take_off(journal, [FRIDAY], "holidays") == ()
+    assert days.take_off(journal, [FRIDAY], None) == ()
+    assert days.take_back(journal, [THURSDAY]) == ()
+    assert journal.rows("SELECT count(*) FROM change") == [(1,)]
+    assert days.take_off(journal, [FRIDAY], "dentist") == (FRIDAY,)
+    assert days.off(journal) == (DayOff(day=FRIDAY, note="dentist"),)
+
+
+def test_a_day_that_was_taken_back_can_be_taken_off_again(journal: "Journal") -> None:
+    days.take_off(journal, [FRIDAY], "holidays")
+    days.take_back(journal, [FRIDAY])
+    assert days.take_off(journal, [FRIDAY], None) == (FRIDAY,)
+    assert days.off(journal) == (DayOff(day=FRIDAY),)
+
+
+def test_old_days_off_need_not_be_read(journal: "Journal") -> None:
+    days.take_off(journal, [FRIDAY, THURSDAY], None)
+    assert [off.day for off in days.off(journal, since=FRIDAY)] == [FRIDAY]
+    assert days.workdays(journal, frozenset({4}), since=FRIDAY).off == {FRIDAY}
+
+
+def test_what_was_asked_belongs_to_its_day(journal: "Journal") -> None:
+    asked = [
+        days.ask(journal, FRIDAY, "activity"),
+        days.ask(journal, FRIDAY, "my:own"),
+        days.ask(journal, THURSDAY, "pain"),
+    ]
+    journal.write("today", asked)
+    assert days.asked(journal, FRIDAY) == {"activity", "my:own"}
+    assert days.asked(journal, THURSDAY) == {"pain"}
+    assert days.asked(journal, THURSDAY - timedelta(days=1)) == frozenset()

@@ -1,0 +1,132 @@
+"""Pain points: which ones hurt most, and which of them say the same."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from makers import FRIDAY, NOON, a_pain, an_id
+
+from valuelog.journal import pains
+from valuelog.journal.changes import Change
+from valuelog.model.pain import Sighting
+from valuelog.model.period import Period, week_of
+
+if TYPE_CHECKING:
+    from valuelog.journal.store import Journal
+
+
+def note(journal: "Journal", text: str, *days: date, **fields: str) -> str:
+    """Note a pain point. Returns its id."""
+    pain = a_pain(*days, text=text)
+    journal.write("add", pains.births([pain]))
+    if fields:
+        journal.write("edit", [Change(entity="pain", id=pain.id, fields=fields)])
+    return pain.id
+
+
+def see(journal: "Journal", pain: str, day: date) -> None:
+    journal.write("seen", [pains.sighted(pain, Sighting(id=an_id(), day=day, text="again", created=NOON))])
+
+
+def back(days: int) -> date:
+    return FRIDAY - timedelta(days=days)
+
+
+def test_what_comes_out_is_what_went_in(journal: "Journal") -> None:
+    pain = a_pain(back(3), FRIDAY, text="the deploy waits", shared="all", better="none", step="ask", hit="customers")
+    journal.write("add", pains.births([pain]))
+    assert pains.get(journal, pain.id) == pain
+
+
+def test_an_answer_is_kept_with_its_pain_point(journal: "Journal") -> None:
+    name = note(journal, "the deploy waits")
+    journal.write("today", [pains.answered(name, "step", "ask for a second approver")])
+    assert pains.get(journal, name).step == "ask for a second approver"
+
+
+def test_the_most_often_seen_comes_first_then_the_most_recent(journal: "Journal") -> None:
+    note(journal, "once, long ago", back(30))
+    note(journal, "once, today", FRIDAY)
+    twice = note(journal, "on two days", back(20), back(10))
+    see(journal, note(journal, "twice on one day", back(2)), back(2))
+    assert [pain.text for pain in pains.open_pains(journal)] == [
+        "on two days",
+        "once, today",
+        "twice on one day",
+        "once, long ago",
+    ]
+    assert [pain.id for pain in pains.open_pains(journal, most=1)] == [twice]
+
+
+@pytest.mark.parametrize("fields", [{"state": "fixed"}, {"state": "dropped"}, {"deleted": "2026-11-20T12:00:00.000Z"}])
+def test_what_is_closed_or_deleted_hurts_no_more(journal: "Journal", fields: dict[str, str]) -> None:
+    note(journal, "gone for good, we hope", **fields)
+    note(journal, "planned to go", state="planned")
+    assert [pain.text for pain in pains.open_pains(journal)] == ["planned to go"]
+    assert pains.like(journal, "gone for good, we hope") is None
+
+
+def test_a_period_has_the_pain_points_that_were_seen_in_it(journal: "Journal") -> None:
+    note(journal, "long ago", back(300))
+    name = note(journal, "before and now", back(300))
+    see(journal, name, FRIDAY)
+    note(journal, "fixed since", back(1), state="fixed")
+    assert {pain.text for pain in pains.seen_on(journal, week_of(FRIDAY))} == {"before and now", "fixed since"}
+    assert pains.seen_on(journal, Period(start=back(200), end=back(100))) == ()
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ("The deploy waits on one approver", "the deploy waits on one approver"),
+        ("The deploy waits on one approver", "deploy waits"),
+        ("The deploy waits on one approver", "Again: the DEPLOY waits for its approver!"),
+        ("The deploy waits on one approver", "approver on holiday, deploy stuck"),
+        ("Test data vanishes every weekend", "our test-data vanishes again"),
+        ("Nobody knows which dashboard is right", "which dashboard is right?"),
+        ("slow builds", "builds"),
+        ("Zwei Werkzeuge wollen dieselben Stunden", "dieselben stunden in zwei werkzeugen"),
+    ],
+)
+def test_two_texts_that_share_half_their_words_are_alike(journal: "Journal", known: str, said: str) -> None:
+    name = note(journal, known)
+    note(journal, "something else entirely, unrelated")
+    alike = pains.like(journal, said)
+    assert alike
+    assert alike.id == name
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ("The deploy waits on one approver", "meetings without any agenda"),
+        ("The deploy waits on one approver", "the build waits for machines nobody owns"),
+        ("Test data vanishes every weekend", "vacation plans change every spring without notice"),
+        ("it is on", "it is on"),
+        ("the api", "the api"),
+        ("Two tools want the same hours", ""),
+        ("Two tools want the same hours", "…?!"),
+    ],
+)
+def test_texts_that_share_less_are_not(journal: "Journal", known: str, said: str) -> None:
+    note(journal, known)
+    assert pains.like(journal, said) is None
+
+
+def test_of_several_alike_the_nearest_is_meant(journal: "Journal") -> None:
+    note(journal, "the deploy is slow on monday because of backups")
+    nearest = note(journal, "the deploy waits on one approver")
+    note(journal, "one approver is away")
+    alike = pains.like(journal, "deploy waits on one approver")
+    assert alike
+    assert alike.id == nearest
+
+
+@pytest.mark.parametrize(
+    "said", ['deploy" OR "x', "deploy* (waits) NOT NEAR", "text:deploy ^ + - waits", "{deploy} waits'"]
+)
+def test_nothing_that_is_typed_acts(journal: "Journal", said: str) -> None:
+    name = note(journal, "the deploy waits")
+    alike = pains.like(journal, said)
+    assert alike
+    assert alike.id == name

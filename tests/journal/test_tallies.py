@@ -1,0 +1,266 @@
+"""Tallies: what SQL adds up is what counting one by one gives, and an index answers it."""
+
+import re
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from shutil import copy
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from makers import FRIDAY, a_journal, a_pain, an_entry
+
+from valuelog.journal import days, entries, history, pains, projects, tallies, undoing
+from valuelog.journal.entries import Selection
+from valuelog.journal.store import Journal
+from valuelog.model.entry import Entry, Kind, Side
+from valuelog.model.period import Period, Unit, containing, week_of
+from valuelog.model.tally import Tally
+from valuelog.workflows import changing, friday, lookup
+from valuelog.workflows.changing import Edits
+from valuelog.workflows.writing import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+DAYS = st.integers(-20, 20).map(lambda number: FRIDAY + timedelta(days=number))
+PERIODS = st.tuples(DAYS, DAYS).map(lambda ends: Period(start=min(ends), end=max(ends)))
+ENTRIES = st.lists(
+    st.builds(
+        an_entry,
+        day=DAYS,
+        kind=st.sampled_from(Kind),
+        minutes=st.none() | st.integers(1, 1440),
+        evidence=st.none() | st.just("a log"),
+        project=st.sampled_from([None, "Refunds", "Alerts"]),
+    ),
+    max_size=25,
+)
+
+
+def counted(found: "Iterable[Entry]") -> Tally:
+    """Count entries one by one."""
+    counts: dict[Kind, int] = {}
+    minutes: dict[Kind, int] = {}
+    timed = evidenced = 0
+    for entry in found:
+        counts[entry.kind] = counts.get(entry.kind, 0) + 1
+        if entry.minutes:
+            minutes[entry.kind] = minutes.get(entry.kind, 0) + entry.minutes
+            timed += 1
+        evidenced += bool(entry.evidence) and entry.side is Side.VALUE
+    return Tally(counts=counts, minutes=minutes, timed=timed, evidenced=evidenced)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ENTRIES, ENTRIES, PERIODS)
+def test_counting_in_sql_gives_what_counting_one_by_one_does(
+    tmp_path_factory: pytest.TempPathFactory, log: list[Entry], deleted: list[Entry], period: Period
+) -> None:
+    journal = a_journal(tmp_path_factory.mktemp("counted"))
+    journal.connection.execute("PRAGMA synchronous = OFF")
+    entries.add(journal, [*log, *deleted])
+    entries.delete(journal, [entry.id for entry in deleted])
+    meant = [entry for entry in log if period.start <= entry.day <= period.end]
+    by_day = {entry.day: [other for other in meant if other.day == entry.day] for entry in meant}
+    assert tallies.tally(journal, period) == counted(meant)
+    assert tallies.daily(journal, period) == {day: counted(found) for day, found in by_day.items()}
+    assert tallies.written(journal, period) == by_day.keys()
+    assert {slug: tally for _, slug, _, tally in projects.shares(journal, period)} == {
+        name.lower(): counted(found)
+        for name in ("Refunds", "Alerts")
+        if (found := [entry for entry in meant if entry.project == name])
+    }
+    views_agree(journal, log)
+    journal.close()
+
+
+def views_agree(journal: Journal, log: list[Entry]) -> None:
+    """Compare what other programs see with counting one by one."""
+    tables: list[tuple[str, Callable[[date], date]]] = [("daily", lambda day: day), ("weekly", monday_of)]
+    for view, begins in tables:
+        groups = {begins(entry.day): [each for each in log if begins(each.day) == begins(entry.day)] for entry in log}
+        wanted = [(day.isoformat(), *sums(counted(groups[day]))) for day in sorted(groups)]
+        assert journal.rows(f"SELECT * FROM {view} ORDER BY 1") == wanted
+    shares = [
+        (monday, value, work, round(value / (value + work), 4))
+        for monday, value, work, _ in journal.rows("SELECT * FROM weekly ORDER BY 1")
+    ]
+    assert journal.rows("SELECT * FROM value_share ORDER BY 1") == shares
+
+
+def monday_of(day: date) -> date:
+    return week_of(day).start
+
+
+def sums(tally: Tally) -> tuple[int, int, int | None]:
+    return tally.value, tally.work, sum(tally.minutes.values()) if tally.timed else None
+
+
+def test_the_views_are_named_so_that_people_understand_them(journal: Journal) -> None:
+    entries.add(journal, [an_entry(minutes=30), an_entry(kind=Kind.HELPED), an_entry(kind=Kind.OUTCOME, minutes=15)])
+    entries.delete(journal, [an_entry().id])
+    for view, columns in {
+        "daily": {"day": "2026-11-20", "value": 2, "work": 1, "minutes": 45},
+        "weekly": {"monday": "2026-11-16", "value": 2, "work": 1, "minutes": 45},
+        "value_share": {"monday": "2026-11-16", "value": 2, "work": 1, "share": 0.6667},
+    }.items():
+        cursor = journal.connection.execute(f"SELECT * FROM {view}")
+        names = [column[0] for column in cursor.description]
+        assert [dict(zip(names, row, strict=True)) for row in cursor] == [columns]
+
+
+def test_nothing_adds_up_to_nothing(journal: Journal) -> None:
+    period = Period(start=FRIDAY, end=FRIDAY)
+    assert tallies.tally(journal, period) == Tally()
+    assert tallies.daily(journal, period) == {}
+    assert tallies.written(journal, period) == frozenset()
+
+
+# What an index answers
+
+
+def filled(journal: Journal, size: int) -> Journal:
+    """Write entries, four a day, and what else a journal holds."""
+    journal.connection.execute("PRAGMA synchronous = OFF")
+    log = [
+        an_entry(
+            day=FRIDAY - timedelta(days=number // 4),
+            kind=list(Kind)[number % 5],
+            text=f"deploy {number} waits for @sam #ops" if number < 1000 else f"mails {number}",
+            people=("sam",),
+            tags=("ops",) if number % 3 else ("q4",),
+            project=(None, "Refunds", None, "Alerts")[number % 4],
+            origin="git:1" if number % 7 else None,
+        )
+        for number in range(size)
+    ]
+    entries.add(journal, log, act="import")
+    journal.write("add", pains.births([a_pain(FRIDAY - timedelta(days=number)) for number in range(50)]))
+    days.take_off(journal, [FRIDAY - timedelta(days=7)], None)
+    entries.add(journal, [an_entry(id="k3aaaaaaaa", project="Refunds")])
+    return journal
+
+
+@pytest.fixture
+def long(journal: Journal) -> Journal:
+    """Return a journal of two thousand entries."""
+    return filled(journal, 2000)
+
+
+@pytest.fixture(scope="module")
+def lengths(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return a journal of three years, and one of fifteen."""
+    made = [filled(a_journal(tmp_path_factory.mktemp("length")), size) for size in (4000, 20_000)]
+    for journal in made:
+        journal.close()
+    return made[0].path, made[1].path
+
+
+WEEK = week_of(FRIDAY)
+EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
+    "review a week": lambda journal: friday.review(journal, WEEK, FRIDAY, frozenset(range(5))),
+    "review a year": lambda journal: friday.review(journal, containing(FRIDAY, Unit.YEAR), FRIDAY, frozenset(range(5))),
+    "trend": lambda journal: friday.course(journal, Unit.WEEK, 12, FRIDAY),
+    "add": lambda journal: changing.add(journal, Note(kind=Kind.HELPED, text="@sam", day=FRIDAY), an_entry().created),
+    "add to a project": lambda journal: changing.add(
+        journal, Note(kind=Kind.OUTCOME, text="out", day=FRIDAY, project="Refunds"), an_entry().created
+    ),
+    "add a pain point": lambda journal: changing.add(
+        journal, Note(kind=None, text="the deploy waits", day=FRIDAY), an_entry().created
+    ),
+    "edit": lambda journal: changing.edit(journal, entries.get(journal, "k3aaaaaaaa"), Edits(text="new", minutes=5)),
+    "delete": lambda journal: changing.delete(journal, ["k3aa"]),
+    "list with a limit": lambda journal: lookup.listing(journal, entries.select(journal, Selection(), latest=30)),
+    "list a week": lambda journal: lookup.listing(journal, entries.select(journal, Selection(period=WEEK))),
+    "list a week of a side": lambda journal: entries.select(journal, Selection(period=WEEK, side=Side.VALUE)),
+    "list a week with a person": lambda journal: entries.select(journal, Selection(period=WEEK, people=("sam",))),
+    "list a week with a tag": lambda journal: entries.select(journal, Selection(period=WEEK, tags=("ops",))),
+    "list of a project": lambda journal: entries.select(
+        journal, Selection(project=projects.find(journal, "refunds")), latest=30
+    ),
+    "list of a source": lambda journal: entries.select(journal, Selection(source="git"), latest=30),
+    "list of a person": lambda journal: entries.select(journal, Selection(people=("sam",)), latest=30),
+    "search": lambda journal: lookup.listing(journal, entries.search(journal, Selection(words="deploy"), most=50)),
+    "find": lambda journal: (journal.find("k3aa"), journal.letters(["k3aaaaaaaa"])),
+    "undo": undoing.undo,
+    "redo": lambda journal: (undoing.undo(journal), undoing.redo(journal)),
+    "history": lambda journal: history.batches(journal, latest=1),
+    "history of one thing": lambda journal: history.of(journal, "k3aaaaaaaa"),
+    "open pain points": lambda journal: pains.open_pains(journal, most=5),
+    "asked": lambda journal: days.asked(journal, FRIDAY),
+    "is it empty": entries.none_yet,
+}
+
+SMALL = {"device", "project", "promise", "reflection", "day_off", "draft_seen", "pain", "p"}
+"""What never gets long enough to matter, and p, as which it is read."""
+
+RECURSIVE = {"written", "w", "f"}
+"""What a query makes itself, and full text."""
+
+
+@pytest.mark.parametrize("what", EVERYDAY)
+def test_no_everyday_question_reads_the_whole_journal(long: Journal, what: str) -> None:
+    asked: list[str] = []
+    long.connection.set_trace_callback(asked.append)
+    EVERYDAY[what](long)
+    long.connection.set_trace_callback(None)
+    statements = {sql for sql in asked if re.match(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)", sql)}
+    assert statements
+    for sql in statements:
+        for scan in scans(long, sql):
+            assert scan in SMALL | RECURSIVE, sql
+
+
+def scans(journal: Journal, sql: str) -> list[str]:
+    """Return what a statement reads from beginning to end. Stopping early, in an order that is there, is no such thing."""
+    plan = [row[3] for row in journal.connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
+    if " LIMIT " in sql and not any(re.fullmatch("USE TEMP B-TREE FOR (ORDER|GROUP) BY", step) for step in plan):
+        return []
+    return [found[1] for step in plan if (found := re.match(r"SCAN (?!CONSTANT ROW)(\w+)", step))]
+
+
+def test_a_scan_would_be_noticed(long: Journal) -> None:
+    assert scans(long, "SELECT * FROM entry WHERE text = 'x'") == ["entry"]
+    assert scans(long, "SELECT * FROM entry ORDER BY text LIMIT 1") == ["entry"]
+    assert scans(long, "SELECT count(*) FROM change WHERE id = 'x'") == ["change"]
+    assert scans(long, "SELECT * FROM entry ORDER BY place DESC LIMIT 1") == []
+    assert scans(long, "SELECT * FROM entry WHERE id = 'x'") == []
+
+
+def steps(journal: Journal, what: str) -> int:
+    """Count the steps that SQLite takes, in tens."""
+    count = 0
+
+    def one_more() -> None:
+        nonlocal count
+        count += 1
+
+    journal.connection.set_progress_handler(one_more, 10)
+    EVERYDAY[what](journal)
+    journal.connection.set_progress_handler(None, 10)
+    return count
+
+
+@pytest.mark.parametrize("what", [what for what in EVERYDAY if not what.startswith("list of")])
+def test_five_times_the_journal_is_not_five_times_the_work(
+    lengths: tuple[Path, Path], tmp_path: Path, what: str
+) -> None:
+    taken = []
+    for number, path in enumerate(lengths):
+        (tmp_path / str(number)).mkdir()
+        copy(path, tmp_path / str(number) / "journal.db")
+        with closing(a_journal(tmp_path / str(number))) as journal:
+            taken.append(steps(journal, what))
+    few, many = taken
+    assert many <= 1.1 * few + 5
+
+
+def test_a_renamed_entry_keeps_its_count(journal: Journal) -> None:
+    entry = an_entry()
+    entries.add(journal, [entry])
+    entries.amend(journal, entry, replace(entry, text="other words"))
+    assert tallies.tally(journal, WEEK).n == 1

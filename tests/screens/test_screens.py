@@ -1,0 +1,246 @@
+"""What a person sees, at 80 and at 120 columns. `pytest tests/screens --snapshot-update` writes the screens anew."""
+
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from makers import FRIDAY, NOON, an_entry
+from rich.cells import cell_len
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from valuelog.journal import days, entries, pains
+from valuelog.journal.changes import Change
+from valuelog.journal.ids import ALPHABET
+from valuelog.journal.store import Journal, open_journal
+from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
+from valuelog.model.pain import PainPoint, Sighting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from conftest import Run
+    from syrupy.assertion import SnapshotAssertion
+
+MONDAY = FRIDAY - timedelta(days=4)
+
+
+class Screen(SingleFileSnapshotExtension):
+    """A screen is a file of text."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+@pytest.fixture
+def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
+    """Return what a screen is compared with."""
+    return snapshot.use_extension(Screen)
+
+
+def a_journal(path: "Path") -> Journal:
+    """Open a journal whose clock stands still, so that its history always looks the same."""
+    return open_journal(path, "a-laptop", lambda: NOON, write=True)
+
+
+def some_ids() -> "Iterator[str]":
+    """Give ids that are always the same."""
+    chance = Random(47)  # noqa: S311  ids of a test
+    while True:
+        yield "".join(chance.choice(ALPHABET) for _ in range(10))
+
+
+# The journals
+
+WEEK: tuple[tuple[tuple[Kind, str, dict[str, Any]], ...], ...] = (
+    (
+        (Kind.IMPROVEMENT, "the deploy checklist is one page now @maya", {"effects": (Effect.FASTER,)}),
+        (Kind.HELPED, "@sam runs the release alone now", {"people": ("sam",), "evidence": "he did, twice"}),
+    ),
+    (),
+    (
+        (Kind.OUTCOME, "Refund flow: three days to one", {"evidence": "median of 214 cases", "project": "refunds"}),
+        (Kind.OUTCOME, "the new tariff went live", {"evidence": "no rollback"}),
+        (Kind.IMPROVEMENT, "alerts name their owner", {"effects": (Effect.FASTER, Effect.CLEARER)}),
+    ),
+    ((Kind.HELPED, "@maya debugged the queue herself", {"people": ("maya",)}),),
+    (
+        (Kind.IMPROVEMENT, "nightly report in two minutes", {"beneficiaries": (Beneficiary.CUSTOMERS,), "minutes": 90}),
+        (Kind.INSIGHT, "half of the tickets come from one form field", {"evidence": "412 of 800"}),
+    ),
+)
+"""The value of the worked example, Monday to Friday."""
+
+WORK = (5, 6, 4, 7, 3)
+TEXTS = ("audit mails", "weekly planning", "support rota", "budget numbers", "reviews", "on-call handover", "slides")
+
+
+def the_week(names: "Iterator[str]") -> list[Entry]:
+    """Make the worked example of the numbers: 8 value, 25 work."""
+    found = []
+    for place, value in enumerate(WEEK):
+        day = MONDAY + timedelta(days=place)
+        found += [an_entry(id=next(names), day=day, text=text) for text in TEXTS[: WORK[place]]]
+        found += [an_entry(id=next(names), day=day, kind=kind, text=text, **more) for kind, text, more in value]
+    return found
+
+
+def weeks_before(names: "Iterator[str]") -> list[Entry]:
+    """Make twelve weeks before it, one of them empty."""
+    found = []
+    for back in range(12, 0, -1):
+        for place in range(5 if back != 6 else 0):
+            day = MONDAY - timedelta(weeks=back) + timedelta(days=place)
+            found += [an_entry(id=next(names), day=day, text=TEXTS[number]) for number in range(1 + (place + back) % 4)]
+            if (place + back) % 3 == 0:
+                kind = (Kind.HELPED, Kind.IMPROVEMENT, Kind.OUTCOME, Kind.INSIGHT)[back % 4]
+                found.append(an_entry(id=next(names), day=day, kind=kind, text=f"{kind} of that week"))
+    return found
+
+
+def a_pain(names: "Iterator[str]", text: str, *seen: date) -> PainPoint:
+    sightings = tuple(Sighting(id=next(names), day=day, text=text, created=NOON) for day in seen)
+    return PainPoint(id=next(names), text=text, created=NOON, sightings=sightings)
+
+
+def fill(path: "Path", *, before: bool = True) -> None:
+    """Write the worked example, and what was before it."""
+    journal, names = a_journal(path), some_ids()
+    project = {"slug": "refunds", "name": "Refunds", "started_on": "2026-09-01", **journal.moment()}
+    journal.write("add", [Change(entity="project", id="p200000000", fields=project)])
+    if before:
+        entries.add(journal, weeks_before(names), act="today")
+    entries.add(journal, the_week(names), act="today")
+    often = [MONDAY + timedelta(days=place) for place in (-9, -2, 0, 3)]
+    journal.write("add", pains.births([a_pain(names, "The deploy waits on one approver", *often)]))
+    journal.write("add", pains.births([a_pain(names, "Two tools want the same hours typed in", FRIDAY)]))
+    days.take_off(journal, [date(2026, 10, 12), date(2026, 10, 13)], "away")
+    journal.close()
+
+
+@pytest.fixture
+def filled(journal_path: "Path") -> None:
+    """Fill the journal."""
+    journal_path.parent.mkdir(parents=True)
+    fill(journal_path)
+
+
+# The screens
+
+SCREENS = {
+    "close": "today --helped @lee --activity mails",
+    "review": "review --week",
+    "review-quarter": "review --quarter",
+    "trend": "trend",
+    "calendar": "calendar",
+    "calendar-count": "calendar --by count",
+    "stand": "",
+    "list": "list --week",
+    "history": "history",
+    "pain": "pain",
+    "off": "off list",
+}
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.usefixtures("filled")
+def test_a_screen(run: "Run", screen: "SnapshotAssertion", name: str, columns: int) -> None:
+    shown = run(*SCREENS[name].split(), COLUMNS=str(columns)).out
+    assert all(cell_len(line) <= columns for line in shown.splitlines())
+    assert not any(line.endswith(" ") for line in shown.splitlines())
+    assert shown == screen
+
+
+@pytest.mark.parametrize("text", ["Refund flow", "one approver", "nightly report"], ids=["outcome", "pain", "effect"])
+@pytest.mark.usefixtures("filled")
+def test_showing_one_thing(run: "Run", screen: "SnapshotAssertion", text: str) -> None:
+    listed = run("list", "--plain", "--week").out + run("pain", "list", "--plain").out
+    (name,) = (record.split("\t")[0] for record in listed.splitlines() if text in record)
+    assert run("show", name).out == screen
+
+
+def test_the_first_friday(run: "Run", screen: "SnapshotAssertion", journal_path: "Path") -> None:
+    journal, names = a_journal(journal_path), some_ids()
+    better = {"effects": (Effect.CLEARER,), "beneficiaries": (Beneficiary.COWORKERS,)}
+    wednesday, thursday = MONDAY + timedelta(days=2), MONDAY + timedelta(days=3)
+    text = "the deploy checklist is one page now"
+    few = [
+        an_entry(id=next(names), day=wednesday, kind=Kind.HELPED, text="@sam runs the release alone now"),
+        an_entry(id=next(names), day=thursday),
+        an_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text, **better),
+    ]
+    entries.add(journal, few)
+    journal.close()
+    assert run("review", "--week").out == screen
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "review --week", "trend", "calendar", "list", "history", "pain"],
+    ids=["stand", "review", "trend", "calendar", "list", "history", "pain"],
+)
+def test_an_empty_journal(run: "Run", screen: "SnapshotAssertion", words: str) -> None:
+    assert run(*words.split()).out == screen
+
+
+@pytest.mark.usefixtures("filled")
+def test_colours_have_a_meaning(run: "Run", screen: "SnapshotAssertion") -> None:
+    shown = run("--color", "always", "review", "--week").out
+    assert shown.replace("\x1b[", "‹").replace("\x1b", "!") == screen
+
+
+# Whatever stands in it
+
+AWKWARD = (
+    "w" * 200,
+    "デプロイの確認リストは一ページになりました" * 6,
+    "👩‍👩‍👧‍👦 the family of 🇩🇪 flags and 👍🏽 thumbs " * 5,
+    "e\u0301" * 150,
+    "\u200bzero\u200bwidth\u2060 " * 20,
+    "عربي وعبرית together " * 10,
+    "tabs\tand\tlines\nand more lines\n" * 5,
+    "https://example.org/" + "a/" * 120,
+)
+NARROW = (
+    "",
+    "list",
+    "review",
+    "review --quarter",
+    "trend",
+    "calendar",
+    "history",
+    "pain",
+    "off list",
+    "config",
+    "paths",
+)
+
+
+@pytest.fixture
+def awkward(journal_path: "Path") -> None:
+    """Fill the journal with texts that are hard to place."""
+    journal, names = a_journal(journal_path), some_ids()
+    kinds = tuple(Kind)
+    for place, text in enumerate(AWKWARD):
+        said = {"text": text, "evidence": text, "people": (text[:60],), "kind": kinds[place % len(kinds)]}
+        entries.add(journal, [an_entry(id=next(names), **said)])
+        journal.write("add", pains.births([a_pain(names, text, FRIDAY)]))
+    days.take_off(journal, [date(2026, 12, 24)], AWKWARD[1])
+    journal.close()
+
+
+@pytest.mark.parametrize("columns", [20, 40, 79, 80, 120])
+@pytest.mark.usefixtures("awkward")
+def test_no_line_is_wider_than_the_terminal(run: "Run", columns: int) -> None:
+    listed = run("list", "--plain").out + run("pain", "list", "--plain").out
+    shows = [f"show {record.split()[0]}" for record in listed.splitlines()]
+    for words in (*NARROW, *shows, "today --helped x"):
+        lines = run(*words.split(), COLUMNS=str(columns)).out.splitlines()
+        assert [line for line in lines if cell_len(line) > columns] == [], words
+
+
+def test_the_moment_of_the_history_is_the_one_of_the_clock(run: "Run", filled: None) -> None:
+    del filled
+    assert datetime.fromisoformat(run("history", "-n", "1", "--plain").out.split("\t")[0]) == NOON
