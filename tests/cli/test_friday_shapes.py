@@ -183,7 +183,7 @@ def test_harm_in_the_file_itself_is_made_visible(run: "Run", harmed: "Path", col
 
 
 @pytest.mark.parametrize("column", ["entry.text", "pain.text"])
-def test_harm_in_a_text_is_refused_or_made_visible(run: "Run", harmed: "Path", column: str) -> None:
+def test_harm_that_another_tool_put_into_a_text_is_made_visible(run: "Run", harmed: "Path", column: str) -> None:
     table, _, name = column.partition(".")
     database = sqlite3.connect(harmed)
     database.execute(f"UPDATE {table} SET {name} = ?", (HARM.replace("\0", ""),))
@@ -191,9 +191,9 @@ def test_harm_in_a_text_is_refused_or_made_visible(run: "Run", harmed: "Path", c
     database.close()
     command = "list" if table == "entry" else "pain"
     for shape in ([], ["--json"], ["--plain"]):
-        said = run(command, *shape, fails=2)
-        assert "a character that cannot be kept: U+001B" in said.err
-        assert not ACTING.search(said.out + said.err)
+        said = run(command, *shape)
+        assert said.out
+        assert not ACTING.search(said.out.replace("\t", "") + said.err)
 
 
 KEPT = [

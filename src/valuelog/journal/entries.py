@@ -87,17 +87,23 @@ def search(journal: Journal, selection: Selection, *, most: int | None = None) -
     return tuple(entry_of(row) for row in journal.rows(sql, values))
 
 
+_AMONG_FEW = "EXISTS (SELECT 1 FROM {} WHERE entry = e.id AND name = ?)"
+_AMONG_ALL = "e.id IN (SELECT entry FROM {} WHERE name = ?)"
+"""Whether an entry names somebody or something: asked of each of a few entries, or of the name if all are meant."""
+
+
 def _conditions(selection: Selection) -> tuple[str, list[object]]:
     """Return the conditions of a selection as SQL over e (and f for words), and their values."""
     days = selection.period
     comparison = "=" if selection.side is Side.WORK else "<>"
+    named = _AMONG_FEW if days or selection.words is not None else _AMONG_ALL
     parts: list[tuple[object, str, Sequence[object]]] = [
         (True, "e.deleted IS NULL", ()),
         (days, "e.day BETWEEN ? AND ?", (days.start.isoformat(), days.end.isoformat()) if days else ()),
         (selection.kinds, f"e.kind IN ({', '.join('?' * len(selection.kinds))})", list(map(str, selection.kinds))),
         (selection.side, f"e.kind {comparison} 'activity'", ()),
-        *((True, "e.id IN (SELECT entry FROM entry_person WHERE name = ?)", (name,)) for name in selection.people),
-        *((True, "e.id IN (SELECT entry FROM entry_tag WHERE name = ?)", (name,)) for name in selection.tags),
+        *((True, named.format("entry_person"), (name,)) for name in selection.people),
+        *((True, named.format("entry_tag"), (name,)) for name in selection.tags),
         (selection.project, "e.project = ?", (selection.project,)),
         (selection.source, "e.origin BETWEEN ? || ':' AND ? || ';'", (selection.source, selection.source)),
         (selection.words is not None, "entry_fts MATCH ?", (match(selection.words or ""),)),

@@ -18,6 +18,8 @@ from valuelog.model.errors import BadMinutes, BadText, UnknownWord
 LONGEST_TEXT = 100_000
 """How many characters a text may have."""
 
+NO_TEXT = ("The text is empty.", "Write a few words, or leave it out.")
+
 LONGEST_MINUTES = 24 * 60
 """How many minutes an entry may take: it belongs to one day."""
 
@@ -86,8 +88,9 @@ class Entry:
     deleted: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what no journal should hold."""
-        clean(self.text)
+        """Refuse what makes no sense; which texts may be written, `clean` decides: what is kept must stay readable."""
+        if not self.text:
+            raise BadText(*NO_TEXT)
         if self.minutes is not None and not 0 < self.minutes <= LONGEST_MINUTES:
             raise BadMinutes(str(self.minutes))
 
@@ -121,7 +124,7 @@ def clean(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").strip()
     if not text:
-        raise BadText("The text is empty.", "Write a few words, or leave it out.")
+        raise BadText(*NO_TEXT)
     if len(text) > LONGEST_TEXT:
         raise BadText(
             f"The text has {len(text):,} characters; at most {LONGEST_TEXT:,} fit.",

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from valuelog.model.entry import clean
-from valuelog.model.errors import PainClosed
+from valuelog.model.entry import NO_TEXT
+from valuelog.model.errors import BadText, PainClosed
 
 
 class PainState(StrEnum):
@@ -51,8 +51,9 @@ class PainPoint:
     deleted: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what no journal should hold."""
-        clean(self.text)
+        """Refuse what makes no sense."""
+        if not self.text:
+            raise BadText(*NO_TEXT)
         if not self.sightings:
             message = "a pain point was seen at least once"
             raise ValueError(message)
