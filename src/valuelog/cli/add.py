@@ -6,8 +6,9 @@ import typer
 
 from valuelog.cli import complete
 from valuelog.cli.editor import words
+from valuelog.cli.kinds import kind_of
 from valuelog.cli.options import Json, When
-from valuelog.cli.words import Effects, Evidence, Minutes, People, Project, Tags, Whom, facts, kind_of, tell
+from valuelog.cli.words import Effects, Evidence, Minutes, People, Project, Tags, Whom, facts, tell
 from valuelog.cli.world import World
 from valuelog.workflows import changing
 from valuelog.workflows.writing import Note

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from valuelog.cli.words import kind_of, named
+from valuelog.cli.kinds import kind_of
+from valuelog.cli.words import named
 from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, clean, minutes, one_of
 from valuelog.model.errors import BadInput, BadMinutes, UnknownWord
-from valuelog.workflows.writing import Note
+from valuelog.workflows.writing import Note, entry_of, pain_of
 
 KEYS = ("kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
 
@@ -24,28 +25,37 @@ class BadAnswer(BadInput):
         )
 
 
-def answers(text: str, day: date) -> list[Note]:
+def answers(text: str, day: date, now: datetime) -> list[Note]:
     """Read answers for a day. Raises BadAnswer for the first line that is wrong."""
     notes = []
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            notes.append(_note(number, line, day))
+            notes.append(_note(number, line, day, now))
     if not notes:
         raise BadAnswer(1, "there is none.")
     return notes
 
 
-def _note(number: int, line: str, day: date) -> Note:
+def _note(number: int, line: str, day: date, now: datetime) -> Note:
     try:
         raw = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise BadAnswer(number, "it is not JSON.") from error
     try:
-        return _read(raw, day)
+        return _possible(_read(raw, day), now)
     except BadInput as error:
         raise BadAnswer(number, f"{error.message} {error.hint}") from error
     except (TypeError, KeyError) as error:
         raise BadAnswer(number, f"{error.args[0]}.") from error
+
+
+def _possible(note: Note, now: datetime) -> Note:
+    """Return a note that can be written down: tried here, where its line is known. Raises BadInput."""
+    if note.kind:
+        entry_of(note, note.kind, now)
+    else:
+        pain_of(note, now)
+    return note
 
 
 def _read(raw: Any, day: date) -> Note:  # noqa: ANN401  whatever JSON holds

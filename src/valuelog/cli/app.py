@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from valuelog import __version__
-from valuelog.cli.lazy import Command, Contents, alone, contents
+from valuelog.cli.lazy import Command, Contents, contents
+from valuelog.cli.spoken import alone
 from valuelog.cli.world import Flags, World
 
 EVERY_DAY = "Every day"

@@ -5,13 +5,14 @@ A completion that fails offers nothing. Explanations are kept to harmless charac
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
 
-from valuelog.model.entry import Beneficiary, Effect, Kind, Side
+from valuelog.cli.kinds import KINDS
+from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
 from valuelog.model.errors import ValuelogError
-from valuelog.model.prompt import PAIN
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World
@@ -38,6 +39,7 @@ def _begun(offer: Offer, incomplete: str) -> Iterator[str | tuple[str, str]]:
 
 def _from_journal(ctx: typer.Context, incomplete: str, found: "Callable[[Journal], Offer]") -> Offer:
     world: World = ctx.obj
+    world.flags = replace(world.flags, journal=ctx.find_root().params.get("journal"))
     try:
         return list(_begun(found(world.journal()), incomplete))
     except ValuelogError:
@@ -46,7 +48,17 @@ def _from_journal(ctx: typer.Context, incomplete: str, found: "Callable[[Journal
 
 def kinds(incomplete: str) -> Offer:
     """Offer what can be added."""
-    return list(_begun((*map(str, Kind), PAIN), incomplete))
+    return list(_begun(KINDS, incomplete))
+
+
+def entry_kinds(incomplete: str) -> Offer:
+    """Offer what an entry can be."""
+    return list(_begun(map(str, Kind), incomplete))
+
+
+def value_kinds(incomplete: str) -> Offer:
+    """Offer what an activity can turn out to be."""
+    return list(_begun((str(kind) for kind in Kind if kind in VALUE_KINDS), incomplete))
 
 
 def sides(incomplete: str) -> Offer:
@@ -67,6 +79,20 @@ def beneficiaries(incomplete: str) -> Offer:
 def periods(incomplete: str) -> Offer:
     """Offer ranges of days."""
     return list(_begun(PERIODS, incomplete))
+
+
+def settings(incomplete: str) -> Offer:
+    """Offer the names of settings."""
+    from valuelog.cli.settings import SETTINGS  # noqa: PLC0415  only TAB pays for it
+
+    return list(_begun((setting.name for setting in SETTINGS), incomplete))
+
+
+def shells(incomplete: str) -> Offer:
+    """Offer the shells that have a hook."""
+    from valuelog.cli.hooks import SHELLS  # noqa: PLC0415
+
+    return list(_begun(SHELLS, incomplete))
 
 
 def ids(ctx: typer.Context, incomplete: str) -> Offer:

@@ -1,23 +1,28 @@
 """Settings and places: config, paths."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from valuelog.cli import complete
 from valuelog.cli.editor import run_editor
+from valuelog.cli.files import writing
 from valuelog.cli.lazy import SETTINGS as CONTEXT
-from valuelog.cli.lazy import Spoken, alone
 from valuelog.cli.options import Json, Plain, form
-from valuelog.cli.questions import prompts_for
-from valuelog.cli.settings import SETTINGS, Setting, changed, checked, setting_named, shown, text_of
+from valuelog.cli.questions import asked, prompts_for
+from valuelog.cli.reminders import lay_out_anew
+from valuelog.cli.settings import SETTINGS, Setting, changed, checked, plainly, setting_named, shown, text_of
+from valuelog.cli.spoken import Spoken, alone
 from valuelog.cli.world import World
-from valuelog.model.errors import ValuelogError
 from valuelog.render.facts import Fact
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=CONTEXT)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The setting, such as remind_at.")]
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", autocompletion=complete.settings, help="The setting, such as remind_at.")
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -39,17 +44,19 @@ def show_list(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -
 
 def _fact(world: World, setting: Setting) -> Fact:
     known = world.settings.known[setting.name]
+    value, origin = known.value, known.origin
     if setting.name == "journal":
-        origin = "--journal" if world.flags.journal else known.origin
-        return Fact(name="journal", value=os.fspath(world.journal_path), origin=origin)
-    return Fact(name=setting.name, value=shown(known.value), origin=known.origin)
+        value, origin = world.journal_path, "--journal" if world.flags.journal else origin
+    elif setting.name == "evening.questions":
+        value = asked(world.settings)
+    return Fact(name=setting.name, value=plainly(value), shown=shown(value), origin=origin)
 
 
 @app.command("get", cls=Spoken)
 def get(ctx: typer.Context, name: Name) -> None:
     """Print the value of one setting."""
     world: World = ctx.obj
-    world.answer(f"{_fact(world, setting_named(name)).value}\n")
+    world.answer(f"{_fact(world, setting_named(name)).shown}\n")
 
 
 @app.command("set", cls=Spoken)
@@ -63,6 +70,7 @@ def assign(
     setting = setting_named(name)
     path = world.settings_path
     _save(world, changed(text_of(path), setting, value, lambda text: _check(world, text)))
+    lay_out_anew(world)
     world.say(f"Set {name} to {value} in {path}")
 
 
@@ -72,10 +80,12 @@ def edit(ctx: typer.Context) -> None:
     world: World = ctx.obj
     world.insist("valuelog config set NAME VALUE")
     path = world.settings_path
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    with writing(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
     run_editor(world, path)
     _check(world, text_of(path))
+    lay_out_anew(world)
 
 
 def _check(world: World, text: str) -> None:
@@ -87,13 +97,10 @@ def _save(world: World, text: str) -> None:
     """Put a new config.toml in the place of the old one, all or nothing."""
     path = world.settings_path.resolve()
     unfinished = path.with_name(f".{path.name}.new")
-    try:
+    with writing(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(path)
-    except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}."
-        raise ValuelogError(message, "Check who may write there.") from error
 
 
 def paths(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
@@ -110,8 +117,12 @@ def paths(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> No
         "device": world.places.device,
         "draft": world.places.draft,
     }
-    facts = [
-        Fact(name=name, value=os.fspath(path), origin="" if path.exists() else "not there yet")
-        for name, path in found.items()
-    ]
+    facts = [_place(name, path) for name, path in found.items()]
     world.show("facts", facts, form(json=json, plain=plain))
+
+
+def _place(name: str, path: Path) -> Fact:
+    there = path.exists()
+    return Fact(
+        name=name, value=os.fspath(path), shown=os.fspath(path), origin="" if there else "not there yet", exists=there
+    )

@@ -4,10 +4,12 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli.options import Json, Plain, form, spoken
+from valuelog.cli import complete
+from valuelog.cli.options import Contradiction, Json, Plain, form, spoken
 from valuelog.cli.world import World
 from valuelog.model import when
 from valuelog.model.errors import BadInput
+from valuelog.render import Form
 from valuelog.render.changed import days
 from valuelog.workflows import absence
 
@@ -25,7 +27,10 @@ class TooLong(BadInput):
 
 def off(
     ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="PERIOD|list", help="The days, or list.")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PERIOD|list", autocompletion=complete.periods, help="The days, or list."),
+    ] = None,
     *,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
     back: Annotated[bool, typer.Option("--back", help="Let these days count again.")] = False,
@@ -37,9 +42,9 @@ def off(
     Example: valuelog off 2026-12-24..2026-12-31 --note holidays · valuelog off list
     """
     world: World = ctx.obj
-    said = spoken(words) or "list"
+    said, shape = spoken(words) or "list", form(json=json, plain=plain)
     if said == "list":
-        world.show("days_off", absence.days_off(world.journal()), form(json=json, plain=plain))
+        _listed(world, shape, change=back or note is not None)
         return
     period = when.period(said, world.today())
     if period.length > LONGEST:
@@ -47,3 +52,11 @@ def off(
     journal = world.journal(write=True)
     changed = absence.take_back(journal, period) if back else absence.take_off(journal, period, note)
     world.say(days(changed, world.canvas(world.stderr)))
+    if shape is not Form.TERMINAL:
+        world.show("days_off", changed, shape)
+
+
+def _listed(world: World, shape: Form, *, change: bool) -> None:
+    if change:
+        raise Contradiction("--note and --back want days.", "Name them: valuelog off 2026-12-24 --note holidays")
+    world.show("days_off", absence.days_off(world.journal()), shape)

@@ -4,29 +4,52 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from valuelog.cli.files import writing
+from valuelog.journal.file import sync_folder
 from valuelog.model.errors import ValuelogError
 
 
 def device(path: Path) -> str:
     """Return the name of this machine, making one up the first time."""
     try:
-        return path.read_text(encoding="utf-8").strip() or _made(path)
-    except FileNotFoundError:
-        return _made(path)
+        return _kept(path) or _made(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ValuelogError(f"{path} cannot be read.", "Check who may read it, or remove it.") from error
+
+
+def _kept(path: Path) -> str:
+    """Return the name that a file keeps; none if there is no file, or one that a power cut left empty."""
+    try:
+        return path.read_text(encoding="utf-8").strip("\0 \n")
+    except FileNotFoundError:
+        return ""
 
 
 def _made(path: Path) -> str:
     """Make a name and keep it, unless another program was faster."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
+    with writing(path.parent, "Check who may write there, or set XDG_STATE_HOME."):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished.write_text(os.urandom(8).hex(), encoding="utf-8")
-        with suppress(FileExistsError):
-            os.link(unfinished, path)
-        unfinished.unlink()
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        message = f"{path.parent} cannot be written: {error.strerror}."
-        raise ValuelogError(message, "Check who may write there, or set XDG_STATE_HOME.") from error
+        try:
+            _write(unfinished, os.urandom(8).hex())
+            _put_in_place(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        sync_folder(path.parent)
+        return _kept(path)
+
+
+def _write(path: Path, name: str) -> None:
+    """Write a name so that a power cut cannot take it back."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(name)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put_in_place(unfinished: Path, path: Path) -> None:
+    """Give a file its name unless a good one has it; where there are no hard links, without that certainty."""
+    with suppress(OSError):
+        os.link(unfinished, path)
+    if not _kept(path):
+        unfinished.replace(path)

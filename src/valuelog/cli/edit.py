@@ -7,10 +7,11 @@ import typer
 
 from valuelog.cli import complete
 from valuelog.cli.editor import words
+from valuelog.cli.kinds import entry_kind
 from valuelog.cli.options import Json, When
-from valuelog.cli.words import Effects, Evidence, Minutes, People, Project, Tags, Whom, facts, tell, value_kind
+from valuelog.cli.words import Effects, Evidence, Minutes, People, Project, Tags, Whom, facts, tell
 from valuelog.cli.world import World
-from valuelog.journal import entries
+from valuelog.journal import entries, ids
 from valuelog.journal.store import Journal
 from valuelog.model.entry import VALUE_KINDS, Entry
 from valuelog.model.errors import BadInput, BadText
@@ -29,7 +30,7 @@ def edit(
     *,
     date: When = None,
     kind: Annotated[
-        str | None, typer.Option(metavar="KIND", autocompletion=complete.kinds, help="Another kind.")
+        str | None, typer.Option(metavar="KIND", autocompletion=complete.entry_kinds, help="Another kind.")
     ] = None,
     minutes: Minutes = None,
     tag: Tags = None,
@@ -50,7 +51,7 @@ def edit(
     said = facts(minutes, tag, person, whom, effect)
     edits = Edits(
         day=world.day(date) if date is not None else None,
-        kind=value_kind(kind) if kind is not None else None,
+        kind=entry_kind(kind) if kind is not None else None,
         project=project,
         evidence=evidence,
         **said,
@@ -106,16 +107,17 @@ def _purge(world: World, names: list[str]) -> None:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")
     ask = world.ask("there are none; erasing for good wants a person")
     journal = world.journal(write=True)
-    name = journal.find(names[0], "entry", "pain")[1]
+    name = journal.find(names[0], "entry", "pain", gone=True)[1]
     letters = journal.letters([name])[name]
     ask.title(purging(world.canvas(world.stderr)))
 
     def same(typed: str) -> None:
-        if typed.strip() != name[:letters]:
+        if len(said := ids.typed(typed)) < letters or not name.startswith(said):
             raise BadText(f"That is not {name[:letters]}.", "Type it again, or press Enter to keep everything.")
 
     if ask.line(f"type {name[:letters]} to erase it", check=same):
-        tell(world, changing.erase(journal, name))
+        changing.erase(journal, name)
+        world.say(f"Erased for good: {name[:letters]}")
     else:
         world.say("Kept.")
 
@@ -125,7 +127,9 @@ def promote(
     name: Id,
     kind: Annotated[
         str,
-        typer.Argument(metavar="KIND", autocompletion=complete.kinds, help="improvement, outcome, helped or insight."),
+        typer.Argument(
+            metavar="KIND", autocompletion=complete.value_kinds, help="improvement, outcome, helped or insight."
+        ),
     ],
     *,
     evidence: Evidence = None,
@@ -138,10 +142,10 @@ def promote(
     Example: valuelog promote k3 improvement --effect faster --evidence "the report takes a minute now"
     """
     world: World = ctx.obj
-    wanted = value_kind(kind)
+    wanted = entry_kind(kind)
     edits = Edits(evidence=evidence, **facts(None, None, None, whom, effect))
     journal = world.journal(write=True)
     entry = _entry(journal, name)
-    if edits == Edits() and wanted in VALUE_KINDS and world.can_ask:
+    if edits == Edits() and wanted in VALUE_KINDS:
         edits = changing.asked(world.ask("--evidence, --effect or --for"))
     tell(world, changing.promote(journal, entry, wanted, edits), json=json)

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from valuelog.cli.drafts import draft, was_left
+from valuelog.cli.files import writing
+from valuelog.cli.foreground import handed_over
 from valuelog.cli.settings import BadSetting
 from valuelog.cli.world import World
 from valuelog.model.entry import clean
@@ -21,12 +24,26 @@ class NothingWritten(BadInput):
         super().__init__("Nothing was written, so nothing was changed.", "Save the text before you leave the editor.")
 
 
+class EditorFailed(ValuelogError):
+    """The editor could not be run, or ended with an error."""
+
+    def __init__(self, editor: str, more: str = "") -> None:
+        """Name the editor."""
+        hint = "Choose another one with: valuelog config set editor NAME"
+        super().__init__(f"The editor “{editor}” did not end well{more}.", hint)
+        self._editor = editor
+
+    def keeping(self) -> "EditorFailed":
+        """Return one that says that the words are not lost."""
+        return EditorFailed(self._editor, "; what you wrote is kept and opens again next time")
+
+
 @contextmanager
 def words(world: World, text: Sequence[str] | None, *, edit: bool = False, of: str = "") -> Iterator[str]:
     """Give the text that is meant: the words, stdin for a dash, or what is written in the editor.
 
-    What was written in the editor is kept as a draft until the block ends well; the next text begins with it. The
-    text `of` a thing that is there already has a draft of its own.
+    What was written in the editor is kept as a draft until the block ends well; the next editor begins with it, unless
+    it was given words to begin with. The text `of` a thing that is there already has drafts of its own.
     """
     said = " ".join(text or ())
     if said == "-":
@@ -34,41 +51,54 @@ def words(world: World, text: Sequence[str] | None, *, edit: bool = False, of: s
     elif text and not edit:
         yield clean(said)
     else:
-        draft = world.places.draft.with_stem(f"draft-{of}") if of else world.places.draft
-        yield clean(edited(world, said, draft))
-        draft.unlink(missing_ok=True)
+        world.insist("give the TEXT, or - to read it from stdin")
+        first = world.places.draft.with_stem(f"draft-{of}") if of else world.places.draft
+        with draft(first, new=bool(said and not of)) as file:
+            yield clean(edited(world, said, file))
+            file.unlink(missing_ok=True)
 
 
-def edited(world: World, before: str, draft: Path) -> str:
+def edited(world: World, before: str, file: Path) -> str:
     """Return a text as a person left it in the editor. Raises NothingWritten."""
-    world.insist("give the TEXT, or - to read it from stdin")
-    if draft.exists():
+    if was_left(file):
         world.say("A text that was not saved is still here; it opens again.")
     else:
-        draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.write_text(f"{before}\n" if before else "", encoding="utf-8")
-    run_editor(world, draft)
-    return _left(draft, before)
+        with writing(file):
+            file.write_text(f"{before}\n" if before else "", encoding="utf-8")
+    try:
+        run_editor(world, file)
+    except EditorFailed as error:
+        if _text_of(file) not in {"", before}:
+            raise error.keeping() from error
+        file.unlink(missing_ok=True)
+        raise
+    return _left(file, before)
 
 
-def _left(draft: Path, before: str) -> str:
-    after = draft.read_text(encoding="utf-8", errors="surrogateescape").strip()
+def _left(file: Path, before: str) -> str:
+    after = _text_of(file)
     if not after or after == before:
-        draft.unlink()
+        file.unlink(missing_ok=True)
         raise NothingWritten
     return after
 
 
+def _text_of(file: Path) -> str:
+    """Return what a draft says; nothing if somebody removed it."""
+    try:
+        return file.read_text(encoding="utf-8", errors="surrogateescape").strip()
+    except FileNotFoundError:
+        return ""
+
+
 def run_editor(world: World, file: Path) -> None:
-    """Let a person edit a file in their own editor. Raises ValuelogError if it fails."""
+    """Let a person edit a file in their own editor. Raises EditorFailed."""
     editor = _editor(world)
     try:
-        subprocess.run([*shlex.split(editor), os.fspath(file)], check=True)
+        with handed_over():
+            subprocess.run([*shlex.split(editor), os.fspath(file)], check=True)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
-        raise ValuelogError(
-            f"The editor “{editor}” did not end well; what you wrote is kept and opens again next time.",
-            "Choose another one with: valuelog config set editor NAME",
-        ) from error
+        raise EditorFailed(editor) from error
 
 
 def _editor(world: World) -> str:

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import typer
 
-from valuelog.cli.lazy import Unread
+from valuelog.cli.spoken import Unread
 from valuelog.cli.world import Unwritten, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
 from valuelog.render.style import NEEDS, STRONG, paint
@@ -76,7 +76,8 @@ def _usage(error: Exception) -> tuple[str, str]:
     said = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "valuelog"
-    return said.rstrip(".") + "." * (not said.endswith("?.")), f"See: {command} --help"
+    said = said.rstrip(".")
+    return said if said.endswith("?") else f"{said}.", f"See: {command} --help"
 
 
 def _say(world: World, message: str, hint: str) -> None:

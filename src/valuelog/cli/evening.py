@@ -57,7 +57,7 @@ def today(
     }  # fmt: skip
     notes = [Note(kind=kind, text=text, day=day) for kind, texts in said.items() for text in texts or ()]
     if answers_in:
-        notes += answers(world.read(answers_in), day)
+        notes += answers(world.read(answers_in), day, world.now())
     if catch_up and (notes or answers_in):
         raise Contradiction("--catch-up asks about each day.", "Leave the answers out, or name their day with --date.")
     if notes or answers_in:

@@ -1,11 +1,6 @@
-"""Commands that are imported only when they are run: what Typer does not have built in.
+"""Commands that are imported only when they are run: a group that knows them by name and one line of help."""
 
-A group that knows its commands by name and one line of help, and a command that understands options whose value may
-be left out (`--week`, `--week last`) and days counted back (`-3`).
-"""
-
-import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, cast
@@ -13,8 +8,7 @@ from typing import Any, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-OPTIONAL = frozenset({"--week", "--month", "--quarter", "--year"})
-"""Options whose value may be left out."""
+from valuelog.cli.spoken import Spoken, Unread
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -27,64 +21,6 @@ class Command:
     place: str
     panel: str
     about: str
-
-
-class Spoken(TyperCommand):
-    """A command that understands what people say: a bare --week, -3 for three days ago, -word for what is unwanted.
-
-    Its argument tells which: `words` names days, `sought` what to search for. Any other text stays as it was typed.
-    """
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  Typer's vendored context
-        """Say in full what was said in short, then parse."""
-        known = {parameter.name for parameter in self.params}
-        said = unwanted_last(args) if "sought" in known else args
-        valued = {name for each in self.params if not getattr(each, "is_flag", False) for name in each.opts}
-        return super().parse_args(ctx, in_full(said, days="words" in known, valued=valued))
-
-
-def unwanted_last(args: Sequence[str]) -> list[str]:
-    """Put each -word behind a --, so that it is no option; one letter and numbers such as -n5 are options still."""
-    place = args.index("--") if "--" in args else len(args)
-    unwanted = [arg for arg in args[:place] if re.fullmatch(r"-(?!\w\d+$)[^\W\d_][\w-]+", arg)]
-    if not unwanted:
-        return list(args)
-    return [*(arg for arg in args[:place] if arg not in unwanted), "--", *unwanted, *args[place + 1 :]]
-
-
-def in_full(args: Sequence[str], *, days: bool, valued: Collection[str]) -> list[str]:
-    """Write a bare --week as --week=, and where days are named one such as -3 that stands alone as 3 days ago.
-
-    After an option that takes a value (`valued`) it does not stand alone.
-    """
-    full: list[str] = []
-    for place, arg in enumerate(args):
-        before = args[place - 1] if place else ""
-        after = args[place + 1] if place + 1 < len(args) else "-"
-        if "--" in args[:place]:
-            full.append(arg)
-        elif arg in OPTIONAL and after.startswith("-"):
-            full.append(f"{arg}=")
-        elif days and re.fullmatch(r"-\d+", arg) and before not in valued:
-            full.append(f"{arg[1:]} days ago")
-        else:
-            full.append(arg)
-    return full
-
-
-def alone(ctx: typer.Context, *, json: bool, plain: bool) -> bool:
-    """Tell whether a group is meant itself, without a command of its own.
-
-    Raises typer.BadParameter for a form that stands before such a command: it would be lost there.
-    """
-    if ctx.invoked_subcommand is not None and (json or plain):
-        message = f"--{'json' if json else 'plain'} stands behind the command: {ctx.invoked_subcommand} --…"
-        raise typer.BadParameter(message, ctx)
-    return ctx.invoked_subcommand is None
-
-
-class Unread(Exception):
-    """Nobody reads the answer any more."""
 
 
 class Contents(TyperGroup):
@@ -115,9 +51,9 @@ def as_command(target: Callable[..., None] | typer.Typer) -> Any:  # noqa: ANN40
     """Make a command of a function; a Typer app is one already."""
     if isinstance(target, typer.Typer):
         return typer.main.get_command(target)
-    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    alone.command(cls=Spoken, context_settings=SETTINGS)(target)
-    return typer.main.get_command(alone)
+    single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    single.command(cls=Spoken, context_settings=SETTINGS)(target)
+    return typer.main.get_command(single)
 
 
 def contents(callback: Callable[..., None], commands: Sequence[Command]) -> Contents:

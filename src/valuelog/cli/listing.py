@@ -6,19 +6,23 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import complete
+from valuelog.cli.kinds import entry_kind
 from valuelog.cli.options import Json, Month, Plain, Quarter, Week, Words, Year, form, period, spoken
-from valuelog.cli.words import named, value_kind
+from valuelog.cli.words import named
 from valuelog.cli.world import World
 from valuelog.journal import entries, projects
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Side, clean, one_of
 from valuelog.model.errors import BadText
 from valuelog.model.period import Period
+from valuelog.render import Form
 from valuelog.workflows import lookup
 
 Kinds = Annotated[
     list[str] | None,
-    typer.Option("--kind", metavar="KIND", autocompletion=complete.kinds, help="Only this kind; several with several."),
+    typer.Option(
+        "--kind", metavar="KIND", autocompletion=complete.entry_kinds, help="Only this kind; several with several."
+    ),
 ]
 OnSide = Annotated[
     str | None, typer.Option("--side", metavar="work|value", autocompletion=complete.sides, help="Only this side.")
@@ -37,6 +41,10 @@ Within = Annotated[
 ]
 From = Annotated[str | None, typer.Option("--source", metavar="S", help="Only what this tool proposed.")]
 Most = Annotated[int | None, typer.Option("-n", min=1, metavar="N", help="At most so many.")]
+
+
+LATEST = 30
+"""So many entries are listed for people who name no period."""
 
 
 def show_list(
@@ -65,8 +73,12 @@ def show_list(
     journal = world.journal()
     days = period(words, world.today(), week=week, month=month, quarter=quarter, year=year)
     wanted = selection(journal, days, kind, side, tag, person, project, source)
-    found = entries.select(journal, wanted, latest=most or (None if days else 30))
-    world.show("listing", lookup.listing(journal, found), form(json=json, plain=plain))
+    shape = form(json=json, plain=plain)
+    usual = None if most or days or shape is not Form.TERMINAL else LATEST
+    found = entries.select(journal, wanted, latest=usual + 1 if usual else most)
+    world.show("listing", lookup.listing(journal, found[-usual:] if usual else found), shape)
+    if usual and len(found) > usual:
+        world.say(f"the last {usual}; all of a period: valuelog list {world.today().year}")
 
 
 def search(
@@ -122,7 +134,7 @@ def selection(
     """Read the filters. Raises UnknownWord, UnknownId or BadText."""
     return entries.Selection(
         period=days,
-        kinds=tuple(map(value_kind, kinds or ())),
+        kinds=tuple(map(entry_kind, kinds or ())),
         side=one_of(Side, "side", side) if side is not None else None,
         tags=named("tag", tags or ()),
         people=named("person", people or ()),

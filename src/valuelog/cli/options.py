@@ -20,10 +20,22 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PERIOD]", autocompletion=complete.periods, help="Days: last week, 2026-11, 2026-Q4 …"),
 ]
-Week = Annotated[str | None, typer.Option("--week", metavar="[P]", help="This week, or the week named.")]
-Month = Annotated[str | None, typer.Option("--month", metavar="[P]", help="This month, or the month named.")]
-Quarter = Annotated[str | None, typer.Option("--quarter", metavar="[P]", help="This quarter, or the one named.")]
-Year = Annotated[str | None, typer.Option("--year", metavar="[P]", help="This year, or the year named.")]
+Week = Annotated[
+    str | None,
+    typer.Option("--week", metavar="[P]", autocompletion=complete.periods, help="This week, or the week named."),
+]
+Month = Annotated[
+    str | None,
+    typer.Option("--month", metavar="[P]", autocompletion=complete.periods, help="This month, or the month named."),
+]
+Quarter = Annotated[
+    str | None,
+    typer.Option("--quarter", metavar="[P]", autocompletion=complete.periods, help="This quarter, or the one named."),
+]
+Year = Annotated[
+    str | None,
+    typer.Option("--year", metavar="[P]", autocompletion=complete.periods, help="This year, or the year named."),
+]
 
 
 class Contradiction(BadInput):

@@ -5,6 +5,8 @@ import subprocess
 from collections.abc import Mapping
 from typing import IO
 
+from valuelog.cli.foreground import handed_over
+
 
 def page(text: str, environ: Mapping[str, str], stdout: IO[str]) -> None:
     """Hand a text to VALUELOG_PAGER, PAGER or less; print it where that does not work."""
@@ -13,7 +15,7 @@ def page(text: str, environ: Mapping[str, str], stdout: IO[str]) -> None:
         if not command or command == ["cat"]:
             stdout.write(text)
             return
-        with subprocess.Popen(command, stdin=subprocess.PIPE, text=True, encoding="utf-8") as pager:
+        with handed_over(), subprocess.Popen(command, stdin=subprocess.PIPE, text=True, encoding="utf-8") as pager:
             pager.communicate(text)
     except (OSError, ValueError):
         stdout.write(text)

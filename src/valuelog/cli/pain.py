@@ -6,8 +6,9 @@ import typer
 
 from valuelog.cli import complete
 from valuelog.cli.editor import words
-from valuelog.cli.lazy import SETTINGS, Spoken, alone
+from valuelog.cli.lazy import SETTINGS
 from valuelog.cli.options import Json, Plain, When, form
+from valuelog.cli.spoken import Spoken, alone
 from valuelog.cli.words import tell
 from valuelog.cli.world import World
 from valuelog.workflows import changing, lookup

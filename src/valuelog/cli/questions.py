@@ -20,6 +20,12 @@ def prompts_for(day: date, settings: Settings) -> tuple[Prompt, ...]:
     return evening(day, wishes)
 
 
+def asked(settings: Settings) -> tuple[str, ...]:
+    """Return the ids of the questions that evenings ask: all, unless some were chosen."""
+    chosen: tuple[str, ...] | None = settings["evening.questions"]
+    return fixed_ids() if chosen is None else chosen
+
+
 def _check(settings: Settings, wishes: Wishes) -> None:
     own = tuple(prompt.id for prompt in wishes.own)
     every = (*(prompt.id for prompt in catalogue()), *own)

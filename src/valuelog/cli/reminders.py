@@ -1,16 +1,25 @@
-"""Laying out what the login line will say, after every change."""
+"""Laying out what the login line will say: after every change, of the journal as of the settings."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from valuelog.journal import days, tallies
-from valuelog.journal.store import Journal
+from valuelog.journal.store import Journal, open_journal
+from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Period
 from valuelog.workflows.reminding import AHEAD, Reminding, lines, reminders
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World
+
+
+def lay_out_anew(world: "World") -> None:
+    """Write the file for settings that have just changed, or because there may be none yet."""
+    now = replace(world, opened=[])  # one that has read no settings
+    with suppress(ValuelogError), closing(open_journal(now.own_journal_path, "", now.now, write=False)) as journal:
+        lay_out(now, journal)
 
 
 def lay_out(world: "World", journal: Journal) -> None:
@@ -26,6 +35,7 @@ def lay_out(world: "World", journal: Journal) -> None:
     )
     with suppress(OSError):
         target = world.places.reminders
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = target.with_suffix(".new")
         unfinished.write_text(lines(reminders(today, done, when)), encoding="utf-8")
         unfinished.replace(target)

@@ -177,10 +177,10 @@ def setting_named(name: str) -> Setting:
 
 
 def shown(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
-    """Write a value as config.toml would have it, or a dash for none."""
+    """Write a value as config.toml would have it; nothing for none."""
     match value:
         case None:
-            return "–"
+            return ""
         case bool():
             return str(value).lower()
         case time():
@@ -190,11 +190,26 @@ def shown(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
         case int():
             return values.WEEKDAYS[value]
         case tuple():
-            return ", ".join(piece.id if isinstance(piece, Prompt) else str(piece) for piece in value) or "–"
+            return ", ".join(piece.id if isinstance(piece, Prompt) else str(piece) for piece in value)
         case Mapping():
-            return ", ".join(value) or "–"
+            return ", ".join(value)
         case _:
             return os.fspath(value) if isinstance(value, Path) else str(value)
+
+
+def plainly(value: Any) -> Any:  # noqa: ANN401
+    """Return a value as JSON has it: the types of config.toml."""
+    match value:
+        case None | bool() | Mapping():
+            return value
+        case frozenset():
+            return [values.WEEKDAYS[place] for place in sorted(value)]
+        case tuple():
+            return list(map(plainly, value))
+        case Prompt():
+            return {"id": value.id, "kind": str(value.becomes), "ask": value.ask, "rotates": value.rotates}
+        case _:
+            return shown(value)
 
 
 def changed(text: str, setting: Setting, said: str, check: Callable[[str], object]) -> str:

@@ -4,14 +4,16 @@ from typing import Annotated
 
 import typer
 
+from valuelog.cli import complete
 from valuelog.cli.hooks import SHELLS, hook
+from valuelog.cli.reminders import lay_out_anew
 from valuelog.cli.world import World
 from valuelog.model.errors import UnknownWord
 
 
 def init(
     ctx: typer.Context,
-    shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="Your shell.")],
+    shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", autocompletion=complete.shells, help="Your shell.")],
 ) -> None:
     """Print the hook for your shell. It starts no program and says one line a day at most.
 
@@ -20,4 +22,5 @@ def init(
     world: World = ctx.obj
     if shell not in SHELLS:
         raise UnknownWord("shell", shell, SHELLS)
+    lay_out_anew(world)
     world.answer(hook(shell, world.places.reminders, world.places.said))

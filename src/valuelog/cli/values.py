@@ -9,6 +9,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import Kind, clean
 from valuelog.model.errors import UnknownWord
 from valuelog.model.prompt import PAIN, Prompt
@@ -115,9 +116,8 @@ def _question(raw: Mapping[str, Any]) -> Prompt:
     if missing := [name for name in known[:3] if name not in raw]:
         message = f"a question of your own lacks {' and '.join(missing)}"
         raise ValueError(message)
-    kinds = (*map(str, Kind), PAIN)
-    if raw["kind"] not in kinds:
-        raise UnknownWord("kind", str(raw["kind"]), kinds)
+    if raw["kind"] not in KINDS:
+        raise UnknownWord("kind", str(raw["kind"]), KINDS)
     becomes = PAIN if raw["kind"] == PAIN else Kind(raw["kind"])
     rotates = truth(raw.get("rotates", False))
     return Prompt(id=text(raw["id"]), idea=None, ask=text(raw["ask"]), becomes=becomes, rotates=rotates)

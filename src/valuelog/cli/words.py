@@ -7,16 +7,12 @@ import typer
 
 from valuelog.cli import complete
 from valuelog.cli.world import World
-from valuelog.model.entry import Beneficiary, Effect, Kind, minutes, names, one_of
-from valuelog.model.errors import BadText, UnknownWord
-from valuelog.model.prompt import PAIN
+from valuelog.model.entry import Beneficiary, Effect, minutes, names, one_of
+from valuelog.model.errors import BadText
 from valuelog.render import Form
 
 if TYPE_CHECKING:
     from valuelog.workflows.changing import Changed
-
-KINDS = (*map(str, Kind), PAIN)
-"""What can be added."""
 
 Minutes = Annotated[str | None, typer.Option("--minutes", "-m", metavar="90|1h30m", help="How long it took.")]
 Tags = Annotated[
@@ -49,19 +45,6 @@ Effects = Annotated[
     ),
 ]
 Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know: a sentence, a number, a link.")]
-
-
-def kind_of(word: str) -> Kind | None:
-    """Read a kind; none is a pain point. Raises UnknownWord."""
-    wanted = word.strip().casefold()
-    if wanted not in KINDS:
-        raise UnknownWord("kind", word, KINDS)
-    return None if wanted == PAIN else Kind(wanted)
-
-
-def value_kind(word: str) -> Kind:
-    """Read the kind of an entry. Raises UnknownWord."""
-    return one_of(Kind, "kind", word)
 
 
 def named(what: str, words: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -84,6 +85,11 @@ class World:
         return self.settings["journal"] or self.places.journal
 
     @cached_property
+    def own_journal_path(self) -> Path:
+        """The file of the journal that reminds at login: the one of the settings, whatever flags and variables say."""
+        return read_settings(self.settings_path, {})["journal"] or self.places.journal
+
+    @cached_property
     def weekdays(self) -> frozenset[int]:
         """The weekdays that are worked."""
         return frozenset(self.settings["workdays"])
@@ -115,12 +121,17 @@ class World:
     def close(self) -> None:
         """Let go of the journal; after a change, lay out what the login line will say."""
         for journal in self.opened:
-            if journal.written and not self.flags.journal:
-                from valuelog.cli.reminders import lay_out  # noqa: PLC0415  only after a change
-
-                lay_out(self, journal)
+            if journal.written:
+                self._lay_out(journal)
             journal.close()
         self.opened.clear()
+
+    def _lay_out(self, journal: "Journal") -> None:
+        from valuelog.cli.reminders import lay_out  # noqa: PLC0415  only after a change
+
+        with suppress(BadSetting):
+            if os.path.realpath(journal.path) == os.path.realpath(self.own_journal_path):
+                lay_out(self, journal)
 
     def canvas(self, stream: IO[str]) -> Canvas:
         """Return what a stream can show."""
@@ -242,5 +253,11 @@ def the_world() -> World:
         stdin=sys.stdin,
         stdout=sys.stdout,
         stderr=sys.stderr,
-        now=lambda: datetime.now().astimezone(),
+        now=_now,
     )
+
+
+def _now() -> datetime:
+    """Return the moment, in whole milliseconds: as exactly as journals keep it."""
+    now = datetime.now().astimezone()
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -53,7 +53,7 @@ def broken_links(connection: Connection) -> Iterator[str]:
 
 def differences(connection: Connection) -> Iterator[str]:
     """Fold the log anew and compare: every thing whose row is not what its changes add up to."""
-    rows = connection.execute("SELECT entity, entity_id, seq, fields FROM change ORDER BY entity_id, seq")
+    rows = connection.execute("SELECT entity, entity_id, seq, fields FROM change ORDER BY entity_id, wall, tick, id")
     for (entity, name), group in groupby(rows, key=itemgetter(0, 1)):
         changes = list(group)
         if entity not in TABLES or _row(connection, entity, name) != _said(TABLES[entity], changes):

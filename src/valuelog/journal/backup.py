@@ -20,7 +20,7 @@ def copy(connection: Connection, target: Path) -> None:
         with closing(sqlite3.connect(unfinished, isolation_level=None)) as twin:
             connection.backup(twin)
             if damage(twin):
-                raise DamagedJournal(target)
+                raise DamagedJournal(Path(connection.execute("PRAGMA database_list").fetchone()[2]))
         unfinished.replace(target)
         sync_folder(target.parent)
     finally:

@@ -1,7 +1,8 @@
 """The log: changes that are appended and never rewritten, and what they add up to.
 
 A change sets some fields of one thing, or removes it (its fields are then none). A change that sets `created` brings
-a thing into being; setting fields of a thing that is not there does nothing.
+a thing into being; setting fields of a thing that is not there does nothing. Changes are added up in the order of
+their clock, which is the same on every machine that has them; `seq` is only where they stand in this file.
 """
 
 import json
@@ -49,12 +50,18 @@ class Logged:
     act: str
     undoes: str | None
     wall: int
+    tick: int
     undone: bool
 
     @property
     def stands(self) -> bool:
         """Whether somebody made this change and has not taken it back."""
         return not self.undone and self.undoes is None
+
+    @property
+    def moment(self) -> tuple[int, int, str]:
+        """Its place in the order of all changes."""
+        return self.wall, self.tick, self.id
 
     @property
     def births(self) -> bool:
@@ -99,7 +106,7 @@ class Log:
 
         A hybrid logical clock: S. Kulkarni et al. (2014), Logical Physical Clocks.
         """
-        sql = "SELECT wall, tick FROM change ORDER BY seq DESC LIMIT 1"
+        sql = "SELECT wall, tick FROM change ORDER BY wall DESC, tick DESC LIMIT 1"
         wall, tick = self._connection.execute(sql).fetchone() or (0, 0)
         current = int(now.timestamp() * 1000)
         return (current, 0) if current > wall else (wall, tick + 1)
@@ -134,17 +141,17 @@ def of_thing(read: Read, entity_id: str) -> list[Logged]:
 
 def _logged(read: Read, where: str, value: str) -> list[Logged]:
     sql = (
-        "SELECT c.seq, c.id, c.entity, c.entity_id, c.fields, c.batch, c.act, c.undoes, c.wall, b.undone"
-        f" FROM change c JOIN batch b ON b.id = c.batch WHERE {where} ORDER BY c.seq"
+        "SELECT c.seq, c.id, c.entity, c.entity_id, c.fields, c.batch, c.act, c.undoes, c.wall, c.tick, b.undone"
+        f" FROM change c JOIN batch b ON b.id = c.batch WHERE {where} ORDER BY c.wall, c.tick, c.id"
     )
     return [_read(row) for row in read(sql, (value,))]
 
 
 def _read(row: tuple[Any, ...]) -> Logged:
-    seq, name, entity, entity_id, fields, batch, act, undoes, wall, undone = row
+    seq, name, entity, entity_id, fields, batch, act, undoes, wall, tick, undone = row
     return Logged(
         seq=seq, id=name, entity=entity, entity_id=entity_id, batch=batch, act=act, undoes=undoes, wall=wall,
-        undone=bool(undone), fields=ERASED if fields is None else json.loads(fields),
+        tick=tick, undone=bool(undone), fields=ERASED if fields is None else json.loads(fields),
     )  # fmt: skip
 
 
@@ -173,3 +180,12 @@ def difference(now: Fields | None, then: Fields | None, unset: Fields) -> Fields
         return {} if now is then else then
     before, after = {**unset, **now}, {**unset, **then}
     return {name: after[name] for name in now.keys() | then.keys() if before[name] != after[name]}
+
+
+def said_last(history: Iterable[Logged]) -> str:
+    """Return the first line of what some changes of a thing last said of it."""
+    said = ""
+    for change in history:
+        if isinstance(change.fields, dict):
+            said = change.fields.get("text") or change.fields.get("name") or said
+    return said.partition("\n")[0]

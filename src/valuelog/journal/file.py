@@ -226,5 +226,6 @@ def _update(connection: Connection, path: Path) -> None:
     with connection:
         version = _version(connection, path)  # another terminal may have done it by now
         if version < VERSION:
-            copy(connection, path.with_name(f"{path.name}.before-schema-{VERSION}-from-{version}"))
+            with closing(_connect(path, "ro")) as reader:
+                copy(reader, path.with_name(f"{path.name}.before-schema-{VERSION}-from-{version}"))
             bring_up_to_date(connection)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from valuelog.journal.changes import Change, Logged, digest, of_batch, of_thing
+from valuelog.journal.changes import Change, Logged, digest, of_batch, of_thing, said_last
 from valuelog.journal.errors import JournalError, NotWiped
 from valuelog.journal.file import translated
 from valuelog.journal.store import Journal
@@ -90,12 +90,9 @@ SILENT = frozenset({"asked"})
 """What is kept for the program's own sake and is not worth telling."""
 
 
-def words_of(journal: Journal, entity: str, name: str) -> str:
-    """Say what a thing is about, from the log, so that it can be told even when it is gone."""
-    if entity == "day_off":
-        return name
-    said = ""
-    for change in of_thing(journal.rows, name):
-        if isinstance(change.fields, dict):
-            said = change.fields.get("text") or change.fields.get("name") or said
-    return said.partition("\n")[0]
+def words_of(journal: Journal, change: Logged) -> str:
+    """Say what a change is about, from the log: what its thing said by then, even if it is gone now."""
+    if change.entity == "day_off":
+        return change.entity_id
+    history = of_thing(journal.rows, change.entity_id)
+    return said_last(earlier for earlier in history if earlier.moment <= change.moment)

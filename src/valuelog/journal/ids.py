@@ -22,6 +22,11 @@ def new_id() -> str:
     return "".join(ALPHABET[number >> 5 * place & 31] for place in range(LENGTH))
 
 
+def possible(beginning: str) -> bool:
+    """Tell whether any id could begin like this."""
+    return bool(beginning) and not set(beginning) - set(ALPHABET)
+
+
 def typed(words: str) -> str:
     """Read an id as a person typed it: any case, look-alikes forgiven."""
     return words.strip().lower().translate(_LOOKALIKES)

@@ -36,6 +36,7 @@ _LOG = (
     ) STRICT""",
     "CREATE INDEX change_entity ON change (entity_id, seq)",
     "CREATE INDEX change_batch ON change (batch, seq)",
+    "CREATE INDEX change_moment ON change (wall, tick)",
     """CREATE TABLE batch (
         last INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal import file, ids, state
-from valuelog.journal.changes import Change, Fields, Log, of_thing, standing
+from valuelog.journal.changes import Change, Fields, Log, of_thing, said_last, standing
 from valuelog.journal.rows import moment_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
 
@@ -110,12 +110,14 @@ class Journal:
         )
         return {name: ids.shortest(name, (row[0] for row in self.rows(sql, (name,)) if row[0])) for name in names}
 
-    def find(self, words: str, *entities: str) -> tuple[str, str]:
-        """Return the kind and id of the one thing whose id begins like this. Raises UnknownId or AmbiguousId."""
+    def find(self, words: str, *entities: str, gone: bool = False) -> tuple[str, str]:
+        """Return the kind and id of the one thing whose id begins like this. Raises UnknownId or AmbiguousId.
+
+        With `gone`, things count too that were deleted or taken back.
+        """
         beginning = ids.typed(words)
-        found = [
-            (entity, name, text) for entity in entities or NAMED for name, text in self._beginning(entity, beginning)
-        ]
+        look = self._ever if gone else self._beginning
+        found = [(entity, name, text) for entity in entities or NAMED for name, text in look(entity, beginning)]
         if not found:
             raise UnknownId(words, " or ".join(entities).replace("pain", "pain point") or "thing")
         if len(found) > 1:
@@ -125,7 +127,7 @@ class Journal:
         return found[0][0], found[0][1]
 
     def _beginning(self, entity: str, beginning: str) -> list[tuple[str, str]]:
-        if not beginning or set(beginning) - set(ids.ALPHABET):
+        if not ids.possible(beginning):
             return []
         text = "name" if entity == "project" else "text"
         rows = self.rows(
@@ -134,6 +136,17 @@ class Journal:
             (beginning, beginning + "~"),
         )
         return [(name, words.partition("\n")[0]) for name, words in rows]
+
+    def _ever(self, entity: str, beginning: str) -> list[tuple[str, str]]:
+        """Return the things of one kind that the log knows, each with what it said last."""
+        if not ids.possible(beginning):
+            return []
+        sql = (
+            "SELECT DISTINCT entity_id FROM change WHERE entity_id >= ? AND entity_id < ? AND entity = ?"
+            f" LIMIT {CANDIDATES}"
+        )
+        names = [row[0] for row in self.rows(sql, (beginning, beginning + "~", entity))]
+        return [(name, said_last(of_thing(self.rows, name))) for name in names]
 
 
 def open_journal(path: Path, device: str, clock: Callable[[], datetime], *, write: bool) -> Journal:

@@ -1,5 +1,6 @@
 """Counting: SQL adds up, so that a week costs a week however long the journal is."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -15,6 +16,21 @@ _COUNTS = "kind, count(*), coalesce(sum(minutes), 0), count(minutes), sum(eviden
 def tally(journal: Journal, period: Period) -> Tally:
     """Return what a Period adds up to."""
     return tally_where(journal, "day BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat()))
+
+
+def each(journal: Journal, periods: Sequence[Period]) -> tuple[Tally, ...]:
+    """Return what each of some Periods adds up to. One question for all of them is several times as fast."""
+    spans = json.dumps([(period.start.isoformat(), period.end.isoformat()) for period in periods])
+    rows = journal.rows(
+        f"SELECT p.key, {_COUNTS} FROM json_each(?) p JOIN entry"
+        " ON day BETWEEN json_extract(p.value, '$[0]') AND json_extract(p.value, '$[1]')"
+        " WHERE deleted IS NULL GROUP BY p.key, kind",
+        (spans,),
+    )
+    found: dict[int, list[Tally]] = {}
+    for place, *row in rows:
+        found.setdefault(place, []).append(_tally_of(row))
+    return tuple(total(found.get(place, ())) for place in range(len(periods)))
 
 
 def tally_where(journal: Journal, condition: str, values: Sequence[object]) -> Tally:
@@ -35,7 +51,7 @@ def daily(journal: Journal, period: Period) -> dict[date, Tally]:
     return {day: total(tallies) for day, tallies in days.items()}
 
 
-def _tally_of(row: tuple[Any, ...]) -> Tally:
+def _tally_of(row: Sequence[Any]) -> Tally:
     kind, count, minutes, timed, evidenced = Kind(row[0]), *row[1:]
     return Tally(
         counts={kind: count},

@@ -19,7 +19,8 @@ class DaysOff:
 
 def take_off(journal: Journal, period: Period, note: str | None) -> DaysOff:
     """Mark the days of a Period as off."""
-    changed = days.take_off(journal, period.days(), clean(note) if note else None)
+    note = clean(note) if note else None
+    changed = days.take_off(journal, period.days(), note)
     return DaysOff(did="Off", days=tuple(DayOff(day=day, note=note) for day in changed))
 
 

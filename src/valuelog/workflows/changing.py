@@ -163,14 +163,11 @@ def _thing(journal: Journal, entity: str, name: str) -> tuple[Entry | PainPoint,
     return entry, entry.day
 
 
-def erase(journal: Journal, words: str) -> Changed:
-    """Erase the words of one entry or pain point for good. Raises UnknownId or AmbiguousId."""
+def erase(journal: Journal, name: str) -> None:
+    """Erase the words of one entry or pain point for good, deleted ones too. Raises UnknownId or AmbiguousId."""
     from valuelog.journal.history import purge  # noqa: PLC0415  only here
 
-    entity, name = journal.find(words, "entry", "pain")
-    told = _told(journal, "Erased for good", *_thing(journal, entity, name), then="")
-    purge(journal, entity, name)
-    return told
+    purge(journal, *journal.find(name, "entry", "pain", gone=True))
 
 
 def see(journal: Journal, words: str, said: str | None, day: date, now: datetime) -> Changed:

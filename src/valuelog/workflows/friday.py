@@ -32,8 +32,6 @@ def review(journal: Journal, period: Period, today: date, weekdays: frozenset[in
     hurting = _pains(journal, period, today)
     weeks = (*week_of(last).earlier(WEEKS), week_of(last))
     since = min(period.start, today - MEMORY)
-    course = _course(journal, period, BASELINE)
-    counted = dict(course)  # if the Period is a week, these weeks are among them
     return reviewed(
         Material(
             period=period,
@@ -41,8 +39,8 @@ def review(journal: Journal, period: Period, today: date, weekdays: frozenset[in
             workdays=days.workdays(journal, weekdays, since=since),
             entries=entries.select(journal, entries.Selection(period=period)),
             days=tallies.daily(journal, period),
-            tallies=course,
-            weeks=tuple(counted.get(week) or tallies.tally(journal, week) for week in weeks),
+            tallies=_course(journal, period, BASELINE),
+            weeks=tallies.each(journal, weeks),
             written=tallies.written(journal, Period(start=since, end=today)),
             pains=hurting,
             letters=journal.letters(pain.id for pain in hurting),
@@ -64,7 +62,8 @@ def _pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ..
 
 def _course(journal: Journal, period: Period, before: int) -> tuple[tuple[Period, Tally], ...]:
     """Return a Period and those before it with their tallies, the oldest first."""
-    return tuple((each, tallies.tally(journal, each)) for each in (*period.earlier(before), period))
+    periods = (*period.earlier(before), period)
+    return tuple(zip(periods, tallies.each(journal, periods), strict=True))
 
 
 def course(journal: Journal, unit: Unit, count: int, today: date) -> Trend:

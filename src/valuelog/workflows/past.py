@@ -43,10 +43,9 @@ def _took(journal: Journal, did: str, undone: undoing.Undone, then: str) -> Took
 
 def touched(journal: Journal, changes: Sequence[Logged]) -> tuple[str, ...]:
     """Say what some changes were about, each thing once: the first line of its text, or its day."""
-    things = dict.fromkeys((change.entity, change.entity_id) for change in changes if change.entity not in SILENT)
-    known = {name for _, name in things}
-    first = {change.entity_id for change in changes if change.entity == "sighting" and _pain_of(change) in known}
-    return tuple(said for entity, name in things if name not in first and (said := words_of(journal, entity, name)))
+    last = {change.entity_id: change for change in changes if change.entity not in SILENT}
+    first = {change.entity_id for change in changes if change.entity == "sighting" and _pain_of(change) in last}
+    return tuple(said for name, change in last.items() if name not in first and (said := words_of(journal, change)))
 
 
 def _pain_of(sighting: Logged) -> str | None:
@@ -64,6 +63,6 @@ class Past:
 
 def history(journal: Journal, words: str | None, latest: int, now: datetime) -> Past:
     """Look back at what was changed, or at what was done to one thing. Raises UnknownId or AmbiguousId."""
-    name = journal.find(words, *NAMED)[1] if words else None
+    name = journal.find(words, *NAMED, gone=True)[1] if words else None
     found = of(journal, name)[-latest:] if name else batches(journal, latest=latest)
     return Past(batches=tuple((batch, touched(journal, batch.changes)) for batch in found), now=now)

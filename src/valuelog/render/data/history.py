@@ -13,11 +13,19 @@ def document(past: Past) -> list[object]:
             "act": batch.act,
             "at": batch.at.astimezone(past.now.tzinfo).isoformat(),
             "undone": batch.undone,
-            "changes": len(batch.changes),
+            "changes": [
+                {"entity": change.entity, "id": change.entity_id, "set": fields_of(change.fields)}
+                for change in batch.changes
+            ],
             "about": list(touched),
         }
         for batch, touched in past.batches
     ]
+
+
+def fields_of(fields: object) -> object:
+    """Return what a change set: fields, or none where it removed a thing or its words were erased."""
+    return fields if isinstance(fields, dict) else None
 
 
 def records(past: Past) -> Iterator[tuple[object, ...]]:

@@ -10,7 +10,7 @@ from valuelog.render.style import DIM
 from valuelog.render.terminal.layout import column, fit, line
 from valuelog.workflows.past import Past
 
-ACT = 16
+ACT = 24
 MOMENT = 20
 
 

@@ -1,0 +1,95 @@
+"""What people say on a command line and Typer does not have built in.
+
+Options whose value may be left out (`--week`, `--week last`), days counted back (`-3`), days of several words, and
+words that are not wanted (`-word`).
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+OPTIONAL = frozenset({"--week", "--month", "--quarter", "--year"})
+"""Options whose value may be left out."""
+
+DAYS = frozenset({"--date", "-d", *OPTIONAL})
+"""Options whose value names days, maybe in several words."""
+
+
+class Unread(Exception):
+    """Nobody reads the answer any more."""
+
+
+class Spoken(TyperCommand):
+    """A command that understands what people say: a bare --week, -3 for three days ago, -word for what is unwanted.
+
+    Its argument tells which: `words` names days, `sought` what to search for. Any other text stays as it was typed.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  Typer's vendored context
+        """Say in full what was said in short, then parse."""
+        known = {parameter.name for parameter in self.params}
+        said = unwanted_last(args) if "sought" in known else args
+        if {each.name for each in self.params if each.param_type_name == "argument"} <= {"words"}:
+            said = joined(said)
+        valued = {name for each in self.params if not getattr(each, "is_flag", False) for name in each.opts}
+        return super().parse_args(ctx, in_full(said, days="words" in known, valued=valued))
+
+
+def unwanted_last(args: Sequence[str]) -> list[str]:
+    """Put each -word behind a --, so that it is no option; one letter and numbers such as -n5 are options still."""
+    place = args.index("--") if "--" in args else len(args)
+    unwanted = [arg for arg in args[:place] if re.fullmatch(r"-(?!\w\d+$)[^\W\d_][\w-]+", arg)]
+    if not unwanted:
+        return list(args)
+    return [*(arg for arg in args[:place] if arg not in unwanted), "--", *unwanted, *args[place + 1 :]]
+
+
+def joined(args: Sequence[str]) -> list[str]:
+    """Make one of the words that follow --date, --week and so on: where no other argument could be meant."""
+    full: list[str] = []
+    option, words = "", 0
+    for place, arg in enumerate(args):
+        if arg.startswith("-"):
+            option, _, value = arg.partition("=")
+            words = 1 if value else 0
+        else:
+            words += 1
+        if option in DAYS and words > 1 and not arg.startswith("-") and "--" not in args[:place]:
+            full[-1] += f" {arg}"
+        else:
+            full.append(arg)
+    return full
+
+
+def in_full(args: Sequence[str], *, days: bool, valued: Collection[str]) -> list[str]:
+    """Write a bare --week as --week=, and where days are named one such as -3 that stands alone as 3 days ago.
+
+    After an option that takes a value (`valued`) it does not stand alone.
+    """
+    full: list[str] = []
+    for place, arg in enumerate(args):
+        before = args[place - 1] if place else ""
+        after = args[place + 1] if place + 1 < len(args) else "-"
+        if "--" in args[:place]:
+            full.append(arg)
+        elif arg in OPTIONAL and after.startswith("-"):
+            full.append(f"{arg}=")
+        elif days and re.fullmatch(r"-\d+", arg) and before not in valued:
+            full.append(f"{arg[1:]} days ago")
+        else:
+            full.append(arg)
+    return full
+
+
+def alone(ctx: typer.Context, *, json: bool, plain: bool) -> bool:
+    """Tell whether a group is meant itself, without a command of its own.
+
+    Raises typer.BadParameter for a form that stands before such a command: it would be lost there.
+    """
+    if ctx.invoked_subcommand is not None and (json or plain):
+        message = f"--{'json' if json else 'plain'} stands behind the command: {ctx.invoked_subcommand} --…"
+        raise typer.BadParameter(message, ctx)
+    return ctx.invoked_subcommand is None
