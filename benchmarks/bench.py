@@ -62,7 +62,12 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("--fast", action="store_true", help=f"{FEW} runs instead of {ROUNDS}")
     parser.add_argument("--million", action="store_true", help="a journal of a million entries, too; it is 1 GB")
-    parser.add_argument("--only", default="", metavar="TEXT", help="only rows with this text in their name")
+    parser.add_argument(
+        "--only",
+        default="",
+        metavar="TEXT",
+        help="only rows with this text in their name; undo alone takes back what it finds",
+    )
     parser.add_argument("--journals", type=Path, default=usual, metavar="DIR", help=f"keep journals there, not {usual}")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write all values for pyperf compare_to")
     return parser.parse_args(words)

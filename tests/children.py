@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 
 from makers import an_entry
 
-from valuelog.journal import backup, entries, schema
+from valuelog.journal import backup, entries, schema, undoing
+from valuelog.journal.audit import damage
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.errors import ValuelogError
@@ -131,6 +133,31 @@ def add_when_told(path: str, count: str = "1") -> dict[str, Any]:
     for text in said:
         add(path, text)
     return {"texts": said}
+
+
+def undo_and_redo(path: str, count: str) -> None:
+    """Take one change after another back and make it again, or find that somebody else wrote in between."""
+    _ready()
+    journal = a_childs_journal(path, write=True)
+    for _ in range(int(count)):
+        with journal.transaction():
+            undoing.undo(journal)
+            undoing.redo(journal)
+
+
+def fail_to_write(path: str, count: str) -> None:
+    """Begin one change after another, and take each back before it is complete."""
+    _ready()
+    journal = a_childs_journal(path, write=True)
+    for _ in range(int(count)):
+        with suppress(ZeroDivisionError), journal.transaction():
+            entries.add(journal, [an_entry(id=new_id(), text="never confirmed")])
+            _ = 1 / 0
+
+
+def audited(path: str) -> dict[str, Any]:
+    """Look for damage."""
+    return {"texts": damage(a_childs_journal(path, write=False).connection)}
 
 
 def read_on(path: str, count: str) -> dict[str, Any]:

@@ -133,12 +133,12 @@ def test_each_finding_is_one_sentence_with_a_command() -> None:
         (
             {"weeks": [a_tally(helped=1, work=1)] * 3},
             "No outcome in your last three weeks: which result is yours?",
-            "valuelog add outcome …",
+            "valuelog add outcome",
         ),
         (
             {"weeks": [a_tally(work=6, improvement=1, outcome=1, insight=1)] * 3},
             "Nobody got further because of you in your last three weeks, as far as you wrote.",
-            "valuelog add helped …",
+            "valuelog add helped",
         ),
         (
             {"verdict": Verdict.RISING, "tally": a_tally(work=3, outcome=2, helped=4, insight=3)},

@@ -46,9 +46,9 @@ def test_a_review_holds_the_period_its_score_and_every_day() -> None:
 
 
 def test_the_usual_is_the_mean_of_the_periods_with_entries() -> None:
-    found = a_review(before=(a_tally(work=6, helped=1), Tally(), a_tally(work=3, outcome=1)))
+    found = a_review(before=(*[a_tally(work=6, helped=1)] * 2, Tally(), *[a_tally(work=4, outcome=1)] * 2))
     assert found.usual == {
-        Kind.ACTIVITY: 4.5,
+        Kind.ACTIVITY: 5,
         Kind.IMPROVEMENT: 0,
         Kind.OUTCOME: 0.5,
         Kind.HELPED: 0.5,
@@ -60,11 +60,16 @@ def test_the_usual_reaches_back_as_far_as_the_trend() -> None:
     assert a_review(before=(*[a_tally(work=99)] * 3, *[a_tally(work=2)] * 26)).usual[Kind.ACTIVITY] == 2
 
 
+def test_nothing_is_usual_before_there_is_enough_of_it() -> None:
+    assert not a_review(before=(a_tally(work=50),) * 3).usual
+    assert not a_review(before=(a_tally(work=4),) * 4).usual
+    assert a_review(before=(a_tally(work=5),) * 4).usual
+
+
 @pytest.mark.parametrize(("before", "first"), [((), True), ((Tally(),) * 5, True), ((a_tally(work=1),), False)])
 def test_a_first_review_has_nothing_to_compare_with(before: tuple[Tally, ...], *, first: bool) -> None:
     found = a_review(before=before)
     assert found.first is first
-    assert bool(found.usual) is not first
 
 
 def test_the_trend_sets_this_period_against_those_before_and_draws_eight() -> None:

@@ -171,7 +171,11 @@ WORDS = [
     ("today --catch-up --activity x", 2, "--catch-up asks"),
     ("edit m7 audit mails", 2, "Nothing was changed."),
     ("edit m7 --kind activity", 2, "Nothing was changed."),
-    ("promote k3a helped", 2, "Nothing was changed."),
+    ("promote k3a helped", 2, "Answer with flags instead: --evidence, --effect or --for"),
+    ("off --note x", 2, "--note and --back want days."),
+    ("off --back", 2, "--note and --back want days."),
+    ("off list --back", 2, "--note and --back want days."),
+    ("revie", 2, "Did you mean 'review'?\nSee: "),
     ("redo", 1, "There is nothing to redo"),
 ]
 

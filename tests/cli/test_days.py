@@ -212,9 +212,13 @@ def test_nothing_found_is_no_error(run: "Run") -> None:
 def test_only_thirty_are_listed_unless_days_are_named(run: "Run") -> None:
     lines = "".join(f'{{"kind": "activity", "text": "thing {number}"}}\n' for number in range(40))
     run("today", "--answers", "-", stdin=lines.encode())
-    assert len(letters(run, "list")) == 30
+    listed = run("list")
+    assert listed.err == "the last 30; all of a period: valuelog list 2026\n"
+    assert listed.out.count(" thing ") == 30
+    assert (len(letters(run, "list")), run("list", "--json").err) == (46, "")
     assert len(letters(run, "list", "today")) == 41
     assert len(letters(run, "list", "-n", "35")) == 35
+    assert run("list", "-n", "30").err == ""
 
 
 # Ids

@@ -112,7 +112,7 @@ def test_the_questions_come_in_their_order_with_what_follows_from_each(fixed: "P
 
 def test_the_evening_ends_with_what_was_saved_and_what_it_comes_to(fixed: "Path") -> None:
     sat = sit(fixed, answers=answers(STEPS))
-    assert sat.err.endswith("\nSaved 7 entries for Fri 20 Nov 2026. valuelog undo takes it back\n")
+    assert sat.err.endswith("\nSaved 7 answers for Fri 20 Nov 2026. valuelog undo takes it back\n")
     assert "Today 4 value : 1 work · the week 4 : 1, 80 %" in sat.out
     assert sat.out.endswith("Your week is ready: valuelog review --week\n")
 

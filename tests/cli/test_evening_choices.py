@@ -197,7 +197,7 @@ def test_another_day_has_its_own_questions_and_its_own_entries(home: "Path", run
     run("add", "activity", "a quick one", "-d", "wed")
     sat = sit(home, "today", "-d", "wed", answers=["audit mails"])
     assert sat.err.startswith("Wed 18 Nov 2026" + " " * 50 + "1 noted already\n  activity     a quick one\n")
-    assert "Saved 1 entry for Wed 18 Nov 2026." in sat.err
+    assert "Saved 1 answer for Wed 18 Nov 2026." in sat.err
     assert "  Wed 18 Nov 0 value : 2 work · the week 0 : 2" in sat.out
     assert [one["day"] for one in listed(run, "list")] == ["2026-11-18", "2026-11-18"]
     assert ASKS["activity"] in sit(home).asked

@@ -35,7 +35,7 @@ FLAGS = [
 
 def test_flags_answer_without_being_asked(run: "Run") -> None:
     closed = run("today", *FLAGS)
-    assert closed.err == "\nSaved 7 entries for Fri 20 Nov 2026. valuelog undo takes it back\n"
+    assert closed.err == "\nSaved 7 answers for Fri 20 Nov 2026. valuelog undo takes it back\n"
     assert "Today 4 value : 2 work · the week 4 : 2, 67 %" in closed.out
     assert [(one["kind"], one["text"]) for one in listed(run, "list")] == [
         ("activity", "audit mails"),

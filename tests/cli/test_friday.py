@@ -182,7 +182,7 @@ def test_an_empty_journal_says_how_to_begin(run: "Run") -> None:
     screen = run("review", "--week").out
     assert screen.startswith("Week 47 · 16 – 22 Nov 2026")
     assert "Nothing is written down for these days yet." in screen
-    for command in ("valuelog today --catch-up", "valuelog add improvement …", "valuelog demo"):
+    for command in ("valuelog today --catch-up", "valuelog add improvement", "valuelog demo"):
         assert command in screen
     found = review(run)
     assert found["score"] == {

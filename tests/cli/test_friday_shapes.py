@@ -40,7 +40,7 @@ STEADY = [(2, 8)] * 12
 VERDICTS = [
     ([], "too-few", "Nothing is written down yet: a trend needs a few weeks of evenings."),
     ([(2, 8)], "too-few", "The last four weeks: too few to tell"),
-    ([(2, 8)] * 7, "too-few", "A verdict needs four periods before the last four, and twenty entries in them."),
+    ([(2, 8)] * 7, "too-few", "A verdict needs 4 periods with 20 entries before the last four."),
     (STEADY, "steady", "The last four weeks: steady, usually 20 %"),
     ([(2, 8)] * 12 + [(8, 4)] * 4, "rising", "The last four weeks: rising, usually 20 %"),
     ([(8, 4)] * 12 + [(0, 9)] * 4, "falling", "The last four weeks: falling, usually 67 %"),
@@ -100,7 +100,7 @@ def test_a_review_shows_what_is_usual(run: "Run", journal_path: "Path") -> None:
     assert [period["name"] for period in found["periods"]] == [f"2026-W{number}" for number in range(40, 48)]
     screen = run("review").out
     assert re.search(r"helped +2 +2\.0", screen)
-    assert "share     20    20    20    20    20    20    20    20 %" in screen
+    assert "share     20     20     20     20     20     20     20     20 %" in screen
     assert screen.endswith("2 value : 8 work · 20 % (6 to 51) · steady, usually 20 %\n")
 
 

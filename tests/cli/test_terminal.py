@@ -182,7 +182,7 @@ def goes_on(home: "Path") -> None:
     terminal.type(ENTER, "Who else would care", at_cursor=True)
     terminal.type(ENTER, "  ›", at_cursor=True)
     terminal.type(ENTER, "Your week is ready: valuelog review --week")
-    terminal.until("Saved 2 entries for Fri 20 Nov 2026. valuelog undo takes it back")
+    terminal.until("Saved 2 answers for Fri 20 Nov 2026. valuelog undo takes it back")
     terminal.until("Today 3 value : 1 work · the week 4 : 1, 80 %")
     assert terminal.end() == 0
     assert "\x1b[?1049h" not in terminal.bytes

@@ -85,19 +85,19 @@ def test_a_home_is_a_home_in_every_place(
 @pytest.mark.parametrize(
     ("text", "variables", "value", "origin"),
     [
-        ("", {}, "false", "default"),
-        ("accessible = true", {}, "true", "config.toml"),
-        ("accessible = true", {"VALUELOG_ACCESSIBLE": "0"}, "false", "VALUELOG_ACCESSIBLE"),
-        ("", {"VALUELOG_ACCESSIBLE": "1"}, "true", "VALUELOG_ACCESSIBLE"),
-        ("", {"VALUELOG_ACCESSIBLE": ""}, "false", "default"),
+        ("", {}, False, "default"),
+        ("accessible = true", {}, True, "config.toml"),
+        ("accessible = true", {"VALUELOG_ACCESSIBLE": "0"}, False, "VALUELOG_ACCESSIBLE"),
+        ("", {"VALUELOG_ACCESSIBLE": "1"}, True, "VALUELOG_ACCESSIBLE"),
+        ("", {"VALUELOG_ACCESSIBLE": ""}, False, "default"),
     ],
 )
 def test_a_variable_wins_over_the_file(
-    run: "Run", settings: "Path", text: str, variables: dict[str, Any], value: str, origin: str
+    run: "Run", settings: "Path", text: str, variables: dict[str, Any], value: object, origin: str
 ) -> None:
     settings.write_text(text)
     known = json.loads(run("config", "--json", **variables).out)["accessible"]
-    assert known["value"] == value
+    assert known["value"] is value
     assert known["origin"].endswith(origin)
 
 

@@ -134,7 +134,7 @@ def test_every_setting_is_listed_with_its_origin(run: "Run") -> None:
     found = json.loads(run("config", "list", "--json").out)
     assert list(found) == [setting.name for setting in SETTINGS]
     assert all(list(fact) == ["value", "origin"] for fact in found.values())
-    assert found["workdays"] == {"value": "mon, tue, wed, thu, fri", "origin": "default"}
+    assert found["workdays"] == {"value": ["mon", "tue", "wed", "thu", "fri"], "origin": "default"}
     assert run("config").out == run("config", "list").out
     assert all(line.count("\t") == 2 for line in run("config", "--plain").out.splitlines())
 

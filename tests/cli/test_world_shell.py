@@ -91,6 +91,17 @@ LINES = [
     ("valuelog review --we", ["--week"]),
     ("valuelog calendar --by c", ["count"]),
     ("valuelog show q", []),
+    ("valuelog add ", ["activity", "improvement", "outcome", "helped", "insight", "pain"]),
+    ("valuelog list --kind p", []),
+    ("valuelog edit k3 --kind ", ["activity", "improvement", "outcome", "helped", "insight"]),
+    ("valuelog promote k3 ", ["improvement", "outcome", "helped", "insight"]),
+    ("valuelog review --week last", ["last week", "last month"]),
+    ("valuelog list --year this", ["this week", "this month", "this quarter", "this year"]),
+    ("valuelog off last", ["last week", "last month"]),
+    ("valuelog config get re", ["remind_at", "review_day"]),
+    ("valuelog config set evening.o", ["evening.off", "evening.own"]),
+    ("valuelog init ", ["bash", "zsh", "fish"]),
+    ("valuelog --journal nothing.db show ", []),
 ]
 
 

@@ -31,7 +31,8 @@ class Facts:
     """What the rules look at.
 
     `days` are the tallies of the days that have entries, `weeks` those of the weeks up to the end of the Period, the
-    latest last; `usual` is the mean count of each kind in the Periods before.
+    latest last; `usual` is the mean count of each kind in the Periods before. `recent` tells whether the end of the
+    Period can still be caught up with.
     """
 
     period: Period
@@ -41,6 +42,7 @@ class Facts:
     coverage: Coverage
     verdict: Verdict
     usual: Mapping[Kind, float]
+    recent: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +101,7 @@ def _missing_kind(facts: Facts) -> tuple[str, str] | None:
     absent = [kind for kind in VALUE_KINDS if not any(week[kind] for week in weeks)]
     if len(weeks) < ABSENT_WEEKS or not absent:
         return None
-    return _MISSED[absent[0]], f"valuelog add {absent[0]} …"
+    return _MISSED[absent[0]], f"valuelog add {absent[0]}"
 
 
 def _little_help(facts: Facts) -> tuple[str, str] | None:
@@ -107,7 +109,7 @@ def _little_help(facts: Facts) -> tuple[str, str] | None:
     if month.n < HELP_ENTRIES or month[Kind.HELPED] >= HELP_SHARE * month.n:
         return None
     said = f"{month[Kind.HELPED]} of {month.n} entries in four weeks say who got further; a fifth is a good aim."
-    return said, "valuelog add helped …"
+    return said, "valuelog add helped"
 
 
 def _thin_coverage(facts: Facts) -> tuple[str, str] | None:
@@ -116,13 +118,13 @@ def _thin_coverage(facts: Facts) -> tuple[str, str] | None:
         return None
     written = facts.coverage.written or "None"
     said = f"{written} of {facts.coverage.workdays} workdays written: the ratio speaks for the days you wrote."
-    return said, "valuelog today --catch-up"
+    return said, "valuelog today --catch-up" if facts.recent else f"valuelog list {facts.period.name}"
 
 
 def _only_value(facts: Facts) -> tuple[str, str] | None:
     if facts.tally.n < BLIND_ENTRIES or facts.tally.work:
         return None
-    return f"{facts.tally.n} entries and no activity: the ratio is blind without the work.", "valuelog add activity …"
+    return f"{facts.tally.n} entries and no activity: the ratio is blind without the work.", "valuelog add activity"
 
 
 def _growing(facts: Facts) -> tuple[str, str] | None:
@@ -130,15 +132,13 @@ def _growing(facts: Facts) -> tuple[str, str] | None:
         return None
     gains = {kind: facts.tally[kind] - facts.usual.get(kind, 0.0) for kind in VALUE_KINDS}
     most = max(gains, key=lambda kind: gains[kind])
-    if gains[most] > 0:
+    if sum(gains.values()) > 0:
         said = (
             f"Value is rising, above all {_WHAT[most]}: {facts.tally[most]} against {facts.usual[most]:.1f} as usual."
         )
     else:
-        usual = facts.usual[Kind.ACTIVITY]
-        said = (
-            f"The share of value is rising because there is less work: {facts.tally.work} against {usual:.1f} as usual."
-        )
+        work, usual = facts.tally.work, facts.usual[Kind.ACTIVITY]
+        said = f"The share of value is rising because there is less work: {work} against {usual:.1f} as usual."
     return said, "valuelog trend"
 
 

@@ -85,7 +85,8 @@ def review(material: Material) -> Review:
     tally = material.tallies[-1][1]
     course = trend(material.tallies, latest=1, shown=SHOWN)
     covered = coverage(material.period, material.written, material.workdays, material.today)
-    usual = _usual([earlier for _, earlier in material.tallies[:-1]][-BASELINE:])
+    known = course.comparison.baseline.reliable
+    usual = _usual([earlier for _, earlier in material.tallies[:-1]][-BASELINE:]) if known else {}
     facts = Facts(
         period=material.period,
         tally=tally,
@@ -94,6 +95,7 @@ def review(material: Material) -> Review:
         coverage=covered,
         verdict=course.comparison.verdict,
         usual=usual,
+        recent=(material.today - material.period.end).days < REMEMBERED,
     )
     return Review(
         period=material.period,
@@ -125,6 +127,9 @@ def _helped(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
     counts = Counter(name for entry in entries if entry.kind is Kind.HELPED for name in entry.people)
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
+
+REMEMBERED = 7
+"""For so many days back one can still write down what happened."""
 
 LONGEST_BY_DAY = 14
 LONGEST_BY_WEEK = 26 * 7

@@ -55,6 +55,11 @@ class Baseline:
     share: float | None
     n: int
 
+    @property
+    def reliable(self) -> bool:
+        """Whether there is enough of it to say what is usual."""
+        return self.periods >= LEAST_PERIODS and self.n >= LEAST_ENTRIES
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
@@ -92,7 +97,7 @@ def compare(now: Tally, before: Sequence[Tally]) -> Comparison:
     pooled = total(periods)
     usual = pooled.value / pooled.n if pooled.n else None
     baseline = Baseline(periods=len(periods), share=usual, n=pooled.n)
-    if usual is None or len(periods) < LEAST_PERIODS or pooled.n < LEAST_ENTRIES or not score(now).enough:
+    if usual is None or not baseline.reliable or not score(now).enough:
         return Comparison(verdict=Verdict.TOO_FEW, baseline=baseline)
     phi = dispersion(periods, usual)
     difference = _difference(now, pooled, phi, T[len(periods) + PRIOR_WEIGHT - 1])

@@ -12,7 +12,6 @@ from valuelog.cli.files import writing
 from valuelog.cli.lazy import SETTINGS as CONTEXT
 from valuelog.cli.options import Json, Plain, form
 from valuelog.cli.questions import asked, prompts_for
-from valuelog.cli.reminders import lay_out_anew
 from valuelog.cli.settings import SETTINGS, Setting, changed, checked, plainly, setting_named, shown, text_of
 from valuelog.cli.spoken import Spoken, alone
 from valuelog.cli.world import World
@@ -56,7 +55,8 @@ def _fact(world: World, setting: Setting) -> Fact:
 def get(ctx: typer.Context, name: Name) -> None:
     """Print the value of one setting."""
     world: World = ctx.obj
-    world.answer(f"{_fact(world, setting_named(name)).shown}\n")
+    fact = _fact(world, setting_named(name))
+    world.answer(f"{'' if fact.value in (None, [], {}) else fact.shown}\n")
 
 
 @app.command("set", cls=Spoken)
@@ -70,7 +70,7 @@ def assign(
     setting = setting_named(name)
     path = world.settings_path
     _save(world, changed(text_of(path), setting, value, lambda text: _check(world, text)))
-    lay_out_anew(world)
+    world.remind_anew()
     world.say(f"Set {name} to {value} in {path}")
 
 
@@ -85,7 +85,7 @@ def edit(ctx: typer.Context) -> None:
         path.touch(mode=0o600)
     run_editor(world, path)
     _check(world, text_of(path))
-    lay_out_anew(world)
+    world.remind_anew()
 
 
 def _check(world: World, text: str) -> None:

@@ -63,7 +63,7 @@ def today(
     if notes or answers_in:
         _written(world, day, tuple(notes), shape)
     elif catch_up:
-        _caught_up(world, again=again, chosen=date)
+        _caught_up(world, chosen=date)
     else:
         _asked(world, day, shape, again=again)
 
@@ -88,15 +88,16 @@ def _asked(world: World, day: Date, shape: Form, *, again: bool) -> None:
 
 
 def _close(world: World, journal: Journal, day: Date, saved: int, shape: Form) -> None:
-    closed = evening.close(journal, day, world.today(), saved, world.weekdays)
+    review_day = world.settings["review_day"]
+    closed = evening.close(journal, day, world.today(), saved, world.weekdays, review_day=review_day)
     if saved:
         world.say(
-            f"\nSaved {saved} {'entry' if saved == 1 else 'entries'} for {spelled(day)}. valuelog undo takes it back"
+            f"\nSaved {saved} {'answer' if saved == 1 else 'answers'} for {spelled(day)}. valuelog undo takes it back"
         )
     world.show("close", closed, shape)
 
 
-def _caught_up(world: World, *, again: bool, chosen: str | None) -> None:
+def _caught_up(world: World, *, chosen: str | None) -> None:
     """Walk the unwritten workdays of the last week; each may be skipped."""
     if chosen:
         raise Contradiction("--catch-up finds the days itself.", "Leave --date out, or leave --catch-up out.")
@@ -106,4 +107,4 @@ def _caught_up(world: World, *, again: bool, chosen: str | None) -> None:
         world.say("Nothing to catch up on: every workday of the last week is written.")
     for day in days:
         if evening.wanted(ask, day):
-            _asked(world, day, Form.TERMINAL, again=again)
+            _asked(world, day, Form.TERMINAL, again=True)

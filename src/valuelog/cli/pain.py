@@ -31,7 +31,7 @@ def pain(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> Non
 def show_list(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
     """List what still hurts, the most often seen first."""
     world: World = ctx.obj
-    world.show("pains", lookup.open_pains(world.journal()), form(json=json, plain=plain))
+    world.show("pains", lookup.open_pains(world.journal(), world.today()), form(json=json, plain=plain))
 
 
 @app.command("add", cls=Spoken)

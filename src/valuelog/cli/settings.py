@@ -177,10 +177,10 @@ def setting_named(name: str) -> Setting:
 
 
 def shown(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
-    """Write a value as config.toml would have it; nothing for none."""
+    """Write a value as config.toml would have it, or a dash for none."""
     match value:
         case None:
-            return ""
+            return "–"
         case bool():
             return str(value).lower()
         case time():
@@ -190,9 +190,9 @@ def shown(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
         case int():
             return values.WEEKDAYS[value]
         case tuple():
-            return ", ".join(piece.id if isinstance(piece, Prompt) else str(piece) for piece in value)
+            return ", ".join(piece.id if isinstance(piece, Prompt) else str(piece) for piece in value) or "–"
         case Mapping():
-            return ", ".join(value)
+            return ", ".join(value) or "–"
         case _:
             return os.fspath(value) if isinstance(value, Path) else str(value)
 

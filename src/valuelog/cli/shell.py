@@ -6,7 +6,6 @@ import typer
 
 from valuelog.cli import complete
 from valuelog.cli.hooks import SHELLS, hook
-from valuelog.cli.reminders import lay_out_anew
 from valuelog.cli.world import World
 from valuelog.model.errors import UnknownWord
 
@@ -22,5 +21,5 @@ def init(
     world: World = ctx.obj
     if shell not in SHELLS:
         raise UnknownWord("shell", shell, SHELLS)
-    lay_out_anew(world)
+    world.remind_anew()
     world.answer(hook(shell, world.places.reminders, world.places.said))

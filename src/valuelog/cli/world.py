@@ -133,6 +133,12 @@ class World:
             if os.path.realpath(journal.path) == os.path.realpath(self.own_journal_path):
                 lay_out(self, journal)
 
+    def remind_anew(self) -> None:
+        """Lay out what the login line will say where no change did: for other settings, or the first time."""
+        from valuelog.cli.reminders import lay_out_anew  # noqa: PLC0415  most commands need none
+
+        lay_out_anew(self)
+
     def canvas(self, stream: IO[str]) -> Canvas:
         """Return what a stream can show."""
         return Canvas(width=self._width(stream), color=self._colored(stream))

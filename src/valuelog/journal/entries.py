@@ -136,4 +136,4 @@ def people_and_tags(journal: Journal) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 def none_yet(journal: Journal) -> bool:
     """Tell whether nothing was ever written down here."""
-    return not journal.rows("SELECT 1 FROM entry LIMIT 1")
+    return not journal.rows("SELECT 1 FROM entry UNION ALL SELECT 1 FROM pain LIMIT 1")

@@ -110,7 +110,7 @@ class PainClosed(ValuelogError):
 
     def __init__(self, text: str) -> None:
         """Remember which one."""
-        super().__init__(f"“{text}” is closed already.", "Note it anew if it came back: valuelog add pain …")
+        super().__init__(f"“{text}” is closed already.", "Note it anew if it came back: valuelog pain add")
 
 
 class Stopped(ValuelogError):

@@ -124,9 +124,15 @@ def spelled(day: date) -> str:
     return f"{short(day)} {day.year}"
 
 
-def short(day: date) -> str:
-    """Spell a day of this year: Fri 20 Nov."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+def short(day: date, today: date | None = None) -> str:
+    """Spell a day of this year: Fri 20 Nov. One of another year than today's gets its year."""
+    said = f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+    return said if today is None or today.year == day.year else f"{said} {day.year}"
+
+
+def weekday(day: date) -> str:
+    """Spell a day of a week that is known: Fri 20."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day}"
 
 
 def title(period: Period) -> str:

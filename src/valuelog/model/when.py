@@ -12,6 +12,12 @@ from valuelog.model.period import FIRST_YEAR, LAST_YEAR, LONG_MONTHS, Period, Un
 _DAYS_OF_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNIT_DAYS = {"day": 1, "week": 7}
 
+NEAR = timedelta(days=31)
+"""A day without a year that lies no further ahead is not taken for the one a year ago."""
+
+_FIXED = re.compile(r"\d{4}|ago|last|this|today|yesterday|^-")
+"""Words that say just which day they mean."""
+
 
 def day(words: str, today: date) -> date:
     """Read a day that has come. Raises BadDay, AmbiguousDay or FutureDay."""
@@ -71,10 +77,10 @@ def _numeric(text: str, today: date) -> date | None:
 
 
 def _on(month: int, number: int, year: int | None, today: date) -> date | None:
-    """Return that day of that month; without a year, the latest one up to today."""
+    """Return that day of that month; without a year, the latest one, or one that is so near that it must be meant."""
     try:
         found = date(year or today.year, month, number)
-        return found if year or found <= today else date(today.year - 1, month, number)
+        return found if year or found <= today + NEAR else date(today.year - 1, month, number)
     except ValueError:
         return None
 
@@ -120,6 +126,21 @@ def period(words: str, today: date) -> Period:
         raise BadPeriod(words) from None
 
 
+def coming(words: str, today: date) -> Period:
+    """Read a range of days, as `period` does; one without a year, or of a weekday, is the next one."""
+    first, dots, last = words.partition("..")
+    if dots and last.strip():
+        start, end = coming(first, today).start, coming(last, today).end
+        if end < start:
+            raise BadPeriod(words)
+        return Period(start=start, end=end)
+    found = period(words, today)
+    if found.end >= today or _FIXED.search(words.casefold()):
+        return found
+    later = (period(words, today + timedelta(days=ahead)) for ahead in (7, 366))
+    return next((each for each in later if each.start >= today), found)
+
+
 def _range(text: str, today: date) -> Period | None:
     first, dots, last = text.partition("..")
     if not dots:
@@ -133,9 +154,8 @@ def _range(text: str, today: date) -> Period | None:
 def _this_or_last(text: str, today: date) -> Period | None:
     if text in {"this", "last"}:
         text += " week"
-    if found := re.fullmatch(r"(this|last) (week|month|quarter|year)", text):
-        current = containing(today, Unit(found[2]))
-        return current if found[1] == "this" else current.before()
+    if found := re.fullmatch(r"(this|last|next) (week|month|quarter|year)", text):
+        return containing(today, Unit(found[2])).before({"this": 0, "last": 1, "next": -1}[found[1]])
     if found := re.fullmatch(r"last (\d{1,4}) (day|week)s", text):
         days = int(found[1]) * _UNIT_DAYS[found[2]]
         return Period(start=_known(today - timedelta(days=days - 1)), end=today)

@@ -57,6 +57,7 @@ class Close:
     day: date
     today: date
     saved: int
+    review_due: bool
     tally: Tally
     week: Review
     finding: Finding | None
@@ -86,13 +87,16 @@ def _left(prompts: Sequence[Prompt], there: Sequence[Entry]) -> tuple[Prompt, ..
     return tuple(prompt for prompt in prompts if prompt.becomes is not None or work)
 
 
-def close(journal: Journal, day: date, today: date, saved: int, weekdays: frozenset[int]) -> Close:
+def close(
+    journal: Journal, day: date, today: date, saved: int, weekdays: frozenset[int], *, review_day: int
+) -> Close:
     """Sum the evening up."""
     week = friday.review(journal, week_of(day), day, weekdays)
     return Close(
         day=day,
         today=today,
         saved=saved,
+        review_due=day.weekday() == review_day,
         tally=tallies.tally(journal, Period(start=day, end=day)),
         week=week,
         finding=next(iter(week.findings), None),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from valuelog.journal import entries, pains
 from valuelog.journal.store import Journal
@@ -24,6 +25,7 @@ class Pains:
 
     pains: tuple[PainPoint, ...]
     letters: Mapping[str, int]
+    today: date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,10 +42,10 @@ def listing(journal: Journal, found: Iterable[Entry], *, ranked: bool = False) -
     return Listing(entries=listed, letters=journal.letters(entry.id for entry in listed), ranked=ranked)
 
 
-def open_pains(journal: Journal) -> Pains:
+def open_pains(journal: Journal, today: date) -> Pains:
     """Return what still hurts."""
     found = pains.open_pains(journal)
-    return Pains(pains=found, letters=journal.letters(pain.id for pain in found))
+    return Pains(pains=found, letters=journal.letters(pain.id for pain in found), today=today)
 
 
 def thing(journal: Journal, words: str) -> Thing:

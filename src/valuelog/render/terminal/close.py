@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.model.period import short, week_of
+from valuelog.model.period import short
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import advice, line
 from valuelog.render.words import percent
@@ -13,20 +13,15 @@ from valuelog.workflows.evening import Close
 
 def lines(close: Close, width: int) -> Iterator[Text]:
     """Show the finding, then the day and the week in one line."""
-    if not close.week.score.n:
+    if not close.week.score.n and not close.saved:
         yield Text("Nothing written. There is always tomorrow.", DIM)
         return
     if close.finding:
         yield advice(close.finding.text, close.finding.command, width)
     yield line(*_sums(close))
-    if close.day == last_workday(close):
+    if close.review_due:
         which = "" if close.today in close.week.period else f" {close.week.period.name}"
         yield line(("Your week is ready: ", DIM), (f"valuelog review --week{which}", STRONG))
-
-
-def last_workday(close: Close) -> object:
-    """Return the Friday of the evening's week."""
-    return list(week_of(close.day).days())[4]
 
 
 def _sums(close: Close) -> Iterator[str | tuple[str, str]]:
@@ -37,5 +32,5 @@ def _sums(close: Close) -> Iterator[str | tuple[str, str]]:
     yield f"{week.value} : {week.work}", STRONG
     if week.enough:
         yield f", {percent(week.share)}"
-    if comparison.baseline.share is not None:
+    if comparison.baseline.reliable:
         yield f" · usually {percent(comparison.baseline.share)}"

@@ -14,6 +14,6 @@ def lines(facts: Sequence[Fact], width: int) -> Iterator[Text]:
     """Show each fact with where it comes from; the origin goes below where the line is too short."""
     widest = max(len(fact.name) for fact in facts) + 2
     for fact in facts:
-        value = visible(fact.shown) or "–"
+        value = visible(fact.shown)
         gap = "  " if widest + len(value) + len(fact.origin) + 2 <= width else "\n" + " " * widest
         yield line((f"{fact.name:<{widest}}", STRONG), value, gap, (visible(fact.origin), DIM))

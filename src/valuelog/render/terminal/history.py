@@ -11,7 +11,7 @@ from valuelog.render.terminal.layout import column, fit, line
 from valuelog.workflows.past import Past
 
 ACT = 24
-MOMENT = 20
+MOMENT = 24
 
 
 def lines(past: Past, width: int) -> Iterator[Text]:
@@ -20,7 +20,7 @@ def lines(past: Past, width: int) -> Iterator[Text]:
         yield Text("Nothing was changed yet.", DIM)
     for batch, touched in past.batches:
         at = batch.at.astimezone(past.now.tzinfo)
-        moment = column(f"{short(at.date())}, {at:%H:%M}", MOMENT)
+        moment = column(f"{short(at.date(), past.now.date())}, {at:%H:%M}", MOMENT)
         more = f" and {len(touched) - 1} more" if len(touched) > 1 else ""
         undone = "  undone" if batch.undone else ""
         about = fit(touched[0] if touched else "", max(10, width - MOMENT - ACT - len(more) - len(undone)))

@@ -1,5 +1,6 @@
 """The Friday screen: the balance, value by kind, the trend, what is open; the line that matters most last."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.text import Text
@@ -8,7 +9,8 @@ from valuelog.analysis.review import Review, parts
 from valuelog.analysis.score import score
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
-from valuelog.model.period import MONTHS, Period, Unit, short, title
+from valuelog.model.pain import CLOSED
+from valuelog.model.period import MONTHS, Period, Unit, short, title, weekday
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
 from valuelog.render.terminal.layout import BAR, advice, column, fit, line, spread
@@ -18,6 +20,11 @@ from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share
 
 LABEL = 10
 """The columns that the name of a day, a kind or a block takes."""
+
+LONG_LABEL = 12
+"""The columns that a day takes with its month."""
+
+DAYS_OF_A_WEEK = 7
 
 NOTES = 32
 """Where the notes beside the kinds begin."""
@@ -50,17 +57,21 @@ def _heading(review: Review, width: int) -> Text:
 def _nothing(review: Review) -> Iterator[Text]:
     yield Text("Nothing is written down for these days yet.")
     yield Text("")
-    yield line(("Catch up on the last days  ", DIM), ("valuelog today --catch-up", STRONG))
-    yield line(("Or note one thing now      ", DIM), ("valuelog add improvement …", STRONG))
+    if review.today in review.period:
+        yield line(("Catch up on the last days  ", DIM), ("valuelog today --catch-up", STRONG))
+    yield line(("Or note one thing now      ", DIM), ("valuelog add improvement", STRONG))
     if review.first:
         yield line(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))
 
 
 def _few(review: Review, width: int) -> Iterator[Text]:
     """Show what was written, and say what it comes to in words: there are too few entries for figures."""
+    week = review.period.length <= DAYS_OF_A_WEEK
+    label = LABEL if week else LONG_LABEL
     for entry in review.entries:
-        first, *rest = described(entry, LABEL + KIND_WIDTH, width)
-        yield line((column(short(entry.day)[:6], LABEL), DIM), kind_of(entry), first)
+        first, *rest = described(entry, label + KIND_WIDTH, width)
+        day = weekday(entry.day) if week else short(entry.day)
+        yield line((column(day, label), DIM), kind_of(entry), first)
         yield from rest
     yield Text("")
     if review.score.value:
@@ -73,7 +84,8 @@ def _few(review: Review, width: int) -> Iterator[Text]:
 
 
 def _left_behind(review: Review) -> str:
-    things = list(dict.fromkeys(_thing(entry) for entry in review.entries if entry.kind in VALUE_KINDS))
+    counts = Counter(_thing(entry) for entry in review.entries if entry.kind in VALUE_KINDS)
+    things = [f"{thing} ({times} times)" if times > 1 else thing for thing, times in counts.items()]
     said = things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
     count = {1: "one thing", 2: "two things", 3: "three things", 4: "four things"}[review.score.value]
     return f"You left {count} behind: {said}."
@@ -114,7 +126,7 @@ def _name(part: Period) -> str:
     first = part.start
     match part.unit:
         case Unit.DAY:
-            return short(first)[:6]
+            return weekday(first)
         case Unit.WEEK:
             return f"W{first.isocalendar().week:02}"
         case _:
@@ -160,14 +172,12 @@ def _course(review: Review, width: int) -> Iterator[Text]:
 
 
 def _open(review: Review, width: int) -> Iterator[Text]:
-    closed = {"fixed", "dropped"}
-    found = [pain for pain in review.pains if pain.state not in closed]
-    found.sort(key=lambda pain: -pain.days_seen)
+    found = [pain for pain in review.pains if pain.state not in CLOSED]
     if not found:
         return
     for place, pain in enumerate(found[:MOST_PAINS]):
         label = "open" if not place else ""
-        yield line((column(label, LABEL), DIM), pain_line(pain, review.letters[pain.id], width - LABEL))
+        yield line((column(label, LABEL), DIM), pain_line(pain, review.letters[pain.id], review.today, width - LABEL))
     yield Text("")
 
 

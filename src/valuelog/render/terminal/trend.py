@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from valuelog.analysis.score import Score
-from valuelog.analysis.trend import Trend, Verdict
+from valuelog.analysis.score import ENOUGH, Score
+from valuelog.analysis.trend import LEAST_ENTRIES, LEAST_PERIODS, Trend, Verdict
 from valuelog.model.period import MONTHS, WEEKDAYS, Period, Unit
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import BAR, column, line, spark
 from valuelog.render.words import percent, plural, verdict
 
 LABEL = 10
-CELL = 6
+CELL = 7
 """The columns that one Period takes where several stand side by side."""
 
 LEAST_ROOM = 8
@@ -43,7 +43,7 @@ def label(period: Period) -> str:
         case Unit.DAY:
             return WEEKDAYS[first.weekday()]
         case _:
-            return f"{first.day}.{first.month}"
+            return f"{first.day} {MONTHS[first.month - 1]}"
 
 
 def _number(score: Score) -> str:
@@ -77,7 +77,7 @@ def _explained(trend: Trend) -> Iterator[Text]:
     comparison = trend.comparison
     unit = trend.scores[-1][0].unit
     if comparison.difference is None:
-        yield Text("A verdict needs four periods before the last four, and twenty entries in them.", DIM)
+        yield Text(_missing(trend), DIM)
         yield Text(f"The last four {unit}s: too few to tell", STRONG)
         return
     low, high = (round(100 * edge) for edge in comparison.difference)
@@ -85,3 +85,10 @@ def _explained(trend: Trend) -> Iterator[Text]:
     yield Text(f"against {before}: a difference of {low:+} to {high:+} points, at 95 %", DIM)
     style = f"{STRONG} {VALUE}" if comparison.verdict is Verdict.RISING else STRONG
     yield Text(f"The last four {unit}s: {verdict(comparison)}", style)
+
+
+def _missing(trend: Trend) -> str:
+    """Say what a verdict still needs."""
+    if not trend.comparison.baseline.reliable:
+        return f"A verdict needs {LEAST_PERIODS} periods with {LEAST_ENTRIES} entries before the last four."
+    return f"A verdict needs {ENOUGH} entries in the last four periods."

@@ -1,0 +1,145 @@
+"""What people say on a command line: days of several words, ids, forms of answers."""
+
+import json
+import subprocess
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from valuelog.cli.world import the_world
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+DAYS = [
+    (["today", "--date", "last", "friday", "--json"], "2026-11-13"),
+    (["today", "--json", "-d", "3", "days", "ago"], "2026-11-17"),
+    (["today", "--date", "17", "nov", "--json"], "2026-11-17"),
+]
+
+
+@pytest.mark.parametrize(("words", "day"), DAYS)
+def test_a_day_may_be_several_words_behind_its_option(run: "Run", words: list[str], day: str) -> None:
+    run(*words, "--activity", "x")
+    assert [entry["day"] for entry in json.loads(run("list", "--json").out)] == [day]
+
+
+PERIODS = [
+    ["--week", "last", "week"],
+    ["--week", "last", "week", "--json"],
+    ["--week=last", "week"],
+    ["--week", "9", "nov"],
+    ["--json", "--week", "last"],
+]
+
+
+@pytest.mark.parametrize("words", PERIODS)
+def test_a_period_may_be_several_words_behind_its_option(run: "Run", words: list[str]) -> None:
+    run("add", "helped", "x", "-d", "2026-11-11")
+    run("add", "helped", "y")
+    found = json.loads(run("list", *dict.fromkeys([*words, "--json"])).out)
+    assert [entry["text"] for entry in found] == ["x"]
+
+
+def test_the_words_of_an_entry_stay_its_words(run: "Run") -> None:
+    run("add", "helped", "-d", "fri", "nov", "plans")
+    assert json.loads(run("list", "--json").out)[0]["text"] == "nov plans"
+
+
+@pytest.mark.parametrize("typed", ["{}", "{:.5}", " {} "])
+def test_erasing_takes_any_beginning_that_is_long_enough(run: "Run", typed: str) -> None:
+    name = json.loads(run("add", "helped", "zanzibar", "--json").out)["id"]
+    said = run("delete", "--purge", name, answers=[name[0], name + "0", typed.format(name).upper()])
+    assert "Erased for good" in said.err
+    assert json.loads(run("list", "--json").out) == []
+
+
+def test_promoting_wants_to_know_what_moved(run: "Run") -> None:
+    name = json.loads(run("add", "activity", "x", "--json").out)["id"]
+    assert "--evidence, --effect or --for" in run("promote", name, "outcome", fails=2).err
+    assert json.loads(run("show", name, "--json").out)["kind"] == "activity"
+
+
+def test_days_off_are_answered_in_the_form_that_is_wanted(run: "Run") -> None:
+    day = [{"day": "2026-11-23", "note": "sea"}]
+    assert json.loads(run("off", "2026-11-23", "--note", "sea", "--json").out) == day
+    assert run("off", "2026-11-24", "--plain").out == "2026-11-24\t\n"
+    assert json.loads(run("off", "2026-11-23", "--back", "--json").out)[0]["day"] == "2026-11-23"
+    assert run("off", "2026-11-25").out == ""
+
+
+WRONG = [
+    {"kind": "pain", "text": "x", "minutes": 5},
+    {"kind": "pain", "text": "x", "evidence": "y"},
+    {"kind": "outcome", "text": "x", "project": "?"},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_answer_is_named_by_its_line(run: "Run", wrong: dict[str, Any]) -> None:
+    lines = json.dumps({"kind": "helped", "text": "x"}) + "\n" + json.dumps(wrong)
+    assert "Line 2 of the answers: " in run("today", "--answers", "-", stdin=lines.encode(), fails=2).err
+    assert run("list", "--json").out == "[]\n"
+
+
+def test_settings_have_their_types_in_json(run: "Run", home: "Path") -> None:
+    found = {name: fact["value"] for name, fact in json.loads(run("config", "--json").out).items()}
+    assert found == {
+        "journal": f"{home}/data/valuelog/journal.db",
+        "day_ends_at": "04:00",
+        "workdays": ["mon", "tue", "wed", "thu", "fri"],
+        "remind_at": "17:00",
+        "review_day": "fri",
+        "editor": None,
+        "accessible": False,
+        "evening.questions": ["activity", "promote", "improvement", "outcome", "helped", "pain", "rotating"],
+        "evening.off": [],
+        "evening.ask": {},
+        "evening.own": [],
+    }
+    assert run("config", "get", "editor").out == "\n"
+    assert "\neditor             –  default\n" in run("config").out
+
+
+def test_a_question_of_ones_own_is_told_in_full(run: "Run", home: "Path") -> None:
+    own = {"id": "customer", "kind": "insight", "ask": "What did a customer say?", "rotates": False}
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('[[evening.own]]\nid = "customer"\nkind = "insight"\nask = "What did a customer say?"\n')
+    assert json.loads(run("config", "--json").out)["evening.own"]["value"] == [own]
+
+
+def test_places_tell_whether_they_exist(run: "Run", journal_path: "Path") -> None:
+    assert json.loads(run("paths", "--json").out)["journal"] == {"value": str(journal_path), "exists": False}
+    run("add", "helped", "x")
+    assert json.loads(run("paths", "--json").out)["journal"]["exists"] is True
+
+
+def test_a_moment_is_as_exact_as_it_is_kept() -> None:
+    assert the_world().now().microsecond % 1000 == 0
+    assert isinstance(the_world().now(), datetime)
+
+
+PAGED = """
+import os, signal, sys
+from valuelog.cli.pager import page
+before = signal.getsignal(signal.SIGINT)
+page("a page", {"PAGER": sys.argv[1]}, sys.stdout)
+assert signal.getsignal(signal.SIGINT) is before
+print("orderly")
+"""
+
+
+def test_ctrl_c_is_the_pagers_while_it_runs(tmp_path: "Path") -> None:
+    pager = tmp_path / "pager"
+    pager.write_text("#!/bin/sh\ntrap 'echo caught' INT\nkill -INT 0\ncat\n")
+    pager.chmod(0o700)
+    program = [sys.executable, "-c", PAGED, str(pager)]
+    said = subprocess.run(program, capture_output=True, text=True, start_new_session=True, check=False)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "caught" in said.stdout
+    assert said.stdout.endswith("orderly\n")
