@@ -214,7 +214,7 @@ def test_markup_is_fine_and_shown_as_it_stands(run: "Run", text: str) -> None:
     run("add", "helped", text)
     assert text in run("list").out
     assert text in run("review").out
-    assert text in run("history").out
+    assert text in run("history", COLUMNS="120").out
 
 
 def test_a_lone_letter_that_two_ids_share_lists_both(run: "Run") -> None:

@@ -261,7 +261,7 @@ def test_history_says_what_was_changed_and_when(run: "Run") -> None:
     assert run("history", "-n", "1", "--plain").out.startswith("2026-11-20T18:30:00+01:00\tundo\t")
     assert all(line.count("\t") == 4 for line in run("history", "--plain").out.splitlines())
     assert [one["act"] for one in json.loads(run("history", name, "--json").out)] == ["add", "edit"]
-    assert "Fri 20 Nov, 18:30   add" in run("history").out
+    assert re.search("Fri 20 Nov, 18:30 +add +one", run("history").out)
     assert run("history", name).out.count("\n") == 2
 
 
@@ -289,7 +289,7 @@ def test_a_day_off_counts_in_no_coverage_and_breaks_no_streak(run: "Run") -> Non
     for day in ("mon", "tue", "thu", "fri"):
         run("add", "activity", "x", "-d", day)
     assert json.loads(run("review", "--json").out)["coverage"] == {"workdays": 5, "written": 4}
-    run("off", "wed")
+    run("off", "2026-11-18")
     review = json.loads(run("review", "--json").out)
     assert review["coverage"] == {"workdays": 4, "written": 4}
     assert review["streak"] == 4

@@ -30,9 +30,8 @@ CREATE TABLE change (
         hash BLOB NOT NULL,
         UNIQUE (device, counter)
     ) STRICT;
-CREATE INDEX change_entity ON change (entity_id, seq);
-CREATE INDEX change_batch ON change (batch, seq);
-CREATE INDEX change_moment ON change (wall, tick);
+CREATE INDEX change_entity ON change (entity_id);
+CREATE INDEX change_batch ON change (batch);
 CREATE TABLE batch (
         last INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,

@@ -115,7 +115,7 @@ def test_an_update_that_fails_leaves_everything_as_it_was(journal: "Journal") ->
 def test_without_a_sound_copy_nothing_is_updated(full: "Journal") -> None:
     full.connection.execute("UPDATE entry SET text = 'not in the log'")
     before = older(full)
-    with pytest.raises(DamagedJournal, match="journal.db is damaged"):
+    with pytest.raises(DamagedJournal, match=r"journal\.db is damaged"):
         a_journal(full.path.parent)
     assert full.path.read_bytes() == before
     assert copies(full) == []

@@ -68,7 +68,7 @@ def _said(table: Table, changes: list[tuple[Any, ...]]) -> dict[str, Any] | None
     state = fold(ERASED if row[3] is None else _json(row[3]) for row in changes)
     if state is None:
         return None
-    return {**table.unset, **({"place": changes[0][2]} if table.placed else {}), **state}
+    return {**table.unset, **({"place": min(row[2] for row in changes)} if table.placed else {}), **state}
 
 
 def _row(connection: Connection, entity: str, name: str) -> dict[str, Any] | None:

@@ -104,9 +104,13 @@ class Log:
     def _next_moment(self, now: datetime) -> tuple[int, int]:
         """Return wall time that never runs backwards, and a counter for changes of the same millisecond.
 
-        A hybrid logical clock: S. Kulkarni et al. (2014), Logical Physical Clocks.
+        A hybrid logical clock: S. Kulkarni et al. (2014), Logical Physical Clocks. No device's own runs backwards, so
+        that the last change of each is enough to look at.
         """
-        sql = "SELECT wall, tick FROM change ORDER BY wall DESC, tick DESC LIMIT 1"
+        sql = (
+            "SELECT wall, tick FROM device d JOIN change c ON c.device = d.id"
+            " AND c.counter = (SELECT max(counter) FROM change WHERE device = d.id) ORDER BY wall DESC, tick DESC LIMIT 1"
+        )
         wall, tick = self._connection.execute(sql).fetchone() or (0, 0)
         current = int(now.timestamp() * 1000)
         return (current, 0) if current > wall else (wall, tick + 1)

@@ -62,9 +62,9 @@ def _removals(journal: Journal, entity: str, name: str) -> list[Change]:
     """Return the changes that remove a thing and all sightings that it ever had, taken back or not."""
     sql = "SELECT DISTINCT entity, entity_id FROM change WHERE json_extract(fields, '$.pain') = ?"
     holders = journal.rows(sql, (name,)) if entity == "pain" else []
-    loose = {"sighting": None, "promise": {"pain": None}}
+    loose = {"pain": None}
     return [
-        *(Change(entity=kind, id=holder, fields=loose[kind]) for kind, holder in holders),
+        *(Change(entity=kind, id=holder, fields=None if kind == "sighting" else loose) for kind, holder in holders),
         Change(entity=entity, id=name, fields=None),
     ]
 

@@ -73,7 +73,7 @@ class Journal:
         self, act: str, changes: Iterable[Change], *, batch: str | None = None, undoes: str | None = None
     ) -> str:
         """Write changes within a transaction. Returns the batch that they became part of. For this package only."""
-        batch, now = self._open(batch or ids.new_id()), self._clock()
+        batch, now = self._open(batch) if batch else ids.new_id(), self._clock()
         for change in changes:
             for each in self._complete(change):
                 self._log.append(each, batch=batch, act=act, undoes=undoes, now=now)
