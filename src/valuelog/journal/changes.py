@@ -108,8 +108,8 @@ class Log:
         that the last change of each is enough to look at.
         """
         sql = (
-            "SELECT wall, tick FROM device d JOIN change c ON c.device = d.id"
-            " AND c.counter = (SELECT max(counter) FROM change WHERE device = d.id) ORDER BY wall DESC, tick DESC LIMIT 1"
+            "SELECT wall, tick FROM device d CROSS JOIN change c WHERE c.device = d.id AND c.counter ="
+            " (SELECT max(counter) FROM change WHERE device = d.id) ORDER BY wall DESC, tick DESC LIMIT 1"
         )
         wall, tick = self._connection.execute(sql).fetchone() or (0, 0)
         current = int(now.timestamp() * 1000)

@@ -87,9 +87,7 @@ def _left(prompts: Sequence[Prompt], there: Sequence[Entry]) -> tuple[Prompt, ..
     return tuple(prompt for prompt in prompts if prompt.becomes is not None or work)
 
 
-def close(
-    journal: Journal, day: date, today: date, saved: int, weekdays: frozenset[int], *, review_day: int
-) -> Close:
+def close(journal: Journal, day: date, today: date, saved: int, weekdays: frozenset[int], *, review_day: int) -> Close:
     """Sum the evening up."""
     week = friday.review(journal, week_of(day), day, weekdays)
     return Close(
