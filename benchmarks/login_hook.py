@@ -24,7 +24,7 @@ STATES = {
     "it was said": (AFTER_A_WEEKEND, DUE),
     "it was said, after two weeks away": (AFTER_TWO_WEEKS, DUE),
     "it speaks": (AFTER_A_WEEKEND, "1\n"),
-    "it speaks for the first time": (AFTER_A_WEEKEND, None),
+    "it speaks for the first time": (AFTER_A_WEEKEND, ""),
 }
 
 # Each evaluates a file and prints the time that took.

@@ -15,7 +15,6 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Side, clean, one_of
 from valuelog.model.errors import BadText
 from valuelog.model.period import Period
-from valuelog.render import Form
 from valuelog.workflows import lookup
 
 Kinds = Annotated[
@@ -73,10 +72,9 @@ def show_list(
     journal = world.journal()
     days = period(words, world.today(), week=week, month=month, quarter=quarter, year=year)
     wanted = selection(journal, days, kind, side, tag, person, project, source)
-    shape = form(json=json, plain=plain)
-    usual = None if most or days or shape is not Form.TERMINAL else LATEST
+    usual = None if most or days else LATEST
     found = entries.select(journal, wanted, latest=usual + 1 if usual else most)
-    world.show("listing", lookup.listing(journal, found[-usual:] if usual else found), shape)
+    world.show("listing", lookup.listing(journal, found[-usual:] if usual else found), form(json=json, plain=plain))
     if usual and len(found) > usual:
         world.say(f"the last {usual}; all of a period: valuelog list {world.today().year}")
 
