@@ -25,10 +25,17 @@ from valuelog.cli.lazy import Command, as_command
 from valuelog.cli.settings import SETTINGS, shown
 from valuelog.journal.store import open_journal
 from valuelog.model.period import week_of
+from valuelog.model.workdays import Workdays
 from valuelog.prompts.catalogue import catalogue
+from valuelog.render.data import calendar as calendar_data
+from valuelog.render.data import entry as entry_data
+from valuelog.render.data import pain as pain_data
+from valuelog.render.data import review as review_data
+from valuelog.render.data import trend as trend_data
 from valuelog.render.terminal.review import lines
 from valuelog.workflows import friday
 from valuelog.workflows.demo import fill
+from valuelog.workflows.friday import Year
 
 DOCS = Path(__file__).parent
 MARGIN = 24
@@ -101,6 +108,9 @@ def reference() -> str:
             "## Findings",
             "What a review points out, in the order in which acting helps most.",
             _table(("id", "when"), [(f"`{rule.id}`", rule.when) for rule in RULES]),
+            "## JSON",
+            "What `--json` answers, key by key; `[]` stands for each thing in a list. Keys stay as they are.",
+            *_documents(),
             "## Exit codes",
             _table(("code", "means"), EXIT_CODES),
         ],
@@ -137,6 +147,34 @@ def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401  Typer's
         yield _table(("flag", "what it does"), options)
     for below, each in getattr(command, "commands", {}).items():
         yield from _command(f"{name} {below}", each)
+
+
+def _documents() -> Iterator[str]:
+    """List the keys of what each view answers, as seen on the made-up weeks."""
+    review = demo_review()
+    entry = next(each for each in review.entries if each.effects)
+    year = Year(period=review.period, today=TODAY, days=dict(review.days), workdays=Workdays())
+    shown: list[tuple[str, object]] = [
+        ("review, demo", review_data.document(review)),
+        ("trend", trend_data.document(review.trend)),
+        ("calendar", calendar_data.document(year)),
+        ("list, search, show, add", entry_data.document(entry)),
+        ("pain", pain_data.document(review.pains[0])),
+    ]
+    for name, document in shown:
+        yield f"**{name}**: " + ", ".join(f"`{key}`" for key in dict.fromkeys(_keys(document)))
+
+
+def _keys(document: object, before: str = "") -> Iterator[str]:
+    """Return the keys of a document, those inside of others after a dot; a list says it with []."""
+    if isinstance(document, dict):
+        for name, value in document.items():
+            yield from _keys(value, f"{before}.{name}" if before else name)
+    elif isinstance(document, list) and document and isinstance(document[0], dict):
+        for each in document:
+            yield from _keys(each, f"{before}[]")
+    else:
+        yield before
 
 
 def _option(option: Any) -> tuple[str, str]:  # noqa: ANN401  Typer's vendored types
