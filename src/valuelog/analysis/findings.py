@@ -108,7 +108,7 @@ def _little_help(facts: Facts) -> tuple[str, str] | None:
     month = total(facts.weeks[-HELP_WEEKS:])
     if month.n < HELP_ENTRIES or month[Kind.HELPED] >= HELP_SHARE * month.n:
         return None
-    said = f"{month[Kind.HELPED]} of {month.n} entries in four weeks say who got further; a fifth is a good aim."
+    said = f"{month[Kind.HELPED]} of {month.n} entries in four weeks say who got further."
     return said, "valuelog add helped"
 
 

@@ -144,7 +144,8 @@ def _kinds(review: Review, width: int) -> Iterator[Text]:
         yield line((column(kind, KIND_WIDTH), VALUE if count else DIM), f"{count:>5}{before:>8}{'':6}", (said, DIM))
     if review.score.value:
         evidence = f"◆ with evidence: {review.tally.evidenced} of {review.score.value}"
-        yield line(" " * NOTES, (evidence, DIM))
+        helping = f"helping {percent(review.score.helping)}, aim 20"
+        yield line(" " * NOTES, (fit(f"{evidence} · {helping}", max(10, width - NOTES)), DIM))
     yield Text("")
 
 
