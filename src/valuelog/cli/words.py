@@ -41,7 +41,7 @@ Effects = Annotated[
         "--effect",
         metavar="E",
         autocompletion=complete.effects,
-        help="easier, faster, safer, clearer or more-reliable.",
+        help="clearer, easier, faster, safer, more-reliable.",
     ),
 ]
 Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know: a sentence, a number, a link.")]
