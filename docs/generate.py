@@ -20,6 +20,7 @@ from rich.terminal_theme import TerminalTheme
 
 from valuelog.analysis.findings import RULES
 from valuelog.analysis.review import Review
+from valuelog.analysis.year import year as year_of
 from valuelog.cli.app import COMMANDS
 from valuelog.cli.lazy import Command, as_command
 from valuelog.cli.settings import SETTINGS, shown
@@ -35,7 +36,6 @@ from valuelog.render.data import trend as trend_data
 from valuelog.render.terminal.review import lines
 from valuelog.workflows import friday
 from valuelog.workflows.demo import fill
-from valuelog.workflows.friday import Year
 
 DOCS = Path(__file__).parent
 MARGIN = 24
@@ -153,7 +153,7 @@ def _documents() -> Iterator[str]:
     """List the keys of what each view answers, as seen on the made-up weeks."""
     review = demo_review()
     entry = next(each for each in review.entries if each.effects)
-    year = Year(period=review.period, today=TODAY, days=dict(review.days), workdays=Workdays())
+    year = year_of(review.period, dict(review.days), Workdays(), today=TODAY, begun=None, by_count=False)
     shown: list[tuple[str, object]] = [
         ("review, demo", review_data.document(review)),
         ("trend", trend_data.document(review.trend)),

@@ -120,13 +120,14 @@ def test_the_calendar_has_a_cell_for_each_day(run: "Run", journal_path: "Path") 
 
 def test_the_calendar_as_json_and_as_records(run: "Run", journal_path: "Path") -> None:
     weeks(journal_path, [(1, 3), (4, 0)])
-    assert json.loads(run("calendar", "--json").out) == {
-        "period": {"name": "2026", "start": "2026-01-01", "end": "2026-12-31"},
-        "days": [
-            {"day": "2026-11-09", "value": 1, "work": 3, "minutes": None},
-            {"day": "2026-11-16", "value": 4, "work": 0, "minutes": None},
-        ],
-    }
+    year = json.loads(run("calendar", "--json").out)
+    assert year["period"] == {"name": "2026", "start": "2026-01-01", "end": "2026-12-31"}
+    assert (year["score"]["value"], year["score"]["work"], year["written"]) == (5, 3, 2)
+    assert [(part["period"]["name"], part["score"]["value"]) for part in year["quarters"]] == [("2026-Q4", 5)]
+    assert year["days"] == [
+        {"day": "2026-11-09", "value": 1, "work": 3, "minutes": None},
+        {"day": "2026-11-16", "value": 4, "work": 0, "minutes": None},
+    ]
     assert run("calendar", "--plain").out == "2026-11-09\t1\t3\n2026-11-16\t4\t0\n"
 
 

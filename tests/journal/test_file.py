@@ -3,7 +3,6 @@
 import base64
 import os
 import shutil
-import signal
 import sqlite3
 import stat
 import subprocess
@@ -11,26 +10,22 @@ import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from random import Random
-from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
-from children import NOBODY, begin, child, finished, told
+from children import NOBODY, child
+from files import everything, texts, written
 from makers import a_journal, an_entry
 
 from valuelog.journal import entries
-from valuelog.journal.audit import damage
 from valuelog.journal.errors import (
     BusyJournal,
     DamagedJournal,
-    FullDisk,
     JournalError,
     NewerJournal,
     NotAJournal,
     UnreachableJournal,
 )
-from valuelog.journal.store import Journal
 from valuelog.journal.version import VERSION
 
 if TYPE_CHECKING:
@@ -39,28 +34,6 @@ if TYPE_CHECKING:
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
 )
-
-
-def written(folder: Path, count: int = 3) -> Path:
-    """Return a journal with some entries."""
-    journal = a_journal(folder)
-    entries.add(journal, [an_entry(text=f"{number} times the nightly report") for number in range(count)])
-    journal.close()
-    return journal.path
-
-
-def texts(journal: Journal) -> list[str]:
-    return [entry.text for entry in entries.select(journal, entries.Selection())]
-
-
-def everything(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of every file in a folder."""
-    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def sound(path: Path) -> bool:
-    with closing(sqlite3.connect(path)) as connection:
-        return not damage(connection)
 
 
 # What else may stand there
@@ -236,59 +209,6 @@ def test_below_a_file_there_is_no_room_for_a_journal(tmp_path: Path) -> None:
     assert everything(tmp_path) == {str(tmp_path / "file"): b"mine"}
 
 
-# No room
-
-
-def test_a_full_disk_says_so_and_changes_nothing(tmp_path: Path) -> None:
-    path = written(tmp_path)
-    before = path.read_bytes()
-    journal = a_journal(tmp_path)
-    journal.connection.execute("PRAGMA max_page_count = 1")
-    with pytest.raises(FullDisk):
-        entries.add(journal, [an_entry(text="much " * 20_000)])
-    assert path.read_bytes() == before
-    journal.connection.execute("PRAGMA max_page_count = 100000")
-    entries.add(journal, [an_entry(text="room again")])
-    journal.close()
-    assert len(texts(a_journal(tmp_path, write=False))) == 4
-
-
-def test_a_write_that_fails_changes_nothing(tmp_path: Path) -> None:
-    path = written(tmp_path)
-    before = everything(tmp_path)
-    came = child("with_small_files", path)
-    assert came.error == "UnreachableJournal"
-    assert everything(tmp_path) == before
-
-
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> "Iterator[Path]":
-    """Return a disk of 400 KB, where this machine lets us have one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
-    if os.geteuid() or subprocess.run(mount, stderr=subprocess.DEVNULL, check=False).returncode:
-        pytest.skip("nothing can be mounted here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607  wherever it is
-
-
-def test_a_disk_without_room_left_says_so_and_changes_nothing(tiny_disk: Path) -> None:
-    path = written(tiny_disk)
-    with pytest.raises(OSError, match="No space"):
-        (tiny_disk / "ballast").write_bytes(bytes(1_000_000))
-    before = path.read_bytes()
-    journal = a_journal(tiny_disk)
-    with pytest.raises(FullDisk):
-        entries.add(journal, [an_entry(text="much " * 20_000)])
-    journal.close()
-    assert path.read_bytes() == before
-    assert sound(path)
-    for path in (tiny_disk / "new.db", tiny_disk / "a" / "b" / "new.db"):
-        assert child("add", path).error == "FullDisk"
-    assert {each.name for each in tiny_disk.iterdir() if each.is_file()} == {"journal.db", "ballast"}
-
-
 # Who may read it
 
 
@@ -306,93 +226,6 @@ def test_only_its_owner_can_read_anything_whatever_the_umask(tmp_path: Path) -> 
     assert tmp_path / "DATA" / "deep" / "valuelog" / "journal.db" in modes
     assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
     assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
-
-
-# Names
-
-
-@pytest.mark.parametrize("name", ["my journal", "what?", "a#b", "100%", "%20", "a?mode=memory", "é ü", "'\"", "a&b=c"])
-def test_a_journal_can_have_any_name(tmp_path: Path, name: str) -> None:
-    folder = tmp_path / name
-    path = written(folder)
-    assert list(folder.iterdir()) == [path]
-    assert list(tmp_path.iterdir()) == [folder]
-    assert len(texts(a_journal(folder, write=False))) == 3
-
-
-def test_a_journal_can_be_a_link_to_a_file_elsewhere(tmp_path: Path) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    (tmp_path / "journal.db").symlink_to(elsewhere / "real.db")
-    path = written(tmp_path)
-    assert path.is_symlink()
-    assert list(elsewhere.iterdir()) == [elsewhere / "real.db"]
-    assert len(texts(a_journal(tmp_path, write=False))) == 3
-    assert set(tmp_path.iterdir()) == {path, elsewhere}
-
-
-# Making it
-
-
-def test_a_journal_that_does_not_exist_reads_as_empty_and_is_not_made(tmp_path: Path) -> None:
-    assert texts(a_journal(tmp_path, write=False)) == []
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_who_is_killed_while_making_a_journal_leaves_a_whole_one_or_none(tmp_path: Path) -> None:
-    chance = Random(20)  # noqa: S311  when to kill is no secret
-    for number in range(6):
-        folder = tmp_path / str(number)
-        maker = begin("make_many", folder)
-        told(maker)
-        sleep(chance.uniform(0, 0.2))
-        maker.kill()
-        maker.communicate()
-        made = sorted(folder.glob("*/journal.db"), key=lambda path: path.stat().st_mtime_ns)
-        assert all(map(sound, made))
-        assert all(texts(a_journal(path.parent)) == [] for path in made[-2:])
-
-
-def test_who_makes_a_journal_at_the_same_time_shares_it(tmp_path: Path) -> None:
-    for number in range(4):
-        path = tmp_path / str(number) / "journal.db"
-        makers = [begin("add_when_told", path) for _ in range(4)]
-        told(*makers)
-        assert [finished(maker).code for maker in makers] == [0] * 4
-        assert len(child("read", path).texts) == 4
-        assert [each.name for each in path.parent.iterdir()] == ["journal.db"]
-
-
-# Killed amidst a change
-
-
-def hot(folder: Path) -> Path:
-    """Return a journal whose last writer was killed when half of its change had reached the file."""
-    path = written(folder)
-    before = path.read_bytes()
-    assert child("die_amidst", path).code == -signal.SIGKILL
-    assert path.with_name("journal.db-journal").stat().st_size > 0
-    assert path.read_bytes() != before
-    return path
-
-
-def test_after_a_writer_was_killed_readers_see_the_state_before(tmp_path: Path) -> None:
-    path = hot(tmp_path)
-    assert len(texts(a_journal(tmp_path, write=False))) == 3
-    assert sound(path)
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_reader_that_is_open_already_outlives_a_writer(tmp_path: Path) -> None:
-    written(tmp_path)
-    reader = a_journal(tmp_path, write=False)
-    hot(tmp_path)
-    assert len(texts(reader)) == 6
-
-
-def test_after_a_writer_was_killed_others_write_on(tmp_path: Path) -> None:
-    path = hot(tmp_path)
-    assert len(child("add", path).texts) == 4
-    assert sound(path)
 
 
 # How it is opened

@@ -3,24 +3,21 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from makers import FRIDAY, a_journal, a_pain, an_entry
+from makers import FRIDAY, a_journal, an_entry
 
-from valuelog.journal import days, entries, history, pains, undoing
+from valuelog.journal import days, entries, history, undoing
 from valuelog.journal.audit import broken_links, damage, differences
-from valuelog.journal.errors import NothingToUndo, NotWiped
+from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.ids import new_id
 from valuelog.journal.state import TABLES
 from valuelog.journal.store import Journal, open_journal
-from valuelog.model.entry import Kind
 
 COLUMNS = (
     "seq", "id", "device", "counter", "wall", "tick", "entity", "entity_id", "fields", "batch", "act", "undoes", "hash",
@@ -124,6 +121,8 @@ def test_a_changed_row_is_named(full: Journal, table: str, column: str) -> None:
         "UPDATE change SET fields = '{\"text' WHERE seq = 2",
         "INSERT INTO day_off (day, created, utc_offset) VALUES ('2026-01-01', '2026-01-01T00:00:00.000Z', 0)",
         "INSERT INTO entry_tag (entry, name) SELECT id, 'sneaked-in' FROM entry",
+        "INSERT INTO entry_fts (entry_fts, rowid, text, evidence) SELECT 'delete', place, text, evidence FROM entry",
+        "INSERT INTO pain_fts (rowid, text) VALUES (1000, 'words of nothing')",
     ],
 )
 def test_what_was_done_behind_the_logs_back_is_noticed(full: Journal, wrong: str) -> None:
@@ -233,145 +232,6 @@ def test_nothing_to_write_writes_nothing(journal: Journal) -> None:
     assert history.batches(journal, latest=9) == ()
     with pytest.raises(NothingToUndo):
         undoing.undo(journal)
-
-
-# Purging
-
-SECRET = "quokka"  # noqa: S105  no password
-
-
-def secrets(folder: Path) -> int:
-    """Return how often the secret word stands in the files of a journal, whatever its case."""
-    return sum(len(re.findall(SECRET.encode(), path.read_bytes(), re.IGNORECASE)) for path in folder.iterdir())
-
-
-def the_secret_entry(journal: Journal) -> str:
-    """Write an entry whose every word is secret, changed and taken back and brought back."""
-    first = an_entry(text=f"{SECRET} one", tags=(SECRET,), people=(f"{SECRET}-man",), evidence=f"a {SECRET}")
-    second = an_entry(id=first.id, text=f"{SECRET} two", created=first.created, kind=Kind.OUTCOME)
-    entries.add(journal, [first])
-    entries.amend(journal, first, second)
-    undoing.undo(journal)
-    undoing.undo(journal)
-    undoing.redo(journal)
-    undoing.redo(journal)
-    return first.id
-
-
-def the_secret_pain(journal: Journal) -> str:
-    """Note a pain point whose words are secret, seen often; one sighting was taken back."""
-    pain = a_pain(*(FRIDAY - timedelta(days=number) for number in range(40)), text=f"the {SECRET} again", hit=SECRET)
-    journal.write("add", pains.births([pain]))
-    for number in range(30):
-        again = a_pain(text=f"seen {SECRET} {number}").sightings[0]
-        said = {"pain": pain.id, "day": "2026-11-20", "text": f"seen {SECRET} {number} " * 5, **journal.moment()}
-        sighting = pains.sighted(pain.id, again)
-        journal.write("seen", [type(sighting)(entity="sighting", id=new_id(), fields=said)])
-    undoing.undo(journal)
-    return pain.id
-
-
-def fillers(number: int) -> Iterator[Any]:
-    chance = Random(number)  # noqa: S311  made-up words
-    for _ in range(30):
-        yield an_entry(text=" ".join(chance.choices(["deploy", "audit", "mails", "report", "waits", "tariff"], k=9)))
-
-
-@pytest.mark.parametrize(("entity", "write"), [("entry", the_secret_entry), ("pain", the_secret_pain)])
-def test_no_word_of_what_was_purged_is_left_in_the_file(
-    journal: Journal, entity: str, write: "Callable[[Journal], str]"
-) -> None:
-    for number in range(5):
-        entries.add(journal, fillers(number))
-    name = write(journal)
-    for number in range(5):
-        entries.add(journal, fillers(10 + number))
-        journal.write("add", pains.births([a_pain(text=f"another pain {number}")]))
-    assert secrets(journal.path.parent) > 5
-    kept = visible_elsewhere(journal, name)
-    history.purge(journal, entity, name)
-    assert secrets(journal.path.parent) == 0
-    assert visible_elsewhere(journal, name) == kept
-    assert damage(journal.connection) == []
-    assert entries.search(journal, entries.Selection(words="deploy"), most=3)
-
-
-def test_pages_that_were_rearranged_hide_no_words_either(journal: Journal) -> None:
-    journal.connection.execute("PRAGMA synchronous = OFF")  # changes nothing in the file
-    chance = Random(0)  # noqa: S311  made-up words
-    born = [an_entry(text=f"{SECRET}{number:04} short") for number in range(300)]
-    entries.add(journal, born)
-    for entry in chance.sample(born, 300):
-        entries.amend(journal, entry, replace(entry, text=entry.text + " longer" * chance.randint(1, 80)))
-    for entry in chance.sample(born, 60):
-        history.purge(journal, "entry", entry.id)
-        assert entry.text.split()[0].encode() not in journal.path.read_bytes()
-
-
-def visible_elsewhere(journal: Journal, name: str) -> list[Any]:
-    """Return all that is visible besides one thing."""
-    return [
-        journal.rows("SELECT id, day, text FROM entry WHERE id <> ? ORDER BY place", (name,)),
-        journal.rows("SELECT id, text FROM pain WHERE id <> ? ORDER BY id", (name,)),
-        journal.rows("SELECT id, text FROM sighting WHERE pain <> ? ORDER BY id", (name,)),
-    ]
-
-
-def test_where_the_file_cannot_be_written_anew_it_says_that_traces_may_be_left(journal: Journal) -> None:
-    born = [an_entry(text=f"{SECRET} {number}") for number in range(20)]
-    entries.add(journal, born)
-    reading = journal.connection.execute("SELECT id FROM entry")
-    reading.fetchone()
-    with pytest.raises(NotWiped, match="traces"):
-        history.purge(journal, "entry", born[7].id)
-    reading.close()
-    assert len(entries.select(journal, entries.Selection())) == 19
-    assert damage(journal.connection) == []
-
-
-def test_the_chain_still_holds_after_a_purge_and_still_notices(journal: Journal) -> None:
-    name = the_secret_entry(journal)
-    entries.add(journal, [an_entry()])
-    history.purge(journal, "entry", name)
-    assert damage(journal.connection) == []
-    rows = journal.rows("SELECT seq FROM change WHERE fields IS NULL")
-    for (seq,) in rows:
-        journal.connection.execute("BEGIN")
-        journal.connection.execute("UPDATE change SET erased = zeroblob(32) WHERE seq = ?", (seq,))
-        assert list(broken_links(journal.connection))
-        journal.connection.execute("ROLLBACK")
-    assert rows
-
-
-def test_what_was_purged_cannot_be_brought_back(journal: Journal) -> None:
-    other = an_entry(text="stays")
-    entries.add(journal, [other])
-    history.purge(journal, "entry", the_secret_entry(journal))
-    undoing.undo(journal)
-    assert journal.rows("SELECT * FROM entry") == []
-    with pytest.raises(NothingToUndo):
-        undoing.undo(journal)
-    undoing.redo(journal)
-    assert [entry.text for entry in entries.select(journal, entries.Selection())] == ["stays"]
-    assert damage(journal.connection) == []
-
-
-def test_of_a_batch_that_was_purged_in_part_the_rest_can_be_taken_back(journal: Journal) -> None:
-    gone, stays = an_entry(text=SECRET), an_entry(text="stays")
-    entries.add(journal, [gone, stays], act="import")
-    history.purge(journal, "entry", gone.id)
-    undoing.undo(journal)
-    assert journal.rows("SELECT * FROM entry") == []
-    undoing.redo(journal)
-    assert [entry.text for entry in entries.select(journal, entries.Selection())] == ["stays"]
-    assert secrets(journal.path.parent) == 0
-
-
-def test_a_promise_outlives_the_pain_point_it_came_from(full: Journal) -> None:
-    (pain,) = full.rows("SELECT pain FROM promise")[0]
-    history.purge(full, "pain", pain)
-    assert full.rows("SELECT text, pain FROM promise") == [("the Monday report", None)]
-    assert damage(full.connection) == []
 
 
 def test_a_question_asked_is_kept_once(journal: Journal) -> None:

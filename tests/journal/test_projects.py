@@ -9,7 +9,7 @@ from makers import FRIDAY, a_journal, an_entry
 from valuelog.journal import entries, projects
 from valuelog.journal.changes import Change
 from valuelog.model.entry import Kind
-from valuelog.model.errors import BadText, UnknownId
+from valuelog.model.errors import BadText, UnknownProject
 from valuelog.model.period import Period, week_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_a_project_is_found_by_slug_name_or_id(journal: "Journal") -> None:
     entries.add(journal, [an_entry(project="Refund flow")])
     name = projects.find(journal, "refund-flow")
     assert projects.find(journal, "Refund Flow") == projects.find(journal, name[:4]) == name
-    with pytest.raises(UnknownId) as raised:
+    with pytest.raises(UnknownProject) as raised:
         projects.find(journal, "refunds")
     assert raised.value.hint == "Known: refund-flow."
 

@@ -20,7 +20,9 @@ def damage(connection: Connection) -> list[str]:
     usual, connection.text_factory = connection.text_factory, _readable
     try:
         found = [f"SQLite: {row[0]}" for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
-        return found or [*broken_links(connection), *differences(connection), *loose_ends(connection)]
+        return found or [
+            *broken_links(connection), *differences(connection), *loose_ends(connection), *lost_words(connection)
+        ]  # fmt: skip
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BROKEN:
             raise
@@ -105,6 +107,21 @@ def loose_ends(connection: Connection) -> Iterator[str]:
         yield f"batch {name} is not what its changes add up to"
     for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         yield f"{table} refers to a {parent} that is not there"
+
+
+def lost_words(connection: Connection) -> Iterator[str]:
+    """Check that the full text holds the words of the tables. Only a connection that may write can be asked."""
+    for table in ("entry", "pain"):
+        try:
+            connection.execute(f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as error:
+            match error.sqlite_errorcode & 0xFF:
+                case sqlite3.SQLITE_CORRUPT:
+                    yield f"the full text of {table} does not hold its words"
+                case sqlite3.SQLITE_READONLY:
+                    return
+                case _:
+                    raise
 
 
 def _taken_back(connection: Connection) -> set[str]:

@@ -8,9 +8,12 @@ from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.journal.tallies import tally_where
-from valuelog.model.errors import BadText, UnknownId
+from valuelog.model.errors import BadText, UnknownId, UnknownProject
 from valuelog.model.period import Period
 from valuelog.model.tally import Tally
+
+SHOWN = 20
+"""How many projects are named to somebody who asks for one that does not exist."""
 
 
 def slug_of(name: str) -> str:
@@ -23,17 +26,13 @@ def slug_of(name: str) -> str:
 
 
 def find(journal: Journal, name: str) -> str:
-    """Return the id of a project named by its slug, its name or the beginning of its id. Raises UnknownId."""
+    """Return the id of a project named by its slug, its name or the beginning of its id. Raises UnknownProject."""
     if found := _by_slug(journal, name):
         return found
     try:
         return journal.find(name, "project")[1]
     except UnknownId:
-        known = ", ".join(row[0] for row in journal.rows("SELECT slug FROM project WHERE deleted IS NULL LIMIT 20"))
-        message = f"There is no project “{name}”."
-        raise_with = UnknownId(name, "project")
-        raise_with.message, raise_with.hint = message, f"Known: {known}." if known else "No project has begun yet."
-        raise raise_with from None
+        raise UnknownProject(name, slugs(journal)[:SHOWN]) from None
 
 
 def joined(journal: Journal, name: str | None, day: date, started: dict[str, str]) -> tuple[str | None, list[Change]]:

@@ -72,3 +72,9 @@ def written(journal: Journal, period: Period) -> frozenset[date]:
         (period.start.isoformat(), period.end.isoformat()),
     )
     return frozenset(date.fromisoformat(row[0]) for row in rows)
+
+
+def first_day(journal: Journal) -> date | None:
+    """Return the first day that has entries."""
+    ((first,),) = journal.rows("SELECT min(day) FROM entry WHERE deleted IS NULL")
+    return date.fromisoformat(first) if first else None

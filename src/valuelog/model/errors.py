@@ -95,6 +95,16 @@ class UnknownId(ValuelogError):
         super().__init__(f"No {what} has an id that begins with “{words}”.", "See the ids with: valuelog list")
 
 
+class UnknownProject(ValuelogError):
+    """No project has this name."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        """Name the projects that there are."""
+        listed = ", ".join(known)
+        hint = f"Known: {listed}." if listed else "No project has begun yet."
+        super().__init__(f"There is no project “{name}”.", hint)
+
+
 class AmbiguousId(ValuelogError):
     """Several things have an id that begins like this."""
 

@@ -24,7 +24,7 @@ class Idea(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prompt:
-    """One question. `kind` is none for a step that asks about entries already there (promote)."""
+    """One question. `becomes` is none for a step that asks about entries already there (promote)."""
 
     id: str
     idea: Idea | None

@@ -1,17 +1,17 @@
 """Looking back: gathers from the journal what a Review, a Trend or a year is made of."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from valuelog.analysis.review import Material, ProjectShare, Review
 from valuelog.analysis.review import review as reviewed
 from valuelog.analysis.trend import BASELINE, Trend, trend
+from valuelog.analysis.year import Year
+from valuelog.analysis.year import year as year_of
 from valuelog.journal import days, entries, pains, projects, tallies
 from valuelog.journal.store import Journal
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, containing, week_of
 from valuelog.model.tally import Tally
-from valuelog.model.workdays import Workdays
 
 MEMORY = timedelta(days=2 * 366)
 """How far back the habit is followed: two years ago weighs less than a billionth."""
@@ -73,19 +73,13 @@ def course(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Year:
-    """A year, day by day; `by_count` asks for how many entries instead of the share of value."""
-
-    period: Period
-    today: date
-    days: dict[date, Tally]
-    workdays: Workdays
-    by_count: bool = False
-
-
 def year(journal: Journal, period: Period, today: date, weekdays: frozenset[int], *, by_count: bool = False) -> Year:
     """Return a year, day by day."""
-    found = tallies.daily(journal, period)
-    worked = days.workdays(journal, weekdays, since=period.start)
-    return Year(period=period, today=today, days=found, workdays=worked, by_count=by_count)
+    return year_of(
+        period,
+        tallies.daily(journal, period),
+        days.workdays(journal, weekdays, since=period.start),
+        today=today,
+        begun=tallies.first_day(journal),
+        by_count=by_count,
+    )

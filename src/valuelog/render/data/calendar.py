@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator
 
+from valuelog.analysis.year import Part, Year
+from valuelog.render.data import score
 from valuelog.render.data.review import period_document, tally_document
-from valuelog.workflows.friday import Year
 
 
 def document(year: Year) -> dict[str, object]:
-    """Return it as JSON has it: the days that have entries."""
+    """Return it as JSON has it: the sums, and the days that have entries."""
     return {
-        "period": period_document(year.period),
+        **_part(year.whole),
+        "quarters": [_part(quarter) for quarter in year.quarters],
         "days": [{"day": day.isoformat(), **tally_document(tally)} for day, tally in sorted(year.days.items())],
     }
+
+
+def _part(part: Part) -> dict[str, object]:
+    return {"period": period_document(part.period), "score": score.document(part.score), "written": part.written}
 
 
 def records(year: Year) -> Iterator[tuple[object, ...]]:

@@ -5,13 +5,11 @@ from datetime import date, timedelta
 
 from rich.text import Text
 
-from valuelog.analysis.score import score
+from valuelog.analysis.year import Part, Year
 from valuelog.model.period import MONTHS, WEEKDAYS, Period, week_of
-from valuelog.model.tally import Tally, total
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import line
 from valuelog.render.words import balance, percent, plural
-from valuelog.workflows.friday import Year
 
 LABEL = 5
 STEPS = "░▒▓█"
@@ -66,7 +64,7 @@ def _cell(year: Year, day: date) -> tuple[str, str]:
     if day not in year.period or day > year.today:
         return " ", ""
     if not tally:
-        begun = bool(year.days) and day > min(year.days)
+        begun = year.begun is not None and day > year.begun
         return (UNWRITTEN if begun and day in year.workdays else " "), DIM
     if year.by_count:
         return STEPS[min(3, (tally.n - 1) // ENTRIES_A_STEP)], WORK
@@ -92,16 +90,15 @@ def _step(sign: str, said: str, style: str) -> tuple[tuple[str, str], tuple[str,
 
 
 def _quarters(year: Year) -> Iterator[Text]:
-    for quarter in range(4):
-        days = {day: tally for day, tally in year.days.items() if (day.month - 1) // 3 == quarter}
-        if days:
-            sums = score(total(days.values()))
-            yield Text(f"Q{quarter + 1}   {balance(sums)} · {percent(sums.share)} · {plural(len(days), 'day')} written")
+    for quarter in year.quarters:
+        yield Text(f"{quarter.period.name[-2:]}   {_said(quarter)}")
 
 
 def _sum(year: Year) -> Text:
-    sums = score(total(year.days.values()) if year.days else Tally())
-    if not sums.n:
+    if not year.whole.written:
         return line(f"Nothing is written down in {year.period.name}. Begin with ", ("valuelog today", STRONG))
-    said = f"{balance(sums)} · {percent(sums.share)} · {plural(len(year.days), 'day')} written"
-    return line((year.period.name, STRONG), f" {said}")
+    return line((year.period.name, STRONG), f" {_said(year.whole)}")
+
+
+def _said(part: Part) -> str:
+    return f"{balance(part.score)} · {percent(part.score.share)} · {plural(part.written, 'day')} written"

@@ -1,0 +1,33 @@
+"""Files of journals: written, read and compared."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from makers import a_journal, an_entry
+
+from valuelog.journal import entries
+from valuelog.journal.audit import damage
+from valuelog.journal.store import Journal
+
+
+def written(folder: Path, count: int = 3) -> Path:
+    """Return a journal with some entries."""
+    journal = a_journal(folder)
+    entries.add(journal, [an_entry(text=f"{number} times the nightly report") for number in range(count)])
+    journal.close()
+    return journal.path
+
+
+def texts(journal: Journal) -> list[str]:
+    return [entry.text for entry in entries.select(journal, entries.Selection())]
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of every file in a folder."""
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def sound(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as connection:
+        return not damage(connection)

@@ -1,0 +1,223 @@
+"""Two terminals at one journal: what one takes back, the other one may be writing about."""
+
+from dataclasses import replace
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from files import texts
+from makers import FRIDAY, NOON, Answers, a_journal, a_pain, an_entry, an_id
+
+from valuelog.cli.app import app
+from valuelog.cli.world import Flags, World
+from valuelog.journal import entries, history, pains, projects, undoing
+from valuelog.journal.audit import damage
+from valuelog.journal.errors import NothingToRedo, NothingToUndo
+from valuelog.journal.ids import new_id
+from valuelog.model.entry import Effect, Entry, Kind
+from valuelog.model.pain import Sighting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from valuelog.journal.store import Journal
+
+
+@pytest.fixture
+def other(journal: "Journal") -> "Iterator[Journal]":
+    """Return the same journal in another terminal."""
+    opened = a_journal(journal.path.parent, device="another-terminal")
+    yield opened
+    assert damage(journal.connection) == []
+    opened.close()
+
+
+def only(journal: "Journal") -> Entry:
+    (entry,) = entries.select(journal, entries.Selection())
+    return entry
+
+
+def sighted(pain: str, text: str) -> Any:  # noqa: ANN401  a change
+    return pains.sighted(pain, Sighting(id=an_id(), day=FRIDAY, text=text, created=NOON))
+
+
+def undo_all(journal: "Journal") -> int:
+    """Take back all there is. Returns how much it was."""
+    count = 0
+    while True:
+        try:
+            undoing.undo(journal)
+        except NothingToUndo:
+            return count
+        count += 1
+
+
+def test_an_older_evening_that_ended_later_does_not_take_newer_words_with_it(
+    journal: "Journal", other: "Journal"
+) -> None:
+    entry, evening_batch = an_entry(text="first"), new_id()
+    entries.add(other, [entry])
+    entries.amend(journal, entry, replace(entry, text="second"), act="today", batch=evening_batch)
+    entries.amend(other, entry, replace(entry, text="third", minutes=5))
+    entries.add(journal, [an_entry(text="evening")], act="today", batch=evening_batch)
+    undoing.undo(journal)
+    assert only(other) == replace(entry, text="third", minutes=5)
+    undoing.undo(journal)
+    assert only(other) == entry
+    undoing.redo(other)
+    assert only(other) == replace(entry, text="third", minutes=5)
+    undoing.redo(other)
+    assert texts(other) == ["third", "evening"]
+
+
+def test_a_project_that_another_terminal_uses_outlives_the_evening_it_began_in(
+    journal: "Journal", other: "Journal"
+) -> None:
+    batch = new_id()
+    entries.add(journal, [an_entry(text="began", project="Refunds")], act="today", batch=batch)
+    entries.add(other, [an_entry(text="joined", project="Refunds")])
+    entries.add(journal, [an_entry(text="later")], act="today", batch=batch)
+    before = entries.select(journal, entries.Selection())
+    undoing.undo(other)
+    assert [(entry.text, entry.project) for entry in entries.select(other, entries.Selection())] == [
+        ("joined", "refunds")
+    ]
+    undoing.undo(journal)
+    assert projects.slugs(journal) == ()
+    undoing.redo(journal)
+    assert only(journal).project == "refunds"
+    undoing.redo(journal)
+    assert entries.select(journal, entries.Selection()) == before
+
+
+def test_a_pain_point_seen_in_another_terminal_outlives_the_evening_that_noted_it(
+    journal: "Journal", other: "Journal"
+) -> None:
+    pain, batch = a_pain(), new_id()
+    journal.write("today", pains.births([pain]), batch=batch)
+    other.write("seen", [sighted(pain.id, "me too")])
+    entries.add(journal, [an_entry()], act="today", batch=batch)
+    undoing.undo(journal)
+    (left,) = pains.open_pains(other)
+    assert [sighting.text for sighting in left.sightings] == ["me too"]
+    undoing.undo(journal)
+    assert journal.rows("SELECT * FROM pain") == []
+    undoing.redo(journal)
+    undoing.redo(journal)
+    assert len(pains.get(journal, pain.id).sightings) == 2
+
+
+def test_an_evening_that_somebody_undoes_halfway_goes_on_as_a_new_one(journal: "Journal", other: "Journal") -> None:
+    batch = new_id()
+    for text in ("one", "two"):
+        entries.add(journal, [an_entry(text=text)], act="today", batch=batch)
+    undoing.undo(other)
+    for text in ("three", "four"):
+        entries.add(journal, [an_entry(text=text)], act="today", batch=batch)
+    assert texts(other) == ["three", "four"]
+    with pytest.raises(NothingToRedo):
+        undoing.redo(other)
+    undoing.undo(other)
+    assert texts(journal) == []
+    undoing.redo(other)
+    assert texts(journal) == ["three", "four"]
+    assert undo_all(journal) == 1
+
+
+def test_more_words_about_an_entry_bring_it_back_if_it_was_taken_back_meanwhile(
+    journal: "Journal", other: "Journal"
+) -> None:
+    entry = an_entry(kind=Kind.OUTCOME, text="shipped", tags=("ops",))
+    entries.add(journal, [entry], act="today")
+    undoing.undo(other)
+    entries.amend(journal, entry, replace(entry, evidence="the log"))
+    assert only(other) == replace(entry, evidence="the log")
+    undoing.undo(other)
+    assert texts(journal) == []
+    assert journal.rows("SELECT * FROM entry_tag") == []
+
+
+def test_an_entry_that_comes_back_brings_its_project(journal: "Journal", other: "Journal") -> None:
+    entry = an_entry(project="Refunds")
+    entries.add(journal, [entry], act="today")
+    undoing.undo(other)
+    entries.amend(journal, replace(entry, project="refunds"), replace(entry, project="refunds", minutes=5))
+    assert (only(other).project, only(other).minutes) == ("refunds", 5)
+
+
+def test_a_sighting_brings_its_pain_point_back_if_it_was_taken_back_meanwhile(
+    journal: "Journal", other: "Journal"
+) -> None:
+    pain = a_pain(shared="all of us")
+    journal.write("add", pains.births([pain]))
+    undoing.undo(other)
+    journal.write("seen", [sighted(pain.id, "again")])
+    (back,) = pains.open_pains(other)
+    assert (back.text, back.shared, back.days_seen) == (pain.text, pain.shared, 1)
+    undo_all(other)
+    assert journal.rows("SELECT * FROM pain") == []
+
+
+def test_of_what_was_purged_meanwhile_nothing_comes_back(journal: "Journal", other: "Journal") -> None:
+    entry = an_entry(text="forget me")
+    entries.add(journal, [entry])
+    history.purge(other, "entry", entry.id)
+    entries.amend(journal, entry, replace(entry, minutes=5))
+    assert texts(other) == []
+    assert b"forget me" not in journal.path.read_bytes()
+
+
+class Interrupted(Answers):
+    """Somebody with a second terminal: what stands between the answers is done there."""
+
+    def _next(self, label: str) -> Any:  # noqa: ANN401
+        while self.answers and callable(self.answers[0]) and not isinstance(self.answers[0], type):
+            self.answers.pop(0)()
+        return super()._next(label)
+
+
+def sat(journal: "Journal", *answers: Any, questions: str = "activity") -> None:  # noqa: ANN401
+    """Sit down to an evening with some questions, at a journal."""
+    home = journal.path.parent
+    (home / "config.toml").write_text(f"[evening]\nquestions = [{questions!r}]\n")
+    environ = {f"XDG_{name}_HOME": str(home / name) for name in ("DATA", "CONFIG", "STATE")}
+    world = World(
+        environ={**environ, "VALUELOG_CONFIG": str(home / "config.toml"), "VALUELOG_TODAY": FRIDAY.isoformat()},
+        stdin=StringIO(),
+        stdout=StringIO(),
+        stderr=StringIO(),
+        now=lambda: NOON,
+        asking=Interrupted(list(answers)),
+        flags=Flags(journal=journal.path),
+    )
+    app().main(args=["--journal", str(journal.path), "today"], standalone_mode=False, obj=world)
+    world.close()
+
+
+def test_two_terminals_can_sit_down_to_the_same_evening(journal: "Journal", other: "Journal") -> None:
+    sat(journal, "one", lambda: sat(other, "two", "", questions="helped"), "three", "")
+    assert sorted(texts(journal)) == ["one", "three", "two"]
+    assert undo_all(journal) == 2
+    assert texts(other) == []
+
+
+def test_an_evening_survives_an_undo_in_another_terminal(journal: "Journal", other: "Journal") -> None:
+    answers = ["faster builds", lambda: undoing.undo(other), ["faster"], ["customers"], "less mail"]
+    sat(journal, *answers, questions="improvement")
+    assert texts(other) == ["faster builds", "less mail"]
+    assert entries.select(other, entries.Selection())[0].effects == (Effect.FASTER,)
+    assert undo_all(other) == 1
+    assert texts(journal) == []
+
+
+def test_friction_that_is_no_old_one_is_kept_even_if_all_was_taken_back_meanwhile(
+    journal: "Journal", other: "Journal"
+) -> None:
+    journal.write("add", pains.births([a_pain(text="the deploy waits on one approver")]))
+    said = "the deploy waits on one approver again"
+    no = False
+    sat(journal, said, lambda: undo_all(other), no, "nobody", questions="pain")
+    (kept,) = pains.open_pains(other)
+    assert (kept.text, kept.shared) == (said, "nobody")
+    undo_all(journal)
+    assert journal.rows("SELECT * FROM pain") == journal.rows("SELECT * FROM sighting") == []
