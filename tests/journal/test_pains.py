@@ -80,6 +80,7 @@ def test_a_period_has_the_pain_points_that_were_seen_in_it(journal: "Journal") -
     [
         ("The deploy waits on one approver", "the deploy waits on one approver"),
         ("The deploy waits on one approver", "deploy waits"),
+        ("The deploy waits on one approver", "waiting for the one approver again"),
         ("The deploy waits on one approver", "Again: the DEPLOY waits for its approver!"),
         ("The deploy waits on one approver", "approver on holiday, deploy stuck"),
         ("Test data vanishes every weekend", "our test-data vanishes again"),

@@ -43,7 +43,10 @@ Most = Annotated[int | None, typer.Option("-n", min=1, metavar="N", help="At mos
 
 
 LATEST = 30
-"""So many entries are listed for people who name no period."""
+"""So many entries are listed where no period is named."""
+
+BEST = 50
+"""So many are found at most, unless more are wanted."""
 
 
 def show_list(
@@ -105,8 +108,11 @@ def search(
     journal = world.journal()
     days = period(None, world.today(), week=week, month=month, quarter=quarter, year=year)
     wanted = selection(journal, days, kind, side, tag, person, project, source, searched(sought))
-    found = entries.search(journal, wanted, most=most or 50)
-    world.show("listing", lookup.listing(journal, found, ranked=True), form(json=json, plain=plain))
+    found = entries.search(journal, wanted, most=most or BEST + 1)
+    shown = found if most else found[:BEST]
+    world.show("listing", lookup.listing(journal, shown, ranked=True), form(json=json, plain=plain))
+    if len(found) > len(shown):
+        world.say(f"the best {BEST}; more with -n, or of a period with --month, --year …")
 
 
 def searched(words: list[str]) -> str:

@@ -10,6 +10,9 @@ from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.period import Period
 
 _COLUMNS = "id, text, state, shared, better, step, step_by, hit, created, utc_offset, deleted"
+STEM = 4
+"""Shorter words (the, and, of …) say nothing; what follows so many letters is an ending."""
+
 _OPEN = "deleted IS NULL AND state IN ('open', 'planned')"
 
 
@@ -59,12 +62,13 @@ def seen_on(journal: Journal, period: Period) -> tuple[PainPoint, ...]:
 def like(journal: Journal, text: str) -> PainPoint | None:
     """Return the open pain point that says most nearly the same, if one does.
 
-    Two texts say the same if half of the words of the shorter one, those of four letters or more, stand in both.
+    Two texts say the same if half of the words of the shorter one, those of four letters or more, stand in both;
+    words that begin with the same four letters are one: waits and waiting.
     """
     words = _words(text)
     if not words:
         return None
-    query = " OR ".join(f'"{word}"' for word in sorted(words))
+    query = " OR ".join(f'"{word}"*' for word in sorted(words))
     rows = journal.rows(
         f"SELECT p.id, p.text FROM pain_fts f JOIN pain p ON p.place = f.rowid"
         f" WHERE pain_fts MATCH ? AND p.{_OPEN.replace('AND ', 'AND p.')} ORDER BY f.rank LIMIT 10",
@@ -79,7 +83,7 @@ def like(journal: Journal, text: str) -> PainPoint | None:
 
 def _words(text: str) -> frozenset[str]:
     pieces = "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
-    return frozenset(piece for piece in pieces if len(piece) >= 4)  # noqa: PLR2004  skips the, and, of …
+    return frozenset(piece[:STEM] for piece in pieces if len(piece) >= STEM)
 
 
 def _read(journal: Journal, condition: str, values: tuple[Any, ...]) -> tuple[PainPoint, ...]:
