@@ -258,8 +258,7 @@ def test_a_mistake_at_the_prompt_is_told_and_asked_again(fixed: "Path") -> None:
     terminal.until("a character that cannot be kept: U+DCE9")
     terminal.answer("good", "  > ")
     terminal.child.send(CTRL_C)
-    terminal.until("1 answer is saved")
-    assert "valuelog: Stopped. 1 answer is saved for Fri 20 Nov 2026." in terminal.lines
+    terminal.until("Stopped. 1 answer is saved for Fri 20 Nov 2026.")  # a quick ^C may be echoed on the line before it
     assert terminal.end() == 130
     assert "\x1b[" not in terminal.bytes
 
