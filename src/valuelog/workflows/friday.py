@@ -1,17 +1,19 @@
 """Looking back: gathers from the journal what a Review, a Trend or a year is made of."""
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from valuelog.analysis.review import Material, ProjectShare, Review
 from valuelog.analysis.review import review as reviewed
 from valuelog.analysis.trend import BASELINE, Trend, trend
-from valuelog.analysis.year import Year
-from valuelog.analysis.year import year as year_of
 from valuelog.journal import days, entries, pains, projects, tallies
 from valuelog.journal.store import Journal
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, containing, week_of
 from valuelog.model.tally import Tally
+
+if TYPE_CHECKING:
+    from valuelog.analysis.year import Year
 
 MEMORY = timedelta(days=2 * 366)
 """How far back the habit is followed: two years ago weighs less than a billionth."""
@@ -73,8 +75,10 @@ def course(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
     )
 
 
-def year(journal: Journal, period: Period, today: date, weekdays: frozenset[int], *, by_count: bool = False) -> Year:
+def year(journal: Journal, period: Period, today: date, weekdays: frozenset[int], *, by_count: bool = False) -> "Year":
     """Return a year, day by day."""
+    from valuelog.analysis.year import year as year_of  # noqa: PLC0415  all else here is asked for every day
+
     return year_of(
         period,
         tallies.daily(journal, period),
