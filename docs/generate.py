@@ -25,6 +25,7 @@ from valuelog.cli.app import COMMANDS
 from valuelog.cli.lazy import Command, as_command
 from valuelog.cli.settings import SETTINGS, shown
 from valuelog.journal.store import open_journal
+from valuelog.model.customs import Customs
 from valuelog.model.period import week_of
 from valuelog.model.workdays import Workdays
 from valuelog.prompts.catalogue import catalogue
@@ -210,7 +211,7 @@ def demo_review() -> Review:
     with tempfile.TemporaryDirectory() as folder:
         journal = open_journal(Path(folder) / "journal.db", "docs", lambda: datetime.now(UTC), write=True)
         fill(journal, TODAY, datetime.now(UTC))
-        found = friday.review(journal, week_of(TODAY), TODAY, frozenset(range(5)))
+        found = friday.review(journal, week_of(TODAY), TODAY, Customs())
         journal.close()
     names = ("k3fq5x8w2a", "m7t0c4d9he", "p2v6z1n3bj")
     pains = tuple(replace(pain, id=name) for pain, name in zip(found.pains, names, strict=False))

@@ -16,6 +16,7 @@ from valuelog.model.tally import Tally
 ALL = {"outcome": 1, "helped": 1, "improvement": 1, "insight": 1}
 QUIET = Facts(
     period=week_of(FRIDAY),
+    today=FRIDAY,
     tally=a_tally(work=3, value=1),
     days=(),
     weeks=(),

@@ -7,7 +7,7 @@ import pytest
 from makers import FRIDAY, a_pain, a_tally, an_entry
 
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.review import Material, Review, parts, review
+from valuelog.analysis.review import Followed, Material, Review, parts, review
 from valuelog.analysis.trend import Verdict, compare
 from valuelog.model import when
 from valuelog.model.entry import Kind
@@ -104,7 +104,7 @@ def test_people_are_those_who_got_further_the_most_often_first() -> None:
 
 def test_pains_and_letters_are_handed_on() -> None:
     pain = a_pain()
-    found = a_review(pains=(pain,), letters={pain.id: 2})
+    found = a_review(followed=Followed(pains=(pain,), letters={pain.id: 2}))
     assert (found.pains, found.letters) == ((pain,), {pain.id: 2})
 
 

@@ -70,7 +70,7 @@ NO_JOURNALS = [
     (an_empty_file, "is an empty file, not a valuelog journal."),
     (a_short_file, "is another kind of file, not a valuelog journal."),
     (a_list_of_books, "is another program's database, not a valuelog journal."),
-    (a_newer_journal, "was written by a newer valuelog (schema 99, this one knows 1). It was left untouched."),
+    (a_newer_journal, "was written by a newer valuelog (schema 99, this one knows 2). It was left untouched."),
     (a_torn_journal, "is damaged"),
 ]
 

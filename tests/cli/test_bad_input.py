@@ -83,7 +83,11 @@ WORDS = [
     ("delete --purge m7", 2, NO_TERMINAL),
     ("config edit", 2, "valuelog config set NAME VALUE"),
     # ids
-    ("show zz", 1, "No entry or pain point has an id that begins with “zz”.\nSee the ids with: valuelog list"),
+    (
+        "show zz",
+        1,
+        "No entry, pain point, project or promise has an id that begins with “zz”.\nSee the ids with: valuelog list",
+    ),
     ("show ''", 1, "begins with “”"),
     ("edit p2 x", 1, "No entry has an id that begins with “p2”."),
     ("pain seen m7", 1, "No pain point has an id that begins with “m7”."),

@@ -20,7 +20,7 @@ ENTRY_KEYS = [
 ]  # fmt: skip
 PAIN_KEYS = [
     "id", "text", "state", "first_seen", "last_seen", "days_seen", "sightings", "shared", "better", "step", "step_by",
-    "hit", "created",
+    "hit", "closed_on", "how", "fix", "created",
 ]  # fmt: skip
 
 
@@ -263,7 +263,12 @@ def test_a_pain_point_has_its_keys_and_its_record(run: "Run") -> None:
         {"day": "2026-11-18", "text": "one approver"},
         {"day": "2026-11-20", "text": "ONE approver"},
     ]
-    assert json.loads(run("show", pain["id"], "--json").out) == pain
+    shown = json.loads(run("show", pain["id"], "--json").out)
+    assert shown == json.loads(run("pain", "show", pain["id"], "--json").out) == {**pain, "story": shown["story"]}
+    assert [(turn["day"], turn["turn"]) for turn in shown["story"]] == [
+        ("2026-11-18", "noticed"),
+        ("2026-11-20", "seen"),
+    ]
     assert run("pain", "list", "--plain").out == f"{pain['id']}\topen\t2026-11-20\t2\tone approver\n"
     assert run("show", pain["id"], "--plain").out == run("pain", "list", "--plain").out
 

@@ -104,15 +104,28 @@ def test_a_pain_point_says_so_too(run: "Run") -> None:
     said = run("add", "pain", "one approver", "-d", "wed").err
     name = name_of(said)
     told = [
-        (run("pain", "add", "One approver"), "Seen again {} · Fri 20 Nov 2026"),
+        (run("pain", "add", "One approver"), "Seen twice {} · Fri 20 Nov 2026"),
         (run("pain", "seen", name, "-d", "tue"), "Seen 3 times {} · Tue 17 Nov 2026"),
     ]
     assert said == f"Noted pain point {name} · Wed 18 Nov 2026{BACK}"
     for heard, line in told:
         assert heard.err.replace(name_of(heard.err), "{}") == line + BACK
-    (_, near) = run("pain", "add", "one approver only").err.splitlines()
-    advice = "the same? valuelog undo, then: valuelog pain seen"
-    assert re.fullmatch(rf"Like (\w+) “one approver”, seen 3 times; {re.escape(advice)} \1", near)
+
+
+def test_friction_that_looks_known_is_not_written_before_somebody_says_which_it_is(run: "Run") -> None:
+    name = name_of(run("add", "pain", "one approver", "-d", "wed").err)
+    refused = run("pain", "add", "one approver only", fails=2)
+    assert refused.err == (
+        f"valuelog: This looks like {name} “one approver”, seen once. Nothing was written.\n"
+        f"Say which it is: --seen {name} if it is the same, --new if it is another one.\n"
+    )
+    assert run("add", "pain", "one approver only", "--seen", name).err == f"Seen twice {name} · Fri 20 Nov 2026{BACK}"
+    run("pain", "add", "one approver only", "--new")
+    assert len(run("pain", "list", "--plain").out.splitlines()) == 2
+    run("pain", "add", "our one approver", answers=[True])
+    asked = run("add", "pain", "the approver", answers=[False])
+    assert asked.err.startswith("Noted pain point")
+    assert len(run("pain", "list", "--plain").out.splitlines()) == 3
 
 
 # Editing

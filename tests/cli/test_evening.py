@@ -209,7 +209,7 @@ def test_what_was_asked_is_not_asked_again_unless_it_is_wanted(fixed: "Path", ru
 def test_undo_takes_the_whole_evening_back_and_its_questions_are_asked_again(fixed: "Path", run: "Run") -> None:
     sit(fixed, answers=answers(STEPS))
     assert run("undo").err == (
-        f"Undid the evening: “{MAILS}”, “{PLANNING}”, “{CHECKLIST}”, and 4 more · back: valuelog redo\n"
+        f"Undid the evening: “{MAILS}”, “{PLANNING}”, “{CHECKLIST}”, and 5 more · back: valuelog redo\n"
     )
     assert kept(run) == {}
     run("redo")

@@ -133,7 +133,7 @@ def test_new_friction_is_met_with_four_questions(home: "Path", run: "Run") -> No
         "step": "ask for one",
         "hit": "support",
         "days_seen": 1,
-        "state": "open",
+        "state": "planned",
     }
 
 

@@ -100,7 +100,7 @@ def test_the_records_of_a_review_are_named(written: "Run") -> None:
         ["verdict", "too-few", ""],
         ["coverage", "5", "5"],
     ]
-    assert {record[0] for record in records[4:]} == {"evidence", "habit", "day", "kind", "finding"}
+    assert {record[0] for record in records[4:]} == {"evidence", "habit", "day", "kind", "person", "finding"}
     assert [record[1:] for record in records if record[0] == "kind"][1] == ["improvement", "3"]
 
 

@@ -100,6 +100,7 @@ def test_settings_have_their_types_in_json(run: "Run", home: "Path") -> None:
         "evening.off": [],
         "evening.ask": {},
         "evening.own": [],
+        "people": {},
     }
     assert run("config", "get", "editor").out == "\n"
     assert "\neditor             –  default\n" in run("config").out

@@ -78,7 +78,7 @@ LINES = [
     ("valuelog show ", ["p200000000", "k300000000"]),
     ("valuelog delete k3 p", ["p200000000"]),
     ("valuelog pain seen p", ["p200000000"]),
-    ("valuelog pain s", ["seen"]),
+    ("valuelog pain s", ["seen", "show"]),
     ("valuelog list -p s", ["sam", "sol"]),
     ("valuelog list --person sa", ["sam"]),
     ("valuelog add helped x --tag ", ["deploy"]),

@@ -84,7 +84,7 @@ def everything(journal: Journal) -> Iterator[str]:
     """Return all words that somebody wrote, as a whole each."""
     columns = {
         "entry": ("text", "evidence"), "pain": ("text", "shared", "better", "step", "hit"), "sighting": ("text",),
-        "project": ("name",),
+        "project": ("name",), "promise": ("text",),
     }  # fmt: skip
     for table, names in columns.items():
         for row in journal.rows(f"SELECT {', '.join(names)} FROM {table}"):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from makers import FRIDAY, a_journal, an_id
 
-from valuelog.journal import days, entries, pains, undoing
+from valuelog.journal import days, entries, pains, projects, promises, undoing
 from valuelog.journal.audit import damage
 from valuelog.journal.changes import of_thing, standing
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
@@ -22,9 +22,15 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.state import TABLES
 from valuelog.journal.store import Journal
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
+from valuelog.model.errors import ProjectExists
 from valuelog.model.pain import PainPoint, Sighting
+from valuelog.model.promise import PromiseKind, PromiseState
 from valuelog.workflows import changing
-from valuelog.workflows.changing import Edits, NothingChanged
+from valuelog.workflows import pains as following
+from valuelog.workflows import projects as owning
+from valuelog.workflows import promises as promised
+from valuelog.workflows.changing import Edits
+from valuelog.workflows.telling import NothingChanged
 from valuelog.workflows.writing import Note, entry_of, pain_of
 
 WORDS = ("deploy", "waits", "approver", "audit", "@sam", "@maya", "#ops", "#q4")
@@ -76,9 +82,13 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(terminal=TERMINALS, note=st.one_of(NOTES, FRICTION))
     def add(self, terminal: int, note: Note) -> None:
-        added = changing.add(self.journals[terminal], note, now())
-        if isinstance(added.what, Entry):
+        if note.kind:
+            added = changing.add(self.journals[terminal], note, note.kind, now())
             self.remembered.append(entries.get(self.journals[terminal], added.what.id))
+        else:
+            friction = following.Friction(note=note, new=len(note.text) % 2 == 0)
+            with suppress(following.LooksKnown):
+                following.note(self.journals[terminal], friction, now(), lambda: None)
 
     @precondition(lambda self: self.remembered)
     @rule(terminal=TERMINALS, place=PLACES, text=st.none() | TEXTS, day=st.none() | DAYS, project=PROJECTS)
@@ -100,7 +110,54 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS, place=PLACES, said=TEXTS)
     def see(self, terminal: int, place: int, said: str) -> None:
         if known := self.hurting(terminal):
-            changing.see(self.journals[terminal], known[place % len(known)].id, said, FRIDAY, now())
+            following.see(self.journals[terminal], known[place % len(known)].id, said, FRIDAY, now())
+
+    @rule(terminal=TERMINALS, place=PLACES, said=TEXTS, ahead=st.integers(0, 9))
+    def plan(self, terminal: int, place: int, said: str, ahead: int) -> None:
+        by = FRIDAY + timedelta(days=ahead)
+        if known := self.hurting(terminal):
+            with suppress(NothingChanged):
+                following.plan(self.journals[terminal], known[place % len(known)], said, by, FRIDAY, now())
+
+    @rule(terminal=TERMINALS, place=PLACES, how=TEXTS)
+    def fix(self, terminal: int, place: int, how: str) -> None:
+        if known := self.hurting(terminal):
+            note = Note(kind=Kind.IMPROVEMENT, text=how, day=FRIDAY)
+            _, improved = following.fix(self.journals[terminal], known[place % len(known)], note, now())
+            self.remembered.append(entries.get(self.journals[terminal], improved.what.id))
+
+    @rule(terminal=TERMINALS, place=PLACES, why=TEXTS)
+    def let_go(self, terminal: int, place: int, why: str) -> None:
+        if known := self.hurting(terminal):
+            following.drop(self.journals[terminal], known[place % len(known)], why, FRIDAY)
+
+    @rule(terminal=TERMINALS, kind=st.sampled_from(PromiseKind), text=TEXTS)
+    def promise(self, terminal: int, kind: PromiseKind, text: str) -> None:
+        made = promised.promised(kind, text, FRIDAY + timedelta(days=7), FRIDAY, now())
+        promised.make(self.journals[terminal], made, None)
+
+    @rule(terminal=TERMINALS, place=PLACES, what=st.sampled_from([PromiseState.KEPT, PromiseState.BROKEN, None]))
+    def settle(self, terminal: int, place: int, what: PromiseState | None) -> None:
+        journal = self.journals[terminal]
+        if known := promises.to_keep(journal):
+            one = known[place % len(known)]
+            if what:
+                promised.settle(journal, one, what, FRIDAY)
+            else:
+                promised.carry(journal, one, one.due + timedelta(days=7), FRIDAY)
+
+    @rule(terminal=TERMINALS, name=st.sampled_from(["Refunds", "Alerts", "Other"]), aim=TEXTS)
+    def start(self, terminal: int, name: str, aim: str) -> None:
+        with suppress(ProjectExists):
+            owning.start(self.journals[terminal], name, {"aim": aim}, FRIDAY, now())
+
+    @rule(terminal=TERMINALS, place=PLACES, result=TEXTS)
+    def close(self, terminal: int, place: int, result: str) -> None:
+        journal = self.journals[terminal]
+        if known := projects.every(journal, going_on=True):
+            owning.close(
+                journal, known[place % len(known)], {"result": result, "evidence": None, "lesson": None}, FRIDAY
+            )
 
     @rule(terminal=TERMINALS, day=DAYS, note=st.none() | st.just("holidays"))
     def take_off(self, terminal: int, day: Any, note: str | None) -> None:  # noqa: ANN401

@@ -58,12 +58,13 @@ def texts(found: tuple[Entry, ...]) -> list[str]:
         (Selection(side=Side.WORK), "old mails slides"),
         (Selection(side=Side.VALUE), "faster shipped runs alone pattern"),
         (Selection(side=Side.WORK, kinds=(Kind.OUTCOME,)), ""),
-        (Selection(people=("sam",)), "slides faster"),
-        (Selection(people=("sam", "maya")), "faster"),
-        (Selection(people=("nobody",)), ""),
+        (Selection(people=(("sam",),)), "slides faster"),
+        (Selection(people=(("sam",), ("maya",))), "faster"),
+        (Selection(people=(("nobody",),)), ""),
+        (Selection(people=(("maya", "nobody"), ("sam",))), "faster"),
         (Selection(tags=("ops",)), "mails faster"),
         (Selection(tags=("ops", "q4")), "faster"),
-        (Selection(tags=("q4",), people=("sam",)), "faster"),
+        (Selection(tags=("q4",), people=(("sam",),)), "faster"),
         (Selection(source="git"), "mails shipped"),
         (Selection(source="GIT"), ""),
         (Selection(source="%"), ""),
@@ -247,7 +248,7 @@ def test_what_is_searched_can_be_filtered_like_a_list(library: "Journal") -> Non
     entries.add(library, [an_entry(text="release of today", kind=Kind.OUTCOME, people=("sam",), tags=("ops",))])
     for wanted in (
         Selection(words="release", kinds=(Kind.OUTCOME,)),
-        Selection(words="release", people=("sam",)),
+        Selection(words="release", people=(("sam",),)),
         Selection(words="release", tags=("ops",), side=Side.VALUE, period=week_of(FRIDAY)),
     ):
         assert texts(entries.search(library, wanted)) == ["release of today"]

@@ -14,7 +14,7 @@ from valuelog.journal import entries, undoing
 from valuelog.journal.audit import damage
 from valuelog.journal.backup import copy
 from valuelog.journal.errors import DamagedJournal, JournalError, UnreachableJournal
-from valuelog.journal.schema import bring_up_to_date, first_tables, migrations
+from valuelog.journal.schema import bring_up_to_date, first_tables, follow_through, migrations
 from valuelog.journal.version import APPLICATION_ID, VERSION
 
 if TYPE_CHECKING:
@@ -145,7 +145,8 @@ def test_two_terminals_update_a_journal_once(full: "Journal") -> None:
 def later(fails: bool) -> Migrations:  # noqa: FBT001  reads well where it is called
     """Return what a later version might do: a column more, filled."""
     steps = Migrations(migrations.name)
-    steps()(first_tables)
+    for known in (first_tables, follow_through):
+        steps()(known)
 
     @steps()
     def moods(db: Database) -> None:
@@ -163,7 +164,11 @@ def test_a_later_version_finds_all_there_is(full: "Journal") -> None:
     with full.connection:
         bring_up_to_date(full.connection, later(fails=False))
     assert full.rows("SELECT count(*) FROM entry WHERE mood = 'calm'") == count
-    assert full.rows("SELECT name FROM _sqlite_migrations ORDER BY id") == [("first_tables",), ("moods",)]
+    assert full.rows("SELECT name FROM _sqlite_migrations ORDER BY id") == [
+        ("first_tables",),
+        ("follow_through",),
+        ("moods",),
+    ]
     assert damage(full.connection) == []
 
 

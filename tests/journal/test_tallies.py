@@ -16,10 +16,14 @@ from makers import FRIDAY, a_journal, a_pain, an_entry
 from valuelog.journal import days, entries, history, pains, projects, tallies, undoing
 from valuelog.journal.entries import Selection
 from valuelog.journal.store import Journal
+from valuelog.model.customs import Customs
 from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.period import Period, Unit, containing, week_of
 from valuelog.model.tally import Tally
 from valuelog.workflows import changing, friday, lookup
+from valuelog.workflows import pains as following
+from valuelog.workflows import projects as owned
+from valuelog.workflows import promises as promised
 from valuelog.workflows.changing import Edits
 from valuelog.workflows.writing import Note
 
@@ -69,7 +73,7 @@ def test_counting_in_sql_gives_what_counting_one_by_one_does(
     assert tallies.tally(journal, period) == counted(meant)
     assert tallies.daily(journal, period) == {day: counted(found) for day, found in by_day.items()}
     assert tallies.written(journal, period) == by_day.keys()
-    assert {slug: tally for _, slug, _, tally in projects.shares(journal, period)} == {
+    assert {project.slug: tally for project, tally in projects.shares(journal, period)} == {
         name.lower(): counted(found)
         for name in ("Refunds", "Alerts")
         if (found := [entry for entry in meant if entry.project == name])
@@ -140,6 +144,7 @@ def filled(journal: Journal, size: int) -> Journal:
     ]
     entries.add(journal, log, act="import")
     journal.write("add", pains.births([a_pain(FRIDAY - timedelta(days=number)) for number in range(50)]))
+    journal.write("add", pains.births([a_pain(id="k3pppppppp")]))
     days.take_off(journal, [FRIDAY - timedelta(days=7)], None)
     entries.add(journal, [an_entry(id="k3aaaaaaaa", project="Refunds")])
     return journal
@@ -161,29 +166,36 @@ def lengths(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 WEEK = week_of(FRIDAY)
+A_PAIN = following.Friction(note=Note(kind=None, text="the deploy waits", day=FRIDAY), new=True)
 EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
-    "review a week": lambda journal: friday.review(journal, WEEK, FRIDAY, frozenset(range(5))),
-    "review a year": lambda journal: friday.review(journal, containing(FRIDAY, Unit.YEAR), FRIDAY, frozenset(range(5))),
+    "review a week": lambda journal: friday.review(journal, WEEK, FRIDAY, Customs()),
+    "review a year": lambda journal: friday.review(journal, containing(FRIDAY, Unit.YEAR), FRIDAY, Customs()),
     "trend": lambda journal: friday.course(journal, Unit.WEEK, 12, FRIDAY),
-    "add": lambda journal: changing.add(journal, Note(kind=Kind.HELPED, text="@sam", day=FRIDAY), an_entry().created),
+    "add": lambda journal: changing.add(
+        journal, Note(kind=Kind.HELPED, text="@sam", day=FRIDAY), Kind.HELPED, an_entry().created
+    ),
     "add to a project": lambda journal: changing.add(
-        journal, Note(kind=Kind.OUTCOME, text="out", day=FRIDAY, project="Refunds"), an_entry().created
+        journal, Note(kind=Kind.OUTCOME, text="out", day=FRIDAY, project="Refunds"), Kind.OUTCOME, an_entry().created
     ),
-    "add a pain point": lambda journal: changing.add(
-        journal, Note(kind=None, text="the deploy waits", day=FRIDAY), an_entry().created
+    "add a pain point": lambda journal: following.note(journal, A_PAIN, an_entry().created, lambda: None),
+    "plan a pain point": lambda journal: following.plan(
+        journal, following.find(journal, "k3pp"), "ask", FRIDAY, FRIDAY, an_entry().created
     ),
+    "pain list": lambda journal: lookup.open_pains(journal, FRIDAY, most=30),
+    "list of what one project yielded": lambda journal: owned.show(journal, "refunds", FRIDAY),
+    "promises": lambda journal: promised.listing(journal, FRIDAY, settled=True),
     "edit": lambda journal: changing.edit(journal, entries.get(journal, "k3aaaaaaaa"), Edits(text="new", minutes=5)),
     "delete": lambda journal: changing.delete(journal, ["k3aa"]),
     "list with a limit": lambda journal: lookup.listing(journal, entries.select(journal, Selection(), latest=30)),
     "list a week": lambda journal: lookup.listing(journal, entries.select(journal, Selection(period=WEEK))),
     "list a week of a side": lambda journal: entries.select(journal, Selection(period=WEEK, side=Side.VALUE)),
-    "list a week with a person": lambda journal: entries.select(journal, Selection(period=WEEK, people=("sam",))),
+    "list a week with a person": lambda journal: entries.select(journal, Selection(period=WEEK, people=(("sam",),))),
     "list a week with a tag": lambda journal: entries.select(journal, Selection(period=WEEK, tags=("ops",))),
     "list of a project": lambda journal: entries.select(
         journal, Selection(project=projects.find(journal, "refunds")), latest=30
     ),
     "list of a source": lambda journal: entries.select(journal, Selection(source="git"), latest=30),
-    "list of a person": lambda journal: entries.select(journal, Selection(people=("sam",)), latest=30),
+    "list of a person": lambda journal: entries.select(journal, Selection(people=(("sam",),)), latest=30),
     "search": lambda journal: lookup.listing(journal, entries.search(journal, Selection(words="deploy"), most=50)),
     "find": lambda journal: (journal.find("k3aa"), journal.letters(["k3aaaaaaaa"])),
     "undo": undoing.undo,
@@ -198,8 +210,8 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
 SMALL = {"device", "d", "project", "promise", "reflection", "day_off", "draft_seen", "pain", "p"}
 """What never gets long enough to matter, and p, as which it is read."""
 
-RECURSIVE = {"written", "w", "f"}
-"""What a query makes itself, and full text."""
+RECURSIVE = {"written", "w", "f", "n", "json_each"}
+"""What a query makes itself or is handed, and full text."""
 
 
 @pytest.mark.parametrize("what", EVERYDAY)

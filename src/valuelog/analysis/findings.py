@@ -5,12 +5,17 @@ helps most: the evening shows the first finding, a review at most five.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from valuelog.analysis.habit import Coverage
+from valuelog.analysis.owning import LATELY, Owned
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import VALUE_KINDS, Kind
-from valuelog.model.period import Period
+from valuelog.model.pain import PainPoint, PainState
+from valuelog.model.period import Period, short
+from valuelog.model.project import ProjectState
+from valuelog.model.promise import Promise
 from valuelog.model.tally import Tally, total
 
 MOST = 5
@@ -33,9 +38,14 @@ class Facts:
     `days` are the tallies of the days that have entries, `weeks` those of the weeks up to the end of the Period, the
     latest last; `usual` is the mean count of each kind in the Periods before. `recent` tells whether the end of the
     Period can still be caught up with.
+
+    What is still open counts on `today`, whatever the Period: `pains` that hurt, `promises` due by the end of the week,
+    `projects` that go on or ended without a result. It is left out of a Period that is long over. `letters` says how
+    many letters of an id are enough to name it.
     """
 
     period: Period
+    today: date
     tally: Tally
     days: Sequence[Tally]
     weeks: Sequence[Tally]
@@ -43,6 +53,14 @@ class Facts:
     verdict: Verdict
     usual: Mapping[Kind, float]
     recent: bool = True
+    pains: Sequence[PainPoint] = ()
+    promises: Sequence[Promise] = ()
+    projects: Sequence[Owned] = ()
+    letters: Mapping[str, int] = field(default_factory=dict)
+
+    def typed(self, name: str) -> str:
+        """Return as much of an id as has to be typed."""
+        return name[: self.letters.get(name, len(name))]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,9 +72,9 @@ class Rule:
     look: Callable[[Facts], tuple[str, str] | None]
 
 
-def findings(facts: Facts, most: int = MOST) -> tuple[Finding, ...]:
-    """Return what is worth acting on, the most helpful first."""
-    seen = ((rule.id, rule.look(facts)) for rule in RULES)
+def findings(facts: Facts, most: int = MOST, *, only: frozenset[str] | None = None) -> tuple[Finding, ...]:
+    """Return what is worth acting on, the most helpful first; of some rules only, if they are named."""
+    seen = ((rule.id, rule.look(facts)) for rule in RULES if only is None or rule.id in only)
     due = [Finding(id=name, text=said[0], command=said[1]) for name, said in seen if said]
     return tuple(due[:most])
 
@@ -70,6 +88,15 @@ HELP_ENTRIES = 20
 HELP_SHARE = 0.1
 THIN_COVERAGE = 0.6
 BLIND_ENTRIES = 8
+STALLED_ACTIVITIES = 5
+RECURRING_DAYS = 3
+UNDEFINED_DAYS = 7
+UNMEASURED_DAYS = 30
+GIST = 60
+"""So much of somebody's words fits into the sentence of a finding."""
+
+OF_PROJECTS = frozenset({"stalled-project", "undefined-project", "unmeasured-project"})
+"""The rules that look at single projects."""
 
 _MISSED = {
     Kind.OUTCOME: "No outcome in your last three weeks: which result is yours?",
@@ -142,7 +169,99 @@ def _growing(facts: Facts) -> tuple[str, str] | None:
     return said, "valuelog trend"
 
 
+def stalled(owned: Owned) -> bool:
+    """Tell whether a project eats work and yields nothing."""
+    lately = owned.lately
+    return owned.project.state is ProjectState.OPEN and lately.work >= STALLED_ACTIVITIES and not lately.value
+
+
+def _stalled_project(facts: Facts) -> tuple[str, str] | None:
+    found = sorted(filter(stalled, facts.projects), key=lambda owned: -owned.lately.work)
+    if not found:
+        return None
+    project = found[0].project
+    said = f"{project.name} took {found[0].lately.work} activities in {LATELY // 7} weeks and yielded no value"
+    aim = f": is it still on its way to “{_gist(project.aim)}”?" if project.aim else ": what is it for?"
+    return said + _more(found) + aim, f"valuelog project show {project.slug}"
+
+
+def _recurring_pain(facts: Facts) -> tuple[str, str] | None:
+    found = [
+        pain
+        for pain in facts.pains
+        if pain.state is PainState.OPEN and not pain.step and pain.days_seen >= RECURRING_DAYS
+    ]
+    if not found:
+        return None
+    said = f"“{_gist(found[0].text)}” was seen {found[0].how_often} and has no step yet{_more(found)}."
+    return said, f'valuelog pain plan {facts.typed(found[0].id)} "…" --by fri'
+
+
+def _step_due(facts: Facts) -> tuple[str, str] | None:
+    if not facts.promises:
+        return None
+    first = facts.promises[0]
+    when = f"was due {short(first.due, facts.today)}" if first.due < facts.today else _due(first.due, facts.today)
+    said = f"“{_gist(first.text)}” {when}{_more(facts.promises)}: kept?"
+    return said, f"valuelog promise keep {facts.typed(first.id)}"
+
+
+def _due(day: date, today: date) -> str:
+    return "is due today" if day == today else f"is due {short(day, today)}"
+
+
+def _undefined_project(facts: Facts) -> tuple[str, str] | None:
+    found = [
+        owned.project
+        for owned in facts.projects
+        if owned.project.state is ProjectState.OPEN
+        and not owned.project.defined
+        and (facts.today - owned.project.started_on).days > UNDEFINED_DAYS
+    ]
+    if not found:
+        return None
+    wanted = {"problem": found[0].problem, "measure": found[0].measure}
+    missing = [name for name, said in wanted.items() if not said]
+    flags = " ".join(f'--{name} "…"' for name in missing)
+    said = f"{found[0].name} has no {' and no '.join(missing)}{_more(found)}: how will one see that it worked?"
+    return said, f"valuelog project edit {found[0].slug} {flags}"
+
+
+def _unmeasured_project(facts: Facts) -> tuple[str, str] | None:
+    found = [
+        owned.project
+        for owned in facts.projects
+        if owned.project.state is ProjectState.CLOSED
+        and not owned.project.result
+        and owned.project.closed_on
+        and (facts.today - owned.project.closed_on).days >= UNMEASURED_DAYS
+    ]
+    if not found or not found[0].closed_on:
+        return None
+    days = (facts.today - found[0].closed_on).days
+    said = f"{found[0].name} was closed {days} days ago and has no result{_more(found)}: what came of it?"
+    return said, f'valuelog project edit {found[0].slug} --result "…"'
+
+
+def _more(found: Sequence[object]) -> str:
+    """Say how many others there are."""
+    return f", and {len(found) - 1} more" if len(found) > 1 else ""
+
+
+def _gist(text: str) -> str:
+    """Return the beginning of a text, as much as a sentence can hold."""
+    line = text.partition("\n")[0]
+    return line if len(line) <= GIST else line[: GIST - 1].rstrip() + "…"
+
+
 RULES = (
+    Rule(
+        id="stalled-project",
+        when="an open project with at least 5 activities and no value entry in the last 21 days",
+        look=_stalled_project,
+    ),
+    Rule(id="recurring-pain", when="an open pain point seen on at least 3 days that has no step", look=_recurring_pain),
+    Rule(id="step-due", when="a pain point's step or a promise is due by the end of the week", look=_step_due),
     Rule(
         id="no-evidence",
         when="at least 4 value entries in the Period, fewer than half with evidence",
@@ -155,5 +274,15 @@ RULES = (
     Rule(id="little-help", when="at least 20 entries over four weeks and helping below 10 %", look=_little_help),
     Rule(id="thin-coverage", when="coverage below 60 %", look=_thin_coverage),
     Rule(id="only-value", when="at least 8 entries and no activity", look=_only_value),
+    Rule(
+        id="undefined-project",
+        when="an open project without a problem or a measure, older than 7 days",
+        look=_undefined_project,
+    ),
+    Rule(
+        id="unmeasured-project",
+        when="a project that was closed at least 30 days ago and has no result",
+        look=_unmeasured_project,
+    ),
     Rule(id="growing", when="the verdict is rising: says what changed, by kind", look=_growing),
 )

@@ -1,17 +1,21 @@
 """A Review: a Period's Score, Trend, entries and Findings, as one value that every renderer draws."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from valuelog.analysis.findings import Facts, Finding, findings
+from valuelog.analysis.findings import Facts, Finding, findings, stalled
 from valuelog.analysis.habit import Coverage, Habit, coverage, habit
+from valuelog.analysis.owning import Owned
 from valuelog.analysis.score import Score, score
 from valuelog.analysis.trend import BASELINE, Trend, trend
+from valuelog.model.customs import Customs
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import Period, Unit, containing
+from valuelog.model.period import Period, Unit, containing, week_of
+from valuelog.model.project import Project
+from valuelog.model.promise import Promise, Reflection
 from valuelog.model.tally import Tally, total
 from valuelog.model.workdays import Workdays
 
@@ -23,10 +27,23 @@ SHOWN = 8
 class ProjectShare:
     """What one project got of a Period."""
 
-    id: str
-    slug: str
-    name: str
+    project: Project
     tally: Tally
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Followed:
+    """What is followed from week to week, as it stands today.
+
+    `promises` are those to be kept, the next first, and those that were settled or due in the Period; `reflection` are
+    the answers of the talk about the Period and of the one before it.
+    """
+
+    pains: tuple[PainPoint, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    projects: tuple[Owned, ...] = ()
+    reflection: tuple[Reflection, ...] = ()
+    letters: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,16 +62,17 @@ class Material:
     tallies: tuple[tuple[Period, Tally], ...]
     weeks: tuple[Tally, ...]
     written: Collection[date]
-    pains: tuple[PainPoint, ...] = ()
+    customs: Customs = field(default_factory=Customs)
     projects: tuple[ProjectShare, ...] = ()
-    letters: Mapping[str, int] = field(default_factory=dict)
+    followed: Followed = field(default_factory=Followed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Review:
     """One Period, looked at from every side. `usual` is the mean count of each kind in the baseline's Periods.
 
-    `letters` says how many letters of the ids that it shows are enough to name each.
+    `stalled` are the projects that eat work and yield nothing. `letters` says how many letters of the ids that it shows
+    are enough to name each.
     """
 
     period: Period
@@ -71,6 +89,9 @@ class Review:
     findings: tuple[Finding, ...]
     pains: tuple[PainPoint, ...]
     projects: tuple[ProjectShare, ...]
+    stalled: tuple[Owned, ...]
+    promises: tuple[Promise, ...]
+    reflection: tuple[Reflection, ...]
     entries: tuple[Entry, ...]
     letters: Mapping[str, int]
 
@@ -78,6 +99,16 @@ class Review:
     def first(self) -> bool:
         """Whether there is nothing before this Period to compare it with."""
         return not self.trend.comparison.baseline.n
+
+    @property
+    def promised(self) -> tuple[Promise, ...]:
+        """What was promised for this Period, or earlier and is still due; kept or not."""
+        return tuple(promise for promise in self.promises if promise.due <= self.period.end or not promise.open)
+
+    @property
+    def ahead(self) -> tuple[Promise, ...]:
+        """What is promised for later."""
+        return tuple(promise for promise in self.promises if promise.due > self.period.end and promise.open)
 
 
 def review(material: Material) -> Review:
@@ -87,15 +118,22 @@ def review(material: Material) -> Review:
     covered = coverage(material.period, material.written, material.workdays, material.today)
     known = course.comparison.baseline.reliable
     usual = _usual([earlier for _, earlier in material.tallies[:-1]][-BASELINE:]) if known else {}
+    followed, end = material.followed, week_of(material.today).end
+    over = (material.today - material.period.end).days >= REMEMBERED
     facts = Facts(
         period=material.period,
+        today=material.today,
         tally=tally,
         days=tuple(material.days.values()),
         weeks=material.weeks,
         coverage=covered,
         verdict=course.comparison.verdict,
         usual=usual,
-        recent=(material.today - material.period.end).days < REMEMBERED,
+        recent=not over,
+        pains=() if over else followed.pains,
+        promises=() if over else tuple(one for one in followed.promises if one.open and one.due <= end),
+        projects=() if over else followed.projects,
+        letters=followed.letters,
     )
     return Review(
         period=material.period,
@@ -108,12 +146,15 @@ def review(material: Material) -> Review:
         usual=usual,
         coverage=covered,
         habit=habit(material.written, material.workdays, material.today),
-        people=_helped(material.entries),
+        people=helped(material.entries, material.customs),
         findings=findings(facts),
-        pains=material.pains,
+        pains=followed.pains,
         projects=material.projects,
+        stalled=tuple(filter(stalled, facts.projects)),
+        promises=followed.promises,
+        reflection=followed.reflection,
         entries=material.entries,
-        letters=material.letters,
+        letters=followed.letters,
     )
 
 
@@ -122,9 +163,9 @@ def _usual(before: Sequence[Tally]) -> dict[Kind, float]:
     return {kind: sum(tally[kind] for tally in periods) / len(periods) for kind in Kind} if periods else {}
 
 
-def _helped(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
+def helped(entries: Iterable[Entry], customs: Customs) -> tuple[tuple[str, int], ...]:
     """Return who got further and how often, the most often first."""
-    counts = Counter(name for entry in entries if entry.kind is Kind.HELPED for name in entry.people)
+    counts = Counter(name for entry in entries if entry.kind is Kind.HELPED for name in customs.who(entry.people))
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 

@@ -13,6 +13,7 @@ import typer
 from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
 from valuelog.model.errors import ValuelogError
+from valuelog.model.promise import PromiseKind
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World
@@ -105,11 +106,37 @@ def ids(ctx: typer.Context, incomplete: str) -> Offer:
     return _from_journal(ctx, incomplete, found)
 
 
+def pains(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer the ids of what hurts, each with its text."""
+    from valuelog.journal.pains import open_pains  # noqa: PLC0415
+
+    return _from_journal(
+        ctx, incomplete, lambda journal: [(one.id, explained(one.text)) for one in open_pains(journal, most=LATEST)]
+    )
+
+
+def promises(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer the ids of the promises to keep, each with its text."""
+    from valuelog.journal.promises import to_keep  # noqa: PLC0415
+
+    return _from_journal(ctx, incomplete, lambda journal: [(one.id, explained(one.text)) for one in to_keep(journal)])
+
+
+def promise_kinds(incomplete: str) -> Offer:
+    """Offer what can be promised."""
+    return list(_begun(map(str, PromiseKind), incomplete))
+
+
 def people(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer everyone the journal knows."""
     from valuelog.journal.entries import people_and_tags  # noqa: PLC0415
 
-    return _from_journal(ctx, incomplete.lstrip("@"), lambda journal: people_and_tags(journal)[0])
+    world: World = ctx.obj
+
+    def found(journal: "Journal") -> Offer:
+        return dict.fromkeys(world.customs.aliases.get(name, name) for name in people_and_tags(journal)[0])
+
+    return _from_journal(ctx, incomplete.lstrip("@"), found)
 
 
 def tags(ctx: typer.Context, incomplete: str) -> Offer:

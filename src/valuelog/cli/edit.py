@@ -17,6 +17,7 @@ from valuelog.model.entry import VALUE_KINDS, Entry
 from valuelog.model.errors import BadInput, BadText
 from valuelog.workflows import changing
 from valuelog.workflows.changing import Edits
+from valuelog.workflows.telling import Changed
 
 Id = Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.ids, help="The beginning of an id.")]
 
@@ -68,7 +69,7 @@ def _reworded(
     entry: Entry,
     edits: Edits,
     text: list[str] | None,
-) -> changing.Changed:
+) -> Changed:
     """Change an entry, with new words where some are given or nothing else is."""
     if not text and edits != Edits():
         return changing.edit(journal, entry, edits)
@@ -107,7 +108,7 @@ def _purge(world: World, names: list[str]) -> None:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")
     ask = world.ask("there are none; erasing for good wants a person")
     journal = world.journal(write=True)
-    name = journal.find(names[0], "entry", "pain", gone=True)[1]
+    name = journal.find(names[0], *changing.DELETABLE, gone=True)[1]
     letters = journal.letters([name])[name]
     ask.title(purging(world.canvas(world.stderr)))
 

@@ -80,7 +80,7 @@ def _asked(world: World, day: Date, shape: Form, *, again: bool) -> None:
     ask = world.ask(INSTEAD)
     prompts = prompts_for(day, world.settings)
     journal = world.journal(write=True)
-    before = evening.begin(journal, day, world.today(), prompts, world.weekdays, again=again)
+    before = evening.begin(journal, day, world.today(), prompts, world.customs, again=again)
     world.talk("evening", before)
     saved = evening.hold(journal, ask, before, world.now)
     if before.left:
@@ -88,8 +88,7 @@ def _asked(world: World, day: Date, shape: Form, *, again: bool) -> None:
 
 
 def _close(world: World, journal: Journal, day: Date, saved: int, shape: Form) -> None:
-    review_day = world.settings["review_day"]
-    closed = evening.close(journal, day, world.today(), saved, world.weekdays, review_day=review_day)
+    closed = evening.close(journal, day, world.today(), saved, world.customs)
     if saved:
         world.say(
             f"\nSaved {saved} {'answer' if saved == 1 else 'answers'} for {spelled(day)}. valuelog undo takes it back"
@@ -102,7 +101,7 @@ def _caught_up(world: World, *, chosen: str | None) -> None:
     if chosen:
         raise Contradiction("--catch-up finds the days itself.", "Leave --date out, or leave --catch-up out.")
     ask = world.ask(f"--date WHEN with {INSTEAD}")
-    days = evening.unwritten(world.journal(), world.today(), world.weekdays)
+    days = evening.unwritten(world.journal(), world.today(), world.customs)
     if not days:
         world.say("Nothing to catch up on: every workday of the last week is written.")
     for day in days:

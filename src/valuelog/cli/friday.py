@@ -44,7 +44,7 @@ def review(
     world: World = ctx.obj
     today = world.today()
     found = period(words, today, week=week, month=month, quarter=quarter, year=year) or week_of(today)
-    shown = friday.review(world.journal(), begun(found, today), today, world.weekdays)
+    shown = friday.review(world.journal(), begun(found, today), today, world.customs)
     world.show("review", shown, form(json=json, plain=plain, markdown=markdown))
 
 
@@ -91,5 +91,5 @@ def calendar(
     today = world.today()
     named = period(words, today) or containing(today, Unit.YEAR)
     year = containing(named.start + timedelta(days=named.length // 2), Unit.YEAR)  # the first week may begin in another
-    found = friday.year(world.journal(), begun(year, today), today, world.weekdays, by_count=by is By.COUNT)
+    found = friday.year(world.journal(), begun(year, today), today, world.customs, by_count=by is By.COUNT)
     world.show("calendar", found, form(json=json, plain=plain))

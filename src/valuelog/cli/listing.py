@@ -12,6 +12,7 @@ from valuelog.cli.words import named
 from valuelog.cli.world import World
 from valuelog.journal import entries, projects
 from valuelog.journal.store import Journal
+from valuelog.model.customs import Customs
 from valuelog.model.entry import Side, clean, one_of
 from valuelog.model.errors import BadText
 from valuelog.model.period import Period
@@ -74,7 +75,7 @@ def show_list(
     world: World = ctx.obj
     journal = world.journal()
     days = period(words, world.today(), week=week, month=month, quarter=quarter, year=year)
-    wanted = selection(journal, days, kind, side, tag, person, project, source)
+    wanted = selection(journal, world.customs, days, kind, side, tag, person, project, source)
     usual = None if most or days else LATEST
     found = entries.select(journal, wanted, latest=usual + 1 if usual else most)
     world.show("listing", lookup.listing(journal, found[-usual:] if usual else found), form(json=json, plain=plain))
@@ -107,7 +108,7 @@ def search(
     world: World = ctx.obj
     journal = world.journal()
     days = period(None, world.today(), week=week, month=month, quarter=quarter, year=year)
-    wanted = selection(journal, days, kind, side, tag, person, project, source, searched(sought))
+    wanted = selection(journal, world.customs, days, kind, side, tag, person, project, source, searched(sought))
     found = entries.search(journal, wanted, most=most or BEST + 1)
     shown = found if most else found[:BEST]
     world.show("listing", lookup.listing(journal, shown, ranked=True), form(json=json, plain=plain))
@@ -126,6 +127,7 @@ def searched(words: list[str]) -> str:
 
 def selection(
     journal: Journal,
+    customs: Customs,
     days: Period | None,
     kinds: list[str] | None,
     side: str | None,
@@ -141,7 +143,7 @@ def selection(
         kinds=tuple(map(entry_kind, kinds or ())),
         side=one_of(Side, "side", side) if side is not None else None,
         tags=named("tag", tags or ()),
-        people=named("person", people or ()),
+        people=tuple(map(customs.names_of, named("person", people or ()))),
         project=projects.find(journal, project) if project is not None else None,
         source=clean(source) if source is not None else None,
         words=words,

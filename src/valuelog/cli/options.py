@@ -16,6 +16,10 @@ Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Answer as one record a line, tab-separated.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Answer as Markdown.")]
 When = Annotated[str | None, typer.Option("--date", "-d", metavar="WHEN", help="The day: yesterday, fri, 20 nov …")]
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="WHEN", help="Until when: fri, next week, 4 dec …; the next review day if left out."),
+]
 Words = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PERIOD]", autocompletion=complete.periods, help="Days: last week, 2026-11, 2026-Q4 …"),

@@ -1,4 +1,4 @@
-"""Friction: list it, note it, see it again."""
+"""Friction: list it, note it, see it again, plan a small step, fix it or let it go."""
 
 from typing import Annotated
 
@@ -7,14 +7,36 @@ import typer
 from valuelog.cli import complete
 from valuelog.cli.editor import words
 from valuelog.cli.lazy import SETTINGS
-from valuelog.cli.options import Json, Plain, When, form
+from valuelog.cli.options import By, Json, Plain, When, form, spoken
 from valuelog.cli.spoken import Spoken, alone
-from valuelog.cli.words import tell
+from valuelog.cli.words import (
+    Better,
+    Effects,
+    Evidence,
+    Hit,
+    New,
+    People,
+    Project,
+    Seen,
+    Shared,
+    Tags,
+    Whom,
+    facts,
+    noted,
+    tell,
+)
 from valuelog.cli.world import World
-from valuelog.workflows import changing, lookup
+from valuelog.model.entry import Kind, clean
+from valuelog.workflows import evening, lookup, pains
 from valuelog.workflows.writing import Note
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
+
+MOST = 30
+"""So many pain points are listed unless more are wanted."""
+
+Name = Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.pains, help="The beginning of its id.")]
+Count = Annotated[int, typer.Option("-n", min=1, metavar="N", help="At most so many.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -28,10 +50,11 @@ def pain(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> Non
 
 
 @app.command("list", cls=Spoken)
-def show_list(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
-    """List what still hurts, the most often seen first."""
+def show_list(ctx: typer.Context, *, count: Count = MOST, json: Json = False, plain: Plain = False) -> None:
+    """List what still hurts, what presses most first: felt on the most days of 12 weeks, one more if others are hit."""
     world: World = ctx.obj
-    world.show("pains", lookup.open_pains(world.journal(), world.today()), form(json=json, plain=plain))
+    found = lookup.open_pains(world.journal(), world.today(), most=count)
+    world.show("pains", found, form(json=json, plain=plain))
 
 
 @app.command("add", cls=Spoken)
@@ -40,20 +63,40 @@ def add(
     text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The words; - reads stdin.")] = None,
     *,
     date: When = None,
+    shared: Shared = None,
+    better: Better = None,
+    step: Annotated[str | None, typer.Option(metavar="TEXT", help="A small thing to try, promised until --by.")] = None,
+    by: By = None,
+    hit: Hit = None,
+    seen: Seen = None,
+    new: New = False,
     json: Json = False,
 ) -> None:
-    """Note friction; what says the very same as an open pain point is seen again."""
+    """Note friction. What looks like an open pain point is asked about; --seen or --new say which it is.
+
+    Example: valuelog pain add "the deploy waits on one approver" --hit "the support team"
+    """
     world: World = ctx.obj
-    day = world.day(date)
+    day, due = world.day(date), world.due(by)
+    answers = {"shared": shared, "better": better, "step": step, "hit": hit}
     with words(world, text) as said:
-        changed = changing.add(world.journal(write=True), Note(kind=None, day=day, text=said), world.now())
+        note = Note(kind=None, day=day, text=said)
+        answered = {name: said for name, said in answers.items() if said}
+        changed = noted(world, note, seen=seen, new=new, answers=answered, by=due)
     tell(world, changed, json=json)
+
+
+@app.command("show", cls=Spoken)
+def show(ctx: typer.Context, name: Name, *, json: Json = False, plain: Plain = False) -> None:
+    """Show one pain point with its whole story, day by day."""
+    world: World = ctx.obj
+    world.show("thing", lookup.thing(world.journal(), name, "pain"), form(json=json, plain=plain))
 
 
 @app.command("seen", cls=Spoken)
 def seen(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.ids, help="The beginning of its id.")],
+    name: Name,
     text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="How it showed this time.")] = None,
     *,
     date: When = None,
@@ -62,5 +105,99 @@ def seen(
     """Write down that it was felt again."""
     world: World = ctx.obj
     day = world.day(date)
-    changed = changing.see(world.journal(write=True), name, " ".join(text or ()) or None, day, world.now())
-    tell(world, changed, json=json)
+    tell(world, pains.see(world.journal(write=True), name, spoken(text), day, world.now()), json=json)
+
+
+@app.command("edit", cls=Spoken)
+def edit(
+    ctx: typer.Context,
+    name: Name,
+    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="New words for it.")] = None,
+    *,
+    shared: Shared = None,
+    better: Better = None,
+    hit: Hit = None,
+    json: Json = False,
+) -> None:
+    """Change its words or the answers to its questions; an empty answer takes it away.
+
+    Example: valuelog pain edit k3 --better "two approvers" --hit "the support team"
+    """
+    world: World = ctx.obj
+    journal = world.journal(write=True)
+    answers = {"shared": shared, "better": better, "hit": hit}
+    tell(world, pains.amend(journal, pains.find(journal, name), spoken(text), answers, world.today()), json=json)
+
+
+@app.command("plan", cls=Spoken)
+def plan(
+    ctx: typer.Context,
+    name: Name,
+    step: Annotated[list[str] | None, typer.Argument(metavar="[STEP…]", help="A small thing to do.")] = None,
+    *,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Promise a small step for it until a day: it comes up again then. Asks where no STEP is given.
+
+    Example: valuelog pain plan k3 "ask for a second approver" --by fri
+    """
+    world: World = ctx.obj
+    today, due = world.today(), world.due(by)
+    journal = world.journal(write=True)
+    found = pains.find(journal, name)
+    said = spoken(step) or world.ask("the STEP in words, and --by WHEN").line("which small step?", check=clean)
+    tell(world, pains.plan(journal, found, said, due, today, world.now()), json=json)
+
+
+@app.command("fix", cls=Spoken)
+def fix(
+    ctx: typer.Context,
+    name: Name,
+    how: Annotated[list[str] | None, typer.Argument(metavar="[HOW…]", help="What is better now.")] = None,
+    *,
+    date: When = None,
+    effect: Effects = None,
+    whom: Whom = None,
+    evidence: Evidence = None,
+    tag: Tags = None,
+    person: People = None,
+    project: Project = None,
+    json: Json = False,
+) -> None:
+    """Close it as fixed, and write down the improvement that the fix is. Asks where HOW is not given.
+
+    Example: valuelog pain fix k3 "two approvers since today" --effect faster --for coworkers
+    """
+    world: World = ctx.obj
+    day, said = world.day(date), facts(None, tag, person, whom, effect)
+    journal = world.journal(write=True)
+    found = pains.find(journal, name)
+    note = Note(kind=Kind.IMPROVEMENT, text=spoken(how) or "", day=day, project=project, evidence=evidence, **said)
+    if not how:
+        ask = world.ask("HOW in words, with --effect, --for and --evidence")
+        note = pains.asked_how(ask, found, note, tuple(evening.known_words(journal)))
+    first, second = pains.fix(journal, found, note, world.now())
+    tell(world, first, json=json)
+    tell(world, second)
+
+
+@app.command("drop", cls=Spoken)
+def drop(
+    ctx: typer.Context,
+    name: Name,
+    why: Annotated[list[str] | None, typer.Argument(metavar="[WHY…]", help="Why you let it go.")] = None,
+    *,
+    date: When = None,
+    json: Json = False,
+) -> None:
+    """Let it go, and say why; what was promised for it is promised no longer. Asks where WHY is not given.
+
+    Example: valuelog pain drop k3 "the whole tool goes away in March"
+    """
+    world: World = ctx.obj
+    day = world.day(date)
+    journal = world.journal(write=True)
+    found = pains.find(journal, name)
+    said = spoken(why) or world.ask("WHY in words").line("why let it go?", check=clean)
+    tell(world, pains.drop(journal, found, said, day), json=json)

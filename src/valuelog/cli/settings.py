@@ -73,6 +73,7 @@ SETTINGS = (
     Setting(name="evening.off", read=values.ids, default=(), about="questions to leave out, rotating ones too"),
     Setting(name="evening.ask", read=values.wording, default={}, about="other words for a question"),
     Setting(name="evening.own", read=values.own, default=(), about="questions of your own"),
+    Setting(name="people", read=values.people, default={}, about="other names of the same person"),
 )
 """Every setting there is."""
 

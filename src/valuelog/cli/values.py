@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from valuelog.cli.kinds import KINDS
-from valuelog.model.entry import Kind, clean
+from valuelog.model.entry import Kind, clean, names
 from valuelog.model.errors import UnknownWord
 from valuelog.model.prompt import PAIN, Prompt
 
@@ -98,6 +98,27 @@ def wording(raw: Any) -> Mapping[str, str]:  # noqa: ANN401
         message = "a table is wanted: the id of a question, and its words in quotes"
         raise TypeError(message)
     return {name: text(said) for name, said in raw.items()}
+
+
+def people(raw: Any) -> Mapping[str, tuple[str, ...]]:  # noqa: ANN401
+    """Read who goes by which other names; each name as entries keep it."""
+    if not isinstance(raw, dict):
+        message = 'a table is wanted: sam = ["Sam Smith", "samuel"]'
+        raise TypeError(message)
+    found = {_person(name): tuple(map(_person, _list(others))) for name, others in raw.items()}
+    every = [*found, *(alias for others in found.values() for alias in others)]
+    if twice := next((name for name in every if every.count(name) > 1), None):
+        message = f"“{twice}” stands for two people, or twice for one"
+        raise ValueError(message)
+    return found
+
+
+def _person(word: str) -> str:
+    known = names([word])
+    if not known:
+        message = f"“{word}” cannot name a person"
+        raise ValueError(message)
+    return known[0]
 
 
 def own(raw: Any) -> tuple[Prompt, ...]:  # noqa: ANN401

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from valuelog.cli import complete
+from valuelog.cli.options import Contradiction
 from valuelog.cli.world import World
 from valuelog.model.entry import Beneficiary, Effect, minutes, names, one_of
 from valuelog.model.errors import BadText
 from valuelog.render import Form
 
 if TYPE_CHECKING:
-    from valuelog.workflows.changing import Changed
+    from valuelog.workflows.telling import Changed
+    from valuelog.workflows.writing import Note
 
 Minutes = Annotated[str | None, typer.Option("--minutes", "-m", metavar="90|1h30m", help="How long it took.")]
 Tags = Annotated[
@@ -44,6 +46,14 @@ Effects = Annotated[
         help="clearer, easier, faster, safer, more-reliable.",
     ),
 ]
+Shared = Annotated[str | None, typer.Option(metavar="TEXT", help="Whether it hits others too.")]
+Better = Annotated[str | None, typer.Option(metavar="TEXT", help="What better would look like.")]
+Hit = Annotated[str | None, typer.Option(metavar="TEXT", help="Who else would care if it were gone.")]
+Seen = Annotated[
+    str | None,
+    typer.Option("--seen", metavar="ID", autocompletion=complete.pains, help="It is this pain point, seen again."),
+]
+New = Annotated[bool, typer.Option("--new", help="It is a new pain point, whatever it looks like.")]
 Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know: a sentence, a number, a link.")]
 
 
@@ -75,6 +85,16 @@ def facts(
     if effect:
         read["effects"] = tuple(one_of(Effect, "effect", word) for word in effect)
     return read
+
+
+def noted(world: World, note: "Note", *, seen: str | None, new: bool, **told: Any) -> "Changed":  # noqa: ANN401
+    """Note friction, or see it again; `told` are its answers and until when. Raises LooksKnown."""
+    from valuelog.workflows import pains  # noqa: PLC0415  only for pain points
+
+    if seen is not None and new:
+        raise Contradiction("--seen and --new exclude each other.", "Choose one.")
+    friction = pains.Friction(note=note, again=seen, new=new, **told)
+    return pains.note(world.journal(write=True), friction, world.now(), world.somebody)
 
 
 def tell(world: World, changed: "Changed", *, json: bool = False) -> None:

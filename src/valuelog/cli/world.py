@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, TextIO
 from valuelog.cli.places import Places, places
 from valuelog.cli.settings import BadSetting, Settings, path_named, read_settings
 from valuelog.model import when
+from valuelog.model.customs import Customs
 from valuelog.model.entry import LONGEST_TEXT
 from valuelog.model.errors import BadInput, BadText, ValuelogError
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR
@@ -90,9 +91,11 @@ class World:
         return read_settings(self.settings_path, {})["journal"] or self.places.journal
 
     @cached_property
-    def weekdays(self) -> frozenset[int]:
-        """The weekdays that are worked."""
-        return frozenset(self.settings["workdays"])
+    def customs(self) -> Customs:
+        """How this person keeps their weeks, and who is who to them."""
+        settings = self.settings
+        aliases = {alias: name for name, others in settings["people"].items() for alias in others}
+        return Customs(weekdays=settings["workdays"], review_day=settings["review_day"], aliases=aliases)
 
     def today(self) -> date:
         """Return the day that it is: until `day_ends_at` it is still yesterday."""
@@ -204,10 +207,23 @@ class World:
         """Whether there is somebody to ask."""
         return not self.flags.no_input and (self.asking is not None or self.stdin.isatty())
 
+    @property
+    def can_talk(self) -> bool:
+        """Whether somebody is there who also sees the answer: nobody does in a pipe."""
+        return self.can_ask and (self.asking is not None or self.stdout.isatty())
+
+    def somebody(self) -> "Ask | None":
+        """Return somebody to ask, if there is anybody."""
+        return self.ask("") if self.can_ask else None
+
     def insist(self, instead: str) -> None:
         """Go on only where there is a person. Raises NobodyToAsk, which names the flags to use `instead`."""
         if not self.can_ask:
             raise NobodyToAsk(instead)
+
+    def due(self, words: str | None) -> date:
+        """Read the day until which something shall be done: the next one that looks back if nothing is said."""
+        return self.customs.review_after(self.today()) if words is None else when.due(words, self.today())
 
     def ask(self, instead: str) -> "Ask":
         """Return somebody to ask. Raises NobodyToAsk."""

@@ -17,13 +17,14 @@ from valuelog.model.period import Period
 class Selection:
     """Which entries are meant. Everything given must hold; several people or tags must all be there.
 
-    `words` are full text: all of them, "a phrase" in quotes, -word for what must be absent.
+    Each of the `people` is given by all the names that they go by. `words` are full text: all of them, "a phrase" in
+    quotes, -word for what must be absent.
     """
 
     period: Period | None = None
     kinds: tuple[Kind, ...] = ()
     side: Side | None = None
-    people: tuple[str, ...] = ()
+    people: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
     project: str | None = None
     source: str | None = None
@@ -87,8 +88,8 @@ def search(journal: Journal, selection: Selection, *, most: int | None = None) -
     return tuple(entry_of(row) for row in journal.rows(sql, values))
 
 
-_AMONG_FEW = "EXISTS (SELECT 1 FROM {} WHERE entry = e.id AND name = ?)"
-_AMONG_ALL = "e.id IN (SELECT entry FROM {} WHERE name = ?)"
+_AMONG_FEW = "EXISTS (SELECT 1 FROM {} WHERE entry = e.id AND name IN ({}))"
+_AMONG_ALL = "e.id IN (SELECT entry FROM {} WHERE name IN ({}))"
 """Whether an entry names somebody or something: asked of each of a few entries, or of the name if all are meant."""
 
 
@@ -100,16 +101,20 @@ def _conditions(selection: Selection) -> tuple[str, list[object]]:
     parts: list[tuple[object, str, Sequence[object]]] = [
         (True, "e.deleted IS NULL", ()),
         (days, "e.day BETWEEN ? AND ?", (days.start.isoformat(), days.end.isoformat()) if days else ()),
-        (selection.kinds, f"e.kind IN ({', '.join('?' * len(selection.kinds))})", list(map(str, selection.kinds))),
+        (selection.kinds, f"e.kind IN ({_marks(selection.kinds)})", list(map(str, selection.kinds))),
         (selection.side, f"e.kind {comparison} 'activity'", ()),
-        *((True, named.format("entry_person"), (name,)) for name in selection.people),
-        *((True, named.format("entry_tag"), (name,)) for name in selection.tags),
+        *((True, named.format("entry_person", _marks(names)), names) for names in selection.people),
+        *((True, named.format("entry_tag", "?"), (name,)) for name in selection.tags),
         (selection.project, "e.project = ?", (selection.project,)),
         (selection.source, "e.origin BETWEEN ? || ':' AND ? || ';'", (selection.source, selection.source)),
         (selection.words is not None, "entry_fts MATCH ?", (match(selection.words or ""),)),
     ]
     meant = [(sql, values) for wanted, sql, values in parts if wanted]
     return " AND ".join(sql for sql, _ in meant), [value for _, values in meant for value in values]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def match(words: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from valuelog.journal import state
 from valuelog.journal.changes import Change, Logged, digest, of_batch, of_thing, said_last
 from valuelog.journal.errors import JournalError, NotWiped
 from valuelog.journal.file import translated
@@ -54,19 +55,23 @@ def purge(journal: Journal, entity: str, name: str) -> None:
         for removal in removals:
             if removal.fields is None:
                 _erase(journal, removal.id)
-        journal.connection.execute(f"INSERT INTO {entity}_fts ({entity}_fts) VALUES ('rebuild')")
+        if state.TABLES[entity].placed:  # has full text
+            journal.connection.execute(f"INSERT INTO {entity}_fts ({entity}_fts) VALUES ('rebuild')")
     _wipe(journal)
 
 
 def _removals(journal: Journal, entity: str, name: str) -> list[Change]:
-    """Return the changes that remove a thing and all sightings that it ever had, taken back or not."""
-    sql = "SELECT DISTINCT entity, entity_id FROM change WHERE json_extract(fields, '$.pain') = ?"
-    holders = journal.rows(sql, (name,)) if entity == "pain" else []
-    loose = {"pain": None}
-    return [
-        *(Change(entity=kind, id=holder, fields=None if kind == "sighting" else loose) for kind, holder in holders),
-        Change(entity=entity, id=name, fields=None),
+    """Return the changes that remove a thing with all sightings that it ever had, taken back or not.
+
+    Whatever else ever named it does so no longer.
+    """
+    sql = "SELECT DISTINCT entity_id FROM change WHERE entity = ? AND json_extract(fields, '$.' || ?) = ?"
+    holders = [
+        Change(entity=kind, id=holder, fields=None if kind == "sighting" else {field: None})
+        for kind, field in state.referring(entity)
+        for (holder,) in journal.rows(sql, (kind, field, name))
     ]
+    return [*holders, Change(entity=entity, id=name, fields=None)]
 
 
 def _erase(journal: Journal, name: str) -> None:

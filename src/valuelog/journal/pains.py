@@ -1,28 +1,32 @@
-"""Pain points in the journal: noting, seeing again and finding them."""
+"""Pain points in the journal: noting, seeing again, closing and finding them."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from valuelog.journal.changes import Change
-from valuelog.journal.rows import moment_fields, pain_of, sighting_of
+from valuelog.journal.rows import PAIN_COLUMNS, PAINS, moment_fields, pain_of, sighting_of
 from valuelog.journal.store import Journal
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.period import Period
 
-_COLUMNS = "id, text, state, shared, better, step, step_by, hit, created, utc_offset, deleted"
 STEM = 4
 """Shorter words (the, and, of …) say nothing; what follows so many letters is an ending."""
 
-_OPEN = "deleted IS NULL AND state IN ('open', 'planned')"
+ANSWERS = ("shared", "better", "step", "hit")
+"""The fields that the four questions fill."""
+
+_OPEN = "p.deleted IS NULL AND p.state IN ('open', 'planned')"
 
 
 def births(pains: Iterable[PainPoint]) -> list[Change]:
     """Return the changes that note new pain points with their sightings."""
     changes: list[Change] = []
     for pain in pains:
-        answers = {"shared": pain.shared, "better": pain.better, "step": pain.step, "hit": pain.hit}
-        fields = {"text": pain.text, **{name: said for name, said in answers.items() if said}}
-        changes.append(Change(entity="pain", id=pain.id, fields={**fields, **moment_fields(pain.created)}))
+        answers = {name: said for name in ANSWERS if (said := getattr(pain, name))}
+        fields = {"text": pain.text, **answers, **moment_fields(pain.created)}
+        changes.append(Change(entity="pain", id=pain.id, fields=fields))
         changes += [sighted(pain.id, sighting) for sighting in pain.sightings]
     return changes
 
@@ -33,29 +37,65 @@ def sighted(pain: str, sighting: Sighting) -> Change:
     return Change(entity="sighting", id=sighting.id, fields={**fields, **moment_fields(sighting.created)})
 
 
-def answered(pain: str, question: str, answer: str) -> Change:
-    """Return the change that answers one of the four questions."""
+def answered(pain: str, question: str, answer: str | None) -> Change:
+    """Return the change that answers one of the four questions, or gives the pain point other words."""
     return Change(entity="pain", id=pain, fields={question: answer})
+
+
+def closed(pain: PainPoint) -> Change:
+    """Return the change that closes a pain point. How it was fixed stands in the entry that the fix is, only there."""
+    how = {"fix": pain.fix} if pain.fix else {"how": pain.how}
+    on = pain.closed_on.isoformat() if pain.closed_on else None
+    return Change(entity="pain", id=pain.id, fields={"state": str(pain.state), "closed_on": on, **how})
 
 
 def get(journal: Journal, name: str) -> PainPoint:
     """Return the pain point with exactly this id."""
-    return _read(journal, "id = ?", (name,))[0]
+    return _read(journal, "p.id = ?", (name,))[0]
 
 
-def open_pains(journal: Journal, *, most: int | None = None) -> tuple[PainPoint, ...]:
-    """Return what still hurts: the most often seen first, then the most recently."""
+def open_pains(
+    journal: Journal, *, since: date = date.min, most: int | None = None, unplanned: bool = False
+) -> tuple[PainPoint, ...]:
+    """Return what still hurts, the most pressing first; only what has no step yet if `unplanned`.
+
+    What presses most was felt on the most days `since` a day, one more if others are hit too; then what was felt last.
+    """
+    without = " AND p.step IS NULL AND step.id IS NULL" if unplanned else ""
     limit = "" if most is None else f" LIMIT {most:d}"
-    ranked = (
-        f"id IN (SELECT pain FROM sighting WHERE deleted IS NULL AND pain IN (SELECT id FROM pain WHERE {_OPEN})"
-        f" GROUP BY pain ORDER BY count(DISTINCT day) DESC, max(day) DESC, pain{limit})"
+    rows = journal.rows(
+        f"SELECT p.id FROM {PAINS if unplanned else 'pain p'} JOIN sighting s ON s.pain = p.id AND s.deleted IS NULL"
+        f" WHERE {_OPEN}{without} GROUP BY p.id"
+        " ORDER BY count(DISTINCT CASE WHEN s.day >= ? THEN s.day END) + (p.hit IS NOT NULL) DESC,"
+        f" max(s.day) DESC, count(DISTINCT s.day) DESC, p.id{limit}",
+        (since.isoformat(),),
     )
-    return tuple(sorted(_read(journal, ranked, ()), key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
+    return some(journal, [row[0] for row in rows])
+
+
+def how_many_open(journal: Journal) -> int:
+    """Return how many pain points still hurt."""
+    return int(journal.rows(f"SELECT count(*) FROM pain p WHERE {_OPEN}")[0][0])
+
+
+def some(journal: Journal, names: Sequence[str]) -> tuple[PainPoint, ...]:
+    """Return the pain points with these ids, in their order."""
+    found = _read(journal, "p.id IN (SELECT value FROM json_each(?))", (json.dumps(names),))
+    places = {name: place for place, name in enumerate(names)}
+    return tuple(sorted(found, key=lambda pain: places[pain.id]))
 
 
 def seen_on(journal: Journal, period: Period) -> tuple[PainPoint, ...]:
     """Return the pain points that were seen within a Period."""
-    condition = "deleted IS NULL AND id IN (SELECT pain FROM sighting WHERE day BETWEEN ? AND ? AND deleted IS NULL)"
+    condition = (
+        "p.deleted IS NULL AND p.id IN (SELECT pain FROM sighting WHERE day BETWEEN ? AND ? AND deleted IS NULL)"
+    )
+    return _read(journal, condition, (period.start.isoformat(), period.end.isoformat()))
+
+
+def closed_in(journal: Journal, period: Period) -> tuple[PainPoint, ...]:
+    """Return the pain points that were fixed or let go within a Period."""
+    condition = "p.deleted IS NULL AND p.state IN ('fixed', 'dropped') AND p.closed_on BETWEEN ? AND ?"
     return _read(journal, condition, (period.start.isoformat(), period.end.isoformat()))
 
 
@@ -71,7 +111,7 @@ def like(journal: Journal, text: str) -> PainPoint | None:
     query = " OR ".join(f'"{word}"*' for word in sorted(words))
     rows = journal.rows(
         f"SELECT p.id, p.text FROM pain_fts f JOIN pain p ON p.place = f.rowid"
-        f" WHERE pain_fts MATCH ? AND p.{_OPEN.replace('AND ', 'AND p.')} ORDER BY f.rank LIMIT 10",
+        f" WHERE pain_fts MATCH ? AND {_OPEN} ORDER BY f.rank LIMIT 10",
         (query,),
     )
     for name, said in rows:
@@ -87,13 +127,18 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _read(journal: Journal, condition: str, values: tuple[Any, ...]) -> tuple[PainPoint, ...]:
-    rows = journal.rows(f"SELECT {_COLUMNS} FROM pain WHERE {condition} ORDER BY created", values)
-    return tuple(pain_of(row, _sightings(journal, row[0])) for row in rows)
+    rows = journal.rows(f"SELECT {PAIN_COLUMNS} FROM {PAINS} WHERE {condition} ORDER BY p.created", values)
+    seen = _sightings(journal, [row[0] for row in rows])
+    return tuple(pain_of(row, tuple(seen[row[0]])) for row in rows)
 
 
-def _sightings(journal: Journal, pain: str) -> tuple[Sighting, ...]:
+def _sightings(journal: Journal, names: Sequence[str]) -> dict[str, list[Sighting]]:
+    """Return on which days each of some pain points was seen."""
+    found: dict[str, list[Sighting]] = {name: [] for name in names}
     sql = (
-        "SELECT id, day, text, created, utc_offset FROM sighting"
-        " WHERE pain = ? AND deleted IS NULL ORDER BY day, created"
+        "SELECT s.pain, s.id, s.day, s.text, s.created, s.utc_offset FROM json_each(?) n"
+        " CROSS JOIN sighting s ON s.pain = n.value WHERE s.deleted IS NULL ORDER BY s.day, s.created"
     )
-    return tuple(map(sighting_of, journal.rows(sql, (pain,))))
+    for pain, *row in journal.rows(sql, (json.dumps(names),)):
+        found[pain].append(sighting_of(tuple(row)))
+    return found

@@ -1,33 +1,29 @@
-"""Projects in the journal: the names that entries are gathered under."""
+"""Projects in the journal: starting, changing and finding them, and what each adds up to."""
 
-import re
-import unicodedata
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
+from valuelog.journal.rows import PROJECT_COLUMNS, moment_fields, project_of
 from valuelog.journal.store import Journal
-from valuelog.journal.tallies import tally_where
+from valuelog.journal.tallies import by_project, tally_where
 from valuelog.model.errors import BadText, UnknownId, UnknownProject
 from valuelog.model.period import Period
+from valuelog.model.project import Project, slug_of
 from valuelog.model.tally import Tally
 
 SHOWN = 20
 """How many projects are named to somebody who asks for one that does not exist."""
 
-
-def slug_of(name: str) -> str:
-    """Write the name of a project as one word: Refund flow → refund-flow. Raises BadText where nothing is left."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    slug = re.sub(r"[^\w]+", "-", plain).strip("-_")
-    if not slug:
-        raise BadText(f"“{name}” cannot name a project.", "Use at least one letter or digit.")
-    return slug
+TOLD = ("slug", "name", "problem", "measure", "aim", "result", "evidence", "lesson", "state", "closed_on", "started_on")
+"""What may change about a project."""
 
 
 def find(journal: Journal, name: str) -> str:
     """Return the id of a project named by its slug, its name or the beginning of its id. Raises UnknownProject."""
-    if found := _by_slug(journal, name):
+    if found := by_name(journal, name):
         return found
     try:
         return journal.find(name, "project")[1]
@@ -43,32 +39,100 @@ def joined(journal: Journal, name: str | None, day: date, started: dict[str, str
     if name is None:
         return None, []
     slug = slug_of(name)
-    if found := started.get(slug) or _by_slug(journal, name):
+    if found := started.get(slug) or by_name(journal, name):
         return found, []
     started[slug] = new_id()
     fields = {"slug": slug, "name": name.strip(), "started_on": day.isoformat(), **journal.moment()}
     return started[slug], [Change(entity="project", id=started[slug], fields=fields)]
 
 
-def _by_slug(journal: Journal, name: str) -> str | None:
+def by_name(journal: Journal, name: str) -> str | None:
+    """Return the id of the project with this name or slug, one that goes on if there is one."""
+    try:
+        slug = slug_of(name)
+    except BadText:
+        return None
     sql = "SELECT id FROM project WHERE slug = ? AND deleted IS NULL ORDER BY state <> 'open', created DESC LIMIT 1"
-    found = journal.rows(sql, (slug_of(name),))
+    found = journal.rows(sql, (slug,))
     return str(found[0][0]) if found else None
 
 
 def slugs(journal: Journal) -> tuple[str, ...]:
-    """Return the names of all projects, for completion."""
-    rows = journal.rows("SELECT DISTINCT slug FROM project WHERE deleted IS NULL ORDER BY slug LIMIT 1000")
+    """Return the names of all projects, for completion: those that go on first."""
+    rows = journal.rows(
+        "SELECT slug FROM project WHERE deleted IS NULL GROUP BY slug ORDER BY min(state <> 'open'), slug LIMIT 1000"
+    )
     return tuple(row[0] for row in rows)
 
 
-def shares(journal: Journal, period: Period) -> tuple[tuple[str, str, str, Tally], ...]:
-    """Return the id, slug, name and Tally of each project that has entries in a Period."""
+def birth(project: Project) -> Change:
+    """Return the change that starts a project."""
+    fields = {name: value for name, value in _fields(project).items() if value is not None and name != "state"}
+    return Change(entity="project", id=project.id, fields={**fields, **moment_fields(project.created)})
+
+
+def changed(old: Project, new: Project) -> Change:
+    """Return the change that makes one state of a project another; without fields if they are the same."""
+    before, after = _fields(old), _fields(new)
+    fields = {name: value for name, value in after.items() if value != before[name]}
+    return Change(entity="project", id=new.id, fields=fields)
+
+
+def _fields(project: Project) -> dict[str, Any]:
+    said = {name: getattr(project, name) for name in TOLD}
+    return {name: str(value) if value is not None else None for name, value in said.items()}
+
+
+def get(journal: Journal, name: str) -> Project:
+    """Return the project with exactly this id."""
+    return _read(journal, "id = ?", (name,))[0]
+
+
+def every(journal: Journal, *, going_on: bool) -> tuple[Project, ...]:
+    """Return all projects, or those that are going on, the latest started first."""
+    return _read(journal, "deleted IS NULL" + " AND state = 'open'" * going_on)
+
+
+def closed_in(journal: Journal, period: Period) -> tuple[Project, ...]:
+    """Return the projects that were closed or dropped within a Period."""
     days = (period.start.isoformat(), period.end.isoformat())
-    rows = journal.rows(
-        "SELECT id, slug, name FROM project WHERE deleted IS NULL AND id IN"
-        " (SELECT project FROM entry WHERE day BETWEEN ? AND ? AND deleted IS NULL) ORDER BY slug",
-        days,
-    )
-    condition = "project = ? AND day BETWEEN ? AND ?"
-    return tuple((name, slug, said, tally_where(journal, condition, (name, *days))) for name, slug, said in rows)
+    return _read(journal, "deleted IS NULL AND state <> 'open' AND closed_on BETWEEN ? AND ?", days)
+
+
+def unmeasured(journal: Journal, until: date) -> tuple[Project, ...]:
+    """Return the projects that were closed up to a day and have no result."""
+    condition = "deleted IS NULL AND state = 'closed' AND result IS NULL AND closed_on <= ?"
+    return _read(journal, condition, (until.isoformat(),))
+
+
+def _read(journal: Journal, condition: str, values: Sequence[object] = ()) -> tuple[Project, ...]:
+    sql = f"SELECT {PROJECT_COLUMNS} FROM project WHERE {condition} ORDER BY started_on DESC, slug"
+    return tuple(map(project_of, journal.rows(sql, values)))
+
+
+def shares(journal: Journal, period: Period) -> tuple[tuple[Project, Tally], ...]:
+    """Return each project that has entries in a Period, with what they add up to."""
+    found = by_project(journal, period)
+    known = {project.id: project for project in _named(journal, tuple(found))}
+    return tuple(sorted(((known[name], found[name]) for name in found if name in known), key=lambda one: one[0].slug))
+
+
+def _named(journal: Journal, names: Sequence[str]) -> tuple[Project, ...]:
+    return _read(journal, f"id IN ({', '.join('?' * len(names))}) AND deleted IS NULL", names)
+
+
+def tally(journal: Journal, name: str) -> Tally:
+    """Return what all entries of a project add up to."""
+    return tally_where(journal, "project = ?", (name,))
+
+
+def tallies(journal: Journal) -> Mapping[str, Tally]:
+    """Return what the entries of each project add up to."""
+    return by_project(journal, None)
+
+
+def lasting(journal: Journal, name: str) -> tuple[date, date] | None:
+    """Return the first and the last day on which a project has entries."""
+    sql = "SELECT min(day), max(day) FROM entry WHERE project = ? AND deleted IS NULL"
+    ((first, last),) = journal.rows(sql, (name,))
+    return (date.fromisoformat(first), date.fromisoformat(last)) if first else None

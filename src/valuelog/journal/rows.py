@@ -7,6 +7,8 @@ from typing import Any
 from valuelog.journal.changes import Fields
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
 from valuelog.model.pain import PainPoint, PainState, Sighting
+from valuelog.model.project import Project, ProjectState
+from valuelog.model.promise import Promise, PromiseKind, PromiseState, Reflection
 
 ENTRY_COLUMNS = (
     "e.id, e.day, e.kind, e.text, e.minutes,"
@@ -70,25 +72,103 @@ def moment_fields(moment: datetime) -> Fields:
     }
 
 
+PAIN_COLUMNS = (
+    "p.id, p.text, p.state, p.shared, p.better, coalesce(step.text, p.step), step.due, p.hit, p.closed_on,"
+    " coalesce(p.how, (SELECT text FROM entry WHERE id = p.fix AND deleted IS NULL)), p.fix,"
+    " p.created, p.utc_offset, p.deleted"
+)
+PAINS = (
+    "pain p LEFT JOIN promise step ON step.id = (SELECT id FROM promise"
+    " WHERE pain = p.id AND state = 'open' AND deleted IS NULL ORDER BY due, id LIMIT 1)"
+)
+"""What `pain_of` reads: pain points, each with the promise that is its step."""
+
+
 def pain_of(row: tuple[Any, ...], sightings: tuple[Sighting, ...]) -> PainPoint:
-    """Read a PainPoint, its sightings at hand."""
-    name, text, state, shared, better, step, step_by, hit, created, offset, deleted = row
+    """Read a PainPoint, its sightings at hand. One that still hurts is planned while a step for it is promised."""
+    name, text, said, shared, better, step, by, hit, closed_on, how, fix, created, offset, deleted = row
+    state = PainState(said)
     return PainPoint(
         id=name,
         text=text,
-        state=PainState(state),
+        state=PainState.PLANNED if by and state is PainState.OPEN else state,
         shared=shared,
         better=better,
         step=step,
-        step_by=date.fromisoformat(step_by) if step_by else None,
+        step_by=_day(by),
         hit=hit,
+        closed_on=_day(closed_on),
+        how=how,
+        fix=fix,
         created=moment_of(created, offset),
         deleted=moment_of(deleted, offset) if deleted else None,
         sightings=sightings,
     )
 
 
+def _day(said: str | None) -> date | None:
+    return date.fromisoformat(said) if said else None
+
+
 def sighting_of(row: tuple[Any, ...]) -> Sighting:
     """Read a Sighting."""
     name, day, text, created, offset = row
     return Sighting(id=name, day=date.fromisoformat(day), text=text, created=moment_of(created, offset))
+
+
+PROJECT_COLUMNS = (
+    "id, slug, name, started_on, state, problem, measure, aim, result, evidence, lesson, closed_on,"
+    " created, utc_offset, deleted"
+)
+"""What `project_of` reads."""
+
+
+def project_of(row: tuple[Any, ...]) -> Project:
+    """Read a Project."""
+    name, slug, said, started, state, problem, measure, aim, result, evidence, lesson, closed, *times = row
+    created, offset, deleted = times
+    return Project(
+        id=name,
+        slug=slug,
+        name=said,
+        started_on=date.fromisoformat(started),
+        state=ProjectState(state),
+        problem=problem,
+        measure=measure,
+        aim=aim,
+        result=result,
+        evidence=evidence,
+        lesson=lesson,
+        closed_on=_day(closed),
+        created=moment_of(created, offset),
+        deleted=moment_of(deleted, offset) if deleted else None,
+    )
+
+
+PROMISE_COLUMNS = "id, kind, text, made_on, due, state, carried, pain, closed_on, created, utc_offset, deleted"
+"""What `promise_of` reads."""
+
+
+def promise_of(row: tuple[Any, ...]) -> Promise:
+    """Read a Promise."""
+    name, kind, text, made, due, state, carried, pain, closed, created, offset, deleted = row
+    moment = moment_of(created, offset)
+    return Promise(
+        id=name,
+        kind=PromiseKind(kind),
+        text=text,
+        made_on=_day(made) or moment.date(),
+        due=date.fromisoformat(due),
+        state=PromiseState(state),
+        carried=carried,
+        pain=pain,
+        closed_on=_day(closed),
+        created=moment,
+        deleted=moment_of(deleted, offset) if deleted else None,
+    )
+
+
+def reflection_of(row: tuple[Any, ...]) -> Reflection:
+    """Read a Reflection."""
+    name, period, question, answer, created, offset = row
+    return Reflection(id=name, period=period, question=question, answer=answer, created=moment_of(created, offset))

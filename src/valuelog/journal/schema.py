@@ -210,6 +210,25 @@ def first_tables(db: Database) -> None:
         db.execute(statement)
 
 
+_FOLLOW_THROUGH = (
+    "ALTER TABLE pain ADD COLUMN fix TEXT REFERENCES entry(id) DEFERRABLE INITIALLY DEFERRED",
+    "CREATE INDEX pain_fix ON pain (fix) WHERE fix IS NOT NULL",
+    "ALTER TABLE project ADD COLUMN evidence TEXT",
+    "ALTER TABLE promise ADD COLUMN made_on TEXT",
+    "CREATE INDEX promise_due ON promise (state, due) WHERE deleted IS NULL",
+    "CREATE INDEX promise_closed ON promise (closed_on) WHERE closed_on IS NOT NULL",
+    "CREATE INDEX promise_pain ON promise (pain) WHERE pain IS NOT NULL",
+    "CREATE INDEX reflection_period ON reflection (period)",
+)
+
+
+@migrations()
+def follow_through(db: Database) -> None:
+    """Let pain points name the entry that fixed them, projects their evidence, and promises the day they were made."""
+    for statement in _FOLLOW_THROUGH:
+        db.execute(statement)
+
+
 def bring_up_to_date(connection: Connection, steps: Migrations = migrations) -> None:
     """Apply every migration that a journal has not seen yet, and write down its version."""
     steps.apply(Database(connection))

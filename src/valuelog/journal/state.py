@@ -46,8 +46,9 @@ TABLES = {
         key="id",
         defaults={
             "text": None, "state": "open", "shared": None, "better": None, "step": None, "step_by": None,
-            "hit": None, "closed_on": None, "how": None, **_BORN,
+            "hit": None, "closed_on": None, "how": None, "fix": None, **_BORN,
         },
+        refers={"fix": "entry"},
         placed=True,
     ),
     "sighting": Table(
@@ -57,14 +58,14 @@ TABLES = {
         key="id",
         defaults={
             "slug": None, "name": None, "problem": None, "measure": None, "aim": None, "state": "open",
-            "closed_on": None, "result": None, "lesson": None, "started_on": None, **_BORN,
+            "closed_on": None, "result": None, "evidence": None, "lesson": None, "started_on": None, **_BORN,
         },
     ),
     "promise": Table(
         key="id",
         defaults={
-            "kind": None, "text": None, "due": None, "state": "open", "carried": 0, "pain": None,
-            "closed_on": None, **_BORN,
+            "kind": None, "text": None, "made_on": None, "due": None, "state": "open", "carried": 0,
+            "pain": None, "closed_on": None, **_BORN,
         },
         refers={"pain": "pain"},
     ),
@@ -76,8 +77,9 @@ TABLES = {
 """Every kind of thing that a change can be about."""
 
 
-REFERRED = frozenset(entity for table in TABLES.values() for entity in table.refers.values())
-"""Every kind of thing that others hold the id of."""
+def reach(entity: str) -> int:
+    """Return how far references lead from a kind of thing: a sighting names a pain point, that its fix, and so on."""
+    return max((1 + reach(to) for to in TABLES[entity].refers.values()), default=0)
 
 
 def put(connection: Connection, change: Change) -> None:
@@ -117,12 +119,16 @@ def needs(change: Change) -> Iterator[tuple[str, str]]:
     yield from references(change.entity, change.fields)
 
 
+def referring(entity: str) -> tuple[tuple[str, str], ...]:
+    """Return the kinds of things that hold the id of one kind, each with the field that does."""
+    return tuple((kind, name) for kind, table in TABLES.items() for name, to in table.refers.items() if to == entity)
+
+
 def is_referred(connection: Connection, entity: str, name: str) -> bool:
     """Tell whether a row holds the id of a thing."""
-    holders = [(kind, column) for kind, table in TABLES.items() for column, to in table.refers.items() if to == entity]
     return any(
         connection.execute(f"SELECT 1 FROM {kind} WHERE {column} = ? LIMIT 1", (name,)).fetchone()
-        for kind, column in holders
+        for kind, column in referring(entity)
     )
 
 

@@ -119,7 +119,7 @@ class Journal:
         look = self._ever if gone else self._beginning
         found = [(entity, name, text) for entity in entities or NAMED for name, text in look(entity, beginning)]
         if not found:
-            raise UnknownId(words, " or ".join(entities).replace("pain", "pain point") or "thing")
+            raise UnknownId(words, entities or NAMED)
         if len(found) > 1:
             listed = [(name, text) for _, name, text in sorted(found, key=lambda thing: thing[1])]
             letters = self.letters(name for name, _ in listed)

@@ -39,12 +39,33 @@ def tally_where(journal: Journal, condition: str, values: Sequence[object]) -> T
     return total(map(_tally_of, rows))
 
 
+def by_project(journal: Journal, period: Period | None) -> dict[str, Tally]:
+    """Return what the entries of each project add up to: all of them, or those of a Period."""
+    days = (period.start.isoformat(), period.end.isoformat()) if period else ()
+    # Without the plus, SQLite would look at every entry of every project to find those of a few days.
+    where = "+project IS NOT NULL AND day BETWEEN ? AND ?" if days else "project IS NOT NULL"
+    rows = journal.rows(
+        f"SELECT project, {_COUNTS} FROM entry WHERE {where} AND deleted IS NULL GROUP BY project, kind", days
+    )
+    found: dict[str, list[Tally]] = {}
+    for project, *row in rows:
+        found.setdefault(project, []).append(_tally_of(row))
+    return {project: total(tallies) for project, tallies in found.items()}
+
+
 def daily(journal: Journal, period: Period) -> dict[date, Tally]:
     """Return the Tally of each day of a Period that has entries."""
-    rows = journal.rows(
-        f"SELECT day, {_COUNTS} FROM entry WHERE day BETWEEN ? AND ? AND deleted IS NULL GROUP BY day, kind",
-        (period.start.isoformat(), period.end.isoformat()),
-    )
+    return _daily(journal, "day BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat()))
+
+
+def daily_of(journal: Journal, project: str) -> dict[date, Tally]:
+    """Return the Tally of each day on which a project has entries."""
+    return _daily(journal, "project = ?", (project,))
+
+
+def _daily(journal: Journal, condition: str, values: Sequence[object]) -> dict[date, Tally]:
+    sql = f"SELECT day, {_COUNTS} FROM entry WHERE {condition} AND deleted IS NULL GROUP BY day, kind"
+    rows = journal.rows(sql, values)
     days: dict[date, list[Tally]] = {}
     for row in rows:
         days.setdefault(date.fromisoformat(row[0]), []).append(_tally_of(row[1:]))

@@ -50,7 +50,7 @@ def _turned(journal: Journal, act: str, batch: str) -> Undone:
     journal.connection.execute("UPDATE batch SET undone = ? WHERE id = ?", (act == "undo", batch))
     changes = of_batch(journal.rows, batch)
     touched = {(change.entity, change.entity_id) for change in changes}
-    things = sorted(dict.fromkeys(_things(changes)), key=lambda thing: thing[0] in state.REFERRED)
+    things = sorted(dict.fromkeys(_things(changes)), key=lambda thing: -state.reach(thing[0]))
     settled = (_settled(journal, *thing) for thing in things)
     told = (change for change in settled if change.fields != {} or (change.entity, change.id) in touched)
     journal.append(act, told, undoes=batch)

@@ -3,7 +3,7 @@
 Nothing here knows of exit codes or of a terminal; `valuelog.cli.errors` does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class ValuelogError(Exception):
@@ -49,12 +49,16 @@ class UnknownWord(BadInput):
         return f"Did you mean {near[0]}? Known: {listed}." if near else f"Known: {listed}."
 
 
+_BACK = "Write today, yesterday, fri, 3 days ago, 20 nov or 2026-11-20."
+_AHEAD = "Write a day to come: tomorrow, fri, next week, 4 dec or 2026-12-04."
+
+
 class BadDay(BadInput):
     """Words that name no day."""
 
-    def __init__(self, words: str) -> None:
-        """Remember what was written."""
-        super().__init__(f"“{words}” is not a day.", "Write today, yesterday, fri, 3 days ago, 20 nov or 2026-11-20.")
+    def __init__(self, words: str, *, ahead: bool = False) -> None:
+        """Remember what was written, and whether a day to come was wanted."""
+        super().__init__(f"“{words}” is not a day.", _AHEAD if ahead else _BACK)
 
 
 class AmbiguousDay(BadInput):
@@ -87,12 +91,19 @@ class BadPeriod(BadInput):
         )
 
 
-class UnknownId(ValuelogError):
-    """No entry or pain point has an id that begins like this."""
+_LISTS = {"pain point": "valuelog pain", "promise": "valuelog promise", "project": "valuelog project"}
+"""Which command shows the ids of what is not listed with the entries."""
 
-    def __init__(self, words: str, what: str = "entry or pain point") -> None:
-        """Remember what was written."""
-        super().__init__(f"No {what} has an id that begins with “{words}”.", "See the ids with: valuelog list")
+
+class UnknownId(ValuelogError):
+    """Nothing has an id that begins like this."""
+
+    def __init__(self, words: str, entities: Sequence[str]) -> None:
+        """Remember what was written, and which kinds of things were looked for."""
+        *first, last = (name.replace("pain", "pain point") for name in entities)
+        what = f"{', '.join(first)} or {last}" if first else last
+        where = _LISTS.get(what, "valuelog list")
+        super().__init__(f"No {what} has an id that begins with “{words}”.", f"See the ids with: {where}")
 
 
 class UnknownProject(ValuelogError):
@@ -121,6 +132,42 @@ class PainClosed(ValuelogError):
     def __init__(self, text: str) -> None:
         """Remember which one."""
         super().__init__(f"“{text}” is closed already.", "Note it anew if it came back: valuelog pain add")
+
+
+class ProjectClosed(ValuelogError):
+    """A project that is closed or dropped cannot be closed again."""
+
+    def __init__(self, name: str, state: str) -> None:
+        """Remember which one, and what became of it."""
+        super().__init__(
+            f"“{name}” is {state} already.",
+            "Say more of it with: valuelog project edit; if that was a mistake, take it back: valuelog undo",
+        )
+
+
+class ProjectExists(ValuelogError):
+    """There is a project of this name already."""
+
+    def __init__(self, name: str, slug: str, state: str) -> None:
+        """Remember which one, and what became of it."""
+        hint = f"See it with: valuelog project show {slug}" if state == "open" else "Give the new one another name."
+        super().__init__(f"There is a project “{name}” already; it is {state}.", hint)
+
+
+class PromiseClosed(ValuelogError):
+    """A promise that was kept, broken or dropped cannot be settled again."""
+
+    def __init__(self, text: str, state: str) -> None:
+        """Remember which one, and what became of it."""
+        super().__init__(f"“{text}” is {state} already.", "Take that back with: valuelog undo; see: valuelog history")
+
+
+class PastDay(BadInput):
+    """A day that is over, where only days to come make sense."""
+
+    def __init__(self, spelled: str) -> None:
+        """Remember the day, spelled out."""
+        super().__init__(f"{spelled} is over.", _AHEAD)
 
 
 class Stopped(ValuelogError):

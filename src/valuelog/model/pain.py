@@ -34,8 +34,9 @@ class Sighting:
 class PainPoint:
     """Friction and every day it was seen on. `shared`, `better`, `step` and `hit` answer the four questions.
 
-    `shared` says whether others see it, `better` what better would look like, `step` the small thing to do until
-    `step_by`, `hit` who else is hit. The first sighting is the day it was noted.
+    `shared` says whether others see it, `better` what better would look like, `step` the small thing to do, `hit` who
+    else is hit. A step with a day (`step_by`) is a Promise, and what is promised is planned. The first sighting is the
+    day it was noted. `how` says how it was fixed or why it was let go; `fix` is the entry that the fix is.
     """
 
     id: str
@@ -48,6 +49,9 @@ class PainPoint:
     step: str | None = None
     step_by: date | None = None
     hit: str | None = None
+    closed_on: date | None = None
+    how: str | None = None
+    fix: str | None = None
     deleted: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -78,8 +82,31 @@ class PainPoint:
         """Say on how many days it was felt: once, twice, 3 times."""
         return {1: "once", 2: "twice"}.get(self.days_seen, f"{self.days_seen} times")
 
+    @property
+    def open(self) -> bool:
+        """Whether it still hurts, planned or not."""
+        return self.state not in CLOSED
+
     def seen(self, sighting: Sighting) -> "PainPoint":
         """Return it with one more sighting. Raises PainClosed."""
-        if self.state in CLOSED:
-            raise PainClosed(self.text)
+        self._insist_open()
         return replace(self, sightings=(*self.sightings, sighting))
+
+    def plan(self, step: str, by: date) -> "PainPoint":
+        """Return it with a small step until a day. Raises PainClosed."""
+        self._insist_open()
+        return replace(self, state=PainState.PLANNED, step=step, step_by=by)
+
+    def fixed(self, on: date, how: str, entry: str) -> "PainPoint":
+        """Return it as gone, and the entry that says how. Raises PainClosed."""
+        self._insist_open()
+        return replace(self, state=PainState.FIXED, closed_on=on, how=how, fix=entry)
+
+    def dropped(self, on: date, why: str) -> "PainPoint":
+        """Return it as let go. Raises PainClosed."""
+        self._insist_open()
+        return replace(self, state=PainState.DROPPED, closed_on=on, how=why)
+
+    def _insist_open(self) -> None:
+        if not self.open:
+            raise PainClosed(self.text)

@@ -6,7 +6,7 @@ Everything is relative to a `today` that is handed in. Text of entries is never 
 import re
 from datetime import date, timedelta
 
-from valuelog.model.errors import AmbiguousDay, BadDay, BadPeriod, FutureDay
+from valuelog.model.errors import AmbiguousDay, BadDay, BadPeriod, FutureDay, PastDay
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR, LONG_MONTHS, Period, Unit, containing, spelled
 
 _DAYS_OF_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -139,6 +139,29 @@ def coming(words: str, today: date) -> Period:
         return found
     later = (period(words, today + timedelta(days=ahead)) for ahead in (7, 366))
     return next((each for each in later if each.start >= today), found)
+
+
+def due(words: str, today: date) -> date:
+    """Read the day until which something shall be done: a weekday is the next one after today, a range its last day.
+
+    Raises BadDay, AmbiguousDay or PastDay.
+    """
+    text = " ".join(words.casefold().split())
+    if weekday := _weekday(text.removeprefix("next "), today):
+        return weekday + timedelta(days=7)
+    try:
+        found = _ahead(text, today) or coming(text, today).end
+    except (BadPeriod, OverflowError):
+        raise BadDay(words, ahead=True) from None
+    if found < today:
+        raise PastDay(spelled(found))
+    return found
+
+
+def _ahead(text: str, today: date) -> date | None:
+    """Read how far ahead a day lies: in 3 days, 2 weeks."""
+    found = re.fullmatch(r"(?:in )?(\d{1,4}) (day|week)s?", text)
+    return _known(today + timedelta(days=int(found[1]) * _UNIT_DAYS[found[2]])) if found else None
 
 
 def _range(text: str, today: date) -> Period | None:

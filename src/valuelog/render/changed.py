@@ -9,10 +9,9 @@ from valuelog.render.visible import visible
 from valuelog.render.words import plural
 
 if TYPE_CHECKING:
-    from valuelog.model.pain import PainPoint
     from valuelog.workflows.absence import DaysOff
-    from valuelog.workflows.changing import Changed
     from valuelog.workflows.past import Took
+    from valuelog.workflows.telling import Changed
 
 ACTS = {
     "add": "add",
@@ -22,6 +21,16 @@ ACTS = {
     "promote": "a promotion",
     "off": "days off",
     "seen": "a sighting",
+    "plan": "a plan",
+    "fix": "a fix",
+    "drop": "a letting go",
+    "start": "a start",
+    "close": "a close",
+    "promise": "a promise",
+    "kept": "a kept promise",
+    "broken": "a broken promise",
+    "carry": "a carry-over",
+    "reflect": "the Friday talk",
     "purge": "words erased for good",
     "undo": "an undo",
     "redo": "a redo",
@@ -37,16 +46,9 @@ def told(changed: "Changed", canvas: Canvas) -> str:
     """Tell a change."""
     typed, rest = short_id(changed.what.id, changed.letters)
     shown = paint(typed, STRONG, color=canvas.color) + (paint(rest, DIM, color=True) if canvas.color else "")
-    said = f"{changed.did} {shown} · {spelled(changed.day)}"
-    if changed.then:
-        said += paint(f" · {changed.then} takes it back", DIM, color=canvas.color)
-    return said + (f"\n{_near(changed, changed.near, canvas)}" if changed.near else "")
-
-
-def _near(changed: "Changed", near: "PainPoint", canvas: Canvas) -> str:
-    same = near.id[: changed.near_letters]
-    advice = f"the same? valuelog undo, then: valuelog pain seen {same}"
-    return f"Like {paint(same, STRONG, color=canvas.color)} “{visible(near.text)}”, seen {near.how_often}; {advice}"
+    when = f"by {spelled(changed.until)}" if changed.until else spelled(changed.day)
+    then = f"next: {changed.then}" if changed.then else "valuelog undo takes it back"
+    return f"{changed.did} {shown} · {when}" + paint(f" · {then}", DIM, color=canvas.color)
 
 
 def took(one: "Took", canvas: Canvas) -> str:

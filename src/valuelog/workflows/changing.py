@@ -1,44 +1,20 @@
-"""Changing what was written: adding, editing, deleting, promoting, seeing again. Each returns what to say about it."""
+"""Changing what was written: adding, editing, deleting, promoting. Each returns what to say about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from valuelog.journal import entries, pains
+from valuelog.journal import entries, pains, promises
 from valuelog.journal.changes import Change
-from valuelog.journal.ids import new_id
-from valuelog.journal.projects import slug_of
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side, clean
 from valuelog.model.errors import BadInput
-from valuelog.model.pain import PainPoint, Sighting
+from valuelog.model.project import slug_of
+from valuelog.model.promise import Promise
 from valuelog.workflows.asking import Ask, ways, whom
-from valuelog.workflows.writing import Note, Written, project_name, reworded, write
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Changed:
-    """One change to tell: what was done, to what, on which day, and the command that comes next or takes it back.
-
-    `near` is an open pain point that says nearly the same as one just noted.
-    """
-
-    did: str
-    what: Entry | PainPoint
-    letters: int
-    day: date
-    then: str
-    near: PainPoint | None = None
-    near_letters: int = 0
-
-
-class NothingChanged(BadInput):
-    """An edit that would change nothing."""
-
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("Nothing was changed.", "Give new words, or flags: valuelog edit --help")
+from valuelog.workflows.telling import Changed, NothingChanged, Told, told
+from valuelog.workflows.writing import Note, entry_of, project_name, reworded
 
 
 class WorkIsNoPromotion(BadInput):
@@ -52,26 +28,12 @@ class WorkIsNoPromotion(BadInput):
         )
 
 
-def add(journal: Journal, note: Note, now: datetime) -> Changed:
-    """Write one note down: an entry, a pain point, or a sighting where one says the very same."""
-    near = pains.like(journal, note.text) if note.kind is None else None
-    (written,) = write(journal, (note,), now, act="add")
-    changed = _told(journal, _did(written), written.what, note.day)
-    if near and not written.again:
-        return replace(changed, near=near, near_letters=journal.letters([near.id])[near.id])
-    return changed
-
-
-def _did(written: Written) -> str:
-    if isinstance(written.what, Entry):
-        return f"Added {written.what.kind}"
-    return "Seen again" if written.again else "Noted pain point"
-
-
-def _told(journal: Journal, did: str, what: Entry | PainPoint, day: date, then: str = "valuelog undo") -> Changed:
-    if isinstance(what, Entry) and what.project:
-        what = replace(what, project=slug_of(what.project))
-    return Changed(did=did, what=what, letters=journal.letters([what.id])[what.id], day=day, then=then)
+def add(journal: Journal, note: Note, kind: Kind, now: datetime) -> Changed:
+    """Write an entry down."""
+    entry = entry_of(note, kind, now)
+    with journal.transaction():
+        journal.write("add", entries.births(journal, [entry]))
+    return told(journal, f"Added {kind}", entry, note.day)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,7 +83,7 @@ def edit(journal: Journal, entry: Entry, edits: Edits) -> Changed:
     new = edited(entry, edits)
     if not entries.amend(journal, entry, new):
         raise NothingChanged
-    return _told(journal, "Changed", new, new.day)
+    return told(journal, "Changed", new, new.day)
 
 
 def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Changed:
@@ -131,7 +93,7 @@ def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Changed
     new = edited(entry, replace(edits, kind=kind))
     if not entries.amend(journal, entry, new, act="promote"):
         raise NothingChanged
-    return _told(journal, f"Promoted to {kind}", new, new.day)
+    return told(journal, f"Promoted to {kind}", new, new.day)
 
 
 def asked(ask: Ask) -> Edits:
@@ -140,41 +102,41 @@ def asked(ask: Ask) -> Edits:
     return Edits(evidence=evidence or None, effects=ways(ask) or None, beneficiaries=whom(ask) or None)
 
 
+DELETABLE = ("entry", "pain", "promise")
+"""What can be deleted by its id; a project is dropped instead."""
+
+
 def delete(journal: Journal, names: Sequence[str]) -> tuple[Changed, ...]:
-    """Delete entries and pain points, all or none. Raises UnknownId or AmbiguousId."""
-    found = [journal.find(name, "entry", "pain") for name in dict.fromkeys(names)]
-    told = [_deleted(journal, *thing) for thing in dict.fromkeys(found)]
+    """Delete entries, pain points and promises, all or none; a pain point's steps with it.
+
+    Raises UnknownId or AmbiguousId.
+    """
+    found = tuple(dict.fromkeys(journal.find(name, *DELETABLE) for name in names))
+    gone = [told(journal, "Deleted", *_thing(journal, *thing)) for thing in found]
+    steps = [("promise", step.id) for kind, name in found if kind == "pain" for step in _steps(journal, name)]
     now = journal.moment()["created"]
-    journal.write(
-        "delete", [Change(entity=entity, id=name, fields={"deleted": now}) for entity, name in dict.fromkeys(found)]
-    )
-    return tuple(told)
+    every = dict.fromkeys((*found, *steps))
+    journal.write("delete", [Change(entity=entity, id=name, fields={"deleted": now}) for entity, name in every])
+    return tuple(gone)
 
 
-def _deleted(journal: Journal, entity: str, name: str) -> Changed:
-    return _told(journal, "Deleted", *_thing(journal, entity, name))
+def _steps(journal: Journal, pain: str) -> list[Promise]:
+    return [promise for promise in promises.for_pain(journal, pain) if promise.open]
 
 
-def _thing(journal: Journal, entity: str, name: str) -> tuple[Entry | PainPoint, date]:
+def _thing(journal: Journal, entity: str, name: str) -> tuple[Told, date]:
     if entity == "pain":
         pain = pains.get(journal, name)
         return pain, pain.last_seen
+    if entity == "promise":
+        promise = promises.get(journal, name)
+        return promise, promise.made_on
     entry = entries.get(journal, name)
     return entry, entry.day
 
 
 def erase(journal: Journal, name: str) -> None:
-    """Erase the words of one entry or pain point for good, deleted ones too. Raises UnknownId or AmbiguousId."""
+    """Erase the words of one thing for good, deleted ones too. Raises UnknownId or AmbiguousId."""
     from valuelog.journal.history import purge  # noqa: PLC0415  only here
 
-    purge(journal, *journal.find(name, "entry", "pain", gone=True))
-
-
-def see(journal: Journal, words: str, said: str | None, day: date, now: datetime) -> Changed:
-    """Write down that a pain point was felt again. Raises UnknownId, AmbiguousId or PainClosed."""
-    _, name = journal.find(words, "pain")
-    pain = pains.get(journal, name)
-    sighting = Sighting(id=new_id(), day=day, text=clean(said) if said else pain.text, created=now)
-    again = pain.seen(sighting)
-    journal.write("seen", [pains.sighted(name, sighting)])
-    return _told(journal, f"Seen {again.how_often}", again, day)
+    purge(journal, *journal.find(name, *DELETABLE, gone=True))

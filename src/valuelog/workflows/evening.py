@@ -7,10 +7,11 @@ from typing import Any
 
 from valuelog.analysis.findings import Finding
 from valuelog.analysis.review import Review
-from valuelog.journal import days, entries, pains, projects, tallies
+from valuelog.journal import days, entries, pains, projects, promises, tallies
 from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
+from valuelog.model.customs import Customs
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind, clean
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PainPoint
@@ -18,24 +19,20 @@ from valuelog.model.period import Period, spelled, week_of
 from valuelog.model.prompt import PAIN, Prompt
 from valuelog.model.tally import Tally
 from valuelog.workflows import friday
+from valuelog.workflows import pains as following
 from valuelog.workflows.asking import Ask, ways, whom
 from valuelog.workflows.writing import Note, entry_of, pain_of, plan, project_name
 
 CATCH_UP = 7
 """How many days back unwritten workdays are caught up with."""
 
-FOUR_QUESTIONS = (
-    ("shared", "Does it hit others too, or only you?"),
-    ("better", "What would better look like?"),
-    ("step", "Which small thing could you try this week?"),
-    ("hit", "Who else would care if it were gone?"),
-)
-"""What is asked of friction that is new, each to be skipped: the field it fills, and the question."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evening:
-    """The evening of one day before anything is asked: what is there, and what is left to ask."""
+    """The evening of one day before anything is asked: what is there, and what is left to ask.
+
+    A small step that somebody wants to try is `due` on the next day that looks back.
+    """
 
     day: date
     today: date
@@ -43,6 +40,7 @@ class Evening:
     pains: tuple[PainPoint, ...]
     week: Review
     left: tuple[Prompt, ...]
+    due: date
 
     @property
     def command(self) -> str:
@@ -64,7 +62,7 @@ class Close:
 
 
 def begin(
-    journal: Journal, day: date, today: date, prompts: Sequence[Prompt], weekdays: frozenset[int], *, again: bool
+    journal: Journal, day: date, today: date, prompts: Sequence[Prompt], customs: Customs, *, again: bool
 ) -> Evening:
     """Look at what a day already holds, and which questions nobody has answered or passed over yet."""
     known = frozenset[str]() if again else days.asked(journal, day)
@@ -74,8 +72,9 @@ def begin(
         today=today,
         entries=there,
         pains=pains.seen_on(journal, Period(start=day, end=day)),
-        week=friday.review(journal, week_of(day), day, weekdays),
+        week=friday.review(journal, week_of(day), day, customs),
         left=_left([prompt for prompt in prompts if prompt.id not in known], there),
+        due=customs.review_after(today),
     )
 
 
@@ -87,14 +86,14 @@ def _left(prompts: Sequence[Prompt], there: Sequence[Entry]) -> tuple[Prompt, ..
     return tuple(prompt for prompt in prompts if prompt.becomes is not None or work)
 
 
-def close(journal: Journal, day: date, today: date, saved: int, weekdays: frozenset[int], *, review_day: int) -> Close:
+def close(journal: Journal, day: date, today: date, saved: int, customs: Customs) -> Close:
     """Sum the evening up."""
-    week = friday.review(journal, week_of(day), day, weekdays)
+    week = friday.review(journal, week_of(day), day, customs)
     return Close(
         day=day,
         today=today,
         saved=saved,
-        review_due=day.weekday() == review_day,
+        review_due=day.weekday() == customs.review_day,
         tally=tallies.tally(journal, Period(start=day, end=day)),
         week=week,
         finding=next(iter(week.findings), None),
@@ -103,7 +102,7 @@ def close(journal: Journal, day: date, today: date, saved: int, weekdays: frozen
 
 def hold(journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datetime]) -> int:
     """Ask what is left to ask. Returns how many answers were saved; Raises Stopped when a person breaks off."""
-    sitting = _Sitting(journal, ask, evening.day, clock)
+    sitting = _Sitting(journal, ask, evening, clock)
     try:
         for place, prompt in enumerate(evening.left):
             sitting.put(prompt, hint="" if place else "Enter alone goes on")
@@ -119,21 +118,22 @@ def _kept(saved: int, day: date) -> str:
     return f"Stopped. {said} saved for {spelled(day)}."
 
 
-def unwritten(journal: Journal, today: date, weekdays: frozenset[int]) -> tuple[date, ...]:
+def unwritten(journal: Journal, today: date, customs: Customs) -> tuple[date, ...]:
     """Return the workdays of the last week, before today, that have no entry; the oldest first."""
     week = Period(start=today, end=today).earlier(CATCH_UP)
     done = tallies.written(journal, Period(start=week[0].start, end=today))
-    worked = days.workdays(journal, weekdays, since=week[0].start)
+    worked = days.workdays(journal, customs.weekdays, since=week[0].start)
     return tuple(each.start for each in week if each.start in worked and each.start not in done)
 
 
 class _Sitting:
     """One sitting: all that it writes is one batch, so that one undo takes the evening back."""
 
-    def __init__(self, journal: Journal, ask: Ask, day: date, clock: Callable[[], datetime]) -> None:
+    def __init__(self, journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datetime]) -> None:
         self._journal = journal
         self._ask = ask
-        self._day = day
+        self._day = evening.day
+        self._due = evening.due
         self._clock = clock
         self._batch = new_id()
         self._words = tuple(known_words(journal))
@@ -213,13 +213,19 @@ class _Sitting:
         known = pains.like(self._journal, text)
         self._write([pains.sighted(known.id, pain.sightings[0])] if known else pains.births([pain]), prompt)
         self.saved += 1
-        if known and self._ask.yes(f"Like “{known.text}”, seen {known.how_often}: the same?"):
+        if known and self._ask.yes(following.same_as(known)):
             return
         if known:
             self._write(pains.births([pain]), prompt)
-        for field, question in FOUR_QUESTIONS:
+        for field, question in following.QUESTIONS:
             if answer := self._ask.line(question, self._words, check=clean):
-                self._journal.write("today", [pains.answered(pain.id, field, answer)], batch=self._batch)
+                self._journal.write("today", [self._answered(pain, field, answer)], batch=self._batch)
+
+    def _answered(self, pain: PainPoint, field: str, answer: str) -> Change:
+        """Return the change that an answer to one of the four questions makes; a small step is promised."""
+        if field == "step":
+            return promises.birth(following.step_for(pain.id, answer, self._due, self._day, self._clock()))
+        return pains.answered(pain.id, field, answer)
 
 
 def known_words(journal: Journal) -> Iterable[str]:

@@ -3,14 +3,19 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from valuelog.analysis.review import Material, ProjectShare, Review
+from valuelog.analysis.findings import UNMEASURED_DAYS
+from valuelog.analysis.owning import LATELY, Owned
+from valuelog.analysis.review import Followed, Material, ProjectShare, Review
 from valuelog.analysis.review import review as reviewed
 from valuelog.analysis.trend import BASELINE, Trend, trend
-from valuelog.journal import days, entries, pains, projects, tallies
+from valuelog.journal import days, entries, pains, projects, promises, tallies
 from valuelog.journal.store import Journal
+from valuelog.model.customs import Customs
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, containing, week_of
+from valuelog.model.promise import Promise
 from valuelog.model.tally import Tally
+from valuelog.workflows.lookup import RECENTLY
 
 if TYPE_CHECKING:
     from valuelog.analysis.year import Year
@@ -21,45 +26,76 @@ MEMORY = timedelta(days=2 * 366)
 LATEST = 4
 """How many weeks or months a Trend sets against those before."""
 
-MOST_PAINS = 10
-"""How many open pain points a review of the current Period names, besides those seen within it."""
+MOST_PAINS = 5
+"""How many open pain points a review of the current Period names, besides those seen within it: so many that press
+most, and so many of those that have no step yet."""
 
 WEEKS = 11
 """How many weeks the findings of a review look at, besides its last."""
 
 
-def review(journal: Journal, period: Period, today: date, weekdays: frozenset[int]) -> Review:
+def review(journal: Journal, period: Period, today: date, customs: Customs) -> Review:
     """Make the Review of a Period."""
     last = min(period.end, today) if period.start <= today else period.end
-    hurting = _pains(journal, period, today)
     weeks = (*week_of(last).earlier(WEEKS), week_of(last))
     since = min(period.start, today - MEMORY)
     return reviewed(
         Material(
             period=period,
             today=today,
-            workdays=days.workdays(journal, weekdays, since=since),
+            workdays=days.workdays(journal, customs.weekdays, since=since),
             entries=entries.select(journal, entries.Selection(period=period)),
             days=tallies.daily(journal, period),
             tallies=_course(journal, period, BASELINE),
             weeks=tallies.each(journal, weeks),
             written=tallies.written(journal, Period(start=since, end=today)),
-            pains=hurting,
-            letters=journal.letters(pain.id for pain in hurting),
+            customs=customs,
             projects=tuple(
-                ProjectShare(id=name, slug=slug, name=said, tally=tally)
-                for name, slug, said, tally in projects.shares(journal, period)
+                ProjectShare(project=project, tally=tally) for project, tally in projects.shares(journal, period)
             ),
+            followed=_followed(journal, period, today),
         ),
     )
 
 
+def _followed(journal: Journal, period: Period, today: date) -> Followed:
+    """Gather what is followed from week to week."""
+    hurting, promised = _pains(journal, period, today), _promises(journal, period, today)
+    names = {pain.id for pain in hurting} | {name for one in promised for name in (one.id, one.pain) if name}
+    return Followed(
+        pains=hurting,
+        promises=promised,
+        projects=_owned(journal, today),
+        reflection=promises.reflections(journal, (period.before().name, period.name)),
+        letters=journal.letters(names),
+    )
+
+
 def _pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ...]:
-    """Return what hurt within a Period; in one that is not over, also what else hurts most often."""
+    """Return what hurt within a Period; in one that is not over, also what presses most, with a step or without."""
     seen = {pain.id: pain for pain in pains.seen_on(journal, period)}
     if today in period:
-        seen |= {pain.id: pain for pain in pains.open_pains(journal, most=MOST_PAINS)}
+        since = today - RECENTLY
+        for unplanned in (False, True):
+            pressing = pains.open_pains(journal, since=since, most=MOST_PAINS, unplanned=unplanned)
+            seen |= {pain.id: pain for pain in pressing}
     return tuple(sorted(seen.values(), key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
+
+
+def _promises(journal: Journal, period: Period, today: date) -> tuple[Promise, ...]:
+    """Return what was due, kept or broken in a Period; in one that is not over, also all that is to be kept."""
+    found = {promise.id: promise for promise in promises.around(journal, period)}
+    if today in period:
+        found |= {promise.id: promise for promise in promises.to_keep(journal)}
+    return tuple(sorted(found.values(), key=lambda promise: (promise.due, promise.created)))
+
+
+def _owned(journal: Journal, today: date) -> tuple[Owned, ...]:
+    """Return the projects that go on, and those that ended long enough ago without a result."""
+    ended = projects.unmeasured(journal, today - timedelta(days=UNMEASURED_DAYS))
+    recent = tallies.by_project(journal, Period(start=today - timedelta(days=LATELY - 1), end=today))
+    found = (*projects.every(journal, going_on=True), *ended)
+    return tuple(Owned(project=project, lately=recent.get(project.id, Tally())) for project in found)
 
 
 def _course(journal: Journal, period: Period, before: int) -> tuple[tuple[Period, Tally], ...]:
@@ -75,14 +111,14 @@ def course(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
     )
 
 
-def year(journal: Journal, period: Period, today: date, weekdays: frozenset[int], *, by_count: bool = False) -> "Year":
+def year(journal: Journal, period: Period, today: date, customs: Customs, *, by_count: bool = False) -> "Year":
     """Return a year, day by day."""
     from valuelog.analysis.year import year as year_of  # noqa: PLC0415  all else here is asked for every day
 
     return year_of(
         period,
         tallies.daily(journal, period),
-        days.workdays(journal, weekdays, since=period.start),
+        days.workdays(journal, customs.weekdays, since=period.start),
         today=today,
         begun=tallies.first_day(journal),
         by_count=by_count,

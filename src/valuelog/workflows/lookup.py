@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from valuelog.journal import entries, pains
-from valuelog.journal.store import Journal
+from valuelog.journal import entries, pains, projects, promises
+from valuelog.journal.store import NAMED, Journal
 from valuelog.model.entry import Entry
 from valuelog.model.pain import PainPoint
+from valuelog.workflows.telling import Told
+
+if TYPE_CHECKING:
+    from valuelog.analysis.story import Happening
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,19 +26,25 @@ class Listing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pains:
-    """Some pain points, and how many letters of each id are enough."""
+    """The pain points that press most, how many hurt in all, and how many letters of each id are enough."""
 
     pains: tuple[PainPoint, ...]
+    in_all: int
     letters: Mapping[str, int]
     today: date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thing:
-    """Whatever an id names."""
+    """Whatever an id names; of a pain point also its story."""
 
-    what: Entry | PainPoint
+    what: Told
     letters: int
+    story: "tuple[Happening, ...]" = ()
+
+
+RECENTLY = timedelta(weeks=12)
+"""Friction presses the more the more often it was felt within this time."""
 
 
 def listing(journal: Journal, found: Iterable[Entry], *, ranked: bool = False) -> Listing:
@@ -42,20 +53,36 @@ def listing(journal: Journal, found: Iterable[Entry], *, ranked: bool = False) -
     return Listing(entries=listed, letters=journal.letters(entry.id for entry in listed), ranked=ranked)
 
 
-def open_pains(journal: Journal, today: date) -> Pains:
-    """Return what still hurts."""
-    found = pains.open_pains(journal)
-    return Pains(pains=found, letters=journal.letters(pain.id for pain in found), today=today)
+def open_pains(journal: Journal, today: date, *, most: int | None) -> Pains:
+    """Return what still hurts, what presses most first."""
+    found = pains.open_pains(journal, since=today - RECENTLY, most=most)
+    return Pains(
+        pains=found,
+        in_all=pains.how_many_open(journal),
+        letters=journal.letters(pain.id for pain in found),
+        today=today,
+    )
 
 
-def thing(journal: Journal, words: str) -> Thing:
-    """Return what an id or its beginning names. Raises UnknownId or AmbiguousId."""
-    entity, name = journal.find(words, "entry", "pain")
-    what = pains.get(journal, name) if entity == "pain" else entries.get(journal, name)
-    return Thing(what=what, letters=journal.letters([name])[name])
+def thing(journal: Journal, words: str, *entities: str) -> Thing:
+    """Return what an id or its beginning names, of some kinds or of any. Raises UnknownId or AmbiguousId."""
+    entity, name = journal.find(words, *(entities or NAMED))
+    letters = journal.letters([name])[name]
+    match entity:
+        case "pain":
+            from valuelog.analysis.story import story  # noqa: PLC0415  lists need none
+
+            pain = pains.get(journal, name)
+            return Thing(what=pain, letters=letters, story=story(pain, promises.for_pain(journal, name)))
+        case "promise":
+            return Thing(what=promises.get(journal, name), letters=letters)
+        case "project":
+            return Thing(what=projects.get(journal, name), letters=letters)
+        case _:
+            return Thing(what=entries.get(journal, name), letters=letters)
 
 
-def latest_things(journal: Journal, most: int) -> tuple[Entry | PainPoint, ...]:
-    """Return what somebody may want to name: open pain points and the latest entries."""
+def latest_things(journal: Journal, most: int) -> tuple[Told, ...]:
+    """Return what somebody may want to name: open pain points, promises to keep and the latest entries."""
     latest = entries.select(journal, entries.Selection(), latest=most)
-    return (*pains.open_pains(journal, most=most), *reversed(latest))
+    return (*pains.open_pains(journal, most=most), *promises.to_keep(journal), *reversed(latest))

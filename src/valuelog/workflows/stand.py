@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from valuelog.analysis.findings import Finding
 from valuelog.analysis.review import Review
 from valuelog.journal import entries, tallies
 from valuelog.journal.store import Journal
+from valuelog.model.customs import Customs
 from valuelog.model.period import Period, week_of
+from valuelog.model.promise import Promise
 from valuelog.model.tally import Tally
 from valuelog.workflows import friday
 
@@ -20,12 +23,22 @@ class Stand:
     week: Review
     empty: bool
 
+    @property
+    def due(self) -> tuple[Promise, ...]:
+        """The promises that are due by the end of the week, the first one first."""
+        return tuple(one for one in self.week.promised if one.open)
 
-def stand(journal: Journal, today: date, weekdays: frozenset[int]) -> Stand:
+    @property
+    def finding(self) -> Finding | None:
+        """The first thing worth acting on; that promises are due is said anyway."""
+        return next((one for one in self.week.findings if one.id != "step-due"), None)
+
+
+def stand(journal: Journal, today: date, customs: Customs) -> Stand:
     """Look at today and the week so far."""
     return Stand(
         day=today,
         tally=tallies.tally(journal, Period(start=today, end=today)),
-        week=friday.review(journal, week_of(today), today, weekdays),
+        week=friday.review(journal, week_of(today), today, customs),
         empty=entries.none_yet(journal),
     )

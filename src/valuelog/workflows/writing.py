@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from valuelog.journal import entries, pains, projects
+from valuelog.journal import entries, pains
 from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, clean, names, people_in, tags_in
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
+from valuelog.model.project import project_in, slug_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +35,7 @@ OF_ENTRIES = ("minutes", "people", "tags", "project", "effects", "beneficiaries"
 
 
 def entry_of(note: Note, kind: Kind, now: datetime) -> Entry:
-    """Make an Entry. @names and #tags in the text join those that were given."""
+    """Make an Entry. @names and #tags in the text join those that were given; +name is its project unless one is."""
     text = clean(note.text)
     return Entry(
         id=new_id(),
@@ -45,7 +46,7 @@ def entry_of(note: Note, kind: Kind, now: datetime) -> Entry:
         minutes=note.minutes,
         people=names((*note.people, *people_in(text))),
         tags=names((*note.tags, *tags_in(text))),
-        project=project_name(note.project) if note.project is not None else None,
+        project=project_name(note.project) if note.project is not None else project_in(text),
         effects=tuple(dict.fromkeys(note.effects)),
         beneficiaries=tuple(dict.fromkeys(note.beneficiaries)),
         evidence=clean(note.evidence) if note.evidence else None,
@@ -54,7 +55,7 @@ def entry_of(note: Note, kind: Kind, now: datetime) -> Entry:
 
 def project_name(words: str) -> str:
     """Return the name of a project as it is kept. Raises BadText."""
-    projects.slug_of(words)
+    slug_of(words)
     return clean(words)
 
 
@@ -80,7 +81,16 @@ def reworded(entry: Entry, text: str) -> Entry:
     text = clean(text)
     people = (*(set(entry.people) - set(people_in(entry.text))), *people_in(text))
     tags = (*(set(entry.tags) - set(tags_in(entry.text))), *tags_in(text))
-    return replace(entry, text=text, people=names(people), tags=names(tags))
+    return replace(entry, text=text, people=names(people), tags=names(tags), project=_rejoined(entry, text))
+
+
+def _rejoined(entry: Entry, text: str) -> str | None:
+    """Return the project of an entry with another text: the one that this names as +name, if it names another one."""
+    before, after = project_in(entry.text), project_in(text)
+    if (before and slug_of(before)) == (after and slug_of(after)):
+        return entry.project
+    left = before is not None and slug_of(before) == entry.project
+    return after or (None if left else entry.project)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,11 +123,3 @@ def pain_changes(journal: Journal, pain: PainPoint) -> tuple[list[Change], Writt
         sighting = pain.sightings[0]
         return [pains.sighted(known.id, sighting)], Written(what=known.seen(sighting), again=True)
     return pains.births([pain]), Written(what=pain)
-
-
-def write(journal: Journal, notes: tuple[Note, ...], now: datetime, *, act: str) -> tuple[Written, ...]:
-    """Write notes down, all or none."""
-    with journal.transaction():
-        changes, written = plan(journal, notes, now)
-        journal.write(act, changes)
-    return tuple(written)

@@ -1,7 +1,8 @@
 """One PainPoint."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from valuelog.analysis.story import Happening
 from valuelog.model.pain import PainPoint
 
 
@@ -20,8 +21,24 @@ def document(pain: PainPoint) -> dict[str, object]:
         "step": pain.step,
         "step_by": pain.step_by.isoformat() if pain.step_by else None,
         "hit": pain.hit,
+        "closed_on": pain.closed_on.isoformat() if pain.closed_on else None,
+        "how": pain.how,
+        "fix": pain.fix,
         "created": pain.created.isoformat(),
     }
+
+
+def story(happenings: Sequence[Happening]) -> list[dict[str, object]]:
+    """Return the story of a PainPoint as JSON has it."""
+    return [
+        {
+            "day": one.day.isoformat(),
+            "turn": str(one.turn),
+            "text": one.text,
+            "until": one.until.isoformat() if one.until else None,
+        }
+        for one in happenings
+    ]
 
 
 def records(pain: PainPoint) -> Iterator[tuple[object, ...]]:

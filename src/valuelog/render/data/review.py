@@ -6,7 +6,8 @@ from valuelog.analysis.review import Review
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
 from valuelog.model.tally import Tally
-from valuelog.render.data import entry, pain, score, trend
+from valuelog.render.data import entry, pain, promise, score, trend
+from valuelog.render.data.projects import sides
 
 
 def period_document(period: Period) -> dict[str, object]:
@@ -36,11 +37,20 @@ def document(review: Review) -> dict[str, object]:
         "findings": findings(review),
         "pains": [pain.document(each) for each in review.pains],
         "projects": [
-            {"id": each.id, "slug": each.slug, "name": each.name, "value": each.tally.value, "work": each.tally.work}
+            {
+                "id": each.project.id,
+                "slug": each.project.slug,
+                "name": each.project.name,
+                "state": str(each.project.state),
+                **sides(each.tally),
+            }
             for each in review.projects
         ],
-        "promises": [],
-        "reflection": [],
+        "promises": [promise.document(each) for each in review.promises],
+        "reflection": [
+            {"id": each.id, "period": each.period, "question": each.question, "answer": each.answer}
+            for each in review.reflection
+        ],
         "entries": [entry.document(each) for each in review.entries],
     }
 
@@ -63,5 +73,9 @@ def records(review: Review) -> Iterator[tuple[object, ...]]:
         yield "day", day, tally.value, tally.work
     for kind in Kind:
         yield "kind", str(kind), review.tally[kind]
+    for name, helped in review.people:
+        yield "person", name, helped
+    for one in review.promises:
+        yield "promise", one.id, str(one.state), one.due, one.text
     for found in review.findings:
         yield "finding", found.id, found.text, found.command

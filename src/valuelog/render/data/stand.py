@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from valuelog.render.data import score
-from valuelog.render.data.review import findings, tally_document
+from valuelog.render.data import promise, score
+from valuelog.render.data.review import tally_document
 from valuelog.workflows.stand import Stand
 
 
@@ -16,7 +16,10 @@ def document(stand: Stand) -> dict[str, object]:
         "week": {"name": week.period.name, "score": score.document(week.score)},
         "habit": week.habit.strength,
         "streak": week.habit.streak,
-        "findings": findings(week)[:1],
+        "promises": [promise.document(one) for one in stand.due],
+        "findings": [
+            {"id": one.id, "text": one.text, "command": one.command} for one in (stand.finding,) if one is not None
+        ],
     }
 
 
@@ -26,5 +29,7 @@ def records(stand: Stand) -> Iterator[tuple[object, ...]]:
     yield "today", stand.day, stand.tally.value, stand.tally.work
     yield "week", week.period.name, week.score.value, week.score.work, week.score.share
     yield "habit", week.habit.strength, week.habit.streak
-    for found in week.findings[:1]:
-        yield "finding", found.id, found.text, found.command
+    for one in stand.due:
+        yield "promise", one.id, one.due, one.text
+    if stand.finding:
+        yield "finding", stand.finding.id, stand.finding.text, stand.finding.command

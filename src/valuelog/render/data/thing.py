@@ -1,17 +1,36 @@
-"""Whatever one id names: an entry or a pain point."""
+"""Whatever one id names."""
 
 from collections.abc import Iterator
 
 from valuelog.model.entry import Entry
-from valuelog.render.data import entry, pain
+from valuelog.model.pain import PainPoint
+from valuelog.model.promise import Promise
+from valuelog.render.data import entry, pain, promise
+from valuelog.render.data.projects import project_document
 from valuelog.workflows.lookup import Thing
 
 
 def document(thing: Thing) -> dict[str, object]:
-    """Return it as JSON has it."""
-    return entry.document(thing.what) if isinstance(thing.what, Entry) else pain.document(thing.what)
+    """Return it as JSON has it, a pain point with its story."""
+    match thing.what:
+        case Entry():
+            return entry.document(thing.what)
+        case PainPoint():
+            return {**pain.document(thing.what), "story": pain.story(thing.story)}
+        case Promise():
+            return promise.document(thing.what)
+        case _:
+            return project_document(thing.what)
 
 
 def records(thing: Thing) -> Iterator[tuple[object, ...]]:
     """Return it as one record."""
-    return entry.records(thing.what) if isinstance(thing.what, Entry) else pain.records(thing.what)
+    match thing.what:
+        case Entry():
+            yield from entry.records(thing.what)
+        case PainPoint():
+            yield from pain.records(thing.what)
+        case Promise():
+            yield from promise.records(thing.what)
+        case _:
+            yield thing.what.id, thing.what.slug, str(thing.what.state), thing.what.started_on, thing.what.name

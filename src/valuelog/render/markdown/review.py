@@ -6,6 +6,7 @@ from valuelog.analysis.review import Review, parts
 from valuelog.analysis.score import score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.period import Unit, short, title
+from valuelog.model.promise import Promise, PromiseKind
 from valuelog.render.markdown.text import literal, table
 from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share_with_interval, verdict
 
@@ -36,6 +37,7 @@ def _blocks(review: Review) -> Iterator[str]:
     )
     for kind in (*VALUE_KINDS, Kind.ACTIVITY):
         yield _kind(review, kind)
+    yield _promises(review)
     yield _findings(review)
     yield f"**{balance(review.score)}** · {share_with_interval(review.score)} · {verdict(review.trend.comparison)}"
 
@@ -57,6 +59,17 @@ def _entry(entry: Entry) -> str:
     ]
     said = literal(entry.text.replace("\n", " "))
     return f"{said} ({', '.join(more)})" if more else said
+
+
+def _promises(review: Review) -> str:
+    lines = "\n".join(f"- {_promise(promise)}" for promise in review.promises)
+    return f"## Promises\n\n{lines}" if lines else ""
+
+
+def _promise(promise: Promise) -> str:
+    became = f"due {short(promise.due)}" if promise.open else str(promise.state)
+    verb = "" if promise.kind is PromiseKind.STEP else f"{promise.kind}: "
+    return f"{verb}{literal(promise.text)} ({became})"
 
 
 def _findings(review: Review) -> str:

@@ -24,7 +24,7 @@ def details(entry: Entry) -> list[str]:
         duration(entry.minutes) if entry.minutes else "",
         *(effect.replace("-", " ") for effect in entry.effects),
         f"for {', '.join(BENEFICIARIES[one] for one in entry.beneficiaries)}" if entry.beneficiaries else "",
-        f"+{entry.project}" if entry.project else "",
+        f"+{entry.project}" if entry.project and f"+{entry.project}" not in entry.text else "",
         f"◆ {entry.evidence}" if entry.evidence else "",
     ]
     return list(filter(None, parts))

@@ -1,6 +1,9 @@
 """Placing text on a line: widths are counted in terminal cells, so that wide characters line up."""
 
+from io import StringIO
+
 from rich.cells import cell_len, set_cell_size
+from rich.console import Console
 from rich.text import Text
 
 from valuelog.render.style import DIM, NEEDS, STRONG, short_id
@@ -10,6 +13,9 @@ BAR = "█"
 SIGN = "▸"
 """Stands before what needs somebody."""
 
+ADVICE = " " * 6
+"""What stands before the command below an advice."""
+
 SPARKS = "▁▂▃▄▅▆▇█"
 
 
@@ -17,6 +23,14 @@ def fit(text: str, width: int) -> str:
     """Cut a text of one line down to a width, with … where something is missing."""
     text = visible(text)
     return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)).rstrip() + "…"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a text of one line between its words, so that no line is wider."""
+    if cell_len(text) <= width:
+        return [text]
+    console = Console(width=width, file=StringIO())
+    return [piece.plain.rstrip() for piece in Text(text).wrap(console, width, overflow="fold")]
 
 
 def column(text: str, width: int) -> str:
@@ -44,8 +58,9 @@ def identifier(name: str, letters: int) -> Text:
 def advice(said: str, command: str, width: int) -> Text:
     """Say what is worth acting on, and the command that acts on it, which may be copied whole."""
     beside = cell_len(said) + cell_len(command) + 6 <= width
-    gap = "  " if beside else "\n      "
-    return Text.assemble("  ", (SIGN, NEEDS), f" {visible(said)}{gap}", (command, STRONG))
+    gap = "  " if beside else "\n" + ADVICE
+    words = f"\n{ADVICE[2:]}".join(wrapped(visible(said), max(12, width - len(ADVICE) + 2)))
+    return Text.assemble("  ", (SIGN, NEEDS), f" {words}{gap}", (command, STRONG))
 
 
 def spark(share: float | None) -> str:

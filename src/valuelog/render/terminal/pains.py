@@ -1,31 +1,80 @@
-"""A list of pain points: what hurts most often first."""
+"""A list of pain points: what presses most first."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from rich.text import Text
 
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import short
-from valuelog.render.style import DIM
-from valuelog.render.terminal.layout import column, identifier, line
+from valuelog.model.period import short, week_of
+from valuelog.render.style import DIM, NEEDS, STRONG
+from valuelog.render.terminal.layout import SPARKS, column, fit, identifier, line
 from valuelog.render.words import plural
 from valuelog.workflows.lookup import Pains
 
+WEEKS = 12
+"""So many weeks of sightings are drawn, this one last."""
+
+INDENT = 6
+
 
 def lines(found: Pains, width: int) -> Iterator[Text]:
-    """Show each pain point with how often and when it was last seen."""
+    """Show each pain point with its sightings over the weeks, its age, and its step."""
     if not found.pains:
         yield Text("No open pain points. Note one with: valuelog pain add", DIM)
         return
     for pain in found.pains:
-        yield pain_line(pain, found.letters[pain.id], found.today, width)
-    yield Text(f"\n{plural(len(found.pains), 'open pain point')}", DIM)
+        yield _head(pain, found, width)
+        yield from _below(pain, found.today, width)
+    yield Text(f"\n{plural(found.in_all, 'open pain point')}", DIM)
+    if found.in_all > len(found.pains):
+        yield line((f"the {len(found.pains)} that press most; all of them: ", DIM), (_all(found), STRONG))
+
+
+def _all(found: Pains) -> str:
+    return f"valuelog pain list -n {found.in_all}"
+
+
+def _head(pain: PainPoint, found: Pains, width: int) -> Text:
+    shown = identifier(pain.id, found.letters[pain.id])
+    said = column(pain.text.partition("\n")[0], max(12, width - INDENT - WEEKS - 2))
+    return line(shown, " " * (INDENT - shown.cell_len), said, "  ", (sparkline(pain, found.today), NEEDS))
+
+
+def _below(pain: PainPoint, today: date, width: int) -> Iterator[Text]:
+    room = max(12, width - INDENT)
+    yield line(" " * INDENT, (fit(" · ".join(_facts(pain, today)), room), DIM))
+    if pain.step:
+        by = f" by {short(pain.step_by, today)}" if pain.step_by else ""
+        yield line(" " * INDENT, fit(f"step{by}: {pain.step.partition(chr(10))[0]}", room))
+
+
+def _facts(pain: PainPoint, today: date) -> Iterator[str]:
+    yield f"seen {pain.how_often}{_age(pain, today)}, last {short(pain.last_seen, today)}"
+    if pain.hit:
+        yield f"hits {pain.hit.partition(chr(10))[0]}"
+
+
+def _age(pain: PainPoint, today: date) -> str:
+    weeks = ((today - pain.first_seen).days + 6) // 7
+    return f" in {plural(weeks, 'week')}" if weeks and pain.days_seen > 1 else ""
+
+
+def sparkline(pain: PainPoint, today: date) -> str:
+    """Draw on how many days of each of the last weeks it was seen, a sign a week; none is a gap."""
+    monday = week_of(today).start
+    days = {sighting.day for sighting in pain.sightings}
+    counts = [
+        sum(monday - timedelta(weeks=back) <= day < monday - timedelta(weeks=back - 1) for day in days)
+        for back in reversed(range(WEEKS))
+    ]
+    return "".join(SPARKS[min(len(SPARKS), 2 * count) - 1] if count else " " for count in counts)
 
 
 def pain_line(pain: PainPoint, letters: int, today: date, width: int) -> Text:
     """Show one pain point on one line."""
     shown = identifier(pain.id, letters)
-    facts = f"seen {pain.how_often}, last {short(pain.last_seen, today)}"
-    said = column(pain.text.partition("\n")[0], max(20, width - 8 - len(facts)))
-    return line(shown, " " * (6 - shown.cell_len), said, "  ", (facts, DIM))
+    step = f"step by {short(pain.step_by, today)}" if pain.step_by else f"last {short(pain.last_seen, today)}"
+    facts = f"seen {pain.how_often}, {step}"
+    said = column(pain.text.partition("\n")[0], max(12, width - INDENT - 2 - len(facts)))
+    return line(shown, " " * (INDENT - shown.cell_len), said, "  ", (facts, DIM))

@@ -5,16 +5,19 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from valuelog.analysis.owning import Owned
 from valuelog.analysis.review import Review, parts
 from valuelog.analysis.score import score
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
-from valuelog.model.pain import CLOSED
 from valuelog.model.period import MONTHS, Period, Unit, short, title, weekday
+from valuelog.model.promise import LEVEL
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
 from valuelog.render.terminal.layout import BAR, advice, column, fit, line, spread
 from valuelog.render.terminal.pains import pain_line
+from valuelog.render.terminal.projects import stalled_words
+from valuelog.render.terminal.promises import promise_line
 from valuelog.render.terminal.trend import strip
 from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share_with_interval, verdict
 
@@ -36,7 +39,9 @@ def lines(review: Review, width: int) -> Iterator[Text]:
     """Show a whole Review; a Period with few entries by what they say, an empty one by what to do."""
     yield _heading(review, width)
     yield Text("")
+    yield from _promised(review, width)
     if not review.score.n:
+        yield from _open(review, width)
         yield from _nothing(review)
     elif not review.score.enough:
         yield from _few(review, width)
@@ -52,6 +57,19 @@ def lines(review: Review, width: int) -> Iterator[Text]:
 def _heading(review: Review, width: int) -> Text:
     covered = f"{review.coverage.written} of {plural(review.coverage.workdays, 'workday')} written"
     return spread(Text(title(review.period), STRONG), Text(covered, DIM), width)
+
+
+def _promised(review: Review, width: int) -> Iterator[Text]:
+    """Open with what was promised for this Period, and what the last talk said of the next level."""
+    before = [one.answer for one in review.reflection if one.period != review.period.name and one.question == LEVEL]
+    for place, promise in enumerate(review.promised):
+        label = "" if place else "promised"
+        said = promise_line(promise, review.letters, review.today, width - LABEL)
+        yield line((column(label, LABEL), DIM), said)
+    for answer in before:
+        yield line((column("next level", LABEL + 2), DIM), fit(answer.partition("\n")[0], width - LABEL - 2))
+    if review.promised or before:
+        yield Text("")
 
 
 def _nothing(review: Review) -> Iterator[Text]:
@@ -74,6 +92,7 @@ def _few(review: Review, width: int) -> Iterator[Text]:
         yield line((column(day, label), DIM), kind_of(entry), first)
         yield from rest
     yield Text("")
+    yield from _open(review, width)
     if review.score.value:
         yield Text(_left_behind(review))
     else:
@@ -173,13 +192,24 @@ def _course(review: Review, width: int) -> Iterator[Text]:
 
 
 def _open(review: Review, width: int) -> Iterator[Text]:
-    found = [pain for pain in review.pains if pain.state not in CLOSED]
-    if not found:
-        return
-    for place, pain in enumerate(found[:MOST_PAINS]):
-        label = "open" if not place else ""
-        yield line((column(label, LABEL), DIM), pain_line(pain, review.letters[pain.id], review.today, width - LABEL))
-    yield Text("")
+    """Show what is open: friction, projects that stall, promises for later."""
+    room = width - LABEL
+    hurting = [pain for pain in review.pains if pain.open]
+    found = [
+        *(pain_line(pain, review.letters[pain.id], review.today, room) for pain in hurting[:MOST_PAINS]),
+        *(_stalled(owned, room) for owned in review.stalled[:MOST_PAINS]),
+        *(promise_line(promise, review.letters, review.today, room) for promise in review.ahead[:MOST_PAINS]),
+    ]
+    for place, shown in enumerate(found):
+        yield line(("" if place else "open", DIM), " " * (LABEL if place else LABEL - 4), shown)
+    if found:
+        yield Text("")
+
+
+def _stalled(owned: Owned, width: int) -> Text:
+    said = stalled_words(owned.lately)
+    name = column(f"+{owned.project.slug}", max(12, width - 2 - len(said)))
+    return line(name, "  ", (said, NEEDS))
 
 
 def _findings(review: Review, width: int) -> Iterator[Text]:

@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from valuelog.model.period import short
-from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.layout import advice, line
+from valuelog.model.promise import Promise
+from valuelog.render.style import DIM, NEEDS, STRONG
+from valuelog.render.terminal.layout import advice, fit, line
+from valuelog.render.terminal.promises import said_of
 from valuelog.render.words import balance, percent, plural
 from valuelog.workflows.stand import Stand
+
+MOST_DUE = 3
+"""How many promises that are due are named."""
 
 
 def lines(stand: Stand, width: int) -> Iterator[Text]:
@@ -21,8 +26,12 @@ def lines(stand: Stand, width: int) -> Iterator[Text]:
         yield line(("See what it looks like after twelve weeks: ", DIM), ("valuelog demo", STRONG))
         return
     yield Text(_week(stand))
-    if stand.week.findings:
-        yield advice(stand.week.findings[0].text, stand.week.findings[0].command, width)
+    for promise in stand.due[:MOST_DUE]:
+        yield _due(promise, stand, width)
+    if len(stand.due) > MOST_DUE:
+        yield line((f"and {len(stand.due) - MOST_DUE} more due this week: ", DIM), ("valuelog promise", STRONG))
+    if stand.finding:
+        yield advice(stand.finding.text, stand.finding.command, width)
     yield Text("")
     yield Text(_next(stand), STRONG)
 
@@ -30,6 +39,16 @@ def lines(stand: Stand, width: int) -> Iterator[Text]:
 def balance_of(stand: Stand) -> str:
     """Write today's two sides."""
     return f"today {stand.tally.value} value : {stand.tally.work} work"
+
+
+def _due(promise: Promise, stand: Stand, width: int) -> Text:
+    """Say what was promised until now, or until the end of the week."""
+    days = (promise.due - stand.day).days
+    when = "Due today" if not days else f"Due {short(promise.due, stand.day)}" if days > 0 else "Overdue"
+    name = promise.id[: stand.week.letters[promise.id]]
+    room = max(20, width - len(when) - len(name) - 5)
+    style = NEEDS if days <= 0 else ""
+    return line((f"{when}: ", style), fit(said_of(promise), room), " (", (name, STRONG), ")")
 
 
 def _week(stand: Stand) -> str:

@@ -4,36 +4,92 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from valuelog.analysis.story import Happening, Turn
 from valuelog.model.entry import Entry, duration
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import spelled
+from valuelog.model.period import short, spelled
+from valuelog.model.project import Project
+from valuelog.model.promise import Promise
 from valuelog.render.style import DIM
 from valuelog.render.terminal.entries import kind_of
-from valuelog.render.terminal.layout import identifier, line
-from valuelog.render.visible import visible, visible_lines
+from valuelog.render.terminal.layout import identifier, line, wrapped
+from valuelog.render.visible import visible_lines
 from valuelog.render.words import BENEFICIARIES
 from valuelog.workflows.lookup import Thing
 
 LABEL = 12
 
+TURNS = {
+    Turn.NOTICED: "noticed",
+    Turn.SEEN: "seen again",
+    Turn.PROMISED: "a step",
+    Turn.KEPT: "step taken",
+    Turn.BROKEN: "step not taken",
+    Turn.FIXED: "fixed",
+    Turn.DROPPED: "let go",
+}
+"""What is said of each turn in the story of a pain point."""
+
 
 def lines(thing: Thing, width: int) -> Iterator[Text]:
-    """Show the head, the whole text, and each fact on a line of its own."""
-    del width
-    shown = identifier(thing.what.id, thing.letters)
-    if isinstance(thing.what, Entry):
-        yield line(shown, "  ", kind_of(thing.what), spelled(thing.what.day))
-    else:
-        yield line(shown, "  pain point   ", str(thing.what.state))
+    """Show the head, the whole text, and each fact on a line of its own; of a pain point also its story."""
+    what = thing.what
+    shown = identifier(what.id, thing.letters)
+    yield line(shown, "  ", *_head(thing))
     yield Text("")
-    for said in visible_lines(thing.what.text):
+    for said in visible_lines(what.text):
         yield Text(said)
-    facts = _entry_facts(thing.what) if isinstance(thing.what, Entry) else _pain_facts(thing.what)
-    known = [(label, said) for label, said in facts if said]
+    known = [(label, said) for label, said in _facts(thing) if said]
     if known:
         yield Text("")
     for label, said in known:
-        yield line((f"{label:<{LABEL}}", DIM), visible(said))
+        yield from fact(label, said, width)
+    if thing.story:
+        yield Text("")
+    for happening in thing.story:
+        yield from _turn(happening, what.text, width)
+
+
+def _head(thing: Thing) -> Iterator[str | Text]:
+    match thing.what:
+        case Entry() as entry:
+            yield kind_of(entry)
+            yield spelled(entry.day)
+        case PainPoint() as pain:
+            yield f"pain point   {pain.state}"
+        case Promise() as promise:
+            yield f"promise   {promise.state}"
+        case Project() as project:
+            yield f"project   {project.state}"
+
+
+def fact(label: str, said: str, width: int) -> Iterator[Text]:
+    """Show a fact beside its label; one of several lines, or a long one, keeps to its column."""
+    room = max(12, width - LABEL)
+    pieces = [piece for part in visible_lines(said) for piece in wrapped(part, room)]
+    for place, piece in enumerate(pieces):
+        yield line((f"{'' if place else label:<{LABEL}}", DIM), piece)
+
+
+def _turn(happening: Happening, text: str, width: int) -> Iterator[Text]:
+    said = TURNS[happening.turn]
+    if happening.until:
+        said += f" until {short(happening.until, happening.day)}"
+    if happening.text and happening.text != text:
+        said += f": {happening.text.partition(chr(10))[0]}"
+    yield from fact(short(happening.day), said, width)
+
+
+def _facts(thing: Thing) -> Iterator[tuple[str, str]]:
+    match thing.what:
+        case Entry() as entry:
+            yield from _entry_facts(entry)
+        case PainPoint() as pain:
+            yield from _pain_facts(pain)
+        case Promise() as promise:
+            yield from _promise_facts(promise)
+        case Project() as project:
+            yield from _project_facts(project)
 
 
 def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -51,7 +107,21 @@ def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
 def _pain_facts(pain: PainPoint) -> Iterator[tuple[str, str]]:
     yield "others", pain.shared or ""
     yield "better", pain.better or ""
-    yield "step", pain.step or ""
+    yield "step", (pain.step or "") + (f", until {spelled(pain.step_by)}" if pain.step_by else "")
     yield "who cares", pain.hit or ""
-    for sighting in pain.sightings:
-        yield "seen", f"{spelled(sighting.day)}  {sighting.text.partition(chr(10))[0]}"
+
+
+def _promise_facts(promise: Promise) -> Iterator[tuple[str, str]]:
+    yield "kind", str(promise.kind)
+    yield "due", spelled(promise.due)
+    yield "made", spelled(promise.made_on)
+    yield "carried", str(promise.carried or "")
+    yield "settled", spelled(promise.closed_on) if promise.closed_on else ""
+
+
+def _project_facts(project: Project) -> Iterator[tuple[str, str]]:
+    yield "slug", project.slug
+    yield "since", spelled(project.started_on)
+    for label in ("problem", "measure", "aim", "result", "evidence", "lesson"):
+        yield label, getattr(project, label) or ""
+    yield "more", f"valuelog project show {project.slug}"

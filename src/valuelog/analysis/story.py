@@ -1,0 +1,50 @@
+"""The story of a pain point, day by day: noticed, seen again, a step promised, kept or not, fixed or let go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from valuelog.model.pain import PainPoint, PainState
+from valuelog.model.promise import Promise, PromiseState
+
+
+class Turn(StrEnum):
+    """What happened; the order is that of things on one day."""
+
+    NOTICED = "noticed"
+    SEEN = "seen"
+    PROMISED = "promised"
+    KEPT = "kept"
+    BROKEN = "broken"
+    FIXED = "fixed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happening:
+    """One turn of the story. `until` is the day until which a step was promised."""
+
+    day: date
+    turn: Turn
+    text: str
+    until: date | None = None
+
+
+_OF_PROMISE = {PromiseState.KEPT: Turn.KEPT, PromiseState.BROKEN: Turn.BROKEN}
+_OF_PAIN = {PainState.FIXED: Turn.FIXED, PainState.DROPPED: Turn.DROPPED}
+
+
+def story(pain: PainPoint, promises: Sequence[Promise]) -> tuple[Happening, ...]:
+    """Tell what happened to a pain point, in the order of days."""
+    seen = sorted(pain.sightings, key=lambda sighting: (sighting.day, sighting.created))
+    turns = [Turn.NOTICED, *[Turn.SEEN] * (len(seen) - 1)]
+    told = [Happening(day=one.day, turn=turn, text=one.text) for turn, one in zip(turns, seen, strict=True)]
+    for promise in promises:
+        told.append(Happening(day=promise.made_on, turn=Turn.PROMISED, text=promise.text, until=promise.due))
+        if promise.closed_on and promise.state in _OF_PROMISE:
+            told.append(Happening(day=promise.closed_on, turn=_OF_PROMISE[promise.state], text=promise.text))
+    if pain.closed_on and pain.state in _OF_PAIN:
+        told.append(Happening(day=pain.closed_on, turn=_OF_PAIN[pain.state], text=pain.how or ""))
+    order = list(Turn)
+    return tuple(sorted(told, key=lambda one: (one.day, order.index(one.turn))))

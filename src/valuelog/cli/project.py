@@ -1,0 +1,163 @@
+"""Projects: start them with three questions, look at what they yield, end them with what came of them."""
+
+from typing import Annotated
+
+import typer
+
+from valuelog.cli import complete
+from valuelog.cli.lazy import SETTINGS
+from valuelog.cli.options import Json, Plain, When, form, spoken
+from valuelog.cli.spoken import Spoken, alone
+from valuelog.cli.words import tell
+from valuelog.cli.world import World
+from valuelog.model.entry import clean
+from valuelog.workflows import projects
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
+
+Name = Annotated[
+    list[str],
+    typer.Argument(metavar="NAME", autocompletion=complete.project_names, help="Its name, or the beginning of its id."),
+]
+Problem = Annotated[str | None, typer.Option(metavar="TEXT", help="Which problem it is about, and whose.")]
+Measure = Annotated[str | None, typer.Option(metavar="TEXT", help="By what you will know that it worked.")]
+Aim = Annotated[str | None, typer.Option(metavar="TEXT", help="What shall be true at the end.")]
+Result = Annotated[str | None, typer.Option(metavar="TEXT", help="What came of it, by that measure.")]
+Proof = Annotated[str | None, typer.Option("--evidence", metavar="TEXT", help="How you know: a number, a link.")]
+Lesson = Annotated[str | None, typer.Option(metavar="TEXT", help="What you learned.")]
+
+
+@app.callback(invoke_without_command=True)
+def project(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
+    """Follow what you own over weeks, and what it yields. Alone: the list.
+
+    Example: valuelog project · valuelog project start "Refund flow" --measure "days until the money is back"
+    """
+    if alone(ctx, json=json, plain=plain):
+        show_list(ctx, json=json, plain=plain)
+
+
+@app.command("list", cls=Spoken)
+def show_list(
+    ctx: typer.Context,
+    *,
+    ended: Annotated[bool, typer.Option("--all", help="Also those that have ended.")] = False,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """List what goes on, with value and work of each, the busiest lately first."""
+    world: World = ctx.obj
+    found = projects.listing(world.journal(), world.today(), ended=ended)
+    world.show("projects", found, form(json=json, plain=plain))
+
+
+@app.command("start", cls=Spoken)
+def start(
+    ctx: typer.Context,
+    name: Annotated[list[str], typer.Argument(metavar="NAME", help="What it is called.")],
+    *,
+    problem: Problem = None,
+    measure: Measure = None,
+    aim: Aim = None,
+    date: When = None,
+    json: Json = False,
+) -> None:
+    """Start a project. Asks for problem, measure and aim where none is given; each may be skipped.
+
+    Example: valuelog project start "Refund flow" --problem "refunds take three days" --measure "days" --aim "one day"
+    """
+    world: World = ctx.obj
+    day = world.day(date)
+    answers = {"problem": problem, "measure": measure, "aim": aim}
+    journal = world.journal(write=True)
+    said = projects.new_name(journal, spoken(name) or "")
+    if not any(answers.values()):
+        answers |= projects.asked(world.ask("--problem, --measure and --aim"), projects.AT_THE_START)
+    tell(world, projects.start(journal, said, answers, day, world.now()), json=json)
+
+
+@app.command("show", cls=Spoken)
+def show(ctx: typer.Context, name: Name, *, json: Json = False, plain: Plain = False) -> None:
+    """Show one project: its own tally and ratio, its weeks, its value, and what is worth acting on."""
+    world: World = ctx.obj
+    world.show(
+        "project", projects.show(world.journal(), spoken(name) or "", world.today()), form(json=json, plain=plain)
+    )
+
+
+@app.command("edit", cls=Spoken)
+def edit(
+    ctx: typer.Context,
+    name: Name,
+    *,
+    called: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Another name.")] = None,
+    problem: Problem = None,
+    measure: Measure = None,
+    aim: Aim = None,
+    result: Result = None,
+    evidence: Proof = None,
+    lesson: Lesson = None,
+    json: Json = False,
+) -> None:
+    """Change what is said of a project; an empty text takes an answer away.
+
+    Example: valuelog project edit refund-flow --measure "days until the money is back"
+    """
+    world: World = ctx.obj
+    wanted = {
+        "name": called, "problem": problem, "measure": measure, "aim": aim,
+        "result": result, "evidence": evidence, "lesson": lesson,
+    }  # fmt: skip
+    journal = world.journal(write=True)
+    found = projects.find(journal, spoken(name) or "")
+    tell(world, projects.edit(journal, found, wanted, world.today()), json=json)
+
+
+@app.command("close", cls=Spoken)
+def close(
+    ctx: typer.Context,
+    name: Name,
+    *,
+    result: Result = None,
+    evidence: Proof = None,
+    lesson: Lesson = None,
+    date: When = None,
+    json: Json = False,
+) -> None:
+    """End a project. Asks what came of it, how you know and what you learned where none is given.
+
+    Example: valuelog project close refund-flow --result "one day instead of three" --evidence "median of 214 cases"
+    """
+    world: World = ctx.obj
+    day = world.day(date)
+    answers = {"result": result, "evidence": evidence, "lesson": lesson}
+    journal = world.journal(write=True)
+    found = projects.find(journal, spoken(name) or "")
+    found.closed(day, result=None, evidence=None, lesson=None)
+    if not any(answers.values()):
+        answers |= projects.asked(world.ask("--result, --evidence and --lesson"), projects.AT_THE_END)
+    tell(world, projects.close(journal, found, answers, day), json=json)
+
+
+@app.command("drop", cls=Spoken)
+def drop(
+    ctx: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", autocompletion=complete.project_names, help="Its slug or id."),
+    ],
+    why: Annotated[list[str] | None, typer.Argument(metavar="[WHY…]", help="Why, and what that taught.")] = None,
+    *,
+    date: When = None,
+    json: Json = False,
+) -> None:
+    """Give a project up, and say why. Asks where WHY is not given.
+
+    Example: valuelog project drop new-region "nobody would have used it; ask that first"
+    """
+    world: World = ctx.obj
+    day = world.day(date)
+    journal = world.journal(write=True)
+    found = projects.find(journal, name)
+    said = spoken(why) or world.ask("WHY in words").line("why give it up?", check=clean)
+    tell(world, projects.drop(journal, found, said, day), json=json)

@@ -1,0 +1,100 @@
+"""Promises: make them, keep or break them, carry them over."""
+
+from typing import Annotated
+
+import typer
+
+from valuelog.cli import complete
+from valuelog.cli.lazy import SETTINGS
+from valuelog.cli.options import By, Json, Plain, When, form, spoken
+from valuelog.cli.spoken import Spoken, alone
+from valuelog.cli.words import tell
+from valuelog.cli.world import World
+from valuelog.model.entry import clean, one_of
+from valuelog.model.promise import PromiseKind, PromiseState
+from valuelog.workflows import pains, promises
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
+
+Name = Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.promises, help="The beginning of its id.")]
+
+
+@app.callback(invoke_without_command=True)
+def promise(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
+    """Keep what you will stop, start or take as a small step until a day. Alone: the list.
+
+    Example: valuelog promise · valuelog promise make stop "the weekly status mail" --by fri
+    """
+    if alone(ctx, json=json, plain=plain):
+        show_list(ctx, json=json, plain=plain)
+
+
+@app.command("list", cls=Spoken)
+def show_list(
+    ctx: typer.Context,
+    *,
+    settled: Annotated[bool, typer.Option("--all", help="Also what became of the latest ones.")] = False,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """List what you promised and have not settled yet, the next one first."""
+    world: World = ctx.obj
+    found = promises.listing(world.journal(), world.today(), settled=settled)
+    world.show("promises", found, form(json=json, plain=plain))
+
+
+@app.command("make", cls=Spoken)
+def make(
+    ctx: typer.Context,
+    kind: Annotated[
+        str, typer.Argument(metavar="stop|start|step", autocompletion=complete.promise_kinds, help="What it is.")
+    ],
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The words.")] = None,
+    *,
+    by: By = None,
+    pain: Annotated[
+        str | None,
+        typer.Option(metavar="ID", autocompletion=complete.pains, help="The pain point that a step is for."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Promise to stop something, to start something, or to take a small step.
+
+    Example: valuelog promise make stop "the weekly status mail" --by fri
+    """
+    world: World = ctx.obj
+    today, due, read = world.today(), world.due(by), one_of(PromiseKind, "kind of promise", kind)
+    journal = world.journal(write=True)
+    friction = pains.find(journal, pain) if pain is not None else None
+    said = spoken(text) or world.ask("TEXT in words, and --by WHEN").line(f"what will you {read}?", check=clean)
+    tell(world, promises.make(journal, promises.promised(read, said, due, today, world.now()), friction), json=json)
+
+
+@app.command("keep", cls=Spoken)
+def keep(ctx: typer.Context, name: Name, *, date: When = None, json: Json = False) -> None:
+    """Say that you kept it."""
+    _settle(ctx.obj, name, PromiseState.KEPT, date, json=json)
+
+
+@app.command("break", cls=Spoken)
+def broken(ctx: typer.Context, name: Name, *, date: When = None, json: Json = False) -> None:
+    """Say that it came to nothing."""
+    _settle(ctx.obj, name, PromiseState.BROKEN, date, json=json)
+
+
+def _settle(world: World, name: str, state: PromiseState, date: str | None, *, json: bool) -> None:
+    day = world.day(date)
+    journal = world.journal(write=True)
+    tell(world, promises.settle(journal, promises.find(journal, name), state, day), json=json)
+
+
+@app.command("carry", cls=Spoken)
+def carry(ctx: typer.Context, name: Name, *, by: By = None, json: Json = False) -> None:
+    """Put it off to a later day; how often you did is remembered.
+
+    Example: valuelog promise carry m7 --by fri
+    """
+    world: World = ctx.obj
+    today, due = world.today(), world.due(by)
+    journal = world.journal(write=True)
+    tell(world, promises.carry(journal, promises.find(journal, name), due, today), json=json)

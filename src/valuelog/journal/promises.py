@@ -1,0 +1,95 @@
+"""Promises and the answers of Friday talks in the journal."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from valuelog.journal.changes import Change
+from valuelog.journal.ids import new_id
+from valuelog.journal.rows import PROMISE_COLUMNS, moment_fields, promise_of, reflection_of
+from valuelog.journal.store import Journal
+from valuelog.model.period import Period
+from valuelog.model.promise import Promise, Reflection
+
+
+def birth(promise: Promise) -> Change:
+    """Return the change that makes a promise."""
+    said = {"kind": str(promise.kind), "text": promise.text, "due": promise.due.isoformat(), "pain": promise.pain}
+    fields = {name: value for name, value in said.items() if value is not None}
+    fields["made_on"] = promise.made_on.isoformat()
+    return Change(entity="promise", id=promise.id, fields={**fields, **moment_fields(promise.created)})
+
+
+def changed(old: Promise, new: Promise) -> Change:
+    """Return the change that makes one state of a promise another."""
+    before, after = _moving(old), _moving(new)
+    fields = {name: value for name, value in after.items() if value != before[name]}
+    return Change(entity="promise", id=new.id, fields=fields)
+
+
+def _moving(promise: Promise) -> dict[str, Any]:
+    """Return what may change about a promise."""
+    return {
+        "text": promise.text,
+        "due": promise.due.isoformat(),
+        "state": str(promise.state),
+        "carried": promise.carried,
+        "closed_on": promise.closed_on.isoformat() if promise.closed_on else None,
+    }
+
+
+def get(journal: Journal, name: str) -> Promise:
+    """Return the promise with exactly this id."""
+    return _read(journal, "id = ?", (name,))[0]
+
+
+def to_keep(journal: Journal, *, until: date = date.max) -> tuple[Promise, ...]:
+    """Return the promises that are still to be kept, the next first; only those due `until` a day if given."""
+    return _read(journal, "state = 'open' AND due <= ? AND deleted IS NULL", (until.isoformat(),))
+
+
+def around(journal: Journal, period: Period) -> tuple[Promise, ...]:
+    """Return the promises that were due, kept or broken within a Period."""
+    days = (period.start.isoformat(), period.end.isoformat())
+    return _read(
+        journal,
+        "deleted IS NULL AND id IN (SELECT id FROM promise WHERE closed_on BETWEEN ?1 AND ?2"
+        " UNION SELECT id FROM promise WHERE state = 'open' AND deleted IS NULL AND due BETWEEN ?1 AND ?2)",
+        days,
+    )
+
+
+def for_pain(journal: Journal, pain: str) -> tuple[Promise, ...]:
+    """Return every step that was ever promised for a pain point."""
+    return _read(journal, "pain = ? AND deleted IS NULL", (pain,))
+
+
+def latest(journal: Journal, most: int) -> tuple[Promise, ...]:
+    """Return the latest promises whatever became of them, and all that are still to be kept."""
+    condition = (
+        "deleted IS NULL AND (state = 'open' OR id IN"
+        " (SELECT id FROM promise WHERE deleted IS NULL ORDER BY due DESC, id LIMIT ?))"
+    )
+    return _read(journal, condition, (most,))
+
+
+def _read(journal: Journal, condition: str, values: tuple[Any, ...]) -> tuple[Promise, ...]:
+    rows = journal.rows(f"SELECT {PROMISE_COLUMNS} FROM promise WHERE {condition} ORDER BY due, created, id", values)
+    return tuple(map(promise_of, rows))
+
+
+def reflected(journal: Journal, period: str, question: str, answer: str) -> Change:
+    """Return the change that keeps an answer with the week that it looks back on."""
+    fields = {"period": period, "question": question, "answer": answer, **journal.moment()}
+    return Change(entity="reflection", id=new_id(), fields=fields)
+
+
+def reflections(journal: Journal, periods: Iterable[str]) -> tuple[Reflection, ...]:
+    """Return the answers that look back on some weeks, named like 2026-W47, in the order in which they were given."""
+    named = tuple(periods)
+    rows = journal.rows(
+        "SELECT id, period, question, answer, created, utc_offset FROM reflection"
+        f" WHERE period IN ({', '.join('?' * len(named))}) AND deleted IS NULL ORDER BY period, created, id",
+        named,
+    )
+    return tuple(map(reflection_of, rows))

@@ -1,0 +1,83 @@
+"""A Project: something that somebody owns over weeks, from the problem it begins with to what came of it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from valuelog.model.errors import BadText, ProjectClosed
+
+
+class ProjectState(StrEnum):
+    """Whether a project still goes on."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Project:
+    """Something owned over weeks.
+
+    Asked at the start: which `problem`, by which `measure` one will know, what shall be true at the end (`aim`). Asked
+    at the end: what came of it (`result`), how one knows (`evidence`), what was learned (`lesson`).
+    """
+
+    id: str
+    slug: str
+    name: str
+    started_on: date
+    created: datetime
+    state: ProjectState = ProjectState.OPEN
+    problem: str | None = None
+    measure: str | None = None
+    aim: str | None = None
+    result: str | None = None
+    evidence: str | None = None
+    lesson: str | None = None
+    closed_on: date | None = None
+    deleted: datetime | None = None
+
+    @property
+    def text(self) -> str:
+        """What it is called."""
+        return self.name
+
+    @property
+    def defined(self) -> bool:
+        """Whether somebody said which problem it is about and how one will know."""
+        return bool(self.problem and self.measure)
+
+    def closed(self, on: date, *, result: str | None, evidence: str | None, lesson: str | None) -> "Project":
+        """Return it with what came of it. Raises ProjectClosed."""
+        self._insist_open()
+        return replace(self, state=ProjectState.CLOSED, closed_on=on, result=result, evidence=evidence, lesson=lesson)
+
+    def dropped(self, on: date, why: str) -> "Project":
+        """Return it as given up, with what that taught. Raises ProjectClosed."""
+        self._insist_open()
+        return replace(self, state=ProjectState.DROPPED, closed_on=on, lesson=why)
+
+    def _insist_open(self) -> None:
+        if self.state is not ProjectState.OPEN:
+            raise ProjectClosed(self.name, str(self.state))
+
+
+def slug_of(name: str) -> str:
+    """Write the name of a project as one word: Refund flow → refund-flow. Raises BadText where nothing is left."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    slug = re.sub(r"[^\w]+", "-", plain).strip("-_")
+    if not slug:
+        raise BadText(f"“{name}” cannot name a project.", "Use at least one letter or digit.")
+    return slug
+
+
+_JOINED = re.compile(r"(?<!\S)\+([^\W\d_][\w-]*\w)")
+
+
+def project_in(text: str) -> str | None:
+    """Return the project that a text joins as +name, the first if it names several; +1 is none."""
+    found = _JOINED.search(text)
+    return found[1] if found else None

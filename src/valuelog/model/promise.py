@@ -1,0 +1,74 @@
+"""A Promise: what somebody will stop, start or do until a day; and a Reflection: an answer to a Friday question."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from valuelog.model.errors import PromiseClosed
+
+LEVEL = "level"
+"""The question of the Friday talk whose answer is only kept: what somebody one level up would have done."""
+
+
+class PromiseKind(StrEnum):
+    """What is promised: to stop something, to start something, or one small step."""
+
+    STOP = "stop"
+    START = "start"
+    STEP = "step"
+
+
+class PromiseState(StrEnum):
+    """What became of a promise; it is dropped where the pain point that it was a step for was let go."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    """Something promised on one day and due on another. `carried` is how often it was put off, `pain` what it helps."""
+
+    id: str
+    kind: PromiseKind
+    text: str
+    made_on: date
+    due: date
+    created: datetime
+    state: PromiseState = PromiseState.OPEN
+    carried: int = 0
+    pain: str | None = None
+    closed_on: date | None = None
+    deleted: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be kept."""
+        return self.state is PromiseState.OPEN
+
+    def settled(self, state: PromiseState, on: date) -> "Promise":
+        """Return it as kept, broken or dropped. Raises PromiseClosed."""
+        self._insist_open()
+        return replace(self, state=state, closed_on=on)
+
+    def carry(self, due: date) -> "Promise":
+        """Return it as put off to another day, once more. Raises PromiseClosed."""
+        self._insist_open()
+        return replace(self, due=due, carried=self.carried + 1)
+
+    def _insist_open(self) -> None:
+        if not self.open:
+            raise PromiseClosed(self.text, str(self.state))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reflection:
+    """An answer to a question of the Friday talk, kept with the week that it looks back on: 2026-W47."""
+
+    id: str
+    period: str
+    question: str
+    answer: str
+    created: datetime

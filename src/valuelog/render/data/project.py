@@ -1,0 +1,31 @@
+"""One Project with what it came to."""
+
+from collections.abc import Iterator
+
+from valuelog.render.data import entry, score
+from valuelog.render.data.projects import project_document, sides
+from valuelog.workflows.projects import Shown
+
+
+def document(shown: Shown) -> dict[str, object]:
+    """Return it as JSON has it; `value` are its value entries, `parts` its weeks or months."""
+    life = shown.life
+    return {
+        **project_document(shown.project),
+        "score": score.document(life.score),
+        "evidenced": life.evidenced,
+        "parts": [{"name": period.name, **sides(tally)} for period, tally in life.parts],
+        "findings": [{"id": found.id, "text": found.text, "command": found.command} for found in shown.findings],
+        "value": [entry.document(each) for each in life.value],
+    }
+
+
+def records(shown: Shown) -> Iterator[tuple[object, ...]]:
+    """Return named figures, then a record a week or month and a finding."""
+    project, life = shown.project, shown.life
+    yield "project", project.id, project.slug, str(project.state), project.name
+    yield "score", life.score.value, life.score.work, life.score.share, life.score.interval
+    for period, tally in life.parts:
+        yield "part", period.name, tally.value, tally.work
+    for found in shown.findings:
+        yield "finding", found.id, found.text, found.command

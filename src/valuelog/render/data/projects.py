@@ -1,0 +1,54 @@
+"""Projects, one alone or several with what they add up to."""
+
+from collections.abc import Iterator
+
+from valuelog.model.project import Project
+from valuelog.model.tally import Tally
+from valuelog.workflows.projects import Projects
+
+
+def project_document(project: Project) -> dict[str, object]:
+    """Return a Project as JSON has it."""
+    return {
+        "id": project.id,
+        "slug": project.slug,
+        "name": project.name,
+        "state": str(project.state),
+        "started_on": project.started_on.isoformat(),
+        "problem": project.problem,
+        "measure": project.measure,
+        "aim": project.aim,
+        "closed_on": project.closed_on.isoformat() if project.closed_on else None,
+        "result": project.result,
+        "evidence": project.evidence,
+        "lesson": project.lesson,
+    }
+
+
+def sides(tally: Tally) -> dict[str, int]:
+    """Return both sides of a Tally."""
+    return {"value": tally.value, "work": tally.work}
+
+
+def document(found: Projects) -> list[object]:
+    """Return the projects as JSON has them; `lately` is what they came to in the last three weeks."""
+    return [
+        {**project_document(each.project), **sides(each.tally), "lately": sides(each.lately)} for each in found.projects
+    ]
+
+
+def records(found: Projects) -> Iterator[tuple[object, ...]]:
+    """Return a record a project: id, slug, state, when it began, value, work, both of the last three weeks, name."""
+    for each in found.projects:
+        project, tally, lately = each.project, each.tally, each.lately
+        yield (
+            project.id,
+            project.slug,
+            str(project.state),
+            project.started_on,
+            tally.value,
+            tally.work,
+            lately.value,
+            lately.work,
+            project.name,
+        )

@@ -1,0 +1,17 @@
+"""A list of promises."""
+
+from collections.abc import Iterator
+
+from valuelog.render.data import promise
+from valuelog.workflows.promises import Promises
+
+
+def document(found: Promises) -> list[object]:
+    """Return the promises as JSON has them."""
+    return [promise.document(each) for each in found.promises]
+
+
+def records(found: Promises) -> Iterator[tuple[object, ...]]:
+    """Return a record a promise."""
+    for each in found.promises:
+        yield from promise.records(each)

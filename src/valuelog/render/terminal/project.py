@@ -1,0 +1,102 @@
+"""One project: what it is for, what it adds up to, its weeks, its value, and what is worth acting on."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from valuelog.model.period import Period, Unit, short, spelled
+from valuelog.model.project import ProjectState
+from valuelog.model.tally import Tally
+from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
+from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
+from valuelog.render.terminal.layout import BAR, advice, identifier, line, spread
+from valuelog.render.terminal.thing import fact
+from valuelog.render.words import balance, share_with_interval
+from valuelog.workflows.projects import Shown
+
+LABEL = 10
+LATEST = 12
+"""So many value entries are shown, the latest ones."""
+
+
+def lines(shown: Shown, width: int) -> Iterator[Text]:
+    """Show the whole project, its balance last."""
+    project, life = shown.project, shown.life
+    head = line(identifier(project.id, shown.letters[project.id]), "  ", (project.name, STRONG))
+    yield spread(head, Text(_when(shown), DIM), width)
+    yield Text("")
+    yield from _said(shown, width)
+    yield from _weeks(shown, width)
+    yield from _value(shown, width)
+    for found in shown.findings:
+        yield advice(found.text, found.command, width)
+    if shown.findings:
+        yield Text("")
+    if not life.score.n:
+        yield line(("Nothing belongs to it yet. ", DIM), (f'valuelog add activity "… +{project.slug}"', STRONG))
+        return
+    yield line(
+        (balance(life.score), STRONG),
+        f" · {share_with_interval(life.score)}",
+        f" · evidence for {life.evidenced} of {life.score.value}" if life.score.value else "",
+    )
+
+
+def _when(shown: Shown) -> str:
+    project = shown.project
+    ended = f", {project.state} {spelled(project.closed_on)}" if project.closed_on else ""
+    return f"since {short(project.started_on, shown.life.today)}{ended}"
+
+
+def _said(shown: Shown, width: int) -> Iterator[Text]:
+    """Show the answers of the beginning and of the end; those that are wanted and missing, too."""
+    project = shown.project
+    ended = project.state is ProjectState.CLOSED
+    answers = (
+        ("problem", project.problem, True), ("measure", project.measure, True), ("aim", project.aim, False),
+        ("result", project.result, ended), ("evidence", project.evidence, ended and bool(project.result)),
+        ("lesson", project.lesson, False),
+    )  # fmt: skip
+    for label, said, wanted in answers:
+        if said:
+            yield from fact(label, said, width)
+        elif wanted:
+            yield line((f"{label:<12}", DIM), (f"{label}?", NEEDS))
+    yield Text("")
+
+
+def _weeks(shown: Shown, width: int) -> Iterator[Text]:
+    parts = shown.life.parts
+    most = max((tally.n for _, tally in parts), default=0)
+    scale = min(1.0, (width - LABEL - 12) / most) if most else 1.0
+    for part, tally in parts:
+        yield line((f"{_name(part):<{LABEL}}", DIM), *_bars(tally, scale))
+    if parts:
+        yield Text("")
+
+
+def _name(part: Period) -> str:
+    return f"W{part.start.isocalendar().week:02}" if part.unit is Unit.WEEK else part.name
+
+
+def _bars(tally: Tally, scale: float) -> Iterator[tuple[str, str]]:
+    """Draw work, then value, each with its number."""
+    if not tally.n:
+        yield "–", DIM
+    for count, style, word in ((tally.work, WORK, "work"), (tally.value, VALUE, "value")):
+        if count:
+            yield BAR * max(1, round(count * scale)), style
+            yield f" {count} {word}  ", ""
+
+
+def _value(shown: Shown, width: int) -> Iterator[Text]:
+    """Show what it yielded, the latest last."""
+    value = shown.life.value
+    if len(value) > LATEST:
+        yield Text(f"the latest {LATEST} of {len(value)} value entries", DIM)
+    for entry in value[-LATEST:]:
+        first, *rest = described(entry, LABEL + KIND_WIDTH + 2, width)
+        yield line((f"{short(entry.day):<{LABEL + 2}}", DIM), kind_of(entry), first)
+        yield from rest
+    if value:
+        yield Text("")

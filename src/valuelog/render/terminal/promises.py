@@ -1,0 +1,59 @@
+"""A list of promises: what is due first."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from rich.text import Text
+
+from valuelog.model.period import short
+from valuelog.model.promise import Promise, PromiseKind, PromiseState
+from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
+from valuelog.render.terminal.layout import column, identifier, line
+from valuelog.render.words import plural
+from valuelog.workflows.promises import Promises
+
+SIGNS = {PromiseState.KEPT: "✓", PromiseState.BROKEN: "✗", PromiseState.DROPPED: "–"}
+"""What stands before a promise that is settled."""
+
+
+def lines(found: Promises, width: int) -> Iterator[Text]:
+    """Show each promise with the day until which it is due, or what became of it."""
+    if not found.promises:
+        yield line(("Nothing is promised. ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))
+        return
+    for promise in found.promises:
+        yield promise_line(promise, found.letters, found.today, width)
+    count = sum(promise.open for promise in found.promises)
+    yield Text(f"\n{plural(count, 'promise')} to keep", DIM)
+
+
+def promise_line(promise: Promise, letters: Mapping[str, int], today: date, width: int) -> Text:
+    """Show one promise on one line."""
+    shown = identifier(promise.id, letters[promise.id])
+    facts = Text.assemble(*_facts(promise, letters, today))
+    said = column(f"{SIGNS.get(promise.state, '')} {said_of(promise)}".strip(), max(12, width - 8 - facts.cell_len))
+    return line(shown, " " * (6 - shown.cell_len), (said, "" if promise.open else DIM), "  ", facts)
+
+
+def said_of(promise: Promise) -> str:
+    """Say what is promised: the word tells whether something ends or begins."""
+    verb = "" if promise.kind is PromiseKind.STEP else f"{promise.kind}: "
+    return f"{verb}{promise.text.partition(chr(10))[0]}"
+
+
+def _facts(promise: Promise, letters: Mapping[str, int], today: date) -> Iterator[tuple[str, str]]:
+    if promise.pain and promise.pain in letters:
+        yield f"for {promise.pain[: letters[promise.pain]]} · ", DIM
+    if promise.carried:
+        yield f"carried over {times(promise.carried)} · ", DIM
+    if promise.closed_on:
+        yield f"{promise.state} {short(promise.closed_on, today)}", VALUE if promise.state is PromiseState.KEPT else DIM
+    elif promise.due < today:
+        yield f"was due {short(promise.due, today)}", NEEDS
+    else:
+        yield f"due {short(promise.due, today)}", NEEDS if promise.due == today else DIM
+
+
+def times(count: int) -> str:
+    """Say how often: once, twice, 3 times."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -1,0 +1,187 @@
+"""Following friction: noting it, seeing it again, planning a small step, fixing it or letting it go."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from valuelog.journal import entries, pains, promises
+from valuelog.journal.changes import Change
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import Journal
+from valuelog.model.entry import Entry, Kind, clean
+from valuelog.model.errors import BadInput
+from valuelog.model.pain import PainPoint, Sighting
+from valuelog.model.promise import Promise, PromiseKind, PromiseState
+from valuelog.workflows.asking import Ask, ways, whom
+from valuelog.workflows.telling import Changed, NothingChanged, told
+from valuelog.workflows.writing import Note, entry_of, pain_of
+
+QUESTIONS = (
+    ("shared", "Does it hit others too, or only you?"),
+    ("better", "What would better look like?"),
+    ("step", "Which small thing could you try this week?"),
+    ("hit", "Who else would care if it were gone?"),
+)
+"""The four questions of friction that is new, each to be skipped: the field it fills, and its words."""
+
+
+class LooksKnown(BadInput):
+    """Friction that looks like some that is known, and nobody is there to say whether it is the same."""
+
+    def __init__(self, known: PainPoint, typed: str) -> None:
+        """Name what it looks like."""
+        super().__init__(
+            f"This looks like {typed} “{known.text}”, seen {known.how_often}. Nothing was written.",
+            f"Say which it is: --seen {typed} if it is the same, --new if it is another one.",
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Friction:
+    """Friction as somebody tells it: what hurt on which day, and answers to the four questions.
+
+    `again` is the id of the pain point that it is, `new` that it is none of those known; neither lets them be compared.
+    """
+
+    note: Note
+    answers: Mapping[str, str] = field(default_factory=dict)
+    by: date | None = None
+    again: str | None = None
+    new: bool = False
+
+
+def note(journal: Journal, friction: Friction, now: datetime, ask: Callable[[], Ask | None]) -> Changed:
+    """Note friction, or see it again where it is some that is known. Raises LooksKnown, UnknownId or PainClosed."""
+    said = friction.note
+    pain = pain_of(said, now)
+    if friction.again is not None:
+        return see(journal, friction.again, said.text, said.day, now)
+    known = None if friction.new else pains.like(journal, pain.text)
+    if known and _the_same(journal, known, pain.text, ask):
+        return see(journal, known.id, said.text, said.day, now)
+    answers: dict[str, Any] = {name: clean(words) for name, words in friction.answers.items() if words}
+    step = answers.pop("step", None)
+    changes = pains.births([replace(pain, **answers)])
+    if step and friction.by:
+        changes.append(promises.birth(step_for(pain.id, step, friction.by, said.day, now)))
+        pain = pain.plan(step, friction.by)
+    journal.write("add", changes)
+    return told(journal, "Noted pain point", pain, said.day, until=pain.step_by)
+
+
+def _the_same(journal: Journal, known: PainPoint, text: str, ask: Callable[[], Ask | None]) -> bool:
+    """Tell whether friction is one that is known; where the words differ, a person says so. Raises LooksKnown."""
+    if known.text.casefold() == text.casefold():
+        return True
+    person = ask()
+    if person is None:
+        raise LooksKnown(known, known.id[: journal.letters([known.id])[known.id]])
+    return person.yes(same_as(known))
+
+
+def same_as(known: PainPoint) -> str:
+    """Ask whether friction is one that is known."""
+    return f"Like “{known.text}”, seen {known.how_often}: the same?"
+
+
+def see(journal: Journal, words: str, said: str | None, day: date, now: datetime) -> Changed:
+    """Write down that a pain point was felt again. Raises UnknownId, AmbiguousId or PainClosed."""
+    pain = find(journal, words)
+    sighting = Sighting(id=new_id(), day=day, text=clean(said) if said else pain.text, created=now)
+    again = pain.seen(sighting)
+    journal.write("seen", [pains.sighted(pain.id, sighting)])
+    return told(journal, f"Seen {again.how_often}", again, day)
+
+
+def find(journal: Journal, words: str) -> PainPoint:
+    """Return the pain point that an id or its beginning names. Raises UnknownId or AmbiguousId."""
+    return pains.get(journal, journal.find(words, "pain")[1])
+
+
+def amend(journal: Journal, pain: PainPoint, text: str | None, answers: Mapping[str, str | None], day: date) -> Changed:
+    """Give a pain point other words or answers; an empty answer takes it away. Raises NothingChanged."""
+    wanted = {name: clean(said) if said else None for name, said in answers.items() if said is not None}
+    if text is not None:
+        wanted["text"] = clean(text)
+    changes = [pains.answered(pain.id, name, said) for name, said in wanted.items() if getattr(pain, name) != said]
+    if not changes:
+        edit = "valuelog pain edit"
+        raise NothingChanged(edit)
+    journal.write("edit", changes)
+    return told(journal, "Changed", pains.get(journal, pain.id), day)
+
+
+def step_for(pain: str, step: str, by: date, day: date, now: datetime) -> Promise:
+    """Make the promise of a small step for a pain point."""
+    return Promise(id=new_id(), kind=PromiseKind.STEP, text=clean(step), made_on=day, due=by, created=now, pain=pain)
+
+
+def planned(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime) -> list[Change]:
+    """Return the changes that give a pain point a small step, or another one in the place of one still to be taken.
+
+    Raises PainClosed or NothingChanged.
+    """
+    step = clean(step)
+    pain.plan(step, by)
+    known = _promised(journal, pain)
+    if known:
+        made = promises.changed(known[0], replace(known[0], text=step, due=by))
+        if not made.fields:
+            raise NothingChanged
+    else:
+        made = promises.birth(step_for(pain.id, step, by, day, now))
+    forget = [pains.answered(pain.id, "step", None)] if pain.step and not known else []
+    return [*forget, made]
+
+
+def plan(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime) -> Changed:
+    """Give a pain point a small step until a day. Raises PainClosed or NothingChanged."""
+    journal.write("plan", planned(journal, pain, step, by, day, now))
+    return told(journal, "Planned", pain.plan(step, by), day, until=by)
+
+
+def _promised(journal: Journal, pain: PainPoint) -> tuple[Promise, ...]:
+    """Return the steps for a pain point that are still to be taken."""
+    return tuple(promise for promise in promises.for_pain(journal, pain.id) if promise.open)
+
+
+def fixed(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> tuple[PainPoint, Entry, list[Change]]:
+    """Return a pain point as fixed, the improvement that the fix is, and the changes that write both down.
+
+    A step that was still to be taken counts as kept. Raises PainClosed.
+    """
+    entry = entry_of(said, Kind.IMPROVEMENT, now)
+    gone = pain.fixed(said.day, entry.text, entry.id)
+    changes = [*entries.births(journal, [entry]), pains.closed(gone), *_settled(journal, pain, said.day, kept=True)]
+    return gone, entry, changes
+
+
+def fix(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> tuple[Changed, Changed]:
+    """Close a pain point and write down the improvement that the fix is. Raises PainClosed."""
+    gone, entry, changes = fixed(journal, pain, said, now)
+    journal.write("fix", changes)
+    return told(journal, "Fixed", gone, said.day), told(journal, f"Added {entry.kind}", entry, said.day)
+
+
+def drop(journal: Journal, pain: PainPoint, why: str, day: date) -> Changed:
+    """Let a pain point go; a step for it is no longer promised. Raises PainClosed."""
+    gone = pain.dropped(day, clean(why))
+    journal.write("drop", [pains.closed(gone), *_settled(journal, pain, day, kept=False)])
+    return told(journal, "Let go", gone, day)
+
+
+def _settled(journal: Journal, pain: PainPoint, day: date, *, kept: bool) -> list[Change]:
+    state = PromiseState.KEPT if kept else PromiseState.DROPPED
+    return [promises.changed(one, one.settled(state, day)) for one in _promised(journal, pain)]
+
+
+def asked_how(ask: Ask, pain: PainPoint, said: Note, words: Sequence[str]) -> Note:
+    """Ask how a pain point was fixed, in which way that is better, for whom and how one knows. Raises PainClosed."""
+    pain.fixed(said.day, "", "")
+    how = ask.line("how was it fixed?", words, check=clean)
+    if not how:
+        return said
+    effects, beneficiaries = ways(ask), whom(ask)
+    evidence = ask.line("how do you know?", words, check=clean)
+    return replace(said, text=how, effects=effects, beneficiaries=beneficiaries, evidence=evidence or None)

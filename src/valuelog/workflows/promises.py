@@ -1,0 +1,95 @@
+"""Promises: making them, keeping or breaking them, carrying them over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from valuelog.journal import promises
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import Journal
+from valuelog.model.entry import clean
+from valuelog.model.errors import BadInput
+from valuelog.model.pain import PainPoint
+from valuelog.model.promise import Promise, PromiseKind, PromiseState
+from valuelog.workflows import pains
+from valuelog.workflows.telling import Changed, told
+
+SETTLED = 10
+"""How many promises are listed whatever became of them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promises:
+    """Some promises, and how many letters of each id, and of the pain points they help, are enough."""
+
+    promises: tuple[Promise, ...]
+    letters: Mapping[str, int]
+    today: date
+
+
+class NotLater(BadInput):
+    """A promise can only be carried over to a later day."""
+
+    def __init__(self, due: str) -> None:
+        """Say until when it is due now."""
+        super().__init__(
+            f"It is due {due} already.", "Carry it over to a later day: valuelog promise carry ID --by fri"
+        )
+
+
+def listing(journal: Journal, today: date, *, settled: bool) -> Promises:
+    """Return the promises to keep, the next first; with `settled`, also what became of the latest."""
+    found = promises.latest(journal, SETTLED) if settled else promises.to_keep(journal)
+    names = {name for promise in found for name in (promise.id, promise.pain) if name}
+    return Promises(promises=found, letters=journal.letters(names), today=today)
+
+
+def find(journal: Journal, words: str) -> Promise:
+    """Return the promise that an id or its beginning names. Raises UnknownId or AmbiguousId."""
+    return promises.get(journal, journal.find(words, "promise")[1])
+
+
+class NotAStep(BadInput):
+    """Only a step can be for a pain point."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Only a step can be for a pain point.", 'Write: valuelog pain plan ID "…" --by fri')
+
+
+def make(journal: Journal, promise: Promise, pain: PainPoint | None) -> Changed:
+    """Make a promise; a step for a pain point plans that. Raises NotAStep, PainClosed or NothingChanged."""
+    if pain and promise.kind is not PromiseKind.STEP:
+        raise NotAStep
+    if pain:
+        return pains.plan(journal, pain, promise.text, promise.due, promise.made_on, promise.created)
+    journal.write("promise", [promises.birth(promise)])
+    return told(journal, f"Promised to {promise.kind}", promise, promise.made_on, until=promise.due)
+
+
+def promised(kind: PromiseKind, text: str, due: date, day: date, now: datetime) -> Promise:
+    """Return a promise as it is made on a day."""
+    return Promise(id=new_id(), kind=kind, text=clean(text), made_on=day, due=due, created=now)
+
+
+def settle(journal: Journal, promise: Promise, state: PromiseState, day: date) -> Changed:
+    """Say that a promise was kept or broken. Raises PromiseClosed."""
+    done = promise.settled(state, day)
+    journal.write(str(state), [promises.changed(promise, done)])
+    return told(journal, str(state).capitalize(), done, day, then=_then(journal, done))
+
+
+def _then(journal: Journal, promise: Promise) -> str:
+    """Return what comes after a step for a pain point was taken: maybe it is gone now."""
+    if promise.state is not PromiseState.KEPT or promise.pain is None:
+        return ""
+    return f'valuelog pain fix {promise.pain[: journal.letters([promise.pain])[promise.pain]]} "…"'
+
+
+def carry(journal: Journal, promise: Promise, due: date, day: date) -> Changed:
+    """Put a promise off to a later day. Raises PromiseClosed or NotLater."""
+    later = promise.carry(due)
+    if due <= promise.due:
+        raise NotLater(f"{promise.due:%Y-%m-%d}")
+    journal.write("carry", [promises.changed(promise, later)])
+    return told(journal, f"Carried over ({later.carried})", later, day, until=due)
