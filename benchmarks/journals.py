@@ -14,13 +14,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from valuelog.journal import days, pains, schema
+from valuelog.journal import days, pains, projects, promises, schema
 from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind
 from valuelog.model.pain import Sighting
+from valuelog.model.project import Project, slug_of
 from valuelog.prompts.catalogue import fixed_ids
+from valuelog.workflows.pains import step_for
 from valuelog.workflows.writing import Note, pain_of, plan
 
 TODAY = date.fromisoformat(os.environ.get("VALUELOG_TODAY", "2026-11-20"))
@@ -33,8 +35,15 @@ SATURDAY = 5
 LEAST, MOST = 6, 14
 """So many entries a workday."""
 
-DAYS_OFF, FRICTION = 12, 1 / 10
-"""One workday of so many is off; on so many evenings a pain point is noted."""
+DAYS_OFF, FRICTION = 12, 1 / 5
+"""One workday of so many is off; on so many evenings a pain point is noted, and none is ever let go."""
+
+PROJECT = "Refund flow"
+FRESH = 33
+"""A project begins every so many workdays, and none is ever closed."""
+
+AT_ONCE = 4
+"""So many of the latest projects get entries."""
 
 ONE_BY_ONE = 20
 """So many of the latest evenings are a batch each, as if somebody had sat there; those before come in bulk."""
@@ -72,7 +81,6 @@ _WHEN = (
 )  # fmt: skip
 _PEOPLE = ("sam", "maya", "lee", "noor", "ana", "piet", "kofi", "yuki", "ines", "omar", "zoe", "bo")
 _TAGS = ("audit", "ops", "refunds", "hiring", "release", "cost")
-_PROJECTS = ("Refund flow", "Night shift", "New region", "Quiet alerts")
 _EVIDENCE = ("median of 214 cases", "job log of twelve nights", "two tickets less a day", "she did it alone on Monday")
 _FRICTION = (
     "The approval waits on one single person",
@@ -124,14 +132,22 @@ def _fill(path: Path, size: int) -> None:
     # Changes nothing in the file, but a million entries would take an hour with SQLite's usual 2 MB.
     journal.connection.execute("PRAGMA cache_size = -1000000")
     author = Author(journal, clock, max(1, size // RARELY))
-    waiting: list[Change] = []
     workdays = _workdays(size)
+    waiting = [_begun(place // FRESH, day, clock) for place, (day, _) in enumerate(workdays) if place % FRESH == 0]
+    journal.write("start", waiting)
+    waiting = []
     for left, (day, count) in zip(range(len(workdays) - 1, -1, -1), workdays, strict=True):
         waiting += author.evening(day, count)
         if len(waiting) >= BULK or left <= ONE_BY_ONE:
             journal.write("today", waiting)
             waiting = []
     journal.close()
+
+
+def _begun(number: int, day: date, clock: Clock) -> Change:
+    """Return the change that starts a project."""
+    name = f"{PROJECT} {number}"
+    return projects.birth(Project(id=new_id(), slug=slug_of(name), name=name, started_on=day, created=clock.now))
 
 
 def _workdays(size: int) -> list[tuple[date, int]]:
@@ -159,11 +175,12 @@ class Author:
         self._seldom = seldom
         self._chance = Random(SEED)  # noqa: S311  made-up words, no secret
         self._written = 0
-        self._pain = ""
+        self._evenings = 0
 
     def evening(self, day: date, count: int) -> list[Change]:
         """Return what an evening changes: its entries, maybe friction, and which questions were asked."""
         self._clock.now = datetime(day.year, day.month, day.day, 18, 30, tzinfo=UTC)
+        self._evenings += 1
         if not count:
             return [Change(entity="day_off", id=day.isoformat(), fields={"note": None, **self._journal.moment()})]
         notes = tuple(self._note(day) for _ in range(count))
@@ -187,7 +204,7 @@ class Author:
             text=" ".join(words),
             day=day,
             minutes=pick((15, 30, 45, 60, 90)) if some() < 1 / 3 else None,
-            project=pick(_PROJECTS) if some() < 1 / 10 else None,
+            project=self._project() if some() < 1 / 10 else None,
             effects=(pick(tuple(Effect)),) if better else (),
             beneficiaries=(pick(tuple(Beneficiary)),) if better else (),
             evidence=pick(_EVIDENCE) if kind is not Kind.ACTIVITY and some() < 1 / 3 else None,
@@ -199,13 +216,21 @@ class Author:
         if self._chance.random() < 1 / 6:
             yield f"#{self._chance.choice(_TAGS)}"
 
+    def _project(self) -> str:
+        """Name one of the latest projects."""
+        number = self._evenings // FRESH - self._chance.randrange(AT_ONCE)
+        return f"{PROJECT} {max(0, number)}"
+
     def _friction(self, day: date) -> list[Change]:
-        """Note a new pain point, let go of the one before, and see the new one again after a moment."""
-        gone = [Change(entity="pain", id=self._pain, fields={"state": "dropped"})] if self._pain else []
+        """Note a new pain point, seen on one to five days, the last of them this one; every fourth gets a step."""
         pain = pain_of(Note(kind=None, text=self._chance.choice(_FRICTION), day=day), self._clock.now)
-        again = Sighting(id=new_id(), day=day, text="again", created=self._clock.now)
-        self._pain = pain.id
-        return [*gone, *pains.births([pain]), pains.sighted(pain.id, again)]
+        before = range(7, 7 * self._chance.randint(1, 5), 7)
+        again = [
+            Sighting(id=new_id(), day=day - timedelta(back), text="again", created=self._clock.now) for back in before
+        ]
+        due = day + timedelta(days=7)
+        steps = [step_for(pain.id, "ask around", due, day, self._clock.now)] if self._chance.random() < 1 / 4 else []
+        return [*pains.births([pain]), *(pains.sighted(pain.id, one) for one in again), *map(promises.birth, steps)]
 
 
 if __name__ == "__main__":

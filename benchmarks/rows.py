@@ -11,6 +11,9 @@ PLAIN, RICH, ASKING = 1.5, 2.2, 3.5
 GROWTH = 1.25
 """So many times what it takes on a small journal a command may take on any."""
 
+SHOWN = 1.5
+"""The same where a small journal has hardly anything to show, and a large one fills the list."""
+
 BYTES = 1024
 """So many bytes an entry may take on disk, log and full text included."""
 
@@ -40,9 +43,11 @@ ROWS = (
     Row("valuelog --plain", ("--plain",), PLAIN),
     Row("list --plain", ("list", "--plain"), PLAIN),
     Row("review --week --json", ("review", "--week", "--json"), PLAIN),
+    Row("pain --plain", ("pain", "--plain"), PLAIN, growth=SHOWN),
     Row("TAB", (), PLAIN, environ=TAB),
     Row("review --week", (*DRAWN, "review", "--week"), RICH),
     Row("list", (*DRAWN, "list"), RICH),
+    Row("pain", (*DRAWN, "pain"), RICH, growth=SHOWN),
     Row("trend", (*DRAWN, "trend"), RICH),
     Row("calendar", (*DRAWN, "calendar"), RICH),
     Row("today, first question", ("today",), ASKING, asks=True),

@@ -3,17 +3,18 @@
 `python3 dev.py docs` writes them; with --check it only says what is stale and exits with 1.
 """
 
+import os
 import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from io import StringIO
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
@@ -24,23 +25,33 @@ from valuelog.analysis.year import year as year_of
 from valuelog.cli.app import COMMANDS
 from valuelog.cli.lazy import Command, as_command
 from valuelog.cli.settings import SETTINGS, shown
-from valuelog.journal.store import open_journal
+from valuelog.journal.store import Journal, open_journal
 from valuelog.model.customs import Customs
-from valuelog.model.period import week_of
+from valuelog.model.period import Unit, containing, week_of
 from valuelog.model.workdays import Workdays
 from valuelog.prompts.catalogue import catalogue
+from valuelog.prompts.catalogue import friday as friday_questions
+from valuelog.render.data import brag as brag_data
+from valuelog.render.data import brief as brief_data
 from valuelog.render.data import calendar as calendar_data
 from valuelog.render.data import entry as entry_data
 from valuelog.render.data import pain as pain_data
+from valuelog.render.data import project as project_data
+from valuelog.render.data import projects as projects_data
+from valuelog.render.data import promise as promise_data
 from valuelog.render.data import review as review_data
 from valuelog.render.data import trend as trend_data
 from valuelog.render.terminal.review import lines
-from valuelog.workflows import friday
+from valuelog.workflows import evidence, friday, projects
 from valuelog.workflows.demo import fill
 
 DOCS = Path(__file__).parent
 MARGIN = 24
 TODAY = date(2026, 11, 20)
+QUARTER = containing(TODAY, Unit.QUARTER)
+SEED = 47
+
+Read = TypeVar("Read")
 
 THEME = TerminalTheme(
     (250, 250, 247),
@@ -106,6 +117,14 @@ def reference() -> str:
                     for q in catalogue()
                 ],
             ),
+            "The Friday talk asks what became of each promise that is due, and then:",
+            _table(
+                ("id", "asks", "becomes"),
+                [
+                    (f"`{q.id}`", q.ask, f"a promise: {q.becomes}" if q.becomes else "kept with the week")
+                    for q in friday_questions()
+                ],
+            ),
             "## Findings",
             "What a review points out, in the order in which acting helps most.",
             _table(("id", "when"), [(f"`{rule.id}`", rule.when) for rule in RULES]),
@@ -161,6 +180,14 @@ def _documents() -> Iterator[str]:
         ("calendar", calendar_data.document(year)),
         ("list, search, show, add", entry_data.document(entry)),
         ("pain", pain_data.document(review.pains[0])),
+        ("project", of_demo(lambda journal: projects_data.document(projects.listing(journal, TODAY, ended=False)))),
+        (
+            "project show",
+            of_demo(lambda journal: project_data.document(projects.show(journal, "refund-flow", TODAY))),
+        ),
+        ("promise", [promise_data.document(promise) for promise in review.promises]),
+        ("brag", of_demo(lambda journal: brag_data.document(evidence.brag(journal, QUARTER, TODAY, Customs())))),
+        ("brief", of_demo(lambda journal: brief_data.document(evidence.brief(journal, QUARTER, TODAY, Customs())))),
     ]
     for name, document in shown:
         yield f"**{name}**: " + ", ".join(f"`{key}`" for key in dict.fromkeys(_keys(document)))
@@ -207,15 +234,22 @@ def _with_margin(found: re.Match[str]) -> str:
 
 
 def demo_review() -> Review:
-    """Return the review of the made-up weeks, the random ids in it replaced by ones that stay."""
-    with tempfile.TemporaryDirectory() as folder:
-        journal = open_journal(Path(folder) / "journal.db", "docs", lambda: datetime.now(UTC), write=True)
-        fill(journal, TODAY, datetime.now(UTC))
-        found = friday.review(journal, week_of(TODAY), TODAY, Customs())
-        journal.close()
-    names = ("k3fq5x8w2a", "m7t0c4d9he", "p2v6z1n3bj")
-    pains = tuple(replace(pain, id=name) for pain, name in zip(found.pains, names, strict=False))
-    return replace(found, pains=pains, letters=dict.fromkeys(names, 2))
+    """Return the review of the made-up weeks."""
+    return of_demo(lambda journal: friday.review(journal, week_of(TODAY), TODAY, Customs()))
+
+
+def of_demo(read: Callable[[Journal], Read]) -> Read:
+    """Return what is read from the made-up weeks, in which all ids are the same each time."""
+    usual, os.urandom = os.urandom, Random(SEED).randbytes  # noqa: S311  so that the ids are always the same
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            journal = open_journal(Path(folder) / "journal.db", "docs", lambda: datetime.now(UTC), write=True)
+            fill(journal, TODAY, datetime.now(UTC))
+            found = read(journal)
+            journal.close()
+    finally:
+        os.urandom = usual
+    return found
 
 
 PAGES: dict[str, Callable[[], str]] = {

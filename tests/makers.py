@@ -9,6 +9,8 @@ from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
+from valuelog.model.project import Project, slug_of
+from valuelog.model.promise import Promise, PromiseKind
 from valuelog.model.tally import Tally
 
 if TYPE_CHECKING:
@@ -39,6 +41,21 @@ def a_pain(*days: date, **facts: Any) -> PainPoint:  # noqa: ANN401  fields of a
     seen = tuple(Sighting(id=an_id(), day=day, text="again", created=NOON) for day in days or (FRIDAY,))
     usual = {"id": an_id(), "text": "the deploy waits on one approver", "created": NOON, "sightings": seen}
     return PainPoint(**{**usual, **facts})
+
+
+def a_project(name: str = "Refund flow", **facts: Any) -> Project:  # noqa: ANN401  fields of a Project
+    """Make a Project that was started on FRIDAY and says nothing of itself."""
+    usual = {"id": an_id(), "slug": slug_of(name), "name": name, "started_on": FRIDAY, "created": NOON}
+    return Project(**{**usual, **facts})
+
+
+def a_promise(text: str = "the Monday report", **facts: Any) -> Promise:  # noqa: ANN401  fields of a Promise
+    """Make a Promise of FRIDAY: to stop something within a week."""
+    usual = {
+        "id": an_id(), "kind": PromiseKind.STOP, "text": text, "made_on": FRIDAY, "due": FRIDAY + timedelta(days=7),
+        "created": NOON,
+    }  # fmt: skip
+    return Promise(**{**usual, **facts})
 
 
 def a_tally(work: int = 0, value: int = 0, **kinds: int) -> Tally:

@@ -1,16 +1,20 @@
 """Findings: each rule at its threshold from both sides, their order and their number."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from makers import FRIDAY, a_tally
+from makers import FRIDAY, a_pain, a_project, a_promise, a_tally
 
-from valuelog.analysis.findings import RULES, Facts, findings
+from valuelog.analysis.findings import GIST, OF_PROJECTS, RULES, Facts, findings
 from valuelog.analysis.habit import Coverage
+from valuelog.analysis.owning import Owned
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import Kind
+from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import week_of
+from valuelog.model.project import ProjectState
 from valuelog.model.tally import Tally
 
 ALL = {"outcome": 1, "helped": 1, "improvement": 1, "insight": 1}
@@ -35,6 +39,24 @@ def facts(**changes: Any) -> Facts:  # noqa: ANN401  fields of Facts
 
 def _evidenced(value: int, evidenced: int) -> Tally:
     return Tally(counts={Kind.ACTIVITY: 1, Kind.OUTCOME: value}, evidenced=evidenced)
+
+
+def back(days: int) -> date:
+    return FRIDAY - timedelta(days=days)
+
+
+def owned(work: int = 0, value: int = 0, **said: Any) -> Owned:  # noqa: ANN401  fields of a Project
+    """Make a project, well defined and begun today unless something else is said, with what it came to lately."""
+    usual = {"problem": "three days", "measure": "days", "name": "Refund flow"}
+    return Owned(project=a_project(**{**usual, **said}), lately=a_tally(work, value))
+
+
+def closed(days: int, **said: Any) -> Owned:  # noqa: ANN401  fields of a Project
+    return owned(**{"state": ProjectState.CLOSED, "closed_on": back(days), **said})
+
+
+def seen(*days: int, **said: Any) -> PainPoint:  # noqa: ANN401  fields of a PainPoint
+    return a_pain(*map(back, days), **said)
 
 
 def test_a_quiet_week_has_no_findings() -> None:
@@ -75,6 +97,34 @@ def test_a_quiet_week_has_no_findings() -> None:
         ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY] * 2}),
         ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, a_tally(work=5)]}),
         ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, a_tally(work=6, insight=1)]}),
+        ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=4)]}),
+        ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=99, value=1)]}),
+        ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=5, state=ProjectState.CLOSED)]}),
+        ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=5, state=ProjectState.DROPPED)]}),
+        ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1)]}),
+        ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1, 1)]}),
+        ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1, 2, step="ask")]}),
+        ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1, 2, state=PainState.PLANNED)]}),
+        ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1, 2, state=PainState.FIXED)]}),
+        ("step-due", {"promises": [a_promise()]}, {"promises": []}),
+        (
+            "undefined-project",
+            {"projects": [owned(problem=None, started_on=back(8))]},
+            {"projects": [owned(problem=None, started_on=back(7))]},
+        ),
+        (
+            "undefined-project",
+            {"projects": [owned(measure=None, started_on=back(8))]},
+            {"projects": [owned(started_on=back(8))]},
+        ),
+        (
+            "undefined-project",
+            {"projects": [owned(measure=None, started_on=back(8))]},
+            {"projects": [owned(measure=None, started_on=back(8), state=ProjectState.DROPPED)]},
+        ),
+        ("unmeasured-project", {"projects": [closed(30)]}, {"projects": [closed(29)]}),
+        ("unmeasured-project", {"projects": [closed(30)]}, {"projects": [closed(30, result="a day")]}),
+        ("unmeasured-project", {"projects": [closed(30)]}, {"projects": [closed(30, state=ProjectState.DROPPED)]}),
         ("growing", {"verdict": Verdict.RISING}, {"verdict": Verdict.STEADY}),
         ("growing", {"verdict": Verdict.RISING}, {"verdict": Verdict.FALLING}),
         ("growing", {"verdict": Verdict.RISING}, {"verdict": Verdict.TOO_FEW}),
@@ -96,14 +146,23 @@ EVERYTHING = facts(
     weeks=[a_tally(work=10)] * 4,
     coverage=Coverage(workdays=5, written=1),
     verdict=Verdict.RISING,
+    pains=[seen(0, 1, 2)],
+    promises=[a_promise(due=FRIDAY)],
+    projects=[owned(work=5, problem=None, started_on=back(8)), closed(30)],
 )
 
 
 def test_the_most_helpful_findings_come_first_and_at_most_five_are_shown() -> None:
-    first = ["no-evidence", "busy-day", "missing-kind", "little-help", "thin-coverage"]
-    assert [found.id for found in findings(EVERYTHING, len(RULES))] == [*first, "only-value", "growing"]
+    first = ["stalled-project", "recurring-pain", "step-due", "no-evidence", "busy-day"]
+    then = ["missing-kind", "little-help", "thin-coverage", "only-value", "undefined-project", "unmeasured-project"]
+    assert [found.id for found in findings(EVERYTHING, len(RULES))] == [*first, *then, "growing"]
     assert [found.id for found in findings(EVERYTHING)] == first
     assert [found.id for found in findings(EVERYTHING, 1)] == first[:1]
+
+
+def test_some_rules_may_be_asked_alone() -> None:
+    found = [found.id for found in findings(EVERYTHING, only=OF_PROJECTS)]
+    assert found == ["stalled-project", "undefined-project", "unmeasured-project"]
 
 
 def test_each_rule_has_an_id_of_its_own_and_says_when_it_is_due() -> None:
@@ -160,3 +219,79 @@ def test_each_finding_is_one_sentence_with_a_command() -> None:
 )
 def test_a_finding_says_the_facts(changes: dict[str, Any], text: str, command: str) -> None:
     assert (text, command) in {(found.text, found.command) for found in findings(facts(**changes))}
+
+
+LONG = "the deploy waits on one approver who sits in another time zone and is on holiday"
+assert len(LONG) > GIST
+SAID_OF_WHAT_IS_FOLLOWED = [
+    (
+        {"projects": [owned(work=5)]},
+        "Refund flow took 5 activities in 3 weeks and yielded no value: what is it for?",
+        "valuelog project show refund-flow",
+    ),
+    (
+        {"projects": [owned(work=6), owned(work=9, name="Alerts", aim="a day"), owned(work=4), owned(work=5)]},
+        "Alerts took 9 activities in 3 weeks and yielded no value, like 2 others: is it still on its way to “a day”?",
+        "valuelog project show alerts",
+    ),
+    (
+        {"pains": [seen(0, 1, 2, id="k3a0000000")], "letters": {"k3a0000000": 3}},
+        "“the deploy waits on one approver” was seen 3 times and has no step yet.",
+        'valuelog pain plan k3a "…" --by fri',
+    ),
+    (
+        {"pains": [seen(0, 1), seen(0, 1, 2, 3, id="k300000000", text=f"{LONG}\nand more"), seen(0, 1, 2)]},
+        f"“{LONG[: GIST - 1].rstrip()}…” was seen 4 times and has no step yet, like 1 other.",
+        'valuelog pain plan k300000000 "…" --by fri',
+    ),
+    (
+        {"promises": [a_promise(id="m700000000", due=FRIDAY)], "letters": {"m700000000": 2}},
+        "“the Monday report” is due today: kept?",
+        "valuelog promise keep m7",
+    ),
+    (
+        {"promises": [a_promise(id="m700000000", due=back(-2)), a_promise()]},
+        "“the Monday report” is due Sun 22 Nov, like 1 other: kept?",
+        "valuelog promise keep m700000000",
+    ),
+    (
+        {"promises": [a_promise(id="m700000000", due=back(365))]},
+        "“the Monday report” was due Thu 20 Nov 2025: kept?",
+        "valuelog promise keep m700000000",
+    ),
+    (
+        {"projects": [owned(problem=None, measure=None, started_on=back(8))]},
+        "Refund flow has no problem and no measure: how will one see that it worked?",
+        'valuelog project edit refund-flow --problem "…" --measure "…"',
+    ),
+    (
+        {"projects": [owned(measure=None, started_on=back(8)), owned(problem=None, started_on=back(9))]},
+        "Refund flow has no measure, like 1 other: how will one see that it worked?",
+        'valuelog project edit refund-flow --measure "…"',
+    ),
+    (
+        {"projects": [closed(31)]},
+        "Refund flow was closed 31 days ago and has no result: what came of it?",
+        'valuelog project edit refund-flow --result "…"',
+    ),
+    (
+        {"projects": [closed(30), closed(99), closed(29)]},
+        "Refund flow was closed 30 days ago and has no result, like 1 other: what came of it?",
+        'valuelog project edit refund-flow --result "…"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "text", "command"), SAID_OF_WHAT_IS_FOLLOWED)
+def test_a_finding_about_what_is_followed_says_the_facts(changes: dict[str, Any], text: str, command: str) -> None:
+    assert [(found.text, found.command) for found in findings(facts(**changes))] == [(text, command)]
+
+
+def test_of_several_lines_only_the_first_stands_in_a_finding() -> None:
+    said = facts(
+        pains=[seen(0, 1, 2, text="waits\nand waits")],
+        promises=[a_promise("report\nof Monday")],
+        projects=[owned(work=5, aim="a day\nor two")],
+    )
+    assert all("\n" not in found.text for found in findings(said))
+    assert len(findings(said)) == 3

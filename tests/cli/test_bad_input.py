@@ -179,7 +179,7 @@ WORDS = [
     ("off --note x", 2, "--note and --back want days."),
     ("off --back", 2, "--note and --back want days."),
     ("off list --back", 2, "--note and --back want days."),
-    ("revie", 2, "Did you mean 'review'?\nSee: "),
+    ("revie", 2, "Did you mean 'review', 'brief'?\nSee: "),
     ("redo", 1, "There is nothing to redo"),
 ]
 

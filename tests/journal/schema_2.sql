@@ -112,8 +112,6 @@ CREATE TABLE sighting (
         utc_offset INTEGER NOT NULL,
         deleted TEXT
     ) STRICT, WITHOUT ROWID;
-CREATE INDEX sighting_pain ON sighting (pain, day);
-CREATE INDEX sighting_day ON sighting (day);
 CREATE TABLE promise (
         id TEXT PRIMARY KEY,
         kind TEXT NOT NULL CHECK (kind IN ('stop', 'start', 'step')),
@@ -135,7 +133,7 @@ CREATE TABLE reflection (
         created TEXT NOT NULL,
         utc_offset INTEGER NOT NULL,
         deleted TEXT
-    ) STRICT, WITHOUT ROWID;
+    , promise TEXT REFERENCES promise(id) DEFERRABLE INITIALLY DEFERRED) STRICT, WITHOUT ROWID;
 CREATE TABLE day_off (
         day TEXT PRIMARY KEY,
         note TEXT,
@@ -180,9 +178,13 @@ CREATE VIEW weekly AS
 CREATE VIEW value_share AS
         SELECT monday, value, work, round(1.0 * value / (value + work), 4) AS share FROM weekly;
 CREATE INDEX pain_fix ON pain (fix) WHERE fix IS NOT NULL;
+CREATE INDEX pain_open ON pain (id, step) WHERE deleted IS NULL AND state IN ('open', 'planned');
+CREATE INDEX sighting_pain ON sighting (pain, day, deleted);
+CREATE INDEX sighting_day ON sighting (day, pain, deleted);
 CREATE INDEX promise_due ON promise (state, due) WHERE deleted IS NULL;
 CREATE INDEX promise_closed ON promise (closed_on) WHERE closed_on IS NOT NULL;
 CREATE INDEX promise_pain ON promise (pain) WHERE pain IS NOT NULL;
+CREATE INDEX reflection_promise ON reflection (promise) WHERE promise IS NOT NULL;
 CREATE INDEX reflection_period ON reflection (period);
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
     VALUES ('valuelog', 'first_tables', '2026-11-20 12:00:00.000000+00:00'),

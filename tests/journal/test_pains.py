@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import FRIDAY, NOON, a_pain, an_id
+from makers import FRIDAY, NOON, a_pain, a_promise, an_id
 
-from valuelog.journal import pains
+from valuelog.journal import pains, promises
 from valuelog.journal.changes import Change
-from valuelog.model.pain import Sighting
+from valuelog.model.pain import PainState, Sighting
 from valuelog.model.period import Period, week_of
+from valuelog.model.promise import PromiseKind, PromiseState
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
@@ -56,6 +57,75 @@ def test_the_most_often_seen_comes_first_then_the_most_recent(journal: "Journal"
         "once, long ago",
     ]
     assert [pain.id for pain in pains.open_pains(journal, most=1)] == [twice]
+
+
+RANKED = [
+    # what presses most comes first
+    ([(20, 10), (0,)], {}, None),
+    ([(2, 1, 0), (3, 2)], {}, None),
+    ([(1,), (2,)], {}, None),  # then what was felt last
+    ([(1, 30), (1,)], {"since": 20}, None),  # then what was felt most of all
+    # if others are hit too, it counts as one day more
+    ([(5,), (0,)], {}, "support"),
+    ([(5, 4), (0,)], {}, "support"),
+    ([(0,), (5,)], {}, "support"),
+    # only the days since a day count
+    ([(3, 2), (90, 80, 70, 60)], {"since": 30}, None),
+    ([(30,), (31, 40)], {"since": 30}, None),
+    ([(30, 29), (29, 31, 40)], {"since": 30}, None),
+    ([(0,), (90, 80)], {"since": 30}, "support"),
+]
+
+
+@pytest.mark.parametrize(("seen", "since", "hit"), RANKED)
+def test_what_presses_more_comes_first(
+    journal: "Journal", seen: list[tuple[int, ...]], since: dict[str, int], hit: str | None
+) -> None:
+    other = note(journal, "second", *map(back, seen[1]))
+    first = note(journal, "first", *map(back, seen[0]), **({"hit": hit} if hit else {}))
+    known = {"since": back(since["since"])} if since else {}
+    assert [pain.id for pain in pains.open_pains(journal, **known)] == [first, other]
+
+
+def test_two_more_days_weigh_more_than_who_is_hit(journal: "Journal") -> None:
+    often, hits = note(journal, "often", back(9), back(8), back(7)), note(journal, "hits", FRIDAY, hit="support")
+    assert [pain.id for pain in pains.open_pains(journal)] == [often, hits]
+
+
+def test_only_what_has_no_step_is_unplanned(journal: "Journal") -> None:
+    free, planned = note(journal, "free"), note(journal, "planned", back(1), FRIDAY)
+    note(journal, "a step in words", step="ask")
+    step = a_promise("ask", kind=PromiseKind.STEP, pain=planned)
+    kept = a_promise("ask first", kind=PromiseKind.STEP, pain=free, due=FRIDAY)
+    journal.write("plan", [promises.birth(step), promises.birth(kept)])
+    assert pains.unplanned(journal, least=1, most=5) == ()
+    journal.write("kept", [promises.changed(kept, kept.settled(PromiseState.KEPT, FRIDAY))])
+    assert [pain.id for pain in pains.unplanned(journal, least=1, most=5)] == [free]
+    assert pains.unplanned(journal, least=2, most=5) == pains.unplanned(journal, least=1, most=0) == ()
+    assert [pain.state for pain in pains.some(journal, [planned, free])] == [PainState.PLANNED, PainState.OPEN]
+
+
+def test_of_several_steps_the_next_one_due_is_shown(journal: "Journal") -> None:
+    name = note(journal, "two steps")
+    for days in (9, 3, 6):
+        step = a_promise(f"in {days} days", kind=PromiseKind.STEP, pain=name, due=FRIDAY + timedelta(days=days))
+        journal.write("plan", [promises.birth(step)])
+    assert (pains.get(journal, name).step, pains.get(journal, name).step_by) == (
+        "in 3 days",
+        FRIDAY + timedelta(days=3),
+    )
+
+
+def test_a_period_has_the_pain_points_that_were_closed_in_it(journal: "Journal") -> None:
+    for days, state in ((0, "fixed"), (4, "dropped"), (5, "fixed")):
+        closed = a_pain(back(9), text=f"{state} {days} days ago")
+        done = closed.dropped(back(days), "why") if state == "dropped" else closed.fixed(back(days), "how", "")
+        journal.write("add", [*pains.births([closed]), pains.closed(done)])
+    note(journal, "still there")
+    assert {pain.text for pain in pains.closed_in(journal, week_of(FRIDAY))} == {
+        "fixed 0 days ago",
+        "dropped 4 days ago",
+    }
 
 
 @pytest.mark.parametrize("fields", [{"state": "fixed"}, {"state": "dropped"}, {"deleted": "2026-11-20T12:00:00.000Z"}])

@@ -1,17 +1,18 @@
 """Projects: what they are called, and what belongs to them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import FRIDAY, a_journal, an_entry
+from makers import FRIDAY, a_journal, a_project, an_entry
 
 from valuelog.journal import entries, projects
 from valuelog.journal.changes import Change
 from valuelog.model.entry import Kind
 from valuelog.model.errors import BadText, UnknownProject
 from valuelog.model.period import Period, week_of
-from valuelog.model.project import slug_of
+from valuelog.model.project import ProjectState, slug_of
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
@@ -67,6 +68,62 @@ def test_an_open_project_is_meant_before_a_closed_one_of_the_same_name(journal: 
     journal.write("start", [Change(entity="project", id="zzzzzzzzzz", fields=fields)])
     journal.write("close", [Change(entity="project", id=first, fields={"state": "closed"})])
     assert projects.find(journal, "alerts") == "zzzzzzzzzz"
+
+
+def test_what_comes_out_is_what_went_in(journal: "Journal") -> None:
+    said = {name: f"the {name}" for name in ("problem", "measure", "aim", "result", "evidence", "lesson")}
+    project = a_project("Refund flow", **said, state=ProjectState.CLOSED, closed_on=FRIDAY)
+    born = replace(project, state=ProjectState.OPEN, closed_on=None)
+    journal.write("start", [projects.birth(born)])
+    assert projects.get(journal, project.id) == born
+    journal.write("close", [projects.changed(born, project)])
+    assert projects.get(journal, project.id) == project
+    assert projects.changed(project, project).fields == {}
+
+
+def test_a_new_name_is_kept_on_one_line(journal: "Journal") -> None:
+    entries.add(journal, [an_entry(project=" Refund\n  flow ")])
+    assert [project.name for project in projects.every(journal, going_on=True)] == ["Refund flow"]
+
+
+def test_projects_that_go_on_are_told_from_those_that_ended(journal: "Journal") -> None:
+    old = a_project("Old", started_on=FRIDAY - timedelta(days=9), state=ProjectState.CLOSED)
+    for project in (old, a_project("Newer"), a_project("Alerts")):
+        journal.write("start", [projects.birth(project)])
+    journal.write("close", [projects.changed(replace(old, state=ProjectState.OPEN), old)])
+    assert [one.name for one in projects.every(journal, going_on=True)] == ["Alerts", "Newer"]
+    assert [one.name for one in projects.every(journal, going_on=False)] == ["Alerts", "Newer", "Old"]
+
+
+def test_what_was_closed_up_to_a_day_without_a_result_is_unmeasured(journal: "Journal") -> None:
+    until = FRIDAY - timedelta(days=30)
+    ends = [
+        ("In time", "closed", until, None),
+        ("Too new", "closed", until + timedelta(days=1), None),
+        ("Measured", "closed", until, "a day"),
+        ("Given up", "dropped", until, None),
+    ]
+    for name, state, day, result in ends:
+        project = a_project(name, started_on=until)
+        ended = replace(project, state=ProjectState(state), closed_on=day, result=result)
+        journal.write("start", [projects.birth(project)])
+        journal.write("close", [projects.changed(project, ended)])
+    journal.write("start", [projects.birth(a_project("Going on"))])
+    assert [one.name for one in projects.unmeasured(journal, until)] == ["In time"]
+    assert {one.name for one in projects.closed_in(journal, Period(start=until, end=until))} == {
+        "In time",
+        "Measured",
+        "Given up",
+    }
+
+
+def test_a_project_lasts_from_its_first_entry_to_its_last(journal: "Journal") -> None:
+    first, last = FRIDAY - timedelta(days=40), FRIDAY - timedelta(days=2)
+    entries.add(journal, [an_entry(project="Alerts", day=day) for day in (last, first)])
+    name = projects.find(journal, "alerts")
+    assert projects.lasting(journal, name) == (first, last)
+    assert projects.tally(journal, name).work == projects.tallies(journal)[name].work == 2
+    assert projects.lasting(journal, "nope") is None
 
 
 def test_two_terminals_begin_the_same_project_once(journal: "Journal") -> None:

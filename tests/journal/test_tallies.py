@@ -207,7 +207,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "is it empty": entries.none_yet,
 }
 
-SMALL = {"device", "d", "project", "promise", "reflection", "day_off", "draft_seen", "pain", "p"}
+SMALL = {"device", "d", "project", "promise", "reflection", "day_off", "draft_seen", "pain", "p", "sighting"}
 """What never gets long enough to matter, and p, as which it is read."""
 
 RECURSIVE = {"written", "w", "f", "n", "json_each"}

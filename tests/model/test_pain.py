@@ -1,12 +1,13 @@
 """Pain points: on which days they were felt, and that what is closed stays closed."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from makers import FRIDAY, NOON, a_pain
 
 from valuelog.model.errors import BadText, PainClosed
-from valuelog.model.pain import PainState, Sighting
+from valuelog.model.pain import PainPoint, PainState, Sighting
 
 MONDAY = date(2026, 11, 16)
 THURSDAY = date(2026, 11, 19)
@@ -43,6 +44,48 @@ def test_a_pain_point_is_seen_again_as_a_new_value(state: PainState) -> None:
 def test_a_pain_point_that_is_closed_cannot_be_seen_again(state: PainState) -> None:
     with pytest.raises(PainClosed, match="“the deploy waits on one approver” is closed already"):
         a_pain(state=state).seen(_sighting(FRIDAY))
+
+
+# What becomes of it
+
+
+def test_a_small_step_until_a_day_plans_a_pain_point_as_a_new_value() -> None:
+    pain = a_pain()
+    planned = pain.plan("ask for a second approver", FRIDAY)
+    assert (planned.state, planned.step, planned.step_by) == (PainState.PLANNED, "ask for a second approver", FRIDAY)
+    assert (pain.state, pain.step, pain.step_by) == (PainState.OPEN, None, None)
+    assert planned.open
+    again = planned.plan("ask twice", MONDAY)
+    assert (again.state, again.step, again.step_by) == (PainState.PLANNED, "ask twice", MONDAY)
+
+
+@pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
+def test_a_pain_point_is_fixed_by_an_entry_that_says_how(state: PainState) -> None:
+    gone = a_pain(MONDAY, state=state, hit="support").fixed(FRIDAY, "two approvers", "k300000000")
+    assert (gone.state, gone.closed_on, gone.how, gone.fix) == (PainState.FIXED, FRIDAY, "two approvers", "k300000000")
+    assert (gone.open, gone.hit, gone.days_seen) == (False, "support", 1)
+
+
+@pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
+def test_a_pain_point_is_let_go_and_says_why(state: PainState) -> None:
+    gone = a_pain(MONDAY, state=state).dropped(FRIDAY, "the tool goes away")
+    assert (gone.state, gone.closed_on, gone.how, gone.fix) == (PainState.DROPPED, FRIDAY, "the tool goes away", None)
+    assert not gone.open
+
+
+@pytest.mark.parametrize("state", [PainState.FIXED, PainState.DROPPED])
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda pain: pain.plan("ask", FRIDAY),
+        lambda pain: pain.fixed(FRIDAY, "how", "k300000000"),
+        lambda pain: pain.dropped(FRIDAY, "why"),
+    ],
+    ids=["plan", "fix", "drop"],
+)
+def test_what_is_closed_is_not_closed_or_planned_again(state: PainState, act: Callable[[PainPoint], object]) -> None:
+    with pytest.raises(PainClosed, match="“the deploy waits on one approver” is closed already"):
+        act(a_pain(state=state))
 
 
 def test_a_pain_point_was_seen_at_least_once() -> None:

@@ -1,7 +1,8 @@
 """Every console block in the docs, played against the installed program: what the docs show is what happens.
 
 Ids are random, so the two-letter ids of a page stand for whatever they turn out to be: the first line that shows one
-says which. `[..]` stands for anything, `[2]` on a line of its own for an exit code, and blanks are not counted.
+says which. `[..]` stands for anything, `[2]` on a line of its own for an exit code, and blanks are not counted. A
+comment `<!-- 2026-11-16 -->` before a block says on which day it happens; without one it is the day of the block before.
 """
 
 import json
@@ -9,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,9 +21,10 @@ PROGRAM = Path(sys.executable).with_name("valuelog")
 ID = re.compile(r"\b[hkmptwy][2-9]\b")
 
 
-def blocks(page: Path) -> list[str]:
-    """Return the console blocks of a page."""
-    return re.findall(r"^```console\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+def blocks(page: Path) -> list[tuple[str, str]]:
+    """Return the console blocks of a page, each with the day that is said before it, if one is."""
+    pattern = r"(?:^<!-- (\d{4}-\d\d-\d\d) -->\n+)?^```console\n(.*?)^```$"
+    return re.findall(pattern, page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
 def steps(block: str) -> list[tuple[str, str]]:
@@ -64,19 +67,17 @@ class Player:
         actual = shown + (f"[{code}]\n" if code else "")
         found = re.fullmatch(self._pattern(wanted), _blanks(actual))
         assert found, f"$ {command}\nshows\n{actual}\ninstead of\n{expected}"
-        for name, said in found.groupdict().items():
+        for group, said in found.groupdict().items():
+            name = group.partition("_")[0]
             if name not in self.ids:
                 self.ids[name] = json.loads(self.shell(f"valuelog show {said} --json")[0])["id"]
+            assert self.ids[name].startswith(said), f"{name} is {self.ids[name]}, not {said}"
 
     def _pattern(self, expected: str) -> str:
-        seen: set[str] = set()
+        numbers = count()
 
         def an_id(found: re.Match[str]) -> str:
-            name = found.group()
-            if name in seen:
-                return f"(?P={name})"
-            seen.add(name)
-            return f"(?P<{name}>[0-9a-z]{{2,10}})"
+            return f"(?P<{found.group()}_{next(numbers)}>[0-9a-z]{{2,10}})"
 
         text = re.escape(_blanks(expected)).replace(re.escape("[..]"), ".*")
         return ID.sub(an_id, text)
@@ -93,6 +94,7 @@ def test_the_docs_have_transcripts() -> None:
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.name)
 def test_what_the_docs_show_is_what_happens(page: Path, tmp_path: Path) -> None:
     player = Player(tmp_path)
-    for block in blocks(page):
+    for day, block in blocks(page):
+        player.environ["VALUELOG_TODAY"] = day or player.environ["VALUELOG_TODAY"]
         for command, expected in steps(block):
             player.play(command, expected)

@@ -244,8 +244,9 @@ def _unmeasured_project(facts: Facts) -> tuple[str, str] | None:
 
 
 def _more(found: Sequence[object]) -> str:
-    """Say how many others there are."""
-    return f", and {len(found) - 1} more" if len(found) > 1 else ""
+    """Say how many others are like the first."""
+    others = len(found) - 1
+    return f", like {others} other{'s' * (others > 1)}" if others else ""
 
 
 def _gist(text: str) -> str:

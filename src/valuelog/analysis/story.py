@@ -40,7 +40,7 @@ def story(pain: PainPoint, promises: Sequence[Promise]) -> tuple[Happening, ...]
     seen = sorted(pain.sightings, key=lambda sighting: (sighting.day, sighting.created))
     turns = [Turn.NOTICED, *[Turn.SEEN] * (len(seen) - 1)]
     told = [Happening(day=one.day, turn=turn, text=one.text) for turn, one in zip(turns, seen, strict=True)]
-    for promise in promises:
+    for promise in sorted(promises, key=lambda promise: promise.created):
         told.append(Happening(day=promise.made_on, turn=Turn.PROMISED, text=promise.text, until=promise.due))
         if promise.closed_on and promise.state in _OF_PROMISE:
             told.append(Happening(day=promise.closed_on, turn=_OF_PROMISE[promise.state], text=promise.text))

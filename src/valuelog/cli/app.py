@@ -13,6 +13,7 @@ from valuelog.cli.world import Flags, World
 EVERY_DAY = "Every day"
 FRIDAY = "Every Friday"
 FOLLOW = "Follow through"
+WHEN = "When it counts"
 DATA = "Your data"
 SHELL = "Shell"
 
@@ -35,6 +36,8 @@ COMMANDS = (
     Command("project", "valuelog.cli.project:app", FOLLOW, "What you own over weeks, from its problem to its result."),
     Command("promise", "valuelog.cli.promise:app", FOLLOW, "What you will stop, start or try until a day."),
     Command("off", "valuelog.cli.days:off", FOLLOW, "Days that no streak, habit or coverage should count."),
+    Command("brag", "valuelog.cli.evidence:brag", WHEN, "The evidence for a review or a promotion, in two pages."),
+    Command("brief", "valuelog.cli.evidence:brief", WHEN, "Talking points: noticed, what it could mean, a proposal."),
     Command("paths", "valuelog.cli.config:paths", DATA, "Where your things are."),
     Command("config", "valuelog.cli.config:app", DATA, "Settings, and where each value comes from."),
     Command("demo", "valuelog.cli.demo:demo", DATA, "Twelve made-up weeks in a throwaway journal, and their review."),

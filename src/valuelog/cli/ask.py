@@ -6,6 +6,8 @@ Everything is drawn on stderr. Ctrl-C is KeyboardInterrupt, Ctrl-D EOFError; not
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from rich.cells import cell_len
+
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
 from valuelog.render.style import DIM, NEEDS, STRONG, paint
@@ -31,12 +33,13 @@ class Talk:
         """Talk on stderr."""
         self._stderr = stderr
         self._color = canvas.color
+        self._width = canvas.width
 
     def title(self, text: str, hint: str = "") -> None:
-        """Say what the next answers are about."""
-        self._say(
-            paint(visible(text), STRONG, color=self._color) + paint(f"  {hint}" * bool(hint), DIM, color=self._color)
-        )
+        """Say what the next answers are about; the hint goes below where it does not fit beside."""
+        fits = cell_len(text) + cell_len(hint) + 2 <= self._width
+        beside = f"{'' if fits else chr(10)}  {hint}" if hint else ""
+        self._say(paint(visible(text), STRONG, color=self._color) + paint(beside, DIM, color=self._color))
 
     def _say(self, text: str) -> None:
         self._stderr.write(f"{text}\n")

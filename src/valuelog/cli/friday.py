@@ -20,8 +20,22 @@ from valuelog.cli.options import (
     form,
     period,
 )
+from valuelog.cli.talk import (
+    Break,
+    Carry,
+    Keep,
+    Level,
+    Start,
+    Step,
+    Stop,
+    answered,
+    given,
+    offer,
+    write_down,
+)
 from valuelog.cli.world import World
 from valuelog.model.period import Unit, containing, week_of
+from valuelog.render import Form
 from valuelog.workflows import friday
 
 
@@ -33,19 +47,38 @@ def review(
     month: Month = None,
     quarter: Quarter = None,
     year: Year = None,
+    reflect: Annotated[
+        bool | None, typer.Option("--reflect/--no-reflect", help="Talk about the week afterwards, or do not offer it.")
+    ] = None,
+    stop: Stop = None,
+    start: Start = None,
+    step: Step = None,
+    level: Level = None,
+    keep: Keep = None,
+    broken: Break = None,
+    carry: Carry = None,
+    answers_in: Annotated[
+        str | None,
+        typer.Option("--answers", metavar="FILE|-", help='Answers as JSON lines: {"question": "stop", "answer": "…"}.'),
+    ] = None,
     json: Json = False,
     plain: Plain = False,
     markdown: Markdown = False,
 ) -> None:
-    """Set value against work: this week, or any other period.
+    """Set value against work: this week, or any other period. After a week, on a terminal, a few questions ahead.
 
-    Example: valuelog review --week · valuelog review last month · valuelog review 2026-Q4 --markdown
+    Example: valuelog review --week · valuelog review last month · valuelog review --week --stop "the status mail"
     """
     world: World = ctx.obj
-    today = world.today()
+    today, shape = world.today(), form(json=json, plain=plain, markdown=markdown)
     found = period(words, today, week=week, month=month, quarter=quarter, year=year) or week_of(today)
-    shown = friday.review(world.journal(), begun(found, today), today, world.customs)
-    world.show("review", shown, form(json=json, plain=plain, markdown=markdown))
+    wanted = begun(found, today)
+    said = given(stop=stop, start=start, step=step, level=level, keep=keep, broken=broken, carry=carry)
+    if said or answers_in:
+        write_down(world, wanted, [*said, *(answered(world.read(answers_in)) if answers_in else ())])
+    world.show("review", friday.review(world.journal(), wanted, today, world.customs), shape)
+    if shape is Form.TERMINAL and not (said or answers_in):
+        offer(world, wanted, reflect=reflect)
 
 
 def trend(

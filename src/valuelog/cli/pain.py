@@ -7,7 +7,7 @@ import typer
 from valuelog.cli import complete
 from valuelog.cli.editor import words
 from valuelog.cli.lazy import SETTINGS
-from valuelog.cli.options import By, Json, Plain, When, form, spoken
+from valuelog.cli.options import By, Contradiction, Json, Plain, When, form, spoken
 from valuelog.cli.spoken import Spoken, alone
 from valuelog.cli.words import (
     Better,
@@ -77,6 +77,8 @@ def add(
     Example: valuelog pain add "the deploy waits on one approver" --hit "the support team"
     """
     world: World = ctx.obj
+    if by is not None and not step:
+        raise Contradiction("--by says until when a --step is promised, and there is none.", "Add: --step TEXT")
     day, due = world.day(date), world.due(by)
     answers = {"shared": shared, "better": better, "step": step, "hit": hit}
     with words(world, text) as said:
@@ -146,6 +148,7 @@ def plan(
     today, due = world.today(), world.due(by)
     journal = world.journal(write=True)
     found = pains.find(journal, name)
+    found.plan("", due)
     said = spoken(step) or world.ask("the STEP in words, and --by WHEN").line("which small step?", check=clean)
     tell(world, pains.plan(journal, found, said, due, today, world.now()), json=json)
 
@@ -175,6 +178,7 @@ def fix(
     found = pains.find(journal, name)
     note = Note(kind=Kind.IMPROVEMENT, text=spoken(how) or "", day=day, project=project, evidence=evidence, **said)
     if not how:
+        found.fixed(day, "", "")
         ask = world.ask("HOW in words, with --effect, --for and --evidence")
         note = pains.asked_how(ask, found, note, tuple(evening.known_words(journal)))
     first, second = pains.fix(journal, found, note, world.now())
@@ -199,5 +203,6 @@ def drop(
     day = world.day(date)
     journal = world.journal(write=True)
     found = pains.find(journal, name)
+    found.dropped(day, "")
     said = spoken(why) or world.ask("WHY in words").line("why let it go?", check=clean)
     tell(world, pains.drop(journal, found, said, day), json=json)

@@ -159,5 +159,6 @@ def drop(
     day = world.day(date)
     journal = world.journal(write=True)
     found = projects.find(journal, name)
+    found.dropped(day, "")
     said = spoken(why) or world.ask("WHY in words").line("why give it up?", check=clean)
     tell(world, projects.drop(journal, found, said, day), json=json)

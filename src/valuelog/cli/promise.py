@@ -66,7 +66,7 @@ def make(
     today, due, read = world.today(), world.due(by), one_of(PromiseKind, "kind of promise", kind)
     journal = world.journal(write=True)
     friction = pains.find(journal, pain) if pain is not None else None
-    said = spoken(text) or world.ask("TEXT in words, and --by WHEN").line(f"what will you {read}?", check=clean)
+    said = spoken(text) or world.ask("TEXT in words, and --by WHEN").line(promises.WHAT[read], check=clean)
     tell(world, promises.make(journal, promises.promised(read, said, due, today, world.now()), friction), json=json)
 
 
@@ -97,4 +97,7 @@ def carry(ctx: typer.Context, name: Name, *, by: By = None, json: Json = False) 
     world: World = ctx.obj
     today, due = world.today(), world.due(by)
     journal = world.journal(write=True)
-    tell(world, promises.carry(journal, promises.find(journal, name), due, today), json=json)
+    found = promises.find(journal, name)
+    if by is None:
+        due = world.customs.review_after(max(today, found.due))
+    tell(world, promises.carry(journal, found, due, today), json=json)

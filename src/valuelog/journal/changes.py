@@ -191,5 +191,5 @@ def said_last(history: Iterable[Logged]) -> str:
     said = ""
     for change in history:
         if isinstance(change.fields, dict):
-            said = change.fields.get("text") or change.fields.get("name") or said
+            said = next(filter(None, map(change.fields.get, ("text", "name", "answer"))), said)
     return said.partition("\n")[0]

@@ -40,12 +40,17 @@ def take_back(journal: Journal, days: Iterable[date]) -> tuple[date, ...]:
     return listed
 
 
-def asked(journal: Journal, day: date) -> frozenset[str]:
-    """Return the questions that were answered or passed over on a day."""
-    sql = "SELECT substr(id, 12) FROM asked WHERE id > ?1 || ':' AND id < ?1 || ';' AND deleted IS NULL"
-    return frozenset(row[0] for row in journal.rows(sql, (day.isoformat(),)))
+def asked(journal: Journal, about: date | str) -> frozenset[str]:
+    """Return the questions that were answered or passed over, of the evening of a day or the talk about a week."""
+    sql = "SELECT substr(id, length(?1) + 2) FROM asked WHERE id > ?1 || ':' AND id < ?1 || ';' AND deleted IS NULL"
+    return frozenset(row[0] for row in journal.rows(sql, (str(about),)))
 
 
-def ask(journal: Journal, day: date, question: str) -> Change:
+def ask(journal: Journal, about: date | str, question: str) -> Change:
     """Return the change that remembers a question as asked."""
-    return Change(entity="asked", id=f"{day.isoformat()}:{question}", fields=journal.moment())
+    return Change(entity="asked", id=f"{about}:{question}", fields=journal.moment())
+
+
+def ask_once(journal: Journal, about: date | str, question: str) -> list[Change]:
+    """Return the change that remembers a question as asked, if nobody does yet."""
+    return [] if question in asked(journal, about) else [ask(journal, about, question)]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from valuelog.journal.changes import Change
-from valuelog.journal.rows import PAIN_COLUMNS, PAINS, moment_fields, pain_of, sighting_of
+from valuelog.journal.rows import PAIN_COLUMNS, PAINS, moment_fields, moment_of, pain_of, sighting_of
 from valuelog.journal.store import Journal
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.period import Period
@@ -54,23 +54,58 @@ def get(journal: Journal, name: str) -> PainPoint:
     return _read(journal, "p.id = ?", (name,))[0]
 
 
-def open_pains(
-    journal: Journal, *, since: date = date.min, most: int | None = None, unplanned: bool = False
-) -> tuple[PainPoint, ...]:
-    """Return what still hurts, the most pressing first; only what has no step yet if `unplanned`.
+def current(journal: Journal, pain: PainPoint) -> PainPoint:
+    """Return a pain point as it is by now; as it was, where another terminal took it back meanwhile."""
+    return next(iter(some(journal, [pain.id])), pain)
+
+
+def open_pains(journal: Journal, *, since: date = date.min, most: int | None = None) -> tuple[PainPoint, ...]:
+    """Return what still hurts, the most pressing first.
 
     What presses most was felt on the most days `since` a day, one more if others are hit too; then what was felt last.
     """
-    without = " AND p.step IS NULL AND step.id IS NULL" if unplanned else ""
-    limit = "" if most is None else f" LIMIT {most:d}"
     rows = journal.rows(
-        f"SELECT p.id FROM {PAINS if unplanned else 'pain p'} JOIN sighting s ON s.pain = p.id AND s.deleted IS NULL"
-        f" WHERE {_OPEN}{without} GROUP BY p.id"
+        f"SELECT p.id FROM pain p LEFT JOIN sighting s ON s.pain = p.id AND s.deleted IS NULL WHERE {_OPEN}"
+        " GROUP BY p.id"
         " ORDER BY count(DISTINCT CASE WHEN s.day >= ? THEN s.day END) + (p.hit IS NOT NULL) DESC,"
-        f" max(s.day) DESC, count(DISTINCT s.day) DESC, p.id{limit}",
+        f" max(s.day) DESC, count(DISTINCT s.day) DESC, p.id{_limit(most)}",
         (since.isoformat(),),
     )
     return some(journal, [row[0] for row in rows])
+
+
+def pressing(journal: Journal, *, since: date, most: int) -> tuple[PainPoint, ...]:
+    """Return what still hurts and was felt `since` a day, in the order of `open_pains`.
+
+    However much older friction there is, it costs nothing.
+    """
+    rows = journal.rows(
+        f"SELECT p.id FROM sighting s CROSS JOIN pain p ON p.id = s.pain WHERE s.day >= ? AND s.deleted IS NULL"
+        f" AND {_OPEN} GROUP BY p.id ORDER BY count(DISTINCT s.day) + (p.hit IS NOT NULL) DESC,"
+        f" max(s.day) DESC, p.id{_limit(most)}",
+        (since.isoformat(),),
+    )
+    return some(journal, [row[0] for row in rows])
+
+
+def unplanned(journal: Journal, *, least: int, most: int) -> tuple[PainPoint, ...]:
+    """Return what still hurts and has no step, seen at least so many times: the most often seen first, then the last.
+
+    Counts sightings rather than days, which an index answers at once; the first few are nearly always the same.
+    """
+    rows = journal.rows(
+        "SELECT w.pain FROM (SELECT pain, count(*) AS times, max(day) AS last FROM sighting"
+        " WHERE deleted IS NULL GROUP BY pain HAVING times >= ?) w CROSS JOIN pain p ON p.id = w.pain"
+        f" WHERE {_OPEN} AND p.step IS NULL AND p.id NOT IN"
+        " (SELECT pain FROM promise WHERE state = 'open' AND deleted IS NULL AND pain IS NOT NULL)"
+        f" ORDER BY w.times DESC, w.last DESC, p.id{_limit(most)}",
+        (least,),
+    )
+    return some(journal, [row[0] for row in rows])
+
+
+def _limit(most: int | None) -> str:
+    return "" if most is None else f" LIMIT {most:d}"
 
 
 def how_many_open(journal: Journal) -> int:
@@ -129,7 +164,14 @@ def _words(text: str) -> frozenset[str]:
 def _read(journal: Journal, condition: str, values: tuple[Any, ...]) -> tuple[PainPoint, ...]:
     rows = journal.rows(f"SELECT {PAIN_COLUMNS} FROM {PAINS} WHERE {condition} ORDER BY p.created", values)
     seen = _sightings(journal, [row[0] for row in rows])
-    return tuple(pain_of(row, tuple(seen[row[0]])) for row in rows)
+    return tuple(pain_of(row, tuple(seen[row[0]]) or (_noting(row),)) for row in rows)
+
+
+def _noting(row: tuple[Any, ...]) -> Sighting:
+    """Return the moment of noting as the sighting of a pain point whose own ones another terminal took back."""
+    name, text, *_, created, offset, _ = row
+    moment = moment_of(created, offset)
+    return Sighting(id=name, day=moment.date(), text=text, created=moment)
 
 
 def _sightings(journal: Journal, names: Sequence[str]) -> dict[str, list[Sighting]]:

@@ -42,7 +42,7 @@ def joined(journal: Journal, name: str | None, day: date, started: dict[str, str
     if found := started.get(slug) or by_name(journal, name):
         return found, []
     started[slug] = new_id()
-    fields = {"slug": slug, "name": name.strip(), "started_on": day.isoformat(), **journal.moment()}
+    fields = {"slug": slug, "name": " ".join(name.split()), "started_on": day.isoformat(), **journal.moment()}
     return started[slug], [Change(entity="project", id=started[slug], fields=fields)]
 
 
@@ -86,6 +86,11 @@ def _fields(project: Project) -> dict[str, Any]:
 def get(journal: Journal, name: str) -> Project:
     """Return the project with exactly this id."""
     return _read(journal, "id = ?", (name,))[0]
+
+
+def current(journal: Journal, project: Project) -> Project:
+    """Return a project as it is by now; as it was, where another terminal took it back meanwhile."""
+    return next(iter(_named(journal, (project.id,))), project)
 
 
 def every(journal: Journal, *, going_on: bool) -> tuple[Project, ...]:

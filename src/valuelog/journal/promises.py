@@ -1,7 +1,7 @@
 """Promises and the answers of Friday talks in the journal."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from valuelog.journal.changes import Change
@@ -43,9 +43,9 @@ def get(journal: Journal, name: str) -> Promise:
     return _read(journal, "id = ?", (name,))[0]
 
 
-def to_keep(journal: Journal, *, until: date = date.max) -> tuple[Promise, ...]:
+def to_keep(journal: Journal, *, until: date = date.max, most: int | None = None) -> tuple[Promise, ...]:
     """Return the promises that are still to be kept, the next first; only those due `until` a day if given."""
-    return _read(journal, "state = 'open' AND due <= ? AND deleted IS NULL", (until.isoformat(),))
+    return _read(journal, "state = 'open' AND due <= ? AND deleted IS NULL", (until.isoformat(),), most=most)
 
 
 def around(journal: Journal, period: Period) -> tuple[Promise, ...]:
@@ -73,14 +73,17 @@ def latest(journal: Journal, most: int) -> tuple[Promise, ...]:
     return _read(journal, condition, (most,))
 
 
-def _read(journal: Journal, condition: str, values: tuple[Any, ...]) -> tuple[Promise, ...]:
-    rows = journal.rows(f"SELECT {PROMISE_COLUMNS} FROM promise WHERE {condition} ORDER BY due, created, id", values)
+def _read(journal: Journal, condition: str, values: tuple[Any, ...], *, most: int | None = None) -> tuple[Promise, ...]:
+    limit = "" if most is None else f" LIMIT {most:d}"
+    sql = f"SELECT {PROMISE_COLUMNS} FROM promise WHERE {condition} ORDER BY due, created, id{limit}"
+    rows = journal.rows(sql, values)
     return tuple(map(promise_of, rows))
 
 
-def reflected(journal: Journal, period: str, question: str, answer: str) -> Change:
-    """Return the change that keeps an answer with the week that it looks back on."""
-    fields = {"period": period, "question": question, "answer": answer, **journal.moment()}
+def reflected(period: str, question: str, now: datetime, *, answer: str = "", promise: str | None = None) -> Change:
+    """Return the change that keeps an answer with the week that it looks back on; a promise has its words itself."""
+    said = {"promise": promise} if promise else {}
+    fields = {"period": period, "question": question, "answer": answer, **said, **moment_fields(now)}
     return Change(entity="reflection", id=new_id(), fields=fields)
 
 
@@ -88,8 +91,10 @@ def reflections(journal: Journal, periods: Iterable[str]) -> tuple[Reflection, .
     """Return the answers that look back on some weeks, named like 2026-W47, in the order in which they were given."""
     named = tuple(periods)
     rows = journal.rows(
-        "SELECT id, period, question, answer, created, utc_offset FROM reflection"
-        f" WHERE period IN ({', '.join('?' * len(named))}) AND deleted IS NULL ORDER BY period, created, id",
+        "SELECT r.id, r.period, r.question, coalesce(p.text, r.answer), r.promise, r.created, r.utc_offset"
+        " FROM reflection r LEFT JOIN promise p ON p.id = r.promise AND p.deleted IS NULL"
+        f" WHERE r.period IN ({', '.join('?' * len(named))}) AND r.deleted IS NULL"
+        " ORDER BY r.period, (SELECT min(seq) FROM change WHERE entity_id = r.id)",
         named,
     )
-    return tuple(map(reflection_of, rows))
+    return tuple(found for row in rows if (found := reflection_of(row)).answer)

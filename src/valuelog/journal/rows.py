@@ -170,5 +170,7 @@ def promise_of(row: tuple[Any, ...]) -> Promise:
 
 def reflection_of(row: tuple[Any, ...]) -> Reflection:
     """Read a Reflection."""
-    name, period, question, answer, created, offset = row
-    return Reflection(id=name, period=period, question=question, answer=answer, created=moment_of(created, offset))
+    name, period, question, answer, promise, created, offset = row
+    return Reflection(
+        id=name, period=period, question=question, answer=answer, promise=promise, created=moment_of(created, offset)
+    )

@@ -213,11 +213,18 @@ def first_tables(db: Database) -> None:
 _FOLLOW_THROUGH = (
     "ALTER TABLE pain ADD COLUMN fix TEXT REFERENCES entry(id) DEFERRABLE INITIALLY DEFERRED",
     "CREATE INDEX pain_fix ON pain (fix) WHERE fix IS NOT NULL",
+    "CREATE INDEX pain_open ON pain (id, step) WHERE deleted IS NULL AND state IN ('open', 'planned')",
+    "DROP INDEX sighting_pain",
+    "CREATE INDEX sighting_pain ON sighting (pain, day, deleted)",
+    "DROP INDEX sighting_day",
+    "CREATE INDEX sighting_day ON sighting (day, pain, deleted)",
     "ALTER TABLE project ADD COLUMN evidence TEXT",
     "ALTER TABLE promise ADD COLUMN made_on TEXT",
     "CREATE INDEX promise_due ON promise (state, due) WHERE deleted IS NULL",
     "CREATE INDEX promise_closed ON promise (closed_on) WHERE closed_on IS NOT NULL",
     "CREATE INDEX promise_pain ON promise (pain) WHERE pain IS NOT NULL",
+    "ALTER TABLE reflection ADD COLUMN promise TEXT REFERENCES promise(id) DEFERRABLE INITIALLY DEFERRED",
+    "CREATE INDEX reflection_promise ON reflection (promise) WHERE promise IS NOT NULL",
     "CREATE INDEX reflection_period ON reflection (period)",
 )
 

@@ -69,7 +69,11 @@ TABLES = {
         },
         refers={"pain": "pain"},
     ),
-    "reflection": Table(key="id", defaults={"period": None, "question": None, "answer": None, **_BORN}),
+    "reflection": Table(
+        key="id",
+        defaults={"period": None, "question": None, "answer": None, "promise": None, **_BORN},
+        refers={"promise": "promise"},
+    ),
     "day_off": Table(key="day", defaults={"note": None, **_BORN}),
     "asked": Table(key="id", defaults=_BORN),
     "draft_seen": Table(key="id", defaults={"day": None, "accepted": None, **_BORN}),

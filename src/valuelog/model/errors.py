@@ -150,7 +150,8 @@ class ProjectExists(ValuelogError):
 
     def __init__(self, name: str, slug: str, state: str) -> None:
         """Remember which one, and what became of it."""
-        hint = f"See it with: valuelog project show {slug}" if state == "open" else "Give the new one another name."
+        more = f"See it with: valuelog project show {slug}; say more of it with: valuelog project edit {slug}"
+        hint = more if state == "open" else "Give the new one another name."
         super().__init__(f"There is a project “{name}” already; it is {state}.", hint)
 
 
@@ -168,6 +169,14 @@ class PastDay(BadInput):
     def __init__(self, spelled: str) -> None:
         """Remember the day, spelled out."""
         super().__init__(f"{spelled} is over.", _AHEAD)
+
+
+class TooEarly(BadInput):
+    """A day on which something shall have ended, before it began."""
+
+    def __init__(self, day: str, began: str, since: str) -> None:
+        """Remember both days, spelled out, and how it began."""
+        super().__init__(f"{day} is too early: it was {began} on {since}.", "Write that day or a later one.")
 
 
 class Stopped(ValuelogError):

@@ -65,10 +65,14 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reflection:
-    """An answer to a question of the Friday talk, kept with the week that it looks back on: 2026-W47."""
+    """An answer to a question of the Friday talk, kept with the week that it looks back on: 2026-W47.
+
+    `promise` is the id of the promise that the answer is, if it is one.
+    """
 
     id: str
     period: str
     question: str
     answer: str
     created: datetime
+    promise: str | None = None

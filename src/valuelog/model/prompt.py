@@ -1,4 +1,4 @@
-"""A Prompt: a question of the evening, the idea it comes from, and the kind of thing its answers become."""
+"""A Prompt: a question of the evening or of Friday, the idea it comes from, and what its answers become."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -147,15 +147,23 @@ def due(words: str, today: date) -> date:
     Raises BadDay, AmbiguousDay or PastDay.
     """
     text = " ".join(words.casefold().split())
-    if weekday := _weekday(text.removeprefix("next "), today):
-        return weekday + timedelta(days=7)
     try:
-        found = _ahead(text, today) or coming(text, today).end
-    except (BadPeriod, OverflowError):
+        found = _next_weekday(text, today) or _ahead(text, today) or coming(text, today).end
+    except (BadPeriod, OverflowError, ValueError):
         raise BadDay(words, ahead=True) from None
+    except AmbiguousDay:
+        period(text, today + timedelta(days=364) - NEAR)  # the same refusal, with the readings that are to come
+        raise
     if found < today:
         raise PastDay(spelled(found))
     return found
+
+
+def _next_weekday(text: str, today: date) -> date | None:
+    """Return the next such weekday after today; `last fri` is over."""
+    name = text.removeprefix("next ")
+    found = _weekday(name, today)
+    return _known(found + timedelta(days=7)) if found and not name.startswith("last ") else found
 
 
 def _ahead(text: str, today: date) -> date | None:

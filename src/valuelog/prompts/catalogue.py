@@ -33,8 +33,20 @@ class Wishes:
 @cache
 def catalogue() -> tuple[Prompt, ...]:
     """Return every question that valuelog knows."""
-    text = Path(__file__).with_name("questions.toml").read_text(encoding="utf-8")
-    return tuple(_prompt(raw) for raw in tomllib.loads(text)["question"])
+    return tuple(_prompt(raw) for raw in _read()["question"])
+
+
+@cache
+def friday() -> tuple[Prompt, ...]:
+    """Return the questions of the Friday talk, in their order; what they become is a kind of promise, or nothing."""
+    return tuple(
+        Prompt(id=raw["id"], idea=Idea(raw["idea"]), ask=raw["ask"], becomes=raw.get("becomes"))
+        for raw in _read()["friday"]
+    )
+
+
+def _read() -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("questions.toml").read_text(encoding="utf-8"))
 
 
 def _prompt(raw: Mapping[str, Any]) -> Prompt:

@@ -1,13 +1,18 @@
 """Twelve made-up weeks of somebody's journal, to see what a full one looks like. Seeded: always the same."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
-from valuelog.journal import days
+from valuelog.journal import days, pains
+from valuelog.journal.promises import reflected
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Kind
 from valuelog.model.period import Period, week_of
+from valuelog.model.project import slug_of
+from valuelog.model.promise import LEVEL, PromiseKind, PromiseState
+from valuelog.workflows import pains as following
+from valuelog.workflows import projects, promises
 from valuelog.workflows.writing import Note, plan
 
 WEEKS = 12
@@ -36,8 +41,24 @@ _EVIDENCE = ("median of 214 cases", "job log, 12 nights", "two tickets less a da
 _PAINS = ("The deploy waits on one approver", "Two tools want the same hours typed in")
 
 
+_STALLED = "New region"
+_PROJECTS = (
+    {
+        "name": "Refund flow",
+        "problem": "refunds take three days, and each one becomes a call",
+        "measure": "days until the money is back",
+        "aim": "the next day for nine in ten",
+    },
+    {"name": _STALLED, "problem": "the north waits for its own price list", "measure": "orders from the north"},
+)
+_STEP = "ask the vendor for the export of hours"
+_STOP = "the weekly status mail"
+_KEPT = "hand the interview rota over to @lee"
+_LEVEL = "asked what the steering slides are for before making them"
+
+
 def fill(journal: Journal, today: date, now: datetime) -> None:
-    """Write twelve weeks up to today into a journal, with a few days missed and one week off."""
+    """Write twelve weeks up to today into a journal: a few days missed, one week off, two projects, some promises."""
     chance = Random(SEED)  # noqa: S311  a story, not a secret
     first = week_of(today).before(WEEKS - 1).start
     away = week_of(today).before(5)
@@ -47,12 +68,35 @@ def fill(journal: Journal, today: date, now: datetime) -> None:
         if day.weekday() < 5 and day not in away  # noqa: PLR2004  Saturday
         for note in _day(day, (day - first).days / (7 * WEEKS), chance)
     )
-    changes, _ = plan(journal, tuple(note for note in notes if note.kind), now)
+    for facts in _PROJECTS:
+        projects.start(journal, facts["name"], {**facts, "name": None}, first, now)
+    changes, _ = plan(journal, (*(note for note in notes if note.kind), *_stalling(today)), now)
     journal.write("demo", changes)
     for note in notes:
         if note.kind is None:
             journal.write("demo", plan(journal, (note,), now)[0])
     days.take_off(journal, list(away.days())[:5], "holidays")
+    _promise(journal, today, now)
+
+
+def _stalling(today: date) -> Iterator[Note]:
+    """Make up the last weeks of a project that takes work and yields nothing."""
+    for back in range(0, 18, 3):
+        yield Note(
+            kind=Kind.ACTIVITY, text=f"call about the north +{slug_of(_STALLED)}", day=today - timedelta(days=back)
+        )
+
+
+def _promise(journal: Journal, today: date, now: datetime) -> None:
+    """Make up what was promised a week ago: one thing kept, one due today, a step for the friction seen most."""
+    friday, week = today - timedelta(days=7), week_of(today)
+    kept = promises.promised(PromiseKind.START, _KEPT, today, friday, now)
+    promises.make(journal, kept, None)
+    promises.settle(journal, kept, PromiseState.KEPT, today - timedelta(days=1))
+    promises.make(journal, promises.promised(PromiseKind.STOP, _STOP, today, friday, now), None)
+    worst = pains.open_pains(journal, most=1)[0]
+    following.plan(journal, worst, _STEP, today + timedelta(days=7), today, now)
+    journal.write("demo", [reflected(week.before().name, LEVEL, now, answer=_LEVEL)])
 
 
 def _day(day: date, progress: float, chance: Random) -> Iterator[Note]:

@@ -154,9 +154,7 @@ class _Sitting:
 
     def _write(self, changes: Iterable[Change], prompt: Prompt) -> None:
         """Write an answer down, and that its question was asked, in one transaction."""
-        asked = days.asked(self._journal, self._day)
-        mark = [] if prompt.id in asked else [days.ask(self._journal, self._day, prompt.id)]
-        if changes := [*changes, *mark]:
+        if changes := [*changes, *days.ask_once(self._journal, self._day, prompt.id)]:
             self._journal.write("today", changes, batch=self._batch)
 
     def _entry(self, prompt: Prompt, kind: Kind, text: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from valuelog.analysis.findings import UNMEASURED_DAYS
+from valuelog.analysis.findings import RECURRING_DAYS, UNMEASURED_DAYS
 from valuelog.analysis.owning import LATELY, Owned
 from valuelog.analysis.review import Followed, Material, ProjectShare, Review
 from valuelog.analysis.review import review as reviewed
@@ -29,6 +29,9 @@ LATEST = 4
 MOST_PAINS = 5
 """How many open pain points a review of the current Period names, besides those seen within it: so many that press
 most, and so many of those that have no step yet."""
+
+MOST_PROMISES = 50
+"""How many promises to keep it names, the next first."""
 
 WEEKS = 11
 """How many weeks the findings of a review look at, besides its last."""
@@ -72,13 +75,12 @@ def _followed(journal: Journal, period: Period, today: date) -> Followed:
 
 
 def _pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ...]:
-    """Return what hurt within a Period; in one that is not over, also what presses most, with a step or without."""
-    seen = {pain.id: pain for pain in pains.seen_on(journal, period)}
+    """Return what hurt or ended within a Period; in one that is not over, also what presses most, planned or not."""
+    seen = {pain.id: pain for pain in (*pains.seen_on(journal, period), *pains.closed_in(journal, period))}
     if today in period:
-        since = today - RECENTLY
-        for unplanned in (False, True):
-            pressing = pains.open_pains(journal, since=since, most=MOST_PAINS, unplanned=unplanned)
-            seen |= {pain.id: pain for pain in pressing}
+        pressing = pains.pressing(journal, since=today - RECENTLY, most=MOST_PAINS)
+        recurring = pains.unplanned(journal, least=RECURRING_DAYS, most=MOST_PAINS)
+        seen |= {pain.id: pain for pain in (*pressing, *recurring)}
     return tuple(sorted(seen.values(), key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
 
 
@@ -86,7 +88,7 @@ def _promises(journal: Journal, period: Period, today: date) -> tuple[Promise, .
     """Return what was due, kept or broken in a Period; in one that is not over, also all that is to be kept."""
     found = {promise.id: promise for promise in promises.around(journal, period)}
     if today in period:
-        found |= {promise.id: promise for promise in promises.to_keep(journal)}
+        found |= {promise.id: promise for promise in promises.to_keep(journal, most=MOST_PROMISES)}
     return tuple(sorted(found.values(), key=lambda promise: (promise.due, promise.created)))
 
 

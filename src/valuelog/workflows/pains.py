@@ -10,8 +10,9 @@ from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind, clean
-from valuelog.model.errors import BadInput
+from valuelog.model.errors import BadInput, TooEarly
 from valuelog.model.pain import PainPoint, Sighting
+from valuelog.model.period import spelled
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
 from valuelog.workflows.asking import Ask, ways, whom
 from valuelog.workflows.telling import Changed, NothingChanged, told
@@ -55,19 +56,27 @@ def note(journal: Journal, friction: Friction, now: datetime, ask: Callable[[], 
     """Note friction, or see it again where it is some that is known. Raises LooksKnown, UnknownId or PainClosed."""
     said = friction.note
     pain = pain_of(said, now)
-    if friction.again is not None:
-        return see(journal, friction.again, said.text, said.day, now)
-    known = None if friction.new else pains.like(journal, pain.text)
-    if known and _the_same(journal, known, pain.text, ask):
-        return see(journal, known.id, said.text, said.day, now)
     answers: dict[str, Any] = {name: clean(words) for name, words in friction.answers.items() if words}
     step = answers.pop("step", None)
+    if known := _known(journal, friction, pain.text, ask):
+        more = _answers(known, answers)
+        if step and friction.by and (known.step, known.step_by) != (step, friction.by):
+            more += planned(journal, known, step, friction.by, said.day, now)
+        return _again(journal, known, pain.sightings[0], more)
     changes = pains.births([replace(pain, **answers)])
     if step and friction.by:
         changes.append(promises.birth(step_for(pain.id, step, friction.by, said.day, now)))
-        pain = pain.plan(step, friction.by)
     journal.write("add", changes)
-    return told(journal, "Noted pain point", pain, said.day, until=pain.step_by)
+    noted = pains.get(journal, pain.id)
+    return told(journal, "Noted pain point", noted, said.day, until=noted.step_by)
+
+
+def _known(journal: Journal, friction: Friction, text: str, ask: Callable[[], Ask | None]) -> PainPoint | None:
+    """Return the pain point that friction is, if it is one that is known. Raises LooksKnown or UnknownId."""
+    if friction.again is not None:
+        return find(journal, friction.again)
+    known = None if friction.new else pains.like(journal, text)
+    return known if known and _the_same(journal, known, text, ask) else None
 
 
 def _the_same(journal: Journal, known: PainPoint, text: str, ask: Callable[[], Ask | None]) -> bool:
@@ -88,10 +97,15 @@ def same_as(known: PainPoint) -> str:
 def see(journal: Journal, words: str, said: str | None, day: date, now: datetime) -> Changed:
     """Write down that a pain point was felt again. Raises UnknownId, AmbiguousId or PainClosed."""
     pain = find(journal, words)
-    sighting = Sighting(id=new_id(), day=day, text=clean(said) if said else pain.text, created=now)
-    again = pain.seen(sighting)
-    journal.write("seen", [pains.sighted(pain.id, sighting)])
-    return told(journal, f"Seen {again.how_often}", again, day)
+    return _again(journal, pain, Sighting(id=new_id(), day=day, text=clean(said) if said else pain.text, created=now))
+
+
+def _again(journal: Journal, pain: PainPoint, sighting: Sighting, more: Sequence[Change] = ()) -> Changed:
+    """Write a sighting down, and what else was said with it. Raises PainClosed."""
+    pain.seen(sighting)
+    journal.write("seen", [pains.sighted(pain.id, sighting), *more])
+    again = pains.get(journal, pain.id)
+    return told(journal, f"Seen {again.how_often}", again, sighting.day)
 
 
 def find(journal: Journal, words: str) -> PainPoint:
@@ -104,12 +118,17 @@ def amend(journal: Journal, pain: PainPoint, text: str | None, answers: Mapping[
     wanted = {name: clean(said) if said else None for name, said in answers.items() if said is not None}
     if text is not None:
         wanted["text"] = clean(text)
-    changes = [pains.answered(pain.id, name, said) for name, said in wanted.items() if getattr(pain, name) != said]
+    changes = _answers(pain, wanted)
     if not changes:
         edit = "valuelog pain edit"
         raise NothingChanged(edit)
     journal.write("edit", changes)
     return told(journal, "Changed", pains.get(journal, pain.id), day)
+
+
+def _answers(pain: PainPoint, wanted: Mapping[str, str | None]) -> list[Change]:
+    """Return the changes that give a pain point other words or answers, where they differ."""
+    return [pains.answered(pain.id, name, said) for name, said in wanted.items() if getattr(pain, name) != said]
 
 
 def step_for(pain: str, step: str, by: date, day: date, now: datetime) -> Promise:
@@ -128,7 +147,8 @@ def planned(journal: Journal, pain: PainPoint, step: str, by: date, day: date, n
     if known:
         made = promises.changed(known[0], replace(known[0], text=step, due=by))
         if not made.fields:
-            raise NothingChanged
+            replan = "valuelog pain plan"
+            raise NothingChanged(replan)
     else:
         made = promises.birth(step_for(pain.id, step, by, day, now))
     forget = [pains.answered(pain.id, "step", None)] if pain.step and not known else []
@@ -137,8 +157,9 @@ def planned(journal: Journal, pain: PainPoint, step: str, by: date, day: date, n
 
 def plan(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime) -> Changed:
     """Give a pain point a small step until a day. Raises PainClosed or NothingChanged."""
-    journal.write("plan", planned(journal, pain, step, by, day, now))
-    return told(journal, "Planned", pain.plan(step, by), day, until=by)
+    with journal.transaction():
+        journal.write("plan", planned(journal, pains.current(journal, pain), step, by, day, now))
+    return told(journal, "Planned", pains.get(journal, pain.id), day, until=by)
 
 
 def _promised(journal: Journal, pain: PainPoint) -> tuple[Promise, ...]:
@@ -158,22 +179,34 @@ def fixed(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> tuple
 
 
 def fix(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> tuple[Changed, Changed]:
-    """Close a pain point and write down the improvement that the fix is. Raises PainClosed."""
-    gone, entry, changes = fixed(journal, pain, said, now)
-    journal.write("fix", changes)
+    """Close a pain point and write down the improvement that the fix is. Raises PainClosed or TooEarly."""
+    with journal.transaction():
+        pain = _noted_by(pains.current(journal, pain), said.day)
+        gone, entry, changes = fixed(journal, pain, said, now)
+        journal.write("fix", changes)
+    gone = pains.get(journal, gone.id)
     return told(journal, "Fixed", gone, said.day), told(journal, f"Added {entry.kind}", entry, said.day)
 
 
+def _noted_by(pain: PainPoint, day: date) -> PainPoint:
+    """Return a pain point that was seen by a day. Raises TooEarly."""
+    if pain.open and day < pain.first_seen:
+        raise TooEarly(spelled(day), "first seen", spelled(pain.first_seen))
+    return pain
+
+
 def drop(journal: Journal, pain: PainPoint, why: str, day: date) -> Changed:
-    """Let a pain point go; a step for it is no longer promised. Raises PainClosed."""
-    gone = pain.dropped(day, clean(why))
-    journal.write("drop", [pains.closed(gone), *_settled(journal, pain, day, kept=False)])
-    return told(journal, "Let go", gone, day)
+    """Let a pain point go; a step for it is no longer promised. Raises PainClosed or TooEarly."""
+    with journal.transaction():
+        pain = _noted_by(pains.current(journal, pain), day)
+        gone = pain.dropped(day, clean(why))
+        journal.write("drop", [pains.closed(gone), *_settled(journal, pain, day, kept=False)])
+    return told(journal, "Let go", pains.get(journal, pain.id), day)
 
 
 def _settled(journal: Journal, pain: PainPoint, day: date, *, kept: bool) -> list[Change]:
     state = PromiseState.KEPT if kept else PromiseState.DROPPED
-    return [promises.changed(one, one.settled(state, day)) for one in _promised(journal, pain)]
+    return [promises.changed(one, one.settled(state, max(day, one.made_on))) for one in _promised(journal, pain)]
 
 
 def asked_how(ask: Ask, pain: PainPoint, said: Note, words: Sequence[str]) -> Note:

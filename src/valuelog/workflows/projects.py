@@ -13,8 +13,8 @@ from valuelog.journal import entries, projects, tallies
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.entry import clean
-from valuelog.model.errors import ProjectExists
-from valuelog.model.period import Period, week_of
+from valuelog.model.errors import ProjectExists, TooEarly
+from valuelog.model.period import Period, spelled, week_of
 from valuelog.model.project import Project, slug_of
 from valuelog.model.tally import Tally, total
 from valuelog.workflows.asking import Ask
@@ -116,19 +116,24 @@ def _findings(owned: Owned, today: date) -> tuple[Finding, ...]:
 
 def new_name(journal: Journal, name: str) -> str:
     """Return a name that no project has yet, as it is kept. Raises ProjectExists or BadText."""
-    said = project_name(name)
+    said = _on_one_line(project_name(name))
     if known := projects.by_name(journal, said):
         project = projects.get(journal, known)
         raise ProjectExists(project.name, project.slug, str(project.state))
     return said
 
 
+def _on_one_line(name: str) -> str:
+    return " ".join(name.split())
+
+
 def start(journal: Journal, name: str, answers: Mapping[str, str | None], day: date, now: datetime) -> Changed:
     """Start a project. Raises ProjectExists or BadText."""
-    said = new_name(journal, name)
-    project = Project(id=new_id(), slug=slug_of(said), name=said, started_on=day, created=now)
-    project = replace(project, **_cleaned(answers))
-    journal.write("start", [projects.birth(project)])
+    with journal.transaction():
+        said = new_name(journal, name)
+        project = Project(id=new_id(), slug=slug_of(said), name=said, started_on=day, created=now)
+        project = replace(project, **_cleaned(answers))
+        journal.write("start", [projects.birth(project)])
     return told(journal, "Started", project, day)
 
 
@@ -141,7 +146,7 @@ def edit(journal: Journal, project: Project, wanted: Mapping[str, str | None], d
     """Change what is said of a project; an empty text takes an answer away. Raises NothingChanged or ProjectExists."""
     said = _cleaned(wanted)
     if name := said.pop("name", None):
-        said |= {"name": project_name(name), "slug": slug_of(name)}
+        said |= {"name": _on_one_line(project_name(name)), "slug": slug_of(name)}
         if said["slug"] != project.slug:
             new_name(journal, name)
     new = replace(project, **said)
@@ -153,11 +158,21 @@ def edit(journal: Journal, project: Project, wanted: Mapping[str, str | None], d
 
 
 def close(journal: Journal, project: Project, answers: Mapping[str, str | None], day: date) -> Changed:
-    """End a project with what came of it. Raises ProjectClosed."""
-    said = {field: clean(words) if words else getattr(project, field) for field, words in answers.items()}
-    done = project.closed(day, **said)
-    journal.write("close", [projects.changed(project, done)])
+    """End a project with what came of it. Raises ProjectClosed or TooEarly."""
+    with journal.transaction():
+        project = projects.current(journal, project)
+        given = {field: answers.get(field) for field, _ in AT_THE_END}
+        said = {field: clean(words) if words else getattr(project, field) for field, words in given.items()}
+        done = _begun_by(project.closed(day, **said), day)
+        journal.write("close", [projects.changed(project, done)])
     return told(journal, "Closed", done, day, then="" if done.result else _unmeasured(done))
+
+
+def _begun_by(project: Project, day: date) -> Project:
+    """Return a project that was started by a day. Raises TooEarly."""
+    if day < project.started_on:
+        raise TooEarly(spelled(day), "started", spelled(project.started_on))
+    return project
 
 
 def _unmeasured(project: Project) -> str:
@@ -165,9 +180,11 @@ def _unmeasured(project: Project) -> str:
 
 
 def drop(journal: Journal, project: Project, why: str, day: date) -> Changed:
-    """Give a project up, with what that taught. Raises ProjectClosed."""
-    done = project.dropped(day, clean(why))
-    journal.write("drop", [projects.changed(project, done)])
+    """Give a project up, with what that taught. Raises ProjectClosed or TooEarly."""
+    with journal.transaction():
+        project = projects.current(journal, project)
+        done = _begun_by(project.dropped(day, clean(why)), day)
+        journal.write("drop", [projects.changed(project, done)])
     return told(journal, "Gave up", done, day)
 
 

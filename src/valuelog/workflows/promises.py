@@ -2,17 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from valuelog.journal import promises
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.entry import clean
-from valuelog.model.errors import BadInput
+from valuelog.model.errors import BadInput, TooEarly
 from valuelog.model.pain import PainPoint
+from valuelog.model.period import spelled
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
 from valuelog.workflows import pains
 from valuelog.workflows.telling import Changed, told
+
+WHAT = {
+    PromiseKind.STOP: "what will you stop?",
+    PromiseKind.START: "what will you start?",
+    PromiseKind.STEP: "which small step?",
+}
+"""What is asked where a promise is made without words."""
 
 SETTLED = 10
 """How many promises are listed whatever became of them."""
@@ -30,11 +38,10 @@ class Promises:
 class NotLater(BadInput):
     """A promise can only be carried over to a later day."""
 
-    def __init__(self, due: str) -> None:
+    def __init__(self, due: date) -> None:
         """Say until when it is due now."""
-        super().__init__(
-            f"It is due {due} already.", "Carry it over to a later day: valuelog promise carry ID --by fri"
-        )
+        later = due + timedelta(weeks=1)
+        super().__init__(f"It is not due before {spelled(due)}.", f"Name a later day, such as: --by {later}")
 
 
 def listing(journal: Journal, today: date, *, settled: bool) -> Promises:
@@ -64,7 +71,8 @@ def make(journal: Journal, promise: Promise, pain: PainPoint | None) -> Changed:
     if pain:
         return pains.plan(journal, pain, promise.text, promise.due, promise.made_on, promise.created)
     journal.write("promise", [promises.birth(promise)])
-    return told(journal, f"Promised to {promise.kind}", promise, promise.made_on, until=promise.due)
+    did = "Promised a step" if promise.kind is PromiseKind.STEP else f"Promised to {promise.kind}"
+    return told(journal, did, promise, promise.made_on, until=promise.due)
 
 
 def promised(kind: PromiseKind, text: str, due: date, day: date, now: datetime) -> Promise:
@@ -72,9 +80,17 @@ def promised(kind: PromiseKind, text: str, due: date, day: date, now: datetime) 
     return Promise(id=new_id(), kind=kind, text=clean(text), made_on=day, due=due, created=now)
 
 
+def worded(promise: Promise) -> str:
+    """Say what is promised: the word tells whether something ends or begins."""
+    verb = "" if promise.kind is PromiseKind.STEP else f"{promise.kind}: "
+    return f"{verb}{promise.text.partition(chr(10))[0]}"
+
+
 def settle(journal: Journal, promise: Promise, state: PromiseState, day: date) -> Changed:
-    """Say that a promise was kept or broken. Raises PromiseClosed."""
+    """Say that a promise was kept or broken. Raises PromiseClosed or TooEarly."""
     done = promise.settled(state, day)
+    if day < promise.made_on:
+        raise TooEarly(spelled(day), "promised", spelled(promise.made_on))
     journal.write(str(state), [promises.changed(promise, done)])
     return told(journal, str(state).capitalize(), done, day, then=_then(journal, done))
 
@@ -90,6 +106,6 @@ def carry(journal: Journal, promise: Promise, due: date, day: date) -> Changed:
     """Put a promise off to a later day. Raises PromiseClosed or NotLater."""
     later = promise.carry(due)
     if due <= promise.due:
-        raise NotLater(f"{promise.due:%Y-%m-%d}")
+        raise NotLater(promise.due)
     journal.write("carry", [promises.changed(promise, later)])
     return told(journal, f"Carried over ({later.carried})", later, day, until=due)

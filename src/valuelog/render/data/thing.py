@@ -11,12 +11,13 @@ from valuelog.workflows.lookup import Thing
 
 
 def document(thing: Thing) -> dict[str, object]:
-    """Return it as JSON has it, a pain point with its story."""
+    """Return it as JSON has it, a pain point with its story where that is told."""
     match thing.what:
         case Entry():
             return entry.document(thing.what)
         case PainPoint():
-            return {**pain.document(thing.what), "story": pain.story(thing.story)}
+            story = {"story": pain.story(thing.story)} if thing.story else {}
+            return {**pain.document(thing.what), **story}
         case Promise():
             return promise.document(thing.what)
         case _:

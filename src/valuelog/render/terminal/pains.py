@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from rich.text import Text
 
-from valuelog.model.pain import PainPoint
+from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import short, week_of
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import SPARKS, column, fit, identifier, line
@@ -74,7 +74,13 @@ def sparkline(pain: PainPoint, today: date) -> str:
 def pain_line(pain: PainPoint, letters: int, today: date, width: int) -> Text:
     """Show one pain point on one line."""
     shown = identifier(pain.id, letters)
-    step = f"step by {short(pain.step_by, today)}" if pain.step_by else f"last {short(pain.last_seen, today)}"
-    facts = f"seen {pain.how_often}, {step}"
+    facts = f"seen {pain.how_often}, {_latest(pain, today)}"
     said = column(pain.text.partition("\n")[0], max(12, width - INDENT - 2 - len(facts)))
     return line(shown, " " * (INDENT - shown.cell_len), said, "  ", (facts, DIM))
+
+
+def _latest(pain: PainPoint, today: date) -> str:
+    """Say what is the latest of a pain point: that it is gone, its step, or when it was felt."""
+    if pain.closed_on:
+        return f"{'let go' if pain.state is PainState.DROPPED else 'fixed'} {short(pain.closed_on, today)}"
+    return f"step by {short(pain.step_by, today)}" if pain.step_by else f"last {short(pain.last_seen, today)}"

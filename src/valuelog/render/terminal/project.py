@@ -51,9 +51,10 @@ def _when(shown: Shown) -> str:
 def _said(shown: Shown, width: int) -> Iterator[Text]:
     """Show the answers of the beginning and of the end; those that are wanted and missing, too."""
     project = shown.project
-    ended = project.state is ProjectState.CLOSED
+    ended, dropped = project.state is ProjectState.CLOSED, project.state is ProjectState.DROPPED
     answers = (
-        ("problem", project.problem, True), ("measure", project.measure, True), ("aim", project.aim, False),
+        ("problem", project.problem, not dropped), ("measure", project.measure, not dropped),
+        ("aim", project.aim, False),
         ("result", project.result, ended), ("evidence", project.evidence, ended and bool(project.result)),
         ("lesson", project.lesson, False),
     )  # fmt: skip
@@ -94,9 +95,12 @@ def _value(shown: Shown, width: int) -> Iterator[Text]:
     value = shown.life.value
     if len(value) > LATEST:
         yield Text(f"the latest {LATEST} of {len(value)} value entries", DIM)
-    for entry in value[-LATEST:]:
-        first, *rest = described(entry, LABEL + KIND_WIDTH + 2, width)
-        yield line((f"{short(entry.day):<{LABEL + 2}}", DIM), kind_of(entry), first)
+    latest = value[-LATEST:]
+    column = 2 + max((len(short(entry.day, shown.life.today)) for entry in latest), default=0)
+    for entry in latest:
+        first, *rest = described(entry, column + KIND_WIDTH, width)
+        day = short(entry.day, shown.life.today)
+        yield line((f"{day:<{column}}", DIM), kind_of(entry), first)
         yield from rest
     if value:
         yield Text("")

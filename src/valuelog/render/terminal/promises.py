@@ -6,11 +6,11 @@ from datetime import date
 from rich.text import Text
 
 from valuelog.model.period import short
-from valuelog.model.promise import Promise, PromiseKind, PromiseState
+from valuelog.model.promise import Promise, PromiseState
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
 from valuelog.render.terminal.layout import column, identifier, line
 from valuelog.render.words import plural
-from valuelog.workflows.promises import Promises
+from valuelog.workflows.promises import Promises, worded
 
 SIGNS = {PromiseState.KEPT: "✓", PromiseState.BROKEN: "✗", PromiseState.DROPPED: "–"}
 """What stands before a promise that is settled."""
@@ -31,14 +31,8 @@ def promise_line(promise: Promise, letters: Mapping[str, int], today: date, widt
     """Show one promise on one line."""
     shown = identifier(promise.id, letters[promise.id])
     facts = Text.assemble(*_facts(promise, letters, today))
-    said = column(f"{SIGNS.get(promise.state, '')} {said_of(promise)}".strip(), max(12, width - 8 - facts.cell_len))
+    said = column(f"{SIGNS.get(promise.state, '')} {worded(promise)}".strip(), max(12, width - 8 - facts.cell_len))
     return line(shown, " " * (6 - shown.cell_len), (said, "" if promise.open else DIM), "  ", facts)
-
-
-def said_of(promise: Promise) -> str:
-    """Say what is promised: the word tells whether something ends or begins."""
-    verb = "" if promise.kind is PromiseKind.STEP else f"{promise.kind}: "
-    return f"{verb}{promise.text.partition(chr(10))[0]}"
 
 
 def _facts(promise: Promise, letters: Mapping[str, int], today: date) -> Iterator[tuple[str, str]]:

@@ -62,10 +62,10 @@ def _heading(review: Review, width: int) -> Text:
 def _promised(review: Review, width: int) -> Iterator[Text]:
     """Open with what was promised for this Period, and what the last talk said of the next level."""
     before = [one.answer for one in review.reflection if one.period != review.period.name and one.question == LEVEL]
-    for place, promise in enumerate(review.promised):
-        label = "" if place else "promised"
-        said = promise_line(promise, review.letters, review.today, width - LABEL)
-        yield line((column(label, LABEL), DIM), said)
+    room = width - LABEL
+    yield from _block(
+        "promised", [promise_line(promise, review.letters, review.today, room) for promise in review.promised]
+    )
     for answer in before:
         yield line((column("next level", LABEL + 2), DIM), fit(answer.partition("\n")[0], width - LABEL - 2))
     if review.promised or before:
@@ -192,18 +192,29 @@ def _course(review: Review, width: int) -> Iterator[Text]:
 
 
 def _open(review: Review, width: int) -> Iterator[Text]:
-    """Show what is open: friction, projects that stall, promises for later."""
+    """Show what came to an end, and what is open: friction, projects that stall, promises for later."""
     room = width - LABEL
+    gone = [pain for pain in review.pains if pain.closed_on and pain.closed_on in review.period]
+    yield from _block(
+        "gone", [pain_line(pain, review.letters[pain.id], review.today, room) for pain in gone[:MOST_PAINS]]
+    )
     hurting = [pain for pain in review.pains if pain.open]
+    named = {pain.id for pain in hurting[:MOST_PAINS]}
+    later = [promise for promise in review.ahead if promise.pain not in named]
     found = [
         *(pain_line(pain, review.letters[pain.id], review.today, room) for pain in hurting[:MOST_PAINS]),
         *(_stalled(owned, room) for owned in review.stalled[:MOST_PAINS]),
-        *(promise_line(promise, review.letters, review.today, room) for promise in review.ahead[:MOST_PAINS]),
+        *(promise_line(promise, review.letters, review.today, room) for promise in later[:MOST_PAINS]),
     ]
-    for place, shown in enumerate(found):
-        yield line(("" if place else "open", DIM), " " * (LABEL if place else LABEL - 4), shown)
-    if found:
+    yield from _block("open", found)
+    if gone or found:
         yield Text("")
+
+
+def _block(label: str, found: list[Text]) -> Iterator[Text]:
+    """Name some lines on the first of them."""
+    for place, shown in enumerate(found):
+        yield line((column("" if place else label, LABEL), DIM), shown)
 
 
 def _stalled(owned: Owned, width: int) -> Text:

@@ -8,8 +8,8 @@ from valuelog.model.period import short
 from valuelog.model.promise import Promise
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import advice, fit, line
-from valuelog.render.terminal.promises import said_of
 from valuelog.render.words import balance, percent, plural
+from valuelog.workflows.promises import worded
 from valuelog.workflows.stand import Stand
 
 MOST_DUE = 3
@@ -48,7 +48,7 @@ def _due(promise: Promise, stand: Stand, width: int) -> Text:
     name = promise.id[: stand.week.letters[promise.id]]
     room = max(20, width - len(when) - len(name) - 5)
     style = NEEDS if days <= 0 else ""
-    return line((f"{when}: ", style), fit(said_of(promise), room), " (", (name, STRONG), ")")
+    return line((f"{when}: ", style), fit(worded(promise), room), " (", (name, STRONG), ")")
 
 
 def _week(stand: Stand) -> str:

@@ -46,8 +46,10 @@ def lines(thing: Thing, width: int) -> Iterator[Text]:
         yield from fact(label, said, width)
     if thing.story:
         yield Text("")
-    for happening in thing.story:
-        yield from _turn(happening, what.text, width)
+    days = [short(happening.day, thing.story[-1].day) for happening in thing.story]
+    column = max(LABEL, 2 + max(map(len, days), default=0))
+    for day, happening in zip(days, thing.story, strict=True):
+        yield from fact(day, _turn(happening, what.text), width, column=column)
 
 
 def _head(thing: Thing) -> Iterator[str | Text]:
@@ -63,21 +65,21 @@ def _head(thing: Thing) -> Iterator[str | Text]:
             yield f"project   {project.state}"
 
 
-def fact(label: str, said: str, width: int) -> Iterator[Text]:
+def fact(label: str, said: str, width: int, *, column: int = LABEL) -> Iterator[Text]:
     """Show a fact beside its label; one of several lines, or a long one, keeps to its column."""
-    room = max(12, width - LABEL)
+    room = max(12, width - column)
     pieces = [piece for part in visible_lines(said) for piece in wrapped(part, room)]
     for place, piece in enumerate(pieces):
-        yield line((f"{'' if place else label:<{LABEL}}", DIM), piece)
+        yield line((f"{'' if place else label:<{column}}", DIM), piece)
 
 
-def _turn(happening: Happening, text: str, width: int) -> Iterator[Text]:
+def _turn(happening: Happening, text: str) -> str:
     said = TURNS[happening.turn]
     if happening.until:
         said += f" until {short(happening.until, happening.day)}"
     if happening.text and happening.text != text:
         said += f": {happening.text.partition(chr(10))[0]}"
-    yield from fact(short(happening.day), said, width)
+    return said
 
 
 def _facts(thing: Thing) -> Iterator[tuple[str, str]]:

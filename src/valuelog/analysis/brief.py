@@ -1,0 +1,248 @@
+"""A Brief: a few things worth saying aloud, each noticed, with what it could mean and a proposal. Never an activity."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from valuelog.analysis.deeds import REACH, Deed, deeds, words
+from valuelog.analysis.findings import RECURRING_DAYS, stalled
+from valuelog.analysis.owning import LATELY, Owned
+from valuelog.analysis.score import score
+from valuelog.model.customs import Customs
+from valuelog.model.entry import Entry, Kind
+from valuelog.model.pain import PainPoint
+from valuelog.model.period import Period, short
+from valuelog.model.project import Project, ProjectState
+from valuelog.model.tally import Tally
+
+MOST = 7
+OF_ONE_SOURCE = 3
+"""So many points there are, and so many of one source while another one has points to make."""
+
+WEEKS = 4
+"""A project grows if it yields more in so many weeks than before."""
+
+
+class Source(StrEnum):
+    """What a point comes from."""
+
+    INSIGHT = "insight"
+    PAIN = "pain"
+    PROJECT = "project"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owning:
+    """A project that goes on: what it came to in the last three weeks, in the last WEEKS, and before those."""
+
+    project: Project
+    lately: Tally
+    now: Tally
+    before: Tally
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Material:
+    """All that a Brief is made of: insights of a Period, open pains that were seen in it, projects as it ended."""
+
+    period: Period
+    today: date
+    entries: tuple[Entry, ...]
+    pains: tuple[PainPoint, ...]
+    projects: tuple[Owning, ...]
+    customs: Customs = field(default_factory=Customs)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """One thing to say. `id` is that of its entry or pain point, or the slug of its project.
+
+    `facts` are how often it was seen, and what shows that it is so. `fills` are the flags that fill what is missing;
+    without any, the words themselves want more.
+    """
+
+    source: Source
+    id: str
+    noticed: str
+    facts: tuple[str, ...] = ()
+    meaning: str | None = None
+    proposal: str | None = None
+    fills: tuple[str, ...] = ()
+    weight: tuple[int, int, date]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Which of its parts nobody has said."""
+        return tuple(name for name in ("meaning", "proposal") if not getattr(self, name))
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """What says more is greater: how far it reaches and what shows it, how much of it is thought through."""
+        reach, often, day = self.weight
+        return reach + bool(self.facts), -len(self.missing), often, day, self.id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brief:
+    """What to bring to a talk, what reaches furthest first; `more` points are left out."""
+
+    period: Period
+    today: date
+    points: tuple[Point, ...]
+    more: int
+    letters: Mapping[str, int] = field(default_factory=dict)
+
+    def command(self, point: Point) -> str:
+        """Return the command that fills what is missing of a point; none where nothing is."""
+        if not point.missing:
+            return ""
+        name = point.id[: self.letters.get(point.id, len(point.id))]
+        begin = {Source.INSIGHT: "edit", Source.PAIN: "pain edit", Source.PROJECT: "project edit"}[point.source]
+        return " ".join(["valuelog", begin, name, *(f'--{flag} "…"' for flag in point.fills)])
+
+
+def brief(material: Material) -> Brief:
+    """Make the Brief of a Period out of what the journal holds."""
+    found = [*_insights(material), *_pains(material), *_projects(material)]
+    chosen = mixed(sorted(found, key=lambda point: point.rank, reverse=True))
+    return Brief(period=material.period, today=material.today, points=chosen, more=len(found) - len(chosen))
+
+
+def mixed(ranked: Sequence[Point]) -> tuple[Point, ...]:
+    """Return the first points, but only OF_ONE_SOURCE of one source as long as others have more to say."""
+    seen: Counter[Source] = Counter()
+    first: list[Point] = []
+    later: list[Point] = []
+    for point in ranked:
+        seen[point.source] += 1
+        (first if seen[point.source] <= OF_ONE_SOURCE else later).append(point)
+    chosen = [*first, *later][:MOST]
+    return tuple(point for point in ranked if point in chosen)
+
+
+def _insights(material: Material) -> Iterator[Point]:
+    """Return the insights, each once; of those that notice the same, the one that says most."""
+    found = deeds((entry for entry in material.entries if entry.kind is Kind.INSIGHT), material.customs)
+    points: dict[object, Point] = {}
+    for point in map(_insight, found):
+        same = words(point.noticed, material.customs)
+        if same not in points or len(point.missing) < len(points[same].missing):
+            points[same] = point
+    yield from points.values()
+
+
+def _insight(deed: Deed) -> Point:
+    noticed, meaning, proposal = thought(deed.text)
+    reach = max((REACH[one] for one in deed.beneficiaries), default=int(bool(deed.people)))
+    return Point(
+        source=Source.INSIGHT,
+        id=deed.entries[0],
+        noticed=noticed,
+        facts=deed.evidence,
+        meaning=meaning,
+        proposal=proposal,
+        weight=(reach, deed.times, deed.days[-1]),
+    )
+
+
+_SENTENCES = re.compile(r"(?<=[.!?…。！？])(?<!\b[a-z]\.)(?<!\b(?:vs|ca|cf)\.)(?<!\betc\.)(?:\s+|(?<=[。！？]))")
+"""Where one sentence ends and the next begins; a single letter (e.g.) ends none."""
+
+
+def thought(text: str) -> tuple[str, str | None, str | None]:
+    """Split an insight into what was noticed, what it could mean and what is proposed: by its lines or its sentences.
+
+    What comes after the second part is all proposal.
+    """
+    parts = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(parts) == 1:
+        parts = [part for part in _SENTENCES.split(parts[0]) if part]
+    noticed, meaning, *rest = (*parts, "", "")[: max(3, len(parts))]
+    return noticed.rstrip(".") or noticed, meaning or None, " ".join(filter(None, rest)) or None
+
+
+def _pains(material: Material) -> Iterator[Point]:
+    """Return the friction that comes back, and that of which others were said to feel it."""
+    for pain in material.pains:
+        if pain.open and (pain.days_seen >= RECURRING_DAYS or pain.hit or pain.shared):
+            yield _pain(pain, material.today)
+
+
+def _pain(pain: PainPoint, today: date) -> Point:
+    since = f"since {short(pain.first_seen, today)}" if pain.days_seen > 1 else f"on {short(pain.first_seen, today)}"
+    meaning = [pain.shared, f"it hits {pain.hit}" if pain.hit else None]
+    step = f"first step by {short(pain.step_by, today)}: {pain.step}" if pain.step_by and pain.step else pain.step
+    return Point(
+        source=Source.PAIN,
+        id=pain.id,
+        noticed=pain.text,
+        facts=(f"seen {pain.how_often} {since}",),
+        meaning=_joined(meaning),
+        proposal=_joined([pain.better, step]),
+        fills=() if _joined(meaning) and _joined([pain.better, step]) else tuple(_wanted(pain)),
+        weight=(2 * bool(pain.hit) or int(bool(pain.shared)), pain.days_seen, pain.last_seen),
+    )
+
+
+def _wanted(pain: PainPoint) -> Iterator[str]:
+    if not (pain.shared or pain.hit):
+        yield "hit"
+    if not (pain.better or pain.step):
+        yield "better"
+
+
+def _joined(parts: Iterable[str | None]) -> str | None:
+    """Put what was said on one line, one thing after the other."""
+    return "; ".join(" ".join(part.split()).rstrip(".;") for part in parts if part) or None
+
+
+def _projects(material: Material) -> Iterator[Point]:
+    """Return the projects that take work and yield nothing, and those that yield more than they did."""
+    decided = short(material.customs.review_after(material.today), material.today)
+    for owning in material.projects:
+        if stalled(Owned(project=owning.project, lately=owning.lately)):
+            yield _stalled(owning, decided, material.period.end)
+        elif growing(owning):
+            yield _growing(owning, material.period.end)
+
+
+def _stalled(owning: Owning, decided: str, day: date) -> Point:
+    project, aim = owning.project, owning.project.aim or owning.project.measure
+    return Point(
+        source=Source.PROJECT,
+        id=project.slug,
+        noticed=f"{project.name} takes work and leaves nothing behind",
+        facts=(f"{owning.lately.work} activities in {LATELY // 7} weeks, no value",),
+        meaning=f"“{_joined([aim])}” is not getting nearer" if aim else None,
+        proposal=f"decide by {decided} what it must yield and until when, or end it",
+        fills=() if aim else ("aim",),
+        weight=(1, owning.lately.work, day),
+    )
+
+
+def growing(owning: Owning) -> bool:
+    """Tell whether a project yields clearly more than it did: the 95 % intervals of both shares do not touch."""
+    now, before = score(owning.now), score(owning.before)
+    if owning.project.state is not ProjectState.OPEN or not (now.enough and before.enough):
+        return False
+    return bool(now.interval and before.interval and now.interval[0] > before.interval[1])
+
+
+def _growing(owning: Owning, day: date) -> Point:
+    project, now, before = owning.project, owning.now, owning.before
+    aim = _joined([project.aim or project.measure])
+    return Point(
+        source=Source.PROJECT,
+        id=project.slug,
+        noticed=f"{project.name} leaves more behind than it did",
+        facts=(
+            f"value in {now.value} of {now.n} entries of {WEEKS} weeks, before that in {before.value} of {before.n}",
+        ),
+        meaning=f"“{aim}” is getting nearer" if aim else None,
+        proposal="give it more room, and show what moved",
+        fills=() if aim else ("aim",),
+        weight=(1, now.value, day),
+    )

@@ -1,0 +1,154 @@
+"""Deeds: what several entries say alike, told once, and which of them say most."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from valuelog.model.customs import Customs
+from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side
+from valuelog.model.pain import PainPoint
+
+REACH = {Beneficiary.CUSTOMERS: 2, Beneficiary.COMPANY: 2, Beneficiary.COWORKERS: 1}
+"""How far something reaches: the world outside and the whole firm count more than the desk beside."""
+
+MARKS = "#+"
+"""What marks a tag or a project."""
+
+ENDS = (".", "!", "?", "…", ")", "。")
+"""What ends a sentence."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deed:
+    """What an entry says, or several of one kind alike, in the words of the newest.
+
+    `entries` are their ids and `evidence` what any of them gave, the newest first; `days` the days they were said of,
+    the first one first. `ended` is the friction that it was the end of.
+    """
+
+    kind: Kind
+    text: str
+    days: tuple[date, ...]
+    entries: tuple[str, ...]
+    people: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    beneficiaries: tuple[Beneficiary, ...] = ()
+    evidence: tuple[str, ...] = ()
+    project: str | None = None
+    ended: PainPoint | None = None
+
+    @property
+    def times(self) -> int:
+        """How often it was said."""
+        return len(self.entries)
+
+    @property
+    def reach(self) -> int:
+        """How far it reaches, by whom it is for; friction that others felt reaches at least co-workers."""
+        shared = self.ended is not None and bool(self.ended.hit or self.ended.shared)
+        return max((REACH[one] for one in self.beneficiaries), default=int(shared))
+
+    @property
+    def rank(self) -> tuple[bool, int, int, int, date]:
+        """What says more is greater: evidence, then reach (the end of friction adds to it), how often, how lately."""
+        reach = self.reach + (self.ended is not None)
+        return bool(self.evidence), reach, len(self.people), self.times, self.days[-1]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """Some deeds, those that say most first; `more` are left out."""
+
+    deeds: tuple[Deed, ...] = ()
+    more: int = 0
+
+
+def best(found: Sequence[Deed], most: int) -> Group:
+    """Return the first deeds, and how many more there are; a single one more is no reason to leave it out."""
+    kept = len(found) if len(found) == most + 1 else most
+    return Group(deeds=tuple(found[:kept]), more=max(0, len(found) - kept))
+
+
+@dataclass(slots=True)
+class _Alike:
+    """The entries that say the same, and the projects they name."""
+
+    entries: list[Entry] = field(default_factory=list)
+
+    def parted(self) -> Iterable[list[Entry]]:
+        """Yield the entries of each project; those without one belong to the newest."""
+        newest = sorted(self.entries, key=lambda entry: (entry.day, entry.created))[::-1]
+        usual = next((entry.project for entry in newest if entry.project), None)
+        parts: dict[str | None, list[Entry]] = {}
+        for entry in newest:
+            parts.setdefault(entry.project or usual, []).append(entry)
+        return parts.values()
+
+
+def deeds(entries: Iterable[Entry], customs: Customs, ended: Mapping[str, PainPoint] | None = None) -> tuple[Deed, ...]:
+    """Return what was left behind, each thing once, what says most first.
+
+    `ended` are the pain points that are gone, by the entry that the fix is.
+    """
+    alike: dict[object, _Alike] = {}
+    for entry in entries:
+        if entry.side is Side.VALUE:
+            alike.setdefault((entry.kind, words(entry.text, customs)), _Alike()).entries.append(entry)
+    found = (_deed(part, customs, ended or {}) for each in alike.values() for part in each.parted())
+    return tuple(sorted(found, key=lambda deed: deed.rank, reverse=True))
+
+
+def _deed(same: Sequence[Entry], customs: Customs, ended: Mapping[str, PainPoint]) -> Deed:
+    """Make one deed of entries that say the same, the newest first."""
+    effects = {effect for entry in same for effect in entry.effects}
+    whom = {one for entry in same for one in entry.beneficiaries}
+    return Deed(
+        kind=same[0].kind,
+        text=unmarked(same[0].text),
+        days=tuple(sorted({entry.day for entry in same})),
+        entries=tuple(entry.id for entry in same),
+        people=customs.who(name for entry in same for name in entry.people),
+        effects=tuple(effect for effect in Effect if effect in effects),
+        beneficiaries=tuple(one for one in REACH if one in whom),
+        evidence=tuple(dict.fromkeys(entry.evidence for entry in same if entry.evidence)),
+        project=next((entry.project for entry in same if entry.project), None),
+        ended=next((ended[entry.id] for entry in same if entry.id in ended), None),
+    )
+
+
+def words(text: str, customs: Customs) -> tuple[str, ...]:
+    """Return what a text says: its words, whatever their case and the marks around them; whoever is named, by one name.
+
+    Texts are the same if these are. A +project at the end says where it belongs, not what it is. A text without any
+    word stands for itself.
+    """
+    named = [customs.aliases.get(word.strip("@.,;:!?()"), word) for word in text.casefold().split()]
+    while len(named) > 1 and _marked(named[-1], "+"):
+        named.pop()
+    said = "".join(map(_bare, " ".join(named))).split()
+    return tuple(said) or (text,)
+
+
+@cache
+def _bare(letter: str) -> str:
+    return " " if letter == "+" or unicodedata.category(letter)[0] == "P" else letter
+
+
+def _marked(word: str, marks: str) -> bool:
+    return word[0] in marks and word[1:2].isalpha()
+
+
+def unmarked(text: str) -> str:
+    """Return a text without the #tags and the +project that stand behind its last sentence: they are an address there.
+
+    Behind anything else they may be words of it.
+    """
+    end = len(text)
+    for word in reversed(text.split()):
+        if not _marked(word, MARKS):
+            break
+        end = text.rindex(word, 0, end)
+    kept = text[:end].rstrip()
+    return kept if kept.endswith(ENDS) else text

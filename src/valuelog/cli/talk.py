@@ -1,0 +1,151 @@
+"""The Friday talk after a review: asked on a terminal, or answered by flags or from a file."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from valuelog.cli import complete
+from valuelog.cli.world import World
+from valuelog.model.errors import BadInput, UnknownWord
+from valuelog.model.period import Period
+
+if TYPE_CHECKING:
+    from valuelog.journal.store import Journal
+    from valuelog.workflows.talk import Answer, Talk
+
+INSTEAD = "--stop, --start, --step, --level, --keep, --break, --carry or --answers FILE"
+
+Stop = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will stop or hand over.")]
+Start = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will begin.")]
+Step = Annotated[
+    tuple[str, str] | None,
+    typer.Option(metavar="ID TEXT", help="A small step for a pain point."),
+]
+Level = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="What somebody one level up would have made of this week.")
+]
+Keep = Annotated[
+    list[str] | None, typer.Option(metavar="ID", autocompletion=complete.promises, help="A promise that you kept.")
+]
+Break = Annotated[
+    list[str] | None,
+    typer.Option("--break", metavar="ID", autocompletion=complete.promises, help="A promise that came to nothing."),
+]
+Carry = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ID", autocompletion=complete.promises, help="A promise to carry over to the next review."),
+]
+
+KEYS = ("question", "answer", "of")
+
+
+class BadAnswer(BadInput):
+    """A line of answers that cannot be understood; none of them was written down."""
+
+    def __init__(self, line: int, why: str) -> None:
+        """Say which line, and why."""
+        super().__init__(
+            f"Line {line} of the answers: {why}",
+            'Nothing was written. A line looks like {"question": "keep", "of": "m7"}.',
+        )
+
+
+def given(
+    *,
+    stop: list[str] | None,
+    start: list[str] | None,
+    step: tuple[str, str] | None,
+    level: str | None,
+    keep: list[str] | None,
+    broken: list[str] | None,
+    carry: list[str] | None,
+) -> "list[Answer]":
+    """Return the answers that stand on the command line, what became of promises first."""
+    if not any((stop, start, step, level is not None, keep, broken, carry)):
+        return []
+    from valuelog.workflows.talk import Answer  # noqa: PLC0415  only where something is answered
+
+    settled = {"keep": keep, "break": broken, "carry": carry}
+    said = {"stop": stop, "start": start, "level": [level] if level is not None else None}
+    return [
+        *(Answer(question=question, of=name) for question, names in settled.items() for name in names or ()),
+        *(Answer(question=question, text=text) for question, texts in said.items() for text in texts or ()),
+        *([Answer(question="step", of=step[0], text=step[1])] if step else ()),
+    ]
+
+
+def answered(text: str) -> "list[Answer]":
+    """Read answers, one a line. Raises BadAnswer for the first line that is wrong."""
+    found = [_answer(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if not found:
+        raise BadAnswer(1, "there is none.")
+    return found
+
+
+def _answer(number: int, line: str) -> "Answer":
+    from valuelog.workflows.talk import ANSWERABLE, Answer  # noqa: PLC0415
+
+    raw = _parsed(number, line)
+    for key, said in raw.items():
+        if key not in KEYS:
+            raise BadAnswer(number, UnknownWord("key", str(key), KEYS).message)
+        if not isinstance(said, str):
+            raise BadAnswer(number, f"“{key}” is no text.")
+    if raw.get("question") not in ANSWERABLE:
+        unknown = UnknownWord("question", str(raw.get("question", "")), ANSWERABLE)
+        raise BadAnswer(number, f"{unknown.message} {unknown.hint}")
+    return Answer(question=raw["question"], text=raw.get("answer", ""), of=raw.get("of", ""))
+
+
+def _parsed(number: int, line: str) -> Mapping[str, Any]:
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadAnswer(number, "it is not JSON.") from error
+    if not isinstance(raw, Mapping):
+        raise BadAnswer(number, "a question and an answer in braces are wanted.")
+    return raw
+
+
+def write_down(world: World, week: Period, answers: "list[Answer]") -> None:
+    """Write answers down that nobody had to be asked for, and say how many."""
+    from valuelog.workflows import talk  # noqa: PLC0415
+
+    journal = world.journal(write=True)
+    about = _talk(world, journal, week)
+    talk.write_all(journal, about, answers, world.now())
+    world.say(f"Saved {len(answers)} {'answer' if len(answers) == 1 else 'answers'}. valuelog undo takes it back")
+
+
+def _talk(world: World, journal: "Journal", week: Period) -> "Talk":
+    from valuelog.prompts.catalogue import friday  # noqa: PLC0415
+    from valuelog.workflows import talk  # noqa: PLC0415
+
+    return talk.begin(journal, week, world.today(), world.customs, friday())
+
+
+def offer(world: World, week: Period, *, reflect: bool | None) -> None:
+    """Offer the talk about a week on a terminal, if there is anything left to ask; hold it at once if it is wanted."""
+    if reflect:
+        world.insist(INSTEAD)
+    elif reflect is False or not world.can_talk:
+        return
+    from valuelog.workflows import talk  # noqa: PLC0415  most reviews ask nothing
+
+    if not reflect and not talk.about(week, world.today()):
+        return
+    about = _talk(world, world.journal(), week)
+    if about.questions and (reflect or _wanted(world, about)):
+        journal = world.journal(write=True)
+        saved = talk.hold(journal, world.ask(INSTEAD), about, world.now)
+        world.talk("held", talk.held(journal, about, saved))
+    elif reflect:
+        world.say("Every question about this week was asked already.")
+
+
+def _wanted(world: World, about: "Talk") -> bool:
+    world.say("")
+    count = f"{about.questions} short questions" if about.questions > 1 else "One short question"
+    return world.ask(INSTEAD).yes(f"{count} before the next week, Enter skips any: now?", default=about.ripe)

@@ -1,0 +1,103 @@
+"""A Brag."""
+
+from collections.abc import Iterator
+
+from valuelog.analysis.brag import Brag, Chapter
+from valuelog.analysis.deeds import Deed, Group
+from valuelog.model.pain import PainPoint
+from valuelog.render.data import score
+from valuelog.render.data.projects import project_document
+from valuelog.render.data.review import period_document
+
+
+def document(brag: Brag) -> dict[str, object]:
+    """Return a Brag as JSON has it; a group of deeds is `told`, the best first, and how many `more` there are."""
+    return {
+        "period": period_document(brag.period),
+        "projects": [_chapter(each) for each in brag.chapters],
+        "outcomes": _group(brag.outcomes),
+        "people": [{"name": each.name, "helped": each.times, **_group(each.told)} for each in brag.people],
+        "also": [{"name": name, "helped": times} for name, times in brag.also],
+        "helped": _group(brag.unnamed),
+        "improved": [
+            {"for": each.whom and str(each.whom), "count": each.count, **_group(each.told)} for each in brag.improved
+        ],
+        "insights": _group(brag.seen),
+        "fixed": [_pain(pain) for pain in brag.gone],
+        "score": score.document(brag.score),
+        "evidence": {"with": brag.tally.evidenced, "of": brag.tally.value},
+        "coverage": {"workdays": brag.coverage.workdays, "written": brag.coverage.written},
+        "gaps": [
+            {"missing": list(gap.wants), "of": gap.text, "id": gap.entry or gap.project, "command": brag.command(gap)}
+            for gap in brag.gaps
+        ],
+        "more_gaps": brag.unfilled,
+    }
+
+
+def _chapter(chapter: Chapter) -> dict[str, object]:
+    return {**project_document(chapter.project), "missing": list(chapter.wants), **_group(chapter.outcomes)}
+
+
+def _group(group: Group) -> dict[str, object]:
+    return {"told": [deed_document(deed) for deed in group.deeds], "more": group.more}
+
+
+def deed_document(deed: Deed) -> dict[str, object]:
+    """Return a Deed as JSON has it; `entries` are the ids of all that say the same, the newest first."""
+    return {
+        "text": deed.text,
+        "times": deed.times,
+        "first": deed.days[0].isoformat(),
+        "last": deed.days[-1].isoformat(),
+        "people": list(deed.people),
+        "effects": list(deed.effects),
+        "beneficiaries": list(deed.beneficiaries),
+        "evidence": list(deed.evidence),
+        "project": deed.project,
+        "ended": _pain(deed.ended) if deed.ended else None,
+        "entries": list(deed.entries),
+    }
+
+
+def _pain(pain: PainPoint) -> dict[str, object]:
+    return {
+        "id": pain.id,
+        "text": pain.text,
+        "first_seen": pain.first_seen.isoformat(),
+        "days_seen": pain.days_seen,
+        "closed_on": pain.closed_on.isoformat() if pain.closed_on else None,
+        "how": pain.how,
+    }
+
+
+def records(brag: Brag) -> Iterator[tuple[object, ...]]:
+    """Return the period, then a record a project, a deed, a person and a gap, then the numbers."""
+    yield "period", brag.period.name, brag.period.start, brag.period.end
+    for chapter in brag.chapters:
+        project = chapter.project
+        yield "project", project.slug, str(project.state), project.measure, project.result, project.evidence
+        yield from _deeds("outcome", chapter.outcomes)
+    yield from _deeds("outcome", brag.outcomes)
+    for person in brag.people:
+        yield "person", person.name, person.times
+        yield from _deeds("helped", person.told)
+    for name, times in brag.also:
+        yield "person", name, times
+    yield from _deeds("helped", brag.unnamed)
+    for audience in brag.improved:
+        yield from _deeds("improvement", audience.told)
+    yield from _deeds("insight", brag.seen)
+    for pain in brag.gone:
+        yield "fixed", pain.id, pain.first_seen, pain.closed_on, pain.text
+    yield "score", brag.score.value, brag.score.work, brag.score.share, brag.score.interval
+    yield "evidence", brag.tally.evidenced, brag.tally.value
+    yield "coverage", brag.coverage.written, brag.coverage.workdays
+    for gap in brag.gaps:
+        yield "gap", gap.wants, brag.command(gap), gap.text
+
+
+def _deeds(kind: str, group: Group) -> Iterator[tuple[object, ...]]:
+    """Return deeds: kind, id of the newest entry, how often, last day, for whom, evidence, text."""
+    for deed in group.deeds:
+        yield kind, deed.entries[0], deed.times, deed.days[-1], deed.beneficiaries, "; ".join(deed.evidence), deed.text

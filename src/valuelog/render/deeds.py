@@ -1,0 +1,188 @@
+"""Wording that a Brag and a Brief share wherever they are drawn."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from valuelog.analysis.brag import Brag, Chapter, Gap
+from valuelog.analysis.brief import Brief, Point
+from valuelog.analysis.deeds import Deed
+from valuelog.model.entry import Beneficiary, Kind
+from valuelog.model.pain import PainPoint
+from valuelog.model.period import MONTHS, title
+from valuelog.model.project import Project, ProjectState
+from valuelog.render.words import BENEFICIARIES, balance, plural, share_with_interval
+
+GIST = 160
+"""So much of somebody's words stands on a line of a document; `list` and `show` have the rest."""
+
+PROOFS = 2
+"""So many pieces of evidence stand beside one deed."""
+
+ASKED = {"meaning": "what could it mean?", "proposal": "what do you propose?"}
+"""What is asked where a part of a point is missing."""
+
+FOR: dict[Beneficiary | None, str] = {
+    None: "In general",
+    **{whom: f"For {said}" for whom, said in BENEFICIARIES.items()},
+}
+
+
+def gist(text: str) -> str:
+    """Return the beginning of a text as one line; an address is never cut, so that it still leads somewhere."""
+    line = _on_one_line(text)
+    if len(line) <= GIST:
+        return line
+    kept, _, cut = line[:GIST].rpartition(" ")
+    last = (cut + line[GIST:]).partition(" ")[0]
+    if "://" in last:
+        return f"{kept} {last}".strip() + " …" * (len(kept) + len(last) + 1 < len(line))
+    return (kept or line[: GIST - 1]).rstrip(" ,;") + "…"
+
+
+def _on_one_line(text: str) -> str:
+    """Put the lines of a text one after the other, each as a sentence or clause of its own."""
+    if "\n" not in text:
+        return " ".join(text.split())
+    lines = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
+    *before, last = lines or [""]
+    return " ".join([*(line if line[-1] in ".!?:;," else f"{line};" for line in before), last])
+
+
+def day(said: date, today: date) -> str:
+    """Spell a day without its weekday: 20 Nov, and the year where it is another than today's."""
+    return f"{said.day} {MONTHS[said.month - 1]}" + f" {said.year}" * (said.year != today.year)
+
+
+def facts(deed: Deed, today: date) -> Iterator[str]:
+    """Say in which way and how often, and what it ended."""
+    yield from (effect.replace("-", " ") for effect in deed.effects)
+    if deed.kind is not Kind.IMPROVEMENT:
+        yield from (f"for {BENEFICIARIES[one]}" for one in deed.beneficiaries)
+    if deed.times > 1:
+        yield f"{often(deed.times)}{since(deed, today)}"
+    if deed.ended:
+        yield f"ended “{gist(deed.ended.text)}”, {noticed(deed.ended, today)}"
+
+
+def since(deed: Deed, today: date) -> str:
+    """Say since when something was said more than once, or on which single day."""
+    return f" since {day(deed.days[0], today)}" if len(deed.days) > 1 else f" on {day(deed.days[0], today)}"
+
+
+def of_person(deed: Deed) -> str:
+    """Say how somebody got further who is already named: a text that begins with their @name goes on without it."""
+    name, _, rest = deed.text.partition(" ")
+    return rest if name.startswith("@") and rest and len(deed.people) == 1 else deed.text
+
+
+def often(times: int) -> str:
+    """Say how often: once, twice, 3 times."""
+    return {1: "once", 2: "twice"}.get(times, f"{times} times")
+
+
+def proof(deed: Deed) -> str:
+    """Say how one knows."""
+    return "; ".join(map(gist, deed.evidence[:PROOFS]))
+
+
+def noticed(pain: PainPoint, today: date) -> str:
+    """Say since when friction was seen, how often, and when it was gone."""
+    ended = f", gone {day(pain.closed_on, today)}" if pain.closed_on else ""
+    return f"noticed {day(pain.first_seen, today)}" + f", seen {pain.how_often}" * (pain.days_seen > 1) + ended
+
+
+def gone(pain: PainPoint, today: date) -> str:
+    """Tell of friction from the day it was noticed to the day it was gone."""
+    how = f": {gist(pain.how)}" if pain.how else ""
+    return f"{gist(pain.text)} ({noticed(pain, today)}){how}"
+
+
+def state(project: Project, today: date) -> str:
+    """Say where a project stands."""
+    ended = f" {day(project.closed_on, today)}" if project.closed_on else ""
+    return f"since {day(project.started_on, today)}" if not ended else f"{project.state}{ended}"
+
+
+def answers(project: Project) -> Iterator[tuple[str, str | None]]:
+    """Return what was said of a project, in the order in which it is told; its aim only as long as it goes on."""
+    yield "problem", project.problem
+    yield "measure", project.measure
+    if project.state is ProjectState.OPEN:
+        yield "aim", project.aim
+    yield "result", project.result
+    yield "evidence", project.evidence
+    yield "lesson", project.lesson
+
+
+def outline(chapter: Chapter) -> str:
+    """Say of a project on one line what came of it."""
+    outcomes = [deed.text for deed in chapter.outcomes.deeds]
+    return gist(chapter.project.result or next(iter(outcomes), ""))
+
+
+def proven(chapter: Chapter) -> str:
+    """Say on one line how one knows what came of a project."""
+    return gist(chapter.project.evidence or next((proof(deed) for deed in chapter.outcomes.deeds if deed.evidence), ""))
+
+
+def heading(brag: Brag) -> str:
+    """Name the Period, and how far it has come where it is not over."""
+    until = f", up to {day(brag.today, brag.today)}" if brag.today < brag.period.end else ""
+    return f"{title(brag.period)}{until}"
+
+
+def numbers(brag: Brag) -> tuple[str, ...]:
+    """Write the numbers: both sides, the share, how much has evidence, how many days are written."""
+    evidence = f"evidence {brag.tally.evidenced} of {brag.tally.value}"
+    written = f"written {brag.coverage.written} of {plural(brag.coverage.workdays, 'workday')}"
+    return balance(brag.score), share_with_interval(brag.score), evidence, written
+
+
+def filling(gap: Gap) -> str:
+    """Ask for what is missing."""
+    return f"{' '.join(f'{name}?' for name in gap.wants)} {gist(gap.text)}"
+
+
+def listing(brag: Brag, *flags: str) -> str:
+    """Return the command that lists what is left out."""
+    return " ".join(["valuelog list", *flags, brag.period.name])
+
+
+def also(brag: Brag) -> str:
+    """Name those whose part is told beside somebody else."""
+    named = ", ".join(f"@{name} ({often(times)})" for name, times in brag.also)
+    return f"also {named}" + (f", and {plural(brag.more_people, 'other')}" if brag.more_people else "")
+
+
+def nothing(brag: Brag) -> tuple[str, str]:
+    """Say that there is nothing to show yet, and the command that helps."""
+    if brag.tally.work:
+        said = f"{plural(brag.tally.work, 'activity', 'activities')} and nothing left behind yet, as far as you wrote."
+        return f"{said} Which of them did more?", listing(brag, "--side", "work")
+    return "Nothing is written down for these days yet. Begin with one result:", "valuelog add outcome"
+
+
+def weighed(point: Point) -> str:
+    """Say how often it was seen, or what shows it."""
+    return "; ".join(map(gist, point.facts[:PROOFS]))
+
+
+HOW = "An insight says all three in a line or a sentence each."
+
+NO_POINTS = "Nothing to bring up from these days yet. Begin with something you noticed:", "valuelog add insight"
+
+
+def parts(point: Point) -> Iterator[tuple[str, str, str | None]]:
+    """Return what a point says besides what was noticed: the label of each part, its name, and the words if any."""
+    yield "could mean", "meaning", point.meaning
+    yield "proposal", "proposal", point.proposal
+
+
+def asking(place: int, point: Point) -> str:
+    """Ask for the parts that are missing of a point, named by its place."""
+    return f"{place}: {' '.join(ASKED[name] for name in point.missing)}"
+
+
+def left(brief: Brief) -> str:
+    """Say how many points are left out, and where they come from."""
+    return f"and {brief.more} more: valuelog pain list · valuelog list --kind insight {brief.period.name}"

@@ -1,0 +1,180 @@
+"""A Brag on the screen: outcomes first, the numbers small, and what is still to fill with the command that fills it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from valuelog.analysis.brag import IN_FULL, Brag, Chapter, Person
+from valuelog.analysis.deeds import Deed, Group
+from valuelog.render import deeds as say
+from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
+from valuelog.render.terminal.layout import advice, fit, line, spread, wrapped
+from valuelog.render.visible import visible
+
+INDENT = 4
+LABEL = 10
+EVIDENCE = "evidence?"
+
+
+def lines(brag: Brag, width: int) -> Iterator[Text]:
+    """Show a whole Brag, block by block; of an empty one, what to do."""
+    yield spread(Text("What moved", STRONG), Text(say.heading(brag), DIM), width)
+    yield Text("")
+    if brag.empty:
+        said, command = say.nothing(brag)
+        yield advice(said, command, width)
+        return
+    yield from _block("Outcomes", _outcomes(brag, width))
+    yield from _block("Who got further", _helped(brag, width))
+    yield from _block("What works better", _improved(brag, width))
+    yield from _block("Seen early", _seen(brag, width))
+    yield from (Text(piece, DIM) for piece in _packed(say.numbers(brag), width))
+    yield from _gaps(brag, width)
+
+
+def _block(name: str, found: Iterable[Text]) -> Iterator[Text]:
+    """Give lines a heading where there are any, and an empty line after them."""
+    shown = list(found)
+    if shown:
+        yield Text(name, STRONG)
+        yield from shown
+        if shown[-1].plain:
+            yield Text("")
+
+
+def _outcomes(brag: Brag, width: int) -> Iterator[Text]:
+    for chapter in brag.chapters[:IN_FULL]:
+        yield from _chapter(brag, chapter, width)
+        yield Text("")
+    if brag.chapters and (brag.chapters[IN_FULL:] or brag.outcomes.deeds):
+        yield line("  ", ("Other results", VALUE))
+    for chapter in brag.chapters[IN_FULL:]:
+        yield from _outline(brag, chapter, width)
+    if brag.more_chapters:
+        yield from _more(brag.more_chapters, "valuelog project list --all", width)
+    yield from _group(brag, brag.outcomes, width)
+    if brag.outcomes.more:
+        yield from _more(brag.outcomes.more, say.listing(brag, "--kind", "outcome"), width)
+
+
+def _chapter(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
+    """Show a project with what was asked of it and what came of it, then its outcomes."""
+    yield from _title(brag, chapter, width)
+    for label, said in say.answers(chapter.project):
+        if said:
+            for place, piece in enumerate(_pieces(say.gist(said), width - INDENT - LABEL)):
+                yield line(" " * INDENT, (f"{'' if place else label:<{LABEL}}", DIM), piece)
+        elif label in chapter.wants:
+            yield line(" " * INDENT, (f"{label:<{LABEL}}", DIM), (f"{label}?", NEEDS))
+    yield from _group(brag, chapter.outcomes, width)
+    if chapter.outcomes.more:
+        command = say.listing(brag, "--kind", "outcome", "--project", chapter.project.slug)
+        yield from _more(chapter.outcomes.more, command, width)
+
+
+def _title(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
+    name = fit(say.gist(chapter.project.name), width - 2)
+    yield spread(line("  ", (name, VALUE)), Text(say.state(chapter.project, brag.today), DIM), width)
+
+
+def _outline(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
+    """Show a project with what came of it, and what is missing."""
+    yield from _title(brag, chapter, width)
+    for piece in _pieces(say.outline(chapter), width - INDENT):
+        yield line(" " * INDENT, piece)
+    if chapter.proven:
+        yield from (line(" " * INDENT, (piece, DIM)) for piece in _pieces(f"◆ {say.proven(chapter)}", width - INDENT))
+    if chapter.wants:
+        yield line(" " * INDENT, (" ".join(f"{name}?" for name in chapter.wants), NEEDS))
+
+
+def _group(brag: Brag, group: Group, width: int) -> Iterator[Text]:
+    for deed in group.deeds:
+        yield from _deed(brag, deed, deed.text, width)
+
+
+def _deed(brag: Brag, deed: Deed, text: str, width: int) -> Iterator[Text]:
+    """Show a deed with what else is known of it: how one knows that it is so, or that nobody said."""
+    facts = [*say.facts(deed, brag.today), *([f"◆ {say.proof(deed)}"] if deed.evidence else [])]
+    shown = [*_said(say.gist(text), width)]
+    if facts and cell_len(beside := visible(" · ".join(facts))) + shown[-1].cell_len + 2 <= width:
+        shown[-1] = line(shown[-1], ("  " + beside, DIM))
+    else:
+        shown += [line(" " * INDENT, (piece, DIM)) for piece in _packed(facts, width - INDENT)]
+    yield from shown if deed.evidence else _wanting(shown, width)
+
+
+def _said(text: str, width: int) -> Iterator[Text]:
+    for place, piece in enumerate(_pieces(text, width - INDENT)):
+        yield line(" " * INDENT if place else "  · ", piece)
+
+
+def _wanting(shown: Sequence[Text], width: int) -> Iterator[Text]:
+    """Ask for evidence behind the last line, or on a line of its own where there is no room."""
+    yield from shown[:-1]
+    beside = shown[-1].cell_len + len(EVIDENCE) + 2 <= width
+    yield line(shown[-1], "  " if beside else "\n" + " " * INDENT, (EVIDENCE, NEEDS))
+
+
+def _packed(parts: Iterable[str], room: int) -> list[str]:
+    """Put as many parts on each line as fit; one that is too long for a line goes on below."""
+    packed: list[str] = []
+    for part in parts:
+        joined = f"{packed[-1]} · {visible(part)}" if packed else ""
+        if joined and cell_len(joined) <= room:
+            packed[-1] = joined
+        else:
+            packed += _pieces(part, room)
+    return packed
+
+
+def _pieces(text: str, room: int) -> list[str]:
+    return wrapped(visible(text), max(12, room)) if text else []
+
+
+def _more(count: int, command: str, width: int) -> Iterator[Text]:
+    yield from (Text(" " * INDENT + piece, DIM) for piece in _pieces(f"and {count} more: {command}", width - INDENT))
+
+
+def _helped(brag: Brag, width: int) -> Iterator[Text]:
+    for person in brag.people:
+        yield from _person(brag, person, width)
+    if brag.also:
+        yield from (Text(f"  {piece}", DIM) for piece in _pieces(say.also(brag), width - 2))
+    yield from _group(brag, brag.unnamed, width)
+    if brag.unnamed.more:
+        yield from _more(brag.unnamed.more, say.listing(brag, "--kind", "helped"), width)
+
+
+def _person(brag: Brag, person: Person, width: int) -> Iterator[Text]:
+    name = fit(f"@{person.name}", width - 2)
+    yield spread(line("  ", (name, VALUE)), Text(say.often(person.times), DIM), width)
+    for deed in person.told.deeds:
+        yield from _deed(brag, deed, say.of_person(deed), width)
+
+
+def _improved(brag: Brag, width: int) -> Iterator[Text]:
+    for audience in brag.improved:
+        yield spread(line("  ", (say.FOR[audience.whom], VALUE)), Text(str(audience.count), DIM), width)
+        yield from _group(brag, audience.told, width)
+    if more := sum(audience.told.more for audience in brag.improved):
+        yield from _more(more, say.listing(brag, "--kind", "improvement"), width)
+
+
+def _seen(brag: Brag, width: int) -> Iterator[Text]:
+    yield from _group(brag, brag.seen, width)
+    if brag.seen.more:
+        yield from _more(brag.seen.more, say.listing(brag, "--kind", "insight"), width)
+    for pain in brag.gone:
+        yield from _said(say.gone(pain, brag.today), width)
+
+
+def _gaps(brag: Brag, width: int) -> Iterator[Text]:
+    if brag.gaps:
+        yield Text("")
+        yield Text("Still to fill, before you hand this on", STRONG)
+    for gap in brag.gaps:
+        yield advice(fit(say.filling(gap), max(12, width - 4)), brag.command(gap), width)
+    if brag.unfilled:
+        yield from _more(brag.unfilled, say.listing(brag, "--side", "value"), width)

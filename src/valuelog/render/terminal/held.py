@@ -1,0 +1,24 @@
+"""The end of a Friday talk: what the next review opens with."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from valuelog.model.period import short
+from valuelog.render.style import DIM, STRONG
+from valuelog.render.terminal.promises import promise_line
+from valuelog.render.words import plural
+from valuelog.workflows.talk import Held
+
+
+def lines(held: Held, width: int) -> Iterator[Text]:
+    """Show the promises that are to be kept now."""
+    yield Text("")
+    found = held.promises
+    for promise in found.promises:
+        yield promise_line(promise, found.letters, found.today, width)
+    if held.saved:
+        yield Text(f"\nSaved {plural(held.saved, 'answer')}. valuelog undo takes the talk back", DIM)
+    yield Text(
+        f"The review of {short(held.due)} opens with this." if found.promises else "Nothing is promised.", STRONG
+    )

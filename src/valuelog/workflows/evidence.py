@@ -1,0 +1,79 @@
+"""When it counts: gathers from the journal what a Brag and a Brief are made of."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from valuelog.analysis import brag as bragging
+from valuelog.analysis import brief as briefing
+from valuelog.analysis.brag import Brag
+from valuelog.analysis.brief import WEEKS, Brief, Owning, Source
+from valuelog.analysis.habit import coverage
+from valuelog.journal import days, entries, pains, projects, tallies
+from valuelog.journal.store import Journal
+from valuelog.model.customs import Customs
+from valuelog.model.entry import Kind, Side
+from valuelog.model.period import Period
+from valuelog.model.tally import Tally
+from valuelog.workflows.projects import lately
+
+BEFORE = 26
+"""A project is compared with so many weeks before the last ones."""
+
+
+def brag(journal: Journal, period: Period, today: date, customs: Customs) -> Brag:
+    """Make the Brag of a Period."""
+    found = bragging.brag(
+        bragging.Material(
+            period=period,
+            today=today,
+            entries=entries.select(journal, entries.Selection(period=period, side=Side.VALUE)),
+            tally=tallies.tally(journal, period),
+            coverage=coverage(
+                period,
+                tallies.written(journal, period),
+                days.workdays(journal, customs.weekdays, since=period.start),
+                today,
+            ),
+            customs=customs,
+            projects=projects.every(journal, going_on=False),
+            pains=pains.closed_in(journal, period),
+        ),
+    )
+    return replace(found, letters=journal.letters(gap.entry for gap in found.gaps if gap.entry))
+
+
+def lately_until(day: date) -> Period:
+    """Return the last weeks up to a day: what a talk is about unless something else is said."""
+    return Period(start=day - timedelta(days=7 * WEEKS - 1), end=day)
+
+
+def brief(journal: Journal, period: Period, today: date, customs: Customs) -> Brief:
+    """Make the Brief of a Period."""
+    found = briefing.brief(
+        briefing.Material(
+            period=period,
+            today=today,
+            entries=entries.select(journal, entries.Selection(period=period, kinds=(Kind.INSIGHT,))),
+            pains=tuple(pain for pain in pains.seen_on(journal, period) if pain.open),
+            projects=tuple(_owning(journal, min(period.end, today))),
+            customs=customs,
+        ),
+    )
+    named = (point.id for point in found.points if point.source is not Source.PROJECT)
+    return replace(found, letters=journal.letters(named))
+
+
+def _owning(journal: Journal, day: date) -> Iterator[Owning]:
+    """Return the projects that go on, with what each came to up to a day."""
+    last = lately_until(day)
+    before = Period(start=last.start - timedelta(weeks=BEFORE), end=last.start - timedelta(days=1))
+    recent, now, earlier = (tallies.by_project(journal, part) for part in (lately(day), last, before))
+    for project in projects.every(journal, going_on=True):
+        named = project.id
+        yield Owning(
+            project=project,
+            lately=recent.get(named, Tally()),
+            now=now.get(named, Tally()),
+            before=earlier.get(named, Tally()),
+        )

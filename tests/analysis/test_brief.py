@@ -1,0 +1,200 @@
+"""A Brief: where its points come from, what each says, in which order, and how many of each."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from makers import FRIDAY, NOON, a_pain, a_tally, an_entry
+from quarters import a_project
+
+from valuelog.analysis.brief import MOST, Brief, Material, Owning, Point, Source, brief, growing, mixed, thought
+from valuelog.model.entry import Beneficiary, Entry, Kind
+from valuelog.model.pain import PainPoint
+from valuelog.model.period import Period
+from valuelog.model.project import ProjectState
+from valuelog.model.tally import Tally
+
+FOUR_WEEKS = Period(start=FRIDAY - timedelta(days=27), end=FRIDAY)
+EARLIER = (date(2026, 11, 3), date(2026, 11, 9), date(2026, 11, 17))
+
+
+def made(*entries: Entry, pains: tuple[PainPoint, ...] = (), projects: tuple[Owning, ...] = ()) -> Brief:
+    return brief(Material(period=FOUR_WEEKS, today=FRIDAY, entries=entries, pains=pains, projects=projects))
+
+
+def an_insight(text: str, **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
+    return an_entry(kind=Kind.INSIGHT, text=text, **facts)
+
+
+# Insights
+
+THOUGHTS = [
+    ("nobody reads it", ("nobody reads it", None, None)),
+    ("nobody reads it.", ("nobody reads it", None, None)),
+    ("nobody reads it; three teams write it", ("nobody reads it; three teams write it", None, None)),
+    ("Nobody reads it. It costs a day.", ("Nobody reads it", "It costs a day.", None)),
+    ("Nobody reads it. A day! Stop it? Now.", ("Nobody reads it", "A day!", "Stop it? Now.")),
+    ("one\ntwo\nthree\nfour", ("one", "two", "three four")),
+    ("one. still one\n\ntwo", ("one. still one", "two", None)),
+    ("tools, e.g. the old one, cost 3.5 days", ("tools, e.g. the old one, cost 3.5 days", None, None)),
+    ("誰も読まない。やめよう。", ("誰も読まない。", "やめよう。", None)),
+    ("...", ("...", None, None)),
+]
+
+
+@pytest.mark.parametrize(("text", "parts"), THOUGHTS)
+def test_an_insight_has_up_to_three_parts(text: str, parts: tuple[str, str | None, str | None]) -> None:
+    assert thought(text) == parts
+
+
+def test_what_an_insight_lacks_is_missing_and_its_own_words_fill_it() -> None:
+    found = made(an_insight("half of the tickets come from one field. It could be a list.", id="k3", evidence="412"))
+    (point,) = found.points
+    assert (point.noticed, point.facts) == ("half of the tickets come from one field", ("412",))
+    assert point.missing == ("proposal",)
+    assert found.command(point) == "valuelog edit k3"
+
+
+def test_an_insight_is_made_once_in_its_fullest_words() -> None:
+    (point,) = made(
+        an_insight("nobody reads it", created=NOON + timedelta(1)),
+        an_insight("Nobody reads it!\nit costs a day\nstop it"),
+        an_insight("nobody reads it"),
+    ).points
+    assert (point.meaning, point.proposal) == ("it costs a day", "stop it")
+
+
+# Friction
+
+PAINS = [
+    (a_pain(*EARLIER), True),
+    (a_pain(*EARLIER[:2]), False),
+    (a_pain(hit="support"), True),
+    (a_pain(shared="all teams"), True),
+    (a_pain(*EARLIER).dropped(FRIDAY, "never mind"), False),
+]
+
+
+@pytest.mark.parametrize(("pain", "worth"), PAINS)
+def test_friction_is_worth_a_point_if_it_comes_back_or_others_feel_it(pain: PainPoint, *, worth: bool) -> None:
+    assert bool(made(pains=(pain,)).points) is worth
+
+
+def test_friction_says_whom_it_hits_and_what_would_be_better() -> None:
+    pain = a_pain(*EARLIER, shared="all teams.", hit="support", better="two approvers").plan("ask", date(2026, 11, 27))
+    found = made(pains=(pain,))
+    (point,) = found.points
+    assert point.facts == ("seen 3 times since Tue 3 Nov",)
+    assert point.meaning == "all teams; it hits support"
+    assert point.proposal == "two approvers; first step by Fri 27 Nov: ask"
+    assert found.command(point) == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "flags"),
+    [
+        ({}, ' --hit "…" --better "…"'),
+        ({"hit": "support"}, ' --better "…"'),
+        ({"step": "ask"}, ' --hit "…"'),
+        ({"shared": "all", "better": "two"}, None),
+    ],
+)
+def test_the_command_fills_what_friction_lacks(facts: dict[str, str], flags: str | None) -> None:
+    found = made(pains=(a_pain(*EARLIER, id="p7", **facts),))
+    assert found.command(found.points[0]) == ("" if flags is None else f"valuelog pain edit p7{flags}")
+
+
+# Projects
+
+
+NOTHING = Tally()
+
+
+def owning(lately: Tally = NOTHING, now: Tally = NOTHING, before: Tally = NOTHING, **facts: Any) -> Owning:  # noqa: ANN401
+    return Owning(project=a_project(**facts), lately=lately, now=now, before=before)
+
+
+def test_a_project_that_stalls_is_to_be_decided_on() -> None:
+    found = made(projects=(owning(lately=a_tally(work=6), aim="one day"),))
+    (point,) = found.points
+    assert (point.source, point.id) == (Source.PROJECT, "refund-flow")
+    assert point.facts == ("6 activities in 3 weeks, no value",)
+    assert point.meaning == "“one day” is not getting nearer"
+    assert point.proposal == "decide by Fri 27 Nov what it must yield and until when, or end it"
+    assert found.command(point) == ""
+
+
+def test_a_project_without_an_aim_asks_for_one() -> None:
+    found = made(projects=(owning(lately=a_tally(work=6)),))
+    assert found.points[0].missing == ("meaning",)
+    assert found.command(found.points[0]) == 'valuelog project edit refund-flow --aim "…"'
+
+
+GROWING = [
+    (a_tally(1, 9), a_tally(18, 2), True),
+    (a_tally(1, 9), a_tally(8, 2), True),
+    (a_tally(4, 6), a_tally(6, 4), False),
+    (a_tally(0, 4), a_tally(18, 2), False),
+    (a_tally(1, 9), a_tally(3, 1), False),
+    (a_tally(1, 9), a_tally(), False),
+    (a_tally(9, 1), a_tally(2, 18), False),
+]
+
+
+@pytest.mark.parametrize(("now", "before", "grows"), GROWING)
+def test_a_project_grows_if_it_yields_clearly_more_than_before(now: Tally, before: Tally, *, grows: bool) -> None:
+    assert growing(owning(now=now, before=before)) is grows
+    assert not growing(owning(now=now, before=before, state=ProjectState.CLOSED))
+
+
+def test_a_growing_project_says_what_changed() -> None:
+    (point,) = made(projects=(owning(now=a_tally(1, 9), before=a_tally(18, 2), measure="days"),)).points
+    assert point.facts == ("value in 9 of 10 entries of 4 weeks, before that in 2 of 20",)
+    assert (point.meaning, point.missing) == ("“days” is getting nearer", ())
+
+
+# Order and number
+
+
+def points(source: Source, count: int, reach: int = 0) -> list[Point]:
+    return [
+        Point(source=source, id=f"{source}{place}", noticed="x", weight=(reach, 1, FRIDAY)) for place in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("insights", "pains", "projects", "shares"),
+    [
+        (20, 0, 0, (7, 0, 0)),
+        (20, 1, 0, (6, 1, 0)),
+        (20, 20, 0, (4, 3, 0)),
+        (20, 20, 20, (3, 3, 1)),
+        (2, 2, 2, (2, 2, 2)),
+        (0, 0, 0, (0, 0, 0)),
+    ],
+)
+def test_no_source_takes_all_points_while_others_have_some(
+    insights: int, pains: int, projects: int, shares: tuple[int, int, int]
+) -> None:
+    ranked = [*points(Source.INSIGHT, insights), *points(Source.PAIN, pains), *points(Source.PROJECT, projects)]
+    chosen = Counter(point.source for point in mixed(ranked))
+    assert tuple(chosen[source] for source in (Source.INSIGHT, Source.PAIN, Source.PROJECT)) == shares
+    assert chosen.total() <= MOST
+
+
+def test_what_reaches_furthest_and_is_shown_comes_first() -> None:
+    found = made(
+        an_insight("a", id="plain"),
+        an_insight("b", id="shown", evidence="yes"),
+        an_insight("c\nmeans\nmeant", id="whole"),
+        an_insight("d", id="far", beneficiaries=(Beneficiary.CUSTOMERS,), evidence="yes"),
+        pains=(a_pain(*EARLIER, id="hits", hit="all"),),
+    )
+    assert [point.id for point in found.points] == ["hits", "far", "shown", "whole", "plain"]
+    assert found.more == 0
+
+
+def test_it_never_has_more_than_seven_points() -> None:
+    found = made(*(an_insight(f"thing {place}") for place in range(30)))
+    assert (len(found.points), found.more) == (7, 23)

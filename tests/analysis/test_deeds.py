@@ -1,0 +1,145 @@
+"""Deeds: what counts as the same, what is told of it, and what says most."""
+
+from datetime import date, timedelta
+from time import perf_counter
+from typing import Any
+
+import pytest
+from makers import FRIDAY, NOON, a_pain, an_entry
+
+from valuelog.analysis.deeds import Deed, best, deeds, unmarked, words
+from valuelog.model.customs import Customs
+from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
+
+CUSTOMS = Customs(aliases={"samuel": "sam", "sam-smith": "sam"})
+MONDAY = FRIDAY - timedelta(days=4)
+
+SAME = [
+    ("refunds take a day", "Refunds take a day."),
+    ("refunds take a day", "  refunds  take\na day!"),
+    ("@sam runs it", "@Sam runs it"),
+    ("@sam runs it", "@samuel runs it"),
+    ("@sam, alone", "@Sam-Smith: alone"),
+    ("alerts name #ops", "Alerts name ops"),
+    ("refunds take a day", "refunds take a day +refund-flow"),
+    ("one-page checklist", "one page checklist"),
+    ("ein größerer Fluß", "EIN GRÖSSERER FLUSS"),
+    ("デプロイ", "デプロイ。"),
+]
+DIFFERENT = [
+    ("refunds take a day", "refunds take a week"),
+    ("it takes 3.5 days", "it takes 35 days"),
+    ("@sam runs it", "@maya runs it"),
+    ("tickets come from #billing", "tickets come from #shop"),
+    ("under <10 ms", "over >10 ms"),
+    ("!!", "??"),
+    ("👍", "👎"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_the_same_words_are_the_same(one: str, other: str) -> None:
+    assert words(one, CUSTOMS) == words(other, CUSTOMS)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_other_words_are_not(one: str, other: str) -> None:
+    assert words(one, CUSTOMS) != words(other, CUSTOMS)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("it works. #ops +refund-flow", "it works."),
+        ("it works!\n#ops", "it works!"),
+        ("it works, see. #12", "it works, see. #12"),
+        ("most tickets come from #billing", "most tickets come from #billing"),
+        ("they read from +new-warehouse", "they read from +new-warehouse"),
+        ("#ops is quiet", "#ops is quiet"),
+        ("#ops", "#ops"),
+        ("it is up +1", "it is up +1"),
+        ("@sam", "@sam"),
+    ],
+)
+def test_marks_at_the_end_are_left_out(text: str, kept: str) -> None:
+    assert unmarked(text) == kept
+
+
+def of(*said: dict[str, Any]) -> tuple[Deed, ...]:
+    usual = {"kind": Kind.OUTCOME, "text": "refunds take a day"}
+    return deeds((an_entry(**{**usual, **facts}) for facts in said), CUSTOMS)
+
+
+def test_a_repeated_line_is_told_once_with_all_that_was_said_of_it() -> None:
+    (deed,) = of(
+        {"id": "a", "day": MONDAY, "evidence": "214 cases", "people": ("samuel",), "effects": (Effect.SAFER,)},
+        {"id": "b", "text": "Refunds take a day!", "people": ("sam", "maya"), "effects": (Effect.FASTER,)},
+        {"id": "c", "day": MONDAY, "created": NOON + timedelta(1), "beneficiaries": (Beneficiary.CUSTOMERS,)},
+    )
+    assert deed == Deed(
+        kind=Kind.OUTCOME,
+        text="Refunds take a day!",
+        days=(MONDAY, FRIDAY),
+        entries=("b", "c", "a"),
+        people=("maya", "sam"),
+        effects=(Effect.FASTER, Effect.SAFER),
+        beneficiaries=(Beneficiary.CUSTOMERS,),
+        evidence=("214 cases",),
+    )
+    assert deed.times == 3
+
+
+def test_activities_are_no_deeds_and_kinds_are_kept_apart() -> None:
+    assert of({"kind": Kind.ACTIVITY}) == ()
+    assert len(of({"kind": Kind.OUTCOME}, {"kind": Kind.HELPED})) == 2
+
+
+def test_projects_are_kept_apart_and_what_has_none_joins_the_newest() -> None:
+    one, other = of(
+        {"id": "a", "day": MONDAY, "project": "refunds"}, {"id": "b", "project": "tariff"}, {"id": "c", "day": MONDAY}
+    )
+    assert (one.project, one.entries) == ("tariff", ("b", "c"))
+    assert (other.project, other.entries) == ("refunds", ("a",))
+
+
+RANKED: list[dict[str, Any]] = [
+    {"evidence": "yes", "beneficiaries": (Beneficiary.CUSTOMERS,)},
+    {"evidence": "yes", "beneficiaries": (Beneficiary.COWORKERS,)},
+    {"evidence": "yes", "people": ("sam", "maya")},
+    {"evidence": "yes", "people": ("sam",)},
+    {"evidence": "yes"},
+    {"beneficiaries": (Beneficiary.COMPANY,)},
+    {},
+    {"day": MONDAY},
+]
+
+
+def test_evidence_comes_first_then_reach_then_the_newest() -> None:
+    said = [{"id": str(place), "text": f"thing {place}", **facts} for place, facts in enumerate(RANKED)]
+    assert [deed.entries[0] for deed in of(*reversed(said))] == list("01234567")
+
+
+def test_the_end_of_friction_reaches_those_whom_it_hit() -> None:
+    entries = [an_entry(id=name, kind=Kind.IMPROVEMENT, text=name) for name in "abc"]
+    ended = {"b": a_pain(hit="support"), "c": a_pain()}
+    first, second, third = deeds(entries, CUSTOMS, ended)
+    assert (first.entries, first.reach, second.entries, third.entries) == (("b",), 1, ("c",), ("a",))
+
+
+def test_a_single_one_more_is_not_left_out() -> None:
+    found = of(*({"text": f"thing {place}"} for place in range(5)))
+    assert [(len(group.deeds), group.more) for group in (best(found, 5), best(found, 4), best(found, 3))] == [
+        (5, 0),
+        (5, 0),
+        (3, 2),
+    ]
+
+
+def test_it_is_quick_even_for_texts_made_of_marks() -> None:
+    start = perf_counter()
+    assert unmarked("x." + " #a" * 33_000) == "x."
+    many = [
+        Entry(id=str(n), day=date(2026, 1, 1), kind=Kind.HELPED, text=f"{n} " * 20, created=NOON) for n in range(3000)
+    ]
+    assert len(deeds(many, CUSTOMS)) == 3000
+    assert perf_counter() - start < 5

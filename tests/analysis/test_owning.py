@@ -1,0 +1,62 @@
+"""Owning a project: what it adds up to over its whole life, week by week or month by month."""
+
+from datetime import date, timedelta
+
+import pytest
+from makers import FRIDAY, a_project, a_tally, an_entry
+
+from valuelog.analysis.owning import life
+from valuelog.model.entry import VALUE_KINDS, Kind
+from valuelog.model.tally import Tally
+
+MONDAY = date(2026, 8, 3)
+
+
+def parts(*days: date) -> list[tuple[str, int]]:
+    """Return the parts of the life of a project that took one activity on each of some days."""
+    found = life(a_project(), {day: a_tally(work=1) for day in days}, (), FRIDAY)
+    return [(part.name, tally.n) for part, tally in found.parts]
+
+
+def test_a_project_without_entries_has_no_parts_and_no_share() -> None:
+    found = life(a_project(), {}, (), FRIDAY)
+    assert (found.parts, found.value, found.score.n, found.score.share, found.evidenced) == ((), (), 0, None, 0)
+
+
+def test_a_life_adds_everything_up() -> None:
+    evidenced = Tally(counts={Kind.OUTCOME: 2}, evidenced=1)
+    found = life(a_project(), {MONDAY: a_tally(work=3), MONDAY + timedelta(days=1): evidenced}, (), FRIDAY)
+    assert (found.score.value, found.score.work, found.score.share, found.evidenced) == (2, 3, 0.4, 1)
+    assert (found.today, found.project.name) == (FRIDAY, "Refund flow")
+
+
+def test_the_weeks_go_from_the_first_entry_to_the_last_with_those_between() -> None:
+    assert parts(MONDAY) == [("2026-W32", 1)]
+    assert parts(MONDAY, MONDAY + timedelta(days=6)) == [("2026-W32", 2)]
+    assert parts(MONDAY + timedelta(days=21), MONDAY + timedelta(days=6)) == [
+        ("2026-W32", 1),
+        ("2026-W33", 0),
+        ("2026-W34", 0),
+        ("2026-W35", 1),
+    ]
+
+
+@pytest.mark.parametrize(("days", "first", "count"), [(112, "2026-W32", 17), (113, "2026-08", 4)])
+def test_a_project_of_more_than_sixteen_weeks_is_shown_by_month(days: int, first: str, count: int) -> None:
+    found = parts(MONDAY, MONDAY + timedelta(days=days))
+    assert (found[0], len(found)) == ((first, 1), count)
+    assert sum(number for _, number in found) == 2
+
+
+def test_months_turn_with_the_year() -> None:
+    found = [name for name, _ in parts(date(2025, 11, 30), date(2026, 4, 1))]
+    assert found == ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04"]
+
+
+def test_weeks_turn_with_the_year() -> None:
+    assert [name for name, _ in parts(date(2026, 12, 28), date(2027, 1, 4))] == ["2026-W53", "2027-W01"]
+
+
+def test_only_value_is_kept_entry_by_entry_in_its_order() -> None:
+    written = [an_entry(), *(an_entry(kind=kind) for kind in VALUE_KINDS), an_entry()]
+    assert life(a_project(), {}, written, FRIDAY).value == tuple(written[1:-1])

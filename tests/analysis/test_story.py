@@ -1,0 +1,83 @@
+"""The story of a pain point: everything that happened to it, in the order of days."""
+
+from datetime import date, timedelta
+
+import pytest
+from makers import FRIDAY, NOON, a_pain, a_promise
+
+from valuelog.analysis.story import Happening, Turn, story
+from valuelog.model.pain import PainPoint
+from valuelog.model.promise import Promise, PromiseState
+
+MON, TUE, WED, THU = (FRIDAY - timedelta(days=days) for days in (4, 3, 2, 1))
+
+
+def told(pain: PainPoint, *promises: Promise) -> list[tuple[date, Turn, str]]:
+    return [(one.day, one.turn, one.text) for one in story(pain, promises)]
+
+
+def a_step(text: str, made: date, state: PromiseState = PromiseState.OPEN, closed: date | None = None) -> Promise:
+    created = NOON + (made - FRIDAY)
+    return a_promise(text, made_on=made, due=FRIDAY, state=state, closed_on=closed, created=created)
+
+
+def test_a_story_begins_with_the_first_day_on_which_it_was_felt() -> None:
+    assert told(a_pain(THU, MON, THU)) == [
+        (MON, Turn.NOTICED, "again"),
+        (THU, Turn.SEEN, "again"),
+        (THU, Turn.SEEN, "again"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "turn"), [(PromiseState.KEPT, Turn.KEPT), (PromiseState.BROKEN, Turn.BROKEN), (PromiseState.OPEN, None)]
+)
+def test_a_step_is_promised_until_a_day_and_taken_or_not(state: PromiseState, turn: Turn | None) -> None:
+    step = a_step("ask", TUE, state, THU if turn else None)
+    assert story(a_pain(MON), [step])[1:] == (
+        Happening(day=TUE, turn=Turn.PROMISED, text="ask", until=FRIDAY),
+        *([Happening(day=THU, turn=turn, text="ask")] if turn else []),
+    )
+
+
+def test_a_step_that_was_let_go_with_its_pain_point_has_no_end_of_its_own() -> None:
+    step = a_step("ask", TUE, PromiseState.DROPPED, THU)
+    assert told(a_pain(MON).dropped(THU, "the tool goes away"), step) == [
+        (MON, Turn.NOTICED, "again"),
+        (TUE, Turn.PROMISED, "ask"),
+        (THU, Turn.DROPPED, "the tool goes away"),
+    ]
+
+
+def test_all_of_it_stands_in_the_order_of_days() -> None:
+    first, second = a_step("ask", TUE, PromiseState.BROKEN, WED), a_step("ask twice", WED, PromiseState.KEPT, FRIDAY)
+    pain = a_pain(MON, THU).fixed(FRIDAY, "two approvers now", "k300000000")
+    assert [(one.day, one.turn) for one in story(pain, [second, first])] == [
+        (MON, Turn.NOTICED),
+        (TUE, Turn.PROMISED),
+        (WED, Turn.PROMISED),
+        (WED, Turn.BROKEN),
+        (THU, Turn.SEEN),
+        (FRIDAY, Turn.KEPT),
+        (FRIDAY, Turn.FIXED),
+    ]
+
+
+def test_of_one_day_it_is_told_in_the_order_in_which_things_can_happen() -> None:
+    step = a_step("ask", MON, PromiseState.KEPT, MON)
+    pain = a_pain(MON, MON).fixed(MON, "two approvers now", "k300000000")
+    turns = [Turn.NOTICED, Turn.SEEN, Turn.PROMISED, Turn.KEPT, Turn.FIXED]
+    assert [turn for _, turn, _ in told(pain, step)] == turns
+
+
+def test_steps_of_one_day_stand_in_the_order_in_which_they_were_promised() -> None:
+    later = a_promise("ask later", due=FRIDAY, created=NOON)
+    first = a_promise("ask first", due=FRIDAY + timedelta(days=14), created=NOON - timedelta(hours=1))
+    assert [text for _, turn, text in told(a_pain(MON), later, first) if turn is Turn.PROMISED] == [
+        "ask first",
+        "ask later",
+    ]
+
+
+def test_a_fix_whose_words_are_gone_is_told_without_them() -> None:
+    assert told(a_pain(MON).fixed(FRIDAY, "", "k300000000"))[-1] == (FRIDAY, Turn.FIXED, "")

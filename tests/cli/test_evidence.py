@@ -1,0 +1,248 @@
+"""When it counts: brag and brief through the real commands, on a quarter of two hundred entries and on an empty one."""
+
+import json
+import re
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from makers import FRIDAY, an_entry
+from messages import is_one_clear_message
+from quarters import a_journal, a_project, fill, some_ids, start
+from terminals import Terminal
+
+from valuelog.journal import entries
+from valuelog.model.entry import Beneficiary, Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+
+@pytest.fixture
+def quarter(run: "Run", journal_path: "Path") -> "Run":
+    """Write the quarter down."""
+    fill(journal_path)
+    return run
+
+
+def found(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
+    return json.loads(run(*words, "--json").out)
+
+
+# Form
+
+
+def test_markdown_leaves_the_terminal_and_colour_stays(quarter: "Run") -> None:
+    for command in ("brag", "brief"):
+        in_a_pipe = quarter(command).out
+        assert in_a_pipe == quarter(command, "--markdown").out
+        assert in_a_pipe.startswith("# ")
+        assert "\x1b" not in in_a_pipe
+        on_a_terminal = quarter("--color", "always", command).out
+        assert "\x1b[" in on_a_terminal
+        assert "#" not in on_a_terminal.split("\n")[0]
+        assert quarter("--color", "always", command, "--markdown").out == in_a_pipe
+
+
+def test_on_a_real_terminal_it_is_drawn(run: "Run", home: "Path") -> None:
+    run("add", "outcome", "refunds take a day")
+    terminal = Terminal(home, "brag")
+    terminal.until("What moved")
+    terminal.until("· refunds take a day  evidence?")
+    assert terminal.end() == 0
+
+
+def test_two_forms_exclude_each_other(run: "Run") -> None:
+    is_one_clear_message(run("brag", "--json", "--markdown", fails=2), "exclude each other")
+
+
+# Periods
+
+PERIODS = [
+    ("brag", "2026-Q4"),
+    ("brag --quarter", "2026-Q4"),
+    ("brag 2026-Q3", "2026-Q3"),
+    ("brag --year", "2026"),
+    ("brag --year=last", "2025"),
+    ("brag --month last", "2026-10"),
+    ("brag last week", "2026-W46"),
+    ("brag 2026-10-05..2026-11-01", "2026-10-05..2026-11-01"),
+    ("brief", "2026-10-24..2026-11-20"),
+    ("brief --week", "2026-W47"),
+    ("brief --quarter", "2026-Q4"),
+    ("brief last 10 days", "2026-11-11..2026-11-20"),
+]
+
+
+@pytest.mark.parametrize(("words", "name"), PERIODS)
+def test_a_period_is_named_as_everywhere(quarter: "Run", words: str, name: str) -> None:
+    assert found(quarter, *words.split())["period"]["name"] == name
+    quarter(*words.split(), "--plain")
+    quarter("--color", "always", *words.split())
+
+
+@pytest.mark.parametrize("command", ["brag", "brief"])
+def test_what_has_not_begun_is_refused(run: "Run", command: str) -> None:
+    is_one_clear_message(run(command, "2027-Q1", fails=2), "2027")
+
+
+# A quarter with two hundred entries
+
+PAGES = 110
+"""So many lines fill two pages at most."""
+
+WORDS = 1000
+
+
+def test_two_hundred_entries_make_two_pages(quarter: "Run") -> None:
+    assert len(found(quarter, "list", "2026-Q4")) >= 200
+    document = quarter("brag").out
+    assert len(document.splitlines()) <= PAGES
+    assert len(document.split()) <= WORDS
+    heads = re.findall(r"^## (.+)$", document, re.MULTILINE)
+    assert heads == ["Outcomes", "Who got further", "What works better", "Seen early"]
+
+
+def test_two_hundred_different_values_make_two_pages_too(run: "Run", journal_path: "Path") -> None:
+    journal, names = a_journal(journal_path), some_ids()
+    long = "a text of some length that says how something works better than it did before, and for whom"
+    kinds = [kind for kind in Kind if kind is not Kind.ACTIVITY]
+    for place in range(12):
+        start(
+            journal,
+            a_project(f"Project {place}", problem=long, measure=long, result=long, evidence=long, lesson=long,
+                      closed_on=FRIDAY, id=next(names)),
+        )  # fmt: skip
+    written = [
+        an_entry(
+            id=next(names),
+            kind=kinds[place % 4],
+            text=f"{place} {long}",
+            people=(f"person{place % 30}",),
+            evidence=long if place % 3 else None,
+            beneficiaries=tuple(Beneficiary)[place % 5 : place % 5 + 1],
+            project=f"Project {place % 12}" if place % 3 else None,
+        )
+        for place in range(200)
+    ]
+    entries.add(journal, written)
+    journal.close()
+    document = run("brag").out
+    assert len(document.splitlines()) <= PAGES
+    assert "more: `valuelog list --kind outcome 2026-Q4`" in document
+    on_a_terminal = run("--color", "always", "brag").out
+    for project in found(run, "brag")["projects"]:
+        assert project["name"] in document
+        assert project["name"] in on_a_terminal
+    for command in re.findall(r"more[^`]*`valuelog ([^`]+)`", document):
+        assert run(*shlex.split(command)).out
+
+
+def test_repeated_lines_are_told_once(quarter: "Run") -> None:
+    document = quarter("brag").out
+    for text in ("instead of three", "runs the release alone now", "says which field is wrong", "hired the second"):
+        told = [line for line in document.split("---")[0].splitlines() if text in line and "**Result" not in line]
+        assert len(told) <= 1, told
+    assert re.search(
+        r"^- [Rr]efunds arrive in one day instead of three.*\d times since .* – evidence: 214 cases",
+        document,
+        re.MULTILINE,
+    )
+
+
+def test_a_project_is_told_with_measure_result_and_evidence(quarter: "Run") -> None:
+    told = quarter("brag").out.partition("### Refund flow (closed 12 Nov)\n\n")[2].partition("\n\n")[0]
+    assert told.splitlines()[:5] == [
+        "- **Problem:** refunds take three days and each becomes a call",
+        "- **Measure:** days until the money is back",
+        "- **Result:** one day instead of three",
+        "- **Evidence:** median of 214 cases",
+        "- **Lesson:** ask finance in the first week",
+    ]
+
+
+def test_the_end_of_friction_is_told_as_the_improvement_that_it_was(quarter: "Run") -> None:
+    document = quarter("brag").out
+    ended = "ended “The deploy waits on one approver”, noticed 16 Oct, seen 3 times, gone 10 Nov"
+    assert f"- every team has two approvers – faster, {ended} – *evidence?*" in document
+    assert document.partition("\n---\n")[0].count("every team has two approvers") == 1
+
+
+def test_friction_whose_end_is_no_improvement_any_more_was_still_seen_early(run: "Run") -> None:
+    for text in ("the deploy waits", "hours are typed in twice"):
+        run("pain", "add", text, "-d", "2026-11-16")
+        name = found(run, "pain", "list")[0]["id"]
+        run("pain", "fix", name, f"no longer: {text}", "--date", "2026-11-18")
+    first, second = (entry["id"] for entry in found(run, "list"))
+    run("edit", first, "--kind", "activity")
+    run("delete", second)
+    document, on_a_terminal = run("brag").out, run("--color", "always", "brag").out
+    for told in (
+        "the deploy waits (noticed 16 Nov, gone 18 Nov): no longer: the deploy waits",
+        "hours are typed in twice (noticed 16 Nov, gone 18 Nov)",
+    ):
+        assert f"- {told}\n" in document
+        assert f"· {told[:70]}" in on_a_terminal
+    assert [pain["text"] for pain in found(run, "brag")["fixed"]] == ["the deploy waits", "hours are typed in twice"]
+    assert "fixed\t" in run("brag", "--plain").out
+
+
+def test_the_numbers_are_small_and_stand_after_all_else(quarter: "Run") -> None:
+    last = quarter("brag").out.partition("\n---\n")[0].strip().splitlines()[-1]
+    score = found(quarter, "brag")["score"]
+    assert re.fullmatch(
+        rf"\*{score['value']} value : {score['work']} work · \d+ % \(\d+ to \d+\)"
+        rf" · evidence \d+ of {score['value']} · written \d+ of 37 workdays\*",
+        last,
+    )
+
+
+def test_names_are_one_person_whatever_they_are_called(run: "Run", home: "Path") -> None:
+    (home / "config" / "valuelog").mkdir(parents=True)
+    (home / "config" / "valuelog" / "config.toml").write_text('[people]\nsam = ["samuel", "Sam Smith"]\n')
+    for text in ("@Sam leads", "@SAM leads.", "@samuel writes", "@sam-smith leads"):
+        run("add", "helped", text)
+    assert [(one["name"], one["helped"]) for one in found(run, "brag")["people"]] == [("sam", 4)]
+    told = found(run, "brag")["people"][0]["told"]
+    assert [(deed["text"], deed["times"]) for deed in told] == [("@sam-smith leads", 3), ("@samuel writes", 1)]
+    assert "- **@sam**, 4 times: leads – *evidence?*; writes – *evidence?*" in run("brag").out
+
+
+# Gaps
+
+
+def gaps(document: str) -> list[str]:
+    """Return the commands that fill the gaps of a document."""
+    return re.findall(r"^- .*`(valuelog [^`]*…[^`]*)`$", document.partition("\n---\n")[2], re.MULTILINE)
+
+
+def test_each_gap_is_marked_and_has_a_command_that_fills_it(quarter: "Run") -> None:
+    document = quarter("brag").out
+    assert "- **Result:** *result?*" in document
+    assert "- **Measure:** *measure?*" in document
+    assert len(gaps(document)) == 10
+    assert re.search(r"^- and \d+ more: `valuelog list --side value 2026-Q4`$", document, re.MULTILINE)
+    for filled in range(40):
+        if not (left := gaps(quarter("brag").out)):
+            break
+        quarter(*shlex.split(left[0].replace("…", f"number {filled}"))[1:])
+        assert left[0] not in gaps(quarter("brag").out)
+    assert "?*" not in quarter("brag").out
+    assert found(quarter, "brag")["gaps"] == []
+    assert "Still to fill" not in quarter("brag").out
+
+
+def test_what_a_point_lacks_can_be_filled(quarter: "Run") -> None:
+    def lacking(source: str) -> list[Any]:
+        return [point for point in found(quarter, "brief", "--quarter")["points"]
+                if point["missing"] and point["source"] == source]  # fmt: skip
+
+    (pain,) = lacking("pain")
+    quarter(*shlex.split(pain["command"].replace("…", "the team"))[1:])
+    assert lacking("pain") == []
+    insight = lacking("insight")[0]
+    words = shlex.split(insight["command"])[1:]
+    quarter(*words, "nobody reads it. It costs three teams an hour. Let us stop it.")
+    assert insight["id"] not in [point["id"] for point in lacking("insight")]

@@ -1,0 +1,180 @@
+"""When it counts: the keys and records of brag and brief, the points of a brief, and journals that are awkward."""
+
+import json
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from makers import FRIDAY, an_entry
+from markdown_it import MarkdownIt
+from quarters import a_journal, a_pain, a_project, fill, note, some_ids, start
+
+from valuelog.journal import entries
+from valuelog.model.entry import Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+
+@pytest.fixture
+def quarter(run: "Run", journal_path: "Path") -> "Run":
+    """Write the quarter down."""
+    fill(journal_path)
+    return run
+
+
+def found(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
+    return json.loads(run(*words, "--json").out)
+
+
+# Keys and records
+
+DEED = [
+    "text",
+    "times",
+    "first",
+    "last",
+    "people",
+    "effects",
+    "beneficiaries",
+    "evidence",
+    "project",
+    "ended",
+    "entries",
+]
+KEYS = {
+    "brag": ["period", "projects", "outcomes", "people", "also", "helped", "improved", "insights", "fixed", "score",
+             "evidence", "coverage", "gaps", "more_gaps"],
+    "brag.projects.0": ["id", "slug", "name", "state", "started_on", "problem", "measure", "aim", "closed_on", "result",
+                        "evidence", "lesson", "missing", "told", "more"],
+    "brag.projects.0.told.0": DEED,
+    "brag.outcomes": ["told", "more"],
+    "brag.people.0": ["name", "helped", "told", "more"],
+    "brag.improved.0": ["for", "count", "told", "more"],
+    "brag.evidence": ["with", "of"],
+    "brag.coverage": ["workdays", "written"],
+    "brag.gaps.0": ["missing", "of", "id", "command"],
+    "brief": ["period", "points", "more"],
+    "brief.points.0": ["source", "id", "noticed", "facts", "meaning", "proposal", "missing", "command"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "keys"), KEYS.items(), ids=list(KEYS))
+def test_the_keys_stay_as_they_are(quarter: "Run", place: str, keys: list[str]) -> None:
+    command, *steps = place.split(".")
+    value = found(quarter, command)
+    for step in steps:
+        value = value[int(step) if step.isdecimal() else step]
+    assert list(value) == keys
+
+
+def test_the_records_are_named(quarter: "Run") -> None:
+    records = [line.split("\t") for line in quarter("brag", "--plain").out.splitlines()]
+    assert records[0] == ["period", "2026-Q4", "2026-10-01", "2026-12-31"]
+    assert records[1] == [
+        "project", "refund-flow", "closed", "days until the money is back", "one day instead of three",
+        "median of 214 cases",
+    ]  # fmt: skip
+    names = {"period", "project", "outcome", "person", "helped", "improvement", "insight", "score", "evidence",
+             "coverage", "gap"}  # fmt: skip
+    assert {record[0] for record in records} == names
+    points = [line.split("\t") for line in quarter("brief", "--plain").out.splitlines()]
+    assert {len(point) for point in points} == {6}
+    assert points[0][0] == "pain"
+
+
+# Brief
+
+
+def test_a_brief_brings_points_of_every_source_and_never_an_activity(quarter: "Run") -> None:
+    points = found(quarter, "brief")["points"]
+    assert 3 <= len(points) <= 7
+    assert {point["source"] for point in points} == {"insight", "pain", "project"}
+    first = points[0]
+    assert (first["noticed"], first["facts"]) == (
+        "Two tools want the same hours typed in",
+        ["seen 3 times since Tue 3 Nov"],
+    )
+    assert first["meaning"] == "it hits everyone in delivery"
+    assert first["proposal"] == "one tool reads from the other; ask the vendor for the export"
+    assert "weekly planning" not in quarter("brief").out
+
+
+def test_a_project_that_grows_is_a_point(run: "Run", journal_path: "Path") -> None:
+    journal, names = a_journal(journal_path), some_ids()
+    start(journal, a_project(aim="one day", id=next(names)))
+    kinds = {Kind.ACTIVITY: date(2026, 10, 1), Kind.INSIGHT: date(2026, 9, 1), Kind.IMPROVEMENT: date(2026, 11, 5)}
+    entries.add(
+        journal,
+        [
+            an_entry(id=next(names), day=day + timedelta(days=place % 5), kind=kind, project="refund-flow")
+            for kind, day in kinds.items()
+            for place in range(12 if kind is not Kind.INSIGHT else 1)
+        ],
+    )
+    journal.close()
+    (point,) = found(run, "brief")["points"]
+    assert (point["noticed"], point["meaning"]) == (
+        "Refund flow leaves more behind than it did",
+        "“one day” is getting nearer",
+    )
+    assert point["facts"] == ["value in 12 of 12 entries of 4 weeks, before that in 1 of 13"]
+
+
+def test_what_is_over_is_not_brought_up(run: "Run", journal_path: "Path") -> None:
+    journal, names = a_journal(journal_path), some_ids()
+    note(journal, a_pain(names, "gone", FRIDAY, hit="all").dropped(FRIDAY, "never mind"))
+    note(journal, a_pain(names, "long ago", date(2026, 6, 1), hit="all"))
+    journal.close()
+    assert found(run, "brief")["points"] == []
+    assert [point["noticed"] for point in found(run, "brief", "--year")["points"]] == ["long ago"]
+
+
+# Nothing, and whatever else stands in it
+
+
+def test_an_empty_journal_says_what_to_do(run: "Run") -> None:
+    run("pain", "add", "it creates the journal")
+    assert run("brag").out == (
+        "# What moved · Quarter 4 · Oct – Dec 2026, up to 20 Nov\n\n"
+        "Nothing is written down for these days yet. Begin with one result: `valuelog add outcome`\n"
+    )
+    assert run("brief").out.endswith("Begin with something you noticed: `valuelog add insight`\n")
+    assert found(run, "brag")["outcomes"] == {"told": [], "more": 0}
+    run("add", "activity", "weekly planning")
+    assert "1 activity and nothing left behind yet" in run("brag").out
+
+
+@pytest.mark.parametrize("command", ["brag", "brief"])
+def test_a_journal_that_is_not_there_yet_is_no_failure(run: "Run", command: str) -> None:
+    for form in ("--json", "--plain", "--markdown"):
+        assert run(command, form).code == 0
+
+
+HOSTILE = "# *x* <b>|`![y](z) @sam_lee\n- 1. \u202e _z_"
+
+
+def test_what_people_write_stays_literal(run: "Run", journal_path: "Path") -> None:
+    journal, names = a_journal(journal_path), some_ids()
+    start(journal, a_project("Refund", problem=HOSTILE, measure=HOSTILE, aim=HOSTILE, id=next(names)))
+    note(journal, a_pain(names, HOSTILE, FRIDAY, hit=HOSTILE))
+    for kind in (Kind.OUTCOME, Kind.HELPED, Kind.IMPROVEMENT, Kind.INSIGHT):
+        more = {"people": ("sam_lee",), "evidence": HOSTILE, "project": "refund"}
+        entries.add(journal, [an_entry(id=next(names), kind=kind, text=HOSTILE, **more)])
+    journal.close()
+    for command in ("brag", "brief"):
+        document = run(command).out
+        html = MarkdownIt().render(document)
+        assert "\u202e" not in document + run("--color", "always", command).out + run(command, "--plain").out
+        assert "<b>" not in html
+        assert "<img" not in html
+        assert "<em>x" not in html
+        assert html.count("<h1>") == 1
+
+
+def test_a_link_is_never_cut(run: "Run") -> None:
+    link = "https://example.org/" + "a/" * 120
+    run("add", "outcome", "it is done", "--evidence", f"measured by the team in June: {link} and more than that")
+    assert f"evidence: measured by the team in June: {link} …\n" in run("brag").out

@@ -1,0 +1,275 @@
+"""What cannot be meant of pain points, projects and promises: one clear line, and a journal as it was before."""
+
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
+from messages import is_one_clear_message
+
+from valuelog.journal import entries, pains, projects, promises
+from valuelog.model.promise import PromiseKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+NEVER = "There is no terminal to ask on.\nAnswer with flags instead: "
+AHEAD = "Write a day to come: tomorrow, fri, next week, 4 dec or 2026-12-04."
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return the bytes of a journal with an open pain point p2 (step t2), one that is gone, and so on."""
+    journal = a_journal(tmp_path_factory.mktemp("seed"))
+    hurts, gone = a_pain(id="p200000000"), a_pain(id="p300000000", text="two tools want the same hours")
+    journal.write("add", pains.births([hurts, gone]))
+    journal.write("drop", [pains.closed(gone.dropped(FRIDAY, "one tool left"))])
+    step = a_promise("ask for two", id="t200000000", kind=PromiseKind.STEP, pain=hurts.id)
+    kept, broken = a_promise("mentoring", id="t300000000"), a_promise("the weekly mail", id="t400000000")
+    journal.write("promise", map(promises.birth, (step, kept, broken)))
+    journal.write("close", [change("promise", kept.id, "kept"), change("promise", broken.id, "broken")])
+    begun = [
+        a_project("Refund flow", id="g200000000"),
+        a_project("Alerts", id="g300000000"),
+        a_project("Old", id="g400000000"),
+    ]
+    journal.write("start", map(projects.birth, begun))
+    journal.write("close", [change("project", "g300000000", "closed"), change("project", "g400000000", "dropped")])
+    entries.add(journal, [an_entry(id="m700000000")])
+    journal.close()
+    return journal.path.read_bytes()
+
+
+def change(entity: str, name: str, state: str) -> "pains.Change":
+    return pains.Change(entity=entity, id=name, fields={"state": state, "closed_on": FRIDAY.isoformat()})
+
+
+@pytest.fixture
+def kept(journal_path: "Path", seed: bytes) -> "Path":
+    """Put the journal in its place."""
+    journal_path.parent.mkdir(parents=True)
+    journal_path.write_bytes(seed)
+    return journal_path
+
+
+WORDS = [
+    # what there is not, or is something else
+    ("pain show zz", 1, "No pain point has an id that begins with “zz”.\nSee the ids with: valuelog pain"),
+    ("pain show m7", 1, "No pain point has an id that begins with “m7”."),
+    ("pain seen zz", 1, "No pain point has an id that begins with “zz”."),
+    ("pain edit t2 x", 1, "No pain point has an id that begins with “t2”."),
+    ("pain plan g2 x", 1, "No pain point has an id that begins with “g2”."),
+    ("pain fix ''", 1, "No pain point has an id that begins with “”."),
+    ("pain fix zz it is gone", 1, "No pain point has an id that begins with “zz”."),
+    ("pain drop '*' x", 1, "No pain point has an id that begins with “*”."),
+    ("pain drop p x", 1, "“p” could be 2 things.\nWrite one more letter:\n  p2  the deploy waits on one approver\n"),
+    ("pain add x --seen zz", 1, "No pain point has an id that begins with “zz”."),
+    ("promise keep zz", 1, "No promise has an id that begins with “zz”.\nSee the ids with: valuelog promise"),
+    ("promise break p2", 1, "No promise has an id that begins with “p2”."),
+    ("promise carry m7 --by mon", 1, "No promise has an id that begins with “m7”."),
+    ("promise keep t", 1, "“t” could be 3 things.\nWrite one more letter:\n  t2  ask for two\n"),
+    ("promise make step x --pain zz", 1, "No pain point has an id that begins with “zz”."),
+    ("promise make halt x", 2, "There is no kind of promise “halt”.\nKnown: stop, start, step."),
+    ("promise make stpo x", 2, "There is no kind of promise “stpo”.\nDid you mean stop? Known: stop, start, step."),
+    ("project show nope", 1, "There is no project “nope”.\nKnown: refund-flow, alerts, old."),
+    ("project show p2", 1, "There is no project “p2”."),
+    ("project edit nope --aim x", 1, "There is no project “nope”."),
+    ("project close '!!' --result x", 1, "There is no project “!!”."),
+    ("project close refund --result x", 1, "There is no project “refund”."),
+    ("project drop '' x", 1, "There is no project “”."),
+    ("project drop g x", 1, "“g” could be 3 things.\nWrite one more letter:\n  g2  Refund flow\n"),
+    ("pain heal p2", 2, "No such command 'heal'."),
+    ("promise hold t2", 2, "No such command 'hold'."),
+    ("project stop refund-flow", 2, "No such command 'stop'."),
+    ("promise list extra", 2, "unexpected extra argument"),
+    ("project list --ended", 2, "No such option: --ended"),
+    # what is over already
+    ("pain seen p3", 1, "“two tools want the same hours” is closed already.\nNote it anew if it came back: valuelog pain add"),
+    ("pain add x --seen p3", 1, "“two tools want the same hours” is closed already."),
+    ("pain plan p3 'ask again'", 1, "“two tools want the same hours” is closed already."),
+    ("pain plan p3", 1, "“two tools want the same hours” is closed already."),
+    ("pain fix p3 'it is gone'", 1, "“two tools want the same hours” is closed already."),
+    ("pain fix p3", 1, "“two tools want the same hours” is closed already."),
+    ("pain drop p3 again", 1, "“two tools want the same hours” is closed already."),
+    ("pain drop p3", 1, "“two tools want the same hours” is closed already."),
+    ("promise make step 'ask' --pain p3", 1, "“two tools want the same hours” is closed already."),
+    ("promise keep t3", 1, "“mentoring” is kept already.\nTake that back with: valuelog undo; see: valuelog history"),
+    ("promise break t3", 1, "“mentoring” is kept already."),
+    ("promise carry t3 --by 'next week'", 1, "“mentoring” is kept already."),
+    ("promise keep t4", 1, "“the weekly mail” is broken already."),
+    ("promise break t4 -d today", 1, "“the weekly mail” is broken already."),
+    ("project close alerts --result x", 1, "“Alerts” is closed already.\nSay more of it with: valuelog project edit;"),
+    ("project close alerts", 1, "“Alerts” is closed already."),
+    ("project drop alerts x", 1, "“Alerts” is closed already."),
+    ("project drop alerts", 1, "“Alerts” is closed already."),
+    ("project close old --result x", 1, "“Old” is dropped already."),
+    ("project drop g4 x", 1, "“Old” is dropped already."),
+    # two of one name
+    (
+        "project start 'Refund flow' --aim x",
+        1,
+        "There is a project “Refund flow” already; it is open.\nSee it with: valuelog project show refund-flow;"
+        " say more of it with: valuelog project edit refund-flow",
+    ),
+    ("project start REFUND-flow! --aim x", 1, "There is a project “Refund flow” already; it is open."),
+    ("project start refund flow", 1, "There is a project “Refund flow” already; it is open."),
+    ("project start alerts --aim x", 1, "There is a project “Alerts” already; it is closed.\nGive the new one another name."),
+    ("project start Old --aim x", 1, "There is a project “Old” already; it is dropped.\nGive the new one another name."),
+    ("project edit alerts --name 'refund flow'", 1, "There is a project “Refund flow” already; it is open."),
+    ("project edit refund-flow --name Old --aim x", 1, "There is a project “Old” already; it is dropped."),
+    # what nobody answers
+    ("pain add", 2, f"{NEVER}give the TEXT, or - to read it from stdin"),
+    ("pain plan p2", 2, f"{NEVER}the STEP in words, and --by WHEN"),
+    ("pain plan p2 --by fri", 2, f"{NEVER}the STEP in words, and --by WHEN"),
+    ("pain fix p2", 2, f"{NEVER}HOW in words, with --effect, --for and --evidence"),
+    ("pain fix p2 --effect faster --evidence 'it runs'", 2, f"{NEVER}HOW in words"),
+    ("pain drop p2", 2, f"{NEVER}WHY in words"),
+    ("project start 'New region'", 2, f"{NEVER}--problem, --measure and --aim"),
+    ("project close refund-flow", 2, f"{NEVER}--result, --evidence and --lesson"),
+    ("project close refund-flow --result ''", 2, f"{NEVER}--result, --evidence and --lesson"),
+    ("project drop refund-flow", 2, f"{NEVER}WHY in words"),
+    ("promise make stop", 2, f"{NEVER}TEXT in words, and --by WHEN"),
+    ("--no-input pain drop p2", 2, f"{NEVER}WHY in words"),
+    (
+        "pain add 'the deploy waits for approvers'",
+        2,
+        "This looks like p2 “the deploy waits on one approver”, seen once. Nothing was written.\n"
+        "Say which it is: --seen p2 if it is the same, --new if it is another one.",
+    ),
+    ("add pain 'the deploy waits for approvers'", 2, "This looks like p2 “the deploy waits on one approver”"),
+    # what is left out
+    ("pain show", 2, "Missing argument 'ID'."),
+    ("pain plan", 2, "Missing argument 'ID'."),
+    ("project show", 2, "Missing argument 'NAME'."),
+    ("project start", 2, "Missing argument 'NAME'."),
+    ("project close", 2, "Missing argument 'NAME'."),
+    ("promise make", 2, "Missing argument 'stop|start|step'."),
+    ("promise keep", 2, "Missing argument 'ID'."),
+    # days
+    ("pain plan p2 ask --by yesterday", 2, f"Thu 19 Nov 2026 is over.\n{AHEAD}"),
+    ("pain plan p2 ask --by 'last week'", 2, f"Sun 15 Nov 2026 is over.\n{AHEAD}"),
+    ("pain plan p2 ask --by 3/4", 2, "“3/4” could be 3 April or 4 March."),
+    ("pain plan p2 ask --by soon", 2, f"“soon” is not a day.\n{AHEAD}"),
+    ("pain plan p2 ask --by ''", 2, "“” is not a day."),
+    ("pain add x --step ask --by yesterday", 2, "Thu 19 Nov 2026 is over."),
+    ("promise make stop x --by 2026-11-19", 2, f"Thu 19 Nov 2026 is over.\n{AHEAD}"),
+    ("promise make stop x --by 9999-12-31", 2, "“9999-12-31” is not a day."),
+    ("promise make stop x --by '99999 weeks'", 2, "“99999 weeks” is not a day."),
+    ("promise carry t2 --by yesterday", 2, "Thu 19 Nov 2026 is over."),
+    (
+        "promise carry t2 --by 2026-11-27",
+        2,
+        "It is not due before Fri 27 Nov 2026.\nName a later day, such as: --by 2026-12-04",
+    ),
+    ("promise carry t2 --by today", 2, "It is not due before Fri 27 Nov 2026."),
+    ("pain seen p2 -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
+    ("pain fix p2 gone -d 2026-11-21", 2, "Sat 21 Nov 2026 has not come yet."),
+    ("pain drop p2 x -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
+    ("promise keep t2 -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
+    ("project start New --aim x -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
+    ("project close refund-flow --result x -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
+    (
+        "pain fix p2 gone -d yesterday",
+        2,
+        "Thu 19 Nov 2026 is too early: it was first seen on Fri 20 Nov 2026.\nWrite that day or a later one.",
+    ),
+    ("pain drop p2 x -d 2026-11-19", 2, "Thu 19 Nov 2026 is too early: it was first seen on Fri 20 Nov 2026."),
+    ("promise keep t2 -d yesterday", 2, "Thu 19 Nov 2026 is too early: it was promised on Fri 20 Nov 2026."),
+    ("promise break t2 -d yesterday", 2, "Thu 19 Nov 2026 is too early: it was promised on Fri 20 Nov 2026."),
+    ("project close refund-flow --result x -d -1", 2, "Thu 19 Nov 2026 is too early: it was started on Fri 20 Nov 2026."),
+    ("project drop refund-flow x -d yesterday", 2, "Thu 19 Nov 2026 is too early: it was started on Fri 20 Nov 2026."),
+    # texts, and what excludes each other
+    ("pain plan p2 ' '", 2, "The text is empty."),
+    ("pain fix p2 ' '", 2, "The text is empty."),
+    ("pain fix p2 gone --evidence ' '", 2, "The text is empty."),
+    ("pain drop p2 ' '", 2, "The text is empty."),
+    ("pain seen p2 ' '", 2, "The text is empty."),
+    ("pain edit p2 ''", 2, "The text is empty."),
+    ("pain edit p2 --hit ' '", 2, "The text is empty."),
+    ("pain add x --hit ' '", 2, "The text is empty."),
+    ("pain fix p2 'a\x1b[31m'", 2, "cannot be kept: U+001B"),
+    ("pain plan p2 'a\udcff'", 2, "cannot be kept: U+DCFF"),
+    ("pain fix p2 gone --effect nicer", 2, "There is no effect “nicer”."),
+    ("pain fix p2 gone --for boss", 2, "There is no beneficiary “boss”."),
+    ("pain fix p2 gone --project '!!'", 2, "“!!” cannot name a project."),
+    ("project start '!!' --aim x", 2, "“!!” cannot name a project."),
+    ("project start '' --aim x", 2, "“” cannot name a project."),
+    ("project start New --aim ' '", 2, "The text is empty."),
+    ("project start New --aim 'a\x07'", 2, "cannot be kept: U+0007"),
+    ("project start 'N\x1bew' --aim x", 2, "cannot be kept: U+001B"),
+    ("project edit refund-flow --name '!!'", 2, "“!!” cannot name a project."),
+    ("project close refund-flow --result 'a\x07'", 2, "cannot be kept: U+0007"),
+    ("promise make stop ' '", 2, "The text is empty."),
+    ("promise make stop 'a\u202eb'", 2, "cannot be kept: U+202E"),
+    ("promise make stop x --pain p2", 2, "Only a step can be for a pain point.\nWrite: valuelog pain plan ID"),
+    ("pain add x --seen p2 --new", 2, "--seen and --new exclude each other.\nChoose one."),
+    ("pain add x --by fri", 2, "--by says until when a --step is promised, and there is none.\nAdd: --step TEXT"),
+    ("add helped x --seen p2", 2, "--seen and --new are for pain points."),
+    ("pain list --json --plain", 2, "--json and --plain exclude each other."),
+    ("promise --json --plain", 2, "--json and --plain exclude each other."),
+    ("project --json show alerts", 2, "--json stands behind the command: show --…"),
+    # what would change nothing
+    ("pain edit p2", 2, "Nothing was changed.\nGive new words, or flags: valuelog pain edit --help"),
+    ("pain edit p2 the deploy waits on one approver", 2, "Nothing was changed."),
+    ("pain edit p2 --better ''", 2, "Nothing was changed."),
+    (
+        "pain plan p2 'ask for two' --by fri",
+        2,
+        "Nothing was changed.\nGive new words, or flags: valuelog pain plan --help",
+    ),
+    ("promise make step 'ask for two' --pain p2 --by fri", 2, "Nothing was changed."),
+    ("project edit refund-flow", 2, "Nothing was changed.\nGive new words, or flags: valuelog project edit --help"),
+    ("project edit refund-flow --name ' Refund  flow ' --aim ''", 2, "Nothing was changed."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "code", "piece"), WORDS, ids=[ascii(words) for words, _, _ in WORDS])
+def test_what_cannot_be_meant_gets_one_clear_line_and_changes_nothing(
+    run: "Run", kept: "Path", seed: bytes, words: str, code: int, piece: str
+) -> None:
+    is_one_clear_message(run(*shlex.split(words), fails=code), piece)
+    assert kept.read_bytes() == seed
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+@pytest.mark.parametrize(
+    ("words", "piece"),
+    [
+        ("pain plan p3", "is closed already"),
+        ("pain fix p3", "is closed already"),
+        ("pain drop p3", "is closed already"),
+        ("project close alerts", "is closed already"),
+        ("project drop old", "is dropped already"),
+        ("project start alerts", "There is a project “Alerts” already"),
+    ],
+)
+def test_nobody_is_asked_about_what_is_over(run: "Run", kept: "Path", seed: bytes, words: str, piece: str) -> None:
+    asked: list[object] = ["an answer"] * 5
+    assert piece in run(*words.split(), answers=asked, fails=1).err
+    assert asked == ["an answer"] * 5
+    assert kept.read_bytes() == seed
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
+@pytest.mark.parametrize(
+    ("words", "before"),
+    [
+        ("pain plan p2", []),
+        ("pain fix p2", []),
+        ("pain fix p2", ["two approvers now", ["faster"]]),
+        ("pain drop p2", []),
+        ("pain add the deploy waits for approvers", []),
+        ("project start New region", []),
+        ("project start New region", ["a problem", "a measure"]),
+        ("project close refund-flow", ["a result"]),
+        ("project drop refund-flow", []),
+        ("promise make stop", []),
+    ],
+)
+def test_breaking_off_in_the_middle_changes_nothing(
+    run: "Run", kept: "Path", seed: bytes, words: str, before: list[object], end: type[BaseException]
+) -> None:
+    assert "mistake" not in run(*words.split(), answers=[*before, end], fails=130).err
+    assert kept.read_bytes() == seed

@@ -1,0 +1,272 @@
+"""The Friday talk: what it asks, what its answers become, that it goes on where it stopped, and flags instead of it."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from evenings import sit
+from messages import is_one_clear_message
+
+from valuelog.journal.audit import damage
+from valuelog.journal.file import open_to_write
+from valuelog.prompts.catalogue import friday
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Result, Run
+
+ASKS = {prompt.id: prompt.ask for prompt in friday()}
+APPROVER = "the deploy waits on one approver"
+NOW = "before the next week, Enter skips any: now?"
+LATER = "say it later"
+CARRY = "carry it over to Fri 27 Nov"
+NONE = "none of them"
+YES, NO = True, False
+
+
+def ids(run: "Run", *words: str) -> dict[str, str]:
+    """Return the ids of what a command lists, by their texts."""
+    return {one["text"]: one["id"] for one in json.loads(run(*words, "--json").out)}
+
+
+def states(run: "Run") -> dict[str, tuple[str, str, int]]:
+    """Return what became of the promises: state, due, how often carried over."""
+    listed = json.loads(run("promise", "list", "--all", "--json").out)
+    return {one["text"]: (one["state"], one["due"], one["carried"]) for one in listed}
+
+
+def reviewed(run: "Run", today: str = "2026-11-20") -> Any:  # noqa: ANN401
+    return json.loads(run("review", "--week", "--json", VALUELOG_TODAY=today).out)
+
+
+def talked(run: "Run", *answers: Any, words: str = "", fails: int = 0, today: str = "2026-11-20") -> "Result":  # noqa: ANN401
+    """Hold the talk, with a yes to its offer."""
+    return run("review", "--week", *words.split(), answers=[True, *answers], fails=fails, VALUELOG_TODAY=today)
+
+
+@pytest.fixture
+def due(run: "Run") -> "Run":
+    """Note friction and make three promises that are due."""
+    run("pain", "add", APPROVER, "-d", "mon")
+    run("promise", "make", "stop", "the status mail", "--by", "today", VALUELOG_TODAY="2026-11-17")
+    run("promise", "make", "start", "a page for new people", "--by", "2026-11-18", VALUELOG_TODAY="2026-11-17")
+    run("promise", "make", "step", "read the audit rules", "--by", "2026-11-22", VALUELOG_TODAY="2026-11-17")
+    return run
+
+
+@pytest.mark.usefixtures("due")
+def test_promises_due_come_first_then_the_questions(home: "Path") -> None:
+    became = "what became of it?"
+    assert sit(home, "review", "--week", answers=[True]).asked == [
+        f"7 short questions {NOW}",
+        "You promised to stop: the status mail", became,
+        "You promised to start: a page for new people", became,
+        "You promised: read the audit rules", became,
+        ASKS["stop"], "", ASKS["step"], "which one?", ASKS["start"], "", ASKS["level"], "",
+    ]  # fmt: skip
+
+
+def test_answers_become_promises_steps_and_a_reflection(due: "Run") -> None:
+    answers = ["kept", "not kept", CARRY, "the Monday report", APPROVER, "ask for a second one", "pairing", "said no"]
+    said = talked(due, *answers).err
+    assert "Saved 7 answers. valuelog undo takes the talk back\nThe review of Fri 27 Nov opens with this.\n" in said
+    assert states(due) == {
+        "the status mail": ("kept", "2026-11-17", 0),
+        "a page for new people": ("broken", "2026-11-18", 0),
+        "read the audit rules": ("open", "2026-11-27", 1),
+        "the Monday report": ("open", "2026-11-27", 0),
+        "ask for a second one": ("open", "2026-11-27", 0),
+        "pairing": ("open", "2026-11-27", 0),
+    }
+    (pain,) = json.loads(due("pain", "list", "--json").out)
+    assert (pain["state"], pain["step"], pain["step_by"]) == ("planned", "ask for a second one", "2026-11-27")
+    found = [(one["period"], one["question"], one["answer"]) for one in reviewed(due)["reflection"]]
+    assert found == [
+        ("2026-W47", "stop", "the Monday report"),
+        ("2026-W47", "step", "ask for a second one"),
+        ("2026-W47", "start", "pairing"),
+        ("2026-W47", "level", "said no"),
+    ]
+
+
+def test_the_next_review_opens_with_what_was_said(due: "Run") -> None:
+    talked(due, "kept", LATER, LATER, "the Monday report", NONE, "", "said no to the audit")
+    shown = due("review", "--week", VALUELOG_TODAY="2026-11-27").out.splitlines()
+    assert shown[0].startswith("Week 48")
+    assert [line.startswith("promised") for line in shown[2:6]] == [True, False, False, False]
+    assert "a page for new people" in shown[2]
+    assert "was due Wed 18 Nov" in shown[2]
+    assert "stop: the Monday report" in shown[4]
+    assert "due Fri 27 Nov" in shown[4]
+    assert shown[5] == "next level  said no to the audit"
+    assert reviewed(due, today="2026-11-27")["reflection"][-1]["answer"] == "said no to the audit"
+
+
+def test_a_step_that_was_taken_may_have_ended_the_pain(run: "Run") -> None:
+    run("pain", "add", APPROVER, "-d", "mon")
+    (name,) = ids(run, "pain").values()
+    run("pain", "plan", name, "ask for a second one", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
+    talked(run, "kept", YES, "two approvers since today", ["faster"], ["coworkers"], "the deploy went out at noon")
+    shown = json.loads(run("pain", "show", name, "--json").out)
+    assert (shown["state"], shown["closed_on"], shown["how"]) == ("fixed", "2026-11-20", "two approvers since today")
+    (entry,) = json.loads(run("list", "--json").out)
+    assert (entry["kind"], entry["effects"], entry["beneficiaries"]) == ("improvement", ["faster"], ["coworkers"])
+    assert entry["evidence"] == "the deploy went out at noon"
+    assert entry["id"] == shown["fix"]
+
+
+def test_a_pain_that_is_not_gone_is_open_again_after_its_step(run: "Run") -> None:
+    run("pain", "add", APPROVER, "-d", "mon")
+    (name,) = ids(run, "pain").values()
+    run("pain", "plan", name, "ask for a second one", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
+    talked(run, "kept", NO)
+    assert json.loads(run("pain", "show", name, "--json").out)["state"] == "open"
+
+
+def test_what_was_answered_or_passed_over_is_not_asked_again(due: "Run") -> None:
+    talked(due, "kept", LATER, LATER, "the Monday report", NONE)
+    assert NOW not in "".join(due("review", "--week", answers=[]).err)
+    assert due("review", "--week", "--reflect", answers=[]).err == "Every question about this week was asked already.\n"
+
+
+@pytest.mark.parametrize("confirmed", range(7))
+def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(due: "Run", confirmed: int) -> None:
+    every: list[list[Any]] = [
+        ["kept"], ["not kept"], [CARRY], ["the Monday report"], [APPROVER, "ask"], ["pairing"], ["said no"]
+    ]  # fmt: skip
+    before = [answer for answers in every[:confirmed] for answer in answers]
+    stopped = talked(due, *before, KeyboardInterrupt, fails=130)
+    what = {0: "Nothing was confirmed", 1: "1 answer is saved"}.get(confirmed, f"{confirmed} answers are saved")
+    assert f"Stopped. {what} for Week 47 · 16 – 22 Nov 2026.\nGo on where you stopped: valuelog review --week" in (
+        stopped.err
+    )
+    talked(due, *[answer for answers in every[confirmed:] for answer in answers])
+    became = states(due)
+    assert [became[text][0] for text in ("the status mail", "a page for new people", "the Monday report", "ask")] == [
+        "kept", "broken", "open", "open"
+    ]  # fmt: skip
+    assert reviewed(due)["reflection"][-1]["answer"] == "said no"
+
+
+def test_one_undo_takes_the_whole_talk_back(due: "Run", journal_path: "Path") -> None:
+    before = (states(due), reviewed(due))
+    talked(due, "kept", "not kept", CARRY, "the Monday report", APPROVER, "ask", "pairing", "said no")
+    assert due("history", "-n", "1", "--plain").out.split("\t")[1] == "reflect"
+    assert due("undo").err.startswith("Undid the Friday talk: “the status mail”, “a page for new people”")
+    assert (states(due), reviewed(due)) == before
+    due("redo")
+    assert states(due)["the status mail"][0] == "kept"
+    _sound(journal_path)
+
+
+def _sound(path: "Path") -> None:
+    connection = open_to_write(path)
+    assert damage(connection) == []
+    connection.close()
+
+
+def test_with_nothing_due_and_no_friction_three_questions_are_left(run: "Run") -> None:
+    asking = [True, "the Monday report", "pairing", "said no"]
+    run("review", "--week", answers=asking)
+    assert list(states(run)) == ["the Monday report", "pairing"]
+    assert asking == []
+
+
+# When it is offered
+
+
+@pytest.mark.parametrize("words", ["--no-reflect", "--json", "--plain", "--markdown", "2026-W46", "--week=2026-W40"])
+def test_it_is_not_offered(run: "Run", words: str) -> None:
+    if words == "2026-W46":
+        words = "2026-W44"
+    args = ["review", words] if words[0] == "2" or "=" in words else ["review", "--week", words]
+    run(*args, answers=[AssertionError])
+
+
+@pytest.mark.parametrize("words", ["--month", "last month", "2026-11-20"])
+def test_only_a_week_is_talked_about(run: "Run", words: str) -> None:
+    run("review", *words.split(), answers=[AssertionError])
+    wrong = run("review", *words.split(), "--reflect", answers=[], fails=2)
+    assert "The Friday talk looks back on this week or on the last one." in wrong.err
+
+
+def test_a_pipe_is_never_asked(run: "Run") -> None:
+    assert NOW not in run("review", "--week").err
+    assert "--stop, --start, --step" in run("review", "--week", "--reflect", fails=2).err
+    assert "--stop, --start, --step" in run("--no-input", "review", "--week", "--reflect", answers=[], fails=2).err
+
+
+def test_last_week_can_be_talked_about_on_monday(run: "Run") -> None:
+    talked(run, "the Monday report", words="last", today="2026-11-23")
+    assert states(run) == {"the Monday report": ("open", "2026-11-27", 0)}
+    assert reviewed(run, today="2026-11-23")["reflection"][0]["period"] == "2026-W47"
+
+
+def test_no_is_an_answer(run: "Run") -> None:
+    run("review", "--week", answers=[False])
+    assert states(run) == {}
+    talked(run, "the Monday report")
+    assert len(states(run)) == 1
+
+
+# Without being asked
+
+
+def test_flags_answer_too_before_the_review_is_shown(due: "Run") -> None:
+    names = {**ids(due, "promise"), **ids(due, "pain")}
+    words = [
+        "--keep", names["the status mail"], "--break", names["a page for new people"],
+        "--carry", names["read the audit rules"], "--stop", "the Monday report", "--start", "pairing",
+        "--step", names[APPROVER], "ask for a second one", "--level", "said no",
+    ]  # fmt: skip
+    said = due("review", "--week", *words, "--json")
+    assert said.err == "Saved 7 answers. valuelog undo takes it back\n"
+    assert {one["answer"] for one in json.loads(said.out)["reflection"]} == {
+        "the Monday report", "pairing", "ask for a second one", "said no"
+    }  # fmt: skip
+    assert [state for state, _, _ in states(due).values()].count("open") == 4
+    due("review", "--week", "--reflect", answers=[])
+
+
+def test_answers_come_from_a_pipe_too(due: "Run") -> None:
+    names = ids(due, "promise")
+    lines = [
+        {"question": "keep", "of": names["the status mail"]},
+        {"question": "stop", "answer": "the Monday report"},
+        {"question": "level", "answer": "said no"},
+    ]
+    due("review", "--week", "--answers", "-", stdin="\n".join(map(json.dumps, lines)).encode())
+    assert states(due)["the status mail"][0] == "kept"
+    assert len(reviewed(due)["reflection"]) == 2
+
+
+BAD = [
+    ('{"question": "keep", "of": "zz"}', 1, "No promise has an id that begins with “zz”."),
+    ('{"question": "step", "of": "zz", "answer": "ask"}', 1, "No pain point has an id that begins with “zz”."),
+    ('{"question": "stop"}', 2, "The text is empty."),
+    ('{"question": "stopp", "answer": "x"}', 2, "Line 1 of the answers: There is no question “stopp”."),
+    ('{"question": "stop", "answr": "x"}', 2, "Line 1 of the answers: There is no key “answr”."),
+    ('{"question": "stop", "answer": 5}', 2, "Line 1 of the answers: “answer” is no text."),
+    ('{"question": "stop", "answer": "fine"}\n[]', 2, "Line 2 of the answers: a question and an answer in braces"),
+    ("stop it", 2, "Line 1 of the answers: it is not JSON."),
+    ("", 2, "Line 1 of the answers: there is none."),
+]
+
+
+@pytest.mark.parametrize(("line", "code", "piece"), BAD)
+def test_bad_answers_get_one_clear_line_and_change_nothing(
+    due: "Run", journal_path: "Path", line: str, code: int, piece: str
+) -> None:
+    before = journal_path.read_bytes()
+    lines = '{"question": "stop", "answer": "fine"}\n' * (code == 1) + line
+    is_one_clear_message(due("review", "--week", "--answers", "-", stdin=lines.encode(), fails=code), piece)
+    assert journal_path.read_bytes() == before
+
+
+def test_keeping_a_promise_twice_changes_nothing(due: "Run", journal_path: "Path") -> None:
+    name = ids(due, "promise")["the status mail"]
+    before = journal_path.read_bytes()
+    twice = due("review", "--week", "--stop", "x", "--keep", name, "--keep", name, fails=1)
+    is_one_clear_message(twice, "“the status mail” is kept already.")
+    assert journal_path.read_bytes() == before

@@ -1,0 +1,157 @@
+"""A whole Friday talk in a real pseudo-terminal of 80 x 24: through, broken off anywhere, with nothing due, in lines."""
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from terminals import CTRL_C, DOWN, ENTER, Terminal, outside
+
+from valuelog.prompts.catalogue import friday
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASKS = {prompt.id: prompt.ask for prompt in friday()}
+OFFER = "before the next week, Enter skips any: now?"
+ANSWER = "  ›"
+
+
+def valuelog(home: "Path", *words: str, **environ: str) -> str:
+    """Run valuelog without a terminal."""
+    program = [sys.executable, "-m", "valuelog", *words]
+    done = subprocess.run(program, env=outside(home, **environ), capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def read(home: "Path", *words: str) -> Any:  # noqa: ANN401
+    return json.loads(valuelog(home, *words, "--json"))
+
+
+@pytest.fixture
+def due(tmp_path: "Path") -> "Path":
+    """Return a home with friction, and a promise that is due today."""
+    valuelog(tmp_path, "pain", "add", "the deploy waits on one approver")
+    valuelog(tmp_path, "promise", "make", "stop", "the status mail", "--by", "fri", VALUELOG_TODAY="2026-11-17")
+    return tmp_path
+
+
+STEPS = (
+    ("promise", "what became of it?", DOWN + ENTER),  # from the last one round to the first: kept
+    ("stop", ANSWER, "the Monday report" + ENTER),
+    ("step", "which one?", DOWN + ENTER),
+    ("step, in words", "which small step until Fri 27 Nov?", "ask for a second one" + ENTER),
+    ("start", ANSWER, "pairing" + ENTER),
+    ("level", ANSWER, "said no to the audit" + ENTER),
+)
+"""What is asked, what shows that somebody may answer, and the keys of the answer."""
+
+ASKED = {"promise": "You promised to stop: the status mail", **ASKS}
+
+
+def offered(home: "Path", questions: str) -> Terminal:
+    """Look at the week, and agree to talk about it."""
+    terminal = Terminal(home, "review", "--week")
+    terminal.until(f"{questions} {OFFER}")
+    terminal.child.send("y")
+    return terminal
+
+
+def answer(terminal: Terminal, steps: tuple[tuple[str, str, str], ...]) -> None:
+    """Answer some questions."""
+    for name, ready, keys in steps:
+        if name in ASKED:
+            terminal.until(ASKED[name])
+        terminal.until(ready, at_cursor=ready == ANSWER or name == "step, in words")
+        terminal.child.send(keys)
+
+
+def came(home: "Path") -> None:
+    """Check that all answers of STEPS are there."""
+    promises = {one["text"]: one["state"] for one in read(home, "promise", "list", "--all")}
+    assert promises == {
+        "the status mail": "kept",
+        "the Monday report": "open",
+        "ask for a second one": "open",
+        "pairing": "open",
+    }
+    answers = [one["answer"] for one in read(home, "review", "--week")["reflection"]]
+    assert answers == ["the Monday report", "ask for a second one", "pairing", "said no to the audit"]
+
+
+def test_a_friday_talk_with_menus(due: "Path") -> None:
+    terminal = offered(due, "5 short questions")
+    answer(terminal, STEPS)
+    terminal.until("The review of Fri 27 Nov opens with this.")
+    assert terminal.end() == 0
+    assert max(map(len, terminal.lines)) <= 80
+    assert any(line.endswith("due Fri 27 Nov") for line in terminal.lines)
+    came(due)
+    again = Terminal(due, "review", "--week")
+    assert again.end() == 0
+    assert OFFER not in "\n".join(again.lines)
+
+
+@pytest.mark.parametrize("place", range(len(STEPS)), ids=[name for name, _, _ in STEPS])
+def test_ctrl_c_at_any_question_keeps_what_was_confirmed_and_the_next_talk_goes_on_there(
+    due: "Path", place: int
+) -> None:
+    terminal = offered(due, "5 short questions")
+    answer(terminal, STEPS[:place])
+    name, ready, _ = STEPS[place]
+    if name in ASKED:
+        terminal.until(ASKED[name])
+    terminal.until(ready, at_cursor=ready == ANSWER or name == "step, in words")
+    terminal.child.send(CTRL_C)
+    terminal.until("Go on where you stopped: valuelog review --week")
+    assert terminal.end() == 130
+    first = place - (name == "step, in words")  # which pain point it was is not kept without its step
+    left = 5 - (first if first < 3 else first - 1)
+    rest = offered(due, f"{left} short questions" if left > 1 else "One short question")
+    answer(rest, STEPS[first:])
+    rest.until("The review of Fri 27 Nov opens with this.")
+    assert rest.end() == 0
+    came(due)
+
+
+def test_with_nothing_due_and_everything_skipped(tmp_path: "Path") -> None:
+    valuelog(tmp_path, "add", "activity", "mails")
+    terminal = offered(tmp_path, "3 short questions")
+    for name in ("stop", "start", "level"):
+        terminal.until(ASKS[name])
+        terminal.until(ANSWER, at_cursor=True)
+        terminal.child.send(ENTER)
+    terminal.until("Nothing is promised.")
+    assert terminal.end() == 0
+    assert read(tmp_path, "promise") == []
+
+
+def test_no_ends_it_and_ctrl_c_at_the_offer_too(due: "Path") -> None:
+    for key, code in (("n", 0), (CTRL_C, 130)):
+        terminal = Terminal(due, "review", "--week")
+        terminal.until(OFFER)
+        terminal.child.send(key)
+        assert terminal.end() == code
+        assert len(read(due, "promise")) == 1
+
+
+LINES = [
+    ("1", "  > "),
+    ("the Monday report", "number, Enter for 2 > "),
+    ("1", "which small step until Fri 27 Nov? > "),
+    ("ask for a second one", "  > "),
+    ("pairing", "  > "),
+    ("said no to the audit", "The review of Fri 27 Nov opens with this."),
+]
+
+
+def test_a_friday_talk_in_numbered_lines(due: "Path") -> None:
+    terminal = Terminal(due, "review", "--week", VALUELOG_ACCESSIBLE="1")
+    terminal.until(f"{OFFER} [Y/n]")
+    terminal.child.send("y" + ENTER)
+    terminal.until("what became of it?")
+    for line, then in LINES:
+        terminal.answer(line, then)
+    assert terminal.end() == 0
+    came(due)

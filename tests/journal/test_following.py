@@ -1,0 +1,272 @@
+"""Following through, taken back and made again: each step gives back just what was before, and the log adds up."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise, permutations
+from typing import Any
+
+import pytest
+from makers import FRIDAY, NOON, a_journal, a_pain, a_project, a_promise, an_entry
+
+from valuelog.journal import entries, history, pains, projects, promises, undoing
+from valuelog.journal.audit import damage
+from valuelog.journal.store import Journal
+from valuelog.model.entry import Kind
+from valuelog.model.errors import PainClosed
+from valuelog.model.pain import PainPoint, PainState
+from valuelog.model.promise import Promise, PromiseState
+from valuelog.workflows import changing
+from valuelog.workflows import pains as following
+from valuelog.workflows import projects as owning
+from valuelog.workflows import promises as promising
+from valuelog.workflows.writing import Note
+
+WAITS, TOOLS, REFUNDS, REPORT = "p200000000", "p300000000", "g200000000", "t200000000"
+SOON = FRIDAY + timedelta(days=7)
+
+
+@pytest.fixture
+def begun(journal: Journal) -> Journal:
+    """Return a journal with two pain points, a project with an entry, and a promise."""
+    journal.write("add", pains.births([a_pain(id=WAITS), a_pain(id=TOOLS, text="two tools want the same hours")]))
+    journal.write("start", [projects.birth(a_project(id=REFUNDS))])
+    journal.write("promise", [promises.birth(a_promise(id=REPORT))])
+    entries.add(journal, [an_entry(project="refund-flow")])
+    return journal
+
+
+def all_of(journal: Journal) -> list[Any]:
+    """Return everything that can be seen."""
+    known = [pain.id for pain in pains.some(journal, [WAITS, TOOLS])]
+    return [
+        *pains.some(journal, known),
+        *(promise for name in known for promise in promises.for_pain(journal, name)),
+        *promises.latest(journal, 9),
+        *projects.every(journal, going_on=False),
+        *entries.select(journal, entries.Selection()),
+    ]
+
+
+def pain(journal: Journal, name: str = WAITS) -> PainPoint:
+    return pains.get(journal, name)
+
+
+def improved(text: str = "two approvers now") -> Note:
+    return Note(kind=Kind.IMPROVEMENT, text=text, day=FRIDAY, project="Approvals")
+
+
+def the_fix(journal: Journal) -> str:
+    fix = pain(journal).fix
+    assert fix
+    return fix
+
+
+def the_step(journal: Journal) -> Promise:
+    return promises.for_pain(journal, WAITS)[0]
+
+
+STEPS: dict[str, Callable[[Journal], object]] = {
+    "plan": lambda one: following.plan(one, pain(one, TOOLS), "ask which one stays", SOON, FRIDAY, NOON),
+    "fix": lambda one: following.fix(one, pain(one), improved(), NOON),
+    "drop": lambda one: following.drop(one, pain(one, TOOLS), "one of them goes in March", FRIDAY),
+    "close": lambda one: owning.close(
+        one, projects.get(one, REFUNDS), {"result": "a day", "evidence": "214 cases", "lesson": "ask early"}, FRIDAY
+    ),
+}
+IN_ANY_ORDER = [order for order in permutations(STEPS) if order.index("plan") < order.index("drop")]
+
+
+@pytest.mark.parametrize("order", IN_ANY_ORDER, ids=["-".join(order) for order in IN_ANY_ORDER])
+def test_what_was_done_in_any_order_is_taken_back_and_made_again_step_by_step(
+    begun: Journal, order: tuple[str, ...]
+) -> None:
+    states = [all_of(begun)]
+    for name in order:
+        STEPS[name](begun)
+        states.append(all_of(begun))
+    assert all(before != after for before, after in pairwise(states))
+    place = len(order)
+    for act in (*[-1] * 4, *[1] * 4, -1, -1, 1, -1, -1, 1, 1, 1):
+        (undoing.undo if act < 0 else undoing.redo)(begun)
+        place += act
+        assert all_of(begun) == states[place]
+        assert damage(begun.connection) == []
+    assert place == len(order)
+
+
+def test_a_fix_whose_entry_was_edited_after_is_taken_back_with_it(begun: Journal) -> None:
+    before = all_of(begun)
+    STEPS["fix"](begun)
+    fixed = all_of(begun)
+    changing.edit(begun, entries.get(begun, the_fix(begun)), changing.Edits(text="three approvers", project="Other"))
+    edited = all_of(begun)
+    assert pain(begun).how == "three approvers"
+    for expected in (fixed, before):
+        undoing.undo(begun)
+        assert all_of(begun) == expected
+    for expected in (fixed, edited):
+        undoing.redo(begun)
+        assert all_of(begun) == expected
+        assert damage(begun.connection) == []
+
+
+def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_taken_back(begun: Journal) -> None:
+    """The edit belongs to a batch that is older than the fix and ends after it."""
+    batch = begun.write("today", [pains.answered(TOOLS, "better", "one tool")])
+    STEPS["fix"](begun)
+    entry = entries.get(begun, the_fix(begun))
+    entries.amend(
+        begun, entry, changing.edited(entry, changing.Edits(text="three approvers")), act="today", batch=batch
+    )
+    assert pain(begun).how == "three approvers"
+    undoing.undo(begun)
+    assert (pain(begun).state, pain(begun).how, pain(begun, TOOLS).better) == (PainState.FIXED, entry.text, None)
+    undoing.undo(begun)
+    assert pain(begun).open
+    assert damage(begun.connection) == []
+
+
+def test_a_fix_whose_entry_is_deleted_stays_fixed_without_words(begun: Journal) -> None:
+    STEPS["fix"](begun)
+    changing.delete(begun, [the_fix(begun)])
+    assert (pain(begun).state, pain(begun).how) == (PainState.FIXED, None)
+    undoing.undo(begun)
+    assert pain(begun).how == "two approvers now"
+    assert damage(begun.connection) == []
+
+
+# A step for a pain point
+
+
+def test_a_step_that_was_still_to_be_taken_is_kept_by_the_fix_and_let_go_with_the_pain_point(begun: Journal) -> None:
+    for act, state in (("fix", PromiseState.KEPT), ("drop", PromiseState.DROPPED)):
+        name = WAITS if act == "fix" else TOOLS
+        following.plan(begun, pain(begun, name), "ask", SOON, FRIDAY, NOON)
+        STEPS[act](begun)
+        (step,) = promises.for_pain(begun, name)
+        assert (step.state, step.closed_on) == (state, FRIDAY)
+        undoing.undo(begun)
+        assert promises.for_pain(begun, name)[0].open
+        assert pain(begun, name).state is PainState.PLANNED
+
+
+@pytest.mark.parametrize("state", [PromiseState.KEPT, PromiseState.BROKEN])
+def test_a_step_that_is_settled_opens_the_pain_point_again(begun: Journal, state: PromiseState) -> None:
+    following.plan(begun, pain(begun), "ask", SOON, FRIDAY, NOON)
+    assert (pain(begun).state, pain(begun).step, pain(begun).step_by) == (PainState.PLANNED, "ask", SOON)
+    promising.settle(begun, the_step(begun), state, FRIDAY)
+    assert (pain(begun).state, pain(begun).step, pain(begun).step_by) == (PainState.OPEN, None, None)
+    undoing.undo(begun)
+    assert pain(begun).state is PainState.PLANNED
+    assert damage(begun.connection) == []
+
+
+def test_another_plan_changes_the_step_and_a_step_in_words_alone_gives_way_to_it(begun: Journal) -> None:
+    begun.write("today", [pains.answered(WAITS, "step", "some day, ask")])
+    assert (pain(begun).state, pain(begun).step) == (PainState.OPEN, "some day, ask")
+    following.plan(begun, pain(begun), " ask ", SOON, FRIDAY, NOON)
+    following.plan(begun, pain(begun), "ask two", FRIDAY, FRIDAY, NOON)
+    assert [(one.text, one.due, one.carried) for one in promises.for_pain(begun, WAITS)] == [("ask two", FRIDAY, 0)]
+    promising.settle(begun, the_step(begun), PromiseState.KEPT, FRIDAY)
+    assert pain(begun).step is None
+    for _ in range(3):
+        undoing.undo(begun)
+    assert (pain(begun).state, pain(begun).step) == (PainState.OPEN, "some day, ask")
+
+
+def test_deleting_a_pain_point_takes_its_step_along_and_both_come_back(begun: Journal) -> None:
+    following.plan(begun, pain(begun), "ask", SOON, FRIDAY, NOON)
+    changing.delete(begun, [WAITS])
+    assert [one.id for one in promises.to_keep(begun)] == [REPORT]
+    undoing.undo(begun)
+    assert {one.text for one in promises.to_keep(begun)} == {"ask", "the Monday report"}
+    changing.delete(begun, [the_step(begun).id])
+    assert pain(begun).state is PainState.OPEN
+
+
+# Erasing for good
+
+
+def test_erasing_the_entry_that_a_fix_is_leaves_the_pain_point_fixed(begun: Journal) -> None:
+    STEPS["fix"](begun)
+    history.purge(begun, "entry", the_fix(begun))
+    assert (pain(begun).state, pain(begun).how, pain(begun).fix) == (PainState.FIXED, None, None)
+    assert b"two approvers now" not in begun.path.read_bytes()
+    assert damage(begun.connection) == []
+    undoing.undo(begun)
+    assert pain(begun).open
+    undoing.redo(begun)
+    assert pain(begun).state is PainState.FIXED
+    assert damage(begun.connection) == []
+
+
+def test_erasing_a_promise_opens_its_pain_point(begun: Journal) -> None:
+    following.plan(begun, pain(begun), "wombat", SOON, FRIDAY, NOON)
+    history.purge(begun, "promise", the_step(begun).id)
+    assert (pain(begun).state, pain(begun).step) == (PainState.OPEN, None)
+    assert b"wombat" not in begun.path.read_bytes()
+    undoing.undo(begun)
+    assert damage(begun.connection) == []
+
+
+@pytest.mark.parametrize("closed", ["", "fix", "drop"])
+def test_erasing_a_pain_point_leaves_its_promises_and_its_fix(begun: Journal, closed: str) -> None:
+    name = TOOLS if closed == "drop" else WAITS
+    begun.write("edit", [pains.answered(name, "text", "the wombat waits")])
+    following.see(begun, name, "wombat again", FRIDAY, NOON)
+    following.plan(begun, pain(begun, name), "ask", SOON, FRIDAY, NOON)
+    if closed:
+        STEPS[closed](begun)
+    history.purge(begun, "pain", name)
+    assert pains.some(begun, [name]) == ()
+    assert ("ask", None) in {(one.text, one.pain) for one in promises.latest(begun, 9)}
+    assert b"wombat" not in begun.path.read_bytes()
+    assert damage(begun.connection) == []
+    undoing.undo(begun)
+    assert pains.some(begun, [name]) == ()
+    assert damage(begun.connection) == []
+
+
+# Another terminal
+
+MEANWHILE: dict[str, Callable[[Journal, PainPoint], object]] = {
+    "fix": lambda one, seen: following.fix(one, seen, improved(), NOON),
+    "drop": lambda one, seen: following.drop(one, seen, "why", FRIDAY),
+    "plan": lambda one, seen: following.plan(one, seen, "ask", SOON, FRIDAY, NOON),
+    "edit": lambda one, seen: following.amend(one, seen, "other words", {}, FRIDAY),
+}
+
+
+@pytest.mark.parametrize("act", MEANWHILE)
+def test_what_another_terminal_took_back_meanwhile_comes_back_with_what_is_done_to_it(
+    journal: Journal, act: str
+) -> None:
+    noted = a_pain(FRIDAY, id=WAITS, created=NOON)
+    journal.write("add", pains.births([noted]))
+    undoing.undo(a_journal(journal.path.parent, device="another-terminal"))
+    MEANWHILE[act](journal, noted)
+    back = pain(journal)
+    assert (back.days_seen, back.first_seen) == (1, FRIDAY)
+    assert [one.id for one in pains.open_pains(journal)] == [WAITS] * back.open
+    assert damage(journal.connection) == []
+
+
+@pytest.mark.parametrize("act", ["fix", "drop", "plan"])
+def test_what_another_terminal_closed_meanwhile_is_not_closed_twice(begun: Journal, act: str) -> None:
+    seen = pain(begun)
+    following.drop(a_journal(begun.path.parent, device="another-terminal"), seen, "why", FRIDAY)
+    before = all_of(begun)
+    with pytest.raises(PainClosed):
+        MEANWHILE[act](begun, seen)
+    assert all_of(begun) == before
+
+
+def test_a_project_that_another_terminal_took_back_meanwhile_comes_back_closed(journal: Journal) -> None:
+    project = a_project()
+    journal.write("start", [projects.birth(project)])
+    undoing.undo(a_journal(journal.path.parent, device="another-terminal"))
+    owning.close(journal, project, {"result": "a day"}, FRIDAY)
+    assert [(one.name, one.state, one.result) for one in projects.every(journal, going_on=False)] == [
+        ("Refund flow", "closed", "a day")
+    ]
+    assert damage(journal.connection) == []

@@ -1,0 +1,93 @@
+"""Projects: from the questions of the beginning to those of the end, and how a text joins one."""
+
+from datetime import date
+
+import pytest
+from makers import FRIDAY, a_project
+
+from valuelog.model.errors import ProjectClosed
+from valuelog.model.project import ProjectState, project_in
+
+MONDAY = date(2026, 11, 16)
+ENDED = [ProjectState.CLOSED, ProjectState.DROPPED]
+
+
+@pytest.mark.parametrize(
+    ("said", "defined"),
+    [
+        ({}, False),
+        ({"problem": "three days"}, False),
+        ({"measure": "days"}, False),
+        ({"problem": "three days", "aim": "one day"}, False),
+        ({"problem": "three days", "measure": ""}, False),
+        ({"problem": "three days", "measure": "days"}, True),
+    ],
+)
+def test_a_project_is_defined_by_its_problem_and_its_measure(said: dict[str, str], *, defined: bool) -> None:
+    assert a_project(**said).defined is defined
+
+
+def test_a_project_ends_as_a_new_value_with_what_came_of_it() -> None:
+    project = a_project(problem="three days", started_on=MONDAY)
+    done = project.closed(FRIDAY, result="one day", evidence="214 cases", lesson="ask early")
+    assert (done.state, done.closed_on) == (ProjectState.CLOSED, FRIDAY)
+    assert (done.result, done.evidence, done.lesson) == ("one day", "214 cases", "ask early")
+    assert (done.id, done.problem, done.started_on) == (project.id, "three days", MONDAY)
+    assert (project.state, project.result) == (ProjectState.OPEN, None)
+
+
+def test_a_project_is_given_up_with_what_that_taught() -> None:
+    done = a_project(result="half a day").dropped(FRIDAY, "nobody asked for it")
+    assert (done.state, done.closed_on, done.lesson) == (ProjectState.DROPPED, FRIDAY, "nobody asked for it")
+    assert done.result == "half a day"
+
+
+@pytest.mark.parametrize("state", ENDED)
+def test_what_has_ended_cannot_end_again(state: ProjectState) -> None:
+    project = a_project(state=state)
+    with pytest.raises(ProjectClosed, match=f"“Refund flow” is {state} already"):
+        project.closed(FRIDAY, result=None, evidence=None, lesson=None)
+    with pytest.raises(ProjectClosed, match=f"“Refund flow” is {state} already"):
+        project.dropped(FRIDAY, "why")
+
+
+def test_the_text_of_a_project_is_its_name() -> None:
+    assert a_project("Refund flow").text == "Refund flow"
+
+
+@pytest.mark.parametrize(
+    ("text", "project"),
+    [
+        ("+refunds in a day", "refunds"),
+        ("refunds in a day +refund-flow", "refund-flow"),
+        ("one (of two) +refund_flow, done", "refund_flow"),
+        ("two of them: +alerts +refunds", "alerts"),
+        ("line one\n+alerts", "alerts"),
+        ("+Ümlaut rules", "Ümlaut"),
+        ("+新地区 starts", "新地区"),
+        ("+q4-plan.", "q4-plan"),
+        ("+alerts!", "alerts"),
+    ],
+)
+def test_a_text_joins_the_first_project_that_it_names(text: str, project: str) -> None:
+    assert project_in(text) == project
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "refunds",
+        "a+b",
+        "C++ rules",
+        "+1",
+        "+2 days",
+        "+ refunds",
+        "++refunds",
+        "+x",
+        "https://x.org/+refunds",
+        "+-a",
+    ],
+)
+def test_a_plus_that_names_nothing_joins_nothing(text: str) -> None:
+    assert project_in(text) is None

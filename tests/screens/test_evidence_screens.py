@@ -1,0 +1,100 @@
+"""What brag and brief look like. `pytest tests/screens --snapshot-update` writes the screens anew."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from makers import FRIDAY, an_entry
+from quarters import a_journal, a_pain, a_project, fill, note, some_ids, start
+from rich.cells import cell_len
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from valuelog.journal import entries
+from valuelog.model.entry import Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+    from syrupy.assertion import SnapshotAssertion
+
+
+class Screen(SingleFileSnapshotExtension):
+    """A screen is a file of text."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+@pytest.fixture
+def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
+    """Return what a screen is compared with."""
+    return snapshot.use_extension(Screen)
+
+
+def drawn(run: "Run", *words: str, columns: int) -> str:
+    """Return what a terminal shows, without its colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", run("--color", "always", *words, COLUMNS=str(columns)).out)
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("command", ["brag", "brief"])
+def test_a_screen(run: "Run", screen: "SnapshotAssertion", journal_path: "Path", command: str, columns: int) -> None:
+    fill(journal_path)
+    shown = drawn(run, command, columns=columns)
+    assert all(cell_len(line) <= columns for line in shown.splitlines())
+    assert not any(line.endswith(" ") for line in shown.splitlines())
+    assert shown == screen
+
+
+@pytest.mark.parametrize("command", ["brag", "brief"])
+def test_a_document(run: "Run", screen: "SnapshotAssertion", journal_path: "Path", command: str) -> None:
+    fill(journal_path)
+    assert run(command).out == screen
+
+
+@pytest.mark.parametrize("command", ["brag", "brief"])
+def test_nothing_yet(run: "Run", screen: "SnapshotAssertion", command: str) -> None:
+    assert drawn(run, command, columns=80) == screen
+
+
+# Whatever stands in it
+
+AWKWARD = (
+    "w" * 200,
+    "デプロイの確認リストは一ページになりました" * 6,
+    "👩‍👩‍👧‍👦 the family of 🇩🇪 flags and 👍🏽 thumbs " * 5,
+    "e\u0301" * 150,
+    "\u200bzero\u200bwidth\u2060 " * 20,
+    "عربي وعبرית together " * 10,
+    "tabs\tand\tlines\nand more lines\n" * 5,
+    "https://example.org/" + "a/" * 120,
+)
+
+
+@pytest.fixture
+def awkward(journal_path: "Path") -> None:
+    """Fill the journal with texts that are hard to place."""
+    journal, names = a_journal(journal_path), some_ids()
+    for place, text in enumerate(AWKWARD):
+        said = dict.fromkeys(("problem", "measure", "aim", "result", "lesson"), text)
+        closed = FRIDAY if place % 2 else None
+        start(journal, a_project(f"{place} {text}"[:150], id=next(names), closed_on=closed, **said))
+        for kind in Kind:
+            proof = text if place % 2 else None
+            more = {"people": (text[:60],), "evidence": proof, "project": f"{place} {text}"[:150]}
+            entries.add(journal, [an_entry(id=next(names), kind=kind, text=f"{kind} {text}", **more)])
+        note(journal, a_pain(names, text, FRIDAY, hit=text, shared=text, better=text, step=text))
+        fix = an_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text)
+        entries.add(journal, [fix])
+        note(journal, a_pain(names, text, FRIDAY).fixed(FRIDAY, text, fix.id))
+    journal.close()
+
+
+@pytest.mark.parametrize("columns", [20, 40, 79, 80, 120])
+@pytest.mark.usefixtures("awkward")
+def test_no_line_is_wider_than_the_terminal(run: "Run", columns: int) -> None:
+    for words in ("brag", "brief", "brag --year", "brief 2026"):
+        lines = drawn(run, *words.split(), columns=columns).splitlines()
+        assert [line for line in lines if cell_len(line) > columns] == [], words
+        assert run(*words.split()).out.startswith("# ")
