@@ -43,7 +43,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     entries.add(journal, [rich])
     hurt = a_pain(FRIDAY, FRIDAY - timedelta(days=3), text=f"the {WORDS} waits", shared="all", better="no waiting")
     journal.write("add", pains.births([hurt, a_pain(text="two tools, same hours")]))
-    _write(journal, "promise", kind="stop", text="the Monday report", due="2026-11-27", pain=hurt.id)
+    _write(
+        journal, "promise", kind="stop", text="the Monday report", made_on="2026-11-20", due="2026-11-27", pain=hurt.id
+    )
     _write(journal, "reflection", period="2026-W47", question="level-up", answer="asked earlier")
     _write(journal, "draft_seen", day="2026-11-20", accepted=1)
     days.take_off(journal, [FRIDAY - timedelta(days=7)], "holidays")

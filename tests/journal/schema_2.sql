@@ -112,19 +112,6 @@ CREATE TABLE sighting (
         utc_offset INTEGER NOT NULL,
         deleted TEXT
     ) STRICT, WITHOUT ROWID;
-CREATE TABLE promise (
-        id TEXT PRIMARY KEY,
-        kind TEXT NOT NULL CHECK (kind IN ('stop', 'start', 'step')),
-        text TEXT NOT NULL,
-        due TEXT NOT NULL,
-        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'kept', 'broken', 'dropped')),
-        carried INTEGER NOT NULL DEFAULT 0,
-        pain TEXT REFERENCES pain(id) DEFERRABLE INITIALLY DEFERRED,
-        closed_on TEXT,
-        created TEXT NOT NULL,
-        utc_offset INTEGER NOT NULL,
-        deleted TEXT
-    , made_on TEXT) STRICT, WITHOUT ROWID;
 CREATE TABLE reflection (
         id TEXT PRIMARY KEY,
         period TEXT NOT NULL,
@@ -181,6 +168,21 @@ CREATE INDEX pain_fix ON pain (fix) WHERE fix IS NOT NULL;
 CREATE INDEX pain_open ON pain (id, step) WHERE deleted IS NULL AND state IN ('open', 'planned');
 CREATE INDEX sighting_pain ON sighting (pain, day, deleted);
 CREATE INDEX sighting_day ON sighting (day, pain, deleted);
+CREATE TABLE promise (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL CHECK (kind IN ('stop', 'start', 'step')),
+        text TEXT NOT NULL,
+        made_on TEXT NOT NULL,
+        due TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'kept', 'broken', 'dropped')),
+        carried INTEGER NOT NULL DEFAULT 0,
+        pain TEXT REFERENCES pain(id) DEFERRABLE INITIALLY DEFERRED,
+        closed_on TEXT,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT;
 CREATE INDEX promise_due ON promise (state, due) WHERE deleted IS NULL;
 CREATE INDEX promise_closed ON promise (closed_on) WHERE closed_on IS NOT NULL;
 CREATE INDEX promise_pain ON promise (pain) WHERE pain IS NOT NULL;

@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal.changes import ERASED, chained, digest, fold
-from valuelog.journal.state import TABLES, Table
+from valuelog.journal.state import SEARCHED, TABLES, Table
 
 _BROKEN = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """What SQLite says of a file that is damaged; among it that a table is not there."""
@@ -111,7 +111,7 @@ def loose_ends(connection: Connection) -> Iterator[str]:
 
 def lost_words(connection: Connection) -> Iterator[str]:
     """Check that the full text holds the words of the tables. Only a connection that may write can be asked."""
-    for table in ("entry", "pain"):
+    for table in SEARCHED:
         try:
             connection.execute(f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError as error:

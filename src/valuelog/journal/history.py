@@ -55,7 +55,7 @@ def purge(journal: Journal, entity: str, name: str) -> None:
         for removal in removals:
             if removal.fields is None:
                 _erase(journal, removal.id)
-        if state.TABLES[entity].placed:  # has full text
+        if entity in state.SEARCHED:
             journal.connection.execute(f"INSERT INTO {entity}_fts ({entity}_fts) VALUES ('rebuild')")
     _wipe(journal)
 

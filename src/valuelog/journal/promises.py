@@ -75,7 +75,7 @@ def latest(journal: Journal, most: int) -> tuple[Promise, ...]:
 
 def _read(journal: Journal, condition: str, values: tuple[Any, ...], *, most: int | None = None) -> tuple[Promise, ...]:
     limit = "" if most is None else f" LIMIT {most:d}"
-    sql = f"SELECT {PROMISE_COLUMNS} FROM promise WHERE {condition} ORDER BY due, created, id{limit}"
+    sql = f"SELECT {PROMISE_COLUMNS} FROM promise WHERE {condition} ORDER BY due, place{limit}"
     rows = journal.rows(sql, values)
     return tuple(map(promise_of, rows))
 

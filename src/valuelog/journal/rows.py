@@ -152,18 +152,17 @@ PROMISE_COLUMNS = "id, kind, text, made_on, due, state, carried, pain, closed_on
 def promise_of(row: tuple[Any, ...]) -> Promise:
     """Read a Promise."""
     name, kind, text, made, due, state, carried, pain, closed, created, offset, deleted = row
-    moment = moment_of(created, offset)
     return Promise(
         id=name,
         kind=PromiseKind(kind),
         text=text,
-        made_on=_day(made) or moment.date(),
+        made_on=date.fromisoformat(made),
         due=date.fromisoformat(due),
         state=PromiseState(state),
         carried=carried,
         pain=pain,
         closed_on=_day(closed),
-        created=moment,
+        created=moment_of(created, offset),
         deleted=moment_of(deleted, offset) if deleted else None,
     )
 

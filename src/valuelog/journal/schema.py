@@ -219,7 +219,22 @@ _FOLLOW_THROUGH = (
     "DROP INDEX sighting_day",
     "CREATE INDEX sighting_day ON sighting (day, pain, deleted)",
     "ALTER TABLE project ADD COLUMN evidence TEXT",
-    "ALTER TABLE promise ADD COLUMN made_on TEXT",
+    "DROP TABLE promise",  # until now, nothing could make one
+    """CREATE TABLE promise (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL CHECK (kind IN ('stop', 'start', 'step')),
+        text TEXT NOT NULL,
+        made_on TEXT NOT NULL,
+        due TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'kept', 'broken', 'dropped')),
+        carried INTEGER NOT NULL DEFAULT 0,
+        pain TEXT REFERENCES pain(id) DEFERRABLE INITIALLY DEFERRED,
+        closed_on TEXT,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT""",
     "CREATE INDEX promise_due ON promise (state, due) WHERE deleted IS NULL",
     "CREATE INDEX promise_closed ON promise (closed_on) WHERE closed_on IS NOT NULL",
     "CREATE INDEX promise_pain ON promise (pain) WHERE pain IS NOT NULL",

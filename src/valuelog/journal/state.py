@@ -68,6 +68,7 @@ TABLES = {
             "pain": None, "closed_on": None, **_BORN,
         },
         refers={"pain": "pain"},
+        placed=True,
     ),
     "reflection": Table(
         key="id",
@@ -79,6 +80,10 @@ TABLES = {
     "draft_seen": Table(key="id", defaults={"day": None, "accepted": None, **_BORN}),
 }  # fmt: skip
 """Every kind of thing that a change can be about."""
+
+
+SEARCHED = ("entry", "pain")
+"""Every kind of thing that has full text."""
 
 
 def reach(entity: str) -> int:
