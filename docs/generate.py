@@ -29,7 +29,7 @@ from valuelog.journal.store import Journal, open_journal
 from valuelog.model.customs import Customs
 from valuelog.model.period import Unit, containing, week_of
 from valuelog.model.workdays import Workdays
-from valuelog.prompts.catalogue import catalogue
+from valuelog.prompts.catalogue import PROMISES, catalogue
 from valuelog.prompts.catalogue import friday as friday_questions
 from valuelog.render.data import brag as brag_data
 from valuelog.render.data import brief as brief_data
@@ -113,7 +113,7 @@ def reference() -> str:
             _table(
                 ("id", "asks", "becomes", "comes"),
                 [
-                    (f"`{q.id}`", q.ask, str(q.becomes or "a value entry"), "in turn" if q.rotates else "every evening")
+                    (f"`{q.id}`", q.ask, _becomes(q.becomes), "in turn" if q.rotates else "every evening")
                     for q in catalogue()
                 ],
             ),
@@ -121,7 +121,7 @@ def reference() -> str:
             _table(
                 ("id", "asks", "becomes"),
                 [
-                    (f"`{q.id}`", q.ask, f"a promise: {q.becomes}" if q.becomes else "kept with the week")
+                    (f"`{q.id}`", q.ask, _becomes(q.becomes) if q.becomes else "kept with the week")
                     for q in friday_questions()
                 ],
             ),
@@ -143,6 +143,10 @@ EXIT_CODES: list[tuple[str, ...]] = [
     ("2", "wrong usage: an unknown word, a day that has not come, no terminal to ask on"),
     ("130", "broken off with Ctrl-C; what was confirmed before is saved"),
 ]
+
+
+def _becomes(what: str | None) -> str:
+    return f"a promise to {what}" if what in PROMISES else what or "a value entry"
 
 
 def _commands() -> Iterator[str]:

@@ -89,7 +89,7 @@ WORDS = [
         "No entry, pain point, project or promise has an id that begins with “zz”.\nSee the ids with: valuelog list",
     ),
     ("show ''", 1, "begins with “”"),
-    ("edit p2 x", 1, "No entry has an id that begins with “p2”."),
+    ("edit p2 x", 2, "p2 is a pain point, no entry.\nChange it with: valuelog pain --help"),
     ("pain seen m7", 1, "No pain point has an id that begins with “m7”."),
     ("delete m7 zz", 1, "begins with “zz”"),
     ("history zz", 1, "begins with “zz”"),

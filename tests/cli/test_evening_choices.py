@@ -229,3 +229,14 @@ def test_a_week_that_is_written_needs_no_catching_up(home: "Path", run: "Run") -
     assert sit(home, "today", "--catch-up").err == (
         "Nothing to catch up on: every workday of the last week is written.\n"
     )
+
+
+def test_what_will_not_be_done_any_more_is_a_promise(home: "Path", run: "Run") -> None:
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    others = [prompt.id for prompt in catalogue() if prompt.rotates and prompt.id != "put-down"]
+    path.write_text(f'[evening]\nquestions = ["rotating"]\noff = {json.dumps(others)}\n')
+    sat = sit(home, answers=["the weekly status mail", ""])
+    assert sat.asked[0] == "What will you not do any more, from tomorrow on?"
+    (promise,) = listed(run, "promise")
+    assert (promise["kind"], promise["text"], promise["due"]) == ("stop", "the weekly status mail", "2026-11-27")

@@ -77,8 +77,21 @@ def _reworded(
         return changing.edit(journal, entry, replace(edits, text=said))
 
 
-def _entry(journal: Journal, name: str) -> Entry:
-    return entries.get(journal, journal.find(name, "entry")[1])
+def _entry(journal: Journal, words: str) -> Entry:
+    """Return the entry that an id means. Raises UnknownId, AmbiguousId, or NoEntry for what is something else."""
+    entity, name = journal.find(words)
+    if entity != "entry":
+        raise NoEntry(words, entity)
+    return entries.get(journal, name)
+
+
+class NoEntry(BadInput):
+    """An entry is wanted, and the id is that of something else."""
+
+    def __init__(self, words: str, entity: str) -> None:
+        """Say what it is, and how that is changed."""
+        what = {"pain": "pain point"}.get(entity, entity)
+        super().__init__(f"{words} is a {what}, no entry.", f"Change it with: valuelog {entity} --help")
 
 
 def delete(

@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from valuelog.model.entry import Kind
+from valuelog.model.promise import PromiseKind
 from valuelog.model.prompt import PAIN, Idea, Prompt
+
+PROMISES = frozenset(map(str, PromiseKind))
+"""What an answer becomes that is a promise."""
 
 ROTATING = "rotating"
 """The place of the question that takes turns, in the list of an evening's questions."""
@@ -55,7 +59,7 @@ def _prompt(raw: Mapping[str, Any]) -> Prompt:
         id=raw["id"],
         idea=Idea(raw["idea"]),
         ask=raw["ask"],
-        becomes=becomes if becomes in {None, PAIN} else Kind(becomes),
+        becomes=becomes if becomes is None or becomes in {PAIN, *PROMISES} else Kind(becomes),
         rotates=raw.get("rotates", False),
     )
 

@@ -16,10 +16,13 @@ from valuelog.model.entry import VALUE_KINDS, Entry, Kind, clean
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, spelled, week_of
+from valuelog.model.promise import PromiseKind
 from valuelog.model.prompt import PAIN, Prompt
 from valuelog.model.tally import Tally
+from valuelog.prompts.catalogue import PROMISES
 from valuelog.workflows import friday
 from valuelog.workflows import pains as following
+from valuelog.workflows import promises as promising
 from valuelog.workflows.asking import Ask, ways, whom
 from valuelog.workflows.writing import Note, entry_of, pain_of, plan, project_name
 
@@ -148,6 +151,8 @@ class _Sitting:
         while answer := self._ask.line(words=self._words, check=clean):
             if prompt.becomes == PAIN:
                 self._pain(prompt, answer)
+            elif prompt.becomes in PROMISES:
+                self._promise(prompt, PromiseKind(prompt.becomes), answer)
             else:
                 self._entry(prompt, Kind(prompt.becomes), answer)
         self._write([], prompt)
@@ -204,6 +209,12 @@ class _Sitting:
         self.saved += 1
         if moved := self._ask.line("what moved?", self._words, check=clean):
             self._amend(entry, evidence=moved)
+
+    def _promise(self, prompt: Prompt, kind: PromiseKind, text: str) -> None:
+        """Write a promise down; it is due on the next day that looks back."""
+        made = promising.promised(kind, text, self._due, self._day, self._clock())
+        self._write([promises.birth(made)], prompt)
+        self.saved += 1
 
     def _pain(self, prompt: Prompt, text: str) -> None:
         """Write friction down at once: as seen again where it is like some that is known, until somebody says no."""
