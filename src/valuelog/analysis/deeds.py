@@ -16,6 +16,11 @@ REACH = {Beneficiary.CUSTOMERS: 2, Beneficiary.COMPANY: 2, Beneficiary.COWORKERS
 MARKS = "#+"
 """What marks a tag or a project."""
 
+LEADING = frozenset(
+    {"a", "about", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "via", "with"}
+)
+"""Words after which a sentence goes on."""
+
 ENDS = (".", "!", "?", "…", ")", "。")
 """What ends a sentence."""
 
@@ -141,14 +146,22 @@ def _marked(word: str, marks: str) -> bool:
 
 
 def unmarked(text: str) -> str:
-    """Return a text without the #tags and the +project that stand behind its last sentence: they are an address there.
+    """Return a text without the +project at its end, and without the #tags behind its last sentence: an address there.
 
-    Behind anything else they may be words of it.
+    Behind a word that leads on (“read from +warehouse”) a +project is a word of it; #tags may be, behind anything else.
     """
+    kept = _shortened(text, "+")
+    if kept.rpartition(" ")[2].casefold() in LEADING:
+        kept = text
+    bare = _shortened(kept, MARKS)
+    return bare if bare.endswith(ENDS) else kept
+
+
+def _shortened(text: str, marks: str) -> str:
+    """Return a text without the marked words at its end; one of nothing else stays."""
     end = len(text)
     for word in reversed(text.split()):
-        if not _marked(word, MARKS):
-            break
+        if not _marked(word, marks):
+            return text[:end].rstrip()
         end = text.rindex(word, 0, end)
-    kept = text[:end].rstrip()
-    return kept if kept.endswith(ENDS) else text
+    return text

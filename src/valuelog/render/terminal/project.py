@@ -55,7 +55,7 @@ def _said(shown: Shown, width: int) -> Iterator[Text]:
     answers = (
         ("problem", project.problem, not dropped), ("measure", project.measure, not dropped),
         ("aim", project.aim, False),
-        ("result", project.result, ended), ("evidence", project.evidence, ended and bool(project.result)),
+        ("result", project.result, ended), ("evidence", project.evidence, ended and bool(project.result) and not shown.life.evidenced),
         ("lesson", project.lesson, False),
     )  # fmt: skip
     for label, said, wanted in answers:
