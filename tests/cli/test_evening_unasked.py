@@ -158,3 +158,18 @@ def test_a_clock_that_is_set_back_loses_nothing(home: "Path", run: "Run") -> Non
 def test_a_day_that_is_fixed_wins_over_the_clock(home: "Path", run: "Run") -> None:
     sit(home, answers=["x"], VALUELOG_TODAY="2026-11-20", now=lambda: moment("2031-01-01T12:00"))
     assert [one["day"] for one in listed(run, "list")] == ["2026-11-20"]
+
+
+def test_friction_that_looks_known_is_noted_and_the_known_one_is_named(run: "Run") -> None:
+    run("pain", "add", "the deploy waits on one approver", "-d", "wed")
+    (known,) = listed(run, "pain", "list")
+    said = run("today", "--pain", "waiting for the approver").err.splitlines()[0]
+    new = next(one["id"] for one in listed(run, "pain", "list") if one["id"] != known["id"])
+    first, _, rest = said.partition(" looks like ")
+    assert new.startswith(first)
+    name = rest.split()[0]
+    assert known["id"].startswith(name)
+    assert rest == (
+        f"{name} “the deploy waits on one approver”, seen once. "
+        f"The same? valuelog pain seen {name}, then: valuelog delete {first}"
+    )

@@ -99,7 +99,7 @@ def test_the_next_review_opens_with_what_was_said(due: "Run") -> None:
     assert "was due Wed 18 Nov" in shown[2]
     assert "stop: the Monday report" in shown[4]
     assert "due Fri 27 Nov" in shown[4]
-    assert shown[5] == "next level  said no to the audit"
+    assert shown[5] == "level     said no to the audit"
     assert reviewed(due, today="2026-11-27")["reflection"][-1]["answer"] == "said no to the audit"
 
 

@@ -13,6 +13,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Kind
 from valuelog.model.period import spelled
 from valuelog.render import Form
+from valuelog.render.changed import alike
 from valuelog.workflows import evening
 from valuelog.workflows.writing import Note
 
@@ -71,8 +72,10 @@ def today(
 def _written(world: World, day: Date, notes: tuple[Note, ...], shape: Form) -> None:
     """Write down what was said on the command line, and close the day."""
     journal = world.journal(write=True)
-    saved = evening.write_all(journal, day, notes, world.now())
-    _close(world, journal, day, saved, shape)
+    written = evening.write_all(journal, day, notes, world.now())
+    for one in evening.lookalikes(journal, written):
+        world.say(alike(one, world.canvas(world.stderr)))
+    _close(world, journal, day, len(written), shape)
 
 
 def _asked(world: World, day: Date, shape: Form, *, again: bool) -> None:

@@ -10,6 +10,7 @@ from valuelog.render.words import plural
 
 if TYPE_CHECKING:
     from valuelog.workflows.absence import DaysOff
+    from valuelog.workflows.evening import Lookalike
     from valuelog.workflows.past import Took
     from valuelog.workflows.telling import Changed
 
@@ -49,6 +50,14 @@ def told(changed: "Changed", canvas: Canvas) -> str:
     when = f"by {spelled(changed.until)}" if changed.until else spelled(changed.day)
     then = f"next: {changed.then}" if changed.then else "valuelog undo takes it back"
     return f"{changed.did} {shown} · {when}" + paint(f" · {then}", DIM, color=canvas.color)
+
+
+def alike(one: "Lookalike", canvas: Canvas) -> str:
+    """Name the known pain point that a new one looks like, and what to do if they are the same."""
+    new, known = one.new.id[: one.letters[one.new.id]], one.known.id[: one.letters[one.known.id]]
+    said = f"{paint(new, STRONG, color=canvas.color)} looks like {paint(known, STRONG, color=canvas.color)}"
+    same = f"valuelog pain seen {known}, then: valuelog delete {new}"
+    return f"{said} “{visible(one.known.text)}”, seen {one.known.how_often}. The same? {same}"
 
 
 def took(one: "Took", canvas: Canvas) -> str:

@@ -1,6 +1,6 @@
 """The evening: asks a handful of questions and writes each answer down the moment it is confirmed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from valuelog.workflows import friday
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
 from valuelog.workflows.asking import Ask, ways, whom
-from valuelog.workflows.writing import Note, entry_of, pain_of, plan, project_name
+from valuelog.workflows.writing import Note, Written, entry_of, pain_of, plan, project_name
 
 CATCH_UP = 7
 """How many days back unwritten workdays are caught up with."""
@@ -243,14 +243,32 @@ def known_words(journal: Journal) -> Iterable[str]:
     return (*(f"@{name}" for name in people), *(f"#{tag}" for tag in tags))
 
 
-def write_all(journal: Journal, day: date, notes: tuple[Note, ...], now: datetime) -> int:
+def write_all(journal: Journal, day: date, notes: tuple[Note, ...], now: datetime) -> tuple[Written, ...]:
     """Write answers down that nobody had to be asked for, all or none, and remember their questions as asked."""
     with journal.transaction():
         changes, written = plan(journal, notes, now)
         answered = {str(note.kind or PAIN) for note in notes} - days.asked(journal, day)
         marks = [days.ask(journal, day, question) for question in sorted(answered)]
         journal.write("today", [*changes, *marks])
-    return len(written)
+    return tuple(written)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lookalike:
+    """A pain point that was noted as new though it looks like a known one, and how many letters name each."""
+
+    new: PainPoint
+    known: PainPoint
+    letters: Mapping[str, int]
+
+
+def lookalikes(journal: Journal, written: Iterable[Written]) -> tuple[Lookalike, ...]:
+    """Return what nobody could be asked about: whether new friction is some that was known."""
+    return tuple(
+        Lookalike(new=one.what, known=one.near, letters=journal.letters([one.what.id, one.near.id]))
+        for one in written
+        if isinstance(one.what, PainPoint) and one.near
+    )
 
 
 def wanted(ask: Ask, day: date) -> bool:

@@ -95,10 +95,14 @@ def _rejoined(entry: Entry, text: str) -> str | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Written:
-    """What a note became: an Entry, a new PainPoint, or another sighting of a known one."""
+    """What a note became: an Entry, a new PainPoint, or another sighting of a known one.
+
+    `near` is an open pain point that looks like the new one.
+    """
 
     what: Entry | PainPoint
     again: bool = False
+    near: PainPoint | None = None
 
 
 def plan(journal: Journal, notes: tuple[Note, ...], now: datetime) -> tuple[list[Change], list[Written]]:
@@ -122,4 +126,4 @@ def pain_changes(journal: Journal, pain: PainPoint) -> tuple[list[Change], Writt
     if known and known.text.casefold() == pain.text.casefold():
         sighting = pain.sightings[0]
         return [pains.sighted(known.id, sighting)], Written(what=known.seen(sighting), again=True)
-    return pains.births([pain]), Written(what=pain)
+    return pains.births([pain]), Written(what=pain, near=known)

@@ -52,10 +52,11 @@ def _said(shown: Shown, width: int) -> Iterator[Text]:
     """Show the answers of the beginning and of the end; those that are wanted and missing, too."""
     project = shown.project
     ended, dropped = project.state is ProjectState.CLOSED, project.state is ProjectState.DROPPED
+    unproven = ended and bool(project.result) and not shown.life.evidenced
     answers = (
         ("problem", project.problem, not dropped), ("measure", project.measure, not dropped),
         ("aim", project.aim, False),
-        ("result", project.result, ended), ("evidence", project.evidence, ended and bool(project.result) and not shown.life.evidenced),
+        ("result", project.result, ended), ("evidence", project.evidence, unproven),
         ("lesson", project.lesson, False),
     )  # fmt: skip
     for label, said, wanted in answers:

@@ -67,7 +67,7 @@ def _promised(review: Review, width: int) -> Iterator[Text]:
         "promised", [promise_line(promise, review.letters, review.today, room) for promise in review.promised]
     )
     for answer in before:
-        yield line((column("next level", LABEL + 2), DIM), fit(answer.partition("\n")[0], width - LABEL - 2))
+        yield line((column("level", LABEL), DIM), fit(answer.partition("\n")[0], width - LABEL))
     if review.promised or before:
         yield Text("")
 
