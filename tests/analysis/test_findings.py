@@ -226,37 +226,37 @@ assert len(LONG) > GIST
 SAID_OF_WHAT_IS_FOLLOWED = [
     (
         {"projects": [owned(work=5)]},
-        "Refund flow took 5 activities in 3 weeks and yielded no value: what is it for?",
+        "Refund flow: 5 activities in 3 weeks and no value; what is it for?",
         "valuelog project show refund-flow",
     ),
     (
         {"projects": [owned(work=6), owned(work=9, name="Alerts", aim="a day"), owned(work=4), owned(work=5)]},
-        "Alerts took 9 activities in 3 weeks and yielded no value, like 2 others: is it still on its way to “a day”?",
+        "Alerts: 9 activities in 3 weeks and no value (and 2 others); does it still lead to “a day”?",
         "valuelog project show alerts",
     ),
     (
         {"pains": [seen(0, 1, 2, id="k3a0000000")], "letters": {"k3a0000000": 3}},
-        "“the deploy waits on one approver” was seen 3 times and has no step yet.",
+        "“the deploy waits on one approver”: seen 3 times and no step yet.",
         'valuelog pain plan k3a "…" --by fri',
     ),
     (
         {"pains": [seen(0, 1), seen(0, 1, 2, 3, id="k300000000", text=f"{LONG}\nand more"), seen(0, 1, 2)]},
-        f"“{LONG[: GIST - 1].rstrip()}…” was seen 4 times and has no step yet, like 1 other.",
+        f"“{LONG[: GIST - 1].rstrip()}…”: seen 4 times and no step yet (and 1 other).",
         'valuelog pain plan k300000000 "…" --by fri',
     ),
     (
         {"promises": [a_promise(id="m700000000", due=FRIDAY)], "letters": {"m700000000": 2}},
-        "“the Monday report” is due today: kept?",
+        "Stopping “the Monday report” is due today: kept?",
         "valuelog promise keep m7",
     ),
     (
         {"promises": [a_promise(id="m700000000", due=back(-2)), a_promise()]},
-        "“the Monday report” is due Sun 22 Nov, like 1 other: kept?",
+        "Stopping “the Monday report” is due Sun 22 Nov (and 1 other).",
         "valuelog promise keep m700000000",
     ),
     (
         {"promises": [a_promise(id="m700000000", due=back(365))]},
-        "“the Monday report” was due Thu 20 Nov 2025: kept?",
+        "Stopping “the Monday report” was due Thu 20 Nov 2025: kept?",
         "valuelog promise keep m700000000",
     ),
     (
@@ -266,7 +266,7 @@ SAID_OF_WHAT_IS_FOLLOWED = [
     ),
     (
         {"projects": [owned(measure=None, started_on=back(8)), owned(problem=None, started_on=back(9))]},
-        "Refund flow has no measure, like 1 other: how will one see that it worked?",
+        "Refund flow has no measure (and 1 other): how will one see that it worked?",
         'valuelog project edit refund-flow --measure "…"',
     ),
     (
@@ -276,7 +276,7 @@ SAID_OF_WHAT_IS_FOLLOWED = [
     ),
     (
         {"projects": [closed(30), closed(99), closed(29)]},
-        "Refund flow was closed 30 days ago and has no result, like 1 other: what came of it?",
+        "Refund flow was closed 30 days ago and has no result (and 1 other): what came of it?",
         'valuelog project edit refund-flow --result "…"',
     ),
 ]

@@ -41,6 +41,8 @@ MAILS, PLANNING = "answered the audit mails", "sprint planning"
 CHECKLIST, REFUNDS = "the deploy checklist is one page now @maya", "refunds arrive in one day"
 SAM, APPROVER = "@sam runs the release alone now", "waiting for the one approver"
 
+STARTS = "This starts the project refund-flow."
+
 STEPS = [
     step("activity", answer=MAILS, kind="activity"),
     step("activity", answer=PLANNING, kind="activity"),
@@ -53,11 +55,11 @@ STEPS = [
         "improvement", "in which way?", ["faster", "more reliable"], of=CHECKLIST, effects=["faster", "more-reliable"]
     ),
     step("improvement", "for whom?", ["coworkers"], of=CHECKLIST, beneficiaries=["coworkers"]),
-    step("improvement"),
+    step("improvement", "anything else?"),
     step("outcome", answer=REFUNDS, kind="outcome"),
     step("outcome", "which project?", "Refund flow", of=REFUNDS, project="refund-flow"),
     step("outcome", "how do you know?", "median of 214 cases", of=REFUNDS, evidence="median of 214 cases"),
-    step("outcome"),
+    step("outcome", "anything else?"),
     step("helped", answer=SAM, kind="helped", people=["sam"]),
     step("helped"),
     step("pain", answer=APPROVER, kind="pain"),
@@ -65,7 +67,7 @@ STEPS = [
     step("pain", "What would better look like?"),
     step("pain", "Which small thing could you try this week?", "ask for two", of=APPROVER, step="ask for two"),
     step("pain", "Who else would care if it were gone?", "support", of=APPROVER, hit="support"),
-    step("pain"),
+    step("pain", "anything else?"),
 ]
 """An evening without the question that rotates."""
 
@@ -103,9 +105,9 @@ def kept(run: "Run") -> Facts:
 
 def test_the_questions_come_in_their_order_with_what_follows_from_each(fixed: "Path", run: "Run") -> None:
     sat = sit(fixed, answers=answers(STEPS))
-    titles = {ASKS[name] for name in IDS} | {PLANNING}
+    titles = {ASKS[name] for name in IDS} | {PLANNING, STARTS}
     assert [said for said in sat.asked if said not in titles] == [each.label for each in STEPS]
-    assert [said for said in sat.asked if said in titles - {PLANNING}] == [ASKS[name] for name in IDS]
+    assert [said for said in sat.asked if said in titles - {PLANNING, STARTS}] == [ASKS[name] for name in IDS]
     assert sat.code == 0
     assert kept(run) == known(STEPS)
 

@@ -123,7 +123,7 @@ def friction(home: "Path", *answers: Any) -> list[str]:  # noqa: ANN401  any ans
 
 def test_new_friction_is_met_with_four_questions(home: "Path", run: "Run") -> None:
     asked = friction(home, APPROVER, "everyone", "two approvers", "ask for one", "support", "")
-    assert asked == [*FOUR, ""]
+    assert asked == [*FOUR, "anything else?"]
     (pain,) = listed(run, "pain", "list")
     answers = {name: pain[name] for name in ("text", "shared", "better", "step", "hit", "days_seen", "state")}
     assert answers == {
@@ -140,7 +140,10 @@ def test_new_friction_is_met_with_four_questions(home: "Path", run: "Run") -> No
 def test_friction_that_is_known_is_seen_again(home: "Path", run: "Run") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
     run("add", "pain", APPROVER, "-d", "thu")
-    assert friction(home, "the deploy waits again", "", "") == [f"Like “{APPROVER}”, seen twice: the same?", ""]
+    assert friction(home, "the deploy waits again", "", "") == [
+        f"Like “{APPROVER}”, seen twice: the same?",
+        "anything else?",
+    ]
     (pain,) = listed(run, "pain", "list")
     assert pain["days_seen"] == 3
     assert pain["sightings"][-1] == {"day": "2026-11-20", "text": "the deploy waits again"}
@@ -149,7 +152,7 @@ def test_friction_that_is_known_is_seen_again(home: "Path", run: "Run") -> None:
 def test_friction_that_only_sounds_like_it_is_new(home: "Path", run: "Run") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
     asked = friction(home, "the approver of a deploy never answers", NO, "", "", "ask her", "", "")
-    assert asked == [f"Like “{APPROVER}”, seen once: the same?", *FOUR, ""]
+    assert asked == [f"Like “{APPROVER}”, seen once: the same?", *FOUR, "anything else?"]
     pains = {pain["text"]: pain for pain in listed(run, "pain", "list")}
     assert {text: pain["days_seen"] for text, pain in pains.items()} == {
         APPROVER: 1,

@@ -1,5 +1,6 @@
 """What cannot be meant of pain points, projects and promises: one clear line, and a journal as it was before."""
 
+import json
 import shlex
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
 from messages import is_one_clear_message
 
 from valuelog.journal import entries, pains, projects, promises
+from valuelog.journal.changes import Change
 from valuelog.model.promise import PromiseKind
 
 if TYPE_CHECKING:
@@ -42,8 +44,8 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return journal.path.read_bytes()
 
 
-def change(entity: str, name: str, state: str) -> "pains.Change":
-    return pains.Change(entity=entity, id=name, fields={"state": state, "closed_on": FRIDAY.isoformat()})
+def change(entity: str, name: str, state: str) -> Change:
+    return Change(entity=entity, id=name, fields={"state": state, "closed_on": FRIDAY.isoformat()})
 
 
 @pytest.fixture
@@ -86,7 +88,7 @@ WORDS = [
     ("promise list extra", 2, "unexpected extra argument"),
     ("project list --ended", 2, "No such option: --ended"),
     # what is over already
-    ("pain seen p3", 1, "“two tools want the same hours” is closed already.\nNote it anew if it came back: valuelog pain add"),
+    ("pain seen p3", 1, "“two tools want the same hours” is closed already.\nNote it anew if it came back:"),
     ("pain add x --seen p3", 1, "“two tools want the same hours” is closed already."),
     ("pain plan p3 'ask again'", 1, "“two tools want the same hours” is closed already."),
     ("pain plan p3", 1, "“two tools want the same hours” is closed already."),
@@ -95,12 +97,12 @@ WORDS = [
     ("pain drop p3 again", 1, "“two tools want the same hours” is closed already."),
     ("pain drop p3", 1, "“two tools want the same hours” is closed already."),
     ("promise make step 'ask' --pain p3", 1, "“two tools want the same hours” is closed already."),
-    ("promise keep t3", 1, "“mentoring” is kept already.\nTake that back with: valuelog undo; see: valuelog history"),
+    ("promise keep t3", 1, "“mentoring” is kept already.\nPromise it anew with: valuelog promise make"),
     ("promise break t3", 1, "“mentoring” is kept already."),
     ("promise carry t3 --by 'next week'", 1, "“mentoring” is kept already."),
     ("promise keep t4", 1, "“the weekly mail” is broken already."),
     ("promise break t4 -d today", 1, "“the weekly mail” is broken already."),
-    ("project close alerts --result x", 1, "“Alerts” is closed already.\nSay more of it with: valuelog project edit;"),
+    ("project close alerts --result x", 1, "“Alerts” is closed already.\nSay more of it with: valuelog project edit"),
     ("project close alerts", 1, "“Alerts” is closed already."),
     ("project drop alerts x", 1, "“Alerts” is closed already."),
     ("project drop alerts", 1, "“Alerts” is closed already."),
@@ -110,8 +112,7 @@ WORDS = [
     (
         "project start 'Refund flow' --aim x",
         1,
-        "There is a project “Refund flow” already; it is open.\nSee it with: valuelog project show refund-flow;"
-        " say more of it with: valuelog project edit refund-flow",
+        "There is a project “Refund flow” already; it is open.\nSee it with: valuelog project show refund-flow;",
     ),
     ("project start REFUND-flow! --aim x", 1, "There is a project “Refund flow” already; it is open."),
     ("project start refund flow", 1, "There is a project “Refund flow” already; it is open."),
@@ -161,7 +162,7 @@ WORDS = [
     (
         "promise carry t2 --by 2026-11-27",
         2,
-        "It is not due before Fri 27 Nov 2026.\nName a later day, such as: --by 2026-12-04",
+        "It is not due before Fri 27 Nov 2026.\nName a later day: valuelog promise carry ID --by WHEN",
     ),
     ("promise carry t2 --by today", 2, "It is not due before Fri 27 Nov 2026."),
     ("pain seen p2 -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
@@ -258,18 +259,40 @@ def test_nobody_is_asked_about_what_is_over(run: "Run", kept: "Path", seed: byte
     [
         ("pain plan p2", []),
         ("pain fix p2", []),
-        ("pain fix p2", ["two approvers now", ["faster"]]),
         ("pain drop p2", []),
         ("pain add the deploy waits for approvers", []),
         ("project start New region", []),
-        ("project start New region", ["a problem", "a measure"]),
-        ("project close refund-flow", ["a result"]),
         ("project drop refund-flow", []),
         ("promise make stop", []),
     ],
 )
-def test_breaking_off_in_the_middle_changes_nothing(
+def test_breaking_off_before_anything_is_confirmed_changes_nothing(
     run: "Run", kept: "Path", seed: bytes, words: str, before: list[object], end: type[BaseException]
 ) -> None:
     assert "mistake" not in run(*words.split(), answers=[*before, end], fails=130).err
     assert kept.read_bytes() == seed
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_was_confirmed_of_a_fix_is_kept(run: "Run") -> None:
+    run("pain", "fix", "p2", answers=["two approvers now", ["faster"], KeyboardInterrupt], fails=130)
+    fixed = json.loads(run("pain", "show", "p2", "--json").out)
+    assert (fixed["state"], fixed["how"]) == ("fixed", "two approvers now")
+    assert json.loads(run("show", fixed["fix"], "--json").out)["effects"] == ["faster"]
+    run("undo")
+    assert json.loads(run("pain", "show", "p2", "--json").out)["state"] != "fixed"
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_was_confirmed_of_a_beginning_and_of_an_end_is_kept(run: "Run") -> None:
+    begun = run("project", "start", "New region", answers=["a problem", "a measure", EOFError], fails=130)
+    assert "Stopped. “New region” is started, with what you answered." in begun.err
+    project = json.loads(run("project", "show", "new-region", "--json").out)
+    assert (project["problem"], project["measure"], project["aim"]) == ("a problem", "a measure", None)
+    ended = run("project", "close", "new-region", answers=["a result", KeyboardInterrupt], fails=130)
+    assert "Stopped. “New region” goes on, with what you answered." in ended.err
+    project = json.loads(run("project", "show", "new-region", "--json").out)
+    assert (project["state"], project["result"]) == ("open", "a result")
+    run("project", "close", "new-region", answers=["", "", "a lesson"])
+    project = json.loads(run("project", "show", "new-region", "--json").out)
+    assert (project["state"], project["result"], project["lesson"]) == ("closed", "a result", "a lesson")

@@ -47,14 +47,14 @@ STEPS = (
 )
 """What is asked, what shows that somebody may answer, and the keys of the answer."""
 
-ASKED = {"promise": "You promised to stop: the status mail", **ASKS}
+ASKED = {"promise": "You promised to stop the status mail", **ASKS}
 
 
 def offered(home: "Path", questions: str) -> Terminal:
     """Look at the week, and agree to talk about it."""
     terminal = Terminal(home, "review", "--week")
     terminal.until(f"{questions} {OFFER}")
-    terminal.child.send("y")
+    terminal.child.send("y" + ENTER)
     return terminal
 
 
@@ -128,7 +128,7 @@ def test_with_nothing_due_and_everything_skipped(tmp_path: "Path") -> None:
 
 
 def test_no_ends_it_and_ctrl_c_at_the_offer_too(due: "Path") -> None:
-    for key, code in (("n", 0), (CTRL_C, 130)):
+    for key, code in (("n" + ENTER, 0), (CTRL_C, 130)):
         terminal = Terminal(due, "review", "--week")
         terminal.until(OFFER)
         terminal.child.send(key)

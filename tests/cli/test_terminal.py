@@ -86,8 +86,9 @@ def goes_on(home: "Path") -> None:
     assert not any(ASKS["improvement"] in line for line in terminal.lines)
     terminal.until("  ›", at_cursor=True)
     terminal.type("refunds in a day" + ENTER, "which project?", at_cursor=True)
-    terminal.type("Refund flow" + ENTER, "how do you know?", at_cursor=True)
-    terminal.type("214 cases" + ENTER, "  ›", at_cursor=True)
+    terminal.type("Refund flow" + ENTER, "This starts the project refund-flow.")
+    terminal.until("how do you know?", at_cursor=True)
+    terminal.type("214 cases" + ENTER, "anything else?", at_cursor=True)
     terminal.type(ENTER, ASKS["helped"])
     terminal.until("  ›", at_cursor=True)
     terminal.type(ENTER, ASKS["pain"])
@@ -96,7 +97,7 @@ def goes_on(home: "Path") -> None:
     terminal.type("all of us" + ENTER, "What would better look like?", at_cursor=True)
     terminal.type(ENTER, "Which small thing", at_cursor=True)
     terminal.type(ENTER, "Who else would care", at_cursor=True)
-    terminal.type(ENTER, "  ›", at_cursor=True)
+    terminal.type(ENTER, "anything else?", at_cursor=True)
     terminal.type(ENTER, "Your week is ready: valuelog review --week")
     terminal.until("Saved 2 answers for Fri 20 Nov 2026. valuelog undo takes it back")
     terminal.until("Today 3 value : 1 work · the week 4 : 1, 80 %")
@@ -133,7 +134,7 @@ LINES = [
     ("a date is set", ASKS["improvement"]),
     ("the checklist", "5  more reliable"),
     ("2 5", "3  company"),
-    ("", "  > "),
+    ("", "anything else? > "),
     ("", ASKS["outcome"]),
     ("", ASKS["helped"]),
     ("", ASKS["pain"]),
@@ -141,7 +142,7 @@ LINES = [
     ("", "What would better look like? > "),
     ("", "Which small thing could you try this week? > "),
     ("ask for two", "Who else would care if it were gone? > "),
-    ("", "  > "),
+    ("", "anything else? > "),
     ("", "Your week is ready: valuelog review --week"),
 ]
 

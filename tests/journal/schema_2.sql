@@ -183,7 +183,8 @@ CREATE TABLE promise (
         utc_offset INTEGER NOT NULL,
         deleted TEXT
     ) STRICT;
-CREATE INDEX promise_due ON promise (state, due) WHERE deleted IS NULL;
+CREATE INDEX promise_due ON promise (due) WHERE deleted IS NULL;
+CREATE INDEX promise_open ON promise (due, pain) WHERE deleted IS NULL AND state = 'open';
 CREATE INDEX promise_closed ON promise (closed_on) WHERE closed_on IS NOT NULL;
 CREATE INDEX promise_pain ON promise (pain) WHERE pain IS NOT NULL;
 CREATE INDEX reflection_promise ON reflection (promise) WHERE promise IS NOT NULL;

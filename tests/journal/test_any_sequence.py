@@ -123,8 +123,8 @@ class AnySequence(RuleBasedStateMachine):
     def fix(self, terminal: int, place: int, how: str) -> None:
         if known := self.hurting(terminal):
             note = Note(kind=Kind.IMPROVEMENT, text=how, day=FRIDAY)
-            _, improved = following.fix(self.journals[terminal], known[place % len(known)], note, now())
-            self.remembered.append(entries.get(self.journals[terminal], improved.what.id))
+            improved = following.fix(self.journals[terminal], known[place % len(known)], note, now())
+            self.remembered.append(entries.get(self.journals[terminal], improved.id))
 
     @rule(terminal=TERMINALS, place=PLACES, why=TEXTS)
     def let_go(self, terminal: int, place: int, why: str) -> None:

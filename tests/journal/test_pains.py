@@ -83,8 +83,8 @@ def test_what_presses_more_comes_first(
 ) -> None:
     other = note(journal, "second", *map(back, seen[1]))
     first = note(journal, "first", *map(back, seen[0]), **({"hit": hit} if hit else {}))
-    known = {"since": back(since["since"])} if since else {}
-    assert [pain.id for pain in pains.open_pains(journal, **known)] == [first, other]
+    known = back(since["since"]) if since else date.min
+    assert [pain.id for pain in pains.open_pains(journal, since=known)] == [first, other]
 
 
 def test_two_more_days_weigh_more_than_who_is_hit(journal: "Journal") -> None:

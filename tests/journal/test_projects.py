@@ -117,15 +117,6 @@ def test_what_was_closed_up_to_a_day_without_a_result_is_unmeasured(journal: "Jo
     }
 
 
-def test_a_project_lasts_from_its_first_entry_to_its_last(journal: "Journal") -> None:
-    first, last = FRIDAY - timedelta(days=40), FRIDAY - timedelta(days=2)
-    entries.add(journal, [an_entry(project="Alerts", day=day) for day in (last, first)])
-    name = projects.find(journal, "alerts")
-    assert projects.lasting(journal, name) == (first, last)
-    assert projects.tally(journal, name).work == projects.tallies(journal)[name].work == 2
-    assert projects.lasting(journal, "nope") is None
-
-
 def test_two_terminals_begin_the_same_project_once(journal: "Journal") -> None:
     other = a_journal(journal.path.parent, device="another-terminal")
     entries.add(journal, [an_entry(project="Alerts")])

@@ -148,8 +148,9 @@ def test_of_a_batch_that_was_purged_in_part_the_rest_can_be_taken_back(journal: 
     assert secrets(journal.path.parent) == 0
 
 
-def test_a_promise_outlives_the_pain_point_it_came_from(full: Journal) -> None:
+def test_what_was_promised_for_a_pain_point_goes_with_it(full: Journal) -> None:
     (pain,) = full.rows("SELECT pain FROM promise")[0]
     history.purge(full, "pain", pain)
-    assert full.rows("SELECT text, pain FROM promise") == [("the Monday report", None)]
+    assert full.rows("SELECT * FROM promise") == []
+    assert b"the Monday report" not in full.path.read_bytes()
     assert damage(full.connection) == []

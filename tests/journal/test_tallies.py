@@ -181,7 +181,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "plan a pain point": lambda journal: following.plan(
         journal, following.find(journal, "k3pp"), "ask", FRIDAY, FRIDAY, an_entry().created
     ),
-    "pain list": lambda journal: lookup.open_pains(journal, FRIDAY, most=30),
+    "pain list": lambda journal: lookup.pains_listed(journal, FRIDAY, most=30, closed=True),
     "list of what one project yielded": lambda journal: owned.show(journal, "refunds", FRIDAY),
     "promises": lambda journal: promised.listing(journal, FRIDAY, settled=True),
     "edit": lambda journal: changing.edit(journal, entries.get(journal, "k3aaaaaaaa"), Edits(text="new", minutes=5)),

@@ -15,7 +15,7 @@ from valuelog.model.entry import VALUE_KINDS, Kind
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import Period, short
 from valuelog.model.project import ProjectState
-from valuelog.model.promise import Promise
+from valuelog.model.promise import Promise, PromiseKind
 from valuelog.model.tally import Tally, total
 
 MOST = 5
@@ -180,20 +180,20 @@ def _stalled_project(facts: Facts) -> tuple[str, str] | None:
     if not found:
         return None
     project = found[0].project
-    said = f"{project.name} took {found[0].lately.work} activities in {LATELY // 7} weeks and yielded no value"
-    aim = f": is it still on its way to “{_gist(project.aim)}”?" if project.aim else ": what is it for?"
-    return said + _more(found) + aim, f"valuelog project show {project.slug}"
+    said = f"{project.name}: {found[0].lately.work} activities in {LATELY // 7} weeks and no value{_more(found)}"
+    aim = f"does it still lead to “{_gist(project.aim)}”?" if project.aim else "what is it for?"
+    return f"{said}; {aim}", f"valuelog project show {project.slug}"
 
 
 def _recurring_pain(facts: Facts) -> tuple[str, str] | None:
     found = [
         pain
         for pain in facts.pains
-        if pain.state is PainState.OPEN and not pain.step and pain.days_seen >= RECURRING_DAYS
+        if pain.state is PainState.OPEN and not pain.step and pain.days_seen >= RECURRING_DAYS and pain.still_felt
     ]
     if not found:
         return None
-    said = f"“{_gist(found[0].text)}” was seen {found[0].how_often} and has no step yet{_more(found)}."
+    said = f"“{_gist(found[0].text)}”: seen {found[0].how_often} and no step yet{_more(found)}."
     return said, f'valuelog pain plan {facts.typed(found[0].id)} "…" --by fri'
 
 
@@ -201,13 +201,16 @@ def _step_due(facts: Facts) -> tuple[str, str] | None:
     if not facts.promises:
         return None
     first = facts.promises[0]
-    when = f"was due {short(first.due, facts.today)}" if first.due < facts.today else _due(first.due, facts.today)
-    said = f"“{_gist(first.text)}” {when}{_more(facts.promises)}: kept?"
+    what = {PromiseKind.STOP: "Stopping ", PromiseKind.START: "Starting "}.get(first.kind, "")
+    kept = ": kept?" if first.due <= facts.today else "."
+    said = f"{what}“{_gist(first.text)}” {_due(first.due, facts.today)}{_more(facts.promises)}{kept}"
     return said, f"valuelog promise keep {facts.typed(first.id)}"
 
 
 def _due(day: date, today: date) -> str:
-    return "is due today" if day == today else f"is due {short(day, today)}"
+    if day == today:
+        return "is due today"
+    return f"{'was' if day < today else 'is'} due {short(day, today)}"
 
 
 def _undefined_project(facts: Facts) -> tuple[str, str] | None:
@@ -246,7 +249,7 @@ def _unmeasured_project(facts: Facts) -> tuple[str, str] | None:
 def _more(found: Sequence[object]) -> str:
     """Say how many others are like the first."""
     others = len(found) - 1
-    return f", like {others} other{'s' * (others > 1)}" if others else ""
+    return f" (and {others} other{'s' * (others > 1)})" if others else ""
 
 
 def _gist(text: str) -> str:

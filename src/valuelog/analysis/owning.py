@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from valuelog.analysis.score import Score, score
 from valuelog.model.entry import Entry, Side
@@ -15,6 +15,11 @@ LATELY = 21
 
 BY_WEEK = 16
 """A project that lasts no longer than so many weeks is shown by week, a longer one by month."""
+
+
+def lately(today: date) -> Period:
+    """Return the days that tell whether a project still yields anything."""
+    return Period(start=today - timedelta(days=LATELY - 1), end=today)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

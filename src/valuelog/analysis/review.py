@@ -119,7 +119,7 @@ def review(material: Material) -> Review:
     known = course.comparison.baseline.reliable
     usual = _usual([earlier for _, earlier in material.tallies[:-1]][-BASELINE:]) if known else {}
     followed, end = material.followed, week_of(material.today).end
-    over = (material.today - material.period.end).days >= REMEMBERED
+    over = long_over(material.period, material.today)
     facts = Facts(
         period=material.period,
         today=material.today,
@@ -171,6 +171,12 @@ def helped(entries: Iterable[Entry], customs: Customs) -> tuple[tuple[str, int],
 
 REMEMBERED = 7
 """For so many days back one can still write down what happened."""
+
+
+def long_over(period: Period, today: date) -> bool:
+    """Tell whether so much time has passed since a Period that nothing in it can be caught up with."""
+    return (today - period.end).days >= REMEMBERED
+
 
 LONGEST_BY_DAY = 14
 LONGEST_BY_WEEK = 26 * 7

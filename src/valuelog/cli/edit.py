@@ -102,7 +102,7 @@ def delete(
     *,
     purge: Annotated[bool, typer.Option("--purge", help="Erase the words for good, after typing the id.")] = False,
 ) -> None:
-    """Delete entries or pain points. They are only hidden, and undo brings them back, unless --purge erases them.
+    """Delete entries, pain points, promises or empty projects. Undo brings them back, unless --purge erases them.
 
     Example: valuelog delete k3 m7
     """
@@ -121,7 +121,7 @@ def _purge(world: World, names: list[str]) -> None:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")
     ask = world.ask("there are none; erasing for good wants a person")
     journal = world.journal(write=True)
-    name = journal.find(names[0], *changing.DELETABLE, gone=True)[1]
+    name = journal.find(names[0], *changing.ERASABLE, gone=True)[1]
     letters = journal.letters([name])[name]
     ask.title(purging(world.canvas(world.stderr)))
 

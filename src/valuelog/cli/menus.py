@@ -76,7 +76,7 @@ class Menus(Talk):
                     default=default,
                     qmark="   ",
                     style=_STYLE,
-                    auto_enter=True,
+                    auto_enter=False,
                     color_depth=self._depth,
                 ),
             ),

@@ -23,11 +23,12 @@ from valuelog.cli.words import (
     Whom,
     facts,
     noted,
+    nothing_said,
     tell,
 )
 from valuelog.cli.world import World
 from valuelog.model.entry import Kind, clean
-from valuelog.workflows import evening, lookup, pains
+from valuelog.workflows import lookup, pains
 from valuelog.workflows.writing import Note
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
@@ -50,10 +51,17 @@ def pain(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> Non
 
 
 @app.command("list", cls=Spoken)
-def show_list(ctx: typer.Context, *, count: Count = MOST, json: Json = False, plain: Plain = False) -> None:
+def show_list(
+    ctx: typer.Context,
+    *,
+    closed: Annotated[bool, typer.Option("--all", help="Also the latest that were fixed or let go.")] = False,
+    count: Count = MOST,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
     """List what still hurts, what presses most first: felt on the most days of 12 weeks, one more if others are hit."""
     world: World = ctx.obj
-    found = lookup.open_pains(world.journal(), world.today(), most=count)
+    found = lookup.pains_listed(world.journal(), world.today(), most=count, closed=closed)
     world.show("pains", found, form(json=json, plain=plain))
 
 
@@ -148,7 +156,7 @@ def plan(
     today, due = world.today(), world.due(by)
     journal = world.journal(write=True)
     found = pains.find(journal, name)
-    found.plan("", due)
+    found.insist_open()
     said = spoken(step) or world.ask("the STEP in words, and --by WHEN").line("which small step?", check=clean)
     tell(world, pains.plan(journal, found, said, due, today, world.now()), json=json)
 
@@ -177,11 +185,13 @@ def fix(
     journal = world.journal(write=True)
     found = pains.find(journal, name)
     note = Note(kind=Kind.IMPROVEMENT, text=spoken(how) or "", day=day, project=project, evidence=evidence, **said)
-    if not how:
-        found.fixed(day, "", "")
+    if how:
+        entry = pains.fix(journal, found, note, world.now())
+    else:
+        found.insist_closable(day)
         ask = world.ask("HOW in words, with --effect, --for and --evidence")
-        note = pains.asked_how(ask, found, note, tuple(evening.known_words(journal)))
-    first, second = pains.fix(journal, found, note, world.now())
+        entry = pains.fix_asked(journal, ask, found, note, world.now()) or nothing_said()
+    first, second = pains.tell_fix(journal, found.id, entry)
     tell(world, first, json=json)
     tell(world, second)
 
@@ -203,6 +213,6 @@ def drop(
     day = world.day(date)
     journal = world.journal(write=True)
     found = pains.find(journal, name)
-    found.dropped(day, "")
+    found.insist_closable(day)
     said = spoken(why) or world.ask("WHY in words").line("why let it go?", check=clean)
     tell(world, pains.drop(journal, found, said, day), json=json)

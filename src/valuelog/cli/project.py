@@ -71,9 +71,12 @@ def start(
     answers = {"problem": problem, "measure": measure, "aim": aim}
     journal = world.journal(write=True)
     said = projects.new_name(journal, spoken(name) or "")
-    if not any(answers.values()):
-        answers |= projects.asked(world.ask("--problem, --measure and --aim"), projects.AT_THE_START)
-    tell(world, projects.start(journal, said, answers, day, world.now()), json=json)
+    if any(answers.values()):
+        begun = projects.start(journal, said, answers, day, world.now())
+    else:
+        ask = world.ask("--problem, --measure and --aim")
+        begun = projects.start_asked(journal, ask, said, day, world.now())
+    tell(world, projects.tell(journal, "Started", begun, day), json=json)
 
 
 @app.command("show", cls=Spoken)
@@ -133,10 +136,12 @@ def close(
     answers = {"result": result, "evidence": evidence, "lesson": lesson}
     journal = world.journal(write=True)
     found = projects.find(journal, spoken(name) or "")
-    found.closed(day, result=None, evidence=None, lesson=None)
-    if not any(answers.values()):
-        answers |= projects.asked(world.ask("--result, --evidence and --lesson"), projects.AT_THE_END)
-    tell(world, projects.close(journal, found, answers, day), json=json)
+    if any(answers.values()):
+        done = projects.close(journal, found, answers, day)
+    else:
+        found.insist_closable(day)
+        done = projects.close_asked(journal, world.ask("--result, --evidence and --lesson"), found, day)
+    tell(world, projects.tell(journal, "Closed", done, day), json=json)
 
 
 @app.command("drop", cls=Spoken)
@@ -159,6 +164,15 @@ def drop(
     day = world.day(date)
     journal = world.journal(write=True)
     found = projects.find(journal, name)
-    found.dropped(day, "")
+    found.insist_closable(day)
     said = spoken(why) or world.ask("WHY in words").line("why give it up?", check=clean)
-    tell(world, projects.drop(journal, found, said, day), json=json)
+    tell(world, projects.tell(journal, "Gave up", projects.drop(journal, found, said, day), day), json=json)
+
+
+@app.command("reopen", cls=Spoken)
+def reopen(ctx: typer.Context, name: Name, *, json: Json = False) -> None:
+    """Let a project go on that was closed or given up; all that was said of it stays."""
+    world: World = ctx.obj
+    journal = world.journal(write=True)
+    again = projects.reopen(journal, projects.find(journal, spoken(name) or ""))
+    tell(world, projects.tell(journal, "Reopened", again, world.today()), json=json)

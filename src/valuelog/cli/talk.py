@@ -119,11 +119,11 @@ def write_down(world: World, week: Period, answers: "list[Answer]") -> None:
     world.say(f"Saved {len(answers)} {'answer' if len(answers) == 1 else 'answers'}. valuelog undo takes it back")
 
 
-def _talk(world: World, journal: "Journal", week: Period) -> "Talk":
+def _talk(world: World, journal: "Journal", week: Period, *, again: bool = False) -> "Talk":
     from valuelog.prompts.catalogue import friday  # noqa: PLC0415
     from valuelog.workflows import talk  # noqa: PLC0415
 
-    return talk.begin(journal, week, world.today(), world.customs, friday())
+    return talk.begin(journal, week, world.today(), world.customs, friday(), again=again)
 
 
 def offer(world: World, week: Period, *, reflect: bool | None) -> None:
@@ -136,13 +136,13 @@ def offer(world: World, week: Period, *, reflect: bool | None) -> None:
 
     if not reflect and not talk.about(week, world.today()):
         return
-    about = _talk(world, world.journal(), week)
+    about = _talk(world, world.journal(), week, again=bool(reflect))
     if about.questions and (reflect or _wanted(world, about)):
         journal = world.journal(write=True)
         saved = talk.hold(journal, world.ask(INSTEAD), about, world.now)
         world.talk("held", talk.held(journal, about, saved))
     elif reflect:
-        world.say("Every question about this week was asked already.")
+        world.say("Every question about this week was answered already.")
 
 
 def _wanted(world: World, about: "Talk") -> bool:

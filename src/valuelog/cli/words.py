@@ -1,14 +1,14 @@
 """Reading what is said of an entry on a command line, and telling what became of it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from valuelog.cli import complete
 from valuelog.cli.options import Contradiction
 from valuelog.cli.world import World
-from valuelog.model.entry import Beneficiary, Effect, minutes, names, one_of
+from valuelog.model.entry import NO_TEXT, Beneficiary, Effect, minutes, names, one_of
 from valuelog.model.errors import BadText
 from valuelog.render import Form
 
@@ -85,6 +85,11 @@ def facts(
     if effect:
         read["effects"] = tuple(one_of(Effect, "effect", word) for word in effect)
     return read
+
+
+def nothing_said() -> NoReturn:
+    """Refuse to go on without words. Raises BadText."""
+    raise BadText(*NO_TEXT)
 
 
 def noted(world: World, note: "Note", *, seen: str | None, new: bool, **told: Any) -> "Changed":  # noqa: ANN401

@@ -223,7 +223,11 @@ class World:
 
     def due(self, words: str | None) -> date:
         """Read the day until which something shall be done: the next one that looks back if nothing is said."""
-        return self.customs.review_after(self.today()) if words is None else when.due(words, self.today())
+        return (
+            self.customs.review_after(self.today())
+            if words is None
+            else when.due(words, self.today(), self.customs.review_day)
+        )
 
     def ask(self, instead: str) -> "Ask":
         """Return somebody to ask. Raises NobodyToAsk."""

@@ -61,17 +61,22 @@ def purge(journal: Journal, entity: str, name: str) -> None:
 
 
 def _removals(journal: Journal, entity: str, name: str) -> list[Change]:
-    """Return the changes that remove a thing with all sightings that it ever had, taken back or not.
+    """Return the changes that remove a thing, a pain point with all its sightings and steps, taken back or not.
 
     Whatever else ever named it does so no longer.
     """
     sql = "SELECT DISTINCT entity_id FROM change WHERE entity = ? AND json_extract(fields, '$.' || ?) = ?"
-    holders = [
-        Change(entity=kind, id=holder, fields=None if kind == "sighting" else {field: None})
-        for kind, field in state.referring(entity)
-        for (holder,) in journal.rows(sql, (kind, field, name))
-    ]
-    return [*holders, Change(entity=entity, id=name, fields=None)]
+    removals: list[Change] = []
+    for kind, field in state.referring(entity):
+        for (holder,) in journal.rows(sql, (kind, field, name)):
+            part = entity == "pain" and kind in PARTS
+            loosened = [Change(entity=kind, id=holder, fields={field: None})]
+            removals += _removals(journal, kind, holder) if part else loosened
+    return [*removals, Change(entity=entity, id=name, fields=None)]
+
+
+PARTS = ("sighting", "promise")
+"""What goes with a pain point when its words are erased."""
 
 
 def _erase(journal: Journal, name: str) -> None:

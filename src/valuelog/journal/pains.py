@@ -156,6 +156,15 @@ def like(journal: Journal, text: str) -> PainPoint | None:
     return None
 
 
+def closed_last(journal: Journal, *, most: int) -> tuple[PainPoint, ...]:
+    """Return the pain points that were fixed or let go, the latest first."""
+    sql = (
+        "SELECT p.id FROM pain p WHERE p.deleted IS NULL AND p.state IN ('fixed', 'dropped')"
+        f" ORDER BY p.closed_on DESC, p.id{_limit(most)}"
+    )
+    return some(journal, [row[0] for row in journal.rows(sql)])
+
+
 def _words(text: str) -> frozenset[str]:
     pieces = "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
     return frozenset(piece[:STEM] for piece in pieces if len(piece) >= STEM)

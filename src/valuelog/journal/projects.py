@@ -8,7 +8,7 @@ from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.rows import PROJECT_COLUMNS, moment_fields, project_of
 from valuelog.journal.store import Journal
-from valuelog.journal.tallies import by_project, tally_where
+from valuelog.journal.tallies import by_project
 from valuelog.model.errors import BadText, UnknownId, UnknownProject
 from valuelog.model.period import Period
 from valuelog.model.project import Project, slug_of
@@ -126,18 +126,6 @@ def _named(journal: Journal, names: Sequence[str]) -> tuple[Project, ...]:
     return _read(journal, f"id IN ({', '.join('?' * len(names))}) AND deleted IS NULL", names)
 
 
-def tally(journal: Journal, name: str) -> Tally:
-    """Return what all entries of a project add up to."""
-    return tally_where(journal, "project = ?", (name,))
-
-
 def tallies(journal: Journal) -> Mapping[str, Tally]:
     """Return what the entries of each project add up to."""
     return by_project(journal, None)
-
-
-def lasting(journal: Journal, name: str) -> tuple[date, date] | None:
-    """Return the first and the last day on which a project has entries."""
-    sql = "SELECT min(day), max(day) FROM entry WHERE project = ? AND deleted IS NULL"
-    ((first, last),) = journal.rows(sql, (name,))
-    return (date.fromisoformat(first), date.fromisoformat(last)) if first else None

@@ -43,18 +43,23 @@ def get(journal: Journal, name: str) -> Promise:
     return _read(journal, "id = ?", (name,))[0]
 
 
+def current(journal: Journal, promise: Promise) -> Promise:
+    """Return a promise as it is by now; as it was, where another terminal took it back meanwhile."""
+    return next(iter(_read(journal, "id = ?", (promise.id,))), promise)
+
+
 def to_keep(journal: Journal, *, until: date = date.max, most: int | None = None) -> tuple[Promise, ...]:
     """Return the promises that are still to be kept, the next first; only those due `until` a day if given."""
     return _read(journal, "state = 'open' AND due <= ? AND deleted IS NULL", (until.isoformat(),), most=most)
 
 
 def around(journal: Journal, period: Period) -> tuple[Promise, ...]:
-    """Return the promises that were due, kept or broken within a Period."""
+    """Return the promises that were due, kept or broken within a Period, whatever became of them."""
     days = (period.start.isoformat(), period.end.isoformat())
     return _read(
         journal,
         "deleted IS NULL AND id IN (SELECT id FROM promise WHERE closed_on BETWEEN ?1 AND ?2"
-        " UNION SELECT id FROM promise WHERE state = 'open' AND deleted IS NULL AND due BETWEEN ?1 AND ?2)",
+        " UNION SELECT id FROM promise WHERE deleted IS NULL AND due BETWEEN ?1 AND ?2)",
         days,
     )
 

@@ -73,7 +73,8 @@ def moment_fields(moment: datetime) -> Fields:
 
 
 PAIN_COLUMNS = (
-    "p.id, p.text, p.state, p.shared, p.better, coalesce(step.text, p.step), step.due, p.hit, p.closed_on,"
+    "p.id, p.text, p.state, p.shared, p.better, coalesce(step.text, p.step), step.due, p.hit,"
+    " (SELECT max(closed_on) FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL), p.closed_on,"
     " coalesce(p.how, (SELECT text FROM entry WHERE id = p.fix AND deleted IS NULL)), p.fix,"
     " p.created, p.utc_offset, p.deleted"
 )
@@ -86,7 +87,7 @@ PAINS = (
 
 def pain_of(row: tuple[Any, ...], sightings: tuple[Sighting, ...]) -> PainPoint:
     """Read a PainPoint, its sightings at hand. One that still hurts is planned while a step for it is promised."""
-    name, text, said, shared, better, step, by, hit, closed_on, how, fix, created, offset, deleted = row
+    name, text, said, shared, better, step, by, hit, tried, closed_on, how, fix, created, offset, deleted = row
     state = PainState(said)
     return PainPoint(
         id=name,
@@ -97,6 +98,7 @@ def pain_of(row: tuple[Any, ...], sightings: tuple[Sighting, ...]) -> PainPoint:
         step=step,
         step_by=_day(by),
         hit=hit,
+        tried_on=_day(tried),
         closed_on=_day(closed_on),
         how=how,
         fix=fix,

@@ -137,12 +137,20 @@ class PainClosed(ValuelogError):
 class ProjectClosed(ValuelogError):
     """A project that is closed or dropped cannot be closed again."""
 
-    def __init__(self, name: str, state: str) -> None:
+    def __init__(self, name: str, slug: str, state: str) -> None:
         """Remember which one, and what became of it."""
         super().__init__(
             f"“{name}” is {state} already.",
-            "Say more of it with: valuelog project edit; if that was a mistake, take it back: valuelog undo",
+            f"Say more of it with: valuelog project edit {slug}; if it goes on: valuelog project reopen {slug}",
         )
+
+
+class ProjectOpen(ValuelogError):
+    """A project that goes on cannot be opened again."""
+
+    def __init__(self, name: str) -> None:
+        """Remember which one."""
+        super().__init__(f"“{name}” goes on already.", "See it with: valuelog project")
 
 
 class ProjectExists(ValuelogError):
@@ -160,7 +168,16 @@ class PromiseClosed(ValuelogError):
 
     def __init__(self, text: str, state: str) -> None:
         """Remember which one, and what became of it."""
-        super().__init__(f"“{text}” is {state} already.", "Take that back with: valuelog undo; see: valuelog history")
+        super().__init__(f"“{text}” is {state} already.", "Promise it anew with: valuelog promise make")
+
+
+class NotLater(BadInput):
+    """A promise can only be carried over to a later day."""
+
+    def __init__(self, due: str) -> None:
+        """Say until when it is due now, spelled out."""
+        hint = "Name a later day: valuelog promise carry ID --by WHEN"
+        super().__init__(f"It is not due before {due}.", hint)
 
 
 class PastDay(BadInput):

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from valuelog.model.entry import NO_TEXT
-from valuelog.model.errors import BadText, PainClosed
+from valuelog.model.errors import BadText, PainClosed, TooEarly
+from valuelog.model.period import spelled
 
 
 class PainState(StrEnum):
@@ -35,7 +36,8 @@ class PainPoint:
     """Friction and every day it was seen on. `shared`, `better`, `step` and `hit` answer the four questions.
 
     `shared` says whether others see it, `better` what better would look like, `step` the small thing to do, `hit` who
-    else is hit. A step with a day (`step_by`) is a Promise, and what is promised is planned. The first sighting is the
+    else is hit. A step with a day (`step_by`) is a Promise, and what is promised is planned; `tried_on` is when the
+    last one was taken. The first sighting is the
     day it was noted. `how` says how it was fixed or why it was let go; `fix` is the entry that the fix is.
     """
 
@@ -49,6 +51,7 @@ class PainPoint:
     step: str | None = None
     step_by: date | None = None
     hit: str | None = None
+    tried_on: date | None = None
     closed_on: date | None = None
     how: str | None = None
     fix: str | None = None
@@ -83,30 +86,51 @@ class PainPoint:
         return {1: "once", 2: "twice"}.get(self.days_seen, f"{self.days_seen} times")
 
     @property
+    def still_felt(self) -> bool:
+        """Whether it was felt since a step for it was taken, if one was."""
+        return self.tried_on is None or self.last_seen > self.tried_on
+
+    @property
     def open(self) -> bool:
         """Whether it still hurts, planned or not."""
         return self.state not in CLOSED
 
+    def as_of(self, day: date) -> "PainPoint":
+        """Return it as it was on a day that is over, by which it had been seen; of its step then it knows nothing."""
+        known = tuple(sighting for sighting in self.sightings if sighting.day <= day)
+        if self.closed_on and self.closed_on <= day:
+            return replace(self, sightings=known)
+        return replace(
+            self, sightings=known, state=PainState.OPEN, closed_on=None, how=None, fix=None, step=None, step_by=None
+        )
+
     def seen(self, sighting: Sighting) -> "PainPoint":
         """Return it with one more sighting. Raises PainClosed."""
-        self._insist_open()
+        self.insist_open()
         return replace(self, sightings=(*self.sightings, sighting))
 
     def plan(self, step: str, by: date) -> "PainPoint":
         """Return it with a small step until a day. Raises PainClosed."""
-        self._insist_open()
+        self.insist_open()
         return replace(self, state=PainState.PLANNED, step=step, step_by=by)
 
     def fixed(self, on: date, how: str, entry: str) -> "PainPoint":
-        """Return it as gone, and the entry that says how. Raises PainClosed."""
-        self._insist_open()
+        """Return it as gone, and the entry that says how. Raises PainClosed or TooEarly."""
+        self.insist_closable(on)
         return replace(self, state=PainState.FIXED, closed_on=on, how=how, fix=entry)
 
     def dropped(self, on: date, why: str) -> "PainPoint":
-        """Return it as let go. Raises PainClosed."""
-        self._insist_open()
+        """Return it as let go. Raises PainClosed or TooEarly."""
+        self.insist_closable(on)
         return replace(self, state=PainState.DROPPED, closed_on=on, how=why)
 
-    def _insist_open(self) -> None:
+    def insist_closable(self, on: date) -> None:
+        """Go on only if it can end on a day. Raises PainClosed or TooEarly."""
+        self.insist_open()
+        if on < self.first_seen:
+            raise TooEarly(spelled(on), "first seen", spelled(self.first_seen))
+
+    def insist_open(self) -> None:
+        """Go on only while it hurts. Raises PainClosed."""
         if not self.open:
             raise PainClosed(self.text)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from valuelog.model.errors import BadText, ProjectClosed
+from valuelog.model.errors import BadText, ProjectClosed, ProjectOpen, TooEarly
+from valuelog.model.period import spelled
 
 
 class ProjectState(StrEnum):
@@ -51,18 +52,28 @@ class Project:
         return bool(self.problem and self.measure)
 
     def closed(self, on: date, *, result: str | None, evidence: str | None, lesson: str | None) -> "Project":
-        """Return it with what came of it. Raises ProjectClosed."""
-        self._insist_open()
+        """Return it with what came of it. Raises ProjectClosed or TooEarly."""
+        self.insist_closable(on)
         return replace(self, state=ProjectState.CLOSED, closed_on=on, result=result, evidence=evidence, lesson=lesson)
 
     def dropped(self, on: date, why: str) -> "Project":
-        """Return it as given up, with what that taught. Raises ProjectClosed."""
-        self._insist_open()
-        return replace(self, state=ProjectState.DROPPED, closed_on=on, lesson=why)
+        """Return it as given up; what that taught joins its lesson. Raises ProjectClosed or TooEarly."""
+        self.insist_closable(on)
+        lesson = f"{self.lesson}\n{why}" if self.lesson else why
+        return replace(self, state=ProjectState.DROPPED, closed_on=on, lesson=lesson)
 
-    def _insist_open(self) -> None:
+    def reopened(self) -> "Project":
+        """Return it as going on again, with all that was said of it. Raises ProjectOpen."""
+        if self.state is ProjectState.OPEN:
+            raise ProjectOpen(self.name)
+        return replace(self, state=ProjectState.OPEN, closed_on=None)
+
+    def insist_closable(self, on: date) -> None:
+        """Go on only if it can end on a day. Raises ProjectClosed or TooEarly."""
         if self.state is not ProjectState.OPEN:
-            raise ProjectClosed(self.name, str(self.state))
+            raise ProjectClosed(self.name, self.slug, str(self.state))
+        if on < self.started_on:
+            raise TooEarly(spelled(on), "started", spelled(self.started_on))
 
 
 def slug_of(name: str) -> str:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from valuelog.model.errors import PromiseClosed
+from valuelog.model.errors import NotLater, PromiseClosed, TooEarly
+from valuelog.model.period import spelled
 
 LEVEL = "level"
 """The question of the Friday talk whose answer is only kept: what somebody one level up would have done."""
@@ -49,13 +50,17 @@ class Promise:
         return self.state is PromiseState.OPEN
 
     def settled(self, state: PromiseState, on: date) -> "Promise":
-        """Return it as kept, broken or dropped. Raises PromiseClosed."""
+        """Return it as kept, broken or dropped. Raises PromiseClosed or TooEarly."""
         self._insist_open()
+        if on < self.made_on:
+            raise TooEarly(spelled(on), "promised", spelled(self.made_on))
         return replace(self, state=state, closed_on=on)
 
     def carry(self, due: date) -> "Promise":
-        """Return it as put off to another day, once more. Raises PromiseClosed."""
+        """Return it as put off to a later day, once more. Raises PromiseClosed or NotLater."""
         self._insist_open()
+        if due <= self.due:
+            raise NotLater(spelled(self.due))
         return replace(self, due=due, carried=self.carried + 1)
 
     def _insist_open(self) -> None:

@@ -141,14 +141,14 @@ def coming(words: str, today: date) -> Period:
     return next((each for each in later if each.start >= today), found)
 
 
-def due(words: str, today: date) -> date:
+def due(words: str, today: date, review_day: int = 4) -> date:
     """Read the day until which something shall be done: a weekday is the next one after today, a range its last day.
 
-    Raises BadDay, AmbiguousDay or PastDay.
+    Of a week it is the `review_day` (0 is Monday), unless that is over. Raises BadDay, AmbiguousDay or PastDay.
     """
     text = " ".join(words.casefold().split())
     try:
-        found = _next_weekday(text, today) or _ahead(text, today) or coming(text, today).end
+        found = _next_weekday(text, today) or _ahead(text, today) or _last_of(coming(text, today), today, review_day)
     except (BadPeriod, OverflowError, ValueError):
         raise BadDay(words, ahead=True) from None
     except AmbiguousDay:
@@ -157,6 +157,12 @@ def due(words: str, today: date) -> date:
     if found < today:
         raise PastDay(spelled(found))
     return found
+
+
+def _last_of(found: Period, today: date, review_day: int) -> date:
+    """Return the day on which a range ends for those who look back on the `review_day`."""
+    friday = found.start + timedelta(days=review_day)
+    return friday if found.unit is Unit.WEEK and friday >= today else found.end
 
 
 def _next_weekday(text: str, today: date) -> date | None:

@@ -27,6 +27,7 @@ ACTS = {
     "drop": "a letting go",
     "start": "a start",
     "close": "a close",
+    "reopen": "a reopening",
     "promise": "a promise",
     "kept": "a kept promise",
     "broken": "a broken promise",
@@ -42,14 +43,19 @@ ACTS = {
 MOST = 3
 """How many things an undo names."""
 
+GIST = 60
+"""How much of a thing it names."""
+
 
 def told(changed: "Changed", canvas: Canvas) -> str:
     """Tell a change."""
     typed, rest = short_id(changed.what.id, changed.letters)
     shown = paint(typed, STRONG, color=canvas.color) + (paint(rest, DIM, color=True) if canvas.color else "")
     when = f"by {spelled(changed.until)}" if changed.until else spelled(changed.day)
-    then = f"next: {changed.then}" if changed.then else "valuelog undo takes it back"
-    return f"{changed.did} {shown} · {when}" + paint(f" · {then}", DIM, color=canvas.color)
+    then = f" · next: {changed.then}" if changed.then else " · valuelog undo takes it back"
+    more = f" · {changed.more}" if changed.more else ""
+    said = f"{changed.did} {shown} · {when}{more}"
+    return said if changed.then is None else said + paint(then, DIM, color=canvas.color)
 
 
 def alike(one: "Lookalike", canvas: Canvas) -> str:
@@ -60,9 +66,14 @@ def alike(one: "Lookalike", canvas: Canvas) -> str:
     return f"{said} “{visible(one.known.text)}”, seen {one.known.how_often}. The same? {same}"
 
 
+def gist(said: str) -> str:
+    """Return the beginning of a text, as much as a line can hold."""
+    return said if len(said) <= GIST else f"{said[: GIST - 1].rstrip()}…"
+
+
 def took(one: "Took", canvas: Canvas) -> str:
     """Tell what was undone or redone."""
-    shown = [f"“{visible(said)}”" for said in one.touched[:MOST]]
+    shown = [f"“{visible(gist(said))}”" for said in one.touched[:MOST]]
     more = len(one.touched) - MOST
     if more > 0:
         shown.append(f"and {plural(more, 'more', 'more')}")

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from valuelog.model.entry import Beneficiary
+from valuelog.model.promise import Promise, PromiseKind
 
 if TYPE_CHECKING:
     from valuelog.analysis.score import Score
@@ -43,3 +44,10 @@ def verdict(comparison: "Comparison") -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """Count things: 1 entry, 2 entries."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def worded(promise: Promise) -> str:
+    """Say what is promised, so that one sees whether something ends or begins: stop the status mail."""
+    said = promise.text.partition("\n")[0]
+    known = promise.kind is PromiseKind.STEP or said.casefold().startswith(f"{promise.kind} ")
+    return said if known else f"{promise.kind} {said}"

@@ -28,6 +28,12 @@ class Ask(Protocol):
         """Return the places of the options that were chosen, maybe none."""
 
 
+def kept(saved: int, what: str) -> str:
+    """Say what is saved of a ritual that somebody broke off: of an evening, of the talk about a week."""
+    said = {0: "Nothing new was confirmed", 1: "1 answer is saved"}.get(saved, f"{saved} answers are saved")
+    return f"Stopped. {said} for {what}."
+
+
 def ways(ask: Ask) -> tuple[Effect, ...]:
     """Ask in which ways something works better; none is an answer."""
     effects = tuple(Effect)

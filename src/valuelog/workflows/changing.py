@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from valuelog.journal import entries, pains, promises
+from valuelog.journal import entries, pains, projects, promises
 from valuelog.journal.changes import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side, clean
-from valuelog.model.errors import BadInput
-from valuelog.model.project import slug_of
+from valuelog.model.errors import BadInput, ValuelogError
+from valuelog.model.project import ProjectState, slug_of
 from valuelog.model.promise import Promise
 from valuelog.workflows.asking import Ask, ways, whom
 from valuelog.workflows.telling import Changed, NothingChanged, Told, told
@@ -32,8 +32,20 @@ def add(journal: Journal, note: Note, kind: Kind, now: datetime) -> Changed:
     """Write an entry down."""
     entry = entry_of(note, kind, now)
     with journal.transaction():
-        journal.write("add", entries.births(journal, [entry]))
-    return told(journal, f"Added {kind}", entry, note.day)
+        changes = entries.births(journal, [entry])
+        journal.write("add", changes)
+    return told(journal, f"Added {kind}", entry, note.day, more=_joining(journal, entry, changes))
+
+
+def _joining(journal: Journal, entry: Entry, changes: Sequence[Change]) -> str:
+    """Say what nobody may have meant: that an entry starts a project, or joins one that has ended."""
+    if not entry.project:
+        return ""
+    slug = slug_of(entry.project)
+    if any(change.entity == "project" for change in changes):
+        return f"starts the project {slug}"
+    project = projects.get(journal, projects.find(journal, slug))
+    return "" if project.state is ProjectState.OPEN else f"{slug} is {project.state}: valuelog project reopen {slug}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,14 +114,17 @@ def asked(ask: Ask) -> Edits:
     return Edits(evidence=evidence or None, effects=ways(ask) or None, beneficiaries=whom(ask) or None)
 
 
-DELETABLE = ("entry", "pain", "promise")
-"""What can be deleted by its id; a project is dropped instead."""
+DELETABLE = ("entry", "pain", "promise", "project")
+"""What can be deleted by its id; a project only while nothing belongs to it."""
+
+ERASABLE = (*DELETABLE, "reflection")
+"""Whose words can be erased for good."""
 
 
 def delete(journal: Journal, names: Sequence[str]) -> tuple[Changed, ...]:
-    """Delete entries, pain points and promises, all or none; a pain point's steps with it.
+    """Delete entries, pain points, promises and empty projects, all or none; a pain point's steps with it.
 
-    Raises UnknownId or AmbiguousId.
+    Raises UnknownId, AmbiguousId or NotEmpty.
     """
     found = tuple(dict.fromkeys(journal.find(name, *DELETABLE) for name in names))
     gone = [told(journal, "Deleted", *_thing(journal, *thing)) for thing in found]
@@ -124,6 +139,17 @@ def _steps(journal: Journal, pain: str) -> list[Promise]:
     return [promise for promise in promises.for_pain(journal, pain) if promise.open]
 
 
+class NotEmpty(ValuelogError):
+    """A project that entries belong to."""
+
+    def __init__(self, slug: str) -> None:
+        """Say what to do instead."""
+        super().__init__(
+            f"Entries belong to {slug}. Nothing was deleted.",
+            f'Give it up with: valuelog project drop {slug} "…"; see them with: valuelog list --project {slug}',
+        )
+
+
 def _thing(journal: Journal, entity: str, name: str) -> tuple[Told, date]:
     if entity == "pain":
         pain = pains.get(journal, name)
@@ -131,6 +157,11 @@ def _thing(journal: Journal, entity: str, name: str) -> tuple[Told, date]:
     if entity == "promise":
         promise = promises.get(journal, name)
         return promise, promise.made_on
+    if entity == "project":
+        project = projects.get(journal, name)
+        if entries.select(journal, entries.Selection(project=name), latest=1):
+            raise NotEmpty(project.slug)
+        return project, project.started_on
     entry = entries.get(journal, name)
     return entry, entry.day
 
@@ -139,4 +170,4 @@ def erase(journal: Journal, name: str) -> None:
     """Erase the words of one thing for good, deleted ones too. Raises UnknownId or AmbiguousId."""
     from valuelog.journal.history import purge  # noqa: PLC0415  only here
 
-    purge(journal, *journal.find(name, *DELETABLE, gone=True))
+    purge(journal, *journal.find(name, *ERASABLE, gone=True))

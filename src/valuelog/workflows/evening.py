@@ -16,6 +16,7 @@ from valuelog.model.entry import VALUE_KINDS, Entry, Kind, clean
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, spelled, week_of
+from valuelog.model.project import slug_of
 from valuelog.model.promise import PromiseKind
 from valuelog.model.prompt import PAIN, Prompt
 from valuelog.model.tally import Tally
@@ -23,8 +24,12 @@ from valuelog.prompts.catalogue import PROMISES
 from valuelog.workflows import friday
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
-from valuelog.workflows.asking import Ask, ways, whom
+from valuelog.workflows.asking import Ask, kept, ways, whom
+from valuelog.workflows.lookup import known_words
 from valuelog.workflows.writing import Note, Written, entry_of, pain_of, plan, project_name
+
+WITH_MORE = frozenset({PAIN, Kind.IMPROVEMENT, Kind.OUTCOME})
+"""What further questions follow on, so that the next line has to say what it is for."""
 
 CATCH_UP = 7
 """How many days back unwritten workdays are caught up with."""
@@ -110,15 +115,10 @@ def hold(journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datet
         for place, prompt in enumerate(evening.left):
             sitting.put(prompt, hint="" if place else "Enter alone goes on")
     except (KeyboardInterrupt, EOFError):
-        raise Stopped(_kept(sitting.saved, evening.day), f"Go on where you stopped: {evening.command}") from None
+        raise Stopped(
+            kept(sitting.saved, spelled(evening.day)), f"Go on where you stopped: {evening.command}"
+        ) from None
     return sitting.saved
-
-
-def _kept(saved: int, day: date) -> str:
-    if not saved:
-        return f"Stopped. Nothing new was confirmed for {spelled(day)}."
-    said = "1 answer is" if saved == 1 else f"{saved} answers are"
-    return f"Stopped. {said} saved for {spelled(day)}."
 
 
 def unwritten(journal: Journal, today: date, customs: Customs) -> tuple[date, ...]:
@@ -139,7 +139,7 @@ class _Sitting:
         self._due = evening.due
         self._clock = clock
         self._batch = new_id()
-        self._words = tuple(known_words(journal))
+        self._words = known_words(journal)
         self.saved = 0
 
     def put(self, prompt: Prompt, *, hint: str) -> None:
@@ -148,7 +148,9 @@ class _Sitting:
             self._promote(prompt)
             return
         self._ask.title(prompt.ask, hint)
-        while answer := self._ask.line(words=self._words, check=clean):
+        more = ""
+        while answer := self._ask.line(more, words=self._words, check=clean):
+            more = "anything else?" if prompt.becomes in WITH_MORE else ""
             if prompt.becomes == PAIN:
                 self._pain(prompt, answer)
             elif prompt.becomes in PROMISES:
@@ -184,10 +186,17 @@ class _Sitting:
 
     def _owned(self, entry: Entry) -> None:
         """Ask to which project a result belongs, and how one knows."""
-        if project := self._ask.line("which project?", projects.slugs(self._journal), check=project_name):
+        if project := "" if entry.project else self._project():
             entry = self._amend(entry, project=project)
         if evidence := self._ask.line("how do you know?", self._words, check=clean):
             self._amend(entry, evidence=evidence)
+
+    def _project(self) -> str:
+        """Ask for a project; one that this starts is named, so that nobody starts one without noticing."""
+        name = self._ask.line("which project?", projects.slugs(self._journal), check=project_name)
+        if name and not projects.by_name(self._journal, name):
+            self._ask.title(f"This starts the project {slug_of(name)}.")
+        return name
 
     def _promote(self, prompt: Prompt) -> None:
         """Ask which of the day's activities left something behind, of what kind it is and what moved."""
@@ -235,12 +244,6 @@ class _Sitting:
         if field == "step":
             return promises.birth(following.step_for(pain.id, answer, self._due, self._day, self._clock()))
         return pains.answered(pain.id, field, answer)
-
-
-def known_words(journal: Journal) -> Iterable[str]:
-    """Return what an answer can be completed with: people and tags."""
-    people, tags = entries.people_and_tags(journal)
-    return (*(f"@{name}" for name in people), *(f"#{tag}" for tag in tags))
 
 
 def write_all(journal: Journal, day: date, notes: tuple[Note, ...], now: datetime) -> tuple[Written, ...]:

@@ -9,13 +9,13 @@ from valuelog.analysis import brief as briefing
 from valuelog.analysis.brag import Brag
 from valuelog.analysis.brief import WEEKS, Brief, Owning, Source
 from valuelog.analysis.habit import coverage
+from valuelog.analysis.owning import lately
 from valuelog.journal import days, entries, pains, projects, tallies
 from valuelog.journal.store import Journal
 from valuelog.model.customs import Customs
 from valuelog.model.entry import Kind, Side
 from valuelog.model.period import Period
 from valuelog.model.tally import Tally
-from valuelog.workflows.projects import lately
 
 BEFORE = 26
 """A project is compared with so many weeks before the last ones."""

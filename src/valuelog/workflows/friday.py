@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from valuelog.analysis.findings import RECURRING_DAYS, UNMEASURED_DAYS
-from valuelog.analysis.owning import LATELY, Owned
-from valuelog.analysis.review import Followed, Material, ProjectShare, Review
+from valuelog.analysis.owning import Owned, lately
+from valuelog.analysis.review import Followed, Material, ProjectShare, Review, long_over
 from valuelog.analysis.review import review as reviewed
 from valuelog.analysis.trend import BASELINE, Trend, trend
 from valuelog.journal import days, entries, pains, projects, promises, tallies
@@ -75,19 +75,23 @@ def _followed(journal: Journal, period: Period, today: date) -> Followed:
 
 
 def _pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ...]:
-    """Return what hurt or ended within a Period; in one that is not over, also what presses most, planned or not."""
+    """Return what hurt or ended within a Period; in one that was just now, also what presses most, planned or not.
+
+    In one that is long over, each is as it was then.
+    """
     seen = {pain.id: pain for pain in (*pains.seen_on(journal, period), *pains.closed_in(journal, period))}
-    if today in period:
+    if not long_over(period, today):
         pressing = pains.pressing(journal, since=today - RECENTLY, most=MOST_PAINS)
         recurring = pains.unplanned(journal, least=RECURRING_DAYS, most=MOST_PAINS)
         seen |= {pain.id: pain for pain in (*pressing, *recurring)}
-    return tuple(sorted(seen.values(), key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
+    then = (pain.as_of(period.end) if long_over(period, today) else pain for pain in seen.values())
+    return tuple(sorted(then, key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
 
 
 def _promises(journal: Journal, period: Period, today: date) -> tuple[Promise, ...]:
-    """Return what was due, kept or broken in a Period; in one that is not over, also all that is to be kept."""
+    """Return what was due, kept or broken in a Period; in one that was just now, also what is to be kept."""
     found = {promise.id: promise for promise in promises.around(journal, period)}
-    if today in period:
+    if not long_over(period, today):
         found |= {promise.id: promise for promise in promises.to_keep(journal, most=MOST_PROMISES)}
     return tuple(sorted(found.values(), key=lambda promise: (promise.due, promise.created)))
 
@@ -95,7 +99,7 @@ def _promises(journal: Journal, period: Period, today: date) -> tuple[Promise, .
 def _owned(journal: Journal, today: date) -> tuple[Owned, ...]:
     """Return the projects that go on, and those that ended long enough ago without a result."""
     ended = projects.unmeasured(journal, today - timedelta(days=UNMEASURED_DAYS))
-    recent = tallies.by_project(journal, Period(start=today - timedelta(days=LATELY - 1), end=today))
+    recent = tallies.by_project(journal, lately(today))
     found = (*projects.every(journal, going_on=True), *ended)
     return tuple(Owned(project=project, lately=recent.get(project.id, Tally())) for project in found)
 

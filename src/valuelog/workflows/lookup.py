@@ -53,9 +53,10 @@ def listing(journal: Journal, found: Iterable[Entry], *, ranked: bool = False) -
     return Listing(entries=listed, letters=journal.letters(entry.id for entry in listed), ranked=ranked)
 
 
-def open_pains(journal: Journal, today: date, *, most: int | None) -> Pains:
-    """Return what still hurts, what presses most first."""
+def pains_listed(journal: Journal, today: date, *, most: int, closed: bool = False) -> Pains:
+    """Return what still hurts, what presses most first; behind it, if wanted, what was closed last."""
     found = pains.open_pains(journal, since=today - RECENTLY, most=most)
+    found += pains.closed_last(journal, most=most) if closed else ()
     return Pains(
         pains=found,
         in_all=pains.how_many_open(journal),
@@ -86,3 +87,9 @@ def latest_things(journal: Journal, most: int) -> tuple[Told, ...]:
     """Return what somebody may want to name: open pain points, promises to keep and the latest entries."""
     latest = entries.select(journal, entries.Selection(), latest=most)
     return (*pains.open_pains(journal, most=most), *promises.to_keep(journal), *reversed(latest))
+
+
+def known_words(journal: Journal) -> tuple[str, ...]:
+    """Return what an answer can be completed with: people and tags."""
+    people, tags = entries.people_and_tags(journal)
+    return (*(f"@{name}" for name in people), *(f"#{tag}" for tag in tags))

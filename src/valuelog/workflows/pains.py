@@ -10,11 +10,11 @@ from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind, clean
-from valuelog.model.errors import BadInput, TooEarly
+from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
-from valuelog.model.period import spelled
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
 from valuelog.workflows.asking import Ask, ways, whom
+from valuelog.workflows.lookup import known_words
 from valuelog.workflows.telling import Changed, NothingChanged, told
 from valuelog.workflows.writing import Note, entry_of, pain_of
 
@@ -102,10 +102,12 @@ def see(journal: Journal, words: str, said: str | None, day: date, now: datetime
 
 def _again(journal: Journal, pain: PainPoint, sighting: Sighting, more: Sequence[Change] = ()) -> Changed:
     """Write a sighting down, and what else was said with it. Raises PainClosed."""
-    pain.seen(sighting)
-    journal.write("seen", [pains.sighted(pain.id, sighting), *more])
+    with journal.transaction():
+        pains.current(journal, pain).seen(sighting)
+        journal.write("seen", [pains.sighted(pain.id, sighting), *more])
     again = pains.get(journal, pain.id)
-    return told(journal, f"Seen {again.how_often}", again, sighting.day)
+    twice = sum(one.day == sighting.day for one in again.sightings) > 1
+    return told(journal, "Seen again that day" if twice else f"Seen {again.how_often}", again, sighting.day)
 
 
 def find(journal: Journal, words: str) -> PainPoint:
@@ -139,20 +141,20 @@ def step_for(pain: str, step: str, by: date, day: date, now: datetime) -> Promis
 def planned(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime) -> list[Change]:
     """Return the changes that give a pain point a small step, or another one in the place of one still to be taken.
 
-    Raises PainClosed or NothingChanged.
+    The same step until a later day is carried over. Raises PainClosed or NothingChanged.
     """
     step = clean(step)
     pain.plan(step, by)
+    made = promises.birth(step_for(pain.id, step, by, day, now))
     known = _promised(journal, pain)
-    if known:
-        made = promises.changed(known[0], replace(known[0], text=step, due=by))
-        if not made.fields:
-            replan = "valuelog pain plan"
-            raise NothingChanged(replan)
-    else:
-        made = promises.birth(step_for(pain.id, step, by, day, now))
-    forget = [pains.answered(pain.id, "step", None)] if pain.step and not known else []
-    return [*forget, made]
+    if not known:
+        return [*([pains.answered(pain.id, "step", None)] if pain.step else []), made]
+    if known[0].text != step or by < known[0].due:
+        return [*_settled(journal, pain, day, kept=False), made]
+    if by == known[0].due:
+        replan = "valuelog pain plan"
+        raise NothingChanged(replan)
+    return [promises.changed(known[0], known[0].carry(by))]
 
 
 def plan(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime) -> Changed:
@@ -167,38 +169,36 @@ def _promised(journal: Journal, pain: PainPoint) -> tuple[Promise, ...]:
     return tuple(promise for promise in promises.for_pain(journal, pain.id) if promise.open)
 
 
-def fixed(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> tuple[PainPoint, Entry, list[Change]]:
-    """Return a pain point as fixed, the improvement that the fix is, and the changes that write both down.
+def fixed(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> tuple[Entry, list[Change]]:
+    """Return the improvement that a fix is, and the changes that write it down and close the pain point.
 
-    A step that was still to be taken counts as kept. Raises PainClosed.
+    A step that was still to be taken counts as kept. Raises PainClosed or TooEarly.
     """
     entry = entry_of(said, Kind.IMPROVEMENT, now)
     gone = pain.fixed(said.day, entry.text, entry.id)
     changes = [*entries.births(journal, [entry]), pains.closed(gone), *_settled(journal, pain, said.day, kept=True)]
-    return gone, entry, changes
+    return entry, changes
 
 
-def fix(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> tuple[Changed, Changed]:
+def fix(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> Entry:
     """Close a pain point and write down the improvement that the fix is. Raises PainClosed or TooEarly."""
     with journal.transaction():
-        pain = _noted_by(pains.current(journal, pain), said.day)
-        gone, entry, changes = fixed(journal, pain, said, now)
+        entry, changes = fixed(journal, pains.current(journal, pain), said, now)
         journal.write("fix", changes)
-    gone = pains.get(journal, gone.id)
-    return told(journal, "Fixed", gone, said.day), told(journal, f"Added {entry.kind}", entry, said.day)
+    return entry
 
 
-def _noted_by(pain: PainPoint, day: date) -> PainPoint:
-    """Return a pain point that was seen by a day. Raises TooEarly."""
-    if pain.open and day < pain.first_seen:
-        raise TooEarly(spelled(day), "first seen", spelled(pain.first_seen))
-    return pain
+def tell_fix(journal: Journal, name: str, entry: Entry) -> tuple[Changed, Changed]:
+    """Return what to tell of a pain point that was fixed, and of the improvement that the fix is."""
+    gone = pains.get(journal, name)
+    day = gone.closed_on or entry.day
+    return told(journal, "Fixed", gone, day, then=None), told(journal, f"Added {entry.kind}", entry, day)
 
 
 def drop(journal: Journal, pain: PainPoint, why: str, day: date) -> Changed:
     """Let a pain point go; a step for it is no longer promised. Raises PainClosed or TooEarly."""
     with journal.transaction():
-        pain = _noted_by(pains.current(journal, pain), day)
+        pain = pains.current(journal, pain)
         gone = pain.dropped(day, clean(why))
         journal.write("drop", [pains.closed(gone), *_settled(journal, pain, day, kept=False)])
     return told(journal, "Let go", pains.get(journal, pain.id), day)
@@ -209,12 +209,31 @@ def _settled(journal: Journal, pain: PainPoint, day: date, *, kept: bool) -> lis
     return [promises.changed(one, one.settled(state, max(day, one.made_on))) for one in _promised(journal, pain)]
 
 
-def asked_how(ask: Ask, pain: PainPoint, said: Note, words: Sequence[str]) -> Note:
-    """Ask how a pain point was fixed, in which way that is better, for whom and how one knows. Raises PainClosed."""
-    pain.fixed(said.day, "", "")
+def fix_asked(
+    journal: Journal, ask: Ask, pain: PainPoint, said: Note, now: datetime, within: tuple[str, str] | None = None
+) -> Entry | None:
+    """Ask how a pain point was fixed, in which way that is better, for whom and how one knows.
+
+    Each answer is written down when it is confirmed, as part of the act and the batch that it happens `within`. Nothing
+    if the first one is skipped. Raises PainClosed or TooEarly.
+    """
+    pain.insist_closable(said.day)
+    words = known_words(journal)
+    ask.title(pain.text.partition("\n")[0])
     how = ask.line("how was it fixed?", words, check=clean)
     if not how:
-        return said
-    effects, beneficiaries = ways(ask), whom(ask)
-    evidence = ask.line("how do you know?", words, check=clean)
-    return replace(said, text=how, effects=effects, beneficiaries=beneficiaries, evidence=evidence or None)
+        return None
+    act, batch = within or ("fix", new_id())
+    with journal.transaction():
+        entry, changes = fixed(journal, pains.current(journal, pain), replace(said, text=how), now)
+        journal.write(act, changes, batch=batch)
+    asked = (
+        lambda: {"effects": ways(ask)},
+        lambda: {"beneficiaries": whom(ask)},
+        lambda: {"evidence": ask.line("how do you know?", words, check=clean) or None},
+    )
+    for question in asked:
+        new = replace(entry, **question())
+        entries.amend(journal, entry, new, act=act, batch=batch)
+        entry = new
+    return entry

@@ -1,21 +1,21 @@
 """Owning projects: starting, looking at, changing and ending them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from valuelog.analysis.findings import OF_PROJECTS, Facts, Finding, findings
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.owning import LATELY, Life, Listed, Owned, life
+from valuelog.analysis.owning import Life, Listed, Owned, lately, life
 from valuelog.analysis.trend import Verdict
 from valuelog.journal import entries, projects, tallies
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.entry import clean
-from valuelog.model.errors import ProjectExists, TooEarly
-from valuelog.model.period import Period, spelled, week_of
-from valuelog.model.project import Project, slug_of
+from valuelog.model.errors import ProjectExists, Stopped
+from valuelog.model.period import week_of
+from valuelog.model.project import Project, ProjectState, slug_of
 from valuelog.model.tally import Tally, total
 from valuelog.workflows.asking import Ask
 from valuelog.workflows.telling import Changed, NothingChanged, told
@@ -32,6 +32,8 @@ AT_THE_END = (
     ("lesson", "What did you learn?"),
 )
 """What is asked of a project: the field that an answer fills, and the question. Each may be skipped."""
+
+Questions = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,11 +57,6 @@ class Shown:
     def project(self) -> Project:
         """The project itself."""
         return self.life.project
-
-
-def lately(today: date) -> Period:
-    """Return the days that tell whether a project still yields anything."""
-    return Period(start=today - timedelta(days=LATELY - 1), end=today)
 
 
 def listing(journal: Journal, today: date, *, ended: bool) -> Projects:
@@ -111,7 +108,10 @@ def _findings(owned: Owned, today: date) -> tuple[Finding, ...]:
         usual={},
         projects=(owned,),
     )
-    return findings(facts, only=OF_PROJECTS)
+    found = findings(facts, only=OF_PROJECTS)
+    here = f"valuelog project show {owned.project.slug}"  # where one is already
+    ending = f'valuelog project drop {owned.project.slug} "…"'
+    return tuple(replace(one, command=ending) if one.command == here else one for one in found)
 
 
 def new_name(journal: Journal, name: str) -> str:
@@ -127,14 +127,67 @@ def _on_one_line(name: str) -> str:
     return " ".join(name.split())
 
 
-def start(journal: Journal, name: str, answers: Mapping[str, str | None], day: date, now: datetime) -> Changed:
+def start(
+    journal: Journal,
+    name: str,
+    answers: Mapping[str, str | None],
+    day: date,
+    now: datetime,
+    *,
+    batch: str | None = None,
+) -> Project:
     """Start a project. Raises ProjectExists or BadText."""
     with journal.transaction():
         said = new_name(journal, name)
         project = Project(id=new_id(), slug=slug_of(said), name=said, started_on=day, created=now)
         project = replace(project, **_cleaned(answers))
-        journal.write("start", [projects.birth(project)])
-    return told(journal, "Started", project, day)
+        journal.write("start", [projects.birth(project)], batch=batch)
+    return project
+
+
+def start_asked(journal: Journal, ask: Ask, name: str, day: date, now: datetime) -> Project:
+    """Start a project and ask the questions of a beginning. Raises ProjectExists, BadText or Stopped."""
+    batch = new_id()
+    begun: list[Project] = []
+
+    def keep(answer: Mapping[str, str]) -> None:
+        if begun:
+            begun[0] = _told(journal, begun[0], answer, ("start", batch))
+        else:
+            begun.append(start(journal, name, answer, day, now, batch=batch))
+
+    _ask_all(ask, AT_THE_START, keep, lambda: _stopped(begun[0], "is started"))
+    return begun[0] if begun else start(journal, name, {}, day, now, batch=batch)
+
+
+def _ask_all(
+    ask: Ask, questions: Questions, keep: Callable[[Mapping[str, str]], None], stopped: Callable[[], Stopped]
+) -> None:
+    """Ask questions, each to be skipped, and keep each answer when it is confirmed. Raises Stopped if one is kept."""
+    kept = False
+    try:
+        for field, question in questions:
+            ask.title(question)
+            if answer := ask.line(check=clean):
+                keep({field: answer})
+                kept = True
+    except (KeyboardInterrupt, EOFError):
+        if kept:
+            raise stopped() from None
+        raise
+
+
+def _told(journal: Journal, project: Project, answer: Mapping[str, str], within: tuple[str, str]) -> Project:
+    """Write an answer about a project down, as part of an act and its batch."""
+    act, batch = within
+    new = replace(projects.current(journal, project), **_cleaned(answer))
+    journal.write(act, [projects.changed(project, new)], batch=batch)
+    return new
+
+
+def _stopped(project: Project, so_far: str) -> Stopped:
+    message = f"Stopped. “{project.name}” {so_far}, with what you answered."
+    return Stopped(message, f"Say the rest with: valuelog project edit {project.slug} --help")
 
 
 def _cleaned(answers: Mapping[str, str | None]) -> dict[str, Any]:
@@ -157,41 +210,54 @@ def edit(journal: Journal, project: Project, wanted: Mapping[str, str | None], d
     return told(journal, "Changed", new, day)
 
 
-def close(journal: Journal, project: Project, answers: Mapping[str, str | None], day: date) -> Changed:
+def close(
+    journal: Journal, project: Project, answers: Mapping[str, str | None], day: date, *, batch: str | None = None
+) -> Project:
     """End a project with what came of it. Raises ProjectClosed or TooEarly."""
     with journal.transaction():
         project = projects.current(journal, project)
         given = {field: answers.get(field) for field, _ in AT_THE_END}
         said = {field: clean(words) if words else getattr(project, field) for field, words in given.items()}
-        done = _begun_by(project.closed(day, **said), day)
-        journal.write("close", [projects.changed(project, done)])
-    return told(journal, "Closed", done, day, then="" if done.result else _unmeasured(done))
+        done = project.closed(day, **said)
+        journal.write("close", [projects.changed(project, done)], batch=batch)
+    return done
 
 
-def _begun_by(project: Project, day: date) -> Project:
-    """Return a project that was started by a day. Raises TooEarly."""
-    if day < project.started_on:
-        raise TooEarly(spelled(day), "started", spelled(project.started_on))
-    return project
+def close_asked(journal: Journal, ask: Ask, project: Project, day: date) -> Project:
+    """Ask the questions of an end, and end a project. Raises ProjectClosed, TooEarly or Stopped."""
+    project.insist_closable(day)
+    batch = new_id()
+
+    def keep(answer: Mapping[str, str]) -> None:
+        _told(journal, project, answer, ("close", batch))
+
+    _ask_all(ask, AT_THE_END, keep, lambda: _stopped(project, "goes on"))
+    return close(journal, project, {}, day, batch=batch)
+
+
+def tell(journal: Journal, did: str, project: Project, day: date) -> Changed:
+    """Return what to tell of a project that was started, closed or given up."""
+    unmeasured = project.state is ProjectState.CLOSED and not project.result
+    return told(journal, f"{did} {project.slug}", project, day, then=_unmeasured(project) if unmeasured else "")
 
 
 def _unmeasured(project: Project) -> str:
     return f'valuelog project edit {project.slug} --result "…"'
 
 
-def drop(journal: Journal, project: Project, why: str, day: date) -> Changed:
+def drop(journal: Journal, project: Project, why: str, day: date) -> Project:
     """Give a project up, with what that taught. Raises ProjectClosed or TooEarly."""
     with journal.transaction():
         project = projects.current(journal, project)
-        done = _begun_by(project.dropped(day, clean(why)), day)
+        done = project.dropped(day, clean(why))
         journal.write("drop", [projects.changed(project, done)])
-    return told(journal, "Gave up", done, day)
+    return done
 
 
-def asked(ask: Ask, questions: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Ask the questions of a beginning or an end, each to be skipped; returns the answers by the fields they fill."""
-    answers = {}
-    for field, question in questions:
-        ask.title(question)
-        answers[field] = ask.line(check=clean)
-    return answers
+def reopen(journal: Journal, project: Project) -> Project:
+    """Let a project go on that was closed or given up. Raises ProjectOpen."""
+    with journal.transaction():
+        project = projects.current(journal, project)
+        again = project.reopened()
+        journal.write("reopen", [projects.changed(project, again)])
+    return again

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from valuelog.journal import promises
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.entry import clean
-from valuelog.model.errors import BadInput, TooEarly
+from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import spelled
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
 from valuelog.workflows import pains
 from valuelog.workflows.telling import Changed, told
@@ -33,15 +32,6 @@ class Promises:
     promises: tuple[Promise, ...]
     letters: Mapping[str, int]
     today: date
-
-
-class NotLater(BadInput):
-    """A promise can only be carried over to a later day."""
-
-    def __init__(self, due: date) -> None:
-        """Say until when it is due now."""
-        later = due + timedelta(weeks=1)
-        super().__init__(f"It is not due before {spelled(due)}.", f"Name a later day, such as: --by {later}")
 
 
 def listing(journal: Journal, today: date, *, settled: bool) -> Promises:
@@ -80,18 +70,12 @@ def promised(kind: PromiseKind, text: str, due: date, day: date, now: datetime) 
     return Promise(id=new_id(), kind=kind, text=clean(text), made_on=day, due=due, created=now)
 
 
-def worded(promise: Promise) -> str:
-    """Say what is promised: the word tells whether something ends or begins."""
-    verb = "" if promise.kind is PromiseKind.STEP else f"{promise.kind}: "
-    return f"{verb}{promise.text.partition(chr(10))[0]}"
-
-
 def settle(journal: Journal, promise: Promise, state: PromiseState, day: date) -> Changed:
     """Say that a promise was kept or broken. Raises PromiseClosed or TooEarly."""
-    done = promise.settled(state, day)
-    if day < promise.made_on:
-        raise TooEarly(spelled(day), "promised", spelled(promise.made_on))
-    journal.write(str(state), [promises.changed(promise, done)])
+    with journal.transaction():
+        promise = promises.current(journal, promise)
+        done = promise.settled(state, day)
+        journal.write(str(state), [promises.changed(promise, done)])
     return told(journal, str(state).capitalize(), done, day, then=_then(journal, done))
 
 
@@ -104,8 +88,8 @@ def _then(journal: Journal, promise: Promise) -> str:
 
 def carry(journal: Journal, promise: Promise, due: date, day: date) -> Changed:
     """Put a promise off to a later day. Raises PromiseClosed or NotLater."""
-    later = promise.carry(due)
-    if due <= promise.due:
-        raise NotLater(promise.due)
-    journal.write("carry", [promises.changed(promise, later)])
+    with journal.transaction():
+        promise = promises.current(journal, promise)
+        later = promise.carry(due)
+        journal.write("carry", [promises.changed(promise, later)])
     return told(journal, f"Carried over ({later.carried})", later, day, until=due)

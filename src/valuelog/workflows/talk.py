@@ -13,15 +13,15 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.customs import Customs
 from valuelog.model.entry import Kind, clean
-from valuelog.model.errors import BadInput, Stopped, UnknownWord
+from valuelog.model.errors import BadInput, PainClosed, Stopped, UnknownWord
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, short, title
 from valuelog.model.promise import LEVEL, Promise, PromiseKind, PromiseState
 from valuelog.model.prompt import Prompt
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
-from valuelog.workflows.asking import Ask
-from valuelog.workflows.evening import known_words
+from valuelog.workflows.asking import Ask, kept
+from valuelog.workflows.lookup import known_words
 from valuelog.workflows.writing import Note
 
 MOST_PAINS = 5
@@ -80,11 +80,14 @@ def about(week: Period, today: date) -> bool:
     return week.unit is Unit.WEEK and (today in week or today in week.before(-1))
 
 
-def begin(journal: Journal, week: Period, today: date, customs: Customs, prompts: Sequence[Prompt]) -> Talk:
-    """Look at what is due and at what nobody has answered or passed over yet. Raises WrongWeek."""
+def begin(
+    journal: Journal, week: Period, today: date, customs: Customs, prompts: Sequence[Prompt], *, again: bool = False
+) -> Talk:
+    """Look at what is due and at what nobody has answered yet, or `again` passed over. Raises WrongWeek."""
     if not about(week, today):
         raise WrongWeek
-    known = days.asked(journal, week.name)
+    answered = (one.question for one in promises.reflections(journal, (week.name,)))
+    known = frozenset(answered) if again else days.asked(journal, week.name)
     friday = week.start + timedelta(days=customs.review_day)
     hurting = pains.unplanned(journal, least=1, most=MOST_PAINS)
     return Talk(
@@ -115,13 +118,8 @@ def hold(journal: Journal, ask: Ask, talk: Talk, clock: Callable[[], datetime]) 
             sitting.put(prompt, hint="" if place else "Enter alone goes on")
     except (KeyboardInterrupt, EOFError):
         again = f"valuelog review --week {talk.week.name}" if talk.today not in talk.week else "valuelog review --week"
-        raise Stopped(_kept(sitting.saved, talk.week), f"Go on where you stopped: {again}") from None
+        raise Stopped(kept(sitting.saved, title(talk.week)), f"Go on where you stopped: {again}") from None
     return sitting.saved
-
-
-def _kept(saved: int, week: Period) -> str:
-    said = {0: "Nothing was confirmed", 1: "1 answer is saved"}.get(saved, f"{saved} answers are saved")
-    return f"Stopped. {said} for {title(week)}."
 
 
 class _Sitting:
@@ -133,16 +131,17 @@ class _Sitting:
         self._talk = talk
         self._clock = clock
         self._batch = new_id()
-        self._words = tuple(known_words(journal))
+        self._words = known_words(journal)
         self.saved = 0
 
-    def _write(self, question: str, changes: Sequence[Change]) -> None:
-        """Write an answer down, and that its question was asked."""
-        self.saved += bool(changes)
+    def _write(self, question: str, said: Callable[[], Sequence[Change]] = tuple) -> None:
+        """Write an answer down, which looks at what is there by now, and that its question was asked."""
         with self._journal.transaction():
+            changes = said()
             mark = days.ask_once(self._journal, self._talk.week.name, question)
             if changes or mark:
                 self._journal.write(ACT, [*changes, *mark], batch=self._batch)
+        self.saved += bool(changes)
 
     def settle(self, promise: Promise) -> None:
         """Ask what became of a promise; one that is a step for a pain point may have ended it."""
@@ -150,42 +149,53 @@ class _Sitting:
         done = {"kept": "keep", "not kept": "break", f"carry it over to {short(due)}": "carry", "say it later": ""}
         to = "" if promise.kind is PromiseKind.STEP else f" to {promise.kind}"
         said = promise.text.partition("\n")[0]
-        self._ask.title(f"You promised{to}: {said}", f"until {short(promise.due, self._talk.today)}")
+        self._ask.title(
+            f"You promised{to} {said}" if to else f"You promised: {said}",
+            f"until {short(promise.due, self._talk.today)}",
+        )
         became = tuple(done.values())[self._ask.one("what became of it?", tuple(done), len(done) - 1)]
-        self._write(_named(promise), [_settled(promise, became, self._talk)] if became else [])
+        self._write(_named(promise), lambda: self._settled(promise, became))
         if became == "keep" and promise.pain:
-            self._fixed(pains.get(self._journal, promise.pain))
+            self._fixed(promise.pain)
 
-    def _fixed(self, pain: PainPoint) -> None:
+    def _settled(self, promise: Promise, became: str) -> list[Change]:
+        """Return what an answer changes about a promise, unless another terminal settled it meanwhile."""
+        now = promises.current(self._journal, promise)
+        return [_settled(now, became, self._talk)] if became and now.open else []
+
+    def _fixed(self, name: str) -> None:
         """Ask whether a pain point is gone; how that came about is an improvement."""
-        if pain.open and self._ask.yes(f"Is “{pain.text}” gone now?", default=False):
-            empty = Note(kind=Kind.IMPROVEMENT, text="", day=self._talk.today)
-            said = following.asked_how(self._ask, pain, empty, self._words)
-            if said.text:
-                _, _, changes = following.fixed(self._journal, pain, said, self._clock())
-                self._journal.write(ACT, changes, batch=self._batch)
+        for pain in pains.some(self._journal, [name]):
+            if pain.open and self._ask.yes(f"Is “{pain.text}” gone now?", default=False):
+                empty = Note(kind=Kind.IMPROVEMENT, text="", day=self._talk.today)
+                done = following.fix_asked(self._journal, self._ask, pain, empty, self._clock(), (ACT, self._batch))
+                self.saved += done is not None
 
     def put(self, prompt: Prompt, *, hint: str) -> None:
         """Ask one question."""
         self._ask.title(prompt.ask, hint)
         if prompt.becomes == STEP:
-            self._write(prompt.id, self._step())
-            return
-        answer = self._ask.line(words=self._words, check=clean)
-        said = Answer(question=prompt.becomes or prompt.id, text=answer)
-        self._write(prompt.id, [*_said(self._talk, said, self._clock())] if answer else [])
+            self._step(prompt)
+        elif answer := self._ask.line(words=self._words, check=clean):
+            said = Answer(question=prompt.becomes or prompt.id, text=answer)
+            self._write(prompt.id, lambda: tuple(_said(self._talk, said, self._clock())))
+        else:
+            self._write(prompt.id)
 
-    def _step(self) -> list[Change]:
+    def _step(self, prompt: Prompt) -> None:
         """Ask which pain point gets a small step, and which one."""
         offered = [pain.text.partition("\n")[0] for pain in self._talk.pains]
         place = self._ask.one("which one?", [*offered, "none of them"], len(offered))
-        if place == len(offered):
-            return []
-        step = self._ask.line(f"which small step until {short(self._talk.due)}?", self._words, check=clean)
-        if not step:
-            return []
-        pain = pains.get(self._journal, self._talk.pains[place].id)
-        return _planned(self._journal, self._talk, pain, step, self._clock())
+        until = f"which small step until {short(self._talk.due)}?"
+        step = self._ask.line(until, self._words, check=clean) if place < len(offered) else ""
+        self._write(prompt.id, lambda: self._planned(self._talk.pains[place], step) if step else ())
+
+    def _planned(self, pain: PainPoint, step: str) -> list[Change]:
+        """Return the changes that promise a step for a pain point; just so, if another terminal closed it meanwhile."""
+        try:
+            return _planned(self._journal, self._talk, pains.current(self._journal, pain), step, self._clock())
+        except PainClosed:
+            return list(_said(self._talk, Answer(question=STEP, text=step), self._clock()))
 
 
 def _settled(promise: Promise, said: str, talk: Talk) -> Change:

@@ -1,10 +1,8 @@
 """What a change is told by: what was done, to what, on which day, and the command that comes next or takes it back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from valuelog.journal.changes import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry
 from valuelog.model.errors import BadInput
@@ -18,9 +16,9 @@ Told = Entry | PainPoint | Project | Promise
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Changed:
-    """One change to tell. `until` is the day until which something was promised, `then` the command that comes next.
+    """One change to tell. `until` is the day until which something was promised, `more` what else one should know.
 
-    Without `then`, it is undo.
+    `then` is the command that comes next: undo if it is empty, and nothing at all if it is none.
     """
 
     did: str
@@ -28,7 +26,8 @@ class Changed:
     letters: int
     day: date
     until: date | None = None
-    then: str = ""
+    then: str | None = ""
+    more: str = ""
 
 
 class NothingChanged(BadInput):
@@ -39,13 +38,18 @@ class NothingChanged(BadInput):
         super().__init__("Nothing was changed.", f"Give new words, or flags: {edit} --help")
 
 
-def told(journal: Journal, did: str, what: Told, day: date, *, until: date | None = None, then: str = "") -> Changed:
+def told(
+    journal: Journal,
+    did: str,
+    what: Told,
+    day: date,
+    *,
+    until: date | None = None,
+    then: str | None = "",
+    more: str = "",
+) -> Changed:
     """Return what to tell of a change that was just made."""
     if isinstance(what, Entry) and what.project:
         what = replace(what, project=slug_of(what.project))
-    return Changed(did=did, what=what, letters=journal.letters([what.id])[what.id], day=day, until=until, then=then)
-
-
-def write_told(journal: Journal, act: str, changes: Sequence[Change], *, batch: str | None = None) -> None:
-    """Write the changes that say something; those without fields say nothing."""
-    journal.write(act, [change for change in changes if change.fields != {}], batch=batch)
+    letters = journal.letters([what.id])[what.id]
+    return Changed(did=did, what=what, letters=letters, day=day, until=until, then=then, more=more)

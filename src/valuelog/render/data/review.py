@@ -48,7 +48,7 @@ def document(review: Review) -> dict[str, object]:
         ],
         "promises": [promise.document(each) for each in review.promises],
         "reflection": [
-            {"period": each.period, "question": each.question, "answer": each.answer, "promise": each.promise}
+            {name: getattr(each, name) for name in ("id", "period", "question", "answer", "promise")}
             for each in review.reflection
         ],
         "entries": [entry.document(each) for each in review.entries],

@@ -99,7 +99,8 @@ def _helped(brag: Brag) -> Iterator[str]:
 
 def _person(person: Person) -> str:
     told = "; ".join(f"{literal(say.gist(say.of_person(deed)))}{_proof(deed)}" for deed in person.told.deeds)
-    return f"- **{literal('@' + person.name)}**, {say.often(person.times)}: {told}"
+    more = f"; and {person.told.more} more" if person.told.more else ""
+    return f"- **{literal('@' + person.name)}**, {say.often(person.times)}: {told}{more}"
 
 
 def _improved(brag: Brag) -> Iterator[str]:

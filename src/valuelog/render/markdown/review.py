@@ -6,9 +6,9 @@ from valuelog.analysis.review import Review, parts
 from valuelog.analysis.score import score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.period import Unit, short, title
-from valuelog.model.promise import Promise, PromiseKind
+from valuelog.model.promise import Promise
 from valuelog.render.markdown.text import literal, table
-from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share_with_interval, verdict
+from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share_with_interval, verdict, worded
 
 
 def markdown(review: Review) -> str:
@@ -68,8 +68,7 @@ def _promises(review: Review) -> str:
 
 def _promise(promise: Promise) -> str:
     became = f"due {short(promise.due)}" if promise.open else str(promise.state)
-    verb = "" if promise.kind is PromiseKind.STEP else f"{promise.kind}: "
-    return f"{verb}{literal(promise.text)} ({became})"
+    return f"{literal(worded(promise))} ({became})"
 
 
 def _findings(review: Review) -> str:

@@ -152,6 +152,8 @@ def _person(brag: Brag, person: Person, width: int) -> Iterator[Text]:
     yield spread(line("  ", (name, VALUE)), Text(say.often(person.times), DIM), width)
     for deed in person.told.deeds:
         yield from _deed(brag, deed, say.of_person(deed), width)
+    if person.told.more:
+        yield Text(f"    and {person.told.more} more", DIM)
 
 
 def _improved(brag: Brag, width: int) -> Iterator[Text]:

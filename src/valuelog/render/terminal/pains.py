@@ -27,8 +27,9 @@ def lines(found: Pains, width: int) -> Iterator[Text]:
         yield _head(pain, found, width)
         yield from _below(pain, found.today, width)
     yield Text(f"\n{plural(found.in_all, 'open pain point')}", DIM)
-    if found.in_all > len(found.pains):
-        yield line((f"the {len(found.pains)} that press most; all of them: ", DIM), (_all(found), STRONG))
+    shown = sum(pain.open for pain in found.pains)
+    if found.in_all > shown:
+        yield line((f"the {shown} that press most; all of them: ", DIM), (_all(found), STRONG))
 
 
 def _all(found: Pains) -> str:
@@ -44,6 +45,10 @@ def _head(pain: PainPoint, found: Pains, width: int) -> Text:
 def _below(pain: PainPoint, today: date, width: int) -> Iterator[Text]:
     room = max(12, width - INDENT)
     yield line(" " * INDENT, (fit(" · ".join(_facts(pain, today)), room), DIM))
+    if not pain.open:
+        how = f": {pain.how.partition(chr(10))[0]}" if pain.how else ""
+        yield line(" " * INDENT, fit(f"{_latest(pain, today)}{how}", room))
+        return
     if pain.step:
         by = f" by {short(pain.step_by, today)}" if pain.step_by else ""
         yield line(" " * INDENT, fit(f"step{by}: {pain.step.partition(chr(10))[0]}", room))

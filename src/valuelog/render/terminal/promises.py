@@ -9,8 +9,8 @@ from valuelog.model.period import short
 from valuelog.model.promise import Promise, PromiseState
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
 from valuelog.render.terminal.layout import column, identifier, line
-from valuelog.render.words import plural
-from valuelog.workflows.promises import Promises, worded
+from valuelog.render.words import plural, worded
+from valuelog.workflows.promises import Promises
 
 SIGNS = {PromiseState.KEPT: "✓", PromiseState.BROKEN: "✗", PromiseState.DROPPED: "–"}
 """What stands before a promise that is settled."""

@@ -8,8 +8,7 @@ from valuelog.model.period import short
 from valuelog.model.promise import Promise
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import advice, fit, line
-from valuelog.render.words import balance, percent, plural
-from valuelog.workflows.promises import worded
+from valuelog.render.words import balance, percent, plural, worded
 from valuelog.workflows.stand import Stand
 
 MOST_DUE = 3
