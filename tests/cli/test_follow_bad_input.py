@@ -116,8 +116,8 @@ WORDS = [
     ),
     ("project start REFUND-flow! --aim x", 1, "There is a project “Refund flow” already; it is open."),
     ("project start refund flow", 1, "There is a project “Refund flow” already; it is open."),
-    ("project start alerts --aim x", 1, "There is a project “Alerts” already; it is closed.\nGive the new one another name."),
-    ("project start Old --aim x", 1, "There is a project “Old” already; it is dropped.\nGive the new one another name."),
+    ("project start alerts --aim x", 1, "There is a project “Alerts” already; it is closed.\nGive the new one another name."),  # noqa: E501  one line each reads best here
+    ("project start Old --aim x", 1, "There is a project “Old” already; it is dropped.\nGive the new one another name."),  # noqa: E501  one line each reads best here
     ("project edit alerts --name 'refund flow'", 1, "There is a project “Refund flow” already; it is open."),
     ("project edit refund-flow --name Old --aim x", 1, "There is a project “Old” already; it is dropped."),
     # what nobody answers
@@ -136,8 +136,8 @@ WORDS = [
     (
         "pain add 'the deploy waits for approvers'",
         2,
-        "This looks like p2 “the deploy waits on one approver”, seen once. Nothing was written.\n"
-        "Say which it is: --seen p2 if it is the same, --new if it is another one.",
+        ("This looks like p2 “the deploy waits on one approver”, seen once. Nothing was written.\n"
+        "Say which it is: --seen p2 if it is the same, --new if it is another one."),
     ),
     ("add pain 'the deploy waits for approvers'", 2, "This looks like p2 “the deploy waits on one approver”"),
     # what is left out
@@ -179,7 +179,7 @@ WORDS = [
     ("pain drop p2 x -d 2026-11-19", 2, "Thu 19 Nov 2026 is too early: it was first seen on Fri 20 Nov 2026."),
     ("promise keep t2 -d yesterday", 2, "Thu 19 Nov 2026 is too early: it was promised on Fri 20 Nov 2026."),
     ("promise break t2 -d yesterday", 2, "Thu 19 Nov 2026 is too early: it was promised on Fri 20 Nov 2026."),
-    ("project close refund-flow --result x -d -1", 2, "Thu 19 Nov 2026 is too early: it was started on Fri 20 Nov 2026."),
+    ("project close refund-flow --result x -d -1", 2, "Thu 19 Nov 2026 is too early: it was started on Fri 20 Nov 2026."),  # noqa: E501  one line each reads best here
     ("project drop refund-flow x -d yesterday", 2, "Thu 19 Nov 2026 is too early: it was started on Fri 20 Nov 2026."),
     # texts, and what excludes each other
     ("pain plan p2 ' '", 2, "The text is empty."),

@@ -1,4 +1,4 @@
-"""A whole Friday talk in a real pseudo-terminal of 80 x 24: through, broken off anywhere, with nothing due, in lines."""
+"""A Friday talk in a real pseudo-terminal of 80 x 24: through, broken off anywhere, with nothing due, in lines."""
 
 import json
 import subprocess

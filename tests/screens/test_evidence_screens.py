@@ -7,7 +7,7 @@ import pytest
 from makers import FRIDAY, an_entry
 from quarters import a_journal, a_pain, a_project, fill, note, some_ids, start
 from rich.cells import cell_len
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from screening import Screen
 
 from valuelog.journal import entries
 from valuelog.model.entry import Kind
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 
     from conftest import Run
     from syrupy.assertion import SnapshotAssertion
-
-
-class Screen(SingleFileSnapshotExtension):
-    """A screen is a file of text."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "txt"
 
 
 @pytest.fixture

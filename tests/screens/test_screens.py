@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from makers import FRIDAY, NOON, an_entry
 from rich.cells import cell_len
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from screening import AWKWARD, Screen
 
 from valuelog.journal import days, entries, pains
 from valuelog.journal.changes import Change
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
 MONDAY = FRIDAY - timedelta(days=4)
-
-
-class Screen(SingleFileSnapshotExtension):
-    """A screen is a file of text."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "txt"
 
 
 @pytest.fixture
@@ -193,16 +186,6 @@ def test_colours_have_a_meaning(run: "Run", screen: "SnapshotAssertion") -> None
 
 # Whatever stands in it
 
-AWKWARD = (
-    "w" * 200,
-    "デプロイの確認リストは一ページになりました" * 6,
-    "👩‍👩‍👧‍👦 the family of 🇩🇪 flags and 👍🏽 thumbs " * 5,
-    "e\u0301" * 150,
-    "\u200bzero\u200bwidth\u2060 " * 20,
-    "عربي وعبرית together " * 10,
-    "tabs\tand\tlines\nand more lines\n" * 5,
-    "https://example.org/" + "a/" * 120,
-)
 NARROW = (
     "",
     "list",

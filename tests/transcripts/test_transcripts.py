@@ -2,7 +2,7 @@
 
 Ids are random, so the two-letter ids of a page stand for whatever they turn out to be: the first line that shows one
 says which. `[..]` stands for anything, `[2]` on a line of its own for an exit code, and blanks are not counted. A
-comment `<!-- 2026-11-16 -->` before a block says on which day it happens; without one it is the day of the block before.
+comment `<!-- 2026-11-16 -->` before a block says on which day it happens; without one it is that of the block before.
 """
 
 import json

@@ -1,0 +1,205 @@
+"""Following through: pain points, projects and promises, each command with what it tells, and its undo."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+BACK = " · valuelog undo takes it back\n"
+
+
+def read(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
+    return json.loads(run(*words, "--json").out)
+
+
+def name_of(said: str) -> str:
+    """Return the id that a line tells."""
+    return said.partition(" · ")[0].split()[-1]
+
+
+@pytest.fixture
+def pain(run: "Run") -> str:
+    """Note friction on Monday. Returns its id."""
+    run("pain", "add", "the deploy waits on one approver", "-d", "mon")
+    return str(read(run, "pain")[0]["id"])
+
+
+# Pain points
+
+
+def test_the_four_questions_are_optional_and_can_be_answered_later(run: "Run") -> None:
+    said = run("pain", "add", "two tools", "--shared", "all of us", "--hit", "support", "--step", "ask", "--by", "fri")
+    (pain,) = read(run, "pain")
+    assert said.err == f"Noted pain point {name_of(said.err)} · by Fri 27 Nov 2026{BACK}"
+    assert [pain[key] for key in ("shared", "better", "step", "step_by", "hit", "state")] == [
+        "all of us", None, "ask", "2026-11-27", "support", "planned"
+    ]  # fmt: skip
+    run("pain", "edit", pain["id"], "--better", "one tool", "--hit", "")
+    (pain,) = read(run, "pain")
+    assert (pain["better"], pain["hit"]) == ("one tool", None)
+
+
+def test_a_step_is_a_promise_and_keeping_it_opens_the_pain_point_again(run: "Run", pain: str) -> None:
+    assert run("pain", "plan", pain, "ask", "around").err == f"Planned {pain[:2]} · by Fri 27 Nov 2026{BACK}"
+    (promise,) = read(run, "promise")
+    assert (promise["kind"], promise["text"], promise["pain"]) == ("step", "ask around", pain)
+    said = run("promise", "keep", promise["id"], "-d", "today").err
+    assert said == f'Kept {promise["id"][:2]} · Fri 20 Nov 2026 · next: valuelog pain fix {pain[:2]} "…"\n'
+    assert [(one["state"], one["step"]) for one in read(run, "pain")] == [("open", None)]
+    run("undo")
+    assert [(one["state"], one["step"]) for one in read(run, "pain")] == [("planned", "ask around")]
+
+
+def test_a_fix_is_an_improvement_and_settles_the_step(run: "Run", pain: str) -> None:
+    run("pain", "plan", pain, "ask around")
+    flags = ["--effect", "faster", "--for", "coworkers", "--evidence", "twice a day", "--project", "Releases"]
+    told = run("pain", "fix", pain, "two approvers for @sam", *flags).err.splitlines()
+    (entry,) = read(run, "list")
+    assert told == [
+        f"Fixed {pain[:2]} · Fri 20 Nov 2026",
+        f"Added improvement {entry['id'][:2]} · Fri 20 Nov 2026{BACK.rstrip()}",
+    ]
+    assert (entry["kind"], entry["effects"], entry["beneficiaries"], entry["evidence"], entry["people"]) == (
+        "improvement", ["faster"], ["coworkers"], "twice a day", ["sam"]
+    )  # fmt: skip
+    shown = read(run, "pain", "show", pain)
+    assert (shown["state"], shown["how"], shown["fix"]) == ("fixed", "two approvers for @sam", entry["id"])
+    assert [one["turn"] for one in shown["story"]] == ["noticed", "promised", "kept", "fixed"]
+    assert [one["state"] for one in read(run, "promise", "list", "--all")] == ["kept"]
+    assert read(run, "pain") == []
+    assert [one["id"] for one in read(run, "pain", "list", "--all")] == [pain]
+    run("undo")
+    assert (read(run, "list"), [one["state"] for one in read(run, "pain")]) == ([], ["planned"])
+
+
+def test_how_it_was_fixed_is_asked_for(run: "Run", pain: str) -> None:
+    run("pain", "fix", pain, answers=["two approvers", ["faster"], ["customers"], "a log"])
+    (entry,) = read(run, "list")
+    assert (entry["text"], entry["effects"], entry["beneficiaries"], entry["evidence"]) == (
+        "two approvers", ["faster"], ["customers"], "a log"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("answers", [None, ["the tool goes away"]])
+def test_letting_go_says_why_and_drops_the_step(run: "Run", pain: str, answers: list[str] | None) -> None:
+    run("pain", "plan", pain, "ask around")
+    words = [] if answers else ["the tool goes away"]
+    assert run("pain", "drop", pain, *words, answers=answers).err == f"Let go {pain[:2]} · Fri 20 Nov 2026{BACK}"
+    shown = read(run, "pain", "show", pain)
+    assert (shown["state"], shown["how"]) == ("dropped", "the tool goes away")
+    assert [one["state"] for one in read(run, "promise", "list", "--all")] == ["dropped"]
+    run("undo")
+    assert [one["state"] for one in read(run, "promise")] == ["open"]
+
+
+def test_what_presses_most_comes_first_and_the_list_is_cut(run: "Run", pain: str) -> None:
+    for day in ("tue", "wed"):
+        run("pain", "seen", pain, "-d", day)
+    run("pain", "add", "meetings without an agenda")
+    listed = run("pain", "list", "--plain").out.splitlines()
+    assert [line.split("\t")[1:4] for line in listed] == [["open", "2026-11-18", "3"], ["open", "2026-11-20", "1"]]
+    cut = run("pain", "list", "-n", "1").out
+    assert "the 1 that press most; all of them: valuelog pain list -n 2" in cut
+    assert run("pain", "seen", pain, "-d", "wed").err.startswith("Seen again that day ")
+
+
+# Promises
+
+
+def test_promises_are_made_kept_broken_and_carried_over(run: "Run") -> None:
+    told = [
+        run("promise", "make", "stop", "the status mail", "--by", "fri").err,
+        run("promise", "make", "start", "pairing", "--by", "tomorrow").err,
+        run("promise", "make", "step", "read the rules", "--by", "2026-12-04").err,
+    ]
+    stop, start, step = map(name_of, told)
+    assert told == [
+        f"Promised to stop {stop} · by Fri 27 Nov 2026{BACK}",
+        f"Promised to start {start} · by Sat 21 Nov 2026{BACK}",
+        f"Promised a step {step} · by Fri 4 Dec 2026{BACK}",
+    ]
+    assert [one["text"] for one in read(run, "promise")] == ["pairing", "the status mail", "read the rules"]
+    assert (
+        run("promise", "carry", start, "--by", "next week").err
+        == f"Carried over (1) {start} · by Fri 27 Nov 2026{BACK}"
+    )
+    assert run("promise", "break", stop).err == f"Broken {stop} · Fri 20 Nov 2026{BACK}"
+    assert run("promise", "keep", step).err == f"Kept {step} · Fri 20 Nov 2026{BACK}"
+    records = [line.split("\t")[1:5] for line in run("promise", "list", "--all", "--plain").out.splitlines()]
+    assert records == [
+        ["stop", "broken", "2026-11-27", "0"], ["start", "open", "2026-11-27", "1"], ["step", "kept", "2026-12-04", "0"]
+    ]  # fmt: skip
+    for _ in range(3):
+        run("undo")
+    assert [(one["state"], one["carried"]) for one in read(run, "promise")] == [("open", 0)] * 3
+
+
+def test_a_promise_for_a_pain_point_plans_it_and_can_be_deleted(run: "Run", pain: str) -> None:
+    run("promise", "make", "step", "ask around", "--pain", pain)
+    (promise,) = read(run, "promise")
+    assert run("show", promise["id"]).out.splitlines()[2] == "ask around"
+    run("delete", promise["id"])
+    assert (read(run, "promise"), [one["state"] for one in read(run, "pain")]) == ([], ["open"])
+
+
+# Projects
+
+ANSWERS = {"problem": "refunds take three days", "measure": "days", "aim": "the next day"}
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_project_begins_with_three_questions_and_ends_with_three(run: "Run", *, asked: bool) -> None:
+    flags = [word for field, said in ANSWERS.items() for word in (f"--{field}", said)]
+    begun = run(
+        "project", "start", "Refund", "flow", *([] if asked else flags), answers=[*ANSWERS.values()] * asked or None
+    )
+    assert begun.err == f"Started refund-flow {name_of(begun.err)} · Fri 20 Nov 2026{BACK}"
+    (project,) = read(run, "project")
+    assert {field: project[field] for field in ANSWERS} == ANSWERS
+    ends = {"result": "one day", "evidence": "214 cases", "lesson": "ask early"}
+    flags = [word for field, said in ends.items() for word in (f"--{field}", said)]
+    run("project", "close", "refund flow", *([] if asked else flags), answers=[*ends.values()] * asked or None)
+    assert read(run, "project") == []
+    (project,) = read(run, "project", "list", "--all")
+    assert ({field: project[field] for field in ends}, project["state"]) == (ends, "closed")
+    run("project", "reopen", "refund-flow")
+    assert [one["state"] for one in read(run, "project")] == ["open"]
+    for _ in range(3):
+        run("undo")
+    assert read(run, "project", "list", "--all") == []
+
+
+def test_entries_join_by_flag_or_by_name_in_the_text(run: "Run") -> None:
+    run("project", "start", "Refund flow", "--aim", "one day")
+    run("add", "activity", "mails", "--project", "Refund flow")
+    run("add", "outcome", "one day now +refund-flow", "--evidence", "214 cases")
+    started = run("add", "activity", "a call about +new-region").err
+    assert " · starts the project new-region · " in started
+    shown = read(run, "project", "show", "refund-flow")
+    assert (shown["score"]["value"], shown["score"]["work"], shown["evidenced"]) == (1, 1, 1)
+    assert [one["text"] for one in shown["value"]] == ["one day now +refund-flow"]
+    assert shown["parts"] == [{"name": "2026-W47", "value": 1, "work": 1}]
+    assert [line.split("\t")[1] for line in run("project", "--plain").out.splitlines()] == ["refund-flow", "new-region"]
+
+
+def test_a_project_is_renamed_given_up_and_deleted_while_it_is_empty(run: "Run") -> None:
+    run("project", "start", "Refnud", "--aim", "one day", "--problem", "late")
+    run("project", "edit", "refnud", "--name", "Refund flow", "--aim", "")
+    (project,) = read(run, "project")
+    assert (project["slug"], project["name"], project["aim"], project["problem"]) == (
+        "refund-flow",
+        "Refund flow",
+        None,
+        "late",
+    )
+    assert run("project", "drop", "refund-flow", "nobody", "asked").err.startswith("Gave up refund-flow ")
+    assert read(run, "project", "list", "--all")[0]["lesson"] == "nobody asked"
+    joined = run("add", "activity", "a call +refund-flow").err
+    assert "refund-flow is dropped: valuelog project reopen refund-flow" in joined
+    assert "Entries belong to refund-flow. Nothing was deleted." in run("delete", project["id"], fails=1).err
+    run("undo")
+    run("delete", project["id"])
+    assert read(run, "project", "list", "--all") == []

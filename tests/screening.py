@@ -1,0 +1,22 @@
+"""What all tests of screens share: how a screen is kept, and texts that are hard to place."""
+
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+
+class Screen(SingleFileSnapshotExtension):
+    """A screen is a file of text."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+AWKWARD = (
+    "w" * 200,
+    "デプロイの確認リストは一ページになりました" * 6,
+    "👩‍👩‍👧‍👦 the family of 🇩🇪 flags and 👍🏽 thumbs " * 5,
+    "e\u0301" * 150,
+    "\u200bzero\u200bwidth\u2060 " * 20,
+    "عربي وعبرית together " * 10,
+    "tabs\tand\tlines\nand more lines\n" * 5,
+    "https://example.org/" + "a/" * 120,
+)

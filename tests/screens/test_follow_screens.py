@@ -1,0 +1,116 @@
+"""What is followed, on the screen: pain points, projects and promises, at 80 and at 120 columns and with odd texts."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from makers import FRIDAY, a_project, a_promise, an_entry
+from quarters import a_journal, a_pain, some_ids
+from rich.cells import cell_len
+from screening import AWKWARD, Screen
+
+from valuelog.journal import entries, pains, projects, promises
+from valuelog.model.entry import Kind
+from valuelog.model.project import ProjectState, slug_of
+from valuelog.model.promise import PromiseKind, PromiseState
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+    from syrupy.assertion import SnapshotAssertion
+
+
+@pytest.fixture
+def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
+    """Return what a screen is compared with."""
+    return snapshot.use_extension(Screen)
+
+
+@pytest.fixture
+def followed(journal_path: "Path") -> None:
+    """Fill a journal with what is followed."""
+    journal_path.parent.mkdir(parents=True)
+    journal, names = a_journal(journal_path), some_ids()
+    often = a_pain(names, "The deploy waits on one approver", *[FRIDAY - timedelta(days=9 * n) for n in range(7)])
+    journal.write("add", pains.births([often, a_pain(names, "Two tools want the same hours", FRIDAY)]))
+    journal.write("edit", [pains.answered(often.id, "hit", "the support team")])
+    step = a_promise("ask for a second approver", id=next(names), kind=PromiseKind.STEP, pain=often.id)
+    stop = a_promise("the weekly status mail", id=next(names), due=FRIDAY, carried=2)
+    kept = a_promise("pairing", id=next(names), kind=PromiseKind.START, due=FRIDAY)
+    journal.write("promise", map(promises.birth, (step, stop, kept)))
+    journal.write("kept", [promises.changed(kept, kept.settled(PromiseState.KEPT, FRIDAY))])
+    facts = {"problem": "refunds take three days", "measure": "days until the money is back"}
+    begun = a_project("Refund flow", id=next(names), started_on=FRIDAY - timedelta(weeks=14), **facts)
+    region = a_project("New region", id=next(names), started_on=FRIDAY - timedelta(weeks=14))
+    journal.write("start", map(projects.birth, (begun, region)))
+    log = [
+        an_entry(id=next(names), day=FRIDAY - timedelta(days=4 * n), text=f"meeting {n}", project="new-region")
+        for n in range(24)
+    ]
+    proof = {"evidence": "median of 214 cases", "project": "refund-flow"}
+    log.append(an_entry(id=next(names), kind=Kind.OUTCOME, text="refunds arrive the next day", **proof))
+    entries.add(journal, log, act="today")
+    done = begun.closed(FRIDAY, result="one day instead of three", evidence=None, lesson="ask finance first")
+    journal.write("close", [projects.changed(begun, done)])
+    journal.close()
+
+
+SCREENS = {
+    "pain": "pain",
+    "project": "project",
+    "projects": "project list --all",
+    "stalled": "project show new region",
+    "closed": "project show refund-flow",
+    "promises": "promise list --all",
+    "stand": "",
+}
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.usefixtures("followed")
+def test_a_screen(run: "Run", screen: "SnapshotAssertion", name: str, columns: int) -> None:
+    shown = run(*SCREENS[name].split(), COLUMNS=str(columns)).out
+    assert all(cell_len(line) <= columns for line in shown.splitlines())
+    assert shown == screen
+
+
+@pytest.mark.usefixtures("followed")
+def test_the_story_of_a_pain_point(run: "Run", screen: "SnapshotAssertion") -> None:
+    name = run("pain", "list", "-n", "1", "--plain").out.split("\t")[0]
+    assert run("pain", "show", name).out == screen
+
+
+@pytest.mark.parametrize("words", ["pain", "project", "promise"])
+def test_an_empty_journal(run: "Run", screen: "SnapshotAssertion", words: str) -> None:
+    assert run(words).out == screen
+
+
+@pytest.mark.parametrize("columns", [20, 40, 79, 80, 120])
+def test_no_line_is_wider_than_the_terminal(run: "Run", journal_path: "Path", columns: int) -> None:
+    journal, names = a_journal(journal_path), some_ids()
+    for place, text in enumerate(AWKWARD):
+        pain = a_pain(names, text, FRIDAY)
+        step = a_promise(text, id=next(names), kind=PromiseKind.STEP, pain=pain.id)
+        journal.write("add", [*pains.births([pain]), promises.birth(step)])
+        journal.write("edit", [pains.answered(pain.id, "hit", text)])
+        name = " ".join(text.split())
+        said = dict.fromkeys(("problem", "measure", "aim", "result", "evidence", "lesson"), text)
+        state = ProjectState.CLOSED if place % 2 else ProjectState.OPEN
+        owned = a_project(name, id=next(names), slug=slug_of(name), state=state, **said)
+        journal.write("start", [projects.birth(owned)])
+        entries.add(journal, [an_entry(id=next(names), text=text, kind=Kind.OUTCOME, project=name)])
+    journal.close()
+    listed = [line.split("\t")[0] for word in ("pain", "promise", "project") for line in _listed(run, word)]
+    shows = [f"show {name}" for name in listed] + [
+        f"project show {line.split()[0]}" for line in _listed(run, "project")
+    ]
+    for words in ("", "pain", "project list --all", "promise", "review --week", "brag --markdown", *shows):
+        lines = run(*words.split(), COLUMNS=str(columns)).out.splitlines()
+        wide = [line for line in lines if cell_len(line) > columns]
+        assert wide == [] or "--markdown" in words, words
+
+
+def _listed(run: "Run", word: str) -> list[str]:
+    return run(word, "--plain").out.splitlines()
