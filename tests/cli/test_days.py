@@ -4,9 +4,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import FRIDAY, NOON, a_journal, an_entry
+from makers import FRIDAY, NOON, a_journal, a_project, an_entry
 
-from valuelog.journal import entries
+from valuelog.journal import entries, projects
 from valuelog.model.entry import Beneficiary, Effect, Kind
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ PAIN_KEYS = [
 
 @pytest.fixture
 def filled(journal_path: "Path") -> "Path":
-    """Fill the journal with six entries of three weeks; the first letters of their ids name them."""
+    """Fill the journal with six entries of three weeks; the first letters of their ids, and of their project's, name them."""
     journal = a_journal(journal_path.parent)
     written = [
         an_entry(id="a000000000", day=FRIDAY.replace(day=2), text="weekly planning", minutes=45),
@@ -44,6 +44,7 @@ def filled(journal_path: "Path") -> "Path":
         ),
         an_entry(id="f000000000", kind=Kind.INSIGHT, text="nobody reads\nthe\treport", tags=("docs",), people=("sam",)),
     ]  # fmt: skip
+    journal.write("project", [projects.birth(a_project("Refund flow", id="p000000000"))])
     entries.add(journal, written)
     journal.close()
     return journal_path
