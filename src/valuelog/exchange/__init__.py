@@ -1,0 +1,69 @@
+"""Exchange: the formats in which entries come from other tools and leave for them. Knows nothing of the journal.
+
+A format is a module with a reader, a writer or both, and a line in FORMATS.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, tzinfo
+from typing import BinaryIO
+
+from valuelog.model.entry import Beneficiary, Effect, Kind
+from valuelog.model.errors import ValuelogError
+
+LONGEST_LINE = 1_000_000
+"""So many bytes a line, or a single record, may have."""
+
+LARGEST = 1_000_000_000
+"""So many bytes a file may have, also once it is unpacked."""
+
+DEEPEST = 100
+"""So many lists and objects may stand in one another."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """What one record of a file says, as far as an entry can hold it. `place` says where it stands: line 3, record 5.
+
+    `kind` is none where the format knows no kinds. `origin` begins with the name of the format and a colon, and is the
+    same each time the same record is read, so that nothing comes in twice. `created` has a zone.
+    """
+
+    place: str
+    origin: str
+    day: date
+    text: str
+    kind: Kind | None = None
+    minutes: int | None = None
+    people: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    project: str | None = None
+    effects: tuple[Effect, ...] = ()
+    beneficiaries: tuple[Beneficiary, ...] = ()
+    evidence: str | None = None
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bad:
+    """A record that cannot be understood: where it stands, and why in one sentence."""
+
+    place: str
+    why: str
+
+
+class Unreadable(ValuelogError):
+    """A file that is not what its format wants, or larger or deeper than any real one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Where:
+    """What a reader has to know of the person: their zone, when their day ends, and {our name: their column}."""
+
+    zone: tzinfo
+    day_ends_at: time = time()
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+Reader = Callable[[BinaryIO, Where], Iterator[Record | Bad]]
+"""Reads a file record by record and never holds all of it. Raises Unreadable where nothing more can be read."""

@@ -1,0 +1,81 @@
+"""Sources: the tools that know what somebody did. Each proposes Drafts for a day and knows nothing of the journal.
+
+A source is a module with an object that follows the Source protocol, and a line in SOURCES; packages of others add one
+through the entry point group `valuelog.sources`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from importlib import import_module
+from typing import Any, Protocol
+
+from valuelog.model.draft import Draft
+from valuelog.model.errors import ValuelogError
+
+SOURCES = ("git", "calendar", "timewarrior", "watson", "did")
+"""The modules of this package that hold a source, in the order in which their drafts are shown."""
+
+PATIENCE = 10.0
+"""So many seconds a source has to answer."""
+
+
+class Reads(StrEnum):
+    """How a setting of a source is written."""
+
+    PATHS = "paths"
+    WORDS = "words"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Option:
+    """A setting of a source under [sources.NAME]: paths, words or one text."""
+
+    name: str
+    reads: Reads
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A day as somebody lives it: from the hour in which it begins to that hour of the next day, with their zone."""
+
+    day: date
+    start: datetime
+    end: datetime
+
+    def __contains__(self, moment: datetime) -> bool:
+        """Whether a moment with a zone lies within."""
+        return self.start <= moment < self.end
+
+
+class SourceFailed(ValuelogError):
+    """A source could not say anything; the others still can."""
+
+    def __init__(self, name: str, why: str, hint: str = "") -> None:
+        """Remember which one, and why."""
+        super().__init__(f"{name}: {why}", hint)
+
+
+class Source(Protocol):
+    """A tool that proposes drafts. `options` are its settings; those that are not set are left out of what it gets."""
+
+    name: str
+    about: str
+    options: Sequence[Option]
+
+    def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterable[Draft]:
+        """Return what the tool saw within a day. Raises SourceFailed.
+
+        PATHS come as tuples of pathlib.Path with ~ expanded, WORDS as tuples of str, TEXT as str.
+        """
+        ...
+
+
+def every() -> Iterator[Source]:
+    """Return all sources: ours, then those that other packages add. One that cannot be imported is left out."""
+    for name in SOURCES:
+        source: Source = import_module(f"valuelog.sources.{name}").SOURCE
+        yield source

@@ -1,0 +1,278 @@
+"""The meetings in .ics files, and in folders of them as vdirsyncer and khal keep them.
+
+Knows which files there are and what makes a meeting a Draft; what happens when, ics.py finds out, in a process of its
+own: a calendar comes from other people.
+"""
+
+import os
+import re
+import stat
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from valuelog.model.draft import Draft
+from valuelog.model.entry import LONGEST_MINUTES, names
+from valuelog.sources import Option, Reads, SourceFailed, Span, ics
+from valuelog.sources.programs import digest, line
+
+NAME = "calendar"
+
+LARGEST = 20_000_000
+"""So many bytes a file may have."""
+
+MOST_FILES = 20_000
+"""So many files are looked at."""
+
+DEEPEST = 5
+"""So many folders may stand in one another."""
+
+MOST_KEPT = 4_000_000
+"""So many bytes all meetings that may concern a day may have."""
+
+SECONDS = 1.0
+"""So much time of a processor looking through files may take."""
+
+LONGEST_WAIT = 5.0
+"""So many seconds the process that reads may take, on however busy a machine."""
+
+MOST_PEOPLE = 10
+"""So many people a draft names."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was found so far, and what could not be read, the first of it first."""
+
+    day: date
+    ends: float = field(default_factory=lambda: time.thread_time() + SECONDS)
+    files: list[Path] = field(default_factory=list)
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
+    kept: int = 0
+
+    def late(self) -> bool:
+        """Whether looking through files took too long, or found too much."""
+        return time.thread_time() > self.ends or self.kept > MOST_KEPT
+
+    def fail(self, path: object, why: str) -> None:
+        """Remember the first thing that is wrong with a file."""
+        self.faults.setdefault(line(str(path)), why)
+
+
+class Calendars:
+    """The source of meetings."""
+
+    name: str = NAME
+    about: str = "the meetings in .ics files and folders of them"
+    options: Sequence[Option] = (
+        Option(name="paths", reads=Reads.PATHS, about="the .ics files, or folders of them"),
+        Option(name="emails", reads=Reads.WORDS, about="your own addresses, to know what you declined"),
+    )
+
+    def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
+        """Yield the meetings of a day in their order; then raise SourceFailed if there was something unreadable."""
+        del environ
+        _needs_libraries()
+        reading = _Reading(span.day)
+        _read(reading, options.get("paths", ()))
+        me = frozenset(word.casefold() for word in options.get("emails", ()))
+        found = [fact for fact in _asked(reading) if _takes_part(fact, me)]
+        yield from _in_order(found, span, me)
+        if reading.faults:
+            raise _failed(reading.faults)
+
+
+SOURCE = Calendars()
+
+
+def _needs_libraries() -> None:
+    if not (find_spec("icalendar") and find_spec("recurring_ical_events")):
+        raise SourceFailed(NAME, "the libraries that read calendars are missing.", 'pip install "valuelog[calendar]"')
+
+
+def _failed(faults: Mapping[str, str]) -> SourceFailed:
+    """Name the first file, and say how many others there are."""
+    (path, why), others = next(iter(faults.items())), len(faults) - 1
+    more = f" ({others} more could not be read in full either)" if others else ""
+    hint = f"Mend it, or take it out of what `paths` names under [sources.{NAME}]."
+    return SourceFailed(NAME, f"{path}: {why}{more}.", hint)
+
+
+def _read(reading: _Reading, paths: Iterable[Path]) -> None:
+    """Look through all files for what may concern the day."""
+    for number, path in enumerate(_files(reading, paths)):
+        if number >= MOST_FILES or reading.late():
+            reading.fail(path, "there are more calendars than can be read; it and what follows were left out")
+            return
+        try:
+            _read_one(reading, path)
+        except ics.Unreadable as error:
+            reading.fail(path, error.message)
+        except OSError as error:
+            reading.fail(path, f"it cannot be read ({error.strerror})")
+
+
+def _files(reading: _Reading, paths: Iterable[Path], deep: int = 0) -> Iterator[Path]:
+    """Yield what is given, and the .ics files of folders in the order of their names; links to folders are not gone."""
+    for path in paths:
+        try:
+            within = _within(path) if path.is_dir() else None
+        except OSError as error:
+            reading.fail(path, f"it cannot be read ({error.strerror})")
+            continue
+        if within is None or reading.late():
+            yield path
+        elif deep < DEEPEST:
+            yield from _files(reading, within, deep + 1)
+
+
+def _within(folder: Path) -> list[Path]:
+    with os.scandir(folder) as entries:
+        return sorted(Path(entry.path) for entry in islice(filter(_wanted, entries), MOST_FILES + 1))
+
+
+def _wanted(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith("."):
+        return False
+    return entry.is_dir(follow_symlinks=False) or (entry.name.lower().endswith(".ics") and entry.is_file())
+
+
+def _read_one(reading: _Reading, path: Path) -> None:
+    for calendar in ics.calendars(_bytes(path), reading.day):
+        for fault in calendar.faults:
+            reading.fail(path, fault)
+        reading.kept += calendar.size()
+        if reading.kept > MOST_KEPT:
+            raise ics.Unreadable("it has more meetings around this day than can be read")
+        if calendar.series:
+            reading.tasks.append({"file": len(reading.files), **calendar.task()})
+            reading.files.append(path)
+
+
+def _bytes(path: Path) -> bytes:
+    """Return a file; whatever is no plain file is not waited for."""
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123  a descriptor
+        about = os.fstat(file.fileno())
+        data = file.read(LARGEST + 1) if stat.S_ISREG(about.st_mode) and about.st_size <= LARGEST else None
+    if data is None or len(data) > LARGEST:
+        raise ics.Unreadable(f"it is no file of at most {LARGEST // 1_000_000} MB")
+    return data
+
+
+def _asked(reading: _Reading) -> Iterator[dict[str, Any]]:
+    """Let a process of its own find what happens around the day; how far it came counts even if it had to be ended."""
+    if not reading.tasks:
+        return
+    import json  # noqa: PLC0415  most days of most calendars need no process
+
+    told, complete = _answers(json.dumps({"day": reading.day.isoformat(), "calendars": reading.tasks}).encode())
+    reached = 0
+    for answer in map(json.loads, told):
+        reached = answer["file"]
+        if "why" in answer:
+            reading.fail(reading.files[reached], answer["why"])
+        yield from answer.get("found", ())
+    if not complete:
+        reading.fail(reading.files[reached], "it would take too long to find out when its meetings are")
+
+
+def _answers(task: bytes) -> tuple[list[bytes], bool]:
+    """Return the lines that the process wrote in full, and whether it came to its end."""
+    import subprocess  # noqa: PLC0415  likewise
+
+    command = [sys.executable, "-P", "-W", "ignore", "-m", ics.__name__]
+    pipe, none = subprocess.PIPE, subprocess.DEVNULL
+    try:
+        ended = subprocess.run(command, input=task, stdout=pipe, stderr=none, timeout=LONGEST_WAIT, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as late:
+        return (late.stdout or b"").split(b"\n")[:-1], False
+    return ended.stdout.split(b"\n")[:-1], ended.returncode == 0
+
+
+def _takes_part(fact: Mapping[str, Any], me: frozenset[str]) -> bool:
+    """Whether a meeting takes place, takes time, and was not declined by whoever asks."""
+    off = {"STATUS": "CANCELLED", "TRANSP": "TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS": "FREE"}
+    if any(fact.get(name, "").strip().upper() == word for name, word in off.items()):
+        return False
+    own = any(_addresses(person) & me for person in fact["ORGANIZER"])
+    return own or not any(_declined(person) and _addresses(person) & me for person in fact["ATTENDEE"])
+
+
+def _addresses(person: Mapping[str, str]) -> set[str]:
+    return {_address(person), person["EMAIL"].casefold()} - {""}
+
+
+def _address(person: Mapping[str, str]) -> str:
+    return re.sub("^mailto:", "", person["address"].strip().casefold())
+
+
+def _declined(person: Mapping[str, str]) -> bool:
+    return person["PARTSTAT"].upper() == "DECLINED"
+
+
+def _in_order(facts: Iterable[Mapping[str, Any]], span: Span, me: frozenset[str]) -> list[Draft]:
+    """Make drafts of what lies within a day, in order, each once."""
+    timed = ((_clipped(fact, span), fact) for fact in facts)
+    ordered = sorted(((times, fact) for times, fact in timed if times), key=lambda pair: (pair[0], pair[1]["uid"]))
+    drafts = (_draft(fact, times, span, me) for times, fact in ordered)
+    return list({draft.origin: draft for draft in drafts}.values())
+
+
+def _clipped(fact: Mapping[str, Any], span: Span) -> tuple[datetime, datetime] | None:
+    """Return when a meeting begins and ends within a day, if it does; a whole day begins and ends with it."""
+    day_starts, day_ends = span.start.astimezone(UTC), span.end.astimezone(UTC)
+    if "T" not in fact["start"]:
+        first, after = (date.fromisoformat(fact[name][:10]) for name in ("start", "end"))
+        return (day_starts, day_starts) if first <= span.day < max(after, first + timedelta(days=1)) else None
+    begins, ends = (_zoned(datetime.fromisoformat(fact[name]), span) for name in ("start", "end"))
+    within = begins < day_ends and ends > day_starts if begins < ends else begins in span
+    return (max(begins, day_starts), min(ends, day_ends)) if within else None
+
+
+def _zoned(moment: datetime, span: Span) -> datetime:
+    """Return a moment in UTC; one without a zone is where the person is."""
+    fixed = isinstance(span.start.tzinfo, timezone) and span.start.utcoffset() != span.end.utcoffset()
+    zone = None if fixed else span.start.tzinfo  # the clocks change within this day, and only the system knows when
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _draft(fact: Mapping[str, Any], times: tuple[datetime, datetime], span: Span, me: frozenset[str]) -> Draft:
+    minutes = -((times[0] - times[1]) // timedelta(minutes=1))
+    return Draft(
+        origin=_origin(fact, span),
+        day=span.day,
+        text=line(fact.get("SUMMARY", "")) or "meeting",
+        minutes=min(minutes, LONGEST_MINUTES) or None,
+        people=names(list(_people(fact, me))[:MOST_PEOPLE]),
+    )
+
+
+def _origin(fact: Mapping[str, Any], span: Span) -> str:
+    """Name a meeting, and what goes on from the day before by the day too: each day has its part of it."""
+    start = fact["start"]
+    since = _zoned(datetime.fromisoformat(start), span) < span.start if "T" in start else start < str(span.day)
+    first = re.sub(r"[-:]|\+00:00$", "", fact["id"])
+    return f"{NAME}:{digest(fact['uid'])}:{first}" + f":{span.day:%Y%m%d}" * since
+
+
+def _people(fact: Mapping[str, Any], me: frozenset[str]) -> Iterator[str]:
+    """Yield who else was asked and did not decline; rooms, things and groups are no people."""
+    for person in fact["ATTENDEE"]:
+        kind = person["CUTYPE"].upper() or "INDIVIDUAL"
+        thing = kind in {"ROOM", "RESOURCE", "GROUP"} or _address(person).endswith("@resource.calendar.google.com")
+        if not thing and not _declined(person) and not _addresses(person) & me:
+            yield _name(person)
+
+
+def _name(person: Mapping[str, str]) -> str:
+    """Return a name, or the local part of an address, also where the address is given as the name."""
+    called = person["CN"].strip()[:60]
+    local, at, _ = (called if "@" in called or not called else "").partition("@")
+    return local if at else called or _address(person).rpartition("@")[0]

@@ -1,0 +1,296 @@
+"""Git: your own commits, at most one draft a repository and day; minutes are never guessed.
+
+A repository may be anybody's, so its configuration counts for nothing: git gets an environment of its own, is told of
+each way to run a program that it must not take, and is asked only for what runs none. Which folders are repositories is
+seen without git. Not plain `git log`, which checks signatures with whatever program the repository names.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, islice
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from valuelog.model.draft import Draft
+from valuelog.sources import Option, Reads, SourceFailed, Span
+from valuelog.sources.programs import LONGEST_LINE, SHORT_OF_PATIENCE, digest, found, line, output, search_path
+
+DEEPEST = 4
+"""So many folders deep repositories are looked for."""
+
+_AT_ONCE = 8
+_DAY = 24 * 60 * 60
+
+_SAFE = (
+    "--no-pager",
+    "--no-replace-objects",
+    *chain.from_iterable(
+        ("-c", setting)
+        for setting in (
+            "core.alternateRefsCommand=",
+            "core.fsmonitor=false",
+            "core.hooksPath=/dev/null",
+            "core.pager=cat",
+            "core.sshCommand=false",
+            "credential.helper=",
+            "gpg.program=false",
+            "gpg.ssh.program=false",
+            "gpg.x509.program=false",
+            "log.showSignature=false",
+            "protocol.allow=never",
+        )
+    ),
+)
+"""What a repository's own configuration could run, switched off, whether or not git would get there."""
+
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_PAGER": "cat",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C.UTF-8",
+}
+
+_ROWS = (
+    "rev-list",
+    "--no-commit-header",
+    "--format=%at%x00%ae%x00%p%x00%s",
+    "--encoding=UTF-8",
+    "--missing=allow-any",  # what is not there is not fetched either
+    "--fixed-strings",
+    "--regexp-ignore-case",
+    "--exclude=refs/stash",
+    "--exclude=refs/notes/*",
+    "--all",  # the HEADs of all worktrees too
+)
+_FIELDS = 4
+
+_DULL = re.compile(r"(wip|merge|bump|revert|chore|typo)\b|(fixup|squash|amend)!|\W*\w*\W*$", re.IGNORECASE)
+"""Subjects that say least: those that begin like this, and single words."""
+
+_SAYING = 72
+"""Beyond so many characters a subject says no more."""
+
+_MOST_TOLD = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commit:
+    """A commit: when it was authored (seconds of POSIX), its subject, and whether it only merges."""
+
+    at: int
+    subject: str
+    merge: bool
+
+    @property
+    def says(self) -> tuple[bool, int]:
+        """How much it says: merges, fixups and single words least, longer subjects more."""
+        return (not self.merge and not _DULL.match(self.subject), min(len(self.subject), _SAYING))
+
+
+class Git:
+    """The commits in the repositories beneath some folders."""
+
+    name = "git"
+    about = "your own commits in the repositories beneath some folders"
+    options: Sequence[Option] = (
+        Option(name="paths", reads=Reads.PATHS, about="the folders; up to four levels down repositories are found"),
+        Option(name="emails", reads=Reads.WORDS, about="your addresses, if not the one of git config --global"),
+    )
+
+    def __init__(self, patience: float = SHORT_OF_PATIENCE) -> None:
+        """Remember how many seconds there are for all repositories together."""
+        self._patience = patience
+
+    def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
+        """Yield a draft for each repository with commits of that day; none if no folders are set.
+
+        Raises SourceFailed, after all that could be read, if there was something that could not.
+        """
+        paths: Sequence[Path] = options.get("paths", ())
+        if not paths:
+            return
+        git = _Git.found(environ, monotonic() + self._patience)
+        mine = frozenset(word.strip().casefold() for word in options.get("emails", ()) or git.emails(environ))
+        unread = [f"{line(os.fspath(path))} is no folder" for path in paths if not _is_folder(path)]
+        yield from _told(git.read_all(repositories(paths, git.deadline), mine, span), span.day, unread)
+        if unread:
+            raise _unread(unread)
+
+
+SOURCE = Git()
+
+Read = tuple[Path, "list[Commit] | str"]
+"""A repository, and its commits or why there are none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Git:
+    """The git program, in an environment in which it runs nothing else."""
+
+    program: str
+    environ: Mapping[str, str]
+    deadline: float
+
+    @classmethod
+    def found(cls, environ: Mapping[str, str], deadline: float) -> "_Git":
+        """Look for git. Raises SourceFailed."""
+        program = found("git", environ)
+        if not program:
+            raise SourceFailed("git", "git is not installed.", "Install it, or take paths out of [sources.git].")
+        kept = {"HOME": environ.get("HOME", "/"), "PATH": search_path(environ)}
+        return cls(program=program, environ={**_ENVIRONMENT, **kept}, deadline=deadline)
+
+    def emails(self, environ: Mapping[str, str]) -> list[str]:
+        """Return the addresses in the user's own configuration. Raises SourceFailed if there is none."""
+        own = {name: environ[name] for name in ("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL") if name in environ}
+        asked = {name: value for name, value in self.environ.items() if name != "GIT_CONFIG_GLOBAL"}
+        said = ""
+        with suppress(SourceFailed):  # git says nothing and fails if the address is not set
+            said = self._say({**asked, **own}, "config", "--global", "--includes", "--get-all", "user.email")
+        if not said.strip():
+            raise SourceFailed(
+                "git", "it does not know which commits are yours.", "Set your emails under [sources.git]."
+            )
+        return said.split()
+
+    def read_all(self, common: Iterable[Path], mine: frozenset[str], span: Span) -> list[Read]:
+        """Read repositories, several at once."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(lambda place: (place, self._tried(place, mine, span)), common))
+
+    def _tried(self, common: Path, mine: frozenset[str], span: Span) -> "list[Commit] | str":
+        try:
+            return list(self._commits(common, mine, span))
+        except SourceFailed as error:
+            return error.message.removeprefix("git: ").rstrip(".")
+
+    def _commits(self, common: Path, mine: frozenset[str], span: Span) -> Iterator[Commit]:
+        """Yield the commits authored within a day; rebasing moves when they were committed, but not before that."""
+        first, last = span.start.timestamp(), span.end.timestamp()
+        authors = (f"--author=<{email}>" for email in sorted(mine))
+        since = f"--max-age={int(first) - _DAY}"  # a day more, for clocks that differ
+        rows = self._say(self.environ, *_SAFE, f"--git-dir={common}", *_ROWS, *authors, since)
+        for fields in (row.split("\0") for row in rows.split("\n")):
+            if len(fields) == _FIELDS and fields[1].casefold() in mine and first <= _moment(fields[0]) < last:
+                yield Commit(at=_moment(fields[0]), subject=line(fields[3]), merge=" " in fields[2])
+
+    def _say(self, environ: Mapping[str, str], *words: str) -> str:
+        return output("git", [self.program, *words], environ, self.deadline - monotonic())
+
+
+def _moment(seconds: str) -> int:
+    return int(seconds) if seconds.isdecimal() else 0
+
+
+def repositories(roots: Iterable[Path], deadline: float) -> list[Path]:
+    """Return the repositories beneath folders, each once however many worktrees it has. Raises SourceFailed."""
+    return list(dict.fromkeys(chain.from_iterable(_beneath(root, DEEPEST, deadline) for root in roots)))
+
+
+def _beneath(folder: Path, depth: int, deadline: float) -> Iterator[Path]:
+    """Yield repositories: this folder, or those in it. Hidden folders and links are not gone into."""
+    if monotonic() > deadline:
+        raise SourceFailed("git", "looking for repositories took too long.", "Name smaller folders as paths.")
+    if found_here := _repository(folder):
+        yield found_here
+    elif depth:
+        for name in _folders(folder):
+            yield from _beneath(folder / name, depth - 1, deadline)
+
+
+def _folders(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as inside:
+            return sorted(one.name for one in inside if one.name[0] != "." and one.is_dir(follow_symlinks=False))
+    except OSError:
+        return []
+
+
+def _repository(folder: Path) -> Path | None:
+    """Return what all worktrees of the repository in a folder have in common; none if there is no repository."""
+    with suppress(OSError, RuntimeError, ValueError):  # nobody may look, links in a circle, no path at all
+        if git_dir := _git_dir(folder):
+            link = git_dir / "commondir"
+            return (git_dir / _first_line(link) if link.is_file() else git_dir).resolve()
+    return None
+
+
+def _git_dir(folder: Path) -> Path | None:
+    """Return where git keeps what it knows of a folder: beneath it, in it if it is bare, or where a file says."""
+    inner = folder / ".git"
+    if inner.is_file():
+        linked = folder / _first_line(inner).removeprefix("gitdir:").strip()
+        return linked if (linked / "HEAD").is_file() else None
+    for place in (inner, folder):
+        if (place / "HEAD").is_file() and (place / "objects").is_dir() and (place / "refs").is_dir():
+            return place
+    return None
+
+
+def _first_line(file: Path) -> str:
+    with file.open("rb") as content:
+        return os.fsdecode(content.read(4096).partition(b"\n")[0].rstrip(b"\r"))
+
+
+def _is_folder(path: Path) -> bool:
+    with suppress(OSError, ValueError):
+        return path.is_dir()
+    return False
+
+
+def _unread(whys: Sequence[str]) -> SourceFailed:
+    more = f" and {len(whys) - _MOST_TOLD} more" if len(whys) > _MOST_TOLD else ""
+    why = f"not everything could be read: {'; '.join(whys[:_MOST_TOLD])}{more}."
+    return SourceFailed("git", why, "Mend it, or leave it out of paths under [sources.git].")
+
+
+def _told(read: Iterable[Read], day: date, unread: list[str]) -> Iterator[Draft]:
+    """Yield a draft for each repository; what two clones share counts in the first. Notes what could not be read."""
+    seen: set[tuple[int, str]] = set()
+    for common, commits in read:
+        if isinstance(commits, str):
+            unread.append(f"{_name(common)} ({commits})")
+            continue
+        fresh = {(commit.at, commit.subject): commit for commit in reversed(commits)}
+        told = [commit for key, commit in fresh.items() if key not in seen]
+        seen.update(fresh)
+        if told:
+            origin = f"git:{digest(os.fspath(common))}:{day}"
+            yield Draft(origin=origin, day=day, text=text(_name(common), told))
+
+
+def _name(common: Path) -> str:
+    """Return what a repository is called: its folder's name."""
+    name = common.name.removesuffix(".git")
+    return line(common.parent.name if not name or name.startswith(".") else name, 60) or "repository"
+
+
+def text(name: str, commits: Sequence[Commit]) -> str:
+    """Say what some commits were: how many, and as many of those that say most as fit."""
+    subjects = _telling(commits)
+    begin = name if len(commits) == 1 else f"{name}: {len(commits)} commits"
+    if not subjects:
+        return f"{name}: {len(commits)} commit{'s' * (len(commits) > 1)}"
+    said = f"{begin}: {subjects[0]}"
+    for subject in subjects[1:]:
+        said = f"{said}, {subject}" if len(said) + len(subject) + 2 <= LONGEST_LINE else said
+    return line(said)
+
+
+def _telling(commits: Sequence[Commit]) -> list[str]:
+    """Return the subjects that say most, in the order in which they were written; dull ones only if all are."""
+    subjects = {commit.subject: commit for commit in commits if commit.subject}
+    best = sorted(subjects.values(), key=lambda commit: commit.says, reverse=True)
+    lively = [commit for commit in best if commit.says[0]] or best
+    return [commit.subject for commit in sorted(islice(lively, _MOST_TOLD), key=lambda commit: commit.at)]

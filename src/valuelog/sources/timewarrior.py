@@ -1,0 +1,111 @@
+"""Timewarrior: the intervals of a day, as `timew export` tells them: one draft a task and day, with its minutes.
+
+A task is what has the same tags and annotation. An interval that is still running has no length yet and is left out.
+Holds also what any time tracker needs: stretches of time, added up within a day.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from valuelog.model.draft import Draft
+from valuelog.model.entry import LONGEST_MINUTES, names
+from valuelog.sources import Option, SourceFailed, Span
+from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, line, output
+
+_MOMENT = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """Time that somebody spent on one task, in seconds of POSIX: no zone and no summer time makes it shorter."""
+
+    start: float
+    end: float
+    task: str
+    tags: tuple[str, ...]
+    note: str = ""
+
+    def within(self, span: Span) -> float:
+        """Return how many seconds of it lie within a day."""
+        return max(0.0, min(self.end, span.end.timestamp()) - max(self.start, span.start.timestamp()))
+
+
+def tracked(source: str, stretches: Iterable[Stretch], span: Span) -> Iterator[Draft]:
+    """Yield a draft for each task of a day, with at least a minute; later time of the same day has the same origin."""
+    spent: dict[tuple[str, tuple[str, ...], str], float] = {}
+    for one in stretches:
+        if seconds := one.within(span):
+            what = (one.task, tuple(sorted(one.tags)), one.note)
+            spent[what] = spent.get(what, 0.0) + seconds
+    for (task, tags, note), seconds in spent.items():
+        yield Draft(
+            origin=f"{source}:{span.day}:{digest(task, *tags, '', note)}",
+            day=span.day,
+            text=_text(task, tags, note),
+            minutes=min(max(1, round(seconds / 60)), LONGEST_MINUTES),
+            tags=names(map(line, tags)),
+        )
+
+
+def _text(task: str, tags: Iterable[str], note: str) -> str:
+    """Say what was done: the task, its tags, and what was noted."""
+    tagged = ", ".join(filter(None, map(line, tags)))
+    return line(": ".join(filter(None, (line(task), tagged, line(note))))) or "Time without a name"
+
+
+class Timewarrior:
+    """The intervals that Timewarrior tracked."""
+
+    name = "timewarrior"
+    about = "what Timewarrior tracked, if timew is installed"
+    options: Sequence[Option] = ()
+
+    def __init__(self, patience: float = SHORT_OF_PATIENCE) -> None:
+        """Remember how many seconds timew has."""
+        self._patience = patience
+
+    def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
+        """Yield a draft a task; none if there is no timew or it never tracked anything. Raises SourceFailed."""
+        del options
+        program = found("timew", environ)
+        if program and _has_tracked(environ):
+            days = [f"{moment.astimezone(UTC):{_MOMENT}}" for moment in (span.start, span.end)]
+            said = output(self.name, [program, "export", days[0], "-", days[1]], environ, self._patience)
+            yield from tracked(self.name, _stretches(said), span)
+
+
+SOURCE = Timewarrior()
+
+
+def _has_tracked(environ: Mapping[str, str]) -> bool:
+    """Whether there are data: timew would make a database where there is none, even if nobody can be asked."""
+    home = Path(environ.get("HOME", "/"))
+    named = environ.get("TIMEWARRIORDB")
+    data = environ.get("XDG_DATA_HOME") or home / ".local" / "share"
+    places = [Path(named)] if named else [home / ".timewarrior", Path(data) / "timewarrior"]
+    return any(os.path.isdir(place / "data") for place in places)  # noqa: PTH112  never raises
+
+
+def _stretches(said: str) -> Iterator[Stretch]:
+    """Read the list of intervals. Raises SourceFailed."""
+    try:
+        _, bracket, rest = f"\n{said}".partition("\n[")  # now and then it tells of its tags first
+        for interval in json.loads(bracket + rest):
+            if "end" in interval:
+                yield _stretch(interval)
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
+        raise SourceFailed(
+            "timewarrior", "what timew export said cannot be understood.", "Try: timew export"
+        ) from error
+
+
+def _stretch(interval: Mapping[str, Any]) -> Stretch:
+    start, end = (datetime.strptime(interval[key], _MOMENT).replace(tzinfo=UTC) for key in ("start", "end"))
+    tags = tuple(map(str, interval.get("tags", ())))
+    note = str(interval.get("annotation", ""))
+    return Stretch(start=start.timestamp(), end=end.timestamp(), task="", tags=tags, note=note)

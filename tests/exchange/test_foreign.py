@@ -1,0 +1,278 @@
+"""What the files of other tools say: days, zones, stars, tags, people, minutes, and by what a record is known again."""
+
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, date, time
+from typing import Any
+
+import pytest
+from exchange.samples import (
+    BERLIN,
+    BRAGFILE,
+    DAYONE,
+    FRAMES,
+    JRNL,
+    KLOG,
+    SAMPLES,
+    TASKWARRIOR,
+    TIMEWARRIOR,
+    WATSON,
+    all_of,
+    bad,
+    good,
+    reader,
+    zipped,
+)
+
+from valuelog.exchange import Bad, Record, Unreadable
+
+JSON_FORMATS = sorted(set(SAMPLES) - {"csv"})
+
+
+def test_jrnl_brings_titles_bodies_people_tags_and_stars() -> None:
+    first, second, third = good("jrnl", JRNL)
+    assert first.text.split("\n")[1] == "Second line: cut 3h to 20m."
+    assert (first.people, first.tags, first.day, first.kind) == (("sam",), ("starred",), date(2026, 3, 2), None)
+    assert (second.text, second.place) == ("Only title no body", "record 2")
+    assert (third.people, third.tags) == (("maya",), ("painpoint",))
+
+
+@pytest.mark.parametrize(("clock", "day"), [("01:30", 1), ("04:00", 2), ("00:00", 2), ("", 2)])
+def test_what_was_written_at_night_belongs_to_the_day_before(clock: str, day: int) -> None:
+    entry = {"title": "late", "body": "", "date": "2026-03-02", "time": clock, "tags": [], "starred": False}
+    (found,) = good("jrnl", json.dumps({"entries": [entry]}))
+    assert found.day == date(2026, 3, day)
+
+
+def test_what_has_no_id_is_known_by_what_it_says_and_how_often_that_came_before() -> None:
+    entries = json.loads(JRNL)["entries"]
+    once = [one.origin for one in good("jrnl", json.dumps({"entries": [entries[0], entries[1]]}))]
+    more = [one.origin for one in good("jrnl", json.dumps({"entries": [entries[2], *entries[:2], entries[0]]}))]
+    assert more[1:3] == once
+    assert more[3] == f"{once[0]}-2"
+    assert all(one.startswith("jrnl:") for one in more)
+    assert len(set(more)) == 4
+
+
+def test_both_files_of_watson_say_the_same() -> None:
+    assert good("watson", FRAMES) == good("watson", WATSON)
+    first, second = good("watson", FRAMES)
+    assert (first.text, first.project, first.minutes) == ("billing: runbook, docs writing", "billing", 90)
+    assert first.tags == ("docs-writing", "runbook")
+    assert first.origin == "watson:c77b967ea07c4b53af985a12e4dfb62b"
+    assert second.text == "meetings"
+
+
+def test_timewarrior_brings_what_has_ended_and_knows_it_by_its_start() -> None:
+    first, second = good("timewarrior", TIMEWARRIOR)
+    assert (first.text, first.minutes) == ('Wrote "runbook" for refunds', 90)
+    assert first.tags == ("billing", "on-call", "review")
+    assert second.origin == "timewarrior:20260302T100000Z"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ("20260302T080000Z", "20260302T080001Z", 1),
+        ("20260302T080000Z", "20260305T080000Z", 1440),
+        ("20260329T000000Z", "20260329T020000Z", 120),
+    ],
+)
+def test_an_interval_takes_a_minute_to_a_day_also_when_clocks_change(start: str, end: str, minutes: int) -> None:
+    (found,) = good("timewarrior", json.dumps([{"start": start, "end": end, "tags": ["a"]}]))
+    assert found.minutes == minutes
+
+
+def test_taskwarrior_brings_completed_tasks_with_their_notes() -> None:
+    (found,) = good("taskwarrior", TASKWARRIOR)
+    assert (found.text, found.project, found.tags) == ("Refund runbook\nhelped Sam", "billing", ("value",))
+    assert found.day == date(2026, 11, 22)
+    assert found.origin == "taskwarrior:d20c3ffd-bc40-4d18-848a-9c25b4d6405e"
+
+
+def test_the_readers_zone_decides_on_the_day() -> None:
+    there = replace(BERLIN, zone=UTC, day_ends_at=time())
+    task = [{"status": "completed", "description": "a", "end": "20261122T233000Z", "uuid": "a"}]
+    assert good("taskwarrior", json.dumps(task), there)[0].day == date(2026, 11, 22)
+    assert good("taskwarrior", json.dumps(task), replace(BERLIN, day_ends_at=time()))[0].day == date(2026, 11, 23)
+
+
+def test_a_day_of_day_one_is_the_day_where_it_was_written() -> None:
+    tokyo, berlin = good("dayone", DAYONE)
+    assert (tokyo.day, berlin.day) == (date(2026, 3, 3), date(2026, 3, 2))
+    assert tokyo.text == "Refunds go out by themselves."
+    assert tokyo.tags == ("refund-flow", "starred")
+    assert (berlin.text, berlin.origin) == ("Late\nnote", "dayone:A2")
+
+
+def test_a_zone_that_does_not_exist_is_the_readers() -> None:
+    for zone in ("../../etc/passwd", "Nowhere/City", "Europe", "\0", "a" * 500, ""):
+        entry = {"creationDate": "2026-03-02T12:30:00Z", "timeZone": zone, "text": "a"}
+        (found,) = good("dayone", json.dumps({"entries": [entry]}))
+        assert found.created
+        assert found.created.tzinfo == BERLIN.zone
+
+
+def test_only_the_journals_at_the_top_of_a_zip_are_read() -> None:
+    empty = '{"entries": [{"text": "never", "creationDate": "2026-03-02T12:30:00Z"}]}'
+    names = {"Journal": DAYONE, "More": DAYONE, "photos__x": empty, "..__..__evil": empty, "__abs": empty, "._x": empty}
+    found = good("dayone", zipped(**names))
+    assert [one.place for one in found] == [
+        "Journal.json, record 1", "Journal.json, record 2", "More.json, record 1", "More.json, record 2",
+    ]  # fmt: skip
+
+
+class Pipe(io.BytesIO):
+    """What cannot be read twice."""
+
+    def seekable(self) -> bool:
+        """Say so."""
+        return False
+
+
+def test_day_one_reads_json_from_a_pipe_but_no_zip() -> None:
+    assert len(list(reader("dayone")(Pipe(DAYONE.encode()), BERLIN))) == 2
+    with pytest.raises(Unreadable, match="pipe"):
+        list(reader("dayone")(Pipe(zipped(Journal=DAYONE)), BERLIN))
+
+
+def test_klog_brings_entries_and_loses_no_summary() -> None:
+    runbook, rest, sick = good("klog", KLOG)
+    assert (runbook.text, runbook.minutes) == ("Refund runbook #ticket=891", 90)
+    assert runbook.tags == ("office", "ticket-891")
+    assert (rest.text, rest.minutes, rest.place) == ("A calm day #office", 45, "record 1, entry 2")
+    assert (sick.text, sick.minutes, sick.day, sick.place) == ("Off sick", None, date(2026, 3, 3), "record 2")
+
+
+def test_a_summary_of_a_day_whose_entries_speak_for_themselves_is_kept() -> None:
+    entry = {"type": "duration", "summary": "a", "total_mins": 5, "tags": []}
+    found = good("klog", json.dumps({"records": [{"date": "2026-03-02", "summary": "day", "entries": [entry]}]}))
+    assert [(one.text, one.minutes) for one in found] == [("a", 5), ("day", None)]
+
+
+def test_klog_that_found_errors_brings_nothing() -> None:
+    with pytest.raises(Unreadable) as caught:
+        all_of("klog", '{"records": null, "warnings": null, "errors": [{"line": 1}]}')
+    assert "klog finds errors" in caught.value.hint
+
+
+def test_bragfile_brings_impact_as_evidence_and_type_as_tag() -> None:
+    first, second = good("bragfile", BRAGFILE)
+    assert (first.text, first.evidence) == ("shipped FTS5\nmigration 0002 landed", "unblocked search")
+    assert (first.tags, first.project) == (("full-text", "shipped", "sqlite"), "bragfile")
+    assert (second.tags, second.project, second.evidence) == ((), None, None)
+    assert second.day == date(2026, 4, 21)
+
+
+def test_two_files_of_bragfile_whose_ids_are_the_same_are_told_apart() -> None:
+    other = BRAGFILE.replace("2026-04-22T06", "2026-05-22T06")
+    assert good("bragfile", BRAGFILE)[0].origin != good("bragfile", other)[0].origin
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_same_file_says_the_same_each_time(name: str) -> None:
+    assert good(name, SAMPLES[name]) == good(name, SAMPLES[name])
+    assert good(name, b"\xef\xbb\xbf" + SAMPLES[name].encode()) == good(name, SAMPLES[name])
+    assert all(one.origin.startswith(f"{name}:") for one in good(name, SAMPLES[name]))
+
+
+@pytest.mark.parametrize("name", JSON_FORMATS)
+@pytest.mark.parametrize("data", ["", " \n", "no", "17", '"x"', "null", "\0", "day,text\n", "{}", "{]", '{"a": [{}]}'])
+def test_what_is_something_else_cannot_be_read(name: str, data: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        all_of(name, data)
+    assert caught.value.hint
+
+
+def jrnl(**facts: Any) -> str:  # noqa: ANN401  values of JSON
+    """Write a jrnl file of a good entry, one that says something else, and a good one."""
+    plain = {"title": "good", "body": "", "date": "2026-03-02", "time": "09:30", "tags": [], "starred": False}
+    return json.dumps({"entries": [plain, {**plain, **facts}, plain]})
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (jrnl(title="", body=" \n"), "The text is empty."),
+        (jrnl(title="x" * 100_001), "The text has 100,001 characters; at most 100,000 fit."),
+        (jrnl(title=5), "Its “title” is no text."),
+        (jrnl(tags="a"), "Its “tags” is no list of words."),
+        (jrnl(tags=[1]), "Its “tags” is no list of words."),
+        (jrnl(tags=["#" + "x" * 201]), "One of its tags has 201 characters; at most 200 are read."),
+        (jrnl(tags=[f"#{n}" for n in range(101)]), "It has 101 tags; at most 100 are read."),
+        (jrnl(date="2026-02-30", time=""), "“2026-02-30” is not in the calendar."),
+        (jrnl(date="friday\x1b[2J"), "“friday␛[2J 09:30” is not a day and a time."),
+        (jrnl(date="1899-12-31"), "The year 1899 is not one that is read: 1900 to 9998."),
+        (jrnl(date="9999-01-01", time=""), "The year 9999 is not one that is read: 1900 to 9998."),
+        (jrnl(date="0001-01-01", time="01:00"), "The year 1 is not one that is read: 1900 to 9998."),
+        (jrnl(starred=float("nan")), "It says NaN, which is no number."),
+        (jrnl(starred=float("-inf")), "It says -Infinity, which is no number."),
+        (jrnl(x=1).replace('"x"', '"date"'), "It says “date” twice."),
+        (jrnl(x={"y": 1, "z": 2}).replace('"z"', '"y"'), "It says “y” twice."),
+        (jrnl(x=1).replace('"x": 1', '"x": ' + "9" * 5_000), "It is not JSON that can be read."),
+        (jrnl(x=1).replace('"x": 1', '"x"'), "It is not JSON: Expecting ':' delimiter, after"),
+        (jrnl(x=1).replace('"x": 1', '"x": ' + "[" * 100_000 + "]" * 100_000), "It nests 100,0"),
+        (jrnl(x="y" * 1_000_000), "It has 1,000,107 bytes; at most 1,000,000 are read."),
+        (jrnl(x=1).replace('"x"', '"\udc80"').encode("utf-8", "surrogateescape"), "It is not UTF-8, from byte 101 on."),
+    ],
+)
+def test_a_bad_record_names_its_place_and_the_others_come(data: str | bytes, why: str) -> None:
+    first, second, third = all_of("jrnl", data)
+    assert isinstance(first, Record)
+    assert isinstance(third, Record)
+    assert isinstance(second, Bad)
+    assert second.place == "record 2"
+    assert second.why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("a\x1b[31mb", "a␛[31mb"),
+        ("a\x00b", "a␀b"),
+        ("a\x7fb", "a␡b"),
+        ("a\x85b\u202eb", "a�b�b"),
+        ("a\ud800b", "a�b"),
+        ("a\r\nb\rc\td", "a\nb\nc\td"),
+        ("\ufeff[/red] **b** =1", "\ufeff[/red] **b** =1"),
+    ],
+)
+def test_what_acts_is_made_visible(said: str, kept: str) -> None:
+    assert good("jrnl", jrnl(title=said))[1].text == kept
+    assert good("jrnl", jrnl(title=said).encode("utf-8", "surrogatepass"))[1].text == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "record", "why"),
+    [
+        ("watson", '[1772443800, 1772438400, "a", "b", []]', "It ends before it begins."),
+        ("watson", '[1e999, 5, "a", "b", []]', "Its “start” is no number."),
+        ("watson", '[1e30, 5, "a", "b", []]', "1e+30 is not a moment."),
+        ("watson", '[true, 5, "a", "b", []]', "Its “start” is no number."),
+        ("watson", '[1772438400, 1772443800, "", "b", []]', "The text is empty."),
+        ("watson", '[1772438400, 1772443800, "?!", "b", []]', "“?!” cannot name a project."),
+        ("watson", "[]", "Its “start” is no number."),
+        ("watson", "5", "It is no JSON object."),
+        ("timewarrior", '{"start": "20260302T080000Z", "end": "20260302T090000Z"}', "The text is empty."),
+        ("timewarrior", "{}", "It does not say when."),
+        ("timewarrior", "[]", "It is no JSON object."),
+        ("taskwarrior", "{}", "There is no status “” of a task."),
+        ("taskwarrior", '{"status": "completed", "end": "20260302T080000Z", "annotations": [1]}', "Its “annotations”"),
+        ("bragfile", '{"title": "a", "created_at": "0001-01-01T00:00:00Z"}', "The year 1 is not one that is read"),
+        ("bragfile", '{"title": "a", "created_at": "2026-01-01T00:00:00+99:00"}', "“2026-01-01T00:00:00+99:00” is not"),
+        ("bragfile", "{} {}", "“” is not a day such as 2026-11-20."),
+    ],
+)
+def test_each_tool_has_its_own_ways_to_be_wrong(name: str, record: str, why: str) -> None:
+    place, said = bad(name, f"[{record}]")[0]
+    assert place == "record 1"
+    assert said.startswith(why)
+
+
+def test_an_entry_of_klog_that_is_bad_leaves_the_others() -> None:
+    entries = [{"summary": "a", "total_mins": "5"}, {"summary": "b", "total_mins": 9_000}]
+    first, second = all_of("klog", json.dumps({"records": [{"date": "2026-03-02", "entries": entries}]}))
+    assert first == Bad(place="record 1, entry 1", why="Its “total_mins” is no number.")
+    assert isinstance(second, Record)
+    assert second.minutes == 1440

@@ -1,0 +1,18 @@
+"""Programs that stand in for the real ones: small scripts on a PATH of their own."""
+
+from pathlib import Path
+
+
+def a_program(home: Path, name: str, script: str) -> dict[str, str]:
+    """Write a program and return an environment in which it is found."""
+    folder = home / "bin"
+    folder.mkdir(exist_ok=True)
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return {"HOME": str(home), "PATH": f"{folder}:/usr/bin:/bin"}
+
+
+def saying(text: str) -> str:
+    """Return a script that says a text."""
+    return f"cat <<'END_OF_IT'\n{text}\nEND_OF_IT"

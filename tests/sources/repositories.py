@@ -1,0 +1,66 @@
+"""Repositories for tests: made with the real git, with commits at the moments that a test needs."""
+
+import subprocess
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from valuelog.sources import Span
+
+ME = "me@example.org"
+FRIDAY = date(2026, 11, 20)
+MORNING = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def a_span(day: date = FRIDAY, zone: str = "Europe/Berlin", hour: int = 4) -> Span:
+    """Return a day that begins at four."""
+    start = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone))
+    return Span(day=day, start=start, end=start + timedelta(days=1))
+
+
+def an_environ(home: Path) -> dict[str, str]:
+    """Return the environment of somebody whose address git knows."""
+    (home / ".gitconfig").write_text(f"[user]\n\tname = Me\n\temail = {ME}\n")
+    return {"HOME": str(home), "PATH": "/usr/local/bin:/usr/bin:/bin"}
+
+
+def git(
+    folder: Path,
+    *words: str,
+    at: datetime = MORNING,
+    committed: datetime | None = None,
+    by: str = ME,
+    stdin: bytes = b"",
+) -> str:
+    """Run the real git in a folder, at a moment and by somebody."""
+    environ = {
+        "HOME": str(folder), "PATH": "/usr/local/bin:/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "Me", "GIT_COMMITTER_NAME": "Me",
+        "GIT_AUTHOR_EMAIL": by, "GIT_COMMITTER_EMAIL": by,
+        "GIT_AUTHOR_DATE": at.isoformat(), "GIT_COMMITTER_DATE": (committed or at).isoformat(),
+    }  # fmt: skip
+    done = subprocess.run(
+        ["git", "-c", "protocol.file.allow=always", *words],  # noqa: S607  the real git, wherever it is
+        cwd=folder, env=environ, input=stdin, capture_output=True, check=True,
+    )  # fmt: skip
+    return done.stdout.decode().strip()
+
+
+def a_repository(folder: Path, *subjects: str, at: datetime = MORNING) -> Path:
+    """Make a repository with commits, a minute apart."""
+    folder.mkdir(parents=True)
+    git(folder, "init", "-q", "-b", "main")
+    for number, subject in enumerate(subjects):
+        commit(folder, subject, at + timedelta(minutes=number))
+    return folder
+
+
+def commit(folder: Path, message: str, at: datetime = MORNING, by: str = ME, committed: datetime | None = None) -> None:
+    """Commit nothing with a message."""
+    words = ("commit", "-q", "--allow-empty", "--allow-empty-message", "-m", message)
+    git(folder, *words, at=at, by=by, committed=committed)
+
+
+def utc(text: str) -> datetime:
+    """Read a moment such as 2026-11-20T08:00."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

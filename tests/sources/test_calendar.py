@@ -1,0 +1,401 @@
+"""Meetings of a day, out of calendars that are written here."""
+
+import json
+import os
+import sys
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from valuelog.model.draft import Draft
+from valuelog.model.entry import clean
+from valuelog.sources import Reads, Source, SourceFailed, Span, calendar, ics
+from valuelog.sources.calendar import SOURCE
+
+pytest.importorskip("recurring_ical_events")
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NEW_YORK = ZoneInfo("America/New_York")
+FRIDAY = date(2026, 11, 20)
+
+CUSTOM = """BEGIN:VTIMEZONE
+TZID:Our House
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0600
+TZOFFSETTO:+0500
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0500
+TZOFFSETTO:+0600
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE"""
+
+
+def event(*lines: str, uid: str = "1") -> str:
+    """Return a meeting."""
+    return "\n".join(["BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT"])
+
+
+def a_calendar(*parts: str) -> str:
+    """Return a calendar of meetings and zones."""
+    return "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:test", *parts, "END:VCALENDAR", ""])
+
+
+def span(day: date, zone: ZoneInfo = BERLIN, hour: int = 0) -> Span:
+    """Return a day that begins at some hour."""
+    start, end = (datetime(on.year, on.month, on.day, hour, tzinfo=zone) for on in (day, day + timedelta(days=1)))
+    return Span(day=day, start=start, end=end)
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read calendars here; test_calendar_bombs.py reads them in a process of its own, as people do."""
+
+    def answers(task: bytes) -> tuple[list[bytes], bool]:
+        return [json.dumps(told).encode() for told in ics.happenings(json.loads(task))], True
+
+    monkeypatch.setattr(calendar, "_answers", answers)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return where a calendar goes."""
+    return tmp_path / "work.ics"
+
+
+def drafts(paths: Path, on: Span | date = FRIDAY, *emails: str) -> list[Draft]:
+    """Return what is proposed for a day."""
+    options: dict[str, Any] = {"paths": (paths,), "emails": emails}
+    return list(SOURCE.drafts(on if isinstance(on, Span) else span(on), options, {}))
+
+
+def said(path: Path, on: Span | date = FRIDAY) -> list[tuple[str, int | None]]:
+    """Return texts and minutes."""
+    return [(draft.text, draft.minutes) for draft in drafts(path, on)]
+
+
+def days(path: Path, first: date, last: date, zone: ZoneInfo = BERLIN) -> list[int]:
+    """Return the days of the month on which something is proposed."""
+    between = (first + timedelta(days=by) for by in range((last - first).days + 1))
+    return [day.day for day in between if drafts(path, span(day, zone))]
+
+
+def test_it_is_a_source_with_paths_and_addresses() -> None:
+    source: Source = SOURCE
+    assert source.name == "calendar"
+    assert {option.name: option.reads for option in source.options} == {"paths": Reads.PATHS, "emails": Reads.WORDS}
+
+
+NINE = "DTSTART;TZID=Europe/Berlin:20261102T090000\nDTEND;TZID=Europe/Berlin:20261102T093000"
+WEEKLY = f"{NINE}\nRRULE:FREQ=WEEKLY"
+
+SERIES = {
+    "weekly": (event(WEEKLY), [2, 9, 16, 23, 30]),
+    "by weekday": (event(NINE, "RRULE:FREQ=WEEKLY;BYDAY=MO,FR"), [2, 6, 9, 13, 16, 20, 23, 27, 30]),
+    "every other week": (event(NINE, "RRULE:FREQ=WEEKLY;INTERVAL=2"), [2, 16, 30]),
+    "until": (event(NINE, "RRULE:FREQ=WEEKLY;UNTIL=20261116T080000Z"), [2, 9, 16]),
+    "count": (event(NINE, "RRULE:FREQ=DAILY;COUNT=3"), [2, 3, 4]),
+    "exdate": (event(WEEKLY, "EXDATE;TZID=Europe/Berlin:20261109T090000"), [2, 16, 23, 30]),
+    "rdate": (event(NINE, "RDATE;TZID=Europe/Berlin:20261105T090000,20261107T090000"), [2, 5, 7]),
+    "moved": (
+        event(WEEKLY)
+        + "\n"
+        + event("RECURRENCE-ID;TZID=Europe/Berlin:20261109T090000", "DTSTART:20261111T100000Z", "DURATION:PT1H"),
+        [2, 11, 16, 23, 30],
+    ),
+    "cancelled": (
+        event(WEEKLY)
+        + "\n"
+        + event("RECURRENCE-ID;TZID=Europe/Berlin:20261116T090000", NINE.replace("1102", "1116"), "STATUS:CANCELLED"),
+        [2, 9, 23, 30],
+    ),
+    "this and future": (
+        event(WEEKLY)
+        + "\n"
+        + event("RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261116T090000", NINE.replace("1102", "1117")),
+        [2, 9, 17, 24],
+    ),
+    "for years": (event(NINE.replace("2026", "1971"), "RRULE:FREQ=DAILY;INTERVAL=9"), [1, 10, 19, 28]),
+    "every other week for years": (
+        event(NINE.replace("20261102", "20010101"), "RRULE:FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SU,TU"),
+        [1, 3, 15, 17, 29],
+    ),
+    "last weekday of the month": (event(NINE, "RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"), [2, 30]),
+    "all day, several days": (event("DTSTART;VALUE=DATE:20261104", "DTEND;VALUE=DATE:20261107"), [4, 5, 6]),
+    "all day without an end": (event("DTSTART;VALUE=DATE:20261104"), [4]),
+    "all day that ends as it begins": (event("DTSTART;VALUE=DATE:20261104", "DTEND;VALUE=DATE:20261104"), [4]),
+    "every month, for a week": (
+        event("DTSTART;VALUE=DATE:20200129", "DURATION:P7D", "RRULE:FREQ=MONTHLY"), [1, 2, 3, 4, 29, 30],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_a_series_takes_place_on_its_days(path: Path, name: str) -> None:
+    text, expected = SERIES[name]
+    path.write_text(a_calendar(text))
+    assert days(path, date(2026, 11, 1), date(2026, 11, 30)) == expected
+
+
+def test_a_series_is_proposed_once_for_each_time_however_it_moves(path: Path) -> None:
+    path.write_text(a_calendar(event(WEEKLY)))
+    usual = drafts(path, date(2026, 11, 9))[0].origin
+    path.write_text(a_calendar(SERIES["moved"][0]))
+    assert [draft.origin for draft in drafts(path, date(2026, 11, 11))] == [usual]
+    path.write_text(a_calendar(SERIES["this and future"][0]))
+    assert len({drafts(path, date(2026, 11, day))[0].origin for day in (2, 9, 17, 24)}) == 4
+
+
+def test_each_day_of_a_long_meeting_is_one_of_its_own(path: Path) -> None:
+    path.write_text(a_calendar(SERIES["all day, several days"][0]))
+    assert len({drafts(path, date(2026, 11, day))[0].origin for day in (4, 5, 6)}) == 3
+    assert drafts(path, date(2026, 11, 4))[0].minutes is None
+
+
+def test_a_meeting_across_midnight_is_cut(path: Path) -> None:
+    path.write_text(a_calendar(event("SUMMARY:release", "DTSTART:20261120T210000Z", "DTEND:20261121T003000Z")))
+    assert said(path) == [("release", 120)]
+    assert said(path, date(2026, 11, 21)) == [("release", 90)]
+    assert said(path, span(FRIDAY, hour=4)) == [("release", 210)]
+    assert drafts(path)[0].origin != drafts(path, date(2026, 11, 21))[0].origin
+
+
+def test_a_meeting_at_night_belongs_to_the_day_that_has_not_ended(path: Path) -> None:
+    path.write_text(a_calendar(event("SUMMARY:call", "DTSTART:20261121T010000", "DTEND:20261121T013000")))
+    assert said(path, span(FRIDAY, hour=4)) == [("call", 30)]
+    assert said(path, span(date(2026, 11, 21), hour=4)) == []
+    assert said(path, FRIDAY) == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        (BERLIN, date(2026, 3, 29), 2), (BERLIN, date(2026, 10, 25), 4),
+        (NEW_YORK, date(2026, 3, 8), 2), (NEW_YORK, date(2026, 11, 1), 4),
+    ],
+)  # fmt: skip
+def test_minutes_are_those_that_pass_when_the_clocks_change(path: Path, zone: ZoneInfo, day: date, hours: int) -> None:
+    when = (f"DTSTART;TZID={zone.key}:20260101T003000", f"DTEND;TZID={zone.key}:20260101T033000")
+    path.write_text(a_calendar(event(*when, "RRULE:FREQ=DAILY")))
+    assert said(path, span(day, zone)) == [("meeting", hours * 60)]
+    assert said(path, span(day + timedelta(days=1), zone)) == [("meeting", 180)]
+
+
+def test_a_series_keeps_its_hour_in_its_own_zone(path: Path) -> None:
+    path.write_text(a_calendar(event(WEEKLY.replace("20261102", "20200106"))))
+    summer, winter = (drafts(path, date(2026, month, day))[0].origin[-6:] for month, day in ((7, 6), (11, 2)))
+    assert (summer, winter) == ("070000", "080000")
+
+
+@pytest.mark.parametrize(
+    ("when", "utc"),
+    [
+        ("DTSTART:20261120T090000", "080000"),
+        ("DTSTART:20261120T090000Z", "090000"),
+        ("DTSTART;TZID=America/New_York:20261120T090000", "140000"),
+        ("DTSTART;TZID=W. Europe Standard Time:20261120T090000", "080000"),
+        ("DTSTART;TZID=Our House:20261120T090000", "040000"),
+        ("DTSTART;TZID=Nowhere/Known:20261120T090000", "080000"),
+    ],
+)
+def test_any_zone_is_understood(path: Path, when: str, utc: str) -> None:
+    path.write_text(a_calendar(CUSTOM, event("SUMMARY:x", when, "DURATION:PT30M")))
+    starts = int(utc[:2])
+    inside = Span(
+        day=FRIDAY,
+        start=datetime(2026, 11, 20, starts, tzinfo=UTC).astimezone(BERLIN),
+        end=datetime(2026, 11, 20, starts, 30, tzinfo=UTC).astimezone(BERLIN),
+    )
+    assert said(path, inside) == [("x", 30)]
+
+
+def test_zones_of_one_name_in_two_calendars_differ(tmp_path: Path) -> None:
+    lines = event("DTSTART;TZID=Our House:20261120T230000", "DURATION:PT30M", uid="2")
+    (tmp_path / "a.ics").write_text(
+        a_calendar(CUSTOM, event("DTSTART;TZID=Our House:20261120T230000", "DURATION:PT1H"))
+    )
+    (tmp_path / "b.ics").write_text(a_calendar(CUSTOM.replace("+05", "-05").replace("+06", "-04"), lines))
+    assert said(tmp_path) == [("meeting", 60)]
+    assert said(tmp_path, date(2026, 11, 21)) == [("meeting", 30)]
+
+
+def test_without_a_named_zone_the_clock_of_the_day_counts(path: Path) -> None:
+    path.write_text(a_calendar(event("DTSTART:20261120T233000", "DURATION:PT1H")))
+    zone = timezone(timedelta(hours=-8))
+    start = datetime(2026, 11, 20, tzinfo=zone)
+    assert said(path, Span(day=FRIDAY, start=start, end=start + timedelta(days=1))) == [("meeting", 30)]
+
+
+NOON = "DTSTART:20261120T120000Z\nDTEND:20261120T124500Z"
+ME, SAM = "me@example.org", "sam@example.org"
+
+
+@pytest.mark.parametrize(
+    ("lines", "there"),
+    [
+        ([f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{ME}"], True),
+        ([f"ATTENDEE;PARTSTAT=TENTATIVE:mailto:{ME}"], True),
+        ([f"ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{ME}"], True),
+        ([f"ATTENDEE;PARTSTAT=DECLINED:MAILTO:{ME.upper()}"], False),
+        ([f"ATTENDEE;PARTSTAT=DECLINED:mailto:{SAM}"], True),
+        ([f"ATTENDEE;PARTSTAT=DECLINED:mailto:{ME}", f"ORGANIZER:mailto:{ME}"], True),
+        (["TRANSP:TRANSPARENT"], False),
+        (["TRANSP:OPAQUE"], True),
+        (["STATUS:CANCELLED"], False),
+        (["STATUS:TENTATIVE"], True),
+        (["X-MICROSOFT-CDO-BUSYSTATUS:FREE"], False),
+        (["X-MICROSOFT-CDO-BUSYSTATUS:BUSY"], True),
+    ],
+)
+def test_what_was_declined_or_takes_no_time_is_left_out(path: Path, lines: list[str], there: bool) -> None:  # noqa: FBT001
+    path.write_text(a_calendar(event(NOON, *lines)))
+    assert bool(drafts(path, FRIDAY, ME)) is there
+
+
+def test_people_are_those_who_were_there(path: Path) -> None:
+    attendees = [
+        f"ATTENDEE;CN=Me:mailto:{ME}", f'ATTENDEE;CN="Smith, Sam";PARTSTAT=ACCEPTED:mailto:{SAM}',
+        "ATTENDEE:mailto:kim.lee@example.org", "ATTENDEE;CN=lou@example.org:mailto:lou@example.org",
+        "ATTENDEE;CN=Room 1;CUTYPE=ROOM:mailto:r1@example.org", "ATTENDEE;CUTYPE=RESOURCE:mailto:tv@example.org",
+        "ATTENDEE;PARTSTAT=DECLINED;CN=Away:mailto:away@example.org", "ATTENDEE;CN=Zoë Ångström:mailto:z@example.org",
+        "ATTENDEE:urn:uuid:0000",
+    ]  # fmt: skip
+    path.write_text(a_calendar(event(NOON, *attendees)))
+    assert drafts(path, FRIDAY, ME)[0].people == ("kim.lee", "lou", "smith-sam", "zoë-ångström")
+
+
+def test_ten_people_are_named(path: Path) -> None:
+    path.write_text(a_calendar(event(NOON, *(f"ATTENDEE:mailto:p{number}@example.org" for number in range(40)))))
+    assert len(drafts(path)[0].people) == 10
+
+
+@pytest.mark.parametrize(
+    ("lines", "minutes"),
+    [
+        (["DTSTART:20261120T120000Z", "DURATION:PT1H15M"], 75),
+        (["DTSTART:20261120T120000Z", "DTEND:20261120T120000Z"], None),
+        (["DTSTART:20261120T120000Z"], None),
+        (["DTSTART:20261120T120000Z", "DTEND:20261120T120020Z"], 1),
+        (["DTSTART:20261118T120000Z", "DTEND:20261122T120000Z"], 1440),
+        (["DTSTART:20261001T120000Z", "DURATION:P9W"], 1440),
+    ],
+)
+def test_minutes_are_the_length_within_the_day(path: Path, lines: list[str], minutes: int | None) -> None:
+    path.write_text(a_calendar(event(*lines)))
+    assert said(path) == [("meeting", minutes)]
+
+
+@pytest.mark.parametrize(
+    ("summary", "text"),
+    [
+        ("SUMMARY:Größe & Ωmega 🎉", "Größe & Ωmega 🎉"),
+        ("SUMMARY:a long ti\n tle that is fol\n\tded", "a long title that is folded"),
+        ("SUMMARY:first\\, with a comma\\nsecond", "first, with a comma"),
+        ("SUMMARY;LANGUAGE=en:in English", "in English"),
+        ("SUMMARY:", "meeting"),
+        ("X-NOTHING:", "meeting"),
+        ("SUMMARY:\x1b[31mred\u202egreen", "[31mred green"),
+    ],
+)
+def test_the_text_is_the_first_line_without_what_acts(path: Path, summary: str, text: str) -> None:
+    path.write_text(a_calendar(event(NOON, summary)))
+    assert [draft.text for draft in drafts(path)] == [text]
+    assert clean(text) == text
+
+
+def test_a_text_is_cut(path: Path) -> None:
+    path.write_text(a_calendar(event(NOON, "SUMMARY:" + "much " * 100)))
+    assert len(drafts(path)[0].text) <= 200
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_several_calendars_in_a_file_with_either_line_end(path: Path, end: str) -> None:
+    text = a_calendar(event(NOON, "SUMMARY:one")) + a_calendar(event(NOON, "SUMMARY:two", uid="2"))
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", end).encode())
+    assert said(path) == [("one", 45), ("two", 45)]
+
+
+def test_alarms_and_tasks_are_no_meetings(path: Path) -> None:
+    alarm = "BEGIN:VALARM\nSUMMARY:wake up\nDURATION:PT9H\nEND:VALARM"
+    path.write_text(a_calendar(event(NOON, alarm, "SUMMARY:x"), "BEGIN:VTODO\nDTSTART:20261120T120000Z\nEND:VTODO"))
+    assert said(path) == [("x", 45)]
+
+
+def test_meetings_come_in_their_order_and_each_once(tmp_path: Path) -> None:
+    later = event("DTSTART:20261120T080000Z", "SUMMARY:early", uid="2")
+    whole = event("DTSTART;VALUE=DATE:20261120", "SUMMARY:whole", uid="3")
+    (tmp_path / "a.ics").write_text(a_calendar(event(NOON), later, whole))
+    (tmp_path / "b.ics").write_text(a_calendar(event(NOON)))
+    assert [draft.text for draft in drafts(tmp_path)] == ["whole", "early", "meeting"]
+
+
+def test_folders_are_searched_but_not_what_is_hidden_or_linked(tmp_path: Path) -> None:
+    for number, name in enumerate(
+        ("a/b/c/x.ics", "a/Y.ICS", "a/.tmp.ics", ".git/z.ics", "a/notes.txt", "1/2/3/4/5/6/7.ics")
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(a_calendar(event(NOON, f"SUMMARY:{name}", uid=str(number))))
+    (tmp_path / "a" / "loop").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "pipe.ics")
+    assert {draft.text for draft in drafts(tmp_path)} == {"a/b/c/x.ics", "a/Y.ICS"}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("nothing", "no calendar"),
+        (a_calendar(event("SUMMARY:x")), "cannot be understood"),
+        (a_calendar(event("DTSTART:20261120T250000")), "cannot be understood"),
+        (a_calendar(event(NOON)).removesuffix("END:VCALENDAR\n"), "in the middle"),
+        ("END:VCALENDAR\n", "did not begin"),
+        (a_calendar("CALSCALE:JULIAN", event(NOON)), "cannot be understood"),
+    ],
+)
+def test_a_broken_file_is_named_after_what_could_be_read(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "a.ics").write_text(text)
+    (tmp_path / "b.ics").write_text(a_calendar(event(NOON, "SUMMARY:fine")))
+    proposed = iter(SOURCE.drafts(span(FRIDAY), {"paths": (tmp_path,)}, {}))
+    assert next(proposed).text == "fine"
+    with pytest.raises(SourceFailed, match=f"calendar: .*a.ics: .*{why}"):
+        next(proposed)
+
+
+def test_a_broken_meeting_does_not_hide_the_others_of_its_file(path: Path) -> None:
+    path.write_text(a_calendar(event("DTSTART:20261120T250000"), event(NOON, uid="2")))
+    assert next(iter(SOURCE.drafts(span(FRIDAY), {"paths": (path,)}, {}))).minutes == 45
+
+
+@pytest.mark.parametrize("name", ["missing.ics", "pipe", "folder/secret.ics"])
+def test_what_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SourceFailed, match=name):
+        drafts(tmp_path / name)
+
+
+def test_a_file_that_is_too_large_is_not_read(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(calendar.LARGEST + 1)
+    with pytest.raises(SourceFailed, match="20 MB"):
+        drafts(path)
+
+
+def test_without_the_libraries_it_says_how_to_get_them(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "recurring_ical_events", None)
+    with pytest.raises(SourceFailed) as failed:
+        drafts(path)
+    assert failed.value.hint == 'pip install "valuelog[calendar]"'
+
+
+def test_files_that_lie_far_from_the_day_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(500):
+        when = f"DTSTART:20{number % 25:02}0101T120000Z"
+        (tmp_path / f"{number}.ics").write_text(a_calendar(event(when, "DURATION:PT1H", uid=str(number))))
+    monkeypatch.delattr(calendar, "_answers")
+    assert drafts(tmp_path) == []

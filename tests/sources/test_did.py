@@ -1,0 +1,156 @@
+"""did as a source: with what did 0.23.1 said, and with the program itself where it is installed."""
+
+import os
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sources.programs import a_program, saying
+from sources.repositories import a_repository, a_span
+
+from valuelog.model.draft import Draft
+from valuelog.sources import Source, SourceFailed, Span
+from valuelog.sources.did import SOURCE, Did
+
+_DID: Source = SOURCE
+SAID = """Status report for given date range (2026-11-20 to 2026-11-20)
+=============================================================
+
+~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+ Me <me@example.org>
+~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+
+* Highlights
+
+* Work on demo: 2 commits
+  * a644ed6 - Cut deploy wait to 20 min
+  * 0b28470 - Add refund runbook
+
+* Pull requests created on gh: 1
+  * shop/web#012 - Refunds: ask once
+
+* Value this week
+  * Unblocked Sam on billing
+    * with more below
+
+* Plans, thoughts, ideas...
+
+* Status: Green | Yellow | Orange | Red
+"""
+
+
+def drafts(home: Path, said: str, span: Span | None = None) -> list[Draft]:
+    return list(_DID.drafts(span or a_span(), {}, a_program(home, "did", saying(said))))
+
+
+def texts(home: Path, said: str) -> list[str]:
+    return [draft.text for draft in drafts(home, said)]
+
+
+def test_there_is_a_draft_a_section_that_has_items(tmp_path: Path) -> None:
+    assert texts(tmp_path, SAID) == [
+        "Work on demo: 2 commits: Cut deploy wait to 20 min, Add refund runbook",
+        "Pull requests created on gh: 1: shop/web#012 - Refunds: ask once",
+        "Value this week: Unblocked Sam on billing",
+    ]
+    assert {(draft.source, draft.day, draft.minutes) for draft in drafts(tmp_path, SAID)} == {
+        ("did", date(2026, 11, 20), None)
+    }
+
+
+def test_it_is_asked_for_the_one_day(tmp_path: Path) -> None:
+    environ = a_program(tmp_path, "did", f'echo "$*" >{tmp_path}/words')
+    assert list(_DID.drafts(a_span(), {}, environ)) == []
+    assert (tmp_path / "words").read_text() == "--since 2026-11-20 --until 2026-11-20 --format markdown\n"
+
+
+def test_a_section_is_proposed_once_a_day_however_it_grows(tmp_path: Path) -> None:
+    grown = SAID.replace("2 commits", "3 commits").replace("  * 0b28470", "  * 1234567 - One more\n  * 0b28470")
+    first, later = drafts(tmp_path, SAID)[0], drafts(tmp_path, grown)[0]
+    tomorrow = drafts(tmp_path, SAID, a_span(date(2026, 11, 21)))[0]
+    assert "3 commits" in later.text
+    assert first.origin == later.origin != tomorrow.origin
+    assert len({draft.origin for draft in drafts(tmp_path, SAID)}) == 3
+
+
+def test_what_stands_in_the_configuration_is_proposed_once_until_it_changes(tmp_path: Path) -> None:
+    today, tomorrow = drafts(tmp_path, SAID)[2], drafts(tmp_path, SAID, a_span(date(2026, 11, 21)))[2]
+    changed = drafts(tmp_path, SAID.replace("Sam", "Maya"))[2]
+    assert today.origin == tomorrow.origin != changed.origin
+
+
+def test_several_addresses_are_one_person(tmp_path: Path) -> None:
+    other = SAID.replace("2 commits", "1 commit").replace("a644ed6 - Cut deploy wait to 20 min", "1234567 - Another")
+    assert texts(tmp_path, SAID + SAID) == texts(tmp_path, SAID)
+    assert texts(tmp_path, SAID + other)[0] == "Work on demo: Cut deploy wait to 20 min, Add refund runbook, Another"
+
+
+def test_services_that_could_not_be_asked_are_named_after_the_others(tmp_path: Path) -> None:
+    said = SAID.replace(
+        "created on gh: 1\n  * shop/web#012 - Refunds: ask once", "created on gh: ? (error encountered)"
+    )
+    found = SOURCE.drafts(a_span(), {}, a_program(tmp_path, "did", saying(said)))
+    assert [next(found).text[:5], next(found).text[:5]] == ["Work ", "Value"]
+    with pytest.raises(SourceFailed, match=r"^did: it could not find out: Pull requests created on gh\.$"):
+        next(found)
+
+
+@pytest.mark.parametrize("said", ["", "nonsense", "* Alone", "  * An item of nothing", "* : 3\n  * ", "*\n  *\n"])
+def test_where_there_are_no_items_there_is_nothing_to_say(tmp_path: Path, said: str) -> None:
+    assert texts(tmp_path, said) == []
+
+
+def test_what_others_wrote_does_not_act(tmp_path: Path) -> None:
+    said = "* Issues on \x1b[31m: 1\n  * \x1b]0;x\x07[red]\u202e <b>\n  * " + "y" * 300
+    (text,) = texts(tmp_path, said)
+    assert text.startswith("Issues on [31m: 1: ]0;x [red] <b>, yyy")
+    assert len(text) == 200
+    assert text.isprintable()
+
+
+def test_without_did_there_is_nothing_to_say(tmp_path: Path) -> None:
+    assert list(_DID.drafts(a_span(), {}, {"PATH": str(tmp_path)})) == []
+
+
+def test_a_command_can_be_set(tmp_path: Path) -> None:
+    environ = a_program(tmp_path, "my did", saying("* Work: 1") + '\necho "  * $1"')
+    options = {"command": f"'{tmp_path}/bin/my did' --config"}
+    assert [draft.text for draft in _DID.drafts(a_span(), options, environ)] == ["Work: 1: --config"]
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("no-such-did", "did: there is no program “no-such-did”."),
+        ("'did", "did: “'did” is no command: a quote is open."),
+    ],
+)
+def test_a_command_that_is_none_is_named(tmp_path: Path, command: str, why: str) -> None:
+    with pytest.raises(SourceFailed) as failed:
+        list(_DID.drafts(a_span(), {"command": command}, a_program(tmp_path, "did", "exit 0")))
+    assert failed.value.message == why
+    assert failed.value.hint == "Change command under [sources.did]."
+
+
+def test_a_did_that_fails_or_never_answers_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SourceFailed, match=r"^did: did failed: \[ERROR\] Unable to read the config file\.$"):
+        list(
+            _DID.drafts(
+                a_span(), {}, a_program(tmp_path, "did", "echo '[ERROR] Unable to read the config file' >&2; exit 1")
+            )
+        )
+    with pytest.raises(SourceFailed, match="did not answer in time"):
+        list(Did(patience=0.3).drafts(a_span(), {}, a_program(tmp_path, "did", "sleep 30")))
+
+
+@pytest.mark.skipif(not shutil.which("did"), reason="did is not installed; what it says above is real")
+def test_the_real_did_says_what_is_read(tmp_path: Path) -> None:
+    a_repository(tmp_path / "demo", "Cut deploy wait", "Add refund runbook")
+    (tmp_path / ".did").mkdir()
+    config = f"[general]\nemail = Me <me@example.org>\n[tools]\ntype = git\ndemo = {tmp_path}/demo\n"
+    (tmp_path / ".did" / "config").write_text(config)
+    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    (draft,) = _DID.drafts(a_span(), {}, environ)
+    assert draft.text == "Work on demo: 2 commits: Add refund runbook, Cut deploy wait"
+    assert list(_DID.drafts(a_span(date(2026, 11, 19)), {}, environ)) == []

@@ -1,0 +1,103 @@
+"""Programs of sources: what goes wrong with them ends in one sentence, in time."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from sources.programs import a_program
+
+from valuelog.model.entry import clean
+from valuelog.sources import PATIENCE, SourceFailed
+from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, line, output
+
+
+def failure(home: Path, script: str, patience: float = SHORT_OF_PATIENCE) -> str:
+    environ = a_program(home, "tool", script)
+    with pytest.raises(SourceFailed) as failed:
+        output("tool", [found("tool", environ) or "", "word"], environ, patience)
+    return failed.value.message
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("exit 3", "tool: tool failed: it ended with code 3."),
+        ("echo 'no \x1b[31mway\x07' >&2; echo more >&2; exit 1", "tool: tool failed: no [31mway."),
+        ("kill -9 $$", "tool: tool failed: it ended with code -9."),
+        ("yes", "tool: tool said more than 8 MB."),
+        ("yes >&2", "tool: tool said more than 8 MB."),
+    ],
+)
+def test_a_program_that_fails_is_one_sentence(tmp_path: Path, script: str, message: str) -> None:
+    assert failure(tmp_path, script) == message
+
+
+def test_a_program_that_cannot_be_run_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SourceFailed, match=r"^tool: x could not be run: No such file or directory\.$"):
+        output("tool", [str(tmp_path / "x")], {})
+
+
+def is_gone(group: int) -> bool:
+    """Wait until nothing of a group of processes is left."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.parametrize(
+    "script", ["sleep 30", "sleep 30 & exit 0", "exec >&- 2>&-; sleep 30", "trap '' TERM; sleep 30"]
+)
+def test_a_slow_program_is_stopped_with_all_that_it_started(tmp_path: Path, script: str) -> None:
+    before = time.monotonic()
+    assert failure(tmp_path, f"echo $$ >{tmp_path}/pid; {script}", 0.5) == "tool: tool did not answer in time."
+    assert time.monotonic() - before < 5
+    assert is_gone(int((tmp_path / "pid").read_text()))
+
+
+def test_there_is_less_time_than_whoever_asks_has() -> None:
+    assert 5 < SHORT_OF_PATIENCE < PATIENCE
+
+
+def test_a_program_gets_no_input_and_no_terminal(tmp_path: Path) -> None:
+    environ = a_program(tmp_path, "tool", 'read answer; echo "[$answer]"; pwd; (: </dev/tty) 2>/dev/null || echo none')
+    assert output("tool", [found("tool", environ) or ""], environ).split() == ["[]", "/", "none"]
+
+
+def test_bytes_that_are_no_text_are_read(tmp_path: Path) -> None:
+    environ = a_program(tmp_path, "tool", "printf 'caf\\351'")
+    assert output("tool", [found("tool", environ) or ""], environ) == "caf\ufffd"
+
+
+def test_programs_are_not_looked_for_where_somebody_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_program(tmp_path, "tool", "exit 0")
+    monkeypatch.chdir(tmp_path / "bin")
+    assert [found("tool", {"PATH": path}) for path in ("", ".", ":", ":.:bin")] == [None] * 4
+    assert found("tool", {"PATH": f".:{tmp_path}/bin"}) == f"{tmp_path}/bin/tool"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("  plain  text ", "plain text"),
+        ("first\nsecond", "first"),
+        ("\x1b[31mred\x1b[0m", "[31mred [0m"),
+        ("a\u202eb\u2066c\u200fd\u061ce", "a b c d e"),
+        ("a\ud800b\x00c\x9bd\ufefff", "a b c d f"),
+        ("\u200b\x1b\n", ""),
+        ("👩‍💻 naïve कि", "👩‍💻 naïve कि"),
+        ("x" * 300, "x" * 199 + "…"),
+    ],
+)
+def test_a_line_holds_nothing_that_acts(text: str, expected: str) -> None:
+    assert line(text) == expected
+    assert not expected or clean(expected) == expected
+
+
+def test_a_digest_is_the_same_each_time_and_knows_where_words_end() -> None:
+    assert digest("a", "bc") == digest("a", "bc") != digest("ab", "c")
+    assert digest("\ud800")

@@ -1,0 +1,143 @@
+"""Timewarrior as a source: with the real timew where it is installed, and with what it said else."""
+
+import os
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sources.programs import a_program, saying
+from sources.repositories import a_span
+
+from valuelog.model.draft import Draft
+from valuelog.sources import Source, SourceFailed, Span
+from valuelog.sources.timewarrior import SOURCE, Timewarrior
+
+_TIMEWARRIOR: Source = SOURCE
+SAID = """[
+{"id":3,"start":"20260302T080000Z","end":"20260302T093000Z","tags":["billing","on call","review"],\
+"annotation":"Wrote \\"runbook\\" for refunds"},
+{"id":2,"start":"20260302T100000Z","end":"20260302T104500Z","annotation":"no tags here"},
+{"id":1,"start":"20260302T110000Z","tags":["platform"]}
+]"""
+"""What timew 1.4.3 says."""
+DATA = r"""inc 20260302T080000Z - 20260302T093000Z # billing "on call" review # "Wrote \"runbook\" for refunds"
+inc 20260302T100000Z - 20260302T104500Z # # "no tags here"
+inc 20260302T110000Z # platform
+"""
+MONDAY = a_span(date(2026, 3, 2))
+
+
+def drafts(home: Path, said: str, span: Span = MONDAY) -> list[Draft]:
+    (home / ".timewarrior" / "data").mkdir(parents=True, exist_ok=True)
+    return list(_TIMEWARRIOR.drafts(span, {}, a_program(home, "timew", saying(said))))
+
+
+def an_interval(start: str, end: str, tags: str = '["x"]') -> str:
+    return f'{{"id":1,"start":"{start}","end":"{end}","tags":{tags}}}'
+
+
+def minutes(home: Path, *intervals: str, span: Span = MONDAY) -> list[int | None]:
+    return [draft.minutes for draft in drafts(home, f"[{','.join(intervals)}]", span)]
+
+
+def are_those_of_monday(found: list[Draft]) -> None:
+    first, second = found
+    assert first.text == 'billing, on call, review: Wrote "runbook" for refunds'
+    assert (first.minutes, first.tags, first.day) == (90, ("billing", "on-call", "review"), date(2026, 3, 2))
+    assert (second.text, second.minutes, second.tags) == ("no tags here", 45, ())
+    assert first.source == "timewarrior"
+    assert first.origin != second.origin
+
+
+def test_what_timew_says_of_itself_first_is_passed_over(tmp_path: Path) -> None:
+    are_those_of_monday(drafts(tmp_path, f"Tags database does not exist. Recreating from interval data...\n{SAID}"))
+
+
+def test_there_is_a_draft_a_task_with_its_minutes_and_none_for_what_still_runs(tmp_path: Path) -> None:
+    are_those_of_monday(drafts(tmp_path, SAID))
+
+
+@pytest.mark.skipif(not shutil.which("timew") and not os.environ.get("CI"), reason="Timewarrior is not installed")
+def test_the_real_timew_says_the_same(tmp_path: Path) -> None:
+    data = tmp_path / "db" / "data"
+    data.mkdir(parents=True)
+    (data / "2026-03.data").write_text(DATA)
+    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "TIMEWARRIORDB": str(data.parent), "TZ": "Asia/Tokyo"}
+    are_those_of_monday(sorted(_TIMEWARRIOR.drafts(MONDAY, {}, environ), key=lambda draft: -(draft.minutes or 0)))
+    assert list(_TIMEWARRIOR.drafts(a_span(date(2026, 3, 3)), {}, environ)) == []
+
+
+@pytest.mark.skipif(not shutil.which("timew") and not os.environ.get("CI"), reason="Timewarrior is not installed")
+def test_the_real_timew_makes_no_database(tmp_path: Path) -> None:
+    assert list(_TIMEWARRIOR.drafts(MONDAY, {}, {"HOME": str(tmp_path), "PATH": os.environ["PATH"]})) == []
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_timew_there_is_nothing_to_say(tmp_path: Path) -> None:
+    assert list(_TIMEWARRIOR.drafts(MONDAY, {}, {"HOME": str(tmp_path), "PATH": str(tmp_path)})) == []
+
+
+def test_the_same_task_is_added_up_and_keeps_its_origin(tmp_path: Path) -> None:
+    morning = an_interval("20260302T080000Z", "20260302T090000Z", '["b","a"]')
+    noon = an_interval("20260302T110000Z", "20260302T113000Z", '["a","b"]')
+    (before,) = drafts(tmp_path, f"[{morning}]")
+    (after,) = drafts(tmp_path, f"[{morning},{noon}]")
+    assert (before.minutes, after.minutes) == (60, 90)
+    assert before.origin == after.origin
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("20260302T020000Z", "20260302T040000Z", [60]),  # the day begins at 03:00 UTC
+        ("20260303T020000Z", "20260303T040000Z", [60]),
+        ("20260301T000000Z", "20260304T000000Z", [1440]),
+        ("20260302T080000Z", "20260302T080001Z", [1]),
+        ("20260302T080000Z", "20260302T080000Z", []),
+        ("20260302T090000Z", "20260302T080000Z", []),
+        ("20260302T010000Z", "20260302T030000Z", []),
+    ],
+)
+def test_only_the_part_within_the_day_counts(tmp_path: Path, start: str, end: str, expected: list[int]) -> None:
+    assert minutes(tmp_path, an_interval(start, end)) == expected
+
+
+def test_summer_time_changes_no_length(tmp_path: Path) -> None:
+    spring = a_span(date(2026, 3, 28))  # until 04:00 on the 29th: 23 hours
+    assert minutes(tmp_path, an_interval("20260329T000000Z", "20260329T020000Z"), span=spring) == [120]
+    assert minutes(tmp_path, an_interval("20260301T000000Z", "20260401T000000Z"), span=spring) == [23 * 60]
+    autumn = a_span(date(2026, 10, 24))  # 25 hours, of which a day can hold 24
+    assert minutes(tmp_path, an_interval("20261001T000000Z", "20261101T000000Z"), span=autumn) == [1440]
+
+
+def test_what_people_wrote_does_not_act(tmp_path: Path) -> None:
+    interval = an_interval("20260302T080000Z", "20260302T090000Z", r'["\u001b[31mred","\u202e","\ud800","#x @y"]')
+    (draft,) = drafts(tmp_path, f"[{interval}]")
+    assert draft.text == "[31mred, #x @y"
+    assert draft.tags == ("31mred", "x-y")
+
+
+def test_time_without_a_name_still_counts(tmp_path: Path) -> None:
+    (draft,) = drafts(tmp_path, f"[{an_interval('20260302T080000Z', '20260302T090000Z', '[]')}]")
+    assert draft.text == "Time without a name"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "Create new database? (yes/no)", "{", "3", "[3]", '[{"end":"x"}]', '[{"start":3,"end":4}]', "[" * 100_000,
+     '[{"start":"20260302T080000Z","end":"20260302T090000Z","tags":3}]', '["end"]'],
+)  # fmt: skip
+def test_what_cannot_be_understood_is_one_sentence(tmp_path: Path, said: str) -> None:
+    with pytest.raises(SourceFailed, match=r"^timewarrior: what timew export said cannot be understood\.$"):
+        drafts(tmp_path, said)
+
+
+def test_nothing_tracked_is_nothing_to_say(tmp_path: Path) -> None:
+    assert drafts(tmp_path, "[\n]") == []
+
+
+def test_a_slow_timew_is_given_up(tmp_path: Path) -> None:
+    (tmp_path / ".timewarrior" / "data").mkdir(parents=True)
+    with pytest.raises(SourceFailed, match="did not answer in time"):
+        list(Timewarrior(patience=0.3).drafts(MONDAY, {}, a_program(tmp_path, "timew", "sleep 30")))

@@ -1,0 +1,122 @@
+"""Watson as a source: with files that Watson 2.1.0 wrote, and with the program itself where it is installed."""
+
+import os
+import shutil
+import subprocess
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sources.repositories import a_span
+
+from valuelog.model.draft import Draft
+from valuelog.sources import Source, SourceFailed
+from valuelog.sources.watson import SOURCE
+
+_WATSON: Source = SOURCE
+FRAMES = """[
+ [1772438400, 1772443800, "billing", "c77b967ea07c4b53af985a12e4dfb62b", ["runbook", "docs writing"], 1795380216],
+ [1772445600, 1772448300, "meetings", "03a59d40a4bd441fabdeab4de91365fb", [], 1795380216]
+]"""
+MONDAY = a_span(date(2026, 3, 2))
+
+
+def drafts(folder: Path, frames: str | bytes) -> list[Draft]:
+    file = folder / "frames"
+    file.write_bytes(frames if isinstance(frames, bytes) else frames.encode())
+    return list(_WATSON.drafts(MONDAY, {"paths": (file,)}, {}))
+
+
+def test_there_is_a_draft_a_project_with_its_tags_and_minutes(tmp_path: Path) -> None:
+    first, second = drafts(tmp_path, FRAMES)
+    assert (first.text, first.minutes) == ("billing: docs writing, runbook", 90)
+    assert first.tags == ("docs-writing", "runbook")
+    assert (second.text, second.minutes, second.day) == ("meetings", 45, date(2026, 3, 2))
+    assert first.source == "watson"
+    assert first.origin != second.origin
+
+
+@pytest.mark.parametrize(
+    ("place", "environ"),
+    [
+        (".config/watson", {}),
+        ("elsewhere", {"WATSON_DIR": "elsewhere"}),
+        ("xdg/watson", {"XDG_CONFIG_HOME": "xdg"}),
+    ],
+)
+def test_the_file_is_found_where_watson_keeps_it(tmp_path: Path, place: str, environ: dict[str, str]) -> None:
+    (tmp_path / place).mkdir(parents=True)
+    (tmp_path / place / "frames").write_text(FRAMES)
+    absolute = {name: str(tmp_path / value) for name, value in environ.items()}
+    assert len(list(_WATSON.drafts(MONDAY, {}, {"HOME": str(tmp_path), **absolute}))) == 2
+
+
+def test_without_watson_there_is_nothing_to_say(tmp_path: Path) -> None:
+    assert list(_WATSON.drafts(MONDAY, {}, {"HOME": str(tmp_path)})) == []
+
+
+def test_a_folder_stands_for_its_frames_and_two_files_are_added_up(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "frames").write_text(FRAMES)
+    found = list(_WATSON.drafts(MONDAY, {"paths": (tmp_path / "a", tmp_path / "b")}, {}))
+    assert [draft.minutes for draft in found] == [180, 90]
+
+
+@pytest.mark.parametrize("frames", ["", " \n", "[]", '[[1772438400, null, "running", "id", []]]'])
+def test_nothing_tracked_is_nothing_to_say(tmp_path: Path, frames: str) -> None:
+    assert drafts(tmp_path, frames) == []
+
+
+@pytest.mark.parametrize("tail", ["", ", null", ", []", ', [], 1, "more"'])
+def test_frames_of_other_versions_are_read(tmp_path: Path, tail: str) -> None:
+    (draft,) = drafts(tmp_path, f'[[1772438400.5, 1772443800, "billing", "id"{tail}]]')
+    assert (draft.text, draft.minutes) == ("billing", 90)
+
+
+def test_what_people_wrote_does_not_act(tmp_path: Path) -> None:
+    (draft,) = drafts(tmp_path, r'[[1772438400, 1772443800, "\u001b]0;x\u0007\u202e[red]", "id", ["\ud800", "a\nb"]]]')
+    assert draft.text == "]0;x [red]: a"
+
+
+@pytest.mark.parametrize(
+    ("frames", "why"),
+    [
+        ("[", "is not a file of frames: Expecting value: line 1 column 2"),
+        ("{}", "is not a file of frames: it holds no list."),
+        (b"\xff\xfe[]", "is not a file of frames: 'utf-8' codec"),
+        ("[" * 100_000, "is not a file of frames"),
+        ("[[1, 2]]", "holds something that is no frame, as number 1."),
+        ('[[1, 2, "a", "b", []], 7]', "holds something that is no frame, as number 2."),
+        ('[["one", 2, "a", "b", []]]', "holds something that is no frame, as number 1."),
+        ('[[1, 2, "a", "b", 3]]', "holds something that is no frame, as number 1."),
+        (f'[[1{"0" * 400}, 2, "a", "b", []]]', "holds something that is no frame, as number 1."),
+    ],
+)
+def test_a_broken_file_is_named_with_what_is_wrong(tmp_path: Path, frames: str | bytes, why: str) -> None:
+    with pytest.raises(SourceFailed) as failed:
+        drafts(tmp_path, frames)
+    assert failed.value.message.startswith(f"watson: {tmp_path}/frames {why}")
+
+
+@pytest.mark.parametrize("frames", ['[[NaN, 2, "a", "b", []]]', '[[-Infinity, NaN, "a", "b", []]]'])
+def test_a_moment_that_is_none_is_no_time(tmp_path: Path, frames: str) -> None:
+    assert drafts(tmp_path, frames) == []
+
+
+def test_a_file_that_is_not_there_or_none_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceFailed, match=r"gone cannot be read: No such file or directory\.$"):
+        list(_WATSON.drafts(MONDAY, {"paths": (tmp_path / "gone",)}, {}))
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SourceFailed, match=r"pipe is not a file of frames: it is no file\.$"):
+        list(_WATSON.drafts(MONDAY, {"paths": (tmp_path / "pipe",)}, {}))
+
+
+@pytest.mark.skipif(not shutil.which("watson"), reason="Watson is not installed; its files above are real")
+def test_the_real_watson_keeps_what_is_read(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "WATSON_DIR": str(tmp_path / "w"), "TZ": "UTC"}
+    command = ["watson", "add", "-f", "2026-03-02 09:00", "-t", "2026-03-02 10:30", "billing", "+on", "+call"]
+    subprocess.run(command, env=environ, check=True, capture_output=True)
+    (draft,) = _WATSON.drafts(MONDAY, {}, environ)
+    assert (draft.text, draft.minutes) == ("billing: call, on", 90)
+    assert datetime(2026, 3, 2, 9, tzinfo=UTC) in MONDAY
