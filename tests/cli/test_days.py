@@ -26,7 +26,7 @@ PAIN_KEYS = [
 
 @pytest.fixture
 def filled(journal_path: "Path") -> "Path":
-    """Fill the journal with six entries of three weeks; the first letters of their ids, and their project's, name them."""
+    """Fill the journal with six entries of three weeks and a project; the first letters of their ids name them."""
     journal = a_journal(journal_path.parent)
     written = [
         an_entry(id="a000000000", day=FRIDAY.replace(day=2), text="weekly planning", minutes=45),
