@@ -22,8 +22,9 @@ from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind
 from valuelog.model.pain import Sighting
 from valuelog.model.project import Project, slug_of
 from valuelog.prompts.catalogue import fixed_ids
+from valuelog.workflows.noting import pain_of, plan
 from valuelog.workflows.pains import step_for
-from valuelog.workflows.writing import Note, pain_of, plan
+from valuelog.workflows.writing import Note
 
 TODAY = date.fromisoformat(os.environ.get("VALUELOG_TODAY", "2026-11-20"))
 RARE = "zugzwang"

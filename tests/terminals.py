@@ -66,11 +66,15 @@ class Terminal:
     def until(self, text: str, *, at_cursor: bool = False) -> None:
         """Wait for a text on the screen, or on the line of the cursor."""
         end = time.monotonic() + PATIENCE
-        while not (text in self.last if at_cursor else any(text in line for line in self.lines)):
+        while not (self._at_cursor(text) if at_cursor else any(text in line for line in self.lines)):
             if not self._read() and text not in "\n".join(self.lines):
                 pytest.fail(f"It ended before “{text}” came:\n" + "\n".join(self.lines))
             if time.monotonic() > end:
                 pytest.fail(f"“{text}” did not come:\n" + "\n".join(self.lines))
+
+    def _at_cursor(self, text: str) -> bool:
+        """Tell whether a text stands on the line of the cursor; a prompt alone, only if nothing is typed yet."""
+        return self.last.endswith("›") if text.strip() == "›" else text in self.last
 
     def type(self, keys: str, then: str, *, at_cursor: bool = False) -> None:
         """Press some keys and wait for what they lead to."""

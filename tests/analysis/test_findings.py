@@ -1,6 +1,5 @@
 """Findings: each rule at its threshold from both sides, their order and their number."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,7 +33,7 @@ NO_HELP = (a_tally(work=1, outcome=1, improvement=1, insight=1),)
 
 def facts(**changes: Any) -> Facts:  # noqa: ANN401  fields of Facts
     """Make the Facts of a quiet week, but for some changes."""
-    return replace(QUIET, **changes)
+    return QUIET._replace(**changes)
 
 
 def _evidenced(value: int, evidenced: int) -> Tally:

@@ -25,13 +25,14 @@ from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.errors import ProjectExists
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.promise import PromiseKind, PromiseState
-from valuelog.workflows import changing
+from valuelog.workflows import changing, deleting
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owning
 from valuelog.workflows import promises as promised
 from valuelog.workflows.changing import Edits
+from valuelog.workflows.noting import pain_of
 from valuelog.workflows.telling import NothingChanged
-from valuelog.workflows.writing import Note, entry_of, pain_of
+from valuelog.workflows.writing import Note, entry_of
 
 WORDS = ("deploy", "waits", "approver", "audit", "@sam", "@maya", "#ops", "#q4")
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
@@ -105,7 +106,7 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS, place=PLACES)
     def delete(self, terminal: int, place: int) -> None:
         if names := self.named(terminal):
-            changing.delete(self.journals[terminal], [names[place % len(names)]])
+            deleting.delete(self.journals[terminal], [names[place % len(names)]])
 
     @rule(terminal=TERMINALS, place=PLACES, said=TEXTS)
     def see(self, terminal: int, place: int, said: str) -> None:
@@ -171,7 +172,7 @@ class AnySequence(RuleBasedStateMachine):
     def purge(self, terminal: int, place: int) -> None:
         names = self.named(terminal)
         if names and place % 5 == 0:
-            changing.erase(self.journals[terminal], names[place % len(names)])
+            deleting.erase(self.journals[terminal], names[place % len(names)])
 
     # An evening goes on while other things happen
 

@@ -79,7 +79,7 @@ def test_everything_that_is_said_must_hold(log: "Journal", selection: Selection,
 def test_a_project_selects_its_entries(log: "Journal") -> None:
     wanted = Selection(project=projects.find(log, "refund-flow"))
     assert texts(entries.select(log, wanted)) == ["slides", "shipped"]
-    assert texts(entries.select(log, replace(wanted, side=Side.VALUE))) == ["shipped"]
+    assert texts(entries.select(log, wanted._replace(side=Side.VALUE))) == ["shipped"]
 
 
 def test_only_the_latest_can_be_asked_for_and_the_newest_day_comes_last(log: "Journal") -> None:

@@ -15,7 +15,7 @@ from valuelog.model.entry import Kind
 from valuelog.model.errors import PainClosed
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.promise import Promise, PromiseState
-from valuelog.workflows import changing
+from valuelog.workflows import changing, deleting
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owning
 from valuelog.workflows import promises as promising
@@ -128,7 +128,7 @@ def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_t
 
 def test_a_fix_whose_entry_is_deleted_stays_fixed_without_words(begun: Journal) -> None:
     STEPS["fix"](begun)
-    changing.delete(begun, [the_fix(begun)])
+    deleting.delete(begun, [the_fix(begun)])
     assert (pain(begun).state, pain(begun).how) == (PainState.FIXED, None)
     undoing.undo(begun)
     assert pain(begun).how == "two approvers now"
@@ -180,11 +180,11 @@ def test_another_plan_changes_the_step_and_a_step_in_words_alone_gives_way_to_it
 
 def test_deleting_a_pain_point_takes_its_step_along_and_both_come_back(begun: Journal) -> None:
     following.plan(begun, pain(begun), "ask", SOON, FRIDAY, NOON)
-    changing.delete(begun, [WAITS])
+    deleting.delete(begun, [WAITS])
     assert [one.id for one in promises.to_keep(begun)] == [REPORT]
     undoing.undo(begun)
     assert {one.text for one in promises.to_keep(begun)} == {"ask", "the Monday report"}
-    changing.delete(begun, [the_step(begun).id])
+    deleting.delete(begun, [the_step(begun).id])
     assert pain(begun).state is PainState.OPEN
 
 

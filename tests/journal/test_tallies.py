@@ -20,7 +20,7 @@ from valuelog.model.customs import Customs
 from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.period import Period, Unit, containing, week_of
 from valuelog.model.tally import Tally
-from valuelog.workflows import changing, friday, lookup
+from valuelog.workflows import changing, deleting, friday, lookup
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owned
 from valuelog.workflows import promises as promised
@@ -185,7 +185,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "list of what one project yielded": lambda journal: owned.show(journal, "refunds", FRIDAY),
     "promises": lambda journal: promised.listing(journal, FRIDAY, settled=True),
     "edit": lambda journal: changing.edit(journal, entries.get(journal, "k3aaaaaaaa"), Edits(text="new", minutes=5)),
-    "delete": lambda journal: changing.delete(journal, ["k3aa"]),
+    "delete": lambda journal: deleting.delete(journal, ["k3aa"]),
     "list with a limit": lambda journal: lookup.listing(journal, entries.select(journal, Selection(), latest=30)),
     "list a week": lambda journal: lookup.listing(journal, entries.select(journal, Selection(period=WEEK))),
     "list a week of a side": lambda journal: entries.select(journal, Selection(period=WEEK, side=Side.VALUE)),

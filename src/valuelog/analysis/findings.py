@@ -5,8 +5,9 @@ helps most: the evening shows the first finding, a review at most five.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.owning import LATELY, Owned
@@ -22,8 +23,7 @@ MOST = 5
 """How many findings a review shows."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One observation, and the command that acts on it."""
 
     id: str
@@ -31,8 +31,7 @@ class Finding:
     command: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the rules look at.
 
     `days` are the tallies of the days that have entries, `weeks` those of the weeks up to the end of the Period, the
@@ -56,15 +55,14 @@ class Facts:
     pains: Sequence[PainPoint] = ()
     promises: Sequence[Promise] = ()
     projects: Sequence[Owned] = ()
-    letters: Mapping[str, int] = field(default_factory=dict)
+    letters: Mapping[str, int] = MappingProxyType({})
 
     def typed(self, name: str) -> str:
         """Return as much of an id as has to be typed."""
         return name[: self.letters.get(name, len(name))]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """When a Finding is due, in words and in code."""
 
     id: str

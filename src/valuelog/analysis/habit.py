@@ -1,8 +1,8 @@
 """The habit of writing: how firm it is, how long it holds, and how much of a Period it covers."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from valuelog.model.period import Period
 from valuelog.model.workdays import Workdays
@@ -11,16 +11,14 @@ MEMORY = 0.5 ** (1 / 13)
 """What one workday leaves of the past: half of it is left after 13. After the habit score of Loop Habit Tracker."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Habit:
+class Habit(NamedTuple):
     """`strength` from 0 to 1, and `streak`: workdays written in a row."""
 
     strength: float
     streak: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """Workdays that have come, and how many of them have an entry."""
 
     workdays: int

@@ -1,8 +1,8 @@
 """Owning a project: what it adds up to over its whole life, and what it has come to lately."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from valuelog.analysis.score import Score, score
 from valuelog.model.entry import Entry, Side
@@ -22,16 +22,14 @@ def lately(today: date) -> Period:
     return Period(start=today - timedelta(days=LATELY - 1), end=today)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Owned:
+class Owned(NamedTuple):
     """A project, and what its entries of the last LATELY days add up to."""
 
     project: Project
     lately: Tally
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A project with what all its entries add up to, and those of the last LATELY days."""
 
     project: Project
@@ -39,8 +37,7 @@ class Listed:
     lately: Tally
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Life:
+class Life(NamedTuple):
     """A project from its first entry to its last: by week or by month, and its value, the latest last."""
 
     project: Project

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
 from valuelog.analysis.findings import Facts, Finding, findings, stalled
 from valuelog.analysis.habit import Coverage, Habit, coverage, habit
@@ -23,16 +25,14 @@ SHOWN = 8
 """How many Periods a review draws, its own among them."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProjectShare:
+class ProjectShare(NamedTuple):
     """What one project got of a Period."""
 
     project: Project
     tally: Tally
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Followed:
+class Followed(NamedTuple):
     """What is followed from week to week, as it stands today.
 
     `promises` are those to be kept, the next first, and those that were settled or due in the Period; `reflection` are
@@ -43,11 +43,10 @@ class Followed:
     promises: tuple[Promise, ...] = ()
     projects: tuple[Owned, ...] = ()
     reflection: tuple[Reflection, ...] = ()
-    letters: Mapping[str, int] = field(default_factory=dict)
+    letters: Mapping[str, int] = MappingProxyType({})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Material:
+class Material(NamedTuple):
     """All that a Review is made of, as the journal holds it.
 
     `tallies` are the Period and those before it, the oldest first, at least BASELINE of them where there are any;
@@ -62,9 +61,9 @@ class Material:
     tallies: tuple[tuple[Period, Tally], ...]
     weeks: tuple[Tally, ...]
     written: Collection[date]
-    customs: Customs = field(default_factory=Customs)
+    customs: Customs = Customs()
     projects: tuple[ProjectShare, ...] = ()
-    followed: Followed = field(default_factory=Followed)
+    followed: Followed = Followed()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

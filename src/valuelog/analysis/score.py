@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 from valuelog.model.entry import Kind, Side
 from valuelog.model.tally import Tally
@@ -16,8 +17,7 @@ TIMED_SHARE = 0.8
 """The share of entries that must carry minutes before a share of minutes is shown."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MinutesScore:
+class MinutesScore(NamedTuple):
     """The minutes of each side and the share of them that went into value."""
 
     value: int

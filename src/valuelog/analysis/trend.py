@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
+from typing import NamedTuple
 
 from valuelog.analysis.score import Score, score
 from valuelog.model.period import Period
@@ -47,8 +48,7 @@ class Verdict(StrEnum):
     TOO_FEW = "too-few"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Baseline:
+class Baseline(NamedTuple):
     """What was usual: how many Periods, their pooled share, and their entries."""
 
     periods: int
@@ -61,8 +61,7 @@ class Baseline:
         return self.periods >= LEAST_PERIODS and self.n >= LEAST_ENTRIES
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A share set against a baseline. `difference` is the 95 % interval of the share minus the usual one."""
 
     verdict: Verdict

@@ -9,7 +9,8 @@ from valuelog.cli.kinds import kind_of
 from valuelog.cli.words import named
 from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, clean, minutes, one_of
 from valuelog.model.errors import BadInput, BadMinutes, UnknownWord
-from valuelog.workflows.writing import Note, entry_of, pain_of
+from valuelog.workflows.noting import pain_of
+from valuelog.workflows.writing import Note, entry_of
 
 KEYS = ("kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
 

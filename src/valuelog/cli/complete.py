@@ -5,7 +5,6 @@ A completion that fails offers nothing. Explanations are kept to harmless charac
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,7 +12,6 @@ import typer
 from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
 from valuelog.model.errors import ValuelogError
-from valuelog.model.promise import PromiseKind
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World
@@ -40,7 +38,7 @@ def _begun(offer: Offer, incomplete: str) -> Iterator[str | tuple[str, str]]:
 
 def _from_journal(ctx: typer.Context, incomplete: str, found: "Callable[[Journal], Offer]") -> Offer:
     world: World = ctx.obj
-    world.flags = replace(world.flags, journal=ctx.find_root().params.get("journal"))
+    world.flags = world.flags._replace(journal=ctx.find_root().params.get("journal"))
     try:
         return list(_begun(found(world.journal()), incomplete))
     except ValuelogError:
@@ -124,6 +122,8 @@ def promises(ctx: typer.Context, incomplete: str) -> Offer:
 
 def promise_kinds(incomplete: str) -> Offer:
     """Offer what can be promised."""
+    from valuelog.model.promise import PromiseKind  # noqa: PLC0415  only TAB pays for it
+
     return list(_begun(map(str, PromiseKind), incomplete))
 
 

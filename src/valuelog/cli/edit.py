@@ -15,7 +15,7 @@ from valuelog.journal import entries, ids
 from valuelog.journal.store import Journal
 from valuelog.model.entry import VALUE_KINDS, Entry
 from valuelog.model.errors import BadInput, BadText
-from valuelog.workflows import changing
+from valuelog.workflows import changing, deleting
 from valuelog.workflows.changing import Edits
 from valuelog.workflows.telling import Changed
 
@@ -110,7 +110,7 @@ def delete(
     if purge:
         _purge(world, names)
         return
-    for changed in changing.delete(world.journal(write=True), names):
+    for changed in deleting.delete(world.journal(write=True), names):
         tell(world, changed)
 
 
@@ -121,7 +121,7 @@ def _purge(world: World, names: list[str]) -> None:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")
     ask = world.ask("there are none; erasing for good wants a person")
     journal = world.journal(write=True)
-    name = journal.find(names[0], *changing.ERASABLE, gone=True)[1]
+    name = journal.find(names[0], *deleting.ERASABLE, gone=True)[1]
     letters = journal.letters([name])[name]
     ask.title(purging(world.canvas(world.stderr)))
 
@@ -130,7 +130,7 @@ def _purge(world: World, names: list[str]) -> None:
             raise BadText(f"That is not {name[:letters]}.", "Type it again, or press Enter to keep everything.")
 
     if ask.line(f"type {name[:letters]} to erase it", check=same):
-        changing.erase(journal, name)
+        deleting.erase(journal, name)
         world.say(f"Erased for good: {name[:letters]}")
     else:
         world.say("Kept.")

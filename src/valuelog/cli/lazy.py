@@ -1,9 +1,8 @@
 """Commands that are imported only when they are run: a group that knows them by name and one line of help."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -13,8 +12,7 @@ from valuelog.cli.spoken import Spoken, Unread
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """A line in the table of contents: the command's name, where it lives, its panel, and what it is for."""
 
     name: str

@@ -2,12 +2,11 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """The folders of valuelog, and the files in them."""
 
     data: Path

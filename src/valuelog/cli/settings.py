@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from valuelog.cli import values
 from valuelog.model.entry import clean
@@ -42,8 +42,7 @@ def path_named(where: str, raw: str) -> Path:
         raise BadSetting(where, str(error)) from error
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One setting: its name in config.toml, how it is read, what it is unless set, and what it is for."""
 
     name: str
@@ -80,8 +79,7 @@ SETTINGS = (
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A value and where it comes from: a variable, a file, or `default`."""
 
     value: Any

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from valuelog.cli.places import Places, places
 from valuelog.cli.settings import BadSetting, Settings, path_named, read_settings
@@ -39,8 +39,7 @@ class Unwritten(ValuelogError):
     """Stdout takes no more: a full disk, say."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Flags:
+class Flags(NamedTuple):
     """What was said before the command."""
 
     journal: Path | None = None

@@ -7,10 +7,9 @@ their clock, which is the same on every machine that has them; `seq` is only whe
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Connection
-from typing import Any
+from typing import Any, NamedTuple
 
 from valuelog.journal.ids import new_id
 
@@ -24,8 +23,7 @@ ERASED = object()
 """Stands for the fields of a change whose words were purged."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A change to be written: what it sets, or none to remove the thing."""
 
     entity: str
@@ -33,8 +31,7 @@ class Change:
     fields: Fields | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Logged:
+class Logged(NamedTuple):
     """A change as it stands in the log.
 
     `undoes` names the batch that it takes back or makes again. `undone` tells whether its own batch was taken back.

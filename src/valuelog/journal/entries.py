@@ -1,20 +1,67 @@
 """Entries in the journal: writing, changing, deleting and finding them."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from valuelog.journal import projects
 from valuelog.journal.changes import Change
-from valuelog.journal.rows import ENTRY_COLUMNS, entry_fields, entry_of, moment_fields
+from valuelog.journal.moments import moment_fields, moment_of
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Entry, Kind, Side
+from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side
 from valuelog.model.period import Period
 
+ENTRY_COLUMNS = (
+    "e.id, e.day, e.kind, e.text, e.minutes,"
+    " (SELECT json_group_array(name) FROM (SELECT name FROM entry_person WHERE entry = e.id ORDER BY name)),"
+    " (SELECT json_group_array(name) FROM (SELECT name FROM entry_tag WHERE entry = e.id ORDER BY name)),"
+    " (SELECT slug FROM project WHERE id = e.project),"
+    " e.effects, e.beneficiaries, e.evidence, e.origin, e.created, e.utc_offset, e.deleted"
+)
+"""What `entry_of` reads, of a table called e."""
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Selection:
+
+def entry_of(row: tuple[Any, ...]) -> Entry:
+    """Read an Entry."""
+    name, day, kind, text, minutes, people, tags, project, effects, beneficiaries, evidence, origin, *times = row
+    created, offset, deleted = times
+    return Entry(
+        id=name,
+        day=date.fromisoformat(day),
+        kind=Kind(kind),
+        text=text,
+        minutes=minutes,
+        people=tuple(json.loads(people)),
+        tags=tuple(json.loads(tags)),
+        project=project,
+        effects=tuple(map(Effect, json.loads(effects))),
+        beneficiaries=tuple(map(Beneficiary, json.loads(beneficiaries))),
+        evidence=evidence,
+        origin=origin,
+        created=moment_of(created, offset),
+        deleted=moment_of(deleted, offset) if deleted else None,
+    )
+
+
+def entry_fields(entry: Entry) -> dict[str, Any]:
+    """Return every field of an Entry that a person decides on, apart from its project."""
+    return {
+        "day": entry.day.isoformat(),
+        "kind": str(entry.kind),
+        "text": entry.text,
+        "minutes": entry.minutes,
+        "people": list(entry.people),
+        "tags": list(entry.tags),
+        "effects": [str(effect) for effect in entry.effects],
+        "beneficiaries": [str(beneficiary) for beneficiary in entry.beneficiaries],
+        "evidence": entry.evidence,
+        "origin": entry.origin,
+    }
+
+
+class Selection(NamedTuple):
     """Which entries are meant. Everything given must hold; several people or tags must all be there.
 
     Each of the `people` is given by all the names that they go by. `words` are full text: all of them, "a phrase" in

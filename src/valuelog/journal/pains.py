@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from valuelog.journal.changes import Change
-from valuelog.journal.rows import PAIN_COLUMNS, PAINS, moment_fields, moment_of, pain_of, sighting_of
+from valuelog.journal.moments import day_of, moment_fields, moment_of
 from valuelog.journal.store import Journal
-from valuelog.model.pain import PainPoint, Sighting
+from valuelog.model.pain import PainPoint, PainState, Sighting
 from valuelog.model.period import Period
 
 STEM = 4
@@ -18,6 +18,48 @@ ANSWERS = ("shared", "better", "step", "hit")
 """The fields that the four questions fill."""
 
 _OPEN = "p.deleted IS NULL AND p.state IN ('open', 'planned')"
+
+
+PAIN_COLUMNS = (
+    "p.id, p.text, p.state, p.shared, p.better, coalesce(step.text, p.step), step.due, p.hit,"
+    " (SELECT max(closed_on) FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL), p.closed_on,"
+    " coalesce(p.how, (SELECT text FROM entry WHERE id = p.fix AND deleted IS NULL)), p.fix,"
+    " p.created, p.utc_offset, p.deleted"
+)
+PAINS = (
+    "pain p LEFT JOIN promise step ON step.id = (SELECT id FROM promise"
+    " WHERE pain = p.id AND state = 'open' AND deleted IS NULL ORDER BY due, id LIMIT 1)"
+)
+"""What `pain_of` reads: pain points, each with the promise that is its step."""
+
+
+def pain_of(row: tuple[Any, ...], sightings: tuple[Sighting, ...]) -> PainPoint:
+    """Read a PainPoint, its sightings at hand. One that still hurts is planned while a step for it is promised."""
+    name, text, said, shared, better, step, by, hit, tried, closed_on, how, fix, created, offset, deleted = row
+    state = PainState(said)
+    return PainPoint(
+        id=name,
+        text=text,
+        state=PainState.PLANNED if by and state is PainState.OPEN else state,
+        shared=shared,
+        better=better,
+        step=step,
+        step_by=day_of(by),
+        hit=hit,
+        tried_on=day_of(tried),
+        closed_on=day_of(closed_on),
+        how=how,
+        fix=fix,
+        created=moment_of(created, offset),
+        deleted=moment_of(deleted, offset) if deleted else None,
+        sightings=sightings,
+    )
+
+
+def sighting_of(row: tuple[Any, ...]) -> Sighting:
+    """Read a Sighting."""
+    name, day, text, created, offset = row
+    return Sighting(id=name, day=date.fromisoformat(day), text=text, created=moment_of(created, offset))
 
 
 def births(pains: Iterable[PainPoint]) -> list[Change]:

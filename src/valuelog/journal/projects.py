@@ -6,12 +6,12 @@ from typing import Any
 
 from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
-from valuelog.journal.rows import PROJECT_COLUMNS, moment_fields, project_of
+from valuelog.journal.moments import day_of, moment_fields, moment_of
 from valuelog.journal.store import Journal
 from valuelog.journal.tallies import by_project
 from valuelog.model.errors import BadText, UnknownId, UnknownProject
 from valuelog.model.period import Period
-from valuelog.model.project import Project, slug_of
+from valuelog.model.project import Project, ProjectState, slug_of
 from valuelog.model.tally import Tally
 
 SHOWN = 20
@@ -19,6 +19,35 @@ SHOWN = 20
 
 TOLD = ("slug", "name", "problem", "measure", "aim", "result", "evidence", "lesson", "state", "closed_on", "started_on")
 """What may change about a project."""
+
+
+PROJECT_COLUMNS = (
+    "id, slug, name, started_on, state, problem, measure, aim, result, evidence, lesson, closed_on,"
+    " created, utc_offset, deleted"
+)
+"""What `project_of` reads."""
+
+
+def project_of(row: tuple[Any, ...]) -> Project:
+    """Read a Project."""
+    name, slug, said, started, state, problem, measure, aim, result, evidence, lesson, closed, *times = row
+    created, offset, deleted = times
+    return Project(
+        id=name,
+        slug=slug,
+        name=said,
+        started_on=date.fromisoformat(started),
+        state=ProjectState(state),
+        problem=problem,
+        measure=measure,
+        aim=aim,
+        result=result,
+        evidence=evidence,
+        lesson=lesson,
+        closed_on=day_of(closed),
+        created=moment_of(created, offset),
+        deleted=moment_of(deleted, offset) if deleted else None,
+    )
 
 
 def find(journal: Journal, name: str) -> str:

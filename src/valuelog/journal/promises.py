@@ -6,10 +6,39 @@ from typing import Any
 
 from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
-from valuelog.journal.rows import PROMISE_COLUMNS, moment_fields, promise_of, reflection_of
+from valuelog.journal.moments import day_of, moment_fields, moment_of
 from valuelog.journal.store import Journal
 from valuelog.model.period import Period
-from valuelog.model.promise import Promise, Reflection
+from valuelog.model.promise import Promise, PromiseKind, PromiseState, Reflection
+
+PROMISE_COLUMNS = "id, kind, text, made_on, due, state, carried, pain, closed_on, created, utc_offset, deleted"
+"""What `promise_of` reads."""
+
+
+def promise_of(row: tuple[Any, ...]) -> Promise:
+    """Read a Promise."""
+    name, kind, text, made, due, state, carried, pain, closed, created, offset, deleted = row
+    return Promise(
+        id=name,
+        kind=PromiseKind(kind),
+        text=text,
+        made_on=date.fromisoformat(made),
+        due=date.fromisoformat(due),
+        state=PromiseState(state),
+        carried=carried,
+        pain=pain,
+        closed_on=day_of(closed),
+        created=moment_of(created, offset),
+        deleted=moment_of(deleted, offset) if deleted else None,
+    )
+
+
+def reflection_of(row: tuple[Any, ...]) -> Reflection:
+    """Read a Reflection."""
+    name, period, question, answer, promise, created, offset = row
+    return Reflection(
+        id=name, period=period, question=question, answer=answer, promise=promise, created=moment_of(created, offset)
+    )
 
 
 def birth(promise: Promise) -> Change:

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from sqlite3 import Connection
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from valuelog.journal.changes import Change, Fields
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
+
+class Table(NamedTuple):
     """How the fields of one kind of thing are kept: its key, the columns with what they are unless set, its lists.
 
     `lists` are fields that live in a table of their own, one row for each name. `refers` are fields that hold the id
@@ -19,8 +20,8 @@ class Table:
 
     key: str
     defaults: Fields
-    lists: Mapping[str, str] = field(default_factory=dict)
-    refers: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = _NONE
+    refers: Mapping[str, str] = _NONE
     placed: bool = False
 
     @property

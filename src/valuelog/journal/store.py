@@ -9,7 +9,7 @@ from typing import Any
 
 from valuelog.journal import file, ids, state
 from valuelog.journal.changes import Change, Fields, Log, of_thing, said_last, standing
-from valuelog.journal.rows import moment_fields
+from valuelog.journal.moments import moment_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
 
 NAMED = ("entry", "pain", "project", "promise")

@@ -1,7 +1,7 @@
 """A PainPoint: friction that somebody noticed. A signal, neither work nor value."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from valuelog.model.entry import NO_TEXT
@@ -19,6 +19,9 @@ class PainState(StrEnum):
 
 
 CLOSED = frozenset({PainState.FIXED, PainState.DROPPED})
+
+RECENTLY = timedelta(weeks=12)
+"""Friction presses the more the more often it was felt within this time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,10 +4,9 @@ Each view is a module of the same name in `data`, `terminal` and, where it has o
 needed is imported. Nothing here prints, and nothing here knows the journal.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Form(StrEnum):
@@ -19,8 +18,7 @@ class Form(StrEnum):
     MARKDOWN = "markdown"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Canvas:
+class Canvas(NamedTuple):
     """What is drawn on: how many columns there are, and whether they have colour."""
 
     width: int = 80

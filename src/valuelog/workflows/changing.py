@@ -1,19 +1,18 @@
-"""Changing what was written: adding, editing, deleting, promoting. Each returns what to say about it."""
+"""Changing what was written: adding, editing, promoting. Each returns what to say about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from valuelog.journal import entries, pains, projects, promises
+from valuelog.journal import entries, projects
 from valuelog.journal.changes import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side, clean
-from valuelog.model.errors import BadInput, ValuelogError
+from valuelog.model.errors import BadInput
 from valuelog.model.project import ProjectState, slug_of
-from valuelog.model.promise import Promise
 from valuelog.workflows.asking import Ask, ways, whom
-from valuelog.workflows.telling import Changed, NothingChanged, Told, told
+from valuelog.workflows.telling import Changed, NothingChanged, told
 from valuelog.workflows.writing import Note, entry_of, project_name, reworded
 
 
@@ -112,62 +111,3 @@ def asked(ask: Ask) -> Edits:
     """Ask what an activity left behind: how one knows, in which way, and for whom; each may be skipped."""
     evidence = ask.line("what moved?", check=clean)
     return Edits(evidence=evidence or None, effects=ways(ask) or None, beneficiaries=whom(ask) or None)
-
-
-DELETABLE = ("entry", "pain", "promise", "project")
-"""What can be deleted by its id; a project only while nothing belongs to it."""
-
-ERASABLE = (*DELETABLE, "reflection")
-"""Whose words can be erased for good."""
-
-
-def delete(journal: Journal, names: Sequence[str]) -> tuple[Changed, ...]:
-    """Delete entries, pain points, promises and empty projects, all or none; a pain point's steps with it.
-
-    Raises UnknownId, AmbiguousId or NotEmpty.
-    """
-    found = tuple(dict.fromkeys(journal.find(name, *DELETABLE) for name in names))
-    gone = [told(journal, "Deleted", *_thing(journal, *thing)) for thing in found]
-    steps = [("promise", step.id) for kind, name in found if kind == "pain" for step in _steps(journal, name)]
-    now = journal.moment()["created"]
-    every = dict.fromkeys((*found, *steps))
-    journal.write("delete", [Change(entity=entity, id=name, fields={"deleted": now}) for entity, name in every])
-    return tuple(gone)
-
-
-def _steps(journal: Journal, pain: str) -> list[Promise]:
-    return [promise for promise in promises.for_pain(journal, pain) if promise.open]
-
-
-class NotEmpty(ValuelogError):
-    """A project that entries belong to."""
-
-    def __init__(self, slug: str) -> None:
-        """Say what to do instead."""
-        super().__init__(
-            f"Entries belong to {slug}. Nothing was deleted.",
-            f'Give it up with: valuelog project drop {slug} "…"; see them with: valuelog list --project {slug}',
-        )
-
-
-def _thing(journal: Journal, entity: str, name: str) -> tuple[Told, date]:
-    if entity == "pain":
-        pain = pains.get(journal, name)
-        return pain, pain.last_seen
-    if entity == "promise":
-        promise = promises.get(journal, name)
-        return promise, promise.made_on
-    if entity == "project":
-        project = projects.get(journal, name)
-        if entries.select(journal, entries.Selection(project=name), latest=1):
-            raise NotEmpty(project.slug)
-        return project, project.started_on
-    entry = entries.get(journal, name)
-    return entry, entry.day
-
-
-def erase(journal: Journal, name: str) -> None:
-    """Erase the words of one thing for good, deleted ones too. Raises UnknownId or AmbiguousId."""
-    from valuelog.journal.history import purge  # noqa: PLC0415  only here
-
-    purge(journal, *journal.find(name, *ERASABLE, gone=True))

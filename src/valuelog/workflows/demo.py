@@ -13,7 +13,8 @@ from valuelog.model.project import slug_of
 from valuelog.model.promise import LEVEL, PromiseKind, PromiseState
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects, promises
-from valuelog.workflows.writing import Note, plan
+from valuelog.workflows.noting import plan
+from valuelog.workflows.writing import Note
 
 WEEKS = 12
 SEED = 20

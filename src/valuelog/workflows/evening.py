@@ -26,7 +26,8 @@ from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
 from valuelog.workflows.asking import Ask, kept, ways, whom
 from valuelog.workflows.lookup import known_words
-from valuelog.workflows.writing import Note, Written, entry_of, pain_of, plan, project_name
+from valuelog.workflows.noting import Written, pain_of, plan
+from valuelog.workflows.writing import Note, entry_of, project_name
 
 WITH_MORE = frozenset({PAIN, Kind.IMPROVEMENT, Kind.OUTCOME})
 """What further questions follow on, so that the next line has to say what it is for."""

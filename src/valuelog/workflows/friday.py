@@ -11,11 +11,10 @@ from valuelog.analysis.trend import BASELINE, Trend, trend
 from valuelog.journal import days, entries, pains, projects, promises, tallies
 from valuelog.journal.store import Journal
 from valuelog.model.customs import Customs
-from valuelog.model.pain import PainPoint
+from valuelog.model.pain import RECENTLY, PainPoint
 from valuelog.model.period import Period, Unit, containing, week_of
 from valuelog.model.promise import Promise
 from valuelog.model.tally import Tally
-from valuelog.workflows.lookup import RECENTLY
 
 if TYPE_CHECKING:
     from valuelog.analysis.year import Year

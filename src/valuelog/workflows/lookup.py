@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.journal.store import NAMED, Journal
 from valuelog.model.entry import Entry
-from valuelog.model.pain import PainPoint
-from valuelog.workflows.telling import Told
+from valuelog.model.pain import RECENTLY, PainPoint
 
 if TYPE_CHECKING:
     from valuelog.analysis.story import Happening
+    from valuelog.workflows.telling import Told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,13 +38,9 @@ class Pains:
 class Thing:
     """Whatever an id names; of a pain point also its story."""
 
-    what: Told
+    what: "Told"
     letters: int
     story: "tuple[Happening, ...]" = ()
-
-
-RECENTLY = timedelta(weeks=12)
-"""Friction presses the more the more often it was felt within this time."""
 
 
 def listing(journal: Journal, found: Iterable[Entry], *, ranked: bool = False) -> Listing:
@@ -83,7 +79,7 @@ def thing(journal: Journal, words: str, *entities: str) -> Thing:
             return Thing(what=entries.get(journal, name), letters=letters)
 
 
-def latest_things(journal: Journal, most: int) -> tuple[Told, ...]:
+def latest_things(journal: Journal, most: int) -> "tuple[Told, ...]":
     """Return what somebody may want to name: open pain points, promises to keep and the latest entries."""
     latest = entries.select(journal, entries.Selection(), latest=most)
     return (*pains.open_pains(journal, most=most), *promises.to_keep(journal), *reversed(latest))

@@ -15,8 +15,9 @@ from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
 from valuelog.workflows.asking import Ask, ways, whom
 from valuelog.workflows.lookup import known_words
+from valuelog.workflows.noting import pain_of
 from valuelog.workflows.telling import Changed, NothingChanged, told
-from valuelog.workflows.writing import Note, entry_of, pain_of
+from valuelog.workflows.writing import Note, entry_of
 
 QUESTIONS = (
     ("shared", "Does it hit others too, or only you?"),

@@ -111,7 +111,7 @@ def _findings(owned: Owned, today: date) -> tuple[Finding, ...]:
     found = findings(facts, only=OF_PROJECTS)
     here = f"valuelog project show {owned.project.slug}"  # where one is already
     ending = f'valuelog project drop {owned.project.slug} "…"'
-    return tuple(replace(one, command=ending) if one.command == here else one for one in found)
+    return tuple(one._replace(command=ending) if one.command == here else one for one in found)
 
 
 def new_name(journal: Journal, name: str) -> str:

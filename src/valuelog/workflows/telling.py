@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry
 from valuelog.model.errors import BadInput
-from valuelog.model.pain import PainPoint
-from valuelog.model.project import Project, slug_of
-from valuelog.model.promise import Promise
+from valuelog.model.project import slug_of
 
-Told = Entry | PainPoint | Project | Promise
-"""What a change can be about."""
+if TYPE_CHECKING:
+    from valuelog.model.pain import PainPoint
+    from valuelog.model.project import Project
+    from valuelog.model.promise import Promise
+
+    Told = Entry | PainPoint | Project | Promise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +25,7 @@ class Changed:
     """
 
     did: str
-    what: Told
+    what: "Told"
     letters: int
     day: date
     until: date | None = None
@@ -41,7 +44,7 @@ class NothingChanged(BadInput):
 def told(
     journal: Journal,
     did: str,
-    what: Told,
+    what: "Told",
     day: date,
     *,
     until: date | None = None,

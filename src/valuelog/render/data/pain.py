@@ -1,9 +1,12 @@
 """One PainPoint."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from valuelog.analysis.story import Happening
 from valuelog.model.pain import PainPoint
+
+if TYPE_CHECKING:
+    from valuelog.analysis.story import Happening
 
 
 def document(pain: PainPoint) -> dict[str, object]:
@@ -28,7 +31,7 @@ def document(pain: PainPoint) -> dict[str, object]:
     }
 
 
-def story(happenings: Sequence[Happening]) -> list[dict[str, object]]:
+def story(happenings: "Sequence[Happening]") -> list[dict[str, object]]:
     """Return the story of a PainPoint as JSON has it."""
     return [
         {
