@@ -25,6 +25,7 @@ from valuelog.analysis.year import year as year_of
 from valuelog.cli.app import COMMANDS
 from valuelog.cli.lazy import Command, as_command
 from valuelog.cli.settings import SETTINGS, shown
+from valuelog.cli.sourcing import of_sources
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.customs import Customs
 from valuelog.model.period import Unit, containing, week_of
@@ -106,7 +107,8 @@ def reference() -> str:
             "## Settings",
             "All are optional and live in `config.toml`; `valuelog config` shows each with where its value comes from.",
             _table(
-                ("setting", "unless set", "what it is"), [(f"`{s.name}`", shown(s.default), s.about) for s in SETTINGS]
+                ("setting", "unless set", "what it is"),
+                [(f"`{s.name}`", shown(s.default), s.about) for s in (*SETTINGS, *of_sources())],
             ),
             "## Questions",
             "The fixed ones come every evening, of the others one an evening, in turn.",

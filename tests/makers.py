@@ -113,7 +113,9 @@ class Answers:
         answer = self._next(label)
         return default if answer == "" else list(options).index(answer)
 
-    def several(self, label: str, options: "Sequence[str]") -> tuple[int, ...]:
-        """Answer with the places of the next options."""
+    def several(self, label: str, options: "Sequence[str]", *, chosen: bool = False) -> tuple[int, ...]:
+        """Answer with the places of the next options, or as is usual."""
         answer = self._next(label)
+        if answer == "" and chosen:
+            return tuple(range(len(options)))
         return tuple(list(options).index(option) for option in answer or ())

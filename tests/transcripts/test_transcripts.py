@@ -37,16 +37,23 @@ class Player:
     """Plays one page in a home of its own, and remembers which id stands for which."""
 
     def __init__(self, home: Path) -> None:
-        """Begin with nothing."""
+        """Begin with nothing, on a Friday."""
         self.ids: dict[str, str] = {}
         self.environ = {
             "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(home),
-            "VALUELOG_TODAY": "2026-11-20",
             "COLUMNS": "80",
             "LANG": "C.UTF-8",
             **{f"XDG_{name}_HOME": str(home / name) for name in ("DATA", "CONFIG", "STATE")},
+            **{f"GIT_{who}_NAME": "Me" for who in ("AUTHOR", "COMMITTER")},
+            **{f"GIT_{who}_EMAIL": "me@example.org" for who in ("AUTHOR", "COMMITTER")},
         }
+        self.come("2026-11-20")
+
+    def come(self, day: str) -> None:
+        """Let it be another day, also for git."""
+        self.environ["VALUELOG_TODAY"] = day
+        self.environ |= {f"GIT_{who}_DATE": f"{day}T10:00:00" for who in ("AUTHOR", "COMMITTER")}
 
     def shell(self, command: str) -> tuple[str, int]:
         """Run a command, both streams as a terminal would show them."""
@@ -95,6 +102,7 @@ def test_the_docs_have_transcripts() -> None:
 def test_what_the_docs_show_is_what_happens(page: Path, tmp_path: Path) -> None:
     player = Player(tmp_path)
     for day, block in blocks(page):
-        player.environ["VALUELOG_TODAY"] = day or player.environ["VALUELOG_TODAY"]
+        if day:
+            player.come(day)
         for command, expected in steps(block):
             player.play(command, expected)

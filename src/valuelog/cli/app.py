@@ -38,6 +38,7 @@ COMMANDS = (
     Command("off", "valuelog.cli.days:off", FOLLOW, "Days that no streak, habit or coverage should count."),
     Command("brag", "valuelog.cli.evidence:brag", WHEN, "The evidence for a review or a promotion, in two pages."),
     Command("brief", "valuelog.cli.evidence:brief", WHEN, "Talking points: noticed, what it could mean, a proposal."),
+    Command("gather", "valuelog.cli.gather:gather", DATA, "What your tools saw on a day, for the journal to take."),
     Command("paths", "valuelog.cli.config:paths", DATA, "Where your things are."),
     Command("config", "valuelog.cli.config:app", DATA, "Settings, and where each value comes from."),
     Command("demo", "valuelog.cli.demo:demo", DATA, "Twelve made-up weeks in a throwaway journal, and their review."),

@@ -102,14 +102,17 @@ class Lines(Talk):
                 return places[0]
             self._say(f"    Write one number from 1 to {len(options)}.")
 
-    def several(self, label: str, options: Sequence[str]) -> tuple[int, ...]:
+    def several(self, label: str, options: Sequence[str], *, chosen: bool = False) -> tuple[int, ...]:
         """Return the places of the options that were chosen by their numbers, maybe none."""
         self._numbered(label, options)
-        while answer := self._read("  numbers, Enter for none > "):
+        usual = "all, 0 for none" if chosen else "none"
+        while answer := self._read(f"  numbers, Enter for {usual} > "):
+            if answer == "0":
+                return ()
             if places := _numbers(answer, len(options)):
                 return places
             self._say(f"    Write numbers from 1 to {len(options)}, such as 1 3.")
-        return ()
+        return tuple(range(len(options))) if chosen else ()
 
     def _numbered(self, label: str, options: Sequence[str]) -> None:
         if label:

@@ -80,11 +80,19 @@ def periods(incomplete: str) -> Offer:
     return list(_begun(PERIODS, incomplete))
 
 
+def sources(incomplete: str) -> Offer:
+    """Offer sources of drafts."""
+    from valuelog.sources import names  # noqa: PLC0415  only TAB pays for it
+
+    return list(_begun(names(), incomplete))
+
+
 def settings(incomplete: str) -> Offer:
     """Offer the names of settings."""
     from valuelog.cli.settings import SETTINGS  # noqa: PLC0415  only TAB pays for it
+    from valuelog.cli.sourcing import of_sources  # noqa: PLC0415
 
-    return list(_begun((setting.name for setting in SETTINGS), incomplete))
+    return list(_begun((setting.name for setting in (*SETTINGS, *of_sources())), incomplete))
 
 
 def shells(incomplete: str) -> Offer:

@@ -12,7 +12,8 @@ from valuelog.cli.files import writing
 from valuelog.cli.lazy import SETTINGS as CONTEXT
 from valuelog.cli.options import Json, Plain, form
 from valuelog.cli.questions import asked, prompts_for
-from valuelog.cli.settings import SETTINGS, Setting, changed, checked, plainly, setting_named, shown, text_of
+from valuelog.cli.settings import SETTINGS, Setting, Settings, changed, checked, plainly, setting_named, shown, text_of
+from valuelog.cli.sourcing import insist_known, of_sources
 from valuelog.cli.spoken import Spoken, alone
 from valuelog.cli.world import World
 from valuelog.render.facts import Fact
@@ -38,16 +39,18 @@ def config(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> N
 def show_list(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
     """List every setting with where its value comes from."""
     world: World = ctx.obj
-    world.show("facts", [_fact(world, setting) for setting in SETTINGS], form(json=json, plain=plain))
+    known = world.settings_with(of_sources())
+    facts = [_fact(world, setting, known) for setting in (*SETTINGS, *of_sources())]
+    world.show("facts", facts, form(json=json, plain=plain))
 
 
-def _fact(world: World, setting: Setting) -> Fact:
-    known = world.settings.known[setting.name]
+def _fact(world: World, setting: Setting, settings: Settings) -> Fact:
+    known = settings.known[setting.name]
     value, origin = known.value, known.origin
     if setting.name == "journal":
         value, origin = world.journal_path, "--journal" if world.flags.journal else origin
     elif setting.name == "evening.questions":
-        value = asked(world.settings)
+        value = asked(settings)
     return Fact(name=setting.name, value=plainly(value), shown=shown(value), origin=origin)
 
 
@@ -55,7 +58,7 @@ def _fact(world: World, setting: Setting) -> Fact:
 def get(ctx: typer.Context, name: Name) -> None:
     """Print the value of one setting."""
     world: World = ctx.obj
-    fact = _fact(world, setting_named(name))
+    fact = _fact(world, setting_named(name, (*SETTINGS, *of_sources())), world.settings_with(of_sources()))
     world.answer(f"{'' if fact.value in (None, [], {}) else fact.shown}\n")
 
 
@@ -67,7 +70,7 @@ def assign(
 ) -> None:
     """Change one setting in config.toml; comments stay."""
     world: World = ctx.obj
-    setting = setting_named(name)
+    setting = setting_named(name, (*SETTINGS, *of_sources()))
     path = world.settings_path
     _save(world, changed(text_of(path), setting, value, lambda text: _check(world, text)))
     world.remind_anew()
@@ -89,8 +92,10 @@ def edit(ctx: typer.Context) -> None:
 
 
 def _check(world: World, text: str) -> None:
-    """Check a whole config file, its questions too. Raises BadSetting."""
-    prompts_for(world.today(), checked(text, world.settings_path))
+    """Check a whole config file, its questions and sources too. Raises BadSetting."""
+    settings = checked(text, world.settings_path, of_sources())
+    insist_known(settings, world.settings_path)
+    prompts_for(world.today(), settings)
 
 
 def _save(world: World, text: str) -> None:

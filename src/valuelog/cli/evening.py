@@ -10,6 +10,7 @@ from valuelog.cli.options import Contradiction, Json, Plain, When, form
 from valuelog.cli.questions import prompts_for
 from valuelog.cli.world import World
 from valuelog.journal.store import Journal
+from valuelog.model.draft import Draft
 from valuelog.model.entry import Kind
 from valuelog.model.period import spelled
 from valuelog.render import Form
@@ -83,11 +84,21 @@ def _asked(world: World, day: Date, shape: Form, *, again: bool) -> None:
     ask = world.ask(INSTEAD)
     prompts = prompts_for(day, world.settings)
     journal = world.journal(write=True)
-    before = evening.begin(journal, day, world.today(), prompts, world.customs, again=again)
+    drafts = _drafts(world, journal, day)
+    before = evening.begin(journal, day, world.today(), prompts, world.customs, again=again, drafts=drafts)
     world.talk("evening", before)
     saved = evening.hold(journal, ask, before, world.now)
-    if before.left:
+    if before.left or before.drafts:
         _close(world, journal, day, saved, shape)
+
+
+def _drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ...]:
+    """Return what tools saw on a day, if any is asked."""
+    if not world.settings.sources:
+        return ()
+    from valuelog.cli.sourcing import gathered  # noqa: PLC0415  most evenings have no source
+
+    return gathered(world, journal, day).drafts
 
 
 def _close(world: World, journal: Journal, day: Date, saved: int, shape: Form) -> None:

@@ -15,6 +15,7 @@ from prompt_toolkit.output.color_depth import ColorDepth
 from valuelog.cli.ask import Talk
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
+from valuelog.render.terminal.layout import fit
 from valuelog.render.visible import visible
 
 _STYLE = questionary.Style(
@@ -30,6 +31,10 @@ _STYLE = questionary.Style(
         ("disabled", "italic"),
     ],
 )
+
+
+BOX = 6
+"""So many columns the box before an option and the margin behind it take."""
 
 
 class Menus(Talk):
@@ -93,21 +98,27 @@ class Menus(Talk):
             ),
         )
 
-    def several(self, label: str, options: Sequence[str]) -> tuple[int, ...]:
+    def several(self, label: str, options: Sequence[str], *, chosen: bool = False) -> tuple[int, ...]:
         """Return the places of the options that were chosen, maybe none."""
-        choices = [questionary.Choice(visible(option), value=place) for place, option in enumerate(options)]
+        choices = [
+            questionary.Choice(self._cut(option), value=place, checked=chosen) for place, option in enumerate(options)
+        ]
         message, mark = _asked_as(label)
-        chosen = self._asked(
+        picked = self._asked(
             lambda: questionary.checkbox(
                 message,
                 choices,
                 qmark=mark,
-                instruction="(Space picks, Enter goes on)",
+                instruction="(Space leaves one out, Enter goes on)" if chosen else "(Space picks, Enter goes on)",
                 style=_STYLE,
                 color_depth=self._depth,
             ),
         )
-        return tuple(chosen)
+        return tuple(picked)
+
+    def _cut(self, option: str) -> str:
+        """Return as much of an option as fits on a line beside its box."""
+        return fit(visible(option), max(self._width - BOX, BOX))
 
 
 def _asked_as(label: str) -> tuple[str, str]:

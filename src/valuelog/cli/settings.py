@@ -4,7 +4,7 @@ SETTINGS is the table that everything else follows: reading, `config list`, `con
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
@@ -76,8 +76,6 @@ SETTINGS = (
 )
 """Every setting there is."""
 
-_BY_NAME = {setting.name: setting for setting in SETTINGS}
-
 
 class Known(NamedTuple):
     """A value and where it comes from: a variable, a file, or `default`."""
@@ -88,19 +86,37 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """All settings, read and checked."""
+    """All settings, read and checked. `sources` are the names of those that [sources] says something of."""
 
     known: Mapping[str, Known] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401
         """Return the value of a setting."""
         return self.known[name].value
 
 
-def read_settings(path: Path, environ: Mapping[str, str]) -> Settings:
-    """Read config.toml, if there is one, and the variables. Raises BadSetting."""
-    written = _flat(_load(path), str(path))
-    return Settings(known={setting.name: _known(setting, written, path, environ) for setting in SETTINGS})
+def read_settings(path: Path, environ: Mapping[str, str], more: Sequence[Setting] = ()) -> Settings:
+    """Read config.toml, if there is one, and the variables. Raises BadSetting.
+
+    What it says of sources is read only where `more` settings are those of all that it names.
+    """
+    return _settings(_load(path), path, environ, more)
+
+
+def _settings(raw: Mapping[str, Any], path: Path, environ: Mapping[str, str], more: Sequence[Setting]) -> Settings:
+    settings = (*SETTINGS, *more)
+    sources = _tables(raw.get("sources", {}), str(path))
+    written = _flat(raw, [setting.name for setting in settings], str(path))
+    known = {setting.name: _known(setting, written, path, environ) for setting in settings}
+    return Settings(known=known, sources=sources)
+
+
+def _tables(raw: Any, where: str) -> tuple[str, ...]:  # noqa: ANN401  whatever TOML holds
+    """Return the names of the tables in a table. Raises BadSetting if there is anything else in it."""
+    if not isinstance(raw, dict) or not all(isinstance(table, dict) for table in raw.values()):
+        raise BadSetting(where, "sources: write each as a table of its own, such as [sources.git]")
+    return tuple(raw)
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -130,23 +146,28 @@ def parsed(text: str, where: str) -> dict[str, Any]:
         raise BadSetting(where, str(error)) from error
 
 
-def checked(text: str, path: Path) -> Settings:
+def checked(text: str, path: Path, more: Sequence[Setting] = ()) -> Settings:
     """Read a whole config file, whatever the variables say. Raises BadSetting."""
-    written = _flat(parsed(text, str(path)), str(path))
-    return Settings(known={setting.name: _known(setting, written, path, {}) for setting in SETTINGS})
+    return _settings(parsed(text, str(path)), path, {}, more)
 
 
-def _flat(written: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """Return the settings by their whole names. Raises BadSetting for one that does not exist."""
+def _flat(written: Mapping[str, Any], known: Sequence[str], where: str) -> dict[str, Any]:
+    """Return the settings by their whole names, without those of sources of which none is known.
+
+    Raises BadSetting for one that does not exist.
+    """
     found: dict[str, Any] = {}
+    sources = {name.split(".")[1] for name in known if name.startswith("sources.")}
     for name, raw in written.items():
         if name == "evening" and isinstance(raw, dict):
             found.update({f"evening.{key}": value for key, value in raw.items()})
+        elif name == "sources":
+            found.update({f"sources.{one}.{key}": raw[one][key] for one in raw if one in sources for key in raw[one]})
         else:
             found[name] = raw
     for name in found:
-        if name not in _BY_NAME:
-            unknown = UnknownWord("setting", name, _BY_NAME)
+        if name not in known:
+            unknown = UnknownWord("setting", name, known)
             raise BadSetting(where, f"{unknown.message} {unknown.hint}")
     return found
 
@@ -168,11 +189,12 @@ def _read(setting: Setting, raw: Any, where: str) -> Any:  # noqa: ANN401
         raise BadSetting(where, f"{setting.name}: {error}") from error
 
 
-def setting_named(name: str) -> Setting:
+def setting_named(name: str, settings: Sequence[Setting] = SETTINGS) -> Setting:
     """Return a setting. Raises UnknownWord."""
-    if name not in _BY_NAME:
-        raise UnknownWord("setting", name, _BY_NAME)
-    return _BY_NAME[name]
+    by_name = {setting.name: setting for setting in settings}
+    if name not in by_name:
+        raise UnknownWord("setting", name, by_name)
+    return by_name[name]
 
 
 def shown(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
@@ -233,9 +255,12 @@ def _with(text: str, setting: Setting, said: str) -> str:
     value = _written(_read(setting, said, setting.name), said)
     document = tomlkit.parse(text)
     table, _, key = setting.name.rpartition(".")
-    if table and table not in document:
-        document[table] = tomlkit.table()
-    (document[table] if table else document)[key or setting.name] = value
+    within = document
+    for part in table.split(".") if table else ():
+        if part not in within:
+            within[part] = tomlkit.table(is_super_table=table.startswith(f"{part}."))
+        within = within[part]
+    within[key or setting.name] = value
     return tomlkit.dumps(document)
 
 
@@ -245,7 +270,7 @@ def _written(value: Any, said: str) -> Any:  # noqa: ANN401
         case bool():
             return value
         case tuple():
-            return list(value)
+            return list(map(str, value))
         case frozenset():
             return [values.WEEKDAYS[place] for place in sorted(value)]
         case _:

@@ -142,3 +142,8 @@ def _question(raw: Mapping[str, Any]) -> Prompt:
     becomes = PAIN if raw["kind"] == PAIN else Kind(raw["kind"])
     rotates = truth(raw.get("rotates", False))
     return Prompt(id=text(raw["id"]), idea=None, ask=text(raw["ask"]), becomes=becomes, rotates=rotates)
+
+
+def paths(raw: Any) -> tuple[Path, ...]:  # noqa: ANN401
+    """Read paths; ~ is a home."""
+    return tuple(map(path, _list(raw)))

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from valuelog.cli.places import Places, places
-from valuelog.cli.settings import BadSetting, Settings, path_named, read_settings
+from valuelog.cli.settings import BadSetting, Setting, Settings, path_named, read_settings
 from valuelog.model import when
 from valuelog.model.customs import Customs
 from valuelog.model.entry import LONGEST_TEXT
@@ -75,7 +75,11 @@ class World:
     @cached_property
     def settings(self) -> Settings:
         """All settings."""
-        return read_settings(self.settings_path, self.environ)
+        return self.settings_with()
+
+    def settings_with(self, more: Sequence[Setting] = ()) -> Settings:
+        """Return all settings, with some more that only a few commands need."""
+        return read_settings(self.settings_path, self.environ, more)
 
     @cached_property
     def journal_path(self) -> Path:
@@ -106,6 +110,12 @@ class World:
     def day(self, words: str | None) -> date:
         """Read WHEN: a day that has come, today if nothing is said."""
         return self.today() if words is None else when.day(words, self.today())
+
+    def lived(self, day: date) -> tuple[datetime, datetime]:
+        """Return when a day begins and when the next one does, as somebody lives them, in the zone of this machine."""
+        ends_at = self.settings["day_ends_at"]
+        begins, ends = (datetime.combine(on, ends_at).astimezone() for on in (day, day + timedelta(days=1)))
+        return begins, ends
 
     def journal(self, *, write: bool = False) -> "Journal":
         """Open the journal."""
@@ -195,6 +205,17 @@ class World:
         """Draw a value beside the answer, on stderr."""
         self.stderr.write(render(view, value, Form.TERMINAL, self.canvas(self.stderr)))
         self.stderr.flush()
+
+    @contextmanager
+    def bar(self, about: str, total: int | None) -> Iterator[Callable[[int], None]]:
+        """Yield what is told how much is done of something that may take a while; a person sees a bar then."""
+        if not self.stderr.isatty() or self.environ.get("TERM") == "dumb" or self.flags.no_input:
+            yield lambda _: None
+            return
+        from valuelog.cli.progress import bar  # noqa: PLC0415  most commands are quicker
+
+        with bar(self.stderr, self.canvas(self.stderr), about, total) as tell:
+            yield tell
 
     def say(self, line: str) -> None:
         """Say one line beside the answer, on stderr."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from valuelog.model.entry import LONGEST_MINUTES, NO_TEXT
+from valuelog.model.entry import LONGEST_MINUTES, NO_TEXT, duration
 from valuelog.model.errors import BadMinutes, BadText
 
 
@@ -33,3 +33,8 @@ class Draft:
     def source(self) -> str:
         """The tool that saw it."""
         return self.origin.partition(":")[0]
+
+    @property
+    def told(self) -> str:
+        """It in one line: by whom, what, and how long."""
+        return f"{self.source}: {self.text}" + (f" ({duration(self.minutes)})" if self.minutes else "")

@@ -9,6 +9,8 @@ from valuelog.render.visible import visible
 from valuelog.render.words import plural
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from valuelog.workflows.absence import DaysOff
     from valuelog.workflows.evening import Lookalike
     from valuelog.workflows.past import Took
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 ACTS = {
     "add": "add",
     "today": "the evening",
+    "gather": "gathering",
     "edit": "an edit",
     "delete": "a deletion",
     "promote": "a promotion",
@@ -89,6 +92,12 @@ def days(changed: "DaysOff", canvas: Canvas) -> str:
     which = spelled(first) if first == last else f"{spelled(first)} – {spelled(last)}"
     said = f"{changed.did}: {plural(len(changed.days), 'day')}, {which}"
     return said + paint(" · valuelog undo takes it back", DIM, color=canvas.color)
+
+
+def accepted(count: int, day: "date", canvas: Canvas) -> str:
+    """Tell how many drafts were taken."""
+    said = f"Added {plural(count, 'activity', 'activities')} · {spelled(day)}"
+    return said + paint(" · next: valuelog today · valuelog undo takes it back", DIM, color=canvas.color)
 
 
 def purging(canvas: Canvas) -> str:

@@ -4,18 +4,24 @@ A source is a module with an object that follows the Source protocol, and a line
 through the entry point group `valuelog.sources`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from valuelog.model.draft import Draft
-from valuelog.model.errors import ValuelogError
+from valuelog.model.errors import UnknownWord, ValuelogError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 SOURCES = ("git", "calendar", "timewarrior", "watson", "did")
 """The modules of this package that hold a source, in the order in which their drafts are shown."""
+
+GROUP = "valuelog.sources"
+"""The entry point group to which packages of others add theirs: the name of the source, and where it is."""
 
 PATIENCE = 10.0
 """So many seconds a source has to answer."""
@@ -74,8 +80,33 @@ class Source(Protocol):
         ...
 
 
-def every() -> Iterator[Source]:
-    """Return all sources: ours, then those that other packages add. One that cannot be imported is left out."""
-    for name in SOURCES:
-        source: Source = import_module(f"valuelog.sources.{name}").SOURCE
-        yield source
+def names() -> tuple[str, ...]:
+    """Return the names of all sources: ours, then those that other packages add."""
+    return tuple(dict.fromkeys((*SOURCES, *(point.name for point in _theirs()))))
+
+
+def _theirs() -> "EntryPoints":
+    """Return the entry points of other packages."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  slow, and most people have ours only
+
+    return entry_points(group=GROUP)
+
+
+def load(name: str) -> Source:
+    """Return a source. Raises UnknownWord for a name that none has, SourceFailed for one that is broken."""
+    if name in SOURCES:
+        ours: Source = import_module(f"valuelog.sources.{name}").SOURCE
+        return ours
+    found = next((point for point in _theirs() if point.name == name), None)
+    if not found:
+        raise UnknownWord("source", name, names())
+    try:
+        return _named(found.load(), name)
+    except Exception as error:  # a package of somebody else may raise anything
+        raise SourceFailed(name, f"it cannot be loaded: {error}.", "Update the package it is from.") from error
+
+
+def _named(source: Source, name: str) -> Source:
+    if source.name != name:
+        raise ValueError(f"it calls itself {source.name}")
+    return source

@@ -24,8 +24,8 @@ class Ask(Protocol):
     def one(self, label: str, options: Sequence[str], default: int = 0) -> int:
         """Return the place of the one option that was chosen."""
 
-    def several(self, label: str, options: Sequence[str]) -> tuple[int, ...]:
-        """Return the places of the options that were chosen, maybe none."""
+    def several(self, label: str, options: Sequence[str], *, chosen: bool = False) -> tuple[int, ...]:
+        """Return the places of the options that were chosen, maybe none; all are `chosen` until somebody says no."""
 
 
 def kept(saved: int, what: str) -> str:

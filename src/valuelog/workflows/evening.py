@@ -12,6 +12,7 @@ from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.customs import Customs
+from valuelog.model.draft import Draft
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind, clean
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PainPoint
@@ -40,7 +41,7 @@ CATCH_UP = 7
 class Evening:
     """The evening of one day before anything is asked: what is there, and what is left to ask.
 
-    A small step that somebody wants to try is `due` on the next day that looks back.
+    A small step that somebody wants to try is `due` on the next day that looks back. `drafts` are what tools saw.
     """
 
     day: date
@@ -50,6 +51,7 @@ class Evening:
     week: Review
     left: tuple[Prompt, ...]
     due: date
+    drafts: tuple[Draft, ...] = ()
 
     @property
     def command(self) -> str:
@@ -71,7 +73,14 @@ class Close:
 
 
 def begin(
-    journal: Journal, day: date, today: date, prompts: Sequence[Prompt], customs: Customs, *, again: bool
+    journal: Journal,
+    day: date,
+    today: date,
+    prompts: Sequence[Prompt],
+    customs: Customs,
+    *,
+    again: bool,
+    drafts: tuple[Draft, ...] = (),
 ) -> Evening:
     """Look at what a day already holds, and which questions nobody has answered or passed over yet."""
     known = frozenset[str]() if again else days.asked(journal, day)
@@ -82,15 +91,18 @@ def begin(
         entries=there,
         pains=pains.seen_on(journal, Period(start=day, end=day)),
         week=friday.review(journal, week_of(day), day, customs),
-        left=_left([prompt for prompt in prompts if prompt.id not in known], there),
+        left=_left([prompt for prompt in prompts if prompt.id not in known], there, drafts),
         due=customs.review_after(today),
+        drafts=drafts,
     )
 
 
-def _left(prompts: Sequence[Prompt], there: Sequence[Entry]) -> tuple[Prompt, ...]:
+def _left(prompts: Sequence[Prompt], there: Sequence[Entry], drafts: Sequence[Draft]) -> tuple[Prompt, ...]:
     """Leave out promoting where there is no activity, and none will be asked for."""
-    work = any(entry.kind is Kind.ACTIVITY for entry in there) or any(
-        prompt.becomes == Kind.ACTIVITY for prompt in prompts
+    work = (
+        drafts
+        or any(entry.kind is Kind.ACTIVITY for entry in there)
+        or any(prompt.becomes == Kind.ACTIVITY for prompt in prompts)
     )
     return tuple(prompt for prompt in prompts if prompt.becomes is not None or work)
 
@@ -113,6 +125,7 @@ def hold(journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datet
     """Ask what is left to ask. Returns how many answers were saved; Raises Stopped when a person breaks off."""
     sitting = _Sitting(journal, ask, evening, clock)
     try:
+        sitting.take(evening.drafts)
         for place, prompt in enumerate(evening.left):
             sitting.put(prompt, hint="" if place else "Enter alone goes on")
     except (KeyboardInterrupt, EOFError):
@@ -142,6 +155,19 @@ class _Sitting:
         self._batch = new_id()
         self._words = known_words(journal)
         self.saved = 0
+
+    def take(self, drafts: Sequence[Draft]) -> None:
+        """Ask which drafts belong in the journal: all, unless somebody says no."""
+        if not drafts:
+            return
+        from valuelog.workflows.gather import taken  # noqa: PLC0415  most evenings have no source
+
+        self._ask.title("Your tools saw this. What belongs in your journal?")
+        chosen = self._ask.several("", [draft.told for draft in drafts], chosen=True)
+        with self._journal.transaction():
+            changes, written = taken(self._journal, drafts, chosen, self._clock())
+            self._journal.write("today", changes, batch=self._batch)
+        self.saved += len(written)
 
     def put(self, prompt: Prompt, *, hint: str) -> None:
         """Ask one question, with what follows from its answers."""

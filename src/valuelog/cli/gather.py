@@ -1,0 +1,44 @@
+"""`gather`: what the tools saw."""
+
+from typing import Annotated
+
+import typer
+
+from valuelog.cli import complete
+from valuelog.cli.options import Json, Plain, form, spoken
+from valuelog.cli.sourcing import gathered
+from valuelog.cli.world import World
+from valuelog.render import Form
+from valuelog.render.changed import accepted
+from valuelog.workflows import gather as gathering
+
+
+def gather(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WHEN]", autocompletion=complete.periods, help="The day, or today.")
+    ] = None,
+    *,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source", metavar="S", autocompletion=complete.sources, help="Only this one; several with several."
+        ),
+    ] = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Take all of it as activities.")] = False,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Show what your tools saw on a day and no journal has yet. Nothing is written without --accept.
+
+    Example: valuelog gather · valuelog gather yesterday --accept · valuelog gather --source git
+    """
+    world: World = ctx.obj
+    shape, day = form(json=json, plain=plain), world.day(spoken(words))
+    journal = world.journal(write=accept)
+    found = gathered(world, journal, day, source or ())
+    if accept and found.drafts:
+        taken = gathering.accept(journal, found, world.now())
+        world.say(accepted(len(taken), day, world.canvas(world.stderr)))
+    if not accept or shape is not Form.TERMINAL or not found.drafts:
+        world.show("drafts", found, shape)

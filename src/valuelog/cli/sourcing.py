@@ -1,0 +1,96 @@
+"""The sources of drafts: which ones the settings switch on, and asking them with a bar where it takes a while."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from valuelog.cli import values
+from valuelog.cli.settings import BadSetting, Setting, Settings
+from valuelog.model.errors import UnknownWord
+from valuelog.sources import Reads, Source, SourceFailed, Span, load, names
+
+if TYPE_CHECKING:
+    from valuelog.cli.world import World
+    from valuelog.journal.store import Journal
+    from valuelog.workflows.gather import Asked, Gathered
+
+_READ = {Reads.PATHS: values.paths, Reads.WORDS: values.ids, Reads.TEXT: values.text}
+
+
+def settings_of(source: Source) -> Iterator[Setting]:
+    """Return the settings of a source: whether it is asked, and its own."""
+    begin = f"sources.{source.name}"
+    yield Setting(name=f"{begin}.enabled", read=values.truth, default=None, about=source.about)
+    for option in source.options:
+        yield Setting(name=f"{begin}.{option.name}", read=_READ[option.reads], default=None, about=option.about)
+
+
+@cache
+def of_sources() -> tuple[Setting, ...]:
+    """Return the settings of all sources that are not broken."""
+    return tuple(chain.from_iterable(map(settings_of, _unbroken(names()))))
+
+
+def _unbroken(wanted: Sequence[str]) -> Iterator[Source]:
+    for name in wanted:
+        with suppress(SourceFailed):
+            yield load(name)
+
+
+def insist_known(settings: Settings, where: Path) -> None:
+    """Raise BadSetting where the settings name a source that does not exist."""
+    for name in settings.sources:
+        if name not in names():
+            unknown = UnknownWord("source", name, names())
+            raise BadSetting(str(where), f"{unknown.message} {unknown.hint}")
+
+
+def gathered(world: "World", journal: "Journal", day: date, only: Sequence[str] = ()) -> "Gathered":
+    """Ask the sources that are on, or `only` some, what they saw on a day; tell of what went wrong.
+
+    Raises UnknownWord for one of those that does not exist.
+    """
+    from valuelog.workflows.gather import gather  # noqa: PLC0415  most evenings have no source
+
+    asked, failures = _asked(world, only)
+    span = _span(world, day)
+    with world.bar("asking your tools", len(asked)) as bar:
+        found = gather(journal, asked, span, world.today(), world.environ, beat=bar)
+    for failure in (*failures, *found.failures):
+        world.say(f"{failure.message} {failure.hint}".rstrip())
+    return found
+
+
+def _span(world: "World", day: date) -> Span:
+    start, end = world.lived(day)
+    return Span(day=day, start=start, end=end)
+
+
+def _asked(world: "World", only: Sequence[str]) -> "tuple[list[Asked], list[SourceFailed]]":
+    """Return the sources that are on, each with what is set for it, and those that cannot be asked."""
+    from valuelog.workflows.gather import Asked  # noqa: PLC0415  most evenings have no source
+
+    sources: list[Source] = []
+    failures: list[SourceFailed] = []
+    for name in dict.fromkeys(only or world.settings.sources):
+        try:
+            sources.append(load(name))
+        except SourceFailed as failure:
+            failures.append(failure)
+        except UnknownWord as error:
+            if only:
+                raise
+            failures.append(SourceFailed(name, error.message, f"Take it out of {world.settings_path}."))
+    known = world.settings_with(tuple(chain.from_iterable(map(settings_of, sources))))
+    wanted = [one for one in sources if only or known[f"sources.{one.name}.enabled"] is not False]
+    return [Asked(one, _options(one, known)) for one in wanted], failures
+
+
+def _options(source: Source, known: Settings) -> dict[str, object]:
+    """Return what is set for a source."""
+    set_ = {option.name: known[f"sources.{source.name}.{option.name}"] for option in source.options}
+    return {name: value for name, value in set_.items() if value is not None}

@@ -1,0 +1,27 @@
+"""Which drafts were proposed before, and whether they were taken: none is proposed twice."""
+
+from collections.abc import Iterable
+
+from valuelog.journal.changes import Change
+from valuelog.journal.store import Journal
+from valuelog.model.draft import Draft
+
+
+def fresh(journal: Journal, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
+    """Return the drafts that nobody took or declined yet, each once."""
+    found = {draft.origin: draft for draft in drafts}
+    return tuple(draft for origin, draft in found.items() if not _known(journal, origin))
+
+
+def _known(journal: Journal, origin: str) -> bool:
+    sql = (
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM draft_seen WHERE id = ?1 AND deleted IS NULL)"
+        " OR EXISTS (SELECT 1 FROM entry WHERE origin = ?1)"
+    )
+    return bool(journal.rows(sql, (origin,)))
+
+
+def proposed(journal: Journal, draft: Draft, *, accepted: bool) -> Change:
+    """Return the change that remembers a draft as taken or declined."""
+    fields = {"day": draft.day.isoformat(), "accepted": int(accepted), **journal.moment()}
+    return Change(entity="draft_seen", id=draft.origin, fields=fields)

@@ -1,0 +1,27 @@
+"""What the tools propose for a day."""
+
+from collections.abc import Iterator
+
+from valuelog.workflows.gather import Gathered
+
+
+def document(found: Gathered) -> list[object]:
+    """Return the drafts as JSON has them."""
+    return [
+        {
+            "origin": draft.origin,
+            "source": draft.source,
+            "day": draft.day.isoformat(),
+            "text": draft.text,
+            "minutes": draft.minutes,
+            "people": list(draft.people),
+            "tags": list(draft.tags),
+        }
+        for draft in found.drafts
+    ]
+
+
+def records(found: Gathered) -> Iterator[tuple[object, ...]]:
+    """Return a record a draft: origin, day, minutes, text."""
+    for draft in found.drafts:
+        yield draft.origin, draft.day, draft.minutes, draft.text

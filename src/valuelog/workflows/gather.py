@@ -1,0 +1,160 @@
+"""Gathering: asks the sources what they saw on a day, all at once, and puts down what a person takes of it.
+
+No source can hold the others up: one that is broken or slow is told of and left behind.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import Any, NamedTuple
+
+from valuelog.journal import drafts as proposals
+from valuelog.journal import entries
+from valuelog.journal.changes import Change
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import Journal
+from valuelog.model.draft import Draft
+from valuelog.model.entry import Entry, Kind, clean, names
+from valuelog.sources import PATIENCE, Source, SourceFailed, Span
+
+BEAT = 0.1
+"""So many seconds lie at most between two looks at who has answered."""
+
+
+class Asked(NamedTuple):
+    """A source and its settings."""
+
+    source: Source
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gathered:
+    """What the sources propose for a day and nobody has seen yet, and what went wrong."""
+
+    day: date
+    today: date
+    drafts: tuple[Draft, ...] = ()
+    failures: tuple[SourceFailed, ...] = ()
+    asked: int = 0
+
+
+class _Answer(NamedTuple):
+    """What one source said: its drafts, and what went wrong, maybe after some of them."""
+
+    drafts: tuple[Draft, ...] = ()
+    failure: SourceFailed | None = None
+
+
+def gather(
+    journal: Journal,
+    asked: Sequence[Asked],
+    span: Span,
+    today: date,
+    environ: Mapping[str, str],
+    *,
+    beat: Callable[[int], None] = lambda _: None,
+    patience: float | None = None,
+) -> Gathered:
+    """Ask all sources at once. `beat` is called again and again with how many have answered by then."""
+    allowed = PATIENCE if patience is None else patience
+    heard = _answers(asked, span, environ, beat, monotonic() + allowed)
+    answers = [heard.get(place) or _slow(one.source.name, allowed) for place, one in enumerate(asked)]
+    return Gathered(
+        day=span.day,
+        today=today,
+        drafts=proposals.fresh(journal, (draft for answer in answers for draft in answer.drafts)),
+        failures=tuple(answer.failure for answer in answers if answer.failure),
+        asked=len(asked),
+    )
+
+
+def _answers(
+    asked: Sequence[Asked],
+    span: Span,
+    environ: Mapping[str, str],
+    beat: Callable[[int], None],
+    deadline: float,
+) -> dict[int, _Answer]:
+    """Return what each source said in time, by its place."""
+    heard: SimpleQueue[tuple[int, _Answer]] = SimpleQueue()
+    for place, one in enumerate(asked):
+        ask = lambda place=place, one=one: heard.put((place, _answer(one, span, environ)))  # noqa: E731
+        Thread(target=ask, daemon=True, name=one.source.name).start()
+    answers: dict[int, _Answer] = {}
+    while len(answers) < len(asked) and monotonic() < deadline:
+        beat(len(answers))
+        try:
+            place, answer = heard.get(timeout=BEAT)
+        except Empty:
+            continue
+        answers[place] = answer
+    return answers
+
+
+def _slow(name: str, patience: float) -> _Answer:
+    why = f"it did not answer within {patience:g} seconds."
+    return _Answer(failure=SourceFailed(name, why, f"Leave it out with: valuelog config set sources.{name}.enabled no"))
+
+
+def _answer(asked: Asked, span: Span, environ: Mapping[str, str]) -> _Answer:
+    """Return all that a source says before it ends or breaks."""
+    found: list[Draft] = []
+    name = asked.source.name
+    try:
+        for draft in asked.source.drafts(span, asked.options, environ):
+            found.append(_checked(draft, name, span.day))  # noqa: PERF401  what came before a failure counts
+    except SourceFailed as error:
+        return _Answer(tuple(found), error)
+    except Exception as error:  # noqa: BLE001  a source of somebody else may raise anything
+        return _Answer(tuple(found), SourceFailed(name, f"it broke: {type(error).__name__}: {error}."))
+    return _Answer(tuple(found))
+
+
+def _checked(draft: object, name: str, day: date) -> Draft:
+    """Return a draft that can be one of this source and day. Raises SourceFailed."""
+    if not (isinstance(draft, Draft) and draft.source == name and draft.day == day):
+        raise SourceFailed(name, "it proposed something that is no draft of its own for that day.")
+    clean(draft.text)
+    return draft
+
+
+def entry_of(draft: Draft, now: datetime) -> Entry:
+    """Make an activity of a draft. What its text mentions with @ or # was written by a tool, and means nobody."""
+    return Entry(
+        id=new_id(),
+        day=draft.day,
+        kind=Kind.ACTIVITY,
+        text=clean(draft.text),
+        created=now,
+        minutes=draft.minutes,
+        people=names(draft.people),
+        tags=names(draft.tags),
+        origin=draft.origin,
+    )
+
+
+def taken(
+    journal: Journal, drafts: Sequence[Draft], chosen: Collection[int], now: datetime
+) -> tuple[list[Change], list[Entry]]:
+    """Return the entries that the drafts at some places become, and the changes for them and for what was declined.
+
+    Another terminal may have been asked about the same drafts meanwhile: what it settled stays so.
+    """
+    left = proposals.fresh(journal, drafts)
+    mine = [draft for place, draft in enumerate(drafts) if place in chosen and draft in left]
+    written = [entry_of(draft, now) for draft in mine]
+    marks = (proposals.proposed(journal, draft, accepted=draft in mine) for draft in left)
+    return [*entries.births(journal, written), *marks], written
+
+
+def accept(journal: Journal, found: Gathered, now: datetime) -> tuple[Entry, ...]:
+    """Write all drafts down, in one change to undo."""
+    with journal.transaction():
+        changes, written = taken(journal, found.drafts, range(len(found.drafts)), now)
+        if changes:
+            journal.write("gather", changes)
+    return tuple(written)

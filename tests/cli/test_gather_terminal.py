@@ -1,0 +1,124 @@
+"""An evening in a real terminal with a real repository and a real calendar, and the evening after it."""
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sources.repositories import ME, a_repository
+from terminals import CTRL_C, DOWN, ENTER, Terminal, outside
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytest.importorskip("recurring_ical_events")
+
+MEETINGS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:test
+BEGIN:VEVENT
+UID:planning
+DTSTART:20261106T100000Z
+DTEND:20261106T104500Z
+RRULE:FREQ=WEEKLY
+SUMMARY:Weekly planning
+ATTENDEE;CN=Maya:mailto:maya@example.org
+END:VEVENT
+BEGIN:VEVENT
+UID:interview
+DTSTART:20261120T130000Z
+DURATION:PT1H
+SUMMARY:Interview
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: "Path") -> "Path":
+    """Return a home with two repositories, a calendar, and settings that name both."""
+    a_repository(tmp_path / "code" / "refunds", "Refunds go out the same day", "Tell @sam")
+    a_repository(tmp_path / "code" / "website", "New colours")
+    (tmp_path / "work.ics").write_text(MEETINGS)
+    path = tmp_path / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        f'[evening]\noff = ["rotating"]\n[sources.git]\npaths = ["{tmp_path}/code"]\nemails = ["{ME}"]\n'
+        f'[sources.calendar]\npaths = ["{tmp_path}/work.ics"]\n'
+    )
+    return tmp_path
+
+
+def valuelog(home: "Path", *words: str) -> Any:  # noqa: ANN401  whatever JSON it answers
+    """Run a command that asks nothing, and read its answer."""
+    program = [sys.executable, "-m", "valuelog", *words, "--json"]
+    return json.loads(
+        subprocess.run(program, env=outside(home, TZ="UTC"), capture_output=True, text=True, check=True).stdout
+    )
+
+
+def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: "Path") -> None:
+    terminal = Terminal(desk, "today", TZ="UTC")
+    terminal.until("Your tools saw this. What belongs in your journal?")
+    terminal.until("● calendar: Interview (1h)")
+    assert [line.strip(" »") for line in terminal.lines if "●" in line] == [
+        "● git: refunds: 2 commits: Refunds go out the same day, Tell @sam",
+        "● git: website: New colours",
+        "● calendar: Weekly planning (45m)",
+        "● calendar: Interview (1h)",
+    ]
+    terminal.type(DOWN + " ", "○ git: website: New colours")
+    terminal.type(DOWN + " ", "○ calendar: Weekly planning (45m)")
+    terminal.type(ENTER, "What kept you busy today?")
+    terminal.until("›", at_cursor=True)
+    terminal.type(ENTER, "○ refunds: 2 commits: Refunds go out the same day, Tell @sam")
+    terminal.until("○ Interview")
+    terminal.type(" ", "● refunds")
+    terminal.type(ENTER, "what is it?")
+    terminal.type(ENTER, "what moved?", at_cursor=True)
+    terminal.type("214 on the day" + ENTER, "What works better")
+    terminal.until("›", at_cursor=True)
+    terminal.type(CTRL_C, "Stopped. 3 answers are saved for Fri 20 Nov 2026.")
+    assert terminal.end() == 130
+    assert [
+        (one["text"], one["kind"], one["minutes"], one["source"], one["evidence"])
+        for one in valuelog(desk, "list", "today")
+    ] == [
+        ("refunds: 2 commits: Refunds go out the same day, Tell @sam", "improvement", None, "git", "214 on the day"),
+        ("Interview", "activity", 60, "calendar", None),
+    ]
+    assert valuelog(desk, "gather") == []
+    again = Terminal(desk, "today", TZ="UTC")
+    again.until("What works better")
+    assert "Your tools saw this" not in again.bytes
+    again.until("›", at_cursor=True)
+    again.type(CTRL_C, "Stopped.")
+    again.end()
+
+
+def test_in_numbered_lines_enter_takes_all_and_0_none(desk: "Path") -> None:
+    terminal = Terminal(desk, "today", TZ="UTC", VALUELOG_ACCESSIBLE="1")
+    terminal.until("4  calendar: Interview (1h)")
+    terminal.until("numbers, Enter for all, 0 for none >", at_cursor=True)
+    terminal.answer("7", "Write numbers from 1 to 4, such as 1 3.")
+    terminal.answer("0", "What kept you busy today?")
+    terminal.until(">", at_cursor=True)
+    terminal.type(CTRL_C, "Stopped.")
+    assert terminal.end() == 130
+    assert valuelog(desk, "list", "today") == []
+    assert valuelog(desk, "gather") == []
+
+
+def test_a_slow_tool_shows_a_bar_and_does_not_stop_the_evening(desk: "Path") -> None:
+    did = desk / "did"
+    did.write_text("#!/bin/sh\nsleep 3\necho '* Reviews: 1'\necho '  * Read the plan'\n")
+    did.chmod(0o755)
+    path = desk / "config" / "valuelog" / "config.toml"
+    path.write_text(path.read_text() + f'[sources.did]\ncommand = "{did}"\n')
+    terminal = Terminal(desk, "today", TZ="UTC")
+    terminal.until("asking your tools")
+    terminal.until("● did: Reviews: 1: Read the plan")
+    assert not any("asking your tools" in line for line in terminal.lines)
+    terminal.type(CTRL_C, "Stopped. Nothing new was confirmed for Fri 20 Nov 2026.")
+    assert terminal.end() == 130
