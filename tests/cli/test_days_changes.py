@@ -266,7 +266,7 @@ def test_history_says_what_was_changed_and_when(run: "Run") -> None:
     run("today", "--helped", "@sam", "--pain", "x", "--activity", "y")
     run("undo")
     found = json.loads(run("history", "--json").out)
-    assert [list(one) for one in found] == [["id", "act", "at", "undone", "changes", "about"]] * 4
+    assert [list(one) for one in found] == [["id", "act", "at", "undone", "count", "changes", "about"]] * 4
     assert [(one["act"], one["undone"]) for one in found] == [
         ("add", False), ("edit", False), ("today", True), ("undo", False),
     ]  # fmt: skip

@@ -39,6 +39,8 @@ COMMANDS = (
     Command("brag", "valuelog.cli.evidence:brag", WHEN, "The evidence for a review or a promotion, in two pages."),
     Command("brief", "valuelog.cli.evidence:brief", WHEN, "Talking points: noticed, what it could mean, a proposal."),
     Command("gather", "valuelog.cli.gather:gather", DATA, "What your tools saw on a day, for the journal to take."),
+    Command("import", "valuelog.cli.transfer:bring", DATA, "Bring in what other tools wrote, each thing once."),
+    Command("export", "valuelog.cli.transfer:leave", DATA, "Write the journal to a file that other tools can read."),
     Command("paths", "valuelog.cli.config:paths", DATA, "Where your things are."),
     Command("config", "valuelog.cli.config:app", DATA, "Settings, and where each value comes from."),
     Command("demo", "valuelog.cli.demo:demo", DATA, "Twelve made-up weeks in a throwaway journal, and their review."),

@@ -87,6 +87,20 @@ def sources(incomplete: str) -> Offer:
     return list(_begun(names(), incomplete))
 
 
+def readable(incomplete: str) -> Offer:
+    """Offer formats that can be imported."""
+    from valuelog.exchange import READ  # noqa: PLC0415  only TAB pays for it
+
+    return list(_begun(READ, incomplete))
+
+
+def writable(incomplete: str) -> Offer:
+    """Offer formats that can be exported."""
+    from valuelog.exchange import WRITTEN  # noqa: PLC0415  only TAB pays for it
+
+    return list(_begun(WRITTEN, incomplete))
+
+
 def settings(incomplete: str) -> Offer:
     """Offer the names of settings."""
     from valuelog.cli.settings import SETTINGS  # noqa: PLC0415  only TAB pays for it

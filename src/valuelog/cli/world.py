@@ -236,6 +236,11 @@ class World:
         """Return somebody to ask, if there is anybody."""
         return self.ask("") if self.can_ask else None
 
+    def insist_piped(self, instead: str) -> None:
+        """Go on only where something is piped in. Raises BadInput."""
+        if self.stdin.isatty():
+            raise BadInput("There is nothing to read: stdin is a terminal.", f"Pipe it in, or name a {instead}.")
+
     def insist(self, instead: str) -> None:
         """Go on only where there is a person. Raises NobodyToAsk, which names the flags to use `instead`."""
         if not self.can_ask:

@@ -1,15 +1,25 @@
 """Exchange: the formats in which entries come from other tools and leave for them. Knows nothing of the journal.
 
-A format is a module with a reader, a writer or both, and a line in FORMATS.
+A format is a module with a reader called `read`, a writer called `write` or both, and its name in READ or WRITTEN.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
-from typing import BinaryIO
+from importlib import import_module
+from typing import Any, BinaryIO
 
 from valuelog.model.entry import Beneficiary, Effect, Kind
-from valuelog.model.errors import ValuelogError
+from valuelog.model.errors import UnknownWord, ValuelogError
+
+OURS = "jsonl"
+"""The format that loses nothing, and holds more than entries."""
+
+READ = (OURS, "csv", "jrnl", "dayone", "watson", "timewarrior", "taskwarrior", "klog", "bragfile")
+"""The formats that can be read."""
+
+WRITTEN = (OURS, "csv", "markdown", "jrnl")
+"""The formats that can be written."""
 
 LONGEST_LINE = 1_000_000
 """So many bytes a line, or a single record, may have."""
@@ -67,3 +77,10 @@ class Where:
 
 Reader = Callable[[BinaryIO, Where], Iterator[Record | Bad]]
 """Reads a file record by record and never holds all of it. Raises Unreadable where nothing more can be read."""
+
+
+def module(name: str, known: Sequence[str]) -> Any:  # noqa: ANN401  a module
+    """Return the module of a format. Raises UnknownWord for one that is not among those known."""
+    if name not in known:
+        raise UnknownWord("format", name, known)
+    return import_module(f"valuelog.exchange.{name}")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from valuelog.exchange import Bad, Record, Unreadable, Where
 from valuelog.exchange.jsonlist import Piece, Readable, Shape, pieces
@@ -50,7 +50,10 @@ def _understood(piece: Piece, shape: Shape, understand: Understand) -> Iterator[
         yield Bad(place=piece.place, why=error.message)
 
 
-def patient(found: Iterator[Record | Bad]) -> Iterator[Record | Bad]:
+_One = TypeVar("_One")
+
+
+def patient(found: Iterator[_One | Bad]) -> Iterator[_One | Bad]:
     """Yield everything, but give up where only bad records come. Raises Unreadable."""
     bad = 0
     for one in found:

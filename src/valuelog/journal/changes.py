@@ -74,17 +74,24 @@ class Log:
         self._connection = connection
         self._device = device
 
-    def append(self, change: Change, *, batch: str, act: str, undoes: str | None, now: datetime) -> None:
-        """Write one change at the end, chained to the device's last. The caller holds the transaction."""
+    def append(self, changes: Iterable[Change], *, batch: str, act: str, undoes: str | None, now: datetime) -> None:
+        """Write changes at the end, each chained to the device's last. The caller holds the transaction."""
         number = self._device_number()
         counter, before = self._last_of_device(number)
-        payload = canonical(change.fields)
         wall, tick = self._next_moment(now)
-        row = (new_id(), self._device, counter + 1, wall, tick, change.entity, change.id, batch, act, undoes)
-        self._connection.execute(
+        rows = []
+        for place, change in enumerate(changes):
+            payload = canonical(change.fields)
+            row = (
+                new_id(), self._device, counter + 1 + place, wall, tick + place, change.entity, change.id, batch, act,
+                undoes,
+            )  # fmt: skip
+            before = chained(before, row, digest(payload.encode()))
+            rows.append((row[0], number, *row[2:], payload, before))
+        self._connection.executemany(
             "INSERT INTO change (id, device, counter, wall, tick, entity, entity_id, batch, act, undoes, fields, hash)"
             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            (row[0], number, *row[2:], payload, chained(before, row, digest(payload.encode()))),
+            rows,
         )
 
     def _device_number(self) -> int:
@@ -130,9 +137,10 @@ def digest(said: bytes) -> bytes:
     return sha256(said).digest()
 
 
-def of_batch(read: Read, batch: str) -> list[Logged]:
-    """Return the changes of a batch, in order."""
-    return _logged(read, "c.batch = ?", batch)
+def of_batch(read: Read, batch: str, *, most: int = -1) -> list[Logged]:
+    """Return the changes of a batch, or the first of them, in order."""
+    first = f"SELECT seq FROM change WHERE batch = ? ORDER BY wall, tick, id LIMIT {most:d}"
+    return _logged(read, f"c.seq IN ({first})", batch)
 
 
 def of_thing(read: Read, entity_id: str) -> list[Logged]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -78,10 +78,13 @@ class Selection(NamedTuple):
     words: str | None = None
 
 
-def births(journal: Journal, entries: Iterable[Entry]) -> list[Change]:
-    """Return the changes that write new entries down, and start the projects that they name for the first time."""
+def births(journal: Journal, entries: Iterable[Entry], started: dict[str, str] | None = None) -> list[Change]:
+    """Return the changes that write new entries down, and start the projects that they name for the first time.
+
+    `started` remembers the slugs of those within a batch that is written piece by piece.
+    """
     changes: list[Change] = []
-    started: dict[str, str] = {}
+    started = {} if started is None else started
     for entry in entries:
         project, starting = projects.joined(journal, entry.project, entry.day, started)
         unset: tuple[Any, ...] = (None, [])
@@ -122,6 +125,13 @@ def select(journal: Journal, selection: Selection, *, latest: int | None = None)
     limit = "" if latest is None else f" LIMIT {latest:d}"
     sql = f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE {where} ORDER BY e.day DESC, e.place DESC{limit}"
     return tuple(entry_of(row) for row in reversed(journal.rows(sql, values)))
+
+
+def each(journal: Journal, period: Period | None) -> Iterator[Entry]:
+    """Yield the entries of a Period, or all, one by one, the newest day last."""
+    where, values = _conditions(Selection(period=period))
+    sql = f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE {where} ORDER BY e.day, e.place"
+    return map(entry_of, journal.each(sql, values))
 
 
 def search(journal: Journal, selection: Selection, *, most: int | None = None) -> tuple[Entry, ...]:

@@ -7,18 +7,22 @@ from valuelog.journal import state
 from valuelog.journal.changes import Change, Logged, digest, of_batch, of_thing, said_last
 from valuelog.journal.errors import JournalError, NotWiped
 from valuelog.journal.file import translated
-from valuelog.journal.store import Journal
+from valuelog.journal.store import MANY, Journal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
-    """Changes that were made as one and are undone as one. `at` is the moment of the last of them, UTC."""
+    """Changes that were made as one and are undone as one. `at` is the moment of the last one shown, UTC.
+
+    Of an import only the first are shown; `count` is how many there are.
+    """
 
     id: str
     act: str
     at: datetime
     undone: bool
     changes: tuple[Logged, ...]
+    count: int
 
 
 def batches(journal: Journal, *, latest: int) -> tuple[Batch, ...]:
@@ -28,14 +32,18 @@ def batches(journal: Journal, *, latest: int) -> tuple[Batch, ...]:
 
 
 def _batch(journal: Journal, name: str, act: str, undone: int) -> Batch:
-    changes = tuple(of_batch(journal.rows, name))
-    return Batch(id=name, act=act, at=_moment(changes[-1].wall), undone=bool(undone), changes=changes)
+    changes = tuple(of_batch(journal.rows, name, most=MANY))
+    ((count,),) = journal.rows("SELECT count(*) FROM change WHERE batch = ?", (name,))
+    at = _moment(changes[-1].wall)
+    return Batch(id=name, act=act, at=at, undone=bool(undone), changes=changes, count=count)
 
 
 def of(journal: Journal, name: str) -> tuple[Batch, ...]:
     """Return what was done to one thing, each change as a batch of its own, the newest last."""
     return tuple(
-        Batch(id=change.batch, act=change.act, at=_moment(change.wall), undone=change.undone, changes=(change,))
+        Batch(
+            id=change.batch, act=change.act, at=_moment(change.wall), undone=change.undone, changes=(change,), count=1
+        )
         for change in of_thing(journal.rows, name)
     )
 

@@ -1,7 +1,7 @@
 """The tables that the log adds up to, and the one place that writes them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from sqlite3 import Connection
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -107,6 +107,34 @@ def put(connection: Connection, change: Change) -> None:
         return
     for name in table.lists.keys() & change.fields.keys():
         _relist(connection, table.lists[name], change.id, change.fields[name])
+
+
+def make(connection: Connection, changes: Sequence[Change]) -> None:
+    """Make the rows of things that have none. The caller holds the transaction and has written the log."""
+    for entity, table in TABLES.items():
+        born = [(change.id, change.fields) for change in changes if change.entity == entity and change.fields]
+        if not born:
+            continue
+        columns = [table.key, *(name for name in table.defaults if name != table.key)]
+        rows = [
+            (name, *(_kept({**table.defaults, **fields}[column]) for column in columns[1:])) for name, fields in born
+        ]
+        place = "(SELECT min(seq) FROM change WHERE entity_id = ?1), " if table.placed else ""
+        marks = ", ".join(f"?{number}" for number in range(1, len(columns) + 1))
+        connection.executemany(
+            f"INSERT INTO {entity} ({'place, ' if table.placed else ''}{', '.join(columns)}) VALUES ({place}{marks})",
+            rows,
+        )
+        for field, other in table.lists.items():
+            pairs = [(owner, name) for owner, fields in born for name in fields.get(field, ())]
+            connection.executemany(f"INSERT INTO {other} (entry, name) VALUES (?, ?)", pairs)
+
+
+def unmake(connection: Connection, changes: Sequence[Change]) -> None:
+    """Remove the rows of things that changes say are gone. The caller holds the transaction and has written the log."""
+    for entity, table in TABLES.items():
+        gone = [(change.id,) for change in changes if change.entity == entity and change.fields is None]
+        connection.executemany(f"DELETE FROM {entity} WHERE {table.key} = ?", gone)
 
 
 def there(connection: Connection, entity: str, name: str) -> bool:

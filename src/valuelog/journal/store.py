@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -14,6 +15,12 @@ from valuelog.model.errors import AmbiguousId, UnknownId
 
 NAMED = ("entry", "pain", "project", "promise")
 """The things that people name by their id."""
+
+MANY = 1_000
+"""A batch of more changes, which only an import is, is not looked at change by change."""
+
+CHUNK = 2_000
+"""So many changes are written at once."""
 
 CANDIDATES = 8
 """How many candidates an ambiguous id lists."""
@@ -39,6 +46,11 @@ class Journal:
         """Read rows. For the modules of this package only."""
         with file.translated(self.path):
             return file.patiently(self.path, lambda: self.connection.execute(sql, values).fetchall())
+
+    def each(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """Read rows one by one, however many. For the modules of this package only."""
+        with file.translated(self.path):
+            yield from self.connection.execute(sql, values)
 
     def moment(self) -> Fields:
         """Return the fields that bring a thing into being now."""
@@ -76,8 +88,24 @@ class Journal:
         batch, now = self._open(batch) if batch else ids.new_id(), self._clock()
         for change in changes:
             for each in self._complete(change):
-                self._log.append(each, batch=batch, act=act, undoes=undoes, now=now)
+                self._log.append([each], batch=batch, act=act, undoes=undoes, now=now)
                 state.put(self.connection, each)
+        return self._told(batch, act)
+
+    def load(self, act: str, changes: Iterable[Change], *, undoes: str | None = None) -> str:
+        """Bring things into being that have no row, or remove some, however many. Returns the batch.
+
+        Within a transaction.
+        """
+        batch, now = ids.new_id(), self._clock()
+        for chunk in chunks(changes, CHUNK):
+            self._log.append(chunk, batch=batch, act=act, undoes=undoes, now=now)
+            state.make(self.connection, chunk)
+            state.unmake(self.connection, chunk)
+        return self._told(batch, act)
+
+    def _told(self, batch: str, act: str) -> str:
+        """Write down up to where a batch goes by now."""
         self.connection.execute(
             "INSERT INTO batch (id, act, last) SELECT ?1, ?2, seq FROM change WHERE batch = ?1"
             " ORDER BY seq DESC LIMIT 1 ON CONFLICT (id) DO UPDATE SET last = excluded.last",
@@ -147,6 +175,13 @@ class Journal:
         )
         names = [row[0] for row in self.rows(sql, (beginning, beginning + "~", entity))]
         return [(name, said_last(of_thing(self.rows, name))) for name in names]
+
+
+def chunks(changes: Iterable[Change], size: int) -> Iterator[list[Change]]:
+    """Return changes in lists of so many."""
+    left = iter(changes)
+    while chunk := list(islice(left, size)):
+        yield chunk
 
 
 def open_journal(path: Path, device: str, clock: Callable[[], datetime], *, write: bool) -> Journal:

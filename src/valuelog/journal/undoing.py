@@ -1,12 +1,13 @@
 """Taking back and making again. A thing is what its changes add up to whose batches stand; both only move that line."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from valuelog.journal import state
 from valuelog.journal.changes import Change, Logged, difference, fold, of_batch, of_thing, standing
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
-from valuelog.journal.store import Journal
+from valuelog.journal.store import MANY, Journal
 
 _OURS = "act IN ('undo', 'redo', 'purge')"
 _LATEST = (
@@ -19,10 +20,11 @@ _REDOABLE = _LATEST.format(f"act = 'undo' AND last > (SELECT coalesce(max(last),
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Undone:
-    """A batch that was taken back or made again: what it did, and its changes."""
+    """A batch that was taken back or made again: what it did, its first changes, and how many more there are."""
 
     act: str
     changes: tuple[Logged, ...]
+    more: int = 0
 
 
 def undo(journal: Journal) -> Undone:
@@ -48,13 +50,23 @@ def redo(journal: Journal) -> Undone:
 def _turned(journal: Journal, act: str, batch: str) -> Undone:
     """Let a batch fall or stand again, and everything that it touched follow; what refers to others goes first."""
     journal.connection.execute("UPDATE batch SET undone = ? WHERE id = ?", (act == "undo", batch))
+    ((count,),) = journal.rows("SELECT count(*) FROM change WHERE batch = ?", (batch,))
+    if count > MANY:
+        return turned_at_once(journal, act, batch, count)
     changes = of_batch(journal.rows, batch)
     touched = {(change.entity, change.entity_id) for change in changes}
-    things = sorted(dict.fromkeys(_things(changes)), key=lambda thing: -state.reach(thing[0]))
-    settled = (_settled(journal, *thing) for thing in things)
-    told = (change for change in settled if change.fields != {} or (change.entity, change.id) in touched)
-    journal.append(act, told, undoes=batch)
+    journal.append(act, _settled_all(journal, _things(changes), touched), undoes=batch)
     return Undone(act=changes[0].act, changes=tuple(changes))
+
+
+def _settled_all(
+    journal: Journal, things: Iterable[tuple[str, str]], touched: Collection[tuple[str, str]]
+) -> Iterator[Change]:
+    """Yield the changes that make things what their standing changes add up to."""
+    for thing in sorted(dict.fromkeys(things), key=lambda thing: -state.reach(thing[0])):
+        change = _settled(journal, *thing)
+        if change.fields != {} or thing in touched:
+            yield change
 
 
 def _things(changes: Iterable[Logged]) -> Iterator[tuple[str, str]]:
@@ -72,3 +84,76 @@ def _settled(journal: Journal, entity: str, name: str) -> Change:
     if then is None and state.is_referred(journal.connection, entity, name):
         then = standing(history, needed=True)
     return Change(entity=entity, id=name, fields=difference(now, then, state.TABLES[entity].unset))
+
+
+def turned_at_once(journal: Journal, act: str, batch: str, count: int) -> Undone:
+    """Turn a large batch: what nobody else touched or refers to at once, the rest thing by thing."""
+    alone = _alone(journal, batch, undo=act == "undo")
+    rest = [thing for thing in _named_by(journal, batch) if thing not in alone]
+    touched = set(rest)
+    rest += _referred_by(journal, batch) - alone
+    name = journal.load(act, _births(journal, batch, alone) if act == "redo" else _removals(alone), undoes=batch)
+    journal.append(act, _settled_all(journal, rest, touched), batch=name, undoes=batch)
+    first = of_batch(journal.rows, batch, most=MANY)
+    return Undone(act=first[0].act, changes=tuple(first), more=count - len(first))
+
+
+def _named_by(journal: Journal, batch: str) -> Iterator[tuple[str, str]]:
+    """Return the kind and id of each thing that a batch changes."""
+    return journal.each("SELECT DISTINCT entity, entity_id FROM change WHERE batch = ?", (batch,))
+
+
+def _referred_by(journal: Journal, batch: str) -> set[tuple[str, str]]:
+    """Return the kind and id of each thing that what a batch changes refers to."""
+    sql = (
+        "SELECT DISTINCT json_extract(fields, '$.' || ?) FROM change"
+        " WHERE batch = ? AND entity = ? AND json_extract(fields, '$.' || ?1) IS NOT NULL"
+    )
+    return {
+        (to, name)
+        for entity, table in state.TABLES.items()
+        for field, to in table.refers.items()
+        for (name,) in journal.rows(sql, (field, batch, entity))
+    }
+
+
+def _alone(journal: Journal, batch: str, *, undo: bool) -> set[tuple[str, str]]:
+    """Return the things that one change of a batch brought into being and no other batch touched.
+
+    For an undo also only those that nothing else refers to: that would have to stay.
+    """
+    sql = (
+        "SELECT m.entity, m.entity_id FROM change m WHERE m.batch = ?1 AND NOT EXISTS (SELECT 1 FROM change c"
+        " WHERE c.entity_id = m.entity_id AND c.seq <> m.seq AND (c.batch = ?1 OR c.undoes IS NOT ?1))"
+    )
+    alone = set(journal.each(sql, (batch,)))
+    while undo and (held := _held(journal, batch, alone)):
+        alone -= held
+    return alone
+
+
+def _held(journal: Journal, batch: str, alone: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Return those of some things of a batch to which something refers that is not one of them."""
+    return {
+        (entity, name)
+        for entity in state.TABLES
+        for kind, column in state.referring(entity)
+        for name, holder in journal.each(
+            f"SELECT {column}, id FROM {kind} WHERE {column} IN (SELECT entity_id FROM change WHERE batch = ?)",
+            (batch,),
+        )
+        if (entity, name) in alone and (kind, holder) not in alone
+    }
+
+
+def _removals(alone: Collection[tuple[str, str]]) -> Iterator[Change]:
+    """Yield the changes that remove things, first what refers to others."""
+    for entity, name in sorted(alone, key=lambda thing: -state.reach(thing[0])):
+        yield Change(entity=entity, id=name, fields=None)
+
+
+def _births(journal: Journal, batch: str, alone: Collection[tuple[str, str]]) -> Iterator[Change]:
+    """Yield the changes that bring things into being as a batch once did."""
+    for entity, name, fields in journal.each("SELECT entity, entity_id, fields FROM change WHERE batch = ?", (batch,)):
+        if (entity, name) in alone:
+            yield Change(entity=entity, id=name, fields=json.loads(fields))

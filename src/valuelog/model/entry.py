@@ -193,10 +193,10 @@ def duration(length: int) -> str:
     return f"{hours}h" * bool(hours) + f"{rest}m" * bool(rest or not hours)
 
 
-_Word = TypeVar("_Word", bound=StrEnum)
+_Word = TypeVar("_Word", bound=str)
 
 
-def one_of(words: type[_Word], what: str, word: str) -> _Word:
+def one_of(words: Iterable[_Word], what: str, word: str) -> _Word:
     """Read a word out of a closed list, whatever its case. Raises UnknownWord."""
     wanted = word.strip().casefold().replace(" ", "-")
     for known in words:

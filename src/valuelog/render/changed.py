@@ -10,6 +10,7 @@ from valuelog.render.words import plural
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from valuelog.workflows.absence import DaysOff
     from valuelog.workflows.evening import Lookalike
@@ -20,6 +21,7 @@ ACTS = {
     "add": "add",
     "today": "the evening",
     "gather": "gathering",
+    "import": "an import",
     "edit": "an edit",
     "delete": "a deletion",
     "promote": "a promotion",
@@ -77,7 +79,7 @@ def gist(said: str) -> str:
 def took(one: "Took", canvas: Canvas) -> str:
     """Tell what was undone or redone."""
     shown = [f"“{visible(gist(said))}”" for said in one.touched[:MOST]]
-    more = len(one.touched) - MOST
+    more = len(one.touched) - MOST + one.more
     if more > 0:
         shown.append(f"and {plural(more, 'more', 'more')}")
     what = f": {', '.join(shown)}" if shown else ""
@@ -98,6 +100,11 @@ def accepted(count: int, day: "date", canvas: Canvas) -> str:
     """Tell how many drafts were taken."""
     said = f"Added {plural(count, 'activity', 'activities')} · {spelled(day)}"
     return said + paint(" · next: valuelog today · valuelog undo takes it back", DIM, color=canvas.color)
+
+
+def left(path: "Path", canvas: Canvas) -> str:
+    """Tell where an export is."""
+    return f"Written to {visible(str(path))}" + paint(" · only you can read it", DIM, color=canvas.color)
 
 
 def purging(canvas: Canvas) -> str:

@@ -10,15 +10,22 @@ from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.history import SILENT, Batch, batches, of, words_of
 from valuelog.journal.store import NAMED, Journal
 
+MOST = 10
+"""Of an import so many things are named at most."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Took:
-    """An undo or a redo to tell: which act it was about, and what it touched, each with its words where it has some."""
+    """An undo or a redo to tell: which act it was about, and what it touched, each with its words where it has some.
+
+    Of an import these are the first; so many `more` are not among them.
+    """
 
     did: str
     act: str
     touched: tuple[str, ...]
     then: str
+    more: int = 0
 
 
 def undo(journal: Journal, count: int) -> tuple[Took, ...]:
@@ -38,7 +45,9 @@ def redo(journal: Journal) -> Took:
 
 
 def _took(journal: Journal, did: str, undone: undoing.Undone, then: str) -> Took:
-    return Took(did=did, act=undone.act, touched=touched(journal, undone.changes), then=then)
+    about = touched(journal, undone.changes[:MOST] if undone.more else undone.changes)
+    more = undone.more + len(undone.changes) - len(about) if undone.more else 0
+    return Took(did=did, act=undone.act, touched=about, then=then, more=more)
 
 
 def touched(journal: Journal, changes: Sequence[Logged]) -> tuple[str, ...]:
@@ -65,4 +74,9 @@ def history(journal: Journal, words: str | None, latest: int, now: datetime) -> 
     """Look back at what was changed, or at what was done to one thing. Raises UnknownId or AmbiguousId."""
     name = journal.find(words, *NAMED, gone=True)[1] if words else None
     found = of(journal, name)[-latest:] if name else batches(journal, latest=latest)
-    return Past(batches=tuple((batch, touched(journal, batch.changes)) for batch in found), now=now)
+    return Past(batches=tuple((batch, touched(journal, _some(batch))) for batch in found), now=now)
+
+
+def _some(batch: Batch) -> tuple[Logged, ...]:
+    """Return the changes by which a batch is told: the first few of an import."""
+    return batch.changes if batch.count == len(batch.changes) else batch.changes[:MOST]

@@ -13,6 +13,7 @@ def document(past: Past) -> list[object]:
             "act": batch.act,
             "at": batch.at.astimezone(past.now.tzinfo).isoformat(),
             "undone": batch.undone,
+            "count": batch.count,
             "changes": [
                 {"entity": change.entity, "id": change.entity_id, "set": fields_of(change.fields)}
                 for change in batch.changes
@@ -32,4 +33,4 @@ def records(past: Past) -> Iterator[tuple[object, ...]]:
     """Return a record a batch: when, act, how many changes, whether it was undone, what it was about."""
     for batch, touched in past.batches:
         undone = "undone" if batch.undone else ""
-        yield batch.at.astimezone(past.now.tzinfo), batch.act, len(batch.changes), undone, "; ".join(touched)
+        yield batch.at.astimezone(past.now.tzinfo), batch.act, batch.count, undone, "; ".join(touched)

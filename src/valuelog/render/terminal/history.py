@@ -21,7 +21,8 @@ def lines(past: Past, width: int) -> Iterator[Text]:
     for batch, touched in past.batches:
         at = batch.at.astimezone(past.now.tzinfo)
         moment = column(f"{short(at.date(), past.now.date())}, {at:%H:%M}", MOMENT)
-        more = f" and {len(touched) - 1} more" if len(touched) > 1 else ""
+        others = max(len(touched), batch.count if batch.count > len(batch.changes) else 0) - 1
+        more = f" and {others:,} more" if others > 0 else ""
         undone = "  undone" if batch.undone else ""
         about = fit(touched[0] if touched else "", max(10, width - MOMENT - ACT - len(more) - len(undone)))
         style = DIM if batch.undone else ""

@@ -55,6 +55,11 @@ def identifier(name: str, letters: int) -> Text:
     return Text.assemble((typed, STRONG), (rest, DIM))
 
 
+def beside(shown: Text, width: int) -> str:
+    """Return what fills the column of an id: at least one space."""
+    return " " * max(1, width - shown.cell_len)
+
+
 def advice(said: str, command: str, width: int) -> Text:
     """Say what is worth acting on, and the command that acts on it, which may be copied whole."""
     beside = cell_len(said) + cell_len(command) + 6 <= width

@@ -8,7 +8,7 @@ from rich.text import Text
 from valuelog.model.period import spelled
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
-from valuelog.render.terminal.layout import identifier, line
+from valuelog.render.terminal.layout import beside, identifier, line
 from valuelog.render.words import plural
 from valuelog.workflows.lookup import Listing
 
@@ -31,6 +31,6 @@ def lines(listing: Listing, width: int) -> Iterator[Text]:
             last = entry.day
         first, *rest = described(entry, INDENT, width)
         shown = identifier(entry.id, listing.letters[entry.id])
-        yield line(shown, " " * (6 - shown.cell_len), kind_of(entry), first)
+        yield line(shown, beside(shown, 6), kind_of(entry), first)
         yield from rest
     yield Text(f"\n{plural(len(listing.entries), 'entry', 'entries')}", DIM)

@@ -8,7 +8,7 @@ from rich.text import Text
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import short, week_of
 from valuelog.render.style import DIM, NEEDS, STRONG
-from valuelog.render.terminal.layout import SPARKS, column, fit, identifier, line
+from valuelog.render.terminal.layout import SPARKS, beside, column, fit, identifier, line
 from valuelog.render.words import plural
 from valuelog.workflows.lookup import Pains
 
@@ -39,7 +39,7 @@ def _all(found: Pains) -> str:
 def _head(pain: PainPoint, found: Pains, width: int) -> Text:
     shown = identifier(pain.id, found.letters[pain.id])
     said = column(pain.text.partition("\n")[0], max(12, width - INDENT - WEEKS - 2))
-    return line(shown, " " * (INDENT - shown.cell_len), said, "  ", (sparkline(pain, found.today), NEEDS))
+    return line(shown, beside(shown, INDENT), said, "  ", (sparkline(pain, found.today), NEEDS))
 
 
 def _below(pain: PainPoint, today: date, width: int) -> Iterator[Text]:
@@ -81,7 +81,7 @@ def pain_line(pain: PainPoint, letters: int, today: date, width: int) -> Text:
     shown = identifier(pain.id, letters)
     facts = f"seen {pain.how_often}, {_latest(pain, today)}"
     said = column(pain.text.partition("\n")[0], max(12, width - INDENT - 2 - len(facts)))
-    return line(shown, " " * (INDENT - shown.cell_len), said, "  ", (facts, DIM))
+    return line(shown, beside(shown, INDENT), said, "  ", (facts, DIM))
 
 
 def _latest(pain: PainPoint, today: date) -> str:

@@ -10,7 +10,7 @@ from valuelog.model.period import short
 from valuelog.model.project import Project, ProjectState
 from valuelog.model.tally import Tally
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
-from valuelog.render.terminal.layout import column, fit, identifier, line
+from valuelog.render.terminal.layout import beside, column, fit, identifier, line
 from valuelog.render.words import plural
 from valuelog.workflows.projects import Projects
 
@@ -29,7 +29,7 @@ def lines(found: Projects, width: int) -> Iterator[Text]:
         shown = identifier(each.project.id, found.letters[each.project.id])
         name = column(each.project.name, room)
         sides = ((f"{each.tally.value:>7}", VALUE), (f"{each.tally.work:>7}", WORK))
-        yield line(shown, " " * (INDENT - shown.cell_len), (name, "" if _open(each.project) else DIM), *sides)
+        yield line(shown, beside(shown, INDENT), (name, "" if _open(each.project) else DIM), *sides)
         yield from _below(each, found, width)
     count = sum(_open(each.project) for each in found.projects)
     yield Text(f"\n{plural(count, 'project')} going on", DIM)

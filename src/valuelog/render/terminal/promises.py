@@ -8,7 +8,7 @@ from rich.text import Text
 from valuelog.model.period import short
 from valuelog.model.promise import Promise, PromiseState
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
-from valuelog.render.terminal.layout import column, identifier, line
+from valuelog.render.terminal.layout import beside, column, identifier, line
 from valuelog.render.words import plural, worded
 from valuelog.workflows.promises import Promises
 
@@ -32,7 +32,7 @@ def promise_line(promise: Promise, letters: Mapping[str, int], today: date, widt
     shown = identifier(promise.id, letters[promise.id])
     facts = Text.assemble(*_facts(promise, letters, today))
     said = column(f"{SIGNS.get(promise.state, '')} {worded(promise)}".strip(), max(12, width - 8 - facts.cell_len))
-    return line(shown, " " * (6 - shown.cell_len), (said, "" if promise.open else DIM), "  ", facts)
+    return line(shown, beside(shown, 6), (said, "" if promise.open else DIM), "  ", facts)
 
 
 def _facts(promise: Promise, letters: Mapping[str, int], today: date) -> Iterator[tuple[str, str]]:

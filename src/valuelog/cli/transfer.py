@@ -1,0 +1,175 @@
+"""`import` and `export`: moving in and out."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+from valuelog.cli import complete
+from valuelog.cli.files import new_file
+from valuelog.cli.options import Contradiction, Json, form, spoken
+from valuelog.cli.world import World
+from valuelog.cli.zone import Local
+from valuelog.exchange import READ, WRITTEN, Where
+from valuelog.exchange import csv as table
+from valuelog.model import when
+from valuelog.model.entry import Kind, one_of
+from valuelog.model.errors import BadInput, UnknownWord, ValuelogError
+from valuelog.model.period import Period
+from valuelog.render.changed import left
+from valuelog.workflows import transfer
+from valuelog.workflows.transfer import Wish
+
+
+def bring(
+    ctx: typer.Context,
+    format: Annotated[  # noqa: A002  the name that people see
+        str, typer.Argument(metavar="FORMAT", autocompletion=complete.readable, help="What wrote the file.")
+    ],
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="The file; - reads stdin.")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out what cannot be understood.")] = False,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="KIND", autocompletion=complete.entry_kinds, help="What knows no kind is this."),
+    ] = None,
+    mapped: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="OURS=THEIRS", help="csv: under which heading a column of ours stands."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Bring in what another tool wrote: all of it in one change, or nothing. What came in before does not come twice.
+
+    Formats: jsonl (our own), csv, jrnl, dayone, watson, timewarrior, taskwarrior, klog, bragfile. Entries of other
+    tools arrive as activities, unless --kind says otherwise.
+
+    Example: valuelog import jrnl journal.json -n · valuelog import csv work.csv --map text=Description
+    """
+    world: World = ctx.obj
+    wish = Wish(
+        format=one_of(READ, "format", format),
+        kind=one_of(Kind, "kind", kind) if kind else Kind.ACTIVITY,
+        skip_bad=skip_bad,
+        only_look=dry_run,
+    )
+    if mapped and wish.format != "csv":
+        raise Contradiction("--map is for csv.", "Leave it out.")
+    where = Where(
+        zone=Local(),
+        day_ends_at=world.settings["day_ends_at"],
+        columns=dict(map(_pair, mapped or ())),
+    )
+    with _opened(world, file) as stream:
+        journal = world.journal(write=not dry_run)
+        arrived = transfer.bring(journal, stream, where, wish, world.today(), world.now())
+    world.show("arrived", arrived, form(json=json))
+
+
+def _pair(words: str) -> tuple[str, str]:
+    """Read OURS=THEIRS."""
+    ours, mark, theirs = words.partition("=")
+    if not (ours.strip() and mark and theirs.strip()):
+        raise BadInput(f"“{words}” maps nothing.", "Write the name of our column, = and theirs: --map text=Description")
+    name = ours.strip().casefold()
+    if name not in table.COLUMNS:
+        raise UnknownWord("column", ours.strip(), table.COLUMNS)
+    return name, theirs.strip()
+
+
+@contextmanager
+def _opened(world: World, name: str) -> Iterator[BinaryIO]:
+    """Open what is to be read, with a bar that shows how much of it was."""
+    if name == "-":
+        world.insist_piped("FILE")
+        with world.bar("reading", None) as tell:
+            yield _Watched(world.stdin.buffer, tell)  # type: ignore[misc]  # all that readers use
+        return
+    try:
+        with Path(name).open("rb") as file:
+            size = os.fstat(file.fileno()).st_size if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+            with world.bar("reading", size) as tell:
+                yield _Watched(file, tell)  # type: ignore[misc]  # all that readers use
+    except OSError as error:
+        raise ValuelogError(
+            f"{name} cannot be read: {error.strerror}.", "Check the name and who may read it."
+        ) from error
+
+
+class _Watched:
+    """A file that tells how far it has been read."""
+
+    def __init__(self, file: BinaryIO, tell: Callable[[int], None]) -> None:
+        self._file = file
+        self._done = 0
+        self._tell = tell
+        self.seek = file.seek
+        self.tell = file.tell
+        self.seekable = file.seekable
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read some bytes."""
+        return self._told(self._file.read(size))
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """Read a line, or some bytes of it."""
+        return self._told(self._file.readline(size))
+
+    def _told(self, raw: bytes) -> bytes:
+        self._done += len(raw)
+        self._tell(self._done)
+        return raw
+
+
+def leave(
+    ctx: typer.Context,
+    format: Annotated[  # noqa: A002  the name that people see
+        str, typer.Argument(metavar="FORMAT", autocompletion=complete.writable, help="Who shall read it.")
+    ],
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="The file; - or nothing is stdout.")] = "-",
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[PERIOD]", autocompletion=complete.periods, help="Only these days.")
+    ] = None,
+    *,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="csv: leave what a spreadsheet would take for a formula as it is.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write the journal to a file. jsonl loses nothing and can be imported again; the others hold the entries.
+
+    Formats: jsonl, csv, markdown, jrnl.
+
+    Example: valuelog export jsonl journal.jsonl · valuelog export csv - last month
+    """
+    world: World = ctx.obj
+    wanted = one_of(WRITTEN, "format", format)
+    if raw and wanted != "csv":
+        raise Contradiction("--raw is for csv.", "Leave it out.")
+    period = _period(world, file, spoken(words))
+    pieces = transfer.leave(world.journal(), wanted, period, raw=raw)
+    if file == "-":
+        for piece in pieces:
+            world.answer(piece)
+        return
+    path = Path(file)
+    with new_file(path, force=force) as target:
+        target.writelines(pieces)
+    world.say(left(path, world.canvas(world.stderr)))
+
+
+def _period(world: World, file: str, said: str | None) -> Period | None:
+    """Return the Period that is meant. Raises Contradiction where the name of a file looks like one."""
+    try:
+        named = when.period(" ".join(filter(None, (file, said))), world.today())
+    except BadInput:
+        return when.period(said, world.today()) if said else None
+    raise Contradiction(
+        f"“{named.name}” is a period, and the file comes first.",
+        f"Write - for stdout: valuelog export … - {named.name}; or ./{file} for a file of this name.",
+    )
