@@ -1,13 +1,13 @@
 """did as a source: with what did 0.23.1 said, and with the program itself where it is installed."""
 
 import os
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sources.programs import a_program, saying
 from sources.repositories import a_repository, a_span
+from wanted import wants
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Source, SourceFailed, Span
@@ -144,7 +144,7 @@ def test_a_did_that_fails_or_never_answers_is_one_sentence(tmp_path: Path) -> No
         list(Did(patience=0.3).drafts(a_span(), {}, a_program(tmp_path, "did", "sleep 30")))
 
 
-@pytest.mark.skipif(not shutil.which("did"), reason="did is not installed; what it says above is real")
+@wants("did")
 def test_the_real_did_says_what_is_read(tmp_path: Path) -> None:
     a_repository(tmp_path / "demo", "Cut deploy wait", "Add refund runbook")
     (tmp_path / ".did").mkdir()

@@ -1,13 +1,13 @@
 """Timewarrior as a source: with the real timew where it is installed, and with what it said else."""
 
 import os
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sources.programs import a_program, saying
 from sources.repositories import a_span
+from wanted import wants
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Source, SourceFailed, Span
@@ -58,7 +58,7 @@ def test_there_is_a_draft_a_task_with_its_minutes_and_none_for_what_still_runs(t
     are_those_of_monday(drafts(tmp_path, SAID))
 
 
-@pytest.mark.skipif(not shutil.which("timew") and not os.environ.get("CI"), reason="Timewarrior is not installed")
+@wants("timew")
 def test_the_real_timew_says_the_same(tmp_path: Path) -> None:
     data = tmp_path / "db" / "data"
     data.mkdir(parents=True)
@@ -68,7 +68,7 @@ def test_the_real_timew_says_the_same(tmp_path: Path) -> None:
     assert list(_TIMEWARRIOR.drafts(a_span(date(2026, 3, 3)), {}, environ)) == []
 
 
-@pytest.mark.skipif(not shutil.which("timew") and not os.environ.get("CI"), reason="Timewarrior is not installed")
+@wants("timew")
 def test_the_real_timew_makes_no_database(tmp_path: Path) -> None:
     assert list(_TIMEWARRIOR.drafts(MONDAY, {}, {"HOME": str(tmp_path), "PATH": os.environ["PATH"]})) == []
     assert not list(tmp_path.iterdir())

@@ -1,13 +1,13 @@
 """Watson as a source: with files that Watson 2.1.0 wrote, and with the program itself where it is installed."""
 
 import os
-import shutil
 import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sources.repositories import a_span
+from wanted import wants
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Source, SourceFailed
@@ -112,7 +112,7 @@ def test_a_file_that_is_not_there_or_none_is_named(tmp_path: Path) -> None:
         list(_WATSON.drafts(MONDAY, {"paths": (tmp_path / "pipe",)}, {}))
 
 
-@pytest.mark.skipif(not shutil.which("watson"), reason="Watson is not installed; its files above are real")
+@wants("watson")
 def test_the_real_watson_keeps_what_is_read(tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "WATSON_DIR": str(tmp_path / "w"), "TZ": "UTC"}
     command = ["watson", "add", "-f", "2026-03-02 09:00", "-t", "2026-03-02 10:30", "billing", "+on", "+call"]

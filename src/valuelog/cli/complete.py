@@ -98,7 +98,7 @@ def writable(incomplete: str) -> Offer:
     """Offer formats that can be exported."""
     from valuelog.exchange import WRITTEN  # noqa: PLC0415  only TAB pays for it
 
-    return list(_begun(WRITTEN, incomplete))
+    return list(_begun((*WRITTEN, "markdown"), incomplete))
 
 
 def settings(incomplete: str) -> Offer:

@@ -21,8 +21,12 @@ from valuelog.model.entry import Kind, one_of
 from valuelog.model.errors import BadInput, UnknownWord, ValuelogError
 from valuelog.model.period import Period
 from valuelog.render.changed import left
+from valuelog.render.markdown.journal import pages
 from valuelog.workflows import transfer
 from valuelog.workflows.transfer import Wish
+
+MARKDOWN = "markdown"
+"""The format that is no other tool's: for people, so that it is drawn."""
 
 
 def bring(
@@ -148,11 +152,16 @@ def leave(
     Example: valuelog export jsonl journal.jsonl · valuelog export csv - last month
     """
     world: World = ctx.obj
-    wanted = one_of(WRITTEN, "format", format)
+    wanted = one_of((*WRITTEN, MARKDOWN), "format", format)
     if raw and wanted != "csv":
         raise Contradiction("--raw is for csv.", "Leave it out.")
     period = _period(world, file, spoken(words))
-    pieces = transfer.leave(world.journal(), wanted, period, raw=raw)
+    journal = world.journal()
+    pieces = (
+        pages(transfer.entries_of(journal, period))
+        if wanted == MARKDOWN
+        else transfer.leave(journal, wanted, period, raw=raw)
+    )
     if file == "-":
         for piece in pieces:
             world.answer(piece)

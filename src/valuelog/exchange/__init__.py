@@ -18,7 +18,7 @@ OURS = "jsonl"
 READ = (OURS, "csv", "jrnl", "dayone", "watson", "timewarrior", "taskwarrior", "klog", "bragfile")
 """The formats that can be read."""
 
-WRITTEN = (OURS, "csv", "markdown", "jrnl")
+WRITTEN = (OURS, "csv", "jrnl")
 """The formats that can be written."""
 
 LONGEST_LINE = 1_000_000

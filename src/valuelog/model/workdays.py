@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from valuelog.model.period import Period
 
@@ -22,8 +23,7 @@ class Workdays:
         return tuple(day for day in period.days() if day in self)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DayOff:
+class DayOff(NamedTuple):
     """A day that no streak, habit or coverage should count, and why."""
 
     day: date

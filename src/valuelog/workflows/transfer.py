@@ -237,11 +237,16 @@ def _key(entity: str, name: str) -> str:
     return f"{entity} {name}"
 
 
+def entries_of(journal: Journal, period: Period | None) -> Iterator[Entry]:
+    """Yield the entries of a Period, or all, in the order of their days."""
+    return entries.each(journal, period)
+
+
 def leave(journal: Journal, format_: str, period: Period | None, *, raw: bool = False) -> Iterator[str]:
     """Yield what a file in a format says of a journal, or of a Period. Raises UnknownWord."""
     write = module(format_, WRITTEN).write
     if format_ == OURS:
         things = (Thing(one.entity, one.id, one.fields or {}) for one in carrying.things(journal, period))
         return write(things)  # type: ignore[no-any-return]
-    found = entries.each(journal, period)
+    found = entries_of(journal, period)
     return write(found, raw=raw) if format_ == "csv" else write(found)  # type: ignore[no-any-return]

@@ -1,0 +1,42 @@
+"""A journal as Markdown, to read and to keep: a heading a week and a day, below it what was written."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from valuelog.model.entry import Entry, duration, people_in, tags_in
+from valuelog.model.period import spelled, week_of
+from valuelog.model.project import project_in, slug_of
+from valuelog.render.markdown.text import literal
+from valuelog.render.words import BENEFICIARIES
+
+
+def pages(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield a document piece by piece; entries come in the order of their days."""
+    yield "# Journal\n"
+    for week, found in groupby(entries, key=lambda entry: week_of(entry.day).name):
+        yield f"\n## {week}\n"
+        for day, entries_of_day in groupby(found, key=lambda entry: entry.day):
+            yield f"\n### {spelled(day)}\n\n"
+            yield from map(_item, entries_of_day)
+
+
+def _item(entry: Entry) -> str:
+    first, *rest = entry.text.split("\n")
+    lines = [f"- **{entry.kind}** {literal(first)}", *(f"  {literal(line)}".rstrip() for line in rest)]
+    if facts := " · ".join(_facts(entry)):
+        lines.append(f"  _{facts}_")
+    return "  \n".join(lines) + "\n"
+
+
+def _facts(entry: Entry) -> Iterator[str]:
+    """Yield what an entry says besides its text."""
+    if entry.minutes:
+        yield duration(entry.minutes)
+    yield from (effect.replace("-", " ") for effect in entry.effects)
+    yield from (f"for {BENEFICIARIES[one]}" for one in entry.beneficiaries)
+    if entry.project and entry.project != slug_of(project_in(entry.text) or "no"):
+        yield literal(f"+{entry.project}")
+    yield from (literal(f"@{name}") for name in entry.people if name not in people_in(entry.text))
+    yield from (literal(f"#{tag}") for tag in entry.tags if tag not in tags_in(entry.text))
+    if entry.evidence:
+        yield f"evidence: {literal(' '.join(entry.evidence.split()))}"

@@ -1,0 +1,211 @@
+"""What the real tools write is read, entry by entry; and what is written for jrnl, jrnl itself takes in."""
+
+import json
+import os
+import subprocess
+from datetime import date, datetime, time, timedelta, timezone
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from exchange.samples import good
+from makers import an_entry
+from wanted import wants
+
+from valuelog.exchange import Record, Where, jrnl
+from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOKYO = Where(zone=ZoneInfo("Asia/Tokyo"), day_ends_at=time(4))
+BERLIN = Where(zone=ZoneInfo("Europe/Berlin"), day_ends_at=time(4))
+
+JRNL_SETTINGS = """\
+journals:
+  default:
+    journal: {home}/journal.txt
+colors: {{body: none, date: none, tags: none, title: none}}
+default_hour: 9
+default_minute: 0
+editor: ''
+encrypt: false
+highlight: false
+indent_character: '|'
+linewrap: 79
+tagsymbols: '#@'
+template: false
+timeformat: '%F %r'
+version: v4.6
+"""
+
+
+def ran(home: "Path", *command: str, zone: str = "Europe/Berlin", **more: str) -> str:
+    """Run a tool in a home of its own."""
+    environ = {"HOME": str(home), "PATH": os.environ["PATH"], "TZ": zone, "LC_ALL": "C.UTF-8", **more}
+    done = subprocess.run(
+        command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd=home
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def a_jrnl(home: "Path", *words: str) -> str:
+    """Run jrnl with a journal of its own."""
+    settings = home / "jrnl.yaml"
+    if not settings.exists():
+        settings.write_text(JRNL_SETTINGS.format(home=home))
+        (home / "journal.txt").touch()
+    return ran(home, "jrnl", "--config-file", str(settings), *words, XDG_CONFIG_HOME=str(home))
+
+
+@wants("jrnl")
+def test_jrnl(tmp_path: "Path") -> None:
+    a_jrnl(tmp_path, "2026-03-02 at 9:30: Unblocked @sam, with “quotes” and 日本語 *. Then #deploy went out.")
+    a_jrnl(tmp_path, "2026-03-29 at 1:30: Late, before the clocks change.")
+    first, second = good("jrnl", a_jrnl(tmp_path, "--format", "json"), BERLIN)
+    assert (first.day, first.people, first.tags) == (date(2026, 3, 2), ("sam",), ("deploy",))
+    assert first.text == "Unblocked @sam, with “quotes” and 日本語 *.\nThen #deploy went out."
+    assert first.created == datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert (second.day, second.text) == (date(2026, 3, 28), "Late, before the clocks change.")
+
+
+NASTY = (
+    "plain",
+    "ends in a star *",
+    "* begins with one",
+    "[2026-01-01 10:00] begins like an entry",
+    "one\n[2026-01-01 10:00] goes on like one\n\n  indented",
+    "one\n  [2026-01-01] indented like one",
+    "one\n\n[2026-01-01 10:00:00 AM] behind a blank line",
+    "@sam first, #deploy second",
+    "wide 日本語 and 🎉 and é",
+    "two sentences. In one line",
+    "a colon: and 10:00 and 2026-01-01",
+    "???",
+    "long " * 200,
+    "Ｆ [x] *star* _under_ `code`",
+)
+
+
+def spoken(text: str) -> str:
+    """Return a text as it is after jrnl has made a title and a body of it, and what would act harmless."""
+    words = " ".join(text.split()).replace("\\[", "[")
+    return words.replace("∗", "*")
+
+
+@wants("jrnl")
+def test_jrnl_takes_in_what_is_written_for_it(tmp_path: "Path") -> None:
+    facts = {"people": ("maya",), "tags": ("docs",), "minutes": 90, "project": "refunds", "evidence": "two\nlines"}
+    start = datetime(2026, 11, 20, 8, tzinfo=timezone(timedelta(hours=1)))
+    entries = [
+        an_entry(
+            text=text, kind=Kind.HELPED if place % 2 else Kind.ACTIVITY, created=start + timedelta(minutes=place),
+            **(facts if place % 3 == 0 else {}),
+        )
+        for place, text in enumerate(text.strip() for text in NASTY)
+    ]  # fmt: skip
+    (tmp_path / "ours.txt").write_text("".join(jrnl.write(entries)))
+    a_jrnl(tmp_path, "--import", "--file", str(tmp_path / "ours.txt"))
+    a_jrnl(tmp_path, "2026-11-20 at 23:00: Written by jrnl itself, which keeps all of it anew.")
+    found = good("jrnl", a_jrnl(tmp_path, "--format", "json"), BERLIN)
+    assert len(found) == len(entries) + 1
+    for entry, record in zip(entries, found, strict=False):
+        compare(entry, record)
+
+
+def compare(entry: "Entry", record: Record) -> None:
+    """Insist that a record says what an entry did."""
+    assert spoken(record.text).startswith(spoken(entry.text))
+    assert record.day == entry.day
+    assert record.created == entry.created
+    assert ("starred" in record.tags) is (entry.kind is Kind.HELPED)
+    assert set(entry.people) <= set(record.people)
+    assert set(entry.tags) <= set(record.tags)
+    for said in ("1h30m", "project refunds", "evidence: two lines") if entry.minutes else ():
+        assert said in record.text
+
+
+def test_what_jrnl_has_no_place_for_stands_on_the_last_line() -> None:
+    entry = an_entry(
+        kind=Kind.IMPROVEMENT, text="the script of @sam\nnow in one step", people=("lee", "sam"), tags=("docs",),
+        effects=(Effect.FASTER, Effect.MORE_RELIABLE), beneficiaries=(Beneficiary.COWORKERS,), minutes=45,
+        project="refunds", evidence="12 minutes, not 40", day=date(2026, 11, 18),
+    )  # fmt: skip
+    assert "".join(jrnl.write([entry])) == (
+        "[2026-11-18 12:00] the script of @sam *\n"
+        "now in one step\n"
+        "improvement · 45m · faster · more reliable · for coworkers · project refunds · @lee · #docs · "
+        "evidence: 12 minutes, not 40\n"
+        "\n"
+    )
+
+
+@wants("watson")
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/Berlin"])
+def test_watson(tmp_path: "Path", zone: str) -> None:
+    more = {"zone": zone, "WATSON_DIR": str(tmp_path / "w")}
+    for start, stop, *words in (
+        ("2026-03-02 09:00", "2026-03-02 10:30", "billing", "+on call", "+日本語"),
+        ("2026-03-28 23:30", "2026-03-29 00:15", "meetings"),
+        ("2026-03-29 00:30", "2026-03-29 05:00", "release"),
+    ):
+        ran(tmp_path, "watson", "add", "-f", start, "-t", stop, *words, **more)
+    where = Where(zone=ZoneInfo(zone), day_ends_at=time(4))
+    frames = good("watson", (tmp_path / "w" / "frames").read_bytes(), where)
+    log = good("watson", ran(tmp_path, "watson", "log", "--all", "--json", **more), where)
+    facts = {(one.origin, one.day, one.minutes, one.text, one.tags, one.project) for one in frames}
+    assert facts == {(one.origin, one.day, one.minutes, one.text, one.tags, one.project) for one in log}
+    assert [(one.day, one.minutes, one.text, one.tags) for one in frames] == [
+        (date(2026, 3, 2), 90, "billing: on call, 日本語", ("on-call", "日本語")),
+        (date(2026, 3, 28), 45, "meetings", ()),
+        (date(2026, 3, 28), 270 if zone == "Asia/Tokyo" else 210, "release", ()),
+    ]
+
+
+@wants("timew")
+def test_timewarrior(tmp_path: "Path") -> None:
+    database = tmp_path / "t"
+    (database / "data").mkdir(parents=True)
+    more = {"zone": "Asia/Tokyo", "TIMEWARRIORDB": str(database)}
+    ran(
+        tmp_path,
+        "timew",
+        ":yes",
+        "track",
+        "2026-03-02T09:00:00",
+        "-",
+        "2026-03-02T10:30:00",
+        "billing",
+        "on call",
+        **more,
+    )
+    ran(tmp_path, "timew", ":yes", "annotate", "@1", 'Wrote the "runbook" 日本語', **more)
+    ran(tmp_path, "timew", ":yes", "track", "2026-03-03T23:30:00", "-", "2026-03-04T00:15:00", "rollout", **more)
+    found = {one.day: one for one in good("timewarrior", ran(tmp_path, "timew", "export", **more), TOKYO)}
+    assert sorted(found) == [date(2026, 3, 2), date(2026, 3, 3)]
+    first = found[date(2026, 3, 2)]
+    assert (first.minutes, first.tags, first.text) == (90, ("billing", "on-call"), 'Wrote the "runbook" 日本語')
+    assert found[date(2026, 3, 3)].minutes == 45
+
+
+@wants("task")
+def test_taskwarrior(tmp_path: "Path") -> None:
+    (tmp_path / "taskrc").write_text(f"data.location={tmp_path}/tasks\nconfirmation=off\n")
+    (tmp_path / "tasks").mkdir()
+    more = {"zone": "Asia/Tokyo", "TASKRC": str(tmp_path / "taskrc")}
+    ran(tmp_path, "task", "add", "Refund runbook 日本語", "project:billing", "+value", **more)
+    ran(tmp_path, "task", "1", "annotate", "helped Sam", **more)
+    ran(tmp_path, "task", "1", "done", **more)
+    ran(tmp_path, "task", "log", 'said "yes"', **more)
+    ran(tmp_path, "task", "add", "still open", **more)
+    raw = ran(tmp_path, "task", "export", **more)
+    ended = {one["description"]: one["end"] for one in json.loads(raw) if "end" in one}
+    found = {one.text.split("\n")[0]: one for one in good("taskwarrior", raw, TOKYO)}
+    assert set(found) == set(ended)
+    first = found["Refund runbook 日本語"]
+    assert (first.project, first.tags) == ("billing", ("value",))
+    assert "helped Sam" in first.text
+    for text, end in ended.items():
+        moment = datetime.strptime(f"{end}+0000", "%Y%m%dT%H%M%SZ%z").astimezone(TOKYO.zone)
+        assert found[text].day == (moment - timedelta(hours=4)).date()

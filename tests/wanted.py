@@ -1,0 +1,12 @@
+"""Programs that a machine may lack: tests that need one are skipped there, and fail where everything is tested."""
+
+import os
+import shutil
+
+import pytest
+
+
+def wants(program: str) -> pytest.MarkDecorator:
+    """Mark a test that needs a program."""
+    missing = not shutil.which(program) and not os.environ.get("CI")
+    return pytest.mark.skipif(missing, reason=f"{program} is not installed")
