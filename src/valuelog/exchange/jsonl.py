@@ -151,7 +151,8 @@ def _read(name: str, read_one: "Reads", value: object, raw: Mapping[str, Any]) -
     try:
         return read_one(name, value, raw)
     except BadInput as error:
-        raise Wrong(f"Its “{name}”: {error.message}") from error
+        named = f"Its “{name}”"
+        raise Wrong(error.message if error.message.startswith(named) else f"{named}: {error.message}") from error
 
 
 Reads = Callable[[str, Any, Mapping[str, Any]], Any]
@@ -180,6 +181,11 @@ def _name(words: str) -> str:
 def _text(name: str, value: object, raw: Mapping[str, Any]) -> str:
     del value
     return clean(said(raw, name))
+
+
+def _maybe_text(name: str, value: object, raw: Mapping[str, Any]) -> str:
+    """Read a text that may be empty: an answer whose words are those of the promise that it became."""
+    return _text(name, value, raw) if said(raw, name) else ""
 
 
 def _day(name: str, value: object, raw: Mapping[str, Any]) -> str:
@@ -255,7 +261,7 @@ FIELDS: Mapping[str, Mapping[str, Reads]] = {
         "kind": _one(PromiseKind), "text": _text, "made_on": _day, "due": _day, "state": _one(PromiseState),
         "carried": _whole(0, 10_000), "pain": _reference, "closed_on": _day, **_BORN,
     },
-    "reflection": {"period": _text, "question": _text, "answer": _text, "promise": _reference, **_BORN},
+    "reflection": {"period": _text, "question": _text, "answer": _maybe_text, "promise": _reference, **_BORN},
     "day_off": {"note": _text, **_BORN},
     "asked": {**_BORN},
     "draft_seen": {"day": _day, "accepted": _whole(0, 1), **_BORN},

@@ -35,8 +35,8 @@ def _facts(entry: Entry) -> Iterator[str]:
     yield from (effect.replace("-", " ") for effect in entry.effects)
     yield from (f"for {BENEFICIARIES[one]}" for one in entry.beneficiaries)
     if entry.project and entry.project != slug_of(project_in(entry.text) or "no"):
-        yield literal(f"+{entry.project}")
-    yield from (literal(f"@{name}") for name in entry.people if name not in people_in(entry.text))
-    yield from (literal(f"#{tag}") for tag in entry.tags if tag not in tags_in(entry.text))
+        yield f"+{literal(entry.project)}"
+    yield from (f"@{literal(name)}" for name in entry.people if name not in people_in(entry.text))
+    yield from (f"#{literal(tag)}" for tag in entry.tags if tag not in tags_in(entry.text))
     if entry.evidence:
         yield f"evidence: {literal(' '.join(entry.evidence.split()))}"

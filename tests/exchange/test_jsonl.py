@@ -1,0 +1,210 @@
+"""Our own format: what is written is read again as it was, and what nobody can mean is named with its line."""
+
+import io
+import json
+import random
+from datetime import date
+from typing import Any
+
+import pytest
+from exchange.samples import BERLIN
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from valuelog.exchange import LONGEST_LINE, Bad, Unreadable, jsonl
+from valuelog.exchange.jsonl import FIELDS, NEEDED, Thing
+from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, Kind, clean, names
+from valuelog.model.errors import BadInput
+from valuelog.model.pain import PainState
+from valuelog.model.project import ProjectState, slug_of
+from valuelog.model.promise import PromiseKind, PromiseState
+
+HEAD = '{"entity":"valuelog","version":1}\n'
+BORN = {"created": "2026-11-20T17:30:00.000Z", "utc_offset": 60}
+ENTRY: dict[str, Any] = {
+    "entity": "entry",
+    "id": "a000000000",
+    "day": "2026-11-20",
+    "kind": "activity",
+    "text": "x",
+    **BORN,
+}
+PAIN: dict[str, Any] = {
+    "entity": "pain", "id": "p000000000", "text": "slow", **BORN,
+    "sightings": [{"id": "s000000000", "day": "2026-11-20", "text": "slow", **BORN}],
+}  # fmt: skip
+
+
+def all_of(raw: bytes) -> list[Thing | Bad]:
+    """Read everything that a file says."""
+    return list(jsonl.read(io.BytesIO(raw), BERLIN))
+
+
+def lines(*documents: dict[str, Any]) -> bytes:
+    """Write a file of some documents."""
+    return (HEAD + "".join(json.dumps(document) + "\n" for document in documents)).encode()
+
+
+def _kept(text: str) -> bool:
+    try:
+        return clean(text) == text
+    except BadInput:
+        return False
+
+
+TEXT = st.text(min_size=1).map(str.strip).filter(_kept)
+DAY = st.dates(min_value=date(1900, 1, 1)).filter(lambda day: day.year < 9999).map(str)
+ID = st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=10, max_size=10)
+NAMES = st.lists(st.text(min_size=1, max_size=20), max_size=3).map(lambda found: list(names(found))).filter(bool)
+
+
+def _slugs(text: str) -> bool:
+    try:
+        return slug_of(text) == text
+    except BadInput:
+        return False
+
+
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "day": DAY, "closed_on": DAY, "started_on": DAY, "step_by": DAY, "due": DAY, "made_on": DAY,
+    "project": ID, "pain": ID, "fix": ID, "promise": ID,
+    "people": NAMES, "tags": NAMES,
+    "minutes": st.integers(1, LONGEST_MINUTES), "carried": st.integers(1, 9), "accepted": st.integers(0, 1),
+    "effects": st.lists(st.sampled_from([str(one) for one in Effect]), min_size=1, unique=True),
+    "beneficiaries": st.lists(st.sampled_from([str(one) for one in Beneficiary]), min_size=1, unique=True),
+    "slug": st.text("abc-", min_size=1).filter(_slugs),
+    "created": st.dates(min_value=date(1970, 1, 1), max_value=date(2100, 1, 1)).map(lambda day: f"{day}T17:30:00.123Z"),
+    "utc_offset": st.integers(-720, 840),
+}  # fmt: skip
+STATES = {"project": ProjectState, "pain": PainState, "promise": PromiseState}
+KINDS = {"entry": Kind, "promise": PromiseKind}
+
+
+def field(entity: str, name: str) -> st.SearchStrategy[Any]:
+    """Return what a field may be."""
+    if name == "state":
+        return st.sampled_from([str(one) for one in STATES[entity]])
+    if name == "kind":
+        return st.sampled_from([str(one) for one in KINDS[entity]])
+    return VALUES.get(name, TEXT) if name != "answer" else TEXT | st.just("")
+
+
+def things(entity: str) -> st.SearchStrategy[Thing]:
+    """Return things of a kind: with what they need, and maybe the rest."""
+    needed = {name: field(entity, name) for name in NEEDED[entity]}
+    rest = {name: field(entity, name) for name in FIELDS[entity] if name not in needed}
+    ids = {"day_off": DAY, "asked": TEXT.filter(lambda text: len(text) < 300 and "\n" not in text)}
+    ids["draft_seen"] = ids["asked"]
+    return st.builds(
+        lambda name, fields: Thing(entity, name, fields),
+        ids.get(entity, ID),
+        st.fixed_dictionaries(needed, optional=rest),
+    )
+
+
+@pytest.mark.parametrize("entity", [entity for entity in FIELDS if entity not in {"sighting", "pain"}])
+@given(data=st.data())
+@settings(max_examples=150)
+def test_a_thing_is_read_as_it_was_written(entity: str, data: st.DataObject) -> None:
+    thing = data.draw(things(entity))
+    (found,) = all_of("".join(jsonl.write([thing])).encode())
+    assert isinstance(found, Thing)
+    assert found._replace(place="") == thing
+    assert found.place == "line 2"
+
+
+@given(pain=things("pain"), seen=st.lists(things("sighting"), min_size=1, max_size=3), after=things("promise"))
+@settings(max_examples=150)
+def test_sightings_stand_with_their_pain_point(pain: Thing, seen: list[Thing], after: Thing) -> None:
+    seen = [one._replace(fields={**one.fields, "pain": pain.id}) for one in seen]
+    raw = "".join(jsonl.write([pain, *seen, after]))
+    assert raw.count("\n") == 3
+    found = [one._replace(place="") for one in all_of(raw.encode()) if isinstance(one, Thing)]
+    assert found == [pain, *seen, after]
+
+
+def test_the_heading_may_be_missing_or_come_again() -> None:
+    one = json.dumps(ENTRY).encode() + b"\n"
+    assert [thing.id for thing in all_of(one) if isinstance(thing, Thing)] == ["a000000000"]
+    twice = all_of(b"\xef\xbb\xbf" + one + HEAD.encode() + b"\n\n" + one)
+    assert [thing.id for thing in twice if isinstance(thing, Thing)] == [
+        "a000000000", "a000000000",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n\n  \n"])
+def test_nothing_is_no_journal(raw: bytes) -> None:
+    with pytest.raises(Unreadable, match="It is empty"):
+        all_of(raw)
+
+
+def test_a_later_version_is_refused() -> None:
+    with pytest.raises(Unreadable, match="It is of version 2, not 1"):
+        all_of(b'{"entity":"valuelog","version":2}\n')
+
+
+BAD = [
+    (b"no json", "It is not JSON: Expecting value, after 0 characters."),
+    (b"[1]", "It is no JSON object."),
+    (b"{}", "It does not say which kind of thing it is."),
+    (b'{"entity":"entri"}', "“entri” is no kind of thing."),
+    (b'{"entity":"sighting"}', "“sighting” is no kind of thing."),
+    (b'{"entity":7}', "Its “entity” is no text."),
+    (json.dumps({**ENTRY, "id": "a"}).encode(), "“a” is no id."),
+    (json.dumps({**ENTRY, "id": "a00000000l"}).encode(), "“a00000000l” is no id."),
+    (json.dumps({**ENTRY, "text": " "}).encode(), "Its “text”: The text is empty."),
+    (json.dumps({**ENTRY, "text": "\x1b[31m"}).encode(), "Its “text”: "),
+    (json.dumps({**ENTRY, "text": "\ud800"}).encode(), "Its “text”: "),
+    (json.dumps({**ENTRY, "day": "2026-02-30"}).encode(), "Its “day”: “2026-02-30” is not in the calendar."),
+    (json.dumps({**ENTRY, "day": 7}).encode(), "Its “day” is no text."),
+    (json.dumps({**ENTRY, "kind": "helpd"}).encode(), "Its “kind”: There is no kind “helpd”."),
+    (json.dumps({**ENTRY, "minutes": 0}).encode(), "Its “minutes”: It is no whole number from 1 to 1,440."),
+    (json.dumps({**ENTRY, "minutes": True}).encode(), "Its “minutes”: It is no whole number from 1 to 1,440."),
+    (json.dumps({**ENTRY, "minutes": 1.5}).encode(), "Its “minutes”: It is no whole number from 1 to 1,440."),
+    (json.dumps({**ENTRY, "people": "sam"}).encode(), "Its “people” is no list of words."),
+    (json.dumps({**ENTRY, "project": "refunds"}).encode(), "Its “project”: “refunds” is no id."),
+    (json.dumps({**ENTRY, "mood": "x"}).encode(), "It has “mood”, which no entry has."),
+    (json.dumps({**ENTRY, "created": "2026-11-20"}).encode(), "Its “created”: “2026-11-20” is no moment in UTC"),
+    (json.dumps({**ENTRY, "created": "2026-13-20T17:30:00.000Z"}).encode(), "Its “created”: "),
+    (json.dumps({**ENTRY, "utc_offset": 9999}).encode(), "Its “utc_offset”: It is no whole number"),
+    (json.dumps({key: ENTRY[key] for key in ENTRY if key != "created"}).encode(), "It lacks “created”."),
+    (json.dumps({**PAIN, "sightings": []}).encode(), "A pain point was seen at least once."),
+    (json.dumps({**PAIN, "sightings": 7}).encode(), "Its “sightings” is no list of objects."),
+    (json.dumps({**PAIN, "sightings": [{}]}).encode(), "It lacks “day”."),
+    (b'{"entity":"entry","entity":"pain"}', "It says “entity” twice."),
+    (b'{"entity":"entry","minutes":NaN}', "It says NaN, which is no number."),
+    (b'{"entity":"entry","text":"\xff"}', "It is not UTF-8"),
+    (b'{"entity":"entry","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "It is not JSON that can be read."),
+]
+
+
+@pytest.mark.parametrize(("raw", "why"), BAD, ids=[why for _, why in BAD])
+def test_what_cannot_be_meant_is_named_with_its_line(raw: bytes, why: str) -> None:
+    found = all_of(HEAD.encode() + raw + b"\n" + json.dumps(ENTRY).encode())
+    assert isinstance(found[0], Bad)
+    assert found[0].place == "line 2"
+    assert found[0].why.startswith(why)
+    assert len(found) == 2
+    assert isinstance(found[1], Thing)
+
+
+def test_a_line_without_end_is_not_read() -> None:
+    with pytest.raises(Unreadable, match="Line 2 has more than"):
+        all_of(HEAD.encode() + b"x" * (2 * LONGEST_LINE))
+
+
+def test_whatever_comes_is_read_or_refused() -> None:
+    chance = random.Random(11)  # noqa: S311  the same each time
+    seed = lines(ENTRY, PAIN, {**ENTRY, "people": ["sam"], "minutes": 5, "effects": ["faster"]})
+    for _ in range(5_000):
+        raw = bytearray(seed)
+        for _ in range(chance.randint(1, 8)):
+            at = chance.randrange(len(raw))
+            what = chance.choice(
+                [b"", b"\x00", b"\xff", b'"', b"{", b"}", b"\\u0000", b"null", b"1e999", b"\n", b"\xed\xa0\x80"]
+            )
+            raw[at : at + chance.randint(0, 5)] = what
+        try:
+            all_of(bytes(raw))
+        except Unreadable:
+            continue
