@@ -196,8 +196,6 @@ NARROW = (
     "history",
     "pain",
     "off list",
-    "config",
-    "paths",
 )
 
 
@@ -222,6 +220,15 @@ def test_no_line_is_wider_than_the_terminal(run: "Run", columns: int) -> None:
     for words in (*NARROW, *shows, "today --helped x"):
         lines = run(*words.split(), COLUMNS=str(columns)).out.splitlines()
         assert [line for line in lines if cell_len(line) > columns] == [], words
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80, 120])
+def test_facts_fit_but_for_a_path_which_stays_whole(run: "Run", journal_path: "Path", columns: int) -> None:
+    for words in ("config", "paths"):
+        lines = run(words, COLUMNS=str(columns)).out.splitlines()
+        assert str(journal_path) in " ".join(lines)
+        wide = [line for line in lines if cell_len(line) > columns and "/" not in line]
+        assert [line for line in wide if len(line.split()) > 1] == []
 
 
 def test_the_moment_of_the_history_is_the_one_of_the_clock(run: "Run", filled: None) -> None:

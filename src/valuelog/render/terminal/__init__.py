@@ -10,7 +10,7 @@ from valuelog.render import Canvas
 
 
 def drawn(lines: Iterable[Text], canvas: Canvas) -> str:
-    """Turn lines into what a terminal shows; too long ones are folded."""
+    """Turn lines into what a terminal shows; too long ones are folded, unless they are to be copied whole."""
     out = StringIO()
     console = Console(
         file=out,
@@ -24,5 +24,5 @@ def drawn(lines: Iterable[Text], canvas: Canvas) -> str:
         _environ={},
     )
     for line in lines:
-        console.print(line, overflow="fold", crop=False)
+        console.print(line, overflow="ignore" if line.no_wrap else "fold", no_wrap=line.no_wrap, crop=False)
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))

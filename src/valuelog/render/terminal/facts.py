@@ -1,7 +1,9 @@
 """Named facts, a line each."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from valuelog.render.facts import Fact
@@ -9,11 +11,42 @@ from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import line
 from valuelog.render.visible import visible
 
+NARROWEST = 20
+"""A column of values that would be narrower goes below the names."""
+
 
 def lines(facts: Sequence[Fact], width: int) -> Iterator[Text]:
-    """Show each fact with where it comes from; the origin goes below where the line is too short."""
-    widest = max(len(fact.name) for fact in facts) + 2
+    """Show each fact with where it comes from, below it where it is too long; a path stays whole, to be copied."""
+    names = max(len(fact.name) for fact in facts) + 2
+    origins = max(cell_len(visible(fact.origin)) for fact in facts)
+    room = width - names - origins - 2
+    values = max((size for fact in facts if (size := cell_len(visible(fact.shown))) <= room), default=0)
     for fact in facts:
-        value = visible(fact.shown)
-        gap = "  " if widest + len(value) + len(fact.origin) + 2 <= width else "\n" + " " * widest
-        yield line((f"{fact.name:<{widest}}", STRONG), value, gap, (visible(fact.origin), DIM))
+        if width - names < NARROWEST:
+            yield from _stacked(fact, width)
+        else:
+            yield _beside(fact, names, values, width)
+
+
+def _beside(fact: Fact, names: int, values: int, width: int) -> Text:
+    below = "\n" + " " * names
+    size = cell_len(visible(fact.shown))
+    gap = " " * (values - size + 2) if size <= values else below
+    value = below.join(_pieces(fact, width - names))
+    return _whole((f"{fact.name:<{names}}", STRONG), value, gap, (visible(fact.origin), DIM))
+
+
+def _stacked(fact: Fact, width: int) -> Iterator[Text]:
+    yield _whole((fact.name, STRONG))
+    for piece in (*_pieces(fact, width - 2), visible(fact.origin)):
+        yield _whole(f"  {piece}")
+
+
+def _pieces(fact: Fact, width: int) -> list[str]:
+    return wrap(visible(fact.shown), width, break_long_words=False, break_on_hyphens=False)
+
+
+def _whole(*parts: str | tuple[str, str]) -> Text:
+    text = line(*parts)
+    text.no_wrap = True
+    return text
