@@ -38,6 +38,7 @@ class Player:
 
     def __init__(self, home: Path) -> None:
         """Begin with nothing, on a Friday."""
+        self.home = home
         self.ids: dict[str, str] = {}
         self.environ = {
             "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}",
@@ -59,6 +60,7 @@ class Player:
         """Run a command, both streams as a terminal would show them."""
         done = subprocess.run(
             ["/bin/sh", "-c", f"{command} 2>&1"],
+            cwd=self.home,
             env=self.environ,
             stdin=subprocess.DEVNULL,
             capture_output=True,
