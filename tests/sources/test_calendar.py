@@ -12,7 +12,7 @@ import pytest
 
 from valuelog.model.draft import Draft
 from valuelog.model.entry import clean
-from valuelog.sources import Reads, Source, SourceFailed, Span, calendar, ics
+from valuelog.sources import Reads, Source, SourceFailed, Span, calendar, happenings
 from valuelog.sources.calendar import SOURCE
 
 pytest.importorskip("recurring_ical_events")
@@ -59,7 +59,7 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read calendars here; test_calendar_bombs.py reads them in a process of its own, as people do."""
 
     def answers(task: bytes) -> tuple[list[bytes], bool]:
-        return [json.dumps(told).encode() for told in ics.happenings(json.loads(task))], True
+        return [json.dumps(told).encode() for told in happenings.happenings(json.loads(task))], True
 
     monkeypatch.setattr(calendar, "_answers", answers)
 

@@ -1,7 +1,7 @@
 """The meetings in .ics files, and in folders of them as vdirsyncer and khal keep them.
 
-Knows which files there are and what makes a meeting a Draft; what happens when, ics.py finds out, in a process of its
-own: a calendar comes from other people.
+Knows which files there are and what makes a meeting a Draft; what stands in a file, ics.py knows, and what happens
+when, happenings.py finds out, in a process of its own: a calendar comes from other people.
 """
 
 import os
@@ -187,7 +187,7 @@ def _answers(task: bytes) -> tuple[list[bytes], bool]:
     """Return the lines that the process wrote in full, and whether it came to its end."""
     import subprocess  # noqa: PLC0415  likewise
 
-    command = [sys.executable, "-P", "-W", "ignore", "-m", ics.__name__]
+    command = [sys.executable, "-P", "-W", "ignore", "-m", "valuelog.sources.happenings"]
     pipe, none = subprocess.PIPE, subprocess.DEVNULL
     try:
         ended = subprocess.run(command, input=task, stdout=pipe, stderr=none, timeout=LONGEST_WAIT, check=False)  # noqa: S603

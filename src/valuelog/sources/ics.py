@@ -1,19 +1,14 @@
-"""Calendars as text (iCalendar, RFC 5545), and what happens in them around a day.
+"""Calendars as text (iCalendar, RFC 5545): picks out of a file what may concern a day, by its text alone.
 
-The first half picks out of a file what may concern a day, by its text alone: most of a calendar lies years back, and
-a rule that would keep a machine busy never reaches a library. The second half runs as a process of its own, with
-little time and little memory, and asks icalendar and recurring-ical-events. Knows nothing of drafts.
+Most of a calendar lies years back, and a rule that would keep a machine busy never reaches a library. When something
+happens, happenings.py finds out. Knows nothing of drafts.
 """
 
-import json
 import math
 import re
-import sys
-import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from valuelog.model.errors import ValuelogError
@@ -38,15 +33,6 @@ OFTEN = 24
 
 NEAR = 2
 """So many days around a day are looked at: zones differ by more than one."""
-
-SECONDS = 0.8
-"""So much time of a processor all calendars together get."""
-
-SECONDS_EACH = 0.4
-"""So much of it a series of meetings gets."""
-
-MEMORY = 200_000_000
-"""So many bytes the process may address."""
 
 _PART = re.compile(rb"^(BEGIN|END):([A-Z0-9-]+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _DAY = re.compile(rb"(?<!\d)\d{8}(?!\d)")
@@ -265,135 +251,3 @@ def _interval(rule: Mapping[str, str]) -> int:
 
 def _listed(rule: Mapping[str, str], name: str) -> int:
     return rule.get(name, "").count(",") + 1
-
-
-class _TooLong(BaseException):
-    """The time is up; no library may catch it."""
-
-
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise _TooLong within what takes longer, and again shortly after, should it be lost."""
-    import signal  # noqa: PLC0415  only the process that reads needs it
-
-    def stop(*_: object) -> None:
-        raise _TooLong
-
-    signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.001), 0.1)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def happenings(task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield what happens around a day, or why that cannot be said, each with the number of its file."""
-    import icalendar  # noqa: PLC0415  an extra
-
-    day, ends = date.fromisoformat(task["day"]), time.process_time() + SECONDS
-    for calendar in task["calendars"]:
-        icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # which forgets the zones of the calendar before
-        for series in ([], *calendar["series"]):  # first the zones alone, so that they are read once
-            told = _told(calendar, series, day, min(SECONDS_EACH, ends - time.process_time()))
-            yield {"file": calendar["file"], **told}
-            if "why" in told and not series:
-                break
-
-
-def _told(calendar: Mapping[str, Any], series: list[list[str]], day: date, seconds: float) -> dict[str, Any]:
-    try:
-        with _at_most(seconds):
-            return {"found": _found(calendar, series, day)}
-    except _TooLong:
-        return {"why": "it would take too long to find out when its meetings are"}
-    except MemoryError:
-        return {"why": "it would take too much memory to find out when its meetings are"}
-    except Exception:  # noqa: BLE001  the libraries raise whatever a malformed line leads to
-        return {"why": "a meeting of it cannot be understood"}
-
-
-def _found(calendar: Mapping[str, Any], series: list[list[str]], day: date) -> list[dict[str, Any]]:
-    from icalendar import Calendar as Parsed  # noqa: PLC0415  an extra
-    from recurring_ical_events import of  # noqa: PLC0415  likewise
-
-    events = [f"BEGIN:VEVENT\n{dated}\nX-PLACE:{place}\nEND:VEVENT" for place, (dated, _) in enumerate(series)]
-    lines = ["BEGIN:VCALENDAR", calendar["head"], *(events or calendar["zones"]), "END:VCALENDAR"]
-    parsed = Parsed.from_ical("\n".join(lines).encode())
-    _hurry(parsed, day)
-    first = datetime.combine(day - timedelta(days=NEAR), datetime.min.time())  # each in its own zone
-    found = of(parsed).between(first, timedelta(days=2 * NEAR + 1))
-    if len(found) > OFTEN * (2 * NEAR + 1):
-        raise _TooLong
-    return [_happening(event, series[int(event["X-PLACE"])][1]) for event in found]
-
-
-def _hurry(parsed: Any, day: date) -> None:  # noqa: ANN401  a calendar of icalendar
-    """Let series that run for years begin shortly before a day; the libraries count from the first date on."""
-    events = parsed.walk("VEVENT")
-    later = [event for event in events if "RECURRENCE-ID" in event]
-    if any("RANGE" in event["RECURRENCE-ID"].params or {"RRULE", "RDATE", "EXDATE"} & set(event) for event in later):
-        return
-    for event in events:
-        start, end = event["DTSTART"].dt, event.get("DTEND", event["DTSTART"]).dt
-        moved = "X-WR-TIMEZONE" in parsed and isinstance(start, datetime) and not start.utcoffset()
-        if isinstance(rule := event.get("RRULE"), dict) and type(start) is type(end) and not moved:
-            lasts = abs(end - start) + getattr(event.get("DURATION"), "dt", timedelta())
-            by = timedelta(days=_steps(rule, (day - date(start.year, start.month, start.day) - lasts).days))
-            for name in {"DTSTART", "DTEND"} & set(event):
-                event[name].dt += by
-
-
-def _steps(rule: Mapping[str, list[Any]], days: int) -> int:
-    """Say by how many of so many days a rule can begin later and still fall on the same days; 40 stay at least."""
-    every = int(rule.get("INTERVAL", [1])[0])
-    step = {"HOURLY": every // math.gcd(every, 24), "DAILY": every, "WEEKLY": 7 * every}.get(rule.get("FREQ", [""])[0])
-    return (days - 40) // step * step if step and days > 40 and "COUNT" not in rule else 0  # noqa: PLR2004  as said
-
-
-def _happening(event: Any, said: str) -> dict[str, Any]:  # noqa: ANN401  an event of icalendar
-    """Tell an event as plain values; what its series and its first time have in common is in `id`."""
-    from icalendar import Event as Parsed  # noqa: PLC0415  an extra
-
-    words = Parsed.from_ical(f"BEGIN:VEVENT\n{said}\nEND:VEVENT".encode())
-    first = event["DTSTART"] if "RANGE" in event["RECURRENCE-ID"].params else event["RECURRENCE-ID"]
-    names = ("SUMMARY", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS")
-    return {
-        "uid": str(event.get("UID", said)),
-        "id": _moment(first.dt),
-        "start": _moment(event["DTSTART"].dt),
-        "end": _moment(event["DTEND"].dt),
-        **{name: str(value)[:1000] for name in names for value in _all(words, name)[:1]},
-        "ORGANIZER": [_person(one) for one in _all(words, "ORGANIZER")],
-        "ATTENDEE": [_person(one) for one in _all(words, "ATTENDEE")],
-    }
-
-
-def _all(event: Any, name: str) -> list[Any]:  # noqa: ANN401  an event of icalendar
-    values = event.get(name, [])
-    return values if isinstance(values, list) else [values]
-
-
-def _person(address: Any) -> dict[str, str]:  # noqa: ANN401  an address of icalendar
-    params = {name: str(address.params.get(name, "")) for name in ("CN", "EMAIL", "CUTYPE", "PARTSTAT")}
-    return {"address": str(address), **params}
-
-
-def _moment(when: date) -> str:
-    return when.astimezone(UTC).isoformat() if isinstance(when, datetime) and when.tzinfo else when.isoformat()
-
-
-def main() -> None:
-    """Read a task, and write what happens line by line, so that what was found before the time was up is not lost."""
-    import resource  # noqa: PLC0415  only the process that reads needs it
-
-    with suppress(ValueError, OSError):  # not every system can
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (3, 3))
-    for told in happenings(json.load(sys.stdin)):
-        sys.stdout.write(json.dumps(told) + "\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
