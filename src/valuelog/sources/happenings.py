@@ -22,8 +22,13 @@ SECONDS = 0.8
 SECONDS_EACH = 0.4
 """So much of it a series of meetings gets."""
 
+MOST_OF_IT = 0.75
+"""So much of the time that is left a calendar gets: one that takes it all hides none of those that follow."""
+
 MEMORY = 200_000_000
 """So many bytes the process may address."""
+
+TOO_LONG = "it would take too long to find out when its meetings are"
 
 
 class _TooLong(BaseException):
@@ -38,7 +43,7 @@ def _at_most(seconds: float) -> Iterator[None]:
         raise _TooLong
 
     signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.001), 0.1)
+    signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.001), 0.1)  # none at all would be for ever
     try:
         yield
     finally:
@@ -52,11 +57,19 @@ def happenings(task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     day, ends = date.fromisoformat(task["day"]), time.process_time() + SECONDS
     for calendar in task["calendars"]:
         icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # which forgets the zones of the calendar before
-        for series in ([], *calendar["series"]):  # first the zones alone, so that they are read once
-            told = _told(calendar, series, day, min(SECONDS_EACH, ends - time.process_time()))
+        now = time.process_time()
+        for told in _series(calendar, day, now + MOST_OF_IT * (ends - now)):
             yield {"file": calendar["file"], **told}
-            if "why" in told and not series:
-                break
+
+
+def _series(calendar: Mapping[str, Any], day: date, ends: float) -> Iterator[dict[str, Any]]:
+    """Tell of one series of a calendar after the other, until its time is up."""
+    for series in ([], *calendar["series"]):  # first the zones alone, so that they are read once
+        left = ends - time.process_time()
+        told = _told(calendar, series, day, min(SECONDS_EACH, left)) if left > 0 else {"why": TOO_LONG}
+        yield told
+        if left <= 0 or ("why" in told and not series):
+            return
 
 
 def _told(calendar: Mapping[str, Any], series: list[list[str]], day: date, seconds: float) -> dict[str, Any]:
@@ -64,7 +77,7 @@ def _told(calendar: Mapping[str, Any], series: list[list[str]], day: date, secon
         with _at_most(seconds):
             return {"found": _found(calendar, series, day)}
     except _TooLong:
-        return {"why": "it would take too long to find out when its meetings are"}
+        return {"why": TOO_LONG}
     except MemoryError:
         return {"why": "it would take too much memory to find out when its meetings are"}
     except Exception:  # noqa: BLE001  the libraries raise whatever a malformed line leads to

@@ -1,0 +1,102 @@
+"""The calendars with which recurring-ical-events tests itself: our meetings are those that it finds."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from valuelog.sources import SourceFailed, Span, calendar, happenings
+from valuelog.sources.programs import line
+
+recurring_ical_events = pytest.importorskip("recurring_ical_events")
+icalendar = pytest.importorskip("icalendar")
+of = recurring_ical_events.of
+
+FOLDER = Path(recurring_ical_events.__file__).parent / "test" / "calendars"
+UNREADABLE = FOLDER / "bad_rrule_missing_until_event.ics"
+"""The library refuses it, and so do we."""
+
+READABLE = sorted(path for path in FOLDER.rglob("*.ics") if path != UNREADABLE)
+HERE = ZoneInfo("UTC")
+"""Where nobody is: a time without a zone is the same for the library and for us."""
+
+DAYS = 8
+"""On so many days with meetings each calendar is compared, and on the day after each."""
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answers(task: bytes) -> tuple[list[bytes], bool]:
+        return [json.dumps(told).encode() for told in happenings.happenings(json.loads(task))], True
+
+    monkeypatch.setattr(calendar, "_answers", answers)
+
+
+def a_span(day: date) -> Span:
+    start = datetime(day.year, day.month, day.day, tzinfo=HERE)
+    return Span(day=day, start=start, end=start + timedelta(days=1))
+
+
+def moment(when: date) -> datetime:
+    if not isinstance(when, datetime):
+        return datetime(when.year, when.month, when.day, tzinfo=HERE)
+    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=HERE)
+
+
+def days_of(parsed: Any) -> list[date]:  # noqa: ANN401  a calendar of icalendar
+    """Return some days on which something happens, and the days after them."""
+    firsts = [event["DTSTART"].dt for event in parsed.walk("VEVENT")]
+    if not firsts:
+        return []
+    first = min(moment(when) for when in firsts)
+    found = of(parsed).between(first - timedelta(days=1), first + timedelta(days=800))
+    days = sorted({moment(event["DTSTART"].dt).date() for event in found})
+    some = days[:: max(1, len(days) // DAYS)][:DAYS]
+    return sorted({*some, *(day + timedelta(days=1) for day in some)})
+
+
+def theirs(parsed: Any, span: Span) -> set[tuple[str, int | None]]:  # noqa: ANN401  likewise
+    """Return what the library finds on a day: texts and minutes within the day."""
+    return {told for event in of(parsed).between(span.start, span.end) for told in told_of(event, span)}
+
+
+def told_of(event: Any, span: Span) -> Iterator[tuple[str, int | None]]:  # noqa: ANN401  an event of icalendar
+    start, end = event["DTSTART"].dt, event["DTEND"].dt
+    text = line(str(event.get("SUMMARY", ""))) or "meeting"
+    if event.get("STATUS", "").upper() == "CANCELLED" or event.get("TRANSP", "").upper() == "TRANSPARENT":
+        return
+    if not isinstance(start, datetime):
+        yield text, None
+        return
+    begins, ends = max(moment(start), span.start), min(moment(end), span.end)
+    yield text, (ends - begins) // timedelta(minutes=1) or None
+
+
+def ours(path: Path, span: Span) -> set[tuple[str, int | None]]:
+    drafts = calendar.SOURCE.drafts(span, {"paths": (path,)}, {})
+    return {(draft.text, draft.minutes) for draft in drafts}
+
+
+def compared(path: Path) -> dict[date, set[tuple[str, int | None]]]:
+    """Return the meetings that the library finds on some days."""
+    parsed = icalendar.Calendar.from_ical(path.read_bytes())
+    return {span.day: theirs(parsed, span) for span in map(a_span, days_of(parsed))}
+
+
+def test_there_are_meetings_to_compare() -> None:
+    assert sum(any(compared(path).values()) for path in READABLE) > 60
+
+
+@pytest.mark.parametrize("path", READABLE, ids=lambda path: path.stem)
+def test_the_meetings_are_those_that_the_library_finds(path: Path) -> None:
+    found = compared(path)
+    assert {day: ours(path, a_span(day)) for day in found} == found
+
+
+def test_a_calendar_that_the_library_refuses_is_named() -> None:
+    with pytest.raises(SourceFailed, match="bad_rrule_missing_until_event"):
+        ours(UNREADABLE, a_span(date(2019, 8, 8)))

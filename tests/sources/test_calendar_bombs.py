@@ -1,0 +1,108 @@
+"""Calendars that would keep a machine busy: each ends soon and small, in a process of its own, and hides no other."""
+
+import os
+import resource
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from valuelog.sources import SourceFailed, Span, calendar, happenings
+
+pytest.importorskip("recurring_ical_events")
+
+SECONDS = 2.0
+MEMORY = 300_000_000
+START = datetime(2026, 11, 20, tzinfo=ZoneInfo("Europe/Berlin"))
+TODAY = Span(day=date(2026, 11, 20), start=START, end=START + timedelta(days=1))
+NOON = "DTSTART:20261120T120000Z\nDTEND:20261120T123000Z\nSUMMARY:lunch"
+
+
+def event(*lines: str, uid: str = "bomb") -> str:
+    return "\n".join(["BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT"])
+
+
+def a_calendar(*parts: str) -> str:
+    return "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:test", *parts, "END:VCALENDAR", ""])
+
+
+SINCE = "DTSTART:19700101T090000Z\nDTEND:19700101T093000Z"
+MANY_DATES = ",".join(f"{2000 + number // 365:04}0101T{number % 24:02}0000Z" for number in range(80_000))
+BOMBS = {
+    "each second": event(SINCE, "RRULE:FREQ=SECONDLY"),
+    "each second for ten thousand years": event(SINCE, "RRULE:FREQ=SECONDLY;UNTIL=99991231T235959Z"),
+    "each minute": event(SINCE, "RRULE:FREQ=MINUTELY"),
+    "after no time at all": event(SINCE, "RRULE:FREQ=DAILY;INTERVAL=0"),
+    "back in time": event(SINCE, "RRULE:FREQ=DAILY;INTERVAL=-1"),
+    "daily for ten thousand years": event(SINCE.replace("1970", "0001"), "RRULE:FREQ=DAILY;UNTIL=99991231T235959Z"),
+    "a count without end": event(SINCE, f"RRULE:FREQ=DAILY;COUNT={10**18}"),
+    "an hour, each second of it": event(SINCE, "RRULE:FREQ=HOURLY;BYSECOND=" + ",".join(map(str, range(60)))),
+    "never again": event(SINCE, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"),
+    "never again, hour by hour": event(SINCE, "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30"),
+    "eighty thousand dates": event(SINCE, f"RDATE:{MANY_DATES}"),
+    "eighty thousand exceptions": event(SINCE, "RRULE:FREQ=DAILY", f"EXDATE:{MANY_DATES}"),
+    "thirty thousand series": "\n".join(
+        event(SINCE, "RRULE:FREQ=DAILY", uid=str(number)) for number in range(30_000)
+    ),
+    "two thousand series": "\n".join(
+        event(SINCE, "RRULE:FREQ=MONTHLY;BYDAY=-1FR", uid=str(number)) for number in range(2_000)
+    ),
+    "parts in parts": "BEGIN:VEVENT\n" * 100_000,
+    "one long line": event(NOON, "DESCRIPTION:" + "x" * 19_000_000),
+    "folded to death": event(NOON, "DESCRIPTION:" + "x\n " * 6_000_000),
+    "a zone that never rests": "\n".join(
+        ["BEGIN:VTIMEZONE", "TZID:Mad", "BEGIN:STANDARD", "DTSTART:19700101T000000", "TZOFFSETFROM:+0100",
+         "TZOFFSETTO:+0200", "RRULE:FREQ=SECONDLY", "END:STANDARD", "END:VTIMEZONE",
+         event("DTSTART;TZID=Mad:20261120T100000", "DURATION:PT1H")]
+    ),
+    "a hundred thousand people": event(NOON, *(f"ATTENDEE:mailto:{number}@example.org" for number in range(100_000))),
+}  # fmt: skip
+
+
+def worked() -> float:
+    """Return how long this process and those that it started have kept a processor busy, in seconds."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_ends_soon_and_small_and_hides_no_other_calendar(tmp_path: Path, bomb: str) -> None:
+    (tmp_path / "a.ics").write_text(a_calendar(BOMBS[bomb]))
+    (tmp_path / "b.ics").write_text(a_calendar(event(NOON, uid="fine")))
+    start, found = worked(), set()
+    with suppress(SourceFailed):
+        for draft in calendar.SOURCE.drafts(TODAY, {"paths": (tmp_path,)}, {}):
+            found.add(draft.text)
+    assert worked() - start < SECONDS
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY
+    assert found >= {"lunch"}
+
+
+REFUSED = [
+    "each second",
+    "after no time at all",
+    "thirty thousand series",
+    "two thousand series",
+    "parts in parts",
+    "a zone that never rests",
+]
+
+
+@pytest.mark.parametrize("bomb", REFUSED)
+def test_a_bomb_is_named(tmp_path: Path, bomb: str) -> None:
+    (tmp_path / "a.ics").write_text(a_calendar(BOMBS[bomb]))
+    with pytest.raises(SourceFailed, match=r"a\.ics: ") as failed:
+        list(calendar.SOURCE.drafts(TODAY, {"paths": (tmp_path,)}, {}))
+    assert "\n" not in failed.value.message
+
+
+def test_a_day_of_a_rule_for_ten_thousand_years_is_found(tmp_path: Path) -> None:
+    (tmp_path / "a.ics").write_text(a_calendar(BOMBS["daily for ten thousand years"].replace("0001", "1000", 2)))
+    assert [draft.minutes for draft in calendar.SOURCE.drafts(TODAY, {"paths": (tmp_path,)}, {})] == [30]
+
+
+def test_who_reads_gets_little_memory() -> None:
+    assert happenings.MEMORY <= MEMORY
