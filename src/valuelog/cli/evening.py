@@ -15,7 +15,7 @@ from valuelog.model.entry import Kind
 from valuelog.model.period import spelled
 from valuelog.render import Form
 from valuelog.render.changed import alike
-from valuelog.workflows import evening
+from valuelog.workflows import evening, unasked
 from valuelog.workflows.writing import Note
 
 INSTEAD = "--activity, --improvement, --outcome, --helped, --insight, --pain or --answers FILE"
@@ -73,8 +73,8 @@ def today(
 def _written(world: World, day: Date, notes: tuple[Note, ...], shape: Form) -> None:
     """Write down what was said on the command line, and close the day."""
     journal = world.journal(write=True)
-    written = evening.write_all(journal, day, notes, world.now())
-    for one in evening.lookalikes(journal, written):
+    written = unasked.write_all(journal, day, notes, world.now())
+    for one in unasked.lookalikes(journal, written):
         world.say(alike(one, world.canvas(world.stderr)))
     _close(world, journal, day, len(written), shape)
 

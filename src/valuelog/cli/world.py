@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TextIO
 
+from valuelog.cli.canvas import canvas, lines
 from valuelog.cli.places import Places, places
 from valuelog.cli.settings import BadSetting, Setting, Settings, path_named, read_settings
 from valuelog.model import when
@@ -22,9 +23,6 @@ from valuelog.render import Canvas, Form, render
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
     from valuelog.workflows.asking import Ask
-
-WIDEST = 120
-"""Longer lines are harder to read than they are worth."""
 
 
 class NobodyToAsk(BadInput):
@@ -153,24 +151,7 @@ class World:
 
     def canvas(self, stream: IO[str]) -> Canvas:
         """Return what a stream can show."""
-        return Canvas(width=self._width(stream), color=self._colored(stream))
-
-    def _width(self, stream: IO[str]) -> int:
-        if (said := self.environ.get("COLUMNS", "")).isdecimal() and int(said):
-            return max(20, min(int(said), WIDEST))
-        try:
-            return max(20, min(os.get_terminal_size(stream.fileno()).columns or 80, WIDEST))
-        except (OSError, ValueError):
-            return 80
-
-    def _colored(self, stream: IO[str]) -> bool:
-        if self.flags.color != "auto":
-            return self.flags.color == "always"
-        if self.environ.get("NO_COLOR"):
-            return False
-        if any(self.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
-            return True
-        return stream.isatty() and self.environ.get("TERM") != "dumb" and self.environ.get("CLICOLOR") != "0"
+        return canvas(stream, self.environ, self.flags.color)
 
     def show(self, view: str, value: Any, form: Form = Form.TERMINAL) -> None:  # noqa: ANN401  any view's value
         """Draw a value as the answer; page it where it is longer than the terminal."""
@@ -196,10 +177,8 @@ class World:
     def _too_long(self, text: str) -> bool:
         if not (self.stdout.isatty() and self.stdin.isatty()) or self.environ.get("TERM") == "dumb":
             return False
-        try:
-            return text.count("\n") >= os.get_terminal_size(self.stdout.fileno()).lines
-        except (OSError, ValueError):
-            return False
+        height = lines(self.stdout)
+        return height is not None and text.count("\n") >= height
 
     def talk(self, view: str, value: Any) -> None:  # noqa: ANN401  any view's value
         """Draw a value beside the answer, on stderr."""

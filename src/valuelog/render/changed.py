@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from valuelog.workflows.absence import DaysOff
-    from valuelog.workflows.evening import Lookalike
     from valuelog.workflows.past import Took
     from valuelog.workflows.telling import Changed
+    from valuelog.workflows.unasked import Lookalike
 
 ACTS = {
     "add": "add",

@@ -1,6 +1,6 @@
 """The evening: asks a handful of questions and writes each answer down the moment it is confirmed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -27,7 +27,7 @@ from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
 from valuelog.workflows.asking import Ask, kept, ways, whom
 from valuelog.workflows.lookup import known_words
-from valuelog.workflows.noting import Written, pain_of, plan
+from valuelog.workflows.noting import pain_of
 from valuelog.workflows.writing import Note, entry_of, project_name
 
 WITH_MORE = frozenset({PAIN, Kind.IMPROVEMENT, Kind.OUTCOME})
@@ -271,34 +271,6 @@ class _Sitting:
         if field == "step":
             return promises.birth(following.step_for(pain.id, answer, self._due, self._day, self._clock()))
         return pains.answered(pain.id, field, answer)
-
-
-def write_all(journal: Journal, day: date, notes: tuple[Note, ...], now: datetime) -> tuple[Written, ...]:
-    """Write answers down that nobody had to be asked for, all or none, and remember their questions as asked."""
-    with journal.transaction():
-        changes, written = plan(journal, notes, now)
-        answered = {str(note.kind or PAIN) for note in notes} - days.asked(journal, day)
-        marks = [days.ask(journal, day, question) for question in sorted(answered)]
-        journal.write("today", [*changes, *marks])
-    return tuple(written)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lookalike:
-    """A pain point that was noted as new though it looks like a known one, and how many letters name each."""
-
-    new: PainPoint
-    known: PainPoint
-    letters: Mapping[str, int]
-
-
-def lookalikes(journal: Journal, written: Iterable[Written]) -> tuple[Lookalike, ...]:
-    """Return what nobody could be asked about: whether new friction is some that was known."""
-    return tuple(
-        Lookalike(new=one.what, known=one.near, letters=journal.letters([one.what.id, one.near.id]))
-        for one in written
-        if isinstance(one.what, PainPoint) and one.near
-    )
 
 
 def wanted(ask: Ask, day: date) -> bool:
