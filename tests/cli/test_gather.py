@@ -11,7 +11,7 @@ import pytest
 from sources.repositories import ME, a_repository
 
 from valuelog.model.draft import Draft
-from valuelog.sources import SourceFailed, git
+from valuelog.sources import SOURCES, SourceFailed, git
 from valuelog.workflows import gather as gathering
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from valuelog.sources import Span
 
 DOC = Path(__file__).parents[2] / "docs" / "drafts.md"
+LEFT_OUT = "Update the package it is from, or leave it out: valuelog config set sources.git.enabled no"
+SAY_WHERE = "Track something first, or say where it is: valuelog config set sources.watson.paths FILE"
 NOTHING = "Fri 20 Nov 2026: your tools saw nothing that you have not seen yet.\n"
 LAST_COMMITS = "valuelog: 2 commits: Read calendars, Ask @sam about #4"
 
@@ -30,6 +32,12 @@ def settings(home: Path, text: str) -> None:
     """Write config.toml."""
     (home / "config" / "valuelog").mkdir(parents=True, exist_ok=True)
     (home / "config" / "valuelog" / "config.toml").write_text(text)
+
+
+def frames(home: Path) -> None:
+    """Write a file of frames as Watson does that never tracked anything."""
+    (home / "config" / "watson").mkdir(parents=True, exist_ok=True)
+    (home / "config" / "watson" / "frames").write_text("[]")
 
 
 @pytest.fixture
@@ -98,6 +106,27 @@ def test_nothing_is_asked_until_it_is_set(run: "Run", home: Path) -> None:
     assert run("gather").out == shown
     settings(home, "[sources.watson]\nenabled = true\n")
     assert run("gather", HOME=str(home)).out == NOTHING
+
+
+def test_a_source_that_is_on_but_can_do_nothing_says_what_it_lacks(run: "Run", home: Path) -> None:
+    settings(home, "".join(f"[sources.{name}]\nenabled = true\n" for name in SOURCES))
+    shown = run("gather", HOME=str(home), PATH=str(home))
+    assert shown.out == NOTHING
+    frames_file = f"{home}/config/watson/frames"
+    off, set_ = "valuelog config set sources.timewarrior.enabled no", "valuelog config set sources"
+    assert shown.err.splitlines() == [
+        f"git: no folders are set. Set them with: {set_}.git.paths ~/code",
+        f"calendar: no calendars are set. Set them with: {set_}.calendar.paths ~/calendars",
+        f"timewarrior: timew is not installed. Install it, or leave it out: {off}",
+        f"watson: there is no file of frames at {frames_file}. {SAY_WHERE}",
+        f"did: it is not installed. Install it, or say how to run it: {set_}.did.command PROGRAM",
+    ]
+
+
+@pytest.mark.parametrize("name", ["git", "calendar", "did", "watson"])
+def test_a_source_that_is_named_but_not_set_names_the_setting(run: "Run", home: Path, name: str) -> None:
+    shown = run("gather", "--source", name, HOME=str(home), PATH=str(home))
+    assert f"valuelog config set sources.{name}." in shown.err
 
 
 def test_one_source_alone_can_be_asked(run: "Run", code: Path, home: Path) -> None:
@@ -179,8 +208,11 @@ class Tool:
     ("broken", "said"),
     [
         (SourceFailed("git", "it is no folder.", "Mend it."), "git: it is no folder. Mend it."),
-        (ZeroDivisionError("oh"), "git: it broke: ZeroDivisionError: oh."),
-        (KeyError(), "git: it broke: KeyError: ."),
+        (SourceFailed("git", "two\nlines \x1b[31m", "Mend\nit."), "git: two lines ␛[31m Mend it."),
+        (ZeroDivisionError("oh"), f"git: it broke: ZeroDivisionError: oh. {LEFT_OUT}"),
+        (KeyError(), f"git: it broke: KeyError. {LEFT_OUT}"),
+        (ValueError("two\nlines.\x1b]0;x\x07"), f"git: it broke: ValueError: two lines.␛]0;x␇. {LEFT_OUT}"),
+        (ValueError("x" * 900), f"git: it broke: ValueError: {'x' * 199}…. {LEFT_OUT}"),
         (7, "git: it proposed something that is no draft of its own for that day."),
     ],
 )
@@ -188,6 +220,7 @@ def test_a_broken_source_is_told_of_and_what_it_said_before_counts(
     run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, broken: object, said: str
 ) -> None:
     settings(home, "[sources.git]\nenabled = true\n[sources.watson]\nenabled = true\n")
+    frames(home)
     monkeypatch.setattr(git, "SOURCE", Tool("first", broken, "never said"))
     shown = run("gather", "--json", HOME=str(home))
     assert [one["text"] for one in json.loads(shown.out)] == ["first"]

@@ -1,16 +1,16 @@
 """An evening in a real terminal with a real repository and a real calendar, and the evening after it."""
 
 import json
+import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sources.repositories import ME, a_repository
 from terminals import CTRL_C, DOWN, ENTER, Terminal, outside
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytest.importorskip("recurring_ical_events")
 
@@ -36,7 +36,7 @@ END:VCALENDAR
 
 
 @pytest.fixture
-def desk(tmp_path: "Path") -> "Path":
+def desk(tmp_path: Path) -> Path:
     """Return a home with two repositories, a calendar, and settings that name both."""
     a_repository(tmp_path / "code" / "refunds", "Refunds go out the same day", "Tell @sam")
     a_repository(tmp_path / "code" / "website", "New colours")
@@ -50,7 +50,7 @@ def desk(tmp_path: "Path") -> "Path":
     return tmp_path
 
 
-def valuelog(home: "Path", *words: str) -> Any:  # noqa: ANN401  whatever JSON it answers
+def valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  whatever JSON it answers
     """Run a command that asks nothing, and read its answer."""
     program = [sys.executable, "-m", "valuelog", *words, "--json"]
     return json.loads(
@@ -58,7 +58,7 @@ def valuelog(home: "Path", *words: str) -> Any:  # noqa: ANN401  whatever JSON i
     )
 
 
-def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: "Path") -> None:
+def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC")
     terminal.until("Your tools saw this. What belongs in your journal?")
     terminal.until("● calendar: Interview (1h)")
@@ -97,7 +97,7 @@ def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: "Pat
     again.end()
 
 
-def test_in_numbered_lines_enter_takes_all_and_0_none(desk: "Path") -> None:
+def test_in_numbered_lines_enter_takes_all_and_0_none(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC", VALUELOG_ACCESSIBLE="1")
     terminal.until("4  calendar: Interview (1h)")
     terminal.until("numbers, Enter for all, 0 for none >", at_cursor=True)
@@ -110,7 +110,34 @@ def test_in_numbered_lines_enter_takes_all_and_0_none(desk: "Path") -> None:
     assert valuelog(desk, "gather") == []
 
 
-def test_a_slow_tool_shows_a_bar_and_does_not_stop_the_evening(desk: "Path") -> None:
+def processes() -> list[list[str]]:
+    """Return what runs on this machine: its number, its state, and its words."""
+    said = subprocess.run(["ps", "-eo", "pid=,stat=,args="], capture_output=True, text=True, check=True)  # noqa: S607
+    return [row.split(maxsplit=2) for row in said.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("command", ["gather", "today"])
+def test_breaking_off_while_tools_are_asked_ends_all_of_them_at_once(desk: Path, command: str) -> None:
+    did = desk / "did"
+    did.write_text(f"#!/bin/sh\necho $$ >{desk}/pids\nsleep 60 & echo $! >>{desk}/pids\nwait\n")
+    did.chmod(0o755)
+    slow = desk / "code" / "website" / ".git" / "config"
+    slow.unlink()
+    os.mkfifo(slow)
+    path = desk / "config" / "valuelog" / "config.toml"
+    path.write_text(path.read_text() + f'[sources.did]\ncommand = "{did}"\n')
+    terminal = Terminal(desk, command, TZ="UTC")
+    terminal.until("asking your tools")
+    begun = time.monotonic()
+    terminal.type(CTRL_C, "Stopped. Nothing was taken.")
+    assert terminal.end() == 130
+    assert time.monotonic() - begun < 1
+    started = (desk / "pids").read_text().split()
+    assert len(started) == 2
+    assert not [pid for pid, state, args in processes() if state[0] != "Z" and (pid in started or str(desk) in args)]
+
+
+def test_a_slow_tool_shows_a_bar_and_does_not_stop_the_evening(desk: Path) -> None:
     did = desk / "did"
     did.write_text("#!/bin/sh\nsleep 3\necho '* Reviews: 1'\necho '  * Read the plan'\n")
     did.chmod(0o755)

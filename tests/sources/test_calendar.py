@@ -301,7 +301,7 @@ def test_minutes_are_the_length_within_the_day(path: Path, lines: list[str], min
         ("SUMMARY;LANGUAGE=en:in English", "in English"),
         ("SUMMARY:", "meeting"),
         ("X-NOTHING:", "meeting"),
-        ("SUMMARY:\x1b[31mred\u202egreen", "[31mred green"),
+        ("SUMMARY:\x1b[31mred\u202egreen", "␛[31mred�green"),
     ],
 )
 def test_the_text_is_the_first_line_without_what_acts(path: Path, summary: str, text: str) -> None:
@@ -384,6 +384,12 @@ def test_a_file_that_is_too_large_is_not_read(path: Path) -> None:
         file.truncate(calendar.LARGEST + 1)
     with pytest.raises(SourceFailed, match="20 MB"):
         drafts(path)
+
+
+def test_without_paths_it_says_how_to_set_them() -> None:
+    with pytest.raises(SourceFailed, match=r"^calendar: no calendars are set\.$") as failed:
+        list(SOURCE.drafts(span(FRIDAY), {}, {}))
+    assert failed.value.hint == "Set them with: valuelog config set sources.calendar.paths ~/calendars"
 
 
 def test_without_the_libraries_it_says_how_to_get_them(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

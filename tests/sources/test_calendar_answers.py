@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from valuelog.sources import SourceFailed, Span, calendar, happenings
-from valuelog.sources.programs import line
+from valuelog.sources.lines import line
 
 recurring_ical_events = pytest.importorskip("recurring_ical_events")
 icalendar = pytest.importorskip("icalendar")

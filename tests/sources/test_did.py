@@ -104,13 +104,15 @@ def test_where_there_are_no_items_there_is_nothing_to_say(tmp_path: Path, said: 
 def test_what_others_wrote_does_not_act(tmp_path: Path) -> None:
     said = "* Issues on \x1b[31m: 1\n  * \x1b]0;x\x07[red]\u202e <b>\n  * " + "y" * 300
     (text,) = texts(tmp_path, said)
-    assert text.startswith("Issues on [31m: 1: ]0;x [red] <b>, yyy")
+    assert text.startswith("Issues on ␛[31m: 1: ␛]0;x␇[red]� <b>, yyy")
     assert len(text) == 200
     assert text.isprintable()
 
 
-def test_without_did_there_is_nothing_to_say(tmp_path: Path) -> None:
-    assert list(_DID.drafts(a_span(), {}, {"PATH": str(tmp_path)})) == []
+def test_without_did_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SourceFailed, match=r"^did: it is not installed\.$") as failed:
+        list(_DID.drafts(a_span(), {}, {"PATH": str(tmp_path)}))
+    assert failed.value.hint == "Install it, or say how to run it: valuelog config set sources.did.command PROGRAM"
 
 
 def test_a_command_can_be_set(tmp_path: Path) -> None:
@@ -134,7 +136,7 @@ def test_a_command_that_is_none_is_named(tmp_path: Path, command: str, why: str)
 
 
 def test_a_did_that_fails_or_never_answers_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(SourceFailed, match=r"^did: did failed: \[ERROR\] Unable to read the config file\.$"):
+    with pytest.raises(SourceFailed, match=r"^did: it failed: \[ERROR\] Unable to read the config file\.$"):
         list(
             _DID.drafts(
                 a_span(), {}, a_program(tmp_path, "did", "echo '[ERROR] Unable to read the config file' >&2; exit 1")

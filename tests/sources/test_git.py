@@ -12,7 +12,8 @@ from sources.repositories import ME, MORNING, a_repository, a_span, an_environ, 
 from valuelog.model.draft import Draft
 from valuelog.model.entry import clean
 from valuelog.sources import Source, SourceFailed, Span
-from valuelog.sources.git import SOURCE, Commit, Git, text
+from valuelog.sources.git import SOURCE, Git
+from valuelog.sources.subjects import Commit, text
 
 _GIT: Source = SOURCE
 
@@ -71,8 +72,10 @@ def test_without_an_address_it_says_how_to_set_one(tmp_path: Path) -> None:
     assert "emails" in failed.hint
 
 
-def test_without_folders_nothing_is_proposed(tmp_path: Path) -> None:
-    assert list(_GIT.drafts(a_span(), {}, {})) == []
+def test_without_folders_it_says_how_to_set_them(tmp_path: Path) -> None:
+    failed = failure(tmp_path, {}, {})
+    assert failed.message == "git: no folders are set."
+    assert failed.hint == "Set them with: valuelog config set sources.git.paths ~/code"
     assert texts(tmp_path) == []
 
 
@@ -215,7 +218,7 @@ def test_one_broken_repository_does_not_hide_the_others(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     failed = failure(tmp_path, {"paths": (tmp_path / "gone\x1b[31m",)})
-    assert "gone [31m is no folder" in failed.message
+    assert "gone␛[31m is no folder" in failed.message
 
 
 def test_a_repository_that_never_answers_is_given_up(tmp_path: Path) -> None:

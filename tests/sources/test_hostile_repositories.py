@@ -184,7 +184,7 @@ def test_a_message_full_of_controls_and_markup_is_plain_text(trap: Trap) -> None
     commit(trap.folder, "\x1b]0;owned\x07\x1b[31m[red]Sub\u202eject\u2066 </script> \x9b2J[/]\u200b {{x}} \r\nbody")
     (said,) = trap.read()
     assert said.startswith("demo: 2 commits: ")
-    assert "]0;owned [31m[red]Sub ject </script> 2J[/] {{x}}" in said
+    assert "␛]0;owned␇␛[31m[red]Sub�ject� </script> �2J[/] {{x}}" in said
     assert said.isprintable()
     assert clean(said) == said
 
@@ -215,7 +215,7 @@ def test_an_odd_encoding_is_read_as_far_as_it_can_be(trap: Trap, encoding: bytes
 def test_a_name_full_of_controls_is_plain_text(tmp_path: Path) -> None:
     a_repository(tmp_path / "\x1b[31mred\u202e\n[bold]", "Mine is here")
     (draft,) = SOURCE.drafts(a_span(), {"paths": (tmp_path,)}, an_environ(tmp_path))
-    assert draft.text == "[31mred: Mine is here"
+    assert draft.text == "␛[31mred�: Mine is here"
 
 
 def test_complaints_of_git_are_plain_text(trap: Trap) -> None:

@@ -1,7 +1,9 @@
 """Programs of sources: what goes wrong with them ends in one sentence, in time."""
 
 import os
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,28 +11,41 @@ from sources.programs import a_program
 
 from valuelog.model.entry import clean
 from valuelog.sources import PATIENCE, SourceFailed
-from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, line, output
+from valuelog.sources.lines import line
+from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, none_left_behind, output
 
 
-def failure(home: Path, script: str, patience: float = SHORT_OF_PATIENCE) -> str:
+def failure(home: Path, script: str, patience: float = SHORT_OF_PATIENCE, name: str = "x") -> SourceFailed:
     environ = a_program(home, "tool", script)
     with pytest.raises(SourceFailed) as failed:
-        output("tool", [found("tool", environ) or "", "word"], environ, patience)
-    return failed.value.message
+        output(name, [found("tool", environ) or "", "a word"], environ, patience)
+    return failed.value
 
 
 @pytest.mark.parametrize(
     ("script", "message"),
     [
-        ("exit 3", "tool: tool failed: it ended with code 3."),
-        ("echo 'no \x1b[31mway\x07' >&2; echo more >&2; exit 1", "tool: tool failed: no [31mway."),
-        ("kill -9 $$", "tool: tool failed: it ended with code -9."),
-        ("yes", "tool: tool said more than 8 MB."),
-        ("yes >&2", "tool: tool said more than 8 MB."),
+        ("exit 3", "x: tool failed: it ended with code 3."),
+        ("echo 'no \x1b[31mway\x07' >&2; echo more >&2; exit 1", "x: tool failed: no ␛[31mway␇."),
+        ("kill -9 $$", "x: tool failed: it ended with code -9."),
+        ("echo 'It is broken.' >&2; exit 1", "x: tool failed: It is broken."),
+        (
+            "printf 'Traceback (most recent call last):\\n  x\\nKeyError: 3\\n' >&2; exit 1",
+            "x: tool failed: KeyError: 3.",
+        ),
+        ("yes", "x: tool said more than 8 MB."),
+        ("yes >&2", "x: tool said more than 8 MB."),
     ],
 )
 def test_a_program_that_fails_is_one_sentence(tmp_path: Path, script: str, message: str) -> None:
-    assert failure(tmp_path, script) == message
+    assert failure(tmp_path, script).message == message
+
+
+def test_whoever_is_called_like_the_source_is_named_once_and_can_be_tried(tmp_path: Path) -> None:
+    failed = failure(tmp_path, "exit 3", name="tool")
+    assert failed.message == "tool: it failed: it ended with code 3."
+    assert failed.hint == "Try: tool 'a word'"
+    assert failure(tmp_path, "sleep 9", 0.1, "tool").message == "tool: it did not answer in time."
 
 
 def test_a_program_that_cannot_be_run_is_one_sentence(tmp_path: Path) -> None:
@@ -54,7 +69,9 @@ def is_gone(group: int) -> bool:
 )
 def test_a_slow_program_is_stopped_with_all_that_it_started(tmp_path: Path, script: str) -> None:
     before = time.monotonic()
-    assert failure(tmp_path, f"echo $$ >{tmp_path}/pid; {script}", 0.5) == "tool: tool did not answer in time."
+    failed = failure(tmp_path, f"echo $$ >{tmp_path}/pid; {script}", 0.5)
+    assert failed.message == "x: tool did not answer in time."
+    assert failed.hint == "Try: tool 'a word'; or leave it out: valuelog config set sources.x.enabled no"
     assert time.monotonic() - before < 5
     assert is_gone(int((tmp_path / "pid").read_text()))
 
@@ -85,10 +102,10 @@ def test_programs_are_not_looked_for_where_somebody_stands(tmp_path: Path, monke
     [
         ("  plain  text ", "plain text"),
         ("first\nsecond", "first"),
-        ("\x1b[31mred\x1b[0m", "[31mred [0m"),
-        ("a\u202eb\u2066c\u200fd\u061ce", "a b c d e"),
-        ("a\ud800b\x00c\x9bd\ufefff", "a b c d f"),
-        ("\u200b\x1b\n", ""),
+        ("\x1b[31mred\x1b[0m", "␛[31mred␛[0m"),
+        ("a\u202eb\u2066c\u200fd\u061ce", "a�b�c�d�e"),
+        ("a\ud800b\x00c\x9bd\ufefff\x7f", "a�b␀c�d f␡"),
+        ("\u200b\u2060\n", ""),
         ("👩‍💻 naïve कि", "👩‍💻 naïve कि"),
         ("x" * 300, "x" * 199 + "…"),
     ],
@@ -101,3 +118,28 @@ def test_a_line_holds_nothing_that_acts(text: str, expected: str) -> None:
 def test_a_digest_is_the_same_each_time_and_knows_where_words_end() -> None:
     assert digest("a", "bc") == digest("a", "bc") != digest("ab", "c")
     assert digest("\ud800")
+
+
+def test_what_is_broken_off_leaves_nothing_running_and_starts_nothing_more(tmp_path: Path) -> None:
+    environ = a_program(tmp_path, "tool", f"echo $$ >>{tmp_path}/pids; sleep 30 & sleep 30")
+    (tmp_path / "pids").touch()
+    threads = [threading.Thread(target=lambda: _ended(environ)) for _ in range(2)]
+    with suppress(KeyboardInterrupt), none_left_behind():
+        for thread in threads:
+            thread.start()
+        while len((tmp_path / "pids").read_text().split()) < 2:
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+    for thread in threads:
+        thread.join(5)
+    _ended(environ)
+    pids = (tmp_path / "pids").read_text().split()
+    assert len(pids) == 2
+    assert all(is_gone(int(pid)) for pid in pids)
+    with none_left_behind():
+        assert output("tool", ["/bin/echo", "again"], environ) == "again\n"
+
+
+def _ended(environ: dict[str, str]) -> None:
+    with pytest.raises(SourceFailed):
+        output("tool", [found("tool", environ) or ""], environ)

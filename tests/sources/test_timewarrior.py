@@ -74,8 +74,16 @@ def test_the_real_timew_makes_no_database(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_without_timew_there_is_nothing_to_say(tmp_path: Path) -> None:
-    assert list(_TIMEWARRIOR.drafts(MONDAY, {}, {"HOME": str(tmp_path), "PATH": str(tmp_path)})) == []
+def test_without_timew_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SourceFailed, match=r"^timewarrior: timew is not installed\.$") as failed:
+        list(_TIMEWARRIOR.drafts(MONDAY, {}, {"HOME": str(tmp_path), "PATH": str(tmp_path)}))
+    assert failed.value.hint == "Install it, or leave it out: valuelog config set sources.timewarrior.enabled no"
+
+
+def test_a_timew_that_never_tracked_anything_is_not_run_and_says_nothing(tmp_path: Path) -> None:
+    environ = a_program(tmp_path, "timew", f"touch {tmp_path}/ran")
+    assert list(_TIMEWARRIOR.drafts(MONDAY, {}, environ)) == []
+    assert not (tmp_path / "ran").exists()
 
 
 def test_the_same_task_is_added_up_and_keeps_its_origin(tmp_path: Path) -> None:
@@ -114,7 +122,7 @@ def test_summer_time_changes_no_length(tmp_path: Path) -> None:
 def test_what_people_wrote_does_not_act(tmp_path: Path) -> None:
     interval = an_interval("20260302T080000Z", "20260302T090000Z", r'["\u001b[31mred","\u202e","\ud800","#x @y"]')
     (draft,) = drafts(tmp_path, f"[{interval}]")
-    assert draft.text == "[31mred, #x @y"
+    assert draft.text == "␛[31mred, #x @y, �, �"
     assert draft.tags == ("31mred", "x-y")
 
 

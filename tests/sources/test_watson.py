@@ -51,8 +51,14 @@ def test_the_file_is_found_where_watson_keeps_it(tmp_path: Path, place: str, env
     assert len(list(_WATSON.drafts(MONDAY, {}, {"HOME": str(tmp_path), **absolute}))) == 2
 
 
-def test_without_watson_there_is_nothing_to_say(tmp_path: Path) -> None:
-    assert list(_WATSON.drafts(MONDAY, {}, {"HOME": str(tmp_path)})) == []
+def test_without_frames_it_says_where_it_looked(tmp_path: Path) -> None:
+    place = tmp_path / "frames"
+    with pytest.raises(SourceFailed) as failed:
+        list(_WATSON.drafts(MONDAY, {}, {"WATSON_DIR": str(tmp_path)}))
+    assert failed.value.message == f"watson: there is no file of frames at {place}."
+    assert (
+        failed.value.hint == "Track something first, or say where it is: valuelog config set sources.watson.paths FILE"
+    )
 
 
 def test_a_folder_stands_for_its_frames_and_two_files_are_added_up(tmp_path: Path) -> None:
@@ -76,7 +82,7 @@ def test_frames_of_other_versions_are_read(tmp_path: Path, tail: str) -> None:
 
 def test_what_people_wrote_does_not_act(tmp_path: Path) -> None:
     (draft,) = drafts(tmp_path, r'[[1772438400, 1772443800, "\u001b]0;x\u0007\u202e[red]", "id", ["\ud800", "a\nb"]]]')
-    assert draft.text == "]0;x [red]: a"
+    assert draft.text == "␛]0;x␇�[red]: a, �"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +91,7 @@ def test_what_people_wrote_does_not_act(tmp_path: Path) -> None:
         ("[", "is not a file of frames: Expecting value: line 1 column 2"),
         ("{}", "is not a file of frames: it holds no list."),
         (b"\xff\xfe[]", "is not a file of frames: 'utf-8' codec"),
-        ("[" * 100_000, "is not a file of frames"),
+        ("[" * 100_000, "is not a file of frames: it is nested too deep."),
         ("[[1, 2]]", "holds something that is no frame, as number 1."),
         ('[[1, 2, "a", "b", []], 7]', "holds something that is no frame, as number 2."),
         ('[["one", 2, "a", "b", []]]', "holds something that is no frame, as number 1."),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from valuelog.model.draft import Draft
 from valuelog.model.errors import UnknownWord, ValuelogError
+from valuelog.sources.lines import joined
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints
@@ -61,8 +62,8 @@ class SourceFailed(ValuelogError):
     """A source could not say anything; the others still can."""
 
     def __init__(self, name: str, why: str, hint: str = "") -> None:
-        """Remember which one, and why."""
-        super().__init__(f"{name}: {why}", hint)
+        """Remember which one, and why; whatever others wrote of it, it is one line."""
+        super().__init__(f"{name}: {joined(why)}", joined(hint))
 
 
 class Source(Protocol):

@@ -15,12 +15,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from subprocess import PIPE, TimeoutExpired
 from typing import Any
 
 from valuelog.model.draft import Draft
 from valuelog.model.entry import LONGEST_MINUTES, names
 from valuelog.sources import Option, Reads, SourceFailed, Span, ics
-from valuelog.sources.programs import digest, line
+from valuelog.sources.lines import line
+from valuelog.sources.programs import digest, running
 
 NAME = "calendar"
 
@@ -79,9 +81,13 @@ class Calendars:
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
         """Yield the meetings of a day in their order; then raise SourceFailed if there was something unreadable."""
         del environ
+        paths: Sequence[Path] = options.get("paths", ())
+        if not paths:
+            hint = f"Set them with: valuelog config set sources.{NAME}.paths ~/calendars"
+            raise SourceFailed(NAME, "no calendars are set.", hint)
         _needs_libraries()
         reading = _Reading(span.day)
-        _read(reading, options.get("paths", ()))
+        _read(reading, paths)
         me = frozenset(word.casefold() for word in options.get("emails", ()))
         found = [fact for fact in _asked(reading) if _takes_part(fact, me)]
         yield from _in_order(found, span, me)
@@ -185,15 +191,13 @@ def _asked(reading: _Reading) -> Iterator[dict[str, Any]]:
 
 def _answers(task: bytes) -> tuple[list[bytes], bool]:
     """Return the lines that the process wrote in full, and whether it came to its end."""
-    import subprocess  # noqa: PLC0415  likewise
-
     command = [sys.executable, "-P", "-W", "ignore", "-m", "valuelog.sources.happenings"]
-    pipe, none = subprocess.PIPE, subprocess.DEVNULL
-    try:
-        ended = subprocess.run(command, input=task, stdout=pipe, stderr=none, timeout=LONGEST_WAIT, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired as late:
-        return (late.stdout or b"").split(b"\n")[:-1], False
-    return ended.stdout.split(b"\n")[:-1], ended.returncode == 0
+    with running(command, os.environ, PIPE) as process:
+        try:
+            said, _ = process.communicate(task, LONGEST_WAIT)
+        except TimeoutExpired as late:
+            return (late.stdout or b"").split(b"\n")[:-1], False
+    return said.split(b"\n")[:-1], process.returncode == 0
 
 
 def _takes_part(fact: Mapping[str, Any], me: frozenset[str]) -> bool:

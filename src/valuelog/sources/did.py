@@ -11,7 +11,8 @@ from typing import Any
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, Reads, SourceFailed, Span
-from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, line, output
+from valuelog.sources.lines import line
+from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, output
 
 _HEADING = re.compile(r"\* (?P<title>.*?)(?P<count>: (?:\d+\b.*|\? \(error.*))?$")
 """A section; those of services end with a count, those whose items stand in the configuration do not."""
@@ -41,14 +42,11 @@ class Did:
         self._patience = patience
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
-        """Yield a draft for each section that has items; none if there is no did.
+        """Yield a draft for each section that has items.
 
-        Raises SourceFailed, after all that it could find, for services that it could not ask.
+        Raises SourceFailed if there is no did, and, after all that it could find, for services that it could not ask.
         """
-        command = _command(options, environ)
-        if not command:
-            return
-        day = str(span.day)
+        command, day = _command(options, environ), str(span.day)
         said = output(
             self.name, [*command, "--since", day, "--until", day, "--format", "markdown"], environ, self._patience
         )
@@ -61,19 +59,23 @@ SOURCE = Did()
 
 
 def _command(options: Mapping[str, Any], environ: Mapping[str, str]) -> list[str]:
-    """Return how to run did; nothing if it is not there. Raises SourceFailed if a command that was set is not."""
+    """Return how to run did. Raises SourceFailed if it is not there."""
     named = str(options.get("command", ""))
     try:
         first, *rest = shlex.split(named) or ["did"]
     except ValueError as error:
         raise SourceFailed("did", f"“{line(named)}” is no command: a quote is open.", _COMMAND) from error
     program = found(first, environ)
-    if named and not program:
-        raise SourceFailed("did", f"there is no program “{line(first)}”.", _COMMAND)
-    return [program, *rest] if program else []
+    if not program:
+        raise SourceFailed("did", *((f"there is no program “{line(first)}”.", _COMMAND) if named else _MISSING))
+    return [program, *rest]
 
 
 _COMMAND = "Change command under [sources.did]."
+_MISSING = (
+    "it is not installed.",
+    "Install it, or say how to run it: valuelog config set sources.did.command PROGRAM",
+)
 
 
 def _headings(said: str) -> Iterator[tuple[str, str]]:

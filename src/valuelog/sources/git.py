@@ -6,20 +6,21 @@ seen without git. Not plain `git log`, which checks signatures with whatever pro
 """
 
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 from typing import Any
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, Reads, SourceFailed, Span
-from valuelog.sources.programs import LONGEST_LINE, SHORT_OF_PATIENCE, digest, found, line, output, search_path
+from valuelog.sources.lines import line
+from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, output, search_path
+from valuelog.sources.subjects import Commit, text
 
 DEEPEST = 4
 """So many folders deep repositories are looked for."""
@@ -75,27 +76,7 @@ _ROWS = (
 )
 _FIELDS = 4
 
-_DULL = re.compile(r"(wip|merge|bump|revert|chore|typo)\b|(fixup|squash|amend)!|\W*\w*\W*$", re.IGNORECASE)
-"""Subjects that say least: those that begin like this, and single words."""
-
-_SAYING = 72
-"""Beyond so many characters a subject says no more."""
-
 _MOST_TOLD = 3
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Commit:
-    """A commit: when it was authored (seconds of POSIX), its subject, and whether it only merges."""
-
-    at: int
-    subject: str
-    merge: bool
-
-    @property
-    def says(self) -> tuple[bool, int]:
-        """How much it says: merges, fixups and single words least, longer subjects more."""
-        return (not self.merge and not _DULL.match(self.subject), min(len(self.subject), _SAYING))
 
 
 class Git:
@@ -113,13 +94,14 @@ class Git:
         self._patience = patience
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
-        """Yield a draft for each repository with commits of that day; none if no folders are set.
+        """Yield a draft for each repository with commits of that day.
 
-        Raises SourceFailed, after all that could be read, if there was something that could not.
+        Raises SourceFailed if no folders are set, and, after all that could be read, if there was what could not.
         """
         paths: Sequence[Path] = options.get("paths", ())
         if not paths:
-            return
+            hint = "Set them with: valuelog config set sources.git.paths ~/code"
+            raise SourceFailed(self.name, "no folders are set.", hint)
         git = _Git.found(environ, monotonic() + self._patience)
         mine = frozenset(word.strip().casefold() for word in options.get("emails", ()) or git.emails(environ))
         unread = [f"{line(os.fspath(path))} is no folder" for path in paths if not _is_folder(path)]
@@ -166,8 +148,7 @@ class _Git:
 
     def read_all(self, common: Iterable[Path], mine: frozenset[str], span: Span) -> list[Read]:
         """Read repositories, several at once."""
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(lambda place: (place, self._tried(place, mine, span)), common))
+        return _at_once(lambda place: (place, self._tried(place, mine, span)), list(common))
 
     def _tried(self, common: Path, mine: frozenset[str], span: Span) -> "list[Commit] | str":
         try:
@@ -187,6 +168,23 @@ class _Git:
 
     def _say(self, environ: Mapping[str, str], *words: str) -> str:
         return output("git", [self.program, *words], environ, self.deadline - monotonic())
+
+
+def _at_once(read: "Callable[[Path], Read]", places: Sequence[Path]) -> list[Read]:
+    """Read several places at once, in threads for which nobody waits when the program ends."""
+    found: dict[int, Read] = {}
+    left = iter(enumerate(places))
+
+    def work() -> None:
+        for number, place in left:
+            found[number] = read(place)
+
+    threads = [Thread(target=work, daemon=True) for _ in places[:_AT_ONCE]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [found[number] for number in range(len(places))]
 
 
 def _moment(seconds: str) -> int:
@@ -274,23 +272,3 @@ def _name(common: Path) -> str:
     """Return what a repository is called: its folder's name."""
     name = common.name.removesuffix(".git")
     return line(common.parent.name if not name or name.startswith(".") else name, 60) or "repository"
-
-
-def text(name: str, commits: Sequence[Commit]) -> str:
-    """Say what some commits were: how many, and as many of those that say most as fit."""
-    subjects = _telling(commits)
-    begin = name if len(commits) == 1 else f"{name}: {len(commits)} commits"
-    if not subjects:
-        return f"{name}: {len(commits)} commit{'s' * (len(commits) > 1)}"
-    said = f"{begin}: {subjects[0]}"
-    for subject in subjects[1:]:
-        said = f"{said}, {subject}" if len(said) + len(subject) + 2 <= LONGEST_LINE else said
-    return line(said)
-
-
-def _telling(commits: Sequence[Commit]) -> list[str]:
-    """Return the subjects that say most, in the order in which they were written; dull ones only if all are."""
-    subjects = {commit.subject: commit for commit in commits if commit.subject}
-    best = sorted(subjects.values(), key=lambda commit: commit.says, reverse=True)
-    lively = [commit for commit in best if commit.says[0]] or best
-    return [commit.subject for commit in sorted(islice(lively, _MOST_TOLD), key=lambda commit: commit.at)]

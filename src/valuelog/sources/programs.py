@@ -1,20 +1,23 @@
-"""Programs that sources run, and what they said: bounded in time and length, and without a sign that acts.
+"""Programs that sources run, and what they said: bounded in time and length. It knows which ones run at the moment.
 
 Knows no program in particular. Nothing is run in the folder where somebody stands: what lies there may be anybody's.
 """
 
 import os
-import re
+import shlex
 import shutil
 import signal
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from errno import EINTR
 from hashlib import blake2s
 from selectors import EVENT_READ, DefaultSelector
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
+from threading import Event, Lock
 from time import monotonic
 
 from valuelog.sources import PATIENCE, SourceFailed
+from valuelog.sources.lines import line
 
 SHORT_OF_PATIENCE = 0.9 * PATIENCE
 """A program is stopped a little before whoever asked the source gives it up, so that none is left behind."""
@@ -22,21 +25,50 @@ SHORT_OF_PATIENCE = 0.9 * PATIENCE
 LARGEST = 8_000_000
 """So many bytes a program may say."""
 
-LONGEST_LINE = 200
-"""So many characters the text of a draft may have."""
-
-_ACTING = (
-    "[\x00-\x20\x7f-\xa0\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e007f]+"
-)
-"""White space, controls, what turns the writing around, what nobody sees, and what cannot be stored."""
+_running: set[Popen[bytes]] = set()
+_starting = Lock()
+_broken_off = Event()
 
 
-def line(text: str, longest: int = LONGEST_LINE) -> str:
-    """Return the first line of a text: nothing in it acts, and what is too long is cut. It can be empty."""
-    first = next(iter(text.strip().splitlines()), "")
-    plain = re.sub(_ACTING, " ", first).strip()
-    return plain if len(plain) <= longest else plain[: longest - 1].rstrip(" ,;:") + "…"
+@contextmanager
+def none_left_behind() -> Iterator[None]:
+    """End every program, and let none begin any more, if what is done within is broken off."""
+    _broken_off.clear()
+    try:
+        yield
+    except KeyboardInterrupt:
+        _broken_off.set()
+        with _starting:
+            for process in tuple(_running):
+                _end(process)
+        raise
+
+
+@contextmanager
+def running(command: Sequence[str], environ: Mapping[str, str], stdin: int = DEVNULL) -> Iterator[Popen[bytes]]:
+    """Yield a program without a terminal, its output in pipes; at the end all that it started ends with it."""
+    with _started(command, environ, stdin) as process:
+        try:
+            yield process
+        finally:
+            _end(process)
+            _running.discard(process)
+
+
+def _started(command: Sequence[str], environ: Mapping[str, str], stdin: int) -> Popen[bytes]:
+    with _starting:
+        if _broken_off.is_set():
+            raise InterruptedError(EINTR, "everything was broken off")
+        process = Popen(  # noqa: S603  running programs is what it is for
+            command, stdin=stdin, stdout=PIPE, stderr=PIPE, env=dict(environ), cwd="/", start_new_session=True
+        )
+        _running.add(process)
+    return process
+
+
+def _end(process: Popen[bytes]) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def digest(*words: str) -> str:
@@ -59,31 +91,34 @@ def output(name: str, command: Sequence[str], environ: Mapping[str, str], patien
 
     It gets no terminal and no input; when time is up, it ends together with all that it started.
     """
-    deadline, program = monotonic() + patience, os.path.basename(command[0])  # noqa: PTH119  a word, not a place
+    program, *words = command
+    called = os.path.basename(program)  # noqa: PTH119  a word, not a place
+    who, hint = "it" if called == name else called, f"Try: {shlex.join([called, *words])}"
     try:
-        code, said, complaint = _run(command, environ, deadline)
+        code, said, complaint = _run(command, environ, monotonic() + patience)
     except (TimeoutError, TimeoutExpired) as error:
-        raise SourceFailed(name, f"{program} did not answer in time.") from error
+        leave = f"{hint}; or leave it out: valuelog config set sources.{name}.enabled no"
+        raise SourceFailed(name, f"{who} did not answer in time.", leave) from error
     except OverflowError as error:
-        raise SourceFailed(name, f"{program} said more than {LARGEST // 1_000_000} MB.") from error
+        raise SourceFailed(name, f"{who} said more than {LARGEST // 1_000_000} MB.", hint) from error
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise SourceFailed(name, f"{program} could not be run: {line(why)}.") from error
+        raise SourceFailed(name, f"{who} could not be run: {line(why)}.", hint) from error
     if code:
-        raise SourceFailed(name, f"{program} failed: {line(complaint) or f'it ended with code {code}'}.")
+        raise SourceFailed(name, f"{who} failed: {_why(complaint) or f'it ended with code {code}'}.", hint)
     return said
 
 
+def _why(complaint: str) -> str:
+    """Return the line of a complaint that says why: the first, or the last of a traceback."""
+    rows = complaint.strip().splitlines()
+    return line(rows[-1 if rows[0].startswith("Traceback") else 0]).rstrip(".") if rows else ""
+
+
 def _run(command: Sequence[str], environ: Mapping[str, str], deadline: float) -> tuple[int, str, str]:
-    with Popen(  # noqa: S603  running programs is what it is for
-        command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=dict(environ), cwd="/", start_new_session=True
-    ) as process:
-        try:
-            said, complaint = _heard(process, deadline)
-            code = process.wait(max(0.0, deadline - monotonic()))
-        finally:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
+    with running(command, environ) as process:
+        said, complaint = _heard(process, deadline)
+        code = process.wait(max(0.0, deadline - monotonic()))
     return code, said.decode(errors="replace"), complaint.decode(errors="replace")
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from valuelog.model.draft import Draft
 from valuelog.model.entry import LONGEST_MINUTES, names
 from valuelog.sources import Option, SourceFailed, Span
-from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, line, output
+from valuelog.sources.lines import line
+from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, output
 
 _MOMENT = "%Y%m%dT%H%M%SZ"
 
@@ -70,10 +71,13 @@ class Timewarrior:
         self._patience = patience
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
-        """Yield a draft a task; none if there is no timew or it never tracked anything. Raises SourceFailed."""
+        """Yield a draft a task; none if it never tracked anything. Raises SourceFailed, also if there is no timew."""
         del options
         program = found("timew", environ)
-        if program and _has_tracked(environ):
+        if not program:
+            leave = f"Install it, or leave it out: valuelog config set sources.{self.name}.enabled no"
+            raise SourceFailed(self.name, "timew is not installed.", leave)
+        if _has_tracked(environ):
             days = [f"{moment.astimezone(UTC):{_MOMENT}}" for moment in (span.start, span.end)]
             said = output(self.name, [program, "export", days[0], "-", days[1]], environ, self._patience)
             yield from tracked(self.name, _stretches(said), span)

@@ -13,7 +13,7 @@ from typing import Any
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, Reads, SourceFailed, Span
-from valuelog.sources.programs import line
+from valuelog.sources.lines import line
 from valuelog.sources.timewarrior import Stretch, tracked
 
 LARGEST = 50_000_000
@@ -30,17 +30,17 @@ class Watson:
     )
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
-        """Yield a draft a project with its tags; none if Watson never tracked anything. Raises SourceFailed."""
+        """Yield a draft a project with its tags. Raises SourceFailed, also if Watson never tracked anything."""
         named: Sequence[Path] = options.get("paths", ())
-        frames = chain.from_iterable(map(_frames, named or _usual(environ)))
+        frames = chain.from_iterable(map(_frames, named or [_usual(environ)]))
         yield from tracked(self.name, frames, span)
 
 
 SOURCE = Watson()
 
 
-def _usual(environ: Mapping[str, str]) -> Iterator[Path]:
-    """Yield the frames file that Watson would use, if there is one."""
+def _usual(environ: Mapping[str, str]) -> Path:
+    """Return the frames file that Watson uses. Raises SourceFailed if there is none."""
     home = Path(environ.get("HOME", "/"))
     if named := environ.get("WATSON_DIR"):
         folder = Path(named)
@@ -48,8 +48,12 @@ def _usual(environ: Mapping[str, str]) -> Iterator[Path]:
         folder = home / "Library" / "Application Support" / "watson"
     else:
         folder = Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "watson"
-    if os.path.lexists(folder / "frames"):
-        yield folder / "frames"
+    if not os.path.lexists(folder / "frames"):
+        raise SourceFailed("watson", f"there is no file of frames at {line(os.fspath(folder / 'frames'))}.", _NAME_IT)
+    return folder / "frames"
+
+
+_NAME_IT = "Track something first, or say where it is: valuelog config set sources.watson.paths FILE"
 
 
 def _frames(path: Path) -> list[Stretch]:
@@ -58,7 +62,9 @@ def _frames(path: Path) -> list[Stretch]:
         frames = _loaded(path)
     except OSError as error:
         raise _failed(path, f"cannot be read: {error.strerror}") from error
-    except (RecursionError, ValueError) as error:
+    except RecursionError as error:
+        raise _failed(path, "is not a file of frames: it is nested too deep") from error
+    except ValueError as error:
         raise _failed(path, f"is not a file of frames: {error}") from error
     return list(chain.from_iterable(_stretch(path, number, frame) for number, frame in enumerate(frames, 1)))
 

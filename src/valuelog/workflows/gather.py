@@ -18,7 +18,10 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Entry, Kind, clean, names
+from valuelog.model.errors import Stopped
 from valuelog.sources import PATIENCE, Source, SourceFailed, Span
+from valuelog.sources.lines import LONGEST_LINE, joined
+from valuelog.sources.programs import none_left_behind
 
 BEAT = 0.1
 """So many seconds lie at most between two looks at who has answered."""
@@ -59,9 +62,16 @@ def gather(
     beat: Callable[[int], None] = lambda _: None,
     patience: float | None = None,
 ) -> Gathered:
-    """Ask all sources at once. `beat` is called again and again with how many have answered by then."""
+    """Ask all sources at once. `beat` is called again and again with how many have answered by then.
+
+    Raises Stopped when a person breaks off; no program that a source runs is left behind.
+    """
     allowed = PATIENCE if patience is None else patience
-    heard = _answers(asked, span, environ, beat, monotonic() + allowed)
+    try:
+        with none_left_behind():
+            heard = _answers(asked, span, environ, beat, monotonic() + allowed)
+    except KeyboardInterrupt:
+        raise Stopped("Stopped. Nothing was taken.") from None
     answers = [heard.get(place) or _slow(one.source.name, allowed) for place, one in enumerate(asked)]
     return Gathered(
         day=span.day,
@@ -110,8 +120,18 @@ def _answer(asked: Asked, span: Span, environ: Mapping[str, str]) -> _Answer:
     except SourceFailed as error:
         return _Answer(tuple(found), error)
     except Exception as error:  # noqa: BLE001  a source of somebody else may raise anything
-        return _Answer(tuple(found), SourceFailed(name, f"it broke: {type(error).__name__}: {error}."))
+        return _Answer(tuple(found), _broke(name, error))
     return _Answer(tuple(found))
+
+
+def _broke(name: str, error: Exception) -> SourceFailed:
+    said = joined(str(error), LONGEST_LINE).rstrip(".")
+    why = ": ".join(filter(None, ("it broke", type(error).__name__, said)))
+    return SourceFailed(name, f"{why}.", f"Update the package it is from, or {_leaving_out(name)}")
+
+
+def _leaving_out(name: str) -> str:
+    return f"leave it out: valuelog config set sources.{name}.enabled no"
 
 
 def _checked(draft: object, name: str, day: date) -> Draft:
