@@ -13,7 +13,7 @@ from valuelog.model.entry import Beneficiary, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period
 from valuelog.model.project import ProjectState
-from valuelog.model.tally import Tally
+from valuelog.model.tally import Drought, Tally
 
 FOUR_WEEKS = Period(start=FRIDAY - timedelta(days=27), end=FRIDAY)
 EARLIER = (date(2026, 11, 3), date(2026, 11, 9), date(2026, 11, 17))
@@ -111,22 +111,24 @@ def test_the_command_fills_what_friction_lacks(facts: dict[str, str], flags: str
 NOTHING = Tally()
 
 
-def owning(lately: Tally = NOTHING, now: Tally = NOTHING, before: Tally = NOTHING, **facts: Any) -> Owning:  # noqa: ANN401
-    return Owning(project=a_project(**facts), lately=lately, now=now, before=before)
+def owning(work: int = 0, now: Tally = NOTHING, before: Tally = NOTHING, **facts: Any) -> Owning:  # noqa: ANN401
+    return Owning(
+        project=a_project(**facts), drought=Drought(work=work, first_on=date(2026, 9, 7)), now=now, before=before
+    )
 
 
 def test_a_project_that_stalls_is_to_be_decided_on() -> None:
-    found = made(projects=(owning(lately=a_tally(work=6), aim="one day"),))
+    found = made(projects=(owning(work=6, aim="one day"),))
     (point,) = found.points
     assert (point.source, point.id) == (Source.PROJECT, "refund-flow")
-    assert point.facts == ("6 activities in 3 weeks, no value",)
+    assert point.facts == ("6 activities and no value since Mon 7 Sep",)
     assert point.meaning == "“one day” is not getting nearer"
     assert point.proposal == "decide by Fri 27 Nov what it must yield and until when, or end it"
     assert found.command(point) == ""
 
 
 def test_a_project_without_an_aim_asks_for_one() -> None:
-    found = made(projects=(owning(lately=a_tally(work=6)),))
+    found = made(projects=(owning(work=6),))
     assert found.points[0].missing == ("meaning",)
     assert found.command(found.points[0]) == 'valuelog project edit refund-flow --aim "…"'
 

@@ -14,7 +14,7 @@ from valuelog.model.entry import Kind
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import week_of
 from valuelog.model.project import ProjectState
-from valuelog.model.tally import Tally
+from valuelog.model.tally import Drought, Tally
 
 ALL = {"outcome": 1, "helped": 1, "improvement": 1, "insight": 1}
 QUIET = Facts(
@@ -44,10 +44,14 @@ def back(days: int) -> date:
     return FRIDAY - timedelta(days=days)
 
 
-def owned(work: int = 0, value: int = 0, **said: Any) -> Owned:  # noqa: ANN401  fields of a Project
-    """Make a project, well defined and begun today unless something else is said, with what it came to lately."""
+def owned(work: int = 0, yielded: int | None = None, **said: Any) -> Owned:  # noqa: ANN401  fields of a Project
+    """Make a project, well defined and begun today unless something else is said.
+
+    `work` is how many activities there are since it last yielded something, so many days ago.
+    """
     usual = {"problem": "three days", "measure": "days", "name": "Refund flow"}
-    return Owned(project=a_project(**{**usual, **said}), lately=a_tally(work, value))
+    drought = Drought(work=work, value_on=None if yielded is None else back(yielded), first_on=FRIDAY)
+    return Owned(project=a_project(**{**usual, **said}), drought=drought)
 
 
 def closed(days: int, **said: Any) -> Owned:  # noqa: ANN401  fields of a Project
@@ -97,7 +101,8 @@ def test_a_quiet_week_has_no_findings() -> None:
         ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, a_tally(work=5)]}),
         ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, a_tally(work=6, insight=1)]}),
         ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=4)]}),
-        ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=99, value=1)]}),
+        ("stalled-project", {"projects": [owned(work=5, yielded=21)]}, {"projects": [owned(work=4, yielded=21)]}),
+        ("stalled-project", {"projects": [owned(work=5, yielded=21)]}, {"projects": [owned(work=99, yielded=20)]}),
         ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=5, state=ProjectState.CLOSED)]}),
         ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=5, state=ProjectState.DROPPED)]}),
         ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1)]}),
@@ -225,12 +230,12 @@ assert len(LONG) > GIST
 SAID_OF_WHAT_IS_FOLLOWED = [
     (
         {"projects": [owned(work=5)]},
-        "Refund flow: 5 activities in 3 weeks and no value; what is it for?",
+        "Refund flow: 5 activities and no value since Fri 20 Nov; what is it for?",
         "valuelog project show refund-flow",
     ),
     (
-        {"projects": [owned(work=6), owned(work=9, name="Alerts", aim="a day"), owned(work=4), owned(work=5)]},
-        "Alerts: 9 activities in 3 weeks and no value (and 2 others); does it still lead to “a day”?",
+        {"projects": [owned(work=6), owned(9, 81, name="Alerts", aim="a day"), owned(work=4), owned(work=5)]},
+        "Alerts: 9 activities and no value since Mon 31 Aug (and 2 others); does it still lead to “a day”?",
         "valuelog project show alerts",
     ),
     (

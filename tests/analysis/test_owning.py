@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from makers import FRIDAY, a_project, a_tally, an_entry
 
-from valuelog.analysis.owning import life
+from valuelog.analysis.owning import Owned, drought, life
 from valuelog.model.entry import VALUE_KINDS, Kind
-from valuelog.model.tally import Tally
+from valuelog.model.tally import Drought, Tally
 
 MONDAY = date(2026, 8, 3)
 
@@ -60,3 +60,33 @@ def test_weeks_turn_with_the_year() -> None:
 def test_only_value_is_kept_entry_by_entry_in_its_order() -> None:
     written = [an_entry(), *(an_entry(kind=kind) for kind in VALUE_KINDS), an_entry()]
     assert life(a_project(), {}, written, FRIDAY).value == tuple(written[1:-1])
+
+
+def back(days: int) -> date:
+    return FRIDAY - timedelta(days=days)
+
+
+def test_work_counts_from_the_day_after_the_last_value_up_to_today() -> None:
+    days = {
+        back(40): a_tally(work=3),
+        back(30): a_tally(work=2, value=1),
+        back(9): a_tally(work=1),
+        FRIDAY: a_tally(work=4),
+        back(-1): a_tally(work=8, value=1),
+    }
+    assert drought(days, FRIDAY) == Drought(work=5, value_on=back(30), first_on=back(9))
+    assert drought(days, back(31)) == Drought(work=3, value_on=None, first_on=back(40))
+    assert drought({}, FRIDAY) == Drought()
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Drought(work=12, value_on=date(2026, 8, 31)), "12 activities and no value since Mon 31 Aug"),
+        (Drought(work=5, first_on=back(4)), "5 activities and no value since Mon 16 Nov"),
+        (Drought(work=5, first_on=back(0)), "5 activities and no value since Wed 18 Nov"),
+    ],
+    ids=["its last value", "its first entry, written before it was started", "its beginning"],
+)
+def test_a_project_says_since_when_nothing_followed(found: Drought, said: str) -> None:
+    assert Owned(project=a_project(started_on=back(2)), drought=found).told(FRIDAY) == said

@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from makers import FRIDAY, a_journal, a_pain, an_entry
 
+from valuelog.analysis.owning import drought
 from valuelog.journal import days, entries, history, pains, projects, tallies, undoing
 from valuelog.journal.entries import Selection
 from valuelog.journal.store import Journal
 from valuelog.model.customs import Customs
 from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.period import Period, Unit, containing, week_of
-from valuelog.model.tally import Tally
+from valuelog.model.tally import Drought, Tally
 from valuelog.workflows import changing, deleting, friday, lookup
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owned
@@ -78,6 +79,10 @@ def test_counting_in_sql_gives_what_counting_one_by_one_does(
         for name in ("Refunds", "Alerts")
         if (found := [entry for entry in meant if entry.project == name])
     }
+    dry = tallies.droughts(journal, period.end)
+    for project in projects.every(journal, going_on=True):
+        wanted = drought(tallies.daily_of(journal, project.id), period.end)
+        assert dry.get(project.id, Drought()) == (wanted if wanted.work else Drought())
     views_agree(journal, log)
     journal.close()
 
@@ -171,6 +176,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "review a week": lambda journal: friday.review(journal, WEEK, FRIDAY, Customs()),
     "review a year": lambda journal: friday.review(journal, containing(FRIDAY, Unit.YEAR), FRIDAY, Customs()),
     "trend": lambda journal: friday.course(journal, Unit.WEEK, 12, FRIDAY),
+    "what nothing of value followed": lambda journal: tallies.droughts(journal, FRIDAY),
     "add": lambda journal: changing.add(
         journal, Note(kind=Kind.HELPED, text="@sam", day=FRIDAY), Kind.HELPED, an_entry().created
     ),

@@ -9,14 +9,14 @@ from enum import StrEnum
 
 from valuelog.analysis.deeds import REACH, Deed, deeds, words
 from valuelog.analysis.findings import RECURRING_DAYS, stalled
-from valuelog.analysis.owning import LATELY, Owned
+from valuelog.analysis.owning import Owned
 from valuelog.analysis.score import score
 from valuelog.model.customs import Customs
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, short
 from valuelog.model.project import Project, ProjectState
-from valuelog.model.tally import Tally
+from valuelog.model.tally import Drought, Tally
 
 MOST = 7
 OF_ONE_SOURCE = 3
@@ -36,10 +36,10 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owning:
-    """A project that goes on: what it came to in the last three weeks, in the last WEEKS, and before those."""
+    """A project that goes on: its work since its last value, what it came to in the last WEEKS, and before those."""
 
     project: Project
-    lately: Tally
+    drought: Drought
     now: Tally
     before: Tally
 
@@ -203,23 +203,24 @@ def _projects(material: Material) -> Iterator[Point]:
     """Return the projects that take work and yield nothing, and those that yield more than they did."""
     decided = short(material.customs.review_after(material.today), material.today)
     for owning in material.projects:
-        if stalled(Owned(project=owning.project, lately=owning.lately)):
-            yield _stalled(owning, decided, material.period.end)
+        owned = Owned(project=owning.project, drought=owning.drought)
+        if stalled(owned, min(material.period.end, material.today)):
+            yield _stalled(owned, decided, min(material.period.end, material.today))
         elif growing(owning):
             yield _growing(owning, material.period.end)
 
 
-def _stalled(owning: Owning, decided: str, day: date) -> Point:
-    project, aim = owning.project, owning.project.aim or owning.project.measure
+def _stalled(owned: Owned, decided: str, day: date) -> Point:
+    project, aim = owned.project, owned.project.aim or owned.project.measure
     return Point(
         source=Source.PROJECT,
         id=project.slug,
         noticed=f"{project.name} takes work and leaves nothing behind",
-        facts=(f"{owning.lately.work} activities in {LATELY // 7} weeks, no value",),
+        facts=(owned.told(day),),
         meaning=f"“{_joined([aim])}” is not getting nearer" if aim else None,
         proposal=f"decide by {decided} what it must yield and until when, or end it",
         fills=() if aim else ("aim",),
-        weight=(1, owning.lately.work, day),
+        weight=(1, owned.drought.work, day),
     )
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.owning import LATELY, Owned
+from valuelog.analysis.owning import Owned, lately
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import VALUE_KINDS, Kind
 from valuelog.model.pain import PainPoint, PainState
@@ -167,18 +167,20 @@ def _growing(facts: Facts) -> tuple[str, str] | None:
     return said, "valuelog trend"
 
 
-def stalled(owned: Owned) -> bool:
+def stalled(owned: Owned, today: date) -> bool:
     """Tell whether a project eats work and yields nothing."""
-    lately = owned.lately
-    return owned.project.state is ProjectState.OPEN and lately.work >= STALLED_ACTIVITIES and not lately.value
+    value_on, work = owned.drought.value_on, owned.drought.work
+    yielded = value_on is not None and value_on >= lately(today).start
+    return owned.project.state is ProjectState.OPEN and work >= STALLED_ACTIVITIES and not yielded
 
 
 def _stalled_project(facts: Facts) -> tuple[str, str] | None:
-    found = sorted(filter(stalled, facts.projects), key=lambda owned: -owned.lately.work)
+    dry = (owned for owned in facts.projects if stalled(owned, facts.today))
+    found = sorted(dry, key=lambda owned: -owned.drought.work)
     if not found:
         return None
     project = found[0].project
-    said = f"{project.name}: {found[0].lately.work} activities in {LATELY // 7} weeks and no value{_more(found)}"
+    said = f"{project.name}: {found[0].told(facts.today)}{_more(found)}"
     aim = f"does it still lead to “{_gist(project.aim)}”?" if project.aim else "what is it for?"
     return f"{said}; {aim}", f"valuelog project show {project.slug}"
 
@@ -259,7 +261,8 @@ def _gist(text: str) -> str:
 RULES = (
     Rule(
         id="stalled-project",
-        when="an open project with at least 5 activities and no value entry in the last 21 days",
+        when="an open project with no value entry in the last 21 days, and at least 5 activities since its last one or,"
+        " if there was none, since it began",
         look=_stalled_project,
     ),
     Rule(id="recurring-pain", when="an open pain point seen on at least 3 days that has no step", look=_recurring_pain),

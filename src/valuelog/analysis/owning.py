@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from valuelog.analysis.score import Score, score
 from valuelog.model.entry import Entry, Side
-from valuelog.model.period import Period, Unit, containing
+from valuelog.model.period import Period, Unit, containing, short
 from valuelog.model.project import Project
-from valuelog.model.tally import Tally, total
+from valuelog.model.tally import Drought, Tally, total
 
 LATELY = 21
 """So many days up to today tell whether a project still yields anything."""
@@ -23,18 +23,29 @@ def lately(today: date) -> Period:
 
 
 class Owned(NamedTuple):
-    """A project, and what its entries of the last LATELY days add up to."""
+    """A project, and its work since it last yielded anything."""
 
     project: Project
-    lately: Tally
+    drought: Drought = Drought()
+
+    @property
+    def since(self) -> date:
+        """The day of its last value entry; of its beginning, if there was none."""
+        began = self.project.started_on
+        return self.drought.value_on or min(began, self.drought.first_on or began)
+
+    def told(self, today: date) -> str:
+        """Say how much work was followed by nothing of value, and since when."""
+        return f"{self.drought.work} activities and no value since {short(self.since, today)}"
 
 
 class Listed(NamedTuple):
-    """A project with what all its entries add up to, and those of the last LATELY days."""
+    """A project with what all its entries add up to, those of the last LATELY days, and those since its last value."""
 
     project: Project
     tally: Tally
     lately: Tally
+    drought: Drought
 
 
 class Life(NamedTuple):
@@ -58,6 +69,17 @@ def life(project: Project, days: Mapping[date, Tally], entries: Sequence[Entry],
         evidenced=whole.evidenced,
         parts=_parts(days),
         value=tuple(entry for entry in entries if entry.side is Side.VALUE),
+    )
+
+
+def drought(days: Mapping[date, Tally], today: date) -> Drought:
+    """Return the work up to today that nothing of value followed, from the tallies of a project's days."""
+    value_on = max((day for day, tally in days.items() if tally.value and day <= today), default=date.min)
+    dry = [day for day in days if value_on < day <= today]
+    return Drought(
+        work=sum(days[day].work for day in dry),
+        value_on=value_on if value_on > date.min else None,
+        first_on=min(dry, default=None),
     )
 
 

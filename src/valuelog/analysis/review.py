@@ -149,7 +149,7 @@ def review(material: Material) -> Review:
         findings=findings(facts),
         pains=followed.pains,
         projects=material.projects,
-        stalled=tuple(filter(stalled, facts.projects)),
+        stalled=tuple(owned for owned in facts.projects if stalled(owned, material.today)),
         promises=followed.promises,
         reflection=followed.reflection,
         entries=material.entries,

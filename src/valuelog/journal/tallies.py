@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from valuelog.journal.moments import day_of
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
-from valuelog.model.tally import Tally, total
+from valuelog.model.tally import Drought, Tally, total
 
 _COUNTS = "kind, count(*), coalesce(sum(minutes), 0), count(minutes), sum(evidence IS NOT NULL)"
 
@@ -51,6 +52,22 @@ def by_project(journal: Journal, period: Period | None) -> dict[str, Tally]:
     for project, *row in rows:
         found.setdefault(project, []).append(_tally_of(row))
     return {project: total(tallies) for project, tallies in found.items()}
+
+
+def droughts(journal: Journal, today: date) -> dict[str, Drought]:
+    """Return the work up to today that nothing of value followed, of each project that goes on."""
+    rows = journal.rows(
+        "WITH w AS MATERIALIZED (SELECT p.id, (SELECT v.day FROM entry v WHERE v.project = p.id AND v.day <= ?1"
+        " AND v.kind <> 'activity' AND v.deleted IS NULL ORDER BY v.day DESC LIMIT 1) AS value_on"
+        " FROM project p WHERE p.state = 'open' AND p.deleted IS NULL)"
+        " SELECT w.id, w.value_on, count(*), min(e.day) FROM w CROSS JOIN entry e ON e.project = w.id"
+        " AND e.day > coalesce(w.value_on, '') AND e.day <= ?1 AND e.deleted IS NULL GROUP BY w.id",
+        (today.isoformat(),),
+    )
+    return {
+        project: Drought(work=work, value_on=day_of(value_on), first_on=day_of(first_on))
+        for project, value_on, work, first_on in rows
+    }
 
 
 def daily(journal: Journal, period: Period) -> dict[date, Tally]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
 
 from valuelog.model.entry import VALUE_KINDS, Kind, Side
 
@@ -41,6 +43,17 @@ class Tally:
     def __getitem__(self, kind: Kind) -> int:
         """How many entries of one kind there are."""
         return self.counts.get(kind, 0)
+
+
+class Drought(NamedTuple):
+    """Work that nothing of value followed: how many activities there are after the day of the last value entry.
+
+    `first_on` is the day of the first of them.
+    """
+
+    work: int = 0
+    value_on: date | None = None
+    first_on: date | None = None
 
 
 def total(tallies: Iterable[Tally]) -> Tally:

@@ -9,13 +9,12 @@ from valuelog.analysis import brief as briefing
 from valuelog.analysis.brag import Brag
 from valuelog.analysis.brief import WEEKS, Brief, Owning, Source
 from valuelog.analysis.habit import coverage
-from valuelog.analysis.owning import lately
 from valuelog.journal import days, entries, pains, projects, tallies
 from valuelog.journal.store import Journal
 from valuelog.model.customs import Customs
 from valuelog.model.entry import Kind, Side
 from valuelog.model.period import Period
-from valuelog.model.tally import Tally
+from valuelog.model.tally import Drought, Tally
 
 BEFORE = 26
 """A project is compared with so many weeks before the last ones."""
@@ -68,12 +67,12 @@ def _owning(journal: Journal, day: date) -> Iterator[Owning]:
     """Return the projects that go on, with what each came to up to a day."""
     last = lately_until(day)
     before = Period(start=last.start - timedelta(weeks=BEFORE), end=last.start - timedelta(days=1))
-    recent, now, earlier = (tallies.by_project(journal, part) for part in (lately(day), last, before))
+    dry, now, earlier = tallies.droughts(journal, day), *(tallies.by_project(journal, part) for part in (last, before))
     for project in projects.every(journal, going_on=True):
         named = project.id
         yield Owning(
             project=project,
-            lately=recent.get(named, Tally()),
+            drought=dry.get(named, Drought()),
             now=now.get(named, Tally()),
             before=earlier.get(named, Tally()),
         )

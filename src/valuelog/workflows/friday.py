@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from valuelog.analysis.findings import RECURRING_DAYS, UNMEASURED_DAYS
-from valuelog.analysis.owning import Owned, lately
+from valuelog.analysis.owning import Owned
 from valuelog.analysis.review import Followed, Material, ProjectShare, Review, long_over
 from valuelog.analysis.review import review as reviewed
 from valuelog.analysis.trend import BASELINE, Trend, trend
@@ -14,7 +14,7 @@ from valuelog.model.customs import Customs
 from valuelog.model.pain import RECENTLY, PainPoint
 from valuelog.model.period import Period, Unit, containing, week_of
 from valuelog.model.promise import Promise
-from valuelog.model.tally import Tally
+from valuelog.model.tally import Drought, Tally
 
 if TYPE_CHECKING:
     from valuelog.analysis.year import Year
@@ -98,9 +98,9 @@ def _promises(journal: Journal, period: Period, today: date) -> tuple[Promise, .
 def _owned(journal: Journal, today: date) -> tuple[Owned, ...]:
     """Return the projects that go on, and those that ended long enough ago without a result."""
     ended = projects.unmeasured(journal, today - timedelta(days=UNMEASURED_DAYS))
-    recent = tallies.by_project(journal, lately(today))
+    dry = tallies.droughts(journal, today)
     found = (*projects.every(journal, going_on=True), *ended)
-    return tuple(Owned(project=project, lately=recent.get(project.id, Tally())) for project in found)
+    return tuple(Owned(project=project, drought=dry.get(project.id, Drought())) for project in found)
 
 
 def _course(journal: Journal, period: Period, before: int) -> tuple[tuple[Period, Tally], ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from valuelog.analysis.findings import OF_PROJECTS, Facts, Finding, findings
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.owning import Life, Listed, Owned, lately, life
+from valuelog.analysis.owning import Life, Listed, Owned, drought, lately, life
 from valuelog.analysis.trend import Verdict
 from valuelog.journal import entries, projects, tallies
 from valuelog.journal.ids import new_id
@@ -16,7 +16,7 @@ from valuelog.model.entry import clean
 from valuelog.model.errors import ProjectExists, Stopped
 from valuelog.model.period import week_of
 from valuelog.model.project import Project, ProjectState, slug_of
-from valuelog.model.tally import Tally, total
+from valuelog.model.tally import Drought, Tally
 from valuelog.workflows.asking import Ask
 from valuelog.workflows.telling import Changed, NothingChanged, told
 from valuelog.workflows.writing import project_name
@@ -63,8 +63,15 @@ def listing(journal: Journal, today: date, *, ended: bool) -> Projects:
     """Return the projects that go on, or all of them, each with what it adds up to."""
     found = projects.every(journal, going_on=not ended)
     whole, recent = projects.tallies(journal), tallies.by_project(journal, lately(today))
+    dry = tallies.droughts(journal, today)
     listed = (
-        Listed(project=one, tally=whole.get(one.id, Tally()), lately=recent.get(one.id, Tally())) for one in found
+        Listed(
+            project=one,
+            tally=whole.get(one.id, Tally()),
+            lately=recent.get(one.id, Tally()),
+            drought=dry.get(one.id, Drought()),
+        )
+        for one in found
     )
     return Projects(
         projects=tuple(sorted(listed, key=lambda one: (one.project.state != "open", -one.lately.n, one.project.slug))),
@@ -86,13 +93,9 @@ def show(journal: Journal, name: str, today: date) -> Shown:
     told_of = life(project, days, found, today)
     return Shown(
         life=told_of,
-        findings=_findings(Owned(project=project, lately=_lately(days, today)), today),
+        findings=_findings(Owned(project=project, drought=drought(days, today)), today),
         letters=journal.letters([project.id, *(entry.id for entry in told_of.value)]),
     )
-
-
-def _lately(days: Mapping[date, Tally], today: date) -> Tally:
-    return total(tally for day, tally in days.items() if day in lately(today))
 
 
 def _findings(owned: Owned, today: date) -> tuple[Finding, ...]:

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from valuelog.analysis.findings import stalled
-from valuelog.analysis.owning import LATELY, Listed, Owned
+from valuelog.analysis.owning import Listed, Owned
 from valuelog.model.period import short
 from valuelog.model.project import Project, ProjectState
-from valuelog.model.tally import Tally
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import beside, column, fit, identifier, line
 from valuelog.render.words import plural
@@ -41,16 +40,12 @@ def _open(project: Project) -> bool:
 
 def _below(each: Listed, found: Projects, width: int) -> Iterator[Text]:
     project, room = each.project, max(12, width - INDENT)
-    if stalled(Owned(project=project, lately=each.lately)):
-        yield line(" " * INDENT, (fit(stalled_words(each.lately), room), NEEDS))
+    owned = Owned(project=project, drought=each.drought)
+    if stalled(owned, found.today):
+        yield line(" " * INDENT, (fit(owned.told(found.today), room), NEEDS))
     if project.closed_on:
         result = project.result or project.lesson
         said = f"{project.state} {short(project.closed_on, found.today)}" + (f": {result}" if result else ", no result")
     else:
         said = project.aim or project.problem or f"since {short(project.started_on, found.today)}"
     yield line(" " * INDENT, (fit(said, room), DIM))
-
-
-def stalled_words(lately: Tally) -> str:
-    """Say that a project eats work and yields nothing."""
-    return f"{lately.work} activities in {LATELY // 7} weeks and no value"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
 from rich.text import Text
 
@@ -16,7 +17,6 @@ from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
 from valuelog.render.terminal.layout import BAR, advice, column, fit, line, spread
 from valuelog.render.terminal.pains import pain_line
-from valuelog.render.terminal.projects import stalled_words
 from valuelog.render.terminal.promises import promise_line
 from valuelog.render.terminal.trend import strip
 from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share_with_interval, verdict
@@ -203,7 +203,7 @@ def _open(review: Review, width: int) -> Iterator[Text]:
     later = [promise for promise in review.ahead if promise.pain not in named]
     found = [
         *(pain_line(pain, review.letters[pain.id], review.today, room) for pain in hurting[:MOST_PAINS]),
-        *(_stalled(owned, room) for owned in review.stalled[:MOST_PAINS]),
+        *(_stalled(owned, review.today, room) for owned in review.stalled[:MOST_PAINS]),
         *(promise_line(promise, review.letters, review.today, room) for promise in later[:MOST_PAINS]),
     ]
     yield from _block("open", found)
@@ -217,8 +217,8 @@ def _block(label: str, found: list[Text]) -> Iterator[Text]:
         yield line((column("" if place else label, LABEL), DIM), shown)
 
 
-def _stalled(owned: Owned, width: int) -> Text:
-    said = stalled_words(owned.lately)
+def _stalled(owned: Owned, today: date, width: int) -> Text:
+    said = owned.told(today)
     name = column(f"+{owned.project.slug}", max(12, width - 2 - len(said)))
     return line(name, "  ", (said, NEEDS))
 
