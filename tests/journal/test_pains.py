@@ -1,5 +1,6 @@
 """Pain points: which ones hurt most, and which of them say the same."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -100,9 +101,36 @@ def test_only_what_has_no_step_is_unplanned(journal: "Journal") -> None:
     journal.write("plan", [promises.birth(step), promises.birth(kept)])
     assert pains.unplanned(journal, least=1, most=5) == ()
     journal.write("kept", [promises.changed(kept, kept.settled(PromiseState.KEPT, FRIDAY))])
+    assert pains.unplanned(journal, least=1, most=5) == ()
+    see(journal, free, FRIDAY + timedelta(days=1))
     assert [pain.id for pain in pains.unplanned(journal, least=1, most=5)] == [free]
-    assert pains.unplanned(journal, least=2, most=5) == pains.unplanned(journal, least=1, most=0) == ()
+    assert pains.unplanned(journal, least=3, most=5) == pains.unplanned(journal, least=1, most=0) == ()
     assert [pain.state for pain in pains.some(journal, [planned, free])] == [PainState.PLANNED, PainState.OPEN]
+
+
+def test_what_lacks_a_step_counts_days_and_comes_before_what_was_felt_less(journal: "Journal") -> None:
+    thrice = note(journal, "on three days", back(9), back(8), back(7))
+    for _ in range(4):
+        see(journal, note(journal, "often on one day", FRIDAY, FRIDAY, FRIDAY), FRIDAY)
+    later = note(journal, "on three later days", back(3), back(2), back(1))
+    assert [pain.id for pain in pains.unplanned(journal, least=3, most=5)] == [later, thrice]
+
+
+def test_what_was_settled_by_its_steps_does_not_hide_what_recurs(journal: "Journal") -> None:
+    for number in range(5):
+        kept = a_promise(
+            kind=PromiseKind.STEP,
+            pain=note(journal, f"settled {number}", back(9), back(8), back(7), back(6)),
+            made_on=back(8),
+            state=PromiseState.KEPT,
+            closed_on=back(6),
+        )
+        journal.write("promise", [promises.birth(kept)])
+        journal.write("kept", [promises.changed(replace(kept, state=PromiseState.OPEN, closed_on=None), kept)])
+    sixth = note(journal, "recurs", back(3), back(2), back(1))
+    assert [pain.id for pain in pains.unplanned(journal, least=3, most=5)] == [sixth]
+    see(journal, (again := pains.open_pains(journal)[-1]).id, FRIDAY)
+    assert [pain.id for pain in pains.unplanned(journal, least=3, most=1)] == [again.id]
 
 
 def test_of_several_steps_the_next_one_due_is_shown(journal: "Journal") -> None:

@@ -21,7 +21,10 @@ from valuelog.model.customs import Customs
 from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.period import Period, Unit, containing, week_of
 from valuelog.model.tally import Drought, Tally
-from valuelog.workflows import changing, deleting, friday, lookup
+from valuelog.prompts.catalogue import Wishes
+from valuelog.prompts.catalogue import evening as questions
+from valuelog.prompts.catalogue import friday as talking
+from valuelog.workflows import changing, deleting, evening, evidence, friday, lookup, stand, talk
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owned
 from valuelog.workflows import promises as promised
@@ -208,12 +211,24 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "redo": lambda journal: (undoing.undo(journal), undoing.redo(journal)),
     "history": lambda journal: history.batches(journal, latest=1),
     "history of one thing": lambda journal: history.of(journal, "k3aaaaaaaa"),
+    "stand": lambda journal: stand.stand(journal, FRIDAY, Customs()),
+    "begin an evening": lambda journal: evening.begin(
+        journal, FRIDAY, FRIDAY, questions(FRIDAY, Wishes()), Customs(), again=False
+    ),
+    "close an evening": lambda journal: evening.close(journal, FRIDAY, FRIDAY, 1, Customs()),
+    "begin a talk": lambda journal: talk.begin(journal, WEEK, FRIDAY, Customs(), talking()),
+    "sum a talk up": lambda journal: talk.held(
+        journal, talk.begin(journal, WEEK, FRIDAY, Customs(), talking()), saved=1
+    ),
+    "list of deeds, to brag": lambda journal: evidence.brag(journal, containing(FRIDAY, Unit.MONTH), FRIDAY, Customs()),
+    "brief": lambda journal: evidence.brief(journal, evidence.lately_until(FRIDAY), FRIDAY, Customs()),
+    "what lacks a step": lambda journal: pains.unplanned(journal, least=3, most=5),
     "open pain points": lambda journal: pains.open_pains(journal, most=5),
     "asked": lambda journal: days.asked(journal, FRIDAY),
     "is it empty": entries.none_yet,
 }
 
-SMALL = {"device", "d", "project", "promise", "reflection", "day_off", "draft_seen", "pain", "p", "sighting"}
+SMALL = {"device", "d", "project", "promise", "reflection", "day_off", "draft_seen", "pain", "p"}
 """What never gets long enough to matter, and p, as which it is read."""
 
 RECURSIVE = {"written", "w", "f", "n", "json_each"}

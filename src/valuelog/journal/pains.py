@@ -131,16 +131,17 @@ def pressing(journal: Journal, *, since: date, most: int) -> tuple[PainPoint, ..
 
 
 def unplanned(journal: Journal, *, least: int, most: int) -> tuple[PainPoint, ...]:
-    """Return what still hurts and has no step, seen at least so many times: the most often seen first, then the last.
+    """Return what still hurts and has no step, seen on at least so many days: the most often seen first, then the last.
 
-    Counts sightings rather than days, which an index answers at once; the first few are nearly always the same.
+    Where a step was taken, it has to be felt since.
     """
     rows = journal.rows(
-        "SELECT w.pain FROM (SELECT pain, count(*) AS times, max(day) AS last FROM sighting"
-        " WHERE deleted IS NULL GROUP BY pain HAVING times >= ?) w CROSS JOIN pain p ON p.id = w.pain"
-        f" WHERE {_OPEN} AND p.step IS NULL AND p.id NOT IN"
-        " (SELECT pain FROM promise WHERE state = 'open' AND deleted IS NULL AND pain IS NOT NULL)"
-        f" ORDER BY w.times DESC, w.last DESC, p.id{_limit(most)}",
+        "SELECT p.id FROM pain p CROSS JOIN sighting s ON s.pain = p.id AND s.deleted IS NULL"
+        f" WHERE {_OPEN} AND p.step IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM promise WHERE pain = p.id AND state = 'open' AND deleted IS NULL)"
+        " GROUP BY p.id HAVING count(DISTINCT s.day) >= ? AND max(s.day) > coalesce("
+        "(SELECT max(closed_on) FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL), '')"
+        f" ORDER BY count(DISTINCT s.day) DESC, max(s.day) DESC, p.id{_limit(most)}",
         (least,),
     )
     return some(journal, [row[0] for row in rows])
