@@ -237,6 +237,16 @@ def test_a_draft_that_acts_is_refused(run: "Run", home: Path, monkeypatch: pytes
     assert text not in shown.err
 
 
+def test_two_hundred_drafts_a_day_are_enough(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings(home, "[sources.git]\nenabled = true\n")
+    monkeypatch.setattr(git, "SOURCE", Tool(*map(str, range(1000))))
+    shown = run("gather", "--json")
+    assert len(json.loads(shown.out)) == 200
+    assert shown.err == "git: it saw more than 200 things on that day; the others were left out.\n"
+    monkeypatch.setattr(git, "SOURCE", Tool(*map(str, range(200))))
+    assert run("gather", "--json").err == ""
+
+
 def test_a_slow_source_is_left_behind(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings(home, "[sources.git]\nenabled = true\n")
     monkeypatch.setattr(git, "SOURCE", Tool("first", 30.0))

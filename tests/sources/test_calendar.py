@@ -58,7 +58,7 @@ def span(day: date, zone: ZoneInfo = BERLIN, hour: int = 0) -> Span:
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read calendars here; test_calendar_bombs.py reads them in a process of its own, as people do."""
 
-    def answers(task: bytes) -> tuple[list[bytes], bool]:
+    def answers(task: bytes, _: float) -> tuple[list[bytes], bool]:
         return [json.dumps(told).encode() for told in happenings.happenings(json.loads(task))], True
 
     monkeypatch.setattr(calendar, "_answers", answers)
@@ -151,6 +151,20 @@ def test_a_series_is_proposed_once_for_each_time_however_it_moves(path: Path) ->
     assert [draft.origin for draft in drafts(path, date(2026, 11, 11))] == [usual]
     path.write_text(a_calendar(SERIES["this and future"][0]))
     assert len({drafts(path, date(2026, 11, day))[0].origin for day in (2, 9, 17, 24)}) == 4
+
+
+def test_a_meeting_alone_is_proposed_once_however_it_moves(path: Path) -> None:
+    seen = set()
+    for hour, day in (("10", 20), ("15", 20), ("09", 23)):
+        path.write_text(a_calendar(event(f"DTSTART:202611{day}T{hour}0000Z", "DURATION:PT1H")))
+        seen |= {draft.origin for draft in drafts(path, date(2026, 11, day))}
+    assert len(seen) == 1
+
+
+def test_meetings_without_a_uid_are_told_apart_by_when_they_are(path: Path) -> None:
+    lunches = (event(f"DTSTART:202611{day}T120000Z", "SUMMARY:lunch").replace("UID:1\n", "") for day in (19, 20))
+    path.write_text(a_calendar(*lunches))
+    assert drafts(path)[0].origin != drafts(path, date(2026, 11, 19))[0].origin
 
 
 def test_each_day_of_a_long_meeting_is_one_of_its_own(path: Path) -> None:
@@ -282,6 +296,9 @@ def test_ten_people_are_named(path: Path) -> None:
         (["DTSTART:20261120T120000Z", "DURATION:PT1H15M"], 75),
         (["DTSTART:20261120T120000Z", "DTEND:20261120T120000Z"], None),
         (["DTSTART:20261120T120000Z"], None),
+        (["DTSTART:20261120T120000Z", "DTEND:20261120T110000Z"], None),
+        (["DTSTART;VALUE=DATE:20261120", "DTEND;VALUE=DATE:20261118"], None),
+        (["DTSTART:20261120T120000Z", "DTEND:20261120T110000Z", "RRULE:FREQ=DAILY"], None),
         (["DTSTART:20261120T120000Z", "DTEND:20261120T120020Z"], 1),
         (["DTSTART:20261118T120000Z", "DTEND:20261122T120000Z"], 1440),
         (["DTSTART:20261001T120000Z", "DURATION:P9W"], 1440),
@@ -379,6 +396,21 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
         drafts(tmp_path / name)
 
 
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ([f"{NOON}\nRRULE:FREQ=SECONDLY"], "“Stand-up, daily” repeats more often than anybody meets"),
+        ([f"{NOON}\nRRULE:FREQ=DAILY;INTERVAL=0"], "“Stand-up, daily” repeats after no time at all"),
+        ([f"{NOON}\nRRULE:FREQ=NEVER"], "“Stand-up, daily” cannot be understood"),
+        (["DTSTART:20261120T250000"], "“Stand-up, daily” cannot be understood"),
+    ],
+)
+def test_a_meeting_that_cannot_be_read_is_named(path: Path, lines: list[str], why: str) -> None:
+    path.write_text(a_calendar(event(*lines, "SUMMARY;LANGUAGE=en:Stand-up\\, da\n ily\\nand more")))
+    with pytest.raises(SourceFailed, match=f"work.ics: {why}\\."):
+        drafts(path)
+
+
 def test_a_file_that_is_too_large_is_not_read(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(calendar.LARGEST + 1)
@@ -405,3 +437,11 @@ def test_files_that_lie_far_from_the_day_start_no_process(tmp_path: Path, monkey
         (tmp_path / f"{number}.ics").write_text(a_calendar(event(when, "DURATION:PT1H", uid=str(number))))
     monkeypatch.delattr(calendar, "_answers")
     assert drafts(tmp_path) == []
+
+
+def test_nobody_waits_longer_on_a_busy_machine(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_text(a_calendar(event(NOON)))
+    monkeypatch.setattr(calendar, "LONGEST_LOOK", 0.0)
+    with pytest.raises(SourceFailed, match="more calendars than can be read"):
+        drafts(path)
+    assert calendar.LONGEST_LOOK + calendar.SHORTEST_WAIT <= calendar.LONGEST_WAIT

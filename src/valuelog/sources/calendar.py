@@ -38,11 +38,14 @@ DEEPEST = 5
 MOST_KEPT = 4_000_000
 """So many bytes all meetings that may concern a day may have."""
 
-SECONDS = 1.0
+SECONDS = 0.7
 """So much time of a processor looking through files may take."""
 
-LONGEST_WAIT = 5.0
-"""So many seconds the process that reads may take, on however busy a machine."""
+LONGEST_LOOK, LONGEST_WAIT = 1.2, 2.4
+"""After so many seconds looking through files ends on however busy a machine, and so does all of it."""
+
+SHORTEST_WAIT = 1.0
+"""So many seconds the process that reads gets at least."""
 
 MOST_PEOPLE = 10
 """So many people a draft names."""
@@ -53,6 +56,7 @@ class _Reading:
     """What was found so far, and what could not be read, the first of it first."""
 
     day: date
+    begun: float = field(default_factory=time.monotonic)
     ends: float = field(default_factory=lambda: time.thread_time() + SECONDS)
     files: list[Path] = field(default_factory=list)
     tasks: list[dict[str, Any]] = field(default_factory=list)
@@ -61,7 +65,11 @@ class _Reading:
 
     def late(self) -> bool:
         """Whether looking through files took too long, or found too much."""
-        return time.thread_time() > self.ends or self.kept > MOST_KEPT
+        return time.thread_time() > self.ends or self.waited() > LONGEST_LOOK or self.kept > MOST_KEPT
+
+    def waited(self) -> float:
+        """Return how many seconds somebody waits already."""
+        return time.monotonic() - self.begun
 
     def fail(self, path: object, why: str) -> None:
         """Remember the first thing that is wrong with a file."""
@@ -178,7 +186,8 @@ def _asked(reading: _Reading) -> Iterator[dict[str, Any]]:
         return
     import json  # noqa: PLC0415  most days of most calendars need no process
 
-    told, complete = _answers(json.dumps({"day": reading.day.isoformat(), "calendars": reading.tasks}).encode())
+    task = json.dumps({"day": reading.day.isoformat(), "calendars": reading.tasks}).encode()
+    told, complete = _answers(task, max(SHORTEST_WAIT, LONGEST_WAIT - reading.waited()))
     reached = 0
     for answer in map(json.loads, told):
         reached = answer["file"]
@@ -189,12 +198,12 @@ def _asked(reading: _Reading) -> Iterator[dict[str, Any]]:
         reading.fail(reading.files[reached], "it would take too long to find out when its meetings are")
 
 
-def _answers(task: bytes) -> tuple[list[bytes], bool]:
-    """Return the lines that the process wrote in full, and whether it came to its end."""
+def _answers(task: bytes, patience: float) -> tuple[list[bytes], bool]:
+    """Return the lines that the process wrote in full, and whether it came to its end in time."""
     command = [sys.executable, "-P", "-W", "ignore", "-m", "valuelog.sources.happenings"]
     with running(command, os.environ, PIPE) as process:
         try:
-            said, _ = process.communicate(task, LONGEST_WAIT)
+            said, _ = process.communicate(task, patience)
         except TimeoutExpired as late:
             return (late.stdout or b"").split(b"\n")[:-1], False
     return said.split(b"\n")[:-1], process.returncode == 0
@@ -263,7 +272,7 @@ def _origin(fact: Mapping[str, Any], span: Span) -> str:
     start = fact["start"]
     since = _zoned(datetime.fromisoformat(start), span) < span.start if "T" in start else start < str(span.day)
     first = re.sub(r"[-:]|\+00:00$", "", fact["id"])
-    return f"{NAME}:{digest(fact['uid'])}:{first}" + f":{span.day:%Y%m%d}" * since
+    return ":".join(filter(None, (NAME, digest(fact["uid"]), first, f"{span.day:%Y%m%d}" * since)))
 
 
 def _people(fact: Mapping[str, Any], me: frozenset[str]) -> Iterator[str]:

@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from valuelog.sources.ics import NEAR, OFTEN
+from valuelog.sources.ics import NEAR, OFTEN, title
 
-SECONDS = 0.8
+SECONDS = 0.7
 """So much time of a processor all calendars together get."""
 
 SECONDS_EACH = 0.4
@@ -77,11 +77,15 @@ def _told(calendar: Mapping[str, Any], series: list[list[str]], day: date, secon
         with _at_most(seconds):
             return {"found": _found(calendar, series, day)}
     except _TooLong:
-        return {"why": TOO_LONG}
+        return {"why": f"it would take too long to find out when {_title(series)} takes place" if series else TOO_LONG}
     except MemoryError:
         return {"why": "it would take too much memory to find out when its meetings are"}
     except Exception:  # noqa: BLE001  the libraries raise whatever a malformed line leads to
-        return {"why": "a meeting of it cannot be understood"}
+        return {"why": f"{_title(series)} cannot be understood" if series else "it cannot be understood"}
+
+
+def _title(series: list[list[str]]) -> str:
+    return title(series[0][1])
 
 
 def _found(calendar: Mapping[str, Any], series: list[list[str]], day: date) -> list[dict[str, Any]]:
@@ -91,12 +95,22 @@ def _found(calendar: Mapping[str, Any], series: list[list[str]], day: date) -> l
     events = [f"BEGIN:VEVENT\n{dated}\nX-PLACE:{place}\nEND:VEVENT" for place, (dated, _) in enumerate(series)]
     lines = ["BEGIN:VCALENDAR", calendar["head"], *(events or calendar["zones"]), "END:VCALENDAR"]
     parsed = Parsed.from_ical("\n".join(lines).encode())
+    _mend(parsed)
     _hurry(parsed, day)
+    alone = not any({"RRULE", "RDATE", "RECURRENCE-ID"} & set(event) for event in parsed.walk("VEVENT"))
     first = datetime.combine(day - timedelta(days=NEAR), datetime.min.time())  # each in its own zone
     found = of(parsed).between(first, timedelta(days=2 * NEAR + 1))
     if len(found) > OFTEN * (2 * NEAR + 1):
         raise _TooLong
-    return [_happening(event, series[int(event["X-PLACE"])][1]) for event in found]
+    return [_happening(event, series[int(event["X-PLACE"])][1], alone=alone) for event in found]
+
+
+def _mend(parsed: Any) -> None:  # noqa: ANN401  a calendar of icalendar
+    """Take the end from meetings that end before they begin; the libraries would turn them around."""
+    for event in parsed.walk("VEVENT"):
+        with suppress(TypeError):  # a day and a moment, or one with a zone and one without
+            if event.get("DTEND", event["DTSTART"]).dt < event["DTSTART"].dt:
+                del event["DTEND"]
 
 
 def _hurry(parsed: Any, day: date) -> None:  # noqa: ANN401  a calendar of icalendar
@@ -122,16 +136,16 @@ def _steps(rule: Mapping[str, list[Any]], days: int) -> int:
     return (days - 40) // step * step if step and days > 40 and "COUNT" not in rule else 0  # noqa: PLR2004  as said
 
 
-def _happening(event: Any, said: str) -> dict[str, Any]:  # noqa: ANN401  an event of icalendar
-    """Tell an event as plain values; what its series and its first time have in common is in `id`."""
+def _happening(event: Any, said: str, *, alone: bool) -> dict[str, Any]:  # noqa: ANN401  an event of icalendar
+    """Tell an event as plain values; `id` tells it from others of its series, and is empty for one that is alone."""
     from icalendar import Event as Parsed  # noqa: PLC0415  an extra
 
     words = Parsed.from_ical(f"BEGIN:VEVENT\n{said}\nEND:VEVENT".encode())
     first = event["DTSTART"] if "RANGE" in event["RECURRENCE-ID"].params else event["RECURRENCE-ID"]
     names = ("SUMMARY", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS")
     return {
-        "uid": str(event.get("UID", said)),
-        "id": _moment(first.dt),
+        "uid": str(event.get("UID") or said),
+        "id": "" if alone and event.get("UID") else _moment(first.dt),
         "start": _moment(event["DTSTART"].dt),
         "end": _moment(event["DTEND"].dt),
         **{name: str(value)[:1000] for name in names for value in _all(words, name)[:1]},

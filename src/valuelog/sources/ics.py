@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from valuelog.model.errors import ValuelogError
+from valuelog.sources.lines import line
 
 PARTS = 80_000
 """So many components (meetings, alarms, zones) a file may have."""
@@ -56,6 +57,7 @@ _SAID = _lines("SUMMARY", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "ATT
 _UID, _RULE, _DURATION = _lines("UID"), _lines("RRULE"), _lines("DURATION")
 _EXCEPTION, _SERIAL = _lines("RECURRENCE-ID"), _lines("RRULE", "RDATE", "RECURRENCE-ID")
 _OPEN = re.compile(rb"^RECURRENCE-ID[^:\n]*RANGE=|^RDATE.*/|^RRULE(?!.*UNTIL=\d{8})", re.IGNORECASE | re.MULTILINE)
+_SUMMARY = re.compile(r"^SUMMARY(?:;[^:\n]*)?:(.*)", re.IGNORECASE | re.MULTILINE)
 _UNTIL = re.compile(rb"UNTIL=(\d{8})", re.IGNORECASE)
 
 
@@ -212,10 +214,20 @@ def _thinned(events: list[Event], first: int, last: int) -> list[Event]:
 
 
 def _fault(events: list[Event]) -> str:
-    if any(len(event.dated) > LONGEST or len(event.said) > LONGEST for event in events):
-        return "a meeting has more dates or people than any real one"
+    """Say what is wrong with a meeting, and which one it is; nothing if it is like any other."""
     rules = (_text(rule) for event in events for rule in _RULE.findall(event.dated))
-    return next(filter(None, map(rule_fault, rules)), "")
+    if any(len(event.dated) > LONGEST or len(event.said) > LONGEST for event in events):
+        fault = "has more dates or people than any real one"
+    else:
+        fault = next(filter(None, map(rule_fault, rules)), "")
+    return fault and f"{title(_text(events[0].said))} {fault}"
+
+
+def title(said: str) -> str:
+    """Return what a meeting is called, in quotes, for a sentence about it."""
+    written = _SUMMARY.search(said)
+    plain = re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], written[1] if written else "")
+    return f"“{named}”" if (named := line(plain, 60)) else "a meeting"
 
 
 def _zones_fault(zones: Collection[bytes]) -> str:
@@ -227,20 +239,20 @@ def _zones_fault(zones: Collection[bytes]) -> str:
     return ""
 
 
-def rule_fault(line: str) -> str:
+def rule_fault(written: str) -> str:
     """Say why nobody should wait for the dates of a rule; nothing if it is like any other."""
-    rule = _parsed(line)
-    if rule.get("FREQ") in {"SECONDLY", "MINUTELY"} or len(line) > LONGEST // 100:
-        return "a meeting repeats more often than anybody meets"
+    rule = _parsed(written)
+    if rule.get("FREQ") in {"SECONDLY", "MINUTELY"} or len(written) > LONGEST // 100:
+        return "repeats more often than anybody meets"
     if _interval(rule) < 1:
-        return "a meeting repeats after no time at all"
+        return "repeats after no time at all"
     hours = 24 if rule.get("FREQ") == "HOURLY" else _listed(rule, "BYHOUR")
     often = hours * _listed(rule, "BYMINUTE") * _listed(rule, "BYSECOND")
-    return f"a meeting repeats more than {OFTEN} times a day" if often > OFTEN else ""
+    return f"repeats more than {OFTEN} times a day" if often > OFTEN else ""
 
 
-def _parsed(line: str) -> dict[str, str]:
-    pairs = (pair.partition("=") for pair in line.upper().partition(":")[2].split(";"))
+def _parsed(written: str) -> dict[str, str]:
+    pairs = (pair.partition("=") for pair in written.upper().partition(":")[2].split(";"))
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 

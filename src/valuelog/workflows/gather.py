@@ -3,7 +3,7 @@
 No source can hold the others up: one that is broken or slow is told of and left behind.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from queue import Empty, SimpleQueue
@@ -22,6 +22,9 @@ from valuelog.model.errors import Stopped
 from valuelog.sources import PATIENCE, Source, SourceFailed, Span
 from valuelog.sources.lines import LONGEST_LINE, joined
 from valuelog.sources.programs import none_left_behind
+
+MOST_DRAFTS = 200
+"""So many drafts of one source for one day are more than anybody wants to choose among."""
 
 BEAT = 0.1
 """So many seconds lie at most between two looks at who has answered."""
@@ -115,13 +118,21 @@ def _answer(asked: Asked, span: Span, environ: Mapping[str, str]) -> _Answer:
     found: list[Draft] = []
     name = asked.source.name
     try:
-        for draft in asked.source.drafts(span, asked.options, environ):
+        for draft in _few(asked.source.drafts(span, asked.options, environ), name):
             found.append(_checked(draft, name, span.day))  # noqa: PERF401  what came before a failure counts
     except SourceFailed as error:
         return _Answer(tuple(found), error)
     except Exception as error:  # noqa: BLE001  a source of somebody else may raise anything
         return _Answer(tuple(found), _broke(name, error))
     return _Answer(tuple(found))
+
+
+def _few(drafts: Iterable[Draft], name: str) -> Iterator[Draft]:
+    """Yield drafts as long as they are not too many. Raises SourceFailed."""
+    for number, draft in enumerate(drafts):
+        if number == MOST_DRAFTS:
+            raise SourceFailed(name, f"it saw more than {MOST_DRAFTS} things on that day; the others were left out.")
+        yield draft
 
 
 def _broke(name: str, error: Exception) -> SourceFailed:
