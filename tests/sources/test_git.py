@@ -10,10 +10,8 @@ import pytest
 from sources.repositories import ME, MORNING, a_repository, a_span, an_environ, commit, git, utc
 
 from valuelog.model.draft import Draft
-from valuelog.model.entry import clean
 from valuelog.sources import Source, SourceFailed, Span
 from valuelog.sources.git import SOURCE, Git
-from valuelog.sources.subjects import Commit, text
 
 _GIT: Source = SOURCE
 
@@ -158,7 +156,7 @@ def test_all_branches_count_and_stashes_and_notes_do_not(tmp_path: Path) -> None
     (folder / "file").write_text("changed")
     git(folder, "add", "file")
     git(folder, "stash", "-q")
-    assert texts(tmp_path) == ["demo: 2 commits: On main, On another branch"]
+    assert texts(tmp_path) == ["demo: 2 commits: On another branch, On main"]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +180,7 @@ def test_a_rebased_commit_counts_once_on_the_day_on_which_it_was_written(tmp_pat
     commit(folder, "Cut deploy wait", later)
     git(folder, "checkout", "-q", "main")
     commit(folder, "Cut deploy wait", later, committed=MORNING + timedelta(days=9))
-    assert texts(tmp_path) == ["demo: 2 commits: Begin it all, Cut deploy wait"]
+    assert texts(tmp_path) == ["demo: 2 commits: Cut deploy wait, Begin it all"]
     assert texts(tmp_path, a_span(date(2026, 11, 29))) == []
 
 
@@ -227,26 +225,3 @@ def test_a_repository_that_never_answers_is_given_up(tmp_path: Path) -> None:
     os.mkfifo(config)
     with pytest.raises(SourceFailed, match="did not answer in time"):
         list(Git(patience=1).drafts(a_span(), {"paths": (tmp_path,), "emails": (ME,)}, an_environ(tmp_path)))
-
-
-def subjects(*said: str) -> list[Commit]:
-    return [Commit(at=number, subject=one, merge=False) for number, one in enumerate(said)]
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        (["wip", "wip"], "demo: 2 commits: wip"),
-        (["wip", "Bump x to 2", "Say it"], "demo: 3 commits: Say it"),
-        (
-            ["A first", "B second", "C third", "D longest of all"],
-            "demo: 4 commits: A first, B second, D longest of all",
-        ),
-        (["x " + "x" * 250, "short one"], f"demo: 2 commits: x {'x' * 180}…"),
-        (["y y" * 50, "z z" * 50, "short one"], f"demo: 3 commits: {'y y' * 50}, short one"),
-    ],
-)
-def test_the_subjects_that_say_most_are_told_as_far_as_they_fit(said: list[str], expected: str) -> None:
-    assert text("demo", subjects(*said)) == expected
-    assert clean(expected) == expected
-    assert len(expected) <= 200
