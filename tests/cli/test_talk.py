@@ -47,34 +47,39 @@ def talked(run: "Run", *answers: Any, words: str = "", fails: int = 0, today: st
 
 @pytest.fixture
 def due(run: "Run") -> "Run":
-    """Note friction and make three promises that are due."""
+    """Note friction and make two promises that are due."""
     run("pain", "add", APPROVER, "-d", "mon")
     run("promise", "make", "stop", "the status mail", "--by", "today", VALUELOG_TODAY="2026-11-17")
     run("promise", "make", "start", "a page for new people", "--by", "2026-11-18", VALUELOG_TODAY="2026-11-17")
-    run("promise", "make", "step", "read the audit rules", "--by", "2026-11-22", VALUELOG_TODAY="2026-11-17")
     return run
+
+
+@pytest.fixture
+def many(due: "Run") -> "Run":
+    """Make a third promise, so that all are asked about at once."""
+    due("promise", "make", "step", "read the audit rules", "--by", "2026-11-22", VALUELOG_TODAY="2026-11-17")
+    return due
 
 
 @pytest.mark.usefixtures("due")
 def test_promises_due_come_first_then_the_questions(home: "Path") -> None:
     became = "what became of it?"
     assert sit(home, "review", "--week", answers=[True]).asked == [
-        f"7 short questions {NOW}",
+        f"5 short questions {NOW}",
         "You promised to stop the status mail", became,
         "You promised to start a page for new people", became,
-        "You promised: read the audit rules", became,
-        ASKS["stop"], "", ASKS["step"], "which one?", ASKS["start"], "", ASKS["level"], "",
+        ASKS["stop"], "", ASKS["step"], "which one?", ASKS["level"], "",
     ]  # fmt: skip
+    assert sit(home, "review", "--week", answers=[True]).asked == []
 
 
 def test_answers_become_promises_steps_and_a_reflection(due: "Run") -> None:
-    answers = ["kept", "not kept", CARRY, "the Monday report", APPROVER, "ask for a second one", "pairing", "said no"]
-    said = talked(due, *answers).err
-    assert "Saved 7 answers. valuelog undo takes the talk back\nThe review of Fri 27 Nov opens with this.\n" in said
+    due("promise", "keep", ids(due, "promise")["the status mail"])
+    said = talked(due, CARRY, "the Monday report", APPROVER, "ask for a second one", "pairing", "said no").err
+    assert "Saved 5 answers. valuelog undo takes the talk back\nThe review of Fri 27 Nov opens with this.\n" in said
     assert states(due) == {
         "the status mail": ("kept", "2026-11-17", 0),
-        "a page for new people": ("broken", "2026-11-18", 0),
-        "read the audit rules": ("open", "2026-11-27", 1),
+        "a page for new people": ("open", "2026-11-27", 1),
         "the Monday report": ("open", "2026-11-27", 0),
         "ask for a second one": ("open", "2026-11-27", 0),
         "pairing": ("open", "2026-11-27", 0),
@@ -91,15 +96,15 @@ def test_answers_become_promises_steps_and_a_reflection(due: "Run") -> None:
 
 
 def test_the_next_review_opens_with_what_was_said(due: "Run") -> None:
-    talked(due, "kept", LATER, LATER, "the Monday report", NONE, "", "said no to the audit")
+    talked(due, "kept", LATER, "the Monday report", NONE, "said no to the audit")
     shown = due("review", "--week", VALUELOG_TODAY="2026-11-27").out.splitlines()
     assert shown[0].startswith("Week 48")
-    assert [line.startswith("promised") for line in shown[2:6]] == [True, False, False, False]
+    assert [line.startswith("promised") for line in shown[2:5]] == [True, False, False]
     assert "a page for new people" in shown[2]
     assert "was due Wed 18 Nov" in shown[2]
-    assert "stop the Monday report" in shown[4]
-    assert "due Fri 27 Nov" in shown[4]
-    assert shown[5] == "level     said no to the audit"
+    assert "stop the Monday report" in shown[3]
+    assert "due Fri 27 Nov" in shown[3]
+    assert shown[4] == "level     said no to the audit"
     assert reviewed(due, today="2026-11-27")["reflection"][-1]["answer"] == "said no to the audit"
 
 
@@ -125,23 +130,23 @@ def test_a_pain_that_is_not_gone_is_open_again_after_its_step(run: "Run") -> Non
 
 
 def test_what_was_answered_or_passed_over_is_not_offered_again(due: "Run") -> None:
-    talked(due, "kept", LATER, LATER, "the Monday report", NONE)
+    talked(due, "kept", LATER, "the Monday report", NONE)
     due("review", "--week", answers=[AssertionError])
 
 
 def test_what_was_passed_over_is_asked_again_if_somebody_wants_it(due: "Run") -> None:
-    talked(due, "kept", LATER, LATER, "the Monday report", NONE)
-    rest = ["not kept", "kept", APPROVER, "ask", "pairing", "said no"]
+    talked(due, "kept", LATER, "the Monday report", NONE)
+    rest = ["not kept", APPROVER, "ask", "pairing", "said no"]
     due("review", "--week", "--reflect", answers=rest)
     assert rest == []
     again = due("review", "--week", "--reflect", answers=[])
     assert again.err == "Every question about this week was answered already.\n"
 
 
-@pytest.mark.parametrize("confirmed", range(7))
+@pytest.mark.parametrize("confirmed", range(5))
 def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(due: "Run", confirmed: int) -> None:
     every: list[list[Any]] = [
-        ["kept"], ["not kept"], [CARRY], ["the Monday report"], [APPROVER, "ask"], ["pairing"], ["said no"]
+        ["kept"], ["not kept"], ["the Monday report"], [APPROVER, "ask"], ["said no"]
     ]  # fmt: skip
     before = [answer for answers in every[:confirmed] for answer in answers]
     stopped = talked(due, *before, KeyboardInterrupt, fails=130)
@@ -155,11 +160,62 @@ def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(due: "Run", confirme
         "kept", "broken", "open", "open"
     ]  # fmt: skip
     assert reviewed(due)["reflection"][-1]["answer"] == "said no"
+    due("review", "--week", answers=[AssertionError])
+
+
+def test_more_than_two_promises_are_asked_about_at_once(many: "Run", home: "Path") -> None:
+    listed = ids(many, "promise")
+    asking: list[Any] = [True, ["stop the status mail, until Tue 17 Nov", "read the audit rules, until Sun 22 Nov"]]
+    sat = sit(home, "review", "--week", answers=asking)
+    assert sat.asked == [
+        f"5 short questions {NOW}", "Which of these did you keep?", "",
+        f"Still open: {listed['a page for new people'][:2]} start a page for new people",
+        ASKS["stop"], "", ASKS["step"], "which one?", ASKS["start"], "", ASKS["level"], "",
+    ]  # fmt: skip
+    assert [became for became, _, _ in states(many).values()] == ["kept", "open", "kept"]
+    assert sit(home, "review", "--week", answers=[True]).asked == []
+
+
+def test_none_of_many_may_be_kept(many: "Run") -> None:
+    talked(many, [], "", NONE, "", "")
+    assert [became for became, _, _ in states(many).values()] == ["open"] * 3
+    many("review", "--week", answers=[AssertionError])
+
+
+@pytest.mark.parametrize("confirmed", range(6))
+def test_a_talk_about_many_promises_goes_on_where_it_stopped(many: "Run", confirmed: int) -> None:
+    run = many
+    (name,) = ids(run, "pain").values()
+    run("pain", "plan", name, "ask", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
+    every: list[list[Any]] = [
+        [["stop the status mail, until Tue 17 Nov", "ask, until Fri 20 Nov"]], [NO], ["a mail"], [""], ["said no"]
+    ]  # fmt: skip
+    before = [answer for answers in every[:confirmed] for answer in answers]
+    if confirmed < len(every):
+        talked(run, *before, KeyboardInterrupt, fails=130)
+        before = []
+    rest = every[max(confirmed, 2) if confirmed else 0 :] if confirmed < len(every) else []
+    talked(run, *before, *[answer for answers in rest for answer in answers])
+    became = states(run)
+    assert [became[text][0] for text in ("the status mail", "a page for new people", "ask", "a mail")] == [
+        "kept", "open", "kept", "open"
+    ]  # fmt: skip
+    assert reviewed(run)["reflection"][-1]["answer"] == "said no"
+
+
+def test_a_step_in_the_place_of_another_is_what_the_week_remembers(run: "Run") -> None:
+    run("pain", "add", APPROVER, "-d", "mon")
+    (name,) = ids(run, "pain").values()
+    run("pain", "plan", name, "first step", "--by", "2026-11-25")
+    run("review", "--week", "--step", name, "second step")
+    assert [one["answer"] for one in reviewed(run)["reflection"]] == ["second step"]
+    run("review", "--week", "--step", name, "second step", VALUELOG_TODAY="2026-11-27")
+    assert [one["answer"] for one in reviewed(run, today="2026-11-27")["reflection"]] == ["second step"] * 2
 
 
 def test_one_undo_takes_the_whole_talk_back(due: "Run", journal_path: "Path") -> None:
     before = (states(due), reviewed(due))
-    talked(due, "kept", "not kept", CARRY, "the Monday report", APPROVER, "ask", "pairing", "said no")
+    talked(due, "kept", "not kept", "the Monday report", APPROVER, "ask", "said no")
     assert due("history", "-n", "1", "--plain").out.split("\t")[1] == "reflect"
     assert due("undo").err.startswith("Undid the Friday talk: “the status mail”, “a page for new people”")
     assert (states(due), reviewed(due)) == before
@@ -221,7 +277,8 @@ def test_no_is_an_answer(run: "Run") -> None:
 # Without being asked
 
 
-def test_flags_answer_too_before_the_review_is_shown(due: "Run") -> None:
+def test_flags_answer_too_before_the_review_is_shown(many: "Run") -> None:
+    due = many
     names = {**ids(due, "promise"), **ids(due, "pain")}
     words = [
         "--keep", names["the status mail"], "--break", names["a page for new people"],
@@ -252,7 +309,9 @@ def test_answers_come_from_a_pipe_too(due: "Run") -> None:
 BAD = [
     ('{"question": "keep", "of": "zz"}', 1, "No promise has an id that begins with “zz”."),
     ('{"question": "step", "of": "zz", "answer": "ask"}', 1, "No pain point has an id that begins with “zz”."),
-    ('{"question": "stop"}', 2, "The text is empty."),
+    ('{"question": "stop"}', 2, "Line 1 of the answers: The text is empty."),
+    ('{"question": "step", "of": "k3"}', 2, "Line 1 of the answers: The text is empty."),
+    ('{"question": "keep"}', 2, "Line 1 of the answers: which promise to keep is missing: write its id as “of”."),
     ('{"question": "stopp", "answer": "x"}', 2, "Line 1 of the answers: There is no question “stopp”."),
     ('{"question": "stop", "answr": "x"}', 2, "Line 1 of the answers: There is no key “answr”."),
     ('{"question": "stop", "answer": 5}', 2, "Line 1 of the answers: “answer” is no text."),
@@ -277,4 +336,15 @@ def test_keeping_a_promise_twice_changes_nothing(due: "Run", journal_path: "Path
     before = journal_path.read_bytes()
     twice = due("review", "--week", "--stop", "x", "--keep", name, "--keep", name, fails=1)
     is_one_clear_message(twice, "“the status mail” is kept already.")
+    assert journal_path.read_bytes() == before
+
+
+@pytest.mark.parametrize("flags", [("--keep", "--break"), ("--break", "--carry")])
+def test_what_became_of_a_promise_is_one_thing(due: "Run", journal_path: "Path", flags: tuple[str, str]) -> None:
+    name = ids(due, "promise")["the status mail"]
+    before = journal_path.read_bytes()
+    refused = due("review", "--week", flags[0], name, flags[1], name[:9], fails=2)
+    is_one_clear_message(
+        refused, f"{flags[0]} and {flags[1]} exclude each other, and both are said of “the status mail”."
+    )
     assert journal_path.read_bytes() == before

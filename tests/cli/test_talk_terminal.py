@@ -115,6 +115,25 @@ def test_ctrl_c_at_any_question_keeps_what_was_confirmed_and_the_next_talk_goes_
     came(due)
 
 
+def test_many_promises_are_picked_from_one_menu(due: "Path") -> None:
+    for text in ("the Monday report", "slides"):
+        valuelog(due, "promise", "make", "stop", text, "--by", "fri", VALUELOG_TODAY="2026-11-17")
+    terminal = offered(due, "5 short questions")
+    terminal.until("Which of these did you keep?")
+    terminal.until("(Space picks, Enter goes on)")
+    terminal.child.send(" " + DOWN + DOWN + " " + ENTER)
+    terminal.until("Still open: ")
+    terminal.until("valuelog promise carry|break ID")
+    terminal.until(ASKS["stop"])
+    terminal.until(ANSWER, at_cursor=True)
+    terminal.child.send(CTRL_C)
+    terminal.until("Stopped. 1 answer is saved")
+    assert terminal.end() == 130
+    promises = {one["text"]: one["state"] for one in read(due, "promise", "list", "--all")}
+    assert promises == {"the status mail": "kept", "the Monday report": "open", "slides": "kept"}
+    offered(due, "4 short questions").child.send(CTRL_C)
+
+
 def test_with_nothing_due_and_everything_skipped(tmp_path: "Path") -> None:
     valuelog(tmp_path, "add", "activity", "mails")
     terminal = offered(tmp_path, "3 short questions")

@@ -8,6 +8,7 @@ import typer
 
 from valuelog.cli import complete
 from valuelog.cli.world import World
+from valuelog.model.entry import clean
 from valuelog.model.errors import BadInput, UnknownWord
 from valuelog.model.period import Period
 
@@ -85,7 +86,7 @@ def answered(text: str) -> "list[Answer]":
 
 
 def _answer(number: int, line: str) -> "Answer":
-    from valuelog.workflows.talk import ANSWERABLE, Answer  # noqa: PLC0415
+    from valuelog.workflows.talk import ANSWERABLE, SETTLING, Answer  # noqa: PLC0415
 
     raw = _parsed(number, line)
     for key, said in raw.items():
@@ -96,7 +97,20 @@ def _answer(number: int, line: str) -> "Answer":
     if raw.get("question") not in ANSWERABLE:
         unknown = UnknownWord("question", str(raw.get("question", "")), ANSWERABLE)
         raise BadAnswer(number, f"{unknown.message} {unknown.hint}")
-    return Answer(question=raw["question"], text=raw.get("answer", ""), of=raw.get("of", ""))
+    answer = Answer(question=raw["question"], text=raw.get("answer", ""), of=raw.get("of", ""))
+    if answer.question in SETTLING and not answer.of:
+        raise BadAnswer(number, f"which promise to {answer.question} is missing: write its id as “of”.")
+    if answer.question not in SETTLING:
+        _insist_on_words(number, answer.text)
+    return answer
+
+
+def _insist_on_words(number: int, text: str) -> None:
+    """Go on only with words that can be kept: tried here, where their line is known. Raises BadAnswer."""
+    try:
+        clean(text)
+    except BadInput as error:
+        raise BadAnswer(number, f"{error.message} {error.hint}") from error
 
 
 def _parsed(number: int, line: str) -> Mapping[str, Any]:
@@ -111,11 +125,11 @@ def _parsed(number: int, line: str) -> Mapping[str, Any]:
 
 def write_down(world: World, week: Period, answers: "list[Answer]") -> None:
     """Write answers down that nobody had to be asked for, and say how many."""
-    from valuelog.workflows import talk  # noqa: PLC0415
+    from valuelog.workflows import replies  # noqa: PLC0415
 
     journal = world.journal(write=True)
     about = _talk(world, journal, week)
-    talk.write_all(journal, about, answers, world.now())
+    replies.write_all(journal, about, answers, world.now())
     world.say(f"Saved {len(answers)} {'answer' if len(answers) == 1 else 'answers'}. valuelog undo takes it back")
 
 

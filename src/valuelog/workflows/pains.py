@@ -62,7 +62,7 @@ def note(journal: Journal, friction: Friction, now: datetime, ask: Callable[[], 
     if known := _known(journal, friction, pain.text, ask):
         more = _answers(known, answers)
         if step and friction.by and (known.step, known.step_by) != (step, friction.by):
-            more += planned(journal, known, step, friction.by, said.day, now)
+            more += planned(journal, known, step, friction.by, said.day, now)[1]
         return _again(journal, known, pain.sightings[0], more)
     changes = pains.births([replace(pain, **answers)])
     if step and friction.by:
@@ -139,29 +139,32 @@ def step_for(pain: str, step: str, by: date, day: date, now: datetime) -> Promis
     return Promise(id=new_id(), kind=PromiseKind.STEP, text=clean(step), made_on=day, due=by, created=now, pain=pain)
 
 
-def planned(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime) -> list[Change]:
-    """Return the changes that give a pain point a small step, or another one in the place of one still to be taken.
+def planned(
+    journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime
+) -> tuple[Promise, list[Change]]:
+    """Return a small step for a pain point, maybe in the place of one to be taken, and the changes that promise it.
 
     The same step until a later day is carried over. Raises PainClosed or NothingChanged.
     """
     step = clean(step)
     pain.plan(step, by)
-    made = promises.birth(step_for(pain.id, step, by, day, now))
+    made = step_for(pain.id, step, by, day, now)
     known = _promised(journal, pain)
     if not known:
-        return [*([pains.answered(pain.id, "step", None)] if pain.step else []), made]
+        return made, [*([pains.answered(pain.id, "step", None)] if pain.step else []), promises.birth(made)]
     if known[0].text != step or by < known[0].due:
-        return [*_settled(journal, pain, day, kept=False), made]
+        return made, [*_settled(journal, pain, day, kept=False), promises.birth(made)]
     if by == known[0].due:
         replan = "valuelog pain plan"
         raise NothingChanged(replan)
-    return [promises.changed(known[0], known[0].carry(by))]
+    later = known[0].carry(by)
+    return later, [promises.changed(known[0], later)]
 
 
 def plan(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime) -> Changed:
     """Give a pain point a small step until a day. Raises PainClosed or NothingChanged."""
     with journal.transaction():
-        journal.write("plan", planned(journal, pains.current(journal, pain), step, by, day, now))
+        journal.write("plan", planned(journal, pains.current(journal, pain), step, by, day, now)[1])
     return told(journal, "Planned", pains.get(journal, pain.id), day, until=by)
 
 

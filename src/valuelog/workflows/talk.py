@@ -13,7 +13,7 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.customs import Customs
 from valuelog.model.entry import Kind, clean
-from valuelog.model.errors import BadInput, PainClosed, Stopped, UnknownWord
+from valuelog.model.errors import BadInput, PainClosed, Stopped
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, short, title
 from valuelog.model.promise import LEVEL, Promise, PromiseKind, PromiseState
@@ -24,10 +24,22 @@ from valuelog.workflows.asking import Ask, kept
 from valuelog.workflows.lookup import known_words
 from valuelog.workflows.writing import Note
 
+MOST = 5
+"""So many questions a talk has at most."""
+
+ONE_BY_ONE = 2
+"""So many promises that are due are asked about one by one; of more, one question asks which ones were kept."""
+
+SPARE = str(PromiseKind.START)
+"""What is not asked for where there would be too many questions."""
+
 MOST_PAINS = 5
 """So many pain points are offered for a small step, those that press most."""
 
 ACT = "reflect"
+
+PROMISED = "promise-"
+"""How the question what became of a promise begins, before its id."""
 
 STEP = str(PromiseKind.STEP)
 SETTLING = {"keep": PromiseState.KEPT, "break": PromiseState.BROKEN, "carry": PromiseState.OPEN}
@@ -52,7 +64,7 @@ class Talk:
     @property
     def questions(self) -> int:
         """How many questions there are."""
-        return len(self.promises) + len(self.left)
+        return _at_once(len(self.promises)) + len(self.left)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,30 +102,55 @@ def begin(
     known = frozenset(answered) if again else days.asked(journal, week.name)
     friday = week.start + timedelta(days=customs.review_day)
     hurting = pains.unplanned(journal, least=1, most=MOST_PAINS)
+    due = tuple(one for one in promises.to_keep(journal, until=max(week.end, today)) if named(one) not in known)
+    left = tuple(one for one in prompts if one.id not in known and (hurting or one.becomes != STEP))
     return Talk(
         week=week,
         today=today,
         due=customs.review_after(max(today, friday)),
-        promises=tuple(
-            one for one in promises.to_keep(journal, until=max(week.end, today)) if _named(one) not in known
-        ),
+        promises=due,
         pains=hurting,
-        left=tuple(one for one in prompts if one.id not in known and (hurting or one.becomes != STEP)),
+        left=_fitting(left, MOST - _asked(known) - _at_once(len(due))),
         ripe=today >= friday,
     )
 
 
-def _named(promise: Promise) -> str:
+def _at_once(promises: int) -> int:
+    """Return how many questions ask what became of some promises."""
+    return promises if promises <= ONE_BY_ONE else 1
+
+
+def _asked(known: frozenset[str]) -> int:
+    """Return how many questions were asked before; which ones of many promises were kept is one."""
+    settled = sum(one.startswith(PROMISED) for one in known)
+    return len(known) - settled + _at_once(settled)
+
+
+def _fitting(left: tuple[Prompt, ...], room: int) -> tuple[Prompt, ...]:
+    """Leave out what can wait, if there is no room for all."""
+    return left if len(left) <= room else tuple(one for one in left if one.becomes != SPARE)
+
+
+def named(promise: Promise) -> str:
     """Name the question what became of a promise."""
-    return f"promise-{promise.id}"
+    return f"{PROMISED}{promise.id}"
+
+
+def _called(promise: Promise) -> str:
+    """Say in one line what was promised."""
+    to = "" if promise.kind is PromiseKind.STEP else f"{promise.kind} "
+    return f"{to}{promise.text.partition(chr(10))[0]}"
 
 
 def hold(journal: Journal, ask: Ask, talk: Talk, clock: Callable[[], datetime]) -> int:
     """Ask what is left to ask. Returns how many answers were saved. Raises Stopped when a person breaks off."""
     sitting = _Sitting(journal, ask, talk, clock)
     try:
-        for promise in talk.promises:
-            sitting.settle(promise)
+        if len(talk.promises) > ONE_BY_ONE:
+            sitting.sort_out(talk.promises)
+        else:
+            for promise in talk.promises:
+                sitting.settle(promise)
         for place, prompt in enumerate(talk.left):
             sitting.put(prompt, hint="" if place else "Enter alone goes on")
     except (KeyboardInterrupt, EOFError):
@@ -134,34 +171,47 @@ class _Sitting:
         self._words = known_words(journal)
         self.saved = 0
 
-    def _write(self, question: str, said: Callable[[], Sequence[Change]] = tuple) -> None:
-        """Write an answer down, which looks at what is there by now, and that its question was asked."""
+    def _write(self, *questions: str, said: Callable[[], Sequence[Change]] = tuple) -> None:
+        """Write an answer down, which looks at what is there by now, and that its questions were asked."""
         with self._journal.transaction():
             changes = said()
-            mark = days.ask_once(self._journal, self._talk.week.name, question)
-            if changes or mark:
-                self._journal.write(ACT, [*changes, *mark], batch=self._batch)
+            marks = [mark for one in questions for mark in days.ask_once(self._journal, self._talk.week.name, one)]
+            if changes or marks:
+                self._journal.write(ACT, [*changes, *marks], batch=self._batch)
         self.saved += bool(changes)
+
+    def sort_out(self, due: Sequence[Promise]) -> None:
+        """Ask which ones of many promises were kept; the others stay open, and how to settle them is said."""
+        self._ask.title("Which of these did you keep?")
+        options = [f"{_called(one)}, until {short(one.due, self._talk.today)}" for one in due]
+        kept_ones = [due[place] for place in self._ask.several("", options)]
+        self._write(
+            *map(named, due), said=lambda: [change for one in kept_ones for change in self._settled(one, "keep")]
+        )
+        self._still_open([one for one in due if one not in kept_ones])
+        for name in dict.fromkeys(one.pain for one in kept_ones if one.pain):
+            self._fixed(name)
+
+    def _still_open(self, rest: Sequence[Promise]) -> None:
+        letters = self._journal.letters(one.id for one in rest)
+        if listed := ", ".join(f"{one.id[: letters[one.id]]} {_called(one)}" for one in rest):
+            self._ask.title(f"Still open: {listed}", "valuelog promise carry|break ID")
 
     def settle(self, promise: Promise) -> None:
         """Ask what became of a promise; one that is a step for a pain point may have ended it."""
         due = self._talk.due
         done = {"kept": "keep", "not kept": "break", f"carry it over to {short(due)}": "carry", "say it later": ""}
-        to = "" if promise.kind is PromiseKind.STEP else f" to {promise.kind}"
-        said = promise.text.partition("\n")[0]
-        self._ask.title(
-            f"You promised{to} {said}" if to else f"You promised: {said}",
-            f"until {short(promise.due, self._talk.today)}",
-        )
+        how = ":" if promise.kind is PromiseKind.STEP else " to"
+        self._ask.title(f"You promised{how} {_called(promise)}", f"until {short(promise.due, self._talk.today)}")
         became = tuple(done.values())[self._ask.one("what became of it?", tuple(done), len(done) - 1)]
-        self._write(_named(promise), lambda: self._settled(promise, became))
+        self._write(named(promise), said=lambda: self._settled(promise, became))
         if became == "keep" and promise.pain:
             self._fixed(promise.pain)
 
     def _settled(self, promise: Promise, became: str) -> list[Change]:
         """Return what an answer changes about a promise, unless another terminal settled it meanwhile."""
         now = promises.current(self._journal, promise)
-        return [_settled(now, became, self._talk)] if became and now.open else []
+        return [settled(now, became, self._talk)] if became and now.open else []
 
     def _fixed(self, name: str) -> None:
         """Ask whether a pain point is gone; how that came about is an improvement."""
@@ -177,8 +227,8 @@ class _Sitting:
         if prompt.becomes == STEP:
             self._step(prompt)
         elif answer := self._ask.line(words=self._words, check=clean):
-            said = Answer(question=prompt.becomes or prompt.id, text=answer)
-            self._write(prompt.id, lambda: tuple(_said(self._talk, said, self._clock())))
+            told = Answer(question=prompt.becomes or prompt.id, text=answer)
+            self._write(prompt.id, said=lambda: tuple(said_in_words(self._talk, told, self._clock())))
         else:
             self._write(prompt.id)
 
@@ -188,23 +238,24 @@ class _Sitting:
         place = self._ask.one("which one?", [*offered, "none of them"], len(offered))
         until = f"which small step until {short(self._talk.due)}?"
         step = self._ask.line(until, self._words, check=clean) if place < len(offered) else ""
-        self._write(prompt.id, lambda: self._planned(self._talk.pains[place], step) if step else ())
+        self._write(prompt.id, said=lambda: self._planned(self._talk.pains[place], step) if step else ())
 
     def _planned(self, pain: PainPoint, step: str) -> list[Change]:
         """Return the changes that promise a step for a pain point; just so, if another terminal closed it meanwhile."""
         try:
-            return _planned(self._journal, self._talk, pains.current(self._journal, pain), step, self._clock())
+            return planned(self._journal, self._talk, pains.current(self._journal, pain), step, self._clock())
         except PainClosed:
-            return list(_said(self._talk, Answer(question=STEP, text=step), self._clock()))
+            return list(said_in_words(self._talk, Answer(question=STEP, text=step), self._clock()))
 
 
-def _settled(promise: Promise, said: str, talk: Talk) -> Change:
+def settled(promise: Promise, said: str, talk: Talk) -> Change:
+    """Return the change that settles a promise, or carries it over to the next talk. Raises PromiseClosed."""
     state = SETTLING[said]
     after = promise.carry(talk.due) if state is PromiseState.OPEN else promise.settled(state, talk.today)
     return promises.changed(promise, after)
 
 
-def _said(talk: Talk, answer: Answer, now: datetime) -> Iterator[Change]:
+def said_in_words(talk: Talk, answer: Answer, now: datetime) -> Iterator[Change]:
     """Return the changes that an answer in words makes: it is kept with the week, a promise as such."""
     text = clean(answer.text)
     if answer.question == LEVEL:
@@ -215,36 +266,10 @@ def _said(talk: Talk, answer: Answer, now: datetime) -> Iterator[Change]:
     yield promises.reflected(talk.week.name, answer.question, now, promise=made.id)
 
 
-def _planned(journal: Journal, talk: Talk, pain: PainPoint, step: str, now: datetime) -> list[Change]:
+def planned(journal: Journal, talk: Talk, pain: PainPoint, step: str, now: datetime) -> list[Change]:
     """Return the changes that promise a small step for a pain point in the talk. Raises PainClosed."""
-    changes = following.planned(journal, pain, step, talk.due, talk.today, now)
-    promise = next(change.id for change in changes if change.entity == "promise")
-    return [*changes, promises.reflected(talk.week.name, STEP, now, promise=promise)]
-
-
-def write_all(journal: Journal, talk: Talk, answers: Sequence[Answer], now: datetime) -> None:
-    """Write answers down that nobody had to be asked for, all or none.
-
-    Raises UnknownWord, UnknownId, AmbiguousId, PromiseClosed or PainClosed.
-    """
-    batch = new_id()
-    with journal.transaction():
-        for answer in answers:
-            question, changes = _answered(journal, talk, answer, now)
-            mark = days.ask_once(journal, talk.week.name, question)
-            journal.write(ACT, [*changes, *mark], batch=batch)
-
-
-def _answered(journal: Journal, talk: Talk, answer: Answer, now: datetime) -> tuple[str, list[Change]]:
-    """Return which question an answer answers, and the changes that it makes."""
-    if answer.question not in ANSWERABLE:
-        raise UnknownWord("question", answer.question, ANSWERABLE)
-    if answer.question in SETTLING:
-        promise = promising.find(journal, answer.of)
-        return _named(promise), [_settled(promise, answer.question, talk)]
-    if answer.question == STEP and answer.of:
-        return STEP, _planned(journal, talk, following.find(journal, answer.of), answer.text, now)
-    return answer.question, list(_said(talk, answer, now))
+    promise, changes = following.planned(journal, pain, step, talk.due, talk.today, now)
+    return [*changes, promises.reflected(talk.week.name, STEP, now, promise=promise.id)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
