@@ -93,6 +93,23 @@ def test_the_same_task_is_added_up_and_keeps_its_origin(tmp_path: Path) -> None:
     (after,) = drafts(tmp_path, f"[{morning},{noon}]")
     assert (before.minutes, after.minutes) == (60, 90)
     assert before.origin == after.origin
+    assert after.rest is not None
+    later = after.rest(before.parts)
+    assert later is not None
+    assert (later.minutes, later.origin.startswith(f"{before.origin}:"), set(later.parts) & set(before.parts)) == (
+        30, True, set(),
+    )  # fmt: skip
+    assert after.rest(after.parts) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("20260302T080000Z", "20260302T093000Z"), ("20260302T083000Z", "20260302T090000Z")]
+)
+def test_an_interval_whose_begin_or_end_was_mended_is_the_same(tmp_path: Path, start: str, end: str) -> None:
+    (before,) = drafts(tmp_path, f"[{an_interval('20260302T080000Z', '20260302T090000Z')}]")
+    (after,) = drafts(tmp_path, f"[{an_interval(start, end)}]")
+    assert after.rest is not None
+    assert after.rest(before.parts) is None
 
 
 @pytest.mark.parametrize(

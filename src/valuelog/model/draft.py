@@ -1,10 +1,14 @@
 """A Draft: an activity that a tool proposes for a day; it enters the journal only when a person accepts it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from valuelog.model.entry import LONGEST_MINUTES, NO_TEXT, duration
 from valuelog.model.errors import BadMinutes, BadText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -13,6 +17,9 @@ class Draft:
 
     `origin` begins with the name of the source and a colon, and is the same each time the same thing is seen: a draft
     is proposed once. `people` and `tags` are in lower case, without @ and #.
+
+    What can grow within its day names its `parts`, each like an origin. When some of them were proposed before, `rest`
+    says what is left without those, under an origin of its own; none if that is nothing.
     """
 
     origin: str
@@ -21,6 +28,8 @@ class Draft:
     minutes: int | None = None
     people: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    rest: "Callable[[Collection[str]], Draft | None] | None" = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what no journal would take."""

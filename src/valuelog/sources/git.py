@@ -6,7 +6,7 @@ seen without git. Not plain `git log`, which checks signatures with whatever pro
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -264,8 +264,20 @@ def _told(read: Iterable[Read], day: date, unread: list[str]) -> Iterator[Draft]
         told = [commit for key, commit in fresh.items() if key not in seen]
         seen.update(fresh)
         if told:
-            origin = f"git:{digest(os.fspath(common))}:{day}"
-            yield Draft(origin=origin, day=day, text=text(_name(common), told))
+            yield _draft(common, day, told)
+
+
+def _draft(common: Path, day: date, commits: Sequence[Commit], *, later: bool = False) -> Draft:
+    """Say what some commits were; those of a day of which others were proposed before are named by the last of them."""
+    begin = f"git:{digest(os.fspath(common))}:{day}"
+    parts = tuple(f"{begin}:{commit.at}" for commit in commits)  # the moment stays when a commit is amended or rebased
+
+    def rest(seen: Collection[str]) -> Draft | None:
+        left = [commit for part, commit in zip(parts, commits, strict=True) if part not in seen]
+        return None if all(commit.merge for commit in left) else _draft(common, day, left, later=True)
+
+    origin = f"{begin}:{max(commit.at for commit in commits)}" if later else begin
+    return Draft(origin=origin, day=day, text=text(_name(common), commits), parts=parts, rest=rest)
 
 
 def _name(common: Path) -> str:

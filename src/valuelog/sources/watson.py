@@ -86,10 +86,10 @@ def _loaded(path: Path) -> list[Any]:
 def _stretch(path: Path, number: int, frame: Any) -> Iterator[Stretch]:  # noqa: ANN401  whatever the file holds
     """Read a frame: start, stop, project, id, tags …; old ones end before those. Raises SourceFailed."""
     try:
-        start, stop, project, _, *rest = frame
+        start, stop, project, name, *rest = frame
         if stop is not None:
             tags = tuple(map(str, rest[0] or ())) if rest else ()
-            yield Stretch(start=float(start), end=float(stop), task=str(project), tags=tags)
+            yield Stretch(start=float(start), end=float(stop), task=str(project), tags=tags, id=str(name or ""))
     except (OverflowError, TypeError, ValueError) as error:
         raise _failed(path, f"holds something that is no frame, as number {number}") from error
 

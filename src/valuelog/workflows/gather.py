@@ -4,7 +4,7 @@ No source can hold the others up: one that is broken or slow is told of and left
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -79,10 +79,23 @@ def gather(
     return Gathered(
         day=span.day,
         today=today,
-        drafts=proposals.fresh(journal, (draft for answer in answers for draft in answer.drafts)),
+        drafts=_unseen(journal, (draft for answer in answers for draft in answer.drafts)),
         failures=tuple(answer.failure for answer in answers if answer.failure),
         asked=len(asked),
     )
+
+
+def _unseen(journal: Journal, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
+    """Return what nobody took or declined yet; of a draft that grew since then, the rest."""
+    once = {draft.origin: draft for draft in drafts}.values()
+    return proposals.fresh(journal, filter(None, (_rest(journal, draft) for draft in once)))
+
+
+def _rest(journal: Journal, draft: Draft) -> Draft | None:
+    """Return a draft without those of its parts that were proposed before; nothing if nothing is left."""
+    parts = {part: replace(draft, origin=part) for part in draft.parts}
+    seen = parts.keys() - {fresh.origin for fresh in proposals.fresh(journal, parts.values())}
+    return draft.rest(seen) if draft.rest and seen else draft
 
 
 def _answers(
@@ -178,8 +191,14 @@ def taken(
     left = proposals.fresh(journal, drafts)
     mine = [draft for place, draft in enumerate(drafts) if place in chosen and draft in left]
     written = [entry_of(draft, now) for draft in mine]
-    marks = (proposals.proposed(journal, draft, accepted=draft in mine) for draft in left)
+    marks = (mark for draft in left for mark in _marks(journal, draft, accepted=draft in mine))
     return [*entries.births(journal, written), *marks], written
+
+
+def _marks(journal: Journal, draft: Draft, *, accepted: bool) -> Iterator[Change]:
+    """Yield the changes that remember a draft, and all that it sums up, as taken or declined."""
+    for origin in dict.fromkeys((draft.origin, *draft.parts)):
+        yield proposals.proposed(journal, replace(draft, origin=origin), accepted=accepted)
 
 
 def accept(journal: Journal, found: Gathered, now: datetime) -> tuple[Entry, ...]:

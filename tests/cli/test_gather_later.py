@@ -1,0 +1,94 @@
+"""Drafts that grow: work that came later on a day is proposed, and what was seen before is not."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sources.repositories import ME, MORNING, a_repository, commit, git
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+
+def settings(home: Path, text: str) -> None:
+    """Write config.toml."""
+    (home / "config" / "valuelog").mkdir(parents=True, exist_ok=True)
+    (home / "config" / "valuelog" / "config.toml").write_text(text)
+
+
+def drafts(run: "Run") -> list[tuple[str, int | None]]:
+    """Return the texts and minutes of the drafts of the day."""
+    return [(one["text"], one["minutes"]) for one in json.loads(run("gather", "--json").out)]
+
+
+def entries(run: "Run") -> list[str]:
+    """Return the texts of the journal."""
+    return [one["text"] for one in json.loads(run("list", "--json").out)]
+
+
+@pytest.fixture
+def app(home: Path) -> Path:
+    """Make a repository with two commits, and let git be asked about it."""
+    settings(home, f'[sources.git]\npaths = ["{home}/code"]\nemails = ["{ME}"]\n')
+    return a_repository(home / "code" / "app", "Retry refunds on timeout", "Add refund runbook")
+
+
+def test_commits_after_a_draft_was_taken_are_a_draft_of_their_own(run: "Run", app: Path) -> None:
+    run("gather", "--accept")
+    assert drafts(run) == []
+    commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
+    assert drafts(run) == [("app: Round refunds in yen", None)]
+    run("gather", "--accept")
+    commit(app, "Refund in one click", MORNING + timedelta(hours=10))
+    commit(app, "Say why a refund waits", MORNING + timedelta(hours=11))
+    assert drafts(run) == [("app: 2 commits: Say why a refund waits, Refund in one click", None)]
+    run("gather", "--accept")
+    assert drafts(run) == []
+    assert len(entries(run)) == 3
+
+
+def test_commits_after_a_draft_was_declined_are_proposed_without_those(run: "Run", app: Path) -> None:
+    run("today", answers=[[], KeyboardInterrupt], fails=130)
+    commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
+    assert drafts(run) == [("app: Round refunds in yen", None)]
+    run("today", answers=[[], KeyboardInterrupt], fails=130)
+    assert drafts(run) == []
+    assert entries(run) == []
+
+
+def test_what_is_amended_or_merged_later_is_nothing_new(run: "Run", app: Path) -> None:
+    run("gather", "--accept")
+    git(app, "commit", "-q", "--amend", "--allow-empty", "-m", "Add a runbook for refunds", at=MORNING)
+    git(app, "checkout", "-q", "-b", "side", "HEAD^")
+    later = MORNING + timedelta(hours=9)
+    git(app, "merge", "-q", "--no-ff", "main", "-m", "Merge main", at=later)
+    assert drafts(run) == []
+
+
+def test_undoing_proposes_again_what_was_taken_last(run: "Run", app: Path) -> None:
+    run("gather", "--accept")
+    commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
+    run("gather", "--accept")
+    run("undo")
+    assert drafts(run) == [("app: Round refunds in yen", None)]
+    run("undo")
+    assert drafts(run) == [("app: 3 commits: Retry refunds on timeout, Round refunds in yen, Add refund runbook", None)]
+
+
+def frames(home: Path, *said: tuple[int, int, str, str]) -> None:
+    """Write frames of Watson: from one hour to another in Berlin, a project, and an id."""
+    eight = int(MORNING.timestamp()) - 9 * 3600
+    rows = [[eight + begun * 3600, eight + ended * 3600, what, name, [], 0] for begun, ended, what, name in said]
+    (home / "frames").write_text(json.dumps(rows))
+
+
+def test_time_tracked_later_has_its_own_minutes(run: "Run", home: Path) -> None:
+    settings(home, f'[sources.watson]\npaths = ["{home}/frames"]\n')
+    frames(home, (9, 10, "billing", "a"), (10, 11, "meetings", "b"))
+    run("gather", "--accept")
+    frames(home, (9, 11, "billing", "a"), (10, 11, "meetings", "b"), (13, 15, "billing", "c"))
+    assert drafts(run) == [("billing", 120)]
+    run("gather", "--accept")
+    assert drafts(run) == []
