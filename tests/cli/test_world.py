@@ -225,6 +225,15 @@ def test_the_answer_goes_to_stdout_and_the_talk_to_stderr(
     assert (bool(said.out), bool(said.err)) == (answers, talks)
 
 
+def test_what_is_said_is_broken_at_blanks_on_a_terminal_only(home: "Path") -> None:
+    file, terminal = StringIO(), Terminal()
+    for err in (file, terminal):
+        looks(home, out=StringIO(), err=err, COLUMNS="40", NO_COLOR="1")
+    assert "\nvaluelog undo takes it back\n" in terminal.getvalue()
+    assert max(map(cell_len, terminal.getvalue().splitlines())) <= 40
+    assert " 2026. valuelog undo takes it back\n" in file.getvalue()
+
+
 @pytest.mark.parametrize("words", ["list --json", "list", "init bash", "config get editor", "review --markdown"])
 def test_a_broken_pipe_is_quiet(home: "Path", run: "Run", words: str) -> None:
     lines = "".join(f'{{"kind": "activity", "text": "{number} {"x" * 500}"}}\n' for number in range(200))

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
+from valuelog.render.flow import flowed
 from valuelog.render.style import DIM, NEEDS, STRONG, paint
 from valuelog.render.visible import visible
 
@@ -47,7 +48,8 @@ class Talk:
 
     def _wrong(self, error: BadInput) -> None:
         """Say what is wrong with an answer, and how to write it."""
-        self._say(f"    {paint(visible(error.message), NEEDS, color=self._color)} {error.hint}")
+        said = f"    {paint(visible(error.message), NEEDS, color=self._color)} {error.hint}"
+        self._say(flowed(said, self._width) if self._stderr.isatty() else said)
 
 
 class Lines(Talk):

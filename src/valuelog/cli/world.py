@@ -163,10 +163,10 @@ class World:
         else:
             self.answer(text)
 
-    def answer(self, text: str) -> None:
+    def answer(self, *texts: str) -> None:
         """Write the answer. Raises Unwritten, or BrokenPipeError where nobody reads it any more."""
         try:
-            self.stdout.write(text)
+            self.stdout.writelines(texts)
             self.stdout.flush()
         except BrokenPipeError:
             raise
@@ -197,9 +197,16 @@ class World:
             yield tell
 
     def say(self, line: str) -> None:
-        """Say one line beside the answer, on stderr."""
-        self.stderr.write(f"{line}\n")
+        """Say one line beside the answer, on stderr; where a terminal is too narrow, it is broken at blanks."""
+        self.stderr.write(f"{self._flowed(line)}\n")
         self.stderr.flush()
+
+    def _flowed(self, line: str) -> str:
+        if not self.stderr.isatty():
+            return line
+        from valuelog.render.flow import flowed  # noqa: PLC0415  only for a terminal
+
+        return flowed(line, self.canvas(self.stderr).width)
 
     @property
     def can_ask(self) -> bool:

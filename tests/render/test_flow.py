@@ -1,0 +1,37 @@
+"""What is said on a terminal is broken between words, never within one, and a command stays whole."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from valuelog.render.flow import flowed
+
+FLOWED = [
+    ("short", 20, "short"),
+    ("", 20, ""),
+    ("one two three four five", 10, "one two\nthree four\nfive"),
+    ("    wrong: no such day", 16, "    wrong: no\nsuch day"),
+    ("Kept m7 · valuelog undo takes it back", 30, "Kept m7 ·\nvaluelog undo takes it back"),
+    ("The same? valuelog pain seen k3, then: valuelog delete m7", 31,
+     "The same?\nvaluelog pain seen k3, then:\nvaluelog delete m7"),
+    ('next: valuelog pain fix k3 "a. b · c" -d fri', 20, 'next:\nvaluelog pain fix k3 "a. b · c" -d fri'),
+    ("valuelog: there is no such day", 20, "valuelog: there is\nno such day"),
+    ("a\nb c", 3, "a\nb c"),
+    ("\x1b[1mone\x1b[0m two", 7, "\x1b[1mone\x1b[0m two"),
+    ("設計 設計 設計", 9, "設計 設計\n設計"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "width", "lines"), FLOWED)
+def test_a_text_is_broken_between_words_and_around_commands(text: str, width: int, lines: str) -> None:
+    assert flowed(text, width) == lines
+
+
+@given(st.lists(st.text("ab設", min_size=1, max_size=9), min_size=1), st.integers(20, 60))
+def test_no_word_is_lost_or_cut_and_no_line_is_wider(words: list[str], width: int) -> None:
+    lines = flowed(" ".join(words), width).split("\n")
+    assert re.split(r"[ \n]", "\n".join(lines)) == words
+    assert all(cell_len(line) <= width for line in lines)
