@@ -40,11 +40,12 @@ def test_a_step_is_promised_until_a_day_and_taken_or_not(state: PromiseState, tu
     )
 
 
-def test_a_step_that_was_let_go_with_its_pain_point_has_no_end_of_its_own() -> None:
+def test_a_step_that_was_let_go_with_its_pain_point_is_told_before_it() -> None:
     step = a_step("ask", TUE, PromiseState.DROPPED, THU)
     assert told(a_pain(MON).dropped(THU, "the tool goes away"), step) == [
         (MON, Turn.NOTICED, "again"),
         (TUE, Turn.PROMISED, "ask"),
+        (THU, Turn.ENDED, "ask"),
         (THU, Turn.DROPPED, "the tool goes away"),
     ]
 
@@ -55,8 +56,8 @@ def test_all_of_it_stands_in_the_order_of_days() -> None:
     assert [(one.day, one.turn) for one in story(pain, [second, first])] == [
         (MON, Turn.NOTICED),
         (TUE, Turn.PROMISED),
-        (WED, Turn.PROMISED),
         (WED, Turn.BROKEN),
+        (WED, Turn.PROMISED),
         (THU, Turn.SEEN),
         (FRIDAY, Turn.KEPT),
         (FRIDAY, Turn.FIXED),
@@ -77,6 +78,21 @@ def test_steps_of_one_day_stand_in_the_order_in_which_they_were_promised() -> No
         "ask first",
         "ask later",
     ]
+
+
+def test_a_step_that_another_one_replaced_is_told_between_the_two() -> None:
+    first = a_promise("ask", made_on=WED, created=NOON, state=PromiseState.DROPPED, closed_on=WED)
+    second = a_promise("ask twice", made_on=WED, created=NOON + timedelta(hours=1))
+    assert told(a_pain(MON), second, first)[1:] == [
+        (WED, Turn.PROMISED, "ask"),
+        (WED, Turn.ENDED, "ask"),
+        (WED, Turn.PROMISED, "ask twice"),
+    ]
+
+
+def test_a_fix_is_told_with_the_entry_that_it_is() -> None:
+    fixed = story(a_pain(MON).fixed(FRIDAY, "two approvers now", "k300000000"), [])
+    assert [one.entry for one in fixed] == [None, "k300000000"]
 
 
 def test_a_fix_whose_words_are_gone_is_told_without_them() -> None:

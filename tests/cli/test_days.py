@@ -265,7 +265,8 @@ def test_a_pain_point_has_its_keys_and_its_record(run: "Run") -> None:
         {"day": "2026-11-20", "text": "ONE approver"},
     ]
     shown = json.loads(run("show", pain["id"], "--json").out)
-    assert shown == json.loads(run("pain", "show", pain["id"], "--json").out) == {**pain, "story": shown["story"]}
+    more = {"story": shown["story"], "improvement": None}
+    assert shown == json.loads(run("pain", "show", pain["id"], "--json").out) == {**pain, **more}
     assert [(turn["day"], turn["turn"]) for turn in shown["story"]] == [
         ("2026-11-18", "noticed"),
         ("2026-11-20", "seen"),
@@ -279,7 +280,7 @@ def test_pain_alone_is_the_list(run: "Run") -> None:
     run("pain", "add", "one approver")
     assert run("pain").out == run("pain", "list").out
     assert "one approver" in run("pain").out
-    assert "seen once, last Fri 20 Nov\n\n1 open pain point\n" in run("pain").out
+    assert "seen once, on Fri 20 Nov, today\n\n1 open pain point\n" in run("pain").out
 
 
 def test_what_hurts_most_often_comes_first(run: "Run") -> None:

@@ -54,7 +54,7 @@ STEPS = [
     step(
         "improvement", "in which way?", ["faster", "more reliable"], of=CHECKLIST, effects=["faster", "more-reliable"]
     ),
-    step("improvement", "for whom?", ["coworkers"], of=CHECKLIST, beneficiaries=["coworkers"]),
+    step("improvement", "for whom?", ["co-workers"], of=CHECKLIST, beneficiaries=["coworkers"]),
     step("improvement", "anything else?"),
     step("outcome", answer=REFUNDS, kind="outcome"),
     step("outcome", "which project?", "Refund flow", of=REFUNDS, project="refund-flow"),

@@ -104,7 +104,7 @@ def test_the_next_review_opens_with_what_was_said(due: "Run") -> None:
     assert "was due Wed 18 Nov" in shown[2]
     assert "stop the Monday report" in shown[3]
     assert "due Fri 27 Nov" in shown[3]
-    assert shown[4] == "level     said no to the audit"
+    assert shown[4] == "one up    said no to the audit"
     assert reviewed(due, today="2026-11-27")["reflection"][-1]["answer"] == "said no to the audit"
 
 
@@ -112,7 +112,7 @@ def test_a_step_that_was_taken_may_have_ended_the_pain(run: "Run") -> None:
     run("pain", "add", APPROVER, "-d", "mon")
     (name,) = ids(run, "pain").values()
     run("pain", "plan", name, "ask for a second one", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
-    talked(run, "kept", YES, "two approvers since today", ["faster"], ["coworkers"], "the deploy went out at noon")
+    talked(run, "kept", YES, "two approvers since today", ["faster"], ["co-workers"], "the deploy went out at noon")
     shown = json.loads(run("pain", "show", name, "--json").out)
     assert (shown["state"], shown["closed_on"], shown["how"]) == ("fixed", "2026-11-20", "two approvers since today")
     (entry,) = json.loads(run("list", "--json").out)

@@ -64,7 +64,7 @@ def test_an_evening_with_menus_broken_off_and_gone_on_with(fixed: "Path") -> Non
     terminal.until("  ›", at_cursor=True)
     terminal.type("the checklist is one page" + ENTER, "○ easier")
     terminal.type(DOWN + " ", "● faster")
-    terminal.type(ENTER, "○ coworkers")
+    terminal.type(ENTER, "○ co-workers")
     terminal.child.send(CTRL_C)
     terminal.until("valuelog: Stopped. 4 answers are saved for Fri 20 Nov 2026.")
     terminal.until("Go on where you stopped: valuelog today")
@@ -185,7 +185,7 @@ def test_promoting_and_erasing_ask_at_the_terminal(fixed: "Path") -> None:
     terminal = Terminal(fixed, "promote", entry["id"], "outcome")
     terminal.until("what moved?", at_cursor=True)
     terminal.type("two tickets less" + ENTER, "○ easier")
-    terminal.type(ENTER, "○ coworkers")
+    terminal.type(ENTER, "○ co-workers")
     terminal.type(" " + ENTER, "Promoted to outcome")
     assert terminal.end() == 0
     (entry,) = kept(fixed)

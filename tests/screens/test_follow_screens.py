@@ -36,7 +36,12 @@ def followed(journal_path: "Path") -> None:
     journal.write("add", pains.births([often, a_pain(names, "Two tools want the same hours", FRIDAY)]))
     journal.write("edit", [pains.answered(often.id, "hit", "the support team")])
     step = a_promise("ask for a second approver", id=next(names), kind=PromiseKind.STEP, pain=often.id)
-    stop = a_promise("the weekly status mail", id=next(names), due=FRIDAY, carried=2)
+    stop = a_promise(
+        "the weekly status mail that eleven people get each Monday and nobody reads to its end",
+        id=next(names),
+        due=FRIDAY,
+        carried=2,
+    )
     kept = a_promise("pairing", id=next(names), kind=PromiseKind.START, due=FRIDAY)
     journal.write("promise", map(promises.birth, (step, stop, kept)))
     journal.write("kept", [promises.changed(kept, kept.settled(PromiseState.KEPT, FRIDAY))])
@@ -63,11 +68,12 @@ SCREENS = {
     "stalled": "project show new region",
     "closed": "project show refund-flow",
     "promises": "promise list --all",
+    "review": "review --week",
     "stand": "",
 }
 
 
-@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("columns", [40, 80, 120])
 @pytest.mark.parametrize("name", SCREENS)
 @pytest.mark.usefixtures("followed")
 def test_a_screen(run: "Run", screen: "SnapshotAssertion", name: str, columns: int) -> None:

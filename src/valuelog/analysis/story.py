@@ -1,4 +1,4 @@
-"""The story of a pain point, day by day: noticed, seen again, a step promised, kept or not, fixed or let go."""
+"""The story of a pain point, day by day: noticed, seen again, its steps and what became of them, its end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,28 +10,33 @@ from valuelog.model.promise import Promise, PromiseState
 
 
 class Turn(StrEnum):
-    """What happened; the order is that of things on one day."""
+    """What happened. A step has `ended` where another one took its place, or the pain point itself was let go."""
 
     NOTICED = "noticed"
     SEEN = "seen"
     PROMISED = "promised"
     KEPT = "kept"
     BROKEN = "broken"
+    ENDED = "ended"
     FIXED = "fixed"
     DROPPED = "dropped"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happening:
-    """One turn of the story. `until` is the day until which a step was promised."""
+    """One turn of the story. `until` is the day until which a step was promised, `entry` the id of what a fix is."""
 
     day: date
     turn: Turn
     text: str
     until: date | None = None
+    entry: str | None = None
 
 
-_OF_PROMISE = {PromiseState.KEPT: Turn.KEPT, PromiseState.BROKEN: Turn.BROKEN}
+_OF_PROMISE = {PromiseState.KEPT: Turn.KEPT, PromiseState.BROKEN: Turn.BROKEN, PromiseState.DROPPED: Turn.ENDED}
+_PLACE = {Turn.NOTICED: 0, Turn.SEEN: 0, Turn.FIXED: 2, Turn.DROPPED: 2}
+"""On one day it is first felt, then comes what was done with its steps, one after the other, then its end."""
+
 _OF_PAIN = {PainState.FIXED: Turn.FIXED, PainState.DROPPED: Turn.DROPPED}
 
 
@@ -45,6 +50,6 @@ def story(pain: PainPoint, promises: Sequence[Promise]) -> tuple[Happening, ...]
         if promise.closed_on and promise.state in _OF_PROMISE:
             told.append(Happening(day=promise.closed_on, turn=_OF_PROMISE[promise.state], text=promise.text))
     if pain.closed_on and pain.state in _OF_PAIN:
-        told.append(Happening(day=pain.closed_on, turn=_OF_PAIN[pain.state], text=pain.how or ""))
-    order = list(Turn)
-    return tuple(sorted(told, key=lambda one: (one.day, order.index(one.turn))))
+        ended = Happening(day=pain.closed_on, turn=_OF_PAIN[pain.state], text=pain.how or "", entry=pain.fix)
+        told.append(ended)
+    return tuple(sorted(told, key=lambda one: (one.day, _PLACE.get(one.turn, 1))))

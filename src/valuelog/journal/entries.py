@@ -198,4 +198,5 @@ def people_and_tags(journal: Journal) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 def none_yet(journal: Journal) -> bool:
     """Tell whether nothing was ever written down here."""
-    return not journal.rows("SELECT 1 FROM entry UNION ALL SELECT 1 FROM pain LIMIT 1")
+    some = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in ("entry", "pain", "promise", "project"))
+    return not journal.rows(f"{some} LIMIT 1")

@@ -51,6 +51,22 @@ class Project:
         """Whether somebody said which problem it is about and how one will know."""
         return bool(self.problem and self.measure)
 
+    def wants(self, *, proven: bool) -> tuple[str, ...]:
+        """Return what should be said of it and is not; `proven` says whether any of its entries has evidence.
+
+        One that was given up wants nothing; what came of it, and how one knows, is wanted once it is closed.
+        """
+        if self.state is ProjectState.DROPPED:
+            return ()
+        closed = self.state is ProjectState.CLOSED
+        missing = {
+            "problem": not self.problem,
+            "measure": not self.measure,
+            "result": closed and not self.result,
+            "evidence": closed and bool(self.result) and not (self.evidence or proven),
+        }
+        return tuple(name for name, wanted in missing.items() if wanted)
+
     def closed(self, on: date, *, result: str | None, evidence: str | None, lesson: str | None) -> "Project":
         """Return it with what came of it. Raises ProjectClosed or TooEarly."""
         self.insist_closable(on)

@@ -20,7 +20,7 @@ class PromiseKind(StrEnum):
 
 
 class PromiseState(StrEnum):
-    """What became of a promise; it is dropped where the pain point that it was a step for was let go."""
+    """What became of a promise; a step is dropped where another one took its place, or its pain point was let go."""
 
     OPEN = "open"
     KEPT = "kept"

@@ -41,7 +41,11 @@ def ways(ask: Ask) -> tuple[Effect, ...]:
     return tuple(effects[place] for place in chosen)
 
 
+SPELLED = {Beneficiary.COWORKERS: "co-workers"}
+"""How a person reads what is kept as one word."""
+
+
 def whom(ask: Ask) -> tuple[Beneficiary, ...]:
     """Ask for whom; none is an answer."""
     everyone = tuple(Beneficiary)
-    return tuple(everyone[place] for place in ask.several("for whom?", [str(one) for one in everyone]))
+    return tuple(everyone[place] for place in ask.several("for whom?", [SPELLED.get(one, one) for one in everyone]))

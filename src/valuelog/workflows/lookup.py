@@ -1,6 +1,7 @@
 """Finding what was written: lists, single things, and what was done to them."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.journal.store import NAMED, Journal
 from valuelog.model.entry import Entry
+from valuelog.model.errors import UnknownId
 from valuelog.model.pain import RECENTLY, PainPoint
 
 if TYPE_CHECKING:
@@ -36,11 +38,13 @@ class Pains:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thing:
-    """Whatever an id names; of a pain point also its story."""
+    """Whatever an id names; of a pain point also its story, and the entry that its fix is, with its own letters."""
 
     what: "Told"
     letters: int
     story: "tuple[Happening, ...]" = ()
+    fix: Entry | None = None
+    fix_letters: int = 0
 
 
 def listing(journal: Journal, found: Iterable[Entry], *, ranked: bool = False) -> Listing:
@@ -67,16 +71,30 @@ def thing(journal: Journal, words: str, *entities: str) -> Thing:
     letters = journal.letters([name])[name]
     match entity:
         case "pain":
-            from valuelog.analysis.story import story  # noqa: PLC0415  lists need none
-
-            pain = pains.get(journal, name)
-            return Thing(what=pain, letters=letters, story=story(pain, promises.for_pain(journal, name)))
+            return _friction(journal, pains.get(journal, name), letters)
         case "promise":
             return Thing(what=promises.get(journal, name), letters=letters)
         case "project":
             return Thing(what=projects.get(journal, name), letters=letters)
         case _:
             return Thing(what=entries.get(journal, name), letters=letters)
+
+
+def _friction(journal: Journal, pain: PainPoint, letters: int) -> Thing:
+    """Return a pain point with its story, and with the entry that its fix is, as long as there is one."""
+    from valuelog.analysis.story import story  # noqa: PLC0415  lists need none
+
+    told = story(pain, promises.for_pain(journal, pain.id))
+    fix = _fix(journal, pain)
+    return Thing(
+        what=pain, letters=letters, story=told, fix=fix, fix_letters=journal.letters([fix.id])[fix.id] if fix else 0
+    )
+
+
+def _fix(journal: Journal, pain: PainPoint) -> Entry | None:
+    with suppress(UnknownId):
+        return entries.get(journal, journal.find(pain.fix, "entry")[1]) if pain.fix else None
+    return None
 
 
 def latest_things(journal: Journal, most: int) -> "tuple[Told, ...]":

@@ -39,6 +39,7 @@ def story(happenings: "Sequence[Happening]") -> list[dict[str, object]]:
             "turn": str(one.turn),
             "text": one.text,
             "until": one.until.isoformat() if one.until else None,
+            "entry": one.entry,
         }
         for one in happenings
     ]

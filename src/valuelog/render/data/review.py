@@ -61,7 +61,7 @@ def findings(review: Review) -> list[dict[str, str]]:
 
 
 def records(review: Review) -> Iterator[tuple[object, ...]]:
-    """Return named figures, then a record a day, a kind and a finding."""
+    """Return named figures, then a record a day, a kind, a person, and all that is followed."""
     figures = review.score
     yield "period", review.period.name, review.period.start, review.period.end
     yield "score", figures.value, figures.work, figures.share, figures.interval
@@ -76,6 +76,12 @@ def records(review: Review) -> Iterator[tuple[object, ...]]:
     for name, helped in review.people:
         yield "person", name, helped
     for one in review.promises:
-        yield "promise", one.id, str(one.state), one.due, one.text
+        yield "promise", one.id, str(one.state), one.due, one.text, str(one.kind)
+    for hurting in review.pains:
+        yield "pain", *next(pain.records(hurting))
+    for each in review.projects:
+        yield "project", each.project.id, each.project.slug, str(each.project.state), each.tally.value, each.tally.work
+    for said in review.reflection:
+        yield "reflection", said.id, said.period, said.question, said.answer
     for found in review.findings:
         yield "finding", found.id, found.text, found.command

@@ -11,13 +11,15 @@ from valuelog.workflows.lookup import Thing
 
 
 def document(thing: Thing) -> dict[str, object]:
-    """Return it as JSON has it, a pain point with its story where that is told."""
+    """Return it as JSON has it, a pain point with its story and the entry that its fix is, where that is told."""
     match thing.what:
         case Entry():
             return entry.document(thing.what)
         case PainPoint():
-            story = {"story": pain.story(thing.story)} if thing.story else {}
-            return {**pain.document(thing.what), **story}
+            if not thing.story:
+                return pain.document(thing.what)
+            fix = entry.document(thing.fix) if thing.fix else None
+            return {**pain.document(thing.what), "story": pain.story(thing.story), "improvement": fix}
         case Promise():
             return promise.document(thing.what)
         case _:

@@ -1,12 +1,14 @@
 """A Review as Markdown: the same blocks as on the screen, the sum last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from valuelog.analysis.review import Review, parts
 from valuelog.analysis.score import score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
+from valuelog.model.pain import PainPoint
 from valuelog.model.period import Unit, short, title
 from valuelog.model.promise import Promise
+from valuelog.render.followed import felt, gone, latest, levels
 from valuelog.render.markdown.text import literal, table
 from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share_with_interval, verdict, worded
 
@@ -20,9 +22,18 @@ def _blocks(review: Review) -> Iterator[str]:
     covered = f"{review.coverage.written} of {plural(review.coverage.workdays, 'workday')} written"
     yield f"# {title(review.period)}"
     yield covered + (f", evidence for {review.tally.evidenced} of {review.tally.value}" if review.tally.value else "")
-    if not review.score.n:
-        yield "Nothing is written down for these days yet."
-        return
+    yield from _balance(review) if review.score.n else ["Nothing is written down for these days yet."]
+    yield _section("Promises", (_promise(promise) for promise in review.promises))
+    yield _section("A level up", (f"{one.period}: {literal(_joined(one.answer))}" for one in levels(review)))
+    yield _section("Gone", (_pain(pain, review) for pain in gone(review)))
+    yield _section("Open", _open(review))
+    yield _section("What to do", (f"{literal(found.text)} `{found.command}`" for found in review.findings))
+    if review.score.n:
+        yield f"**{balance(review.score)}** · {share_with_interval(review.score)} · {verdict(review.trend.comparison)}"
+
+
+def _balance(review: Review) -> Iterator[str]:
+    """Set the sides of each part beside each other, then tell the entries by kind."""
     yield table(
         ("", "work", "value", "share"),
         [
@@ -37,9 +48,12 @@ def _blocks(review: Review) -> Iterator[str]:
     )
     for kind in (*VALUE_KINDS, Kind.ACTIVITY):
         yield _kind(review, kind)
-    yield _promises(review)
-    yield _findings(review)
-    yield f"**{balance(review.score)}** · {share_with_interval(review.score)} · {verdict(review.trend.comparison)}"
+
+
+def _section(name: str, lines: Iterable[str]) -> str:
+    """Give lines a heading where there are any."""
+    found = "\n".join(f"- {line}" for line in lines)
+    return f"## {name}\n\n{found}" if found else ""
 
 
 def _kind(review: Review, kind: Kind) -> str:
@@ -61,16 +75,25 @@ def _entry(entry: Entry) -> str:
     return f"{said} ({', '.join(more)})" if more else said
 
 
-def _promises(review: Review) -> str:
-    lines = "\n".join(f"- {_promise(promise)}" for promise in review.promises)
-    return f"## Promises\n\n{lines}" if lines else ""
-
-
 def _promise(promise: Promise) -> str:
     became = f"due {short(promise.due)}" if promise.open else str(promise.state)
     return f"{literal(worded(promise))} ({became})"
 
 
-def _findings(review: Review) -> str:
-    lines = "\n".join(f"- {literal(found.text)} `{found.command}`" for found in review.findings)
-    return f"## What to do\n\n{lines}" if lines else ""
+def _open(review: Review) -> Iterator[str]:
+    """Name the friction that still hurts, and the projects that stall."""
+    yield from (_pain(pain, review) for pain in review.pains if pain.open)
+    for owned in review.stalled:
+        yield f"{literal(owned.project.name)} ({owned.told(review.today)})"
+
+
+def _pain(pain: PainPoint, review: Review) -> str:
+    known = [felt(pain, review.today)]
+    if pain.closed_on or pain.step_by:
+        known.append(latest(pain, review.today))
+    more = pain.step if pain.open else pain.how
+    return f"{literal(_joined(pain.text))} ({', '.join(known)})" + (f": {literal(_joined(more))}" if more else "")
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())

@@ -1,11 +1,13 @@
 """How one entry looks in a list."""
 
+from collections.abc import Iterator
+
 from rich.cells import cell_len
 from rich.text import Text
 
 from valuelog.model.entry import Entry, Side, duration
 from valuelog.render.style import DIM, VALUE, WORK
-from valuelog.render.terminal.layout import column, fit
+from valuelog.render.terminal.layout import INDENT, LEAST_ROOM, column, fit, line
 from valuelog.render.visible import visible
 from valuelog.render.words import BENEFICIARIES
 
@@ -18,23 +20,31 @@ def kind_of(entry: Entry) -> Text:
     return Text(column(entry.kind, KIND_WIDTH), WORK if entry.side is Side.WORK else VALUE)
 
 
-def details(entry: Entry) -> list[str]:
-    """Say the rest of an entry: minutes, effects, for whom, project, evidence."""
+def details(entry: Entry, within: str | None = None) -> list[str]:
+    """Say the rest of an entry: minutes, effects, for whom, evidence, and its project unless that is where one is."""
     parts = [
         duration(entry.minutes) if entry.minutes else "",
         *(effect.replace("-", " ") for effect in entry.effects),
         f"for {', '.join(BENEFICIARIES[one] for one in entry.beneficiaries)}" if entry.beneficiaries else "",
-        f"+{entry.project}" if entry.project and f"+{entry.project}" not in entry.text else "",
+        f"+{entry.project}" if entry.project not in {None, within} and f"+{entry.project}" not in entry.text else "",
         f"◆ {entry.evidence}" if entry.evidence else "",
     ]
     return list(filter(None, parts))
 
 
-def described(entry: Entry, indent: int, width: int) -> list[Text]:
-    """Show the text of an entry after an indent that is already there, its details on lines below."""
-    room = max(20, width - indent)
-    below = (Text(" " * indent + packed, DIM) for packed in _packed(details(entry), room))
-    return [Text(fit(_headline(entry), room)), *below]
+def described(head: Text, entry: Entry, width: int, *, within: str | None = None) -> Iterator[Text]:
+    """Show an entry behind its head, its details on lines below; all of it below a head that leaves hardly any room.
+
+    `within` is the project that all of it is about.
+    """
+    apart = width - head.cell_len < LEAST_ROOM
+    margin = " " * (INDENT if apart else head.cell_len)
+    room = max(12, width - len(margin))
+    headline = fit(_headline(entry), room)
+    if apart:
+        yield head
+    yield line(margin if apart else head, headline)
+    yield from (Text(margin + packed, DIM) for packed in _packed(details(entry, within), room))
 
 
 def _packed(parts: list[str], room: int) -> list[str]:

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from valuelog.model.period import short
 from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.promises import promise_line
+from valuelog.render.terminal.promises import promise_lines
 from valuelog.render.words import plural
 from valuelog.workflows.talk import Held
 
@@ -16,7 +16,7 @@ def lines(held: Held, width: int) -> Iterator[Text]:
     yield Text("")
     found = held.promises
     for promise in found.promises:
-        yield promise_line(promise, found.letters, found.today, width)
+        yield from promise_lines(promise, found.letters, found.today, width)
     if held.saved:
         yield Text(f"\nSaved {plural(held.saved, 'answer')}. valuelog undo takes the talk back", DIM)
     yield Text(

@@ -1,5 +1,6 @@
 """Placing text on a line: widths are counted in terminal cells, so that wide characters line up."""
 
+from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from rich.cells import cell_len, set_cell_size
@@ -12,6 +13,13 @@ from valuelog.render.visible import visible
 BAR = "█"
 SIGN = "▸"
 """Stands before what needs somebody."""
+
+GAP = 2
+LEAST_ROOM = 20
+"""So many columns a text needs beside what stands to its left and to its right; otherwise it gets a line of its own."""
+
+INDENT = 4
+"""How far a text stands in that got a line of its own."""
 
 ADVICE = " " * 6
 """What stands before the command below an advice."""
@@ -27,10 +35,11 @@ def fit(text: str, width: int) -> str:
 
 def wrapped(text: str, width: int) -> list[str]:
     """Break a text of one line between its words, so that no line is wider."""
-    if cell_len(text) <= width:
-        return [text]
-    console = Console(width=width, file=StringIO())
-    return [piece.plain.rstrip() for piece in Text(text).wrap(console, width, overflow="fold")]
+    return [text] if cell_len(text) <= width else [piece.plain.rstrip() for piece in _broken(Text(text), width)]
+
+
+def _broken(text: Text, width: int) -> Iterable[Text]:
+    return text.wrap(Console(width=width, file=StringIO()), width, overflow="fold")
 
 
 def column(text: str, width: int) -> str:
@@ -47,6 +56,25 @@ def spread(left: Text, right: Text, width: int) -> Text:
     """Put one text to the left and one to the right of a line, or on two lines where they do not fit."""
     gap = width - left.cell_len - right.cell_len
     return Text.assemble(left, " " * gap, right) if gap > 0 else Text.assemble(left, "\n", right)
+
+
+def with_facts(
+    head: Text, said: str, facts: Text, width: int, *, style: str = "", whole: bool = False
+) -> Iterator[Text]:
+    """Show a text behind its head and facts to its right; below it, where they would leave hardly any room for it.
+
+    A text that is too long is cut; one that is to be read `whole` goes on below itself.
+    """
+    room = width - head.cell_len - facts.cell_len - GAP
+    apart = room < LEAST_ROOM
+    room = max(12, width - head.cell_len if apart else room)
+    margin = " " * head.cell_len
+    for place, piece in enumerate(wrapped(visible(said), room) if whole else [fit(said, room)]):
+        before = margin if place else head
+        beside = () if place or apart else (" " * (room - cell_len(piece) + GAP), facts)
+        yield line(before, (piece, style), *beside)
+    if apart:
+        yield from (line(margin, piece) for piece in _broken(facts, max(12, width - head.cell_len)))
 
 
 def identifier(name: str, letters: int) -> Text:

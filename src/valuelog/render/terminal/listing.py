@@ -7,16 +7,13 @@ from rich.text import Text
 
 from valuelog.model.period import spelled
 from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
+from valuelog.render.terminal.entries import described, kind_of
 from valuelog.render.terminal.layout import beside, identifier, line
 from valuelog.render.words import plural
 from valuelog.workflows.lookup import Listing
 
 if TYPE_CHECKING:
     from datetime import date
-
-INDENT = 6 + KIND_WIDTH
-"""Where the text begins: after an id, its gap and a kind."""
 
 
 def lines(listing: Listing, width: int) -> Iterator[Text]:
@@ -29,8 +26,6 @@ def lines(listing: Listing, width: int) -> Iterator[Text]:
         if entry.day != last:
             yield Text(("" if last is None else "\n") + spelled(entry.day), STRONG)
             last = entry.day
-        first, *rest = described(entry, INDENT, width)
         shown = identifier(entry.id, listing.letters[entry.id])
-        yield line(shown, beside(shown, 6), kind_of(entry), first)
-        yield from rest
+        yield from described(line(shown, beside(shown, 6), kind_of(entry)), entry, width)
     yield Text(f"\n{plural(len(listing.entries), 'entry', 'entries')}", DIM)

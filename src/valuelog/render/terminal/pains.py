@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 from rich.text import Text
 
-from valuelog.model.pain import PainPoint, PainState
+from valuelog.model.pain import PainPoint
 from valuelog.model.period import short, week_of
+from valuelog.render.followed import felt, latest
 from valuelog.render.style import DIM, NEEDS, STRONG
-from valuelog.render.terminal.layout import SPARKS, beside, column, fit, identifier, line
+from valuelog.render.terminal.layout import SPARKS, beside, fit, identifier, line, with_facts
 from valuelog.render.words import plural
 from valuelog.workflows.lookup import Pains
 
@@ -24,7 +25,7 @@ def lines(found: Pains, width: int) -> Iterator[Text]:
         yield Text("No open pain points. Note one with: valuelog pain add", DIM)
         return
     for pain in found.pains:
-        yield _head(pain, found, width)
+        yield from _head(pain, found, width)
         yield from _below(pain, found.today, width)
     yield Text(f"\n{plural(found.in_all, 'open pain point')}", DIM)
     shown = sum(pain.open for pain in found.pains)
@@ -36,10 +37,14 @@ def _all(found: Pains) -> str:
     return f"valuelog pain list -n {found.in_all}"
 
 
-def _head(pain: PainPoint, found: Pains, width: int) -> Text:
-    shown = identifier(pain.id, found.letters[pain.id])
-    said = column(pain.text.partition("\n")[0], max(12, width - INDENT - WEEKS - 2))
-    return line(shown, beside(shown, INDENT), said, "  ", (sparkline(pain, found.today), NEEDS))
+def _head(pain: PainPoint, found: Pains, width: int) -> Iterator[Text]:
+    weeks = Text(sparkline(pain, found.today), NEEDS)
+    return with_facts(_named(pain, found.letters[pain.id]), pain.text.partition("\n")[0], weeks, width)
+
+
+def _named(pain: PainPoint, letters: int) -> Text:
+    shown = identifier(pain.id, letters)
+    return line(shown, beside(shown, INDENT))
 
 
 def _below(pain: PainPoint, today: date, width: int) -> Iterator[Text]:
@@ -47,7 +52,7 @@ def _below(pain: PainPoint, today: date, width: int) -> Iterator[Text]:
     yield line(" " * INDENT, (fit(" · ".join(_facts(pain, today)), room), DIM))
     if not pain.open:
         how = f": {pain.how.partition(chr(10))[0]}" if pain.how else ""
-        yield line(" " * INDENT, fit(f"{_latest(pain, today)}{how}", room))
+        yield line(" " * INDENT, fit(f"{latest(pain, today)}{how}", room))
         return
     if pain.step:
         by = f" by {short(pain.step_by, today)}" if pain.step_by else ""
@@ -55,14 +60,9 @@ def _below(pain: PainPoint, today: date, width: int) -> Iterator[Text]:
 
 
 def _facts(pain: PainPoint, today: date) -> Iterator[str]:
-    yield f"seen {pain.how_often}{_age(pain, today)}, last {short(pain.last_seen, today)}"
+    yield felt(pain, today)
     if pain.hit:
         yield f"hits {pain.hit.partition(chr(10))[0]}"
-
-
-def _age(pain: PainPoint, today: date) -> str:
-    weeks = ((today - pain.first_seen).days + 6) // 7
-    return f" in {plural(weeks, 'week')}" if weeks and pain.days_seen > 1 else ""
 
 
 def sparkline(pain: PainPoint, today: date) -> str:
@@ -76,16 +76,7 @@ def sparkline(pain: PainPoint, today: date) -> str:
     return "".join(SPARKS[min(len(SPARKS), 2 * count) - 1] if count else " " for count in counts)
 
 
-def pain_line(pain: PainPoint, letters: int, today: date, width: int) -> Text:
-    """Show one pain point on one line."""
-    shown = identifier(pain.id, letters)
-    facts = f"seen {pain.how_often}, {_latest(pain, today)}"
-    said = column(pain.text.partition("\n")[0], max(12, width - INDENT - 2 - len(facts)))
-    return line(shown, beside(shown, INDENT), said, "  ", (facts, DIM))
-
-
-def _latest(pain: PainPoint, today: date) -> str:
-    """Say what is the latest of a pain point: that it is gone, its step, or when it was felt."""
-    if pain.closed_on:
-        return f"{'let go' if pain.state is PainState.DROPPED else 'fixed'} {short(pain.closed_on, today)}"
-    return f"step by {short(pain.step_by, today)}" if pain.step_by else f"last {short(pain.last_seen, today)}"
+def pain_lines(pain: PainPoint, letters: int, today: date, width: int) -> Iterator[Text]:
+    """Show one pain point on one line, or on two where there is little room."""
+    facts = Text(f"seen {pain.how_often}, {latest(pain, today)}", DIM)
+    yield from with_facts(_named(pain, letters), pain.text.partition("\n")[0], facts, width)

@@ -5,16 +5,21 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from valuelog.model.period import Period, Unit, short, spelled
-from valuelog.model.project import ProjectState
 from valuelog.model.tally import Tally
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
-from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
+from valuelog.render.terminal.entries import described, kind_of
 from valuelog.render.terminal.layout import BAR, advice, identifier, line, spread
 from valuelog.render.terminal.thing import fact
 from valuelog.render.words import balance, share_with_interval
 from valuelog.workflows.projects import Shown
 
 LABEL = 10
+NUMBERS = 22
+"""The columns that the numbers behind the bars take."""
+
+ANSWERS = ("problem", "measure", "aim", "result", "evidence", "lesson")
+"""What may be said of a project, in the order in which it is shown."""
+
 LATEST = 12
 """So many value entries are shown, the latest ones."""
 
@@ -50,19 +55,11 @@ def _when(shown: Shown) -> str:
 
 def _said(shown: Shown, width: int) -> Iterator[Text]:
     """Show the answers of the beginning and of the end; those that are wanted and missing, too."""
-    project = shown.project
-    ended, dropped = project.state is ProjectState.CLOSED, project.state is ProjectState.DROPPED
-    unproven = ended and bool(project.result) and not shown.life.evidenced
-    answers = (
-        ("problem", project.problem, not dropped), ("measure", project.measure, not dropped),
-        ("aim", project.aim, False),
-        ("result", project.result, ended), ("evidence", project.evidence, unproven),
-        ("lesson", project.lesson, False),
-    )  # fmt: skip
-    for label, said, wanted in answers:
-        if said:
+    wanted = shown.project.wants(proven=bool(shown.life.evidenced))
+    for label in ANSWERS:
+        if said := getattr(shown.project, label):
             yield from fact(label, said, width)
-        elif wanted:
+        elif label in wanted:
             yield line((f"{label:<12}", DIM), (f"{label}?", NEEDS))
     yield Text("")
 
@@ -70,7 +67,7 @@ def _said(shown: Shown, width: int) -> Iterator[Text]:
 def _weeks(shown: Shown, width: int) -> Iterator[Text]:
     parts = shown.life.parts
     most = max((tally.n for _, tally in parts), default=0)
-    scale = min(1.0, (width - LABEL - 12) / most) if most else 1.0
+    scale = min(1.0, (width - LABEL - NUMBERS) / most) if most else 1.0
     for part, tally in parts:
         yield line((f"{_name(part):<{LABEL}}", DIM), *_bars(tally, scale))
     if parts:
@@ -99,9 +96,8 @@ def _value(shown: Shown, width: int) -> Iterator[Text]:
     latest = value[-LATEST:]
     column = 2 + max((len(short(entry.day, shown.life.today)) for entry in latest), default=0)
     for entry in latest:
-        first, *rest = described(entry, column + KIND_WIDTH, width)
         day = short(entry.day, shown.life.today)
-        yield line((f"{day:<{column}}", DIM), kind_of(entry), first)
-        yield from rest
+        head = line((f"{day:<{column}}", DIM), kind_of(entry))
+        yield from described(head, entry, width, within=shown.project.slug)
     if value:
         yield Text("")

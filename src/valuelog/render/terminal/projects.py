@@ -9,7 +9,7 @@ from valuelog.analysis.owning import Listed, Owned
 from valuelog.model.period import short
 from valuelog.model.project import Project, ProjectState
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
-from valuelog.render.terminal.layout import beside, column, fit, identifier, line
+from valuelog.render.terminal.layout import beside, fit, identifier, line, with_facts
 from valuelog.render.words import plural
 from valuelog.workflows.projects import Projects
 
@@ -22,16 +22,20 @@ def lines(found: Projects, width: int) -> Iterator[Text]:
     if not found.projects:
         yield line(("No project goes on. Start one with ", DIM), ('valuelog project start "…"', STRONG))
         return
-    room = max(12, width - INDENT - NUMBERS)
-    yield line((" " * (INDENT + room) + f"{'value':>7}{'work':>7}", DIM))
+    yield line((f"{'value':>{max(INDENT, width - NUMBERS) + 7}}{'work':>7}", DIM))
     for each in found.projects:
-        shown = identifier(each.project.id, found.letters[each.project.id])
-        name = column(each.project.name, room)
-        sides = ((f"{each.tally.value:>7}", VALUE), (f"{each.tally.work:>7}", WORK))
-        yield line(shown, beside(shown, INDENT), (name, "" if _open(each.project) else DIM), *sides)
+        yield from _head(each, found, width)
         yield from _below(each, found, width)
     count = sum(_open(each.project) for each in found.projects)
     yield Text(f"\n{plural(count, 'project')} going on", DIM)
+
+
+def _head(each: Listed, found: Projects, width: int) -> Iterator[Text]:
+    """Show a project's name and both its sides in the columns that the first line names."""
+    shown = identifier(each.project.id, found.letters[each.project.id])
+    sides = line((f"{each.tally.value:>5}", VALUE), (f"{each.tally.work:>7}", WORK))
+    style = "" if _open(each.project) else DIM
+    return with_facts(line(shown, beside(shown, INDENT)), each.project.name, sides, width, style=style)
 
 
 def _open(project: Project) -> bool:
@@ -47,5 +51,10 @@ def _below(each: Listed, found: Projects, width: int) -> Iterator[Text]:
         result = project.result or project.lesson
         said = f"{project.state} {short(project.closed_on, found.today)}" + (f": {result}" if result else ", no result")
     else:
-        said = project.aim or project.problem or f"since {short(project.started_on, found.today)}"
+        said = _about(project) or f"since {short(project.started_on, found.today)}"
     yield line(" " * INDENT, (fit(said, room), DIM))
+
+
+def _about(project: Project) -> str:
+    """Say where a project leads, or what it is about."""
+    return f"aim: {project.aim}" if project.aim else f"problem: {project.problem}" if project.problem else ""

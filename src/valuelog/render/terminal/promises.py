@@ -8,7 +8,7 @@ from rich.text import Text
 from valuelog.model.period import short
 from valuelog.model.promise import Promise, PromiseState
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
-from valuelog.render.terminal.layout import beside, column, identifier, line
+from valuelog.render.terminal.layout import beside, identifier, line, with_facts
 from valuelog.render.words import plural, worded
 from valuelog.workflows.promises import Promises
 
@@ -22,17 +22,20 @@ def lines(found: Promises, width: int) -> Iterator[Text]:
         yield line(("Nothing is promised. ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))
         return
     for promise in found.promises:
-        yield promise_line(promise, found.letters, found.today, width)
+        yield from promise_lines(promise, found.letters, found.today, width, whole=True)
     count = sum(promise.open for promise in found.promises)
     yield Text(f"\n{plural(count, 'promise')} to keep", DIM)
 
 
-def promise_line(promise: Promise, letters: Mapping[str, int], today: date, width: int) -> Text:
-    """Show one promise on one line."""
+def promise_lines(
+    promise: Promise, letters: Mapping[str, int], today: date, width: int, *, whole: bool = False
+) -> Iterator[Text]:
+    """Show one promise with its facts, on one line if it may; `whole` lets a long one go on below."""
     shown = identifier(promise.id, letters[promise.id])
+    said = f"{SIGNS.get(promise.state, '')} {worded(promise)}".strip()
     facts = Text.assemble(*_facts(promise, letters, today))
-    said = column(f"{SIGNS.get(promise.state, '')} {worded(promise)}".strip(), max(12, width - 8 - facts.cell_len))
-    return line(shown, beside(shown, 6), (said, "" if promise.open else DIM), "  ", facts)
+    head = line(shown, beside(shown, 6))
+    yield from with_facts(head, said, facts, width, style="" if promise.open else DIM, whole=whole)
 
 
 def _facts(promise: Promise, letters: Mapping[str, int], today: date) -> Iterator[tuple[str, str]]:

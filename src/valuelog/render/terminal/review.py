@@ -1,8 +1,8 @@
 """The Friday screen: the balance, value by kind, the trend, what is open; the line that matters most last."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 
 from rich.text import Text
 
@@ -11,13 +11,26 @@ from valuelog.analysis.review import Review, parts
 from valuelog.analysis.score import score
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
+from valuelog.model.pain import PainPoint
 from valuelog.model.period import MONTHS, Period, Unit, short, title, weekday
-from valuelog.model.promise import LEVEL
+from valuelog.render.followed import gone, levels
+from valuelog.render.left import left_behind
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
-from valuelog.render.terminal.layout import BAR, advice, column, fit, line, spread
-from valuelog.render.terminal.pains import pain_line
-from valuelog.render.terminal.promises import promise_line
+from valuelog.render.terminal.layout import (
+    BAR,
+    INDENT,
+    LEAST_ROOM,
+    advice,
+    column,
+    fit,
+    line,
+    spread,
+    with_facts,
+    wrapped,
+)
+from valuelog.render.terminal.pains import pain_lines
+from valuelog.render.terminal.promises import promise_lines
 from valuelog.render.terminal.trend import strip
 from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share_with_interval, verdict
 
@@ -34,6 +47,9 @@ NOTES = 32
 
 MOST_PAINS = 5
 
+FOLLOWED = frozenset({"stalled-project", "recurring-pain", "step-due", "undefined-project", "unmeasured-project"})
+"""The findings about what is followed: they need no figures to be worth acting on."""
+
 
 def lines(review: Review, width: int) -> Iterator[Text]:
     """Show a whole Review; a Period with few entries by what they say, an empty one by what to do."""
@@ -42,6 +58,7 @@ def lines(review: Review, width: int) -> Iterator[Text]:
     yield from _promised(review, width)
     if not review.score.n:
         yield from _open(review, width)
+        yield from _findings(review, width, only=FOLLOWED)
         yield from _nothing(review)
     elif not review.score.enough:
         yield from _few(review, width)
@@ -61,13 +78,12 @@ def _heading(review: Review, width: int) -> Text:
 
 def _promised(review: Review, width: int) -> Iterator[Text]:
     """Open with what was promised for this Period, and what the last talk said of the next level."""
-    before = [one.answer for one in review.reflection if one.period != review.period.name and one.question == LEVEL]
+    before = [one.answer for one in levels(review) if one.period != review.period.name]
     room = width - LABEL
-    yield from _block(
-        "promised", [promise_line(promise, review.letters, review.today, room) for promise in review.promised]
-    )
+    shown = (promise_lines(promise, review.letters, review.today, room) for promise in review.promised)
+    yield from _block("promised", shown)
     for answer in before:
-        yield line((column("level", LABEL), DIM), fit(answer.partition("\n")[0], width - LABEL))
+        yield line((column("one up", LABEL), DIM), fit(answer.partition("\n")[0], width - LABEL))
     if review.promised or before:
         yield Text("")
 
@@ -87,37 +103,18 @@ def _few(review: Review, width: int) -> Iterator[Text]:
     week = review.period.length <= DAYS_OF_A_WEEK
     label = LABEL if week else LONG_LABEL
     for entry in review.entries:
-        first, *rest = described(entry, label + KIND_WIDTH, width)
         day = weekday(entry.day) if week else short(entry.day)
-        yield line((column(day, label), DIM), kind_of(entry), first)
-        yield from rest
+        yield from described(line((column(day, label), DIM), kind_of(entry)), entry, width)
     yield Text("")
     yield from _open(review, width)
+    yield from _findings(review, width, only=FOLLOWED)
     if review.score.value:
-        yield Text(_left_behind(review))
+        yield Text(left_behind(review))
     else:
         yield Text("All of this was work so far. What works better now because of it?")
         yield Text("Turn an entry into value with: valuelog promote ID KIND")
     later = "; next time compares with this" if review.first else ""
     yield line(_both_sides(review), f" · too few to call a trend{later}")
-
-
-def _left_behind(review: Review) -> str:
-    counts = Counter(_thing(entry) for entry in review.entries if entry.kind in VALUE_KINDS)
-    things = [f"{thing} ({times} times)" if times > 1 else thing for thing, times in counts.items()]
-    said = things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
-    count = {1: "one thing", 2: "two things", 3: "three things", 4: "four things"}[review.score.value]
-    return f"You left {count} behind: {said}."
-
-
-def _thing(entry: Entry) -> str:
-    if entry.kind is Kind.IMPROVEMENT:
-        return f"something {entry.effects[0].replace('-', ' ')}" if entry.effects else "something that works better"
-    return {
-        Kind.HELPED: "someone who can do more",
-        Kind.OUTCOME: "a result that you own",
-        Kind.INSIGHT: "a thought that others can use",
-    }[entry.kind]
 
 
 def _balance(review: Review, width: int) -> Iterator[Text]:
@@ -159,13 +156,24 @@ def _kinds(review: Review, width: int) -> Iterator[Text]:
     for kind in VALUE_KINDS:
         before = f"{review.usual[kind]:.1f}" if review.usual else ""
         count = review.tally[kind]
-        said = fit(_note(review, kind), max(10, width - NOTES))
-        yield line((column(kind, KIND_WIDTH), VALUE if count else DIM), f"{count:>5}{before:>8}{'':6}", (said, DIM))
+        head = line((column(kind, KIND_WIDTH), VALUE if count else DIM), f"{count:>5}{before:>8}")
+        yield from _noted(head, _note(review, kind), width)
     if review.score.value:
         evidence = f"◆ with evidence: {review.tally.evidenced} of {review.score.value}"
         helping = f"helping {percent(review.score.helping)}, aim 20"
-        yield line(" " * NOTES, (fit(f"{evidence} · {helping}", max(10, width - NOTES)), DIM))
+        yield from _noted(Text(), f"{evidence} · {helping}", width)
     yield Text("")
+
+
+def _noted(head: Text, said: str, width: int) -> Iterator[Text]:
+    """Show a note in its column, or below where that is too narrow; one that has no head, all of it."""
+    if width - NOTES >= LEAST_ROOM:
+        yield line(head, " " * (NOTES - head.cell_len), (fit(said, width - NOTES), DIM))
+        return
+    if head:
+        yield head
+    pieces = [fit(said, width - INDENT)] if head else wrapped(said, width - INDENT)
+    yield from (line(" " * INDENT, (piece, DIM)) for piece in pieces if piece)
 
 
 def _note(review: Review, kind: Kind) -> str:
@@ -194,39 +202,42 @@ def _course(review: Review, width: int) -> Iterator[Text]:
 def _open(review: Review, width: int) -> Iterator[Text]:
     """Show what came to an end, and what is open: friction, projects that stall, promises for later."""
     room = width - LABEL
-    gone = [pain for pain in review.pains if pain.closed_on and pain.closed_on in review.period]
-    yield from _block(
-        "gone", [pain_line(pain, review.letters[pain.id], review.today, room) for pain in gone[:MOST_PAINS]]
-    )
-    hurting = [pain for pain in review.pains if pain.open]
-    named = {pain.id for pain in hurting[:MOST_PAINS]}
+    ended = gone(review)[:MOST_PAINS]
+    yield from _block("gone", (_pain(pain, review, room) for pain in ended))
+    hurting = [pain for pain in review.pains if pain.open][:MOST_PAINS]
+    named = {pain.id for pain in hurting}
     later = [promise for promise in review.ahead if promise.pain not in named]
     found = [
-        *(pain_line(pain, review.letters[pain.id], review.today, room) for pain in hurting[:MOST_PAINS]),
+        *(_pain(pain, review, room) for pain in hurting),
         *(_stalled(owned, review.today, room) for owned in review.stalled[:MOST_PAINS]),
-        *(promise_line(promise, review.letters, review.today, room) for promise in later[:MOST_PAINS]),
+        *(promise_lines(promise, review.letters, review.today, room) for promise in later[:MOST_PAINS]),
     ]
     yield from _block("open", found)
-    if gone or found:
+    if ended or found:
         yield Text("")
 
 
-def _block(label: str, found: list[Text]) -> Iterator[Text]:
+def _pain(pain: PainPoint, review: Review, room: int) -> Iterator[Text]:
+    return pain_lines(pain, review.letters[pain.id], review.today, room)
+
+
+def _block(label: str, found: Iterable[Iterable[Text]]) -> Iterator[Text]:
     """Name some lines on the first of them."""
-    for place, shown in enumerate(found):
+    for place, shown in enumerate(chain.from_iterable(found)):
         yield line((column("" if place else label, LABEL), DIM), shown)
 
 
-def _stalled(owned: Owned, today: date, width: int) -> Text:
-    said = owned.told(today)
-    name = column(f"+{owned.project.slug}", max(12, width - 2 - len(said)))
-    return line(name, "  ", (said, NEEDS))
+def _stalled(owned: Owned, today: date, width: int) -> Iterator[Text]:
+    facts = Text(owned.told(today), NEEDS)
+    return with_facts(Text(), f"+{owned.project.slug}", facts, width)
 
 
-def _findings(review: Review, width: int) -> Iterator[Text]:
-    for found in review.findings:
+def _findings(review: Review, width: int, *, only: frozenset[str] | None = None) -> Iterator[Text]:
+    """Show what is worth acting on; of some rules only, if they are named."""
+    shown = [found for found in review.findings if only is None or found.id in only]
+    for found in shown:
         yield advice(found.text, found.command, width)
-    if review.findings:
+    if shown:
         yield Text("")
 
 

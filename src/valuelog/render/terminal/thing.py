@@ -11,9 +11,9 @@ from valuelog.model.period import short, spelled
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise
 from valuelog.render.style import DIM
-from valuelog.render.terminal.entries import kind_of
+from valuelog.render.terminal.entries import details, kind_of
 from valuelog.render.terminal.layout import identifier, line, wrapped
-from valuelog.render.visible import visible_lines
+from valuelog.render.visible import visible, visible_lines
 from valuelog.render.words import BENEFICIARIES
 from valuelog.workflows.lookup import Thing
 
@@ -25,6 +25,7 @@ TURNS = {
     Turn.PROMISED: "a step",
     Turn.KEPT: "step taken",
     Turn.BROKEN: "step not taken",
+    Turn.ENDED: "step let go",
     Turn.FIXED: "fixed",
     Turn.DROPPED: "let go",
 }
@@ -50,6 +51,8 @@ def lines(thing: Thing, width: int) -> Iterator[Text]:
     column = max(LABEL, 2 + max(map(len, days), default=0))
     for day, happening in zip(days, thing.story, strict=True):
         yield from fact(day, _turn(happening, what.text), width, column=column)
+        if happening.entry and thing.fix:
+            yield from _fix(thing.fix, thing.fix_letters, column, width)
 
 
 def _head(thing: Thing) -> Iterator[str | Text]:
@@ -71,6 +74,16 @@ def fact(label: str, said: str, width: int, *, column: int = LABEL) -> Iterator[
     pieces = [piece for part in visible_lines(said) for piece in wrapped(part, room)]
     for place, piece in enumerate(pieces):
         yield line((f"{'' if place else label:<{column}}", DIM), piece)
+
+
+def _fix(entry: Entry, letters: int, column: int, width: int) -> Iterator[Text]:
+    """Show below a fix the id of the entry that it is, in which way that is better, for whom and how one knows."""
+    shown = identifier(entry.id, letters)
+    margin = column + shown.cell_len + 2
+    known = visible(" · ".join(details(entry)))
+    first, *rest = wrapped(known, max(12, width - margin))
+    yield line(" " * column, shown, "  ", (first, DIM))
+    yield from (line(" " * margin, (piece, DIM)) for piece in rest)
 
 
 def _turn(happening: Happening, text: str) -> str:

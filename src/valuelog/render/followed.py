@@ -1,0 +1,38 @@
+"""Wording about what is followed, shared by the terminal and Markdown: friction and the next level."""
+
+from datetime import date
+
+from valuelog.analysis.review import Review
+from valuelog.model.pain import PainPoint, PainState
+from valuelog.model.period import short
+from valuelog.model.promise import LEVEL, Reflection
+from valuelog.render.words import plural
+
+
+def felt(pain: PainPoint, today: date) -> str:
+    """Say how often friction was felt, since when, and when it was the last time."""
+    first = short(pain.first_seen, today)
+    if pain.days_seen > 1:
+        return f"seen {pain.how_often} since {first}, last {short(pain.last_seen, today)}"
+    return f"seen once, on {first}, {_ago((today - pain.first_seen).days)}"
+
+
+def _ago(days: int) -> str:
+    return {0: "today", 1: "yesterday"}.get(days, f"{plural(days, 'day')} ago")
+
+
+def latest(pain: PainPoint, today: date) -> str:
+    """Say what is the latest of a pain point: that it is gone, its step, or when it was felt."""
+    if pain.closed_on:
+        return f"{'let go' if pain.state is PainState.DROPPED else 'fixed'} {short(pain.closed_on, today)}"
+    return f"step by {short(pain.step_by, today)}" if pain.step_by else f"last {short(pain.last_seen, today)}"
+
+
+def gone(review: Review) -> tuple[PainPoint, ...]:
+    """Return the friction that came to its end in the Period."""
+    return tuple(pain for pain in review.pains if pain.closed_on and pain.closed_on in review.period)
+
+
+def levels(review: Review) -> tuple[Reflection, ...]:
+    """Return what was said of the next level, in the talk about the Period and in the one before it."""
+    return tuple(one for one in review.reflection if one.question == LEVEL)

@@ -1,0 +1,123 @@
+"""What is followed shows itself wherever there is little else: alone, in a small week or an empty one, in each form."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+LEVEL = "asked why twice"
+
+
+@pytest.fixture
+def followed(run: "Run") -> "Run":
+    """Promise something that is due, see friction again and again, and let a project take only work; all weeks ago."""
+    run("promise", "make", "stop", "the weekly status mail", "--by", "fri", VALUELOG_TODAY="2026-11-16")
+    run("pain", "add", "one approver", "-d", "mon")
+    name = run("pain", "--plain").out.split("\t")[0]
+    for day in ("tue", "wed"):
+        run("pain", "seen", name, "-d", day)
+    run("project", "start", "Refund flow", "--problem", "slow", "--measure", "days", VALUELOG_TODAY="2026-10-05")
+    for number in range(2, 8):
+        run("add", "activity", f"meeting {number} +refund-flow", "-d", f"2026-11-0{number}")
+    run("review", "--week", "last", "--level", LEVEL)
+    return run
+
+
+BEGUN = [
+    (["promise", "make", "stop", "the status mail", "--by", "fri"], "Overdue: stop the status mail"),
+    (["project", "start", "Refunds", "--aim", "no calls"], "Refunds has no problem and no measure"),
+    (["pain", "add", "one approver"], "Week 0 value : 0 work"),
+]
+
+
+@pytest.mark.parametrize(("words", "shown"), BEGUN, ids=["promise", "project", "pain"])
+def test_only_a_journal_with_nothing_at_all_is_a_beginning(run: "Run", words: list[str], shown: str) -> None:
+    assert "Your journal begins with" in run().out
+    run(*words, VALUELOG_TODAY="2026-11-09")
+    assert "Your journal begins with" not in run().out
+    assert shown in run().out
+
+
+FINDINGS = ("▸ Refund flow: 6 activities and no value", "▸ “one approver”: seen 3 times and no step yet", "kept?")
+
+
+def test_a_week_without_entries_shows_the_findings_about_what_is_followed(followed: "Run") -> None:
+    screen = followed("review", "--week").out
+    before, _, after = screen.partition("Nothing is written down for these days yet.")
+    assert all(found in before for found in FINDINGS)
+    assert "▸" not in after
+    assert "workdays written:" not in screen
+
+
+def test_a_week_with_few_entries_shows_them_too_and_nothing_about_its_figures(followed: "Run") -> None:
+    followed("add", "outcome", "refunds have an owner", "-d", "mon")
+    screen = followed("review", "--week").out
+    before, _, after = screen.partition("You left one thing behind: a result that you own.")
+    assert all(found in before for found in FINDINGS)
+    assert "▸" not in after
+    assert "workdays written:" not in screen
+    assert "thin-coverage" in followed("review", "--week", "--json").out
+
+
+@pytest.mark.parametrize("entries", [0, 1, 6])
+def test_markdown_tells_all_that_is_followed_whatever_was_written(followed: "Run", entries: int) -> None:
+    for place in range(entries):
+        followed("add", "activity", f"call {place}")
+    document = followed("review", "--week", "--markdown").out
+    for line in (
+        "- stop the weekly status mail (due Fri 20 Nov)",
+        "- one approver (seen 3 times since Mon 16 Nov, last Wed 18 Nov)",
+        "- Refund flow (6 activities and no value since Mon 5 Oct)",
+        f"- 2026-W46: {LEVEL}",
+    ):
+        assert line in document.splitlines(), line
+    assert "## What to do" in document
+
+
+def test_markdown_tells_of_friction_that_went(followed: "Run") -> None:
+    followed("pain", "fix", followed("pain", "--plain").out.split("\t")[0], "two approvers now")
+    document = followed("review", "--week", "--markdown").out
+    gone = document.partition("## Gone\n\n")[2]
+    assert gone.startswith("- one approver (seen 3 times since Mon 16 Nov, last Wed 18 Nov, fixed Fri 20 Nov): two")
+
+
+def test_records_tell_all_that_is_followed(followed: "Run") -> None:
+    followed("add", "activity", "call +refund-flow")
+    lines = followed("review", "--week", "--plain").out.splitlines()
+    records = {fields[0]: fields[1:] for fields in (line.split("\t") for line in lines)}
+    assert records["promise"][1:] == ["open", "2026-11-20", "the weekly status mail", "stop"]
+    assert records["pain"][1:] == ["open", "2026-11-18", "3", "one approver"]
+    assert records["project"][1:] == ["refund-flow", "open", "0", "1"]
+    assert records["reflection"][1:] == ["2026-W46", "level", LEVEL]
+
+
+# In words
+
+LEFT = [
+    ([("helped", "@sam can"), ("helped", "@maya can")], "You left two people who can do more behind."),
+    ([("helped", "@sam can"), ("helped", "@sam can too")], "You left one thing behind: someone who can do more."),
+    ([("outcome", "a"), ("outcome", "b")], "You left two results that you own behind."),
+    (
+        [("helped", "@sam can"), ("helped", "@sam can too"), ("insight", "a")],
+        "You left two things behind: someone who can do more and a thought that others can use.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "shown"), LEFT)
+def test_what_was_left_behind_is_counted_in_words(run: "Run", said: list[tuple[str, str]], shown: str) -> None:
+    for kind, text in said:
+        run("add", kind, text)
+    assert shown in run("review", "--week").out.replace("\n", " ")
+
+
+def test_what_something_could_mean_is_not_said_twice(run: "Run") -> None:
+    run("add", "insight", "Nobody reads it. It could mean that nobody needs it. Stop it.")
+    assert "**Could mean:** nobody needs it." in run("brief", "--markdown").out
+
+
+def test_what_others_are_said_to_see_is_no_meaning(run: "Run") -> None:
+    run("pain", "add", "one approver", "--shared", "yes, all", "--hit", "all of support")
+    assert "**Could mean:** it hits all of support" in run("brief", "--markdown").out
