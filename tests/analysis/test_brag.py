@@ -21,13 +21,8 @@ if TYPE_CHECKING:
 
 QUARTER = containing(FRIDAY, Unit.QUARTER)
 EARLY = date(2026, 10, 16)
-WHOLE: dict[str, Any] = {
-    "problem": "slow",
-    "measure": "days",
-    "result": "one day",
-    "evidence": "214 cases",
-    "closed_on": FRIDAY,
-}
+ASKED: dict[str, Any] = {"problem": "slow", "measure": "days"}
+WHOLE: dict[str, Any] = {**ASKED, "result": "one day", "evidence": "214 cases", "closed_on": FRIDAY}
 
 
 def made(*entries: Entry, **facts: Any) -> Brag:  # noqa: ANN401  parts of the material
@@ -68,11 +63,12 @@ def test_a_project_is_told_if_it_had_outcomes_or_came_to_its_end(
 
 
 WANTS = [
-    ({}, ("measure",)),
-    ({"measure": "days"}, ()),
-    ({"closed_on": FRIDAY}, ("measure", "result")),
-    ({"measure": "days", "closed_on": FRIDAY}, ("result",)),
-    ({"measure": "days", "closed_on": FRIDAY, "result": "one day"}, ("evidence",)),
+    ({}, ("problem", "measure")),
+    (ASKED, ()),
+    ({"closed_on": FRIDAY}, ("problem", "measure", "result")),
+    ({**ASKED, "closed_on": FRIDAY}, ("result",)),
+    ({**ASKED, "closed_on": FRIDAY, "result": "one day"}, ("evidence",)),
+    ({"closed_on": FRIDAY, "state": ProjectState.DROPPED}, ()),
     (WHOLE, ()),
 ]
 
@@ -84,7 +80,7 @@ def test_a_project_says_what_is_missing(facts: dict[str, Any], wants: tuple[str,
 
 
 def test_the_evidence_of_an_outcome_speaks_for_its_project() -> None:
-    project = a_project(measure="days", result="one day", closed_on=FRIDAY)
+    project = a_project(**ASKED, result="one day", closed_on=FRIDAY)
     (chapter,) = made(outcome(project="refund-flow", evidence="214 cases"), projects=(project,)).chapters
     assert (chapter.proven, chapter.wants) == (True, ())
 
@@ -133,7 +129,29 @@ def test_people_are_told_once_each_the_most_often_helped_first() -> None:
     assert texts(found.unnamed.deeds) == ["everyone writes tests"]
 
 
+def test_the_same_help_for_somebody_is_told_once_whatever_project_it_was_noted_under() -> None:
+    found = made(
+        helping("@sam runs the release alone", "sam", project="refund-flow"),
+        helping("Runs the release alone.", "sam", project="new-region"),
+        helping("@maya runs the release alone", "maya", project="new-region"),
+    )
+    told = [(person.name, [(deed.times, deed.entries) for deed in person.told.deeds]) for person in found.people]
+    assert [(name, [times for times, _ in deeds]) for name, deeds in told] == [("sam", [2]), ("maya", [1])]
+
+
 # What works better, and what was seen early
+
+
+def test_what_is_noticed_twice_is_told_once() -> None:
+    noticed = {"kind": Kind.INSIGHT, "text": "nobody reads it"}
+    found = made(an_entry(**noticed, project="refund-flow"), an_entry(**noticed, project="new-region"))
+    assert [deed.times for deed in found.seen.deeds] == [2]
+
+
+def test_the_number_beside_those_for_whom_things_are_better_counts_entries() -> None:
+    better = {"kind": Kind.IMPROVEMENT, "beneficiaries": (Beneficiary.CUSTOMERS,)}
+    found = made(*(an_entry(**better, text=text) for text in ("one page", "One page.", "one field")))
+    assert [(audience.count, len(audience.told.deeds)) for audience in found.improved] == [(3, 2)]
 
 
 def test_improvements_stand_once_with_those_whom_they_reach_furthest() -> None:
@@ -196,11 +214,11 @@ def test_gaps_name_what_is_told_first_and_the_command_that_fills_them() -> None:
         projects=(a_project(closed_on=FRIDAY),),
     )
     assert [(gap.wants, gap.text) for gap in found.gaps] == [
-        (("measure", "result"), "Refund flow"),
+        (("problem", "measure", "result"), "Refund flow"),
         (("evidence",), "claimed"),
     ]
     assert [found.command(gap) for gap in found.gaps] == [
-        'valuelog project edit refund-flow --measure "…" --result "…"',
+        'valuelog project edit refund-flow --problem "…" --measure "…" --result "…"',
         'valuelog edit k3abcdefgh --evidence "…"',
     ]
 

@@ -85,8 +85,8 @@ def test_friction_says_whom_it_hits_and_what_would_be_better() -> None:
     pain = a_pain(*EARLIER, shared="all teams.", hit="support", better="two approvers").plan("ask", date(2026, 11, 27))
     found = made(pains=(pain,))
     (point,) = found.points
-    assert point.facts == ("seen 3 times since Tue 3 Nov",)
-    assert point.meaning == "all teams; it hits support"
+    assert point.facts == ("seen 3 times since Tue 3 Nov", "do others see it? all teams")
+    assert point.meaning == "it hits support"
     assert point.proposal == "two approvers; first step by Fri 27 Nov: ask"
     assert found.command(point) == ""
 
@@ -97,7 +97,8 @@ def test_friction_says_whom_it_hits_and_what_would_be_better() -> None:
         ({}, ' --hit "…" --better "…"'),
         ({"hit": "support"}, ' --better "…"'),
         ({"step": "ask"}, ' --hit "…"'),
-        ({"shared": "all", "better": "two"}, None),
+        ({"shared": "yes, all", "better": "two"}, ' --hit "…"'),
+        ({"hit": "support", "better": "two"}, None),
     ],
 )
 def test_the_command_fills_what_friction_lacks(facts: dict[str, str], flags: str | None) -> None:
@@ -123,8 +124,19 @@ def test_a_project_that_stalls_is_to_be_decided_on() -> None:
     assert (point.source, point.id) == (Source.PROJECT, "refund-flow")
     assert point.facts == ("6 activities and no value since Mon 7 Sep",)
     assert point.meaning == "“one day” is not getting nearer"
-    assert point.proposal == "decide by Fri 27 Nov what it must yield and until when, or end it"
+    assert point.proposal == "name by Fri 27 Nov the next step towards “one day”, or end it"
     assert found.command(point) == ""
+
+
+def test_projects_that_stall_are_each_decided_on_by_what_is_known_of_them() -> None:
+    known: tuple[dict[str, Any], ...] = ({"measure": "days"}, {"aim": "one day"}, {"problem": "it is slow"}, {})
+    stalling = (owning(work=9 - place, name=f"p{place}", **facts) for place, facts in enumerate(known))
+    assert {point.proposal for point in made(projects=tuple(stalling)).points} == {
+        "look at “days” by Fri 27 Nov; if it has not moved, end it",
+        "name by Fri 27 Nov the next step towards “one day”, or end it",
+        "ask by Fri 27 Nov whether anybody still has this problem: it is slow; if not, end it",
+        "say by Fri 27 Nov what p3 is for, or end it",
+    }
 
 
 def test_a_project_without_an_aim_asks_for_one() -> None:

@@ -207,7 +207,7 @@ def test_names_are_one_person_whatever_they_are_called(run: "Run", home: "Path")
     assert [(one["name"], one["helped"]) for one in found(run, "brag")["people"]] == [("sam", 4)]
     told = found(run, "brag")["people"][0]["told"]
     assert [(deed["text"], deed["times"]) for deed in told] == [("@sam-smith leads", 3), ("@samuel writes", 1)]
-    assert "- **@sam**, 4 times: leads – *evidence?*; writes – *evidence?*" in run("brag").out
+    assert "- **@sam**, 4 times: leads – 3 times on 20 Nov – *evidence?*; writes – *evidence?*" in run("brag").out
 
 
 # Gaps

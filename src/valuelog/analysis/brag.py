@@ -49,23 +49,20 @@ class Material:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chapter:
-    """A project and what it came to in the Period. `proven` says whether there is any evidence for it."""
+    """A project and what it came to in the Period. `proven` says whether there is any evidence for it.
+
+    `since` is the day on which it began: that of its first entry, if somebody wrote one down of a day before its start.
+    """
 
     project: Project
     outcomes: Group
     proven: bool
+    since: date
 
     @property
     def wants(self) -> tuple[str, ...]:
-        """What should be said of it and is not: its measure; once it ended, its result, then evidence for that."""
-        project = self.project
-        ended = project.state is ProjectState.CLOSED
-        missing = {
-            "measure": not project.measure,
-            "result": ended and not project.result,
-            "evidence": ended and bool(project.result) and not self.proven,
-        }
-        return tuple(name for name, open_ in missing.items() if open_)
+        """What should be said of it and is not."""
+        return self.project.wants(proven=self.proven)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +76,7 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audience:
-    """Whom improvements are for, none if nobody said; `count` is how many there are."""
+    """Whom improvements are for, none if nobody said; `count` is how many entries there are."""
 
     whom: Beneficiary | None
     count: int
@@ -200,7 +197,7 @@ def _closed(project: Project, period: Period) -> bool:
 
 def _chapter(project: Project, found: Sequence[Deed]) -> Chapter:
     proven = bool(project.evidence) or any(deed.evidence for deed in found)
-    return Chapter(project=project, outcomes=best(found, OF_PROJECT), proven=proven)
+    return Chapter(project=project, outcomes=best(found, OF_PROJECT), proven=proven, since=project.started_on)
 
 
 def _telling(chapter: Chapter) -> tuple[object, ...]:
@@ -237,7 +234,8 @@ def _improved(found: Sequence[Deed]) -> tuple[Audience, ...]:
             groups[deed.beneficiaries[0] if deed.beneficiaries else None].append(deed)
     heard = [(whom, group) for whom, group in groups.items() if group]
     return tuple(
-        Audience(whom=whom, count=len(group), told=best(group, IMPROVED // len(heard))) for whom, group in heard
+        Audience(whom=whom, count=sum(deed.times for deed in group), told=best(group, IMPROVED // len(heard)))
+        for whom, group in heard
     )
 
 

@@ -173,22 +173,23 @@ def _pains(material: Material) -> Iterator[Point]:
 
 def _pain(pain: PainPoint, today: date) -> Point:
     since = f"since {short(pain.first_seen, today)}" if pain.days_seen > 1 else f"on {short(pain.first_seen, today)}"
-    meaning = [pain.shared, f"it hits {pain.hit}" if pain.hit else None]
+    others = [f"do others see it? {_joined([pain.shared])}"] if pain.shared else []
+    meaning = f"it hits {_joined([pain.hit])}" if pain.hit else None
     step = f"first step by {short(pain.step_by, today)}: {pain.step}" if pain.step_by and pain.step else pain.step
     return Point(
         source=Source.PAIN,
         id=pain.id,
         noticed=pain.text,
-        facts=(f"seen {pain.how_often} {since}",),
-        meaning=_joined(meaning),
+        facts=(f"seen {pain.how_often} {since}", *others),
+        meaning=meaning,
         proposal=_joined([pain.better, step]),
-        fills=() if _joined(meaning) and _joined([pain.better, step]) else tuple(_wanted(pain)),
+        fills=tuple(_wanted(pain)),
         weight=(2 * bool(pain.hit) or int(bool(pain.shared)), pain.days_seen, pain.last_seen),
     )
 
 
 def _wanted(pain: PainPoint) -> Iterator[str]:
-    if not (pain.shared or pain.hit):
+    if not pain.hit:
         yield "hit"
     if not (pain.better or pain.step):
         yield "better"
@@ -218,10 +219,21 @@ def _stalled(owned: Owned, decided: str, day: date) -> Point:
         noticed=f"{project.name} takes work and leaves nothing behind",
         facts=(owned.told(day),),
         meaning=f"“{_joined([aim])}” is not getting nearer" if aim else None,
-        proposal=f"decide by {decided} what it must yield and until when, or end it",
+        proposal=_deciding(project, decided),
         fills=() if aim else ("aim",),
         weight=(1, owned.drought.work, day),
     )
+
+
+def _deciding(project: Project, decided: str) -> str:
+    """Propose what to decide about a project that stalls, by what is known of it."""
+    if project.measure:
+        return f"look at “{_joined([project.measure])}” by {decided}; if it has not moved, end it"
+    if project.aim:
+        return f"name by {decided} the next step towards “{_joined([project.aim])}”, or end it"
+    if project.problem:
+        return f"ask by {decided} whether anybody still has this problem: {_joined([project.problem])}; if not, end it"
+    return f"say by {decided} what {project.name} is for, or end it"
 
 
 def growing(owning: Owning) -> bool:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -76,33 +76,47 @@ def best(found: Sequence[Deed], most: int) -> Group:
     return Group(deeds=tuple(found[:kept]), more=max(0, len(found) - kept))
 
 
-@dataclass(slots=True)
-class _Alike:
-    """The entries that say the same, and the projects they name."""
-
-    entries: list[Entry] = field(default_factory=list)
-
-    def parted(self) -> Iterable[list[Entry]]:
-        """Yield the entries of each project; those without one belong to the newest."""
-        newest = sorted(self.entries, key=lambda entry: (entry.day, entry.created))[::-1]
-        usual = next((entry.project for entry in newest if entry.project), None)
-        parts: dict[str | None, list[Entry]] = {}
-        for entry in newest:
-            parts.setdefault(entry.project or usual, []).append(entry)
-        return parts.values()
-
-
 def deeds(entries: Iterable[Entry], customs: Customs, ended: Mapping[str, PainPoint] | None = None) -> tuple[Deed, ...]:
     """Return what was left behind, each thing once, what says most first.
 
     `ended` are the pain points that are gone, by the entry that the fix is.
     """
-    alike: dict[object, _Alike] = {}
+    alike: dict[object, list[Entry]] = {}
     for entry in entries:
         if entry.side is Side.VALUE:
-            alike.setdefault((entry.kind, words(entry.text, customs)), _Alike()).entries.append(entry)
-    found = (_deed(part, customs, ended or {}) for each in alike.values() for part in each.parted())
+            alike.setdefault(_said(entry, customs), []).append(entry)
+    found = (_deed(part, customs, ended or {}) for same in alike.values() for part in _parted(same))
     return tuple(sorted(found, key=lambda deed: deed.rank, reverse=True))
+
+
+def _said(entry: Entry, customs: Customs) -> object:
+    """Return what entries share that say the same: the kind and the words; of one person's getting further, whose."""
+    text = unmarked(entry.text)
+    people = customs.who(entry.people)
+    if entry.kind is not Kind.HELPED or len(people) != 1:
+        return entry.kind, words(text, customs)
+    return entry.kind, people, words(nameless(text), customs)
+
+
+def nameless(text: str) -> str:
+    """Return a text that begins with an @name without it, unless it says nothing else."""
+    name, _, rest = text.partition(" ")
+    return rest if name.startswith("@") and rest else text
+
+
+def _parted(same: Sequence[Entry]) -> Iterable[list[Entry]]:
+    """Yield entries that say the same, the newest first; outcomes by their project, the newest one's if they have none.
+
+    Whatever else is said of several projects was the same each time.
+    """
+    newest = sorted(same, key=lambda entry: (entry.day, entry.created))[::-1]
+    if newest[0].kind is not Kind.OUTCOME:
+        return [newest]
+    usual = next((entry.project for entry in newest if entry.project), None)
+    parts: dict[str | None, list[Entry]] = {}
+    for entry in newest:
+        parts.setdefault(entry.project or usual, []).append(entry)
+    return parts.values()
 
 
 def _deed(same: Sequence[Entry], customs: Customs, ended: Mapping[str, PainPoint]) -> Deed:

@@ -1,11 +1,12 @@
 """Wording that a Brag and a Brief share wherever they are drawn."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from valuelog.analysis.brag import Brag, Chapter, Gap
 from valuelog.analysis.brief import Brief, Point
-from valuelog.analysis.deeds import Deed
+from valuelog.analysis.deeds import Deed, nameless
 from valuelog.model.entry import Beneficiary, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import MONTHS, title
@@ -71,8 +72,7 @@ def since(deed: Deed, today: date) -> str:
 
 def of_person(deed: Deed) -> str:
     """Say how somebody got further who is already named: a text that begins with their @name goes on without it."""
-    name, _, rest = deed.text.partition(" ")
-    return rest if name.startswith("@") and rest and len(deed.people) == 1 else deed.text
+    return nameless(deed.text) if len(deed.people) == 1 else deed.text
 
 
 def often(times: int) -> str:
@@ -97,10 +97,10 @@ def gone(pain: PainPoint, today: date) -> str:
     return f"{gist(pain.text)} ({noticed(pain, today)}){how}"
 
 
-def state(project: Project, today: date) -> str:
+def state(chapter: Chapter, today: date) -> str:
     """Say where a project stands."""
-    ended = f" {day(project.closed_on, today)}" if project.closed_on else ""
-    return f"since {day(project.started_on, today)}" if not ended else f"{project.state}{ended}"
+    ended = chapter.project.closed_on
+    return f"{chapter.project.state} {day(ended, today)}" if ended else f"since {day(chapter.since, today)}"
 
 
 def answers(project: Project) -> Iterator[tuple[str, str | None]]:
@@ -172,9 +172,13 @@ HOW = "An insight says all three in a line or a sentence each."
 NO_POINTS = "Nothing to bring up from these days yet. Begin with something you noticed:", "valuelog add insight"
 
 
+_MEANS = re.compile(r"^(?:it|this|that)?\s*(?:could|can|may|might)\s+mean(?:\s+that|:)?\s+(?=\S)", re.IGNORECASE)
+"""What says again that something is a meaning."""
+
+
 def parts(point: Point) -> Iterator[tuple[str, str, str | None]]:
     """Return what a point says besides what was noticed: the label of each part, its name, and the words if any."""
-    yield "could mean", "meaning", point.meaning
+    yield "could mean", "meaning", point.meaning and _MEANS.sub("", point.meaning)
     yield "proposal", "proposal", point.proposal
 
 

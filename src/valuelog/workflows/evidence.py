@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from valuelog.analysis import brag as bragging
 from valuelog.analysis import brief as briefing
-from valuelog.analysis.brag import Brag
+from valuelog.analysis.brag import Brag, Chapter
 from valuelog.analysis.brief import WEEKS, Brief, Owning, Source
 from valuelog.analysis.habit import coverage
 from valuelog.journal import days, entries, pains, projects, tallies
@@ -39,7 +39,16 @@ def brag(journal: Journal, period: Period, today: date, customs: Customs) -> Bra
             pains=pains.closed_in(journal, period),
         ),
     )
-    return replace(found, letters=journal.letters(gap.entry for gap in found.gaps if gap.entry))
+    return replace(
+        found,
+        chapters=tuple(_begun(journal, chapter) for chapter in found.chapters),
+        letters=journal.letters(gap.entry for gap in found.gaps if gap.entry),
+    )
+
+
+def _begun(journal: Journal, chapter: Chapter) -> Chapter:
+    """Return what is told of a project, from the day of its first entry if that is before its start."""
+    return replace(chapter, since=min([chapter.since, *tallies.daily_of(journal, chapter.project.id)]))
 
 
 def lately_until(day: date) -> Period:

@@ -37,7 +37,7 @@ def _outcomes(brag: Brag) -> Iterator[str]:
     if brag.chapters or brag.outcomes.deeds:
         yield "## Outcomes"
     for chapter in brag.chapters[:IN_FULL]:
-        yield f"### {literal(chapter.project.name)} ({say.state(chapter.project, brag.today)})"
+        yield f"### {literal(chapter.project.name)} ({say.state(chapter, brag.today)})"
         yield "\n".join(_chapter(brag, chapter))
     yield "\n".join(_other_outcomes(brag))
 
@@ -72,12 +72,16 @@ def _outline(brag: Brag, chapter: Chapter) -> str:
     wants = "".join(f" *{name}?*" for name in chapter.wants)
     proof = f" – evidence: {literal(say.proven(chapter))}" if chapter.proven else ""
     said = f": {literal(say.outline(chapter))}" if say.outline(chapter) else ""
-    return f"- **{literal(project.name)}** ({say.state(project, brag.today)}){said}{proof}{wants}"
+    return f"- **{literal(project.name)}** ({say.state(chapter, brag.today)}){said}{proof}{wants}"
 
 
 def _deed(brag: Brag, deed: Deed) -> str:
+    return f"- {_told(brag, deed, deed.text)}"
+
+
+def _told(brag: Brag, deed: Deed, text: str) -> str:
     facts = ", ".join(map(literal, say.facts(deed, brag.today)))
-    return f"- {literal(say.gist(deed.text))}" + (f" – {facts}" if facts else "") + _proof(deed)
+    return literal(say.gist(text)) + (f" – {facts}" if facts else "") + _proof(deed)
 
 
 def _proof(deed: Deed) -> str:
@@ -90,15 +94,15 @@ def _more(brag: Brag, group: Group, kind: str) -> Iterator[str]:
 
 
 def _helped(brag: Brag) -> Iterator[str]:
-    yield from (_person(person) for person in brag.people)
+    yield from (_person(brag, person) for person in brag.people)
     if brag.also:
         yield f"- {literal(say.also(brag))}"
     yield from (_deed(brag, deed) for deed in brag.unnamed.deeds)
     yield from _more(brag, brag.unnamed, "helped")
 
 
-def _person(person: Person) -> str:
-    told = "; ".join(f"{literal(say.gist(say.of_person(deed)))}{_proof(deed)}" for deed in person.told.deeds)
+def _person(brag: Brag, person: Person) -> str:
+    told = "; ".join(_told(brag, deed, say.of_person(deed)) for deed in person.told.deeds)
     more = f"; and {person.told.more} more" if person.told.more else ""
     return f"- **{literal('@' + person.name)}**, {say.often(person.times)}: {told}{more}"
 

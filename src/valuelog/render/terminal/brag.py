@@ -75,7 +75,7 @@ def _chapter(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
 
 def _title(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
     name = fit(say.gist(chapter.project.name), width - 2)
-    yield spread(line("  ", (name, VALUE)), Text(say.state(chapter.project, brag.today), DIM), width)
+    yield spread(line("  ", (name, VALUE)), Text(say.state(chapter, brag.today), DIM), width)
 
 
 def _outline(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
