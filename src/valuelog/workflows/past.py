@@ -1,7 +1,7 @@
 """What was changed: taking it back, making it again, looking back at it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from valuelog.journal import undoing
@@ -64,17 +64,33 @@ def _pain_of(sighting: Logged) -> str | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Past:
-    """What was changed, the newest last: each batch with what it was about."""
+    """What was changed, the newest last: each batch with what it was about.
+
+    `letters` says how many letters are enough of the id of each thing that was changed alone.
+    """
 
     batches: tuple[tuple[Batch, tuple[str, ...]], ...]
     now: datetime
+    letters: Mapping[str, int] = field(default_factory=dict)
 
 
 def history(journal: Journal, words: str | None, latest: int, now: datetime) -> Past:
     """Look back at what was changed, or at what was done to one thing. Raises UnknownId or AmbiguousId."""
     name = journal.find(words, *NAMED, gone=True)[1] if words else None
     found = of(journal, name)[-latest:] if name else batches(journal, latest=latest)
-    return Past(batches=tuple((batch, touched(journal, _some(batch))) for batch in found), now=now)
+    single = () if name else (one for batch in found if (one := alone(batch)))
+    about = tuple((batch, touched(journal, _some(batch))) for batch in found)
+    return Past(batches=about, now=now, letters=journal.letters(single))
+
+
+def alone(batch: Batch) -> str | None:
+    """Return the id of what a batch changed, if it is one thing that people name."""
+    named = {_pain_of(one) if one.entity == "sighting" else one.entity_id for one in batch.changes if _named(one)}
+    return named.pop() if batch.count == len(batch.changes) and len(named) == 1 else None
+
+
+def _named(change: Logged) -> bool:
+    return change.entity in {*NAMED, "sighting"}
 
 
 def _some(batch: Batch) -> tuple[Logged, ...]:

@@ -1,31 +1,51 @@
 """What was changed, the newest last."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from rich.text import Text
 
 from valuelog.model.period import short
 from valuelog.render.changed import ACTS
 from valuelog.render.style import DIM
-from valuelog.render.terminal.layout import column, fit, line
-from valuelog.workflows.past import Past
+from valuelog.render.terminal.layout import GAP, INDENT, LEAST_ROOM, beside, column, fit, identifier, line
+from valuelog.workflows.past import Past, alone
 
-ACT = 24
-MOMENT = 24
+NAME = 6
+"""The columns that an id takes."""
 
 
 def lines(past: Past, width: int) -> Iterator[Text]:
-    """Show each batch on a line: when, what was done, what it was about."""
+    """Show each batch on a line: when, what was done, the id where it was one thing, what it was about."""
     if not past.batches:
         yield Text("Nothing was changed yet.", DIM)
-    for batch, touched in past.batches:
-        at = batch.at.astimezone(past.now.tzinfo)
-        moment = column(f"{short(at.date(), past.now.date())}, {at:%H:%M}", MOMENT)
-        others = max(len(touched), batch.count if batch.count > len(batch.changes) else 0) - 1
-        more = f" and {others:,} more" if others > 0 else ""
-        undone = "  undone" if batch.undone else ""
-        about = fit(touched[0] if touched else "", max(10, width - MOMENT - ACT - len(more) - len(undone)))
+        return
+    moments = [_moment(batch.at, past.now) for batch, _ in past.batches]
+    acts = [ACTS.get(batch.act, batch.act) for batch, _ in past.batches]
+    sizes = max(map(len, moments)) + GAP, max(map(len, acts)) + GAP
+    apart = width - sum(sizes) < LEAST_ROOM
+    for (batch, touched), moment, act in zip(past.batches, moments, acts, strict=True):
         style = DIM if batch.undone else ""
-        yield line(
-            (moment, DIM), (column(ACTS.get(batch.act, batch.act), ACT), style), (about + more, style), (undone, DIM)
-        )
+        head = line((column(moment, sizes[0]), DIM), (column(act, sizes[1]), style))
+        if apart:
+            yield head
+            head = Text(" " * INDENT)
+        others = max(len(touched), batch.count if batch.count > len(batch.changes) else 0) - 1
+        more = (f" and {others:,} more" if others > 0 else "") + ("  undone" if batch.undone else "")
+        room = width - head.cell_len - len(more)
+        shown = _name(alone(batch), past, room)
+        about = fit(touched[0] if touched else "", max(10, room - shown.cell_len))
+        yield line(head, shown, (about + more, style))
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    local = at.astimezone(now.tzinfo)
+    return f"{short(local.date(), now.date())}, {local:%H:%M}"
+
+
+def _name(name: str | None, past: Past, room: int) -> Text:
+    """Show an id where it fits; where there is none, the room that others need for theirs."""
+    if not past.letters or room - NAME < LEAST_ROOM:
+        return Text()
+    shown = identifier(name, past.letters[name]) if name else Text()
+    return line(shown, beside(shown, NAME))
