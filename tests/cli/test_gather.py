@@ -287,7 +287,7 @@ def test_an_evening_begins_with_the_drafts_all_ticked(run: "Run") -> None:
 
 @pytest.mark.usefixtures("code")
 def test_what_is_left_out_is_not_proposed_again(run: "Run") -> None:
-    run("today", answers=answers(["git: website: New colours"]), fails=130)
+    run("today", answers=answers(["website: New colours\tgit"]), fails=130)
     assert [one["text"] for one in json.loads(run("list", "--json").out)] == ["website: New colours"]
     assert texts(run) == []
     run("today", "--again", answers=[KeyboardInterrupt], fails=130)
@@ -341,7 +341,7 @@ def test_the_source_that_the_docs_show_works(run: "Run", home: Path) -> None:
     assert json.loads(run("gather", "--json").out) == [
         {
             "origin": "oncall:2026-11-20 Answered the on-call phone", "source": "oncall", "day": "2026-11-20",
-            "text": "Answered the on-call phone", "minutes": None, "people": [], "tags": [],
+            "at": None, "text": "Answered the on-call phone", "minutes": None, "people": [], "tags": [],
         },
     ]  # fmt: skip
     run("gather", "--accept")

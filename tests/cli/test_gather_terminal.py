@@ -61,15 +61,15 @@ def valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  whatever JSON it 
 def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC")
     terminal.until("Your tools saw this. What belongs in your journal?")
-    terminal.until("● calendar: Interview (1h)")
+    terminal.until("● 13:00 Interview · 1h")
     assert [line.strip(" »") for line in terminal.lines if "●" in line] == [
-        "● git: refunds: 2 commits: Refunds go out the same day, Tell @sam",
-        "● git: website: New colours",
-        "● calendar: Weekly planning (45m)",
-        "● calendar: Interview (1h)",
+        "● refunds: 2 commits: Refunds go out the same day, Tell @sam  git",
+        "● website: New colours                                        git",
+        "● 10:00 Weekly planning · 45m · @maya                         calendar",
+        "● 13:00 Interview · 1h                                        calendar",
     ]
-    terminal.type(DOWN + " ", "○ git: website: New colours")
-    terminal.type(DOWN + " ", "○ calendar: Weekly planning (45m)")
+    terminal.type(DOWN + " ", "○ website: New colours")
+    terminal.type(DOWN + " ", "○ 10:00 Weekly planning · 45m · @maya")
     terminal.type(ENTER, "What kept you busy today?")
     terminal.until("›", at_cursor=True)
     terminal.type(ENTER, "○ refunds: 2 commits: Refunds go out the same day, Tell @sam")
@@ -97,9 +97,32 @@ def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: Path
     again.end()
 
 
+def test_many_drafts_can_be_walked_and_left_out_all_at_once(desk: Path) -> None:
+    meetings = (
+        f"BEGIN:VEVENT\nUID:{number}\nDTSTART:20261120T{number % 20 + 4:02}0000Z\nDURATION:PT{number + 1}M\n"
+        f"SUMMARY:Meeting {number} {'about everything ' * 9}\nEND:VEVENT\n"
+        for number in range(60)
+    )
+    (desk / "work.ics").write_text("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:t\n" + "".join(meetings) + "END:VCALENDAR\n")
+    terminal = Terminal(desk, "today", TZ="UTC")
+    terminal.until("a for all or none")
+    terminal.until("● refunds: 2 commits")
+    assert all(line.endswith(("git", "calendar")) for line in terminal.lines if "●" in line)
+    for _ in range(61):
+        terminal.child.send(DOWN)
+    terminal.until("» ● 23:00 Meeting 59")
+    terminal.type("a", "» ○ 23:00 Meeting 59")
+    terminal.type(" ", "» ● 23:00 Meeting 59")
+    terminal.type(ENTER, "What kept you busy today?")
+    terminal.until("›", at_cursor=True)
+    terminal.type(CTRL_C, "Stopped. 1 answer is saved")
+    terminal.end()
+    assert valuelog(desk, "gather") == []
+
+
 def test_in_numbered_lines_enter_takes_all_and_0_none(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC", VALUELOG_ACCESSIBLE="1")
-    terminal.until("4  calendar: Interview (1h)")
+    terminal.until("4  13:00 Interview · 1h")
     terminal.until("numbers, Enter for all, 0 for none >", at_cursor=True)
     terminal.answer("7", "Write numbers from 1 to 4, such as 1 3.")
     terminal.answer("0", "What kept you busy today?")
@@ -145,7 +168,7 @@ def test_a_slow_tool_shows_a_bar_and_does_not_stop_the_evening(desk: Path) -> No
     path.write_text(path.read_text() + f'[sources.did]\ncommand = "{did}"\n')
     terminal = Terminal(desk, "today", TZ="UTC")
     terminal.until("asking your tools")
-    terminal.until("● did: Reviews: 1: Read the plan")
+    terminal.until("● Reviews: 1: Read the plan")
     assert not any("asking your tools" in line for line in terminal.lines)
     terminal.type(CTRL_C, "Stopped. Nothing new was confirmed for Fri 20 Nov 2026.")
     assert terminal.end() == 130

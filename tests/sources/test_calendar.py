@@ -285,6 +285,21 @@ def test_people_are_those_who_were_there(path: Path) -> None:
     assert drafts(path, FRIDAY, ME)[0].people == ("kim.lee", "lou", "smith-sam", "zoë-ångström")
 
 
+@pytest.mark.parametrize(
+    ("lines", "at"),
+    [
+        (["DTSTART:20261120T120000Z", "DURATION:PT1H"], "13:00"),
+        (["DTSTART;TZID=America/New_York:20261120T120000", "DURATION:PT1H"], "18:00"),
+        (["DTSTART:20261120T090000"], "09:00"),
+        (["DTSTART;VALUE=DATE:20261120"], "None"),
+        (["DTSTART:20261119T220000Z", "DURATION:PT9H"], "None"),
+    ],
+)
+def test_the_time_of_day_is_that_of_whoever_was_there(path: Path, lines: list[str], at: str) -> None:
+    path.write_text(a_calendar(event(*lines)))
+    assert str(drafts(path)[0].at)[:5] == at[:5]
+
+
 def test_ten_people_are_named(path: Path) -> None:
     path.write_text(a_calendar(event(NOON, *(f"ATTENDEE:mailto:p{number}@example.org" for number in range(40)))))
     assert len(drafts(path)[0].people) == 10

@@ -11,11 +11,12 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_input
 from prompt_toolkit.output import create_output
 from prompt_toolkit.output.color_depth import ColorDepth
+from rich.cells import cell_len
 
 from valuelog.cli.ask import Talk
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
-from valuelog.render.terminal.layout import fit
+from valuelog.render.terminal.layout import GAP, column, fit
 from valuelog.render.visible import visible
 
 _STYLE = questionary.Style(
@@ -32,6 +33,9 @@ _STYLE = questionary.Style(
     ],
 )
 
+
+FEW = 10
+"""Beyond so many options nobody wants to answer each alone."""
 
 BOX = 6
 """So many columns the box before an option and the margin behind it take."""
@@ -101,7 +105,8 @@ class Menus(Talk):
     def several(self, label: str, options: Sequence[str], *, chosen: bool = False) -> tuple[int, ...]:
         """Return the places of the options that were chosen, maybe none."""
         choices = [
-            questionary.Choice(self._cut(option), value=place, checked=chosen) for place, option in enumerate(options)
+            questionary.Choice(shown, value=place, checked=chosen)
+            for place, shown in enumerate(self._laid_out(options))
         ]
         message, mark = _asked_as(label)
         picked = self._asked(
@@ -109,16 +114,29 @@ class Menus(Talk):
                 message,
                 choices,
                 qmark=mark,
-                instruction="(Space leaves one out, Enter goes on)" if chosen else "(Space picks, Enter goes on)",
+                instruction=_how(len(choices), chosen=chosen),
                 style=_STYLE,
                 color_depth=self._depth,
             ),
         )
         return tuple(picked)
 
-    def _cut(self, option: str) -> str:
-        """Return as much of an option as fits on a line beside its box."""
-        return fit(visible(option), max(self._width - BOX, BOX))
+    def _laid_out(self, options: Sequence[str]) -> list[str]:
+        """Return as much of options as fits on a line beside a box; what stands behind a tab is a column of its own."""
+        parts = [option.partition("\t") for option in options]
+        behind = max((cell_len(beside) + GAP for _, tab, beside in parts if tab), default=0)
+        room = max(self._width - BOX - behind, BOX)
+        wide = min(room, max(cell_len(visible(said)) for said, _, _ in parts))
+        gap = " " * GAP
+        return [
+            f"{column(said, wide)}{gap}{visible(beside)}" if tab else fit(said, room) for said, tab, beside in parts
+        ]
+
+
+def _how(many: int, *, chosen: bool) -> str:
+    """Say which keys answer; with many options, that one key is for all of them."""
+    every = ", a for all or none" if many > FEW else ""
+    return f"({'Space leaves one out' if chosen else 'Space picks'}{every}, Enter goes on)"
 
 
 def _asked_as(label: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """A Draft: an activity that a tool proposes for a day; it enters the journal only when a person accepts it."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import TYPE_CHECKING
 
 from valuelog.model.entry import LONGEST_MINUTES, NO_TEXT, duration
@@ -10,13 +10,16 @@ from valuelog.model.errors import BadMinutes, BadText
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+MOST_NAMED = 3
+"""So many people are named in a line."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
     """Something that a tool saw somebody do.
 
     `origin` begins with the name of the source and a colon, and is the same each time the same thing is seen: a draft
-    is proposed once. `people` and `tags` are in lower case, without @ and #.
+    is proposed once. `at` is the time of day at which it began. `people` and `tags` are in lower case, without @ and #.
 
     What can grow within its day names its `parts`, each like an origin. When some of them were proposed before, `rest`
     says what is left without those, under an origin of its own; none if that is nothing.
@@ -25,6 +28,7 @@ class Draft:
     origin: str
     day: date
     text: str
+    at: time | None = None
     minutes: int | None = None
     people: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -45,5 +49,18 @@ class Draft:
 
     @property
     def told(self) -> str:
-        """It in one line: by whom, what, and how long."""
-        return f"{self.source}: {self.text}" + (f" ({duration(self.minutes)})" if self.minutes else "")
+        """It in one line, and behind a tab the source."""
+        return f"{self.headline}{self.facts}\t{self.source}"
+
+    @property
+    def headline(self) -> str:
+        """What it was, and when."""
+        return f"{self.at:%H:%M} {self.text}" if self.at else self.text
+
+    @property
+    def facts(self) -> str:
+        """How long it took, and who was there."""
+        length = duration(self.minutes) if self.minutes else ""
+        more = len(self.people) - MOST_NAMED
+        people = " ".join((*(f"@{name}" for name in self.people[:MOST_NAMED]), *([f"+{more}"] if more > 0 else [])))
+        return "".join(f" · {fact}" for fact in (length, people) if fact)

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any
 from valuelog.model.draft import Draft
 from valuelog.model.entry import LONGEST_MINUTES, names
 from valuelog.sources import Option, Reads, SourceFailed, Span, ics
+from valuelog.sources.attendees import people, takes_part
 from valuelog.sources.lines import line
 from valuelog.sources.programs import digest, running
 
@@ -97,7 +98,7 @@ class Calendars:
         reading = _Reading(span.day)
         _read(reading, paths)
         me = frozenset(word.casefold() for word in options.get("emails", ()))
-        found = [fact for fact in _asked(reading) if _takes_part(fact, me)]
+        found = [fact for fact in _asked(reading) if takes_part(fact, me)]
         yield from _in_order(found, span, me)
         if reading.faults:
             raise _failed(reading.faults)
@@ -209,27 +210,6 @@ def _answers(task: bytes, patience: float) -> tuple[list[bytes], bool]:
     return said.split(b"\n")[:-1], process.returncode == 0
 
 
-def _takes_part(fact: Mapping[str, Any], me: frozenset[str]) -> bool:
-    """Whether a meeting takes place, takes time, and was not declined by whoever asks."""
-    off = {"STATUS": "CANCELLED", "TRANSP": "TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS": "FREE"}
-    if any(fact.get(name, "").strip().upper() == word for name, word in off.items()):
-        return False
-    own = any(_addresses(person) & me for person in fact["ORGANIZER"])
-    return own or not any(_declined(person) and _addresses(person) & me for person in fact["ATTENDEE"])
-
-
-def _addresses(person: Mapping[str, str]) -> set[str]:
-    return {_address(person), person["EMAIL"].casefold()} - {""}
-
-
-def _address(person: Mapping[str, str]) -> str:
-    return re.sub("^mailto:", "", person["address"].strip().casefold())
-
-
-def _declined(person: Mapping[str, str]) -> bool:
-    return person["PARTSTAT"].upper() == "DECLINED"
-
-
 def _in_order(facts: Iterable[Mapping[str, Any]], span: Span, me: frozenset[str]) -> list[Draft]:
     """Make drafts of what lies within a day, in order, each once."""
     timed = ((_clipped(fact, span), fact) for fact in facts)
@@ -251,9 +231,13 @@ def _clipped(fact: Mapping[str, Any], span: Span) -> tuple[datetime, datetime] |
 
 def _zoned(moment: datetime, span: Span) -> datetime:
     """Return a moment in UTC; one without a zone is where the person is."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=_zone(span))).astimezone(UTC)
+
+
+def _zone(span: Span) -> tzinfo | None:
+    """Return the zone of a day; none where the clocks change within it, and only the system knows when."""
     fixed = isinstance(span.start.tzinfo, timezone) and span.start.utcoffset() != span.end.utcoffset()
-    zone = None if fixed else span.start.tzinfo  # the clocks change within this day, and only the system knows when
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    return None if fixed else span.start.tzinfo
 
 
 def _draft(fact: Mapping[str, Any], times: tuple[datetime, datetime], span: Span, me: frozenset[str]) -> Draft:
@@ -262,30 +246,19 @@ def _draft(fact: Mapping[str, Any], times: tuple[datetime, datetime], span: Span
         origin=_origin(fact, span),
         day=span.day,
         text=line(fact.get("SUMMARY", "")) or "meeting",
+        at=times[0].astimezone(_zone(span)).time() if "T" in fact["start"] and not _since(fact, span) else None,
         minutes=min(minutes, LONGEST_MINUTES) or None,
-        people=names(list(_people(fact, me))[:MOST_PEOPLE]),
+        people=names(list(people(fact, me))[:MOST_PEOPLE]),
     )
 
 
 def _origin(fact: Mapping[str, Any], span: Span) -> str:
     """Name a meeting, and what goes on from the day before by the day too: each day has its part of it."""
-    start = fact["start"]
-    since = _zoned(datetime.fromisoformat(start), span) < span.start if "T" in start else start < str(span.day)
     first = re.sub(r"[-:]|\+00:00$", "", fact["id"])
-    return ":".join(filter(None, (NAME, digest(fact["uid"]), first, f"{span.day:%Y%m%d}" * since)))
+    return ":".join(filter(None, (NAME, digest(fact["uid"]), first, f"{span.day:%Y%m%d}" * _since(fact, span))))
 
 
-def _people(fact: Mapping[str, Any], me: frozenset[str]) -> Iterator[str]:
-    """Yield who else was asked and did not decline; rooms, things and groups are no people."""
-    for person in fact["ATTENDEE"]:
-        kind = person["CUTYPE"].upper() or "INDIVIDUAL"
-        thing = kind in {"ROOM", "RESOURCE", "GROUP"} or _address(person).endswith("@resource.calendar.google.com")
-        if not thing and not _declined(person) and not _addresses(person) & me:
-            yield _name(person)
-
-
-def _name(person: Mapping[str, str]) -> str:
-    """Return a name, or the local part of an address, also where the address is given as the name."""
-    called = person["CN"].strip()[:60]
-    local, at, _ = (called if "@" in called or not called else "").partition("@")
-    return local if at else called or _address(person).rpartition("@")[0]
+def _since(fact: Mapping[str, Any], span: Span) -> bool:
+    """Whether a meeting goes on from the day before."""
+    start = fact["start"]
+    return _zoned(datetime.fromisoformat(start), span) < span.start if "T" in start else start < str(span.day)

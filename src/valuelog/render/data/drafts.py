@@ -12,6 +12,7 @@ def document(found: Gathered) -> list[object]:
             "origin": draft.origin,
             "source": draft.source,
             "day": draft.day.isoformat(),
+            "at": f"{draft.at:%H:%M}" if draft.at else None,
             "text": draft.text,
             "minutes": draft.minutes,
             "people": list(draft.people),

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.text import Text
 
-from valuelog.model.entry import duration
+from valuelog.model.draft import Draft
 from valuelog.model.period import spelled
 from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.layout import column, fit, line, spread
+from valuelog.render.terminal.layout import GAP, LEAST_ROOM, column, fit, line, spread
 from valuelog.render.words import plural
 from valuelog.workflows.gather import Gathered
 
-SOURCE = 12
-"""So many columns the name of a source has."""
+SOURCE = 10
+"""So many columns the name of a source has at least."""
 
 
 def lines(found: Gathered, width: int) -> Iterator[Text]:
@@ -26,11 +27,15 @@ def lines(found: Gathered, width: int) -> Iterator[Text]:
         yield Text(f"{spelled(found.day)}: your tools saw nothing that you have not seen yet.", DIM)
         return
     yield spread(Text(spelled(found.day), STRONG), Text(plural(len(found.drafts), "draft"), DIM), width)
-    for draft in found.drafts:
-        length = f"  {duration(draft.minutes)}" if draft.minutes else ""
-        said = fit(draft.text, width - 2 - SOURCE - len(length))
-        yield line("  ", (column(draft.source, SOURCE), DIM), said, (length, DIM))
+    wide = max(SOURCE, *(cell_len(draft.source) for draft in found.drafts)) + GAP
+    yield from (_one(draft, wide, width) for draft in found.drafts)
     now = found.day == found.today
     yield Text("")
     yield line(("Choose among them  ", DIM), ("valuelog today" + f" --date {found.day}" * (not now), STRONG))
     yield line(("Take all of them   ", DIM), ("valuelog gather" + f" {found.day}" * (not now) + " --accept", STRONG))
+
+
+def _one(draft: Draft, wide: int, width: int) -> Text:
+    facts = fit(draft.facts, width - GAP - wide - LEAST_ROOM)
+    said = fit(draft.headline, width - GAP - wide - cell_len(facts))
+    return line(" " * GAP, (column(draft.source, wide), DIM), said, (facts, DIM))

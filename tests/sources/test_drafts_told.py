@@ -1,0 +1,45 @@
+"""How a draft is told in a line, and shown by `gather`."""
+
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from valuelog.model.draft import Draft
+from valuelog.render.terminal.drafts import lines
+from valuelog.workflows.gather import Gathered
+
+FRIDAY = date(2026, 11, 20)
+
+
+def a_draft(**facts: Any) -> Draft:  # noqa: ANN401  fields of a Draft
+    """Make a Draft that names only what matters."""
+    return Draft(**{"origin": "calendar:1", "day": FRIDAY, "text": "Sprint planning", **facts})
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, "Sprint planning\tcalendar"),
+        ({"minutes": 45}, "Sprint planning · 45m\tcalendar"),
+        ({"at": time(9, 5), "minutes": 60}, "09:05 Sprint planning · 1h\tcalendar"),
+        ({"people": ("maya", "sam")}, "Sprint planning · @maya @sam\tcalendar"),
+        ({"people": ("a", "b", "c", "d", "e"), "minutes": 5}, "Sprint planning · 5m · @a @b @c +2\tcalendar"),
+    ],
+)
+def test_a_draft_is_told_by_when_what_how_long_and_with_whom(facts: dict[str, Any], told: str) -> None:
+    assert a_draft(**facts).told == told
+
+
+def test_sources_stand_in_a_column_whatever_they_are_called() -> None:
+    drafts = (
+        a_draft(origin="timewarrior:1", minutes=90),
+        a_draft(origin="git:1", text="x" * 200),
+        a_draft(at=time(10), people=("maya",), minutes=45),
+    )
+    shown = [line.plain for line in lines(Gathered(day=FRIDAY, today=FRIDAY, drafts=drafts, asked=3), 60)][1:4]
+    assert shown == [
+        "  timewarrior  Sprint planning · 1h30m",
+        f"  git          {'x' * 44}…",
+        "  calendar     10:00 Sprint planning · 45m · @maya",
+    ]
