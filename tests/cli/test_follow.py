@@ -68,6 +68,9 @@ def test_a_fix_is_an_improvement_and_settles_the_step(run: "Run", pain: str) -> 
     shown = read(run, "pain", "show", pain)
     assert (shown["state"], shown["how"], shown["fix"]) == ("fixed", "two approvers for @sam", entry["id"])
     assert [one["turn"] for one in shown["story"]] == ["noticed", "promised", "kept", "fixed"]
+    assert (shown["story"][-1]["entry"], shown["improvement"]) == (entry["id"], entry)
+    below = f"            {entry['id'][:4]}  faster · for co-workers · +releases · ◆ twice a day\n"
+    assert run("pain", "show", pain).out.endswith(below)
     assert [one["state"] for one in read(run, "promise", "list", "--all")] == ["kept"]
     assert read(run, "pain") == []
     assert [one["id"] for one in read(run, "pain", "list", "--all")] == [pain]
@@ -87,9 +90,12 @@ def test_how_it_was_fixed_is_asked_for(run: "Run", pain: str) -> None:
 def test_letting_go_says_why_and_drops_the_step(run: "Run", pain: str, answers: list[str] | None) -> None:
     run("pain", "plan", pain, "ask around")
     words = [] if answers else ["the tool goes away"]
-    assert run("pain", "drop", pain, *words, answers=answers).err == f"Let go {pain[:2]} · Fri 20 Nov 2026{BACK}"
+    dropped = run("pain", "drop", pain, *words, answers=answers)
+    assert dropped.err == f"Let go {pain[:2]} · Fri 20 Nov 2026 · its step is let go too{BACK}"
     shown = read(run, "pain", "show", pain)
     assert (shown["state"], shown["how"]) == ("dropped", "the tool goes away")
+    assert [one["turn"] for one in shown["story"]] == ["noticed", "promised", "ended", "dropped"]
+    assert "Fri 20 Nov  step let go: ask around\n" in run("pain", "show", pain).out
     assert [one["state"] for one in read(run, "promise", "list", "--all")] == ["dropped"]
     run("undo")
     assert [one["state"] for one in read(run, "promise")] == ["open"]

@@ -204,8 +204,9 @@ def drop(journal: Journal, pain: PainPoint, why: str, day: date) -> Changed:
     with journal.transaction():
         pain = pains.current(journal, pain)
         gone = pain.dropped(day, clean(why))
-        journal.write("drop", [pains.closed(gone), *_settled(journal, pain, day, kept=False)])
-    return told(journal, "Let go", pains.get(journal, pain.id), day)
+        steps = _settled(journal, pain, day, kept=False)
+        journal.write("drop", [pains.closed(gone), *steps])
+    return told(journal, "Let go", pains.get(journal, pain.id), day, more="its step is let go too" if steps else "")
 
 
 def _settled(journal: Journal, pain: PainPoint, day: date, *, kept: bool) -> list[Change]:
