@@ -28,6 +28,7 @@ from valuelog.cli.settings import SETTINGS, shown
 from valuelog.cli.sourcing import of_sources
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.customs import Customs
+from valuelog.model.draft import Draft
 from valuelog.model.period import Unit, containing, week_of
 from valuelog.model.workdays import Workdays
 from valuelog.prompts.catalogue import PROMISES, catalogue
@@ -35,6 +36,7 @@ from valuelog.prompts.catalogue import friday as friday_questions
 from valuelog.render.data import brag as brag_data
 from valuelog.render.data import brief as brief_data
 from valuelog.render.data import calendar as calendar_data
+from valuelog.render.data import drafts as drafts_data
 from valuelog.render.data import entry as entry_data
 from valuelog.render.data import pain as pain_data
 from valuelog.render.data import project as project_data
@@ -45,12 +47,14 @@ from valuelog.render.data import trend as trend_data
 from valuelog.render.terminal.review import lines
 from valuelog.workflows import evidence, friday, projects
 from valuelog.workflows.demo import fill
+from valuelog.workflows.gather import Gathered
 
 DOCS = Path(__file__).parent
 MARGIN = 24
 TODAY = date(2026, 11, 20)
 QUARTER = containing(TODAY, Unit.QUARTER)
 SEED = 47
+A_DRAFT = Draft(origin="git:1", day=TODAY, text="refunds: Retry on timeout")
 
 Read = TypeVar("Read")
 
@@ -184,7 +188,8 @@ def _documents() -> Iterator[str]:
         ("review, demo", review_data.document(review)),
         ("trend", trend_data.document(review.trend)),
         ("calendar", calendar_data.document(year)),
-        ("list, search, show, add", entry_data.document(entry)),
+        ("list, search, show, add, gather --accept", entry_data.document(entry)),
+        ("gather", drafts_data.document(Gathered(day=TODAY, today=TODAY, drafts=(A_DRAFT,)))),
         ("pain", pain_data.document(review.pains[0])),
         ("project", of_demo(lambda journal: projects_data.document(projects.listing(journal, TODAY, ended=False)))),
         (

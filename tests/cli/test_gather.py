@@ -77,7 +77,9 @@ def test_looking_writes_nothing(run: "Run", journal_path: Path) -> None:
 def test_accepting_takes_everything_once_in_one_change(run: "Run") -> None:
     took = run("gather", "--accept", "--json")
     assert took.err == "Added 2 activities · Fri 20 Nov 2026 · next: valuelog today · valuelog undo takes it back\n"
-    assert len(json.loads(took.out)) == 2
+    assert json.loads(took.out) == json.loads(run("list", "--json").out)
+    assert [one["id"] and one["source"] for one in json.loads(took.out)] == ["git", "git"]
+    assert run("gather", "--accept", "--json").out == "[]\n"
     assert run("gather").out == NOTHING
     assert run("gather", "--accept").out == NOTHING
     written = json.loads(run("list", "--json", "--source", "git").out)
@@ -178,6 +180,22 @@ def test_settings_of_sources_are_settings(run: "Run", home: Path, monkeypatch: p
     assert listed["sources.did.enabled"] is True
     assert listed["sources.calendar.paths"] is None
     assert listed["sources.git.paths"] == [f"{home}/code", "/srv/code"]
+
+
+@pytest.mark.parametrize(
+    "said", ['["a@x.org", "b@x.org"]', "['a@x.org','b@x.org']", '"a@x.org", "b@x.org"', "a@x.org, b@x.org"]
+)
+def test_a_list_is_read_as_toml_has_it_or_with_commas(run: "Run", said: str) -> None:
+    run("config", "set", "sources.git.emails", said)
+    assert run("config", "get", "sources.git.emails").out == "a@x.org, b@x.org\n"
+
+
+@pytest.mark.parametrize("said", ['["a@x.org"', "[a@x.org]", '"a@x.org', "[1, 2]", '["a", ["b"]]', "[a] b = 3"])
+def test_a_list_that_is_none_is_refused(run: "Run", home: Path, said: str) -> None:
+    assert run("config", "set", "sources.git.emails", said, fails=2).err == (
+        'valuelog: sources.git.emails: a list of words is wanted: one, two or ["one", "two"]\nNothing was changed.\n'
+    )
+    assert not (home / "config" / "valuelog" / "config.toml").exists()
 
 
 # Sources that misbehave

@@ -37,8 +37,11 @@ def gather(
     shape, day = form(json=json, plain=plain), world.day(spoken(words))
     journal = world.journal(write=accept)
     found = gathered(world, journal, day, source or ())
-    if accept and found.drafts:
-        taken = gathering.accept(journal, found, world.now())
-        world.say(accepted(len(taken), day, world.canvas(world.stderr)))
-    if not accept or shape is not Form.TERMINAL or not found.drafts:
+    if not accept or (shape is Form.TERMINAL and not found.drafts):
         world.show("drafts", found, shape)
+        return
+    taken = gathering.accept(journal, found, world.now())
+    if found.drafts:
+        world.say(accepted(len(taken), day, world.canvas(world.stderr)))
+    if shape is not Form.TERMINAL:
+        world.show("taken", taken, shape)

@@ -71,11 +71,25 @@ def weekday(raw: Any) -> int:  # noqa: ANN401
 
 
 def _list(raw: Any) -> list[str]:  # noqa: ANN401
-    found = list(filter(None, map(str.strip, raw.split(",")))) if isinstance(raw, str) else raw
+    found = _parted(raw) if isinstance(raw, str) else raw
     if not isinstance(found, list) or not all(isinstance(piece, str) for piece in found):
-        message = "a list of words is wanted"
+        message = 'a list of words is wanted: one, two or ["one", "two"]'
         raise TypeError(message)
     return list(map(text, found))
+
+
+def _parted(raw: str) -> Any:  # noqa: ANN401
+    """Read a list as TOML has it, or as words with commas; nothing for what is neither."""
+    said = raw.strip()
+    if not said.startswith(("[", '"')):
+        return list(filter(None, map(str.strip, said.split(","))))
+    import tomllib  # noqa: PLC0415  hardly anybody writes lists like this on a command line
+
+    try:
+        found = tomllib.loads(f"words = {said if said[0] == '[' else f'[{said}]'}")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+    return found["words"] if len(found) == 1 else None
 
 
 def weekdays(raw: Any) -> frozenset[int]:  # noqa: ANN401
