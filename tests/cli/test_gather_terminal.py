@@ -122,7 +122,7 @@ def test_many_drafts_can_be_walked_and_left_out_all_at_once(desk: Path) -> None:
 
 def test_in_numbered_lines_enter_takes_all_and_0_none(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC", VALUELOG_ACCESSIBLE="1")
-    terminal.until("4  13:00 Interview · 1h")
+    terminal.until("4  13:00 Interview · 1h · calendar")
     terminal.until("numbers, Enter for all, 0 for none >", at_cursor=True)
     terminal.answer("7", "Write numbers from 1 to 4, such as 1 3.")
     terminal.answer("0", "What kept you busy today?")

@@ -120,7 +120,8 @@ class Lines(Talk):
         if label:
             self._say(f"  {label}")
         for number, option in enumerate(options, 1):
-            self._say(f"    {number}  {visible(option)}")
+            said = " · ".join(filter(None, option.split("\t")))  # what stands behind a tab is an aside
+            self._say(f"    {number}  {visible(said)}")
 
 
 def _numbers(answer: str, most: int) -> tuple[int, ...]:
