@@ -4,8 +4,9 @@ import json
 import re
 import sys
 import time
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sources.repositories import ME, a_repository
@@ -243,6 +244,15 @@ def test_a_broken_source_is_told_of_and_what_it_said_before_counts(
     shown = run("gather", "--json", HOME=str(home))
     assert [one["text"] for one in json.loads(shown.out)] == ["first"]
     assert shown.err == f"{said}\n"
+
+
+def test_a_draft_that_cannot_be_told_is_refused(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings(home, "[sources.git]\nenabled = true\n")
+    odd: Any = "10:00"
+    monkeypatch.setattr(git, "SOURCE", Tool("first", Draft(origin="git:1", day=date(2026, 11, 20), text="x", at=odd)))
+    shown = run("gather")
+    assert "first" in shown.out
+    assert shown.err.startswith("git: it broke: ValueError: Invalid format specifier")
 
 
 @pytest.mark.parametrize("text", ["\x1b[31mred", "a\x00b", "\u202egnp"])

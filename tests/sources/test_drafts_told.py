@@ -31,6 +31,15 @@ def test_a_draft_is_told_by_when_what_how_long_and_with_whom(facts: dict[str, An
     assert a_draft(**facts).told == told
 
 
+@pytest.mark.parametrize("width", range(20, 121, 10))
+def test_no_line_is_wider_than_it_may_be(width: int) -> None:
+    drafts = (a_draft(), a_draft(text="x" * 200, minutes=90, at=time(10), people=("maya-with-a-long-name",) * 9))
+    shown = [line.plain for line in lines(Gathered(day=FRIDAY, today=FRIDAY, drafts=drafts, asked=1), width)]
+    rows = [row for row in shown if "calendar" in row]
+    assert all(len(row) <= width for row in rows)
+    assert rows[0].endswith("Sprint planning"[: width - 15] + "…" * (width < 29))
+
+
 def test_sources_stand_in_a_column_whatever_they_are_called() -> None:
     drafts = (
         a_draft(origin="timewarrior:1", minutes=90),

@@ -163,6 +163,7 @@ def _checked(draft: object, name: str, day: date) -> Draft:
     if not (isinstance(draft, Draft) and draft.source == name and draft.day == day):
         raise SourceFailed(name, "it proposed something that is no draft of its own for that day.")
     clean(draft.text)
+    clean(draft.told)
     return draft
 
 

@@ -36,6 +36,6 @@ def lines(found: Gathered, width: int) -> Iterator[Text]:
 
 
 def _one(draft: Draft, wide: int, width: int) -> Text:
-    facts = fit(draft.facts, width - GAP - wide - LEAST_ROOM)
+    facts = fit(draft.facts, max(0, width - GAP - wide - LEAST_ROOM))
     said = fit(draft.headline, width - GAP - wide - cell_len(facts))
     return line(" " * GAP, (column(draft.source, wide), DIM), said, (facts, DIM))
