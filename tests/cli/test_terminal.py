@@ -65,6 +65,7 @@ def test_an_evening_with_menus_broken_off_and_gone_on_with(fixed: "Path") -> Non
     terminal.type("the checklist is one page" + ENTER, "○ easier")
     terminal.type(DOWN + " ", "● faster")
     terminal.type(ENTER, "○ co-workers")
+    terminal.until("in which way? [faster]")
     terminal.child.send(CTRL_C)
     terminal.until("valuelog: Stopped. 4 answers are saved for Fri 20 Nov 2026.")
     terminal.until("Go on where you stopped: valuelog today")
@@ -186,7 +187,9 @@ def test_promoting_and_erasing_ask_at_the_terminal(fixed: "Path") -> None:
     terminal.until("what moved?", at_cursor=True)
     terminal.type("two tickets less" + ENTER, "○ easier")
     terminal.type(ENTER, "○ co-workers")
-    terminal.type(" " + ENTER, "Promoted to outcome")
+    terminal.until("in which way? nothing")
+    terminal.type(" " + ENTER, "for whom? [co-workers]")
+    terminal.until("Promoted to outcome")
     assert terminal.end() == 0
     (entry,) = kept(fixed)
     assert (entry["evidence"], entry["effects"], entry["beneficiaries"]) == ("two tickets less", [], ["coworkers"])

@@ -117,9 +117,17 @@ class Menus(Talk):
                 instruction=_how(len(choices), chosen=chosen),
                 style=_STYLE,
                 color_depth=self._depth,
+                erase_when_done=True,  # what is left of it would say “done” where nothing was picked
             ),
         )
+        self._say(self._picked(f"{mark} {message} ", [options[place] for place in picked], len(options)))
         return tuple(picked)
+
+    def _picked(self, before: str, options: Sequence[str], many: int) -> str:
+        """Say what was picked: by its words where they fit, by how many of how many otherwise."""
+        named = ", ".join(visible(option.partition("\t")[0]) for option in options)
+        said = before + (f"[{named}]" if options else "nothing")
+        return said if cell_len(said) <= self._width else f"{before}{len(options)} of {many}"
 
     def _laid_out(self, options: Sequence[str]) -> list[str]:
         """Return as much of options as fits on a line beside a box; what stands behind a tab is a column of its own."""

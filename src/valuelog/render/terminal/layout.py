@@ -89,9 +89,10 @@ def beside(shown: Text, width: int) -> str:
 
 
 def advice(said: str, command: str, width: int) -> Text:
-    """Say what is worth acting on, and the command that acts on it, which may be copied whole."""
+    """Say what is worth acting on, and the command that acts on it, on one line if it may, to be copied whole."""
     beside = cell_len(said) + cell_len(command) + 6 <= width
-    gap = "  " if beside else "\n" + ADVICE
+    spare = width - cell_len(command)
+    gap = "  " if beside else "\n" + (ADVICE[:spare] if spare >= 0 else ADVICE)
     words = f"\n{ADVICE[2:]}".join(wrapped(visible(said), max(12, width - len(ADVICE) + 2)))
     return Text.assemble("  ", (SIGN, NEEDS), f" {words}{gap}", (command, STRONG))
 
