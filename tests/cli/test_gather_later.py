@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sources.repositories import ME, MORNING, a_repository, commit, git
+from sources.switched import settings
 
 if TYPE_CHECKING:
     from conftest import Run
-
-
-def settings(home: Path, text: str) -> None:
-    """Write config.toml."""
-    (home / "config" / "valuelog").mkdir(parents=True, exist_ok=True)
-    (home / "config" / "valuelog" / "config.toml").write_text(text)
 
 
 def drafts(run: "Run") -> list[tuple[str, int | None]]:

@@ -1,25 +1,19 @@
 """Meetings of a day, out of calendars that are written here."""
 
-import json
-import os
-import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sources.calendars import BERLIN, FRIDAY, NOON, a_calendar, drafts, event, read_here, span
 
-from valuelog.model.draft import Draft
 from valuelog.model.entry import clean
-from valuelog.sources import Reads, Source, SourceFailed, Span, calendar, happenings
+from valuelog.sources import Reads, Source, Span
 from valuelog.sources.calendar import SOURCE
 
 pytest.importorskip("recurring_ical_events")
 
-BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
-FRIDAY = date(2026, 11, 20)
 
 CUSTOM = """BEGIN:VTIMEZONE
 TZID:Our House
@@ -38,42 +32,15 @@ END:DAYLIGHT
 END:VTIMEZONE"""
 
 
-def event(*lines: str, uid: str = "1") -> str:
-    """Return a meeting."""
-    return "\n".join(["BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT"])
-
-
-def a_calendar(*parts: str) -> str:
-    """Return a calendar of meetings and zones."""
-    return "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:test", *parts, "END:VCALENDAR", ""])
-
-
-def span(day: date, zone: ZoneInfo = BERLIN, hour: int = 0) -> Span:
-    """Return a day that begins at some hour."""
-    start, end = (datetime(on.year, on.month, on.day, hour, tzinfo=zone) for on in (day, day + timedelta(days=1)))
-    return Span(day=day, start=start, end=end)
-
-
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read calendars here; test_calendar_bombs.py reads them in a process of its own, as people do."""
-
-    def answers(task: bytes, _: float) -> tuple[list[bytes], bool]:
-        return [json.dumps(told).encode() for told in happenings.happenings(json.loads(task))], True
-
-    monkeypatch.setattr(calendar, "_answers", answers)
+    read_here(monkeypatch)
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Return where a calendar goes."""
     return tmp_path / "work.ics"
-
-
-def drafts(paths: Path, on: Span | date = FRIDAY, *emails: str) -> list[Draft]:
-    """Return what is proposed for a day."""
-    options: dict[str, Any] = {"paths": (paths,), "emails": emails}
-    return list(SOURCE.drafts(on if isinstance(on, Span) else span(on), options, {}))
 
 
 def said(path: Path, on: Span | date = FRIDAY) -> list[tuple[str, int | None]]:
@@ -247,44 +214,6 @@ def test_without_a_named_zone_the_clock_of_the_day_counts(path: Path) -> None:
     assert said(path, Span(day=FRIDAY, start=start, end=start + timedelta(days=1))) == [("meeting", 30)]
 
 
-NOON = "DTSTART:20261120T120000Z\nDTEND:20261120T124500Z"
-ME, SAM = "me@example.org", "sam@example.org"
-
-
-@pytest.mark.parametrize(
-    ("lines", "there"),
-    [
-        ([f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{ME}"], True),
-        ([f"ATTENDEE;PARTSTAT=TENTATIVE:mailto:{ME}"], True),
-        ([f"ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{ME}"], True),
-        ([f"ATTENDEE;PARTSTAT=DECLINED:MAILTO:{ME.upper()}"], False),
-        ([f"ATTENDEE;PARTSTAT=DECLINED:mailto:{SAM}"], True),
-        ([f"ATTENDEE;PARTSTAT=DECLINED:mailto:{ME}", f"ORGANIZER:mailto:{ME}"], True),
-        (["TRANSP:TRANSPARENT"], False),
-        (["TRANSP:OPAQUE"], True),
-        (["STATUS:CANCELLED"], False),
-        (["STATUS:TENTATIVE"], True),
-        (["X-MICROSOFT-CDO-BUSYSTATUS:FREE"], False),
-        (["X-MICROSOFT-CDO-BUSYSTATUS:BUSY"], True),
-    ],
-)
-def test_what_was_declined_or_takes_no_time_is_left_out(path: Path, lines: list[str], there: bool) -> None:  # noqa: FBT001
-    path.write_text(a_calendar(event(NOON, *lines)))
-    assert bool(drafts(path, FRIDAY, ME)) is there
-
-
-def test_people_are_those_who_were_there(path: Path) -> None:
-    attendees = [
-        f"ATTENDEE;CN=Me:mailto:{ME}", f'ATTENDEE;CN="Smith, Sam";PARTSTAT=ACCEPTED:mailto:{SAM}',
-        "ATTENDEE:mailto:kim.lee@example.org", "ATTENDEE;CN=lou@example.org:mailto:lou@example.org",
-        "ATTENDEE;CN=Room 1;CUTYPE=ROOM:mailto:r1@example.org", "ATTENDEE;CUTYPE=RESOURCE:mailto:tv@example.org",
-        "ATTENDEE;PARTSTAT=DECLINED;CN=Away:mailto:away@example.org", "ATTENDEE;CN=Zoë Ångström:mailto:z@example.org",
-        "ATTENDEE:urn:uuid:0000",
-    ]  # fmt: skip
-    path.write_text(a_calendar(event(NOON, *attendees)))
-    assert drafts(path, FRIDAY, ME)[0].people == ("kim.lee", "lou", "smith-sam", "zoë-ångström")
-
-
 @pytest.mark.parametrize(
     ("lines", "at"),
     [
@@ -298,11 +227,6 @@ def test_people_are_those_who_were_there(path: Path) -> None:
 def test_the_time_of_day_is_that_of_whoever_was_there(path: Path, lines: list[str], at: str) -> None:
     path.write_text(a_calendar(event(*lines)))
     assert str(drafts(path)[0].at)[:5] == at[:5]
-
-
-def test_ten_people_are_named(path: Path) -> None:
-    path.write_text(a_calendar(event(NOON, *(f"ATTENDEE:mailto:p{number}@example.org" for number in range(40)))))
-    assert len(drafts(path)[0].people) == 10
 
 
 @pytest.mark.parametrize(
@@ -366,97 +290,3 @@ def test_meetings_come_in_their_order_and_each_once(tmp_path: Path) -> None:
     (tmp_path / "a.ics").write_text(a_calendar(event(NOON), later, whole))
     (tmp_path / "b.ics").write_text(a_calendar(event(NOON)))
     assert [draft.text for draft in drafts(tmp_path)] == ["whole", "early", "meeting"]
-
-
-def test_folders_are_searched_but_not_what_is_hidden_or_linked(tmp_path: Path) -> None:
-    for number, name in enumerate(
-        ("a/b/c/x.ics", "a/Y.ICS", "a/.tmp.ics", ".git/z.ics", "a/notes.txt", "1/2/3/4/5/6/7.ics")
-    ):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(a_calendar(event(NOON, f"SUMMARY:{name}", uid=str(number))))
-    (tmp_path / "a" / "loop").symlink_to(tmp_path)
-    os.mkfifo(tmp_path / "pipe.ics")
-    assert {draft.text for draft in drafts(tmp_path)} == {"a/b/c/x.ics", "a/Y.ICS"}
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("nothing", "no calendar"),
-        (a_calendar(event("SUMMARY:x")), "cannot be understood"),
-        (a_calendar(event("DTSTART:20261120T250000")), "cannot be understood"),
-        (a_calendar(event(NOON)).removesuffix("END:VCALENDAR\n"), "in the middle"),
-        ("END:VCALENDAR\n", "did not begin"),
-        (a_calendar("CALSCALE:JULIAN", event(NOON)), "cannot be understood"),
-    ],
-)
-def test_a_broken_file_is_named_after_what_could_be_read(tmp_path: Path, text: str, why: str) -> None:
-    (tmp_path / "a.ics").write_text(text)
-    (tmp_path / "b.ics").write_text(a_calendar(event(NOON, "SUMMARY:fine")))
-    proposed = iter(SOURCE.drafts(span(FRIDAY), {"paths": (tmp_path,)}, {}))
-    assert next(proposed).text == "fine"
-    with pytest.raises(SourceFailed, match=f"calendar: .*a.ics: .*{why}"):
-        next(proposed)
-
-
-def test_a_broken_meeting_does_not_hide_the_others_of_its_file(path: Path) -> None:
-    path.write_text(a_calendar(event("DTSTART:20261120T250000"), event(NOON, uid="2")))
-    assert next(iter(SOURCE.drafts(span(FRIDAY), {"paths": (path,)}, {}))).minutes == 45
-
-
-@pytest.mark.parametrize("name", ["missing.ics", "pipe", "folder/secret.ics"])
-def test_what_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(SourceFailed, match=name):
-        drafts(tmp_path / name)
-
-
-@pytest.mark.parametrize(
-    ("lines", "why"),
-    [
-        ([f"{NOON}\nRRULE:FREQ=SECONDLY"], "“Stand-up, daily” repeats more often than anybody meets"),
-        ([f"{NOON}\nRRULE:FREQ=DAILY;INTERVAL=0"], "“Stand-up, daily” repeats after no time at all"),
-        ([f"{NOON}\nRRULE:FREQ=NEVER"], "“Stand-up, daily” cannot be understood"),
-        (["DTSTART:20261120T250000"], "“Stand-up, daily” cannot be understood"),
-    ],
-)
-def test_a_meeting_that_cannot_be_read_is_named(path: Path, lines: list[str], why: str) -> None:
-    path.write_text(a_calendar(event(*lines, "SUMMARY;LANGUAGE=en:Stand-up\\, da\n ily\\nand more")))
-    with pytest.raises(SourceFailed, match=f"work.ics: {why}\\."):
-        drafts(path)
-
-
-def test_a_file_that_is_too_large_is_not_read(path: Path) -> None:
-    with path.open("wb") as file:
-        file.truncate(calendar.LARGEST + 1)
-    with pytest.raises(SourceFailed, match="20 MB"):
-        drafts(path)
-
-
-def test_without_paths_it_says_how_to_set_them() -> None:
-    with pytest.raises(SourceFailed, match=r"^calendar: no calendars are set\.$") as failed:
-        list(SOURCE.drafts(span(FRIDAY), {}, {}))
-    assert failed.value.hint == "Set them with: valuelog config set sources.calendar.paths ~/calendars"
-
-
-def test_without_the_libraries_it_says_how_to_get_them(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "recurring_ical_events", None)
-    with pytest.raises(SourceFailed) as failed:
-        drafts(path)
-    assert failed.value.hint == 'pip install "valuelog[calendar]"'
-
-
-def test_files_that_lie_far_from_the_day_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(500):
-        when = f"DTSTART:20{number % 25:02}0101T120000Z"
-        (tmp_path / f"{number}.ics").write_text(a_calendar(event(when, "DURATION:PT1H", uid=str(number))))
-    monkeypatch.delattr(calendar, "_answers")
-    assert drafts(tmp_path) == []
-
-
-def test_nobody_waits_longer_on_a_busy_machine(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path.write_text(a_calendar(event(NOON)))
-    monkeypatch.setattr(calendar, "LONGEST_LOOK", 0.0)
-    with pytest.raises(SourceFailed, match="more calendars than can be read"):
-        drafts(path)
-    assert calendar.LONGEST_LOOK + calendar.SHORTEST_WAIT <= calendar.LONGEST_WAIT

@@ -1,0 +1,171 @@
+"""Sources that misbehave, ours and those of others: each is told of in a line, and what it said before counts."""
+
+import json
+import re
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sources.switched import frames, settings, texts
+
+from valuelog.model.draft import Draft
+from valuelog.sources import SourceFailed, git
+from valuelog.workflows import gather as gathering
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Run
+
+    from valuelog.sources import Span
+
+DOC = Path(__file__).parents[2] / "docs" / "drafts.md"
+LEFT_OUT = "Update the package it is from, or leave it out: valuelog config set sources.git.enabled no"
+
+
+class Tool:
+    """A source that does what a test wants."""
+
+    name = "git"
+    about = "a test"
+    options = ()
+
+    def __init__(self, *says: object) -> None:
+        """Yield drafts, and raise what is an error."""
+        self._says = says
+
+    def drafts(self, span: "Span", *_: object) -> "Iterator[object]":
+        """Say it."""
+        for one in self._says:
+            if isinstance(one, Exception):
+                raise one
+            if isinstance(one, float):
+                time.sleep(one)
+            yield Draft(origin=f"git:{one}", day=span.day, text=one) if isinstance(one, str) else one
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (SourceFailed("git", "it is no folder.", "Mend it."), "git: it is no folder. Mend it."),
+        (SourceFailed("git", "two\nlines \x1b[31m", "Mend\nit."), "git: two lines ␛[31m Mend it."),
+        (ZeroDivisionError("oh"), f"git: it broke: ZeroDivisionError: oh. {LEFT_OUT}"),
+        (KeyError(), f"git: it broke: KeyError. {LEFT_OUT}"),
+        (ValueError("two\nlines.\x1b]0;x\x07"), f"git: it broke: ValueError: two lines.␛]0;x␇. {LEFT_OUT}"),
+        (ValueError("x" * 900), f"git: it broke: ValueError: {'x' * 199}…. {LEFT_OUT}"),
+        (7, "git: it proposed something that is no draft of its own for that day."),
+    ],
+)
+def test_a_broken_source_is_told_of_and_what_it_said_before_counts(
+    run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, broken: object, said: str
+) -> None:
+    settings(home, "[sources.git]\nenabled = true\n[sources.watson]\nenabled = true\n")
+    frames(home)
+    monkeypatch.setattr(git, "SOURCE", Tool("first", broken, "never said"))
+    shown = run("gather", "--json", HOME=str(home))
+    assert [one["text"] for one in json.loads(shown.out)] == ["first"]
+    assert shown.err == f"{said}\n"
+
+
+def test_a_draft_that_cannot_be_told_is_refused(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings(home, "[sources.git]\nenabled = true\n")
+    odd: Any = "10:00"
+    monkeypatch.setattr(git, "SOURCE", Tool("first", Draft(origin="git:1", day=date(2026, 11, 20), text="x", at=odd)))
+    shown = run("gather")
+    assert "first" in shown.out
+    assert shown.err.startswith("git: it broke: ValueError: Invalid format specifier")
+
+
+@pytest.mark.parametrize("text", ["\x1b[31mred", "a\x00b", "\u202egnp"])
+def test_a_draft_that_acts_is_refused(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    settings(home, "[sources.git]\nenabled = true\n")
+    monkeypatch.setattr(git, "SOURCE", Tool(text))
+    shown = run("gather", "--json")
+    assert shown.out == "[]\n"
+    assert shown.err.startswith("git: it broke: BadText")
+    assert text not in shown.err
+
+
+def test_two_hundred_drafts_a_day_are_enough(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings(home, "[sources.git]\nenabled = true\n")
+    monkeypatch.setattr(git, "SOURCE", Tool(*map(str, range(1000))))
+    shown = run("gather", "--json")
+    assert len(json.loads(shown.out)) == 200
+    assert shown.err == "git: it saw more than 200 things on that day; the others were left out.\n"
+    monkeypatch.setattr(git, "SOURCE", Tool(*map(str, range(200))))
+    assert run("gather", "--json").err == ""
+
+
+def test_a_slow_source_is_left_behind(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings(home, "[sources.git]\nenabled = true\n")
+    monkeypatch.setattr(git, "SOURCE", Tool("first", 30.0))
+    monkeypatch.setattr(gathering, "PATIENCE", 0.2)
+    begun = time.monotonic()
+    shown = run("gather", "--json")
+    assert time.monotonic() - begun < 10
+    assert shown.out == "[]\n"
+    assert shown.err == (
+        "git: it did not answer within 0.2 seconds. Leave it out with: valuelog config set sources.git.enabled no\n"
+    )
+
+
+def test_the_same_draft_said_twice_comes_once(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings(home, "[sources.git]\nenabled = true\n")
+    monkeypatch.setattr(git, "SOURCE", Tool("same", "same"))
+    assert texts(run) == ["same"]
+    run("gather", "--accept")
+    assert len(json.loads(run("list", "--json").out)) == 1
+
+
+# A source of somebody else
+
+
+def blocks(language: str) -> list[str]:
+    """Return the blocks of the page about drafts in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", DOC.read_text(), re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Install the package that the page about drafts shows, as pip would lay it out."""
+    site = tmp_path / "site"
+    about = site / "oncall-1.0.dist-info"
+    about.mkdir(parents=True)
+    (site / "oncall.py").write_text(blocks("python")[0])
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: oncall\nVersion: 1.0\n")
+    ((header, line),) = re.findall(r'^\[project\.entry-points\."(.*)"\]\n(.*)\n', blocks("toml")[0], re.MULTILINE)
+    (about / "entry_points.txt").write_text(f"[{header}]\n{line.replace(chr(34), '')}\n")
+    monkeypatch.syspath_prepend(str(site))
+    monkeypatch.delitem(sys.modules, "oncall", raising=False)
+    return site
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_source_that_the_docs_show_works(run: "Run", home: Path) -> None:
+    log = home / "calls.log"
+    log.write_text("2026-11-19 Slept\n2026-11-20 Answered the on-call phone\n2026-11-20\n")
+    settings(home, f'[sources.oncall]\npaths = ["{log}"]\n')
+    assert json.loads(run("gather", "--json").out) == [
+        {
+            "origin": "oncall:2026-11-20 Answered the on-call phone", "source": "oncall", "day": "2026-11-20",
+            "at": None, "text": "Answered the on-call phone", "minutes": None, "people": [], "tags": [],
+        },
+    ]  # fmt: skip
+    run("gather", "--accept")
+    assert texts(run) == []
+    log.unlink()
+    assert run("gather", "yesterday").err == f"oncall: {log} cannot be read: No such file or directory.\n"
+
+
+@pytest.mark.parametrize("broken", ["raise RuntimeError('too old')", "SOURCE = 3", "class SOURCE: name = 'other'"])
+def test_a_package_that_is_broken_is_told_of(run: "Run", home: Path, installed: Path, broken: str) -> None:
+    (installed / "oncall.py").write_text(broken)
+    settings(home, "[sources.oncall]\nenabled = true\n")
+    shown = run("gather", "--json")
+    assert shown.out == "[]\n"
+    assert shown.err.startswith("oncall: it cannot be loaded: ")
+    assert shown.err.endswith("Update the package it is from.\n")
+    assert "sources.git.paths" in run("config", "list").out

@@ -1,0 +1,100 @@
+"""Settings of sources: what switches one on, what it lacks, and what is wrong in config.toml."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sources.repositories import ME, a_repository
+from sources.switched import settings
+
+from valuelog.sources import SOURCES
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+SAY_WHERE = "Track something first, or say where it is: valuelog config set sources.watson.paths FILE"
+NOTHING = "Fri 20 Nov 2026: your tools saw nothing that you have not seen yet.\n"
+
+
+@pytest.fixture
+def code(home: Path) -> Path:
+    """Make a folder with a repository."""
+    a_repository(home / "code" / "website", "New colours")
+    return home / "code"
+
+
+def test_a_source_that_is_on_but_can_do_nothing_says_what_it_lacks(run: "Run", home: Path) -> None:
+    settings(home, "".join(f"[sources.{name}]\nenabled = true\n" for name in SOURCES))
+    shown = run("gather", HOME=str(home), PATH=str(home))
+    assert shown.out == NOTHING
+    frames_file = f"{home}/config/watson/frames"
+    off, set_ = "valuelog config set sources.timewarrior.enabled no", "valuelog config set sources"
+    assert shown.err.splitlines() == [
+        f"git: no folders are set. Set them with: {set_}.git.paths ~/code",
+        f"calendar: no calendars are set. Set them with: {set_}.calendar.paths ~/calendars",
+        f"timewarrior: timew is not installed. Install it, or leave it out: {off}",
+        f"watson: there is no file of frames at {frames_file}. {SAY_WHERE}",
+        f"did: it is not installed. Install it, or say how to run it: {set_}.did.command PROGRAM",
+    ]
+
+
+@pytest.mark.parametrize("name", ["git", "calendar", "did", "watson"])
+def test_a_source_that_is_named_but_not_set_names_the_setting(run: "Run", home: Path, name: str) -> None:
+    shown = run("gather", "--source", name, HOME=str(home), PATH=str(home))
+    assert f"valuelog config set sources.{name}." in shown.err
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[sources.git]\npath = ['~']", "There is no setting “sources.git.path”. Did you mean sources.git.paths?"),
+        ("[sources.git]\npaths = 3", "sources.git.paths: a list of words is wanted"),
+        ("[sources.git]\nenabled = 3", "sources.git.enabled: true or false is wanted"),
+        ("[sources]\ngit = true", "sources: write each as a table of its own, such as [sources.git]"),
+        ("sources = 3", "sources: write each as a table of its own, such as [sources.git]"),
+    ],
+)
+def test_a_mistake_in_the_settings_is_named(run: "Run", home: Path, written: str, said: str) -> None:
+    settings(home, written)
+    assert said in run("gather", fails=1).err
+    assert said in run("config", "list", fails=1).err
+
+
+def test_a_source_that_nobody_knows_is_named_and_the_others_still_come(run: "Run", home: Path, code: Path) -> None:
+    settings(home, f'[sources.gti]\nx = 1\n[sources.git]\npaths = ["{code}"]\nemails = ["{ME}"]\n')
+    shown = run("gather", "--plain")
+    assert shown.err == f"gti: There is no source “gti”. Take it out of {home}/config/valuelog/config.toml.\n"
+    assert len(shown.out.splitlines()) == 1
+    assert "Did you mean git?" in run("config", "set", "sources.git.emails", "a@b.c", fails=1).err
+
+
+def test_settings_of_sources_are_settings(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(home))
+    run("config", "set", "sources.git.paths", "~/code, /srv/code")
+    run("config", "set", "remind_at", "18:00")
+    run("config", "set", "sources.did.enabled", "yes")
+    assert (home / "config" / "valuelog" / "config.toml").read_text().split("\n")[:4] == [
+        'remind_at = "18:00"', "", "[sources.git]", f'paths = ["{home}/code", "/srv/code"]',
+    ]  # fmt: skip
+    assert run("config", "get", "sources.git.paths").out == f"{home}/code, /srv/code\n"
+    listed = {name: fact["value"] for name, fact in json.loads(run("config", "list", "--json").out).items()}
+    assert listed["sources.did.enabled"] is True
+    assert listed["sources.calendar.paths"] is None
+    assert listed["sources.git.paths"] == [f"{home}/code", "/srv/code"]
+
+
+@pytest.mark.parametrize(
+    "said", ['["a@x.org", "b@x.org"]', "['a@x.org','b@x.org']", '"a@x.org", "b@x.org"', "a@x.org, b@x.org"]
+)
+def test_a_list_is_read_as_toml_has_it_or_with_commas(run: "Run", said: str) -> None:
+    run("config", "set", "sources.git.emails", said)
+    assert run("config", "get", "sources.git.emails").out == "a@x.org, b@x.org\n"
+
+
+@pytest.mark.parametrize("said", ['["a@x.org"', "[a@x.org]", '"a@x.org', "[1, 2]", '["a", ["b"]]', "[a] b = 3"])
+def test_a_list_that_is_none_is_refused(run: "Run", home: Path, said: str) -> None:
+    assert run("config", "set", "sources.git.emails", said, fails=2).err == (
+        'valuelog: sources.git.emails: a list of words is wanted: one, two or ["one", "two"]\nNothing was changed.\n'
+    )
+    assert not (home / "config" / "valuelog" / "config.toml").exists()

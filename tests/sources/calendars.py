@@ -1,0 +1,48 @@
+"""Calendars for tests, and what is proposed of them on a day."""
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from valuelog.model.draft import Draft
+from valuelog.sources import Span, calendar, happenings
+from valuelog.sources.calendar import SOURCE
+
+BERLIN = ZoneInfo("Europe/Berlin")
+FRIDAY = date(2026, 11, 20)
+NOON = "DTSTART:20261120T120000Z\nDTEND:20261120T124500Z"
+
+
+def event(*lines: str, uid: str = "1") -> str:
+    """Return a meeting."""
+    return "\n".join(["BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT"])
+
+
+def a_calendar(*parts: str) -> str:
+    """Return a calendar of meetings and zones."""
+    return "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:test", *parts, "END:VCALENDAR", ""])
+
+
+def span(day: date, zone: ZoneInfo = BERLIN, hour: int = 0) -> Span:
+    """Return a day that begins at some hour."""
+    start, end = (datetime(on.year, on.month, on.day, hour, tzinfo=zone) for on in (day, day + timedelta(days=1)))
+    return Span(day=day, start=start, end=end)
+
+
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read calendars in this process; test_calendar_bombs.py reads them in one of its own, as people do."""
+
+    def answers(task: bytes, _: float) -> tuple[list[bytes], bool]:
+        return [json.dumps(told).encode() for told in happenings.happenings(json.loads(task))], True
+
+    monkeypatch.setattr(calendar, "_answers", answers)
+
+
+def drafts(paths: Path, on: Span | date = FRIDAY, *emails: str) -> list[Draft]:
+    """Return what is proposed for a day."""
+    options: dict[str, Any] = {"paths": (paths,), "emails": emails}
+    return list(SOURCE.drafts(on if isinstance(on, Span) else span(on), options, {}))

@@ -1,0 +1,60 @@
+"""Meetings and people: who was there, and what was declined."""
+
+from pathlib import Path
+
+import pytest
+from sources.calendars import FRIDAY, NOON, a_calendar, drafts, event, read_here
+
+pytest.importorskip("recurring_ical_events")
+
+ME, SAM = "me@example.org", "sam@example.org"
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_here(monkeypatch)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return where a calendar goes."""
+    return tmp_path / "work.ics"
+
+
+@pytest.mark.parametrize(
+    ("lines", "there"),
+    [
+        ([f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{ME}"], True),
+        ([f"ATTENDEE;PARTSTAT=TENTATIVE:mailto:{ME}"], True),
+        ([f"ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{ME}"], True),
+        ([f"ATTENDEE;PARTSTAT=DECLINED:MAILTO:{ME.upper()}"], False),
+        ([f"ATTENDEE;PARTSTAT=DECLINED:mailto:{SAM}"], True),
+        ([f"ATTENDEE;PARTSTAT=DECLINED:mailto:{ME}", f"ORGANIZER:mailto:{ME}"], True),
+        (["TRANSP:TRANSPARENT"], False),
+        (["TRANSP:OPAQUE"], True),
+        (["STATUS:CANCELLED"], False),
+        (["STATUS:TENTATIVE"], True),
+        (["X-MICROSOFT-CDO-BUSYSTATUS:FREE"], False),
+        (["X-MICROSOFT-CDO-BUSYSTATUS:BUSY"], True),
+    ],
+)
+def test_what_was_declined_or_takes_no_time_is_left_out(path: Path, lines: list[str], there: bool) -> None:  # noqa: FBT001
+    path.write_text(a_calendar(event(NOON, *lines)))
+    assert bool(drafts(path, FRIDAY, ME)) is there
+
+
+def test_people_are_those_who_were_there(path: Path) -> None:
+    attendees = [
+        f"ATTENDEE;CN=Me:mailto:{ME}", f'ATTENDEE;CN="Smith, Sam";PARTSTAT=ACCEPTED:mailto:{SAM}',
+        "ATTENDEE:mailto:kim.lee@example.org", "ATTENDEE;CN=lou@example.org:mailto:lou@example.org",
+        "ATTENDEE;CN=Room 1;CUTYPE=ROOM:mailto:r1@example.org", "ATTENDEE;CUTYPE=RESOURCE:mailto:tv@example.org",
+        "ATTENDEE;PARTSTAT=DECLINED;CN=Away:mailto:away@example.org", "ATTENDEE;CN=Zoë Ångström:mailto:z@example.org",
+        "ATTENDEE:urn:uuid:0000",
+    ]  # fmt: skip
+    path.write_text(a_calendar(event(NOON, *attendees)))
+    assert drafts(path, FRIDAY, ME)[0].people == ("kim.lee", "lou", "smith-sam", "zoë-ångström")
+
+
+def test_ten_people_are_named(path: Path) -> None:
+    path.write_text(a_calendar(event(NOON, *(f"ATTENDEE:mailto:p{number}@example.org" for number in range(40)))))
+    assert len(drafts(path)[0].people) == 10
