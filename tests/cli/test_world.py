@@ -14,7 +14,9 @@ from rich.cells import cell_len
 
 from valuelog.cli import errors
 from valuelog.cli.app import app
+from valuelog.cli.ask import Lines
 from valuelog.cli.world import World
+from valuelog.render import Canvas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -223,6 +225,14 @@ def test_the_answer_goes_to_stdout_and_the_talk_to_stderr(
     run("add", "activity", "something")
     said = run(*words.split())
     assert (bool(said.out), bool(said.err)) == (answers, talks)
+
+
+def test_what_is_asked_is_broken_at_blanks_too() -> None:
+    err = Terminal()
+    Lines(StringIO(), err, Canvas(width=40)).title(
+        "What would somebody one level up have done with this week?", "Enter"
+    )
+    assert err.getvalue() == "What would somebody one level up have\ndone with this week?\n  Enter\n"
 
 
 def test_what_is_said_is_broken_at_blanks_on_a_terminal_only(home: "Path") -> None:

@@ -40,7 +40,8 @@ class Talk:
         """Say what the next answers are about; the hint goes below where it does not fit beside."""
         fits = cell_len(text) + cell_len(hint) + 2 <= self._width
         beside = f"{'' if fits else chr(10)}  {hint}" if hint else ""
-        self._say(paint(visible(text), STRONG, color=self._color) + paint(beside, DIM, color=self._color))
+        said = paint(visible(text), STRONG, color=self._color) + paint(beside, DIM, color=self._color)
+        self._say(self._flowed(said))
 
     def _say(self, text: str) -> None:
         self._stderr.write(f"{text}\n")
@@ -49,7 +50,10 @@ class Talk:
     def _wrong(self, error: BadInput) -> None:
         """Say what is wrong with an answer, and how to write it."""
         said = f"    {paint(visible(error.message), NEEDS, color=self._color)} {error.hint}"
-        self._say(flowed(said, self._width) if self._stderr.isatty() else said)
+        self._say(self._flowed(said))
+
+    def _flowed(self, said: str) -> str:
+        return flowed(said, self._width) if self._stderr.isatty() else said
 
 
 class Lines(Talk):
