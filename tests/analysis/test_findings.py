@@ -110,6 +110,11 @@ def test_a_quiet_week_has_no_findings() -> None:
         ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1, 2, step="ask")]}),
         ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1, 2, state=PainState.PLANNED)]}),
         ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1, 2, state=PainState.FIXED)]}),
+        (
+            "recurring-pain",
+            {"pains": [seen(0, 1, 2, tried_on=back(1))]},
+            {"pains": [seen(0, 1, 2, tried_on=back(0))]},
+        ),
         ("step-due", {"promises": [a_promise()]}, {"promises": []}),
         (
             "undefined-project",
@@ -157,8 +162,8 @@ EVERYTHING = facts(
 
 
 def test_the_most_helpful_findings_come_first_and_at_most_five_are_shown() -> None:
-    first = ["stalled-project", "recurring-pain", "step-due", "no-evidence", "busy-day"]
-    then = ["missing-kind", "little-help", "thin-coverage", "only-value", "undefined-project", "unmeasured-project"]
+    first = ["stalled-project", "recurring-pain", "step-due", "no-evidence", "missing-kind"]
+    then = ["little-help", "thin-coverage", "only-value", "busy-day", "undefined-project", "unmeasured-project"]
     assert [found.id for found in findings(EVERYTHING, len(RULES))] == [*first, *then, "growing"]
     assert [found.id for found in findings(EVERYTHING)] == first
     assert [found.id for found in findings(EVERYTHING, 1)] == first[:1]
@@ -212,6 +217,16 @@ def test_each_finding_is_one_sentence_with_a_command() -> None:
         (
             {"verdict": Verdict.RISING, "tally": a_tally(work=1, **ALL), "usual": dict.fromkeys(Kind, 0.75)},
             "Value is rising, above all outcomes: 1 against 0.8 as usual.",
+            "valuelog trend",
+        ),
+        (
+            {"verdict": Verdict.RISING, "tally": a_tally(work=1, helped=8), "usual": dict.fromkeys(Kind, 0.0)},
+            "Value is rising, above all helping: 8, where there used to be none.",
+            "valuelog trend",
+        ),
+        (
+            {"verdict": Verdict.RISING, "tally": a_tally(work=1, helped=8), "usual": dict.fromkeys(Kind, 0.04)},
+            "Value is rising, above all helping: 8, where there used to be hardly any.",
             "valuelog trend",
         ),
         (
@@ -272,6 +287,11 @@ SAID_OF_WHAT_IS_FOLLOWED = [
         {"projects": [owned(measure=None, started_on=back(8)), owned(problem=None, started_on=back(9))]},
         "Refund flow has no measure (and 1 other): how will one see that it worked?",
         'valuelog project edit refund-flow --measure "…"',
+    ),
+    (
+        {"projects": [owned(problem=None, started_on=back(8))]},
+        "Refund flow has no problem: what is it good for?",
+        'valuelog project edit refund-flow --problem "…"',
     ),
     (
         {"projects": [closed(31)]},

@@ -1,10 +1,10 @@
 """Reviews: what a Period adds up to, what is usual, who got further, and how it is split to be shown."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from makers import FRIDAY, a_pain, a_tally, an_entry
+from makers import FRIDAY, a_pain, a_promise, a_tally, an_entry
 
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.review import Followed, Material, Review, parts, review
@@ -12,11 +12,15 @@ from valuelog.analysis.trend import Verdict, compare
 from valuelog.model import when
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
+from valuelog.model.promise import PromiseState
 from valuelog.model.tally import Tally
 from valuelog.model.workdays import Workdays
 
 SUNDAY = date(2026, 11, 22)
 WEDNESDAY = date(2026, 11, 18)
+MONDAY = date(2026, 11, 23)
+THRICE = (date(2026, 10, 5), date(2026, 10, 6), date(2026, 10, 7))
+WRITTEN = frozenset(FRIDAY - timedelta(days=back) for back in range(60))
 
 
 def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: Any) -> Review:  # noqa: ANN401  fields of Material
@@ -85,7 +89,7 @@ def test_the_trend_sets_this_period_against_those_before_and_draws_eight() -> No
 def test_findings_look_at_the_days_the_weeks_and_the_coverage() -> None:
     busy = {day: a_tally(work=6) for day in (date(2026, 11, 16), date(2026, 11, 17))}
     found = a_review(days={**busy, WEDNESDAY: a_tally(work=6)}, weeks=(a_tally(work=7),) * 3, today=SUNDAY)
-    assert [one.id for one in found.findings] == ["busy-day", "missing-kind", "little-help"]
+    assert [one.id for one in found.findings] == ["missing-kind", "little-help", "busy-day"]
     assert [one.id for one in a_review(days=busy, today=SUNDAY).findings] == ["thin-coverage"]
 
 
@@ -106,6 +110,26 @@ def test_pains_and_letters_are_handed_on() -> None:
     pain = a_pain()
     found = a_review(followed=Followed(pains=(pain,), letters={pain.id: 2}))
     assert (found.pains, found.letters) == ((pain,), {pain.id: 2})
+
+
+@pytest.mark.parametrize(("due", "found"), [(SUNDAY, ["step-due"]), (MONDAY, [])])
+def test_what_is_due_by_sunday_is_found_and_what_is_due_on_monday_is_not(due: date, found: list[str]) -> None:
+    followed = Followed(promises=(a_promise(due=due), a_promise(due=SUNDAY, state=PromiseState.KEPT)))
+    assert [one.id for one in a_review(followed=followed, written=WRITTEN).findings] == found
+
+
+def test_what_is_due_is_not_found_in_a_week_that_is_long_over() -> None:
+    followed = Followed(promises=(a_promise(due=date(2026, 11, 1)),), pains=(a_pain(*THRICE),))
+    assert [one.id for one in a_review("2026-W44", followed=followed, written=WRITTEN).findings] == []
+
+
+def test_friction_that_recurs_is_found_if_it_was_felt_since_its_last_step() -> None:
+    def found(**facts: Any) -> list[str]:  # noqa: ANN401  fields of a PainPoint
+        followed = Followed(pains=(a_pain(*THRICE, **facts),))
+        return [one.id for one in a_review(followed=followed, written=WRITTEN).findings]
+
+    assert found() == found(tried_on=THRICE[1]) == ["recurring-pain"]
+    assert found(tried_on=THRICE[2]) == []
 
 
 def _parts(name: str, *days: date, **facts: Any) -> list[tuple[str, int]]:  # noqa: ANN401  fields of Material

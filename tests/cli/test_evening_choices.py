@@ -8,6 +8,8 @@ from evenings import sit
 from makers import FRIDAY
 from messages import is_one_clear_message
 
+from valuelog.journal.audit import damage
+from valuelog.journal.file import open_to_write
 from valuelog.prompts.catalogue import Wishes, catalogue, evening
 
 if TYPE_CHECKING:
@@ -161,6 +163,25 @@ def test_friction_that_only_sounds_like_it_is_new(home: "Path", run: "Run") -> N
     assert pains["the approver of a deploy never answers"]["step"] == "ask her"
     run("undo")
     assert [pain["text"] for pain in listed(run, "pain", "list")] == [APPROVER]
+
+
+def test_an_answer_that_starts_a_project_says_so(home: "Path") -> None:
+    asked = sit(home, answers=["a call +refund-flow", "another +refund-flow", ""]).asked
+    assert asked.count("This starts the project refund-flow.") == 1
+
+
+def test_friction_that_is_new_keeps_its_day_when_what_it_looked_like_is_erased(
+    home: "Path", run: "Run", journal_path: "Path"
+) -> None:
+    run("add", "pain", APPROVER, "-d", "wed")
+    (known,) = listed(run, "pain", "list")
+    friction(home, "the approver of a deploy never answers", NO)
+    run("delete", "--purge", known["id"], answers=[known["id"]])
+    (pain,) = listed(run, "pain", "list")
+    assert pain["sightings"] == [{"day": "2026-11-20", "text": "the approver of a deploy never answers"}]
+    connection = open_to_write(journal_path)
+    assert damage(connection) == []
+    connection.close()
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])

@@ -160,16 +160,86 @@ def test_a_day_that_is_fixed_wins_over_the_clock(home: "Path", run: "Run") -> No
     assert [one["day"] for one in listed(run, "list")] == ["2026-11-20"]
 
 
-def test_friction_that_looks_known_is_noted_and_the_known_one_is_named(run: "Run") -> None:
-    run("pain", "add", "the deploy waits on one approver", "-d", "wed")
-    (known,) = listed(run, "pain", "list")
-    said = run("today", "--pain", "waiting for the approver").err.splitlines()[0]
-    new = next(one["id"] for one in listed(run, "pain", "list") if one["id"] != known["id"])
-    first, _, rest = said.partition(" looks like ")
-    assert new.startswith(first)
-    name = rest.split()[0]
-    assert known["id"].startswith(name)
-    assert rest == (
-        f"{name} “the deploy waits on one approver”, seen once. "
-        f"The same? valuelog pain seen {name}, then: valuelog delete {first}"
+KNOWN = "the deploy waits on one approver"
+
+
+def looking_known(run: "Run") -> str:
+    """Note friction. Returns the beginning of its id."""
+    run("pain", "add", KNOWN, "-d", "wed")
+    return str(listed(run, "pain", "list")[0]["id"])[:2]
+
+
+def days_seen(run: "Run") -> dict[str, int]:
+    return {one["text"]: one["days_seen"] for one in listed(run, "pain", "list")}
+
+
+def test_friction_that_looks_known_is_refused_until_somebody_says_which_it_is(run: "Run", journal_path: "Path") -> None:
+    name = looking_known(run)
+    before = journal_path.read_bytes()
+    refused = run("today", "--activity", "mails", "--pain", "waiting for the approver", fails=2)
+    assert refused.err == (
+        f"valuelog: “waiting for the approver” looks like {name} “{KNOWN}”, seen once. Nothing was written.\n"
+        f"Say which it is: --seen {name} if it is the same, --new if it is another one; in a line of answers: "
+        f'"seen": "{name}" or "new": true.\n'
     )
+    assert journal_path.read_bytes() == before
+    run("today", "--pain", "waiting for the approver", "--seen", name)
+    assert days_seen(run) == {KNOWN: 2}
+    run("today", "--pain", "waiting for the approver", "--pain", KNOWN, "--new")
+    assert sorted(one["days_seen"] for one in listed(run, "pain", "list")) == [1, 1, 2]
+
+
+def test_the_very_same_words_are_seen_again_without_being_asked(run: "Run") -> None:
+    looking_known(run)
+    run("today", "--pain", KNOWN.upper())
+    assert days_seen(run) == {KNOWN: 2}
+
+
+def test_answers_in_lines_say_which_friction_it_is(run: "Run", journal_path: "Path") -> None:
+    name = looking_known(run)
+    line = {"kind": "pain", "text": "waiting for the approver"}
+    before = journal_path.read_bytes()
+    refused = run("today", "--answers", "-", stdin=json.dumps(line).encode(), fails=2)
+    assert f'"seen": "{name}" or "new": true' in refused.err
+    assert journal_path.read_bytes() == before
+    run("today", "--answers", "-", stdin=json.dumps({**line, "seen": name}).encode())
+    assert days_seen(run) == {KNOWN: 2}
+    run("today", "--answers", "-", stdin=json.dumps({**line, "new": True}).encode())
+    assert days_seen(run) == {KNOWN: 2, "waiting for the approver": 1}
+
+
+CONTRADICTIONS = [
+    ("--pain x --seen k3 --new", "--seen and --new exclude each other."),
+    ("--pain x --pain y --seen k3", "--seen says which pain point one --pain is."),
+    ("--activity x --seen k3", "--seen says which pain point one --pain is."),
+    ("--activity x --new", "--new is for pain points."),
+    ("--new", "--new is for pain points."),
+]
+
+
+@pytest.mark.parametrize(("words", "piece"), CONTRADICTIONS)
+def test_what_cannot_be_meant_of_a_pain_point_is_refused(run: "Run", words: str, piece: str) -> None:
+    assert piece in run("today", *words.split(), fails=2).err
+    assert listed(run, "list") == []
+
+
+LINES = [
+    ({"kind": "helped", "text": "x", "new": True}, "“seen” and “new” are for pain points."),
+    ({"kind": "helped", "text": "x", "seen": "k3"}, "“seen” and “new” are for pain points."),
+    ({"kind": "pain", "text": "x", "seen": "k3", "new": True}, "“seen” and “new” exclude each other."),
+    ({"kind": "pain", "text": "x", "seen": 3}, "“seen” is no text."),
+    ({"kind": "pain", "text": "x", "new": "yes"}, "“new” is neither true nor false."),
+]
+
+
+@pytest.mark.parametrize(("line", "piece"), LINES)
+def test_a_line_that_cannot_be_meant_is_named(run: "Run", line: dict[str, Any], piece: str) -> None:
+    said = run("today", "--answers", "-", stdin=json.dumps(line).encode(), fails=2).err
+    assert f"Line 1 of the answers: {piece}" in said
+
+
+def test_friction_that_is_no_known_one_is_not_found(run: "Run") -> None:
+    assert "No pain point has an id" in run("today", "--pain", "x", "--seen", "zz", fails=1).err
+    name = looking_known(run)
+    run("pain", "drop", name, "gone")
+    assert "is closed already" in run("today", "--pain", "x", "--seen", name, fails=1).err

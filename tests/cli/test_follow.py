@@ -4,8 +4,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from makers import FRIDAY, a_journal
+
+from valuelog.workflows import projects
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Run
 
 BACK = " · valuelog undo takes it back\n"
@@ -184,6 +189,10 @@ def test_entries_join_by_flag_or_by_name_in_the_text(run: "Run") -> None:
     run("add", "outcome", "one day now +refund-flow", "--evidence", "214 cases")
     started = run("add", "activity", "a call about +new-region").err
     assert " · starts the project new-region · " in started
+    assert " · starts the project new-regoin; did you mean new-region? · valuelog undo takes it back" in (
+        run("add", "activity", "mails +new-regoin").err
+    )
+    run("undo")
     shown = read(run, "project", "show", "refund-flow")
     assert (shown["score"]["value"], shown["score"]["work"], shown["evidenced"]) == (1, 1, 1)
     assert [one["text"] for one in shown["value"]] == ["one day now +refund-flow"]
@@ -193,7 +202,8 @@ def test_entries_join_by_flag_or_by_name_in_the_text(run: "Run") -> None:
 
 def test_a_project_is_renamed_given_up_and_deleted_while_it_is_empty(run: "Run") -> None:
     run("project", "start", "Refnud", "--aim", "one day", "--problem", "late")
-    run("project", "edit", "refnud", "--name", "Refund flow", "--aim", "")
+    edited = run("project", "edit", "refnud", "--name", "Refund flow", "--aim", "").err
+    assert edited.endswith(f"Fri 20 Nov 2026 · its slug is refund-flow now{BACK}")
     (project,) = read(run, "project")
     assert (project["slug"], project["name"], project["aim"], project["problem"]) == (
         "refund-flow",
@@ -209,3 +219,70 @@ def test_a_project_is_renamed_given_up_and_deleted_while_it_is_empty(run: "Run")
     run("undo")
     run("delete", project["id"])
     assert read(run, "project", "list", "--all") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("Q", '"…" --project q'), ("2027", '"…" --project 2027'), ("Qa", '"… +qa"')]
+)
+def test_an_empty_project_says_how_to_join_it(run: "Run", name: str, hint: str) -> None:
+    run("project", "start", name, "--aim", "x")
+    assert f"valuelog add activity {hint}\n" in run("project", "show", name).out
+    run("add", "activity", *hint.split()[1:], "a call", *([hint[3:-1]] if "+" in hint else []))
+    assert read(run, "project", "show", name)["score"]["work"] == 1
+
+
+def test_a_step_is_asked_with_its_day(run: "Run", pain: str) -> None:
+    asked = ["ask around", "yesterday", "soon", "tomorrow"]
+    assert run("pain", "plan", pain, answers=asked).err == f"Planned {pain[:2]} · by Sat 21 Nov 2026{BACK}"
+    assert asked == []
+    run("pain", "plan", pain, answers=["ask again", ""])
+    assert [(one["step"], one["step_by"]) for one in read(run, "pain")] == [("ask again", "2026-11-27")]
+    run("pain", "plan", pain, "--by", "2026-12-04", answers=["ask them all"])
+    assert [(one["step"], one["step_by"]) for one in read(run, "pain")] == [("ask them all", "2026-12-04")]
+
+
+def test_a_change_of_a_project_sees_what_another_terminal_changed(run: "Run", journal_path: "Path") -> None:
+    run("project", "start", "Refund flow", "--aim", "one day")
+    journal = a_journal(journal_path.parent)
+    stale = projects.find(journal, "refund-flow")
+    run("project", "edit", "refund-flow", "--aim", "the next day")
+    projects.edit(journal, stale, {"aim": "one day"}, FRIDAY)
+    journal.close()
+    assert read(run, "project")[0]["aim"] == "one day"
+
+
+def test_friction_that_recurs_is_found_in_a_week_without_it_until_its_step_is_taken(run: "Run") -> None:
+    def found(today: str) -> list[str]:
+        return [one["id"] for one in json.loads(run("review", "--json", VALUELOG_TODAY=today).out)["findings"]]
+
+    for day in ("2026-11-02", "2026-11-03", "2026-11-04"):
+        run("add", "pain", "the deploy waits on one approver", "-d", day)
+    assert "recurring-pain" in found("2026-11-20")
+    run("pain", "plan", read(run, "pain")[0]["id"], "ask")
+    assert "recurring-pain" not in found("2026-11-20")
+    run("promise", "keep", read(run, "promise")[0]["id"])
+    assert "recurring-pain" not in found("2026-11-20")
+    run("pain", "seen", read(run, "pain")[0]["id"], VALUELOG_TODAY="2026-11-21")
+    assert "recurring-pain" in found("2026-11-23")
+
+
+STOPPED = [
+    ("pain fix", [], "“the deploy waits on one approver” is still open.", "Go on with: valuelog pain fix "),
+    ("pain fix", ["two"], "“the deploy waits on one approver” is fixed, with", "Say the rest with: valuelog edit "),
+    ("pain drop", [], "“the deploy waits on one approver” is still open.", "Let it go with: valuelog pain drop "),
+    ("project close", [], "“Refund flow” goes on.", "End it with: valuelog project close refund-flow"),
+    ("project close", ["a day"], "“Refund flow” goes on, with what you", "End it with: valuelog project close"),
+    ("project drop", [], "“Refund flow” goes on.", "Give it up with: valuelog project drop refund-flow"),
+]
+
+
+@pytest.mark.parametrize(("words", "answers", "said", "then"), STOPPED)
+def test_whoever_breaks_off_is_told_what_is_kept_and_how_to_go_on(
+    run: "Run", pain: str, words: str, answers: list[Any], said: str, then: str
+) -> None:
+    run("project", "start", "Refund flow", "--aim", "one day")
+    name = pain if words.startswith("pain") else "refund-flow"
+    stopped = run(*words.split(), name, answers=[*answers, KeyboardInterrupt], fails=130).err
+    first, second = stopped.splitlines()
+    assert first.startswith(f"valuelog: Stopped. {said}")
+    assert second.startswith(then)

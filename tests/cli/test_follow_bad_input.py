@@ -102,12 +102,12 @@ WORDS = [
     ("promise carry t3 --by 'next week'", 1, "“mentoring” is kept already."),
     ("promise keep t4", 1, "“the weekly mail” is broken already."),
     ("promise break t4 -d today", 1, "“the weekly mail” is broken already."),
-    ("project close alerts --result x", 1, "“Alerts” is closed already.\nSay more of it with: valuelog project edit"),
+    ("project close alerts --result x", 1, "“Alerts” is closed already.\nSay what came of it with: valuelog"),
     ("project close alerts", 1, "“Alerts” is closed already."),
     ("project drop alerts x", 1, "“Alerts” is closed already."),
     ("project drop alerts", 1, "“Alerts” is closed already."),
     ("project close old --result x", 1, "“Old” is dropped already."),
-    ("project drop g4 x", 1, "“Old” is dropped already."),
+    ("project drop g4 x", 1, "“Old” is dropped already.\nIf it goes on after all: valuelog project reopen old"),
     # two of one name
     (
         "project start 'Refund flow' --aim x",
@@ -200,6 +200,7 @@ WORDS = [
     ("project start New --aim ' '", 2, "The text is empty."),
     ("project start New --aim 'a\x07'", 2, "cannot be kept: U+0007"),
     ("project start 'N\x1bew' --aim x", 2, "cannot be kept: U+001B"),
+    ("project edit refund-flow --name '' --aim x", 2, "“” cannot name a project."),
     ("project edit refund-flow --name '!!'", 2, "“!!” cannot name a project."),
     ("project close refund-flow --result 'a\x07'", 2, "cannot be kept: U+0007"),
     ("promise make stop ' '", 2, "The text is empty."),
@@ -270,6 +271,12 @@ def test_breaking_off_before_anything_is_confirmed_changes_nothing(
     run: "Run", kept: "Path", seed: bytes, words: str, before: list[object], end: type[BaseException]
 ) -> None:
     assert "mistake" not in run(*words.split(), answers=[*before, end], fails=130).err
+    assert kept.read_bytes() == seed
+
+
+@pytest.mark.parametrize("words", ["pain drop p2", "project drop refund-flow"])
+def test_why_something_is_let_go_is_wanted(run: "Run", kept: "Path", seed: bytes, words: str) -> None:
+    assert "Say in a few words why." in run(*words.split(), answers=[""], fails=2).err
     assert kept.read_bytes() == seed
 
 

@@ -8,9 +8,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import a_journal, a_pain, an_entry
+from makers import FRIDAY, a_journal, a_pain, a_project, an_entry
 
-from valuelog.journal import entries, pains
+from valuelog.journal import entries, pains, projects
 from valuelog.model.entry import Kind
 
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ def filled(home: "Path") -> "Path":
     )
     entries.add(journal, [entry])
     journal.write("add", pains.births([a_pain(id="p200000000", text="one approver")]))
+    journal.write("start", [projects.birth(ended := a_project("Reports"))])
+    closed = ended.closed(FRIDAY, result=None, evidence=None, lesson=None)
+    journal.write("close", [projects.changed(ended, closed)])
     journal.close()
     return home
 
@@ -82,7 +85,11 @@ LINES = [
     ("valuelog list -p s", ["sam", "sol"]),
     ("valuelog list --person sa", ["sam"]),
     ("valuelog add helped x --tag ", ["deploy"]),
-    ("valuelog list --project re", ["refunds"]),
+    ("valuelog list --project re", ["refunds", "reports"]),
+    ("valuelog project close re", ["refunds"]),
+    ("valuelog project drop re", ["refunds"]),
+    ("valuelog project reopen re", ["reports"]),
+    ("valuelog review --step ", ["p200000000"]),
     ("valuelog list --side v", ["value"]),
     ("valuelog add improvement x --effect s", ["safer"]),
     ("valuelog add improvement x --for c", ["coworkers", "customers", "company"]),

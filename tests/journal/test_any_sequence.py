@@ -30,7 +30,7 @@ from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owning
 from valuelog.workflows import promises as promised
 from valuelog.workflows.changing import Edits
-from valuelog.workflows.noting import pain_of
+from valuelog.workflows.noting import LooksKnown, pain_of
 from valuelog.workflows.telling import NothingChanged
 from valuelog.workflows.writing import Note, entry_of
 
@@ -88,7 +88,7 @@ class AnySequence(RuleBasedStateMachine):
             self.remembered.append(entries.get(self.journals[terminal], added.what.id))
         else:
             friction = following.Friction(note=note, new=len(note.text) % 2 == 0)
-            with suppress(following.LooksKnown):
+            with suppress(LooksKnown):
                 following.note(self.journals[terminal], friction, now(), lambda: None)
 
     @precondition(lambda self: self.remembered)

@@ -133,8 +133,7 @@ def _little_help(facts: Facts) -> tuple[str, str] | None:
     month = total(facts.weeks[-HELP_WEEKS:])
     if month.n < HELP_ENTRIES or month[Kind.HELPED] >= HELP_SHARE * month.n:
         return None
-    said = f"{month[Kind.HELPED]} of {month.n} entries in four weeks say who got further."
-    return said, "valuelog add helped"
+    return f"{month[Kind.HELPED]} of {month.n} entries in four weeks say who got further.", "valuelog add helped"
 
 
 def _thin_coverage(facts: Facts) -> tuple[str, str] | None:
@@ -156,27 +155,31 @@ def _growing(facts: Facts) -> tuple[str, str] | None:
     if facts.verdict is not Verdict.RISING:
         return None
     gains = {kind: facts.tally[kind] - facts.usual.get(kind, 0.0) for kind in VALUE_KINDS}
-    most = max(gains, key=lambda kind: gains[kind])
     if sum(gains.values()) > 0:
-        said = (
-            f"Value is rising, above all {_WHAT[most]}: {facts.tally[most]} against {facts.usual[most]:.1f} as usual."
-        )
+        most = max(gains, key=lambda kind: gains[kind])
+        said = f"Value is rising, above all {_WHAT[most]}: {facts.tally[most]}{_before(facts.usual.get(most, 0.0))}."
     else:
         work, usual = facts.tally.work, facts.usual[Kind.ACTIVITY]
         said = f"The share of value is rising because there is less work: {work} against {usual:.1f} as usual."
     return said, "valuelog trend"
 
 
+def _before(usual: float) -> str:
+    """Set a count against what is usual."""
+    if f"{usual:.1f}" == "0.0":
+        return ", where there used to be " + ("hardly any" if usual else "none")
+    return f" against {usual:.1f} as usual"
+
+
 def stalled(owned: Owned, today: date) -> bool:
     """Tell whether a project eats work and yields nothing."""
-    value_on, work = owned.drought.value_on, owned.drought.work
-    yielded = value_on is not None and value_on >= lately(today).start
-    return owned.project.state is ProjectState.OPEN and work >= STALLED_ACTIVITIES and not yielded
+    work, value_on, _ = owned.drought
+    dry = value_on is None or value_on < lately(today).start
+    return owned.project.state is ProjectState.OPEN and work >= STALLED_ACTIVITIES and dry
 
 
 def _stalled_project(facts: Facts) -> tuple[str, str] | None:
-    dry = (owned for owned in facts.projects if stalled(owned, facts.today))
-    found = sorted(dry, key=lambda owned: -owned.drought.work)
+    found = sorted((one for one in facts.projects if stalled(one, facts.today)), key=lambda one: -one.drought.work)
     if not found:
         return None
     project = found[0].project
@@ -226,7 +229,8 @@ def _undefined_project(facts: Facts) -> tuple[str, str] | None:
     wanted = {"problem": found[0].problem, "measure": found[0].measure}
     missing = [name for name, said in wanted.items() if not said]
     flags = " ".join(f'--{name} "…"' for name in missing)
-    said = f"{found[0].name} has no {' and no '.join(missing)}{_more(found)}: how will one see that it worked?"
+    asks = "what is it good for?" if found[0].measure else "how will one see that it worked?"
+    said = f"{found[0].name} has no {' and no '.join(missing)}{_more(found)}: {asks}"
     return said, f"valuelog project edit {found[0].slug} {flags}"
 
 
@@ -241,8 +245,8 @@ def _unmeasured_project(facts: Facts) -> tuple[str, str] | None:
     ]
     if not found or not found[0].closed_on:
         return None
-    days = (facts.today - found[0].closed_on).days
-    said = f"{found[0].name} was closed {days} days ago and has no result{_more(found)}: what came of it?"
+    ago = f"{(facts.today - found[0].closed_on).days} days ago"
+    said = f"{found[0].name} was closed {ago} and has no result{_more(found)}: what came of it?"
     return said, f'valuelog project edit {found[0].slug} --result "…"'
 
 
@@ -265,29 +269,31 @@ RULES = (
         " if there was none, since it began",
         look=_stalled_project,
     ),
-    Rule(id="recurring-pain", when="an open pain point seen on at least 3 days that has no step", look=_recurring_pain),
+    Rule(
+        id="recurring-pain",
+        when="an open pain point seen on at least 3 days that has no step, and felt since its last step, if it had one",
+        look=_recurring_pain,
+    ),
     Rule(id="step-due", when="a pain point's step or a promise is due by the end of the week", look=_step_due),
     Rule(
         id="no-evidence",
         when="at least 4 value entries in the Period, fewer than half with evidence",
         look=_no_evidence,
     ),
+    Rule(id="missing-kind", when="a value kind that was absent for 3 weeks with entries", look=_missing_kind),
+    Rule(id="little-help", when="at least 20 entries over four weeks and helping below 10 %", look=_little_help),
+    Rule(id="thin-coverage", when="coverage below 60 %, and some entries", look=_thin_coverage),
+    Rule(id="only-value", when="at least 8 entries and no activity", look=_only_value),
     Rule(
         id="busy-day", when="a day with at least 6 activities and no value, three times in the Period", look=_busy_day
     ),
-    Rule(id="missing-kind", when="a value kind that was absent for 3 weeks with entries", look=_missing_kind),
-    Rule(id="little-help", when="at least 20 entries over four weeks and helping below 10 %", look=_little_help),
-    Rule(id="thin-coverage", when="coverage below 60 %", look=_thin_coverage),
-    Rule(id="only-value", when="at least 8 entries and no activity", look=_only_value),
     Rule(
         id="undefined-project",
         when="an open project without a problem or a measure, older than 7 days",
         look=_undefined_project,
     ),
     Rule(
-        id="unmeasured-project",
-        when="a project that was closed at least 30 days ago and has no result",
-        look=_unmeasured_project,
+        id="unmeasured-project", when="a project closed 30 days ago or more without a result", look=_unmeasured_project
     ),
     Rule(id="growing", when="the verdict is rising: says what changed, by kind", look=_growing),
 )

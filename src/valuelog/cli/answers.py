@@ -12,7 +12,10 @@ from valuelog.model.errors import BadInput, BadMinutes, UnknownWord
 from valuelog.workflows.noting import pain_of
 from valuelog.workflows.writing import Note, entry_of
 
-KEYS = ("kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
+OF_PAINS = ("seen", "new")
+"""What only a pain point can have: the id of the known one that it is, or true if it is none."""
+
+KEYS = ("kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence", *OF_PAINS)
 
 
 class BadAnswer(BadInput):
@@ -52,6 +55,10 @@ def _note(number: int, line: str, day: date, now: datetime) -> Note:
 
 def _possible(note: Note, now: datetime) -> Note:
     """Return a note that can be written down: tried here, where its line is known. Raises BadInput."""
+    if note.kind and (note.new or note.again is not None):
+        raise BadInput("“seen” and “new” are for pain points.", "Leave them out.")
+    if note.new and note.again is not None:
+        raise BadInput("“seen” and “new” exclude each other.", "Choose one.")
     if note.kind:
         entry_of(note, note.kind, now)
     else:
@@ -79,6 +86,8 @@ def _read(raw: Any, day: date) -> Note:  # noqa: ANN401  whatever JSON holds
         effects=effects,
         beneficiaries=whom,
         evidence=clean(evidence) if (evidence := _text(raw, "evidence")) else None,
+        again=_text(raw, "seen"),
+        new=_truth(raw, "new"),
     )
 
 
@@ -86,6 +95,14 @@ def _text(raw: Mapping[str, Any], key: str) -> str | None:
     said = raw.get(key)
     if said is not None and not isinstance(said, str):
         message = f"“{key}” is no text"
+        raise TypeError(message)
+    return said
+
+
+def _truth(raw: Mapping[str, Any], key: str) -> bool:
+    said = raw.get(key) or False
+    if not isinstance(said, bool):
+        message = f"“{key}” is neither true nor false"
         raise TypeError(message)
     return said
 

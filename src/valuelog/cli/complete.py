@@ -175,6 +175,23 @@ def project_names(ctx: typer.Context, incomplete: str) -> Offer:
     return _from_journal(ctx, incomplete, slugs)
 
 
+def open_projects(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer the projects that go on."""
+    from valuelog.journal.projects import every  # noqa: PLC0415
+
+    return _from_journal(ctx, incomplete, lambda journal: [one.slug for one in every(journal, going_on=True)])
+
+
+def ended_projects(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer the projects that were closed or given up."""
+    from valuelog.journal.projects import every  # noqa: PLC0415
+
+    def found(journal: "Journal") -> Offer:
+        return [one.slug for one in every(journal, going_on=False) if one.state != "open"]
+
+    return _from_journal(ctx, incomplete, found)
+
+
 def explained(text: str) -> str:
     """Return the beginning of a text with nothing in it that a shell could act on."""
     return re.sub(r"[^\w .,@+/%-]+", " ", text.partition("\n")[0])[:EXPLAINED].strip()

@@ -1,5 +1,6 @@
 """`today`: the evening."""
 
+from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812  `date` is the flag
 from typing import Annotated
 
@@ -8,13 +9,13 @@ import typer
 from valuelog.cli.answers import answers
 from valuelog.cli.options import Contradiction, Json, Plain, When, form
 from valuelog.cli.questions import prompts_for
+from valuelog.cli.words import New, Seen
 from valuelog.cli.world import World
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Kind
 from valuelog.model.period import spelled
 from valuelog.render import Form
-from valuelog.render.changed import alike
 from valuelog.workflows import evening, unasked
 from valuelog.workflows.writing import Note
 
@@ -38,6 +39,8 @@ def today(
     helped: Helped = None,
     insight: Insight = None,
     pain: Pain = None,
+    seen: Seen = None,
+    new: New = False,
     answers_in: Annotated[
         str | None,
         typer.Option("--answers", metavar="FILE|-", help='Answers as JSON lines: {"kind": "helped", "text": "…"}.'),
@@ -49,6 +52,8 @@ def today(
 ) -> None:
     """Show the day and ask a handful of questions, one line each; Enter skips. Each answer is saved at once.
 
+    Where nobody is asked, a --pain that looks like one you know is refused; --seen or --new say which it is.
+
     Example: valuelog today · valuelog today --date yesterday · valuelog today --helped "@sam runs the release"
     """
     world: World = ctx.obj
@@ -57,7 +62,12 @@ def today(
         Kind.ACTIVITY: activity, Kind.IMPROVEMENT: improvement, Kind.OUTCOME: outcome,
         Kind.HELPED: helped, Kind.INSIGHT: insight, None: pain,
     }  # fmt: skip
-    notes = [Note(kind=kind, text=text, day=day) for kind, texts in said.items() for text in texts or ()]
+    _insist_on_pains(pain or [], seen=seen, new=new)
+    notes = [
+        Note(kind=kind, text=text, day=day, again=None if kind else seen, new=not kind and new)
+        for kind, texts in said.items()
+        for text in texts or ()
+    ]
     if answers_in:
         notes += answers(world.read(answers_in), day, world.now())
     if catch_up and (notes or answers_in):
@@ -70,12 +80,20 @@ def today(
         _asked(world, day, shape, again=again)
 
 
+def _insist_on_pains(pains: Sequence[str], *, seen: str | None, new: bool) -> None:
+    """Go on only if what is said of pain points can be meant. Raises Contradiction."""
+    if seen is not None and new:
+        raise Contradiction("--seen and --new exclude each other.", "Choose one.")
+    if seen is not None and len(pains) != 1:
+        raise Contradiction("--seen says which pain point one --pain is.", "Give it with exactly one --pain TEXT.")
+    if new and not pains:
+        raise Contradiction("--new is for pain points.", "Leave it out, or add: --pain TEXT")
+
+
 def _written(world: World, day: Date, notes: tuple[Note, ...], shape: Form) -> None:
     """Write down what was said on the command line, and close the day."""
     journal = world.journal(write=True)
     written = unasked.write_all(journal, day, notes, world.now())
-    for one in unasked.lookalikes(journal, written):
-        world.say(alike(one, world.canvas(world.stderr)))
     _close(world, journal, day, len(written), shape)
 
 

@@ -1,6 +1,7 @@
 """Friction: list it, note it, see it again, plan a small step, fix it or let it go."""
 
-from typing import Annotated
+from datetime import date as Date  # noqa: N812  `date` is a flag
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,14 +23,19 @@ from valuelog.cli.words import (
     Tags,
     Whom,
     facts,
+    no_reason,
     noted,
     nothing_said,
     tell,
 )
 from valuelog.cli.world import World
 from valuelog.model.entry import Kind, clean
+from valuelog.model.period import short
 from valuelog.workflows import lookup, pains
 from valuelog.workflows.writing import Note
+
+if TYPE_CHECKING:
+    from valuelog.workflows.asking import Ask
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
 
@@ -157,8 +163,17 @@ def plan(
     journal = world.journal(write=True)
     found = pains.find(journal, name)
     found.insist_open()
-    said = spoken(step) or world.ask("the STEP in words, and --by WHEN").line("which small step?", check=clean)
+    said = spoken(step)
+    if not said:
+        ask = world.ask("the STEP in words, and --by WHEN")
+        said = ask.line("which small step?", check=clean) or nothing_said()
+        due = due if by else _until(world, ask)
     tell(world, pains.plan(journal, found, said, due, today, world.now()), json=json)
+
+
+def _until(world: World, ask: "Ask") -> Date:
+    """Ask until when a step is promised; Enter takes the usual day."""
+    return world.due(ask.line(f"until when? Enter for {short(world.due(None))}", check=world.due) or None)
 
 
 @app.command("fix", cls=Spoken)
@@ -190,7 +205,7 @@ def fix(
     else:
         found.insist_closable(day)
         ask = world.ask("HOW in words, with --effect, --for and --evidence")
-        entry = pains.fix_asked(journal, ask, found, note, world.now()) or nothing_said()
+        entry = pains.fix_alone(journal, ask, found, note, world.now()) or nothing_said()
     first, second = pains.tell_fix(journal, found.id, entry)
     tell(world, first, json=json)
     tell(world, second)
@@ -214,5 +229,5 @@ def drop(
     journal = world.journal(write=True)
     found = pains.find(journal, name)
     found.insist_closable(day)
-    said = spoken(why) or world.ask("WHY in words").line("why let it go?", check=clean)
+    said = spoken(why) or pains.why_asked(journal, world.ask("WHY in words"), found) or no_reason()
     tell(world, pains.drop(journal, found, said, day), json=json)

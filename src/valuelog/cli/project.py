@@ -8,9 +8,8 @@ from valuelog.cli import complete
 from valuelog.cli.lazy import SETTINGS
 from valuelog.cli.options import Json, Plain, When, form, spoken
 from valuelog.cli.spoken import Spoken, alone
-from valuelog.cli.words import tell
+from valuelog.cli.words import no_reason, tell
 from valuelog.cli.world import World
-from valuelog.model.entry import clean
 from valuelog.workflows import projects
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
@@ -18,6 +17,16 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_
 Name = Annotated[
     list[str],
     typer.Argument(metavar="NAME", autocompletion=complete.project_names, help="Its name, or the beginning of its id."),
+]
+Open = Annotated[
+    list[str],
+    typer.Argument(metavar="NAME", autocompletion=complete.open_projects, help="Its name, or the beginning of its id."),
+]
+Ended = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME", autocompletion=complete.ended_projects, help="Its name, or the beginning of its id."
+    ),
 ]
 Problem = Annotated[str | None, typer.Option(metavar="TEXT", help="Which problem it is about, and whose.")]
 Measure = Annotated[str | None, typer.Option(metavar="TEXT", help="By what you will know that it worked.")]
@@ -119,7 +128,7 @@ def edit(
 @app.command("close", cls=Spoken)
 def close(
     ctx: typer.Context,
-    name: Name,
+    name: Open,
     *,
     result: Result = None,
     evidence: Proof = None,
@@ -149,7 +158,7 @@ def drop(
     ctx: typer.Context,
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", autocompletion=complete.project_names, help="Its slug or id."),
+        typer.Argument(metavar="NAME", autocompletion=complete.open_projects, help="Its slug or id."),
     ],
     why: Annotated[list[str] | None, typer.Argument(metavar="[WHY…]", help="Why, and what that taught.")] = None,
     *,
@@ -165,12 +174,12 @@ def drop(
     journal = world.journal(write=True)
     found = projects.find(journal, name)
     found.insist_closable(day)
-    said = spoken(why) or world.ask("WHY in words").line("why give it up?", check=clean)
+    said = spoken(why) or projects.why_asked(world.ask("WHY in words"), found) or no_reason()
     tell(world, projects.tell(journal, "Gave up", projects.drop(journal, found, said, day), day), json=json)
 
 
 @app.command("reopen", cls=Spoken)
-def reopen(ctx: typer.Context, name: Name, *, json: Json = False) -> None:
+def reopen(ctx: typer.Context, name: Ended, *, json: Json = False) -> None:
     """Let a project go on that was closed or given up; all that was said of it stays."""
     world: World = ctx.obj
     journal = world.journal(write=True)

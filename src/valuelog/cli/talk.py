@@ -22,7 +22,7 @@ Stop = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you w
 Start = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will begin.")]
 Step = Annotated[
     tuple[str, str] | None,
-    typer.Option(metavar="ID TEXT", help="A small step for a pain point."),
+    typer.Option(metavar="ID TEXT", autocompletion=complete.pains, help="A small step for a pain point."),
 ]
 Level = Annotated[
     str | None, typer.Option(metavar="TEXT", help="What somebody one level up would have made of this week.")

@@ -92,6 +92,11 @@ def nothing_said() -> NoReturn:
     raise BadText(*NO_TEXT)
 
 
+def no_reason() -> NoReturn:
+    """Refuse to let something go without a word. Raises BadText."""
+    raise BadText("Nobody said why.", "Say in a few words why.")
+
+
 def noted(world: World, note: "Note", *, seen: str | None, new: bool, **told: Any) -> "Changed":  # noqa: ANN401
     """Note friction, or see it again; `told` are its answers and until when. Raises LooksKnown."""
     from valuelog.workflows import pains  # noqa: PLC0415  only for pain points

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from valuelog.journal.changes import Change
@@ -77,6 +77,13 @@ def sighted(pain: str, sighting: Sighting) -> Change:
     """Return the change that writes a sighting down."""
     fields = {"pain": pain, "day": sighting.day.isoformat(), "text": sighting.text}
     return Change(entity="sighting", id=sighting.id, fields={**fields, **moment_fields(sighting.created)})
+
+
+def unseen(journal: Journal, sighting: Sighting, now: datetime) -> list[Change]:
+    """Return the change that takes a sighting back, unless another terminal did."""
+    stands = journal.rows("SELECT 1 FROM sighting WHERE id = ? AND deleted IS NULL", (sighting.id,))
+    fields = {"deleted": moment_fields(now)["created"]}
+    return [Change(entity="sighting", id=sighting.id, fields=fields)] if stands else []
 
 
 def answered(pain: str, question: str, answer: str | None) -> Change:

@@ -139,9 +139,10 @@ class ProjectClosed(ValuelogError):
 
     def __init__(self, name: str, slug: str, state: str) -> None:
         """Remember which one, and what became of it."""
+        more = f'Say what came of it with: valuelog project edit {slug} --result "…"; if it goes on'
         super().__init__(
             f"“{name}” is {state} already.",
-            f"Say more of it with: valuelog project edit {slug}; if it goes on: valuelog project reopen {slug}",
+            f"{more if state == 'closed' else 'If it goes on after all'}: valuelog project reopen {slug}",
         )
 
 

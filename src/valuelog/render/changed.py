@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from valuelog.workflows.absence import DaysOff
     from valuelog.workflows.past import Took
     from valuelog.workflows.telling import Changed
-    from valuelog.workflows.unasked import Lookalike
 
 ACTS = {
     "add": "add",
@@ -61,14 +60,6 @@ def told(changed: "Changed", canvas: Canvas) -> str:
     more = f" · {changed.more}" if changed.more else ""
     said = f"{changed.did} {shown} · {when}{more}"
     return said if changed.then is None else said + paint(then, DIM, color=canvas.color)
-
-
-def alike(one: "Lookalike", canvas: Canvas) -> str:
-    """Name the known pain point that a new one looks like, and what to do if they are the same."""
-    new, known = one.new.id[: one.letters[one.new.id]], one.known.id[: one.letters[one.known.id]]
-    said = f"{paint(new, STRONG, color=canvas.color)} looks like {paint(known, STRONG, color=canvas.color)}"
-    same = f"valuelog pain seen {known}, then: valuelog delete {new}"
-    return f"{said} “{visible(one.known.text)}”, seen {one.known.how_often}. The same? {same}"
 
 
 def gist(said: str) -> str:

@@ -15,6 +15,9 @@ from valuelog.workflows.asking import Ask, ways, whom
 from valuelog.workflows.telling import Changed, NothingChanged, told
 from valuelog.workflows.writing import Note, entry_of, project_name, reworded
 
+NEARLY = 0.8
+"""So alike are the names of two projects when one may be meant for the other."""
+
 
 class WorkIsNoPromotion(BadInput):
     """An activity is where promoting begins, not where it leads."""
@@ -42,9 +45,18 @@ def _joining(journal: Journal, entry: Entry, changes: Sequence[Change]) -> str:
         return ""
     slug = slug_of(entry.project)
     if any(change.entity == "project" for change in changes):
-        return f"starts the project {slug}"
+        return f"starts the project {slug}{_meant(journal, slug)}"
     project = projects.get(journal, projects.find(journal, slug))
     return "" if project.state is ProjectState.OPEN else f"{slug} is {project.state}: valuelog project reopen {slug}"
+
+
+def _meant(journal: Journal, slug: str) -> str:
+    """Ask whether a project that goes on was meant, if its name is nearly that of the new one."""
+    from difflib import get_close_matches  # noqa: PLC0415  only a new project pays for it
+
+    others = [one.slug for one in projects.every(journal, going_on=True) if one.slug != slug]
+    near = get_close_matches(slug, others, n=1, cutoff=NEARLY)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

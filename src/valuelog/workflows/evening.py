@@ -193,8 +193,11 @@ class _Sitting:
 
     def _entry(self, prompt: Prompt, kind: Kind, text: str) -> None:
         entry = entry_of(Note(kind=kind, text=text, day=self._day), kind, self._clock())
-        self._write(entries.births(self._journal, [entry]), prompt)
+        changes = entries.births(self._journal, [entry])
+        self._write(changes, prompt)
         self.saved += 1
+        if entry.project and any(change.entity == "project" for change in changes):
+            self._starts(entry.project)
         if kind is Kind.IMPROVEMENT:
             self._moved(entry)
         elif kind is Kind.OUTCOME:
@@ -222,8 +225,11 @@ class _Sitting:
         """Ask for a project; one that this starts is named, so that nobody starts one without noticing."""
         name = self._ask.line("which project?", projects.slugs(self._journal), check=project_name)
         if name and not projects.by_name(self._journal, name):
-            self._ask.title(f"This starts the project {slug_of(name)}.")
+            self._starts(name)
         return name
+
+    def _starts(self, name: str) -> None:
+        self._ask.title(f"This starts the project {slug_of(name)}.")
 
     def _promote(self, prompt: Prompt) -> None:
         """Ask which of the day's activities left something behind, of what kind it is and what moved."""
@@ -261,10 +267,17 @@ class _Sitting:
         if known and self._ask.yes(following.same_as(known)):
             return
         if known:
-            self._write(pains.births([pain]), prompt)
+            self._another(prompt, pain)
         for field, question in following.QUESTIONS:
             if answer := self._ask.line(question, self._words, check=clean):
                 self._journal.write("today", [self._answered(pain, field, answer)], batch=self._batch)
+
+    def _another(self, prompt: Prompt, pain: PainPoint) -> None:
+        """Write friction down as new that was taken for some that is known: with a sighting of its own."""
+        first = pain.sightings[0]
+        own = replace(pain, sightings=(replace(first, id=new_id()),))
+        with self._journal.transaction():
+            self._write([*pains.births([own]), *pains.unseen(self._journal, first, self._clock())], prompt)
 
     def _answered(self, pain: PainPoint, field: str, answer: str) -> Change:
         """Return the change that an answer to one of the four questions makes; a small step is promised."""

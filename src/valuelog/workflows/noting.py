@@ -34,20 +34,32 @@ def pain_of(note: Note, now: datetime) -> PainPoint:
     return PainPoint(id=new_id(), text=text, created=now, sightings=(first,))
 
 
+class LooksKnown(BadInput):
+    """Friction that looks like some that is known, and nobody is there to say whether it is the same."""
+
+    def __init__(self, known: PainPoint, typed: str, said: str = "") -> None:
+        """Name what it looks like; where there may be several, the words that do."""
+        answers = f'; in a line of answers: "seen": "{typed}" or "new": true' if said else ""
+        super().__init__(
+            f"{f'“{said}”' if said else 'This'} looks like {typed} “{known.text}”, seen {known.how_often}."
+            " Nothing was written.",
+            f"Say which it is: --seen {typed} if it is the same, --new if it is another one{answers}.",
+        )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Written:
-    """What a note became: an Entry, a new PainPoint, or another sighting of a known one.
-
-    `near` is an open pain point that looks like the new one.
-    """
+    """What a note became: an Entry, a new PainPoint, or another sighting of a known one."""
 
     what: Entry | PainPoint
     again: bool = False
-    near: PainPoint | None = None
 
 
 def plan(journal: Journal, notes: tuple[Note, ...], now: datetime) -> tuple[list[Change], list[Written]]:
-    """Return the changes that write notes down, and what each of them becomes."""
+    """Return the changes that write notes down, and what each of them becomes.
+
+    Raises LooksKnown, UnknownId, AmbiguousId or PainClosed.
+    """
     changes: list[Change] = []
     written: list[Written] = []
     new = [entry_of(note, note.kind, now) for note in notes if note.kind]
@@ -55,16 +67,25 @@ def plan(journal: Journal, notes: tuple[Note, ...], now: datetime) -> tuple[list
     written += [Written(what=entry) for entry in new]
     for note in notes:
         if not note.kind:
-            more, became = pain_changes(journal, pain_of(note, now))
+            more, became = _pain_changes(journal, note, pain_of(note, now))
             changes += more
             written.append(became)
     return changes, written
 
 
-def pain_changes(journal: Journal, pain: PainPoint) -> tuple[list[Change], Written]:
-    """Return the changes that note a pain point, or a sighting where an open one says the very same."""
-    known = pains.like(journal, pain.text)
-    if known and known.text.casefold() == pain.text.casefold():
+def _pain_changes(journal: Journal, note: Note, pain: PainPoint) -> tuple[list[Change], Written]:
+    """Return the changes that note a pain point, or a sighting of one that is known."""
+    if known := _known(journal, note, pain.text):
         sighting = pain.sightings[0]
         return [pains.sighted(known.id, sighting)], Written(what=known.seen(sighting), again=True)
-    return pains.births([pain]), Written(what=pain, near=known)
+    return pains.births([pain]), Written(what=pain)
+
+
+def _known(journal: Journal, note: Note, text: str) -> PainPoint | None:
+    """Return the pain point that friction is: the one that is named, or one that says the very same."""
+    if note.again is not None:
+        return pains.get(journal, journal.find(note.again, "pain")[1])
+    known = None if note.new else pains.like(journal, text)
+    if known and known.text.casefold() != text.casefold():
+        raise LooksKnown(known, known.id[: journal.letters([known.id])[known.id]], text.partition("\n")[0])
+    return known

@@ -10,12 +10,12 @@ from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind, clean
-from valuelog.model.errors import BadInput
+from valuelog.model.errors import Stopped
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
 from valuelog.workflows.asking import Ask, ways, whom
 from valuelog.workflows.lookup import known_words
-from valuelog.workflows.noting import pain_of
+from valuelog.workflows.noting import LooksKnown, pain_of
 from valuelog.workflows.telling import Changed, NothingChanged, told
 from valuelog.workflows.writing import Note, entry_of
 
@@ -26,17 +26,6 @@ QUESTIONS = (
     ("hit", "Who else would care if it were gone?"),
 )
 """The four questions of friction that is new, each to be skipped: the field it fills, and its words."""
-
-
-class LooksKnown(BadInput):
-    """Friction that looks like some that is known, and nobody is there to say whether it is the same."""
-
-    def __init__(self, known: PainPoint, typed: str) -> None:
-        """Name what it looks like."""
-        super().__init__(
-            f"This looks like {typed} “{known.text}”, seen {known.how_often}. Nothing was written.",
-            f"Say which it is: --seen {typed} if it is the same, --new if it is another one.",
-        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +75,7 @@ def _the_same(journal: Journal, known: PainPoint, text: str, ask: Callable[[], A
         return True
     person = ask()
     if person is None:
-        raise LooksKnown(known, known.id[: journal.letters([known.id])[known.id]])
+        raise LooksKnown(known, _typed(journal, known.id))
     return person.yes(same_as(known))
 
 
@@ -209,9 +198,38 @@ def drop(journal: Journal, pain: PainPoint, why: str, day: date) -> Changed:
     return told(journal, "Let go", pains.get(journal, pain.id), day, more="its step is let go too" if steps else "")
 
 
+def why_asked(journal: Journal, ask: Ask, pain: PainPoint) -> str:
+    """Ask why a pain point is let go. Raises Stopped."""
+    try:
+        return ask.line("why let it go?", check=clean)
+    except (KeyboardInterrupt, EOFError):
+        raise _still_open(pain, f'Let it go with: valuelog pain drop {_typed(journal, pain.id)} "…"') from None
+
+
+def _typed(journal: Journal, name: str) -> str:
+    """Return as much of an id as has to be typed."""
+    return name[: journal.letters([name])[name]]
+
+
+def _still_open(pain: PainPoint, again: str) -> Stopped:
+    return Stopped(f"Stopped. “{pain.text.partition(chr(10))[0]}” is still open.", again)
+
+
 def _settled(journal: Journal, pain: PainPoint, day: date, *, kept: bool) -> list[Change]:
     state = PromiseState.KEPT if kept else PromiseState.DROPPED
     return [promises.changed(one, one.settled(state, max(day, one.made_on))) for one in _promised(journal, pain)]
+
+
+def fix_alone(journal: Journal, ask: Ask, pain: PainPoint, said: Note, now: datetime) -> Entry | None:
+    """Ask how a pain point was fixed, outside any ritual. Raises PainClosed, TooEarly or Stopped."""
+    try:
+        return fix_asked(journal, ask, pain, said, now)
+    except (KeyboardInterrupt, EOFError):
+        fix = pains.current(journal, pain).fix
+        if not fix:
+            raise _still_open(pain, f"Go on with: valuelog pain fix {_typed(journal, pain.id)}") from None
+        message = f"Stopped. “{pain.text.partition(chr(10))[0]}” is fixed, with what you answered."
+        raise Stopped(message, f"Say the rest with: valuelog edit {_typed(journal, fix)} --help") from None
 
 
 def fix_asked(

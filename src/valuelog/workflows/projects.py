@@ -159,25 +159,22 @@ def start_asked(journal: Journal, ask: Ask, name: str, day: date, now: datetime)
         else:
             begun.append(start(journal, name, answer, day, now, batch=batch))
 
-    _ask_all(ask, AT_THE_START, keep, lambda: _stopped(begun[0], "is started"))
+    try:
+        _ask_all(ask, AT_THE_START, keep)
+    except (KeyboardInterrupt, EOFError):
+        if not begun:
+            raise
+        message = f"Stopped. “{begun[0].name}” is started, with what you answered."
+        raise Stopped(message, f"Say the rest with: valuelog project edit {begun[0].slug} --help") from None
     return begun[0] if begun else start(journal, name, {}, day, now, batch=batch)
 
 
-def _ask_all(
-    ask: Ask, questions: Questions, keep: Callable[[Mapping[str, str]], None], stopped: Callable[[], Stopped]
-) -> None:
-    """Ask questions, each to be skipped, and keep each answer when it is confirmed. Raises Stopped if one is kept."""
-    kept = False
-    try:
-        for field, question in questions:
-            ask.title(question)
-            if answer := ask.line(check=clean):
-                keep({field: answer})
-                kept = True
-    except (KeyboardInterrupt, EOFError):
-        if kept:
-            raise stopped() from None
-        raise
+def _ask_all(ask: Ask, questions: Questions, keep: Callable[[Mapping[str, str]], None]) -> None:
+    """Ask questions, each to be skipped, and keep each answer when it is confirmed."""
+    for field, question in questions:
+        ask.title(question)
+        if answer := ask.line(check=clean):
+            keep({field: answer})
 
 
 def _told(journal: Journal, project: Project, answer: Mapping[str, str], within: tuple[str, str]) -> Project:
@@ -188,29 +185,36 @@ def _told(journal: Journal, project: Project, answer: Mapping[str, str], within:
     return new
 
 
-def _stopped(project: Project, so_far: str) -> Stopped:
-    message = f"Stopped. “{project.name}” {so_far}, with what you answered."
-    return Stopped(message, f"Say the rest with: valuelog project edit {project.slug} --help")
-
-
 def _cleaned(answers: Mapping[str, str | None]) -> dict[str, Any]:
     """Return the fields that answers fill, those that were given; an empty one empties it."""
     return {field: clean(words) if words else None for field, words in answers.items() if words is not None}
 
 
 def edit(journal: Journal, project: Project, wanted: Mapping[str, str | None], day: date) -> Changed:
-    """Change what is said of a project; an empty text takes an answer away. Raises NothingChanged or ProjectExists."""
+    """Change what is said of a project; an empty text takes an answer away, but no name.
+
+    Raises NothingChanged, ProjectExists or BadText.
+    """
     said = _cleaned(wanted)
-    if name := said.pop("name", None):
-        said |= {"name": _on_one_line(project_name(name)), "slug": slug_of(name)}
-        if said["slug"] != project.slug:
-            new_name(journal, name)
-    new = replace(project, **said)
-    if new == project:
-        message = "valuelog project edit"
-        raise NothingChanged(message)
-    journal.write("edit", [projects.changed(project, new)])
-    return told(journal, "Changed", new, day)
+    with journal.transaction():
+        project = projects.current(journal, project)
+        if "name" in said:
+            said |= _renamed(journal, project, said["name"] or "")
+        new = replace(project, **said)
+        if new == project:
+            message = "valuelog project edit"
+            raise NothingChanged(message)
+        journal.write("edit", [projects.changed(project, new)])
+    more = f"its slug is {new.slug} now" if new.slug != project.slug else ""
+    return told(journal, "Changed", new, day, more=more)
+
+
+def _renamed(journal: Journal, project: Project, name: str) -> dict[str, str]:
+    """Return what another name changes about a project. Raises ProjectExists or BadText."""
+    said, slug = _on_one_line(project_name(name)), slug_of(name)
+    if slug != project.slug:
+        new_name(journal, name)
+    return {"name": said, "slug": slug}
 
 
 def close(
@@ -230,11 +234,18 @@ def close_asked(journal: Journal, ask: Ask, project: Project, day: date) -> Proj
     """Ask the questions of an end, and end a project. Raises ProjectClosed, TooEarly or Stopped."""
     project.insist_closable(day)
     batch = new_id()
+    said: list[Mapping[str, str]] = []
 
     def keep(answer: Mapping[str, str]) -> None:
         _told(journal, project, answer, ("close", batch))
+        said.append(answer)
 
-    _ask_all(ask, AT_THE_END, keep, lambda: _stopped(project, "goes on"))
+    try:
+        _ask_all(ask, AT_THE_END, keep)
+    except (KeyboardInterrupt, EOFError):
+        so_far = ", with what you answered" if said else ""
+        message = f"Stopped. “{project.name}” goes on{so_far}."
+        raise Stopped(message, f"End it with: valuelog project close {project.slug}") from None
     return close(journal, project, {}, day, batch=batch)
 
 
@@ -246,6 +257,15 @@ def tell(journal: Journal, did: str, project: Project, day: date) -> Changed:
 
 def _unmeasured(project: Project) -> str:
     return f'valuelog project edit {project.slug} --result "…"'
+
+
+def why_asked(ask: Ask, project: Project) -> str:
+    """Ask why a project is given up. Raises Stopped."""
+    try:
+        return ask.line("why give it up?", check=clean)
+    except (KeyboardInterrupt, EOFError):
+        again = f'Give it up with: valuelog project drop {project.slug} "…"'
+        raise Stopped(f"Stopped. “{project.name}” goes on.", again) from None
 
 
 def drop(journal: Journal, project: Project, why: str, day: date) -> Project:

@@ -10,7 +10,10 @@ from valuelog.model.project import project_in, slug_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
-    """What somebody wants to write down, before it has an id. A kind of none is a pain point."""
+    """What somebody wants to write down, before it has an id.
+
+    A kind of none is a pain point: `again` is the id of the one that it is, `new` that it is none of those known.
+    """
 
     kind: Kind | None
     text: str
@@ -22,6 +25,8 @@ class Note:
     effects: tuple[Effect, ...] = ()
     beneficiaries: tuple[Beneficiary, ...] = ()
     evidence: str | None = None
+    again: str | None = None
+    new: bool = False
 
 
 def entry_of(note: Note, kind: Kind, now: datetime) -> Entry:

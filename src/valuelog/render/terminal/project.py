@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from valuelog.model.period import Period, Unit, short, spelled
+from valuelog.model.project import project_in
 from valuelog.model.tally import Tally
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import described, kind_of
@@ -38,13 +39,18 @@ def lines(shown: Shown, width: int) -> Iterator[Text]:
     if shown.findings:
         yield Text("")
     if not life.score.n:
-        yield line(("Nothing belongs to it yet. ", DIM), (f'valuelog add activity "… +{project.slug}"', STRONG))
+        yield line(("Nothing belongs to it yet. ", DIM), (f"valuelog add activity {_joining(project.slug)}", STRONG))
         return
     yield line(
         (balance(life.score), STRONG),
         f" · {share_with_interval(life.score)}",
         f" · evidence for {life.evidenced} of {life.score.value}" if life.score.value else "",
     )
+
+
+def _joining(slug: str) -> str:
+    """Say how words join a project: as +name, unless a text cannot name it so."""
+    return f'"… +{slug}"' if project_in(f"+{slug}") == slug else f'"…" --project {slug}'
 
 
 def _when(shown: Shown) -> str:
