@@ -180,6 +180,19 @@ def test_friction_that_is_new_keeps_its_day_when_what_it_looked_like_is_erased(
     (pain,) = listed(run, "pain", "list")
     assert pain["sightings"] == [{"day": "2026-11-20", "text": "the approver of a deploy never answers"}]
     connection = open_to_write(journal_path)
+    assert connection.execute("SELECT pain, day FROM sighting").fetchall() == [(pain["id"], "2026-11-20")]
+    assert damage(connection) == []
+    connection.close()
+
+
+def test_friction_that_is_new_can_be_erased_with_all_its_words(home: "Path", run: "Run", journal_path: "Path") -> None:
+    run("add", "pain", APPROVER, "-d", "wed")
+    friction(home, "the approver of a deploy never answers", NO)
+    (new,) = (pain["id"] for pain in listed(run, "pain", "list") if pain["text"] != APPROVER)
+    run("delete", "--purge", new, answers=[new])
+    assert b"never answers" not in journal_path.read_bytes()
+    assert [(pain["text"], pain["days_seen"]) for pain in listed(run, "pain", "list")] == [(APPROVER, 1)]
+    connection = open_to_write(journal_path)
     assert damage(connection) == []
     connection.close()
 

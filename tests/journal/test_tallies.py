@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from makers import FRIDAY, a_journal, a_pain, an_entry
 
 from valuelog.analysis.owning import drought
-from valuelog.journal import days, entries, history, pains, projects, tallies, undoing
+from valuelog.journal import days, drafts, entries, history, pains, projects, tallies, undoing
 from valuelog.journal.entries import Selection
 from valuelog.journal.store import Journal
 from valuelog.model.customs import Customs
+from valuelog.model.draft import Draft
 from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.period import Period, Unit, containing, week_of
 from valuelog.model.tally import Drought, Tally
@@ -222,6 +223,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     ),
     "list of deeds, to brag": lambda journal: evidence.brag(journal, containing(FRIDAY, Unit.MONTH), FRIDAY, Customs()),
     "brief": lambda journal: evidence.brief(journal, evidence.lately_until(FRIDAY), FRIDAY, Customs()),
+    "gather": lambda journal: drafts.fresh(journal, [Draft(origin="git:9", day=FRIDAY, text="a commit")]),
     "what lacks a step": lambda journal: pains.unplanned(journal, least=3, most=5),
     "open pain points": lambda journal: pains.open_pains(journal, most=5),
     "asked": lambda journal: days.asked(journal, FRIDAY),

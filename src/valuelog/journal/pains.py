@@ -79,10 +79,13 @@ def sighted(pain: str, sighting: Sighting) -> Change:
     return Change(entity="sighting", id=sighting.id, fields={**fields, **moment_fields(sighting.created)})
 
 
-def unseen(journal: Journal, sighting: Sighting, now: datetime) -> list[Change]:
-    """Return the change that takes a sighting back, unless another terminal did."""
+def unseen(journal: Journal, sighting: Sighting, of: str, now: datetime) -> list[Change]:
+    """Return the change that takes a sighting back, unless another terminal did.
+
+    From then on it names the pain point `of` which it speaks, so that its words can be erased with that.
+    """
     stands = journal.rows("SELECT 1 FROM sighting WHERE id = ? AND deleted IS NULL", (sighting.id,))
-    fields = {"deleted": moment_fields(now)["created"]}
+    fields = {"pain": of, "deleted": moment_fields(now)["created"]}
     return [Change(entity="sighting", id=sighting.id, fields=fields)] if stands else []
 
 

@@ -277,7 +277,8 @@ class _Sitting:
         first = pain.sightings[0]
         own = replace(pain, sightings=(replace(first, id=new_id()),))
         with self._journal.transaction():
-            self._write([*pains.births([own]), *pains.unseen(self._journal, first, self._clock())], prompt)
+            back = pains.unseen(self._journal, first, pain.id, self._clock())
+            self._write([*pains.births([own]), *back], prompt)
 
     def _answered(self, pain: PainPoint, field: str, answer: str) -> Change:
         """Return the change that an answer to one of the four questions makes; a small step is promised."""
