@@ -132,7 +132,7 @@ def test_columns_of_others_are_mapped() -> None:
 @pytest.mark.parametrize(
     ("table", "columns", "said"),
     [
-        ("", {}, "There is no column “day”."),
+        ("", {}, "It is empty."),
         ("\0\0", {}, "There is no column “day”."),
         ("day\n2026-03-02", {}, "There is no column “text”."),
         ("day,text,Text\n", {}, "Two columns are called “text”."),
@@ -147,6 +147,12 @@ def test_a_table_without_its_columns_cannot_be_read(table: str | bytes, columns:
         all_of("csv", table, replace(BERLIN, columns=columns))
     assert caught.value.message == said
     assert caught.value.hint
+
+
+def test_a_heading_that_is_not_ours_is_still_told_apart_by_its_separator() -> None:
+    with pytest.raises(Unreadable) as caught:
+        all_of("csv", "date;description;dur\n")
+    assert "Its columns: date, description, dur." in caught.value.hint
 
 
 def test_a_missing_column_names_the_nearest() -> None:

@@ -210,7 +210,7 @@ def jrnl(**facts: Any) -> str:  # noqa: ANN401  values of JSON
         (jrnl(starred=float("-inf")), "It says -Infinity, which is no number."),
         (jrnl(x=1).replace('"x"', '"date"'), "It says “date” twice."),
         (jrnl(x={"y": 1, "z": 2}).replace('"z"', '"y"'), "It says “y” twice."),
-        (jrnl(x=1).replace('"x": 1', '"x": ' + "9" * 5_000), "It is not JSON that can be read."),
+        (jrnl(x=1).replace('"x": 1', '"x": ' + "9" * 5_000), "It has a number of too many digits."),
         (jrnl(x=1).replace('"x": 1', '"x"'), "It is not JSON: Expecting ':' delimiter, after"),
         (jrnl(x=1).replace('"x": 1', '"x": ' + "[" * 100_000 + "]" * 100_000), "It nests 100,0"),
         (jrnl(x="y" * 1_000_000), "It has 1,000,107 bytes; at most 1,000,000 are read."),
@@ -254,7 +254,11 @@ def test_what_acts_is_made_visible(said: str, kept: str) -> None:
         ("watson", '[1772438400, 1772443800, "?!", "b", []]', "“?!” cannot name a project."),
         ("watson", "[]", "Its “start” is no number."),
         ("watson", "5", "It is no JSON object."),
-        ("timewarrior", '{"start": "20260302T080000Z", "end": "20260302T090000Z"}', "The text is empty."),
+        (
+            "timewarrior",
+            '{"start": "2026-03-02T08:00:00+00:00", "stop": "x"}',
+            "“2026-03-02T08:00:00+00:00” is no moment",
+        ),
         ("timewarrior", "{}", "It does not say when."),
         ("timewarrior", "[]", "It is no JSON object."),
         ("taskwarrior", "{}", "There is no status “” of a task."),
@@ -268,6 +272,22 @@ def test_each_tool_has_its_own_ways_to_be_wrong(name: str, record: str, why: str
     place, said = bad(name, f"[{record}]")[0]
     assert place == "record 1"
     assert said.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "text"),
+    [
+        ("timewarrior", '[{"start": "20260302T080000Z", "end": "20260302T090000Z"}]', "Time without a name"),
+        ("klog", '{"records": [{"date": "2026-03-02", "entries": [{"total_mins": 20}]}]}', "Time without a name"),
+        (
+            "dayone",
+            '{"entries": [{"uuid": "P1", "creationDate": "2026-03-02T08:00:00Z", "photos": [{}]}]}',
+            "A picture, or something else without words",
+        ),
+    ],
+)
+def test_what_has_no_words_comes_in_all_the_same(name: str, data: str, text: str) -> None:
+    assert [record.text for record in good(name, data)] == [text]
 
 
 def test_an_entry_of_klog_that_is_bad_leaves_the_others() -> None:

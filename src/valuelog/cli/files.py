@@ -1,12 +1,15 @@
 """Files besides the journal: new ones are whole or not there, for their owner alone, and replace nothing."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
-from valuelog.model.errors import ValuelogError
+from valuelog.model.errors import BadInput, ValuelogError
+
+DATABASE = b"SQLite format 3"
+"""How a journal begins, this one or another, and each copy of one."""
 
 
 class AlreadyThere(ValuelogError):
@@ -15,6 +18,37 @@ class AlreadyThere(ValuelogError):
     def __init__(self, path: Path) -> None:
         """Say how to."""
         super().__init__(f"{path} is there already. Nothing was written.", "Name another file, or add --force.")
+
+
+class OwnFile(BadInput):
+    """A file that valuelog itself lives by."""
+
+    def __init__(self, path: Path) -> None:
+        """Say that it stays as it is."""
+        super().__init__(f"{path} is valuelog's own. Nothing was written.", "Name another file.")
+
+
+def insist_foreign(path: Path, own: Iterable[Path]) -> None:
+    """Go on only with a file that is none of our own, by whatever name, and no database. Raises OwnFile."""
+    if any(path.resolve() == one.resolve() or (path.exists() and one.exists() and path.samefile(one)) for one in own):
+        raise OwnFile(path)
+    if path.is_file():
+        with existing(path) as file:
+            if file.read(len(DATABASE)) == DATABASE:
+                raise OwnFile(path)
+
+
+@contextmanager
+def existing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to read it."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise ValuelogError(
+            f"{path} cannot be read: {error.strerror}.", "Check the name and who may read it."
+        ) from error
+    with file:
+        yield file
 
 
 @contextmanager

@@ -10,20 +10,20 @@ from typing import Annotated, BinaryIO
 import typer
 
 from valuelog.cli import complete
-from valuelog.cli.files import new_file
-from valuelog.cli.options import Contradiction, Json, form, spoken
+from valuelog.cli.files import existing, insist_foreign, new_file
+from valuelog.cli.options import Contradiction, Json, Plain, form, spoken
 from valuelog.cli.world import World
 from valuelog.cli.zone import Local
 from valuelog.exchange import READ, WRITTEN, Where
 from valuelog.exchange import csv as table
 from valuelog.model import when
 from valuelog.model.entry import Kind, one_of
-from valuelog.model.errors import BadInput, UnknownWord, ValuelogError
+from valuelog.model.errors import BadInput, UnknownWord
 from valuelog.model.period import Period
 from valuelog.render.changed import left
 from valuelog.render.markdown.journal import pages
 from valuelog.workflows import transfer
-from valuelog.workflows.transfer import Wish
+from valuelog.workflows.arriving import Wish
 
 MARKDOWN = "markdown"
 """The format that is no other tool's: for people, so that it is drawn."""
@@ -47,6 +47,7 @@ def bring(
         typer.Option("--map", metavar="OURS=THEIRS", help="csv: under which heading a column of ours stands."),
     ] = None,
     json: Json = False,
+    plain: Plain = False,
 ) -> None:
     """Bring in what another tool wrote: all of it in one change, or nothing. What came in before does not come twice.
 
@@ -72,7 +73,7 @@ def bring(
     with _opened(world, file) as stream:
         journal = world.journal(write=not dry_run)
         arrived = transfer.bring(journal, stream, where, wish, world.today(), world.now())
-    world.show("arrived", arrived, form(json=json))
+    world.show("arrived", arrived, form(json=json, plain=plain))
 
 
 def _pair(words: str) -> tuple[str, str]:
@@ -94,15 +95,10 @@ def _opened(world: World, name: str) -> Iterator[BinaryIO]:
         with world.bar("reading", None) as tell:
             yield _Watched(world.stdin.buffer, tell)  # type: ignore[misc]  # all that readers use
         return
-    try:
-        with Path(name).open("rb") as file:
-            size = os.fstat(file.fileno()).st_size if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
-            with world.bar("reading", size) as tell:
-                yield _Watched(file, tell)  # type: ignore[misc]  # all that readers use
-    except OSError as error:
-        raise ValuelogError(
-            f"{name} cannot be read: {error.strerror}.", "Check the name and who may read it."
-        ) from error
+    with existing(Path(name)) as file:
+        about = os.fstat(file.fileno())
+        with world.bar("reading", about.st_size if stat.S_ISREG(about.st_mode) else None) as tell:
+            yield _Watched(file, tell)  # type: ignore[misc]  # all that readers use
 
 
 class _Watched:
@@ -163,10 +159,10 @@ def leave(
         else transfer.leave(journal, wanted, period, raw=raw)
     )
     if file == "-":
-        for piece in pieces:
-            world.answer(piece)
+        world.answer(*pieces)
         return
     path = Path(file)
+    insist_foreign(path, (world.journal_path, world.own_journal_path, world.settings_path, *world.places.files))
     with new_file(path, force=force) as target:
         target.writelines(pieces)
     world.say(left(path, world.canvas(world.stderr)))

@@ -175,13 +175,20 @@ def _heading(lines: _Lines, mapped: Mapping[str, str]) -> _Heading:
         line = next((line for line in lines if line.strip()), "")
     except Wrong as error:
         raise Unreadable(f"This is no table as text: {error.message}", "Save it as CSV in UTF-8.") from error
+    if not line:
+        raise Unreadable("It is empty.", "A table begins with the names of its columns: day,text …")
     theirs = {ours: _folded(mapped.get(ours, ours)) for ours in COLUMNS}
     if unknown := next((ours for ours in mapped if ours not in COLUMNS), None):
         raise Unreadable(f"There is no column “{shown(unknown)}” to map to.", f"Known: {', '.join(COLUMNS)}.")
-    best = max((_split(line, mark) for mark in DELIMITERS), key=lambda found: len(set(found[1]) & {*theirs.values()}))
+    best = max((_split(line, mark) for mark in DELIMITERS), key=lambda found: _likely(found[1], theirs))
     _insist_complete(best[1], theirs, mapped)
     places = {ours: best[1].index(name) for ours, name in theirs.items() if name in best[1]}
     return _Heading(delimiter=best[0], width=len(best[1]), places=places)
+
+
+def _likely(found: list[str], theirs: Mapping[str, str]) -> tuple[int, int]:
+    """Say how likely a delimiter is that finds these columns: by those that are known, then by how many there are."""
+    return len(set(found) & {*theirs.values()}), len(found)
 
 
 def _split(line: str, delimiter: str) -> tuple[str, list[str]]:

@@ -19,6 +19,12 @@ from valuelog.exchange.reading import Origins, listed, lived, moment, names_of, 
 
 SHAPE = Shape(name="Day One", made_with="File, Export, JSON in Day One", under="entries")
 
+WORDLESS = "A picture, or something else without words"
+"""The text of an entry that has none: what it holds stays in Day One."""
+
+MOST_JOURNALS = 1_000
+"""So many journals a zip may have."""
+
 MOST_PACKED = 100
 """A file of which less than this part is left in a zip is no journal."""
 
@@ -58,7 +64,7 @@ def _records(raw: Mapping[str, Any], place: str, where: Where, origins: Origins)
     yield Record(
         place=place,
         day=lived(created, where),
-        text=text_of(_plain(text)),
+        text=text_of(_plain(text).strip() or WORDLESS),
         tags=names_of("tags", listed(raw, "tags") + ["starred"] * (raw.get("starred") is True)),
         created=created,
         origin=origins.of_id(said(raw, "uuid")) if raw.get("uuid") else origins.of_facts(when, text),
@@ -143,6 +149,8 @@ def _journals(packed: ZipFile) -> list[ZipInfo]:
     found = [info for info in packed.infolist() if _is_journal(info.filename)]
     if not found:
         raise SHAPE.broken("there is no .json file at the top of the zip.")
+    if len(found) > MOST_JOURNALS:
+        raise Unreadable(f"The zip holds {len(found):,} journals, more than {MOST_JOURNALS:,}.", "Split it.")
     if sum(info.file_size for info in found) > LARGEST:
         raise Unreadable(f"Unpacked, it is larger than {LARGEST:,} bytes.", "Export a shorter time.")
     for info in found:

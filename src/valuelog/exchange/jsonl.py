@@ -124,12 +124,20 @@ def _things(raw: Mapping[str, Any], place: str) -> list[Thing]:
             f"“{shown(entity)}” is no kind of thing." if entity else "It does not say which kind of thing it is."
         )
     if entity != "pain":
-        return [_thing(entity, raw, place)]
-    pain = _thing(entity, _without(raw, "sightings"), place)
-    sightings = [_thing("sighting", {**one, "pain": pain.id}, place) for one in objects(raw, "sightings")]
-    if not sightings:
-        raise Wrong("A pain point was seen at least once.")
-    return [pain, *sightings]
+        found = [_thing(entity, raw, place)]
+    else:
+        pain = _thing(entity, _without(raw, "sightings"), place)
+        found = [pain, *(_thing("sighting", {**one, "pain": pain.id}, place) for one in objects(raw, "sightings"))]
+    _insist_in_order(found)
+    return found
+
+
+def _insist_in_order(found: list[Thing]) -> None:
+    """Raise Wrong for a thing that ends before it begins."""
+    ended = found[0].fields.get("closed_on")
+    begun = [one.fields[name] for one in found for name in ("started_on", "made_on", "day") if name in one.fields]
+    if ended and begun and ended < min(begun):
+        raise Wrong(f"It ends on {ended}, before it begins on {min(begun)}.")
 
 
 def _thing(entity: str, raw: Mapping[str, Any], place: str) -> Thing:

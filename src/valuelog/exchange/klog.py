@@ -12,6 +12,7 @@ from valuelog.exchange.reading import (
     capped,
     day,
     listed,
+    named,
     names_of,
     number,
     objects,
@@ -65,7 +66,7 @@ def _record(on: date, raw: Raw, entry: Raw, place: str, origins: Origins) -> Ite
     yield Record(
         place=place,
         day=on,
-        text=text_of(said(entry, "summary") if said(entry, "summary").strip() else said(raw, "summary")),
+        text=named(said(entry, "summary") if said(entry, "summary").strip() else said(raw, "summary")),
         minutes=capped(length) or None,
         tags=names_of("tags", (*listed(raw, "tags"), *listed(entry, "tags"))),
         origin=origins.of_facts(said(raw, "date"), said(entry, "start"), length, said(entry, "summary")),

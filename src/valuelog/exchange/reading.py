@@ -18,6 +18,7 @@ from valuelog.exchange.jsonlist import Piece, Readable, Shape, pieces
 from valuelog.model.entry import LONGEST_MINUTES, clean, names
 from valuelog.model.errors import BadInput, BadText
 from valuelog.model.project import slug_of
+from valuelog.model.signs import mended
 
 PATIENCE = 10_000
 """So many bad records in a row mean that a file is something else."""
@@ -82,8 +83,10 @@ def parsed(raw: bytes) -> Any:  # noqa: ANN401  whatever JSON holds
         raise Wrong(f"It is not UTF-8, from byte {error.start + 1:,} on.") from error
     except json.JSONDecodeError as error:
         raise Wrong(f"It is not JSON: {error.msg}, after {error.pos:,} characters.") from error
-    except (ValueError, RecursionError) as error:
-        raise Wrong("It is not JSON that can be read.") from error
+    except RecursionError as error:
+        raise Wrong("Its lists and objects stand too deep in one another.") from error
+    except ValueError as error:
+        raise Wrong("It has a number of too many digits.") from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -101,20 +104,6 @@ def _no_number(word: str) -> float:
 
 _DECODER = json.JSONDecoder(strict=False, object_pairs_hook=_once, parse_constant=_no_number)
 
-_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-
-
-def _sign(found: re.Match[str]) -> str:
-    """Return what is shown for a character that acts, or that nothing can store: ␛ for ESC, as Unicode draws it."""
-    code = ord(found.group())
-    return chr(0x2400 + code) if code < ord(" ") else "␡" if code == 0x7F else "�"  # noqa: PLR2004
-
-
-def mended(text: str) -> str:
-    r"""Return a text with a visible sign for each character that acts, and with `\n` for each line end."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if text.isprintable() else _ACTING.sub(_sign, text)
-
 
 def shown(words: str) -> str:
     """Return the beginning of something foreign, for a message of one line."""
@@ -125,6 +114,11 @@ def shown(words: str) -> str:
 def text_of(*parts: str) -> str:
     """Return one text of its parts, a line end between them. Raises BadText."""
     return clean("\n".join(kept for part in parts if (kept := mended(part).strip())))
+
+
+def named(*parts: str) -> str:
+    """Return one text of its parts, or what stands for time that nobody gave a name. Raises BadText."""
+    return text_of(*parts) if any(part.strip() for part in parts) else "Time without a name"
 
 
 def evidence_of(words: str) -> str | None:

@@ -4,16 +4,19 @@ What was deleted stays behind, and so does how things came to be: a thing is car
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from valuelog.journal import state
 from valuelog.journal.changes import Change
 from valuelog.journal.store import Journal
-from valuelog.model.period import Period
+from valuelog.model.period import Period, week_of
 
 ORDER = ("project", "entry", "pain", "promise", "reflection", "day_off", "asked", "draft_seen")
 """Every kind of thing, what others refer to first; sightings come with their pain point."""
+
+COUNTED = ("entry", "pain", "sighting", *(kind for kind in ORDER if kind not in {"entry", "pain"}))
+"""Every kind of thing that is counted, what people know best first."""
 
 _WITHIN = {
     "project": "started_on BETWEEN ?1 AND ?2 OR id IN"
@@ -21,24 +24,34 @@ _WITHIN = {
     "entry": "day BETWEEN ?1 AND ?2",
     "pain": "id IN (SELECT pain FROM sighting WHERE day BETWEEN ?1 AND ?2 AND deleted IS NULL)",
     "promise": "made_on BETWEEN ?1 AND ?2",
-    "reflection": "substr(created, 1, 10) BETWEEN ?1 AND ?2",
+    "reflection": "period IN (SELECT value FROM json_each(?3))",
     "day_off": "day BETWEEN ?1 AND ?2",
-    "asked": "substr(created, 1, 10) BETWEEN ?1 AND ?2",
+    "asked": "substr(id, 1, instr(id, ':') - 1) BETWEEN ?1 AND ?2"
+    " OR substr(id, 1, instr(id, ':') - 1) IN (SELECT value FROM json_each(?3))",
     "draft_seen": "day BETWEEN ?1 AND ?2",
 }
-"""What of each kind belongs to a Period."""
+"""What of each kind belongs to a Period: from a day on, to a day, and in the weeks of these names."""
 
 
 def things(journal: Journal, period: Period | None) -> Iterator[Change]:
     """Yield everything that is in a journal, or of a Period: each as the change that brings it into being."""
-    days = (period.start.isoformat(), period.end.isoformat()) if period else ("", "~")
+    days = (period.start.isoformat(), period.end.isoformat(), _weeks(period)) if period else ("", "~", "[]")
     told: set[str] = set()
     for entity in ORDER:
-        for change in _each(journal, entity, _WITHIN[entity] if period else "?1 < ?2", days):
+        for change in _each(journal, entity, f"({_WITHIN[entity]}) AND ?3 > ''" if period else "?1 < ?2 < ?3", days):
             told.add(change.id)
             yield _without_what_stays(change, told)
             if entity == "pain":
                 yield from _each(journal, "sighting", "pain = ?1", (change.id,))
+
+
+def _weeks(period: Period) -> str:
+    """Return the names of the weeks that lie in a Period, in part or whole, as JSON."""
+    week, found = week_of(period.start), []
+    while week.start <= period.end:
+        found.append(week.name)
+        week = week.before(-1)
+    return json.dumps(found)
 
 
 def _without_what_stays(change: Change, told: set[str]) -> Change:
@@ -72,14 +85,34 @@ def _read(table: state.Table, field: str, value: Any) -> Any:  # noqa: ANN401  a
     return json.loads(value) if isinstance(table.unset[field], list) else value
 
 
+def came_in(journal: Journal, origin: str) -> str | None:
+    """Return the id of the entry of this origin in the journal, deleted or not."""
+    found = journal.connection.execute("SELECT id FROM entry WHERE origin = ?", (origin,)).fetchone()
+    return found[0] if found else None
+
+
 def is_there(journal: Journal, entity: str, name: str) -> bool:
     """Tell whether a thing is in the journal, deleted or not."""
     return state.there(journal.connection, entity, name)
 
 
-def came_in(journal: Journal, origin: str) -> bool:
-    """Tell whether an entry of this origin is in the journal, deleted or not."""
-    return journal.connection.execute("SELECT 1 FROM entry WHERE origin = ?", (origin,)).fetchone() is not None
+def kind_of(journal: Journal, name: str) -> str | None:
+    """Return which kind of thing this id was ever given to, whether or not it is still there."""
+    sql = "SELECT entity FROM change WHERE entity_id = ? LIMIT 1"
+    found = journal.connection.execute(sql, (name,)).fetchone()
+    return found[0] if found else None
+
+
+def differs(journal: Journal, change: Change) -> bool:
+    """Tell whether a thing of the journal is not what a change would make it, or was deleted."""
+    table = state.TABLES[change.entity]
+    now = next(_each(journal, change.entity, f"{table.key} = ?1", (change.id,)), None)
+    return now is None or {**table.unset, **(now.fields or {})} != {**table.unset, **(change.fields or {})}
+
+
+def referring(entity: str) -> Collection[str]:
+    """Return the fields of a kind of thing that name another thing."""
+    return state.TABLES[entity].refers
 
 
 def references(change: Change) -> Iterator[tuple[str, str]]:
@@ -88,6 +121,5 @@ def references(change: Change) -> Iterator[tuple[str, str]]:
 
 
 def counts(journal: Journal) -> Mapping[str, int]:
-    """Return how many things of each kind that people know the journal holds."""
-    known = ("entry", "pain", "project", "promise")
-    return {name: int(journal.rows(f"SELECT count(*) FROM {name} WHERE deleted IS NULL")[0][0]) for name in known}
+    """Return how many things of each kind the journal holds."""
+    return {name: int(journal.rows(f"SELECT count(*) FROM {name} WHERE deleted IS NULL")[0][0]) for name in COUNTED}

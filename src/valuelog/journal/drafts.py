@@ -1,6 +1,7 @@
 """Which drafts were proposed before, and whether they were taken: none is proposed twice."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from valuelog.journal.changes import Change
 from valuelog.journal.store import Journal
@@ -25,3 +26,11 @@ def proposed(journal: Journal, draft: Draft, *, accepted: bool) -> Change:
     """Return the change that remembers a draft as taken or declined."""
     fields = {"day": draft.day.isoformat(), "accepted": int(accepted), **journal.moment()}
     return Change(entity="draft_seen", id=draft.origin, fields=fields)
+
+
+def days_taken(journal: Journal, source: str) -> frozenset[date]:
+    """Return the days of which drafts of a source were taken."""
+    sql = (
+        "SELECT DISTINCT day FROM draft_seen WHERE id BETWEEN ?1 || ':' AND ?1 || ';' AND accepted AND deleted IS NULL"
+    )
+    return frozenset(date.fromisoformat(day) for (day,) in journal.rows(sql, (source,)))

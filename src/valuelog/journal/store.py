@@ -22,6 +22,9 @@ MANY = 1_000
 CHUNK = 2_000
 """So many changes are written at once."""
 
+HELD_BACK = 120_000
+"""So many kilobytes of what is not on disk yet are kept in memory; more than that, and readers have to wait."""
+
 CANDIDATES = 8
 """How many candidates an ambiguous id lists."""
 
@@ -95,8 +98,9 @@ class Journal:
     def load(self, act: str, changes: Iterable[Change], *, undoes: str | None = None) -> str:
         """Bring things into being that have no row, or remove some, however many. Returns the batch.
 
-        Within a transaction.
+        Within a transaction. What is written stays in memory until its end, so that others can read meanwhile.
         """
+        self.connection.execute(f"PRAGMA cache_size = -{HELD_BACK}")
         batch, now = ids.new_id(), self._clock()
         for chunk in chunks(changes, CHUNK):
             self._log.append(chunk, batch=batch, act=act, undoes=undoes, now=now)

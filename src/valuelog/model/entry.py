@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import takewhile
 from typing import TypeVar
 
@@ -166,12 +167,14 @@ def names(words: Iterable[str]) -> tuple[str, ...]:
 
     Only letters, digits, _ . and - are kept, so that a name is one word everywhere: Sam Smith is sam-smith.
     """
-    plain = (_plain(unicodedata.normalize("NFC", word.lower())) for word in words)
-    return tuple(sorted({name for name in plain if name}))
+    return tuple(sorted({name for name in map(_plain, words) if name}))
 
 
+@lru_cache(maxsize=4096)
 def _plain(word: str) -> str:
-    parts = "".join(letter if _names(letter) else " " for letter in word).split()
+    """Return one name as it is kept; the same few come again and again where many entries are read."""
+    letters = unicodedata.normalize("NFC", word.lower())
+    parts = "".join(letter if _names(letter) else " " for letter in letters).split()
     return "-".join(parts).strip(".-")
 
 

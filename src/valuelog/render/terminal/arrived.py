@@ -8,40 +8,70 @@ from valuelog.model.period import spelled
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import fit, line
 from valuelog.render.words import plural
-from valuelog.workflows.transfer import Arrived
+from valuelog.workflows.arriving import Arrived
 
-NAMES = {"entry": ("entry", "entries"), "pain": ("pain point", "pain points")}
+NAMES = {
+    "entry": ("entry", "entries"),
+    "pain": ("pain point", "pain points"),
+    "reflection": ("answer of a Friday", "answers of Fridays"),
+    "day_off": ("day off", "days off"),
+    "asked": ("question asked", "questions asked"),
+    "draft_seen": ("draft seen", "drafts seen"),
+}
 """How things are called, where it is not by adding an s."""
 
+FOUND_AGAIN = ("entry", "pain", "project", "promise")
+"""The kinds of things of which it is shown how many there are in all."""
+
 LABEL = 10
+MOST_BAD = 3
+"""So many of the records that are left out are shown."""
 
 
 def lines(arrived: Arrived, width: int) -> Iterator[Text]:
     """Show how much of each kind, what was there already, what is bad, and how to go on."""
     only_look = arrived.wish.only_look
-    counts = [(name, arrived.new[name]) for name in arrived.before if name in arrived.new]
+    counts = [(name, arrived.new[name]) for name in arrived.before if arrived.new.get(name)]
     said = ", ".join(_counted(name, count) for name, count in counts) or "nothing new"
     yield Text(f"{'Would import' if only_look else 'Imported'} {said} from {arrived.wish.format}", STRONG)
     if arrived.days:
         first, last = map(spelled, arrived.days)
         yield _fact("days", first if first == last else f"{first} – {last}")
-    if arrived.known:
-        yield _fact(
-            "known", f"{arrived.known:,} came in before and {'was' if arrived.known == 1 else 'were'} passed over"
-        )
-    if arrived.bad:
-        yield _fact("left out", f"{plural(arrived.bad, 'record')} that cannot be understood", NEEDS)
-    for bad in arrived.first_bad:
-        yield Text(" " * LABEL + fit(f"{bad.place}: {bad.why}", width - LABEL), DIM)
-    for name, before in arrived.before.items():
+    yield from _passed_over(arrived)
+    yield from _left_out(arrived, width)
+    for name in FOUND_AGAIN:
         if arrived.new.get(name):
-            yield _fact("in all", f"{before:,} → {_counted(name, arrived.after[name])}")
-    for sample in arrived.samples if only_look else ():
-        yield line(f"{sample.day}  {sample.kind:<12} ", (fit(sample.text, width - 25), DIM))
+            yield _fact("in all", f"{arrived.before[name]:,} → {_counted(name, arrived.after[name])}")
+    yield from _samples(arrived, width) if only_look else ()
     if only_look:
         yield Text("Nothing was written. Without -n it would be.", DIM)
     elif counts:
         yield Text("valuelog undo takes all of it back", DIM)
+
+
+def _passed_over(arrived: Arrived) -> Iterator[Text]:
+    if arrived.known:
+        were = "was" if arrived.known == 1 else "were"
+        yield _fact("known", f"{arrived.known:,} came in before and {were} passed over")
+    if arrived.differ:
+        differ, stay = ("differs", "stays as it is") if arrived.differ == 1 else ("differ", "stay as they are")
+        yield _fact("", f"{arrived.differ:,} of them {differ} here by now and {stay}", NEEDS)
+
+
+def _left_out(arrived: Arrived, width: int) -> Iterator[Text]:
+    if arrived.bad:
+        yield _fact("left out", f"{plural(arrived.bad, 'record')} that cannot be understood", NEEDS)
+    for bad in arrived.first_bad[:MOST_BAD]:
+        yield Text(" " * LABEL + fit(f"{bad.place}: {bad.why}", width - LABEL), DIM)
+    if (more := arrived.bad - MOST_BAD) > 0:
+        yield Text(f"{'':<{LABEL}}and {more:,} more, which --json names", DIM)
+
+
+def _samples(arrived: Arrived, width: int) -> Iterator[Text]:
+    for sample in arrived.samples:
+        yield line(f"{sample.day}  {sample.kind:<12} ", (fit(sample.text, width - 25), DIM))
+    if (more := arrived.new.get("entry", 0) - len(arrived.samples)) > 0:
+        yield Text(f"and {more:,} more", DIM)
 
 
 def _counted(name: str, count: int) -> str:

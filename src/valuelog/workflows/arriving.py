@@ -1,0 +1,292 @@
+"""One import on its way: turns what was read into changes, each once, and counts what came and what did not."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from valuelog.exchange import Bad, Record
+from valuelog.exchange.jsonl import Thing
+from valuelog.journal import carrying, drafts, entries, projects
+from valuelog.journal.changes import Change
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import Journal
+from valuelog.model.entry import Entry, Kind, names, people_in, tags_in
+from valuelog.model.errors import ValuelogError
+from valuelog.model.period import spelled
+from valuelog.model.project import ProjectState, project_in, slug_of
+
+SAMPLES = 3
+"""So many of the entries that come in are shown."""
+
+MOST_BAD = 100
+"""So many of the records that are left out are named."""
+
+LIVED = ("day", "made_on", "started_on", "closed_on")
+"""Days of things that must have come, but for days off, which are planned."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What to import and how: what knows no kind as this one, without bad records, or only looking."""
+
+    format: str
+    kind: Kind = Kind.ACTIVITY
+    skip_bad: bool = False
+    only_look: bool = False
+
+
+class Sample(NamedTuple):
+    """As much of an entry as shows that it was understood."""
+
+    day: date
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrived:
+    """What came in, or would: so many things of each kind, so many that were there already, and what is bad.
+
+    `differ` counts those of the known that are not the same here: they stay as they are. `before` and `after` are how
+    many things of each kind the journal holds, `samples` the first entries.
+    """
+
+    wish: Wish
+    new: Mapping[str, int]
+    known: int
+    differ: int
+    bad: int
+    first_bad: tuple[Bad, ...]
+    samples: tuple[Sample, ...]
+    days: tuple[date, date] | None
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+
+
+class BadRecord(ValuelogError):
+    """A record that cannot be understood, where none may be left out."""
+
+    def __init__(self, bad: Bad, *, first: bool) -> None:
+        """Name its place; if not even the first one can be understood, the file may be another one."""
+        hint = "Mend it, or leave such records out with --skip-bad."
+        doubt = "Is this the right file, and the right format? " if first else ""
+        super().__init__(f"{bad.place}: {bad.why} Nothing was imported.", f"{doubt}{hint}")
+
+
+class NothingUnderstood(ValuelogError):
+    """A file of which nothing could be understood, though bad records may be left out."""
+
+    def __init__(self, bad: Bad, count: int) -> None:
+        """Name the first of them."""
+        super().__init__(
+            f"None of {count:,} records can be understood. {bad.place}: {bad.why} Nothing was imported.",
+            "Is this the right file, and the right format?",
+        )
+
+
+@dataclass(kw_only=True, slots=True)
+class _Seen:
+    """What one import has met so far."""
+
+    new: Counter[str] = field(default_factory=Counter)
+    known: int = 0
+    differ: int = 0
+    bad: int = 0
+    first_bad: list[Bad] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
+    first: date = date.max
+    last: date = date.min
+
+
+class Arrival:
+    """One import on its way."""
+
+    def __init__(self, journal: Journal, wish: Wish, today: date, now: datetime) -> None:
+        """Count what is there before."""
+        self._journal = journal
+        self._wish = wish
+        self._today = today
+        self._now = now
+        self._before = carrying.counts(journal)
+        self._seen = _Seen()
+        self._kinds: dict[str, str] = {}
+        self._origins: set[str | None] = set()
+        self._started: dict[str, str] = {}
+        self._since: dict[str, date] = {}
+        self._open: dict[str, str] = {}
+        self._instead: dict[str, str] = {}
+        self._drafted = drafts.days_taken(journal, wish.format)
+
+    def told(self) -> Arrived:
+        """Sum up."""
+        seen = self._seen
+        return Arrived(
+            wish=self._wish,
+            new=dict(seen.new),
+            known=seen.known,
+            differ=seen.differ,
+            bad=seen.bad,
+            first_bad=tuple(seen.first_bad),
+            samples=tuple(seen.samples),
+            days=(seen.first, seen.last) if seen.first <= seen.last else None,
+            before=self._before,
+            after={name: count + seen.new[name] for name, count in self._before.items()},
+        )
+
+    def checked(self, found: Iterable[Record | Thing | Bad]) -> Iterator[Entry | Thing]:
+        """Yield what can be understood and has come, an Entry for each Record; the journal is not asked.
+
+        Raises BadRecord unless bad ones may be left out, and NothingUnderstood if there is nothing else.
+        """
+        good = 0
+        for one in found:
+            bad = one if isinstance(one, Bad) else self._not_yet(one)
+            if bad:
+                self._leave_out(bad, first=not good and not self._seen.bad)
+            elif not isinstance(one, Bad):
+                good += 1
+                yield self._entry_of(one) if isinstance(one, Record) else one
+        if self._seen.bad and not good:
+            raise NothingUnderstood(self._seen.first_bad[0], self._seen.bad)
+
+    def _not_yet(self, one: Record | Thing | Bad) -> Bad | None:
+        """Return what is wrong with something that says it happened on a day that has not come."""
+        days = [one.day] if isinstance(one, Record) else _lived(one) if isinstance(one, Thing) else []
+        ahead = next((day for day in days if day > self._today), None)
+        return Bad(place=one.place, why=f"{spelled(ahead)} has not come yet.") if ahead else None
+
+    def _leave_out(self, bad: Bad, *, first: bool = False) -> None:
+        if not self._wish.skip_bad:
+            raise BadRecord(bad, first=first)
+        self._seen.bad += 1
+        if len(self._seen.first_bad) < MOST_BAD:
+            self._seen.first_bad.append(bad)
+
+    def _entry_of(self, record: Record) -> Entry:
+        return Entry(
+            id=new_id(),
+            day=record.day,
+            kind=record.kind or self._wish.kind,
+            text=record.text,
+            created=record.created or self._now,
+            minutes=record.minutes,
+            people=names((*record.people, *people_in(record.text))),
+            tags=names((*record.tags, *tags_in(record.text))),
+            project=record.project or project_in(record.text),
+            effects=record.effects,
+            beneficiaries=record.beneficiaries,
+            evidence=record.evidence,
+            origin=record.origin,
+        )
+
+    def changes(self, found: Iterable[Entry | Thing]) -> Iterator[Change]:
+        """Yield the changes that bring in what is new. Raises BadRecord unless bad ones may be left out."""
+        for one in found:
+            yield from self._entry(one) if isinstance(one, Entry) else self._thing(one)
+
+    def _entry(self, entry: Entry) -> Iterator[Change]:
+        """Yield the changes that write an entry down, unless it came in before.
+
+        The tool that wrote the file may also be a source: what drafts of it brought for a day does not come again.
+        """
+        if self._has_come(entry.origin) or entry.day in self._drafted:
+            self._seen.known += 1
+            return
+        self._origins.add(entry.origin)
+        changes = entries.births(self._journal, [entry], self._started)
+        self._seen.new.update(change.entity for change in changes)
+        self._note(Sample(entry.day, entry.kind, entry.headline))
+        if entry.project and (project := self._started.get(slug_of(entry.project))):
+            self._since[project] = min(self._since.get(project, entry.day), entry.day)
+        yield from changes
+
+    def _has_come(self, origin: str | None) -> bool:
+        return origin in self._origins or bool(origin and carrying.came_in(self._journal, origin))
+
+    def _note(self, entry: Sample) -> None:
+        self._seen.first, self._seen.last = min(self._seen.first, entry.day), max(self._seen.last, entry.day)
+        if len(self._seen.samples) < SAMPLES:
+            self._seen.samples.append(entry)
+
+    def settle(self, batch: str) -> None:
+        """Let each project that an import started have begun with its first entry, in whatever order they came."""
+        for name, day in self._since.items():
+            project = projects.get(self._journal, name)
+            if day < project.started_on:
+                change = Change(entity="project", id=name, fields={"started_on": day.isoformat()})
+                self._journal.write("import", [change], batch=batch)
+
+    def _thing(self, thing: Thing) -> Iterator[Change]:
+        """Yield the change that brings a thing of another journal in, unless it is there."""
+        change = Change(entity=thing.entity, id=thing.id, fields=self._mapped(thing))
+        kind = self._kinds.get(thing.id) or carrying.kind_of(self._journal, thing.id)
+        if kind not in {None, thing.entity}:
+            why = f"Its id is that of another thing, the kind of which is “{kind}”."
+            self._leave_out(Bad(place=thing.place, why=why))
+        elif self._is_there(thing.entity, thing.id):
+            self._meet(change)
+        elif ours := self._goes_on(thing) or self._is_same(thing):
+            self._instead[thing.id] = ours
+            self._seen.known += 1
+        elif missing := next((to for to, name in carrying.references(change) if not self._is_there(to, name)), None):
+            if thing.entity == "sighting":  # it goes with its pain point, which was counted
+                return
+            self._leave_out(Bad(place=thing.place, why=f"It names a {missing} that is neither here nor before it."))
+        else:
+            self._bring(thing)
+            yield change
+
+    def _is_there(self, entity: str, name: str) -> bool:
+        """Tell whether a thing is here, or in what came before."""
+        return self._kinds.get(name) == entity or carrying.is_there(self._journal, entity, name)
+
+    def _meet(self, change: Change) -> None:
+        """Count a thing that is there already, and whether it is the same."""
+        if change.entity in self._before:
+            self._seen.known += 1
+            self._seen.differ += change.id not in self._kinds and carrying.differs(self._journal, change)
+
+    def _bring(self, thing: Thing) -> None:
+        self._kinds[thing.id] = thing.entity
+        self._seen.new[thing.entity] += 1
+        said = thing.fields
+        if thing.entity == "entry":
+            self._origins |= {said["origin"]} if said.get("origin") else set()
+            self._note(Sample(date.fromisoformat(said["day"]), Kind(said["kind"]), said["text"].partition("\n")[0]))
+        if thing.entity == "project" and _goes(thing):
+            self._open[said["slug"]] = thing.id
+
+    def _goes_on(self, thing: Thing) -> str | None:
+        """Return the project of this name that is here already: what belonged to the other one joins it.
+
+        Of one journal, a project that goes on and others of its name that are over are not the same.
+        """
+        if thing.entity != "project":
+            return None
+        slug = thing.fields["slug"]
+        if _goes(thing) and slug in self._open:
+            return self._open[slug]
+        ours = projects.by_name(self._journal, slug)
+        return None if ours in self._kinds else ours
+
+    def _is_same(self, thing: Thing) -> str | None:
+        """Return the entry of the same origin: the same draft taken on two machines is one entry."""
+        origin = thing.fields.get("origin") if thing.entity == "entry" else None
+        return carrying.came_in(self._journal, origin) if origin and origin not in self._origins else None
+
+    def _mapped(self, thing: Thing) -> Mapping[str, object]:
+        """Return the fields of a thing, which name what stands here instead of what stood there."""
+        if not self._instead:
+            return thing.fields
+        named = [field for field in carrying.referring(thing.entity) if thing.fields.get(field) in self._instead]
+        return {**thing.fields, **{field: self._instead[thing.fields[field]] for field in named}}
+
+
+def _goes(project: Thing) -> bool:
+    return bool(project.fields.get("state", ProjectState.OPEN) == ProjectState.OPEN)
+
+
+def _lived(thing: Thing) -> list[date]:
+    return [date.fromisoformat(thing.fields[name]) for name in LIVED if thing.fields.get(name)]
