@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import importing
 import login_hook
 import peers
 from rows import BYTES, ROWS, Row
@@ -50,7 +51,7 @@ def main(words: Sequence[str]) -> None:
         watch.run(rows, FEW if wanted.fast else ROUNDS)
         missed = [*table(watch, rows)]
         if not wanted.only:
-            missed += [*disk(watch), *logins(FEW_LOGINS if wanted.fast else LOGINS), *others(watch)]
+            missed += [*disk(watch), *imports(), *logins(FEW_LOGINS if wanted.fast else LOGINS), *others(watch)]
     if wanted.output:
         watch.suite().dump(str(wanted.output), replace=True)
     print("\n".join(["", "These miss:", *missed] if missed else ["", "Every row is within its budget."]))
@@ -103,6 +104,20 @@ def disk(watch: Stopwatch) -> Iterator[str]:
         print(f"bytes an entry, with the log and full text of whole evenings, {named(size)}: {took:.0f} of {BYTES}")
         if took > BYTES:
             yield f"  bytes an entry: {took:.0f}, not {BYTES}"
+
+
+def imports() -> Iterator[str]:
+    """Print what an import costs. Yield what misses."""
+    cost = importing.cost()
+    times, memory = cost.ours / cost.bare, cost.memory / 1e6
+    what = f"import of {importing.MANY:,} entries: {cost.ours:.1f} s"
+    print(
+        f"{what}, {times:.2f} of {importing.TIMES:g} times bare sqlite3, {memory:.0f} of {importing.MEMORY / 1e6:.0f} MB"
+    )
+    if times > importing.TIMES:
+        yield f"  import against bare sqlite3: {times:.2f}, not {importing.TIMES:g}"
+    if cost.memory > importing.MEMORY:
+        yield f"  memory of an import: {memory:.0f} MB, not {importing.MEMORY / 1e6:.0f}"
 
 
 def logins(count: int) -> Iterator[str]:

@@ -27,7 +27,7 @@ from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Period
 from valuelog.render import Canvas, Form, render
 from valuelog.workflows import friday, transfer
-from valuelog.workflows.arriving import Wish
+from valuelog.workflows.arrived import Wish
 
 CASES, TOGETHER = 5_000, 20
 """So many broken journals, so many of them into one."""

@@ -67,7 +67,8 @@ def _slugs(text: str) -> bool:
 
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "day": DAY, "closed_on": st.sampled_from(["9998-01-01", "9998-12-31"]), "started_on": DAY, "step_by": DAY, "due": DAY, "made_on": DAY,
+    "closed_on": st.sampled_from(["9998-01-01", "9998-12-31"]), "day": DAY, "started_on": DAY,
+    "step_by": DAY, "due": DAY, "made_on": DAY,
     "project": ID, "pain": ID, "fix": ID, "promise": ID,
     "people": NAMES, "tags": NAMES,
     "minutes": st.integers(1, LONGEST_MINUTES), "carried": st.integers(1, 9), "accepted": st.integers(0, 1),

@@ -73,7 +73,7 @@ CREATE TABLE entry (
     ) STRICT;
 CREATE INDEX entry_day ON entry (day, kind, minutes, (evidence IS NOT NULL)) WHERE deleted IS NULL;
 CREATE INDEX entry_origin ON entry (origin) WHERE origin IS NOT NULL;
-CREATE INDEX entry_project ON entry (project, day) WHERE project IS NOT NULL;
+CREATE INDEX entry_project ON entry (project, day, kind, deleted) WHERE project IS NOT NULL;
 CREATE TABLE entry_person (
         entry TEXT NOT NULL REFERENCES entry(id) ON DELETE CASCADE,
         name TEXT NOT NULL,

@@ -23,7 +23,7 @@ from valuelog.model.period import Period
 from valuelog.render.changed import left
 from valuelog.render.markdown.journal import pages
 from valuelog.workflows import transfer
-from valuelog.workflows.arriving import Wish
+from valuelog.workflows.arrived import Wish
 
 MARKDOWN = "markdown"
 """The format that is no other tool's: for people, so that it is drawn."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from importlib import import_module
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from valuelog.model.entry import Beneficiary, Effect, Kind
 from valuelog.model.errors import UnknownWord, ValuelogError
@@ -31,8 +31,7 @@ DEEPEST = 100
 """So many lists and objects may stand in one another."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What one record of a file says, as far as an entry can hold it. `place` says where it stands: line 3, record 5.
 
     `kind` is none where the format knows no kinds. `origin` begins with the name of the format and a colon, and is the
@@ -54,8 +53,7 @@ class Record:
     created: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bad:
+class Bad(NamedTuple):
     """A record that cannot be understood: where it stands, and why in one sentence."""
 
     place: str

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import BinaryIO, TypeVar
 
@@ -236,7 +236,7 @@ def _record(cells: Mapping[str, str], place: str, where: Where, origins: Origins
         evidence=evidence_of(cells.get("evidence", "")),
         created=created,
     )
-    return replace(found, origin=origins.of_facts(*_cells(found)))
+    return found._replace(origin=origins.of_facts(*_cells(found)))
 
 
 def _words(cells: Mapping[str, str], column: str) -> list[str]:

@@ -7,7 +7,6 @@ only .json files at the top of the zip are read, in chunks, and only if their si
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache, partial
 from typing import IO, Any, BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -123,7 +122,7 @@ def _unzipped(stream: BinaryIO, understand: partial[Iterator[Record]]) -> Iterat
     for info in _journals(packed):
         member = _Member(_entered(packed, info))
         for one in records(member, SHAPE, understand):
-            yield replace(one, place=f"{shown(info.filename)}, {one.place}")
+            yield one._replace(place=f"{shown(info.filename)}, {one.place}")
 
 
 def _opened(stream: BinaryIO) -> ZipFile:

@@ -122,7 +122,10 @@ class Log:
 
 def canonical(fields: Fields | None) -> str:
     """Write fields so that the same fields are always the same text."""
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _canonical(fields)
+
+
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def chained(before: bytes, row: tuple[object, ...], payload_hash: bytes) -> bytes:

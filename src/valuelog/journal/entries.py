@@ -87,12 +87,19 @@ def births(journal: Journal, entries: Iterable[Entry], started: dict[str, str] |
     started = {} if started is None else started
     for entry in entries:
         project, starting = projects.joined(journal, entry.project, entry.day, started)
-        unset: tuple[Any, ...] = (None, [])
-        fields = {name: value for name, value in entry_fields(entry).items() if value not in unset}
-        if project:
-            fields["project"] = project
-        changes += [*starting, Change(entity="entry", id=entry.id, fields={**fields, **moment_fields(entry.created)})]
+        changes += [*starting, joining(birth(entry), project)]
     return changes
+
+
+def birth(entry: Entry) -> Change:
+    """Return the change that writes a new entry down, but for its project."""
+    fields = {name: value for name, value in entry_fields(entry).items() if value is not None and value != []}
+    return Change(entity="entry", id=entry.id, fields={**fields, **moment_fields(entry.created)})
+
+
+def joining(change: Change, project: str | None) -> Change:
+    """Return the change that writes a new entry down, with the id of its project."""
+    return change._replace(fields={**(change.fields or {}), "project": project}) if project else change
 
 
 def add(journal: Journal, entries: Iterable[Entry], *, act: str = "add", batch: str | None = None) -> str:

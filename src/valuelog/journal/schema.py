@@ -214,6 +214,8 @@ _FOLLOW_THROUGH = (
     "ALTER TABLE pain ADD COLUMN fix TEXT REFERENCES entry(id) DEFERRABLE INITIALLY DEFERRED",
     "CREATE INDEX pain_fix ON pain (fix) WHERE fix IS NOT NULL",
     "CREATE INDEX pain_open ON pain (id, step) WHERE deleted IS NULL AND state IN ('open', 'planned')",
+    "DROP INDEX entry_project",
+    "CREATE INDEX entry_project ON entry (project, day, kind, deleted) WHERE project IS NOT NULL",
     "DROP INDEX sighting_pain",
     "CREATE INDEX sighting_pain ON sighting (pain, day, deleted)",
     "DROP INDEX sighting_day",

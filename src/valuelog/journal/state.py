@@ -116,9 +116,8 @@ def make(connection: Connection, changes: Sequence[Change]) -> None:
         if not born:
             continue
         columns = [table.key, *(name for name in table.defaults if name != table.key)]
-        rows = [
-            (name, *(_kept({**table.defaults, **fields}[column]) for column in columns[1:])) for name, fields in born
-        ]
+        whole = ((name, {**table.defaults, **fields}) for name, fields in born)
+        rows = [(name, *[_kept(fields[column]) for column in columns[1:]]) for name, fields in whole]
         place = "(SELECT min(seq) FROM change WHERE entity_id = ?1), " if table.placed else ""
         marks = ", ".join(f"?{number}" for number in range(1, len(columns) + 1))
         connection.executemany(
@@ -171,7 +170,10 @@ def is_referred(connection: Connection, entity: str, name: str) -> bool:
 
 
 def _kept(value: Any) -> Any:  # noqa: ANN401  JSON in, a column out
-    return json.dumps(value) if isinstance(value, list) else value
+    return _written(value) if isinstance(value, list) else value
+
+
+_written = json.JSONEncoder().encode
 
 
 def _update(connection: Connection, change: Change, key: str, columns: Fields) -> None:

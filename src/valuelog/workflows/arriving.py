@@ -13,9 +13,9 @@ from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind, names, people_in, tags_in
-from valuelog.model.errors import ValuelogError
 from valuelog.model.period import spelled
 from valuelog.model.project import ProjectState, project_in, slug_of
+from valuelog.workflows.arrived import Arrived, BadRecord, NothingUnderstood, Sample, Wish
 
 SAMPLES = 3
 """So many of the entries that come in are shown."""
@@ -27,63 +27,17 @@ LIVED = ("day", "made_on", "started_on", "closed_on")
 """Days of things that must have come, but for days off, which are planned."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wish:
-    """What to import and how: what knows no kind as this one, without bad records, or only looking."""
+class Coming(NamedTuple):
+    """An entry as it will be written down, but for the project: which one that is, only the journal knows."""
 
-    format: str
-    kind: Kind = Kind.ACTIVITY
-    skip_bad: bool = False
-    only_look: bool = False
-
-
-class Sample(NamedTuple):
-    """As much of an entry as shows that it was understood."""
-
-    day: date
-    kind: Kind
-    text: str
+    change: Change
+    origin: str | None
+    project: str | None
+    sample: Sample
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Arrived:
-    """What came in, or would: so many things of each kind, so many that were there already, and what is bad.
-
-    `differ` counts those of the known that are not the same here: they stay as they are. `before` and `after` are how
-    many things of each kind the journal holds, `samples` the first entries.
-    """
-
-    wish: Wish
-    new: Mapping[str, int]
-    known: int
-    differ: int
-    bad: int
-    first_bad: tuple[Bad, ...]
-    samples: tuple[Sample, ...]
-    days: tuple[date, date] | None
-    before: Mapping[str, int]
-    after: Mapping[str, int]
-
-
-class BadRecord(ValuelogError):
-    """A record that cannot be understood, where none may be left out."""
-
-    def __init__(self, bad: Bad, *, first: bool) -> None:
-        """Name its place; if not even the first one can be understood, the file may be another one."""
-        hint = "Mend it, or leave such records out with --skip-bad."
-        doubt = "Is this the right file, and the right format? " if first else ""
-        super().__init__(f"{bad.place}: {bad.why} Nothing was imported.", f"{doubt}{hint}")
-
-
-class NothingUnderstood(ValuelogError):
-    """A file of which nothing could be understood, though bad records may be left out."""
-
-    def __init__(self, bad: Bad, count: int) -> None:
-        """Name the first of them."""
-        super().__init__(
-            f"None of {count:,} records can be understood. {bad.place}: {bad.why} Nothing was imported.",
-            "Is this the right file, and the right format?",
-        )
+def _coming(entry: Entry) -> Coming:
+    return Coming(entries.birth(entry), entry.origin, entry.project, Sample(entry.day, entry.kind, entry.headline))
 
 
 @dataclass(kw_only=True, slots=True)
@@ -135,8 +89,8 @@ class Arrival:
             after={name: count + seen.new[name] for name, count in self._before.items()},
         )
 
-    def checked(self, found: Iterable[Record | Thing | Bad]) -> Iterator[Entry | Thing]:
-        """Yield what can be understood and has come, an Entry for each Record; the journal is not asked.
+    def checked(self, found: Iterable[Record | Thing | Bad]) -> "Iterator[Coming | Thing]":
+        """Yield what can be understood and has come; the journal is not asked.
 
         Raises BadRecord unless bad ones may be left out, and NothingUnderstood if there is nothing else.
         """
@@ -147,7 +101,7 @@ class Arrival:
                 self._leave_out(bad, first=not good and not self._seen.bad)
             elif not isinstance(one, Bad):
                 good += 1
-                yield self._entry_of(one) if isinstance(one, Record) else one
+                yield _coming(self._entry_of(one)) if isinstance(one, Record) else one
         if self._seen.bad and not good:
             raise NothingUnderstood(self._seen.first_bad[0], self._seen.bad)
 
@@ -181,26 +135,29 @@ class Arrival:
             origin=record.origin,
         )
 
-    def changes(self, found: Iterable[Entry | Thing]) -> Iterator[Change]:
+    def changes(self, found: "Iterable[Coming | Thing]") -> Iterator[Change]:
         """Yield the changes that bring in what is new. Raises BadRecord unless bad ones may be left out."""
         for one in found:
-            yield from self._entry(one) if isinstance(one, Entry) else self._thing(one)
+            yield from self._entry(one) if isinstance(one, Coming) else self._thing(one)
 
-    def _entry(self, entry: Entry) -> Iterator[Change]:
+    def _entry(self, coming: Coming) -> Iterator[Change]:
         """Yield the changes that write an entry down, unless it came in before.
 
         The tool that wrote the file may also be a source: what drafts of it brought for a day does not come again.
         """
-        if self._has_come(entry.origin) or entry.day in self._drafted:
+        sample = coming.sample
+        if self._has_come(coming.origin) or sample.day in self._drafted:
             self._seen.known += 1
             return
-        self._origins.add(entry.origin)
-        changes = entries.births(self._journal, [entry], self._started)
-        self._seen.new.update(change.entity for change in changes)
-        self._note(Sample(entry.day, entry.kind, entry.headline))
-        if entry.project and (project := self._started.get(slug_of(entry.project))):
-            self._since[project] = min(self._since.get(project, entry.day), entry.day)
-        yield from changes
+        self._origins.add(coming.origin)
+        project, starting = projects.joined(self._journal, coming.project, sample.day, self._started)
+        self._seen.new["entry"] += 1
+        self._seen.new["project"] += len(starting)
+        self._note(sample)
+        if coming.project and (begun := self._started.get(slug_of(coming.project))):
+            self._since[begun] = min(self._since.get(begun, sample.day), sample.day)
+        yield from starting
+        yield entries.joining(coming.change, project)
 
     def _has_come(self, origin: str | None) -> bool:
         return origin in self._origins or bool(origin and carrying.came_in(self._journal, origin))

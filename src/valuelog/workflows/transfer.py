@@ -15,7 +15,8 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry
 from valuelog.model.errors import Stopped
 from valuelog.model.period import Period
-from valuelog.workflows.arriving import Arrival, Arrived, Wish
+from valuelog.workflows.arrived import Arrived, Wish
+from valuelog.workflows.arriving import Arrival, Coming
 
 BEFORE = "import"
 """What the copy of a journal is called that is made before anything comes in."""
@@ -38,7 +39,7 @@ def bring(journal: Journal, stream: BinaryIO, where: Where, wish: Wish, today: d
         return arrival.told()
 
 
-def _write(journal: Journal, arrival: Arrival, found: Iterator[Entry | Thing]) -> None:
+def _write(journal: Journal, arrival: Arrival, found: Iterator[Coming | Thing]) -> None:
     """Write down what is new, in one transaction, after a verified copy of what is there."""
     backup.before(journal, BEFORE)
     with journal.transaction():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from valuelog.workflows.arriving import Arrived
+from valuelog.workflows.arrived import Arrived
 
 
 def document(arrived: Arrived) -> dict[str, object]:

@@ -8,7 +8,7 @@ from valuelog.model.period import spelled
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import fit, line
 from valuelog.render.words import plural
-from valuelog.workflows.arriving import Arrived
+from valuelog.workflows.arrived import Arrived
 
 NAMES = {
     "entry": ("entry", "entries"),
