@@ -1,7 +1,10 @@
 """Calendars that would keep a machine busy: each ends soon and small, in a process of its own, and hides no other."""
 
+import json
 import os
 import resource
+import subprocess
+import sys
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -61,10 +64,21 @@ BOMBS = {
 }  # fmt: skip
 
 
-def worked() -> float:
-    """Return how long this process and those that it started have kept a processor busy, in seconds."""
+def main(folder: str) -> None:
+    """Look at the calendars of a folder; tell what was found, the seconds of a processor and the memory it took."""
+    found = set()
+    with suppress(SourceFailed):
+        for draft in calendar.SOURCE.drafts(TODAY, {"paths": (Path(folder),)}, {}):
+            found.add(draft.text)
     times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    json.dump(
+        [sorted(found), times.user + times.system + times.children_user + times.children_system, held()], sys.stdout
+    )
+
+
+def held() -> int:
+    """Return how many bytes this program, and the one that it started, held at most."""
+    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) * 1024
 
 
 @pytest.mark.slow
@@ -72,13 +86,13 @@ def worked() -> float:
 def test_a_bomb_ends_soon_and_small_and_hides_no_other_calendar(tmp_path: Path, bomb: str) -> None:
     (tmp_path / "a.ics").write_text(a_calendar(BOMBS[bomb]))
     (tmp_path / "b.ics").write_text(a_calendar(event(NOON, uid="fine")))
-    start, found = worked(), set()
-    with suppress(SourceFailed):
-        for draft in calendar.SOURCE.drafts(TODAY, {"paths": (tmp_path,)}, {}):
-            found.add(draft.text)
-    assert worked() - start < SECONDS
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY
-    assert found >= {"lunch"}
+    # By way of a shell: Linux counts what a process held before it became another program, and this one is large.
+    program = ["/bin/sh", "-c", '"$0" "$1" "$2"; exit $?', sys.executable, __file__, str(tmp_path)]
+    done = subprocess.run(program, capture_output=True, text=True, check=True, env={"PATH": os.defpath})
+    found, seconds, memory = json.loads(done.stdout)
+    assert "lunch" in found
+    assert seconds < SECONDS
+    assert memory < MEMORY
 
 
 REFUSED = [
@@ -106,3 +120,7 @@ def test_a_day_of_a_rule_for_ten_thousand_years_is_found(tmp_path: Path) -> None
 
 def test_who_reads_gets_little_memory() -> None:
     assert happenings.MEMORY <= MEMORY
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -42,7 +42,7 @@ MOST_KEPT = 4_000_000
 SECONDS = 0.7
 """So much time of a processor looking through files may take."""
 
-LONGEST_LOOK, LONGEST_WAIT = 1.2, 2.4
+LONGEST_LOOK, LONGEST_WAIT = 2.5, 5.0
 """After so many seconds looking through files ends on however busy a machine, and so does all of it."""
 
 SHORTEST_WAIT = 1.0
