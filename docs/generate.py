@@ -3,60 +3,30 @@
 `python3 dev.py docs` writes them; with --check it only says what is stale and exits with 1.
 """
 
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime
 from importlib import import_module
 from io import StringIO
 from itertools import groupby
 from pathlib import Path
-from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
+from documents import demo_review, documents
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from valuelog.analysis.findings import RULES
-from valuelog.analysis.review import Review
-from valuelog.analysis.year import year as year_of
 from valuelog.cli.app import COMMANDS
 from valuelog.cli.lazy import Command, as_command
 from valuelog.cli.settings import SETTINGS, shown
 from valuelog.cli.sourcing import of_sources
-from valuelog.journal.store import Journal, open_journal
-from valuelog.model.customs import Customs
-from valuelog.model.draft import Draft
-from valuelog.model.period import Unit, containing, week_of
-from valuelog.model.workdays import Workdays
 from valuelog.prompts.catalogue import PROMISES, catalogue
 from valuelog.prompts.catalogue import friday as friday_questions
-from valuelog.render.data import brag as brag_data
-from valuelog.render.data import brief as brief_data
-from valuelog.render.data import calendar as calendar_data
-from valuelog.render.data import drafts as drafts_data
-from valuelog.render.data import entry as entry_data
-from valuelog.render.data import pain as pain_data
-from valuelog.render.data import project as project_data
-from valuelog.render.data import projects as projects_data
-from valuelog.render.data import promise as promise_data
-from valuelog.render.data import review as review_data
-from valuelog.render.data import trend as trend_data
 from valuelog.render.terminal.review import lines
-from valuelog.workflows import evidence, friday, projects
-from valuelog.workflows.demo import fill
-from valuelog.workflows.gather import Gathered
 
 DOCS = Path(__file__).parent
 MARGIN = 24
-TODAY = date(2026, 11, 20)
-QUARTER = containing(TODAY, Unit.QUARTER)
-SEED = 47
-A_DRAFT = Draft(origin="git:1", day=TODAY, text="refunds: Retry on timeout")
-
-Read = TypeVar("Read")
 
 THEME = TerminalTheme(
     (250, 250, 247),
@@ -136,7 +106,7 @@ def reference() -> str:
             _table(("id", "when"), [(f"`{rule.id}`", rule.when) for rule in RULES]),
             "## JSON",
             "What `--json` answers, key by key; `[]` stands for each thing in a list. Keys stay as they are.",
-            *_documents(),
+            *documents(),
             "## Exit codes",
             _table(("code", "means"), EXIT_CODES),
         ],
@@ -179,43 +149,6 @@ def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401  Typer's
         yield from _command(f"{name} {below}", each)
 
 
-def _documents() -> Iterator[str]:
-    """List the keys of what each view answers, as seen on the made-up weeks."""
-    review = demo_review()
-    entry = next(each for each in review.entries if each.effects)
-    year = year_of(review.period, dict(review.days), Workdays(), today=TODAY, begun=None, by_count=False)
-    shown: list[tuple[str, object]] = [
-        ("review, demo", review_data.document(review)),
-        ("trend", trend_data.document(review.trend)),
-        ("calendar", calendar_data.document(year)),
-        ("list, search, show, add, gather --accept", entry_data.document(entry)),
-        ("gather", drafts_data.document(Gathered(day=TODAY, today=TODAY, drafts=(A_DRAFT,)))),
-        ("pain", pain_data.document(review.pains[0])),
-        ("project", of_demo(lambda journal: projects_data.document(projects.listing(journal, TODAY, ended=False)))),
-        (
-            "project show",
-            of_demo(lambda journal: project_data.document(projects.show(journal, "refund-flow", TODAY))),
-        ),
-        ("promise", [promise_data.document(promise) for promise in review.promises]),
-        ("brag", of_demo(lambda journal: brag_data.document(evidence.brag(journal, QUARTER, TODAY, Customs())))),
-        ("brief", of_demo(lambda journal: brief_data.document(evidence.brief(journal, QUARTER, TODAY, Customs())))),
-    ]
-    for name, document in shown:
-        yield f"**{name}**: " + ", ".join(f"`{key}`" for key in dict.fromkeys(_keys(document)))
-
-
-def _keys(document: object, before: str = "") -> Iterator[str]:
-    """Return the keys of a document, those inside of others after a dot; a list says it with []."""
-    if isinstance(document, dict):
-        for name, value in document.items():
-            yield from _keys(value, f"{before}.{name}" if before else name)
-    elif isinstance(document, list) and document and isinstance(document[0], dict):
-        for each in document:
-            yield from _keys(each, f"{before}[]")
-    else:
-        yield before
-
-
 def _option(option: Any) -> tuple[str, str]:  # noqa: ANN401  Typer's vendored types
     flags = ", ".join(f"`{flag}`" for flag in option.opts)
     value = f" {option.metavar}" if option.metavar else ""
@@ -242,25 +175,6 @@ def picture() -> str:
 def _with_margin(found: re.Match[str]) -> str:
     width, height = (float(number) + 2 * MARGIN for number in found.groups())
     return f'viewBox="-{MARGIN} -{MARGIN} {width:.1f} {height:.1f}"'
-
-
-def demo_review() -> Review:
-    """Return the review of the made-up weeks."""
-    return of_demo(lambda journal: friday.review(journal, week_of(TODAY), TODAY, Customs()))
-
-
-def of_demo(read: Callable[[Journal], Read]) -> Read:
-    """Return what is read from the made-up weeks, in which all ids are the same each time."""
-    usual, os.urandom = os.urandom, Random(SEED).randbytes  # noqa: S311  so that the ids are always the same
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            journal = open_journal(Path(folder) / "journal.db", "docs", lambda: datetime.now(UTC), write=True)
-            fill(journal, TODAY, datetime.now(UTC))
-            found = read(journal)
-            journal.close()
-    finally:
-        os.urandom = usual
-    return found
 
 
 PAGES: dict[str, Callable[[], str]] = {
