@@ -17,6 +17,7 @@ from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import Period, short
 from valuelog.model.project import ProjectState
 from valuelog.model.promise import Promise, PromiseKind
+from valuelog.model.saying import gist
 from valuelog.model.tally import Tally, total
 
 MOST = 5
@@ -184,7 +185,7 @@ def _stalled_project(facts: Facts) -> tuple[str, str] | None:
         return None
     project = found[0].project
     said = f"{project.name}: {found[0].told(facts.today)}{_more(found)}"
-    aim = f"does it still lead to “{_gist(project.aim)}”?" if project.aim else "what is it for?"
+    aim = f"does it still lead to “{gist(project.aim, GIST)}”?" if project.aim else "what is it for?"
     return f"{said}; {aim}", f"valuelog project show {project.slug}"
 
 
@@ -196,7 +197,7 @@ def _recurring_pain(facts: Facts) -> tuple[str, str] | None:
     ]
     if not found:
         return None
-    said = f"“{_gist(found[0].text)}”: seen {found[0].how_often} and no step yet{_more(found)}."
+    said = f"“{gist(found[0].text, GIST)}”: seen {found[0].how_often} and no step yet{_more(found)}."
     return said, f'valuelog pain plan {facts.typed(found[0].id)} "…" --by fri'
 
 
@@ -206,7 +207,7 @@ def _step_due(facts: Facts) -> tuple[str, str] | None:
     first = facts.promises[0]
     what = {PromiseKind.STOP: "Stopping ", PromiseKind.START: "Starting "}.get(first.kind, "")
     kept = ": kept?" if first.due <= facts.today else "."
-    said = f"{what}“{_gist(first.text)}” {_due(first.due, facts.today)}{_more(facts.promises)}{kept}"
+    said = f"{what}“{gist(first.text, GIST)}” {_due(first.due, facts.today)}{_more(facts.promises)}{kept}"
     return said, f"valuelog promise keep {facts.typed(first.id)}"
 
 
@@ -254,12 +255,6 @@ def _more(found: Sequence[object]) -> str:
     """Say how many others are like the first."""
     others = len(found) - 1
     return f" (and {others} other{'s' * (others > 1)})" if others else ""
-
-
-def _gist(text: str) -> str:
-    """Return the beginning of a text, as much as a sentence can hold."""
-    line = text.partition("\n")[0]
-    return line if len(line) <= GIST else line[: GIST - 1].rstrip() + "…"
 
 
 RULES = (

@@ -12,6 +12,7 @@ import typer
 from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
 from valuelog.model.errors import ValuelogError
+from valuelog.model.saying import first_line
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World
@@ -194,4 +195,4 @@ def ended_projects(ctx: typer.Context, incomplete: str) -> Offer:
 
 def explained(text: str) -> str:
     """Return the beginning of a text with nothing in it that a shell could act on."""
-    return re.sub(r"[^\w .,@+/%-]+", " ", text.partition("\n")[0])[:EXPLAINED].strip()
+    return re.sub(r"[^\w .,@+/%-]+", " ", first_line(text))[:EXPLAINED].strip()

@@ -12,6 +12,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from valuelog.journal.ids import new_id
+from valuelog.model.saying import first_line
 
 Fields = Mapping[str, Any]
 """What a change sets: names of columns, and lists for people and tags."""
@@ -200,4 +201,4 @@ def said_last(history: Iterable[Logged]) -> str:
     for change in history:
         if isinstance(change.fields, dict):
             said = next(filter(None, map(change.fields.get, ("text", "name", "answer"))), said)
-    return said.partition("\n")[0]
+    return first_line(said)

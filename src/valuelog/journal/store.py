@@ -12,6 +12,7 @@ from valuelog.journal import file, ids, state
 from valuelog.journal.changes import Change, Fields, Log, of_thing, said_last, standing
 from valuelog.journal.moments import moment_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
+from valuelog.model.saying import first_line
 
 NAMED = ("entry", "pain", "project", "promise")
 """The things that people name by their id."""
@@ -167,7 +168,7 @@ class Journal:
             f" WHERE id >= ? AND id < ? AND deleted IS NULL LIMIT {CANDIDATES}",
             (beginning, beginning + "~"),
         )
-        return [(name, words.partition("\n")[0]) for name, words in rows]
+        return [(name, first_line(words)) for name, words in rows]
 
     def _ever(self, entity: str, beginning: str) -> list[tuple[str, str]]:
         """Return the things of one kind that the log knows, each with what it said last."""

@@ -15,6 +15,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from valuelog.model.errors import BadMinutes, BadText, UnknownWord
+from valuelog.model.saying import first_line
 
 LONGEST_TEXT = 100_000
 """How many characters a text may have."""
@@ -108,7 +109,7 @@ class Entry:
     @property
     def headline(self) -> str:
         """The first line of the text."""
-        return self.text.partition("\n")[0]
+        return first_line(self.text)
 
 
 _UNKEPT = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"

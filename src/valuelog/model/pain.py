@@ -7,6 +7,7 @@ from enum import StrEnum
 from valuelog.model.entry import NO_TEXT
 from valuelog.model.errors import BadText, PainClosed, TooEarly
 from valuelog.model.period import spelled
+from valuelog.model.saying import first_line, often
 
 
 class PainState(StrEnum):
@@ -69,6 +70,11 @@ class PainPoint:
             raise ValueError(message)
 
     @property
+    def headline(self) -> str:
+        """The first line of the text."""
+        return first_line(self.text)
+
+    @property
     def first_seen(self) -> date:
         """The day on which it was first felt."""
         return min(sighting.day for sighting in self.sightings)
@@ -86,7 +92,7 @@ class PainPoint:
     @property
     def how_often(self) -> str:
         """Say on how many days it was felt: once, twice, 3 times."""
-        return {1: "once", 2: "twice"}.get(self.days_seen, f"{self.days_seen} times")
+        return often(self.days_seen)
 
     @property
     def still_felt(self) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from valuelog.model.errors import NotLater, PromiseClosed, TooEarly
 from valuelog.model.period import spelled
+from valuelog.model.saying import first_line
 
 LEVEL = "level"
 """The question of the Friday talk whose answer is only kept: what somebody one level up would have done."""
@@ -43,6 +44,11 @@ class Promise:
     pain: str | None = None
     closed_on: date | None = None
     deleted: datetime | None = None
+
+    @property
+    def headline(self) -> str:
+        """The first line of the text."""
+        return first_line(self.text)
 
     @property
     def open(self) -> bool:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from valuelog.model.period import spelled
+from valuelog.model.saying import gist
 from valuelog.render import Canvas
 from valuelog.render.style import DIM, NEEDS, STRONG, paint, short_id
 from valuelog.render.visible import visible
@@ -62,14 +63,9 @@ def told(changed: "Changed", canvas: Canvas) -> str:
     return said if changed.then is None else said + paint(then, DIM, color=canvas.color)
 
 
-def gist(said: str) -> str:
-    """Return the beginning of a text, as much as a line can hold."""
-    return said if len(said) <= GIST else f"{said[: GIST - 1].rstrip()}…"
-
-
 def took(one: "Took", canvas: Canvas) -> str:
     """Tell what was undone or redone."""
-    shown = [f"“{visible(gist(said))}”" for said in one.touched[:MOST]]
+    shown = [f"“{visible(gist(said, GIST))}”" for said in one.touched[:MOST]]
     more = len(one.touched) - MOST + one.more
     if more > 0:
         shown.append(f"and {plural(more, 'more', 'more')}")

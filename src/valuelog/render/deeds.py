@@ -11,6 +11,7 @@ from valuelog.model.entry import Beneficiary, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import MONTHS, title
 from valuelog.model.project import Project, ProjectState
+from valuelog.model.saying import often
 from valuelog.render.words import BENEFICIARIES, balance, plural, share_with_interval
 
 GIST = 160
@@ -73,11 +74,6 @@ def since(deed: Deed, today: date) -> str:
 def of_person(deed: Deed) -> str:
     """Say how somebody got further who is already named: a text that begins with their @name goes on without it."""
     return nameless(deed.text) if len(deed.people) == 1 else deed.text
-
-
-def often(times: int) -> str:
-    """Say how often: once, twice, 3 times."""
-    return {1: "once", 2: "twice"}.get(times, f"{times} times")
 
 
 def proof(deed: Deed) -> str:

@@ -48,6 +48,6 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 def worded(promise: Promise) -> str:
     """Say what is promised, so that one sees whether something ends or begins: stop the status mail."""
-    said = promise.text.partition("\n")[0]
+    said = promise.headline
     known = promise.kind is PromiseKind.STEP or said.casefold().startswith(f"{promise.kind} ")
     return said if known else f"{promise.kind} {said}"

@@ -15,6 +15,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind, names, people_in, tags_in
 from valuelog.model.period import spelled
 from valuelog.model.project import ProjectState, project_in, slug_of
+from valuelog.model.saying import first_line
 from valuelog.workflows.arrived import Arrived, BadRecord, NothingUnderstood, Sample, Wish
 
 SAMPLES = 3
@@ -211,7 +212,7 @@ class Arrival:
         said = thing.fields
         if thing.entity == "entry":
             self._origins |= {said["origin"]} if said.get("origin") else set()
-            self._note(Sample(date.fromisoformat(said["day"]), Kind(said["kind"]), said["text"].partition("\n")[0]))
+            self._note(Sample(date.fromisoformat(said["day"]), Kind(said["kind"]), first_line(said["text"])))
         if thing.entity == "project" and _goes(thing):
             self._open[said["slug"]] = thing.id
 

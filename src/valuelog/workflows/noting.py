@@ -11,6 +11,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, clean
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
+from valuelog.model.saying import first_line
 from valuelog.workflows.writing import Note, entry_of
 
 OF_ENTRIES = ("minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
@@ -87,5 +88,5 @@ def _known(journal: Journal, note: Note, text: str) -> PainPoint | None:
         return pains.get(journal, journal.find(note.again, "pain")[1])
     known = None if note.new else pains.like(journal, text)
     if known and known.text.casefold() != text.casefold():
-        raise LooksKnown(known, known.id[: journal.letters([known.id])[known.id]], text.partition("\n")[0])
+        raise LooksKnown(known, known.id[: journal.letters([known.id])[known.id]], first_line(text))
     return known

@@ -242,7 +242,7 @@ def fix_asked(
     """
     pain.insist_closable(said.day)
     words = known_words(journal)
-    ask.title(pain.text.partition("\n")[0])
+    ask.title(pain.headline)
     how = ask.line("how was it fixed?", words, check=clean)
     if not how:
         return None

@@ -234,7 +234,7 @@ class _Sitting:
 
     def _step(self, prompt: Prompt) -> None:
         """Ask which pain point gets a small step, and which one."""
-        offered = [pain.text.partition("\n")[0] for pain in self._talk.pains]
+        offered = [pain.headline for pain in self._talk.pains]
         place = self._ask.one("which one?", [*offered, "none of them"], len(offered))
         until = f"which small step until {short(self._talk.due)}?"
         step = self._ask.line(until, self._words, check=clean) if place < len(offered) else ""

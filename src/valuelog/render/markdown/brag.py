@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from valuelog.analysis.brag import IN_FULL, Audience, Brag, Chapter, Person
 from valuelog.analysis.deeds import Deed, Group
+from valuelog.model.saying import often
 from valuelog.render import deeds as say
 from valuelog.render.markdown.text import literal
 
@@ -104,7 +105,7 @@ def _helped(brag: Brag) -> Iterator[str]:
 def _person(brag: Brag, person: Person) -> str:
     told = "; ".join(_told(brag, deed, say.of_person(deed)) for deed in person.told.deeds)
     more = f"; and {person.told.more} more" if person.told.more else ""
-    return f"- **{literal('@' + person.name)}**, {say.often(person.times)}: {told}{more}"
+    return f"- **{literal('@' + person.name)}**, {often(person.times)}: {told}{more}"
 
 
 def _improved(brag: Brag) -> Iterator[str]:

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from valuelog.analysis.brag import IN_FULL, Brag, Chapter, Person
 from valuelog.analysis.deeds import Deed, Group
+from valuelog.model.saying import often
 from valuelog.render import deeds as say
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
 from valuelog.render.terminal.layout import advice, fit, line, spread, wrapped
@@ -149,7 +150,7 @@ def _helped(brag: Brag, width: int) -> Iterator[Text]:
 
 def _person(brag: Brag, person: Person, width: int) -> Iterator[Text]:
     name = fit(f"@{person.name}", width - 2)
-    yield spread(line("  ", (name, VALUE)), Text(say.often(person.times), DIM), width)
+    yield spread(line("  ", (name, VALUE)), Text(often(person.times), DIM), width)
     for deed in person.told.deeds:
         yield from _deed(brag, deed, say.of_person(deed), width)
     if person.told.more:

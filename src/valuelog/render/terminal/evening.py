@@ -22,7 +22,7 @@ def lines(evening: Evening, width: int) -> Iterator[Text]:
     for entry in evening.entries:
         yield line("  ", kind_of(entry), (fit(entry.headline, width - 16), DIM))
     for pain in evening.pains:
-        yield line("  ", (f"{'pain':<13}", NEEDS), (fit(pain.text.partition("\n")[0], width - 16), DIM))
+        yield line("  ", (f"{'pain':<13}", NEEDS), (fit(pain.headline, width - 16), DIM))
     if not (evening.left or evening.drafts):
         yield Text("Every question of this day was asked already.")
         yield line(("Ask them again  ", DIM), (f"{evening.command} --again", STRONG))

@@ -39,7 +39,7 @@ def _all(found: Pains) -> str:
 
 def _head(pain: PainPoint, found: Pains, width: int) -> Iterator[Text]:
     weeks = Text(sparkline(pain, found.today), NEEDS)
-    return with_facts(_named(pain, found.letters[pain.id]), pain.text.partition("\n")[0], weeks, width)
+    return with_facts(_named(pain, found.letters[pain.id]), pain.headline, weeks, width)
 
 
 def _named(pain: PainPoint, letters: int) -> Text:
@@ -79,4 +79,4 @@ def sparkline(pain: PainPoint, today: date) -> str:
 def pain_lines(pain: PainPoint, letters: int, today: date, width: int) -> Iterator[Text]:
     """Show one pain point on one line, or on two where there is little room."""
     facts = Text(f"seen {pain.how_often}, {latest(pain, today)}", DIM)
-    yield from with_facts(_named(pain, letters), pain.text.partition("\n")[0], facts, width)
+    yield from with_facts(_named(pain, letters), pain.headline, facts, width)

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from valuelog.model.period import short
 from valuelog.model.promise import Promise, PromiseState
+from valuelog.model.saying import often
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
 from valuelog.render.terminal.layout import beside, identifier, line, with_facts
 from valuelog.render.words import plural, worded
@@ -42,15 +43,10 @@ def _facts(promise: Promise, letters: Mapping[str, int], today: date) -> Iterato
     if promise.pain and promise.pain in letters:
         yield f"for {promise.pain[: letters[promise.pain]]} · ", DIM
     if promise.carried:
-        yield f"carried over {times(promise.carried)} · ", DIM
+        yield f"carried over {often(promise.carried)} · ", DIM
     if promise.closed_on:
         yield f"{promise.state} {short(promise.closed_on, today)}", VALUE if promise.state is PromiseState.KEPT else DIM
     elif promise.due < today:
         yield f"was due {short(promise.due, today)}", NEEDS
     else:
         yield f"due {short(promise.due, today)}", NEEDS if promise.due == today else DIM
-
-
-def times(count: int) -> str:
-    """Say how often: once, twice, 3 times."""
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -13,6 +13,7 @@ from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import MONTHS, Period, Unit, short, title, weekday
+from valuelog.model.saying import first_line
 from valuelog.render.followed import gone, levels
 from valuelog.render.left import left_behind
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
@@ -83,7 +84,7 @@ def _promised(review: Review, width: int) -> Iterator[Text]:
     shown = (promise_lines(promise, review.letters, review.today, room) for promise in review.promised)
     yield from _block("promised", shown)
     for answer in before:
-        yield line((column("one up", LABEL), DIM), fit(answer.partition("\n")[0], width - LABEL))
+        yield line((column("one up", LABEL), DIM), fit(first_line(answer), width - LABEL))
     if review.promised or before:
         yield Text("")
 
