@@ -110,11 +110,6 @@ def test_what_was_closed_up_to_a_day_without_a_result_is_unmeasured(journal: "Jo
         journal.write("close", [projects.changed(project, ended)])
     journal.write("start", [projects.birth(a_project("Going on"))])
     assert [one.name for one in projects.unmeasured(journal, until)] == ["In time"]
-    assert {one.name for one in projects.closed_in(journal, Period(start=until, end=until))} == {
-        "In time",
-        "Measured",
-        "Given up",
-    }
 
 
 def test_two_terminals_begin_the_same_project_once(journal: "Journal") -> None:

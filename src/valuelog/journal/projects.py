@@ -1,6 +1,6 @@
 """Projects in the journal: starting, changing and finding them, and what each adds up to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -127,12 +127,6 @@ def every(journal: Journal, *, going_on: bool) -> tuple[Project, ...]:
     return _read(journal, "deleted IS NULL" + " AND state = 'open'" * going_on)
 
 
-def closed_in(journal: Journal, period: Period) -> tuple[Project, ...]:
-    """Return the projects that were closed or dropped within a Period."""
-    days = (period.start.isoformat(), period.end.isoformat())
-    return _read(journal, "deleted IS NULL AND state <> 'open' AND closed_on BETWEEN ? AND ?", days)
-
-
 def unmeasured(journal: Journal, until: date) -> tuple[Project, ...]:
     """Return the projects that were closed up to a day and have no result."""
     condition = "deleted IS NULL AND state = 'closed' AND result IS NULL AND closed_on <= ?"
@@ -153,8 +147,3 @@ def shares(journal: Journal, period: Period) -> tuple[tuple[Project, Tally], ...
 
 def _named(journal: Journal, names: Sequence[str]) -> tuple[Project, ...]:
     return _read(journal, f"id IN ({', '.join('?' * len(names))}) AND deleted IS NULL", names)
-
-
-def tallies(journal: Journal) -> Mapping[str, Tally]:
-    """Return what the entries of each project add up to."""
-    return by_project(journal, None)

@@ -14,7 +14,7 @@ from typing import Any
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, Reads, SourceFailed, Span
 from valuelog.sources.lines import line
-from valuelog.sources.timewarrior import Stretch, tracked
+from valuelog.sources.tracked import Stretch, tracked
 
 LARGEST = 50_000_000
 """So many bytes a file of frames may have."""

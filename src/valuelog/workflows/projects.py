@@ -62,7 +62,7 @@ class Shown:
 def listing(journal: Journal, today: date, *, ended: bool) -> Projects:
     """Return the projects that go on, or all of them, each with what it adds up to."""
     found = projects.every(journal, going_on=not ended)
-    whole, recent = projects.tallies(journal), tallies.by_project(journal, lately(today))
+    whole, recent = tallies.by_project(journal, None), tallies.by_project(journal, lately(today))
     dry = tallies.droughts(journal, today)
     listed = (
         Listed(

@@ -1,0 +1,72 @@
+"""What any time tracker knows: stretches of time, added up within a day, a draft for each task."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from valuelog.model.draft import Draft
+from valuelog.model.entry import LONGEST_MINUTES, names
+from valuelog.sources import Span
+from valuelog.sources.lines import line
+from valuelog.sources.programs import digest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """Time that somebody spent on one task, in seconds of POSIX: no zone and no summer time makes it shorter."""
+
+    start: float
+    end: float
+    task: str
+    tags: tuple[str, ...]
+    note: str = ""
+    id: str = ""
+
+    def within(self, span: Span) -> float:
+        """Return how many seconds of it lie within a day."""
+        return max(0.0, min(self.end, span.end.timestamp()) - max(self.start, span.start.timestamp()))
+
+    @property
+    def what(self) -> tuple[str, ...]:
+        """What was done, as words: the same for the same task."""
+        return (self.task, *sorted(self.tags), "", self.note)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """How it is known again: by its id, or by its begin or its end, of which one may have been mended."""
+        return (self.id,) if self.id else (f"from-{self.start:.0f}", f"to-{self.end:.0f}")
+
+
+def tracked(source: str, stretches: Iterable[Stretch], span: Span) -> Iterator[Draft]:
+    """Yield a draft for each task of a day, with at least a minute."""
+    tasks: dict[tuple[str, ...], list[Stretch]] = {}
+    for one in stretches:
+        if one.within(span):
+            tasks.setdefault(one.what, []).append(one)
+    for spent in tasks.values():
+        yield _draft(f"{source}:{span.day}:{digest(*spent[0].what)}", spent, span)
+
+
+def _draft(begin: str, spent: Sequence[Stretch], span: Span, *, later: bool = False) -> Draft:
+    """Add up the time of a task; what came after a first draft is named by the last of it."""
+    parts = [tuple(f"{begin}:{digest(mark)}" for mark in one.marks) for one in spent]
+
+    def rest(seen: Collection[str]) -> Draft | None:
+        left = [one for one, marks in zip(spent, parts, strict=True) if not set(marks) & set(seen)]
+        return _draft(begin, left, span, later=True) if left else None
+
+    return Draft(
+        origin=parts[-1][-1] if later else begin,
+        day=span.day,
+        text=_text(spent[0]),
+        minutes=min(max(1, round(sum(one.within(span) for one in spent) / 60)), LONGEST_MINUTES),
+        tags=names(map(line, spent[0].tags)),
+        parts=tuple(chain.from_iterable(parts)),
+        rest=rest,
+    )
+
+
+def _text(one: Stretch) -> str:
+    """Say what was done: the task, its tags, and what was noted."""
+    tagged = ", ".join(filter(None, map(line, sorted(one.tags))))
+    return line(": ".join(filter(None, (line(one.task), tagged, line(one.note))))) or "Time without a name"
