@@ -1,8 +1,9 @@
 """The evening: asks a handful of questions and writes each answer down the moment it is confirmed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from valuelog.analysis.findings import Finding
@@ -25,9 +26,9 @@ from valuelog.prompts.catalogue import PROMISES
 from valuelog.workflows import friday
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
-from valuelog.workflows.asking import Ask, kept, ways, whom
-from valuelog.workflows.lookup import known_words
+from valuelog.workflows.asking import Ask, ways, whom
 from valuelog.workflows.noting import pain_of
+from valuelog.workflows.sitting import Sitting
 from valuelog.workflows.writing import Note, entry_of, project_name
 
 WITH_MORE = frozenset({PAIN, Kind.IMPROVEMENT, Kind.OUTCOME})
@@ -124,14 +125,10 @@ def close(journal: Journal, day: date, today: date, saved: int, customs: Customs
 def hold(journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datetime]) -> int:
     """Ask what is left to ask. Returns how many answers were saved; Raises Stopped when a person breaks off."""
     sitting = _Sitting(journal, ask, evening, clock)
-    try:
+    with sitting.going_on(spelled(evening.day), evening.command):
         sitting.take(evening.drafts)
         for place, prompt in enumerate(evening.left):
             sitting.put(prompt, hint="" if place else "Enter alone goes on")
-    except (KeyboardInterrupt, EOFError):
-        raise Stopped(
-            kept(sitting.saved, spelled(evening.day)), f"Go on where you stopped: {evening.command}"
-        ) from None
     return sitting.saved
 
 
@@ -143,18 +140,13 @@ def unwritten(journal: Journal, today: date, customs: Customs) -> tuple[date, ..
     return tuple(each.start for each in week if each.start in worked and each.start not in done)
 
 
-class _Sitting:
-    """One sitting: all that it writes is one batch, so that one undo takes the evening back."""
+class _Sitting(Sitting):
+    """The questions of an evening, and what follows from their answers."""
 
     def __init__(self, journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datetime]) -> None:
-        self._journal = journal
-        self._ask = ask
+        super().__init__(journal, ask, clock, act="today", about=str(evening.day))
         self._day = evening.day
         self._due = evening.due
-        self._clock = clock
-        self._batch = new_id()
-        self._words = known_words(journal)
-        self.saved = 0
 
     def take(self, drafts: Sequence[Draft]) -> None:
         """Ask which drafts belong in the journal: all, unless somebody says no."""
@@ -164,10 +156,8 @@ class _Sitting:
 
         self._ask.title("Your tools saw this. What belongs in your journal?")
         chosen = self._ask.several("", [draft.told for draft in drafts], chosen=True)
-        with self._journal.transaction():
-            changes, written = taken(self._journal, drafts, chosen, self._clock())
-            self._journal.write("today", changes, batch=self._batch)
-        self.saved += len(written)
+        changes = self._write(said=lambda: taken(self._journal, drafts, chosen, self._clock())[0])
+        self.saved += sum(change.entity == "entry" for change in changes)
 
     def put(self, prompt: Prompt, *, hint: str) -> None:
         """Ask one question, with what follows from its answers."""
@@ -184,17 +174,11 @@ class _Sitting:
                 self._promise(prompt, PromiseKind(prompt.becomes), answer)
             else:
                 self._entry(prompt, Kind(prompt.becomes), answer)
-        self._write([], prompt)
-
-    def _write(self, changes: Iterable[Change], prompt: Prompt) -> None:
-        """Write an answer down, and that its question was asked, in one transaction."""
-        if changes := [*changes, *days.ask_once(self._journal, self._day, prompt.id)]:
-            self._journal.write("today", changes, batch=self._batch)
+        self._write(prompt.id)
 
     def _entry(self, prompt: Prompt, kind: Kind, text: str) -> None:
         entry = entry_of(Note(kind=kind, text=text, day=self._day), kind, self._clock())
-        changes = entries.births(self._journal, [entry])
-        self._write(changes, prompt)
+        changes = self._write(prompt.id, said=lambda: entries.births(self._journal, [entry]))
         self.saved += 1
         if entry.project and any(change.entity == "project" for change in changes):
             self._starts(entry.project)
@@ -206,7 +190,7 @@ class _Sitting:
     def _amend(self, old: Entry, **differs: Any) -> Entry:  # noqa: ANN401  fields of an Entry, checked by replace
         """Write down what a follow-up added to an entry."""
         new = replace(old, **differs)
-        entries.amend(self._journal, old, new, act="today", batch=self._batch)
+        entries.amend(self._journal, old, new, act=self._act, batch=self._batch)
         return new
 
     def _moved(self, entry: Entry) -> None:
@@ -241,7 +225,7 @@ class _Sitting:
         chosen = self._ask.several("", [entry.headline for entry in candidates])
         for place in chosen:
             self._promoted(candidates[place])
-        self._write([], prompt)
+        self._write(prompt.id)
 
     def _promoted(self, entry: Entry) -> None:
         self._ask.title(entry.headline)
@@ -255,14 +239,15 @@ class _Sitting:
     def _promise(self, prompt: Prompt, kind: PromiseKind, text: str) -> None:
         """Write a promise down; it is due on the next day that looks back."""
         made = promising.promised(kind, text, self._due, self._day, self._clock())
-        self._write([promises.birth(made)], prompt)
+        self._write(prompt.id, said=lambda: [promises.birth(made)])
         self.saved += 1
 
     def _pain(self, prompt: Prompt, text: str) -> None:
         """Write friction down at once: as seen again where it is like some that is known, until somebody says no."""
         pain = pain_of(Note(kind=None, text=text, day=self._day), self._clock())
         known = pains.like(self._journal, text)
-        self._write([pains.sighted(known.id, pain.sightings[0])] if known else pains.births([pain]), prompt)
+        first = [pains.sighted(known.id, pain.sightings[0])] if known else pains.births([pain])
+        self._write(prompt.id, said=lambda: first)
         self.saved += 1
         if known and self._ask.yes(following.same_as(known)):
             return
@@ -270,21 +255,21 @@ class _Sitting:
             self._another(prompt, pain)
         for field, question in following.QUESTIONS:
             if answer := self._ask.line(question, self._words, check=clean):
-                self._journal.write("today", [self._answered(pain, field, answer)], batch=self._batch)
+                self._write(said=partial(self._answered, pain, field, answer))
 
     def _another(self, prompt: Prompt, pain: PainPoint) -> None:
         """Write friction down as new that was taken for some that is known: with a sighting of its own."""
         first = pain.sightings[0]
         own = replace(pain, sightings=(replace(first, id=new_id()),))
-        with self._journal.transaction():
-            back = pains.unseen(self._journal, first, pain.id, self._clock())
-            self._write([*pains.births([own]), *back], prompt)
+        back = partial(pains.unseen, self._journal, first, pain.id, self._clock())
+        self._write(prompt.id, said=lambda: [*pains.births([own]), *back()])
 
-    def _answered(self, pain: PainPoint, field: str, answer: str) -> Change:
-        """Return the change that an answer to one of the four questions makes; a small step is promised."""
+    def _answered(self, pain: PainPoint, field: str, answer: str) -> Iterator[Change]:
+        """Yield the change that an answer to one of the four questions makes; a small step is promised."""
         if field == "step":
-            return promises.birth(following.step_for(pain.id, answer, self._due, self._day, self._clock()))
-        return pains.answered(pain.id, field, answer)
+            yield promises.birth(following.step_for(pain.id, answer, self._due, self._day, self._clock()))
+        else:
+            yield pains.answered(pain.id, field, answer)
 
 
 def wanted(ask: Ask, day: date) -> bool:

@@ -3,25 +3,24 @@
 Each answer is written down the moment it is confirmed; all of one sitting is one thing to undo.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from valuelog.journal import days, pains, promises
 from valuelog.journal.changes import Change
-from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.customs import Customs
 from valuelog.model.entry import Kind, clean
-from valuelog.model.errors import BadInput, PainClosed, Stopped
+from valuelog.model.errors import BadInput, PainClosed
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, short, title
 from valuelog.model.promise import LEVEL, Promise, PromiseKind, PromiseState
 from valuelog.model.prompt import Prompt
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
-from valuelog.workflows.asking import Ask, kept
-from valuelog.workflows.lookup import known_words
+from valuelog.workflows.asking import Ask
+from valuelog.workflows.sitting import Sitting
 from valuelog.workflows.writing import Note
 
 MOST = 5
@@ -145,7 +144,8 @@ def _called(promise: Promise) -> str:
 def hold(journal: Journal, ask: Ask, talk: Talk, clock: Callable[[], datetime]) -> int:
     """Ask what is left to ask. Returns how many answers were saved. Raises Stopped when a person breaks off."""
     sitting = _Sitting(journal, ask, talk, clock)
-    try:
+    again = f"valuelog review --week {talk.week.name}" if talk.today not in talk.week else "valuelog review --week"
+    with sitting.going_on(title(talk.week), again):
         if len(talk.promises) > ONE_BY_ONE:
             sitting.sort_out(talk.promises)
         else:
@@ -153,39 +153,26 @@ def hold(journal: Journal, ask: Ask, talk: Talk, clock: Callable[[], datetime]) 
                 sitting.settle(promise)
         for place, prompt in enumerate(talk.left):
             sitting.put(prompt, hint="" if place else "Enter alone goes on")
-    except (KeyboardInterrupt, EOFError):
-        again = f"valuelog review --week {talk.week.name}" if talk.today not in talk.week else "valuelog review --week"
-        raise Stopped(kept(sitting.saved, title(talk.week)), f"Go on where you stopped: {again}") from None
     return sitting.saved
 
 
-class _Sitting:
-    """One sitting: all that it writes is one batch."""
+class _Sitting(Sitting):
+    """The questions of a talk, and what follows from their answers."""
 
     def __init__(self, journal: Journal, ask: Ask, talk: Talk, clock: Callable[[], datetime]) -> None:
-        self._journal = journal
-        self._ask = ask
+        super().__init__(journal, ask, clock, act=ACT, about=talk.week.name)
         self._talk = talk
-        self._clock = clock
-        self._batch = new_id()
-        self._words = known_words(journal)
-        self.saved = 0
 
-    def _write(self, *questions: str, said: Callable[[], Sequence[Change]] = tuple) -> None:
-        """Write an answer down, which looks at what is there by now, and that its questions were asked."""
-        with self._journal.transaction():
-            changes = said()
-            marks = [mark for one in questions for mark in days.ask_once(self._journal, self._talk.week.name, one)]
-            if changes or marks:
-                self._journal.write(ACT, [*changes, *marks], batch=self._batch)
-        self.saved += bool(changes)
+    def _answer(self, *questions: str, said: Callable[[], Iterable[Change]] = tuple) -> None:
+        """Write an answer down, which counts if it changes anything."""
+        self.saved += bool(self._write(*questions, said=said))
 
     def sort_out(self, due: Sequence[Promise]) -> None:
         """Ask which ones of many promises were kept; the others stay open, and how to settle them is said."""
         self._ask.title("Which of these did you keep?")
         options = [f"{_called(one)}, until {short(one.due, self._talk.today)}" for one in due]
         kept_ones = [due[place] for place in self._ask.several("", options)]
-        self._write(
+        self._answer(
             *map(named, due), said=lambda: [change for one in kept_ones for change in self._settled(one, "keep")]
         )
         self._still_open([one for one in due if one not in kept_ones])
@@ -204,7 +191,7 @@ class _Sitting:
         how = ":" if promise.kind is PromiseKind.STEP else " to"
         self._ask.title(f"You promised{how} {_called(promise)}", f"until {short(promise.due, self._talk.today)}")
         became = tuple(done.values())[self._ask.one("what became of it?", tuple(done), len(done) - 1)]
-        self._write(named(promise), said=lambda: self._settled(promise, became))
+        self._answer(named(promise), said=lambda: self._settled(promise, became))
         if became == "keep" and promise.pain:
             self._fixed(promise.pain)
 
@@ -228,9 +215,9 @@ class _Sitting:
             self._step(prompt)
         elif answer := self._ask.line(words=self._words, check=clean):
             told = Answer(question=prompt.becomes or prompt.id, text=answer)
-            self._write(prompt.id, said=lambda: tuple(said_in_words(self._talk, told, self._clock())))
+            self._answer(prompt.id, said=lambda: tuple(said_in_words(self._talk, told, self._clock())))
         else:
-            self._write(prompt.id)
+            self._answer(prompt.id)
 
     def _step(self, prompt: Prompt) -> None:
         """Ask which pain point gets a small step, and which one."""
@@ -238,7 +225,7 @@ class _Sitting:
         place = self._ask.one("which one?", [*offered, "none of them"], len(offered))
         until = f"which small step until {short(self._talk.due)}?"
         step = self._ask.line(until, self._words, check=clean) if place < len(offered) else ""
-        self._write(prompt.id, said=lambda: self._planned(self._talk.pains[place], step) if step else ())
+        self._answer(prompt.id, said=lambda: self._planned(self._talk.pains[place], step) if step else ())
 
     def _planned(self, pain: PainPoint, step: str) -> list[Change]:
         """Return the changes that promise a step for a pain point; just so, if another terminal closed it meanwhile."""

@@ -1,0 +1,51 @@
+"""One sitting of a ritual, an evening or a Friday talk: whom it asks, and what it writes."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from valuelog.journal import days
+from valuelog.journal.changes import Change
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import Journal
+from valuelog.model.errors import Stopped
+from valuelog.workflows.asking import Ask, kept
+from valuelog.workflows.lookup import known_words
+
+
+class Sitting:
+    """All that one sitting writes is one batch, so that one undo takes it back. `saved` counts its answers.
+
+    Its questions are remembered as asked `about` a day or a week.
+    """
+
+    def __init__(self, journal: Journal, ask: Ask, clock: Callable[[], datetime], *, act: str, about: str) -> None:
+        """Begin, with nothing saved."""
+        self._journal = journal
+        self._ask = ask
+        self._clock = clock
+        self._act = act
+        self._about = about
+        self._batch = new_id()
+        self._words = known_words(journal)
+        self.saved = 0
+
+    def _write(self, *questions: str, said: Callable[[], Iterable[Change]] = tuple) -> list[Change]:
+        """Write an answer down, which looks at what is there by now, and that its questions were asked.
+
+        Returns what it changed.
+        """
+        with self._journal.transaction():
+            changes = [*said()]
+            marks = [mark for one in questions for mark in days.ask_once(self._journal, self._about, one)]
+            if changes or marks:
+                self._journal.write(self._act, [*changes, *marks], batch=self._batch)
+        return changes
+
+    @contextmanager
+    def going_on(self, what: str, again: str) -> Iterator[None]:
+        """Turn breaking off into what is saved, and how one comes back. Raises Stopped."""
+        try:
+            yield
+        except (KeyboardInterrupt, EOFError):
+            raise Stopped(kept(self.saved, what), f"Go on where you stopped: {again}") from None
