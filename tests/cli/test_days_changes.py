@@ -306,3 +306,12 @@ def test_a_day_off_counts_in_no_coverage_and_breaks_no_streak(run: "Run") -> Non
     review = json.loads(run("review", "--json").out)
     assert review["coverage"] == {"workdays": 4, "written": 4}
     assert review["streak"] == 4
+
+
+def test_history_says_that_there_is_more(run: "Run") -> None:
+    for number in range(3):
+        run("add", "activity", f"number {number}")
+    assert "Older ones" not in run("history", "-n", "3").out
+    shown = run("history", "-n", "2").out
+    assert shown.endswith("Older ones: valuelog history -n 10\n")
+    assert "number 0" not in shown

@@ -217,3 +217,11 @@ def test_what_may_be_kept_is_shown_without_acting(run: "Run", journal_path: "Pat
         assert not ACTING.search(run(*view.split()).out)
     assert run("list", "--plain").out.count("\n") == 2
     assert len(run("list", "--plain").out.splitlines()) == 2
+
+
+def test_a_few_entries_get_no_figures_in_markdown_either(run: "Run") -> None:
+    run("add", "activity", "audit mails")
+    page = run("review", "--week", "--markdown").out
+    assert "%" not in page
+    assert page.endswith("**0 value : 1 work** · too few to call a trend\n")
+    assert "workdays written: the ratio" not in page

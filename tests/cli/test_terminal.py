@@ -200,3 +200,13 @@ def test_promoting_and_erasing_ask_at_the_terminal(fixed: "Path") -> None:
     terminal.type(beginning + ENTER, "Erased for good")
     assert terminal.end() == 0
     assert kept(fixed) == []
+
+
+def test_what_erasing_means_is_said_without_signs_that_act(fixed: "Path") -> None:
+    name = json.loads(valuelog(fixed, "add", "activity", "a secret", "--json"))["id"]
+    terminal = Terminal(fixed, "delete", "--purge", name)
+    terminal.until("This erases the words from the journal for good")
+    terminal.until("›", at_cursor=True)
+    assert "␛" not in "\n".join(terminal.lines)
+    terminal.child.send(CTRL_C)
+    assert terminal.end() == 130

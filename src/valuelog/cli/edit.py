@@ -115,7 +115,7 @@ def delete(
 
 
 def _purge(world: World, names: list[str]) -> None:
-    from valuelog.render.changed import purging  # noqa: PLC0415
+    from valuelog.render.changed import PURGING  # noqa: PLC0415
 
     if len(names) != 1:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")
@@ -123,7 +123,7 @@ def _purge(world: World, names: list[str]) -> None:
     journal = world.journal(write=True)
     name = journal.find(names[0], *deleting.ERASABLE, gone=True)[1]
     letters = journal.letters([name])[name]
-    ask.title(purging(world.canvas(world.stderr)))
+    ask.title(PURGING)
 
     def same(typed: str) -> None:
         if len(said := ids.typed(typed)) < letters or not name.startswith(said):

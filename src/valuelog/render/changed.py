@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from valuelog.model.period import spelled
 from valuelog.model.saying import gist
 from valuelog.render import Canvas
-from valuelog.render.style import DIM, NEEDS, STRONG, paint, short_id
+from valuelog.render.style import DIM, STRONG, paint, short_id
 from valuelog.render.visible import visible
 from valuelog.render.words import plural
 
@@ -94,7 +94,5 @@ def left(path: "Path", canvas: Canvas) -> str:
     return f"Written to {visible(str(path))}" + paint(" · only you can read it", DIM, color=canvas.color)
 
 
-def purging(canvas: Canvas) -> str:
-    """Say what erasing for good means, before it is asked."""
-    said = "This erases the words from the journal for good; copies of the file made before still have them."
-    return paint(said, NEEDS, color=canvas.color)
+PURGING = "This erases the words from the journal for good; copies of the file made before still have them."
+"""What erasing for good means, said before it is asked."""

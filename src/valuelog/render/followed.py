@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from valuelog.analysis.findings import Finding
 from valuelog.analysis.review import Review
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import short
@@ -31,6 +32,15 @@ def latest(pain: PainPoint, today: date) -> str:
 def gone(review: Review) -> tuple[PainPoint, ...]:
     """Return the friction that came to its end in the Period."""
     return tuple(pain for pain in review.pains if pain.closed_on and pain.closed_on in review.period)
+
+
+FOLLOWED = frozenset({"stalled-project", "recurring-pain", "step-due", "undefined-project", "unmeasured-project"})
+"""The findings about what is followed: they need no figures to be worth acting on."""
+
+
+def findings(review: Review) -> tuple[Finding, ...]:
+    """Return what a page says is worth acting on: where there are too few entries for figures, nothing about those."""
+    return tuple(one for one in review.findings if review.score.enough or one.id in FOLLOWED)
 
 
 def levels(review: Review) -> tuple[Reflection, ...]:

@@ -66,21 +66,24 @@ def _pain_of(sighting: Logged) -> str | None:
 class Past:
     """What was changed, the newest last: each batch with what it was about.
 
-    `letters` says how many letters are enough of the id of each thing that was changed alone.
+    `letters` says how many letters are enough of the id of each thing that was changed alone, `older` whether there is
+    more before it.
     """
 
     batches: tuple[tuple[Batch, tuple[str, ...]], ...]
     now: datetime
     letters: Mapping[str, int] = field(default_factory=dict)
+    older: bool = False
 
 
 def history(journal: Journal, words: str | None, latest: int, now: datetime) -> Past:
     """Look back at what was changed, or at what was done to one thing. Raises UnknownId or AmbiguousId."""
     name = journal.find(words, *NAMED, gone=True)[1] if words else None
-    found = of(journal, name)[-latest:] if name else batches(journal, latest=latest)
+    found = of(journal, name)[-latest - 1 :] if name else batches(journal, latest=latest + 1)
+    older, found = len(found) > latest, found[-latest:]
     single = () if name else (one for batch in found if (one := alone(batch)))
     about = tuple((batch, touched(journal, _some(batch))) for batch in found)
-    return Past(batches=about, now=now, letters=journal.letters(single))
+    return Past(batches=about, now=now, letters=journal.letters(single), older=older)
 
 
 def alone(batch: Batch) -> str | None:

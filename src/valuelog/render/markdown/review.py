@@ -6,9 +6,9 @@ from valuelog.analysis.review import Review, parts
 from valuelog.analysis.score import score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import Unit, short, title
+from valuelog.model.period import Period, Unit, short, title
 from valuelog.model.promise import Promise
-from valuelog.render.followed import felt, gone, latest, levels
+from valuelog.render.followed import felt, findings, gone, latest, levels
 from valuelog.render.markdown.text import literal, table
 from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share_with_interval, verdict, worded
 
@@ -27,27 +27,31 @@ def _blocks(review: Review) -> Iterator[str]:
     yield _section("A level up", (f"{one.period}: {literal(_joined(one.answer))}" for one in levels(review)))
     yield _section("Gone", (_pain(pain, review) for pain in gone(review)))
     yield _section("Open", _open(review))
-    yield _section("What to do", (f"{literal(found.text)} `{found.command}`" for found in review.findings))
+    yield _section("What to do", (f"{literal(found.text)} `{found.command}`" for found in findings(review)))
     if review.score.n:
-        yield f"**{balance(review.score)}** · {share_with_interval(review.score)} · {verdict(review.trend.comparison)}"
+        yield f"**{balance(review.score)}** · {_weighed(review)}"
+
+
+def _weighed(review: Review) -> str:
+    """Say what the two sides come to, where there are enough entries for that."""
+    if not review.score.enough:
+        return "too few to call a trend"
+    return f"{share_with_interval(review.score)} · {verdict(review.trend.comparison)}"
 
 
 def _balance(review: Review) -> Iterator[str]:
-    """Set the sides of each part beside each other, then tell the entries by kind."""
-    yield table(
-        ("", "work", "value", "share"),
-        [
-            (
-                short(part.start) if part.unit is Unit.DAY else part.name,
-                tally.work,
-                tally.value,
-                percent(score(tally).share),
-            )
-            for part, tally in parts(review)
-        ],
-    )
+    """Set the sides of each part beside each other, if there are enough entries; then tell the entries by kind."""
+    if review.score.enough:
+        rows: list[tuple[object, ...]] = [
+            (_name(part), tally.work, tally.value, percent(score(tally).share)) for part, tally in parts(review)
+        ]
+        yield table(("", "work", "value", "share"), rows)
     for kind in (*VALUE_KINDS, Kind.ACTIVITY):
         yield _kind(review, kind)
+
+
+def _name(part: Period) -> str:
+    return short(part.start) if part.unit is Unit.DAY else part.name
 
 
 def _section(name: str, lines: Iterable[str]) -> str:

@@ -36,6 +36,8 @@ def lines(past: Past, width: int) -> Iterator[Text]:
         shown = _name(alone(batch), past, room)
         about = fit(touched[0] if touched else "", max(10, room - shown.cell_len))
         yield line(head, shown, (about + more, style))
+    if past.older:
+        yield line(("Older ones: ", DIM), f"valuelog history -n {5 * len(past.batches)}")
 
 
 def _moment(at: datetime, now: datetime) -> str:

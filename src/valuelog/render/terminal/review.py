@@ -14,7 +14,7 @@ from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import MONTHS, Period, Unit, short, title, weekday
 from valuelog.model.saying import first_line
-from valuelog.render.followed import gone, levels
+from valuelog.render.followed import findings, gone, levels
 from valuelog.render.left import left_behind
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
@@ -48,9 +48,6 @@ NOTES = 32
 
 MOST_PAINS = 5
 
-FOLLOWED = frozenset({"stalled-project", "recurring-pain", "step-due", "undefined-project", "unmeasured-project"})
-"""The findings about what is followed: they need no figures to be worth acting on."""
-
 
 def lines(review: Review, width: int) -> Iterator[Text]:
     """Show a whole Review; a Period with few entries by what they say, an empty one by what to do."""
@@ -59,7 +56,7 @@ def lines(review: Review, width: int) -> Iterator[Text]:
     yield from _promised(review, width)
     if not review.score.n:
         yield from _open(review, width)
-        yield from _findings(review, width, only=FOLLOWED)
+        yield from _findings(review, width)
         yield from _nothing(review)
     elif not review.score.enough:
         yield from _few(review, width)
@@ -108,7 +105,7 @@ def _few(review: Review, width: int) -> Iterator[Text]:
         yield from described(line((column(day, label), DIM), kind_of(entry)), entry, width)
     yield Text("")
     yield from _open(review, width)
-    yield from _findings(review, width, only=FOLLOWED)
+    yield from _findings(review, width)
     if review.score.value:
         yield Text(left_behind(review))
     else:
@@ -233,9 +230,9 @@ def _stalled(owned: Owned, today: date, width: int) -> Iterator[Text]:
     return with_facts(Text(), f"+{owned.project.slug}", facts, width)
 
 
-def _findings(review: Review, width: int, *, only: frozenset[str] | None = None) -> Iterator[Text]:
-    """Show what is worth acting on; of some rules only, if they are named."""
-    shown = [found for found in review.findings if only is None or found.id in only]
+def _findings(review: Review, width: int) -> Iterator[Text]:
+    """Show what is worth acting on."""
+    shown = findings(review)
     for found in shown:
         yield advice(found.text, found.command, width)
     if shown:
