@@ -50,10 +50,11 @@ def test_aliases_count_as_one_in_review_brag_lists_and_search(helped: "Run", hom
 @pytest.mark.parametrize(
     ("text", "piece"),
     [
-        ('sam = "x y"\nmaya = ["x-y"]', "people: “x-y” stands for two people, or twice for one"),
+        ('sam = ["x y"]\nmaya = ["x-y"]', "people: “x-y” stands for two people, or twice for one"),
         ('sam = ["Sam"]', "people: “sam” stands for two people, or twice for one"),
         ('sam = ["!"]', "people: “!” cannot name a person"),
         ("sam = 5", "people: a list of words is wanted"),
+        ('sam = "Sam"', 'people: a list of words is wanted: sam = ["Sam Smith", "samuel"]'),
     ],
 )
 def test_a_name_stands_for_one_person_only(run: "Run", home: "Path", text: str, piece: str) -> None:

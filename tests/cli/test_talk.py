@@ -76,7 +76,7 @@ def test_promises_due_come_first_then_the_questions(home: "Path") -> None:
 def test_answers_become_promises_steps_and_a_reflection(due: "Run") -> None:
     due("promise", "keep", ids(due, "promise")["the status mail"])
     said = talked(due, CARRY, "the Monday report", APPROVER, "ask for a second one", "pairing", "said no").err
-    assert "Saved 5 answers. valuelog undo takes the talk back\nThe review of Fri 27 Nov opens with this.\n" in said
+    assert "Saved 5 answers. valuelog undo takes these 5 answers back\nThe review of Fri 27 Nov opens with" in said
     assert states(due) == {
         "the status mail": ("kept", "2026-11-17", 0),
         "a page for new people": ("open", "2026-11-27", 1),
@@ -167,10 +167,10 @@ def test_more_than_two_promises_are_asked_about_at_once(many: "Run", home: "Path
     listed = ids(many, "promise")
     asking: list[Any] = [True, ["stop the status mail, until Tue 17 Nov", "read the audit rules, until Sun 22 Nov"]]
     sat = sit(home, "review", "--week", answers=asking)
-    name = sat.asked[3].split()[2]
+    name = sat.asked[4].split()[2]
     assert listed["a page for new people"].startswith(name)
     assert sat.asked == [
-        f"5 short questions {NOW}", "Which of these did you keep?", "",
+        f"5 short questions {NOW}", "Which of these did you keep?", "", "What of the rest?",
         f"Still open: {name} start a page for new people",
         ASKS["stop"], "", ASKS["step"], "which one?", ASKS["start"], "", ASKS["level"], "",
     ]  # fmt: skip
@@ -179,24 +179,25 @@ def test_more_than_two_promises_are_asked_about_at_once(many: "Run", home: "Path
 
 
 def test_none_of_many_may_be_kept(many: "Run") -> None:
-    talked(many, [], "", NONE, "", "")
+    talked(many, [], LATER, "", NONE, "", "")
     assert [became for became, _, _ in states(many).values()] == ["open"] * 3
     many("review", "--week", answers=[AssertionError])
 
 
-@pytest.mark.parametrize("confirmed", range(6))
+@pytest.mark.parametrize("confirmed", range(7))
 def test_a_talk_about_many_promises_goes_on_where_it_stopped(many: "Run", confirmed: int) -> None:
     run = many
     (name,) = ids(run, "pain").values()
     run("pain", "plan", name, "ask", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
     every: list[list[Any]] = [
-        [["stop the status mail, until Tue 17 Nov", "ask, until Fri 20 Nov"]], [NO], ["a mail"], [""], ["said no"]
+        [["stop the status mail, until Tue 17 Nov", "ask, until Fri 20 Nov"], LATER],
+        [NO], ["a mail"], [NONE], [""], ["said no"],
     ]  # fmt: skip
     before = [answer for answers in every[:confirmed] for answer in answers]
     if confirmed < len(every):
         talked(run, *before, KeyboardInterrupt, fails=130)
         before = []
-    rest = every[max(confirmed, 2) if confirmed else 0 :] if confirmed < len(every) else []
+    rest = every[confirmed:]
     talked(run, *before, *[answer for answers in rest for answer in answers])
     became = states(run)
     assert [became[text][0] for text in ("the status mail", "a page for new people", "ask", "a mail")] == [
@@ -292,7 +293,7 @@ def test_flags_answer_too_before_the_review_is_shown(many: "Run") -> None:
         "--step", names[APPROVER], "ask for a second one", "--level", "said no",
     ]  # fmt: skip
     said = due("review", "--week", *words, "--json")
-    assert said.err == "Saved 7 answers. valuelog undo takes it back\n"
+    assert said.err == "Saved 7 answers for Week 47 · 16 – 22 Nov 2026. valuelog undo takes them back\n"
     assert {one["answer"] for one in json.loads(said.out)["reflection"]} == {
         "the Monday report", "pairing", "ask for a second one", "said no"
     }  # fmt: skip

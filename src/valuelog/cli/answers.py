@@ -88,6 +88,7 @@ def _read(raw: Any, day: date) -> Note:  # noqa: ANN401  whatever JSON holds
         evidence=clean(evidence) if (evidence := _text(raw, "evidence")) else None,
         again=_text(raw, "seen"),
         new=_truth(raw, "new"),
+        in_line=True,
     )
 
 

@@ -18,6 +18,10 @@ DAYS = frozenset({"--date", "-d", *OPTIONAL})
 """Options whose value names days, maybe in several words."""
 
 
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+"""What is wrong with a command line; Typer keeps the class itself to itself."""
+
+
 class Unread(Exception):
     """Nobody reads the answer any more."""
 
@@ -35,7 +39,12 @@ class Spoken(TyperCommand):
         if {each.name for each in self.params if each.param_type_name == "argument"} <= {"words"}:
             said = joined(said)
         valued = {name for each in self.params if not getattr(each, "is_flag", False) for name in each.opts}
-        return super().parse_args(ctx, in_full(said, days="words" in known, valued=valued))
+        try:
+            return super().parse_args(ctx, in_full(said, days="words" in known, valued=valued))
+        except _UsageError as error:
+            wrong: Any = error
+            wrong.ctx = wrong.ctx or ctx  # the parser leaves it out where an option lacks its value
+            raise
 
 
 def unwanted_last(args: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from valuelog.cli import complete
-from valuelog.cli.world import World
+from valuelog.cli.world import NobodyToAsk, World
 from valuelog.model.entry import clean
 from valuelog.model.errors import BadInput, UnknownWord
 from valuelog.model.period import Period
@@ -125,12 +125,12 @@ def _parsed(number: int, line: str) -> Mapping[str, Any]:
 
 def write_down(world: World, week: Period, answers: "list[Answer]") -> None:
     """Write answers down that nobody had to be asked for, and say how many."""
+    from valuelog.render.changed import replied  # noqa: PLC0415  the wording, only after a change
     from valuelog.workflows import replies  # noqa: PLC0415
 
     journal = world.journal(write=True)
     about = _talk(world, journal, week)
-    replies.write_all(journal, about, answers, world.now())
-    world.say(f"Saved {len(answers)} {'answer' if len(answers) == 1 else 'answers'}. valuelog undo takes it back")
+    world.say(replied(replies.write_all(journal, about, answers, world.now()), world.canvas(world.stderr)))
 
 
 def _talk(world: World, journal: "Journal", week: Period, *, again: bool = False) -> "Talk":
@@ -141,19 +141,22 @@ def _talk(world: World, journal: "Journal", week: Period, *, again: bool = False
 
 
 def offer(world: World, week: Period, *, reflect: bool | None) -> None:
-    """Offer the talk about a week on a terminal, if there is anything left to ask; hold it at once if it is wanted."""
-    if reflect:
-        world.insist(INSTEAD)
-    elif reflect is False or not world.can_talk:
+    """Offer the talk about a week on a terminal, if there is anything left to ask; hold it at once if it is wanted.
+
+    Nobody is asked whose answer goes into a pipe. Raises NobodyToAsk where the talk is wanted there.
+    """
+    if not world.can_talk and reflect:
+        raise NobodyToAsk(INSTEAD)
+    if not world.can_talk or reflect is False:
         return
-    from valuelog.workflows import talk  # noqa: PLC0415  most reviews ask nothing
+    from valuelog.workflows import talk, talking  # noqa: PLC0415  most reviews ask nothing
 
     if not reflect and not talk.about(week, world.today()):
         return
     about = _talk(world, world.journal(), week, again=bool(reflect))
     if about.questions and (reflect or _wanted(world, about)):
         journal = world.journal(write=True)
-        saved = talk.hold(journal, world.ask(INSTEAD), about, world.now)
+        saved = talking.hold(journal, world.ask(INSTEAD), about, world.now)
         world.talk("held", talk.held(journal, about, saved))
     elif reflect:
         world.say("Every question about this week was answered already.")

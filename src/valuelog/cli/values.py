@@ -119,6 +119,9 @@ def people(raw: Any) -> Mapping[str, tuple[str, ...]]:  # noqa: ANN401
     if not isinstance(raw, dict):
         message = 'a table is wanted: sam = ["Sam Smith", "samuel"]'
         raise TypeError(message)
+    if not all(isinstance(others, list) for others in raw.values()):
+        message = 'a list of words is wanted: sam = ["Sam Smith", "samuel"]'
+        raise TypeError(message)
     found = {_person(name): tuple(map(_person, _list(others))) for name, others in raw.items()}
     every = [*found, *(alias for others in found.values() for alias in others)]
     if twice := next((name for name in every if every.count(name) > 1), None):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from valuelog.model.period import spelled
+from valuelog.model.period import spelled, title
 from valuelog.model.saying import gist
 from valuelog.render import Canvas
 from valuelog.render.style import DIM, STRONG, paint, short_id
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from valuelog.model.promise import Promise
     from valuelog.workflows.absence import DaysOff
     from valuelog.workflows.past import Took
+    from valuelog.workflows.replies import Replied
     from valuelog.workflows.telling import Changed
 
 ACTS = {
@@ -61,6 +63,23 @@ def told(changed: "Changed", canvas: Canvas) -> str:
     more = f" · {changed.more}" if changed.more else ""
     said = f"{changed.did} {shown} · {when}{more}"
     return said if changed.then is None else said + paint(then, DIM, color=canvas.color)
+
+
+def replied(one: "Replied", canvas: Canvas) -> str:
+    """Tell which answers of a Friday talk were saved by flags; of a single promise also its id."""
+    about = f": {_stands(one.promise, one.letters, canvas)}" if one.promise else ""
+    twice = "; what was said twice is kept once" if one.twice else ""
+    back = f". valuelog undo takes {'it' if one.saved == 1 else 'them'} back"
+    return f"Saved {plural(one.saved, 'answer')} for {title(one.week)}{about}{twice}" + paint(
+        back, DIM, color=canvas.color
+    )
+
+
+def _stands(promise: "Promise", letters: int, canvas: Canvas) -> str:
+    """Say how a promise stands: until when it is due, or what became of it."""
+    typed, _ = short_id(promise.id, letters)
+    how = f"by {spelled(promise.due)}" if promise.open else str(promise.state)
+    return f"{paint(typed, STRONG, color=canvas.color)} {how}"
 
 
 def took(one: "Took", canvas: Canvas) -> str:

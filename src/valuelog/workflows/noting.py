@@ -38,13 +38,13 @@ def pain_of(note: Note, now: datetime) -> PainPoint:
 class LooksKnown(BadInput):
     """Friction that looks like some that is known, and nobody is there to say whether it is the same."""
 
-    def __init__(self, known: PainPoint, typed: str, said: str = "") -> None:
+    def __init__(self, known: PainPoint, typed: str, said: str = "", *, in_line: bool = False) -> None:
         """Name what it looks like; where there may be several, the words that do."""
-        answers = f'; in a line of answers: "seen": "{typed}" or "new": true' if said else ""
+        same, other = (f'"seen": "{typed}"', '"new": true') if in_line else (f"--seen {typed}", "--new")
         super().__init__(
             f"{f'“{said}”' if said else 'This'} looks like {typed} “{known.text}”, seen {known.how_often}."
             " Nothing was written.",
-            f"Say which it is: --seen {typed} if it is the same, --new if it is another one{answers}.",
+            f"Say {'in its line ' * in_line}which it is: {same} if it is the same, {other} if it is another one.",
         )
 
 
@@ -88,5 +88,6 @@ def _known(journal: Journal, note: Note, text: str) -> PainPoint | None:
         return pains.get(journal, journal.find(note.again, "pain")[1])
     known = None if note.new else pains.like(journal, text)
     if known and known.text.casefold() != text.casefold():
-        raise LooksKnown(known, known.id[: journal.letters([known.id])[known.id]], first_line(text))
+        typed = known.id[: journal.letters([known.id])[known.id]]
+        raise LooksKnown(known, typed, first_line(text), in_line=note.in_line)
     return known

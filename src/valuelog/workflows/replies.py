@@ -1,18 +1,23 @@
 """A Friday talk whose answers come by flags or from a file: all are written down at once, or none."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from valuelog.journal import days
+from valuelog.journal import days, promises
 from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
+from valuelog.model.entry import clean
 from valuelog.model.errors import BadInput, UnknownWord
+from valuelog.model.period import Period
+from valuelog.model.promise import Promise
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
 from valuelog.workflows.talk import (
     ACT,
     ANSWERABLE,
+    GONE,
     SETTLING,
     STEP,
     Answer,
@@ -32,18 +37,49 @@ class TwoFates(BadInput):
         super().__init__(f"--{one} and --{other} exclude each other, and both are said of “{text}”.", "Choose one.")
 
 
-def write_all(journal: Journal, talk: Talk, answers: Sequence[Answer], now: datetime) -> None:
-    """Write answers down that nobody had to be asked for, all or none.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Replied:
+    """What became of answers: how many were saved about which week, and how many said the same once more.
+
+    `promise` is the one that a single answer made or settled; so many `letters` of its id are enough.
+    """
+
+    week: Period
+    saved: int
+    twice: int
+    promise: Promise | None = None
+    letters: int = 0
+
+
+def write_all(journal: Journal, talk: Talk, answers: Sequence[Answer], now: datetime) -> Replied:
+    """Write answers down that nobody had to be asked for, all or none; the same words once.
 
     Raises UnknownWord, UnknownId, AmbiguousId, TwoFates, PromiseClosed or PainClosed.
     """
-    batch = new_id()
+    batch, touched = new_id(), []
     with journal.transaction():
         _insist_on_one_fate(journal, answers)
-        for answer in answers:
-            question, changes = _answered(journal, talk, answer, now)
-            mark = days.ask_once(journal, talk.week.name, question)
-            journal.write(ACT, [*changes, *mark], batch=batch)
+        once = _once(answers)
+        for answer in once:
+            questions, changes = _answered(journal, talk, answer, now)
+            marks = [mark for one in questions for mark in days.ask_once(journal, talk.week.name, one)]
+            journal.write(ACT, [*changes, *marks], batch=batch)
+            touched += [change.id for change in changes if change.entity == "promise"]
+    name = touched[-1] if touched and len(once) == 1 else None
+    return Replied(
+        week=talk.week,
+        saved=len(once),
+        twice=len(answers) - len(once),
+        promise=promises.get(journal, name) if name else None,
+        letters=journal.letters([name])[name] if name else 0,
+    )
+
+
+def _once(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """Leave out words that were said before to the same question; what became of a promise is another matter."""
+    said = [one if one.question in SETTLING else replace(one, text=clean(one.text)) for one in answers]
+    first = [one.question in SETTLING or one not in said[:place] for place, one in enumerate(said)]
+    return tuple(one for one, wanted in zip(said, first, strict=True) if wanted)
 
 
 def _insist_on_one_fate(journal: Journal, answers: Sequence[Answer]) -> None:
@@ -57,13 +93,17 @@ def _insist_on_one_fate(journal: Journal, answers: Sequence[Answer]) -> None:
                 raise TwoFates(before, answer.question, promise.text)
 
 
-def _answered(journal: Journal, talk: Talk, answer: Answer, now: datetime) -> tuple[str, list[Change]]:
-    """Return which question an answer answers, and the changes that it makes."""
+def _answered(journal: Journal, talk: Talk, answer: Answer, now: datetime) -> tuple[list[str], list[Change]]:
+    """Return which questions an answer answers, and the changes that it makes.
+
+    Whoever says by flags that a step was taken is not asked whether its pain point is gone.
+    """
     if answer.question not in ANSWERABLE:
         raise UnknownWord("question", answer.question, ANSWERABLE)
     if answer.question in SETTLING:
         promise = promising.find(journal, answer.of)
-        return named(promise), [settled(promise, answer.question, talk)]
+        after = [f"{GONE}{promise.pain}"] if promise.pain and answer.question == "keep" else []
+        return [named(promise), *after], [settled(promise, answer.question, talk)]
     if answer.question == STEP and answer.of:
-        return STEP, planned(journal, talk, following.find(journal, answer.of), answer.text, now)
-    return answer.question, list(said_in_words(talk, answer, now))
+        return [STEP], planned(journal, talk, following.find(journal, answer.of), answer.text, now)
+    return [answer.question], list(said_in_words(talk, answer, now))

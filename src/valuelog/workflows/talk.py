@@ -1,9 +1,6 @@
-"""The Friday talk: what became of the promises, and what the week that is over asks of the next one.
+"""The Friday talk: what there is to ask about a week, and what its answers become. It asks nobody itself."""
 
-Each answer is written down the moment it is confirmed; all of one sitting is one thing to undo.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -11,17 +8,14 @@ from valuelog.journal import days, pains, promises
 from valuelog.journal.changes import Change
 from valuelog.journal.store import Journal
 from valuelog.model.customs import Customs
-from valuelog.model.entry import Kind, clean
-from valuelog.model.errors import BadInput, PainClosed
+from valuelog.model.entry import clean
+from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import Period, Unit, short, title
+from valuelog.model.period import Period, Unit
 from valuelog.model.promise import LEVEL, Promise, PromiseKind, PromiseState
 from valuelog.model.prompt import Prompt
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
-from valuelog.workflows.asking import Ask
-from valuelog.workflows.sitting import Sitting
-from valuelog.workflows.writing import Note
 
 MOST = 5
 """So many questions a talk has at most."""
@@ -40,6 +34,9 @@ ACT = "reflect"
 PROMISED = "promise-"
 """How the question what became of a promise begins, before its id."""
 
+GONE = "gone-"
+"""How the question begins that follows a step which was taken: whether its pain point is gone, before that one's id."""
+
 STEP = str(PromiseKind.STEP)
 SETTLING = {"keep": PromiseState.KEPT, "break": PromiseState.BROKEN, "carry": PromiseState.OPEN}
 """What can be said of a promise that is due; one that is carried over stays open."""
@@ -50,20 +47,23 @@ ANSWERABLE = (*SETTLING, *map(str, PromiseKind), LEVEL)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Talk:
-    """The talk about one week before anything is asked: what is left to ask, and until when promises will be due."""
+    """The talk about one week before anything is asked: what is left to ask, and until when promises will be due.
+
+    Of the pain points in `tried` a step was taken, and nobody said yet whether they are gone.
+    """
 
     week: Period
     today: date
     due: date
     promises: tuple[Promise, ...]
-    pains: tuple[PainPoint, ...]
+    tried: tuple[PainPoint, ...]
     left: tuple[Prompt, ...]
     ripe: bool
 
     @property
     def questions(self) -> int:
         """How many questions there are."""
-        return _at_once(len(self.promises)) + len(self.left)
+        return _at_once(len(self.promises)) + bool(self.tried) + len(self.left)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,21 +97,39 @@ def begin(
     """Look at what is due and at what nobody has answered yet, or `again` passed over. Raises WrongWeek."""
     if not about(week, today):
         raise WrongWeek
+    marks = days.asked(journal, week.name)
     answered = (one.question for one in promises.reflections(journal, (week.name,)))
-    known = frozenset(answered) if again else days.asked(journal, week.name)
+    known = frozenset(answered) if again else marks
     friday = week.start + timedelta(days=customs.review_day)
-    hurting = pains.unplanned(journal, least=1, most=MOST_PAINS)
     due = tuple(one for one in promises.to_keep(journal, until=max(week.end, today)) if named(one) not in known)
-    left = tuple(one for one in prompts if one.id not in known and (hurting or one.becomes != STEP))
+    tried = _tried(journal, Period(start=week.start, end=max(week.end, today)), marks)
+    may_hurt = tried or any(one.pain for one in due) or hurting(journal, week)
+    left = tuple(one for one in prompts if one.id not in known and (may_hurt or one.becomes != STEP))
     return Talk(
         week=week,
         today=today,
         due=customs.review_after(max(today, friday)),
         promises=due,
-        pains=hurting,
+        tried=tried,
         left=_fitting(left, MOST - _asked(known) - _at_once(len(due))),
         ripe=today >= friday,
     )
+
+
+def _tried(journal: Journal, period: Period, marks: frozenset[str]) -> tuple[PainPoint, ...]:
+    """Return the pain points of which the talk heard that a step was taken, and not yet whether they are gone."""
+    kept = (one for one in promises.around(journal, period) if one.state is PromiseState.KEPT and named(one) in marks)
+    names = dict.fromkeys(one.pain for one in kept if one.pain and f"{GONE}{one.pain}" not in marks)
+    return tuple(pain for pain in pains.some(journal, [*names]) if pain.open)
+
+
+def hurting(journal: Journal, week: Period) -> tuple[PainPoint, ...]:
+    """Return what a small step is offered for: what is not gone although a step was taken, then what presses most."""
+    marks = days.asked(journal, week.name)
+    names = sorted(one.removeprefix(GONE) for one in marks if one.startswith(GONE))
+    still = (pain for pain in pains.some(journal, names) if pain.open and not pain.step)
+    found = {pain.id: pain for pain in (*still, *pains.unplanned(journal, least=1, most=MOST_PAINS))}
+    return tuple(found.values())[:MOST_PAINS]
 
 
 def _at_once(promises: int) -> int:
@@ -122,7 +140,7 @@ def _at_once(promises: int) -> int:
 def _asked(known: frozenset[str]) -> int:
     """Return how many questions were asked before; which ones of many promises were kept is one."""
     settled = sum(one.startswith(PROMISED) for one in known)
-    return len(known) - settled + _at_once(settled)
+    return sum(not one.startswith((PROMISED, GONE)) for one in known) + _at_once(settled)
 
 
 def _fitting(left: tuple[Prompt, ...], room: int) -> tuple[Prompt, ...]:
@@ -133,106 +151,6 @@ def _fitting(left: tuple[Prompt, ...], room: int) -> tuple[Prompt, ...]:
 def named(promise: Promise) -> str:
     """Name the question what became of a promise."""
     return f"{PROMISED}{promise.id}"
-
-
-def _called(promise: Promise) -> str:
-    """Say in one line what was promised."""
-    to = "" if promise.kind is PromiseKind.STEP else f"{promise.kind} "
-    return f"{to}{promise.text.partition(chr(10))[0]}"
-
-
-def hold(journal: Journal, ask: Ask, talk: Talk, clock: Callable[[], datetime]) -> int:
-    """Ask what is left to ask. Returns how many answers were saved. Raises Stopped when a person breaks off."""
-    sitting = _Sitting(journal, ask, talk, clock)
-    again = f"valuelog review --week {talk.week.name}" if talk.today not in talk.week else "valuelog review --week"
-    with sitting.going_on(title(talk.week), again):
-        if len(talk.promises) > ONE_BY_ONE:
-            sitting.sort_out(talk.promises)
-        else:
-            for promise in talk.promises:
-                sitting.settle(promise)
-        for place, prompt in enumerate(talk.left):
-            sitting.put(prompt, hint="" if place else "Enter alone goes on")
-    return sitting.saved
-
-
-class _Sitting(Sitting):
-    """The questions of a talk, and what follows from their answers."""
-
-    def __init__(self, journal: Journal, ask: Ask, talk: Talk, clock: Callable[[], datetime]) -> None:
-        super().__init__(journal, ask, clock, act=ACT, about=talk.week.name)
-        self._talk = talk
-
-    def _answer(self, *questions: str, said: Callable[[], Iterable[Change]] = tuple) -> None:
-        """Write an answer down, which counts if it changes anything."""
-        self.saved += bool(self._write(*questions, said=said))
-
-    def sort_out(self, due: Sequence[Promise]) -> None:
-        """Ask which ones of many promises were kept; the others stay open, and how to settle them is said."""
-        self._ask.title("Which of these did you keep?")
-        options = [f"{_called(one)}, until {short(one.due, self._talk.today)}" for one in due]
-        kept_ones = [due[place] for place in self._ask.several("", options)]
-        self._answer(
-            *map(named, due), said=lambda: [change for one in kept_ones for change in self._settled(one, "keep")]
-        )
-        self._still_open([one for one in due if one not in kept_ones])
-        for name in dict.fromkeys(one.pain for one in kept_ones if one.pain):
-            self._fixed(name)
-
-    def _still_open(self, rest: Sequence[Promise]) -> None:
-        letters = self._journal.letters(one.id for one in rest)
-        if listed := ", ".join(f"{one.id[: letters[one.id]]} {_called(one)}" for one in rest):
-            self._ask.title(f"Still open: {listed}", "valuelog promise carry|break ID")
-
-    def settle(self, promise: Promise) -> None:
-        """Ask what became of a promise; one that is a step for a pain point may have ended it."""
-        due = self._talk.due
-        done = {"kept": "keep", "not kept": "break", f"carry it over to {short(due)}": "carry", "say it later": ""}
-        how = ":" if promise.kind is PromiseKind.STEP else " to"
-        self._ask.title(f"You promised{how} {_called(promise)}", f"until {short(promise.due, self._talk.today)}")
-        became = tuple(done.values())[self._ask.one("what became of it?", tuple(done), len(done) - 1)]
-        self._answer(named(promise), said=lambda: self._settled(promise, became))
-        if became == "keep" and promise.pain:
-            self._fixed(promise.pain)
-
-    def _settled(self, promise: Promise, became: str) -> list[Change]:
-        """Return what an answer changes about a promise, unless another terminal settled it meanwhile."""
-        now = promises.current(self._journal, promise)
-        return [settled(now, became, self._talk)] if became and now.open else []
-
-    def _fixed(self, name: str) -> None:
-        """Ask whether a pain point is gone; how that came about is an improvement."""
-        for pain in pains.some(self._journal, [name]):
-            if pain.open and self._ask.yes(f"Is “{pain.text}” gone now?", default=False):
-                empty = Note(kind=Kind.IMPROVEMENT, text="", day=self._talk.today)
-                done = following.fix_asked(self._journal, self._ask, pain, empty, self._clock(), (ACT, self._batch))
-                self.saved += done is not None
-
-    def put(self, prompt: Prompt, *, hint: str) -> None:
-        """Ask one question."""
-        self._ask.title(prompt.ask, hint)
-        if prompt.becomes == STEP:
-            self._step(prompt)
-        elif answer := self._ask.line(words=self._words, check=clean):
-            told = Answer(question=prompt.becomes or prompt.id, text=answer)
-            self._answer(prompt.id, said=lambda: tuple(said_in_words(self._talk, told, self._clock())))
-        else:
-            self._answer(prompt.id)
-
-    def _step(self, prompt: Prompt) -> None:
-        """Ask which pain point gets a small step, and which one."""
-        offered = [pain.headline for pain in self._talk.pains]
-        place = self._ask.one("which one?", [*offered, "none of them"], len(offered))
-        until = f"which small step until {short(self._talk.due)}?"
-        step = self._ask.line(until, self._words, check=clean) if place < len(offered) else ""
-        self._answer(prompt.id, said=lambda: self._planned(self._talk.pains[place], step) if step else ())
-
-    def _planned(self, pain: PainPoint, step: str) -> list[Change]:
-        """Return the changes that promise a step for a pain point; just so, if another terminal closed it meanwhile."""
-        try:
-            return planned(self._journal, self._talk, pains.current(self._journal, pain), step, self._clock())
-        except PainClosed:
-            return list(said_in_words(self._talk, Answer(question=STEP, text=step), self._clock()))
 
 
 def settled(promise: Promise, said: str, talk: Talk) -> Change:

@@ -13,6 +13,7 @@ class Note:
     """What somebody wants to write down, before it has an id.
 
     A kind of none is a pain point: `again` is the id of the one that it is, `new` that it is none of those known.
+    It may be `in_line`: from a line of answers, in a file or a pipe.
     """
 
     kind: Kind | None
@@ -27,6 +28,7 @@ class Note:
     evidence: str | None = None
     again: str | None = None
     new: bool = False
+    in_line: bool = False
 
 
 def entry_of(note: Note, kind: Kind, now: datetime) -> Entry:

@@ -18,7 +18,9 @@ def lines(held: Held, width: int) -> Iterator[Text]:
     for promise in found.promises:
         yield from promise_lines(promise, found.letters, found.today, width)
     if held.saved:
-        yield Text(f"\nSaved {plural(held.saved, 'answer')}. valuelog undo takes the talk back", DIM)
+        saved = plural(held.saved, "answer")
+        these = "this answer" if held.saved == 1 else f"these {saved}"
+        yield Text(f"\nSaved {saved}. valuelog undo takes {these} back", DIM)
     yield Text(
         f"The review of {short(held.due)} opens with this." if found.promises else "Nothing is promised.", STRONG
     )

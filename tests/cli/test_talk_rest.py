@@ -1,0 +1,194 @@
+"""The Friday talk where it is nearly over: many promises, the rest of a question, a pipe, and what flags are told."""
+
+import json
+from io import BytesIO, StringIO, TextIOWrapper
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from evenings import EVENING, sit
+from messages import is_one_clear_message
+
+from valuelog.cli import errors
+from valuelog.cli.app import app
+from valuelog.cli.world import World
+from valuelog.prompts.catalogue import friday
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+ASKS = {prompt.id: prompt.ask for prompt in friday()}
+APPROVER = "the deploy waits on one approver"
+REST = "What of the rest?"
+CARRY, LOST, LATER = "carry all over to Fri 27 Nov", "none of them was kept", "say it later"
+MAIL, PAGE, RULES = (
+    "stop the status mail, until Tue 17 Nov",
+    "start a page for new people, until Wed 18 Nov",
+    "read the audit rules, until Sun 22 Nov",
+)
+WEEK = "Week 47 · 16 – 22 Nov 2026"
+
+
+def read(run: "Run", *words: str) -> Any:  # noqa: ANN401
+    return json.loads(run(*words, "--json").out)
+
+
+def became(run: "Run") -> dict[str, tuple[str, str]]:
+    """Return what became of each promise, and until when it is due."""
+    return {one["text"]: (one["state"], one["due"]) for one in read(run, "promise", "list", "--all")}
+
+
+def talked(run: "Run", *answers: Any, fails: int = 0) -> str:  # noqa: ANN401  whatever is answered
+    """Hold the talk, with a yes to its offer. Returns what was said."""
+    return run("review", "--week", answers=[True, *answers], fails=fails).err
+
+
+@pytest.fixture
+def many(run: "Run") -> "Run":
+    """Make three promises that are due."""
+    for kind, text, by in (
+        ("stop", "the status mail", "2026-11-17"),
+        ("start", "a page for new people", "2026-11-18"),
+        ("step", "read the audit rules", "2026-11-22"),
+    ):
+        run("promise", "make", kind, text, "--by", by, VALUELOG_TODAY="2026-11-17")
+    return run
+
+
+@pytest.fixture
+def planned(run: "Run") -> str:
+    """Note friction that has a small step by Friday. Returns its id."""
+    run("pain", "add", APPROVER, "-d", "mon")
+    name = str(read(run, "pain")[0]["id"])
+    run("pain", "plan", name, "ask for two", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
+    return name
+
+
+# Many promises
+
+
+@pytest.mark.parametrize(
+    ("rest", "state", "due"),
+    [(CARRY, "open", "2026-11-27"), (LOST, "broken", "2026-11-18"), (LATER, "open", "2026-11-18")],
+)
+def test_of_the_rest_of_many_promises_one_thing_can_be_said(many: "Run", rest: str, state: str, due: str) -> None:
+    said = talked(many, [MAIL, RULES], rest)
+    assert became(many)["a page for new people"] == (state, due)
+    assert became(many)["read the audit rules"][0] == "kept"
+    assert "Saved 1 answer." in said
+    many("undo")
+    assert {one for one, _ in became(many).values()} == {"open"}
+
+
+def test_whoever_says_it_later_is_told_how(many: "Run", home: "Path") -> None:
+    asked = sit(home, "review", "--week", answers=[True, [MAIL], LATER]).asked
+    (told,) = (one for one in asked if one.startswith("Still open: "))
+    open_ones = [one["id"] for one in read(many, "promise")]
+    first = told.split()[2]
+    assert open_ones[0].startswith(first)
+    many("promise", "carry", first)
+    assert REST in many("review", "--week", "--reflect", answers=[KeyboardInterrupt], fails=130).err or True
+    again = sit(home, "review", "--week", "--reflect", answers=[KeyboardInterrupt]).asked
+    assert "You promised: read the audit rules" in again
+
+
+def test_nothing_is_asked_of_a_rest_that_is_none(many: "Run", home: "Path") -> None:
+    assert REST not in sit(home, "review", "--week", answers=[True, [MAIL, PAGE, RULES]]).asked
+    assert {one for one, _ in became(many).values()} == {"kept"}
+
+
+def test_a_rest_that_nobody_spoke_of_is_asked_about_in_the_next_talk(many: "Run", home: "Path") -> None:
+    assert "Stopped. 1 answer is saved" in talked(many, [MAIL], KeyboardInterrupt, fails=130)
+    asked = sit(home, "review", "--week", answers=[True]).asked
+    assert [one for one in asked if one.startswith("You promised")] == [
+        "You promised to start a page for new people",
+        "You promised: read the audit rules",
+    ]
+
+
+# What a question ends with
+
+
+def test_whether_friction_is_gone_is_asked_again_where_somebody_broke_off(
+    run: "Run", home: "Path", planned: str
+) -> None:
+    assert "Stopped. 1 answer is saved" in talked(run, "kept", KeyboardInterrupt, fails=130)
+    again = sit(home, "review", "--week", answers=[True, True, "two approvers", [], [], ""]).asked
+    assert again[:2] == ["5 short questions before the next week, Enter skips any: now?", f"Is “{APPROVER}” gone now?"]
+    assert read(run, "pain", "show", planned)["state"] == "fixed"
+
+
+@pytest.mark.usefixtures("planned")
+def test_what_is_not_gone_is_asked_about_once_and_may_have_another_step(run: "Run", home: "Path") -> None:
+    talked(run, "kept", KeyboardInterrupt, fails=130)
+    again = sit(home, "review", "--week", answers=[True, False, "", APPROVER, "ask once more"]).asked
+    assert [one for one in again if one in ASKS.values()] == list(ASKS.values())
+    assert read(run, "pain")[0]["step"] == "ask once more"
+    assert sit(home, "review", "--week", answers=[AssertionError]).asked == []
+
+
+def test_the_end_says_how_much_an_undo_takes_back(many: "Run") -> None:
+    talked(many, [MAIL], LATER, KeyboardInterrupt, fails=130)
+    said = talked(many, "the Monday report", "pairing")
+    assert "Saved 2 answers. valuelog undo takes these 2 answers back\n" in said
+    many("undo")
+    assert sorted(became(many)) == ["a page for new people", "read the audit rules", "the status mail"]
+    assert became(many)["the status mail"][0] == "kept"
+
+
+# A pipe
+
+
+class Keyboard(TextIOWrapper):
+    """A stdin that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def piped(home: "Path", *words: str) -> tuple[int, str, str]:
+    """Run a command whose stdin is a terminal and whose answer goes into a pipe."""
+    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
+    out, err = StringIO(), StringIO()
+    world = World(environ=places, stdin=Keyboard(BytesIO()), stdout=out, stderr=err, now=lambda: EVENING)
+    code = errors.run(world, lambda: app().main(args=list(words), standalone_mode=False, obj=world))
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_an_answer_in_a_pipe_asks_nothing_even_where_somebody_sits(many: "Run", home: "Path") -> None:
+    assert piped(home, "review", "--week")[0] == 0
+    code, out, err = piped(home, "review", "--week", "--reflect")
+    assert (code, out.splitlines()[0].startswith("Week 47")) == (2, True)
+    assert err.startswith("valuelog: There is no terminal to ask on.\nAnswer with flags instead: --stop, --start")
+    assert {one for one, _ in became(many).values()} == {"open"}
+
+
+# What flags are told
+
+
+def test_flags_are_told_for_which_week_and_what_one_promise_is_called(run: "Run") -> None:
+    said = run("review", "--week", "--stop", "the Monday report").err
+    (promise,) = read(run, "promise")
+    name = said.split(": ")[1].split()[0]
+    assert promise["id"].startswith(name)
+    assert said == f"Saved 1 answer for {WEEK}: {name} by Fri 27 Nov 2026. valuelog undo takes it back\n"
+    said = run("review", "--week", "last", "--level", "said no").err
+    assert said == "Saved 1 answer for Week 46 · 9 – 15 Nov 2026. valuelog undo takes it back\n"
+    said = run("review", "--week", "--keep", name).err
+    assert said == f"Saved 1 answer for {WEEK}: {name} kept. valuelog undo takes it back\n"
+
+
+def test_what_is_said_twice_is_promised_once(run: "Run") -> None:
+    said = run("review", "--week", "--stop", "the report", "--stop", " the report ", "--start", "the report").err
+    assert said == f"Saved 2 answers for {WEEK}; what was said twice is kept once. valuelog undo takes them back\n"
+    assert sorted((one["kind"], one["text"]) for one in read(run, "promise")) == [
+        ("start", "the report"),
+        ("stop", "the report"),
+    ]
+
+
+def test_a_flag_without_its_words_names_the_help_of_its_command(run: "Run", planned: str) -> None:
+    is_one_clear_message(run("review", "--week", "--step", planned, fails=2), "See: valuelog review --help")
+    is_one_clear_message(run("pain", "plan", planned, "x", "--by", fails=2), "See: valuelog pain plan --help")
