@@ -132,3 +132,25 @@ def test_drafts_that_come_after_the_questions_are_still_asked_about(run: "Run", 
     assert "Every question of this day" not in said
     assert "Saved 1 answer" in said
     assert [one["text"] for one in json.loads(run("list", "--json").out)][-1] == "later: One more thing"
+
+
+def test_what_was_imported_from_watson_is_not_proposed_and_what_was_taken_is_not_imported(
+    run: "Run", home: "Path"
+) -> None:
+    """The same frame is the same time, whichever way it comes."""
+    frames = home / "frames"
+    morning = [1795165200, 1795168800, "billing", "a" * 32, [], 1795168800]
+    noon = [1795176000, 1795177800, "billing", "b" * 32, [], 1795177800]
+    evening = [1795186800, 1795190400, "billing", "c" * 32, [], 1795190400]
+    run("config", "set", "sources.watson.paths", str(frames))
+    frames.write_text(json.dumps([morning]))
+    run("import", "watson", str(frames))
+    frames.write_text(json.dumps([morning, noon]))
+    (draft,) = json.loads(run("gather", "--json").out)
+    assert draft["minutes"] == 30
+    run("gather", "--accept")
+    frames.write_text(json.dumps([morning, noon, evening]))
+    came = json.loads(run("import", "watson", str(frames), "--json").out)
+    assert (came["new"]["entry"], came["known"]) == (1, 2)
+    assert sorted(one["minutes"] for one in json.loads(run("list", "--json").out)) == [30, 60, 60]
+    assert json.loads(run("gather", "--json").out) == []

@@ -174,7 +174,7 @@ BAD = [
     (
         "jsonl",
         ORPHAN,
-        "line 1: It names a project that is neither here nor before it.",
+        "line 1: The project that it names is neither here nor before it.",
     ),
 ]
 
@@ -279,11 +279,12 @@ def test_what_drafts_brought_does_not_come_again_with_the_file_of_the_same_tool(
 ) -> None:
     journal = a_journal(journal_path.parent)
     fields = {"day": "2026-03-02", "accepted": 1, **journal.moment()}
-    journal.write("gather", [Change(entity="draft_seen", id="watson:2026-03-02:1", fields=fields)])
+    taken = f"watson:{json.loads(SAMPLES['watson'])[0]['id']}"
+    journal.write("gather", [Change(entity="draft_seen", id=taken, fields=fields)])
     journal.close()
     came = bring(run, "watson", file, SAMPLES["watson"])
-    assert came["known"] > 0
-    assert "2026-03-02" not in {one["day"] for one in listed(run)}
+    assert came["known"] == 1, "what came with the draft"
+    assert came["new"]["entry"] == len(listed(run)) > 0, "what was tracked later that day"
 
 
 def test_a_checked_copy_is_made_before_anything_comes_in(run: "Run", file: "Path", journal_path: "Path") -> None:
@@ -499,6 +500,77 @@ def test_no_export_goes_over_what_valuelog_lives_by(run: "Run", home: "Path", jo
         assert "is valuelog's own. Nothing was written." in run("export", "jsonl", str(path), "--force", fails=2).err
     assert [one["text"] for one in listed(run)] == ["precious"]
     assert "18:00" in settings.read_text()
+
+
+@pytest.mark.parametrize("name", ["journal.db-journal", "journal.db-wal", "journal.db.before-import"])
+def test_no_export_takes_a_name_that_the_journal_may_need(run: "Run", journal_path: "Path", name: str) -> None:
+    run("add", "activity", "precious")
+    path = journal_path.with_name(name)
+    assert "is valuelog's own. Nothing was written." in run("export", "csv", str(path), fails=2).err
+    assert not path.exists()
+
+
+def test_no_export_takes_the_place_of_what_is_no_plain_file(run: "Run", home: "Path") -> None:
+    run("add", "activity", "x")
+    os.mkfifo(home / "pipe")
+    (home / "theirs").write_text("theirs")
+    (home / "link").symlink_to(home / "theirs")
+    for name in ("pipe", "link", "."):
+        for force in ((), ("--force",)):
+            said = run("export", "csv", str(home / name), *force, fails=1).err
+            assert "is no plain file. Nothing was written." in said
+    assert stat.S_ISFIFO((home / "pipe").stat().st_mode)
+    assert (home / "theirs").read_text() == "theirs"
+
+
+def test_what_cannot_be_put_aside_changes_nothing(
+    run: "Run", file: "Path", home: "Path", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(WORK)
+    monkeypatch.setattr("tempfile.tempdir", str(home / "nowhere"))
+    error = run("import", "csv", str(file), fails=1).err
+    assert error.startswith("valuelog: What was read cannot be put aside in ")
+    assert error.endswith("Make room there, or name another folder in TMPDIR.\n")
+
+
+def test_the_copy_before_an_import_replaces_only_the_last_such_copy(
+    run: "Run", file: "Path", journal_path: "Path"
+) -> None:
+    run("add", "activity", "precious")
+    copy = journal_path.with_name("journal.db.before-import")
+    bring(run, "csv", file, WORK)
+    before = copy.read_bytes()
+    bring(run, "csv", file, WORK)
+    assert copy.read_bytes() == before, "an import that brings nothing makes no copy"
+    copy.write_text("precious notes")
+    file.write_text("day,text\n2026-11-20,new\n")
+    assert "journal.db.before-import is another kind of file" in run("import", "csv", str(file), fails=1).err
+    assert copy.read_text() == "precious notes"
+    assert "new" not in {one["text"] for one in listed(run)}
+
+
+def test_a_project_that_another_joins_says_what_only_that_one_said(run: "Run", home: "Path") -> None:
+    other, out = ("--journal", str(home / "other.db")), home / "all.jsonl"
+    run(*other, "project", "start", "Refunds", "--problem", "theirs", "--measure", "days")
+    run(*other, "project", "close", "refunds", "--result", "three days to one", "--lesson", "ask early")
+    run(*other, "export", "jsonl", str(out))
+    run("project", "start", "Refunds", "--problem", "ours")
+    came = json.loads(run("import", "jsonl", str(out), "--json").out)
+    assert (came["known"], came["differ"]) == (1, 1)
+    (project,) = json.loads(run("project", "--json").out)
+    assert [project[name] for name in ("state", "problem", "measure", "result", "lesson")] == [
+        "open", "ours", "days", "three days to one", "ask early",
+    ]  # fmt: skip
+    run("undo")
+    assert json.loads(run("project", "--json").out)[0]["result"] is None
+
+
+def test_a_heading_in_somebodys_words_is_none_in_markdown(run: "Run") -> None:
+    run("add", "outcome", "Heading trick\n===\n - nested item\n\n      code")
+    page = run("export", "markdown").out
+    assert "\n  \\===" in page
+    assert "\n  \\- nested item" in page
+    assert "\n  code" in page
 
 
 def test_a_talk_leaves_with_the_week_that_it_was_about(run: "Run") -> None:

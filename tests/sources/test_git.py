@@ -225,3 +225,18 @@ def test_a_repository_that_never_answers_is_given_up(tmp_path: Path) -> None:
     os.mkfifo(config)
     with pytest.raises(SourceFailed, match="did not answer in time"):
         list(Git(patience=1).drafts(a_span(), {"paths": (tmp_path,), "emails": (ME,)}, an_environ(tmp_path)))
+
+
+def test_commits_of_one_second_and_those_of_a_clone_are_told_apart(tmp_path: Path) -> None:
+    folder = a_repository(tmp_path / "code" / "refunds", "Refund on time")
+    (before,) = drafts(tmp_path)
+    commit(folder, "Tell why a refund is late", MORNING)
+    git(tmp_path, "clone", "-q", str(folder), str(tmp_path / "code" / "a-clone"))
+    folder.rename(tmp_path / "code" / "moved")
+    (after,) = drafts(tmp_path)
+    assert set(before.parts) & set(after.parts)
+    assert after.rest is not None
+    later = after.rest(before.parts)
+    assert later is not None
+    assert "Tell why a refund is late" in later.text
+    assert "Refund on time" not in later.text

@@ -1,6 +1,7 @@
 """Files besides the journal: new ones are whole or not there, for their owner alone, and replace nothing."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,14 +29,35 @@ class OwnFile(BadInput):
         super().__init__(f"{path} is valuelog's own. Nothing was written.", "Name another file.")
 
 
-def insist_foreign(path: Path, own: Iterable[Path]) -> None:
-    """Go on only with a file that is none of our own, by whatever name, and no database. Raises OwnFile."""
-    if any(path.resolve() == one.resolve() or (path.exists() and one.exists() and path.samefile(one)) for one in own):
+class NoPlainFile(ValuelogError):
+    """A link, a device, a pipe or a folder where a file is wanted."""
+
+    def __init__(self, path: Path) -> None:
+        """Say that it stays as it is."""
+        super().__init__(f"{path} is no plain file. Nothing was written.", "Name another file, or - for stdout.")
+
+
+def insist_foreign(path: Path, own: Iterable[Path], folders: Iterable[Path]) -> None:
+    """Go on only with a plain file, or none yet, that is nothing of ours by whatever name, and no database.
+
+    Ours is what stands in our `folders`, and each of our `own` files with those beside it whose names begin alike.
+    Raises OwnFile or NoPlainFile.
+    """
+    if any(_is_of(path, one) for one in own) or path.resolve().parent in {folder.resolve() for folder in folders}:
         raise OwnFile(path)
-    if path.is_file():
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise NoPlainFile(path)
+    if path.exists():
         with existing(path) as file:
             if file.read(len(DATABASE)) == DATABASE:
                 raise OwnFile(path)
+
+
+def _is_of(path: Path, own: Path) -> bool:
+    """Tell whether a file is one of ours, or one that SQLite or we keep beside it."""
+    here, ours = path.resolve(), own.resolve()
+    beside = here.parent == ours.parent and re.fullmatch(re.escape(ours.name) + r"([-.].*)?", here.name)
+    return bool(beside) or (path.exists() and own.exists() and path.samefile(own))
 
 
 @contextmanager

@@ -43,11 +43,6 @@ class Places(NamedTuple):
         """A text that was being written in the editor."""
         return self.state / "draft.md"
 
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """All files that are where nothing else is named."""
-        return self.journal, self.settings, self.reminders, self.said, self.device, self.draft
-
 
 def places(environ: Mapping[str, str]) -> Places:
     """Find the folders: what XDG variables name, or what is usual on this system."""

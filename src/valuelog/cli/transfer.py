@@ -162,7 +162,8 @@ def leave(
         world.answer(*pieces)
         return
     path = Path(file)
-    insist_foreign(path, (world.journal_path, world.own_journal_path, world.settings_path, *world.places.files))
+    own = (world.journal_path, world.own_journal_path, world.settings_path)
+    insist_foreign(path, own, (world.places.state,))
     with new_file(path, force=force) as target:
         target.writelines(pieces)
     world.say(left(path, world.canvas(world.stderr)))

@@ -8,15 +8,21 @@ from sqlite3 import Connection
 
 from valuelog.journal.audit import damage
 from valuelog.journal.errors import DamagedJournal
-from valuelog.journal.file import sync_folder
+from valuelog.journal.file import stands, sync_folder, translated
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 
 
 def before(journal: Journal, what: str) -> None:
-    """Keep a checked copy of a journal that is about to change much, beside it, in the place of the last such one."""
-    if journal.rows("SELECT 1 FROM change LIMIT 1"):
-        copy(journal.connection, journal.path.with_name(f"{journal.path.name}.before-{what}"))
+    """Keep a checked copy of a journal that is about to change much, beside it, in the place of the last such one.
+
+    Raises JournalError: NotAJournal if something else has that name.
+    """
+    target = journal.path.with_name(f"{journal.path.name}.before-{what}")
+    with translated(target):
+        if journal.rows("SELECT 1 FROM change LIMIT 1"):
+            stands(target)
+            copy(journal.connection, target)
 
 
 def copy(connection: Connection, target: Path) -> None:

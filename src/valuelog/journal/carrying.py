@@ -104,10 +104,12 @@ def kind_of(journal: Journal, name: str) -> str | None:
 
 
 def differs(journal: Journal, change: Change) -> bool:
-    """Tell whether a thing of the journal is not what a change would make it, or was deleted."""
+    """Tell whether a thing of the journal is not what a change would make it, whenever that was, or was deleted."""
     table = state.TABLES[change.entity]
     now = next(_each(journal, change.entity, f"{table.key} = ?1", (change.id,)), None)
-    return now is None or {**table.unset, **(now.fields or {})} != {**table.unset, **(change.fields or {})}
+    born = dict.fromkeys(("created", "utc_offset"))
+    then = {**table.unset, **(change.fields or {}), **born}
+    return now is None or {**table.unset, **(now.fields or {}), **born} != then
 
 
 def referring(entity: str) -> Collection[str]:

@@ -1,7 +1,6 @@
 """Which drafts were proposed before, and whether they were taken: none is proposed twice."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from valuelog.journal.changes import Change
 from valuelog.journal.store import Journal
@@ -28,9 +27,7 @@ def proposed(journal: Journal, draft: Draft, *, accepted: bool) -> Change:
     return Change(entity="draft_seen", id=draft.origin, fields=fields)
 
 
-def days_taken(journal: Journal, source: str) -> frozenset[date]:
-    """Return the days of which drafts of a source were taken."""
-    sql = (
-        "SELECT DISTINCT day FROM draft_seen WHERE id BETWEEN ?1 || ':' AND ?1 || ';' AND accepted AND deleted IS NULL"
-    )
-    return frozenset(date.fromisoformat(day) for (day,) in journal.rows(sql, (source,)))
+def was_taken(journal: Journal, origin: str) -> bool:
+    """Tell whether a draft of this origin, or one of which this was a part, was taken."""
+    sql = "SELECT 1 FROM draft_seen WHERE id = ? AND accepted AND deleted IS NULL"
+    return bool(journal.rows(sql, (origin,)))

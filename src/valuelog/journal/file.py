@@ -46,7 +46,7 @@ _ATTEMPTS = 5
 def open_to_read(path: Path) -> Connection:
     """Open a journal so that nothing can be written to it; one that does not exist yet reads as empty."""
     with translated(path):
-        if not _stands(path):
+        if not stands(path):
             return _empty()
         with _kept(_connect(path, "ro")) as connection:
             if patiently(path, lambda: _version(connection, path)) < VERSION:
@@ -58,7 +58,7 @@ def open_to_read(path: Path) -> Connection:
 def open_to_write(path: Path) -> Connection:
     """Open a journal, made if there is none yet and brought up to date if an older valuelog wrote it."""
     with translated(path):
-        if not _stands(path):
+        if not stands(path):
             _make(path)
         with _kept(_connect(path, "rw")) as connection:
             version = _version(connection, path)
@@ -130,7 +130,7 @@ def _unreachable(path: Path, why: str) -> UnreachableJournal:
     )
 
 
-def _stands(path: Path) -> bool:
+def stands(path: Path) -> bool:
     """Tell whether a journal stands here, without SQLite, which might touch it. Raises NotAJournal or NewerJournal."""
     try:
         found = path.stat()

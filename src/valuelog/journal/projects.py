@@ -1,6 +1,6 @@
 """Projects in the journal: starting, changing and finding them, and what each adds up to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,9 @@ from valuelog.model.tally import Tally
 
 SHOWN = 20
 """How many projects are named to somebody who asks for one that does not exist."""
+
+ANSWERS = ("problem", "measure", "aim", "result", "evidence", "lesson")
+"""What is asked about a project when it begins and ends."""
 
 TOLD = ("slug", "name", "problem", "measure", "aim", "result", "evidence", "lesson", "state", "closed_on", "started_on")
 """What may change about a project."""
@@ -84,6 +87,12 @@ def by_name(journal: Journal, name: str) -> str | None:
     sql = "SELECT id FROM project WHERE slug = ? AND deleted IS NULL ORDER BY state <> 'open', created DESC LIMIT 1"
     found = journal.rows(sql, (slug,))
     return str(found[0][0]) if found else None
+
+
+def unsaid(journal: Journal, name: str, said: Mapping[str, str]) -> dict[str, str]:
+    """Return what somebody said of a project of this name elsewhere and nobody says of it here."""
+    project = get(journal, name)
+    return {field: said[field] for field in ANSWERS if said.get(field) and getattr(project, field) is None}
 
 
 def slugs(journal: Journal) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ seen without git. Not plain `git log`, which checks signatures with whatever pro
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -260,23 +261,34 @@ def _told(read: Iterable[Read], day: date, unread: list[str]) -> Iterator[Draft]
         if isinstance(commits, str):
             unread.append(f"{_name(common)} ({commits})")
             continue
-        fresh = {(commit.at, commit.subject): commit for commit in reversed(commits)}
-        told = [commit for key, commit in fresh.items() if key not in seen]
-        seen.update(fresh)
+        once = {(commit.at, commit.subject): commit for commit in reversed(commits)}
+        marks = dict(zip(once, _marks(common, once), strict=True))
+        told = [(commit, marks[key]) for key, commit in once.items() if key not in seen]
+        seen.update(once)
         if told:
             yield _draft(common, day, told)
 
 
-def _draft(common: Path, day: date, commits: Sequence[Commit], *, later: bool = False) -> Draft:
+def _marks(common: Path, commits: Iterable[tuple[int, str]]) -> Iterator[tuple[str, str]]:
+    """Yield how each commit is known again: reworded, by its place and moment; cloned or moved, by moment and words."""
+    times: Counter[int] = Counter()
+    for at, subject in commits:
+        times[at] += 1
+        here = f"git:{digest(os.fspath(common))}:{at}" + f".{times[at]}" * (times[at] > 1)
+        yield here, f"git:{at}:{digest(subject)}"
+
+
+def _draft(common: Path, day: date, told: Sequence[tuple[Commit, tuple[str, str]]], *, later: bool = False) -> Draft:
     """Say what some commits were; those of a day of which others were proposed before are named by the last of them."""
-    begin = f"git:{digest(os.fspath(common))}:{day}"
-    parts = tuple(f"{begin}:{commit.at}" for commit in commits)  # the moment stays when a commit is amended or rebased
+    commits = [commit for commit, _ in told]
+    last = max(told, key=lambda one: one[0].at)[1][0]
 
     def rest(seen: Collection[str]) -> Draft | None:
-        left = [commit for part, commit in zip(parts, commits, strict=True) if part not in seen]
-        return None if all(commit.merge for commit in left) else _draft(common, day, left, later=True)
+        left = [one for one in told if not set(one[1]) & set(seen)]
+        return None if all(commit.merge for commit, _ in left) else _draft(common, day, left, later=True)
 
-    origin = f"{begin}:{max(commit.at for commit in commits)}" if later else begin
+    origin = last if later else f"git:{digest(os.fspath(common))}:{day}"
+    parts = tuple(chain.from_iterable(marks for _, marks in told))
     return Draft(origin=origin, day=day, text=text(_name(common), commits), parts=parts, rest=rest)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain
 
 from valuelog.model.draft import Draft
@@ -31,10 +32,14 @@ class Stretch:
         """What was done, as words: the same for the same task."""
         return (self.task, *sorted(self.tags), "", self.note)
 
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """How it is known again: by its id, or by its begin or its end, of which one may have been mended."""
-        return (self.id,) if self.id else (f"from-{self.start:.0f}", f"to-{self.end:.0f}")
+    def marks(self, source: str, span: Span) -> tuple[str, ...]:
+        """How it is known again, also where it was imported: by its id, or by its begin or its end.
+
+        Of the last two one may have been mended. What goes on from the day before is known by the day too.
+        """
+        began = datetime.fromtimestamp(self.start, UTC)
+        known = (self.id,) if self.id else (f"{began:%Y%m%dT%H%M%SZ}", f"to-{self.end:.0f}")
+        return tuple(f"{source}:{one}" + f":{span.day}" * (began < span.start) for one in known)
 
 
 def tracked(source: str, stretches: Iterable[Stretch], span: Span) -> Iterator[Draft]:
@@ -44,19 +49,19 @@ def tracked(source: str, stretches: Iterable[Stretch], span: Span) -> Iterator[D
         if one.within(span):
             tasks.setdefault(one.what, []).append(one)
     for spent in tasks.values():
-        yield _draft(f"{source}:{span.day}:{digest(*spent[0].what)}", spent, span)
+        yield _draft(source, spent, span)
 
 
-def _draft(begin: str, spent: Sequence[Stretch], span: Span, *, later: bool = False) -> Draft:
+def _draft(source: str, spent: Sequence[Stretch], span: Span, *, later: bool = False) -> Draft:
     """Add up the time of a task; what came after a first draft is named by the last of it."""
-    parts = [tuple(f"{begin}:{digest(mark)}" for mark in one.marks) for one in spent]
+    parts = [one.marks(source, span) for one in spent]
 
     def rest(seen: Collection[str]) -> Draft | None:
         left = [one for one, marks in zip(spent, parts, strict=True) if not set(marks) & set(seen)]
-        return _draft(begin, left, span, later=True) if left else None
+        return _draft(source, left, span, later=True) if left else None
 
     return Draft(
-        origin=parts[-1][-1] if later else begin,
+        origin=parts[-1][-1] if later else f"{source}:{span.day}:{digest(*spent[0].what)}",
         day=span.day,
         text=_text(spent[0]),
         minutes=min(max(1, round(sum(one.within(span) for one in spent) / 60)), LONGEST_MINUTES),

@@ -59,12 +59,12 @@ class Arrival:
     """One import on its way."""
 
     def __init__(self, journal: Journal, wish: Wish, today: date, now: datetime) -> None:
-        """Count what is there before."""
+        """Begin, with nothing read."""
         self._journal = journal
         self._wish = wish
         self._today = today
         self._now = now
-        self._before = carrying.counts(journal)
+        self._before: Mapping[str, int] = {}
         self._seen = _Seen()
         self._kinds: dict[str, str] = {}
         self._origins: set[str | None] = set()
@@ -72,7 +72,7 @@ class Arrival:
         self._since: dict[str, date] = {}
         self._open: dict[str, str] = {}
         self._instead: dict[str, str] = {}
-        self._drafted = drafts.days_taken(journal, wish.format)
+        self._lent: dict[str, Mapping[str, str]] = {}
 
     def told(self) -> Arrived:
         """Sum up."""
@@ -138,16 +138,14 @@ class Arrival:
 
     def changes(self, found: "Iterable[Coming | Thing]") -> Iterator[Change]:
         """Yield the changes that bring in what is new. Raises BadRecord unless bad ones may be left out."""
+        self._before = carrying.counts(self._journal)
         for one in found:
             yield from self._entry(one) if isinstance(one, Coming) else self._thing(one)
 
     def _entry(self, coming: Coming) -> Iterator[Change]:
-        """Yield the changes that write an entry down, unless it came in before.
-
-        The tool that wrote the file may also be a source: what drafts of it brought for a day does not come again.
-        """
+        """Yield the changes that write an entry down, unless it came in before, maybe as a part of a draft."""
         sample = coming.sample
-        if self._has_come(coming.origin) or sample.day in self._drafted:
+        if self._has_come(coming.origin):
             self._seen.known += 1
             return
         self._origins.add(coming.origin)
@@ -161,20 +159,34 @@ class Arrival:
         yield entries.joining(coming.change, project)
 
     def _has_come(self, origin: str | None) -> bool:
-        return origin in self._origins or bool(origin and carrying.came_in(self._journal, origin))
+        if origin is None or origin in self._origins:
+            return origin is not None
+        return bool(carrying.came_in(self._journal, origin)) or drafts.was_taken(self._journal, origin)
 
     def _note(self, entry: Sample) -> None:
         self._seen.first, self._seen.last = min(self._seen.first, entry.day), max(self._seen.last, entry.day)
         if len(self._seen.samples) < SAMPLES:
             self._seen.samples.append(entry)
 
-    def settle(self, batch: str) -> None:
-        """Let each project that an import started have begun with its first entry, in whatever order they came."""
-        for name, day in self._since.items():
-            project = projects.get(self._journal, name)
-            if day < project.started_on:
-                change = Change(entity="project", id=name, fields={"started_on": day.isoformat()})
-                self._journal.write("import", [change], batch=batch)
+    def settle(self, batch: str | None) -> None:
+        """Let each project that an import started have begun with its first entry, in whatever order they came.
+
+        And let those that others of their name joined say what only these said of themselves.
+        """
+        begun = {name: {"started_on": day.isoformat()} for name, day in self._since.items() if self._later(name, day)}
+        told = {name: projects.unsaid(self._journal, name, said) for name, said in self._lent.items()}
+        changes = [Change("project", name, fields) for name, fields in (*begun.items(), *told.items()) if fields]
+        if changes:
+            self._journal.write("import", changes, batch=batch)
+
+    def _later(self, name: str, day: date) -> bool:
+        return day < projects.get(self._journal, name).started_on
+
+    def brings(self, found: Iterable[Coming | Thing]) -> bool:
+        """Tell whether anything would be written."""
+        return any(True for _ in self.changes(found)) or any(
+            projects.unsaid(self._journal, name, said) for name, said in self._lent.items()
+        )
 
     def _thing(self, thing: Thing) -> Iterator[Change]:
         """Yield the change that brings a thing of another journal in, unless it is there."""
@@ -187,11 +199,11 @@ class Arrival:
             self._meet(change)
         elif ours := self._goes_on(thing) or self._is_same(thing):
             self._instead[thing.id] = ours
-            self._seen.known += 1
+            self._meet(change._replace(id=ours))
         elif missing := next((to for to, name in carrying.references(change) if not self._is_there(to, name)), None):
             if thing.entity == "sighting":  # it goes with its pain point, which was counted
                 return
-            self._leave_out(Bad(place=thing.place, why=f"It names a {missing} that is neither here nor before it."))
+            self._leave_out(Bad(place=thing.place, why=f"The {missing} that it names is neither here nor before it."))
         else:
             self._bring(thing)
             yield change
@@ -227,7 +239,10 @@ class Arrival:
         if _goes(thing) and slug in self._open:
             return self._open[slug]
         ours = projects.by_name(self._journal, slug)
-        return None if ours in self._kinds else ours
+        if ours and ours not in self._kinds:
+            self._lent[ours] = {**thing.fields, **self._lent.get(ours, {})}
+            return ours
+        return None
 
     def _is_same(self, thing: Thing) -> str | None:
         """Return the entry of the same origin: the same draft taken on two machines is one entry."""

@@ -5,12 +5,13 @@ import re
 from valuelog.render.visible import visible
 
 _ACTING = re.compile(r"([\\`*_{}\[\]<>#|~&])")
-_LISTED = re.compile(r"^(\d{0,9})([-+.)])")
+_LISTED = re.compile(r"^(\d{0,9})([-+.)=])")
+"""What begins a list, or makes a heading of the line before it."""
 
 
 def literal(text: str) -> str:
-    """Return a text of one line that Markdown shows as it stands."""
-    return _LISTED.sub(r"\1\\\2", _ACTING.sub(r"\\\1", visible(text)))
+    """Return a text of one line that Markdown shows as it stands, but for blanks at its beginning: those would act."""
+    return _LISTED.sub(r"\1\\\2", _ACTING.sub(r"\\\1", visible(text).lstrip()))
 
 
 def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
