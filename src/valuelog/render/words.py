@@ -34,6 +34,11 @@ def share_with_interval(score: "Score") -> str:
     return f"{percent(score.share)} ({100 * low:.0f} to {100 * high:.0f})"
 
 
+def standing(score: "Score") -> tuple[str, ...]:
+    """Write both sides, and their share with how sure one can be where there is enough to call it one."""
+    return (balance(score), share_with_interval(score)) if score.enough else (balance(score),)
+
+
 def verdict(comparison: "Comparison") -> str:
     """Write what the trend says: steady, usually 21 %."""
     if comparison.difference is None:

@@ -11,7 +11,7 @@ from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import described, kind_of
 from valuelog.render.terminal.layout import BAR, advice, identifier, line, spread
 from valuelog.render.terminal.thing import fact
-from valuelog.render.words import balance, share_with_interval
+from valuelog.render.words import standing
 from valuelog.workflows.projects import Shown
 
 LABEL = 10
@@ -41,9 +41,10 @@ def lines(shown: Shown, width: int) -> Iterator[Text]:
     if not life.score.n:
         yield line(("Nothing belongs to it yet. ", DIM), (f"valuelog add activity {_joining(project.slug)}", STRONG))
         return
+    sides, *share = standing(life.score)
     yield line(
-        (balance(life.score), STRONG),
-        f" · {share_with_interval(life.score)}",
+        (sides, STRONG),
+        *(f" · {part}" for part in share),
         f" · evidence for {life.evidenced} of {life.score.value}" if life.score.value else "",
     )
 
