@@ -1,39 +1,25 @@
 """A Brag: what stands in which part, in which order, how much of it, and what is missing."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from brags import helping, made, outcome
 from makers import FRIDAY, a_pain, a_tally, an_entry
 from quarters import a_project
 
-from valuelog.analysis.brag import GAPS, IMPROVED, OF_PERSON, OUTCOMES, PEOPLE, PROJECTS, Brag, Material, brag
-from valuelog.analysis.habit import Coverage
+from valuelog.analysis.brag import Brag
 from valuelog.model.customs import Customs
 from valuelog.model.entry import Beneficiary, Entry, Kind
 from valuelog.model.pain import PainState
-from valuelog.model.period import Unit, containing
 from valuelog.model.project import Project, ProjectState
-from valuelog.model.tally import Tally
 
 if TYPE_CHECKING:
     from valuelog.analysis.deeds import Deed
 
-QUARTER = containing(FRIDAY, Unit.QUARTER)
 EARLY = date(2026, 10, 16)
 ASKED: dict[str, Any] = {"problem": "slow", "measure": "days"}
 WHOLE: dict[str, Any] = {**ASKED, "result": "one day", "evidence": "214 cases", "closed_on": FRIDAY}
-
-
-def made(*entries: Entry, **facts: Any) -> Brag:  # noqa: ANN401  parts of the material
-    counts = {kind: sum(entry.kind is kind for entry in entries) for kind in Kind}
-    tally = Tally(counts=counts, evidenced=sum(bool(entry.evidence) for entry in entries))
-    usual = {"period": QUARTER, "today": FRIDAY, "tally": tally, "coverage": Coverage(workdays=37, written=30)}
-    return brag(Material(**{**usual, "entries": entries, **facts}))
-
-
-def outcome(text: str = "refunds take a day", **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
-    return an_entry(kind=Kind.OUTCOME, text=text, **facts)
 
 
 def texts(found: "tuple[Deed, ...]") -> list[str]:
@@ -104,11 +90,16 @@ def test_outcomes_stand_with_their_project_or_after_all_projects() -> None:
     assert sorted(texts(found.outcomes.deeds)) == ["b", "c"]
 
 
+def test_a_project_is_credited_with_its_own_entries_only() -> None:
+    said = [outcome(id="a", project="refund-flow"), outcome(id="b", evidence="yes"), outcome(id="c", project="lake")]
+    found = made(*said, projects=(a_project(), a_project("Lake")))
+    told = {chapter.project.slug: [deed.entries for deed in chapter.outcomes.deeds] for chapter in found.chapters}
+    assert told == {"refund-flow": [("a",)], "lake": [("c",)]}
+    assert not any(chapter.proven for chapter in found.chapters)
+    assert [deed.entries for deed in found.outcomes.deeds] == [("b",)]
+
+
 # People
-
-
-def helping(text: str, *people: str, **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
-    return an_entry(kind=Kind.HELPED, text=text, people=people, **facts)
 
 
 def test_people_are_told_once_each_the_most_often_helped_first() -> None:
@@ -162,11 +153,29 @@ def test_improvements_stand_once_with_those_whom_they_reach_furthest() -> None:
         "all": (),
     }
     found = made(*(an_entry(kind=Kind.IMPROVEMENT, text=text, beneficiaries=for_) for text, for_ in whom.items()))
-    assert [(audience.whom, audience.count, texts(audience.told.deeds)) for audience in found.improved] == [
-        (Beneficiary.CUSTOMERS, 1, ["both"]),
-        (Beneficiary.COMPANY, 1, ["firm"]),
-        (Beneficiary.COWORKERS, 1, ["desk"]),
-        (None, 1, ["all"]),
+    assert [(one.whom, one.count, one.above, texts(one.told.deeds)) for one in found.improved] == [
+        (Beneficiary.CUSTOMERS, 1, 0, ["both"]),
+        (Beneficiary.COMPANY, 1, 0, ["firm"]),
+        (Beneficiary.COWORKERS, 2, 1, ["desk"]),
+        (None, 1, 0, ["all"]),
+    ]
+
+
+def test_the_same_words_for_others_stand_with_those_others() -> None:
+    whom = [(Beneficiary.CUSTOMERS,), (Beneficiary.COWORKERS,), (Beneficiary.COWORKERS,)]
+    found = made(*(an_entry(kind=Kind.IMPROVEMENT, text="faster build", beneficiaries=one) for one in whom))
+    assert [(one.whom, one.count, [deed.times for deed in one.told.deeds]) for one in found.improved] == [
+        (Beneficiary.CUSTOMERS, 1, [1]),
+        (Beneficiary.COWORKERS, 2, [2]),
+    ]
+
+
+def test_those_who_are_named_only_beside_others_are_counted_too() -> None:
+    both = (Beneficiary.COWORKERS, Beneficiary.CUSTOMERS)
+    found = made(an_entry(kind=Kind.IMPROVEMENT, beneficiaries=both))
+    assert [(one.whom, one.count, one.above, len(one.told.deeds)) for one in found.improved] == [
+        (Beneficiary.CUSTOMERS, 1, 0, 1),
+        (Beneficiary.COWORKERS, 1, 1, 0),
     ]
 
 
@@ -179,55 +188,6 @@ def test_the_end_of_friction_is_told_once() -> None:
     assert found.improved[0].told.deeds[0].ended == fixed
     assert found.gone == (elsewhere,)
     assert elsewhere.state is PainState.FIXED
-
-
-# How much
-
-
-def many(kind: Kind, count: int, **facts: Any) -> list[Entry]:  # noqa: ANN401  fields of an Entry
-    return [an_entry(kind=kind, text=f"{kind} {place}", **facts) for place in range(count)]
-
-
-def test_what_is_too_much_is_counted() -> None:
-    projects = tuple(a_project(f"p{place}", closed_on=FRIDAY) for place in range(20))
-    people = [helping(f"way {n} of {m}", f"person{n}") for n in range(40) for m in range(3)]
-    found = made(*many(Kind.OUTCOME, 50), *people, *many(Kind.IMPROVEMENT, 50), projects=projects)
-    assert (len(found.chapters), found.more_chapters) == (PROJECTS, 20 - PROJECTS)
-    assert (len(found.outcomes.deeds), found.outcomes.more) == (OUTCOMES, 50 - OUTCOMES)
-    assert (len(found.people), len(found.also), found.more_people) == (PEOPLE, 12, 40 - PEOPLE - 12)
-    assert (len(found.people[0].told.deeds), found.people[0].told.more) == (OF_PERSON, 1)
-    assert (found.improved[0].count, len(found.improved[0].told.deeds), found.improved[0].told.more) == (
-        50,
-        IMPROVED,
-        50 - IMPROVED,
-    )
-    assert (len(found.gaps), found.unfilled) == (GAPS, 20 + 50 + 120 + 50 - GAPS)
-
-
-# Gaps
-
-
-def test_gaps_name_what_is_told_first_and_the_command_that_fills_them() -> None:
-    found = made(
-        outcome("proven", evidence="yes"),
-        outcome("claimed", id="k3abcdefgh"),
-        projects=(a_project(closed_on=FRIDAY),),
-    )
-    assert [(gap.wants, gap.text) for gap in found.gaps] == [
-        (("problem", "measure", "result"), "Refund flow"),
-        (("evidence",), "claimed"),
-    ]
-    assert [found.command(gap) for gap in found.gaps] == [
-        'valuelog project edit refund-flow --problem "…" --measure "…" --result "…"',
-        'valuelog edit k3abcdefgh --evidence "…"',
-    ]
-
-
-def test_a_gap_of_a_repeated_line_is_filled_at_the_newest() -> None:
-    before = FRIDAY - timedelta(days=3)
-    (gap,) = made(outcome(id="new"), outcome(id="old", day=before)).gaps
-    assert gap.entry == "new"
-    assert made(outcome(id="new"), outcome(id="old", day=before, evidence="yes")).gaps == ()
 
 
 @pytest.mark.parametrize(

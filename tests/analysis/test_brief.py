@@ -1,6 +1,7 @@
 """A Brief: where its points come from, what each says, in which order, and how many of each."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -126,6 +127,46 @@ def test_a_project_that_stalls_is_to_be_decided_on() -> None:
     assert point.meaning == "“one day” is not getting nearer"
     assert point.proposal == "name by Fri 27 Nov the next step towards “one day”, or end it"
     assert found.command(point) == ""
+
+
+def of(period: Period, *projects: Owning) -> list[Point]:
+    return list(brief(Material(period=period, today=FRIDAY, entries=(), pains=(), projects=projects)).points)
+
+
+OCTOBER = Period(start=date(2026, 10, 1), end=date(2026, 10, 31))
+
+
+def test_of_a_period_that_is_over_it_is_said_what_was() -> None:
+    stalling = owning(work=6, aim="one day")
+    (point,) = of(OCTOBER, replace(stalling, work=2))
+    assert point.noticed == "Refund flow took work and left nothing behind"
+    assert point.facts == ("6 activities and no value since Mon 7 Sep, up to Sat 31 Oct",)
+    assert point.meaning == "“one day” did not get nearer"
+    assert point.proposal == "name by Fri 27 Nov the next step towards “one day”, or end it"
+    (moved,) = of(OCTOBER, replace(stalling, work=2, moved=True))
+    assert moved.proposal == "show what has moved since"
+    assert of(OCTOBER, stalling) == []
+    (growth,) = of(OCTOBER, owning(now=a_tally(1, 9), before=a_tally(18, 2), measure="days"))
+    assert (growth.noticed, growth.meaning) == ("Refund flow left more behind than before", "“days” got nearer")
+
+
+@pytest.mark.parametrize(
+    ("facts", "proposal"),
+    [
+        ({}, "say by Fri 27 Nov what Refund flow is for"),
+        ({"problem": "slow"}, "say by Fri 27 Nov what Refund flow is for"),
+        ({"aim": "one day"}, "say by Fri 27 Nov which result it shall have first"),
+        ({"measure": "days"}, "say by Fri 27 Nov which result it shall have first"),
+    ],
+)
+def test_nobody_proposes_to_end_what_has_only_begun(facts: dict[str, Any], proposal: str) -> None:
+    for age, young in ((0, True), (20, True), (21, False)):
+        began = FRIDAY - timedelta(days=age)
+        new = replace(owning(started_on=began, **facts), drought=Drought(work=5, first_on=began), work=5)
+        (point,) = made(projects=(new,)).points
+        assert (point.proposal == proposal) is young
+        assert ("has taken work and left nothing behind yet" in point.noticed) is young
+        assert ("end it" in str(point.proposal)) is not young
 
 
 def test_projects_that_stall_are_each_decided_on_by_what_is_known_of_them() -> None:

@@ -94,12 +94,34 @@ def test_activities_are_no_deeds_and_kinds_are_kept_apart() -> None:
     assert len(of({"kind": Kind.OUTCOME}, {"kind": Kind.HELPED})) == 2
 
 
-def test_projects_are_kept_apart_and_what_has_none_joins_the_newest() -> None:
-    one, other = of(
-        {"id": "a", "day": MONDAY, "project": "refunds"}, {"id": "b", "project": "tariff"}, {"id": "c", "day": MONDAY}
-    )
-    assert (one.project, one.entries) == ("tariff", ("b", "c"))
-    assert (other.project, other.entries) == ("refunds", ("a",))
+def test_outcomes_are_the_same_within_their_project_or_where_they_have_none() -> None:
+    said = [("a", "refunds"), ("b", "tariff"), ("c", None), ("d", "tariff"), ("e", None)]
+    found = of(*({"id": name, "project": project, "created": NOON} for name, project in said))
+    assert {(deed.project, deed.entries) for deed in found} == {
+        ("refunds", ("a",)),
+        ("tariff", ("d", "b")),
+        (None, ("e", "c")),
+    }
+
+
+@pytest.mark.parametrize("kind", [Kind.HELPED, Kind.IMPROVEMENT, Kind.INSIGHT])
+def test_other_deeds_belong_to_a_project_only_if_all_of_their_entries_do(kind: Kind) -> None:
+    (deed,) = of({"kind": kind, "project": "refunds"}, {"kind": kind, "project": "tariff"})
+    (whole,) = of({"kind": kind, "project": "refunds"}, {"kind": kind, "project": "refunds"})
+    (part,) = of({"kind": kind, "project": "refunds"}, {"kind": kind})
+    assert (deed.project, whole.project, part.project) == (None, "refunds", None)
+    assert deed.times == 2
+
+
+def test_improvements_are_the_same_for_whom_they_are_told() -> None:
+    customers, coworkers = Beneficiary.CUSTOMERS, Beneficiary.COWORKERS
+    whom = [(customers,), (coworkers,), (coworkers,), (coworkers, customers), ()]
+    found = of(*({"kind": Kind.IMPROVEMENT, "beneficiaries": named} for named in whom))
+    assert sorted((deed.beneficiaries, deed.times) for deed in found) == [
+        ((), 1),
+        ((coworkers,), 2),
+        ((customers, coworkers), 2),
+    ]
 
 
 RANKED: list[dict[str, Any]] = [

@@ -210,39 +210,37 @@ def test_names_are_one_person_whatever_they_are_called(run: "Run", home: "Path")
     assert "- **@sam**, 4 times: leads – 3 times on 20 Nov – *evidence?*; writes – *evidence?*" in run("brag").out
 
 
-# Gaps
+def test_a_handful_of_entries_has_no_percentages(run: "Run") -> None:
+    run("project", "start", "Refund flow", "--problem", "slow", "--measure", "days")
+    run("add", "outcome", "one day +refund-flow", "--evidence", "214 cases")
+    for _ in range(3):
+        run("add", "activity", "a meeting +refund-flow")
+    assert "*1 value : 3 work · evidence 1 of 1 · written" in run("brag").out
+    assert run("project", "show", "refund-flow").out.endswith("\n1 value : 3 work · evidence for 1 of 1\n")
+    run("add", "activity", "one more +refund-flow")
+    assert "*1 value : 4 work · 20 % (4 to 62) · evidence 1 of 1 · written" in run("brag").out
+    assert "1 value : 4 work · 20 % (4 to 62)" in run("project", "show", "refund-flow").out
 
 
-def gaps(document: str) -> list[str]:
-    """Return the commands that fill the gaps of a document."""
-    return re.findall(r"^- .*`(valuelog [^`]*…[^`]*)`$", document.partition("\n---\n")[2], re.MULTILINE)
-
-
-def test_each_gap_is_marked_and_has_a_command_that_fills_it(quarter: "Run") -> None:
-    document = quarter("brag").out
-    assert "- **Result:** *result?*" in document
-    assert "- **Measure:** *measure?*" in document
-    assert len(gaps(document)) == 10
-    assert re.search(r"^- and \d+ more: `valuelog list --side value 2026-Q4`$", document, re.MULTILINE)
-    for filled in range(40):
-        if not (left := gaps(quarter("brag").out)):
-            break
-        quarter(*shlex.split(left[0].replace("…", f"number {filled}"))[1:])
-        assert left[0] not in gaps(quarter("brag").out)
-    assert "?*" not in quarter("brag").out
-    assert found(quarter, "brag")["gaps"] == []
-    assert "Still to fill" not in quarter("brag").out
-
-
-def test_what_a_point_lacks_can_be_filled(quarter: "Run") -> None:
-    def lacking(source: str) -> list[Any]:
-        return [point for point in found(quarter, "brief", "--quarter")["points"]
-                if point["missing"] and point["source"] == source]  # fmt: skip
-
-    (pain,) = lacking("pain")
-    quarter(*shlex.split(pain["command"].replace("…", "the team"))[1:])
-    assert lacking("pain") == []
-    insight = lacking("insight")[0]
-    words = shlex.split(insight["command"])[1:]
-    quarter(*words, "nobody reads it. It costs three teams an hour. Let us stop it.")
-    assert insight["id"] not in [point["id"] for point in lacking("insight")]
+def test_each_of_many_projects_is_told_with_its_results(run: "Run", journal_path: "Path") -> None:
+    journal, names = a_journal(journal_path), some_ids()
+    for place in range(9):
+        start(
+            journal,
+            a_project(f"Project {place}", problem="slow", measure=f"days of {place}", result=f"result {place}",
+                      evidence=f"proof {place}", closed_on=FRIDAY, id=next(names)),
+        )  # fmt: skip
+    entries.add(
+        journal,
+        [
+            an_entry(id=next(names), kind=Kind.OUTCOME, text=f"outcome {number} of {place}", evidence="yes",
+                     project=f"Project {place}")
+            for place in range(9)
+            for number in range(3)
+        ],
+    )  # fmt: skip
+    journal.close()
+    for document in (run("brag").out, run("--color", "always", "brag").out):
+        for said in ("days of {}", "result {}", "proof {}", "outcome 0 of {}", "outcome 1 of {}", "outcome 2 of {}"):
+            assert all(said.format(place) in document for place in range(9)), said
+        assert "more" not in document

@@ -46,7 +46,7 @@ DEED = [
 ]
 KEYS = {
     "brag": ["period", "projects", "outcomes", "people", "also", "helped", "improved", "insights", "fixed", "score",
-             "evidence", "coverage", "gaps", "more_gaps"],
+             "evidence", "coverage", "gaps"],
     "brag.projects.0": ["id", "slug", "name", "state", "started_on", "problem", "measure", "aim", "closed_on", "result",
                         "evidence", "lesson", "missing", "told", "more"],
     "brag.projects.0.told.0": DEED,
@@ -130,6 +130,34 @@ def test_what_is_over_is_not_brought_up(run: "Run", journal_path: "Path") -> Non
     journal.close()
     assert found(run, "brief")["points"] == []
     assert [point["noticed"] for point in found(run, "brief", "--year")["points"]] == ["long ago"]
+
+
+def test_a_project_that_stalled_is_told_of_its_own_days_only(run: "Run", journal_path: "Path") -> None:
+    journal, names = a_journal(journal_path), some_ids()
+    start(journal, a_project(aim="one day", id=next(names)))
+    september = [date(2026, 9, 7) + timedelta(days=place) for place in range(6)]
+    work = [an_entry(id=next(names), day=day, project="refund-flow") for day in september]
+    entries.add(journal, work)
+    journal.close()
+    assert found(run, "brief", "2026-10")["points"] == []
+    (point,) = found(run, "brief", "2026-09")["points"]
+    assert point["noticed"] == "Refund flow took work and left nothing behind"
+    assert point["proposal"] == "name by Fri 27 Nov the next step towards “one day”, or end it"
+    run("add", "outcome", "it moves", "--project", "refund-flow")
+    (point,) = found(run, "brief", "2026-09")["points"]
+    assert point["proposal"] == "show what has moved since"
+
+
+def test_how_an_insight_is_written_is_said_only_where_one_lacks_something(run: "Run") -> None:
+    for day in ("2026-11-16", "2026-11-17", "2026-11-18"):
+        seen = ("--seen", found(run, "pain", "list")[0]["id"]) if day != "2026-11-16" else ()
+        run("pain", "add", "the deploy waits", "-d", day, *seen)
+    for shown in (run("brief").out, run("--color", "always", "brief").out):
+        assert "what could it mean?" in shown
+        assert "An insight says all three" not in shown
+    run("add", "insight", "nobody reads it")
+    for shown in (run("brief").out, run("--color", "always", "brief").out):
+        assert "An insight says all three" in shown
 
 
 # Nothing, and whatever else stands in it

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from screening import Screen
 
 from valuelog.journal import entries
-from valuelog.model.entry import Kind
+from valuelog.model.entry import Beneficiary, Kind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +44,29 @@ def test_a_screen(run: "Run", screen: "SnapshotAssertion", journal_path: "Path",
 def test_a_document(run: "Run", screen: "SnapshotAssertion", journal_path: "Path", command: str) -> None:
     fill(journal_path)
     assert run(command).out == screen
+
+
+@pytest.fixture
+def crowded(journal_path: "Path") -> None:
+    """Fill the journal with more projects and results than two pages hold in full."""
+    journal, names = a_journal(journal_path), some_ids()
+    for place in range(10):
+        known = {"problem": "it is slow", "measure": f"days of {place}" if place % 4 else None, "aim": "one day"}
+        closed = {"closed_on": FRIDAY, "result": "one day"} if place % 3 == 0 else {}
+        start(journal, a_project(f"Project {place}", id=next(names), **known, **closed))
+    for place in range(60):
+        project = f"Project {place % 12}" if place % 12 < 10 else None
+        proof = "measured twice" if place % 5 < 2 else None
+        said = an_entry(id=next(names), kind=Kind.OUTCOME, text=f"result {place % 30}", project=project, evidence=proof)
+        whom = tuple(Beneficiary)[place % 3 : place % 3 + 1 + place % 2]
+        text = f"it is easier {place % 7}"
+        entries.add(journal, [said, an_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text, beneficiaries=whom)])
+    journal.close()
+
+
+@pytest.mark.usefixtures("crowded")
+def test_a_crowded_quarter(run: "Run", screen: "SnapshotAssertion") -> None:
+    assert run("brag").out + drawn(run, "brag", columns=80) == screen
 
 
 @pytest.mark.parametrize("command", ["brag", "brief"])

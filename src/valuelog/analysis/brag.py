@@ -1,36 +1,21 @@
-"""A Brag: what a Period has to show, each thing once, grouped, ranked and cut down to what somebody will read."""
+"""A Brag: what a Period has to show, as a value. It does not know how much fits on two pages, nor who draws it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from valuelog.analysis.deeds import REACH, Deed, Group, best, deeds
+from valuelog.analysis.deeds import Group
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.review import helped
-from valuelog.analysis.score import Score, score
+from valuelog.analysis.score import Score
 from valuelog.model.customs import Customs
-from valuelog.model.entry import Beneficiary, Entry, Kind
-from valuelog.model.pain import PainPoint, PainState
+from valuelog.model.entry import Beneficiary, Entry
+from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period
-from valuelog.model.project import Project, ProjectState
+from valuelog.model.project import Project
 from valuelog.model.tally import Tally
 
-IN_FULL = 3
-"""So many projects are told with all that is known of them, the others in a line each."""
-
-PROJECTS = 5
-OF_PROJECT = 2
-OUTCOMES = 5
-PEOPLE = 5
-OF_PERSON = 2
-ALSO = 12
-UNNAMED = 2
-IMPROVED = 10
-SEEN = 4
-GONE = 3
-GAPS = 10
-"""So many are told at most: together they fill two pages. A project that is not there leaves room for OUTCOMES more
-that have none, and all audiences share the room of IMPROVED."""
+GAPS = 15
+"""So many gaps are named on a line each; of more, the ids stand on one line for each command that fills them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,12 +36,15 @@ class Material:
 class Chapter:
     """A project and what it came to in the Period. `proven` says whether there is any evidence for it.
 
-    `since` is the day on which it began: that of its first entry, if somebody wrote one down of a day before its start.
+    `outcomes` hold entries of this project only. `full` is whether all that is known of it is told, or only what it was
+    measured by and what came of it. `since` is the day on which it began: that of its first entry, if somebody wrote
+    one down of a day before its start.
     """
 
     project: Project
     outcomes: Group
     proven: bool
+    full: bool
     since: date
 
     @property
@@ -76,35 +64,48 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audience:
-    """Whom improvements are for, none if nobody said; `count` is how many entries there are."""
+    """Whom improvements are for, none if nobody said; `count` is how many entries name them.
+
+    An improvement for several is told once, under the first of them, and counts for each: `above` is how many of these
+    entries are told under somebody before.
+    """
 
     whom: Beneficiary | None
     count: int
     told: Group
+    above: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gap:
-    """What should be said of something and is not. It is named by the id of an entry, or by the slug of a project."""
+    """What should be said of something and is not. It is named by the id of an entry, or by the slug of a project.
+
+    Where the same words lack evidence in two places, `within` is the name of the project that an outcome is told under,
+    `whom` the audience of an improvement.
+    """
 
     wants: tuple[str, ...]
     text: str
     entry: str = ""
     project: str = ""
+    within: str = ""
+    whom: Beneficiary | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Brag:
     """What a Period has to show. `also` are people whose part is told beside somebody else.
 
-    `gone` is friction that went without an improvement that tells of it. `unfilled` is how many gaps there are besides
-    the `gaps` that are named; `letters` says how many letters of an id are enough.
+    `more_chapters` projects with `more_outcomes` are left out. `gone` is friction that went without an improvement that
+    tells of it. `gaps` are all those that are marked where something is told, each once; `letters` says how many
+    letters of an id are enough.
     """
 
     period: Period
     today: date
     chapters: tuple[Chapter, ...]
     more_chapters: int
+    more_outcomes: int
     outcomes: Group
     people: tuple[Person, ...]
     also: tuple[tuple[str, int], ...]
@@ -117,7 +118,6 @@ class Brag:
     score: Score
     coverage: Coverage
     gaps: tuple[Gap, ...]
-    unfilled: int
     letters: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -125,135 +125,26 @@ class Brag:
         """Whether there is nothing to show."""
         return not (self.tally.value or self.chapters or self.gone)
 
+    @property
+    def named(self) -> tuple[Gap, ...]:
+        """The gaps that get a line each."""
+        return self.gaps if len(self.gaps) == GAPS + 1 else self.gaps[:GAPS]
+
     def command(self, gap: Gap) -> str:
         """Return the command that fills a gap."""
-        flags = " ".join(f'--{name} "…"' for name in gap.wants)
-        if gap.project:
-            return f"valuelog project edit {gap.project} {flags}"
-        return f"valuelog edit {gap.entry[: self.letters.get(gap.entry, len(gap.entry))]} {flags}"
+        return _filling(gap, gap.project or self._short(gap.entry))
+
+    def rest(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Return the gaps that get no line of their own: each command that fills some, and what to put for its ID."""
+        alike: dict[str, list[str]] = {}
+        for gap in self.gaps[len(self.named) :]:
+            alike.setdefault(_filling(gap, "ID"), []).append(gap.project or self._short(gap.entry))
+        yield from ((command, tuple(names)) for command, names in alike.items())
+
+    def _short(self, entry: str) -> str:
+        return entry[: self.letters.get(entry, len(entry))]
 
 
-def brag(material: Material) -> Brag:
-    """Make the Brag of a Period out of what the journal holds."""
-    fixed = {pain.fix: pain for pain in material.pains if pain.fix and pain.state is PainState.FIXED}
-    found = deeds(material.entries, material.customs, fixed)
-    chapters = _chapters(material, found)
-    owned = {chapter.project.slug for chapter in chapters}
-    room = OUTCOMES * (1 + IN_FULL - min(IN_FULL, len(chapters)))
-    outcomes = best([deed for deed in found if deed.kind is Kind.OUTCOME and deed.project not in owned], room)
-    people, also = _people(material, found)
-    improved = _improved(found)
-    told = {deed.ended.id for deed in found if deed.ended}
-    seen = best([deed for deed in found if deed.kind is Kind.INSIGHT], SEEN)
-    unnamed = best([deed for deed in found if deed.kind is Kind.HELPED and not deed.people], UNNAMED)
-    shown = (
-        *(one.outcomes for one in chapters),
-        outcomes,
-        *(one.told for one in improved),
-        *(one.told for one in people),
-        unnamed,
-        seen,
-    )
-    gaps = _gaps(chapters, shown, found)
-    return Brag(
-        period=material.period,
-        today=material.today,
-        chapters=chapters[:PROJECTS],
-        more_chapters=len(chapters[PROJECTS:]),
-        outcomes=outcomes,
-        people=people,
-        also=also[:ALSO],
-        more_people=len(also[ALSO:]),
-        unnamed=unnamed,
-        improved=improved,
-        seen=seen,
-        gone=tuple(pain for pain in fixed.values() if pain.id not in told)[:GONE],
-        tally=material.tally,
-        score=score(material.tally),
-        coverage=material.coverage,
-        gaps=gaps[:GAPS],
-        unfilled=len(gaps[GAPS:]),
-    )
-
-
-def _chapters(material: Material, found: Sequence[Deed]) -> tuple[Chapter, ...]:
-    """Return the projects that had outcomes or came to their end in the Period, those with most to show first."""
-    outcomes: dict[str, list[Deed]] = {}
-    for deed in found:
-        if deed.kind is Kind.OUTCOME and deed.project:
-            outcomes.setdefault(deed.project, []).append(deed)
-    projects = {project.slug: project for project in reversed(material.projects)}  # the one that began last
-    chapters = [
-        _chapter(project, outcomes.get(slug, []))
-        for slug, project in projects.items()
-        if slug in outcomes or _closed(project, material.period)
-    ]
-    return tuple(sorted(chapters, key=_telling, reverse=True))
-
-
-def _closed(project: Project, period: Period) -> bool:
-    return project.state is ProjectState.CLOSED and project.closed_on is not None and project.closed_on in period
-
-
-def _chapter(project: Project, found: Sequence[Deed]) -> Chapter:
-    proven = bool(project.evidence) or any(deed.evidence for deed in found)
-    return Chapter(project=project, outcomes=best(found, OF_PROJECT), proven=proven, since=project.started_on)
-
-
-def _telling(chapter: Chapter) -> tuple[object, ...]:
-    project, told = chapter.project, chapter.outcomes
-    times = sum(deed.times for deed in told.deeds)
-    ended = project.closed_on or date.min
-    return bool(project.result) and chapter.proven, bool(project.result), chapter.proven, times, ended, project.slug
-
-
-def _people(material: Material, found: Sequence[Deed]) -> tuple[tuple[Person, ...], tuple[tuple[str, int], ...]]:
-    """Return who got further, the most often first; what happened to several is told of the first of them."""
-    left = [deed for deed in found if deed.kind is Kind.HELPED and deed.people]
-    people: list[Person] = []
-    also: list[tuple[str, int]] = []
-    for name, times in helped(material.entries, material.customs):
-        own = [deed for deed in left if name in deed.people]
-        if own and len(people) < PEOPLE:
-            people.append(Person(name=name, times=times, told=_some(own)))
-            left = [deed for deed in left if name not in deed.people]
-        else:
-            also.append((name, times))
-    return tuple(people), tuple(also)
-
-
-def _some(own: Sequence[Deed]) -> Group:
-    return Group(deeds=tuple(own[:OF_PERSON]), more=max(0, len(own) - OF_PERSON))
-
-
-def _improved(found: Sequence[Deed]) -> tuple[Audience, ...]:
-    """Return the improvements by whom they are for, those that reach furthest first; each stands once."""
-    groups: dict[Beneficiary | None, list[Deed]] = {whom: [] for whom in (*REACH, None)}
-    for deed in found:
-        if deed.kind is Kind.IMPROVEMENT:
-            groups[deed.beneficiaries[0] if deed.beneficiaries else None].append(deed)
-    heard = [(whom, group) for whom, group in groups.items() if group]
-    return tuple(
-        Audience(whom=whom, count=sum(deed.times for deed in group), told=best(group, IMPROVED // len(heard)))
-        for whom, group in heard
-    )
-
-
-def _gaps(chapters: Sequence[Chapter], shown: Iterable[Group], found: Sequence[Deed]) -> tuple[Gap, ...]:
-    """Return everything that is missing: of projects first, then of what is told, then of what is left out."""
-    told = [deed for group in shown for deed in group.deeds]
-    names = {deed.entries for deed in told}
-    rest = [deed for deed in found if deed.entries not in names]
-    return (*_of_projects(chapters), *_of_deeds([*told, *rest]))
-
-
-def _of_projects(chapters: Sequence[Chapter]) -> Iterator[Gap]:
-    for chapter in chapters:
-        if chapter.wants:
-            yield Gap(wants=chapter.wants, text=chapter.project.name, project=chapter.project.slug)
-
-
-def _of_deeds(found: Sequence[Deed]) -> Iterator[Gap]:
-    for deed in found:
-        if not deed.evidence:
-            yield Gap(wants=("evidence",), text=deed.text, entry=deed.entries[0])
+def _filling(gap: Gap, name: str) -> str:
+    flags = " ".join(f'--{flag} "…"' for flag in gap.wants)
+    return f"valuelog {'project edit' if gap.project else 'edit'} {name} {flags}"

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from valuelog.analysis.deeds import REACH, Deed, deeds, words
 from valuelog.analysis.findings import RECURRING_DAYS, stalled
-from valuelog.analysis.owning import Owned
+from valuelog.analysis.owning import Owned, lately
 from valuelog.analysis.score import score
 from valuelog.model.customs import Customs
 from valuelog.model.entry import Entry, Kind
@@ -36,12 +36,18 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owning:
-    """A project that goes on: its work since its last value, what it came to in the last WEEKS, and before those."""
+    """A project that goes on: its work since its last value, what it came to in the last WEEKS, and before those.
+
+    All of this as the Period ended. `work` is how many activities it has in the Period; `moved` is whether it yielded
+    anything after it.
+    """
 
     project: Project
     drought: Drought
     now: Tally
     before: Tally
+    work: int = 0
+    moved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +60,16 @@ class Material:
     pains: tuple[PainPoint, ...]
     projects: tuple[Owning, ...]
     customs: Customs = field(default_factory=Customs)
+
+    @property
+    def day(self) -> date:
+        """The last day that it is about."""
+        return min(self.period.end, self.today)
+
+    @property
+    def over(self) -> bool:
+        """Whether its Period has ended, so that it tells what was."""
+        return self.period.end < self.today
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,39 +217,62 @@ def _joined(parts: Iterable[str | None]) -> str | None:
 
 
 def _projects(material: Material) -> Iterator[Point]:
-    """Return the projects that take work and yield nothing, and those that yield more than they did."""
-    decided = short(material.customs.review_after(material.today), material.today)
+    """Return the projects that took work in the Period and yielded nothing, and those that yield more than they did."""
     for owning in material.projects:
         owned = Owned(project=owning.project, drought=owning.drought)
-        if stalled(owned, min(material.period.end, material.today)):
-            yield _stalled(owned, decided, min(material.period.end, material.today))
+        if stalled(owned, material.day):
+            if owning.work or not material.over:
+                yield _stalled(material, owning, owned)
         elif growing(owning):
-            yield _growing(owning, material.period.end)
+            yield _growing(material, owning)
 
 
-def _stalled(owned: Owned, decided: str, day: date) -> Point:
+def _stalled(material: Material, owning: Owning, owned: Owned) -> Point:
     project, aim = owned.project, owned.project.aim or owned.project.measure
+    nearer = "did not get nearer" if material.over else "is not getting nearer"
     return Point(
         source=Source.PROJECT,
         id=project.slug,
-        noticed=f"{project.name} takes work and leaves nothing behind",
-        facts=(owned.told(day),),
-        meaning=f"“{_joined([aim])}” is not getting nearer" if aim else None,
-        proposal=_deciding(project, decided),
+        noticed=f"{project.name} {_taking(material, owned)}",
+        facts=(owned.told(material.today) + f", up to {short(material.day, material.today)}" * material.over,),
+        meaning=f"“{_joined([aim])}” {nearer}" if aim else None,
+        proposal=_deciding(material, owned, moved=owning.moved),
         fills=() if aim else ("aim",),
-        weight=(1, owned.drought.work, day),
+        weight=(1, owned.drought.work, material.day),
     )
 
 
-def _deciding(project: Project, decided: str) -> str:
-    """Propose what to decide about a project that stalls, by what is known of it."""
+def _taking(material: Material, owned: Owned) -> str:
+    if material.over:
+        return "took work and left nothing behind"
+    young = _young(material, owned)
+    return "has taken work and left nothing behind yet" if young else "takes work and leaves nothing behind"
+
+
+def _young(material: Material, owned: Owned) -> bool:
+    """Tell whether a project began so lately that nobody can expect anything of it yet."""
+    return owned.since >= lately(material.today).start and owned.drought.value_on is None
+
+
+def _deciding(material: Material, owned: Owned, *, moved: bool) -> str:
+    """Propose what to decide about a project that stalls, by what is known of it; one that is young need not end."""
+    decided, project = short(material.customs.review_after(material.today), material.today), owned.project
+    aims = project.aim or project.measure
+    if moved:
+        return "show what has moved since"
+    if _young(material, owned):
+        return f"say by {decided} which result it shall have first" if aims else _purpose(project, decided)
     if project.measure:
         return f"look at “{_joined([project.measure])}” by {decided}; if it has not moved, end it"
     if project.aim:
         return f"name by {decided} the next step towards “{_joined([project.aim])}”, or end it"
     if project.problem:
         return f"ask by {decided} whether anybody still has this problem: {_joined([project.problem])}; if not, end it"
-    return f"say by {decided} what {project.name} is for, or end it"
+    return f"{_purpose(project, decided)}, or end it"
+
+
+def _purpose(project: Project, decided: str) -> str:
+    return f"say by {decided} what {project.name} is for"
 
 
 def growing(owning: Owning) -> bool:
@@ -244,18 +283,19 @@ def growing(owning: Owning) -> bool:
     return bool(now.interval and before.interval and now.interval[0] > before.interval[1])
 
 
-def _growing(owning: Owning, day: date) -> Point:
+def _growing(material: Material, owning: Owning) -> Point:
     project, now, before = owning.project, owning.now, owning.before
     aim = _joined([project.aim or project.measure])
+    leaves = "left more behind than before" if material.over else "leaves more behind than it did"
     return Point(
         source=Source.PROJECT,
         id=project.slug,
-        noticed=f"{project.name} leaves more behind than it did",
+        noticed=f"{project.name} {leaves}",
         facts=(
             f"value in {now.value} of {now.n} entries of {WEEKS} weeks, before that in {before.value} of {before.n}",
         ),
-        meaning=f"“{aim}” is getting nearer" if aim else None,
+        meaning=f"“{aim}” {'got' if material.over else 'is getting'} nearer" if aim else None,
         proposal="give it more room, and show what moved",
         fills=() if aim else ("aim",),
-        weight=(1, now.value, day),
+        weight=(1, now.value, material.day),
     )

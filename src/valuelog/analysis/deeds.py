@@ -30,7 +30,8 @@ class Deed:
     """What an entry says, or several of one kind alike, in the words of the newest.
 
     `entries` are their ids and `evidence` what any of them gave, the newest first; `days` the days they were said of,
-    the first one first. `ended` is the friction that it was the end of.
+    the first one first. `project` is the one that all of them belong to, none if they differ. `ended` is the friction
+    that it was the end of.
     """
 
     kind: Kind
@@ -82,20 +83,30 @@ def deeds(entries: Iterable[Entry], customs: Customs, ended: Mapping[str, PainPo
     `ended` are the pain points that are gone, by the entry that the fix is.
     """
     alike: dict[object, list[Entry]] = {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: (entry.day, entry.created))[::-1]:
         if entry.side is Side.VALUE:
             alike.setdefault(_said(entry, customs), []).append(entry)
-    found = (_deed(part, customs, ended or {}) for same in alike.values() for part in _parted(same))
+    found = (_deed(same, customs, ended or {}) for same in alike.values())
     return tuple(sorted(found, key=lambda deed: deed.rank, reverse=True))
 
 
 def _said(entry: Entry, customs: Customs) -> object:
-    """Return what entries share that say the same: the kind and the words; of one person's getting further, whose."""
+    """Return what entries share that say the same: the kind, the words, and of some kinds what they belong to.
+
+    Outcomes are the same within their project, improvements within whom they are for, one person's getting further
+    within that person; help and insights are, whatever project they were noted under.
+    """
     text = unmarked(entry.text)
     people = customs.who(entry.people)
-    if entry.kind is not Kind.HELPED or len(people) != 1:
-        return entry.kind, words(text, customs)
-    return entry.kind, people, words(nameless(text), customs)
+    if entry.kind is Kind.HELPED and len(people) == 1:
+        return entry.kind, people, words(nameless(text), customs)
+    within = {Kind.OUTCOME: entry.project, Kind.IMPROVEMENT: furthest(entry.beneficiaries)}
+    return entry.kind, within.get(entry.kind), words(text, customs)
+
+
+def furthest(beneficiaries: Sequence[Beneficiary]) -> Beneficiary | None:
+    """Return the one of some beneficiaries under whom a thing is told."""
+    return next((one for one in REACH if one in beneficiaries), None)
 
 
 def nameless(text: str) -> str:
@@ -104,25 +115,11 @@ def nameless(text: str) -> str:
     return rest if name.startswith("@") and rest else text
 
 
-def _parted(same: Sequence[Entry]) -> Iterable[list[Entry]]:
-    """Yield entries that say the same, the newest first; outcomes by their project, the newest one's if they have none.
-
-    Whatever else is said of several projects was the same each time.
-    """
-    newest = sorted(same, key=lambda entry: (entry.day, entry.created))[::-1]
-    if newest[0].kind is not Kind.OUTCOME:
-        return [newest]
-    usual = next((entry.project for entry in newest if entry.project), None)
-    parts: dict[str | None, list[Entry]] = {}
-    for entry in newest:
-        parts.setdefault(entry.project or usual, []).append(entry)
-    return parts.values()
-
-
 def _deed(same: Sequence[Entry], customs: Customs, ended: Mapping[str, PainPoint]) -> Deed:
     """Make one deed of entries that say the same, the newest first."""
     effects = {effect for entry in same for effect in entry.effects}
     whom = {one for entry in same for one in entry.beneficiaries}
+    projects = {entry.project for entry in same}
     return Deed(
         kind=same[0].kind,
         text=unmarked(same[0].text),
@@ -132,7 +129,7 @@ def _deed(same: Sequence[Entry], customs: Customs, ended: Mapping[str, PainPoint
         effects=tuple(effect for effect in Effect if effect in effects),
         beneficiaries=tuple(one for one in REACH if one in whom),
         evidence=tuple(dict.fromkeys(entry.evidence for entry in same if entry.evidence)),
-        project=next((entry.project for entry in same if entry.project), None),
+        project=same[0].project if len(projects) == 1 else None,
         ended=next((ended[entry.id] for entry in same if entry.id in ended), None),
     )
 

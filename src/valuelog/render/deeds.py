@@ -4,21 +4,16 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from valuelog.analysis.brag import Brag, Chapter, Gap
-from valuelog.analysis.brief import Brief, Point
+from valuelog.analysis.brag import Audience, Brag, Chapter, Gap
+from valuelog.analysis.brief import Brief, Point, Source
 from valuelog.analysis.deeds import Deed, nameless
+from valuelog.analysis.pages import GIST, PROOFS
 from valuelog.model.entry import Beneficiary, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import MONTHS, title
 from valuelog.model.project import Project, ProjectState
 from valuelog.model.saying import often
-from valuelog.render.words import BENEFICIARIES, balance, plural, share_with_interval
-
-GIST = 160
-"""So much of somebody's words stands on a line of a document; `list` and `show` have the rest."""
-
-PROOFS = 2
-"""So many pieces of evidence stand beside one deed."""
+from valuelog.render.words import BENEFICIARIES, plural, standing
 
 ASKED = {"meaning": "what could it mean?", "proposal": "what do you propose?"}
 """What is asked where a part of a point is missing."""
@@ -58,8 +53,8 @@ def day(said: date, today: date) -> str:
 def facts(deed: Deed, today: date) -> Iterator[str]:
     """Say in which way and how often, and what it ended."""
     yield from (effect.replace("-", " ") for effect in deed.effects)
-    if deed.kind is not Kind.IMPROVEMENT:
-        yield from (f"for {BENEFICIARIES[one]}" for one in deed.beneficiaries)
+    beside = deed.kind is Kind.IMPROVEMENT  # the first stands above
+    yield from (f"{'also ' * beside}for {BENEFICIARIES[one]}" for one in deed.beneficiaries[beside:])
     if deed.times > 1:
         yield f"{often(deed.times)}{since(deed, today)}"
     if deed.ended:
@@ -99,6 +94,10 @@ def state(chapter: Chapter, today: date) -> str:
     return f"{chapter.project.state} {day(ended, today)}" if ended else f"since {day(chapter.since, today)}"
 
 
+OUTLINE = ("measure", "result", "evidence")
+"""What is told of a project of which not everything is."""
+
+
 def answers(project: Project) -> Iterator[tuple[str, str | None]]:
     """Return what was said of a project, in the order in which it is told; its aim only as long as it goes on."""
     yield "problem", project.problem
@@ -110,15 +109,13 @@ def answers(project: Project) -> Iterator[tuple[str, str | None]]:
     yield "lesson", project.lesson
 
 
-def outline(chapter: Chapter) -> str:
-    """Say of a project on one line what came of it."""
-    outcomes = [deed.text for deed in chapter.outcomes.deeds]
-    return gist(chapter.project.result or next(iter(outcomes), ""))
-
-
-def proven(chapter: Chapter) -> str:
-    """Say on one line how one knows what came of a project."""
-    return gist(chapter.project.evidence or next((proof(deed) for deed in chapter.outcomes.deeds if deed.evidence), ""))
+def told(chapter: Chapter) -> Iterator[tuple[str, str]]:
+    """Return what is told of a project, and nothing for what is missing; of one that is outlined, what it came to."""
+    for label, said in answers(chapter.project):
+        if label in chapter.wants:
+            yield label, ""
+        elif said and (chapter.full or label in OUTLINE):
+            yield label, gist(said)
 
 
 def heading(brag: Brag) -> str:
@@ -128,15 +125,34 @@ def heading(brag: Brag) -> str:
 
 
 def numbers(brag: Brag) -> tuple[str, ...]:
-    """Write the numbers: both sides, the share, how much has evidence, how many days are written."""
+    """Write the numbers: both sides, their share if there is enough, how much has evidence, which days are written."""
     evidence = f"evidence {brag.tally.evidenced} of {brag.tally.value}"
     written = f"written {brag.coverage.written} of {plural(brag.coverage.workdays, 'workday')}"
-    return balance(brag.score), share_with_interval(brag.score), evidence, written
+    return *standing(brag.score), evidence, written
 
 
 def filling(gap: Gap) -> str:
     """Ask for what is missing."""
-    return f"{' '.join(f'{name}?' for name in gap.wants)} {gist(gap.text)}"
+    where = gap.within or (f"for {BENEFICIARIES[gap.whom]}" if gap.whom else "")
+    return f"{' '.join(f'{name}?' for name in gap.wants)} {gist(gap.text)}" + f" ({gist(where)})" * bool(where)
+
+
+def unfilled(brag: Brag) -> Iterator[tuple[str, str, str]]:
+    """Return the gaps that get no line of their own: how many more, the command that fills them, and its IDs."""
+    for command, names in brag.rest():
+        yield f"and {len(names)} more", command, ", ".join(names)
+
+
+def counted(audience: Audience) -> str:
+    """Say how many improvements name an audience, and how many of them are told above, with another."""
+    above = f", {audience.above} of them above" if audience.told.deeds else ", above"
+    return f"{audience.count}" + above * bool(audience.above)
+
+
+def projects_left(brag: Brag) -> str:
+    """Say how many projects are left out, and how many results with them."""
+    results = f" with {plural(brag.more_outcomes, 'result')}" if brag.more_outcomes else ""
+    return f"and {plural(brag.more_chapters, 'more project', 'more projects')}{results}"
 
 
 def listing(brag: Brag, *flags: str) -> str:
@@ -164,6 +180,12 @@ def weighed(point: Point) -> str:
 
 
 HOW = "An insight says all three in a line or a sentence each."
+
+
+def short_of_words(brief: Brief) -> bool:
+    """Tell whether an insight lacks a part, which only its own words can fill."""
+    return any(point.missing for point in brief.points if point.source is Source.INSIGHT)
+
 
 NO_POINTS = "Nothing to bring up from these days yet. Begin with something you noticed:", "valuelog add insight"
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from valuelog.analysis import brag as bragging
 from valuelog.analysis import brief as briefing
-from valuelog.analysis.brag import Brag, Chapter
+from valuelog.analysis import telling
+from valuelog.analysis.brag import Brag, Chapter, Material
 from valuelog.analysis.brief import WEEKS, Brief, Owning, Source
 from valuelog.analysis.habit import coverage
 from valuelog.journal import days, entries, pains, projects, tallies
@@ -22,8 +22,8 @@ BEFORE = 26
 
 def brag(journal: Journal, period: Period, today: date, customs: Customs) -> Brag:
     """Make the Brag of a Period."""
-    found = bragging.brag(
-        bragging.Material(
+    found = telling.brag(
+        Material(
             period=period,
             today=today,
             entries=entries.select(journal, entries.Selection(period=period, side=Side.VALUE)),
@@ -64,7 +64,7 @@ def brief(journal: Journal, period: Period, today: date, customs: Customs) -> Br
             today=today,
             entries=entries.select(journal, entries.Selection(period=period, kinds=(Kind.INSIGHT,))),
             pains=tuple(pain for pain in pains.seen_on(journal, period) if pain.open),
-            projects=tuple(_owning(journal, min(period.end, today))),
+            projects=tuple(_owning(journal, period, today)),
             customs=customs,
         ),
     )
@@ -72,11 +72,15 @@ def brief(journal: Journal, period: Period, today: date, customs: Customs) -> Br
     return replace(found, letters=journal.letters(named))
 
 
-def _owning(journal: Journal, day: date) -> Iterator[Owning]:
-    """Return the projects that go on, with what each came to up to a day."""
+def _owning(journal: Journal, period: Period, today: date) -> Iterator[Owning]:
+    """Return the projects that go on, with what each came to up to the end of a Period, and whether it moved since."""
+    day = min(period.end, today)
     last = lately_until(day)
     before = Period(start=last.start - timedelta(weeks=BEFORE), end=last.start - timedelta(days=1))
-    dry, now, earlier = tallies.droughts(journal, day), *(tallies.by_project(journal, part) for part in (last, before))
+    dry, now, earlier, during, since = (
+        tallies.droughts(journal, day),
+        *(tallies.by_project(journal, part) for part in (last, before, period, Period(start=day, end=today))),
+    )
     for project in projects.every(journal, going_on=True):
         named = project.id
         yield Owning(
@@ -84,4 +88,6 @@ def _owning(journal: Journal, day: date) -> Iterator[Owning]:
             drought=dry.get(named, Drought()),
             now=now.get(named, Tally()),
             before=earlier.get(named, Tally()),
+            work=during.get(named, Tally()).work,
+            moved=since.get(named, Tally()).value > 0,
         )

@@ -31,7 +31,6 @@ def document(brag: Brag) -> dict[str, object]:
             {"missing": list(gap.wants), "of": gap.text, "id": gap.entry or gap.project, "command": brag.command(gap)}
             for gap in brag.gaps
         ],
-        "more_gaps": brag.unfilled,
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from valuelog.analysis.brag import IN_FULL, Audience, Brag, Chapter, Person
+from valuelog.analysis.brag import Audience, Brag, Chapter, Person
 from valuelog.analysis.deeds import Deed, Group
 from valuelog.model.saying import often
 from valuelog.render import deeds as say
@@ -37,43 +37,52 @@ def _section(name: str, lines: Iterator[str]) -> Iterator[str]:
 def _outcomes(brag: Brag) -> Iterator[str]:
     if brag.chapters or brag.outcomes.deeds:
         yield "## Outcomes"
-    for chapter in brag.chapters[:IN_FULL]:
+    for chapter in (one for one in brag.chapters if one.full):
         yield f"### {literal(chapter.project.name)} ({say.state(chapter, brag.today)})"
         yield "\n".join(_chapter(brag, chapter))
-    yield "\n".join(_other_outcomes(brag))
+    some = any(chapter.full for chapter in brag.chapters)
+    yield _part("More projects" if some else "Projects", _outlines(brag))
+    yield _part("Other results" if brag.chapters else "", _others(brag))
+
+
+def _part(name: str, lines: Iterator[str]) -> str:
+    """Give lines a smaller heading, if they need one and there are any."""
+    found = "\n".join(lines)
+    return f"### {name}\n\n{found}" if name and found else found
 
 
 def _chapter(brag: Brag, chapter: Chapter) -> Iterator[str]:
     """Tell of a project what was asked of it and what came of it, then its outcomes."""
-    for label, said in say.answers(chapter.project):
-        if said:
-            yield f"- **{label.capitalize()}:** {literal(say.gist(said))}"
-        elif label in chapter.wants:
-            yield f"- **{label.capitalize()}:** *{label}?*"
+    for label, said in say.told(chapter):
+        yield f"- **{label.capitalize()}:** {literal(said) if said else f'*{label}?*'}"
+    yield from _results(brag, chapter)
+
+
+def _results(brag: Brag, chapter: Chapter) -> Iterator[str]:
     yield from (_deed(brag, deed) for deed in chapter.outcomes.deeds)
     if chapter.outcomes.more:
         command = say.listing(brag, "--kind", "outcome", "--project", chapter.project.slug)
         yield f"- and {chapter.outcomes.more} more: `{command}`"
 
 
-def _other_outcomes(brag: Brag) -> Iterator[str]:
-    """Tell of the other projects in a line each, then what belongs to no project."""
-    if brag.chapters and (brag.chapters[IN_FULL:] or brag.outcomes.deeds):
-        yield "### Other results\n"
-    for chapter in brag.chapters[IN_FULL:]:
+def _outlines(brag: Brag) -> Iterator[str]:
+    """Tell of the other projects in a line each, with their outcomes below."""
+    for chapter in (one for one in brag.chapters if not one.full):
         yield _outline(brag, chapter)
+        yield from (f"  {line}" for line in _results(brag, chapter))
     if brag.more_chapters:
-        yield f"- and {brag.more_chapters} more projects: `valuelog project list --all`"
+        yield f"- {say.projects_left(brag)}: `valuelog project list --all`"
+
+
+def _others(brag: Brag) -> Iterator[str]:
+    """Tell what belongs to no project."""
     yield from (_deed(brag, deed) for deed in brag.outcomes.deeds)
     yield from _more(brag, brag.outcomes, "outcome")
 
 
 def _outline(brag: Brag, chapter: Chapter) -> str:
-    project = chapter.project
-    wants = "".join(f" *{name}?*" for name in chapter.wants)
-    proof = f" – evidence: {literal(say.proven(chapter))}" if chapter.proven else ""
-    said = f": {literal(say.outline(chapter))}" if say.outline(chapter) else ""
-    return f"- **{literal(project.name)}** ({say.state(chapter, brag.today)}){said}{proof}{wants}"
+    told = [f"{label}: {literal(said)}" if said else f"*{label}?*" for label, said in say.told(chapter)]
+    return " – ".join([f"- **{literal(chapter.project.name)}** ({say.state(chapter, brag.today)})", *told])
 
 
 def _deed(brag: Brag, deed: Deed) -> str:
@@ -116,7 +125,9 @@ def _improved(brag: Brag) -> Iterator[str]:
 
 
 def _audience(brag: Brag, audience: Audience, *, first: bool) -> Iterator[str]:
-    yield f"{'' if first else chr(10)}**{say.FOR[audience.whom]}** ({audience.count})\n"
+    yield f"{'' if first else chr(10)}**{say.FOR[audience.whom]}** ({say.counted(audience)})"
+    if audience.told.deeds:
+        yield ""
     yield from (_deed(brag, deed) for deed in audience.told.deeds)
 
 
@@ -128,8 +139,7 @@ def _seen(brag: Brag) -> Iterator[str]:
 
 def _gaps(brag: Brag) -> Iterator[str]:
     if brag.gaps:
-        lines = [f"- {literal(say.filling(gap))}: `{brag.command(gap)}`" for gap in brag.gaps]
-        if brag.unfilled:
-            lines.append(f"- and {brag.unfilled} more: `{say.listing(brag, '--side', 'value')}`")
+        lines = [f"- {literal(say.filling(gap))}: `{brag.command(gap)}`" for gap in brag.named]
+        lines += [f"- {more}: `{command}` for {literal(names)}" for more, command, names in say.unfilled(brag)]
         yield "---"
         yield "\n".join(["**Still to fill, before you hand this on**\n", *lines])

@@ -24,9 +24,12 @@ def _blocks(brief: Brief) -> Iterator[str]:
     if brief.more:
         yield say.left(brief)
     if gaps := [(place, point) for place, point in enumerate(brief.points, 1) if point.missing]:
-        lines = [f"{say.HOW}\n", *(f"- {say.asking(place, point)} `{brief.command(point)}`" for place, point in gaps)]
+        lines = [f"- {say.asking(place, point)} `{brief.command(point)}`" for place, point in gaps]
         yield "---"
-        yield "\n".join(["**Still to think through**\n", *lines])
+        yield "**Still to think through**"
+        if say.short_of_words(brief):
+            yield say.HOW
+        yield "\n".join(lines)
 
 
 def _point(place: int, point: Point) -> Iterator[str]:

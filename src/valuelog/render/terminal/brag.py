@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from valuelog.analysis.brag import IN_FULL, Brag, Chapter, Person
+from valuelog.analysis.brag import Brag, Chapter, Person
 from valuelog.analysis.deeds import Deed, Group
 from valuelog.model.saying import often
 from valuelog.render import deeds as say
@@ -45,28 +45,34 @@ def _block(name: str, found: Iterable[Text]) -> Iterator[Text]:
 
 
 def _outcomes(brag: Brag, width: int) -> Iterator[Text]:
-    for chapter in brag.chapters[:IN_FULL]:
+    for chapter in (one for one in brag.chapters if one.full):
         yield from _chapter(brag, chapter, width)
         yield Text("")
-    if brag.chapters and (brag.chapters[IN_FULL:] or brag.outcomes.deeds):
+    yield from _outlines(brag, width)
+    if brag.chapters and (brag.outcomes.deeds or brag.outcomes.more):
         yield line("  ", ("Other results", VALUE))
-    for chapter in brag.chapters[IN_FULL:]:
-        yield from _outline(brag, chapter, width)
-    if brag.more_chapters:
-        yield from _more(brag.more_chapters, "valuelog project list --all", width)
     yield from _group(brag, brag.outcomes, width)
     if brag.outcomes.more:
         yield from _more(brag.outcomes.more, say.listing(brag, "--kind", "outcome"), width)
 
 
+def _outlines(brag: Brag, width: int) -> Iterator[Text]:
+    """Show the projects of which not everything is told, and how many are left out."""
+    for chapter in (one for one in brag.chapters if not one.full):
+        yield from _chapter(brag, chapter, width)
+    if brag.more_chapters:
+        yield from _beneath(f"{say.projects_left(brag)}: valuelog project list --all", width)
+    if brag.more_chapters or not all(chapter.full for chapter in brag.chapters):
+        yield Text("")
+
+
 def _chapter(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
-    """Show a project with what was asked of it and what came of it, then its outcomes."""
+    """Show a project with what is told of it, and what is missing, then its outcomes."""
     yield from _title(brag, chapter, width)
-    for label, said in say.answers(chapter.project):
-        if said:
-            for place, piece in enumerate(_pieces(say.gist(said), width - INDENT - LABEL)):
-                yield line(" " * INDENT, (f"{'' if place else label:<{LABEL}}", DIM), piece)
-        elif label in chapter.wants:
+    for label, said in say.told(chapter):
+        for place, piece in enumerate(_pieces(said, width - INDENT - LABEL)):
+            yield line(" " * INDENT, (f"{'' if place else label:<{LABEL}}", DIM), piece)
+        if not said:
             yield line(" " * INDENT, (f"{label:<{LABEL}}", DIM), (f"{label}?", NEEDS))
     yield from _group(brag, chapter.outcomes, width)
     if chapter.outcomes.more:
@@ -77,17 +83,6 @@ def _chapter(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
 def _title(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
     name = fit(say.gist(chapter.project.name), width - 2)
     yield spread(line("  ", (name, VALUE)), Text(say.state(chapter, brag.today), DIM), width)
-
-
-def _outline(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
-    """Show a project with what came of it, and what is missing."""
-    yield from _title(brag, chapter, width)
-    for piece in _pieces(say.outline(chapter), width - INDENT):
-        yield line(" " * INDENT, piece)
-    if chapter.proven:
-        yield from (line(" " * INDENT, (piece, DIM)) for piece in _pieces(f"◆ {say.proven(chapter)}", width - INDENT))
-    if chapter.wants:
-        yield line(" " * INDENT, (" ".join(f"{name}?" for name in chapter.wants), NEEDS))
 
 
 def _group(brag: Brag, group: Group, width: int) -> Iterator[Text]:
@@ -135,7 +130,11 @@ def _pieces(text: str, room: int) -> list[str]:
 
 
 def _more(count: int, command: str, width: int) -> Iterator[Text]:
-    yield from (Text(" " * INDENT + piece, DIM) for piece in _pieces(f"and {count} more: {command}", width - INDENT))
+    yield from _beneath(f"and {count} more: {command}", width)
+
+
+def _beneath(said: str, width: int) -> Iterator[Text]:
+    yield from (Text(" " * INDENT + piece, DIM) for piece in _pieces(said, width - INDENT))
 
 
 def _helped(brag: Brag, width: int) -> Iterator[Text]:
@@ -159,7 +158,7 @@ def _person(brag: Brag, person: Person, width: int) -> Iterator[Text]:
 
 def _improved(brag: Brag, width: int) -> Iterator[Text]:
     for audience in brag.improved:
-        yield spread(line("  ", (say.FOR[audience.whom], VALUE)), Text(str(audience.count), DIM), width)
+        yield spread(line("  ", (say.FOR[audience.whom], VALUE)), Text(say.counted(audience), DIM), width)
         yield from _group(brag, audience.told, width)
     if more := sum(audience.told.more for audience in brag.improved):
         yield from _more(more, say.listing(brag, "--kind", "improvement"), width)
@@ -177,7 +176,7 @@ def _gaps(brag: Brag, width: int) -> Iterator[Text]:
     if brag.gaps:
         yield Text("")
         yield Text("Still to fill, before you hand this on", STRONG)
-    for gap in brag.gaps:
+    for gap in brag.named:
         yield advice(fit(say.filling(gap), max(12, width - 4)), brag.command(gap), width)
-    if brag.unfilled:
-        yield from _more(brag.unfilled, say.listing(brag, "--side", "value"), width)
+    for more, command, names in say.unfilled(brag):
+        yield from _beneath(f"{more}: {command} for {names}", width)

@@ -28,7 +28,7 @@ def lines(brief: Brief, width: int) -> Iterator[Text]:
     if brief.more:
         yield from (Text(piece, DIM) for piece in wrapped(say.left(brief), width))
         yield Text("")
-    if any(point.missing for point in brief.points):
+    if say.short_of_words(brief):
         yield from (Text(piece, DIM) for piece in wrapped(say.HOW, width))
     for place, point in enumerate(brief.points, 1):
         if point.missing:

@@ -1,0 +1,33 @@
+"""Makers of a Brag and of what stands in it."""
+
+from typing import Any
+
+from makers import FRIDAY, an_entry
+
+from valuelog.analysis.brag import Brag, Material
+from valuelog.analysis.habit import Coverage
+from valuelog.analysis.telling import brag
+from valuelog.model.entry import Entry, Kind
+from valuelog.model.period import Unit, containing
+from valuelog.model.tally import Tally
+
+QUARTER = containing(FRIDAY, Unit.QUARTER)
+
+
+def made(*entries: Entry, **facts: Any) -> Brag:  # noqa: ANN401  parts of the material
+    counts = {kind: sum(entry.kind is kind for entry in entries) for kind in Kind}
+    tally = Tally(counts=counts, evidenced=sum(bool(entry.evidence) for entry in entries))
+    usual = {"period": QUARTER, "today": FRIDAY, "tally": tally, "coverage": Coverage(workdays=37, written=30)}
+    return brag(Material(**{**usual, "entries": entries, **facts}))
+
+
+def outcome(text: str = "refunds take a day", **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
+    return an_entry(kind=Kind.OUTCOME, text=text, **facts)
+
+
+def helping(text: str, *people: str, **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
+    return an_entry(kind=Kind.HELPED, text=text, people=people, **facts)
+
+
+def many(kind: Kind, count: int, **facts: Any) -> list[Entry]:  # noqa: ANN401  fields of an Entry
+    return [an_entry(kind=kind, text=f"{kind} {place}", **facts) for place in range(count)]
