@@ -166,6 +166,7 @@ def test_nobody_proposes_to_end_what_has_only_begun(facts: dict[str, Any], propo
         (point,) = made(projects=(new,)).points
         assert (point.proposal == proposal) is young
         assert ("has taken work and left nothing behind yet" in point.noticed) is young
+        assert ("has not come nearer yet" in str(point.meaning)) is (young and bool(facts.keys() & {"aim", "measure"}))
         assert ("end it" in str(point.proposal)) is not young
 
 

@@ -229,11 +229,11 @@ def _projects(material: Material) -> Iterator[Point]:
 
 def _stalled(material: Material, owning: Owning, owned: Owned) -> Point:
     project, aim = owned.project, owned.project.aim or owned.project.measure
-    nearer = "did not get nearer" if material.over else "is not getting nearer"
+    takes, nearer = _taking(material, owned)
     return Point(
         source=Source.PROJECT,
         id=project.slug,
-        noticed=f"{project.name} {_taking(material, owned)}",
+        noticed=f"{project.name} {takes}",
         facts=(owned.told(material.today) + f", up to {short(material.day, material.today)}" * material.over,),
         meaning=f"“{_joined([aim])}” {nearer}" if aim else None,
         proposal=_deciding(material, owned, moved=owning.moved),
@@ -242,11 +242,13 @@ def _stalled(material: Material, owning: Owning, owned: Owned) -> Point:
     )
 
 
-def _taking(material: Material, owned: Owned) -> str:
+def _taking(material: Material, owned: Owned) -> tuple[str, str]:
+    """Say what a project that stalls does, and what its aim does."""
     if material.over:
-        return "took work and left nothing behind"
-    young = _young(material, owned)
-    return "has taken work and left nothing behind yet" if young else "takes work and leaves nothing behind"
+        return "took work and left nothing behind", "did not get nearer"
+    if _young(material, owned):
+        return "has taken work and left nothing behind yet", "has not come nearer yet"
+    return "takes work and leaves nothing behind", "is not getting nearer"
 
 
 def _young(material: Material, owned: Owned) -> bool:
