@@ -90,6 +90,17 @@ def test_a_step_that_another_one_replaced_is_told_between_the_two() -> None:
     ]
 
 
+def test_a_step_that_was_carried_over_is_told_with_each_day_until_which_it_was_promised() -> None:
+    step = a_step("ask", MON, PromiseState.KEPT, THU)
+    dues = {step.id: [(MON, TUE), (WED, FRIDAY), (FRIDAY, FRIDAY + timedelta(days=7))]}
+    assert story(a_pain(MON), [step], dues)[1:] == (
+        Happening(day=MON, turn=Turn.PROMISED, text="ask", until=TUE),
+        Happening(day=WED, turn=Turn.CARRIED, text="ask", until=FRIDAY),
+        Happening(day=THU, turn=Turn.CARRIED, text="ask", until=FRIDAY + timedelta(days=7)),  # not after it was taken
+        Happening(day=THU, turn=Turn.KEPT, text="ask"),
+    )
+
+
 def test_a_fix_is_told_with_the_entry_that_it_is() -> None:
     fixed = story(a_pain(MON).fixed(FRIDAY, "two approvers now", "k300000000"), [])
     assert [one.entry for one in fixed] == [None, "k300000000"]

@@ -65,7 +65,7 @@ def test_a_fix_is_an_improvement_and_settles_the_step(run: "Run", pain: str) -> 
     (entry,) = read(run, "list")
     assert told == [
         f"Fixed {pain[:2]} · Fri 20 Nov 2026",
-        f"Added improvement {entry['id'][:2]} · Fri 20 Nov 2026{BACK.rstrip()}",
+        f"Added improvement {entry['id'][:2]} · Fri 20 Nov 2026 · starts the project releases{BACK.rstrip()}",
     ]
     assert (entry["kind"], entry["effects"], entry["beneficiaries"], entry["evidence"], entry["people"]) == (
         "improvement", ["faster"], ["coworkers"], "twice a day", ["sam"]
@@ -214,7 +214,7 @@ def test_a_project_is_renamed_given_up_and_deleted_while_it_is_empty(run: "Run")
     assert run("project", "drop", "refund-flow", "nobody", "asked").err.startswith("Gave up refund-flow ")
     assert read(run, "project", "list", "--all")[0]["lesson"] == "nobody asked"
     joined = run("add", "activity", "a call +refund-flow").err
-    assert "refund-flow is dropped: valuelog project reopen refund-flow" in joined
+    assert "joins refund-flow, which is dropped: valuelog project reopen refund-flow" in joined
     assert "Entries belong to refund-flow. Nothing was deleted." in run("delete", project["id"], fails=1).err
     run("undo")
     run("delete", project["id"])

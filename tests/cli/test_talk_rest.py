@@ -88,7 +88,6 @@ def test_whoever_says_it_later_is_told_how(many: "Run", home: "Path") -> None:
     first = told.split()[2]
     assert open_ones[0].startswith(first)
     many("promise", "carry", first)
-    assert REST in many("review", "--week", "--reflect", answers=[KeyboardInterrupt], fails=130).err or True
     again = sit(home, "review", "--week", "--reflect", answers=[KeyboardInterrupt]).asked
     assert "You promised: read the audit rules" in again
 

@@ -125,7 +125,7 @@ class AnySequence(RuleBasedStateMachine):
         if known := self.hurting(terminal):
             note = Note(kind=Kind.IMPROVEMENT, text=how, day=FRIDAY)
             improved = following.fix(self.journals[terminal], known[place % len(known)], note, now())
-            self.remembered.append(entries.get(self.journals[terminal], improved.id))
+            self.remembered.append(entries.get(self.journals[terminal], improved.entry.id))
 
     @rule(terminal=TERMINALS, place=PLACES, why=TEXTS)
     def let_go(self, terminal: int, place: int, why: str) -> None:

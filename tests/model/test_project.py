@@ -6,7 +6,7 @@ import pytest
 from makers import FRIDAY, a_project
 
 from valuelog.model.errors import ProjectClosed
-from valuelog.model.project import ProjectState, project_in
+from valuelog.model.project import ProjectState, letter_in, project_in
 
 MONDAY = date(2026, 11, 16)
 ENDED = [ProjectState.CLOSED, ProjectState.DROPPED]
@@ -91,3 +91,19 @@ def test_a_text_joins_the_first_project_that_it_names(text: str, project: str) -
 )
 def test_a_plus_that_names_nothing_joins_nothing(text: str) -> None:
     assert project_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "letter"),
+    [
+        ("+x", "x"),
+        ("a plan for +x, soon", "x"),
+        ("+Q: done", "Q"),
+        ("+xy", None),
+        ("a+x", None),
+        ("+x-1", None),
+        ("+1", None),
+    ],
+)
+def test_one_letter_after_a_plus_may_name_a_project(text: str, letter: str | None) -> None:
+    assert letter_in(text) == letter

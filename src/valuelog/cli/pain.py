@@ -201,12 +201,12 @@ def fix(
     found = pains.find(journal, name)
     note = Note(kind=Kind.IMPROVEMENT, text=spoken(how) or "", day=day, project=project, evidence=evidence, **said)
     if how:
-        entry = pains.fix(journal, found, note, world.now())
+        done = pains.fix(journal, found, note, world.now())
     else:
-        found.insist_closable(day)
+        pains.insist_closable(journal, found, day)
         ask = world.ask("HOW in words, with --effect, --for and --evidence")
-        entry = pains.fix_alone(journal, ask, found, note, world.now()) or nothing_said()
-    first, second = pains.tell_fix(journal, found.id, entry)
+        done = pains.fix_alone(journal, ask, found, note, world.now()) or nothing_said()
+    first, second = pains.tell_fix(journal, found.id, done)
     tell(world, first, json=json)
     tell(world, second)
 
@@ -228,6 +228,6 @@ def drop(
     day = world.day(date)
     journal = world.journal(write=True)
     found = pains.find(journal, name)
-    found.insist_closable(day)
+    pains.insist_closable(journal, found, day)
     said = spoken(why) or pains.why_asked(journal, world.ask("WHY in words"), found) or no_reason()
     tell(world, pains.drop(journal, found, said, day), json=json)

@@ -39,12 +39,22 @@ def _batch(journal: Journal, name: str, act: str, undone: int) -> Batch:
 
 
 def of(journal: Journal, name: str) -> tuple[Batch, ...]:
-    """Return what was done to one thing, each change as a batch of its own, the newest last."""
+    """Return what was done to one thing, each change as a batch of its own, the newest last.
+
+    To a pain point belong its sightings and steps; that it was seen when it was noted goes without saying.
+    """
+    own = of_thing(journal.rows, name)
+    noted = {change.batch for change in own if change.births or change.fields is None}
+    parts = journal.rows(
+        "SELECT id FROM sighting WHERE pain = ?1 UNION SELECT id FROM promise WHERE pain = ?1", (name,)
+    )
+    changes = [*own, *(change for (part,) in parts for change in of_thing(journal.rows, part))]
+    told = (change for change in changes if change.entity != "sighting" or change.batch not in noted)
     return tuple(
         Batch(
             id=change.batch, act=change.act, at=_moment(change.wall), undone=change.undone, changes=(change,), count=1
         )
-        for change in of_thing(journal.rows, name)
+        for change in sorted(told, key=lambda change: change.moment)
     )
 
 

@@ -54,8 +54,11 @@ def project_of(row: tuple[Any, ...]) -> Project:
 
 
 def find(journal: Journal, name: str) -> str:
-    """Return the id of a project named by its slug, its name or the beginning of its id. Raises UnknownProject."""
-    if found := by_name(journal, name):
+    """Return the id of a project named by its slug, its name (now or before) or the beginning of its id.
+
+    Raises UnknownProject.
+    """
+    if found := known(journal, name):
         return found
     try:
         return journal.find(name, "project")[1]
@@ -71,7 +74,7 @@ def joined(journal: Journal, name: str | None, day: date, started: dict[str, str
     if name is None:
         return None, []
     slug = slug_of(name)
-    if found := started.get(slug) or by_name(journal, name):
+    if found := started.get(slug) or known(journal, name):
         return found, []
     started[slug] = new_id()
     fields = {"slug": slug, "name": " ".join(name.split()), "started_on": day.isoformat(), **journal.moment()}
@@ -93,6 +96,23 @@ def unsaid(journal: Journal, name: str, said: Mapping[str, str]) -> dict[str, st
     """Return what somebody said of a project of this name elsewhere and nobody says of it here."""
     project = get(journal, name)
     return {field: said[field] for field in ANSWERS if said.get(field) and getattr(project, field) is None}
+
+
+def known(journal: Journal, name: str) -> str | None:
+    """Return the id of the project with this name or slug; where there is none, of the last one that had it before."""
+    if found := by_name(journal, name):
+        return found
+    try:
+        slug = slug_of(name)
+    except BadText:
+        return None
+    rows = journal.rows(
+        "SELECT p.id FROM project p CROSS JOIN change c ON c.entity_id = p.id JOIN batch b ON b.id = c.batch"
+        " WHERE p.deleted IS NULL AND json_extract(c.fields, '$.slug') = ? AND NOT b.undone AND c.undoes IS NULL"
+        " ORDER BY p.state <> 'open', c.wall DESC, c.tick DESC LIMIT 1",
+        (slug,),
+    )
+    return str(rows[0][0]) if rows else None
 
 
 def slugs(journal: Journal) -> tuple[str, ...]:

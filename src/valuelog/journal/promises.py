@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from valuelog.journal.changes import Change
+from valuelog.journal.changes import Change, of_thing
 from valuelog.journal.ids import new_id
 from valuelog.journal.moments import day_of, moment_fields, moment_of
 from valuelog.journal.store import Journal
@@ -96,6 +96,19 @@ def around(journal: Journal, period: Period) -> tuple[Promise, ...]:
 def for_pain(journal: Journal, pain: str) -> tuple[Promise, ...]:
     """Return every step that was ever promised for a pain point."""
     return _read(journal, "pain = ? AND deleted IS NULL", (pain,))
+
+
+def dues(journal: Journal, promise: Promise) -> tuple[tuple[date, date], ...]:
+    """Return until when a promise was due, one after the other, each after the day on which that was said.
+
+    What was taken back is left out; where its words were erased, all is.
+    """
+    zone = promise.created.tzinfo
+    return tuple(
+        (datetime.fromtimestamp(change.wall / 1000, zone).date(), date.fromisoformat(change.fields["due"]))
+        for change in of_thing(journal.rows, promise.id)
+        if change.stands and isinstance(change.fields, dict) and "due" in change.fields
+    )
 
 
 def latest(journal: Journal, most: int) -> tuple[Promise, ...]:

@@ -136,8 +136,9 @@ class PainPoint:
     def insist_closable(self, on: date) -> None:
         """Go on only if it can end on a day. Raises PainClosed or TooEarly."""
         self.insist_open()
-        if on < self.first_seen:
-            raise TooEarly(spelled(on), "first seen", spelled(self.first_seen))
+        if on < self.last_seen:
+            which = "last seen" if self.days_seen > 1 else "first seen"
+            raise TooEarly(spelled(on), which, spelled(self.last_seen))
 
     def insist_open(self) -> None:
         """Go on only while it hurts. Raises PainClosed."""

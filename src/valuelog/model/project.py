@@ -104,7 +104,16 @@ def slug_of(name: str) -> str:
 _JOINED = re.compile(r"(?<!\S)\+([^\W\d_][\w-]*\w)")
 
 
+_LETTER = re.compile(r"(?<!\S)\+([^\W\d_])(?![\w-])")
+
+
 def project_in(text: str) -> str | None:
     """Return the project that a text joins as +name, the first if it names several; +1 is none."""
     found = _JOINED.search(text)
+    return found[1] if found else None
+
+
+def letter_in(text: str) -> str | None:
+    """Return the one letter that stands as +x in a text; it may be mathematics, or the name of a project."""
+    found = _LETTER.search(text)
     return found[1] if found else None

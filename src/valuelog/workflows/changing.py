@@ -1,22 +1,18 @@
 """Changing what was written: adding, editing, promoting. Each returns what to say about it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from valuelog.journal import entries, projects
-from valuelog.journal.changes import Change
+from valuelog.journal import entries
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side, clean
 from valuelog.model.errors import BadInput
-from valuelog.model.project import ProjectState, slug_of
+from valuelog.model.project import slug_of
 from valuelog.workflows.asking import Ask, ways, whom
+from valuelog.workflows.joining import entered, joining
 from valuelog.workflows.telling import Changed, NothingChanged, told
-from valuelog.workflows.writing import Note, entry_of, project_name, reworded
-
-NEARLY = 0.8
-"""So alike are the names of two projects when one may be meant for the other."""
+from valuelog.workflows.writing import Note, project_name, reworded
 
 
 class WorkIsNoPromotion(BadInput):
@@ -32,31 +28,12 @@ class WorkIsNoPromotion(BadInput):
 
 def add(journal: Journal, note: Note, kind: Kind, now: datetime) -> Changed:
     """Write an entry down."""
-    entry = entry_of(note, kind, now)
     with journal.transaction():
+        entry = entered(journal, note, kind, now)
         changes = entries.births(journal, [entry])
         journal.write("add", changes)
-    return told(journal, f"Added {kind}", entry, note.day, more=_joining(journal, entry, changes))
-
-
-def _joining(journal: Journal, entry: Entry, changes: Sequence[Change]) -> str:
-    """Say what nobody may have meant: that an entry starts a project, or joins one that has ended."""
-    if not entry.project:
-        return ""
-    slug = slug_of(entry.project)
-    if any(change.entity == "project" for change in changes):
-        return f"starts the project {slug}{_meant(journal, slug)}"
-    project = projects.get(journal, projects.find(journal, slug))
-    return "" if project.state is ProjectState.OPEN else f"{slug} is {project.state}: valuelog project reopen {slug}"
-
-
-def _meant(journal: Journal, slug: str) -> str:
-    """Ask whether a project that goes on was meant, if its name is nearly that of the new one."""
-    from difflib import get_close_matches  # noqa: PLC0415  only a new project pays for it
-
-    others = [one.slug for one in projects.every(journal, going_on=True) if one.slug != slug]
-    near = get_close_matches(slug, others, n=1, cutoff=NEARLY)
-    return f"; did you mean {near[0]}?" if near else ""
+        more = joining(journal, entry, changes)
+    return told(journal, f"Added {kind}", entries.get(journal, entry.id), note.day, more=more)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,9 +27,10 @@ from valuelog.workflows import friday
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
 from valuelog.workflows.asking import Ask, ways, whom
+from valuelog.workflows.joining import entered, joining
 from valuelog.workflows.noting import pain_of
 from valuelog.workflows.sitting import Sitting
-from valuelog.workflows.writing import Note, entry_of, project_name
+from valuelog.workflows.writing import Note, project_name
 
 WITH_MORE = frozenset({PAIN, Kind.IMPROVEMENT, Kind.OUTCOME})
 """What further questions follow on, so that the next line has to say what it is for."""
@@ -177,11 +178,11 @@ class _Sitting(Sitting):
         self._write(prompt.id)
 
     def _entry(self, prompt: Prompt, kind: Kind, text: str) -> None:
-        entry = entry_of(Note(kind=kind, text=text, day=self._day), kind, self._clock())
+        entry = entered(self._journal, Note(kind=kind, text=text, day=self._day), kind, self._clock())
         changes = self._write(prompt.id, said=lambda: entries.births(self._journal, [entry]))
         self.saved += 1
-        if entry.project and any(change.entity == "project" for change in changes):
-            self._starts(entry.project)
+        if said := joining(self._journal, entry, changes):
+            self._ask.title(f"This {said}{'' if '?' in said or ':' in said else '.'}")
         if kind is Kind.IMPROVEMENT:
             self._moved(entry)
         elif kind is Kind.OUTCOME:
@@ -208,12 +209,9 @@ class _Sitting(Sitting):
     def _project(self) -> str:
         """Ask for a project; one that this starts is named, so that nobody starts one without noticing."""
         name = self._ask.line("which project?", projects.slugs(self._journal), check=project_name)
-        if name and not projects.by_name(self._journal, name):
-            self._starts(name)
+        if name and not projects.known(self._journal, name):
+            self._ask.title(f"This starts the project {slug_of(name)}.")
         return name
-
-    def _starts(self, name: str) -> None:
-        self._ask.title(f"This starts the project {slug_of(name)}.")
 
     def _promote(self, prompt: Prompt) -> None:
         """Ask which of the day's activities left something behind, of what kind it is and what moved."""

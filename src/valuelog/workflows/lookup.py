@@ -84,7 +84,8 @@ def _friction(journal: Journal, pain: PainPoint, letters: int) -> Thing:
     """Return a pain point with its story, and with the entry that its fix is, as long as there is one."""
     from valuelog.analysis.story import story  # noqa: PLC0415  lists need none
 
-    told = story(pain, promises.for_pain(journal, pain.id))
+    steps = promises.for_pain(journal, pain.id)
+    told = story(pain, steps, {step.id: promises.dues(journal, step) for step in steps if step.carried})
     fix = _fix(journal, pain)
     return Thing(
         what=pain, letters=letters, story=told, fix=fix, fix_letters=journal.letters([fix.id])[fix.id] if fix else 0

@@ -12,7 +12,8 @@ from valuelog.model.entry import Entry, clean
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.saying import first_line
-from valuelog.workflows.writing import Note, entry_of
+from valuelog.workflows.joining import entered
+from valuelog.workflows.writing import Note
 
 OF_ENTRIES = ("minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
 """What only an entry can have."""
@@ -63,7 +64,7 @@ def plan(journal: Journal, notes: tuple[Note, ...], now: datetime) -> tuple[list
     """
     changes: list[Change] = []
     written: list[Written] = []
-    new = [entry_of(note, note.kind, now) for note in notes if note.kind]
+    new = [entered(journal, note, note.kind, now) for note in notes if note.kind]
     changes += entries.births(journal, new)
     written += [Written(what=entry) for entry in new]
     for note in notes:

@@ -10,14 +10,20 @@ from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind, clean
-from valuelog.model.errors import Stopped
+from valuelog.model.errors import Stopped, TooEarly
 from valuelog.model.pain import PainPoint, Sighting
+from valuelog.model.period import spelled
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
+from valuelog.model.saying import gist
 from valuelog.workflows.asking import Ask, ways, whom
+from valuelog.workflows.joining import entered, joining
 from valuelog.workflows.lookup import known_words
 from valuelog.workflows.noting import LooksKnown, pain_of
 from valuelog.workflows.telling import Changed, NothingChanged, told
-from valuelog.workflows.writing import Note, entry_of
+from valuelog.workflows.writing import Note
+
+GIST = 60
+"""How much is told of a step that another one replaced."""
 
 QUESTIONS = (
     ("shared", "Does it hit others too, or only you?"),
@@ -153,8 +159,11 @@ def planned(
 def plan(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime) -> Changed:
     """Give a pain point a small step until a day. Raises PainClosed or NothingChanged."""
     with journal.transaction():
-        journal.write("plan", planned(journal, pains.current(journal, pain), step, by, day, now)[1])
-    return told(journal, "Planned", pains.get(journal, pain.id), day, until=by)
+        before = pains.current(journal, pain)
+        journal.write("plan", planned(journal, before, step, by, day, now)[1])
+    other = before.step and before.step != clean(step)
+    more = f"instead of “{gist(before.step or '', GIST)}”" if other else ""
+    return told(journal, "Planned", pains.get(journal, pain.id), day, until=by, more=more)
 
 
 def _promised(journal: Journal, pain: PainPoint) -> tuple[Promise, ...]:
@@ -162,36 +171,55 @@ def _promised(journal: Journal, pain: PainPoint) -> tuple[Promise, ...]:
     return tuple(promise for promise in promises.for_pain(journal, pain.id) if promise.open)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fix:
+    """The improvement that a fix is, and what that does to its project, if nobody may have meant it."""
+
+    entry: Entry
+    joining: str
+
+
+def insist_closable(journal: Journal, pain: PainPoint, day: date) -> None:
+    """Go on only if a pain point can end on a day, its step promised by then. Raises PainClosed or TooEarly."""
+    pain.insist_closable(day)
+    for step in _promised(journal, pain):
+        if day < step.made_on:
+            raise TooEarly(spelled(day), "promised", spelled(step.made_on))
+
+
 def fixed(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> tuple[Entry, list[Change]]:
     """Return the improvement that a fix is, and the changes that write it down and close the pain point.
 
     A step that was still to be taken counts as kept. Raises PainClosed or TooEarly.
     """
-    entry = entry_of(said, Kind.IMPROVEMENT, now)
+    insist_closable(journal, pain, said.day)
+    entry = entered(journal, said, Kind.IMPROVEMENT, now)
     gone = pain.fixed(said.day, entry.text, entry.id)
     changes = [*entries.births(journal, [entry]), pains.closed(gone), *_settled(journal, pain, said.day, kept=True)]
     return entry, changes
 
 
-def fix(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> Entry:
+def fix(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> Fix:
     """Close a pain point and write down the improvement that the fix is. Raises PainClosed or TooEarly."""
     with journal.transaction():
         entry, changes = fixed(journal, pains.current(journal, pain), said, now)
         journal.write("fix", changes)
-    return entry
+        return Fix(entry=entry, joining=joining(journal, entry, changes))
 
 
-def tell_fix(journal: Journal, name: str, entry: Entry) -> tuple[Changed, Changed]:
+def tell_fix(journal: Journal, name: str, fix: Fix) -> tuple[Changed, Changed]:
     """Return what to tell of a pain point that was fixed, and of the improvement that the fix is."""
     gone = pains.get(journal, name)
-    day = gone.closed_on or entry.day
-    return told(journal, "Fixed", gone, day, then=None), told(journal, f"Added {entry.kind}", entry, day)
+    day = gone.closed_on or fix.entry.day
+    added = told(journal, f"Added {fix.entry.kind}", fix.entry, day, more=fix.joining)
+    return told(journal, "Fixed", gone, day, then=None), added
 
 
 def drop(journal: Journal, pain: PainPoint, why: str, day: date) -> Changed:
     """Let a pain point go; a step for it is no longer promised. Raises PainClosed or TooEarly."""
     with journal.transaction():
         pain = pains.current(journal, pain)
+        insist_closable(journal, pain, day)
         gone = pain.dropped(day, clean(why))
         steps = _settled(journal, pain, day, kept=False)
         journal.write("drop", [pains.closed(gone), *steps])
@@ -220,7 +248,7 @@ def _settled(journal: Journal, pain: PainPoint, day: date, *, kept: bool) -> lis
     return [promises.changed(one, one.settled(state, max(day, one.made_on))) for one in _promised(journal, pain)]
 
 
-def fix_alone(journal: Journal, ask: Ask, pain: PainPoint, said: Note, now: datetime) -> Entry | None:
+def fix_alone(journal: Journal, ask: Ask, pain: PainPoint, said: Note, now: datetime) -> Fix | None:
     """Ask how a pain point was fixed, outside any ritual. Raises PainClosed, TooEarly or Stopped."""
     try:
         return fix_asked(journal, ask, pain, said, now)
@@ -234,13 +262,13 @@ def fix_alone(journal: Journal, ask: Ask, pain: PainPoint, said: Note, now: date
 
 def fix_asked(
     journal: Journal, ask: Ask, pain: PainPoint, said: Note, now: datetime, within: tuple[str, str] | None = None
-) -> Entry | None:
+) -> Fix | None:
     """Ask how a pain point was fixed, in which way that is better, for whom and how one knows.
 
     Each answer is written down when it is confirmed, as part of the act and the batch that it happens `within`. Nothing
     if the first one is skipped. Raises PainClosed or TooEarly.
     """
-    pain.insist_closable(said.day)
+    insist_closable(journal, pain, said.day)
     words = known_words(journal)
     ask.title(pain.headline)
     how = ask.line("how was it fixed?", words, check=clean)
@@ -250,6 +278,7 @@ def fix_asked(
     with journal.transaction():
         entry, changes = fixed(journal, pains.current(journal, pain), replace(said, text=how), now)
         journal.write(act, changes, batch=batch)
+        more = joining(journal, entry, changes)
     asked = (
         lambda: {"effects": ways(ask)},
         lambda: {"beneficiaries": whom(ask)},
@@ -259,4 +288,4 @@ def fix_asked(
         new = replace(entry, **question())
         entries.amend(journal, entry, new, act=act, batch=batch)
         entry = new
-    return entry
+    return Fix(entry=entry, joining=more)

@@ -127,6 +127,8 @@ class _Sitting(Sitting):
         empty = Note(kind=Kind.IMPROVEMENT, text="", day=self._talk.today)
         done = following.fix_asked(self._journal, self._ask, pain, empty, self._clock(), (ACT, self._batch))
         self.saved += done is not None
+        if done and done.joining:
+            self._ask.title(f"What is better {done.joining}")
 
     def put(self, prompt: Prompt, *, hint: str) -> None:
         """Ask one question; for a small step only where something hurts that has none."""

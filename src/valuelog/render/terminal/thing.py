@@ -23,6 +23,7 @@ TURNS = {
     Turn.NOTICED: "noticed",
     Turn.SEEN: "seen again",
     Turn.PROMISED: "a step",
+    Turn.CARRIED: "carried over",
     Turn.KEPT: "step taken",
     Turn.BROKEN: "step not taken",
     Turn.ENDED: "step let go",
@@ -89,7 +90,7 @@ def _fix(entry: Entry, letters: int, column: int, width: int) -> Iterator[Text]:
 def _turn(happening: Happening, text: str) -> str:
     said = TURNS[happening.turn]
     if happening.until:
-        said += f" until {short(happening.until, happening.day)}"
+        said += f" {'to' if happening.turn is Turn.CARRIED else 'until'} {short(happening.until, happening.day)}"
     if happening.text and happening.text != text:
         said += f": {happening.text.partition(chr(10))[0]}"
     return said

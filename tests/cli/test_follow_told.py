@@ -1,0 +1,143 @@
+"""Following through: what each command tells of what nobody may have meant, and the whole story afterwards."""
+
+import json
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from evenings import sit
+from messages import is_one_clear_message
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+BACK = " · valuelog undo takes it back\n"
+APPROVER = "the deploy waits on one approver"
+
+
+def read(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
+    return json.loads(run(*words, "--json").out)
+
+
+@pytest.fixture
+def pain(run: "Run") -> str:
+    """Note friction on Monday. Returns its id."""
+    run("pain", "add", APPROVER, "-d", "mon")
+    return str(read(run, "pain")[0]["id"])
+
+
+# Pain points
+
+
+def test_a_story_tells_that_a_step_was_carried_over(home: "Path", run: "Run") -> None:
+    def at(day: int, *words: str) -> None:
+        moment = datetime(2026, 11, day, 18, tzinfo=timezone(timedelta(hours=1)))
+        assert sit(home, *words, now=lambda: moment).code == 0
+
+    at(9, "pain", "add", APPROVER)
+    name = read(run, "pain")[0]["id"]
+    at(10, "pain", "plan", name, "ask", "--by", "2026-11-13")
+    step = read(run, "promise")[0]["id"]
+    at(16, "promise", "carry", step, "--by", "2026-11-20")
+    at(17, "promise", "carry", step, "--by", "2026-12-04")
+    at(17, "undo")
+    at(19, "promise", "keep", step)
+    story = [(one["day"], one["turn"], one["until"]) for one in read(run, "pain", "show", name)["story"]]
+    assert story == [
+        ("2026-11-09", "noticed", None),
+        ("2026-11-10", "promised", "2026-11-13"),
+        ("2026-11-16", "carried", "2026-11-20"),
+        ("2026-11-19", "kept", None),
+    ]
+    assert "Mon 16 Nov  carried over to Fri 20 Nov: ask\n" in run("pain", "show", name).out
+
+
+def test_the_history_of_friction_tells_of_its_sightings_and_steps(run: "Run", pain: str) -> None:
+    run("pain", "seen", pain, "again and again")
+    run("pain", "plan", pain, "ask around")
+    run("promise", "keep", read(run, "promise")[0]["id"])
+    run("pain", "add", "two tools want the same hours")
+    past = [(one["act"], one["about"]) for one in read(run, "history", pain)]
+    assert past == [
+        ("add", [APPROVER]),
+        ("seen", ["again and again"]),
+        ("plan", ["ask around"]),
+        ("kept", ["ask around"]),
+    ]
+
+
+def test_a_step_in_the_place_of_another_says_so(run: "Run", pain: str) -> None:
+    run("pain", "plan", pain, "ask around")
+    said = run("pain", "plan", pain, "ask the owner").err
+    assert said == f"Planned {pain[:2]} · by Fri 27 Nov 2026 · instead of “ask around”{BACK}"
+    assert "instead of" not in run("pain", "plan", pain, "ask the owner", "--by", "2026-12-04").err
+
+
+@pytest.mark.parametrize("words", [["two approvers"], []])
+def test_friction_is_not_gone_before_it_was_last_felt(run: "Run", pain: str, words: list[str]) -> None:
+    run("pain", "seen", pain, "-d", "wed")
+    refused = run("pain", "fix", pain, *words, "-d", "tue", fails=2)
+    is_one_clear_message(refused, "Tue 17 Nov 2026 is too early: it was last seen on Wed 18 Nov 2026.")
+    assert read(run, "pain")[0]["state"] == "open"
+    run("pain", "fix", pain, "two approvers", "-d", "wed")
+
+
+@pytest.mark.parametrize("words", [["fix", "two approvers"], ["fix"], ["drop", "no longer"]])
+def test_friction_does_not_end_before_its_step_was_promised(run: "Run", pain: str, words: list[str]) -> None:
+    run("pain", "plan", pain, "ask around")
+    refused = run("pain", words[0], pain, *words[1:], "-d", "thu", fails=2)
+    is_one_clear_message(refused, "Thu 19 Nov 2026 is too early: it was promised on Fri 20 Nov 2026.")
+    assert read(run, "pain")[0]["state"] == "planned"
+
+
+@pytest.mark.parametrize("answers", [None, ["two approvers", [], [], ""]])
+def test_a_fix_that_starts_a_project_says_so(run: "Run", pain: str, answers: list[Any] | None) -> None:
+    run("project", "start", "releases", "--aim", "x")
+    words = [] if answers else ["two approvers"]
+    told = run("pain", "fix", pain, *words, "--project", "relaeses", answers=answers).err.splitlines()
+    assert told[1].endswith(" · starts the project relaeses; did you mean releases?" + BACK.rstrip())
+
+
+# Projects
+
+
+def test_one_letter_joins_a_project_that_goes_on(run: "Run", home: "Path") -> None:
+    run("add", "activity", "the value of +x")
+    assert read(run, "project", "list", "--all") == []
+    run("project", "start", "X", "--aim", "y")
+    joined = run("add", "activity", "a plan for +x, and more", "--json")
+    assert json.loads(joined.out)["project"] == "x"
+    assert " · joins the project x · " in joined.err
+    asked = sit(home, answers=["mails +x", ""]).asked
+    assert "This joins the project x." in asked
+    run("today", "--insight", "it grows +x")
+    assert [one["project"] for one in read(run, "list")] == [None, "x", "x", "x"]
+    run("project", "edit", "x", "--name", "Long flow")
+    assert " · joins long-flow, which was x before · " in run("add", "activity", "more +x").err
+    run("project", "drop", "x", "over")
+    assert json.loads(run("add", "activity", "+x again", "--json").out)["project"] is None
+
+
+def test_a_name_that_a_project_had_before_joins_it(run: "Run", home: "Path") -> None:
+    run("project", "start", "Refunds", "--aim", "one day")
+    run("project", "edit", "refunds", "--name", "Refund flow")
+    joined = run("add", "activity", "mails +refunds", "--json")
+    assert " · joins refund-flow, which was refunds before · " in joined.err
+    assert json.loads(joined.out)["project"] == "refund-flow"
+    assert "This joins refund-flow, which was refunds before." in sit(home, answers=["a call +refunds", ""]).asked
+    assert [one["slug"] for one in read(run, "project")] == ["refund-flow"]
+    assert read(run, "project", "show", "refunds")["slug"] == "refund-flow"
+
+
+def test_a_name_that_was_taken_back_or_is_used_again_joins_nobody_else(run: "Run") -> None:
+    run("project", "start", "Refunds", "--aim", "one day")
+    run("project", "edit", "refunds", "--name", "Refund flow")
+    run("undo")
+    assert "starts the project refund-flow" in run("add", "activity", "mails +refund-flow").err
+    run("undo")
+    run("project", "edit", "refunds", "--name", "Refund flow")
+    run("project", "start", "Refunds", "--aim", "another")
+    assert read(run, "project", "show", "refunds")["aim"] == "another"
+    assert "joins" not in run("add", "activity", "mails +refunds").err
