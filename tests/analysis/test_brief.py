@@ -9,7 +9,8 @@ import pytest
 from makers import FRIDAY, NOON, a_pain, a_tally, an_entry
 from quarters import a_project
 
-from valuelog.analysis.brief import MOST, Brief, Material, Owning, Point, Source, brief, growing, mixed, thought
+from valuelog.analysis.brief import MOST, Brief, Material, Owning, Point, Source, brief, growing, mixed
+from valuelog.analysis.thought import thought
 from valuelog.model.entry import Beneficiary, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period

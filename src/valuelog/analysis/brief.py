@@ -1,6 +1,5 @@
 """A Brief: a few things worth saying aloud, each noticed, with what it could mean and a proposal. Never an activity."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from valuelog.analysis.deeds import REACH, Deed, deeds, words
 from valuelog.analysis.findings import RECURRING_DAYS, stalled
 from valuelog.analysis.owning import Owned, lately
 from valuelog.analysis.score import score
+from valuelog.analysis.thought import thought
 from valuelog.model.customs import Customs
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint
@@ -162,22 +162,6 @@ def _insight(deed: Deed) -> Point:
         proposal=proposal,
         weight=(reach, deed.times, deed.days[-1]),
     )
-
-
-_SENTENCES = re.compile(r"(?<=[.!?…。！？])(?<!\b[a-z]\.)(?<!\b(?:vs|ca|cf)\.)(?<!\betc\.)(?:\s+|(?<=[。！？]))")
-"""Where one sentence ends and the next begins; a single letter (e.g.) ends none."""
-
-
-def thought(text: str) -> tuple[str, str | None, str | None]:
-    """Split an insight into what was noticed, what it could mean and what is proposed: by its lines or its sentences.
-
-    What comes after the second part is all proposal.
-    """
-    parts = [line.strip() for line in text.split("\n") if line.strip()]
-    if len(parts) == 1:
-        parts = [part for part in _SENTENCES.split(parts[0]) if part]
-    noticed, meaning, *rest = (*parts, "", "")[: max(3, len(parts))]
-    return noticed.rstrip(".") or noticed, meaning or None, " ".join(filter(None, rest)) or None
 
 
 def _pains(material: Material) -> Iterator[Point]:
