@@ -84,15 +84,15 @@ WORDS = [
     ("config edit", 2, "valuelog config set NAME VALUE"),
     # ids
     (
-        "show zz",
+        "show zzzzzz",
         1,
-        "No entry, pain point, project or promise has an id that begins with “zz”.\nSee the ids with: valuelog list",
+        "No entry, pain point, project or promise has an id that begins with “zzzzzz”.\nSee the ids with: valuelog list",
     ),
     ("show ''", 1, "begins with “”"),
     ("edit p2 x", 2, "p2 is a pain point, no entry.\nChange it with: valuelog pain --help"),
     ("pain seen m7", 1, "No pain point has an id that begins with “m7”."),
-    ("delete m7 zz", 1, "begins with “zz”"),
-    ("history zz", 1, "begins with “zz”"),
+    ("delete m7 zzzzzz", 1, "begins with “zzzzzz”"),
+    ("history zzzzzz", 1, "begins with “zzzzzz”"),
     ("show k3", 1, "“k3” could be 2 things.\nWrite one more letter:\n  k3a  audit mails\n  k3b  audit mails"),
     ("delete m7 k", 1, "“k” could be 2 things."),
     ("edit K3 x", 1, "“K3” could be 2 things."),
@@ -242,10 +242,10 @@ def test_without_a_change_there_is_nothing_to_take_back(run: "Run", words: str) 
 # Our own mistakes
 
 
-@pytest.mark.parametrize("words", ["--debug add helpd x", "add helpd x", "show zz", "list --bogus", "list 3/4"])
+@pytest.mark.parametrize("words", ["--debug add helpd x", "add helpd x", "show zzzzzz", "list --bogus", "list 3/4"])
 @pytest.mark.usefixtures("kept")
 def test_who_debugs_sees_the_traceback(run: "Run", words: str) -> None:
-    with pytest.raises(Exception, match=r"helpd|zz|bogus|3/4"):
+    with pytest.raises(Exception, match=r"helpd|zzzzzz|bogus|3/4"):
         run(*words.split(), VALUELOG_DEBUG="" if "--debug" in words else "1")
 
 

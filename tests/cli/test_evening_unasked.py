@@ -239,7 +239,7 @@ def test_a_line_that_cannot_be_meant_is_named(run: "Run", line: dict[str, Any], 
 
 
 def test_friction_that_is_no_known_one_is_not_found(run: "Run") -> None:
-    assert "No pain point has an id" in run("today", "--pain", "x", "--seen", "zz", fails=1).err
+    assert "No pain point has an id" in run("today", "--pain", "x", "--seen", "zzzzzz", fails=1).err
     name = looking_known(run)
     run("pain", "drop", name, "gone")
     assert "is closed already" in run("today", "--pain", "x", "--seen", name, fails=1).err

@@ -314,8 +314,8 @@ def test_answers_come_from_a_pipe_too(due: "Run") -> None:
 
 
 BAD = [
-    ('{"question": "keep", "of": "zz"}', 1, "No promise has an id that begins with “zz”."),
-    ('{"question": "step", "of": "zz", "answer": "ask"}', 1, "No pain point has an id that begins with “zz”."),
+    ('{"question": "keep", "of": "zzzzzz"}', 1, "No promise has an id that begins with “zzzzzz”."),
+    ('{"question": "step", "of": "zzzzzz", "answer": "ask"}', 1, "No pain point has an id that begins with “zzzzzz”."),
     ('{"question": "stop"}', 2, "Line 1 of the answers: The text is empty."),
     ('{"question": "step", "of": "k3"}', 2, "Line 1 of the answers: The text is empty."),
     ('{"question": "keep"}', 2, "Line 1 of the answers: which promise to keep is missing: write its id as “of”."),
