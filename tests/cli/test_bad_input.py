@@ -84,9 +84,9 @@ WORDS = [
     ("config edit", 2, "valuelog config set NAME VALUE"),
     # ids
     (
-        "show zzzzzz",
+        "show zzzz",
         1,
-        "No entry, pain point, project or promise has an id that begins with “zzzzzz”.\nSee the ids with: valuelog list",
+        "No entry, pain point, project or promise has an id that begins with “zzzz”.\nSee the ids with: valuelog list",
     ),
     ("show ''", 1, "begins with “”"),
     ("edit p2 x", 2, "p2 is a pain point, no entry.\nChange it with: valuelog pain --help"),

@@ -109,7 +109,7 @@ def test_a_pain_point_says_so_too(run: "Run") -> None:
     ]
     assert said == f"Noted pain point {name} · Wed 18 Nov 2026{BACK}"
     for heard, line in told:
-        assert heard.err.replace(name_of(heard.err), "{}") == line + BACK
+        assert heard.err == line.format(name_of(heard.err)) + BACK
 
 
 def test_friction_that_looks_known_is_not_written_before_somebody_says_which_it_is(run: "Run") -> None:

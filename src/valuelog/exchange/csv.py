@@ -42,8 +42,8 @@ COLUMNS = (
 
 NEEDED = ("day", "text")
 
-MOST_BLANK = 1_100_000
-"""So many blank rows in a row are more than a spreadsheet has."""
+MOST_BLANK = 300_000
+"""So many blank rows in a row are no table any more."""
 
 DELIMITERS = ",;\t"
 
