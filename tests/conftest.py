@@ -1,6 +1,8 @@
 """What all tests share: the program with one fake World around it, on real files."""
 
 import io
+import os
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -17,6 +19,12 @@ from valuelog.cli.world import World
 # A busy machine is no reason to fail.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+@pytest.fixture(autouse=True)
+def _the_same_ids_each_time(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids are random; here they are the same in each run of a test, so that no two begin alike only now and then."""
+    monkeypatch.setattr(os, "urandom", random.Random(request.node.nodeid).randbytes)  # noqa: S311  not for secrets
 
 
 @dataclass(frozen=True)
