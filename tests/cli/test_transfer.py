@@ -533,6 +533,13 @@ def test_what_cannot_be_put_aside_changes_nothing(
     assert error.endswith("Make room there, or name another folder in TMPDIR.\n")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a file that can be opened and never read")
+@pytest.mark.parametrize("name", ["csv", "jsonl", "jrnl"])
+def test_what_breaks_off_while_it_is_read_is_what_is_named(run: "Run", name: str) -> None:
+    error = run("import", name, "/proc/self/mem", fails=1).err
+    assert error.startswith("valuelog: /proc/self/mem cannot be read: Input/output error.")
+
+
 def test_the_copy_before_an_import_replaces_only_the_last_such_copy(
     run: "Run", file: "Path", journal_path: "Path"
 ) -> None:

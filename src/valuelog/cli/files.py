@@ -63,14 +63,21 @@ def _is_of(path: Path, own: Path) -> bool:
 @contextmanager
 def existing(path: Path) -> Iterator[BinaryIO]:
     """Open a file to read it."""
-    try:
+    with reading(str(path)):
         file = path.open("rb")
-    except OSError as error:
-        raise ValuelogError(
-            f"{path} cannot be read: {error.strerror}.", "Check the name and who may read it."
-        ) from error
     with file:
         yield file
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Turn what the system raises into what a person can act on."""
+    try:
+        yield
+    except OSError as error:
+        raise ValuelogError(
+            f"{name} cannot be read: {error.strerror}.", "Check the name and who may read it."
+        ) from error
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from valuelog.cli import complete
-from valuelog.cli.files import existing, insist_foreign, new_file
+from valuelog.cli.files import existing, insist_foreign, new_file, reading
 from valuelog.cli.options import Contradiction, Json, Plain, form, spoken
 from valuelog.cli.world import World
 from valuelog.cli.zone import Local
@@ -93,19 +93,20 @@ def _opened(world: World, name: str) -> Iterator[BinaryIO]:
     if name == "-":
         world.insist_piped("FILE")
         with world.bar("reading", None) as tell:
-            yield _Watched(world.stdin.buffer, tell)  # type: ignore[misc]  # all that readers use
+            yield _Watched(world.stdin.buffer, "Stdin", tell)  # type: ignore[misc]  # all that readers use
         return
     with existing(Path(name)) as file:
         about = os.fstat(file.fileno())
         with world.bar("reading", about.st_size if stat.S_ISREG(about.st_mode) else None) as tell:
-            yield _Watched(file, tell)  # type: ignore[misc]  # all that readers use
+            yield _Watched(file, name, tell)  # type: ignore[misc]  # all that readers use
 
 
 class _Watched:
     """A file that tells how far it has been read."""
 
-    def __init__(self, file: BinaryIO, tell: Callable[[int], None]) -> None:
+    def __init__(self, file: BinaryIO, name: str, tell: Callable[[int], None]) -> None:
         self._file = file
+        self._name = name
         self._done = 0
         self._tell = tell
         self.seek = file.seek
@@ -114,11 +115,13 @@ class _Watched:
 
     def read(self, size: int = -1, /) -> bytes:
         """Read some bytes."""
-        return self._told(self._file.read(size))
+        with reading(self._name):
+            return self._told(self._file.read(size))
 
     def readline(self, size: int = -1, /) -> bytes:
         """Read a line, or some bytes of it."""
-        return self._told(self._file.readline(size))
+        with reading(self._name):
+            return self._told(self._file.readline(size))
 
     def _told(self, raw: bytes) -> bytes:
         self._done += len(raw)

@@ -7,24 +7,50 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import IO, Generic, TypeVar
 
+from valuelog.model.errors import ValuelogError
+
 TOGETHER = 1_000
 """So many are written at once."""
 
 _One = TypeVar("_One")
 
 
+class NoRoom(ValuelogError):
+    """What was read cannot be put aside until all of it is."""
+
+    def __init__(self, error: OSError) -> None:
+        """Say where, and how to name another place."""
+        super().__init__(
+            f"What was read cannot be put aside in {tempfile.gettempdir()}: {error.strerror}. Nothing was imported.",
+            "Make room there, or name another folder in TMPDIR.",
+        )
+
+
 @contextmanager
 def spooled(found: Iterable[_One]) -> "Iterator[Spool[_One]]":
     """Take everything that is found, then yield what can be gone through again and again.
 
-    The file has no name, so that nobody else reads it. Raises OSError where there is no room for it.
+    The file has no name, so that nobody else reads it. Raises NoRoom.
     """
-    with tempfile.TemporaryFile() as file:
+    with _room():
+        file = tempfile.TemporaryFile()  # noqa: SIM115  closed below, apart from what may go wrong here
+    with file:
         left, count = iter(found), 0
         while some := list(islice(left, TOGETHER)):
-            pickle.dump(some, file, pickle.HIGHEST_PROTOCOL)
+            with _room():
+                pickle.dump(some, file, pickle.HIGHEST_PROTOCOL)
+                file.flush()
             count += 1
         yield Spool(file, count)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Turn what the system raises into what a person can act on."""
+    try:
+        yield
+    except OSError as error:
+        raise NoRoom(error) from error
 
 
 class Spool(Generic[_One]):

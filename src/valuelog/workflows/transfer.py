@@ -1,6 +1,5 @@
 """Moving in and out: what other tools and other journals wrote comes in once, and everything can leave again."""
 
-import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from valuelog.exchange.spool import spooled
 from valuelog.journal import backup, carrying, entries
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry
-from valuelog.model.errors import Stopped, ValuelogError
+from valuelog.model.errors import Stopped
 from valuelog.model.period import Period
 from valuelog.workflows.arrived import Arrived, Wish
 from valuelog.workflows.arriving import Arrival, Coming
@@ -35,7 +34,7 @@ def bring(journal: Journal, stream: BinaryIO, where: Where, wish: Wish, today: d
         if wish.only_look:
             deque(arrival.changes(checked), maxlen=0)
             return arrival.told()
-        with _aside(), spooled(checked) as found:
+        with spooled(checked) as found:
             if Arrival(journal, wish, today, now).brings(found):
                 backup.before(journal, BEFORE)
             _write(journal, arrival, found)
@@ -48,16 +47,6 @@ def _write(journal: Journal, arrival: Arrival, found: Iterable[Coming | Thing]) 
         changes = arrival.changes(found)
         first = next(changes, None)
         arrival.settle(journal.load("import", chain([first], changes)) if first else None)
-
-
-@contextmanager
-def _aside() -> Iterator[None]:
-    """Say what is wrong where what was read cannot be put aside until all of it is."""
-    try:
-        yield
-    except OSError as error:
-        where = f"What was read cannot be put aside in {tempfile.gettempdir()}: {error.strerror}. Nothing was imported."
-        raise ValuelogError(where, "Make room there, or name another folder in TMPDIR.") from error
 
 
 @contextmanager
