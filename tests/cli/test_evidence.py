@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from makers import FRIDAY, an_entry
 from messages import is_one_clear_message
-from quarters import a_journal, a_project, fill, some_ids, start
+from quarters import a_journal, a_project, some_ids, start
 from terminals import Terminal
 
 from valuelog.journal import entries
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Run
-
-
-@pytest.fixture
-def quarter(run: "Run", journal_path: "Path") -> "Run":
-    """Write the quarter down."""
-    fill(journal_path)
-    return run
 
 
 def found(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON

@@ -5,20 +5,8 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
-import pytest
-from quarters import fill
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Run
-
-
-@pytest.fixture
-def quarter(run: "Run", journal_path: "Path") -> "Run":
-    """Write the quarter down."""
-    fill(journal_path)
-    return run
 
 
 def found(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON

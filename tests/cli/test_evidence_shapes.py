@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from makers import FRIDAY, an_entry
 from markdown_it import MarkdownIt
-from quarters import a_journal, a_pain, a_project, fill, note, some_ids, start
+from quarters import a_journal, a_pain, a_project, note, some_ids, start
 
 from valuelog.journal import entries
 from valuelog.model.entry import Kind
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Run
-
-
-@pytest.fixture
-def quarter(run: "Run", journal_path: "Path") -> "Run":
-    """Write the quarter down."""
-    fill(journal_path)
-    return run
 
 
 def found(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
