@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from valuelog.model.entry import Beneficiary
+from valuelog.model.period import MONTHS, WEEKDAYS, Period, Unit
 from valuelog.model.promise import Promise, PromiseKind
 
 if TYPE_CHECKING:
@@ -56,3 +57,21 @@ def worded(promise: Promise) -> str:
     said = promise.headline
     known = promise.kind is PromiseKind.STEP or said.casefold().startswith(f"{promise.kind} ")
     return said if known else f"{promise.kind} {said}"
+
+
+def label(period: Period) -> str:
+    """Name a Period in few characters where its neighbours tell the rest."""
+    first = period.start
+    match period.unit:
+        case Unit.WEEK:
+            return f"W{first.isocalendar().week:02}"
+        case Unit.MONTH:
+            return MONTHS[first.month - 1]
+        case Unit.QUARTER:
+            return f"Q{(first.month + 2) // 3}"
+        case Unit.YEAR:
+            return str(first.year)
+        case Unit.DAY:
+            return WEEKDAYS[first.weekday()]
+        case _:
+            return f"{first.day} {MONTHS[first.month - 1]}"

@@ -6,10 +6,10 @@ from rich.text import Text
 
 from valuelog.analysis.score import ENOUGH, Score
 from valuelog.analysis.trend import LEAST_ENTRIES, LEAST_PERIODS, Trend, Verdict
-from valuelog.model.period import MONTHS, WEEKDAYS, Period, Unit
+from valuelog.model.period import Period
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import BAR, column, line, spark
-from valuelog.render.words import percent, plural, verdict
+from valuelog.render.words import label, percent, plural, verdict
 
 LABEL = 10
 CELL = 7
@@ -26,24 +26,6 @@ def strip(scores: Sequence[tuple[Period, Score]], width: int) -> Iterator[Text]:
     numbers = "".join(f"{_number(score):<{CELL}}" for _, score in shown)
     yield line((column("share", LABEL), DIM), f"{numbers.rstrip()} %")
     yield line(" " * LABEL, ("".join(f"{spark(score.share):<{CELL}}" for _, score in shown), VALUE))
-
-
-def label(period: Period) -> str:
-    """Name a Period in few characters where its neighbours tell the rest."""
-    first = period.start
-    match period.unit:
-        case Unit.WEEK:
-            return f"W{first.isocalendar().week:02}"
-        case Unit.MONTH:
-            return MONTHS[first.month - 1]
-        case Unit.QUARTER:
-            return f"Q{(first.month + 2) // 3}"
-        case Unit.YEAR:
-            return str(first.year)
-        case Unit.DAY:
-            return WEEKDAYS[first.weekday()]
-        case _:
-            return f"{first.day} {MONTHS[first.month - 1]}"
 
 
 def _number(score: Score) -> str:
