@@ -97,7 +97,6 @@ def test_every_change_says_what_the_id_the_day_and_the_way_back(run: "Run") -> N
     assert said == f"Added helped {name} · Wed 18 Nov 2026{BACK}"
     for words, line in told:
         assert run(*words).err == line + BACK, words
-        assert run(*words[:1], "--help").out == ""
 
 
 def test_a_pain_point_says_so_too(run: "Run") -> None:

@@ -69,6 +69,8 @@ def begin(
     """Tell work from value: two minutes every evening, ten on Friday.
 
     Without a command: where you stand.
+
+    Example: valuelog today · valuelog add helped "@sam runs the release alone now" · valuelog review --week
     """
     del version
     if color not in {"auto", "always", "never"}:

@@ -9,7 +9,7 @@ import typer
 from valuelog.cli import complete
 from valuelog.cli.editor import run_editor
 from valuelog.cli.files import writing
-from valuelog.cli.lazy import SETTINGS as CONTEXT
+from valuelog.cli.lazy import group
 from valuelog.cli.options import Json, Plain, form
 from valuelog.cli.questions import asked, prompts_for
 from valuelog.cli.settings import SETTINGS, Setting, Settings, changed, checked, plainly, setting_named, shown, text_of
@@ -18,7 +18,7 @@ from valuelog.cli.spoken import Spoken, alone
 from valuelog.cli.world import World
 from valuelog.render.facts import Fact
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=CONTEXT)
+app = group()
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", autocompletion=complete.settings, help="The setting, such as remind_at.")
@@ -37,7 +37,10 @@ def config(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> N
 
 @app.command("list", cls=Spoken)
 def show_list(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
-    """List every setting with where its value comes from."""
+    """List every setting with where its value comes from.
+
+    Example: valuelog config list
+    """
     world: World = ctx.obj
     known = world.settings_with(of_sources())
     facts = [_fact(world, setting, known) for setting in (*SETTINGS, *of_sources())]
@@ -56,7 +59,10 @@ def _fact(world: World, setting: Setting, settings: Settings) -> Fact:
 
 @app.command("get", cls=Spoken)
 def get(ctx: typer.Context, name: Name) -> None:
-    """Print the value of one setting."""
+    """Print the value of one setting.
+
+    Example: valuelog config get journal
+    """
     world: World = ctx.obj
     fact = _fact(world, setting_named(name, (*SETTINGS, *of_sources())), world.settings_with(of_sources()))
     world.answer(f"{'' if fact.value in (None, [], {}) else fact.shown}\n")
@@ -68,7 +74,10 @@ def assign(
     name: Name,
     value: Annotated[str, typer.Argument(metavar="VALUE", help="What it shall be; lists with commas.")],
 ) -> None:
-    """Change one setting in config.toml; comments stay."""
+    """Change one setting in config.toml; comments stay.
+
+    Example: valuelog config set remind_at 18:30 · valuelog config set workdays mon,tue,thu
+    """
     world: World = ctx.obj
     setting = setting_named(name, (*SETTINGS, *of_sources()))
     path = world.settings_path
@@ -79,7 +88,10 @@ def assign(
 
 @app.command("edit", cls=Spoken)
 def edit(ctx: typer.Context) -> None:
-    """Open config.toml in your editor; a mistake in it is told at once."""
+    """Open config.toml in your editor; a mistake in it is told at once.
+
+    Example: valuelog config edit
+    """
     world: World = ctx.obj
     world.insist("valuelog config set NAME VALUE")
     path = world.settings_path

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from valuelog.cli.help import Explained
 from valuelog.cli.spoken import Spoken, Unread
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -21,7 +22,11 @@ class Command(NamedTuple):
     about: str
 
 
-class Contents(TyperGroup):
+class Group(Explained, TyperGroup):
+    """A command that has commands of its own."""
+
+
+class Contents(Group):
     """A group of commands of which only the one that is run gets imported; help and completion need none."""
 
     places: dict[str, str]
@@ -43,6 +48,11 @@ class Contents(TyperGroup):
         command = as_command(getattr(import_module(module), attribute))
         command.name = name
         return command
+
+
+def group() -> typer.Typer:
+    """Begin a command that has commands of its own."""
+    return typer.Typer(cls=Group, add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
 
 
 def as_command(target: Callable[..., None] | typer.Typer) -> Any:  # noqa: ANN401  Typer's vendored types

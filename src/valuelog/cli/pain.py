@@ -7,7 +7,7 @@ import typer
 
 from valuelog.cli import complete
 from valuelog.cli.editor import words
-from valuelog.cli.lazy import SETTINGS
+from valuelog.cli.lazy import group
 from valuelog.cli.options import By, Contradiction, Json, Plain, When, form, spoken
 from valuelog.cli.spoken import Spoken, alone
 from valuelog.cli.words import (
@@ -37,7 +37,7 @@ from valuelog.workflows.writing import Note
 if TYPE_CHECKING:
     from valuelog.workflows.asking import Ask
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
+app = group()
 
 MOST = 30
 """So many pain points are listed unless more are wanted."""
@@ -65,7 +65,10 @@ def show_list(
     json: Json = False,
     plain: Plain = False,
 ) -> None:
-    """List what still hurts, what presses most first: felt on the most days of 12 weeks, one more if others are hit."""
+    """List what still hurts, what presses most first: felt on the most days of 12 weeks, one more if others are hit.
+
+    Example: valuelog pain list · valuelog pain list --all
+    """
     world: World = ctx.obj
     found = lookup.pains_listed(world.journal(), world.today(), most=count, closed=closed)
     world.show("pains", found, form(json=json, plain=plain))
@@ -104,7 +107,10 @@ def add(
 
 @app.command("show", cls=Spoken)
 def show(ctx: typer.Context, name: Name, *, json: Json = False, plain: Plain = False) -> None:
-    """Show one pain point with its whole story, day by day."""
+    """Show one pain point with its whole story, day by day.
+
+    Example: valuelog pain show k3
+    """
     world: World = ctx.obj
     world.show("thing", lookup.thing(world.journal(), name, "pain"), form(json=json, plain=plain))
 
@@ -118,7 +124,10 @@ def seen(
     date: When = None,
     json: Json = False,
 ) -> None:
-    """Write down that it was felt again."""
+    """Write down that it was felt again.
+
+    Example: valuelog pain seen k3 · valuelog pain seen k3 "it took a whole afternoon" -d yesterday
+    """
     world: World = ctx.obj
     day = world.day(date)
     tell(world, pains.see(world.journal(write=True), name, spoken(text), day, world.now()), json=json)

@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import complete
-from valuelog.cli.lazy import SETTINGS
+from valuelog.cli.lazy import group
 from valuelog.cli.options import Json, Plain, When, form, spoken
 from valuelog.cli.spoken import Spoken, alone
 from valuelog.cli.words import no_reason, tell
 from valuelog.cli.world import World
 from valuelog.workflows import projects
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
+app = group()
 
 Name = Annotated[
     list[str],
@@ -54,7 +54,10 @@ def show_list(
     json: Json = False,
     plain: Plain = False,
 ) -> None:
-    """List what goes on, with value and work of each, the busiest lately first."""
+    """List what goes on, with value and work of each, the busiest lately first.
+
+    Example: valuelog project list · valuelog project list --all
+    """
     world: World = ctx.obj
     found = projects.listing(world.journal(), world.today(), ended=ended)
     world.show("projects", found, form(json=json, plain=plain))
@@ -90,7 +93,10 @@ def start(
 
 @app.command("show", cls=Spoken)
 def show(ctx: typer.Context, name: Name, *, json: Json = False, plain: Plain = False) -> None:
-    """Show one project: its own tally and ratio, its weeks, its value, and what is worth acting on."""
+    """Show one project: its own tally and ratio, its weeks, its value, and what is worth acting on.
+
+    Example: valuelog project show refund-flow
+    """
     world: World = ctx.obj
     world.show(
         "project", projects.show(world.journal(), spoken(name) or "", world.today()), form(json=json, plain=plain)
@@ -180,7 +186,10 @@ def drop(
 
 @app.command("reopen", cls=Spoken)
 def reopen(ctx: typer.Context, name: Ended, *, json: Json = False) -> None:
-    """Let a project go on that was closed or given up; all that was said of it stays."""
+    """Let a project go on that was closed or given up; all that was said of it stays.
+
+    Example: valuelog project reopen refund-flow
+    """
     world: World = ctx.obj
     journal = world.journal(write=True)
     again = projects.reopen(journal, projects.find(journal, spoken(name) or ""))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import complete
-from valuelog.cli.lazy import SETTINGS
+from valuelog.cli.lazy import group
 from valuelog.cli.options import By, Json, Plain, When, form, spoken
 from valuelog.cli.spoken import Spoken, alone
 from valuelog.cli.words import tell
@@ -14,7 +14,7 @@ from valuelog.model.entry import clean, one_of
 from valuelog.model.promise import PromiseKind, PromiseState
 from valuelog.workflows import pains, promises
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
+app = group()
 
 Name = Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.promises, help="The beginning of its id.")]
 
@@ -37,7 +37,10 @@ def show_list(
     json: Json = False,
     plain: Plain = False,
 ) -> None:
-    """List what you promised and have not settled yet, the next one first."""
+    """List what you promised and have not settled yet, the next one first.
+
+    Example: valuelog promise list · valuelog promise list --all
+    """
     world: World = ctx.obj
     found = promises.listing(world.journal(), world.today(), settled=settled)
     world.show("promises", found, form(json=json, plain=plain))
@@ -72,13 +75,19 @@ def make(
 
 @app.command("keep", cls=Spoken)
 def keep(ctx: typer.Context, name: Name, *, date: When = None, json: Json = False) -> None:
-    """Say that you kept it."""
+    """Say that you kept it.
+
+    Example: valuelog promise keep m7 · valuelog promise keep m7 -d yesterday
+    """
     _settle(ctx.obj, name, PromiseState.KEPT, date, json=json)
 
 
 @app.command("break", cls=Spoken)
 def broken(ctx: typer.Context, name: Name, *, date: When = None, json: Json = False) -> None:
-    """Say that it came to nothing."""
+    """Say that it came to nothing.
+
+    Example: valuelog promise break m7
+    """
     _settle(ctx.obj, name, PromiseState.BROKEN, date, json=json)
 
 

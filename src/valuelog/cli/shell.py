@@ -16,7 +16,9 @@ def init(
 ) -> None:
     """Print the hook for your shell. It starts no program and says one line a day at most.
 
-    Example: eval "$(valuelog init zsh)" · in fish: valuelog init fish | source
+    In bash or zsh, put the first line below into ~/.bashrc or ~/.zshrc; in fish, the second into config.fish.
+
+    Example: eval "$(valuelog init zsh)" · valuelog init fish | source
     """
     world: World = ctx.obj
     if shell not in SHELLS:

@@ -11,6 +11,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
+from valuelog.cli.help import Explained
+
 OPTIONAL = frozenset({"--week", "--month", "--quarter", "--year"})
 """Options whose value may be left out."""
 
@@ -26,7 +28,7 @@ class Unread(Exception):
     """Nobody reads the answer any more."""
 
 
-class Spoken(TyperCommand):
+class Spoken(Explained, TyperCommand):
     """A command that understands what people say: a bare --week, -3 for three days ago, -word for what is unwanted.
 
     Its argument tells which: `words` names days, `sought` what to search for. Any other text stays as it was typed.

@@ -54,7 +54,7 @@ def bring(
     Formats: jsonl (our own), csv, jrnl, dayone, watson, timewarrior, taskwarrior, klog, bragfile. Entries of other
     tools arrive as activities, unless --kind says otherwise.
 
-    Example: valuelog import jrnl journal.json -n · valuelog import csv work.csv --map text=Description
+    Example: valuelog import jrnl journal.json -n · valuelog import csv work.csv --map day=Date --map text=Description
     """
     world: World = ctx.obj
     wish = Wish(

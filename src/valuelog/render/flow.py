@@ -10,6 +10,9 @@ _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 COMMAND = "valuelog"
 """The word that a command begins with."""
 
+ON = " \\"
+"""Tells a shell that a command goes on on the next line."""
+
 ENDS = (",", ";", ".", "?", "!")
 """What ends a command where more is said behind it."""
 
@@ -28,6 +31,30 @@ def _broken(line: str, width: int) -> Iterator[str]:
             joined = piece
         current = joined
     yield current
+
+
+def continued(command: str, width: int, indent: int = 0) -> list[str]:
+    """Return the lines of a command; one that is too long goes on behind a backslash, so that it can still be copied.
+
+    A piece in quotes stays whole: a blank in it would count.
+    """
+    spare = width - _columns(command)
+    if spare >= 0:
+        return [" " * min(indent, spare) + command]
+    shown = [" " * indent]
+    for piece in _unquoted(command):
+        joined = f"{shown[-1]} {piece}" if shown[-1].strip() else shown[-1] + piece
+        if shown[-1].strip() and _columns(joined) > width - len(ON):
+            shown[-1] += ON
+            shown.append("")
+            joined = " " * (indent + 2) + piece
+        shown[-1] = joined
+    return shown
+
+
+def _unquoted(command: str) -> list[str]:
+    """Return the pieces of a command between the blanks that stand in no quotes."""
+    return re.findall(r"""(?:[^\s"']|"[^"]*"?|'[^']*'?)+""", command)
 
 
 def _columns(text: str) -> int:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from valuelog.render.facts import Fact
 from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.layout import line
+from valuelog.render.terminal.layout import whole
 from valuelog.render.visible import visible
 
 NARROWEST = 20
@@ -33,20 +33,14 @@ def _beside(fact: Fact, names: int, values: int, width: int) -> Text:
     size = cell_len(visible(fact.shown))
     gap = " " * (values - size + 2) if size <= values else below
     value = below.join(_pieces(fact, width - names))
-    return _whole((f"{fact.name:<{names}}", STRONG), value, gap, (visible(fact.origin), DIM))
+    return whole((f"{fact.name:<{names}}", STRONG), value, gap, (visible(fact.origin), DIM))
 
 
 def _stacked(fact: Fact, width: int) -> Iterator[Text]:
-    yield _whole((fact.name, STRONG))
+    yield whole((fact.name, STRONG))
     for piece in (*_pieces(fact, width - 2), visible(fact.origin)):
-        yield _whole(f"  {piece}")
+        yield whole(f"  {piece}")
 
 
 def _pieces(fact: Fact, width: int) -> list[str]:
     return wrap(visible(fact.shown), width, break_long_words=False, break_on_hyphens=False)
-
-
-def _whole(*parts: str | tuple[str, str]) -> Text:
-    text = line(*parts)
-    text.no_wrap = True
-    return text

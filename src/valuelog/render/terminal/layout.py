@@ -52,6 +52,13 @@ def line(*parts: str | tuple[str, str] | Text) -> Text:
     return Text.assemble(*parts)
 
 
+def whole(*parts: str | tuple[str, str] | Text) -> Text:
+    """Put pieces on one line that is never folded: a terminal breaks it itself, and copies it as one."""
+    text = line(*parts)
+    text.no_wrap = True
+    return text
+
+
 def spread(left: Text, right: Text, width: int) -> Text:
     """Put one text to the left and one to the right of a line, or on two lines where they do not fit."""
     gap = width - left.cell_len - right.cell_len

@@ -1,0 +1,58 @@
+"""The help of a command: an example to copy first, then what it is for, then its words one by one."""
+
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from valuelog.render.flow import continued
+from valuelog.render.help import Block, Help
+from valuelog.render.style import DIM, STRONG, WORK
+from valuelog.render.terminal.layout import LEAST_ROOM, whole, wrapped
+
+INDENT = 2
+WIDEST = 26
+"""A word that is longer gets a line of its own, so that the others stay close to what they mean."""
+
+
+def lines(found: Help, width: int) -> Iterator[Text]:
+    """Show the usage, the examples, what the command is for, and its words."""
+    for place, piece in enumerate(wrapped(found.usage, width - INDENT)):
+        yield Text(" " * INDENT * bool(place) + piece, DIM)
+    yield from _examples(found.examples, width)
+    for paragraph in found.about:
+        yield Text("")
+        yield from map(Text, wrapped(paragraph, width))
+    yield from _blocks(found.commands, width)
+    for block in found.words:
+        yield from _blocks((block,), width)
+
+
+def _examples(examples: tuple[str, ...], width: int) -> Iterator[Text]:
+    """Show each example on a line of its own; one that is too long goes on behind a backslash, as shells read it."""
+    if examples:
+        yield Text(f"\n{'Examples' if len(examples) > 1 else 'Example'}", DIM)
+    for example in examples:
+        for piece in continued(example, width, INDENT):
+            yield whole((piece, STRONG))
+
+
+def _blocks(blocks: tuple[Block, ...], width: int) -> Iterator[Text]:
+    """Show blocks with the same column for what their words mean."""
+    names = [cell_len(name) for block in blocks for name, _ in block.rows]
+    column = max((size for size in names if size <= WIDEST), default=WIDEST) + 2 * INDENT
+    stacked = width - column < LEAST_ROOM
+    for block in blocks:
+        yield Text(f"\n{block.title}", STRONG)
+        for name, said in block.rows:
+            yield from _row(name, said, 2 * INDENT if stacked else column, width)
+
+
+def _row(name: str, said: str, column: int, width: int) -> Iterator[Text]:
+    """Show a word beside what it means, or above it where it is too long for that."""
+    pieces = wrapped(said, width - column)
+    beside = cell_len(name) + 2 * INDENT <= column
+    first = pieces.pop(0) if beside and pieces else ""
+    gap = " " * (column - cell_len(name) - INDENT) if first else ""
+    yield Text.assemble(" " * INDENT, (name, WORK), gap, first)
+    yield from (Text(" " * column + piece) for piece in pieces if piece)

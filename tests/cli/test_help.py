@@ -1,0 +1,125 @@
+"""The help of every command: it opens with an example that can be copied, and that works."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from commands import every, examples
+from exchange.samples import SAMPLES
+from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
+from rich.cells import cell_len
+
+from valuelog.journal import entries, pains, projects, promises
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+    from valuelog.journal.store import Journal
+
+HELP = sorted(every())
+NARROWEST = 20
+WIDTHS = (NARROWEST, 40, 80, 120)
+
+
+def named(words: tuple[str, ...]) -> str:
+    """Name a command in the names of tests."""
+    return " ".join(words) or "valuelog"
+
+
+def joined(said: str) -> str:
+    """Read lines as a shell would: one behind a backslash goes on on the next."""
+    return re.sub(r" \\\n *", " ", said)
+
+
+@pytest.mark.parametrize("words", HELP, ids=named)
+def test_help_opens_with_an_example_of_this_command(run: "Run", words: tuple[str, ...]) -> None:
+    usage, blank, title, first, *_ = joined(run(*words, "-h").out).split("\n")
+    assert usage.startswith(" ".join(["Usage: valuelog", *words]))
+    assert (blank, title) in {("", "Example"), ("", "Examples")}
+    assert re.search(rf"\b{' '.join(['valuelog', *words])}\b", first)
+    assert run(*words, "--help").out == run(*words, "-h").out
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("words", HELP, ids=named)
+def test_help_fits_a_narrow_terminal_and_its_examples_can_be_copied(
+    run: "Run", words: tuple[str, ...], width: int
+) -> None:
+    usage, shown, rest = re.split(r"\n\nExamples?\n((?:.+\n)+)", run(*words, "-h", COLUMNS=str(width)).out)
+    assert [line.strip() for line in joined(shown).splitlines()] == [one for of, one in examples() if of == words]
+    if width > NARROWEST:
+        assert all(cell_len(line) <= width for line in (usage + rest).split("\n"))
+        assert all(cell_len(line) <= max(width, 62) for line in shown.split("\n"))  # a piece in quotes stays whole
+
+
+def test_a_color_is_that_of_the_terminal_or_of_the_flag(run: "Run") -> None:
+    assert "\x1b[" not in run("add", "-h").out
+    assert "\x1b[1m  valuelog add helped" in run("--color", "always", "add", "-h").out
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What an example finds: its thing as k3 or m7, and the projects that it names."""
+
+    journal: "Journal"
+    command: tuple[str, ...]
+
+    def fill(self) -> None:
+        """Fill the journal as far as the command needs it."""
+        entry = an_entry(id="k300000000", text="checklist of the @sam #deploy release train")
+        entries.add(self.journal, [an_entry(day=FRIDAY.replace(month=10)), an_entry()])
+        if self.command[:1] == ("pain",):
+            self.journal.write("add", pains.births([a_pain(id="k300000000", text="slow tests")]))
+        else:
+            entries.add(self.journal, [entry])
+        made = a_promise(id="m700000000", made_on=FRIDAY.replace(day=9), due=FRIDAY.replace(day=13))
+        self.journal.write("promise", [promises.birth(made)])
+        if self.command not in {("project",), ("project", "start")}:
+            self._own()
+
+    def _own(self) -> None:
+        """Own two projects; one that is to go on again was given up."""
+        refunds = a_project(started_on=FRIDAY.replace(day=2))
+        self.journal.write("start", [projects.birth(refunds), projects.birth(a_project("New region"))])
+        if self.command == ("project", "reopen"):
+            given_up = refunds.closed(FRIDAY, result=None, evidence=None, lesson=None)
+            self.journal.write("close", [projects.changed(refunds, given_up)])
+
+
+ENDLESS = ("explore",)
+"""Runs until somebody ends it."""
+
+
+@pytest.mark.parametrize(("command", "example"), [(of, one) for of, one in examples() if of != ENDLESS])
+def test_every_example_works(
+    run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], example: str
+) -> None:
+    journal = a_journal(home / "data" / "valuelog")
+    Prepared(journal, command).fill()
+    journal.close()
+    if command == ("redo",):
+        run("undo")
+    monkeypatch.chdir(home)
+    Path("journal.json").write_text(str(SAMPLES["jrnl"]).replace("2026-11-21", "2026-11-20"), encoding="utf-8")
+    Path("work.csv").write_text("Date,Description\n2026-11-19,audit mails\n", encoding="utf-8")
+    name, *words = shlex.split(example)
+    if name == "valuelog" and not re.search("[|>]", example):
+        run(*words, answers=[], VALUELOG_EDITOR="true")
+    else:
+        in_a_shell(home, example)
+
+
+def in_a_shell(home: Path, example: str) -> None:
+    """Run an example that a shell has a part in."""
+    shell = "fish" if "fish" in example else "bash"
+    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    env = {"PATH": path, "HOME": str(home), "LC_ALL": "C.UTF-8", "VALUELOG_TODAY": "2026-11-20", **places}
+    line = example.replace("zsh", "bash")
+    subprocess.run([shell, "-c", line], env=env, check=True, capture_output=True)

@@ -1,0 +1,25 @@
+"""Every command there is, those below others too, and its examples: for tests that hold for all of them."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from valuelog.cli.app import app
+from valuelog.cli.help import examples_of
+
+
+@cache
+def every() -> dict[tuple[str, ...], Any]:
+    """Return each command by the words that call it, the program itself by none."""
+    return dict(_walk(app(), ()))
+
+
+def _walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
+    yield words, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from _walk(below if words else command._loaded(name), (*words, name))  # noqa: SLF001
+
+
+def examples() -> list[tuple[tuple[str, ...], str]]:
+    """Return every example of every command."""
+    return [(words, example) for words, command in every().items() for example in examples_of(command.help)]
