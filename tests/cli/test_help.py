@@ -123,3 +123,41 @@ def in_a_shell(home: Path, example: str) -> None:
     env = {"PATH": path, "HOME": str(home), "LC_ALL": "C.UTF-8", "VALUELOG_TODAY": "2026-11-20", **places}
     line = example.replace("zsh", "bash")
     subprocess.run([shell, "-c", line], env=env, check=True, capture_output=True)
+
+
+ORDER = {
+    "Every day": "today add list show edit delete promote undo redo history search",
+    "Every Friday": "review trend calendar",
+    "Follow through": "pain project promise off",
+    "When it counts": "brag brief",
+    "Your data": "gather import export backup restore doctor explore paths config demo",
+    "Shell": "init",
+}
+"""Every command that there is or will be, in the order in which a person comes to need them."""
+
+BELOW = {
+    "pain": "list add show seen edit plan fix drop",
+    "project": "list start show edit close drop reopen",
+    "promise": "list make keep break carry",
+    "config": "list get set edit",
+}
+
+
+def panels(said: str) -> dict[str, list[str]]:
+    """Return the commands that a help shows, by their panels."""
+    found = re.findall(r"^([A-Z].*)\n((?:  .*\n)+)", said, re.MULTILINE)
+    return {
+        title: re.findall(r"^  (\w+)", rows, re.MULTILINE) for title, rows in found if title in {*ORDER, "Commands"}
+    }
+
+
+def test_commands_stand_in_the_order_in_which_they_are_needed(run: "Run") -> None:
+    shown = panels(run("-h").out)
+    assert list(shown) == list(ORDER)
+    there = {words[0] for words in every() if words}
+    assert shown == {panel: [name for name in names.split() if name in there] for panel, names in ORDER.items()}
+
+
+@pytest.mark.parametrize("name", BELOW)
+def test_what_stands_below_a_command_begins_with_its_list(run: "Run", name: str) -> None:
+    assert panels(run(name, "-h").out) == {"Commands": BELOW[name].split()}
