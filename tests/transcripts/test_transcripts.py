@@ -3,6 +3,7 @@
 Ids are random, so the two-letter ids of a page stand for whatever they turn out to be: the first line that shows one
 says which. `[..]` stands for anything, `[2]` on a line of its own for an exit code, and blanks are not counted. A
 comment `<!-- 2026-11-16 -->` before a block says on which day it happens; without one it is that of the block before.
+A command that shows a `›`, where answers are typed, is played on a terminal, by somebody who types these answers.
 """
 
 import json
@@ -14,11 +15,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from transcripts.person import Person
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(Path(__file__).parent.glob("*.md"))]
 PROGRAM = Path(sys.executable).with_name("valuelog")
 ID = re.compile(r"\b[hkmptwy][2-9]\b")
+TYPED = re.compile(r"^ *›", re.MULTILINE)
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:
@@ -56,8 +59,10 @@ class Player:
         self.environ["VALUELOG_TODAY"] = day
         self.environ |= {f"GIT_{who}_DATE": f"{day}T10:00:00" for who in ("AUTHOR", "COMMITTER")}
 
-    def shell(self, command: str) -> tuple[str, int]:
-        """Run a command, both streams as a terminal would show them."""
+    def shell(self, command: str, expected: str = "") -> tuple[str, int]:
+        """Run a command, both streams as a terminal would show them; on a terminal if something is typed there."""
+        if TYPED.search(expected):
+            return Person(command, expected, self.environ, self.home).sit()
         done = subprocess.run(
             ["/bin/sh", "-c", f"{command} 2>&1"],
             cwd=self.home,
@@ -71,7 +76,8 @@ class Player:
 
     def play(self, command: str, expected: str) -> None:
         """Run a command and compare."""
-        shown, code = self.shell(ID.sub(lambda found: self.ids.get(found.group(), found.group()), command))
+        really = ID.sub(lambda found: self.ids.get(found.group(), found.group()), command)
+        shown, code = self.shell(really, expected)
         wanted = expected + (f"[{code}]\n" if code and not re.search(r"^\[\d+\]$", expected, re.MULTILINE) else "")
         actual = shown + (f"[{code}]\n" if code else "")
         found = re.fullmatch(self._pattern(wanted), _blanks(actual))
