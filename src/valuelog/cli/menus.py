@@ -22,8 +22,8 @@ from valuelog.render.visible import visible
 _STYLE = questionary.Style(
     [
         ("qmark", "bold"),
-        ("question", ""),
-        ("answer", ""),
+        ("question", "nobold"),  # questionary's own are bold and orange; only what is asked first stands out
+        ("answer", "fg:default nobold"),
         ("pointer", "bold"),
         ("highlighted", "bold"),
         ("selected", "bold"),
