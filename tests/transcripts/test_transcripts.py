@@ -3,7 +3,7 @@
 Ids are random, so the two-letter ids of a page stand for whatever they turn out to be: the first line that shows one
 says which. `[..]` stands for anything, `[2]` on a line of its own for an exit code, and blanks are not counted. A
 comment `<!-- 2026-11-16 -->` before a block says on which day it happens; without one it is that of the block before.
-A command that shows a `›`, where answers are typed, is played on a terminal, by somebody who types these answers.
+A command that shows a `›`, or the `>` of plain lines, is played on a terminal, by somebody who types what stands there.
 """
 
 import json
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(Path(__file__).parent.glob("*.md"))]
 PROGRAM = Path(sys.executable).with_name("valuelog")
 ID = re.compile(r"\b[hkmptwy][2-9]\b")
-TYPED = re.compile(r"^ *›", re.MULTILINE)
+TYPED = re.compile(r"^ *›|^  >( |$)", re.MULTILINE)
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:
@@ -85,8 +85,14 @@ class Player:
         for group, said in found.groupdict().items():
             name = group.partition("_")[0]
             if name not in self.ids:
-                self.ids[name] = json.loads(self.shell(f"valuelog show {said} --json")[0])["id"]
-            assert self.ids[name].startswith(said), f"{name} is {self.ids[name]}, not {said}"
+                self._remember(name, said)
+            assert self.ids.get(name, said).startswith(said), f"{name} is {self.ids[name]}, not {said}"
+
+    def _remember(self, name: str, said: str) -> None:
+        """Remember which id a name stands for; not that of something in a journal that is gone again."""
+        shown, code = self.shell(f"valuelog show {said} --json")
+        if code == 0:
+            self.ids[name] = json.loads(shown)["id"]
 
     def _pattern(self, expected: str) -> str:
         numbers = count()
