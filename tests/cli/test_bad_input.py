@@ -47,9 +47,9 @@ def kept(journal_path: "Path", seed: bytes) -> "Path":
 
 WORDS = [
     # what there is not
-    ("helpd", 2, "No such command 'helpd'."),
-    ("toda", 2, "Did you mean 'today'?"),
-    ("pain heal", 2, "No such command 'heal'."),
+    ("helpd", 2, "There is no command “helpd”.\nSee: valuelog --help"),
+    ("toda", 2, "Did you mean today?"),
+    ("pain heal", 2, "There is no command “heal”.\nSee: valuelog pain --help"),
     ("add helpd x", 2, f"There is no kind “helpd”.\nDid you mean helped? {KINDS}"),
     ("add pains x", 2, "Did you mean pain?"),
     ("edit m7 --kind pain", 2, "There is no kind “pain”."),
@@ -57,13 +57,13 @@ WORDS = [
     ("list --side top", 2, "There is no side “top”.\nKnown: work, value."),
     ("add helped x --effect nicer", 2, "There is no effect “nicer”."),
     ("add helped x --for boss", 2, "There is no beneficiary “boss”.\nKnown: coworkers, customers, company."),
-    ("add helped x --bogus", 2, "No such option: --bogus.\nSee: valuelog add --help"),
-    ("--bogus", 2, "No such option: --bogus."),
-    ("--color purple list", 2, "write auto, always or never"),
+    ("add helped x --bogus", 2, "There is no option --bogus.\nSee: valuelog add --help"),
+    ("--bogus", 2, "There is no option --bogus."),
+    ("--color purple list", 2, "There is no --color “purple”.\nKnown: auto, always, never."),
     ("init tcsh", 2, "There is no shell “tcsh”.\nKnown: bash, zsh, fish."),
     ("config get remindat", 2, "There is no setting “remindat”.\nDid you mean remind_at?"),
     ("config set nope 1", 2, "There is no setting “nope”."),
-    ("calendar --by mood", 2, "'share', 'count'"),
+    ("calendar --by mood", 2, "There is no --by “mood”.\nKnown: share, count."),
     ("list --project nope", 1, "There is no project “nope”.\nNo project has begun yet."),
     ("promote m7 activity", 2, "activity is no kind of value"),
     ("promote m7 task", 2, "There is no kind “task”."),
@@ -98,7 +98,7 @@ WORDS = [
     ("edit K3 x", 1, "“K3” could be 2 things."),
     ("delete --purge k3a k3b", 2, "--purge erases one thing at a time."),
     # days and periods
-    ("add helped x -d someday", 2, "“someday” is not a day.\nWrite today, yesterday, fri"),
+    ("add helped x -d someday", 2, "“someday” is not a day.\nDid you mean today? Write today, yesterday, fri"),
     ("add helped x -d 2026-02-30", 2, "“2026-02-30” is not a day."),
     ("add helped x -d ''", 2, "“” is not a day."),
     ("add helped x -d 3/4", 2, "“3/4” could be 3 April or 4 March.\nWrite 2026-04-03 or 2026-03-04."),
@@ -123,10 +123,10 @@ WORDS = [
     ("add helped x -m 1000000000", 2, "“1000000000” is not a length of time"),
     ("add helped x -m 1h90m", 2, "“1h90m” is not a length of time"),
     ("edit m7 -m ''", 2, "“” is not a length of time"),
-    ("undo -n 0", 2, "0 is not in the range"),
-    ("list -n 0", 2, "0 is not in the range"),
-    ("trend --weeks 0", 2, "0 is not in the range"),
-    ("trend --weeks many", 2, "'many'"),
+    ("undo -n 0", 2, "-n 0: that is no number from 1 to 1000."),
+    ("list -n 0", 2, "-n 0: that is no number from 1.\nWrite: -n 1"),
+    ("trend --weeks 0", 2, "--weeks 0: that is no number from 1 to 520."),
+    ("trend --weeks many", 2, "--weeks many: that is no number from 1 to 520."),
     # texts and names
     ("add helped ''", 2, "The text is empty.\nWrite a few words, or leave it out."),
     ("add helped '  '", 2, "The text is empty."),
@@ -179,7 +179,7 @@ WORDS = [
     ("off --note x", 2, "--note and --back want days."),
     ("off --back", 2, "--note and --back want days."),
     ("off list --back", 2, "--note and --back want days."),
-    ("revie", 2, "Did you mean 'review', 'brief'?\nSee: "),
+    ("revie", 2, "Did you mean review? See: "),
     ("redo", 1, "There is nothing to redo"),
 ]
 

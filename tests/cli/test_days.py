@@ -91,7 +91,7 @@ LISTS = [
     ("list -p sam -p maya", "d"),
     ("list --project refund-flow", "e"),
     ("list --source git", "b"),
-    ("list --source gi", ""),
+    ("list --source watson", ""),
     ("search deploy", "cd"),
     ("search checklist", "c"),
     ("search deploy -checklist", "d"),

@@ -66,7 +66,7 @@ def test_an_entry_is_what_was_said(run: "Run", words: list[str], facts: dict[str
 
 def test_a_number_in_a_text_stays_what_it_is(run: "Run") -> None:
     for command in (["add", "activity"], ["pain", "add"], ["search"]):
-        assert "No such option: -5" in run(*command, "it", "was", "-5", fails=2).err
+        assert "There is no option -5." in run(*command, "it", "was", "-5", fails=2).err
 
 
 def test_a_text_may_come_from_a_pipe(run: "Run") -> None:

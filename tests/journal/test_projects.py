@@ -58,7 +58,7 @@ def test_a_project_is_found_by_slug_name_or_id(journal: "Journal") -> None:
     assert projects.find(journal, "Refund Flow") == projects.find(journal, name[:4]) == name
     with pytest.raises(UnknownProject) as raised:
         projects.find(journal, "refunds")
-    assert raised.value.hint == "Known: refund-flow."
+    assert raised.value.hint == "Did you mean refund-flow?"
 
 
 def test_an_open_project_is_meant_before_a_closed_one_of_the_same_name(journal: "Journal") -> None:

@@ -114,7 +114,7 @@ def test_a_day_with_two_readings_is_refused_with_both_as_they_are_to_come(words:
 @pytest.mark.parametrize(
     "words",
     [
-        *("", " ", "soon", "fr", "next", "by fri", "in three days", "in 3 months", "next next fri", "+3", "..", "a..b"),
+        *("", " ", "soon", "next", "by fri", "in three days", "in 3 months", "next next fri", "+3", "..", "a..b"),
         *("9999-01-01", "99999 days", "2026-02-30", "31 nov", "3 days 3", "fri 21 nov 2026", "\x1b[31m", "mon..fri"),
     ],
 )
@@ -122,6 +122,12 @@ def test_what_is_no_day_to_come_is_refused(words: str) -> None:
     with pytest.raises(BadDay) as refused:
         when.due(words, FRIDAY)
     assert (refused.value.message, refused.value.hint) == (f"“{words}” is not a day.", AHEAD)
+
+
+def test_a_mistyped_day_to_come_is_answered_with_the_nearest_one() -> None:
+    with pytest.raises(BadDay) as refused:
+        when.due("nxt frday", FRIDAY)
+    assert refused.value.hint == f"Did you mean next friday? {AHEAD}"
 
 
 PIECES = "today yesterday fri last this next in 3 20 9999 -3 days weeks ago nov 2026 2028-02-29 3/4 12/1 w47 q4 .. /"

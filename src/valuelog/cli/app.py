@@ -9,6 +9,7 @@ from valuelog import __version__
 from valuelog.cli.lazy import Command, Contents, contents
 from valuelog.cli.spoken import alone
 from valuelog.cli.world import Flags, World
+from valuelog.model.errors import UnknownWord
 
 EVERY_DAY = "Every day"
 FRIDAY = "Every Friday"
@@ -16,6 +17,8 @@ FOLLOW = "Follow through"
 WHEN = "When it counts"
 DATA = "Your data"
 SHELL = "Shell"
+
+COLORS = ("auto", "always", "never")
 
 COMMANDS = (
     Command("today", "valuelog.cli.evening:today", EVERY_DAY, "The evening: a handful of questions, one line each."),
@@ -73,9 +76,8 @@ def begin(
     Example: valuelog today · valuelog add helped "@sam runs the release alone now" · valuelog review --week
     """
     del version
-    if color not in {"auto", "always", "never"}:
-        message = f"--color {color}: write auto, always or never"
-        raise typer.BadParameter(message)
+    if color not in COLORS:
+        raise UnknownWord("--color", color, COLORS)
     world: World = ctx.obj
     world.flags = Flags(journal=journal, color=color, no_input=no_input, debug=debug)
     if alone(ctx, json=json, plain=plain):

@@ -88,6 +88,14 @@ def sources(incomplete: str) -> Offer:
     return list(_begun(names(), incomplete))
 
 
+def origins(incomplete: str) -> Offer:
+    """Offer where entries can come from: sources, and formats that are imported."""
+    from valuelog.exchange import READ  # noqa: PLC0415  only TAB pays for it
+    from valuelog.sources import names  # noqa: PLC0415
+
+    return list(_begun(dict.fromkeys((*names(), *READ)), incomplete))
+
+
 def readable(incomplete: str) -> Offer:
     """Offer formats that can be imported."""
     from valuelog.exchange import READ  # noqa: PLC0415  only TAB pays for it

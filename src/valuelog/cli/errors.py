@@ -7,6 +7,7 @@ from contextlib import suppress
 import typer
 
 from valuelog.cli.spoken import Unread
+from valuelog.cli.usage import in_our_words
 from valuelog.cli.world import Unwritten, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
 from valuelog.render.style import NEEDS, STRONG, paint
@@ -66,18 +67,8 @@ def _told(world: World, error: Exception) -> int:
         if isinstance(error, Stopped):
             return INTERRUPTED
         return USAGE if isinstance(error, BadInput) else FAILED
-    message, hint = _usage(error)
-    _say(world, message, hint)
+    _say(world, *in_our_words(error))
     return USAGE
-
-
-def _usage(error: Exception) -> tuple[str, str]:
-    """Say what the command line parser found, in one sentence, and where the right words are."""
-    said = error.format_message() if hasattr(error, "format_message") else str(error)
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "valuelog"
-    said = said.rstrip(".")
-    return said if said.endswith("?") else f"{said}.", f"See: {command} --help"
 
 
 def _say(world: World, message: str, hint: str) -> None:

@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from valuelog.cli.help import Explained
 from valuelog.cli.spoken import Spoken, Unread
+from valuelog.cli.usage import UnknownCommand
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -24,6 +25,12 @@ class Command(NamedTuple):
 
 class Group(Explained, TyperGroup):
     """A command that has commands of its own."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
+        """Find a command by its name. Raises UnknownCommand."""
+        if not ctx.resilient_parsing and args[0] not in self.commands and not args[0].startswith("-"):
+            raise UnknownCommand(args[0], ctx.command_path, tuple(self.commands))
+        return super().resolve_command(ctx, args)
 
 
 class Contents(Group):

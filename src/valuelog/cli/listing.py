@@ -1,6 +1,7 @@
 """Finding entries: list, search, show."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -39,7 +40,10 @@ Within = Annotated[
     str | None,
     typer.Option("--project", metavar="P", autocompletion=complete.project_names, help="Only of this project."),
 ]
-From = Annotated[str | None, typer.Option("--source", metavar="S", help="Only what this tool proposed.")]
+From = Annotated[
+    str | None,
+    typer.Option("--source", metavar="S", autocompletion=complete.origins, help="Only what this tool proposed."),
+]
 Most = Annotated[int | None, typer.Option("-n", min=1, metavar="N", help="At most so many.")]
 
 
@@ -78,7 +82,10 @@ def show_list(
     wanted = selection(journal, world.customs, days, kind, side, tag, person, project, source)
     usual = None if most or days else LATEST
     found = entries.select(journal, wanted, latest=usual + 1 if usual else most)
+    hints = () if found else _meant(journal, wanted)
     world.show("listing", lookup.listing(journal, found[-usual:] if usual else found), form(json=json, plain=plain))
+    for hint in hints:
+        world.say(hint)
     if usual and len(found) > usual:
         world.say(f"the last {usual}; all of a period: valuelog list {world.today().year}")
 
@@ -111,9 +118,18 @@ def search(
     wanted = selection(journal, world.customs, days, kind, side, tag, person, project, source, searched(sought))
     found = entries.search(journal, wanted, most=most or BEST + 1)
     shown = found if most else found[:BEST]
+    hints = () if found else _meant(journal, wanted)
     world.show("listing", lookup.listing(journal, shown, ranked=True), form(json=json, plain=plain))
+    for hint in hints:
+        world.say(hint)
     if len(found) > len(shown):
         world.say(f"the best {BEST}; more with -n, or of a period with --month, --year …")
+
+
+def _meant(journal: Journal, wanted: entries.Selection) -> Iterable[str]:
+    from valuelog.cli.missed import meant  # noqa: PLC0415  only where nothing is found
+
+    return meant(journal, wanted)
 
 
 def searched(words: list[str]) -> str:

@@ -14,9 +14,6 @@ from valuelog.model.period import Period
 from valuelog.model.project import Project, ProjectState, slug_of
 from valuelog.model.tally import Tally
 
-SHOWN = 20
-"""How many projects are named to somebody who asks for one that does not exist."""
-
 ANSWERS = ("problem", "measure", "aim", "result", "evidence", "lesson")
 """What is asked about a project when it begins and ends."""
 
@@ -63,7 +60,7 @@ def find(journal: Journal, name: str) -> str:
     try:
         return journal.find(name, "project")[1]
     except UnknownId:
-        raise UnknownProject(name, slugs(journal)[:SHOWN]) from None
+        raise UnknownProject(name, slugs(journal)) from None
 
 
 def joined(journal: Journal, name: str | None, day: date, started: dict[str, str]) -> tuple[str | None, list[Change]]:

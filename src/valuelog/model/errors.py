@@ -5,6 +5,14 @@ Nothing here knows of exit codes or of a terminal; `valuelog.cli.errors` does.
 
 from collections.abc import Iterable, Sequence
 
+from valuelog.model.nearest import guess, nearest
+
+MOST = 20
+"""So many projects are named where none is like the one that was wanted."""
+
+FEW = 10
+"""So many choices are listed even if it is clear which one was meant."""
+
 
 class ValuelogError(Exception):
     """Something could not be done; `hint` says what a person can do now."""
@@ -33,20 +41,18 @@ class BadMinutes(BadInput):
 
 
 class UnknownWord(BadInput):
-    """A word out of a short list (a kind, an effect, a setting …) that is not on that list."""
+    """A word out of a list (a kind, an effect, a setting …) that is not on that list."""
 
     def __init__(self, what: str, word: str, choices: Iterable[str]) -> None:
-        """Name the nearest word on the list, or else the whole list."""
+        """Name the nearest word on the list, and the list if it is short or no word on it is near."""
         self.word = word
         self.choices = tuple(choices)
         super().__init__(f"There is no {what} “{word}”.", self._nearest())
 
     def _nearest(self) -> str:
-        from difflib import get_close_matches  # noqa: PLC0415  only a mistake pays for it
-
-        near = get_close_matches(self.word.casefold(), self.choices, n=1)
-        listed = ", ".join(self.choices)
-        return f"Did you mean {near[0]}? Known: {listed}." if near else f"Known: {listed}."
+        meant = guess(self.word, self.choices)
+        listed = f"Known: {', '.join(self.choices)}." if not meant or len(self.choices) <= FEW else ""
+        return f"{meant}{listed}".rstrip()
 
 
 _BACK = "Write today, yesterday, fri, 3 days ago, 20 nov or 2026-11-20."
@@ -56,9 +62,10 @@ _AHEAD = "Write a day to come: tomorrow, fri, next week, 4 dec or 2026-12-04."
 class BadDay(BadInput):
     """Words that name no day."""
 
-    def __init__(self, words: str, *, ahead: bool = False) -> None:
-        """Remember what was written, and whether a day to come was wanted."""
-        super().__init__(f"“{words}” is not a day.", _AHEAD if ahead else _BACK)
+    def __init__(self, words: str, *, ahead: bool = False, meant: str | None = None) -> None:
+        """Remember what was written, whether a day to come was wanted, and what was probably meant."""
+        hint = _AHEAD if ahead else _BACK
+        super().__init__(f"“{words}” is not a day.", f"Did you mean {meant}? {hint}" if meant else hint)
 
 
 class AmbiguousDay(BadInput):
@@ -83,12 +90,10 @@ class FutureDay(BadInput):
 class BadPeriod(BadInput):
     """Words that name no range of days."""
 
-    def __init__(self, words: str) -> None:
-        """Remember what was written."""
-        super().__init__(
-            f"“{words}” is not a day or a period.",
-            "Write this week, last month, 2026-W47, 2026-11, 2026-Q4, 2026 or 2026-11-02..2026-11-20.",
-        )
+    def __init__(self, words: str, *, meant: str | None = None) -> None:
+        """Remember what was written, and what was probably meant."""
+        hint = "Write this week, last month, 2026-W47, 2026-11, 2026-Q4, 2026 or 2026-11-02..2026-11-20."
+        super().__init__(f"“{words}” is not a day or a period.", f"Did you mean {meant}? {hint}" if meant else hint)
 
 
 _LISTS = {"pain point": "valuelog pain", "promise": "valuelog promise", "project": "valuelog project"}
@@ -110,10 +115,12 @@ class UnknownProject(ValuelogError):
     """No project has this name."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        """Name the projects that there are."""
-        listed = ", ".join(known)
-        hint = f"Known: {listed}." if listed else "No project has begun yet."
-        super().__init__(f"There is no project “{name}”.", hint)
+        """Name the project that was probably meant, or some of those that there are."""
+        every = tuple(known)
+        more = ", …: valuelog project list --all" if len(every) > MOST else "."
+        listed = f"Known: {', '.join(every[:MOST])}{more}" if every else "No project has begun yet."
+        near = nearest(name, every)
+        super().__init__(f"There is no project “{name}”.", f"Did you mean {near}?" if near else listed)
 
 
 class AmbiguousId(ValuelogError):

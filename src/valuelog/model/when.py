@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from valuelog.model.errors import AmbiguousDay, BadDay, BadPeriod, FutureDay, PastDay
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR, LONG_MONTHS, Period, Unit, containing, spelled
+from valuelog.model.spelling import DAYS_OF_WEEK, respelled
 
-_DAYS_OF_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNIT_DAYS = {"day": 1, "week": 7}
 
 NEAR = timedelta(days=31)
@@ -35,7 +35,7 @@ def any_day(words: str, today: date) -> date:
     except (ValueError, OverflowError):
         found = None
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise BadDay(words)
+        raise BadDay(words, meant=respelled(words, lambda meant: any_day(meant, today)))
     return found
 
 
@@ -53,9 +53,9 @@ def _relative(text: str, today: date) -> date | None:
 def _weekday(text: str, today: date) -> date | None:
     """`fri` is the latest Friday up to today; `last fri` the latest before today."""
     last, name = (True, text[5:]) if text.startswith("last ") else (False, text)
-    if len(name) < 3 or not any(whole.startswith(name) for whole in _DAYS_OF_WEEK):  # noqa: PLR2004  mon, tue …
+    if len(name) < 3 or not any(whole.startswith(name) for whole in DAYS_OF_WEEK):  # noqa: PLR2004  mon, tue …
         return None
-    wanted = next(place for place, whole in enumerate(_DAYS_OF_WEEK) if whole.startswith(name))
+    wanted = next(place for place, whole in enumerate(DAYS_OF_WEEK) if whole.startswith(name))
     back = (today.weekday() - wanted) % 7
     return today - timedelta(days=7 if last and not back else back)
 
@@ -101,7 +101,7 @@ def _named(text: str, today: date) -> date | None:
     if not found or not month:
         return None
     day = _on(month, int(found["a"] or found["d"]), int(found["year"]) if found["year"] else None, today)
-    agrees = day and _DAYS_OF_WEEK[day.weekday()].startswith(found["weekday"] or "")
+    agrees = day and DAYS_OF_WEEK[day.weekday()].startswith(found["weekday"] or "")
     return day if agrees else None
 
 
@@ -123,7 +123,7 @@ def period(words: str, today: date) -> Period:
     try:
         return containing(any_day(text, today), Unit.DAY)
     except BadDay:
-        raise BadPeriod(words) from None
+        raise BadPeriod(words, meant=respelled(words, lambda meant: period(meant, today))) from None
 
 
 def coming(words: str, today: date) -> Period:
@@ -150,7 +150,8 @@ def due(words: str, today: date, review_day: int = 4) -> date:
     try:
         found = _next_weekday(text, today) or _ahead(text, today) or _last_of(coming(text, today), today, review_day)
     except (BadPeriod, OverflowError, ValueError):
-        raise BadDay(words, ahead=True) from None
+        meant = respelled(words, lambda meant: due(meant, today, review_day))
+        raise BadDay(words, ahead=True, meant=meant) from None
     except AmbiguousDay:
         period(text, today + timedelta(days=364) - NEAR)  # the same refusal, with the readings that are to come
         raise

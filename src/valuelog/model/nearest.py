@@ -1,0 +1,21 @@
+"""What somebody meant who mistyped a word: the nearest one of a list."""
+
+from collections.abc import Iterable
+
+LONGEST = 100
+"""Nobody mistypes a longer word; comparing it would take its time."""
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """Return the choice that a word was meant to be, best one with the same letters; none if none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415  only a mistake pays for it
+
+    said = word.casefold()[:LONGEST]
+    found = get_close_matches(said, tuple(choices), n=3)
+    return min(found, key=lambda choice: sorted(choice) != sorted(said), default=None)
+
+
+def guess(word: str, choices: Iterable[str]) -> str:
+    """Ask whether the nearest choice was meant; say nothing if there is none."""
+    near = nearest(word, choices)
+    return f"Did you mean {near}? " if near else ""

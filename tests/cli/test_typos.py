@@ -1,0 +1,139 @@
+"""Typing mistakes: each is answered in one line, with the word that was probably meant."""
+
+import json
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+from commands import every
+from messages import is_one_clear_message
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+TYPOS = [
+    # commands
+    ("reviw", "review"),
+    ("Today", "today"),
+    ("projct list", "project"),
+    ("pain sen k3", "seen"),
+    ("project strat x", "start"),
+    ("promise keap m7", "keep"),
+    ("config gte editor", "get"),
+    # flags
+    ("list --kidn helped", "--kind"),
+    ("--joural x list", "--journal"),
+    ("review --wek", "--week"),
+    ("review --reflct", "--reflect"),
+    ("review --stpe k3 x", "--step"),
+    ("today --anwers x", "--answers"),
+    ("pain list --jsn", "--json"),
+    ("add --hlep", "--help"),
+    # words out of a list
+    ("add helpd x", "helped"),
+    ("add piain x", "pain"),
+    ("list --kind helpd", "helped"),
+    ("edit k3 --kind outcme", "outcome"),
+    ("promote k3 outcme", "outcome"),
+    ("import csv x --kind insigth", "insight"),
+    ("add improvement x --effect fster", "faster"),
+    ("add improvement x --for cowrkers", "coworkers"),
+    ("list --side valu", "value"),
+    ("list --source gti", "git"),
+    ("search x --source jnrl", "jrnl"),
+    ("gather --source calender", "calendar"),
+    ("import jsnl x", "jsonl"),
+    ("export makrdown", "markdown"),
+    ("import csv x --map txt=Foo", "text"),
+    ("config get remind", "remind_at"),
+    ("config set acessible true", "accessible"),
+    ("config get sources.git.path", "sources.git.paths"),
+    ("config set review_day firday", "friday"),
+    ("config set evening.questions improvment", "improvement"),
+    ("init zhs", "zsh"),
+    ("promise make stpo x", "stop"),
+    ("calendar --by shar", "share"),
+    ("--color nevr list", "never"),
+    # days and periods
+    ("list lst week", "last week"),
+    ("review this mnoth", "this month"),
+    ("brag novmber 2026", "november 2026"),
+    ("review --week lst", "last"),
+    ("calendar lst year", "last year"),
+    ("export csv - lst week", "last week"),
+    ("today --activity x --date yestreday", "yesterday"),
+    ("add helped x -d '3 dasy ago'", "3 days ago"),
+    ("add helped x -d '20 nvo'", "20 nov"),
+    ("off nxt week", "next week"),
+    ("pain add x --step y --by firday", "friday"),
+]
+
+
+@pytest.mark.parametrize(("line", "meant"), TYPOS)
+def test_a_mistyped_word_is_answered_with_the_nearest_one(run: "Run", line: str, meant: str) -> None:
+    said = run(*shlex.split(line), fails=2)
+    is_one_clear_message(said, f"Did you mean {meant}?")
+
+
+SAID = [
+    ("list --journal x", "--journal stands before the command.\nWrite: valuelog --journal …"),
+    ("pain list --no-input", "--no-input stands before the command.\nWrite: valuelog --no-input …"),
+    ("list --qqqq", "There is no option --qqqq.\nSee: valuelog list --help"),
+    ("xyzzy", "There is no command “xyzzy”.\nSee: valuelog --help"),
+    ("trend --weeks many", "--weeks many: that is no number from 1 to 520.\nWrite: --weeks 1"),
+    ("trend --months 0", "--months 0: that is no number from 1 to 120.\nWrite: --months 1"),
+    ("list -n -4", "-n -4: that is no number from 1.\nWrite: -n 1"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), SAID)
+def test_what_is_near_nothing_is_told_as_clearly(run: "Run", line: str, said: str) -> None:
+    assert run(*shlex.split(line), fails=2).err == f"valuelog: {said}\n"
+
+
+def test_a_project_that_is_mistyped_is_answered_with_the_nearest_one(run: "Run") -> None:
+    for number in range(30):
+        run("project", "start", f"Number {number}", "--problem", "x")
+    run("project", "start", "Refund flow", "--problem", "x")
+    for words in (
+        ["project", "show", "refnd-flow"],
+        ["list", "--project", "Refund flwo"],
+        ["project", "drop", "refun"],
+    ):
+        assert "Did you mean refund-flow?\n" in run(*words, fails=1).err
+    assert run("project", "show", "xyzzy", fails=1).err.count("number-") == 20
+
+
+@pytest.mark.parametrize("command", [["list"], ["search", "release"]])
+def test_a_person_or_a_tag_that_nobody_wrote_is_answered_with_the_nearest_one(run: "Run", command: list[str]) -> None:
+    run("add", "helped", "@samantha runs the release #deploy")
+    said = run(*command, "--person", "samanta", "--tag", "depoly")
+    assert said.out == "Nothing found.\n"
+    hints = "Nobody is called @samanta. Did you mean @samantha?\nThere is no tag #depoly. Did you mean #deploy?\n"
+    assert said.err == hints
+    assert run(*command, "--person", "samantha", "--kind", "insight").err == ""
+    assert run(*command, "--person", "samanta", "--json").out == "[]\n"
+
+
+def test_another_name_of_somebody_is_no_mistake(run: "Run", home: "Path") -> None:
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('[people]\nsammy = ["samuel"]\n')
+    run("add", "helped", "@samuel can")
+    assert run("list", "--person", "sammy", "--kind", "insight").err == ""
+
+
+@pytest.mark.parametrize("words", [words for words in every() if words])
+def test_every_command_is_found_by_its_neighbours(run: "Run", words: tuple[str, ...]) -> None:
+    *above, name = words
+    typo = f"{name[:-1]}{name[-1] * 2}"
+    assert f"Did you mean {name}?" in run(*above, typo, fails=2).err
+
+
+def test_a_source_that_entries_come_from_is_no_mistake(run: "Run", home: "Path") -> None:
+    (home / "work.csv").write_text("day,text\n2026-11-19,audit mails\n")
+    run("import", "csv", str(home / "work.csv"))
+    assert len(json.loads(run("list", "--source", "csv", "--json").out)) == 1
+    assert run("list", "--source", "git").out == "Nothing found.\n"
