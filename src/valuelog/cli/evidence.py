@@ -2,7 +2,23 @@
 
 import typer
 
-from valuelog.cli.options import Json, Markdown, Month, Plain, Quarter, Week, Words, Year, begun, form, period
+from valuelog.cli.options import (
+    Force,
+    Html,
+    Json,
+    Markdown,
+    Month,
+    Open,
+    Paged,
+    Plain,
+    Quarter,
+    Week,
+    Words,
+    Year,
+    begun,
+    form,
+    period,
+)
 from valuelog.cli.world import World
 from valuelog.model.period import Unit, containing
 from valuelog.render import Form
@@ -20,6 +36,9 @@ def brag(
     json: Json = False,
     plain: Plain = False,
     markdown: Markdown = False,
+    html: Html = None,
+    opened: Open = False,
+    force: Force = False,
 ) -> None:
     """Collect the evidence for a review or a promotion: this quarter, or any other period. Markdown in a pipe.
 
@@ -28,8 +47,15 @@ def brag(
     world: World = ctx.obj
     today = world.today()
     found = period(words, today, week=week, month=month, quarter=quarter, year=year) or containing(today, Unit.QUARTER)
+    paged = Paged(html, opened, force)
+    shape = _form(world, json=json, plain=plain, markdown=markdown, html=bool(paged))
     shown = evidence.brag(world.journal(), begun(found, today), today, world.customs)
-    world.show("brag", shown, _form(world, json=json, plain=plain, markdown=markdown))
+    if paged:
+        from valuelog.cli.leaving import page  # noqa: PLC0415  few want a page
+
+        page(world, "brag", shown, f"brag-{found.name}", paged)
+    else:
+        world.show("brag", shown, shape)
 
 
 def brief(
@@ -58,8 +84,8 @@ def brief(
     world.show("brief", shown, _form(world, json=json, plain=plain, markdown=markdown))
 
 
-def _form(world: World, *, json: bool, plain: bool, markdown: bool) -> Form:
+def _form(world: World, *, json: bool, plain: bool, markdown: bool, html: bool = False) -> Form:
     """Return how an answer is wanted: unless that is said, Markdown where it leaves the terminal."""
-    wanted = form(json=json, plain=plain, markdown=markdown)
+    wanted = form(json=json, plain=plain, markdown=markdown, html=html)
     stays = world.stdout.isatty() or world.flags.color == "always"
     return wanted if stays or wanted is not Form.TERMINAL else Form.MARKDOWN

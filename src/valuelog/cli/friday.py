@@ -8,9 +8,13 @@ import typer
 
 from valuelog.cli.options import (
     Contradiction,
+    Force,
+    Html,
     Json,
     Markdown,
     Month,
+    Open,
+    Paged,
     Plain,
     Quarter,
     Week,
@@ -64,18 +68,28 @@ def review(
     json: Json = False,
     plain: Plain = False,
     markdown: Markdown = False,
+    html: Html = None,
+    opened: Open = False,
+    force: Force = False,
 ) -> None:
     """Set value against work: this week, or any other period. After a week, on a terminal, a few questions ahead.
 
     Example: valuelog review --week · valuelog review last month · valuelog review --week --stop "the status mail"
     """
     world: World = ctx.obj
-    today, shape = world.today(), form(json=json, plain=plain, markdown=markdown)
+    paged = Paged(html, opened, force)
+    today, shape = world.today(), form(json=json, plain=plain, markdown=markdown, html=bool(paged))
     found = period(words, today, week=week, month=month, quarter=quarter, year=year) or week_of(today)
     wanted = begun(found, today)
     said = given(stop=stop, start=start, step=step, level=level, keep=keep, broken=broken, carry=carry)
     if said or answers_in:
         write_down(world, wanted, [*said, *(answered(world.read(answers_in)) if answers_in else ())])
+    if paged:
+        from valuelog.cli.leaving import page  # noqa: PLC0415  few want a page
+
+        report = friday.report(world.journal(), wanted, today, world.customs)
+        page(world, "report", report, f"review-{wanted.name}", paged)
+        return
     world.show("review", friday.review(world.journal(), wanted, today, world.customs), shape)
     if shape is Form.TERMINAL and not (said or answers_in):
         offer(world, wanted, reflect=reflect)

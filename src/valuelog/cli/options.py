@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -46,9 +46,10 @@ class Contradiction(BadInput):
     """Two things were asked for that exclude each other."""
 
 
-def form(*, json: bool = False, plain: bool = False, markdown: bool = False) -> Form:
+def form(*, json: bool = False, plain: bool = False, markdown: bool = False, html: bool = False) -> Form:
     """Return how an answer is wanted. Raises Contradiction."""
-    wanted = [one for one, said in ((Form.JSON, json), (Form.PLAIN, plain), (Form.MARKDOWN, markdown)) if said]
+    forms = ((Form.JSON, json), (Form.PLAIN, plain), (Form.MARKDOWN, markdown), (Form.HTML, html))
+    wanted = [one for one, said in forms if said]
     if len(wanted) > 1:
         message = f"--{wanted[0]} and --{wanted[1]} exclude each other."
         raise Contradiction(message, "Choose one.")
@@ -82,3 +83,29 @@ def begun(found: Period, today: date) -> Period:
     if found.start > today:
         raise FutureDay(spelled(found.start))
     return found
+
+
+Html = Annotated[
+    str | None,
+    typer.Option(
+        "--html", metavar="FILE", help="Write a page that needs nothing else; - is stdout.", show_default=False
+    ),
+]
+Open = Annotated[bool, typer.Option("--open", help="Open that page in the browser; it gets a name if it has none.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
+
+
+class Paged(NamedTuple):
+    """What was said of a page: its file, whether to open it, whether to overwrite."""
+
+    html: str | None
+    opened: bool
+    force: bool
+
+    def __bool__(self) -> bool:
+        """Whether a page is wanted at all. Raises Contradiction or BadInput where it makes no sense."""
+        if self.force and not (self.html or self.opened):
+            raise Contradiction("--force is for --html.", "Name a file with --html, or leave it out.")
+        if self.html == "":
+            raise BadInput("--html names no file.", "Write a name, or - for stdout.")
+        return self.html is not None or self.opened

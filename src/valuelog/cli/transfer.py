@@ -10,8 +10,9 @@ from typing import Annotated, BinaryIO
 import typer
 
 from valuelog.cli import complete
-from valuelog.cli.files import existing, insist_foreign, new_file, reading
-from valuelog.cli.options import Contradiction, Json, Plain, form, spoken
+from valuelog.cli.files import existing, reading
+from valuelog.cli.leaving import leave
+from valuelog.cli.options import Contradiction, Force, Json, Plain, form, spoken
 from valuelog.cli.world import World
 from valuelog.cli.zone import Local
 from valuelog.exchange import READ, WRITTEN, Where
@@ -20,7 +21,6 @@ from valuelog.model import when
 from valuelog.model.entry import Kind, one_of
 from valuelog.model.errors import BadInput, UnknownWord
 from valuelog.model.period import Period
-from valuelog.render.changed import left
 from valuelog.render.markdown.journal import pages
 from valuelog.workflows import transfer
 from valuelog.workflows.arrived import Wish
@@ -129,7 +129,7 @@ class _Watched:
         return raw
 
 
-def leave(
+def export(
     ctx: typer.Context,
     format: Annotated[  # noqa: A002  the name that people see
         str, typer.Argument(metavar="FORMAT", autocompletion=complete.writable, help="Who shall read it.")
@@ -142,7 +142,7 @@ def leave(
     raw: Annotated[
         bool, typer.Option("--raw", help="csv: leave what a spreadsheet would take for a formula as it is.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    force: Force = False,
 ) -> None:
     """Write the journal to a file. jsonl loses nothing and can be imported again; the others hold the entries.
 
@@ -164,12 +164,7 @@ def leave(
     if file == "-":
         world.answer(*pieces)
         return
-    path = Path(file)
-    own = (world.journal_path, world.own_journal_path, world.settings_path)
-    insist_foreign(path, own, (world.places.state,))
-    with new_file(path, force=force) as target:
-        target.writelines(pieces)
-    world.say(left(path, world.canvas(world.stderr)))
+    leave(world, Path(file), pieces, force=force)
 
 
 def _period(world: World, file: str, said: str | None) -> Period | None:

@@ -1,7 +1,7 @@
-"""Drawing: a value in, a text out. Renders for people (terminal, Markdown) and for programs (JSON, plain).
+"""Drawing: a value in, a text out. Renders for people (terminal, Markdown, HTML) and for programs (JSON, plain).
 
-Each view is a module of the same name in `data`, `terminal` and, where it has one, `markdown`; only the module that is
-needed is imported. Nothing here prints, and nothing here knows the journal.
+Each view is a module of the same name in `data`, `terminal` and, where it has one, `markdown` or `html`; only the
+module that is needed is imported. Nothing here prints, and nothing here knows the journal.
 """
 
 from enum import StrEnum
@@ -16,6 +16,7 @@ class Form(StrEnum):
     JSON = "json"
     PLAIN = "plain"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 class Canvas(NamedTuple):
@@ -37,6 +38,8 @@ def render(view: str, value: Any, form: Form, canvas: Canvas) -> str:  # noqa: A
         return "".join(f"{record(fields)}\n" for fields in _part("data", view).records(value))
     if form is Form.MARKDOWN:
         return str(_part("markdown", view).markdown(value))
+    if form is Form.HTML:
+        return str(_part("html", view).html(value))
     from valuelog.render.terminal import drawn  # noqa: PLC0415
 
     return drawn(_part("terminal", view).lines(value, canvas.width), canvas)

@@ -17,6 +17,7 @@ from valuelog.model.promise import Promise
 from valuelog.model.tally import Drought, Tally
 
 if TYPE_CHECKING:
+    from valuelog.analysis.report import Report
     from valuelog.analysis.year import Year
 
 MEMORY = timedelta(days=2 * 366)
@@ -128,3 +129,28 @@ def year(journal: Journal, period: Period, today: date, customs: Customs, *, by_
         begun=tallies.first_day(journal),
         by_count=by_count,
     )
+
+
+WEEKS_DRAWN = 26
+MONTHS_DRAWN = 24
+"""How far back the shares of a Report go."""
+
+
+def report(journal: Journal, period: Period, today: date, customs: Customs) -> "Report":
+    """Make the Report of a Period: its Review, the weeks (of a year, the months) up to its end, the year around it."""
+    from valuelog.analysis.report import Report  # noqa: PLC0415  only for a page
+
+    last = min(period.end, today)
+    drawn = (Unit.MONTH, MONTHS_DRAWN) if period.unit is Unit.YEAR else (Unit.WEEK, WEEKS_DRAWN)
+    around = period if period.unit is Unit.YEAR else _year_until(last, tallies.first_day(journal))
+    return Report(
+        review=review(journal, period, today, customs),
+        course=course(journal, *drawn, last),
+        year=year(journal, around, today, customs),
+    )
+
+
+def _year_until(day: date, begun: date | None) -> Period:
+    """Return the weeks of a year up to a day; of half a year, where nothing was written before."""
+    half, whole = (week_of(day).before(weeks - 1).start for weeks in (27, 53))
+    return Period(start=half if begun is None or begun >= half else whole, end=week_of(day).end)

@@ -1,0 +1,155 @@
+"""Charts as SVG: pygal lays them out, the page's style sheet colours them. None of pygal's scripts and styles stays."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import pygal
+from markupsafe import Markup
+
+from valuelog.analysis.review import Review, parts
+from valuelog.analysis.score import Score
+from valuelog.analysis.trend import Trend
+from valuelog.model.entry import VALUE_KINDS
+from valuelog.model.period import Unit, weekday
+from valuelog.render.words import label, percent
+
+WIDTH, HEIGHT = 440, 230
+"""The units of a picture: few enough for letters to stay readable on a phone."""
+
+SPARE = 0.3
+"""How far the band of a Period reaches to both sides where it has no neighbour."""
+
+MOST_LABELS = 8
+
+LOWEST = 14
+"""A number stands on bars of at least the highest one divided by this."""
+
+KEPT = {
+    "svg": ("viewBox",),
+    "g": ("class", "transform"),
+    "path": ("class", "d"),
+    "rect": ("x", "y", "width", "height"),
+    "circle": ("cx", "cy", "r"),
+    "text": ("x", "y", "class"),
+}
+"""What stays of what pygal draws, and which of its attributes."""
+
+UNUSED = {"background", "tooltip-overlay", "tooltip"}
+
+PLAIN = {
+    "js": (),
+    "css": (),
+    "width": WIDTH,
+    "height": HEIGHT,
+    "show_legend": False,
+    "margin": 6,
+    "margin_bottom": 16,
+    "max_scale": 5,
+    "print_zeroes": False,
+}
+
+
+def balance(review: Review) -> Markup:
+    """Draw what the parts of a Period add up to: value at the foot, work on it."""
+    shown = parts(review)
+    chart = pygal.StackedBar(**PLAIN, print_values=True, spacing=8)
+    names = [weekday(part.start) if part.unit is Unit.DAY else label(part) for part, _ in shown]
+    chart.x_labels = _sparse(names)
+    chart.value_formatter = _readable(max(tally.n for _, tally in shown))
+    chart.add("value", [tally.value for _, tally in shown])
+    chart.add("work", [tally.work for _, tally in shown])
+    return _drawn(chart, "Entries of value, and those of work on top of them. The numbers stand below.")
+
+
+def kinds(review: Review) -> Markup:
+    """Draw how many entries of each kind of value there are, and what is usual where that is known."""
+    chart = pygal.HorizontalBar(**PLAIN, print_values=True, show_x_labels=False, spacing=14)
+    chart.x_labels = [str(kind) for kind in reversed(VALUE_KINDS)]
+    chart.value_formatter = _short
+    if review.usual:
+        chart.add("usual", [round(review.usual[kind], 1) for kind in reversed(VALUE_KINDS)])
+    chart.add("value", [review.tally[kind] for kind in reversed(VALUE_KINDS)])
+    return _drawn(chart, "How many entries of each kind of value, and how many are usual. The numbers stand below.")
+
+
+def course(trend: Trend) -> Markup:
+    """Draw the shares over time with the 95 % interval of each as a band, and what is usual as a line."""
+    scores = trend.scores[next((place for place, (_, score) in enumerate(trend.scores) if score.n), 0) :]
+    spots = [(float(place), *_edges(score), score.share) for place, (_, score) in enumerate(scores) if score.n]
+    top = min(1.0, max((high for _, _, high, _ in spots), default=1.0) + 0.05)
+    chart = pygal.XY(**PLAIN, range=(0, top), xrange=(-0.5, len(scores) - 0.5), dots_size=2.5)
+    chart.y_labels = [quarter / 4 for quarter in range(5) if quarter / 4 <= top]
+    chart.value_formatter = percent
+    names = _sparse([label(period) for period, _ in scores])
+    chart.x_labels = [{"value": place, "label": name} for place, name in enumerate(names) if name]
+    runs = [[spot for _, spot in run] for _, run in groupby(enumerate(spots), lambda one: one[0] - one[1][0])]
+    for run in runs:
+        chart.add("band", _band(run), fill=True, show_dots=False)
+    if trend.comparison.baseline.share is not None:
+        chart.add("usual", [(x, trend.comparison.baseline.share) for x in (-0.5, len(scores) - 0.5)], show_dots=False)
+    for run in runs:
+        chart.add("share", [(x, share) for x, _, _, share in run])
+    return _drawn(chart, "The share of value over time, with its 95 % interval as a band. The numbers stand below.")
+
+
+def _edges(score: Score) -> tuple[float, float]:
+    return score.interval or (0.0, 1.0)
+
+
+def _band(run: Sequence[tuple[float, float, float, float | None]]) -> list[tuple[float, float]]:
+    """Return the outline of a band: forth along the upper edges, back along the lower ones."""
+    if len(run) == 1:
+        ((x, low, high, _),) = run
+        return [(x - SPARE, low), (x - SPARE, high), (x + SPARE, high), (x + SPARE, low), (x - SPARE, low)]
+    upper = [(x, high) for x, _, high, _ in run]
+    lower = [(x, low) for x, low, _, _ in reversed(run)]
+    return [*upper, *lower, upper[0]]
+
+
+def _sparse(names: Sequence[str]) -> list[str]:
+    """Leave every second name out, or more, so that each has room; the last one stays."""
+    step = -(-len(names) // MOST_LABELS)
+    return [name if (len(names) - 1 - place) % step == 0 else "" for place, name in enumerate(names)]
+
+
+def _readable(most: int) -> Callable[[float], str]:
+    """Write whole numbers, and nothing where the bar is too low for a number to stand on it."""
+    return lambda number: f"{number:.0f}" if number == int(number) and number * LOWEST >= most else ""
+
+
+def _short(number: float) -> str:
+    return f"{number:g}"
+
+
+# From what pygal draws to what a page needs
+
+
+def _drawn(chart: Any, said: str) -> Markup:  # noqa: ANN401  pygal has no types
+    names = [about["title"] for _, about in chart.raw_series]
+    return Markup("").join(_svg(chart.render_tree(), names, said))
+
+
+def _svg(node: Any, names: Sequence[str], said: str = "") -> Iterator[Markup]:  # noqa: ANN401
+    """Write an element with what is kept of it; groups without anything in them go. Series get their names as class."""
+    within = Markup("").join(piece for child in node if _is_kept(child) for piece in _svg(child, names))
+    text = Markup.escape(node.text or "") if node.tag == "text" else Markup("")
+    if node.tag in {"g", "text"} and not (within or text):
+        return
+    kept = [(name, _short_form(node.attrib[name], names)) for name in KEPT[node.tag] if node.attrib.get(name)]
+    if said:
+        kept += [("role", "img"), ("aria-label", said)]
+    attributes = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in kept)
+    yield Markup("<{0}{1}>{2}{3}</{0}>").format(node.tag, attributes, text, within)
+
+
+def _is_kept(node: Any) -> bool:  # noqa: ANN401
+    """Tell whether an element is needed; comments have no name, and bars of nothing no height."""
+    return node.tag in KEPT and UNUSED.isdisjoint(node.attrib.get("class", "").split())
+
+
+def _short_form(value: str, names: Sequence[str]) -> str:
+    """Write an attribute with numbers of one decimal, and with the name of a series instead of its place."""
+    named = re.sub(r"\bserie-(\d+) color-\d+", lambda found: names[int(found[1])], value)
+    return re.sub(r"\d+\.\d+", lambda found: f"{float(found.group()):.1f}".removesuffix(".0"), named)

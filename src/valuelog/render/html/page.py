@@ -1,0 +1,66 @@
+"""The page that all HTML stands in: its templates, its style sheet, and the policy that lets nothing else in."""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.utils import urlize
+from markupsafe import Markup
+
+from valuelog.model.period import short, title
+from valuelog.model.saying import first_line
+from valuelog.render import words
+from valuelog.render.visible import visible_lines
+
+POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+"""Nothing is loaded, nothing is run and nothing is sent; this very style sheet is all that applies."""
+
+
+def page(template: str, **values: Any) -> str:  # noqa: ANN401  whatever the template draws
+    """Return a whole page."""
+    style = _style()
+    policy = POLICY.format(digest=b64encode(sha256(style.encode()).digest()).decode())
+    drawn = _environment().get_template(template).render(style=Markup(style), policy=policy, **values)  # noqa: S704  ours
+    return "\n".join(line for line in drawn.splitlines() if line) + "\n"
+
+
+@cache
+def _style() -> str:
+    return (files(__package__) / "templates" / "style.css").read_text("utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    """Return where templates are drawn: everything is escaped, and a name that is not there is an error."""
+    environment = Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters.update(said=_said, first_line=first_line, short=short, title=title)
+    environment.globals.update(
+        balance=words.balance,
+        for_whom=words.BENEFICIARIES,
+        percent=words.percent,
+        plural=words.plural,
+        share_with_interval=words.share_with_interval,
+        verdict=words.verdict,
+        worded=words.worded,
+    )
+    return environment
+
+
+def _shown(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
+    """Make visible what would act in a text, whoever wrote it."""
+    return "\n".join(visible_lines(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _said(text: str) -> Markup:
+    """Write somebody's words, addresses among them as links that say nothing of where they were followed."""
+    return Markup(urlize(_shown(text), rel="noopener noreferrer"))  # noqa: S704  which escapes

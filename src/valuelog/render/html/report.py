@@ -1,0 +1,118 @@
+"""A Report as HTML: the sum first, then pictures with their numbers, what is followed, and every entry."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from valuelog.analysis.report import Report
+from valuelog.analysis.review import ProjectShare, Review
+from valuelog.analysis.score import score
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side
+from valuelog.model.pain import PainPoint
+from valuelog.model.period import title
+from valuelog.render.followed import felt, findings, latest, levels
+from valuelog.render.html.heat import maps
+from valuelog.render.html.page import page
+from valuelog.render.html.pictures import pictures, quarters
+from valuelog.render.left import left_behind
+from valuelog.render.words import percent, plural
+
+FEW = 30
+"""Up to so many entries of value lie open, and are printed; of more only PROVEN with evidence, the latest."""
+
+PROVEN = 24
+
+MOST = 12
+"""So many projects, and so many pain points, have a row of their own."""
+
+
+class Tile(NamedTuple):
+    """One number, what it is, and what to hold against it."""
+
+    name: str
+    number: str
+    beside: str
+
+
+class Listed(NamedTuple):
+    """The entries of one kind; `opened` is whether they lie open."""
+
+    name: str
+    usual: float | None
+    entries: tuple[Entry, ...]
+    opened: bool
+
+
+class Friction(NamedTuple):
+    """A pain point, on how many days it was seen as a part of the most, when, and where it stands."""
+
+    pain: PainPoint
+    part: float
+    felt: str
+    now: str
+
+
+def html(report: Report) -> str:
+    """Return a Report as an HTML page."""
+    review, enough = report.review, report.review.score.enough
+    return page(
+        "report.html",
+        review=review,
+        enough=enough,
+        name=title(review.period),
+        covered=f"{review.coverage.written} of {plural(review.coverage.workdays, 'workday')} written",
+        left=left_behind(review) if review.score.value and not enough else "",
+        tiles=tuple(_tiles(review)) if enough else (),
+        pictures=tuple(pictures(report)) if enough else (),
+        maps=tuple(maps(report.year)) if report.year.whole.written else (),
+        year=report.year,
+        quarters=quarters(report.year),
+        listed=tuple(_listed(review)),
+        proven=_proven(review),
+        projects=[(one, _share(one)) for one in review.projects[:MOST]],
+        more_projects=max(0, len(review.projects) - MOST),
+        stalled=[(owned.project.name, owned.told(review.today)) for owned in review.stalled],
+        pains=tuple(_pains(review)),
+        more_pains=max(0, len(review.pains) - MOST),
+        levels=levels(review),
+        findings=findings(review),
+    )
+
+
+def _tiles(review: Review) -> Iterator[Tile]:
+    now, comparison = review.score, review.trend.comparison
+    low, high = (100 * edge for edge in now.interval or (0, 1))
+    yield Tile("share of value", percent(now.share), f"between {low:.0f} and {high:.0f} %")
+    if comparison.difference is None:
+        yield Tile("trend", "–", "too few to call a trend")
+    else:
+        yield Tile("trend", str(comparison.verdict), f"usually {percent(comparison.baseline.share)}")
+    yield Tile("evidence", f"{review.tally.evidenced} of {review.tally.value}", "say how one knows")
+    yield Tile("helping", percent(now.helping), "of all entries; a fifth is a good measure")
+    if now.minutes:
+        yield Tile("time", percent(now.minutes.share), "of the minutes went into value")
+
+
+def _listed(review: Review) -> Iterator[Listed]:
+    for kind in (*VALUE_KINDS, Kind.ACTIVITY):
+        found = tuple(entry for entry in review.entries if entry.kind is kind)
+        if found:
+            opened = kind is not Kind.ACTIVITY and review.score.value <= FEW
+            yield Listed(str(kind), review.usual.get(kind), found, opened)
+
+
+def _proven(review: Review) -> tuple[Entry, ...]:
+    """Return the latest entries of value that say how one knows, where not all of value lies open."""
+    found = [entry for entry in review.entries if entry.kind.side is Side.VALUE and entry.evidence]
+    return tuple(found[-PROVEN:]) if review.score.value > FEW else ()
+
+
+def _pains(review: Review) -> Iterator[Friction]:
+    most = max((pain.days_seen for pain in review.pains), default=1)
+    for pain in review.pains[:MOST]:
+        known = bool(pain.closed_on or pain.step_by)
+        now = latest(pain, review.today) if known else "no step yet"
+        yield Friction(pain, pain.days_seen / most, felt(pain, review.today), now)
+
+
+def _share(project: ProjectShare) -> str:
+    return percent(score(project.tally).share)

@@ -1,0 +1,42 @@
+"""A real browser, without a window, that remembers what it asked for; and pages of a whole quarter."""
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from browsers import Browser
+from quarters import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from conftest import Run
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Browser]":
+    """Return a browser for all tests."""
+    found, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (found and driver):
+        if os.environ.get("CI"):
+            pytest.fail("chromium and its driver are not installed")
+        pytest.skip("chromium and its driver are not installed")
+    browser = Browser(found, driver, tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    """Return the browser with an empty page and no memory of what it asked for."""
+    chromium.begin_anew()
+    return chromium
+
+
+@pytest.fixture
+def quarter(run: "Run", journal_path: "Path") -> "Run":
+    """Write a quarter down."""
+    fill(journal_path)
+    return run

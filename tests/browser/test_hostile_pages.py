@@ -1,0 +1,142 @@
+"""Pages with words that want to be more than words, in a real browser: nothing runs, nothing is asked for."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from browsers import Browser
+    from conftest import Run
+
+
+ACTING = "script,img,image,iframe,link,style,form,object,video,meta"
+HANDLER = "[...one.attributes].some(each => /^on|^style$|^ping$/.test(each.name))"
+
+
+class Trap:
+    """A server on this machine that remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        """Listen on a free port."""
+        self.asked: list[str] = []
+        trap = self
+
+        class Listener(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                trap.asked.append(self.path)
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its name there
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def trap() -> "Iterator[Trap]":
+    """Return a server that nobody should ever ask."""
+    found = Trap()
+    yield found
+    found.server.shutdown()
+    found.server.server_close()
+
+
+def attacks(trap: Trap) -> list[str]:
+    """Return texts that act where they are not escaped."""
+    leak = f"{trap.address}/leak"
+    return [
+        f"<script>alert('ran')</script><script src='{leak}'></script>",
+        f"<img src='{leak}' onerror=\"alert('failed')\">",
+        f"\"><svg onload=\"alert('drawn')\"><image href='{leak}'/></svg>",
+        f"</title></style></h1><iframe src='{leak}'></iframe><link rel=stylesheet href='{leak}'>",
+        f"'}} body {{ background: url({leak}) }} <style>@import '{leak}';</style>",
+        f"<meta http-equiv=refresh content='0;url={leak}'><form action='{leak}'><button autofocus>go</button></form>",
+        "javascript:alert('followed') [x](javascript:alert(1)) {{ 7*7 }} {% raw %} &lt;b&gt; <!-- ",
+        f"<a href='{leak}' ping='{leak}'>here</a><video autoplay src='{leak}'></video><object data='{leak}'></object>",
+    ]
+
+
+@pytest.fixture
+def attacked(run: "Run", trap: Trap) -> "Run":
+    """Write a journal full of such texts: enough of each kind for every part of a page."""
+    for place, text in enumerate(attacks(trap)):
+        run("project", "start", f"{place} {text}"[:60], "--problem", text, "--measure", text, "--aim", text)
+        for kind in ("activity", "improvement", "outcome", "helped", "insight"):
+            evidence = () if kind == "activity" else ("--evidence", text)
+            run("add", kind, f"{place} {text}", *evidence)
+        run("pain", "add", f"{place} {text}", "--new")
+        run("promise", "make", "stop", text)
+    run("review", "--week", "--level", attacks(trap)[0], "--no-reflect")
+    return run
+
+
+@pytest.mark.parametrize("words", [("review", "--week"), ("review", "--year"), ("brag",)], ids=" ".join)
+def test_what_people_wrote_stays_text(
+    attacked: "Run", home: "Path", browser: "Browser", trap: Trap, words: tuple[str, ...]
+) -> None:
+    page = home / "page.html"
+    attacked(*words, "--html", str(page))
+    browser.open(page)
+    browser.find("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert browser.dialog() is None
+    assert browser.asked() == [page.as_uri()]
+    assert trap.asked == []
+    assert browser.find(f"document.querySelectorAll('main :is({ACTING})').length") == 0
+    assert browser.find(f"[...document.querySelectorAll('*')].filter(one => {HANDLER}).length") == 0
+    said = browser.find("document.body.innerText")
+    assert "<script>alert('ran')</script>" in said
+    assert "{{ 7*7 }}" in said
+
+
+@pytest.mark.parametrize("words", [("review", "--week"), ("brag",)], ids=" ".join)
+def test_only_addresses_of_the_web_become_links(
+    attacked: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]
+) -> None:
+    attacked("add", "outcome", "see https://example.org/result?a=1&b=2", "--evidence", "https://example.org/proof")
+    page = home / "page.html"
+    attacked(*words, "--html", str(page))
+    browser.open(page)
+    links = browser.find("[...document.links].map(one => [one.protocol, one.rel])")
+    assert {tuple(link) for link in links} <= {("https:", "noopener noreferrer"), ("http:", "noopener noreferrer")}
+    assert browser.find("[...document.links].some(one => one.href === 'https://example.org/proof')")
+
+
+@pytest.mark.parametrize("attack", range(5))
+def test_what_slipped_in_all_the_same_could_do_nothing(
+    run: "Run", home: "Path", browser: "Browser", trap: Trap, attack: int
+) -> None:
+    """The policy of the page is a second wall: here the first one is taken down."""
+    run("add", "outcome", "a result")
+    page = home / "page.html"
+    run("review", "--html", str(page))
+    drawn = page.read_text("utf-8")
+    page.write_text(drawn.replace("<main>", f"<main>{attacks(trap)[attack]}"), encoding="utf-8")
+    browser.open(page)
+    assert browser.dialog() is None
+    assert trap.asked == []
+
+
+@pytest.mark.parametrize("attack", [0, 1, 2, 3, 4])
+def test_without_both_walls_an_attack_would_be_seen(home: "Path", browser: "Browser", trap: Trap, attack: int) -> None:
+    page = home / "page.html"
+    page.write_text(f"<!doctype html><title>x</title><main>{attacks(trap)[attack]}</main>", encoding="utf-8")
+    browser.open(page)
+    said = browser.dialog()
+    assert said or trap.asked
+
+
+def test_what_would_act_on_a_screen_is_made_visible(run: "Run", home: "Path", browser: "Browser") -> None:
+    run("import", "csv", "-", stdin="day,kind,text\n2026-11-20,outcome,a\u200eb\n".encode())
+    page = home / "page.html"
+    run("review", "--html", str(page))
+    assert "a⟨U+200E⟩b" in page.read_text("utf-8")
+    browser.open(page)
+    assert "a⟨U+200E⟩b" in browser.find("document.body.innerText")

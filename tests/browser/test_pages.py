@@ -1,0 +1,142 @@
+"""Pages in a real browser: they fit, they can be read by everybody, they print, and they ask for nothing."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_core_python.selenium import Axe
+from makers import FRIDAY, NOON, an_entry
+from quarters import a_journal, some_ids, the_quarter
+
+from valuelog.journal import entries
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from browsers import Browser
+    from conftest import Run
+
+PAGES = {
+    "the week": ("review", "--week"),
+    "the quarter": ("review", "2026-Q4"),
+    "the year": ("review", "--year"),
+    "the evidence": ("brag",),
+}
+EVERY_PAGE = pytest.mark.parametrize("words", PAGES.values(), ids=list(PAGES))
+LONG = "w" * 200
+WIDE = "退款一天到账" * 30
+MARKED = "e\u0301\u0302" * 60 + " 👩‍👩‍👧‍👦🇩🇪 " * 20
+
+
+def a_page(run: "Run", home: "Path", *words: str) -> "Path":
+    page = home / "page.html"
+    run(*words, "--html", str(page))
+    return page
+
+
+@EVERY_PAGE
+def test_a_page_asks_for_nothing_but_itself(
+    quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]
+) -> None:
+    page = a_page(quarter, home, *words)
+    browser.open(page)
+    assert browser.asked() == [page.as_uri()]
+    assert browser.complaints() == []
+    assert browser.find("document.scripts.length") == 0
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@EVERY_PAGE
+def test_everybody_can_read_a_page(
+    quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...], *, dark: bool
+) -> None:
+    browser.show(width=1280, dark=dark)
+    browser.open(a_page(quarter, home, *words))
+    browser.find("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    found: dict[str, Any] = Axe().run(browser.driver, options={"resultTypes": ["violations"]})
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280])
+@EVERY_PAGE
+def test_a_page_is_never_wider_than_the_window(
+    quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...], width: int
+) -> None:
+    for text in (LONG, WIDE, MARKED):
+        quarter("add", "outcome", text, "--evidence", text)
+        quarter("pain", "add", text)
+        quarter("add", "helped", f"@{'sam' * 15} {text}")
+    quarter("project", "start", "p" * 60, "--problem", LONG, "--measure", WIDE)
+    browser.show(width=width, dark=False)
+    browser.open(a_page(quarter, home, *words))
+    browser.find("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert browser.find("document.documentElement.scrollWidth") <= width
+
+
+def test_by_night_a_page_is_dark_and_on_paper_it_is_not(quarter: "Run", home: "Path", browser: "Browser") -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    browser.show(width=820, dark=True)
+    browser.open(a_page(quarter, home, "review"))
+    night = browser.find(paper)
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    printed = browser.find(paper)
+    browser.show(width=820, dark=False)
+    assert (night, printed) == ("rgb(20, 25, 29)", "rgb(255, 255, 255)")
+    assert browser.find(paper) == "rgb(251, 251, 249)"
+
+
+@EVERY_PAGE
+def test_a_page_prints_to_two_pages(quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]) -> None:
+    browser.open(a_page(quarter, home, *words))
+    assert browser.printed() == 2
+
+
+@EVERY_PAGE
+def test_a_page_prints_to_two_pages_however_much_there_is(
+    quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]
+) -> None:
+    for place in range(14):
+        quarter("pain", "add", f"the {place}th thing takes a second signature from somebody who is away", "--new")
+        quarter(
+            "project", "start", f"Project {place}", "--problem", "a price stands in eleven files", "--measure", "files"
+        )
+        quarter("add", "activity", f"asked around +project-{place}")
+        quarter("promise", "make", "stop", f"the {place}th weekly status mail")
+        proof = ("--evidence", f"{place} tickets less a day, says the support desk in its own weekly numbers")
+        for kind in ("outcome", "improvement", "insight", "helped"):
+            quarter("add", kind, f"{kind} {place}: partial refunds need no second signature any more", *proof)
+    browser.open(a_page(quarter, home, *words))
+    assert browser.printed() == 2
+
+
+def test_what_hardly_anybody_can_read_would_be_seen(home: "Path", browser: "Browser") -> None:
+    pale = home / "pale.html"
+    pale.write_text("<html lang=en><title>x</title><main><h1>x</h1><p style='color:#ccc'>pale</p>", encoding="utf-8")
+    browser.open(pale)
+    found: dict[str, Any] = Axe().run(browser.driver)
+    assert "color-contrast" in [one["id"] for one in found["violations"]]
+
+
+def test_more_than_two_pages_would_be_seen(home: "Path", browser: "Browser") -> None:
+    long = home / "long.html"
+    long.write_text("<p>line</p>" * 200, encoding="utf-8")
+    browser.open(long)
+    assert browser.printed() > 2
+
+
+def test_a_year_of_entries_is_a_small_page(run: "Run", home: "Path", journal_path: "Path", browser: "Browser") -> None:
+    journal, names = a_journal(journal_path), some_ids()
+    year = [
+        an_entry(
+            id=next(names), day=FRIDAY.replace(month=month, day=day), kind=entry.kind, text=entry.text, created=NOON
+        )
+        for month in range(1, 11)
+        for day, entry in enumerate(the_quarter(some_ids())[:28], 1)
+        for _ in range(6)
+    ]
+    entries.add(journal, year, act="import")
+    journal.close()
+    page = a_page(run, home, "review", "--year")
+    browser.open(page)
+    assert page.stat().st_size < 300_000
+    assert browser.find("document.querySelectorAll('.kind li').length") == len(year) > 1600
+    assert browser.printed() <= 2

@@ -1,0 +1,149 @@
+"""review --html and brag --html: where pages go, what they hold, and what they never touch."""
+
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+from terminals import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+BOTH = pytest.mark.parametrize("command", ["review", "brag"])
+
+
+@BOTH
+def test_a_page_is_a_file_for_its_owner_alone(quarter: "Run", home: "Path", command: str) -> None:
+    page = home / "page.html"
+    result = quarter(command, "--html", str(page))
+    assert result.out == ""
+    assert f"Written to {page}" in result.err
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert page.read_text("utf-8").endswith("</html>\n")
+
+
+@BOTH
+def test_a_dash_is_stdout(quarter: "Run", command: str) -> None:
+    assert quarter(command, "--html", "-").out.endswith("</html>\n")
+
+
+@BOTH
+def test_a_page_replaces_nothing_unless_it_is_told_to(quarter: "Run", home: "Path", command: str) -> None:
+    page = home / "page.html"
+    page.write_text("mine", encoding="utf-8")
+    refused = quarter(command, "--html", str(page), fails=1)
+    assert f"{page} is there already" in refused.err
+    assert page.read_text("utf-8") == "mine"
+    quarter(command, "--html", str(page), "--force")
+    assert "<h1>" in page.read_text("utf-8")
+
+
+@BOTH
+def test_a_page_never_takes_the_place_of_the_journal(
+    quarter: "Run", home: "Path", journal_path: "Path", command: str
+) -> None:
+    before = journal_path.read_bytes()
+    for name in (journal_path, home / "config" / "valuelog" / "config.toml", home / "state" / "valuelog" / "x.html"):
+        refused = quarter(command, "--html", str(name), "--force", fails=2)
+        assert "valuelog's own" in refused.err
+    assert journal_path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--html", "x.html", "--json"), "--json and --html exclude each other"),
+        (("--open", "--markdown"), "--markdown and --html exclude each other"),
+        (("--force",), "--force is for --html"),
+        (("--html", "-", "--open"), "--open opens a file"),
+        (("--html", ""), "--html names no file"),
+    ],
+)
+@BOTH
+def test_what_contradicts_itself_writes_nothing(
+    quarter: "Run", home: "Path", monkeypatch: pytest.MonkeyPatch, command: str, flags: tuple[str, ...], said: str
+) -> None:
+    folder = home / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    assert said in quarter(command, *flags, fails=2).err
+    assert list(folder.iterdir()) == []
+
+
+def test_a_page_that_cannot_be_written_is_one_line(quarter: "Run", home: "Path") -> None:
+    refused = quarter("review", "--html", str(home / "no such folder" / "page.html"), fails=1)
+    assert "cannot be written: No such file or directory" in refused.err
+
+
+@BOTH
+def test_an_empty_journal_has_a_page_that_says_how_to_begin(run: "Run", command: str) -> None:
+    drawn = run(command, "--html", "-").out
+    assert "valuelog today" in drawn or "valuelog add outcome" in drawn
+    assert "<svg" not in drawn
+
+
+def test_three_entries_make_a_page_without_figures(run: "Run") -> None:
+    run("add", "helped", "@sam runs the release alone now")
+    run("add", "improvement", "the checklist is one page now", "--effect", "clearer", "--for", "coworkers")
+    run("add", "activity", "audit mails")
+    drawn = run("review", "--html", "-").out
+    assert "You left two things behind: someone who can do more and something clearer." in drawn
+    assert "clearer · for co-workers" in drawn
+    assert "There are too few entries to call a trend" in drawn
+    assert "between" not in drawn
+
+
+def test_a_review_page_says_what_the_screen_says(quarter: "Run") -> None:
+    drawn = quarter("review", "--week", "--html", "-").out
+    sum_ = quarter("review", "--week").out.strip().splitlines()[-1]
+    balance, share, _ = sum_.split(" · ")
+    low, high = share.partition("(")[2].rstrip(")").split(" to ")
+    assert f"<strong>{balance}</strong>" in drawn
+    assert f"<b>{share.partition(' (')[0]}</b><span>between {low} and {high} %</span>" in drawn
+    for name in ("Value against work", "Value by kind", "The share over time", "What to do", "Projects", "Friction"):
+        assert f"<h2>{name}</h2>" in drawn
+
+
+def test_a_page_of_any_period_is_drawn(quarter: "Run") -> None:
+    for words in (["--month"], ["--quarter"], ["--year"], ["yesterday"], ["2026-10-05..2026-11-20"], ["2020"]):
+        assert quarter("review", *words, "--html", "-").out.endswith("</html>\n")
+
+
+def test_a_page_talks_about_nothing_and_still_takes_flags(quarter: "Run", home: "Path") -> None:
+    quarter("review", "--week", "--stop", "the status mail", "--html", str(home / "page.html"))
+    assert "stop the status mail" in (home / "page.html").read_text("utf-8")
+
+
+# With a real terminal and a browser that is a script
+
+
+def a_browser(home: "Path", answer: str = "exit 0") -> "Path":
+    script = home / "browser"
+    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {home}/opened\n{answer}\n', encoding="utf-8")
+    script.chmod(0o700)
+    return script
+
+
+def test_open_shows_the_page_in_the_browser_under_a_name_of_its_own(
+    home: "Path", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = home / "notes"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    terminal = Terminal(home, "review", "--week", "--open", BROWSER=f"{a_browser(home)} %s")
+    assert terminal.end() == 0
+    assert "Written to review-2026-W47.html" in "\n".join(terminal.lines)
+    assert (home / "opened").read_text("utf-8").strip() == (here / "review-2026-W47.html").as_uri()
+
+
+def test_where_no_browser_starts_the_page_is_there_all_the_same(home: "Path", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(home)
+    terminal = Terminal(home, "brag", "--open", BROWSER=f"{a_browser(home, 'exit 1')} %s", PATH="/nowhere")
+    assert terminal.end() == 1
+    said = " ".join("\n".join(terminal.lines).split())
+    assert "No browser could be started" in said
+    assert "open brag-2026-Q4.html in one" in said
+    assert (home / "brag-2026-Q4.html").exists()
