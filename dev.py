@@ -30,7 +30,7 @@ usage: python3 dev.py COMMAND [ARGS...]
   run ARGS...      run valuelog (the first time, this makes .venv)
   test [ARGS...]   run every check; with ARGS only pytest, which gets them
   bench [ARGS...]  run the benchmarks
-  docs             write the generated reference
+  docs             write what comes from the code, and build the site: docs/_build/html/index.html
 """
 NO_PIP = "Install python3-venv (Debian, Ubuntu) or uv, then run the same command again."
 NO_INSTALL = "Setting up .venv failed, as said above. Look at network and disk space, then run the same command again."
@@ -52,7 +52,8 @@ CHECKS = {
     "pytest": ["pytest", "-n", "auto", "--cov", "--cov-report=term"],
 }
 if (ROOT / "docs" / "generate.py").exists():
-    CHECKS["reference up to date"] = ["python", "docs/generate.py", "--check"]
+    CHECKS["docs up to date"] = ["python", "docs/generate.py", "--check"]
+    CHECKS["docs build"] = ["python", "docs/generate.py", "--build"]
 
 
 def main(words: list[str]) -> int:
@@ -92,7 +93,7 @@ def bench(args: list[str]) -> int:
 
 
 def docs(args: list[str]) -> int:
-    """Become the generator of the reference."""
+    """Become what makes the docs: their generated parts, then the site."""
     return script("docs/generate.py", args)
 
 

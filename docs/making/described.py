@@ -1,0 +1,116 @@
+"""What there is to say of each command, read from the commands themselves: the reference and the man page draw it."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import typer
+
+from valuelog.cli.app import COMMANDS, app
+from valuelog.cli.errors import DONE, FAILED, INTERRUPTED, USAGE
+from valuelog.cli.help import help_of
+from valuelog.cli.lazy import as_command
+from valuelog.cli.settings import SETTINGS, Setting
+from valuelog.cli.sourcing import of_sources
+from valuelog.render.help import Block
+
+OPTIONS = "Options"
+
+EXIT_CODES = (
+    (DONE, "done, or nothing found"),
+    (FAILED, "it could not be done; the message says why, the hint what to do"),
+    (USAGE, "wrong usage: an unknown word, a day that has not come, no terminal to ask on"),
+    (INTERRUPTED, "broken off with Ctrl-C; what was confirmed before is saved"),
+)
+
+VARIABLES = (
+    ("VALUELOG_CONFIG", "the file of settings"),
+    ("VALUELOG_TODAY", "the day that it is, such as 2026-11-20: for tests, scripts and demonstrations"),
+    ("VALUELOG_PAGER", "what shows answers that are longer than the terminal; else PAGER, else less -FIRX"),
+    ("VALUELOG_DEBUG", "1 shows the traceback of an error"),
+    ("NO_COLOR", "no colour at all; CLICOLOR=0 and TERM=dumb do the same"),
+    ("FORCE_COLOR", "colour in pipes too; CLICOLOR_FORCE does the same"),
+    ("COLUMNS", "how wide the terminal is taken to be"),
+    ("VISUAL", "the editor where none is set; else EDITOR"),
+)
+"""The variables that belong to no setting."""
+
+
+class Described(NamedTuple):
+    """One command: its name and usage, what it is for, examples, and its words one by one."""
+
+    name: str
+    usage: str
+    about: tuple[str, ...]
+    examples: tuple[str, ...]
+    words: tuple[Block, ...]
+
+    @property
+    def depth(self) -> int:
+        """How many groups it belongs to."""
+        return len(self.name.split()) - 2
+
+    @property
+    def answers_json(self) -> bool:
+        """Whether it answers as JSON where it is asked to."""
+        return any(name == "--json" for block in self.words for name, _ in block.rows)
+
+
+def everywhere() -> Described:
+    """Return what there is to say of `valuelog` itself."""
+    return _one("valuelog", app())
+
+
+def panels() -> Iterator[tuple[str, tuple[Described, ...]]]:
+    """Yield the panels of the help, each with its commands and those beneath them."""
+    for panel, lines in groupby(COMMANDS, key=lambda line: line.panel):
+        yield panel, tuple(each for line in lines for each in _with_those_beneath(f"valuelog {line.name}", line.place))
+
+
+def commands() -> Iterator[Described]:
+    """Yield every command there is, `valuelog` alone first."""
+    yield everywhere()
+    for _, those in panels():
+        yield from those
+
+
+def settings() -> tuple[Setting, ...]:
+    """Return every setting there is, those of sources last."""
+    return (*SETTINGS, *of_sources())
+
+
+def variables() -> Iterator[tuple[str, str]]:
+    """Yield the variables that are looked at, with what each is for."""
+    for setting in settings():
+        if setting.variable:
+            yield setting.variable, f"{setting.about}, before the setting {setting.name}"
+    yield from VARIABLES
+
+
+def _with_those_beneath(name: str, place: str) -> Iterator[Described]:
+    module, _, attribute = place.partition(":")
+    yield from _all(name, as_command(getattr(import_module(module), attribute)))
+
+
+def _all(name: str, command: Any) -> Iterator[Described]:  # noqa: ANN401  Typer's vendored types
+    yield _one(name, command)
+    for below, each in getattr(command, "commands", {}).items():
+        yield from _all(f"{name} {below}", each)
+
+
+def _one(name: str, command: Any) -> Described:  # noqa: ANN401  Typer's vendored types
+    found = help_of(command, typer.Context(command, info_name=name))
+    words = (Block(title=block.title, rows=tuple(_own(block))) for block in found.words)
+    return Described(
+        name=name,
+        usage=found.usage.removeprefix("Usage: ").replace(" [OPTIONS]", ""),
+        about=found.about,
+        examples=found.examples,
+        words=tuple(block for block in words if block.rows),
+    )
+
+
+def _own(block: Block) -> Iterator[tuple[str, str]]:
+    """Yield what a command has of its own: all have --help."""
+    return (row for row in block.rows if row[0] not in {"--help", "-h, --help"})

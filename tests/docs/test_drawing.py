@@ -1,0 +1,70 @@
+"""How a screen becomes a picture: every sign at its column, in both themes, with nothing from elsewhere."""
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from making.drawing import HIGH, MARGIN, WIDE, drawn
+from making.terminal import Cell, Look, Row
+
+SVG = "{http://www.w3.org/2000/svg}"
+GREEN, DIM = Look(color="green"), Look(dim=True)
+
+
+def row(*pieces: tuple[str, Look]) -> Row:
+    return tuple(Cell(sign, look) for said, look in pieces for sign in said)
+
+
+def shapes(*rows: Row) -> list[ET.Element]:
+    """Return what is drawn of some rows, in order."""
+    group = ET.fromstring(drawn(rows, "a title", "about it")).find(f"{SVG}g")  # noqa: S314  our own
+    assert group is not None
+    return list(group)
+
+
+def test_words_stand_at_their_columns_whatever_the_font() -> None:
+    first, second = shapes(row(("ab cd", Look()), ("   ", Look()), ("ef", DIM)))
+    assert (first.text, float(first.attrib["x"])) == ("ab cd", MARGIN)
+    assert float(first.attrib["textLength"]) == pytest.approx(5 * WIDE)
+    assert (second.text, second.attrib["class"]) == ("ef", "d")
+    assert float(second.attrib["x"]) == pytest.approx(MARGIN + 8 * WIDE)
+
+
+def test_rows_stand_below_each_other_and_an_empty_one_keeps_its_place() -> None:
+    first, second = shapes(row(("a", Look())), (), row(("b", Look())))
+    assert float(second.attrib["y"]) - float(first.attrib["y"]) == 2 * HIGH
+
+
+@pytest.mark.parametrize(("sign", "share"), [("█", 1), ("▄", 0.5), ("▂", 0.25)])
+def test_a_bar_is_drawn_and_stands_on_the_ground(sign: str, share: float) -> None:
+    (full,), (bar,) = shapes(row(("█", GREEN))), shapes(row((sign * 3, GREEN)))
+    assert (bar.tag, bar.attrib["class"]) == (f"{SVG}rect", "v")
+    assert float(bar.attrib["width"]) == pytest.approx(3 * WIDE)
+    assert float(bar.attrib["height"]) == pytest.approx(share * float(full.attrib["height"]))
+    assert float(bar.attrib["y"]) + float(bar.attrib["height"]) == MARGIN + HIGH
+
+
+def test_the_cells_of_a_heat_map_grow_fuller() -> None:
+    cells = shapes(row(("░▒▓█", GREEN)))
+    shades = [float(cell.attrib.get("opacity", 1)) for cell in cells]
+    assert shades == sorted(set(shades))
+
+
+def test_what_stands_on_the_screen_stays_text() -> None:
+    (shape,) = shapes(row(("<script>&amp;", Look())))
+    assert shape.text == "<script>&amp;"
+
+
+def test_a_colour_that_the_picture_does_not_know_is_a_mistake() -> None:
+    with pytest.raises(KeyError, match="red"):
+        shapes(row(("a", Look(color="red"))))
+
+
+def test_a_picture_says_what_it_shows_knows_both_themes_and_fetches_nothing() -> None:
+    said = drawn([row(("a", Look()))], "an evening", "six questions")
+    picture = ET.fromstring(said)  # noqa: S314  our own
+    assert (picture.findtext(f"{SVG}title"), picture.findtext(f"{SVG}desc")) == ("an evening", "six questions")
+    assert "prefers-color-scheme: dark" in said
+    assert re.findall(r"https?://[^\"]*", said) == ["http://www.w3.org/2000/svg"]
+    assert not re.search(r"url\(|@import|@font-face", said)

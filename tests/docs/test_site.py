@@ -1,0 +1,56 @@
+"""The site: a page that no table of contents names, a dead link or anything from elsewhere is a mistake."""
+
+from pathlib import Path
+
+import pytest
+
+from making.site import build, fetched
+
+CONF = 'extensions = ["myst_parser"]\nmyst_heading_anchors = 4\nhtml_theme = "furo"\n'
+INDEX = "# Docs\n\n[there](page.md#a-part)\n\n```{toctree}\npage\n```\n"
+PAGE = "# Page\n\n## A part\n"
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """Write docs with one page beside the index."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    for name, text in (("conf.py", CONF), ("index.md", INDEX), ("page.md", PAGE)):
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "text", "right"),
+    [
+        ("page.md", PAGE, True),
+        ("lost.md", "# Lost\n", False),
+        ("page.md", "# Page\n\n## Another part\n", False),
+        ("page.md", f"{PAGE}\n[nowhere](nowhere.md)\n", False),
+        ("page.md", f"{PAGE}\n<img src='https://example.org/a.png'>\n", False),
+    ],
+    ids=["as it should be", "no table of contents names it", "a part is gone", "a page is gone", "it would fetch"],
+)
+def test_a_site_is_built_from_pages_that_hang_together(
+    docs: Path, tmp_path: Path, name: str, text: str, *, right: bool
+) -> None:
+    (docs / name).write_text(text)
+    assert build(docs, tmp_path / "site") is right
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ('<script src="https://cdn.example.org/a.js"></script>', 1),
+        ('<link rel="stylesheet" href="//example.org/a.css">', 1),
+        ("<style>@import 'https://example.org/a.css';</style>", 1),
+        ("<style>a { background: url(https://example.org/a.png) }</style>", 1),
+        ('<a href="https://example.org">a link is followed by people only</a>', 0),
+        ('<script src="_static/a.js"></script><img src="data:image/png;base64,AA">', 0),
+    ],
+)
+def test_what_a_browser_would_fetch_is_found(tmp_path: Path, said: str, found: int) -> None:
+    (tmp_path / "page.html").write_text(said)
+    assert len(list(fetched(tmp_path))) == found
