@@ -102,7 +102,8 @@ def test_a_review_page_says_what_the_screen_says(quarter: "Run") -> None:
     balance, share, _ = sum_.split(" · ")
     low, high = share.partition("(")[2].rstrip(")").split(" to ")
     assert f"<strong>{balance}</strong>" in drawn
-    assert f"<b>{share.partition(' (')[0]}</b><span>between {low} and {high} %</span>" in drawn
+    tile = f"<b>{share.partition(' (')[0]}</b><span>between {low} and {high} %</span>"
+    assert tile in drawn.replace("\u00a0", " ")
     for name in ("Value against work", "Value by kind", "The share over time", "What to do", "Projects", "Friction"):
         assert f"<h2>{name}</h2>" in drawn
 

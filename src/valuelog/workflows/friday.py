@@ -131,6 +131,9 @@ def year(journal: Journal, period: Period, today: date, customs: Customs, *, by_
     )
 
 
+MAPPED = (53, 13)
+"""At most, and at least, so many weeks are drawn day by day."""
+
 WEEKS_DRAWN = 26
 MONTHS_DRAWN = 24
 """How far back the shares of a Report go."""
@@ -151,6 +154,6 @@ def report(journal: Journal, period: Period, today: date, customs: Customs) -> "
 
 
 def _year_until(day: date, begun: date | None) -> Period:
-    """Return the weeks of a year up to a day; of half a year, where nothing was written before."""
-    half, whole = (week_of(day).before(weeks - 1).start for weeks in (27, 53))
-    return Period(start=half if begun is None or begun >= half else whole, end=week_of(day).end)
+    """Return the weeks of a year up to a day; of less, where nothing was written before."""
+    most, least = (week_of(day).before(weeks - 1).start for weeks in MAPPED)
+    return Period(start=max(most, min(least, week_of(begun or day).start)), end=week_of(day).end)

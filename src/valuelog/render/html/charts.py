@@ -67,7 +67,7 @@ def kinds(review: Review) -> Markup:
     """Draw how many entries of each kind of value there are, and what is usual where that is known."""
     chart = pygal.HorizontalBar(**PLAIN, print_values=True, show_x_labels=False, spacing=14)
     chart.x_labels = [str(kind) for kind in reversed(VALUE_KINDS)]
-    chart.value_formatter = _short
+    chart.value_formatter = _readable(max((*review.usual.values(), *(review.tally[kind] for kind in VALUE_KINDS))))
     if review.usual:
         chart.add("usual", [round(review.usual[kind], 1) for kind in reversed(VALUE_KINDS)])
     chart.add("value", [review.tally[kind] for kind in reversed(VALUE_KINDS)])
@@ -114,13 +114,9 @@ def _sparse(names: Sequence[str]) -> list[str]:
     return [name if (len(names) - 1 - place) % step == 0 else "" for place, name in enumerate(names)]
 
 
-def _readable(most: int) -> Callable[[float], str]:
-    """Write whole numbers, and nothing where the bar is too low for a number to stand on it."""
-    return lambda number: f"{number:.0f}" if number == int(number) and number * LOWEST >= most else ""
-
-
-def _short(number: float) -> str:
-    return f"{number:g}"
+def _readable(most: float) -> Callable[[float], str]:
+    """Write numbers, and nothing where the bar is too short for a number to stand on it."""
+    return lambda number: f"{number:g}" if number * LOWEST >= most else ""
 
 
 # From what pygal draws to what a page needs

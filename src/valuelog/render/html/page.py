@@ -43,7 +43,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters.update(said=_said, first_line=first_line, short=short, title=title)
+    environment.filters.update(said=_said, together=_together, first_line=first_line, short=short, title=title)
     environment.globals.update(
         balance=words.balance,
         for_whom=words.BENEFICIARIES,
@@ -64,3 +64,8 @@ def _shown(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
 def _said(text: str) -> Markup:
     """Write somebody's words, addresses among them as links that say nothing of where they were followed."""
     return Markup(urlize(_shown(text), rel="noopener noreferrer"))  # noqa: S704  which escapes
+
+
+def _together(text: str) -> str:
+    """Keep a number and its sign on one line."""
+    return text.replace(" %", "\u00a0%")

@@ -109,9 +109,13 @@ def _proven(review: Review) -> tuple[Entry, ...]:
 def _pains(review: Review) -> Iterator[Friction]:
     most = max((pain.days_seen for pain in review.pains), default=1)
     for pain in review.pains[:MOST]:
-        known = bool(pain.closed_on or pain.step_by)
-        now = latest(pain, review.today) if known else "no step yet"
-        yield Friction(pain, pain.days_seen / most, felt(pain, review.today), now)
+        yield Friction(pain, pain.days_seen / most, felt(pain, review.today), _now(pain, review))
+
+
+def _now(pain: PainPoint, review: Review) -> str:
+    if pain.closed_on or pain.step_by:
+        return latest(pain, review.today)
+    return "a step, without a day" if pain.step else "no step yet"
 
 
 def _share(project: ProjectShare) -> str:
