@@ -10,6 +10,8 @@ import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
@@ -255,3 +257,24 @@ def test_who_waits_too_long_is_told_that_another_one_writes(tmp_path: Path) -> N
             entries.add(journal, [an_entry()])
         assert path.read_bytes() == before
     assert len(texts(journal)) == 3
+
+
+def test_who_waits_for_a_long_import_writes_after_it(tmp_path: Path) -> None:
+    written(tmp_path)
+    journal = a_journal(tmp_path)
+    journal.connection.execute("PRAGMA busy_timeout = 200")
+    begun = Event()
+
+    def write_slowly() -> None:
+        other = a_journal(tmp_path)
+        with other.transaction():
+            begun.set()
+            sleep(0.6)
+        other.close()
+
+    importing = Thread(target=write_slowly)
+    importing.start()
+    assert begun.wait(10)
+    entries.add(journal, [an_entry()])
+    importing.join()
+    assert len(texts(journal)) == 4

@@ -42,6 +42,9 @@ _HEADER = 100
 _ATTEMPTS = 5
 """How often a read is tried that a writer's death or retreat came in the way of."""
 
+_TURNS = 5
+"""So many more times a writer waits for its turn, `busy_timeout` each."""
+
 
 def open_to_read(path: Path) -> Connection:
     """Open a journal so that nothing can be written to it; one that does not exist yet reads as empty."""
@@ -82,6 +85,19 @@ def patiently(path: Path, read: Callable[[], Read]) -> Read:
                 raise
             open_to_write(path).close()
     return read()
+
+
+def take_turn(connection: Connection) -> None:
+    """Begin to write, after whoever writes now: for the import of a lifetime, SQLite by itself waits too short."""
+    for _ in range(_TURNS):
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_BUSY:
+                raise
+        else:
+            return
+    connection.execute("BEGIN IMMEDIATE")
 
 
 @contextmanager

@@ -76,7 +76,7 @@ class Journal:
             yield
             return
         with file.translated(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
+            file.take_turn(self.connection)
             try:
                 yield
                 self.connection.execute("COMMIT")
