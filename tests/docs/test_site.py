@@ -1,11 +1,13 @@
 """The site: a page that no table of contents names, a dead link or anything from elsewhere is a mistake."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from making.site import build, fetched
 
+ROOT = Path(__file__).parents[2]
 CONF = 'extensions = ["myst_parser"]\nmyst_heading_anchors = 4\nhtml_theme = "furo"\n'
 INDEX = "# Docs\n\n[there](page.md#a-part)\n\n```{toctree}\npage\n```\n"
 PAGE = "# Page\n\n## A part\n"
@@ -54,3 +56,9 @@ def test_a_site_is_built_from_pages_that_hang_together(
 def test_what_a_browser_would_fetch_is_found(tmp_path: Path, said: str, found: int) -> None:
     (tmp_path / "page.html").write_text(said)
     assert len(list(fetched(tmp_path))) == found
+
+
+def test_what_the_readme_links_to_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)[^)]*\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
