@@ -113,6 +113,21 @@ def test_a_page_of_any_period_is_drawn(quarter: "Run") -> None:
         assert quarter("review", *words, "--html", "-").out.endswith("</html>\n")
 
 
+def test_a_page_of_years_that_end_with_silence_has_no_picture_of_the_last_weeks(run: "Run") -> None:
+    for day in ("2025-01-06", "2025-01-07", "2025-01-08", "2025-01-09", "2025-01-10"):
+        run("add", "outcome", "a result", "-d", day)
+    drawn = run("review", "2025-01-01..2026-11-20", "--html", "-").out
+    assert "<h2>Value against work</h2>" in drawn
+    assert "The share over time" not in drawn
+
+
+@pytest.mark.parametrize("kind", ["activity", "helped"])
+def test_a_page_of_one_side_only_is_drawn(run: "Run", kind: str) -> None:
+    for place in range(6):
+        run("add", kind, f"the {place}th")
+    assert "<h2>The share over time</h2>" in run("review", "--html", "-").out
+
+
 def test_a_page_talks_about_nothing_and_still_takes_flags(quarter: "Run", home: "Path") -> None:
     quarter("review", "--week", "--stop", "the status mail", "--html", str(home / "page.html"))
     assert "stop the status mail" in (home / "page.html").read_text("utf-8")

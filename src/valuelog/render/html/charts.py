@@ -1,6 +1,7 @@
 """Charts as SVG: pygal lays them out, the page's style sheet colours them. None of pygal's scripts and styles stays."""
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -14,6 +15,9 @@ from valuelog.analysis.trend import Trend
 from valuelog.model.entry import VALUE_KINDS
 from valuelog.model.period import Unit, weekday
 from valuelog.render.words import label, percent
+
+# pygal leaves a finder of its plugins behind, which Python no longer understands and would warn of at each import.
+sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 
 WIDTH, HEIGHT = 440, 230
 """The units of a picture: few enough for letters to stay readable on a phone."""

@@ -42,6 +42,8 @@ def pictures(report: Report) -> Iterator[Picture]:
     yield Picture("Value against work", "", balance(review), (VALUE, WORK), _balance(review))
     legend = (("value", "this time"), ("usual", "usual")) if review.usual else (VALUE,)
     yield Picture("Value by kind", "", kinds(review), legend, _kinds(review))
+    if not any(one.n for _, one in trend.scores):
+        return  # all of it lies before the weeks that are drawn
     said = f"The last four {trend.scores[-1][0].unit}s: {verdict(trend.comparison)}."
     colours = (("share", "share of value"), ("band", "95 % interval"), ("line", "usual"))
     yield Picture("The share over time", said, course(trend), colours, _course(trend))

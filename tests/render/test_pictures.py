@@ -1,0 +1,110 @@
+"""The pictures of a page: what they show, what they leave out, and where there is nothing to show."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from makers import FRIDAY
+
+from valuelog.analysis.trend import Trend, trend
+from valuelog.analysis.year import Year, year
+from valuelog.model.entry import Kind
+from valuelog.model.period import Period, Unit, containing, week_of
+from valuelog.model.tally import Tally
+from valuelog.model.workdays import Workdays
+from valuelog.render.html.charts import course
+from valuelog.render.html.heat import Cell, maps
+
+
+def weeks(counts: Sequence[tuple[int, int]]) -> Trend:
+    """Make the Trend of some weeks up to now: value and work of each."""
+    last = week_of(FRIDAY)
+    periods = (*last.earlier(len(counts) - 1), last)
+    tallies = [Tally(counts={Kind.OUTCOME: value, Kind.ACTIVITY: work}) for value, work in counts]
+    return trend(list(zip(periods, tallies, strict=True)), latest=1, shown=len(counts))
+
+
+def series(drawn: str, name: str) -> list[str]:
+    """Return the paths of a series."""
+    return re.findall(rf'<g class="series {name}"><path class="[^"]*" d="([^"]+)"', drawn)
+
+
+@pytest.mark.parametrize(
+    ("counts", "runs"),
+    [
+        ([(1, 4), (2, 3), (3, 3)], 1),
+        ([(1, 4), (0, 0), (3, 3)], 2),
+        ([(0, 0), (0, 0), (3, 3)], 1),
+        ([(1, 4), (0, 0), (0, 0), (2, 2), (0, 0), (3, 3)], 3),
+    ],
+    ids=["no gap", "a gap", "a beginning", "two gaps"],
+)
+def test_weeks_that_nobody_wrote_are_gaps_in_the_band_and_in_the_line(counts: list[tuple[int, int]], runs: int) -> None:
+    drawn = str(course(weeks(counts)))
+    assert len(series(drawn, "band")) == runs
+    assert drawn.count("<circle") == sum(1 for value, work in counts if value + work)
+
+
+def test_a_picture_begins_with_the_first_week_that_was_written() -> None:
+    drawn = str(course(weeks([(0, 0), (0, 0), (0, 0), (1, 4), (2, 3)])))
+    assert re.findall(r">(W\d+)<", drawn) == ["W46", "W47"]
+
+
+def test_a_band_goes_from_the_lower_to_the_upper_edge_of_the_interval() -> None:
+    drawn = str(course(weeks([(8, 25)])))
+    heights = {float(y) for y in re.findall(r"[ML ]-?[\d.]+ (-?[\d.]+)", series(drawn, "band")[0])}
+    zero, quarter = (
+        float(re.findall(rf'd="M0 ([\d.]+) h[\d.]+"></path><text[^>]*>{name}<', drawn)[0]) for name in ("0 %", "25 %")
+    )
+    shares = sorted((zero - height) / (zero - quarter) / 4 for height in heights - {zero})  # it is closed at the foot
+    assert shares[0] == pytest.approx(0.1283, abs=0.005)
+    assert shares[-1] == pytest.approx(0.4102, abs=0.005)
+
+
+def test_nothing_that_runs_or_dresses_is_left_of_a_chart() -> None:
+    drawn = str(course(weeks([(1, 4), (2, 3)])))
+    assert not re.search(r"<(script|style|title|desc|defs)|style=|href|pygal|<!--", drawn)
+    assert 'role="img" aria-label="' in drawn
+
+
+# The heat map
+
+
+def a_year(days: dict[date, Tally], period: Period, begun: date | None = None) -> Year:
+    return year(period, days, Workdays(), today=FRIDAY, begun=begun or min(days, default=None), by_count=False)
+
+
+def cells(found: Year) -> list[Cell]:
+    return [cell for one in maps(found) for cell in one.cells]
+
+
+@pytest.mark.parametrize(
+    ("value", "work", "shade"),
+    [(0, 3, "work"), (1, 9, "v1"), (1, 3, "v1"), (1, 1, "v2"), (3, 1, "v3"), (4, 1, "v4"), (2, 0, "v4")],
+)
+def test_a_day_is_as_strong_as_its_share_of_value(value: int, work: int, shade: str) -> None:
+    day = {FRIDAY: Tally(counts={Kind.HELPED: value, Kind.ACTIVITY: work})}
+    (cell,) = cells(a_year(day, containing(FRIDAY, Unit.YEAR)))
+    assert cell.shade == shade
+    assert cell.said.startswith(f"Fri 20 Nov: {value} of {value + work} entr")
+
+
+def test_only_workdays_since_the_beginning_are_missing() -> None:
+    tally = Tally(counts={Kind.ACTIVITY: 1})
+    found = cells(a_year({FRIDAY - timedelta(days=8): tally, FRIDAY: tally}, containing(FRIDAY, Unit.YEAR)))
+    assert [cell.shade for cell in found] == ["work", "none", "none", "none", "none", "none", "work"]
+    assert found[1].said == "Fri 13 Nov: not written"
+
+
+@pytest.mark.parametrize("number", [2026, 2024, 2028, 2000])
+def test_every_day_of_a_year_has_a_place_of_its_own(number: int) -> None:
+    period = Period(start=date(number, 1, 1), end=date(number, 12, 31), unit=Unit.YEAR)
+    days = {day: Tally(counts={Kind.ACTIVITY: 1}) for day in period.days()}
+    found = list(maps(year(period, days, Workdays(), today=period.end, begun=period.start, by_count=False)))
+    assert sum(len(one.cells) for one in found) == period.length
+    assert all(len({(cell.x, cell.y) for cell in one.cells}) == len(one.cells) for one in found)
+    assert all(cell.x < one.width and cell.y < one.height for one in found for cell in one.cells)
+    assert [name for one in found for _, name in one.months] == [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+    ]  # fmt: skip
