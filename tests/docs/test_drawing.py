@@ -31,6 +31,12 @@ def test_words_stand_at_their_columns_whatever_the_font() -> None:
     assert float(second.attrib["x"]) == pytest.approx(MARGIN + 8 * WIDE)
 
 
+def test_a_gap_between_columns_is_no_part_of_either() -> None:
+    first, second = shapes(row(("ab   cd", Look())))
+    assert (first.text, second.text) == ("ab", "cd")
+    assert float(second.attrib["x"]) == pytest.approx(MARGIN + 5 * WIDE)
+
+
 def test_rows_stand_below_each_other_and_an_empty_one_keeps_its_place() -> None:
     first, second = shapes(row(("a", Look())), (), row(("b", Look())))
     assert float(second.attrib["y"]) - float(first.attrib["y"]) == 2 * HIGH

@@ -46,6 +46,10 @@ def test_what_is_typed_stays_what_is_typed(page: Path) -> None:
     assert '{"kind": "helped", "text": "…"}' in shown
 
 
+def test_what_is_typed_as_a_minus_is_no_hyphen() -> None:
+    assert r"\-\-person sam \-draft" in manual()
+
+
 def test_it_has_every_command_with_all_its_flags() -> None:
     said = manual().replace("\\-", "-")
     for each in commands():

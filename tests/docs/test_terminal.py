@@ -24,6 +24,11 @@ def test_what_was_not_asked_is_not_answered(tmp_path: Path) -> None:
         screen(tmp_path, ["--version"], [Answer("a question", "an answer")])
 
 
+def test_ids_are_the_same_each_time(tmp_path: Path) -> None:
+    first, second = (screen(tmp_path / home, ["add", "activity", "audit mails"], ()) for home in ("one", "another"))
+    assert first == second
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_is_the_same_each_time(name: str) -> None:
