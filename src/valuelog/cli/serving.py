@@ -1,0 +1,82 @@
+"""Serving a snapshot: a port of this machine alone, a secret address, and quiet until somebody ends it."""
+
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from importlib.util import find_spec
+
+from valuelog.cli.guard import Guard
+from valuelog.model.errors import ValuelogError
+
+HOST = "127.0.0.1"
+
+NEEDS = ("datasette", "datasette_dashboards")
+"""What shows a snapshot, apart from what these bring along."""
+
+
+class NoDatasette(ValuelogError):
+    """The libraries that show a snapshot are missing."""
+
+    def __init__(self) -> None:
+        """Name what to install."""
+        super().__init__(
+            "Exploring needs Datasette, which is not installed.",
+            "pip install 'valuelog[explore]'   or   pipx inject valuelog datasette datasette-dashboards",
+        )
+
+
+class NoPort(ValuelogError):
+    """The port that was asked for cannot be had."""
+
+    def __init__(self, port: int, why: str) -> None:
+        """Name it, and say why."""
+        super().__init__(f"Port {port} cannot be used: {why}.", "Name another one, or leave --port out for a free one.")
+
+
+def insist_installed() -> None:
+    """Go on only if everything that shows a snapshot is there. Raises NoDatasette."""
+    if not all(map(find_spec, NEEDS)):
+        raise NoDatasette
+
+
+@contextmanager
+def listening(port: int) -> Iterator[socket.socket]:
+    """Yield a socket that only this machine reaches, on a free port if 0 is named. Raises NoPort."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+            listener.listen()
+        except OSError as error:
+            raise NoPort(port, error.strerror or str(error)) from error
+        yield listener
+
+
+class Exhibition:
+    """A snapshot that is about to be shown: its `address`, and another one that leads there a single time."""
+
+    def __init__(self, snapshot: str, listener: socket.socket) -> None:
+        """Make everything ready; requests wait until they are answered."""
+        from valuelog.cli.exploring import site  # noqa: PLC0415  an extra
+
+        secret, once = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+        here = f"http://{HOST}:{listener.getsockname()[1]}"
+        self.address, self.once = f"{here}/{secret}/", f"{here}/{once}"
+        self._guard = Guard(site(snapshot, f"/{secret}/"), secret, once)
+        self._listener = listener
+
+    def show(self, *, debug: bool) -> None:
+        """Answer requests until somebody ends it. What was asked, and with which words, is told for debugging only."""
+        import uvicorn  # noqa: PLC0415  comes with Datasette
+
+        config = uvicorn.Config(
+            self._guard, log_config=None, log_level="critical", access_log=False, ws="none", timeout_graceful_shutdown=1
+        )
+        with ExitStack() as stack:
+            if not debug:
+                nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123  a device
+                stack.enter_context(redirect_stdout(nowhere))
+                stack.enter_context(redirect_stderr(nowhere))
+            uvicorn.Server(config).run(sockets=[self._listener])

@@ -1,0 +1,52 @@
+"""A journal as it is at one moment, in memory, laid out for people who look at it with other tools.
+
+What is shown, and how, stands in `snapshot.sql`. Nothing is written to a disk, so nothing of it outlives the process.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from sqlite3 import Connection
+
+from valuelog.journal.file import translated
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import Journal
+from valuelog.model.customs import Customs
+
+
+@contextmanager
+def snapshot(journal: Journal, customs: Customs) -> Iterator[str]:
+    """Yield the name under which this process can open the snapshot, which is gone afterwards.
+
+    It opens as `file:NAME?mode=memory&cache=shared`.
+    """
+    name = f"valuelog-{new_id()}"
+    with closing(sqlite3.connect(_uri(name), uri=True)):
+        with translated(journal.path), closing(_copied(journal)) as twin:
+            _lay_out(twin, name, customs)
+        yield name
+
+
+def _uri(name: str) -> str:
+    return f"file:{name}?mode=memory&cache=shared"
+
+
+def _copied(journal: Journal) -> Connection:
+    """Copy a journal into memory. Whoever writes it at the moment is waited for once, and waits then."""
+    journal.rows("SELECT 1 FROM change LIMIT 1")  # which takes back what a writer left that was killed
+    connection, twin = journal.connection, sqlite3.connect(":memory:", isolation_level=None, uri=True)
+    connection.execute("BEGIN")
+    try:
+        connection.execute("SELECT 1 FROM change LIMIT 1").fetchall()  # else the backup would wait for ever
+        connection.backup(twin)
+    finally:
+        connection.rollback()
+    return twin
+
+
+def _lay_out(twin: Connection, name: str, customs: Customs) -> None:
+    """Make the tables that are shown out of those of the journal; everybody has one name there."""
+    twin.create_function("known_as", 1, lambda called: customs.aliases.get(called, called), deterministic=True)
+    twin.execute("ATTACH ? AS shown", (_uri(name),))
+    twin.executescript(f"BEGIN; {Path(__file__).with_suffix('.sql').read_text(encoding='utf-8')} COMMIT;")

@@ -1,0 +1,85 @@
+-- What a snapshot shows of a journal (main): plain tables, without the log and without what was deleted.
+-- Each thing is found by its id, so that links from one to another lead there.
+
+CREATE TABLE shown.project (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, state TEXT NOT NULL, value INTEGER NOT NULL, work INTEGER NOT NULL,
+    problem TEXT, measure TEXT, aim TEXT, started_on TEXT NOT NULL, closed_on TEXT, result TEXT, evidence TEXT, lesson TEXT
+);
+INSERT INTO shown.project
+    SELECT p.id, p.name, p.state, count(*) FILTER (WHERE e.kind <> 'activity'), count(*) FILTER (WHERE e.kind = 'activity'),
+        p.problem, p.measure, p.aim, p.started_on, p.closed_on, p.result, p.evidence, p.lesson
+    FROM main.project p LEFT JOIN main.entry e ON e.project = p.id AND e.deleted IS NULL
+    WHERE p.deleted IS NULL GROUP BY p.id ORDER BY p.started_on;
+
+CREATE TABLE shown.entry (
+    id TEXT PRIMARY KEY, day TEXT NOT NULL, kind TEXT NOT NULL, side TEXT NOT NULL, text TEXT NOT NULL,
+    evidence TEXT, people TEXT, tags TEXT, project TEXT REFERENCES project(id), effects TEXT, beneficiaries TEXT,
+    minutes INTEGER, source TEXT, created TEXT NOT NULL
+);
+INSERT INTO shown.entry
+    SELECT e.id, e.day, e.kind, iif(e.kind = 'activity', 'work', 'value'), e.text, e.evidence,
+        (SELECT nullif(json_group_array(name), '[]')
+            FROM (SELECT DISTINCT known_as(name) AS name FROM main.entry_person WHERE entry = e.id ORDER BY 1)),
+        (SELECT nullif(json_group_array(name), '[]')
+            FROM (SELECT name FROM main.entry_tag WHERE entry = e.id ORDER BY 1)),
+        p.id, nullif(e.effects, '[]'), nullif(e.beneficiaries, '[]'), e.minutes,
+        substr(e.origin, 1, instr(e.origin || ':', ':') - 1),
+        strftime('%Y-%m-%d %H:%M', e.created, e.utc_offset || ' minutes')
+    FROM main.entry e LEFT JOIN main.project p ON p.id = e.project AND p.deleted IS NULL
+    WHERE e.deleted IS NULL ORDER BY e.day, e.place;
+CREATE INDEX shown.entry_day ON entry (day);
+CREATE VIRTUAL TABLE shown.entry_fts
+    USING fts5 (text, evidence, content="entry", tokenize='unicode61 remove_diacritics 2');
+INSERT INTO shown.entry_fts (entry_fts) VALUES ('rebuild');
+
+CREATE TABLE shown.pain (
+    id TEXT PRIMARY KEY, text TEXT NOT NULL, state TEXT NOT NULL, days_seen INTEGER NOT NULL, first_seen TEXT,
+    last_seen TEXT, shared TEXT, better TEXT, hit TEXT, step TEXT, step_by TEXT, closed_on TEXT, how TEXT,
+    fix TEXT REFERENCES entry(id)
+);
+INSERT INTO shown.pain
+    SELECT p.id, p.text, iif(p.state = 'open' AND step.id IS NOT NULL, 'planned', p.state),
+        count(DISTINCT s.day), min(s.day), max(s.day), p.shared, p.better, p.hit,
+        coalesce(step.text, p.step), step.due, p.closed_on, coalesce(p.how, fix.text), fix.id
+    FROM main.pain p
+    LEFT JOIN main.sighting s ON s.pain = p.id AND s.deleted IS NULL
+    LEFT JOIN main.entry fix ON fix.id = p.fix AND fix.deleted IS NULL
+    LEFT JOIN main.promise step ON step.id = (SELECT id FROM main.promise
+        WHERE pain = p.id AND state = 'open' AND deleted IS NULL ORDER BY due, id LIMIT 1)
+    WHERE p.deleted IS NULL GROUP BY p.id ORDER BY p.place;
+
+CREATE TABLE shown.sighting (
+    id TEXT PRIMARY KEY, pain TEXT NOT NULL REFERENCES pain(id), day TEXT NOT NULL, text TEXT NOT NULL
+);
+INSERT INTO shown.sighting
+    SELECT s.id, s.pain, s.day, s.text FROM main.sighting s JOIN shown.pain p ON p.id = s.pain
+    WHERE s.deleted IS NULL ORDER BY s.day, s.id;
+CREATE INDEX shown.sighting_pain ON sighting (pain);
+
+CREATE TABLE shown.promise (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, text TEXT NOT NULL, state TEXT NOT NULL, made_on TEXT NOT NULL,
+    due TEXT NOT NULL, carried INTEGER NOT NULL, pain TEXT REFERENCES pain(id), closed_on TEXT
+);
+INSERT INTO shown.promise
+    SELECT m.id, m.kind, m.text, m.state, m.made_on, m.due, m.carried, p.id, m.closed_on
+    FROM main.promise m LEFT JOIN shown.pain p ON p.id = m.pain
+    WHERE m.deleted IS NULL ORDER BY m.due, m.place;
+
+CREATE TABLE shown.reflection (
+    id TEXT PRIMARY KEY, week TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
+    promise TEXT REFERENCES promise(id)
+);
+INSERT INTO shown.reflection
+    SELECT r.id, r.period, r.question, r.answer, m.id
+    FROM main.reflection r LEFT JOIN shown.promise m ON m.id = r.promise
+    WHERE r.deleted IS NULL ORDER BY r.period, r.created;
+
+CREATE TABLE shown.day_off (day TEXT PRIMARY KEY, note TEXT);
+INSERT INTO shown.day_off SELECT day, note FROM main.day_off WHERE deleted IS NULL ORDER BY day;
+
+CREATE TABLE shown.daily (day TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, minutes INTEGER);
+INSERT INTO shown.daily SELECT day, value, work, minutes FROM main.daily ORDER BY day;
+CREATE TABLE shown.weekly (monday TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, minutes INTEGER);
+INSERT INTO shown.weekly SELECT monday, value, work, minutes FROM main.weekly ORDER BY monday;
+CREATE TABLE shown.value_share (monday TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, share REAL NOT NULL);
+INSERT INTO shown.value_share SELECT monday, value, work, share FROM main.value_share ORDER BY monday;
