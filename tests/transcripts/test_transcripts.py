@@ -3,6 +3,7 @@
 Ids are random, so the two-letter ids of a page stand for whatever they turn out to be: the first line that shows one
 says which. `[..]` stands for anything, `[2]` on a line of its own for an exit code, and blanks are not counted. A
 comment `<!-- 2026-11-16 -->` before a block says on which day it happens; without one it is that of the block before.
+A question that takes turns may be any of them, since one more shifts the turns of all the others.
 A command that shows a `›`, or the `>` of plain lines, is played on a terminal, by somebody who types what stands there.
 """
 
@@ -17,10 +18,15 @@ from pathlib import Path
 import pytest
 from transcripts.person import Person
 
+from valuelog.prompts.catalogue import catalogue
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(Path(__file__).parent.glob("*.md"))]
 PROGRAM = Path(sys.executable).with_name("valuelog")
 ID = re.compile(r"\b[hkmptwy][2-9]\b")
+TAKE_TURNS = [re.escape(prompt.ask) for prompt in catalogue() if prompt.rotates]
+ONE_OF_THEM = re.compile("|".join(map(re.escape, TAKE_TURNS)))
+ANY_OF_THEM = f"(?:{'|'.join(TAKE_TURNS)})".replace(r"\ ", r"\s+")
 TYPED = re.compile(r"^ *›|^  >( |$)", re.MULTILINE)
 
 
@@ -101,6 +107,7 @@ class Player:
             return f"(?P<{found.group()}_{next(numbers)}>[0-9a-z]{{2,10}})"
 
         text = re.escape(_blanks(expected)).replace(re.escape("[..]"), ".*")
+        text = ONE_OF_THEM.sub(lambda _: ANY_OF_THEM, text)
         return ID.sub(an_id, text)
 
 
