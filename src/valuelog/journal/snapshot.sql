@@ -3,10 +3,12 @@
 
 CREATE TABLE shown.project (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, state TEXT NOT NULL, value INTEGER NOT NULL, work INTEGER NOT NULL,
-    problem TEXT, measure TEXT, aim TEXT, started_on TEXT NOT NULL, closed_on TEXT, result TEXT, evidence TEXT, lesson TEXT
+    problem TEXT, measure TEXT, aim TEXT, started_on TEXT NOT NULL, closed_on TEXT, result TEXT, evidence TEXT,
+    lesson TEXT
 );
 INSERT INTO shown.project
-    SELECT p.id, p.name, p.state, count(*) FILTER (WHERE e.kind <> 'activity'), count(*) FILTER (WHERE e.kind = 'activity'),
+    SELECT p.id, p.name, p.state,
+        count(*) FILTER (WHERE e.kind <> 'activity'), count(*) FILTER (WHERE e.kind = 'activity'),
         p.problem, p.measure, p.aim, p.started_on, p.closed_on, p.result, p.evidence, p.lesson
     FROM main.project p LEFT JOIN main.entry e ON e.project = p.id AND e.deleted IS NULL
     WHERE p.deleted IS NULL GROUP BY p.id ORDER BY p.started_on;
@@ -81,5 +83,7 @@ CREATE TABLE shown.daily (day TEXT PRIMARY KEY, value INTEGER NOT NULL, work INT
 INSERT INTO shown.daily SELECT day, value, work, minutes FROM main.daily ORDER BY day;
 CREATE TABLE shown.weekly (monday TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, minutes INTEGER);
 INSERT INTO shown.weekly SELECT monday, value, work, minutes FROM main.weekly ORDER BY monday;
-CREATE TABLE shown.value_share (monday TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, share REAL NOT NULL);
+CREATE TABLE shown.value_share (
+    monday TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, share REAL NOT NULL
+);
 INSERT INTO shown.value_share SELECT monday, value, work, share FROM main.value_share ORDER BY monday;

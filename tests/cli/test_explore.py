@@ -1,0 +1,186 @@
+"""What an exhibition shows: tables, questions and pictures, to whoever has the link and to nobody else."""
+
+import json
+import re
+import socket
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urlencode, urljoin
+
+import pytest
+from exhibitions import Exhibition, exhibition, visit
+from makers import an_entry
+from quarters import ENTRIES, a_journal, fill
+
+from valuelog.journal import entries
+from valuelog.model.entry import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOSTILE = "<script>alert('words')</script> & [b]\"it\""
+
+WITHOUT_THE_LINK = (
+    "", "/", "/journal", "/journal/entry.json", "/journal.json?sql=select+1", "/-/static/app.css", "/-/metadata.json",
+    "/-/dashboards/value", "/-/auth-token?token=", "/-/allow-debug", "/favicon.ico", "/x/journal/entry",
+    "/x/../{}/", "//{}/", "/x%2F{}/", "/{}x/", "/?/{}/",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Exhibition]":
+    """Show a quarter, with something hostile in it."""
+    home = tmp_path_factory.mktemp("home")
+    path = home / "data" / "valuelog" / "journal.db"
+    fill(path)
+    journal = a_journal(path)
+    entries.add(journal, [an_entry(kind=Kind.HELPED, text=HOSTILE, people=("<b>sam",), project=HOSTILE)])
+    journal.close()
+    settings = home / "config" / "valuelog" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[people]\nsam = ["lee"]\n')
+    with exhibition(home) as running:
+        yield running
+
+
+# The questions
+
+
+def test_which_pains_keep_coming_back(shown: Exhibition) -> None:
+    found = shown.rows("pains-that-keep-coming-back")
+    assert [(row["pain"], row["days_seen"], row["last_seen"]) for row in found] == [
+        ("Nobody owns the old import", 3, "2026-11-20"),
+        ("Two tools want the same hours typed in", 3, "2026-11-17"),
+    ]
+
+
+def test_value_by_beneficiary_counts_what_entries_say(shown: Exhibition) -> None:
+    found = {row.pop("beneficiary"): row for row in shown.rows("value-by-beneficiary")}
+    assert list(found) == ["company", "coworkers", "customers", "nobody named"]
+    for said, row in found.items():
+        told = [entry for entry in shown.rows("entry", side="value", _size="max") if said in told_for(entry)]
+        assert row["value"] == len(told)
+        assert row["with_evidence"] == sum(entry["evidence"] is not None for entry in told)
+        assert row["last_day"] == max(entry["day"] for entry in told)
+
+
+def told_for(entry: dict[str, str | None]) -> list[str]:
+    return list(json.loads(entry["beneficiaries"])) if entry["beneficiaries"] else ["nobody named"]
+
+
+@pytest.mark.parametrize("name", ["sam", "@Sam", " SAM "])
+def test_what_did_i_do_for_sam_whatever_they_are_called(shown: Exhibition, name: str) -> None:
+    found = shown.rows("what-did-i-do-for", person=name)
+    assert {row["person"] for row in found} == {"sam"}
+    assert {row["text"] for row in found} >= {
+        "@sam runs the release alone now", "@maya and @sam gave the incident talk alone",
+        "@lee got the contract template instead of a meeting",
+    }  # fmt: skip
+
+
+def test_without_a_name_it_says_what_was_done_for_everybody(shown: Exhibition) -> None:
+    assert {row["person"] for row in shown.rows("what-did-i-do-for")} == {"<b>sam", "maya", "sam"}
+
+
+def test_every_question_has_an_answer_and_stands_on_the_first_page(shown: Exhibition) -> None:
+    asked = [query["name"] for query in json.loads(shown.get("journal.json").text)["queries"]]
+    assert len(asked) >= 3
+    for name in asked:
+        assert f'href="journal/{name}"' in shown.get().text
+        assert shown.rows(name) or name == "promises-kept"
+
+
+# The pages
+
+
+def test_the_entries_are_there_with_what_can_be_narrowed_down(shown: Exhibition) -> None:
+    page = shown.get("journal/entry")
+    assert f"{ENTRIES + 8} rows" in page.text
+    for list_of in ("people", "tags", "effects", "beneficiaries"):
+        assert f'data-column="{list_of}"' in page.text
+        assert f"{list_of} (array)" in page.text
+    assert shown.rows("entry", _search="warehouse", people__arraycontains="sam") == []
+    assert len(shown.rows("entry", _search="incident talk", people__arraycontains="sam")) > 1
+
+
+def test_the_index_of_words_is_no_page(shown: Exhibition) -> None:
+    assert "hidden table" not in shown.get().text
+    assert shown.get("journal/entry_fts_idx").status == 403
+
+
+def test_every_link_leads_to_a_page_behind_the_same_secret(shown: Exhibition) -> None:
+    todo, seen, shapes = [shown.address], set(), set()
+    while todo:
+        address = todo.pop(0)
+        shape = re.sub(r"=[^&]*|(?<=/entry/)\w+", "", address)
+        if address in seen or shape in shapes or shape.count("&") > 1:
+            continue
+        shapes.add(shape)
+        seen.add(address)
+        page = shown.get(address.removeprefix(shown.address))
+        assert page.status == 200, address
+        if page.headers["content-type"].startswith("text/html"):
+            todo += links(page.text, address)
+    assert all(address.startswith(shown.address) for address in seen)
+    assert len(seen) > 100
+
+
+def links(page: str, address: str) -> list[str]:
+    """Return where a page leads, but for the site of Datasette itself."""
+    found = [
+        urldefrag(urljoin(address, unescape(said)))[0] for said in re.findall(r'(?:href|src|action)="([^"]*)"', page)
+    ]
+    return [one for one in found if one != "https://datasette.io/"]
+
+
+def test_what_people_wrote_stays_text(shown: Exhibition) -> None:
+    entry = next(row for row in shown.rows("entry", _search="alert"))
+    for path in ("journal/entry", f"journal/entry/{entry['id']}", "journal/project", "journal/what-did-i-do-for"):
+        page = shown.get(path).text
+        assert "<script>alert" not in page
+        assert "<b>sam" not in page
+        assert "alert(" in page
+
+
+@pytest.mark.parametrize(
+    "sql", ["delete from entry", "attach '/etc/passwd' as other", "pragma query_only = 0", "select secret_words"]
+)
+def test_nothing_but_questions_is_asked(shown: Exhibition, sql: str) -> None:
+    assert shown.get(f"journal?{urlencode({'sql': sql})}").status == 400
+
+
+# The link
+
+
+@pytest.mark.parametrize("path", WITHOUT_THE_LINK)
+def test_without_the_link_nothing_is_told(shown: Exhibition, path: str) -> None:
+    secret = shown.address.rsplit("/", 2)[1]
+    came = visit(shown.door + path.format(secret))
+    assert came.status == 403
+    assert came.text == "This opens with the link that `valuelog explore` printed, as long as that runs.\n"
+
+
+def test_a_link_without_its_last_slash_works(shown: Exhibition) -> None:
+    assert visit(shown.address.rstrip("/")).address == shown.address
+
+
+def test_a_page_from_elsewhere_whose_name_leads_here_is_told_nothing(shown: Exhibition) -> None:
+    assert shown.get(Host=f"evil.example:{shown.port}").status == 403
+    assert shown.get(Host=f"localhost:{shown.port}").status == 200
+
+
+@pytest.mark.parametrize("path", ["", "journal/entry.json", "-/static/app.css", "-/dashboards/value", "nowhere"])
+def test_no_page_may_ask_others_or_stay_in_a_browser(shown: Exhibition, path: str) -> None:
+    said = shown.get(path).headers
+    assert said["cache-control"] == "no-store"
+    assert said["referrer-policy"] == "no-referrer"
+    assert "default-src 'self'" in said["content-security-policy"]
+    assert "set-cookie" not in said
+
+
+def test_only_this_machine_reaches_it(shown: Exhibition) -> None:
+    with socket.create_connection(("127.0.0.1", shown.port), timeout=5):
+        pass
+    for other in {"127.0.0.2", *socket.gethostbyname_ex(socket.gethostname())[2]} - {"127.0.0.1"}:
+        with pytest.raises(OSError), socket.create_connection((other, shown.port), timeout=5):  # noqa: PT011
+            pass

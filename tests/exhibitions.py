@@ -1,0 +1,92 @@
+"""An exhibition: `valuelog explore` as a process of its own, and visitors."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+from terminals import PATIENCE, outside
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Came(NamedTuple):
+    """What a visitor was answered, and where in the end."""
+
+    status: int
+    text: str
+    headers: dict[str, str]
+    address: str
+
+
+class Exhibition:
+    """A running `valuelog explore`, and the address that it printed."""
+
+    def __init__(self, home: "Path", *words: str, **environ: str) -> None:
+        """Start it in a home, and wait until it says where it is."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "valuelog", "explore", *words],
+            env=outside(home, **environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout
+        self.address = self.process.stdout.readline().strip()
+
+    @property
+    def door(self) -> str:
+        """The address without its secret."""
+        return self.address.rsplit("/", 2)[0]
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self.door.rpartition(":")[2])
+
+    def get(self, path: str = "", **headers: str) -> Came:
+        """Ask for a page."""
+        return visit(self.address + path, **headers)
+
+    def rows(self, path: str, **asked: str) -> Any:  # noqa: ANN401  whatever is told
+        """Ask for the rows of a table or a question."""
+        return json.loads(self.get(f"journal/{path}.json?{urlencode({**asked, '_shape': 'array'})}").text)
+
+    def end(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
+        """Send a signal and wait; return the exit code, and what was said on both streams besides the address."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, out, err
+
+
+@contextmanager
+def exhibition(home: "Path", *words: str, **environ: str) -> Iterator[Exhibition]:
+    """Have an exhibition open for a while."""
+    running = Exhibition(home, *words, **environ)
+    try:
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.end(signal.SIGKILL)
+
+
+def visit(address: str, **headers: str) -> Came:
+    """Ask for a page, whoever shows it."""
+    try:
+        with urlopen(Request(address, headers=headers), timeout=PATIENCE) as answer:  # noqa: S310  our own
+            return Came(answer.status, answer.read().decode(errors="replace"), _lowered(answer), answer.url)
+    except HTTPError as error:
+        with error:
+            return Came(error.code, error.read().decode(errors="replace"), _lowered(error), address)
+
+
+def _lowered(answer: Any) -> dict[str, str]:  # noqa: ANN401  either kind of answer
+    return {name.lower(): value for name, value in answer.headers.items()}

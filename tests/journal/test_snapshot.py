@@ -1,0 +1,176 @@
+"""A snapshot shows what stands, and nothing else; the journal does not notice."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from files import everything, written
+from makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
+
+from valuelog.journal import entries, history, pains, promises, undoing
+from valuelog.journal.errors import BusyJournal, DamagedJournal
+from valuelog.journal.snapshot import snapshot
+from valuelog.model.customs import Customs
+from valuelog.model.entry import Beneficiary, Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from valuelog.journal.store import Journal
+    from valuelog.model.pain import PainPoint
+
+SHOWN = {
+    "project", "entry", "pain", "sighting", "promise", "reflection", "day_off", "daily", "weekly", "value_share",
+}  # fmt: skip
+
+
+@contextmanager
+def shown(journal: "Journal", **aliases: str) -> Iterator[sqlite3.Connection]:
+    """Open a snapshot."""
+    with snapshot(journal, Customs(aliases=aliases)) as name, closing(opened(name)) as connection:
+        yield connection
+
+
+def opened(name: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{name}?mode=memory&cache=shared", uri=True)
+
+
+def rows(journal: "Journal", sql: str, **aliases: str) -> list[tuple[Any, ...]]:
+    with shown(journal, **aliases) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def test_what_is_shown_is_plain_tables_without_the_log(full: "Journal") -> None:
+    with shown(full) as connection:
+        assert {name for name in tables(connection) if "_fts" not in name} == SHOWN
+        columns = {row[1] for table in SHOWN for row in connection.execute(f"PRAGMA table_info({table})")}
+        assert columns.isdisjoint({"deleted", "place", "utc_offset", "hash"})
+        assert all(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in SHOWN)
+
+
+def test_what_was_deleted_or_taken_back_is_not_shown(full: "Journal") -> None:
+    assert sorted(rows(full, "SELECT text FROM entry")) == [
+        ("audit mails 0",), ("audit mails 2",), ("from the other machine",), ("the wombat is out @sam #ops",),
+    ]  # fmt: skip
+    assert rows(full, "SELECT count(*) FROM entry_fts WHERE entry_fts MATCH 'taken'") == [(0,)]
+
+
+def test_nothing_stays_of_words_that_were_purged(full: "Journal") -> None:
+    for entity in ("entry", "pain"):
+        names = full.rows(f"SELECT id FROM {entity} WHERE text LIKE '%wombat%'")
+        history.purge(full, entity, names[0][0])
+    with shown(full) as connection:
+        assert b"wombat" not in connection.serialize()
+        assert b"audit mails" in connection.serialize()
+
+
+def test_an_entry_says_all_that_it_knows_with_lists_that_can_be_narrowed_down(full: "Journal") -> None:
+    ((entry,),) = rows(
+        full,
+        "SELECT json_object('kind', kind, 'side', side, 'people', json(people), 'tags', json(tags), 'project', p.name,"
+        " 'effects', json(effects), 'beneficiaries', json(beneficiaries), 'evidence', e.evidence, 'minutes', minutes,"
+        " 'source', source, 'created', created)"
+        " FROM entry e JOIN project p ON p.id = e.project",
+    )
+    assert json.loads(entry) == {
+        "kind": "outcome", "side": "value", "people": ["maya", "sam"], "tags": ["ops", "q4"], "project": "Refund flow",
+        "effects": ["faster"], "beneficiaries": ["customers"], "evidence": "214 wombats", "minutes": 90,
+        "source": "git", "created": "2026-11-20 12:00",
+    }  # fmt: skip
+    assert rows(full, "SELECT DISTINCT people, tags, source FROM entry WHERE kind = 'activity'") == [(None, None, None)]
+
+
+def test_people_have_one_name(journal: "Journal") -> None:
+    entries.add(journal, [an_entry(kind=Kind.HELPED, people=("samuel", "sam", "maya"))])
+    assert rows(journal, "SELECT people FROM entry", samuel="sam") == [('["maya","sam"]',)]
+
+
+def test_a_pain_point_is_as_the_journal_tells_it(journal: "Journal") -> None:
+    fix = an_entry(kind=Kind.IMPROVEMENT, text="two approvers")
+    entries.add(journal, [fix])
+    planned, fixed = a_pain(FRIDAY, FRIDAY, FRIDAY - timedelta(days=3)), a_pain(text="the old import")
+    journal.write("add", pains.births([planned, fixed]))
+    journal.write("make", [promises.birth(a_promise("ask for a second approver", pain=planned.id))])
+    journal.write("fix", [pains.closed(fixed.fixed(FRIDAY, fix.text, fix.id))])
+    told = [pains.get(journal, pain.id) for pain in (planned, fixed)]
+    sql = "SELECT id, state, days_seen, first_seen, last_seen, step, step_by, closed_on, how, fix FROM pain"
+    assert [tuple(map(str, row)) for row in rows(journal, sql)] == [tuple(map(str, facts(pain))) for pain in told]
+    assert [pain.state for pain in told] == ["planned", "fixed"]
+
+
+def facts(pain: "PainPoint") -> tuple[object, ...]:
+    """Return what a snapshot should tell of a pain point."""
+    seen = [sighting.day for sighting in pain.sightings]
+    days = (pain.days_seen, min(seen), max(seen))
+    return (pain.id, pain.state, *days, pain.step, pain.step_by, pain.closed_on, pain.how, pain.fix)
+
+
+def test_every_link_leads_to_something_whatever_was_taken_back(journal: "Journal") -> None:
+    entries.add(journal, [an_entry(project="Refunds", beneficiaries=(Beneficiary.COMPANY,))])
+    pain = a_pain()
+    journal.write("add", pains.births([pain]))
+    undoing.undo(journal)
+    journal.write("make", [promises.birth(a_promise(pain=pain.id))])
+    for table in ("project", "pain"):
+        journal.connection.execute(f"UPDATE {table} SET deleted = created")
+    with shown(journal) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("SELECT project FROM entry").fetchall() == [(None,)]
+        assert connection.execute("SELECT pain FROM promise").fetchall() == [(None,)]
+
+
+@pytest.mark.parametrize("view", ["daily", "weekly", "value_share"])
+def test_the_views_of_the_file_are_shown_as_they_are(full: "Journal", view: str) -> None:
+    found = rows(full, f"SELECT * FROM {view}")
+    assert found == full.rows(f"SELECT * FROM {view} ORDER BY 1")
+    assert found
+
+
+def test_words_are_found_whatever_their_accents(journal: "Journal") -> None:
+    entries.add(journal, [an_entry(text="the café is open")])
+    sql = "SELECT text FROM entry WHERE rowid IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH 'CAFE')"
+    assert rows(journal, sql) == [("the café is open",)]
+
+
+def test_the_journal_is_left_as_it_is_and_can_be_written_meanwhile(tmp_path: "Path") -> None:
+    path = written(tmp_path)
+    before = everything(tmp_path)
+    with shown(a_journal(tmp_path, write=False)) as connection:
+        assert everything(tmp_path) == before
+        entries.add(a_journal(tmp_path), [an_entry(text="meanwhile")])
+        assert connection.execute("SELECT count(*) FROM entry").fetchone() == (3,)
+    assert path.exists()
+
+
+def test_a_snapshot_is_gone_afterwards(full: "Journal") -> None:
+    with snapshot(full, Customs()) as name, closing(opened(name)) as connection:
+        assert tables(connection)
+    with closing(opened(name)) as connection:
+        assert not tables(connection)
+
+
+def test_of_a_journal_that_somebody_holds_there_is_none(tmp_path: "Path") -> None:
+    journal = a_journal(written(tmp_path).parent, write=False)
+    journal.connection.execute("PRAGMA busy_timeout = 50")
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(BusyJournal), shown(journal):
+            pass
+
+
+def test_of_a_damaged_journal_there_is_none(tmp_path: "Path") -> None:
+    path = written(tmp_path, 300)
+    raw = bytearray(path.read_bytes())
+    raw[8192:-4096] = b"\xff" * (len(raw) - 8192 - 4096)
+    journal = a_journal(tmp_path, write=False)
+    path.write_bytes(raw)
+    with pytest.raises(DamagedJournal), shown(journal):
+        pass
