@@ -1,0 +1,111 @@
+"""An exhibition in a real browser: pictures are drawn, hostile words stay text, and nothing else is asked for."""
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from exhibitions import Exhibition, exhibition
+from makers import FRIDAY, a_pain, an_entry
+from quarters import a_journal, fill, note
+from selenium.webdriver import ActionChains
+from terminals import PATIENCE
+
+from valuelog.journal import entries
+from valuelog.model.entry import Beneficiary, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from browsers import Browser
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)><script>alert(2)</script> {{alert(3)}} javascript:alert(4) http://example.org/x.png"
+)
+PICTURES = ("share", "kinds", "beneficiaries", "pains")
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Exhibition]":
+    """Show a quarter in which people wrote what should act."""
+    home = tmp_path_factory.mktemp("home")
+    path = home / "data" / "valuelog" / "journal.db"
+    fill(path)
+    journal = a_journal(path)
+    hostile = an_entry(
+        kind=Kind.HELPED, text=HOSTILE, evidence=HOSTILE, people=("<script>alert(5)</script>",), project=HOSTILE,
+        beneficiaries=(Beneficiary.COMPANY,),
+    )  # fmt: skip
+    entries.add(journal, [hostile])
+    note(journal, a_pain(*(FRIDAY.replace(day=day) for day in range(1, 20)), text=HOSTILE, hit=HOSTILE))
+    journal.close()
+    with exhibition(home) as running:
+        yield running
+
+
+def opened(browser: "Browser", address: str) -> list[str]:
+    """Open a page; return what it asked for."""
+    browser.driver.get(address)
+    return browser.asked()
+
+
+def test_the_dashboard_draws_four_pictures_and_asks_nobody_else(shown: Exhibition, browser: "Browser") -> None:
+    browser.driver.get(f"{shown.address}-/dashboards/value")
+    waited(browser, "document.querySelectorAll('.chart-wrapper svg.marks').length === 4")
+    for picture in PICTURES:
+        assert browser.find(f"document.querySelectorAll('#chart-{picture} :is(.mark-rect, .mark-symbol) path').length")
+    asked = browser.asked()
+    assert any("vega.min.js" in address for address in asked)
+    assert [address for address in asked if not allowed(shown, address)] == []
+    assert [one for one in browser.complaints() if '"WARN"' not in one and "favicon" not in one] == []
+
+
+def test_no_picture_offers_to_send_its_numbers_to_an_editor(shown: Exhibition, browser: "Browser") -> None:
+    browser.driver.get(f"{shown.address}-/dashboards/value")
+    waited(browser, "document.querySelectorAll('.vega-actions').length >= 4")
+    offered = browser.find("[...document.querySelectorAll('.vega-actions a')].map(one => one.textContent)")
+    assert {str(one) for one in offered} == {"Save as SVG", "Save as PNG"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "journal", "journal/entry", "journal/entry?_search=onerror", "journal/pain", "journal/project",
+        "journal/pains-that-keep-coming-back", "journal/what-did-i-do-for", "-/dashboards", "-/dashboards/value",
+        "-/dashboards/value/pains",
+    ],
+)  # fmt: skip
+def test_hostile_words_stay_text_and_nothing_leaves(shown: Exhibition, browser: "Browser", path: str) -> None:
+    asked = opened(browser, shown.address + path)
+    time.sleep(0.2)  # for what comes late
+    assert browser.dialog() is None
+    assert [address for address in [*asked, *browser.asked()] if not allowed(shown, address)] == []
+
+
+def test_hostile_words_stay_text_under_the_mouse(shown: Exhibition, browser: "Browser") -> None:
+    browser.driver.get(f"{shown.address}-/dashboards/value/pains")
+    waited(browser, "document.querySelector('#chart-value .mark-rect path')")
+    bar = browser.driver.find_element("css selector", "#chart-value .mark-rect path")
+    ActionChains(browser.driver).move_to_element(bar).perform()
+    waited(browser, "document.querySelector('#vg-tooltip-element.visible')")
+    assert HOSTILE in browser.find("document.querySelector('#vg-tooltip-element').textContent")
+    time.sleep(0.2)
+    assert browser.dialog() is None
+
+
+def test_what_a_page_is_not_allowed_to_load_is_not_loaded(shown: Exhibition, browser: "Browser") -> None:
+    browser.driver.get(shown.address)
+    browser.find("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}))")
+    waited(browser, "document.images.length === 1")
+    time.sleep(0.2)
+    assert any("Content Security Policy" in one for one in browser.complaints())
+
+
+def allowed(shown: Exhibition, address: str) -> bool:
+    return address.startswith((shown.address, "data:", "blob:", "about:")) or address == f"{shown.door}/favicon.ico"
+
+
+def waited(browser: "Browser", condition: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not browser.find(condition):
+        assert time.monotonic() < end, condition
+        time.sleep(0.05)
