@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from valuelog import __version__
+from valuelog.cli.complete import files
 from valuelog.cli.lazy import Command, Contents, contents
 from valuelog.cli.spoken import alone
 from valuelog.cli.world import Flags, World
@@ -58,14 +59,48 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  how typer calls it
         raise typer.Exit
 
 
+def _install(ctx: typer.Context, wanted: bool) -> None:  # noqa: FBT001  how typer calls it
+    if wanted and not ctx.resilient_parsing:
+        from valuelog.cli.completion.install import install, shell_of  # noqa: PLC0415  wanted once
+
+        done = install(shell_of(ctx.obj.environ), ctx.obj.environ)
+        ctx.obj.say(
+            f"Completion for {done.shell} is in {done.script}. It works in the next {done.shell} that you start."
+        )
+        raise typer.Exit
+
+
+def _script(ctx: typer.Context, wanted: bool) -> None:  # noqa: FBT001  how typer calls it
+    if wanted and not ctx.resilient_parsing:
+        from valuelog.cli.completion import script  # noqa: PLC0415  wanted once
+        from valuelog.cli.completion.install import shell_of  # noqa: PLC0415
+
+        ctx.obj.answer(script(shell_of(ctx.obj.environ)))
+        raise typer.Exit
+
+
 def begin(
     ctx: typer.Context,
-    journal: Annotated[Path | None, typer.Option(metavar="FILE", help="Use this journal.", show_default=False)] = None,
+    journal: Annotated[
+        Path | None, typer.Option(metavar="FILE", autocompletion=files, help="Use this journal.", show_default=False)
+    ] = None,
     color: Annotated[str, typer.Option(metavar="auto|always|never", help="When to use colour.")] = "auto",
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False,  # noqa: FBT002
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: FBT002
     version: Annotated[  # noqa: FBT002
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+    install_completion: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--install-completion", callback=_install, is_eager=True, help="Let TAB complete valuelog in your shell."
+        ),
+    ] = False,
+    show_completion: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--show-completion", callback=_script, is_eager=True, help="Print what your shell reads for that."
+        ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Where you stand, as JSON.")] = False,  # noqa: FBT002
     plain: Annotated[bool, typer.Option("--plain", help="Where you stand, as records.")] = False,  # noqa: FBT002
@@ -76,7 +111,7 @@ def begin(
 
     Example: valuelog today · valuelog add helped "@sam runs the release alone now" · valuelog review --week
     """
-    del version
+    del version, install_completion, show_completion
     if color not in COLORS:
         raise UnknownWord("--color", color, COLORS)
     world: World = ctx.obj

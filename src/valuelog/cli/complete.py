@@ -1,9 +1,8 @@
 """What TAB offers: kinds, ids with their text, people, tags, projects and periods.
 
-A completion that fails offers nothing. Explanations are kept to harmless characters: shells evaluate them.
+A completion that fails offers nothing.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
 from valuelog.model.errors import ValuelogError
 from valuelog.model.saying import first_line
+from valuelog.render.visible import visible
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World
@@ -25,6 +25,12 @@ EXPLAINED = 60
 """How much of a text explains an id."""
 
 PERIODS = ("today", "yesterday", "this week", "last week", "this month", "last month", "this quarter", "this year")
+
+FILES = "\0files"
+"""Ends what is offered where the name of a file is wanted: the shell knows those best."""
+
+UNITS = ("week", "month", "quarter", "year")
+"""The options that name a period of theirs."""
 
 Offer = Iterable[str | tuple[str, str]]
 
@@ -44,6 +50,11 @@ def _from_journal(ctx: typer.Context, incomplete: str, found: "Callable[[Journal
         return list(_begun(found(world.journal()), incomplete))
     except ValuelogError:
         return []
+
+
+def files(incomplete: str) -> Offer:
+    """Offer the files of this folder, which the shell knows."""
+    return [f"{incomplete}{FILES}"]
 
 
 def kinds(incomplete: str) -> Offer:
@@ -76,9 +87,11 @@ def beneficiaries(incomplete: str) -> Offer:
     return list(_begun(map(str, Beneficiary), incomplete))
 
 
-def periods(incomplete: str) -> Offer:
-    """Offer ranges of days."""
-    return list(_begun(PERIODS, incomplete))
+def periods(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer ranges of days; of one that was begun with some words, the words that are left."""
+    said = ctx.params.get("words") or [ctx.params.get(unit) for unit in UNITS if ctx.params.get(unit)]
+    begun = " ".join([*said, ""])
+    return list(_begun((name.removeprefix(begun) for name in PERIODS if name.startswith(begun)), incomplete))
 
 
 def sources(incomplete: str) -> Offer:
@@ -202,5 +215,5 @@ def ended_projects(ctx: typer.Context, incomplete: str) -> Offer:
 
 
 def explained(text: str) -> str:
-    """Return the beginning of a text with nothing in it that a shell could act on."""
-    return re.sub(r"[^\w .,@+/%-]+", " ", first_line(text))[:EXPLAINED].strip()
+    """Return the beginning of a text; nothing in it acts on a terminal, and no shell reads it as anything but text."""
+    return visible(first_line(text))[:EXPLAINED].strip()

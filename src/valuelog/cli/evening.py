@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from valuelog.cli import complete
 from valuelog.cli.answers import answers
 from valuelog.cli.options import Contradiction, Json, Plain, When, form
 from valuelog.cli.questions import prompts_for
@@ -43,7 +44,12 @@ def today(
     new: New = False,
     answers_in: Annotated[
         str | None,
-        typer.Option("--answers", metavar="FILE|-", help='Answers as JSON lines: {"kind": "helped", "text": "…"}.'),
+        typer.Option(
+            "--answers",
+            metavar="FILE|-",
+            autocompletion=complete.files,
+            help='Answers as JSON lines: {"kind": "helped", "text": "…"}.',
+        ),
     ] = None,
     catch_up: Annotated[bool, typer.Option("--catch-up", help="Walk the unwritten workdays of the last week.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Ask what was asked on this day already, too.")] = False,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from valuelog.cli import complete
 from valuelog.cli.options import (
     Contradiction,
     Force,
@@ -63,7 +64,12 @@ def review(
     carry: Carry = None,
     answers_in: Annotated[
         str | None,
-        typer.Option("--answers", metavar="FILE|-", help='Answers as JSON lines: {"question": "stop", "answer": "…"}.'),
+        typer.Option(
+            "--answers",
+            metavar="FILE|-",
+            autocompletion=complete.files,
+            help='Answers as JSON lines: {"question": "stop", "answer": "…"}.',
+        ),
     ] = None,
     json: Json = False,
     plain: Plain = False,

@@ -14,11 +14,18 @@ EXAMPLE = "Example: "
 class Explained:
     """A command or a group of them that shows its help as any other answer."""
 
+    help: str | None
+
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401  Typer's vendored context
         """Show the help, and end."""
         ctx.obj.show("help", help_of(self, ctx))
         ctx.exit()
         return ""
+
+    def get_short_help_str(self, limit: int = 0) -> str:
+        """Return what TAB shows beside the name: the first sentence, however long."""
+        del limit
+        return _sentence(self.help)
 
 
 def help_of(command: Any, ctx: Any) -> Help:  # noqa: ANN401  Typer's vendored types

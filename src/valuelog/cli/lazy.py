@@ -38,6 +38,16 @@ class Contents(Group):
 
     places: dict[str, str]
 
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:  # noqa: ANN401  Typer's
+        """Run the command line, or answer a shell that asks what could stand on it."""
+        world = more["obj"]
+        if shell := world.environ.get("_VALUELOG_COMPLETE"):
+            from valuelog.cli.completion import answer  # noqa: PLC0415  only for TAB
+
+            world.answer(answer(self, world, shell, args or ()))
+            return 0
+        return super().main(args, *rest, **more)
+
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  Typer's vendored types
         """Run a command. A broken pipe leaves under another name, because Typer would make a failure of it."""
         try:
@@ -73,10 +83,10 @@ def as_command(target: Callable[..., None] | typer.Typer) -> Any:  # noqa: ANN40
 
 def contents(callback: Callable[..., None], commands: Sequence[Command]) -> Contents:
     """Make the whole command line of a callback and the lines of a table of contents."""
-    whole = typer.Typer(cls=Contents, pretty_exceptions_enable=False)
+    whole = typer.Typer(cls=Contents, add_completion=False, pretty_exceptions_enable=False)
     whole.callback(invoke_without_command=True, context_settings=SETTINGS)(callback)
     group = cast("Contents", typer.main.get_command(whole))
     group.places = {command.name: command.place for command in commands}
     for line in commands:
-        group.add_command(TyperCommand(line.name, help=line.about, rich_help_panel=line.panel))
+        group.add_command(TyperCommand(line.name, help=line.about, short_help=line.about, rich_help_panel=line.panel))
     return group

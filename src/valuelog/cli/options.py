@@ -88,7 +88,11 @@ def begun(found: Period, today: date) -> Period:
 Html = Annotated[
     str | None,
     typer.Option(
-        "--html", metavar="FILE", help="Write a page that needs nothing else; - is stdout.", show_default=False
+        "--html",
+        metavar="FILE",
+        autocompletion=complete.files,
+        help="Write a page that needs nothing else; - is stdout.",
+        show_default=False,
     ),
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open that page in the browser; it gets a name if it has none.")]

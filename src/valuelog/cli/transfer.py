@@ -34,7 +34,9 @@ def bring(
     format: Annotated[  # noqa: A002  the name that people see
         str, typer.Argument(metavar="FORMAT", autocompletion=complete.readable, help="What wrote the file.")
     ],
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="The file; - reads stdin.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", autocompletion=complete.files, help="The file; - reads stdin.")
+    ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out what cannot be understood.")] = False,
@@ -134,7 +136,9 @@ def export(
     format: Annotated[  # noqa: A002  the name that people see
         str, typer.Argument(metavar="FORMAT", autocompletion=complete.writable, help="Who shall read it.")
     ],
-    file: Annotated[str, typer.Argument(metavar="[FILE]", help="The file; - or nothing is stdout.")] = "-",
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE]", autocompletion=complete.files, help="The file; - or nothing is stdout.")
+    ] = "-",
     words: Annotated[
         list[str] | None, typer.Argument(metavar="[PERIOD]", autocompletion=complete.periods, help="Only these days.")
     ] = None,

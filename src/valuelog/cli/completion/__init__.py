@@ -1,0 +1,90 @@
+"""What TAB asks for and gets, in each shell, and how a shell is told to ask.
+
+Knows the three scripts and how each shell wants its answers; what there is to offer, `valuelog.cli.complete` knows.
+A script calls valuelog with the words before the cursor and the one at it. The first line of the answer says whether
+`words` follow, one a line, or whether the name of a file is wanted.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from typer.completion import shell_completion  # type: ignore[attr-defined]  # Typer does not mean to hand it on
+
+from valuelog.cli.complete import FILES
+from valuelog.render.visible import visible
+
+ASKS = "_VALUELOG_COMPLETE"
+"""The variable in which a script names its shell."""
+
+
+class Offered(NamedTuple):
+    """A word that could stand at the cursor, and what explains it."""
+
+    word: str
+    about: str
+
+
+class _Asked(shell_completion.ShellComplete):
+    """Typer's own search for what could stand somewhere. How it reads a shell's words and writes to it stays unused."""
+
+    def source_vars(self) -> dict[str, Any]:
+        return {}
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        return [], ""
+
+    def format_completion(self, item: Any) -> str:  # noqa: ANN401  Typer's vendored types
+        return str(item.value)
+
+
+def script(shell: str) -> str:
+    """Return what a shell has to read to complete valuelog."""
+    return Path(__file__).with_name(f"complete.{shell}").read_text(encoding="utf-8")
+
+
+def answer(command: Any, world: Any, shell: str, words: Sequence[str]) -> str:  # noqa: ANN401  Typer's vendored types
+    """Answer a shell: what could stand in the place of the last word."""
+    *before, typed = _together(words) or [""]
+    option, mark, _ = typed.partition("=") if typed.startswith("--") else ("", "", "")
+    asked = _Asked(command, {"obj": world}, "valuelog", ASKS)
+    items = asked.get_completions(before, typed.lstrip("'\""))
+    if any(str(item.value).endswith(FILES) for item in items):
+        return "files\n"
+    found = [_offered(item) for item in items]
+    if mark and shell == "fish":  # it puts the whole word in, and the others what stands behind the =
+        found = [Offered(f"{option}={one.word}", one.about) for one in found]
+    return "".join(f"{line}\n" for line in ("words", *_written(shell, found)))
+
+
+def _together(words: Sequence[str]) -> list[str]:
+    """Return words as they were typed: bash makes three of one with an = in it."""
+    whole: list[str] = []
+    for word in words:
+        if whole and whole[-1].startswith("--") and (word == "=" or whole[-1].endswith("=")):
+            whole[-1] += word
+        else:
+            whole.append(word)
+    return whole
+
+
+def _offered(item: Any) -> Offered:  # noqa: ANN401  Typer's vendored types
+    return Offered(visible(str(item.value)), visible(item.help or ""))
+
+
+def _written(shell: str, found: Sequence[Offered]) -> Iterator[str]:
+    match shell:
+        case "zsh":
+            for word, about in found:
+                yield re.sub(r"([\\:])", r"\\\1", word) + (f":{about}" if about else "")
+        case "fish":
+            yield from (f"{word}\t{about}" if about else word for word, about in found)
+        case _:
+            yield from _explained(found)
+
+
+def _explained(found: Sequence[Offered]) -> Iterator[str]:
+    """Write words for bash, which shows what it would put in: ids with their text as long as there are several."""
+    ids = len(found) > 1 and all(re.fullmatch("[0-9a-z]{10}", one.word) for one in found)
+    yield from (f"{word}  {about}" if ids and about else word for word, about in found)
