@@ -17,6 +17,9 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("[!r]*.md"))]
 """The pages that somebody wrote: all but the reference."""
 
 SETTINGS = re.compile(r"^```toml\n(\[+(?:evening|people|sources).*?)^```$", re.DOTALL | re.MULTILINE)
+TO_BE_ADDED = {"people", "calls", "worklog"}
+"""What the page about the architecture shows how to add; `test_prose_howto.py` does."""
+
 GROUPS = {"pain", "project", "promise", "config"}
 
 
@@ -65,4 +68,4 @@ def test_every_settings_a_page_shows_can_be_meant(page: Path, run: "Run", tmp_pa
 def test_every_file_of_this_project_that_a_page_names_is_there() -> None:
     named = {name for page in PAGES for name in re.findall(r"`((?:tests|src|docs)/[\w./-]+)`", text_of(page))}
     assert len(named) > 20
-    assert {name for name in named if not (ROOT / name).exists()} == set()
+    assert {name for name in named if not (ROOT / name).exists() and Path(name).stem not in TO_BE_ADDED} == set()

@@ -1,0 +1,87 @@
+"""The page about the architecture is followed word by word, in a copy of the program."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+SOURCE = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "drafts.md").read_text(encoding="utf-8"), re.DOTALL)[0]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the program to which everything was added as the page says."""
+    folder = tmp_path_factory.mktemp("copy")
+    shutil.copytree(ROOT / "src" / "valuelog", folder / "src" / "valuelog")
+    for name, text in re.findall(r"`(src/valuelog/[\w/]+\.py)`:\n\n```python\n(.*?)```", PAGE, re.DOTALL):
+        assert not (folder / name).exists()
+        (folder / name).write_text(text)
+    calls = folder / "src/valuelog/sources/calls.py"
+    calls.write_text(SOURCE.replace("oncall", "calls"))
+    (line,) = re.findall(r"```python\n(    Command\(.*?\n)```", PAGE)
+    put(folder / "src/valuelog/cli/app.py", "COMMANDS = (\n", line)
+    put(folder / "src/valuelog/sources/__init__.py", "SOURCES = (", '"calls", ')
+    put(folder / "src/valuelog/exchange/__init__.py", "READ = (", '"worklog", ')
+    (question,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    put(folder / "src/valuelog/prompts/questions.toml", "", f"{question}\n")
+    return folder
+
+
+def put(file: Path, behind: str, more: str) -> None:
+    """Add something to a file, behind what stands there once."""
+    text = file.read_text(encoding="utf-8")
+    assert not behind or text.count(behind) == 1
+    file.write_text(text.replace(behind, f"{behind}{more}", 1) if behind else f"{more}{text}")
+
+
+def valuelog(copy: Path, *words: str, stdin: str = "") -> str:
+    """Run the copy in a home beside it."""
+    places = {f"XDG_{name}_HOME": str(copy / name) for name in ("DATA", "CONFIG", "STATE")}
+    program = [sys.executable, "-m", "valuelog", *words]
+    env = {"PYTHONPATH": str(copy / "src"), "VALUELOG_TODAY": "2026-11-20", **places}
+    return subprocess.run(program, env=env, input=stdin, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_command_tells_who_got_further(copy: Path) -> None:
+    for text in ("@sam runs the release", "@lee can restore", "@sam did it again"):
+        valuelog(copy, "add", "helped", text)
+    assert valuelog(copy, "people", "--plain") == "sam\t2\nlee\t1\n"
+    assert json.loads(valuelog(copy, "people", "--json"))[0] == {"name": "sam", "helped": 2}
+    assert "@sam" in valuelog(copy, "people")
+    assert "valuelog people last month" in valuelog(copy, "people", "--help")
+
+
+def test_the_source_proposes_what_it_saw(copy: Path) -> None:
+    log = copy / "calls.log"
+    log.write_text("2026-11-19 Yesterday's call\n2026-11-20 Answered the on-call phone\n")
+    valuelog(copy, "config", "set", "sources.calls.paths", str(log))
+    (draft,) = json.loads(valuelog(copy, "gather", "--json"))
+    assert (draft["text"], draft["source"]) == ("Answered the on-call phone", "calls")
+
+
+def test_the_format_is_read(copy: Path) -> None:
+    worklog = '[{"day": "2026-11-18", "done": "Answered the audit mails", "minutes": 45, "labels": ["audit"]}]'
+    valuelog(copy, "import", "worklog", "-", stdin=worklog)
+    assert "Answered the audit mails" in valuelog(copy, "list", "2026-11-18")
+
+
+def test_the_question_can_be_asked(copy: Path) -> None:
+    valuelog(copy, "config", "set", "evening.off", "shorter-way")
+    assert valuelog(copy, "config", "get", "evening.off") == "shorter-way\n"
+
+
+@pytest.mark.parametrize("check", ["ruff format --check", "ruff check", "lint-imports"])
+def test_all_of_it_passes_the_checks(copy: Path, check: str) -> None:
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    program, *words = check.split()
+    added = [str(file) for file in copy.rglob("*.py") if file.stem in {"people", "calls", "worklog", "app"}]
+    command = [str(Path(sys.executable).with_name(program)), *words, *(added if words else [])]
+    env = {"PYTHONPATH": str(copy / "src"), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
