@@ -84,7 +84,7 @@ class Terminal:
     def answer(self, line: str, then: str) -> None:
         """Answer a line of the numbered mode and wait for what is said next, behind the echo of the answer."""
         end = time.monotonic() + PATIENCE
-        while not self.last.endswith(">") and self._read() and time.monotonic() < end:
+        while not self.last.endswith((">", "]")) and self._read() and time.monotonic() < end:
             pass
         seen = len(self.bytes)
         self.child.send(line + ENTER)

@@ -122,10 +122,10 @@ class Lines(Talk):
 
     def _numbered(self, label: str, options: Sequence[str]) -> None:
         if label:
-            self._say(f"  {label}")
+            self._say(self._flowed(f"  {visible(label)}"))
         for number, option in enumerate(options, 1):
             said = " · ".join(filter(None, option.split("\t")))  # what stands behind a tab is an aside
-            self._say(f"    {number}  {visible(said)}")
+            self._say(self._flowed(f"    {number}  {visible(said)}"))
 
 
 def _numbers(answer: str, most: int) -> tuple[int, ...]:

@@ -15,8 +15,7 @@ from valuelog.cli.places import Places, places
 from valuelog.cli.settings import BadSetting, Setting, Settings, path_named, read_settings
 from valuelog.model import when
 from valuelog.model.customs import Customs
-from valuelog.model.entry import LONGEST_TEXT
-from valuelog.model.errors import BadInput, BadText, ValuelogError
+from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR
 from valuelog.render import Canvas, Form, render
 
@@ -175,7 +174,7 @@ class World:
             raise Unwritten(message, "What was changed before stays changed.") from error
 
     def _too_long(self, text: str) -> bool:
-        if not (self.stdout.isatty() and self.stdin.isatty()) or self.environ.get("TERM") == "dumb":
+        if not (self.stdout.isatty() and self.stdin.isatty()) or self.read_out:
             return False
         height = lines(self.stdout)
         return height is not None and text.count("\n") >= height
@@ -188,7 +187,7 @@ class World:
     @contextmanager
     def bar(self, about: str, total: int | None) -> Iterator[Callable[[int], None]]:
         """Yield what is told how much is done of something that may take a while; a person sees a bar then."""
-        if not self.stderr.isatty() or self.environ.get("TERM") == "dumb" or self.flags.no_input:
+        if not self.stderr.isatty() or self.read_out or self.flags.no_input:
             yield lambda _: None
             return
         from valuelog.cli.progress import bar  # noqa: PLC0415  most commands are quicker
@@ -207,6 +206,15 @@ class World:
         from valuelog.render.flow import flowed  # noqa: PLC0415  only for a terminal
 
         return flowed(line, self.canvas(self.stderr).width)
+
+    @property
+    def read_out(self) -> bool:
+        """Whether nothing may be drawn over: on a simple terminal, or where somebody has it read out."""
+        if self.environ.get("TERM") == "dumb" or "MSYSTEM" in self.environ:
+            return True
+        with suppress(BadSetting):  # whoever has to mend the settings can still be helped
+            return bool(self.settings["accessible"])
+        return False
 
     @property
     def can_ask(self) -> bool:
@@ -247,24 +255,13 @@ class World:
             return self.asking
         from valuelog.cli.ask import interactive  # noqa: PLC0415  imports questionary, only to ask
 
-        plain = self.settings["accessible"] or self.environ.get("TERM") == "dumb" or "MSYSTEM" in self.environ
-        return interactive(self.stdin, self.stderr, self.canvas(self.stderr), plain=plain)
+        return interactive(self.stdin, self.stderr, self.canvas(self.stderr), plain=self.read_out)
 
     def read(self, name: str) -> str:
         """Read a text from a file, or from stdin where the name is a dash. Raises BadText."""
-        try:
-            if name == "-":
-                raw = self.stdin.buffer.read(4 * LONGEST_TEXT * 100)
-            else:
-                with Path(name).open("rb") as file:
-                    raw = file.read(4 * LONGEST_TEXT * 100)
-            return raw.decode()
-        except UnicodeDecodeError as error:
-            message = f"What was read is not UTF-8 text: byte {error.start + 1} cannot be understood."
-            raise BadText(message, "Convert it to UTF-8 first.") from error
-        except OSError as error:
-            message = f"{name} cannot be read: {error.strerror}."
-            raise ValuelogError(message, "Check the name and who may read it.") from error
+        from valuelog.cli.incoming import text_from  # noqa: PLC0415  few commands read one
+
+        return text_from(name, self.stdin)
 
 
 def _fixed(words: str) -> date:

@@ -1,0 +1,29 @@
+"""Texts that come from a file or from stdin: UTF-8, and not endless."""
+
+from pathlib import Path
+from typing import TextIO
+
+from valuelog.model.entry import LONGEST_TEXT
+from valuelog.model.errors import BadText, ValuelogError
+
+MOST = 400 * LONGEST_TEXT
+"""So many bytes are read."""
+
+
+def text_from(name: str, stdin: TextIO) -> str:
+    """Read a text from a file, or from stdin where the name is a dash. Raises BadText or ValuelogError."""
+    try:
+        return _bytes(name, stdin).decode()
+    except UnicodeDecodeError as error:
+        message = f"What was read is not UTF-8 text: byte {error.start + 1} cannot be understood."
+        raise BadText(message, "Convert it to UTF-8 first.") from error
+    except OSError as error:
+        message = f"{name} cannot be read: {error.strerror}."
+        raise ValuelogError(message, "Check the name and who may read it.") from error
+
+
+def _bytes(name: str, stdin: TextIO) -> bytes:
+    if name == "-":
+        return stdin.buffer.read(MOST)
+    with Path(name).open("rb") as file:
+        return file.read(MOST)

@@ -1,0 +1,250 @@
+"""Every question in numbered lines, on a real terminal: nothing is drawn over, and every choice has a number."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
+from terminals import CTRL_C, CTRL_D, ENTER, Terminal, outside
+
+from valuelog.journal import entries, pains, projects, promises
+from valuelog.model.promise import PromiseKind
+from valuelog.prompts.catalogue import catalogue, friday
+
+ASKS = {prompt.id: prompt.ask for prompt in (*catalogue(), *friday())}
+WAYS = ["1  easier", "2  faster", "3  safer", "4  clearer", "5  more reliable"]
+FOR = ["1  co-workers", "2  customers", "3  company"]
+WRONG = "Write numbers from 1 to {}, such as 1 3."
+ONE = "Write one number from 1 to {}."
+
+CONFIG = """
+[evening]
+questions = ["activity", "promote", "improvement", "outcome", "helped", "pain", "customer", "rotating"]
+[[evening.own]]
+id = "customer"
+kind = "insight"
+ask = "What did a customer say today?"
+[sources.git]
+paths = ["{home}/code"]
+emails = ["me@example.org"]
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a home with friction, a project, a promise for that friction, and an activity of today."""
+    journal = a_journal(tmp_path / "data" / "valuelog")
+    entries.add(journal, [an_entry(id="k300000000", text="audit mails", day=FRIDAY)])
+    journal.write("add", pains.births([a_pain(FRIDAY.replace(day=19), id="p200000000")]))
+    journal.write("start", [projects.birth(a_project(id="r200000000"))])
+    for number, text in enumerate(["the Monday report", "the status mail"], 2):
+        made = a_promise(text, id=f"t{number}00000000", made_on=FRIDAY.replace(day=16), due=FRIDAY)
+        journal.write("promise", [promises.birth(made)])
+    step = {"id": "t400000000", "kind": PromiseKind.STEP, "pain": "p200000000", "due": FRIDAY}
+    journal.write("plan", [promises.birth(a_promise("ask for two", made_on=FRIDAY.replace(day=16), **step))])
+    journal.close()
+    return tmp_path
+
+
+def valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  whatever JSON it answers
+    """Run a command that asks nothing."""
+    program = [sys.executable, "-m", "valuelog", *words, "--json"]
+    said = subprocess.run(program, env=outside(home), capture_output=True, text=True, check=True)
+    return json.loads(said.stdout or "null")
+
+
+def talk(terminal: Terminal, *steps: tuple[str, str]) -> None:
+    """Answer lines, and wait for what comes after each."""
+    for line, then in steps:
+        terminal.answer(line, then)
+
+
+def read_out(terminal: Terminal, code: int = 0) -> str:
+    """Wait for the end; return what was said, in which nothing moved the cursor or was drawn again."""
+    assert terminal.end() == code
+    assert not re.search(r"\x1b(?!\[[0-9;]*m)|\x08|\x07|\r(?!\r*\n)", terminal.bytes)
+    return re.sub(r"\x1b\[[0-9;]*m", "", terminal.bytes).replace("\r", "")
+
+
+def accessible(home: Path, *words: str, **environ: str) -> Terminal:
+    return Terminal(home, *words, **{"VALUELOG_ACCESSIBLE": "1", **environ})
+
+
+def commit(home: Path) -> None:
+    """Leave a commit of today in a repository."""
+    code = home / "code"
+    code.mkdir()
+    (home / "config" / "valuelog").mkdir(parents=True)
+    (home / "config" / "valuelog" / "config.toml").write_text(CONFIG.format(home=home))
+    day = "2026-11-20T10:00:00+00:00"
+    who = {f"GIT_{one}_{what}": said for one in ("AUTHOR", "COMMITTER") for what, said in
+           (("NAME", "Me"), ("EMAIL", "me@example.org"), ("DATE", day))}  # fmt: skip
+    for words in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "retry on timeout"]):
+        subprocess.run(["/usr/bin/env", "git", "-C", str(code), *words], env=outside(home, **who), check=True)
+
+
+def test_an_evening_with_every_question(home: Path) -> None:
+    commit(home)
+    terminal = accessible(home, "today", TZ="UTC")
+    terminal.until("Your tools saw this. What belongs in your journal?")
+    terminal.until("1  code: retry on timeout · git")
+    talk(
+        terminal,
+        ("2", WRONG.format(1)),
+        ("", ASKS["activity"]),
+        ("planning with @sam", "  > "),
+        ("", ASKS["promote"]),
+        ("9", WRONG.format(3)),
+        ("one", WRONG.format(3)),
+        ("1", "what is it?"),
+        ("5", ONE.format(4)),
+        ("1 2", ONE.format(4)),
+        ("9" * 400, ONE.format(4)),
+        ("4", "what moved?"),
+        ("nobody asks twice", ASKS["improvement"]),
+        ("the checklist is one page", "in which way?"),
+        ("2, 4", "for whom?"),
+        ("0", "anything else?"),
+        ("", ASKS["outcome"]),
+        ("refunds in a day", "which project?"),
+        ("Refund flow", "how do you know?"),
+        ("214 cases", "anything else?"),
+        ("", ASKS["helped"]),
+        ("@sam runs the release", "  > "),
+        ("", ASKS["pain"]),
+        ("the deploy waits on one approver again", "[Y/n]"),
+        ("maybe", "Write y or n, or press Enter."),
+        ("n", "Does it hit others too"),
+        ("all of us", "What would better look like?"),
+        ("", "Which small thing"),
+        ("", "Who else would care"),
+        ("", "anything else?"),
+        ("", "What did you write down so that the next person need not ask?"),
+        ("how to refund", "  > "),
+        ("", "What did a customer say today?"),
+        ("it is quick now", "  > "),
+        ("", "Saved"),
+    )
+    said = read_out(terminal)
+    assert all(option in said for option in (*WAYS, *FOR, "1  audit mails", "3  planning with @sam", "4  insight"))
+    kept = {one["text"]: one["kind"] for one in valuelog(home, "list", "today")}
+    assert kept["audit mails"] == "insight"
+    assert kept["it is quick now"] == "insight"
+    assert len(valuelog(home, "pain")) == 2
+
+
+def test_a_friday_talk_with_every_question(home: Path) -> None:
+    terminal = accessible(home, "review", "--week")
+    terminal.until("[Y/n]")
+    talk(
+        terminal,
+        ("", "Which of these did you keep?"),
+        ("4", WRONG.format(3)),
+        ("3", "What of the rest?"),
+        ("0", ONE.format(3)),
+        ("1", "gone now? [y/N]"),
+        ("y", "how was it fixed?"),
+        ("two approvers", "in which way?"),
+        ("2", "for whom?"),
+        ("1", "how do you know?"),
+        ("no wait this week", ASKS["stop"]),
+        ("the Tuesday call", ASKS["start"]),
+        ("pairing", ASKS["level"]),
+        ("said no", "opens with this"),
+    )
+    said = read_out(terminal)
+    assert "1  stop the Monday report, until Fri 20 Nov" in said
+    assert "1  carry all over to Fri 27 Nov" in said
+
+
+def test_days_that_were_not_written_are_walked(home: Path) -> None:
+    terminal = accessible(home, "today", "--catch-up")
+    terminal.until("nothing written yet. Write it now? [Y/n]")
+    talk(terminal, ("perhaps", "Write y or n"), ("n", "[Y/n]"), ("n", "[Y/n]"), ("y", ASKS["activity"]))
+    terminal.answer("audit mails", "  > ")
+    terminal.child.send(CTRL_C)
+    assert "1 answer is saved for" in read_out(terminal, 130)
+
+
+TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
+    "pain add the deploy waits on one approver now": ("[Y/n]", [("yes", "Seen")], "p2"),
+    "pain plan p2": (
+        "which small step? >",
+        [("ask twice", "until when?"), ("gestern", "is not a day"), ("", "Planned")],
+        "Fri 27 Nov",
+    ),
+    "pain fix p2": (
+        "how was it fixed? >",
+        [("two of them", "in which way?"), ("8", WRONG.format(5)), ("1", "for whom?"), ("", "know?"), ("", "Fixed")],
+        "Added improvement",
+    ),
+    "pain drop p2": ("why let it go? >", [("it ends in March", "Let go")], "p2"),
+    "project start Alerts": ("  >", [("too many", "  >"), ("count", "  >"), ("half", "Started")], "alerts"),
+    "project close refund-flow": ("  >", [("one day", "  >"), ("median", "  >"), ("ask", "Closed")], "refund-flow"),
+    "project drop refund-flow": ("why give it up? >", [("nobody uses it", "Gave up")], "refund-flow"),
+    "promise make stop": ("what will you stop? >", [("the weekly mail", "Promised")], "Fri 27 Nov"),
+    "promote k3 outcome": (
+        "what moved? >",
+        [("less mail", "in which way?"), ("6", WRONG.format(5)), ("1 2", "for whom?"), ("3", "Promoted")],
+        "k3",
+    ),
+    "delete --purge k3": ("type k3 to erase it >", [("k4", "That is not k3."), ("k3", "Erased for good")], "k3"),
+}
+"""What is called, what shows that somebody may answer, answers with what comes after each, and what is said then."""
+
+
+@pytest.mark.parametrize("words", TALKS)
+def test_every_other_question(home: Path, words: str) -> None:
+    ready, steps, last = TALKS[words]
+    terminal = accessible(home, *words.split())
+    terminal.until(ready)
+    talk(terminal, *steps)
+    assert last in read_out(terminal)
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+@pytest.mark.parametrize("words", TALKS)
+def test_breaking_off_changes_nothing(home: Path, words: str, key: str) -> None:
+    before = valuelog(home, "history")
+    terminal = accessible(home, *words.split())
+    terminal.until(TALKS[words][0])
+    terminal.child.send(key)
+    read_out(terminal, 130)
+    after = valuelog(home, "history")
+    assert after == before or words.startswith("pain add")  # what was confirmed on the command line is kept
+
+
+@pytest.mark.parametrize("way", ["dumb", "config", "msys"])
+def test_every_way_to_switch_it_on_does(home: Path, way: str) -> None:
+    environ = {"dumb": {"TERM": "dumb"}, "msys": {"MSYSTEM": "MINGW64"}, "config": {}}[way]
+    if way == "config":
+        valuelog(home, "paths")
+        path = home / "config" / "valuelog" / "config.toml"
+        path.parent.mkdir(parents=True)
+        path.write_text("accessible = true\n")
+    terminal = Terminal(home, "promote", "k3", "outcome", **environ)
+    terminal.until("what moved? >")
+    talk(terminal, ("x", "5  more reliable"), ("", "3  company"), ("", "Promoted"))
+    read_out(terminal)
+
+
+def test_nothing_is_paged_and_no_bar_is_drawn(home: Path) -> None:
+    rows = "".join(f"2026-11-{day:02},number {number}\n" for number in range(3000) for day in (2, 3, 4))
+    (home / "rows.csv").write_text(f"day,text\n{rows}")
+    read_out(accessible(home, "import", "csv", str(home / "rows.csv")))
+    said = read_out(accessible(home, "list", "2026-11", "-n", "60", PAGER="false"))
+    assert said.count("number") == 59  # and what was there before
+
+
+def test_help_is_shown_whatever_the_settings_say(home: Path) -> None:
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text("accessible = 7\n")
+    terminal = Terminal(home, "add", "-h", PAGER="cat")
+    terminal.until("--help")
+    assert terminal.end() == 0
+    assert ENTER not in "".join(terminal.lines)
