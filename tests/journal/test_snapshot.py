@@ -27,6 +27,8 @@ SHOWN = {
     "project", "entry", "pain", "sighting", "promise", "reflection", "day_off", "daily", "weekly", "value_share",
 }  # fmt: skip
 
+PAGE = 4096
+
 
 @contextmanager
 def shown(journal: "Journal", **aliases: str) -> Iterator[sqlite3.Connection]:
@@ -168,9 +170,9 @@ def test_of_a_journal_that_somebody_holds_there_is_none(tmp_path: "Path") -> Non
 
 def test_of_a_damaged_journal_there_is_none(tmp_path: "Path") -> None:
     path = written(tmp_path, 300)
-    raw = bytearray(path.read_bytes())
-    raw[8192:-4096] = b"\xff" * (len(raw) - 8192 - 4096)
     journal = a_journal(tmp_path, write=False)
-    path.write_bytes(raw)
+    raw = path.read_bytes()
+    place = raw.index(b"activity7 times") // PAGE * PAGE  # a row of entries; the log stays sound
+    path.write_bytes(raw[:place] + b"\xff" * PAGE + raw[place + PAGE :])
     with pytest.raises(DamagedJournal), shown(journal):
         pass

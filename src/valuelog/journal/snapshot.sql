@@ -30,6 +30,7 @@ INSERT INTO shown.entry
     FROM main.entry e LEFT JOIN main.project p ON p.id = e.project AND p.deleted IS NULL
     WHERE e.deleted IS NULL ORDER BY e.day, e.place;
 CREATE INDEX shown.entry_day ON entry (day);
+CREATE INDEX shown.entry_project ON entry (project);
 CREATE VIRTUAL TABLE shown.entry_fts
     USING fts5 (text, evidence, content="entry", tokenize='unicode61 remove_diacritics 2');
 INSERT INTO shown.entry_fts (entry_fts) VALUES ('rebuild');
