@@ -17,7 +17,7 @@ SETTINGS = {
     "allow_download": False,
     "facet_time_limit_ms": 1000,
     "max_returned_rows": 2000,
-    "sql_time_limit_ms": 5000,
+    "sql_time_limit_ms": 3000,
 }
 """Somebody looks at their own journal: what takes a moment longer may."""
 
