@@ -4,11 +4,14 @@ import signal
 import socket
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
-from exhibitions import exhibition, visit
+from exhibitions import Exhibition, exhibition, visit
 from files import everything
 from quarters import fill
 from terminals import CTRL_C, PATIENCE, Terminal
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from conftest import Run
 
 OPEN = "A copy of your journal as it is now, for whoever has this link. Ctrl-C ends it.\n"
+
+LINUX = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells what a process has open")
 
 
 @pytest.fixture
@@ -74,14 +79,37 @@ def test_what_was_asked_is_told_nowhere(home: Path) -> None:
         assert running.end()[1:] == ("", f"{OPEN}\n")
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells what a process has open")
+@LINUX
 def test_it_has_the_journal_open_no_longer_and_others_write_on(home: Path, run: "Run") -> None:
     with exhibition(home) as running:
         assert running.get("journal/entry").status == 200
-        held = [str(one.readlink()) for one in Path(f"/proc/{running.process.pid}/fd").iterdir()]
-        assert not [one for one in held if one.startswith(str(home))]
+        assert not [one for one in held_by(running) if one.startswith(str(home))]
         run("add", "helped", "quokka found her way alone")
         assert running.rows("entry", _search="quokka") == []
+
+
+def held_by(running: Exhibition) -> set[str]:
+    """Return what a process has open."""
+    found = set()
+    for one in Path(f"/proc/{running.process.pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found.add(str(one.readlink()))
+    return found
+
+
+SORTED = "with recursive n(x) as (select 1 union all select x + 1 from n limit 1500000) select x from n order by -x"
+
+
+@LINUX
+def test_even_a_long_list_is_sorted_in_memory(home: Path) -> None:
+    with exhibition(home) as running, ThreadPoolExecutor(1) as visitors:
+        coming = visitors.submit(running.get, f"journal.json?{urlencode({'sql': SORTED})}")
+        held = set()
+        while not coming.done():
+            held |= held_by(running)
+            time.sleep(0.005)
+        assert coming.result().status in {200, 400}
+        assert not [one for one in held if "(deleted)" in one or "etilqs" in one]
 
 
 def test_the_browser_is_started_with_a_link_that_works_once(home: Path) -> None:

@@ -47,6 +47,7 @@ def _copied(journal: Journal) -> Connection:
 
 def _lay_out(twin: Connection, name: str, customs: Customs) -> None:
     """Make the tables that are shown out of those of the journal; everybody has one name there."""
+    twin.execute("PRAGMA temp_store = MEMORY")
     twin.create_function("known_as", 1, lambda called: customs.aliases.get(called, called), deterministic=True)
     twin.execute("ATTACH ? AS shown", (_uri(name),))
     twin.executescript(f"BEGIN; {Path(__file__).with_suffix('.sql').read_text(encoding='utf-8')} COMMIT;")

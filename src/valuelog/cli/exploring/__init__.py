@@ -22,7 +22,17 @@ SETTINGS = {
 """Somebody looks at their own journal: what takes a moment longer may."""
 
 
-class Paths(Urls):  # type: ignore[misc]  # says nothing of its types
+class Snapshot(Database):  # type: ignore[misc]  # says nothing of its types
+    """What is shown. Even what is too long to be sorted at once stays in memory."""
+
+    def connect(self, write: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  as Datasette calls it
+        """Return a connection of its own for each thread."""
+        connection = super().connect(write=write)
+        connection.execute("PRAGMA temp_store = MEMORY")
+        return connection
+
+
+class Paths(Urls):  # type: ignore[misc]  # likewise
     """The paths of pages. By itself Datasette puts the base before some that begin with it already."""
 
     def path(self, path: str, format: str | None = None) -> Any:  # noqa: A002, ANN401  as Datasette calls it
@@ -49,7 +59,7 @@ def site(snapshot: str, base: str) -> Any:  # noqa: ANN401  an ASGI program
         static_mounts=[("look", str(HERE / "look"))],
     )
     shown.remove_database("_memory")
-    shown.add_database(Database(shown, memory_name=snapshot, is_mutable=False), name="journal")
+    shown.add_database(Snapshot(shown, memory_name=snapshot, is_mutable=False), name="journal")
     return shown.app()
 
 
