@@ -200,7 +200,7 @@ def jrnl(**facts: Any) -> str:  # noqa: ANN401  values of JSON
         (jrnl(tags="a"), "Its “tags” is no list of words."),
         (jrnl(tags=[1]), "Its “tags” is no list of words."),
         (jrnl(tags=["#" + "x" * 201]), "One of its tags has 201 characters; at most 200 are read."),
-        (jrnl(tags=[f"#{n}" for n in range(101)]), "It has 101 tags; at most 100 are read."),
+        (jrnl(tags=[f"#{n}" for n in range(50_001)]), "It has 50,001 tags; at most 50,000 are read."),
         (jrnl(date="2026-02-30", time=""), "“2026-02-30” is not in the calendar."),
         (jrnl(date="friday\x1b[2J"), "“friday␛[2J 09:30” is not a day and a time."),
         (jrnl(date="1899-12-31"), "The year 1899 is not one that is read: 1900 to 9998."),

@@ -8,7 +8,7 @@ import typer
 from valuelog.cli import complete
 from valuelog.cli.options import Contradiction
 from valuelog.cli.world import World
-from valuelog.model.entry import NO_TEXT, Beneficiary, Effect, minutes, names, one_of
+from valuelog.model.entry import LONGEST_NAME, NO_TEXT, Beneficiary, Effect, minutes, names, one_of
 from valuelog.model.errors import BadText
 from valuelog.render import Form
 
@@ -60,8 +60,11 @@ Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know
 def named(what: str, words: Sequence[str]) -> tuple[str, ...]:
     """Read people or tags. Raises BadText for a word of which no name is left."""
     for word in words:
-        if not names([word]):
+        found = names([word])
+        if not found:
             raise BadText(f"“{word}” cannot name a {what}.", "Use at least one letter or digit.")
+        if len(found[0]) > LONGEST_NAME:
+            raise BadText(f"A {what} has {len(found[0]):,} characters; at most {LONGEST_NAME} fit.", "Shorten it.")
     return names(words)
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from valuelog.exchange import Bad, Record, Unreadable, Where
 from valuelog.exchange.jsonlist import Piece, Readable, Shape, pieces
-from valuelog.model.entry import LONGEST_MINUTES, clean, names
+from valuelog.model.entry import LONGEST_MINUTES, LONGEST_NAME, LONGEST_TEXT, clean, names
 from valuelog.model.errors import BadInput, BadText
 from valuelog.model.project import slug_of
 from valuelog.model.signs import mended
@@ -25,11 +25,8 @@ PATIENCE = 10_000
 
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 
-LONGEST_NAME = 200
-"""So many characters a person, a tag, a project or an id may have."""
-
-MOST_NAMES = 100
-"""So many people, or tags, a record may have."""
+MOST_NAMES = LONGEST_TEXT // 2
+"""So many people, or tags, a record may have: as many as a text can mention."""
 
 Understand = Callable[[Mapping[str, Any], str], Iterable[Record | Bad]]
 """Makes records of one JSON object and its place. Raises BadInput."""
@@ -130,7 +127,7 @@ def names_of(what: str, words: Iterable[str]) -> tuple[str, ...]:
     """Return people or tags as they are kept."""
     found = names(words)
     if len(found) > MOST_NAMES:
-        raise Wrong(f"It has {len(found):,} {what}; at most {MOST_NAMES} are read.")
+        raise Wrong(f"It has {len(found):,} {what}; at most {MOST_NAMES:,} are read.")
     if longest := next((name for name in found if len(name) > LONGEST_NAME), None):
         raise Wrong(f"One of its {what} has {len(longest):,} characters; at most {LONGEST_NAME} are read.")
     return found
@@ -141,8 +138,6 @@ def project_of(words: str) -> str | None:
     if not words.strip():
         return None
     name = text_of(words)
-    if len(name) > LONGEST_NAME:
-        raise Wrong(f"Its project has {len(name):,} characters; at most {LONGEST_NAME} are read.")
     try:
         slug_of(name)
     except BadText as error:

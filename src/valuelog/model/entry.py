@@ -20,6 +20,9 @@ from valuelog.model.saying import first_line
 LONGEST_TEXT = 100_000
 """How many characters a text may have."""
 
+LONGEST_NAME = 200
+"""So many characters a person or a tag may have; what is longer is no name, but a mistake."""
+
 NO_TEXT = ("The text is empty.", "Write a few words, or leave it out.")
 
 LONGEST_MINUTES = 24 * 60
@@ -144,12 +147,16 @@ def clean(text: str) -> str:
 
 def people_in(text: str) -> tuple[str, ...]:
     """Everyone whom a text mentions as @name."""
-    return names(_mentioned(_PERSON, text))
+    return _short_enough(names(_mentioned(_PERSON, text)))
 
 
 def tags_in(text: str) -> tuple[str, ...]:
     """Every #tag in a text; a number alone (#123) is none."""
-    return names(tag for tag in _mentioned(_TAG, text) if not tag.rstrip(".-").isdecimal())
+    return _short_enough(names(tag for tag in _mentioned(_TAG, text) if not tag.rstrip(".-").isdecimal()))
+
+
+def _short_enough(found: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in found if len(name) <= LONGEST_NAME)
 
 
 def _mentioned(mention: re.Pattern[str], text: str) -> Iterator[str]:
