@@ -1,4 +1,4 @@
-"""A real pseudo-terminal of 80 x 24 with a program on it, and somebody who reads and types."""
+"""A real pseudo-terminal with a program on it, and somebody who reads and types; 80 x 24 unless it is narrower."""
 
 import os
 import re
@@ -27,15 +27,17 @@ def outside(home: "Path", **more: str) -> dict[str, str]:
 class Terminal:
     """A terminal with a program on it, and somebody who reads and types."""
 
+    columns = 80
+
     def __init__(self, home: "Path", *words: str, **environ: str) -> None:
         """Start valuelog."""
         env = outside(home, **{"TERM": "xterm-256color", **environ})
         program = ["-m", "valuelog", *words]
         self.child = pexpect.spawn(
-            sys.executable, program, env=env, encoding="utf-8", codec_errors="replace", dimensions=(24, 80)
+            sys.executable, program, env=env, encoding="utf-8", codec_errors="replace", dimensions=(24, self.columns)
         )
         self.child.delaybeforesend = None
-        self.screen = pyte.Screen(80, 24)
+        self.screen = pyte.Screen(self.columns, 24)
         # What a terminal answers when it is asked where its cursor is.
         self.screen.write_process_input = self.child.send  # type: ignore[assignment,method-assign]
         self._stream = pyte.Stream(self.screen)
@@ -100,3 +102,9 @@ class Terminal:
             pass
         self.child.close()
         return int(self.child.exitstatus if self.child.exitstatus is not None else -1)
+
+
+class Narrow(Terminal):
+    """A terminal of half the width."""
+
+    columns = 40

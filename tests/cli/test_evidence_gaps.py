@@ -65,7 +65,7 @@ def test_more_gaps_than_a_screen_holds_stand_with_their_ids(run: "Run") -> None:
     )
     listed = gaps(document)
     on_a_terminal = re.sub(r"\x1b\[[0-9;]*m", "", run("--color", "always", "brag").out)
-    assert f'and {more} more: valuelog edit ID --evidence "…" for {names}' in " ".join(on_a_terminal.split())
+    assert f'and {more} more – {names}: valuelog edit ID --evidence "…"' in " ".join(on_a_terminal.split())
     assert len(names.split(", ")) == int(more)
     assert marks(document) == sum(command.count("…") for command in listed) + int(more)
     assert not {f'valuelog edit {name} --evidence "…"' for name in names.split(", ")} & set(listed)

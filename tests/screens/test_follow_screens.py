@@ -114,8 +114,8 @@ def test_no_line_is_wider_than_the_terminal(run: "Run", journal_path: "Path", co
     ]
     for words in ("", "pain", "project list --all", "promise", "review --week", "brag --markdown", *shows):
         lines = run(*words.split(), COLUMNS=str(columns)).out.splitlines()
-        wide = [line for line in lines if cell_len(line) > columns]
-        assert wide == [] or "--markdown" in words, words
+        wide = [line.removesuffix(" \\") for line in lines if cell_len(line) > columns]
+        assert [line for line in wide if len(line.split()) > 1] == [] or "--markdown" in words, words
 
 
 def _listed(run: "Run", word: str) -> list[str]:

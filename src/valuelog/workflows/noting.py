@@ -11,9 +11,12 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, clean
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
-from valuelog.model.saying import first_line
+from valuelog.model.saying import first_line, gist
 from valuelog.workflows.joining import entered
 from valuelog.workflows.writing import Note
+
+GIST = 60
+"""How much of a text names it."""
 
 OF_ENTRIES = ("minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
 """What only an entry can have."""
@@ -43,7 +46,8 @@ class LooksKnown(BadInput):
         """Name what it looks like; where there may be several, the words that do."""
         same, other = (f'"seen": "{typed}"', '"new": true') if in_line else (f"--seen {typed}", "--new")
         super().__init__(
-            f"{f'“{said}”' if said else 'This'} looks like {typed} “{known.text}”, seen {known.how_often}."
+            f"{f'“{gist(said, GIST)}”' if said else 'This'} looks like {typed} “{gist(known.text, GIST)}”,"
+            f" seen {known.how_often}."
             " Nothing was written.",
             f"Say {'in its line ' * in_line}which it is: {same} if it is the same, {other} if it is another one.",
         )

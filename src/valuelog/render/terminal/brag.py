@@ -9,8 +9,9 @@ from valuelog.analysis.brag import Brag, Chapter, Person
 from valuelog.analysis.deeds import Deed, Group
 from valuelog.model.saying import often
 from valuelog.render import deeds as say
+from valuelog.render.flow import flowed
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
-from valuelog.render.terminal.layout import advice, fit, line, spread, wrapped
+from valuelog.render.terminal.layout import advice, fit, line, spread, whole, wrapped
 from valuelog.render.visible import visible
 
 INDENT = 4
@@ -134,7 +135,8 @@ def _more(count: int, command: str, width: int) -> Iterator[Text]:
 
 
 def _beneath(said: str, width: int) -> Iterator[Text]:
-    yield from (Text(" " * INDENT + piece, DIM) for piece in _pieces(said, width - INDENT))
+    """Say more, with a command that can be copied."""
+    yield from (whole((" " * INDENT + piece, DIM)) for piece in flowed(said, width - INDENT).split("\n"))
 
 
 def _helped(brag: Brag, width: int) -> Iterator[Text]:
@@ -179,4 +181,4 @@ def _gaps(brag: Brag, width: int) -> Iterator[Text]:
     for gap in brag.named:
         yield advice(fit(say.filling(gap), max(12, width - 4)), brag.command(gap), width)
     for more, command, names in say.unfilled(brag):
-        yield from _beneath(f"{more}: {command} for {names}", width)
+        yield from _beneath(f"{more} – {names}: {command}", width)

@@ -7,8 +7,9 @@ from rich.text import Text
 from valuelog.analysis.brief import Brief, Point
 from valuelog.model.period import title
 from valuelog.render import deeds as say
+from valuelog.render.flow import flowed
 from valuelog.render.style import DIM, NEEDS, STRONG
-from valuelog.render.terminal.layout import advice, fit, line, spread, wrapped
+from valuelog.render.terminal.layout import advice, fit, line, spread, whole, wrapped
 from valuelog.render.visible import visible
 
 INDENT = 3
@@ -26,7 +27,7 @@ def lines(brief: Brief, width: int) -> Iterator[Text]:
         yield from _point(place, point, width)
         yield Text("")
     if brief.more:
-        yield from (Text(piece, DIM) for piece in wrapped(say.left(brief), width))
+        yield from (whole((piece, DIM)) for piece in flowed(say.left(brief), width).split("\n"))
         yield Text("")
     if say.short_of_words(brief):
         yield from (Text(piece, DIM) for piece in wrapped(say.HOW, width))

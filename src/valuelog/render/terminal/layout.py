@@ -7,6 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from valuelog.render.flow import continued
 from valuelog.render.style import DIM, NEEDS, STRONG, short_id
 from valuelog.render.visible import visible
 
@@ -96,12 +97,18 @@ def beside(shown: Text, width: int) -> str:
 
 
 def advice(said: str, command: str, width: int) -> Text:
-    """Say what is worth acting on, and the command that acts on it, on one line if it may, to be copied whole."""
+    """Say what is worth acting on, and the command that acts on it, on one line if it may, to be copied."""
     beside = cell_len(said) + cell_len(command) + 6 <= width
-    spare = width - cell_len(command)
-    gap = "  " if beside else "\n" + (ADVICE[:spare] if spare >= 0 else ADVICE)
+    acting = ["  ", (command, STRONG)] if beside else list(_below(command, width))
     words = f"\n{ADVICE[2:]}".join(wrapped(visible(said), max(12, width - len(ADVICE) + 2)))
-    return Text.assemble("  ", (SIGN, NEEDS), f" {words}{gap}", (command, STRONG))
+    return whole("  ", (SIGN, NEEDS), f" {words}", *acting)
+
+
+def _below(command: str, width: int) -> Iterator[str | tuple[str, str]]:
+    for piece in continued(command, width, len(ADVICE)):
+        shown = piece.lstrip(" ")
+        yield "\n" + " " * (len(piece) - len(shown))
+        yield shown, STRONG
 
 
 def spark(share: float | None) -> str:

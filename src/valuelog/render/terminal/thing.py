@@ -10,14 +10,18 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.period import short, spelled
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise
+from valuelog.render.flow import continued
 from valuelog.render.style import DIM
 from valuelog.render.terminal.entries import details, kind_of
-from valuelog.render.terminal.layout import identifier, line, wrapped
+from valuelog.render.terminal.layout import LEAST_ROOM, identifier, line, whole, wrapped
 from valuelog.render.visible import visible, visible_lines
 from valuelog.render.words import BENEFICIARIES
 from valuelog.workflows.lookup import Thing
 
 LABEL = 12
+
+MORE = "more"
+"""Stands before the command that shows more."""
 
 TURNS = {
     Turn.NOTICED: "noticed",
@@ -40,7 +44,7 @@ def lines(thing: Thing, width: int) -> Iterator[Text]:
     yield line(shown, "  ", *_head(thing))
     yield Text("")
     for said in visible_lines(what.text):
-        yield Text(said)
+        yield from map(Text, wrapped(said, width))
     known = [(label, said) for label, said in _facts(thing) if said]
     if known:
         yield Text("")
@@ -72,9 +76,21 @@ def _head(thing: Thing) -> Iterator[str | Text]:
 def fact(label: str, said: str, width: int, *, column: int = LABEL) -> Iterator[Text]:
     """Show a fact beside its label; one of several lines, or a long one, keeps to its column."""
     room = max(12, width - column)
+    if label == MORE:
+        yield from _command(label, said, width, column)
+        return
     pieces = [piece for part in visible_lines(said) for piece in wrapped(part, room)]
     for place, piece in enumerate(pieces):
         yield line((f"{'' if place else label:<{column}}", DIM), piece)
+
+
+def _command(label: str, said: str, width: int, column: int) -> Iterator[Text]:
+    """Show a command beside its label, below it where there is little room."""
+    beside = width - column >= LEAST_ROOM
+    if not beside:
+        yield Text(label, DIM)
+    for place, piece in enumerate(continued(said, width - column if beside else width, 0 if beside else 2)):
+        yield whole((f"{'' if place else label:<{column}}" if beside else "", DIM), piece)
 
 
 def _fix(entry: Entry, letters: int, column: int, width: int) -> Iterator[Text]:
@@ -140,4 +156,4 @@ def _project_facts(project: Project) -> Iterator[tuple[str, str]]:
     yield "since", spelled(project.started_on)
     for label in ("problem", "measure", "aim", "result", "evidence", "lesson"):
         yield label, getattr(project, label) or ""
-    yield "more", f"valuelog project show {project.slug}"
+    yield MORE, f"valuelog project show {project.slug}"

@@ -1,0 +1,156 @@
+"""Whatever somebody wrote, on a terminal that is narrow: no line is too wide, no word lost, each command whole."""
+
+import re
+import shlex
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
+from rich.cells import cell_len
+from screening import AWKWARD
+
+from valuelog.journal import entries, pains, projects, promises
+from valuelog.model.entry import Beneficiary, Effect, Kind
+from valuelog.render.flow import flowed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Result, Run
+
+    from valuelog.journal.store import Journal
+
+WIDTHS = [20, 40, 80, 120]
+
+SHOWING = [
+    *("", "list", "list 2026 -n 100", "search together", "search flags", "history -n 50"),
+    *("review", "review --month", "review --quarter", "review --year", "trend", "trend --months 6", "calendar"),
+    *(
+        "calendar --by count",
+        "pain",
+        "pain list --all",
+        "project",
+        "project list --all",
+        "promise list --all",
+    ),
+    *("brag", "brag --year", "brief", "brief --year", "off list", "gather", "demo", "project show refund-flow"),
+]
+
+CHANGING = [
+    "add helped", "pain add --new", "promise make stop", "promise make start --by fri", "project start --problem x",
+    "today --helped", "today --new --pain", "pain drop p0", "project drop refund-flow", "pain plan p1 --by fri",
+]  # fmt: skip
+"""What is said with an awkward text as its last word."""
+
+WRONG = [
+    "show zz", "add helpd x", "list lst week", "config get remind", "project show nope", "xyzzy", "list --kidn helped",
+    "trend --weeks 0", "review 3/4", "import jsonl nowhere", "promise keep zz", "show p", "calendar --by shar", "today",
+]  # fmt: skip
+
+
+@pytest.fixture
+def awkward(journal_path: "Path") -> None:
+    """Fill a journal with texts that are hard to place, wherever there can be one."""
+    journal = a_journal(journal_path.parent)
+    refunds = a_project(id="r000000000", problem=AWKWARD[0], measure=AWKWARD[1], aim=AWKWARD[2])
+    journal.write("start", [projects.birth(refunds)])
+    for place, text in enumerate(AWKWARD):
+        _fill(journal, place, text)
+    journal.close()
+
+
+def _fill(journal: "Journal", place: int, text: str) -> None:
+    other = AWKWARD[(place + 3) % len(AWKWARD)]
+    said = {"text": text, "evidence": other, "people": (other[:60],), "tags": (text[:60],), "minutes": 95}
+    moved = {"effects": tuple(Effect), "beneficiaries": tuple(Beneficiary), "kind": tuple(Kind)[place % len(Kind)]}
+    days = [FRIDAY - timedelta(days=place), FRIDAY - timedelta(weeks=place + 1)]
+    project = ("Refund flow", text[:60])[place % 2]
+    entries.add(journal, [an_entry(day=day, project=project, **said, **moved) for day in days])
+    answers = {"shared": other, "better": text, "hit": other}
+    journal.write("add", pains.births([a_pain(*days, id=f"p{place}00000000", text=text, **answers)]))
+    made = a_promise(text, id=f"t{place}00000000", made_on=days[1], due=FRIDAY + timedelta(days=place - 3))
+    journal.write("promise", [promises.birth(made)])
+
+
+def plain(said: str) -> str:
+    """Leave the colours out."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", said)
+
+
+def too_wide(said: str, width: int) -> list[str]:
+    """Return the lines that are too wide; a word alone, or a piece of a command, is broken by the terminal itself."""
+    lines = [line.removesuffix(" \\") for line in plain(said).split("\n")]
+    return [line for line in lines if cell_len(line) > width and len(shlex.split(line.replace("'", ""))) > 1]
+
+
+def insist(said: "Result", width: int, words: str) -> None:
+    assert too_wide(said.out, width) == [], words
+    assert "mistake in valuelog" not in said.err, words
+    assert not re.search("[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202e]", said.out + said.err), words
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.usefixtures("awkward")
+def test_no_line_of_an_answer_is_wider_than_the_terminal(run: "Run", width: int) -> None:
+    for words in (*SHOWING, *(f"show {kind}{place}" for kind in "pt" for place in range(len(AWKWARD)))):
+        insist(run("--color", "always", *words.split(), COLUMNS=str(width)), width, words)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("words", CHANGING)
+@pytest.mark.usefixtures("awkward")
+def test_a_change_is_told_whatever_its_words_are(run: "Run", words: str, width: int) -> None:
+    for place in (0, 1, 2, 3, 5, 7):
+        run(*words.split(), AWKWARD[place].strip(), COLUMNS=str(width), answers=[])
+        run("undo", COLUMNS=str(width))
+
+
+@pytest.mark.parametrize("words", WRONG)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.usefixtures("awkward")
+def test_a_mistake_is_told_on_a_narrow_terminal(run: "Run", words: str, width: int) -> None:
+    code = 1 if "project" in words or re.search("show|keep|nowhere", words) else 2
+    said = flowed(run(*words.split(), fails=code).err, width)  # as it is said where stderr is a terminal
+    assert said.startswith("valuelog:")
+    assert too_wide(said, width) == []
+
+
+COMMANDS = [
+    "show r0",
+    "",
+    "review",
+    "review --quarter",
+    "brag",
+    "brief",
+    "off list",
+    "gather",
+]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.usefixtures("awkward")
+def test_a_command_can_be_copied_from_however_narrow_a_terminal(run: "Run", width: int) -> None:
+    for words in COMMANDS:
+        wide, narrow = (
+            re.sub(r"\s*\\\n\s*", " ", plain(run("--color", "always", *words.split(), COLUMNS=columns).out))
+            for columns in ("120", str(width))
+        )
+        found = re.findall(r"(?:^ *|  |: | · )(valuelog .*)$", wide, re.MULTILINE)
+        assert found, words
+        for command in found:
+            assert [part for part in command.split(" · ") if part.strip() not in narrow] == [], words
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.usefixtures("awkward")
+def test_all_of_a_text_can_be_read_somewhere(run: "Run", width: int) -> None:
+    for place, text in enumerate(AWKWARD):
+        said = run("show", f"p{place}", COLUMNS=str(width)).out
+        assert "".join(text.split()) in "".join(said.split())
+
+
+def test_a_text_that_names_this_program_is_no_command(run: "Run") -> None:
+    run("add", "helped", "I showed them how valuelog tells work from value on a Friday afternoon")
+    name = run("list", "--plain").out.split("\t")[0]
+    assert "\\" not in run("show", name, COLUMNS="20").out
