@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import Any, TextIO
 
 import questionary
@@ -11,12 +12,14 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_input
 from prompt_toolkit.output import create_output
 from prompt_toolkit.output.color_depth import ColorDepth
+from prompt_toolkit.utils import get_cwidth
 from rich.cells import cell_len
 
 from valuelog.cli.ask import Talk
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
-from valuelog.render.terminal.layout import GAP, column, fit
+from valuelog.render.flow import flowed
+from valuelog.render.terminal.layout import GAP
 from valuelog.render.visible import visible
 
 _STYLE = questionary.Style(
@@ -36,6 +39,18 @@ _STYLE = questionary.Style(
 
 FEW = 10
 """Beyond so many options nobody wants to answer each alone."""
+
+MARGIN = "   "
+"""What stands before a question that follows from another."""
+
+TYPED = 16
+"""So many columns beside a question are left for what is typed; it may go on below."""
+
+YES_OR_NO = 9
+"""So many columns the choice behind such a question takes, with the answer."""
+
+JOINING = " \u200d\ufe0f"
+"""What joins signs to one, with blanks: nothing ends with it."""
 
 BOX = 6
 """So many columns the box before an option and the margin behind it take."""
@@ -66,7 +81,7 @@ class Menus(Talk):
                 return answer
 
     def _text(self, label: str, words: Sequence[str]) -> questionary.Question:
-        message, mark = _asked_as(label)
+        message, mark = _asked_as(self._last_of(label, TYPED))
         return questionary.text(
             message,
             qmark=mark,
@@ -78,12 +93,13 @@ class Menus(Talk):
 
     def yes(self, question: str, *, default: bool = True) -> bool:
         """Return whether they agree."""
+        last = self._last_of(visible(question), YES_OR_NO)
         return bool(
             self._asked(
                 lambda: questionary.confirm(
-                    visible(question),
+                    last,
                     default=default,
-                    qmark="   ",
+                    qmark=MARGIN,
                     style=_STYLE,
                     auto_enter=False,
                     color_depth=self._depth,
@@ -93,11 +109,17 @@ class Menus(Talk):
 
     def one(self, label: str, options: Sequence[str], default: int = 0) -> int:
         """Return the place of the one option that was chosen."""
-        choices = [questionary.Choice(visible(option), value=place) for place, option in enumerate(options)]
+        shown = self._laid_out(options)
+        choices = [questionary.Choice(option, value=place) for place, option in enumerate(shown)]
         return int(
             self._asked(
                 lambda: questionary.select(
-                    label, choices, default=choices[default], qmark="   ", style=_STYLE, color_depth=self._depth
+                    visible(label),
+                    choices,
+                    default=choices[default],
+                    qmark=MARGIN,
+                    style=_STYLE,
+                    color_depth=self._depth,
                 ),
             ),
         )
@@ -114,7 +136,7 @@ class Menus(Talk):
                 message,
                 choices,
                 qmark=mark,
-                instruction=_how(len(choices), chosen=chosen),
+                instruction=_how(len(choices), self._width - cell_len(f"{mark} {message} ") - 1, chosen=chosen),
                 style=_STYLE,
                 color_depth=self._depth,
                 erase_when_done=True,  # what is left of it would say “done” where nothing was picked
@@ -122,6 +144,13 @@ class Menus(Talk):
         )
         self._say(self._picked(f"{mark} {message} ", [options[place] for place in picked], len(options)))
         return tuple(picked)
+
+    def _last_of(self, label: str, room: int) -> str:
+        """Say a question as far as it does not fit on a line beside its answer; return what is left of it."""
+        *first, last = flowed(label, max(self._width - len(MARGIN) - 1 - room, BOX)).split("\n")
+        for line in first:
+            self._say(f"{MARGIN} {line}")
+        return last
 
     def _picked(self, before: str, options: Sequence[str], many: int) -> str:
         """Say what was picked: by its words where they fit, by how many of how many otherwise."""
@@ -134,22 +163,33 @@ class Menus(Talk):
         parts = [option.partition("\t") for option in options]
         behind = max((cell_len(beside) + GAP for _, tab, beside in parts if tab), default=0)
         room = max(self._width - BOX - behind, BOX)
-        wide = min(room, max(cell_len(visible(said)) for said, _, _ in parts))
-        gap = " " * GAP
+        shown = [_cut(visible(said), room) for said, _, _ in parts]
+        wide = max(map(get_cwidth, shown))
         return [
-            f"{column(said, wide)}{gap}{visible(beside)}" if tab else fit(said, room) for said, tab, beside in parts
+            f"{said}{' ' * (wide - get_cwidth(said) + GAP)}{visible(beside)}" if tab else said
+            for said, (_, tab, beside) in zip(shown, parts, strict=True)
         ]
 
 
-def _how(many: int, *, chosen: bool) -> str:
-    """Say which keys answer; with many options, that one key is for all of them."""
+def _how(many: int, room: int, *, chosen: bool) -> str:
+    """Say which keys answer; with many options, that one key is for all of them. In less words where room is short."""
     every = ", a for all or none" if many > FEW else ""
-    return f"({'Space leaves one out' if chosen else 'Space picks'}{every}, Enter goes on)"
+    said = f"({'Space leaves one out' if chosen else 'Space picks'}{every}, Enter goes on)"
+    return said if cell_len(said) <= room else f"(Space{', a for all' if every else ''}, Enter goes on)"
+
+
+def _cut(text: str, room: int) -> str:
+    """Cut a text down to a room as the menu counts it: sign by sign, even where several are drawn as one."""
+    if get_cwidth(text) <= room:
+        return text
+    widths = accumulate(map(get_cwidth, text))
+    end = next(place for place, width in enumerate(widths) if width >= room)
+    return f"{text[:end].rstrip(JOINING)}…"
 
 
 def _asked_as(label: str) -> tuple[str, str]:
     """Return the words before an answer and what stands before them: a sign for the main one, room for what follows."""
-    return (label, "   ") if label else ("›", " ")
+    return (label, MARGIN) if label else ("›", " ")
 
 
 class _Words(Completer):

@@ -50,7 +50,7 @@ class Draft:
     @property
     def told(self) -> str:
         """It in one line, and behind a tab the source."""
-        return f"{self.headline}{self.facts}\t{self.source}"
+        return f"{self.headline}{self.facts}".replace("\t", " ") + f"\t{self.source}"
 
     @property
     def headline(self) -> str:

@@ -28,6 +28,11 @@ class Ask(Protocol):
         """Return the places of the options that were chosen, maybe none; all are `chosen` until somebody says no."""
 
 
+def option(text: str) -> str:
+    """Write a text as one of several options, in which a tab would part it from an aside."""
+    return text.replace("\t", " ")
+
+
 def kept(saved: int, what: str) -> str:
     """Say what is saved of a ritual that somebody broke off: of an evening, of the talk about a week."""
     said = {0: "Nothing new was confirmed", 1: "1 answer is saved"}.get(saved, f"{saved} answers are saved")

@@ -26,7 +26,7 @@ from valuelog.prompts.catalogue import PROMISES
 from valuelog.workflows import friday
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
-from valuelog.workflows.asking import Ask, ways, whom
+from valuelog.workflows.asking import Ask, option, ways, whom
 from valuelog.workflows.joining import entered, joining
 from valuelog.workflows.noting import pain_of
 from valuelog.workflows.sitting import Sitting
@@ -220,7 +220,7 @@ class _Sitting(Sitting):
         if not candidates:
             return
         self._ask.title(prompt.ask)
-        chosen = self._ask.several("", [entry.headline for entry in candidates])
+        chosen = self._ask.several("", [option(entry.headline) for entry in candidates])
         for place in chosen:
             self._promoted(candidates[place])
         self._write(prompt.id)

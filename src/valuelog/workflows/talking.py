@@ -16,7 +16,7 @@ from valuelog.model.period import short, title
 from valuelog.model.promise import Promise, PromiseKind
 from valuelog.model.prompt import Prompt
 from valuelog.workflows import pains as following
-from valuelog.workflows.asking import Ask
+from valuelog.workflows.asking import Ask, option
 from valuelog.workflows.sitting import Sitting
 from valuelog.workflows.talk import (
     ACT,
@@ -74,7 +74,7 @@ class _Sitting(Sitting):
         """Ask which ones of many promises were kept, and what of the others: that is one question, and one answer."""
         before = self.saved
         self._ask.title("Which of these did you keep?")
-        options = [f"{_called(one)}, until {short(one.due, self._talk.today)}" for one in due]
+        options = [option(f"{_called(one)}, until {short(one.due, self._talk.today)}") for one in due]
         kept = [due[place] for place in self._ask.several("", options)]
         if kept:
             self._became(kept, "keep")
@@ -146,7 +146,7 @@ class _Sitting(Sitting):
 
     def _step(self, prompt: Prompt, some: Sequence[PainPoint]) -> None:
         """Ask which pain point gets a small step, and which one."""
-        offered = [pain.headline for pain in some]
+        offered = [option(pain.headline) for pain in some]
         place = self._ask.one("which one?", [*offered, "none of them"], len(offered))
         until = f"which small step until {short(self._talk.due)}?"
         step = self._ask.line(until, self._words, check=clean) if place < len(offered) else ""

@@ -1,0 +1,103 @@
+"""Questions with menus on a terminal of 40 columns: each choice on a line, questions broken between words."""
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
+from screening import AWKWARD
+from terminals import CTRL_C, DOWN, ENTER, Narrow, outside
+
+from valuelog.journal import entries, pains, promises
+from valuelog.prompts.catalogue import catalogue
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASKS = {prompt.id: prompt.ask for prompt in catalogue()}
+ORDINARY = "an ordinary sentence that is much longer than forty columns are wide"
+TEXTS = (*AWKWARD, ORDINARY)
+
+
+@pytest.fixture
+def awkward(tmp_path: "Path") -> "Path":
+    """Return a home in which activities, friction and promises have texts that are hard to place."""
+    journal = a_journal(tmp_path / "data" / "valuelog")
+    entries.add(journal, [an_entry(text=text) for text in TEXTS])
+    week = FRIDAY - timedelta(days=7)
+    for place, text in enumerate(TEXTS):
+        journal.write("add", pains.births([a_pain(week, id=f"p{place}00000000", text=text)]))
+        made = a_promise(text, id=f"t{place}00000000", made_on=week, due=FRIDAY)
+        journal.write("promise", [promises.birth(made)])
+    journal.close()
+    return tmp_path
+
+
+def read(home: "Path", *words: str) -> Any:  # noqa: ANN401  whatever JSON it answers
+    program = [sys.executable, "-m", "valuelog", *words, "--json"]
+    return json.loads(subprocess.run(program, env=outside(home), capture_output=True, check=True).stdout)
+
+
+def choices(terminal: Narrow, first: str) -> list[str]:
+    """Return the lines from the first choice on."""
+    begin = next(place for place, line in enumerate(terminal.lines) if first in line)
+    return [line for line in terminal.lines[begin:] if line]
+
+
+def test_each_activity_to_promote_stands_on_one_line(awkward: "Path") -> None:
+    terminal = Narrow(awkward, "today", PAGER="cat")
+    terminal.until("›", at_cursor=True)
+    terminal.type(ENTER, "(Space picks, Enter goes on)")
+    terminal.until("○ an ordinary sentence")
+    shown = choices(terminal, "» ○ w")
+    assert len(shown) == len(TEXTS)
+    assert [line for line in shown if line[3:4] != "○"] == []
+    assert "   ○ tabs and lines" in shown
+    assert {len(line) for line in shown if "ww" in line or "https" in line} == {terminal.columns - 1}
+    terminal.child.send(DOWN * (len(TEXTS) - 1) + " " + ENTER)
+    terminal.until("» improvement")
+    terminal.type(ENTER, "what moved?", at_cursor=True)
+    terminal.type("the hand-over takes a day less than it did before" + ENTER, ASKS["improvement"][:30])
+    terminal.until("  ›", at_cursor=True)
+    terminal.child.send(CTRL_C)
+    assert terminal.end() == 130
+    (promoted,) = (one for one in read(awkward, "list", "today") if one["kind"] == "improvement")
+    assert (promoted["text"], promoted["evidence"]) == (ORDINARY, "the hand-over takes a day less than it did before")
+
+
+def test_which_keys_answer_is_said_in_few_words_where_room_is_short(awkward: "Path") -> None:
+    read(awkward, "today", "--activity", "one", "--activity", "two")
+    terminal = Narrow(awkward, "today", PAGER="cat")
+    terminal.until("(Space, a for all, Enter goes on)")
+    terminal.child.send(CTRL_C)
+    assert terminal.end() == 130
+
+
+def test_a_long_question_is_broken_between_its_words(awkward: "Path") -> None:
+    terminal = Narrow(awkward, "pain", "add", f"{ORDINARY}, again")
+    terminal.until("(Y/n)", at_cursor=True)
+    said = " ".join(" ".join(terminal.lines).split())
+    assert said == f"Like “{ORDINARY}”, seen once: the same? (Y/n)"
+    terminal.type("n" + ENTER, "Noted pain point")
+    assert terminal.end() == 0
+
+
+def test_friction_to_choose_from_stands_on_a_line_each(awkward: "Path") -> None:
+    terminal = Narrow(awkward, "review", "--week", "--reflect", PAGER="cat")
+    terminal.until("(Space picks, Enter goes on)")
+    terminal.type(ENTER, "» say it later")
+    terminal.type(ENTER, "What will you stop")
+    terminal.until("›", at_cursor=True)
+    terminal.type(ENTER, "» none of them")
+    shown = choices(terminal, "which one?")
+    assert shown[-1] == " » none of them"
+    assert 1 < len(shown) <= len(TEXTS) + 2
+    assert [line for line in shown[1:-1] if line[:3].strip() or line[3:4] == " "] == []
+    terminal.child.send(DOWN + ENTER)
+    terminal.until("until Fri 27 Nov?", at_cursor=True)
+    assert any(line.endswith("which small step") for line in terminal.lines)
+    terminal.child.send(CTRL_C)
+    assert terminal.end() == 130
