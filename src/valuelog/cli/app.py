@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from valuelog import __version__
-from valuelog.cli.complete import files
+from valuelog.cli import complete
 from valuelog.cli.lazy import Command, Contents, contents
 from valuelog.cli.spoken import alone
 from valuelog.cli.world import Flags, World
@@ -18,8 +18,6 @@ FOLLOW = "Follow through"
 WHEN = "When it counts"
 DATA = "Your data"
 SHELL = "Shell"
-
-COLORS = ("auto", "always", "never")
 
 COMMANDS = (
     Command("today", "valuelog.cli.evening:today", EVERY_DAY, "The evening: a handful of questions, one line each."),
@@ -59,6 +57,15 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  how typer calls it
         raise typer.Exit
 
 
+def _color(ctx: typer.Context, wanted: str) -> str:
+    """Remember at once when to use colour: help is shown before all that follows. Raises UnknownWord."""
+    if wanted not in complete.COLORS:
+        raise UnknownWord("--color", wanted, complete.COLORS)
+    if not ctx.resilient_parsing:
+        ctx.obj.flags = ctx.obj.flags._replace(color=wanted)
+    return wanted
+
+
 def _install(ctx: typer.Context, wanted: bool) -> None:  # noqa: FBT001  how typer calls it
     if wanted and not ctx.resilient_parsing:
         from valuelog.cli.completion.install import install, shell_of  # noqa: PLC0415  wanted once
@@ -82,9 +89,19 @@ def _script(ctx: typer.Context, wanted: bool) -> None:  # noqa: FBT001  how type
 def begin(
     ctx: typer.Context,
     journal: Annotated[
-        Path | None, typer.Option(metavar="FILE", autocompletion=files, help="Use this journal.", show_default=False)
+        Path | None,
+        typer.Option(metavar="FILE", autocompletion=complete.files, help="Use this journal.", show_default=False),
     ] = None,
-    color: Annotated[str, typer.Option(metavar="auto|always|never", help="When to use colour.")] = "auto",
+    color: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|always|never",
+            callback=_color,
+            is_eager=True,
+            autocompletion=complete.colors,
+            help="When to use colour.",
+        ),
+    ] = "auto",
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False,  # noqa: FBT002
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: FBT002
     version: Annotated[  # noqa: FBT002
@@ -112,8 +129,6 @@ def begin(
     Example: valuelog today · valuelog add helped "@sam runs the release alone now" · valuelog review --week
     """
     del version, install_completion, show_completion
-    if color not in COLORS:
-        raise UnknownWord("--color", color, COLORS)
     world: World = ctx.obj
     world.flags = Flags(journal=journal, color=color, no_input=no_input, debug=debug)
     if alone(ctx, json=json, plain=plain):

@@ -29,6 +29,8 @@ PERIODS = ("today", "yesterday", "this week", "last week", "this month", "last m
 FILES = "\0files"
 """Ends what is offered where the name of a file is wanted: the shell knows those best."""
 
+COLORS = ("auto", "always", "never")
+
 UNITS = ("week", "month", "quarter", "year")
 """The options that name a period of theirs."""
 
@@ -55,6 +57,11 @@ def _from_journal(ctx: typer.Context, incomplete: str, found: "Callable[[Journal
 def files(incomplete: str) -> Offer:
     """Offer the files of this folder, which the shell knows."""
     return [f"{incomplete}{FILES}"]
+
+
+def colors(incomplete: str) -> Offer:
+    """Offer when colour is used."""
+    return list(_begun(COLORS, incomplete))
 
 
 def kinds(incomplete: str) -> Offer:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from valuelog.render.flow import continued
 from valuelog.render.help import Block, Help
-from valuelog.render.style import DIM, STRONG, WORK
+from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import LEAST_ROOM, whole, wrapped
 
 INDENT = 2
@@ -34,7 +34,8 @@ def _examples(examples: tuple[str, ...], width: int) -> Iterator[Text]:
         yield Text(f"\n{'Examples' if len(examples) > 1 else 'Example'}", DIM)
     for example in examples:
         for piece in continued(example, width, INDENT):
-            yield whole((piece, STRONG))
+            shown = piece.lstrip(" ")
+            yield whole(" " * (len(piece) - len(shown)), (shown, STRONG))
 
 
 def _blocks(blocks: tuple[Block, ...], width: int) -> Iterator[Text]:
@@ -43,7 +44,7 @@ def _blocks(blocks: tuple[Block, ...], width: int) -> Iterator[Text]:
     column = max((size for size in names if size <= WIDEST), default=WIDEST) + 2 * INDENT
     stacked = width - column < LEAST_ROOM
     for block in blocks:
-        yield Text(f"\n{block.title}", STRONG)
+        yield Text(f"\n{block.title}", DIM)
         for name, said in block.rows:
             yield from _row(name, said, 2 * INDENT if stacked else column, width)
 
@@ -54,5 +55,5 @@ def _row(name: str, said: str, column: int, width: int) -> Iterator[Text]:
     beside = cell_len(name) + 2 * INDENT <= column
     first = pieces.pop(0) if beside and pieces else ""
     gap = " " * (column - cell_len(name) - INDENT) if first else ""
-    yield Text.assemble(" " * INDENT, (name, WORK), gap, first)
+    yield Text.assemble(" " * INDENT, (name, STRONG), gap, first)
     yield from (Text(" " * column + piece) for piece in pieces if piece)
