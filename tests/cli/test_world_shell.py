@@ -143,11 +143,15 @@ def test_words_that_bash_takes_apart_are_put_together_again(filled: "Path") -> N
     assert offers(filled, "bash", "valuelog list --side =") == ["work", "value"]
 
 
+def test_a_script_that_is_not_ours_is_told_nothing_that_it_could_run(filled: "Path") -> None:
+    assert completed(filled, "complete_zsh", "valuelog show ") == ""
+
+
 def test_setting_up_completion_again_changes_nothing(home: "Path") -> None:
     (home / ".bashrc").write_text("alias v=valuelog")
     for _ in range(2):
         install("bash", {"HOME": str(home)})
-    assert (home / ".bashrc").read_text() == f"alias v=valuelog\nsource '{home}/.bash_completions/valuelog.sh'\n"
+    assert (home / ".bashrc").read_text() == f"alias v=valuelog\nsource {home}/.bash_completions/valuelog.sh\n"
 
 
 def test_without_a_journal_tab_makes_none(home: "Path") -> None:

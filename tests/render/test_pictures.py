@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 from makers import FRIDAY
@@ -10,11 +11,11 @@ from makers import FRIDAY
 from valuelog.analysis.trend import Trend, trend
 from valuelog.analysis.year import Year, year
 from valuelog.model.entry import Kind
-from valuelog.model.period import Period, Unit, containing, week_of
+from valuelog.model.period import MONTHS, Period, Unit, containing, week_of
 from valuelog.model.tally import Tally
 from valuelog.model.workdays import Workdays
 from valuelog.render.html.charts import course
-from valuelog.render.html.heat import Cell, maps
+from valuelog.render.html.heat import heat
 
 
 def weeks(counts: Sequence[tuple[int, int]]) -> Trend:
@@ -75,24 +76,41 @@ def a_year(days: dict[date, Tally], period: Period, begun: date | None = None) -
     return year(period, days, Workdays(), today=FRIDAY, begun=begun or min(days, default=None), by_count=False)
 
 
-def cells(found: Year) -> list[Cell]:
-    return [cell for one in maps(found) for cell in one.cells]
+class Cell(NamedTuple):
+    """A day on a picture."""
+
+    x: int
+    y: int
+    shade: str
+    said: str
+
+
+CELL = re.compile(r'<rect x="(\d+)" y="(\d+)" class="(\w+)"><title>([^<]*)</title></rect>')
+
+
+def maps(found: Year) -> list[str]:
+    return str(heat(found)).split("\n")
+
+
+def cells(drawn: str) -> list[Cell]:
+    return [Cell(int(x), int(y), shade, said) for x, y, shade, said in CELL.findall(drawn)]
 
 
 @pytest.mark.parametrize(
     ("value", "work", "shade"),
-    [(0, 3, "work"), (1, 9, "v1"), (1, 3, "v1"), (1, 1, "v2"), (3, 1, "v3"), (4, 1, "v4"), (2, 0, "v4")],
+    [(0, 3, "work"), (1, 9, "v0"), (1, 3, "v0"), (1, 1, "v1"), (3, 1, "v2"), (4, 1, "v3"), (2, 0, "v3")],
 )
 def test_a_day_is_as_strong_as_its_share_of_value(value: int, work: int, shade: str) -> None:
     day = {FRIDAY: Tally(counts={Kind.HELPED: value, Kind.ACTIVITY: work})}
-    (cell,) = cells(a_year(day, containing(FRIDAY, Unit.YEAR)))
+    (cell,) = cells(str(heat(a_year(day, containing(FRIDAY, Unit.YEAR)))))
     assert cell.shade == shade
     assert cell.said.startswith(f"Fri 20 Nov: {value} of {value + work} entr")
 
 
 def test_only_workdays_since_the_beginning_are_missing() -> None:
     tally = Tally(counts={Kind.ACTIVITY: 1})
-    found = cells(a_year({FRIDAY - timedelta(days=8): tally, FRIDAY: tally}, containing(FRIDAY, Unit.YEAR)))
+    days = {FRIDAY - timedelta(days=8): tally, FRIDAY: tally}
+    found = cells(str(heat(a_year(days, containing(FRIDAY, Unit.YEAR)))))
     assert [cell.shade for cell in found] == ["work", "none", "none", "none", "none", "none", "work"]
     assert found[1].said == "Fri 13 Nov: not written"
 
@@ -101,10 +119,11 @@ def test_only_workdays_since_the_beginning_are_missing() -> None:
 def test_every_day_of_a_year_has_a_place_of_its_own(number: int) -> None:
     period = Period(start=date(number, 1, 1), end=date(number, 12, 31), unit=Unit.YEAR)
     days = {day: Tally(counts={Kind.ACTIVITY: 1}) for day in period.days()}
-    found = list(maps(year(period, days, Workdays(), today=period.end, begun=period.start, by_count=False)))
-    assert sum(len(one.cells) for one in found) == period.length
-    assert all(len({(cell.x, cell.y) for cell in one.cells}) == len(one.cells) for one in found)
-    assert all(cell.x < one.width and cell.y < one.height for one in found for cell in one.cells)
-    assert [name for one in found for _, name in one.months] == [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
-    ]  # fmt: skip
+    found = maps(year(period, days, Workdays(), today=period.end, begun=period.start, by_count=False))
+    assert sum(len(cells(drawn)) for drawn in found) == period.length
+    for drawn in found:
+        width, height = map(int, re.findall(r'viewBox="0 0 (\d+) (\d+)"', drawn)[0])
+        places = {(cell.x, cell.y) for cell in cells(drawn)}
+        assert len(places) == len(cells(drawn))
+        assert all(x + 10 <= width and y + 10 <= height for x, y in places)
+    assert [name for drawn in found for name in re.findall(r">(\w{3})</text>", drawn) if name in MONTHS] == list(MONTHS)

@@ -126,6 +126,11 @@ class Brag:
         return not (self.tally.value or self.chapters or self.gone)
 
     @property
+    def more_improved(self) -> int:
+        """How many improvements are left out."""
+        return sum(audience.told.more for audience in self.improved)
+
+    @property
     def named(self) -> tuple[Gap, ...]:
         """The gaps that get a line each."""
         return self.gaps if len(self.gaps) == GAPS + 1 else self.gaps[:GAPS]

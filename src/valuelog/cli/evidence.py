@@ -9,7 +9,7 @@ from valuelog.cli.options import (
     Markdown,
     Month,
     Open,
-    Paged,
+    Page,
     Plain,
     Quarter,
     Week,
@@ -17,6 +17,7 @@ from valuelog.cli.options import (
     Year,
     begun,
     form,
+    page_of,
     period,
 )
 from valuelog.cli.world import World
@@ -47,13 +48,13 @@ def brag(
     world: World = ctx.obj
     today = world.today()
     found = period(words, today, week=week, month=month, quarter=quarter, year=year) or containing(today, Unit.QUARTER)
-    paged = Paged(html, opened, force)
-    shape = _form(world, json=json, plain=plain, markdown=markdown, html=bool(paged))
+    wanted_page = page_of(html, opened=opened, force=force)
+    shape = _form(world, json=json, plain=plain, markdown=markdown, page=wanted_page)
     shown = evidence.brag(world.journal(), begun(found, today), today, world.customs)
-    if paged:
-        from valuelog.cli.leaving import page  # noqa: PLC0415  few want a page
+    if wanted_page:
+        from valuelog.cli.leaving import leave_page  # noqa: PLC0415  few want a page
 
-        page(world, "brag", shown, f"brag-{found.name}", paged)
+        leave_page(world, "brag", shown, f"brag-{found.name}", wanted_page)
     else:
         world.show("brag", shown, shape)
 
@@ -84,8 +85,8 @@ def brief(
     world.show("brief", shown, _form(world, json=json, plain=plain, markdown=markdown))
 
 
-def _form(world: World, *, json: bool, plain: bool, markdown: bool, html: bool = False) -> Form:
+def _form(world: World, *, json: bool, plain: bool, markdown: bool, page: Page | None = None) -> Form:
     """Return how an answer is wanted: unless that is said, Markdown where it leaves the terminal."""
-    wanted = form(json=json, plain=plain, markdown=markdown, html=html)
+    wanted = form(json=json, plain=plain, markdown=markdown, page=page)
     stays = world.stdout.isatty() or world.flags.color == "always"
     return wanted if stays or wanted is not Form.TERMINAL else Form.MARKDOWN

@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from valuelog.cli.files import insist_foreign, new_file
-from valuelog.cli.options import Contradiction, Paged
+from valuelog.cli.options import STDOUT, Page
 from valuelog.cli.world import World
 from valuelog.model.errors import ValuelogError
 from valuelog.render import Form, render
 from valuelog.render.changed import left
-
-STDOUT = "-"
 
 
 class NoBrowser(ValuelogError):
@@ -22,12 +20,10 @@ class NoBrowser(ValuelogError):
         super().__init__("No browser could be started.", f"The page is written: open {path} in one.")
 
 
-def page(world: World, view: str, value: Any, name: str, wanted: Paged) -> None:  # noqa: ANN401  any view's value
+def leave_page(world: World, view: str, value: Any, name: str, wanted: Page) -> None:  # noqa: ANN401  any view's value
     """Leave a page, in a file of the given `name` unless another is named, and open it where that is wanted."""
     drawn = render(view, value, Form.HTML, world.canvas(world.stdout))
     if wanted.html == STDOUT:
-        if wanted.opened:
-            raise Contradiction("--open opens a file.", "Name one with --html, or leave one of them out.")
         world.answer(drawn)
         return
     path = Path(wanted.html or f"{name}.html")

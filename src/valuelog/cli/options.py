@@ -42,16 +42,46 @@ Year = Annotated[
 ]
 
 
+STDOUT = "-"
+
+
 class Contradiction(BadInput):
     """Two things were asked for that exclude each other."""
 
 
-def form(*, json: bool = False, plain: bool = False, markdown: bool = False, html: bool = False) -> Form:
+class Page(NamedTuple):
+    """A page that is wanted: its file if one is named, whether to open it, whether to overwrite."""
+
+    html: str | None
+    opened: bool
+    force: bool
+
+    @property
+    def flag(self) -> str:
+        """The flag that asks for it."""
+        return "open" if self.html is None else "html"
+
+
+def page_of(html: str | None, *, opened: bool, force: bool) -> Page | None:
+    """Return the page that is wanted, if one is. Raises BadInput or Contradiction."""
+    if html == "":
+        raise BadInput("--html names no file.", "Write a name, or - for stdout.")
+    if html is None and not opened:
+        if force:
+            raise Contradiction("--force is for --html.", "Name a file with --html, or leave it out.")
+        return None
+    if html == STDOUT and opened:
+        raise Contradiction("--open opens a file.", "Name one with --html, or leave one of them out.")
+    return Page(html, opened, force)
+
+
+def form(*, json: bool = False, plain: bool = False, markdown: bool = False, page: Page | None = None) -> Form:
     """Return how an answer is wanted. Raises Contradiction."""
-    forms = ((Form.JSON, json), (Form.PLAIN, plain), (Form.MARKDOWN, markdown), (Form.HTML, html))
-    wanted = [one for one, said in forms if said]
+    asked = {Form.JSON: json, Form.PLAIN: plain, Form.MARKDOWN: markdown, Form.HTML: page is not None}
+    wanted = [one for one, said in asked.items() if said]
     if len(wanted) > 1:
-        message = f"--{wanted[0]} and --{wanted[1]} exclude each other."
+        first, second = (page.flag if page and one is Form.HTML else str(one) for one in wanted[:2])
+        message = f"--{first} and --{second} exclude each other."
         raise Contradiction(message, "Choose one.")
     return wanted[0] if wanted else Form.TERMINAL
 
@@ -97,19 +127,3 @@ Html = Annotated[
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open that page in the browser; it gets a name if it has none.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
-
-
-class Paged(NamedTuple):
-    """What was said of a page: its file, whether to open it, whether to overwrite."""
-
-    html: str | None
-    opened: bool
-    force: bool
-
-    def __bool__(self) -> bool:
-        """Whether a page is wanted at all. Raises Contradiction or BadInput where it makes no sense."""
-        if self.force and not (self.html or self.opened):
-            raise Contradiction("--force is for --html.", "Name a file with --html, or leave it out.")
-        if self.html == "":
-            raise BadInput("--html names no file.", "Write a name, or - for stdout.")
-        return self.html is not None or self.opened

@@ -80,7 +80,7 @@ def _facts(entry: Entry) -> Iterator[str]:
         yield str(entry.kind)
     if entry.minutes:
         yield duration(entry.minutes)
-    yield from (effect.replace("-", " ") for effect in entry.effects)
+    yield from (effect.said for effect in entry.effects)
     yield from (f"for {one}" for one in entry.beneficiaries)
     if entry.project:
         yield f"project {entry.project}"

@@ -64,6 +64,11 @@ class Effect(StrEnum):
     CLEARER = "clearer"
     MORE_RELIABLE = "more-reliable"
 
+    @property
+    def said(self) -> str:
+        """How it is said: more reliable."""
+        return self.replace("-", " ")
+
 
 class Beneficiary(StrEnum):
     """For whom something works better."""

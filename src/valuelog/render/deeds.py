@@ -13,10 +13,14 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.period import MONTHS, title
 from valuelog.model.project import Project, ProjectState
 from valuelog.model.saying import often
-from valuelog.render.words import BENEFICIARIES, plural, standing
+from valuelog.render.words import BENEFICIARIES, NOTHING, plural, standing
 
 ASKED = {"meaning": "what could it mean?", "proposal": "what do you propose?"}
 """What is asked where a part of a point is missing."""
+
+OUTCOMES, HELPED, IMPROVED, SEEN = "Outcomes", "Who got further", "What works better", "Seen early"
+GAPS = "Still to fill, before you hand this on"
+"""The parts of a Brag."""
 
 FOR: dict[Beneficiary | None, str] = {
     None: "In general",
@@ -52,7 +56,7 @@ def day(said: date, today: date) -> str:
 
 def facts(deed: Deed, today: date) -> Iterator[str]:
     """Say in which way and how often, and what it ended."""
-    yield from (effect.replace("-", " ") for effect in deed.effects)
+    yield from (effect.said for effect in deed.effects)
     beside = deed.kind is Kind.IMPROVEMENT  # the first stands above
     yield from (f"{'also ' * beside}for {BENEFICIARIES[one]}" for one in deed.beneficiaries[beside:])
     if deed.times > 1:
@@ -171,7 +175,7 @@ def nothing(brag: Brag) -> tuple[str, str]:
     if brag.tally.work:
         said = f"{plural(brag.tally.work, 'activity', 'activities')} and nothing left behind yet, as far as you wrote."
         return f"{said} Which of them did more?", listing(brag, "--side", "work")
-    return "Nothing is written down for these days yet. Begin with one result:", "valuelog add outcome"
+    return f"{NOTHING} Begin with one result:", "valuelog add outcome"
 
 
 def weighed(point: Point) -> str:

@@ -38,7 +38,7 @@ def left_behind(review: Review) -> str:
 
 def _left(entry: Entry) -> Left:
     if entry.kind is Kind.IMPROVEMENT and entry.effects:
-        effect = entry.effects[0].replace("-", " ")
+        effect = entry.effects[0].said
         return Left(f"something {effect}", f"things that are {effect}")
     return LEFT[entry.kind]
 

@@ -2,13 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from valuelog.model.entry import Beneficiary
-from valuelog.model.period import MONTHS, WEEKDAYS, Period, Unit
+from valuelog.model.entry import Beneficiary, Entry
+from valuelog.model.period import MONTHS, WEEKDAYS, Period, Unit, short
 from valuelog.model.promise import Promise, PromiseKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from valuelog.analysis.habit import Coverage
     from valuelog.analysis.score import Score
-    from valuelog.analysis.trend import Comparison
+    from valuelog.analysis.trend import Comparison, Trend
 
 BENEFICIARIES = {
     Beneficiary.COWORKERS: "co-workers",
@@ -40,11 +43,33 @@ def standing(score: "Score") -> tuple[str, ...]:
     return (balance(score), share_with_interval(score)) if score.enough else (balance(score),)
 
 
+TOO_FEW = "too few to call a trend"
+NOTHING = "Nothing is written down for these days yet."
+
+
+def covered(coverage: "Coverage") -> str:
+    """Write how many workdays are written: 4 of 5 workdays written."""
+    return f"{coverage.written} of {plural(coverage.workdays, 'workday')} written"
+
+
 def verdict(comparison: "Comparison") -> str:
     """Write what the trend says: steady, usually 21 %."""
     if comparison.difference is None:
-        return "too few to call a trend"
+        return TOO_FEW
     return f"{comparison.verdict}, usually {percent(comparison.baseline.share)}"
+
+
+def lately(trend: "Trend") -> str:
+    """Write what the last four weeks or months say."""
+    said = verdict(trend.comparison) if trend.comparison.difference else "too few to tell"
+    return f"The last four {trend.scores[-1][0].unit}s: {said}"
+
+
+def facts(entry: Entry) -> "Iterator[str]":
+    """Say in which ways something is better, and for whom."""
+    yield from (effect.said for effect in entry.effects)
+    if entry.beneficiaries:
+        yield f"for {', '.join(BENEFICIARIES[one] for one in entry.beneficiaries)}"
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -75,3 +100,8 @@ def label(period: Period) -> str:
             return WEEKDAYS[first.weekday()]
         case _:
             return f"{first.day} {MONTHS[first.month - 1]}"
+
+
+def part_name(part: Period) -> str:
+    """Name a part of a Period in a table: Mon 16 Nov, or 2026-W47."""
+    return short(part.start) if part.unit is Unit.DAY else part.name

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from typer.completion import shell_completion  # type: ignore[attr-defined]  # Typer does not mean to hand it on
 
 from valuelog.cli.complete import FILES
+from valuelog.cli.hooks import SHELLS
 from valuelog.render.visible import visible
 
 ASKS = "_VALUELOG_COMPLETE"
@@ -45,7 +46,9 @@ def script(shell: str) -> str:
 
 
 def answer(command: Any, world: Any, shell: str, words: Sequence[str]) -> str:  # noqa: ANN401  Typer's vendored types
-    """Answer a shell: what could stand in the place of the last word."""
+    """Answer a shell: what could stand in the place of the last word. One that is not known might run what it reads."""
+    if shell not in SHELLS:
+        return ""
     *before, typed = _together(words) or [""]
     option, mark, _ = typed.partition("=") if typed.startswith("--") else ("", "", "")
     asked = _Asked(command, {"obj": world}, "valuelog", ASKS)

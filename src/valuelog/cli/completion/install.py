@@ -1,6 +1,7 @@
 """Setting completion up: a file for the shell that is used, and a line that reads it where the shell needs one."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -53,7 +54,7 @@ def _places(shell: str, home: Path, environ: Mapping[str, str]) -> tuple[Path, P
     match shell:
         case "bash":
             target = home / ".bash_completions" / "valuelog.sh"
-            return target, home / ".bashrc", f"source '{target}'"
+            return target, home / ".bashrc", f"source {shlex.quote(str(target))}"
         case "zsh":
             rc = Path(environ.get("ZDOTDIR") or home) / ".zshrc"
             return home / ".zfunc" / "_valuelog", rc, "fpath+=~/.zfunc; autoload -Uz compinit; compinit"

@@ -8,14 +8,11 @@ from valuelog.render.html.page import page
 
 def html(brag: Brag) -> str:
     """Return a Brag as an HTML page."""
-    full = [chapter for chapter in brag.chapters if chapter.full]
     return page(
         "brag.html",
         brag=brag,
         say=deeds,
         often=often,
-        full=full,
-        outlined=[chapter for chapter in brag.chapters if not chapter.full],
+        chapters=sorted(brag.chapters, key=lambda chapter: not chapter.full),
         helped=brag.people or brag.also or brag.unnamed.deeds,
-        more_improved=sum(audience.told.more for audience in brag.improved),
     )

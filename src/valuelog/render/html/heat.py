@@ -1,83 +1,70 @@
-"""A heat map: where each day of a year stands on a picture, and how strong its colour is."""
+"""A heat map as SVG: a column a week, a cell a day, stronger the greater the share of value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
-from valuelog.analysis.year import Year
-from valuelog.model.period import MONTHS, Period, short, week_of
+from markupsafe import Markup
+
+from valuelog.analysis.year import Year, step
+from valuelog.model.period import MONTHS, WEEKDAYS, short
 from valuelog.model.tally import Tally
 from valuelog.render.words import percent, plural
 
-STEP, SIZE, TOP, LEFT = 12, 10, 14, 26
-"""The units from one cell to the next, of a cell, above the first and beside it."""
+STEP, TOP, LEFT = 12, 14, 26
+"""The units from one cell to the next (which the style sheet makes 10 wide), above the first and beside it."""
+
+BASE = 9
+"""How far below the top of its cell the foot of a letter is."""
 
 WEEKS = 27
-"""The weeks on one picture: two make a year, one above the other on a phone."""
+"""The weeks on one picture: two make a year, one above the other."""
 
-SLIGHTLY = 1e-9
-"""So that a share of just a quarter still belongs to the first step."""
+LEGEND = (
+    ("none", "not written"), ("work", "no value"),
+    ("v0", "to 25 %"), ("v1", "to 50 %"), ("v2", "to 75 %"), ("v3", "more"),
+)  # fmt: skip
 
+SAID = "A cell a day, stronger the greater the share of value. The quarters stand below in numbers."
 
-class Cell(NamedTuple):
-    """A day: its place, its class (`none` unwritten, `work` no value, `v1` to `v4` by quarters of share), its words."""
-
-    x: int
-    y: int
-    shade: str
-    said: str
-
-
-class Map(NamedTuple):
-    """Some weeks of a year: the places of month names, and the cells."""
-
-    width: int
-    height: int
-    months: tuple[tuple[int, str], ...]
-    cells: tuple[Cell, ...]
+MAP = Markup('<svg class="heat" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>')
+NAME = Markup('<text x="{}" y="{}">{}</text>')
+CELL = Markup('<rect x="{}" y="{}" class="{}"><title>{}</title></rect>')
 
 
-def maps(year: Year) -> Iterator[Map]:
-    """Split a year into pictures of so many weeks."""
-    first = week_of(year.period.start).start
-    count = (year.period.end - first).days // 7 + 1
-    for begin in range(0, count, WEEKS):
-        mondays = [first + timedelta(days=7 * place) for place in range(begin, min(begin + WEEKS, count))]
-        yield Map(
-            width=LEFT + STEP * WEEKS,
-            height=TOP + STEP * 7,
-            months=tuple(_months(year.period, mondays)),
-            cells=tuple(cell for place, monday in enumerate(mondays) for cell in _week(year, monday, place)),
-        )
+def heat(year: Year) -> Markup:
+    """Draw a year, in as many pictures as its weeks ask for."""
+    weeks = year.mondays
+    return Markup("\n").join(_map(year, weeks[first : first + WEEKS]) for first in range(0, len(weeks), WEEKS))
 
 
-def _months(period: Period, mondays: list[date]) -> Iterator[tuple[int, str]]:
-    """Name each month above the first week that begins in it."""
+def _map(year: Year, mondays: Sequence[date]) -> Markup:
+    cells = (cell for place, monday in enumerate(mondays) for cell in _week(year, monday, LEFT + STEP * place))
+    return MAP.format(LEFT + STEP * WEEKS, TOP + STEP * 7, SAID, Markup("").join([*_names(year, mondays), *cells]))
+
+
+def _names(year: Year, mondays: Sequence[date]) -> Iterator[Markup]:
+    """Name every second workday, and each month above the first week that begins in it."""
+    for weekday in (0, 2, 4):
+        yield NAME.format(0, TOP + STEP * weekday + BASE, WEEKDAYS[weekday])
     for place, monday in enumerate(mondays):
-        named = [day for day in (monday + timedelta(days=back) for back in range(7)) if day.day == 1 and day in period]
-        if named:
-            yield LEFT + STEP * place, MONTHS[named[0].month - 1]
+        if month := year.month_from(monday):
+            yield NAME.format(LEFT + STEP * place, BASE, MONTHS[month - 1])
 
 
-def _week(year: Year, monday: date, place: int) -> Iterator[Cell]:
+def _week(year: Year, monday: date, x: int) -> Iterator[Markup]:
     for weekday in range(7):
         day = monday + timedelta(days=weekday)
         tally = year.days.get(day, Tally())
-        if day in year.period and day <= year.today and (tally.n or _missing(year, day)):
-            yield Cell(LEFT + STEP * place, TOP + STEP * weekday, _shade(tally), _told(day, tally))
-
-
-def _missing(year: Year, day: date) -> bool:
-    return year.begun is not None and day > year.begun and day in year.workdays
+        if day in year.period and day <= year.today and (tally.n or year.missing(day)):
+            yield CELL.format(x, TOP + STEP * weekday, _shade(tally), f"{short(day)}: {_told(tally)}")
 
 
 def _shade(tally: Tally) -> str:
-    if not tally.n:
-        return "none"
-    return f"v{1 + min(3, int(4 * tally.value / tally.n - SLIGHTLY))}" if tally.value else "work"
+    """Return the class of a day."""
+    return (f"v{step(tally)}" if tally.value else "work") if tally.n else "none"
 
 
-def _told(day: date, tally: Tally) -> str:
+def _told(tally: Tally) -> str:
     if not tally.n:
-        return f"{short(day)}: not written"
-    return f"{short(day)}: {tally.value} of {plural(tally.n, 'entry', 'entries')}, {percent(tally.value / tally.n)}"
+        return "not written"
+    return f"{tally.value} of {plural(tally.n, 'entry', 'entries')}, {percent(tally.value / tally.n)}"

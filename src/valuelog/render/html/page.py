@@ -10,8 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.utils import urlize
 from markupsafe import Markup
 
-from valuelog.model.period import short, title
-from valuelog.model.saying import first_line
+from valuelog.model.period import short
 from valuelog.render import words
 from valuelog.render.visible import visible_lines
 
@@ -43,14 +42,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters.update(said=_said, together=_together, first_line=first_line, short=short, title=title)
+    environment.filters.update(said=_said, together=_together, short=short)
     environment.globals.update(
         balance=words.balance,
-        for_whom=words.BENEFICIARIES,
-        percent=words.percent,
-        plural=words.plural,
-        share_with_interval=words.share_with_interval,
-        verdict=words.verdict,
+        facts=words.facts,
         worded=words.worded,
     )
     return environment

@@ -11,9 +11,10 @@ from valuelog.analysis.score import score
 from valuelog.analysis.trend import Trend
 from valuelog.analysis.year import Year
 from valuelog.model.entry import VALUE_KINDS
-from valuelog.model.period import Period, Unit, short
+from valuelog.model.period import title
 from valuelog.render.html.charts import balance, course, kinds
-from valuelog.render.words import percent, share_with_interval, verdict
+from valuelog.render.html.heat import LEGEND, heat
+from valuelog.render.words import lately, part_name, percent, share_with_interval
 
 VALUE, WORK = ("value", "value"), ("work", "work")
 
@@ -37,25 +38,30 @@ class Picture(NamedTuple):
 
 
 def pictures(report: Report) -> Iterator[Picture]:
-    """Draw the balance, the kinds of value, and the shares over time."""
-    review, trend = report.review, report.course
+    """Draw the balance, the kinds of value, the shares over time, and the days, as far as there are enough entries."""
+    if report.review.score.enough:
+        yield from _sums(report.review)
+        yield from _shares(report.course)
+    if report.year.whole.written:
+        name = f"{title(report.year.period)}, day by day"
+        yield Picture(name, "", heat(report.year), LEGEND, _quarters(report.year))
+
+
+def _sums(review: Review) -> Iterator[Picture]:
     yield Picture("Value against work", "", balance(review), (VALUE, WORK), _balance(review))
     legend = (("value", "this time"), ("usual", "usual")) if review.usual else (VALUE,)
     yield Picture("Value by kind", "", kinds(review), legend, _kinds(review))
-    if not any(one.n for _, one in trend.scores):
-        return  # all of it lies before the weeks that are drawn
-    said = f"The last four {trend.scores[-1][0].unit}s: {verdict(trend.comparison)}."
-    colours = (("share", "share of value"), ("band", "95 % interval"), ("line", "usual"))
-    yield Picture("The share over time", said, course(trend), colours, _course(trend))
+
+
+def _shares(trend: Trend) -> Iterator[Picture]:
+    if any(one.n for _, one in trend.scores):  # not all of it lies before the weeks that are drawn
+        colours = (("share", "share of value"), ("band", "95 % interval"), ("line", "usual"))
+        yield Picture("The share over time", f"{lately(trend)}.", course(trend), colours, _course(trend))
 
 
 def _balance(review: Review) -> Table:
-    rows = ((_name(part), tally.value, tally.work, percent(score(tally).share)) for part, tally in parts(review))
-    return Table("Entries of value and of work", ("", "value", "work", "share"), tuple(rows))
-
-
-def _name(part: Period) -> str:
-    return short(part.start) if part.unit is Unit.DAY else part.name
+    rows = ((part_name(part), tally.work, tally.value, percent(score(tally).share)) for part, tally in parts(review))
+    return Table("Entries of work and of value", ("", "work", "value", "share"), tuple(rows))
 
 
 def _kinds(review: Review) -> Table:
@@ -72,8 +78,7 @@ def _course(trend: Trend) -> Table:
     return Table("The share over time, in per cent", ("", "value", "work", "share (95 % interval)"), tuple(rows))
 
 
-def quarters(year: Year) -> Table:
-    """Return what stands below the days of a year."""
+def _quarters(year: Year) -> Table:
     rows = (
         (part.period.name, part.score.value, part.score.work, percent(part.score.share), part.written)
         for part in year.quarters

@@ -10,11 +10,10 @@ from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import title
 from valuelog.render.followed import felt, findings, latest, levels
-from valuelog.render.html.heat import maps
 from valuelog.render.html.page import page
-from valuelog.render.html.pictures import pictures, quarters
+from valuelog.render.html.pictures import pictures
 from valuelog.render.left import left_behind
-from valuelog.render.words import percent, plural
+from valuelog.render.words import NOTHING, TOO_FEW, covered, percent
 
 FEW = 30
 """Up to so many entries of value lie open, and are printed; of more only PROVEN with evidence, the latest."""
@@ -23,6 +22,9 @@ PROVEN = 24
 
 MOST = 12
 """So many projects, and so many pain points, have a row of their own."""
+
+PRINTED, PRINTED_PROVEN = 5, 8
+"""So many promises, projects and pain points, and so many entries with evidence, leave room on two printed pages."""
 
 
 class Tile(NamedTuple):
@@ -34,12 +36,12 @@ class Tile(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """The entries of one kind; `opened` is whether they lie open."""
+    """The entries of one kind."""
 
     name: str
     usual: float | None
     entries: tuple[Entry, ...]
-    opened: bool
+    is_value: bool
 
 
 class Friction(NamedTuple):
@@ -59,14 +61,16 @@ def html(report: Report) -> str:
         review=review,
         enough=enough,
         name=title(review.period),
-        covered=f"{review.coverage.written} of {plural(review.coverage.workdays, 'workday')} written",
+        covered=covered(review.coverage),
+        nothing=NOTHING,
+        begin="valuelog today --catch-up" if review.today in review.period else "valuelog add improvement",
         left=left_behind(review) if review.score.value and not enough else "",
         tiles=tuple(_tiles(review)) if enough else (),
-        pictures=tuple(pictures(report)) if enough else (),
-        maps=tuple(maps(report.year)) if report.year.whole.written else (),
-        year=report.year,
-        quarters=quarters(report.year),
+        pictures=tuple(pictures(report)),
+        printed=PRINTED,
+        printed_proven=PRINTED_PROVEN,
         listed=tuple(_listed(review)),
+        opened=review.score.value <= FEW,
         proven=_proven(review),
         projects=[(one, _share(one)) for one in review.projects[:MOST]],
         more_projects=max(0, len(review.projects) - MOST),
@@ -83,7 +87,7 @@ def _tiles(review: Review) -> Iterator[Tile]:
     low, high = (100 * edge for edge in now.interval or (0, 1))
     yield Tile("share of value", percent(now.share), f"between {low:.0f} and {high:.0f} %")
     if comparison.difference is None:
-        yield Tile("trend", "–", "too few to call a trend")
+        yield Tile("trend", "–", TOO_FEW)
     else:
         yield Tile("trend", str(comparison.verdict), f"usually {percent(comparison.baseline.share)}")
     yield Tile("evidence", f"{review.tally.evidenced} of {review.tally.value}", "say how one knows")
@@ -96,8 +100,7 @@ def _listed(review: Review) -> Iterator[Listed]:
     for kind in (*VALUE_KINDS, Kind.ACTIVITY):
         found = tuple(entry for entry in review.entries if entry.kind is kind)
         if found:
-            opened = kind is not Kind.ACTIVITY and review.score.value <= FEW
-            yield Listed(str(kind), review.usual.get(kind), found, opened)
+            yield Listed(str(kind), review.usual.get(kind), found, kind is not Kind.ACTIVITY)
 
 
 def _proven(review: Review) -> tuple[Entry, ...]:

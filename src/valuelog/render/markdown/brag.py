@@ -21,9 +21,9 @@ def _blocks(brag: Brag) -> Iterator[str]:
         yield f"{said} `{command}`"
         return
     yield from _outcomes(brag)
-    yield from _section("Who got further", _helped(brag))
-    yield from _section("What works better", _improved(brag))
-    yield from _section("Seen early", _seen(brag))
+    yield from _section(say.HELPED, _helped(brag))
+    yield from _section(say.IMPROVED, _improved(brag))
+    yield from _section(say.SEEN, _seen(brag))
     yield f"*{' · '.join(say.numbers(brag))}*"
     yield from _gaps(brag)
 
@@ -36,7 +36,7 @@ def _section(name: str, lines: Iterator[str]) -> Iterator[str]:
 
 def _outcomes(brag: Brag) -> Iterator[str]:
     if brag.chapters or brag.outcomes.deeds:
-        yield "## Outcomes"
+        yield f"## {say.OUTCOMES}"
     for chapter in (one for one in brag.chapters if one.full):
         yield f"### {literal(chapter.project.name)} ({say.state(chapter, brag.today)})"
         yield "\n".join(_chapter(brag, chapter))
@@ -120,8 +120,8 @@ def _person(brag: Brag, person: Person) -> str:
 def _improved(brag: Brag) -> Iterator[str]:
     for place, audience in enumerate(brag.improved):
         yield from _audience(brag, audience, first=not place)
-    if more := sum(audience.told.more for audience in brag.improved):
-        yield f"\nand {more} more: `{say.listing(brag, '--kind', 'improvement')}`"
+    if brag.more_improved:
+        yield f"\nand {brag.more_improved} more: `{say.listing(brag, '--kind', 'improvement')}`"
 
 
 def _audience(brag: Brag, audience: Audience, *, first: bool) -> Iterator[str]:
@@ -142,4 +142,4 @@ def _gaps(brag: Brag) -> Iterator[str]:
         lines = [f"- {literal(say.filling(gap))}: `{brag.command(gap)}`" for gap in brag.named]
         lines += [f"- {more}: `{command}` for {literal(names)}" for more, command, names in say.unfilled(brag)]
         yield "---"
-        yield "\n".join(["**Still to fill, before you hand this on**\n", *lines])
+        yield "\n".join([f"**{say.GAPS}**\n", *lines])

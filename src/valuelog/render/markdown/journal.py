@@ -7,7 +7,7 @@ from valuelog.model.entry import Entry, duration, people_in, tags_in
 from valuelog.model.period import spelled, week_of
 from valuelog.model.project import project_in, slug_of
 from valuelog.render.markdown.text import literal
-from valuelog.render.words import BENEFICIARIES
+from valuelog.render.words import facts
 
 
 def pages(entries: Iterable[Entry]) -> Iterator[str]:
@@ -23,8 +23,8 @@ def pages(entries: Iterable[Entry]) -> Iterator[str]:
 def _item(entry: Entry) -> str:
     first, *rest = entry.text.split("\n")
     lines = [f"- **{entry.kind}** {literal(first)}", *(f"  {literal(line)}".rstrip() for line in rest)]
-    if facts := " · ".join(_facts(entry)):
-        lines.append(f"  _{facts}_")
+    if said := " · ".join(_facts(entry)):
+        lines.append(f"  _{said}_")
     return "  \n".join(lines) + "\n"
 
 
@@ -32,8 +32,7 @@ def _facts(entry: Entry) -> Iterator[str]:
     """Yield what an entry says besides its text."""
     if entry.minutes:
         yield duration(entry.minutes)
-    yield from (effect.replace("-", " ") for effect in entry.effects)
-    yield from (f"for {BENEFICIARIES[one]}" for one in entry.beneficiaries)
+    yield from facts(entry)
     if entry.project and entry.project != slug_of(project_in(entry.text) or "no"):
         yield f"+{literal(entry.project)}"
     yield from (f"@{literal(name)}" for name in entry.people if name not in people_in(entry.text))

@@ -6,11 +6,22 @@ from valuelog.analysis.review import Review, parts
 from valuelog.analysis.score import score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import Period, Unit, short, title
+from valuelog.model.period import short, title
 from valuelog.model.promise import Promise
 from valuelog.render.followed import felt, findings, gone, latest, levels
 from valuelog.render.markdown.text import literal, table
-from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share_with_interval, verdict, worded
+from valuelog.render.words import (
+    NOTHING,
+    TOO_FEW,
+    balance,
+    covered,
+    facts,
+    part_name,
+    percent,
+    share_with_interval,
+    verdict,
+    worded,
+)
 
 
 def markdown(review: Review) -> str:
@@ -19,10 +30,11 @@ def markdown(review: Review) -> str:
 
 
 def _blocks(review: Review) -> Iterator[str]:
-    covered = f"{review.coverage.written} of {plural(review.coverage.workdays, 'workday')} written"
     yield f"# {title(review.period)}"
-    yield covered + (f", evidence for {review.tally.evidenced} of {review.tally.value}" if review.tally.value else "")
-    yield from _balance(review) if review.score.n else ["Nothing is written down for these days yet."]
+    yield covered(review.coverage) + (
+        f", evidence for {review.tally.evidenced} of {review.tally.value}" if review.tally.value else ""
+    )
+    yield from _balance(review) if review.score.n else [NOTHING]
     yield _section("Promises", (_promise(promise) for promise in review.promises))
     yield _section("A level up", (f"{one.period}: {literal(_joined(one.answer))}" for one in levels(review)))
     yield _section("Gone", (_pain(pain, review) for pain in gone(review)))
@@ -35,7 +47,7 @@ def _blocks(review: Review) -> Iterator[str]:
 def _weighed(review: Review) -> str:
     """Say what the two sides come to, where there are enough entries for that."""
     if not review.score.enough:
-        return "too few to call a trend"
+        return TOO_FEW
     return f"{share_with_interval(review.score)} · {verdict(review.trend.comparison)}"
 
 
@@ -43,15 +55,11 @@ def _balance(review: Review) -> Iterator[str]:
     """Set the sides of each part beside each other, if there are enough entries; then tell the entries by kind."""
     if review.score.enough:
         rows: list[tuple[object, ...]] = [
-            (_name(part), tally.work, tally.value, percent(score(tally).share)) for part, tally in parts(review)
+            (part_name(part), tally.work, tally.value, percent(score(tally).share)) for part, tally in parts(review)
         ]
         yield table(("", "work", "value", "share"), rows)
     for kind in (*VALUE_KINDS, Kind.ACTIVITY):
         yield _kind(review, kind)
-
-
-def _name(part: Period) -> str:
-    return short(part.start) if part.unit is Unit.DAY else part.name
 
 
 def _section(name: str, lines: Iterable[str]) -> str:
@@ -71,8 +79,7 @@ def _kind(review: Review, kind: Kind) -> str:
 
 def _entry(entry: Entry) -> str:
     more = [
-        *(effect.replace("-", " ") for effect in entry.effects),
-        *(f"for {BENEFICIARIES[one]}" for one in entry.beneficiaries),
+        *facts(entry),
         *([f"evidence: {literal(entry.evidence)}"] if entry.evidence else []),
     ]
     said = literal(entry.text.replace("\n", " "))

@@ -27,10 +27,10 @@ def lines(brag: Brag, width: int) -> Iterator[Text]:
         said, command = say.nothing(brag)
         yield advice(said, command, width)
         return
-    yield from _block("Outcomes", _outcomes(brag, width))
-    yield from _block("Who got further", _helped(brag, width))
-    yield from _block("What works better", _improved(brag, width))
-    yield from _block("Seen early", _seen(brag, width))
+    yield from _block(say.OUTCOMES, _outcomes(brag, width))
+    yield from _block(say.HELPED, _helped(brag, width))
+    yield from _block(say.IMPROVED, _improved(brag, width))
+    yield from _block(say.SEEN, _seen(brag, width))
     yield from (Text(piece, DIM) for piece in _packed(say.numbers(brag), width))
     yield from _gaps(brag, width)
 
@@ -162,8 +162,8 @@ def _improved(brag: Brag, width: int) -> Iterator[Text]:
     for audience in brag.improved:
         yield spread(line("  ", (say.FOR[audience.whom], VALUE)), Text(say.counted(audience), DIM), width)
         yield from _group(brag, audience.told, width)
-    if more := sum(audience.told.more for audience in brag.improved):
-        yield from _more(more, say.listing(brag, "--kind", "improvement"), width)
+    if brag.more_improved:
+        yield from _more(brag.more_improved, say.listing(brag, "--kind", "improvement"), width)
 
 
 def _seen(brag: Brag, width: int) -> Iterator[Text]:
@@ -177,7 +177,7 @@ def _seen(brag: Brag, width: int) -> Iterator[Text]:
 def _gaps(brag: Brag, width: int) -> Iterator[Text]:
     if brag.gaps:
         yield Text("")
-        yield Text("Still to fill, before you hand this on", STRONG)
+        yield Text(say.GAPS, STRONG)
     for gap in brag.named:
         yield advice(fit(say.filling(gap), max(12, width - 4)), brag.command(gap), width)
     for more, command, names in say.unfilled(brag):

@@ -1,12 +1,12 @@
 """A year as a heat map: a column a week, a cell a day; every cell is a sign as well as a colour."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from rich.text import Text
 
-from valuelog.analysis.year import Part, Year
-from valuelog.model.period import MONTHS, WEEKDAYS, Period, week_of
+from valuelog.analysis.year import Part, Year, step
+from valuelog.model.period import MONTHS, WEEKDAYS
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import line
 from valuelog.render.words import balance, percent, plural
@@ -16,13 +16,11 @@ STEPS = "░▒▓█"
 WORK_ONLY = "·"
 UNWRITTEN = "-"
 ENTRIES_A_STEP = 3
-SLIGHTLY = 1e-9
-"""So that a share of just a quarter still belongs to the first step."""
 
 
 def lines(year: Year, width: int) -> Iterator[Text]:
     """Show the year in as many blocks of weeks as the width asks for, then a quarter a line in numbers."""
-    weeks = _weeks(year.period)
+    weeks = year.mondays
     wide = 2 if width >= LABEL + 2 * len(weeks) else 1
     fitting = max(1, (width - LABEL) // wide)
     for first in range(0, len(weeks), fitting):
@@ -34,28 +32,20 @@ def lines(year: Year, width: int) -> Iterator[Text]:
     yield _sum(year)
 
 
-def _weeks(period: Period) -> list[date]:
-    """Return the Mondays of all weeks that have a day in a Period."""
-    monday = week_of(period.start).start
-    return [monday + timedelta(days=7 * place) for place in range((period.end - monday).days // 7 + 1)]
-
-
-def _block(year: Year, weeks: list[date], wide: int) -> Iterator[Text]:
-    yield Text(" " * LABEL + _months(year.period, weeks, wide), DIM)
+def _block(year: Year, weeks: Sequence[date], wide: int) -> Iterator[Text]:
+    yield Text(" " * LABEL + _months(year, weeks, wide), DIM)
     for weekday, name in enumerate(WEEKDAYS):
         cells = [_cell(year, monday + timedelta(days=weekday)) for monday in weeks]
         yield line((f"{name:<{LABEL}}", DIM), *((sign * wide, style) for sign, style in cells))
 
 
-def _months(period: Period, weeks: list[date], wide: int) -> str:
+def _months(year: Year, weeks: Sequence[date], wide: int) -> str:
     """Name each month above the first week that begins in it."""
     row = ""
     for place, monday in enumerate(weeks):
-        begins = any(
-            monday + timedelta(days=back) in period and (monday + timedelta(days=back)).day == 1 for back in range(7)
-        )
-        if begins and len(row) <= place * wide:
-            row = row.ljust(place * wide) + MONTHS[(monday + timedelta(days=6)).month - 1]
+        month = year.month_from(monday)
+        if month and len(row) <= place * wide:
+            row = row.ljust(place * wide) + MONTHS[month - 1]
     return row
 
 
@@ -64,13 +54,12 @@ def _cell(year: Year, day: date) -> tuple[str, str]:
     if day not in year.period or day > year.today:
         return " ", ""
     if not tally:
-        begun = year.begun is not None and day > year.begun
-        return (UNWRITTEN if begun and day in year.workdays else " "), DIM
+        return (UNWRITTEN if year.missing(day) else " "), DIM
     if year.by_count:
         return STEPS[min(3, (tally.n - 1) // ENTRIES_A_STEP)], WORK
     if not tally.value:
         return WORK_ONLY, WORK
-    return STEPS[min(3, int(4 * tally.value / tally.n - SLIGHTLY))], VALUE
+    return STEPS[step(tally)], VALUE
 
 
 def _legend(year: Year) -> Text:

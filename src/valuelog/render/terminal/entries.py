@@ -9,7 +9,7 @@ from valuelog.model.entry import Entry, Side, duration
 from valuelog.render.style import DIM, VALUE, WORK
 from valuelog.render.terminal.layout import INDENT, LEAST_ROOM, column, fit, line
 from valuelog.render.visible import visible
-from valuelog.render.words import BENEFICIARIES
+from valuelog.render.words import facts
 
 KIND_WIDTH = 13
 """The longest kind and two spaces."""
@@ -24,8 +24,7 @@ def details(entry: Entry, within: str | None = None) -> list[str]:
     """Say the rest of an entry: minutes, effects, for whom, evidence, and its project unless that is where one is."""
     parts = [
         duration(entry.minutes) if entry.minutes else "",
-        *(effect.replace("-", " ") for effect in entry.effects),
-        f"for {', '.join(BENEFICIARIES[one] for one in entry.beneficiaries)}" if entry.beneficiaries else "",
+        *facts(entry),
         f"+{entry.project}" if entry.project not in {None, within} and f"+{entry.project}" not in entry.text else "",
         f"◆ {entry.evidence}" if entry.evidence else "",
     ]

@@ -33,7 +33,16 @@ from valuelog.render.terminal.layout import (
 from valuelog.render.terminal.pains import pain_lines
 from valuelog.render.terminal.promises import promise_lines
 from valuelog.render.terminal.trend import strip
-from valuelog.render.words import BENEFICIARIES, balance, percent, plural, share_with_interval, verdict
+from valuelog.render.words import (
+    BENEFICIARIES,
+    NOTHING,
+    TOO_FEW,
+    balance,
+    covered,
+    percent,
+    share_with_interval,
+    verdict,
+)
 
 LABEL = 10
 """The columns that the name of a day, a kind or a block takes."""
@@ -70,8 +79,7 @@ def lines(review: Review, width: int) -> Iterator[Text]:
 
 
 def _heading(review: Review, width: int) -> Text:
-    covered = f"{review.coverage.written} of {plural(review.coverage.workdays, 'workday')} written"
-    return spread(Text(title(review.period), STRONG), Text(covered, DIM), width)
+    return spread(Text(title(review.period), STRONG), Text(covered(review.coverage), DIM), width)
 
 
 def _promised(review: Review, width: int) -> Iterator[Text]:
@@ -87,7 +95,7 @@ def _promised(review: Review, width: int) -> Iterator[Text]:
 
 
 def _nothing(review: Review) -> Iterator[Text]:
-    yield Text("Nothing is written down for these days yet.")
+    yield Text(NOTHING)
     yield Text("")
     if review.today in review.period:
         yield line(("Catch up on the last days  ", DIM), ("valuelog today --catch-up", STRONG))
@@ -112,7 +120,7 @@ def _few(review: Review, width: int) -> Iterator[Text]:
         yield Text("All of this was work so far. What works better now because of it?")
         yield Text("Turn an entry into value with: valuelog promote ID KIND")
     later = "; next time compares with this" if review.first else ""
-    yield line(_both_sides(review), f" · too few to call a trend{later}")
+    yield line(_both_sides(review), f" · {TOO_FEW}{later}")
 
 
 def _balance(review: Review, width: int) -> Iterator[Text]:
@@ -186,7 +194,7 @@ def _note(review: Review, kind: Kind) -> str:
 
 
 def _effects(found: list[Entry]) -> str:
-    effects = [(effect.replace("-", " "), sum(effect in entry.effects for entry in found)) for effect in Effect]
+    effects = [(effect.said, sum(effect in entry.effects for entry in found)) for effect in Effect]
     whom = [(f"for {said}", sum(one in entry.beneficiaries for entry in found)) for one, said in BENEFICIARIES.items()]
     return " · ".join(f"{said} {count}" for said, count in (*effects, *whom) if count)
 

@@ -126,7 +126,7 @@ def _facts(thing: Thing) -> Iterator[tuple[str, str]]:
 
 def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "evidence", entry.evidence or ""
-    yield "effects", ", ".join(effect.replace("-", " ") for effect in entry.effects)
+    yield "effects", ", ".join(effect.said for effect in entry.effects)
     yield "for", ", ".join(BENEFICIARIES[one] for one in entry.beneficiaries)
     yield "project", entry.project or ""
     yield "people", ", ".join(f"@{name}" for name in entry.people)

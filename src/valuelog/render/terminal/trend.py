@@ -9,7 +9,7 @@ from valuelog.analysis.trend import LEAST_ENTRIES, LEAST_PERIODS, Trend, Verdict
 from valuelog.model.period import Period
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import BAR, column, line, spark
-from valuelog.render.words import label, percent, plural, verdict
+from valuelog.render.words import label, lately, percent, plural
 
 LABEL = 10
 CELL = 7
@@ -57,16 +57,17 @@ def _row(period: Period, score: Score, room: int) -> Text:
 
 def _explained(trend: Trend) -> Iterator[Text]:
     comparison = trend.comparison
-    unit = trend.scores[-1][0].unit
     if comparison.difference is None:
         yield Text(_missing(trend), DIM)
-        yield Text(f"The last four {unit}s: too few to tell", STRONG)
+        yield Text(lately(trend), STRONG)
         return
     low, high = (round(100 * edge) for edge in comparison.difference)
-    before = f"{plural(comparison.baseline.periods, str(unit))} before, {comparison.baseline.n} entries"
+    before = (
+        f"{plural(comparison.baseline.periods, str(trend.scores[-1][0].unit))} before, {comparison.baseline.n} entries"
+    )
     yield Text(f"against {before}: a difference of {low:+} to {high:+} points, at 95 %", DIM)
     style = f"{STRONG} {VALUE}" if comparison.verdict is Verdict.RISING else STRONG
-    yield Text(f"The last four {unit}s: {verdict(comparison)}", style)
+    yield Text(lately(trend), style)
 
 
 def _missing(trend: Trend) -> str:
