@@ -24,7 +24,7 @@ from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.undoing import undo
 from valuelog.model.customs import Customs
 from valuelog.model.errors import ValuelogError
-from valuelog.model.period import Period
+from valuelog.model.period import Unit, containing, week_of
 from valuelog.render import Canvas, Form, render
 from valuelog.workflows import friday, transfer
 from valuelog.workflows.arrived import Wish
@@ -96,12 +96,14 @@ def broken(chance: random.Random) -> bytes:
 
 
 def look(journal: Journal) -> None:
-    """Fail unless the journal is whole and its reviews can be drawn."""
+    """Fail unless the journal is whole and its reviews can be drawn, of the year as a page too."""
     assert damage(journal.connection) == []
-    for start, end in ((date(2026, 11, 16), date(2026, 11, 22)), (date(2026, 1, 1), date(2026, 12, 31))):
-        found = friday.review(journal, Period(start=start, end=end), TODAY, Customs())
-        for form in set(Form) - {Form.HTML}:  # a page takes its time; tests of pages have hostile words of their own
+    week, year = week_of(TODAY), containing(TODAY, Unit.YEAR)
+    for period in (week, year):
+        found = friday.review(journal, period, TODAY, Customs())
+        for form in set(Form) - {Form.HTML}:
             render("review", found, form, Canvas())
+    assert render("report", friday.report(journal, year, TODAY, Customs()), Form.HTML, Canvas()).endswith("</html>\n")
 
 
 def main(folder: str) -> None:
