@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -27,7 +28,7 @@ if sys.version_info[:2] < NEEDS:
 HELP = """\
 usage: python3 dev.py COMMAND [ARGS...]
 
-  run ARGS...      run valuelog (the first time, this makes .venv)
+  run ARGS...      run valuelog with all that it can use (the first time, this makes .venv)
   test [ARGS...]   run every check; with ARGS only pytest, which gets them
   bench [ARGS...]  run the benchmarks
   docs             write what comes from the code, and build the site: docs/_build/html/index.html
@@ -41,6 +42,9 @@ BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
 PYTHON = BIN / ("python.exe" if sys.platform == "win32" else "python")
 STAMP = VENV / "set-up-for"
 
+# The extras: whoever runs it here shall miss nothing.
+ALL, DEV = "calendar,explore", "dev"
+
 # Each of these would send packages somewhere else than to .venv, the system's Python included.
 ASTRAY = ("PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET", "UV_PREFIX", "UV_SYSTEM_PYTHON", "UV_TARGET")
 
@@ -50,10 +54,9 @@ CHECKS = {
     "mypy": ["mypy"],
     "lint-imports": ["lint-imports"],
     "pytest": ["pytest", "-n", "auto", "--cov", "--cov-report=term"],
+    "docs up to date": ["python", "docs/generate.py", "--check"],
+    "docs build": ["python", "docs/generate.py", "--build"],
 }
-if (ROOT / "docs" / "generate.py").exists():
-    CHECKS["docs up to date"] = ["python", "docs/generate.py", "--check"]
-    CHECKS["docs build"] = ["python", "docs/generate.py", "--build"]
 
 
 def main(words: list[str]) -> int:
@@ -83,23 +86,13 @@ def say(line: str) -> None:
 
 def run(args: list[str]) -> int:
     """Become valuelog, so that the terminal, the signals and the exit code are its own."""
-    set_up("")
+    set_up(ALL)
     return become(["valuelog", *args], dict(os.environ))
-
-
-def bench(args: list[str]) -> int:
-    """Become the benchmarks."""
-    return script("benchmarks/bench.py", args)
-
-
-def docs(args: list[str]) -> int:
-    """Become what makes the docs: their generated parts, then the site."""
-    return script("docs/generate.py", args)
 
 
 def script(path: str, args: list[str]) -> int:
     """Become a script of this project, with bytecode written: else every start that bench times would compile."""
-    set_up("dev")
+    set_up(DEV)
     outside = inside_venv()
     outside.pop("PYTHONDONTWRITEBYTECODE", None)
     return become(["python", str(ROOT / path), *args], outside)
@@ -107,7 +100,7 @@ def script(path: str, args: list[str]) -> int:
 
 def test(args: list[str]) -> int:
     """Run every check, or with arguments pytest alone, as it is: a debugger and xdist do not go together."""
-    set_up("dev")
+    set_up(DEV)
     os.chdir(ROOT)
     if args:
         return become(["pytest", *args], inside_venv())
@@ -116,7 +109,8 @@ def test(args: list[str]) -> int:
     return 1 if failed else 0
 
 
-COMMANDS = {"run": run, "test": test, "bench": bench, "docs": docs}
+BENCH, DOCS = partial(script, "benchmarks/bench.py"), partial(script, "docs/generate.py")
+COMMANDS: "dict[str, Callable[[list[str]], int]]" = {"run": run, "test": test, "bench": BENCH, "docs": DOCS}
 
 
 def become(words: list[str], outside: dict[str, str]) -> int:
@@ -150,7 +144,7 @@ def passes(name: str, words: list[str]) -> bool:
 
 
 def set_up(extra: str) -> None:
-    """Make .venv fit for the extra ("" for running alone); one that already is costs a few milliseconds."""
+    """Make .venv fit for running (ALL) or for developing (DEV); one that already is costs a few milliseconds."""
     if is_ready(stamped(), wanted(extra)):
         return
     with alone():
@@ -173,8 +167,8 @@ def stamped() -> list[str]:
 
 
 def is_ready(stamp: list[str], want: list[str]) -> bool:
-    """Tell whether .venv can be used as it is; one that has the extra does for running, too."""
-    return is_sound(stamp, want) and stamp[2] == want[2] and want[3] in {"", stamp[3]}
+    """Tell whether .venv can be used as it is; one for developing does for running, too."""
+    return is_sound(stamp, want) and stamp[2] == want[2] and stamp[3] in {DEV, want[3]}
 
 
 def is_sound(stamp: list[str], want: list[str]) -> bool:
@@ -209,13 +203,13 @@ def make(extra: str) -> None:
     stamp, want = stamped(), wanted(extra)
     sound = is_sound(stamp, want)
     if sound:
-        want[3] = extra or stamp[3]
+        want[3] = DEV if DEV in {extra, stamp[3]} else ALL
         STAMP.unlink()
         say("Bringing .venv up to date …")
     else:
         say("Setting up .venv (once, about half a minute) …")
         insist([sys.executable, "-m", "venv", "--without-pip", "--clear", str(VENV)])
-    insist([*installer(), "install", "--editable", f".[{want[3]}]" if want[3] else "."])
+    insist([*installer(), "install", "--editable", f".[{want[3]}]"])
     STAMP.write_text("\n".join(want), encoding="utf-8")
 
 

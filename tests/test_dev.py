@@ -25,7 +25,8 @@ if sys.platform == "win32":
 import fcntl
 
 DEV = Path(__file__).parent.parent / "dev.py"
-CHECKED = ["ruff format --check", "ruff check", "mypy", "lint-imports", "pytest"]
+ALL = "calendar,explore"
+CHECKED = ["ruff format --check", "ruff check", "mypy", "lint-imports", "pytest", "docs up to date", "docs build"]
 
 # A build backend that needs nothing installed: pip's part of setting up is real, without a network.
 PROJECT = """\
@@ -140,7 +141,7 @@ def test_an_old_python_can_read_the_file() -> None:
 
 def test_run_becomes_the_program(checkout: Checkout) -> None:
     """Its arguments, its output and its exit code pass through untouched."""
-    checkout.finish("")
+    checkout.finish(ALL)
     checkout.program("valuelog", 'for word; do echo "<$word>"; done; exit 7')
     done = checkout.run("run", "add", "two words", "--help")
     assert (done.returncode, done.stdout, done.stderr) == (7, "<add>\n<two words>\n<--help>\n", "")
@@ -178,14 +179,6 @@ def test_test_goes_on_after_a_failure_and_names_it_at_the_end(checkout: Checkout
     assert done.stdout.endswith("Failed: mypy.\n")
 
 
-def test_test_checks_the_docs_once_they_have_a_generator(checkout: Checkout) -> None:
-    """After everything else: that they are what the code says, and that they build."""
-    (checkout.root / "docs").mkdir()
-    (checkout.root / "docs" / "generate.py").touch()
-    done = checkout_with_checks(checkout).run("test")
-    assert [line.split("s  ")[1] for line in done.stdout.splitlines()[-3:-1]] == ["docs up to date", "docs build"]
-
-
 def test_test_with_arguments_runs_pytest_alone(checkout: Checkout) -> None:
     """Without xdist and coverage, which a debugger could not bear."""
     done = checkout_with_checks(checkout).run("test", "-k", "one")
@@ -206,19 +199,19 @@ def checkout_with_checks(checkout: Checkout) -> Checkout:
 def test_a_venv_without_a_stamp_is_not_ready(checkout: Checkout) -> None:
     """Somebody was interrupted half-way."""
     checkout.program("python", "")
-    assert not checkout.dev.is_ready(checkout.dev.stamped(), checkout.dev.wanted(""))
+    assert not checkout.dev.is_ready(checkout.dev.stamped(), checkout.dev.wanted(ALL))
 
 
-@pytest.mark.parametrize(("made_for", "asked_for"), [("", ""), ("dev", "dev"), ("dev", "")])
-def test_a_venv_with_the_extra_does_for_running_too(checkout: Checkout, made_for: str, asked_for: str) -> None:
-    """And one without it does for running."""
+@pytest.mark.parametrize(("made_for", "asked_for"), [(ALL, ALL), ("dev", "dev"), ("dev", ALL)])
+def test_a_venv_for_developing_does_for_running_too(checkout: Checkout, made_for: str, asked_for: str) -> None:
+    """And one for running does for that."""
     checkout.finish(made_for)
     assert checkout.dev.is_ready(checkout.dev.stamped(), checkout.dev.wanted(asked_for))
 
 
-def test_a_venv_for_running_gets_the_extra_added(checkout: Checkout) -> None:
+def test_a_venv_for_running_gets_what_developing_needs_added(checkout: Checkout) -> None:
     """It is not made anew."""
-    checkout.finish("")
+    checkout.finish(ALL)
     stamp, want = checkout.dev.stamped(), checkout.dev.wanted("dev")
     assert not checkout.dev.is_ready(stamp, want)
     assert checkout.dev.is_sound(stamp, want)
@@ -296,7 +289,7 @@ def test_the_second_of_two_waits_and_uses_what_the_first_made(checkout: Checkout
     """Nothing is set up twice."""
     with held(checkout):
         second = waiting(checkout)
-        checkout.finish("")
+        checkout.finish(ALL)
         checkout.program("valuelog", "echo hello")
     assert second.communicate(timeout=60) == ("hello\n", "")
 
