@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli.serving import Exhibition, insist_installed, listening
+from valuelog.cli.exploring.serving import Exhibition, insist_installed, listening
 from valuelog.cli.world import World
 from valuelog.journal.entries import none_yet
 from valuelog.journal.snapshot import snapshot

@@ -27,6 +27,8 @@ from valuelog.sources.programs import digest, running
 
 NAME = "calendar"
 
+INSTALL = "pipx inject valuelog icalendar recurring-ical-events   or, in your clone: uv tool install '.[calendar]'"
+
 LARGEST = 20_000_000
 """So many bytes a file may have."""
 
@@ -109,7 +111,7 @@ SOURCE = Calendars()
 
 def _needs_libraries() -> None:
     if not (find_spec("icalendar") and find_spec("recurring_ical_events")):
-        raise SourceFailed(NAME, "the libraries that read calendars are missing.", 'pip install "valuelog[calendar]"')
+        raise SourceFailed(NAME, "the libraries that read calendars are missing.", INSTALL)
 
 
 def _failed(faults: Mapping[str, str]) -> SourceFailed:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from importlib.util import find_spec
 
-from valuelog.cli.guard import Guard
+from valuelog.cli.exploring.guard import Guard
 from valuelog.model.errors import ValuelogError
 
 HOST = "127.0.0.1"
@@ -23,7 +23,7 @@ class NoDatasette(ValuelogError):
         """Name what to install."""
         super().__init__(
             "Exploring needs Datasette, which is not installed.",
-            "pip install 'valuelog[explore]'   or   pipx inject valuelog datasette datasette-dashboards",
+            "pipx inject valuelog 'datasette<1' datasette-dashboards   or, in your clone: uv tool install '.[explore]'",
         )
 
 
@@ -59,7 +59,7 @@ class Exhibition:
 
     def __init__(self, snapshot: str, listener: socket.socket) -> None:
         """Make everything ready; requests wait until they are answered."""
-        from valuelog.cli.exploring import site  # noqa: PLC0415  an extra
+        from valuelog.cli.exploring.site import site  # noqa: PLC0415  an extra
 
         secret, once = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
         here = f"http://{HOST}:{listener.getsockname()[1]}"
@@ -69,14 +69,11 @@ class Exhibition:
 
     def show(self, *, debug: bool) -> None:
         """Answer requests until somebody ends it. What was asked, and with which words, is told for debugging only."""
-        import uvicorn  # noqa: PLC0415  comes with Datasette
+        from valuelog.cli.exploring.site import serve  # noqa: PLC0415  an extra
 
-        config = uvicorn.Config(
-            self._guard, log_config=None, log_level="critical", access_log=False, ws="none", timeout_graceful_shutdown=1
-        )
         with ExitStack() as stack:
             if not debug:
                 nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123  a device
                 stack.enter_context(redirect_stdout(nowhere))
                 stack.enter_context(redirect_stderr(nowhere))
-            uvicorn.Server(config).run(sockets=[self._listener])
+            serve(self._guard, self._listener)
