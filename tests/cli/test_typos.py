@@ -82,9 +82,9 @@ SAID = [
     ("pain list --no-input", "--no-input stands before the command.\nWrite: valuelog --no-input …"),
     ("list --qqqq", "There is no option --qqqq.\nSee: valuelog list --help"),
     ("xyzzy", "There is no command “xyzzy”.\nSee: valuelog --help"),
-    ("trend --weeks many", "--weeks many: that is no number from 1 to 520.\nWrite: --weeks 1"),
-    ("trend --months 0", "--months 0: that is no number from 1 to 120.\nWrite: --months 1"),
-    ("list -n -4", "-n -4: that is no number from 1.\nWrite: -n 1"),
+    ("trend --weeks many", "--weeks “many”: that is no number from 1 to 520.\nWrite: --weeks 1"),
+    ("trend --months 0", "--months “0”: that is no number from 1 to 120.\nWrite: --months 1"),
+    ("list -n -4", "-n “-4”: that is no number from 1 to 1000000.\nWrite: -n 1"),
 ]
 
 

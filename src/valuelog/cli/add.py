@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.editor import words
 from valuelog.cli.kinds import kind_of
 from valuelog.cli.options import Contradiction, Json, When
@@ -19,7 +19,9 @@ def add(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="KIND", autocompletion=complete.kinds, help="activity, improvement, outcome, helped, insight, pain."
+            metavar="KIND",
+            autocompletion=candidates.kinds,
+            help="activity, improvement, outcome, helped, insight, pain.",
         ),
     ],
     text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The words; - reads stdin.")] = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from valuelog import __version__
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.lazy import Command, Contents, contents
 from valuelog.cli.spoken import alone
 from valuelog.cli.world import Flags, World
@@ -59,8 +59,8 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  how typer calls it
 
 def _color(ctx: typer.Context, wanted: str) -> str:
     """Remember at once when to use colour: help is shown before all that follows. Raises UnknownWord."""
-    if wanted not in complete.COLORS:
-        raise UnknownWord("--color", wanted, complete.COLORS)
+    if wanted not in candidates.COLORS:
+        raise UnknownWord("--color", wanted, candidates.COLORS)
     if not ctx.resilient_parsing:
         ctx.obj.flags = ctx.obj.flags._replace(color=wanted)
     return wanted
@@ -90,7 +90,7 @@ def begin(
     ctx: typer.Context,
     journal: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", autocompletion=complete.files, help="Use this journal.", show_default=False),
+        typer.Option(metavar="FILE", autocompletion=candidates.files, help="Use this journal.", show_default=False),
     ] = None,
     color: Annotated[
         str,
@@ -98,7 +98,7 @@ def begin(
             metavar="auto|always|never",
             callback=_color,
             is_eager=True,
-            autocompletion=complete.colors,
+            autocompletion=candidates.colors,
             help="When to use colour.",
         ),
     ] = "auto",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.editor import run_editor
 from valuelog.cli.files import writing
 from valuelog.cli.lazy import group
@@ -21,7 +21,7 @@ from valuelog.render.facts import Fact
 app = group()
 
 Name = Annotated[
-    str, typer.Argument(metavar="NAME", autocompletion=complete.settings, help="The setting, such as remind_at.")
+    str, typer.Argument(metavar="NAME", autocompletion=candidates.settings, help="The setting, such as remind_at.")
 ]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.options import Contradiction, Json, Plain, form, spoken
 from valuelog.cli.world import World
 from valuelog.model import when
@@ -29,7 +29,7 @@ def off(
     ctx: typer.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PERIOD|list", autocompletion=complete.periods, help="The days, or list."),
+        typer.Argument(metavar="PERIOD|list", autocompletion=candidates.periods, help="The days, or list."),
     ] = None,
     *,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.editor import words
 from valuelog.cli.kinds import entry_kind
 from valuelog.cli.options import Json, When
@@ -19,7 +19,7 @@ from valuelog.workflows import changing, deleting
 from valuelog.workflows.changing import Edits
 from valuelog.workflows.telling import Changed
 
-Id = Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.ids, help="The beginning of an id.")]
+Id = Annotated[str, typer.Argument(metavar="ID", autocompletion=candidates.ids, help="The beginning of an id.")]
 
 
 def edit(
@@ -31,7 +31,7 @@ def edit(
     *,
     date: When = None,
     kind: Annotated[
-        str | None, typer.Option(metavar="KIND", autocompletion=complete.entry_kinds, help="Another kind.")
+        str | None, typer.Option(metavar="KIND", autocompletion=candidates.entry_kinds, help="Another kind.")
     ] = None,
     minutes: Minutes = None,
     tag: Tags = None,
@@ -97,7 +97,7 @@ class NoEntry(BadInput):
 def delete(
     ctx: typer.Context,
     names: Annotated[
-        list[str], typer.Argument(metavar="ID…", autocompletion=complete.ids, help="The beginnings of ids.")
+        list[str], typer.Argument(metavar="ID…", autocompletion=candidates.ids, help="The beginnings of ids.")
     ],
     *,
     purge: Annotated[bool, typer.Option("--purge", help="Erase the words for good, after typing the id.")] = False,
@@ -142,7 +142,7 @@ def promote(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="KIND", autocompletion=complete.value_kinds, help="improvement, outcome, helped or insight."
+            metavar="KIND", autocompletion=candidates.value_kinds, help="improvement, outcome, helped or insight."
         ),
     ],
     *,

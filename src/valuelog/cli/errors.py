@@ -7,11 +7,10 @@ from contextlib import suppress
 import typer
 
 from valuelog.cli.spoken import Unread
-from valuelog.cli.usage import in_our_words
 from valuelog.cli.world import Unwritten, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
-from valuelog.render.style import NEEDS, STRONG, paint
-from valuelog.render.visible import visible_lines
+from valuelog.render.style import NEEDS, paint
+from valuelog.render.visible import visible, visible_lines
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 """What a command ends with."""
@@ -67,16 +66,17 @@ def _told(world: World, error: Exception) -> int:
         if isinstance(error, Stopped):
             return INTERRUPTED
         return USAGE if isinstance(error, BadInput) else FAILED
+    from valuelog.cli.usage import in_our_words  # noqa: PLC0415  only wrong usage pays for it
+
     _say(world, *in_our_words(error))
     return USAGE
 
 
 def _say(world: World, message: str, hint: str) -> None:
     color = world.canvas(world.stderr).color
-    first, *rest = visible_lines(message)
-    world.say(f"{paint('valuelog:', NEEDS, color=color)} {first}")
-    for line in (*rest, *(visible_lines(hint) if hint else ())):
-        world.say(paint(line, STRONG, color=color) if line in rest else line)
+    world.say(f"{paint('valuelog:', NEEDS, color=color)} {visible(message)}")
+    for line in visible_lines(hint) if hint else ():
+        world.say(line)
 
 
 def _bug(world: World, error: Exception) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.answers import answers
 from valuelog.cli.options import Contradiction, Json, Plain, When, form
 from valuelog.cli.questions import prompts_for
@@ -47,7 +47,7 @@ def today(
         typer.Option(
             "--answers",
             metavar="FILE|-",
-            autocompletion=complete.files,
+            autocompletion=candidates.files,
             help='Answers as JSON lines: {"kind": "helped", "text": "…"}.',
         ),
     ] = None,

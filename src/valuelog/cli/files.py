@@ -43,11 +43,13 @@ def insist_foreign(path: Path, own: Iterable[Path], folders: Iterable[Path]) -> 
     Ours is what stands in our `folders`, and each of our `own` files with those beside it whose names begin alike.
     Raises OwnFile or NoPlainFile.
     """
+    with writing(path):  # a name that is too long, say
+        there = path.exists()
     if any(_is_of(path, one) for one in own) or path.resolve().parent in {folder.resolve() for folder in folders}:
         raise OwnFile(path)
-    if path.is_symlink() or (path.exists() and not path.is_file()):
+    if path.is_symlink() or (there and not path.is_file()):
         raise NoPlainFile(path)
-    if path.exists():
+    if there:
         with existing(path) as file:
             if file.read(len(DATABASE)) == DATABASE:
                 raise OwnFile(path)

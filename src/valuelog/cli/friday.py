@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.options import (
     Contradiction,
     Force,
@@ -67,7 +67,7 @@ def review(
         typer.Option(
             "--answers",
             metavar="FILE|-",
-            autocompletion=complete.files,
+            autocompletion=candidates.files,
             help='Answers as JSON lines: {"question": "stop", "answer": "…"}.',
         ),
     ] = None,

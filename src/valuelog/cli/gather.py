@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.options import Json, Plain, form, spoken
 from valuelog.cli.sourcing import gathered
 from valuelog.cli.world import World
@@ -16,13 +16,13 @@ from valuelog.workflows import gather as gathering
 def gather(
     ctx: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[WHEN]", autocompletion=complete.periods, help="The day, or today.")
+        list[str] | None, typer.Argument(metavar="[WHEN]", autocompletion=candidates.periods, help="The day, or today.")
     ] = None,
     *,
     source: Annotated[
         list[str] | None,
         typer.Option(
-            "--source", metavar="S", autocompletion=complete.sources, help="Only this one; several with several."
+            "--source", metavar="S", autocompletion=candidates.sources, help="Only this one; several with several."
         ),
     ] = None,
     accept: Annotated[bool, typer.Option("--accept", help="Take all of it as activities.")] = False,

@@ -11,23 +11,6 @@ EXAMPLE = "Example: "
 """What the paragraph of a docstring that shows how it is done begins with; several stand with a dot between them."""
 
 
-class Explained:
-    """A command or a group of them that shows its help as any other answer."""
-
-    help: str | None
-
-    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  Typer's vendored context
-        """Show the help, and end."""
-        ctx.obj.show("help", help_of(self, ctx))
-        ctx.exit()
-        return ""
-
-    def get_short_help_str(self, limit: int = 0) -> str:
-        """Return what TAB shows beside the name: the first sentence, however long."""
-        del limit
-        return _sentence(self.help)
-
-
 def help_of(command: Any, ctx: Any) -> Help:  # noqa: ANN401  Typer's vendored types
     """Return what the help of a command says."""
     paragraphs = paragraphs_of(command.help)
@@ -61,7 +44,7 @@ def _pieces(command: Any) -> Iterator[str]:  # noqa: ANN401  Typer's vendored ty
 def _commands(command: Any) -> Iterator[Block]:  # noqa: ANN401  Typer's vendored types
     below = getattr(command, "commands", {}).values()
     for panel, commands in groupby(below, key=lambda one: one.rich_help_panel or "Commands"):
-        yield Block(title=panel, rows=tuple((one.name, _sentence(one.help)) for one in commands))
+        yield Block(title=panel, rows=tuple((one.name, sentence(one.help)) for one in commands))
 
 
 def _words(command: Any, ctx: Any) -> Iterator[Block]:  # noqa: ANN401  Typer's vendored types
@@ -74,7 +57,7 @@ def _block(title: str, parameters: Iterable[Any]) -> Block:
     return Block(title=title, rows=tuple((_named(one), _meaning(one)) for one in parameters))
 
 
-def _sentence(said: str | None) -> str:
+def sentence(said: str | None) -> str:
     """Return the first sentence of a docstring."""
     first, dot, _ = paragraphs_of(said)[0].partition(". ")
     return first + dot.strip()

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
-from valuelog.cli.options import Json, Plain, form
+from valuelog.cli import candidates
+from valuelog.cli.options import MANY, Json, Plain, form
 from valuelog.cli.world import World
 from valuelog.render.changed import took
 from valuelog.workflows import past
@@ -36,10 +36,10 @@ def redo(ctx: typer.Context) -> None:
 def history(
     ctx: typer.Context,
     name: Annotated[
-        str | None, typer.Argument(metavar="[ID]", autocompletion=complete.ids, help="Only what was done to this.")
+        str | None, typer.Argument(metavar="[ID]", autocompletion=candidates.ids, help="Only what was done to this.")
     ] = None,
     *,
-    count: Annotated[int, typer.Option("-n", min=1, metavar="N", help="At most so many changes.")] = 20,
+    count: Annotated[int, typer.Option("-n", min=1, max=MANY, metavar="N", help="At most so many changes.")] = 20,
     json: Json = False,
     plain: Plain = False,
 ) -> None:

@@ -7,9 +7,7 @@ from typing import Any, NamedTuple, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from valuelog.cli.help import Explained
-from valuelog.cli.spoken import Spoken, Unread
-from valuelog.cli.usage import UnknownCommand
+from valuelog.cli.spoken import Explained, Spoken, Unread
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -29,6 +27,8 @@ class Group(Explained, TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
         """Find a command by its name. Raises UnknownCommand."""
         if not ctx.resilient_parsing and args[0] not in self.commands and not args[0].startswith("-"):
+            from valuelog.cli.usage import UnknownCommand  # noqa: PLC0415  only a mistake pays for it
+
             raise UnknownCommand(args[0], ctx.command_path, tuple(self.commands))
         return super().resolve_command(ctx, args)
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.kinds import entry_kind
-from valuelog.cli.options import Json, Month, Plain, Quarter, Week, Words, Year, form, period, spoken
+from valuelog.cli.options import MANY, Json, Month, Plain, Quarter, Week, Words, Year, form, period, spoken
 from valuelog.cli.words import named
 from valuelog.cli.world import World
 from valuelog.journal import entries, projects
@@ -22,29 +22,29 @@ from valuelog.workflows import lookup
 Kinds = Annotated[
     list[str] | None,
     typer.Option(
-        "--kind", metavar="KIND", autocompletion=complete.entry_kinds, help="Only this kind; several with several."
+        "--kind", metavar="KIND", autocompletion=candidates.entry_kinds, help="Only this kind; several with several."
     ),
 ]
 OnSide = Annotated[
-    str | None, typer.Option("--side", metavar="work|value", autocompletion=complete.sides, help="Only this side.")
+    str | None, typer.Option("--side", metavar="work|value", autocompletion=candidates.sides, help="Only this side.")
 ]
 Tagged = Annotated[
     list[str] | None,
-    typer.Option("--tag", "-t", metavar="TAG", autocompletion=complete.tags, help="Only with this tag."),
+    typer.Option("--tag", "-t", metavar="TAG", autocompletion=candidates.tags, help="Only with this tag."),
 ]
 With = Annotated[
     list[str] | None,
-    typer.Option("--person", "-p", metavar="PERSON", autocompletion=complete.people, help="Only with this person."),
+    typer.Option("--person", "-p", metavar="PERSON", autocompletion=candidates.people, help="Only with this person."),
 ]
 Within = Annotated[
     str | None,
-    typer.Option("--project", metavar="P", autocompletion=complete.project_names, help="Only of this project."),
+    typer.Option("--project", metavar="P", autocompletion=candidates.project_names, help="Only of this project."),
 ]
 From = Annotated[
     str | None,
-    typer.Option("--source", metavar="S", autocompletion=complete.origins, help="Only what this tool proposed."),
+    typer.Option("--source", metavar="S", autocompletion=candidates.origins, help="Only what this tool proposed."),
 ]
-Most = Annotated[int | None, typer.Option("-n", min=1, metavar="N", help="At most so many.")]
+Most = Annotated[int | None, typer.Option("-n", min=1, max=MANY, metavar="N", help="At most so many.")]
 
 
 LATEST = 30
@@ -168,7 +168,7 @@ def selection(
 
 def show(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.ids, help="The beginning of an id.")],
+    name: Annotated[str, typer.Argument(metavar="ID", autocompletion=candidates.ids, help="The beginning of an id.")],
     *,
     json: Json = False,
     plain: Plain = False,

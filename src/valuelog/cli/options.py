@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.model import when
 from valuelog.model.errors import BadInput, FutureDay
 from valuelog.model.period import Period, Unit, containing, spelled
@@ -22,25 +22,28 @@ By = Annotated[
 ]
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PERIOD]", autocompletion=complete.periods, help="Days: last week, 2026-11, 2026-Q4 …"),
+    typer.Argument(metavar="[PERIOD]", autocompletion=candidates.periods, help="Days: last week, 2026-11, 2026-Q4 …"),
 ]
 Week = Annotated[
     str | None,
-    typer.Option("--week", metavar="[P]", autocompletion=complete.periods, help="This week, or the week named."),
+    typer.Option("--week", metavar="[P]", autocompletion=candidates.periods, help="This week, or the week named."),
 ]
 Month = Annotated[
     str | None,
-    typer.Option("--month", metavar="[P]", autocompletion=complete.periods, help="This month, or the month named."),
+    typer.Option("--month", metavar="[P]", autocompletion=candidates.periods, help="This month, or the month named."),
 ]
 Quarter = Annotated[
     str | None,
-    typer.Option("--quarter", metavar="[P]", autocompletion=complete.periods, help="This quarter, or the one named."),
+    typer.Option("--quarter", metavar="[P]", autocompletion=candidates.periods, help="This quarter, or the one named."),
 ]
 Year = Annotated[
     str | None,
-    typer.Option("--year", metavar="[P]", autocompletion=complete.periods, help="This year, or the year named."),
+    typer.Option("--year", metavar="[P]", autocompletion=candidates.periods, help="This year, or the year named."),
 ]
 
+
+MANY = 1_000_000
+"""More of anything nobody wants; no journal can count as far as a number can be typed."""
 
 STDOUT = "-"
 
@@ -120,7 +123,7 @@ Html = Annotated[
     typer.Option(
         "--html",
         metavar="FILE",
-        autocompletion=complete.files,
+        autocompletion=candidates.files,
         help="Write a page that needs nothing else; - is stdout.",
         show_default=False,
     ),

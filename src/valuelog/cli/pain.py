@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.editor import words
 from valuelog.cli.lazy import group
-from valuelog.cli.options import By, Contradiction, Json, Plain, When, form, spoken
+from valuelog.cli.options import MANY, By, Contradiction, Json, Plain, When, form, spoken
 from valuelog.cli.spoken import Spoken, alone
 from valuelog.cli.words import (
     Better,
@@ -42,8 +42,8 @@ app = group()
 MOST = 30
 """So many pain points are listed unless more are wanted."""
 
-Name = Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.pains, help="The beginning of its id.")]
-Count = Annotated[int, typer.Option("-n", min=1, metavar="N", help="At most so many.")]
+Name = Annotated[str, typer.Argument(metavar="ID", autocompletion=candidates.pains, help="The beginning of its id.")]
+Count = Annotated[int, typer.Option("-n", min=1, max=MANY, metavar="N", help="At most so many.")]
 
 
 @app.callback(invoke_without_command=True)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.lazy import group
 from valuelog.cli.options import Json, Plain, When, form, spoken
 from valuelog.cli.spoken import Spoken, alone
@@ -16,16 +16,20 @@ app = group()
 
 Name = Annotated[
     list[str],
-    typer.Argument(metavar="NAME", autocompletion=complete.project_names, help="Its name, or the beginning of its id."),
+    typer.Argument(
+        metavar="NAME", autocompletion=candidates.project_names, help="Its name, or the beginning of its id."
+    ),
 ]
 Open = Annotated[
     list[str],
-    typer.Argument(metavar="NAME", autocompletion=complete.open_projects, help="Its name, or the beginning of its id."),
+    typer.Argument(
+        metavar="NAME", autocompletion=candidates.open_projects, help="Its name, or the beginning of its id."
+    ),
 ]
 Ended = Annotated[
     list[str],
     typer.Argument(
-        metavar="NAME", autocompletion=complete.ended_projects, help="Its name, or the beginning of its id."
+        metavar="NAME", autocompletion=candidates.ended_projects, help="Its name, or the beginning of its id."
     ),
 ]
 Problem = Annotated[str | None, typer.Option(metavar="TEXT", help="Which problem it is about, and whose.")]
@@ -164,7 +168,7 @@ def drop(
     ctx: typer.Context,
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", autocompletion=complete.open_projects, help="Its slug or id."),
+        typer.Argument(metavar="NAME", autocompletion=candidates.open_projects, help="Its slug or id."),
     ],
     why: Annotated[list[str] | None, typer.Argument(metavar="[WHY…]", help="Why, and what that taught.")] = None,
     *,

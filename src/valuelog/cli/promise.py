@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.lazy import group
 from valuelog.cli.options import By, Json, Plain, When, form, spoken
 from valuelog.cli.spoken import Spoken, alone
@@ -16,7 +16,7 @@ from valuelog.workflows import pains, promises
 
 app = group()
 
-Name = Annotated[str, typer.Argument(metavar="ID", autocompletion=complete.promises, help="The beginning of its id.")]
+Name = Annotated[str, typer.Argument(metavar="ID", autocompletion=candidates.promises, help="The beginning of its id.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -50,14 +50,14 @@ def show_list(
 def make(
     ctx: typer.Context,
     kind: Annotated[
-        str, typer.Argument(metavar="stop|start|step", autocompletion=complete.promise_kinds, help="What it is.")
+        str, typer.Argument(metavar="stop|start|step", autocompletion=candidates.promise_kinds, help="What it is.")
     ],
     text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The words.")] = None,
     *,
     by: By = None,
     pain: Annotated[
         str | None,
-        typer.Option(metavar="ID", autocompletion=complete.pains, help="The pain point that a step is for."),
+        typer.Option(metavar="ID", autocompletion=candidates.pains, help="The pain point that a step is for."),
     ] = None,
     json: Json = False,
 ) -> None:

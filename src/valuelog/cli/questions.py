@@ -31,7 +31,7 @@ def _check(settings: Settings, wishes: Wishes) -> None:
     every = (*(prompt.id for prompt in catalogue()), *own)
     for name, said, known in (
         ("evening.questions", wishes.questions or (), (*fixed_ids(), *own)),
-        ("evening.off", wishes.off, (*fixed_ids(), *every)),
+        ("evening.off", wishes.off, tuple(dict.fromkeys((*fixed_ids(), *every)))),
         ("evening.ask", wishes.wording, every),
     ):
         for word in said:

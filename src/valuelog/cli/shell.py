@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.hooks import SHELLS, hook
 from valuelog.cli.world import World
 from valuelog.model.errors import UnknownWord
@@ -12,7 +12,9 @@ from valuelog.model.errors import UnknownWord
 
 def init(
     ctx: typer.Context,
-    shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", autocompletion=complete.shells, help="Your shell.")],
+    shell: Annotated[
+        str, typer.Argument(metavar="bash|zsh|fish", autocompletion=candidates.shells, help="Your shell.")
+    ],
 ) -> None:
     """Print the hook for your shell. It starts no program and says one line a day at most.
 

@@ -1,7 +1,7 @@
 """What people say on a command line and Typer does not have built in.
 
 Options whose value may be left out (`--week`, `--week last`), days counted back (`-3`), days of several words, and
-words that are not wanted (`-word`).
+words that are not wanted (`-word`). And a help that is shown as any other answer.
 """
 
 import re
@@ -10,8 +10,6 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand
-
-from valuelog.cli.help import Explained
 
 OPTIONAL = frozenset({"--week", "--month", "--quarter", "--year"})
 """Options whose value may be left out."""
@@ -28,6 +26,27 @@ class Unread(Exception):
     """Nobody reads the answer any more."""
 
 
+class Explained:
+    """A command or a group of them that shows its help as any other answer."""
+
+    help: str | None
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  Typer's vendored context
+        """Show the help, and end."""
+        from valuelog.cli.help import help_of  # noqa: PLC0415  only help pays for it
+
+        ctx.obj.show("help", help_of(self, ctx))
+        ctx.exit()
+        return ""
+
+    def get_short_help_str(self, limit: int = 0) -> str:
+        """Return what TAB shows beside the name: the first sentence, however long."""
+        from valuelog.cli.help import sentence  # noqa: PLC0415  only TAB pays for it
+
+        del limit
+        return sentence(self.help)
+
+
 class Spoken(Explained, TyperCommand):
     """A command that understands what people say: a bare --week, -3 for three days ago, -word for what is unwanted.
 
@@ -41,11 +60,13 @@ class Spoken(Explained, TyperCommand):
         if {each.name for each in self.params if each.param_type_name == "argument"} <= {"words"}:
             said = joined(said)
         valued = {name for each in self.params if not getattr(each, "is_flag", False) for name in each.opts}
+        full = in_full(said, days="words" in known, valued=valued)
         try:
-            return super().parse_args(ctx, in_full(said, days="words" in known, valued=valued))
+            return super().parse_args(ctx, list(full))
         except _UsageError as error:
             wrong: Any = error
             wrong.ctx = wrong.ctx or ctx  # the parser leaves it out where an option lacks its value
+            wrong.words = full
             raise
 
 

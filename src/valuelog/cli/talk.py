@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.world import NobodyToAsk, World
 from valuelog.model.entry import clean
 from valuelog.model.errors import BadInput, UnknownWord
@@ -22,21 +22,21 @@ Stop = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you w
 Start = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will begin.")]
 Step = Annotated[
     tuple[str, str] | None,
-    typer.Option(metavar="ID TEXT", autocompletion=complete.pains, help="A small step for a pain point."),
+    typer.Option(metavar="ID TEXT", autocompletion=candidates.pains, help="A small step for a pain point."),
 ]
 Level = Annotated[
     str | None, typer.Option(metavar="TEXT", help="What somebody one level up would have made of this week.")
 ]
 Keep = Annotated[
-    list[str] | None, typer.Option(metavar="ID", autocompletion=complete.promises, help="A promise that you kept.")
+    list[str] | None, typer.Option(metavar="ID", autocompletion=candidates.promises, help="A promise that you kept.")
 ]
 Break = Annotated[
     list[str] | None,
-    typer.Option("--break", metavar="ID", autocompletion=complete.promises, help="A promise that came to nothing."),
+    typer.Option("--break", metavar="ID", autocompletion=candidates.promises, help="A promise that came to nothing."),
 ]
 Carry = Annotated[
     list[str] | None,
-    typer.Option(metavar="ID", autocompletion=complete.promises, help="A promise to carry over to the next review."),
+    typer.Option(metavar="ID", autocompletion=candidates.promises, help="A promise to carry over to the next review."),
 ]
 
 KEYS = ("question", "answer", "of")

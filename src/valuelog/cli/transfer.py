@@ -9,7 +9,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.files import existing, reading
 from valuelog.cli.leaving import leave
 from valuelog.cli.options import Contradiction, Force, Json, Plain, form, spoken
@@ -32,17 +32,19 @@ MARKDOWN = "markdown"
 def bring(
     ctx: typer.Context,
     format: Annotated[  # noqa: A002  the name that people see
-        str, typer.Argument(metavar="FORMAT", autocompletion=complete.readable, help="What wrote the file.")
+        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.readable, help="What wrote the file.")
     ],
     file: Annotated[
-        str, typer.Argument(metavar="FILE|-", autocompletion=complete.files, help="The file; - reads stdin.")
+        str, typer.Argument(metavar="FILE|-", autocompletion=candidates.files, help="The file; - reads stdin.")
     ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out what cannot be understood.")] = False,
     kind: Annotated[
         str | None,
-        typer.Option("--kind", metavar="KIND", autocompletion=complete.entry_kinds, help="What knows no kind is this."),
+        typer.Option(
+            "--kind", metavar="KIND", autocompletion=candidates.entry_kinds, help="What knows no kind is this."
+        ),
     ] = None,
     mapped: Annotated[
         list[str] | None,
@@ -134,13 +136,13 @@ class _Watched:
 def export(
     ctx: typer.Context,
     format: Annotated[  # noqa: A002  the name that people see
-        str, typer.Argument(metavar="FORMAT", autocompletion=complete.writable, help="Who shall read it.")
+        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.writable, help="Who shall read it.")
     ],
     file: Annotated[
-        str, typer.Argument(metavar="[FILE]", autocompletion=complete.files, help="The file; - or nothing is stdout.")
+        str, typer.Argument(metavar="[FILE]", autocompletion=candidates.files, help="The file; - or nothing is stdout.")
     ] = "-",
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[PERIOD]", autocompletion=complete.periods, help="Only these days.")
+        list[str] | None, typer.Argument(metavar="[PERIOD]", autocompletion=candidates.periods, help="Only these days.")
     ] = None,
     *,
     raw: Annotated[

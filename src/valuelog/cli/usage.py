@@ -1,6 +1,5 @@
 """Wrong usage: what the parser of command lines found, in our words, with the nearest right one."""
 
-import re
 from typing import Any
 
 from valuelog.model.errors import BadInput, UnknownWord
@@ -23,7 +22,7 @@ def in_our_words(error: Any) -> tuple[str, str]:  # noqa: ANN401  Typer's vendor
     if hasattr(error, "possibilities"):
         return _unknown_option(error.option_name, context, see)
     if kind := getattr(getattr(error, "param", None), "type", None):
-        return _unread(error, kind, said) or (f"{said}.", see)
+        return _unread(error, kind) or (f"{said}.", see)
     return said if said.endswith("?") else f"{said}.", see
 
 
@@ -40,14 +39,26 @@ def _options(command: Any) -> list[str]:  # noqa: ANN401  Typer's vendored types
     return [*(name for name in every if name.startswith("--")), "--help"]
 
 
-def _unread(error: Any, kind: Any, said: str) -> tuple[str, str] | None:  # noqa: ANN401  Typer's vendored types
+def _unread(error: Any, kind: Any) -> tuple[str, str] | None:  # noqa: ANN401  Typer's vendored types
     """Say what is wrong with the value of an option: none of its choices, or no number between its bounds."""
     option = max(error.param.opts, key=len)
-    value = re.search(r"'([^']*)' is not (?:one of|a valid int)|: (-?\d+) is not in the range", said)
-    if value and getattr(kind, "choices", None):
-        unknown = UnknownWord(option, value[1], map(str, kind.choices))
+    value = _written(error)
+    if value is not None and hasattr(kind, "choices"):
+        unknown = UnknownWord(option, value, map(str, kind.choices))
         return unknown.message, unknown.hint
-    if value and hasattr(kind, "min"):
+    if value is not None and hasattr(kind, "min"):
         bounds = f" from {kind.min}" + (f" to {kind.max}" if kind.max is not None else "")
-        return f"{option} {value[1] or value[2]}: that is no number{bounds}.", f"Write: {option} {kind.min}"
+        return f"{option} “{value}”: that is no number{bounds}.", f"Write: {option} {kind.min}"
     return None
+
+
+def _written(error: Any) -> str | None:  # noqa: ANN401  Typer's vendored types
+    """Return what was written for the parameter that could not be read; none where nothing was.
+
+    The words of the command line are parsed once more: the parser's own sentence has it in quotes of any sort.
+    """
+    if not hasattr(error, "words"):
+        return None
+    values, *_ = error.ctx.command.make_parser(error.ctx).parse_args(list(error.words))
+    value = values.get(error.param.name)
+    return value if isinstance(value, str) else None

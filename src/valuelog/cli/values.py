@@ -12,9 +12,8 @@ from typing import Any
 from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import Kind, clean, names
 from valuelog.model.errors import UnknownWord
-from valuelog.model.nearest import guess
+from valuelog.model.period import DAYS_OF_WEEK
 from valuelog.model.prompt import PAIN, Prompt
-from valuelog.model.spelling import DAYS_OF_WEEK
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -67,6 +66,8 @@ def weekday(raw: Any) -> int:  # noqa: ANN401
     """Read a weekday; Monday is 0."""
     word = text(raw).casefold()[:3]
     if word not in WEEKDAYS:
+        from valuelog.model.nearest import guess  # noqa: PLC0415  only a mistake pays for it
+
         meant = guess(text(raw), (*WEEKDAYS, *DAYS_OF_WEEK))
         message = f"“{raw}” is not a weekday. {meant}Known: {', '.join(WEEKDAYS)}"
         raise ValueError(message)

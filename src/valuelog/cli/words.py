@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from valuelog.cli import complete
+from valuelog.cli import candidates
 from valuelog.cli.options import Contradiction
 from valuelog.cli.world import World
 from valuelog.model.entry import LONGEST_NAME, NO_TEXT, Beneficiary, Effect, minutes, names, one_of
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 Minutes = Annotated[str | None, typer.Option("--minutes", "-m", metavar="90|1h30m", help="How long it took.")]
 Tags = Annotated[
     list[str] | None,
-    typer.Option("--tag", "-t", metavar="TAG", autocompletion=complete.tags, help="As #word in the text would."),
+    typer.Option("--tag", "-t", metavar="TAG", autocompletion=candidates.tags, help="As #word in the text would."),
 ]
 People = Annotated[
     list[str] | None,
-    typer.Option("--person", "-p", metavar="PERSON", autocompletion=complete.people, help="As @name would."),
+    typer.Option("--person", "-p", metavar="PERSON", autocompletion=candidates.people, help="As @name would."),
 ]
 Project = Annotated[
     str | None,
     typer.Option(
-        metavar="P", autocompletion=complete.project_names, help="The project it belongs to; a new name begins one."
+        metavar="P", autocompletion=candidates.project_names, help="The project it belongs to; a new name begins one."
     ),
 ]
 Whom = Annotated[
     list[str] | None,
     typer.Option(
-        "--for", metavar="WHOM", autocompletion=complete.beneficiaries, help="coworkers, customers or company."
+        "--for", metavar="WHOM", autocompletion=candidates.beneficiaries, help="coworkers, customers or company."
     ),
 ]
 Effects = Annotated[
@@ -42,7 +42,7 @@ Effects = Annotated[
     typer.Option(
         "--effect",
         metavar="E",
-        autocompletion=complete.effects,
+        autocompletion=candidates.effects,
         help="clearer, easier, faster, safer, more-reliable.",
     ),
 ]
@@ -51,7 +51,7 @@ Better = Annotated[str | None, typer.Option(metavar="TEXT", help="What better wo
 Hit = Annotated[str | None, typer.Option(metavar="TEXT", help="Who else would care if it were gone.")]
 Seen = Annotated[
     str | None,
-    typer.Option("--seen", metavar="ID", autocompletion=complete.pains, help="It is this pain point, seen again."),
+    typer.Option("--seen", metavar="ID", autocompletion=candidates.pains, help="It is this pain point, seen again."),
 ]
 New = Annotated[bool, typer.Option("--new", help="It is a new pain point, whatever it looks like.")]
 Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know: a sentence, a number, a link.")]

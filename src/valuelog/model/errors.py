@@ -5,8 +5,6 @@ Nothing here knows of exit codes or of a terminal; `valuelog.cli.errors` does.
 
 from collections.abc import Iterable, Sequence
 
-from valuelog.model.nearest import guess, nearest
-
 MOST = 20
 """So many projects are named where none is like the one that was wanted."""
 
@@ -50,6 +48,8 @@ class UnknownWord(BadInput):
         super().__init__(f"There is no {what} “{word}”.", self._nearest())
 
     def _nearest(self) -> str:
+        from valuelog.model.nearest import guess  # noqa: PLC0415  only a mistake pays for it
+
         meant = guess(self.word, self.choices)
         listed = f"Known: {', '.join(self.choices)}." if not meant or len(self.choices) <= FEW else ""
         return f"{meant}{listed}".rstrip()
@@ -116,6 +116,8 @@ class UnknownProject(ValuelogError):
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         """Name the project that was probably meant, or some of those that there are."""
+        from valuelog.model.nearest import nearest  # noqa: PLC0415  only a mistake pays for it
+
         every = tuple(known)
         more = ", …: valuelog project list --all" if len(every) > MOST else "."
         listed = f"Known: {', '.join(every[:MOST])}{more}" if every else "No project has begun yet."

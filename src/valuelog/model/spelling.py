@@ -1,12 +1,10 @@
-"""The words with which days and periods are named, and what somebody meant who mistyped them."""
+"""The words with which days and periods are named, and what somebody meant who mistyped them: only a mistake asks."""
 
 from collections.abc import Callable
 
 from valuelog.model.errors import BadInput
 from valuelog.model.nearest import nearest
-from valuelog.model.period import LONG_MONTHS
-
-DAYS_OF_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from valuelog.model.period import DAYS_OF_WEEK, LONG_MONTHS
 
 _MONTHS = tuple(name.casefold() for name in LONG_MONTHS)
 _UNITS = ("day", "week", "month", "quarter", "year")

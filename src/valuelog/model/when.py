@@ -4,11 +4,11 @@ Everything is relative to a `today` that is handed in. Text of entries is never 
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from valuelog.model.errors import AmbiguousDay, BadDay, BadPeriod, FutureDay, PastDay
-from valuelog.model.period import FIRST_YEAR, LAST_YEAR, LONG_MONTHS, Period, Unit, containing, spelled
-from valuelog.model.spelling import DAYS_OF_WEEK, respelled
+from valuelog.model.period import DAYS_OF_WEEK, FIRST_YEAR, LAST_YEAR, LONG_MONTHS, Period, Unit, containing, spelled
 
 _UNIT_DAYS = {"day": 1, "week": 7}
 
@@ -35,7 +35,7 @@ def any_day(words: str, today: date) -> date:
     except (ValueError, OverflowError):
         found = None
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise BadDay(words, meant=respelled(words, lambda meant: any_day(meant, today)))
+        raise BadDay(words, meant=_respelled(words, lambda meant: any_day(meant, today)))
     return found
 
 
@@ -123,7 +123,7 @@ def period(words: str, today: date) -> Period:
     try:
         return containing(any_day(text, today), Unit.DAY)
     except BadDay:
-        raise BadPeriod(words, meant=respelled(words, lambda meant: period(meant, today))) from None
+        raise BadPeriod(words, meant=_respelled(words, lambda meant: period(meant, today))) from None
 
 
 def coming(words: str, today: date) -> Period:
@@ -150,7 +150,7 @@ def due(words: str, today: date, review_day: int = 4) -> date:
     try:
         found = _next_weekday(text, today) or _ahead(text, today) or _last_of(coming(text, today), today, review_day)
     except (BadPeriod, OverflowError, ValueError):
-        meant = respelled(words, lambda meant: due(meant, today, review_day))
+        meant = _respelled(words, lambda meant: due(meant, today, review_day))
         raise BadDay(words, ahead=True, meant=meant) from None
     except AmbiguousDay:
         period(text, today + timedelta(days=364) - NEAR)  # the same refusal, with the readings that are to come
@@ -222,6 +222,12 @@ def _named_month(text: str, today: date) -> Period | None:
         return None
     year = int(found[2]) if found[2] else today.year - (month > today.month)
     return containing(_known(date(year, month, 1)), Unit.MONTH)
+
+
+def _respelled(words: str, read: Callable[[str], object]) -> str | None:
+    from valuelog.model.spelling import respelled  # noqa: PLC0415  only a mistake pays for it
+
+    return respelled(words, read)
 
 
 def _known(day: date) -> date:

@@ -1,6 +1,6 @@
 """What TAB asks for and gets, in each shell, and how a shell is told to ask.
 
-Knows the three scripts and how each shell wants its answers; what there is to offer, `valuelog.cli.complete` knows.
+Knows the three scripts and how each shell wants its answers; what there is to offer, `valuelog.cli.candidates` knows.
 A script calls valuelog with the words before the cursor and the one at it. The first line of the answer says whether
 `words` follow, one a line, or whether the name of a file is wanted.
 """
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from typer.completion import shell_completion  # type: ignore[attr-defined]  # Typer does not mean to hand it on
 
-from valuelog.cli.complete import FILES
+from valuelog.cli.candidates import FILES
 from valuelog.cli.hooks import SHELLS
 from valuelog.render.visible import visible
 

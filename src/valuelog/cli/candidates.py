@@ -1,0 +1,226 @@
+"""What TAB offers: kinds, ids with their text, people, tags, projects and periods.
+
+A completion that fails offers nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+from valuelog.cli.kinds import KINDS
+from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
+from valuelog.model.errors import ValuelogError
+from valuelog.model.saying import first_line
+from valuelog.render.visible import visible
+
+if TYPE_CHECKING:
+    from valuelog.cli.world import World
+    from valuelog.journal.store import Journal
+
+LATEST = 200
+"""Of so many entries the ids are offered."""
+
+EXPLAINED = 60
+"""How much of a text explains an id."""
+
+PERIODS = ("today", "yesterday", "this week", "last week", "this month", "last month", "this quarter", "this year")
+
+FILES = "\0files"
+"""Ends what is offered where the name of a file is wanted: the shell knows those best."""
+
+COLORS = ("auto", "always", "never")
+
+UNITS = ("week", "month", "quarter", "year")
+"""The options that name a period of theirs."""
+
+Offer = Iterable[str | tuple[str, str]]
+
+
+def _begun(offer: Offer, incomplete: str) -> Iterator[str | tuple[str, str]]:
+    wanted = incomplete.lower()
+    for one in offer:
+        name = one if isinstance(one, str) else one[0]
+        if name.startswith(wanted):
+            yield one
+
+
+def _from_journal(ctx: typer.Context, incomplete: str, found: "Callable[[Journal], Offer]") -> Offer:
+    world: World = ctx.obj
+    world.flags = world.flags._replace(journal=ctx.find_root().params.get("journal"))
+    try:
+        return list(_begun(found(world.journal()), incomplete))
+    except ValuelogError:
+        return []
+
+
+def files(incomplete: str) -> Offer:
+    """Offer the files of this folder, which the shell knows."""
+    return [f"{incomplete}{FILES}"]
+
+
+def colors(incomplete: str) -> Offer:
+    """Offer when colour is used."""
+    return list(_begun(COLORS, incomplete))
+
+
+def kinds(incomplete: str) -> Offer:
+    """Offer what can be added."""
+    return list(_begun(KINDS, incomplete))
+
+
+def entry_kinds(incomplete: str) -> Offer:
+    """Offer what an entry can be."""
+    return list(_begun(map(str, Kind), incomplete))
+
+
+def value_kinds(incomplete: str) -> Offer:
+    """Offer what an activity can turn out to be."""
+    return list(_begun((str(kind) for kind in Kind if kind in VALUE_KINDS), incomplete))
+
+
+def sides(incomplete: str) -> Offer:
+    """Offer both sides."""
+    return list(_begun(map(str, Side), incomplete))
+
+
+def effects(incomplete: str) -> Offer:
+    """Offer the ways in which things work better."""
+    return list(_begun(map(str, Effect), incomplete))
+
+
+def beneficiaries(incomplete: str) -> Offer:
+    """Offer for whom things work better."""
+    return list(_begun(map(str, Beneficiary), incomplete))
+
+
+def periods(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer ranges of days; of one that was begun with some words, the words that are left."""
+    said = ctx.params.get("words") or [ctx.params.get(unit) for unit in UNITS if ctx.params.get(unit)]
+    begun = " ".join([*said, ""])
+    return list(_begun((name.removeprefix(begun) for name in PERIODS if name.startswith(begun)), incomplete))
+
+
+def sources(incomplete: str) -> Offer:
+    """Offer sources of drafts."""
+    from valuelog.sources import names  # noqa: PLC0415  only TAB pays for it
+
+    return list(_begun(names(), incomplete))
+
+
+def origins(incomplete: str) -> Offer:
+    """Offer where entries can come from: sources, and formats that are imported."""
+    from valuelog.exchange import READ  # noqa: PLC0415  only TAB pays for it
+    from valuelog.sources import names  # noqa: PLC0415
+
+    return list(_begun(dict.fromkeys((*names(), *READ)), incomplete))
+
+
+def readable(incomplete: str) -> Offer:
+    """Offer formats that can be imported."""
+    from valuelog.exchange import READ  # noqa: PLC0415  only TAB pays for it
+
+    return list(_begun(READ, incomplete))
+
+
+def writable(incomplete: str) -> Offer:
+    """Offer formats that can be exported."""
+    from valuelog.exchange import WRITTEN  # noqa: PLC0415  only TAB pays for it
+
+    return list(_begun((*WRITTEN, "markdown"), incomplete))
+
+
+def settings(incomplete: str) -> Offer:
+    """Offer the names of settings."""
+    from valuelog.cli.settings import SETTINGS  # noqa: PLC0415  only TAB pays for it
+    from valuelog.cli.sourcing import of_sources  # noqa: PLC0415
+
+    return list(_begun((setting.name for setting in (*SETTINGS, *of_sources())), incomplete))
+
+
+def shells(incomplete: str) -> Offer:
+    """Offer the shells that have a hook."""
+    from valuelog.cli.hooks import SHELLS  # noqa: PLC0415
+
+    return list(_begun(SHELLS, incomplete))
+
+
+def ids(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer the ids of the latest entries and of open pain points, each with its text."""
+    from valuelog.workflows.lookup import latest_things  # noqa: PLC0415  only TAB pays for it
+
+    def found(journal: "Journal") -> Offer:
+        return [(one.id, explained(one.text)) for one in latest_things(journal, LATEST)]
+
+    return _from_journal(ctx, incomplete, found)
+
+
+def pains(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer the ids of what hurts, each with its text."""
+    from valuelog.journal.pains import open_pains  # noqa: PLC0415
+
+    return _from_journal(
+        ctx, incomplete, lambda journal: [(one.id, explained(one.text)) for one in open_pains(journal, most=LATEST)]
+    )
+
+
+def promises(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer the ids of the promises to keep, each with its text."""
+    from valuelog.journal.promises import to_keep  # noqa: PLC0415
+
+    return _from_journal(ctx, incomplete, lambda journal: [(one.id, explained(one.text)) for one in to_keep(journal)])
+
+
+def promise_kinds(incomplete: str) -> Offer:
+    """Offer what can be promised."""
+    from valuelog.model.promise import PromiseKind  # noqa: PLC0415  only TAB pays for it
+
+    return list(_begun(map(str, PromiseKind), incomplete))
+
+
+def people(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer everyone the journal knows."""
+    from valuelog.journal.entries import people_and_tags  # noqa: PLC0415
+
+    world: World = ctx.obj
+
+    def found(journal: "Journal") -> Offer:
+        return dict.fromkeys(world.customs.aliases.get(name, name) for name in people_and_tags(journal)[0])
+
+    return _from_journal(ctx, incomplete.lstrip("@"), found)
+
+
+def tags(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer every tag the journal knows."""
+    from valuelog.journal.entries import people_and_tags  # noqa: PLC0415
+
+    return _from_journal(ctx, incomplete.lstrip("#"), lambda journal: people_and_tags(journal)[1])
+
+
+def project_names(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer every project."""
+    from valuelog.journal.projects import slugs  # noqa: PLC0415
+
+    return _from_journal(ctx, incomplete, slugs)
+
+
+def open_projects(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer the projects that go on."""
+    from valuelog.journal.projects import every  # noqa: PLC0415
+
+    return _from_journal(ctx, incomplete, lambda journal: [one.slug for one in every(journal, going_on=True)])
+
+
+def ended_projects(ctx: typer.Context, incomplete: str) -> Offer:
+    """Offer the projects that were closed or given up."""
+    from valuelog.journal.projects import every  # noqa: PLC0415
+
+    def found(journal: "Journal") -> Offer:
+        return [one.slug for one in every(journal, going_on=False) if one.state != "open"]
+
+    return _from_journal(ctx, incomplete, found)
+
+
+def explained(text: str) -> str:
+    """Return the beginning of a text; nothing in it acts on a terminal, and no shell reads it as anything but text."""
+    return visible(first_line(text))[:EXPLAINED].strip()
