@@ -1,6 +1,5 @@
 """What shells get: the login hook, and completion through the protocol that they speak."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -8,9 +7,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from homes import outside
 from makers import FRIDAY, a_journal, a_pain, a_project, an_entry
 
-from valuelog.cli.completion.install import install
+from valuelog.cli.completion.install import install, told
 from valuelog.journal import entries, pains, projects
 from valuelog.model.entry import Kind
 
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from conftest import Run
 
 SHELLS = ("bash", "zsh", "fish")
-
-
-def outside(home: "Path", **more: str) -> dict[str, str]:
-    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", **places, **more}
 
 
 def completed(home: "Path", shell: str, line: str) -> str:
@@ -148,10 +143,35 @@ def test_a_script_that_is_not_ours_is_told_nothing_that_it_could_run(filled: "Pa
 
 
 def test_setting_up_completion_again_changes_nothing(home: "Path") -> None:
-    (home / ".bashrc").write_text("alias v=valuelog")
-    for _ in range(2):
-        install("bash", {"HOME": str(home)})
-    assert (home / ".bashrc").read_text() == f"alias v=valuelog\nsource {home}/.bash_completions/valuelog.sh\n"
+    rc, script = home / ".bashrc", home / ".bash_completions" / "valuelog.sh"
+    rc.write_text("alias v=valuelog")
+    ready = "Open a new bash: TAB completes valuelog there."
+    assert list(told(install("bash", {"HOME": str(home)}))) == [
+        f"Completion for bash is in {script}.",
+        f"{rc} has a new line at its end that reads it.",
+        ready,
+    ]
+    there = [f"Completion for bash is in {script} already.", "Nothing was changed.", ready]
+    assert list(told(install("bash", {"HOME": str(home)}))) == there
+    assert rc.read_text() == f"alias v=valuelog\nsource {script}\n"
+
+
+def test_an_older_script_is_replaced_and_nothing_else_is_touched(home: "Path") -> None:
+    install("zsh", {"HOME": str(home)})
+    script, rc = home / ".zfunc" / "_valuelog", (home / ".zshrc").read_text()
+    script.write_text("of an older version")
+    first, last = told(install("zsh", {"HOME": str(home)}))
+    assert (first, last) == (f"Completion for zsh is in {script}.", "Open a new zsh: TAB completes valuelog there.")
+    assert "#compdef valuelog" in script.read_text()
+    assert (home / ".zshrc").read_text() == rc
+    assert script.stat().st_mode & 0o777 == 0o600
+
+
+def test_fish_finds_its_script_by_itself(home: "Path") -> None:
+    script = home / ".config" / "fish" / "completions" / "valuelog.fish"
+    first, last = told(install("fish", {"HOME": str(home)}))
+    assert (first, last) == (f"Completion for fish is in {script}.", "Open a new fish: TAB completes valuelog there.")
+    assert [one for one in home.rglob("*") if one.is_file()] == [script]
 
 
 def test_without_a_journal_tab_makes_none(home: "Path") -> None:

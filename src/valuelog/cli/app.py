@@ -68,12 +68,10 @@ def _color(ctx: typer.Context, wanted: str) -> str:
 
 def _install(ctx: typer.Context, wanted: bool) -> None:  # noqa: FBT001  how typer calls it
     if wanted and not ctx.resilient_parsing:
-        from valuelog.cli.completion.install import install, shell_of  # noqa: PLC0415  wanted once
+        from valuelog.cli.completion.install import install, shell_of, told  # noqa: PLC0415  wanted once
 
-        done = install(shell_of(ctx.obj.environ), ctx.obj.environ)
-        ctx.obj.say(
-            f"Completion for {done.shell} is in {done.script}. It works in the next {done.shell} that you start."
-        )
+        for line in told(install(shell_of(ctx.obj.environ), ctx.obj.environ)):
+            ctx.obj.say(line)
         raise typer.Exit
 
 

@@ -1,4 +1,6 @@
-"""What TAB offers: kinds, ids with their text, people, tags, projects and periods.
+"""What could stand somewhere on a command line: kinds, ids with their text, people, tags, projects and periods.
+
+How shells ask for it and what they are answered, `valuelog.cli.completion` knows.
 
 A completion that fails offers nothing.
 """
@@ -59,39 +61,19 @@ def files(incomplete: str) -> Offer:
     return [f"{incomplete}{FILES}"]
 
 
-def colors(incomplete: str) -> Offer:
-    """Offer when colour is used."""
-    return list(_begun(COLORS, incomplete))
+def _of(words: Iterable[str]) -> Callable[[str], Offer]:
+    """Offer words out of a list that is known from the start."""
+    every = tuple(map(str, words))
+    return lambda incomplete: list(_begun(every, incomplete))
 
 
-def kinds(incomplete: str) -> Offer:
-    """Offer what can be added."""
-    return list(_begun(KINDS, incomplete))
-
-
-def entry_kinds(incomplete: str) -> Offer:
-    """Offer what an entry can be."""
-    return list(_begun(map(str, Kind), incomplete))
-
-
-def value_kinds(incomplete: str) -> Offer:
-    """Offer what an activity can turn out to be."""
-    return list(_begun((str(kind) for kind in Kind if kind in VALUE_KINDS), incomplete))
-
-
-def sides(incomplete: str) -> Offer:
-    """Offer both sides."""
-    return list(_begun(map(str, Side), incomplete))
-
-
-def effects(incomplete: str) -> Offer:
-    """Offer the ways in which things work better."""
-    return list(_begun(map(str, Effect), incomplete))
-
-
-def beneficiaries(incomplete: str) -> Offer:
-    """Offer for whom things work better."""
-    return list(_begun(map(str, Beneficiary), incomplete))
+colors = _of(COLORS)
+kinds = _of(KINDS)
+entry_kinds = _of(Kind)
+value_kinds = _of(kind for kind in Kind if kind in VALUE_KINDS)
+sides = _of(Side)
+effects = _of(Effect)
+beneficiaries = _of(Beneficiary)
 
 
 def periods(ctx: typer.Context, incomplete: str) -> Offer:
@@ -109,11 +91,16 @@ def sources(incomplete: str) -> Offer:
 
 
 def origins(incomplete: str) -> Offer:
-    """Offer where entries can come from: sources, and formats that are imported."""
-    from valuelog.exchange import READ  # noqa: PLC0415  only TAB pays for it
+    """Offer where entries can come from."""
+    return list(_begun(every_origin(), incomplete))
+
+
+def every_origin() -> tuple[str, ...]:
+    """Return where entries can come from: sources, and formats that are imported."""
+    from valuelog.exchange import READ  # noqa: PLC0415  only TAB pays for it, and a filter that finds nothing
     from valuelog.sources import names  # noqa: PLC0415
 
-    return list(_begun(dict.fromkeys((*names(), *READ)), incomplete))
+    return tuple(dict.fromkeys((*names(), *READ)))
 
 
 def readable(incomplete: str) -> Offer:

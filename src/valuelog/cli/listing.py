@@ -17,6 +17,7 @@ from valuelog.model.customs import Customs
 from valuelog.model.entry import Side, clean, one_of
 from valuelog.model.errors import BadText
 from valuelog.model.period import Period
+from valuelog.render import Form
 from valuelog.workflows import lookup
 
 Kinds = Annotated[
@@ -82,10 +83,8 @@ def show_list(
     wanted = selection(journal, world.customs, days, kind, side, tag, person, project, source)
     usual = None if most or days else LATEST
     found = entries.select(journal, wanted, latest=usual + 1 if usual else most)
-    hints = () if found else _meant(journal, wanted)
-    world.show("listing", lookup.listing(journal, found[-usual:] if usual else found), form(json=json, plain=plain))
-    for hint in hints:
-        world.say(hint)
+    shown = lookup.listing(journal, found[-usual:] if usual else found)
+    _show(world, journal, wanted, shown, form(json=json, plain=plain))
     if usual and len(found) > usual:
         world.say(f"the last {usual}; all of a period: valuelog list {world.today().year}")
 
@@ -118,12 +117,17 @@ def search(
     wanted = selection(journal, world.customs, days, kind, side, tag, person, project, source, searched(sought))
     found = entries.search(journal, wanted, most=most or BEST + 1)
     shown = found if most else found[:BEST]
-    hints = () if found else _meant(journal, wanted)
-    world.show("listing", lookup.listing(journal, shown, ranked=True), form(json=json, plain=plain))
-    for hint in hints:
-        world.say(hint)
+    _show(world, journal, wanted, lookup.listing(journal, shown, ranked=True), form(json=json, plain=plain))
     if len(found) > len(shown):
         world.say(f"the best {BEST}; more with -n, or of a period with --month, --year …")
+
+
+def _show(world: World, journal: Journal, wanted: entries.Selection, found: lookup.Listing, drawn: Form) -> None:
+    """Show what was found; where that is nothing, say what was probably meant. Raises UnknownWord for a source."""
+    hints = () if found.entries else _meant(journal, wanted)
+    world.show("listing", found, drawn)
+    for hint in hints:
+        world.say(hint)
 
 
 def _meant(journal: Journal, wanted: entries.Selection) -> Iterable[str]:

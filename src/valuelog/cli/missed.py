@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from valuelog.cli.candidates import every_origin
 from valuelog.journal.entries import Selection, people_and_tags
 from valuelog.model.errors import UnknownWord
 from valuelog.model.nearest import nearest
@@ -28,9 +29,5 @@ def _unknown(what: str, wanted: Sequence[tuple[str, ...]], known: tuple[str, ...
 
 
 def _insist_on_source(name: str) -> None:
-    from valuelog.exchange import READ  # noqa: PLC0415  only a mistake pays for it
-    from valuelog.sources import names  # noqa: PLC0415
-
-    known = dict.fromkeys((*names(), *READ))
-    if name not in known:
+    if name not in (known := every_origin()):
         raise UnknownWord("source", name, known)

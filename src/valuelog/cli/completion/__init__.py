@@ -1,4 +1,4 @@
-"""What TAB asks for and gets, in each shell, and how a shell is told to ask.
+"""How shells ask what could stand at the cursor, how each wants its answer, and how it is told to ask.
 
 Knows the three scripts and how each shell wants its answers; what there is to offer, `valuelog.cli.candidates` knows.
 A script calls valuelog with the words before the cursor and the one at it. The first line of the answer says whether
@@ -89,5 +89,7 @@ def _written(shell: str, found: Sequence[Offered]) -> Iterator[str]:
 
 def _explained(found: Sequence[Offered]) -> Iterator[str]:
     """Write words for bash, which shows what it would put in: ids with their text as long as there are several."""
-    ids = len(found) > 1 and all(re.fullmatch("[0-9a-z]{10}", one.word) for one in found)
+    from valuelog.journal.ids import LENGTH, possible  # noqa: PLC0415  only bash asks
+
+    ids = len(found) > 1 and all(len(one.word) == LENGTH and possible(one.word) for one in found)
     yield from (f"{word}  {about}" if ids and about else word for word, about in found)

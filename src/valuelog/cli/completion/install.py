@@ -2,22 +2,33 @@
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from valuelog.cli.completion import script
-from valuelog.cli.files import writing
+from valuelog.cli.files import new_file, writing
 from valuelog.cli.hooks import SHELLS
 from valuelog.model.errors import UnknownWord, ValuelogError
 
 
 class Installed(NamedTuple):
-    """Where a script is, and which file reads it now; none where the shell finds it by itself."""
+    """Where the script of a shell is, whether it was written now, and which file got a line that reads it, if any."""
 
     shell: str
     script: Path
-    read_by: Path | None
+    written: bool
+    added_to: Path | None
+
+
+def told(done: Installed) -> Iterator[str]:
+    """Name each file that was changed, and say what is left to do."""
+    yield f"Completion for {done.shell} is in {done.script}{'.' if done.written else ' already.'}"
+    if done.added_to:
+        yield f"{done.added_to} has a new line at its end that reads it."
+    if not done.written and not done.added_to:
+        yield "Nothing was changed."
+    yield f"Open a new {done.shell}: TAB completes valuelog there."
 
 
 def shell_of(environ: Mapping[str, str]) -> str:
@@ -39,14 +50,20 @@ def install(shell: str, environ: Mapping[str, str]) -> Installed:
     """Write the script of a shell where it looks for it, and a line that reads it. Raises ValuelogError."""
     home = Path(environ.get("HOME") or Path.home())
     target, reader, line = _places(shell, home, environ)
+    written = _write(target, script(shell))
+    added = reader is not None and _add(reader, line)
+    return Installed(shell, target, written, reader if added else None)
+
+
+def _write(target: Path, wanted: str) -> bool:
+    """Write a file as a whole; tell whether it was any different."""
     with writing(target):
+        if target.is_file() and target.read_bytes() == wanted.encode():
+            return False
         target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_name(f".{target.name}.new")
-        unfinished.write_text(script(shell), encoding="utf-8")
-        unfinished.replace(target)
-    if reader:
-        _read_by(reader, line)
-    return Installed(shell, target, reader)
+    with new_file(target, force=True) as file:
+        file.write(wanted)
+    return True
 
 
 def _places(shell: str, home: Path, environ: Mapping[str, str]) -> tuple[Path, Path | None, str]:
@@ -63,13 +80,14 @@ def _places(shell: str, home: Path, environ: Mapping[str, str]) -> tuple[Path, P
             return config / "fish" / "completions" / "valuelog.fish", None, ""
 
 
-def _read_by(reader: Path, line: str) -> None:
-    """Add a line to a file unless it is there already; nothing else in the file is touched."""
+def _add(reader: Path, line: str) -> bool:
+    """Add a line to a file unless it is there already, and tell whether it was; nothing else in the file is touched."""
     try:
         there = reader.read_bytes() if reader.exists() else b""
     except OSError as error:
         raise ValuelogError(f"{reader} cannot be read: {error.strerror}.", f"Add this line to it: {line}") from error
-    if line.encode() in there.split(b"\n"):
-        return
+    if os.fsencode(line) in there.split(b"\n"):
+        return False
     with writing(reader), reader.open("ab") as file:
         file.write((b"" if there.endswith(b"\n") or not there else b"\n") + os.fsencode(line) + b"\n")
+    return True
