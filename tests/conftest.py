@@ -3,14 +3,18 @@
 import io
 import os
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from exhibitions import Exhibition, exhibition, make_hostile
+from homes import places
 from hypothesis import settings
 from makers import Answers
+from quarters import fill
 
 from valuelog.cli import errors
 from valuelog.cli.app import app
@@ -61,13 +65,7 @@ def journal_path(home: Path) -> Path:
 @pytest.fixture
 def run(home: Path) -> Run:
     """Return a function that runs valuelog in an empty home, on Friday 20 November 2026."""
-    usual = {
-        "XDG_DATA_HOME": str(home / "data"),
-        "XDG_CONFIG_HOME": str(home / "config"),
-        "XDG_STATE_HOME": str(home / "state"),
-        "VALUELOG_TODAY": "2026-11-20",
-        "COLUMNS": "80",
-    }
+    usual = {**places(home), "VALUELOG_TODAY": "2026-11-20", "COLUMNS": "80"}
 
     def run_it(
         *args: str, answers: list[Any] | None = None, stdin: bytes = b"", fails: int = 0, **environ: str
@@ -87,3 +85,19 @@ def run(home: Path) -> Run:
         return Result(code=code, out=out.getvalue(), err=err.getvalue())
 
     return run_it
+
+
+@pytest.fixture
+def quarter(run: Run, journal_path: Path) -> Run:
+    """Write a whole quarter down."""
+    fill(journal_path)
+    return run
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]:
+    """Show a quarter in which somebody wrote what should act."""
+    home = tmp_path_factory.mktemp("home")
+    make_hostile(home)
+    with exhibition(home) as running:
+        yield running

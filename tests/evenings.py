@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from io import BytesIO, StringIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
+from homes import places
 from makers import Answers
 
 from valuelog.cli import errors
@@ -39,12 +40,7 @@ def sit(
     """Run a command with somebody at the terminal, in the home of conftest's `run`; the day is the clock's."""
     asking = Answers(list(answers or ()))
     world = World(
-        environ={
-            "XDG_DATA_HOME": str(home / "data"),
-            "XDG_CONFIG_HOME": str(home / "config"),
-            "XDG_STATE_HOME": str(home / "state"),
-            **environ,
-        },
+        environ={**places(home), **environ},
         stdin=TextIOWrapper(BytesIO(), encoding="utf-8"),
         stdout=StringIO(),
         stderr=StringIO(),

@@ -1,4 +1,4 @@
-"""An exhibition: `valuelog explore` as a process of its own, and visitors."""
+"""An exhibition: `valuelog explore` as a process of its own, what it shows, and visitors."""
 
 import json
 import signal
@@ -11,10 +11,22 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from terminals import PATIENCE, outside
+from homes import outside
+from makers import FRIDAY, a_pain, a_promise, an_entry
+from quarters import a_journal, fill, note
+from terminals import PATIENCE
+
+from valuelog.journal import entries, promises
+from valuelog.model.entry import Beneficiary, Kind
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+HOSTILE = (
+    '<img src=x onerror=alert(1)><script>alert(2)</script> {{alert(3)}} [b]"it" javascript:alert(4) & '
+    "http://example.org/x.png"
+)
+HOSTILE_PERSON = "<script>alert(5)</script>"
 
 
 class Came(NamedTuple):
@@ -57,14 +69,36 @@ class Exhibition:
         return visit(self.address + path, **headers)
 
     def rows(self, path: str, **asked: str) -> Any:  # noqa: ANN401  whatever is told
-        """Ask for the rows of a table or a question."""
-        return json.loads(self.get(f"journal/{path}.json?{urlencode({**asked, '_shape': 'array'})}").text)
+        """Ask for the rows of a table or a question, which has to work."""
+        came = self.get(f"journal/{path}.json?{urlencode({**asked, '_shape': 'array'})}")
+        assert came.status == 200, came.text
+        found = json.loads(came.text)
+        assert isinstance(found, list), found
+        return found
 
     def end(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
         """Send a signal and wait; return the exit code, and what was said on both streams besides the address."""
         self.process.send_signal(number)
         out, err = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, out, err
+
+
+def make_hostile(home: "Path") -> None:
+    """Write a quarter into a home in which somebody wrote what should act; Lee is known as Sam there."""
+    path = home / "data" / "valuelog" / "journal.db"
+    fill(path)
+    journal = a_journal(path)
+    hostile = an_entry(
+        kind=Kind.HELPED, text=HOSTILE, evidence=HOSTILE, people=(HOSTILE_PERSON,), project=HOSTILE,
+        beneficiaries=(Beneficiary.COMPANY,),
+    )  # fmt: skip
+    entries.add(journal, [hostile])
+    note(journal, a_pain(*(FRIDAY.replace(day=day) for day in range(1, 20)), text=HOSTILE, hit=HOSTILE))
+    journal.write("make", [promises.birth(a_promise(HOSTILE))])
+    journal.close()
+    settings = home / "config" / "valuelog" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[people]\nsam = ["lee"]\n')
 
 
 @contextmanager

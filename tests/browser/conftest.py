@@ -1,4 +1,4 @@
-"""A real browser, without a window, that remembers what it asked for; and pages of a whole quarter."""
+"""A real browser, without a window, that remembers what it asked for."""
 
 import os
 import shutil
@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browsers import Browser
-from quarters import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-    from conftest import Run
 
 
 @pytest.fixture(scope="session")
@@ -33,10 +29,3 @@ def browser(chromium: Browser) -> Browser:
     """Return the browser with an empty page and no memory of what it asked for."""
     chromium.begin_anew()
     return chromium
-
-
-@pytest.fixture
-def quarter(run: "Run", journal_path: "Path") -> "Run":
-    """Write a quarter down."""
-    fill(journal_path)
-    return run

@@ -4,42 +4,15 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from exhibitions import Exhibition, exhibition
-from makers import FRIDAY, a_pain, an_entry
-from quarters import a_journal, fill, note
+from exhibitions import HOSTILE
 from selenium.webdriver import ActionChains
 from terminals import PATIENCE
 
-from valuelog.journal import entries
-from valuelog.model.entry import Beneficiary, Kind
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from browsers import Browser
+    from exhibitions import Exhibition
 
-HOSTILE = (
-    "<img src=x onerror=alert(1)><script>alert(2)</script> {{alert(3)}} javascript:alert(4) http://example.org/x.png"
-)
 PICTURES = ("share", "kinds", "beneficiaries", "pains")
-
-
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Exhibition]":
-    """Show a quarter in which people wrote what should act."""
-    home = tmp_path_factory.mktemp("home")
-    path = home / "data" / "valuelog" / "journal.db"
-    fill(path)
-    journal = a_journal(path)
-    hostile = an_entry(
-        kind=Kind.HELPED, text=HOSTILE, evidence=HOSTILE, people=("<script>alert(5)</script>",), project=HOSTILE,
-        beneficiaries=(Beneficiary.COMPANY,),
-    )  # fmt: skip
-    entries.add(journal, [hostile])
-    note(journal, a_pain(*(FRIDAY.replace(day=day) for day in range(1, 20)), text=HOSTILE, hit=HOSTILE))
-    journal.close()
-    with exhibition(home) as running:
-        yield running
 
 
 def opened(browser: "Browser", address: str) -> list[str]:
@@ -48,7 +21,7 @@ def opened(browser: "Browser", address: str) -> list[str]:
     return browser.asked()
 
 
-def test_the_dashboard_draws_four_pictures_and_asks_nobody_else(shown: Exhibition, browser: "Browser") -> None:
+def test_the_dashboard_draws_four_pictures_and_asks_nobody_else(shown: "Exhibition", browser: "Browser") -> None:
     browser.driver.get(f"{shown.address}-/dashboards/value")
     waited(browser, "document.querySelectorAll('.chart-wrapper svg.marks').length === 4")
     for picture in PICTURES:
@@ -59,7 +32,7 @@ def test_the_dashboard_draws_four_pictures_and_asks_nobody_else(shown: Exhibitio
     assert [one for one in browser.complaints() if '"WARN"' not in one and "favicon" not in one] == []
 
 
-def test_no_picture_offers_to_send_its_numbers_to_an_editor(shown: Exhibition, browser: "Browser") -> None:
+def test_no_picture_offers_to_send_its_numbers_to_an_editor(shown: "Exhibition", browser: "Browser") -> None:
     browser.driver.get(f"{shown.address}-/dashboards/value")
     waited(browser, "document.querySelectorAll('.vega-actions').length >= 4")
     offered = browser.find("[...document.querySelectorAll('.vega-actions a')].map(one => one.textContent)")
@@ -74,14 +47,14 @@ def test_no_picture_offers_to_send_its_numbers_to_an_editor(shown: Exhibition, b
         "-/dashboards/value/pains",
     ],
 )  # fmt: skip
-def test_hostile_words_stay_text_and_nothing_leaves(shown: Exhibition, browser: "Browser", path: str) -> None:
+def test_hostile_words_stay_text_and_nothing_leaves(shown: "Exhibition", browser: "Browser", path: str) -> None:
     asked = opened(browser, shown.address + path)
     time.sleep(0.2)  # for what comes late
     assert browser.dialog() is None
     assert [address for address in [*asked, *browser.asked()] if not allowed(shown, address)] == []
 
 
-def test_hostile_words_stay_text_under_the_mouse(shown: Exhibition, browser: "Browser") -> None:
+def test_hostile_words_stay_text_under_the_mouse(shown: "Exhibition", browser: "Browser") -> None:
     browser.driver.get(f"{shown.address}-/dashboards/value/pains")
     waited(browser, "document.querySelector('#chart-value .mark-rect path')")
     bar = browser.driver.find_element("css selector", "#chart-value .mark-rect path")
@@ -92,7 +65,7 @@ def test_hostile_words_stay_text_under_the_mouse(shown: Exhibition, browser: "Br
     assert browser.dialog() is None
 
 
-def test_what_a_page_is_not_allowed_to_load_is_not_loaded(shown: Exhibition, browser: "Browser") -> None:
+def test_what_a_page_is_not_allowed_to_load_is_not_loaded(shown: "Exhibition", browser: "Browser") -> None:
     browser.driver.get(shown.address)
     browser.find("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}))")
     waited(browser, "document.images.length === 1")
@@ -100,7 +73,7 @@ def test_what_a_page_is_not_allowed_to_load_is_not_loaded(shown: Exhibition, bro
     assert any("Content Security Policy" in one for one in browser.complaints())
 
 
-def allowed(shown: Exhibition, address: str) -> bool:
+def allowed(shown: "Exhibition", address: str) -> bool:
     return address.startswith((shown.address, "data:", "blob:", "about:")) or address == f"{shown.door}/favicon.ico"
 
 

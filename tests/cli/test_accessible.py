@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from homes import outside
 from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
-from terminals import CTRL_C, CTRL_D, ENTER, Terminal, outside
+from terminals import CTRL_C, CTRL_D, ENTER, Terminal
 
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.promise import PromiseKind

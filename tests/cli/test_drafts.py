@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from homes import places
 from messages import is_one_clear_message
 
 from valuelog.cli.drafts import draft
@@ -56,10 +57,9 @@ def test_words_that_were_given_are_no_part_of_an_older_draft(run: "Run", home: "
 
 def test_a_draft_that_a_crash_left_is_offered_by_the_next_run(run: "Run", home: "Path") -> None:
     editor = a_program(home, f'echo precious >"$1"; touch {home}/written; exec sleep 60')
-    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
     main, other = os.openpty()
     program = [sys.executable, "-m", "valuelog", "add", "helped"]
-    env = {**os.environ, **places, "VALUELOG_EDITOR": editor}
+    env = {**os.environ, **places(home), "VALUELOG_EDITOR": editor}
     running = subprocess.Popen(program, env=env, stdin=other, start_new_session=True)
     while not (home / "written").exists() and running.poll() is None:
         time.sleep(0.02)

@@ -4,21 +4,11 @@ import json
 import re
 import socket
 from html import unescape
-from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlencode, urljoin
 
 import pytest
-from exhibitions import Exhibition, exhibition, visit
-from makers import an_entry
-from quarters import ENTRIES, a_journal, fill
-
-from valuelog.journal import entries
-from valuelog.model.entry import Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-HOSTILE = "<script>alert('words')</script> & [b]\"it\""
+from exhibitions import HOSTILE, HOSTILE_PERSON, Exhibition, visit
+from quarters import ENTRIES
 
 WITHOUT_THE_LINK = (
     "", "/", "/journal", "/journal/entry.json", "/journal.json?sql=select+1", "/-/static/app.css", "/-/metadata.json",
@@ -27,28 +17,13 @@ WITHOUT_THE_LINK = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Exhibition]":
-    """Show a quarter, with something hostile in it."""
-    home = tmp_path_factory.mktemp("home")
-    path = home / "data" / "valuelog" / "journal.db"
-    fill(path)
-    journal = a_journal(path)
-    entries.add(journal, [an_entry(kind=Kind.HELPED, text=HOSTILE, people=("<b>sam",), project=HOSTILE)])
-    journal.close()
-    settings = home / "config" / "valuelog" / "config.toml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text('[people]\nsam = ["lee"]\n')
-    with exhibition(home) as running:
-        yield running
-
-
 # The questions
 
 
 def test_which_pains_keep_coming_back(shown: Exhibition) -> None:
     found = shown.rows("pains-that-keep-coming-back")
     assert [(row["pain"], row["days_seen"], row["last_seen"]) for row in found] == [
+        (HOSTILE, 19, "2026-11-19"),
         ("Nobody owns the old import", 3, "2026-11-20"),
         ("Two tools want the same hours typed in", 3, "2026-11-17"),
     ]
@@ -79,7 +54,7 @@ def test_what_did_i_do_for_sam_whatever_they_are_called(shown: Exhibition, name:
 
 
 def test_without_a_name_it_says_what_was_done_for_everybody(shown: Exhibition) -> None:
-    assert {row["person"] for row in shown.rows("what-did-i-do-for")} == {"<b>sam", "maya", "sam"}
+    assert {row["person"] for row in shown.rows("what-did-i-do-for")} == {HOSTILE_PERSON, "maya", "sam"}
 
 
 def test_every_question_has_an_answer_and_stands_on_the_first_page(shown: Exhibition) -> None:
@@ -87,7 +62,7 @@ def test_every_question_has_an_answer_and_stands_on_the_first_page(shown: Exhibi
     assert len(asked) >= 3
     for name in asked:
         assert f'href="journal/{name}"' in shown.get().text
-        assert shown.rows(name) or name == "promises-kept"
+        assert shown.rows(name), name
 
 
 # The pages
@@ -138,8 +113,8 @@ def test_what_people_wrote_stays_text(shown: Exhibition) -> None:
     for path in ("journal/entry", f"journal/entry/{entry['id']}", "journal/project", "journal/what-did-i-do-for"):
         page = shown.get(path).text
         assert "<script>alert" not in page
-        assert "<b>sam" not in page
-        assert "alert(" in page
+        assert "<img src=x" not in page
+        assert "alert(2)" in page
 
 
 @pytest.mark.parametrize(
@@ -181,6 +156,5 @@ def test_no_page_may_ask_others_or_stay_in_a_browser(shown: Exhibition, path: st
 def test_only_this_machine_reaches_it(shown: Exhibition) -> None:
     with socket.create_connection(("127.0.0.1", shown.port), timeout=5):
         pass
-    for other in {"127.0.0.2", *socket.gethostbyname_ex(socket.gethostname())[2]} - {"127.0.0.1"}:
-        with pytest.raises(OSError), socket.create_connection((other, shown.port), timeout=5):  # noqa: PT011
-            pass
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.2", shown.port), timeout=5):
+        pass

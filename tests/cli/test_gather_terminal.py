@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from homes import outside
 from sources.repositories import ME, a_repository
-from terminals import CTRL_C, DOWN, ENTER, Terminal, outside
+from terminals import CTRL_C, DOWN, ENTER, Terminal
 
 pytest.importorskip("recurring_ical_events")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from commands import every, examples
 from exchange.samples import SAMPLES
+from homes import outside
 from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
 from rich.cells import cell_len
 
@@ -119,11 +120,9 @@ def test_every_example_works(
 def in_a_shell(home: Path, example: str) -> None:
     """Run an example that a shell has a part in."""
     shell = "fish" if "fish" in example else "bash"
-    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    env = {"PATH": path, "HOME": str(home), "LC_ALL": "C.UTF-8", "VALUELOG_TODAY": "2026-11-20", **places}
     line = example.replace("zsh", "bash")
-    subprocess.run([shell, "-c", line], env=env, check=True, capture_output=True)
+    subprocess.run([shell, "-c", line], env=outside(home, PATH=path), check=True, capture_output=True)
 
 
 ORDER = {

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from homes import outside
 from makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
 from screening import AWKWARD
-from terminals import CTRL_C, DOWN, ENTER, Narrow, outside
+from terminals import CTRL_C, DOWN, ENTER, Narrow
 
 from valuelog.journal import entries, pains, promises
 from valuelog.prompts.catalogue import catalogue

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from evenings import EVENING, sit
+from homes import places
 from messages import is_one_clear_message
 
 from valuelog.cli import errors
@@ -149,9 +150,8 @@ class Keyboard(TextIOWrapper):
 
 def piped(home: "Path", *words: str) -> tuple[int, str, str]:
     """Run a command whose stdin is a terminal and whose answer goes into a pipe."""
-    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
     out, err = StringIO(), StringIO()
-    world = World(environ=places, stdin=Keyboard(BytesIO()), stdout=out, stderr=err, now=lambda: EVENING)
+    world = World(environ=places(home), stdin=Keyboard(BytesIO()), stdout=out, stderr=err, now=lambda: EVENING)
     code = errors.run(world, lambda: app().main(args=list(words), standalone_mode=False, obj=world))
     return code, out.getvalue(), err.getvalue()
 

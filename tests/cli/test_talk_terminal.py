@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from terminals import CTRL_C, DOWN, ENTER, Terminal, outside
+from homes import outside
+from terminals import CTRL_C, DOWN, ENTER, Terminal
 
 from valuelog.prompts.catalogue import friday
 

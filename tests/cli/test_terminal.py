@@ -8,7 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from terminals import CTRL_C, CTRL_D, DOWN, ENTER, TAB, Terminal, outside
+from homes import outside
+from terminals import CTRL_C, CTRL_D, DOWN, ENTER, TAB, Terminal
 
 from valuelog.prompts.catalogue import catalogue
 

@@ -1,7 +1,6 @@
 """The world around a command: which setting wins, colour and width by stream, what goes where, who pages."""
 
 import json
-import os
 import subprocess
 import sys
 from io import BytesIO, StringIO, TextIOWrapper
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pexpect
 import pytest
 from evenings import EVENING
+from homes import outside
 from rich.cells import cell_len
 
 from valuelog.cli import errors
@@ -30,13 +30,6 @@ def settings(home: "Path") -> "Path":
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     return path
-
-
-def outside(home: "Path", **more: str) -> dict[str, str]:
-    """Return the environment of a program of its own, in the home of `run`."""
-    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
-    usual = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "VALUELOG_TODAY": "2026-11-20"}
-    return {**usual, **places, **more}
 
 
 # Precedence

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from homes import places
 from messages import is_one_clear_message
 
 from valuelog.cli.settings import SETTINGS
@@ -118,9 +119,8 @@ def test_a_place_that_cannot_be_written_is_no_reason_to_fail(run: "Run", home: "
 
 
 def test_whatever_is_made_is_for_its_owner_alone(home: "Path") -> None:
-    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
     program = 'umask 000; "$0" -m valuelog add helped x && "$0" -m valuelog config set review_day mon'
-    said = subprocess.run(["/bin/sh", "-c", program, sys.executable], env={**os.environ, **places}, check=False)
+    said = subprocess.run(["/bin/sh", "-c", program, sys.executable], env={**os.environ, **places(home)}, check=False)
     assert said.returncode == 0
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in home.glob("*/valuelog/**/*")}
     assert {path.name for path in modes} >= {"journal.db", "config.toml", "reminders", "device"}

@@ -15,6 +15,7 @@ from random import Random
 import pexpect
 import pyte
 import pytest
+from homes import outside
 
 from valuelog.journal.audit import damage
 from valuelog.journal.store import Journal, open_journal
@@ -58,9 +59,8 @@ class Somebody:
     def at(self, *words: str, **environ: str) -> "Terminal":
         """Sit down at a terminal, on a day of its own for each round."""
         self.round += 1
-        usual = {f"XDG_{name.upper()}_HOME": str(self.home / name) for name in ("data", "config", "state")}
-        env = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TERM": "xterm", **usual}
-        env |= {"VALUELOG_TODAY": str(FIRST_DAY + timedelta(days=self.round)), **environ}
+        day = str(FIRST_DAY + timedelta(days=self.round))
+        env = outside(self.home, **{"TERM": "xterm", "VALUELOG_TODAY": day, **environ})
         program = ["-m", "valuelog", *words]
         child = pexpect.spawn(sys.executable, program, env=env, encoding="utf-8", dimensions=(60, 100))
         child.delaybeforesend = None

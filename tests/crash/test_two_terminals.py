@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from children import begin, child, finished, told
+from homes import places
 
 pytestmark = pytest.mark.slow
 
@@ -41,10 +42,9 @@ class Home:
 
     def run(self, *words: str, stdin: str = "") -> Done:
         """Run a command to its end, which has to be a good one."""
-        places = {f"XDG_{name.upper()}_HOME": str(self.folder / name) for name in ("data", "config", "state")}
         done = subprocess.run(
             [sys.executable, "-m", "valuelog", *words],
-            env={**os.environ, **places, "VALUELOG_TODAY": "2026-11-20"},
+            env={**os.environ, **places(self.folder), "VALUELOG_TODAY": "2026-11-20"},
             input=stdin,
             capture_output=True,
             text=True,

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from homes import places
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -42,9 +43,8 @@ def put(file: Path, behind: str, more: str) -> None:
 
 def valuelog(copy: Path, *words: str, stdin: str = "") -> str:
     """Run the copy in a home beside it."""
-    places = {f"XDG_{name}_HOME": str(copy / name) for name in ("DATA", "CONFIG", "STATE")}
     program = [sys.executable, "-m", "valuelog", *words]
-    env = {"PYTHONPATH": str(copy / "src"), "VALUELOG_TODAY": "2026-11-20", **places}
+    env = {"PYTHONPATH": str(copy / "src"), "VALUELOG_TODAY": "2026-11-20", **places(copy)}
     return subprocess.run(program, env=env, input=stdin, capture_output=True, text=True, check=True).stdout
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from files import texts
+from homes import places
 from makers import FRIDAY, NOON, Answers, a_journal, a_pain, an_entry, an_id
 
 from valuelog.cli.app import app
@@ -180,9 +181,8 @@ def sat(journal: "Journal", *answers: Any, questions: str = "activity") -> None:
     """Sit down to an evening with some questions, at a journal."""
     home = journal.path.parent
     (home / "config.toml").write_text(f"[evening]\nquestions = [{questions!r}]\n")
-    environ = {f"XDG_{name}_HOME": str(home / name) for name in ("DATA", "CONFIG", "STATE")}
     world = World(
-        environ={**environ, "VALUELOG_CONFIG": str(home / "config.toml"), "VALUELOG_TODAY": FRIDAY.isoformat()},
+        environ={**places(home), "VALUELOG_CONFIG": str(home / "config.toml"), "VALUELOG_TODAY": FRIDAY.isoformat()},
         stdin=StringIO(),
         stdout=StringIO(),
         stderr=StringIO(),

@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from homes import places
 from transcripts.person import Person
 
 from valuelog.prompts.catalogue import catalogue
@@ -54,7 +55,7 @@ class Player:
             "HOME": str(home),
             "COLUMNS": "80",
             "LANG": "C.UTF-8",
-            **{f"XDG_{name}_HOME": str(home / name) for name in ("DATA", "CONFIG", "STATE")},
+            **places(home),
             **{f"GIT_{who}_NAME": "Me" for who in ("AUTHOR", "COMMITTER")},
             **{f"GIT_{who}_EMAIL": "me@example.org" for who in ("AUTHOR", "COMMITTER")},
         }
