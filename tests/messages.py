@@ -1,4 +1,4 @@
-"""How a message must look, whatever went wrong."""
+"""How a message must look, whatever went wrong, and the id in one about a change."""
 
 import re
 from typing import TYPE_CHECKING
@@ -18,3 +18,8 @@ def is_one_clear_message(said: "Result", piece: str) -> None:
     assert "Traceback" not in said.err
     assert "mistake in valuelog itself" not in said.err
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]", said.err)
+
+
+def name_of(said: str) -> str:
+    """Return the id in what is said of a change."""
+    return said.partition(" · ")[0].split()[-1]

@@ -1,12 +1,12 @@
-"""Changing what was written, what is said about it, and taking it back."""
+"""Changing what was written, and what is said about it."""
 
 import json
-import re
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from makers import a_journal, an_entry
+from messages import name_of
 
 from valuelog.journal import entries
 from valuelog.model.entry import Kind
@@ -77,15 +77,9 @@ def test_a_text_may_come_from_a_pipe(run: "Run") -> None:
 # What is said about it
 
 
-def name_of(said: str) -> str:
-    found = re.match(r"[A-Z][a-z0-9 ]+ ([0-9a-z]{2,}) · ", said)
-    assert found, said
-    return found[1]
-
-
 def test_every_change_says_what_the_id_the_day_and_the_way_back(run: "Run") -> None:
     said = run("add", "helped", "@sam can", "-d", "wed").err
-    name = name_of(said.replace("Added helped", "Added"))
+    name = name_of(said)
     told = [
         (("edit", name, "-d", "tue"), f"Changed {name} · Tue 17 Nov 2026"),
         (("promote", name, "outcome", "--evidence", "it moved"), f"Promoted to outcome {name} · Tue 17 Nov 2026"),
@@ -239,78 +233,3 @@ def test_erasing_wants_the_id_typed(run: "Run", filled: "Path") -> None:
     assert run("delete", "--purge", "m7", answers=["no", ""]).err.endswith("Kept.\n")
     run("delete", "--purge", "m7", fails=2)
     assert filled.read_bytes() == before
-
-
-# Back and forth
-
-
-def test_undo_and_redo_walk_through_everything(run: "Run") -> None:
-    run("add", "activity", "one")
-    run("add", "activity", "two")
-    run("off", "today")
-    said = run("undo", "-n", "2").err
-    assert said == "Undid days off: “2026-11-20” · back: valuelog redo\nUndid add: “two” · back: valuelog redo\n"
-    assert run("redo").err == "Redid add: “two” · back: valuelog undo\n"
-    assert run("redo").err.startswith("Redid days off")
-    run("redo", fails=1)
-    assert run("undo", "-n", "99").err.count("Undid") == 3
-    run("undo", fails=1)
-    assert run("pain", "add", "x").code == 0
-    assert run("undo").err == "Undid add: “x” · back: valuelog redo\n"
-
-
-def test_history_says_what_was_changed_and_when(run: "Run") -> None:
-    name = name_of(run("add", "activity", "one").err.replace("Added activity", "Added"))
-    run("edit", name, "two\nlines")
-    run("today", "--helped", "@sam", "--pain", "x", "--activity", "y")
-    run("undo")
-    found = json.loads(run("history", "--json").out)
-    assert [list(one) for one in found] == [["id", "act", "at", "undone", "count", "changes", "about"]] * 4
-    assert [(one["act"], one["undone"]) for one in found] == [
-        ("add", False), ("edit", False), ("today", True), ("undo", False),
-    ]  # fmt: skip
-    assert {one["at"] for one in found} == {"2026-11-20T18:30:00+01:00"}
-    assert run("history", "-n", "1", "--plain").out.startswith("2026-11-20T18:30:00+01:00\tundo\t")
-    assert all(line.count("\t") == 4 for line in run("history", "--plain").out.splitlines())
-    assert [one["act"] for one in json.loads(run("history", name, "--json").out)] == ["add", "edit"]
-    assert re.search(r"Fri 20 Nov, 18:30 +add +\w{4} +one", run("history").out)
-    assert run("history", name).out.count("\n") == 2
-
-
-# Days off
-
-
-def test_days_off_are_listed_with_their_notes(run: "Run") -> None:
-    assert run("off").out.startswith("No days off. Take some with: valuelog off")
-    run("off", "2026-12-24..2026-12-25", "--note", "holi\tdays")
-    run("off", "last", "friday")
-    assert json.loads(run("off", "list", "--json").out) == [
-        {"day": "2026-11-13", "note": None},
-        {"day": "2026-12-24", "note": "holi\tdays"},
-        {"day": "2026-12-25", "note": "holi\tdays"},
-    ]
-    assert run("off", "list", "--plain").out == "2026-11-13\t\n2026-12-24\tholi days\n2026-12-25\tholi days\n"
-    assert "Thu 24 Dec 2026   holi days\n" in run("off", "list").out
-    assert run("off", "-7").err == "Nothing to change: these days are so already.\n"
-    assert run("off", "tomorrow").err.startswith("Off: 1 day, Sat 21 Nov 2026")
-    run("undo")
-    assert len(run("off", "list", "--plain").out.splitlines()) == 3
-
-
-def test_a_day_off_counts_in_no_coverage_and_breaks_no_streak(run: "Run") -> None:
-    for day in ("mon", "tue", "thu", "fri"):
-        run("add", "activity", "x", "-d", day)
-    assert json.loads(run("review", "--json").out)["coverage"] == {"workdays": 5, "written": 4}
-    run("off", "2026-11-18")
-    review = json.loads(run("review", "--json").out)
-    assert review["coverage"] == {"workdays": 4, "written": 4}
-    assert review["streak"] == 4
-
-
-def test_history_says_that_there_is_more(run: "Run") -> None:
-    for number in range(3):
-        run("add", "activity", f"number {number}")
-    assert "Older ones" not in run("history", "-n", "3").out
-    shown = run("history", "-n", "2").out
-    assert shown.endswith("Older ones: valuelog history -n 10\n")
-    assert "number 0" not in shown

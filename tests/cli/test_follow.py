@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from makers import FRIDAY, a_journal
+from messages import name_of
 
 from valuelog.workflows import projects
 
@@ -18,11 +19,6 @@ BACK = " · valuelog undo takes it back\n"
 
 def read(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
     return json.loads(run(*words, "--json").out)
-
-
-def name_of(said: str) -> str:
-    """Return the id that a line tells."""
-    return said.partition(" · ")[0].split()[-1]
 
 
 @pytest.fixture

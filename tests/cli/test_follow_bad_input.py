@@ -1,6 +1,5 @@
 """What cannot be meant of pain points, projects and promises: one clear line, and a journal as it was before."""
 
-import json
 import shlex
 from typing import TYPE_CHECKING
 
@@ -252,54 +251,3 @@ def test_nobody_is_asked_about_what_is_over(run: "Run", kept: "Path", seed: byte
     assert piece in run(*words.split(), answers=asked, fails=1).err
     assert asked == ["an answer"] * 5
     assert kept.read_bytes() == seed
-
-
-@pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
-@pytest.mark.parametrize(
-    ("words", "before"),
-    [
-        ("pain plan p2", []),
-        ("pain fix p2", []),
-        ("pain drop p2", []),
-        ("pain add the deploy waits for approvers", []),
-        ("project start New region", []),
-        ("project drop refund-flow", []),
-        ("promise make stop", []),
-    ],
-)
-def test_breaking_off_before_anything_is_confirmed_changes_nothing(
-    run: "Run", kept: "Path", seed: bytes, words: str, before: list[object], end: type[BaseException]
-) -> None:
-    assert "mistake" not in run(*words.split(), answers=[*before, end], fails=130).err
-    assert kept.read_bytes() == seed
-
-
-@pytest.mark.parametrize("words", ["pain drop p2", "project drop refund-flow"])
-def test_why_something_is_let_go_is_wanted(run: "Run", kept: "Path", seed: bytes, words: str) -> None:
-    assert "Say in a few words why." in run(*words.split(), answers=[""], fails=2).err
-    assert kept.read_bytes() == seed
-
-
-@pytest.mark.usefixtures("kept")
-def test_what_was_confirmed_of_a_fix_is_kept(run: "Run") -> None:
-    run("pain", "fix", "p2", answers=["two approvers now", ["faster"], KeyboardInterrupt], fails=130)
-    fixed = json.loads(run("pain", "show", "p2", "--json").out)
-    assert (fixed["state"], fixed["how"]) == ("fixed", "two approvers now")
-    assert json.loads(run("show", fixed["fix"], "--json").out)["effects"] == ["faster"]
-    run("undo")
-    assert json.loads(run("pain", "show", "p2", "--json").out)["state"] != "fixed"
-
-
-@pytest.mark.usefixtures("kept")
-def test_what_was_confirmed_of_a_beginning_and_of_an_end_is_kept(run: "Run") -> None:
-    begun = run("project", "start", "New region", answers=["a problem", "a measure", EOFError], fails=130)
-    assert "Stopped. “New region” is started, with what you answered." in begun.err
-    project = json.loads(run("project", "show", "new-region", "--json").out)
-    assert (project["problem"], project["measure"], project["aim"]) == ("a problem", "a measure", None)
-    ended = run("project", "close", "new-region", answers=["a result", KeyboardInterrupt], fails=130)
-    assert "Stopped. “New region” goes on, with what you answered." in ended.err
-    project = json.loads(run("project", "show", "new-region", "--json").out)
-    assert (project["state"], project["result"]) == ("open", "a result")
-    run("project", "close", "new-region", answers=["", "", "a lesson"])
-    project = json.loads(run("project", "show", "new-region", "--json").out)
-    assert (project["state"], project["result"], project["lesson"]) == ("closed", "a result", "a lesson")

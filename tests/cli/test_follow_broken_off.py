@@ -1,0 +1,77 @@
+"""Breaking off where friction, projects and promises are asked about: what was confirmed is kept, and nothing else."""
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from makers import a_journal, a_pain, a_project
+
+from valuelog.journal import pains, projects
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+
+@pytest.fixture
+def kept(journal_path: "Path") -> "Path":
+    """Fill the journal with friction, p2, and an open project."""
+    journal = a_journal(journal_path.parent)
+    journal.write("add", pains.births([a_pain(id="p200000000")]))
+    journal.write("start", [projects.birth(a_project("Refund flow", id="g200000000"))])
+    journal.close()
+    return journal_path
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "pain plan p2",
+        "pain fix p2",
+        "pain drop p2",
+        "pain add the deploy waits for approvers",
+        "project start New region",
+        "project drop refund-flow",
+        "promise make stop",
+    ],
+)
+def test_breaking_off_before_anything_is_confirmed_changes_nothing(
+    run: "Run", kept: "Path", words: str, end: type[BaseException]
+) -> None:
+    before = kept.read_bytes()
+    assert "mistake" not in run(*words.split(), answers=[end], fails=130).err
+    assert kept.read_bytes() == before
+
+
+@pytest.mark.parametrize("words", ["pain drop p2", "project drop refund-flow"])
+def test_why_something_is_let_go_is_wanted(run: "Run", kept: "Path", words: str) -> None:
+    before = kept.read_bytes()
+    assert "Say in a few words why." in run(*words.split(), answers=[""], fails=2).err
+    assert kept.read_bytes() == before
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_was_confirmed_of_a_fix_is_kept(run: "Run") -> None:
+    run("pain", "fix", "p2", answers=["two approvers now", ["faster"], KeyboardInterrupt], fails=130)
+    fixed = json.loads(run("pain", "show", "p2", "--json").out)
+    assert (fixed["state"], fixed["how"]) == ("fixed", "two approvers now")
+    assert json.loads(run("show", fixed["fix"], "--json").out)["effects"] == ["faster"]
+    run("undo")
+    assert json.loads(run("pain", "show", "p2", "--json").out)["state"] != "fixed"
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_was_confirmed_of_a_beginning_and_of_an_end_is_kept(run: "Run") -> None:
+    begun = run("project", "start", "New region", answers=["a problem", "a measure", EOFError], fails=130)
+    assert "Stopped. “New region” is started, with what you answered." in begun.err
+    project = json.loads(run("project", "show", "new-region", "--json").out)
+    assert (project["problem"], project["measure"], project["aim"]) == ("a problem", "a measure", None)
+    ended = run("project", "close", "new-region", answers=["a result", KeyboardInterrupt], fails=130)
+    assert "Stopped. “New region” goes on, with what you answered." in ended.err
+    project = json.loads(run("project", "show", "new-region", "--json").out)
+    assert (project["state"], project["result"]) == ("open", "a result")
+    run("project", "close", "new-region", answers=["", "", "a lesson"])
+    project = json.loads(run("project", "show", "new-region", "--json").out)
+    assert (project["state"], project["result"], project["lesson"]) == ("closed", "a result", "a lesson")
