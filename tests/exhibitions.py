@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 from homes import outside
 from makers import FRIDAY, a_pain, a_promise, an_entry
 from quarters import a_journal, fill, note
-from terminals import PATIENCE
+from seats import PATIENCE
 
 from valuelog.journal import entries, promises
 from valuelog.model.entry import Beneficiary, Kind

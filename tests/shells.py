@@ -8,11 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pexpect
-import pyte
 import pytest
+from seats import PATIENCE, Seat
 
-PATIENCE = 20
 READY = "ready> "
 EMPTY = "\x05\x15\x0c"
 """The keys that go to the end of the line, take it away, and clear the screen."""
@@ -24,7 +22,7 @@ PROMPTS = {
 }
 
 
-class Shell:
+class Shell(Seat):
     """A shell that somebody types into; each line is typed into an empty screen."""
 
     def __init__(self, name: str, home: Path) -> None:
@@ -33,35 +31,21 @@ class Shell:
             pytest.skip(f"{name} is not installed")
         self.name = name
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        env = {
-            "PATH": path, "HOME": str(home), "ZDOTDIR": str(home), "SHELL": str(shutil.which(name)),
-            "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "VALUELOG_TODAY": "2026-11-20",
-        }  # fmt: skip
-        self.child = pexpect.spawn(name, ["-i"], env=env, encoding="utf-8", dimensions=(24, 100), cwd=str(home))
-        self.child.delaybeforesend = None
-        self.screen = pyte.Screen(100, 24)
-        self.screen.write_process_input = self.child.send  # type: ignore[assignment,method-assign]
-        self._stream = pyte.Stream(self.screen)
+        own = {"HOME": str(home), "ZDOTDIR": str(home), "SHELL": str(shutil.which(name)), "LC_ALL": "C.UTF-8"}
+        environ = {"PATH": path, "VALUELOG_TODAY": "2026-11-20", **own}
+        super().__init__([name, "-i"], environ, wide=100, home=home)
         self.child.send(PROMPTS[name] + "\r")
         self.until(lambda shown: shown.endswith(READY.strip()))
-
-    @property
-    def shown(self) -> str:
-        """What is on the screen, blanks at the ends of lines aside."""
-        return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
 
     def until(self, seen: re.Pattern[str] | Callable[[str], bool]) -> str:
         """Wait for what shall be on the screen."""
         wanted = seen.search if isinstance(seen, re.Pattern) else seen
         end = time.monotonic() + PATIENCE
         while not wanted(self.shown):
-            try:
-                self._stream.feed(self.child.read_nonblocking(65536, 0.05))
-            except pexpect.TIMEOUT:
-                if time.monotonic() > end:
-                    pytest.fail(f"{self.name}: it did not come:\n{self.shown}")
-            except pexpect.EOF:
+            if self.read() is None:
                 pytest.fail(f"{self.name} ended:\n{self.shown}")
+            if time.monotonic() > end:
+                pytest.fail(f"{self.name}: it did not come:\n{self.shown}")
         return self.shown
 
     def tab(self, line: str, *wanted: str) -> str:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from exhibitions import HOSTILE
+from seats import PATIENCE
 from selenium.webdriver import ActionChains
-from terminals import PATIENCE
 
 if TYPE_CHECKING:
     from browsers import Browser

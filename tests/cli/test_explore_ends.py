@@ -14,7 +14,8 @@ import pytest
 from exhibitions import Exhibition, exhibition, visit
 from files import everything
 from quarters import fill
-from terminals import CTRL_C, PATIENCE, Terminal
+from seats import CTRL_C, PATIENCE
+from terminals import Terminal
 
 if TYPE_CHECKING:
     from conftest import Run

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from homes import outside
+from seats import CTRL_C, DOWN, ENTER
 from sources.repositories import ME, a_repository
-from terminals import CTRL_C, DOWN, ENTER, Terminal
+from terminals import Terminal
 
 pytest.importorskip("recurring_ical_events")
 

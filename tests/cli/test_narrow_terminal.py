@@ -10,7 +10,8 @@ import pytest
 from homes import outside
 from makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
 from screening import AWKWARD
-from terminals import CTRL_C, DOWN, ENTER, Narrow
+from seats import CTRL_C, DOWN, ENTER
+from terminals import Narrow
 
 from valuelog.journal import entries, pains, promises
 from valuelog.prompts.catalogue import catalogue

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homes import outside
-from terminals import CTRL_C, DOWN, ENTER, Terminal
+from seats import CTRL_C, DOWN, ENTER
+from terminals import Terminal
 
 from valuelog.prompts.catalogue import friday
 

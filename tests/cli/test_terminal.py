@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homes import outside
-from terminals import CTRL_C, CTRL_D, DOWN, ENTER, TAB, Terminal
+from seats import CTRL_C, CTRL_D, DOWN, ENTER, TAB
+from terminals import Terminal
 
 from valuelog.prompts.catalogue import catalogue
 

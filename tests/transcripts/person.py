@@ -9,82 +9,47 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import pexpect
-import pyte
 import pytest
+from seats import DOWN, ENTER, PATIENCE, Seat
 
-ENTER, DOWN = "\r", "\x1b[B"
-PATIENCE = 20
-SIZE = (150, 80)
 MENU = re.compile(r" \((Space|Use arrow keys).*$")
 CONFIRM = re.compile(r" \((Y/n|y/N)\)$")
 BOX = re.compile(r"^ [» ] ([○●]) (.*)$")
 
 
-class Person:
+class Person(Seat):
     """Somebody at one terminal of 80 columns, so tall that nothing scrolls away."""
 
     def __init__(self, command: str, expected: str, environ: Mapping[str, str], home: Path) -> None:
         """Run a command there."""
-        self._child = pexpect.spawn(
-            "/bin/sh",
-            ["-c", command],
-            env={**environ, "TERM": "xterm-256color"},
-            cwd=str(home),
-            encoding="utf-8",
-            codec_errors="replace",
-            dimensions=SIZE,
-        )
-        self._child.delaybeforesend = None
-        self._screen = pyte.Screen(SIZE[1], SIZE[0])
-        self._screen.write_process_input = self._child.send  # type: ignore[assignment,method-assign]
-        self._stream = pyte.Stream(self._screen)
+        super().__init__(["/bin/sh", "-c", command], environ, high=150, wide=80, home=home)
         self._expected = expected.split("\n")
         self._answered = -1
 
     def sit(self) -> tuple[str, int]:
         """Answer until the program ends; return what is on the screen then, and the exit code."""
         while self._until_asked():
-            self._answered = self._screen.cursor.y
-            self._answer(self._row)
-        self._child.close()
-        return "\n".join(self._rows), int(self._child.exitstatus or 0)
-
-    @property
-    def _rows(self) -> list[str]:
-        return [row.rstrip() for row in self._screen.display]
-
-    @property
-    def _row(self) -> str:
-        """The line that the cursor is on."""
-        return self._rows[self._screen.cursor.y]
-
-    def _read(self) -> bool | None:
-        """Show what has come; tell whether something has, or None once the program has ended."""
-        try:
-            self._stream.feed(self._child.read_nonblocking(65536, 0.05))
-        except pexpect.TIMEOUT:
-            return False
-        except pexpect.EOF:
-            return None
-        return True
+            self._answered = self.screen.cursor.y
+            self._answer(self.last)
+        self.child.close()
+        return f"{self.shown}\n", int(self.child.exitstatus or 0)
 
     def _until_asked(self) -> bool:
         """Wait until the cursor stands behind words that are new and nothing more comes; tell whether it ever does."""
         end = time.monotonic() + PATIENCE
-        while (came := self._read()) is not None:
-            cursor = self._screen.cursor
+        while (came := self.read()) is not None:
+            cursor = self.screen.cursor
             if not came and cursor.x > 0 and cursor.y > self._answered:
                 return True
             if time.monotonic() > end:
-                pytest.fail("It neither asks nor ends:\n" + "\n".join(self._rows).rstrip())
+                pytest.fail("It neither asks nor ends:\n" + self.shown)
         return False
 
     def _answer(self, row: str) -> None:
         answer = self._behind(CONFIRM.sub("", MENU.sub("", row)))
         menu = MENU.search(row)
         if not menu:
-            self._child.send((answer[:1].lower() if CONFIRM.search(row) else answer) + ENTER)
+            self.child.send((answer[:1].lower() if CONFIRM.search(row) else answer) + ENTER)
         elif menu[1] == "Space":
             self._pick([] if answer == "nothing" else answer.strip("[]").split(", "))
         else:
@@ -97,24 +62,24 @@ class Person:
             line = " ".join(self._expected.pop(0).split())
             if line.startswith(begins):
                 return line.removeprefix(begins).strip()
-        pytest.fail(f"The transcript has no answer to “{asked}”:\n" + "\n".join(self._rows).rstrip())
+        pytest.fail(f"The transcript has no answer to “{asked}”:\n" + self.shown)
 
     def _press(self, key: str) -> None:
         """Press a key that changes what is shown, and wait until it has."""
-        before, end = self._rows, time.monotonic() + PATIENCE
-        self._child.send(key)
-        while self._read() or self._rows == before:
+        before, end = self.lines, time.monotonic() + PATIENCE
+        self.child.send(key)
+        while self.read() or self.lines == before:
             assert time.monotonic() < end, f"{key!r} does nothing:\n" + "\n".join(before).rstrip()
 
     def _pick(self, wanted: list[str]) -> None:
         """Go through all options, so that those which are wanted are picked, and no others."""
-        options = list(filter(None, map(BOX.match, self._rows[self._answered :])))
+        options = list(filter(None, map(BOX.match, self.lines[self._answered :])))
         for place, option in enumerate(options):
             if place:
                 self._press(DOWN)
             if (option[1] == "●") != any(option[2].startswith(one) for one in wanted):
                 self._press(" ")
-        self._child.send(ENTER)
+        self.child.send(ENTER)
 
     def _choose(self, wanted: str) -> None:
         """Go to the one option that is wanted."""
@@ -123,10 +88,10 @@ class Person:
             assert option not in seen, f"There is no “{wanted}” among {seen}."
             seen.append(option)
             self._press(DOWN)
-        self._child.send(ENTER)
+        self.child.send(ENTER)
 
     def _pointed_at(self) -> str:
         """Return the option at the pointer."""
-        pointed = [row.partition("»")[2].strip() for row in self._rows[self._answered :] if "»" in row]
-        assert pointed, "There is nothing to choose:\n" + "\n".join(self._rows).rstrip()
+        pointed = [row.partition("»")[2].strip() for row in self.lines[self._answered :] if "»" in row]
+        assert pointed, "There is nothing to choose:\n" + self.shown
         return pointed[0]
