@@ -15,8 +15,6 @@ from valuelog.cli.settings import SETTINGS, Setting
 from valuelog.cli.sourcing import of_sources
 from valuelog.render.help import Block
 
-OPTIONS = "Options"
-
 EXIT_CODES = (
     (DONE, "done, or nothing found"),
     (FAILED, "it could not be done; the message says why, the hint what to do"),

@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -11,73 +11,18 @@ from typing import Any
 from making import made_up
 from making.described import commands
 from making.markdown import block
+from making.samples import BEFORE, TABLE, sample
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World
-from valuelog.model.project import slug_of
 
 WIDTH = 88
 DIGITS = 4
-
-PROJECT = slug_of("Refund flow")
-SAMPLES: Mapping[str, Sequence[str]] = {
-    "valuelog": (),
-    "valuelog today": ("--helped", "@sam runs the release alone now"),
-    "valuelog add": ("helped", "@sam runs the release alone now"),
-    "valuelog list": ("this week",),
-    "valuelog show": ("{entry}",),
-    "valuelog edit": ("{entry}", "--evidence", "median of 214 cases"),
-    "valuelog promote": ("{work}", "improvement", "--effect", "faster"),
-    "valuelog history": (),
-    "valuelog search": ("refunds",),
-    "valuelog review": ("--week",),
-    "valuelog trend": (),
-    "valuelog calendar": (),
-    "valuelog pain": (),
-    "valuelog pain list": (),
-    "valuelog pain add": ("the build machine is slow", "--hit", "everybody"),
-    "valuelog pain show": ("{pain}",),
-    "valuelog pain seen": ("{pain}",),
-    "valuelog pain edit": ("{pain}", "--better", "two approvers"),
-    "valuelog pain plan": ("{pain}", "ask for a second approver"),
-    "valuelog pain fix": ("{pain}", "two approvers since today"),
-    "valuelog pain drop": ("{pain}", "the tool goes away"),
-    "valuelog project": (),
-    "valuelog project list": (),
-    "valuelog project start": ("Price list", "--problem", "the north waits for it"),
-    "valuelog project show": (PROJECT,),
-    "valuelog project edit": (PROJECT, "--aim", "one day"),
-    "valuelog project close": (PROJECT, "--result", "one day"),
-    "valuelog project drop": (PROJECT, "nobody asked"),
-    "valuelog project reopen": (PROJECT,),
-    "valuelog promise": (),
-    "valuelog promise list": (),
-    "valuelog promise make": ("stop", "the Monday report"),
-    "valuelog promise keep": ("{promise}",),
-    "valuelog promise break": ("{promise}",),
-    "valuelog promise carry": ("{promise}",),
-    "valuelog off": ("list",),
-    "valuelog brag": (),
-    "valuelog brief": (),
-    "valuelog gather": (),
-    "valuelog import": ("csv", "-", "-n"),
-    "valuelog paths": (),
-    "valuelog config": (),
-    "valuelog config list": (),
-    "valuelog demo": (),
-}
-"""What is asked of each command that answers with JSON. A word in braces is the id of such a thing."""
-
-BEFORE = {"valuelog project reopen": ("project", "close", PROJECT, "--result", "one day")}
-"""What has to happen before."""
 
 HEAD = (
     "This page is made from what the program answers in a made-up journal. Keys stay as they are. Of each list one "
     "thing is shown, with every key that any has, and numbers are rounded; the program gives them in full."
 )
-
-TABLE = b"day,text\n2026-11-20,audit mails\n"
-"""What is piped into `import`."""
 
 
 def documents() -> str:
@@ -110,14 +55,6 @@ def _answers() -> Iterator[tuple[str, Any]]:
             words = [word.format(**things) for word in sample(name)]
             answer = said(copy, *name.split()[1:], *words, "--json")
             yield name, shortened(json.loads(answer.replace(str(copy), "~").replace(str(home), "~")))
-
-
-def sample(name: str) -> Sequence[str]:
-    """Return what is asked of a command. Raises LookupError."""
-    if name not in SAMPLES:
-        message = f"{name} answers with --json: say in SAMPLES in docs/making/documents.py what to ask it for the docs"
-        raise LookupError(message)
-    return SAMPLES[name]
 
 
 def _things(home: Path) -> dict[str, str]:

@@ -59,7 +59,7 @@ PICTURES = {
     "today": Picture(
         "today",
         _until_thursday,
-        "An evening: six questions, answered in a line each, and what the day and the week add up to.",
+        "An evening: each question answered in a line, and what the day and the week add up to.",
         EVENING,
     ),
     "review": Picture(

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import pexpect
 import pyte
 
+from making.made_up import places
+
 WIDTH, HEIGHT = 80, 70
 PATIENCE = 30
 ENTER, DOWN = "\r", "\x1b[B"
@@ -82,9 +84,8 @@ def screen(home: Path, words: Sequence[str], answers: Sequence[Answer], **enviro
 
 def outside(home: Path) -> dict[str, str]:
     """Return the environment of a program in a home of its own."""
-    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
     usual = {"PATH": os.defpath, "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color"}
-    return {**usual, **places}
+    return {**usual, **places(home)}
 
 
 class _Seat:

@@ -68,9 +68,9 @@ def test_a_colour_that_the_picture_does_not_know_is_a_mistake() -> None:
 
 
 def test_a_picture_says_what_it_shows_knows_both_themes_and_fetches_nothing() -> None:
-    said = drawn([row(("a", Look()))], "an evening", "six questions")
+    said = drawn([row(("a", Look()))], "an evening", "what it shows")
     picture = ET.fromstring(said)  # noqa: S314  our own
-    assert (picture.findtext(f"{SVG}title"), picture.findtext(f"{SVG}desc")) == ("an evening", "six questions")
+    assert (picture.findtext(f"{SVG}title"), picture.findtext(f"{SVG}desc")) == ("an evening", "what it shows")
     assert "prefers-color-scheme: dark" in said
     assert re.findall(r"https?://[^\"]*", said) == ["http://www.w3.org/2000/svg"]
     assert not re.search(r"url\(|@import|@font-face", said)

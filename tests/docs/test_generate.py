@@ -8,8 +8,9 @@ import pytest
 import generate
 from making import reference
 from making.described import commands, variables
-from making.documents import sample, shortened, written
+from making.documents import shortened, written
 from making.markdown import table, text
+from making.samples import sample
 from valuelog.cli.app import COMMANDS
 
 SRC = Path(__file__).parents[2] / "src"

@@ -1,7 +1,9 @@
 """What the pages say in words: the commands, flags, settings and tests that they name are there."""
 
 import re
+import tomllib
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,3 +71,18 @@ def test_every_file_of_this_project_that_a_page_names_is_there() -> None:
     named = {name for page in PAGES for name in re.findall(r"`((?:tests|src|docs)/[\w./-]+)`", text_of(page))}
     assert len(named) > 20
     assert {name for name in named if not (ROOT / name).exists() and Path(name).stem not in TO_BE_ADDED} == set()
+
+
+def test_the_page_about_the_architecture_has_every_contract() -> None:
+    said = " ".join(text_of(ROOT / "docs" / "architecture.md").split())
+    contracts = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    assert [contract["name"] for contract in contracts if contract["name"] not in said] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
+def test_who_cannot_see_a_picture_is_told_what_it_says_of_itself(page: str) -> None:
+    shown = re.findall(r"!\[([^\]]*)\]\(([^)]*\.svg)\)", text_of(ROOT / page))
+    assert shown
+    for told, place in shown:
+        (about,) = re.findall(r"<desc[^>]*>(.*)</desc>", text_of((ROOT / page).parent / place))
+        assert f"{told}." == unescape(about)

@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from homes import places
+from homes import outside
+from seats import CTRL_C, ENTER
+from terminals import Terminal
+
+from valuelog.prompts.catalogue import catalogue
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -25,7 +29,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).write_text(text)
     calls = folder / "src/valuelog/sources/calls.py"
     calls.write_text(SOURCE.replace("oncall", "calls"))
-    (line,) = re.findall(r"```python\n(    Command\(.*?\n)```", PAGE)
+    (line,) = re.findall(r"^    Command\(.*\n", PAGE, re.MULTILINE)
     put(folder / "src/valuelog/cli/app.py", "COMMANDS = (\n", line)
     put(folder / "src/valuelog/sources/__init__.py", "SOURCES = (", '"calls", ')
     put(folder / "src/valuelog/exchange/__init__.py", "READ = (", '"worklog", ')
@@ -44,7 +48,7 @@ def put(file: Path, behind: str, more: str) -> None:
 def valuelog(copy: Path, *words: str, stdin: str = "") -> str:
     """Run the copy in a home beside it."""
     program = [sys.executable, "-m", "valuelog", *words]
-    env = {"PYTHONPATH": str(copy / "src"), "VALUELOG_TODAY": "2026-11-20", **places(copy)}
+    env = outside(copy, PYTHONPATH=str(copy / "src"))
     return subprocess.run(program, env=env, input=stdin, capture_output=True, text=True, check=True).stdout
 
 
@@ -71,9 +75,16 @@ def test_the_format_is_read(copy: Path) -> None:
     assert "Answered the audit mails" in valuelog(copy, "list", "2026-11-18")
 
 
-def test_the_question_can_be_asked(copy: Path) -> None:
-    valuelog(copy, "config", "set", "evening.off", "shorter-way")
-    assert valuelog(copy, "config", "get", "evening.off") == "shorter-way\n"
+def test_the_question_is_asked_when_it_has_its_turn(copy: Path) -> None:
+    valuelog(copy, "config", "set", "evening.questions", "rotating")
+    valuelog(copy, "config", "set", "evening.off", ",".join(each.id for each in catalogue() if each.rotates))
+    terminal = Terminal(copy, "today", PYTHONPATH=str(copy / "src"))
+    terminal.until("Which way did you make shorter for whoever goes it next?")
+    terminal.type(f"the release has three steps less{ENTER}", "in which way?")
+    terminal.child.send(CTRL_C)
+    terminal.end()
+    (entry,) = json.loads(valuelog(copy, "list", "--json", "--kind", "improvement"))
+    assert entry["text"] == "the release has three steps less"
 
 
 @pytest.mark.parametrize("check", ["ruff format --check", "ruff check", "lint-imports"])

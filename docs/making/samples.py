@@ -1,0 +1,68 @@
+"""What is asked of each command so that its answer can stand in the docs."""
+
+from collections.abc import Mapping, Sequence
+
+from valuelog.model.project import slug_of
+
+PROJECT = slug_of("Refund flow")
+SAMPLES: Mapping[str, Sequence[str]] = {
+    "valuelog": (),
+    "valuelog today": ("--helped", "@sam runs the release alone now"),
+    "valuelog add": ("helped", "@sam runs the release alone now"),
+    "valuelog list": ("this week",),
+    "valuelog show": ("{entry}",),
+    "valuelog edit": ("{entry}", "--evidence", "median of 214 cases"),
+    "valuelog promote": ("{work}", "improvement", "--effect", "faster"),
+    "valuelog history": (),
+    "valuelog search": ("refunds",),
+    "valuelog review": ("--week",),
+    "valuelog trend": (),
+    "valuelog calendar": (),
+    "valuelog pain": (),
+    "valuelog pain list": (),
+    "valuelog pain add": ("the build machine is slow", "--hit", "everybody"),
+    "valuelog pain show": ("{pain}",),
+    "valuelog pain seen": ("{pain}",),
+    "valuelog pain edit": ("{pain}", "--better", "two approvers"),
+    "valuelog pain plan": ("{pain}", "ask for a second approver"),
+    "valuelog pain fix": ("{pain}", "two approvers since today"),
+    "valuelog pain drop": ("{pain}", "the tool goes away"),
+    "valuelog project": (),
+    "valuelog project list": (),
+    "valuelog project start": ("Price list", "--problem", "the north waits for it"),
+    "valuelog project show": (PROJECT,),
+    "valuelog project edit": (PROJECT, "--aim", "one day"),
+    "valuelog project close": (PROJECT, "--result", "one day"),
+    "valuelog project drop": (PROJECT, "nobody asked"),
+    "valuelog project reopen": (PROJECT,),
+    "valuelog promise": (),
+    "valuelog promise list": (),
+    "valuelog promise make": ("stop", "the Monday report"),
+    "valuelog promise keep": ("{promise}",),
+    "valuelog promise break": ("{promise}",),
+    "valuelog promise carry": ("{promise}",),
+    "valuelog off": ("list",),
+    "valuelog brag": (),
+    "valuelog brief": (),
+    "valuelog gather": (),
+    "valuelog import": ("csv", "-", "-n"),
+    "valuelog paths": (),
+    "valuelog config": (),
+    "valuelog config list": (),
+    "valuelog demo": (),
+}
+"""What is asked of each command that answers with JSON. A word in braces is the id of such a thing."""
+
+BEFORE = {"valuelog project reopen": ("project", "close", PROJECT, "--result", "one day")}
+"""What has to happen before."""
+
+TABLE = b"day,text\n2026-11-20,audit mails\n"
+"""What is piped into `import`."""
+
+
+def sample(name: str) -> Sequence[str]:
+    """Return what is asked of a command. Raises LookupError."""
+    if name not in SAMPLES:
+        message = f"{name} answers with --json: say in SAMPLES in docs/making/samples.py what to ask it for the docs"
+        raise LookupError(message)
+    return SAMPLES[name]
