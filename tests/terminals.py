@@ -21,7 +21,7 @@ class Terminal(Seat):
     def __init__(self, home: "Path", *words: str, **environ: str) -> None:
         """Start valuelog."""
         command = [sys.executable, "-m", "valuelog", *words]
-        super().__init__(command, outside(home, **environ), wide=self.columns)
+        super().__init__(command, outside(home, **environ), wide=self.columns, home=home)
 
     def until(self, text: str, *, at_cursor: bool = False) -> None:
         """Wait for a text on the screen, or on the line of the cursor."""
