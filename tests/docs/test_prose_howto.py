@@ -45,10 +45,10 @@ def put(file: Path, behind: str, more: str) -> None:
     file.write_text(text.replace(behind, f"{behind}{more}", 1) if behind else f"{more}{text}")
 
 
-def valuelog(copy: Path, *words: str, stdin: str = "") -> str:
-    """Run the copy in a home beside it."""
+def valuelog(copy: Path, *words: str, stdin: str = "", home: Path | None = None) -> str:
+    """Run the copy in a home, usually beside it."""
     program = [sys.executable, "-m", "valuelog", *words]
-    env = outside(copy, PYTHONPATH=str(copy / "src"))
+    env = outside(home or copy, PYTHONPATH=str(copy / "src"))
     return subprocess.run(program, env=env, input=stdin, capture_output=True, text=True, check=True).stdout
 
 
@@ -75,15 +75,16 @@ def test_the_format_is_read(copy: Path) -> None:
     assert "Answered the audit mails" in valuelog(copy, "list", "2026-11-18")
 
 
-def test_the_question_is_asked_when_it_has_its_turn(copy: Path) -> None:
-    valuelog(copy, "config", "set", "evening.questions", "rotating")
-    valuelog(copy, "config", "set", "evening.off", ",".join(each.id for each in catalogue() if each.rotates))
-    terminal = Terminal(copy, "today", PYTHONPATH=str(copy / "src"))
+def test_the_question_is_asked_when_it_has_its_turn(copy: Path, tmp_path: Path) -> None:
+    others = ",".join(each.id for each in catalogue() if each.rotates)
+    valuelog(copy, "config", "set", "evening.questions", "rotating", home=tmp_path)
+    valuelog(copy, "config", "set", "evening.off", others, home=tmp_path)
+    terminal = Terminal(tmp_path, "today", PYTHONPATH=str(copy / "src"))
     terminal.until("Which way did you make shorter for whoever goes it next?")
     terminal.type(f"the release has three steps less{ENTER}", "in which way?")
     terminal.child.send(CTRL_C)
     terminal.end()
-    (entry,) = json.loads(valuelog(copy, "list", "--json", "--kind", "improvement"))
+    (entry,) = json.loads(valuelog(copy, "list", "--json", "--kind", "improvement", home=tmp_path))
     assert entry["text"] == "the release has three steps less"
 
 
