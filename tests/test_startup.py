@@ -81,6 +81,14 @@ def test_what_looks_back_at_nothing_imports_no_analysis(imported: Imported, word
     assert not [name for name in imported(*words) if name.startswith("valuelog.analysis")]
 
 
+@pytest.mark.parametrize("words", [*EVERY_DAY, *DRAWN, ("--version",)], ids=" ".join)
+def test_what_somebody_meant_and_help_are_imported_only_for_a_mistake_and_for_help(
+    imported: Imported, words: tuple[str, ...]
+) -> None:
+    mistaken = {"valuelog.cli.usage", "valuelog.cli.missed", "valuelog.model.nearest", "valuelog.model.spelling"}
+    assert not imported(*words) & {*mistaken, "valuelog.cli.help", "valuelog.render.help"}
+
+
 @pytest.mark.parametrize("words", [("--help",), ("--version",)], ids=" ".join)
 def test_what_is_said_of_all_commands_imports_none(imported: Imported, words: tuple[str, ...]) -> None:
     assert not imported(*words) & commands()

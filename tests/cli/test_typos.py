@@ -1,6 +1,7 @@
 """Typing mistakes: each is answered in one line, with the word that was probably meant."""
 
 import json
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,13 @@ def test_a_project_that_is_mistyped_is_answered_with_the_nearest_one(run: "Run")
     ):
         assert "Did you mean refund-flow?\n" in run(*words, fails=1).err
     assert run("project", "show", "xyzzy", fails=1).err.count("number-") == 20
+
+
+def test_a_question_that_there_is_not_is_answered_with_each_that_there_is_once(run: "Run") -> None:
+    for name in ("evening.questions", "evening.off"):
+        known = re.findall(r"[a-z-]+", run("config", "set", name, "nonsense", fails=2).err.partition("Known: ")[2])
+        assert "helped" in known
+        assert len(known) == len(set(known)), name
 
 
 @pytest.mark.parametrize("command", [["list"], ["search", "release"]])

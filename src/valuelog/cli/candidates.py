@@ -19,6 +19,7 @@ from valuelog.render.visible import visible
 if TYPE_CHECKING:
     from valuelog.cli.world import World
     from valuelog.journal.store import Journal
+    from valuelog.workflows.telling import Told
 
 LATEST = 200
 """Of so many entries the ids are offered."""
@@ -136,26 +137,21 @@ def ids(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer the ids of the latest entries and of open pain points, each with its text."""
     from valuelog.workflows.lookup import latest_things  # noqa: PLC0415  only TAB pays for it
 
-    def found(journal: "Journal") -> Offer:
-        return [(one.id, explained(one.text)) for one in latest_things(journal, LATEST)]
-
-    return _from_journal(ctx, incomplete, found)
+    return _from_journal(ctx, incomplete, lambda journal: _told(latest_things(journal, LATEST)))
 
 
 def pains(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer the ids of what hurts, each with its text."""
     from valuelog.journal.pains import open_pains  # noqa: PLC0415
 
-    return _from_journal(
-        ctx, incomplete, lambda journal: [(one.id, explained(one.text)) for one in open_pains(journal, most=LATEST)]
-    )
+    return _from_journal(ctx, incomplete, lambda journal: _told(open_pains(journal, most=LATEST)))
 
 
 def promises(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer the ids of the promises to keep, each with its text."""
     from valuelog.journal.promises import to_keep  # noqa: PLC0415
 
-    return _from_journal(ctx, incomplete, lambda journal: [(one.id, explained(one.text)) for one in to_keep(journal)])
+    return _from_journal(ctx, incomplete, lambda journal: _told(to_keep(journal)))
 
 
 def promise_kinds(incomplete: str) -> Offer:
@@ -206,6 +202,10 @@ def ended_projects(ctx: typer.Context, incomplete: str) -> Offer:
         return [one.slug for one in every(journal, going_on=False) if one.state != "open"]
 
     return _from_journal(ctx, incomplete, found)
+
+
+def _told(things: "Iterable[Told]") -> Offer:
+    return [(one.id, explained(one.text)) for one in things]
 
 
 def explained(text: str) -> str:

@@ -124,7 +124,8 @@ def search(
 
 def _show(world: World, journal: Journal, wanted: entries.Selection, found: lookup.Listing, drawn: Form) -> None:
     """Show what was found; where that is nothing, say what was probably meant. Raises UnknownWord for a source."""
-    hints = () if found.entries else _meant(journal, wanted)
+    mistyped = not found.entries and (wanted.people or wanted.tags or wanted.source is not None)
+    hints = _meant(journal, wanted) if mistyped else ()
     world.show("listing", found, drawn)
     for hint in hints:
         world.say(hint)
