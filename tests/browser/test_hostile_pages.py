@@ -97,16 +97,18 @@ def test_what_people_wrote_stays_text(
 
 
 @pytest.mark.parametrize("words", [("review", "--week"), ("brag",)], ids=" ".join)
-def test_only_addresses_of_the_web_become_links(
+def test_only_addresses_of_the_web_and_of_mail_become_links(
     attacked: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]
 ) -> None:
-    attacked("add", "outcome", "see https://example.org/result?a=1&b=2", "--evidence", "https://example.org/proof")
+    attacked(
+        "add", "outcome", "ask sam@example.org, see https://example.org/result?a=1&b=2", "--evidence", "www.example.org"
+    )
     page = home / "page.html"
     attacked(*words, "--html", str(page))
     browser.open(page)
-    links = browser.find("[...document.links].map(one => [one.protocol, one.rel])")
-    assert {tuple(link) for link in links} <= {("https:", "noopener noreferrer"), ("http:", "noopener noreferrer")}
-    assert browser.find("[...document.links].some(one => one.href === 'https://example.org/proof')")
+    assert set(browser.find("[...document.links].map(one => one.protocol)")) - {"http:"} == {"https:", "mailto:"}
+    assert browser.find("[...document.links].some(one => one.href === 'https://example.org/result?a=1&b=2')")
+    assert browser.find("document.querySelector('meta[name=referrer]').content") == "no-referrer"
 
 
 @pytest.mark.parametrize("attack", range(5))

@@ -1,10 +1,12 @@
 """Pages in a real browser: they fit, they can be read by everybody, they print, and they ask for nothing."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_core_python.selenium import Axe
-from makers import FRIDAY, NOON, an_entry
+from makers import FRIDAY, NOON
 from quarters import a_journal, some_ids, the_quarter
 
 from valuelog.journal import entries
@@ -124,19 +126,39 @@ def test_more_than_two_pages_would_be_seen(home: "Path", browser: "Browser") -> 
 
 
 def test_a_year_of_entries_is_a_small_page(run: "Run", home: "Path", journal_path: "Path", browser: "Browser") -> None:
-    journal, names = a_journal(journal_path), some_ids()
+    journal, names, story = a_journal(journal_path), some_ids(), the_quarter(some_ids())
+    workdays = [day for back in range(324) if (day := FRIDAY - timedelta(days=back)).weekday() < 5]
     year = [
-        an_entry(
-            id=next(names), day=FRIDAY.replace(month=month, day=day), kind=entry.kind, text=entry.text, created=NOON
-        )
-        for month in range(1, 11)
-        for day, entry in enumerate(the_quarter(some_ids())[:28], 1)
-        for _ in range(6)
+        replace(story[(11 * place + number) % len(story)], id=next(names), day=day, created=NOON, project=None)
+        for place, day in enumerate(workdays)
+        for number in range(11)
     ]
     entries.add(journal, year, act="import")
     journal.close()
     page = a_page(run, home, "review", "--year")
     browser.open(page)
     assert page.stat().st_size < 300_000
-    assert browser.find("document.querySelectorAll('.kind li').length") == len(year) > 1600
+    assert browser.find("document.querySelectorAll('.kind li').length") == len(year) > 2500
     assert browser.printed() <= 2
+
+
+WORDY = "we found that the form asks for the same number twice, and support types it in a third time by hand; "
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(30, WORDY), (8, "a line\n" * 14), (31, WORDY * 15), (4, WORDY * 900)],
+    ids=["many sentences", "many lines", "many paragraphs", "a book"],
+)
+def test_however_long_its_texts_are_a_week_prints_to_two_pages(
+    quarter: "Run", home: "Path", browser: "Browser", count: int, text: str
+) -> None:
+    for place in range(count):
+        quarter("add", ("outcome", "insight", "improvement", "helped")[place % 4], text, "--evidence", text)
+    for place in range(8):
+        quarter("promise", "make", "stop", f"{place} {text}")
+        quarter("pain", "add", f"{place} {text}", "--step", text, "--new")
+    quarter("review", "--week", "--level", text, "--no-reflect")
+    page = a_page(quarter, home, "review", "--week")
+    browser.open(page)
+    assert browser.printed() == 2

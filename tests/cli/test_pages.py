@@ -60,6 +60,7 @@ def test_a_page_never_takes_the_place_of_the_journal(
         (("--force",), "--force is for --html"),
         (("--html", "-", "--open"), "--open opens a file"),
         (("--html", ""), "--html names no file"),
+        (("--html", "--open"), "--html names no file"),
     ],
 )
 @BOTH
@@ -142,6 +143,42 @@ def test_a_page_talks_about_nothing_and_still_takes_flags(quarter: "Run", home: 
     assert "stop the status mail" in (home / "page.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize(("flags", "code"), [(("--html", "page.html"), 1), (("--html", "-", "--open"), 2)])
+def test_where_a_page_is_refused_nothing_that_was_said_beside_it_is_kept(
+    quarter: "Run", home: "Path", monkeypatch: pytest.MonkeyPatch, flags: tuple[str, ...], code: int
+) -> None:
+    monkeypatch.chdir(home)
+    (home / "page.html").write_text("mine", encoding="utf-8")
+    quarter("review", "--stop", "the status mail", *flags, fails=code)
+    assert "the status mail" not in quarter("promise", "list").out
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("loop", "link"),
+        ("x" * 300, "Give it a shorter name."),
+        ("nowhere/page.html", "Make its folder first"),
+        ("folder", "is no plain file"),
+        ("link.html", "is no plain file"),
+    ],
+)
+def test_a_file_that_cannot_be_is_one_line(
+    quarter: "Run", home: "Path", monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    monkeypatch.chdir(home)
+    (home / "loop").symlink_to("loop")
+    (home / "link.html").symlink_to("elsewhere")
+    (home / "folder").mkdir()
+    refused = quarter("review", "--html", name, fails=1)
+    assert said in refused.err
+    assert "mistake" not in refused.err
+
+
+def test_a_name_may_be_as_long_as_a_file_system_takes(quarter: "Run", home: "Path") -> None:
+    quarter("review", "--html", str(home / ("x" * 250 + ".html")))
+
+
 # With a real terminal and a browser that is a script
 
 
@@ -152,20 +189,21 @@ def a_browser(home: "Path", answer: str = "exit 0") -> "Path":
     return script
 
 
-def test_open_shows_the_page_in_the_browser_under_a_name_of_its_own(
-    home: "Path", monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = home / "notes"
-    here.mkdir()
-    monkeypatch.chdir(here)
+def test_open_shows_the_page_in_the_browser_under_a_name_of_its_own(home: "Path") -> None:
     terminal = Terminal(home, "review", "--week", "--open", BROWSER=f"{a_browser(home)} %s")
     assert terminal.end() == 0
     assert "Written to review-2026-W47.html" in "\n".join(terminal.lines)
-    assert (home / "opened").read_text("utf-8").strip() == (here / "review-2026-W47.html").as_uri()
+    assert (home / "opened").read_text("utf-8").strip() == (home / "review-2026-W47.html").as_uri()
 
 
-def test_where_no_browser_starts_the_page_is_there_all_the_same(home: "Path", monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(home)
+def test_a_second_page_without_a_name_gets_the_next_one(home: "Path") -> None:
+    for name in ("review-2026-W47.html", "review-2026-W47-2.html"):
+        terminal = Terminal(home, "review", "--open", BROWSER=f"{a_browser(home)} %s")
+        assert terminal.end() == 0
+        assert (home / "opened").read_text("utf-8").strip() == (home / name).as_uri()
+
+
+def test_where_no_browser_starts_the_page_is_there_all_the_same(home: "Path") -> None:
     terminal = Terminal(home, "brag", "--open", BROWSER=f"{a_browser(home, 'exit 1')} %s", PATH="/nowhere")
     assert terminal.end() == 1
     said = " ".join("\n".join(terminal.lines).split())

@@ -104,7 +104,7 @@ def test_a_day_is_as_strong_as_its_share_of_value(value: int, work: int, shade: 
     day = {FRIDAY: Tally(counts={Kind.HELPED: value, Kind.ACTIVITY: work})}
     (cell,) = cells(str(heat(a_year(day, containing(FRIDAY, Unit.YEAR)))))
     assert cell.shade == shade
-    assert cell.said.startswith(f"Fri 20 Nov: {value} of {value + work} entr")
+    assert cell.said == f"Fri 20 Nov: {value} of {value + work}"
 
 
 def test_only_workdays_since_the_beginning_are_missing() -> None:

@@ -48,13 +48,13 @@ def brag(
     world: World = ctx.obj
     today = world.today()
     found = period(words, today, week=week, month=month, quarter=quarter, year=year) or containing(today, Unit.QUARTER)
-    wanted_page = page_of(html, opened=opened, force=force)
-    shape = _form(world, json=json, plain=plain, markdown=markdown, page=wanted_page)
+    page = page_of(world, f"brag-{found.name}", html, opened=opened, force=force)
+    shape = _form(world, json=json, plain=plain, markdown=markdown, page=page)
     shown = evidence.brag(world.journal(), begun(found, today), today, world.customs)
-    if wanted_page:
+    if page:
         from valuelog.cli.leaving import leave_page  # noqa: PLC0415  few want a page
 
-        leave_page(world, "brag", shown, f"brag-{found.name}", wanted_page)
+        leave_page(world, "brag", shown, page)
     else:
         world.show("brag", shown, shape)
 

@@ -1,7 +1,9 @@
 """Files besides the journal: new ones are whole or not there, for their owner alone, and replace nothing."""
 
+import errno
 import os
 import re
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,10 +43,14 @@ def insist_foreign(path: Path, own: Iterable[Path], folders: Iterable[Path]) -> 
     """Go on only with a plain file, or none yet, that is nothing of ours by whatever name, and no database.
 
     Ours is what stands in our `folders`, and each of our `own` files with those beside it whose names begin alike.
-    Raises OwnFile or NoPlainFile.
+    Raises OwnFile, NoPlainFile, or ValuelogError where it cannot even be looked at.
     """
-    with writing(path):  # a name that is too long, say
-        there = path.exists()
+    with writing(path):
+        _insist_foreign(path, own, folders)
+
+
+def _insist_foreign(path: Path, own: Iterable[Path], folders: Iterable[Path]) -> None:
+    there = path.exists()
     if any(_is_of(path, one) for one in own) or path.resolve().parent in {folder.resolve() for folder in folders}:
         raise OwnFile(path)
     if path.is_symlink() or (there and not path.is_file()):
@@ -82,13 +88,26 @@ def reading(name: str) -> Iterator[None]:
         ) from error
 
 
+ADVICE = {
+    errno.ENOENT: "Make its folder first, or name another one.",
+    errno.ENAMETOOLONG: "Give it a shorter name.",
+    errno.ENOSPC: "Make room first.",
+    errno.EDQUOT: "Make room first.",
+    errno.EROFS: "Name a place that can be written to.",
+    errno.ELOOP: "Name a file that is no link.",
+}
+
+
 @contextmanager
 def writing(path: Path, advice: str = "Check who may write there.") -> Iterator[None]:
     """Turn what the system raises into what a person can act on."""
     try:
         yield
     except OSError as error:
-        raise ValuelogError(f"{path} cannot be written: {error.strerror}.", advice) from error
+        hint = ADVICE.get(error.errno or 0, advice)
+        raise ValuelogError(f"{path} cannot be written: {error.strerror}.", hint) from error
+    except RuntimeError as error:  # how Python up to 3.12 calls links that lead in a circle
+        raise ValuelogError(f"{path} cannot be written: its links lead in a circle.", ADVICE[errno.ELOOP]) from error
 
 
 @contextmanager
@@ -96,7 +115,7 @@ def new_file(path: Path, *, force: bool) -> Iterator[TextIO]:
     """Yield a text file that takes its place when all of it is written. Raises AlreadyThere unless by `force`."""
     if not force and os.path.lexists(path):
         raise AlreadyThere(path)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
+    unfinished = path.with_name(f".{secrets.token_hex(6)}.new")
     with writing(path):
         descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:

@@ -83,18 +83,18 @@ def review(
     Example: valuelog review --week · valuelog review last month · valuelog review --week --stop "the status mail"
     """
     world: World = ctx.obj
-    wanted_page = page_of(html, opened=opened, force=force)
-    today, shape = world.today(), form(json=json, plain=plain, markdown=markdown, page=wanted_page)
+    today = world.today()
     found = period(words, today, week=week, month=month, quarter=quarter, year=year) or week_of(today)
     wanted = begun(found, today)
+    page = page_of(world, f"review-{wanted.name}", html, opened=opened, force=force)
+    shape = form(json=json, plain=plain, markdown=markdown, page=page)
     said = given(stop=stop, start=start, step=step, level=level, keep=keep, broken=broken, carry=carry)
     if said or answers_in:
         write_down(world, wanted, [*said, *(answered(world.read(answers_in)) if answers_in else ())])
-    if wanted_page:
+    if page:
         from valuelog.cli.leaving import leave_page  # noqa: PLC0415  few want a page
 
-        report = friday.report(world.journal(), wanted, today, world.customs)
-        leave_page(world, "report", report, f"review-{wanted.name}", wanted_page)
+        leave_page(world, "report", friday.report(world.journal(), wanted, today, world.customs), page)
         return
     world.show("review", friday.review(world.journal(), wanted, today, world.customs), shape)
     if shape is Form.TERMINAL and not (said or answers_in):

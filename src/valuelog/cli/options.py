@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
 from valuelog.cli import candidates
+from valuelog.cli.world import World
 from valuelog.model import when
 from valuelog.model.errors import BadInput, FutureDay
 from valuelog.model.period import Period, Unit, containing, spelled
@@ -53,29 +55,31 @@ class Contradiction(BadInput):
 
 
 class Page(NamedTuple):
-    """A page that is wanted: its file if one is named, whether to open it, whether to overwrite."""
+    """A page that is wanted: its file (stdout if none), whether to open and to overwrite it, the flag that asked."""
 
-    html: str | None
+    path: Path | None
     opened: bool
     force: bool
-
-    @property
-    def flag(self) -> str:
-        """The flag that asks for it."""
-        return "open" if self.html is None else "html"
+    flag: str
 
 
-def page_of(html: str | None, *, opened: bool, force: bool) -> Page | None:
-    """Return the page that is wanted, if one is. Raises BadInput or Contradiction."""
-    if html == "":
-        raise BadInput("--html names no file.", "Write a name, or - for stdout.")
+def page_of(world: World, name: str, html: str | None, *, opened: bool, force: bool) -> Page | None:
+    """Return the page that is wanted, if one is, with a place that it can have; it is called `name` if nobody says how.
+
+    Raises BadInput, Contradiction, or what is wrong with its place.
+    """
     if html is None and not opened:
         if force:
             raise Contradiction("--force is for --html.", "Name a file with --html, or leave it out.")
         return None
+    if html == "" or (html and html.startswith("--")):
+        raise BadInput("--html names no file.", "Write a name, or - for stdout: --html page.html")
     if html == STDOUT and opened:
         raise Contradiction("--open opens a file.", "Name one with --html, or leave one of them out.")
-    return Page(html, opened, force)
+    from valuelog.cli.leaving import place  # noqa: PLC0415  few want a page
+
+    path = None if html == STDOUT else place(world, html, name, force=force)
+    return Page(path, opened, force, "open" if html is None else "html")
 
 
 def form(*, json: bool = False, plain: bool = False, markdown: bool = False, page: Page | None = None) -> Form:

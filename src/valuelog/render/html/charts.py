@@ -13,7 +13,7 @@ from valuelog.analysis.review import Review, parts
 from valuelog.analysis.score import Score
 from valuelog.analysis.trend import Trend
 from valuelog.model.entry import VALUE_KINDS
-from valuelog.model.period import Unit, weekday
+from valuelog.model.period import Period, Unit, weekday
 from valuelog.render.words import label, percent
 
 # pygal leaves a finder of its plugins behind, which Python no longer understands and would warn of at each import.
@@ -26,6 +26,9 @@ SPARE = 0.3
 """How far the band of a Period reaches to both sides where it has no neighbour."""
 
 MOST_LABELS = 8
+
+MOST_NUMBERS = 18
+"""Beyond so many bars there is no room for numbers on them."""
 
 LOWEST = 14
 """A number stands on bars of at least the highest one divided by this."""
@@ -52,19 +55,27 @@ PLAIN = {
     "margin_bottom": 16,
     "max_scale": 5,
     "print_zeroes": False,
+    "truncate_label": -1,
 }
 
 
 def balance(review: Review) -> Markup:
     """Draw what the parts of a Period add up to: value at the foot, work on it."""
     shown = parts(review)
-    chart = pygal.StackedBar(**PLAIN, print_values=True, spacing=8)
-    names = [weekday(part.start) if part.unit is Unit.DAY else label(part) for part, _ in shown]
-    chart.x_labels = _sparse(names)
+    several = shown[0][0].start.year != shown[-1][0].end.year
+    chart = pygal.StackedBar(**PLAIN, print_values=len(shown) <= MOST_NUMBERS, spacing=8)
+    chart.x_labels = _sparse([_name(part, several_years=several) for part, _ in shown])
     chart.value_formatter = _readable(max(tally.n for _, tally in shown))
     chart.add("value", [tally.value for _, tally in shown])
     chart.add("work", [tally.work for _, tally in shown])
     return _drawn(chart, "Entries of value, and those of work on top of them. The numbers stand below.")
+
+
+def _name(part: Period, *, several_years: bool) -> str:
+    """Name a part in a few letters, with its year where others are of another one."""
+    if part.unit is Unit.DAY:
+        return weekday(part.start)
+    return f"{label(part)} {part.start.year}" if several_years and part.unit is Unit.MONTH else label(part)
 
 
 def kinds(review: Review) -> Markup:

@@ -8,13 +8,15 @@ from markupsafe import Markup
 from valuelog.analysis.year import Year, step
 from valuelog.model.period import MONTHS, WEEKDAYS, short
 from valuelog.model.tally import Tally
-from valuelog.render.words import percent, plural
 
 STEP, TOP, LEFT = 12, 14, 26
 """The units from one cell to the next (which the style sheet makes 10 wide), above the first and beside it."""
 
 BASE = 9
 """How far below the top of its cell the foot of a letter is."""
+
+RIGHT = 12
+"""The units that are left for the name of a month that begins in the last week."""
 
 WEEKS = 27
 """The weeks on one picture: two make a year, one above the other."""
@@ -39,7 +41,9 @@ def heat(year: Year) -> Markup:
 
 def _map(year: Year, mondays: Sequence[date]) -> Markup:
     cells = (cell for place, monday in enumerate(mondays) for cell in _week(year, monday, LEFT + STEP * place))
-    return MAP.format(LEFT + STEP * WEEKS, TOP + STEP * 7, SAID, Markup("").join([*_names(year, mondays), *cells]))
+    return MAP.format(
+        LEFT + STEP * WEEKS + RIGHT, TOP + STEP * 7, SAID, Markup("").join([*_names(year, mondays), *cells])
+    )
 
 
 def _names(year: Year, mondays: Sequence[date]) -> Iterator[Markup]:
@@ -67,4 +71,4 @@ def _shade(tally: Tally) -> str:
 def _told(tally: Tally) -> str:
     if not tally.n:
         return "not written"
-    return f"{tally.value} of {plural(tally.n, 'entry', 'entries')}, {percent(tally.value / tally.n)}"
+    return f"{tally.value} of {tally.n}"

@@ -23,7 +23,7 @@ def page(template: str, **values: Any) -> str:  # noqa: ANN401  whatever the tem
     style = _style()
     policy = POLICY.format(digest=b64encode(sha256(style.encode()).digest()).decode())
     drawn = _environment().get_template(template).render(style=Markup(style), policy=policy, **values)  # noqa: S704  ours
-    return "\n".join(line for line in drawn.splitlines() if line) + "\n"
+    return f"{drawn.strip()}\n"
 
 
 @cache
@@ -57,8 +57,8 @@ def _shown(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
 
 
 def _said(text: str) -> Markup:
-    """Write somebody's words, addresses among them as links that say nothing of where they were followed."""
-    return Markup(urlize(_shown(text), rel="noopener noreferrer"))  # noqa: S704  which escapes
+    """Write somebody's words, with addresses of the web and of mail as links."""
+    return Markup(urlize(_shown(text)))  # noqa: S704  which escapes
 
 
 def _together(text: str) -> str:

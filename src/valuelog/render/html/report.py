@@ -15,15 +15,16 @@ from valuelog.render.html.pictures import pictures
 from valuelog.render.left import left_behind
 from valuelog.render.words import NOTHING, TOO_FEW, covered, percent
 
-FEW = 30
-"""Up to so many entries of value lie open, and are printed; of more only PROVEN with evidence, the latest."""
+ROOM, LINE = 90, 50
+"""Value of up to so many lines, of so many letters each, lies open, and is printed; of more only PROVEN with evidence,
+the latest."""
 
 PROVEN = 24
 
 MOST = 12
 """So many projects, and so many pain points, have a row of their own."""
 
-PRINTED, PRINTED_PROVEN = 5, 8
+PRINTED, PRINTED_PROVEN = 4, 8
 """So many promises, projects and pain points, and so many entries with evidence, leave room on two printed pages."""
 
 
@@ -70,7 +71,7 @@ def html(report: Report) -> str:
         printed=PRINTED,
         printed_proven=PRINTED_PROVEN,
         listed=tuple(_listed(review)),
-        opened=review.score.value <= FEW,
+        opened=_lies_open(review),
         proven=_proven(review),
         projects=[(one, _share(one)) for one in review.projects[:MOST]],
         more_projects=max(0, len(review.projects) - MOST),
@@ -103,10 +104,16 @@ def _listed(review: Review) -> Iterator[Listed]:
             yield Listed(str(kind), review.usual.get(kind), found, kind is not Kind.ACTIVITY)
 
 
+def _lies_open(review: Review) -> bool:
+    """Tell whether all of value has room on the second of two printed pages, in two columns."""
+    texts = [text for one in review.entries if one.kind in VALUE_KINDS for text in (one.text, one.evidence or "")]
+    return sum(-(-len(line) // LINE) for text in texts for line in text.split("\n")) <= ROOM
+
+
 def _proven(review: Review) -> tuple[Entry, ...]:
     """Return the latest entries of value that say how one knows, where not all of value lies open."""
     found = [entry for entry in review.entries if entry.kind.side is Side.VALUE and entry.evidence]
-    return tuple(found[-PROVEN:]) if review.score.value > FEW else ()
+    return tuple(found[-PROVEN:]) if not _lies_open(review) else ()
 
 
 def _pains(review: Review) -> Iterator[Friction]:
