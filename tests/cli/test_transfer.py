@@ -484,7 +484,7 @@ def test_a_file_is_for_its_owner_and_replaces_nothing(run: "Run", home: "Path") 
     error = run("export", "csv", str(home / "no" / "where.csv"), fails=1).err
     assert (
         error
-        == f"valuelog: {home}/no/where.csv cannot be written: No such file or directory.\nCheck who may write there.\n"
+        == f"valuelog: {home}/no/where.csv cannot be written: No such file or directory.\nMake its folder first, or name another one.\n"
     )
 
 
