@@ -23,7 +23,7 @@ class NoDatasette(ValuelogError):
         """Name what to install."""
         super().__init__(
             "Exploring needs Datasette, which is not installed.",
-            "pipx inject valuelog 'datasette<1' datasette-dashboards   or, in your clone: uv tool install '.[explore]'",
+            "pipx inject valuelog datasette-dashboards   or, in your clone: uv tool install '.[explore]'",
         )
 
 
