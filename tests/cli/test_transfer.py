@@ -482,9 +482,9 @@ def test_a_file_is_for_its_owner_and_replaces_nothing(run: "Run", home: "Path") 
     (home / "link").symlink_to(home / "gone")
     run("export", "csv", str(home / "link"), fails=1)
     error = run("export", "csv", str(home / "no" / "where.csv"), fails=1).err
-    assert (
-        error
-        == f"valuelog: {home}/no/where.csv cannot be written: No such file or directory.\nMake its folder first, or name another one.\n"
+    assert error == (
+        f"valuelog: {home}/no/where.csv cannot be written: No such file or directory.\n"
+        "Make its folder first, or name another one.\n"
     )
 
 
