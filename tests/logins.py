@@ -83,7 +83,9 @@ class Login:
         home = str(self.home)
         own = {"HOME": home, "ZDOTDIR": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
         env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8"} | own
-        return pexpect.spawn(command[0], list(command[1:]), env=env, encoding="utf-8", dimensions=(24, 400), timeout=20)
+        return pexpect.spawn(
+            command[0], list(command[1:]), env=env, cwd=home, encoding="utf-8", dimensions=(24, 400), timeout=20
+        )
 
 
 def a_login(shell: str, home: Path, state: str = "state") -> Login:

@@ -16,14 +16,14 @@ class Seat:
     """A terminal with a program on it; `bytes` is all that has come from it."""
 
     def __init__(
-        self, command: Sequence[str], environ: Mapping[str, str], *, high: int = 24, wide: int, home: Path | None = None
+        self, command: Sequence[str], environ: Mapping[str, str], *, high: int = 24, wide: int, home: Path
     ) -> None:
-        """Start the program, in a home or where the test is."""
+        """Start the program in a home: a pager or a shell that is typed into may write files where it is."""
         self.child = pexpect.spawn(
             command[0],
             list(command[1:]),
             env={"TERM": "xterm-256color", **environ},
-            cwd=home and str(home),
+            cwd=str(home),
             encoding="utf-8",
             codec_errors="replace",
             dimensions=(high, wide),

@@ -62,7 +62,9 @@ class Somebody:
         day = str(FIRST_DAY + timedelta(days=self.round))
         env = outside(self.home, **{"TERM": "xterm", "VALUELOG_TODAY": day, **environ})
         program = ["-m", "valuelog", *words]
-        child = pexpect.spawn(sys.executable, program, env=env, encoding="utf-8", dimensions=(60, 100))
+        child = pexpect.spawn(
+            sys.executable, program, env=env, cwd=str(self.home), encoding="utf-8", dimensions=(60, 100)
+        )
         child.delaybeforesend = None
         child.delayafterclose = 0
         return Terminal(child=child, journal=self.path)
@@ -143,6 +145,7 @@ def side_by_side(folder: Path, rounds: int, act: Callable[[Somebody], None]) -> 
     def lane(number: int) -> None:
         chance = Random(f"{SEED} {act.__name__} {number}")  # noqa: S311  when to kill is no secret
         somebody = Somebody(home=folder / str(number), chance=chance)
+        somebody.home.mkdir()
         for _ in range(rounds // LANES):
             act(somebody)
             somebody.looks()

@@ -40,7 +40,7 @@ def opened(shell: str, home: Path, *rc: str, words: tuple[str, ...] = ()) -> "pe
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = {"PATH": path, "HOME": str(home), "TERM": "xterm", "LC_ALL": "C.UTF-8"}
     options = {"bash": ["--noprofile"], "zsh": ["-d"], "fish": []}[shell]
-    return pexpect.spawn(shell, [*options, *words, "-i"], env=env, encoding="utf-8", timeout=20)
+    return pexpect.spawn(shell, [*options, *words, "-i"], env=env, cwd=str(home), encoding="utf-8", timeout=20)
 
 
 def remembered(shell: str, home: Path, line: str, *rc: str, words: tuple[str, ...] = ()) -> str:
