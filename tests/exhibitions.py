@@ -27,6 +27,7 @@ HOSTILE = (
     "http://example.org/x.png"
 )
 HOSTILE_PERSON = "<script>alert(5)</script>"
+FORMULA = '=HYPERLINK("http://example.org")\nsecond\u200f\u061cline'
 
 
 class Came(NamedTuple):
@@ -92,7 +93,7 @@ def make_hostile(home: "Path") -> None:
         kind=Kind.HELPED, text=HOSTILE, evidence=HOSTILE, people=(HOSTILE_PERSON,), project=HOSTILE,
         beneficiaries=(Beneficiary.COMPANY,),
     )  # fmt: skip
-    entries.add(journal, [hostile])
+    entries.add(journal, [hostile, an_entry(text=FORMULA)])
     note(journal, a_pain(*(FRIDAY.replace(day=day) for day in range(1, 20)), text=HOSTILE, hit=HOSTILE))
     journal.write("make", [promises.birth(a_promise(HOSTILE))])
     journal.close()

@@ -1,5 +1,7 @@
 """What an exhibition shows: tables, questions and pictures, to whoever has the link and to nobody else."""
 
+import csv
+import io
 import json
 import re
 import socket
@@ -7,7 +9,7 @@ from html import unescape
 from urllib.parse import urldefrag, urlencode, urljoin
 
 import pytest
-from exhibitions import HOSTILE, HOSTILE_PERSON, Exhibition, visit
+from exhibitions import FORMULA, HOSTILE, HOSTILE_PERSON, Exhibition, visit
 from quarters import ENTRIES
 
 WITHOUT_THE_LINK = (
@@ -70,7 +72,7 @@ def test_every_question_has_an_answer_and_stands_on_the_first_page(shown: Exhibi
 
 def test_the_entries_are_there_with_what_can_be_narrowed_down(shown: Exhibition) -> None:
     page = shown.get("journal/entry")
-    assert f"{ENTRIES + 8} rows" in page.text
+    assert f"{ENTRIES + 9} rows" in page.text
     for list_of in ("people", "tags", "effects", "beneficiaries"):
         assert f'data-column="{list_of}"' in page.text
         assert f"{list_of} (array)" in page.text
@@ -115,6 +117,37 @@ def test_what_people_wrote_stays_text(shown: Exhibition) -> None:
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "alert(2)" in page
+
+
+def test_marks_that_turn_writing_around_are_visible_and_lines_stay(shown: Exhibition) -> None:
+    (row,) = shown.rows("entry", _search="hyperlink")
+    assert row["text"] == f"{FORMULA.splitlines()[0]}\nsecond⟨U+200F⟩⟨U+061C⟩line"
+    assert not set("\u200f\u061c") & set(shown.get("journal/entry?_search=hyperlink").text)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "journal/entry.csv?_search=hyperlink", "journal/entry.csv?_search=hyperlink&_stream=1&_size=max",
+        "journal/entry.csv?_search=hyperlink&_labels=on&_dl=1",
+        f"journal.csv?{urlencode({'sql': 'select text as [=text] from entry'})}",
+    ],
+)  # fmt: skip
+def test_a_spreadsheet_takes_no_text_for_a_formula(shown: Exhibition, asked: str) -> None:
+    rows = [*csv.reader(io.StringIO(shown.get(asked).text, newline=""))]
+    assert [cell for row in rows for cell in row if "HYPERLINK" in cell] == [
+        f"'{FORMULA.splitlines()[0]}\nsecond⟨U+200F⟩⟨U+061C⟩line"
+    ]
+    assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))] == []
+
+
+def test_numbers_stay_numbers_in_csv(shown: Exhibition) -> None:
+    assert shown.get(f"journal.csv?{urlencode({'sql': 'select -5 as n'})}").text == "n\r\n-5\r\n"
+
+
+@pytest.mark.parametrize("typed", ['"', '""', " ", "\0", '"\0', "NEAR("])
+def test_what_is_no_word_is_found_nowhere(shown: Exhibition, typed: str) -> None:
+    assert shown.rows("entry", _search=typed) == []
 
 
 @pytest.mark.parametrize(

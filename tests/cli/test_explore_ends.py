@@ -191,6 +191,23 @@ def test_without_the_extra_it_says_how_to_get_it(run: "Run", monkeypatch: pytest
     )
 
 
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("broken", ["from datasette import nowhere", "import os; os.nowhere", "1 +"])
+def test_a_datasette_that_does_not_fit_is_told_apart(
+    run: "Run", monkeypatch: pytest.MonkeyPatch, tmp_path: Path, broken: str
+) -> None:
+    (tmp_path / "datasette").mkdir()
+    (tmp_path / "datasette" / "__init__.py").write_text(broken)
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [one for one in sys.modules if one.partition(".")[0] == "datasette" or one.endswith("exploring.site")]:
+        monkeypatch.delitem(sys.modules, name)
+    came = run("explore", fails=1)
+    assert came.out == ""
+    assert came.err.startswith("valuelog: The Datasette that is installed does not fit, or is broken (")
+    assert "mistake" not in came.err
+    assert "valuelog 'datasette<1' datasette-dashboards" in came.err
+
+
 def test_a_file_that_is_no_journal_is_left_alone(run: "Run", tmp_path: Path) -> None:
     other = tmp_path / "notes.db"
     other.write_text("not a journal")

@@ -29,12 +29,25 @@ SHOWN = {
 
 PAGE = 4096
 
+ACTING = "\u202e"
+
+WRITTEN = {
+    "entry": ("text", "evidence"), "pain": ("text", "shared", "better", "hit", "step", "how"),
+    "project": ("name", "problem", "measure", "aim", "result", "evidence", "lesson"),
+    "sighting": ("text",), "promise": ("text",), "reflection": ("question", "answer"), "day_off": ("note",),
+}  # fmt: skip
+"""What somebody wrote, by tables; names beside it."""
+
 
 @contextmanager
 def shown(journal: "Journal", **aliases: str) -> Iterator[sqlite3.Connection]:
     """Open a snapshot."""
-    with snapshot(journal, Customs(aliases=aliases)) as name, closing(opened(name)) as connection:
+    with snapshot(journal, Customs(aliases=aliases), quietly) as name, closing(opened(name)) as connection:
         yield connection
+
+
+def quietly(text: str) -> str:
+    return text.replace(ACTING, "⟨⟩")
 
 
 def opened(name: str) -> sqlite3.Connection:
@@ -63,6 +76,22 @@ def test_what_was_deleted_or_taken_back_is_not_shown(full: "Journal") -> None:
         ("audit mails 0",), ("audit mails 2",), ("from the other machine",), ("the wombat is out @sam #ops",),
     ]  # fmt: skip
     assert rows(full, "SELECT count(*) FROM entry_fts WHERE entry_fts MATCH 'taken'") == [(0,)]
+
+
+def test_whatever_somebody_wrote_is_made_visible(full: "Journal") -> None:
+    with closing(sqlite3.connect(full.path, isolation_level=None)) as writer:
+        for table, columns in WRITTEN.items():
+            writer.execute(f"UPDATE {table} SET {', '.join(f'{one} = ?1' for one in columns)}", (f"a\n{ACTING}b",))
+        writer.execute("UPDATE entry SET origin = ? || origin", (ACTING,))
+        for table in ("entry_person", "entry_tag"):
+            writer.execute(f"UPDATE {table} SET name = name || ?", (ACTING,))
+    with shown(full) as connection:
+        assert [line for line in connection.iterdump() if ACTING in line] == []
+        for table, columns in WRITTEN.items():
+            assert {*connection.execute(f"SELECT {', '.join(columns)} FROM {table}")} == {("a\n⟨⟩b",) * len(columns)}
+        assert connection.execute("SELECT people, tags FROM entry WHERE people <> ''").fetchall() == [
+            ('["maya⟨⟩","sam⟨⟩"]', '["ops⟨⟩","q4⟨⟩"]')
+        ]
 
 
 def test_nothing_stays_of_words_that_were_purged(full: "Journal") -> None:
@@ -153,7 +182,7 @@ def test_the_journal_is_left_as_it_is_and_can_be_written_meanwhile(tmp_path: "Pa
 
 
 def test_a_snapshot_is_gone_afterwards(full: "Journal") -> None:
-    with snapshot(full, Customs()) as name, closing(opened(name)) as connection:
+    with snapshot(full, Customs(), str) as name, closing(opened(name)) as connection:
         assert tables(connection)
     with closing(opened(name)) as connection:
         assert not tables(connection)

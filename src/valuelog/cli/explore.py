@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli.exploring.serving import Exhibition, insist_installed, listening
+from valuelog.cli.exploring.serving import Exhibition, abandoned, insist_installed, listening
 from valuelog.cli.world import World
 from valuelog.journal.entries import none_yet
 from valuelog.journal.snapshot import snapshot
+from valuelog.render.visible import visible_lines
 
 Port = Annotated[
     int | None, typer.Option("--port", metavar="N", min=1, max=65535, help="Listen on this port, not on any free one.")
@@ -28,14 +29,18 @@ def explore(ctx: typer.Context, *, port: Port = None, open_: Open = False) -> No
     if none_yet(journal):
         world.say("There is nothing to explore yet. It begins with: valuelog today")
         return
-    with snapshot(journal, world.customs) as name, listening(port or 0) as listener:
+    with snapshot(journal, world.customs, _visible) as name, listening(port or 0) as listener:
         world.close()  # others may write on meanwhile
         exhibition = Exhibition(name, listener)
         world.answer(f"{exhibition.address}\n")
         world.say("A copy of your journal as it is now, for whoever has this link. Ctrl-C ends it.")
         if open_:
             threading.Thread(target=_open, args=(world, exhibition), daemon=True).start()
-        exhibition.show(debug=world.flags.debug)
+        exhibition.show(lambda: abandoned(world.stdout), debug=world.flags.debug)
+
+
+def _visible(text: str) -> str:
+    return "\n".join(visible_lines(text))
 
 
 def _open(world: World, exhibition: Exhibition) -> None:

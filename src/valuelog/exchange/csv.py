@@ -65,7 +65,7 @@ def write(entries: Iterable[Entry | Record], *, raw: bool = False) -> Iterator[s
     for entry in entries:
         line.seek(0)
         line.truncate()
-        table.writerow([_harmless(cell, _MARKED if raw else _FORMULA) for cell in _cells(entry)])
+        table.writerow([harmless(cell, _MARKED if raw else _FORMULA) for cell in _cells(entry)])
         yield line.getvalue()
 
 
@@ -84,7 +84,8 @@ def _cells(entry: Entry | Record) -> list[str]:
     ]
 
 
-def _harmless(cell: str, wanted: re.Pattern[str]) -> str:
+def harmless(cell: str, wanted: re.Pattern[str] = _FORMULA) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if wanted.match(cell) else cell
 
 

@@ -4,7 +4,7 @@ What is shown, and how, stands in `snapshot.sql`. Nothing is written to a disk, 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection
@@ -16,15 +16,16 @@ from valuelog.model.customs import Customs
 
 
 @contextmanager
-def snapshot(journal: Journal, customs: Customs) -> Iterator[str]:
+def snapshot(journal: Journal, customs: Customs, visible: Callable[[str], str]) -> Iterator[str]:
     """Yield the name under which this process can open the snapshot, which is gone afterwards.
 
+    Whatever somebody wrote is shown as `visible` tells it.
     It opens as `file:NAME?mode=memory&cache=shared`.
     """
     name = f"valuelog-{new_id()}"
     with closing(sqlite3.connect(_uri(name), uri=True)):
         with translated(journal.path), closing(_copied(journal)) as twin:
-            _lay_out(twin, name, customs)
+            _lay_out(twin, name, customs, visible)
         yield name
 
 
@@ -45,9 +46,10 @@ def _copied(journal: Journal) -> Connection:
     return twin
 
 
-def _lay_out(twin: Connection, name: str, customs: Customs) -> None:
+def _lay_out(twin: Connection, name: str, customs: Customs, visible: Callable[[str], str]) -> None:
     """Make the tables that are shown out of those of the journal; everybody has one name there."""
     twin.execute("PRAGMA temp_store = MEMORY")
     twin.create_function("known_as", 1, lambda called: customs.aliases.get(called, called), deterministic=True)
+    twin.create_function("visible", 1, lambda text: None if text is None else visible(text), deterministic=True)
     twin.execute("ATTACH ? AS shown", (_uri(name),))
     twin.executescript(f"BEGIN; {Path(__file__).with_suffix('.sql').read_text(encoding='utf-8')} COMMIT;")

@@ -1,5 +1,5 @@
 -- What a snapshot shows of a journal (main): plain tables, without the log and without what was deleted.
--- Each thing is found by its id, so that links from one to another lead there.
+-- Each thing is found by its id, so that links from one to another lead there; nothing that somebody wrote acts.
 
 CREATE TABLE shown.project (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, state TEXT NOT NULL, value INTEGER NOT NULL, work INTEGER NOT NULL,
@@ -7,9 +7,10 @@ CREATE TABLE shown.project (
     lesson TEXT
 );
 INSERT INTO shown.project
-    SELECT p.id, p.name, p.state,
+    SELECT p.id, visible(p.name), p.state,
         count(*) FILTER (WHERE e.kind <> 'activity'), count(*) FILTER (WHERE e.kind = 'activity'),
-        p.problem, p.measure, p.aim, p.started_on, p.closed_on, p.result, p.evidence, p.lesson
+        visible(p.problem), visible(p.measure), visible(p.aim), p.started_on, p.closed_on, visible(p.result),
+        visible(p.evidence), visible(p.lesson)
     FROM main.project p LEFT JOIN main.entry e ON e.project = p.id AND e.deleted IS NULL
     WHERE p.deleted IS NULL GROUP BY p.id ORDER BY p.started_on;
 
@@ -19,13 +20,14 @@ CREATE TABLE shown.entry (
     minutes INTEGER, source TEXT, created TEXT NOT NULL
 );
 INSERT INTO shown.entry
-    SELECT e.id, e.day, e.kind, iif(e.kind = 'activity', 'work', 'value'), e.text, e.evidence,
+    SELECT e.id, e.day, e.kind, iif(e.kind = 'activity', 'work', 'value'), visible(e.text), visible(e.evidence),
         (SELECT nullif(json_group_array(name), '[]')
-            FROM (SELECT DISTINCT known_as(name) AS name FROM main.entry_person WHERE entry = e.id ORDER BY 1)),
+            FROM (SELECT DISTINCT visible(known_as(name)) AS name FROM main.entry_person WHERE entry = e.id
+                ORDER BY 1)),
         (SELECT nullif(json_group_array(name), '[]')
-            FROM (SELECT name FROM main.entry_tag WHERE entry = e.id ORDER BY 1)),
+            FROM (SELECT visible(name) AS name FROM main.entry_tag WHERE entry = e.id ORDER BY 1)),
         p.id, nullif(e.effects, '[]'), nullif(e.beneficiaries, '[]'), e.minutes,
-        substr(e.origin, 1, instr(e.origin || ':', ':') - 1),
+        visible(substr(e.origin, 1, instr(e.origin || ':', ':') - 1)),
         strftime('%Y-%m-%d %H:%M', e.created, e.utc_offset || ' minutes')
     FROM main.entry e LEFT JOIN main.project p ON p.id = e.project AND p.deleted IS NULL
     WHERE e.deleted IS NULL ORDER BY e.day, e.place;
@@ -41,9 +43,9 @@ CREATE TABLE shown.pain (
     fix TEXT REFERENCES entry(id)
 );
 INSERT INTO shown.pain
-    SELECT p.id, p.text, iif(p.state = 'open' AND step.id IS NOT NULL, 'planned', p.state),
-        count(DISTINCT s.day), min(s.day), max(s.day), p.shared, p.better, p.hit,
-        coalesce(step.text, p.step), step.due, p.closed_on, coalesce(p.how, fix.text), fix.id
+    SELECT p.id, visible(p.text), iif(p.state = 'open' AND step.id IS NOT NULL, 'planned', p.state),
+        count(DISTINCT s.day), min(s.day), max(s.day), visible(p.shared), visible(p.better), visible(p.hit),
+        visible(coalesce(step.text, p.step)), step.due, p.closed_on, visible(coalesce(p.how, fix.text)), fix.id
     FROM main.pain p
     LEFT JOIN main.sighting s ON s.pain = p.id AND s.deleted IS NULL
     LEFT JOIN main.entry fix ON fix.id = p.fix AND fix.deleted IS NULL
@@ -55,7 +57,7 @@ CREATE TABLE shown.sighting (
     id TEXT PRIMARY KEY, pain TEXT NOT NULL REFERENCES pain(id), day TEXT NOT NULL, text TEXT NOT NULL
 );
 INSERT INTO shown.sighting
-    SELECT s.id, s.pain, s.day, s.text FROM main.sighting s JOIN shown.pain p ON p.id = s.pain
+    SELECT s.id, s.pain, s.day, visible(s.text) FROM main.sighting s JOIN shown.pain p ON p.id = s.pain
     WHERE s.deleted IS NULL ORDER BY s.day, s.id;
 CREATE INDEX shown.sighting_pain ON sighting (pain);
 
@@ -64,7 +66,7 @@ CREATE TABLE shown.promise (
     due TEXT NOT NULL, carried INTEGER NOT NULL, pain TEXT REFERENCES pain(id), closed_on TEXT
 );
 INSERT INTO shown.promise
-    SELECT m.id, m.kind, m.text, m.state, m.made_on, m.due, m.carried, p.id, m.closed_on
+    SELECT m.id, m.kind, visible(m.text), m.state, m.made_on, m.due, m.carried, p.id, m.closed_on
     FROM main.promise m LEFT JOIN shown.pain p ON p.id = m.pain
     WHERE m.deleted IS NULL ORDER BY m.due, m.place;
 
@@ -73,12 +75,12 @@ CREATE TABLE shown.reflection (
     promise TEXT REFERENCES promise(id)
 );
 INSERT INTO shown.reflection
-    SELECT r.id, r.period, r.question, r.answer, m.id
+    SELECT r.id, r.period, visible(r.question), visible(r.answer), m.id
     FROM main.reflection r LEFT JOIN shown.promise m ON m.id = r.promise
     WHERE r.deleted IS NULL ORDER BY r.period, r.created;
 
 CREATE TABLE shown.day_off (day TEXT PRIMARY KEY, note TEXT);
-INSERT INTO shown.day_off SELECT day, note FROM main.day_off WHERE deleted IS NULL ORDER BY day;
+INSERT INTO shown.day_off SELECT day, visible(note) FROM main.day_off WHERE deleted IS NULL ORDER BY day;
 
 CREATE TABLE shown.daily (day TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, minutes INTEGER);
 INSERT INTO shown.daily SELECT day, value, work, minutes FROM main.daily ORDER BY day;

@@ -2,12 +2,15 @@
 
 import os
 import secrets
+import select
 import socket
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from importlib.util import find_spec
+from typing import TextIO
 
-from valuelog.cli.exploring.guard import Guard
+from valuelog.cli.exploring.guard import App, Guard
 from valuelog.model.errors import ValuelogError
 
 HOST = "127.0.0.1"
@@ -24,6 +27,18 @@ class NoDatasette(ValuelogError):
         super().__init__(
             "Exploring needs Datasette, which is not installed.",
             "pipx inject valuelog datasette-dashboards   or, in your clone: uv tool install '.[explore]'",
+        )
+
+
+class UnfitDatasette(ValuelogError):
+    """The libraries that show a snapshot are there, and do not work."""
+
+    def __init__(self, error: Exception) -> None:
+        """Name how they fail, and what to install."""
+        super().__init__(
+            f"The Datasette that is installed does not fit, or is broken ({type(error).__name__}).",
+            "Install it anew: pipx inject --force --pip-args=--force-reinstall valuelog 'datasette<1'"
+            " datasette-dashboards   or, in your clone: uv tool install --reinstall '.[explore]'",
         )
 
 
@@ -58,17 +73,18 @@ class Exhibition:
     """A snapshot that is about to be shown: its `address`, and another one that leads there a single time."""
 
     def __init__(self, snapshot: str, listener: socket.socket) -> None:
-        """Make everything ready; requests wait until they are answered."""
-        from valuelog.cli.exploring.site import site  # noqa: PLC0415  an extra
-
+        """Make everything ready; requests wait until they are answered. Raises UnfitDatasette."""
         secret, once = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
         here = f"http://{HOST}:{listener.getsockname()[1]}"
         self.address, self.once = f"{here}/{secret}/", f"{here}/{once}"
-        self._guard = Guard(site(snapshot, f"/{secret}/"), secret, once)
+        self._guard = Guard(_site(snapshot, f"/{secret}/"), secret, once)
         self._listener = listener
 
-    def show(self, *, debug: bool) -> None:
-        """Answer requests until somebody ends it. What was asked, and with which words, is told for debugging only."""
+    def show(self, over: Callable[[], bool], *, debug: bool) -> None:
+        """Answer requests until somebody ends it, or it is over.
+
+        What was asked, and with which words, is told for debugging only.
+        """
         from valuelog.cli.exploring.site import serve  # noqa: PLC0415  an extra
 
         with ExitStack() as stack:
@@ -76,4 +92,28 @@ class Exhibition:
                 nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123  a device
                 stack.enter_context(redirect_stdout(nowhere))
                 stack.enter_context(redirect_stderr(nowhere))
-            serve(self._guard, self._listener)
+            serve(self._guard, self._listener, over)
+
+
+def _site(snapshot: str, base: str) -> App:
+    """Return the program that shows a snapshot. Raises UnfitDatasette, in whichever way Datasette fails."""
+    try:
+        from valuelog.cli.exploring.site import site  # noqa: PLC0415  an extra
+
+        return site(snapshot, base)
+    except Exception as error:
+        raise UnfitDatasette(error) from error
+
+
+def abandoned(stdout: TextIO) -> bool:
+    """Tell whether this is a pipe that nobody reads any more. Without a terminal no signal says that ssh has ended."""
+    try:
+        number = stdout.fileno()
+        kind = os.fstat(number).st_mode
+    except OSError:
+        return False
+    if not (stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)) or not hasattr(select, "poll"):
+        return False
+    pipe = select.poll()
+    pipe.register(number, select.POLLERR | select.POLLHUP)
+    return bool(pipe.poll(0))
