@@ -1,4 +1,4 @@
-"""Values that cannot be read, however awkward: one clear line in our words, in which they stand as they were typed."""
+"""Values that cannot be read, however awkward: one clear line in our words, with what was typed or its beginning."""
 
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ AWKWARD = (
     "a\udcffb", "x is not in the range 3", "'1' is not one of '2'", "1e3", "9" * 5000, "-", "%s {0}",
 )  # fmt: skip
 NAMES = [ascii(word)[:30] for word in AWKWARD]
+MOST = 60
+"""So much of a word is repeated."""
 
 
 def taking(what: str) -> list[tuple[tuple[str, ...], str]]:
@@ -33,6 +35,11 @@ def taking(what: str) -> list[tuple[tuple[str, ...], str]]:
 NUMBERS, CHOICES = taking("min"), taking("choices")
 
 
+def repeated(value: str) -> str:
+    """Return as much of a word as a message holds."""
+    return f"“{visible(value if len(value) <= MOST else value[: MOST - 1] + '…')}”"
+
+
 def named(place: tuple[tuple[str, ...], str]) -> str:
     words, option = place
     return " ".join([*words, option])
@@ -45,7 +52,7 @@ def test_what_is_no_number_is_quoted_with_the_bounds(
 ) -> None:
     words, option = place
     for typed in ([option, value], [f"{option}={value}"])[: 2 if option.startswith("--") else 1]:
-        is_one_clear_message(run(*words, *typed, fails=2), f"{option} “{visible(value)}”: that is no number from 1")
+        is_one_clear_message(run(*words, *typed, fails=2), f"{option} {repeated(value)}: that is no number from 1")
 
 
 @pytest.mark.parametrize("value", AWKWARD, ids=NAMES)
@@ -55,16 +62,16 @@ def test_what_is_no_choice_is_quoted_with_those_that_there_are(
 ) -> None:
     words, option = place
     for typed in ([option, value], [f"{option}={value}"]):
-        is_one_clear_message(run(*words, *typed, fails=2), f"There is no {option} “{visible(value)}”.\nKnown: ")
+        is_one_clear_message(run(*words, *typed, fails=2), f"There is no {option} {repeated(value)}.\nKnown: ")
 
 
 WORDS = [
-    ("There is no command “{}”.", []),
-    ("There is no kind “{}”.", ["add"]),
-    ("There is no --color “{}”.", ["--color"]),
-    ("There is no source “{}”.", ["gather", "--source"]),
-    ("“{}” is not a length of time", ["add", "helped", "x", "--minutes"]),
-    ("“{}” is not a day.", ["add", "helped", "x", "--date"]),
+    ("There is no command {}.", []),
+    ("There is no kind {}.", ["add"]),
+    ("There is no --color {}.", ["--color"]),
+    ("There is no source {}.", ["gather", "--source"]),
+    ("{} is not a length of time", ["add", "helped", "x", "--minutes"]),
+    ("{} is not a day.", ["add", "helped", "x", "--date"]),
 ]
 
 
@@ -72,7 +79,7 @@ WORDS = [
 @pytest.mark.parametrize(("said", "words"), WORDS, ids=[" ".join(words) for _, words in WORDS])
 def test_a_word_that_is_not_known_is_quoted(run: "Run", said: str, words: list[str], value: str) -> None:
     if words or not value.startswith("-"):
-        is_one_clear_message(run(*words, value, fails=2), said.format(visible(value)))
+        is_one_clear_message(run(*words, value, fails=2), said.format(repeated(value)))
 
 
 FILES = [

@@ -34,9 +34,18 @@ def examples_of(said: str | None) -> tuple[str, ...]:
     return tuple(example for one in found for example in one.split(" · "))
 
 
+def call(command: Any, path: str) -> str:  # noqa: ANN401  Typer's vendored types
+    """Return how a command that is found at a path is written, without any option."""
+    return " ".join([path, *_arguments(command)])
+
+
+def _arguments(command: Any) -> Iterator[str]:  # noqa: ANN401  Typer's vendored types
+    return (value(one) for one in command.params if one.param_type_name == "argument")
+
+
 def _pieces(command: Any) -> Iterator[str]:  # noqa: ANN401  Typer's vendored types
     yield "[OPTIONS]"
-    yield from (_value(one) for one in command.params if one.param_type_name == "argument")
+    yield from _arguments(command)
     if hasattr(command, "commands"):
         yield "COMMAND …"
 
@@ -65,13 +74,14 @@ def sentence(said: str | None) -> str:
 
 def _named(parameter: Any) -> str:  # noqa: ANN401  Typer's vendored types
     if parameter.param_type_name == "argument":
-        return _value(parameter)
+        return value(parameter)
     names = ", ".join(sorted(parameter.opts, key=len))
     other = f" / {parameter.secondary_opts[0]}" if parameter.secondary_opts else ""
-    return f"{names}{other}" if parameter.is_flag else f"{names} {_value(parameter)}"
+    return f"{names}{other}" if parameter.is_flag else f"{names} {value(parameter)}"
 
 
-def _value(parameter: Any) -> str:  # noqa: ANN401  Typer's vendored types
+def value(parameter: Any) -> str:  # noqa: ANN401  Typer's vendored types
+    """Return what stands for the value of a parameter."""
     if parameter.metavar:
         return str(parameter.metavar)
     if choices := getattr(parameter.type, "choices", None):

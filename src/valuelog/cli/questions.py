@@ -5,6 +5,7 @@ from datetime import date
 from valuelog.cli.settings import BadSetting, Settings
 from valuelog.model.errors import UnknownWord
 from valuelog.model.prompt import Prompt
+from valuelog.model.saying import quoted
 from valuelog.prompts.catalogue import ROTATING, Wishes, catalogue, evening, fixed_ids
 
 
@@ -41,4 +42,4 @@ def _check(settings: Settings, wishes: Wishes) -> None:
     for word in own:
         if own.count(word) > 1 or word in {ROTATING, *(prompt.id for prompt in catalogue())}:
             where = settings.known["evening.own"].origin
-            raise BadSetting(where, f"evening.own: there is a question “{word}” already; choose another id")
+            raise BadSetting(where, f"evening.own: there is a question {quoted(word)} already; choose another id")

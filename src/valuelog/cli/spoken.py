@@ -31,6 +31,17 @@ class Explained:
 
     help: str | None
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  Typer's vendored context
+        """Parse. What is wrong is raised with the command and the words in which it was found."""
+        words = tuple(args)
+        try:
+            return super().parse_args(ctx, args)  # type: ignore[misc,no-any-return]
+        except _UsageError as error:
+            wrong: Any = error
+            wrong.ctx = wrong.ctx or ctx  # the parser leaves it out where an option lacks its value
+            wrong.words = words
+            raise
+
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401  Typer's vendored context
         """Show the help, and end."""
         from valuelog.cli.help import help_of  # noqa: PLC0415  only help pays for it
@@ -61,13 +72,7 @@ class Spoken(Explained, TyperCommand):
             said = joined(said)
         valued = {name for each in self.params if not getattr(each, "is_flag", False) for name in each.opts}
         full = in_full(said, days="words" in known, valued=valued)
-        try:
-            return super().parse_args(ctx, list(full))
-        except _UsageError as error:
-            wrong: Any = error
-            wrong.ctx = wrong.ctx or ctx  # the parser leaves it out where an option lacks its value
-            wrong.words = full
-            raise
+        return super().parse_args(ctx, list(full))
 
 
 def unwanted_last(args: Sequence[str]) -> list[str]:
@@ -119,9 +124,10 @@ def in_full(args: Sequence[str], *, days: bool, valued: Collection[str]) -> list
 def alone(ctx: typer.Context, *, json: bool, plain: bool) -> bool:
     """Tell whether a group is meant itself, without a command of its own.
 
-    Raises typer.BadParameter for a form that stands before such a command: it would be lost there.
+    Raises BadInput for a form that stands before such a command: it would be lost there.
     """
     if ctx.invoked_subcommand is not None and (json or plain):
-        message = f"--{'json' if json else 'plain'} stands behind the command: {ctx.invoked_subcommand} --…"
-        raise typer.BadParameter(message, ctx)
+        from valuelog.cli.usage import misplaced  # noqa: PLC0415  only a mistake pays for it
+
+        raise misplaced(ctx, "--json" if json else "--plain")
     return ctx.invoked_subcommand is None

@@ -21,6 +21,7 @@ from valuelog.model import when
 from valuelog.model.entry import Kind, one_of
 from valuelog.model.errors import BadInput, UnknownWord
 from valuelog.model.period import Period
+from valuelog.model.saying import quoted
 from valuelog.render.markdown.journal import pages
 from valuelog.workflows import transfer
 from valuelog.workflows.arrived import Wish
@@ -84,7 +85,9 @@ def _pair(words: str) -> tuple[str, str]:
     """Read OURS=THEIRS."""
     ours, mark, theirs = words.partition("=")
     if not (ours.strip() and mark and theirs.strip()):
-        raise BadInput(f"“{words}” maps nothing.", "Write the name of our column, = and theirs: --map text=Description")
+        raise BadInput(
+            f"{quoted(words)} maps nothing.", "Write the name of our column, = and theirs: --map text=Description"
+        )
     name = ours.strip().casefold()
     if name not in table.COLUMNS:
         raise UnknownWord("column", ours.strip(), table.COLUMNS)

@@ -1,9 +1,15 @@
 """Wrong usage: what the parser of command lines found, in our words, with the nearest right one."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from valuelog.model.errors import BadInput, UnknownWord
-from valuelog.model.nearest import guess
+from valuelog.cli.help import call, value
+from valuelog.model.errors import FEW, BadInput, UnknownWord
+from valuelog.model.nearest import guess, nearest_option
+from valuelog.model.saying import quoted, shortened
+
+FORMS = "--json", "--plain"
+"""Options of the program for where no command follows: before one they say nothing."""
 
 
 class UnknownCommand(BadInput):
@@ -11,27 +17,61 @@ class UnknownCommand(BadInput):
 
     def __init__(self, word: str, above: str, known: tuple[str, ...]) -> None:
         """Name the nearest command below the one `above`."""
-        super().__init__(f"There is no command “{word}”.", f"{guess(word, known)}See: {above} --help")
+        super().__init__(f"There is no command {quoted(word)}.", f"{guess(word, known)}See: {above} --help")
+
+
+def misplaced(ctx: Any, option: str) -> BadInput:  # noqa: ANN401  Typer's vendored context
+    """Say of an option before a command that it stands behind it, or that the command has none such."""
+    name, command, _ = ctx.command.resolve_command(ctx, [ctx.invoked_subcommand])
+    path = f"{ctx.command_path} {name}"
+    if option not in _options(command):
+        return BadInput(*_no_option(option, _options(command), path))
+    below = " …" if hasattr(command, "commands") else ""
+    return BadInput(f"{option} stands behind the command.", f"Write: {path}{below} {option}")
 
 
 def in_our_words(error: Any) -> tuple[str, str]:  # noqa: ANN401  Typer's vendored types
     """Say what the parser found, in one sentence, and what would be right."""
     context = getattr(error, "ctx", None)
-    see = f"See: {context.command_path if context else 'valuelog'} --help"
+    if context and hasattr(error, "possibilities"):
+        return _unknown_option(error.option_name, context)
+    if context and hasattr(error, "option_name"):
+        return _lacking_or_overfull(error.option_name, context)
+    if context and hasattr(error, "param_type"):
+        said = f"{value(error.param).strip('[]…')} is missing."
+        return said, f"Write: {call(context.command, context.command_path)}"
+    if context and (unread := _unread(error) or _left_over(error)):
+        return unread
     said = str(error.format_message() if hasattr(error, "format_message") else error).rstrip(".")
-    if hasattr(error, "possibilities"):
-        return _unknown_option(error.option_name, context, see)
-    if kind := getattr(getattr(error, "param", None), "type", None):
-        return _unread(error, kind) or (f"{said}.", see)
-    return said if said.endswith("?") else f"{said}.", see
+    return f"{said}.", f"See: {context.command_path if context else 'valuelog'} --help"
 
 
-def _unknown_option(name: str, context: Any, see: str) -> tuple[str, str]:  # noqa: ANN401  Typer's vendored types
+def _unknown_option(name: str, context: Any) -> tuple[str, str]:  # noqa: ANN401  Typer's vendored types
     """Name the nearest option; one of the program itself stands elsewhere."""
-    own, whole = (_options(one.command) if one else [] for one in (context, context and context.find_root()))
+    own = _options(context.command)
+    whole = [one for one in _options(context.find_root().command) if one not in {*FORMS, *own}]
     if name in whole:
         return f"{name} stands before the command.", f"Write: valuelog {name} …"
-    return f"There is no option {name}.", f"{guess(name, own)}{see}"
+    near = nearest_option(name, [*own, *whole])
+    if near in whole:
+        return _no_option(name)[0], f"Did you mean {near}? It stands before the command: valuelog {near} …"
+    return _no_option(name, own, context.command_path)
+
+
+def _no_option(name: str, known: Sequence[str] = (), path: str = "") -> tuple[str, str]:
+    """Say that a command has no such option; name the nearest one, or each if they are few."""
+    near = nearest_option(name, known)
+    see = f"Did you mean {near}? See: {path} --help" if near else f"See: {path} --help"
+    return f"There is no option {shortened(name)}.", see if near or len(known) > FEW else f"Known: {', '.join(known)}."
+
+
+def _lacking_or_overfull(name: str, context: Any) -> tuple[str, str]:  # noqa: ANN401  Typer's vendored types
+    """Say of an option that it has no value and takes one, or the other way round."""
+    option = next(one for one in context.command.params if name in {*one.opts, *one.secondary_opts})
+    called = f"Write: {call(context.command, context.command_path)} {name}"
+    if option.is_flag:
+        return f"{name} takes no value.", called
+    return f"{name} lacks its value.", f"{called} {value(option)}"
 
 
 def _options(command: Any) -> list[str]:  # noqa: ANN401  Typer's vendored types
@@ -39,26 +79,42 @@ def _options(command: Any) -> list[str]:  # noqa: ANN401  Typer's vendored types
     return [*(name for name in every if name.startswith("--")), "--help"]
 
 
-def _unread(error: Any, kind: Any) -> tuple[str, str] | None:  # noqa: ANN401  Typer's vendored types
+def _unread(error: Any) -> tuple[str, str] | None:  # noqa: ANN401  Typer's vendored types
     """Say what is wrong with the value of an option: none of its choices, or no number between its bounds."""
+    written = _written(error)
+    if written is None:
+        return None
+    kind = error.param.type
     option = max(error.param.opts, key=len)
-    value = _written(error)
-    if value is not None and hasattr(kind, "choices"):
-        unknown = UnknownWord(option, value, map(str, kind.choices))
+    if hasattr(kind, "choices"):
+        unknown = UnknownWord(option, written, map(str, kind.choices))
         return unknown.message, unknown.hint
-    if value is not None and hasattr(kind, "min"):
+    if hasattr(kind, "min"):
         bounds = f" from {kind.min}" + (f" to {kind.max}" if kind.max is not None else "")
-        return f"{option} “{value}”: that is no number{bounds}.", f"Write: {option} {kind.min}"
+        return f"{option} {quoted(written)}: that is no number{bounds}.", f"Write: {option} {kind.min}"
     return None
 
 
 def _written(error: Any) -> str | None:  # noqa: ANN401  Typer's vendored types
-    """Return what was written for the parameter that could not be read; none where nothing was.
+    """Return what was written for the parameter that could not be read; none where nothing was."""
+    parameter = getattr(error, "param", None)
+    written = _parsed(error)[0].get(parameter.name) if parameter else None
+    return written if isinstance(written, str) else None
 
-    The words of the command line are parsed once more: the parser's own sentence has it in quotes of any sort.
+
+def _left_over(error: Any) -> tuple[str, str] | None:  # noqa: ANN401  Typer's vendored types
+    """Say which words have no place on the command line."""
+    words = " ".join(_parsed(error)[1])
+    said = f"There is no place for {quoted(words)}.", f"Write: {call(error.ctx.command, error.ctx.command_path)}"
+    return said if words else None
+
+
+def _parsed(error: Any) -> tuple[dict[str, Any], list[str]]:  # noqa: ANN401  Typer's vendored types
+    """Return the values and what is left of the words of a command line.
+
+    They are parsed once more: the parser's own sentence has them in quotes of any sort.
     """
     if not hasattr(error, "words"):
-        return None
-    values, *_ = error.ctx.command.make_parser(error.ctx).parse_args(list(error.words))
-    value = values.get(error.param.name)
-    return value if isinstance(value, str) else None
+        return {}, []
+    values, rest, _ = error.ctx.command.make_parser(error.ctx).parse_args(list(error.words))
+    return values, rest

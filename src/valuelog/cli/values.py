@@ -14,6 +14,7 @@ from valuelog.model.entry import Kind, clean, names
 from valuelog.model.errors import UnknownWord
 from valuelog.model.period import DAYS_OF_WEEK
 from valuelog.model.prompt import PAIN, Prompt
+from valuelog.model.saying import quoted
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -49,7 +50,7 @@ def path(raw: Any) -> Path:  # noqa: ANN401
     try:
         return Path(raw).expanduser()
     except RuntimeError:
-        message = f"“{raw}” begins with the home of a user that does not exist"
+        message = f"{quoted(str(raw))} begins with the home of a user that does not exist"
         raise ValueError(message) from None
 
 
@@ -57,7 +58,7 @@ def clock(raw: Any) -> time:  # noqa: ANN401
     """Read a time of day."""
     found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text(raw))
     if not found:
-        message = f"“{raw}” is not a time of day; write it like 17:00"
+        message = f"{quoted(str(raw))} is not a time of day; write it like 17:00"
         raise ValueError(message)
     return time(int(found[1]), int(found[2]))
 
@@ -69,7 +70,7 @@ def weekday(raw: Any) -> int:  # noqa: ANN401
         from valuelog.model.nearest import guess  # noqa: PLC0415  only a mistake pays for it
 
         meant = guess(text(raw), (*WEEKDAYS, *DAYS_OF_WEEK))
-        message = f"“{raw}” is not a weekday. {meant}Known: {', '.join(WEEKDAYS)}"
+        message = f"{quoted(str(raw))} is not a weekday. {meant}Known: {', '.join(WEEKDAYS)}"
         raise ValueError(message)
     return WEEKDAYS.index(word)
 
@@ -129,7 +130,7 @@ def people(raw: Any) -> Mapping[str, tuple[str, ...]]:  # noqa: ANN401
     found = {_person(name): tuple(map(_person, _list(others))) for name, others in raw.items()}
     every = [*found, *(alias for others in found.values() for alias in others)]
     if twice := next((name for name in every if every.count(name) > 1), None):
-        message = f"“{twice}” stands for two people, or twice for one"
+        message = f"{quoted(twice)} stands for two people, or twice for one"
         raise ValueError(message)
     return found
 
@@ -137,7 +138,7 @@ def people(raw: Any) -> Mapping[str, tuple[str, ...]]:  # noqa: ANN401
 def _person(word: str) -> str:
     known = names([word])
     if not known:
-        message = f"“{word}” cannot name a person"
+        message = f"{quoted(word)} cannot name a person"
         raise ValueError(message)
     return known[0]
 

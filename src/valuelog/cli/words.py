@@ -10,6 +10,7 @@ from valuelog.cli.options import Contradiction
 from valuelog.cli.world import World
 from valuelog.model.entry import LONGEST_NAME, NO_TEXT, Beneficiary, Effect, minutes, names, one_of
 from valuelog.model.errors import BadText
+from valuelog.model.saying import quoted
 from valuelog.render import Form
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def named(what: str, words: Sequence[str]) -> tuple[str, ...]:
     for word in words:
         found = names([word])
         if not found:
-            raise BadText(f"“{word}” cannot name a {what}.", "Use at least one letter or digit.")
+            raise BadText(f"{quoted(word)} cannot name a {what}.", "Use at least one letter or digit.")
         if len(found[0]) > LONGEST_NAME:
             raise BadText(f"A {what} has {len(found[0]):,} characters; at most {LONGEST_NAME} fit.", "Shorten it.")
     return names(words)

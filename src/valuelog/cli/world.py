@@ -17,6 +17,7 @@ from valuelog.model import when
 from valuelog.model.customs import Customs
 from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR
+from valuelog.model.saying import quoted
 from valuelog.render import Canvas, Form, render
 
 if TYPE_CHECKING:
@@ -270,7 +271,7 @@ def _fixed(words: str) -> date:
     except ValueError:
         found = date.min
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise BadSetting("VALUELOG_TODAY", f"“{words}” is not a day; write it like 2026-11-20")
+        raise BadSetting("VALUELOG_TODAY", f"{quoted(words)} is not a day; write it like 2026-11-20")
     return found
 
 

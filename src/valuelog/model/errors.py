@@ -5,6 +5,8 @@ Nothing here knows of exit codes or of a terminal; `valuelog.cli.errors` does.
 
 from collections.abc import Iterable, Sequence
 
+from valuelog.model.saying import quoted
+
 MOST = 20
 """So many projects are named where none is like the one that was wanted."""
 
@@ -35,7 +37,7 @@ class BadMinutes(BadInput):
 
     def __init__(self, words: str) -> None:
         """Remember what was written."""
-        super().__init__(f"“{words}” is not a length of time within a day.", "Write 90, 90m, 2h or 1h30m.")
+        super().__init__(f"{quoted(words)} is not a length of time within a day.", "Write 90, 90m, 2h or 1h30m.")
 
 
 class UnknownWord(BadInput):
@@ -45,7 +47,7 @@ class UnknownWord(BadInput):
         """Name the nearest word on the list, and the list if it is short or no word on it is near."""
         self.word = word
         self.choices = tuple(choices)
-        super().__init__(f"There is no {what} “{word}”.", self._nearest())
+        super().__init__(f"There is no {what} {quoted(word)}.", self._nearest())
 
     def _nearest(self) -> str:
         from valuelog.model.nearest import guess  # noqa: PLC0415  only a mistake pays for it
@@ -65,7 +67,7 @@ class BadDay(BadInput):
     def __init__(self, words: str, *, ahead: bool = False, meant: str | None = None) -> None:
         """Remember what was written, whether a day to come was wanted, and what was probably meant."""
         hint = _AHEAD if ahead else _BACK
-        super().__init__(f"“{words}” is not a day.", f"Did you mean {meant}? {hint}" if meant else hint)
+        super().__init__(f"{quoted(words)} is not a day.", f"Did you mean {meant}? {hint}" if meant else hint)
 
 
 class AmbiguousDay(BadInput):
@@ -74,7 +76,7 @@ class AmbiguousDay(BadInput):
     def __init__(self, words: str, readings: tuple[str, str], exact: tuple[str, str]) -> None:
         """Show both readings and how to write each so that it is clear."""
         super().__init__(
-            f"“{words}” could be {readings[0]} or {readings[1]}.",
+            f"{quoted(words)} could be {readings[0]} or {readings[1]}.",
             f"Write {exact[0]} or {exact[1]}.",
         )
 
@@ -93,7 +95,9 @@ class BadPeriod(BadInput):
     def __init__(self, words: str, *, meant: str | None = None) -> None:
         """Remember what was written, and what was probably meant."""
         hint = "Write this week, last month, 2026-W47, 2026-11, 2026-Q4, 2026 or 2026-11-02..2026-11-20."
-        super().__init__(f"“{words}” is not a day or a period.", f"Did you mean {meant}? {hint}" if meant else hint)
+        super().__init__(
+            f"{quoted(words)} is not a day or a period.", f"Did you mean {meant}? {hint}" if meant else hint
+        )
 
 
 _LISTS = {"pain point": "valuelog pain", "promise": "valuelog promise", "project": "valuelog project"}
@@ -108,7 +112,7 @@ class UnknownId(ValuelogError):
         *first, last = (name.replace("pain", "pain point") for name in entities)
         what = f"{', '.join(first)} or {last}" if first else last
         where = _LISTS.get(what, "valuelog list")
-        super().__init__(f"No {what} has an id that begins with “{words}”.", f"See the ids with: {where}")
+        super().__init__(f"No {what} has an id that begins with {quoted(words)}.", f"See the ids with: {where}")
 
 
 class UnknownProject(ValuelogError):
@@ -122,7 +126,7 @@ class UnknownProject(ValuelogError):
         more = ", …: valuelog project list --all" if len(every) > MOST else "."
         listed = f"Known: {', '.join(every[:MOST])}{more}" if every else "No project has begun yet."
         near = nearest(name, every)
-        super().__init__(f"There is no project “{name}”.", f"Did you mean {near}?" if near else listed)
+        super().__init__(f"There is no project {quoted(name)}.", f"Did you mean {near}?" if near else listed)
 
 
 class AmbiguousId(ValuelogError):
@@ -132,7 +136,9 @@ class AmbiguousId(ValuelogError):
         """List the candidates: their ids and what each one says."""
         self.candidates = tuple(candidates)
         listed = "\n".join(f"  {name}  {text}" for name, text in self.candidates)
-        super().__init__(f"“{words}” could be {len(self.candidates)} things.", f"Write one more letter:\n{listed}")
+        super().__init__(
+            f"{quoted(words)} could be {len(self.candidates)} things.", f"Write one more letter:\n{listed}"
+        )
 
 
 class PainClosed(ValuelogError):
@@ -140,7 +146,7 @@ class PainClosed(ValuelogError):
 
     def __init__(self, text: str) -> None:
         """Remember which one."""
-        super().__init__(f"“{text}” is closed already.", "Note it anew if it came back: valuelog pain add")
+        super().__init__(f"{quoted(text)} is closed already.", "Note it anew if it came back: valuelog pain add")
 
 
 class ProjectClosed(ValuelogError):
@@ -150,7 +156,7 @@ class ProjectClosed(ValuelogError):
         """Remember which one, and what became of it."""
         more = f'Say what came of it with: valuelog project edit {slug} --result "…"; if it goes on'
         super().__init__(
-            f"“{name}” is {state} already.",
+            f"{quoted(name)} is {state} already.",
             f"{more if state == 'closed' else 'If it goes on after all'}: valuelog project reopen {slug}",
         )
 
@@ -160,7 +166,7 @@ class ProjectOpen(ValuelogError):
 
     def __init__(self, name: str) -> None:
         """Remember which one."""
-        super().__init__(f"“{name}” goes on already.", "See it with: valuelog project")
+        super().__init__(f"{quoted(name)} goes on already.", "See it with: valuelog project")
 
 
 class ProjectExists(ValuelogError):
@@ -170,7 +176,7 @@ class ProjectExists(ValuelogError):
         """Remember which one, and what became of it."""
         more = f"See it with: valuelog project show {slug}; say more of it with: valuelog project edit {slug}"
         hint = more if state == "open" else "Give the new one another name."
-        super().__init__(f"There is a project “{name}” already; it is {state}.", hint)
+        super().__init__(f"There is a project {quoted(name)} already; it is {state}.", hint)
 
 
 class PromiseClosed(ValuelogError):
@@ -178,7 +184,7 @@ class PromiseClosed(ValuelogError):
 
     def __init__(self, text: str, state: str) -> None:
         """Remember which one, and what became of it."""
-        super().__init__(f"“{text}” is {state} already.", "Promise it anew with: valuelog promise make")
+        super().__init__(f"{quoted(text)} is {state} already.", "Promise it anew with: valuelog promise make")
 
 
 class NotLater(BadInput):

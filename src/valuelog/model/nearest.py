@@ -5,6 +5,9 @@ from collections.abc import Iterable
 LONGEST = 100
 """Nobody mistypes a longer word; comparing it would take its time."""
 
+SHORT = 4
+"""So few letters are soon found in a word that has nothing to do with them."""
+
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """Return the choice that a word was meant to be, or none if none is near.
@@ -15,8 +18,20 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # noqa: PLC0415  only a mistake pays for it
 
     said = word.casefold()[:LONGEST]
-    found = get_close_matches(said, tuple(choices), n=3)
+    found = get_close_matches(said, [choice for choice in choices if _likely(said, choice)], n=3)
     return min(found, key=lambda choice: sorted(choice) != sorted(said), default=None)
+
+
+def _likely(said: str, choice: str) -> bool:
+    """Tell whether a choice is no longer or shorter than a short word than by a letter, unless it begins like that."""
+    return len(said) > SHORT or abs(len(choice) - len(said)) <= 1 or choice.startswith(said)
+
+
+def nearest_option(name: str, options: Iterable[str]) -> str | None:
+    """Return the option that was meant: all begin with dashes, which make none of them any nearer."""
+    named = {option.lstrip("-"): option for option in options}
+    near = nearest(name.lstrip("-"), named)
+    return named[near] if near else None
 
 
 def guess(word: str, choices: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from valuelog.model.errors import BadText, ProjectClosed, ProjectOpen, TooEarly
 from valuelog.model.period import spelled
+from valuelog.model.saying import quoted
 
 
 class ProjectState(StrEnum):
@@ -97,7 +98,7 @@ def slug_of(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).casefold()
     slug = re.sub(r"[^\w]+", "-", plain).strip("-_")
     if not slug:
-        raise BadText(f"“{name}” cannot name a project.", "Use at least one letter or digit.")
+        raise BadText(f"{quoted(name)} cannot name a project.", "Use at least one letter or digit.")
     return slug
 
 
