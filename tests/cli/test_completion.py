@@ -14,6 +14,7 @@ HARM = (
     """it's "b" $(touch owned) `touch owned`;touch owned&a:b[c]{d}\\%s!!*~ and so on, longer than there is room for"""
 )
 SHOWN = """it's "b" $(touch owned) `touch owned`;touch owned&a:b[c]{d}"""
+SIGNS = r"""a\nb \t \x1b[31m \\ \: %s $HOME"""
 """As much of it as there is room for."""
 
 LINES = [
@@ -61,6 +62,10 @@ LINES = [
     ("today --answers w", ("--answers work.csv",)),
     ("review --answers w", ("--answers work.csv",)),
     ("review --html w", ("--html work.csv",)),
+    ("review --html=w", ("--html=work.csv",)),
+    ('import csv "w', ('import csv "work.csv"',)),
+    ("import csv 'w", ("import csv 'work.csv'",)),
+    ('import csv "my', ('import csv "my journal.json"',)),
 ]
 """What is typed behind `valuelog`, and what is on the screen after TAB."""
 
@@ -76,7 +81,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     said = {"kind": Kind.HELPED, "people": ("sam",), "tags": ("deploy",), "project": "Refund flow"}
     entry = an_entry(id="k300000000", text="@sam runs the release #deploy now", **said)
     journal.write("start", [projects.birth(a_project("Refund flow"))])
-    entries.add(journal, [entry, an_entry(id="m700000000", text=HARM)])
+    entries.add(journal, [entry, an_entry(id="m700000000", text=HARM), an_entry(id="q700000000", text=SIGNS)])
     waits = "the deploy waits on: one approver's word"
     journal.write("add", pains.births([a_pain(FRIDAY, id="p200000000", text=waits)]))
     journal.write("promise", [promises.birth(a_promise(id="t200000000"))])
@@ -110,5 +115,6 @@ def test_a_file_is_offered_only_where_one_is_wanted(shell: Shell, line: str) -> 
 
 def test_what_somebody_wrote_is_shown_as_it_is_and_does_nothing(shell: Shell, home: Path) -> None:
     assert SHOWN in shell.tab("valuelog show ", "m700000000", SHOWN)
+    assert SIGNS in shell.tab("valuelog show ", "q700000000", SIGNS)
     shell.tab("valuelog show m", "valuelog show m700000000")
     assert not (home / "owned").exists()

@@ -80,7 +80,7 @@ def _written(shell: str, found: Sequence[Offered]) -> Iterator[str]:
     match shell:
         case "zsh":
             for word, about in found:
-                yield re.sub(r"([\\:])", r"\\\1", word) + (f":{about}" if about else "")
+                yield re.sub(r"([\\:])", r"\\\1", word) + (":" + about.replace("\\", r"\\") if about else "")
         case "fish":
             yield from (f"{word}\t{about}" if about else word for word, about in found)
         case _:

@@ -1,9 +1,13 @@
 function __valuelog_complete
     set -l words (commandline -opc)
     set -e words[1]
-    set -l answer (env _VALUELOG_COMPLETE=fish valuelog $words (commandline -ct) 2>/dev/null)
+    set -l typed (commandline -ct)
+    set -l answer (env _VALUELOG_COMPLETE=fish valuelog $words "$typed" 2>/dev/null)
     if test "$answer[1]" = files
-        __fish_complete_path (commandline -ct)
+        # As fish itself finds files: behind a quote too, and without the --option= that may stand before them.
+        set -l option (string match -r -- '^--[^=]*=' "$typed")
+        set -l files (complete -C "'' "(string replace -- "$option" '' "$typed"))
+        set -q files[1]; and printf '%s\n' "$option"$files
     else if set -q answer[2]
         printf '%s\n' $answer[2..-1]
     end
