@@ -9,6 +9,7 @@ import typer
 from valuelog.cli.spoken import Unread
 from valuelog.cli.world import Unwritten, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
+from valuelog.model.saying import shortened
 from valuelog.render.style import NEEDS, paint
 from valuelog.render.visible import visible, visible_lines
 
@@ -17,6 +18,9 @@ DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 REPORTS = "https://pypi.org/project/valuelog"
 """Where a bug can be told."""
+
+LONGEST_PATH = 4096
+"""So long is a path on Linux at most; other systems allow less."""
 
 _ParserError: type[Exception] = typer.BadParameter.__mro__[2]
 """What the parser of command lines raises; Typer keeps the class itself to itself."""
@@ -74,9 +78,14 @@ def _told(world: World, error: Exception) -> int:
 
 def _say(world: World, message: str, hint: str) -> None:
     color = world.canvas(world.stderr).color
-    world.say(f"{paint('valuelog:', NEEDS, color=color)} {visible(message)}")
+    world.say(f"{paint('valuelog:', NEEDS, color=color)} {_bearable(visible(message))}")
     for line in visible_lines(hint) if hint else ():
-        world.say(line)
+        world.say(_bearable(line))
+
+
+def _bearable(line: str) -> str:
+    """Return a line in which whatever is too long to be the path of a file is shortened."""
+    return " ".join(word if len(word) <= LONGEST_PATH else shortened(word) for word in line.split(" "))
 
 
 def _bug(world: World, error: Exception) -> int:
