@@ -28,6 +28,17 @@ Outcome = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Which r
 Helped = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Who got further because of you.")]
 Insight = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you noticed.")]
 Pain = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Where it hurt.")]
+Answers = Annotated[
+    str | None,
+    typer.Option(
+        "--answers",
+        metavar="FILE|-",
+        autocompletion=candidates.files,
+        help='Answers as JSON lines: {"kind": "helped", "text": "…"}.',
+    ),
+]
+CatchUp = Annotated[bool, typer.Option("--catch-up", help="Walk the unwritten workdays of the last week.")]
+Again = Annotated[bool, typer.Option("--again", help="Ask what was asked on this day already, too.")]
 
 
 def today(
@@ -42,17 +53,9 @@ def today(
     pain: Pain = None,
     seen: Seen = None,
     new: New = False,
-    answers_in: Annotated[
-        str | None,
-        typer.Option(
-            "--answers",
-            metavar="FILE|-",
-            autocompletion=candidates.files,
-            help='Answers as JSON lines: {"kind": "helped", "text": "…"}.',
-        ),
-    ] = None,
-    catch_up: Annotated[bool, typer.Option("--catch-up", help="Walk the unwritten workdays of the last week.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Ask what was asked on this day already, too.")] = False,
+    answers_in: Answers = None,
+    catch_up: CatchUp = False,
+    again: Again = False,
     json: Json = False,
     plain: Plain = False,
 ) -> None:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import candidates
 from valuelog.cli.options import (
     Contradiction,
     Force,
@@ -26,10 +25,12 @@ from valuelog.cli.options import (
     period,
 )
 from valuelog.cli.talk import (
+    Answers,
     Break,
     Carry,
     Keep,
     Level,
+    Reflect,
     Start,
     Step,
     Stop,
@@ -52,9 +53,7 @@ def review(
     month: Month = None,
     quarter: Quarter = None,
     year: Year = None,
-    reflect: Annotated[
-        bool | None, typer.Option("--reflect/--no-reflect", help="Talk about the week afterwards, or do not offer it.")
-    ] = None,
+    reflect: Reflect = None,
     stop: Stop = None,
     start: Start = None,
     step: Step = None,
@@ -62,15 +61,7 @@ def review(
     keep: Keep = None,
     broken: Break = None,
     carry: Carry = None,
-    answers_in: Annotated[
-        str | None,
-        typer.Option(
-            "--answers",
-            metavar="FILE|-",
-            autocompletion=candidates.files,
-            help='Answers as JSON lines: {"question": "stop", "answer": "…"}.',
-        ),
-    ] = None,
+    answers_in: Answers = None,
     json: Json = False,
     plain: Plain = False,
     markdown: Markdown = False,

@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 
 INSTEAD = "--stop, --start, --step, --level, --keep, --break, --carry or --answers FILE"
 
+Reflect = Annotated[
+    bool | None, typer.Option("--reflect/--no-reflect", help="Talk about the week afterwards, or do not offer it.")
+]
+Answers = Annotated[
+    str | None,
+    typer.Option(
+        "--answers",
+        metavar="FILE|-",
+        autocompletion=candidates.files,
+        help='Answers as JSON lines: {"question": "stop", "answer": "…"}.',
+    ),
+]
 Stop = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will stop or hand over.")]
 Start = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will begin.")]
 Step = Annotated[
