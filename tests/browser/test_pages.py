@@ -26,6 +26,7 @@ PAGES = {
 EVERY_PAGE = pytest.mark.parametrize("words", PAGES.values(), ids=list(PAGES))
 LONG = "w" * 200
 WIDE = "退款一天到账" * 30
+WORDY = "we found that the form asks for the same number twice, and support types it in a third time by hand; "
 MARKED = "e\u0301\u0302" * 60 + " 👩‍👩‍👧‍👦🇩🇪 " * 20
 
 
@@ -110,6 +111,30 @@ def test_a_page_prints_to_two_pages_however_much_there_is(
     assert browser.printed() == 2
 
 
+@pytest.mark.parametrize("count", [26, 36, 46, 56, 66, 76, 86])
+def test_a_quarter_prints_to_two_pages_with_any_number_of_entries(
+    quarter: "Run", home: "Path", browser: "Browser", count: int
+) -> None:
+    rows = [
+        f"2026-11-{1 + place % 20:02},improvement,{place} {WORDY[:41]},faster clearer,customers"
+        for place in range(count)
+    ]
+    table = "\n".join(["day,kind,text,effects,beneficiaries", *rows]).encode()
+    quarter("import", "csv", "-", stdin=table)
+    browser.open(a_page(quarter, home, "review", "--quarter"))
+    assert browser.printed() == 2
+
+
+def test_nothing_of_a_brag_is_cut_on_paper(quarter: "Run", home: "Path", browser: "Browser") -> None:
+    for place in range(3):
+        quarter("add", "helped", f"@hanna {place} {WORDY}", "--evidence", f"{WORDY} {place}")
+    browser.open(a_page(quarter, home, "brag"))
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    hidden = "getComputedStyle(one).overflow === 'hidden' && one.scrollHeight > one.clientHeight + 4"
+    cut = f"[...document.querySelectorAll('main *')].filter(one => {hidden}).length"
+    assert browser.find(cut) == 0
+
+
 def test_what_hardly_anybody_can_read_would_be_seen(home: "Path", browser: "Browser") -> None:
     pale = home / "pale.html"
     pale.write_text("<html lang=en><title>x</title><main><h1>x</h1><p style='color:#ccc'>pale</p>", encoding="utf-8")
@@ -140,9 +165,6 @@ def test_a_year_of_entries_is_a_small_page(run: "Run", home: "Path", journal_pat
     assert page.stat().st_size < 300_000
     assert browser.find("document.querySelectorAll('.kind li').length") == len(year) > 2500
     assert browser.printed() <= 2
-
-
-WORDY = "we found that the form asks for the same number twice, and support types it in a third time by hand; "
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from makers import FRIDAY
 
+from valuelog.analysis.review import Material, Review, review
 from valuelog.analysis.trend import Trend, trend
 from valuelog.analysis.year import Year, year
 from valuelog.model.entry import Kind
 from valuelog.model.period import MONTHS, Period, Unit, containing, week_of
 from valuelog.model.tally import Tally
 from valuelog.model.workdays import Workdays
-from valuelog.render.html.charts import course
+from valuelog.render.html.charts import balance, course, kinds
 from valuelog.render.html.heat import heat
 
 
@@ -67,6 +68,35 @@ def test_nothing_that_runs_or_dresses_is_left_of_a_chart() -> None:
     drawn = str(course(weeks([(1, 4), (2, 3)])))
     assert not re.search(r"<(script|style|title|desc|defs)|style=|href|pygal|<!--", drawn)
     assert 'role="img" aria-label="' in drawn
+
+
+def a_review(**facts: Any) -> Review:  # noqa: ANN401  parts of the material
+    """Make the Review of a week with 3 value and 8 work, after six weeks of 2 value and 90 work each."""
+    week, now, usual = week_of(FRIDAY), Tally(counts={Kind.OUTCOME: 3, Kind.ACTIVITY: 8}), Tally(counts=USUAL)
+    tallies = (*((one, usual) for one in week.earlier(6)), (week, now))
+    material = {
+        "period": week, "today": FRIDAY, "workdays": Workdays(), "entries": (), "days": {FRIDAY: now},
+        "tallies": tallies, "weeks": (now,), "written": [FRIDAY],
+    }  # fmt: skip
+    return review(Material(**{**material, **facts}))
+
+
+USUAL = {Kind.OUTCOME: 2, Kind.ACTIVITY: 90}
+
+
+def test_a_kind_of_value_has_its_number_however_much_work_is_usual() -> None:
+    drawn = str(kinds(a_review()))
+    assert re.findall(r'class="value">([^<]+)</text>', drawn).count("3") == 1
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 5, 11, 250])
+def test_counts_are_measured_in_whole_entries(most: int) -> None:
+    day = Tally(counts={Kind.ACTIVITY: most})
+    drawn = str(balance(a_review(days={FRIDAY: day})))
+    axis = drawn[: drawn.index('class="axis x"')]
+    ticks = re.findall(r"<text[^>]*>([^<]+)</text>", axis)
+    assert ticks
+    assert all(tick.isdecimal() for tick in ticks)
 
 
 # The heat map

@@ -10,7 +10,7 @@ from valuelog.analysis.deeds import Deed, nameless
 from valuelog.analysis.pages import GIST, PROOFS
 from valuelog.model.entry import Beneficiary, Kind
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import MONTHS, title
+from valuelog.model.period import MONTHS
 from valuelog.model.project import Project, ProjectState
 from valuelog.model.saying import often
 from valuelog.render.words import BENEFICIARIES, NOTHING, plural, standing
@@ -120,12 +120,6 @@ def told(chapter: Chapter) -> Iterator[tuple[str, str]]:
             yield label, ""
         elif said and (chapter.full or label in OUTLINE):
             yield label, gist(said)
-
-
-def heading(brag: Brag) -> str:
-    """Name the Period, and how far it has come where it is not over."""
-    until = f", up to {day(brag.today, brag.today)}" if brag.today < brag.period.end else ""
-    return f"{title(brag.period)}{until}"
 
 
 def numbers(brag: Brag) -> tuple[str, ...]:

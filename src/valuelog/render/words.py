@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from valuelog.model.entry import Beneficiary, Entry
-from valuelog.model.period import MONTHS, WEEKDAYS, Period, Unit, short
+from valuelog.model.period import MONTHS, WEEKDAYS, Period, Unit, short, title
 from valuelog.model.promise import Promise, PromiseKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from valuelog.analysis.habit import Coverage
     from valuelog.analysis.score import Score
@@ -100,6 +101,12 @@ def label(period: Period) -> str:
             return WEEKDAYS[first.weekday()]
         case _:
             return f"{first.day} {MONTHS[first.month - 1]}"
+
+
+def heading(period: Period, today: "date") -> str:
+    """Name a Period, and how far it has come where it is not over."""
+    until = f", up to {today.day} {MONTHS[today.month - 1]}" if period.start <= today < period.end else ""
+    return f"{title(period)}{until}"
 
 
 def part_name(part: Period) -> str:

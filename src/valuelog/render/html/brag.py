@@ -4,6 +4,7 @@ from valuelog.analysis.brag import Brag
 from valuelog.model.saying import often
 from valuelog.render import deeds
 from valuelog.render.html.page import page
+from valuelog.render.words import heading
 
 
 def html(brag: Brag) -> str:
@@ -11,6 +12,7 @@ def html(brag: Brag) -> str:
     return page(
         "brag.html",
         brag=brag,
+        name=heading(brag.period, brag.today),
         say=deeds,
         often=often,
         chapters=sorted(brag.chapters, key=lambda chapter: not chapter.full),

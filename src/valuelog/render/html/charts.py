@@ -19,15 +19,18 @@ from valuelog.render.words import label, percent
 # pygal leaves a finder of its plugins behind, which Python no longer understands and would warn of at each import.
 sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 
-WIDTH, HEIGHT = 440, 230
+WIDTH, HEIGHT = 340, 200
 """The units of a picture: few enough for letters to stay readable on a phone."""
 
 SPARE = 0.3
 """How far the band of a Period reaches to both sides where it has no neighbour."""
 
-MOST_LABELS = 8
+MOST_LABELS = 6
 
-MOST_NUMBERS = 18
+TICKS = 4
+"""At most so many steps divide an axis of counts."""
+
+MOST_NUMBERS = 13
 """Beyond so many bars there is no room for numbers on them."""
 
 LOWEST = 14
@@ -65,7 +68,9 @@ def balance(review: Review) -> Markup:
     several = shown[0][0].start.year != shown[-1][0].end.year
     chart = pygal.StackedBar(**PLAIN, print_values=len(shown) <= MOST_NUMBERS, spacing=8)
     chart.x_labels = _sparse([_name(part, several_years=several) for part, _ in shown])
-    chart.value_formatter = _readable(max(tally.n for _, tally in shown))
+    most = max(tally.n for _, tally in shown)
+    chart.y_labels = range(0, most + 1, -(-most // TICKS))
+    chart.value_formatter = _readable(most)
     chart.add("value", [tally.value for _, tally in shown])
     chart.add("work", [tally.work for _, tally in shown])
     return _drawn(chart, "Entries of value, and those of work on top of them. The numbers stand below.")
@@ -82,10 +87,12 @@ def kinds(review: Review) -> Markup:
     """Draw how many entries of each kind of value there are, and what is usual where that is known."""
     chart = pygal.HorizontalBar(**PLAIN, print_values=True, show_x_labels=False, spacing=14)
     chart.x_labels = [str(kind) for kind in reversed(VALUE_KINDS)]
-    chart.value_formatter = _readable(max((*review.usual.values(), *(review.tally[kind] for kind in VALUE_KINDS))))
-    if review.usual:
-        chart.add("usual", [round(review.usual[kind], 1) for kind in reversed(VALUE_KINDS)])
-    chart.add("value", [review.tally[kind] for kind in reversed(VALUE_KINDS)])
+    now = [review.tally[kind] for kind in reversed(VALUE_KINDS)]
+    usual = [round(review.usual[kind], 1) for kind in reversed(VALUE_KINDS)] if review.usual else []
+    chart.value_formatter = _readable(max(*now, *usual))
+    if usual:
+        chart.add("usual", usual)
+    chart.add("value", now)
     return _drawn(chart, "How many entries of each kind of value, and how many are usual. The numbers stand below.")
 
 

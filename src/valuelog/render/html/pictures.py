@@ -55,7 +55,8 @@ def _sums(review: Review) -> Iterator[Picture]:
 
 def _shares(trend: Trend) -> Iterator[Picture]:
     if any(one.n for _, one in trend.scores):  # not all of it lies before the weeks that are drawn
-        colours = (("share", "share of value"), ("band", "95 % interval"), ("line", "usual"))
+        usual = () if trend.comparison.baseline.share is None else (("line", "usual"),)
+        colours = (("share", "share of value"), ("band", "95 % interval"), *usual)
         yield Picture("The share over time", f"{lately(trend)}.", course(trend), colours, _course(trend))
 
 

@@ -1,6 +1,6 @@
 """A Report as HTML: the sum first, then pictures with their numbers, what is followed, and every entry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from valuelog.analysis.report import Report
@@ -8,16 +8,19 @@ from valuelog.analysis.review import ProjectShare, Review
 from valuelog.analysis.score import score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import title
+from valuelog.model.period import Unit, short, title
 from valuelog.render.followed import felt, findings, latest, levels
 from valuelog.render.html.page import page
 from valuelog.render.html.pictures import pictures
 from valuelog.render.left import left_behind
-from valuelog.render.words import NOTHING, TOO_FEW, covered, percent
+from valuelog.render.words import NOTHING, covered, facts, heading, percent
 
-ROOM, LINE = 90, 50
+ROOM, LINE = 76, 46
 """Value of up to so many lines, of so many letters each, lies open, and is printed; of more only PROVEN with evidence,
 the latest."""
+
+CLAMPED, APART = 3, 0.5
+"""At most so many lines of an entry are printed, and so much of a line lies between two."""
 
 PROVEN = 24
 
@@ -42,7 +45,6 @@ class Listed(NamedTuple):
     name: str
     usual: float | None
     entries: tuple[Entry, ...]
-    is_value: bool
 
 
 class Friction(NamedTuple):
@@ -56,12 +58,13 @@ class Friction(NamedTuple):
 
 def html(report: Report) -> str:
     """Return a Report as an HTML page."""
-    review, enough = report.review, report.review.score.enough
+    review, enough, opened = report.review, report.review.score.enough, _lies_open(report.review)
+    value, work = tuple(_listed(review, VALUE_KINDS)), tuple(_listed(review, (Kind.ACTIVITY,)))
     return page(
         "report.html",
         review=review,
         enough=enough,
-        name=title(review.period),
+        name=heading(review.period, review.today) if review.period.unit is not Unit.WEEK else title(review.period),
         covered=covered(review.coverage),
         nothing=NOTHING,
         begin="valuelog today --catch-up" if review.today in review.period else "valuelog add improvement",
@@ -70,9 +73,9 @@ def html(report: Report) -> str:
         pictures=tuple(pictures(report)),
         printed=PRINTED,
         printed_proven=PRINTED_PROVEN,
-        listed=tuple(_listed(review)),
-        opened=_lies_open(review),
-        proven=_proven(review),
+        opened=value if opened else (),
+        proven=() if opened else _proven(review),
+        closed=work if opened else (*value, *work),
         projects=[(one, _share(one)) for one in review.projects[:MOST]],
         more_projects=max(0, len(review.projects) - MOST),
         stalled=[(owned.project.name, owned.told(review.today)) for owned in review.stalled],
@@ -88,7 +91,7 @@ def _tiles(review: Review) -> Iterator[Tile]:
     low, high = (100 * edge for edge in now.interval or (0, 1))
     yield Tile("share of value", percent(now.share), f"between {low:.0f} and {high:.0f} %")
     if comparison.difference is None:
-        yield Tile("trend", "–", TOO_FEW)
+        yield Tile("trend", "–", f"too few earlier {_unit(review)}s to compare with")
     else:
         yield Tile("trend", str(comparison.verdict), f"usually {percent(comparison.baseline.share)}")
     yield Tile("evidence", f"{review.tally.evidenced} of {review.tally.value}", "say how one knows")
@@ -97,23 +100,33 @@ def _tiles(review: Review) -> Iterator[Tile]:
         yield Tile("time", percent(now.minutes.share), "of the minutes went into value")
 
 
-def _listed(review: Review) -> Iterator[Listed]:
-    for kind in (*VALUE_KINDS, Kind.ACTIVITY):
+def _listed(review: Review, kinds: Iterable[Kind]) -> Iterator[Listed]:
+    for kind in kinds:
         found = tuple(entry for entry in review.entries if entry.kind is kind)
         if found:
-            yield Listed(str(kind), review.usual.get(kind), found, kind is not Kind.ACTIVITY)
+            yield Listed(str(kind), review.usual.get(kind), found)
 
 
 def _lies_open(review: Review) -> bool:
-    """Tell whether all of value has room on the second of two printed pages, in two columns."""
-    texts = [text for one in review.entries if one.kind in VALUE_KINDS for text in (one.text, one.evidence or "")]
-    return sum(-(-len(line) // LINE) for text in texts for line in text.split("\n")) <= ROOM
+    """Tell whether all of value has room on two printed pages, in two columns."""
+    return sum(_lines(one) for one in review.entries if one.kind in VALUE_KINDS) <= ROOM
+
+
+def _lines(entry: Entry) -> float:
+    """Return how many lines an entry takes where it is printed."""
+    said = f"{short(entry.day)} {entry.text} {' '.join(facts(entry))}"
+    lines = [line for text in (said, entry.evidence) if text for line in text.split("\n")]
+    return min(CLAMPED, sum(-(-len(line) // LINE) for line in lines)) + APART
+
+
+def _unit(review: Review) -> str:
+    return "period" if review.period.unit is Unit.SPAN else str(review.period.unit)
 
 
 def _proven(review: Review) -> tuple[Entry, ...]:
-    """Return the latest entries of value that say how one knows, where not all of value lies open."""
+    """Return the latest entries of value that say how one knows."""
     found = [entry for entry in review.entries if entry.kind.side is Side.VALUE and entry.evidence]
-    return tuple(found[-PROVEN:]) if not _lies_open(review) else ()
+    return tuple(found[-PROVEN:])
 
 
 def _pains(review: Review) -> Iterator[Friction]:

@@ -7,6 +7,7 @@ from valuelog.analysis.deeds import Deed, Group
 from valuelog.model.saying import often
 from valuelog.render import deeds as say
 from valuelog.render.markdown.text import literal
+from valuelog.render.words import heading
 
 
 def markdown(brag: Brag) -> str:
@@ -15,7 +16,7 @@ def markdown(brag: Brag) -> str:
 
 
 def _blocks(brag: Brag) -> Iterator[str]:
-    yield f"# What moved · {say.heading(brag)}"
+    yield f"# What moved · {heading(brag.period, brag.today)}"
     if brag.empty:
         said, command = say.nothing(brag)
         yield f"{said} `{command}`"

@@ -13,6 +13,7 @@ from valuelog.render.flow import flowed
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
 from valuelog.render.terminal.layout import advice, fit, line, spread, whole, wrapped
 from valuelog.render.visible import visible
+from valuelog.render.words import heading
 
 INDENT = 4
 LABEL = 10
@@ -21,7 +22,7 @@ EVIDENCE = "evidence?"
 
 def lines(brag: Brag, width: int) -> Iterator[Text]:
     """Show a whole Brag, block by block; of an empty one, what to do."""
-    yield spread(Text("What moved", STRONG), Text(say.heading(brag), DIM), width)
+    yield spread(Text("What moved", STRONG), Text(heading(brag.period, brag.today), DIM), width)
     yield Text("")
     if brag.empty:
         said, command = say.nothing(brag)
