@@ -54,7 +54,11 @@ LINES = [
     ("review yes", ("review yesterday",)),
     ("review last w", ("review last week",)),
     ("brag --quarter=la", ("--quarter=last",)),
+    ("review --month la", ("last",)),
     ("list --week last w", ("--week last week",)),
+    ("add helped x -d yes", ("-d yesterday",)),
+    ("promise make stop x --by fr", ("--by friday",)),
+    ("promise make stop x --by nex", ("--by next",)),
     # files, where one is wanted
     ("import csv w", ("import csv work.csv",)),
     ("export jsonl m", ("export jsonl my\\ journal.json",)),

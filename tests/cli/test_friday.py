@@ -117,7 +117,9 @@ PERIODS = [
     ("--week 2026-W45", "2026-W45", "2026-11-02", "2026-11-08"),
     ("--week w45", "2026-W45", "2026-11-02", "2026-11-08"),
     ("--week 2026-10-01", "2026-W40", "2026-09-28", "2026-10-04"),
+    ("--week 2026-11-20", "2026-W47", "2026-11-16", "2026-11-22"),
     ("--month", "2026-11", "2026-11-01", "2026-11-30"),
+    ("--month w46", "2026-11", "2026-11-01", "2026-11-30"),
     ("--month last", "2026-10", "2026-10-01", "2026-10-31"),
     ("--month=2026-02", "2026-02", "2026-02-01", "2026-02-28"),
     ("--month oct", "2026-10", "2026-10-01", "2026-10-31"),
@@ -145,6 +147,22 @@ PERIODS = [
     ("--week 2024-12-30", "2025-W01", "2024-12-30", "2025-01-05"),
     ("2024-02", "2024-02", "2024-02-01", "2024-02-29"),
 ]
+
+
+NOT_WITHIN = [
+    ("review --week last month", "“last month” is a month.\nWrite: valuelog review last month"),
+    ("list --week=2026", "“2026” is a year.\nWrite: valuelog list 2026"),
+    ("brag --month 2026-Q4", "“2026-Q4” is a quarter.\nWrite: valuelog brag 2026-Q4"),
+    ("brief --quarter this year", "“this year” is a year.\nWrite: valuelog brief this year"),
+    ("review --month w49", "“w49” lies in more than one month.\nWrite: valuelog review w49"),
+    ("list --week last 9 days", "“last 9 days” lies in more than one week.\nWrite: valuelog list last 9 days"),
+    ("search x --week 2026-11", "“2026-11” is a month.\nName a week, or a day within it."),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), NOT_WITHIN, ids=[line for line, _ in NOT_WITHIN])
+def test_what_lies_in_no_such_period_is_refused_with_the_way_to_ask_for_it(run: "Run", line: str, said: str) -> None:
+    assert run(*line.split(), fails=2).err == f"valuelog: {said}\n"
 
 
 @pytest.mark.parametrize(("words", "name", "start", "end"), PERIODS, ids=[words or "nothing" for words, *_ in PERIODS])

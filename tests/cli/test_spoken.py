@@ -46,6 +46,26 @@ def test_a_period_may_be_several_words_behind_its_option(run: "Run", words: list
     assert [entry["text"] for entry in found] == ["x"]
 
 
+PAIRS = [
+    (["promise", "make", "stop", "x", "--by", "next", "week"], "due", "2026-11-27"),
+    (["promise", "make", "stop", "--by", "next", "month", "x"], "due", "2026-12-31"),
+    (["promise", "make", "stop", "--by", "Next", "Wed", "x"], "due", "2026-11-25"),
+    (["add", "helped", "-d", "last", "friday", "x"], "day", "2026-11-13"),
+    (["add", "helped", "x", "--date", "last", "mon"], "day", "2026-11-16"),
+]
+
+
+@pytest.mark.parametrize(("words", "which", "day"), PAIRS, ids=[" ".join(words) for words, *_ in PAIRS])
+def test_a_day_of_two_words_stands_between_other_words(run: "Run", words: list[str], which: str, day: str) -> None:
+    said = json.loads(run(*words, "--json").out)
+    assert (said["text"], said[which]) == ("x", day)
+
+
+def test_a_week_of_two_words_is_no_word_to_search_for(run: "Run") -> None:
+    run("add", "helped", "x", "-d", "last", "fri")
+    assert json.loads(run("search", "x", "--week", "last", "week", "--json").out)[0]["day"] == "2026-11-13"
+
+
 def test_the_words_of_an_entry_stay_its_words(run: "Run") -> None:
     run("add", "helped", "-d", "fri", "nov", "plans")
     assert json.loads(run("list", "--json").out)[0]["text"] == "nov plans"

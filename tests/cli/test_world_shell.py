@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from conftest import Run
 
 SHELLS = ("bash", "zsh", "fish")
+UNITS = ("week", "month", "quarter", "year")
 
 
 def completed(home: "Path", shell: str, line: str) -> str:
@@ -81,7 +82,7 @@ LINES = [
     ("valuelog add improvement x --effect s", ["safer"]),
     ("valuelog add improvement x --for c", ["coworkers", "customers", "company"]),
     ("valuelog promote k3 o", ["outcome"]),
-    ("valuelog review last", ["last week", "last month"]),
+    ("valuelog review last", ["last week", "last month", "last quarter", "last year"]),
     ("valuelog review --we", ["--week"]),
     ("valuelog calendar --by c", ["count"]),
     ("valuelog show q", []),
@@ -89,14 +90,29 @@ LINES = [
     ("valuelog list --kind p", []),
     ("valuelog edit k3 --kind ", ["activity", "improvement", "outcome", "helped", "insight"]),
     ("valuelog promote k3 ", ["improvement", "outcome", "helped", "insight"]),
-    ("valuelog review --week last", ["last week", "last month"]),
-    ("valuelog list --year this", ["this week", "this month", "this quarter", "this year"]),
-    ("valuelog off last", ["last week", "last month"]),
+    ("valuelog off last", ["last week", "last month", "last quarter", "last year"]),
+    *((f"valuelog review --{unit} ", [f"this {unit}", f"last {unit}"]) for unit in UNITS),
+    ("valuelog list --year last ", ["year"]),
+    ("valuelog add helped x -d t", ["today", "thursday", "tuesday"]),
+    ("valuelog add helped x --date y", ["yesterday"]),
+    ("valuelog gather this", []),
+    ("valuelog promise make stop x --by f", ["friday"]),
+    ("valuelog pain plan p2 --by t", ["today", "tomorrow", "thursday", "tuesday", *(f"this {unit}" for unit in UNITS)]),
+    ("valuelog promise carry t2 --by next", [f"next {unit}" for unit in UNITS]),
     ("valuelog config get re", ["remind_at", "review_day"]),
     ("valuelog config set evening.o", ["evening.off", "evening.own"]),
     ("valuelog init ", ["bash", "zsh", "fish"]),
     ("valuelog --journal nothing.db show ", []),
 ]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("line", ["add helped x -d", "promise make stop x --by"])
+def test_every_day_that_is_offered_can_be_said(filled: "Path", run: "Run", shell: str, line: str) -> None:
+    offered = offers(filled, shell, f"valuelog {line} ")
+    assert {"today", "monday", "sunday"} <= set(offered)
+    for day in offered:
+        run(*line.split(), day)
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -133,7 +149,7 @@ def test_a_completion_that_fails_offers_nothing(home: "Path") -> None:
 
 
 def test_words_that_bash_takes_apart_are_put_together_again(filled: "Path") -> None:
-    assert offers(filled, "bash", "valuelog list --week = la") == ["last week", "last month"]
+    assert offers(filled, "bash", "valuelog list --week = la") == ["last week"]
     assert offers(filled, "bash", "valuelog list --week = last -p sa") == ["sam"]
     assert offers(filled, "bash", "valuelog list --side =") == ["work", "value"]
 

@@ -13,6 +13,7 @@ import typer
 from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
 from valuelog.model.errors import ValuelogError
+from valuelog.model.period import DAYS_OF_WEEK
 from valuelog.model.saying import first_line
 from valuelog.render.visible import visible
 
@@ -27,15 +28,20 @@ LATEST = 200
 EXPLAINED = 60
 """How much of a text explains an id."""
 
-PERIODS = ("today", "yesterday", "this week", "last week", "this month", "last month", "this quarter", "this year")
+UNITS = ("week", "month", "quarter", "year")
+"""The options that name a period of theirs."""
+
+DAYS = ("today", "yesterday")
+
+PERIODS = (*DAYS, *(f"{which} {unit}" for unit in UNITS for which in ("this", "last")))
+
+AHEAD = ("tomorrow", "today", *DAYS_OF_WEEK, *(f"{which} {unit}" for unit in UNITS for which in ("this", "next")))
+"""Until when something can be due."""
 
 FILES = "\0files"
 """Ends what is offered where the name of a file is wanted: the shell knows those best."""
 
 COLORS = ("auto", "always", "never")
-
-UNITS = ("week", "month", "quarter", "year")
-"""The options that name a period of theirs."""
 
 Offer = Iterable[str | tuple[str, str]]
 
@@ -75,13 +81,17 @@ value_kinds = _of(kind for kind in Kind if kind in VALUE_KINDS)
 sides = _of(Side)
 effects = _of(Effect)
 beneficiaries = _of(Beneficiary)
+days = _of((*DAYS, *DAYS_OF_WEEK))
+due_days = _of(AHEAD)
+weeks, months, quarters, years = (_of(name for name in PERIODS if name.endswith(f" {unit}")) for unit in UNITS)
 
 
 def periods(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer ranges of days; of one that was begun with some words, the words that are left."""
-    said = ctx.params.get("words") or [ctx.params.get(unit) for unit in UNITS if ctx.params.get(unit)]
-    begun = " ".join([*said, ""])
-    return list(_begun((name.removeprefix(begun) for name in PERIODS if name.startswith(begun)), incomplete))
+    words, named = ctx.params.get("words") or [], [unit for unit in UNITS if ctx.params.get(unit)]
+    begun = " ".join([*(words or (ctx.params[unit] for unit in named)), ""])
+    possible = [name for name in PERIODS if words or not named or name.endswith(f" {named[0]}")]
+    return list(_begun((name.removeprefix(begun) for name in possible if name.startswith(begun)), incomplete))
 
 
 def sources(incomplete: str) -> Offer:

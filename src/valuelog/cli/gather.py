@@ -16,7 +16,7 @@ from valuelog.workflows import gather as gathering
 def gather(
     ctx: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[WHEN]", autocompletion=candidates.periods, help="The day, or today.")
+        list[str] | None, typer.Argument(metavar="[WHEN]", autocompletion=candidates.days, help="The day, or today.")
     ] = None,
     *,
     source: Annotated[

@@ -12,15 +12,59 @@ from valuelog.cli.world import World
 from valuelog.model import when
 from valuelog.model.errors import BadInput, FutureDay
 from valuelog.model.period import Period, Unit, containing, spelled
+from valuelog.model.saying import quoted
 from valuelog.render import Form
+
+
+class Contradiction(BadInput):
+    """Two things were asked for that exclude each other."""
+
+
+class NotWithin(BadInput):
+    """A week (month …) was to be named, and a range of days was that lies within none."""
+
+    def __init__(self, said: str, found: Period, unit: Unit, instead: str) -> None:
+        """Say what the range is, and how it is asked for."""
+        longer = found.unit is not Unit.SPAN and found.length > containing(found.start, unit).length
+        what = f"is a {found.unit}" if longer else f"lies in more than one {unit}"
+        super().__init__(f"{quoted(said)} {what}.", instead)
+
+
+def _insist(ctx: typer.Context, option: typer.CallbackParam, said: str | None) -> str | None:
+    """Return what was said of a week (month …) if it is one or lies within one. Raises NotWithin."""
+    if said is None or ctx.resilient_parsing:
+        return said
+    unit = Unit(str(option.name))
+    found = when.period(_in_full(unit, said), ctx.obj.today())
+    if found.end not in containing(found.start, unit):
+        periods = any(each.name == "words" for each in ctx.command.params)
+        write = f"Write: {ctx.command_path} {' '.join(said.split())}"
+        raise NotWithin(said, found, unit, write if periods else f"Name a {unit}, or a day within it.")
+    return said
+
+
+def _in_full(unit: Unit, said: str) -> str:
+    """Return the words that were meant: nothing is this week (month …), `last` the one before."""
+    return {"": f"this {unit}", "this": f"this {unit}", "last": f"last {unit}"}.get(said.casefold(), said)
+
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Answer as one record a line, tab-separated.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Answer as Markdown.")]
-When = Annotated[str | None, typer.Option("--date", "-d", metavar="WHEN", help="The day: yesterday, fri, 20 nov …")]
+When = Annotated[
+    str | None,
+    typer.Option(
+        "--date", "-d", metavar="WHEN", autocompletion=candidates.days, help="The day: yesterday, fri, 20 nov …"
+    ),
+]
 By = Annotated[
     str | None,
-    typer.Option("--by", metavar="WHEN", help="Until when: fri, next week, 4 dec …; the next review day if left out."),
+    typer.Option(
+        "--by",
+        metavar="WHEN",
+        autocompletion=candidates.due_days,
+        help="Until when: fri, next week, 4 dec …; the next review day if left out.",
+    ),
 ]
 Words = Annotated[
     list[str] | None,
@@ -28,19 +72,35 @@ Words = Annotated[
 ]
 Week = Annotated[
     str | None,
-    typer.Option("--week", metavar="[P]", autocompletion=candidates.periods, help="This week, or the week named."),
+    typer.Option(
+        "--week", metavar="[P]", callback=_insist, autocompletion=candidates.weeks, help="This week, or the week named."
+    ),
 ]
 Month = Annotated[
     str | None,
-    typer.Option("--month", metavar="[P]", autocompletion=candidates.periods, help="This month, or the month named."),
+    typer.Option(
+        "--month",
+        metavar="[P]",
+        callback=_insist,
+        autocompletion=candidates.months,
+        help="This month, or the month named.",
+    ),
 ]
 Quarter = Annotated[
     str | None,
-    typer.Option("--quarter", metavar="[P]", autocompletion=candidates.periods, help="This quarter, or the one named."),
+    typer.Option(
+        "--quarter",
+        metavar="[P]",
+        callback=_insist,
+        autocompletion=candidates.quarters,
+        help="This quarter, or the one named.",
+    ),
 ]
 Year = Annotated[
     str | None,
-    typer.Option("--year", metavar="[P]", autocompletion=candidates.periods, help="This year, or the year named."),
+    typer.Option(
+        "--year", metavar="[P]", callback=_insist, autocompletion=candidates.years, help="This year, or the year named."
+    ),
 ]
 
 
@@ -48,10 +108,6 @@ MANY = 1_000_000
 """More of anything nobody wants; no journal can count as far as a number can be typed."""
 
 STDOUT = "-"
-
-
-class Contradiction(BadInput):
-    """Two things were asked for that exclude each other."""
 
 
 class Page(NamedTuple):
@@ -110,9 +166,8 @@ def period(words: Sequence[str] | None, today: date, **units: str | None) -> Per
 
 
 def _of_unit(unit: Unit, said: str, today: date) -> Period:
-    """Return the week (month …) that some words mean: nothing is this one, `last` the one before."""
-    words = {"": f"this {unit}", "this": f"this {unit}", "last": f"last {unit}"}.get(said.casefold(), said)
-    return containing(when.period(words, today).start, unit)
+    """Return the week (month …) that some words mean, or in which the day lies that they mean."""
+    return containing(when.period(_in_full(unit, said), today).start, unit)
 
 
 def begun(found: Period, today: date) -> Period:

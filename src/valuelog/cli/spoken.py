@@ -17,6 +17,9 @@ OPTIONAL = frozenset({"--week", "--month", "--quarter", "--year"})
 DAYS = frozenset({"--date", "-d", *OPTIONAL})
 """Options whose value names days, maybe in several words."""
 
+_PAIR = re.compile(r"(this|last|next) (week|month|quarter|year|(mon|tue|wed|thu|fri|sat|sun)[a-z]*)", re.IGNORECASE)
+"""Two words of which the first alone would hardly be meant."""
+
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """What is wrong with a command line; Typer keeps the class itself to itself."""
@@ -68,6 +71,7 @@ class Spoken(Explained, TyperCommand):
         """Say in full what was said in short, then parse."""
         known = {parameter.name for parameter in self.params}
         said = unwanted_last(args) if "sought" in known else args
+        said = paired(said)
         if {each.name for each in self.params if each.param_type_name == "argument"} <= {"words"}:
             said = joined(said)
         valued = {name for each in self.params if not getattr(each, "is_flag", False) for name in each.opts}
@@ -82,6 +86,18 @@ def unwanted_last(args: Sequence[str]) -> list[str]:
     if not unwanted:
         return list(args)
     return [*(arg for arg in args[:place] if arg not in unwanted), "--", *unwanted, *args[place + 1 :]]
+
+
+def paired(args: Sequence[str]) -> list[str]:
+    """Make one of the two words of a day such as next week that follow an option for days, whatever else is said."""
+    full: list[str] = []
+    for place, arg in enumerate(args):
+        before = args[place - 2] if place > 1 and "--" not in args[:place] else ""
+        if before in {"--by", *DAYS} and _PAIR.fullmatch(f"{args[place - 1]} {arg}"):
+            full[-1] += f" {arg}"
+        else:
+            full.append(arg)
+    return full
 
 
 def joined(args: Sequence[str]) -> list[str]:
