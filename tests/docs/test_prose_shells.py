@@ -28,7 +28,7 @@ SAID = 'valuelog add insight "nobodys business"'
 def lines_for(page: str, shell: str) -> list[str]:
     """Return the lines that a page says to put into the file of a shell, in their order."""
     text = (DOCS / page).read_text(encoding="utf-8")
-    return re.findall(rf"^(\S.*?) +# in ~/{re.escape(RC[shell])}$", text, re.MULTILINE)
+    return re.findall(rf"^# in ~/{re.escape(RC[shell])}\n(.*)$", text, re.MULTILINE)
 
 
 def opened(shell: str, home: Path, *rc: str, words: tuple[str, ...] = ()) -> "pexpect.spawn[str]":
