@@ -157,6 +157,24 @@ def test_commands_stand_in_the_order_in_which_they_are_needed(run: "Run") -> Non
     assert shown == {panel: [name for name in names.split() if name in there] for panel, names in ORDER.items()}
 
 
+ASKED = [
+    ("help", "-h"),
+    ("help add", "add -h"),
+    ("help pain", "pain -h"),
+    ("help pain fix", "pain fix -h"),
+    ("pain help", "pain -h"),
+    ("pain help fix", "pain fix -h"),
+    ("help help list", "list -h"),
+    ("help list --kind", "list -h"),
+    ("help --help", "-h"),
+]
+
+
+@pytest.mark.parametrize(("line", "flag"), ASKED, ids=[line for line, _ in ASKED])
+def test_help_is_shown_to_whoever_asks_for_it_as_for_a_command(run: "Run", line: str, flag: str) -> None:
+    assert run(*line.split()).out == run(*flag.split()).out
+
+
 @pytest.mark.parametrize("name", BELOW)
 def test_what_stands_below_a_command_begins_with_its_list(run: "Run", name: str) -> None:
     assert panels(run(name, "-h").out) == {"Commands": BELOW[name].split()}

@@ -38,7 +38,12 @@ SAID = [
     ("review --step k3", "--step lacks its value.\nWrite: valuelog review [PERIOD] --step ID TEXT"),
     ("list --json=3", "--json takes no value.\nWrite: valuelog list [PERIOD] --json"),
     ("promise list a b", "There is no place for “a b”.\nWrite: valuelog promise list"),
-    ("undo 3", "There is no place for “3”.\nWrite: valuelog undo"),
+    ("undo 3", "There is no place for “3”.\nWrite: valuelog undo -n 3"),
+    ("trend 2 wks", "There is no place for “2 wks”.\nWrite: valuelog trend --weeks 2"),
+    ("trend 6 months", "There is no place for “6 months”.\nWrite: valuelog trend --months 6"),
+    ("trend 26", "There is no place for “26”.\nWrite: valuelog trend"),
+    ("undo k3", "There is no place for “k3”.\nWrite: valuelog undo"),
+    ("help reviw", "There is no command “reviw”.\nDid you mean review? See: valuelog --help"),
 ]
 
 

@@ -101,6 +101,9 @@ LINES = [
     ("valuelog promise carry t2 --by next", [f"next {unit}" for unit in UNITS]),
     ("valuelog config get re", ["remind_at", "review_day"]),
     ("valuelog config set evening.o", ["evening.off", "evening.own"]),
+    ("valuelog h", ["history"]),
+    ("valuelog help un", ["undo"]),
+    ("valuelog help pain s", ["seen", "show"]),
     ("valuelog init ", ["bash", "zsh", "fish"]),
     ("valuelog --journal nothing.db show ", []),
 ]

@@ -9,6 +9,9 @@ from typer.core import TyperCommand, TyperGroup
 
 from valuelog.cli.spoken import Explained, Spoken, Unread
 
+HELP = "help"
+"""The word that other programs have for it; no list of commands shows it."""
+
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
@@ -25,12 +28,23 @@ class Group(Explained, TyperGroup):
     """A command that has commands of its own."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
-        """Find a command by its name. Raises UnknownCommand."""
+        """Find a command by its name; `help` is none, and shows the help of what follows. Raises UnknownCommand."""
+        if args[0] == HELP and HELP not in self.commands:
+            return self._helped(ctx, args[1:])
         if not ctx.resilient_parsing and args[0] not in self.commands and not args[0].startswith("-"):
             from valuelog.cli.usage import UnknownCommand  # noqa: PLC0415  only a mistake pays for it
 
             raise UnknownCommand(args[0], ctx.command_path, tuple(self.commands))
         return super().resolve_command(ctx, args)
+
+    def _helped(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
+        """Find the command whose help is wanted; TAB stays where it is as long as none is named."""
+        named = [arg for arg in args if not arg.startswith("-")]
+        if named:
+            return self.resolve_command(ctx, named if ctx.resilient_parsing else [*named, "--help"])
+        if not ctx.resilient_parsing:
+            self.get_help(ctx)
+        return None, None, []
 
 
 class Contents(Group):

@@ -11,6 +11,9 @@ from valuelog.model.saying import quoted, shortened
 FORMS = "--json", "--plain"
 """Options of the program for where no command follows: before one they say nothing."""
 
+DIGITS = 3
+"""A longer number was hardly meant to count anything."""
+
 
 class UnknownCommand(BadInput):
     """A word that is no command."""
@@ -103,10 +106,19 @@ def _written(error: Any) -> str | None:  # noqa: ANN401  Typer's vendored types
 
 
 def _left_over(error: Any) -> tuple[str, str] | None:  # noqa: ANN401  Typer's vendored types
-    """Say which words have no place on the command line."""
-    words = " ".join(_parsed(error)[1])
-    said = f"There is no place for {quoted(words)}.", f"Write: {call(error.ctx.command, error.ctx.command_path)}"
+    """Say which words have no place on the command line; a number was probably meant for the option that takes one."""
+    words = _parsed(error)[1]
+    called = call(error.ctx.command, error.ctx.command_path)
+    said = f"There is no place for {quoted(' '.join(words))}.", f"Write: {called}{_counted(error.ctx.command, words)}"
     return said if words else None
+
+
+def _counted(command: Any, words: Sequence[str]) -> str:  # noqa: ANN401  Typer's vendored types
+    """Write `3` or `3 weeks` with the one option that counts such things; nothing if there are none or several."""
+    number, unit, *_ = (*words, "", "")
+    counting = [max(one.opts, key=len) for one in command.params if hasattr(one.type, "min")]
+    meant = [name for name in counting if name.lstrip("-").startswith(unit[:1])]
+    return f" {meant[0]} {number}" if len(meant) == 1 and number.isdecimal() and len(number) <= DIGITS else ""
 
 
 def _parsed(error: Any) -> tuple[dict[str, Any], list[str]]:  # noqa: ANN401  Typer's vendored types
