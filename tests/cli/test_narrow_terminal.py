@@ -87,6 +87,16 @@ def test_a_long_question_is_broken_between_its_words(awkward: "Path") -> None:
     assert terminal.end() == 0
 
 
+def test_a_long_question_in_numbered_lines_is_broken_between_its_words(awkward: "Path") -> None:
+    terminal = Narrow(awkward, "pain", "add", f"{ORDINARY}, again", VALUELOG_ACCESSIBLE="1")
+    terminal.until("[Y/n]", at_cursor=True)
+    said = " ".join(" ".join(terminal.lines).split())
+    assert said == f"Like “{ORDINARY}”, seen once: the same? [Y/n]"
+    terminal.answer("perhaps", "Write y or n")
+    terminal.answer("n", "Noted pain point")
+    assert terminal.end() == 0
+
+
 def test_friction_to_choose_from_stands_on_a_line_each(awkward: "Path") -> None:
     terminal = Narrow(awkward, "review", "--week", "--reflect", PAGER="cat")
     terminal.until("(Space picks, Enter goes on)")

@@ -142,6 +142,41 @@ def test_a_command_can_be_copied_from_however_narrow_a_terminal(run: "Run", widt
             assert [part for part in command.split(" · ") if part.strip() not in narrow] == [], words
 
 
+@pytest.fixture
+def weeks(journal_path: "Path") -> None:
+    """Fill twelve weeks, so that there are figures of every kind."""
+    journal = a_journal(journal_path.parent)
+    days = [FRIDAY - timedelta(weeks=week) for week in range(12)]
+    kinds = [Kind.ACTIVITY, Kind.ACTIVITY, Kind.HELPED, Kind.IMPROVEMENT, Kind.ACTIVITY, Kind.OUTCOME]
+    entries.add(journal, [an_entry(day=day, kind=kind) for day in days for kind in kinds])
+    journal.close()
+
+
+FIGURES = re.compile(r"\d+ : \d+|\d+ value : \d+ work|\(\d+ to \d+\)|\d+ %")
+"""What is read in one go."""
+
+
+@pytest.mark.parametrize("words", ["", "review --week", "trend", "today --helped x"])
+@pytest.mark.usefixtures("weeks")
+def test_no_figure_is_parted_on_two_lines(run: "Run", words: str) -> None:
+    for width in range(24, 80):
+        said = run(*words.split(), COLUMNS=str(width))
+        *lines, last = (said.out or said.err).splitlines()
+        whole, found = (FIGURES.findall(each) for each in (" ".join([*lines, last]), "\n".join([*lines, last])))
+        assert len(found) == len(whole) > 0, width
+        assert max(cell_len(line) for line in lines if "valuelog" not in line) <= width
+
+
+@pytest.mark.usefixtures("weeks")
+def test_a_bar_stands_beside_its_share_or_nowhere(run: "Run") -> None:
+    for width in range(20, 80):
+        heading, *rows = run("trend", COLUMNS=str(width)).out.splitlines()[:13]
+        assert heading.strip().startswith("value  work" if width >= 30 else "share")
+        assert ("0 %" in heading) == (width >= 43)
+        assert [row for row in rows if not re.fullmatch(r"2026-W\d\d .*\d %(   [█·]{4,})?", row)] == []
+        assert {"█" in row for row in rows} == {width >= 38}
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.usefixtures("awkward")
 def test_all_of_a_text_can_be_read_somewhere(run: "Run", width: int) -> None:

@@ -27,6 +27,10 @@ def interactive(stdin: TextIO, stderr: TextIO, canvas: Canvas, *, plain: bool) -
     return Menus(stderr, canvas)
 
 
+ANSWER = 4
+"""So many columns are left behind a question for its answer."""
+
+
 class Talk:
     """What both ways of asking say alike."""
 
@@ -52,8 +56,8 @@ class Talk:
         said = f"    {paint(visible(error.message), NEEDS, color=self._color)} {error.hint}"
         self._say(self._flowed(said))
 
-    def _flowed(self, said: str) -> str:
-        return flowed(said, self._width) if self._stderr.isatty() else said
+    def _flowed(self, said: str, spare: int = 0) -> str:
+        return flowed(said, self._width - spare) if self._stderr.isatty() else said
 
 
 class Lines(Talk):
@@ -65,7 +69,8 @@ class Lines(Talk):
         self._stdin = stdin
 
     def _read(self, prompt: str) -> str:
-        self._stderr.write(prompt)
+        """Return the answer to a prompt, which has a line of its own for its last words where it does not fit."""
+        self._stderr.write(f"{self._flowed(prompt, ANSWER)} ")
         self._stderr.flush()
         try:
             answer = self._stdin.readline()
@@ -80,7 +85,7 @@ class Lines(Talk):
     def line(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
         """Return one line, empty to go on."""
         del words
-        while answer := self._read(f"  {label} > " if label else "  > "):
+        while answer := self._read(f"  {label} >" if label else "  >"):
             try:
                 check(answer)
             except BadInput as error:
@@ -92,9 +97,8 @@ class Lines(Talk):
     def yes(self, question: str, *, default: bool = True) -> bool:
         """Return whether they agree."""
         answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
-        while (
-            answer := self._read(f"  {visible(question)} [{'Y/n' if default else 'y/N'}] ").casefold()
-        ) not in answers:
+        prompt = f"  {visible(question)} [{'Y/n' if default else 'y/N'}]"
+        while (answer := self._read(prompt).casefold()) not in answers:
             self._say("    Write y or n, or press Enter.")
         return answers[answer]
 
@@ -102,7 +106,7 @@ class Lines(Talk):
         """Return the place of the one option that was chosen by its number."""
         self._numbered(label, options)
         while True:
-            answer = self._read(f"  number, Enter for {default + 1} > ")
+            answer = self._read(f"  number, Enter for {default + 1} >")
             places = _numbers(answer, len(options)) if answer else (default,)
             if places and len(places) == 1:
                 return places[0]
@@ -112,7 +116,7 @@ class Lines(Talk):
         """Return the places of the options that were chosen by their numbers, maybe none."""
         self._numbered(label, options)
         usual = "all, 0 for none" if chosen else "none"
-        while answer := self._read(f"  numbers, Enter for {usual} > "):
+        while answer := self._read(f"  numbers, Enter for {usual} >"):
             if answer == "0":
                 return ()
             if places := _numbers(answer, len(options)):

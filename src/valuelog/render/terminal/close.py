@@ -6,7 +6,7 @@ from rich.text import Text
 
 from valuelog.model.period import short
 from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.layout import advice, line
+from valuelog.render.terminal.layout import advice, line, unparted
 from valuelog.render.words import percent
 from valuelog.workflows.evening import Close
 
@@ -18,7 +18,7 @@ def lines(close: Close, width: int) -> Iterator[Text]:
         return
     if close.finding:
         yield advice(close.finding.text, close.finding.command, width)
-    yield line(*_sums(close))
+    yield from unparted(line(*_sums(close)), width)
     if close.review_due:
         which = "" if close.today in close.week.period else f" {close.week.period.name}"
         yield line(("Your week is ready: ", DIM), (f"valuelog review --week{which}", STRONG))

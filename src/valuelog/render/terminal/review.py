@@ -27,6 +27,7 @@ from valuelog.render.terminal.layout import (
     fit,
     line,
     spread,
+    unparted,
     with_facts,
     wrapped,
 )
@@ -75,7 +76,7 @@ def lines(review: Review, width: int) -> Iterator[Text]:
         yield from _course(review, width)
         yield from _open(review, width)
         yield from _findings(review, width)
-        yield _sum(review)
+        yield from unparted(_sum(review), width)
 
 
 def _heading(review: Review, width: int) -> Text:
@@ -120,7 +121,7 @@ def _few(review: Review, width: int) -> Iterator[Text]:
         yield Text("All of this was work so far. What works better now because of it?")
         yield Text("Turn an entry into value with: valuelog promote ID KIND")
     later = "; next time compares with this" if review.first else ""
-    yield line(_both_sides(review), f" · {TOO_FEW}{later}")
+    yield from unparted(line(_both_sides(review), f" · {TOO_FEW}{later}"), width)
 
 
 def _balance(review: Review, width: int) -> Iterator[Text]:

@@ -7,7 +7,7 @@ from rich.text import Text
 from valuelog.model.period import short
 from valuelog.model.promise import Promise
 from valuelog.render.style import DIM, NEEDS, STRONG
-from valuelog.render.terminal.layout import advice, fit, line
+from valuelog.render.terminal.layout import advice, fit, line, unparted
 from valuelog.render.words import balance, percent, plural, worded
 from valuelog.workflows.stand import Stand
 
@@ -18,13 +18,13 @@ MOST_DUE = 3
 def lines(stand: Stand, width: int) -> Iterator[Text]:
     """Show today, the week, one finding, and the next step."""
     today = balance_of(stand) if stand.tally.n else "nothing written yet today"
-    yield line((short(stand.day), STRONG), f" · {today}")
+    yield from unparted(line((short(stand.day), STRONG), f" · {today}"), width)
     if stand.empty:
         yield Text("")
         yield line("Your journal begins with ", ("valuelog today", STRONG), ": two minutes, a handful of questions.")
         yield line(("See what it looks like after twelve weeks: ", DIM), ("valuelog demo", STRONG))
         return
-    yield Text(_week(stand))
+    yield from unparted(Text(_week(stand)), width)
     for promise in stand.due[:MOST_DUE]:
         yield _due(promise, stand, width)
     if len(stand.due) > MOST_DUE:

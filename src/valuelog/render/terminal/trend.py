@@ -8,15 +8,24 @@ from valuelog.analysis.score import ENOUGH, Score
 from valuelog.analysis.trend import LEAST_ENTRIES, LEAST_PERIODS, Trend, Verdict
 from valuelog.model.period import Period
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
-from valuelog.render.terminal.layout import BAR, column, line, spark
+from valuelog.render.terminal.layout import BAR, column, line, spark, unparted
 from valuelog.render.words import label, lately, percent, plural
 
 LABEL = 10
 CELL = 7
 """The columns that one Period takes where several stand side by side."""
 
-LEAST_ROOM = 8
-"""The columns that a bar takes however narrow the terminal is."""
+NUMBERS = 24
+"""The columns that the counts and the share of a Period take, with what parts them from its bar."""
+
+SCALED = 9
+"""So many columns of a bar have room for a scale above them."""
+
+LEAST_ROOM = 4
+"""A bar with fewer columns shows nothing that its share does not say."""
+
+COUNTED = -4
+"""Where even more columns are missing, the counts are left out."""
 
 
 def strip(scores: Sequence[tuple[Period, Score]], width: int) -> Iterator[Text]:
@@ -38,21 +47,32 @@ def lines(trend: Trend, width: int) -> Iterator[Text]:
         yield Text("Nothing is written down yet: a trend needs a few weeks of evenings.")
         yield line(("Begin with  ", DIM), ("valuelog today", STRONG))
         return
-    room = max(LEAST_ROOM, width - LABEL - 24)
-    yield line((f"{'':<{LABEL}}{'value':>6}{'work':>6}{'share':>8}   0 %{'100 %':>{room - 3}}", DIM))
+    room = width - LABEL - NUMBERS
+    scale = f"   0 %{'100 %':>{room - 3}}" if room >= SCALED else ""
+    counts = f"{'value':>6}{'work':>6}" if room >= COUNTED else ""
+    yield line((f"{'':<{LABEL}}{counts}{'share':>8}{scale}", DIM))
     for period, score in trend.scores:
-        yield _row(period, score, room)
+        yield line((column(period.name, LABEL), "" if score.n else DIM), *_row(score, room))
     yield Text("")
-    yield from _explained(trend)
+    for said in _explained(trend):
+        yield from unparted(said, width)
 
 
-def _row(period: Period, score: Score, room: int) -> Text:
-    name = column(period.name, LABEL)
-    if score.share is None:
-        return line((f"{name}{'–':>6}{'–':>6}{'–':>8}", DIM))
-    value = round(score.share * room)
-    bar = ((BAR * value, VALUE), ("·" * (room - value), DIM))
-    return line(name, (f"{score.value:>6}", VALUE), (f"{score.work:>6}", WORK), f"{percent(score.share):>8}   ", *bar)
+def _row(score: Score, room: int) -> Iterator[str | tuple[str, str]]:
+    empty = score.share is None
+    if room >= COUNTED:
+        yield f"{'–' if empty else score.value:>6}", DIM if empty else VALUE
+        yield f"{'–' if empty else score.work:>6}", DIM if empty else WORK
+    yield f"{percent(score.share):>8}", DIM if empty else ""
+    if score.share is not None and room >= LEAST_ROOM:
+        yield from _bar(score.share, room)
+
+
+def _bar(share: float, room: int) -> Iterator[str | tuple[str, str]]:
+    value = round(share * room)
+    yield "   "
+    yield BAR * value, VALUE
+    yield "·" * (room - value), DIM
 
 
 def _explained(trend: Trend) -> Iterator[Text]:
