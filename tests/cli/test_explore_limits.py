@@ -117,7 +117,7 @@ def test_what_asks_for_too_much_is_refused_and_takes_little(shown: "Exhibition")
             assert came.status == 400, sql
             assert "This asks for more than fits into a page" in came.text
         assert len(shown.get(f"journal.csv?{urlencode({'sql': sql})}").text) < 100  # to say why is not its way
-    assert taken(shown) < 500_000_000
+    assert taken(shown) < 1_000_000_000  # without a limit nearly five; how much at once, is up to the threads
     assert shown.rows("entry", _size="max")
 
 
