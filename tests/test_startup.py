@@ -62,6 +62,13 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Imported:
 
 
 @pytest.mark.parametrize("words", [*EVERY_DAY, *DRAWN], ids=" ".join)
+def test_pages_browsers_and_secrets_are_imported_for_nothing_of_every_day(
+    imported: Imported, words: tuple[str, ...]
+) -> None:
+    assert not imported(*words) & {"jinja2", "markupsafe", "pygal", "webbrowser", "datasette", "secrets"}
+
+
+@pytest.mark.parametrize("words", [*EVERY_DAY, *DRAWN], ids=" ".join)
 def test_a_current_journal_never_imports_sqlite_utils(imported: Imported, words: tuple[str, ...]) -> None:
     assert not imported(*words) & {"sqlite_utils", "valuelog.journal.schema"}
 

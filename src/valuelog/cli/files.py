@@ -3,7 +3,6 @@
 import errno
 import os
 import re
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,7 +114,7 @@ def new_file(path: Path, *, force: bool) -> Iterator[TextIO]:
     """Yield a text file that takes its place when all of it is written. Raises AlreadyThere unless by `force`."""
     if not force and os.path.lexists(path):
         raise AlreadyThere(path)
-    unfinished = path.with_name(f".{secrets.token_hex(6)}.new")
+    unfinished = path.with_name(f".{os.urandom(6).hex()}.new")
     with writing(path):
         descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
