@@ -43,7 +43,7 @@ def brag(
 ) -> None:
     """Collect the evidence for a review or a promotion: this quarter, or any other period. Markdown in a pipe.
 
-    Example: valuelog brag > quarter.md · valuelog brag 2026-Q3 · valuelog brag --year
+    Example: valuelog brag > quarter.md · valuelog brag 2026-Q3 · valuelog brag --year --html year.html
     """
     world: World = ctx.obj
     today = world.today()

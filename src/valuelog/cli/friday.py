@@ -71,7 +71,8 @@ def review(
 ) -> None:
     """Set value against work: this week, or any other period. After a week, on a terminal, a few questions ahead.
 
-    Example: valuelog review --week · valuelog review last month · valuelog review --week --stop "the status mail"
+    Example: valuelog review --week · valuelog review last month · valuelog review --week --stop "the status mail" ·
+    valuelog review --quarter --html quarter.html
     """
     world: World = ctx.obj
     today = world.today()
