@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -19,6 +20,11 @@ from quarters import fill
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World
+
+# Where tests run in the background these may be ignored, which every program that a test starts would inherit.
+for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 # A busy machine is no reason to fail.
 settings.register_profile("patient", deadline=None)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from homes import outside
-from seats import CTRL_C, DOWN, ENTER
+from seats import CTRL_C, DOWN, ENTER, PATIENCE
 from sources.repositories import ME, a_repository
 from terminals import Terminal
 
@@ -109,7 +109,10 @@ def test_many_drafts_can_be_walked_and_left_out_all_at_once(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC")
     terminal.until("a for all or none")
     terminal.until("● refunds: 2 commits")
-    assert all(line.endswith(("git", "calendar")) for line in terminal.lines if "●" in line)
+    end = time.monotonic() + PATIENCE
+    while not all(line.endswith(("git", "calendar")) for line in terminal.lines if "●" in line):
+        assert terminal.read() is not None, terminal.shown  # it comes in however many pieces
+        assert time.monotonic() < end, terminal.shown
     for _ in range(61):
         terminal.child.send(DOWN)
     terminal.until("» ● 23:00 Meeting 59")
