@@ -22,8 +22,9 @@ from valuelog.cli.app import app
 from valuelog.cli.world import World
 
 # Where tests run in the background these may be ignored, which every program that a test starts would inherit.
-for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
-    if signal.getsignal(number) is signal.SIG_IGN:
+for name, usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+    number = getattr(signal, name, None)  # not every system has both
+    if number and signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, usual)
 
 # A busy machine is no reason to fail.

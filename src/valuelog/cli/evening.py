@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli import candidates
 from valuelog.cli.answers import answers
-from valuelog.cli.options import Contradiction, Json, Plain, When, form
+from valuelog.cli.options import Contradiction, Json, Plain, When, answer_lines, form
 from valuelog.cli.questions import prompts_for
 from valuelog.cli.words import New, Seen
 from valuelog.cli.world import World
@@ -28,15 +27,7 @@ Outcome = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Which r
 Helped = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Who got further because of you.")]
 Insight = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you noticed.")]
 Pain = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Where it hurt.")]
-Answers = Annotated[
-    str | None,
-    typer.Option(
-        "--answers",
-        metavar="FILE|-",
-        autocompletion=candidates.files,
-        help='Answers as JSON lines: {"kind": "helped", "text": "…"}.',
-    ),
-]
+Answers = Annotated[str | None, answer_lines('{"kind": "helped", "text": "…"}')]
 CatchUp = Annotated[bool, typer.Option("--catch-up", help="Walk the unwritten workdays of the last week.")]
 Again = Annotated[bool, typer.Option("--again", help="Ask what was asked on this day already, too.")]
 

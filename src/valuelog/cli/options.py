@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -14,6 +14,13 @@ from valuelog.model.errors import BadInput, FutureDay
 from valuelog.model.period import Period, Unit, containing, spelled
 from valuelog.model.saying import quoted
 from valuelog.render import Form
+
+
+def answer_lines(example: str) -> Any:  # noqa: ANN401  what Typer makes of an option
+    """Return the option that reads answers, a JSON object like the example a line."""
+    return typer.Option(
+        "--answers", metavar="FILE|-", autocompletion=candidates.files, help=f"Answers as JSON lines: {example}."
+    )
 
 
 class Contradiction(BadInput):

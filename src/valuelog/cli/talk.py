@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from valuelog.cli import candidates
+from valuelog.cli.options import answer_lines
 from valuelog.cli.world import NobodyToAsk, World
 from valuelog.model.entry import clean
 from valuelog.model.errors import BadInput, UnknownWord
@@ -21,15 +22,7 @@ INSTEAD = "--stop, --start, --step, --level, --keep, --break, --carry or --answe
 Reflect = Annotated[
     bool | None, typer.Option("--reflect/--no-reflect", help="Talk about the week afterwards, or do not offer it.")
 ]
-Answers = Annotated[
-    str | None,
-    typer.Option(
-        "--answers",
-        metavar="FILE|-",
-        autocompletion=candidates.files,
-        help='Answers as JSON lines: {"question": "stop", "answer": "…"}.',
-    ),
-]
+Answers = Annotated[str | None, answer_lines('{"question": "stop", "answer": "…"}')]
 Stop = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will stop or hand over.")]
 Start = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will begin.")]
 Step = Annotated[

@@ -43,11 +43,7 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.filters.update(said=_said, together=_together, short=short)
-    environment.globals.update(
-        balance=words.balance,
-        facts=words.facts,
-        worded=words.worded,
-    )
+    environment.globals.update(balance=words.balance, facts=words.facts, worded=words.worded)
     return environment
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from valuelog.analysis.report import Report
 from valuelog.analysis.review import ProjectShare, Review
 from valuelog.analysis.score import score
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Unit, short, title
 from valuelog.render.followed import felt, findings, latest, levels
@@ -125,7 +125,7 @@ def _unit(review: Review) -> str:
 
 def _proven(review: Review) -> tuple[Entry, ...]:
     """Return the latest entries of value that say how one knows."""
-    found = [entry for entry in review.entries if entry.kind.side is Side.VALUE and entry.evidence]
+    found = [entry for entry in review.entries if entry.kind in VALUE_KINDS and entry.evidence]
     return tuple(found[-PROVEN:])
 
 
