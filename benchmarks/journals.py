@@ -21,7 +21,7 @@ from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind
 from valuelog.model.pain import Sighting
 from valuelog.model.project import Project, slug_of
-from valuelog.prompts.catalogue import fixed_ids
+from valuelog.questions.catalogue import fixed_ids
 from valuelog.workflows.noting import pain_of, plan
 from valuelog.workflows.pains import step_for
 from valuelog.workflows.writing import Note

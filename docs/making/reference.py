@@ -7,10 +7,10 @@ from making.made_up import TODAY
 from making.markdown import block, code, table, text
 from valuelog.analysis.findings import RULES
 from valuelog.cli.settings import shown
-from valuelog.model import when
+from valuelog.model import dates
 from valuelog.model.period import spelled
-from valuelog.prompts.catalogue import PROMISES, catalogue
-from valuelog.prompts.catalogue import friday as friday_questions
+from valuelog.questions.catalogue import PROMISES, catalogue
+from valuelog.questions.catalogue import friday as friday_questions
 
 MADE = "This page is made from the code."
 
@@ -87,15 +87,15 @@ def _described(each: Described) -> Iterator[str]:
 def _days() -> Iterator[str]:
     yield "## Days and periods"
     yield f"WHEN is a day that has come. On {spelled(TODAY)} these are, for example:"
-    yield table(("WHEN", "means"), [(code(words), spelled(when.day(words, TODAY))) for words in DAYS])
+    yield table(("WHEN", "means"), [(code(words), spelled(dates.day(words, TODAY))) for words in DAYS])
     yield "`--by` takes a day to come, the end of a range where one is named:"
-    yield table(("WHEN", "means"), [(code(words), spelled(when.due(words, TODAY))) for words in COMING])
+    yield table(("WHEN", "means"), [(code(words), spelled(dates.due(words, TODAY))) for words in COMING])
     yield "PERIOD is a day or a range of days:"
     yield table(("PERIOD", "means"), [(code(words), _range(words)) for words in PERIODS])
 
 
 def _range(words: str) -> str:
-    found = when.period(words, TODAY)
+    found = dates.period(words, TODAY)
     return f"{spelled(found.start)} to {spelled(found.end)}"
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from making import made_up
 from making.drawing import drawn
 from making.terminal import DOWN, ENTER, Answer, Cell, Look, Row, screen
-from valuelog.prompts.catalogue import catalogue
+from valuelog.questions.catalogue import catalogue
 
 
 class Picture(NamedTuple):

@@ -9,10 +9,10 @@ from makers import FRIDAY, a_pain, a_tally, an_entry
 from quarters import a_project
 
 from valuelog.analysis.brag import Brag
-from valuelog.model.customs import Customs
 from valuelog.model.entry import Beneficiary, Entry, Kind
 from valuelog.model.pain import PainState
 from valuelog.model.project import Project, ProjectState
+from valuelog.model.schedule import Customs
 
 if TYPE_CHECKING:
     from valuelog.analysis.deeds import Deed

@@ -8,8 +8,8 @@ import pytest
 from makers import FRIDAY, NOON, a_pain, an_entry
 
 from valuelog.analysis.deeds import Deed, best, deeds, unmarked, words
-from valuelog.model.customs import Customs
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
+from valuelog.model.schedule import Customs
 
 CUSTOMS = Customs(aliases={"samuel": "sam", "sam-smith": "sam"})
 MONDAY = FRIDAY - timedelta(days=4)

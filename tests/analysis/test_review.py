@@ -9,7 +9,7 @@ from makers import FRIDAY, a_pain, a_promise, a_tally, an_entry
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.review import Followed, Material, Review, parts, review
 from valuelog.analysis.trend import Verdict, compare
-from valuelog.model import when
+from valuelog.model import dates
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
 from valuelog.model.promise import PromiseState
@@ -25,7 +25,7 @@ WRITTEN = frozenset(FRIDAY - timedelta(days=back) for back in range(60))
 
 def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: Any) -> Review:  # noqa: ANN401  fields of Material
     """Make the Review of a Period whose days have some tallies, with the tallies of the Periods before it."""
-    period = when.period(name, FRIDAY)
+    period = dates.period(name, FRIDAY)
     days: dict[date, Tally] = facts.pop("days", {FRIDAY: a_tally(work=3, value=1)})
     now = facts.pop("now", a_tally(work=3, value=1))
     usual: dict[str, Any] = {

@@ -15,7 +15,7 @@ from terminals import Terminal
 
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.promise import PromiseKind
-from valuelog.prompts.catalogue import catalogue, friday
+from valuelog.questions.catalogue import catalogue, friday
 
 ASKS = {prompt.id: prompt.ask for prompt in (*catalogue(), *friday())}
 WAYS = ["1  easier", "2  faster", "3  safer", "4  clearer", "5  more reliable"]

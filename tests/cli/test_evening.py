@@ -8,7 +8,7 @@ import pytest
 from evenings import sit
 from makers import FRIDAY
 
-from valuelog.prompts.catalogue import Wishes, catalogue, evening
+from valuelog.questions.catalogue import Wishes, catalogue, evening
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from evenings import sit
 
-from valuelog.prompts.catalogue import catalogue
+from valuelog.questions.catalogue import catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path

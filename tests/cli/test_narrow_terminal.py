@@ -14,7 +14,7 @@ from seats import CTRL_C, DOWN, ENTER
 from terminals import Narrow
 
 from valuelog.journal import entries, pains, promises
-from valuelog.prompts.catalogue import catalogue
+from valuelog.questions.catalogue import catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path

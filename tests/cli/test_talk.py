@@ -9,7 +9,7 @@ from messages import is_one_clear_message
 
 from valuelog.journal.audit import damage
 from valuelog.journal.file import open_to_write
-from valuelog.prompts.catalogue import friday
+from valuelog.questions.catalogue import friday
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from messages import is_one_clear_message
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World
-from valuelog.prompts.catalogue import friday
+from valuelog.questions.catalogue import friday
 
 if TYPE_CHECKING:
     from pathlib import Path

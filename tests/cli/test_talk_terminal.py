@@ -10,7 +10,7 @@ from homes import outside
 from seats import CTRL_C, DOWN, ENTER
 from terminals import Terminal
 
-from valuelog.prompts.catalogue import friday
+from valuelog.questions.catalogue import friday
 
 if TYPE_CHECKING:
     from pathlib import Path

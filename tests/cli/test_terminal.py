@@ -12,7 +12,7 @@ from homes import outside
 from seats import CTRL_C, CTRL_D, DOWN, ENTER, TAB
 from terminals import Terminal
 
-from valuelog.prompts.catalogue import catalogue
+from valuelog.questions.catalogue import catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path

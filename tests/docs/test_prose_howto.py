@@ -12,7 +12,7 @@ from homes import outside
 from seats import CTRL_C, ENTER
 from terminals import Terminal
 
-from valuelog.prompts.catalogue import catalogue
+from valuelog.questions.catalogue import catalogue
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")

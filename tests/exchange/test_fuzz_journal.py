@@ -22,9 +22,9 @@ from valuelog.journal.audit import damage
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.undoing import undo
-from valuelog.model.customs import Customs
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Unit, containing, week_of
+from valuelog.model.schedule import Customs
 from valuelog.render import Canvas, Form, render
 from valuelog.workflows import friday, transfer
 from valuelog.workflows.arrived import Wish

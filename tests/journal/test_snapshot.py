@@ -14,8 +14,8 @@ from makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
 from valuelog.journal import entries, history, pains, promises, undoing
 from valuelog.journal.errors import BusyJournal, DamagedJournal
 from valuelog.journal.snapshot import snapshot
-from valuelog.model.customs import Customs
 from valuelog.model.entry import Beneficiary, Kind
+from valuelog.model.schedule import Customs
 
 if TYPE_CHECKING:
     from pathlib import Path

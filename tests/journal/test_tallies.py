@@ -17,14 +17,14 @@ from valuelog.analysis.owning import drought
 from valuelog.journal import days, drafts, entries, history, pains, projects, tallies, undoing
 from valuelog.journal.entries import Selection
 from valuelog.journal.store import Journal
-from valuelog.model.customs import Customs
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.period import Period, Unit, containing, week_of
+from valuelog.model.schedule import Customs
 from valuelog.model.tally import Drought, Tally
-from valuelog.prompts.catalogue import Wishes
-from valuelog.prompts.catalogue import evening as questions
-from valuelog.prompts.catalogue import friday as talking
+from valuelog.questions.catalogue import Wishes
+from valuelog.questions.catalogue import evening as questions
+from valuelog.questions.catalogue import friday as talking
 from valuelog.workflows import changing, deleting, evening, evidence, friday, lookup, stand, talk
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owned

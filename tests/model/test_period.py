@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from makers import FRIDAY
 
-from valuelog.model import when
+from valuelog.model import dates
 from valuelog.model.period import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -61,13 +61,13 @@ def test_a_day_lies_in_a_period_of_each_unit(day: str, unit: Unit, name: str, st
 def test_a_name_is_read_as_the_period_that_it_names(day: date, unit: Unit) -> None:
     found = containing(day, unit)
     assert day in found
-    assert when.period(found.name, FRIDAY) == found
+    assert dates.period(found.name, FRIDAY) == found
 
 
 @given(DAYS, st.integers(0, 400))
 def test_the_name_of_a_span_is_read_as_that_span(day: date, more: int) -> None:
     found = Period(start=day, end=day + timedelta(days=more))
-    assert when.period(found.name, FRIDAY) == found
+    assert dates.period(found.name, FRIDAY) == found
 
 
 @given(DAYS, UNITS)
@@ -105,7 +105,7 @@ def test_going_back_at_once_or_step_by_step_is_the_same(day: date, unit: Unit, c
     ],
 )
 def test_the_periods_before_are_of_one_kind_the_oldest_first(name: str, names: list[str]) -> None:
-    assert [period.name for period in when.period(name, FRIDAY).earlier(3)] == names
+    assert [period.name for period in dates.period(name, FRIDAY).earlier(3)] == names
 
 
 def test_there_are_fewer_periods_at_the_beginning_of_time() -> None:
@@ -131,7 +131,7 @@ def test_a_week_in_which_clocks_change_has_seven_days(clocks_change: str) -> Non
     ],
 )
 def test_a_period_can_be_cut_off_at_a_day(name: str, until: str, left: str | None) -> None:
-    found = when.period(name, FRIDAY).until(_day(until))
+    found = dates.period(name, FRIDAY).until(_day(until))
     assert (found and found.name) == left
 
 
@@ -184,4 +184,4 @@ def test_a_day_is_spelled_so_that_nobody_can_mistake_it(day: str, said: str) -> 
 @settings(deadline=None)
 @given(st.dates(date(FIRST_YEAR, 1, 1), FRIDAY))
 def test_a_day_that_is_spelled_is_read_again(day: date) -> None:
-    assert when.day(spelled(day), FRIDAY) == day
+    assert dates.day(spelled(day), FRIDAY) == day

@@ -7,11 +7,11 @@ from datetime import date
 from valuelog.analysis.deeds import Group
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.score import Score
-from valuelog.model.customs import Customs
 from valuelog.model.entry import Beneficiary, Entry
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period
 from valuelog.model.project import Project
+from valuelog.model.schedule import Customs
 from valuelog.model.tally import Tally
 
 GAPS = 15

@@ -11,11 +11,11 @@ from valuelog.analysis.findings import RECURRING_DAYS, stalled
 from valuelog.analysis.owning import Owned, lately
 from valuelog.analysis.score import score
 from valuelog.analysis.thought import thought
-from valuelog.model.customs import Customs
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, short
 from valuelog.model.project import Project, ProjectState
+from valuelog.model.schedule import Customs
 from valuelog.model.tally import Drought, Tally
 
 MOST = 7

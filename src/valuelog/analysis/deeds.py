@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from valuelog.model.customs import Customs
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side
 from valuelog.model.pain import PainPoint
+from valuelog.model.schedule import Customs
 
 REACH = {Beneficiary.CUSTOMERS: 2, Beneficiary.COMPANY: 2, Beneficiary.COWORKERS: 1}
 """How far something reaches: the world outside and the whole firm count more than the desk beside."""

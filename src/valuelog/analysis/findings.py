@@ -17,8 +17,8 @@ from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import Period, short
 from valuelog.model.project import ProjectState
 from valuelog.model.promise import Promise, PromiseKind
-from valuelog.model.saying import gist
 from valuelog.model.tally import Tally, total
+from valuelog.model.text import gist
 
 MOST = 5
 """How many findings a review shows."""

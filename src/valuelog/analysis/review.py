@@ -12,12 +12,12 @@ from valuelog.analysis.habit import Coverage, Habit, coverage, habit
 from valuelog.analysis.owning import Owned
 from valuelog.analysis.score import Score, score
 from valuelog.analysis.trend import BASELINE, Trend, trend
-from valuelog.model.customs import Customs
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, containing, week_of
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise, Reflection
+from valuelog.model.schedule import Customs
 from valuelog.model.tally import Tally, total
 from valuelog.model.workdays import Workdays
 

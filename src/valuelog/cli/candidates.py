@@ -14,7 +14,7 @@ from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import DAYS_OF_WEEK
-from valuelog.model.saying import first_line
+from valuelog.model.text import first_line
 from valuelog.render.visible import visible
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.options import Contradiction, Json, Plain, form, spoken
 from valuelog.cli.world import World
-from valuelog.model import when
+from valuelog.model import dates
 from valuelog.model.errors import BadInput
 from valuelog.render import Form
 from valuelog.render.changed import days
@@ -46,7 +46,7 @@ def off(
     if said == "list":
         _listed(world, shape, change=back or note is not None)
         return
-    period = when.coming(said, world.today())
+    period = dates.coming(said, world.today())
     if period.length > LONGEST:
         raise TooLong(period.length)
     journal = world.journal(write=True)

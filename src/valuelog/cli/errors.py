@@ -9,7 +9,7 @@ import typer
 from valuelog.cli.spoken import Unread
 from valuelog.cli.world import Unwritten, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
-from valuelog.model.saying import shortened
+from valuelog.model.text import shortened
 from valuelog.render.style import NEEDS, paint
 from valuelog.render.visible import visible, visible_lines
 

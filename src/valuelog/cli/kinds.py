@@ -2,7 +2,7 @@
 
 from valuelog.model.entry import Kind, one_of
 from valuelog.model.errors import UnknownWord
-from valuelog.model.prompt import PAIN
+from valuelog.model.question import PAIN
 
 KINDS = (*map(str, Kind), PAIN)
 """What can be added."""

@@ -13,10 +13,10 @@ from valuelog.cli.words import named
 from valuelog.cli.world import World
 from valuelog.journal import entries, projects
 from valuelog.journal.store import Journal
-from valuelog.model.customs import Customs
 from valuelog.model.entry import Side, clean, one_of
 from valuelog.model.errors import BadText
 from valuelog.model.period import Period
+from valuelog.model.schedule import Customs
 from valuelog.render import Form
 from valuelog.workflows import lookup
 

@@ -9,10 +9,10 @@ import typer
 
 from valuelog.cli import candidates
 from valuelog.cli.world import World
-from valuelog.model import when
+from valuelog.model import dates
 from valuelog.model.errors import BadInput, FutureDay
 from valuelog.model.period import Period, Unit, containing, spelled
-from valuelog.model.saying import quoted
+from valuelog.model.text import quoted
 from valuelog.render import Form
 
 
@@ -42,7 +42,7 @@ def _insist(ctx: typer.Context, option: typer.CallbackParam, said: str | None) -
     if said is None or ctx.resilient_parsing:
         return said
     unit = Unit(str(option.name))
-    found = when.period(_in_full(unit, said), ctx.obj.today())
+    found = dates.period(_in_full(unit, said), ctx.obj.today())
     if found.end not in containing(found.start, unit):
         periods = any(each.name == "words" for each in ctx.command.params)
         write = f"Write: {ctx.command_path} {' '.join(said.split())}"
@@ -169,12 +169,12 @@ def period(words: Sequence[str] | None, today: date, **units: str | None) -> Per
         raise Contradiction(message, "Name one: --week, --month, --quarter, --year or a PERIOD.")
     if named:
         return _of_unit(*named[0], today)
-    return when.period(spoken(words) or "", today) if words else None
+    return dates.period(spoken(words) or "", today) if words else None
 
 
 def _of_unit(unit: Unit, said: str, today: date) -> Period:
     """Return the week (month …) that some words mean, or in which the day lies that they mean."""
-    return containing(when.period(_in_full(unit, said), today).start, unit)
+    return containing(dates.period(_in_full(unit, said), today).start, unit)
 
 
 def begun(found: Period, today: date) -> Period:

@@ -4,9 +4,9 @@ from datetime import date
 
 from valuelog.cli.settings import BadSetting, Settings
 from valuelog.model.errors import UnknownWord
-from valuelog.model.prompt import Prompt
-from valuelog.model.saying import quoted
-from valuelog.prompts.catalogue import ROTATING, Wishes, catalogue, evening, fixed_ids
+from valuelog.model.question import Prompt
+from valuelog.model.text import quoted
+from valuelog.questions.catalogue import ROTATING, Wishes, catalogue, evening, fixed_ids
 
 
 def prompts_for(day: date, settings: Settings) -> tuple[Prompt, ...]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from valuelog.cli import values
 from valuelog.model.entry import clean
 from valuelog.model.errors import BadInput, UnknownWord, ValuelogError
-from valuelog.model.prompt import Prompt
+from valuelog.model.question import Prompt
 
 
 class BadSetting(ValuelogError):

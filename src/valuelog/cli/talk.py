@@ -139,7 +139,7 @@ def write_down(world: World, week: Period, answers: "list[Answer]") -> None:
 
 
 def _talk(world: World, journal: "Journal", week: Period, *, again: bool = False) -> "Talk":
-    from valuelog.prompts.catalogue import friday  # noqa: PLC0415
+    from valuelog.questions.catalogue import friday  # noqa: PLC0415
     from valuelog.workflows import talk  # noqa: PLC0415
 
     return talk.begin(journal, week, world.today(), world.customs, friday(), again=again)

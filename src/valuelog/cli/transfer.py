@@ -17,11 +17,11 @@ from valuelog.cli.world import World
 from valuelog.cli.zone import Local
 from valuelog.exchange import READ, WRITTEN, Where
 from valuelog.exchange import csv as table
-from valuelog.model import when
+from valuelog.model import dates
 from valuelog.model.entry import Kind, one_of
 from valuelog.model.errors import BadInput, UnknownWord
 from valuelog.model.period import Period
-from valuelog.model.saying import quoted
+from valuelog.model.text import quoted
 from valuelog.render.markdown.journal import pages
 from valuelog.workflows import transfer
 from valuelog.workflows.arrived import Wish
@@ -179,9 +179,9 @@ def export(
 def _period(world: World, file: str, said: str | None) -> Period | None:
     """Return the Period that is meant. Raises Contradiction where the name of a file looks like one."""
     try:
-        named = when.period(" ".join(filter(None, (file, said))), world.today())
+        named = dates.period(" ".join(filter(None, (file, said))), world.today())
     except BadInput:
-        return when.period(said, world.today()) if said else None
+        return dates.period(said, world.today()) if said else None
     raise Contradiction(
         f"“{named.name}” is a period, and the file comes first.",
         f"Write - for stdout: valuelog export … - {named.name}; or ./{file} for a file of this name.",

@@ -6,7 +6,7 @@ from typing import Any
 from valuelog.cli.help import call, value
 from valuelog.model.errors import FEW, BadInput, UnknownWord
 from valuelog.model.nearest import guess, nearest_option
-from valuelog.model.saying import quoted, shortened
+from valuelog.model.text import quoted, shortened
 
 FORMS = "--json", "--plain"
 """Options of the program for where no command follows: before one they say nothing."""

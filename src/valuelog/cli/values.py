@@ -13,8 +13,8 @@ from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import Kind, clean, names
 from valuelog.model.errors import UnknownWord
 from valuelog.model.period import DAYS_OF_WEEK
-from valuelog.model.prompt import PAIN, Prompt
-from valuelog.model.saying import quoted
+from valuelog.model.question import PAIN, Prompt
+from valuelog.model.text import quoted
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -10,7 +10,7 @@ from valuelog.cli.options import Contradiction
 from valuelog.cli.world import World
 from valuelog.model.entry import LONGEST_NAME, NO_TEXT, Beneficiary, Effect, minutes, names, one_of
 from valuelog.model.errors import BadText
-from valuelog.model.saying import quoted
+from valuelog.model.text import quoted
 from valuelog.render import Form
 
 if TYPE_CHECKING:

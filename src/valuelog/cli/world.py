@@ -13,11 +13,11 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, TextIO
 from valuelog.cli.canvas import canvas, lines
 from valuelog.cli.places import Places, places
 from valuelog.cli.settings import BadSetting, Setting, Settings, path_named, read_settings
-from valuelog.model import when
-from valuelog.model.customs import Customs
+from valuelog.model import dates
 from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR
-from valuelog.model.saying import quoted
+from valuelog.model.schedule import Customs
+from valuelog.model.text import quoted
 from valuelog.render import Canvas, Form, render
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class World:
 
     def day(self, words: str | None) -> date:
         """Read WHEN: a day that has come, today if nothing is said."""
-        return self.today() if words is None else when.day(words, self.today())
+        return self.today() if words is None else dates.day(words, self.today())
 
     def lived(self, day: date) -> tuple[datetime, datetime]:
         """Return when a day begins and when the next one does, as somebody lives them, in the zone of this machine."""
@@ -246,7 +246,7 @@ class World:
         return (
             self.customs.review_after(self.today())
             if words is None
-            else when.due(words, self.today(), self.customs.review_day)
+            else dates.due(words, self.today(), self.customs.review_day)
         )
 
     def ask(self, instead: str) -> "Ask":

@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from valuelog.journal.ids import new_id
-from valuelog.model.saying import first_line
+from valuelog.model.text import first_line
 
 Fields = Mapping[str, Any]
 """What a change sets: names of columns, and lists for people and tags."""

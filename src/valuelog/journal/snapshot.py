@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from valuelog.journal.file import translated
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
-from valuelog.model.customs import Customs
+from valuelog.model.schedule import Customs
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from valuelog.journal import file, ids, state
 from valuelog.journal.changes import Change, Fields, Log, of_thing, said_last, standing
 from valuelog.journal.moments import moment_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
-from valuelog.model.saying import first_line
+from valuelog.model.text import first_line
 
 NAMED = ("entry", "pain", "project", "promise")
 """The things that people name by their id."""

@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from valuelog.model.errors import BadMinutes, BadText, UnknownWord
-from valuelog.model.saying import first_line
+from valuelog.model.text import first_line
 
 LONGEST_TEXT = 100_000
 """How many characters a text may have."""

@@ -5,7 +5,7 @@ Nothing here knows of exit codes or of a terminal; `valuelog.cli.errors` does.
 
 from collections.abc import Iterable, Sequence
 
-from valuelog.model.saying import quoted
+from valuelog.model.text import quoted
 
 MOST = 20
 """So many projects are named where none is like the one that was wanted."""

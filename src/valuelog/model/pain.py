@@ -7,7 +7,7 @@ from enum import StrEnum
 from valuelog.model.entry import NO_TEXT
 from valuelog.model.errors import BadText, PainClosed, TooEarly
 from valuelog.model.period import spelled
-from valuelog.model.saying import first_line, often
+from valuelog.model.text import first_line, often
 
 
 class PainState(StrEnum):

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from valuelog.model.errors import BadText, ProjectClosed, ProjectOpen, TooEarly
 from valuelog.model.period import spelled
-from valuelog.model.saying import quoted
+from valuelog.model.text import quoted
 
 
 class ProjectState(StrEnum):

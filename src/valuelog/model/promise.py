@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from valuelog.model.errors import NotLater, PromiseClosed, TooEarly
 from valuelog.model.period import spelled
-from valuelog.model.saying import first_line
+from valuelog.model.text import first_line
 
 LEVEL = "level"
 """The question of the Friday talk whose answer is only kept: what somebody one level up would have done."""

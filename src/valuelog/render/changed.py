@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from valuelog.model.period import spelled, title
-from valuelog.model.saying import gist
+from valuelog.model.text import gist
 from valuelog.render import Canvas
 from valuelog.render.style import DIM, STRONG, paint, short_id
 from valuelog.render.visible import visible

@@ -12,7 +12,7 @@ from valuelog.model.entry import Beneficiary, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import MONTHS
 from valuelog.model.project import Project, ProjectState
-from valuelog.model.saying import often
+from valuelog.model.text import often
 from valuelog.render.words import BENEFICIARIES, NOTHING, plural, standing
 
 ASKED = {"meaning": "what could it mean?", "proposal": "what do you propose?"}

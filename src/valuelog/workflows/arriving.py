@@ -15,7 +15,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind, names, people_in, tags_in
 from valuelog.model.period import spelled
 from valuelog.model.project import ProjectState, project_in, slug_of
-from valuelog.model.saying import first_line
+from valuelog.model.text import first_line
 from valuelog.workflows.arrived import Arrived, BadRecord, NothingUnderstood, Sample, Wish
 
 SAMPLES = 3

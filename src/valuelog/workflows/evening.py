@@ -12,7 +12,6 @@ from valuelog.journal import days, entries, pains, projects, promises, tallies
 from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
-from valuelog.model.customs import Customs
 from valuelog.model.draft import Draft
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind, clean
 from valuelog.model.errors import Stopped
@@ -20,9 +19,10 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, spelled, week_of
 from valuelog.model.project import slug_of
 from valuelog.model.promise import PromiseKind
-from valuelog.model.prompt import PAIN, Prompt
+from valuelog.model.question import PAIN, Prompt
+from valuelog.model.schedule import Customs
 from valuelog.model.tally import Tally
-from valuelog.prompts.catalogue import PROMISES
+from valuelog.questions.catalogue import PROMISES
 from valuelog.workflows import friday
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising

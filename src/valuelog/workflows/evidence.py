@@ -11,9 +11,9 @@ from valuelog.analysis.brief import WEEKS, Brief, Owning, Source
 from valuelog.analysis.habit import coverage
 from valuelog.journal import days, entries, pains, projects, tallies
 from valuelog.journal.store import Journal
-from valuelog.model.customs import Customs
 from valuelog.model.entry import Kind, Side
 from valuelog.model.period import Period
+from valuelog.model.schedule import Customs
 from valuelog.model.tally import Drought, Tally
 
 BEFORE = 26

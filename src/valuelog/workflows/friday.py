@@ -10,10 +10,10 @@ from valuelog.analysis.review import review as reviewed
 from valuelog.analysis.trend import BASELINE, Trend, trend
 from valuelog.journal import days, entries, pains, projects, promises, tallies
 from valuelog.journal.store import Journal
-from valuelog.model.customs import Customs
 from valuelog.model.pain import RECENTLY, PainPoint
 from valuelog.model.period import Period, Unit, containing, week_of
 from valuelog.model.promise import Promise
+from valuelog.model.schedule import Customs
 from valuelog.model.tally import Drought, Tally
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, clean
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
-from valuelog.model.saying import first_line, gist
+from valuelog.model.text import first_line, gist
 from valuelog.workflows.joining import entered
 from valuelog.workflows.writing import Note
 

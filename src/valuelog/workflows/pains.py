@@ -14,7 +14,7 @@ from valuelog.model.errors import Stopped, TooEarly
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.period import spelled
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
-from valuelog.model.saying import gist
+from valuelog.model.text import gist
 from valuelog.workflows.asking import Ask, ways, whom
 from valuelog.workflows.joining import entered, joining
 from valuelog.workflows.lookup import known_words

@@ -7,9 +7,9 @@ from valuelog.analysis.findings import Finding
 from valuelog.analysis.review import Review
 from valuelog.journal import entries, tallies
 from valuelog.journal.store import Journal
-from valuelog.model.customs import Customs
 from valuelog.model.period import Period, week_of
 from valuelog.model.promise import Promise
+from valuelog.model.schedule import Customs
 from valuelog.model.tally import Tally
 from valuelog.workflows import friday
 

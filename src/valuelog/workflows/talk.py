@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from valuelog.journal import days, pains, promises
 from valuelog.journal.changes import Change
 from valuelog.journal.store import Journal
-from valuelog.model.customs import Customs
 from valuelog.model.entry import clean
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit
 from valuelog.model.promise import LEVEL, Promise, PromiseKind, PromiseState
-from valuelog.model.prompt import Prompt
+from valuelog.model.question import Prompt
+from valuelog.model.schedule import Customs
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
 

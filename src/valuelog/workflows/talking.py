@@ -14,7 +14,7 @@ from valuelog.model.errors import PainClosed
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import short, title
 from valuelog.model.promise import Promise, PromiseKind
-from valuelog.model.prompt import Prompt
+from valuelog.model.question import Prompt
 from valuelog.workflows import pains as following
 from valuelog.workflows.asking import Ask, option
 from valuelog.workflows.sitting import Sitting

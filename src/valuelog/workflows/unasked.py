@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from valuelog.journal import days
 from valuelog.journal.store import Journal
-from valuelog.model.prompt import PAIN
+from valuelog.model.question import PAIN
 from valuelog.workflows.noting import Written, plan
 from valuelog.workflows.writing import Note
 

@@ -1,7 +1,7 @@
 """A Brag as HTML: a document to hand to somebody, and beside it, on the screen only, what is still to fill."""
 
 from valuelog.analysis.brag import Brag
-from valuelog.model.saying import often
+from valuelog.model.text import often
 from valuelog.render import deeds
 from valuelog.render.html.page import page
 from valuelog.render.words import heading

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from valuelog.analysis.brag import Audience, Brag, Chapter, Person
 from valuelog.analysis.deeds import Deed, Group
-from valuelog.model.saying import often
+from valuelog.model.text import often
 from valuelog.render import deeds as say
 from valuelog.render.markdown.text import literal
 from valuelog.render.words import heading

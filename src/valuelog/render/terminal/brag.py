@@ -7,7 +7,7 @@ from rich.text import Text
 
 from valuelog.analysis.brag import Brag, Chapter, Person
 from valuelog.analysis.deeds import Deed, Group
-from valuelog.model.saying import often
+from valuelog.model.text import often
 from valuelog.render import deeds as say
 from valuelog.render.flow import flowed
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE

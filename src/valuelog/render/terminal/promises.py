@@ -7,7 +7,7 @@ from rich.text import Text
 
 from valuelog.model.period import short
 from valuelog.model.promise import Promise, PromiseState
-from valuelog.model.saying import often
+from valuelog.model.text import often
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
 from valuelog.render.terminal.layout import beside, identifier, line, with_facts
 from valuelog.render.words import plural, worded

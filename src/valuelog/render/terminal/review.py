@@ -13,7 +13,7 @@ from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import MONTHS, Period, Unit, short, title, weekday
-from valuelog.model.saying import first_line
+from valuelog.model.text import first_line
 from valuelog.render.followed import findings, gone, levels
 from valuelog.render.left import left_behind
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK

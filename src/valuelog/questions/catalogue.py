@@ -10,7 +10,7 @@ from typing import Any
 
 from valuelog.model.entry import Kind
 from valuelog.model.promise import PromiseKind
-from valuelog.model.prompt import PAIN, Idea, Prompt
+from valuelog.model.question import PAIN, Idea, Prompt
 
 PROMISES = frozenset(map(str, PromiseKind))
 """What an answer becomes that is a promise."""

@@ -8,9 +8,9 @@ from makers import FRIDAY
 
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
-from valuelog.model.prompt import PAIN, Idea, Prompt
+from valuelog.model.question import PAIN, Idea, Prompt
 from valuelog.model.workdays import Workdays
-from valuelog.prompts.catalogue import Wishes, catalogue, evening, fixed_ids, whose_turn
+from valuelog.questions.catalogue import Wishes, catalogue, evening, fixed_ids, whose_turn
 
 FIXED = ("activity", "promote", "improvement", "outcome", "helped", "pain")
 ROTATING = tuple(prompt for prompt in catalogue() if prompt.rotates)

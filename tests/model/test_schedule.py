@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from makers import FRIDAY
 
-from valuelog.model.customs import Customs
+from valuelog.model.schedule import Customs
 
 SAM = Customs(aliases={"sam-smith": "sam", "samuel": "sam", "maja": "maya"})
 
