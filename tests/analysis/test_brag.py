@@ -15,7 +15,7 @@ from valuelog.model.project import Project, ProjectState
 from valuelog.model.schedule import Customs
 
 if TYPE_CHECKING:
-    from valuelog.analysis.deeds import Deed
+    from valuelog.analysis.grouping import Deed
 
 EARLY = date(2026, 10, 16)
 ASKED: dict[str, Any] = {"problem": "slow", "measure": "days"}

@@ -8,7 +8,7 @@ from makers import FRIDAY, a_pain, a_project, a_promise, a_tally
 
 from valuelog.analysis.findings import GIST, OF_PROJECTS, RULES, Facts, findings
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.owning import Owned
+from valuelog.analysis.projects import Owned
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import Kind
 from valuelog.model.pain import PainPoint, PainState

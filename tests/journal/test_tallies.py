@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from makers import FRIDAY, a_journal, a_pain, an_entry
 
-from valuelog.analysis.owning import drought
+from valuelog.analysis.projects import drought
 from valuelog.journal import days, drafts, entries, history, pains, projects, tallies, undoing
 from valuelog.journal.entries import Selection
 from valuelog.journal.store import Journal

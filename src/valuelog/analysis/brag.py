@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from valuelog.analysis.deeds import Group
+from valuelog.analysis.grouping import Group
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.score import Score
 from valuelog.model.entry import Beneficiary, Entry

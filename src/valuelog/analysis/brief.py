@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from valuelog.analysis.deeds import REACH, Deed, deeds, words
 from valuelog.analysis.findings import RECURRING_DAYS, stalled
-from valuelog.analysis.owning import Owned, lately
+from valuelog.analysis.grouping import REACH, Deed, deeds, words
+from valuelog.analysis.projects import Owned, lately
 from valuelog.analysis.score import score
 from valuelog.analysis.thought import thought
 from valuelog.model.entry import Entry, Kind

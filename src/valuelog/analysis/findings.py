@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.owning import Owned, lately
+from valuelog.analysis.projects import Owned, lately
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import VALUE_KINDS, Kind
 from valuelog.model.pain import PainPoint, PainState

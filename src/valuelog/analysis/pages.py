@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from valuelog.analysis.brag import Audience, Brag, Chapter, Person
-from valuelog.analysis.deeds import Deed, Group
+from valuelog.analysis.grouping import Deed, Group
 
 COLUMNS = 100
 LINES = 96

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from valuelog.analysis.findings import Facts, Finding, findings, stalled
 from valuelog.analysis.habit import Coverage, Habit, coverage, habit
-from valuelog.analysis.owning import Owned
+from valuelog.analysis.projects import Owned
 from valuelog.analysis.score import Score, score
 from valuelog.analysis.trend import BASELINE, Trend, trend
 from valuelog.model.entry import Entry, Kind

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from valuelog.analysis.brag import Audience, Brag, Chapter, Gap, Material, Person
-from valuelog.analysis.deeds import REACH, Deed, Group, best, deeds, furthest
+from valuelog.analysis.grouping import REACH, Deed, Group, best, deeds, furthest
 from valuelog.analysis.pages import ROOMS, Room, fits
 from valuelog.analysis.review import helped
 from valuelog.analysis.score import score

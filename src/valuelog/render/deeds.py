@@ -6,7 +6,7 @@ from datetime import date
 
 from valuelog.analysis.brag import Audience, Brag, Chapter, Gap
 from valuelog.analysis.brief import Brief, Point, Source
-from valuelog.analysis.deeds import Deed, nameless
+from valuelog.analysis.grouping import Deed, nameless
 from valuelog.analysis.pages import GIST, PROOFS
 from valuelog.model.entry import Beneficiary, Kind
 from valuelog.model.pain import PainPoint

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from valuelog.analysis.findings import RECURRING_DAYS, UNMEASURED_DAYS
-from valuelog.analysis.owning import Owned
+from valuelog.analysis.projects import Owned
 from valuelog.analysis.review import Followed, Material, ProjectShare, Review, long_over
 from valuelog.analysis.review import review as reviewed
 from valuelog.analysis.trend import BASELINE, Trend, trend

@@ -13,7 +13,7 @@ from valuelog.model.errors import UnknownId
 from valuelog.model.pain import RECENTLY, PainPoint
 
 if TYPE_CHECKING:
-    from valuelog.analysis.story import Happening
+    from valuelog.analysis.timeline import Happening
     from valuelog.workflows.telling import Told
 
 
@@ -82,7 +82,7 @@ def thing(journal: Journal, words: str, *entities: str) -> Thing:
 
 def _friction(journal: Journal, pain: PainPoint, letters: int) -> Thing:
     """Return a pain point with its story, and with the entry that its fix is, as long as there is one."""
-    from valuelog.analysis.story import story  # noqa: PLC0415  lists need none
+    from valuelog.analysis.timeline import story  # noqa: PLC0415  lists need none
 
     steps = promises.for_pain(journal, pain.id)
     told = story(pain, steps, {step.id: promises.dues(journal, step) for step in steps if step.carried})

@@ -7,7 +7,7 @@ from typing import Any
 
 from valuelog.analysis.findings import OF_PROJECTS, Facts, Finding, findings
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.owning import Life, Listed, Owned, drought, lately, life
+from valuelog.analysis.projects import Life, Listed, Owned, drought, lately, life
 from valuelog.analysis.trend import Verdict
 from valuelog.journal import entries, projects, tallies
 from valuelog.journal.ids import new_id

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from valuelog.analysis.brag import Brag, Chapter
-from valuelog.analysis.deeds import Deed, Group
+from valuelog.analysis.grouping import Deed, Group
 from valuelog.model.pain import PainPoint
 from valuelog.render.data import score
 from valuelog.render.data.projects import project_document

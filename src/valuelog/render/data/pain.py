@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from valuelog.model.pain import PainPoint
 
 if TYPE_CHECKING:
-    from valuelog.analysis.story import Happening
+    from valuelog.analysis.timeline import Happening
 
 
 def document(pain: PainPoint) -> dict[str, object]:

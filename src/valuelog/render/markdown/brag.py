@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from valuelog.analysis.brag import Audience, Brag, Chapter, Person
-from valuelog.analysis.deeds import Deed, Group
+from valuelog.analysis.grouping import Deed, Group
 from valuelog.model.text import often
 from valuelog.render import deeds as say
 from valuelog.render.markdown.text import literal

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from valuelog.analysis.brag import Brag, Chapter, Person
-from valuelog.analysis.deeds import Deed, Group
+from valuelog.analysis.grouping import Deed, Group
 from valuelog.model.text import often
 from valuelog.render import deeds as say
 from valuelog.render.flow import flowed

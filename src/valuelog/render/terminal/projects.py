@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from valuelog.analysis.findings import stalled
-from valuelog.analysis.owning import Listed, Owned
+from valuelog.analysis.projects import Listed, Owned
 from valuelog.model.period import short
 from valuelog.model.project import Project, ProjectState
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK

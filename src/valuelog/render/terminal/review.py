@@ -6,7 +6,7 @@ from itertools import chain
 
 from rich.text import Text
 
-from valuelog.analysis.owning import Owned
+from valuelog.analysis.projects import Owned
 from valuelog.analysis.review import Review, parts
 from valuelog.analysis.score import score
 from valuelog.analysis.trend import Verdict

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.analysis.story import Happening, Turn
+from valuelog.analysis.timeline import Happening, Turn
 from valuelog.model.entry import Entry, duration
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import short, spelled

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from makers import FRIDAY, NOON, a_pain, a_promise
 
-from valuelog.analysis.story import Happening, Turn, story
+from valuelog.analysis.timeline import Happening, Turn, story
 from valuelog.model.pain import PainPoint
 from valuelog.model.promise import Promise, PromiseState
 
