@@ -15,8 +15,8 @@ from pathlib import Path
 from random import Random
 
 from valuelog.journal import days, pains, projects, promises, schema
-from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind
 from valuelog.model.pain import Sighting

@@ -17,10 +17,10 @@ from typing import Any
 
 from makers import an_entry
 
-from valuelog.journal import backup, entries, schema, undoing
-from valuelog.journal.audit import damage
+from valuelog.journal import backup, entries, schema, undo
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal, open_journal
+from valuelog.journal.verify import damage
 from valuelog.model.errors import ValuelogError
 
 NOBODY = 65534
@@ -141,8 +141,8 @@ def undo_and_redo(path: str, count: str) -> None:
     journal = a_childs_journal(path, write=True)
     for _ in range(int(count)):
         with journal.transaction():
-            undoing.undo(journal)
-            undoing.redo(journal)
+            undo.undo_latest(journal)
+            undo.redo_latest(journal)
 
 
 def fail_to_write(path: str, count: str) -> None:

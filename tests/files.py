@@ -7,8 +7,8 @@ from pathlib import Path
 from makers import a_journal, an_entry
 
 from valuelog.journal import entries
-from valuelog.journal.audit import damage
 from valuelog.journal.store import Journal
+from valuelog.journal.verify import damage
 
 
 def written(folder: Path, count: int = 3) -> Path:

@@ -8,8 +8,8 @@ from evenings import sit
 from makers import FRIDAY
 from messages import is_one_clear_message
 
-from valuelog.journal.audit import damage
-from valuelog.journal.file import open_to_write
+from valuelog.journal.connection import open_to_write
+from valuelog.journal.verify import damage
 from valuelog.questions.catalogue import Wishes, catalogue, evening
 
 if TYPE_CHECKING:

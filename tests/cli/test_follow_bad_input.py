@@ -8,7 +8,7 @@ from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
 from messages import is_one_clear_message
 
 from valuelog.journal import entries, pains, projects, promises
-from valuelog.journal.changes import Change
+from valuelog.journal.log import Change
 from valuelog.model.promise import PromiseKind
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import pytest
 from evenings import sit
 from messages import is_one_clear_message
 
-from valuelog.journal.audit import damage
-from valuelog.journal.file import open_to_write
+from valuelog.journal.connection import open_to_write
+from valuelog.journal.verify import damage
 from valuelog.questions.catalogue import friday
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from exchange.samples import CSV, SAMPLES
 from makers import a_journal
 from quarters import fill
 
-from valuelog.journal import carrying
-from valuelog.journal.audit import damage
-from valuelog.journal.changes import Change
+from valuelog.journal import dump
+from valuelog.journal.log import Change
+from valuelog.journal.verify import damage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -334,7 +334,7 @@ def contents(path: "Path") -> list[object]:
     """Return everything that a journal holds."""
     journal = a_journal(path.parent, write=False) if path.name == "journal.db" else None
     assert journal is not None
-    found = list(carrying.things(journal, None))
+    found = list(dump.things(journal, None))
     journal.close()
     return sorted(found, key=str)
 

@@ -17,8 +17,8 @@ import pyte
 import pytest
 from homes import outside
 
-from valuelog.journal.audit import damage
 from valuelog.journal.store import Journal, open_journal
+from valuelog.journal.verify import damage
 
 pytestmark = [
     pytest.mark.slow,

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 
 from valuelog.exchange import Where
-from valuelog.journal.audit import damage
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.store import Journal, open_journal
-from valuelog.journal.undoing import undo
+from valuelog.journal.undo import undo_latest
+from valuelog.journal.verify import damage
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Unit, containing, week_of
 from valuelog.model.schedule import Customs
@@ -122,7 +122,7 @@ def main(folder: str) -> None:
         look(journal)
         for _ in range(2):
             with suppress(NothingToUndo):
-                undo(journal)
+                undo_latest(journal)
         assert damage(journal.connection) == []
         journal.close()
         shutil.rmtree(place)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from valuelog.exchange import LONGEST_LINE, Bad, Unreadable, jsonl
 from valuelog.exchange.jsonl import FIELDS, NEEDED, Thing
-from valuelog.journal import state
+from valuelog.journal import projection
 from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, Kind, clean, names
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainState
@@ -134,7 +134,7 @@ def test_a_pain_point_may_come_without_its_sightings() -> None:
 
 def test_a_field_of_each_kind_of_thing_is_read_if_the_journal_keeps_it() -> None:
     """Both say what a thing has, each on its own floor: a new column has to be known in both places."""
-    kept = {entity: {*table.unset} - {"deleted"} for entity, table in state.TABLES.items()}
+    kept = {entity: {*table.unset} - {"deleted"} for entity, table in projection.TABLES.items()}
     assert {entity: {*fields} for entity, fields in FIELDS.items()} == kept
 
 

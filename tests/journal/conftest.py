@@ -7,9 +7,9 @@ from shutil import copy
 import pytest
 from makers import FRIDAY, a_journal, a_pain, an_entry
 
-from valuelog.journal import days, entries, pains, undoing
-from valuelog.journal.changes import Change
+from valuelog.journal import days, entries, pains, undo
 from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Kind
 
@@ -52,10 +52,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     journal.write("today", [days.ask(journal, FRIDAY, "activity")])
     entries.add(a_journal(journal.path.parent, device="a-desktop"), [an_entry(text="from the other machine")])
     entries.add(journal, [an_entry(text="taken back")])
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     entries.delete(journal, [an_entry_of(journal, "audit mails 1")])
-    undoing.undo(journal)
-    undoing.redo(journal)
+    undo.undo_latest(journal)
+    undo.redo_latest(journal)
     journal.close()
     return journal.path
 

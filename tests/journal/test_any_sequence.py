@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from makers import FRIDAY, a_journal, an_id
 
-from valuelog.journal import days, entries, pains, projects, promises, undoing
-from valuelog.journal.audit import damage
-from valuelog.journal.changes import of_thing, standing
+from valuelog.journal import days, entries, pains, projects, promises, undo
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
-from valuelog.journal.state import TABLES
+from valuelog.journal.log import of_thing, standing
+from valuelog.journal.projection import TABLES
 from valuelog.journal.store import Journal
+from valuelog.journal.verify import damage
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.errors import ProjectExists
 from valuelog.model.pain import PainPoint, Sighting
@@ -213,12 +213,12 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS)
     def undo(self, terminal: int) -> None:
         with suppress(NothingToUndo):
-            undoing.undo(self.journals[terminal])
+            undo.undo_latest(self.journals[terminal])
 
     @rule(terminal=TERMINALS)
     def redo(self, terminal: int) -> None:
         with suppress(NothingToRedo):
-            undoing.redo(self.journals[terminal])
+            undo.redo_latest(self.journals[terminal])
 
     @rule(terminal=TERMINALS)
     def undo_everything_and_make_it_again(self, terminal: int) -> None:
@@ -226,12 +226,12 @@ class AnySequence(RuleBasedStateMachine):
         before, count = visible(journal), 0
         with suppress(NothingToUndo):
             while True:
-                undoing.undo(journal)
+                undo.undo_latest(journal)
                 count += 1
         assert {name: rows for name, rows in visible(journal).items() if rows} == {}
         assert damage(journal.connection) == []
         for _ in range(count):
-            undoing.redo(journal)
+            undo.redo_latest(journal)
         assert visible(journal) == before
 
     # What holds at any time

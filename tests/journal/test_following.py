@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from makers import FRIDAY, NOON, a_journal, a_pain, a_project, a_promise, an_entry
 
-from valuelog.journal import entries, history, pains, projects, promises, undoing
-from valuelog.journal.audit import damage
+from valuelog.journal import entries, history, pains, projects, promises, undo
 from valuelog.journal.store import Journal
+from valuelog.journal.verify import damage
 from valuelog.model.entry import Kind
 from valuelog.model.errors import PainClosed
 from valuelog.model.pain import PainPoint, PainState
@@ -87,7 +87,7 @@ def test_what_was_done_in_any_order_is_taken_back_and_made_again_step_by_step(
     assert all(before != after for before, after in pairwise(states))
     place = len(order)
     for act in (*[-1] * 4, *[1] * 4, -1, -1, 1, -1, -1, 1, 1, 1):
-        (undoing.undo if act < 0 else undoing.redo)(begun)
+        (undo.undo_latest if act < 0 else undo.redo_latest)(begun)
         place += act
         assert all_of(begun) == states[place]
         assert damage(begun.connection) == []
@@ -102,10 +102,10 @@ def test_a_fix_whose_entry_was_edited_after_is_taken_back_with_it(begun: Journal
     edited = all_of(begun)
     assert pain(begun).how == "three approvers"
     for expected in (fixed, before):
-        undoing.undo(begun)
+        undo.undo_latest(begun)
         assert all_of(begun) == expected
     for expected in (fixed, edited):
-        undoing.redo(begun)
+        undo.redo_latest(begun)
         assert all_of(begun) == expected
         assert damage(begun.connection) == []
 
@@ -119,9 +119,9 @@ def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_t
         begun, entry, changing.edited(entry, changing.Edits(text="three approvers")), act="today", batch=batch
     )
     assert pain(begun).how == "three approvers"
-    undoing.undo(begun)
+    undo.undo_latest(begun)
     assert (pain(begun).state, pain(begun).how, pain(begun, TOOLS).better) == (PainState.FIXED, entry.text, None)
-    undoing.undo(begun)
+    undo.undo_latest(begun)
     assert pain(begun).open
     assert damage(begun.connection) == []
 
@@ -130,7 +130,7 @@ def test_a_fix_whose_entry_is_deleted_stays_fixed_without_words(begun: Journal) 
     STEPS["fix"](begun)
     deleting.delete(begun, [the_fix(begun)])
     assert (pain(begun).state, pain(begun).how) == (PainState.FIXED, None)
-    undoing.undo(begun)
+    undo.undo_latest(begun)
     assert pain(begun).how == "two approvers now"
     assert damage(begun.connection) == []
 
@@ -145,7 +145,7 @@ def test_a_step_that_was_still_to_be_taken_is_kept_by_the_fix_and_let_go_with_th
         STEPS[act](begun)
         (step,) = promises.for_pain(begun, name)
         assert (step.state, step.closed_on) == (state, FRIDAY)
-        undoing.undo(begun)
+        undo.undo_latest(begun)
         assert promises.for_pain(begun, name)[0].open
         assert pain(begun, name).state is PainState.PLANNED
 
@@ -156,7 +156,7 @@ def test_a_step_that_is_settled_opens_the_pain_point_again(begun: Journal, state
     assert (pain(begun).state, pain(begun).step, pain(begun).step_by) == (PainState.PLANNED, "ask", SOON)
     promising.settle(begun, the_step(begun), state, FRIDAY)
     assert (pain(begun).state, pain(begun).step, pain(begun).step_by) == (PainState.OPEN, None, None)
-    undoing.undo(begun)
+    undo.undo_latest(begun)
     assert pain(begun).state is PainState.PLANNED
     assert damage(begun.connection) == []
 
@@ -174,7 +174,7 @@ def test_another_plan_changes_the_step_and_a_step_in_words_alone_gives_way_to_it
     promising.settle(begun, step, PromiseState.KEPT, FRIDAY)
     assert pain(begun).step is None
     for _ in range(4):
-        undoing.undo(begun)
+        undo.undo_latest(begun)
     assert (pain(begun).state, pain(begun).step) == (PainState.OPEN, "some day, ask")
 
 
@@ -182,7 +182,7 @@ def test_deleting_a_pain_point_takes_its_step_along_and_both_come_back(begun: Jo
     following.plan(begun, pain(begun), "ask", SOON, FRIDAY, NOON)
     deleting.delete(begun, [WAITS])
     assert [one.id for one in promises.to_keep(begun)] == [REPORT]
-    undoing.undo(begun)
+    undo.undo_latest(begun)
     assert {one.text for one in promises.to_keep(begun)} == {"ask", "the Monday report"}
     deleting.delete(begun, [the_step(begun).id])
     assert pain(begun).state is PainState.OPEN
@@ -197,9 +197,9 @@ def test_erasing_the_entry_that_a_fix_is_leaves_the_pain_point_fixed(begun: Jour
     assert (pain(begun).state, pain(begun).how, pain(begun).fix) == (PainState.FIXED, None, None)
     assert b"two approvers now" not in begun.path.read_bytes()
     assert damage(begun.connection) == []
-    undoing.undo(begun)
+    undo.undo_latest(begun)
     assert pain(begun).open
-    undoing.redo(begun)
+    undo.redo_latest(begun)
     assert pain(begun).state is PainState.FIXED
     assert damage(begun.connection) == []
 
@@ -209,7 +209,7 @@ def test_erasing_a_promise_opens_its_pain_point(begun: Journal) -> None:
     history.purge(begun, "promise", the_step(begun).id)
     assert (pain(begun).state, pain(begun).step) == (PainState.OPEN, None)
     assert b"wombat" not in begun.path.read_bytes()
-    undoing.undo(begun)
+    undo.undo_latest(begun)
     assert damage(begun.connection) == []
 
 
@@ -227,7 +227,7 @@ def test_erasing_a_pain_point_erases_its_steps_and_leaves_its_fix(begun: Journal
     for word in (b"wombat", b"aardvark"):
         assert word not in begun.path.read_bytes()
     assert damage(begun.connection) == []
-    undoing.undo(begun)
+    undo.undo_latest(begun)
     assert pains.some(begun, [name]) == ()
     assert damage(begun.connection) == []
 
@@ -248,7 +248,7 @@ def test_what_another_terminal_took_back_meanwhile_comes_back_with_what_is_done_
 ) -> None:
     noted = a_pain(FRIDAY, id=WAITS, created=NOON)
     journal.write("add", pains.births([noted]))
-    undoing.undo(a_journal(journal.path.parent, device="another-terminal"))
+    undo.undo_latest(a_journal(journal.path.parent, device="another-terminal"))
     MEANWHILE[act](journal, noted)
     back = pain(journal)
     assert (back.days_seen, back.first_seen) == (1, FRIDAY)
@@ -269,7 +269,7 @@ def test_what_another_terminal_closed_meanwhile_is_not_closed_twice(begun: Journ
 def test_a_project_that_another_terminal_took_back_meanwhile_comes_back_closed(journal: Journal) -> None:
     project = a_project()
     journal.write("start", [projects.birth(project)])
-    undoing.undo(a_journal(journal.path.parent, device="another-terminal"))
+    undo.undo_latest(a_journal(journal.path.parent, device="another-terminal"))
     owning.close(journal, project, {"result": "a day"}, FRIDAY)
     assert [(one.name, one.state, one.result) for one in projects.every(journal, going_on=False)] == [
         ("Refund flow", "closed", "a day")

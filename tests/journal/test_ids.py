@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import a_pain, an_entry
 
-from valuelog.journal import entries, history, ids, pains, undoing
+from valuelog.journal import entries, history, ids, pains, undo
 from valuelog.model.errors import AmbiguousId, UnknownId
 
 if TYPE_CHECKING:
@@ -100,10 +100,10 @@ def test_what_begins_no_id_is_told(journal: "Journal", words: str) -> None:
 def test_what_is_gone_is_not_found(journal: "Journal") -> None:
     born(journal, "k3aaaaaaaa")
     born(journal, "k4aaaaaaaa")
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     entries.delete(journal, ["k3aaaaaaaa"])
     for words in ("k3", "k4"):
         with pytest.raises(UnknownId):
             journal.find(words)
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert journal.find("k3") == ("entry", "k3aaaaaaaa")

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from makers import FRIDAY, a_journal, an_entry
 
-from valuelog.journal import days, entries, history, undoing
-from valuelog.journal.audit import broken_links, damage, differences
+from valuelog.journal import days, entries, history, undo
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.ids import new_id
-from valuelog.journal.state import TABLES
+from valuelog.journal.projection import TABLES
 from valuelog.journal.store import Journal, open_journal
+from valuelog.journal.verify import broken_links, damage, differences
 
 COLUMNS = (
     "seq", "id", "device", "counter", "wall", "tick", "entity", "entity_id", "fields", "batch", "act", "undoes", "hash",
@@ -209,7 +209,7 @@ def test_what_belongs_together_is_one_batch_and_the_newest_comes_last(journal: J
     entries.add(journal, [an_entry(text="three")], act="today", batch=evening)
     entries.add(journal, [an_entry(text="four")])
     entries.add(journal, [an_entry(text="five")], act="today", batch=evening)
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     told = [(batch.act, len(batch.changes), batch.undone) for batch in history.batches(journal, latest=9)]
     assert told == [("import", 2, False), ("add", 1, False), ("today", 2, True), ("undo", 2, False)]
     assert [batch.act for batch in history.batches(journal, latest=2)] == ["today", "undo"]
@@ -219,7 +219,7 @@ def test_the_history_of_one_thing_tells_what_was_taken_back(journal: Journal) ->
     entry = an_entry()
     entries.add(journal, [entry])
     entries.delete(journal, [entry.id])
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert [(batch.act, batch.undone) for batch in history.of(journal, entry.id)] == [
         ("add", False),
         ("delete", True),
@@ -231,7 +231,7 @@ def test_nothing_to_write_writes_nothing(journal: Journal) -> None:
     journal.write("add", [])
     assert history.batches(journal, latest=9) == ()
     with pytest.raises(NothingToUndo):
-        undoing.undo(journal)
+        undo.undo_latest(journal)
 
 
 def test_a_question_asked_is_kept_once(journal: Journal) -> None:

@@ -11,10 +11,10 @@ from makers import FRIDAY, NOON, Answers, a_journal, a_pain, an_entry, an_id
 
 from valuelog.cli.app import app
 from valuelog.cli.world import Flags, World
-from valuelog.journal import entries, history, pains, projects, undoing
-from valuelog.journal.audit import damage
+from valuelog.journal import entries, history, pains, projects, undo
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
+from valuelog.journal.verify import damage
 from valuelog.model.entry import Effect, Entry, Kind
 from valuelog.model.pain import Sighting
 
@@ -47,7 +47,7 @@ def undo_all(journal: "Journal") -> int:
     count = 0
     while True:
         try:
-            undoing.undo(journal)
+            undo.undo_latest(journal)
         except NothingToUndo:
             return count
         count += 1
@@ -61,13 +61,13 @@ def test_an_older_evening_that_ended_later_does_not_take_newer_words_with_it(
     entries.amend(journal, entry, replace(entry, text="second"), act="today", batch=evening_batch)
     entries.amend(other, entry, replace(entry, text="third", minutes=5))
     entries.add(journal, [an_entry(text="evening")], act="today", batch=evening_batch)
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert only(other) == replace(entry, text="third", minutes=5)
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert only(other) == entry
-    undoing.redo(other)
+    undo.redo_latest(other)
     assert only(other) == replace(entry, text="third", minutes=5)
-    undoing.redo(other)
+    undo.redo_latest(other)
     assert texts(other) == ["third", "evening"]
 
 
@@ -79,15 +79,15 @@ def test_a_project_that_another_terminal_uses_outlives_the_evening_it_began_in(
     entries.add(other, [an_entry(text="joined", project="Refunds")])
     entries.add(journal, [an_entry(text="later")], act="today", batch=batch)
     before = entries.select(journal, entries.Selection())
-    undoing.undo(other)
+    undo.undo_latest(other)
     assert [(entry.text, entry.project) for entry in entries.select(other, entries.Selection())] == [
         ("joined", "refunds")
     ]
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert projects.slugs(journal) == ()
-    undoing.redo(journal)
+    undo.redo_latest(journal)
     assert only(journal).project == "refunds"
-    undoing.redo(journal)
+    undo.redo_latest(journal)
     assert entries.select(journal, entries.Selection()) == before
 
 
@@ -98,13 +98,13 @@ def test_a_pain_point_seen_in_another_terminal_outlives_the_evening_that_noted_i
     journal.write("today", pains.births([pain]), batch=batch)
     other.write("seen", [sighted(pain.id, "me too")])
     entries.add(journal, [an_entry()], act="today", batch=batch)
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     (left,) = pains.open_pains(other)
     assert [sighting.text for sighting in left.sightings] == ["me too"]
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert journal.rows("SELECT * FROM pain") == []
-    undoing.redo(journal)
-    undoing.redo(journal)
+    undo.redo_latest(journal)
+    undo.redo_latest(journal)
     assert len(pains.get(journal, pain.id).sightings) == 2
 
 
@@ -112,15 +112,15 @@ def test_an_evening_that_somebody_undoes_halfway_goes_on_as_a_new_one(journal: "
     batch = new_id()
     for text in ("one", "two"):
         entries.add(journal, [an_entry(text=text)], act="today", batch=batch)
-    undoing.undo(other)
+    undo.undo_latest(other)
     for text in ("three", "four"):
         entries.add(journal, [an_entry(text=text)], act="today", batch=batch)
     assert texts(other) == ["three", "four"]
     with pytest.raises(NothingToRedo):
-        undoing.redo(other)
-    undoing.undo(other)
+        undo.redo_latest(other)
+    undo.undo_latest(other)
     assert texts(journal) == []
-    undoing.redo(other)
+    undo.redo_latest(other)
     assert texts(journal) == ["three", "four"]
     assert undo_all(journal) == 1
 
@@ -130,10 +130,10 @@ def test_more_words_about_an_entry_bring_it_back_if_it_was_taken_back_meanwhile(
 ) -> None:
     entry = an_entry(kind=Kind.OUTCOME, text="shipped", tags=("ops",))
     entries.add(journal, [entry], act="today")
-    undoing.undo(other)
+    undo.undo_latest(other)
     entries.amend(journal, entry, replace(entry, evidence="the log"))
     assert only(other) == replace(entry, evidence="the log")
-    undoing.undo(other)
+    undo.undo_latest(other)
     assert texts(journal) == []
     assert journal.rows("SELECT * FROM entry_tag") == []
 
@@ -141,7 +141,7 @@ def test_more_words_about_an_entry_bring_it_back_if_it_was_taken_back_meanwhile(
 def test_an_entry_that_comes_back_brings_its_project(journal: "Journal", other: "Journal") -> None:
     entry = an_entry(project="Refunds")
     entries.add(journal, [entry], act="today")
-    undoing.undo(other)
+    undo.undo_latest(other)
     entries.amend(journal, replace(entry, project="refunds"), replace(entry, project="refunds", minutes=5))
     assert (only(other).project, only(other).minutes) == ("refunds", 5)
 
@@ -151,7 +151,7 @@ def test_a_sighting_brings_its_pain_point_back_if_it_was_taken_back_meanwhile(
 ) -> None:
     pain = a_pain(shared="all of us")
     journal.write("add", pains.births([pain]))
-    undoing.undo(other)
+    undo.undo_latest(other)
     journal.write("seen", [sighted(pain.id, "again")])
     (back,) = pains.open_pains(other)
     assert (back.text, back.shared, back.days_seen) == (pain.text, pain.shared, 1)
@@ -202,7 +202,7 @@ def test_two_terminals_can_sit_down_to_the_same_evening(journal: "Journal", othe
 
 
 def test_an_evening_survives_an_undo_in_another_terminal(journal: "Journal", other: "Journal") -> None:
-    answers = ["faster builds", lambda: undoing.undo(other), ["faster"], ["customers"], "less mail"]
+    answers = ["faster builds", lambda: undo.undo_latest(other), ["faster"], ["customers"], "less mail"]
     sat(journal, *answers, questions="improvement")
     assert texts(other) == ["faster builds", "less mail"]
     assert entries.select(other, entries.Selection())[0].effects == (Effect.FASTER,)

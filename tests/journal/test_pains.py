@@ -8,7 +8,7 @@ import pytest
 from makers import FRIDAY, NOON, a_pain, a_promise, an_id
 
 from valuelog.journal import pains, promises
-from valuelog.journal.changes import Change
+from valuelog.journal.log import Change
 from valuelog.model.pain import PainState, Sighting
 from valuelog.model.period import Period, week_of
 from valuelog.model.promise import PromiseKind, PromiseState

@@ -8,7 +8,7 @@ import pytest
 from makers import FRIDAY, a_journal, a_project, an_entry
 
 from valuelog.journal import entries, projects
-from valuelog.journal.changes import Change
+from valuelog.journal.log import Change
 from valuelog.model.entry import Kind
 from valuelog.model.errors import BadText, UnknownProject
 from valuelog.model.period import Period, week_of

@@ -7,8 +7,8 @@ import pytest
 from makers import FRIDAY, a_pain, a_promise
 
 from valuelog.journal import pains, promises
-from valuelog.journal.audit import damage
-from valuelog.journal.changes import Change
+from valuelog.journal.log import Change
+from valuelog.journal.verify import damage
 from valuelog.model.period import week_of
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
 

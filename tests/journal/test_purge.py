@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from makers import FRIDAY, a_pain, an_entry
 
-from valuelog.journal import entries, history, pains, undoing
-from valuelog.journal.audit import broken_links, damage
+from valuelog.journal import entries, history, pains, undo
 from valuelog.journal.errors import NothingToUndo, NotWiped
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
+from valuelog.journal.verify import broken_links, damage
 from valuelog.model.entry import Kind
 
 SECRET = "quokka"  # noqa: S105  no password
@@ -32,10 +32,10 @@ def the_secret_entry(journal: Journal) -> str:
     second = an_entry(id=first.id, text=f"{SECRET} two", created=first.created, kind=Kind.OUTCOME)
     entries.add(journal, [first])
     entries.amend(journal, first, second)
-    undoing.undo(journal)
-    undoing.undo(journal)
-    undoing.redo(journal)
-    undoing.redo(journal)
+    undo.undo_latest(journal)
+    undo.undo_latest(journal)
+    undo.redo_latest(journal)
+    undo.redo_latest(journal)
     return first.id
 
 
@@ -48,7 +48,7 @@ def the_secret_pain(journal: Journal) -> str:
         said = {"pain": pain.id, "day": "2026-11-20", "text": f"seen {SECRET} {number} " * 5, **journal.moment()}
         sighting = pains.sighted(pain.id, again)
         journal.write("seen", [type(sighting)(entity="sighting", id=new_id(), fields=said)])
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     return pain.id
 
 
@@ -128,11 +128,11 @@ def test_what_was_purged_cannot_be_brought_back(journal: Journal) -> None:
     other = an_entry(text="stays")
     entries.add(journal, [other])
     history.purge(journal, "entry", the_secret_entry(journal))
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert journal.rows("SELECT * FROM entry") == []
     with pytest.raises(NothingToUndo):
-        undoing.undo(journal)
-    undoing.redo(journal)
+        undo.undo_latest(journal)
+    undo.redo_latest(journal)
     assert [entry.text for entry in entries.select(journal, entries.Selection())] == ["stays"]
     assert damage(journal.connection) == []
 
@@ -141,9 +141,9 @@ def test_of_a_batch_that_was_purged_in_part_the_rest_can_be_taken_back(journal: 
     gone, stays = an_entry(text=SECRET), an_entry(text="stays")
     entries.add(journal, [gone, stays], act="import")
     history.purge(journal, "entry", gone.id)
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert journal.rows("SELECT * FROM entry") == []
-    undoing.redo(journal)
+    undo.redo_latest(journal)
     assert [entry.text for entry in entries.select(journal, entries.Selection())] == ["stays"]
     assert secrets(journal.path.parent) == 0
 

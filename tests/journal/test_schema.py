@@ -10,11 +10,11 @@ from children import begin, finished, told
 from makers import a_journal, an_entry
 from sqlite_utils import Database, Migrations
 
-from valuelog.journal import entries, undoing
-from valuelog.journal.audit import damage
+from valuelog.journal import entries, undo
 from valuelog.journal.backup import copy
 from valuelog.journal.errors import DamagedJournal, JournalError, UnreachableJournal
 from valuelog.journal.schema import bring_up_to_date, first_tables, follow_through, migrations
+from valuelog.journal.verify import damage
 from valuelog.journal.version import APPLICATION_ID, VERSION
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def test_a_journal_of_any_released_version_works_today(tmp_path: Path, script: P
     from_script(tmp_path / "journal.db", script).close()
     journal = a_journal(tmp_path)
     entries.add(journal, [an_entry(project="Refunds", tags=("ops",))])
-    undoing.undo(journal)
-    undoing.redo(journal)
+    undo.undo_latest(journal)
+    undo.redo_latest(journal)
     assert len(entries.search(journal, entries.Selection(words="mails"))) == 1
     assert damage(journal.connection) == []
 

@@ -11,7 +11,7 @@ import pytest
 from files import everything, written
 from makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
 
-from valuelog.journal import entries, history, pains, promises, undoing
+from valuelog.journal import entries, history, pains, promises, undo
 from valuelog.journal.errors import BusyJournal, DamagedJournal
 from valuelog.journal.snapshot import snapshot
 from valuelog.model.entry import Beneficiary, Kind
@@ -148,7 +148,7 @@ def test_every_link_leads_to_something_whatever_was_taken_back(journal: "Journal
     entries.add(journal, [an_entry(project="Refunds", beneficiaries=(Beneficiary.COMPANY,))])
     pain = a_pain()
     journal.write("add", pains.births([pain]))
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     journal.write("make", [promises.birth(a_promise(pain=pain.id))])
     for table in ("project", "pain"):
         journal.connection.execute(f"UPDATE {table} SET deleted = created")

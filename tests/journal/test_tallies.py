@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from makers import FRIDAY, a_journal, a_pain, an_entry
 
 from valuelog.analysis.projects import drought
-from valuelog.journal import days, drafts, entries, history, pains, projects, tallies, undoing
+from valuelog.journal import days, entries, history, pains, projects, seen_drafts, tallies, undo
 from valuelog.journal.entries import Selection
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
@@ -208,8 +208,8 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "list of a person": lambda journal: entries.select(journal, Selection(people=(("sam",),)), latest=30),
     "search": lambda journal: lookup.listing(journal, entries.search(journal, Selection(words="deploy"), most=50)),
     "find": lambda journal: (journal.find("k3aa"), journal.letters(["k3aaaaaaaa"])),
-    "undo": undoing.undo,
-    "redo": lambda journal: (undoing.undo(journal), undoing.redo(journal)),
+    "undo": undo.undo_latest,
+    "redo": lambda journal: (undo.undo_latest(journal), undo.redo_latest(journal)),
     "history": lambda journal: history.batches(journal, latest=1),
     "history of one thing": lambda journal: history.of(journal, "k3aaaaaaaa"),
     "stand": lambda journal: stand.stand(journal, FRIDAY, Customs()),
@@ -223,7 +223,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     ),
     "list of deeds, to brag": lambda journal: evidence.brag(journal, containing(FRIDAY, Unit.MONTH), FRIDAY, Customs()),
     "brief": lambda journal: evidence.brief(journal, evidence.lately_until(FRIDAY), FRIDAY, Customs()),
-    "gather": lambda journal: drafts.fresh(journal, [Draft(origin="git:9", day=FRIDAY, text="a commit")]),
+    "gather": lambda journal: seen_drafts.fresh(journal, [Draft(origin="git:9", day=FRIDAY, text="a commit")]),
     "what lacks a step": lambda journal: pains.unplanned(journal, least=3, most=5),
     "open pain points": lambda journal: pains.open_pains(journal, most=5),
     "asked": lambda journal: days.asked(journal, FRIDAY),

@@ -8,7 +8,7 @@ import pytest
 from files import texts
 from makers import FRIDAY, an_entry
 
-from valuelog.journal import days, entries, history, tallies, undoing
+from valuelog.journal import days, entries, history, tallies, undo
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
 from valuelog.model.entry import Entry, Kind
@@ -32,7 +32,7 @@ def undo_all(journal: "Journal") -> int:
     count = 0
     while True:
         try:
-            undoing.undo(journal)
+            undo.undo_latest(journal)
         except NothingToUndo:
             return count
         count += 1
@@ -45,19 +45,19 @@ def test_an_undo_takes_the_last_change_back_and_a_redo_makes_it_again(journal: "
     first, second = an_entry(text="one"), an_entry(text="two")
     for entry in (first, second):
         entries.add(journal, [entry])
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert texts(journal) == ["one"]
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert texts(journal) == []
-    undoing.redo(journal)
+    undo.redo_latest(journal)
     assert texts(journal) == ["one"]
-    undoing.redo(journal)
+    undo.redo_latest(journal)
     assert entries.select(journal, entries.Selection()) == (first, second)
 
 
 def test_a_whole_import_is_taken_back_at_once(journal: "Journal") -> None:
     entries.add(journal, [an_entry() for _ in range(50)], act="import")
-    undone = undoing.undo(journal)
+    undone = undo.undo_latest(journal)
     assert undone.act == "import"
     assert len(undone.changes) == 50
     assert texts(journal) == []
@@ -69,9 +69,9 @@ def test_an_edit_is_taken_back_field_by_field(journal: "Journal") -> None:
     entries.add(journal, [old])
     entries.amend(journal, old, new)
     assert only(journal) == new
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert only(journal) == old
-    undoing.redo(journal)
+    undo.redo_latest(journal)
     assert only(journal) == new
 
 
@@ -79,29 +79,29 @@ def test_an_undo_that_was_redone_can_be_undone_again(journal: "Journal") -> None
     entries.add(journal, [an_entry(text="one")])
     entries.add(journal, [an_entry(text="two")])
     for _ in range(3):
-        undoing.undo(journal)
+        undo.undo_latest(journal)
         assert texts(journal) == ["one"]
-        undoing.redo(journal)
+        undo.redo_latest(journal)
         assert texts(journal) == ["one", "two"]
     assert undo_all(journal) == 2
 
 
 def test_after_something_new_nothing_can_be_redone(journal: "Journal") -> None:
     entries.add(journal, [an_entry()])
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     entries.add(journal, [an_entry()])
     with pytest.raises(NothingToRedo):
-        undoing.redo(journal)
+        undo.redo_latest(journal)
 
 
 def test_where_nothing_was_done_nothing_can_be_undone_or_redone(journal: "Journal") -> None:
     with pytest.raises(NothingToUndo):
-        undoing.undo(journal)
+        undo.undo_latest(journal)
     with pytest.raises(NothingToRedo):
-        undoing.redo(journal)
+        undo.redo_latest(journal)
     entries.add(journal, [an_entry()])
     with pytest.raises(NothingToRedo):
-        undoing.redo(journal)
+        undo.redo_latest(journal)
     assert history.batches(journal, latest=9)[-1].act == "add"
 
 
@@ -111,9 +111,9 @@ def test_what_is_made_again_stands_where_it_stood_in_its_day(journal: "Journal")
     entries.add(journal, [an_entry(text="three")])
     entries.add(journal, [an_entry(text="four")], batch=batch)
     before = texts(journal)
-    undoing.undo(journal)
+    undo.undo_latest(journal)
     assert texts(journal) == ["three"]
-    undoing.redo(journal)
+    undo.redo_latest(journal)
     assert texts(journal) == before == ["one", "two", "three", "four"]
 
 
@@ -123,7 +123,7 @@ def test_a_day_off_comes_and_goes(journal: "Journal") -> None:
     days.take_off(journal, [FRIDAY], "holidays")
     for note in ("holidays", None, "dentist"):
         assert [off.note for off in days.off(journal)] == ([note] if note else [])
-        undoing.undo(journal)
+        undo.undo_latest(journal)
     assert journal.rows("SELECT * FROM day_off") == []
 
 
@@ -131,7 +131,7 @@ def test_an_undo_is_told_with_what_it_was_about(journal: "Journal") -> None:
     entry = an_entry()
     entries.add(journal, [entry])
     entries.delete(journal, [entry.id])
-    assert [(undone.act, len(undone.changes)) for undone in (undoing.undo(journal), undoing.redo(journal))] == [
+    assert [(undone.act, len(undone.changes)) for undone in (undo.undo_latest(journal), undo.redo_latest(journal))] == [
         ("delete", 1),
         ("delete", 1),
     ]
@@ -142,9 +142,9 @@ def test_counts_follow(journal: "Journal") -> None:
     steps: list[tuple[Callable[[], object], int, int]] = [
         (lambda: entries.add(journal, [entry]), 1, 20),
         (lambda: entries.amend(journal, entry, replace(entry, day=FRIDAY - timedelta(days=1))), 0, 0),
-        (lambda: undoing.undo(journal), 1, 20),
-        (lambda: undoing.undo(journal), 0, 0),
-        (lambda: undoing.redo(journal), 1, 20),
+        (lambda: undo.undo_latest(journal), 1, 20),
+        (lambda: undo.undo_latest(journal), 0, 0),
+        (lambda: undo.redo_latest(journal), 1, 20),
         (lambda: entries.delete(journal, [entry.id]), 0, 0),
     ]
     for act, count, minutes in steps:

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from screening import AWKWARD, Screen
 
 from valuelog.journal import days, entries, pains
-from valuelog.journal.changes import Change
 from valuelog.journal.ids import ALPHABET
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
 from valuelog.model.pain import PainPoint, Sighting

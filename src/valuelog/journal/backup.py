@@ -6,11 +6,11 @@ from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection
 
-from valuelog.journal.audit import damage
+from valuelog.journal.connection import stands, sync_folder, translated
 from valuelog.journal.errors import DamagedJournal
-from valuelog.journal.file import stands, sync_folder, translated
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
+from valuelog.journal.verify import damage
 
 
 def before(journal: Journal, what: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from valuelog.journal.changes import Change
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.workdays import DayOff, Workdays
 

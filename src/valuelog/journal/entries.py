@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from valuelog.journal import projects
-from valuelog.journal.changes import Change
-from valuelog.journal.moments import moment_fields, moment_of
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
+from valuelog.journal.timestamps import moment_fields, moment_of
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side
 from valuelog.model.period import Period
 

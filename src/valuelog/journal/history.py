@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from valuelog.journal import state
-from valuelog.journal.changes import Change, Logged, digest, of_batch, of_thing, said_last
+from valuelog.journal import projection
+from valuelog.journal.connection import translated
 from valuelog.journal.errors import JournalError, NotWiped
-from valuelog.journal.file import translated
+from valuelog.journal.log import Change, Logged, digest, of_batch, of_thing, said_last
 from valuelog.journal.store import MANY, Journal
 
 
@@ -73,7 +73,7 @@ def purge(journal: Journal, entity: str, name: str) -> None:
         for removal in removals:
             if removal.fields is None:
                 _erase(journal, removal.id)
-        if entity in state.SEARCHED:
+        if entity in projection.SEARCHED:
             journal.connection.execute(f"INSERT INTO {entity}_fts ({entity}_fts) VALUES ('rebuild')")
     _wipe(journal)
 
@@ -85,7 +85,7 @@ def _removals(journal: Journal, entity: str, name: str) -> list[Change]:
     """
     sql = "SELECT DISTINCT entity_id FROM change WHERE entity = ? AND json_extract(fields, '$.' || ?) = ?"
     removals: list[Change] = []
-    for kind, field in state.referring(entity):
+    for kind, field in projection.referring(entity):
         for (holder,) in journal.rows(sql, (kind, field, name)):
             part = entity == "pain" and kind in PARTS
             loosened = [Change(entity=kind, id=holder, fields={field: None})]

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from valuelog.journal.changes import Change
-from valuelog.journal.moments import day_of, moment_fields, moment_of
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
+from valuelog.journal.timestamps import day_of, moment_fields, moment_of
 from valuelog.model.pain import PainPoint, PainState, Sighting
 from valuelog.model.period import Period
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
-from valuelog.journal.moments import day_of, moment_fields, moment_of
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.journal.tallies import by_project
+from valuelog.journal.timestamps import day_of, moment_fields, moment_of
 from valuelog.model.errors import BadText, UnknownId, UnknownProject
 from valuelog.model.period import Period
 from valuelog.model.project import Project, ProjectState, slug_of

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from valuelog.journal.changes import Change, of_thing
 from valuelog.journal.ids import new_id
-from valuelog.journal.moments import day_of, moment_fields, moment_of
+from valuelog.journal.log import Change, of_thing
 from valuelog.journal.store import Journal
+from valuelog.journal.timestamps import day_of, moment_fields, moment_of
 from valuelog.model.period import Period
 from valuelog.model.promise import Promise, PromiseKind, PromiseState, Reflection
 

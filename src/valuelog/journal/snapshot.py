@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 
-from valuelog.journal.file import translated
+from valuelog.journal.connection import translated
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.schedule import Customs

@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from valuelog.journal import file, ids, state
-from valuelog.journal.changes import Change, Fields, Log, of_thing, said_last, standing
-from valuelog.journal.moments import moment_fields
+from valuelog.journal import ids, projection
+from valuelog.journal.connection import open_to_read, open_to_write, patiently, take_turn, translated
+from valuelog.journal.log import Change, Fields, Log, of_thing, said_last, standing
+from valuelog.journal.timestamps import moment_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
 from valuelog.model.text import first_line
 
@@ -48,12 +49,12 @@ class Journal:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Read rows. For the modules of this package only."""
-        with file.translated(self.path):
-            return file.patiently(self.path, lambda: self.connection.execute(sql, values).fetchall())
+        with translated(self.path):
+            return patiently(self.path, lambda: self.connection.execute(sql, values).fetchall())
 
     def each(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Read rows one by one, however many. For the modules of this package only."""
-        with file.translated(self.path):
+        with translated(self.path):
             yield from self.connection.execute(sql, values)
 
     def moment(self) -> Fields:
@@ -75,8 +76,8 @@ class Journal:
         if self.connection.in_transaction:
             yield
             return
-        with file.translated(self.path):
-            file.take_turn(self.connection)
+        with translated(self.path):
+            take_turn(self.connection)
             try:
                 yield
                 self.connection.execute("COMMIT")
@@ -93,7 +94,7 @@ class Journal:
         for change in changes:
             for each in self._complete(change):
                 self._log.append([each], batch=batch, act=act, undoes=undoes, now=now)
-                state.put(self.connection, each)
+                projection.put(self.connection, each)
         return self._told(batch, act)
 
     def load(self, act: str, changes: Iterable[Change], *, undoes: str | None = None) -> str:
@@ -105,8 +106,8 @@ class Journal:
         batch, now = ids.new_id(), self._clock()
         for chunk in chunks(changes, CHUNK):
             self._log.append(chunk, batch=batch, act=act, undoes=undoes, now=now)
-            state.make(self.connection, chunk)
-            state.unmake(self.connection, chunk)
+            projection.make(self.connection, chunk)
+            projection.unmake(self.connection, chunk)
         return self._told(batch, act)
 
     def _told(self, batch: str, act: str) -> str:
@@ -128,8 +129,8 @@ class Journal:
 
     def _complete(self, change: Change) -> Iterator[Change]:
         """Return a change, after those that bring back what it needs and another terminal took back meanwhile."""
-        for entity, name in state.needs(change):
-            if not state.there(self.connection, entity, name):
+        for entity, name in projection.needs(change):
+            if not projection.there(self.connection, entity, name):
                 fields = standing(of_thing(self.rows, name), needed=True)
                 if fields:
                     yield from self._complete(Change(entity=entity, id=name, fields=fields))
@@ -191,5 +192,5 @@ def chunks(changes: Iterable[Change], size: int) -> Iterator[list[Change]]:
 
 def open_journal(path: Path, device: str, clock: Callable[[], datetime], *, write: bool) -> Journal:
     """Open the journal at a path to read or to write it. Raises JournalError."""
-    connection = file.open_to_write(path) if write else file.open_to_read(path)
+    connection = open_to_write(path) if write else open_to_read(path)
     return Journal(path, connection, device, clock)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from valuelog.journal.moments import day_of
 from valuelog.journal.store import Journal
+from valuelog.journal.timestamps import day_of
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
 from valuelog.model.tally import Drought, Tally, total

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from valuelog.exchange import Bad, Record
 from valuelog.exchange.jsonl import Thing
-from valuelog.journal import carrying, drafts, entries, projects
-from valuelog.journal.changes import Change
+from valuelog.journal import dump, entries, projects, seen_drafts
 from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind, names, people_in, tags_in
 from valuelog.model.period import spelled
@@ -138,7 +138,7 @@ class Arrival:
 
     def changes(self, found: "Iterable[Coming | Thing]") -> Iterator[Change]:
         """Yield the changes that bring in what is new. Raises BadRecord unless bad ones may be left out."""
-        self._before = carrying.counts(self._journal)
+        self._before = dump.counts(self._journal)
         for one in found:
             yield from self._entry(one) if isinstance(one, Coming) else self._thing(one)
 
@@ -161,7 +161,7 @@ class Arrival:
     def _has_come(self, origin: str | None) -> bool:
         if origin is None or origin in self._origins:
             return origin is not None
-        return bool(carrying.came_in(self._journal, origin)) or drafts.was_taken(self._journal, origin)
+        return bool(dump.came_in(self._journal, origin)) or seen_drafts.was_taken(self._journal, origin)
 
     def _note(self, entry: Sample) -> None:
         self._seen.first, self._seen.last = min(self._seen.first, entry.day), max(self._seen.last, entry.day)
@@ -191,7 +191,7 @@ class Arrival:
     def _thing(self, thing: Thing) -> Iterator[Change]:
         """Yield the change that brings a thing of another journal in, unless it is there."""
         change = Change(entity=thing.entity, id=thing.id, fields=self._mapped(thing))
-        kind = self._kinds.get(thing.id) or carrying.kind_of(self._journal, thing.id)
+        kind = self._kinds.get(thing.id) or dump.kind_of(self._journal, thing.id)
         if kind not in {None, thing.entity}:
             why = f"Its id is that of another thing, the kind of which is “{kind}”."
             self._leave_out(Bad(place=thing.place, why=why))
@@ -200,7 +200,7 @@ class Arrival:
         elif ours := self._goes_on(thing) or self._is_same(thing):
             self._instead[thing.id] = ours
             self._meet(change._replace(id=ours))
-        elif missing := next((to for to, name in carrying.references(change) if not self._is_there(to, name)), None):
+        elif missing := next((to for to, name in dump.references(change) if not self._is_there(to, name)), None):
             if thing.entity == "sighting":  # it goes with its pain point, which was counted
                 return
             self._leave_out(Bad(place=thing.place, why=f"The {missing} that it names is neither here nor before it."))
@@ -210,13 +210,13 @@ class Arrival:
 
     def _is_there(self, entity: str, name: str) -> bool:
         """Tell whether a thing is here, or in what came before."""
-        return self._kinds.get(name) == entity or carrying.is_there(self._journal, entity, name)
+        return self._kinds.get(name) == entity or dump.is_there(self._journal, entity, name)
 
     def _meet(self, change: Change) -> None:
         """Count a thing that is there already, and whether it is the same."""
         if change.entity in self._before:
             self._seen.known += 1
-            self._seen.differ += change.id not in self._kinds and carrying.differs(self._journal, change)
+            self._seen.differ += change.id not in self._kinds and dump.differs(self._journal, change)
 
     def _bring(self, thing: Thing) -> None:
         self._kinds[thing.id] = thing.entity
@@ -247,13 +247,13 @@ class Arrival:
     def _is_same(self, thing: Thing) -> str | None:
         """Return the entry of the same origin: the same draft taken on two machines is one entry."""
         origin = thing.fields.get("origin") if thing.entity == "entry" else None
-        return carrying.came_in(self._journal, origin) if origin and origin not in self._origins else None
+        return dump.came_in(self._journal, origin) if origin and origin not in self._origins else None
 
     def _mapped(self, thing: Thing) -> Mapping[str, object]:
         """Return the fields of a thing, which name what stands here instead of what stood there."""
         if not self._instead:
             return thing.fields
-        named = [field for field in carrying.referring(thing.entity) if thing.fields.get(field) in self._instead]
+        named = [field for field in dump.referring(thing.entity) if thing.fields.get(field) in self._instead]
         return {**thing.fields, **{field: self._instead[thing.fields[field]] for field in named}}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from valuelog.journal import entries, pains, projects, promises
-from valuelog.journal.changes import Change
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.errors import ValuelogError
 from valuelog.model.promise import Promise

@@ -9,8 +9,8 @@ from typing import Any
 from valuelog.analysis.findings import Finding
 from valuelog.analysis.review import Review
 from valuelog.journal import days, entries, pains, projects, promises, tallies
-from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind, clean

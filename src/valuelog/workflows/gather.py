@@ -11,10 +11,10 @@ from threading import Thread
 from time import monotonic
 from typing import Any, NamedTuple
 
-from valuelog.journal import drafts as proposals
 from valuelog.journal import entries
-from valuelog.journal.changes import Change
+from valuelog.journal import seen_drafts as proposals
 from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Entry, Kind, clean, names

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from valuelog.journal import projects
-from valuelog.journal.changes import Change
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.project import Project, ProjectState, letter_in, slug_of

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from valuelog.journal import entries, pains
-from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, clean
 from valuelog.model.errors import BadInput

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from valuelog.journal import entries, pains, promises
-from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind, clean
 from valuelog.model.errors import Stopped, TooEarly

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from valuelog.journal import undoing
-from valuelog.journal.changes import Logged
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.history import SILENT, Batch, batches, of, words_of
+from valuelog.journal.log import Logged
 from valuelog.journal.store import NAMED, Journal
+from valuelog.journal.undo import Undone, redo_latest, undo_latest
 
 MOST = 10
 """Of an import so many things are named at most."""
@@ -30,10 +30,10 @@ class Took:
 
 def undo(journal: Journal, count: int) -> tuple[Took, ...]:
     """Take back the latest changes, the newest first. Raises NothingToUndo if there is none at all."""
-    took = [_took(journal, "Undid", undoing.undo(journal), "valuelog redo")]
+    took = [_took(journal, "Undid", undo_latest(journal), "valuelog redo")]
     while len(took) < count:
         try:
-            took.append(_took(journal, "Undid", undoing.undo(journal), "valuelog redo"))
+            took.append(_took(journal, "Undid", undo_latest(journal), "valuelog redo"))
         except NothingToUndo:
             break
     return tuple(took)
@@ -41,10 +41,10 @@ def undo(journal: Journal, count: int) -> tuple[Took, ...]:
 
 def redo(journal: Journal) -> Took:
     """Make the latest undone change again. Raises NothingToRedo."""
-    return _took(journal, "Redid", undoing.redo(journal), "valuelog undo")
+    return _took(journal, "Redid", redo_latest(journal), "valuelog undo")
 
 
-def _took(journal: Journal, did: str, undone: undoing.Undone, then: str) -> Took:
+def _took(journal: Journal, did: str, undone: Undone, then: str) -> Took:
     about = touched(journal, undone.changes[:MOST] if undone.more else undone.changes)
     more = undone.more + len(undone.changes) - len(about) if undone.more else 0
     return Took(did=did, act=undone.act, touched=about, then=then, more=more)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from valuelog.journal import days, promises
-from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import clean
 from valuelog.model.errors import BadInput, UnknownWord

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from valuelog.journal import days
-from valuelog.journal.changes import Change
 from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.errors import Stopped
 from valuelog.workflows.asking import Ask, kept

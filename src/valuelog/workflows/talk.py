@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from valuelog.journal import days, pains, promises
-from valuelog.journal.changes import Change
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import clean
 from valuelog.model.errors import BadInput

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from valuelog.journal import pains, promises
-from valuelog.journal.changes import Change
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Kind, clean
 from valuelog.model.errors import PainClosed

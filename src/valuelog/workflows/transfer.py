@@ -10,7 +10,7 @@ from typing import BinaryIO
 from valuelog.exchange import OURS, READ, WRITTEN, Unreadable, Where, module
 from valuelog.exchange.jsonl import Thing
 from valuelog.exchange.spool import spooled
-from valuelog.journal import backup, carrying, entries
+from valuelog.journal import backup, dump, entries
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry
 from valuelog.model.errors import Stopped
@@ -69,7 +69,7 @@ def leave(journal: Journal, format_: str, period: Period | None, *, raw: bool = 
     """Yield what a file in a format says of a journal, or of a Period. Raises UnknownWord."""
     write = module(format_, WRITTEN).write
     if format_ == OURS:
-        things = (Thing(one.entity, one.id, one.fields or {}) for one in carrying.things(journal, period))
+        things = (Thing(one.entity, one.id, one.fields or {}) for one in dump.things(journal, period))
         return write(things)  # type: ignore[no-any-return]
     found = entries_of(journal, period)
     return write(found, raw=raw) if format_ == "csv" else write(found)  # type: ignore[no-any-return]

@@ -7,8 +7,8 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from valuelog.journal import state
-from valuelog.journal.changes import Change
+from valuelog.journal import projection
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.period import Period, week_of
 
@@ -57,14 +57,14 @@ def _weeks(period: Period) -> str:
 def _without_what_stays(change: Change, told: set[str]) -> Change:
     """Leave out what refers to a thing that is not carried."""
     fields = dict(change.fields or {})
-    for name in state.TABLES[change.entity].refers.keys() & fields.keys():
+    for name in projection.TABLES[change.entity].refers.keys() & fields.keys():
         if fields[name] not in told:
             del fields[name]
     return change._replace(fields=fields)
 
 
 def _each(journal: Journal, entity: str, condition: str, values: tuple[str, ...]) -> Iterator[Change]:
-    table = state.TABLES[entity]
+    table = projection.TABLES[entity]
     columns = [name for name in table.defaults if name != "deleted"]
     lists = [
         f"(SELECT json_group_array(name) FROM (SELECT name FROM {place} WHERE entry = t.id ORDER BY name))"
@@ -81,7 +81,7 @@ def _each(journal: Journal, entity: str, condition: str, values: tuple[str, ...]
         yield Change(entity=entity, id=name, fields=said)
 
 
-def _read(table: state.Table, field: str, value: Any) -> Any:  # noqa: ANN401  a column in, JSON out
+def _read(table: projection.Table, field: str, value: Any) -> Any:  # noqa: ANN401  a column in, JSON out
     return json.loads(value) if isinstance(table.unset[field], list) else value
 
 
@@ -93,7 +93,7 @@ def came_in(journal: Journal, origin: str) -> str | None:
 
 def is_there(journal: Journal, entity: str, name: str) -> bool:
     """Tell whether a thing is in the journal, deleted or not."""
-    return state.there(journal.connection, entity, name)
+    return projection.there(journal.connection, entity, name)
 
 
 def kind_of(journal: Journal, name: str) -> str | None:
@@ -105,7 +105,7 @@ def kind_of(journal: Journal, name: str) -> str | None:
 
 def differs(journal: Journal, change: Change) -> bool:
     """Tell whether a thing of the journal is not what a change would make it, whenever that was, or was deleted."""
-    table = state.TABLES[change.entity]
+    table = projection.TABLES[change.entity]
     now = next(_each(journal, change.entity, f"{table.key} = ?1", (change.id,)), None)
     born = dict.fromkeys(("created", "utc_offset"))
     then = {**table.unset, **(change.fields or {}), **born}
@@ -114,12 +114,12 @@ def differs(journal: Journal, change: Change) -> bool:
 
 def referring(entity: str) -> Collection[str]:
     """Return the fields of a kind of thing that name another thing."""
-    return state.TABLES[entity].refers
+    return projection.TABLES[entity].refers
 
 
 def references(change: Change) -> Iterator[tuple[str, str]]:
     """Return the kind and id of each thing that a change names."""
-    return state.references(change.entity, change.fields)
+    return projection.references(change.entity, change.fields)
 
 
 def counts(journal: Journal) -> Mapping[str, int]:

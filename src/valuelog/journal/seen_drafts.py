@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from valuelog.journal.changes import Change
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 

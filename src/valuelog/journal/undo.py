@@ -4,9 +4,9 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from valuelog.journal import state
-from valuelog.journal.changes import Change, Logged, difference, fold, of_batch, of_thing, standing
+from valuelog.journal import projection
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
+from valuelog.journal.log import Change, Logged, difference, fold, of_batch, of_thing, standing
 from valuelog.journal.store import MANY, Journal
 
 _OURS = "act IN ('undo', 'redo', 'purge')"
@@ -27,7 +27,7 @@ class Undone:
     more: int = 0
 
 
-def undo(journal: Journal) -> Undone:
+def undo_latest(journal: Journal) -> Undone:
     """Take back the latest batch that still stands. Raises NothingToUndo."""
     with journal.transaction():
         found = journal.rows(_UNDOABLE)
@@ -36,7 +36,7 @@ def undo(journal: Journal) -> Undone:
         return _turned(journal, "undo", found[0][0])
 
 
-def redo(journal: Journal) -> Undone:
+def redo_latest(journal: Journal) -> Undone:
     """Make the latest undone batch again, unless something else was changed since. Raises NothingToRedo."""
     with journal.transaction():
         found = journal.rows(_REDOABLE)
@@ -63,7 +63,7 @@ def _settled_all(
     journal: Journal, things: Iterable[tuple[str, str]], touched: Collection[tuple[str, str]]
 ) -> Iterator[Change]:
     """Yield the changes that make things what their standing changes add up to."""
-    for thing in sorted(dict.fromkeys(things), key=lambda thing: -state.reach(thing[0])):
+    for thing in sorted(dict.fromkeys(things), key=lambda thing: -projection.reach(thing[0])):
         change = _settled(journal, *thing)
         if change.fields != {} or thing in touched:
             yield change
@@ -74,16 +74,16 @@ def _things(changes: Iterable[Logged]) -> Iterator[tuple[str, str]]:
     for change in changes:
         yield change.entity, change.entity_id
         if isinstance(change.fields, dict):
-            yield from state.references(change.entity, change.fields)
+            yield from projection.references(change.entity, change.fields)
 
 
 def _settled(journal: Journal, entity: str, name: str) -> Change:
     """Return the change that makes a thing what its standing changes add up to; what others refer to stays."""
     history = of_thing(journal.rows, name)
     now, then = fold(change.fields for change in history), standing(history)
-    if then is None and state.is_referred(journal.connection, entity, name):
+    if then is None and projection.is_referred(journal.connection, entity, name):
         then = standing(history, needed=True)
-    return Change(entity=entity, id=name, fields=difference(now, then, state.TABLES[entity].unset))
+    return Change(entity=entity, id=name, fields=difference(now, then, projection.TABLES[entity].unset))
 
 
 def turned_at_once(journal: Journal, act: str, batch: str, count: int) -> Undone:
@@ -111,7 +111,7 @@ def _referred_by(journal: Journal, batch: str) -> set[tuple[str, str]]:
     )
     return {
         (to, name)
-        for entity, table in state.TABLES.items()
+        for entity, table in projection.TABLES.items()
         for field, to in table.refers.items()
         for (name,) in journal.rows(sql, (field, batch, entity))
     }
@@ -136,8 +136,8 @@ def _held(journal: Journal, batch: str, alone: Collection[tuple[str, ...]]) -> s
     """Return those of some things of a batch to which something refers that is not one of them."""
     return {
         (entity, name)
-        for entity in state.TABLES
-        for kind, column in state.referring(entity)
+        for entity in projection.TABLES
+        for kind, column in projection.referring(entity)
         for name, holder in journal.each(
             f"SELECT {column}, id FROM {kind} WHERE {column} IN (SELECT entity_id FROM change WHERE batch = ?)",
             (batch,),
@@ -148,7 +148,7 @@ def _held(journal: Journal, batch: str, alone: Collection[tuple[str, ...]]) -> s
 
 def _removals(alone: Collection[tuple[str, str]]) -> Iterator[Change]:
     """Yield the changes that remove things, first what refers to others."""
-    for entity, name in sorted(alone, key=lambda thing: -state.reach(thing[0])):
+    for entity, name in sorted(alone, key=lambda thing: -projection.reach(thing[0])):
         yield Change(entity=entity, id=name, fields=None)
 
 

@@ -8,8 +8,8 @@ from operator import itemgetter
 from sqlite3 import Connection
 from typing import Any
 
-from valuelog.journal.changes import ERASED, chained, digest, fold
-from valuelog.journal.state import SEARCHED, TABLES, Table
+from valuelog.journal.log import ERASED, chained, digest, fold
+from valuelog.journal.projection import SEARCHED, TABLES, Table
 
 _BROKEN = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """What SQLite says of a file that is damaged; among it that a table is not there."""

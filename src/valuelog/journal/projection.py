@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from valuelog.journal.changes import Change, Fields
+from valuelog.journal.log import Change, Fields
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 

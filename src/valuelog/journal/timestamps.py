@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from valuelog.journal.changes import Fields
+from valuelog.journal.log import Fields
 
 
 def moment_of(utc: str, offset: int) -> datetime:
