@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from valuelog.model.draft import Draft
-from valuelog.sources import Span, calendar, happenings
+from valuelog.sources import Span, calendar, calendar_worker
 from valuelog.sources.calendar import SOURCE
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -37,7 +37,7 @@ def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read calendars in this process; test_calendar_bombs.py reads them in one of its own, as people do."""
 
     def answers(task: bytes, _: float) -> tuple[list[bytes], bool]:
-        return [json.dumps(told).encode() for told in happenings.happenings(json.loads(task))], True
+        return [json.dumps(told).encode() for told in calendar_worker.happenings(json.loads(task))], True
 
     monkeypatch.setattr(calendar, "_answers", answers)
 

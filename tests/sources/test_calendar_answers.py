@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from valuelog.sources import SourceFailed, Span, calendar, happenings
-from valuelog.sources.lines import line
+from valuelog.sources import SourceFailed, Span, calendar, calendar_worker
+from valuelog.sources.sanitize import line
 
 recurring_ical_events = pytest.importorskip("recurring_ical_events")
 icalendar = pytest.importorskip("icalendar")
@@ -34,7 +34,7 @@ DAYS = 8
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def answers(task: bytes, _: float) -> tuple[list[bytes], bool]:
-        return [json.dumps(told).encode() for told in happenings.happenings(json.loads(task))], True
+        return [json.dumps(told).encode() for told in calendar_worker.happenings(json.loads(task))], True
 
     monkeypatch.setattr(calendar, "_answers", answers)
 

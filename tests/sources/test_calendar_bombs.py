@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from valuelog.sources import SourceFailed, Span, calendar, happenings
+from valuelog.sources import SourceFailed, Span, calendar, calendar_worker
 
 pytest.importorskip("recurring_ical_events")
 
@@ -119,7 +119,7 @@ def test_a_day_of_a_rule_for_ten_thousand_years_is_found(tmp_path: Path) -> None
 
 
 def test_who_reads_gets_little_memory() -> None:
-    assert happenings.MEMORY <= MEMORY
+    assert calendar_worker.MEMORY <= MEMORY
 
 
 if __name__ == "__main__":

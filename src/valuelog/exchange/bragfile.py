@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from valuelog.exchange import Bad, Record, Where
-from valuelog.exchange.jsonlist import Shape
-from valuelog.exchange.reading import Origins, evidence_of, names_of, project_of, records, said, text_of, when
+from valuelog.exchange.json_records import Shape
+from valuelog.exchange.records import Origins, evidence_of, names_of, project_of, records, said, text_of, when
 
 SHAPE = Shape(name="bragfile", made_with="brag export --format json")
 

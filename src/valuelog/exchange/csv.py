@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import BinaryIO, TypeVar
 
 from valuelog.exchange import LARGEST, LONGEST_LINE, Bad, Record, Unreadable, Where
-from valuelog.exchange.reading import (
+from valuelog.exchange.records import (
     Origins,
     Wrong,
     evidence_of,

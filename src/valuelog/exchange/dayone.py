@@ -13,8 +13,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
 from valuelog.exchange import LARGEST, LONGEST_LINE, Bad, Record, Unreadable, Where
-from valuelog.exchange.jsonlist import Shape
-from valuelog.exchange.reading import Origins, listed, lived, moment, names_of, records, said, shown, text_of
+from valuelog.exchange.json_records import Shape
+from valuelog.exchange.records import Origins, listed, lived, moment, names_of, records, said, shown, text_of
 
 SHAPE = Shape(name="Day One", made_with="File, Export, JSON in Day One", under="entries")
 

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from valuelog.exchange import Bad, Record, Where
-from valuelog.exchange.jsonlist import Shape
-from valuelog.exchange.reading import Origins, listed, names_of, records, said, text_of, when
+from valuelog.exchange.json_records import Shape
+from valuelog.exchange.records import Origins, listed, names_of, records, said, text_of, when
 from valuelog.model.entry import Entry, Side, duration, people_in, tags_in
 
 SHAPE = Shape(name="jrnl", made_with="jrnl --format json", under="entries")

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
 from valuelog.exchange import LARGEST, LONGEST_LINE, Bad, Unreadable, Where
-from valuelog.exchange.reading import Wrong, day, listed, names_of, objects, parsed, patient, said, shown
+from valuelog.exchange.records import Wrong, day, listed, names_of, objects, parsed, patient, said, shown
 from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, Kind, clean, one_of
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainState

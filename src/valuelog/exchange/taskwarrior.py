@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from valuelog.exchange import Bad, Record, Where
-from valuelog.exchange.jsonlist import Shape
-from valuelog.exchange.reading import (
+from valuelog.exchange.json_records import Shape
+from valuelog.exchange.records import (
     Origins,
     Wrong,
     listed,

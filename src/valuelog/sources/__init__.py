@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from valuelog.model.draft import Draft
 from valuelog.model.errors import UnknownWord, ValuelogError
-from valuelog.sources.lines import joined
+from valuelog.sources.sanitize import joined
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints

@@ -1,7 +1,7 @@
 """The meetings in .ics files, and in folders of them as vdirsyncer and khal keep them.
 
 Knows which files there are and what makes a meeting a Draft; what stands in a file, ics.py knows, and what happens
-when, happenings.py finds out, in a process of its own: a calendar comes from other people.
+when, calendar_worker.py finds out, in a process of its own: a calendar comes from other people.
 """
 
 import os
@@ -22,8 +22,8 @@ from valuelog.model.draft import Draft
 from valuelog.model.entry import LONGEST_MINUTES, names
 from valuelog.sources import Option, Reads, SourceFailed, Span, ics
 from valuelog.sources.attendees import people, takes_part
-from valuelog.sources.lines import line
-from valuelog.sources.programs import digest, running
+from valuelog.sources.sanitize import line
+from valuelog.sources.subprocesses import digest, running
 
 NAME = "calendar"
 
@@ -203,7 +203,7 @@ def _asked(reading: _Reading) -> Iterator[dict[str, Any]]:
 
 def _answers(task: bytes, patience: float) -> tuple[list[bytes], bool]:
     """Return the lines that the process wrote in full, and whether it came to its end in time."""
-    command = [sys.executable, "-P", "-W", "ignore", "-m", "valuelog.sources.happenings"]
+    command = [sys.executable, "-P", "-W", "ignore", "-m", "valuelog.sources.calendar_worker"]
     with running(command, os.environ, PIPE) as process:
         try:
             said, _ = process.communicate(task, patience)

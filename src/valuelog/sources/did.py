@@ -11,8 +11,8 @@ from typing import Any
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, Reads, SourceFailed, Span
-from valuelog.sources.lines import line
-from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, output
+from valuelog.sources.sanitize import line
+from valuelog.sources.subprocesses import SHORT_OF_PATIENCE, digest, found, output
 
 _HEADING = re.compile(r"\* (?P<title>.*?)(?P<count>: (?:\d+\b.*|\? \(error.*))?$")
 """A section; those of services end with a count, those whose items stand in the configuration do not."""

@@ -19,9 +19,9 @@ from typing import Any
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, Reads, SourceFailed, Span
-from valuelog.sources.lines import line
-from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, output, search_path
+from valuelog.sources.sanitize import line
 from valuelog.sources.subjects import Commit, text
+from valuelog.sources.subprocesses import SHORT_OF_PATIENCE, digest, found, output, search_path
 
 DEEPEST = 4
 """So many folders deep repositories are looked for."""

@@ -1,7 +1,7 @@
 """Calendars as text (iCalendar, RFC 5545): picks out of a file what may concern a day, by its text alone.
 
 Most of a calendar lies years back, and a rule that would keep a machine busy never reaches a library. When something
-happens, happenings.py finds out. Knows nothing of drafts.
+happens, calendar_worker.py finds out. Knows nothing of drafts.
 """
 
 import math
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from valuelog.model.errors import ValuelogError
-from valuelog.sources.lines import line
+from valuelog.sources.sanitize import line
 
 PARTS = 80_000
 """So many components (meetings, alarms, zones) a file may have."""

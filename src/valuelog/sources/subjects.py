@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from valuelog.sources.lines import LONGEST_LINE, line
+from valuelog.sources.sanitize import LONGEST_LINE, line
 
 _BEFORE = re.compile(r"(?:\W*(?::\w+:|\[[^\]]*\]|[A-Z]{2,}-\d+:?|#\d+:?)\s+)*(?:(\w+)(?:\([^)]*\))?!?:\s+)?")
 """What may stand before a subject: a picture, a ticket, and of which sort it is: `feat(refunds): `."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, SourceFailed, Span
-from valuelog.sources.programs import SHORT_OF_PATIENCE, found, output
-from valuelog.sources.tracked import Stretch, tracked
+from valuelog.sources.intervals import Stretch, tracked
+from valuelog.sources.subprocesses import SHORT_OF_PATIENCE, found, output
 
 _MOMENT = "%Y%m%dT%H%M%SZ"
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, Reads, SourceFailed, Span
-from valuelog.sources.lines import line
-from valuelog.sources.tracked import Stretch, tracked
+from valuelog.sources.intervals import Stretch, tracked
+from valuelog.sources.sanitize import line
 
 LARGEST = 50_000_000
 """So many bytes a file of frames may have."""

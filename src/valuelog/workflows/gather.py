@@ -20,8 +20,8 @@ from valuelog.model.draft import Draft
 from valuelog.model.entry import Entry, Kind, clean, names
 from valuelog.model.errors import Stopped
 from valuelog.sources import PATIENCE, Source, SourceFailed, Span
-from valuelog.sources.lines import LONGEST_LINE, joined
-from valuelog.sources.programs import none_left_behind
+from valuelog.sources.sanitize import LONGEST_LINE, joined
+from valuelog.sources.subprocesses import none_left_behind
 
 MOST_DRAFTS = 200
 """So many drafts of one source for one day are more than anybody wants to choose among."""

@@ -8,8 +8,8 @@ from exchange.samples import JRNL, TIMEWARRIOR, all_of, bad, good
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuelog.exchange import Unreadable, jsonlist
-from valuelog.exchange.jsonlist import Shape, pieces
+from valuelog.exchange import Unreadable, json_records
+from valuelog.exchange.json_records import Shape, pieces
 
 PLAIN = Shape(name="it", made_with="it")
 UNDER = Shape(name="it", made_with="it", under="x")
@@ -84,6 +84,6 @@ def test_a_file_of_utf_16_is_named() -> None:
 
 
 def test_a_file_may_not_be_larger_than_any_real_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonlist, "LARGEST", 100)
+    monkeypatch.setattr(json_records, "LARGEST", 100)
     with pytest.raises(Unreadable, match="larger"):
         all_of("jrnl", JRNL)

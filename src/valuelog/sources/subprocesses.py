@@ -17,7 +17,7 @@ from threading import Event, Lock
 from time import monotonic
 
 from valuelog.sources import PATIENCE, SourceFailed
-from valuelog.sources.lines import line
+from valuelog.sources.sanitize import line
 
 SHORT_OF_PATIENCE = 0.9 * PATIENCE
 """A program is stopped a little before whoever asked the source gives it up, so that none is left behind."""

@@ -11,8 +11,8 @@ from sources.programs import a_program
 
 from valuelog.model.entry import clean
 from valuelog.sources import PATIENCE, SourceFailed
-from valuelog.sources.lines import line
-from valuelog.sources.programs import SHORT_OF_PATIENCE, digest, found, none_left_behind, output
+from valuelog.sources.sanitize import line
+from valuelog.sources.subprocesses import SHORT_OF_PATIENCE, digest, found, none_left_behind, output
 
 
 def failure(home: Path, script: str, patience: float = SHORT_OF_PATIENCE, name: str = "x") -> SourceFailed:

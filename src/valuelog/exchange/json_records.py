@@ -2,7 +2,7 @@
 
 A record is cut out by its brackets and quotes before anything is decoded, in chunks, each byte seen once. Decoding into
 a growing buffer would try a long record again with every chunk, would recurse where brackets nest, and could not go on
-behind a record that is broken inside. Knows nothing of what records say; `valuelog.exchange.reading` decodes them.
+behind a record that is broken inside. Knows nothing of what records say; `valuelog.exchange.records` decodes them.
 """
 
 import re

@@ -8,8 +8,8 @@ from itertools import chain
 from valuelog.model.draft import Draft
 from valuelog.model.entry import LONGEST_MINUTES, names
 from valuelog.sources import Span
-from valuelog.sources.lines import line
-from valuelog.sources.programs import digest
+from valuelog.sources.sanitize import line
+from valuelog.sources.subprocesses import digest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

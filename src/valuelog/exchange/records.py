@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from valuelog.exchange import Bad, Record, Unreadable, Where
-from valuelog.exchange.jsonlist import Piece, Readable, Shape, pieces
+from valuelog.exchange.json_records import Piece, Readable, Shape, pieces
 from valuelog.model.entry import LONGEST_MINUTES, LONGEST_NAME, LONGEST_TEXT, clean, names
 from valuelog.model.errors import BadInput, BadText
 from valuelog.model.project import slug_of
