@@ -11,7 +11,7 @@ import pytest
 from logins import a_login
 
 from valuelog.model.workdays import Workdays
-from valuelog.workflows.reminding import Reminding, reminders
+from valuelog.workflows.reminders import Reminding, reminders
 
 DOCS = Path(__file__).parents[2] / "docs"
 RC = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}

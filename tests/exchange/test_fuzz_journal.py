@@ -26,7 +26,7 @@ from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Unit, containing, week_of
 from valuelog.model.schedule import Customs
 from valuelog.render import Canvas, Form, render
-from valuelog.workflows import friday, transfer
+from valuelog.workflows import reviews, transfer
 from valuelog.workflows.arrived import Wish
 
 CASES, TOGETHER = 5_000, 20
@@ -100,10 +100,10 @@ def look(journal: Journal) -> None:
     assert damage(journal.connection) == []
     week, year = week_of(TODAY), containing(TODAY, Unit.YEAR)
     for period in (week, year):
-        found = friday.review(journal, period, TODAY, Customs())
+        found = reviews.review(journal, period, TODAY, Customs())
         for form in set(Form) - {Form.HTML}:
             render("review", found, form, Canvas())
-    assert render("report", friday.report(journal, year, TODAY, Customs()), Form.HTML, Canvas()).endswith("</html>\n")
+    assert render("report", reviews.report(journal, year, TODAY, Customs()), Form.HTML, Canvas()).endswith("</html>\n")
 
 
 def main(folder: str) -> None:

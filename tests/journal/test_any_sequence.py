@@ -30,8 +30,8 @@ from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owning
 from valuelog.workflows import promises as promised
 from valuelog.workflows.changing import Edits
+from valuelog.workflows.confirmation import NothingChanged
 from valuelog.workflows.noting import LooksKnown, pain_of
-from valuelog.workflows.telling import NothingChanged
 from valuelog.workflows.writing import Note, entry_of
 
 WORDS = ("deploy", "waits", "approver", "audit", "@sam", "@maya", "#ops", "#q4")

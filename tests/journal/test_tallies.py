@@ -25,7 +25,7 @@ from valuelog.model.tally import Drought, Tally
 from valuelog.questions.catalogue import Wishes
 from valuelog.questions.catalogue import evening as questions
 from valuelog.questions.catalogue import friday as talking
-from valuelog.workflows import changing, deleting, evening, evidence, friday, lookup, stand, talk
+from valuelog.workflows import changing, deleting, evening, evidence, lookup, reviews, status, weekly_talk
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owned
 from valuelog.workflows import promises as promised
@@ -177,9 +177,9 @@ def lengths(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 WEEK = week_of(FRIDAY)
 A_PAIN = following.Friction(note=Note(kind=None, text="the deploy waits", day=FRIDAY), new=True)
 EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
-    "review a week": lambda journal: friday.review(journal, WEEK, FRIDAY, Customs()),
-    "review a year": lambda journal: friday.review(journal, containing(FRIDAY, Unit.YEAR), FRIDAY, Customs()),
-    "trend": lambda journal: friday.course(journal, Unit.WEEK, 12, FRIDAY),
+    "review a week": lambda journal: reviews.review(journal, WEEK, FRIDAY, Customs()),
+    "review a year": lambda journal: reviews.review(journal, containing(FRIDAY, Unit.YEAR), FRIDAY, Customs()),
+    "trend": lambda journal: reviews.course(journal, Unit.WEEK, 12, FRIDAY),
     "what nothing of value followed": lambda journal: tallies.droughts(journal, FRIDAY),
     "add": lambda journal: changing.add(
         journal, Note(kind=Kind.HELPED, text="@sam", day=FRIDAY), Kind.HELPED, an_entry().created
@@ -212,14 +212,14 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "redo": lambda journal: (undo.undo_latest(journal), undo.redo_latest(journal)),
     "history": lambda journal: history.batches(journal, latest=1),
     "history of one thing": lambda journal: history.of(journal, "k3aaaaaaaa"),
-    "stand": lambda journal: stand.stand(journal, FRIDAY, Customs()),
+    "stand": lambda journal: status.stand(journal, FRIDAY, Customs()),
     "begin an evening": lambda journal: evening.begin(
         journal, FRIDAY, FRIDAY, questions(FRIDAY, Wishes()), Customs(), again=False
     ),
     "close an evening": lambda journal: evening.close(journal, FRIDAY, FRIDAY, 1, Customs()),
-    "begin a talk": lambda journal: talk.begin(journal, WEEK, FRIDAY, Customs(), talking()),
-    "sum a talk up": lambda journal: talk.held(
-        journal, talk.begin(journal, WEEK, FRIDAY, Customs(), talking()), saved=1
+    "begin a talk": lambda journal: weekly_talk.begin(journal, WEEK, FRIDAY, Customs(), talking()),
+    "sum a talk up": lambda journal: weekly_talk.held(
+        journal, weekly_talk.begin(journal, WEEK, FRIDAY, Customs(), talking()), saved=1
     ),
     "list of deeds, to brag": lambda journal: evidence.brag(journal, containing(FRIDAY, Unit.MONTH), FRIDAY, Customs()),
     "brief": lambda journal: evidence.brief(journal, evidence.lately_until(FRIDAY), FRIDAY, Customs()),

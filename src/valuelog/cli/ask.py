@@ -15,7 +15,7 @@ from valuelog.render.style import DIM, NEEDS, STRONG, paint
 from valuelog.render.visible import visible
 
 if TYPE_CHECKING:
-    from valuelog.workflows.asking import Ask
+    from valuelog.workflows.prompter import Ask
 
 
 def interactive(stdin: TextIO, stderr: TextIO, canvas: Canvas, *, plain: bool) -> "Ask":

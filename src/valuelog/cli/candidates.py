@@ -20,7 +20,7 @@ from valuelog.render.visible import visible
 if TYPE_CHECKING:
     from valuelog.cli.world import World
     from valuelog.journal.store import Journal
-    from valuelog.workflows.telling import Told
+    from valuelog.workflows.confirmation import Told
 
 LATEST = 200
 """Of so many entries the ids are offered."""

@@ -11,7 +11,7 @@ from valuelog.model import dates
 from valuelog.model.errors import BadInput
 from valuelog.render import Form
 from valuelog.render.changed import days
-from valuelog.workflows import absence
+from valuelog.workflows import days_off
 
 LONGEST = 366
 """Longer absences are typing mistakes."""
@@ -50,7 +50,7 @@ def off(
     if period.length > LONGEST:
         raise TooLong(period.length)
     journal = world.journal(write=True)
-    changed = absence.take_back(journal, period) if back else absence.take_off(journal, period, note)
+    changed = days_off.take_back(journal, period) if back else days_off.take_off(journal, period, note)
     world.say(days(changed, world.canvas(world.stderr)))
     if shape is not Form.TERMINAL:
         world.show("days_off", changed, shape)
@@ -59,4 +59,4 @@ def off(
 def _listed(world: World, shape: Form, *, change: bool) -> None:
     if change:
         raise Contradiction("--note and --back want days.", "Name them: valuelog off 2026-12-24 --note holidays")
-    world.show("days_off", absence.days_off(world.journal()), shape)
+    world.show("days_off", days_off.days_off(world.journal()), shape)

@@ -9,7 +9,7 @@ from valuelog.cli.options import Json, Plain, form
 from valuelog.cli.world import World
 from valuelog.journal.store import open_journal
 from valuelog.model.period import week_of
-from valuelog.workflows import friday
+from valuelog.workflows import reviews
 from valuelog.workflows.demo import fill
 
 
@@ -23,7 +23,7 @@ def demo(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> Non
     with tempfile.TemporaryDirectory(prefix="valuelog-demo-") as folder:
         journal = open_journal(Path(folder) / "journal.db", "demo", world.now, write=True)
         fill(journal, today, world.now())
-        found = friday.review(journal, week_of(today), today, world.customs)
+        found = reviews.review(journal, week_of(today), today, world.customs)
         journal.close()
     world.show("review", found, form(json=json, plain=plain))
     world.say("\nAll of this was made up and is gone again. Yours begins with: valuelog today")

@@ -17,7 +17,7 @@ from valuelog.model.entry import VALUE_KINDS, Entry
 from valuelog.model.errors import BadInput, BadText
 from valuelog.workflows import changing, deleting
 from valuelog.workflows.changing import Edits
-from valuelog.workflows.telling import Changed
+from valuelog.workflows.confirmation import Changed
 
 Id = Annotated[str, typer.Argument(metavar="ID", autocompletion=candidates.ids, help="The beginning of an id.")]
 

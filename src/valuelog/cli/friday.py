@@ -42,7 +42,7 @@ from valuelog.cli.talk import (
 from valuelog.cli.world import World
 from valuelog.model.period import Unit, containing, week_of
 from valuelog.render import Form
-from valuelog.workflows import friday
+from valuelog.workflows import reviews
 
 
 def review(
@@ -86,9 +86,9 @@ def review(
     if page:
         from valuelog.cli.leaving import leave_page  # noqa: PLC0415  few want a page
 
-        leave_page(world, "report", friday.report(world.journal(), wanted, today, world.customs), page)
+        leave_page(world, "report", reviews.report(world.journal(), wanted, today, world.customs), page)
         return
-    world.show("review", friday.review(world.journal(), wanted, today, world.customs), shape)
+    world.show("review", reviews.review(world.journal(), wanted, today, world.customs), shape)
     if shape is Form.TERMINAL and not (said or answers_in):
         offer(world, wanted, reflect=reflect)
 
@@ -109,7 +109,7 @@ def trend(
     if weeks and months:
         raise Contradiction("--weeks and --months exclude each other.", "Choose one.")
     unit, count = (Unit.MONTH, months) if months else (Unit.WEEK, weeks or 12)
-    found = friday.course(world.journal(), unit, count, world.today())
+    found = reviews.course(world.journal(), unit, count, world.today())
     world.show("trend", found, form(json=json, plain=plain))
 
 
@@ -136,5 +136,5 @@ def calendar(
     today = world.today()
     named = period(words, today) or containing(today, Unit.YEAR)
     year = containing(named.start + timedelta(days=named.length // 2), Unit.YEAR)  # the first week may begin in another
-    found = friday.year(world.journal(), begun(year, today), today, world.customs, by_count=by is By.COUNT)
+    found = reviews.year(world.journal(), begun(year, today), today, world.customs, by_count=by is By.COUNT)
     world.show("calendar", found, form(json=json, plain=plain))

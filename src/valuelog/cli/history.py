@@ -8,7 +8,7 @@ from valuelog.cli import candidates
 from valuelog.cli.options import MANY, Json, Plain, form
 from valuelog.cli.world import World
 from valuelog.render.changed import took
-from valuelog.workflows import past
+from valuelog.workflows.undo import change_history, redo_change, undo_changes
 
 
 def undo(
@@ -20,7 +20,7 @@ def undo(
     Example: valuelog undo · valuelog undo -n 3
     """
     world: World = ctx.obj
-    for one in past.undo(world.journal(write=True), count):
+    for one in undo_changes(world.journal(write=True), count):
         world.say(took(one, world.canvas(world.stderr)))
 
 
@@ -30,7 +30,7 @@ def redo(ctx: typer.Context) -> None:
     Example: valuelog redo
     """
     world: World = ctx.obj
-    world.say(took(past.redo(world.journal(write=True)), world.canvas(world.stderr)))
+    world.say(took(redo_change(world.journal(write=True)), world.canvas(world.stderr)))
 
 
 def history(
@@ -48,5 +48,5 @@ def history(
     Example: valuelog history · valuelog history k3
     """
     world: World = ctx.obj
-    found = past.history(world.journal(), name, count, world.now())
+    found = change_history(world.journal(), name, count, world.now())
     world.show("history", found, form(json=json, plain=plain))

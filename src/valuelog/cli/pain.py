@@ -35,7 +35,7 @@ from valuelog.workflows import lookup, pains
 from valuelog.workflows.writing import Note
 
 if TYPE_CHECKING:
-    from valuelog.workflows.asking import Ask
+    from valuelog.workflows.prompter import Ask
 
 app = group()
 

@@ -9,7 +9,7 @@ from valuelog.journal import days, tallies
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Period
-from valuelog.workflows.reminding import AHEAD, Reminding, lines, reminders
+from valuelog.workflows.reminders import AHEAD, Reminding, lines, reminders
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World

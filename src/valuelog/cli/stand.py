@@ -2,7 +2,7 @@
 
 from valuelog.cli.options import form
 from valuelog.cli.world import World
-from valuelog.workflows.stand import stand as stood
+from valuelog.workflows.status import stand as stood
 
 
 def stand(world: World, *, json: bool, plain: bool) -> None:

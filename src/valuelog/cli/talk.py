@@ -15,7 +15,7 @@ from valuelog.model.period import Period
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
-    from valuelog.workflows.talk import Answer, Talk
+    from valuelog.workflows.weekly_talk import Answer, Talk
 
 INSTEAD = "--stop, --start, --step, --level, --keep, --break, --carry or --answers FILE"
 
@@ -71,7 +71,7 @@ def given(
     """Return the answers that stand on the command line, what became of promises first."""
     if not any((stop, start, step, level is not None, keep, broken, carry)):
         return []
-    from valuelog.workflows.talk import Answer  # noqa: PLC0415  only where something is answered
+    from valuelog.workflows.weekly_talk import Answer  # noqa: PLC0415  only where something is answered
 
     settled = {"keep": keep, "break": broken, "carry": carry}
     said = {"stop": stop, "start": start, "level": [level] if level is not None else None}
@@ -91,7 +91,7 @@ def answered(text: str) -> "list[Answer]":
 
 
 def _answer(number: int, line: str) -> "Answer":
-    from valuelog.workflows.talk import ANSWERABLE, SETTLING, Answer  # noqa: PLC0415
+    from valuelog.workflows.weekly_talk import ANSWERABLE, SETTLING, Answer  # noqa: PLC0415
 
     raw = _parsed(number, line)
     for key, said in raw.items():
@@ -140,9 +140,9 @@ def write_down(world: World, week: Period, answers: "list[Answer]") -> None:
 
 def _talk(world: World, journal: "Journal", week: Period, *, again: bool = False) -> "Talk":
     from valuelog.questions.catalogue import friday  # noqa: PLC0415
-    from valuelog.workflows import talk  # noqa: PLC0415
+    from valuelog.workflows import weekly_talk  # noqa: PLC0415
 
-    return talk.begin(journal, week, world.today(), world.customs, friday(), again=again)
+    return weekly_talk.begin(journal, week, world.today(), world.customs, friday(), again=again)
 
 
 def offer(world: World, week: Period, *, reflect: bool | None) -> None:
@@ -154,15 +154,15 @@ def offer(world: World, week: Period, *, reflect: bool | None) -> None:
         raise NobodyToAsk(INSTEAD)
     if not world.can_talk or reflect is False:
         return
-    from valuelog.workflows import talk, talking  # noqa: PLC0415  most reviews ask nothing
+    from valuelog.workflows import weekly_talk, weekly_talk_session  # noqa: PLC0415  most reviews ask nothing
 
-    if not reflect and not talk.about(week, world.today()):
+    if not reflect and not weekly_talk.about(week, world.today()):
         return
     about = _talk(world, world.journal(), week, again=bool(reflect))
     if about.questions and (reflect or _wanted(world, about)):
         journal = world.journal(write=True)
-        saved = talking.hold(journal, world.ask(INSTEAD), about, world.now)
-        world.talk("held", talk.held(journal, about, saved))
+        saved = weekly_talk_session.hold(journal, world.ask(INSTEAD), about, world.now)
+        world.talk("held", weekly_talk.held(journal, about, saved))
     elif reflect:
         world.say("Every question about this week was answered already.")
 

@@ -14,7 +14,7 @@ from valuelog.model.text import quoted
 from valuelog.render import Form
 
 if TYPE_CHECKING:
-    from valuelog.workflows.telling import Changed
+    from valuelog.workflows.confirmation import Changed
     from valuelog.workflows.writing import Note
 
 Minutes = Annotated[str | None, typer.Option("--minutes", "-m", metavar="90|1h30m", help="How long it took.")]

@@ -22,7 +22,7 @@ from valuelog.render import Canvas, Form, render
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
-    from valuelog.workflows.asking import Ask
+    from valuelog.workflows.prompter import Ask
 
 
 class NobodyToAsk(BadInput):

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from valuelog.model.promise import Promise
-    from valuelog.workflows.absence import DaysOff
-    from valuelog.workflows.past import Took
+    from valuelog.workflows.confirmation import Changed
+    from valuelog.workflows.days_off import DaysOff
     from valuelog.workflows.replies import Replied
-    from valuelog.workflows.telling import Changed
+    from valuelog.workflows.undo import Took
 
 ACTS = {
     "add": "add",

@@ -9,9 +9,9 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side, clean
 from valuelog.model.errors import BadInput
 from valuelog.model.project import slug_of
-from valuelog.workflows.asking import Ask, ways, whom
+from valuelog.workflows.confirmation import Changed, NothingChanged, told
 from valuelog.workflows.joining import entered, joining
-from valuelog.workflows.telling import Changed, NothingChanged, told
+from valuelog.workflows.prompter import Ask, ways, whom
 from valuelog.workflows.writing import Note, project_name, reworded
 
 

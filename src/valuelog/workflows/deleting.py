@@ -8,12 +8,12 @@ from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.errors import ValuelogError
 from valuelog.model.promise import Promise
-from valuelog.workflows.telling import Changed, told
+from valuelog.workflows.confirmation import Changed, told
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from valuelog.workflows.telling import Told
+    from valuelog.workflows.confirmation import Told
 
 DELETABLE = ("entry", "pain", "promise", "project")
 """What can be deleted by its id; a project only while nothing belongs to it."""

@@ -23,12 +23,12 @@ from valuelog.model.question import PAIN, Prompt
 from valuelog.model.schedule import Customs
 from valuelog.model.tally import Tally
 from valuelog.questions.catalogue import PROMISES
-from valuelog.workflows import friday
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
-from valuelog.workflows.asking import Ask, option, ways, whom
+from valuelog.workflows import reviews
 from valuelog.workflows.joining import entered, joining
 from valuelog.workflows.noting import pain_of
+from valuelog.workflows.prompter import Ask, option, ways, whom
 from valuelog.workflows.sitting import Sitting
 from valuelog.workflows.writing import Note, project_name
 
@@ -92,7 +92,7 @@ def begin(
         today=today,
         entries=there,
         pains=pains.seen_on(journal, Period(start=day, end=day)),
-        week=friday.review(journal, week_of(day), day, customs),
+        week=reviews.review(journal, week_of(day), day, customs),
         left=_left([prompt for prompt in prompts if prompt.id not in known], there, drafts),
         due=customs.review_after(today),
         drafts=drafts,
@@ -111,7 +111,7 @@ def _left(prompts: Sequence[Prompt], there: Sequence[Entry], drafts: Sequence[Dr
 
 def close(journal: Journal, day: date, today: date, saved: int, customs: Customs) -> Close:
     """Sum the evening up."""
-    week = friday.review(journal, week_of(day), day, customs)
+    week = reviews.review(journal, week_of(day), day, customs)
     return Close(
         day=day,
         today=today,

@@ -14,7 +14,7 @@ from valuelog.model.pain import RECENTLY, PainPoint
 
 if TYPE_CHECKING:
     from valuelog.analysis.timeline import Happening
-    from valuelog.workflows.telling import Told
+    from valuelog.workflows.confirmation import Told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,11 +15,11 @@ from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.period import spelled
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
 from valuelog.model.text import gist
-from valuelog.workflows.asking import Ask, ways, whom
+from valuelog.workflows.confirmation import Changed, NothingChanged, told
 from valuelog.workflows.joining import entered, joining
 from valuelog.workflows.lookup import known_words
 from valuelog.workflows.noting import LooksKnown, pain_of
-from valuelog.workflows.telling import Changed, NothingChanged, told
+from valuelog.workflows.prompter import Ask, ways, whom
 from valuelog.workflows.writing import Note
 
 GIST = 60

@@ -17,8 +17,8 @@ from valuelog.model.errors import ProjectExists, Stopped
 from valuelog.model.period import week_of
 from valuelog.model.project import Project, ProjectState, slug_of
 from valuelog.model.tally import Drought, Tally
-from valuelog.workflows.asking import Ask
-from valuelog.workflows.telling import Changed, NothingChanged, told
+from valuelog.workflows.confirmation import Changed, NothingChanged, told
+from valuelog.workflows.prompter import Ask
 from valuelog.workflows.writing import project_name
 
 AT_THE_START = (

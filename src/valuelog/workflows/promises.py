@@ -12,7 +12,7 @@ from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
 from valuelog.workflows import pains
-from valuelog.workflows.telling import Changed, told
+from valuelog.workflows.confirmation import Changed, told
 
 WHAT = {
     PromiseKind.STOP: "what will you stop?",

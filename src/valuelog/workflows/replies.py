@@ -14,7 +14,7 @@ from valuelog.model.period import Period
 from valuelog.model.promise import Promise
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
-from valuelog.workflows.talk import (
+from valuelog.workflows.weekly_talk import (
     ACT,
     ANSWERABLE,
     GONE,

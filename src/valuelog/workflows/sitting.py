@@ -9,8 +9,8 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.errors import Stopped
-from valuelog.workflows.asking import Ask, kept
 from valuelog.workflows.lookup import known_words
+from valuelog.workflows.prompter import Ask, kept
 
 
 class Sitting:

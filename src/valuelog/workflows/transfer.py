@@ -16,7 +16,7 @@ from valuelog.model.entry import Entry
 from valuelog.model.errors import Stopped
 from valuelog.model.period import Period
 from valuelog.workflows.arrived import Arrived, Wish
-from valuelog.workflows.arriving import Arrival, Coming
+from valuelog.workflows.importing import Arrival, Coming
 
 BEFORE = "import"
 """What the copy of a journal is called that is made before anything comes in."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from valuelog.workflows.absence import DaysOff
+from valuelog.workflows.days_off import DaysOff
 
 
 def document(found: DaysOff) -> list[object]:

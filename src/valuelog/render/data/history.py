@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from valuelog.workflows.past import Past
+from valuelog.workflows.undo import Past
 
 
 def document(past: Past) -> list[object]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from valuelog.render.data import promise, score
 from valuelog.render.data.review import tally_document
-from valuelog.workflows.stand import Stand
+from valuelog.workflows.status import Stand
 
 
 def document(stand: Stand) -> dict[str, object]:

@@ -7,7 +7,7 @@ from rich.text import Text
 from valuelog.model.period import spelled
 from valuelog.render.style import DIM
 from valuelog.render.terminal.layout import column, fit, line
-from valuelog.workflows.absence import DaysOff
+from valuelog.workflows.days_off import DaysOff
 
 DAY = 18
 

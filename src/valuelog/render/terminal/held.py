@@ -8,7 +8,7 @@ from valuelog.model.period import short
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.promises import promise_lines
 from valuelog.render.words import plural
-from valuelog.workflows.talk import Held
+from valuelog.workflows.weekly_talk import Held
 
 
 def lines(held: Held, width: int) -> Iterator[Text]:

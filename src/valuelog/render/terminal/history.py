@@ -9,7 +9,7 @@ from valuelog.model.period import short
 from valuelog.render.changed import ACTS
 from valuelog.render.style import DIM
 from valuelog.render.terminal.layout import GAP, INDENT, LEAST_ROOM, beside, column, fit, identifier, line
-from valuelog.workflows.past import Past, alone
+from valuelog.workflows.undo import Past, alone
 
 NAME = 6
 """The columns that an id takes."""

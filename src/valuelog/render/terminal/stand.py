@@ -9,7 +9,7 @@ from valuelog.model.promise import Promise
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import advice, fit, line, unparted
 from valuelog.render.words import balance, percent, plural, worded
-from valuelog.workflows.stand import Stand
+from valuelog.workflows.status import Stand
 
 MOST_DUE = 3
 """How many promises that are due are named."""

@@ -11,7 +11,7 @@ from valuelog.model.period import Period, week_of
 from valuelog.model.promise import Promise
 from valuelog.model.schedule import Customs
 from valuelog.model.tally import Tally
-from valuelog.workflows import friday
+from valuelog.workflows import reviews
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +39,6 @@ def stand(journal: Journal, today: date, customs: Customs) -> Stand:
     return Stand(
         day=today,
         tally=tallies.tally(journal, Period(start=today, end=today)),
-        week=friday.review(journal, week_of(today), today, customs),
+        week=reviews.review(journal, week_of(today), today, customs),
         empty=entries.none_yet(journal),
     )

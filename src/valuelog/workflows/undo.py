@@ -28,7 +28,7 @@ class Took:
     more: int = 0
 
 
-def undo(journal: Journal, count: int) -> tuple[Took, ...]:
+def undo_changes(journal: Journal, count: int) -> tuple[Took, ...]:
     """Take back the latest changes, the newest first. Raises NothingToUndo if there is none at all."""
     took = [_took(journal, "Undid", undo_latest(journal), "valuelog redo")]
     while len(took) < count:
@@ -39,7 +39,7 @@ def undo(journal: Journal, count: int) -> tuple[Took, ...]:
     return tuple(took)
 
 
-def redo(journal: Journal) -> Took:
+def redo_change(journal: Journal) -> Took:
     """Make the latest undone change again. Raises NothingToRedo."""
     return _took(journal, "Redid", redo_latest(journal), "valuelog undo")
 
@@ -76,7 +76,7 @@ class Past:
     older: bool = False
 
 
-def history(journal: Journal, words: str | None, latest: int, now: datetime) -> Past:
+def change_history(journal: Journal, words: str | None, latest: int, now: datetime) -> Past:
     """Look back at what was changed, or at what was done to one thing. Raises UnknownId or AmbiguousId."""
     name = journal.find(words, *NAMED, gone=True)[1] if words else None
     found = of(journal, name)[-latest - 1 :] if name else batches(journal, latest=latest + 1)

@@ -16,9 +16,9 @@ from valuelog.model.period import short, title
 from valuelog.model.promise import Promise, PromiseKind
 from valuelog.model.question import Prompt
 from valuelog.workflows import pains as following
-from valuelog.workflows.asking import Ask, option
+from valuelog.workflows.prompter import Ask, option
 from valuelog.workflows.sitting import Sitting
-from valuelog.workflows.talk import (
+from valuelog.workflows.weekly_talk import (
     ACT,
     GONE,
     ONE_BY_ONE,
