@@ -6,7 +6,7 @@ import pytest
 from commands import every
 from messages import is_one_clear_message
 
-from valuelog.render.visible import visible
+from valuelog.render.escape import visible
 
 if TYPE_CHECKING:
     from pathlib import Path

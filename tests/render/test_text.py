@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import FRIDAY, NOON
 
-from valuelog.render.json import dumps
+from valuelog.render.escape import visible, visible_lines
+from valuelog.render.jsontext import dumps
 from valuelog.render.plain import record
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK, paint, short_id
-from valuelog.render.visible import visible, visible_lines
 
 ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 ANY = st.text(st.one_of(st.characters(codec=None), st.sampled_from("\x1b[\x9b\x07\u202e\u2066\t\r\n\ud800")))

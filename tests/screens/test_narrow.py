@@ -12,7 +12,7 @@ from screening import AWKWARD
 
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.entry import Beneficiary, Effect, Kind
-from valuelog.render.flow import flowed
+from valuelog.render.wrap import flowed
 
 if TYPE_CHECKING:
     from pathlib import Path

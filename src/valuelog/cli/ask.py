@@ -10,9 +10,9 @@ from rich.cells import cell_len
 
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
-from valuelog.render.flow import flowed
+from valuelog.render.escape import visible
 from valuelog.render.style import DIM, NEEDS, STRONG, paint
-from valuelog.render.visible import visible
+from valuelog.render.wrap import flowed
 
 if TYPE_CHECKING:
     from valuelog.workflows.prompter import Ask

@@ -15,7 +15,7 @@ from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import DAYS_OF_WEEK
 from valuelog.model.text import first_line
-from valuelog.render.visible import visible
+from valuelog.render.escape import visible
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World

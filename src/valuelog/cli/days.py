@@ -10,7 +10,7 @@ from valuelog.cli.world import World
 from valuelog.model import dates
 from valuelog.model.errors import BadInput
 from valuelog.render import Form
-from valuelog.render.changed import days
+from valuelog.render.confirmation import days
 from valuelog.workflows import days_off
 
 LONGEST = 366

@@ -115,7 +115,7 @@ def delete(
 
 
 def _purge(world: World, names: list[str]) -> None:
-    from valuelog.render.changed import PURGING  # noqa: PLC0415
+    from valuelog.render.confirmation import PURGING  # noqa: PLC0415
 
     if len(names) != 1:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")

@@ -10,8 +10,8 @@ from valuelog.cli.spoken import Unread
 from valuelog.cli.world import Unwritten, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
 from valuelog.model.text import shortened
+from valuelog.render.escape import visible, visible_lines
 from valuelog.render.style import NEEDS, paint
-from valuelog.render.visible import visible, visible_lines
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 """What a command ends with."""

@@ -125,7 +125,7 @@ def _close(world: World, journal: Journal, day: Date, saved: int, shape: Form) -
         world.say(
             f"\nSaved {saved} {'answer' if saved == 1 else 'answers'} for {spelled(day)}. valuelog undo takes it back"
         )
-    world.show("close", closed, shape)
+    world.show("evening_summary", closed, shape)
 
 
 def _caught_up(world: World, *, chosen: str | None) -> None:

@@ -10,7 +10,7 @@ from valuelog.cli.exploring.serving import Exhibition, abandoned, insist_install
 from valuelog.cli.world import World
 from valuelog.journal.entries import none_yet
 from valuelog.journal.snapshot import snapshot
-from valuelog.render.visible import visible_lines
+from valuelog.render.escape import visible_lines
 
 Port = Annotated[
     int | None, typer.Option("--port", metavar="N", min=1, max=65535, help="Listen on this port, not on any free one.")

@@ -9,7 +9,7 @@ from valuelog.cli.options import Json, Plain, form, spoken
 from valuelog.cli.sourcing import gathered
 from valuelog.cli.world import World
 from valuelog.render import Form
-from valuelog.render.changed import accepted
+from valuelog.render.confirmation import accepted
 from valuelog.workflows import gather as gathering
 
 

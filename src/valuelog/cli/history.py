@@ -7,7 +7,7 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.options import MANY, Json, Plain, form
 from valuelog.cli.world import World
-from valuelog.render.changed import took
+from valuelog.render.confirmation import took
 from valuelog.workflows.undo import change_history, redo_change, undo_changes
 
 

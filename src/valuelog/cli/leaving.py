@@ -11,7 +11,7 @@ from valuelog.cli.options import Page
 from valuelog.cli.world import World
 from valuelog.model.errors import ValuelogError
 from valuelog.render import Form, render
-from valuelog.render.changed import left
+from valuelog.render.confirmation import left
 
 
 class NoBrowser(ValuelogError):

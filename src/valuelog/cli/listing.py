@@ -183,4 +183,4 @@ def show(
     Example: valuelog show k3
     """
     world: World = ctx.obj
-    world.show("thing", lookup.thing(world.journal(), name), form(json=json, plain=plain))
+    world.show("show", lookup.thing(world.journal(), name), form(json=json, plain=plain))

@@ -18,9 +18,9 @@ from rich.cells import cell_len
 from valuelog.cli.ask import Talk
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
-from valuelog.render.flow import flowed
+from valuelog.render.escape import visible
 from valuelog.render.terminal.layout import GAP
-from valuelog.render.visible import visible
+from valuelog.render.wrap import flowed
 
 _STYLE = questionary.Style(
     [

@@ -112,7 +112,7 @@ def show(ctx: typer.Context, name: Name, *, json: Json = False, plain: Plain = F
     Example: valuelog pain show k3
     """
     world: World = ctx.obj
-    world.show("thing", lookup.thing(world.journal(), name, "pain"), form(json=json, plain=plain))
+    world.show("show", lookup.thing(world.journal(), name, "pain"), form(json=json, plain=plain))
 
 
 @app.command("seen", cls=Spoken)

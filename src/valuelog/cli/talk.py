@@ -130,7 +130,7 @@ def _parsed(number: int, line: str) -> Mapping[str, Any]:
 
 def write_down(world: World, week: Period, answers: "list[Answer]") -> None:
     """Write answers down that nobody had to be asked for, and say how many."""
-    from valuelog.render.changed import replied  # noqa: PLC0415  the wording, only after a change
+    from valuelog.render.confirmation import replied  # noqa: PLC0415  the wording, only after a change
     from valuelog.workflows import replies  # noqa: PLC0415
 
     journal = world.journal(write=True)
@@ -162,7 +162,7 @@ def offer(world: World, week: Period, *, reflect: bool | None) -> None:
     if about.questions and (reflect or _wanted(world, about)):
         journal = world.journal(write=True)
         saved = weekly_talk_session.hold(journal, world.ask(INSTEAD), about, world.now)
-        world.talk("held", weekly_talk.held(journal, about, saved))
+        world.talk("talk_summary", weekly_talk.held(journal, about, saved))
     elif reflect:
         world.say("Every question about this week was answered already.")
 

@@ -78,7 +78,7 @@ def bring(
     with _opened(world, file) as stream:
         journal = world.journal(write=not dry_run)
         arrived = transfer.bring(journal, stream, where, wish, world.today(), world.now())
-    world.show("arrived", arrived, form(json=json, plain=plain))
+    world.show("import_result", arrived, form(json=json, plain=plain))
 
 
 def _pair(words: str) -> tuple[str, str]:

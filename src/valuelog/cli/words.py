@@ -113,10 +113,10 @@ def noted(world: World, note: "Note", *, seen: str | None, new: bool, **told: An
 
 def tell(world: World, changed: "Changed", *, json: bool = False) -> None:
     """Confirm a change in one line on stderr, and give the thing itself where JSON is wanted."""
-    from valuelog.render.changed import told  # noqa: PLC0415  the wording, only after a change
+    from valuelog.render.confirmation import told  # noqa: PLC0415  the wording, only after a change
 
     world.say(told(changed, world.canvas(world.stderr)))
     if json:
         from valuelog.workflows.lookup import Thing  # noqa: PLC0415
 
-        world.show("thing", Thing(what=changed.what, letters=changed.letters), Form.JSON)
+        world.show("show", Thing(what=changed.what, letters=changed.letters), Form.JSON)

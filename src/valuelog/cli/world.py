@@ -204,7 +204,7 @@ class World:
     def _flowed(self, line: str) -> str:
         if not self.stderr.isatty():
             return line
-        from valuelog.render.flow import flowed  # noqa: PLC0415  only for a terminal
+        from valuelog.render.wrap import flowed  # noqa: PLC0415  only for a terminal
 
         return flowed(line, self.canvas(self.stderr).width)
 

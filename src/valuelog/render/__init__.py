@@ -1,6 +1,6 @@
 """Drawing: a value in, a text out. Renders for people (terminal, Markdown, HTML) and for programs (JSON, plain).
 
-Each view is a module of the same name in `data`, `terminal` and, where it has one, `markdown` or `html`; only the
+Each view is a module of the same name in `json`, `terminal` and, where it has one, `markdown` or `html`; only the
 module that is needed is imported. Nothing here prints, and nothing here knows the journal.
 """
 
@@ -29,13 +29,13 @@ class Canvas(NamedTuple):
 def render(view: str, value: Any, form: Form, canvas: Canvas) -> str:  # noqa: ANN401  each view knows its own values
     """Draw a value, ending with a line end unless there is nothing to say."""
     if form is Form.JSON:
-        from valuelog.render.json import dumps  # noqa: PLC0415  only what is needed
+        from valuelog.render.jsontext import dumps  # noqa: PLC0415  only what is needed
 
-        return dumps(_part("data", view).document(value)) + "\n"
+        return dumps(_part("json", view).document(value)) + "\n"
     if form is Form.PLAIN:
         from valuelog.render.plain import record  # noqa: PLC0415
 
-        return "".join(f"{record(fields)}\n" for fields in _part("data", view).records(value))
+        return "".join(f"{record(fields)}\n" for fields in _part("json", view).records(value))
     if form is Form.MARKDOWN:
         return str(_part("markdown", view).markdown(value))
     if form is Form.HTML:

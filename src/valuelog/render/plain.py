@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from valuelog.render.visible import visible
+from valuelog.render.escape import visible
 
 
 def record(fields: Sequence[object]) -> str:

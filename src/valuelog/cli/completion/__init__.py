@@ -14,7 +14,7 @@ from typer.completion import shell_completion  # type: ignore[attr-defined]  # T
 
 from valuelog.cli.candidates import FILES
 from valuelog.cli.hooks import SHELLS
-from valuelog.render.visible import visible
+from valuelog.render.escape import visible
 
 ASKS = "_VALUELOG_COMPLETE"
 """The variable in which a script names its shell."""

@@ -2,7 +2,7 @@
 
 from valuelog.analysis.brag import Brag
 from valuelog.model.text import often
-from valuelog.render import deeds
+from valuelog.render import brag_words
 from valuelog.render.html.page import page
 from valuelog.render.words import heading
 
@@ -13,7 +13,7 @@ def html(brag: Brag) -> str:
         "brag.html",
         brag=brag,
         name=heading(brag.period, brag.today),
-        say=deeds,
+        say=brag_words,
         often=often,
         chapters=sorted(brag.chapters, key=lambda chapter: not chapter.full),
         helped=brag.people or brag.also or brag.unnamed.deeds,

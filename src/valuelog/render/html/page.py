@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from valuelog.model.period import short
 from valuelog.render import words
-from valuelog.render.visible import visible_lines
+from valuelog.render.escape import visible_lines
 
 POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 """Nothing is loaded, nothing is run and nothing is sent; this very style sheet is all that applies."""

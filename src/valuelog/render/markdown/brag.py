@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from valuelog.analysis.brag import Audience, Brag, Chapter, Person
 from valuelog.analysis.grouping import Deed, Group
 from valuelog.model.text import often
-from valuelog.render import deeds as say
+from valuelog.render import brag_words as say
 from valuelog.render.markdown.text import literal
 from valuelog.render.words import heading
 

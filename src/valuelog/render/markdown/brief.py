@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from valuelog.analysis.brief import Brief, Point
 from valuelog.model.period import title
-from valuelog.render import deeds as say
+from valuelog.render import brag_words as say
 from valuelog.render.markdown.text import literal
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from valuelog.render.visible import visible
+from valuelog.render.escape import visible
 
 _ACTING = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 _LISTED = re.compile(r"^(\d{0,9})([-+.)=])")

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from valuelog.render import Canvas
-from valuelog.render.flow import COMMAND, ON, pieces
+from valuelog.render.wrap import COMMAND, ON, pieces
 
 
 def drawn(lines: Iterable[Text], canvas: Canvas) -> str:

@@ -8,12 +8,12 @@ from rich.text import Text
 from valuelog.analysis.brag import Brag, Chapter, Person
 from valuelog.analysis.grouping import Deed, Group
 from valuelog.model.text import often
-from valuelog.render import deeds as say
-from valuelog.render.flow import flowed
+from valuelog.render import brag_words as say
+from valuelog.render.escape import visible
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
 from valuelog.render.terminal.layout import advice, fit, line, spread, whole, wrapped
-from valuelog.render.visible import visible
 from valuelog.render.words import heading
+from valuelog.render.wrap import flowed
 
 INDENT = 4
 LABEL = 10

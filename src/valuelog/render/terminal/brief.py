@@ -6,11 +6,11 @@ from rich.text import Text
 
 from valuelog.analysis.brief import Brief, Point
 from valuelog.model.period import title
-from valuelog.render import deeds as say
-from valuelog.render.flow import flowed
+from valuelog.render import brag_words as say
+from valuelog.render.escape import visible
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import advice, fit, line, spread, whole, wrapped
-from valuelog.render.visible import visible
+from valuelog.render.wrap import flowed
 
 INDENT = 3
 LABEL = 13

@@ -6,9 +6,9 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from valuelog.model.entry import Entry, Side, duration
+from valuelog.render.escape import visible
 from valuelog.render.style import DIM, VALUE, WORK
 from valuelog.render.terminal.layout import INDENT, LEAST_ROOM, column, fit, line
-from valuelog.render.visible import visible
 from valuelog.render.words import facts
 
 KIND_WIDTH = 13

@@ -6,10 +6,10 @@ from textwrap import wrap
 from rich.cells import cell_len
 from rich.text import Text
 
+from valuelog.render.escape import visible
 from valuelog.render.facts import Fact
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import whole
-from valuelog.render.visible import visible
 
 NARROWEST = 20
 """A column of values that would be narrower goes below the names."""

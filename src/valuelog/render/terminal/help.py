@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 from rich.text import Text
 
-from valuelog.render.flow import continued
 from valuelog.render.help import Block, Help
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import LEAST_ROOM, whole, wrapped
+from valuelog.render.wrap import continued
 
 INDENT = 2
 WIDEST = 26

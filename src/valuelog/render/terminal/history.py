@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.text import Text
 
 from valuelog.model.period import short
-from valuelog.render.changed import ACTS
+from valuelog.render.confirmation import ACTS
 from valuelog.render.style import DIM
 from valuelog.render.terminal.layout import GAP, INDENT, LEAST_ROOM, beside, column, fit, identifier, line
 from valuelog.workflows.undo import Past, alone

@@ -8,9 +8,9 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from valuelog.render.flow import continued
+from valuelog.render.escape import visible
 from valuelog.render.style import DIM, NEEDS, STRONG, short_id
-from valuelog.render.visible import visible
+from valuelog.render.wrap import continued
 
 BAR = "█"
 SIGN = "▸"

@@ -10,7 +10,7 @@ from valuelog.model.tally import Tally
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import described, kind_of
 from valuelog.render.terminal.layout import BAR, advice, identifier, line, spread
-from valuelog.render.terminal.thing import fact
+from valuelog.render.terminal.show import fact
 from valuelog.render.words import standing
 from valuelog.workflows.projects import Shown
 

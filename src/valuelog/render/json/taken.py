@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from valuelog.model.entry import Entry
-from valuelog.render.data import entry
+from valuelog.render.json import entry
 
 
 def document(taken: Sequence[Entry]) -> list[object]:

@@ -10,12 +10,12 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.period import short, spelled
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise
-from valuelog.render.flow import continued
+from valuelog.render.escape import visible, visible_lines
 from valuelog.render.style import DIM
 from valuelog.render.terminal.entries import details, kind_of
 from valuelog.render.terminal.layout import LEAST_ROOM, identifier, line, whole, wrapped
-from valuelog.render.visible import visible, visible_lines
 from valuelog.render.words import BENEFICIARIES
+from valuelog.render.wrap import continued
 from valuelog.workflows.lookup import Thing
 
 LABEL = 12

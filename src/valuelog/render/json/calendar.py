@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from valuelog.analysis.year import Part, Year
-from valuelog.render.data import score
-from valuelog.render.data.review import period_document, tally_document
+from valuelog.render.json import score
+from valuelog.render.json.review import period_document, tally_document
 
 
 def document(year: Year) -> dict[str, object]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from valuelog.render.flow import flowed
+from valuelog.render.wrap import flowed
 
 FLOWED = [
     ("short", 20, "short"),

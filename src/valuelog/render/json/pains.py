@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from valuelog.render.data import pain
+from valuelog.render.json import pain
 from valuelog.workflows.lookup import Pains
 
 

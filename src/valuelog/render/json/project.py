@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from valuelog.render.data import entry, score
-from valuelog.render.data.projects import project_document, sides
+from valuelog.render.json import entry, score
+from valuelog.render.json.projects import project_document, sides
 from valuelog.workflows.projects import Shown
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from valuelog.analysis.brag import Brag, Chapter
 from valuelog.analysis.grouping import Deed, Group
 from valuelog.model.pain import PainPoint
-from valuelog.render.data import score
-from valuelog.render.data.projects import project_document
-from valuelog.render.data.review import period_document
+from valuelog.render.json import score
+from valuelog.render.json.projects import project_document
+from valuelog.render.json.review import period_document
 
 
 def document(brag: Brag) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from valuelog.render.data import entry
+from valuelog.render.json import entry
 from valuelog.workflows.lookup import Listing
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from valuelog.render.data import promise, score
-from valuelog.render.data.review import tally_document
+from valuelog.render.json import promise, score
+from valuelog.render.json.review import tally_document
 from valuelog.workflows.status import Stand
 
 

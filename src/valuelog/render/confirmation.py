@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from valuelog.model.period import spelled, title
 from valuelog.model.text import gist
 from valuelog.render import Canvas
+from valuelog.render.escape import visible
 from valuelog.render.style import DIM, STRONG, paint, short_id
-from valuelog.render.visible import visible
 from valuelog.render.words import plural
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from valuelog.analysis.brief import Brief
-from valuelog.render.data.review import period_document
+from valuelog.render.json.review import period_document
 
 
 def document(brief: Brief) -> dict[str, object]:

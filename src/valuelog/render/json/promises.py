@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from valuelog.render.data import promise
+from valuelog.render.json import promise
 from valuelog.workflows.promises import Promises
 
 

@@ -6,8 +6,8 @@ from valuelog.analysis.review import Review
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
 from valuelog.model.tally import Tally
-from valuelog.render.data import entry, pain, promise, score, trend
-from valuelog.render.data.projects import sides
+from valuelog.render.json import entry, pain, promise, score, trend
+from valuelog.render.json.projects import sides
 
 
 def period_document(period: Period) -> dict[str, object]:

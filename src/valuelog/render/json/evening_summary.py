@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from valuelog.render.data import score
-from valuelog.render.data.review import findings, tally_document
+from valuelog.render.json import score
+from valuelog.render.json.review import findings, tally_document
 from valuelog.workflows.evening import Close
 
 

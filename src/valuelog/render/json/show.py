@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from valuelog.model.entry import Entry
 from valuelog.model.pain import PainPoint
 from valuelog.model.promise import Promise
-from valuelog.render.data import entry, pain, promise
-from valuelog.render.data.projects import project_document
+from valuelog.render.json import entry, pain, promise
+from valuelog.render.json.projects import project_document
 from valuelog.workflows.lookup import Thing
 
 
