@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from exhibitions import Exhibition, exhibition, make_hostile
-from homes import places
 from hypothesis import settings
-from makers import Answers
-from quarters import fill
 
+from support.datasette_server import Exhibition, exhibition, make_hostile
+from support.env import places
+from support.makers import Answers
+from support.sample_quarter import fill
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World

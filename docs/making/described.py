@@ -9,8 +9,8 @@ import typer
 
 from valuelog.cli.app import COMMANDS, app
 from valuelog.cli.errors import DONE, FAILED, INTERRUPTED, USAGE
+from valuelog.cli.group import as_command
 from valuelog.cli.help import help_of
-from valuelog.cli.lazy import as_command
 from valuelog.cli.settings import SETTINGS, Setting
 from valuelog.cli.sourcing import of_sources
 from valuelog.render.help import Block

@@ -4,10 +4,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from brags import helping, made, outcome
-from makers import FRIDAY, a_pain, a_tally, an_entry
-from quarters import a_project
 
+from support.makers import FRIDAY, a_pain, a_tally, an_entry
+from support.sample_brags import helping, made, outcome
+from support.sample_quarter import a_project
 from valuelog.analysis.brag import Brag
 from valuelog.model.entry import Beneficiary, Entry, Kind
 from valuelog.model.pain import PainState

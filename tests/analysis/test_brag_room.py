@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from brags import helping, made, many, outcome
-from makers import FRIDAY, an_entry
-from quarters import a_project
-
+from support.makers import FRIDAY, an_entry
+from support.sample_brags import helping, made, many, outcome
+from support.sample_quarter import a_project
 from valuelog.analysis.brag import GAPS, Gap
 from valuelog.analysis.pages import fits
 from valuelog.model.entry import Kind

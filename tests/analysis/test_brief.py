@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from makers import FRIDAY, NOON, a_pain, a_tally, an_entry
-from quarters import a_project
 
+from support.makers import FRIDAY, NOON, a_pain, a_tally, an_entry
+from support.sample_quarter import a_project
 from valuelog.analysis.brief import MOST, Brief, Material, Owning, Point, Source, brief, growing, mixed
 from valuelog.analysis.thought import thought
 from valuelog.model.entry import Beneficiary, Entry, Kind

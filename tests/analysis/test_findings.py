@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from makers import FRIDAY, a_pain, a_project, a_promise, a_tally
 
+from support.makers import FRIDAY, a_pain, a_project, a_promise, a_tally
 from valuelog.analysis.findings import GIST, OF_PROJECTS, RULES, Facts, findings
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.projects import Owned

@@ -5,8 +5,8 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from makers import FRIDAY, NOON, a_pain, an_entry
 
+from support.makers import FRIDAY, NOON, a_pain, an_entry
 from valuelog.analysis.grouping import Deed, best, deeds, unmarked, words
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
 from valuelog.model.schedule import Customs

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import FRIDAY
 
+from support.makers import FRIDAY
 from valuelog.analysis.habit import Coverage, Habit, coverage, habit
 from valuelog.model.period import Period, week_of
 from valuelog.model.workdays import Workdays

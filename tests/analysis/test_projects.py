@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from makers import FRIDAY, a_project, a_tally, an_entry
 
+from support.makers import FRIDAY, a_project, a_tally, an_entry
 from valuelog.analysis.projects import Owned, drought, life
 from valuelog.model.entry import VALUE_KINDS, Kind
 from valuelog.model.tally import Drought, Tally

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from makers import FRIDAY, a_pain, a_promise, a_tally, an_entry
 
+from support.makers import FRIDAY, a_pain, a_promise, a_tally, an_entry
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.review import Followed, Material, Review, parts, review
 from valuelog.analysis.trend import Verdict, compare

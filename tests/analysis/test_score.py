@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import a_tally
 
+from support.makers import a_tally
 from valuelog.analysis.score import MinutesScore, score, wilson
 from valuelog.model.entry import Kind
 from valuelog.model.tally import Tally, total

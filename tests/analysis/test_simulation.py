@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from makers import FRIDAY, a_tally
 
+from support.makers import FRIDAY, a_tally
 from valuelog.analysis.trend import BASELINE, Verdict, trend
 from valuelog.model.period import week_of
 from valuelog.model.tally import Tally

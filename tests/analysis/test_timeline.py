@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from makers import FRIDAY, NOON, a_pain, a_promise
 
+from support.makers import FRIDAY, NOON, a_pain, a_promise
 from valuelog.analysis.timeline import Happening, Turn, story
 from valuelog.model.pain import PainPoint
 from valuelog.model.promise import Promise, PromiseState

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from math import sqrt
 
 import pytest
-from makers import FRIDAY, a_tally
 
+from support.makers import FRIDAY, a_tally
 from valuelog.analysis.score import score
 from valuelog.analysis.trend import T as QUANTILES
 from valuelog.analysis.trend import Verdict, compare, dispersion, trend

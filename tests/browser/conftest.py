@@ -5,7 +5,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from browsers import Browser
+
+from support.browser import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,13 +4,14 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from exhibitions import HOSTILE
-from seats import PATIENCE
 from selenium.webdriver import ActionChains
 
+from support.datasette_server import HOSTILE
+from support.pseudo_terminal import PATIENCE
+
 if TYPE_CHECKING:
-    from browsers import Browser
-    from exhibitions import Exhibition
+    from support.browser import Browser
+    from support.datasette_server import Exhibition
 
 PICTURES = ("share", "kinds", "beneficiaries", "pains")
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from browsers import Browser
     from conftest import Run
+    from support.browser import Browser
 
 
 ACTING = "script,img,image,iframe,link,style,form,object,video,meta"

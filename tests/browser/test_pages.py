@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_core_python.selenium import Axe
-from makers import FRIDAY, NOON
-from quarters import a_journal, some_ids, the_quarter
 
+from support.makers import FRIDAY, NOON
+from support.sample_quarter import a_journal, some_ids, the_quarter
 from valuelog.journal import entries
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from browsers import Browser
     from conftest import Run
+    from support.browser import Browser
 
 PAGES = {
     "the week": ("review", "--week"),

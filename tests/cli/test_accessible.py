@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from homes import outside
-from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
-from seats import CTRL_C, CTRL_D, ENTER
-from terminals import Terminal
 
+from support.env import outside
+from support.makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
+from support.pseudo_terminal import CTRL_C, CTRL_D, ENTER
+from support.terminal import Terminal
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.promise import PromiseKind
 from valuelog.questions.catalogue import catalogue, friday

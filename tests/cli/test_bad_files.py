@@ -8,10 +8,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Result
-from makers import a_journal, an_entry
-from messages import is_one_clear_message
 
+from conftest import Result
+from support.makers import a_journal, an_entry
+from support.messages import is_one_clear_message
 from valuelog.journal import entries
 
 if TYPE_CHECKING:

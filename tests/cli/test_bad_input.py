@@ -5,10 +5,10 @@ import shlex
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from evenings import sit
-from makers import a_journal, a_pain, an_entry
-from messages import is_one_clear_message
 
+from support.evenings import sit
+from support.makers import a_journal, a_pain, an_entry
+from support.messages import is_one_clear_message
 from valuelog.journal import entries, pains
 from valuelog.model.entry import Kind
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
-from shells import READY, Shell
 
+from support.completion_shells import READY, Shell
+from support.makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
 from valuelog.cli.hooks import SHELLS
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.entry import Kind

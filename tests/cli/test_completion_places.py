@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from shells import READY, Shell
 
+from support.completion_shells import READY, Shell
 from valuelog.cli.hooks import SHELLS
 
 if TYPE_CHECKING:

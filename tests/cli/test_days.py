@@ -4,8 +4,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import FRIDAY, NOON, a_journal, a_project, an_entry
 
+from support.makers import FRIDAY, NOON, a_journal, a_project, an_entry
 from valuelog.journal import entries, projects
 from valuelog.model.entry import Beneficiary, Effect, Kind
 

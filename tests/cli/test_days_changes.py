@@ -5,9 +5,9 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from makers import a_journal, an_entry
-from messages import name_of
 
+from support.makers import a_journal, an_entry
+from support.messages import name_of
 from valuelog.journal import entries
 from valuelog.model.entry import Kind
 

@@ -9,9 +9,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from homes import places
-from messages import is_one_clear_message
 
+from support.env import places
+from support.messages import is_one_clear_message
 from valuelog.cli.drafts import draft
 
 if TYPE_CHECKING:

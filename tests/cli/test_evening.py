@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from evenings import sit
-from makers import FRIDAY
 
+from support.evenings import sit
+from support.makers import FRIDAY
 from valuelog.questions.catalogue import Wishes, catalogue, evening
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from evenings import sit
-from makers import FRIDAY
-from messages import is_one_clear_message
 
+from support.evenings import sit
+from support.makers import FRIDAY
+from support.messages import is_one_clear_message
 from valuelog.journal.connection import open_to_write
 from valuelog.journal.verify import damage
 from valuelog.questions.catalogue import Wishes, catalogue, evening

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from evenings import sit
 
+from support.evenings import sit
 from valuelog.questions.catalogue import catalogue
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from makers import FRIDAY, an_entry
-from messages import is_one_clear_message
-from quarters import a_journal, a_project, some_ids, start
-from terminals import Terminal
 
+from support.makers import FRIDAY, an_entry
+from support.messages import is_one_clear_message
+from support.sample_quarter import a_journal, a_project, some_ids, start
+from support.terminal import Terminal
 from valuelog.journal import entries
 from valuelog.model.entry import Beneficiary, Kind
 

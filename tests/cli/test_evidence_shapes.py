@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from makers import FRIDAY, an_entry
 from markdown_it import MarkdownIt
-from quarters import a_journal, a_pain, a_project, note, some_ids, start
 
+from support.makers import FRIDAY, an_entry
+from support.sample_quarter import a_journal, a_pain, a_project, note, some_ids, start
 from valuelog.journal import entries
 from valuelog.model.entry import Kind
 

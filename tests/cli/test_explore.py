@@ -9,8 +9,9 @@ from html import unescape
 from urllib.parse import urldefrag, urlencode, urljoin
 
 import pytest
-from exhibitions import FORMULA, HOSTILE, HOSTILE_PERSON, Exhibition, visit
-from quarters import ENTRIES
+
+from support.datasette_server import FORMULA, HOSTILE, HOSTILE_PERSON, Exhibition, visit
+from support.sample_quarter import ENTRIES
 
 WITHOUT_THE_LINK = (
     "", "/", "/journal", "/journal/entry.json", "/journal.json?sql=select+1", "/-/static/app.css", "/-/metadata.json",

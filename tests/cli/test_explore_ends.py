@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
-from exhibitions import Exhibition, exhibition, visit
-from files import everything
-from quarters import fill
-from seats import CTRL_C, PATIENCE
-from terminals import Terminal
+
+from support.datasette_server import Exhibition, exhibition, visit
+from support.journal_files import everything
+from support.pseudo_terminal import CTRL_C, PATIENCE
+from support.sample_quarter import fill
+from support.terminal import Terminal
 
 if TYPE_CHECKING:
     from conftest import Run

@@ -13,13 +13,14 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
-from exhibitions import visit
-from homes import outside
-from quarters import fill
-from seats import PATIENCE
+
+from support.datasette_server import visit
+from support.env import outside
+from support.pseudo_terminal import PATIENCE
+from support.sample_quarter import fill
 
 if TYPE_CHECKING:
-    from exhibitions import Exhibition
+    from support.datasette_server import Exhibition
 
 MEMORY = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells what a process took")
 

@@ -4,9 +4,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from makers import FRIDAY, a_journal
-from messages import name_of
 
+from support.makers import FRIDAY, a_journal
+from support.messages import name_of
 from valuelog.workflows import projects
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ import shlex
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
-from messages import is_one_clear_message
 
+from support.makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
+from support.messages import is_one_clear_message
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.journal.log import Change
 from valuelog.model.promise import PromiseKind

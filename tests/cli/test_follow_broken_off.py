@@ -4,8 +4,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import a_journal, a_pain, a_project
 
+from support.makers import a_journal, a_pain, a_project
 from valuelog.journal import pains, projects
 
 if TYPE_CHECKING:

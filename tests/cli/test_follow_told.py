@@ -5,8 +5,9 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from evenings import sit
-from messages import is_one_clear_message
+
+from support.evenings import sit
+from support.messages import is_one_clear_message
 
 if TYPE_CHECKING:
     from pathlib import Path

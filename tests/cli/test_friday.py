@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from markdown_it import MarkdownIt
-from messages import is_one_clear_message
+
+from support.messages import is_one_clear_message
 
 if TYPE_CHECKING:
     from conftest import Run

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import a_journal, a_pain, an_entry
 
+from support.makers import a_journal, a_pain, an_entry
 from valuelog.journal import entries, pains
 from valuelog.model.entry import Entry, Kind
 

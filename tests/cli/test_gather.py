@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sources.repositories import ME, a_repository
-from sources.switched import settings, texts
+
+from support.git_repositories import ME, a_repository
+from support.source_settings import settings, texts
 
 if TYPE_CHECKING:
     from conftest import Run

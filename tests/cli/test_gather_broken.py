@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sources.switched import frames, settings, texts
 
+from support.source_settings import frames, settings, texts
 from valuelog.model.draft import Draft
 from valuelog.sources import SourceFailed, git
 from valuelog.workflows import gather as gathering
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conftest import Run
-
     from valuelog.sources import Span
 
 DOC = Path(__file__).parents[2] / "docs" / "drafts.md"

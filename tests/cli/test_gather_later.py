@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sources.repositories import ME, MORNING, a_repository, commit, git
-from sources.switched import settings
+
+from support.git_repositories import ME, MORNING, a_repository, commit, git
+from support.source_settings import settings
 
 if TYPE_CHECKING:
     from conftest import Run

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sources.repositories import ME, a_repository
-from sources.switched import settings
 
+from support.git_repositories import ME, a_repository
+from support.source_settings import settings
 from valuelog.sources import SOURCES
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from homes import outside
-from seats import CTRL_C, DOWN, ENTER, PATIENCE
-from sources.repositories import ME, a_repository
-from terminals import Terminal
+
+from support.env import outside
+from support.git_repositories import ME, a_repository
+from support.pseudo_terminal import CTRL_C, DOWN, ENTER, PATIENCE
+from support.terminal import Terminal
 
 pytest.importorskip("recurring_ical_events")
 

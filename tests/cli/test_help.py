@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from commands import every, examples
-from exchange.samples import SAMPLES
-from homes import outside
-from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
 from rich.cells import cell_len
 
+from support.commands import every, examples
+from support.env import outside
+from support.exchange_samples import SAMPLES
+from support.makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
 from valuelog.journal import entries, pains, projects, promises
 
 if TYPE_CHECKING:
     from conftest import Run
-
     from valuelog.journal.store import Journal
 
 HELP = sorted(every())

@@ -4,7 +4,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from messages import name_of
+from support.messages import name_of
 
 if TYPE_CHECKING:
     from conftest import Run

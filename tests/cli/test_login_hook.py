@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from logins import ORDINARY, Login, a_login
 
+from support.login_shells import ORDINARY, Login, a_login
 from valuelog.cli.hooks import SHELLS, hook
 
 NOW = int(time.time())  # never part of a test's name: pytest-xdist compares those

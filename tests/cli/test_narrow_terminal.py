@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from homes import outside
-from makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
-from screening import AWKWARD
-from seats import CTRL_C, DOWN, ENTER
-from terminals import Narrow
 
+from support.env import outside
+from support.makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
+from support.pseudo_terminal import CTRL_C, DOWN, ENTER
+from support.snapshots import AWKWARD
+from support.terminal import Narrow
 from valuelog.journal import entries, pains, promises
 from valuelog.questions.catalogue import catalogue
 

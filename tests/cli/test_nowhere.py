@@ -4,7 +4,7 @@ import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from evenings import sit
+from support.evenings import sit
 
 if TYPE_CHECKING:
     from pathlib import Path

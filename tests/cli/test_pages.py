@@ -4,7 +4,8 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
-from terminals import Terminal
+
+from support.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

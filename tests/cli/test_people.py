@@ -4,7 +4,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from messages import is_one_clear_message
+
+from support.messages import is_one_clear_message
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,9 +4,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from evenings import sit
-from messages import is_one_clear_message
 
+from support.evenings import sit
+from support.messages import is_one_clear_message
 from valuelog.journal.connection import open_to_write
 from valuelog.journal.verify import damage
 from valuelog.questions.catalogue import friday

@@ -5,10 +5,10 @@ from io import BytesIO, StringIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from evenings import EVENING, sit
-from homes import places
-from messages import is_one_clear_message
 
+from support.env import places
+from support.evenings import EVENING, sit
+from support.messages import is_one_clear_message
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World

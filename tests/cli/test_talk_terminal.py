@@ -6,10 +6,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from homes import outside
-from seats import CTRL_C, DOWN, ENTER
-from terminals import Terminal
 
+from support.env import outside
+from support.pseudo_terminal import CTRL_C, DOWN, ENTER
+from support.terminal import Terminal
 from valuelog.questions.catalogue import friday
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from homes import outside
-from seats import CTRL_C, CTRL_D, DOWN, ENTER, TAB
-from terminals import Terminal
 
+from support.env import outside
+from support.pseudo_terminal import CTRL_C, CTRL_D, DOWN, ENTER, TAB
+from support.terminal import Terminal
 from valuelog.questions.catalogue import catalogue
 
 if TYPE_CHECKING:

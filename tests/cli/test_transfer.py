@@ -10,10 +10,10 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exchange.samples import CSV, SAMPLES
-from makers import a_journal
-from quarters import fill
 
+from support.exchange_samples import CSV, SAMPLES
+from support.makers import a_journal
+from support.sample_quarter import fill
 from valuelog.journal import dump
 from valuelog.journal.log import Change
 from valuelog.journal.verify import damage

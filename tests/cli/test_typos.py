@@ -6,8 +6,9 @@ import shlex
 from typing import TYPE_CHECKING
 
 import pytest
-from commands import every
-from messages import is_one_clear_message
+
+from support.commands import every
+from support.messages import is_one_clear_message
 
 if TYPE_CHECKING:
     from pathlib import Path

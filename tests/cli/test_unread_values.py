@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from commands import every
-from messages import is_one_clear_message
 
+from support.commands import every
+from support.messages import is_one_clear_message
 from valuelog.render.escape import visible
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from commands import every
-from messages import is_one_clear_message
 
-from valuelog.cli.spoken import OPTIONAL
+from support.commands import every
+from support.messages import is_one_clear_message
+from valuelog.cli.command import OPTIONAL
 
 if TYPE_CHECKING:
     from conftest import Run

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pexpect
 import pytest
-from evenings import EVENING
-from homes import outside
 from rich.cells import cell_len
 
+from support.env import outside
+from support.evenings import EVENING
 from valuelog.cli import errors
 from valuelog.cli.app import app
-from valuelog.cli.ask import Lines
+from valuelog.cli.prompter_lines import Lines
 from valuelog.cli.world import World
 from valuelog.render import Canvas
 

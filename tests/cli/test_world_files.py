@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from homes import places
-from messages import is_one_clear_message
 
+from support.env import places
+from support.messages import is_one_clear_message
 from valuelog.cli.settings import SETTINGS
 from valuelog.cli.sourcing import of_sources
 

@@ -7,9 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from homes import outside
-from makers import FRIDAY, a_journal, a_pain, a_project, an_entry
 
+from support.env import outside
+from support.makers import FRIDAY, a_journal, a_pain, a_project, an_entry
 from valuelog.cli.completion.install import install, told
 from valuelog.journal import entries, pains, projects
 from valuelog.model.entry import Kind

@@ -15,8 +15,8 @@ from random import Random
 import pexpect
 import pyte
 import pytest
-from homes import outside
 
+from support.env import outside
 from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.verify import damage
 

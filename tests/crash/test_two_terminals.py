@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from children import begin, child, finished, told
-from homes import places
+
+from support.env import places
+from support.subprocesses import begin, child, finished, told
 
 pytestmark = pytest.mark.slow
 

@@ -6,10 +6,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from wanted import wants
 
 from making.described import commands
 from making.manual import manual
+from support.requirements import wants
 
 ROOT = Path(__file__).parents[2]
 

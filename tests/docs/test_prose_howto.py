@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from homes import outside
-from seats import CTRL_C, ENTER
-from terminals import Terminal
 
+from support.env import outside
+from support.pseudo_terminal import CTRL_C, ENTER
+from support.terminal import Terminal
 from valuelog.questions.catalogue import catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +34,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     put(folder / "src/valuelog/sources/__init__.py", "SOURCES = (", '"calls", ')
     put(folder / "src/valuelog/exchange/__init__.py", "READ = (", '"worklog", ')
     (question,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
-    put(folder / "src/valuelog/prompts/questions.toml", "", f"{question}\n")
+    put(folder / "src/valuelog/questions/questions.toml", "", f"{question}\n")
     return folder
 
 

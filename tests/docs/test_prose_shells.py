@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from logins import a_login
 
+from support.login_shells import a_login
 from valuelog.model.workdays import Workdays
 from valuelog.workflows.reminders import Reminding, reminders
 

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from homes import outside
+
+from support.env import outside
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

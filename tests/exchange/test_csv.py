@@ -7,11 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from exchange.samples import BERLIN, CSV, all_of, bad, good
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from makers import an_entry
 
+from support.exchange_samples import BERLIN, CSV, all_of, bad, good
+from support.makers import an_entry
 from valuelog.exchange import Bad, Record, Unreadable
 from valuelog.exchange.csv import COLUMNS, write
 from valuelog.model.entry import Beneficiary, Effect, Kind, clean, names, tags_in

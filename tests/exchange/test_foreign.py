@@ -7,7 +7,8 @@ from datetime import UTC, date, time
 from typing import Any
 
 import pytest
-from exchange.samples import (
+
+from support.exchange_samples import (
     BERLIN,
     BRAGFILE,
     DAYONE,
@@ -24,7 +25,6 @@ from exchange.samples import (
     reader,
     zipped,
 )
-
 from valuelog.exchange import Bad, Record, Unreadable
 
 JSON_FORMATS = sorted(set(SAMPLES) - {"csv"})

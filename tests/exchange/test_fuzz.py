@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exchange.samples import DAYONE, FRAMES, SAMPLES, all_of, zipped
 
+from support.exchange_samples import DAYONE, FRAMES, SAMPLES, all_of, zipped
 from valuelog.exchange import Bad, Record, Unreadable
 from valuelog.model.entry import clean, names
 from valuelog.model.project import slug_of

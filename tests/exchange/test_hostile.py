@@ -12,8 +12,8 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
-from exchange.samples import BERLIN, DAYONE, SAMPLES, all_of, reader, zipped
 
+from support.exchange_samples import BERLIN, DAYONE, SAMPLES, all_of, reader, zipped
 from valuelog.exchange import Unreadable
 
 MEMORY = 300_000_000

@@ -4,10 +4,10 @@ import io
 import json
 
 import pytest
-from exchange.samples import JRNL, TIMEWARRIOR, all_of, bad, good
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.exchange_samples import JRNL, TIMEWARRIOR, all_of, bad, good
 from valuelog.exchange import Unreadable, json_records
 from valuelog.exchange.json_records import Shape, pieces
 

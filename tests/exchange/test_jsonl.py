@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from exchange.samples import BERLIN
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.exchange_samples import BERLIN
 from valuelog.exchange import LONGEST_LINE, Bad, Unreadable, jsonl
 from valuelog.exchange.jsonl import FIELDS, NEEDED, Thing
 from valuelog.journal import projection

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from exchange.samples import good
-from makers import an_entry
-from wanted import wants
 
+from support.exchange_samples import good
+from support.makers import an_entry
+from support.requirements import wants
 from valuelog.exchange import Record, Where, jrnl
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
 

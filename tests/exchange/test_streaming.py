@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from exchange.samples import BERLIN, CSV, SAMPLES, good, reader
 
+from support.exchange_samples import BERLIN, CSV, SAMPLES, good, reader
 from valuelog.exchange import Record
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
-from makers import FRIDAY, a_journal, a_pain, an_entry
 
+from support.makers import FRIDAY, a_journal, a_pain, an_entry
 from valuelog.journal import days, entries, pains, undo
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change

@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from makers import FRIDAY, a_journal, an_id
 
+from support.makers import FRIDAY, a_journal, an_id
 from valuelog.journal import days, entries, pains, projects, promises, undo
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id

@@ -15,10 +15,10 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
-from children import NOBODY, child
-from files import everything, texts, written
-from makers import a_journal, an_entry
 
+from support.journal_files import everything, texts, written
+from support.makers import a_journal, an_entry
+from support.subprocesses import NOBODY, child
 from valuelog.journal import entries
 from valuelog.journal.errors import (
     BusyJournal,

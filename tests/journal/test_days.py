@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from makers import FRIDAY
-
+from support.makers import FRIDAY
 from valuelog.journal import days
 from valuelog.model.workdays import DayOff
 

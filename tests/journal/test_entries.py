@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from makers import FRIDAY, NOON, a_journal, an_entry
 
+from support.makers import FRIDAY, NOON, a_journal, an_entry
 from valuelog.journal import entries, projects
 from valuelog.journal.entries import Selection, match
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side

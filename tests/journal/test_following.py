@@ -6,8 +6,8 @@ from itertools import pairwise, permutations
 from typing import Any
 
 import pytest
-from makers import FRIDAY, NOON, a_journal, a_pain, a_project, a_promise, an_entry
 
+from support.makers import FRIDAY, NOON, a_journal, a_pain, a_project, a_promise, an_entry
 from valuelog.journal import entries, history, pains, projects, promises, undo
 from valuelog.journal.store import Journal
 from valuelog.journal.verify import damage

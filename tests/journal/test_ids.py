@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import a_pain, an_entry
 
+from support.makers import a_pain, an_entry
 from valuelog.journal import entries, history, ids, pains, undo
 from valuelog.model.errors import AmbiguousId, UnknownId
 

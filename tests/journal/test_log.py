@@ -10,8 +10,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from makers import FRIDAY, a_journal, an_entry
 
+from support.makers import FRIDAY, a_journal, an_entry
 from valuelog.journal import days, entries, history, undo
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.ids import new_id

@@ -6,9 +6,10 @@ from random import Random
 from time import sleep
 
 import pytest
-from children import begin, child, finished, told
-from files import sound, texts, written
-from makers import a_journal
+
+from support.journal_files import sound, texts, written
+from support.makers import a_journal
+from support.subprocesses import begin, child, finished, told
 
 # Names
 

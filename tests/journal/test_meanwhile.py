@@ -5,10 +5,10 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from files import texts
-from homes import places
-from makers import FRIDAY, NOON, Answers, a_journal, a_pain, an_entry, an_id
 
+from support.env import places
+from support.journal_files import texts
+from support.makers import FRIDAY, NOON, Answers, a_journal, a_pain, an_entry, an_id
 from valuelog.cli.app import app
 from valuelog.cli.world import Flags, World
 from valuelog.journal import entries, history, pains, projects, undo

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from children import child
-from files import everything, sound, texts, written
-from makers import a_journal, an_entry
 
+from support.journal_files import everything, sound, texts, written
+from support.makers import a_journal, an_entry
+from support.subprocesses import child
 from valuelog.journal import entries
 from valuelog.journal.errors import FullDisk
 

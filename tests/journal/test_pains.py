@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import FRIDAY, NOON, a_pain, a_promise, an_id
 
+from support.makers import FRIDAY, NOON, a_pain, a_promise, an_id
 from valuelog.journal import pains, promises
 from valuelog.journal.log import Change
 from valuelog.model.pain import PainState, Sighting

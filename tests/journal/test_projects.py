@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import FRIDAY, a_journal, a_project, an_entry
 
+from support.makers import FRIDAY, a_journal, a_project, an_entry
 from valuelog.journal import entries, projects
 from valuelog.journal.log import Change
 from valuelog.model.entry import Kind

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import FRIDAY, a_pain, a_promise
 
+from support.makers import FRIDAY, a_pain, a_promise
 from valuelog.journal import pains, promises
 from valuelog.journal.log import Change
 from valuelog.journal.verify import damage

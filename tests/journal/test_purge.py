@@ -9,8 +9,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from makers import FRIDAY, a_pain, an_entry
 
+from support.makers import FRIDAY, a_pain, an_entry
 from valuelog.journal import entries, history, pains, undo
 from valuelog.journal.errors import NothingToUndo, NotWiped
 from valuelog.journal.ids import new_id

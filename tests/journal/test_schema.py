@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from children import begin, finished, told
-from makers import a_journal, an_entry
 from sqlite_utils import Database, Migrations
 
+from support.makers import a_journal, an_entry
+from support.subprocesses import begin, finished, told
 from valuelog.journal import entries, undo
 from valuelog.journal.backup import copy
 from valuelog.journal.errors import DamagedJournal, JournalError, UnreachableJournal

@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from files import everything, written
-from makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
 
+from support.journal_files import everything, written
+from support.makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
 from valuelog.journal import entries, history, pains, promises, undo
 from valuelog.journal.errors import BusyJournal, DamagedJournal
 from valuelog.journal.snapshot import snapshot

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from makers import FRIDAY, a_journal, a_pain, an_entry
 
+from support.makers import FRIDAY, a_journal, a_pain, an_entry
 from valuelog.analysis.projects import drought
 from valuelog.journal import days, entries, history, pains, projects, seen_drafts, tallies, undo
 from valuelog.journal.entries import Selection

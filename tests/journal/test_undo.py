@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from files import texts
-from makers import FRIDAY, an_entry
 
+from support.journal_files import texts
+from support.makers import FRIDAY, an_entry
 from valuelog.journal import days, entries, history, tallies, undo
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from makers import FRIDAY
 
+from support.makers import FRIDAY
 from valuelog.model import dates
 from valuelog.model.errors import AmbiguousDay, BadDay, BadInput, BadPeriod, FutureDay
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR, Period, Unit, containing

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from makers import FRIDAY
 
+from support.makers import FRIDAY
 from valuelog.model import dates
 from valuelog.model.errors import AmbiguousDay, BadDay, BadInput, PastDay
 from valuelog.model.period import LAST_YEAR

@@ -5,8 +5,8 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import an_entry
 
+from support.makers import an_entry
 from valuelog.model.entry import (
     LONGEST_TEXT,
     VALUE_KINDS,

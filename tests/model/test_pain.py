@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from makers import FRIDAY, NOON, a_pain
 
+from support.makers import FRIDAY, NOON, a_pain
 from valuelog.model.errors import BadText, PainClosed
 from valuelog.model.pain import PainPoint, PainState, Sighting
 

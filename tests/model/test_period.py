@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from makers import FRIDAY
 
+from support.makers import FRIDAY
 from valuelog.model import dates
 from valuelog.model.period import (
     FIRST_YEAR,

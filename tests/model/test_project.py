@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from makers import FRIDAY, a_project
 
+from support.makers import FRIDAY, a_project
 from valuelog.model.errors import ProjectClosed
 from valuelog.model.project import ProjectState, letter_in, project_in
 

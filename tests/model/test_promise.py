@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from makers import FRIDAY, a_promise
 
+from support.makers import FRIDAY, a_promise
 from valuelog.model.errors import PromiseClosed
 from valuelog.model.promise import PromiseState
 

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from makers import FRIDAY
 
+from support.makers import FRIDAY
 from valuelog.model.schedule import Customs
 
 SAM = Customs(aliases={"sam-smith": "sam", "samuel": "sam", "maja": "maya"})

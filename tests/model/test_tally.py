@@ -2,8 +2,8 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import a_tally
 
+from support.makers import a_tally
 from valuelog.model.entry import Kind, Side
 from valuelog.model.tally import Tally, total
 

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from makers import FRIDAY
 
+from support.makers import FRIDAY
 from valuelog.model.period import Period, week_of
 from valuelog.model.workdays import Workdays
 

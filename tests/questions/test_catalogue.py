@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from makers import FRIDAY
 
+from support.makers import FRIDAY
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
 from valuelog.model.question import PAIN, Idea, Prompt

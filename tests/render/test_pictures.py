@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import pytest
-from makers import FRIDAY
 
+from support.makers import FRIDAY
 from valuelog.analysis.review import Material, Review, review
 from valuelog.analysis.trend import Trend, trend
 from valuelog.analysis.year import Year, year

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import FRIDAY, NOON
 
+from support.makers import FRIDAY, NOON
 from valuelog.render.escape import visible, visible_lines
 from valuelog.render.jsontext import dumps
 from valuelog.render.plain import record

@@ -4,19 +4,20 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import FRIDAY, an_entry
-from quarters import a_journal, a_pain, a_project, fill, note, some_ids, start
 from rich.cells import cell_len
-from screening import Screen
 
+from support.makers import FRIDAY, an_entry
+from support.sample_quarter import a_journal, a_pain, a_project, fill, note, some_ids, start
+from support.snapshots import Screen
 from valuelog.journal import entries
 from valuelog.model.entry import Beneficiary, Kind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
     from syrupy.assertion import SnapshotAssertion
+
+    from conftest import Run
 
 
 @pytest.fixture

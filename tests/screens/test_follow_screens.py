@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import FRIDAY, a_project, a_promise, an_entry
-from quarters import a_journal, a_pain, some_ids
 from rich.cells import cell_len
-from screening import AWKWARD, Screen
 
+from support.makers import FRIDAY, a_project, a_promise, an_entry
+from support.sample_quarter import a_journal, a_pain, some_ids
+from support.snapshots import AWKWARD, Screen
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.entry import Kind
 from valuelog.model.project import ProjectState, slug_of
@@ -17,8 +17,9 @@ from valuelog.model.promise import PromiseKind, PromiseState
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
     from syrupy.assertion import SnapshotAssertion
+
+    from conftest import Run
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
 from rich.cells import cell_len
-from screening import AWKWARD
 
+from support.makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
+from support.snapshots import AWKWARD
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.entry import Beneficiary, Effect, Kind
 from valuelog.render.wrap import flowed
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Result, Run
-
     from valuelog.journal.store import Journal
 
 WIDTHS = [20, 40, 80, 120]

@@ -5,10 +5,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from makers import FRIDAY, NOON, an_entry
 from rich.cells import cell_len
-from screening import AWKWARD, Screen
 
+from support.makers import FRIDAY, NOON, an_entry
+from support.snapshots import AWKWARD, Screen
 from valuelog.journal import days, entries, pains
 from valuelog.journal.ids import ALPHABET
 from valuelog.journal.log import Change
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import Run
     from syrupy.assertion import SnapshotAssertion
+
+    from conftest import Run
 
 MONDAY = FRIDAY - timedelta(days=4)
 

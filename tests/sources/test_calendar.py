@@ -5,8 +5,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sources.calendars import BERLIN, FRIDAY, NOON, a_calendar, drafts, event, read_here, span
 
+from support.calendars import BERLIN, FRIDAY, NOON, a_calendar, drafts, event, read_here, span
 from valuelog.model.entry import clean
 from valuelog.sources import Reads, Source, Span
 from valuelog.sources.calendar import SOURCE

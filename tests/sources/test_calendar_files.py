@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from sources.calendars import FRIDAY, NOON, a_calendar, drafts, event, read_here, span
 
+from support.calendars import FRIDAY, NOON, a_calendar, drafts, event, read_here, span
 from valuelog.sources import SourceFailed, calendar
 from valuelog.sources.calendar import SOURCE
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from sources.calendars import FRIDAY, NOON, a_calendar, drafts, event, read_here
+
+from support.calendars import FRIDAY, NOON, a_calendar, drafts, event, read_here
 
 pytest.importorskip("recurring_ical_events")
 

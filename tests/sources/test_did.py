@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sources.programs import a_program, saying
-from sources.repositories import a_repository, a_span
-from wanted import wants
 
+from support.fake_programs import a_program, saying
+from support.git_repositories import a_repository, a_span
+from support.requirements import wants
 from valuelog.model.draft import Draft
 from valuelog.sources import Source, SourceFailed, Span
 from valuelog.sources.did import SOURCE, Did

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sources.repositories import ME, MORNING, a_repository, a_span, an_environ, commit, git, utc
 
+from support.git_repositories import ME, MORNING, a_repository, a_span, an_environ, commit, git, utc
 from valuelog.model.draft import Draft
 from valuelog.sources import Source, SourceFailed, Span
 from valuelog.sources.git import SOURCE, Git

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sources.repositories import ME, a_repository, a_span, an_environ, commit, git
 
+from support.git_repositories import ME, a_repository, a_span, an_environ, commit, git
 from valuelog.model.entry import clean
 from valuelog.sources import SourceFailed
 from valuelog.sources.git import SOURCE

@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sources.programs import a_program
 
+from support.fake_programs import a_program
 from valuelog.model.entry import clean
 from valuelog.sources import PATIENCE, SourceFailed
 from valuelog.sources.sanitize import line

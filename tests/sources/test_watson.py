@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sources.repositories import a_span
-from wanted import wants
 
+from support.git_repositories import a_span
+from support.requirements import wants
 from valuelog.model.draft import Draft
 from valuelog.sources import Source, SourceFailed
 from valuelog.sources.watson import SOURCE

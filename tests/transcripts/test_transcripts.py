@@ -16,8 +16,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from transcripts.person import Person
 
+from support.typist import Person
 from valuelog.questions.catalogue import catalogue
 
 ROOT = Path(__file__).parents[2]

@@ -6,9 +6,22 @@ import typer
 
 from valuelog.cli import candidates
 from valuelog.cli.editor import words
+from valuelog.cli.entry_options import (
+    Effects,
+    Evidence,
+    Minutes,
+    New,
+    People,
+    Project,
+    Seen,
+    Tags,
+    Whom,
+    facts,
+    noted,
+    tell,
+)
 from valuelog.cli.kinds import kind_of
 from valuelog.cli.options import Contradiction, Json, When
-from valuelog.cli.words import Effects, Evidence, Minutes, New, People, Project, Seen, Tags, Whom, facts, noted, tell
 from valuelog.cli.world import World
 from valuelog.workflows import changing
 from valuelog.workflows.writing import Note

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from valuelog.cli.entry_options import named
 from valuelog.cli.kinds import kind_of
-from valuelog.cli.words import named
 from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, clean, minutes, one_of
 from valuelog.model.errors import BadInput, BadMinutes, UnknownWord
 from valuelog.workflows.noting import pain_of

@@ -7,8 +7,8 @@ import typer
 
 from valuelog import __version__
 from valuelog.cli import candidates
-from valuelog.cli.lazy import Command, Contents, contents
-from valuelog.cli.spoken import alone
+from valuelog.cli.command import alone
+from valuelog.cli.group import Command, Contents, contents
 from valuelog.cli.world import Flags, World
 from valuelog.model.errors import UnknownWord
 
@@ -20,26 +20,26 @@ DATA = "Your data"
 SHELL = "Shell"
 
 COMMANDS = (
-    Command("today", "valuelog.cli.evening:today", EVERY_DAY, "The evening: a handful of questions, one line each."),
+    Command("today", "valuelog.cli.today:today", EVERY_DAY, "The evening: a handful of questions, one line each."),
     Command("add", "valuelog.cli.add:add", EVERY_DAY, "Note one thing now."),
-    Command("list", "valuelog.cli.listing:show_list", EVERY_DAY, "List entries, the newest day last."),
-    Command("show", "valuelog.cli.listing:show", EVERY_DAY, "Show one entry or pain point with all that is known."),
+    Command("list", "valuelog.cli.entries:show_list", EVERY_DAY, "List entries, the newest day last."),
+    Command("show", "valuelog.cli.entries:show", EVERY_DAY, "Show one entry or pain point with all that is known."),
     Command("edit", "valuelog.cli.edit:edit", EVERY_DAY, "Change an entry, by flags or in the editor."),
     Command("delete", "valuelog.cli.edit:delete", EVERY_DAY, "Delete entries; undo brings them back."),
     Command("promote", "valuelog.cli.edit:promote", EVERY_DAY, "Turn an activity into the value that it was."),
-    Command("undo", "valuelog.cli.history:undo", EVERY_DAY, "Take the last change back, whatever it was."),
-    Command("redo", "valuelog.cli.history:redo", EVERY_DAY, "Make the last change again that was undone."),
-    Command("history", "valuelog.cli.history:history", EVERY_DAY, "Show what was changed, and when."),
-    Command("search", "valuelog.cli.listing:search", EVERY_DAY, "Find entries by their words, the best match first."),
-    Command("review", "valuelog.cli.friday:review", FRIDAY, "Set value against work, for a week or any period."),
-    Command("trend", "valuelog.cli.friday:trend", FRIDAY, "The shares over time, and whether they changed."),
-    Command("calendar", "valuelog.cli.friday:calendar", FRIDAY, "A year as a heat map, a cell a day."),
+    Command("undo", "valuelog.cli.undo:undo", EVERY_DAY, "Take the last change back, whatever it was."),
+    Command("redo", "valuelog.cli.undo:redo", EVERY_DAY, "Make the last change again that was undone."),
+    Command("history", "valuelog.cli.undo:history", EVERY_DAY, "Show what was changed, and when."),
+    Command("search", "valuelog.cli.entries:search", EVERY_DAY, "Find entries by their words, the best match first."),
+    Command("review", "valuelog.cli.reviews:review", FRIDAY, "Set value against work, for a week or any period."),
+    Command("trend", "valuelog.cli.reviews:trend", FRIDAY, "The shares over time, and whether they changed."),
+    Command("calendar", "valuelog.cli.reviews:calendar", FRIDAY, "A year as a heat map, a cell a day."),
     Command("pain", "valuelog.cli.pain:app", FOLLOW, "Friction you noticed, from the first sighting to its fix."),
     Command("project", "valuelog.cli.project:app", FOLLOW, "What you own over weeks, from its problem to its result."),
     Command("promise", "valuelog.cli.promise:app", FOLLOW, "What you will stop, start or try until a day."),
-    Command("off", "valuelog.cli.days:off", FOLLOW, "Days that no streak, habit or coverage should count."),
-    Command("brag", "valuelog.cli.evidence:brag", WHEN, "The evidence for a review or a promotion, in two pages."),
-    Command("brief", "valuelog.cli.evidence:brief", WHEN, "Talking points: noticed, what it could mean, a proposal."),
+    Command("off", "valuelog.cli.off:off", FOLLOW, "Days that no streak, habit or coverage should count."),
+    Command("brag", "valuelog.cli.brag:brag", WHEN, "The evidence for a review or a promotion, in two pages."),
+    Command("brief", "valuelog.cli.brag:brief", WHEN, "Talking points: noticed, what it could mean, a proposal."),
     Command("gather", "valuelog.cli.gather:gather", DATA, "What your tools saw on a day, for the journal to take."),
     Command("import", "valuelog.cli.transfer:bring", DATA, "Bring in what other tools wrote, each thing once."),
     Command("export", "valuelog.cli.transfer:export", DATA, "Write the journal to a file that other tools can read."),
@@ -47,7 +47,7 @@ COMMANDS = (
     Command("paths", "valuelog.cli.config:paths", DATA, "Where your things are."),
     Command("config", "valuelog.cli.config:app", DATA, "Settings, and where each value comes from."),
     Command("demo", "valuelog.cli.demo:demo", DATA, "Twelve made-up weeks in a throwaway journal, and their review."),
-    Command("init", "valuelog.cli.shell:init", SHELL, "Print the line for your shell that reminds at login."),
+    Command("init", "valuelog.cli.init:init", SHELL, "Print the line for your shell that reminds at login."),
 )
 
 
@@ -130,7 +130,7 @@ def begin(
     world: World = ctx.obj
     world.flags = Flags(journal=journal, color=color, no_input=no_input, debug=debug)
     if alone(ctx, json=json, plain=plain):
-        from valuelog.cli.stand import stand  # noqa: PLC0415  as lazily as any command
+        from valuelog.cli.status import stand  # noqa: PLC0415  as lazily as any command
 
         stand(world, json=json, plain=plain)
 

@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
+from valuelog.cli.command import Spoken, alone
 from valuelog.cli.editor import run_editor
 from valuelog.cli.files import writing
-from valuelog.cli.lazy import group
+from valuelog.cli.group import group
 from valuelog.cli.options import Json, Plain, form
 from valuelog.cli.questions import asked, prompts_for
 from valuelog.cli.settings import SETTINGS, Setting, Settings, changed, checked, plainly, setting_named, shown, text_of
 from valuelog.cli.sourcing import insist_known, of_sources
-from valuelog.cli.spoken import Spoken, alone
 from valuelog.cli.world import World
 from valuelog.render.facts import Fact
 

@@ -7,9 +7,9 @@ import typer
 
 from valuelog.cli import candidates
 from valuelog.cli.editor import words
+from valuelog.cli.entry_options import Effects, Evidence, Minutes, People, Project, Tags, Whom, facts, tell
 from valuelog.cli.kinds import entry_kind
 from valuelog.cli.options import Json, When
-from valuelog.cli.words import Effects, Evidence, Minutes, People, Project, Tags, Whom, facts, tell
 from valuelog.cli.world import World
 from valuelog.journal import entries, ids
 from valuelog.journal.store import Journal

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import typer
 
-from valuelog.cli.spoken import Unread
+from valuelog.cli.command import Unread
 from valuelog.cli.world import Unwritten, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
 from valuelog.model.text import shortened

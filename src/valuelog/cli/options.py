@@ -139,7 +139,7 @@ def page_of(world: World, name: str, html: str | None, *, opened: bool, force: b
         raise BadInput("--html names no file.", "Write a name, or - for stdout: --html page.html")
     if html == STDOUT and opened:
         raise Contradiction("--open opens a file.", "Name one with --html, or leave one of them out.")
-    from valuelog.cli.leaving import place  # noqa: PLC0415  few want a page
+    from valuelog.cli.pages import place  # noqa: PLC0415  few want a page
 
     path = None if html == STDOUT else place(world, html, name, force=force)
     return Page(path, opened, force, "open" if html is None else "html")

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from valuelog.cli import candidates
+from valuelog.cli.command import Spoken, alone
 from valuelog.cli.editor import words
-from valuelog.cli.lazy import group
-from valuelog.cli.options import MANY, By, Contradiction, Json, Plain, When, form, spoken
-from valuelog.cli.spoken import Spoken, alone
-from valuelog.cli.words import (
+from valuelog.cli.entry_options import (
     Better,
     Effects,
     Evidence,
@@ -28,6 +26,8 @@ from valuelog.cli.words import (
     nothing_said,
     tell,
 )
+from valuelog.cli.group import group
+from valuelog.cli.options import MANY, By, Contradiction, Json, Plain, When, form, spoken
 from valuelog.cli.world import World
 from valuelog.model.entry import Kind, clean
 from valuelog.model.period import short

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.lazy import group
+from valuelog.cli.command import Spoken, alone
+from valuelog.cli.entry_options import no_reason, tell
+from valuelog.cli.group import group
 from valuelog.cli.options import Json, Plain, When, form, spoken
-from valuelog.cli.spoken import Spoken, alone
-from valuelog.cli.words import no_reason, tell
 from valuelog.cli.world import World
 from valuelog.workflows import projects
 

@@ -11,10 +11,10 @@ import typer
 
 from valuelog.cli import candidates
 from valuelog.cli.files import existing, reading
-from valuelog.cli.leaving import leave
+from valuelog.cli.localzone import Local
 from valuelog.cli.options import Contradiction, Force, Json, Plain, form, spoken
+from valuelog.cli.pages import leave
 from valuelog.cli.world import World
-from valuelog.cli.zone import Local
 from valuelog.exchange import READ, WRITTEN, Where
 from valuelog.exchange import csv as table
 from valuelog.model import dates

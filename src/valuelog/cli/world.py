@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from valuelog.cli.canvas import canvas, lines
-from valuelog.cli.places import Places, places
+from valuelog.cli.paths import Places, places
 from valuelog.cli.settings import BadSetting, Setting, Settings, path_named, read_settings
+from valuelog.cli.terminal import canvas, lines
 from valuelog.model import dates
 from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR
@@ -137,7 +137,7 @@ class World:
         self.opened.clear()
 
     def _lay_out(self, journal: "Journal") -> None:
-        from valuelog.cli.reminders import lay_out  # noqa: PLC0415  only after a change
+        from valuelog.cli.reminder_file import lay_out  # noqa: PLC0415  only after a change
 
         with suppress(BadSetting):
             if os.path.realpath(journal.path) == os.path.realpath(self.own_journal_path):
@@ -145,7 +145,7 @@ class World:
 
     def remind_anew(self) -> None:
         """Lay out what the login line will say where no change did: for other settings, or the first time."""
-        from valuelog.cli.reminders import lay_out_anew  # noqa: PLC0415  most commands need none
+        from valuelog.cli.reminder_file import lay_out_anew  # noqa: PLC0415  most commands need none
 
         lay_out_anew(self)
 
@@ -254,7 +254,7 @@ class World:
         self.insist(instead)
         if self.asking:
             return self.asking
-        from valuelog.cli.ask import interactive  # noqa: PLC0415  imports questionary, only to ask
+        from valuelog.cli.prompter_lines import interactive  # noqa: PLC0415  imports questionary, only to ask
 
         return interactive(self.stdin, self.stderr, self.canvas(self.stderr), plain=self.read_out)
 

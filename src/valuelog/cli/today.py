@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from valuelog.cli.answers import answers
+from valuelog.cli.entry_options import New, Seen
 from valuelog.cli.options import Contradiction, Json, Plain, When, answer_lines, form
 from valuelog.cli.questions import prompts_for
-from valuelog.cli.words import New, Seen
 from valuelog.cli.world import World
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft

@@ -4,8 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from makers import a_journal, an_entry
-
+from support.makers import a_journal, an_entry
 from valuelog.journal import entries
 from valuelog.journal.store import Journal
 from valuelog.journal.verify import damage

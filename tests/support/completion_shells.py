@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from seats import PATIENCE, Seat
+
+from support.pseudo_terminal import PATIENCE, Seat
 
 READY = "ready> "
 EMPTY = "\x05\x15\x0c"

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta, timezone
 from io import BytesIO, StringIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
-from homes import places
-from makers import Answers
-
+from support.env import places
+from support.makers import Answers
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World

@@ -15,7 +15,7 @@ from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.utils import get_cwidth
 from rich.cells import cell_len
 
-from valuelog.cli.ask import Talk
+from valuelog.cli.prompter_lines import Talk
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
 from valuelog.render.escape import visible

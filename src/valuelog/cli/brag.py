@@ -52,7 +52,7 @@ def brag(
     shape = _form(world, json=json, plain=plain, markdown=markdown, page=page)
     shown = evidence.brag(world.journal(), begun(found, today), today, world.customs)
     if page:
-        from valuelog.cli.leaving import leave_page  # noqa: PLC0415  few want a page
+        from valuelog.cli.pages import leave_page  # noqa: PLC0415  few want a page
 
         leave_page(world, "brag", shown, page)
     else:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from valuelog.cli.spoken import Explained, Spoken, Unread
+from valuelog.cli.command import Explained, Spoken, Unread
 
 HELP = "help"
 """The word that other programs have for it; no list of commands shows it."""

@@ -15,8 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from makers import an_entry
-
+from support.makers import an_entry
 from valuelog.journal import backup, entries, schema, undo
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal, open_journal
@@ -47,7 +46,7 @@ def child(*words: object) -> Came:
 
 def begin(*words: object) -> "subprocess.Popen[bytes]":
     """Let a child begin something."""
-    command = [sys.executable, __file__, *map(str, words)]
+    command = [sys.executable, "-m", "support.subprocesses", *map(str, words)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environ())
 
 
@@ -69,7 +68,7 @@ def finished(begun: "subprocess.Popen[bytes]") -> Came:
 
 
 def _environ() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
 
 
 def a_childs_journal(path: str, *, write: bool) -> Journal:

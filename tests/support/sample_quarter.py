@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from makers import FRIDAY, NOON, an_entry
-
+from support.makers import FRIDAY, NOON, an_entry
 from valuelog.journal import entries, pains, projects
 from valuelog.journal.ids import ALPHABET
 from valuelog.journal.store import Journal, open_journal

@@ -6,8 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from homes import outside
-from seats import ENTER, PATIENCE, Seat
+
+from support.env import outside
+from support.pseudo_terminal import ENTER, PATIENCE, Seat
 
 if TYPE_CHECKING:
     from pathlib import Path

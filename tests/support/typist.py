@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from seats import DOWN, ENTER, PATIENCE, Seat
+
+from support.pseudo_terminal import DOWN, ENTER, PATIENCE, Seat
 
 MENU = re.compile(r" \((Space|Use arrow keys).*$")
 CONFIRM = re.compile(r" \((Y/n|y/N)\)$")

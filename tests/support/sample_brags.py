@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from makers import FRIDAY, an_entry
-
+from support.makers import FRIDAY, an_entry
 from valuelog.analysis.brag import Brag, Material
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.telling import brag

@@ -24,7 +24,7 @@ from valuelog.cli.options import (
     page_of,
     period,
 )
-from valuelog.cli.talk import (
+from valuelog.cli.weekly_talk import (
     Answers,
     Break,
     Carry,
@@ -84,7 +84,7 @@ def review(
     if said or answers_in:
         write_down(world, wanted, [*said, *(answered(world.read(answers_in)) if answers_in else ())])
     if page:
-        from valuelog.cli.leaving import leave_page  # noqa: PLC0415  few want a page
+        from valuelog.cli.pages import leave_page  # noqa: PLC0415  few want a page
 
         leave_page(world, "report", reviews.report(world.journal(), wanted, today, world.customs), page)
         return

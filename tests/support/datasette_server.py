@@ -11,11 +11,10 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from homes import outside
-from makers import FRIDAY, a_pain, a_promise, an_entry
-from quarters import a_journal, fill, note
-from seats import PATIENCE
-
+from support.env import outside
+from support.makers import FRIDAY, a_pain, a_promise, an_entry
+from support.pseudo_terminal import PATIENCE
+from support.sample_quarter import a_journal, fill, note
 from valuelog.journal import entries, promises
 from valuelog.model.entry import Beneficiary, Kind
 

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
+from valuelog.cli.entry_options import named
 from valuelog.cli.kinds import entry_kind
 from valuelog.cli.options import MANY, Json, Month, Plain, Quarter, Week, Words, Year, form, period, spoken
-from valuelog.cli.words import named
 from valuelog.cli.world import World
 from valuelog.journal import entries, projects
 from valuelog.journal.store import Journal
@@ -132,7 +132,7 @@ def _show(world: World, journal: Journal, wanted: entries.Selection, found: look
 
 
 def _meant(journal: Journal, wanted: entries.Selection) -> Iterable[str]:
-    from valuelog.cli.missed import meant  # noqa: PLC0415  only where nothing is found
+    from valuelog.cli.suggestions import meant  # noqa: PLC0415  only where nothing is found
 
     return meant(journal, wanted)
 

@@ -22,7 +22,7 @@ def interactive(stdin: TextIO, stderr: TextIO, canvas: Canvas, *, plain: bool) -
     """Return somebody to ask."""
     if plain:
         return Lines(stdin, stderr, canvas)
-    from valuelog.cli.menus import Menus  # noqa: PLC0415  imports questionary
+    from valuelog.cli.prompter_menus import Menus  # noqa: PLC0415  imports questionary
 
     return Menus(stderr, canvas)
 
