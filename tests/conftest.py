@@ -32,6 +32,11 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that rewrites what the docs show."""
+    parser.addoption("--update-transcripts", action="store_true", help="write what really happens into the docs")
+
+
 @pytest.fixture(autouse=True)
 def _the_same_ids_each_time(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ids are random; here they are the same in each run of a test, so that no two begin alike only now and then."""

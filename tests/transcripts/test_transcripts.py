@@ -5,6 +5,9 @@ says which. `/home/you` is the home of the test, `[2]` on a line of its own an e
 comment `<!-- 2026-11-16 -->` before a block says on which day it happens; without one it is that of the block before.
 A question that takes turns may be any of them, since one more shifts the turns of all the others.
 A command that shows a `›`, or the `>` of plain lines, is played on a terminal, by somebody who types what stands there.
+
+`pytest tests/transcripts --update-transcripts` writes what really happens into the pages; read the diff before you
+commit it. Where the words of a prompt changed, change them in the page first: they say what is typed.
 """
 
 import json
@@ -82,19 +85,35 @@ class Player:
         )
         return done.stdout, done.returncode
 
-    def play(self, command: str, expected: str) -> None:
-        """Run a command and compare."""
+    def play(self, command: str, expected: str, *, update: bool = False) -> str:
+        """Run a command and compare; with `update`, return what the page should show instead of failing."""
         really = ID.sub(lambda found: self.ids.get(found.group(), found.group()), command)
         shown, code = self.shell(really, expected)
         wanted = expected + (f"[{code}]\n" if code and not re.search(r"^\[\d+\]$", expected, re.MULTILINE) else "")
         actual = shown.replace(str(self.home), YOURS) + (f"[{code}]\n" if code else "")
         found = re.fullmatch(self._pattern(wanted), _blanks(actual))
+        if update and not found:
+            return self._rewritten(expected, actual)
         assert found, f"$ {command}\nshows\n{actual}\ninstead of\n{expected}"
         for group, said in found.groupdict().items():
             name = group.partition("_")[0]
             if name not in self.ids:
                 self._remember(name, said)
             assert self.ids.get(name, said).startswith(said), f"{name} is {self.ids[name]}, not {said}"
+        return expected
+
+    def _rewritten(self, expected: str, actual: str) -> str:
+        """Return the actual output with the page's names for ids: the known ones, then new ones in their order."""
+        old, new = re.findall(r"[\w-]+", expected), re.findall(r"[\w-]+", actual)
+        names = [word for word in dict.fromkeys(old) if ID.fullmatch(word) and word not in self.ids]
+        words = (word for word in dict.fromkeys(new) if word not in old and re.fullmatch("[0-9a-z]{2,10}", word))
+        for word in words:
+            if names and not any(real.startswith(word) for real in self.ids.values()):
+                self._remember(names[0], word)
+                names = [name for name in names if name not in self.ids]
+        for name, real in self.ids.items():
+            actual = re.sub(rf"\b{real[:2]}\w*\b", lambda shown: _renamed(shown.group(), name, real), actual)  # noqa: B023
+        return "\n".join(line.rstrip() for line in actual.split("\n"))
 
     def _remember(self, name: str, said: str) -> None:
         """Remember which id a name stands for; not that of something in a journal that is gone again."""
@@ -112,6 +131,10 @@ class Player:
         return ID.sub(an_id, text)
 
 
+def _renamed(shown: str, name: str, real: str) -> str:
+    return name if real.startswith(shown) else shown
+
+
 def _blanks(text: str) -> str:
     return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
 
@@ -121,10 +144,16 @@ def test_the_docs_have_transcripts() -> None:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.name)
-def test_what_the_docs_show_is_what_happens(page: Path, tmp_path: Path) -> None:
-    player = Player(tmp_path)
+def test_what_the_docs_show_is_what_happens(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    update = bool(request.config.getoption("update_transcripts"))
+    player, text = Player(tmp_path), page.read_text(encoding="utf-8")
     for day, block in blocks(page):
         if day:
             player.come(day)
+        played = block
         for command, expected in steps(block):
-            player.play(command, expected)
+            shown = player.play(command, expected, update=update)
+            played = played.replace(f"$ {command}\n{expected}", f"$ {command}\n{shown}", 1)
+        text = text.replace(block, played, 1)
+    if update:
+        page.write_text(text, encoding="utf-8")
