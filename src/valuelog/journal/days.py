@@ -42,8 +42,11 @@ def take_back(journal: Journal, days: Iterable[date]) -> tuple[date, ...]:
 
 def asked(journal: Journal, about: date | str) -> frozenset[str]:
     """Return the questions that were answered or passed over, of the evening of a day or the talk about a week."""
-    sql = "SELECT substr(id, length(?1) + 2) FROM asked WHERE id > ?1 || ':' AND id < ?1 || ';' AND deleted IS NULL"
-    return frozenset(row[0] for row in journal.rows(sql, (str(about),)))
+    sql = (
+        "SELECT substr(id, length(:about) + 2) FROM asked"
+        " WHERE id > :about || ':' AND id < :about || ';' AND deleted IS NULL"
+    )
+    return frozenset(row[0] for row in journal.rows(sql, {"about": str(about)}))
 
 
 def ask(journal: Journal, about: date | str, question: str) -> Change:

@@ -19,30 +19,34 @@ COUNTED = ("entry", "pain", "sighting", *(kind for kind in ORDER if kind not in 
 """Every kind of thing that is counted, what people know best first."""
 
 _WITHIN = {
-    "project": "started_on BETWEEN ?1 AND ?2 OR id IN"
-    " (SELECT project FROM entry WHERE day BETWEEN ?1 AND ?2 AND deleted IS NULL)",
-    "entry": "day BETWEEN ?1 AND ?2",
-    "pain": "id IN (SELECT pain FROM sighting WHERE day BETWEEN ?1 AND ?2 AND deleted IS NULL)",
-    "promise": "made_on BETWEEN ?1 AND ?2",
-    "reflection": "period IN (SELECT value FROM json_each(?3))",
-    "day_off": "day BETWEEN ?1 AND ?2",
-    "asked": "substr(id, 1, instr(id, ':') - 1) BETWEEN ?1 AND ?2"
-    " OR substr(id, 1, instr(id, ':') - 1) IN (SELECT value FROM json_each(?3))",
-    "draft_seen": "day BETWEEN ?1 AND ?2",
+    "project": "started_on BETWEEN :start AND :end OR id IN"
+    " (SELECT project FROM entry WHERE day BETWEEN :start AND :end AND deleted IS NULL)",
+    "entry": "day BETWEEN :start AND :end",
+    "pain": "id IN (SELECT pain FROM sighting WHERE day BETWEEN :start AND :end AND deleted IS NULL)",
+    "promise": "made_on BETWEEN :start AND :end",
+    "reflection": "period IN (SELECT value FROM json_each(:weeks))",
+    "day_off": "day BETWEEN :start AND :end",
+    "asked": "substr(id, 1, instr(id, ':') - 1) BETWEEN :start AND :end"
+    " OR substr(id, 1, instr(id, ':') - 1) IN (SELECT value FROM json_each(:weeks))",
+    "draft_seen": "day BETWEEN :start AND :end",
 }
 """What of each kind belongs to a Period: from a day on, to a day, and in the weeks of these names."""
 
 
 def things(journal: Journal, period: Period | None) -> Iterator[Change]:
     """Yield everything that is in a journal, or of a Period: each as the change that brings it into being."""
-    days = (period.start.isoformat(), period.end.isoformat(), _weeks(period)) if period else ("", "~", "[]")
+    days = {"start": "", "end": "~", "weeks": "[]"}
+    if period:
+        days = {"start": period.start.isoformat(), "end": period.end.isoformat(), "weeks": _weeks(period)}
     told: set[str] = set()
     for entity in ORDER:
-        for change in _each(journal, entity, f"({_WITHIN[entity]}) AND ?3 > ''" if period else "?1 < ?2 < ?3", days):
+        for change in _each(
+            journal, entity, f"({_WITHIN[entity]}) AND :weeks > ''" if period else ":start < :end < :weeks", days
+        ):
             told.add(change.id)
             yield _without_what_stays(change, told)
             if entity == "pain":
-                yield from _each(journal, "sighting", "pain = ?1", (change.id,))
+                yield from _each(journal, "sighting", "pain = :id", {"id": change.id})
 
 
 def _weeks(period: Period) -> str:
@@ -63,7 +67,7 @@ def _without_what_stays(change: Change, told: set[str]) -> Change:
     return change._replace(fields=fields)
 
 
-def _each(journal: Journal, entity: str, condition: str, values: tuple[str, ...]) -> Iterator[Change]:
+def _each(journal: Journal, entity: str, condition: str, values: Mapping[str, str]) -> Iterator[Change]:
     table = projection.TABLES[entity]
     columns = [name for name in table.defaults if name != "deleted"]
     lists = [
@@ -106,7 +110,7 @@ def kind_of(journal: Journal, name: str) -> str | None:
 def differs(journal: Journal, change: Change) -> bool:
     """Tell whether a thing of the journal is not what a change would make it, whenever that was, or was deleted."""
     table = projection.TABLES[change.entity]
-    now = next(_each(journal, change.entity, f"{table.key} = ?1", (change.id,)), None)
+    now = next(_each(journal, change.entity, f"{table.key} = :id", {"id": change.id}), None)
     born = dict.fromkeys(("created", "utc_offset"))
     then = {**table.unset, **(change.fields or {}), **born}
     return now is None or {**table.unset, **(now.fields or {}), **born} != then

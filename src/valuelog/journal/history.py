@@ -46,7 +46,7 @@ def of(journal: Journal, name: str) -> tuple[Batch, ...]:
     own = of_thing(journal.rows, name)
     noted = {change.batch for change in own if change.births or change.fields is None}
     parts = journal.rows(
-        "SELECT id FROM sighting WHERE pain = ?1 UNION SELECT id FROM promise WHERE pain = ?1", (name,)
+        "SELECT id FROM sighting WHERE pain = :id UNION SELECT id FROM promise WHERE pain = :id", {"id": name}
     )
     changes = [*own, *(change for (part,) in parts for change in of_thing(journal.rows, part))]
     told = (change for change in changes if change.entity != "sighting" or change.batch not in noted)

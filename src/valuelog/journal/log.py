@@ -17,7 +17,10 @@ from valuelog.model.text import first_line
 Fields = Mapping[str, Any]
 """What a change sets: names of columns, and lists for people and tags."""
 
-Read = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
+Values = Sequence[object] | Mapping[str, object]
+"""What a query's placeholders stand for: by place (`?`) or by name (`:day`)."""
+
+Read = Callable[[str, Values], list[tuple[Any, ...]]]
 """Returns the rows of a query."""
 
 ERASED = object()

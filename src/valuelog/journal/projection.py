@@ -117,9 +117,11 @@ def make(connection: Connection, changes: Sequence[Change]) -> None:
             continue
         columns = [table.key, *(name for name in table.defaults if name != table.key)]
         whole = ((name, {**table.defaults, **fields}) for name, fields in born)
-        rows = [(name, *[_kept(fields[column]) for column in columns[1:]]) for name, fields in whole]
-        place = "(SELECT min(seq) FROM change WHERE entity_id = ?1), " if table.placed else ""
-        marks = ", ".join(f"?{number}" for number in range(1, len(columns) + 1))
+        rows = [
+            (*[name] * (1 + table.placed), *[_kept(fields[column]) for column in columns[1:]]) for name, fields in whole
+        ]
+        place = "(SELECT min(seq) FROM change WHERE entity_id = ?), " if table.placed else ""
+        marks = ", ".join("?" * len(columns))
         connection.executemany(
             f"INSERT INTO {entity} ({'place, ' if table.placed else ''}{', '.join(columns)}) VALUES ({place}{marks})",
             rows,

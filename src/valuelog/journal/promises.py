@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from valuelog.journal.ids import new_id
-from valuelog.journal.log import Change, of_thing
+from valuelog.journal.log import Change, Values, of_thing
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import day_of, moment_fields, moment_of
 from valuelog.model.period import Period
@@ -84,11 +84,11 @@ def to_keep(journal: Journal, *, until: date = date.max, most: int | None = None
 
 def around(journal: Journal, period: Period) -> tuple[Promise, ...]:
     """Return the promises that were due, kept or broken within a Period, whatever became of them."""
-    days = (period.start.isoformat(), period.end.isoformat())
+    days = {"start": period.start.isoformat(), "end": period.end.isoformat()}
     return _read(
         journal,
-        "deleted IS NULL AND id IN (SELECT id FROM promise WHERE closed_on BETWEEN ?1 AND ?2"
-        " UNION SELECT id FROM promise WHERE deleted IS NULL AND due BETWEEN ?1 AND ?2)",
+        "deleted IS NULL AND id IN (SELECT id FROM promise WHERE closed_on BETWEEN :start AND :end"
+        " UNION SELECT id FROM promise WHERE deleted IS NULL AND due BETWEEN :start AND :end)",
         days,
     )
 
@@ -120,7 +120,7 @@ def latest(journal: Journal, most: int) -> tuple[Promise, ...]:
     return _read(journal, condition, (most,))
 
 
-def _read(journal: Journal, condition: str, values: tuple[Any, ...], *, most: int | None = None) -> tuple[Promise, ...]:
+def _read(journal: Journal, condition: str, values: Values, *, most: int | None = None) -> tuple[Promise, ...]:
     limit = "" if most is None else f" LIMIT {most:d}"
     sql = f"SELECT {PROMISE_COLUMNS} FROM promise WHERE {condition} ORDER BY due, place{limit}"
     rows = journal.rows(sql, values)

@@ -15,10 +15,10 @@ def fresh(journal: Journal, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
 
 def _known(journal: Journal, origin: str) -> bool:
     sql = (
-        "SELECT 1 WHERE EXISTS (SELECT 1 FROM draft_seen WHERE id = ?1 AND deleted IS NULL)"
-        " OR EXISTS (SELECT 1 FROM entry WHERE origin = ?1)"
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM draft_seen WHERE id = :origin AND deleted IS NULL)"
+        " OR EXISTS (SELECT 1 FROM entry WHERE origin = :origin)"
     )
-    return bool(journal.rows(sql, (origin,)))
+    return bool(journal.rows(sql, {"origin": origin}))
 
 
 def proposed(journal: Journal, draft: Draft, *, accepted: bool) -> Change:

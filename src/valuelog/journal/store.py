@@ -1,6 +1,6 @@
 """The Journal: a file that is read, and written through one function that keeps log and tables together."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -10,7 +10,7 @@ from typing import Any
 
 from valuelog.journal import ids, projection
 from valuelog.journal.connection import open_to_read, open_to_write, patiently, take_turn, translated
-from valuelog.journal.log import Change, Fields, Log, of_thing, said_last, standing
+from valuelog.journal.log import Change, Fields, Log, Values, of_thing, said_last, standing
 from valuelog.journal.timestamps import moment_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
 from valuelog.model.text import first_line
@@ -47,12 +47,12 @@ class Journal:
         """Let go of the file."""
         self.connection.close()
 
-    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """Read rows. For the modules of this package only."""
         with translated(self.path):
             return patiently(self.path, lambda: self.connection.execute(sql, values).fetchall())
 
-    def each(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+    def each(self, sql: str, values: Values = ()) -> Iterator[tuple[Any, ...]]:
         """Read rows one by one, however many. For the modules of this package only."""
         with translated(self.path):
             yield from self.connection.execute(sql, values)
@@ -113,9 +113,9 @@ class Journal:
     def _told(self, batch: str, act: str) -> str:
         """Write down up to where a batch goes by now."""
         self.connection.execute(
-            "INSERT INTO batch (id, act, last) SELECT ?1, ?2, seq FROM change WHERE batch = ?1"
+            "INSERT INTO batch (id, act, last) SELECT batch, ?, seq FROM change WHERE batch = ?"
             " ORDER BY seq DESC LIMIT 1 ON CONFLICT (id) DO UPDATE SET last = excluded.last",
-            (batch, act),
+            (act, batch),
         )
         return batch
 
@@ -139,10 +139,10 @@ class Journal:
     def letters(self, names: Iterable[str]) -> dict[str, int]:
         """Return how many letters of each id tell it from all others that were ever given."""
         sql = (
-            "SELECT max(entity_id) FROM change WHERE entity_id < ?1"
-            " UNION ALL SELECT min(entity_id) FROM change WHERE entity_id > ?1"
+            "SELECT max(entity_id) FROM change WHERE entity_id < :id"
+            " UNION ALL SELECT min(entity_id) FROM change WHERE entity_id > :id"
         )
-        return {name: ids.shortest(name, (row[0] for row in self.rows(sql, (name,)) if row[0])) for name in names}
+        return {name: ids.shortest(name, (row[0] for row in self.rows(sql, {"id": name}) if row[0])) for name in names}
 
     def find(self, words: str, *entities: str, gone: bool = False) -> tuple[str, str]:
         """Return the kind and id of the one thing whose id begins like this. Raises UnknownId or AmbiguousId.

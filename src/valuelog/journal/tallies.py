@@ -57,12 +57,12 @@ def by_project(journal: Journal, period: Period | None) -> dict[str, Tally]:
 def droughts(journal: Journal, today: date) -> dict[str, Drought]:
     """Return the work up to today that nothing of value followed, of each project that goes on."""
     rows = journal.rows(
-        "WITH w AS MATERIALIZED (SELECT p.id, (SELECT v.day FROM entry v WHERE v.project = p.id AND v.day <= ?1"
+        "WITH w AS MATERIALIZED (SELECT p.id, (SELECT v.day FROM entry v WHERE v.project = p.id AND v.day <= :today"
         " AND v.kind <> 'activity' AND v.deleted IS NULL ORDER BY v.day DESC LIMIT 1) AS value_on"
         " FROM project p WHERE p.state = 'open' AND p.deleted IS NULL)"
         " SELECT w.id, w.value_on, count(*), min(e.day) FROM w CROSS JOIN entry e ON e.project = w.id"
-        " AND e.day > coalesce(w.value_on, '') AND e.day <= ?1 AND e.deleted IS NULL GROUP BY w.id",
-        (today.isoformat(),),
+        " AND e.day > coalesce(w.value_on, '') AND e.day <= :today AND e.deleted IS NULL GROUP BY w.id",
+        {"today": today.isoformat()},
     )
     return {
         project: Drought(work=work, value_on=day_of(value_on), first_on=day_of(first_on))
@@ -103,11 +103,11 @@ def written(journal: Journal, period: Period) -> frozenset[date]:
     """Return the days of a Period that have entries, skipping from day to day in the index."""
     rows = journal.rows(
         "WITH RECURSIVE written(day) AS ("
-        " SELECT min(day) FROM entry WHERE day >= ?1 AND deleted IS NULL"
+        " SELECT min(day) FROM entry WHERE day >= :start AND deleted IS NULL"
         " UNION ALL SELECT (SELECT min(e.day) FROM entry e WHERE e.day > w.day AND e.deleted IS NULL)"
-        " FROM written w WHERE w.day < ?2)"
-        " SELECT day FROM written WHERE day <= ?2",
-        (period.start.isoformat(), period.end.isoformat()),
+        " FROM written w WHERE w.day < :end)"
+        " SELECT day FROM written WHERE day <= :end",
+        {"start": period.start.isoformat(), "end": period.end.isoformat()},
     )
     return frozenset(date.fromisoformat(row[0]) for row in rows)
 

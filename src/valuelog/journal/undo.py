@@ -106,14 +106,14 @@ def _named_by(journal: Journal, batch: str) -> Iterator[tuple[str, str]]:
 def _referred_by(journal: Journal, batch: str) -> set[tuple[str, str]]:
     """Return the kind and id of each thing that what a batch changes refers to."""
     sql = (
-        "SELECT DISTINCT json_extract(fields, '$.' || ?) FROM change"
-        " WHERE batch = ? AND entity = ? AND json_extract(fields, '$.' || ?1) IS NOT NULL"
+        "SELECT DISTINCT json_extract(fields, '$.' || :field) FROM change"
+        " WHERE batch = :batch AND entity = :entity AND json_extract(fields, '$.' || :field) IS NOT NULL"
     )
     return {
         (to, name)
         for entity, table in projection.TABLES.items()
         for field, to in table.refers.items()
-        for (name,) in journal.rows(sql, (field, batch, entity))
+        for (name,) in journal.rows(sql, {"field": field, "batch": batch, "entity": entity})
     }
 
 
@@ -123,10 +123,10 @@ def _alone(journal: Journal, batch: str, *, undo: bool) -> set[tuple[str, str]]:
     For an undo also only those that nothing else refers to: that would have to stay.
     """
     sql = (
-        "SELECT m.entity, m.entity_id FROM change m WHERE m.batch = ?1 AND NOT EXISTS (SELECT 1 FROM change c"
-        " WHERE c.entity_id = m.entity_id AND c.seq <> m.seq AND (c.batch = ?1 OR c.undoes IS NOT ?1))"
+        "SELECT m.entity, m.entity_id FROM change m WHERE m.batch = :batch AND NOT EXISTS (SELECT 1 FROM change c"
+        " WHERE c.entity_id = m.entity_id AND c.seq <> m.seq AND (c.batch = :batch OR c.undoes IS NOT :batch))"
     )
-    alone = set(journal.each(sql, (batch,)))
+    alone = set(journal.each(sql, {"batch": batch}))
     while undo and (held := _held(journal, batch, alone)):
         alone -= held
     return alone
