@@ -20,7 +20,7 @@ from valuelog.journal.log import Change
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind
 from valuelog.model.pain import Sighting
-from valuelog.model.project import Project, slug_of
+from valuelog.model.project import Project, slugify
 from valuelog.questions.catalogue import fixed_ids
 from valuelog.workflows.noting import pain_of, plan
 from valuelog.workflows.pains import step_for
@@ -148,7 +148,7 @@ def _fill(path: Path, size: int) -> None:
 def _begun(number: int, day: date, clock: Clock) -> Change:
     """Return the change that starts a project."""
     name = f"{PROJECT} {number}"
-    return projects.birth(Project(id=new_id(), slug=slug_of(name), name=name, started_on=day, created=clock.now))
+    return projects.birth(Project(id=new_id(), slug=slugify(name), name=name, started_on=day, created=clock.now))
 
 
 def _workdays(size: int) -> list[tuple[date, int]]:

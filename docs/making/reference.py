@@ -8,7 +8,7 @@ from making.markdown import block, code, table, text
 from valuelog.analysis.findings import RULES
 from valuelog.cli.settings import shown
 from valuelog.model import dates
-from valuelog.model.period import spelled
+from valuelog.model.period import format_full_day
 from valuelog.questions.catalogue import PROMISES, catalogue
 from valuelog.questions.catalogue import friday as friday_questions
 
@@ -41,7 +41,7 @@ def reference() -> str:
         *_questions(),
         "## Findings",
         "What a review points out, in the order in which acting helps most.",
-        table(("id", "when"), [(code(rule.id), text(rule.when)) for rule in RULES]),
+        table(("id", "when"), [(code(rule.id), text(rule.description)) for rule in RULES]),
         "## JSON",
         "`--json` answers with one document, on every command that shows something: "
         "[what is in each](reference-json.md).",
@@ -86,17 +86,21 @@ def _described(each: Described) -> Iterator[str]:
 
 def _days() -> Iterator[str]:
     yield "## Days and periods"
-    yield f"WHEN is a day that has come. On {spelled(TODAY)} these are, for example:"
-    yield table(("WHEN", "means"), [(code(words), spelled(dates.day(words, TODAY))) for words in DAYS])
+    yield f"WHEN is a day that has come. On {format_full_day(TODAY)} these are, for example:"
+    yield table(
+        ("WHEN", "means"), [(code(words), format_full_day(dates.parse_past_day(words, TODAY))) for words in DAYS]
+    )
     yield "`--by` takes a day to come, the end of a range where one is named:"
-    yield table(("WHEN", "means"), [(code(words), spelled(dates.due(words, TODAY))) for words in COMING])
+    yield table(
+        ("WHEN", "means"), [(code(words), format_full_day(dates.parse_due_day(words, TODAY))) for words in COMING]
+    )
     yield "PERIOD is a day or a range of days:"
     yield table(("PERIOD", "means"), [(code(words), _range(words)) for words in PERIODS])
 
 
 def _range(words: str) -> str:
-    found = dates.period(words, TODAY)
-    return f"{spelled(found.start)} to {spelled(found.end)}"
+    found = dates.parse_period(words, TODAY)
+    return f"{format_full_day(found.start)} to {format_full_day(found.end)}"
 
 
 def _questions() -> Iterator[str]:
@@ -105,7 +109,7 @@ def _questions() -> Iterator[str]:
     yield table(
         ("id", "asks", "becomes", "comes"),
         [
-            (code(each.id), each.ask, _becomes(each.becomes), "in turn" if each.rotates else "every evening")
+            (code(each.id), each.text, _becomes(each.becomes), "in turn" if each.rotates else "every evening")
             for each in catalogue()
         ],
     )
@@ -113,7 +117,7 @@ def _questions() -> Iterator[str]:
     yield table(
         ("id", "asks", "becomes"),
         [
-            (code(each.id), each.ask, _becomes(each.becomes) if each.becomes else "kept with the week")
+            (code(each.id), each.text, _becomes(each.becomes) if each.becomes else "kept with the week")
             for each in friday_questions()
         ],
     )

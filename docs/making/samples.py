@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from valuelog.model.project import slug_of
+from valuelog.model.project import slugify
 
-PROJECT = slug_of("Refund flow")
+PROJECT = slugify("Refund flow")
 SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog": (),
     "valuelog today": ("--helped", "@sam runs the release alone now"),

@@ -25,7 +25,7 @@ def _until_thursday(home: Path) -> None:
     made_up.twelve_weeks(home, date(2026, 11, 19))
 
 
-ASKED = {question.id: f"{question.ask}\n  ›" for question in catalogue()}
+ASKED = {question.id: f"{question.text}\n  ›" for question in catalogue()}
 
 
 def _line(at: str, line: str) -> Iterator[Answer]:

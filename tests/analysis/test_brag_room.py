@@ -6,8 +6,8 @@ from datetime import timedelta
 from support.makers import FRIDAY, an_entry
 from support.sample_brags import helping, made, many, outcome
 from support.sample_quarter import a_project
-from valuelog.analysis.brag import GAPS, Gap
-from valuelog.analysis.pages import fits
+from valuelog.analysis.brag import MAX_GAPS_LISTED, Gap
+from valuelog.analysis.pages import fits_two_pages
 from valuelog.model.entry import Kind
 
 WHOLE = {"problem": "slow", "measure": "days", "result": "one day", "evidence": "214 cases", "closed_on": FRIDAY}
@@ -20,12 +20,12 @@ def test_what_is_too_much_is_counted() -> None:
     projects = tuple(a_project(f"p{place}", closed_on=FRIDAY) for place in range(20))
     people = [helping(f"way {n} of {m}", f"person{n}") for n in range(40) for m in range(3)]
     found = made(*many(Kind.OUTCOME, 50), *people, *many(Kind.IMPROVEMENT, 50), projects=projects)
-    assert len(found.chapters) + found.more_chapters == 20
-    assert len(found.outcomes.deeds) + found.outcomes.more == 50
-    assert len(found.people) + len(found.also) + found.more_people == 40
-    assert {len(one.told.deeds) + one.told.more for one in found.people} == {3}
-    assert [(one.count, len(one.told.deeds) + one.told.more) for one in found.improved] == [(50, 50)]
-    assert fits(found)
+    assert len(found.project_sections) + found.more_projects == 20
+    assert len(found.outcomes.achievements) + found.outcomes.more == 50
+    assert len(found.people) + len(found.other_people) + found.more_people == 40
+    assert {len(one.group.achievements) + one.group.more for one in found.people} == {3}
+    assert [(one.count, len(one.group.achievements) + one.group.more) for one in found.improvements] == [(50, 50)]
+    assert fits_two_pages(found)
 
 
 def test_outcomes_with_evidence_are_told_before_anything_else_is_cut() -> None:
@@ -34,27 +34,29 @@ def test_outcomes_with_evidence_are_told_before_anything_else_is_cut() -> None:
     loose = many(Kind.OUTCOME, 10, evidence="yes")
     rest = [an_entry(kind=kind, text=f"another {kind} {place}") for kind in Kind for place in range(40)]
     found = made(*proven, *loose, *rest, projects=projects)
-    assert len(found.chapters) == 12
-    assert all(len(chapter.outcomes.deeds) == 2 for chapter in found.chapters)
-    assert [deed.text for deed in found.outcomes.deeds if deed.evidence] == [entry.text for entry in reversed(loose)]
-    assert len(found.outcomes.deeds) + found.outcomes.more == 50
-    assert fits(found)
+    assert len(found.project_sections) == 12
+    assert all(len(chapter.outcomes.achievements) == 2 for chapter in found.project_sections)
+    assert [deed.text for deed in found.outcomes.achievements if deed.evidence] == [
+        entry.text for entry in reversed(loose)
+    ]
+    assert len(found.outcomes.achievements) + found.outcomes.more == 50
+    assert fits_two_pages(found)
 
 
 def test_what_is_left_out_with_a_project_is_counted() -> None:
     projects = tuple(a_project(f"p{place}", measure="x" * 90) for place in range(100))
     proven = [outcome(f"{one.slug} {place}", project=one.slug, evidence="yes") for one in projects for place in (1, 2)]
     found = made(*proven, projects=projects)
-    assert len(found.chapters) + found.more_chapters == 100
-    told = sum(len(chapter.outcomes.deeds) + chapter.outcomes.more for chapter in found.chapters)
+    assert len(found.project_sections) + found.more_projects == 100
+    told = sum(len(chapter.outcomes.achievements) + chapter.outcomes.more for chapter in found.project_sections)
     assert told + found.more_outcomes == 200
 
 
 def test_a_little_is_told_in_full() -> None:
     projects = tuple(a_project(f"p{place}", **WHOLE) for place in range(6))
     found = made(*many(Kind.OUTCOME, 10), *many(Kind.IMPROVEMENT, 10), *many(Kind.INSIGHT, 6), projects=projects)
-    assert all(chapter.full for chapter in found.chapters)
-    assert (found.outcomes.more, found.improved[0].told.more, found.seen.more) == (0, 0, 0)
+    assert all(chapter.is_detailed for chapter in found.project_sections)
+    assert (found.outcomes.more, found.improvements[0].group.more, found.insights.more) == (0, 0, 0)
 
 
 # Gaps
@@ -66,7 +68,7 @@ def test_gaps_name_what_is_told_first_and_the_command_that_fills_them() -> None:
         outcome("claimed", id="k3abcdefgh"),
         projects=(a_project(closed_on=FRIDAY),),
     )
-    assert [(gap.wants, gap.text) for gap in found.gaps] == [
+    assert [(gap.missing_fields, gap.text) for gap in found.gaps] == [
         (("problem", "measure", "result"), "Refund flow"),
         (("evidence",), "claimed"),
     ]
@@ -79,7 +81,7 @@ def test_gaps_name_what_is_told_first_and_the_command_that_fills_them() -> None:
 def test_a_gap_of_a_repeated_line_is_filled_at_the_newest() -> None:
     before = FRIDAY - timedelta(days=3)
     (gap,) = made(outcome(id="new"), outcome(id="old", day=before)).gaps
-    assert gap.entry == "new"
+    assert gap.entry_id == "new"
     assert made(outcome(id="new"), outcome(id="old", day=before, evidence="yes")).gaps == ()
 
 
@@ -90,28 +92,32 @@ def test_only_what_is_told_has_gaps_and_each_of_them_once() -> None:
         *many(Kind.OUTCOME, 60, project="p1"), *people, *many(Kind.IMPROVEMENT, 60), *many(Kind.INSIGHT, 60),
         projects=projects,
     )  # fmt: skip
-    groups = [*(one.outcomes for one in found.chapters), found.outcomes, *(one.told for one in found.people)]
-    groups += [found.unnamed, *(one.told for one in found.improved), found.seen]
-    told = [deed.entries[0] for group in groups for deed in group.deeds]
-    assert [gap.entry for gap in found.gaps if gap.entry] == told
-    assert [gap.project for gap in found.gaps if gap.project] == [one.project.slug for one in found.chapters]
+    groups = [*(one.outcomes for one in found.project_sections), found.outcomes, *(one.group for one in found.people)]
+    groups += [found.unnamed_help, *(one.group for one in found.improvements), found.insights]
+    told = [deed.entries[0] for group in groups for deed in group.achievements]
+    assert [gap.entry_id for gap in found.gaps if gap.entry_id] == told
+    assert [gap.project for gap in found.gaps if gap.project] == [one.project.slug for one in found.project_sections]
     assert len(set(found.gaps)) == len(found.gaps)
 
 
 def test_the_same_words_in_two_projects_are_told_apart() -> None:
     found = made(outcome(project="p1"), outcome(project="p2"), projects=(a_project("p1"), a_project("p2")))
-    assert {(gap.text, gap.within) for gap in found.gaps if gap.entry} == {
+    assert {(gap.text, gap.project_name) for gap in found.gaps if gap.entry_id} == {
         ("refunds take a day", "p1"),
         ("refunds take a day", "p2"),
     }
 
 
 def test_more_gaps_than_a_screen_holds_are_named_by_what_fills_them() -> None:
-    lacking = tuple(Gap(wants=("evidence",), text="x", entry=f"id{place:02}") for place in range(GAPS))
-    projects = tuple(Gap(wants=("measure",), text="x", project=f"p{place}") for place in range(3))
+    lacking = tuple(
+        Gap(missing_fields=("evidence",), text="x", entry_id=f"id{place:02}") for place in range(MAX_GAPS_LISTED)
+    )
+    projects = tuple(Gap(missing_fields=("measure",), text="x", project=f"p{place}") for place in range(3))
     found = replace(made(), gaps=(*projects, *lacking))
-    assert found.named == (*projects, *lacking[: GAPS - 3])
-    assert list(found.rest()) == [('valuelog edit ID --evidence "…"', tuple(f"id{n}" for n in (12, 13, 14)))]
+    assert found.listed_gaps == (*projects, *lacking[: MAX_GAPS_LISTED - 3])
+    assert list(found.remaining_gap_commands()) == [
+        ('valuelog edit ID --evidence "…"', tuple(f"id{n}" for n in (12, 13, 14)))
+    ]
     some = replace(found, gaps=(*lacking, *projects))
-    assert list(some.rest()) == [('valuelog project edit ID --measure "…"', ("p0", "p1", "p2"))]
-    assert list(replace(found, gaps=(*lacking, projects[0])).rest()) == []
+    assert list(some.remaining_gap_commands()) == [('valuelog project edit ID --measure "…"', ("p0", "p1", "p2"))]
+    assert list(replace(found, gaps=(*lacking, projects[0])).remaining_gap_commands()) == []

@@ -9,20 +9,30 @@ import pytest
 
 from support.makers import FRIDAY, NOON, a_pain, a_tally, an_entry
 from support.sample_quarter import a_project
-from valuelog.analysis.brief import MOST, Brief, Material, Owning, Point, Source, brief, growing, mixed
-from valuelog.analysis.thought import thought
+from valuelog.analysis.brief import (
+    MAX_POINTS,
+    Brief,
+    BriefInput,
+    Point,
+    PointSource,
+    ProjectProgress,
+    build_brief,
+    is_growing,
+    limit_per_source,
+)
+from valuelog.analysis.thought import split_insight
 from valuelog.model.entry import Beneficiary, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period
 from valuelog.model.project import ProjectState
-from valuelog.model.tally import Drought, Tally
+from valuelog.model.tally import Tally, WorkSinceValue
 
 FOUR_WEEKS = Period(start=FRIDAY - timedelta(days=27), end=FRIDAY)
 EARLIER = (date(2026, 11, 3), date(2026, 11, 9), date(2026, 11, 17))
 
 
-def made(*entries: Entry, pains: tuple[PainPoint, ...] = (), projects: tuple[Owning, ...] = ()) -> Brief:
-    return brief(Material(period=FOUR_WEEKS, today=FRIDAY, entries=entries, pains=pains, projects=projects))
+def made(*entries: Entry, pains: tuple[PainPoint, ...] = (), projects: tuple[ProjectProgress, ...] = ()) -> Brief:
+    return build_brief(BriefInput(period=FOUR_WEEKS, today=FRIDAY, entries=entries, pains=pains, projects=projects))
 
 
 def an_insight(text: str, **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
@@ -47,14 +57,14 @@ THOUGHTS = [
 
 @pytest.mark.parametrize(("text", "parts"), THOUGHTS)
 def test_an_insight_has_up_to_three_parts(text: str, parts: tuple[str, str | None, str | None]) -> None:
-    assert thought(text) == parts
+    assert split_insight(text) == parts
 
 
 def test_what_an_insight_lacks_is_missing_and_its_own_words_fill_it() -> None:
     found = made(an_insight("half of the tickets come from one field. It could be a list.", id="k3", evidence="412"))
     (point,) = found.points
     assert (point.noticed, point.facts) == ("half of the tickets come from one field", ("412",))
-    assert point.missing == ("proposal",)
+    assert point.missing_parts == ("proposal",)
     assert found.command(point) == "valuelog edit k3"
 
 
@@ -74,7 +84,7 @@ PAINS = [
     (a_pain(*EARLIER[:2]), False),
     (a_pain(hit="support"), True),
     (a_pain(shared="all teams"), True),
-    (a_pain(*EARLIER).dropped(FRIDAY, "never mind"), False),
+    (a_pain(*EARLIER).mark_dropped(FRIDAY, "never mind"), False),
 ]
 
 
@@ -114,24 +124,27 @@ def test_the_command_fills_what_friction_lacks(facts: dict[str, str], flags: str
 NOTHING = Tally()
 
 
-def owning(work: int = 0, now: Tally = NOTHING, before: Tally = NOTHING, **facts: Any) -> Owning:  # noqa: ANN401
-    return Owning(
-        project=a_project(**facts), drought=Drought(work=work, first_on=date(2026, 9, 7)), now=now, before=before
+def owning(work: int = 0, now: Tally = NOTHING, before: Tally = NOTHING, **facts: Any) -> ProjectProgress:  # noqa: ANN401
+    return ProjectProgress(
+        project=a_project(**facts),
+        work_since_value=WorkSinceValue(work=work, first_work_on=date(2026, 9, 7)),
+        recent=now,
+        earlier=before,
     )
 
 
 def test_a_project_that_stalls_is_to_be_decided_on() -> None:
     found = made(projects=(owning(work=6, aim="one day"),))
     (point,) = found.points
-    assert (point.source, point.id) == (Source.PROJECT, "refund-flow")
+    assert (point.source, point.id) == (PointSource.PROJECT, "refund-flow")
     assert point.facts == ("6 activities and no value since Mon 7 Sep",)
     assert point.meaning == "“one day” is not getting nearer"
     assert point.proposal == "name by Fri 27 Nov the next step towards “one day”, or end it"
     assert found.command(point) == ""
 
 
-def of(period: Period, *projects: Owning) -> list[Point]:
-    return list(brief(Material(period=period, today=FRIDAY, entries=(), pains=(), projects=projects)).points)
+def of(period: Period, *projects: ProjectProgress) -> list[Point]:
+    return list(build_brief(BriefInput(period=period, today=FRIDAY, entries=(), pains=(), projects=projects)).points)
 
 
 OCTOBER = Period(start=date(2026, 10, 1), end=date(2026, 10, 31))
@@ -144,7 +157,7 @@ def test_of_a_period_that_is_over_it_is_said_what_was() -> None:
     assert point.facts == ("6 activities and no value since Mon 7 Sep, up to Sat 31 Oct",)
     assert point.meaning == "“one day” did not get nearer"
     assert point.proposal == "name by Fri 27 Nov the next step towards “one day”, or end it"
-    (moved,) = of(OCTOBER, replace(stalling, work=2, moved=True))
+    (moved,) = of(OCTOBER, replace(stalling, work=2, has_value_since=True))
     assert moved.proposal == "show what has moved since"
     assert of(OCTOBER, stalling) == []
     (growth,) = of(OCTOBER, owning(now=a_tally(1, 9), before=a_tally(18, 2), measure="days"))
@@ -163,7 +176,9 @@ def test_of_a_period_that_is_over_it_is_said_what_was() -> None:
 def test_nobody_proposes_to_end_what_has_only_begun(facts: dict[str, Any], proposal: str) -> None:
     for age, young in ((0, True), (20, True), (21, False)):
         began = FRIDAY - timedelta(days=age)
-        new = replace(owning(started_on=began, **facts), drought=Drought(work=5, first_on=began), work=5)
+        new = replace(
+            owning(started_on=began, **facts), work_since_value=WorkSinceValue(work=5, first_work_on=began), work=5
+        )
         (point,) = made(projects=(new,)).points
         assert (point.proposal == proposal) is young
         assert ("has taken work and left nothing behind yet" in point.noticed) is young
@@ -184,7 +199,7 @@ def test_projects_that_stall_are_each_decided_on_by_what_is_known_of_them() -> N
 
 def test_a_project_without_an_aim_asks_for_one() -> None:
     found = made(projects=(owning(work=6),))
-    assert found.points[0].missing == ("meaning",)
+    assert found.points[0].missing_parts == ("meaning",)
     assert found.command(found.points[0]) == 'valuelog project edit refund-flow --aim "…"'
 
 
@@ -201,20 +216,20 @@ GROWING = [
 
 @pytest.mark.parametrize(("now", "before", "grows"), GROWING)
 def test_a_project_grows_if_it_yields_clearly_more_than_before(now: Tally, before: Tally, *, grows: bool) -> None:
-    assert growing(owning(now=now, before=before)) is grows
-    assert not growing(owning(now=now, before=before, state=ProjectState.CLOSED))
+    assert is_growing(owning(now=now, before=before)) is grows
+    assert not is_growing(owning(now=now, before=before, state=ProjectState.CLOSED))
 
 
 def test_a_growing_project_says_what_changed() -> None:
     (point,) = made(projects=(owning(now=a_tally(1, 9), before=a_tally(18, 2), measure="days"),)).points
     assert point.facts == ("value in 9 of 10 entries of 4 weeks, before that in 2 of 20",)
-    assert (point.meaning, point.missing) == ("“days” is getting nearer", ())
+    assert (point.meaning, point.missing_parts) == ("“days” is getting nearer", ())
 
 
 # Order and number
 
 
-def points(source: Source, count: int, reach: int = 0) -> list[Point]:
+def points(source: PointSource, count: int, reach: int = 0) -> list[Point]:
     return [
         Point(source=source, id=f"{source}{place}", noticed="x", weight=(reach, 1, FRIDAY)) for place in range(count)
     ]
@@ -234,10 +249,14 @@ def points(source: Source, count: int, reach: int = 0) -> list[Point]:
 def test_no_source_takes_all_points_while_others_have_some(
     insights: int, pains: int, projects: int, shares: tuple[int, int, int]
 ) -> None:
-    ranked = [*points(Source.INSIGHT, insights), *points(Source.PAIN, pains), *points(Source.PROJECT, projects)]
-    chosen = Counter(point.source for point in mixed(ranked))
-    assert tuple(chosen[source] for source in (Source.INSIGHT, Source.PAIN, Source.PROJECT)) == shares
-    assert chosen.total() <= MOST
+    ranked = [
+        *points(PointSource.INSIGHT, insights),
+        *points(PointSource.PAIN, pains),
+        *points(PointSource.PROJECT, projects),
+    ]
+    chosen = Counter(point.source for point in limit_per_source(ranked))
+    assert tuple(chosen[source] for source in (PointSource.INSIGHT, PointSource.PAIN, PointSource.PROJECT)) == shares
+    assert chosen.total() <= MAX_POINTS
 
 
 def test_what_reaches_furthest_and_is_shown_comes_first() -> None:

@@ -6,24 +6,24 @@ from typing import Any
 import pytest
 
 from support.makers import FRIDAY, a_pain, a_project, a_promise, a_tally
-from valuelog.analysis.findings import GIST, OF_PROJECTS, RULES, Facts, findings
+from valuelog.analysis.findings import MAX_QUOTE_LENGTH, PROJECT_RULES, RULES, RuleInput, evaluate_rules
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.projects import Owned
+from valuelog.analysis.projects import ProjectActivity
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import Kind
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import week_of
 from valuelog.model.project import ProjectState
-from valuelog.model.tally import Drought, Tally
+from valuelog.model.tally import Tally, WorkSinceValue
 
 ALL = {"outcome": 1, "helped": 1, "improvement": 1, "insight": 1}
-QUIET = Facts(
+QUIET = RuleInput(
     period=week_of(FRIDAY),
     today=FRIDAY,
     tally=a_tally(work=3, value=1),
     days=(),
     weeks=(),
-    coverage=Coverage(workdays=5, written=5),
+    coverage=Coverage(workdays=5, logged=5),
     verdict=Verdict.STEADY,
     usual=dict.fromkeys(Kind, 1.0),
 )
@@ -31,30 +31,30 @@ BUSY = a_tally(work=6)
 NO_HELP = (a_tally(work=1, outcome=1, improvement=1, insight=1),)
 
 
-def facts(**changes: Any) -> Facts:  # noqa: ANN401  fields of Facts
+def facts(**changes: Any) -> RuleInput:  # noqa: ANN401  fields of Facts
     """Make the Facts of a quiet week, but for some changes."""
     return QUIET._replace(**changes)
 
 
 def _evidenced(value: int, evidenced: int) -> Tally:
-    return Tally(counts={Kind.ACTIVITY: 1, Kind.OUTCOME: value}, evidenced=evidenced)
+    return Tally(counts={Kind.ACTIVITY: 1, Kind.OUTCOME: value}, with_evidence=evidenced)
 
 
 def back(days: int) -> date:
     return FRIDAY - timedelta(days=days)
 
 
-def owned(work: int = 0, yielded: int | None = None, **said: Any) -> Owned:  # noqa: ANN401  fields of a Project
+def owned(work: int = 0, yielded: int | None = None, **said: Any) -> ProjectActivity:  # noqa: ANN401  fields of a Project
     """Make a project, well defined and begun today unless something else is said.
 
     `work` is how many activities there are since it last yielded something, so many days ago.
     """
     usual = {"problem": "three days", "measure": "days", "name": "Refund flow"}
-    drought = Drought(work=work, value_on=None if yielded is None else back(yielded), first_on=FRIDAY)
-    return Owned(project=a_project(**{**usual, **said}), drought=drought)
+    drought = WorkSinceValue(work=work, last_value_on=None if yielded is None else back(yielded), first_work_on=FRIDAY)
+    return ProjectActivity(project=a_project(**{**usual, **said}), work_since_value=drought)
 
 
-def closed(days: int, **said: Any) -> Owned:  # noqa: ANN401  fields of a Project
+def closed(days: int, **said: Any) -> ProjectActivity:  # noqa: ANN401  fields of a Project
     return owned(**{"state": ProjectState.CLOSED, "closed_on": back(days), **said})
 
 
@@ -63,7 +63,7 @@ def seen(*days: int, **said: Any) -> PainPoint:  # noqa: ANN401  fields of a Pai
 
 
 def test_a_quiet_week_has_no_findings() -> None:
-    assert findings(QUIET) == ()
+    assert evaluate_rules(QUIET) == ()
 
 
 @pytest.mark.parametrize(
@@ -89,11 +89,11 @@ def test_a_quiet_week_has_no_findings() -> None:
             {"weeks": (a_tally(helped=9), *[a_tally(work=5)] * 4)},
             {"weeks": (a_tally(work=99), a_tally(work=3, helped=2), *[a_tally(work=5)] * 3)},
         ),
-        ("thin-coverage", {"coverage": Coverage(workdays=5, written=2)}, {"coverage": Coverage(workdays=5, written=3)}),
+        ("thin-coverage", {"coverage": Coverage(workdays=5, logged=2)}, {"coverage": Coverage(workdays=5, logged=3)}),
         (
             "thin-coverage",
-            {"coverage": Coverage(workdays=100, written=59)},
-            {"coverage": Coverage(workdays=100, written=60)},
+            {"coverage": Coverage(workdays=100, logged=59)},
+            {"coverage": Coverage(workdays=100, logged=60)},
         ),
         ("only-value", {"tally": a_tally(helped=8)}, {"tally": a_tally(helped=7)}),
         ("only-value", {"tally": a_tally(helped=8)}, {"tally": a_tally(helped=8, work=1)}),
@@ -140,20 +140,20 @@ def test_a_quiet_week_has_no_findings() -> None:
     ],
 )
 def test_a_rule_looks_at_its_threshold(rule: str, due: dict[str, Any], not_due: dict[str, Any]) -> None:
-    assert rule in {found.id for found in findings(facts(**due), len(RULES))}
-    assert rule not in {found.id for found in findings(facts(**not_due), len(RULES))}
+    assert rule in {found.id for found in evaluate_rules(facts(**due), len(RULES))}
+    assert rule not in {found.id for found in evaluate_rules(facts(**not_due), len(RULES))}
 
 
 def test_coverage_says_nothing_where_nothing_is_written_or_nobody_had_to_work() -> None:
-    assert findings(facts(tally=Tally(), coverage=Coverage(workdays=5, written=0))) == ()
-    assert findings(facts(coverage=Coverage(workdays=0, written=0))) == ()
+    assert evaluate_rules(facts(tally=Tally(), coverage=Coverage(workdays=5, logged=0))) == ()
+    assert evaluate_rules(facts(coverage=Coverage(workdays=0, logged=0))) == ()
 
 
 EVERYTHING = facts(
     tally=a_tally(improvement=8),
     days=[BUSY] * 3,
     weeks=[a_tally(work=10)] * 4,
-    coverage=Coverage(workdays=5, written=1),
+    coverage=Coverage(workdays=5, logged=1),
     verdict=Verdict.RISING,
     pains=[seen(0, 1, 2)],
     promises=[a_promise(due=FRIDAY)],
@@ -164,23 +164,23 @@ EVERYTHING = facts(
 def test_the_most_helpful_findings_come_first_and_at_most_five_are_shown() -> None:
     first = ["stalled-project", "recurring-pain", "step-due", "no-evidence", "missing-kind"]
     then = ["little-help", "thin-coverage", "only-value", "busy-day", "undefined-project", "unmeasured-project"]
-    assert [found.id for found in findings(EVERYTHING, len(RULES))] == [*first, *then, "growing"]
-    assert [found.id for found in findings(EVERYTHING)] == first
-    assert [found.id for found in findings(EVERYTHING, 1)] == first[:1]
+    assert [found.id for found in evaluate_rules(EVERYTHING, len(RULES))] == [*first, *then, "growing"]
+    assert [found.id for found in evaluate_rules(EVERYTHING)] == first
+    assert [found.id for found in evaluate_rules(EVERYTHING, 1)] == first[:1]
 
 
 def test_some_rules_may_be_asked_alone() -> None:
-    found = [found.id for found in findings(EVERYTHING, only=OF_PROJECTS)]
+    found = [found.id for found in evaluate_rules(EVERYTHING, rule_ids=PROJECT_RULES)]
     assert found == ["stalled-project", "undefined-project", "unmeasured-project"]
 
 
 def test_each_rule_has_an_id_of_its_own_and_says_when_it_is_due() -> None:
     assert len({rule.id for rule in RULES}) == len(RULES)
-    assert all(rule.when for rule in RULES)
+    assert all(rule.description for rule in RULES)
 
 
 def test_each_finding_is_one_sentence_with_a_command() -> None:
-    for found in findings(EVERYTHING, len(RULES)):
+    for found in evaluate_rules(EVERYTHING, len(RULES)):
         assert found.command.startswith("valuelog ")
         assert found.text
         assert "\n" not in found.text + found.command
@@ -237,11 +237,11 @@ def test_each_finding_is_one_sentence_with_a_command() -> None:
     ],
 )
 def test_a_finding_says_the_facts(changes: dict[str, Any], text: str, command: str) -> None:
-    assert (text, command) in {(found.text, found.command) for found in findings(facts(**changes))}
+    assert (text, command) in {(found.text, found.command) for found in evaluate_rules(facts(**changes))}
 
 
 LONG = "the deploy waits on one approver who sits in another time zone and is on holiday"
-assert len(LONG) > GIST
+assert len(LONG) > MAX_QUOTE_LENGTH
 SAID_OF_WHAT_IS_FOLLOWED = [
     (
         {"projects": [owned(work=5)]},
@@ -260,7 +260,7 @@ SAID_OF_WHAT_IS_FOLLOWED = [
     ),
     (
         {"pains": [seen(0, 1), seen(0, 1, 2, 3, id="k300000000", text=f"{LONG}\nand more"), seen(0, 1, 2)]},
-        f"“{LONG[: GIST - 1].rstrip()}…”: seen 4 times and no step yet (and 1 other).",
+        f"“{LONG[: MAX_QUOTE_LENGTH - 1].rstrip()}…”: seen 4 times and no step yet (and 1 other).",
         'valuelog pain plan k300000000 "…" --by fri',
     ),
     (
@@ -308,7 +308,7 @@ SAID_OF_WHAT_IS_FOLLOWED = [
 
 @pytest.mark.parametrize(("changes", "text", "command"), SAID_OF_WHAT_IS_FOLLOWED)
 def test_a_finding_about_what_is_followed_says_the_facts(changes: dict[str, Any], text: str, command: str) -> None:
-    assert [(found.text, found.command) for found in findings(facts(**changes))] == [(text, command)]
+    assert [(found.text, found.command) for found in evaluate_rules(facts(**changes))] == [(text, command)]
 
 
 def test_of_several_lines_only_the_first_stands_in_a_finding() -> None:
@@ -317,5 +317,5 @@ def test_of_several_lines_only_the_first_stands_in_a_finding() -> None:
         promises=[a_promise("report\nof Monday")],
         projects=[owned(work=5, aim="a day\nor two")],
     )
-    assert all("\n" not in found.text for found in findings(said))
-    assert len(findings(said)) == 3
+    assert all("\n" not in found.text for found in evaluate_rules(said))
+    assert len(evaluate_rules(said)) == 3

@@ -7,11 +7,17 @@ from typing import Any
 import pytest
 
 from support.makers import FRIDAY, NOON, a_pain, an_entry
-from valuelog.analysis.grouping import Deed, best, deeds, unmarked, words
+from valuelog.analysis.grouping import (
+    Achievement,
+    group_achievements,
+    limit_achievements,
+    normalized_words,
+    without_trailing_markers,
+)
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
-from valuelog.model.schedule import Customs
+from valuelog.model.schedule import Schedule
 
-CUSTOMS = Customs(aliases={"samuel": "sam", "sam-smith": "sam"})
+CUSTOMS = Schedule(aliases={"samuel": "sam", "sam-smith": "sam"})
 MONDAY = FRIDAY - timedelta(days=4)
 
 SAME = [
@@ -39,12 +45,12 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_the_same_words_are_the_same(one: str, other: str) -> None:
-    assert words(one, CUSTOMS) == words(other, CUSTOMS)
+    assert normalized_words(one, CUSTOMS) == normalized_words(other, CUSTOMS)
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_other_words_are_not(one: str, other: str) -> None:
-    assert words(one, CUSTOMS) != words(other, CUSTOMS)
+    assert normalized_words(one, CUSTOMS) != normalized_words(other, CUSTOMS)
 
 
 @pytest.mark.parametrize(
@@ -62,12 +68,12 @@ def test_other_words_are_not(one: str, other: str) -> None:
     ],
 )
 def test_marks_at_the_end_are_left_out(text: str, kept: str) -> None:
-    assert unmarked(text) == kept
+    assert without_trailing_markers(text) == kept
 
 
-def of(*said: dict[str, Any]) -> tuple[Deed, ...]:
+def of(*said: dict[str, Any]) -> tuple[Achievement, ...]:
     usual = {"kind": Kind.OUTCOME, "text": "refunds take a day"}
-    return deeds((an_entry(**{**usual, **facts}) for facts in said), CUSTOMS)
+    return group_achievements((an_entry(**{**usual, **facts}) for facts in said), CUSTOMS)
 
 
 def test_a_repeated_line_is_told_once_with_all_that_was_said_of_it() -> None:
@@ -76,7 +82,7 @@ def test_a_repeated_line_is_told_once_with_all_that_was_said_of_it() -> None:
         {"id": "b", "text": "Refunds take a day!", "people": ("sam", "maya"), "effects": (Effect.FASTER,)},
         {"id": "c", "day": MONDAY, "created": NOON + timedelta(1), "beneficiaries": (Beneficiary.CUSTOMERS,)},
     )
-    assert deed == Deed(
+    assert deed == Achievement(
         kind=Kind.OUTCOME,
         text="Refunds take a day!",
         days=(MONDAY, FRIDAY),
@@ -144,13 +150,16 @@ def test_evidence_comes_first_then_reach_then_the_newest() -> None:
 def test_the_end_of_friction_reaches_those_whom_it_hit() -> None:
     entries = [an_entry(id=name, kind=Kind.IMPROVEMENT, text=name) for name in "abc"]
     ended = {"b": a_pain(hit="support"), "c": a_pain()}
-    first, second, third = deeds(entries, CUSTOMS, ended)
+    first, second, third = group_achievements(entries, CUSTOMS, ended)
     assert (first.entries, first.reach, second.entries, third.entries) == (("b",), 1, ("c",), ("a",))
 
 
 def test_a_single_one_more_is_not_left_out() -> None:
     found = of(*({"text": f"thing {place}"} for place in range(5)))
-    assert [(len(group.deeds), group.more) for group in (best(found, 5), best(found, 4), best(found, 3))] == [
+    assert [
+        (len(group.achievements), group.more)
+        for group in (limit_achievements(found, 5), limit_achievements(found, 4), limit_achievements(found, 3))
+    ] == [
         (5, 0),
         (5, 0),
         (3, 2),
@@ -159,9 +168,9 @@ def test_a_single_one_more_is_not_left_out() -> None:
 
 def test_it_is_quick_even_for_texts_made_of_marks() -> None:
     start = perf_counter()
-    assert unmarked("x." + " #a" * 33_000) == "x."
+    assert without_trailing_markers("x." + " #a" * 33_000) == "x."
     many = [
         Entry(id=str(n), day=date(2026, 1, 1), kind=Kind.HELPED, text=f"{n} " * 20, created=NOON) for n in range(3000)
     ]
-    assert len(deeds(many, CUSTOMS)) == 3000
+    assert len(group_achievements(many, CUSTOMS)) == 3000
     assert perf_counter() - start < 5

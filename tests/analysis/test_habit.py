@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.makers import FRIDAY
-from valuelog.analysis.habit import Coverage, Habit, coverage, habit
+from valuelog.analysis.habit import Coverage, Habit, compute_coverage, compute_habit
 from valuelog.model.period import Period, week_of
 from valuelog.model.workdays import Workdays
 
@@ -23,17 +23,20 @@ def _days(*numbers: int) -> set[date]:
 
 def _back(count: int) -> list[date]:
     """Return the last `count` weekdays up to FRIDAY, the oldest first."""
-    return list(WEEKDAYS.within(Period(start=FRIDAY - timedelta(days=2 * count + 7), end=FRIDAY)))[-count:]
+    return list(WEEKDAYS.days_in(Period(start=FRIDAY - timedelta(days=2 * count + 7), end=FRIDAY)))[-count:]
 
 
 @pytest.mark.parametrize(("written", "strength"), [(1, 1 - M), (13, 0.5), (26, 0.75), (39, 0.875)])
 def test_half_the_way_is_gone_after_thirteen_written_workdays(written: int, strength: float) -> None:
-    assert habit(_back(written), WEEKDAYS, FRIDAY).strength == pytest.approx(strength)
+    assert compute_habit(_back(written), WEEKDAYS, FRIDAY).strength == pytest.approx(strength)
 
 
 def test_half_of_it_is_lost_after_thirteen_unwritten_workdays() -> None:
     days = _back(40)
-    before, now = habit(days[:27], WEEKDAYS, days[26]), habit(days[:27], WEEKDAYS, FRIDAY + timedelta(days=1))
+    before, now = (
+        compute_habit(days[:27], WEEKDAYS, days[26]),
+        compute_habit(days[:27], WEEKDAYS, FRIDAY + timedelta(days=1)),
+    )
     assert now.strength == pytest.approx(before.strength / 2)
     assert (before.streak, now.streak) == (27, 0)
 
@@ -42,14 +45,14 @@ def test_each_workday_counts_as_the_formula_says() -> None:
     h = 0.0
     for done in (1, 0, 1, 1):
         h = h * M + (1 - M) * done
-    found = habit(_days(16, 18, 19), WEEKDAYS, FRIDAY)
+    found = compute_habit(_days(16, 18, 19), WEEKDAYS, FRIDAY)
     assert found.strength == pytest.approx(h)
     assert found.streak == 2
 
 
 @pytest.mark.parametrize("written", [_days(), _days(21)])
 def test_nothing_written_up_to_today_is_no_habit(written: set[date]) -> None:
-    assert habit(written, WEEKDAYS, FRIDAY) == Habit(strength=0.0, streak=0)
+    assert compute_habit(written, WEEKDAYS, FRIDAY) == Habit(strength=0.0, streak=0)
 
 
 @pytest.mark.parametrize(
@@ -74,24 +77,24 @@ def test_a_streak_survives_days_off_weekends_and_an_unfinished_today(
     written: tuple[int, ...], off: tuple[int, ...], today: int, streak: int
 ) -> None:
     workdays = Workdays(off=frozenset(_days(*off)))
-    assert habit(_days(*written), workdays, date(2026, 11, today)).streak == streak
+    assert compute_habit(_days(*written), workdays, date(2026, 11, today)).streak == streak
 
 
 def test_days_off_and_weekends_leave_the_strength_as_it_is() -> None:
-    monday = habit(_days(9, 16), Workdays(off=frozenset(_days(10, 11, 12, 13))), date(2026, 11, 16))
-    assert monday == habit(_days(12, 13), WEEKDAYS, date(2026, 11, 13))
+    monday = compute_habit(_days(9, 16), Workdays(off=frozenset(_days(10, 11, 12, 13))), date(2026, 11, 16))
+    assert monday == compute_habit(_days(12, 13), WEEKDAYS, date(2026, 11, 13))
 
 
 def test_today_counts_only_once_it_is_done() -> None:
-    yesterday = habit(_days(16, 17, 18, 19), WEEKDAYS, date(2026, 11, 19))
-    assert habit(_days(16, 17, 18, 19), WEEKDAYS, FRIDAY) == yesterday
-    assert habit(_days(16, 17, 18, 19, 20), WEEKDAYS, FRIDAY).strength > yesterday.strength
-    assert habit(_days(16, 17, 18, 19), WEEKDAYS, date(2026, 11, 21)).strength < yesterday.strength
+    yesterday = compute_habit(_days(16, 17, 18, 19), WEEKDAYS, date(2026, 11, 19))
+    assert compute_habit(_days(16, 17, 18, 19), WEEKDAYS, FRIDAY) == yesterday
+    assert compute_habit(_days(16, 17, 18, 19, 20), WEEKDAYS, FRIDAY).strength > yesterday.strength
+    assert compute_habit(_days(16, 17, 18, 19), WEEKDAYS, date(2026, 11, 21)).strength < yesterday.strength
 
 
 @given(st.sets(st.dates(date(2026, 6, 1), FRIDAY)))
 def test_a_habit_lies_between_none_and_full(written: set[date]) -> None:
-    found = habit(written, WEEKDAYS, FRIDAY)
+    found = compute_habit(written, WEEKDAYS, FRIDAY)
     assert 0 <= found.strength <= 1
     assert 0 <= found.streak <= len(written)
 
@@ -113,10 +116,10 @@ def test_coverage_counts_the_workdays_that_have_come(
     written: tuple[int, ...], off: tuple[int, ...], today: int, covered: tuple[int, int]
 ) -> None:
     workdays = Workdays(off=frozenset(_days(*off)))
-    found = coverage(WEEK, _days(*written), workdays, date(2026, 11, today))
-    assert (found.workdays, found.written) == covered
+    found = compute_coverage(WEEK, _days(*written), workdays, date(2026, 11, today))
+    assert (found.workdays, found.logged) == covered
 
 
 def test_a_share_of_no_workdays_is_none() -> None:
-    assert Coverage(workdays=0, written=0).share is None
-    assert Coverage(workdays=5, written=3).share == pytest.approx(0.6)
+    assert Coverage(workdays=0, logged=0).share is None
+    assert Coverage(workdays=5, logged=3).share == pytest.approx(0.6)

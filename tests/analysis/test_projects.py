@@ -5,28 +5,30 @@ from datetime import date, timedelta
 import pytest
 
 from support.makers import FRIDAY, a_project, a_tally, an_entry
-from valuelog.analysis.projects import Owned, drought, life
+from valuelog.analysis.projects import ProjectActivity, build_project_history, compute_work_since_value
 from valuelog.model.entry import VALUE_KINDS, Kind
-from valuelog.model.tally import Drought, Tally
+from valuelog.model.tally import Tally, WorkSinceValue
 
 MONDAY = date(2026, 8, 3)
 
 
 def parts(*days: date) -> list[tuple[str, int]]:
     """Return the parts of the life of a project that took one activity on each of some days."""
-    found = life(a_project(), {day: a_tally(work=1) for day in days}, (), FRIDAY)
+    found = build_project_history(a_project(), {day: a_tally(work=1) for day in days}, (), FRIDAY)
     return [(part.name, tally.n) for part, tally in found.parts]
 
 
 def test_a_project_without_entries_has_no_parts_and_no_share() -> None:
-    found = life(a_project(), {}, (), FRIDAY)
-    assert (found.parts, found.value, found.score.n, found.score.share, found.evidenced) == ((), (), 0, None, 0)
+    found = build_project_history(a_project(), {}, (), FRIDAY)
+    assert (found.parts, found.value, found.score.n, found.score.share, found.with_evidence) == ((), (), 0, None, 0)
 
 
 def test_a_life_adds_everything_up() -> None:
-    evidenced = Tally(counts={Kind.OUTCOME: 2}, evidenced=1)
-    found = life(a_project(), {MONDAY: a_tally(work=3), MONDAY + timedelta(days=1): evidenced}, (), FRIDAY)
-    assert (found.score.value, found.score.work, found.score.share, found.evidenced) == (2, 3, 0.4, 1)
+    evidenced = Tally(counts={Kind.OUTCOME: 2}, with_evidence=1)
+    found = build_project_history(
+        a_project(), {MONDAY: a_tally(work=3), MONDAY + timedelta(days=1): evidenced}, (), FRIDAY
+    )
+    assert (found.score.value, found.score.work, found.score.share, found.with_evidence) == (2, 3, 0.4, 1)
     assert (found.today, found.project.name) == (FRIDAY, "Refund flow")
 
 
@@ -59,7 +61,7 @@ def test_weeks_turn_with_the_year() -> None:
 
 def test_only_value_is_kept_entry_by_entry_in_its_order() -> None:
     written = [an_entry(), *(an_entry(kind=kind) for kind in VALUE_KINDS), an_entry()]
-    assert life(a_project(), {}, written, FRIDAY).value == tuple(written[1:-1])
+    assert build_project_history(a_project(), {}, written, FRIDAY).value == tuple(written[1:-1])
 
 
 def back(days: int) -> date:
@@ -74,19 +76,23 @@ def test_work_counts_from_the_day_after_the_last_value_up_to_today() -> None:
         FRIDAY: a_tally(work=4),
         back(-1): a_tally(work=8, value=1),
     }
-    assert drought(days, FRIDAY) == Drought(work=5, value_on=back(30), first_on=back(9))
-    assert drought(days, back(31)) == Drought(work=3, value_on=None, first_on=back(40))
-    assert drought({}, FRIDAY) == Drought()
+    assert compute_work_since_value(days, FRIDAY) == WorkSinceValue(
+        work=5, last_value_on=back(30), first_work_on=back(9)
+    )
+    assert compute_work_since_value(days, back(31)) == WorkSinceValue(
+        work=3, last_value_on=None, first_work_on=back(40)
+    )
+    assert compute_work_since_value({}, FRIDAY) == WorkSinceValue()
 
 
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (Drought(work=12, value_on=date(2026, 8, 31)), "12 activities and no value since Mon 31 Aug"),
-        (Drought(work=5, first_on=back(4)), "5 activities and no value since Mon 16 Nov"),
-        (Drought(work=5, first_on=back(0)), "5 activities and no value since Wed 18 Nov"),
+        (WorkSinceValue(work=12, last_value_on=date(2026, 8, 31)), "12 activities and no value since Mon 31 Aug"),
+        (WorkSinceValue(work=5, first_work_on=back(4)), "5 activities and no value since Mon 16 Nov"),
+        (WorkSinceValue(work=5, first_work_on=back(0)), "5 activities and no value since Wed 18 Nov"),
     ],
     ids=["its last value", "its first entry, written before it was started", "its beginning"],
 )
-def test_a_project_says_since_when_nothing_followed(found: Drought, said: str) -> None:
-    assert Owned(project=a_project(started_on=back(2)), drought=found).told(FRIDAY) == said
+def test_a_project_says_since_when_nothing_followed(found: WorkSinceValue, said: str) -> None:
+    assert ProjectActivity(project=a_project(started_on=back(2)), work_since_value=found).summary(FRIDAY) == said

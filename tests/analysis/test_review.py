@@ -7,8 +7,8 @@ import pytest
 
 from support.makers import FRIDAY, a_pain, a_promise, a_tally, an_entry
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.review import Followed, Material, Review, parts, review
-from valuelog.analysis.trend import Verdict, compare
+from valuelog.analysis.review import FollowUps, Review, ReviewInput, build_review, split_review
+from valuelog.analysis.trend import Verdict, compare_with_baseline
 from valuelog.model import dates
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
@@ -25,18 +25,18 @@ WRITTEN = frozenset(FRIDAY - timedelta(days=back) for back in range(60))
 
 def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: Any) -> Review:  # noqa: ANN401  fields of Material
     """Make the Review of a Period whose days have some tallies, with the tallies of the Periods before it."""
-    period = dates.period(name, FRIDAY)
+    period = dates.parse_period(name, FRIDAY)
     days: dict[date, Tally] = facts.pop("days", {FRIDAY: a_tally(work=3, value=1)})
     now = facts.pop("now", a_tally(work=3, value=1))
     usual: dict[str, Any] = {
         "today": FRIDAY,
         "workdays": Workdays(),
         "entries": (),
-        "tallies": (*zip(period.earlier(len(before)), before, strict=True), (period, now)),
+        "tallies": (*zip(period.previous_periods(len(before)), before, strict=True), (period, now)),
         "weeks": (now,),
         "written": frozenset(days),
     }
-    return review(Material(period=period, days=days, **{**usual, **facts}))
+    return build_review(ReviewInput(period=period, days=days, **{**usual, **facts}))
 
 
 def test_a_review_holds_the_period_its_score_and_every_day() -> None:
@@ -45,7 +45,7 @@ def test_a_review_holds_the_period_its_score_and_every_day() -> None:
     assert found.tally == a_tally(work=3, value=1)
     assert [day for day, _ in found.days] == list(found.period.days())
     assert [tally.n for _, tally in found.days] == [0, 0, 0, 0, 4, 0, 0]
-    assert found.coverage == Coverage(workdays=5, written=1)
+    assert found.coverage == Coverage(workdays=5, logged=1)
     assert found.habit.streak == 1
 
 
@@ -73,13 +73,13 @@ def test_nothing_is_usual_before_there_is_enough_of_it() -> None:
 @pytest.mark.parametrize(("before", "first"), [((), True), ((Tally(),) * 5, True), ((a_tally(work=1),), False)])
 def test_a_first_review_has_nothing_to_compare_with(before: tuple[Tally, ...], *, first: bool) -> None:
     found = a_review(before=before)
-    assert found.first is first
+    assert found.is_first is first
 
 
 def test_the_trend_sets_this_period_against_those_before_and_draws_eight() -> None:
     before = (a_tally(work=8, value=2),) * 12
     found = a_review(before=before, now=a_tally(value=9, work=1))
-    assert found.trend.comparison == compare(a_tally(value=9, work=1), before)
+    assert found.trend.comparison == compare_with_baseline(a_tally(value=9, work=1), before)
     assert found.trend.comparison.verdict is Verdict.RISING
     assert len(found.trend.scores) == 8
     assert found.trend.scores[-1] == (found.period, found.score)
@@ -108,32 +108,32 @@ def test_people_are_those_who_got_further_the_most_often_first() -> None:
 
 def test_pains_and_letters_are_handed_on() -> None:
     pain = a_pain()
-    found = a_review(followed=Followed(pains=(pain,), letters={pain.id: 2}))
+    found = a_review(follow_ups=FollowUps(pains=(pain,), letters={pain.id: 2}))
     assert (found.pains, found.letters) == ((pain,), {pain.id: 2})
 
 
 @pytest.mark.parametrize(("due", "found"), [(SUNDAY, ["step-due"]), (MONDAY, [])])
 def test_what_is_due_by_sunday_is_found_and_what_is_due_on_monday_is_not(due: date, found: list[str]) -> None:
-    followed = Followed(promises=(a_promise(due=due), a_promise(due=SUNDAY, state=PromiseState.KEPT)))
-    assert [one.id for one in a_review(followed=followed, written=WRITTEN).findings] == found
+    followed = FollowUps(promises=(a_promise(due=due), a_promise(due=SUNDAY, state=PromiseState.KEPT)))
+    assert [one.id for one in a_review(follow_ups=followed, written=WRITTEN).findings] == found
 
 
 def test_what_is_due_is_not_found_in_a_week_that_is_long_over() -> None:
-    followed = Followed(promises=(a_promise(due=date(2026, 11, 1)),), pains=(a_pain(*THRICE),))
-    assert [one.id for one in a_review("2026-W44", followed=followed, written=WRITTEN).findings] == []
+    followed = FollowUps(promises=(a_promise(due=date(2026, 11, 1)),), pains=(a_pain(*THRICE),))
+    assert [one.id for one in a_review("2026-W44", follow_ups=followed, written=WRITTEN).findings] == []
 
 
 def test_friction_that_recurs_is_found_if_it_was_felt_since_its_last_step() -> None:
     def found(**facts: Any) -> list[str]:  # noqa: ANN401  fields of a PainPoint
-        followed = Followed(pains=(a_pain(*THRICE, **facts),))
-        return [one.id for one in a_review(followed=followed, written=WRITTEN).findings]
+        followed = FollowUps(pains=(a_pain(*THRICE, **facts),))
+        return [one.id for one in a_review(follow_ups=followed, written=WRITTEN).findings]
 
     assert found() == found(tried_on=THRICE[1]) == ["recurring-pain"]
     assert found(tried_on=THRICE[2]) == []
 
 
 def _parts(name: str, *days: date, **facts: Any) -> list[tuple[str, int]]:  # noqa: ANN401  fields of Material
-    found = parts(a_review(name, days=dict.fromkeys(days, a_tally(work=1)), **facts))
+    found = split_review(a_review(name, days=dict.fromkeys(days, a_tally(work=1)), **facts))
     return [(part.name, tally.n) for part, tally in found]
 
 

@@ -5,15 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.makers import a_tally
-from valuelog.analysis.score import MinutesScore, score, wilson
+from valuelog.analysis.score import MinutesScore, compute_score, wilson_interval
 from valuelog.model.entry import Kind
-from valuelog.model.tally import Tally, total
+from valuelog.model.tally import Tally, sum_tallies
 
 
 def test_the_worked_example_of_the_design() -> None:
     days = [a_tally(value=value, work=work) for value, work in ((2, 5), (0, 6), (3, 4), (1, 7), (2, 3))]
-    week = score(total(days))
-    assert (week.value, week.work, week.n, week.enough) == (8, 25, 33, True)
+    week = compute_score(sum_tallies(days))
+    assert (week.value, week.work, week.n, week.has_enough_entries) == (8, 25, 33, True)
     assert week.share == pytest.approx(0.2424, abs=5e-5)
     assert week.ratio == pytest.approx(0.32)
     assert week.interval == pytest.approx((0.1283, 0.4102), abs=5e-5)
@@ -27,22 +27,22 @@ def test_the_worked_example_of_the_design() -> None:
 def test_a_share_of_nothing_is_none_and_so_is_a_ratio_without_work(
     work: int, value: int, share: float | None, ratio: float | None
 ) -> None:
-    found = score(a_tally(work=work, value=value))
+    found = compute_score(a_tally(work=work, value=value))
     assert (found.share, found.ratio) == (share, ratio)
     assert (found.interval is None) == (share is None)
 
 
 @pytest.mark.parametrize(("n", "enough"), [(0, False), (4, False), (5, True), (6, True)])
 def test_five_entries_are_enough(n: int, *, enough: bool) -> None:
-    assert score(a_tally(work=n)).enough is enough
-    assert score(a_tally(value=n)).enough is enough
+    assert compute_score(a_tally(work=n)).has_enough_entries is enough
+    assert compute_score(a_tally(value=n)).has_enough_entries is enough
 
 
 @pytest.mark.parametrize(
     ("helped", "work", "outcome", "helping"), [(0, 0, 0, None), (0, 4, 1, 0.0), (1, 3, 1, 0.2), (2, 0, 0, 1.0)]
 )
 def test_helping_is_a_share_of_all_entries(helped: int, work: int, outcome: int, helping: float | None) -> None:
-    assert score(a_tally(helped=helped, work=work, outcome=outcome)).helping == helping
+    assert compute_score(a_tally(helped=helped, work=work, outcome=outcome)).helping_share == helping
 
 
 @pytest.mark.parametrize(
@@ -60,18 +60,18 @@ def test_helping_is_a_share_of_all_entries(helped: int, work: int, outcome: int,
     ],
 )
 def test_the_interval_is_the_one_of_statsmodels(hits: int, n: int, low: float, high: float) -> None:
-    assert wilson(hits, n) == pytest.approx((low, high), rel=0, abs=1e-9)
+    assert wilson_interval(hits, n) == pytest.approx((low, high), rel=0, abs=1e-9)
     if hits < n:
-        assert score(a_tally(value=hits, work=n - hits)).interval == wilson(hits, n)
+        assert compute_score(a_tally(value=hits, work=n - hits)).interval == wilson_interval(hits, n)
 
 
 @given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_lies_around_the_share_and_mirrors_its_opposite(counts: tuple[int, int]) -> None:
     hits, n = counts
-    low, high = wilson(hits, n)
+    low, high = wilson_interval(hits, n)
     assert 0 <= low <= hits / n + 1e-12
     assert hits / n - 1e-12 <= high <= 1
-    assert wilson(n - hits, n) == pytest.approx((1 - high, 1 - low), abs=1e-9)
+    assert wilson_interval(n - hits, n) == pytest.approx((1 - high, 1 - low), abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -83,5 +83,5 @@ def test_the_interval_lies_around_the_share_and_mirrors_its_opposite(counts: tup
 )
 def test_minutes_are_shown_if_four_entries_of_five_carry_them(n: int, timed: int, *, shown: bool) -> None:
     minutes = {Kind.ACTIVITY: 90, Kind.HELPED: 30} if timed else {}
-    found = score(Tally(counts={Kind.ACTIVITY: n}, minutes=minutes, timed=timed))
+    found = compute_score(Tally(counts={Kind.ACTIVITY: n}, minutes=minutes, with_minutes=timed))
     assert found.minutes == (MinutesScore(value=30, work=90, share=0.25) if shown else None)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from support.makers import FRIDAY, a_tally
-from valuelog.analysis.trend import BASELINE, Verdict, trend
+from valuelog.analysis.trend import MAX_BASELINE_PERIODS, Verdict, compute_trend
 from valuelog.model.period import week_of
 from valuelog.model.tally import Tally
 
@@ -39,9 +39,10 @@ def people(shares: Sequence[float], dispersion: float) -> Iterator[list[Tally]]:
 def verdicts(shares: Sequence[float], dispersion: float, latest: int) -> list[Verdict]:
     """Return the verdict on the `latest` weeks of each person."""
     last = week_of(FRIDAY)
-    weeks = (*last.earlier(len(shares) - 1), last)
+    weeks = (*last.previous_periods(len(shares) - 1), last)
     found = (
-        trend(list(zip(weeks, tallies, strict=True)), latest=latest, shown=1) for tallies in people(shares, dispersion)
+        compute_trend(list(zip(weeks, tallies, strict=True)), latest=latest, max_scores=1)
+        for tallies in people(shares, dispersion)
     )
     return [one.comparison.verdict for one in found]
 
@@ -55,7 +56,13 @@ def test_simulated_weeks_vary_as_much_as_they_should() -> None:
 
 @pytest.mark.parametrize(
     ("share", "dispersion", "before"),
-    [(0.25, 2.0, BASELINE), (0.25, 3.0, BASELINE), (0.1, 2.0, BASELINE), (0.4, 2.0, BASELINE), (0.25, 2.0, 8)],
+    [
+        (0.25, 2.0, MAX_BASELINE_PERIODS),
+        (0.25, 3.0, MAX_BASELINE_PERIODS),
+        (0.1, 2.0, MAX_BASELINE_PERIODS),
+        (0.4, 2.0, MAX_BASELINE_PERIODS),
+        (0.25, 2.0, 8),
+    ],
 )
 def test_at_most_six_weeks_of_a_hundred_are_called_a_change_that_is_none(
     share: float, dispersion: float, before: int
@@ -73,12 +80,12 @@ def test_at_most_six_weeks_of_a_hundred_are_called_a_change_that_is_none(
 def test_a_change_of_20_points_is_seen_within_four_weeks(
     before: float, after: float, dispersion: float, least: float
 ) -> None:
-    found = verdicts([before] * BASELINE + [after] * 4, dispersion, latest=4)
+    found = verdicts([before] * MAX_BASELINE_PERIODS + [after] * 4, dispersion, latest=4)
     right = Verdict.RISING if after > before else Verdict.FALLING
     assert found.count(right) / PEOPLE >= least
     assert not CHANGED - {right} & set(found)
 
 
 def test_four_weeks_without_a_change_are_seldom_called_one() -> None:
-    found = verdicts([0.25] * (BASELINE + 4), 2.0, latest=4)
+    found = verdicts([0.25] * (MAX_BASELINE_PERIODS + 4), 2.0, latest=4)
     assert sum(verdict in CHANGED for verdict in found) / PEOPLE <= 0.07

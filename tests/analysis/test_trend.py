@@ -6,9 +6,9 @@ from math import sqrt
 import pytest
 
 from support.makers import FRIDAY, a_tally
-from valuelog.analysis.score import score
-from valuelog.analysis.trend import T as QUANTILES
-from valuelog.analysis.trend import Verdict, compare, dispersion, trend
+from valuelog.analysis.score import compute_score
+from valuelog.analysis.trend import STUDENT_T_975 as QUANTILES
+from valuelog.analysis.trend import Verdict, compare_with_baseline, compute_trend, estimate_dispersion
 from valuelog.model.period import Period, week_of
 from valuelog.model.tally import Tally
 
@@ -28,7 +28,7 @@ def of(value: int, n: int) -> Tally:
 def weeks(*tallies: Tally) -> list[tuple[Period, Tally]]:
     """Make the tallies those of the weeks up to FRIDAY."""
     last = week_of(FRIDAY)
-    return list(zip((*last.earlier(len(tallies) - 1), last), tallies, strict=True))
+    return list(zip((*last.previous_periods(len(tallies) - 1), last), tallies, strict=True))
 
 
 def test_the_table_of_student_s_t_is_the_one_of_scipy() -> None:
@@ -48,19 +48,19 @@ def test_the_table_of_student_s_t_is_the_one_of_scipy() -> None:
     ],
 )
 def test_weeks_that_vary_more_than_coins_have_a_dispersion(values: tuple[int, ...], phi: float) -> None:
-    assert dispersion([of(value, 10) for value in values], 0.3) == pytest.approx(phi)
+    assert estimate_dispersion([of(value, 10) for value in values], 0.3) == pytest.approx(phi)
 
 
 def test_each_week_counts_by_its_own_entries() -> None:
     # p₂ = 12/40; (1 - 1.2)²/0.84 + (5 - 2.4)²/1.68 + (2 - 3.6)²/2.52 + (4 - 4.8)²/3.36 = 5.2778; (5.2778 + 6) / 7
     uneven = [of(1, 4), of(5, 8), of(2, 12), of(4, 16)]
-    assert dispersion(uneven, 0.3) == pytest.approx(29 / 18)
-    assert compare(of(3, 10), uneven).dispersion == pytest.approx(29 / 18)
+    assert estimate_dispersion(uneven, 0.3) == pytest.approx(29 / 18)
+    assert compare_with_baseline(of(3, 10), uneven).dispersion == pytest.approx(29 / 18)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_weeks_of_nothing_but_work_or_value_have_the_usual_dispersion(share: float) -> None:
-    assert dispersion([of(int(10 * share), 10)] * 4, share) == 1.5
+    assert estimate_dispersion([of(int(10 * share), 10)] * 4, share) == 1.5
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_difference_is_one_if_its_interval_leaves_zero_out(
     n = sum(tally.n for tally in before)
     p = (now.value + sum(tally.value for tally in before)) / (now.n + n)
     half = SCIPY[len(before) - 4] * sqrt(phi * p * (1 - p) * (1 / now.n + 1 / n))
-    found = compare(now, before)
+    found = compare_with_baseline(now, before)
     assert found.verdict.value == verdict
     assert found.dispersion == pytest.approx(phi)
     assert found.difference == pytest.approx((middle - half, middle + half))
@@ -89,14 +89,14 @@ def test_a_difference_is_one_if_its_interval_leaves_zero_out(
 
 def test_a_difference_is_what_was_worked_out_on_paper() -> None:
     # p = 18/50; se = √(0.36 · 0.64 · (1/10 + 1/40)) = 0.1697056; 2.3646243 · se = 0.4012901
-    found = compare(of(6, 10), [of(3, 10)] * 4)
+    found = compare_with_baseline(of(6, 10), [of(3, 10)] * 4)
     assert found.difference == pytest.approx((-0.1012901, 0.7012901), abs=1e-6)
     assert (found.baseline.periods, found.baseline.n, found.baseline.share) == (4, 40, 0.3)
 
 
 @pytest.mark.parametrize(("verdict", "value"), [("falling", 7), ("steady", 8), ("steady", 22), ("rising", 23)])
 def test_one_entry_can_turn_a_verdict(verdict: str, value: int) -> None:
-    assert compare(of(value, 50), [of(3, 10)] * 26).verdict.value == verdict
+    assert compare_with_baseline(of(value, 50), [of(3, 10)] * 26).verdict.value == verdict
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_one_entry_can_turn_a_verdict(verdict: str, value: int) -> None:
 def test_four_periods_twenty_entries_and_five_of_its_own_make_a_verdict(
     now: Tally, before: list[Tally], *, enough: bool
 ) -> None:
-    found = compare(now, before)
+    found = compare_with_baseline(now, before)
     assert (found.verdict is not Verdict.TOO_FEW) is enough
     assert (found.difference is not None) is (found.dispersion is not None) is enough
     assert found.baseline.n == sum(tally.n for tally in before)
@@ -123,20 +123,22 @@ def test_four_periods_twenty_entries_and_five_of_its_own_make_a_verdict(
 
 @pytest.mark.parametrize("value", [0, 10])
 def test_nothing_but_work_or_nothing_but_value_is_steady(value: int) -> None:
-    found = compare(of(value, 10), [of(value, 10)] * 6)
+    found = compare_with_baseline(of(value, 10), [of(value, 10)] * 6)
     assert (found.verdict, found.difference) == (Verdict.STEADY, (0.0, 0.0))
 
 
 def test_a_period_without_entries_is_a_gap_and_no_zero() -> None:
     gap, some = Tally(), [of(2, 10), of(6, 10), of(1, 10), of(5, 10)]
-    assert compare(of(5, 10), [gap, some[0], gap, gap, *some[1:], gap]) == compare(of(5, 10), some)
-    found = trend(weeks(*some, gap, of(5, 10)), latest=1, shown=3)
-    assert found.comparison == compare(of(5, 10), some)
+    assert compare_with_baseline(of(5, 10), [gap, some[0], gap, gap, *some[1:], gap]) == compare_with_baseline(
+        of(5, 10), some
+    )
+    found = compute_trend(weeks(*some, gap, of(5, 10)), latest=1, max_scores=3)
+    assert found.comparison == compare_with_baseline(of(5, 10), some)
     assert [shown.share for _, shown in found.scores] == [0.5, None, 0.5]
 
 
 def _usual(tallies: Sequence[Tally], latest: int) -> tuple[int, int]:
-    baseline = trend(weeks(*tallies), latest=latest, shown=8).comparison.baseline
+    baseline = compute_trend(weeks(*tallies), latest=latest, max_scores=8).comparison.baseline
     return baseline.periods, baseline.n
 
 
@@ -150,16 +152,20 @@ def test_at_most_26_periods_are_what_is_usual(count: int, latest: int, usual: tu
 
 def test_what_lies_further_back_than_26_periods_is_forgotten() -> None:
     late = [of(3, 10)] * 27
-    assert trend(weeks(*[of(10, 10)] * 9, *late), latest=1, shown=1) == trend(weeks(*late), latest=1, shown=1)
+    assert compute_trend(weeks(*[of(10, 10)] * 9, *late), latest=1, max_scores=1) == compute_trend(
+        weeks(*late), latest=1, max_scores=1
+    )
 
 
 def test_the_last_periods_are_taken_together() -> None:
     tallies = [*[of(3, 10)] * 6, of(1, 2), of(2, 3), of(4, 5), of(7, 10)]
-    assert trend(weeks(*tallies), latest=4, shown=8).comparison == compare(of(14, 20), [of(3, 10)] * 6)
+    assert compute_trend(weeks(*tallies), latest=4, max_scores=8).comparison == compare_with_baseline(
+        of(14, 20), [of(3, 10)] * 6
+    )
 
 
 @pytest.mark.parametrize(("shown", "drawn"), [(1, 1), (4, 4), (8, 8), (99, 10)])
 def test_the_last_periods_are_kept_to_draw(shown: int, drawn: int) -> None:
     tallies = weeks(*(of(value, 10) for value in range(10)))
-    found = trend(tallies, latest=1, shown=shown).scores
-    assert found == tuple((period, score(tally)) for period, tally in tallies[-drawn:])
+    found = compute_trend(tallies, latest=1, max_scores=shown).scores
+    assert found == tuple((period, compute_score(tally)) for period, tally in tallies[-drawn:])

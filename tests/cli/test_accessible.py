@@ -17,7 +17,7 @@ from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.promise import PromiseKind
 from valuelog.questions.catalogue import catalogue, friday
 
-ASKS = {prompt.id: prompt.ask for prompt in (*catalogue(), *friday())}
+ASKS = {prompt.id: prompt.text for prompt in (*catalogue(), *friday())}
 WAYS = ["1  easier", "2  faster", "3  safer", "4  clearer", "5  more reliable"]
 FOR = ["1  co-workers", "2  customers", "3  company"]
 WRONG = "Write numbers from 1 to {}, such as 1 3."

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-ASKS = {prompt.id: prompt.ask for prompt in catalogue()}
+ASKS = {prompt.id: prompt.text for prompt in catalogue()}
 TURN = evening(FRIDAY, Wishes())[-1]
 """The question whose turn it is on that Friday."""
 
@@ -55,14 +55,14 @@ FIXED = [ASKS[name] for name in ("activity", "improvement", "outcome", "helped",
 
 CHOICES = [
     ('questions = ["pain", "activity"]', [ASKS["activity"], ASKS["pain"]]),
-    ('questions = ["rotating"]', [TURN.ask]),
+    ('questions = ["rotating"]', [TURN.text]),
     ("questions = []", []),
     ('off = ["pain", "rotating", "activity"]', [ASKS[name] for name in ("improvement", "outcome", "helped")]),
     ('off = ["rotating"]\nask = {helped = "Whom did you carry?"}', [*FIXED[:3], "Whom did you carry?", FIXED[4]]),
     (f'ask = {{{TURN.id} = "In your own words?"}}', [*FIXED, "In your own words?"]),
     (f'off = ["rotating"]\n{OWN}', [*FIXED, "What did a customer say today?"]),
     (f'questions = ["helped", "customer"]\n{OWN}', [ASKS["helped"], "What did a customer say today?"]),
-    (OWN, [*FIXED, TURN.ask, "What did a customer say today?"]),
+    (OWN, [*FIXED, TURN.text, "What did a customer say today?"]),
     (f'questions = ["rotating"]\noff = {OTHERS_OFF}\n{OWN_TURN}', ["Which walk?"]),
 ]
 
@@ -120,7 +120,7 @@ def friction(home: "Path", *answers: Any) -> list[str]:  # noqa: ANN401  any ans
     before = [""] * 4
     asked = sit(home, answers=[*before, *answers]).asked
     place = asked.index(ASKS["pain"])
-    return asked[place + 2 : asked.index(TURN.ask)]
+    return asked[place + 2 : asked.index(TURN.text)]
 
 
 def test_new_friction_is_met_with_four_questions(home: "Path", run: "Run") -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-ASKS = {prompt.id: prompt.ask for prompt in catalogue()}
+ASKS = {prompt.id: prompt.text for prompt in catalogue()}
 BERLIN = ZoneInfo("Europe/Berlin")
 
 

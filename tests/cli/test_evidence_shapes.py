@@ -118,7 +118,7 @@ def test_a_project_that_grows_is_a_point(run: "Run", journal_path: "Path") -> No
 
 def test_what_is_over_is_not_brought_up(run: "Run", journal_path: "Path") -> None:
     journal, names = a_journal(journal_path), some_ids()
-    note(journal, a_pain(names, "gone", FRIDAY, hit="all").dropped(FRIDAY, "never mind"))
+    note(journal, a_pain(names, "gone", FRIDAY, hit="all").mark_dropped(FRIDAY, "never mind"))
     note(journal, a_pain(names, "long ago", date(2026, 6, 1), hit="all"))
     journal.close()
     assert found(run, "brief")["points"] == []

@@ -26,7 +26,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     journal = a_journal(tmp_path_factory.mktemp("seed"))
     hurts, gone = a_pain(id="p200000000"), a_pain(id="p300000000", text="two tools want the same hours")
     journal.write("add", pains.births([hurts, gone]))
-    journal.write("drop", [pains.closed(gone.dropped(FRIDAY, "one tool left"))])
+    journal.write("drop", [pains.closed(gone.mark_dropped(FRIDAY, "one tool left"))])
     step = a_promise("ask for two", id="t200000000", kind=PromiseKind.STEP, pain=hurts.id)
     kept, broken = a_promise("mentoring", id="t300000000"), a_promise("the weekly mail", id="t400000000")
     journal.write("promise", map(promises.birth, (step, kept, broken)))

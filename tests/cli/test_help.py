@@ -88,7 +88,7 @@ class Prepared:
         refunds = a_project(started_on=FRIDAY.replace(day=2))
         self.journal.write("start", [projects.birth(refunds), projects.birth(a_project("New region"))])
         if self.command == ("project", "reopen"):
-            given_up = refunds.closed(FRIDAY, result=None, evidence=None, lesson=None)
+            given_up = refunds.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
             self.journal.write("close", [projects.changed(refunds, given_up)])
 
 

@@ -19,7 +19,7 @@ from valuelog.questions.catalogue import catalogue
 if TYPE_CHECKING:
     from pathlib import Path
 
-ASKS = {prompt.id: prompt.ask for prompt in catalogue()}
+ASKS = {prompt.id: prompt.text for prompt in catalogue()}
 ORDINARY = "an ordinary sentence that is much longer than forty columns are wide"
 TEXTS = (*AWKWARD, ORDINARY)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from conftest import Result, Run
 
-ASKS = {prompt.id: prompt.ask for prompt in friday()}
+ASKS = {prompt.id: prompt.text for prompt in friday()}
 APPROVER = "the deploy waits on one approver"
 NOW = "before the next week, Enter skips any: now?"
 LATER = "say it later"

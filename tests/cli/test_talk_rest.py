@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-ASKS = {prompt.id: prompt.ask for prompt in friday()}
+ASKS = {prompt.id: prompt.text for prompt in friday()}
 APPROVER = "the deploy waits on one approver"
 REST = "What of the rest?"
 CARRY, LOST, LATER = "carry all over to Fri 27 Nov", "none of them was kept", "say it later"

@@ -15,7 +15,7 @@ from valuelog.questions.catalogue import friday
 if TYPE_CHECKING:
     from pathlib import Path
 
-ASKS = {prompt.id: prompt.ask for prompt in friday()}
+ASKS = {prompt.id: prompt.text for prompt in friday()}
 OFFER = "before the next week, Enter skips any: now?"
 ANSWER = "  ›"
 

@@ -17,7 +17,7 @@ from valuelog.questions.catalogue import catalogue
 if TYPE_CHECKING:
     from pathlib import Path
 
-ASKS = {prompt.id: prompt.ask for prompt in catalogue()}
+ASKS = {prompt.id: prompt.text for prompt in catalogue()}
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def filled(home: "Path") -> "Path":
     entries.add(journal, [entry])
     journal.write("add", pains.births([a_pain(id="p200000000", text="one approver")]))
     journal.write("start", [projects.birth(ended := a_project("Reports"))])
-    closed = ended.closed(FRIDAY, result=None, evidence=None, lesson=None)
+    closed = ended.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
     journal.write("close", [projects.changed(ended, closed)])
     journal.close()
     return home

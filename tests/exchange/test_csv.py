@@ -14,9 +14,9 @@ from support.exchange_samples import BERLIN, CSV, all_of, bad, good
 from support.makers import an_entry
 from valuelog.exchange import Bad, Record, Unreadable
 from valuelog.exchange.csv import COLUMNS, write
-from valuelog.model.entry import Beneficiary, Effect, Kind, clean, names, tags_in
+from valuelog.model.entry import Beneficiary, Effect, Kind, clean_text, normalize_names, tags_in
 from valuelog.model.errors import BadText
-from valuelog.model.project import slug_of
+from valuelog.model.project import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ HEADING = ",".join(COLUMNS)
 def cleaned(text: str) -> str | None:
     """Return a text as a journal keeps it; none if it keeps none like it."""
     try:
-        return clean(text)
+        return clean_text(text)
     except BadText:
         return None
 
@@ -37,7 +37,7 @@ def cleaned(text: str) -> str | None:
 def can_name(text: str | None) -> bool:
     """Whether a project can be called so."""
     try:
-        return slug_of(text or "") != ""
+        return slugify(text or "") != ""
     except BadText:
         return False
 
@@ -48,7 +48,7 @@ texts = st.one_of(
     st.from_regex(r"'{0,3}[=+\-@].*", fullmatch=True),
 ).map(cleaned)
 some_texts = texts.filter(lambda text: text is not None)
-some_names = st.lists(st.text(max_size=100), max_size=4).map(names)
+some_names = st.lists(st.text(max_size=100), max_size=4).map(normalize_names)
 projects = texts.filter(can_name)
 
 

@@ -17,8 +17,8 @@ import pytest
 
 from support.exchange_samples import DAYONE, FRAMES, SAMPLES, all_of, zipped
 from valuelog.exchange import Bad, Record, Unreadable
-from valuelog.model.entry import clean, names
-from valuelog.model.project import slug_of
+from valuelog.model.entry import clean_text, normalize_names
+from valuelog.model.project import slugify
 
 CASES = 5_000
 MEMORY = 300_000_000
@@ -119,11 +119,11 @@ def insist_possible(found: Record | Bad) -> None:
         assert found.why.isprintable()
         assert len(found.why) < 400
         return
-    assert found.text == clean(found.text)
-    assert found.evidence is None or found.evidence == clean(found.evidence)
-    assert found.project is None or slug_of(found.project)
+    assert found.text == clean_text(found.text)
+    assert found.evidence is None or found.evidence == clean_text(found.evidence)
+    assert found.project is None or slugify(found.project)
     assert found.minutes is None or 0 < found.minutes <= 1440
-    assert (found.people, found.tags) == (names(found.people), names(found.tags))
+    assert (found.people, found.tags) == (normalize_names(found.people), normalize_names(found.tags))
     assert 1900 <= found.day.year <= 9998
     assert found.origin.isprintable()
 

@@ -23,8 +23,8 @@ from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.undo import undo_latest
 from valuelog.journal.verify import damage
 from valuelog.model.errors import ValuelogError
-from valuelog.model.period import Unit, containing, week_of
-from valuelog.model.schedule import Customs
+from valuelog.model.period import Unit, period_containing, week_of
+from valuelog.model.schedule import Schedule
 from valuelog.render import Canvas, Form, render
 from valuelog.workflows import reviews, transfer
 from valuelog.workflows.arrived import Wish
@@ -98,12 +98,12 @@ def broken(chance: random.Random) -> bytes:
 def look(journal: Journal) -> None:
     """Fail unless the journal is whole and its reviews can be drawn, of the year as a page too."""
     assert damage(journal.connection) == []
-    week, year = week_of(TODAY), containing(TODAY, Unit.YEAR)
+    week, year = week_of(TODAY), period_containing(TODAY, Unit.YEAR)
     for period in (week, year):
-        found = reviews.review(journal, period, TODAY, Customs())
+        found = reviews.review(journal, period, TODAY, Schedule())
         for form in set(Form) - {Form.HTML}:
             render("review", found, form, Canvas())
-    assert render("report", reviews.report(journal, year, TODAY, Customs()), Form.HTML, Canvas()).endswith("</html>\n")
+    assert render("report", reviews.report(journal, year, TODAY, Schedule()), Form.HTML, Canvas()).endswith("</html>\n")
 
 
 def main(folder: str) -> None:

@@ -14,10 +14,10 @@ from support.exchange_samples import BERLIN
 from valuelog.exchange import LONGEST_LINE, Bad, Unreadable, jsonl
 from valuelog.exchange.jsonl import FIELDS, NEEDED, Thing
 from valuelog.journal import projection
-from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, Kind, clean, names
+from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, Kind, clean_text, normalize_names
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainState
-from valuelog.model.project import ProjectState, slug_of
+from valuelog.model.project import ProjectState, slugify
 from valuelog.model.promise import PromiseKind, PromiseState
 
 HEAD = '{"entity":"valuelog","version":1}\n'
@@ -48,7 +48,7 @@ def lines(*documents: dict[str, Any]) -> bytes:
 
 def _kept(text: str) -> bool:
     try:
-        return clean(text) == text
+        return clean_text(text) == text
     except BadInput:
         return False
 
@@ -56,12 +56,14 @@ def _kept(text: str) -> bool:
 TEXT = st.text(min_size=1).map(str.strip).filter(_kept)
 DAY = st.dates(date(1900, 1, 1), date(9997, 12, 31)).map(str)
 ID = st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=10, max_size=10)
-NAMES = st.lists(st.text(min_size=1, max_size=20), max_size=3).map(lambda found: list(names(found))).filter(bool)
+NAMES = (
+    st.lists(st.text(min_size=1, max_size=20), max_size=3).map(lambda found: list(normalize_names(found))).filter(bool)
+)
 
 
 def _slugs(text: str) -> bool:
     try:
-        return slug_of(text) == text
+        return slugify(text) == text
     except BadInput:
         return False
 
@@ -71,7 +73,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "step_by": DAY, "due": DAY, "made_on": DAY,
     "project": ID, "pain": ID, "fix": ID, "promise": ID,
     "people": NAMES, "tags": NAMES,
-    "minutes": st.integers(1, LONGEST_MINUTES), "carried": st.integers(1, 9), "accepted": st.integers(0, 1),
+    "minutes": st.integers(1, MAX_MINUTES), "carried": st.integers(1, 9), "accepted": st.integers(0, 1),
     "effects": st.lists(st.sampled_from([str(one) for one in Effect]), min_size=1, unique=True),
     "beneficiaries": st.lists(st.sampled_from([str(one) for one in Beneficiary]), min_size=1, unique=True),
     "slug": st.text("abc-", min_size=1).filter(_slugs),

@@ -122,7 +122,7 @@ def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_t
     undo.undo_latest(begun)
     assert (pain(begun).state, pain(begun).how, pain(begun, TOOLS).better) == (PainState.FIXED, entry.text, None)
     undo.undo_latest(begun)
-    assert pain(begun).open
+    assert pain(begun).is_open
     assert damage(begun.connection) == []
 
 
@@ -146,7 +146,7 @@ def test_a_step_that_was_still_to_be_taken_is_kept_by_the_fix_and_let_go_with_th
         (step,) = promises.for_pain(begun, name)
         assert (step.state, step.closed_on) == (state, FRIDAY)
         undo.undo_latest(begun)
-        assert promises.for_pain(begun, name)[0].open
+        assert promises.for_pain(begun, name)[0].is_open
         assert pain(begun, name).state is PainState.PLANNED
 
 
@@ -169,7 +169,7 @@ def test_another_plan_changes_the_step_and_a_step_in_words_alone_gives_way_to_it
     made = {one.text: (one.due, one.state, one.carried) for one in promises.for_pain(begun, WAITS)}
     assert made == {"ask": (SOON, PromiseState.DROPPED, 0), "ask two": (FRIDAY, PromiseState.OPEN, 0)}
     following.plan(begun, pain(begun), "ask two", SOON, FRIDAY, NOON)
-    (step,) = (one for one in promises.for_pain(begun, WAITS) if one.open)
+    (step,) = (one for one in promises.for_pain(begun, WAITS) if one.is_open)
     assert (step.due, step.carried) == (SOON, 1)
     promising.settle(begun, step, PromiseState.KEPT, FRIDAY)
     assert pain(begun).step is None
@@ -198,7 +198,7 @@ def test_erasing_the_entry_that_a_fix_is_leaves_the_pain_point_fixed(begun: Jour
     assert b"two approvers now" not in begun.path.read_bytes()
     assert damage(begun.connection) == []
     undo.undo_latest(begun)
-    assert pain(begun).open
+    assert pain(begun).is_open
     undo.redo_latest(begun)
     assert pain(begun).state is PainState.FIXED
     assert damage(begun.connection) == []
@@ -252,7 +252,7 @@ def test_what_another_terminal_took_back_meanwhile_comes_back_with_what_is_done_
     MEANWHILE[act](journal, noted)
     back = pain(journal)
     assert (back.days_seen, back.first_seen) == (1, FRIDAY)
-    assert [one.id for one in pains.open_pains(journal)] == [WAITS] * back.open
+    assert [one.id for one in pains.open_pains(journal)] == [WAITS] * back.is_open
     assert damage(journal.connection) == []
 
 

@@ -100,7 +100,7 @@ def test_only_what_has_no_step_is_unplanned(journal: "Journal") -> None:
     kept = a_promise("ask first", kind=PromiseKind.STEP, pain=free, due=FRIDAY)
     journal.write("plan", [promises.birth(step), promises.birth(kept)])
     assert pains.unplanned(journal, least=1, most=5) == ()
-    journal.write("kept", [promises.changed(kept, kept.settled(PromiseState.KEPT, FRIDAY))])
+    journal.write("kept", [promises.changed(kept, kept.settle(PromiseState.KEPT, FRIDAY))])
     assert pains.unplanned(journal, least=1, most=5) == ()
     see(journal, free, FRIDAY + timedelta(days=1))
     assert [pain.id for pain in pains.unplanned(journal, least=1, most=5)] == [free]
@@ -147,7 +147,9 @@ def test_of_several_steps_the_next_one_due_is_shown(journal: "Journal") -> None:
 def test_a_period_has_the_pain_points_that_were_closed_in_it(journal: "Journal") -> None:
     for days, state in ((0, "fixed"), (4, "dropped"), (5, "fixed")):
         closed = a_pain(back(9), text=f"{state} {days} days ago")
-        done = closed.dropped(back(days), "why") if state == "dropped" else closed.fixed(back(days), "how", "")
+        done = (
+            closed.mark_dropped(back(days), "why") if state == "dropped" else closed.mark_fixed(back(days), "how", "")
+        )
         journal.write("add", [*pains.births([closed]), pains.closed(done)])
     note(journal, "still there")
     assert {pain.text for pain in pains.closed_in(journal, week_of(FRIDAY))} == {

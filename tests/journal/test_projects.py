@@ -12,7 +12,7 @@ from valuelog.journal.log import Change
 from valuelog.model.entry import Kind
 from valuelog.model.errors import BadText, UnknownProject
 from valuelog.model.period import Period, week_of
-from valuelog.model.project import ProjectState, slug_of
+from valuelog.model.project import ProjectState, slugify
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     ],
 )
 def test_a_name_becomes_one_word(name: str, slug: str) -> None:
-    assert slug_of(name) == slug
-    assert slug_of(slug) == slug
+    assert slugify(name) == slug
+    assert slugify(slug) == slug
 
 
 @pytest.mark.parametrize("name", ["", "  ", "!?", "---", "🚀"])
 def test_a_name_needs_a_letter_or_a_digit(name: str) -> None:
     with pytest.raises(BadText):
-        slug_of(name)
+        slugify(name)
 
 
 def test_a_project_begins_with_the_first_entry_that_names_it_and_is_joined_by_the_next(journal: "Journal") -> None:
@@ -132,7 +132,7 @@ def test_a_period_is_shared_between_projects(journal: "Journal") -> None:
         ],
     )
     shares = projects.shares(journal, week_of(FRIDAY))
-    assert [(one.slug, one.name, tally.work, tally.value, tally.evidenced) for one, tally in shares] == [
+    assert [(one.slug, one.name, tally.work, tally.value, tally.with_evidence) for one, tally in shares] == [
         ("alerts", "Alerts", 0, 1, 0),
         ("refund-flow", "Refund flow", 1, 1, 1),
     ]

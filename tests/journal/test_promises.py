@@ -23,7 +23,7 @@ def make(journal: "Journal", text: str, due: date = FRIDAY, ended: Promise | Non
     made = a_promise(text, due=due, made_on=date(2020, 1, 1))
     journal.write("promise", [promises.birth(made)])
     if ended:
-        done = made.settled(ended.state, ended.closed_on or FRIDAY)
+        done = made.settle(ended.state, ended.closed_on or FRIDAY)
         journal.write("kept", [promises.changed(made, done)])
     return made
 
@@ -43,10 +43,10 @@ def test_what_comes_out_is_what_went_in(journal: "Journal", kind: PromiseKind) -
     promise = a_promise(kind=kind, pain=pain.id, made_on=MONDAY)
     journal.write("promise", [promises.birth(promise)])
     assert promises.get(journal, promise.id) == promise
-    later = promise.carry(promise.due + timedelta(days=1)).carry(promise.due + timedelta(days=7))
+    later = promise.carry_over(promise.due + timedelta(days=1)).carry_over(promise.due + timedelta(days=7))
     journal.write("carry", [promises.changed(promise, later)])
     assert promises.get(journal, promise.id) == later
-    broken = later.settled(PromiseState.BROKEN, SUNDAY)
+    broken = later.settle(PromiseState.BROKEN, SUNDAY)
     journal.write("broken", [promises.changed(later, broken)])
     assert promises.get(journal, promise.id) == broken
     assert promises.changed(broken, broken).fields == {}

@@ -15,7 +15,7 @@ from valuelog.journal import entries, history, pains, promises, undo
 from valuelog.journal.errors import BusyJournal, DamagedJournal
 from valuelog.journal.snapshot import snapshot
 from valuelog.model.entry import Beneficiary, Kind
-from valuelog.model.schedule import Customs
+from valuelog.model.schedule import Schedule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ WRITTEN = {
 @contextmanager
 def shown(journal: "Journal", **aliases: str) -> Iterator[sqlite3.Connection]:
     """Open a snapshot."""
-    with snapshot(journal, Customs(aliases=aliases), quietly) as name, closing(opened(name)) as connection:
+    with snapshot(journal, Schedule(aliases=aliases), quietly) as name, closing(opened(name)) as connection:
         yield connection
 
 
@@ -130,7 +130,7 @@ def test_a_pain_point_is_as_the_journal_tells_it(journal: "Journal") -> None:
     planned, fixed = a_pain(FRIDAY, FRIDAY, FRIDAY - timedelta(days=3)), a_pain(text="the old import")
     journal.write("add", pains.births([planned, fixed]))
     journal.write("make", [promises.birth(a_promise("ask for a second approver", pain=planned.id))])
-    journal.write("fix", [pains.closed(fixed.fixed(FRIDAY, fix.text, fix.id))])
+    journal.write("fix", [pains.closed(fixed.mark_fixed(FRIDAY, fix.text, fix.id))])
     told = [pains.get(journal, pain.id) for pain in (planned, fixed)]
     sql = "SELECT id, state, days_seen, first_seen, last_seen, step, step_by, closed_on, how, fix FROM pain"
     assert [tuple(map(str, row)) for row in rows(journal, sql)] == [tuple(map(str, facts(pain))) for pain in told]
@@ -182,7 +182,7 @@ def test_the_journal_is_left_as_it_is_and_can_be_written_meanwhile(tmp_path: "Pa
 
 
 def test_a_snapshot_is_gone_afterwards(full: "Journal") -> None:
-    with snapshot(full, Customs(), str) as name, closing(opened(name)) as connection:
+    with snapshot(full, Schedule(), str) as name, closing(opened(name)) as connection:
         assert tables(connection)
     with closing(opened(name)) as connection:
         assert not tables(connection)

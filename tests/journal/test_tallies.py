@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.makers import FRIDAY, a_journal, a_pain, an_entry
-from valuelog.analysis.projects import drought
+from valuelog.analysis.projects import compute_work_since_value
 from valuelog.journal import days, entries, history, pains, projects, seen_drafts, tallies, undo
 from valuelog.journal.entries import Selection
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Entry, Kind, Side
-from valuelog.model.period import Period, Unit, containing, week_of
-from valuelog.model.schedule import Customs
-from valuelog.model.tally import Drought, Tally
+from valuelog.model.period import Period, Unit, period_containing, week_of
+from valuelog.model.schedule import Schedule
+from valuelog.model.tally import Tally, WorkSinceValue
 from valuelog.questions.catalogue import Wishes
 from valuelog.questions.catalogue import evening as questions
 from valuelog.questions.catalogue import friday as talking
@@ -61,7 +61,7 @@ def counted(found: "Iterable[Entry]") -> Tally:
             minutes[entry.kind] = minutes.get(entry.kind, 0) + entry.minutes
             timed += 1
         evidenced += bool(entry.evidence) and entry.side is Side.VALUE
-    return Tally(counts=counts, minutes=minutes, timed=timed, evidenced=evidenced)
+    return Tally(counts=counts, minutes=minutes, with_minutes=timed, with_evidence=evidenced)
 
 
 @settings(max_examples=60, deadline=None)
@@ -85,8 +85,8 @@ def test_counting_in_sql_gives_what_counting_one_by_one_does(
     }
     dry = tallies.droughts(journal, period.end)
     for project in projects.every(journal, going_on=True):
-        wanted = drought(tallies.daily_of(journal, project.id), period.end)
-        assert dry.get(project.id, Drought()) == (wanted if wanted.work else Drought())
+        wanted = compute_work_since_value(tallies.daily_of(journal, project.id), period.end)
+        assert dry.get(project.id, WorkSinceValue()) == (wanted if wanted.work else WorkSinceValue())
     views_agree(journal, log)
     journal.close()
 
@@ -110,7 +110,7 @@ def monday_of(day: date) -> date:
 
 
 def sums(tally: Tally) -> tuple[int, int, int | None]:
-    return tally.value, tally.work, sum(tally.minutes.values()) if tally.timed else None
+    return tally.value, tally.work, sum(tally.minutes.values()) if tally.with_minutes else None
 
 
 def test_the_views_are_named_so_that_people_understand_them(journal: Journal) -> None:
@@ -177,8 +177,8 @@ def lengths(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 WEEK = week_of(FRIDAY)
 A_PAIN = following.Friction(note=Note(kind=None, text="the deploy waits", day=FRIDAY), new=True)
 EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
-    "review a week": lambda journal: reviews.review(journal, WEEK, FRIDAY, Customs()),
-    "review a year": lambda journal: reviews.review(journal, containing(FRIDAY, Unit.YEAR), FRIDAY, Customs()),
+    "review a week": lambda journal: reviews.review(journal, WEEK, FRIDAY, Schedule()),
+    "review a year": lambda journal: reviews.review(journal, period_containing(FRIDAY, Unit.YEAR), FRIDAY, Schedule()),
     "trend": lambda journal: reviews.course(journal, Unit.WEEK, 12, FRIDAY),
     "what nothing of value followed": lambda journal: tallies.droughts(journal, FRIDAY),
     "add": lambda journal: changing.add(
@@ -212,17 +212,19 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "redo": lambda journal: (undo.undo_latest(journal), undo.redo_latest(journal)),
     "history": lambda journal: history.batches(journal, latest=1),
     "history of one thing": lambda journal: history.of(journal, "k3aaaaaaaa"),
-    "stand": lambda journal: status.stand(journal, FRIDAY, Customs()),
+    "stand": lambda journal: status.stand(journal, FRIDAY, Schedule()),
     "begin an evening": lambda journal: evening.begin(
-        journal, FRIDAY, FRIDAY, questions(FRIDAY, Wishes()), Customs(), again=False
+        journal, FRIDAY, FRIDAY, questions(FRIDAY, Wishes()), Schedule(), again=False
     ),
-    "close an evening": lambda journal: evening.close(journal, FRIDAY, FRIDAY, 1, Customs()),
-    "begin a talk": lambda journal: weekly_talk.begin(journal, WEEK, FRIDAY, Customs(), talking()),
+    "close an evening": lambda journal: evening.close(journal, FRIDAY, FRIDAY, 1, Schedule()),
+    "begin a talk": lambda journal: weekly_talk.begin(journal, WEEK, FRIDAY, Schedule(), talking()),
     "sum a talk up": lambda journal: weekly_talk.held(
-        journal, weekly_talk.begin(journal, WEEK, FRIDAY, Customs(), talking()), saved=1
+        journal, weekly_talk.begin(journal, WEEK, FRIDAY, Schedule(), talking()), saved=1
     ),
-    "list of deeds, to brag": lambda journal: evidence.brag(journal, containing(FRIDAY, Unit.MONTH), FRIDAY, Customs()),
-    "brief": lambda journal: evidence.brief(journal, evidence.lately_until(FRIDAY), FRIDAY, Customs()),
+    "list of deeds, to brag": lambda journal: evidence.brag(
+        journal, period_containing(FRIDAY, Unit.MONTH), FRIDAY, Schedule()
+    ),
+    "brief": lambda journal: evidence.brief(journal, evidence.lately_until(FRIDAY), FRIDAY, Schedule()),
     "gather": lambda journal: seen_drafts.fresh(journal, [Draft(origin="git:9", day=FRIDAY, text="a commit")]),
     "what lacks a step": lambda journal: pains.unplanned(journal, least=3, most=5),
     "open pain points": lambda journal: pains.open_pains(journal, most=5),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.makers import FRIDAY
 from valuelog.model import dates
 from valuelog.model.errors import AmbiguousDay, BadDay, BadInput, BadPeriod, FutureDay
-from valuelog.model.period import FIRST_YEAR, LAST_YEAR, Period, Unit, containing
+from valuelog.model.period import FIRST_YEAR, LAST_YEAR, Period, Unit, period_containing
 
 
 def _day(text: str) -> date:
@@ -59,7 +59,7 @@ def _day(text: str) -> date:
     ],
 )
 def test_a_day_is_named_in_many_ways(words: str, day: str) -> None:
-    assert dates.day(words, FRIDAY) == _day(day)
+    assert dates.parse_past_day(words, FRIDAY) == _day(day)
 
 
 @pytest.mark.parametrize(
@@ -81,15 +81,15 @@ def test_a_day_is_named_in_many_ways(words: str, day: str) -> None:
     ],
 )
 def test_years_turn_and_days_leap_as_the_calendar_has_it(today: str, words: str, day: str) -> None:
-    assert dates.day(words, _day(today)) == _day(day)
+    assert dates.parse_past_day(words, _day(today)) == _day(day)
 
 
 @pytest.mark.parametrize("ago", range(7))
 def test_a_weekday_is_the_latest_up_to_today_and_with_last_the_latest_before(ago: int) -> None:
     names = ("friday", "thursday", "wednesday", "tuesday", "monday", "sunday", "saturday")
     day = _day(f"2026-11-{20 - ago}")
-    assert dates.day(names[ago], FRIDAY) == dates.day(names[ago][:3], FRIDAY) == day
-    assert dates.day(f"last {names[ago]}", FRIDAY) == (day if ago else _day("2026-11-13"))
+    assert dates.parse_past_day(names[ago], FRIDAY) == dates.parse_past_day(names[ago][:3], FRIDAY) == day
+    assert dates.parse_past_day(f"last {names[ago]}", FRIDAY) == (day if ago else _day("2026-11-13"))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_weekday_is_the_latest_up_to_today_and_with_last_the_latest_before(ago
     ],
 )
 def test_a_day_with_two_readings_is_refused_with_both(words: str, said: str, exact: str) -> None:
-    for read in (dates.day, dates.any_day, dates.period):
+    for read in (dates.parse_past_day, dates.parse_day, dates.parse_period):
         with pytest.raises(AmbiguousDay) as refused:
             read(words, FRIDAY)
         assert (refused.value.message, refused.value.hint) == (said, exact)
@@ -114,19 +114,19 @@ def test_a_day_with_two_readings_is_refused_with_both(words: str, said: str, exa
 )
 def test_a_day_that_has_not_come_is_refused_unless_any_day_will_do(words: str) -> None:
     with pytest.raises(FutureDay, match="has not come yet"):
-        dates.day(words, FRIDAY)
-    assert dates.any_day(words, FRIDAY) > FRIDAY
+        dates.parse_past_day(words, FRIDAY)
+    assert dates.parse_day(words, FRIDAY) > FRIDAY
 
 
 def test_a_future_day_is_spelled_out() -> None:
     with pytest.raises(FutureDay, match=r"^Sat 21 Nov 2026 has not come yet\.$"):
-        dates.day("tomorrow", FRIDAY)
+        dates.parse_past_day("tomorrow", FRIDAY)
 
 
 def test_years_from_1900_to_9998_can_be_named() -> None:
     for year in (1900, 9998):
-        assert dates.any_day(f"{year}-12-31", FRIDAY) == date(year, 12, 31)
-        assert dates.period(str(year), FRIDAY) == containing(date(year, 1, 1), Unit.YEAR)
+        assert dates.parse_day(f"{year}-12-31", FRIDAY) == date(year, 12, 31)
+        assert dates.parse_period(str(year), FRIDAY) == period_containing(date(year, 1, 1), Unit.YEAR)
 
 
 NONSENSE = (
@@ -155,7 +155,7 @@ NONSENSE = (
 )
 def test_what_is_no_day_is_refused(words: str) -> None:
     with pytest.raises(BadDay) as refused:
-        dates.any_day(words, FRIDAY)
+        dates.parse_day(words, FRIDAY)
     assert f"“{words}”" in refused.value.message
     assert "2026-11-20" in refused.value.hint
 
@@ -200,7 +200,7 @@ def test_what_is_no_day_is_refused(words: str) -> None:
     ],
 )
 def test_a_period_is_named_in_many_ways(words: str, name: str) -> None:
-    assert dates.period(words, FRIDAY).name == name
+    assert dates.parse_period(words, FRIDAY).name == name
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_period_is_named_in_many_ways(words: str, name: str) -> None:
     ],
 )
 def test_a_period_has_the_days_that_its_name_says(words: str, unit: Unit, start: str, end: str) -> None:
-    assert dates.period(words, FRIDAY) == Period(start=_day(start), end=_day(end), unit=unit)
+    assert dates.parse_period(words, FRIDAY) == Period(start=_day(start), end=_day(end), unit=unit)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_a_period_has_the_days_that_its_name_says(words: str, unit: Unit, start:
     ],
 )
 def test_this_and_last_hold_across_the_ends_of_years(today: str, words: str, name: str) -> None:
-    assert dates.period(words, _day(today)).name == name
+    assert dates.parse_period(words, _day(today)).name == name
 
 
 @pytest.mark.parametrize(
@@ -253,14 +253,14 @@ def test_this_and_last_hold_across_the_ends_of_years(today: str, words: str, nam
 )
 def test_what_is_no_period_is_refused(words: str) -> None:
     with pytest.raises(BadPeriod) as refused:
-        dates.period(words, FRIDAY)
+        dates.parse_period(words, FRIDAY)
     assert "2026-W47" in refused.value.hint
 
 
 @pytest.mark.parametrize(("words", "said"), [("..2026", "..2026"), ("1..2..3", "1..2..3"), ("2026..x", "x")])
 def test_what_is_wrong_with_a_range_is_said(words: str, said: str) -> None:
     with pytest.raises(BadPeriod, match=f"^“{said}” is not a day or a period"):
-        dates.period(words, FRIDAY)
+        dates.parse_period(words, FRIDAY)
 
 
 PIECES = (
@@ -278,12 +278,12 @@ TEXTS = st.one_of(st.text(), _pieces.map(" ".join), _pieces.map("".join))
 @example(words="99999 weeks ago", today=date(1910, 1, 1))
 def test_any_words_name_a_day_and_a_period_or_are_refused(words: str, today: date) -> None:
     with suppress(BadInput):
-        assert FIRST_YEAR <= dates.any_day(words, today).year <= LAST_YEAR
+        assert FIRST_YEAR <= dates.parse_day(words, today).year <= LAST_YEAR
     with suppress(BadInput):
-        assert dates.day(words, today) <= today
+        assert dates.parse_past_day(words, today) <= today
     with suppress(BadInput):
-        found = dates.period(words, today)
-        assert dates.period(found.name, today) == found
+        found = dates.parse_period(words, today)
+        assert dates.parse_period(found.name, today) == found
 
 
 @pytest.mark.parametrize(
@@ -304,4 +304,4 @@ def test_any_words_name_a_day_and_a_period_or_are_refused(words: str, today: dat
     ],
 )
 def test_days_to_come_are_named_like_days_that_were(words: str, name: str) -> None:
-    assert dates.coming(words, FRIDAY).name == name
+    assert dates.parse_coming_period(words, FRIDAY).name == name

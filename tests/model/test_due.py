@@ -63,13 +63,13 @@ AHEAD = "Write a day to come: tomorrow, fri, next week, 4 dec or 2026-12-04."
     ],
 )
 def test_a_day_to_come_is_named_in_many_ways(words: str, day: str) -> None:
-    assert dates.due(words, FRIDAY) == date.fromisoformat(day)
+    assert dates.parse_due_day(words, FRIDAY) == date.fromisoformat(day)
 
 
 @pytest.mark.parametrize("ahead", range(1, 8))
 def test_a_weekday_is_the_next_one_after_today(ahead: int) -> None:
     day = FRIDAY + timedelta(days=ahead)
-    assert dates.due(f"{day:%A}", FRIDAY) == dates.due(f"next {day:%a}", FRIDAY) == day
+    assert dates.parse_due_day(f"{day:%A}", FRIDAY) == dates.parse_due_day(f"next {day:%a}", FRIDAY) == day
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_weekday_is_the_next_one_after_today(ahead: int) -> None:
 )
 def test_a_day_that_is_over_is_refused(words: str, day: str) -> None:
     with pytest.raises(PastDay) as refused:
-        dates.due(words, FRIDAY)
+        dates.parse_due_day(words, FRIDAY)
     assert (refused.value.message, refused.value.hint) == (f"{day} is over.", AHEAD)
 
 
@@ -107,7 +107,7 @@ def test_a_day_that_is_over_is_refused(words: str, day: str) -> None:
 )
 def test_a_day_with_two_readings_is_refused_with_both_as_they_are_to_come(words: str, said: str, exact: str) -> None:
     with pytest.raises(AmbiguousDay) as refused:
-        dates.due(words, FRIDAY)
+        dates.parse_due_day(words, FRIDAY)
     assert (refused.value.message, refused.value.hint) == (said, exact)
 
 
@@ -120,13 +120,13 @@ def test_a_day_with_two_readings_is_refused_with_both_as_they_are_to_come(words:
 )
 def test_what_is_no_day_to_come_is_refused(words: str) -> None:
     with pytest.raises(BadDay) as refused:
-        dates.due(words, FRIDAY)
+        dates.parse_due_day(words, FRIDAY)
     assert (refused.value.message, refused.value.hint) == (f"“{words}” is not a day.", AHEAD)
 
 
 def test_a_mistyped_day_to_come_is_answered_with_the_nearest_one() -> None:
     with pytest.raises(BadDay) as refused:
-        dates.due("nxt frday", FRIDAY)
+        dates.parse_due_day("nxt frday", FRIDAY)
     assert refused.value.hint == f"Did you mean next friday? {AHEAD}"
 
 
@@ -143,4 +143,4 @@ PIECES = "today yesterday fri last this next in 3 20 9999 -3 days weeks ago nov 
 )
 def test_any_words_name_a_day_that_is_not_over_or_are_refused(words: str, today: date) -> None:
     with suppress(BadInput):
-        assert today <= dates.due(words, today) <= date(LAST_YEAR, 12, 31)
+        assert today <= dates.parse_due_day(words, today) <= date(LAST_YEAR, 12, 31)

@@ -8,21 +8,21 @@ from hypothesis import strategies as st
 
 from support.makers import an_entry
 from valuelog.model.entry import (
-    LONGEST_TEXT,
+    MAX_TEXT_LENGTH,
     VALUE_KINDS,
     Beneficiary,
     Effect,
     Kind,
     Side,
-    clean,
-    duration,
-    minutes,
-    names,
-    one_of,
+    clean_text,
+    format_minutes,
+    normalize_names,
+    parse_choice,
+    parse_minutes,
     people_in,
     tags_in,
 )
-from valuelog.model.errors import BadMinutes, BadText, UnknownWord
+from valuelog.model.errors import BadMinutes, BadText, UnknownChoice
 
 
 def test_everything_but_activity_is_value() -> None:
@@ -63,11 +63,11 @@ def test_an_entry_has_a_text_and_may_hold_what_another_tool_put_there() -> None:
         ("[/] [bold]not markup[/bold]", "[/] [bold]not markup[/bold]"),
         ("<script>, =1+1, `rm -rf`, $(id), %s, {0}", "<script>, =1+1, `rm -rf`, $(id), %s, {0}"),
         ("größer, 設計書, हिन्दी, 👩‍💻", "größer, 設計書, हिन्दी, 👩‍💻"),
-        pytest.param("x" * LONGEST_TEXT, "x" * LONGEST_TEXT, id="the longest"),
+        pytest.param("x" * MAX_TEXT_LENGTH, "x" * MAX_TEXT_LENGTH, id="the longest"),
     ],
 )
 def test_a_text_is_kept_as_it_is_but_for_its_edges_and_line_ends(text: str, kept: str) -> None:
-    assert clean(text) == kept
+    assert clean_text(text) == kept
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_text_is_kept_as_it_is_but_for_its_edges_and_line_ends(text: str, kept
     [
         ("", "empty"),
         (" \t\r\n\u00a0\u3000", "empty"),
-        pytest.param("x" * (LONGEST_TEXT + 1), "100,001 characters", id="one too many"),
+        pytest.param("x" * (MAX_TEXT_LENGTH + 1), "100,001 characters", id="one too many"),
         pytest.param("x" * 1_000_000, "1,000,000 characters", id="1 MB"),
         ("a\x00b", "U+0000, after 1 others"),
         ("a\x1b[2J", "U+001B"),
@@ -96,7 +96,7 @@ def test_a_text_is_kept_as_it_is_but_for_its_edges_and_line_ends(text: str, kept
 )
 def test_a_text_that_cannot_be_kept_is_refused_with_what_is_wrong_and_what_to_do(text: str, said: str) -> None:
     with pytest.raises(BadText) as refused:
-        clean(text)
+        clean_text(text)
     assert said in refused.value.message
     assert refused.value.hint
 
@@ -104,10 +104,10 @@ def test_a_text_that_cannot_be_kept_is_refused_with_what_is_wrong_and_what_to_do
 @given(st.text())
 def test_what_was_cleaned_once_is_clean(text: str) -> None:
     try:
-        once = clean(text)
+        once = clean_text(text)
     except BadText:
         return
-    assert clean(once) == once
+    assert clean_text(once) == once
 
 
 @pytest.mark.parametrize(
@@ -168,18 +168,18 @@ def test_tags_are_words_behind_a_hash_but_not_numbers_and_not_parts_of_addresses
     ],
 )
 def test_names_are_single_words_in_lower_case_each_once(words: list[str], kept: tuple[str, ...]) -> None:
-    assert names(words) == kept
+    assert normalize_names(words) == kept
 
 
 @given(st.lists(st.text()))
 def test_names_that_were_kept_stay_as_they_are(words: list[str]) -> None:
-    assert names(names(words)) == names(words)
+    assert normalize_names(normalize_names(words)) == normalize_names(words)
 
 
 @given(st.text(alphabet=st.one_of(st.sampled_from("@#:/. -aB1\u0301हि"), st.characters())))
 def test_what_a_text_mentions_is_kept_as_names_are(text: str) -> None:
     for found in (people_in(text), tags_in(text)):
-        assert names(found) == found
+        assert normalize_names(found) == found
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_what_a_text_mentions_is_kept_as_names_are(text: str) -> None:
     ],
 )
 def test_a_length_of_time_is_read_as_minutes(words: str, length: int) -> None:
-    assert minutes(words) == length
+    assert parse_minutes(words) == length
 
 
 @pytest.mark.parametrize(
@@ -228,35 +228,35 @@ def test_a_length_of_time_is_read_as_minutes(words: str, length: int) -> None:
 )
 def test_what_is_no_length_of_time_within_a_day_is_refused(words: str) -> None:
     with pytest.raises(BadMinutes) as refused:
-        minutes(words)
+        parse_minutes(words)
     assert "1h30m" in refused.value.hint
 
 
 @given(st.text(alphabet="0123456789hm -.e"))
 def test_any_length_of_time_is_read_or_refused(words: str) -> None:
     with suppress(BadMinutes):
-        assert 1 <= minutes(words) <= 1440
+        assert 1 <= parse_minutes(words) <= 1440
 
 
 @pytest.mark.parametrize(
     ("length", "said"), [(0, "0m"), (1, "1m"), (45, "45m"), (60, "1h"), (90, "1h30m"), (120, "2h"), (1440, "24h")]
 )
 def test_minutes_are_said_as_people_do(length: int, said: str) -> None:
-    assert duration(length) == said
+    assert format_minutes(length) == said
 
 
 @given(st.integers(1, 1440))
 def test_minutes_that_are_said_are_read_again(length: int) -> None:
-    assert minutes(duration(length)) == length
+    assert parse_minutes(format_minutes(length)) == length
 
 
 def test_a_word_of_a_list_is_read_whatever_its_case() -> None:
-    assert one_of(Effect, "effect", " More Reliable ") is Effect.MORE_RELIABLE
-    assert one_of(Beneficiary, "beneficiary", "COMPANY") is Beneficiary.COMPANY
+    assert parse_choice(Effect, "effect", " More Reliable ") is Effect.MORE_RELIABLE
+    assert parse_choice(Beneficiary, "beneficiary", "COMPANY") is Beneficiary.COMPANY
 
 
 @pytest.mark.parametrize(("word", "hint"), [("esier", "Did you mean easier?"), ("qqq", "Known: easier, faster")])
 def test_a_word_that_is_not_on_a_list_is_answered_with_the_nearest_or_all(word: str, hint: str) -> None:
-    with pytest.raises(UnknownWord, match=f"There is no effect “{word}”") as refused:
-        one_of(Effect, "effect", word)
+    with pytest.raises(UnknownChoice, match=f"There is no effect “{word}”") as refused:
+        parse_choice(Effect, "effect", word)
     assert refused.value.hint.startswith(hint)

@@ -28,14 +28,14 @@ def _sighting(day: date) -> Sighting:
 )
 def test_a_pain_point_remembers_each_day_it_was_seen(days: list[date], first: date, last: date, how_often: str) -> None:
     pain = a_pain(*days)
-    assert (pain.first_seen, pain.last_seen, pain.how_often) == (first, last, how_often)
+    assert (pain.first_seen, pain.last_seen, pain.times_seen) == (first, last, how_often)
     assert pain.days_seen == len(set(days))
 
 
 @pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
 def test_a_pain_point_is_seen_again_as_a_new_value(state: PainState) -> None:
     pain = a_pain(MONDAY, state=state)
-    again = pain.seen(_sighting(FRIDAY))
+    again = pain.add_sighting(_sighting(FRIDAY))
     assert (pain.days_seen, again.days_seen) == (1, 2)
     assert (again.last_seen, again.state, again.id) == (FRIDAY, state, pain.id)
 
@@ -43,7 +43,7 @@ def test_a_pain_point_is_seen_again_as_a_new_value(state: PainState) -> None:
 @pytest.mark.parametrize("state", [PainState.FIXED, PainState.DROPPED])
 def test_a_pain_point_that_is_closed_cannot_be_seen_again(state: PainState) -> None:
     with pytest.raises(PainClosed, match="“the deploy waits on one approver” is closed already"):
-        a_pain(state=state).seen(_sighting(FRIDAY))
+        a_pain(state=state).add_sighting(_sighting(FRIDAY))
 
 
 # What becomes of it
@@ -54,23 +54,23 @@ def test_a_small_step_until_a_day_plans_a_pain_point_as_a_new_value() -> None:
     planned = pain.plan("ask for a second approver", FRIDAY)
     assert (planned.state, planned.step, planned.step_by) == (PainState.PLANNED, "ask for a second approver", FRIDAY)
     assert (pain.state, pain.step, pain.step_by) == (PainState.OPEN, None, None)
-    assert planned.open
+    assert planned.is_open
     again = planned.plan("ask twice", MONDAY)
     assert (again.state, again.step, again.step_by) == (PainState.PLANNED, "ask twice", MONDAY)
 
 
 @pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
 def test_a_pain_point_is_fixed_by_an_entry_that_says_how(state: PainState) -> None:
-    gone = a_pain(MONDAY, state=state, hit="support").fixed(FRIDAY, "two approvers", "k300000000")
+    gone = a_pain(MONDAY, state=state, hit="support").mark_fixed(FRIDAY, "two approvers", "k300000000")
     assert (gone.state, gone.closed_on, gone.how, gone.fix) == (PainState.FIXED, FRIDAY, "two approvers", "k300000000")
-    assert (gone.open, gone.hit, gone.days_seen) == (False, "support", 1)
+    assert (gone.is_open, gone.hit, gone.days_seen) == (False, "support", 1)
 
 
 @pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
 def test_a_pain_point_is_let_go_and_says_why(state: PainState) -> None:
-    gone = a_pain(MONDAY, state=state).dropped(FRIDAY, "the tool goes away")
+    gone = a_pain(MONDAY, state=state).mark_dropped(FRIDAY, "the tool goes away")
     assert (gone.state, gone.closed_on, gone.how, gone.fix) == (PainState.DROPPED, FRIDAY, "the tool goes away", None)
-    assert not gone.open
+    assert not gone.is_open
 
 
 @pytest.mark.parametrize("state", [PainState.FIXED, PainState.DROPPED])
@@ -78,8 +78,8 @@ def test_a_pain_point_is_let_go_and_says_why(state: PainState) -> None:
     "act",
     [
         lambda pain: pain.plan("ask", FRIDAY),
-        lambda pain: pain.fixed(FRIDAY, "how", "k300000000"),
-        lambda pain: pain.dropped(FRIDAY, "why"),
+        lambda pain: pain.mark_fixed(FRIDAY, "how", "k300000000"),
+        lambda pain: pain.mark_dropped(FRIDAY, "why"),
     ],
     ids=["plan", "fix", "drop"],
 )

@@ -13,10 +13,10 @@ from valuelog.model.period import (
     LAST_YEAR,
     Period,
     Unit,
-    containing,
-    short,
-    spelled,
-    title,
+    format_day,
+    format_full_day,
+    format_period,
+    period_containing,
     week_of,
 )
 
@@ -52,40 +52,40 @@ def _span(start: str, end: str) -> Period:
     ],
 )
 def test_a_day_lies_in_a_period_of_each_unit(day: str, unit: Unit, name: str, start: str, end: str) -> None:
-    found = containing(_day(day), unit)
+    found = period_containing(_day(day), unit)
     assert (found.name, found.start, found.end) == (name, _day(start), _day(end))
 
 
 @settings(deadline=None)
 @given(DAYS, UNITS)
 def test_a_name_is_read_as_the_period_that_it_names(day: date, unit: Unit) -> None:
-    found = containing(day, unit)
+    found = period_containing(day, unit)
     assert day in found
-    assert dates.period(found.name, FRIDAY) == found
+    assert dates.parse_period(found.name, FRIDAY) == found
 
 
 @given(DAYS, st.integers(0, 400))
 def test_the_name_of_a_span_is_read_as_that_span(day: date, more: int) -> None:
     found = Period(start=day, end=day + timedelta(days=more))
-    assert dates.period(found.name, FRIDAY) == found
+    assert dates.parse_period(found.name, FRIDAY) == found
 
 
 @given(DAYS, UNITS)
 def test_the_period_before_ends_on_the_day_before(day: date, unit: Unit) -> None:
-    now = containing(day, unit)
-    before = now.before()
+    now = period_containing(day, unit)
+    before = now.previous()
     assert before.end == now.start - timedelta(days=1)
-    assert before == containing(before.end, unit)
+    assert before == period_containing(before.end, unit)
 
 
 @given(DAYS.filter(lambda day: day.year > FIRST_YEAR + 50), UNITS, st.integers(0, 30))
 def test_going_back_at_once_or_step_by_step_is_the_same(day: date, unit: Unit, count: int) -> None:
-    now = containing(day, unit)
+    now = period_containing(day, unit)
     steps = [now]
     for _ in range(count):
-        steps.insert(0, steps[0].before())
-    assert (*now.earlier(count), now) == tuple(steps)
-    assert now.before(count) == steps[0]
+        steps.insert(0, steps[0].previous())
+    assert (*now.previous_periods(count), now) == tuple(steps)
+    assert now.previous(count) == steps[0]
 
 
 @pytest.mark.parametrize(
@@ -105,19 +105,21 @@ def test_going_back_at_once_or_step_by_step_is_the_same(day: date, unit: Unit, c
     ],
 )
 def test_the_periods_before_are_of_one_kind_the_oldest_first(name: str, names: list[str]) -> None:
-    assert [period.name for period in dates.period(name, FRIDAY).earlier(3)] == names
+    assert [period.name for period in dates.parse_period(name, FRIDAY).previous_periods(3)] == names
 
 
 def test_there_are_fewer_periods_at_the_beginning_of_time() -> None:
-    assert containing(date(2, 1, 16), Unit.WEEK).earlier(26) == (containing(date(2, 1, 9), Unit.WEEK),)
-    assert not containing(date(1, 3, 1), Unit.DAY).earlier(5)
+    assert period_containing(date(2, 1, 16), Unit.WEEK).previous_periods(26) == (
+        period_containing(date(2, 1, 9), Unit.WEEK),
+    )
+    assert not period_containing(date(1, 3, 1), Unit.DAY).previous_periods(5)
 
 
 @pytest.mark.parametrize("clocks_change", ["2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01"])
 def test_a_week_in_which_clocks_change_has_seven_days(clocks_change: str) -> None:
     week = week_of(_day(clocks_change))
     assert week.length == len(list(week.days())) == len(set(week.days())) == 7
-    assert week.end - week.before().end == timedelta(days=7)
+    assert week.end - week.previous().end == timedelta(days=7)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_a_week_in_which_clocks_change_has_seven_days(clocks_change: str) -> Non
     ],
 )
 def test_a_period_can_be_cut_off_at_a_day(name: str, until: str, left: str | None) -> None:
-    found = dates.period(name, FRIDAY).until(_day(until))
+    found = dates.parse_period(name, FRIDAY).up_to(_day(until))
     assert (found and found.name) == left
 
 
@@ -150,13 +152,13 @@ def test_a_period_that_runs_backwards_is_refused() -> None:
 @pytest.mark.parametrize(
     ("period", "said"),
     [
-        (containing(FRIDAY, Unit.DAY), "Fri 20 Nov 2026"),
-        (containing(FRIDAY, Unit.WEEK), "Week 47 · 16 – 22 Nov 2026"),
-        (containing(date(2026, 12, 2), Unit.WEEK), "Week 49 · 30 Nov – 6 Dec 2026"),
-        (containing(date(2027, 1, 1), Unit.WEEK), "Week 53 · 28 Dec 2026 – 3 Jan 2027"),
-        (containing(FRIDAY, Unit.MONTH), "November 2026"),
-        (containing(FRIDAY, Unit.QUARTER), "Quarter 4 · Oct – Dec 2026"),
-        (containing(FRIDAY, Unit.YEAR), "2026"),
+        (period_containing(FRIDAY, Unit.DAY), "Fri 20 Nov 2026"),
+        (period_containing(FRIDAY, Unit.WEEK), "Week 47 · 16 – 22 Nov 2026"),
+        (period_containing(date(2026, 12, 2), Unit.WEEK), "Week 49 · 30 Nov – 6 Dec 2026"),
+        (period_containing(date(2027, 1, 1), Unit.WEEK), "Week 53 · 28 Dec 2026 – 3 Jan 2027"),
+        (period_containing(FRIDAY, Unit.MONTH), "November 2026"),
+        (period_containing(FRIDAY, Unit.QUARTER), "Quarter 4 · Oct – Dec 2026"),
+        (period_containing(FRIDAY, Unit.YEAR), "2026"),
         (_span("2026-11-02", "2026-11-20"), "2 – 20 Nov 2026"),
         (_span("2026-10-02", "2026-11-20"), "2 Oct – 20 Nov 2026"),
         (_span("2025-11-20", "2026-11-20"), "20 Nov 2025 – 20 Nov 2026"),
@@ -164,7 +166,7 @@ def test_a_period_that_runs_backwards_is_refused() -> None:
     ],
 )
 def test_a_heading_says_nothing_twice(period: Period, said: str) -> None:
-    assert title(period) == said
+    assert format_period(period) == said
 
 
 @pytest.mark.parametrize(
@@ -177,11 +179,11 @@ def test_a_heading_says_nothing_twice(period: Period, said: str) -> None:
     ],
 )
 def test_a_day_is_spelled_so_that_nobody_can_mistake_it(day: str, said: str) -> None:
-    assert short(_day(day)) == said
-    assert spelled(_day(day)) == f"{said} {day[:4]}"
+    assert format_day(_day(day)) == said
+    assert format_full_day(_day(day)) == f"{said} {day[:4]}"
 
 
 @settings(deadline=None)
 @given(st.dates(date(FIRST_YEAR, 1, 1), FRIDAY))
 def test_a_day_that_is_spelled_is_read_again(day: date) -> None:
-    assert dates.day(spelled(day), FRIDAY) == day
+    assert dates.parse_past_day(format_full_day(day), FRIDAY) == day

@@ -6,7 +6,7 @@ import pytest
 
 from support.makers import FRIDAY, a_project
 from valuelog.model.errors import ProjectClosed
-from valuelog.model.project import ProjectState, letter_in, project_in
+from valuelog.model.project import ProjectState, project_in, single_letter_in
 
 MONDAY = date(2026, 11, 16)
 ENDED = [ProjectState.CLOSED, ProjectState.DROPPED]
@@ -24,12 +24,12 @@ ENDED = [ProjectState.CLOSED, ProjectState.DROPPED]
     ],
 )
 def test_a_project_is_defined_by_its_problem_and_its_measure(said: dict[str, str], *, defined: bool) -> None:
-    assert a_project(**said).defined is defined
+    assert a_project(**said).is_defined is defined
 
 
 def test_a_project_ends_as_a_new_value_with_what_came_of_it() -> None:
     project = a_project(problem="three days", started_on=MONDAY)
-    done = project.closed(FRIDAY, result="one day", evidence="214 cases", lesson="ask early")
+    done = project.mark_closed(FRIDAY, result="one day", evidence="214 cases", lesson="ask early")
     assert (done.state, done.closed_on) == (ProjectState.CLOSED, FRIDAY)
     assert (done.result, done.evidence, done.lesson) == ("one day", "214 cases", "ask early")
     assert (done.id, done.problem, done.started_on) == (project.id, "three days", MONDAY)
@@ -37,7 +37,7 @@ def test_a_project_ends_as_a_new_value_with_what_came_of_it() -> None:
 
 
 def test_a_project_is_given_up_with_what_that_taught() -> None:
-    done = a_project(result="half a day").dropped(FRIDAY, "nobody asked for it")
+    done = a_project(result="half a day").mark_dropped(FRIDAY, "nobody asked for it")
     assert (done.state, done.closed_on, done.lesson) == (ProjectState.DROPPED, FRIDAY, "nobody asked for it")
     assert done.result == "half a day"
 
@@ -46,9 +46,9 @@ def test_a_project_is_given_up_with_what_that_taught() -> None:
 def test_what_has_ended_cannot_end_again(state: ProjectState) -> None:
     project = a_project(state=state)
     with pytest.raises(ProjectClosed, match=f"“Refund flow” is {state} already"):
-        project.closed(FRIDAY, result=None, evidence=None, lesson=None)
+        project.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
     with pytest.raises(ProjectClosed, match=f"“Refund flow” is {state} already"):
-        project.dropped(FRIDAY, "why")
+        project.mark_dropped(FRIDAY, "why")
 
 
 def test_the_text_of_a_project_is_its_name() -> None:
@@ -106,4 +106,4 @@ def test_a_plus_that_names_nothing_joins_nothing(text: str) -> None:
     ],
 )
 def test_one_letter_after_a_plus_may_name_a_project(text: str, letter: str | None) -> None:
-    assert letter_in(text) == letter
+    assert single_letter_in(text) == letter

@@ -15,30 +15,30 @@ SOON = date(2026, 11, 27)
 @pytest.mark.parametrize("state", ENDS)
 def test_a_promise_is_settled_as_a_new_value(state: PromiseState) -> None:
     promise = a_promise()
-    done = promise.settled(state, SOON)
-    assert (done.state, done.closed_on, done.open) == (state, SOON, False)
-    assert (promise.state, promise.closed_on, promise.open) == (PromiseState.OPEN, None, True)
+    done = promise.settle(state, SOON)
+    assert (done.state, done.closed_on, done.is_open) == (state, SOON, False)
+    assert (promise.state, promise.closed_on, promise.is_open) == (PromiseState.OPEN, None, True)
     assert (done.id, done.text, done.due, done.made_on) == (promise.id, promise.text, promise.due, promise.made_on)
 
 
 def test_putting_off_moves_the_day_and_is_counted() -> None:
     promise = a_promise(due=FRIDAY)
-    once = promise.carry(SOON)
-    twice = once.carry(SOON + timedelta(days=7))
+    once = promise.carry_over(SOON)
+    twice = once.carry_over(SOON + timedelta(days=7))
     assert [(one.due, one.carried) for one in (promise, once, twice)] == [
         (FRIDAY, 0),
         (SOON, 1),
         (SOON + timedelta(days=7), 2),
     ]
-    assert twice.open
-    assert twice.settled(PromiseState.KEPT, FRIDAY).carried == 2
+    assert twice.is_open
+    assert twice.settle(PromiseState.KEPT, FRIDAY).carried == 2
 
 
 @pytest.mark.parametrize("state", ENDS)
 def test_what_is_settled_stays_so(state: PromiseState) -> None:
-    done = a_promise().settled(state, FRIDAY)
+    done = a_promise().settle(state, FRIDAY)
     for again in ENDS:
         with pytest.raises(PromiseClosed, match=f"“the Monday report” is {state} already"):
-            done.settled(again, FRIDAY)
+            done.settle(again, FRIDAY)
     with pytest.raises(PromiseClosed, match=f"“the Monday report” is {state} already"):
-        done.carry(SOON)
+        done.carry_over(SOON)

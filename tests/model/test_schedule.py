@@ -5,24 +5,24 @@ from datetime import date, timedelta
 import pytest
 
 from support.makers import FRIDAY
-from valuelog.model.schedule import Customs
+from valuelog.model.schedule import Schedule
 
-SAM = Customs(aliases={"sam-smith": "sam", "samuel": "sam", "maja": "maya"})
+SAM = Schedule(aliases={"sam-smith": "sam", "samuel": "sam", "maja": "maya"})
 
 
 @pytest.mark.parametrize("review_day", range(7))
 @pytest.mark.parametrize("ahead", range(7))
 def test_the_next_day_that_looks_back_comes_after_today_and_within_a_week(review_day: int, ahead: int) -> None:
     day = FRIDAY + timedelta(days=ahead)
-    found = Customs(review_day=review_day).review_after(day)
+    found = Schedule(review_day=review_day).next_review_day(day)
     assert found.weekday() == review_day
     assert 1 <= (found - day).days <= 7
 
 
 def test_usually_fridays_look_back_and_today_is_over_by_then() -> None:
-    assert Customs().review_after(FRIDAY) == date(2026, 11, 27)
-    assert Customs().review_after(FRIDAY - timedelta(days=1)) == FRIDAY
-    assert Customs(review_day=0).review_after(FRIDAY) == date(2026, 11, 23)
+    assert Schedule().next_review_day(FRIDAY) == date(2026, 11, 27)
+    assert Schedule().next_review_day(FRIDAY - timedelta(days=1)) == FRIDAY
+    assert Schedule(review_day=0).next_review_day(FRIDAY) == date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_usually_fridays_look_back_and_today_is_over_by_then() -> None:
     ],
 )
 def test_each_person_is_meant_once_by_the_name_they_are_known_by(names: list[str], people: tuple[str, ...]) -> None:
-    assert SAM.who(names) == people
+    assert SAM.canonical_names(names) == people
 
 
 @pytest.mark.parametrize("name", ["sam", "samuel", "sam-smith"])
@@ -48,4 +48,4 @@ def test_whatever_a_person_is_called_all_their_names_are_meant(name: str) -> Non
 
 def test_who_has_no_other_name_is_meant_alone() -> None:
     assert SAM.names_of("lee") == ("lee",)
-    assert Customs().names_of("sam") == ("sam",)
+    assert Schedule().names_of("sam") == ("sam",)

@@ -5,10 +5,12 @@ from hypothesis import strategies as st
 
 from support.makers import a_tally
 from valuelog.model.entry import Kind, Side
-from valuelog.model.tally import Tally, total
+from valuelog.model.tally import Tally, sum_tallies
 
 COUNTS = st.dictionaries(st.sampled_from(Kind), st.integers(0, 50))
-TALLIES = st.builds(Tally, counts=COUNTS, minutes=COUNTS, timed=st.integers(0, 9), evidenced=st.integers(0, 9))
+TALLIES = st.builds(
+    Tally, counts=COUNTS, minutes=COUNTS, with_minutes=st.integers(0, 9), with_evidence=st.integers(0, 9)
+)
 
 
 def test_activities_are_work_and_the_rest_is_value() -> None:
@@ -27,17 +29,20 @@ def test_minutes_belong_to_the_side_of_their_kind() -> None:
 
 
 def test_tallies_add_up_in_every_field() -> None:
-    one = Tally(counts={Kind.ACTIVITY: 2, Kind.HELPED: 1}, minutes={Kind.ACTIVITY: 60}, timed=1, evidenced=1)
-    two = Tally(counts={Kind.ACTIVITY: 3}, minutes={Kind.ACTIVITY: 15, Kind.HELPED: 5}, timed=2, evidenced=0)
-    assert total([one, two]) == Tally(
-        counts={Kind.ACTIVITY: 5, Kind.HELPED: 1}, minutes={Kind.ACTIVITY: 75, Kind.HELPED: 5}, timed=3, evidenced=1
+    one = Tally(counts={Kind.ACTIVITY: 2, Kind.HELPED: 1}, minutes={Kind.ACTIVITY: 60}, with_minutes=1, with_evidence=1)
+    two = Tally(counts={Kind.ACTIVITY: 3}, minutes={Kind.ACTIVITY: 15, Kind.HELPED: 5}, with_minutes=2, with_evidence=0)
+    assert sum_tallies([one, two]) == Tally(
+        counts={Kind.ACTIVITY: 5, Kind.HELPED: 1},
+        minutes={Kind.ACTIVITY: 75, Kind.HELPED: 5},
+        with_minutes=3,
+        with_evidence=1,
     )
-    assert total([]) == Tally()
+    assert sum_tallies([]) == Tally()
 
 
 @given(st.lists(TALLIES))
 def test_a_total_has_as_much_as_its_parts(tallies: list[Tally]) -> None:
-    whole = total(tallies)
+    whole = sum_tallies(tallies)
     assert whole.n == whole.work + whole.value == sum(tally.n for tally in tallies)
     for side in Side:
         assert whole.minutes_of(side) == sum(tally.minutes_of(side) for tally in tallies)

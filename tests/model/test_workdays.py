@@ -12,7 +12,7 @@ WEEK = week_of(FRIDAY)
 
 
 def _worked(workdays: Workdays) -> list[int]:
-    return [day.day for day in workdays.within(WEEK)]
+    return [day.day for day in workdays.days_in(WEEK)]
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ def test_a_day_is_worked_if_its_weekday_is_and_it_is_not_off(workdays: Workdays,
 
 def test_a_weekday_is_the_same_across_years() -> None:
     span = Period(start=FRIDAY - timedelta(weeks=200), end=FRIDAY - timedelta(days=1))
-    assert len(Workdays().within(span)) == 1000
+    assert len(Workdays().days_in(span)) == 1000

@@ -8,16 +8,16 @@ import pytest
 from support.makers import FRIDAY
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
-from valuelog.model.question import PAIN, Idea, Prompt
+from valuelog.model.question import PAIN_POINT, Idea, Question
 from valuelog.model.workdays import Workdays
 from valuelog.questions.catalogue import Wishes, catalogue, evening, fixed_ids, whose_turn
 
 FIXED = ("activity", "promote", "improvement", "outcome", "helped", "pain")
 ROTATING = tuple(prompt for prompt in catalogue() if prompt.rotates)
 TURNS = tuple(prompt.id for prompt in ROTATING)
-CUSTOMER = Prompt(id="customer", idea=None, ask="What did a customer say today?", becomes=Kind.INSIGHT)
-CODE = Prompt(id="code", idea=None, ask="Which code got simpler?", becomes=Kind.IMPROVEMENT, rotates=True)
-DECADE = Workdays().within(Period(start=FRIDAY, end=FRIDAY + timedelta(weeks=520)))
+CUSTOMER = Question(id="customer", idea=None, text="What did a customer say today?", becomes=Kind.INSIGHT)
+CODE = Question(id="code", idea=None, text="Which code got simpler?", becomes=Kind.IMPROVEMENT, rotates=True)
+DECADE = Workdays().days_in(Period(start=FRIDAY, end=FRIDAY + timedelta(weeks=520)))
 
 
 def _off(*ids: str) -> frozenset[str]:
@@ -39,15 +39,17 @@ def test_each_idea_has_a_question_that_takes_turns(idea: Idea) -> None:
 
 
 @pytest.mark.parametrize("prompt", catalogue(), ids=lambda prompt: prompt.id)
-def test_a_question_is_one_line_that_ends_with_a_question_mark(prompt: Prompt) -> None:
-    assert prompt.ask.endswith("?")
-    assert prompt.ask == prompt.ask.strip()
-    assert prompt.ask.isprintable()
-    assert 10 <= len(prompt.ask) <= 90
+def test_a_question_is_one_line_that_ends_with_a_question_mark(prompt: Question) -> None:
+    assert prompt.text.endswith("?")
+    assert prompt.text == prompt.text.strip()
+    assert prompt.text.isprintable()
+    assert 10 <= len(prompt.text) <= 90
 
 
 def test_no_two_questions_are_the_same() -> None:
-    assert len({prompt.id for prompt in catalogue()}) == len({prompt.ask for prompt in catalogue()}) == len(catalogue())
+    assert (
+        len({prompt.id for prompt in catalogue()}) == len({prompt.text for prompt in catalogue()}) == len(catalogue())
+    )
 
 
 def test_the_steps_of_an_evening_become_what_they_are_named_after() -> None:
@@ -58,7 +60,7 @@ def test_the_steps_of_an_evening_become_what_they_are_named_after() -> None:
         "improvement": Kind.IMPROVEMENT,
         "outcome": Kind.OUTCOME,
         "helped": Kind.HELPED,
-        "pain": PAIN,
+        "pain": PAIN_POINT,
     }
     assert all(prompt.becomes not in {None, Kind.ACTIVITY} for prompt in ROTATING)
 
@@ -76,7 +78,7 @@ def test_all_questions_come_round_once_on_workdays(start: int) -> None:
 
 @pytest.mark.parametrize("count", [1, 4, 5, 7, 10, 14, 15, 16, 20, 25])
 def test_all_questions_come_round_however_many_there_are_and_whatever_week_is_worked(count: int) -> None:
-    turns = [Prompt(id=str(place), idea=None, ask="?", becomes=PAIN, rotates=True) for place in range(count)]
+    turns = [Question(id=str(place), idea=None, text="?", becomes=PAIN_POINT, rotates=True) for place in range(count)]
     assert {whose_turn(day, turns).id for day in DECADE[: 2 * count]} == {prompt.id for prompt in turns}
     for weekday in range(5):
         days = (day for day in DECADE if day.weekday() == weekday)
@@ -120,20 +122,20 @@ def test_questions_can_be_chosen_switched_off_and_added(wishes: Wishes, asked: l
 
 def _words(wishes: Wishes) -> set[str]:
     """Return all that is asked over five weeks of workdays."""
-    return {prompt.ask for day in DECADE[:25] for prompt in evening(day, wishes)}
+    return {prompt.text for day in DECADE[:25] for prompt in evening(day, wishes)}
 
 
 def test_questions_can_be_reworded() -> None:
     wording = {"activity": "And today?", TURNS[3]: "Well?", "customer": "Who called?"}
     asked = _words(Wishes(wording=wording, own=(CUSTOMER,)))
     assert set(wording.values()) < asked
-    assert not {catalogue()[0].ask, ROTATING[3].ask, CUSTOMER.ask} & asked
+    assert not {catalogue()[0].text, ROTATING[3].text, CUSTOMER.text} & asked
 
 
 def test_a_question_that_is_switched_off_loses_its_turn() -> None:
-    assert ROTATING[3].ask in _words(Wishes())
-    assert ROTATING[3].ask not in _words(Wishes(off=_off(TURNS[3])))
+    assert ROTATING[3].text in _words(Wishes())
+    assert ROTATING[3].text not in _words(Wishes(off=_off(TURNS[3])))
 
 
 def test_a_question_of_ones_own_can_take_turns() -> None:
-    assert CODE.ask in _words(Wishes(own=(CODE,)))
+    assert CODE.text in _words(Wishes(own=(CODE,)))

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from support.makers import FRIDAY
-from valuelog.analysis.review import Material, Review, review
-from valuelog.analysis.trend import Trend, trend
-from valuelog.analysis.year import Year, year
+from valuelog.analysis.review import Review, ReviewInput, build_review
+from valuelog.analysis.trend import Trend, compute_trend
+from valuelog.analysis.year import Year, build_year
 from valuelog.model.entry import Kind
-from valuelog.model.period import MONTHS, Period, Unit, containing, week_of
+from valuelog.model.period import SHORT_MONTHS, Period, Unit, period_containing, week_of
 from valuelog.model.tally import Tally
 from valuelog.model.workdays import Workdays
 from valuelog.render.html.charts import balance, course, kinds
@@ -22,9 +22,9 @@ from valuelog.render.html.heat import heat
 def weeks(counts: Sequence[tuple[int, int]]) -> Trend:
     """Make the Trend of some weeks up to now: value and work of each."""
     last = week_of(FRIDAY)
-    periods = (*last.earlier(len(counts) - 1), last)
+    periods = (*last.previous_periods(len(counts) - 1), last)
     tallies = [Tally(counts={Kind.OUTCOME: value, Kind.ACTIVITY: work}) for value, work in counts]
-    return trend(list(zip(periods, tallies, strict=True)), latest=1, shown=len(counts))
+    return compute_trend(list(zip(periods, tallies, strict=True)), latest=1, max_scores=len(counts))
 
 
 def series(drawn: str, name: str) -> list[str]:
@@ -73,12 +73,12 @@ def test_nothing_that_runs_or_dresses_is_left_of_a_chart() -> None:
 def a_review(**facts: Any) -> Review:  # noqa: ANN401  parts of the material
     """Make the Review of a week with 3 value and 8 work, after six weeks of 2 value and 90 work each."""
     week, now, usual = week_of(FRIDAY), Tally(counts={Kind.OUTCOME: 3, Kind.ACTIVITY: 8}), Tally(counts=USUAL)
-    tallies = (*((one, usual) for one in week.earlier(6)), (week, now))
+    tallies = (*((one, usual) for one in week.previous_periods(6)), (week, now))
     material = {
         "period": week, "today": FRIDAY, "workdays": Workdays(), "entries": (), "days": {FRIDAY: now},
         "tallies": tallies, "weeks": (now,), "written": [FRIDAY],
     }  # fmt: skip
-    return review(Material(**{**material, **facts}))
+    return build_review(ReviewInput(**{**material, **facts}))
 
 
 USUAL = {Kind.OUTCOME: 2, Kind.ACTIVITY: 90}
@@ -103,7 +103,9 @@ def test_counts_are_measured_in_whole_entries(most: int) -> None:
 
 
 def a_year(days: dict[date, Tally], period: Period, begun: date | None = None) -> Year:
-    return year(period, days, Workdays(), today=FRIDAY, begun=begun or min(days, default=None), by_count=False)
+    return build_year(
+        period, days, Workdays(), today=FRIDAY, first_day=begun or min(days, default=None), by_count=False
+    )
 
 
 class Cell(NamedTuple):
@@ -132,7 +134,7 @@ def cells(drawn: str) -> list[Cell]:
 )
 def test_a_day_is_as_strong_as_its_share_of_value(value: int, work: int, shade: str) -> None:
     day = {FRIDAY: Tally(counts={Kind.HELPED: value, Kind.ACTIVITY: work})}
-    (cell,) = cells(str(heat(a_year(day, containing(FRIDAY, Unit.YEAR)))))
+    (cell,) = cells(str(heat(a_year(day, period_containing(FRIDAY, Unit.YEAR)))))
     assert cell.shade == shade
     assert cell.said == f"Fri 20 Nov: {value} of {value + work}"
 
@@ -140,7 +142,7 @@ def test_a_day_is_as_strong_as_its_share_of_value(value: int, work: int, shade: 
 def test_only_workdays_since_the_beginning_are_missing() -> None:
     tally = Tally(counts={Kind.ACTIVITY: 1})
     days = {FRIDAY - timedelta(days=8): tally, FRIDAY: tally}
-    found = cells(str(heat(a_year(days, containing(FRIDAY, Unit.YEAR)))))
+    found = cells(str(heat(a_year(days, period_containing(FRIDAY, Unit.YEAR)))))
     assert [cell.shade for cell in found] == ["work", "none", "none", "none", "none", "none", "work"]
     assert found[1].said == "Fri 13 Nov: not written"
 
@@ -149,11 +151,13 @@ def test_only_workdays_since_the_beginning_are_missing() -> None:
 def test_every_day_of_a_year_has_a_place_of_its_own(number: int) -> None:
     period = Period(start=date(number, 1, 1), end=date(number, 12, 31), unit=Unit.YEAR)
     days = {day: Tally(counts={Kind.ACTIVITY: 1}) for day in period.days()}
-    found = maps(year(period, days, Workdays(), today=period.end, begun=period.start, by_count=False))
+    found = maps(build_year(period, days, Workdays(), today=period.end, first_day=period.start, by_count=False))
     assert sum(len(cells(drawn)) for drawn in found) == period.length
     for drawn in found:
         width, height = map(int, re.findall(r'viewBox="0 0 (\d+) (\d+)"', drawn)[0])
         places = {(cell.x, cell.y) for cell in cells(drawn)}
         assert len(places) == len(cells(drawn))
         assert all(x + 10 <= width and y + 10 <= height for x, y in places)
-    assert [name for drawn in found for name in re.findall(r">(\w{3})</text>", drawn) if name in MONTHS] == list(MONTHS)
+    assert [name for drawn in found for name in re.findall(r">(\w{3})</text>", drawn) if name in SHORT_MONTHS] == list(
+        SHORT_MONTHS
+    )

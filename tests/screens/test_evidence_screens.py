@@ -104,7 +104,7 @@ def awkward(journal_path: "Path") -> None:
         note(journal, a_pain(names, text, FRIDAY, hit=text, shared=text, better=text, step=text))
         fix = an_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text)
         entries.add(journal, [fix])
-        note(journal, a_pain(names, text, FRIDAY).fixed(FRIDAY, text, fix.id))
+        note(journal, a_pain(names, text, FRIDAY).mark_fixed(FRIDAY, text, fix.id))
     journal.close()
 
 

@@ -11,7 +11,7 @@ from support.sample_quarter import a_journal, a_pain, some_ids
 from support.snapshots import AWKWARD, Screen
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.entry import Kind
-from valuelog.model.project import ProjectState, slug_of
+from valuelog.model.project import ProjectState, slugify
 from valuelog.model.promise import PromiseKind, PromiseState
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def followed(journal_path: "Path") -> None:
     )
     kept = a_promise("pairing", id=next(names), kind=PromiseKind.START, due=FRIDAY)
     journal.write("promise", map(promises.birth, (step, stop, kept)))
-    journal.write("kept", [promises.changed(kept, kept.settled(PromiseState.KEPT, FRIDAY))])
+    journal.write("kept", [promises.changed(kept, kept.settle(PromiseState.KEPT, FRIDAY))])
     facts = {"problem": "refunds take three days", "measure": "days until the money is back"}
     begun = a_project("Refund flow", id=next(names), started_on=FRIDAY - timedelta(weeks=14), **facts)
     region = a_project("New region", id=next(names), started_on=FRIDAY - timedelta(weeks=14))
@@ -57,7 +57,7 @@ def followed(journal_path: "Path") -> None:
     proof = {"evidence": "median of 214 cases", "project": "refund-flow"}
     log.append(an_entry(id=next(names), kind=Kind.OUTCOME, text="refunds arrive the next day", **proof))
     entries.add(journal, log, act="today")
-    done = begun.closed(FRIDAY, result="one day instead of three", evidence=None, lesson="ask finance first")
+    done = begun.mark_closed(FRIDAY, result="one day instead of three", evidence=None, lesson="ask finance first")
     journal.write("close", [projects.changed(begun, done)])
     journal.close()
 
@@ -105,7 +105,7 @@ def test_no_line_is_wider_than_the_terminal(run: "Run", journal_path: "Path", co
         name = " ".join(text.split())
         said = dict.fromkeys(("problem", "measure", "aim", "result", "evidence", "lesson"), text)
         state = ProjectState.CLOSED if place % 2 else ProjectState.OPEN
-        owned = a_project(name, id=next(names), slug=slug_of(name), state=state, **said)
+        owned = a_project(name, id=next(names), slug=slugify(name), state=state, **said)
         journal.write("start", [projects.birth(owned)])
         entries.add(journal, [an_entry(id=next(names), text=text, kind=Kind.OUTCOME, project=name)])
     journal.close()

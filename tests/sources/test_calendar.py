@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from support.calendars import BERLIN, FRIDAY, NOON, a_calendar, drafts, event, read_here, span
-from valuelog.model.entry import clean
+from valuelog.model.entry import clean_text
 from valuelog.sources import Reads, Source, Span
 from valuelog.sources.calendar import SOURCE
 
@@ -263,7 +263,7 @@ def test_minutes_are_the_length_within_the_day(path: Path, lines: list[str], min
 def test_the_text_is_the_first_line_without_what_acts(path: Path, summary: str, text: str) -> None:
     path.write_text(a_calendar(event(NOON, summary)))
     assert [draft.text for draft in drafts(path)] == [text]
-    assert clean(text) == text
+    assert clean_text(text) == text
 
 
 def test_a_text_is_cut(path: Path) -> None:

@@ -28,7 +28,7 @@ def a_draft(**facts: Any) -> Draft:  # noqa: ANN401  fields of a Draft
     ],
 )
 def test_a_draft_is_told_by_when_what_how_long_and_with_whom(facts: dict[str, Any], told: str) -> None:
-    assert a_draft(**facts).told == told
+    assert a_draft(**facts).label == told
 
 
 @pytest.mark.parametrize("width", range(20, 121, 10))

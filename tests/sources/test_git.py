@@ -235,8 +235,8 @@ def test_commits_of_one_second_and_those_of_a_clone_are_told_apart(tmp_path: Pat
     folder.rename(tmp_path / "code" / "moved")
     (after,) = drafts(tmp_path)
     assert set(before.parts) & set(after.parts)
-    assert after.rest is not None
-    later = after.rest(before.parts)
+    assert after.remainder is not None
+    later = after.remainder(before.parts)
     assert later is not None
     assert "Tell why a refund is late" in later.text
     assert "Refund on time" not in later.text

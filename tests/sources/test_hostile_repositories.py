@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.git_repositories import ME, a_repository, a_span, an_environ, commit, git
-from valuelog.model.entry import clean
+from valuelog.model.entry import clean_text
 from valuelog.sources import SourceFailed
 from valuelog.sources.git import SOURCE
 
@@ -151,7 +151,7 @@ def test_reading_a_hostile_repository_runs_nothing(trap: Trap, spring: Callable[
     said = trap.read()
     assert not trap.canary.exists()
     assert said
-    assert all(text == clean(text) for text in said)
+    assert all(text == clean_text(text) for text in said)
 
 
 CARELESS: list[tuple[Callable[[Trap], None], tuple[str, ...]]] = [
@@ -186,7 +186,7 @@ def test_a_message_full_of_controls_and_markup_is_plain_text(trap: Trap) -> None
     assert said.startswith("demo: 2 commits: ")
     assert "␛]0;owned␇␛[31m[red]Sub�ject� </script> �2J[/] {{x}}" in said
     assert said.isprintable()
-    assert clean(said) == said
+    assert clean_text(said) == said
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_an_odd_encoding_is_read_as_far_as_it_can_be(trap: Trap, encoding: bytes
     )
     git(trap.folder, "update-ref", "refs/heads/main", made)
     said = trap.read()
-    assert all(text.isprintable() and clean(text) == text for text in said)
+    assert all(text.isprintable() and clean_text(text) == text for text in said)
     assert "Caf" in "".join(said) or encoding == b"utf-16"  # as UTF-16 not even its author can be read
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from valuelog.model.entry import clean
+from valuelog.model.entry import clean_text
 from valuelog.sources.subjects import Commit, text
 
 
@@ -70,7 +70,7 @@ def test_what_says_something_is_told(lively: str) -> None:
 def test_the_subject_that_says_most_comes_first(said: list[str], expected: str) -> None:
     told = text("demo", subjects(*said))
     assert told == f"demo: {len(said)} commits: {expected}"
-    assert clean(told) == told
+    assert clean_text(told) == told
     assert len(told) <= 200
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.fake_programs import a_program
-from valuelog.model.entry import clean
+from valuelog.model.entry import clean_text
 from valuelog.sources import PATIENCE, SourceFailed
 from valuelog.sources.sanitize import line
 from valuelog.sources.subprocesses import SHORT_OF_PATIENCE, digest, found, none_left_behind, output
@@ -112,7 +112,7 @@ def test_programs_are_not_looked_for_where_somebody_stands(tmp_path: Path, monke
 )
 def test_a_line_holds_nothing_that_acts(text: str, expected: str) -> None:
     assert line(text) == expected
-    assert not expected or clean(expected) == expected
+    assert not expected or clean_text(expected) == expected
 
 
 def test_a_digest_is_the_same_each_time_and_knows_where_words_end() -> None:

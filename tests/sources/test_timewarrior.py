@@ -93,12 +93,12 @@ def test_the_same_task_is_added_up_and_keeps_its_origin(tmp_path: Path) -> None:
     (after,) = drafts(tmp_path, f"[{morning},{noon}]")
     assert (before.minutes, after.minutes) == (60, 90)
     assert before.origin == after.origin
-    assert after.rest is not None
-    later = after.rest(before.parts)
+    assert after.remainder is not None
+    later = after.remainder(before.parts)
     assert later is not None
     assert (later.minutes, later.origin, set(later.parts) & set(before.parts)) == (30, later.parts[-1], set())
     assert before.parts[0] == "timewarrior:20260302T080000Z", "as an import knows it"
-    assert after.rest(after.parts) is None
+    assert after.remainder(after.parts) is None
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_the_same_task_is_added_up_and_keeps_its_origin(tmp_path: Path) -> None:
 def test_an_interval_whose_begin_or_end_was_mended_is_the_same(tmp_path: Path, start: str, end: str) -> None:
     (before,) = drafts(tmp_path, f"[{an_interval('20260302T080000Z', '20260302T090000Z')}]")
     (after,) = drafts(tmp_path, f"[{an_interval(start, end)}]")
-    assert after.rest is not None
-    assert after.rest(before.parts) is None
+    assert after.remainder is not None
+    assert after.remainder(before.parts) is None
 
 
 @pytest.mark.parametrize(

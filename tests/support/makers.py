@@ -9,7 +9,7 @@ from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
-from valuelog.model.project import Project, slug_of
+from valuelog.model.project import Project, slugify
 from valuelog.model.promise import Promise, PromiseKind
 from valuelog.model.tally import Tally
 
@@ -45,7 +45,7 @@ def a_pain(*days: date, **facts: Any) -> PainPoint:  # noqa: ANN401  fields of a
 
 def a_project(name: str = "Refund flow", **facts: Any) -> Project:  # noqa: ANN401  fields of a Project
     """Make a Project that was started on FRIDAY and says nothing of itself."""
-    usual = {"id": an_id(), "slug": slug_of(name), "name": name, "started_on": FRIDAY, "created": NOON}
+    usual = {"id": an_id(), "slug": slugify(name), "name": name, "started_on": FRIDAY, "created": NOON}
     return Project(**{**usual, **facts})
 
 

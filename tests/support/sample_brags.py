@@ -3,21 +3,21 @@
 from typing import Any
 
 from support.makers import FRIDAY, an_entry
-from valuelog.analysis.brag import Brag, Material
+from valuelog.analysis.brag import Brag, BragInput
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.telling import brag
+from valuelog.analysis.telling import build_brag
 from valuelog.model.entry import Entry, Kind
-from valuelog.model.period import Unit, containing
+from valuelog.model.period import Unit, period_containing
 from valuelog.model.tally import Tally
 
-QUARTER = containing(FRIDAY, Unit.QUARTER)
+QUARTER = period_containing(FRIDAY, Unit.QUARTER)
 
 
 def made(*entries: Entry, **facts: Any) -> Brag:  # noqa: ANN401  parts of the material
     counts = {kind: sum(entry.kind is kind for entry in entries) for kind in Kind}
-    tally = Tally(counts=counts, evidenced=sum(bool(entry.evidence) for entry in entries))
-    usual = {"period": QUARTER, "today": FRIDAY, "tally": tally, "coverage": Coverage(workdays=37, written=30)}
-    return brag(Material(**{**usual, "entries": entries, **facts}))
+    tally = Tally(counts=counts, with_evidence=sum(bool(entry.evidence) for entry in entries))
+    usual = {"period": QUARTER, "today": FRIDAY, "tally": tally, "coverage": Coverage(workdays=37, logged=30)}
+    return build_brag(BragInput(**{**usual, "entries": entries, **facts}))
 
 
 def outcome(text: str = "refunds take a day", **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry

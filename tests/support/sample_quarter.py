@@ -11,7 +11,7 @@ from valuelog.journal.ids import ALPHABET
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
 from valuelog.model.pain import PainPoint, Sighting
-from valuelog.model.project import Project, ProjectState, slug_of
+from valuelog.model.project import Project, ProjectState, slugify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,8 +89,8 @@ def a_journal(path: "Path") -> Journal:
 def a_project(name: str = "Refund flow", **facts: Any) -> Project:  # noqa: ANN401  fields of a Project
     """Make a Project; one that has a day on which it was closed is closed."""
     state = ProjectState.CLOSED if facts.get("closed_on") else ProjectState.OPEN
-    usual = {"id": slug_of(name), "started_on": date(2026, 9, 7), "created": NOON, "state": state}
-    return Project(**{**usual, "slug": slug_of(name), "name": name, **facts})
+    usual = {"id": slugify(name), "started_on": date(2026, 9, 7), "created": NOON, "state": state}
+    return Project(**{**usual, "slug": slugify(name), "name": name, **facts})
 
 
 def start(journal: Journal, project: Project) -> None:
@@ -104,7 +104,7 @@ def start(journal: Journal, project: Project) -> None:
 def note(journal: Journal, pain: PainPoint) -> None:
     """Write a pain point down, whatever has become of it."""
     journal.write("add", pains.births([pain]))
-    if not pain.open:
+    if not pain.is_open:
         journal.write("fix", [pains.closed(pain)])
 
 
@@ -167,7 +167,7 @@ def fill(path: "Path") -> None:
         names, "The deploy waits on one approver", date(2026, 10, 16), date(2026, 10, 20), date(2026, 11, 3),
         hit="the support team",
     )  # fmt: skip
-    note(journal, waits.fixed(fix.day, fix.text, fix.id))
+    note(journal, waits.mark_fixed(fix.day, fix.text, fix.id))
     note(
         journal,
         a_pain(

@@ -4,22 +4,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from valuelog.analysis.grouping import Group
+from valuelog.analysis.grouping import AchievementGroup
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.score import Score
 from valuelog.model.entry import Beneficiary, Entry
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period
 from valuelog.model.project import Project
-from valuelog.model.schedule import Customs
+from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally
 
-GAPS = 15
+MAX_GAPS_LISTED = 15
 """So many gaps are named on a line each; of more, the ids stand on one line for each command that fills them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Material:
+class BragInput:
     """All that a Brag is made of: the entries of a Period, every project, the pains that were closed in it."""
 
     period: Period
@@ -27,13 +27,13 @@ class Material:
     entries: tuple[Entry, ...]
     tally: Tally
     coverage: Coverage
-    customs: Customs = field(default_factory=Customs)
+    schedule: Schedule = field(default_factory=Schedule)
     projects: tuple[Project, ...] = ()
     pains: tuple[PainPoint, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Chapter:
+class ProjectSection:
     """A project and what it came to in the Period. `proven` says whether there is any evidence for it.
 
     `outcomes` hold entries of this project only. `full` is whether all that is known of it is told, or only what it was
@@ -42,38 +42,38 @@ class Chapter:
     """
 
     project: Project
-    outcomes: Group
-    proven: bool
-    full: bool
-    since: date
+    outcomes: AchievementGroup
+    has_evidence: bool
+    is_detailed: bool
+    began_on: date
 
     @property
-    def wants(self) -> tuple[str, ...]:
+    def missing_fields(self) -> tuple[str, ...]:
         """What should be said of it and is not."""
-        return self.project.wants(proven=self.proven)
+        return self.project.missing_fields(has_evidence=self.has_evidence)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
+class HelpedPerson:
     """Somebody who got further, how often, and the best of how."""
 
     name: str
     times: int
-    told: Group
+    group: AchievementGroup
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Audience:
+class BeneficiaryGroup:
     """Whom improvements are for, none if nobody said; `count` is how many entries name them.
 
     An improvement for several is told once, under the first of them, and counts for each: `above` is how many of these
     entries are told under somebody before.
     """
 
-    whom: Beneficiary | None
+    beneficiary: Beneficiary | None
     count: int
-    told: Group
-    above: int = 0
+    group: AchievementGroup
+    listed_above: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,12 +84,12 @@ class Gap:
     `whom` the audience of an improvement.
     """
 
-    wants: tuple[str, ...]
+    missing_fields: tuple[str, ...]
     text: str
-    entry: str = ""
+    entry_id: str = ""
     project: str = ""
-    within: str = ""
-    whom: Beneficiary | None = None
+    project_name: str = ""
+    beneficiary: Beneficiary | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,17 +103,17 @@ class Brag:
 
     period: Period
     today: date
-    chapters: tuple[Chapter, ...]
-    more_chapters: int
+    project_sections: tuple[ProjectSection, ...]
+    more_projects: int
     more_outcomes: int
-    outcomes: Group
-    people: tuple[Person, ...]
-    also: tuple[tuple[str, int], ...]
+    outcomes: AchievementGroup
+    people: tuple[HelpedPerson, ...]
+    other_people: tuple[tuple[str, int], ...]
     more_people: int
-    unnamed: Group
-    improved: tuple[Audience, ...]
-    seen: Group
-    gone: tuple[PainPoint, ...]
+    unnamed_help: AchievementGroup
+    improvements: tuple[BeneficiaryGroup, ...]
+    insights: AchievementGroup
+    fixed_pains: tuple[PainPoint, ...]
     tally: Tally
     score: Score
     coverage: Coverage
@@ -121,35 +121,35 @@ class Brag:
     letters: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def empty(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether there is nothing to show."""
-        return not (self.tally.value or self.chapters or self.gone)
+        return not (self.tally.value or self.project_sections or self.fixed_pains)
 
     @property
-    def more_improved(self) -> int:
+    def more_improvements(self) -> int:
         """How many improvements are left out."""
-        return sum(audience.told.more for audience in self.improved)
+        return sum(audience.group.more for audience in self.improvements)
 
     @property
-    def named(self) -> tuple[Gap, ...]:
+    def listed_gaps(self) -> tuple[Gap, ...]:
         """The gaps that get a line each."""
-        return self.gaps if len(self.gaps) == GAPS + 1 else self.gaps[:GAPS]
+        return self.gaps if len(self.gaps) == MAX_GAPS_LISTED + 1 else self.gaps[:MAX_GAPS_LISTED]
 
     def command(self, gap: Gap) -> str:
         """Return the command that fills a gap."""
-        return _filling(gap, gap.project or self._short(gap.entry))
+        return _fill_command(gap, gap.project or self._short_id(gap.entry_id))
 
-    def rest(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def remaining_gap_commands(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Return the gaps that get no line of their own: each command that fills some, and what to put for its ID."""
         alike: dict[str, list[str]] = {}
-        for gap in self.gaps[len(self.named) :]:
-            alike.setdefault(_filling(gap, "ID"), []).append(gap.project or self._short(gap.entry))
+        for gap in self.gaps[len(self.listed_gaps) :]:
+            alike.setdefault(_fill_command(gap, "ID"), []).append(gap.project or self._short_id(gap.entry_id))
         yield from ((command, tuple(names)) for command, names in alike.items())
 
-    def _short(self, entry: str) -> str:
-        return entry[: self.letters.get(entry, len(entry))]
+    def _short_id(self, entry_id: str) -> str:
+        return entry_id[: self.letters.get(entry_id, len(entry_id))]
 
 
-def _filling(gap: Gap, name: str) -> str:
-    flags = " ".join(f'--{flag} "…"' for flag in gap.wants)
-    return f"valuelog {'project edit' if gap.project else 'edit'} {name} {flags}"
+def _fill_command(gap: Gap, reference: str) -> str:
+    flags = " ".join(f'--{flag} "…"' for flag in gap.missing_fields)
+    return f"valuelog {'project edit' if gap.project else 'edit'} {reference} {flags}"

@@ -6,27 +6,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from valuelog.analysis.findings import RECURRING_DAYS, stalled
-from valuelog.analysis.grouping import REACH, Deed, deeds, words
-from valuelog.analysis.projects import Owned, lately
-from valuelog.analysis.score import score
-from valuelog.analysis.thought import thought
+from valuelog.analysis.findings import RECURRING_DAYS, is_stalled
+from valuelog.analysis.grouping import REACH, Achievement, group_achievements, normalized_words
+from valuelog.analysis.projects import ProjectActivity, recent_period
+from valuelog.analysis.score import compute_score
+from valuelog.analysis.thought import split_insight
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import Period, short
+from valuelog.model.period import Period, format_day
 from valuelog.model.project import Project, ProjectState
-from valuelog.model.schedule import Customs
-from valuelog.model.tally import Drought, Tally
+from valuelog.model.schedule import Schedule
+from valuelog.model.tally import Tally, WorkSinceValue
 
-MOST = 7
-OF_ONE_SOURCE = 3
+MAX_POINTS = 7
+MAX_POINTS_PER_SOURCE = 3
 """So many points there are, and so many of one source while another one has points to make."""
 
-WEEKS = 4
+GROWTH_WEEKS = 4
 """A project grows if it yields more in so many weeks than before."""
 
 
-class Source(StrEnum):
+class PointSource(StrEnum):
     """What a point comes from."""
 
     INSIGHT = "insight"
@@ -35,7 +35,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Owning:
+class ProjectProgress:
     """A project that goes on: its work since its last value, what it came to in the last WEEKS, and before those.
 
     All of this as the Period ended. `work` is how many activities it has in the Period; `moved` is whether it yielded
@@ -43,31 +43,31 @@ class Owning:
     """
 
     project: Project
-    drought: Drought
-    now: Tally
-    before: Tally
+    work_since_value: WorkSinceValue
+    recent: Tally
+    earlier: Tally
     work: int = 0
-    moved: bool = False
+    has_value_since: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Material:
+class BriefInput:
     """All that a Brief is made of: insights of a Period, open pains that were seen in it, projects as it ended."""
 
     period: Period
     today: date
     entries: tuple[Entry, ...]
     pains: tuple[PainPoint, ...]
-    projects: tuple[Owning, ...]
-    customs: Customs = field(default_factory=Customs)
+    projects: tuple[ProjectProgress, ...]
+    schedule: Schedule = field(default_factory=Schedule)
 
     @property
-    def day(self) -> date:
+    def last_day(self) -> date:
         """The last day that it is about."""
         return min(self.period.end, self.today)
 
     @property
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """Whether its Period has ended, so that it tells what was."""
         return self.period.end < self.today
 
@@ -80,17 +80,17 @@ class Point:
     without any, the words themselves want more.
     """
 
-    source: Source
+    source: PointSource
     id: str
     noticed: str
     facts: tuple[str, ...] = ()
     meaning: str | None = None
     proposal: str | None = None
-    fills: tuple[str, ...] = ()
+    missing_flags: tuple[str, ...] = ()
     weight: tuple[int, int, date]
 
     @property
-    def missing(self) -> tuple[str, ...]:
+    def missing_parts(self) -> tuple[str, ...]:
         """Which of its parts nobody has said."""
         return tuple(name for name in ("meaning", "proposal") if not getattr(self, name))
 
@@ -98,7 +98,7 @@ class Point:
     def rank(self) -> tuple[object, ...]:
         """What says more is greater: how far it reaches and what shows it, how much of it is thought through."""
         reach, often, day = self.weight
-        return reach + bool(self.facts), -len(self.missing), often, day, self.id
+        return reach + bool(self.facts), -len(self.missing_parts), often, day, self.id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,175 +113,190 @@ class Brief:
 
     def command(self, point: Point) -> str:
         """Return the command that fills what is missing of a point; none where nothing is."""
-        if not point.missing:
+        if not point.missing_parts:
             return ""
         name = point.id[: self.letters.get(point.id, len(point.id))]
-        begin = {Source.INSIGHT: "edit", Source.PAIN: "pain edit", Source.PROJECT: "project edit"}[point.source]
-        return " ".join(["valuelog", begin, name, *(f'--{flag} "…"' for flag in point.fills)])
+        begin = {PointSource.INSIGHT: "edit", PointSource.PAIN: "pain edit", PointSource.PROJECT: "project edit"}[
+            point.source
+        ]
+        return " ".join(["valuelog", begin, name, *(f'--{flag} "…"' for flag in point.missing_flags)])
 
 
-def brief(material: Material) -> Brief:
+def build_brief(inputs: BriefInput) -> Brief:
     """Make the Brief of a Period out of what the journal holds."""
-    found = [*_insights(material), *_pains(material), *_projects(material)]
-    chosen = mixed(sorted(found, key=lambda point: point.rank, reverse=True))
-    return Brief(period=material.period, today=material.today, points=chosen, more=len(found) - len(chosen))
+    found = [*_points_from_insights(inputs), *_points_from_pains(inputs), *_points_from_projects(inputs)]
+    chosen = limit_per_source(sorted(found, key=lambda point: point.rank, reverse=True))
+    return Brief(period=inputs.period, today=inputs.today, points=chosen, more=len(found) - len(chosen))
 
 
-def mixed(ranked: Sequence[Point]) -> tuple[Point, ...]:
+def limit_per_source(ranked: Sequence[Point]) -> tuple[Point, ...]:
     """Return the first points, but only OF_ONE_SOURCE of one source as long as others have more to say."""
-    seen: Counter[Source] = Counter()
+    seen: Counter[PointSource] = Counter()
     first: list[Point] = []
     later: list[Point] = []
     for point in ranked:
         seen[point.source] += 1
-        (first if seen[point.source] <= OF_ONE_SOURCE else later).append(point)
-    chosen = [*first, *later][:MOST]
+        (first if seen[point.source] <= MAX_POINTS_PER_SOURCE else later).append(point)
+    chosen = [*first, *later][:MAX_POINTS]
     return tuple(point for point in ranked if point in chosen)
 
 
-def _insights(material: Material) -> Iterator[Point]:
+def _points_from_insights(inputs: BriefInput) -> Iterator[Point]:
     """Return the insights, each once; of those that notice the same, the one that says most."""
-    found = deeds((entry for entry in material.entries if entry.kind is Kind.INSIGHT), material.customs)
+    found = group_achievements((entry for entry in inputs.entries if entry.kind is Kind.INSIGHT), inputs.schedule)
     points: dict[object, Point] = {}
-    for point in map(_insight, found):
-        same = words(point.noticed, material.customs)
-        if same not in points or len(point.missing) < len(points[same].missing):
+    for point in map(_point_from_insight, found):
+        same = normalized_words(point.noticed, inputs.schedule)
+        if same not in points or len(point.missing_parts) < len(points[same].missing_parts):
             points[same] = point
     yield from points.values()
 
 
-def _insight(deed: Deed) -> Point:
-    noticed, meaning, proposal = thought(deed.text)
-    reach = max((REACH[one] for one in deed.beneficiaries), default=int(bool(deed.people)))
+def _point_from_insight(achievement: Achievement) -> Point:
+    noticed, meaning, proposal = split_insight(achievement.text)
+    reach = max((REACH[one] for one in achievement.beneficiaries), default=int(bool(achievement.people)))
     return Point(
-        source=Source.INSIGHT,
-        id=deed.entries[0],
+        source=PointSource.INSIGHT,
+        id=achievement.entries[0],
         noticed=noticed,
-        facts=deed.evidence,
+        facts=achievement.evidence,
         meaning=meaning,
         proposal=proposal,
-        weight=(reach, deed.times, deed.days[-1]),
+        weight=(reach, achievement.times, achievement.days[-1]),
     )
 
 
-def _pains(material: Material) -> Iterator[Point]:
+def _points_from_pains(inputs: BriefInput) -> Iterator[Point]:
     """Return the friction that comes back, and that of which others were said to feel it."""
-    for pain in material.pains:
-        if pain.open and (pain.days_seen >= RECURRING_DAYS or pain.hit or pain.shared):
-            yield _pain(pain, material.today)
+    for pain in inputs.pains:
+        if pain.is_open and (pain.days_seen >= RECURRING_DAYS or pain.hit or pain.shared):
+            yield _point_from_pain(pain, inputs.today)
 
 
-def _pain(pain: PainPoint, today: date) -> Point:
-    since = f"since {short(pain.first_seen, today)}" if pain.days_seen > 1 else f"on {short(pain.first_seen, today)}"
-    others = [f"do others see it? {_joined([pain.shared])}"] if pain.shared else []
-    meaning = f"it hits {_joined([pain.hit])}" if pain.hit else None
-    step = f"first step by {short(pain.step_by, today)}: {pain.step}" if pain.step_by and pain.step else pain.step
+def _point_from_pain(pain: PainPoint, today: date) -> Point:
+    since = (
+        f"since {format_day(pain.first_seen, today)}"
+        if pain.days_seen > 1
+        else f"on {format_day(pain.first_seen, today)}"
+    )
+    others = [f"do others see it? {_join_lines([pain.shared])}"] if pain.shared else []
+    meaning = f"it hits {_join_lines([pain.hit])}" if pain.hit else None
+    step = f"first step by {format_day(pain.step_by, today)}: {pain.step}" if pain.step_by and pain.step else pain.step
     return Point(
-        source=Source.PAIN,
+        source=PointSource.PAIN,
         id=pain.id,
         noticed=pain.text,
-        facts=(f"seen {pain.how_often} {since}", *others),
+        facts=(f"seen {pain.times_seen} {since}", *others),
         meaning=meaning,
-        proposal=_joined([pain.better, step]),
-        fills=tuple(_wanted(pain)),
+        proposal=_join_lines([pain.better, step]),
+        missing_flags=tuple(_missing_fields(pain)),
         weight=(2 * bool(pain.hit) or int(bool(pain.shared)), pain.days_seen, pain.last_seen),
     )
 
 
-def _wanted(pain: PainPoint) -> Iterator[str]:
+def _missing_fields(pain: PainPoint) -> Iterator[str]:
     if not pain.hit:
         yield "hit"
     if not (pain.better or pain.step):
         yield "better"
 
 
-def _joined(parts: Iterable[str | None]) -> str | None:
+def _join_lines(parts: Iterable[str | None]) -> str | None:
     """Put what was said on one line, one thing after the other."""
     return "; ".join(" ".join(part.split()).rstrip(".;") for part in parts if part) or None
 
 
-def _projects(material: Material) -> Iterator[Point]:
+def _points_from_projects(inputs: BriefInput) -> Iterator[Point]:
     """Return the projects that took work in the Period and yielded nothing, and those that yield more than they did."""
-    for owning in material.projects:
-        owned = Owned(project=owning.project, drought=owning.drought)
-        if stalled(owned, material.day):
-            if owning.work or not material.over:
-                yield _stalled(material, owning, owned)
-        elif growing(owning):
-            yield _growing(material, owning)
+    for owning in inputs.projects:
+        owned = ProjectActivity(project=owning.project, work_since_value=owning.work_since_value)
+        if is_stalled(owned, inputs.last_day):
+            if owning.work or not inputs.is_over:
+                yield _point_from_stalled_project(inputs, owning, owned)
+        elif is_growing(owning):
+            yield _point_from_growing_project(inputs, owning)
 
 
-def _stalled(material: Material, owning: Owning, owned: Owned) -> Point:
-    project, aim = owned.project, owned.project.aim or owned.project.measure
-    takes, nearer = _taking(material, owned)
+def _point_from_stalled_project(inputs: BriefInput, progress: ProjectProgress, activity: ProjectActivity) -> Point:
+    project, aim = activity.project, activity.project.aim or activity.project.measure
+    takes, nearer = _stalled_texts(inputs, activity)
     return Point(
-        source=Source.PROJECT,
+        source=PointSource.PROJECT,
         id=project.slug,
         noticed=f"{project.name} {takes}",
-        facts=(owned.told(material.today) + f", up to {short(material.day, material.today)}" * material.over,),
-        meaning=f"“{_joined([aim])}” {nearer}" if aim else None,
-        proposal=_deciding(material, owned, moved=owning.moved),
-        fills=() if aim else ("aim",),
-        weight=(1, owned.drought.work, material.day),
+        facts=(
+            activity.summary(inputs.today) + f", up to {format_day(inputs.last_day, inputs.today)}" * inputs.is_over,
+        ),
+        meaning=f"“{_join_lines([aim])}” {nearer}" if aim else None,
+        proposal=_propose_decision(inputs, activity, has_value_since=progress.has_value_since),
+        missing_flags=() if aim else ("aim",),
+        weight=(1, activity.work_since_value.work, inputs.last_day),
     )
 
 
-def _taking(material: Material, owned: Owned) -> tuple[str, str]:
+def _stalled_texts(inputs: BriefInput, activity: ProjectActivity) -> tuple[str, str]:
     """Say what a project that stalls does, and what its aim does."""
-    if material.over:
+    if inputs.is_over:
         return "took work and left nothing behind", "did not get nearer"
-    if _young(material, owned):
+    if _is_young(inputs, activity):
         return "has taken work and left nothing behind yet", "has not come nearer yet"
     return "takes work and leaves nothing behind", "is not getting nearer"
 
 
-def _young(material: Material, owned: Owned) -> bool:
+def _is_young(inputs: BriefInput, activity: ProjectActivity) -> bool:
     """Tell whether a project began so lately that nobody can expect anything of it yet."""
-    return owned.since >= lately(material.today).start and owned.drought.value_on is None
+    return (
+        activity.no_value_since >= recent_period(inputs.today).start and activity.work_since_value.last_value_on is None
+    )
 
 
-def _deciding(material: Material, owned: Owned, *, moved: bool) -> str:
+def _propose_decision(inputs: BriefInput, activity: ProjectActivity, *, has_value_since: bool) -> str:
     """Propose what to decide about a project that stalls, by what is known of it; one that is young need not end."""
-    decided, project = short(material.customs.review_after(material.today), material.today), owned.project
+    decided, project = format_day(inputs.schedule.next_review_day(inputs.today), inputs.today), activity.project
     aims = project.aim or project.measure
-    if moved:
+    if has_value_since:
         return "show what has moved since"
-    if _young(material, owned):
-        return f"say by {decided} which result it shall have first" if aims else _purpose(project, decided)
+    if _is_young(inputs, activity):
+        return f"say by {decided} which result it shall have first" if aims else _propose_purpose(project, decided)
     if project.measure:
-        return f"look at “{_joined([project.measure])}” by {decided}; if it has not moved, end it"
+        return f"look at “{_join_lines([project.measure])}” by {decided}; if it has not moved, end it"
     if project.aim:
-        return f"name by {decided} the next step towards “{_joined([project.aim])}”, or end it"
+        return f"name by {decided} the next step towards “{_join_lines([project.aim])}”, or end it"
     if project.problem:
-        return f"ask by {decided} whether anybody still has this problem: {_joined([project.problem])}; if not, end it"
-    return f"{_purpose(project, decided)}, or end it"
+        return (
+            f"ask by {decided} whether anybody still has this problem: {_join_lines([project.problem])}; if not, end it"
+        )
+    return f"{_propose_purpose(project, decided)}, or end it"
 
 
-def _purpose(project: Project, decided: str) -> str:
-    return f"say by {decided} what {project.name} is for"
+def _propose_purpose(project: Project, decide_by: str) -> str:
+    return f"say by {decide_by} what {project.name} is for"
 
 
-def growing(owning: Owning) -> bool:
+def is_growing(progress: ProjectProgress) -> bool:
     """Tell whether a project yields clearly more than it did: the 95 % intervals of both shares do not touch."""
-    now, before = score(owning.now), score(owning.before)
-    if owning.project.state is not ProjectState.OPEN or not (now.enough and before.enough):
+    now, before = compute_score(progress.recent), compute_score(progress.earlier)
+    if progress.project.state is not ProjectState.OPEN or not (now.has_enough_entries and before.has_enough_entries):
         return False
     return bool(now.interval and before.interval and now.interval[0] > before.interval[1])
 
 
-def _growing(material: Material, owning: Owning) -> Point:
-    project, now, before = owning.project, owning.now, owning.before
-    aim = _joined([project.aim or project.measure])
-    leaves = "left more behind than before" if material.over else "leaves more behind than it did"
+def _point_from_growing_project(inputs: BriefInput, progress: ProjectProgress) -> Point:
+    project, now, before = progress.project, progress.recent, progress.earlier
+    aim = _join_lines([project.aim or project.measure])
+    leaves = "left more behind than before" if inputs.is_over else "leaves more behind than it did"
     return Point(
-        source=Source.PROJECT,
+        source=PointSource.PROJECT,
         id=project.slug,
         noticed=f"{project.name} {leaves}",
         facts=(
-            f"value in {now.value} of {now.n} entries of {WEEKS} weeks, before that in {before.value} of {before.n}",
+            (
+                f"value in {now.value} of {now.n} entries of {GROWTH_WEEKS} weeks, before that in"
+                f" {before.value} of {before.n}"
+            ),
         ),
-        meaning=f"“{aim}” {'got' if material.over else 'is getting'} nearer" if aim else None,
+        meaning=f"“{aim}” {'got' if inputs.is_over else 'is getting'} nearer" if aim else None,
         proposal="give it more room, and show what moved",
-        fills=() if aim else ("aim",),
-        weight=(1, now.value, material.day),
+        missing_flags=() if aim else ("aim",),
+        weight=(1, now.value, inputs.last_day),
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from valuelog.model.period import Period
 from valuelog.model.workdays import Workdays
 
-MEMORY = 0.5 ** (1 / 13)
+DECAY_PER_WORKDAY = 0.5 ** (1 / 13)
 """What one workday leaves of the past: half of it is left after 13. After the habit score of Loop Habit Tracker."""
 
 
@@ -22,33 +22,33 @@ class Coverage(NamedTuple):
     """Workdays that have come, and how many of them have an entry."""
 
     workdays: int
-    written: int
+    logged: int
 
     @property
     def share(self) -> float | None:
         """Written workdays of all; none where nobody had to work."""
-        return self.written / self.workdays if self.workdays else None
+        return self.logged / self.workdays if self.workdays else None
 
 
-def habit(written: Collection[date], workdays: Workdays, today: date) -> Habit:
+def compute_habit(logged_days: Collection[date], workdays: Workdays, today: date) -> Habit:
     """Return the habit as of today: h = h·m + (1 - m)·done over workdays since the first day written.
 
     Today counts only once it is done.
     """
-    days = set(written)
+    days = set(logged_days)
     if not days or min(days) > today:
         return Habit(strength=0.0, streak=0)
     strength, streak = 0.0, 0
-    for day in workdays.within(Period(start=min(days), end=today)):
+    for day in workdays.days_in(Period(start=min(days), end=today)):
         done = day in days
         if done or day != today:
-            strength = strength * MEMORY + (1 - MEMORY) * done
+            strength = strength * DECAY_PER_WORKDAY + (1 - DECAY_PER_WORKDAY) * done
             streak = streak + 1 if done else 0
     return Habit(strength=strength, streak=streak)
 
 
-def coverage(period: Period, written: Collection[date], workdays: Workdays, today: date) -> Coverage:
+def compute_coverage(period: Period, logged_days: Collection[date], workdays: Workdays, today: date) -> Coverage:
     """Return how many workdays of a Period up to today have an entry."""
-    past = period.until(today)
-    days = workdays.within(past) if past else ()
-    return Coverage(workdays=len(days), written=sum(day in written for day in days))
+    past = period.up_to(today)
+    days = workdays.days_in(past) if past else ()
+    return Coverage(workdays=len(days), logged=sum(day in logged_days for day in days))

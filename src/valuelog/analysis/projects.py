@@ -4,93 +4,95 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from valuelog.analysis.score import Score, score
+from valuelog.analysis.score import Score, compute_score
 from valuelog.model.entry import Entry, Side
-from valuelog.model.period import Period, Unit, containing, short
+from valuelog.model.period import Period, Unit, format_day, period_containing
 from valuelog.model.project import Project
-from valuelog.model.tally import Drought, Tally, total
+from valuelog.model.tally import Tally, WorkSinceValue, sum_tallies
 
-LATELY = 21
+RECENT_DAYS = 21
 """So many days up to today tell whether a project still yields anything."""
 
-BY_WEEK = 16
+MAX_WEEKS_BY_WEEK = 16
 """A project that lasts no longer than so many weeks is shown by week, a longer one by month."""
 
 
-def lately(today: date) -> Period:
+def recent_period(today: date) -> Period:
     """Return the days that tell whether a project still yields anything."""
-    return Period(start=today - timedelta(days=LATELY - 1), end=today)
+    return Period(start=today - timedelta(days=RECENT_DAYS - 1), end=today)
 
 
-class Owned(NamedTuple):
+class ProjectActivity(NamedTuple):
     """A project, and its work since it last yielded anything."""
 
     project: Project
-    drought: Drought = Drought()
+    work_since_value: WorkSinceValue = WorkSinceValue()
 
     @property
-    def since(self) -> date:
+    def no_value_since(self) -> date:
         """The day of its last value entry; of its beginning, if there was none."""
         began = self.project.started_on
-        return self.drought.value_on or min(began, self.drought.first_on or began)
+        return self.work_since_value.last_value_on or min(began, self.work_since_value.first_work_on or began)
 
-    def told(self, today: date) -> str:
+    def summary(self, today: date) -> str:
         """Say how much work was followed by nothing of value, and since when."""
-        return f"{self.drought.work} activities and no value since {short(self.since, today)}"
+        return f"{self.work_since_value.work} activities and no value since {format_day(self.no_value_since, today)}"
 
 
-class Listed(NamedTuple):
+class ProjectSummary(NamedTuple):
     """A project with what all its entries add up to, those of the last LATELY days, and those since its last value."""
 
     project: Project
     tally: Tally
-    lately: Tally
-    drought: Drought
+    recent: Tally
+    work_since_value: WorkSinceValue
 
 
-class Life(NamedTuple):
+class ProjectHistory(NamedTuple):
     """A project from its first entry to its last: by week or by month, and its value, the latest last."""
 
     project: Project
     today: date
     score: Score
-    evidenced: int
+    with_evidence: int
     parts: tuple[tuple[Period, Tally], ...]
     value: tuple[Entry, ...]
 
 
-def life(project: Project, days: Mapping[date, Tally], entries: Sequence[Entry], today: date) -> Life:
+def build_project_history(
+    project: Project, days: Mapping[date, Tally], entries: Sequence[Entry], today: date
+) -> ProjectHistory:
     """Tell what a project came to, from the tallies of its days and its entries."""
-    whole = total(days.values())
-    return Life(
+    whole = sum_tallies(days.values())
+    return ProjectHistory(
         project=project,
         today=today,
-        score=score(whole),
-        evidenced=whole.evidenced,
-        parts=_parts(days),
+        score=compute_score(whole),
+        with_evidence=whole.with_evidence,
+        parts=_split_by_unit(days),
         value=tuple(entry for entry in entries if entry.side is Side.VALUE),
     )
 
 
-def drought(days: Mapping[date, Tally], today: date) -> Drought:
+def compute_work_since_value(days: Mapping[date, Tally], today: date) -> WorkSinceValue:
     """Return the work up to today that nothing of value followed, from the tallies of a project's days."""
     value_on = max((day for day, tally in days.items() if tally.value and day <= today), default=date.min)
     dry = [day for day in days if value_on < day <= today]
-    return Drought(
+    return WorkSinceValue(
         work=sum(days[day].work for day in dry),
-        value_on=value_on if value_on > date.min else None,
-        first_on=min(dry, default=None),
+        last_value_on=value_on if value_on > date.min else None,
+        first_work_on=min(dry, default=None),
     )
 
 
-def _parts(days: Mapping[date, Tally]) -> tuple[tuple[Period, Tally], ...]:
+def _split_by_unit(days: Mapping[date, Tally]) -> tuple[tuple[Period, Tally], ...]:
     """Return the weeks or months from the first day to the last, those without entries too."""
     if not days:
         return ()
     first, last = min(days), max(days)
-    unit = Unit.WEEK if (last - first).days <= 7 * BY_WEEK else Unit.MONTH
-    part, parts = containing(first, unit), []
+    unit = Unit.WEEK if (last - first).days <= 7 * MAX_WEEKS_BY_WEEK else Unit.MONTH
+    part, parts = period_containing(first, unit), []
     while part.start <= last:
-        parts.append((part, total(tally for day, tally in days.items() if day in part)))
-        part = part.before(-1)
+        parts.append((part, sum_tallies(tally for day, tally in days.items() if day in part)))
+        part = part.previous(-1)
     return tuple(parts)

@@ -11,5 +11,5 @@ class Report(NamedTuple):
     """A Review, the weeks or months up to its end, and the year around it, day by day."""
 
     review: Review
-    course: Trend
+    trend: Trend
     year: Year

@@ -7,21 +7,21 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from valuelog.analysis.findings import Facts, Finding, findings, stalled
-from valuelog.analysis.habit import Coverage, Habit, coverage, habit
-from valuelog.analysis.projects import Owned
-from valuelog.analysis.score import Score, score
-from valuelog.analysis.trend import BASELINE, Trend, trend
+from valuelog.analysis.findings import Finding, RuleInput, evaluate_rules, is_stalled
+from valuelog.analysis.habit import Coverage, Habit, compute_coverage, compute_habit
+from valuelog.analysis.projects import ProjectActivity
+from valuelog.analysis.score import Score, compute_score
+from valuelog.analysis.trend import MAX_BASELINE_PERIODS, Trend, compute_trend
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import Period, Unit, containing, week_of
+from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise, Reflection
-from valuelog.model.schedule import Customs
-from valuelog.model.tally import Tally, total
+from valuelog.model.schedule import Schedule
+from valuelog.model.tally import Tally, sum_tallies
 from valuelog.model.workdays import Workdays
 
-SHOWN = 8
+PERIODS_SHOWN = 8
 """How many Periods a review draws, its own among them."""
 
 
@@ -32,7 +32,7 @@ class ProjectShare(NamedTuple):
     tally: Tally
 
 
-class Followed(NamedTuple):
+class FollowUps(NamedTuple):
     """What is followed from week to week, as it stands today.
 
     `promises` are those to be kept, the next first, and those that were settled or due in the Period; `reflection` are
@@ -41,12 +41,12 @@ class Followed(NamedTuple):
 
     pains: tuple[PainPoint, ...] = ()
     promises: tuple[Promise, ...] = ()
-    projects: tuple[Owned, ...] = ()
-    reflection: tuple[Reflection, ...] = ()
+    projects: tuple[ProjectActivity, ...] = ()
+    reflections: tuple[Reflection, ...] = ()
     letters: Mapping[str, int] = MappingProxyType({})
 
 
-class Material(NamedTuple):
+class ReviewInput(NamedTuple):
     """All that a Review is made of, as the journal holds it.
 
     `tallies` are the Period and those before it, the oldest first, at least BASELINE of them where there are any;
@@ -61,9 +61,9 @@ class Material(NamedTuple):
     tallies: tuple[tuple[Period, Tally], ...]
     weeks: tuple[Tally, ...]
     written: Collection[date]
-    customs: Customs = Customs()
+    schedule: Schedule = Schedule()
     projects: tuple[ProjectShare, ...] = ()
-    followed: Followed = Followed()
+    follow_ups: FollowUps = FollowUps()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,115 +88,117 @@ class Review:
     findings: tuple[Finding, ...]
     pains: tuple[PainPoint, ...]
     projects: tuple[ProjectShare, ...]
-    stalled: tuple[Owned, ...]
+    stalled_projects: tuple[ProjectActivity, ...]
     promises: tuple[Promise, ...]
-    reflection: tuple[Reflection, ...]
+    reflections: tuple[Reflection, ...]
     entries: tuple[Entry, ...]
     letters: Mapping[str, int]
 
     @property
-    def first(self) -> bool:
+    def is_first(self) -> bool:
         """Whether there is nothing before this Period to compare it with."""
         return not self.trend.comparison.baseline.n
 
     @property
-    def promised(self) -> tuple[Promise, ...]:
+    def promises_due(self) -> tuple[Promise, ...]:
         """What was promised for this Period, or earlier and is still due; kept or not."""
-        return tuple(promise for promise in self.promises if promise.due <= self.period.end or not promise.open)
+        return tuple(promise for promise in self.promises if promise.due <= self.period.end or not promise.is_open)
 
     @property
-    def ahead(self) -> tuple[Promise, ...]:
+    def promises_ahead(self) -> tuple[Promise, ...]:
         """What is promised for later."""
-        return tuple(promise for promise in self.promises if promise.due > self.period.end and promise.open)
+        return tuple(promise for promise in self.promises if promise.due > self.period.end and promise.is_open)
 
 
-def review(material: Material) -> Review:
+def build_review(inputs: ReviewInput) -> Review:
     """Make the Review of a Period out of what the journal holds."""
-    tally = material.tallies[-1][1]
-    course = trend(material.tallies, latest=1, shown=SHOWN)
-    covered = coverage(material.period, material.written, material.workdays, material.today)
-    known = course.comparison.baseline.reliable
-    usual = _usual([earlier for _, earlier in material.tallies[:-1]][-BASELINE:]) if known else {}
-    followed, end = material.followed, week_of(material.today).end
-    over = long_over(material.period, material.today)
-    facts = Facts(
-        period=material.period,
-        today=material.today,
+    tally = inputs.tallies[-1][1]
+    course = compute_trend(inputs.tallies, latest=1, max_scores=PERIODS_SHOWN)
+    covered = compute_coverage(inputs.period, inputs.written, inputs.workdays, inputs.today)
+    known = course.comparison.baseline.is_reliable
+    usual = _mean_counts([earlier for _, earlier in inputs.tallies[:-1]][-MAX_BASELINE_PERIODS:]) if known else {}
+    followed, end = inputs.follow_ups, week_of(inputs.today).end
+    over = is_long_over(inputs.period, inputs.today)
+    facts = RuleInput(
+        period=inputs.period,
+        today=inputs.today,
         tally=tally,
-        days=tuple(material.days.values()),
-        weeks=material.weeks,
+        days=tuple(inputs.days.values()),
+        weeks=inputs.weeks,
         coverage=covered,
         verdict=course.comparison.verdict,
         usual=usual,
         recent=not over,
         pains=() if over else followed.pains,
-        promises=() if over else tuple(one for one in followed.promises if one.open and one.due <= end),
+        promises=() if over else tuple(one for one in followed.promises if one.is_open and one.due <= end),
         projects=() if over else followed.projects,
         letters=followed.letters,
     )
     return Review(
-        period=material.period,
-        today=material.today,
-        workdays=material.workdays,
+        period=inputs.period,
+        today=inputs.today,
+        workdays=inputs.workdays,
         tally=tally,
-        score=score(tally),
-        days=tuple((day, material.days.get(day, Tally())) for day in material.period.days()),
+        score=compute_score(tally),
+        days=tuple((day, inputs.days.get(day, Tally())) for day in inputs.period.days()),
         trend=course,
         usual=usual,
         coverage=covered,
-        habit=habit(material.written, material.workdays, material.today),
-        people=helped(material.entries, material.customs),
-        findings=findings(facts),
+        habit=compute_habit(inputs.written, inputs.workdays, inputs.today),
+        people=count_helped_people(inputs.entries, inputs.schedule),
+        findings=evaluate_rules(facts),
         pains=followed.pains,
-        projects=material.projects,
-        stalled=tuple(owned for owned in facts.projects if stalled(owned, material.today)),
+        projects=inputs.projects,
+        stalled_projects=tuple(owned for owned in facts.projects if is_stalled(owned, inputs.today)),
         promises=followed.promises,
-        reflection=followed.reflection,
-        entries=material.entries,
+        reflections=followed.reflections,
+        entries=inputs.entries,
         letters=followed.letters,
     )
 
 
-def _usual(before: Sequence[Tally]) -> dict[Kind, float]:
+def _mean_counts(before: Sequence[Tally]) -> dict[Kind, float]:
     periods = [tally for tally in before if tally.n]
     return {kind: sum(tally[kind] for tally in periods) / len(periods) for kind in Kind} if periods else {}
 
 
-def helped(entries: Iterable[Entry], customs: Customs) -> tuple[tuple[str, int], ...]:
+def count_helped_people(entries: Iterable[Entry], schedule: Schedule) -> tuple[tuple[str, int], ...]:
     """Return who got further and how often, the most often first."""
-    counts = Counter(name for entry in entries if entry.kind is Kind.HELPED for name in customs.who(entry.people))
+    counts = Counter(
+        name for entry in entries if entry.kind is Kind.HELPED for name in schedule.canonical_names(entry.people)
+    )
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-REMEMBERED = 7
+CATCH_UP_DAYS = 7
 """For so many days back one can still write down what happened."""
 
 
-def long_over(period: Period, today: date) -> bool:
+def is_long_over(period: Period, today: date) -> bool:
     """Tell whether so much time has passed since a Period that nothing in it can be caught up with."""
-    return (today - period.end).days >= REMEMBERED
+    return (today - period.end).days >= CATCH_UP_DAYS
 
 
-LONGEST_BY_DAY = 14
-LONGEST_BY_WEEK = 26 * 7
+MAX_DAYS_BY_DAY = 14
+MAX_DAYS_BY_WEEK = 26 * 7
 
 
-def parts(review: Review) -> tuple[tuple[Period, Tally], ...]:
+def split_review(review: Review) -> tuple[tuple[Period, Tally], ...]:
     """Split a Review into what is readable one beside the other: its days, or its weeks or months up to today.
 
     Free days without entries are left out of a Period that is shown by day.
     """
     period, days = review.period, review.days
-    if period.length <= LONGEST_BY_DAY:
+    if period.length <= MAX_DAYS_BY_DAY:
         return tuple(
-            (containing(day, Unit.DAY), tally)
+            (period_containing(day, Unit.DAY), tally)
             for day, tally in days
             if tally.n or day.weekday() in review.workdays.weekdays
         )
-    unit = Unit.WEEK if period.length <= LONGEST_BY_WEEK else Unit.MONTH
+    unit = Unit.WEEK if period.length <= MAX_DAYS_BY_WEEK else Unit.MONTH
     grouped: dict[Period, list[Tally]] = {}
     for day, tally in days:
         if day > review.today:
             break
-        grouped.setdefault(containing(day, unit), []).append(tally)
-    return tuple((part, total(tallies)) for part, tallies in grouped.items())
+        grouped.setdefault(period_containing(day, unit), []).append(tally)
+    return tuple((part, sum_tallies(tallies)) for part, tallies in grouped.items())

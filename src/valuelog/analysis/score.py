@@ -7,13 +7,13 @@ from typing import NamedTuple
 from valuelog.model.entry import Kind, Side
 from valuelog.model.tally import Tally
 
-Z = 1.959963984540054
+Z_95 = 1.959963984540054
 """The 97.5 % point of the standard normal distribution: two-sided 95 %."""
 
-ENOUGH = 5
+MIN_ENTRIES = 5
 """Below so many entries the counts are shown and no verdict is given."""
 
-TIMED_SHARE = 0.8
+MIN_SHARE_WITH_MINUTES = 0.8
 """The share of entries that must carry minutes before a share of minutes is shown."""
 
 
@@ -37,9 +37,9 @@ class Score:
     share: float | None
     ratio: float | None
     interval: tuple[float, float] | None
-    enough: bool
+    has_enough_entries: bool
     minutes: MinutesScore | None
-    helping: float | None
+    helping_share: float | None
 
     @property
     def n(self) -> int:
@@ -47,7 +47,7 @@ class Score:
         return self.value + self.work
 
 
-def score(tally: Tally) -> Score:
+def compute_score(tally: Tally) -> Score:
     """Turn counts into a Score."""
     n = tally.n
     return Score(
@@ -55,27 +55,27 @@ def score(tally: Tally) -> Score:
         work=tally.work,
         share=tally.value / n if n else None,
         ratio=tally.value / tally.work if tally.work else None,
-        interval=wilson(tally.value, n) if n else None,
-        enough=n >= ENOUGH,
-        minutes=_minutes(tally),
-        helping=tally[Kind.HELPED] / n if n else None,
+        interval=wilson_interval(tally.value, n) if n else None,
+        has_enough_entries=n >= MIN_ENTRIES,
+        minutes=_compute_minutes(tally),
+        helping_share=tally[Kind.HELPED] / n if n else None,
     )
 
 
-def _minutes(tally: Tally) -> MinutesScore | None:
+def _compute_minutes(tally: Tally) -> MinutesScore | None:
     value, work = tally.minutes_of(Side.VALUE), tally.minutes_of(Side.WORK)
-    if not tally.n or tally.timed < TIMED_SHARE * tally.n:
+    if not tally.n or tally.with_minutes < MIN_SHARE_WITH_MINUTES * tally.n:
         return None
     return MinutesScore(value=value, work=work, share=value / (value + work))
 
 
-def wilson(hits: int, n: int) -> tuple[float, float]:
+def wilson_interval(hits: int, n: int) -> tuple[float, float]:
     """Return the Wilson score interval at 95 % for `hits` of `n`, as shares from 0 to 1.
 
     E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22: 209-212.
     """
     p = hits / n
-    scale = 1 + Z * Z / n
-    middle = (p + Z * Z / (2 * n)) / scale
-    half = Z / scale * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
+    scale = 1 + Z_95 * Z_95 / n
+    middle = (p + Z_95 * Z_95 / (2 * n)) / scale
+    half = Z_95 / scale * sqrt(p * (1 - p) / n + Z_95 * Z_95 / (4 * n * n))
     return max(0.0, middle - half), min(1.0, middle + half)

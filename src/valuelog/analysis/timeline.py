@@ -9,7 +9,7 @@ from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.promise import Promise, PromiseState
 
 
-class Turn(StrEnum):
+class EventKind(StrEnum):
     """What happened. A step has `ended` where another one took its place, or the pain point itself was let go."""
 
     NOTICED = "noticed"
@@ -24,48 +24,52 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Happening:
+class Event:
     """One turn of the story. `until` is the day until which a step was promised, `entry` the id of what a fix is."""
 
     day: date
-    turn: Turn
+    kind: EventKind
     text: str
-    until: date | None = None
-    entry: str | None = None
+    due: date | None = None
+    entry_id: str | None = None
 
 
-_OF_PROMISE = {PromiseState.KEPT: Turn.KEPT, PromiseState.BROKEN: Turn.BROKEN, PromiseState.DROPPED: Turn.ENDED}
-_PLACE = {Turn.NOTICED: 0, Turn.SEEN: 0, Turn.FIXED: 2, Turn.DROPPED: 2}
+_KIND_BY_PROMISE_STATE = {
+    PromiseState.KEPT: EventKind.KEPT,
+    PromiseState.BROKEN: EventKind.BROKEN,
+    PromiseState.DROPPED: EventKind.ENDED,
+}
+_ORDER_WITHIN_DAY = {EventKind.NOTICED: 0, EventKind.SEEN: 0, EventKind.FIXED: 2, EventKind.DROPPED: 2}
 """On one day it is first felt, then comes what was done with its steps, one after the other, then its end."""
 
-_OF_PAIN = {PainState.FIXED: Turn.FIXED, PainState.DROPPED: Turn.DROPPED}
+_KIND_BY_PAIN_STATE = {PainState.FIXED: EventKind.FIXED, PainState.DROPPED: EventKind.DROPPED}
 
 
-Dues = Sequence[tuple[date, date]]
+DueDates = Sequence[tuple[date, date]]
 """Until when a promise was due, one after the other, each after the day on which that was said."""
 
 
-def story(
-    pain: PainPoint, promises: Sequence[Promise], dues: Mapping[str, Dues] | None = None
-) -> tuple[Happening, ...]:
+def build_timeline(
+    pain: PainPoint, promises: Sequence[Promise], due_dates: Mapping[str, DueDates] | None = None
+) -> tuple[Event, ...]:
     """Tell what happened to a pain point, in the order of days; `dues` of its steps by their ids, where known."""
     seen = sorted(pain.sightings, key=lambda sighting: (sighting.day, sighting.created))
-    turns = [Turn.NOTICED, *[Turn.SEEN] * (len(seen) - 1)]
-    told = [Happening(day=one.day, turn=turn, text=one.text) for turn, one in zip(turns, seen, strict=True)]
+    turns = [EventKind.NOTICED, *[EventKind.SEEN] * (len(seen) - 1)]
+    told = [Event(day=one.day, kind=turn, text=one.text) for turn, one in zip(turns, seen, strict=True)]
     for promise in sorted(promises, key=lambda promise: promise.created):
-        told += _of_step(promise, (dues or {}).get(promise.id) or [(promise.made_on, promise.due)])
-    if pain.closed_on and pain.state in _OF_PAIN:
-        ended = Happening(day=pain.closed_on, turn=_OF_PAIN[pain.state], text=pain.how or "", entry=pain.fix)
+        told += _promise_events(promise, (due_dates or {}).get(promise.id) or [(promise.made_on, promise.due)])
+    if pain.closed_on and pain.state in _KIND_BY_PAIN_STATE:
+        ended = Event(day=pain.closed_on, kind=_KIND_BY_PAIN_STATE[pain.state], text=pain.how or "", entry_id=pain.fix)
         told.append(ended)
-    return tuple(sorted(told, key=lambda one: (one.day, _PLACE.get(one.turn, 1))))
+    return tuple(sorted(told, key=lambda one: (one.day, _ORDER_WITHIN_DAY.get(one.kind, 1))))
 
 
-def _of_step(promise: Promise, dues: Dues) -> Iterator[Happening]:
+def _promise_events(promise: Promise, due_dates: DueDates) -> Iterator[Event]:
     """Tell that a step was promised, carried over, and taken or not; it is carried over while it is promised."""
-    (_, first), *later = dues
-    yield Happening(day=promise.made_on, turn=Turn.PROMISED, text=promise.text, until=first)
+    (_, first), *later = due_dates
+    yield Event(day=promise.made_on, kind=EventKind.PROMISED, text=promise.text, due=first)
     for said, due in later:
         on = min(max(said, promise.made_on), promise.closed_on or date.max)
-        yield Happening(day=on, turn=Turn.CARRIED, text=promise.text, until=due)
-    if promise.closed_on and promise.state in _OF_PROMISE:
-        yield Happening(day=promise.closed_on, turn=_OF_PROMISE[promise.state], text=promise.text)
+        yield Event(day=on, kind=EventKind.CARRIED, text=promise.text, due=due)
+    if promise.closed_on and promise.state in _KIND_BY_PROMISE_STATE:
+        yield Event(day=promise.closed_on, kind=_KIND_BY_PROMISE_STATE[promise.state], text=promise.text)

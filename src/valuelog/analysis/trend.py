@@ -10,22 +10,22 @@ from enum import StrEnum
 from math import sqrt
 from typing import NamedTuple
 
-from valuelog.analysis.score import Score, score
+from valuelog.analysis.score import Score, compute_score
 from valuelog.model.period import Period
-from valuelog.model.tally import Tally, total
+from valuelog.model.tally import Tally, sum_tallies
 
-BASELINE = 26
+MAX_BASELINE_PERIODS = 26
 """At most so many Periods make up what is usual."""
 
-LEAST_PERIODS = 4
-LEAST_ENTRIES = 20
+MIN_BASELINE_PERIODS = 4
+MIN_BASELINE_ENTRIES = 20
 """Fewer Periods or entries than these tell nothing about what is usual."""
 
-PRIOR = 1.5
+PRIOR_DISPERSION = 1.5
 PRIOR_WEIGHT = 4
 """The dispersion to expect of anyone, and how many Periods' worth of trust it gets."""
 
-T = dict(
+STUDENT_T_975 = dict(
     enumerate(
         (
             2.364624251593, 2.306004135204, 2.262157162798, 2.228138851986, 2.200985160092, 2.178812829667,
@@ -56,9 +56,9 @@ class Baseline(NamedTuple):
     n: int
 
     @property
-    def reliable(self) -> bool:
+    def is_reliable(self) -> bool:
         """Whether there is enough of it to say what is usual."""
-        return self.periods >= LEAST_PERIODS and self.n >= LEAST_ENTRIES
+        return self.periods >= MIN_BASELINE_PERIODS and self.n >= MIN_BASELINE_ENTRIES
 
 
 class Comparison(NamedTuple):
@@ -78,44 +78,47 @@ class Trend:
     scores: tuple[tuple[Period, Score], ...]
 
 
-def trend(tallies: Sequence[tuple[Period, Tally]], *, latest: int, shown: int) -> Trend:
+def compute_trend(tallies: Sequence[tuple[Period, Tally]], *, latest: int, max_scores: int) -> Trend:
     """Compare the last `latest` of some Periods with up to BASELINE before them, and keep the last `shown` to draw."""
-    now = total(tally for _, tally in tallies[-latest:])
-    before = [tally for _, tally in tallies[:-latest]][-BASELINE:]
-    scores = tuple((period, score(tally)) for period, tally in tallies[-shown:])
-    return Trend(comparison=compare(now, before), scores=scores)
+    now = sum_tallies(tally for _, tally in tallies[-latest:])
+    before = [tally for _, tally in tallies[:-latest]][-MAX_BASELINE_PERIODS:]
+    scores = tuple((period, compute_score(tally)) for period, tally in tallies[-max_scores:])
+    return Trend(comparison=compare_with_baseline(now, before), scores=scores)
 
 
-def compare(now: Tally, before: Sequence[Tally]) -> Comparison:
+def compare_with_baseline(now: Tally, before: Sequence[Tally]) -> Comparison:
     """Tell whether a share differs from the pooled share of the Periods before it.
 
     McCullagh & Nelder (1989), Generalized Linear Models, 4.5: Pearson's estimate of the dispersion of a
     quasi-binomial model, here shrunk towards PRIOR.
     """
     periods = [tally for tally in before if tally.n]
-    pooled = total(periods)
+    pooled = sum_tallies(periods)
     usual = pooled.value / pooled.n if pooled.n else None
     baseline = Baseline(periods=len(periods), share=usual, n=pooled.n)
-    if usual is None or not baseline.reliable or not score(now).enough:
+    if usual is None or not baseline.is_reliable or not compute_score(now).has_enough_entries:
         return Comparison(verdict=Verdict.TOO_FEW, baseline=baseline)
-    phi = dispersion(periods, usual)
-    difference = _difference(now, pooled, phi, T[len(periods) + PRIOR_WEIGHT - 1])
+    phi = estimate_dispersion(periods, usual)
+    difference = _difference_interval(now, pooled, phi, STUDENT_T_975[len(periods) + PRIOR_WEIGHT - 1])
     return Comparison(verdict=_verdict(difference), baseline=baseline, dispersion=phi, difference=difference)
 
 
-def dispersion(periods: Sequence[Tally], usual: float) -> float:
+def estimate_dispersion(periods: Sequence[Tally], baseline_share: float) -> float:
     """Return how many times more than coin flips the shares of some Periods vary, at least 1.
 
     Periods that are all work or all value say nothing about it: then it is PRIOR.
     """
-    if usual in {0.0, 1.0}:
-        return PRIOR
+    if baseline_share in {0.0, 1.0}:
+        return PRIOR_DISPERSION
     freedom = len(periods) - 1
-    pearson = sum((tally.value - tally.n * usual) ** 2 / (tally.n * usual * (1 - usual)) for tally in periods)
-    return max(1.0, (pearson + PRIOR_WEIGHT * PRIOR) / (freedom + PRIOR_WEIGHT))
+    pearson = sum(
+        (tally.value - tally.n * baseline_share) ** 2 / (tally.n * baseline_share * (1 - baseline_share))
+        for tally in periods
+    )
+    return max(1.0, (pearson + PRIOR_WEIGHT * PRIOR_DISPERSION) / (freedom + PRIOR_WEIGHT))
 
 
-def _difference(now: Tally, pooled: Tally, phi: float, t: float) -> tuple[float, float]:
+def _difference_interval(now: Tally, pooled: Tally, phi: float, t: float) -> tuple[float, float]:
     p = (now.value + pooled.value) / (now.n + pooled.n)
     half = t * sqrt(phi * p * (1 - p) * (1 / now.n + 1 / pooled.n))
     middle = now.value / now.n - pooled.value / pooled.n

@@ -4,19 +4,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from valuelog.analysis.score import Score, score
-from valuelog.model.period import Period, Unit, containing, week_of
-from valuelog.model.tally import Tally, total
+from valuelog.analysis.score import Score, compute_score
+from valuelog.model.period import Period, Unit, period_containing, week_of
+from valuelog.model.tally import Tally, sum_tallies
 from valuelog.model.workdays import Workdays
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
+class PeriodSummary:
     """What some days add up to, and on how many of them anything was written."""
 
     period: Period
     score: Score
-    written: int
+    logged: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,10 +29,10 @@ class Year:
     today: date
     days: Mapping[date, Tally]
     workdays: Workdays
-    begun: date | None
+    first_day: date | None
     by_count: bool
-    whole: Part
-    quarters: tuple[Part, ...]
+    whole: PeriodSummary
+    quarters: tuple[PeriodSummary, ...]
 
     @property
     def period(self) -> Period:
@@ -45,41 +45,47 @@ class Year:
         first = week_of(self.period.start).start
         return tuple(first + timedelta(days=back) for back in range(0, (self.period.end - first).days + 1, 7))
 
-    def missing(self, day: date) -> bool:
+    def is_missing(self, day: date) -> bool:
         """Tell whether a day that nobody wrote is one that should have been written."""
-        return self.begun is not None and day > self.begun and day in self.workdays
+        return self.first_day is not None and day > self.first_day and day in self.workdays
 
-    def month_from(self, monday: date) -> int | None:
+    def month_starting_in(self, monday: date) -> int | None:
         """Return the month that begins within a week, 1 to 12, if one does."""
         days = (monday + timedelta(days=back) for back in range(7))
         return next((day.month for day in days if day.day == 1 and day in self.period), None)
 
 
-STEPS = 4
-SLIGHTLY = 1e-9
+SHARE_STEPS = 4
+EPSILON = 1e-9
 """So that a share of just a quarter still belongs to the first step."""
 
 
-def step(tally: Tally) -> int:
+def share_step(tally: Tally) -> int:
     """Return in which quarter the share of value lies, 0 to 3; -1 if there is no value."""
-    return min(STEPS - 1, int(STEPS * tally.value / tally.n - SLIGHTLY)) if tally.value else -1
+    return min(SHARE_STEPS - 1, int(SHARE_STEPS * tally.value / tally.n - EPSILON)) if tally.value else -1
 
 
-def year(
-    period: Period, days: Mapping[date, Tally], workdays: Workdays, *, today: date, begun: date | None, by_count: bool
+def build_year(
+    period: Period,
+    days: Mapping[date, Tally],
+    workdays: Workdays,
+    *,
+    today: date,
+    first_day: date | None,
+    by_count: bool,
 ) -> Year:
     """Add a year up."""
-    quarters = dict.fromkeys(containing(day, Unit.QUARTER) for day in sorted(days))
+    quarters = dict.fromkeys(period_containing(day, Unit.QUARTER) for day in sorted(days))
     return Year(
         today=today,
         days=days,
         workdays=workdays,
-        begun=begun,
+        first_day=first_day,
         by_count=by_count,
-        whole=_part(period, days.values()),
-        quarters=tuple(_part(each, [tally for day, tally in days.items() if day in each]) for each in quarters),
+        whole=_summarize(period, days.values()),
+        quarters=tuple(_summarize(each, [tally for day, tally in days.items() if day in each]) for each in quarters),
     )
 
 
-def _part(period: Period, tallies: Collection[Tally]) -> Part:
-    return Part(period=period, score=score(total(tallies)), written=len(tallies))
+def _summarize(period: Period, tallies: Collection[Tally]) -> PeriodSummary:
+    return PeriodSummary(period=period, score=compute_score(sum_tallies(tallies)), logged=len(tallies))

@@ -7,8 +7,8 @@ from typing import Any
 
 from valuelog.cli.entry_options import named
 from valuelog.cli.kinds import kind_of
-from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, clean, minutes, one_of
-from valuelog.model.errors import BadInput, BadMinutes, UnknownWord
+from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, clean_text, parse_choice, parse_minutes
+from valuelog.model.errors import BadInput, BadMinutes, UnknownChoice
 from valuelog.workflows.noting import pain_of
 from valuelog.workflows.writing import Note, entry_of
 
@@ -72,12 +72,12 @@ def _read(raw: Any, day: date) -> Note:  # noqa: ANN401  whatever JSON holds
         raise TypeError(message)
     for key in raw:
         if key not in KEYS:
-            raise UnknownWord("key", str(key), KEYS)
-    effects = tuple(one_of(Effect, "effect", word) for word in _words(raw, "effects"))
-    whom = tuple(one_of(Beneficiary, "beneficiary", word) for word in _words(raw, "beneficiaries"))
+            raise UnknownChoice("key", str(key), KEYS)
+    effects = tuple(parse_choice(Effect, "effect", word) for word in _words(raw, "effects"))
+    whom = tuple(parse_choice(Beneficiary, "beneficiary", word) for word in _words(raw, "beneficiaries"))
     return Note(
         kind=kind_of(_text(raw, "kind") or ""),
-        text=clean(_text(raw, "text") or ""),
+        text=clean_text(_text(raw, "text") or ""),
         day=day,
         minutes=_minutes(raw.get("minutes")),
         people=named("person", _words(raw, "people")),
@@ -85,7 +85,7 @@ def _read(raw: Any, day: date) -> Note:  # noqa: ANN401  whatever JSON holds
         project=_text(raw, "project"),
         effects=effects,
         beneficiaries=whom,
-        evidence=clean(evidence) if (evidence := _text(raw, "evidence")) else None,
+        evidence=clean_text(evidence) if (evidence := _text(raw, "evidence")) else None,
         again=_text(raw, "seen"),
         new=_truth(raw, "new"),
         in_line=True,
@@ -120,7 +120,7 @@ def _minutes(said: Any) -> int | None:  # noqa: ANN401
     if said is None:
         return None
     if isinstance(said, str):
-        return minutes(said)
-    if isinstance(said, bool) or not isinstance(said, int) or not 0 < said <= LONGEST_MINUTES:
+        return parse_minutes(said)
+    if isinstance(said, bool) or not isinstance(said, int) or not 0 < said <= MAX_MINUTES:
         raise BadMinutes(str(said))
     return said

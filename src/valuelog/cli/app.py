@@ -10,7 +10,7 @@ from valuelog.cli import candidates
 from valuelog.cli.command import alone
 from valuelog.cli.group import Command, Contents, contents
 from valuelog.cli.world import Flags, World
-from valuelog.model.errors import UnknownWord
+from valuelog.model.errors import UnknownChoice
 
 EVERY_DAY = "Every day"
 FRIDAY = "Every Friday"
@@ -60,7 +60,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  how typer calls it
 def _color(ctx: typer.Context, wanted: str) -> str:
     """Remember at once when to use colour: help is shown before all that follows. Raises UnknownWord."""
     if wanted not in candidates.COLORS:
-        raise UnknownWord("--color", wanted, candidates.COLORS)
+        raise UnknownChoice("--color", wanted, candidates.COLORS)
     if not ctx.resilient_parsing:
         ctx.obj.flags = ctx.obj.flags._replace(color=wanted)
     return wanted

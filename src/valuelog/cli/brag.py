@@ -21,7 +21,7 @@ from valuelog.cli.options import (
     period,
 )
 from valuelog.cli.world import World
-from valuelog.model.period import Unit, containing
+from valuelog.model.period import Unit, period_containing
 from valuelog.render import Form
 from valuelog.workflows import evidence
 
@@ -47,10 +47,12 @@ def brag(
     """
     world: World = ctx.obj
     today = world.today()
-    found = period(words, today, week=week, month=month, quarter=quarter, year=year) or containing(today, Unit.QUARTER)
+    found = period(words, today, week=week, month=month, quarter=quarter, year=year) or period_containing(
+        today, Unit.QUARTER
+    )
     page = page_of(world, f"brag-{found.name}", html, opened=opened, force=force)
     shape = _form(world, json=json, plain=plain, markdown=markdown, page=page)
-    shown = evidence.brag(world.journal(), begun(found, today), today, world.customs)
+    shown = evidence.brag(world.journal(), begun(found, today), today, world.schedule)
     if page:
         from valuelog.cli.pages import leave_page  # noqa: PLC0415  few want a page
 
@@ -81,7 +83,7 @@ def brief(
     world: World = ctx.obj
     today = world.today()
     found = period(words, today, week=week, month=month, quarter=quarter, year=year) or evidence.lately_until(today)
-    shown = evidence.brief(world.journal(), begun(found, today), today, world.customs)
+    shown = evidence.brief(world.journal(), begun(found, today), today, world.schedule)
     world.show("brief", shown, _form(world, json=json, plain=plain, markdown=markdown))
 
 

@@ -13,7 +13,7 @@ import typer
 from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
 from valuelog.model.errors import ValuelogError
-from valuelog.model.period import DAYS_OF_WEEK
+from valuelog.model.period import WEEKDAY_NAMES
 from valuelog.model.text import first_line
 from valuelog.render.escape import visible
 
@@ -35,7 +35,7 @@ DAYS = ("today", "yesterday")
 
 PERIODS = (*DAYS, *(f"{which} {unit}" for unit in UNITS for which in ("this", "last")))
 
-AHEAD = ("tomorrow", "today", *DAYS_OF_WEEK, *(f"{which} {unit}" for unit in UNITS for which in ("this", "next")))
+AHEAD = ("tomorrow", "today", *WEEKDAY_NAMES, *(f"{which} {unit}" for unit in UNITS for which in ("this", "next")))
 """Until when something can be due."""
 
 FILES = "\0files"
@@ -81,7 +81,7 @@ value_kinds = _of(kind for kind in Kind if kind in VALUE_KINDS)
 sides = _of(Side)
 effects = _of(Effect)
 beneficiaries = _of(Beneficiary)
-days = _of((*DAYS, *DAYS_OF_WEEK))
+days = _of((*DAYS, *WEEKDAY_NAMES))
 due_days = _of(AHEAD)
 weeks, months, quarters, years = (_of(name for name in PERIODS if name.endswith(f" {unit}")) for unit in UNITS)
 
@@ -178,7 +178,7 @@ def people(ctx: typer.Context, incomplete: str) -> Offer:
     world: World = ctx.obj
 
     def found(journal: "Journal") -> Offer:
-        return dict.fromkeys(world.customs.aliases.get(name, name) for name in people_and_tags(journal)[0])
+        return dict.fromkeys(world.schedule.aliases.get(name, name) for name in people_and_tags(journal)[0])
 
     return _from_journal(ctx, incomplete.lstrip("@"), found)
 

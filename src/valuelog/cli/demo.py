@@ -23,7 +23,7 @@ def demo(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> Non
     with tempfile.TemporaryDirectory(prefix="valuelog-demo-") as folder:
         journal = open_journal(Path(folder) / "journal.db", "demo", world.now, write=True)
         fill(journal, today, world.now())
-        found = reviews.review(journal, week_of(today), today, world.customs)
+        found = reviews.review(journal, week_of(today), today, world.schedule)
         journal.close()
     world.show("review", found, form(json=json, plain=plain))
     world.say("\nAll of this was made up and is gone again. Yours begins with: valuelog today")

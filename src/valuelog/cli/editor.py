@@ -12,7 +12,7 @@ from valuelog.cli.files import writing
 from valuelog.cli.foreground import handed_over
 from valuelog.cli.settings import BadSetting
 from valuelog.cli.world import World
-from valuelog.model.entry import clean
+from valuelog.model.entry import clean_text
 from valuelog.model.errors import BadInput, ValuelogError
 
 
@@ -47,14 +47,14 @@ def words(world: World, text: Sequence[str] | None, *, edit: bool = False, of: s
     """
     said = " ".join(text or ())
     if said == "-":
-        yield clean(world.read("-"))
+        yield clean_text(world.read("-"))
     elif text and not edit:
-        yield clean(said)
+        yield clean_text(said)
     else:
         world.insist("give the TEXT, or - to read it from stdin")
         first = world.places.draft.with_stem(f"draft-{of}") if of else world.places.draft
         with draft(first, new=bool(said and not of)) as file:
-            yield clean(edited(world, said, file))
+            yield clean_text(edited(world, said, file))
             file.unlink(missing_ok=True)
 
 

@@ -13,10 +13,10 @@ from valuelog.cli.options import MANY, Json, Month, Plain, Quarter, Week, Words,
 from valuelog.cli.world import World
 from valuelog.journal import entries, projects
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Side, clean, one_of
+from valuelog.model.entry import Side, clean_text, parse_choice
 from valuelog.model.errors import BadText
 from valuelog.model.period import Period
-from valuelog.model.schedule import Customs
+from valuelog.model.schedule import Schedule
 from valuelog.render import Form
 from valuelog.workflows import lookup
 
@@ -80,7 +80,7 @@ def show_list(
     world: World = ctx.obj
     journal = world.journal()
     days = period(words, world.today(), week=week, month=month, quarter=quarter, year=year)
-    wanted = selection(journal, world.customs, days, kind, side, tag, person, project, source)
+    wanted = selection(journal, world.schedule, days, kind, side, tag, person, project, source)
     usual = None if most or days else LATEST
     found = entries.select(journal, wanted, latest=usual + 1 if usual else most)
     shown = lookup.listing(journal, found[-usual:] if usual else found)
@@ -114,7 +114,7 @@ def search(
     world: World = ctx.obj
     journal = world.journal()
     days = period(None, world.today(), week=week, month=month, quarter=quarter, year=year)
-    wanted = selection(journal, world.customs, days, kind, side, tag, person, project, source, searched(sought))
+    wanted = selection(journal, world.schedule, days, kind, side, tag, person, project, source, searched(sought))
     found = entries.search(journal, wanted, most=most or BEST + 1)
     shown = found if most else found[:BEST]
     _show(world, journal, wanted, lookup.listing(journal, shown, ranked=True), form(json=json, plain=plain))
@@ -143,12 +143,12 @@ def searched(words: list[str]) -> str:
     wanted = re.sub(r"(?<!\S)-\S+", "", said)
     if not any(letter.isalnum() for letter in wanted):
         raise BadText("There is no word to search for.", "Write at least one word: valuelog search deploy")
-    return clean(said)
+    return clean_text(said)
 
 
 def selection(
     journal: Journal,
-    customs: Customs,
+    customs: Schedule,
     days: Period | None,
     kinds: list[str] | None,
     side: str | None,
@@ -162,11 +162,11 @@ def selection(
     return entries.Selection(
         period=days,
         kinds=tuple(map(entry_kind, kinds or ())),
-        side=one_of(Side, "side", side) if side is not None else None,
+        side=parse_choice(Side, "side", side) if side is not None else None,
         tags=named("tag", tags or ()),
         people=tuple(map(customs.names_of, named("person", people or ()))),
         project=projects.find(journal, project) if project is not None else None,
-        source=clean(source) if source is not None else None,
+        source=clean_text(source) if source is not None else None,
         words=words,
     )
 

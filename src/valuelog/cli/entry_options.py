@@ -8,9 +8,17 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.options import Contradiction
 from valuelog.cli.world import World
-from valuelog.model.entry import LONGEST_NAME, NO_TEXT, Beneficiary, Effect, minutes, names, one_of
+from valuelog.model.entry import (
+    EMPTY_TEXT_ERROR,
+    MAX_NAME_LENGTH,
+    Beneficiary,
+    Effect,
+    normalize_names,
+    parse_choice,
+    parse_minutes,
+)
 from valuelog.model.errors import BadText
-from valuelog.model.text import quoted
+from valuelog.model.text import quote
 from valuelog.render import Form
 
 if TYPE_CHECKING:
@@ -61,12 +69,12 @@ Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know
 def named(what: str, words: Sequence[str]) -> tuple[str, ...]:
     """Read people or tags. Raises BadText for a word of which no name is left."""
     for word in words:
-        found = names([word])
+        found = normalize_names([word])
         if not found:
-            raise BadText(f"{quoted(word)} cannot name a {what}.", "Use at least one letter or digit.")
-        if len(found[0]) > LONGEST_NAME:
-            raise BadText(f"A {what} has {len(found[0]):,} characters; at most {LONGEST_NAME} fit.", "Shorten it.")
-    return names(words)
+            raise BadText(f"{quote(word)} cannot name a {what}.", "Use at least one letter or digit.")
+        if len(found[0]) > MAX_NAME_LENGTH:
+            raise BadText(f"A {what} has {len(found[0]):,} characters; at most {MAX_NAME_LENGTH} fit.", "Shorten it.")
+    return normalize_names(words)
 
 
 def facts(
@@ -79,21 +87,21 @@ def facts(
     """Read what is said of an entry besides its text; what was not said is left out. Raises BadInput."""
     read: dict[str, Any] = {}
     if took is not None:
-        read["minutes"] = minutes(took)
+        read["minutes"] = parse_minutes(took)
     if tag:
         read["tags"] = named("tag", tag)
     if person:
         read["people"] = named("person", person)
     if whom:
-        read["beneficiaries"] = tuple(one_of(Beneficiary, "beneficiary", word) for word in whom)
+        read["beneficiaries"] = tuple(parse_choice(Beneficiary, "beneficiary", word) for word in whom)
     if effect:
-        read["effects"] = tuple(one_of(Effect, "effect", word) for word in effect)
+        read["effects"] = tuple(parse_choice(Effect, "effect", word) for word in effect)
     return read
 
 
 def nothing_said() -> NoReturn:
     """Refuse to go on without words. Raises BadText."""
-    raise BadText(*NO_TEXT)
+    raise BadText(*EMPTY_TEXT_ERROR)
 
 
 def no_reason() -> NoReturn:

@@ -9,7 +9,7 @@ import typer
 from valuelog.cli.command import Unread
 from valuelog.cli.world import Unwritten, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
-from valuelog.model.text import shortened
+from valuelog.model.text import truncate_word
 from valuelog.render.escape import visible, visible_lines
 from valuelog.render.style import NEEDS, paint
 
@@ -85,7 +85,7 @@ def _say(world: World, message: str, hint: str) -> None:
 
 def _bearable(line: str) -> str:
     """Return a line in which whatever is too long to be the path of a file is shortened."""
-    return " ".join(word if len(word) <= LONGEST_PATH else shortened(word) for word in line.split(" "))
+    return " ".join(word if len(word) <= LONGEST_PATH else truncate_word(word) for word in line.split(" "))
 
 
 def _bug(world: World, error: Exception) -> int:

@@ -29,7 +29,7 @@ def explore(ctx: typer.Context, *, port: Port = None, open_: Open = False) -> No
     if none_yet(journal):
         world.say("There is nothing to explore yet. It begins with: valuelog today")
         return
-    with snapshot(journal, world.customs, _visible) as name, listening(port or 0) as listener:
+    with snapshot(journal, world.schedule, _visible) as name, listening(port or 0) as listener:
         world.close()  # others may write on meanwhile
         exhibition = Exhibition(name, listener)
         world.answer(f"{exhibition.address}\n")

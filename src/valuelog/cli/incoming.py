@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TextIO
 
-from valuelog.model.entry import LONGEST_TEXT
+from valuelog.model.entry import MAX_TEXT_LENGTH
 from valuelog.model.errors import BadText, ValuelogError
 
-MOST = 400 * LONGEST_TEXT
+MOST = 400 * MAX_TEXT_LENGTH
 """So many bytes are read."""
 
 

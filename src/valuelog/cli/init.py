@@ -7,7 +7,7 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.hooks import SHELLS, hook
 from valuelog.cli.world import World
-from valuelog.model.errors import UnknownWord
+from valuelog.model.errors import UnknownChoice
 
 
 def init(
@@ -24,6 +24,6 @@ def init(
     """
     world: World = ctx.obj
     if shell not in SHELLS:
-        raise UnknownWord("shell", shell, SHELLS)
+        raise UnknownChoice("shell", shell, SHELLS)
     world.remind_anew()
     world.answer(hook(shell, world.places.reminders, world.places.said))

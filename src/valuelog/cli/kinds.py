@@ -1,10 +1,10 @@
 """Kinds as people write them: those of entries, and a pain point, which is none."""
 
-from valuelog.model.entry import Kind, one_of
-from valuelog.model.errors import UnknownWord
-from valuelog.model.question import PAIN
+from valuelog.model.entry import Kind, parse_choice
+from valuelog.model.errors import UnknownChoice
+from valuelog.model.question import PAIN_POINT
 
-KINDS = (*map(str, Kind), PAIN)
+KINDS = (*map(str, Kind), PAIN_POINT)
 """What can be added."""
 
 
@@ -12,10 +12,10 @@ def kind_of(word: str) -> Kind | None:
     """Read a kind; none is a pain point. Raises UnknownWord."""
     wanted = word.strip().casefold()
     if wanted not in KINDS:
-        raise UnknownWord("kind", word, KINDS)
-    return None if wanted == PAIN else Kind(wanted)
+        raise UnknownChoice("kind", word, KINDS)
+    return None if wanted == PAIN_POINT else Kind(wanted)
 
 
 def entry_kind(word: str) -> Kind:
     """Read the kind of an entry. Raises UnknownWord."""
-    return one_of(Kind, "kind", word)
+    return parse_choice(Kind, "kind", word)

@@ -46,7 +46,7 @@ def off(
     if said == "list":
         _listed(world, shape, change=back or note is not None)
         return
-    period = dates.coming(said, world.today())
+    period = dates.parse_coming_period(said, world.today())
     if period.length > LONGEST:
         raise TooLong(period.length)
     journal = world.journal(write=True)

@@ -11,8 +11,8 @@ from valuelog.cli import candidates
 from valuelog.cli.world import World
 from valuelog.model import dates
 from valuelog.model.errors import BadInput, FutureDay
-from valuelog.model.period import Period, Unit, containing, spelled
-from valuelog.model.text import quoted
+from valuelog.model.period import Period, Unit, format_full_day, period_containing
+from valuelog.model.text import quote
 from valuelog.render import Form
 
 
@@ -32,9 +32,9 @@ class NotWithin(BadInput):
 
     def __init__(self, said: str, found: Period, unit: Unit, instead: str) -> None:
         """Say what the range is, and how it is asked for."""
-        longer = found.unit is not Unit.SPAN and found.length > containing(found.start, unit).length
+        longer = found.unit is not Unit.SPAN and found.length > period_containing(found.start, unit).length
         what = f"is a {found.unit}" if longer else f"lies in more than one {unit}"
-        super().__init__(f"{quoted(said)} {what}.", instead)
+        super().__init__(f"{quote(said)} {what}.", instead)
 
 
 def _insist(ctx: typer.Context, option: typer.CallbackParam, said: str | None) -> str | None:
@@ -42,8 +42,8 @@ def _insist(ctx: typer.Context, option: typer.CallbackParam, said: str | None) -
     if said is None or ctx.resilient_parsing:
         return said
     unit = Unit(str(option.name))
-    found = dates.period(_in_full(unit, said), ctx.obj.today())
-    if found.end not in containing(found.start, unit):
+    found = dates.parse_period(_in_full(unit, said), ctx.obj.today())
+    if found.end not in period_containing(found.start, unit):
         periods = any(each.name == "words" for each in ctx.command.params)
         write = f"Write: {ctx.command_path} {' '.join(said.split())}"
         raise NotWithin(said, found, unit, write if periods else f"Name a {unit}, or a day within it.")
@@ -169,18 +169,18 @@ def period(words: Sequence[str] | None, today: date, **units: str | None) -> Per
         raise Contradiction(message, "Name one: --week, --month, --quarter, --year or a PERIOD.")
     if named:
         return _of_unit(*named[0], today)
-    return dates.period(spoken(words) or "", today) if words else None
+    return dates.parse_period(spoken(words) or "", today) if words else None
 
 
 def _of_unit(unit: Unit, said: str, today: date) -> Period:
     """Return the week (month …) that some words mean, or in which the day lies that they mean."""
-    return containing(dates.period(_in_full(unit, said), today).start, unit)
+    return period_containing(dates.parse_period(_in_full(unit, said), today).start, unit)
 
 
 def begun(found: Period, today: date) -> Period:
     """Return a Period that has begun. Raises FutureDay."""
     if found.start > today:
-        raise FutureDay(spelled(found.start))
+        raise FutureDay(format_full_day(found.start))
     return found
 
 

@@ -29,8 +29,8 @@ from valuelog.cli.entry_options import (
 from valuelog.cli.group import group
 from valuelog.cli.options import MANY, By, Contradiction, Json, Plain, When, form, spoken
 from valuelog.cli.world import World
-from valuelog.model.entry import Kind, clean
-from valuelog.model.period import short
+from valuelog.model.entry import Kind, clean_text
+from valuelog.model.period import format_day
 from valuelog.workflows import lookup, pains
 from valuelog.workflows.writing import Note
 
@@ -171,18 +171,18 @@ def plan(
     today, due = world.today(), world.due(by)
     journal = world.journal(write=True)
     found = pains.find(journal, name)
-    found.insist_open()
+    found.require_open()
     said = spoken(step)
     if not said:
         ask = world.ask("the STEP in words, and --by WHEN")
-        said = ask.line("which small step?", check=clean) or nothing_said()
+        said = ask.line("which small step?", check=clean_text) or nothing_said()
         due = due if by else _until(world, ask)
     tell(world, pains.plan(journal, found, said, due, today, world.now()), json=json)
 
 
 def _until(world: World, ask: "Ask") -> Date:
     """Ask until when a step is promised; Enter takes the usual day."""
-    return world.due(ask.line(f"until when? Enter for {short(world.due(None))}", check=world.due) or None)
+    return world.due(ask.line(f"until when? Enter for {format_day(world.due(None))}", check=world.due) or None)
 
 
 @app.command("fix", cls=Spoken)

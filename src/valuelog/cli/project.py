@@ -158,7 +158,7 @@ def close(
     if any(answers.values()):
         done = projects.close(journal, found, answers, day)
     else:
-        found.insist_closable(day)
+        found.require_closable(day)
         done = projects.close_asked(journal, world.ask("--result, --evidence and --lesson"), found, day)
     tell(world, projects.tell(journal, "Closed", done, day), json=json)
 
@@ -183,7 +183,7 @@ def drop(
     day = world.day(date)
     journal = world.journal(write=True)
     found = projects.find(journal, name)
-    found.insist_closable(day)
+    found.require_closable(day)
     said = spoken(why) or projects.why_asked(world.ask("WHY in words"), found) or no_reason()
     tell(world, projects.tell(journal, "Gave up", projects.drop(journal, found, said, day), day), json=json)
 

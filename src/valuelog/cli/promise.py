@@ -10,7 +10,7 @@ from valuelog.cli.entry_options import tell
 from valuelog.cli.group import group
 from valuelog.cli.options import By, Json, Plain, When, form, spoken
 from valuelog.cli.world import World
-from valuelog.model.entry import clean, one_of
+from valuelog.model.entry import clean_text, parse_choice
 from valuelog.model.promise import PromiseKind, PromiseState
 from valuelog.workflows import pains, promises
 
@@ -66,10 +66,10 @@ def make(
     Example: valuelog promise make stop "the weekly status mail" --by fri
     """
     world: World = ctx.obj
-    today, due, read = world.today(), world.due(by), one_of(PromiseKind, "kind of promise", kind)
+    today, due, read = world.today(), world.due(by), parse_choice(PromiseKind, "kind of promise", kind)
     journal = world.journal(write=True)
     friction = pains.find(journal, pain) if pain is not None else None
-    said = spoken(text) or world.ask("TEXT in words, and --by WHEN").line(promises.WHAT[read], check=clean)
+    said = spoken(text) or world.ask("TEXT in words, and --by WHEN").line(promises.WHAT[read], check=clean_text)
     tell(world, promises.make(journal, promises.promised(read, said, due, today, world.now()), friction), json=json)
 
 
@@ -108,5 +108,5 @@ def carry(ctx: typer.Context, name: Name, *, by: By = None, json: Json = False) 
     journal = world.journal(write=True)
     found = promises.find(journal, name)
     if by is None:
-        due = world.customs.review_after(max(today, found.due))
+        due = world.schedule.next_review_day(max(today, found.due))
     tell(world, promises.carry(journal, found, due, today), json=json)

@@ -3,13 +3,13 @@
 from datetime import date
 
 from valuelog.cli.settings import BadSetting, Settings
-from valuelog.model.errors import UnknownWord
-from valuelog.model.question import Prompt
-from valuelog.model.text import quoted
+from valuelog.model.errors import UnknownChoice
+from valuelog.model.question import Question
+from valuelog.model.text import quote
 from valuelog.questions.catalogue import ROTATING, Wishes, catalogue, evening, fixed_ids
 
 
-def prompts_for(day: date, settings: Settings) -> tuple[Prompt, ...]:
+def prompts_for(day: date, settings: Settings) -> tuple[Question, ...]:
     """Return the questions of an evening. Raises BadSetting for a question that does not exist."""
     wishes = Wishes(
         questions=settings["evening.questions"],
@@ -37,9 +37,9 @@ def _check(settings: Settings, wishes: Wishes) -> None:
     ):
         for word in said:
             if word not in known:
-                unknown = UnknownWord("question", word, known)
+                unknown = UnknownChoice("question", word, known)
                 raise BadSetting(settings.known[name].origin, f"{name}: {unknown.message} {unknown.hint}")
     for word in own:
         if own.count(word) > 1 or word in {ROTATING, *(prompt.id for prompt in catalogue())}:
             where = settings.known["evening.own"].origin
-            raise BadSetting(where, f"evening.own: there is a question {quoted(word)} already; choose another id")
+            raise BadSetting(where, f"evening.own: there is a question {quote(word)} already; choose another id")

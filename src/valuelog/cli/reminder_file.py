@@ -31,7 +31,7 @@ def lay_out(world: "World", journal: Journal) -> None:
         at=settings["remind_at"],
         night=settings["day_ends_at"],
         review_day=settings["review_day"],
-        workdays=days.workdays(journal, world.customs.weekdays, since=today),
+        workdays=days.workdays(journal, world.schedule.weekdays, since=today),
     )
     with suppress(OSError):
         target = world.places.reminders

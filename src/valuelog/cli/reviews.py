@@ -40,7 +40,7 @@ from valuelog.cli.weekly_talk import (
     write_down,
 )
 from valuelog.cli.world import World
-from valuelog.model.period import Unit, containing, week_of
+from valuelog.model.period import Unit, period_containing, week_of
 from valuelog.render import Form
 from valuelog.workflows import reviews
 
@@ -86,9 +86,9 @@ def review(
     if page:
         from valuelog.cli.pages import leave_page  # noqa: PLC0415  few want a page
 
-        leave_page(world, "report", reviews.report(world.journal(), wanted, today, world.customs), page)
+        leave_page(world, "report", reviews.report(world.journal(), wanted, today, world.schedule), page)
         return
-    world.show("review", reviews.review(world.journal(), wanted, today, world.customs), shape)
+    world.show("review", reviews.review(world.journal(), wanted, today, world.schedule), shape)
     if shape is Form.TERMINAL and not (said or answers_in):
         offer(world, wanted, reflect=reflect)
 
@@ -134,7 +134,9 @@ def calendar(
     """
     world: World = ctx.obj
     today = world.today()
-    named = period(words, today) or containing(today, Unit.YEAR)
-    year = containing(named.start + timedelta(days=named.length // 2), Unit.YEAR)  # the first week may begin in another
-    found = reviews.year(world.journal(), begun(year, today), today, world.customs, by_count=by is By.COUNT)
+    named = period(words, today) or period_containing(today, Unit.YEAR)
+    year = period_containing(
+        named.start + timedelta(days=named.length // 2), Unit.YEAR
+    )  # the first week may begin in another
+    found = reviews.year(world.journal(), begun(year, today), today, world.schedule, by_count=by is By.COUNT)
     world.show("calendar", found, form(json=json, plain=plain))

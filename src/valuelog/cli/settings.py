@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from valuelog.cli import values
-from valuelog.model.entry import clean
-from valuelog.model.errors import BadInput, UnknownWord, ValuelogError
-from valuelog.model.question import Prompt
+from valuelog.model.entry import clean_text
+from valuelog.model.errors import BadInput, UnknownChoice, ValuelogError
+from valuelog.model.question import Question
 
 
 class BadSetting(ValuelogError):
@@ -167,7 +167,7 @@ def _flat(written: Mapping[str, Any], known: Sequence[str], where: str) -> dict[
             found[name] = raw
     for name in found:
         if name not in known:
-            unknown = UnknownWord("setting", name, known)
+            unknown = UnknownChoice("setting", name, known)
             raise BadSetting(where, f"{unknown.message} {unknown.hint}")
     return found
 
@@ -193,7 +193,7 @@ def setting_named(name: str, settings: Sequence[Setting] = SETTINGS) -> Setting:
     """Return a setting. Raises UnknownWord."""
     by_name = {setting.name: setting for setting in settings}
     if name not in by_name:
-        raise UnknownWord("setting", name, by_name)
+        raise UnknownChoice("setting", name, by_name)
     return by_name[name]
 
 
@@ -211,7 +211,7 @@ def shown(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
         case int():
             return values.WEEKDAYS[value]
         case tuple():
-            return ", ".join(piece.id if isinstance(piece, Prompt) else str(piece) for piece in value) or "–"
+            return ", ".join(piece.id if isinstance(piece, Question) else str(piece) for piece in value) or "–"
         case Mapping():
             return ", ".join(value) or "–"
         case _:
@@ -227,8 +227,8 @@ def plainly(value: Any) -> Any:  # noqa: ANN401
             return [values.WEEKDAYS[place] for place in sorted(value)]
         case tuple():
             return list(map(plainly, value))
-        case Prompt():
-            return {"id": value.id, "kind": str(value.becomes), "ask": value.ask, "rotates": value.rotates}
+        case Question():
+            return {"id": value.id, "kind": str(value.becomes), "ask": value.text, "rotates": value.rotates}
         case _:
             return shown(value)
 
@@ -251,7 +251,7 @@ def _with(text: str, setting: Setting, said: str) -> str:
     import tomlkit  # noqa: PLC0415  only to write
 
     if said:
-        clean(said)
+        clean_text(said)
     value = _written(_read(setting, said, setting.name), said)
     document = tomlkit.parse(text)
     table, _, key = setting.name.rpartition(".")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from valuelog.cli import values
 from valuelog.cli.settings import BadSetting, Setting, Settings
-from valuelog.model.errors import UnknownWord
+from valuelog.model.errors import UnknownChoice
 from valuelog.sources import Reads, Source, SourceFailed, Span, load, names
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def insist_known(settings: Settings, where: Path) -> None:
     """Raise BadSetting where the settings name a source that does not exist."""
     for name in settings.sources:
         if name not in names():
-            unknown = UnknownWord("source", name, names())
+            unknown = UnknownChoice("source", name, names())
             raise BadSetting(str(where), f"{unknown.message} {unknown.hint}")
 
 
@@ -81,7 +81,7 @@ def _asked(world: "World", only: Sequence[str]) -> "tuple[list[Asked], list[Sour
             sources.append(load(name))
         except SourceFailed as failure:
             failures.append(failure)
-        except UnknownWord as error:
+        except UnknownChoice as error:
             if only:
                 raise
             failures.append(SourceFailed(name, error.message, f"Take it out of {world.settings_path}."))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from valuelog.cli.candidates import every_origin
 from valuelog.journal.entries import Selection, people_and_tags
-from valuelog.model.errors import UnknownWord
+from valuelog.model.errors import UnknownChoice
 from valuelog.model.nearest import nearest
 
 if TYPE_CHECKING:
@@ -30,4 +30,4 @@ def _unknown(what: str, wanted: Sequence[tuple[str, ...]], known: tuple[str, ...
 
 def _insist_on_source(name: str) -> None:
     if name not in (known := every_origin()):
-        raise UnknownWord("source", name, known)
+        raise UnknownChoice("source", name, known)

@@ -14,7 +14,7 @@ from valuelog.cli.world import World
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Kind
-from valuelog.model.period import spelled
+from valuelog.model.period import format_full_day
 from valuelog.render import Form
 from valuelog.workflows import evening, unasked
 from valuelog.workflows.writing import Note
@@ -103,7 +103,7 @@ def _asked(world: World, day: Date, shape: Form, *, again: bool) -> None:
     prompts = prompts_for(day, world.settings)
     journal = world.journal(write=True)
     drafts = _drafts(world, journal, day)
-    before = evening.begin(journal, day, world.today(), prompts, world.customs, again=again, drafts=drafts)
+    before = evening.begin(journal, day, world.today(), prompts, world.schedule, again=again, drafts=drafts)
     world.talk("evening", before)
     saved = evening.hold(journal, ask, before, world.now)
     if before.left or before.drafts:
@@ -120,10 +120,11 @@ def _drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ...]:
 
 
 def _close(world: World, journal: Journal, day: Date, saved: int, shape: Form) -> None:
-    closed = evening.close(journal, day, world.today(), saved, world.customs)
+    closed = evening.close(journal, day, world.today(), saved, world.schedule)
     if saved:
         world.say(
-            f"\nSaved {saved} {'answer' if saved == 1 else 'answers'} for {spelled(day)}. valuelog undo takes it back"
+            f"\nSaved {saved} {'answer' if saved == 1 else 'answers'} for {format_full_day(day)}."
+            " valuelog undo takes it back"
         )
     world.show("evening_summary", closed, shape)
 
@@ -133,7 +134,7 @@ def _caught_up(world: World, *, chosen: str | None) -> None:
     if chosen:
         raise Contradiction("--catch-up finds the days itself.", "Leave --date out, or leave --catch-up out.")
     ask = world.ask(f"--date WHEN with {INSTEAD}")
-    days = evening.unwritten(world.journal(), world.today(), world.customs)
+    days = evening.unwritten(world.journal(), world.today(), world.schedule)
     if not days:
         world.say("Nothing to catch up on: every workday of the last week is written.")
     for day in days:

@@ -18,10 +18,10 @@ from valuelog.cli.world import World
 from valuelog.exchange import READ, WRITTEN, Where
 from valuelog.exchange import csv as table
 from valuelog.model import dates
-from valuelog.model.entry import Kind, one_of
-from valuelog.model.errors import BadInput, UnknownWord
+from valuelog.model.entry import Kind, parse_choice
+from valuelog.model.errors import BadInput, UnknownChoice
 from valuelog.model.period import Period
-from valuelog.model.text import quoted
+from valuelog.model.text import quote
 from valuelog.render.markdown.journal import pages
 from valuelog.workflows import transfer
 from valuelog.workflows.arrived import Wish
@@ -63,8 +63,8 @@ def bring(
     """
     world: World = ctx.obj
     wish = Wish(
-        format=one_of(READ, "format", format),
-        kind=one_of(Kind, "kind", kind) if kind else Kind.ACTIVITY,
+        format=parse_choice(READ, "format", format),
+        kind=parse_choice(Kind, "kind", kind) if kind else Kind.ACTIVITY,
         skip_bad=skip_bad,
         only_look=dry_run,
     )
@@ -86,11 +86,11 @@ def _pair(words: str) -> tuple[str, str]:
     ours, mark, theirs = words.partition("=")
     if not (ours.strip() and mark and theirs.strip()):
         raise BadInput(
-            f"{quoted(words)} maps nothing.", "Write the name of our column, = and theirs: --map text=Description"
+            f"{quote(words)} maps nothing.", "Write the name of our column, = and theirs: --map text=Description"
         )
     name = ours.strip().casefold()
     if name not in table.COLUMNS:
-        raise UnknownWord("column", ours.strip(), table.COLUMNS)
+        raise UnknownChoice("column", ours.strip(), table.COLUMNS)
     return name, theirs.strip()
 
 
@@ -160,7 +160,7 @@ def export(
     Example: valuelog export jsonl journal.jsonl · valuelog export csv - last month
     """
     world: World = ctx.obj
-    wanted = one_of((*WRITTEN, MARKDOWN), "format", format)
+    wanted = parse_choice((*WRITTEN, MARKDOWN), "format", format)
     if raw and wanted != "csv":
         raise Contradiction("--raw is for csv.", "Leave it out.")
     period = _period(world, file, spoken(words))
@@ -179,9 +179,9 @@ def export(
 def _period(world: World, file: str, said: str | None) -> Period | None:
     """Return the Period that is meant. Raises Contradiction where the name of a file looks like one."""
     try:
-        named = dates.period(" ".join(filter(None, (file, said))), world.today())
+        named = dates.parse_period(" ".join(filter(None, (file, said))), world.today())
     except BadInput:
-        return dates.period(said, world.today()) if said else None
+        return dates.parse_period(said, world.today()) if said else None
     raise Contradiction(
         f"“{named.name}” is a period, and the file comes first.",
         f"Write - for stdout: valuelog export … - {named.name}; or ./{file} for a file of this name.",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from valuelog.cli.help import call, value
-from valuelog.model.errors import FEW, BadInput, UnknownWord
-from valuelog.model.nearest import guess, nearest_option
-from valuelog.model.text import quoted, shortened
+from valuelog.model.errors import MAX_CHOICES_LISTED, BadInput, UnknownChoice
+from valuelog.model.nearest import did_you_mean, nearest_option
+from valuelog.model.text import quote, truncate_word
 
 FORMS = "--json", "--plain"
 """Options of the program for where no command follows: before one they say nothing."""
@@ -20,7 +20,7 @@ class UnknownCommand(BadInput):
 
     def __init__(self, word: str, above: str, known: tuple[str, ...]) -> None:
         """Name the nearest command below the one `above`."""
-        super().__init__(f"There is no command {quoted(word)}.", f"{guess(word, known)}See: {above} --help")
+        super().__init__(f"There is no command {quote(word)}.", f"{did_you_mean(word, known)}See: {above} --help")
 
 
 def misplaced(ctx: Any, option: str) -> BadInput:  # noqa: ANN401  Typer's vendored context
@@ -65,7 +65,9 @@ def _no_option(name: str, known: Sequence[str] = (), path: str = "") -> tuple[st
     """Say that a command has no such option; name the nearest one, or each if they are few."""
     near = nearest_option(name, known)
     see = f"Did you mean {near}? See: {path} --help" if near else f"See: {path} --help"
-    return f"There is no option {shortened(name)}.", see if near or len(known) > FEW else f"Known: {', '.join(known)}."
+    return f"There is no option {truncate_word(name)}.", see if near or len(
+        known
+    ) > MAX_CHOICES_LISTED else f"Known: {', '.join(known)}."
 
 
 def _lacking_or_overfull(name: str, context: Any) -> tuple[str, str]:  # noqa: ANN401  Typer's vendored types
@@ -90,11 +92,11 @@ def _unread(error: Any) -> tuple[str, str] | None:  # noqa: ANN401  Typer's vend
     kind = error.param.type
     option = max(error.param.opts, key=len)
     if hasattr(kind, "choices"):
-        unknown = UnknownWord(option, written, map(str, kind.choices))
+        unknown = UnknownChoice(option, written, map(str, kind.choices))
         return unknown.message, unknown.hint
     if hasattr(kind, "min"):
         bounds = f" from {kind.min}" + (f" to {kind.max}" if kind.max is not None else "")
-        return f"{option} {quoted(written)}: that is no number{bounds}.", f"Write: {option} {kind.min}"
+        return f"{option} {quote(written)}: that is no number{bounds}.", f"Write: {option} {kind.min}"
     return None
 
 
@@ -109,7 +111,7 @@ def _left_over(error: Any) -> tuple[str, str] | None:  # noqa: ANN401  Typer's v
     """Say which words have no place on the command line; a number was probably meant for the option that takes one."""
     words = _parsed(error)[1]
     called = call(error.ctx.command, error.ctx.command_path)
-    said = f"There is no place for {quoted(' '.join(words))}.", f"Write: {called}{_counted(error.ctx.command, words)}"
+    said = f"There is no place for {quote(' '.join(words))}.", f"Write: {called}{_counted(error.ctx.command, words)}"
     return said if words else None
 
 

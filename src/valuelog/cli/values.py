@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from valuelog.cli.kinds import KINDS
-from valuelog.model.entry import Kind, clean, names
-from valuelog.model.errors import UnknownWord
-from valuelog.model.period import DAYS_OF_WEEK
-from valuelog.model.question import PAIN, Prompt
-from valuelog.model.text import quoted
+from valuelog.model.entry import Kind, clean_text, normalize_names
+from valuelog.model.errors import UnknownChoice
+from valuelog.model.period import WEEKDAY_NAMES
+from valuelog.model.question import PAIN_POINT, Question
+from valuelog.model.text import quote
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -28,7 +28,7 @@ def _words(raw: Any) -> str:  # noqa: ANN401  whatever TOML holds
 
 def text(raw: Any) -> str:  # noqa: ANN401
     """Read a text that can be kept and shown."""
-    clean(_words(raw))
+    clean_text(_words(raw))
     return str(raw)
 
 
@@ -50,7 +50,7 @@ def path(raw: Any) -> Path:  # noqa: ANN401
     try:
         return Path(raw).expanduser()
     except RuntimeError:
-        message = f"{quoted(str(raw))} begins with the home of a user that does not exist"
+        message = f"{quote(str(raw))} begins with the home of a user that does not exist"
         raise ValueError(message) from None
 
 
@@ -58,7 +58,7 @@ def clock(raw: Any) -> time:  # noqa: ANN401
     """Read a time of day."""
     found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text(raw))
     if not found:
-        message = f"{quoted(str(raw))} is not a time of day; write it like 17:00"
+        message = f"{quote(str(raw))} is not a time of day; write it like 17:00"
         raise ValueError(message)
     return time(int(found[1]), int(found[2]))
 
@@ -67,10 +67,10 @@ def weekday(raw: Any) -> int:  # noqa: ANN401
     """Read a weekday; Monday is 0."""
     word = text(raw).casefold()[:3]
     if word not in WEEKDAYS:
-        from valuelog.model.nearest import guess  # noqa: PLC0415  only a mistake pays for it
+        from valuelog.model.nearest import did_you_mean  # noqa: PLC0415  only a mistake pays for it
 
-        meant = guess(text(raw), (*WEEKDAYS, *DAYS_OF_WEEK))
-        message = f"{quoted(str(raw))} is not a weekday. {meant}Known: {', '.join(WEEKDAYS)}"
+        meant = did_you_mean(text(raw), (*WEEKDAYS, *WEEKDAY_NAMES))
+        message = f"{quote(str(raw))} is not a weekday. {meant}Known: {', '.join(WEEKDAYS)}"
         raise ValueError(message)
     return WEEKDAYS.index(word)
 
@@ -130,20 +130,20 @@ def people(raw: Any) -> Mapping[str, tuple[str, ...]]:  # noqa: ANN401
     found = {_person(name): tuple(map(_person, _list(others))) for name, others in raw.items()}
     every = [*found, *(alias for others in found.values() for alias in others)]
     if twice := next((name for name in every if every.count(name) > 1), None):
-        message = f"{quoted(twice)} stands for two people, or twice for one"
+        message = f"{quote(twice)} stands for two people, or twice for one"
         raise ValueError(message)
     return found
 
 
 def _person(word: str) -> str:
-    known = names([word])
+    known = normalize_names([word])
     if not known:
-        message = f"{quoted(word)} cannot name a person"
+        message = f"{quote(word)} cannot name a person"
         raise ValueError(message)
     return known[0]
 
 
-def own(raw: Any) -> tuple[Prompt, ...]:  # noqa: ANN401
+def own(raw: Any) -> tuple[Question, ...]:  # noqa: ANN401
     """Read questions of one's own."""
     if not isinstance(raw, list) or not all(isinstance(question, dict) for question in raw):
         message = "write each question as [[evening.own]] with id, kind and ask"
@@ -151,19 +151,19 @@ def own(raw: Any) -> tuple[Prompt, ...]:  # noqa: ANN401
     return tuple(map(_question, raw))
 
 
-def _question(raw: Mapping[str, Any]) -> Prompt:
+def _question(raw: Mapping[str, Any]) -> Question:
     known = ("id", "kind", "ask", "rotates")
     for name in raw:
         if name not in known:
-            raise UnknownWord("key of a question", name, known)
+            raise UnknownChoice("key of a question", name, known)
     if missing := [name for name in known[:3] if name not in raw]:
         message = f"a question of your own lacks {' and '.join(missing)}"
         raise ValueError(message)
     if raw["kind"] not in KINDS:
-        raise UnknownWord("kind", str(raw["kind"]), KINDS)
-    becomes = PAIN if raw["kind"] == PAIN else Kind(raw["kind"])
+        raise UnknownChoice("kind", str(raw["kind"]), KINDS)
+    becomes = PAIN_POINT if raw["kind"] == PAIN_POINT else Kind(raw["kind"])
     rotates = truth(raw.get("rotates", False))
-    return Prompt(id=text(raw["id"]), idea=None, ask=text(raw["ask"]), becomes=becomes, rotates=rotates)
+    return Question(id=text(raw["id"]), idea=None, text=text(raw["ask"]), becomes=becomes, rotates=rotates)
 
 
 def paths(raw: Any) -> tuple[Path, ...]:  # noqa: ANN401

@@ -9,8 +9,8 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.options import answer_lines
 from valuelog.cli.world import NobodyToAsk, World
-from valuelog.model.entry import clean
-from valuelog.model.errors import BadInput, UnknownWord
+from valuelog.model.entry import clean_text
+from valuelog.model.errors import BadInput, UnknownChoice
 from valuelog.model.period import Period
 
 if TYPE_CHECKING:
@@ -96,11 +96,11 @@ def _answer(number: int, line: str) -> "Answer":
     raw = _parsed(number, line)
     for key, said in raw.items():
         if key not in KEYS:
-            raise BadAnswer(number, UnknownWord("key", str(key), KEYS).message)
+            raise BadAnswer(number, UnknownChoice("key", str(key), KEYS).message)
         if not isinstance(said, str):
             raise BadAnswer(number, f"“{key}” is no text.")
     if raw.get("question") not in ANSWERABLE:
-        unknown = UnknownWord("question", str(raw.get("question", "")), ANSWERABLE)
+        unknown = UnknownChoice("question", str(raw.get("question", "")), ANSWERABLE)
         raise BadAnswer(number, f"{unknown.message} {unknown.hint}")
     answer = Answer(question=raw["question"], text=raw.get("answer", ""), of=raw.get("of", ""))
     if answer.question in SETTLING and not answer.of:
@@ -113,7 +113,7 @@ def _answer(number: int, line: str) -> "Answer":
 def _insist_on_words(number: int, text: str) -> None:
     """Go on only with words that can be kept: tried here, where their line is known. Raises BadAnswer."""
     try:
-        clean(text)
+        clean_text(text)
     except BadInput as error:
         raise BadAnswer(number, f"{error.message} {error.hint}") from error
 
@@ -142,7 +142,7 @@ def _talk(world: World, journal: "Journal", week: Period, *, again: bool = False
     from valuelog.questions.catalogue import friday  # noqa: PLC0415
     from valuelog.workflows import weekly_talk  # noqa: PLC0415
 
-    return weekly_talk.begin(journal, week, world.today(), world.customs, friday(), again=again)
+    return weekly_talk.begin(journal, week, world.today(), world.schedule, friday(), again=again)
 
 
 def offer(world: World, week: Period, *, reflect: bool | None) -> None:

@@ -16,8 +16,8 @@ from valuelog.cli.terminal import canvas, lines
 from valuelog.model import dates
 from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR
-from valuelog.model.schedule import Customs
-from valuelog.model.text import quoted
+from valuelog.model.schedule import Schedule
+from valuelog.model.text import quote
 from valuelog.render import Canvas, Form, render
 
 if TYPE_CHECKING:
@@ -92,11 +92,11 @@ class World:
         return read_settings(self.settings_path, {})["journal"] or self.places.journal
 
     @cached_property
-    def customs(self) -> Customs:
+    def schedule(self) -> Schedule:
         """How this person keeps their weeks, and who is who to them."""
         settings = self.settings
         aliases = {alias: name for name, others in settings["people"].items() for alias in others}
-        return Customs(weekdays=settings["workdays"], review_day=settings["review_day"], aliases=aliases)
+        return Schedule(weekdays=settings["workdays"], review_day=settings["review_day"], aliases=aliases)
 
     def today(self) -> date:
         """Return the day that it is: until `day_ends_at` it is still yesterday."""
@@ -107,7 +107,7 @@ class World:
 
     def day(self, words: str | None) -> date:
         """Read WHEN: a day that has come, today if nothing is said."""
-        return self.today() if words is None else dates.day(words, self.today())
+        return self.today() if words is None else dates.parse_past_day(words, self.today())
 
     def lived(self, day: date) -> tuple[datetime, datetime]:
         """Return when a day begins and when the next one does, as somebody lives them, in the zone of this machine."""
@@ -244,9 +244,9 @@ class World:
     def due(self, words: str | None) -> date:
         """Read the day until which something shall be done: the next one that looks back if nothing is said."""
         return (
-            self.customs.review_after(self.today())
+            self.schedule.next_review_day(self.today())
             if words is None
-            else dates.due(words, self.today(), self.customs.review_day)
+            else dates.parse_due_day(words, self.today(), self.schedule.review_day)
         )
 
     def ask(self, instead: str) -> "Ask":
@@ -271,7 +271,7 @@ def _fixed(words: str) -> date:
     except ValueError:
         found = date.min
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise BadSetting("VALUELOG_TODAY", f"{quoted(words)} is not a day; write it like 2026-11-20")
+        raise BadSetting("VALUELOG_TODAY", f"{quote(words)} is not a day; write it like 2026-11-20")
     return found
 
 

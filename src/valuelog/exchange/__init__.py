@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, BinaryIO, NamedTuple
 
 from valuelog.model.entry import Beneficiary, Effect, Kind
-from valuelog.model.errors import UnknownWord, ValuelogError
+from valuelog.model.errors import UnknownChoice, ValuelogError
 
 OURS = "jsonl"
 """The format that loses nothing, and holds more than entries."""
@@ -80,5 +80,5 @@ Reader = Callable[[BinaryIO, Where], Iterator[Record | Bad]]
 def module(name: str, known: Sequence[str]) -> Any:  # noqa: ANN401  a module
     """Return the module of a format. Raises UnknownWord for one that is not among those known."""
     if name not in known:
-        raise UnknownWord("format", name, known)
+        raise UnknownChoice("format", name, known)
     return import_module(f"valuelog.exchange.{name}")

@@ -24,7 +24,7 @@ from valuelog.exchange.records import (
     text_of,
     when,
 )
-from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, minutes, one_of
+from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, parse_choice, parse_minutes
 from valuelog.model.errors import BadInput
 
 COLUMNS = (
@@ -227,8 +227,8 @@ def _record(cells: Mapping[str, str], place: str, where: Where, origins: Origins
         origin="",
         day=day,
         text=text_of(cells["text"]),
-        kind=one_of(Kind, "kind", shown(kind)) if (kind := cells.get("kind", "").strip()) else None,
-        minutes=minutes(shown(length)) if (length := cells.get("minutes", "").strip()) else None,
+        kind=parse_choice(Kind, "kind", shown(kind)) if (kind := cells.get("kind", "").strip()) else None,
+        minutes=parse_minutes(shown(length)) if (length := cells.get("minutes", "").strip()) else None,
         people=names_of("people", _words(cells, "people")),
         tags=names_of("tags", _words(cells, "tags")),
         project=project_of(cells.get("project", "")),
@@ -249,4 +249,4 @@ _Word = TypeVar("_Word", Effect, Beneficiary)
 
 
 def _each(known: type[_Word], what: str, words: Iterable[str]) -> tuple[_Word, ...]:
-    return tuple(dict.fromkeys(one_of(known, what, shown(word)) for word in words if word))
+    return tuple(dict.fromkeys(parse_choice(known, what, shown(word)) for word in words if word))

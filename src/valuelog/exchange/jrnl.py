@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from valuelog.exchange import Bad, Record, Where
 from valuelog.exchange.json_records import Shape
 from valuelog.exchange.records import Origins, listed, names_of, records, said, text_of, when
-from valuelog.model.entry import Entry, Side, duration, people_in, tags_in
+from valuelog.model.entry import Entry, Side, format_minutes, people_in, tags_in
 
 SHAPE = Shape(name="jrnl", made_with="jrnl --format json", under="entries")
 
@@ -79,8 +79,8 @@ def _facts(entry: Entry) -> Iterator[str]:
     if entry.side is Side.VALUE:
         yield str(entry.kind)
     if entry.minutes:
-        yield duration(entry.minutes)
-    yield from (effect.said for effect in entry.effects)
+        yield format_minutes(entry.minutes)
+    yield from (effect.label for effect in entry.effects)
     yield from (f"for {one}" for one in entry.beneficiaries)
     if entry.project:
         yield f"project {entry.project}"

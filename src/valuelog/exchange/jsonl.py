@@ -14,10 +14,10 @@ from typing import Any, BinaryIO, NamedTuple
 
 from valuelog.exchange import LARGEST, LONGEST_LINE, Bad, Unreadable, Where
 from valuelog.exchange.records import Wrong, day, listed, names_of, objects, parsed, patient, said, shown
-from valuelog.model.entry import LONGEST_MINUTES, Beneficiary, Effect, Kind, clean, one_of
+from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, Kind, clean_text, parse_choice
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainState
-from valuelog.model.project import ProjectState, slug_of
+from valuelog.model.project import ProjectState, slugify
 from valuelog.model.promise import PromiseKind, PromiseState
 
 VERSION = 1
@@ -181,14 +181,14 @@ def _ids(entity: str) -> Callable[[str], str]:
 
 
 def _name(words: str) -> str:
-    if not re.fullmatch(r"[ -~]{1,300}|.{1,300}", words) or clean(words) != words:
+    if not re.fullmatch(r"[ -~]{1,300}|.{1,300}", words) or clean_text(words) != words:
         raise Wrong(f"“{shown(words)}” is no id.")
     return words
 
 
 def _text(name: str, value: object, raw: Mapping[str, Any]) -> str:
     del value
-    return clean(said(raw, name))
+    return clean_text(said(raw, name))
 
 
 def _maybe_text(name: str, value: object, raw: Mapping[str, Any]) -> str:
@@ -236,16 +236,18 @@ def _whole(least: int, most: int) -> Reads:
 
 
 def _one(words: type[StrEnum]) -> Reads:
-    return lambda name, _, raw: str(one_of(words, name, shown(said(raw, name))))
+    return lambda name, _, raw: str(parse_choice(words, name, shown(said(raw, name))))
 
 
 def _several(words: type[StrEnum]) -> Reads:
-    return lambda name, _, raw: [str(one_of(words, name, shown(word))) for word in dict.fromkeys(listed(raw, name))]
+    return lambda name, _, raw: [
+        str(parse_choice(words, name, shown(word))) for word in dict.fromkeys(listed(raw, name))
+    ]
 
 
 def _slug(name: str, value: object, raw: Mapping[str, Any]) -> str:
     del value
-    return slug_of(said(raw, name))
+    return slugify(said(raw, name))
 
 
 _BORN: Mapping[str, Reads] = {"created": _moment, "utc_offset": _whole(-1439, 1439)}
@@ -256,7 +258,7 @@ FIELDS: Mapping[str, Mapping[str, Reads]] = {
         "closed_on": _day, "result": _text, "evidence": _text, "lesson": _text, "started_on": _day, **_BORN,
     },
     "entry": {
-        "day": _day, "kind": _one(Kind), "text": _text, "minutes": _whole(1, LONGEST_MINUTES), "people": _names,
+        "day": _day, "kind": _one(Kind), "text": _text, "minutes": _whole(1, MAX_MINUTES), "people": _names,
         "tags": _names, "project": _reference, "effects": _several(Effect), "beneficiaries": _several(Beneficiary),
         "evidence": _text, "origin": _text, **_BORN,
     },

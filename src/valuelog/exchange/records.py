@@ -15,17 +15,17 @@ from typing import Any, TypeVar
 
 from valuelog.exchange import Bad, Record, Unreadable, Where
 from valuelog.exchange.json_records import Piece, Readable, Shape, pieces
-from valuelog.model.entry import LONGEST_MINUTES, LONGEST_NAME, LONGEST_TEXT, clean, names
+from valuelog.model.entry import MAX_MINUTES, MAX_NAME_LENGTH, MAX_TEXT_LENGTH, clean_text, normalize_names
 from valuelog.model.errors import BadInput, BadText
-from valuelog.model.project import slug_of
-from valuelog.model.signs import mended
+from valuelog.model.project import slugify
+from valuelog.model.signs import escape_control_characters
 
 PATIENCE = 10_000
 """So many bad records in a row mean that a file is something else."""
 
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 
-MOST_NAMES = LONGEST_TEXT // 2
+MOST_NAMES = MAX_TEXT_LENGTH // 2
 """So many people, or tags, a record may have: as many as a text can mention."""
 
 Understand = Callable[[Mapping[str, Any], str], Iterable[Record | Bad]]
@@ -105,12 +105,14 @@ _DECODER = json.JSONDecoder(strict=False, object_pairs_hook=_once, parse_constan
 def shown(words: str) -> str:
     """Return the beginning of something foreign, for a message of one line."""
     short = words if len(words) <= 40 else f"{words[:39]}…"  # noqa: PLR2004
-    return "".join(letter if letter.isprintable() else "�" for letter in " ".join(mended(short).split()))
+    return "".join(
+        letter if letter.isprintable() else "�" for letter in " ".join(escape_control_characters(short).split())
+    )
 
 
 def text_of(*parts: str) -> str:
     """Return one text of its parts, a line end between them. Raises BadText."""
-    return clean("\n".join(kept for part in parts if (kept := mended(part).strip())))
+    return clean_text("\n".join(kept for part in parts if (kept := escape_control_characters(part).strip())))
 
 
 def named(*parts: str) -> str:
@@ -125,11 +127,11 @@ def evidence_of(words: str) -> str | None:
 
 def names_of(what: str, words: Iterable[str]) -> tuple[str, ...]:
     """Return people or tags as they are kept."""
-    found = names(words)
+    found = normalize_names(words)
     if len(found) > MOST_NAMES:
         raise Wrong(f"It has {len(found):,} {what}; at most {MOST_NAMES:,} are read.")
-    if longest := next((name for name in found if len(name) > LONGEST_NAME), None):
-        raise Wrong(f"One of its {what} has {len(longest):,} characters; at most {LONGEST_NAME} are read.")
+    if longest := next((name for name in found if len(name) > MAX_NAME_LENGTH), None):
+        raise Wrong(f"One of its {what} has {len(longest):,} characters; at most {MAX_NAME_LENGTH} are read.")
     return found
 
 
@@ -139,7 +141,7 @@ def project_of(words: str) -> str | None:
         return None
     name = text_of(words)
     try:
-        slug_of(name)
+        slugify(name)
     except BadText as error:
         raise Wrong(f"“{shown(name)}” cannot name a project.") from error
     return name
@@ -245,7 +247,7 @@ def lasted(start: datetime, end: datetime) -> int:
 
 def capped(length: float) -> int:
     """Return minutes of which an entry can have no more than a day."""
-    return round(min(length, LONGEST_MINUTES))
+    return round(min(length, MAX_MINUTES))
 
 
 @dataclass(slots=True)

@@ -54,7 +54,7 @@ def _weeks(period: Period) -> str:
     week, found = week_of(period.start), []
     while week.start <= period.end:
         found.append(week.name)
-        week = week.before(-1)
+        week = week.previous(-1)
     return json.dumps(found)
 
 

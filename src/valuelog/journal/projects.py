@@ -11,7 +11,7 @@ from valuelog.journal.tallies import by_project
 from valuelog.journal.timestamps import day_of, moment_fields, moment_of
 from valuelog.model.errors import BadText, UnknownId, UnknownProject
 from valuelog.model.period import Period
-from valuelog.model.project import Project, ProjectState, slug_of
+from valuelog.model.project import Project, ProjectState, slugify
 from valuelog.model.tally import Tally
 
 ANSWERS = ("problem", "measure", "aim", "result", "evidence", "lesson")
@@ -70,7 +70,7 @@ def joined(journal: Journal, name: str | None, day: date, started: dict[str, str
     """
     if name is None:
         return None, []
-    slug = slug_of(name)
+    slug = slugify(name)
     if found := started.get(slug) or known(journal, name):
         return found, []
     started[slug] = new_id()
@@ -81,7 +81,7 @@ def joined(journal: Journal, name: str | None, day: date, started: dict[str, str
 def by_name(journal: Journal, name: str) -> str | None:
     """Return the id of the project with this name or slug, one that goes on if there is one."""
     try:
-        slug = slug_of(name)
+        slug = slugify(name)
     except BadText:
         return None
     sql = "SELECT id FROM project WHERE slug = ? AND deleted IS NULL ORDER BY state <> 'open', created DESC LIMIT 1"
@@ -100,7 +100,7 @@ def known(journal: Journal, name: str) -> str | None:
     if found := by_name(journal, name):
         return found
     try:
-        slug = slug_of(name)
+        slug = slugify(name)
     except BadText:
         return None
     rows = journal.rows(

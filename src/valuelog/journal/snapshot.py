@@ -12,11 +12,11 @@ from sqlite3 import Connection
 from valuelog.journal.connection import translated
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
-from valuelog.model.schedule import Customs
+from valuelog.model.schedule import Schedule
 
 
 @contextmanager
-def snapshot(journal: Journal, customs: Customs, visible: Callable[[str], str]) -> Iterator[str]:
+def snapshot(journal: Journal, customs: Schedule, visible: Callable[[str], str]) -> Iterator[str]:
     """Yield the name under which this process can open the snapshot, which is gone afterwards.
 
     Whatever somebody wrote is shown as `visible` tells it.
@@ -46,7 +46,7 @@ def _copied(journal: Journal) -> Connection:
     return twin
 
 
-def _lay_out(twin: Connection, name: str, customs: Customs, visible: Callable[[str], str]) -> None:
+def _lay_out(twin: Connection, name: str, customs: Schedule, visible: Callable[[str], str]) -> None:
     """Make the tables that are shown out of those of the journal; everybody has one name there."""
     twin.execute("PRAGMA temp_store = MEMORY")
     twin.create_function("known_as", 1, lambda called: customs.aliases.get(called, called), deterministic=True)

@@ -9,7 +9,7 @@ from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import day_of
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
-from valuelog.model.tally import Drought, Tally, total
+from valuelog.model.tally import Tally, WorkSinceValue, sum_tallies
 
 _COUNTS = "kind, count(*), coalesce(sum(minutes), 0), count(minutes), sum(evidence IS NOT NULL)"
 
@@ -31,13 +31,13 @@ def each(journal: Journal, periods: Sequence[Period]) -> tuple[Tally, ...]:
     found: dict[int, list[Tally]] = {}
     for place, *row in rows:
         found.setdefault(place, []).append(_tally_of(row))
-    return tuple(total(found.get(place, ())) for place in range(len(periods)))
+    return tuple(sum_tallies(found.get(place, ())) for place in range(len(periods)))
 
 
 def tally_where(journal: Journal, condition: str, values: Sequence[object]) -> Tally:
     """Return what some entries add up to. For this package only."""
     rows = journal.rows(f"SELECT {_COUNTS} FROM entry WHERE {condition} AND deleted IS NULL GROUP BY kind", values)
-    return total(map(_tally_of, rows))
+    return sum_tallies(map(_tally_of, rows))
 
 
 def by_project(journal: Journal, period: Period | None) -> dict[str, Tally]:
@@ -51,10 +51,10 @@ def by_project(journal: Journal, period: Period | None) -> dict[str, Tally]:
     found: dict[str, list[Tally]] = {}
     for project, *row in rows:
         found.setdefault(project, []).append(_tally_of(row))
-    return {project: total(tallies) for project, tallies in found.items()}
+    return {project: sum_tallies(tallies) for project, tallies in found.items()}
 
 
-def droughts(journal: Journal, today: date) -> dict[str, Drought]:
+def droughts(journal: Journal, today: date) -> dict[str, WorkSinceValue]:
     """Return the work up to today that nothing of value followed, of each project that goes on."""
     rows = journal.rows(
         "WITH w AS MATERIALIZED (SELECT p.id, (SELECT v.day FROM entry v WHERE v.project = p.id AND v.day <= :today"
@@ -65,7 +65,7 @@ def droughts(journal: Journal, today: date) -> dict[str, Drought]:
         {"today": today.isoformat()},
     )
     return {
-        project: Drought(work=work, value_on=day_of(value_on), first_on=day_of(first_on))
+        project: WorkSinceValue(work=work, last_value_on=day_of(value_on), first_work_on=day_of(first_on))
         for project, value_on, work, first_on in rows
     }
 
@@ -86,7 +86,7 @@ def _daily(journal: Journal, condition: str, values: Sequence[object]) -> dict[d
     days: dict[date, list[Tally]] = {}
     for row in rows:
         days.setdefault(date.fromisoformat(row[0]), []).append(_tally_of(row[1:]))
-    return {day: total(tallies) for day, tallies in days.items()}
+    return {day: sum_tallies(tallies) for day, tallies in days.items()}
 
 
 def _tally_of(row: Sequence[Any]) -> Tally:
@@ -94,8 +94,8 @@ def _tally_of(row: Sequence[Any]) -> Tally:
     return Tally(
         counts={kind: count},
         minutes={kind: minutes} if timed else {},
-        timed=timed,
-        evidenced=evidenced if kind is not Kind.ACTIVITY else 0,
+        with_minutes=timed,
+        with_evidence=evidenced if kind is not Kind.ACTIVITY else 0,
     )
 
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from valuelog.model.entry import LONGEST_MINUTES, NO_TEXT, duration
+from valuelog.model.entry import EMPTY_TEXT_ERROR, MAX_MINUTES, format_minutes
 from valuelog.model.errors import BadMinutes, BadText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-MOST_NAMED = 3
+MAX_PEOPLE_SHOWN = 3
 """So many people are named in a line."""
 
 
@@ -33,13 +33,13 @@ class Draft:
     people: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
-    rest: "Callable[[Collection[str]], Draft | None] | None" = field(default=None, compare=False, repr=False)
+    remainder: "Callable[[Collection[str]], Draft | None] | None" = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what no journal would take."""
         if not self.text:
-            raise BadText(*NO_TEXT)
-        if self.minutes is not None and not 0 < self.minutes <= LONGEST_MINUTES:
+            raise BadText(*EMPTY_TEXT_ERROR)
+        if self.minutes is not None and not 0 < self.minutes <= MAX_MINUTES:
             raise BadMinutes(str(self.minutes))
 
     @property
@@ -48,9 +48,9 @@ class Draft:
         return self.origin.partition(":")[0]
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """It in one line, and behind a tab the source."""
-        return f"{self.headline}{self.facts}".replace("\t", " ") + f"\t{self.source}"
+        return f"{self.headline}{self.details}".replace("\t", " ") + f"\t{self.source}"
 
     @property
     def headline(self) -> str:
@@ -58,9 +58,11 @@ class Draft:
         return f"{self.at:%H:%M} {self.text}" if self.at else self.text
 
     @property
-    def facts(self) -> str:
+    def details(self) -> str:
         """How long it took, and who was there."""
-        length = duration(self.minutes) if self.minutes else ""
-        more = len(self.people) - MOST_NAMED
-        people = " ".join((*(f"@{name}" for name in self.people[:MOST_NAMED]), *([f"+{more}"] if more > 0 else [])))
+        length = format_minutes(self.minutes) if self.minutes else ""
+        more = len(self.people) - MAX_PEOPLE_SHOWN
+        people = " ".join(
+            (*(f"@{name}" for name in self.people[:MAX_PEOPLE_SHOWN]), *([f"+{more}"] if more > 0 else []))
+        )
         return "".join(f" · {fact}" for fact in (length, people) if fact)

@@ -14,18 +14,18 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TypeVar
 
-from valuelog.model.errors import BadMinutes, BadText, UnknownWord
+from valuelog.model.errors import BadMinutes, BadText, UnknownChoice
 from valuelog.model.text import first_line
 
-LONGEST_TEXT = 100_000
+MAX_TEXT_LENGTH = 100_000
 """How many characters a text may have."""
 
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 """So many characters a person or a tag may have; what is longer is no name, but a mistake."""
 
-NO_TEXT = ("The text is empty.", "Write a few words, or leave it out.")
+EMPTY_TEXT_ERROR = ("The text is empty.", "Write a few words, or leave it out.")
 
-LONGEST_MINUTES = 24 * 60
+MAX_MINUTES = 24 * 60
 """How many minutes an entry may take: it belongs to one day."""
 
 
@@ -65,7 +65,7 @@ class Effect(StrEnum):
     MORE_RELIABLE = "more-reliable"
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """How it is said: more reliable."""
         return self.replace("-", " ")
 
@@ -98,10 +98,10 @@ class Entry:
     deleted: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what makes no sense; which texts may be written, `clean` decides: what is kept must stay readable."""
+        """Refuse what makes no sense. `clean_text` checks what is typed; old texts must stay readable."""
         if not self.text:
-            raise BadText(*NO_TEXT)
-        if self.minutes is not None and not 0 < self.minutes <= LONGEST_MINUTES:
+            raise BadText(*EMPTY_TEXT_ERROR)
+        if self.minutes is not None and not 0 < self.minutes <= MAX_MINUTES:
             raise BadMinutes(str(self.minutes))
 
     @property
@@ -120,13 +120,13 @@ class Entry:
         return first_line(self.text)
 
 
-_UNKEPT = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+_FORBIDDEN_CHARACTERS = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
 _MENTION = r"://\S+|(?<![\w@#/&.+-])%s(\w[^\s@#]*)"  # what stands in an address mentions nobody
-_PERSON = re.compile(_MENTION % "@")
-_TAG = re.compile(_MENTION % "#")
+_PERSON_MENTION = re.compile(_MENTION % "@")
+_TAG_MENTION = re.compile(_MENTION % "#")
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     r"""Give back a text that can be kept and shown, without white space around it.
 
     Line ends become `\n`. Raises BadText for a text that is empty or longer than LONGEST_TEXT, and for one with
@@ -134,14 +134,14 @@ def clean(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").strip()
     if not text:
-        raise BadText(*NO_TEXT)
-    if len(text) > LONGEST_TEXT:
+        raise BadText(*EMPTY_TEXT_ERROR)
+    if len(text) > MAX_TEXT_LENGTH:
         raise BadText(
-            f"The text has {len(text):,} characters; at most {LONGEST_TEXT:,} fit.",
+            f"The text has {len(text):,} characters; at most {MAX_TEXT_LENGTH:,} fit.",
             "Keep the gist here and the rest in a file of its own.",
         )
     # What is printable can be kept, so that hardly any text needs the pattern, which takes a while to compile.
-    if not text.isprintable() and (found := re.search(_UNKEPT, text)):
+    if not text.isprintable() and (found := re.search(_FORBIDDEN_CHARACTERS, text)):
         code = f"U+{ord(found.group()):04X}"
         raise BadText(
             f"The text has a character that cannot be kept: {code}, after {found.start()} others.",
@@ -152,70 +152,72 @@ def clean(text: str) -> str:
 
 def people_in(text: str) -> tuple[str, ...]:
     """Everyone whom a text mentions as @name."""
-    return _short_enough(names(_mentioned(_PERSON, text)))
+    return _drop_long_names(normalize_names(_find_mentions(_PERSON_MENTION, text)))
 
 
 def tags_in(text: str) -> tuple[str, ...]:
     """Every #tag in a text; a number alone (#123) is none."""
-    return _short_enough(names(tag for tag in _mentioned(_TAG, text) if not tag.rstrip(".-").isdecimal()))
+    return _drop_long_names(
+        normalize_names(tag for tag in _find_mentions(_TAG_MENTION, text) if not tag.rstrip(".-").isdecimal())
+    )
 
 
-def _short_enough(found: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in found if len(name) <= LONGEST_NAME)
+def _drop_long_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if len(name) <= MAX_NAME_LENGTH)
 
 
-def _mentioned(mention: re.Pattern[str], text: str) -> Iterator[str]:
+def _find_mentions(mention: re.Pattern[str], text: str) -> Iterator[str]:
     """Yield each name up to the first character that none has; nothing for an address."""
     for word in mention.findall(unicodedata.normalize("NFC", text)):
-        yield "".join(takewhile(_names, word))
+        yield "".join(takewhile(_is_name_character, word))
 
 
-def _names(letter: str) -> bool:
+def _is_name_character(character: str) -> bool:
     """Whether a character may stand in a name: letters with their marks, digits, _ . and -."""
-    return letter in "_.-" or unicodedata.category(letter)[0] in "LMN"
+    return character in "_.-" or unicodedata.category(character)[0] in "LMN"
 
 
-def names(words: Iterable[str]) -> tuple[str, ...]:
+def normalize_names(words: Iterable[str]) -> tuple[str, ...]:
     """People or tags as they are kept: lower case, without @ and #, sorted, each once.
 
     Only letters, digits, _ . and - are kept, so that a name is one word everywhere: Sam Smith is sam-smith.
     """
-    return tuple(sorted({name for name in map(_plain, words) if name}))
+    return tuple(sorted({name for name in map(_normalize_name, words) if name}))
 
 
 @lru_cache(maxsize=4096)
-def _plain(word: str) -> str:
+def _normalize_name(word: str) -> str:
     """Return one name as it is kept; the same few come again and again where many entries are read."""
     letters = unicodedata.normalize("NFC", word.lower())
-    parts = "".join(letter if _names(letter) else " " for letter in letters).split()
+    parts = "".join(letter if _is_name_character(letter) else " " for letter in letters).split()
     return "-".join(parts).strip(".-")
 
 
-def minutes(words: str) -> int:
+def parse_minutes(words: str) -> int:
     """Read `90`, `90m`, `2h` or `1h30m` as minutes. Raises BadMinutes."""
     found = re.fullmatch(r"(?:(\d{1,2})h)?(?:(\d{1,4})m?)?", words.strip().lower())
     if not found or not any(found.groups()):
         raise BadMinutes(words)
     hours, rest = found.groups(default="0")
     total = int(hours) * 60 + int(rest)
-    if not 0 < total <= LONGEST_MINUTES or (found[1] and int(rest) >= 60):  # noqa: PLR2004  minutes of an hour
+    if not 0 < total <= MAX_MINUTES or (found[1] and int(rest) >= 60):  # noqa: PLR2004  minutes of an hour
         raise BadMinutes(words)
     return total
 
 
-def duration(length: int) -> str:
+def format_minutes(minutes: int) -> str:
     """Write minutes as people do: 45m, 2h, 1h30m."""
-    hours, rest = divmod(length, 60)
+    hours, rest = divmod(minutes, 60)
     return f"{hours}h" * bool(hours) + f"{rest}m" * bool(rest or not hours)
 
 
 _Word = TypeVar("_Word", bound=str)
 
 
-def one_of(words: Iterable[_Word], what: str, word: str) -> _Word:
+def parse_choice(choices: Iterable[_Word], what: str, word: str) -> _Word:
     """Read a word out of a closed list, whatever its case. Raises UnknownWord."""
     wanted = word.strip().casefold().replace(" ", "-")
-    for known in words:
+    for known in choices:
         if known == wanted:
             return known
-    raise UnknownWord(what, word, [str(known) for known in words])
+    raise UnknownChoice(what, word, [str(known) for known in choices])

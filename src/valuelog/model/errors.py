@@ -5,12 +5,12 @@ Nothing here knows of exit codes or of a terminal; `valuelog.cli.errors` does.
 
 from collections.abc import Iterable, Sequence
 
-from valuelog.model.text import quoted
+from valuelog.model.text import quote
 
-MOST = 20
+MAX_PROJECTS_LISTED = 20
 """So many projects are named where none is like the one that was wanted."""
 
-FEW = 10
+MAX_CHOICES_LISTED = 10
 """So many choices are listed even if it is clear which one was meant."""
 
 
@@ -37,37 +37,37 @@ class BadMinutes(BadInput):
 
     def __init__(self, words: str) -> None:
         """Remember what was written."""
-        super().__init__(f"{quoted(words)} is not a length of time within a day.", "Write 90, 90m, 2h or 1h30m.")
+        super().__init__(f"{quote(words)} is not a length of time within a day.", "Write 90, 90m, 2h or 1h30m.")
 
 
-class UnknownWord(BadInput):
+class UnknownChoice(BadInput):
     """A word out of a list (a kind, an effect, a setting …) that is not on that list."""
 
     def __init__(self, what: str, word: str, choices: Iterable[str]) -> None:
         """Name the nearest word on the list, and the list if it is short or no word on it is near."""
         self.word = word
         self.choices = tuple(choices)
-        super().__init__(f"There is no {what} {quoted(word)}.", self._nearest())
+        super().__init__(f"There is no {what} {quote(word)}.", self._suggestion())
 
-    def _nearest(self) -> str:
-        from valuelog.model.nearest import guess  # noqa: PLC0415  only a mistake pays for it
+    def _suggestion(self) -> str:
+        from valuelog.model.nearest import did_you_mean  # noqa: PLC0415  only a mistake pays for it
 
-        meant = guess(self.word, self.choices)
-        listed = f"Known: {', '.join(self.choices)}." if not meant or len(self.choices) <= FEW else ""
+        meant = did_you_mean(self.word, self.choices)
+        listed = f"Known: {', '.join(self.choices)}." if not meant or len(self.choices) <= MAX_CHOICES_LISTED else ""
         return f"{meant}{listed}".rstrip()
 
 
-_BACK = "Write today, yesterday, fri, 3 days ago, 20 nov or 2026-11-20."
-_AHEAD = "Write a day to come: tomorrow, fri, next week, 4 dec or 2026-12-04."
+_PAST_DAY_EXAMPLES = "Write today, yesterday, fri, 3 days ago, 20 nov or 2026-11-20."
+_FUTURE_DAY_EXAMPLES = "Write a day to come: tomorrow, fri, next week, 4 dec or 2026-12-04."
 
 
 class BadDay(BadInput):
     """Words that name no day."""
 
-    def __init__(self, words: str, *, ahead: bool = False, meant: str | None = None) -> None:
+    def __init__(self, words: str, *, is_future: bool = False, suggestion: str | None = None) -> None:
         """Remember what was written, whether a day to come was wanted, and what was probably meant."""
-        hint = _AHEAD if ahead else _BACK
-        super().__init__(f"{quoted(words)} is not a day.", f"Did you mean {meant}? {hint}" if meant else hint)
+        hint = _FUTURE_DAY_EXAMPLES if is_future else _PAST_DAY_EXAMPLES
+        super().__init__(f"{quote(words)} is not a day.", f"Did you mean {suggestion}? {hint}" if suggestion else hint)
 
 
 class AmbiguousDay(BadInput):
@@ -76,7 +76,7 @@ class AmbiguousDay(BadInput):
     def __init__(self, words: str, readings: tuple[str, str], exact: tuple[str, str]) -> None:
         """Show both readings and how to write each so that it is clear."""
         super().__init__(
-            f"{quoted(words)} could be {readings[0]} or {readings[1]}.",
+            f"{quote(words)} could be {readings[0]} or {readings[1]}.",
             f"Write {exact[0]} or {exact[1]}.",
         )
 
@@ -92,15 +92,15 @@ class FutureDay(BadInput):
 class BadPeriod(BadInput):
     """Words that name no range of days."""
 
-    def __init__(self, words: str, *, meant: str | None = None) -> None:
+    def __init__(self, words: str, *, suggestion: str | None = None) -> None:
         """Remember what was written, and what was probably meant."""
         hint = "Write this week, last month, 2026-W47, 2026-11, 2026-Q4, 2026 or 2026-11-02..2026-11-20."
         super().__init__(
-            f"{quoted(words)} is not a day or a period.", f"Did you mean {meant}? {hint}" if meant else hint
+            f"{quote(words)} is not a day or a period.", f"Did you mean {suggestion}? {hint}" if suggestion else hint
         )
 
 
-_LISTS = {"pain point": "valuelog pain", "promise": "valuelog promise", "project": "valuelog project"}
+_LIST_COMMANDS = {"pain point": "valuelog pain", "promise": "valuelog promise", "project": "valuelog project"}
 """Which command shows the ids of what is not listed with the entries."""
 
 
@@ -111,8 +111,8 @@ class UnknownId(ValuelogError):
         """Remember what was written, and which kinds of things were looked for."""
         *first, last = (name.replace("pain", "pain point") for name in entities)
         what = f"{', '.join(first)} or {last}" if first else last
-        where = _LISTS.get(what, "valuelog list")
-        super().__init__(f"No {what} has an id that begins with {quoted(words)}.", f"See the ids with: {where}")
+        where = _LIST_COMMANDS.get(what, "valuelog list")
+        super().__init__(f"No {what} has an id that begins with {quote(words)}.", f"See the ids with: {where}")
 
 
 class UnknownProject(ValuelogError):
@@ -123,10 +123,10 @@ class UnknownProject(ValuelogError):
         from valuelog.model.nearest import nearest  # noqa: PLC0415  only a mistake pays for it
 
         every = tuple(known)
-        more = ", …: valuelog project list --all" if len(every) > MOST else "."
-        listed = f"Known: {', '.join(every[:MOST])}{more}" if every else "No project has begun yet."
+        more = ", …: valuelog project list --all" if len(every) > MAX_PROJECTS_LISTED else "."
+        listed = f"Known: {', '.join(every[:MAX_PROJECTS_LISTED])}{more}" if every else "No project has begun yet."
         near = nearest(name, every)
-        super().__init__(f"There is no project {quoted(name)}.", f"Did you mean {near}?" if near else listed)
+        super().__init__(f"There is no project {quote(name)}.", f"Did you mean {near}?" if near else listed)
 
 
 class AmbiguousId(ValuelogError):
@@ -136,9 +136,7 @@ class AmbiguousId(ValuelogError):
         """List the candidates: their ids and what each one says."""
         self.candidates = tuple(candidates)
         listed = "\n".join(f"  {name}  {text}" for name, text in self.candidates)
-        super().__init__(
-            f"{quoted(words)} could be {len(self.candidates)} things.", f"Write one more letter:\n{listed}"
-        )
+        super().__init__(f"{quote(words)} could be {len(self.candidates)} things.", f"Write one more letter:\n{listed}")
 
 
 class PainClosed(ValuelogError):
@@ -146,7 +144,7 @@ class PainClosed(ValuelogError):
 
     def __init__(self, text: str) -> None:
         """Remember which one."""
-        super().__init__(f"{quoted(text)} is closed already.", "Note it anew if it came back: valuelog pain add")
+        super().__init__(f"{quote(text)} is closed already.", "Note it anew if it came back: valuelog pain add")
 
 
 class ProjectClosed(ValuelogError):
@@ -156,7 +154,7 @@ class ProjectClosed(ValuelogError):
         """Remember which one, and what became of it."""
         more = f'Say what came of it with: valuelog project edit {slug} --result "…"; if it goes on'
         super().__init__(
-            f"{quoted(name)} is {state} already.",
+            f"{quote(name)} is {state} already.",
             f"{more if state == 'closed' else 'If it goes on after all'}: valuelog project reopen {slug}",
         )
 
@@ -166,7 +164,7 @@ class ProjectOpen(ValuelogError):
 
     def __init__(self, name: str) -> None:
         """Remember which one."""
-        super().__init__(f"{quoted(name)} goes on already.", "See it with: valuelog project")
+        super().__init__(f"{quote(name)} goes on already.", "See it with: valuelog project")
 
 
 class ProjectExists(ValuelogError):
@@ -176,7 +174,7 @@ class ProjectExists(ValuelogError):
         """Remember which one, and what became of it."""
         more = f"See it with: valuelog project show {slug}; say more of it with: valuelog project edit {slug}"
         hint = more if state == "open" else "Give the new one another name."
-        super().__init__(f"There is a project {quoted(name)} already; it is {state}.", hint)
+        super().__init__(f"There is a project {quote(name)} already; it is {state}.", hint)
 
 
 class PromiseClosed(ValuelogError):
@@ -184,10 +182,10 @@ class PromiseClosed(ValuelogError):
 
     def __init__(self, text: str, state: str) -> None:
         """Remember which one, and what became of it."""
-        super().__init__(f"{quoted(text)} is {state} already.", "Promise it anew with: valuelog promise make")
+        super().__init__(f"{quote(text)} is {state} already.", "Promise it anew with: valuelog promise make")
 
 
-class NotLater(BadInput):
+class DueDateNotLater(BadInput):
     """A promise can only be carried over to a later day."""
 
     def __init__(self, due: str) -> None:
@@ -201,10 +199,10 @@ class PastDay(BadInput):
 
     def __init__(self, spelled: str) -> None:
         """Remember the day, spelled out."""
-        super().__init__(f"{spelled} is over.", _AHEAD)
+        super().__init__(f"{spelled} is over.", _FUTURE_DAY_EXAMPLES)
 
 
-class TooEarly(BadInput):
+class EndBeforeStart(BadInput):
     """A day on which something shall have ended, before it began."""
 
     def __init__(self, day: str, began: str, since: str) -> None:

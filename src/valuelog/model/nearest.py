@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-LONGEST = 100
+MAX_WORD_LENGTH = 100
 """Nobody mistypes a longer word; comparing it would take its time."""
 
-SHORT = 4
+SHORT_WORD_LENGTH = 4
 """So few letters are soon found in a word that has nothing to do with them."""
 
 
@@ -17,14 +17,14 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     """
     from difflib import get_close_matches  # noqa: PLC0415  only a mistake pays for it
 
-    said = word.casefold()[:LONGEST]
-    found = get_close_matches(said, [choice for choice in choices if _likely(said, choice)], n=3)
+    said = word.casefold()[:MAX_WORD_LENGTH]
+    found = get_close_matches(said, [choice for choice in choices if _is_similar_length(said, choice)], n=3)
     return min(found, key=lambda choice: sorted(choice) != sorted(said), default=None)
 
 
-def _likely(said: str, choice: str) -> bool:
+def _is_similar_length(word: str, choice: str) -> bool:
     """Tell whether a choice is no longer or shorter than a short word than by a letter, unless it begins like that."""
-    return len(said) > SHORT or abs(len(choice) - len(said)) <= 1 or choice.startswith(said)
+    return len(word) > SHORT_WORD_LENGTH or abs(len(choice) - len(word)) <= 1 or choice.startswith(word)
 
 
 def nearest_option(name: str, options: Iterable[str]) -> str | None:
@@ -34,7 +34,7 @@ def nearest_option(name: str, options: Iterable[str]) -> str | None:
     return named[near] if near else None
 
 
-def guess(word: str, choices: Iterable[str]) -> str:
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """Ask whether the nearest choice was meant; say nothing if there is none."""
     near = nearest(word, choices)
     return f"Did you mean {near}? " if near else ""

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from valuelog.model.entry import NO_TEXT
-from valuelog.model.errors import BadText, PainClosed, TooEarly
-from valuelog.model.period import spelled
-from valuelog.model.text import first_line, often
+from valuelog.model.entry import EMPTY_TEXT_ERROR
+from valuelog.model.errors import BadText, EndBeforeStart, PainClosed
+from valuelog.model.period import format_full_day
+from valuelog.model.text import first_line, format_times
 
 
 class PainState(StrEnum):
@@ -19,9 +19,9 @@ class PainState(StrEnum):
     DROPPED = "dropped"
 
 
-CLOSED = frozenset({PainState.FIXED, PainState.DROPPED})
+CLOSED_STATES = frozenset({PainState.FIXED, PainState.DROPPED})
 
-RECENTLY = timedelta(weeks=12)
+PRESSURE_WINDOW = timedelta(weeks=12)
 """Friction presses the more the more often it was felt within this time."""
 
 
@@ -64,7 +64,7 @@ class PainPoint:
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""
         if not self.text:
-            raise BadText(*NO_TEXT)
+            raise BadText(*EMPTY_TEXT_ERROR)
         if not self.sightings:
             message = "a pain point was seen at least once"
             raise ValueError(message)
@@ -90,19 +90,19 @@ class PainPoint:
         return len({sighting.day for sighting in self.sightings})
 
     @property
-    def how_often(self) -> str:
+    def times_seen(self) -> str:
         """Say on how many days it was felt: once, twice, 3 times."""
-        return often(self.days_seen)
+        return format_times(self.days_seen)
 
     @property
-    def still_felt(self) -> bool:
+    def is_still_felt(self) -> bool:
         """Whether it was felt since a step for it was taken, if one was."""
         return self.tried_on is None or self.last_seen > self.tried_on
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether it still hurts, planned or not."""
-        return self.state not in CLOSED
+        return self.state not in CLOSED_STATES
 
     def as_of(self, day: date) -> "PainPoint":
         """Return it as it was on a day that is over, by which it had been seen; of its step then it knows nothing."""
@@ -113,34 +113,34 @@ class PainPoint:
             self, sightings=known, state=PainState.OPEN, closed_on=None, how=None, fix=None, step=None, step_by=None
         )
 
-    def seen(self, sighting: Sighting) -> "PainPoint":
+    def add_sighting(self, sighting: Sighting) -> "PainPoint":
         """Return it with one more sighting. Raises PainClosed."""
-        self.insist_open()
+        self.require_open()
         return replace(self, sightings=(*self.sightings, sighting))
 
     def plan(self, step: str, by: date) -> "PainPoint":
         """Return it with a small step until a day. Raises PainClosed."""
-        self.insist_open()
+        self.require_open()
         return replace(self, state=PainState.PLANNED, step=step, step_by=by)
 
-    def fixed(self, on: date, how: str, entry: str) -> "PainPoint":
+    def mark_fixed(self, on: date, how: str, entry: str) -> "PainPoint":
         """Return it as gone, and the entry that says how. Raises PainClosed or TooEarly."""
-        self.insist_closable(on)
+        self.require_closable(on)
         return replace(self, state=PainState.FIXED, closed_on=on, how=how, fix=entry)
 
-    def dropped(self, on: date, why: str) -> "PainPoint":
+    def mark_dropped(self, on: date, why: str) -> "PainPoint":
         """Return it as let go. Raises PainClosed or TooEarly."""
-        self.insist_closable(on)
+        self.require_closable(on)
         return replace(self, state=PainState.DROPPED, closed_on=on, how=why)
 
-    def insist_closable(self, on: date) -> None:
+    def require_closable(self, on: date) -> None:
         """Go on only if it can end on a day. Raises PainClosed or TooEarly."""
-        self.insist_open()
+        self.require_open()
         if on < self.last_seen:
             which = "last seen" if self.days_seen > 1 else "first seen"
-            raise TooEarly(spelled(on), which, spelled(self.last_seen))
+            raise EndBeforeStart(format_full_day(on), which, format_full_day(self.last_seen))
 
-    def insist_open(self) -> None:
+    def require_open(self) -> None:
         """Go on only while it hurts. Raises PainClosed."""
-        if not self.open:
+        if not self.is_open:
             raise PainClosed(self.text)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-DAYS_OF_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LONG_MONTHS = (
+SHORT_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -16,7 +16,7 @@ FIRST_YEAR = 1900
 LAST_YEAR = 9998
 """Years outside of these are typing mistakes, and leave no room to count back and forth from."""
 
-_MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+_MONTHS_PER_UNIT = {"month": 1, "quarter": 3, "year": 12}
 
 
 class Unit(StrEnum):
@@ -76,38 +76,38 @@ class Period:
         """Every day, in order."""
         return (self.start + timedelta(days=place) for place in range(self.length))
 
-    def before(self, count: int = 1) -> "Period":
+    def previous(self, count: int = 1) -> "Period":
         """Return the Period of the same unit, or of as many days, that lies `count` places earlier."""
-        if months := _MONTHS_OF.get(self.unit):
-            return _of_months(self.start, -count * months, self.unit)
+        if months := _MONTHS_PER_UNIT.get(self.unit):
+            return _calendar_months(self.start, -count * months, self.unit)
         back = timedelta(days=count * self.length)
         return Period(start=self.start - back, end=self.end - back, unit=self.unit)
 
-    def earlier(self, count: int) -> tuple["Period", ...]:
+    def previous_periods(self, count: int) -> tuple["Period", ...]:
         """Return the `count` Periods before this one, the oldest first; fewer at the beginning of time."""
         room = min(count, (self.start - date(2, 1, 1)).days // self.length)
-        return tuple(self.before(back) for back in range(room, 0, -1))
+        return tuple(self.previous(back) for back in range(room, 0, -1))
 
-    def until(self, day: date) -> "Period | None":
+    def up_to(self, day: date) -> "Period | None":
         """Return the part that lies up to a day; none if it only starts later."""
         if day < self.start:
             return None
         return self if self.end <= day else Period(start=self.start, end=day)
 
 
-def containing(day: date, unit: Unit) -> Period:
+def period_containing(day: date, unit: Unit) -> Period:
     """Return the day, week (Monday to Sunday, ISO 8601), month, quarter or year that a day lies in."""
     if unit is Unit.WEEK:
         monday = day - timedelta(days=day.weekday())
         return Period(start=monday, end=monday + timedelta(days=6), unit=unit)
-    if unit in _MONTHS_OF:
-        return _of_months(day, 0, unit)
+    if unit in _MONTHS_PER_UNIT:
+        return _calendar_months(day, 0, unit)
     return Period(start=day, end=day, unit=Unit.DAY)
 
 
-def _of_months(day: date, offset: int, unit: Unit) -> Period:
+def _calendar_months(day: date, offset: int, unit: Unit) -> Period:
     """Return the month, quarter or year of a day, moved by `offset` months."""
-    months = _MONTHS_OF[unit]
+    months = _MONTHS_PER_UNIT[unit]
     place = day.year * 12 + day.month - 1
     first = place - place % months + offset
     after = first + months
@@ -117,53 +117,56 @@ def _of_months(day: date, offset: int, unit: Unit) -> Period:
 
 def week_of(day: date) -> Period:
     """Return the week, Monday to Sunday, that a day lies in."""
-    return containing(day, Unit.WEEK)
+    return period_containing(day, Unit.WEEK)
 
 
-def spelled(day: date) -> str:
+def format_full_day(day: date) -> str:
     """Spell a day so that nobody can mistake it: Fri 20 Nov 2026."""
-    return f"{short(day)} {day.year}"
+    return f"{format_day(day)} {day.year}"
 
 
-def short(day: date, today: date | None = None) -> str:
+def format_day(day: date, today: date | None = None) -> str:
     """Spell a day of this year: Fri 20 Nov. One of another year than today's gets its year."""
-    said = f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+    said = f"{SHORT_WEEKDAYS[day.weekday()]} {day.day} {SHORT_MONTHS[day.month - 1]}"
     return said if today is None or today.year == day.year else f"{said} {day.year}"
 
 
-def weekday(day: date) -> str:
+def format_weekday(day: date) -> str:
     """Spell a day of a week that is known: Fri 20."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day}"
+    return f"{SHORT_WEEKDAYS[day.weekday()]} {day.day}"
 
 
-def title(period: Period) -> str:
+def format_period(period: Period) -> str:
     """Spell a Period for a heading: Week 47 · 16 – 22 Nov 2026."""
     first, last = period.start, period.end
     match period.unit:
         case Unit.DAY:
-            return spelled(first)
+            return format_full_day(first)
         case Unit.WEEK:
-            return f"Week {first.isocalendar().week} · {_span(first, last)}"
+            return f"Week {first.isocalendar().week} · {_format_range(first, last)}"
         case Unit.MONTH:
-            return f"{LONG_MONTHS[first.month - 1]} {first.year}"
+            return f"{MONTH_NAMES[first.month - 1]} {first.year}"
         case Unit.QUARTER:
-            return (
-                f"Quarter {(first.month + 2) // 3} · {MONTHS[first.month - 1]} – {MONTHS[last.month - 1]} {last.year}"
-            )
+            months = f"{SHORT_MONTHS[first.month - 1]} – {SHORT_MONTHS[last.month - 1]}"
+            return f"Quarter {(first.month + 2) // 3} · {months} {last.year}"
         case Unit.YEAR:
             return str(first.year)
         case _:
-            return _span(first, last)
+            return _format_range(first, last)
 
 
-def _span(first: date, last: date) -> str:
+def _format_range(first: date, last: date) -> str:
     """Spell a range without saying the month or the year twice."""
     if first.year != last.year:
-        return f"{_date(first)} {first.year} – {_date(last)} {last.year}"
+        return f"{_format_day_and_month(first)} {first.year} – {_format_day_and_month(last)} {last.year}"
     if first.month != last.month:
-        return f"{_date(first)} – {_date(last)} {last.year}"
-    return f"{first.day} – {_date(last)} {last.year}" if first != last else f"{_date(last)} {last.year}"
+        return f"{_format_day_and_month(first)} – {_format_day_and_month(last)} {last.year}"
+    return (
+        f"{first.day} – {_format_day_and_month(last)} {last.year}"
+        if first != last
+        else f"{_format_day_and_month(last)} {last.year}"
+    )
 
 
-def _date(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]}"
+def _format_day_and_month(day: date) -> str:
+    return f"{day.day} {SHORT_MONTHS[day.month - 1]}"

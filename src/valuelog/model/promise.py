@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from valuelog.model.errors import NotLater, PromiseClosed, TooEarly
-from valuelog.model.period import spelled
+from valuelog.model.errors import DueDateNotLater, EndBeforeStart, PromiseClosed
+from valuelog.model.period import format_full_day
 from valuelog.model.text import first_line
 
-LEVEL = "level"
+LEVEL_QUESTION = "level"
 """The question of the Friday talk whose answer is only kept: what somebody one level up would have done."""
 
 
@@ -51,26 +51,26 @@ class Promise:
         return first_line(self.text)
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether it is still to be kept."""
         return self.state is PromiseState.OPEN
 
-    def settled(self, state: PromiseState, on: date) -> "Promise":
+    def settle(self, state: PromiseState, on: date) -> "Promise":
         """Return it as kept, broken or dropped. Raises PromiseClosed or TooEarly."""
-        self._insist_open()
+        self._require_open()
         if on < self.made_on:
-            raise TooEarly(spelled(on), "promised", spelled(self.made_on))
+            raise EndBeforeStart(format_full_day(on), "promised", format_full_day(self.made_on))
         return replace(self, state=state, closed_on=on)
 
-    def carry(self, due: date) -> "Promise":
+    def carry_over(self, due: date) -> "Promise":
         """Return it as put off to a later day, once more. Raises PromiseClosed or NotLater."""
-        self._insist_open()
+        self._require_open()
         if due <= self.due:
-            raise NotLater(spelled(self.due))
+            raise DueDateNotLater(format_full_day(self.due))
         return replace(self, due=due, carried=self.carried + 1)
 
-    def _insist_open(self) -> None:
-        if not self.open:
+    def _require_open(self) -> None:
+        if not self.is_open:
             raise PromiseClosed(self.text, str(self.state))
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from valuelog.model.entry import Kind
 
-PAIN = "pain"
+PAIN_POINT = "pain"
 """What an answer becomes that names friction: a pain point instead of an entry."""
 
 
@@ -23,11 +23,11 @@ class Idea(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Prompt:
+class Question:
     """One question. `becomes` is none for a step that asks about entries already there (promote)."""
 
     id: str
     idea: Idea | None
-    ask: str
+    text: str
     becomes: Kind | str | None
     rotates: bool = False

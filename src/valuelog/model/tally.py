@@ -18,8 +18,8 @@ class Tally:
 
     counts: Mapping[Kind, int] = field(default_factory=dict)
     minutes: Mapping[Kind, int] = field(default_factory=dict)
-    timed: int = 0
-    evidenced: int = 0
+    with_minutes: int = 0
+    with_evidence: int = 0
 
     @property
     def work(self) -> int:
@@ -45,18 +45,18 @@ class Tally:
         return self.counts.get(kind, 0)
 
 
-class Drought(NamedTuple):
+class WorkSinceValue(NamedTuple):
     """Work that nothing of value followed: how many activities there are after the day of the last value entry.
 
     `first_on` is the day of the first of them.
     """
 
     work: int = 0
-    value_on: date | None = None
-    first_on: date | None = None
+    last_value_on: date | None = None
+    first_work_on: date | None = None
 
 
-def total(tallies: Iterable[Tally]) -> Tally:
+def sum_tallies(tallies: Iterable[Tally]) -> Tally:
     """Add tallies up."""
     counts: dict[Kind, int] = {}
     minutes: dict[Kind, int] = {}
@@ -66,6 +66,6 @@ def total(tallies: Iterable[Tally]) -> Tally:
             counts[kind] = counts.get(kind, 0) + count
         for kind, length in tally.minutes.items():
             minutes[kind] = minutes.get(kind, 0) + length
-        timed += tally.timed
-        evidenced += tally.evidenced
-    return Tally(counts=counts, minutes=minutes, timed=timed, evidenced=evidenced)
+        timed += tally.with_minutes
+        evidenced += tally.with_evidence
+    return Tally(counts=counts, minutes=minutes, with_minutes=timed, with_evidence=evidenced)

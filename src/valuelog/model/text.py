@@ -1,6 +1,6 @@
 """Saying much in few words: the beginning of a text, a word that was typed, and how often something happened."""
 
-LONGEST = 60
+MAX_WORD_LENGTH = 60
 """As much of a word is repeated as tells which one it is."""
 
 
@@ -9,22 +9,22 @@ def first_line(text: str) -> str:
     return text.partition("\n")[0]
 
 
-def gist(text: str, most: int) -> str:
+def truncate_line(text: str, max_length: int) -> str:
     """Return the beginning of a text, as much as so many characters hold, with … where more follows on the line."""
     line = first_line(text)
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+    return line if len(line) <= max_length else f"{line[: max_length - 1].rstrip()}…"
 
 
-def shortened(word: str) -> str:
+def truncate_word(word: str) -> str:
     """Return what was typed, or so much of it that it is known again."""
-    return word if len(word) <= LONGEST else f"{word[: LONGEST - 1]}…"
+    return word if len(word) <= MAX_WORD_LENGTH else f"{word[: MAX_WORD_LENGTH - 1]}…"
 
 
-def quoted(word: str) -> str:
+def quote(word: str) -> str:
     """Return what was typed as it stands in a sentence about it."""
-    return f"“{shortened(word)}”"
+    return f"“{truncate_word(word)}”"
 
 
-def often(times: int) -> str:
+def format_times(times: int) -> str:
     """Say how often: once, twice, 3 times."""
     return {1: "once", 2: "twice"}.get(times, f"{times} times")

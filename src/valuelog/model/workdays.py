@@ -18,7 +18,7 @@ class Workdays:
         """Whether a day is worked."""
         return day.weekday() in self.weekdays and day not in self.off
 
-    def within(self, period: Period) -> tuple[date, ...]:
+    def days_in(self, period: Period) -> tuple[date, ...]:
         """Every day of a Period that is worked, in order."""
         return tuple(day for day in period.days() if day in self)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from valuelog.model.entry import Kind
 from valuelog.model.promise import PromiseKind
-from valuelog.model.question import PAIN, Idea, Prompt
+from valuelog.model.question import PAIN_POINT, Idea, Question
 
 PROMISES = frozenset(map(str, PromiseKind))
 """What an answer becomes that is a promise."""
@@ -31,20 +31,20 @@ class Wishes:
     questions: tuple[str, ...] | None = None
     off: frozenset[str] = frozenset()
     wording: Mapping[str, str] = field(default_factory=dict)
-    own: tuple[Prompt, ...] = ()
+    own: tuple[Question, ...] = ()
 
 
 @cache
-def catalogue() -> tuple[Prompt, ...]:
+def catalogue() -> tuple[Question, ...]:
     """Return every question that valuelog knows."""
     return tuple(_prompt(raw) for raw in _read()["question"])
 
 
 @cache
-def friday() -> tuple[Prompt, ...]:
+def friday() -> tuple[Question, ...]:
     """Return the questions of the Friday talk, in their order; what they become is a kind of promise, or nothing."""
     return tuple(
-        Prompt(id=raw["id"], idea=Idea(raw["idea"]), ask=raw["ask"], becomes=raw.get("becomes"))
+        Question(id=raw["id"], idea=Idea(raw["idea"]), text=raw["ask"], becomes=raw.get("becomes"))
         for raw in _read()["friday"]
     )
 
@@ -53,13 +53,13 @@ def _read() -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_name("questions.toml").read_text(encoding="utf-8"))
 
 
-def _prompt(raw: Mapping[str, Any]) -> Prompt:
+def _prompt(raw: Mapping[str, Any]) -> Question:
     becomes = raw.get("becomes")
-    return Prompt(
+    return Question(
         id=raw["id"],
         idea=Idea(raw["idea"]),
-        ask=raw["ask"],
-        becomes=becomes if becomes is None or becomes in {PAIN, *PROMISES} else Kind(becomes),
+        text=raw["ask"],
+        becomes=becomes if becomes is None or becomes in {PAIN_POINT, *PROMISES} else Kind(becomes),
         rotates=raw.get("rotates", False),
     )
 
@@ -69,9 +69,9 @@ def fixed_ids() -> tuple[str, ...]:
     return (*(prompt.id for prompt in catalogue() if not prompt.rotates), ROTATING)
 
 
-def evening(day: date, wishes: Wishes) -> tuple[Prompt, ...]:
+def evening(day: date, wishes: Wishes) -> tuple[Question, ...]:
     """Return the questions for the evening of a day, in the order in which they are asked."""
-    known = [replace(prompt, ask=wishes.wording.get(prompt.id, prompt.ask)) for prompt in (*catalogue(), *wishes.own)]
+    known = [replace(prompt, text=wishes.wording.get(prompt.id, prompt.text)) for prompt in (*catalogue(), *wishes.own)]
     turns = [prompt for prompt in known if prompt.rotates and prompt.id not in wishes.off]
     asked = [prompt for prompt in known if not prompt.rotates and _wanted(prompt.id, wishes)]
     if turns and _wanted(ROTATING, wishes):
@@ -88,7 +88,7 @@ def _wanted(name: str, wishes: Wishes) -> bool:
     return own or wishes.questions is None or name in wishes.questions
 
 
-def whose_turn(day: date, turns: Sequence[Prompt]) -> Prompt:
+def whose_turn(day: date, turns: Sequence[Question]) -> Question:
     """Return the question whose turn it is: each workday the next one, so that all come round on any workweek.
 
     Where whole weeks fill a round, each round begins one later: else a question would keep to its weekday for ever.

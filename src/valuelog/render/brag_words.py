@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from valuelog.analysis.brag import Audience, Brag, Chapter, Gap
-from valuelog.analysis.brief import Brief, Point, Source
-from valuelog.analysis.grouping import Deed, nameless
-from valuelog.analysis.pages import GIST, PROOFS
+from valuelog.analysis.brag import BeneficiaryGroup, Brag, Gap, ProjectSection
+from valuelog.analysis.brief import Brief, Point, PointSource
+from valuelog.analysis.grouping import Achievement, without_leading_name
+from valuelog.analysis.pages import MAX_EVIDENCE, MAX_QUOTE_LENGTH
 from valuelog.model.entry import Beneficiary, Kind
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import MONTHS
+from valuelog.model.period import SHORT_MONTHS
 from valuelog.model.project import Project, ProjectState
-from valuelog.model.text import often
+from valuelog.model.text import format_times
 from valuelog.render.words import BENEFICIARIES, NOTHING, plural, standing
 
 ASKED = {"meaning": "what could it mean?", "proposal": "what do you propose?"}
@@ -31,13 +31,13 @@ FOR: dict[Beneficiary | None, str] = {
 def gist(text: str) -> str:
     """Return the beginning of a text as one line; an address is never cut, so that it still leads somewhere."""
     line = _on_one_line(text)
-    if len(line) <= GIST:
+    if len(line) <= MAX_QUOTE_LENGTH:
         return line
-    kept, _, cut = line[:GIST].rpartition(" ")
-    last = (cut + line[GIST:]).partition(" ")[0]
+    kept, _, cut = line[:MAX_QUOTE_LENGTH].rpartition(" ")
+    last = (cut + line[MAX_QUOTE_LENGTH:]).partition(" ")[0]
     if "://" in last:
         return f"{kept} {last}".strip() + " …" * (len(kept) + len(last) + 1 < len(line))
-    return (kept or line[: GIST - 1]).rstrip(" ,;") + "…"
+    return (kept or line[: MAX_QUOTE_LENGTH - 1]).rstrip(" ,;") + "…"
 
 
 def _on_one_line(text: str) -> str:
@@ -51,51 +51,51 @@ def _on_one_line(text: str) -> str:
 
 def day(said: date, today: date) -> str:
     """Spell a day without its weekday: 20 Nov, and the year where it is another than today's."""
-    return f"{said.day} {MONTHS[said.month - 1]}" + f" {said.year}" * (said.year != today.year)
+    return f"{said.day} {SHORT_MONTHS[said.month - 1]}" + f" {said.year}" * (said.year != today.year)
 
 
-def facts(deed: Deed, today: date) -> Iterator[str]:
+def facts(deed: Achievement, today: date) -> Iterator[str]:
     """Say in which way and how often, and what it ended."""
-    yield from (effect.said for effect in deed.effects)
+    yield from (effect.label for effect in deed.effects)
     beside = deed.kind is Kind.IMPROVEMENT  # the first stands above
     yield from (f"{'also ' * beside}for {BENEFICIARIES[one]}" for one in deed.beneficiaries[beside:])
     if deed.times > 1:
-        yield f"{often(deed.times)}{since(deed, today)}"
-    if deed.ended:
-        yield f"ended “{gist(deed.ended.text)}”, {noticed(deed.ended, today)}"
+        yield f"{format_times(deed.times)}{since(deed, today)}"
+    if deed.fixed_pain:
+        yield f"ended “{gist(deed.fixed_pain.text)}”, {noticed(deed.fixed_pain, today)}"
 
 
-def since(deed: Deed, today: date) -> str:
+def since(deed: Achievement, today: date) -> str:
     """Say since when something was said more than once, or on which single day."""
     return f" since {day(deed.days[0], today)}" if len(deed.days) > 1 else f" on {day(deed.days[0], today)}"
 
 
-def of_person(deed: Deed) -> str:
+def of_person(deed: Achievement) -> str:
     """Say how somebody got further who is already named: a text that begins with their @name goes on without it."""
-    return nameless(deed.text) if len(deed.people) == 1 else deed.text
+    return without_leading_name(deed.text) if len(deed.people) == 1 else deed.text
 
 
-def proof(deed: Deed) -> str:
+def proof(deed: Achievement) -> str:
     """Say how one knows."""
-    return "; ".join(map(gist, deed.evidence[:PROOFS]))
+    return "; ".join(map(gist, deed.evidence[:MAX_EVIDENCE]))
 
 
 def noticed(pain: PainPoint, today: date) -> str:
     """Say since when friction was seen, how often, and when it was gone."""
     ended = f", gone {day(pain.closed_on, today)}" if pain.closed_on else ""
-    return f"noticed {day(pain.first_seen, today)}" + f", seen {pain.how_often}" * (pain.days_seen > 1) + ended
+    return f"noticed {day(pain.first_seen, today)}" + f", seen {pain.times_seen}" * (pain.days_seen > 1) + ended
 
 
-def gone(pain: PainPoint, today: date) -> str:
+def fixed_pain_text(pain: PainPoint, today: date) -> str:
     """Tell of friction from the day it was noticed to the day it was gone."""
     how = f": {gist(pain.how)}" if pain.how else ""
     return f"{gist(pain.text)} ({noticed(pain, today)}){how}"
 
 
-def state(chapter: Chapter, today: date) -> str:
+def state(chapter: ProjectSection, today: date) -> str:
     """Say where a project stands."""
     ended = chapter.project.closed_on
-    return f"{chapter.project.state} {day(ended, today)}" if ended else f"since {day(chapter.since, today)}"
+    return f"{chapter.project.state} {day(ended, today)}" if ended else f"since {day(chapter.began_on, today)}"
 
 
 OUTLINE = ("measure", "result", "evidence")
@@ -113,44 +113,44 @@ def answers(project: Project) -> Iterator[tuple[str, str | None]]:
     yield "lesson", project.lesson
 
 
-def told(chapter: Chapter) -> Iterator[tuple[str, str]]:
+def project_facts(chapter: ProjectSection) -> Iterator[tuple[str, str]]:
     """Return what is told of a project, and nothing for what is missing; of one that is outlined, what it came to."""
     for label, said in answers(chapter.project):
-        if label in chapter.wants:
+        if label in chapter.missing_fields:
             yield label, ""
-        elif said and (chapter.full or label in OUTLINE):
+        elif said and (chapter.is_detailed or label in OUTLINE):
             yield label, gist(said)
 
 
 def numbers(brag: Brag) -> tuple[str, ...]:
     """Write the numbers: both sides, their share if there is enough, how much has evidence, which days are written."""
-    evidence = f"evidence {brag.tally.evidenced} of {brag.tally.value}"
-    written = f"written {brag.coverage.written} of {plural(brag.coverage.workdays, 'workday')}"
+    evidence = f"evidence {brag.tally.with_evidence} of {brag.tally.value}"
+    written = f"written {brag.coverage.logged} of {plural(brag.coverage.workdays, 'workday')}"
     return *standing(brag.score), evidence, written
 
 
 def filling(gap: Gap) -> str:
     """Ask for what is missing."""
-    where = gap.within or (f"for {BENEFICIARIES[gap.whom]}" if gap.whom else "")
-    return f"{' '.join(f'{name}?' for name in gap.wants)} {gist(gap.text)}" + f" ({gist(where)})" * bool(where)
+    where = gap.project_name or (f"for {BENEFICIARIES[gap.beneficiary]}" if gap.beneficiary else "")
+    return f"{' '.join(f'{name}?' for name in gap.missing_fields)} {gist(gap.text)}" + f" ({gist(where)})" * bool(where)
 
 
 def unfilled(brag: Brag) -> Iterator[tuple[str, str, str]]:
     """Return the gaps that get no line of their own: how many more, the command that fills them, and its IDs."""
-    for command, names in brag.rest():
+    for command, names in brag.remaining_gap_commands():
         yield f"and {len(names)} more", command, ", ".join(names)
 
 
-def counted(audience: Audience) -> str:
+def counted(audience: BeneficiaryGroup) -> str:
     """Say how many improvements name an audience, and how many of them are told above, with another."""
-    above = f", {audience.above} of them above" if audience.told.deeds else ", above"
-    return f"{audience.count}" + above * bool(audience.above)
+    above = f", {audience.listed_above} of them above" if audience.group.achievements else ", above"
+    return f"{audience.count}" + above * bool(audience.listed_above)
 
 
 def projects_left(brag: Brag) -> str:
     """Say how many projects are left out, and how many results with them."""
     results = f" with {plural(brag.more_outcomes, 'result')}" if brag.more_outcomes else ""
-    return f"and {plural(brag.more_chapters, 'more project', 'more projects')}{results}"
+    return f"and {plural(brag.more_projects, 'more project', 'more projects')}{results}"
 
 
 def listing(brag: Brag, *flags: str) -> str:
@@ -158,9 +158,9 @@ def listing(brag: Brag, *flags: str) -> str:
     return " ".join(["valuelog list", *flags, brag.period.name])
 
 
-def also(brag: Brag) -> str:
+def other_people_text(brag: Brag) -> str:
     """Name those whose part is told beside somebody else."""
-    named = ", ".join(f"@{name} ({often(times)})" for name, times in brag.also)
+    named = ", ".join(f"@{name} ({format_times(times)})" for name, times in brag.other_people)
     return f"also {named}" + (f", and {plural(brag.more_people, 'other')}" if brag.more_people else "")
 
 
@@ -174,7 +174,7 @@ def nothing(brag: Brag) -> tuple[str, str]:
 
 def weighed(point: Point) -> str:
     """Say how often it was seen, or what shows it."""
-    return "; ".join(map(gist, point.facts[:PROOFS]))
+    return "; ".join(map(gist, point.facts[:MAX_EVIDENCE]))
 
 
 HOW = "An insight says all three in a line or a sentence each."
@@ -182,7 +182,7 @@ HOW = "An insight says all three in a line or a sentence each."
 
 def short_of_words(brief: Brief) -> bool:
     """Tell whether an insight lacks a part, which only its own words can fill."""
-    return any(point.missing for point in brief.points if point.source is Source.INSIGHT)
+    return any(point.missing_parts for point in brief.points if point.source is PointSource.INSIGHT)
 
 
 NO_POINTS = "Nothing to bring up from these days yet. Begin with something you noticed:", "valuelog add insight"
@@ -200,7 +200,7 @@ def parts(point: Point) -> Iterator[tuple[str, str, str | None]]:
 
 def asking(place: int, point: Point) -> str:
     """Ask for the parts that are missing of a point, named by its place."""
-    return f"{place}: {' '.join(ASKED[name] for name in point.missing)}"
+    return f"{place}: {' '.join(ASKED[name] for name in point.missing_parts)}"
 
 
 def left(brief: Brief) -> str:

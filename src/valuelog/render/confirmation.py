@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from valuelog.model.period import spelled, title
-from valuelog.model.text import gist
+from valuelog.model.period import format_full_day, format_period
+from valuelog.model.text import truncate_line
 from valuelog.render import Canvas
 from valuelog.render.escape import visible
 from valuelog.render.style import DIM, STRONG, paint, short_id
@@ -58,7 +58,7 @@ def told(changed: "Changed", canvas: Canvas) -> str:
     """Tell a change."""
     typed, rest = short_id(changed.what.id, changed.letters)
     shown = paint(typed, STRONG, color=canvas.color) + (paint(rest, DIM, color=True) if canvas.color else "")
-    when = f"by {spelled(changed.until)}" if changed.until else spelled(changed.day)
+    when = f"by {format_full_day(changed.until)}" if changed.until else format_full_day(changed.day)
     then = f" · next: {changed.then}" if changed.then else " · valuelog undo takes it back"
     more = f" · {changed.more}" if changed.more else ""
     said = f"{changed.did} {shown} · {when}{more}"
@@ -70,7 +70,7 @@ def replied(one: "Replied", canvas: Canvas) -> str:
     about = f": {_stands(one.promise, one.letters, canvas)}" if one.promise else ""
     twice = "; what was said twice is kept once" if one.twice else ""
     back = f". valuelog undo takes {'it' if one.saved == 1 else 'them'} back"
-    return f"Saved {plural(one.saved, 'answer')} for {title(one.week)}{about}{twice}" + paint(
+    return f"Saved {plural(one.saved, 'answer')} for {format_period(one.week)}{about}{twice}" + paint(
         back, DIM, color=canvas.color
     )
 
@@ -78,13 +78,13 @@ def replied(one: "Replied", canvas: Canvas) -> str:
 def _stands(promise: "Promise", letters: int, canvas: Canvas) -> str:
     """Say how a promise stands: until when it is due, or what became of it."""
     typed, _ = short_id(promise.id, letters)
-    how = f"by {spelled(promise.due)}" if promise.open else str(promise.state)
+    how = f"by {format_full_day(promise.due)}" if promise.is_open else str(promise.state)
     return f"{paint(typed, STRONG, color=canvas.color)} {how}"
 
 
 def took(one: "Took", canvas: Canvas) -> str:
     """Tell what was undone or redone."""
-    shown = [f"“{visible(gist(said, GIST))}”" for said in one.touched[:MOST]]
+    shown = [f"“{visible(truncate_line(said, GIST))}”" for said in one.touched[:MOST]]
     more = len(one.touched) - MOST + one.more
     if more > 0:
         shown.append(f"and {plural(more, 'more', 'more')}")
@@ -97,14 +97,14 @@ def days(changed: "DaysOff", canvas: Canvas) -> str:
     if not changed.days:
         return "Nothing to change: these days are so already."
     first, last = changed.days[0].day, changed.days[-1].day
-    which = spelled(first) if first == last else f"{spelled(first)} – {spelled(last)}"
+    which = format_full_day(first) if first == last else f"{format_full_day(first)} – {format_full_day(last)}"
     said = f"{changed.did}: {plural(len(changed.days), 'day')}, {which}"
     return said + paint(" · valuelog undo takes it back", DIM, color=canvas.color)
 
 
 def accepted(count: int, day: "date", canvas: Canvas) -> str:
     """Tell how many drafts were taken."""
-    said = f"Added {plural(count, 'activity', 'activities')} · {spelled(day)}"
+    said = f"Added {plural(count, 'activity', 'activities')} · {format_full_day(day)}"
     return said + paint(" · next: valuelog today · valuelog undo takes it back", DIM, color=canvas.color)
 
 

@@ -5,16 +5,16 @@ from datetime import date
 from valuelog.analysis.findings import Finding
 from valuelog.analysis.review import Review
 from valuelog.model.pain import PainPoint, PainState
-from valuelog.model.period import short
-from valuelog.model.promise import LEVEL, Reflection
+from valuelog.model.period import format_day
+from valuelog.model.promise import LEVEL_QUESTION, Reflection
 from valuelog.render.words import plural
 
 
 def felt(pain: PainPoint, today: date) -> str:
     """Say how often friction was felt, since when, and when it was the last time."""
-    first = short(pain.first_seen, today)
+    first = format_day(pain.first_seen, today)
     if pain.days_seen > 1:
-        return f"seen {pain.how_often} since {first}, last {short(pain.last_seen, today)}"
+        return f"seen {pain.times_seen} since {first}, last {format_day(pain.last_seen, today)}"
     return f"seen once, on {first}, {_ago((today - pain.first_seen).days)}"
 
 
@@ -25,8 +25,8 @@ def _ago(days: int) -> str:
 def latest(pain: PainPoint, today: date) -> str:
     """Say what is the latest of a pain point: that it is gone, its step, or when it was felt."""
     if pain.closed_on:
-        return f"{'let go' if pain.state is PainState.DROPPED else 'fixed'} {short(pain.closed_on, today)}"
-    return f"step by {short(pain.step_by, today)}" if pain.step_by else f"last {short(pain.last_seen, today)}"
+        return f"{'let go' if pain.state is PainState.DROPPED else 'fixed'} {format_day(pain.closed_on, today)}"
+    return f"step by {format_day(pain.step_by, today)}" if pain.step_by else f"last {format_day(pain.last_seen, today)}"
 
 
 def gone(review: Review) -> tuple[PainPoint, ...]:
@@ -40,9 +40,9 @@ FOLLOWED = frozenset({"stalled-project", "recurring-pain", "step-due", "undefine
 
 def findings(review: Review) -> tuple[Finding, ...]:
     """Return what a page says is worth acting on: where there are too few entries for figures, nothing about those."""
-    return tuple(one for one in review.findings if review.score.enough or one.id in FOLLOWED)
+    return tuple(one for one in review.findings if review.score.has_enough_entries or one.id in FOLLOWED)
 
 
 def levels(review: Review) -> tuple[Reflection, ...]:
     """Return what was said of the next level, in the talk about the Period and in the one before it."""
-    return tuple(one for one in review.reflection if one.question == LEVEL)
+    return tuple(one for one in review.reflections if one.question == LEVEL_QUESTION)

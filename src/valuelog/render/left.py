@@ -38,7 +38,7 @@ def left_behind(review: Review) -> str:
 
 def _left(entry: Entry) -> Left:
     if entry.kind is Kind.IMPROVEMENT and entry.effects:
-        effect = entry.effects[0].said
+        effect = entry.effects[0].label
         return Left(f"something {effect}", f"things that are {effect}")
     return LEFT[entry.kind]
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from valuelog.model.entry import Beneficiary, Entry
-from valuelog.model.period import MONTHS, WEEKDAYS, Period, Unit, short, title
+from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS, Period, Unit, format_day, format_period
 from valuelog.model.promise import Promise, PromiseKind
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def share_with_interval(score: "Score") -> str:
 
 def standing(score: "Score") -> tuple[str, ...]:
     """Write both sides, and their share with how sure one can be where there is enough to call it one."""
-    return (balance(score), share_with_interval(score)) if score.enough else (balance(score),)
+    return (balance(score), share_with_interval(score)) if score.has_enough_entries else (balance(score),)
 
 
 TOO_FEW = "too few to call a trend"
@@ -50,7 +50,7 @@ NOTHING = "Nothing is written down for these days yet."
 
 def covered(coverage: "Coverage") -> str:
     """Write how many workdays are written: 4 of 5 workdays written."""
-    return f"{coverage.written} of {plural(coverage.workdays, 'workday')} written"
+    return f"{coverage.logged} of {plural(coverage.workdays, 'workday')} written"
 
 
 def verdict(comparison: "Comparison") -> str:
@@ -68,7 +68,7 @@ def lately(trend: "Trend") -> str:
 
 def facts(entry: Entry) -> "Iterator[str]":
     """Say in which ways something is better, and for whom."""
-    yield from (effect.said for effect in entry.effects)
+    yield from (effect.label for effect in entry.effects)
     if entry.beneficiaries:
         yield f"for {', '.join(BENEFICIARIES[one] for one in entry.beneficiaries)}"
 
@@ -92,23 +92,23 @@ def label(period: Period) -> str:
         case Unit.WEEK:
             return f"W{first.isocalendar().week:02}"
         case Unit.MONTH:
-            return MONTHS[first.month - 1]
+            return SHORT_MONTHS[first.month - 1]
         case Unit.QUARTER:
             return f"Q{(first.month + 2) // 3}"
         case Unit.YEAR:
             return str(first.year)
         case Unit.DAY:
-            return WEEKDAYS[first.weekday()]
+            return SHORT_WEEKDAYS[first.weekday()]
         case _:
-            return f"{first.day} {MONTHS[first.month - 1]}"
+            return f"{first.day} {SHORT_MONTHS[first.month - 1]}"
 
 
 def heading(period: Period, today: "date") -> str:
     """Name a Period, and how far it has come where it is not over."""
-    until = f", up to {today.day} {MONTHS[today.month - 1]}" if period.start <= today < period.end else ""
-    return f"{title(period)}{until}"
+    until = f", up to {today.day} {SHORT_MONTHS[today.month - 1]}" if period.start <= today < period.end else ""
+    return f"{format_period(period)}{until}"
 
 
 def part_name(part: Period) -> str:
     """Name a part of a Period in a table: Mon 16 Nov, or 2026-W47."""
-    return short(part.start) if part.unit is Unit.DAY else part.name
+    return format_day(part.start) if part.unit is Unit.DAY else part.name

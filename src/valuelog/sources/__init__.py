@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from valuelog.model.draft import Draft
-from valuelog.model.errors import UnknownWord, ValuelogError
+from valuelog.model.errors import UnknownChoice, ValuelogError
 from valuelog.sources.sanitize import joined
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def load(name: str) -> Source:
         return ours
     found = next((point for point in _theirs() if point.name == name), None)
     if not found:
-        raise UnknownWord("source", name, names())
+        raise UnknownChoice("source", name, names())
     try:
         return _named(found.load(), name)
     except Exception as error:  # a package of somebody else may raise anything

@@ -19,7 +19,7 @@ from subprocess import PIPE, TimeoutExpired
 from typing import Any
 
 from valuelog.model.draft import Draft
-from valuelog.model.entry import LONGEST_MINUTES, names
+from valuelog.model.entry import MAX_MINUTES, normalize_names
 from valuelog.sources import Option, Reads, SourceFailed, Span, ics
 from valuelog.sources.attendees import people, takes_part
 from valuelog.sources.sanitize import line
@@ -249,8 +249,8 @@ def _draft(fact: Mapping[str, Any], times: tuple[datetime, datetime], span: Span
         day=span.day,
         text=line(fact.get("SUMMARY", "")) or "meeting",
         at=times[0].astimezone(_zone(span)).time() if "T" in fact["start"] and not _since(fact, span) else None,
-        minutes=min(minutes, LONGEST_MINUTES) or None,
-        people=names(list(people(fact, me))[:MOST_PEOPLE]),
+        minutes=min(minutes, MAX_MINUTES) or None,
+        people=normalize_names(list(people(fact, me))[:MOST_PEOPLE]),
     )
 
 

@@ -289,7 +289,7 @@ def _draft(common: Path, day: date, told: Sequence[tuple[Commit, tuple[str, str]
 
     origin = last if later else f"git:{digest(os.fspath(common))}:{day}"
     parts = tuple(chain.from_iterable(marks for _, marks in told))
-    return Draft(origin=origin, day=day, text=text(_name(common), commits), parts=parts, rest=rest)
+    return Draft(origin=origin, day=day, text=text(_name(common), commits), parts=parts, remainder=rest)
 
 
 def _name(common: Path) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from valuelog.model.draft import Draft
-from valuelog.model.entry import LONGEST_MINUTES, names
+from valuelog.model.entry import MAX_MINUTES, normalize_names
 from valuelog.sources import Span
 from valuelog.sources.sanitize import line
 from valuelog.sources.subprocesses import digest
@@ -64,10 +64,10 @@ def _draft(source: str, spent: Sequence[Stretch], span: Span, *, later: bool = F
         origin=parts[-1][-1] if later else f"{source}:{span.day}:{digest(*spent[0].what)}",
         day=span.day,
         text=_text(spent[0]),
-        minutes=min(max(1, round(sum(one.within(span) for one in spent) / 60)), LONGEST_MINUTES),
-        tags=names(map(line, spent[0].tags)),
+        minutes=min(max(1, round(sum(one.within(span) for one in spent) / 60)), MAX_MINUTES),
+        tags=normalize_names(map(line, spent[0].tags)),
         parts=tuple(chain.from_iterable(parts)),
-        rest=rest,
+        remainder=rest,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from valuelog.model.signs import mended
+from valuelog.model.signs import escape_control_characters
 
 LONGEST_LINE = 200
 """So many characters the text of a draft may have."""
@@ -23,7 +23,7 @@ def line(text: str, longest: int = LONGEST_LINE) -> str:
     It can be empty.
     """
     first = next(iter(text.strip().splitlines()), "")
-    plain = re.sub(_UNSEEN, " ", re.sub(_TURNING, "�", mended(first))).strip()
+    plain = re.sub(_UNSEEN, " ", re.sub(_TURNING, "�", escape_control_characters(first))).strip()
     return plain if len(plain) <= longest else plain[: longest - 1].rstrip(" ,;:") + "…"
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from valuelog.journal import entries
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side, clean
+from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side, clean_text
 from valuelog.model.errors import BadInput
-from valuelog.model.project import slug_of
+from valuelog.model.project import slugify
 from valuelog.workflows.confirmation import Changed, NothingChanged, told
 from valuelog.workflows.joining import entered, joining
 from valuelog.workflows.prompter import Ask, ways, whom
@@ -68,14 +68,14 @@ def edited(entry: Entry, edits: Edits) -> Entry:
     if edits.project is not None:
         new = replace(new, project=_joined(entry, edits.project))
     if edits.evidence is not None:
-        new = replace(new, evidence=clean(edits.evidence) if edits.evidence else None)
+        new = replace(new, evidence=clean_text(edits.evidence) if edits.evidence else None)
     return new
 
 
 def _joined(entry: Entry, project: str) -> str | None:
     """Return the project that an entry shall belong to; its own stays its own, however it is written."""
     name = project_name(project) if project else None
-    return entry.project if name and slug_of(name) == entry.project else name
+    return entry.project if name and slugify(name) == entry.project else name
 
 
 def edit(journal: Journal, entry: Entry, edits: Edits) -> Changed:
@@ -98,5 +98,5 @@ def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Changed
 
 def asked(ask: Ask) -> Edits:
     """Ask what an activity left behind: how one knows, in which way, and for whom; each may be skipped."""
-    evidence = ask.line("what moved?", check=clean)
+    evidence = ask.line("what moved?", check=clean_text)
     return Edits(evidence=evidence or None, effects=ways(ask) or None, beneficiaries=whom(ask) or None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry
 from valuelog.model.errors import BadInput
-from valuelog.model.project import slug_of
+from valuelog.model.project import slugify
 
 if TYPE_CHECKING:
     from valuelog.model.pain import PainPoint
@@ -53,6 +53,6 @@ def told(
 ) -> Changed:
     """Return what to tell of a change that was just made."""
     if isinstance(what, Entry) and what.project:
-        what = replace(what, project=slug_of(what.project))
+        what = replace(what, project=slugify(what.project))
     letters = journal.letters([what.id])[what.id]
     return Changed(did=did, what=what, letters=letters, day=day, until=until, then=then, more=more)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from valuelog.journal import days
 from valuelog.journal.store import Journal
-from valuelog.model.entry import clean
+from valuelog.model.entry import clean_text
 from valuelog.model.period import Period
 from valuelog.model.workdays import DayOff
 
@@ -19,7 +19,7 @@ class DaysOff:
 
 def take_off(journal: Journal, period: Period, note: str | None) -> DaysOff:
     """Mark the days of a Period as off."""
-    note = clean(note) if note else None
+    note = clean_text(note) if note else None
     changed = days.take_off(journal, period.days(), note)
     return DaysOff(did="Off", days=tuple(DayOff(day=day, note=note) for day in changed))
 

@@ -37,7 +37,7 @@ def delete(journal: Journal, names: Sequence[str]) -> tuple[Changed, ...]:
 
 
 def _steps(journal: Journal, pain: str) -> list[Promise]:
-    return [promise for promise in promises.for_pain(journal, pain) if promise.open]
+    return [promise for promise in promises.for_pain(journal, pain) if promise.is_open]
 
 
 class NotEmpty(ValuelogError):

@@ -9,8 +9,8 @@ from valuelog.journal.promises import reflected
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Kind
 from valuelog.model.period import Period, week_of
-from valuelog.model.project import slug_of
-from valuelog.model.promise import LEVEL, PromiseKind, PromiseState
+from valuelog.model.project import slugify
+from valuelog.model.promise import LEVEL_QUESTION, PromiseKind, PromiseState
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects, promises
 from valuelog.workflows.noting import plan
@@ -61,8 +61,8 @@ _LEVEL = "asked what the steering slides are for before making them"
 def fill(journal: Journal, today: date, now: datetime) -> None:
     """Write twelve weeks up to today into a journal: a few days missed, one week off, two projects, some promises."""
     chance = Random(SEED)  # noqa: S311  a story, not a secret
-    first = week_of(today).before(WEEKS - 1).start
-    away = week_of(today).before(5)
+    first = week_of(today).previous(WEEKS - 1).start
+    away = week_of(today).previous(5)
     notes = tuple(
         note
         for day in Period(start=first, end=today).days()
@@ -84,7 +84,7 @@ def _stalling(today: date) -> Iterator[Note]:
     """Make up the last weeks of a project that takes work and yields nothing."""
     for back in range(0, 18, 3):
         yield Note(
-            kind=Kind.ACTIVITY, text=f"call about the north +{slug_of(_STALLED)}", day=today - timedelta(days=back)
+            kind=Kind.ACTIVITY, text=f"call about the north +{slugify(_STALLED)}", day=today - timedelta(days=back)
         )
 
 
@@ -97,7 +97,7 @@ def _promise(journal: Journal, today: date, now: datetime) -> None:
     promises.make(journal, promises.promised(PromiseKind.STOP, _STOP, today, friday, now), None)
     worst = pains.open_pains(journal, most=1)[0]
     following.plan(journal, worst, _STEP, today + timedelta(days=7), today, now)
-    journal.write("demo", [reflected(week.before().name, LEVEL, now, answer=_LEVEL)])
+    journal.write("demo", [reflected(week.previous().name, LEVEL_QUESTION, now, answer=_LEVEL)])
 
 
 def _day(day: date, progress: float, chance: Random) -> Iterator[Note]:

@@ -13,14 +13,14 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind, clean
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, clean_text
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import Period, spelled, week_of
-from valuelog.model.project import slug_of
+from valuelog.model.period import Period, format_full_day, week_of
+from valuelog.model.project import slugify
 from valuelog.model.promise import PromiseKind
-from valuelog.model.question import PAIN, Prompt
-from valuelog.model.schedule import Customs
+from valuelog.model.question import PAIN_POINT, Question
+from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally
 from valuelog.questions.catalogue import PROMISES
 from valuelog.workflows import pains as following
@@ -32,7 +32,7 @@ from valuelog.workflows.prompter import Ask, option, ways, whom
 from valuelog.workflows.sitting import Sitting
 from valuelog.workflows.writing import Note, project_name
 
-WITH_MORE = frozenset({PAIN, Kind.IMPROVEMENT, Kind.OUTCOME})
+WITH_MORE = frozenset({PAIN_POINT, Kind.IMPROVEMENT, Kind.OUTCOME})
 """What further questions follow on, so that the next line has to say what it is for."""
 
 CATCH_UP = 7
@@ -51,7 +51,7 @@ class Evening:
     entries: tuple[Entry, ...]
     pains: tuple[PainPoint, ...]
     week: Review
-    left: tuple[Prompt, ...]
+    left: tuple[Question, ...]
     due: date
     drafts: tuple[Draft, ...] = ()
 
@@ -78,8 +78,8 @@ def begin(
     journal: Journal,
     day: date,
     today: date,
-    prompts: Sequence[Prompt],
-    customs: Customs,
+    prompts: Sequence[Question],
+    customs: Schedule,
     *,
     again: bool,
     drafts: tuple[Draft, ...] = (),
@@ -94,12 +94,12 @@ def begin(
         pains=pains.seen_on(journal, Period(start=day, end=day)),
         week=reviews.review(journal, week_of(day), day, customs),
         left=_left([prompt for prompt in prompts if prompt.id not in known], there, drafts),
-        due=customs.review_after(today),
+        due=customs.next_review_day(today),
         drafts=drafts,
     )
 
 
-def _left(prompts: Sequence[Prompt], there: Sequence[Entry], drafts: Sequence[Draft]) -> tuple[Prompt, ...]:
+def _left(prompts: Sequence[Question], there: Sequence[Entry], drafts: Sequence[Draft]) -> tuple[Question, ...]:
     """Leave out promoting where there is no activity, and none will be asked for."""
     work = (
         drafts
@@ -109,7 +109,7 @@ def _left(prompts: Sequence[Prompt], there: Sequence[Entry], drafts: Sequence[Dr
     return tuple(prompt for prompt in prompts if prompt.becomes is not None or work)
 
 
-def close(journal: Journal, day: date, today: date, saved: int, customs: Customs) -> Close:
+def close(journal: Journal, day: date, today: date, saved: int, customs: Schedule) -> Close:
     """Sum the evening up."""
     week = reviews.review(journal, week_of(day), day, customs)
     return Close(
@@ -126,16 +126,16 @@ def close(journal: Journal, day: date, today: date, saved: int, customs: Customs
 def hold(journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datetime]) -> int:
     """Ask what is left to ask. Returns how many answers were saved; Raises Stopped when a person breaks off."""
     sitting = _Sitting(journal, ask, evening, clock)
-    with sitting.going_on(spelled(evening.day), evening.command):
+    with sitting.going_on(format_full_day(evening.day), evening.command):
         sitting.take(evening.drafts)
         for place, prompt in enumerate(evening.left):
             sitting.put(prompt, hint="" if place else "Enter alone goes on")
     return sitting.saved
 
 
-def unwritten(journal: Journal, today: date, customs: Customs) -> tuple[date, ...]:
+def unwritten(journal: Journal, today: date, customs: Schedule) -> tuple[date, ...]:
     """Return the workdays of the last week, before today, that have no entry; the oldest first."""
-    week = Period(start=today, end=today).earlier(CATCH_UP)
+    week = Period(start=today, end=today).previous_periods(CATCH_UP)
     done = tallies.written(journal, Period(start=week[0].start, end=today))
     worked = days.workdays(journal, customs.weekdays, since=week[0].start)
     return tuple(each.start for each in week if each.start in worked and each.start not in done)
@@ -156,20 +156,20 @@ class _Sitting(Sitting):
         from valuelog.workflows.gather import taken  # noqa: PLC0415  most evenings have no source
 
         self._ask.title("Your tools saw this. What belongs in your journal?")
-        chosen = self._ask.several("", [draft.told for draft in drafts], chosen=True)
+        chosen = self._ask.several("", [draft.label for draft in drafts], chosen=True)
         changes = self._write(said=lambda: taken(self._journal, drafts, chosen, self._clock())[0])
         self.saved += sum(change.entity == "entry" for change in changes)
 
-    def put(self, prompt: Prompt, *, hint: str) -> None:
+    def put(self, prompt: Question, *, hint: str) -> None:
         """Ask one question, with what follows from its answers."""
         if prompt.becomes is None:
             self._promote(prompt)
             return
-        self._ask.title(prompt.ask, hint)
+        self._ask.title(prompt.text, hint)
         more = ""
-        while answer := self._ask.line(more, words=self._words, check=clean):
+        while answer := self._ask.line(more, words=self._words, check=clean_text):
             more = "anything else?" if prompt.becomes in WITH_MORE else ""
-            if prompt.becomes == PAIN:
+            if prompt.becomes == PAIN_POINT:
                 self._pain(prompt, answer)
             elif prompt.becomes in PROMISES:
                 self._promise(prompt, PromiseKind(prompt.becomes), answer)
@@ -177,7 +177,7 @@ class _Sitting(Sitting):
                 self._entry(prompt, Kind(prompt.becomes), answer)
         self._write(prompt.id)
 
-    def _entry(self, prompt: Prompt, kind: Kind, text: str) -> None:
+    def _entry(self, prompt: Question, kind: Kind, text: str) -> None:
         entry = entered(self._journal, Note(kind=kind, text=text, day=self._day), kind, self._clock())
         changes = self._write(prompt.id, said=lambda: entries.births(self._journal, [entry]))
         self.saved += 1
@@ -203,23 +203,23 @@ class _Sitting(Sitting):
         """Ask to which project a result belongs, and how one knows."""
         if project := "" if entry.project else self._project():
             entry = self._amend(entry, project=project)
-        if evidence := self._ask.line("how do you know?", self._words, check=clean):
+        if evidence := self._ask.line("how do you know?", self._words, check=clean_text):
             self._amend(entry, evidence=evidence)
 
     def _project(self) -> str:
         """Ask for a project; one that this starts is named, so that nobody starts one without noticing."""
         name = self._ask.line("which project?", projects.slugs(self._journal), check=project_name)
         if name and not projects.known(self._journal, name):
-            self._ask.title(f"This starts the project {slug_of(name)}.")
+            self._ask.title(f"This starts the project {slugify(name)}.")
         return name
 
-    def _promote(self, prompt: Prompt) -> None:
+    def _promote(self, prompt: Question) -> None:
         """Ask which of the day's activities left something behind, of what kind it is and what moved."""
         today = entries.Selection(period=Period(start=self._day, end=self._day), kinds=(Kind.ACTIVITY,))
         candidates = entries.select(self._journal, today)
         if not candidates:
             return
-        self._ask.title(prompt.ask)
+        self._ask.title(prompt.text)
         chosen = self._ask.several("", [option(entry.headline) for entry in candidates])
         for place in chosen:
             self._promoted(candidates[place])
@@ -231,16 +231,16 @@ class _Sitting(Sitting):
         kind = VALUE_KINDS[self._ask.one("what is it?", [str(kind) for kind in VALUE_KINDS], usual)]
         entry = self._amend(entry, kind=kind)
         self.saved += 1
-        if moved := self._ask.line("what moved?", self._words, check=clean):
+        if moved := self._ask.line("what moved?", self._words, check=clean_text):
             self._amend(entry, evidence=moved)
 
-    def _promise(self, prompt: Prompt, kind: PromiseKind, text: str) -> None:
+    def _promise(self, prompt: Question, kind: PromiseKind, text: str) -> None:
         """Write a promise down; it is due on the next day that looks back."""
         made = promising.promised(kind, text, self._due, self._day, self._clock())
         self._write(prompt.id, said=lambda: [promises.birth(made)])
         self.saved += 1
 
-    def _pain(self, prompt: Prompt, text: str) -> None:
+    def _pain(self, prompt: Question, text: str) -> None:
         """Write friction down at once: as seen again where it is like some that is known, until somebody says no."""
         pain = pain_of(Note(kind=None, text=text, day=self._day), self._clock())
         known = pains.like(self._journal, text)
@@ -252,10 +252,10 @@ class _Sitting(Sitting):
         if known:
             self._another(prompt, pain)
         for field, question in following.QUESTIONS:
-            if answer := self._ask.line(question, self._words, check=clean):
+            if answer := self._ask.line(question, self._words, check=clean_text):
                 self._write(said=partial(self._answered, pain, field, answer))
 
-    def _another(self, prompt: Prompt, pain: PainPoint) -> None:
+    def _another(self, prompt: Question, pain: PainPoint) -> None:
         """Write friction down as new that was taken for some that is known: with a sighting of its own."""
         first = pain.sightings[0]
         own = replace(pain, sightings=(replace(first, id=new_id()),))
@@ -273,6 +273,6 @@ class _Sitting(Sitting):
 def wanted(ask: Ask, day: date) -> bool:
     """Ask whether a day should be written now. Raises Stopped."""
     try:
-        return ask.yes(f"{spelled(day)}: nothing written yet. Write it now?")
+        return ask.yes(f"{format_full_day(day)}: nothing written yet. Write it now?")
     except (KeyboardInterrupt, EOFError):
         raise Stopped("Stopped.", "Go on with: valuelog today --catch-up") from None

@@ -6,73 +6,73 @@ from datetime import date, timedelta
 
 from valuelog.analysis import brief as briefing
 from valuelog.analysis import telling
-from valuelog.analysis.brag import Brag, Chapter, Material
-from valuelog.analysis.brief import WEEKS, Brief, Owning, Source
-from valuelog.analysis.habit import coverage
+from valuelog.analysis.brag import Brag, BragInput, ProjectSection
+from valuelog.analysis.brief import GROWTH_WEEKS, Brief, PointSource, ProjectProgress
+from valuelog.analysis.habit import compute_coverage
 from valuelog.journal import days, entries, pains, projects, tallies
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Kind, Side
 from valuelog.model.period import Period
-from valuelog.model.schedule import Customs
-from valuelog.model.tally import Drought, Tally
+from valuelog.model.schedule import Schedule
+from valuelog.model.tally import Tally, WorkSinceValue
 
 BEFORE = 26
 """A project is compared with so many weeks before the last ones."""
 
 
-def brag(journal: Journal, period: Period, today: date, customs: Customs) -> Brag:
+def brag(journal: Journal, period: Period, today: date, customs: Schedule) -> Brag:
     """Make the Brag of a Period."""
-    found = telling.brag(
-        Material(
+    found = telling.build_brag(
+        BragInput(
             period=period,
             today=today,
             entries=entries.select(journal, entries.Selection(period=period, side=Side.VALUE)),
             tally=tallies.tally(journal, period),
-            coverage=coverage(
+            coverage=compute_coverage(
                 period,
                 tallies.written(journal, period),
                 days.workdays(journal, customs.weekdays, since=period.start),
                 today,
             ),
-            customs=customs,
+            schedule=customs,
             projects=projects.every(journal, going_on=False),
             pains=pains.closed_in(journal, period),
         ),
     )
     return replace(
         found,
-        chapters=tuple(_begun(journal, chapter) for chapter in found.chapters),
-        letters=journal.letters(gap.entry for gap in found.gaps if gap.entry),
+        project_sections=tuple(_begun(journal, chapter) for chapter in found.project_sections),
+        letters=journal.letters(gap.entry_id for gap in found.gaps if gap.entry_id),
     )
 
 
-def _begun(journal: Journal, chapter: Chapter) -> Chapter:
+def _begun(journal: Journal, chapter: ProjectSection) -> ProjectSection:
     """Return what is told of a project, from the day of its first entry if that is before its start."""
-    return replace(chapter, since=min([chapter.since, *tallies.daily_of(journal, chapter.project.id)]))
+    return replace(chapter, began_on=min([chapter.began_on, *tallies.daily_of(journal, chapter.project.id)]))
 
 
 def lately_until(day: date) -> Period:
     """Return the last weeks up to a day: what a talk is about unless something else is said."""
-    return Period(start=day - timedelta(days=7 * WEEKS - 1), end=day)
+    return Period(start=day - timedelta(days=7 * GROWTH_WEEKS - 1), end=day)
 
 
-def brief(journal: Journal, period: Period, today: date, customs: Customs) -> Brief:
+def brief(journal: Journal, period: Period, today: date, customs: Schedule) -> Brief:
     """Make the Brief of a Period."""
-    found = briefing.brief(
-        briefing.Material(
+    found = briefing.build_brief(
+        briefing.BriefInput(
             period=period,
             today=today,
             entries=entries.select(journal, entries.Selection(period=period, kinds=(Kind.INSIGHT,))),
-            pains=tuple(pain for pain in pains.seen_on(journal, period) if pain.open),
+            pains=tuple(pain for pain in pains.seen_on(journal, period) if pain.is_open),
             projects=tuple(_owning(journal, period, today)),
-            customs=customs,
+            schedule=customs,
         ),
     )
-    named = (point.id for point in found.points if point.source is not Source.PROJECT)
+    named = (point.id for point in found.points if point.source is not PointSource.PROJECT)
     return replace(found, letters=journal.letters(named))
 
 
-def _owning(journal: Journal, period: Period, today: date) -> Iterator[Owning]:
+def _owning(journal: Journal, period: Period, today: date) -> Iterator[ProjectProgress]:
     """Return the projects that go on, with what each came to up to the end of a Period, and whether it moved since."""
     day = min(period.end, today)
     last = lately_until(day)
@@ -83,11 +83,11 @@ def _owning(journal: Journal, period: Period, today: date) -> Iterator[Owning]:
     )
     for project in projects.every(journal, going_on=True):
         named = project.id
-        yield Owning(
+        yield ProjectProgress(
             project=project,
-            drought=dry.get(named, Drought()),
-            now=now.get(named, Tally()),
-            before=earlier.get(named, Tally()),
+            work_since_value=dry.get(named, WorkSinceValue()),
+            recent=now.get(named, Tally()),
+            earlier=earlier.get(named, Tally()),
             work=during.get(named, Tally()).work,
-            moved=since.get(named, Tally()).value > 0,
+            has_value_since=since.get(named, Tally()).value > 0,
         )

@@ -17,7 +17,7 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
-from valuelog.model.entry import Entry, Kind, clean, names
+from valuelog.model.entry import Entry, Kind, clean_text, normalize_names
 from valuelog.model.errors import Stopped
 from valuelog.sources import PATIENCE, Source, SourceFailed, Span
 from valuelog.sources.sanitize import LONGEST_LINE, joined
@@ -95,7 +95,7 @@ def _rest(journal: Journal, draft: Draft) -> Draft | None:
     """Return a draft without those of its parts that were proposed before; nothing if nothing is left."""
     parts = {part: replace(draft, origin=part) for part in draft.parts}
     seen = parts.keys() - {fresh.origin for fresh in proposals.fresh(journal, parts.values())}
-    return draft.rest(seen) if draft.rest and seen else draft
+    return draft.remainder(seen) if draft.remainder and seen else draft
 
 
 def _answers(
@@ -162,8 +162,8 @@ def _checked(draft: object, name: str, day: date) -> Draft:
     """Return a draft that can be one of this source and day. Raises SourceFailed."""
     if not (isinstance(draft, Draft) and draft.source == name and draft.day == day):
         raise SourceFailed(name, "it proposed something that is no draft of its own for that day.")
-    clean(draft.text)
-    clean(draft.told)
+    clean_text(draft.text)
+    clean_text(draft.label)
     return draft
 
 
@@ -173,11 +173,11 @@ def entry_of(draft: Draft, now: datetime) -> Entry:
         id=new_id(),
         day=draft.day,
         kind=Kind.ACTIVITY,
-        text=clean(draft.text),
+        text=clean_text(draft.text),
         created=now,
         minutes=draft.minutes,
-        people=names(draft.people),
-        tags=names(draft.tags),
+        people=normalize_names(draft.people),
+        tags=normalize_names(draft.tags),
         origin=draft.origin,
     )
 

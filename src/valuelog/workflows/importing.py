@@ -12,9 +12,9 @@ from valuelog.journal import dump, entries, projects, seen_drafts
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Entry, Kind, names, people_in, tags_in
-from valuelog.model.period import spelled
-from valuelog.model.project import ProjectState, project_in, slug_of
+from valuelog.model.entry import Entry, Kind, normalize_names, people_in, tags_in
+from valuelog.model.period import format_full_day
+from valuelog.model.project import ProjectState, project_in, slugify
 from valuelog.model.text import first_line
 from valuelog.workflows.arrived import Arrived, BadRecord, NothingUnderstood, Sample, Wish
 
@@ -110,7 +110,7 @@ class Arrival:
         """Return what is wrong with something that says it happened on a day that has not come."""
         days = [one.day] if isinstance(one, Record) else _lived(one) if isinstance(one, Thing) else []
         ahead = next((day for day in days if day > self._today), None)
-        return Bad(place=one.place, why=f"{spelled(ahead)} has not come yet.") if ahead else None
+        return Bad(place=one.place, why=f"{format_full_day(ahead)} has not come yet.") if ahead else None
 
     def _leave_out(self, bad: Bad, *, first: bool = False) -> None:
         if not self._wish.skip_bad:
@@ -127,8 +127,8 @@ class Arrival:
             text=record.text,
             created=record.created or self._now,
             minutes=record.minutes,
-            people=names((*record.people, *people_in(record.text))),
-            tags=names((*record.tags, *tags_in(record.text))),
+            people=normalize_names((*record.people, *people_in(record.text))),
+            tags=normalize_names((*record.tags, *tags_in(record.text))),
             project=record.project or project_in(record.text),
             effects=record.effects,
             beneficiaries=record.beneficiaries,
@@ -153,7 +153,7 @@ class Arrival:
         self._seen.new["entry"] += 1
         self._seen.new["project"] += len(starting)
         self._note(sample)
-        if coming.project and (begun := self._started.get(slug_of(coming.project))):
+        if coming.project and (begun := self._started.get(slugify(coming.project))):
             self._since[begun] = min(self._since.get(begun, sample.day), sample.day)
         yield from starting
         yield entries.joining(coming.change, project)

@@ -8,7 +8,7 @@ from valuelog.journal import projects
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind
-from valuelog.model.project import Project, ProjectState, letter_in, slug_of
+from valuelog.model.project import Project, ProjectState, single_letter_in, slugify
 from valuelog.workflows.writing import Note, entry_of
 
 NEARLY = 0.8
@@ -18,7 +18,7 @@ NEARLY = 0.8
 def entered(journal: Journal, note: Note, kind: Kind, now: datetime) -> Entry:
     """Make an Entry; one letter as +x is its project too, where one of that name goes on."""
     entry = entry_of(note, kind, now)
-    letter = None if entry.project else letter_in(entry.text)
+    letter = None if entry.project else single_letter_in(entry.text)
     known = projects.known(journal, letter) if letter else None
     return replace(entry, project=letter) if known and _goes_on(projects.get(journal, known)) else entry
 
@@ -31,13 +31,13 @@ def joining(journal: Journal, entry: Entry, changes: Sequence[Change]) -> str:
     """Say what an entry that was written down does to its project, if nobody may have meant that; else nothing."""
     if not entry.project:
         return ""
-    slug = slug_of(entry.project)
+    slug = slugify(entry.project)
     if any(change.entity == "project" for change in changes):
         return f"starts the project {slug}{_meant(journal, slug)}"
     project = projects.get(journal, projects.find(journal, slug))
     if told := ", ".join(_unexpected(project, slug)):
         return f"joins {project.slug}, {told}"
-    return f"joins the project {slug}" if slug_of(letter_in(entry.text) or "no letter") == slug else ""
+    return f"joins the project {slug}" if slugify(single_letter_in(entry.text) or "no letter") == slug else ""
 
 
 def _unexpected(project: Project, slug: str) -> Iterator[str]:

@@ -10,10 +10,10 @@ from valuelog.journal import entries, pains, projects, promises
 from valuelog.journal.store import NAMED, Journal
 from valuelog.model.entry import Entry
 from valuelog.model.errors import UnknownId
-from valuelog.model.pain import RECENTLY, PainPoint
+from valuelog.model.pain import PRESSURE_WINDOW, PainPoint
 
 if TYPE_CHECKING:
-    from valuelog.analysis.timeline import Happening
+    from valuelog.analysis.timeline import Event
     from valuelog.workflows.confirmation import Told
 
 
@@ -42,7 +42,7 @@ class Thing:
 
     what: "Told"
     letters: int
-    story: "tuple[Happening, ...]" = ()
+    story: "tuple[Event, ...]" = ()
     fix: Entry | None = None
     fix_letters: int = 0
 
@@ -55,7 +55,7 @@ def listing(journal: Journal, found: Iterable[Entry], *, ranked: bool = False) -
 
 def pains_listed(journal: Journal, today: date, *, most: int, closed: bool = False) -> Pains:
     """Return what still hurts, what presses most first; behind it, if wanted, what was closed last."""
-    found = pains.open_pains(journal, since=today - RECENTLY, most=most)
+    found = pains.open_pains(journal, since=today - PRESSURE_WINDOW, most=most)
     found += pains.closed_last(journal, most=most) if closed else ()
     return Pains(
         pains=found,
@@ -82,10 +82,10 @@ def thing(journal: Journal, words: str, *entities: str) -> Thing:
 
 def _friction(journal: Journal, pain: PainPoint, letters: int) -> Thing:
     """Return a pain point with its story, and with the entry that its fix is, as long as there is one."""
-    from valuelog.analysis.timeline import story  # noqa: PLC0415  lists need none
+    from valuelog.analysis.timeline import build_timeline  # noqa: PLC0415  lists need none
 
     steps = promises.for_pain(journal, pain.id)
-    told = story(pain, steps, {step.id: promises.dues(journal, step) for step in steps if step.carried})
+    told = build_timeline(pain, steps, {step.id: promises.dues(journal, step) for step in steps if step.carried})
     fix = _fix(journal, pain)
     return Thing(
         what=pain, letters=letters, story=told, fix=fix, fix_letters=journal.letters([fix.id])[fix.id] if fix else 0

@@ -8,10 +8,10 @@ from valuelog.journal import entries, pains
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Entry, clean
+from valuelog.model.entry import Entry, clean_text
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
-from valuelog.model.text import first_line, gist
+from valuelog.model.text import first_line, truncate_line
 from valuelog.workflows.joining import entered
 from valuelog.workflows.writing import Note
 
@@ -34,7 +34,7 @@ def pain_of(note: Note, now: datetime) -> PainPoint:
     """Make a PainPoint that was seen once, on the day of the note. Raises NotOfPain."""
     if said := [name for name in OF_ENTRIES if getattr(note, name) not in {None, ()}]:
         raise NotOfPain(said)
-    text = clean(note.text)
+    text = clean_text(note.text)
     first = Sighting(id=new_id(), day=note.day, text=text, created=now)
     return PainPoint(id=new_id(), text=text, created=now, sightings=(first,))
 
@@ -46,8 +46,9 @@ class LooksKnown(BadInput):
         """Name what it looks like; where there may be several, the words that do."""
         same, other = (f'"seen": "{typed}"', '"new": true') if in_line else (f"--seen {typed}", "--new")
         super().__init__(
-            f"{f'“{gist(said, GIST)}”' if said else 'This'} looks like {typed} “{gist(known.text, GIST)}”,"
-            f" seen {known.how_often}."
+            f"{f'“{truncate_line(said, GIST)}”' if said else 'This'} looks like"
+            f" {typed} “{truncate_line(known.text, GIST)}”,"
+            f" seen {known.times_seen}."
             " Nothing was written.",
             f"Say {'in its line ' * in_line}which it is: {same} if it is the same, {other} if it is another one.",
         )
@@ -83,7 +84,7 @@ def _pain_changes(journal: Journal, note: Note, pain: PainPoint) -> tuple[list[C
     """Return the changes that note a pain point, or a sighting of one that is known."""
     if known := _known(journal, note, pain.text):
         sighting = pain.sightings[0]
-        return [pains.sighted(known.id, sighting)], Written(what=known.seen(sighting), again=True)
+        return [pains.sighted(known.id, sighting)], Written(what=known.add_sighting(sighting), again=True)
     return pains.births([pain]), Written(what=pain)
 
 

@@ -9,12 +9,12 @@ from valuelog.journal import entries, pains, promises
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Entry, Kind, clean
-from valuelog.model.errors import Stopped, TooEarly
+from valuelog.model.entry import Entry, Kind, clean_text
+from valuelog.model.errors import EndBeforeStart, Stopped
 from valuelog.model.pain import PainPoint, Sighting
-from valuelog.model.period import spelled
+from valuelog.model.period import format_full_day
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
-from valuelog.model.text import gist
+from valuelog.model.text import truncate_line
 from valuelog.workflows.confirmation import Changed, NothingChanged, told
 from valuelog.workflows.joining import entered, joining
 from valuelog.workflows.lookup import known_words
@@ -52,7 +52,7 @@ def note(journal: Journal, friction: Friction, now: datetime, ask: Callable[[], 
     """Note friction, or see it again where it is some that is known. Raises LooksKnown, UnknownId or PainClosed."""
     said = friction.note
     pain = pain_of(said, now)
-    answers: dict[str, Any] = {name: clean(words) for name, words in friction.answers.items() if words}
+    answers: dict[str, Any] = {name: clean_text(words) for name, words in friction.answers.items() if words}
     step = answers.pop("step", None)
     if known := _known(journal, friction, pain.text, ask):
         more = _answers(known, answers)
@@ -87,23 +87,25 @@ def _the_same(journal: Journal, known: PainPoint, text: str, ask: Callable[[], A
 
 def same_as(known: PainPoint) -> str:
     """Ask whether friction is one that is known."""
-    return f"Like “{known.text}”, seen {known.how_often}: the same?"
+    return f"Like “{known.text}”, seen {known.times_seen}: the same?"
 
 
 def see(journal: Journal, words: str, said: str | None, day: date, now: datetime) -> Changed:
     """Write down that a pain point was felt again. Raises UnknownId, AmbiguousId or PainClosed."""
     pain = find(journal, words)
-    return _again(journal, pain, Sighting(id=new_id(), day=day, text=clean(said) if said else pain.text, created=now))
+    return _again(
+        journal, pain, Sighting(id=new_id(), day=day, text=clean_text(said) if said else pain.text, created=now)
+    )
 
 
 def _again(journal: Journal, pain: PainPoint, sighting: Sighting, more: Sequence[Change] = ()) -> Changed:
     """Write a sighting down, and what else was said with it. Raises PainClosed."""
     with journal.transaction():
-        pains.current(journal, pain).seen(sighting)
+        pains.current(journal, pain).add_sighting(sighting)
         journal.write("seen", [pains.sighted(pain.id, sighting), *more])
     again = pains.get(journal, pain.id)
     twice = sum(one.day == sighting.day for one in again.sightings) > 1
-    return told(journal, "Seen again that day" if twice else f"Seen {again.how_often}", again, sighting.day)
+    return told(journal, "Seen again that day" if twice else f"Seen {again.times_seen}", again, sighting.day)
 
 
 def find(journal: Journal, words: str) -> PainPoint:
@@ -113,9 +115,9 @@ def find(journal: Journal, words: str) -> PainPoint:
 
 def amend(journal: Journal, pain: PainPoint, text: str | None, answers: Mapping[str, str | None], day: date) -> Changed:
     """Give a pain point other words or answers; an empty answer takes it away. Raises NothingChanged."""
-    wanted = {name: clean(said) if said else None for name, said in answers.items() if said is not None}
+    wanted = {name: clean_text(said) if said else None for name, said in answers.items() if said is not None}
     if text is not None:
-        wanted["text"] = clean(text)
+        wanted["text"] = clean_text(text)
     changes = _answers(pain, wanted)
     if not changes:
         edit = "valuelog pain edit"
@@ -131,7 +133,9 @@ def _answers(pain: PainPoint, wanted: Mapping[str, str | None]) -> list[Change]:
 
 def step_for(pain: str, step: str, by: date, day: date, now: datetime) -> Promise:
     """Make the promise of a small step for a pain point."""
-    return Promise(id=new_id(), kind=PromiseKind.STEP, text=clean(step), made_on=day, due=by, created=now, pain=pain)
+    return Promise(
+        id=new_id(), kind=PromiseKind.STEP, text=clean_text(step), made_on=day, due=by, created=now, pain=pain
+    )
 
 
 def planned(
@@ -141,7 +145,7 @@ def planned(
 
     The same step until a later day is carried over. Raises PainClosed or NothingChanged.
     """
-    step = clean(step)
+    step = clean_text(step)
     pain.plan(step, by)
     made = step_for(pain.id, step, by, day, now)
     known = _promised(journal, pain)
@@ -152,7 +156,7 @@ def planned(
     if by == known[0].due:
         replan = "valuelog pain plan"
         raise NothingChanged(replan)
-    later = known[0].carry(by)
+    later = known[0].carry_over(by)
     return later, [promises.changed(known[0], later)]
 
 
@@ -161,14 +165,14 @@ def plan(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now:
     with journal.transaction():
         before = pains.current(journal, pain)
         journal.write("plan", planned(journal, before, step, by, day, now)[1])
-    other = before.step and before.step != clean(step)
-    more = f"instead of “{gist(before.step or '', GIST)}”" if other else ""
+    other = before.step and before.step != clean_text(step)
+    more = f"instead of “{truncate_line(before.step or '', GIST)}”" if other else ""
     return told(journal, "Planned", pains.get(journal, pain.id), day, until=by, more=more)
 
 
 def _promised(journal: Journal, pain: PainPoint) -> tuple[Promise, ...]:
     """Return the steps for a pain point that are still to be taken."""
-    return tuple(promise for promise in promises.for_pain(journal, pain.id) if promise.open)
+    return tuple(promise for promise in promises.for_pain(journal, pain.id) if promise.is_open)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,10 +185,10 @@ class Fix:
 
 def insist_closable(journal: Journal, pain: PainPoint, day: date) -> None:
     """Go on only if a pain point can end on a day, its step promised by then. Raises PainClosed or TooEarly."""
-    pain.insist_closable(day)
+    pain.require_closable(day)
     for step in _promised(journal, pain):
         if day < step.made_on:
-            raise TooEarly(spelled(day), "promised", spelled(step.made_on))
+            raise EndBeforeStart(format_full_day(day), "promised", format_full_day(step.made_on))
 
 
 def fixed(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> tuple[Entry, list[Change]]:
@@ -194,7 +198,7 @@ def fixed(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> tuple
     """
     insist_closable(journal, pain, said.day)
     entry = entered(journal, said, Kind.IMPROVEMENT, now)
-    gone = pain.fixed(said.day, entry.text, entry.id)
+    gone = pain.mark_fixed(said.day, entry.text, entry.id)
     changes = [*entries.births(journal, [entry]), pains.closed(gone), *_settled(journal, pain, said.day, kept=True)]
     return entry, changes
 
@@ -220,7 +224,7 @@ def drop(journal: Journal, pain: PainPoint, why: str, day: date) -> Changed:
     with journal.transaction():
         pain = pains.current(journal, pain)
         insist_closable(journal, pain, day)
-        gone = pain.dropped(day, clean(why))
+        gone = pain.mark_dropped(day, clean_text(why))
         steps = _settled(journal, pain, day, kept=False)
         journal.write("drop", [pains.closed(gone), *steps])
     return told(journal, "Let go", pains.get(journal, pain.id), day, more="its step is let go too" if steps else "")
@@ -229,7 +233,7 @@ def drop(journal: Journal, pain: PainPoint, why: str, day: date) -> Changed:
 def why_asked(journal: Journal, ask: Ask, pain: PainPoint) -> str:
     """Ask why a pain point is let go. Raises Stopped."""
     try:
-        return ask.line("why let it go?", check=clean)
+        return ask.line("why let it go?", check=clean_text)
     except (KeyboardInterrupt, EOFError):
         raise _still_open(pain, f'Let it go with: valuelog pain drop {_typed(journal, pain.id)} "…"') from None
 
@@ -245,7 +249,7 @@ def _still_open(pain: PainPoint, again: str) -> Stopped:
 
 def _settled(journal: Journal, pain: PainPoint, day: date, *, kept: bool) -> list[Change]:
     state = PromiseState.KEPT if kept else PromiseState.DROPPED
-    return [promises.changed(one, one.settled(state, max(day, one.made_on))) for one in _promised(journal, pain)]
+    return [promises.changed(one, one.settle(state, max(day, one.made_on))) for one in _promised(journal, pain)]
 
 
 def fix_alone(journal: Journal, ask: Ask, pain: PainPoint, said: Note, now: datetime) -> Fix | None:
@@ -271,7 +275,7 @@ def fix_asked(
     insist_closable(journal, pain, said.day)
     words = known_words(journal)
     ask.title(pain.headline)
-    how = ask.line("how was it fixed?", words, check=clean)
+    how = ask.line("how was it fixed?", words, check=clean_text)
     if not how:
         return None
     act, batch = within or ("fix", new_id())
@@ -282,7 +286,7 @@ def fix_asked(
     asked = (
         lambda: {"effects": ways(ask)},
         lambda: {"beneficiaries": whom(ask)},
-        lambda: {"evidence": ask.line("how do you know?", words, check=clean) or None},
+        lambda: {"evidence": ask.line("how do you know?", words, check=clean_text) or None},
     )
     for question in asked:
         new = replace(entry, **question())

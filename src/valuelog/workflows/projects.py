@@ -5,18 +5,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from valuelog.analysis.findings import OF_PROJECTS, Facts, Finding, findings
+from valuelog.analysis.findings import PROJECT_RULES, Finding, RuleInput, evaluate_rules
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.projects import Life, Listed, Owned, drought, lately, life
+from valuelog.analysis.projects import (
+    ProjectActivity,
+    ProjectHistory,
+    ProjectSummary,
+    build_project_history,
+    compute_work_since_value,
+    recent_period,
+)
 from valuelog.analysis.trend import Verdict
 from valuelog.journal import entries, projects, tallies
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
-from valuelog.model.entry import clean
+from valuelog.model.entry import clean_text
 from valuelog.model.errors import ProjectExists, Stopped
 from valuelog.model.period import week_of
-from valuelog.model.project import Project, ProjectState, slug_of
-from valuelog.model.tally import Drought, Tally
+from valuelog.model.project import Project, ProjectState, slugify
+from valuelog.model.tally import Tally, WorkSinceValue
 from valuelog.workflows.confirmation import Changed, NothingChanged, told
 from valuelog.workflows.prompter import Ask
 from valuelog.workflows.writing import project_name
@@ -40,7 +47,7 @@ Questions = Sequence[tuple[str, str]]
 class Projects:
     """Some projects, and how many letters of each id are enough."""
 
-    projects: tuple[Listed, ...]
+    projects: tuple[ProjectSummary, ...]
     letters: Mapping[str, int]
     today: date
 
@@ -49,7 +56,7 @@ class Projects:
 class Shown:
     """One project with its life and what is worth acting on."""
 
-    life: Life
+    life: ProjectHistory
     findings: tuple[Finding, ...]
     letters: Mapping[str, int]
 
@@ -62,19 +69,19 @@ class Shown:
 def listing(journal: Journal, today: date, *, ended: bool) -> Projects:
     """Return the projects that go on, or all of them, each with what it adds up to."""
     found = projects.every(journal, going_on=not ended)
-    whole, recent = tallies.by_project(journal, None), tallies.by_project(journal, lately(today))
+    whole, recent = tallies.by_project(journal, None), tallies.by_project(journal, recent_period(today))
     dry = tallies.droughts(journal, today)
     listed = (
-        Listed(
+        ProjectSummary(
             project=one,
             tally=whole.get(one.id, Tally()),
-            lately=recent.get(one.id, Tally()),
-            drought=dry.get(one.id, Drought()),
+            recent=recent.get(one.id, Tally()),
+            work_since_value=dry.get(one.id, WorkSinceValue()),
         )
         for one in found
     )
     return Projects(
-        projects=tuple(sorted(listed, key=lambda one: (one.project.state != "open", -one.lately.n, one.project.slug))),
+        projects=tuple(sorted(listed, key=lambda one: (one.project.state != "open", -one.recent.n, one.project.slug))),
         letters=journal.letters(one.id for one in found),
         today=today,
     )
@@ -90,28 +97,30 @@ def show(journal: Journal, name: str, today: date) -> Shown:
     project = find(journal, name)
     found = entries.select(journal, entries.Selection(project=project.id))
     days = tallies.daily_of(journal, project.id)
-    told_of = life(project, days, found, today)
+    told_of = build_project_history(project, days, found, today)
     return Shown(
         life=told_of,
-        findings=_findings(Owned(project=project, drought=drought(days, today)), today),
+        findings=_findings(
+            ProjectActivity(project=project, work_since_value=compute_work_since_value(days, today)), today
+        ),
         letters=journal.letters([project.id, *(entry.id for entry in told_of.value)]),
     )
 
 
-def _findings(owned: Owned, today: date) -> tuple[Finding, ...]:
+def _findings(owned: ProjectActivity, today: date) -> tuple[Finding, ...]:
     """Return what is worth acting on in one project, whatever else there is."""
-    facts = Facts(
+    facts = RuleInput(
         period=week_of(today),
         today=today,
         tally=Tally(),
         days=(),
         weeks=(),
-        coverage=Coverage(workdays=0, written=0),
+        coverage=Coverage(workdays=0, logged=0),
         verdict=Verdict.TOO_FEW,
         usual={},
         projects=(owned,),
     )
-    found = findings(facts, only=OF_PROJECTS)
+    found = evaluate_rules(facts, rule_ids=PROJECT_RULES)
     here = f"valuelog project show {owned.project.slug}"  # where one is already
     ending = f'valuelog project drop {owned.project.slug} "…"'
     return tuple(one._replace(command=ending) if one.command == here else one for one in found)
@@ -142,7 +151,7 @@ def start(
     """Start a project. Raises ProjectExists or BadText."""
     with journal.transaction():
         said = new_name(journal, name)
-        project = Project(id=new_id(), slug=slug_of(said), name=said, started_on=day, created=now)
+        project = Project(id=new_id(), slug=slugify(said), name=said, started_on=day, created=now)
         project = replace(project, **_cleaned(answers))
         journal.write("start", [projects.birth(project)], batch=batch)
     return project
@@ -173,7 +182,7 @@ def _ask_all(ask: Ask, questions: Questions, keep: Callable[[Mapping[str, str]],
     """Ask questions, each to be skipped, and keep each answer when it is confirmed."""
     for field, question in questions:
         ask.title(question)
-        if answer := ask.line(check=clean):
+        if answer := ask.line(check=clean_text):
             keep({field: answer})
 
 
@@ -187,7 +196,7 @@ def _told(journal: Journal, project: Project, answer: Mapping[str, str], within:
 
 def _cleaned(answers: Mapping[str, str | None]) -> dict[str, Any]:
     """Return the fields that answers fill, those that were given; an empty one empties it."""
-    return {field: clean(words) if words else None for field, words in answers.items() if words is not None}
+    return {field: clean_text(words) if words else None for field, words in answers.items() if words is not None}
 
 
 def edit(journal: Journal, project: Project, wanted: Mapping[str, str | None], day: date) -> Changed:
@@ -211,7 +220,7 @@ def edit(journal: Journal, project: Project, wanted: Mapping[str, str | None], d
 
 def _renamed(journal: Journal, project: Project, name: str) -> dict[str, str]:
     """Return what another name changes about a project. Raises ProjectExists or BadText."""
-    said, slug = _on_one_line(project_name(name)), slug_of(name)
+    said, slug = _on_one_line(project_name(name)), slugify(name)
     if slug != project.slug:
         new_name(journal, name)
     return {"name": said, "slug": slug}
@@ -224,15 +233,15 @@ def close(
     with journal.transaction():
         project = projects.current(journal, project)
         given = {field: answers.get(field) for field, _ in AT_THE_END}
-        said = {field: clean(words) if words else getattr(project, field) for field, words in given.items()}
-        done = project.closed(day, **said)
+        said = {field: clean_text(words) if words else getattr(project, field) for field, words in given.items()}
+        done = project.mark_closed(day, **said)
         journal.write("close", [projects.changed(project, done)], batch=batch)
     return done
 
 
 def close_asked(journal: Journal, ask: Ask, project: Project, day: date) -> Project:
     """Ask the questions of an end, and end a project. Raises ProjectClosed, TooEarly or Stopped."""
-    project.insist_closable(day)
+    project.require_closable(day)
     batch = new_id()
     said: list[Mapping[str, str]] = []
 
@@ -262,7 +271,7 @@ def _unmeasured(project: Project) -> str:
 def why_asked(ask: Ask, project: Project) -> str:
     """Ask why a project is given up. Raises Stopped."""
     try:
-        return ask.line("why give it up?", check=clean)
+        return ask.line("why give it up?", check=clean_text)
     except (KeyboardInterrupt, EOFError):
         again = f'Give it up with: valuelog project drop {project.slug} "…"'
         raise Stopped(f"Stopped. “{project.name}” goes on.", again) from None
@@ -272,7 +281,7 @@ def drop(journal: Journal, project: Project, why: str, day: date) -> Project:
     """Give a project up, with what that taught. Raises ProjectClosed or TooEarly."""
     with journal.transaction():
         project = projects.current(journal, project)
-        done = project.dropped(day, clean(why))
+        done = project.mark_dropped(day, clean_text(why))
         journal.write("drop", [projects.changed(project, done)])
     return done
 
@@ -281,6 +290,6 @@ def reopen(journal: Journal, project: Project) -> Project:
     """Let a project go on that was closed or given up. Raises ProjectOpen."""
     with journal.transaction():
         project = projects.current(journal, project)
-        again = project.reopened()
+        again = project.reopen()
         journal.write("reopen", [projects.changed(project, again)])
     return again

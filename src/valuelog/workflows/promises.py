@@ -7,7 +7,7 @@ from datetime import date, datetime
 from valuelog.journal import promises
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
-from valuelog.model.entry import clean
+from valuelog.model.entry import clean_text
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
@@ -67,14 +67,14 @@ def make(journal: Journal, promise: Promise, pain: PainPoint | None) -> Changed:
 
 def promised(kind: PromiseKind, text: str, due: date, day: date, now: datetime) -> Promise:
     """Return a promise as it is made on a day."""
-    return Promise(id=new_id(), kind=kind, text=clean(text), made_on=day, due=due, created=now)
+    return Promise(id=new_id(), kind=kind, text=clean_text(text), made_on=day, due=due, created=now)
 
 
 def settle(journal: Journal, promise: Promise, state: PromiseState, day: date) -> Changed:
     """Say that a promise was kept or broken. Raises PromiseClosed or TooEarly."""
     with journal.transaction():
         promise = promises.current(journal, promise)
-        done = promise.settled(state, day)
+        done = promise.settle(state, day)
         journal.write(str(state), [promises.changed(promise, done)])
     return told(journal, str(state).capitalize(), done, day, then=_then(journal, done))
 
@@ -90,6 +90,6 @@ def carry(journal: Journal, promise: Promise, due: date, day: date) -> Changed:
     """Put a promise off to a later day. Raises PromiseClosed or NotLater."""
     with journal.transaction():
         promise = promises.current(journal, promise)
-        later = promise.carry(due)
+        later = promise.carry_over(due)
         journal.write("carry", [promises.changed(promise, later)])
     return told(journal, f"Carried over ({later.carried})", later, day, until=due)

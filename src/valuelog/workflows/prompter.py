@@ -42,7 +42,7 @@ def kept(saved: int, what: str) -> str:
 def ways(ask: Ask) -> tuple[Effect, ...]:
     """Ask in which ways something works better; none is an answer."""
     effects = tuple(Effect)
-    chosen = ask.several("in which way?", [effect.said for effect in effects])
+    chosen = ask.several("in which way?", [effect.label for effect in effects])
     return tuple(effects[place] for place in chosen)
 
 

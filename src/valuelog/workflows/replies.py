@@ -8,8 +8,8 @@ from valuelog.journal import days, promises
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import clean
-from valuelog.model.errors import BadInput, UnknownWord
+from valuelog.model.entry import clean_text
+from valuelog.model.errors import BadInput, UnknownChoice
 from valuelog.model.period import Period
 from valuelog.model.promise import Promise
 from valuelog.workflows import pains as following
@@ -77,7 +77,7 @@ def write_all(journal: Journal, talk: Talk, answers: Sequence[Answer], now: date
 
 def _once(answers: Sequence[Answer]) -> tuple[Answer, ...]:
     """Leave out words that were said before to the same question; what became of a promise is another matter."""
-    said = [one if one.question in SETTLING else replace(one, text=clean(one.text)) for one in answers]
+    said = [one if one.question in SETTLING else replace(one, text=clean_text(one.text)) for one in answers]
     first = [one.question in SETTLING or one not in said[:place] for place, one in enumerate(said)]
     return tuple(one for one, wanted in zip(said, first, strict=True) if wanted)
 
@@ -99,7 +99,7 @@ def _answered(journal: Journal, talk: Talk, answer: Answer, now: datetime) -> tu
     Whoever says by flags that a step was taken is not asked whether its pain point is gone.
     """
     if answer.question not in ANSWERABLE:
-        raise UnknownWord("question", answer.question, ANSWERABLE)
+        raise UnknownChoice("question", answer.question, ANSWERABLE)
     if answer.question in SETTLING:
         promise = promising.find(journal, answer.of)
         after = [f"{GONE}{promise.pain}"] if promise.pain and answer.question == "keep" else []

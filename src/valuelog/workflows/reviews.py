@@ -4,17 +4,17 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from valuelog.analysis.findings import RECURRING_DAYS, UNMEASURED_DAYS
-from valuelog.analysis.projects import Owned
-from valuelog.analysis.review import Followed, Material, ProjectShare, Review, long_over
-from valuelog.analysis.review import review as reviewed
-from valuelog.analysis.trend import BASELINE, Trend, trend
+from valuelog.analysis.projects import ProjectActivity
+from valuelog.analysis.review import FollowUps, ProjectShare, Review, ReviewInput, is_long_over
+from valuelog.analysis.review import build_review as reviewed
+from valuelog.analysis.trend import MAX_BASELINE_PERIODS, Trend, compute_trend
 from valuelog.journal import days, entries, pains, projects, promises, tallies
 from valuelog.journal.store import Journal
-from valuelog.model.pain import RECENTLY, PainPoint
-from valuelog.model.period import Period, Unit, containing, week_of
+from valuelog.model.pain import PRESSURE_WINDOW, PainPoint
+from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.promise import Promise
-from valuelog.model.schedule import Customs
-from valuelog.model.tally import Drought, Tally
+from valuelog.model.schedule import Schedule
+from valuelog.model.tally import Tally, WorkSinceValue
 
 if TYPE_CHECKING:
     from valuelog.analysis.report import Report
@@ -37,39 +37,39 @@ WEEKS = 11
 """How many weeks the findings of a review look at, besides its last."""
 
 
-def review(journal: Journal, period: Period, today: date, customs: Customs) -> Review:
+def review(journal: Journal, period: Period, today: date, customs: Schedule) -> Review:
     """Make the Review of a Period."""
     last = min(period.end, today) if period.start <= today else period.end
-    weeks = (*week_of(last).earlier(WEEKS), week_of(last))
+    weeks = (*week_of(last).previous_periods(WEEKS), week_of(last))
     since = min(period.start, today - MEMORY)
     return reviewed(
-        Material(
+        ReviewInput(
             period=period,
             today=today,
             workdays=days.workdays(journal, customs.weekdays, since=since),
             entries=entries.select(journal, entries.Selection(period=period)),
             days=tallies.daily(journal, period),
-            tallies=_course(journal, period, BASELINE),
+            tallies=_course(journal, period, MAX_BASELINE_PERIODS),
             weeks=tallies.each(journal, weeks),
             written=tallies.written(journal, Period(start=since, end=today)),
-            customs=customs,
+            schedule=customs,
             projects=tuple(
                 ProjectShare(project=project, tally=tally) for project, tally in projects.shares(journal, period)
             ),
-            followed=_followed(journal, period, today),
+            follow_ups=_followed(journal, period, today),
         ),
     )
 
 
-def _followed(journal: Journal, period: Period, today: date) -> Followed:
+def _followed(journal: Journal, period: Period, today: date) -> FollowUps:
     """Gather what is followed from week to week."""
     hurting, promised = _pains(journal, period, today), _promises(journal, period, today)
     names = {pain.id for pain in hurting} | {name for one in promised for name in (one.id, one.pain) if name}
-    return Followed(
+    return FollowUps(
         pains=hurting,
         promises=promised,
         projects=_owned(journal, today),
-        reflection=promises.reflections(journal, (period.before().name, period.name)),
+        reflections=promises.reflections(journal, (period.previous().name, period.name)),
         letters=journal.letters(names),
     )
 
@@ -80,53 +80,57 @@ def _pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ..
     In one that is long over, each is as it was then.
     """
     seen = {pain.id: pain for pain in (*pains.seen_on(journal, period), *pains.closed_in(journal, period))}
-    if not long_over(period, today):
-        pressing = pains.pressing(journal, since=today - RECENTLY, most=MOST_PAINS)
+    if not is_long_over(period, today):
+        pressing = pains.pressing(journal, since=today - PRESSURE_WINDOW, most=MOST_PAINS)
         recurring = pains.unplanned(journal, least=RECURRING_DAYS, most=MOST_PAINS)
         seen |= {pain.id: pain for pain in (*pressing, *recurring)}
-    then = (pain.as_of(period.end) if long_over(period, today) else pain for pain in seen.values())
+    then = (pain.as_of(period.end) if is_long_over(period, today) else pain for pain in seen.values())
     return tuple(sorted(then, key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
 
 
 def _promises(journal: Journal, period: Period, today: date) -> tuple[Promise, ...]:
     """Return what was due, kept or broken in a Period; in one that was just now, also what is to be kept."""
     found = {promise.id: promise for promise in promises.around(journal, period)}
-    if not long_over(period, today):
+    if not is_long_over(period, today):
         found |= {promise.id: promise for promise in promises.to_keep(journal, most=MOST_PROMISES)}
     return tuple(sorted(found.values(), key=lambda promise: (promise.due, promise.created)))
 
 
-def _owned(journal: Journal, today: date) -> tuple[Owned, ...]:
+def _owned(journal: Journal, today: date) -> tuple[ProjectActivity, ...]:
     """Return the projects that go on, and those that ended long enough ago without a result."""
     ended = projects.unmeasured(journal, today - timedelta(days=UNMEASURED_DAYS))
     dry = tallies.droughts(journal, today)
     found = (*projects.every(journal, going_on=True), *ended)
-    return tuple(Owned(project=project, drought=dry.get(project.id, Drought())) for project in found)
+    return tuple(
+        ProjectActivity(project=project, work_since_value=dry.get(project.id, WorkSinceValue())) for project in found
+    )
 
 
 def _course(journal: Journal, period: Period, before: int) -> tuple[tuple[Period, Tally], ...]:
     """Return a Period and those before it with their tallies, the oldest first."""
-    periods = (*period.earlier(before), period)
+    periods = (*period.previous_periods(before), period)
     return tuple(zip(periods, tallies.each(journal, periods), strict=True))
 
 
 def course(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
     """Return the Trend over the last `count` weeks or months up to today."""
-    return trend(
-        _course(journal, containing(today, unit), max(BASELINE + LATEST, count) - 1), latest=LATEST, shown=count
+    return compute_trend(
+        _course(journal, period_containing(today, unit), max(MAX_BASELINE_PERIODS + LATEST, count) - 1),
+        latest=LATEST,
+        max_scores=count,
     )
 
 
-def year(journal: Journal, period: Period, today: date, customs: Customs, *, by_count: bool = False) -> "Year":
+def year(journal: Journal, period: Period, today: date, customs: Schedule, *, by_count: bool = False) -> "Year":
     """Return a year, day by day."""
-    from valuelog.analysis.year import year as year_of  # noqa: PLC0415  all else here is asked for every day
+    from valuelog.analysis.year import build_year as year_of  # noqa: PLC0415  all else here is asked for every day
 
     return year_of(
         period,
         tallies.daily(journal, period),
         days.workdays(journal, customs.weekdays, since=period.start),
         today=today,
-        begun=tallies.first_day(journal),
+        first_day=tallies.first_day(journal),
         by_count=by_count,
     )
 
@@ -139,7 +143,7 @@ MONTHS_DRAWN = 24
 """How far back the shares of a Report go."""
 
 
-def report(journal: Journal, period: Period, today: date, customs: Customs) -> "Report":
+def report(journal: Journal, period: Period, today: date, customs: Schedule) -> "Report":
     """Make the Report of a Period: its Review, the weeks (of a year, the months) up to its end, the year around it."""
     from valuelog.analysis.report import Report  # noqa: PLC0415  only for a page
 
@@ -148,12 +152,12 @@ def report(journal: Journal, period: Period, today: date, customs: Customs) -> "
     around = period if period.unit is Unit.YEAR else _year_until(last, tallies.first_day(journal))
     return Report(
         review=review(journal, period, today, customs),
-        course=course(journal, *drawn, last),
+        trend=course(journal, *drawn, last),
         year=year(journal, around, today, customs),
     )
 
 
 def _year_until(day: date, begun: date | None) -> Period:
     """Return the weeks of a year up to a day; of less, where nothing was written before."""
-    most, least = (week_of(day).before(weeks - 1).start for weeks in MAPPED)
+    most, least = (week_of(day).previous(weeks - 1).start for weeks in MAPPED)
     return Period(start=max(most, min(least, week_of(begun or day).start)), end=week_of(day).end)

@@ -9,7 +9,7 @@ from valuelog.journal import entries, tallies
 from valuelog.journal.store import Journal
 from valuelog.model.period import Period, week_of
 from valuelog.model.promise import Promise
-from valuelog.model.schedule import Customs
+from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally
 from valuelog.workflows import reviews
 
@@ -26,7 +26,7 @@ class Stand:
     @property
     def due(self) -> tuple[Promise, ...]:
         """The promises that are due by the end of the week, the first one first."""
-        return tuple(one for one in self.week.promised if one.open)
+        return tuple(one for one in self.week.promises_due if one.is_open)
 
     @property
     def finding(self) -> Finding | None:
@@ -34,7 +34,7 @@ class Stand:
         return next((one for one in self.week.findings if one.id != "step-due"), None)
 
 
-def stand(journal: Journal, today: date, customs: Customs) -> Stand:
+def stand(journal: Journal, today: date, customs: Schedule) -> Stand:
     """Look at today and the week so far."""
     return Stand(
         day=today,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from valuelog.journal import days
 from valuelog.journal.store import Journal
-from valuelog.model.question import PAIN
+from valuelog.model.question import PAIN_POINT
 from valuelog.workflows.noting import Written, plan
 from valuelog.workflows.writing import Note
 
@@ -16,7 +16,7 @@ def write_all(journal: Journal, day: date, notes: tuple[Note, ...], now: datetim
     """
     with journal.transaction():
         changes, written = plan(journal, notes, now)
-        answered = {str(note.kind or PAIN) for note in notes} - days.asked(journal, day)
+        answered = {str(note.kind or PAIN_POINT) for note in notes} - days.asked(journal, day)
         marks = [days.ask(journal, day, question) for question in sorted(answered)]
         journal.write("today", [*changes, *marks])
     return tuple(written)

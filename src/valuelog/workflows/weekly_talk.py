@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from valuelog.journal import days, pains, promises
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import clean
+from valuelog.model.entry import clean_text
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit
-from valuelog.model.promise import LEVEL, Promise, PromiseKind, PromiseState
-from valuelog.model.question import Prompt
-from valuelog.model.schedule import Customs
+from valuelog.model.promise import LEVEL_QUESTION, Promise, PromiseKind, PromiseState
+from valuelog.model.question import Question
+from valuelog.model.schedule import Schedule
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
 
@@ -41,7 +41,7 @@ STEP = str(PromiseKind.STEP)
 SETTLING = {"keep": PromiseState.KEPT, "break": PromiseState.BROKEN, "carry": PromiseState.OPEN}
 """What can be said of a promise that is due; one that is carried over stays open."""
 
-ANSWERABLE = (*SETTLING, *map(str, PromiseKind), LEVEL)
+ANSWERABLE = (*SETTLING, *map(str, PromiseKind), LEVEL_QUESTION)
 """What can be answered without being asked."""
 
 
@@ -57,7 +57,7 @@ class Talk:
     due: date
     promises: tuple[Promise, ...]
     tried: tuple[PainPoint, ...]
-    left: tuple[Prompt, ...]
+    left: tuple[Question, ...]
     ripe: bool
 
     @property
@@ -88,11 +88,11 @@ class WrongWeek(BadInput):
 
 def about(week: Period, today: date) -> bool:
     """Tell whether a Period can be talked about: this week, or the last one."""
-    return week.unit is Unit.WEEK and (today in week or today in week.before(-1))
+    return week.unit is Unit.WEEK and (today in week or today in week.previous(-1))
 
 
 def begin(
-    journal: Journal, week: Period, today: date, customs: Customs, prompts: Sequence[Prompt], *, again: bool = False
+    journal: Journal, week: Period, today: date, customs: Schedule, prompts: Sequence[Question], *, again: bool = False
 ) -> Talk:
     """Look at what is due and at what nobody has answered yet, or `again` passed over. Raises WrongWeek."""
     if not about(week, today):
@@ -108,7 +108,7 @@ def begin(
     return Talk(
         week=week,
         today=today,
-        due=customs.review_after(max(today, friday)),
+        due=customs.next_review_day(max(today, friday)),
         promises=due,
         tried=tried,
         left=_fitting(left, MOST - _asked(known) - _at_once(len(due))),
@@ -120,14 +120,14 @@ def _tried(journal: Journal, period: Period, marks: frozenset[str]) -> tuple[Pai
     """Return the pain points of which the talk heard that a step was taken, and not yet whether they are gone."""
     kept = (one for one in promises.around(journal, period) if one.state is PromiseState.KEPT and named(one) in marks)
     names = dict.fromkeys(one.pain for one in kept if one.pain and f"{GONE}{one.pain}" not in marks)
-    return tuple(pain for pain in pains.some(journal, [*names]) if pain.open)
+    return tuple(pain for pain in pains.some(journal, [*names]) if pain.is_open)
 
 
 def hurting(journal: Journal, week: Period) -> tuple[PainPoint, ...]:
     """Return what a small step is offered for: what is not gone although a step was taken, then what presses most."""
     marks = days.asked(journal, week.name)
     names = sorted(one.removeprefix(GONE) for one in marks if one.startswith(GONE))
-    still = (pain for pain in pains.some(journal, names) if pain.open and not pain.step)
+    still = (pain for pain in pains.some(journal, names) if pain.is_open and not pain.step)
     found = {pain.id: pain for pain in (*still, *pains.unplanned(journal, least=1, most=MOST_PAINS))}
     return tuple(found.values())[:MOST_PAINS]
 
@@ -143,7 +143,7 @@ def _asked(known: frozenset[str]) -> int:
     return sum(not one.startswith((PROMISED, GONE)) for one in known) + _at_once(settled)
 
 
-def _fitting(left: tuple[Prompt, ...], room: int) -> tuple[Prompt, ...]:
+def _fitting(left: tuple[Question, ...], room: int) -> tuple[Question, ...]:
     """Leave out what can wait, if there is no room for all."""
     return left if len(left) <= room else tuple(one for one in left if one.becomes != SPARE)
 
@@ -156,15 +156,15 @@ def named(promise: Promise) -> str:
 def settled(promise: Promise, said: str, talk: Talk) -> Change:
     """Return the change that settles a promise, or carries it over to the next talk. Raises PromiseClosed."""
     state = SETTLING[said]
-    after = promise.carry(talk.due) if state is PromiseState.OPEN else promise.settled(state, talk.today)
+    after = promise.carry_over(talk.due) if state is PromiseState.OPEN else promise.settle(state, talk.today)
     return promises.changed(promise, after)
 
 
 def said_in_words(talk: Talk, answer: Answer, now: datetime) -> Iterator[Change]:
     """Return the changes that an answer in words makes: it is kept with the week, a promise as such."""
-    text = clean(answer.text)
-    if answer.question == LEVEL:
-        yield promises.reflected(talk.week.name, LEVEL, now, answer=text)
+    text = clean_text(answer.text)
+    if answer.question == LEVEL_QUESTION:
+        yield promises.reflected(talk.week.name, LEVEL_QUESTION, now, answer=text)
         return
     made = promising.promised(PromiseKind(answer.question), text, talk.due, talk.today, now)
     yield promises.birth(made)

@@ -9,12 +9,12 @@ from datetime import datetime
 from valuelog.journal import pains, promises
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Kind, clean
+from valuelog.model.entry import Kind, clean_text
 from valuelog.model.errors import PainClosed
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import short, title
+from valuelog.model.period import format_day, format_period
 from valuelog.model.promise import Promise, PromiseKind
-from valuelog.model.question import Prompt
+from valuelog.model.question import Question
 from valuelog.workflows import pains as following
 from valuelog.workflows.prompter import Ask, option
 from valuelog.workflows.sitting import Sitting
@@ -46,7 +46,7 @@ def hold(journal: Journal, ask: Ask, talk: Talk, clock: Callable[[], datetime]) 
     """Ask what is left to ask. Returns how many answers were saved. Raises Stopped when a person breaks off."""
     sitting = _Sitting(journal, ask, talk, clock)
     again = f"valuelog review --week {talk.week.name}" if talk.today not in talk.week else "valuelog review --week"
-    with sitting.going_on(title(talk.week), again):
+    with sitting.going_on(format_period(talk.week), again):
         for pain in talk.tried:
             sitting.follow_up(pain.id)
         if len(talk.promises) > ONE_BY_ONE:
@@ -74,7 +74,7 @@ class _Sitting(Sitting):
         """Ask which ones of many promises were kept, and what of the others: that is one question, and one answer."""
         before = self.saved
         self._ask.title("Which of these did you keep?")
-        options = [option(f"{_called(one)}, until {short(one.due, self._talk.today)}") for one in due]
+        options = [option(f"{_called(one)}, until {format_day(one.due, self._talk.today)}") for one in due]
         kept = [due[place] for place in self._ask.several("", options)]
         if kept:
             self._became(kept, "keep")
@@ -90,7 +90,11 @@ class _Sitting(Sitting):
 
     def _sort_out_rest(self, rest: Sequence[Promise]) -> None:
         """Ask what of the promises that were not kept; where somebody says it later, say how."""
-        fates = {f"carry all over to {short(self._talk.due)}": "carry", "none of them was kept": "break", LATER: ""}
+        fates = {
+            f"carry all over to {format_day(self._talk.due)}": "carry",
+            "none of them was kept": "break",
+            LATER: "",
+        }
         became = tuple(fates.values())[self._ask.one("What of the rest?", tuple(fates), len(fates) - 1)]
         self._became(rest, became)
         if not became:
@@ -102,9 +106,9 @@ class _Sitting(Sitting):
     def settle(self, promise: Promise) -> None:
         """Ask what became of a promise; one that is a step for a pain point may have ended it."""
         due = self._talk.due
-        done = {"kept": "keep", "not kept": "break", f"carry it over to {short(due)}": "carry", LATER: ""}
+        done = {"kept": "keep", "not kept": "break", f"carry it over to {format_day(due)}": "carry", LATER: ""}
         how = ":" if promise.kind is PromiseKind.STEP else " to"
-        self._ask.title(f"You promised{how} {_called(promise)}", f"until {short(promise.due, self._talk.today)}")
+        self._ask.title(f"You promised{how} {_called(promise)}", f"until {format_day(promise.due, self._talk.today)}")
         became = tuple(done.values())[self._ask.one("what became of it?", tuple(done), len(done) - 1)]
         self._became([promise], became)
         if became == "keep" and promise.pain:
@@ -113,12 +117,12 @@ class _Sitting(Sitting):
     def _settled(self, promise: Promise, became: str) -> list[Change]:
         """Return what an answer changes about a promise, unless another terminal settled it meanwhile."""
         now = promises.current(self._journal, promise)
-        return [settled(now, became, self._talk)] if became and now.open else []
+        return [settled(now, became, self._talk)] if became and now.is_open else []
 
     def follow_up(self, name: str) -> None:
         """Ask whether a pain point is gone, until that is answered; how it came about is an improvement."""
         for pain in pains.some(self._journal, [name]):
-            if pain.open and self._ask.yes(f"Is “{pain.text}” gone now?", default=False):
+            if pain.is_open and self._ask.yes(f"Is “{pain.text}” gone now?", default=False):
                 self._fixed(pain)
             self._write(f"{GONE}{name}")
 
@@ -130,26 +134,26 @@ class _Sitting(Sitting):
         if done and done.joining:
             self._ask.title(f"What is better {done.joining}")
 
-    def put(self, prompt: Prompt, *, hint: str) -> None:
+    def put(self, prompt: Question, *, hint: str) -> None:
         """Ask one question; for a small step only where something hurts that has none."""
         some = hurting(self._journal, self._talk.week) if prompt.becomes == STEP else ()
         if prompt.becomes == STEP and not some:
             return
-        self._ask.title(prompt.ask, hint)
+        self._ask.title(prompt.text, hint)
         if some:
             self._step(prompt, some)
-        elif answer := self._ask.line(words=self._words, check=clean):
+        elif answer := self._ask.line(words=self._words, check=clean_text):
             told = Answer(question=prompt.becomes or prompt.id, text=answer)
             self._answer(prompt.id, said=lambda: tuple(said_in_words(self._talk, told, self._clock())))
         else:
             self._answer(prompt.id)
 
-    def _step(self, prompt: Prompt, some: Sequence[PainPoint]) -> None:
+    def _step(self, prompt: Question, some: Sequence[PainPoint]) -> None:
         """Ask which pain point gets a small step, and which one."""
         offered = [option(pain.headline) for pain in some]
         place = self._ask.one("which one?", [*offered, "none of them"], len(offered))
-        until = f"which small step until {short(self._talk.due)}?"
-        step = self._ask.line(until, self._words, check=clean) if place < len(offered) else ""
+        until = f"which small step until {format_day(self._talk.due)}?"
+        step = self._ask.line(until, self._words, check=clean_text) if place < len(offered) else ""
         self._answer(prompt.id, said=lambda: self._planned(some[place], step) if step else ())
 
     def _planned(self, pain: PainPoint, step: str) -> list[Change]:

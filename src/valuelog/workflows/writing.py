@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from valuelog.journal.ids import new_id
-from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, clean, names, people_in, tags_in
-from valuelog.model.project import project_in, slug_of
+from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, clean_text, normalize_names, people_in, tags_in
+from valuelog.model.project import project_in, slugify
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +33,7 @@ class Note:
 
 def entry_of(note: Note, kind: Kind, now: datetime) -> Entry:
     """Make an Entry. @names and #tags in the text join those that were given; +name is its project unless one is."""
-    text = clean(note.text)
+    text = clean_text(note.text)
     return Entry(
         id=new_id(),
         day=note.day,
@@ -41,33 +41,35 @@ def entry_of(note: Note, kind: Kind, now: datetime) -> Entry:
         text=text,
         created=now,
         minutes=note.minutes,
-        people=names((*note.people, *people_in(text))),
-        tags=names((*note.tags, *tags_in(text))),
+        people=normalize_names((*note.people, *people_in(text))),
+        tags=normalize_names((*note.tags, *tags_in(text))),
         project=project_name(note.project) if note.project is not None else project_in(text),
         effects=tuple(dict.fromkeys(note.effects)),
         beneficiaries=tuple(dict.fromkeys(note.beneficiaries)),
-        evidence=clean(note.evidence) if note.evidence else None,
+        evidence=clean_text(note.evidence) if note.evidence else None,
     )
 
 
 def project_name(words: str) -> str:
     """Return the name of a project as it is kept. Raises BadText."""
-    slug_of(words)
-    return clean(words)
+    slugify(words)
+    return clean_text(words)
 
 
 def reworded(entry: Entry, text: str) -> Entry:
     """Return an Entry with another text; whom and what only the old one mentioned leaves with it."""
-    text = clean(text)
+    text = clean_text(text)
     people = (*(set(entry.people) - set(people_in(entry.text))), *people_in(text))
     tags = (*(set(entry.tags) - set(tags_in(entry.text))), *tags_in(text))
-    return replace(entry, text=text, people=names(people), tags=names(tags), project=_rejoined(entry, text))
+    return replace(
+        entry, text=text, people=normalize_names(people), tags=normalize_names(tags), project=_rejoined(entry, text)
+    )
 
 
 def _rejoined(entry: Entry, text: str) -> str | None:
     """Return the project of an entry with another text: the one that this names as +name, if it names another one."""
     before, after = project_in(entry.text), project_in(text)
-    if (before and slug_of(before)) == (after and slug_of(after)):
+    if (before and slugify(before)) == (after and slugify(after)):
         return entry.project
-    left = before is not None and slug_of(before) == entry.project
+    left = before is not None and slugify(before) == entry.project
     return after or (None if left else entry.project)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from valuelog.cli.completion import script
 from valuelog.cli.files import new_file, writing
 from valuelog.cli.hooks import SHELLS
-from valuelog.model.errors import UnknownWord, ValuelogError
+from valuelog.model.errors import UnknownChoice, ValuelogError
 
 
 class Installed(NamedTuple):
@@ -42,7 +42,7 @@ def shell_of(environ: Mapping[str, str]) -> str:
         name = usual
     found = next((one for one in (name, usual) if one in SHELLS), None)
     if found is None:
-        raise UnknownWord("completion for the shell", name, SHELLS)
+        raise UnknownChoice("completion for the shell", name, SHELLS)
     return found
 
 

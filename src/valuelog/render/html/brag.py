@@ -1,7 +1,7 @@
 """A Brag as HTML: a document to hand to somebody, and beside it, on the screen only, what is still to fill."""
 
 from valuelog.analysis.brag import Brag
-from valuelog.model.text import often
+from valuelog.model.text import format_times
 from valuelog.render import brag_words
 from valuelog.render.html.page import page
 from valuelog.render.words import heading
@@ -14,7 +14,7 @@ def html(brag: Brag) -> str:
         brag=brag,
         name=heading(brag.period, brag.today),
         say=brag_words,
-        often=often,
-        chapters=sorted(brag.chapters, key=lambda chapter: not chapter.full),
-        helped=brag.people or brag.also or brag.unnamed.deeds,
+        often=format_times,
+        project_sections=sorted(brag.project_sections, key=lambda chapter: not chapter.is_detailed),
+        helped=brag.people or brag.other_people or brag.unnamed_help.achievements,
     )

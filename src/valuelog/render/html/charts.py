@@ -9,11 +9,11 @@ from typing import Any
 import pygal
 from markupsafe import Markup
 
-from valuelog.analysis.review import Review, parts
+from valuelog.analysis.review import Review, split_review
 from valuelog.analysis.score import Score
 from valuelog.analysis.trend import Trend
 from valuelog.model.entry import VALUE_KINDS
-from valuelog.model.period import Period, Unit, weekday
+from valuelog.model.period import Period, Unit, format_weekday
 from valuelog.render.words import label, percent
 
 # pygal leaves a finder of its plugins behind, which Python no longer understands and would warn of at each import.
@@ -64,7 +64,7 @@ PLAIN = {
 
 def balance(review: Review) -> Markup:
     """Draw what the parts of a Period add up to: value at the foot, work on it."""
-    shown = parts(review)
+    shown = split_review(review)
     several = shown[0][0].start.year != shown[-1][0].end.year
     chart = pygal.StackedBar(**PLAIN, print_values=len(shown) <= MOST_NUMBERS, spacing=8)
     chart.x_labels = _sparse([_name(part, several_years=several) for part, _ in shown])
@@ -79,7 +79,7 @@ def balance(review: Review) -> Markup:
 def _name(part: Period, *, several_years: bool) -> str:
     """Name a part in a few letters, with its year where others are of another one."""
     if part.unit is Unit.DAY:
-        return weekday(part.start)
+        return format_weekday(part.start)
     return f"{label(part)} {part.start.year}" if several_years and part.unit is Unit.MONTH else label(part)
 
 

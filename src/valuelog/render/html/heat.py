@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from valuelog.analysis.year import Year, step
-from valuelog.model.period import MONTHS, WEEKDAYS, short
+from valuelog.analysis.year import Year, share_step
+from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS, format_day
 from valuelog.model.tally import Tally
 
 STEP, TOP, LEFT = 12, 14, 26
@@ -49,23 +49,23 @@ def _map(year: Year, mondays: Sequence[date]) -> Markup:
 def _names(year: Year, mondays: Sequence[date]) -> Iterator[Markup]:
     """Name every second workday, and each month above the first week that begins in it."""
     for weekday in (0, 2, 4):
-        yield NAME.format(0, TOP + STEP * weekday + BASE, WEEKDAYS[weekday])
+        yield NAME.format(0, TOP + STEP * weekday + BASE, SHORT_WEEKDAYS[weekday])
     for place, monday in enumerate(mondays):
-        if month := year.month_from(monday):
-            yield NAME.format(LEFT + STEP * place, BASE, MONTHS[month - 1])
+        if month := year.month_starting_in(monday):
+            yield NAME.format(LEFT + STEP * place, BASE, SHORT_MONTHS[month - 1])
 
 
 def _week(year: Year, monday: date, x: int) -> Iterator[Markup]:
     for weekday in range(7):
         day = monday + timedelta(days=weekday)
         tally = year.days.get(day, Tally())
-        if day in year.period and day <= year.today and (tally.n or year.missing(day)):
-            yield CELL.format(x, TOP + STEP * weekday, _shade(tally), f"{short(day)}: {_told(tally)}")
+        if day in year.period and day <= year.today and (tally.n or year.is_missing(day)):
+            yield CELL.format(x, TOP + STEP * weekday, _shade(tally), f"{format_day(day)}: {_told(tally)}")
 
 
 def _shade(tally: Tally) -> str:
     """Return the class of a day."""
-    return (f"v{step(tally)}" if tally.value else "work") if tally.n else "none"
+    return (f"v{share_step(tally)}" if tally.value else "work") if tally.n else "none"
 
 
 def _told(tally: Tally) -> str:

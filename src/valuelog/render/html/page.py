@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.utils import urlize
 from markupsafe import Markup
 
-from valuelog.model.period import short
+from valuelog.model.period import format_day
 from valuelog.render import words
 from valuelog.render.escape import visible_lines
 
@@ -42,7 +42,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters.update(said=_said, together=_together, short=short)
+    environment.filters.update(said=_said, together=_together, short=format_day)
     environment.globals.update(balance=words.balance, facts=words.facts, worded=words.worded)
     return environment
 

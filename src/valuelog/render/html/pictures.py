@@ -6,12 +6,12 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from valuelog.analysis.report import Report
-from valuelog.analysis.review import Review, parts
-from valuelog.analysis.score import score
+from valuelog.analysis.review import Review, split_review
+from valuelog.analysis.score import compute_score
 from valuelog.analysis.trend import Trend
 from valuelog.analysis.year import Year
 from valuelog.model.entry import VALUE_KINDS
-from valuelog.model.period import title
+from valuelog.model.period import format_period
 from valuelog.render.html.charts import balance, course, kinds
 from valuelog.render.html.heat import LEGEND, heat
 from valuelog.render.words import lately, part_name, percent, share_with_interval
@@ -39,11 +39,11 @@ class Picture(NamedTuple):
 
 def pictures(report: Report) -> Iterator[Picture]:
     """Draw the balance, the kinds of value, the shares over time, and the days, as far as there are enough entries."""
-    if report.review.score.enough:
+    if report.review.score.has_enough_entries:
         yield from _sums(report.review)
-        yield from _shares(report.course)
-    if report.year.whole.written:
-        name = f"{title(report.year.period)}, day by day"
+        yield from _shares(report.trend)
+    if report.year.whole.logged:
+        name = f"{format_period(report.year.period)}, day by day"
         yield Picture(name, "", heat(report.year), LEGEND, _quarters(report.year))
 
 
@@ -61,7 +61,10 @@ def _shares(trend: Trend) -> Iterator[Picture]:
 
 
 def _balance(review: Review) -> Table:
-    rows = ((part_name(part), tally.work, tally.value, percent(score(tally).share)) for part, tally in parts(review))
+    rows = (
+        (part_name(part), tally.work, tally.value, percent(compute_score(tally).share))
+        for part, tally in split_review(review)
+    )
     return Table("Entries of work and of value", ("", "work", "value", "share"), tuple(rows))
 
 
@@ -81,7 +84,7 @@ def _course(trend: Trend) -> Table:
 
 def _quarters(year: Year) -> Table:
     rows = (
-        (part.period.name, part.score.value, part.score.work, percent(part.score.share), part.written)
+        (part.period.name, part.score.value, part.score.work, percent(part.score.share), part.logged)
         for part in year.quarters
     )
     return Table("These days by quarter", ("", "value", "work", "share", "days written"), tuple(rows))

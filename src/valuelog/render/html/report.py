@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from valuelog.analysis.report import Report
 from valuelog.analysis.review import ProjectShare, Review
-from valuelog.analysis.score import score
+from valuelog.analysis.score import compute_score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import Unit, short, title
+from valuelog.model.period import Unit, format_day, format_period
 from valuelog.render.followed import felt, findings, latest, levels
 from valuelog.render.html.page import page
 from valuelog.render.html.pictures import pictures
@@ -58,13 +58,15 @@ class Friction(NamedTuple):
 
 def html(report: Report) -> str:
     """Return a Report as an HTML page."""
-    review, enough, opened = report.review, report.review.score.enough, _lies_open(report.review)
+    review, enough, opened = report.review, report.review.score.has_enough_entries, _lies_open(report.review)
     value, work = tuple(_listed(review, VALUE_KINDS)), tuple(_listed(review, (Kind.ACTIVITY,)))
     return page(
         "report.html",
         review=review,
-        enough=enough,
-        name=heading(review.period, review.today) if review.period.unit is not Unit.WEEK else title(review.period),
+        has_enough_entries=enough,
+        name=heading(review.period, review.today)
+        if review.period.unit is not Unit.WEEK
+        else format_period(review.period),
         covered=covered(review.coverage),
         nothing=NOTHING,
         begin="valuelog today --catch-up" if review.today in review.period else "valuelog add improvement",
@@ -78,7 +80,7 @@ def html(report: Report) -> str:
         closed=work if opened else (*value, *work),
         projects=[(one, _share(one)) for one in review.projects[:MOST]],
         more_projects=max(0, len(review.projects) - MOST),
-        stalled=[(owned.project.name, owned.told(review.today)) for owned in review.stalled],
+        stalled_projects=[(owned.project.name, owned.summary(review.today)) for owned in review.stalled_projects],
         pains=tuple(_pains(review)),
         more_pains=max(0, len(review.pains) - MOST),
         levels=levels(review),
@@ -94,8 +96,8 @@ def _tiles(review: Review) -> Iterator[Tile]:
         yield Tile("trend", "–", f"too few earlier {_unit(review)}s to compare with")
     else:
         yield Tile("trend", str(comparison.verdict), f"usually {percent(comparison.baseline.share)}")
-    yield Tile("evidence", f"{review.tally.evidenced} of {review.tally.value}", "say how one knows")
-    yield Tile("helping", percent(now.helping), "of all entries; a fifth is a good measure")
+    yield Tile("evidence", f"{review.tally.with_evidence} of {review.tally.value}", "say how one knows")
+    yield Tile("helping", percent(now.helping_share), "of all entries; a fifth is a good measure")
     if now.minutes:
         yield Tile("time", percent(now.minutes.share), "of the minutes went into value")
 
@@ -114,7 +116,7 @@ def _lies_open(review: Review) -> bool:
 
 def _lines(entry: Entry) -> float:
     """Return how many lines an entry takes where it is printed."""
-    said = f"{short(entry.day)} {entry.text} {' '.join(facts(entry))}"
+    said = f"{format_day(entry.day)} {entry.text} {' '.join(facts(entry))}"
     lines = [line for text in (said, entry.evidence) if text for line in text.split("\n")]
     return min(CLAMPED, sum(-(-len(line) // LINE) for line in lines)) + APART
 
@@ -142,4 +144,4 @@ def _now(pain: PainPoint, review: Review) -> str:
 
 
 def _share(project: ProjectShare) -> str:
-    return percent(score(project.tally).share)
+    return percent(compute_score(project.tally).share)

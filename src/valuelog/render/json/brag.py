@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from valuelog.analysis.brag import Brag, Chapter
-from valuelog.analysis.grouping import Deed, Group
+from valuelog.analysis.brag import Brag, ProjectSection
+from valuelog.analysis.grouping import Achievement, AchievementGroup
 from valuelog.model.pain import PainPoint
 from valuelog.render.json import score
 from valuelog.render.json.projects import project_document
@@ -14,35 +14,41 @@ def document(brag: Brag) -> dict[str, object]:
     """Return a Brag as JSON has it; a group of deeds is `told`, the best first, and how many `more` there are."""
     return {
         "period": period_document(brag.period),
-        "projects": [_chapter(each) for each in brag.chapters],
+        "projects": [_chapter(each) for each in brag.project_sections],
         "outcomes": _group(brag.outcomes),
-        "people": [{"name": each.name, "helped": each.times, **_group(each.told)} for each in brag.people],
-        "also": [{"name": name, "helped": times} for name, times in brag.also],
-        "helped": _group(brag.unnamed),
+        "people": [{"name": each.name, "helped": each.times, **_group(each.group)} for each in brag.people],
+        "also": [{"name": name, "helped": times} for name, times in brag.other_people],
+        "helped": _group(brag.unnamed_help),
         "improved": [
-            {"for": each.whom and str(each.whom), "count": each.count, **_group(each.told)} for each in brag.improved
+            {"for": each.beneficiary and str(each.beneficiary), "count": each.count, **_group(each.group)}
+            for each in brag.improvements
         ],
-        "insights": _group(brag.seen),
-        "fixed": [_pain(pain) for pain in brag.gone],
+        "insights": _group(brag.insights),
+        "fixed": [_pain(pain) for pain in brag.fixed_pains],
         "score": score.document(brag.score),
-        "evidence": {"with": brag.tally.evidenced, "of": brag.tally.value},
-        "coverage": {"workdays": brag.coverage.workdays, "written": brag.coverage.written},
+        "evidence": {"with": brag.tally.with_evidence, "of": brag.tally.value},
+        "coverage": {"workdays": brag.coverage.workdays, "written": brag.coverage.logged},
         "gaps": [
-            {"missing": list(gap.wants), "of": gap.text, "id": gap.entry or gap.project, "command": brag.command(gap)}
+            {
+                "missing": list(gap.missing_fields),
+                "of": gap.text,
+                "id": gap.entry_id or gap.project,
+                "command": brag.command(gap),
+            }
             for gap in brag.gaps
         ],
     }
 
 
-def _chapter(chapter: Chapter) -> dict[str, object]:
-    return {**project_document(chapter.project), "missing": list(chapter.wants), **_group(chapter.outcomes)}
+def _chapter(chapter: ProjectSection) -> dict[str, object]:
+    return {**project_document(chapter.project), "missing": list(chapter.missing_fields), **_group(chapter.outcomes)}
 
 
-def _group(group: Group) -> dict[str, object]:
-    return {"told": [deed_document(deed) for deed in group.deeds], "more": group.more}
+def _group(group: AchievementGroup) -> dict[str, object]:
+    return {"told": [deed_document(deed) for deed in group.achievements], "more": group.more}
 
 
-def deed_document(deed: Deed) -> dict[str, object]:
+def deed_document(deed: Achievement) -> dict[str, object]:
     """Return a Deed as JSON has it; `entries` are the ids of all that say the same, the newest first."""
     return {
         "text": deed.text,
@@ -54,7 +60,7 @@ def deed_document(deed: Deed) -> dict[str, object]:
         "beneficiaries": list(deed.beneficiaries),
         "evidence": list(deed.evidence),
         "project": deed.project,
-        "ended": _pain(deed.ended) if deed.ended else None,
+        "ended": _pain(deed.fixed_pain) if deed.fixed_pain else None,
         "entries": list(deed.entries),
     }
 
@@ -73,30 +79,30 @@ def _pain(pain: PainPoint) -> dict[str, object]:
 def records(brag: Brag) -> Iterator[tuple[object, ...]]:
     """Return the period, then a record a project, a deed, a person and a gap, then the numbers."""
     yield "period", brag.period.name, brag.period.start, brag.period.end
-    for chapter in brag.chapters:
+    for chapter in brag.project_sections:
         project = chapter.project
         yield "project", project.slug, str(project.state), project.measure, project.result, project.evidence
         yield from _deeds("outcome", chapter.outcomes)
     yield from _deeds("outcome", brag.outcomes)
     for person in brag.people:
         yield "person", person.name, person.times
-        yield from _deeds("helped", person.told)
-    for name, times in brag.also:
+        yield from _deeds("helped", person.group)
+    for name, times in brag.other_people:
         yield "person", name, times
-    yield from _deeds("helped", brag.unnamed)
-    for audience in brag.improved:
-        yield from _deeds("improvement", audience.told)
-    yield from _deeds("insight", brag.seen)
-    for pain in brag.gone:
+    yield from _deeds("helped", brag.unnamed_help)
+    for audience in brag.improvements:
+        yield from _deeds("improvement", audience.group)
+    yield from _deeds("insight", brag.insights)
+    for pain in brag.fixed_pains:
         yield "fixed", pain.id, pain.first_seen, pain.closed_on, pain.text
     yield "score", brag.score.value, brag.score.work, brag.score.share, brag.score.interval
-    yield "evidence", brag.tally.evidenced, brag.tally.value
-    yield "coverage", brag.coverage.written, brag.coverage.workdays
+    yield "evidence", brag.tally.with_evidence, brag.tally.value
+    yield "coverage", brag.coverage.logged, brag.coverage.workdays
     for gap in brag.gaps:
-        yield "gap", gap.wants, brag.command(gap), gap.text
+        yield "gap", gap.missing_fields, brag.command(gap), gap.text
 
 
-def _deeds(kind: str, group: Group) -> Iterator[tuple[object, ...]]:
+def _deeds(kind: str, group: AchievementGroup) -> Iterator[tuple[object, ...]]:
     """Return deeds: kind, id of the newest entry, how often, last day, for whom, evidence, text."""
-    for deed in group.deeds:
+    for deed in group.achievements:
         yield kind, deed.entries[0], deed.times, deed.days[-1], deed.beneficiaries, "; ".join(deed.evidence), deed.text

@@ -18,7 +18,7 @@ def document(brief: Brief) -> dict[str, object]:
                 "facts": list(point.facts),
                 "meaning": point.meaning,
                 "proposal": point.proposal,
-                "missing": list(point.missing),
+                "missing": list(point.missing_parts),
                 "command": brief.command(point) or None,
             }
             for point in brief.points

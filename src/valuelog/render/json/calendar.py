@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from valuelog.analysis.year import Part, Year
+from valuelog.analysis.year import PeriodSummary, Year
 from valuelog.render.json import score
 from valuelog.render.json.review import period_document, tally_document
 
@@ -16,8 +16,8 @@ def document(year: Year) -> dict[str, object]:
     }
 
 
-def _part(part: Part) -> dict[str, object]:
-    return {"period": period_document(part.period), "score": score.document(part.score), "written": part.written}
+def _part(part: PeriodSummary) -> dict[str, object]:
+    return {"period": period_document(part.period), "score": score.document(part.score), "written": part.logged}
 
 
 def records(year: Year) -> Iterator[tuple[object, ...]]:

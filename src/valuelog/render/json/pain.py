@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from valuelog.model.pain import PainPoint
 
 if TYPE_CHECKING:
-    from valuelog.analysis.timeline import Happening
+    from valuelog.analysis.timeline import Event
 
 
 def document(pain: PainPoint) -> dict[str, object]:
@@ -31,15 +31,15 @@ def document(pain: PainPoint) -> dict[str, object]:
     }
 
 
-def story(happenings: "Sequence[Happening]") -> list[dict[str, object]]:
+def story(happenings: "Sequence[Event]") -> list[dict[str, object]]:
     """Return the story of a PainPoint as JSON has it."""
     return [
         {
             "day": one.day.isoformat(),
-            "turn": str(one.turn),
+            "turn": str(one.kind),
             "text": one.text,
-            "until": one.until.isoformat() if one.until else None,
-            "entry": one.entry,
+            "until": one.due.isoformat() if one.due else None,
+            "entry": one.entry_id,
         }
         for one in happenings
     ]

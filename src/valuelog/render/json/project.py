@@ -13,7 +13,7 @@ def document(shown: Shown) -> dict[str, object]:
     return {
         **project_document(shown.project),
         "score": score.document(life.score),
-        "evidenced": life.evidenced,
+        "evidenced": life.with_evidence,
         "parts": [{"name": period.name, **sides(tally)} for period, tally in life.parts],
         "findings": [{"id": found.id, "text": found.text, "command": found.command} for found in shown.findings],
         "value": [entry.document(each) for each in life.value],

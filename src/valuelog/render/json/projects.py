@@ -36,14 +36,14 @@ def sides(tally: Tally) -> dict[str, int]:
 def document(found: "Projects") -> list[object]:
     """Return the projects as JSON has them; `lately` is what they came to in the last three weeks."""
     return [
-        {**project_document(each.project), **sides(each.tally), "lately": sides(each.lately)} for each in found.projects
+        {**project_document(each.project), **sides(each.tally), "lately": sides(each.recent)} for each in found.projects
     ]
 
 
 def records(found: "Projects") -> Iterator[tuple[object, ...]]:
     """Return a record a project: id, slug, state, when it began, value, work, both of the last three weeks, name."""
     for each in found.projects:
-        project, tally, lately = each.project, each.tally, each.lately
+        project, tally, lately = each.project, each.tally, each.recent
         yield (
             project.id,
             project.slug,

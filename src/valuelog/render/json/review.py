@@ -17,7 +17,7 @@ def period_document(period: Period) -> dict[str, object]:
 
 def tally_document(tally: Tally) -> dict[str, object]:
     """Return both sides of a Tally, and the minutes if any entry carries some."""
-    minutes = sum(tally.minutes.values()) if tally.timed else None
+    minutes = sum(tally.minutes.values()) if tally.with_minutes else None
     return {"value": tally.value, "work": tally.work, "minutes": minutes}
 
 
@@ -29,8 +29,8 @@ def document(review: Review) -> dict[str, object]:
         "kinds": {str(kind): review.tally[kind] for kind in Kind},
         "days": [{"day": day.isoformat(), **tally_document(tally)} for day, tally in review.days],
         "trend": trend.document(review.trend),
-        "coverage": {"workdays": review.coverage.workdays, "written": review.coverage.written},
-        "evidence": {"with": review.tally.evidenced, "of": review.tally.value},
+        "coverage": {"workdays": review.coverage.workdays, "written": review.coverage.logged},
+        "evidence": {"with": review.tally.with_evidence, "of": review.tally.value},
         "habit": review.habit.strength,
         "streak": review.habit.streak,
         "people": [{"name": name, "helped": helped} for name, helped in review.people],
@@ -49,7 +49,7 @@ def document(review: Review) -> dict[str, object]:
         "promises": [promise.document(each) for each in review.promises],
         "reflection": [
             {name: getattr(each, name) for name in ("id", "period", "question", "answer", "promise")}
-            for each in review.reflection
+            for each in review.reflections
         ],
         "entries": [entry.document(each) for each in review.entries],
     }
@@ -66,8 +66,8 @@ def records(review: Review) -> Iterator[tuple[object, ...]]:
     yield "period", review.period.name, review.period.start, review.period.end
     yield "score", figures.value, figures.work, figures.share, figures.interval
     yield "verdict", str(review.trend.comparison.verdict), review.trend.comparison.baseline.share
-    yield "coverage", review.coverage.written, review.coverage.workdays
-    yield "evidence", review.tally.evidenced, review.tally.value
+    yield "coverage", review.coverage.logged, review.coverage.workdays
+    yield "evidence", review.tally.with_evidence, review.tally.value
     yield "habit", review.habit.strength, review.habit.streak
     for day, tally in review.days:
         yield "day", day, tally.value, tally.work
@@ -81,7 +81,7 @@ def records(review: Review) -> Iterator[tuple[object, ...]]:
         yield "pain", *next(pain.records(hurting))
     for each in review.projects:
         yield "project", each.project.id, each.project.slug, str(each.project.state), each.tally.value, each.tally.work
-    for said in review.reflection:
+    for said in review.reflections:
         yield "reflection", said.id, said.period, said.question, said.answer
     for found in review.findings:
         yield "finding", found.id, found.text, found.command

@@ -12,6 +12,6 @@ def document(score: Score) -> dict[str, object]:
         "share": score.share,
         "ratio": score.ratio,
         "interval": list(score.interval) if score.interval else None,
-        "enough": score.enough,
+        "enough": score.has_enough_entries,
         "minutes": {"value": minutes.value, "work": minutes.work, "share": minutes.share} if minutes else None,
     }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from valuelog.analysis.brief import Brief, Point
-from valuelog.model.period import title
+from valuelog.model.period import format_period
 from valuelog.render import brag_words as say
 from valuelog.render.markdown.text import literal
 
@@ -14,7 +14,7 @@ def markdown(brief: Brief) -> str:
 
 
 def _blocks(brief: Brief) -> Iterator[str]:
-    yield f"# Talking points · {title(brief.period)}"
+    yield f"# Talking points · {format_period(brief.period)}"
     if not brief.points:
         said, command = say.NO_POINTS
         yield f"{said} `{command}`"
@@ -23,7 +23,7 @@ def _blocks(brief: Brief) -> Iterator[str]:
         yield "\n".join(_point(place, point))
     if brief.more:
         yield say.left(brief)
-    if gaps := [(place, point) for place, point in enumerate(brief.points, 1) if point.missing]:
+    if gaps := [(place, point) for place, point in enumerate(brief.points, 1) if point.missing_parts]:
         lines = [f"- {say.asking(place, point)} `{brief.command(point)}`" for place, point in gaps]
         yield "---"
         yield "**Still to think through**"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from valuelog.model.entry import Entry, duration, people_in, tags_in
-from valuelog.model.period import spelled, week_of
-from valuelog.model.project import project_in, slug_of
+from valuelog.model.entry import Entry, format_minutes, people_in, tags_in
+from valuelog.model.period import format_full_day, week_of
+from valuelog.model.project import project_in, slugify
 from valuelog.render.markdown.text import literal
 from valuelog.render.words import facts
 
@@ -16,7 +16,7 @@ def pages(entries: Iterable[Entry]) -> Iterator[str]:
     for week, found in groupby(entries, key=lambda entry: week_of(entry.day).name):
         yield f"\n## {week}\n"
         for day, entries_of_day in groupby(found, key=lambda entry: entry.day):
-            yield f"\n### {spelled(day)}\n\n"
+            yield f"\n### {format_full_day(day)}\n\n"
             yield from map(_item, entries_of_day)
 
 
@@ -31,9 +31,9 @@ def _item(entry: Entry) -> str:
 def _facts(entry: Entry) -> Iterator[str]:
     """Yield what an entry says besides its text."""
     if entry.minutes:
-        yield duration(entry.minutes)
+        yield format_minutes(entry.minutes)
     yield from facts(entry)
-    if entry.project and entry.project != slug_of(project_in(entry.text) or "no"):
+    if entry.project and entry.project != slugify(project_in(entry.text) or "no"):
         yield f"+{literal(entry.project)}"
     yield from (f"@{literal(name)}" for name in entry.people if name not in people_in(entry.text))
     yield from (f"#{literal(tag)}" for tag in entry.tags if tag not in tags_in(entry.text))

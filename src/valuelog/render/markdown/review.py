@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from valuelog.analysis.review import Review, parts
-from valuelog.analysis.score import score
+from valuelog.analysis.review import Review, split_review
+from valuelog.analysis.score import compute_score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import short, title
+from valuelog.model.period import format_day, format_period
 from valuelog.model.promise import Promise
 from valuelog.render.followed import felt, findings, gone, latest, levels
 from valuelog.render.markdown.text import literal, table
@@ -30,9 +30,9 @@ def markdown(review: Review) -> str:
 
 
 def _blocks(review: Review) -> Iterator[str]:
-    yield f"# {title(review.period)}"
+    yield f"# {format_period(review.period)}"
     yield covered(review.coverage) + (
-        f", evidence for {review.tally.evidenced} of {review.tally.value}" if review.tally.value else ""
+        f", evidence for {review.tally.with_evidence} of {review.tally.value}" if review.tally.value else ""
     )
     yield from _balance(review) if review.score.n else [NOTHING]
     yield _section("Promises", (_promise(promise) for promise in review.promises))
@@ -46,16 +46,17 @@ def _blocks(review: Review) -> Iterator[str]:
 
 def _weighed(review: Review) -> str:
     """Say what the two sides come to, where there are enough entries for that."""
-    if not review.score.enough:
+    if not review.score.has_enough_entries:
         return TOO_FEW
     return f"{share_with_interval(review.score)} · {verdict(review.trend.comparison)}"
 
 
 def _balance(review: Review) -> Iterator[str]:
     """Set the sides of each part beside each other, if there are enough entries; then tell the entries by kind."""
-    if review.score.enough:
+    if review.score.has_enough_entries:
         rows: list[tuple[object, ...]] = [
-            (part_name(part), tally.work, tally.value, percent(score(tally).share)) for part, tally in parts(review)
+            (part_name(part), tally.work, tally.value, percent(compute_score(tally).share))
+            for part, tally in split_review(review)
         ]
         yield table(("", "work", "value", "share"), rows)
     for kind in (*VALUE_KINDS, Kind.ACTIVITY):
@@ -87,22 +88,22 @@ def _entry(entry: Entry) -> str:
 
 
 def _promise(promise: Promise) -> str:
-    became = f"due {short(promise.due)}" if promise.open else str(promise.state)
+    became = f"due {format_day(promise.due)}" if promise.is_open else str(promise.state)
     return f"{literal(worded(promise))} ({became})"
 
 
 def _open(review: Review) -> Iterator[str]:
     """Name the friction that still hurts, and the projects that stall."""
-    yield from (_pain(pain, review) for pain in review.pains if pain.open)
-    for owned in review.stalled:
-        yield f"{literal(owned.project.name)} ({owned.told(review.today)})"
+    yield from (_pain(pain, review) for pain in review.pains if pain.is_open)
+    for owned in review.stalled_projects:
+        yield f"{literal(owned.project.name)} ({owned.summary(review.today)})"
 
 
 def _pain(pain: PainPoint, review: Review) -> str:
     known = [felt(pain, review.today)]
     if pain.closed_on or pain.step_by:
         known.append(latest(pain, review.today))
-    more = pain.step if pain.open else pain.how
+    more = pain.step if pain.is_open else pain.how
     return f"{literal(_joined(pain.text))} ({', '.join(known)})" + (f": {literal(_joined(more))}" if more else "")
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from valuelog.analysis.brag import Brag, Chapter, Person
-from valuelog.analysis.grouping import Deed, Group
-from valuelog.model.text import often
+from valuelog.analysis.brag import Brag, HelpedPerson, ProjectSection
+from valuelog.analysis.grouping import Achievement, AchievementGroup
+from valuelog.model.text import format_times
 from valuelog.render import brag_words as say
 from valuelog.render.escape import visible
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
@@ -24,7 +24,7 @@ def lines(brag: Brag, width: int) -> Iterator[Text]:
     """Show a whole Brag, block by block; of an empty one, what to do."""
     yield spread(Text("What moved", STRONG), Text(heading(brag.period, brag.today), DIM), width)
     yield Text("")
-    if brag.empty:
+    if brag.is_empty:
         said, command = say.nothing(brag)
         yield advice(said, command, width)
         return
@@ -47,11 +47,11 @@ def _block(name: str, found: Iterable[Text]) -> Iterator[Text]:
 
 
 def _outcomes(brag: Brag, width: int) -> Iterator[Text]:
-    for chapter in (one for one in brag.chapters if one.full):
+    for chapter in (one for one in brag.project_sections if one.is_detailed):
         yield from _chapter(brag, chapter, width)
         yield Text("")
     yield from _outlines(brag, width)
-    if brag.chapters and (brag.outcomes.deeds or brag.outcomes.more):
+    if brag.project_sections and (brag.outcomes.achievements or brag.outcomes.more):
         yield line("  ", ("Other results", VALUE))
     yield from _group(brag, brag.outcomes, width)
     if brag.outcomes.more:
@@ -60,18 +60,18 @@ def _outcomes(brag: Brag, width: int) -> Iterator[Text]:
 
 def _outlines(brag: Brag, width: int) -> Iterator[Text]:
     """Show the projects of which not everything is told, and how many are left out."""
-    for chapter in (one for one in brag.chapters if not one.full):
+    for chapter in (one for one in brag.project_sections if not one.is_detailed):
         yield from _chapter(brag, chapter, width)
-    if brag.more_chapters:
+    if brag.more_projects:
         yield from _beneath(f"{say.projects_left(brag)}: valuelog project list --all", width)
-    if brag.more_chapters or not all(chapter.full for chapter in brag.chapters):
+    if brag.more_projects or not all(chapter.is_detailed for chapter in brag.project_sections):
         yield Text("")
 
 
-def _chapter(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
+def _chapter(brag: Brag, chapter: ProjectSection, width: int) -> Iterator[Text]:
     """Show a project with what is told of it, and what is missing, then its outcomes."""
     yield from _title(brag, chapter, width)
-    for label, said in say.told(chapter):
+    for label, said in say.project_facts(chapter):
         for place, piece in enumerate(_pieces(said, width - INDENT - LABEL)):
             yield line(" " * INDENT, (f"{'' if place else label:<{LABEL}}", DIM), piece)
         if not said:
@@ -82,17 +82,17 @@ def _chapter(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
         yield from _more(chapter.outcomes.more, command, width)
 
 
-def _title(brag: Brag, chapter: Chapter, width: int) -> Iterator[Text]:
+def _title(brag: Brag, chapter: ProjectSection, width: int) -> Iterator[Text]:
     name = fit(say.gist(chapter.project.name), width - 2)
     yield spread(line("  ", (name, VALUE)), Text(say.state(chapter, brag.today), DIM), width)
 
 
-def _group(brag: Brag, group: Group, width: int) -> Iterator[Text]:
-    for deed in group.deeds:
+def _group(brag: Brag, group: AchievementGroup, width: int) -> Iterator[Text]:
+    for deed in group.achievements:
         yield from _deed(brag, deed, deed.text, width)
 
 
-def _deed(brag: Brag, deed: Deed, text: str, width: int) -> Iterator[Text]:
+def _deed(brag: Brag, deed: Achievement, text: str, width: int) -> Iterator[Text]:
     """Show a deed with what else is known of it: how one knows that it is so, or that nobody said."""
     facts = [*say.facts(deed, brag.today), *([f"◆ {say.proof(deed)}"] if deed.evidence else [])]
     shown = [*_said(say.gist(text), width)]
@@ -143,43 +143,43 @@ def _beneath(said: str, width: int) -> Iterator[Text]:
 def _helped(brag: Brag, width: int) -> Iterator[Text]:
     for person in brag.people:
         yield from _person(brag, person, width)
-    if brag.also:
-        yield from (Text(f"  {piece}", DIM) for piece in _pieces(say.also(brag), width - 2))
-    yield from _group(brag, brag.unnamed, width)
-    if brag.unnamed.more:
-        yield from _more(brag.unnamed.more, say.listing(brag, "--kind", "helped"), width)
+    if brag.other_people:
+        yield from (Text(f"  {piece}", DIM) for piece in _pieces(say.other_people_text(brag), width - 2))
+    yield from _group(brag, brag.unnamed_help, width)
+    if brag.unnamed_help.more:
+        yield from _more(brag.unnamed_help.more, say.listing(brag, "--kind", "helped"), width)
 
 
-def _person(brag: Brag, person: Person, width: int) -> Iterator[Text]:
+def _person(brag: Brag, person: HelpedPerson, width: int) -> Iterator[Text]:
     name = fit(f"@{person.name}", width - 2)
-    yield spread(line("  ", (name, VALUE)), Text(often(person.times), DIM), width)
-    for deed in person.told.deeds:
+    yield spread(line("  ", (name, VALUE)), Text(format_times(person.times), DIM), width)
+    for deed in person.group.achievements:
         yield from _deed(brag, deed, say.of_person(deed), width)
-    if person.told.more:
-        yield Text(f"    and {person.told.more} more", DIM)
+    if person.group.more:
+        yield Text(f"    and {person.group.more} more", DIM)
 
 
 def _improved(brag: Brag, width: int) -> Iterator[Text]:
-    for audience in brag.improved:
-        yield spread(line("  ", (say.FOR[audience.whom], VALUE)), Text(say.counted(audience), DIM), width)
-        yield from _group(brag, audience.told, width)
-    if brag.more_improved:
-        yield from _more(brag.more_improved, say.listing(brag, "--kind", "improvement"), width)
+    for audience in brag.improvements:
+        yield spread(line("  ", (say.FOR[audience.beneficiary], VALUE)), Text(say.counted(audience), DIM), width)
+        yield from _group(brag, audience.group, width)
+    if brag.more_improvements:
+        yield from _more(brag.more_improvements, say.listing(brag, "--kind", "improvement"), width)
 
 
 def _seen(brag: Brag, width: int) -> Iterator[Text]:
-    yield from _group(brag, brag.seen, width)
-    if brag.seen.more:
-        yield from _more(brag.seen.more, say.listing(brag, "--kind", "insight"), width)
-    for pain in brag.gone:
-        yield from _said(say.gone(pain, brag.today), width)
+    yield from _group(brag, brag.insights, width)
+    if brag.insights.more:
+        yield from _more(brag.insights.more, say.listing(brag, "--kind", "insight"), width)
+    for pain in brag.fixed_pains:
+        yield from _said(say.fixed_pain_text(pain, brag.today), width)
 
 
 def _gaps(brag: Brag, width: int) -> Iterator[Text]:
     if brag.gaps:
         yield Text("")
         yield Text(say.GAPS, STRONG)
-    for gap in brag.named:
+    for gap in brag.listed_gaps:
         yield advice(fit(say.filling(gap), max(12, width - 4)), brag.command(gap), width)
     for more, command, names in say.unfilled(brag):
         yield from _beneath(f"{more} – {names}: {command}", width)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from valuelog.analysis.brief import Brief, Point
-from valuelog.model.period import title
+from valuelog.model.period import format_period
 from valuelog.render import brag_words as say
 from valuelog.render.escape import visible
 from valuelog.render.style import DIM, NEEDS, STRONG
@@ -18,7 +18,7 @@ LABEL = 13
 
 def lines(brief: Brief, width: int) -> Iterator[Text]:
     """Show each point with its parts, then what is still to think through; if there is none, what to do."""
-    yield spread(Text("Talking points", STRONG), Text(title(brief.period), DIM), width)
+    yield spread(Text("Talking points", STRONG), Text(format_period(brief.period), DIM), width)
     yield Text("")
     if not brief.points:
         yield advice(*say.NO_POINTS, width)
@@ -32,7 +32,7 @@ def lines(brief: Brief, width: int) -> Iterator[Text]:
     if say.short_of_words(brief):
         yield from (Text(piece, DIM) for piece in wrapped(say.HOW, width))
     for place, point in enumerate(brief.points, 1):
-        if point.missing:
+        if point.missing_parts:
             yield advice(fit(say.asking(place, point), max(12, width - 4)), brief.command(point), width)
 
 

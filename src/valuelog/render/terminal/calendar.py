@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from rich.text import Text
 
-from valuelog.analysis.year import Part, Year, step
-from valuelog.model.period import MONTHS, WEEKDAYS
+from valuelog.analysis.year import PeriodSummary, Year, share_step
+from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import line
 from valuelog.render.words import balance, percent, plural
@@ -34,7 +34,7 @@ def lines(year: Year, width: int) -> Iterator[Text]:
 
 def _block(year: Year, weeks: Sequence[date], wide: int) -> Iterator[Text]:
     yield Text(" " * LABEL + _months(year, weeks, wide), DIM)
-    for weekday, name in enumerate(WEEKDAYS):
+    for weekday, name in enumerate(SHORT_WEEKDAYS):
         cells = [_cell(year, monday + timedelta(days=weekday)) for monday in weeks]
         yield line((f"{name:<{LABEL}}", DIM), *((sign * wide, style) for sign, style in cells))
 
@@ -43,9 +43,9 @@ def _months(year: Year, weeks: Sequence[date], wide: int) -> str:
     """Name each month above the first week that begins in it."""
     row = ""
     for place, monday in enumerate(weeks):
-        month = year.month_from(monday)
+        month = year.month_starting_in(monday)
         if month and len(row) <= place * wide:
-            row = row.ljust(place * wide) + MONTHS[month - 1]
+            row = row.ljust(place * wide) + SHORT_MONTHS[month - 1]
     return row
 
 
@@ -54,12 +54,12 @@ def _cell(year: Year, day: date) -> tuple[str, str]:
     if day not in year.period or day > year.today:
         return " ", ""
     if not tally:
-        return (UNWRITTEN if year.missing(day) else " "), DIM
+        return (UNWRITTEN if year.is_missing(day) else " "), DIM
     if year.by_count:
         return STEPS[min(3, (tally.n - 1) // ENTRIES_A_STEP)], WORK
     if not tally.value:
         return WORK_ONLY, WORK
-    return STEPS[step(tally)], VALUE
+    return STEPS[share_step(tally)], VALUE
 
 
 def _legend(year: Year) -> Text:
@@ -84,10 +84,10 @@ def _quarters(year: Year) -> Iterator[Text]:
 
 
 def _sum(year: Year) -> Text:
-    if not year.whole.written:
+    if not year.whole.logged:
         return line(f"Nothing is written down in {year.period.name}. Begin with ", ("valuelog today", STRONG))
     return line((year.period.name, STRONG), f" {_said(year.whole)}")
 
 
-def _said(part: Part) -> str:
-    return f"{balance(part.score)} · {percent(part.score.share)} · {plural(part.written, 'day')} written"
+def _said(part: PeriodSummary) -> str:
+    return f"{balance(part.score)} · {percent(part.score.share)} · {plural(part.logged, 'day')} written"

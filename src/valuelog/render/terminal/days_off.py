@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.model.period import spelled
+from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM
 from valuelog.render.terminal.layout import column, fit, line
 from valuelog.workflows.days_off import DaysOff
@@ -17,4 +17,4 @@ def lines(found: DaysOff, width: int) -> Iterator[Text]:
     if not found.days:
         yield Text("No days off. Take some with: valuelog off 2026-12-24..2026-12-31 --note holidays", DIM)
     for each in found.days:
-        yield line(column(spelled(each.day), DAY), (fit(each.note or "", width - DAY), DIM))
+        yield line(column(format_full_day(each.day), DAY), (fit(each.note or "", width - DAY), DIM))

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from valuelog.model.draft import Draft
-from valuelog.model.period import spelled
+from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import GAP, LEAST_ROOM, column, fit, line, spread
 from valuelog.render.words import plural
@@ -24,9 +24,9 @@ def lines(found: Gathered, width: int) -> Iterator[Text]:
         yield line(("What else can be asked           ", DIM), ("valuelog config", STRONG))
         return
     if not found.drafts:
-        yield Text(f"{spelled(found.day)}: your tools saw nothing that you have not seen yet.", DIM)
+        yield Text(f"{format_full_day(found.day)}: your tools saw nothing that you have not seen yet.", DIM)
         return
-    yield spread(Text(spelled(found.day), STRONG), Text(plural(len(found.drafts), "draft"), DIM), width)
+    yield spread(Text(format_full_day(found.day), STRONG), Text(plural(len(found.drafts), "draft"), DIM), width)
     wide = max(SOURCE, *(cell_len(draft.source) for draft in found.drafts)) + GAP
     yield from (_one(draft, wide, width) for draft in found.drafts)
     now = found.day == found.today
@@ -36,6 +36,6 @@ def lines(found: Gathered, width: int) -> Iterator[Text]:
 
 
 def _one(draft: Draft, wide: int, width: int) -> Text:
-    facts = fit(draft.facts, max(0, width - GAP - wide - LEAST_ROOM))
+    facts = fit(draft.details, max(0, width - GAP - wide - LEAST_ROOM))
     said = fit(draft.headline, width - GAP - wide - cell_len(facts))
     return line(" " * GAP, (column(draft.source, wide), DIM), said, (facts, DIM))

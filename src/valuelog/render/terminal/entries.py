@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 from rich.text import Text
 
-from valuelog.model.entry import Entry, Side, duration
+from valuelog.model.entry import Entry, Side, format_minutes
 from valuelog.render.escape import visible
 from valuelog.render.style import DIM, VALUE, WORK
 from valuelog.render.terminal.layout import INDENT, LEAST_ROOM, column, fit, line
@@ -23,7 +23,7 @@ def kind_of(entry: Entry) -> Text:
 def details(entry: Entry, within: str | None = None) -> list[str]:
     """Say the rest of an entry: minutes, effects, for whom, evidence, and its project unless that is where one is."""
     parts = [
-        duration(entry.minutes) if entry.minutes else "",
+        format_minutes(entry.minutes) if entry.minutes else "",
         *facts(entry),
         f"+{entry.project}" if entry.project not in {None, within} and f"+{entry.project}" not in entry.text else "",
         f"◆ {entry.evidence}" if entry.evidence else "",

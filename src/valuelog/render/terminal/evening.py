@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.model.period import spelled
+from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.entries import kind_of
 from valuelog.render.terminal.layout import fit, line, spread
@@ -17,8 +17,8 @@ def lines(evening: Evening, width: int) -> Iterator[Text]:
     count = len(evening.entries) + len(evening.pains)
     noted = f"{count} noted already" if count else "nothing noted yet"
     week = evening.week.score
-    right = f"{noted} · week {percent(week.share)}" if week.enough else noted
-    yield spread(Text(spelled(evening.day), STRONG), Text(right, DIM), width)
+    right = f"{noted} · week {percent(week.share)}" if week.has_enough_entries else noted
+    yield spread(Text(format_full_day(evening.day), STRONG), Text(right, DIM), width)
     for entry in evening.entries:
         yield line("  ", kind_of(entry), (fit(entry.headline, width - 16), DIM))
     for pain in evening.pains:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.model.period import short
+from valuelog.model.period import format_day
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import advice, line, unparted
 from valuelog.render.words import percent
@@ -26,11 +26,11 @@ def lines(close: Close, width: int) -> Iterator[Text]:
 
 def _sums(close: Close) -> Iterator[str | tuple[str, str]]:
     week, comparison = close.week.score, close.week.trend.comparison
-    yield "  Today " if close.day == close.today else f"  {short(close.day)} "
+    yield "  Today " if close.day == close.today else f"  {format_day(close.day)} "
     yield f"{close.tally.value} value : {close.tally.work} work", STRONG
     yield " · the week "
     yield f"{week.value} : {week.work}", STRONG
-    if week.enough:
+    if week.has_enough_entries:
         yield f", {percent(week.share)}"
-    if comparison.baseline.reliable:
+    if comparison.baseline.is_reliable:
         yield f" · usually {percent(comparison.baseline.share)}"

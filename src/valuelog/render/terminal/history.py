@@ -5,7 +5,7 @@ from datetime import datetime
 
 from rich.text import Text
 
-from valuelog.model.period import short
+from valuelog.model.period import format_day
 from valuelog.render.confirmation import ACTS
 from valuelog.render.style import DIM
 from valuelog.render.terminal.layout import GAP, INDENT, LEAST_ROOM, beside, column, fit, identifier, line
@@ -42,7 +42,7 @@ def lines(past: Past, width: int) -> Iterator[Text]:
 
 def _moment(at: datetime, now: datetime) -> str:
     local = at.astimezone(now.tzinfo)
-    return f"{short(local.date(), now.date())}, {local:%H:%M}"
+    return f"{format_day(local.date(), now.date())}, {local:%H:%M}"
 
 
 def _name(name: str | None, past: Past, room: int) -> Text:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.model.period import spelled
+from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import fit, line
 from valuelog.render.words import plural
@@ -35,7 +35,7 @@ def lines(arrived: Arrived, width: int) -> Iterator[Text]:
     said = ", ".join(_counted(name, count) for name, count in counts) or "nothing new"
     yield Text(f"{'Would import' if only_look else 'Imported'} {said} from {arrived.wish.format}", STRONG)
     if arrived.days:
-        first, last = map(spelled, arrived.days)
+        first, last = map(format_full_day, arrived.days)
         yield _fact("days", first if first == last else f"{first} – {last}")
     yield from _passed_over(arrived)
     yield from _left_out(arrived, width)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from valuelog.model.period import spelled
+from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.entries import described, kind_of
 from valuelog.render.terminal.layout import beside, identifier, line
@@ -24,7 +24,7 @@ def lines(listing: Listing, width: int) -> Iterator[Text]:
     last: date | None = None
     for entry in listing.entries:
         if entry.day != last:
-            yield Text(("" if last is None else "\n") + spelled(entry.day), STRONG)
+            yield Text(("" if last is None else "\n") + format_full_day(entry.day), STRONG)
             last = entry.day
         shown = identifier(entry.id, listing.letters[entry.id])
         yield from described(line(shown, beside(shown, 6), kind_of(entry)), entry, width)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from rich.text import Text
 
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import short, week_of
+from valuelog.model.period import format_day, week_of
 from valuelog.render.followed import felt, latest
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import SPARKS, beside, fit, identifier, line, with_facts
@@ -28,7 +28,7 @@ def lines(found: Pains, width: int) -> Iterator[Text]:
         yield from _head(pain, found, width)
         yield from _below(pain, found.today, width)
     yield Text(f"\n{plural(found.in_all, 'open pain point')}", DIM)
-    shown = sum(pain.open for pain in found.pains)
+    shown = sum(pain.is_open for pain in found.pains)
     if found.in_all > shown:
         yield line((f"the {shown} that press most; all of them: ", DIM), (_all(found), STRONG))
 
@@ -50,12 +50,12 @@ def _named(pain: PainPoint, letters: int) -> Text:
 def _below(pain: PainPoint, today: date, width: int) -> Iterator[Text]:
     room = max(12, width - INDENT)
     yield line(" " * INDENT, (fit(" · ".join(_facts(pain, today)), room), DIM))
-    if not pain.open:
+    if not pain.is_open:
         how = f": {pain.how.partition(chr(10))[0]}" if pain.how else ""
         yield line(" " * INDENT, fit(f"{latest(pain, today)}{how}", room))
         return
     if pain.step:
-        by = f" by {short(pain.step_by, today)}" if pain.step_by else ""
+        by = f" by {format_day(pain.step_by, today)}" if pain.step_by else ""
         yield line(" " * INDENT, fit(f"step{by}: {pain.step.partition(chr(10))[0]}", room))
 
 
@@ -78,5 +78,5 @@ def sparkline(pain: PainPoint, today: date) -> str:
 
 def pain_lines(pain: PainPoint, letters: int, today: date, width: int) -> Iterator[Text]:
     """Show one pain point on one line, or on two where there is little room."""
-    facts = Text(f"seen {pain.how_often}, {latest(pain, today)}", DIM)
+    facts = Text(f"seen {pain.times_seen}, {latest(pain, today)}", DIM)
     yield from with_facts(_named(pain, letters), pain.headline, facts, width)

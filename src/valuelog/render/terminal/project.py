@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.model.period import Period, Unit, short, spelled
+from valuelog.model.period import Period, Unit, format_day, format_full_day
 from valuelog.model.project import project_in
 from valuelog.model.tally import Tally
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
@@ -45,7 +45,7 @@ def lines(shown: Shown, width: int) -> Iterator[Text]:
     yield line(
         (sides, STRONG),
         *(f" · {part}" for part in share),
-        f" · evidence for {life.evidenced} of {life.score.value}" if life.score.value else "",
+        f" · evidence for {life.with_evidence} of {life.score.value}" if life.score.value else "",
     )
 
 
@@ -56,13 +56,13 @@ def _joining(slug: str) -> str:
 
 def _when(shown: Shown) -> str:
     project = shown.project
-    ended = f", {project.state} {spelled(project.closed_on)}" if project.closed_on else ""
-    return f"since {short(project.started_on, shown.life.today)}{ended}"
+    ended = f", {project.state} {format_full_day(project.closed_on)}" if project.closed_on else ""
+    return f"since {format_day(project.started_on, shown.life.today)}{ended}"
 
 
 def _said(shown: Shown, width: int) -> Iterator[Text]:
     """Show the answers of the beginning and of the end; those that are wanted and missing, too."""
-    wanted = shown.project.wants(proven=bool(shown.life.evidenced))
+    wanted = shown.project.missing_fields(has_evidence=bool(shown.life.with_evidence))
     for label in ANSWERS:
         if said := getattr(shown.project, label):
             yield from fact(label, said, width)
@@ -101,9 +101,9 @@ def _value(shown: Shown, width: int) -> Iterator[Text]:
     if len(value) > LATEST:
         yield Text(f"the latest {LATEST} of {len(value)} value entries", DIM)
     latest = value[-LATEST:]
-    column = 2 + max((len(short(entry.day, shown.life.today)) for entry in latest), default=0)
+    column = 2 + max((len(format_day(entry.day, shown.life.today)) for entry in latest), default=0)
     for entry in latest:
-        day = short(entry.day, shown.life.today)
+        day = format_day(entry.day, shown.life.today)
         head = line((f"{day:<{column}}", DIM), kind_of(entry))
         yield from described(head, entry, width, within=shown.project.slug)
     if value:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.analysis.findings import stalled
-from valuelog.analysis.projects import Listed, Owned
-from valuelog.model.period import short
+from valuelog.analysis.findings import is_stalled
+from valuelog.analysis.projects import ProjectActivity, ProjectSummary
+from valuelog.model.period import format_day
 from valuelog.model.project import Project, ProjectState
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import beside, fit, identifier, line, with_facts
@@ -30,7 +30,7 @@ def lines(found: Projects, width: int) -> Iterator[Text]:
     yield Text(f"\n{plural(count, 'project')} going on", DIM)
 
 
-def _head(each: Listed, found: Projects, width: int) -> Iterator[Text]:
+def _head(each: ProjectSummary, found: Projects, width: int) -> Iterator[Text]:
     """Show a project's name and both its sides in the columns that the first line names."""
     shown = identifier(each.project.id, found.letters[each.project.id])
     sides = line((f"{each.tally.value:>5}", VALUE), (f"{each.tally.work:>7}", WORK))
@@ -42,16 +42,18 @@ def _open(project: Project) -> bool:
     return project.state is ProjectState.OPEN
 
 
-def _below(each: Listed, found: Projects, width: int) -> Iterator[Text]:
+def _below(each: ProjectSummary, found: Projects, width: int) -> Iterator[Text]:
     project, room = each.project, max(12, width - INDENT)
-    owned = Owned(project=project, drought=each.drought)
-    if stalled(owned, found.today):
-        yield line(" " * INDENT, (fit(owned.told(found.today), room), NEEDS))
+    owned = ProjectActivity(project=project, work_since_value=each.work_since_value)
+    if is_stalled(owned, found.today):
+        yield line(" " * INDENT, (fit(owned.summary(found.today), room), NEEDS))
     if project.closed_on:
         result = project.result or project.lesson
-        said = f"{project.state} {short(project.closed_on, found.today)}" + (f": {result}" if result else ", no result")
+        said = f"{project.state} {format_day(project.closed_on, found.today)}" + (
+            f": {result}" if result else ", no result"
+        )
     else:
-        said = _about(project) or f"since {short(project.started_on, found.today)}"
+        said = _about(project) or f"since {format_day(project.started_on, found.today)}"
     yield line(" " * INDENT, (fit(said, room), DIM))
 
 

@@ -5,9 +5,9 @@ from datetime import date
 
 from rich.text import Text
 
-from valuelog.model.period import short
+from valuelog.model.period import format_day
 from valuelog.model.promise import Promise, PromiseState
-from valuelog.model.text import often
+from valuelog.model.text import format_times
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
 from valuelog.render.terminal.layout import beside, identifier, line, with_facts
 from valuelog.render.words import plural, worded
@@ -24,7 +24,7 @@ def lines(found: Promises, width: int) -> Iterator[Text]:
         return
     for promise in found.promises:
         yield from promise_lines(promise, found.letters, found.today, width, whole=True)
-    count = sum(promise.open for promise in found.promises)
+    count = sum(promise.is_open for promise in found.promises)
     yield Text(f"\n{plural(count, 'promise')} to keep", DIM)
 
 
@@ -36,17 +36,20 @@ def promise_lines(
     said = f"{SIGNS.get(promise.state, '')} {worded(promise)}".strip()
     facts = Text.assemble(*_facts(promise, letters, today))
     head = line(shown, beside(shown, 6))
-    yield from with_facts(head, said, facts, width, style="" if promise.open else DIM, whole=whole)
+    yield from with_facts(head, said, facts, width, style="" if promise.is_open else DIM, whole=whole)
 
 
 def _facts(promise: Promise, letters: Mapping[str, int], today: date) -> Iterator[tuple[str, str]]:
     if promise.pain and promise.pain in letters:
         yield f"for {promise.pain[: letters[promise.pain]]} · ", DIM
     if promise.carried:
-        yield f"carried over {often(promise.carried)} · ", DIM
+        yield f"carried over {format_times(promise.carried)} · ", DIM
     if promise.closed_on:
-        yield f"{promise.state} {short(promise.closed_on, today)}", VALUE if promise.state is PromiseState.KEPT else DIM
+        yield (
+            f"{promise.state} {format_day(promise.closed_on, today)}",
+            VALUE if promise.state is PromiseState.KEPT else DIM,
+        )
     elif promise.due < today:
-        yield f"was due {short(promise.due, today)}", NEEDS
+        yield f"was due {format_day(promise.due, today)}", NEEDS
     else:
-        yield f"due {short(promise.due, today)}", NEEDS if promise.due == today else DIM
+        yield f"due {format_day(promise.due, today)}", NEEDS if promise.due == today else DIM

@@ -6,13 +6,13 @@ from itertools import chain
 
 from rich.text import Text
 
-from valuelog.analysis.projects import Owned
-from valuelog.analysis.review import Review, parts
-from valuelog.analysis.score import score
+from valuelog.analysis.projects import ProjectActivity
+from valuelog.analysis.review import Review, split_review
+from valuelog.analysis.score import compute_score
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import MONTHS, Period, Unit, short, title, weekday
+from valuelog.model.period import SHORT_MONTHS, Period, Unit, format_day, format_period, format_weekday
 from valuelog.model.text import first_line
 from valuelog.render.followed import findings, gone, levels
 from valuelog.render.left import left_behind
@@ -68,7 +68,7 @@ def lines(review: Review, width: int) -> Iterator[Text]:
         yield from _open(review, width)
         yield from _findings(review, width)
         yield from _nothing(review)
-    elif not review.score.enough:
+    elif not review.score.has_enough_entries:
         yield from _few(review, width)
     else:
         yield from _balance(review, width)
@@ -80,18 +80,18 @@ def lines(review: Review, width: int) -> Iterator[Text]:
 
 
 def _heading(review: Review, width: int) -> Text:
-    return spread(Text(title(review.period), STRONG), Text(covered(review.coverage), DIM), width)
+    return spread(Text(format_period(review.period), STRONG), Text(covered(review.coverage), DIM), width)
 
 
 def _promised(review: Review, width: int) -> Iterator[Text]:
     """Open with what was promised for this Period, and what the last talk said of the next level."""
     before = [one.answer for one in levels(review) if one.period != review.period.name]
     room = width - LABEL
-    shown = (promise_lines(promise, review.letters, review.today, room) for promise in review.promised)
+    shown = (promise_lines(promise, review.letters, review.today, room) for promise in review.promises_due)
     yield from _block("promised", shown)
     for answer in before:
         yield line((column("one up", LABEL), DIM), fit(first_line(answer), width - LABEL))
-    if review.promised or before:
+    if review.promises_due or before:
         yield Text("")
 
 
@@ -101,7 +101,7 @@ def _nothing(review: Review) -> Iterator[Text]:
     if review.today in review.period:
         yield line(("Catch up on the last days  ", DIM), ("valuelog today --catch-up", STRONG))
     yield line(("Or note one thing now      ", DIM), ("valuelog add improvement", STRONG))
-    if review.first:
+    if review.is_first:
         yield line(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))
 
 
@@ -110,7 +110,7 @@ def _few(review: Review, width: int) -> Iterator[Text]:
     week = review.period.length <= DAYS_OF_A_WEEK
     label = LABEL if week else LONG_LABEL
     for entry in review.entries:
-        day = weekday(entry.day) if week else short(entry.day)
+        day = format_weekday(entry.day) if week else format_day(entry.day)
         yield from described(line((column(day, label), DIM), kind_of(entry)), entry, width)
     yield Text("")
     yield from _open(review, width)
@@ -120,18 +120,18 @@ def _few(review: Review, width: int) -> Iterator[Text]:
     else:
         yield Text("All of this was work so far. What works better now because of it?")
         yield Text("Turn an entry into value with: valuelog promote ID KIND")
-    later = "; next time compares with this" if review.first else ""
+    later = "; next time compares with this" if review.is_first else ""
     yield from unparted(line(_both_sides(review), f" · {TOO_FEW}{later}"), width)
 
 
 def _balance(review: Review, width: int) -> Iterator[Text]:
-    shown = parts(review)
+    shown = split_review(review)
     room = (width - LABEL - 8) // 2
     most = max(max(tally.work, tally.value) for _, tally in shown)
     scale = min(1.0, (room - 6) / most)
     yield line(" " * LABEL, (column("work", room), WORK), ("value", VALUE))
     for part, tally in shown:
-        share = percent(score(tally).share) if tally.n else "–"
+        share = percent(compute_score(tally).share) if tally.n else "–"
         work, value = _bar(tally.work, scale, room, WORK), _bar(tally.value, scale, room, VALUE)
         yield line((column(_name(part), LABEL), "" if tally.n else DIM), work, value, f"{share:>8}")
     yield Text("")
@@ -149,11 +149,11 @@ def _name(part: Period) -> str:
     first = part.start
     match part.unit:
         case Unit.DAY:
-            return weekday(first)
+            return format_weekday(first)
         case Unit.WEEK:
             return f"W{first.isocalendar().week:02}"
         case _:
-            return f"{MONTHS[first.month - 1]} {first.year}"
+            return f"{SHORT_MONTHS[first.month - 1]} {first.year}"
 
 
 def _kinds(review: Review, width: int) -> Iterator[Text]:
@@ -166,8 +166,8 @@ def _kinds(review: Review, width: int) -> Iterator[Text]:
         head = line((column(kind, KIND_WIDTH), VALUE if count else DIM), f"{count:>5}{before:>8}")
         yield from _noted(head, _note(review, kind), width)
     if review.score.value:
-        evidence = f"◆ with evidence: {review.tally.evidenced} of {review.score.value}"
-        helping = f"helping {percent(review.score.helping)}, aim 20"
+        evidence = f"◆ with evidence: {review.tally.with_evidence} of {review.score.value}"
+        helping = f"helping {percent(review.score.helping_share)}, aim 20"
         yield from _noted(Text(), f"{evidence} · {helping}", width)
     yield Text("")
 
@@ -195,13 +195,13 @@ def _note(review: Review, kind: Kind) -> str:
 
 
 def _effects(found: list[Entry]) -> str:
-    effects = [(effect.said, sum(effect in entry.effects for entry in found)) for effect in Effect]
+    effects = [(effect.label, sum(effect in entry.effects for entry in found)) for effect in Effect]
     whom = [(f"for {said}", sum(one in entry.beneficiaries for entry in found)) for one, said in BENEFICIARIES.items()]
     return " · ".join(f"{said} {count}" for said, count in (*effects, *whom) if count)
 
 
 def _course(review: Review, width: int) -> Iterator[Text]:
-    if not review.first:
+    if not review.is_first:
         yield from strip(review.trend.scores, width)
         yield Text("")
 
@@ -211,12 +211,12 @@ def _open(review: Review, width: int) -> Iterator[Text]:
     room = width - LABEL
     ended = gone(review)[:MOST_PAINS]
     yield from _block("gone", (_pain(pain, review, room) for pain in ended))
-    hurting = [pain for pain in review.pains if pain.open][:MOST_PAINS]
+    hurting = [pain for pain in review.pains if pain.is_open][:MOST_PAINS]
     named = {pain.id for pain in hurting}
-    later = [promise for promise in review.ahead if promise.pain not in named]
+    later = [promise for promise in review.promises_ahead if promise.pain not in named]
     found = [
         *(_pain(pain, review, room) for pain in hurting),
-        *(_stalled(owned, review.today, room) for owned in review.stalled[:MOST_PAINS]),
+        *(_stalled(owned, review.today, room) for owned in review.stalled_projects[:MOST_PAINS]),
         *(promise_lines(promise, review.letters, review.today, room) for promise in later[:MOST_PAINS]),
     ]
     yield from _block("open", found)
@@ -234,8 +234,8 @@ def _block(label: str, found: Iterable[Iterable[Text]]) -> Iterator[Text]:
         yield line((column("" if place else label, LABEL), DIM), shown)
 
 
-def _stalled(owned: Owned, today: date, width: int) -> Iterator[Text]:
-    facts = Text(owned.told(today), NEEDS)
+def _stalled(owned: ProjectActivity, today: date, width: int) -> Iterator[Text]:
+    facts = Text(owned.summary(today), NEEDS)
     return with_facts(Text(), f"+{owned.project.slug}", facts, width)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.analysis.timeline import Happening, Turn
-from valuelog.model.entry import Entry, duration
+from valuelog.analysis.timeline import Event, EventKind
+from valuelog.model.entry import Entry, format_minutes
 from valuelog.model.pain import PainPoint
-from valuelog.model.period import short, spelled
+from valuelog.model.period import format_day, format_full_day
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise
 from valuelog.render.escape import visible, visible_lines
@@ -24,15 +24,15 @@ MORE = "more"
 """Stands before the command that shows more."""
 
 TURNS = {
-    Turn.NOTICED: "noticed",
-    Turn.SEEN: "seen again",
-    Turn.PROMISED: "a step",
-    Turn.CARRIED: "carried over",
-    Turn.KEPT: "step taken",
-    Turn.BROKEN: "step not taken",
-    Turn.ENDED: "step let go",
-    Turn.FIXED: "fixed",
-    Turn.DROPPED: "let go",
+    EventKind.NOTICED: "noticed",
+    EventKind.SEEN: "seen again",
+    EventKind.PROMISED: "a step",
+    EventKind.CARRIED: "carried over",
+    EventKind.KEPT: "step taken",
+    EventKind.BROKEN: "step not taken",
+    EventKind.ENDED: "step let go",
+    EventKind.FIXED: "fixed",
+    EventKind.DROPPED: "let go",
 }
 """What is said of each turn in the story of a pain point."""
 
@@ -52,11 +52,11 @@ def lines(thing: Thing, width: int) -> Iterator[Text]:
         yield from fact(label, said, width)
     if thing.story:
         yield Text("")
-    days = [short(happening.day, thing.story[-1].day) for happening in thing.story]
+    days = [format_day(happening.day, thing.story[-1].day) for happening in thing.story]
     column = max(LABEL, 2 + max(map(len, days), default=0))
     for day, happening in zip(days, thing.story, strict=True):
         yield from fact(day, _turn(happening, what.text), width, column=column)
-        if happening.entry and thing.fix:
+        if happening.entry_id and thing.fix:
             yield from _fix(thing.fix, thing.fix_letters, column, width)
 
 
@@ -64,7 +64,7 @@ def _head(thing: Thing) -> Iterator[str | Text]:
     match thing.what:
         case Entry() as entry:
             yield kind_of(entry)
-            yield spelled(entry.day)
+            yield format_full_day(entry.day)
         case PainPoint() as pain:
             yield f"pain point   {pain.state}"
         case Promise() as promise:
@@ -103,10 +103,12 @@ def _fix(entry: Entry, letters: int, column: int, width: int) -> Iterator[Text]:
     yield from (line(" " * margin, (piece, DIM)) for piece in rest)
 
 
-def _turn(happening: Happening, text: str) -> str:
-    said = TURNS[happening.turn]
-    if happening.until:
-        said += f" {'to' if happening.turn is Turn.CARRIED else 'until'} {short(happening.until, happening.day)}"
+def _turn(happening: Event, text: str) -> str:
+    said = TURNS[happening.kind]
+    if happening.due:
+        said += (
+            f" {'to' if happening.kind is EventKind.CARRIED else 'until'} {format_day(happening.due, happening.day)}"
+        )
     if happening.text and happening.text != text:
         said += f": {happening.text.partition(chr(10))[0]}"
     return said
@@ -126,34 +128,34 @@ def _facts(thing: Thing) -> Iterator[tuple[str, str]]:
 
 def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "evidence", entry.evidence or ""
-    yield "effects", ", ".join(effect.said for effect in entry.effects)
+    yield "effects", ", ".join(effect.label for effect in entry.effects)
     yield "for", ", ".join(BENEFICIARIES[one] for one in entry.beneficiaries)
     yield "project", entry.project or ""
     yield "people", ", ".join(f"@{name}" for name in entry.people)
     yield "tags", ", ".join(f"#{tag}" for tag in entry.tags)
-    yield "took", duration(entry.minutes) if entry.minutes else ""
+    yield "took", format_minutes(entry.minutes) if entry.minutes else ""
     yield "source", entry.source or ""
-    yield "written", f"{spelled(entry.created.date())}, {entry.created:%H:%M}"
+    yield "written", f"{format_full_day(entry.created.date())}, {entry.created:%H:%M}"
 
 
 def _pain_facts(pain: PainPoint) -> Iterator[tuple[str, str]]:
     yield "others", pain.shared or ""
     yield "better", pain.better or ""
-    yield "step", (pain.step or "") + (f", until {spelled(pain.step_by)}" if pain.step_by else "")
+    yield "step", (pain.step or "") + (f", until {format_full_day(pain.step_by)}" if pain.step_by else "")
     yield "who cares", pain.hit or ""
 
 
 def _promise_facts(promise: Promise) -> Iterator[tuple[str, str]]:
     yield "kind", str(promise.kind)
-    yield "due", spelled(promise.due)
-    yield "made", spelled(promise.made_on)
+    yield "due", format_full_day(promise.due)
+    yield "made", format_full_day(promise.made_on)
     yield "carried", str(promise.carried or "")
-    yield "settled", spelled(promise.closed_on) if promise.closed_on else ""
+    yield "settled", format_full_day(promise.closed_on) if promise.closed_on else ""
 
 
 def _project_facts(project: Project) -> Iterator[tuple[str, str]]:
     yield "slug", project.slug
-    yield "since", spelled(project.started_on)
+    yield "since", format_full_day(project.started_on)
     for label in ("problem", "measure", "aim", "result", "evidence", "lesson"):
         yield label, getattr(project, label) or ""
     yield MORE, f"valuelog project show {project.slug}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.model.period import short
+from valuelog.model.period import format_day
 from valuelog.model.promise import Promise
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import advice, fit, line, unparted
@@ -18,7 +18,7 @@ MOST_DUE = 3
 def lines(stand: Stand, width: int) -> Iterator[Text]:
     """Show today, the week, one finding, and the next step."""
     today = balance_of(stand) if stand.tally.n else "nothing written yet today"
-    yield from unparted(line((short(stand.day), STRONG), f" · {today}"), width)
+    yield from unparted(line((format_day(stand.day), STRONG), f" · {today}"), width)
     if stand.empty:
         yield Text("")
         yield line("Your journal begins with ", ("valuelog today", STRONG), ": two minutes, a handful of questions.")
@@ -43,7 +43,7 @@ def balance_of(stand: Stand) -> str:
 def _due(promise: Promise, stand: Stand, width: int) -> Text:
     """Say what was promised until now, or until the end of the week."""
     days = (promise.due - stand.day).days
-    when = "Due today" if not days else f"Due {short(promise.due, stand.day)}" if days > 0 else "Overdue"
+    when = "Due today" if not days else f"Due {format_day(promise.due, stand.day)}" if days > 0 else "Overdue"
     name = promise.id[: stand.week.letters[promise.id]]
     room = max(20, width - len(when) - len(name) - 5)
     style = NEEDS if days <= 0 else ""
@@ -52,7 +52,7 @@ def _due(promise: Promise, stand: Stand, width: int) -> Text:
 
 def _week(stand: Stand) -> str:
     week, habit = stand.week.score, stand.week.habit
-    share = f" · {percent(week.share)}" if week.enough else ""
+    share = f" · {percent(week.share)}" if week.has_enough_entries else ""
     streak = f" · {plural(habit.streak, 'day')} in a row" if habit.streak else ""
     return f"Week {balance(week)}{share} · habit {percent(habit.strength)}{streak}"
 

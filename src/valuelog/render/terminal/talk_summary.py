@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from valuelog.model.period import short
+from valuelog.model.period import format_day
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.promises import promise_lines
 from valuelog.render.words import plural
@@ -22,5 +22,5 @@ def lines(held: Held, width: int) -> Iterator[Text]:
         these = "this answer" if held.saved == 1 else f"these {saved}"
         yield Text(f"\nSaved {saved}. valuelog undo takes {these} back", DIM)
     yield Text(
-        f"The review of {short(held.due)} opens with this." if found.promises else "Nothing is promised.", STRONG
+        f"The review of {format_day(held.due)} opens with this." if found.promises else "Nothing is promised.", STRONG
     )

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from valuelog.analysis.score import ENOUGH, Score
-from valuelog.analysis.trend import LEAST_ENTRIES, LEAST_PERIODS, Trend, Verdict
+from valuelog.analysis.score import MIN_ENTRIES, Score
+from valuelog.analysis.trend import MIN_BASELINE_ENTRIES, MIN_BASELINE_PERIODS, Trend, Verdict
 from valuelog.model.period import Period
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import BAR, column, line, spark, unparted
@@ -92,6 +92,8 @@ def _explained(trend: Trend) -> Iterator[Text]:
 
 def _missing(trend: Trend) -> str:
     """Say what a verdict still needs."""
-    if not trend.comparison.baseline.reliable:
-        return f"A verdict needs {LEAST_PERIODS} periods with {LEAST_ENTRIES} entries before the last four."
-    return f"A verdict needs {ENOUGH} entries in the last four periods."
+    if not trend.comparison.baseline.is_reliable:
+        return (
+            f"A verdict needs {MIN_BASELINE_PERIODS} periods with {MIN_BASELINE_ENTRIES} entries before the last four."
+        )
+    return f"A verdict needs {MIN_ENTRIES} entries in the last four periods."
