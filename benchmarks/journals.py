@@ -148,7 +148,9 @@ def _fill(path: Path, size: int) -> None:
 def _begun(number: int, day: date, clock: Clock) -> Change:
     """Return the change that starts a project."""
     name = f"{PROJECT} {number}"
-    return projects.birth(Project(id=new_id(), slug=slugify(name), name=name, started_on=day, created=clock.now))
+    return projects.creation_change(
+        Project(id=new_id(), slug=slugify(name), name=name, started_on=day, created=clock.now)
+    )
 
 
 def _workdays(size: int) -> list[tuple[date, int]]:
@@ -183,12 +185,14 @@ class Author:
         self._clock.now = datetime(day.year, day.month, day.day, 18, 30, tzinfo=UTC)
         self._evenings += 1
         if not count:
-            return [Change(entity="day_off", id=day.isoformat(), fields={"note": None, **self._journal.moment()})]
+            return [
+                Change(entity="day_off", id=day.isoformat(), fields={"note": None, **self._journal.timestamp_fields()})
+            ]
         notes = tuple(self._note(day) for _ in range(count))
         changes, _ = plan(self._journal, notes, self._clock.now)
         friction = self._friction(day) if self._chance.random() < FRICTION else []
         # The evening of TODAY is still to come: its entries were added during the day.
-        asked = [days.ask(self._journal, day, question) for question in fixed_ids() if day != TODAY]
+        asked = [days.asked_change(self._journal, day, question) for question in fixed_ids() if day != TODAY]
         return [*changes, *friction, *asked]
 
     def _note(self, day: date) -> Note:
@@ -231,7 +235,11 @@ class Author:
         ]
         due = day + timedelta(days=7)
         steps = [step_for(pain.id, "ask around", due, day, self._clock.now)] if self._chance.random() < 1 / 4 else []
-        return [*pains.births([pain]), *(pains.sighted(pain.id, one) for one in again), *map(promises.birth, steps)]
+        return [
+            *pains.creation_changes([pain]),
+            *(pains.sighting_change(pain.id, one) for one in again),
+            *map(promises.creation_change, steps),
+        ]
 
 
 if __name__ == "__main__":

@@ -108,8 +108,8 @@ def test_people_are_those_who_got_further_the_most_often_first() -> None:
 
 def test_pains_and_letters_are_handed_on() -> None:
     pain = a_pain()
-    found = a_review(follow_ups=FollowUps(pains=(pain,), letters={pain.id: 2}))
-    assert (found.pains, found.letters) == ((pain,), {pain.id: 2})
+    found = a_review(follow_ups=FollowUps(pains=(pain,), prefix_lengths={pain.id: 2}))
+    assert (found.pains, found.prefix_lengths) == ((pain,), {pain.id: 2})
 
 
 @pytest.mark.parametrize(("due", "found"), [(SUNDAY, ["step-due"]), (MONDAY, [])])

@@ -41,13 +41,13 @@ def home(tmp_path: Path) -> Path:
     """Return a home with friction, a project, a promise for that friction, and an activity of today."""
     journal = a_journal(tmp_path / "data" / "valuelog")
     entries.add(journal, [an_entry(id="k300000000", text="audit mails", day=FRIDAY)])
-    journal.write("add", pains.births([a_pain(FRIDAY.replace(day=19), id="p200000000")]))
-    journal.write("start", [projects.birth(a_project(id="r200000000"))])
+    journal.write("add", pains.creation_changes([a_pain(FRIDAY.replace(day=19), id="p200000000")]))
+    journal.write("start", [projects.creation_change(a_project(id="r200000000"))])
     for number, text in enumerate(["the Monday report", "the status mail"], 2):
         made = a_promise(text, id=f"t{number}00000000", made_on=FRIDAY.replace(day=16), due=FRIDAY)
-        journal.write("promise", [promises.birth(made)])
+        journal.write("promise", [promises.creation_change(made)])
     step = {"id": "t400000000", "kind": PromiseKind.STEP, "pain": "p200000000", "due": FRIDAY}
-    journal.write("plan", [promises.birth(a_promise("ask for two", made_on=FRIDAY.replace(day=16), **step))])
+    journal.write("plan", [promises.creation_change(a_promise("ask for two", made_on=FRIDAY.replace(day=16), **step))])
     journal.close()
     return tmp_path
 

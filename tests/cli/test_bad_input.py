@@ -32,7 +32,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     journal = a_journal(folder)
     listed = [an_entry(id=HELPED, kind=Kind.HELPED), an_entry(id=ALSO, kind=Kind.HELPED), an_entry(id=MAILS)]
     entries.add(journal, listed)
-    journal.write("add", pains.births([a_pain(id=PAIN)]))
+    journal.write("add", pains.creation_changes([a_pain(id=PAIN)]))
     journal.close()
     return (folder / "journal.db").read_bytes()
 

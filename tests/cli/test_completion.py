@@ -84,11 +84,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     journal = a_journal(home / ".local" / "share" / "valuelog")
     said = {"kind": Kind.HELPED, "people": ("sam",), "tags": ("deploy",), "project": "Refund flow"}
     entry = an_entry(id="k300000000", text="@sam runs the release #deploy now", **said)
-    journal.write("start", [projects.birth(a_project("Refund flow"))])
+    journal.write("start", [projects.creation_change(a_project("Refund flow"))])
     entries.add(journal, [entry, an_entry(id="m700000000", text=HARM), an_entry(id="q700000000", text=SIGNS)])
     waits = "the deploy waits on: one approver's word"
-    journal.write("add", pains.births([a_pain(FRIDAY, id="p200000000", text=waits)]))
-    journal.write("promise", [promises.birth(a_promise(id="t200000000"))])
+    journal.write("add", pains.creation_changes([a_pain(FRIDAY, id="p200000000", text=waits)]))
+    journal.write("promise", [promises.creation_change(a_promise(id="t200000000"))])
     journal.close()
     for name in ("work.csv", "my journal.json"):
         (home / name).touch()

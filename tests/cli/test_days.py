@@ -44,7 +44,7 @@ def filled(journal_path: "Path") -> "Path":
         ),
         an_entry(id="f000000000", kind=Kind.INSIGHT, text="nobody reads\nthe\treport", tags=("docs",), people=("sam",)),
     ]  # fmt: skip
-    journal.write("project", [projects.birth(a_project("Refund flow", id="p000000000"))])
+    journal.write("project", [projects.creation_change(a_project("Refund flow", id="p000000000"))])
     entries.add(journal, written)
     journal.close()
     return journal_path

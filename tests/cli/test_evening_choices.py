@@ -9,7 +9,7 @@ from support.evenings import sit
 from support.makers import FRIDAY
 from support.messages import is_one_clear_message
 from valuelog.journal.connection import open_to_write
-from valuelog.journal.verify import damage
+from valuelog.journal.verify import find_damage
 from valuelog.questions.catalogue import Wishes, catalogue, evening
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def test_friction_that_is_new_keeps_its_day_when_what_it_looked_like_is_erased(
     assert pain["sightings"] == [{"day": "2026-11-20", "text": "the approver of a deploy never answers"}]
     connection = open_to_write(journal_path)
     assert connection.execute("SELECT pain, day FROM sighting").fetchall() == [(pain["id"], "2026-11-20")]
-    assert damage(connection) == []
+    assert find_damage(connection) == []
     connection.close()
 
 
@@ -193,7 +193,7 @@ def test_friction_that_is_new_can_be_erased_with_all_its_words(home: "Path", run
     assert b"never answers" not in journal_path.read_bytes()
     assert [(pain["text"], pain["days_seen"]) for pain in listed(run, "pain", "list")] == [(APPROVER, 1)]
     connection = open_to_write(journal_path)
-    assert damage(connection) == []
+    assert find_damage(connection) == []
     connection.close()
 
 

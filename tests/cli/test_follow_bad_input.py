@@ -25,18 +25,18 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return the bytes of a journal with an open pain point p2 (step t2), one that is gone, and so on."""
     journal = a_journal(tmp_path_factory.mktemp("seed"))
     hurts, gone = a_pain(id="p200000000"), a_pain(id="p300000000", text="two tools want the same hours")
-    journal.write("add", pains.births([hurts, gone]))
-    journal.write("drop", [pains.closed(gone.mark_dropped(FRIDAY, "one tool left"))])
+    journal.write("add", pains.creation_changes([hurts, gone]))
+    journal.write("drop", [pains.closing_change(gone.mark_dropped(FRIDAY, "one tool left"))])
     step = a_promise("ask for two", id="t200000000", kind=PromiseKind.STEP, pain=hurts.id)
     kept, broken = a_promise("mentoring", id="t300000000"), a_promise("the weekly mail", id="t400000000")
-    journal.write("promise", map(promises.birth, (step, kept, broken)))
+    journal.write("promise", map(promises.creation_change, (step, kept, broken)))
     journal.write("close", [change("promise", kept.id, "kept"), change("promise", broken.id, "broken")])
     begun = [
         a_project("Refund flow", id="g200000000"),
         a_project("Alerts", id="g300000000"),
         a_project("Old", id="g400000000"),
     ]
-    journal.write("start", map(projects.birth, begun))
+    journal.write("start", map(projects.creation_change, begun))
     journal.write("close", [change("project", "g300000000", "closed"), change("project", "g400000000", "dropped")])
     entries.add(journal, [an_entry(id="m700000000")])
     journal.close()

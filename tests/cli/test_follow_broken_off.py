@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def kept(journal_path: "Path") -> "Path":
     """Fill the journal with friction, p2, and an open project."""
     journal = a_journal(journal_path.parent)
-    journal.write("add", pains.births([a_pain(id="p200000000")]))
-    journal.write("start", [projects.birth(a_project("Refund flow", id="g200000000"))])
+    journal.write("add", pains.creation_changes([a_pain(id="p200000000")]))
+    journal.write("start", [projects.creation_change(a_project("Refund flow", id="g200000000"))])
     journal.close()
     return journal_path
 

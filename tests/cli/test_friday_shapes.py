@@ -210,7 +210,7 @@ KEPT = [
 def test_what_may_be_kept_is_shown_without_acting(run: "Run", journal_path: "Path", text: str) -> None:
     journal = a_journal(journal_path.parent)
     entries.add(journal, [an_entry(kind=Kind.OUTCOME, text=text, evidence=text)])
-    journal.write("add", pains.births([a_pain(text=text)]))
+    journal.write("add", pains.creation_changes([a_pain(text=text)]))
     journal.close()
     assert json.loads(run("list", "--json").out)[0]["text"] == text
     for view in ("list", "review", "review --markdown", "pain", "history", "today --helped x", "list --json"):

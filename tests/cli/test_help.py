@@ -75,21 +75,23 @@ class Prepared:
         entry = an_entry(id="k300000000", text="checklist of the @sam #deploy release train")
         entries.add(self.journal, [an_entry(day=FRIDAY.replace(month=10)), an_entry()])
         if self.command[:1] == ("pain",):
-            self.journal.write("add", pains.births([a_pain(id="k300000000", text="slow tests")]))
+            self.journal.write("add", pains.creation_changes([a_pain(id="k300000000", text="slow tests")]))
         else:
             entries.add(self.journal, [entry])
         made = a_promise(id="m700000000", made_on=FRIDAY.replace(day=9), due=FRIDAY.replace(day=13))
-        self.journal.write("promise", [promises.birth(made)])
+        self.journal.write("promise", [promises.creation_change(made)])
         if self.command not in {("project",), ("project", "start")}:
             self._own()
 
     def _own(self) -> None:
         """Own two projects; one that is to go on again was given up."""
         refunds = a_project(started_on=FRIDAY.replace(day=2))
-        self.journal.write("start", [projects.birth(refunds), projects.birth(a_project("New region"))])
+        self.journal.write(
+            "start", [projects.creation_change(refunds), projects.creation_change(a_project("New region"))]
+        )
         if self.command == ("project", "reopen"):
             given_up = refunds.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
-            self.journal.write("close", [projects.changed(refunds, given_up)])
+            self.journal.write("close", [projects.update_change(refunds, given_up)])
 
 
 ENDLESS = ("explore",)

@@ -31,9 +31,9 @@ def awkward(tmp_path: "Path") -> "Path":
     entries.add(journal, [an_entry(text=text) for text in TEXTS])
     week = FRIDAY - timedelta(days=7)
     for place, text in enumerate(TEXTS):
-        journal.write("add", pains.births([a_pain(week, id=f"p{place}00000000", text=text)]))
+        journal.write("add", pains.creation_changes([a_pain(week, id=f"p{place}00000000", text=text)]))
         made = a_promise(text, id=f"t{place}00000000", made_on=week, due=FRIDAY)
-        journal.write("promise", [promises.birth(made)])
+        journal.write("promise", [promises.creation_change(made)])
     journal.close()
     return tmp_path
 

@@ -8,7 +8,7 @@ import pytest
 from support.evenings import sit
 from support.messages import is_one_clear_message
 from valuelog.journal.connection import open_to_write
-from valuelog.journal.verify import damage
+from valuelog.journal.verify import find_damage
 from valuelog.questions.catalogue import friday
 
 if TYPE_CHECKING:
@@ -233,7 +233,7 @@ def test_one_undo_takes_the_whole_talk_back(due: "Run", journal_path: "Path") ->
 
 def _sound(path: "Path") -> None:
     connection = open_to_write(path)
-    assert damage(connection) == []
+    assert find_damage(connection) == []
     connection.close()
 
 

@@ -16,7 +16,7 @@ from support.makers import a_journal
 from support.sample_quarter import fill
 from valuelog.journal import dump
 from valuelog.journal.log import Change
-from valuelog.journal.verify import damage
+from valuelog.journal.verify import find_damage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -278,7 +278,7 @@ def test_what_drafts_brought_does_not_come_again_with_the_file_of_the_same_tool(
     run: "Run", file: "Path", journal_path: "Path"
 ) -> None:
     journal = a_journal(journal_path.parent)
-    fields = {"day": "2026-03-02", "accepted": 1, **journal.moment()}
+    fields = {"day": "2026-03-02", "accepted": 1, **journal.timestamp_fields()}
     taken = f"watson:{json.loads(SAMPLES['watson'])[0]['id']}"
     journal.write("gather", [Change(entity="draft_seen", id=taken, fields=fields)])
     journal.close()
@@ -334,7 +334,7 @@ def contents(path: "Path") -> list[object]:
     """Return everything that a journal holds."""
     journal = a_journal(path.parent, write=False) if path.name == "journal.db" else None
     assert journal is not None
-    found = list(dump.things(journal, None))
+    found = list(dump.iter_creation_changes(journal, None))
     journal.close()
     return sorted(found, key=str)
 
@@ -371,7 +371,7 @@ def test_nothing_is_lost_between_two_journals(run: "Run", home: "Path", journal_
     again = json.loads(run("--journal", str(other), "import", "jsonl", str(out), "--json").out)
     assert sum(again["new"].values()) == 0
     journal = a_journal(other.parent)
-    assert not damage(journal.connection)
+    assert not find_damage(journal.connection)
     journal.close()
     run("--journal", str(other), "undo")
     assert contents(other) == []

@@ -52,10 +52,10 @@ def filled(home: "Path") -> "Path":
         project="Refunds",
     )
     entries.add(journal, [entry])
-    journal.write("add", pains.births([a_pain(id="p200000000", text="one approver")]))
-    journal.write("start", [projects.birth(ended := a_project("Reports"))])
+    journal.write("add", pains.creation_changes([a_pain(id="p200000000", text="one approver")]))
+    journal.write("start", [projects.creation_change(ended := a_project("Reports"))])
     closed = ended.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
-    journal.write("close", [projects.changed(ended, closed)])
+    journal.write("close", [projects.update_change(ended, closed)])
     journal.close()
     return home
 

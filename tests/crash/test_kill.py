@@ -18,7 +18,7 @@ import pytest
 
 from support.env import outside
 from valuelog.journal.store import Journal, open_journal
-from valuelog.journal.verify import damage
+from valuelog.journal.verify import find_damage
 
 pytestmark = [
     pytest.mark.slow,
@@ -76,7 +76,7 @@ class Somebody:
             return
         journal = open_journal(self.path, "", lambda: datetime.now(UTC), write=False)
         there = set(everything(journal))
-        assert damage(journal.connection) == []
+        assert find_damage(journal.connection) == []
         journal.close()
         assert self.kept <= there, f"round {self.round}"
         assert there <= self.tried, f"round {self.round}"

@@ -21,7 +21,7 @@ from valuelog.exchange import Where
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.undo import undo_latest
-from valuelog.journal.verify import damage
+from valuelog.journal.verify import find_damage
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Unit, period_containing, week_of
 from valuelog.model.schedule import Schedule
@@ -97,7 +97,7 @@ def broken(chance: random.Random) -> bytes:
 
 def look(journal: Journal) -> None:
     """Fail unless the journal is whole and its reviews can be drawn, of the year as a page too."""
-    assert damage(journal.connection) == []
+    assert find_damage(journal.connection) == []
     week, year = week_of(TODAY), period_containing(TODAY, Unit.YEAR)
     for period in (week, year):
         found = reviews.review(journal, period, TODAY, Schedule())
@@ -123,7 +123,7 @@ def main(folder: str) -> None:
         for _ in range(2):
             with suppress(NothingToUndo):
                 undo_latest(journal)
-        assert damage(journal.connection) == []
+        assert find_damage(journal.connection) == []
         journal.close()
         shutil.rmtree(place)
     json.dump(ends, sys.stdout)

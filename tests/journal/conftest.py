@@ -42,14 +42,14 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )  # fmt: skip
     entries.add(journal, [rich])
     hurt = a_pain(FRIDAY, FRIDAY - timedelta(days=3), text=f"the {WORDS} waits", shared="all", better="no waiting")
-    journal.write("add", pains.births([hurt, a_pain(text="two tools, same hours")]))
+    journal.write("add", pains.creation_changes([hurt, a_pain(text="two tools, same hours")]))
     _write(
         journal, "promise", kind="stop", text="the Monday report", made_on="2026-11-20", due="2026-11-27", pain=hurt.id
     )
     _write(journal, "reflection", period="2026-W47", question="level-up", answer="asked earlier")
     _write(journal, "draft_seen", day="2026-11-20", accepted=1)
-    days.take_off(journal, [FRIDAY - timedelta(days=7)], "holidays")
-    journal.write("today", [days.ask(journal, FRIDAY, "activity")])
+    days.add_days_off(journal, [FRIDAY - timedelta(days=7)], "holidays")
+    journal.write("today", [days.asked_change(journal, FRIDAY, "activity")])
     entries.add(a_journal(journal.path.parent, device="a-desktop"), [an_entry(text="from the other machine")])
     entries.add(journal, [an_entry(text="taken back")])
     undo.undo_latest(journal)
@@ -61,7 +61,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _write(journal: Journal, entity: str, **fields: object) -> None:
-    journal.write("add", [Change(entity=entity, id=new_id(), fields={**fields, **journal.moment()})])
+    journal.write("add", [Change(entity=entity, id=new_id(), fields={**fields, **journal.timestamp_fields()})])
 
 
 def an_entry_of(journal: Journal, text: str) -> str:

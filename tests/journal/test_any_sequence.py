@@ -17,10 +17,10 @@ from support.makers import FRIDAY, a_journal, an_id
 from valuelog.journal import days, entries, pains, projects, promises, undo
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
-from valuelog.journal.log import of_thing, standing
+from valuelog.journal.log import fold_active, list_entity_changes
 from valuelog.journal.projection import TABLES
 from valuelog.journal.store import Journal
-from valuelog.journal.verify import damage
+from valuelog.journal.verify import find_damage
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.errors import ProjectExists
 from valuelog.model.pain import PainPoint, Sighting
@@ -73,7 +73,7 @@ class AnySequence(RuleBasedStateMachine):
         return self.remembered[place % len(self.remembered)]
 
     def hurting(self, terminal: int) -> tuple[PainPoint, ...]:
-        return pains.open_pains(self.journals[terminal])
+        return pains.list_open_pains(self.journals[terminal])
 
     def named(self, terminal: int) -> list[str]:
         found = entries.select(self.journals[terminal], entries.Selection())
@@ -140,7 +140,7 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS, place=PLACES, what=st.sampled_from([PromiseState.KEPT, PromiseState.BROKEN, None]))
     def settle(self, terminal: int, place: int, what: PromiseState | None) -> None:
         journal = self.journals[terminal]
-        if known := promises.to_keep(journal):
+        if known := promises.list_open_promises(journal):
             one = known[place % len(known)]
             if what:
                 promised.settle(journal, one, what, FRIDAY)
@@ -155,18 +155,18 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS, place=PLACES, result=TEXTS)
     def close(self, terminal: int, place: int, result: str) -> None:
         journal = self.journals[terminal]
-        if known := projects.every(journal, going_on=True):
+        if known := projects.list_projects(journal, only_open=True):
             owning.close(
                 journal, known[place % len(known)], {"result": result, "evidence": None, "lesson": None}, FRIDAY
             )
 
     @rule(terminal=TERMINALS, day=DAYS, note=st.none() | st.just("holidays"))
     def take_off(self, terminal: int, day: Any, note: str | None) -> None:  # noqa: ANN401
-        days.take_off(self.journals[terminal], [day], note)
+        days.add_days_off(self.journals[terminal], [day], note)
 
     @rule(terminal=TERMINALS, day=DAYS)
     def take_back(self, terminal: int, day: Any) -> None:  # noqa: ANN401
-        days.take_back(self.journals[terminal], [day])
+        days.remove_days_off(self.journals[terminal], [day])
 
     @rule(terminal=TERMINALS, place=PLACES)
     def purge(self, terminal: int, place: int) -> None:
@@ -184,8 +184,8 @@ class AnySequence(RuleBasedStateMachine):
     def answer(self, terminal: int, note: Note, question: str) -> None:
         journal = self.journals[terminal]
         entry = entry_of(note, note.kind or Kind.ACTIVITY, now())
-        asked = days.ask(journal, note.day, question)
-        journal.write("today", [*entries.births(journal, [entry]), asked], batch=self.evenings[terminal])
+        asked = days.asked_change(journal, note.day, question)
+        journal.write("today", [*entries.creation_changes(journal, [entry]), asked], batch=self.evenings[terminal])
         self.remembered.append(entries.get(journal, entry.id))
 
     @precondition(lambda self: self.remembered)
@@ -193,19 +193,19 @@ class AnySequence(RuleBasedStateMachine):
     def follow_up(self, terminal: int, place: int, evidence: str, project: str | None) -> None:
         old = self.an_entry(place)
         new = replace(old, evidence=evidence, project=project or old.project)
-        entries.amend(self.journals[terminal], old, new, act="today", batch=self.evenings[terminal])
+        entries.update(self.journals[terminal], old, new, act="today", batch=self.evenings[terminal])
 
     @rule(terminal=TERMINALS, note=FRICTION, answer=TEXTS)
     def hurt(self, terminal: int, note: Note, answer: str) -> None:
         journal, pain = self.journals[terminal], pain_of(note, now())
-        journal.write("today", pains.births([pain]), batch=self.evenings[terminal])
-        journal.write("today", [pains.answered(pain.id, "shared", answer)], batch=self.evenings[terminal])
+        journal.write("today", pains.creation_changes([pain]), batch=self.evenings[terminal])
+        journal.write("today", [pains.answer_change(pain.id, "shared", answer)], batch=self.evenings[terminal])
 
     @rule(terminal=TERMINALS, place=PLACES, said=TEXTS)
     def hurt_again(self, terminal: int, place: int, said: str) -> None:
         if known := self.hurting(1 - terminal):
             sighting = Sighting(id=an_id(), day=FRIDAY, text=said, created=now())
-            change = pains.sighted(known[place % len(known)].id, sighting)
+            change = pains.sighting_change(known[place % len(known)].id, sighting)
             self.journals[terminal].write("today", [change], batch=self.evenings[terminal])
 
     # Taking back
@@ -229,7 +229,7 @@ class AnySequence(RuleBasedStateMachine):
                 undo.undo_latest(journal)
                 count += 1
         assert {name: rows for name, rows in visible(journal).items() if rows} == {}
-        assert damage(journal.connection) == []
+        assert find_damage(journal.connection) == []
         for _ in range(count):
             undo.redo_latest(journal)
         assert visible(journal) == before
@@ -238,7 +238,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @invariant()
     def the_log_adds_up(self) -> None:
-        assert damage(self.journals[0].connection) == []
+        assert find_damage(self.journals[0].connection) == []
 
     @invariant()
     def a_thing_is_what_nobody_took_back(self) -> None:
@@ -246,17 +246,17 @@ class AnySequence(RuleBasedStateMachine):
         for entity, table in TABLES.items():
             columns = [name for name, unset in table.defaults.items() if unset != []]
             for name, *row in journal.rows(f"SELECT {table.key}, {', '.join(columns)} FROM {entity}"):
-                history = of_thing(journal.rows, name)
-                wanted = standing(history) or standing(history, needed=True)
+                history = list_entity_changes(journal.rows, name)
+                wanted = fold_active(history) or fold_active(history, include_creation=True)
                 assert dict(zip(columns, row, strict=True)) == {
-                    column: ({**table.unset, **wanted} if wanted else {}).get(column) for column in columns
+                    column: ({**table.initial_fields, **wanted} if wanted else {}).get(column) for column in columns
                 }
 
     @invariant()
     def every_word_is_found(self) -> None:
         journal = self.journals[0]
         for word in ("deploy", "audit"):
-            found = {entry.id for entry in entries.search(journal, entries.Selection(words=word))}
+            found = {entry.id for entry in entries.search(journal, entries.Selection(query=word))}
             said = [
                 entry.id
                 for entry in entries.select(journal, entries.Selection())

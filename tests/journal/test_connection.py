@@ -28,7 +28,7 @@ from valuelog.journal.errors import (
     NotAJournal,
     UnreachableJournal,
 )
-from valuelog.journal.version import VERSION
+from valuelog.journal.version import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +65,7 @@ def a_foreign_database_in_use(path: Path) -> None:
 def a_newer_journal(path: Path) -> None:
     written(path.parent)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
 
 
 def only_a_beginning(path: Path) -> None:
@@ -80,7 +80,7 @@ OTHERS: "list[tuple[Callable[[Path], object], type[JournalError], str]]" = [
     (lambda path: path.write_text("2026-11-20 audit mails\n" * 99), NotAJournal, "another kind of file"),
     (a_foreign_database, NotAJournal, "another program's database"),
     (a_foreign_database_in_use, NotAJournal, "another program's database"),
-    (a_newer_journal, NewerJournal, f"schema {VERSION + 1}, this one knows {VERSION}"),
+    (a_newer_journal, NewerJournal, f"schema {SCHEMA_VERSION + 1}, this one knows {SCHEMA_VERSION}"),
     (only_a_beginning, DamagedJournal, "is damaged"),
 ]
 

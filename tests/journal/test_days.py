@@ -14,42 +14,42 @@ THURSDAY = FRIDAY - timedelta(days=1)
 
 
 def test_days_are_taken_off_and_back(journal: "Journal") -> None:
-    assert days.take_off(journal, [FRIDAY, THURSDAY], "holidays") == (FRIDAY, THURSDAY)
-    assert days.off(journal) == (DayOff(day=THURSDAY, note="holidays"), DayOff(day=FRIDAY, note="holidays"))
-    assert days.take_back(journal, [FRIDAY]) == (FRIDAY,)
-    assert days.off(journal) == (DayOff(day=THURSDAY, note="holidays"),)
+    assert days.add_days_off(journal, [FRIDAY, THURSDAY], "holidays") == (FRIDAY, THURSDAY)
+    assert days.list_days_off(journal) == (DayOff(day=THURSDAY, note="holidays"), DayOff(day=FRIDAY, note="holidays"))
+    assert days.remove_days_off(journal, [FRIDAY]) == (FRIDAY,)
+    assert days.list_days_off(journal) == (DayOff(day=THURSDAY, note="holidays"),)
 
 
 def test_only_what_changes_is_written(journal: "Journal") -> None:
-    days.take_off(journal, [FRIDAY], "holidays")
-    assert days.take_off(journal, [FRIDAY], "holidays") == ()
-    assert days.take_off(journal, [FRIDAY], None) == ()
-    assert days.take_back(journal, [THURSDAY]) == ()
+    days.add_days_off(journal, [FRIDAY], "holidays")
+    assert days.add_days_off(journal, [FRIDAY], "holidays") == ()
+    assert days.add_days_off(journal, [FRIDAY], None) == ()
+    assert days.remove_days_off(journal, [THURSDAY]) == ()
     assert journal.rows("SELECT count(*) FROM change") == [(1,)]
-    assert days.take_off(journal, [FRIDAY], "dentist") == (FRIDAY,)
-    assert days.off(journal) == (DayOff(day=FRIDAY, note="dentist"),)
+    assert days.add_days_off(journal, [FRIDAY], "dentist") == (FRIDAY,)
+    assert days.list_days_off(journal) == (DayOff(day=FRIDAY, note="dentist"),)
 
 
 def test_a_day_that_was_taken_back_can_be_taken_off_again(journal: "Journal") -> None:
-    days.take_off(journal, [FRIDAY], "holidays")
-    days.take_back(journal, [FRIDAY])
-    assert days.take_off(journal, [FRIDAY], None) == (FRIDAY,)
-    assert days.off(journal) == (DayOff(day=FRIDAY),)
+    days.add_days_off(journal, [FRIDAY], "holidays")
+    days.remove_days_off(journal, [FRIDAY])
+    assert days.add_days_off(journal, [FRIDAY], None) == (FRIDAY,)
+    assert days.list_days_off(journal) == (DayOff(day=FRIDAY),)
 
 
 def test_old_days_off_need_not_be_read(journal: "Journal") -> None:
-    days.take_off(journal, [FRIDAY, THURSDAY], None)
-    assert [off.day for off in days.off(journal, since=FRIDAY)] == [FRIDAY]
-    assert days.workdays(journal, frozenset({4}), since=FRIDAY).off == {FRIDAY}
+    days.add_days_off(journal, [FRIDAY, THURSDAY], None)
+    assert [off.day for off in days.list_days_off(journal, since=FRIDAY)] == [FRIDAY]
+    assert days.load_workdays(journal, frozenset({4}), since=FRIDAY).off == {FRIDAY}
 
 
 def test_what_was_asked_belongs_to_its_day(journal: "Journal") -> None:
     asked = [
-        days.ask(journal, FRIDAY, "activity"),
-        days.ask(journal, FRIDAY, "my:own"),
-        days.ask(journal, THURSDAY, "pain"),
+        days.asked_change(journal, FRIDAY, "activity"),
+        days.asked_change(journal, FRIDAY, "my:own"),
+        days.asked_change(journal, THURSDAY, "pain"),
     ]
     journal.write("today", asked)
-    assert days.asked(journal, FRIDAY) == {"activity", "my:own"}
-    assert days.asked(journal, THURSDAY) == {"pain"}
-    assert days.asked(journal, THURSDAY - timedelta(days=1)) == frozenset()
+    assert days.list_asked_questions(journal, FRIDAY) == {"activity", "my:own"}
+    assert days.list_asked_questions(journal, THURSDAY) == {"pain"}
+    assert days.list_asked_questions(journal, THURSDAY - timedelta(days=1)) == frozenset()

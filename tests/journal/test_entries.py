@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from support.makers import FRIDAY, NOON, a_journal, an_entry
 from valuelog.journal import entries, projects
-from valuelog.journal.entries import Selection, match
+from valuelog.journal.entries import Selection, build_fts_query
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side
 from valuelog.model.period import Period, week_of
 
@@ -77,15 +77,15 @@ def test_everything_that_is_said_must_hold(log: "Journal", selection: Selection,
 
 
 def test_a_project_selects_its_entries(log: "Journal") -> None:
-    wanted = Selection(project=projects.find(log, "refund-flow"))
+    wanted = Selection(project=projects.resolve_id(log, "refund-flow"))
     assert texts(entries.select(log, wanted)) == ["slides", "shipped"]
     assert texts(entries.select(log, wanted._replace(side=Side.VALUE))) == ["shipped"]
 
 
 def test_only_the_latest_can_be_asked_for_and_the_newest_day_comes_last(log: "Journal") -> None:
-    assert texts(entries.select(log, Selection(), latest=3)) == ["shipped", "runs alone", "pattern"]
+    assert texts(entries.select(log, Selection(), limit=3)) == ["shipped", "runs alone", "pattern"]
     entries.add(log, [an_entry(text="late words on an old day", day=WEEK_BEFORE)])
-    assert texts(entries.select(log, Selection(), latest=1)) == ["pattern"]
+    assert texts(entries.select(log, Selection(), limit=1)) == ["pattern"]
     assert texts(entries.select(log, Selection()))[:2] == ["old", "late words on an old day"]
 
 
@@ -132,20 +132,20 @@ def test_any_moment_is_kept_to_the_millisecond_as_the_clock_on_the_wall_showed_i
 def test_an_amendment_writes_only_what_differs(journal: "Journal") -> None:
     entry = an_entry(minutes=30)
     entries.add(journal, [entry])
-    assert not entries.amend(journal, entry, entry)
-    assert entries.amend(journal, entry, replace(entry, minutes=45))
+    assert not entries.update(journal, entry, entry)
+    assert entries.update(journal, entry, replace(entry, minutes=45))
     assert journal.rows("SELECT fields FROM change ORDER BY seq DESC LIMIT 1") == [('{"minutes":45}',)]
 
 
 def test_a_journal_tells_whether_anything_was_written(journal: "Journal") -> None:
-    assert entries.none_yet(journal)
+    assert entries.is_journal_empty(journal)
     entries.add(journal, [an_entry()])
-    assert not entries.none_yet(journal)
+    assert not entries.is_journal_empty(journal)
 
 
 def test_people_and_tags_are_known_by_how_often_they_are_named(log: "Journal") -> None:
     entries.add(log, [an_entry(people=("sam",), tags=("ops",))])
-    assert entries.people_and_tags(log) == (("sam", "maya"), ("ops", "q4"))
+    assert entries.list_people_and_tags(log) == (("sam", "maya"), ("ops", "q4"))
 
 
 # Searching
@@ -172,7 +172,7 @@ def library(journal: "Journal") -> "Journal":
 
 
 def found(journal: "Journal", words: str) -> set[str]:
-    return set(texts(entries.search(journal, Selection(words=words))))
+    return set(texts(entries.search(journal, Selection(query=words))))
 
 
 @pytest.mark.parametrize(
@@ -235,30 +235,30 @@ def test_the_best_match_comes_first_and_the_newer_before_the_older(journal: "Jou
     entries.add(journal, [an_entry(text="the deploy waited while we talked about many other things entirely")])
     entries.add(journal, [an_entry(text="deploy deploy")])
     entries.add(journal, [an_entry(text="deploy deploy", day=FRIDAY - timedelta(days=1))])
-    order = entries.search(journal, Selection(words="deploy"))
+    order = entries.search(journal, Selection(query="deploy"))
     assert [(entry.text[:6], entry.day) for entry in order] == [
         ("deploy", FRIDAY),
         ("deploy", FRIDAY - timedelta(days=1)),
         ("the de", FRIDAY),
     ]
-    assert entries.search(journal, Selection(words="deploy"), most=1) == order[:1]
+    assert entries.search(journal, Selection(query="deploy"), limit=1) == order[:1]
 
 
 def test_what_is_searched_can_be_filtered_like_a_list(library: "Journal") -> None:
     entries.add(library, [an_entry(text="release of today", kind=Kind.OUTCOME, people=("sam",), tags=("ops",))])
     for wanted in (
-        Selection(words="release", kinds=(Kind.OUTCOME,)),
-        Selection(words="release", people=(("sam",),)),
-        Selection(words="release", tags=("ops",), side=Side.VALUE, period=week_of(FRIDAY)),
+        Selection(query="release", kinds=(Kind.OUTCOME,)),
+        Selection(query="release", people=(("sam",),)),
+        Selection(query="release", tags=("ops",), side=Side.VALUE, period=week_of(FRIDAY)),
     ):
         assert texts(entries.search(library, wanted)) == ["release of today"]
-    assert entries.search(library, Selection(words="release", period=week_of(WEEK_BEFORE))) == ()
+    assert entries.search(library, Selection(query="release", period=week_of(WEEK_BEFORE))) == ()
 
 
 def test_words_that_were_changed_or_deleted_are_not_found_any_more(journal: "Journal") -> None:
     entry = an_entry(text="first wording", evidence="first proof")
     entries.add(journal, [entry, an_entry(text="first of all")])
-    entries.amend(journal, entry, replace(entry, text="second wording", evidence=None))
+    entries.update(journal, entry, replace(entry, text="second wording", evidence=None))
     assert found(journal, "first") == {"first of all"}
     assert found(journal, "second") == {"second wording"}
     entries.delete(journal, [entry.id])
@@ -269,11 +269,11 @@ def test_words_that_were_changed_or_deleted_are_not_found_any_more(journal: "Jou
 @given(st.text(alphabet=st.sampled_from("ab \"'-*():^+{}ANDORT%_\\\n\t;,.é漢🚀\u200b"), max_size=30))
 def test_no_search_ever_fails(tmp_path_factory: pytest.TempPathFactory, words: str) -> None:
     journal = a_journal(tmp_path_factory.getbasetemp() / "searched")
-    if entries.none_yet(journal):
+    if entries.is_journal_empty(journal):
         entries.add(journal, [an_entry(text="a b ab AND OR")])
-    entries.search(journal, Selection(words=words))
+    entries.search(journal, Selection(query=words))
     journal.close()
-    assert match(words)
+    assert build_fts_query(words)
 
 
 def test_millions_of_words_are_no_harm(journal: "Journal") -> None:

@@ -10,7 +10,7 @@ import pytest
 from support.makers import FRIDAY, NOON, a_journal, a_pain, a_project, a_promise, an_entry
 from valuelog.journal import entries, history, pains, projects, promises, undo
 from valuelog.journal.store import Journal
-from valuelog.journal.verify import damage
+from valuelog.journal.verify import find_damage
 from valuelog.model.entry import Kind
 from valuelog.model.errors import PainClosed
 from valuelog.model.pain import PainPoint, PainState
@@ -28,21 +28,23 @@ SOON = FRIDAY + timedelta(days=7)
 @pytest.fixture
 def begun(journal: Journal) -> Journal:
     """Return a journal with two pain points, a project with an entry, and a promise."""
-    journal.write("add", pains.births([a_pain(id=WAITS), a_pain(id=TOOLS, text="two tools want the same hours")]))
-    journal.write("start", [projects.birth(a_project(id=REFUNDS))])
-    journal.write("promise", [promises.birth(a_promise(id=REPORT))])
+    journal.write(
+        "add", pains.creation_changes([a_pain(id=WAITS), a_pain(id=TOOLS, text="two tools want the same hours")])
+    )
+    journal.write("start", [projects.creation_change(a_project(id=REFUNDS))])
+    journal.write("promise", [promises.creation_change(a_promise(id=REPORT))])
     entries.add(journal, [an_entry(project="refund-flow")])
     return journal
 
 
 def all_of(journal: Journal) -> list[Any]:
     """Return everything that can be seen."""
-    known = [pain.id for pain in pains.some(journal, [WAITS, TOOLS])]
+    known = [pain.id for pain in pains.get_many(journal, [WAITS, TOOLS])]
     return [
-        *pains.some(journal, known),
-        *(promise for name in known for promise in promises.for_pain(journal, name)),
-        *promises.latest(journal, 9),
-        *projects.every(journal, going_on=False),
+        *pains.get_many(journal, known),
+        *(promise for name in known for promise in promises.list_promises_for_pain(journal, name)),
+        *promises.list_latest_promises(journal, 9),
+        *projects.list_projects(journal, only_open=False),
         *entries.select(journal, entries.Selection()),
     ]
 
@@ -62,7 +64,7 @@ def the_fix(journal: Journal) -> str:
 
 
 def the_step(journal: Journal) -> Promise:
-    return promises.for_pain(journal, WAITS)[0]
+    return promises.list_promises_for_pain(journal, WAITS)[0]
 
 
 STEPS: dict[str, Callable[[Journal], object]] = {
@@ -90,7 +92,7 @@ def test_what_was_done_in_any_order_is_taken_back_and_made_again_step_by_step(
         (undo.undo_latest if act < 0 else undo.redo_latest)(begun)
         place += act
         assert all_of(begun) == states[place]
-        assert damage(begun.connection) == []
+        assert find_damage(begun.connection) == []
     assert place == len(order)
 
 
@@ -107,15 +109,15 @@ def test_a_fix_whose_entry_was_edited_after_is_taken_back_with_it(begun: Journal
     for expected in (fixed, edited):
         undo.redo_latest(begun)
         assert all_of(begun) == expected
-        assert damage(begun.connection) == []
+        assert find_damage(begun.connection) == []
 
 
 def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_taken_back(begun: Journal) -> None:
     """The edit belongs to a batch that is older than the fix and ends after it."""
-    batch = begun.write("today", [pains.answered(TOOLS, "better", "one tool")])
+    batch = begun.write("today", [pains.answer_change(TOOLS, "better", "one tool")])
     STEPS["fix"](begun)
     entry = entries.get(begun, the_fix(begun))
-    entries.amend(
+    entries.update(
         begun, entry, changing.edited(entry, changing.Edits(text="three approvers")), act="today", batch=batch
     )
     assert pain(begun).how == "three approvers"
@@ -123,7 +125,7 @@ def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_t
     assert (pain(begun).state, pain(begun).how, pain(begun, TOOLS).better) == (PainState.FIXED, entry.text, None)
     undo.undo_latest(begun)
     assert pain(begun).is_open
-    assert damage(begun.connection) == []
+    assert find_damage(begun.connection) == []
 
 
 def test_a_fix_whose_entry_is_deleted_stays_fixed_without_words(begun: Journal) -> None:
@@ -132,7 +134,7 @@ def test_a_fix_whose_entry_is_deleted_stays_fixed_without_words(begun: Journal) 
     assert (pain(begun).state, pain(begun).how) == (PainState.FIXED, None)
     undo.undo_latest(begun)
     assert pain(begun).how == "two approvers now"
-    assert damage(begun.connection) == []
+    assert find_damage(begun.connection) == []
 
 
 # A step for a pain point
@@ -143,10 +145,10 @@ def test_a_step_that_was_still_to_be_taken_is_kept_by_the_fix_and_let_go_with_th
         name = WAITS if act == "fix" else TOOLS
         following.plan(begun, pain(begun, name), "ask", SOON, FRIDAY, NOON)
         STEPS[act](begun)
-        (step,) = promises.for_pain(begun, name)
+        (step,) = promises.list_promises_for_pain(begun, name)
         assert (step.state, step.closed_on) == (state, FRIDAY)
         undo.undo_latest(begun)
-        assert promises.for_pain(begun, name)[0].is_open
+        assert promises.list_promises_for_pain(begun, name)[0].is_open
         assert pain(begun, name).state is PainState.PLANNED
 
 
@@ -158,18 +160,18 @@ def test_a_step_that_is_settled_opens_the_pain_point_again(begun: Journal, state
     assert (pain(begun).state, pain(begun).step, pain(begun).step_by) == (PainState.OPEN, None, None)
     undo.undo_latest(begun)
     assert pain(begun).state is PainState.PLANNED
-    assert damage(begun.connection) == []
+    assert find_damage(begun.connection) == []
 
 
 def test_another_plan_changes_the_step_and_a_step_in_words_alone_gives_way_to_it(begun: Journal) -> None:
-    begun.write("today", [pains.answered(WAITS, "step", "some day, ask")])
+    begun.write("today", [pains.answer_change(WAITS, "step", "some day, ask")])
     assert (pain(begun).state, pain(begun).step) == (PainState.OPEN, "some day, ask")
     following.plan(begun, pain(begun), " ask ", SOON, FRIDAY, NOON)
     following.plan(begun, pain(begun), "ask two", FRIDAY, FRIDAY, NOON)
-    made = {one.text: (one.due, one.state, one.carried) for one in promises.for_pain(begun, WAITS)}
+    made = {one.text: (one.due, one.state, one.carried) for one in promises.list_promises_for_pain(begun, WAITS)}
     assert made == {"ask": (SOON, PromiseState.DROPPED, 0), "ask two": (FRIDAY, PromiseState.OPEN, 0)}
     following.plan(begun, pain(begun), "ask two", SOON, FRIDAY, NOON)
-    (step,) = (one for one in promises.for_pain(begun, WAITS) if one.is_open)
+    (step,) = (one for one in promises.list_promises_for_pain(begun, WAITS) if one.is_open)
     assert (step.due, step.carried) == (SOON, 1)
     promising.settle(begun, step, PromiseState.KEPT, FRIDAY)
     assert pain(begun).step is None
@@ -181,9 +183,9 @@ def test_another_plan_changes_the_step_and_a_step_in_words_alone_gives_way_to_it
 def test_deleting_a_pain_point_takes_its_step_along_and_both_come_back(begun: Journal) -> None:
     following.plan(begun, pain(begun), "ask", SOON, FRIDAY, NOON)
     deleting.delete(begun, [WAITS])
-    assert [one.id for one in promises.to_keep(begun)] == [REPORT]
+    assert [one.id for one in promises.list_open_promises(begun)] == [REPORT]
     undo.undo_latest(begun)
-    assert {one.text for one in promises.to_keep(begun)} == {"ask", "the Monday report"}
+    assert {one.text for one in promises.list_open_promises(begun)} == {"ask", "the Monday report"}
     deleting.delete(begun, [the_step(begun).id])
     assert pain(begun).state is PainState.OPEN
 
@@ -196,12 +198,12 @@ def test_erasing_the_entry_that_a_fix_is_leaves_the_pain_point_fixed(begun: Jour
     history.purge(begun, "entry", the_fix(begun))
     assert (pain(begun).state, pain(begun).how, pain(begun).fix) == (PainState.FIXED, None, None)
     assert b"two approvers now" not in begun.path.read_bytes()
-    assert damage(begun.connection) == []
+    assert find_damage(begun.connection) == []
     undo.undo_latest(begun)
     assert pain(begun).is_open
     undo.redo_latest(begun)
     assert pain(begun).state is PainState.FIXED
-    assert damage(begun.connection) == []
+    assert find_damage(begun.connection) == []
 
 
 def test_erasing_a_promise_opens_its_pain_point(begun: Journal) -> None:
@@ -210,26 +212,26 @@ def test_erasing_a_promise_opens_its_pain_point(begun: Journal) -> None:
     assert (pain(begun).state, pain(begun).step) == (PainState.OPEN, None)
     assert b"wombat" not in begun.path.read_bytes()
     undo.undo_latest(begun)
-    assert damage(begun.connection) == []
+    assert find_damage(begun.connection) == []
 
 
 @pytest.mark.parametrize("closed", ["", "fix", "drop"])
 def test_erasing_a_pain_point_erases_its_steps_and_leaves_its_fix(begun: Journal, closed: str) -> None:
     name = TOOLS if closed == "drop" else WAITS
-    begun.write("edit", [pains.answered(name, "text", "the wombat waits")])
+    begun.write("edit", [pains.answer_change(name, "text", "the wombat waits")])
     following.see(begun, name, "wombat again", FRIDAY, NOON)
     following.plan(begun, pain(begun, name), "ask the aardvark", SOON, FRIDAY, NOON)
     if closed:
         STEPS[closed](begun)
     history.purge(begun, "pain", name)
-    assert pains.some(begun, [name]) == ()
-    assert [one.id for one in promises.latest(begun, 9)] == [REPORT]
+    assert pains.get_many(begun, [name]) == ()
+    assert [one.id for one in promises.list_latest_promises(begun, 9)] == [REPORT]
     for word in (b"wombat", b"aardvark"):
         assert word not in begun.path.read_bytes()
-    assert damage(begun.connection) == []
+    assert find_damage(begun.connection) == []
     undo.undo_latest(begun)
-    assert pains.some(begun, [name]) == ()
-    assert damage(begun.connection) == []
+    assert pains.get_many(begun, [name]) == ()
+    assert find_damage(begun.connection) == []
 
 
 # Another terminal
@@ -247,13 +249,13 @@ def test_what_another_terminal_took_back_meanwhile_comes_back_with_what_is_done_
     journal: Journal, act: str
 ) -> None:
     noted = a_pain(FRIDAY, id=WAITS, created=NOON)
-    journal.write("add", pains.births([noted]))
+    journal.write("add", pains.creation_changes([noted]))
     undo.undo_latest(a_journal(journal.path.parent, device="another-terminal"))
     MEANWHILE[act](journal, noted)
     back = pain(journal)
     assert (back.days_seen, back.first_seen) == (1, FRIDAY)
-    assert [one.id for one in pains.open_pains(journal)] == [WAITS] * back.is_open
-    assert damage(journal.connection) == []
+    assert [one.id for one in pains.list_open_pains(journal)] == [WAITS] * back.is_open
+    assert find_damage(journal.connection) == []
 
 
 @pytest.mark.parametrize("act", ["fix", "drop", "plan"])
@@ -268,10 +270,10 @@ def test_what_another_terminal_closed_meanwhile_is_not_closed_twice(begun: Journ
 
 def test_a_project_that_another_terminal_took_back_meanwhile_comes_back_closed(journal: Journal) -> None:
     project = a_project()
-    journal.write("start", [projects.birth(project)])
+    journal.write("start", [projects.creation_change(project)])
     undo.undo_latest(a_journal(journal.path.parent, device="another-terminal"))
     owning.close(journal, project, {"result": "a day"}, FRIDAY)
-    assert [(one.name, one.state, one.result) for one in projects.every(journal, going_on=False)] == [
+    assert [(one.name, one.state, one.result) for one in projects.list_projects(journal, only_open=False)] == [
         ("Refund flow", "closed", "a day")
     ]
-    assert damage(journal.connection) == []
+    assert find_damage(journal.connection) == []

@@ -17,7 +17,7 @@ from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.ids import new_id
 from valuelog.journal.projection import TABLES
 from valuelog.journal.store import Journal, open_journal
-from valuelog.journal.verify import broken_links, damage, differences
+from valuelog.journal.verify import check_hash_chain, check_projection, find_damage
 
 COLUMNS = (
     "seq", "id", "device", "counter", "wall", "tick", "entity", "entity_id", "fields", "batch", "act", "undoes", "hash",
@@ -46,8 +46,8 @@ def flipped(value: Any, bit: int) -> Any:  # noqa: ANN401  whatever a column hol
 
 
 def test_a_sound_journal_has_nothing_to_tell(full: Journal) -> None:
-    assert damage(full.connection) == []
-    assert damage(a_journal(full.path.parent, write=False).connection) == []
+    assert find_damage(full.connection) == []
+    assert find_damage(a_journal(full.path.parent, write=False).connection) == []
 
 
 @pytest.mark.parametrize("bit", [0, 3])
@@ -61,8 +61,8 @@ def test_a_flipped_bit_in_any_column_of_any_change_is_named(full: Journal, colum
             wrong = flipped(value, bit)
             connection.execute(f"UPDATE change SET {column} = ? WHERE seq = ?", (wrong, seq))
             named = wrong if column == "id" else name
-            assert any(str(named) in said for said in broken_links(connection)), (column, value, wrong)
-            assert damage(connection)
+            assert any(str(named) in said for said in check_hash_chain(connection)), (column, value, wrong)
+            assert find_damage(connection)
             connection.execute("ROLLBACK")
 
 
@@ -72,7 +72,7 @@ def test_a_change_that_is_gone_leaves_a_gap(full: Journal) -> None:
         for (seq,) in connection.execute("SELECT seq FROM change ORDER BY seq").fetchall():
             connection.execute("BEGIN")
             connection.execute("DELETE FROM change WHERE seq = ?", (seq,))
-            assert damage(connection)
+            assert find_damage(connection)
             connection.execute("ROLLBACK")
 
 
@@ -81,7 +81,7 @@ def test_changes_that_swapped_places_are_noticed(full: Journal) -> None:
     with closing(hand(full.path)) as connection:
         connection.execute("UPDATE change SET seq = -seq WHERE seq IN (2, 3)")
         connection.execute("UPDATE change SET seq = 5 + seq WHERE seq < 0")
-        assert list(broken_links(connection))
+        assert list(check_hash_chain(connection))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_changed_row_is_named(full: Journal, table: str, column: str) -> None:
             wrong = flipped(connection.execute(before, (name,)).fetchone()[0], 0)
             connection.execute(f"UPDATE {table} SET {column} = ? WHERE {TABLES[table].key} = ?", (wrong, name))
             said = f"{table} {name} is not what its changes add up to"
-            assert said in list(differences(connection))
+            assert said in list(check_projection(connection))
             connection.execute("ROLLBACK")
 
 
@@ -129,7 +129,7 @@ def test_what_was_done_behind_the_logs_back_is_noticed(full: Journal, wrong: str
     full.close()
     with closing(hand(full.path)) as connection:
         connection.execute(wrong)
-        assert damage(connection)
+        assert find_damage(connection)
 
 
 def visible(connection: sqlite3.Connection) -> list[Any]:
@@ -155,7 +155,7 @@ def noticed(path: Path, before: list[Any]) -> bool:
     """Tell whether a flipped bit does no harm or is told."""
     try:
         with closing(sqlite3.connect(path)) as connection:
-            return bool(damage(connection)) or visible(connection) == before
+            return bool(find_damage(connection)) or visible(connection) == before
     except sqlite3.DatabaseError:
         return True
 
@@ -168,7 +168,7 @@ def test_text_that_a_flipped_bit_made_unreadable_is_named(full: Journal) -> None
         raw[place + 3] ^= 0x80
         full.path.write_bytes(raw)
         with closing(sqlite3.connect(full.path)) as connection:
-            assert damage(connection)
+            assert find_damage(connection)
 
 
 # Time and devices
@@ -185,7 +185,7 @@ def test_a_clock_that_was_set_back_never_makes_the_log_run_backwards(tmp_path: P
     assert order == sorted(set(order))
     first = int(start.timestamp() * 1000)
     assert order == [(first, 0), (first, 1), (first, 2), (first + 1, 0), (first + 1, 1)]
-    assert damage(journal.connection) == []
+    assert find_damage(journal.connection) == []
 
 
 def test_two_devices_have_a_chain_each(tmp_path: Path) -> None:
@@ -194,10 +194,10 @@ def test_two_devices_have_a_chain_each(tmp_path: Path) -> None:
         entries.add(journal, [an_entry()])
     rows = laptop.rows("SELECT d.name, c.counter FROM change c JOIN device d ON d.id = c.device ORDER BY c.seq")
     assert rows == [("a-laptop", 1), ("a-desktop", 1), ("a-desktop", 2), ("a-laptop", 2)]
-    assert damage(laptop.connection) == []
+    assert find_damage(laptop.connection) == []
     laptop.connection.execute("PRAGMA foreign_keys = OFF")
     laptop.connection.execute("UPDATE change SET wall = wall + 1 WHERE seq = 1")
-    assert len(list(broken_links(laptop.connection))) == 1
+    assert len(list(check_hash_chain(laptop.connection))) == 1
 
 
 # Batches
@@ -210,9 +210,9 @@ def test_what_belongs_together_is_one_batch_and_the_newest_comes_last(journal: J
     entries.add(journal, [an_entry(text="four")])
     entries.add(journal, [an_entry(text="five")], act="today", batch=evening)
     undo.undo_latest(journal)
-    told = [(batch.act, len(batch.changes), batch.undone) for batch in history.batches(journal, latest=9)]
+    told = [(batch.act, len(batch.changes), batch.undone) for batch in history.list_batches(journal, limit=9)]
     assert told == [("import", 2, False), ("add", 1, False), ("today", 2, True), ("undo", 2, False)]
-    assert [batch.act for batch in history.batches(journal, latest=2)] == ["today", "undo"]
+    assert [batch.act for batch in history.list_batches(journal, limit=2)] == ["today", "undo"]
 
 
 def test_the_history_of_one_thing_tells_what_was_taken_back(journal: Journal) -> None:
@@ -220,7 +220,7 @@ def test_the_history_of_one_thing_tells_what_was_taken_back(journal: Journal) ->
     entries.add(journal, [entry])
     entries.delete(journal, [entry.id])
     undo.undo_latest(journal)
-    assert [(batch.act, batch.undone) for batch in history.of(journal, entry.id)] == [
+    assert [(batch.act, batch.undone) for batch in history.list_entity_batches(journal, entry.id)] == [
         ("add", False),
         ("delete", True),
         ("undo", False),
@@ -229,13 +229,13 @@ def test_the_history_of_one_thing_tells_what_was_taken_back(journal: Journal) ->
 
 def test_nothing_to_write_writes_nothing(journal: Journal) -> None:
     journal.write("add", [])
-    assert history.batches(journal, latest=9) == ()
+    assert history.list_batches(journal, limit=9) == ()
     with pytest.raises(NothingToUndo):
         undo.undo_latest(journal)
 
 
 def test_a_question_asked_is_kept_once(journal: Journal) -> None:
     for day in (FRIDAY, FRIDAY, FRIDAY - timedelta(days=1)):
-        journal.write("today", [days.ask(journal, day, "activity")])
-    assert days.asked(journal, FRIDAY) == {"activity"}
+        journal.write("today", [days.asked_change(journal, day, "activity")])
+    assert days.list_asked_questions(journal, FRIDAY) == {"activity"}
     assert json.loads(journal.rows("SELECT fields FROM change LIMIT 1")[0][0]).keys() == {"created", "utc_offset"}

@@ -14,7 +14,7 @@ from valuelog.cli.world import Flags, World
 from valuelog.journal import entries, history, pains, projects, undo
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
-from valuelog.journal.verify import damage
+from valuelog.journal.verify import find_damage
 from valuelog.model.entry import Effect, Entry, Kind
 from valuelog.model.pain import Sighting
 
@@ -29,7 +29,7 @@ def other(journal: "Journal") -> "Iterator[Journal]":
     """Return the same journal in another terminal."""
     opened = a_journal(journal.path.parent, device="another-terminal")
     yield opened
-    assert damage(journal.connection) == []
+    assert find_damage(journal.connection) == []
     opened.close()
 
 
@@ -39,7 +39,7 @@ def only(journal: "Journal") -> Entry:
 
 
 def sighted(pain: str, text: str) -> Any:  # noqa: ANN401  a change
-    return pains.sighted(pain, Sighting(id=an_id(), day=FRIDAY, text=text, created=NOON))
+    return pains.sighting_change(pain, Sighting(id=an_id(), day=FRIDAY, text=text, created=NOON))
 
 
 def undo_all(journal: "Journal") -> int:
@@ -58,8 +58,8 @@ def test_an_older_evening_that_ended_later_does_not_take_newer_words_with_it(
 ) -> None:
     entry, evening_batch = an_entry(text="first"), new_id()
     entries.add(other, [entry])
-    entries.amend(journal, entry, replace(entry, text="second"), act="today", batch=evening_batch)
-    entries.amend(other, entry, replace(entry, text="third", minutes=5))
+    entries.update(journal, entry, replace(entry, text="second"), act="today", batch=evening_batch)
+    entries.update(other, entry, replace(entry, text="third", minutes=5))
     entries.add(journal, [an_entry(text="evening")], act="today", batch=evening_batch)
     undo.undo_latest(journal)
     assert only(other) == replace(entry, text="third", minutes=5)
@@ -84,7 +84,7 @@ def test_a_project_that_another_terminal_uses_outlives_the_evening_it_began_in(
         ("joined", "refunds")
     ]
     undo.undo_latest(journal)
-    assert projects.slugs(journal) == ()
+    assert projects.list_slugs(journal) == ()
     undo.redo_latest(journal)
     assert only(journal).project == "refunds"
     undo.redo_latest(journal)
@@ -95,11 +95,11 @@ def test_a_pain_point_seen_in_another_terminal_outlives_the_evening_that_noted_i
     journal: "Journal", other: "Journal"
 ) -> None:
     pain, batch = a_pain(), new_id()
-    journal.write("today", pains.births([pain]), batch=batch)
+    journal.write("today", pains.creation_changes([pain]), batch=batch)
     other.write("seen", [sighted(pain.id, "me too")])
     entries.add(journal, [an_entry()], act="today", batch=batch)
     undo.undo_latest(journal)
-    (left,) = pains.open_pains(other)
+    (left,) = pains.list_open_pains(other)
     assert [sighting.text for sighting in left.sightings] == ["me too"]
     undo.undo_latest(journal)
     assert journal.rows("SELECT * FROM pain") == []
@@ -131,7 +131,7 @@ def test_more_words_about_an_entry_bring_it_back_if_it_was_taken_back_meanwhile(
     entry = an_entry(kind=Kind.OUTCOME, text="shipped", tags=("ops",))
     entries.add(journal, [entry], act="today")
     undo.undo_latest(other)
-    entries.amend(journal, entry, replace(entry, evidence="the log"))
+    entries.update(journal, entry, replace(entry, evidence="the log"))
     assert only(other) == replace(entry, evidence="the log")
     undo.undo_latest(other)
     assert texts(journal) == []
@@ -142,7 +142,7 @@ def test_an_entry_that_comes_back_brings_its_project(journal: "Journal", other: 
     entry = an_entry(project="Refunds")
     entries.add(journal, [entry], act="today")
     undo.undo_latest(other)
-    entries.amend(journal, replace(entry, project="refunds"), replace(entry, project="refunds", minutes=5))
+    entries.update(journal, replace(entry, project="refunds"), replace(entry, project="refunds", minutes=5))
     assert (only(other).project, only(other).minutes) == ("refunds", 5)
 
 
@@ -150,10 +150,10 @@ def test_a_sighting_brings_its_pain_point_back_if_it_was_taken_back_meanwhile(
     journal: "Journal", other: "Journal"
 ) -> None:
     pain = a_pain(shared="all of us")
-    journal.write("add", pains.births([pain]))
+    journal.write("add", pains.creation_changes([pain]))
     undo.undo_latest(other)
     journal.write("seen", [sighted(pain.id, "again")])
-    (back,) = pains.open_pains(other)
+    (back,) = pains.list_open_pains(other)
     assert (back.text, back.shared, back.days_seen) == (pain.text, pain.shared, 1)
     undo_all(other)
     assert journal.rows("SELECT * FROM pain") == []
@@ -163,7 +163,7 @@ def test_of_what_was_purged_meanwhile_nothing_comes_back(journal: "Journal", oth
     entry = an_entry(text="forget me")
     entries.add(journal, [entry])
     history.purge(other, "entry", entry.id)
-    entries.amend(journal, entry, replace(entry, minutes=5))
+    entries.update(journal, entry, replace(entry, minutes=5))
     assert texts(other) == []
     assert b"forget me" not in journal.path.read_bytes()
 
@@ -213,11 +213,11 @@ def test_an_evening_survives_an_undo_in_another_terminal(journal: "Journal", oth
 def test_friction_that_is_no_old_one_is_kept_even_if_all_was_taken_back_meanwhile(
     journal: "Journal", other: "Journal"
 ) -> None:
-    journal.write("add", pains.births([a_pain(text="the deploy waits on one approver")]))
+    journal.write("add", pains.creation_changes([a_pain(text="the deploy waits on one approver")]))
     said = "the deploy waits on one approver again"
     no = False
     sat(journal, said, lambda: undo_all(other), no, "nobody", questions="pain")
-    (kept,) = pains.open_pains(other)
+    (kept,) = pains.list_open_pains(other)
     assert (kept.text, kept.shared) == (said, "nobody")
     undo_all(journal)
     assert journal.rows("SELECT * FROM pain") == journal.rows("SELECT * FROM sighting") == []

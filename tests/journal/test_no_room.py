@@ -11,7 +11,7 @@ from support.journal_files import everything, sound, texts, written
 from support.makers import a_journal, an_entry
 from support.subprocesses import child
 from valuelog.journal import entries
-from valuelog.journal.errors import FullDisk
+from valuelog.journal.errors import DiskFull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ def test_a_full_disk_says_so_and_changes_nothing(tmp_path: Path) -> None:
     before = path.read_bytes()
     journal = a_journal(tmp_path)
     journal.connection.execute("PRAGMA max_page_count = 1")
-    with pytest.raises(FullDisk):
+    with pytest.raises(DiskFull):
         entries.add(journal, [an_entry(text="much " * 20_000)])
     assert path.read_bytes() == before
     journal.connection.execute("PRAGMA max_page_count = 100000")
@@ -57,7 +57,7 @@ def test_a_disk_without_room_left_says_so_and_changes_nothing(tiny_disk: Path) -
         (tiny_disk / "ballast").write_bytes(bytes(1_000_000))
     before = path.read_bytes()
     journal = a_journal(tiny_disk)
-    with pytest.raises(FullDisk):
+    with pytest.raises(DiskFull):
         entries.add(journal, [an_entry(text="much " * 20_000)])
     journal.close()
     assert path.read_bytes() == before

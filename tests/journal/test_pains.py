@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 def note(journal: "Journal", text: str, *days: date, **fields: str) -> str:
     """Note a pain point. Returns its id."""
     pain = a_pain(*days, text=text)
-    journal.write("add", pains.births([pain]))
+    journal.write("add", pains.creation_changes([pain]))
     if fields:
         journal.write("edit", [Change(entity="pain", id=pain.id, fields=fields)])
     return pain.id
 
 
 def see(journal: "Journal", pain: str, day: date) -> None:
-    journal.write("seen", [pains.sighted(pain, Sighting(id=an_id(), day=day, text="again", created=NOON))])
+    journal.write("seen", [pains.sighting_change(pain, Sighting(id=an_id(), day=day, text="again", created=NOON))])
 
 
 def back(days: int) -> date:
@@ -36,13 +36,13 @@ def back(days: int) -> date:
 
 def test_what_comes_out_is_what_went_in(journal: "Journal") -> None:
     pain = a_pain(back(3), FRIDAY, text="the deploy waits", shared="all", better="none", step="ask", hit="customers")
-    journal.write("add", pains.births([pain]))
+    journal.write("add", pains.creation_changes([pain]))
     assert pains.get(journal, pain.id) == pain
 
 
 def test_an_answer_is_kept_with_its_pain_point(journal: "Journal") -> None:
     name = note(journal, "the deploy waits")
-    journal.write("today", [pains.answered(name, "step", "ask for a second approver")])
+    journal.write("today", [pains.answer_change(name, "step", "ask for a second approver")])
     assert pains.get(journal, name).step == "ask for a second approver"
 
 
@@ -51,13 +51,13 @@ def test_the_most_often_seen_comes_first_then_the_most_recent(journal: "Journal"
     note(journal, "once, today", FRIDAY)
     twice = note(journal, "on two days", back(20), back(10))
     see(journal, note(journal, "twice on one day", back(2)), back(2))
-    assert [pain.text for pain in pains.open_pains(journal)] == [
+    assert [pain.text for pain in pains.list_open_pains(journal)] == [
         "on two days",
         "once, today",
         "twice on one day",
         "once, long ago",
     ]
-    assert [pain.id for pain in pains.open_pains(journal, most=1)] == [twice]
+    assert [pain.id for pain in pains.list_open_pains(journal, limit=1)] == [twice]
 
 
 RANKED = [
@@ -85,12 +85,12 @@ def test_what_presses_more_comes_first(
     other = note(journal, "second", *map(back, seen[1]))
     first = note(journal, "first", *map(back, seen[0]), **({"hit": hit} if hit else {}))
     known = back(since["since"]) if since else date.min
-    assert [pain.id for pain in pains.open_pains(journal, since=known)] == [first, other]
+    assert [pain.id for pain in pains.list_open_pains(journal, since=known)] == [first, other]
 
 
 def test_two_more_days_weigh_more_than_who_is_hit(journal: "Journal") -> None:
     often, hits = note(journal, "often", back(9), back(8), back(7)), note(journal, "hits", FRIDAY, hit="support")
-    assert [pain.id for pain in pains.open_pains(journal)] == [often, hits]
+    assert [pain.id for pain in pains.list_open_pains(journal)] == [often, hits]
 
 
 def test_only_what_has_no_step_is_unplanned(journal: "Journal") -> None:
@@ -98,14 +98,18 @@ def test_only_what_has_no_step_is_unplanned(journal: "Journal") -> None:
     note(journal, "a step in words", step="ask")
     step = a_promise("ask", kind=PromiseKind.STEP, pain=planned)
     kept = a_promise("ask first", kind=PromiseKind.STEP, pain=free, due=FRIDAY)
-    journal.write("plan", [promises.birth(step), promises.birth(kept)])
-    assert pains.unplanned(journal, least=1, most=5) == ()
-    journal.write("kept", [promises.changed(kept, kept.settle(PromiseState.KEPT, FRIDAY))])
-    assert pains.unplanned(journal, least=1, most=5) == ()
+    journal.write("plan", [promises.creation_change(step), promises.creation_change(kept)])
+    assert pains.list_unplanned_pains(journal, min_days=1, limit=5) == ()
+    journal.write("kept", [promises.update_change(kept, kept.settle(PromiseState.KEPT, FRIDAY))])
+    assert pains.list_unplanned_pains(journal, min_days=1, limit=5) == ()
     see(journal, free, FRIDAY + timedelta(days=1))
-    assert [pain.id for pain in pains.unplanned(journal, least=1, most=5)] == [free]
-    assert pains.unplanned(journal, least=3, most=5) == pains.unplanned(journal, least=1, most=0) == ()
-    assert [pain.state for pain in pains.some(journal, [planned, free])] == [PainState.PLANNED, PainState.OPEN]
+    assert [pain.id for pain in pains.list_unplanned_pains(journal, min_days=1, limit=5)] == [free]
+    assert (
+        pains.list_unplanned_pains(journal, min_days=3, limit=5)
+        == pains.list_unplanned_pains(journal, min_days=1, limit=0)
+        == ()
+    )
+    assert [pain.state for pain in pains.get_many(journal, [planned, free])] == [PainState.PLANNED, PainState.OPEN]
 
 
 def test_what_lacks_a_step_counts_days_and_comes_before_what_was_felt_less(journal: "Journal") -> None:
@@ -113,7 +117,7 @@ def test_what_lacks_a_step_counts_days_and_comes_before_what_was_felt_less(journ
     for _ in range(4):
         see(journal, note(journal, "often on one day", FRIDAY, FRIDAY, FRIDAY), FRIDAY)
     later = note(journal, "on three later days", back(3), back(2), back(1))
-    assert [pain.id for pain in pains.unplanned(journal, least=3, most=5)] == [later, thrice]
+    assert [pain.id for pain in pains.list_unplanned_pains(journal, min_days=3, limit=5)] == [later, thrice]
 
 
 def test_what_was_settled_by_its_steps_does_not_hide_what_recurs(journal: "Journal") -> None:
@@ -125,19 +129,19 @@ def test_what_was_settled_by_its_steps_does_not_hide_what_recurs(journal: "Journ
             state=PromiseState.KEPT,
             closed_on=back(6),
         )
-        journal.write("promise", [promises.birth(kept)])
-        journal.write("kept", [promises.changed(replace(kept, state=PromiseState.OPEN, closed_on=None), kept)])
+        journal.write("promise", [promises.creation_change(kept)])
+        journal.write("kept", [promises.update_change(replace(kept, state=PromiseState.OPEN, closed_on=None), kept)])
     sixth = note(journal, "recurs", back(3), back(2), back(1))
-    assert [pain.id for pain in pains.unplanned(journal, least=3, most=5)] == [sixth]
-    see(journal, (again := pains.open_pains(journal)[-1]).id, FRIDAY)
-    assert [pain.id for pain in pains.unplanned(journal, least=3, most=1)] == [again.id]
+    assert [pain.id for pain in pains.list_unplanned_pains(journal, min_days=3, limit=5)] == [sixth]
+    see(journal, (again := pains.list_open_pains(journal)[-1]).id, FRIDAY)
+    assert [pain.id for pain in pains.list_unplanned_pains(journal, min_days=3, limit=1)] == [again.id]
 
 
 def test_of_several_steps_the_next_one_due_is_shown(journal: "Journal") -> None:
     name = note(journal, "two steps")
     for days in (9, 3, 6):
         step = a_promise(f"in {days} days", kind=PromiseKind.STEP, pain=name, due=FRIDAY + timedelta(days=days))
-        journal.write("plan", [promises.birth(step)])
+        journal.write("plan", [promises.creation_change(step)])
     assert (pains.get(journal, name).step, pains.get(journal, name).step_by) == (
         "in 3 days",
         FRIDAY + timedelta(days=3),
@@ -150,9 +154,9 @@ def test_a_period_has_the_pain_points_that_were_closed_in_it(journal: "Journal")
         done = (
             closed.mark_dropped(back(days), "why") if state == "dropped" else closed.mark_fixed(back(days), "how", "")
         )
-        journal.write("add", [*pains.births([closed]), pains.closed(done)])
+        journal.write("add", [*pains.creation_changes([closed]), pains.closing_change(done)])
     note(journal, "still there")
-    assert {pain.text for pain in pains.closed_in(journal, week_of(FRIDAY))} == {
+    assert {pain.text for pain in pains.list_closed_pains(journal, week_of(FRIDAY))} == {
         "fixed 0 days ago",
         "dropped 4 days ago",
     }
@@ -162,8 +166,8 @@ def test_a_period_has_the_pain_points_that_were_closed_in_it(journal: "Journal")
 def test_what_is_closed_or_deleted_hurts_no_more(journal: "Journal", fields: dict[str, str]) -> None:
     note(journal, "gone for good, we hope", **fields)
     note(journal, "planned to go", state="planned")
-    assert [pain.text for pain in pains.open_pains(journal)] == ["planned to go"]
-    assert pains.like(journal, "gone for good, we hope") is None
+    assert [pain.text for pain in pains.list_open_pains(journal)] == ["planned to go"]
+    assert pains.find_similar_pain(journal, "gone for good, we hope") is None
 
 
 def test_a_period_has_the_pain_points_that_were_seen_in_it(journal: "Journal") -> None:
@@ -171,8 +175,8 @@ def test_a_period_has_the_pain_points_that_were_seen_in_it(journal: "Journal") -
     name = note(journal, "before and now", back(300))
     see(journal, name, FRIDAY)
     note(journal, "fixed since", back(1), state="fixed")
-    assert {pain.text for pain in pains.seen_on(journal, week_of(FRIDAY))} == {"before and now", "fixed since"}
-    assert pains.seen_on(journal, Period(start=back(200), end=back(100))) == ()
+    assert {pain.text for pain in pains.list_seen_pains(journal, week_of(FRIDAY))} == {"before and now", "fixed since"}
+    assert pains.list_seen_pains(journal, Period(start=back(200), end=back(100))) == ()
 
 
 @pytest.mark.parametrize(
@@ -192,7 +196,7 @@ def test_a_period_has_the_pain_points_that_were_seen_in_it(journal: "Journal") -
 def test_two_texts_that_share_half_their_words_are_alike(journal: "Journal", known: str, said: str) -> None:
     name = note(journal, known)
     note(journal, "something else entirely, unrelated")
-    alike = pains.like(journal, said)
+    alike = pains.find_similar_pain(journal, said)
     assert alike
     assert alike.id == name
 
@@ -211,14 +215,14 @@ def test_two_texts_that_share_half_their_words_are_alike(journal: "Journal", kno
 )
 def test_texts_that_share_less_are_not(journal: "Journal", known: str, said: str) -> None:
     note(journal, known)
-    assert pains.like(journal, said) is None
+    assert pains.find_similar_pain(journal, said) is None
 
 
 def test_of_several_alike_the_nearest_is_meant(journal: "Journal") -> None:
     note(journal, "the deploy is slow on monday because of backups")
     nearest = note(journal, "the deploy waits on one approver")
     note(journal, "one approver is away")
-    alike = pains.like(journal, "deploy waits on one approver")
+    alike = pains.find_similar_pain(journal, "deploy waits on one approver")
     assert alike
     assert alike.id == nearest
 
@@ -228,6 +232,6 @@ def test_of_several_alike_the_nearest_is_meant(journal: "Journal") -> None:
 )
 def test_nothing_that_is_typed_acts(journal: "Journal", said: str) -> None:
     name = note(journal, "the deploy waits")
-    alike = pains.like(journal, said)
+    alike = pains.find_similar_pain(journal, said)
     assert alike
     assert alike.id == name

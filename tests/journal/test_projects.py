@@ -45,7 +45,7 @@ def test_a_name_needs_a_letter_or_a_digit(name: str) -> None:
 def test_a_project_begins_with_the_first_entry_that_names_it_and_is_joined_by_the_next(journal: "Journal") -> None:
     entries.add(journal, [an_entry(project="Refund flow"), an_entry(project="refund-flow")])
     entries.add(journal, [an_entry(project="REFUND FLOW"), an_entry(project="Alerts")])
-    assert projects.slugs(journal) == ("alerts", "refund-flow")
+    assert projects.list_slugs(journal) == ("alerts", "refund-flow")
     assert {entry.project for entry in entries.select(journal, entries.Selection())} == {"alerts", "refund-flow"}
     assert journal.rows("SELECT name, started_on FROM project WHERE slug = 'refund-flow'") == [
         ("Refund flow", "2026-11-20"),
@@ -54,45 +54,45 @@ def test_a_project_begins_with_the_first_entry_that_names_it_and_is_joined_by_th
 
 def test_a_project_is_found_by_slug_name_or_id(journal: "Journal") -> None:
     entries.add(journal, [an_entry(project="Refund flow")])
-    name = projects.find(journal, "refund-flow")
-    assert projects.find(journal, "Refund Flow") == projects.find(journal, name[:4]) == name
+    name = projects.resolve_id(journal, "refund-flow")
+    assert projects.resolve_id(journal, "Refund Flow") == projects.resolve_id(journal, name[:4]) == name
     with pytest.raises(UnknownProject) as raised:
-        projects.find(journal, "refunds")
+        projects.resolve_id(journal, "refunds")
     assert raised.value.hint == "Did you mean refund-flow?"
 
 
 def test_an_open_project_is_meant_before_a_closed_one_of_the_same_name(journal: "Journal") -> None:
     entries.add(journal, [an_entry(project="Alerts")])
-    first = projects.find(journal, "alerts")
-    fields = {"slug": "alerts", "name": "Alerts", "started_on": "2026-01-01", **journal.moment()}
+    first = projects.resolve_id(journal, "alerts")
+    fields = {"slug": "alerts", "name": "Alerts", "started_on": "2026-01-01", **journal.timestamp_fields()}
     journal.write("start", [Change(entity="project", id="zzzzzzzzzz", fields=fields)])
     journal.write("close", [Change(entity="project", id=first, fields={"state": "closed"})])
-    assert projects.find(journal, "alerts") == "zzzzzzzzzz"
+    assert projects.resolve_id(journal, "alerts") == "zzzzzzzzzz"
 
 
 def test_what_comes_out_is_what_went_in(journal: "Journal") -> None:
     said = {name: f"the {name}" for name in ("problem", "measure", "aim", "result", "evidence", "lesson")}
     project = a_project("Refund flow", **said, state=ProjectState.CLOSED, closed_on=FRIDAY)
     born = replace(project, state=ProjectState.OPEN, closed_on=None)
-    journal.write("start", [projects.birth(born)])
+    journal.write("start", [projects.creation_change(born)])
     assert projects.get(journal, project.id) == born
-    journal.write("close", [projects.changed(born, project)])
+    journal.write("close", [projects.update_change(born, project)])
     assert projects.get(journal, project.id) == project
-    assert projects.changed(project, project).fields == {}
+    assert projects.update_change(project, project).fields == {}
 
 
 def test_a_new_name_is_kept_on_one_line(journal: "Journal") -> None:
     entries.add(journal, [an_entry(project=" Refund\n  flow ")])
-    assert [project.name for project in projects.every(journal, going_on=True)] == ["Refund flow"]
+    assert [project.name for project in projects.list_projects(journal, only_open=True)] == ["Refund flow"]
 
 
 def test_projects_that_go_on_are_told_from_those_that_ended(journal: "Journal") -> None:
     old = a_project("Old", started_on=FRIDAY - timedelta(days=9), state=ProjectState.CLOSED)
     for project in (old, a_project("Newer"), a_project("Alerts")):
-        journal.write("start", [projects.birth(project)])
-    journal.write("close", [projects.changed(replace(old, state=ProjectState.OPEN), old)])
-    assert [one.name for one in projects.every(journal, going_on=True)] == ["Alerts", "Newer"]
-    assert [one.name for one in projects.every(journal, going_on=False)] == ["Alerts", "Newer", "Old"]
+        journal.write("start", [projects.creation_change(project)])
+    journal.write("close", [projects.update_change(replace(old, state=ProjectState.OPEN), old)])
+    assert [one.name for one in projects.list_projects(journal, only_open=True)] == ["Alerts", "Newer"]
+    assert [one.name for one in projects.list_projects(journal, only_open=False)] == ["Alerts", "Newer", "Old"]
 
 
 def test_what_was_closed_up_to_a_day_without_a_result_is_unmeasured(journal: "Journal") -> None:
@@ -106,10 +106,10 @@ def test_what_was_closed_up_to_a_day_without_a_result_is_unmeasured(journal: "Jo
     for name, state, day, result in ends:
         project = a_project(name, started_on=until)
         ended = replace(project, state=ProjectState(state), closed_on=day, result=result)
-        journal.write("start", [projects.birth(project)])
-        journal.write("close", [projects.changed(project, ended)])
-    journal.write("start", [projects.birth(a_project("Going on"))])
-    assert [one.name for one in projects.unmeasured(journal, until)] == ["In time"]
+        journal.write("start", [projects.creation_change(project)])
+        journal.write("close", [projects.update_change(project, ended)])
+    journal.write("start", [projects.creation_change(a_project("Going on"))])
+    assert [one.name for one in projects.list_unmeasured_projects(journal, until)] == ["In time"]
 
 
 def test_two_terminals_begin_the_same_project_once(journal: "Journal") -> None:
@@ -131,9 +131,12 @@ def test_a_period_is_shared_between_projects(journal: "Journal") -> None:
             an_entry(),
         ],
     )
-    shares = projects.shares(journal, week_of(FRIDAY))
+    shares = projects.tally_projects(journal, week_of(FRIDAY))
     assert [(one.slug, one.name, tally.work, tally.value, tally.with_evidence) for one, tally in shares] == [
         ("alerts", "Alerts", 0, 1, 0),
         ("refund-flow", "Refund flow", 1, 1, 1),
     ]
-    assert projects.shares(journal, Period(start=FRIDAY - timedelta(days=60), end=FRIDAY - timedelta(days=50))) == ()
+    assert (
+        projects.tally_projects(journal, Period(start=FRIDAY - timedelta(days=60), end=FRIDAY - timedelta(days=50)))
+        == ()
+    )

@@ -12,10 +12,10 @@ import pytest
 
 from support.makers import FRIDAY, a_pain, an_entry
 from valuelog.journal import entries, history, pains, undo
-from valuelog.journal.errors import NothingToUndo, NotWiped
+from valuelog.journal.errors import NothingToUndo, PurgeIncomplete
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
-from valuelog.journal.verify import broken_links, damage
+from valuelog.journal.verify import check_hash_chain, find_damage
 from valuelog.model.entry import Kind
 
 SECRET = "quokka"  # noqa: S105  no password
@@ -31,7 +31,7 @@ def the_secret_entry(journal: Journal) -> str:
     first = an_entry(text=f"{SECRET} one", tags=(SECRET,), people=(f"{SECRET}-man",), evidence=f"a {SECRET}")
     second = an_entry(id=first.id, text=f"{SECRET} two", created=first.created, kind=Kind.OUTCOME)
     entries.add(journal, [first])
-    entries.amend(journal, first, second)
+    entries.update(journal, first, second)
     undo.undo_latest(journal)
     undo.undo_latest(journal)
     undo.redo_latest(journal)
@@ -42,11 +42,16 @@ def the_secret_entry(journal: Journal) -> str:
 def the_secret_pain(journal: Journal) -> str:
     """Note a pain point whose words are secret, seen often; one sighting was taken back."""
     pain = a_pain(*(FRIDAY - timedelta(days=number) for number in range(40)), text=f"the {SECRET} again", hit=SECRET)
-    journal.write("add", pains.births([pain]))
+    journal.write("add", pains.creation_changes([pain]))
     for number in range(30):
         again = a_pain(text=f"seen {SECRET} {number}").sightings[0]
-        said = {"pain": pain.id, "day": "2026-11-20", "text": f"seen {SECRET} {number} " * 5, **journal.moment()}
-        sighting = pains.sighted(pain.id, again)
+        said = {
+            "pain": pain.id,
+            "day": "2026-11-20",
+            "text": f"seen {SECRET} {number} " * 5,
+            **journal.timestamp_fields(),
+        }
+        sighting = pains.sighting_change(pain.id, again)
         journal.write("seen", [type(sighting)(entity="sighting", id=new_id(), fields=said)])
     undo.undo_latest(journal)
     return pain.id
@@ -67,14 +72,14 @@ def test_no_word_of_what_was_purged_is_left_in_the_file(
     name = write(journal)
     for number in range(5):
         entries.add(journal, fillers(10 + number))
-        journal.write("add", pains.births([a_pain(text=f"another pain {number}")]))
+        journal.write("add", pains.creation_changes([a_pain(text=f"another pain {number}")]))
     assert secrets(journal.path.parent) > 5
     kept = visible_elsewhere(journal, name)
     history.purge(journal, entity, name)
     assert secrets(journal.path.parent) == 0
     assert visible_elsewhere(journal, name) == kept
-    assert damage(journal.connection) == []
-    assert entries.search(journal, entries.Selection(words="deploy"), most=3)
+    assert find_damage(journal.connection) == []
+    assert entries.search(journal, entries.Selection(query="deploy"), limit=3)
 
 
 def test_pages_that_were_rearranged_hide_no_words_either(journal: Journal) -> None:
@@ -83,7 +88,7 @@ def test_pages_that_were_rearranged_hide_no_words_either(journal: Journal) -> No
     born = [an_entry(text=f"{SECRET}{number:04} short") for number in range(300)]
     entries.add(journal, born)
     for entry in chance.sample(born, 300):
-        entries.amend(journal, entry, replace(entry, text=entry.text + " longer" * chance.randint(1, 80)))
+        entries.update(journal, entry, replace(entry, text=entry.text + " longer" * chance.randint(1, 80)))
     for entry in chance.sample(born, 60):
         history.purge(journal, "entry", entry.id)
         assert entry.text.split()[0].encode() not in journal.path.read_bytes()
@@ -103,23 +108,23 @@ def test_where_the_file_cannot_be_written_anew_it_says_that_traces_may_be_left(j
     entries.add(journal, born)
     reading = journal.connection.execute("SELECT id FROM entry")
     reading.fetchone()
-    with pytest.raises(NotWiped, match="traces"):
+    with pytest.raises(PurgeIncomplete, match="traces"):
         history.purge(journal, "entry", born[7].id)
     reading.close()
     assert len(entries.select(journal, entries.Selection())) == 19
-    assert damage(journal.connection) == []
+    assert find_damage(journal.connection) == []
 
 
 def test_the_chain_still_holds_after_a_purge_and_still_notices(journal: Journal) -> None:
     name = the_secret_entry(journal)
     entries.add(journal, [an_entry()])
     history.purge(journal, "entry", name)
-    assert damage(journal.connection) == []
+    assert find_damage(journal.connection) == []
     rows = journal.rows("SELECT seq FROM change WHERE fields IS NULL")
     for (seq,) in rows:
         journal.connection.execute("BEGIN")
         journal.connection.execute("UPDATE change SET erased = zeroblob(32) WHERE seq = ?", (seq,))
-        assert list(broken_links(journal.connection))
+        assert list(check_hash_chain(journal.connection))
         journal.connection.execute("ROLLBACK")
     assert rows
 
@@ -134,7 +139,7 @@ def test_what_was_purged_cannot_be_brought_back(journal: Journal) -> None:
         undo.undo_latest(journal)
     undo.redo_latest(journal)
     assert [entry.text for entry in entries.select(journal, entries.Selection())] == ["stays"]
-    assert damage(journal.connection) == []
+    assert find_damage(journal.connection) == []
 
 
 def test_of_a_batch_that_was_purged_in_part_the_rest_can_be_taken_back(journal: Journal) -> None:
@@ -153,4 +158,4 @@ def test_what_was_promised_for_a_pain_point_goes_with_it(full: Journal) -> None:
     history.purge(full, "pain", pain)
     assert full.rows("SELECT * FROM promise") == []
     assert b"the Monday report" not in full.path.read_bytes()
-    assert damage(full.connection) == []
+    assert find_damage(full.connection) == []

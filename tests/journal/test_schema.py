@@ -11,11 +11,11 @@ from sqlite_utils import Database, Migrations
 from support.makers import a_journal, an_entry
 from support.subprocesses import begin, finished, told
 from valuelog.journal import entries, undo
-from valuelog.journal.backup import copy
+from valuelog.journal.backup import write_verified_copy
 from valuelog.journal.errors import DamagedJournal, JournalError, UnreachableJournal
-from valuelog.journal.schema import bring_up_to_date, first_tables, follow_through, migrations
-from valuelog.journal.verify import damage
-from valuelog.journal.version import APPLICATION_ID, VERSION
+from valuelog.journal.schema import first_tables, follow_through, migrate, migrations
+from valuelog.journal.verify import find_damage
+from valuelog.journal.version import APPLICATION_ID, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
@@ -61,7 +61,7 @@ def test_a_new_journal_has_the_tables_of_the_latest_release(journal: "Journal", 
 
 
 def test_there_is_a_frozen_schema_for_each_version() -> None:
-    assert [path.name for path in SCHEMAS] == [f"schema_{number}.sql" for number in range(1, VERSION + 1)]
+    assert [path.name for path in SCHEMAS] == [f"schema_{number}.sql" for number in range(1, SCHEMA_VERSION + 1)]
 
 
 @pytest.mark.parametrize("script", SCHEMAS, ids=lambda path: path.stem)
@@ -71,8 +71,8 @@ def test_a_journal_of_any_released_version_works_today(tmp_path: Path, script: P
     entries.add(journal, [an_entry(project="Refunds", tags=("ops",))])
     undo.undo_latest(journal)
     undo.redo_latest(journal)
-    assert len(entries.search(journal, entries.Selection(words="mails"))) == 1
-    assert damage(journal.connection) == []
+    assert len(entries.search(journal, entries.Selection(query="mails"))) == 1
+    assert find_damage(journal.connection) == []
 
 
 # Bringing up to date
@@ -81,25 +81,25 @@ def test_a_journal_of_any_released_version_works_today(tmp_path: Path, script: P
 def test_an_older_journal_is_copied_and_brought_up_to_date(full: "Journal") -> None:
     before = older(full)
     opened = a_journal(full.path.parent)
-    assert opened.connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    assert opened.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     (kept,) = copies(full)
-    assert kept.name == f"journal.db.before-schema-{VERSION}-from-0"
+    assert kept.name == f"journal.db.before-schema-{SCHEMA_VERSION}-from-0"
     assert kept.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(kept)) as copied:
-        assert damage(copied) == []
+        assert find_damage(copied) == []
         assert copied.execute("PRAGMA user_version").fetchone() == (0,)
         wanted = sqlite3.connect(":memory:")
         wanted.deserialize(before)
         assert copied.execute("SELECT * FROM entry").fetchall() == wanted.execute("SELECT * FROM entry").fetchall()
         wanted.close()
-    assert damage(opened.connection) == []
+    assert find_damage(opened.connection) == []
 
 
 def test_reading_brings_an_older_journal_up_to_date_too(full: "Journal") -> None:
     older(full)
     opened = a_journal(full.path.parent, write=False)
     assert len(entries.select(opened, entries.Selection())) == 4
-    assert opened.connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    assert opened.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
 
 
 def test_an_update_that_fails_leaves_everything_as_it_was(journal: "Journal") -> None:
@@ -123,7 +123,7 @@ def test_without_a_sound_copy_nothing_is_updated(full: "Journal") -> None:
 
 def test_where_no_copy_can_be_made_nothing_is_updated(full: "Journal") -> None:
     before = older(full)
-    full.path.with_name(f"journal.db.before-schema-{VERSION}-from-0").mkdir()
+    full.path.with_name(f"journal.db.before-schema-{SCHEMA_VERSION}-from-0").mkdir()
     with pytest.raises(JournalError):
         a_journal(full.path.parent)
     assert full.path.read_bytes() == before
@@ -162,21 +162,21 @@ def test_a_later_version_finds_all_there_is(full: "Journal") -> None:
     count = full.rows("SELECT count(*) FROM entry")
     full.connection.execute("BEGIN IMMEDIATE")
     with full.connection:
-        bring_up_to_date(full.connection, later(fails=False))
+        migrate(full.connection, later(fails=False))
     assert full.rows("SELECT count(*) FROM entry WHERE mood = 'calm'") == count
     assert full.rows("SELECT name FROM _sqlite_migrations ORDER BY id") == [
         ("first_tables",),
         ("follow_through",),
         ("moods",),
     ]
-    assert damage(full.connection) == []
+    assert find_damage(full.connection) == []
 
 
 def test_a_later_version_that_fails_changes_nothing(full: "Journal") -> None:
     before = full.path.read_bytes()
     full.connection.execute("BEGIN IMMEDIATE")
     with pytest.raises(sqlite3.OperationalError, match="nowhere"), full.connection:
-        bring_up_to_date(full.connection, later(fails=True))
+        migrate(full.connection, later(fails=True))
     assert full.path.read_bytes() == before
 
 
@@ -184,9 +184,9 @@ def test_a_later_version_that_fails_changes_nothing(full: "Journal") -> None:
 
 
 def test_a_copy_is_whole_private_and_the_same(full: "Journal", tmp_path: Path) -> None:
-    copy(full.connection, tmp_path / "copy.db")
+    write_verified_copy(full.connection, tmp_path / "copy.db")
     with closing(sqlite3.connect(tmp_path / "copy.db")) as twin:
-        assert damage(twin) == []
+        assert find_damage(twin) == []
         assert twin.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert twin.execute("SELECT * FROM change").fetchall() == full.rows("SELECT * FROM change")
     assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
@@ -196,6 +196,6 @@ def test_a_copy_of_something_damaged_is_not_kept_and_replaces_nothing(full: "Jou
     (tmp_path / "copy.db").write_text("an older copy")
     full.connection.execute("UPDATE entry SET text = 'not in the log'")
     with pytest.raises(DamagedJournal):
-        copy(full.connection, tmp_path / "copy.db")
+        write_verified_copy(full.connection, tmp_path / "copy.db")
     assert (tmp_path / "copy.db").read_text() == "an older copy"
     assert len(list(tmp_path.iterdir())) == 2

@@ -13,7 +13,7 @@ from support.journal_files import everything, written
 from support.makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
 from valuelog.journal import entries, history, pains, promises, undo
 from valuelog.journal.errors import BusyJournal, DamagedJournal
-from valuelog.journal.snapshot import snapshot
+from valuelog.journal.snapshot import open_snapshot
 from valuelog.model.entry import Beneficiary, Kind
 from valuelog.model.schedule import Schedule
 
@@ -42,7 +42,7 @@ WRITTEN = {
 @contextmanager
 def shown(journal: "Journal", **aliases: str) -> Iterator[sqlite3.Connection]:
     """Open a snapshot."""
-    with snapshot(journal, Schedule(aliases=aliases), quietly) as name, closing(opened(name)) as connection:
+    with open_snapshot(journal, Schedule(aliases=aliases), quietly) as name, closing(opened(name)) as connection:
         yield connection
 
 
@@ -128,9 +128,9 @@ def test_a_pain_point_is_as_the_journal_tells_it(journal: "Journal") -> None:
     fix = an_entry(kind=Kind.IMPROVEMENT, text="two approvers")
     entries.add(journal, [fix])
     planned, fixed = a_pain(FRIDAY, FRIDAY, FRIDAY - timedelta(days=3)), a_pain(text="the old import")
-    journal.write("add", pains.births([planned, fixed]))
-    journal.write("make", [promises.birth(a_promise("ask for a second approver", pain=planned.id))])
-    journal.write("fix", [pains.closed(fixed.mark_fixed(FRIDAY, fix.text, fix.id))])
+    journal.write("add", pains.creation_changes([planned, fixed]))
+    journal.write("make", [promises.creation_change(a_promise("ask for a second approver", pain=planned.id))])
+    journal.write("fix", [pains.closing_change(fixed.mark_fixed(FRIDAY, fix.text, fix.id))])
     told = [pains.get(journal, pain.id) for pain in (planned, fixed)]
     sql = "SELECT id, state, days_seen, first_seen, last_seen, step, step_by, closed_on, how, fix FROM pain"
     assert [tuple(map(str, row)) for row in rows(journal, sql)] == [tuple(map(str, facts(pain))) for pain in told]
@@ -147,9 +147,9 @@ def facts(pain: "PainPoint") -> tuple[object, ...]:
 def test_every_link_leads_to_something_whatever_was_taken_back(journal: "Journal") -> None:
     entries.add(journal, [an_entry(project="Refunds", beneficiaries=(Beneficiary.COMPANY,))])
     pain = a_pain()
-    journal.write("add", pains.births([pain]))
+    journal.write("add", pains.creation_changes([pain]))
     undo.undo_latest(journal)
-    journal.write("make", [promises.birth(a_promise(pain=pain.id))])
+    journal.write("make", [promises.creation_change(a_promise(pain=pain.id))])
     for table in ("project", "pain"):
         journal.connection.execute(f"UPDATE {table} SET deleted = created")
     with shown(journal) as connection:
@@ -182,7 +182,7 @@ def test_the_journal_is_left_as_it_is_and_can_be_written_meanwhile(tmp_path: "Pa
 
 
 def test_a_snapshot_is_gone_afterwards(full: "Journal") -> None:
-    with snapshot(full, Schedule(), str) as name, closing(opened(name)) as connection:
+    with open_snapshot(full, Schedule(), str) as name, closing(opened(name)) as connection:
         assert tables(connection)
     with closing(opened(name)) as connection:
         assert not tables(connection)

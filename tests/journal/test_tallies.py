@@ -75,17 +75,17 @@ def test_counting_in_sql_gives_what_counting_one_by_one_does(
     entries.delete(journal, [entry.id for entry in deleted])
     meant = [entry for entry in log if period.start <= entry.day <= period.end]
     by_day = {entry.day: [other for other in meant if other.day == entry.day] for entry in meant}
-    assert tallies.tally(journal, period) == counted(meant)
-    assert tallies.daily(journal, period) == {day: counted(found) for day, found in by_day.items()}
-    assert tallies.written(journal, period) == by_day.keys()
-    assert {project.slug: tally for project, tally in projects.shares(journal, period)} == {
+    assert tallies.tally_period(journal, period) == counted(meant)
+    assert tallies.tally_by_day(journal, period) == {day: counted(found) for day, found in by_day.items()}
+    assert tallies.list_logged_days(journal, period) == by_day.keys()
+    assert {project.slug: tally for project, tally in projects.tally_projects(journal, period)} == {
         name.lower(): counted(found)
         for name in ("Refunds", "Alerts")
         if (found := [entry for entry in meant if entry.project == name])
     }
-    dry = tallies.droughts(journal, period.end)
-    for project in projects.every(journal, going_on=True):
-        wanted = compute_work_since_value(tallies.daily_of(journal, project.id), period.end)
+    dry = tallies.work_since_value_by_project(journal, period.end)
+    for project in projects.list_projects(journal, only_open=True):
+        wanted = compute_work_since_value(tallies.tally_project_by_day(journal, project.id), period.end)
         assert dry.get(project.id, WorkSinceValue()) == (wanted if wanted.work else WorkSinceValue())
     views_agree(journal, log)
     journal.close()
@@ -128,9 +128,9 @@ def test_the_views_are_named_so_that_people_understand_them(journal: Journal) ->
 
 def test_nothing_adds_up_to_nothing(journal: Journal) -> None:
     period = Period(start=FRIDAY, end=FRIDAY)
-    assert tallies.tally(journal, period) == Tally()
-    assert tallies.daily(journal, period) == {}
-    assert tallies.written(journal, period) == frozenset()
+    assert tallies.tally_period(journal, period) == Tally()
+    assert tallies.tally_by_day(journal, period) == {}
+    assert tallies.list_logged_days(journal, period) == frozenset()
 
 
 # What an index answers
@@ -152,9 +152,9 @@ def filled(journal: Journal, size: int) -> Journal:
         for number in range(size)
     ]
     entries.add(journal, log, act="import")
-    journal.write("add", pains.births([a_pain(FRIDAY - timedelta(days=number)) for number in range(50)]))
-    journal.write("add", pains.births([a_pain(id="k3pppppppp")]))
-    days.take_off(journal, [FRIDAY - timedelta(days=7)], None)
+    journal.write("add", pains.creation_changes([a_pain(FRIDAY - timedelta(days=number)) for number in range(50)]))
+    journal.write("add", pains.creation_changes([a_pain(id="k3pppppppp")]))
+    days.add_days_off(journal, [FRIDAY - timedelta(days=7)], None)
     entries.add(journal, [an_entry(id="k3aaaaaaaa", project="Refunds")])
     return journal
 
@@ -180,7 +180,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "review a week": lambda journal: reviews.review(journal, WEEK, FRIDAY, Schedule()),
     "review a year": lambda journal: reviews.review(journal, period_containing(FRIDAY, Unit.YEAR), FRIDAY, Schedule()),
     "trend": lambda journal: reviews.course(journal, Unit.WEEK, 12, FRIDAY),
-    "what nothing of value followed": lambda journal: tallies.droughts(journal, FRIDAY),
+    "what nothing of value followed": lambda journal: tallies.work_since_value_by_project(journal, FRIDAY),
     "add": lambda journal: changing.add(
         journal, Note(kind=Kind.HELPED, text="@sam", day=FRIDAY), Kind.HELPED, an_entry().created
     ),
@@ -196,22 +196,22 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "promises": lambda journal: promised.listing(journal, FRIDAY, settled=True),
     "edit": lambda journal: changing.edit(journal, entries.get(journal, "k3aaaaaaaa"), Edits(text="new", minutes=5)),
     "delete": lambda journal: deleting.delete(journal, ["k3aa"]),
-    "list with a limit": lambda journal: lookup.listing(journal, entries.select(journal, Selection(), latest=30)),
+    "list with a limit": lambda journal: lookup.listing(journal, entries.select(journal, Selection(), limit=30)),
     "list a week": lambda journal: lookup.listing(journal, entries.select(journal, Selection(period=WEEK))),
     "list a week of a side": lambda journal: entries.select(journal, Selection(period=WEEK, side=Side.VALUE)),
     "list a week with a person": lambda journal: entries.select(journal, Selection(period=WEEK, people=(("sam",),))),
     "list a week with a tag": lambda journal: entries.select(journal, Selection(period=WEEK, tags=("ops",))),
     "list of a project": lambda journal: entries.select(
-        journal, Selection(project=projects.find(journal, "refunds")), latest=30
+        journal, Selection(project=projects.resolve_id(journal, "refunds")), limit=30
     ),
-    "list of a source": lambda journal: entries.select(journal, Selection(source="git"), latest=30),
-    "list of a person": lambda journal: entries.select(journal, Selection(people=(("sam",),)), latest=30),
-    "search": lambda journal: lookup.listing(journal, entries.search(journal, Selection(words="deploy"), most=50)),
-    "find": lambda journal: (journal.find("k3aa"), journal.letters(["k3aaaaaaaa"])),
+    "list of a source": lambda journal: entries.select(journal, Selection(source="git"), limit=30),
+    "list of a person": lambda journal: entries.select(journal, Selection(people=(("sam",),)), limit=30),
+    "search": lambda journal: lookup.listing(journal, entries.search(journal, Selection(query="deploy"), limit=50)),
+    "find": lambda journal: (journal.resolve_id("k3aa"), journal.prefix_lengths(["k3aaaaaaaa"])),
     "undo": undo.undo_latest,
     "redo": lambda journal: (undo.undo_latest(journal), undo.redo_latest(journal)),
-    "history": lambda journal: history.batches(journal, latest=1),
-    "history of one thing": lambda journal: history.of(journal, "k3aaaaaaaa"),
+    "history": lambda journal: history.list_batches(journal, limit=1),
+    "history of one thing": lambda journal: history.list_entity_batches(journal, "k3aaaaaaaa"),
     "stand": lambda journal: status.stand(journal, FRIDAY, Schedule()),
     "begin an evening": lambda journal: evening.begin(
         journal, FRIDAY, FRIDAY, questions(FRIDAY, Wishes()), Schedule(), again=False
@@ -225,11 +225,11 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
         journal, period_containing(FRIDAY, Unit.MONTH), FRIDAY, Schedule()
     ),
     "brief": lambda journal: evidence.brief(journal, evidence.lately_until(FRIDAY), FRIDAY, Schedule()),
-    "gather": lambda journal: seen_drafts.fresh(journal, [Draft(origin="git:9", day=FRIDAY, text="a commit")]),
-    "what lacks a step": lambda journal: pains.unplanned(journal, least=3, most=5),
-    "open pain points": lambda journal: pains.open_pains(journal, most=5),
-    "asked": lambda journal: days.asked(journal, FRIDAY),
-    "is it empty": entries.none_yet,
+    "gather": lambda journal: seen_drafts.filter_unseen(journal, [Draft(origin="git:9", day=FRIDAY, text="a commit")]),
+    "what lacks a step": lambda journal: pains.list_unplanned_pains(journal, min_days=3, limit=5),
+    "open pain points": lambda journal: pains.list_open_pains(journal, limit=5),
+    "asked": lambda journal: days.list_asked_questions(journal, FRIDAY),
+    "is it empty": entries.is_journal_empty,
 }
 
 SMALL = {"device", "d", "project", "promise", "reflection", "day_off", "draft_seen", "pain", "p"}
@@ -299,5 +299,5 @@ def test_five_times_the_journal_is_not_five_times_the_work(
 def test_a_renamed_entry_keeps_its_count(journal: Journal) -> None:
     entry = an_entry()
     entries.add(journal, [entry])
-    entries.amend(journal, entry, replace(entry, text="other words"))
-    assert tallies.tally(journal, WEEK).n == 1
+    entries.update(journal, entry, replace(entry, text="other words"))
+    assert tallies.tally_period(journal, WEEK).n == 1

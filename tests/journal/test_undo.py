@@ -67,7 +67,7 @@ def test_an_edit_is_taken_back_field_by_field(journal: "Journal") -> None:
     old = an_entry(minutes=30, tags=("ops",), evidence="a log")
     new = replace(old, text="other words", minutes=None, tags=("q4",), people=("sam",), project="refunds")
     entries.add(journal, [old])
-    entries.amend(journal, old, new)
+    entries.update(journal, old, new)
     assert only(journal) == new
     undo.undo_latest(journal)
     assert only(journal) == old
@@ -102,7 +102,7 @@ def test_where_nothing_was_done_nothing_can_be_undone_or_redone(journal: "Journa
     entries.add(journal, [an_entry()])
     with pytest.raises(NothingToRedo):
         undo.redo_latest(journal)
-    assert history.batches(journal, latest=9)[-1].act == "add"
+    assert history.list_batches(journal, limit=9)[-1].act == "add"
 
 
 def test_what_is_made_again_stands_where_it_stood_in_its_day(journal: "Journal") -> None:
@@ -118,11 +118,11 @@ def test_what_is_made_again_stands_where_it_stood_in_its_day(journal: "Journal")
 
 
 def test_a_day_off_comes_and_goes(journal: "Journal") -> None:
-    days.take_off(journal, [FRIDAY], "dentist")
-    days.take_back(journal, [FRIDAY])
-    days.take_off(journal, [FRIDAY], "holidays")
+    days.add_days_off(journal, [FRIDAY], "dentist")
+    days.remove_days_off(journal, [FRIDAY])
+    days.add_days_off(journal, [FRIDAY], "holidays")
     for note in ("holidays", None, "dentist"):
-        assert [off.note for off in days.off(journal)] == ([note] if note else [])
+        assert [off.note for off in days.list_days_off(journal)] == ([note] if note else [])
         undo.undo_latest(journal)
     assert journal.rows("SELECT * FROM day_off") == []
 
@@ -141,7 +141,7 @@ def test_counts_follow(journal: "Journal") -> None:
     entry = an_entry(kind=Kind.HELPED, minutes=20)
     steps: list[tuple[Callable[[], object], int, int]] = [
         (lambda: entries.add(journal, [entry]), 1, 20),
-        (lambda: entries.amend(journal, entry, replace(entry, day=FRIDAY - timedelta(days=1))), 0, 0),
+        (lambda: entries.update(journal, entry, replace(entry, day=FRIDAY - timedelta(days=1))), 0, 0),
         (lambda: undo.undo_latest(journal), 1, 20),
         (lambda: undo.undo_latest(journal), 0, 0),
         (lambda: undo.redo_latest(journal), 1, 20),
@@ -149,5 +149,5 @@ def test_counts_follow(journal: "Journal") -> None:
     ]
     for act, count, minutes in steps:
         act()
-        tally = tallies.tally(journal, TODAY)
+        tally = tallies.tally_period(journal, TODAY)
         assert (tally.n, sum(tally.minutes.values())) == (count, minutes)

@@ -34,8 +34,8 @@ def followed(journal_path: "Path") -> None:
     journal_path.parent.mkdir(parents=True)
     journal, names = a_journal(journal_path), some_ids()
     often = a_pain(names, "The deploy waits on one approver", *[FRIDAY - timedelta(days=9 * n) for n in range(7)])
-    journal.write("add", pains.births([often, a_pain(names, "Two tools want the same hours", FRIDAY)]))
-    journal.write("edit", [pains.answered(often.id, "hit", "the support team")])
+    journal.write("add", pains.creation_changes([often, a_pain(names, "Two tools want the same hours", FRIDAY)]))
+    journal.write("edit", [pains.answer_change(often.id, "hit", "the support team")])
     step = a_promise("ask for a second approver", id=next(names), kind=PromiseKind.STEP, pain=often.id)
     stop = a_promise(
         "the weekly status mail that eleven people get each Monday and nobody reads to its end",
@@ -44,12 +44,12 @@ def followed(journal_path: "Path") -> None:
         carried=2,
     )
     kept = a_promise("pairing", id=next(names), kind=PromiseKind.START, due=FRIDAY)
-    journal.write("promise", map(promises.birth, (step, stop, kept)))
-    journal.write("kept", [promises.changed(kept, kept.settle(PromiseState.KEPT, FRIDAY))])
+    journal.write("promise", map(promises.creation_change, (step, stop, kept)))
+    journal.write("kept", [promises.update_change(kept, kept.settle(PromiseState.KEPT, FRIDAY))])
     facts = {"problem": "refunds take three days", "measure": "days until the money is back"}
     begun = a_project("Refund flow", id=next(names), started_on=FRIDAY - timedelta(weeks=14), **facts)
     region = a_project("New region", id=next(names), started_on=FRIDAY - timedelta(weeks=14))
-    journal.write("start", map(projects.birth, (begun, region)))
+    journal.write("start", map(projects.creation_change, (begun, region)))
     log = [
         an_entry(id=next(names), day=FRIDAY - timedelta(days=4 * n), text=f"meeting {n}", project="new-region")
         for n in range(24)
@@ -58,7 +58,7 @@ def followed(journal_path: "Path") -> None:
     log.append(an_entry(id=next(names), kind=Kind.OUTCOME, text="refunds arrive the next day", **proof))
     entries.add(journal, log, act="today")
     done = begun.mark_closed(FRIDAY, result="one day instead of three", evidence=None, lesson="ask finance first")
-    journal.write("close", [projects.changed(begun, done)])
+    journal.write("close", [projects.update_change(begun, done)])
     journal.close()
 
 
@@ -100,13 +100,13 @@ def test_no_line_is_wider_than_the_terminal(run: "Run", journal_path: "Path", co
     for place, text in enumerate(AWKWARD):
         pain = a_pain(names, text, FRIDAY)
         step = a_promise(text, id=next(names), kind=PromiseKind.STEP, pain=pain.id)
-        journal.write("add", [*pains.births([pain]), promises.birth(step)])
-        journal.write("edit", [pains.answered(pain.id, "hit", text)])
+        journal.write("add", [*pains.creation_changes([pain]), promises.creation_change(step)])
+        journal.write("edit", [pains.answer_change(pain.id, "hit", text)])
         name = " ".join(text.split())
         said = dict.fromkeys(("problem", "measure", "aim", "result", "evidence", "lesson"), text)
         state = ProjectState.CLOSED if place % 2 else ProjectState.OPEN
         owned = a_project(name, id=next(names), slug=slugify(name), state=state, **said)
-        journal.write("start", [projects.birth(owned)])
+        journal.write("start", [projects.creation_change(owned)])
         entries.add(journal, [an_entry(id=next(names), text=text, kind=Kind.OUTCOME, project=name)])
     journal.close()
     listed = [line.split("\t")[0] for word in ("pain", "promise", "project") for line in _listed(run, word)]

@@ -53,7 +53,7 @@ def awkward(journal_path: "Path") -> None:
     """Fill a journal with texts that are hard to place, wherever there can be one."""
     journal = a_journal(journal_path.parent)
     refunds = a_project(id="r000000000", problem=AWKWARD[0], measure=AWKWARD[1], aim=AWKWARD[2])
-    journal.write("start", [projects.birth(refunds)])
+    journal.write("start", [projects.creation_change(refunds)])
     for place, text in enumerate(AWKWARD):
         _fill(journal, place, text)
     journal.close()
@@ -67,9 +67,9 @@ def _fill(journal: "Journal", place: int, text: str) -> None:
     project = ("Refund flow", text[:60])[place % 2]
     entries.add(journal, [an_entry(day=day, project=project, **said, **moved) for day in days])
     answers = {"shared": other, "better": text, "hit": other}
-    journal.write("add", pains.births([a_pain(*days, id=f"p{place}00000000", text=text, **answers)]))
+    journal.write("add", pains.creation_changes([a_pain(*days, id=f"p{place}00000000", text=text, **answers)]))
     made = a_promise(text, id=f"t{place}00000000", made_on=days[1], due=FRIDAY + timedelta(days=place - 3))
-    journal.write("promise", [promises.birth(made)])
+    journal.write("promise", [promises.creation_change(made)])
 
 
 def plain(said: str) -> str:

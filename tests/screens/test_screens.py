@@ -101,15 +101,15 @@ def a_pain(names: "Iterator[str]", text: str, *seen: date) -> PainPoint:
 def fill(path: "Path", *, before: bool = True) -> None:
     """Write the worked example, and what was before it."""
     journal, names = a_journal(path), some_ids()
-    project = {"slug": "refunds", "name": "Refunds", "started_on": "2026-09-01", **journal.moment()}
+    project = {"slug": "refunds", "name": "Refunds", "started_on": "2026-09-01", **journal.timestamp_fields()}
     journal.write("add", [Change(entity="project", id="p200000000", fields=project)])
     if before:
         entries.add(journal, weeks_before(names), act="today")
     entries.add(journal, the_week(names), act="today")
     often = [MONDAY + timedelta(days=place) for place in (-9, -2, 0, 3)]
-    journal.write("add", pains.births([a_pain(names, "The deploy waits on one approver", *often)]))
-    journal.write("add", pains.births([a_pain(names, "Two tools want the same hours typed in", FRIDAY)]))
-    days.take_off(journal, [date(2026, 10, 12), date(2026, 10, 13)], "away")
+    journal.write("add", pains.creation_changes([a_pain(names, "The deploy waits on one approver", *often)]))
+    journal.write("add", pains.creation_changes([a_pain(names, "Two tools want the same hours typed in", FRIDAY)]))
+    days.add_days_off(journal, [date(2026, 10, 12), date(2026, 10, 13)], "away")
     journal.close()
 
 
@@ -208,8 +208,8 @@ def awkward(journal_path: "Path") -> None:
     for place, text in enumerate(AWKWARD):
         said = {"text": text, "evidence": text, "people": (text[:60],), "kind": kinds[place % len(kinds)]}
         entries.add(journal, [an_entry(id=next(names), **said)])
-        journal.write("add", pains.births([a_pain(names, text, FRIDAY)]))
-    days.take_off(journal, [date(2026, 12, 24)], AWKWARD[1])
+        journal.write("add", pains.creation_changes([a_pain(names, text, FRIDAY)]))
+    days.add_days_off(journal, [date(2026, 12, 24)], AWKWARD[1])
     journal.close()
 
 

@@ -94,7 +94,7 @@ def make_hostile(home: "Path") -> None:
     )  # fmt: skip
     entries.add(journal, [hostile, an_entry(text=FORMULA)])
     note(journal, a_pain(*(FRIDAY.replace(day=day) for day in range(1, 20)), text=HOSTILE, hit=HOSTILE))
-    journal.write("make", [promises.birth(a_promise(HOSTILE))])
+    journal.write("make", [promises.creation_change(a_promise(HOSTILE))])
     journal.close()
     settings = home / "config" / "valuelog" / "config.toml"
     settings.parent.mkdir(parents=True)

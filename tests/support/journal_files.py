@@ -7,7 +7,7 @@ from pathlib import Path
 from support.makers import a_journal, an_entry
 from valuelog.journal import entries
 from valuelog.journal.store import Journal
-from valuelog.journal.verify import damage
+from valuelog.journal.verify import find_damage
 
 
 def written(folder: Path, count: int = 3) -> Path:
@@ -29,4 +29,4 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 def sound(path: Path) -> bool:
     with closing(sqlite3.connect(path)) as connection:
-        return not damage(connection)
+        return not find_damage(connection)

@@ -96,16 +96,16 @@ def a_project(name: str = "Refund flow", **facts: Any) -> Project:  # noqa: ANN4
 def start(journal: Journal, project: Project) -> None:
     """Write a project down, whatever has become of it."""
     begun = replace(project, state=ProjectState.OPEN, closed_on=None)
-    journal.write("start", [projects.birth(begun)])
+    journal.write("start", [projects.creation_change(begun)])
     if project != begun:
-        journal.write("close", [projects.changed(begun, project)])
+        journal.write("close", [projects.update_change(begun, project)])
 
 
 def note(journal: Journal, pain: PainPoint) -> None:
     """Write a pain point down, whatever has become of it."""
-    journal.write("add", pains.births([pain]))
+    journal.write("add", pains.creation_changes([pain]))
     if not pain.is_open:
-        journal.write("fix", [pains.closed(pain)])
+        journal.write("fix", [pains.closing_change(pain)])
 
 
 def a_pain(names: "Iterator[str]", text: str, *seen: date, **facts: Any) -> PainPoint:  # noqa: ANN401  of a PainPoint

@@ -19,7 +19,7 @@ from support.makers import an_entry
 from valuelog.journal import backup, entries, schema, undo
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal, open_journal
-from valuelog.journal.verify import damage
+from valuelog.journal.verify import find_damage
 from valuelog.model.errors import ValuelogError
 
 NOBODY = 65534
@@ -156,7 +156,7 @@ def fail_to_write(path: str, count: str) -> None:
 
 def audited(path: str) -> dict[str, Any]:
     """Look for damage."""
-    return {"texts": damage(a_childs_journal(path, write=False).connection)}
+    return {"texts": find_damage(a_childs_journal(path, write=False).connection)}
 
 
 def read_on(path: str, count: str) -> dict[str, Any]:

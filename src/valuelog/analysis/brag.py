@@ -118,7 +118,7 @@ class Brag:
     score: Score
     coverage: Coverage
     gaps: tuple[Gap, ...]
-    letters: Mapping[str, int] = field(default_factory=dict)
+    prefix_lengths: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -147,7 +147,7 @@ class Brag:
         yield from ((command, tuple(names)) for command, names in alike.items())
 
     def _short_id(self, entry_id: str) -> str:
-        return entry_id[: self.letters.get(entry_id, len(entry_id))]
+        return entry_id[: self.prefix_lengths.get(entry_id, len(entry_id))]
 
 
 def _fill_command(gap: Gap, reference: str) -> str:

@@ -109,13 +109,13 @@ class Brief:
     today: date
     points: tuple[Point, ...]
     more: int
-    letters: Mapping[str, int] = field(default_factory=dict)
+    prefix_lengths: Mapping[str, int] = field(default_factory=dict)
 
     def command(self, point: Point) -> str:
         """Return the command that fills what is missing of a point; none where nothing is."""
         if not point.missing_parts:
             return ""
-        name = point.id[: self.letters.get(point.id, len(point.id))]
+        name = point.id[: self.prefix_lengths.get(point.id, len(point.id))]
         begin = {PointSource.INSIGHT: "edit", PointSource.PAIN: "pain edit", PointSource.PROJECT: "project edit"}[
             point.source
         ]

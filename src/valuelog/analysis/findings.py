@@ -56,11 +56,11 @@ class RuleInput(NamedTuple):
     pains: Sequence[PainPoint] = ()
     promises: Sequence[Promise] = ()
     projects: Sequence[ProjectActivity] = ()
-    letters: Mapping[str, int] = MappingProxyType({})
+    prefix_lengths: Mapping[str, int] = MappingProxyType({})
 
     def short_id(self, entity_id: str) -> str:
         """Return as much of an id as has to be typed."""
-        return entity_id[: self.letters.get(entity_id, len(entity_id))]
+        return entity_id[: self.prefix_lengths.get(entity_id, len(entity_id))]
 
 
 class Rule(NamedTuple):

@@ -43,7 +43,7 @@ class FollowUps(NamedTuple):
     promises: tuple[Promise, ...] = ()
     projects: tuple[ProjectActivity, ...] = ()
     reflections: tuple[Reflection, ...] = ()
-    letters: Mapping[str, int] = MappingProxyType({})
+    prefix_lengths: Mapping[str, int] = MappingProxyType({})
 
 
 class ReviewInput(NamedTuple):
@@ -92,7 +92,7 @@ class Review:
     promises: tuple[Promise, ...]
     reflections: tuple[Reflection, ...]
     entries: tuple[Entry, ...]
-    letters: Mapping[str, int]
+    prefix_lengths: Mapping[str, int]
 
     @property
     def is_first(self) -> bool:
@@ -132,7 +132,7 @@ def build_review(inputs: ReviewInput) -> Review:
         pains=() if over else followed.pains,
         promises=() if over else tuple(one for one in followed.promises if one.is_open and one.due <= end),
         projects=() if over else followed.projects,
-        letters=followed.letters,
+        prefix_lengths=followed.prefix_lengths,
     )
     return Review(
         period=inputs.period,
@@ -153,7 +153,7 @@ def build_review(inputs: ReviewInput) -> Review:
         promises=followed.promises,
         reflections=followed.reflections,
         entries=inputs.entries,
-        letters=followed.letters,
+        prefix_lengths=followed.prefix_lengths,
     )
 
 

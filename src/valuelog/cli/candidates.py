@@ -152,16 +152,16 @@ def ids(ctx: typer.Context, incomplete: str) -> Offer:
 
 def pains(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer the ids of what hurts, each with its text."""
-    from valuelog.journal.pains import open_pains  # noqa: PLC0415
+    from valuelog.journal.pains import list_open_pains  # noqa: PLC0415
 
-    return _from_journal(ctx, incomplete, lambda journal: _told(open_pains(journal, most=LATEST)))
+    return _from_journal(ctx, incomplete, lambda journal: _told(list_open_pains(journal, limit=LATEST)))
 
 
 def promises(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer the ids of the promises to keep, each with its text."""
-    from valuelog.journal.promises import to_keep  # noqa: PLC0415
+    from valuelog.journal.promises import list_open_promises  # noqa: PLC0415
 
-    return _from_journal(ctx, incomplete, lambda journal: _told(to_keep(journal)))
+    return _from_journal(ctx, incomplete, lambda journal: _told(list_open_promises(journal)))
 
 
 def promise_kinds(incomplete: str) -> Offer:
@@ -173,43 +173,43 @@ def promise_kinds(incomplete: str) -> Offer:
 
 def people(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer everyone the journal knows."""
-    from valuelog.journal.entries import people_and_tags  # noqa: PLC0415
+    from valuelog.journal.entries import list_people_and_tags  # noqa: PLC0415
 
     world: World = ctx.obj
 
     def found(journal: "Journal") -> Offer:
-        return dict.fromkeys(world.schedule.aliases.get(name, name) for name in people_and_tags(journal)[0])
+        return dict.fromkeys(world.schedule.aliases.get(name, name) for name in list_people_and_tags(journal)[0])
 
     return _from_journal(ctx, incomplete.lstrip("@"), found)
 
 
 def tags(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer every tag the journal knows."""
-    from valuelog.journal.entries import people_and_tags  # noqa: PLC0415
+    from valuelog.journal.entries import list_people_and_tags  # noqa: PLC0415
 
-    return _from_journal(ctx, incomplete.lstrip("#"), lambda journal: people_and_tags(journal)[1])
+    return _from_journal(ctx, incomplete.lstrip("#"), lambda journal: list_people_and_tags(journal)[1])
 
 
 def project_names(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer every project."""
-    from valuelog.journal.projects import slugs  # noqa: PLC0415
+    from valuelog.journal.projects import list_slugs  # noqa: PLC0415
 
-    return _from_journal(ctx, incomplete, slugs)
+    return _from_journal(ctx, incomplete, list_slugs)
 
 
 def open_projects(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer the projects that go on."""
-    from valuelog.journal.projects import every  # noqa: PLC0415
+    from valuelog.journal.projects import list_projects  # noqa: PLC0415
 
-    return _from_journal(ctx, incomplete, lambda journal: [one.slug for one in every(journal, going_on=True)])
+    return _from_journal(ctx, incomplete, lambda journal: [one.slug for one in list_projects(journal, only_open=True)])
 
 
 def ended_projects(ctx: typer.Context, incomplete: str) -> Offer:
     """Offer the projects that were closed or given up."""
-    from valuelog.journal.projects import every  # noqa: PLC0415
+    from valuelog.journal.projects import list_projects  # noqa: PLC0415
 
     def found(journal: "Journal") -> Offer:
-        return [one.slug for one in every(journal, going_on=False) if one.state != "open"]
+        return [one.slug for one in list_projects(journal, only_open=False) if one.state != "open"]
 
     return _from_journal(ctx, incomplete, found)
 

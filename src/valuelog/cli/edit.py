@@ -79,7 +79,7 @@ def _reworded(
 
 def _entry(journal: Journal, words: str) -> Entry:
     """Return the entry that an id means. Raises UnknownId, AmbiguousId, or NoEntry for what is something else."""
-    entity, name = journal.find(words)
+    entity, name = journal.resolve_id(words)
     if entity != "entry":
         raise NoEntry(words, entity)
     return entries.get(journal, name)
@@ -121,12 +121,12 @@ def _purge(world: World, names: list[str]) -> None:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")
     ask = world.ask("there are none; erasing for good wants a person")
     journal = world.journal(write=True)
-    name = journal.find(names[0], *deleting.ERASABLE, gone=True)[1]
-    letters = journal.letters([name])[name]
+    name = journal.resolve_id(names[0], *deleting.ERASABLE, include_deleted=True)[1]
+    letters = journal.prefix_lengths([name])[name]
     ask.title(PURGING)
 
     def same(typed: str) -> None:
-        if len(said := ids.typed(typed)) < letters or not name.startswith(said):
+        if len(said := ids.normalize_id(typed)) < letters or not name.startswith(said):
             raise BadText(f"That is not {name[:letters]}.", "Type it again, or press Enter to keep everything.")
 
     if ask.line(f"type {name[:letters]} to erase it", check=same):

@@ -82,7 +82,7 @@ def show_list(
     days = period(words, world.today(), week=week, month=month, quarter=quarter, year=year)
     wanted = selection(journal, world.schedule, days, kind, side, tag, person, project, source)
     usual = None if most or days else LATEST
-    found = entries.select(journal, wanted, latest=usual + 1 if usual else most)
+    found = entries.select(journal, wanted, limit=usual + 1 if usual else most)
     shown = lookup.listing(journal, found[-usual:] if usual else found)
     _show(world, journal, wanted, shown, form(json=json, plain=plain))
     if usual and len(found) > usual:
@@ -115,7 +115,7 @@ def search(
     journal = world.journal()
     days = period(None, world.today(), week=week, month=month, quarter=quarter, year=year)
     wanted = selection(journal, world.schedule, days, kind, side, tag, person, project, source, searched(sought))
-    found = entries.search(journal, wanted, most=most or BEST + 1)
+    found = entries.search(journal, wanted, limit=most or BEST + 1)
     shown = found if most else found[:BEST]
     _show(world, journal, wanted, lookup.listing(journal, shown, ranked=True), form(json=json, plain=plain))
     if len(found) > len(shown):
@@ -165,9 +165,9 @@ def selection(
         side=parse_choice(Side, "side", side) if side is not None else None,
         tags=named("tag", tags or ()),
         people=tuple(map(customs.names_of, named("person", people or ()))),
-        project=projects.find(journal, project) if project is not None else None,
+        project=projects.resolve_id(journal, project) if project is not None else None,
         source=clean_text(source) if source is not None else None,
-        words=words,
+        query=words,
     )
 
 

@@ -127,4 +127,4 @@ def tell(world: World, changed: "Changed", *, json: bool = False) -> None:
     if json:
         from valuelog.workflows.lookup import Thing  # noqa: PLC0415
 
-        world.show("show", Thing(what=changed.what, letters=changed.letters), Form.JSON)
+        world.show("show", Thing(what=changed.what, prefix_length=changed.prefix_length), Form.JSON)

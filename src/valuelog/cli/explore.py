@@ -8,8 +8,8 @@ import typer
 
 from valuelog.cli.exploring.serving import Exhibition, abandoned, insist_installed, listening
 from valuelog.cli.world import World
-from valuelog.journal.entries import none_yet
-from valuelog.journal.snapshot import snapshot
+from valuelog.journal.entries import is_journal_empty
+from valuelog.journal.snapshot import open_snapshot
 from valuelog.render.escape import visible_lines
 
 Port = Annotated[
@@ -26,10 +26,10 @@ def explore(ctx: typer.Context, *, port: Port = None, open_: Open = False) -> No
     world: World = ctx.obj
     insist_installed()
     journal = world.journal()
-    if none_yet(journal):
+    if is_journal_empty(journal):
         world.say("There is nothing to explore yet. It begins with: valuelog today")
         return
-    with snapshot(journal, world.schedule, _visible) as name, listening(port or 0) as listener:
+    with open_snapshot(journal, world.schedule, _visible) as name, listening(port or 0) as listener:
         world.close()  # others may write on meanwhile
         exhibition = Exhibition(name, listener)
         world.answer(f"{exhibition.address}\n")

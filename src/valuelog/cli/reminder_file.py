@@ -25,13 +25,13 @@ def lay_out_anew(world: "World") -> None:
 def lay_out(world: "World", journal: Journal) -> None:
     """Write the file that the login hook reads. A login line that cannot be written is no reason to fail."""
     today = world.today()
-    done = tallies.written(journal, Period(start=today, end=today + timedelta(days=AHEAD)))
+    done = tallies.list_logged_days(journal, Period(start=today, end=today + timedelta(days=AHEAD)))
     settings = world.settings
     when = Reminding(
         at=settings["remind_at"],
         night=settings["day_ends_at"],
         review_day=settings["review_day"],
-        workdays=days.workdays(journal, world.schedule.weekdays, since=today),
+        workdays=days.load_workdays(journal, world.schedule.weekdays, since=today),
     )
     with suppress(OSError):
         target = world.places.reminders

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from valuelog.cli.candidates import every_origin
-from valuelog.journal.entries import Selection, people_and_tags
+from valuelog.journal.entries import Selection, list_people_and_tags
 from valuelog.model.errors import UnknownChoice
 from valuelog.model.nearest import nearest
 
@@ -16,7 +16,7 @@ def meant(journal: "Journal", wanted: Selection) -> list[str]:
     """Say of each name in a filter that nobody ever wrote which one it is like. Raises UnknownWord for a source."""
     if wanted.source is not None:
         _insist_on_source(wanted.source)
-    people, tags = people_and_tags(journal)
+    people, tags = list_people_and_tags(journal)
     tagged = [(tag,) for tag in wanted.tags]
     return [*_unknown("Nobody is called @", wanted.people, people), *_unknown("There is no tag #", tagged, tags)]
 

@@ -131,7 +131,7 @@ class World:
     def close(self) -> None:
         """Let go of the journal; after a change, lay out what the login line will say."""
         for journal in self.opened:
-            if journal.written:
+            if journal.was_modified:
                 self._lay_out(journal)
             journal.close()
         self.opened.clear()

@@ -14,16 +14,16 @@ from typing import TypeVar
 from valuelog.journal.errors import (
     BusyJournal,
     DamagedJournal,
-    FullDisk,
+    DiskFull,
     JournalError,
     NewerJournal,
     NotAJournal,
     UnreachableJournal,
 )
 from valuelog.journal.ids import new_id
-from valuelog.journal.version import APPLICATION_ID, VERSION
+from valuelog.journal.version import APPLICATION_ID, SCHEMA_VERSION
 
-Read = TypeVar("Read")
+Result = TypeVar("Result")
 
 _MAGIC = b"SQLite format 3\0"
 _PRAGMAS = (
@@ -36,23 +36,23 @@ _PRAGMAS = (
 )
 """With these no simulated power cut lost an acknowledged change; with SQLite's own defaults some did."""
 
-_HEADER = 100
+_HEADER_SIZE = 100
 """So long is the header of an SQLite file."""
 
-_ATTEMPTS = 5
+_READ_ATTEMPTS = 5
 """How often a read is tried that a writer's death or retreat came in the way of."""
 
-_TURNS = 5
+_EXTRA_LOCK_ATTEMPTS = 5
 """So many more times a writer waits for its turn, `busy_timeout` each."""
 
 
 def open_to_read(path: Path) -> Connection:
     """Open a journal so that nothing can be written to it; one that does not exist yet reads as empty."""
-    with translated(path):
-        if not stands(path):
-            return _empty()
-        with _kept(_connect(path, "ro")) as connection:
-            if patiently(path, lambda: _version(connection, path)) < VERSION:
+    with translate_errors(path):
+        if not journal_exists(path):
+            return _open_empty()
+        with _close_on_error(_connect(path, "ro")) as connection:
+            if retry_read(path, lambda: _read_version(connection, path)) < SCHEMA_VERSION:
                 open_to_write(path).close()
             connection.execute("PRAGMA query_only = ON")
         return connection
@@ -60,24 +60,24 @@ def open_to_read(path: Path) -> Connection:
 
 def open_to_write(path: Path) -> Connection:
     """Open a journal, made if there is none yet and brought up to date if an older valuelog wrote it."""
-    with translated(path):
-        if not stands(path):
-            _make(path)
-        with _kept(_connect(path, "rw")) as connection:
-            version = _version(connection, path)
+    with translate_errors(path):
+        if not journal_exists(path):
+            _create(path)
+        with _close_on_error(_connect(path, "rw")) as connection:
+            version = _read_version(connection, path)
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
-            if version < VERSION:
-                _update(connection, path)
+            if version < SCHEMA_VERSION:
+                _migrate_file(connection, path)
         return connection
 
 
-def patiently(path: Path, read: Callable[[], Read]) -> Read:
+def retry_read(path: Path, read: Callable[[], Result]) -> Result:
     """Read, even if a writer was killed amidst a change: what it left behind, only opening to write can take back.
 
     A writer that retreats at the very moment of the read looks the same for an instant.
     """
-    for _ in range(_ATTEMPTS):
+    for _ in range(_READ_ATTEMPTS):
         try:
             return read()
         except sqlite3.OperationalError as error:
@@ -87,9 +87,9 @@ def patiently(path: Path, read: Callable[[], Read]) -> Read:
     return read()
 
 
-def take_turn(connection: Connection) -> None:
+def begin_immediate(connection: Connection) -> None:
     """Begin to write, after whoever writes now: for the import of a lifetime, SQLite by itself waits too short."""
-    for _ in range(_TURNS):
+    for _ in range(_EXTRA_LOCK_ATTEMPTS):
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
@@ -101,7 +101,7 @@ def take_turn(connection: Connection) -> None:
 
 
 @contextmanager
-def _kept(connection: Connection) -> Iterator[Connection]:
+def _close_on_error(connection: Connection) -> Iterator[Connection]:
     """Let go of a connection if something is wrong with it, and keep it otherwise."""
     try:
         yield connection
@@ -111,24 +111,24 @@ def _kept(connection: Connection) -> Iterator[Connection]:
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
+def translate_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite and the system raise into what a person can act on."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _meaning(error, path) from error
+        raise _to_journal_error(error, path) from error
     except UnicodeDecodeError as error:  # what Python makes of SQLite's words about an unreadable table
         raise DamagedJournal(path) from error
     except OSError as error:
         if error.errno in {ENOSPC, EDQUOT}:
-            raise FullDisk(path) from error
-        raise _unreachable(path, error.strerror or str(error)) from error
+            raise DiskFull(path) from error
+        raise _unreachable_error(path, error.strerror or str(error)) from error
 
 
-def _meaning(error: sqlite3.Error, path: Path) -> JournalError:
+def _to_journal_error(error: sqlite3.Error, path: Path) -> JournalError:
     match getattr(error, "sqlite_errorcode", 0) & 0xFF:
         case sqlite3.SQLITE_FULL:
-            return FullDisk(path)
+            return DiskFull(path)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return BusyJournal(path)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
@@ -136,17 +136,17 @@ def _meaning(error: sqlite3.Error, path: Path) -> JournalError:
         case 0 if str(error).startswith("Could not decode"):  # followed by the text, which is nobody's business
             return DamagedJournal(path)
         case _:
-            return _unreachable(path, str(error))
+            return _unreachable_error(path, str(error))
 
 
-def _unreachable(path: Path, why: str) -> UnreachableJournal:
+def _unreachable_error(path: Path, reason: str) -> UnreachableJournal:
     return UnreachableJournal(
-        f"{path} cannot be read or written: {why}. Nothing was changed.",
+        f"{path} cannot be read or written: {reason}. Nothing was changed.",
         "Check the disk and who may write there, or name another file with --journal FILE.",
     )
 
 
-def stands(path: Path) -> bool:
+def journal_exists(path: Path) -> bool:
     """Tell whether a journal stands here, without SQLite, which might touch it. Raises NotAJournal or NewerJournal."""
     try:
         found = path.stat()
@@ -155,22 +155,22 @@ def stands(path: Path) -> bool:
     if not stat.S_ISREG(found.st_mode):
         raise NotAJournal(path, "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe")
     with path.open("rb") as file:
-        _check(path, file.read(_HEADER), found.st_size)
+        _check_header(path, file.read(_HEADER_SIZE), found.st_size)
     return True
 
 
-def _check(path: Path, header: bytes, size: int) -> None:
+def _check_header(path: Path, header: bytes, size: int) -> None:
     """Look at the first bytes: the size of pages stands at 16, the version of the tables at 60, who wrote it at 68."""
     if not header:
         raise NotAJournal(path, "an empty file")
     if not header.startswith(_MAGIC):
         raise NotAJournal(path, "another kind of file")
-    if len(header) < _HEADER:
+    if len(header) < _HEADER_SIZE:
         raise DamagedJournal(path)
     if int.from_bytes(header[68:72]) != APPLICATION_ID:
         raise NotAJournal(path, "another program's database")
-    if (version := int.from_bytes(header[60:64])) > VERSION:
-        raise NewerJournal(path, version, VERSION)
+    if (version := int.from_bytes(header[60:64])) > SCHEMA_VERSION:
+        raise NewerJournal(path, version, SCHEMA_VERSION)
     if size % (int.from_bytes(header[16:18]) or 1) and not Path(f"{path.resolve()}-journal").exists():
         raise DamagedJournal(path)  # cut off within its last page, which SQLite would fill up with nothing
 
@@ -182,38 +182,38 @@ def _connect(path: Path, mode: str) -> Connection:
     return connection
 
 
-def _version(connection: Connection, path: Path) -> int:
+def _read_version(connection: Connection, path: Path) -> int:
     """Return the version of a journal's tables. Raises NewerJournal."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > VERSION:
-        raise NewerJournal(path, version, VERSION)
+    if version > SCHEMA_VERSION:
+        raise NewerJournal(path, version, SCHEMA_VERSION)
     return version
 
 
-def _empty() -> Connection:
-    from valuelog.journal.schema import bring_up_to_date  # noqa: PLC0415  imports sqlite-utils
+def _open_empty() -> Connection:
+    from valuelog.journal.schema import migrate  # noqa: PLC0415  imports sqlite-utils
 
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    bring_up_to_date(connection)
+    migrate(connection)
     return connection
 
 
-def _make(path: Path) -> None:
+def _create(path: Path) -> None:
     """Make an empty journal: complete, under another name first, so that no half-made one is ever seen."""
-    from valuelog.journal.schema import bring_up_to_date  # noqa: PLC0415  imports sqlite-utils
+    from valuelog.journal.schema import migrate  # noqa: PLC0415  imports sqlite-utils
 
     target = path.resolve()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{new_id()}")
     try:
         with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
-            bring_up_to_date(connection)
-        _put_in_place(unfinished, target)
+            migrate(connection)
+        _link_or_rename(unfinished, target)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def _put_in_place(unfinished: Path, target: Path) -> None:
+def _link_or_rename(unfinished: Path, target: Path) -> None:
     """Give a file its name unless another one has it: then that one, made at the same time, is used."""
     try:
         os.link(unfinished, target)
@@ -233,15 +233,17 @@ def sync_folder(folder: Path) -> None:
         os.close(opened)
 
 
-def _update(connection: Connection, path: Path) -> None:
+def _migrate_file(connection: Connection, path: Path) -> None:
     """Bring the tables of an older version up to date, after a verified copy; all or nothing."""
-    from valuelog.journal.backup import copy  # noqa: PLC0415  only here
-    from valuelog.journal.schema import bring_up_to_date  # noqa: PLC0415  imports sqlite-utils
+    from valuelog.journal.backup import write_verified_copy  # noqa: PLC0415  only here
+    from valuelog.journal.schema import migrate  # noqa: PLC0415  imports sqlite-utils
 
     connection.execute("BEGIN IMMEDIATE")
     with connection:
-        version = _version(connection, path)  # another terminal may have done it by now
-        if version < VERSION:
+        version = _read_version(connection, path)  # another terminal may have done it by now
+        if version < SCHEMA_VERSION:
             with closing(_connect(path, "ro")) as reader:
-                copy(reader, path.with_name(f"{path.name}.before-schema-{VERSION}-from-{version}"))
-            bring_up_to_date(connection)
+                write_verified_copy(
+                    reader, path.with_name(f"{path.name}.before-schema-{SCHEMA_VERSION}-from-{version}")
+                )
+            migrate(connection)

@@ -8,52 +8,54 @@ from valuelog.journal.store import Journal
 from valuelog.model.workdays import DayOff, Workdays
 
 
-def off(journal: Journal, *, since: date | None = None) -> tuple[DayOff, ...]:
+def list_days_off(journal: Journal, *, since: date | None = None) -> tuple[DayOff, ...]:
     """Return the days off, in order."""
     sql = "SELECT day, note FROM day_off WHERE deleted IS NULL AND day >= ? ORDER BY day"
     rows = journal.rows(sql, ((since or date.min).isoformat(),))
     return tuple(DayOff(day=date.fromisoformat(day), note=note) for day, note in rows)
 
 
-def workdays(journal: Journal, weekdays: frozenset[int], *, since: date) -> Workdays:
+def load_workdays(journal: Journal, weekdays: frozenset[int], *, since: date) -> Workdays:
     """Return the days that a person works: their weekdays without their days off. It holds from a day on."""
-    return Workdays(weekdays=weekdays, off=frozenset(found.day for found in off(journal, since=since)))
+    return Workdays(weekdays=weekdays, off=frozenset(found.day for found in list_days_off(journal, since=since)))
 
 
-def take_off(journal: Journal, days: Iterable[date], note: str | None) -> tuple[date, ...]:
+def add_days_off(journal: Journal, days: Iterable[date], note: str | None) -> tuple[date, ...]:
     """Mark days as off. Returns those that were not, or had another note."""
-    known = {found.day: found.note for found in off(journal)}
+    known = {found.day: found.note for found in list_days_off(journal)}
     new = tuple(day for day in days if day not in known or (note and known[day] != note))
-    fields = {"note": note, "deleted": None, **journal.moment()}
+    fields = {"note": note, "deleted": None, **journal.timestamp_fields()}
     if new:
         journal.write("off", [Change(entity="day_off", id=day.isoformat(), fields=fields) for day in new])
     return new
 
 
-def take_back(journal: Journal, days: Iterable[date]) -> tuple[date, ...]:
+def remove_days_off(journal: Journal, days: Iterable[date]) -> tuple[date, ...]:
     """Make days count again. Returns those that did not."""
-    known = {found.day for found in off(journal)}
+    known = {found.day for found in list_days_off(journal)}
     listed = tuple(day for day in days if day in known)
     if listed:
-        fields = {"deleted": journal.moment()["created"]}
+        fields = {"deleted": journal.timestamp_fields()["created"]}
         journal.write("off", [Change(entity="day_off", id=day.isoformat(), fields=fields) for day in listed])
     return listed
 
 
-def asked(journal: Journal, about: date | str) -> frozenset[str]:
+def list_asked_questions(journal: Journal, session_key: date | str) -> frozenset[str]:
     """Return the questions that were answered or passed over, of the evening of a day or the talk about a week."""
     sql = (
         "SELECT substr(id, length(:about) + 2) FROM asked"
         " WHERE id > :about || ':' AND id < :about || ';' AND deleted IS NULL"
     )
-    return frozenset(row[0] for row in journal.rows(sql, {"about": str(about)}))
+    return frozenset(row[0] for row in journal.rows(sql, {"about": str(session_key)}))
 
 
-def ask(journal: Journal, about: date | str, question: str) -> Change:
+def asked_change(journal: Journal, session_key: date | str, question: str) -> Change:
     """Return the change that remembers a question as asked."""
-    return Change(entity="asked", id=f"{about}:{question}", fields=journal.moment())
+    return Change(entity="asked", id=f"{session_key}:{question}", fields=journal.timestamp_fields())
 
 
-def ask_once(journal: Journal, about: date | str, question: str) -> list[Change]:
+def asked_change_if_new(journal: Journal, session_key: date | str, question: str) -> list[Change]:
     """Return the change that remembers a question as asked, if nobody does yet."""
-    return [] if question in asked(journal, about) else [ask(journal, about, question)]
+    return (
+        [] if question in list_asked_questions(journal, session_key) else [asked_change(journal, session_key, question)]
+    )

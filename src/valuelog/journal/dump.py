@@ -12,13 +12,13 @@ from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.period import Period, week_of
 
-ORDER = ("project", "entry", "pain", "promise", "reflection", "day_off", "asked", "draft_seen")
+EXPORT_ORDER = ("project", "entry", "pain", "promise", "reflection", "day_off", "asked", "draft_seen")
 """Every kind of thing, what others refer to first; sightings come with their pain point."""
 
-COUNTED = ("entry", "pain", "sighting", *(kind for kind in ORDER if kind not in {"entry", "pain"}))
+COUNTED_ENTITIES = ("entry", "pain", "sighting", *(kind for kind in EXPORT_ORDER if kind not in {"entry", "pain"}))
 """Every kind of thing that is counted, what people know best first."""
 
-_WITHIN = {
+_PERIOD_CONDITIONS = {
     "project": "started_on BETWEEN :start AND :end OR id IN"
     " (SELECT project FROM entry WHERE day BETWEEN :start AND :end AND deleted IS NULL)",
     "entry": "day BETWEEN :start AND :end",
@@ -33,23 +33,26 @@ _WITHIN = {
 """What of each kind belongs to a Period: from a day on, to a day, and in the weeks of these names."""
 
 
-def things(journal: Journal, period: Period | None) -> Iterator[Change]:
+def iter_creation_changes(journal: Journal, period: Period | None) -> Iterator[Change]:
     """Yield everything that is in a journal, or of a Period: each as the change that brings it into being."""
     days = {"start": "", "end": "~", "weeks": "[]"}
     if period:
-        days = {"start": period.start.isoformat(), "end": period.end.isoformat(), "weeks": _weeks(period)}
+        days = {"start": period.start.isoformat(), "end": period.end.isoformat(), "weeks": _week_names(period)}
     told: set[str] = set()
-    for entity in ORDER:
-        for change in _each(
-            journal, entity, f"({_WITHIN[entity]}) AND :weeks > ''" if period else ":start < :end < :weeks", days
+    for entity in EXPORT_ORDER:
+        for change in _iter_entity_changes(
+            journal,
+            entity,
+            f"({_PERIOD_CONDITIONS[entity]}) AND :weeks > ''" if period else ":start < :end < :weeks",
+            days,
         ):
             told.add(change.id)
-            yield _without_what_stays(change, told)
+            yield _drop_external_references(change, told)
             if entity == "pain":
-                yield from _each(journal, "sighting", "pain = :id", {"id": change.id})
+                yield from _iter_entity_changes(journal, "sighting", "pain = :id", {"id": change.id})
 
 
-def _weeks(period: Period) -> str:
+def _week_names(period: Period) -> str:
     """Return the names of the weeks that lie in a Period, in part or whole, as JSON."""
     week, found = week_of(period.start), []
     while week.start <= period.end:
@@ -58,67 +61,67 @@ def _weeks(period: Period) -> str:
     return json.dumps(found)
 
 
-def _without_what_stays(change: Change, told: set[str]) -> Change:
+def _drop_external_references(change: Change, told: set[str]) -> Change:
     """Leave out what refers to a thing that is not carried."""
     fields = dict(change.fields or {})
-    for name in projection.TABLES[change.entity].refers.keys() & fields.keys():
+    for name in projection.TABLES[change.entity].references.keys() & fields.keys():
         if fields[name] not in told:
             del fields[name]
     return change._replace(fields=fields)
 
 
-def _each(journal: Journal, entity: str, condition: str, values: Mapping[str, str]) -> Iterator[Change]:
+def _iter_entity_changes(journal: Journal, entity: str, condition: str, values: Mapping[str, str]) -> Iterator[Change]:
     table = projection.TABLES[entity]
     columns = [name for name in table.defaults if name != "deleted"]
     lists = [
         f"(SELECT json_group_array(name) FROM (SELECT name FROM {place} WHERE entry = t.id ORDER BY name))"
-        for place in table.lists.values()
+        for place in table.list_tables.values()
     ]
     sql = (
         f"SELECT {table.key}, {', '.join([*columns, *lists])} FROM {entity} t"
-        f" WHERE deleted IS NULL AND ({condition}) ORDER BY {'place' if table.placed else 'created, 1'}"
+        f" WHERE deleted IS NULL AND ({condition}) ORDER BY {'place' if table.has_place else 'created, 1'}"
     )
-    names = [*columns, *table.lists]
-    for name, *row in journal.each(sql, values):
-        fields = dict(zip(names, (_read(table, *pair) for pair in zip(names, row, strict=True)), strict=True))
-        said = {field: value for field, value in fields.items() if value != table.unset[field]}
+    names = [*columns, *table.list_tables]
+    for name, *row in journal.iter_rows(sql, values):
+        fields = dict(zip(names, (_decode_column(table, *pair) for pair in zip(names, row, strict=True)), strict=True))
+        said = {field: value for field, value in fields.items() if value != table.initial_fields[field]}
         yield Change(entity=entity, id=name, fields=said)
 
 
-def _read(table: projection.Table, field: str, value: Any) -> Any:  # noqa: ANN401  a column in, JSON out
-    return json.loads(value) if isinstance(table.unset[field], list) else value
+def _decode_column(table: projection.Table, field: str, value: Any) -> Any:  # noqa: ANN401  a column in, JSON out
+    return json.loads(value) if isinstance(table.initial_fields[field], list) else value
 
 
-def came_in(journal: Journal, origin: str) -> str | None:
+def find_entry_by_origin(journal: Journal, origin: str) -> str | None:
     """Return the id of the entry of this origin in the journal, deleted or not."""
     found = journal.connection.execute("SELECT id FROM entry WHERE origin = ?", (origin,)).fetchone()
     return found[0] if found else None
 
 
-def is_there(journal: Journal, entity: str, name: str) -> bool:
+def entity_exists(journal: Journal, entity: str, entity_id: str) -> bool:
     """Tell whether a thing is in the journal, deleted or not."""
-    return projection.there(journal.connection, entity, name)
+    return projection.row_exists(journal.connection, entity, entity_id)
 
 
-def kind_of(journal: Journal, name: str) -> str | None:
+def find_entity_type(journal: Journal, entity_id: str) -> str | None:
     """Return which kind of thing this id was ever given to, whether or not it is still there."""
     sql = "SELECT entity FROM change WHERE entity_id = ? LIMIT 1"
-    found = journal.connection.execute(sql, (name,)).fetchone()
+    found = journal.connection.execute(sql, (entity_id,)).fetchone()
     return found[0] if found else None
 
 
-def differs(journal: Journal, change: Change) -> bool:
+def differs_from_journal(journal: Journal, change: Change) -> bool:
     """Tell whether a thing of the journal is not what a change would make it, whenever that was, or was deleted."""
     table = projection.TABLES[change.entity]
-    now = next(_each(journal, change.entity, f"{table.key} = :id", {"id": change.id}), None)
+    now = next(_iter_entity_changes(journal, change.entity, f"{table.key} = :id", {"id": change.id}), None)
     born = dict.fromkeys(("created", "utc_offset"))
-    then = {**table.unset, **(change.fields or {}), **born}
-    return now is None or {**table.unset, **(now.fields or {}), **born} != then
+    then = {**table.initial_fields, **(change.fields or {}), **born}
+    return now is None or {**table.initial_fields, **(now.fields or {}), **born} != then
 
 
-def referring(entity: str) -> Collection[str]:
+def reference_fields(entity: str) -> Collection[str]:
     """Return the fields of a kind of thing that name another thing."""
-    return projection.TABLES[entity].refers
+    return projection.TABLES[entity].references
 
 
 def references(change: Change) -> Iterator[tuple[str, str]]:
@@ -126,6 +129,8 @@ def references(change: Change) -> Iterator[tuple[str, str]]:
     return projection.references(change.entity, change.fields)
 
 
-def counts(journal: Journal) -> Mapping[str, int]:
+def count_entities(journal: Journal) -> Mapping[str, int]:
     """Return how many things of each kind the journal holds."""
-    return {name: int(journal.rows(f"SELECT count(*) FROM {name} WHERE deleted IS NULL")[0][0]) for name in COUNTED}
+    return {
+        name: int(journal.rows(f"SELECT count(*) FROM {name} WHERE deleted IS NULL")[0][0]) for name in COUNTED_ENTITIES
+    }

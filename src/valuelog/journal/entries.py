@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from valuelog.journal import projects
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.journal.timestamps import moment_fields, moment_of
+from valuelog.journal.timestamps import parse_timestamp, timestamp_fields
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side
 from valuelog.model.period import Period
 
@@ -20,10 +20,10 @@ ENTRY_COLUMNS = (
     " (SELECT slug FROM project WHERE id = e.project),"
     " e.effects, e.beneficiaries, e.evidence, e.origin, e.created, e.utc_offset, e.deleted"
 )
-"""What `entry_of` reads, of a table called e."""
+"""What `entry_from_row` reads, of a table called e."""
 
 
-def entry_of(row: tuple[Any, ...]) -> Entry:
+def entry_from_row(row: tuple[Any, ...]) -> Entry:
     """Read an Entry."""
     name, day, kind, text, minutes, people, tags, project, effects, beneficiaries, evidence, origin, *times = row
     created, offset, deleted = times
@@ -40,8 +40,8 @@ def entry_of(row: tuple[Any, ...]) -> Entry:
         beneficiaries=tuple(map(Beneficiary, json.loads(beneficiaries))),
         evidence=evidence,
         origin=origin,
-        created=moment_of(created, offset),
-        deleted=moment_of(deleted, offset) if deleted else None,
+        created=parse_timestamp(created, offset),
+        deleted=parse_timestamp(deleted, offset) if deleted else None,
     )
 
 
@@ -75,135 +75,137 @@ class Selection(NamedTuple):
     tags: tuple[str, ...] = ()
     project: str | None = None
     source: str | None = None
-    words: str | None = None
+    query: str | None = None
 
 
-def births(journal: Journal, entries: Iterable[Entry], started: dict[str, str] | None = None) -> list[Change]:
+def creation_changes(
+    journal: Journal, entries: Iterable[Entry], started_projects: dict[str, str] | None = None
+) -> list[Change]:
     """Return the changes that write new entries down, and start the projects that they name for the first time.
 
     `started` remembers the slugs of those within a batch that is written piece by piece.
     """
     changes: list[Change] = []
-    started = {} if started is None else started
+    started_projects = {} if started_projects is None else started_projects
     for entry in entries:
-        project, starting = projects.joined(journal, entry.project, entry.day, started)
-        changes += [*starting, joining(birth(entry), project)]
+        project, starting = projects.find_or_start(journal, entry.project, entry.day, started_projects)
+        changes += [*starting, with_project(creation_change(entry), project)]
     return changes
 
 
-def birth(entry: Entry) -> Change:
+def creation_change(entry: Entry) -> Change:
     """Return the change that writes a new entry down, but for its project."""
     fields = {name: value for name, value in entry_fields(entry).items() if value is not None and value != []}
-    return Change(entity="entry", id=entry.id, fields={**fields, **moment_fields(entry.created)})
+    return Change(entity="entry", id=entry.id, fields={**fields, **timestamp_fields(entry.created)})
 
 
-def joining(change: Change, project: str | None) -> Change:
+def with_project(change: Change, project_id: str | None) -> Change:
     """Return the change that writes a new entry down, with the id of its project."""
-    return change._replace(fields={**(change.fields or {}), "project": project}) if project else change
+    return change._replace(fields={**(change.fields or {}), "project": project_id}) if project_id else change
 
 
 def add(journal: Journal, entries: Iterable[Entry], *, act: str = "add", batch: str | None = None) -> str:
     """Write entries down, all or none. Returns the batch."""
     with journal.transaction():
-        return journal.write(act, births(journal, entries), batch=batch)
+        return journal.write(act, creation_changes(journal, entries), batch=batch)
 
 
-def amend(journal: Journal, old: Entry, new: Entry, *, act: str = "edit", batch: str | None = None) -> bool:
+def update(journal: Journal, old: Entry, new: Entry, *, act: str = "edit", batch: str | None = None) -> bool:
     """Write down in what an entry differs now. Returns whether it differs at all."""
     before, after = entry_fields(old), entry_fields(new)
     fields = {name: value for name, value in after.items() if value != before[name]}
     starting: list[Change] = []
     with journal.transaction():
         if new.project != old.project:
-            fields["project"], starting = projects.joined(journal, new.project, new.day, {})
+            fields["project"], starting = projects.find_or_start(journal, new.project, new.day, {})
         if fields:
             journal.write(act, [*starting, Change(entity="entry", id=new.id, fields=fields)], batch=batch)
     return bool(fields)
 
 
-def get(journal: Journal, name: str) -> Entry:
+def get(journal: Journal, entry_id: str) -> Entry:
     """Return the entry with exactly this id."""
-    return entry_of(journal.rows(f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE e.id = ?", (name,))[0])
+    return entry_from_row(journal.rows(f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE e.id = ?", (entry_id,))[0])
 
 
-def select(journal: Journal, selection: Selection, *, latest: int | None = None) -> tuple[Entry, ...]:
+def select(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[Entry, ...]:
     """Return entries, the newest day last; only the `latest` so many if given."""
-    where, values = _conditions(selection)
-    limit = "" if latest is None else f" LIMIT {latest:d}"
-    sql = f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE {where} ORDER BY e.day DESC, e.place DESC{limit}"
-    return tuple(entry_of(row) for row in reversed(journal.rows(sql, values)))
+    where, values = _build_conditions(selection)
+    limit_clause = "" if limit is None else f" LIMIT {limit:d}"
+    sql = f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE {where} ORDER BY e.day DESC, e.place DESC{limit_clause}"
+    return tuple(entry_from_row(row) for row in reversed(journal.rows(sql, values)))
 
 
-def each(journal: Journal, period: Period | None) -> Iterator[Entry]:
+def iter_entries(journal: Journal, period: Period | None) -> Iterator[Entry]:
     """Yield the entries of a Period, or all, one by one, the newest day last."""
-    where, values = _conditions(Selection(period=period))
+    where, values = _build_conditions(Selection(period=period))
     sql = f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE {where} ORDER BY e.day, e.place"
-    return map(entry_of, journal.each(sql, values))
+    return map(entry_from_row, journal.iter_rows(sql, values))
 
 
-def search(journal: Journal, selection: Selection, *, most: int | None = None) -> tuple[Entry, ...]:
+def search(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[Entry, ...]:
     """Return the entries that hold the words of a selection, the best match first, newer ones before older."""
-    where, values = _conditions(selection)
-    limit = "" if most is None else f" LIMIT {most:d}"
+    where, values = _build_conditions(selection)
+    limit_clause = "" if limit is None else f" LIMIT {limit:d}"
     sql = (
         f"SELECT {ENTRY_COLUMNS} FROM entry_fts f JOIN entry e ON e.place = f.rowid"
-        f" WHERE {where} ORDER BY f.rank, e.day DESC, e.place DESC{limit}"
+        f" WHERE {where} ORDER BY f.rank, e.day DESC, e.place DESC{limit_clause}"
     )
-    return tuple(entry_of(row) for row in journal.rows(sql, values))
+    return tuple(entry_from_row(row) for row in journal.rows(sql, values))
 
 
-_AMONG_FEW = "EXISTS (SELECT 1 FROM {} WHERE entry = e.id AND name IN ({}))"
-_AMONG_ALL = "e.id IN (SELECT entry FROM {} WHERE name IN ({}))"
+_HAS_NAME_CORRELATED = "EXISTS (SELECT 1 FROM {} WHERE entry = e.id AND name IN ({}))"
+_HAS_NAME_INDEXED = "e.id IN (SELECT entry FROM {} WHERE name IN ({}))"
 """Whether an entry names somebody or something: asked of each of a few entries, or of the name if all are meant."""
 
 
-def _conditions(selection: Selection) -> tuple[str, list[object]]:
+def _build_conditions(selection: Selection) -> tuple[str, list[object]]:
     """Return the conditions of a selection as SQL over e (and f for words), and their values."""
     days = selection.period
     comparison = "=" if selection.side is Side.WORK else "<>"
-    named = _AMONG_FEW if days or selection.words is not None else _AMONG_ALL
+    named = _HAS_NAME_CORRELATED if days or selection.query is not None else _HAS_NAME_INDEXED
     parts: list[tuple[object, str, Sequence[object]]] = [
         (True, "e.deleted IS NULL", ()),
         (days, "e.day BETWEEN ? AND ?", (days.start.isoformat(), days.end.isoformat()) if days else ()),
-        (selection.kinds, f"e.kind IN ({_marks(selection.kinds)})", list(map(str, selection.kinds))),
+        (selection.kinds, f"e.kind IN ({_placeholders(selection.kinds)})", list(map(str, selection.kinds))),
         (selection.side, f"e.kind {comparison} 'activity'", ()),
-        *((True, named.format("entry_person", _marks(names)), names) for names in selection.people),
+        *((True, named.format("entry_person", _placeholders(names)), names) for names in selection.people),
         *((True, named.format("entry_tag", "?"), (name,)) for name in selection.tags),
         (selection.project, "e.project = ?", (selection.project,)),
         (selection.source, "e.origin BETWEEN ? || ':' AND ? || ';'", (selection.source, selection.source)),
-        (selection.words is not None, "entry_fts MATCH ?", (match(selection.words or ""),)),
+        (selection.query is not None, "entry_fts MATCH ?", (build_fts_query(selection.query or ""),)),
     ]
     meant = [(sql, values) for wanted, sql, values in parts if wanted]
     return " AND ".join(sql for sql, _ in meant), [value for _, values in meant for value in values]
 
 
-def _marks(values: Sequence[object]) -> str:
+def _placeholders(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def match(words: str) -> str:
+def build_fts_query(query: str) -> str:
     """Write what a person searches for as an FTS5 query in which none of it acts but quotes and a leading minus."""
-    found = re.findall(r'(-?)(?:"([^"]*)"?|([^\s"]+))', words)
-    terms = [(minus, said) for minus, phrase, word in found if any(map(str.isalnum, said := phrase or word))]
+    tokens = re.findall(r'(-?)(?:"([^"]*)"?|([^\s"]+))', query)
+    terms = [(minus, said) for minus, phrase, word in tokens if any(map(str.isalnum, said := phrase or word))]
     wanted = [f'"{said}"' for minus, said in terms if not minus]
     unwanted = [f' NOT "{said}"' for minus, said in terms if minus]
     return (" ".join(wanted) or '""') + "".join(unwanted)
 
 
-def delete(journal: Journal, names: Iterable[str]) -> None:
+def delete(journal: Journal, entry_ids: Iterable[str]) -> None:
     """Hide entries from everything; undo brings them back."""
-    now = journal.moment()["created"]
-    journal.write("delete", [Change(entity="entry", id=name, fields={"deleted": now}) for name in names])
+    now = journal.timestamp_fields()["created"]
+    journal.write("delete", [Change(entity="entry", id=name, fields={"deleted": now}) for name in entry_ids])
 
 
-def people_and_tags(journal: Journal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def list_people_and_tags(journal: Journal) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return everyone and every tag that the journal knows, the most often named first."""
     sql = "SELECT name FROM {} GROUP BY name ORDER BY count(*) DESC, name LIMIT 1000"
     people, tags = (tuple(row[0] for row in journal.rows(sql.format(table))) for table in ("entry_person", "entry_tag"))
     return people, tags
 
 
-def none_yet(journal: Journal) -> bool:
+def is_journal_empty(journal: Journal) -> bool:
     """Tell whether nothing was ever written down here."""
     some = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in ("entry", "pain", "promise", "project"))
     return not journal.rows(f"{some} LIMIT 1")

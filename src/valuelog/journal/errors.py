@@ -12,10 +12,10 @@ class JournalError(ValuelogError):
 class NotAJournal(JournalError):
     """Something stands where the journal should be that valuelog never wrote."""
 
-    def __init__(self, path: Path, what: str) -> None:
+    def __init__(self, path: Path, kind: str) -> None:
         """Remember where, and what stands there instead."""
         super().__init__(
-            f"{path} is {what}, not a valuelog journal. It was left untouched.",
+            f"{path} is {kind}, not a valuelog journal. It was left untouched.",
             "Name another file with --journal FILE, or move this one away.",
         )
 
@@ -23,10 +23,11 @@ class NotAJournal(JournalError):
 class NewerJournal(JournalError):
     """A later valuelog wrote this journal."""
 
-    def __init__(self, path: Path, found: int, known: int) -> None:
+    def __init__(self, path: Path, file_version: int, supported_version: int) -> None:
         """Remember where, and both versions of the schema."""
         super().__init__(
-            f"{path} was written by a newer valuelog (schema {found}, this one knows {known}). It was left untouched.",
+            f"{path} was written by a newer valuelog (schema {file_version}, this one knows {supported_version})."
+            " It was left untouched.",
             "Update valuelog.",
         )
 
@@ -46,7 +47,7 @@ class UnreachableJournal(JournalError):
     """The file or its folder cannot be opened, read or written by this user."""
 
 
-class FullDisk(JournalError):
+class DiskFull(JournalError):
     """There was no room to save; the last change was not made."""
 
     def __init__(self, path: Path) -> None:
@@ -54,7 +55,7 @@ class FullDisk(JournalError):
         super().__init__(f"There is no room left to write {path}. Nothing was changed.", "Make room, then try again.")
 
 
-class NotWiped(ValuelogError):
+class PurgeIncomplete(ValuelogError):
     """Words were erased, but the room they took could not be overwritten."""
 
     def __init__(self, path: Path) -> None:

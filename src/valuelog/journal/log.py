@@ -20,7 +20,7 @@ Fields = Mapping[str, Any]
 Values = Sequence[object] | Mapping[str, object]
 """What a query's placeholders stand for: by place (`?`) or by name (`:day`)."""
 
-Read = Callable[[str, Values], list[tuple[Any, ...]]]
+ReadRows = Callable[[str, Values], list[tuple[Any, ...]]]
 """Returns the rows of a query."""
 
 ERASED = object()
@@ -35,7 +35,7 @@ class Change(NamedTuple):
     fields: Fields | None
 
 
-class Logged(NamedTuple):
+class LoggedChange(NamedTuple):
     """A change as it stands in the log.
 
     `undoes` names the batch that it takes back or makes again. `undone` tells whether its own batch was taken back.
@@ -55,17 +55,17 @@ class Logged(NamedTuple):
     undone: bool
 
     @property
-    def stands(self) -> bool:
+    def is_active(self) -> bool:
         """Whether somebody made this change and has not taken it back."""
         return not self.undone and self.undoes is None
 
     @property
-    def moment(self) -> tuple[int, int, str]:
+    def order_key(self) -> tuple[int, int, str]:
         """Its place in the order of all changes."""
         return self.wall, self.tick, self.id
 
     @property
-    def births(self) -> bool:
+    def is_creation(self) -> bool:
         """Whether it brings its thing into being."""
         return isinstance(self.fields, dict) and "created" in self.fields
 
@@ -85,12 +85,12 @@ class Log:
         wall, tick = self._next_moment(now)
         rows = []
         for place, change in enumerate(changes):
-            payload = canonical(change.fields)
+            payload = canonical_json(change.fields)
             row = (
                 new_id(), self._device, counter + 1 + place, wall, tick + place, change.entity, change.id, batch, act,
                 undoes,
             )  # fmt: skip
-            before = chained(before, row, digest(payload.encode()))
+            before = chain_hash(before, row, sha256_digest(payload.encode()))
             rows.append((row[0], number, *row[2:], payload, before))
         self._connection.executemany(
             "INSERT INTO change (id, device, counter, wall, tick, entity, entity_id, batch, act, undoes, fields, hash)"
@@ -124,57 +124,57 @@ class Log:
         return (current, 0) if current > wall else (wall, tick + 1)
 
 
-def canonical(fields: Fields | None) -> str:
+def canonical_json(fields: Fields | None) -> str:
     """Write fields so that the same fields are always the same text."""
-    return _canonical(fields)
+    return _encode_canonical(fields)
 
 
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_encode_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def chained(before: bytes, row: tuple[object, ...], payload_hash: bytes) -> bytes:
+def chain_hash(before: bytes, row: tuple[object, ...], payload_hash: bytes) -> bytes:
     """Return the hash of a change: over the hash before it, all that it says of itself, and its payload's hash."""
-    return digest(before + json.dumps(row).encode() + payload_hash)
+    return sha256_digest(before + json.dumps(row).encode() + payload_hash)
 
 
-def digest(said: bytes) -> bytes:
+def sha256_digest(data: bytes) -> bytes:
     """Return the SHA-256 of some bytes."""
     from hashlib import sha256  # noqa: PLC0415  loads all of OpenSSL, and reading needs none of it
 
-    return sha256(said).digest()
+    return sha256(data).digest()
 
 
-def of_batch(read: Read, batch: str, *, most: int = -1) -> list[Logged]:
+def list_batch_changes(read_rows: ReadRows, batch_id: str, *, limit: int = -1) -> list[LoggedChange]:
     """Return the changes of a batch, or the first of them, in order."""
-    first = f"SELECT seq FROM change WHERE batch = ? ORDER BY wall, tick, id LIMIT {most:d}"
-    return _logged(read, f"c.seq IN ({first})", batch)
+    first = f"SELECT seq FROM change WHERE batch = ? ORDER BY wall, tick, id LIMIT {limit:d}"
+    return _select_changes(read_rows, f"c.seq IN ({first})", batch_id)
 
 
-def of_thing(read: Read, entity_id: str) -> list[Logged]:
+def list_entity_changes(read_rows: ReadRows, entity_id: str) -> list[LoggedChange]:
     """Return every change of one thing, in order."""
-    return _logged(read, "c.entity_id = ?", entity_id)
+    return _select_changes(read_rows, "c.entity_id = ?", entity_id)
 
 
-def _logged(read: Read, where: str, value: str) -> list[Logged]:
+def _select_changes(read_rows: ReadRows, where: str, value: str) -> list[LoggedChange]:
     sql = (
         "SELECT c.seq, c.id, c.entity, c.entity_id, c.fields, c.batch, c.act, c.undoes, c.wall, c.tick, b.undone"
         f" FROM change c JOIN batch b ON b.id = c.batch WHERE {where} ORDER BY c.wall, c.tick, c.id"
     )
-    return [_read(row) for row in read(sql, (value,))]
+    return [_change_from_row(row) for row in read_rows(sql, (value,))]
 
 
-def _read(row: tuple[Any, ...]) -> Logged:
+def _change_from_row(row: tuple[Any, ...]) -> LoggedChange:
     seq, name, entity, entity_id, fields, batch, act, undoes, wall, tick, undone = row
-    return Logged(
+    return LoggedChange(
         seq=seq, id=name, entity=entity, entity_id=entity_id, batch=batch, act=act, undoes=undoes, wall=wall,
         tick=tick, undone=bool(undone), fields=ERASED if fields is None else json.loads(fields),
     )  # fmt: skip
 
 
-def fold(changes: Iterable[Any]) -> dict[str, Any] | None:
+def fold(field_sets: Iterable[Any]) -> dict[str, Any] | None:
     """Add the fields of a thing's changes up: what it is, or none if it is not there."""
     state: dict[str, Any] | None = None
-    for fields in changes:
+    for fields in field_sets:
         if fields is None:
             state = None
         elif fields is not ERASED and (state is not None or "created" in fields):
@@ -182,26 +182,26 @@ def fold(changes: Iterable[Any]) -> dict[str, Any] | None:
     return state
 
 
-def standing(history: Iterable[Logged], *, needed: bool = False) -> dict[str, Any] | None:
+def fold_active(changes: Iterable[LoggedChange], *, include_creation: bool = False) -> dict[str, Any] | None:
     """Add up what nobody took back of a thing's changes; if it is needed, its beginning counts in any case."""
-    return fold(change.fields for change in history if change.stands or (needed and change.births))
+    return fold(change.fields for change in changes if change.is_active or (include_creation and change.is_creation))
 
 
-def difference(now: Fields | None, then: Fields | None, unset: Fields) -> Fields | None:
+def diff_fields(current: Fields | None, target: Fields | None, initial_fields: Fields) -> Fields | None:
     """Return the fields that make one state of a thing another: none to remove it, empty if it stays as it is.
 
     `unset` is what each field is while nothing has set it.
     """
-    if now is None or then is None:
-        return {} if now is then else then
-    before, after = {**unset, **now}, {**unset, **then}
-    return {name: after[name] for name in now.keys() | then.keys() if before[name] != after[name]}
+    if current is None or target is None:
+        return {} if current is target else target
+    before, after = {**initial_fields, **current}, {**initial_fields, **target}
+    return {name: after[name] for name in current.keys() | target.keys() if before[name] != after[name]}
 
 
-def said_last(history: Iterable[Logged]) -> str:
+def last_text(changes: Iterable[LoggedChange]) -> str:
     """Return the first line of what some changes of a thing last said of it."""
-    said = ""
-    for change in history:
+    text = ""
+    for change in changes:
         if isinstance(change.fields, dict):
-            said = next(filter(None, map(change.fields.get, ("text", "name", "answer"))), said)
-    return first_line(said)
+            text = next(filter(None, map(change.fields.get, ("text", "name", "answer"))), text)
+    return first_line(text)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from valuelog.journal.log import Change, Fields
 
-_NONE: Mapping[str, str] = MappingProxyType({})
+_EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 class Table(NamedTuple):
@@ -20,96 +20,99 @@ class Table(NamedTuple):
 
     key: str
     defaults: Fields
-    lists: Mapping[str, str] = _NONE
-    refers: Mapping[str, str] = _NONE
-    placed: bool = False
+    list_tables: Mapping[str, str] = _EMPTY
+    references: Mapping[str, str] = _EMPTY
+    has_place: bool = False
 
     @property
-    def unset(self) -> Fields:
+    def initial_fields(self) -> Fields:
         """What each field is while nothing has set it."""
-        return {**self.defaults, **{name: [] for name in self.lists}}
+        return {**self.defaults, **{name: [] for name in self.list_tables}}
 
 
-_BORN = {"created": None, "utc_offset": None, "deleted": None}
+_TIMESTAMP_DEFAULTS = {"created": None, "utc_offset": None, "deleted": None}
 
 TABLES = {
     "entry": Table(
         key="id",
         defaults={
             "day": None, "kind": None, "text": None, "minutes": None, "project": None, "effects": [],
-            "beneficiaries": [], "evidence": None, "origin": None, **_BORN,
+            "beneficiaries": [], "evidence": None, "origin": None, **_TIMESTAMP_DEFAULTS,
         },
-        lists={"people": "entry_person", "tags": "entry_tag"},
-        refers={"project": "project"},
-        placed=True,
+        list_tables={"people": "entry_person", "tags": "entry_tag"},
+        references={"project": "project"},
+        has_place=True,
     ),
     "pain": Table(
         key="id",
         defaults={
             "text": None, "state": "open", "shared": None, "better": None, "step": None, "step_by": None,
-            "hit": None, "closed_on": None, "how": None, "fix": None, **_BORN,
+            "hit": None, "closed_on": None, "how": None, "fix": None, **_TIMESTAMP_DEFAULTS,
         },
-        refers={"fix": "entry"},
-        placed=True,
+        references={"fix": "entry"},
+        has_place=True,
     ),
     "sighting": Table(
-        key="id", defaults={"pain": None, "day": None, "text": None, **_BORN}, refers={"pain": "pain"},
+        key="id",
+        defaults={"pain": None, "day": None, "text": None, **_TIMESTAMP_DEFAULTS},
+        references={"pain": "pain"},
     ),
     "project": Table(
         key="id",
         defaults={
             "slug": None, "name": None, "problem": None, "measure": None, "aim": None, "state": "open",
-            "closed_on": None, "result": None, "evidence": None, "lesson": None, "started_on": None, **_BORN,
+            "closed_on": None, "result": None, "evidence": None, "lesson": None, "started_on": None,
+            **_TIMESTAMP_DEFAULTS,
         },
     ),
     "promise": Table(
         key="id",
         defaults={
             "kind": None, "text": None, "made_on": None, "due": None, "state": "open", "carried": 0,
-            "pain": None, "closed_on": None, **_BORN,
+            "pain": None, "closed_on": None, **_TIMESTAMP_DEFAULTS,
         },
-        refers={"pain": "pain"},
-        placed=True,
+        references={"pain": "pain"},
+        has_place=True,
     ),
     "reflection": Table(
         key="id",
-        defaults={"period": None, "question": None, "answer": None, "promise": None, **_BORN},
-        refers={"promise": "promise"},
+        defaults={"period": None, "question": None, "answer": None, "promise": None, **_TIMESTAMP_DEFAULTS},
+        references={"promise": "promise"},
     ),
-    "day_off": Table(key="day", defaults={"note": None, **_BORN}),
-    "asked": Table(key="id", defaults=_BORN),
-    "draft_seen": Table(key="id", defaults={"day": None, "accepted": None, **_BORN}),
+    "day_off": Table(key="day", defaults={"note": None, **_TIMESTAMP_DEFAULTS}),
+    "asked": Table(key="id", defaults=_TIMESTAMP_DEFAULTS),
+    "draft_seen": Table(key="id", defaults={"day": None, "accepted": None, **_TIMESTAMP_DEFAULTS}),
 }  # fmt: skip
 """Every kind of thing that a change can be about."""
 
 
-SEARCHED = ("entry", "pain")
+FULL_TEXT_ENTITIES = ("entry", "pain")
 """Every kind of thing that has full text."""
 
 
-def reach(entity: str) -> int:
+def reference_depth(entity: str) -> int:
     """Return how far references lead from a kind of thing: a sighting names a pain point, that its fix, and so on."""
-    return max((1 + reach(to) for to in TABLES[entity].refers.values()), default=0)
+    return max((1 + reference_depth(to) for to in TABLES[entity].references.values()), default=0)
 
 
-def put(connection: Connection, change: Change) -> None:
+def apply_change(connection: Connection, change: Change) -> None:
     """Let the tables follow a change. The caller holds the transaction and has written the log."""
     table = TABLES[change.entity]
     if change.fields is None:
         connection.execute(f"DELETE FROM {change.entity} WHERE {table.key} = ?", (change.id,))
         return
-    columns = {name: _kept(value) for name, value in change.fields.items() if name not in table.lists}
-    if there(connection, change.entity, change.id):
-        _update(connection, change, table.key, columns)
+    columns = {name: _encode_value(value) for name, value in change.fields.items() if name not in table.list_tables}
+    if row_exists(connection, change.entity, change.id):
+        _update_row(connection, change, table.key, columns)
     elif "created" in change.fields:
-        _insert(connection, change, table, columns)
+        _insert_row(connection, change, table, columns)
     else:
         return
-    for name in table.lists.keys() & change.fields.keys():
-        _relist(connection, table.lists[name], change.id, change.fields[name])
+    for name in table.list_tables.keys() & change.fields.keys():
+        _replace_list(connection, table.list_tables[name], change.id, change.fields[name])
 
 
-def make(connection: Connection, changes: Sequence[Change]) -> None:
+def insert_rows(connection: Connection, changes: Sequence[Change]) -> None:
     """Make the rows of things that have none. The caller holds the transaction and has written the log."""
     for entity, table in TABLES.items():
         born = [(change.id, change.fields) for change in changes if change.entity == entity and change.fields]
@@ -118,76 +121,79 @@ def make(connection: Connection, changes: Sequence[Change]) -> None:
         columns = [table.key, *(name for name in table.defaults if name != table.key)]
         whole = ((name, {**table.defaults, **fields}) for name, fields in born)
         rows = [
-            (*[name] * (1 + table.placed), *[_kept(fields[column]) for column in columns[1:]]) for name, fields in whole
+            (*[name] * (1 + table.has_place), *[_encode_value(fields[column]) for column in columns[1:]])
+            for name, fields in whole
         ]
-        place = "(SELECT min(seq) FROM change WHERE entity_id = ?), " if table.placed else ""
+        place = "(SELECT min(seq) FROM change WHERE entity_id = ?), " if table.has_place else ""
         marks = ", ".join("?" * len(columns))
         connection.executemany(
-            f"INSERT INTO {entity} ({'place, ' if table.placed else ''}{', '.join(columns)}) VALUES ({place}{marks})",
+            f"INSERT INTO {entity} ({'place, ' * table.has_place}{', '.join(columns)}) VALUES ({place}{marks})",
             rows,
         )
-        for field, other in table.lists.items():
+        for field, other in table.list_tables.items():
             pairs = [(owner, name) for owner, fields in born for name in fields.get(field, ())]
             connection.executemany(f"INSERT INTO {other} (entry, name) VALUES (?, ?)", pairs)
 
 
-def unmake(connection: Connection, changes: Sequence[Change]) -> None:
+def delete_rows(connection: Connection, changes: Sequence[Change]) -> None:
     """Remove the rows of things that changes say are gone. The caller holds the transaction and has written the log."""
     for entity, table in TABLES.items():
         gone = [(change.id,) for change in changes if change.entity == entity and change.fields is None]
         connection.executemany(f"DELETE FROM {entity} WHERE {table.key} = ?", gone)
 
 
-def there(connection: Connection, entity: str, name: str) -> bool:
+def row_exists(connection: Connection, entity: str, entity_id: str) -> bool:
     """Tell whether a thing has a row."""
     sql = f"SELECT 1 FROM {entity} WHERE {TABLES[entity].key} = ?"
-    return connection.execute(sql, (name,)).fetchone() is not None
+    return connection.execute(sql, (entity_id,)).fetchone() is not None
 
 
 def references(entity: str, fields: Fields | None) -> Iterator[tuple[str, str]]:
     """Return the kind and id of each thing that some fields name."""
-    for name, kind in TABLES[entity].refers.items():
+    for name, kind in TABLES[entity].references.items():
         if fields and fields.get(name):
             yield kind, fields[name]
 
 
-def needs(change: Change) -> Iterator[tuple[str, str]]:
+def required_entities(change: Change) -> Iterator[tuple[str, str]]:
     """Return the kind and id of each thing that has to be there for a change to take effect."""
     if change.fields and "created" not in change.fields:
         yield change.entity, change.id
     yield from references(change.entity, change.fields)
 
 
-def referring(entity: str) -> tuple[tuple[str, str], ...]:
+def referring_fields(entity: str) -> tuple[tuple[str, str], ...]:
     """Return the kinds of things that hold the id of one kind, each with the field that does."""
-    return tuple((kind, name) for kind, table in TABLES.items() for name, to in table.refers.items() if to == entity)
-
-
-def is_referred(connection: Connection, entity: str, name: str) -> bool:
-    """Tell whether a row holds the id of a thing."""
-    return any(
-        connection.execute(f"SELECT 1 FROM {kind} WHERE {column} = ? LIMIT 1", (name,)).fetchone()
-        for kind, column in referring(entity)
+    return tuple(
+        (kind, name) for kind, table in TABLES.items() for name, to in table.references.items() if to == entity
     )
 
 
-def _kept(value: Any) -> Any:  # noqa: ANN401  JSON in, a column out
-    return _written(value) if isinstance(value, list) else value
+def is_referenced(connection: Connection, entity: str, entity_id: str) -> bool:
+    """Tell whether a row holds the id of a thing."""
+    return any(
+        connection.execute(f"SELECT 1 FROM {kind} WHERE {column} = ? LIMIT 1", (entity_id,)).fetchone()
+        for kind, column in referring_fields(entity)
+    )
 
 
-_written = json.JSONEncoder().encode
+def _encode_value(value: Any) -> Any:  # noqa: ANN401  JSON in, a column out
+    return _encode_json(value) if isinstance(value, list) else value
 
 
-def _update(connection: Connection, change: Change, key: str, columns: Fields) -> None:
+_encode_json = json.JSONEncoder().encode
+
+
+def _update_row(connection: Connection, change: Change, key: str, columns: Fields) -> None:
     if columns:
         sets = ", ".join(f"{name} = ?" for name in columns)
         connection.execute(f"UPDATE {change.entity} SET {sets} WHERE {key} = ?", (*columns.values(), change.id))
 
 
-def _insert(connection: Connection, change: Change, table: Table, columns: Fields) -> None:
+def _insert_row(connection: Connection, change: Change, table: Table, columns: Fields) -> None:
     """Make a row. It keeps its place in the order of things when it is made again."""
     columns = {table.key: change.id, **columns}
-    if table.placed:
+    if table.has_place:
         sql = "SELECT min(seq) FROM change WHERE entity_id = ?"
         columns["place"] = connection.execute(sql, (change.id,)).fetchone()[0]
     marks = ", ".join("?" * len(columns))
@@ -195,6 +201,6 @@ def _insert(connection: Connection, change: Change, table: Table, columns: Field
     connection.execute(sql, tuple(columns.values()))
 
 
-def _relist(connection: Connection, table: str, owner: str, names: list[str]) -> None:
-    connection.execute(f"DELETE FROM {table} WHERE entry = ?", (owner,))
-    connection.executemany(f"INSERT INTO {table} (entry, name) VALUES (?, ?)", [(owner, name) for name in names])
+def _replace_list(connection: Connection, table: str, entry_id: str, names: list[str]) -> None:
+    connection.execute(f"DELETE FROM {table} WHERE entry = ?", (entry_id,))
+    connection.executemany(f"INSERT INTO {table} (entry, name) VALUES (?, ?)", [(entry_id, name) for name in names])

@@ -7,17 +7,29 @@ from typing import Any
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.journal.tallies import by_project
-from valuelog.journal.timestamps import day_of, moment_fields, moment_of
+from valuelog.journal.tallies import tally_by_project
+from valuelog.journal.timestamps import parse_optional_day, parse_timestamp, timestamp_fields
 from valuelog.model.errors import BadText, UnknownId, UnknownProject
 from valuelog.model.period import Period
 from valuelog.model.project import Project, ProjectState, slugify
 from valuelog.model.tally import Tally
 
-ANSWERS = ("problem", "measure", "aim", "result", "evidence", "lesson")
+ANSWER_FIELDS = ("problem", "measure", "aim", "result", "evidence", "lesson")
 """What is asked about a project when it begins and ends."""
 
-TOLD = ("slug", "name", "problem", "measure", "aim", "result", "evidence", "lesson", "state", "closed_on", "started_on")
+EDITABLE_FIELDS = (
+    "slug",
+    "name",
+    "problem",
+    "measure",
+    "aim",
+    "result",
+    "evidence",
+    "lesson",
+    "state",
+    "closed_on",
+    "started_on",
+)
 """What may change about a project."""
 
 
@@ -25,10 +37,10 @@ PROJECT_COLUMNS = (
     "id, slug, name, started_on, state, problem, measure, aim, result, evidence, lesson, closed_on,"
     " created, utc_offset, deleted"
 )
-"""What `project_of` reads."""
+"""What `project_from_row` reads."""
 
 
-def project_of(row: tuple[Any, ...]) -> Project:
+def project_from_row(row: tuple[Any, ...]) -> Project:
     """Read a Project."""
     name, slug, said, started, state, problem, measure, aim, result, evidence, lesson, closed, *times = row
     created, offset, deleted = times
@@ -44,26 +56,28 @@ def project_of(row: tuple[Any, ...]) -> Project:
         result=result,
         evidence=evidence,
         lesson=lesson,
-        closed_on=day_of(closed),
-        created=moment_of(created, offset),
-        deleted=moment_of(deleted, offset) if deleted else None,
+        closed_on=parse_optional_day(closed),
+        created=parse_timestamp(created, offset),
+        deleted=parse_timestamp(deleted, offset) if deleted else None,
     )
 
 
-def find(journal: Journal, name: str) -> str:
+def resolve_id(journal: Journal, reference: str) -> str:
     """Return the id of a project named by its slug, its name (now or before) or the beginning of its id.
 
     Raises UnknownProject.
     """
-    if found := known(journal, name):
+    if found := find_id_by_any_name(journal, reference):
         return found
     try:
-        return journal.find(name, "project")[1]
+        return journal.resolve_id(reference, "project")[1]
     except UnknownId:
-        raise UnknownProject(name, slugs(journal)) from None
+        raise UnknownProject(reference, list_slugs(journal)) from None
 
 
-def joined(journal: Journal, name: str | None, day: date, started: dict[str, str]) -> tuple[str | None, list[Change]]:
+def find_or_start(
+    journal: Journal, name: str | None, day: date, started_projects: dict[str, str]
+) -> tuple[str | None, list[Change]]:
     """Return the id of the project that an entry joins, and the change that starts it if it is new.
 
     `started` remembers the slugs that began within the same batch.
@@ -71,14 +85,14 @@ def joined(journal: Journal, name: str | None, day: date, started: dict[str, str
     if name is None:
         return None, []
     slug = slugify(name)
-    if found := started.get(slug) or known(journal, name):
+    if found := started_projects.get(slug) or find_id_by_any_name(journal, name):
         return found, []
-    started[slug] = new_id()
-    fields = {"slug": slug, "name": " ".join(name.split()), "started_on": day.isoformat(), **journal.moment()}
-    return started[slug], [Change(entity="project", id=started[slug], fields=fields)]
+    started_projects[slug] = new_id()
+    fields = {"slug": slug, "name": " ".join(name.split()), "started_on": day.isoformat(), **journal.timestamp_fields()}
+    return started_projects[slug], [Change(entity="project", id=started_projects[slug], fields=fields)]
 
 
-def by_name(journal: Journal, name: str) -> str | None:
+def find_id_by_name(journal: Journal, name: str) -> str | None:
     """Return the id of the project with this name or slug, one that goes on if there is one."""
     try:
         slug = slugify(name)
@@ -89,15 +103,15 @@ def by_name(journal: Journal, name: str) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def unsaid(journal: Journal, name: str, said: Mapping[str, str]) -> dict[str, str]:
+def missing_answers(journal: Journal, project_id: str, answers: Mapping[str, str]) -> dict[str, str]:
     """Return what somebody said of a project of this name elsewhere and nobody says of it here."""
-    project = get(journal, name)
-    return {field: said[field] for field in ANSWERS if said.get(field) and getattr(project, field) is None}
+    project = get(journal, project_id)
+    return {field: answers[field] for field in ANSWER_FIELDS if answers.get(field) and getattr(project, field) is None}
 
 
-def known(journal: Journal, name: str) -> str | None:
+def find_id_by_any_name(journal: Journal, name: str) -> str | None:
     """Return the id of the project with this name or slug; where there is none, of the last one that had it before."""
-    if found := by_name(journal, name):
+    if found := find_id_by_name(journal, name):
         return found
     try:
         slug = slugify(name)
@@ -112,7 +126,7 @@ def known(journal: Journal, name: str) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
-def slugs(journal: Journal) -> tuple[str, ...]:
+def list_slugs(journal: Journal) -> tuple[str, ...]:
     """Return the names of all projects, for completion: those that go on first."""
     rows = journal.rows(
         "SELECT slug FROM project WHERE deleted IS NULL GROUP BY slug ORDER BY min(state <> 'open'), slug LIMIT 1000"
@@ -120,56 +134,56 @@ def slugs(journal: Journal) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
-def birth(project: Project) -> Change:
+def creation_change(project: Project) -> Change:
     """Return the change that starts a project."""
-    fields = {name: value for name, value in _fields(project).items() if value is not None and name != "state"}
-    return Change(entity="project", id=project.id, fields={**fields, **moment_fields(project.created)})
+    fields = {name: value for name, value in _editable_fields(project).items() if value is not None and name != "state"}
+    return Change(entity="project", id=project.id, fields={**fields, **timestamp_fields(project.created)})
 
 
-def changed(old: Project, new: Project) -> Change:
+def update_change(old: Project, new: Project) -> Change:
     """Return the change that makes one state of a project another; without fields if they are the same."""
-    before, after = _fields(old), _fields(new)
+    before, after = _editable_fields(old), _editable_fields(new)
     fields = {name: value for name, value in after.items() if value != before[name]}
     return Change(entity="project", id=new.id, fields=fields)
 
 
-def _fields(project: Project) -> dict[str, Any]:
-    said = {name: getattr(project, name) for name in TOLD}
+def _editable_fields(project: Project) -> dict[str, Any]:
+    said = {name: getattr(project, name) for name in EDITABLE_FIELDS}
     return {name: str(value) if value is not None else None for name, value in said.items()}
 
 
-def get(journal: Journal, name: str) -> Project:
+def get(journal: Journal, project_id: str) -> Project:
     """Return the project with exactly this id."""
-    return _read(journal, "id = ?", (name,))[0]
+    return _select(journal, "id = ?", (project_id,))[0]
 
 
-def current(journal: Journal, project: Project) -> Project:
+def reload(journal: Journal, project: Project) -> Project:
     """Return a project as it is by now; as it was, where another terminal took it back meanwhile."""
-    return next(iter(_named(journal, (project.id,))), project)
+    return next(iter(_select_by_ids(journal, (project.id,))), project)
 
 
-def every(journal: Journal, *, going_on: bool) -> tuple[Project, ...]:
+def list_projects(journal: Journal, *, only_open: bool) -> tuple[Project, ...]:
     """Return all projects, or those that are going on, the latest started first."""
-    return _read(journal, "deleted IS NULL" + " AND state = 'open'" * going_on)
+    return _select(journal, "deleted IS NULL" + " AND state = 'open'" * only_open)
 
 
-def unmeasured(journal: Journal, until: date) -> tuple[Project, ...]:
+def list_unmeasured_projects(journal: Journal, until: date) -> tuple[Project, ...]:
     """Return the projects that were closed up to a day and have no result."""
     condition = "deleted IS NULL AND state = 'closed' AND result IS NULL AND closed_on <= ?"
-    return _read(journal, condition, (until.isoformat(),))
+    return _select(journal, condition, (until.isoformat(),))
 
 
-def _read(journal: Journal, condition: str, values: Sequence[object] = ()) -> tuple[Project, ...]:
+def _select(journal: Journal, condition: str, values: Sequence[object] = ()) -> tuple[Project, ...]:
     sql = f"SELECT {PROJECT_COLUMNS} FROM project WHERE {condition} ORDER BY started_on DESC, slug"
-    return tuple(map(project_of, journal.rows(sql, values)))
+    return tuple(map(project_from_row, journal.rows(sql, values)))
 
 
-def shares(journal: Journal, period: Period) -> tuple[tuple[Project, Tally], ...]:
+def tally_projects(journal: Journal, period: Period) -> tuple[tuple[Project, Tally], ...]:
     """Return each project that has entries in a Period, with what they add up to."""
-    found = by_project(journal, period)
-    known = {project.id: project for project in _named(journal, tuple(found))}
+    found = tally_by_project(journal, period)
+    known = {project.id: project for project in _select_by_ids(journal, tuple(found))}
     return tuple(sorted(((known[name], found[name]) for name in found if name in known), key=lambda one: one[0].slug))
 
 
-def _named(journal: Journal, names: Sequence[str]) -> tuple[Project, ...]:
-    return _read(journal, f"id IN ({', '.join('?' * len(names))}) AND deleted IS NULL", names)
+def _select_by_ids(journal: Journal, project_ids: Sequence[str]) -> tuple[Project, ...]:
+    return _select(journal, f"id IN ({', '.join('?' * len(project_ids))}) AND deleted IS NULL", project_ids)

@@ -5,17 +5,17 @@ from datetime import date, datetime
 from typing import Any
 
 from valuelog.journal.ids import new_id
-from valuelog.journal.log import Change, Values, of_thing
+from valuelog.journal.log import Change, Values, list_entity_changes
 from valuelog.journal.store import Journal
-from valuelog.journal.timestamps import day_of, moment_fields, moment_of
+from valuelog.journal.timestamps import parse_optional_day, parse_timestamp, timestamp_fields
 from valuelog.model.period import Period
 from valuelog.model.promise import Promise, PromiseKind, PromiseState, Reflection
 
 PROMISE_COLUMNS = "id, kind, text, made_on, due, state, carried, pain, closed_on, created, utc_offset, deleted"
-"""What `promise_of` reads."""
+"""What `promise_from_row` reads."""
 
 
-def promise_of(row: tuple[Any, ...]) -> Promise:
+def promise_from_row(row: tuple[Any, ...]) -> Promise:
     """Read a Promise."""
     name, kind, text, made, due, state, carried, pain, closed, created, offset, deleted = row
     return Promise(
@@ -27,36 +27,41 @@ def promise_of(row: tuple[Any, ...]) -> Promise:
         state=PromiseState(state),
         carried=carried,
         pain=pain,
-        closed_on=day_of(closed),
-        created=moment_of(created, offset),
-        deleted=moment_of(deleted, offset) if deleted else None,
+        closed_on=parse_optional_day(closed),
+        created=parse_timestamp(created, offset),
+        deleted=parse_timestamp(deleted, offset) if deleted else None,
     )
 
 
-def reflection_of(row: tuple[Any, ...]) -> Reflection:
+def reflection_from_row(row: tuple[Any, ...]) -> Reflection:
     """Read a Reflection."""
     name, period, question, answer, promise, created, offset = row
     return Reflection(
-        id=name, period=period, question=question, answer=answer, promise=promise, created=moment_of(created, offset)
+        id=name,
+        period=period,
+        question=question,
+        answer=answer,
+        promise=promise,
+        created=parse_timestamp(created, offset),
     )
 
 
-def birth(promise: Promise) -> Change:
+def creation_change(promise: Promise) -> Change:
     """Return the change that makes a promise."""
     said = {"kind": str(promise.kind), "text": promise.text, "due": promise.due.isoformat(), "pain": promise.pain}
     fields = {name: value for name, value in said.items() if value is not None}
     fields["made_on"] = promise.made_on.isoformat()
-    return Change(entity="promise", id=promise.id, fields={**fields, **moment_fields(promise.created)})
+    return Change(entity="promise", id=promise.id, fields={**fields, **timestamp_fields(promise.created)})
 
 
-def changed(old: Promise, new: Promise) -> Change:
+def update_change(old: Promise, new: Promise) -> Change:
     """Return the change that makes one state of a promise another."""
-    before, after = _moving(old), _moving(new)
+    before, after = _editable_fields(old), _editable_fields(new)
     fields = {name: value for name, value in after.items() if value != before[name]}
     return Change(entity="promise", id=new.id, fields=fields)
 
 
-def _moving(promise: Promise) -> dict[str, Any]:
+def _editable_fields(promise: Promise) -> dict[str, Any]:
     """Return what may change about a promise."""
     return {
         "text": promise.text,
@@ -67,25 +72,25 @@ def _moving(promise: Promise) -> dict[str, Any]:
     }
 
 
-def get(journal: Journal, name: str) -> Promise:
+def get(journal: Journal, promise_id: str) -> Promise:
     """Return the promise with exactly this id."""
-    return _read(journal, "id = ?", (name,))[0]
+    return _select(journal, "id = ?", (promise_id,))[0]
 
 
-def current(journal: Journal, promise: Promise) -> Promise:
+def reload(journal: Journal, promise: Promise) -> Promise:
     """Return a promise as it is by now; as it was, where another terminal took it back meanwhile."""
-    return next(iter(_read(journal, "id = ?", (promise.id,))), promise)
+    return next(iter(_select(journal, "id = ?", (promise.id,))), promise)
 
 
-def to_keep(journal: Journal, *, until: date = date.max, most: int | None = None) -> tuple[Promise, ...]:
+def list_open_promises(journal: Journal, *, until: date = date.max, limit: int | None = None) -> tuple[Promise, ...]:
     """Return the promises that are still to be kept, the next first; only those due `until` a day if given."""
-    return _read(journal, "state = 'open' AND due <= ? AND deleted IS NULL", (until.isoformat(),), most=most)
+    return _select(journal, "state = 'open' AND due <= ? AND deleted IS NULL", (until.isoformat(),), limit=limit)
 
 
-def around(journal: Journal, period: Period) -> tuple[Promise, ...]:
+def list_promises_in(journal: Journal, period: Period) -> tuple[Promise, ...]:
     """Return the promises that were due, kept or broken within a Period, whatever became of them."""
     days = {"start": period.start.isoformat(), "end": period.end.isoformat()}
-    return _read(
+    return _select(
         journal,
         "deleted IS NULL AND id IN (SELECT id FROM promise WHERE closed_on BETWEEN :start AND :end"
         " UNION SELECT id FROM promise WHERE deleted IS NULL AND due BETWEEN :start AND :end)",
@@ -93,12 +98,12 @@ def around(journal: Journal, period: Period) -> tuple[Promise, ...]:
     )
 
 
-def for_pain(journal: Journal, pain: str) -> tuple[Promise, ...]:
+def list_promises_for_pain(journal: Journal, pain_id: str) -> tuple[Promise, ...]:
     """Return every step that was ever promised for a pain point."""
-    return _read(journal, "pain = ? AND deleted IS NULL", (pain,))
+    return _select(journal, "pain = ? AND deleted IS NULL", (pain_id,))
 
 
-def dues(journal: Journal, promise: Promise) -> tuple[tuple[date, date], ...]:
+def list_due_dates(journal: Journal, promise: Promise) -> tuple[tuple[date, date], ...]:
     """Return until when a promise was due, one after the other, each after the day on which that was said.
 
     What was taken back is left out; where its words were erased, all is.
@@ -106,35 +111,37 @@ def dues(journal: Journal, promise: Promise) -> tuple[tuple[date, date], ...]:
     zone = promise.created.tzinfo
     return tuple(
         (datetime.fromtimestamp(change.wall / 1000, zone).date(), date.fromisoformat(change.fields["due"]))
-        for change in of_thing(journal.rows, promise.id)
-        if change.stands and isinstance(change.fields, dict) and "due" in change.fields
+        for change in list_entity_changes(journal.rows, promise.id)
+        if change.is_active and isinstance(change.fields, dict) and "due" in change.fields
     )
 
 
-def latest(journal: Journal, most: int) -> tuple[Promise, ...]:
+def list_latest_promises(journal: Journal, limit: int) -> tuple[Promise, ...]:
     """Return the latest promises whatever became of them, and all that are still to be kept."""
     condition = (
         "deleted IS NULL AND (state = 'open' OR id IN"
         " (SELECT id FROM promise WHERE deleted IS NULL ORDER BY due DESC, id LIMIT ?))"
     )
-    return _read(journal, condition, (most,))
+    return _select(journal, condition, (limit,))
 
 
-def _read(journal: Journal, condition: str, values: Values, *, most: int | None = None) -> tuple[Promise, ...]:
-    limit = "" if most is None else f" LIMIT {most:d}"
-    sql = f"SELECT {PROMISE_COLUMNS} FROM promise WHERE {condition} ORDER BY due, place{limit}"
+def _select(journal: Journal, condition: str, values: Values, *, limit: int | None = None) -> tuple[Promise, ...]:
+    limit_clause = "" if limit is None else f" LIMIT {limit:d}"
+    sql = f"SELECT {PROMISE_COLUMNS} FROM promise WHERE {condition} ORDER BY due, place{limit_clause}"
     rows = journal.rows(sql, values)
-    return tuple(map(promise_of, rows))
+    return tuple(map(promise_from_row, rows))
 
 
-def reflected(period: str, question: str, now: datetime, *, answer: str = "", promise: str | None = None) -> Change:
+def reflection_change(
+    period: str, question: str, now: datetime, *, answer: str = "", promise_id: str | None = None
+) -> Change:
     """Return the change that keeps an answer with the week that it looks back on; a promise has its words itself."""
-    said = {"promise": promise} if promise else {}
-    fields = {"period": period, "question": question, "answer": answer, **said, **moment_fields(now)}
+    said = {"promise": promise_id} if promise_id else {}
+    fields = {"period": period, "question": question, "answer": answer, **said, **timestamp_fields(now)}
     return Change(entity="reflection", id=new_id(), fields=fields)
 
 
-def reflections(journal: Journal, periods: Iterable[str]) -> tuple[Reflection, ...]:
+def list_reflections(journal: Journal, periods: Iterable[str]) -> tuple[Reflection, ...]:
     """Return the answers that look back on some weeks, named like 2026-W47, in the order in which they were given."""
     named = tuple(periods)
     rows = journal.rows(
@@ -144,4 +151,4 @@ def reflections(journal: Journal, periods: Iterable[str]) -> tuple[Reflection, .
         " ORDER BY r.period, (SELECT min(seq) FROM change WHERE entity_id = r.id)",
         named,
     )
-    return tuple(found for row in rows if (found := reflection_of(row)).answer)
+    return tuple(found for row in rows if (found := reflection_from_row(row)).answer)

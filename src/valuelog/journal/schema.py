@@ -8,11 +8,11 @@ from sqlite3 import Connection
 
 from sqlite_utils import Database, Migrations
 
-from valuelog.journal.version import APPLICATION_ID, VERSION
+from valuelog.journal.version import APPLICATION_ID, SCHEMA_VERSION
 
 migrations = Migrations("valuelog")
 
-_LOG = (
+_LOG_TABLES = (
     """CREATE TABLE device (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE
@@ -44,7 +44,7 @@ _LOG = (
     ) STRICT""",
 )
 
-_STATE = (
+_PROJECTION_TABLES = (
     """CREATE TABLE project (
         id TEXT PRIMARY KEY,
         slug TEXT NOT NULL,
@@ -184,7 +184,7 @@ _VIEWS = (
 )
 
 
-def _full_text(db: Database, table: str, columns: tuple[str, ...]) -> None:
+def _create_full_text_index(db: Database, table: str, columns: tuple[str, ...]) -> None:
     """Index the words of a table, kept up to date by triggers that fire only when the words change."""
     listed = ", ".join(columns)
     new, old = (", ".join(f"{row}.{column}" for column in columns) for row in ("new", "old"))
@@ -202,15 +202,15 @@ def _full_text(db: Database, table: str, columns: tuple[str, ...]) -> None:
 @migrations()
 def first_tables(db: Database) -> None:
     """Make the log, the tables it adds up to, the full text and the views."""
-    for statement in (*_LOG, *_STATE):
+    for statement in (*_LOG_TABLES, *_PROJECTION_TABLES):
         db.execute(statement)
-    _full_text(db, "entry", ("text", "evidence"))
-    _full_text(db, "pain", ("text",))
+    _create_full_text_index(db, "entry", ("text", "evidence"))
+    _create_full_text_index(db, "pain", ("text",))
     for statement in _VIEWS:
         db.execute(statement)
 
 
-_FOLLOW_THROUGH = (
+_FOLLOW_THROUGH_STATEMENTS = (
     "ALTER TABLE pain ADD COLUMN fix TEXT REFERENCES entry(id) DEFERRABLE INITIALLY DEFERRED",
     "CREATE INDEX pain_fix ON pain (fix) WHERE fix IS NOT NULL",
     "CREATE INDEX pain_open ON pain (id, step) WHERE deleted IS NULL AND state IN ('open', 'planned')",
@@ -250,12 +250,12 @@ _FOLLOW_THROUGH = (
 @migrations()
 def follow_through(db: Database) -> None:
     """Let pain points name the entry that fixed them, projects their evidence, and promises the day they were made."""
-    for statement in _FOLLOW_THROUGH:
+    for statement in _FOLLOW_THROUGH_STATEMENTS:
         db.execute(statement)
 
 
-def bring_up_to_date(connection: Connection, steps: Migrations = migrations) -> None:
+def migrate(connection: Connection, steps: Migrations = migrations) -> None:
     """Apply every migration that a journal has not seen yet, and write down its version."""
     steps.apply(Database(connection))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

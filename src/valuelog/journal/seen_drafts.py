@@ -7,13 +7,13 @@ from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 
 
-def fresh(journal: Journal, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
+def filter_unseen(journal: Journal, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     """Return the drafts that nobody took or declined yet, each once."""
     found = {draft.origin: draft for draft in drafts}
-    return tuple(draft for origin, draft in found.items() if not _known(journal, origin))
+    return tuple(draft for origin, draft in found.items() if not _is_seen(journal, origin))
 
 
-def _known(journal: Journal, origin: str) -> bool:
+def _is_seen(journal: Journal, origin: str) -> bool:
     sql = (
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM draft_seen WHERE id = :origin AND deleted IS NULL)"
         " OR EXISTS (SELECT 1 FROM entry WHERE origin = :origin)"
@@ -21,13 +21,13 @@ def _known(journal: Journal, origin: str) -> bool:
     return bool(journal.rows(sql, {"origin": origin}))
 
 
-def proposed(journal: Journal, draft: Draft, *, accepted: bool) -> Change:
+def seen_change(journal: Journal, draft: Draft, *, accepted: bool) -> Change:
     """Return the change that remembers a draft as taken or declined."""
-    fields = {"day": draft.day.isoformat(), "accepted": int(accepted), **journal.moment()}
+    fields = {"day": draft.day.isoformat(), "accepted": int(accepted), **journal.timestamp_fields()}
     return Change(entity="draft_seen", id=draft.origin, fields=fields)
 
 
-def was_taken(journal: Journal, origin: str) -> bool:
+def was_accepted(journal: Journal, origin: str) -> bool:
     """Tell whether a draft of this origin, or one of which this was a part, was taken."""
     sql = "SELECT 1 FROM draft_seen WHERE id = ? AND accepted AND deleted IS NULL"
     return bool(journal.rows(sql, (origin,)))

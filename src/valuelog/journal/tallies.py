@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from valuelog.journal.store import Journal
-from valuelog.journal.timestamps import day_of
+from valuelog.journal.timestamps import parse_optional_day
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
 from valuelog.model.tally import Tally, WorkSinceValue, sum_tallies
@@ -14,12 +14,12 @@ from valuelog.model.tally import Tally, WorkSinceValue, sum_tallies
 _COUNTS = "kind, count(*), coalesce(sum(minutes), 0), count(minutes), sum(evidence IS NOT NULL)"
 
 
-def tally(journal: Journal, period: Period) -> Tally:
+def tally_period(journal: Journal, period: Period) -> Tally:
     """Return what a Period adds up to."""
     return tally_where(journal, "day BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat()))
 
 
-def each(journal: Journal, periods: Sequence[Period]) -> tuple[Tally, ...]:
+def tally_periods(journal: Journal, periods: Sequence[Period]) -> tuple[Tally, ...]:
     """Return what each of some Periods adds up to. One question for all of them is several times as fast."""
     spans = json.dumps([(period.start.isoformat(), period.end.isoformat()) for period in periods])
     rows = journal.rows(
@@ -30,17 +30,17 @@ def each(journal: Journal, periods: Sequence[Period]) -> tuple[Tally, ...]:
     )
     found: dict[int, list[Tally]] = {}
     for place, *row in rows:
-        found.setdefault(place, []).append(_tally_of(row))
+        found.setdefault(place, []).append(_tally_from_row(row))
     return tuple(sum_tallies(found.get(place, ())) for place in range(len(periods)))
 
 
 def tally_where(journal: Journal, condition: str, values: Sequence[object]) -> Tally:
     """Return what some entries add up to. For this package only."""
     rows = journal.rows(f"SELECT {_COUNTS} FROM entry WHERE {condition} AND deleted IS NULL GROUP BY kind", values)
-    return sum_tallies(map(_tally_of, rows))
+    return sum_tallies(map(_tally_from_row, rows))
 
 
-def by_project(journal: Journal, period: Period | None) -> dict[str, Tally]:
+def tally_by_project(journal: Journal, period: Period | None) -> dict[str, Tally]:
     """Return what the entries of each project add up to: all of them, or those of a Period."""
     days = (period.start.isoformat(), period.end.isoformat()) if period else ()
     # Without the plus, SQLite would look at every entry of every project to find those of a few days.
@@ -50,11 +50,11 @@ def by_project(journal: Journal, period: Period | None) -> dict[str, Tally]:
     )
     found: dict[str, list[Tally]] = {}
     for project, *row in rows:
-        found.setdefault(project, []).append(_tally_of(row))
+        found.setdefault(project, []).append(_tally_from_row(row))
     return {project: sum_tallies(tallies) for project, tallies in found.items()}
 
 
-def droughts(journal: Journal, today: date) -> dict[str, WorkSinceValue]:
+def work_since_value_by_project(journal: Journal, today: date) -> dict[str, WorkSinceValue]:
     """Return the work up to today that nothing of value followed, of each project that goes on."""
     rows = journal.rows(
         "WITH w AS MATERIALIZED (SELECT p.id, (SELECT v.day FROM entry v WHERE v.project = p.id AND v.day <= :today"
@@ -65,31 +65,33 @@ def droughts(journal: Journal, today: date) -> dict[str, WorkSinceValue]:
         {"today": today.isoformat()},
     )
     return {
-        project: WorkSinceValue(work=work, last_value_on=day_of(value_on), first_work_on=day_of(first_on))
+        project: WorkSinceValue(
+            work=work, last_value_on=parse_optional_day(value_on), first_work_on=parse_optional_day(first_on)
+        )
         for project, value_on, work, first_on in rows
     }
 
 
-def daily(journal: Journal, period: Period) -> dict[date, Tally]:
+def tally_by_day(journal: Journal, period: Period) -> dict[date, Tally]:
     """Return the Tally of each day of a Period that has entries."""
-    return _daily(journal, "day BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat()))
+    return _tally_days(journal, "day BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat()))
 
 
-def daily_of(journal: Journal, project: str) -> dict[date, Tally]:
+def tally_project_by_day(journal: Journal, project_id: str) -> dict[date, Tally]:
     """Return the Tally of each day on which a project has entries."""
-    return _daily(journal, "project = ?", (project,))
+    return _tally_days(journal, "project = ?", (project_id,))
 
 
-def _daily(journal: Journal, condition: str, values: Sequence[object]) -> dict[date, Tally]:
+def _tally_days(journal: Journal, condition: str, values: Sequence[object]) -> dict[date, Tally]:
     sql = f"SELECT day, {_COUNTS} FROM entry WHERE {condition} AND deleted IS NULL GROUP BY day, kind"
     rows = journal.rows(sql, values)
     days: dict[date, list[Tally]] = {}
     for row in rows:
-        days.setdefault(date.fromisoformat(row[0]), []).append(_tally_of(row[1:]))
+        days.setdefault(date.fromisoformat(row[0]), []).append(_tally_from_row(row[1:]))
     return {day: sum_tallies(tallies) for day, tallies in days.items()}
 
 
-def _tally_of(row: Sequence[Any]) -> Tally:
+def _tally_from_row(row: Sequence[Any]) -> Tally:
     kind, count, minutes, timed, evidenced = Kind(row[0]), *row[1:]
     return Tally(
         counts={kind: count},
@@ -99,7 +101,7 @@ def _tally_of(row: Sequence[Any]) -> Tally:
     )
 
 
-def written(journal: Journal, period: Period) -> frozenset[date]:
+def list_logged_days(journal: Journal, period: Period) -> frozenset[date]:
     """Return the days of a Period that have entries, skipping from day to day in the index."""
     rows = journal.rows(
         "WITH RECURSIVE written(day) AS ("
@@ -112,7 +114,7 @@ def written(journal: Journal, period: Period) -> frozenset[date]:
     return frozenset(date.fromisoformat(row[0]) for row in rows)
 
 
-def first_day(journal: Journal) -> date | None:
+def first_logged_day(journal: Journal) -> date | None:
     """Return the first day that has entries."""
     ((first,),) = journal.rows("SELECT min(day) FROM entry WHERE deleted IS NULL")
     return date.fromisoformat(first) if first else None

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from valuelog.journal.log import Fields
 
 
-def moment_of(utc: str, offset: int) -> datetime:
+def parse_timestamp(utc: str, offset: int) -> datetime:
     """Read a moment as the clock on the wall showed it; `offset` in minutes."""
     return datetime.fromisoformat(utc).astimezone(timezone(timedelta(minutes=offset)))
 
 
-def moment_fields(moment: datetime) -> Fields:
+def timestamp_fields(moment: datetime) -> Fields:
     """Write a moment: in UTC, with the local offset in minutes."""
     offset = moment.utcoffset()
     return {
@@ -19,6 +19,6 @@ def moment_fields(moment: datetime) -> Fields:
     }
 
 
-def day_of(said: str | None) -> date | None:
+def parse_optional_day(text: str | None) -> date | None:
     """Read a day, if one is said."""
-    return date.fromisoformat(said) if said else None
+    return date.fromisoformat(text) if text else None

@@ -8,37 +8,40 @@ from operator import itemgetter
 from sqlite3 import Connection
 from typing import Any
 
-from valuelog.journal.log import ERASED, chained, digest, fold
-from valuelog.journal.projection import SEARCHED, TABLES, Table
+from valuelog.journal.log import ERASED, chain_hash, fold, sha256_digest
+from valuelog.journal.projection import FULL_TEXT_ENTITIES, TABLES, Table
 
-_BROKEN = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_DAMAGE_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """What SQLite says of a file that is damaged; among it that a table is not there."""
 
 
-def damage(connection: Connection) -> list[str]:
+def find_damage(connection: Connection) -> list[str]:
     """Return what is wrong, one sentence each; nothing if all is well."""
-    usual, connection.text_factory = connection.text_factory, _readable
+    previous_factory, connection.text_factory = connection.text_factory, _decode_lossy
     try:
-        found = [f"SQLite: {row[0]}" for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
-        return found or [
-            *broken_links(connection), *differences(connection), *loose_ends(connection), *lost_words(connection)
+        problems = [f"SQLite: {row[0]}" for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        return problems or [
+            *check_hash_chain(connection),
+            *check_projection(connection),
+            *check_batches_and_references(connection),
+            *check_full_text(connection),
         ]  # fmt: skip
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BROKEN:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGE_CODES:
             raise
         return [f"SQLite: {error}"]
     except UnicodeDecodeError:  # what Python makes of a message that names an unreadable table
         return ["SQLite: the names of its tables are unreadable"]
     finally:
-        connection.text_factory = usual
+        connection.text_factory = previous_factory
 
 
-def _readable(raw: bytes) -> str:
+def _decode_lossy(raw: bytes) -> str:
     """Read text even where a flipped bit left something that is none."""
     return raw.decode(errors="replace")
 
 
-def broken_links(connection: Connection) -> Iterator[str]:
+def check_hash_chain(connection: Connection) -> Iterator[str]:
     """Check the chain: each change's place, and its hash over the one before it on its device and its own words."""
     rows = connection.execute(
         "SELECT c.seq, c.hash, c.fields, c.erased, d.name, c.id, c.counter, c.wall, c.tick, c.entity, c.entity_id,"
@@ -47,55 +50,57 @@ def broken_links(connection: Connection) -> Iterator[str]:
     before: dict[str, bytes] = {}
     place = 0
     for seq, own, words, erased, device, name, *said in rows:
-        payload_hash = erased if words is None else digest(words.encode())
-        if chained(before.get(device, b""), (name, device, *said), payload_hash) != own or seq != place + 1:
+        payload_hash = erased if words is None else sha256_digest(words.encode())
+        if chain_hash(before.get(device, b""), (name, device, *said), payload_hash) != own or seq != place + 1:
             yield f"change {name} was altered, or the one before it is missing"
         before[device], place = own, seq
 
 
-def differences(connection: Connection) -> Iterator[str]:
+def check_projection(connection: Connection) -> Iterator[str]:
     """Fold the log anew and compare: every thing whose row is not what its changes add up to."""
     rows = connection.execute("SELECT entity, entity_id, seq, fields FROM change ORDER BY entity_id, wall, tick, id")
     for (entity, name), group in groupby(rows, key=itemgetter(0, 1)):
         changes = list(group)
-        if entity not in TABLES or _row(connection, entity, name) != _said(TABLES[entity], changes):
+        if entity not in TABLES or _actual_row(connection, entity, name) != _expected_row(TABLES[entity], changes):
             yield f"{entity} {name} is not what its changes add up to"
     for entity, table in TABLES.items():
         sql = f"SELECT {table.key} FROM {entity} WHERE {table.key} NOT IN (SELECT entity_id FROM change)"
         yield from (f"{entity} {row[0]} is not in the log" for row in connection.execute(sql))
 
 
-def _said(table: Table, changes: list[tuple[Any, ...]]) -> dict[str, Any] | None:
+def _expected_row(table: Table, changes: list[tuple[Any, ...]]) -> dict[str, Any] | None:
     """Return the row that the log wants."""
-    state = fold(ERASED if row[3] is None else _json(row[3]) for row in changes)
+    state = fold(ERASED if row[3] is None else _parse_json(row[3]) for row in changes)
     if state is None:
         return None
-    return {**table.unset, **({"place": min(row[2] for row in changes)} if table.placed else {}), **state}
+    return {**table.initial_fields, **({"place": min(row[2] for row in changes)} if table.has_place else {}), **state}
 
 
-def _row(connection: Connection, entity: str, name: str) -> dict[str, Any] | None:
+def _actual_row(connection: Connection, entity: str, entity_id: str) -> dict[str, Any] | None:
     """Return the row that there is."""
     table = TABLES[entity]
-    columns = [*table.defaults, *(["place"] if table.placed else [])]
-    row = connection.execute(f"SELECT {', '.join(columns)} FROM {entity} WHERE {table.key} = ?", (name,)).fetchone()
+    columns = [*table.defaults, *(["place"] if table.has_place else [])]
+    row = connection.execute(
+        f"SELECT {', '.join(columns)} FROM {entity} WHERE {table.key} = ?", (entity_id,)
+    ).fetchone()
     if row is None:
         return None
-    kept = dict(zip(columns, row, strict=True))
-    kept.update({column: _json(kept[column]) for column, unset in table.defaults.items() if unset == []})
-    for column, listed in table.lists.items():
+    actual = dict(zip(columns, row, strict=True))
+    actual.update({column: _parse_json(actual[column]) for column, unset in table.defaults.items() if unset == []})
+    for column, listed in table.list_tables.items():
         sql = f"SELECT name FROM {listed} WHERE entry = ? ORDER BY name"
-        kept[column] = [word for (word,) in connection.execute(sql, (name,))]
-    return kept
+        actual[column] = [word for (word,) in connection.execute(sql, (entity_id,))]
+    return actual
 
 
-def _json(text: str) -> Any:  # noqa: ANN401  whatever JSON holds, or nothing that means anything
+def _parse_json(text: str) -> Any:  # noqa: ANN401  whatever JSON holds, or nothing that means anything
     try:
         return json.loads(text)
     except ValueError:
         return ERASED
 
 
-def loose_ends(connection: Connection) -> Iterator[str]:
+def check_batches_and_references(connection: Connection) -> Iterator[str]:
     """Check what is kept beside the log: where each batch ends, whether it was taken back, and what rows refer to."""
     astray = connection.execute(
         "SELECT b.id FROM batch b LEFT JOIN change c ON c.seq = b.last WHERE c.batch IS NOT b.id OR c.act IS NOT b.act"
@@ -103,15 +108,15 @@ def loose_ends(connection: Connection) -> Iterator[str]:
         " UNION SELECT batch FROM change WHERE batch NOT IN (SELECT id FROM batch)",
     )
     marked = {row[0] for row in connection.execute("SELECT id FROM batch WHERE undone")}
-    for name in sorted({row[0] for row in astray} | (marked ^ _taken_back(connection))):
+    for name in sorted({row[0] for row in astray} | (marked ^ _undone_batches(connection))):
         yield f"batch {name} is not what its changes add up to"
     for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         yield f"{table} refers to a {parent} that is not there"
 
 
-def lost_words(connection: Connection) -> Iterator[str]:
+def check_full_text(connection: Connection) -> Iterator[str]:
     """Check that the full text holds the words of the tables. Only a connection that may write can be asked."""
-    for table in SEARCHED:
+    for table in FULL_TEXT_ENTITIES:
         try:
             connection.execute(f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError as error:
@@ -124,7 +129,7 @@ def lost_words(connection: Connection) -> Iterator[str]:
                     raise
 
 
-def _taken_back(connection: Connection) -> set[str]:
+def _undone_batches(connection: Connection) -> set[str]:
     """Return the batches that do not stand: each that was undone, and each undo that was redone."""
     sql = "SELECT undoes, batch, act, max(seq) FROM change WHERE undoes IS NOT NULL GROUP BY batch ORDER BY 4"
     undos: dict[str, str] = {}

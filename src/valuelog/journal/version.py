@@ -3,5 +3,5 @@
 APPLICATION_ID = 0x56616C4C
 """What SQLite writes into the header of each journal: the letters ValL."""
 
-VERSION = 2
+SCHEMA_VERSION = 2
 """The version of the schema that this valuelog reads and writes."""

@@ -56,7 +56,7 @@ GIST = 60
 
 def told(changed: "Changed", canvas: Canvas) -> str:
     """Tell a change."""
-    typed, rest = short_id(changed.what.id, changed.letters)
+    typed, rest = short_id(changed.what.id, changed.prefix_length)
     shown = paint(typed, STRONG, color=canvas.color) + (paint(rest, DIM, color=True) if canvas.color else "")
     when = f"by {format_full_day(changed.until)}" if changed.until else format_full_day(changed.day)
     then = f" · next: {changed.then}" if changed.then else " · valuelog undo takes it back"
@@ -67,7 +67,7 @@ def told(changed: "Changed", canvas: Canvas) -> str:
 
 def replied(one: "Replied", canvas: Canvas) -> str:
     """Tell which answers of a Friday talk were saved by flags; of a single promise also its id."""
-    about = f": {_stands(one.promise, one.letters, canvas)}" if one.promise else ""
+    about = f": {_stands(one.promise, one.prefix_length, canvas)}" if one.promise else ""
     twice = "; what was said twice is kept once" if one.twice else ""
     back = f". valuelog undo takes {'it' if one.saved == 1 else 'them'} back"
     return f"Saved {plural(one.saved, 'answer')} for {format_period(one.week)}{about}{twice}" + paint(

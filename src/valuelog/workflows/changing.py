@@ -30,7 +30,7 @@ def add(journal: Journal, note: Note, kind: Kind, now: datetime) -> Changed:
     """Write an entry down."""
     with journal.transaction():
         entry = entered(journal, note, kind, now)
-        changes = entries.births(journal, [entry])
+        changes = entries.creation_changes(journal, [entry])
         journal.write("add", changes)
         more = joining(journal, entry, changes)
     return told(journal, f"Added {kind}", entries.get(journal, entry.id), note.day, more=more)
@@ -81,7 +81,7 @@ def _joined(entry: Entry, project: str) -> str | None:
 def edit(journal: Journal, entry: Entry, edits: Edits) -> Changed:
     """Change an entry. Raises NothingChanged."""
     new = edited(entry, edits)
-    if not entries.amend(journal, entry, new):
+    if not entries.update(journal, entry, new):
         raise NothingChanged
     return told(journal, "Changed", new, new.day)
 
@@ -91,7 +91,7 @@ def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Changed
     if kind.side is Side.WORK:
         raise WorkIsNoPromotion
     new = edited(entry, replace(edits, kind=kind))
-    if not entries.amend(journal, entry, new, act="promote"):
+    if not entries.update(journal, entry, new, act="promote"):
         raise NothingChanged
     return told(journal, f"Promoted to {kind}", new, new.day)
 

@@ -26,7 +26,7 @@ class Changed:
 
     did: str
     what: "Told"
-    letters: int
+    prefix_length: int
     day: date
     until: date | None = None
     then: str | None = ""
@@ -54,5 +54,5 @@ def told(
     """Return what to tell of a change that was just made."""
     if isinstance(what, Entry) and what.project:
         what = replace(what, project=slugify(what.project))
-    letters = journal.letters([what.id])[what.id]
-    return Changed(did=did, what=what, letters=letters, day=day, until=until, then=then, more=more)
+    letters = journal.prefix_lengths([what.id])[what.id]
+    return Changed(did=did, what=what, prefix_length=letters, day=day, until=until, then=then, more=more)

@@ -20,16 +20,16 @@ class DaysOff:
 def take_off(journal: Journal, period: Period, note: str | None) -> DaysOff:
     """Mark the days of a Period as off."""
     note = clean_text(note) if note else None
-    changed = days.take_off(journal, period.days(), note)
+    changed = days.add_days_off(journal, period.days(), note)
     return DaysOff(did="Off", days=tuple(DayOff(day=day, note=note) for day in changed))
 
 
 def take_back(journal: Journal, period: Period) -> DaysOff:
     """Let the days of a Period count again."""
-    changed = days.take_back(journal, period.days())
+    changed = days.remove_days_off(journal, period.days())
     return DaysOff(did="No longer off", days=tuple(DayOff(day=day) for day in changed))
 
 
 def days_off(journal: Journal) -> DaysOff:
     """Return all days off."""
-    return DaysOff(did="", days=days.off(journal))
+    return DaysOff(did="", days=days.list_days_off(journal))

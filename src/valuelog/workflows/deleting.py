@@ -27,17 +27,17 @@ def delete(journal: Journal, names: Sequence[str]) -> tuple[Changed, ...]:
 
     Raises UnknownId, AmbiguousId or NotEmpty.
     """
-    found = tuple(dict.fromkeys(journal.find(name, *DELETABLE) for name in names))
+    found = tuple(dict.fromkeys(journal.resolve_id(name, *DELETABLE) for name in names))
     gone = [told(journal, "Deleted", *_thing(journal, *thing)) for thing in found]
     steps = [("promise", step.id) for kind, name in found if kind == "pain" for step in _steps(journal, name)]
-    now = journal.moment()["created"]
+    now = journal.timestamp_fields()["created"]
     every = dict.fromkeys((*found, *steps))
     journal.write("delete", [Change(entity=entity, id=name, fields={"deleted": now}) for entity, name in every])
     return tuple(gone)
 
 
 def _steps(journal: Journal, pain: str) -> list[Promise]:
-    return [promise for promise in promises.for_pain(journal, pain) if promise.is_open]
+    return [promise for promise in promises.list_promises_for_pain(journal, pain) if promise.is_open]
 
 
 class NotEmpty(ValuelogError):
@@ -60,7 +60,7 @@ def _thing(journal: Journal, entity: str, name: str) -> "tuple[Told, date]":
         return promise, promise.made_on
     if entity == "project":
         project = projects.get(journal, name)
-        if entries.select(journal, entries.Selection(project=name), latest=1):
+        if entries.select(journal, entries.Selection(project=name), limit=1):
             raise NotEmpty(project.slug)
         return project, project.started_on
     entry = entries.get(journal, name)
@@ -71,4 +71,4 @@ def erase(journal: Journal, name: str) -> None:
     """Erase the words of one thing for good, deleted ones too. Raises UnknownId or AmbiguousId."""
     from valuelog.journal.history import purge  # noqa: PLC0415  only here
 
-    purge(journal, *journal.find(name, *ERASABLE, gone=True))
+    purge(journal, *journal.resolve_id(name, *ERASABLE, include_deleted=True))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from valuelog.journal import days, pains
-from valuelog.journal.promises import reflected
+from valuelog.journal.promises import reflection_change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Kind
 from valuelog.model.period import Period, week_of
@@ -76,7 +76,7 @@ def fill(journal: Journal, today: date, now: datetime) -> None:
     for note in notes:
         if note.kind is None:
             journal.write("demo", plan(journal, (note,), now)[0])
-    days.take_off(journal, list(away.days())[:5], "holidays")
+    days.add_days_off(journal, list(away.days())[:5], "holidays")
     _promise(journal, today, now)
 
 
@@ -95,9 +95,9 @@ def _promise(journal: Journal, today: date, now: datetime) -> None:
     promises.make(journal, kept, None)
     promises.settle(journal, kept, PromiseState.KEPT, today - timedelta(days=1))
     promises.make(journal, promises.promised(PromiseKind.STOP, _STOP, today, friday, now), None)
-    worst = pains.open_pains(journal, most=1)[0]
+    worst = pains.list_open_pains(journal, limit=1)[0]
     following.plan(journal, worst, _STEP, today + timedelta(days=7), today, now)
-    journal.write("demo", [reflected(week.previous().name, LEVEL_QUESTION, now, answer=_LEVEL)])
+    journal.write("demo", [reflection_change(week.previous().name, LEVEL_QUESTION, now, answer=_LEVEL)])
 
 
 def _day(day: date, progress: float, chance: Random) -> Iterator[Note]:

@@ -85,13 +85,13 @@ def begin(
     drafts: tuple[Draft, ...] = (),
 ) -> Evening:
     """Look at what a day already holds, and which questions nobody has answered or passed over yet."""
-    known = frozenset[str]() if again else days.asked(journal, day)
+    known = frozenset[str]() if again else days.list_asked_questions(journal, day)
     there = entries.select(journal, entries.Selection(period=Period(start=day, end=day)))
     return Evening(
         day=day,
         today=today,
         entries=there,
-        pains=pains.seen_on(journal, Period(start=day, end=day)),
+        pains=pains.list_seen_pains(journal, Period(start=day, end=day)),
         week=reviews.review(journal, week_of(day), day, customs),
         left=_left([prompt for prompt in prompts if prompt.id not in known], there, drafts),
         due=customs.next_review_day(today),
@@ -117,7 +117,7 @@ def close(journal: Journal, day: date, today: date, saved: int, customs: Schedul
         today=today,
         saved=saved,
         review_due=day.weekday() == customs.review_day,
-        tally=tallies.tally(journal, Period(start=day, end=day)),
+        tally=tallies.tally_period(journal, Period(start=day, end=day)),
         week=week,
         finding=next(iter(week.findings), None),
     )
@@ -136,8 +136,8 @@ def hold(journal: Journal, ask: Ask, evening: Evening, clock: Callable[[], datet
 def unwritten(journal: Journal, today: date, customs: Schedule) -> tuple[date, ...]:
     """Return the workdays of the last week, before today, that have no entry; the oldest first."""
     week = Period(start=today, end=today).previous_periods(CATCH_UP)
-    done = tallies.written(journal, Period(start=week[0].start, end=today))
-    worked = days.workdays(journal, customs.weekdays, since=week[0].start)
+    done = tallies.list_logged_days(journal, Period(start=week[0].start, end=today))
+    worked = days.load_workdays(journal, customs.weekdays, since=week[0].start)
     return tuple(each.start for each in week if each.start in worked and each.start not in done)
 
 
@@ -179,7 +179,7 @@ class _Sitting(Sitting):
 
     def _entry(self, prompt: Question, kind: Kind, text: str) -> None:
         entry = entered(self._journal, Note(kind=kind, text=text, day=self._day), kind, self._clock())
-        changes = self._write(prompt.id, said=lambda: entries.births(self._journal, [entry]))
+        changes = self._write(prompt.id, said=lambda: entries.creation_changes(self._journal, [entry]))
         self.saved += 1
         if said := joining(self._journal, entry, changes):
             self._ask.title(f"This {said}{'' if '?' in said or ':' in said else '.'}")
@@ -191,7 +191,7 @@ class _Sitting(Sitting):
     def _amend(self, old: Entry, **differs: Any) -> Entry:  # noqa: ANN401  fields of an Entry, checked by replace
         """Write down what a follow-up added to an entry."""
         new = replace(old, **differs)
-        entries.amend(self._journal, old, new, act=self._act, batch=self._batch)
+        entries.update(self._journal, old, new, act=self._act, batch=self._batch)
         return new
 
     def _moved(self, entry: Entry) -> None:
@@ -208,8 +208,8 @@ class _Sitting(Sitting):
 
     def _project(self) -> str:
         """Ask for a project; one that this starts is named, so that nobody starts one without noticing."""
-        name = self._ask.line("which project?", projects.slugs(self._journal), check=project_name)
-        if name and not projects.known(self._journal, name):
+        name = self._ask.line("which project?", projects.list_slugs(self._journal), check=project_name)
+        if name and not projects.find_id_by_any_name(self._journal, name):
             self._ask.title(f"This starts the project {slugify(name)}.")
         return name
 
@@ -237,14 +237,14 @@ class _Sitting(Sitting):
     def _promise(self, prompt: Question, kind: PromiseKind, text: str) -> None:
         """Write a promise down; it is due on the next day that looks back."""
         made = promising.promised(kind, text, self._due, self._day, self._clock())
-        self._write(prompt.id, said=lambda: [promises.birth(made)])
+        self._write(prompt.id, said=lambda: [promises.creation_change(made)])
         self.saved += 1
 
     def _pain(self, prompt: Question, text: str) -> None:
         """Write friction down at once: as seen again where it is like some that is known, until somebody says no."""
         pain = pain_of(Note(kind=None, text=text, day=self._day), self._clock())
-        known = pains.like(self._journal, text)
-        first = [pains.sighted(known.id, pain.sightings[0])] if known else pains.births([pain])
+        known = pains.find_similar_pain(self._journal, text)
+        first = [pains.sighting_change(known.id, pain.sightings[0])] if known else pains.creation_changes([pain])
         self._write(prompt.id, said=lambda: first)
         self.saved += 1
         if known and self._ask.yes(following.same_as(known)):
@@ -259,15 +259,15 @@ class _Sitting(Sitting):
         """Write friction down as new that was taken for some that is known: with a sighting of its own."""
         first = pain.sightings[0]
         own = replace(pain, sightings=(replace(first, id=new_id()),))
-        back = partial(pains.unseen, self._journal, first, pain.id, self._clock())
-        self._write(prompt.id, said=lambda: [*pains.births([own]), *back()])
+        back = partial(pains.sighting_removal_changes, self._journal, first, pain.id, self._clock())
+        self._write(prompt.id, said=lambda: [*pains.creation_changes([own]), *back()])
 
     def _answered(self, pain: PainPoint, field: str, answer: str) -> Iterator[Change]:
         """Yield the change that an answer to one of the four questions makes; a small step is promised."""
         if field == "step":
-            yield promises.birth(following.step_for(pain.id, answer, self._due, self._day, self._clock()))
+            yield promises.creation_change(following.step_for(pain.id, answer, self._due, self._day, self._clock()))
         else:
-            yield pains.answered(pain.id, field, answer)
+            yield pains.answer_change(pain.id, field, answer)
 
 
 def wanted(ask: Ask, day: date) -> bool:

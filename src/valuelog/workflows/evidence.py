@@ -27,28 +27,30 @@ def brag(journal: Journal, period: Period, today: date, customs: Schedule) -> Br
             period=period,
             today=today,
             entries=entries.select(journal, entries.Selection(period=period, side=Side.VALUE)),
-            tally=tallies.tally(journal, period),
+            tally=tallies.tally_period(journal, period),
             coverage=compute_coverage(
                 period,
-                tallies.written(journal, period),
-                days.workdays(journal, customs.weekdays, since=period.start),
+                tallies.list_logged_days(journal, period),
+                days.load_workdays(journal, customs.weekdays, since=period.start),
                 today,
             ),
             schedule=customs,
-            projects=projects.every(journal, going_on=False),
-            pains=pains.closed_in(journal, period),
+            projects=projects.list_projects(journal, only_open=False),
+            pains=pains.list_closed_pains(journal, period),
         ),
     )
     return replace(
         found,
         project_sections=tuple(_begun(journal, chapter) for chapter in found.project_sections),
-        letters=journal.letters(gap.entry_id for gap in found.gaps if gap.entry_id),
+        prefix_lengths=journal.prefix_lengths(gap.entry_id for gap in found.gaps if gap.entry_id),
     )
 
 
 def _begun(journal: Journal, chapter: ProjectSection) -> ProjectSection:
     """Return what is told of a project, from the day of its first entry if that is before its start."""
-    return replace(chapter, began_on=min([chapter.began_on, *tallies.daily_of(journal, chapter.project.id)]))
+    return replace(
+        chapter, began_on=min([chapter.began_on, *tallies.tally_project_by_day(journal, chapter.project.id)])
+    )
 
 
 def lately_until(day: date) -> Period:
@@ -63,13 +65,13 @@ def brief(journal: Journal, period: Period, today: date, customs: Schedule) -> B
             period=period,
             today=today,
             entries=entries.select(journal, entries.Selection(period=period, kinds=(Kind.INSIGHT,))),
-            pains=tuple(pain for pain in pains.seen_on(journal, period) if pain.is_open),
+            pains=tuple(pain for pain in pains.list_seen_pains(journal, period) if pain.is_open),
             projects=tuple(_owning(journal, period, today)),
             schedule=customs,
         ),
     )
     named = (point.id for point in found.points if point.source is not PointSource.PROJECT)
-    return replace(found, letters=journal.letters(named))
+    return replace(found, prefix_lengths=journal.prefix_lengths(named))
 
 
 def _owning(journal: Journal, period: Period, today: date) -> Iterator[ProjectProgress]:
@@ -78,10 +80,10 @@ def _owning(journal: Journal, period: Period, today: date) -> Iterator[ProjectPr
     last = lately_until(day)
     before = Period(start=last.start - timedelta(weeks=BEFORE), end=last.start - timedelta(days=1))
     dry, now, earlier, during, since = (
-        tallies.droughts(journal, day),
-        *(tallies.by_project(journal, part) for part in (last, before, period, Period(start=day, end=today))),
+        tallies.work_since_value_by_project(journal, day),
+        *(tallies.tally_by_project(journal, part) for part in (last, before, period, Period(start=day, end=today))),
     )
-    for project in projects.every(journal, going_on=True):
+    for project in projects.list_projects(journal, only_open=True):
         named = project.id
         yield ProjectProgress(
             project=project,

@@ -88,13 +88,13 @@ def gather(
 def _unseen(journal: Journal, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     """Return what nobody took or declined yet; of a draft that grew since then, the rest."""
     once = {draft.origin: draft for draft in drafts}.values()
-    return proposals.fresh(journal, filter(None, (_rest(journal, draft) for draft in once)))
+    return proposals.filter_unseen(journal, filter(None, (_rest(journal, draft) for draft in once)))
 
 
 def _rest(journal: Journal, draft: Draft) -> Draft | None:
     """Return a draft without those of its parts that were proposed before; nothing if nothing is left."""
     parts = {part: replace(draft, origin=part) for part in draft.parts}
-    seen = parts.keys() - {fresh.origin for fresh in proposals.fresh(journal, parts.values())}
+    seen = parts.keys() - {fresh.origin for fresh in proposals.filter_unseen(journal, parts.values())}
     return draft.remainder(seen) if draft.remainder and seen else draft
 
 
@@ -189,17 +189,17 @@ def taken(
 
     Another terminal may have been asked about the same drafts meanwhile: what it settled stays so.
     """
-    left = proposals.fresh(journal, drafts)
+    left = proposals.filter_unseen(journal, drafts)
     mine = [draft for place, draft in enumerate(drafts) if place in chosen and draft in left]
     written = [entry_of(draft, now) for draft in mine]
     marks = (mark for draft in left for mark in _marks(journal, draft, accepted=draft in mine))
-    return [*entries.births(journal, written), *marks], written
+    return [*entries.creation_changes(journal, written), *marks], written
 
 
 def _marks(journal: Journal, draft: Draft, *, accepted: bool) -> Iterator[Change]:
     """Yield the changes that remember a draft, and all that it sums up, as taken or declined."""
     for origin in dict.fromkeys((draft.origin, *draft.parts)):
-        yield proposals.proposed(journal, replace(draft, origin=origin), accepted=accepted)
+        yield proposals.seen_change(journal, replace(draft, origin=origin), accepted=accepted)
 
 
 def accept(journal: Journal, found: Gathered, now: datetime) -> tuple[Entry, ...]:

@@ -38,7 +38,9 @@ class Coming(NamedTuple):
 
 
 def _coming(entry: Entry) -> Coming:
-    return Coming(entries.birth(entry), entry.origin, entry.project, Sample(entry.day, entry.kind, entry.headline))
+    return Coming(
+        entries.creation_change(entry), entry.origin, entry.project, Sample(entry.day, entry.kind, entry.headline)
+    )
 
 
 @dataclass(kw_only=True, slots=True)
@@ -138,7 +140,7 @@ class Arrival:
 
     def changes(self, found: "Iterable[Coming | Thing]") -> Iterator[Change]:
         """Yield the changes that bring in what is new. Raises BadRecord unless bad ones may be left out."""
-        self._before = dump.counts(self._journal)
+        self._before = dump.count_entities(self._journal)
         for one in found:
             yield from self._entry(one) if isinstance(one, Coming) else self._thing(one)
 
@@ -149,19 +151,19 @@ class Arrival:
             self._seen.known += 1
             return
         self._origins.add(coming.origin)
-        project, starting = projects.joined(self._journal, coming.project, sample.day, self._started)
+        project, starting = projects.find_or_start(self._journal, coming.project, sample.day, self._started)
         self._seen.new["entry"] += 1
         self._seen.new["project"] += len(starting)
         self._note(sample)
         if coming.project and (begun := self._started.get(slugify(coming.project))):
             self._since[begun] = min(self._since.get(begun, sample.day), sample.day)
         yield from starting
-        yield entries.joining(coming.change, project)
+        yield entries.with_project(coming.change, project)
 
     def _has_come(self, origin: str | None) -> bool:
         if origin is None or origin in self._origins:
             return origin is not None
-        return bool(dump.came_in(self._journal, origin)) or seen_drafts.was_taken(self._journal, origin)
+        return bool(dump.find_entry_by_origin(self._journal, origin)) or seen_drafts.was_accepted(self._journal, origin)
 
     def _note(self, entry: Sample) -> None:
         self._seen.first, self._seen.last = min(self._seen.first, entry.day), max(self._seen.last, entry.day)
@@ -174,7 +176,7 @@ class Arrival:
         And let those that others of their name joined say what only these said of themselves.
         """
         begun = {name: {"started_on": day.isoformat()} for name, day in self._since.items() if self._later(name, day)}
-        told = {name: projects.unsaid(self._journal, name, said) for name, said in self._lent.items()}
+        told = {name: projects.missing_answers(self._journal, name, said) for name, said in self._lent.items()}
         changes = [Change("project", name, fields) for name, fields in (*begun.items(), *told.items()) if fields]
         if changes:
             self._journal.write("import", changes, batch=batch)
@@ -185,13 +187,13 @@ class Arrival:
     def brings(self, found: Iterable[Coming | Thing]) -> bool:
         """Tell whether anything would be written."""
         return any(True for _ in self.changes(found)) or any(
-            projects.unsaid(self._journal, name, said) for name, said in self._lent.items()
+            projects.missing_answers(self._journal, name, said) for name, said in self._lent.items()
         )
 
     def _thing(self, thing: Thing) -> Iterator[Change]:
         """Yield the change that brings a thing of another journal in, unless it is there."""
         change = Change(entity=thing.entity, id=thing.id, fields=self._mapped(thing))
-        kind = self._kinds.get(thing.id) or dump.kind_of(self._journal, thing.id)
+        kind = self._kinds.get(thing.id) or dump.find_entity_type(self._journal, thing.id)
         if kind not in {None, thing.entity}:
             why = f"Its id is that of another thing, the kind of which is “{kind}”."
             self._leave_out(Bad(place=thing.place, why=why))
@@ -210,13 +212,13 @@ class Arrival:
 
     def _is_there(self, entity: str, name: str) -> bool:
         """Tell whether a thing is here, or in what came before."""
-        return self._kinds.get(name) == entity or dump.is_there(self._journal, entity, name)
+        return self._kinds.get(name) == entity or dump.entity_exists(self._journal, entity, name)
 
     def _meet(self, change: Change) -> None:
         """Count a thing that is there already, and whether it is the same."""
         if change.entity in self._before:
             self._seen.known += 1
-            self._seen.differ += change.id not in self._kinds and dump.differs(self._journal, change)
+            self._seen.differ += change.id not in self._kinds and dump.differs_from_journal(self._journal, change)
 
     def _bring(self, thing: Thing) -> None:
         self._kinds[thing.id] = thing.entity
@@ -238,7 +240,7 @@ class Arrival:
         slug = thing.fields["slug"]
         if _goes(thing) and slug in self._open:
             return self._open[slug]
-        ours = projects.by_name(self._journal, slug)
+        ours = projects.find_id_by_name(self._journal, slug)
         if ours and ours not in self._kinds:
             self._lent[ours] = {**thing.fields, **self._lent.get(ours, {})}
             return ours
@@ -247,13 +249,13 @@ class Arrival:
     def _is_same(self, thing: Thing) -> str | None:
         """Return the entry of the same origin: the same draft taken on two machines is one entry."""
         origin = thing.fields.get("origin") if thing.entity == "entry" else None
-        return dump.came_in(self._journal, origin) if origin and origin not in self._origins else None
+        return dump.find_entry_by_origin(self._journal, origin) if origin and origin not in self._origins else None
 
     def _mapped(self, thing: Thing) -> Mapping[str, object]:
         """Return the fields of a thing, which name what stands here instead of what stood there."""
         if not self._instead:
             return thing.fields
-        named = [field for field in dump.referring(thing.entity) if thing.fields.get(field) in self._instead]
+        named = [field for field in dump.reference_fields(thing.entity) if thing.fields.get(field) in self._instead]
         return {**thing.fields, **{field: self._instead[thing.fields[field]] for field in named}}
 
 

@@ -19,7 +19,7 @@ def entered(journal: Journal, note: Note, kind: Kind, now: datetime) -> Entry:
     """Make an Entry; one letter as +x is its project too, where one of that name goes on."""
     entry = entry_of(note, kind, now)
     letter = None if entry.project else single_letter_in(entry.text)
-    known = projects.known(journal, letter) if letter else None
+    known = projects.find_id_by_any_name(journal, letter) if letter else None
     return replace(entry, project=letter) if known and _goes_on(projects.get(journal, known)) else entry
 
 
@@ -34,7 +34,7 @@ def joining(journal: Journal, entry: Entry, changes: Sequence[Change]) -> str:
     slug = slugify(entry.project)
     if any(change.entity == "project" for change in changes):
         return f"starts the project {slug}{_meant(journal, slug)}"
-    project = projects.get(journal, projects.find(journal, slug))
+    project = projects.get(journal, projects.resolve_id(journal, slug))
     if told := ", ".join(_unexpected(project, slug)):
         return f"joins {project.slug}, {told}"
     return f"joins the project {slug}" if slugify(single_letter_in(entry.text) or "no letter") == slug else ""
@@ -52,6 +52,6 @@ def _meant(journal: Journal, slug: str) -> str:
     """Ask whether a project that goes on was meant, if its name is nearly that of the new one."""
     from difflib import get_close_matches  # noqa: PLC0415  only a new project pays for it
 
-    others = [one.slug for one in projects.every(journal, going_on=True) if one.slug != slug]
+    others = [one.slug for one in projects.list_projects(journal, only_open=True) if one.slug != slug]
     near = get_close_matches(slug, others, n=1, cutoff=NEARLY)
     return f"; did you mean {near[0]}?" if near else ""

@@ -70,7 +70,7 @@ def plan(journal: Journal, notes: tuple[Note, ...], now: datetime) -> tuple[list
     changes: list[Change] = []
     written: list[Written] = []
     new = [entered(journal, note, note.kind, now) for note in notes if note.kind]
-    changes += entries.births(journal, new)
+    changes += entries.creation_changes(journal, new)
     written += [Written(what=entry) for entry in new]
     for note in notes:
         if not note.kind:
@@ -84,16 +84,16 @@ def _pain_changes(journal: Journal, note: Note, pain: PainPoint) -> tuple[list[C
     """Return the changes that note a pain point, or a sighting of one that is known."""
     if known := _known(journal, note, pain.text):
         sighting = pain.sightings[0]
-        return [pains.sighted(known.id, sighting)], Written(what=known.add_sighting(sighting), again=True)
-    return pains.births([pain]), Written(what=pain)
+        return [pains.sighting_change(known.id, sighting)], Written(what=known.add_sighting(sighting), again=True)
+    return pains.creation_changes([pain]), Written(what=pain)
 
 
 def _known(journal: Journal, note: Note, text: str) -> PainPoint | None:
     """Return the pain point that friction is: the one that is named, or one that says the very same."""
     if note.again is not None:
-        return pains.get(journal, journal.find(note.again, "pain")[1])
-    known = None if note.new else pains.like(journal, text)
+        return pains.get(journal, journal.resolve_id(note.again, "pain")[1])
+    known = None if note.new else pains.find_similar_pain(journal, text)
     if known and known.text.casefold() != text.casefold():
-        typed = known.id[: journal.letters([known.id])[known.id]]
+        typed = known.id[: journal.prefix_lengths([known.id])[known.id]]
         raise LooksKnown(known, typed, first_line(text), in_line=note.in_line)
     return known

@@ -59,9 +59,9 @@ def note(journal: Journal, friction: Friction, now: datetime, ask: Callable[[], 
         if step and friction.by and (known.step, known.step_by) != (step, friction.by):
             more += planned(journal, known, step, friction.by, said.day, now)[1]
         return _again(journal, known, pain.sightings[0], more)
-    changes = pains.births([replace(pain, **answers)])
+    changes = pains.creation_changes([replace(pain, **answers)])
     if step and friction.by:
-        changes.append(promises.birth(step_for(pain.id, step, friction.by, said.day, now)))
+        changes.append(promises.creation_change(step_for(pain.id, step, friction.by, said.day, now)))
     journal.write("add", changes)
     noted = pains.get(journal, pain.id)
     return told(journal, "Noted pain point", noted, said.day, until=noted.step_by)
@@ -71,7 +71,7 @@ def _known(journal: Journal, friction: Friction, text: str, ask: Callable[[], As
     """Return the pain point that friction is, if it is one that is known. Raises LooksKnown or UnknownId."""
     if friction.again is not None:
         return find(journal, friction.again)
-    known = None if friction.new else pains.like(journal, text)
+    known = None if friction.new else pains.find_similar_pain(journal, text)
     return known if known and _the_same(journal, known, text, ask) else None
 
 
@@ -101,8 +101,8 @@ def see(journal: Journal, words: str, said: str | None, day: date, now: datetime
 def _again(journal: Journal, pain: PainPoint, sighting: Sighting, more: Sequence[Change] = ()) -> Changed:
     """Write a sighting down, and what else was said with it. Raises PainClosed."""
     with journal.transaction():
-        pains.current(journal, pain).add_sighting(sighting)
-        journal.write("seen", [pains.sighted(pain.id, sighting), *more])
+        pains.reload(journal, pain).add_sighting(sighting)
+        journal.write("seen", [pains.sighting_change(pain.id, sighting), *more])
     again = pains.get(journal, pain.id)
     twice = sum(one.day == sighting.day for one in again.sightings) > 1
     return told(journal, "Seen again that day" if twice else f"Seen {again.times_seen}", again, sighting.day)
@@ -110,7 +110,7 @@ def _again(journal: Journal, pain: PainPoint, sighting: Sighting, more: Sequence
 
 def find(journal: Journal, words: str) -> PainPoint:
     """Return the pain point that an id or its beginning names. Raises UnknownId or AmbiguousId."""
-    return pains.get(journal, journal.find(words, "pain")[1])
+    return pains.get(journal, journal.resolve_id(words, "pain")[1])
 
 
 def amend(journal: Journal, pain: PainPoint, text: str | None, answers: Mapping[str, str | None], day: date) -> Changed:
@@ -128,7 +128,7 @@ def amend(journal: Journal, pain: PainPoint, text: str | None, answers: Mapping[
 
 def _answers(pain: PainPoint, wanted: Mapping[str, str | None]) -> list[Change]:
     """Return the changes that give a pain point other words or answers, where they differ."""
-    return [pains.answered(pain.id, name, said) for name, said in wanted.items() if getattr(pain, name) != said]
+    return [pains.answer_change(pain.id, name, said) for name, said in wanted.items() if getattr(pain, name) != said]
 
 
 def step_for(pain: str, step: str, by: date, day: date, now: datetime) -> Promise:
@@ -150,20 +150,23 @@ def planned(
     made = step_for(pain.id, step, by, day, now)
     known = _promised(journal, pain)
     if not known:
-        return made, [*([pains.answered(pain.id, "step", None)] if pain.step else []), promises.birth(made)]
+        return made, [
+            *([pains.answer_change(pain.id, "step", None)] if pain.step else []),
+            promises.creation_change(made),
+        ]
     if known[0].text != step or by < known[0].due:
-        return made, [*_settled(journal, pain, day, kept=False), promises.birth(made)]
+        return made, [*_settled(journal, pain, day, kept=False), promises.creation_change(made)]
     if by == known[0].due:
         replan = "valuelog pain plan"
         raise NothingChanged(replan)
     later = known[0].carry_over(by)
-    return later, [promises.changed(known[0], later)]
+    return later, [promises.update_change(known[0], later)]
 
 
 def plan(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime) -> Changed:
     """Give a pain point a small step until a day. Raises PainClosed or NothingChanged."""
     with journal.transaction():
-        before = pains.current(journal, pain)
+        before = pains.reload(journal, pain)
         journal.write("plan", planned(journal, before, step, by, day, now)[1])
     other = before.step and before.step != clean_text(step)
     more = f"instead of “{truncate_line(before.step or '', GIST)}”" if other else ""
@@ -172,7 +175,7 @@ def plan(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now:
 
 def _promised(journal: Journal, pain: PainPoint) -> tuple[Promise, ...]:
     """Return the steps for a pain point that are still to be taken."""
-    return tuple(promise for promise in promises.for_pain(journal, pain.id) if promise.is_open)
+    return tuple(promise for promise in promises.list_promises_for_pain(journal, pain.id) if promise.is_open)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -199,14 +202,18 @@ def fixed(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> tuple
     insist_closable(journal, pain, said.day)
     entry = entered(journal, said, Kind.IMPROVEMENT, now)
     gone = pain.mark_fixed(said.day, entry.text, entry.id)
-    changes = [*entries.births(journal, [entry]), pains.closed(gone), *_settled(journal, pain, said.day, kept=True)]
+    changes = [
+        *entries.creation_changes(journal, [entry]),
+        pains.closing_change(gone),
+        *_settled(journal, pain, said.day, kept=True),
+    ]
     return entry, changes
 
 
 def fix(journal: Journal, pain: PainPoint, said: Note, now: datetime) -> Fix:
     """Close a pain point and write down the improvement that the fix is. Raises PainClosed or TooEarly."""
     with journal.transaction():
-        entry, changes = fixed(journal, pains.current(journal, pain), said, now)
+        entry, changes = fixed(journal, pains.reload(journal, pain), said, now)
         journal.write("fix", changes)
         return Fix(entry=entry, joining=joining(journal, entry, changes))
 
@@ -222,11 +229,11 @@ def tell_fix(journal: Journal, name: str, fix: Fix) -> tuple[Changed, Changed]:
 def drop(journal: Journal, pain: PainPoint, why: str, day: date) -> Changed:
     """Let a pain point go; a step for it is no longer promised. Raises PainClosed or TooEarly."""
     with journal.transaction():
-        pain = pains.current(journal, pain)
+        pain = pains.reload(journal, pain)
         insist_closable(journal, pain, day)
         gone = pain.mark_dropped(day, clean_text(why))
         steps = _settled(journal, pain, day, kept=False)
-        journal.write("drop", [pains.closed(gone), *steps])
+        journal.write("drop", [pains.closing_change(gone), *steps])
     return told(journal, "Let go", pains.get(journal, pain.id), day, more="its step is let go too" if steps else "")
 
 
@@ -240,7 +247,7 @@ def why_asked(journal: Journal, ask: Ask, pain: PainPoint) -> str:
 
 def _typed(journal: Journal, name: str) -> str:
     """Return as much of an id as has to be typed."""
-    return name[: journal.letters([name])[name]]
+    return name[: journal.prefix_lengths([name])[name]]
 
 
 def _still_open(pain: PainPoint, again: str) -> Stopped:
@@ -249,7 +256,7 @@ def _still_open(pain: PainPoint, again: str) -> Stopped:
 
 def _settled(journal: Journal, pain: PainPoint, day: date, *, kept: bool) -> list[Change]:
     state = PromiseState.KEPT if kept else PromiseState.DROPPED
-    return [promises.changed(one, one.settle(state, max(day, one.made_on))) for one in _promised(journal, pain)]
+    return [promises.update_change(one, one.settle(state, max(day, one.made_on))) for one in _promised(journal, pain)]
 
 
 def fix_alone(journal: Journal, ask: Ask, pain: PainPoint, said: Note, now: datetime) -> Fix | None:
@@ -257,7 +264,7 @@ def fix_alone(journal: Journal, ask: Ask, pain: PainPoint, said: Note, now: date
     try:
         return fix_asked(journal, ask, pain, said, now)
     except (KeyboardInterrupt, EOFError):
-        fix = pains.current(journal, pain).fix
+        fix = pains.reload(journal, pain).fix
         if not fix:
             raise _still_open(pain, f"Go on with: valuelog pain fix {_typed(journal, pain.id)}") from None
         message = f"Stopped. “{pain.text.partition(chr(10))[0]}” is fixed, with what you answered."
@@ -280,7 +287,7 @@ def fix_asked(
         return None
     act, batch = within or ("fix", new_id())
     with journal.transaction():
-        entry, changes = fixed(journal, pains.current(journal, pain), replace(said, text=how), now)
+        entry, changes = fixed(journal, pains.reload(journal, pain), replace(said, text=how), now)
         journal.write(act, changes, batch=batch)
         more = joining(journal, entry, changes)
     asked = (
@@ -290,6 +297,6 @@ def fix_asked(
     )
     for question in asked:
         new = replace(entry, **question())
-        entries.amend(journal, entry, new, act=act, batch=batch)
+        entries.update(journal, entry, new, act=act, batch=batch)
         entry = new
     return Fix(entry=entry, joining=more)

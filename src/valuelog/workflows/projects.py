@@ -48,7 +48,7 @@ class Projects:
     """Some projects, and how many letters of each id are enough."""
 
     projects: tuple[ProjectSummary, ...]
-    letters: Mapping[str, int]
+    prefix_lengths: Mapping[str, int]
     today: date
 
 
@@ -58,7 +58,7 @@ class Shown:
 
     life: ProjectHistory
     findings: tuple[Finding, ...]
-    letters: Mapping[str, int]
+    prefix_lengths: Mapping[str, int]
 
     @property
     def project(self) -> Project:
@@ -68,9 +68,9 @@ class Shown:
 
 def listing(journal: Journal, today: date, *, ended: bool) -> Projects:
     """Return the projects that go on, or all of them, each with what it adds up to."""
-    found = projects.every(journal, going_on=not ended)
-    whole, recent = tallies.by_project(journal, None), tallies.by_project(journal, recent_period(today))
-    dry = tallies.droughts(journal, today)
+    found = projects.list_projects(journal, only_open=not ended)
+    whole, recent = tallies.tally_by_project(journal, None), tallies.tally_by_project(journal, recent_period(today))
+    dry = tallies.work_since_value_by_project(journal, today)
     listed = (
         ProjectSummary(
             project=one,
@@ -82,28 +82,28 @@ def listing(journal: Journal, today: date, *, ended: bool) -> Projects:
     )
     return Projects(
         projects=tuple(sorted(listed, key=lambda one: (one.project.state != "open", -one.recent.n, one.project.slug))),
-        letters=journal.letters(one.id for one in found),
+        prefix_lengths=journal.prefix_lengths(one.id for one in found),
         today=today,
     )
 
 
 def find(journal: Journal, name: str) -> Project:
     """Return the project that a name, a slug or an id means. Raises UnknownProject or AmbiguousId."""
-    return projects.get(journal, projects.find(journal, name))
+    return projects.get(journal, projects.resolve_id(journal, name))
 
 
 def show(journal: Journal, name: str, today: date) -> Shown:
     """Return a project with its life and its findings. Raises UnknownProject or AmbiguousId."""
     project = find(journal, name)
     found = entries.select(journal, entries.Selection(project=project.id))
-    days = tallies.daily_of(journal, project.id)
+    days = tallies.tally_project_by_day(journal, project.id)
     told_of = build_project_history(project, days, found, today)
     return Shown(
         life=told_of,
         findings=_findings(
             ProjectActivity(project=project, work_since_value=compute_work_since_value(days, today)), today
         ),
-        letters=journal.letters([project.id, *(entry.id for entry in told_of.value)]),
+        prefix_lengths=journal.prefix_lengths([project.id, *(entry.id for entry in told_of.value)]),
     )
 
 
@@ -129,7 +129,7 @@ def _findings(owned: ProjectActivity, today: date) -> tuple[Finding, ...]:
 def new_name(journal: Journal, name: str) -> str:
     """Return a name that no project has yet, as it is kept. Raises ProjectExists or BadText."""
     said = _on_one_line(project_name(name))
-    if known := projects.by_name(journal, said):
+    if known := projects.find_id_by_name(journal, said):
         project = projects.get(journal, known)
         raise ProjectExists(project.name, project.slug, str(project.state))
     return said
@@ -153,7 +153,7 @@ def start(
         said = new_name(journal, name)
         project = Project(id=new_id(), slug=slugify(said), name=said, started_on=day, created=now)
         project = replace(project, **_cleaned(answers))
-        journal.write("start", [projects.birth(project)], batch=batch)
+        journal.write("start", [projects.creation_change(project)], batch=batch)
     return project
 
 
@@ -189,8 +189,8 @@ def _ask_all(ask: Ask, questions: Questions, keep: Callable[[Mapping[str, str]],
 def _told(journal: Journal, project: Project, answer: Mapping[str, str], within: tuple[str, str]) -> Project:
     """Write an answer about a project down, as part of an act and its batch."""
     act, batch = within
-    new = replace(projects.current(journal, project), **_cleaned(answer))
-    journal.write(act, [projects.changed(project, new)], batch=batch)
+    new = replace(projects.reload(journal, project), **_cleaned(answer))
+    journal.write(act, [projects.update_change(project, new)], batch=batch)
     return new
 
 
@@ -206,14 +206,14 @@ def edit(journal: Journal, project: Project, wanted: Mapping[str, str | None], d
     """
     said = _cleaned(wanted)
     with journal.transaction():
-        project = projects.current(journal, project)
+        project = projects.reload(journal, project)
         if "name" in said:
             said |= _renamed(journal, project, said["name"] or "")
         new = replace(project, **said)
         if new == project:
             message = "valuelog project edit"
             raise NothingChanged(message)
-        journal.write("edit", [projects.changed(project, new)])
+        journal.write("edit", [projects.update_change(project, new)])
     more = f"its slug is {new.slug} now" if new.slug != project.slug else ""
     return told(journal, "Changed", new, day, more=more)
 
@@ -231,11 +231,11 @@ def close(
 ) -> Project:
     """End a project with what came of it. Raises ProjectClosed or TooEarly."""
     with journal.transaction():
-        project = projects.current(journal, project)
+        project = projects.reload(journal, project)
         given = {field: answers.get(field) for field, _ in AT_THE_END}
         said = {field: clean_text(words) if words else getattr(project, field) for field, words in given.items()}
         done = project.mark_closed(day, **said)
-        journal.write("close", [projects.changed(project, done)], batch=batch)
+        journal.write("close", [projects.update_change(project, done)], batch=batch)
     return done
 
 
@@ -280,16 +280,16 @@ def why_asked(ask: Ask, project: Project) -> str:
 def drop(journal: Journal, project: Project, why: str, day: date) -> Project:
     """Give a project up, with what that taught. Raises ProjectClosed or TooEarly."""
     with journal.transaction():
-        project = projects.current(journal, project)
+        project = projects.reload(journal, project)
         done = project.mark_dropped(day, clean_text(why))
-        journal.write("drop", [projects.changed(project, done)])
+        journal.write("drop", [projects.update_change(project, done)])
     return done
 
 
 def reopen(journal: Journal, project: Project) -> Project:
     """Let a project go on that was closed or given up. Raises ProjectOpen."""
     with journal.transaction():
-        project = projects.current(journal, project)
+        project = projects.reload(journal, project)
         again = project.reopen()
-        journal.write("reopen", [projects.changed(project, again)])
+        journal.write("reopen", [projects.update_change(project, again)])
     return again

@@ -30,20 +30,20 @@ class Promises:
     """Some promises, and how many letters of each id, and of the pain points they help, are enough."""
 
     promises: tuple[Promise, ...]
-    letters: Mapping[str, int]
+    prefix_lengths: Mapping[str, int]
     today: date
 
 
 def listing(journal: Journal, today: date, *, settled: bool) -> Promises:
     """Return the promises to keep, the next first; with `settled`, also what became of the latest."""
-    found = promises.latest(journal, SETTLED) if settled else promises.to_keep(journal)
+    found = promises.list_latest_promises(journal, SETTLED) if settled else promises.list_open_promises(journal)
     names = {name for promise in found for name in (promise.id, promise.pain) if name}
-    return Promises(promises=found, letters=journal.letters(names), today=today)
+    return Promises(promises=found, prefix_lengths=journal.prefix_lengths(names), today=today)
 
 
 def find(journal: Journal, words: str) -> Promise:
     """Return the promise that an id or its beginning names. Raises UnknownId or AmbiguousId."""
-    return promises.get(journal, journal.find(words, "promise")[1])
+    return promises.get(journal, journal.resolve_id(words, "promise")[1])
 
 
 class NotAStep(BadInput):
@@ -60,7 +60,7 @@ def make(journal: Journal, promise: Promise, pain: PainPoint | None) -> Changed:
         raise NotAStep
     if pain:
         return pains.plan(journal, pain, promise.text, promise.due, promise.made_on, promise.created)
-    journal.write("promise", [promises.birth(promise)])
+    journal.write("promise", [promises.creation_change(promise)])
     did = "Promised a step" if promise.kind is PromiseKind.STEP else f"Promised to {promise.kind}"
     return told(journal, did, promise, promise.made_on, until=promise.due)
 
@@ -73,9 +73,9 @@ def promised(kind: PromiseKind, text: str, due: date, day: date, now: datetime) 
 def settle(journal: Journal, promise: Promise, state: PromiseState, day: date) -> Changed:
     """Say that a promise was kept or broken. Raises PromiseClosed or TooEarly."""
     with journal.transaction():
-        promise = promises.current(journal, promise)
+        promise = promises.reload(journal, promise)
         done = promise.settle(state, day)
-        journal.write(str(state), [promises.changed(promise, done)])
+        journal.write(str(state), [promises.update_change(promise, done)])
     return told(journal, str(state).capitalize(), done, day, then=_then(journal, done))
 
 
@@ -83,13 +83,13 @@ def _then(journal: Journal, promise: Promise) -> str:
     """Return what comes after a step for a pain point was taken: maybe it is gone now."""
     if promise.state is not PromiseState.KEPT or promise.pain is None:
         return ""
-    return f'valuelog pain fix {promise.pain[: journal.letters([promise.pain])[promise.pain]]} "…"'
+    return f'valuelog pain fix {promise.pain[: journal.prefix_lengths([promise.pain])[promise.pain]]} "…"'
 
 
 def carry(journal: Journal, promise: Promise, due: date, day: date) -> Changed:
     """Put a promise off to a later day. Raises PromiseClosed or NotLater."""
     with journal.transaction():
-        promise = promises.current(journal, promise)
+        promise = promises.reload(journal, promise)
         later = promise.carry_over(due)
-        journal.write("carry", [promises.changed(promise, later)])
+        journal.write("carry", [promises.update_change(promise, later)])
     return told(journal, f"Carried over ({later.carried})", later, day, until=due)

@@ -48,7 +48,7 @@ class Replied:
     saved: int
     twice: int
     promise: Promise | None = None
-    letters: int = 0
+    prefix_length: int = 0
 
 
 def write_all(journal: Journal, talk: Talk, answers: Sequence[Answer], now: datetime) -> Replied:
@@ -62,7 +62,7 @@ def write_all(journal: Journal, talk: Talk, answers: Sequence[Answer], now: date
         once = _once(answers)
         for answer in once:
             questions, changes = _answered(journal, talk, answer, now)
-            marks = [mark for one in questions for mark in days.ask_once(journal, talk.week.name, one)]
+            marks = [mark for one in questions for mark in days.asked_change_if_new(journal, talk.week.name, one)]
             journal.write(ACT, [*changes, *marks], batch=batch)
             touched += [change.id for change in changes if change.entity == "promise"]
     name = touched[-1] if touched and len(once) == 1 else None
@@ -71,7 +71,7 @@ def write_all(journal: Journal, talk: Talk, answers: Sequence[Answer], now: date
         saved=len(once),
         twice=len(answers) - len(once),
         promise=promises.get(journal, name) if name else None,
-        letters=journal.letters([name])[name] if name else 0,
+        prefix_length=journal.prefix_lengths([name])[name] if name else 0,
     )
 
 

@@ -46,15 +46,16 @@ def review(journal: Journal, period: Period, today: date, customs: Schedule) -> 
         ReviewInput(
             period=period,
             today=today,
-            workdays=days.workdays(journal, customs.weekdays, since=since),
+            workdays=days.load_workdays(journal, customs.weekdays, since=since),
             entries=entries.select(journal, entries.Selection(period=period)),
-            days=tallies.daily(journal, period),
+            days=tallies.tally_by_day(journal, period),
             tallies=_course(journal, period, MAX_BASELINE_PERIODS),
-            weeks=tallies.each(journal, weeks),
-            written=tallies.written(journal, Period(start=since, end=today)),
+            weeks=tallies.tally_periods(journal, weeks),
+            written=tallies.list_logged_days(journal, Period(start=since, end=today)),
             schedule=customs,
             projects=tuple(
-                ProjectShare(project=project, tally=tally) for project, tally in projects.shares(journal, period)
+                ProjectShare(project=project, tally=tally)
+                for project, tally in projects.tally_projects(journal, period)
             ),
             follow_ups=_followed(journal, period, today),
         ),
@@ -69,8 +70,8 @@ def _followed(journal: Journal, period: Period, today: date) -> FollowUps:
         pains=hurting,
         promises=promised,
         projects=_owned(journal, today),
-        reflections=promises.reflections(journal, (period.previous().name, period.name)),
-        letters=journal.letters(names),
+        reflections=promises.list_reflections(journal, (period.previous().name, period.name)),
+        prefix_lengths=journal.prefix_lengths(names),
     )
 
 
@@ -79,10 +80,12 @@ def _pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ..
 
     In one that is long over, each is as it was then.
     """
-    seen = {pain.id: pain for pain in (*pains.seen_on(journal, period), *pains.closed_in(journal, period))}
+    seen = {
+        pain.id: pain for pain in (*pains.list_seen_pains(journal, period), *pains.list_closed_pains(journal, period))
+    }
     if not is_long_over(period, today):
-        pressing = pains.pressing(journal, since=today - PRESSURE_WINDOW, most=MOST_PAINS)
-        recurring = pains.unplanned(journal, least=RECURRING_DAYS, most=MOST_PAINS)
+        pressing = pains.list_pressing_pains(journal, since=today - PRESSURE_WINDOW, limit=MOST_PAINS)
+        recurring = pains.list_unplanned_pains(journal, min_days=RECURRING_DAYS, limit=MOST_PAINS)
         seen |= {pain.id: pain for pain in (*pressing, *recurring)}
     then = (pain.as_of(period.end) if is_long_over(period, today) else pain for pain in seen.values())
     return tuple(sorted(then, key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
@@ -90,17 +93,17 @@ def _pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ..
 
 def _promises(journal: Journal, period: Period, today: date) -> tuple[Promise, ...]:
     """Return what was due, kept or broken in a Period; in one that was just now, also what is to be kept."""
-    found = {promise.id: promise for promise in promises.around(journal, period)}
+    found = {promise.id: promise for promise in promises.list_promises_in(journal, period)}
     if not is_long_over(period, today):
-        found |= {promise.id: promise for promise in promises.to_keep(journal, most=MOST_PROMISES)}
+        found |= {promise.id: promise for promise in promises.list_open_promises(journal, limit=MOST_PROMISES)}
     return tuple(sorted(found.values(), key=lambda promise: (promise.due, promise.created)))
 
 
 def _owned(journal: Journal, today: date) -> tuple[ProjectActivity, ...]:
     """Return the projects that go on, and those that ended long enough ago without a result."""
-    ended = projects.unmeasured(journal, today - timedelta(days=UNMEASURED_DAYS))
-    dry = tallies.droughts(journal, today)
-    found = (*projects.every(journal, going_on=True), *ended)
+    ended = projects.list_unmeasured_projects(journal, today - timedelta(days=UNMEASURED_DAYS))
+    dry = tallies.work_since_value_by_project(journal, today)
+    found = (*projects.list_projects(journal, only_open=True), *ended)
     return tuple(
         ProjectActivity(project=project, work_since_value=dry.get(project.id, WorkSinceValue())) for project in found
     )
@@ -109,7 +112,7 @@ def _owned(journal: Journal, today: date) -> tuple[ProjectActivity, ...]:
 def _course(journal: Journal, period: Period, before: int) -> tuple[tuple[Period, Tally], ...]:
     """Return a Period and those before it with their tallies, the oldest first."""
     periods = (*period.previous_periods(before), period)
-    return tuple(zip(periods, tallies.each(journal, periods), strict=True))
+    return tuple(zip(periods, tallies.tally_periods(journal, periods), strict=True))
 
 
 def course(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
@@ -127,10 +130,10 @@ def year(journal: Journal, period: Period, today: date, customs: Schedule, *, by
 
     return year_of(
         period,
-        tallies.daily(journal, period),
-        days.workdays(journal, customs.weekdays, since=period.start),
+        tallies.tally_by_day(journal, period),
+        days.load_workdays(journal, customs.weekdays, since=period.start),
         today=today,
-        first_day=tallies.first_day(journal),
+        first_day=tallies.first_logged_day(journal),
         by_count=by_count,
     )
 
@@ -149,7 +152,7 @@ def report(journal: Journal, period: Period, today: date, customs: Schedule) -> 
 
     last = min(period.end, today)
     drawn = (Unit.MONTH, MONTHS_DRAWN) if period.unit is Unit.YEAR else (Unit.WEEK, WEEKS_DRAWN)
-    around = period if period.unit is Unit.YEAR else _year_until(last, tallies.first_day(journal))
+    around = period if period.unit is Unit.YEAR else _year_until(last, tallies.first_logged_day(journal))
     return Report(
         review=review(journal, period, today, customs),
         trend=course(journal, *drawn, last),

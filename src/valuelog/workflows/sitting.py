@@ -37,7 +37,7 @@ class Sitting:
         """
         with self._journal.transaction():
             changes = [*said()]
-            marks = [mark for one in questions for mark in days.ask_once(self._journal, self._about, one)]
+            marks = [mark for one in questions for mark in days.asked_change_if_new(self._journal, self._about, one)]
             if changes or marks:
                 self._journal.write(self._act, [*changes, *marks], batch=self._batch)
         return changes

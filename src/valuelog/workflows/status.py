@@ -38,7 +38,7 @@ def stand(journal: Journal, today: date, customs: Schedule) -> Stand:
     """Look at today and the week so far."""
     return Stand(
         day=today,
-        tally=tallies.tally(journal, Period(start=today, end=today)),
+        tally=tallies.tally_period(journal, Period(start=today, end=today)),
         week=reviews.review(journal, week_of(today), today, customs),
-        empty=entries.none_yet(journal),
+        empty=entries.is_journal_empty(journal),
     )

@@ -36,7 +36,7 @@ def bring(journal: Journal, stream: BinaryIO, where: Where, wish: Wish, today: d
             return arrival.told()
         with spooled(checked) as found:
             if Arrival(journal, wish, today, now).brings(found):
-                backup.before(journal, BEFORE)
+                backup.create_backup(journal, BEFORE)
             _write(journal, arrival, found)
         return arrival.told()
 
@@ -46,7 +46,7 @@ def _write(journal: Journal, arrival: Arrival, found: Iterable[Coming | Thing]) 
     with journal.transaction():
         changes = arrival.changes(found)
         first = next(changes, None)
-        arrival.settle(journal.load("import", chain([first], changes)) if first else None)
+        arrival.settle(journal.append_bulk("import", chain([first], changes)) if first else None)
 
 
 @contextmanager
@@ -62,14 +62,14 @@ def _told() -> Iterator[None]:
 
 def entries_of(journal: Journal, period: Period | None) -> Iterator[Entry]:
     """Yield the entries of a Period, or all, in the order of their days."""
-    return entries.each(journal, period)
+    return entries.iter_entries(journal, period)
 
 
 def leave(journal: Journal, format_: str, period: Period | None, *, raw: bool = False) -> Iterator[str]:
     """Yield what a file in a format says of a journal, or of a Period. Raises UnknownWord."""
     write = module(format_, WRITTEN).write
     if format_ == OURS:
-        things = (Thing(one.entity, one.id, one.fields or {}) for one in dump.things(journal, period))
+        things = (Thing(one.entity, one.id, one.fields or {}) for one in dump.iter_creation_changes(journal, period))
         return write(things)  # type: ignore[no-any-return]
     found = entries_of(journal, period)
     return write(found, raw=raw) if format_ == "csv" else write(found)  # type: ignore[no-any-return]

@@ -16,7 +16,7 @@ def write_all(journal: Journal, day: date, notes: tuple[Note, ...], now: datetim
     """
     with journal.transaction():
         changes, written = plan(journal, notes, now)
-        answered = {str(note.kind or PAIN_POINT) for note in notes} - days.asked(journal, day)
-        marks = [days.ask(journal, day, question) for question in sorted(answered)]
+        answered = {str(note.kind or PAIN_POINT) for note in notes} - days.list_asked_questions(journal, day)
+        marks = [days.asked_change(journal, day, question) for question in sorted(answered)]
         journal.write("today", [*changes, *marks])
     return tuple(written)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from valuelog.journal.errors import NothingToUndo
-from valuelog.journal.history import SILENT, Batch, batches, of, words_of
-from valuelog.journal.log import Logged
-from valuelog.journal.store import NAMED, Journal
-from valuelog.journal.undo import Undone, redo_latest, undo_latest
+from valuelog.journal.history import INTERNAL_ENTITIES, Batch, entity_text_at, list_batches, list_entity_batches
+from valuelog.journal.log import LoggedChange
+from valuelog.journal.store import ADDRESSABLE_ENTITIES, Journal
+from valuelog.journal.undo import ToggledBatch, redo_latest, undo_latest
 
 MOST = 10
 """Of an import so many things are named at most."""
@@ -44,20 +44,22 @@ def redo_change(journal: Journal) -> Took:
     return _took(journal, "Redid", redo_latest(journal), "valuelog undo")
 
 
-def _took(journal: Journal, did: str, undone: Undone, then: str) -> Took:
+def _took(journal: Journal, did: str, undone: ToggledBatch, then: str) -> Took:
     about = touched(journal, undone.changes[:MOST] if undone.more else undone.changes)
     more = undone.more + len(undone.changes) - len(about) if undone.more else 0
     return Took(did=did, act=undone.act, touched=about, then=then, more=more)
 
 
-def touched(journal: Journal, changes: Sequence[Logged]) -> tuple[str, ...]:
+def touched(journal: Journal, changes: Sequence[LoggedChange]) -> tuple[str, ...]:
     """Say what some changes were about, each thing once: the first line of its text, or its day."""
-    last = {change.entity_id: change for change in changes if change.entity not in SILENT}
+    last = {change.entity_id: change for change in changes if change.entity not in INTERNAL_ENTITIES}
     first = {change.entity_id for change in changes if change.entity == "sighting" and _pain_of(change) in last}
-    return tuple(said for name, change in last.items() if name not in first and (said := words_of(journal, change)))
+    return tuple(
+        said for name, change in last.items() if name not in first and (said := entity_text_at(journal, change))
+    )
 
 
-def _pain_of(sighting: Logged) -> str | None:
+def _pain_of(sighting: LoggedChange) -> str | None:
     """Return the pain point that a sighting is of; none where its words were purged."""
     return sighting.fields.get("pain") if isinstance(sighting.fields, dict) else None
 
@@ -72,18 +74,18 @@ class Past:
 
     batches: tuple[tuple[Batch, tuple[str, ...]], ...]
     now: datetime
-    letters: Mapping[str, int] = field(default_factory=dict)
+    prefix_lengths: Mapping[str, int] = field(default_factory=dict)
     older: bool = False
 
 
 def change_history(journal: Journal, words: str | None, latest: int, now: datetime) -> Past:
     """Look back at what was changed, or at what was done to one thing. Raises UnknownId or AmbiguousId."""
-    name = journal.find(words, *NAMED, gone=True)[1] if words else None
-    found = of(journal, name)[-latest - 1 :] if name else batches(journal, latest=latest + 1)
+    name = journal.resolve_id(words, *ADDRESSABLE_ENTITIES, include_deleted=True)[1] if words else None
+    found = list_entity_batches(journal, name)[-latest - 1 :] if name else list_batches(journal, limit=latest + 1)
     older, found = len(found) > latest, found[-latest:]
     single = () if name else (one for batch in found if (one := alone(batch)))
     about = tuple((batch, touched(journal, _some(batch))) for batch in found)
-    return Past(batches=about, now=now, letters=journal.letters(single), older=older)
+    return Past(batches=about, now=now, prefix_lengths=journal.prefix_lengths(single), older=older)
 
 
 def alone(batch: Batch) -> str | None:
@@ -92,10 +94,10 @@ def alone(batch: Batch) -> str | None:
     return named.pop() if batch.count == len(batch.changes) and len(named) == 1 else None
 
 
-def _named(change: Logged) -> bool:
-    return change.entity in {*NAMED, "sighting"}
+def _named(change: LoggedChange) -> bool:
+    return change.entity in {*ADDRESSABLE_ENTITIES, "sighting"}
 
 
-def _some(batch: Batch) -> tuple[Logged, ...]:
+def _some(batch: Batch) -> tuple[LoggedChange, ...]:
     """Return the changes by which a batch is told: the first few of an import."""
     return batch.changes if batch.count == len(batch.changes) else batch.changes[:MOST]

@@ -97,11 +97,13 @@ def begin(
     """Look at what is due and at what nobody has answered yet, or `again` passed over. Raises WrongWeek."""
     if not about(week, today):
         raise WrongWeek
-    marks = days.asked(journal, week.name)
-    answered = (one.question for one in promises.reflections(journal, (week.name,)))
+    marks = days.list_asked_questions(journal, week.name)
+    answered = (one.question for one in promises.list_reflections(journal, (week.name,)))
     known = frozenset(answered) if again else marks
     friday = week.start + timedelta(days=customs.review_day)
-    due = tuple(one for one in promises.to_keep(journal, until=max(week.end, today)) if named(one) not in known)
+    due = tuple(
+        one for one in promises.list_open_promises(journal, until=max(week.end, today)) if named(one) not in known
+    )
     tried = _tried(journal, Period(start=week.start, end=max(week.end, today)), marks)
     may_hurt = tried or any(one.pain for one in due) or hurting(journal, week)
     left = tuple(one for one in prompts if one.id not in known and (may_hurt or one.becomes != STEP))
@@ -118,17 +120,21 @@ def begin(
 
 def _tried(journal: Journal, period: Period, marks: frozenset[str]) -> tuple[PainPoint, ...]:
     """Return the pain points of which the talk heard that a step was taken, and not yet whether they are gone."""
-    kept = (one for one in promises.around(journal, period) if one.state is PromiseState.KEPT and named(one) in marks)
+    kept = (
+        one
+        for one in promises.list_promises_in(journal, period)
+        if one.state is PromiseState.KEPT and named(one) in marks
+    )
     names = dict.fromkeys(one.pain for one in kept if one.pain and f"{GONE}{one.pain}" not in marks)
-    return tuple(pain for pain in pains.some(journal, [*names]) if pain.is_open)
+    return tuple(pain for pain in pains.get_many(journal, [*names]) if pain.is_open)
 
 
 def hurting(journal: Journal, week: Period) -> tuple[PainPoint, ...]:
     """Return what a small step is offered for: what is not gone although a step was taken, then what presses most."""
-    marks = days.asked(journal, week.name)
+    marks = days.list_asked_questions(journal, week.name)
     names = sorted(one.removeprefix(GONE) for one in marks if one.startswith(GONE))
-    still = (pain for pain in pains.some(journal, names) if pain.is_open and not pain.step)
-    found = {pain.id: pain for pain in (*still, *pains.unplanned(journal, least=1, most=MOST_PAINS))}
+    still = (pain for pain in pains.get_many(journal, names) if pain.is_open and not pain.step)
+    found = {pain.id: pain for pain in (*still, *pains.list_unplanned_pains(journal, min_days=1, limit=MOST_PAINS))}
     return tuple(found.values())[:MOST_PAINS]
 
 
@@ -157,24 +163,24 @@ def settled(promise: Promise, said: str, talk: Talk) -> Change:
     """Return the change that settles a promise, or carries it over to the next talk. Raises PromiseClosed."""
     state = SETTLING[said]
     after = promise.carry_over(talk.due) if state is PromiseState.OPEN else promise.settle(state, talk.today)
-    return promises.changed(promise, after)
+    return promises.update_change(promise, after)
 
 
 def said_in_words(talk: Talk, answer: Answer, now: datetime) -> Iterator[Change]:
     """Return the changes that an answer in words makes: it is kept with the week, a promise as such."""
     text = clean_text(answer.text)
     if answer.question == LEVEL_QUESTION:
-        yield promises.reflected(talk.week.name, LEVEL_QUESTION, now, answer=text)
+        yield promises.reflection_change(talk.week.name, LEVEL_QUESTION, now, answer=text)
         return
     made = promising.promised(PromiseKind(answer.question), text, talk.due, talk.today, now)
-    yield promises.birth(made)
-    yield promises.reflected(talk.week.name, answer.question, now, promise=made.id)
+    yield promises.creation_change(made)
+    yield promises.reflection_change(talk.week.name, answer.question, now, promise_id=made.id)
 
 
 def planned(journal: Journal, talk: Talk, pain: PainPoint, step: str, now: datetime) -> list[Change]:
     """Return the changes that promise a small step for a pain point in the talk. Raises PainClosed."""
     promise, changes = following.planned(journal, pain, step, talk.due, talk.today, now)
-    return [*changes, promises.reflected(talk.week.name, STEP, now, promise=promise.id)]
+    return [*changes, promises.reflection_change(talk.week.name, STEP, now, promise_id=promise.id)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -98,7 +98,7 @@ class _Sitting(Sitting):
         became = tuple(fates.values())[self._ask.one("What of the rest?", tuple(fates), len(fates) - 1)]
         self._became(rest, became)
         if not became:
-            letters = self._journal.letters(one.id for one in rest)
+            letters = self._journal.prefix_lengths(one.id for one in rest)
             typed = [one.id[: letters[one.id]] for one in rest]
             listed = ", ".join(f"{name} {_called(one)}" for name, one in zip(typed, rest, strict=True))
             self._ask.title(f"Still open: {listed}", f"valuelog promise carry {typed[0]}")
@@ -116,12 +116,12 @@ class _Sitting(Sitting):
 
     def _settled(self, promise: Promise, became: str) -> list[Change]:
         """Return what an answer changes about a promise, unless another terminal settled it meanwhile."""
-        now = promises.current(self._journal, promise)
+        now = promises.reload(self._journal, promise)
         return [settled(now, became, self._talk)] if became and now.is_open else []
 
     def follow_up(self, name: str) -> None:
         """Ask whether a pain point is gone, until that is answered; how it came about is an improvement."""
-        for pain in pains.some(self._journal, [name]):
+        for pain in pains.get_many(self._journal, [name]):
             if pain.is_open and self._ask.yes(f"Is “{pain.text}” gone now?", default=False):
                 self._fixed(pain)
             self._write(f"{GONE}{name}")
@@ -159,6 +159,6 @@ class _Sitting(Sitting):
     def _planned(self, pain: PainPoint, step: str) -> list[Change]:
         """Return the changes that promise a step for a pain point; just so, if another terminal closed it meanwhile."""
         try:
-            return planned(self._journal, self._talk, pains.current(self._journal, pain), step, self._clock())
+            return planned(self._journal, self._talk, pains.reload(self._journal, pain), step, self._clock())
         except PainClosed:
             return list(said_in_words(self._talk, Answer(question=STEP, text=step), self._clock()))

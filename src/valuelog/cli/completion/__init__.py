@@ -89,7 +89,7 @@ def _written(shell: str, found: Sequence[Offered]) -> Iterator[str]:
 
 def _explained(found: Sequence[Offered]) -> Iterator[str]:
     """Write words for bash, which shows what it would put in: ids with their text as long as there are several."""
-    from valuelog.journal.ids import LENGTH, possible  # noqa: PLC0415  only bash asks
+    from valuelog.journal.ids import ID_LENGTH, is_id_prefix  # noqa: PLC0415  only bash asks
 
-    ids = len(found) > 1 and all(len(one.word) == LENGTH and possible(one.word) for one in found)
+    ids = len(found) > 1 and all(len(one.word) == ID_LENGTH and is_id_prefix(one.word) for one in found)
     yield from (f"{word}  {about}" if ids and about else word for word, about in found)

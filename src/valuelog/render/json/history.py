@@ -11,7 +11,7 @@ def document(past: Past) -> list[object]:
         {
             "id": batch.id,
             "act": batch.act,
-            "at": batch.at.astimezone(past.now.tzinfo).isoformat(),
+            "at": batch.changed_at.astimezone(past.now.tzinfo).isoformat(),
             "undone": batch.undone,
             "count": batch.count,
             "changes": [
@@ -33,4 +33,4 @@ def records(past: Past) -> Iterator[tuple[object, ...]]:
     """Return a record a batch: when, act, how many changes, whether it was undone, what it was about."""
     for batch, touched in past.batches:
         undone = "undone" if batch.undone else ""
-        yield batch.at.astimezone(past.now.tzinfo), batch.act, batch.count, undone, "; ".join(touched)
+        yield batch.changed_at.astimezone(past.now.tzinfo), batch.act, batch.count, undone, "; ".join(touched)

@@ -20,7 +20,7 @@ def lines(past: Past, width: int) -> Iterator[Text]:
     if not past.batches:
         yield Text("Nothing was changed yet.", DIM)
         return
-    moments = [_moment(batch.at, past.now) for batch, _ in past.batches]
+    moments = [_moment(batch.changed_at, past.now) for batch, _ in past.batches]
     acts = [ACTS.get(batch.act, batch.act) for batch, _ in past.batches]
     sizes = max(map(len, moments)) + GAP, max(map(len, acts)) + GAP
     apart = width - sum(sizes) < LEAST_ROOM
@@ -47,7 +47,7 @@ def _moment(at: datetime, now: datetime) -> str:
 
 def _name(name: str | None, past: Past, room: int) -> Text:
     """Show an id where it fits; where there is none, the room that others need for theirs."""
-    if not past.letters or room - NAME < LEAST_ROOM:
+    if not past.prefix_lengths or room - NAME < LEAST_ROOM:
         return Text()
-    shown = identifier(name, past.letters[name]) if name else Text()
+    shown = identifier(name, past.prefix_lengths[name]) if name else Text()
     return line(shown, beside(shown, NAME))

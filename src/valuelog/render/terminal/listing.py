@@ -26,6 +26,6 @@ def lines(listing: Listing, width: int) -> Iterator[Text]:
         if entry.day != last:
             yield Text(("" if last is None else "\n") + format_full_day(entry.day), STRONG)
             last = entry.day
-        shown = identifier(entry.id, listing.letters[entry.id])
+        shown = identifier(entry.id, listing.prefix_lengths[entry.id])
         yield from described(line(shown, beside(shown, 6), kind_of(entry)), entry, width)
     yield Text(f"\n{plural(len(listing.entries), 'entry', 'entries')}", DIM)

@@ -39,7 +39,7 @@ def _all(found: Pains) -> str:
 
 def _head(pain: PainPoint, found: Pains, width: int) -> Iterator[Text]:
     weeks = Text(sparkline(pain, found.today), NEEDS)
-    return with_facts(_named(pain, found.letters[pain.id]), pain.headline, weeks, width)
+    return with_facts(_named(pain, found.prefix_lengths[pain.id]), pain.headline, weeks, width)
 
 
 def _named(pain: PainPoint, letters: int) -> Text:

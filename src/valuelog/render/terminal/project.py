@@ -28,7 +28,7 @@ LATEST = 12
 def lines(shown: Shown, width: int) -> Iterator[Text]:
     """Show the whole project, its balance last."""
     project, life = shown.project, shown.life
-    head = line(identifier(project.id, shown.letters[project.id]), "  ", (project.name, STRONG))
+    head = line(identifier(project.id, shown.prefix_lengths[project.id]), "  ", (project.name, STRONG))
     yield spread(head, Text(_when(shown), DIM), width)
     yield Text("")
     yield from _said(shown, width)

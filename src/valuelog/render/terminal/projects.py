@@ -32,7 +32,7 @@ def lines(found: Projects, width: int) -> Iterator[Text]:
 
 def _head(each: ProjectSummary, found: Projects, width: int) -> Iterator[Text]:
     """Show a project's name and both its sides in the columns that the first line names."""
-    shown = identifier(each.project.id, found.letters[each.project.id])
+    shown = identifier(each.project.id, found.prefix_lengths[each.project.id])
     sides = line((f"{each.tally.value:>5}", VALUE), (f"{each.tally.work:>7}", WORK))
     style = "" if _open(each.project) else DIM
     return with_facts(line(shown, beside(shown, INDENT)), each.project.name, sides, width, style=style)

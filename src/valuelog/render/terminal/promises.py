@@ -23,7 +23,7 @@ def lines(found: Promises, width: int) -> Iterator[Text]:
         yield line(("Nothing is promised. ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))
         return
     for promise in found.promises:
-        yield from promise_lines(promise, found.letters, found.today, width, whole=True)
+        yield from promise_lines(promise, found.prefix_lengths, found.today, width, whole=True)
     count = sum(promise.is_open for promise in found.promises)
     yield Text(f"\n{plural(count, 'promise')} to keep", DIM)
 

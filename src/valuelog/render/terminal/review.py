@@ -87,7 +87,7 @@ def _promised(review: Review, width: int) -> Iterator[Text]:
     """Open with what was promised for this Period, and what the last talk said of the next level."""
     before = [one.answer for one in levels(review) if one.period != review.period.name]
     room = width - LABEL
-    shown = (promise_lines(promise, review.letters, review.today, room) for promise in review.promises_due)
+    shown = (promise_lines(promise, review.prefix_lengths, review.today, room) for promise in review.promises_due)
     yield from _block("promised", shown)
     for answer in before:
         yield line((column("one up", LABEL), DIM), fit(first_line(answer), width - LABEL))
@@ -217,7 +217,7 @@ def _open(review: Review, width: int) -> Iterator[Text]:
     found = [
         *(_pain(pain, review, room) for pain in hurting),
         *(_stalled(owned, review.today, room) for owned in review.stalled_projects[:MOST_PAINS]),
-        *(promise_lines(promise, review.letters, review.today, room) for promise in later[:MOST_PAINS]),
+        *(promise_lines(promise, review.prefix_lengths, review.today, room) for promise in later[:MOST_PAINS]),
     ]
     yield from _block("open", found)
     if ended or found:
@@ -225,7 +225,7 @@ def _open(review: Review, width: int) -> Iterator[Text]:
 
 
 def _pain(pain: PainPoint, review: Review, room: int) -> Iterator[Text]:
-    return pain_lines(pain, review.letters[pain.id], review.today, room)
+    return pain_lines(pain, review.prefix_lengths[pain.id], review.today, room)
 
 
 def _block(label: str, found: Iterable[Iterable[Text]]) -> Iterator[Text]:

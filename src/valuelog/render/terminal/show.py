@@ -40,7 +40,7 @@ TURNS = {
 def lines(thing: Thing, width: int) -> Iterator[Text]:
     """Show the head, the whole text, and each fact on a line of its own; of a pain point also its story."""
     what = thing.what
-    shown = identifier(what.id, thing.letters)
+    shown = identifier(what.id, thing.prefix_length)
     yield line(shown, "  ", *_head(thing))
     yield Text("")
     for said in visible_lines(what.text):
@@ -57,7 +57,7 @@ def lines(thing: Thing, width: int) -> Iterator[Text]:
     for day, happening in zip(days, thing.story, strict=True):
         yield from fact(day, _turn(happening, what.text), width, column=column)
         if happening.entry_id and thing.fix:
-            yield from _fix(thing.fix, thing.fix_letters, column, width)
+            yield from _fix(thing.fix, thing.fix_prefix_length, column, width)
 
 
 def _head(thing: Thing) -> Iterator[str | Text]:

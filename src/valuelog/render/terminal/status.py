@@ -44,7 +44,7 @@ def _due(promise: Promise, stand: Stand, width: int) -> Text:
     """Say what was promised until now, or until the end of the week."""
     days = (promise.due - stand.day).days
     when = "Due today" if not days else f"Due {format_day(promise.due, stand.day)}" if days > 0 else "Overdue"
-    name = promise.id[: stand.week.letters[promise.id]]
+    name = promise.id[: stand.week.prefix_lengths[promise.id]]
     room = max(20, width - len(when) - len(name) - 5)
     style = NEEDS if days <= 0 else ""
     return line((f"{when}: ", style), fit(worded(promise), room), " (", (name, STRONG), ")")

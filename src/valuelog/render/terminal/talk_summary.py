@@ -16,7 +16,7 @@ def lines(held: Held, width: int) -> Iterator[Text]:
     yield Text("")
     found = held.promises
     for promise in found.promises:
-        yield from promise_lines(promise, found.letters, found.today, width)
+        yield from promise_lines(promise, found.prefix_lengths, found.today, width)
     if held.saved:
         saved = plural(held.saved, "answer")
         these = "this answer" if held.saved == 1 else f"these {saved}"
