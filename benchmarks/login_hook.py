@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pexpect
 
-from valuelog.cli.hooks import SHELLS, hook
+from valuelog.cli.hooks import SHELLS, render_hook
 
 BUDGET = {"bash": 0.5, "zsh": 0.5, "fish": 4.0}  # ms, from performance.md
 LOGINS = 40
@@ -43,7 +43,7 @@ def cost(shell: str, logins: int = LOGINS) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         (home / "nothing").touch()
-        (home / "hook").write_text(hook(shell, home / "reminders", home / "said"), encoding="utf-8")
+        (home / "hook").write_text(render_hook(shell, home / "reminders", home / "said"), encoding="utf-8")
         # In turn, so that a machine that slows down slows both.
         rounds = [[_pair(shell, home, state) for state in STATES] for _ in range(logins)]
     medians = [[statistics.median(side) for side in zip(*pairs, strict=True)] for pairs in zip(*rounds, strict=True)]

@@ -89,7 +89,7 @@ def run(home: Path) -> Run:
             stdout=out,
             stderr=err,
             now=lambda: datetime(2026, 11, 20, 18, 30, tzinfo=timezone(timedelta(hours=1))),
-            asking=Answers(answers) if answers is not None else None,
+            prompter=Answers(answers) if answers is not None else None,
         )
         main = lambda: app().main(args=list(args), prog_name="valuelog", standalone_mode=False, obj=world)  # noqa: E731
         code = errors.run(world, main)

@@ -11,7 +11,7 @@ import pytest
 from platformdirs import PlatformDirs
 
 from valuelog.cli.app import COMMANDS
-from valuelog.cli.paths import places
+from valuelog.cli.paths import find_paths
 
 SPY = """
 import sys
@@ -111,8 +111,8 @@ def test_on_linux_the_places_are_those_of_platformdirs_without_its_import(
 ) -> None:
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
-    usual, found = PlatformDirs("valuelog", appauthor=False), places({"HOME": os.environ["HOME"]})
-    assert (found.data, found.config, found.state) == tuple(
+    usual, found = PlatformDirs("valuelog", appauthor=False), find_paths({"HOME": os.environ["HOME"]})
+    assert (found.data_dir, found.config_dir, found.state_dir) == tuple(
         map(Path, (usual.user_data_dir, usual.user_config_dir, usual.user_state_dir))
     )
     assert "platformdirs" not in imported("--plain")
@@ -120,4 +120,4 @@ def test_on_linux_the_places_are_those_of_platformdirs_without_its_import(
 
 def commands() -> set[str]:
     """Name the modules of all commands, and what any of them would bring along."""
-    return {line.place.partition(":")[0] for line in COMMANDS} | {"valuelog.journal.store", "valuelog.workflows"}
+    return {line.import_path.partition(":")[0] for line in COMMANDS} | {"valuelog.journal.store", "valuelog.workflows"}

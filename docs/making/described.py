@@ -8,18 +8,18 @@ from typing import Any, NamedTuple
 import typer
 
 from valuelog.cli.app import COMMANDS, app
-from valuelog.cli.errors import DONE, FAILED, INTERRUPTED, USAGE
-from valuelog.cli.group import as_command
-from valuelog.cli.help import help_of
+from valuelog.cli.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
+from valuelog.cli.group import to_command
+from valuelog.cli.help import build_help
 from valuelog.cli.settings import SETTINGS, Setting
-from valuelog.cli.sourcing import of_sources
+from valuelog.cli.sourcing import all_source_settings
 from valuelog.render.help import Block
 
 EXIT_CODES = (
-    (DONE, "done, or nothing found"),
-    (FAILED, "it could not be done; the message says why, the hint what to do"),
-    (USAGE, "wrong usage: an unknown word, a day that has not come, no terminal to ask on"),
-    (INTERRUPTED, "broken off with Ctrl-C; what was confirmed before is saved"),
+    (EXIT_OK, "done, or nothing found"),
+    (EXIT_FAILED, "it could not be done; the message says why, the hint what to do"),
+    (EXIT_USAGE, "wrong usage: an unknown word, a day that has not come, no terminal to ask on"),
+    (EXIT_INTERRUPTED, "broken off with Ctrl-C; what was confirmed before is saved"),
 )
 
 VARIABLES = (
@@ -63,7 +63,10 @@ def everywhere() -> Described:
 def panels() -> Iterator[tuple[str, tuple[Described, ...]]]:
     """Yield the panels of the help, each with its commands and those beneath them."""
     for panel, lines in groupby(COMMANDS, key=lambda line: line.panel):
-        yield panel, tuple(each for line in lines for each in _with_those_beneath(f"valuelog {line.name}", line.place))
+        yield (
+            panel,
+            tuple(each for line in lines for each in _with_those_beneath(f"valuelog {line.name}", line.import_path)),
+        )
 
 
 def commands() -> Iterator[Described]:
@@ -75,7 +78,7 @@ def commands() -> Iterator[Described]:
 
 def settings() -> tuple[Setting, ...]:
     """Return every setting there is, those of sources last."""
-    return (*SETTINGS, *of_sources())
+    return (*SETTINGS, *all_source_settings())
 
 
 def variables() -> Iterator[tuple[str, str]]:
@@ -88,7 +91,7 @@ def variables() -> Iterator[tuple[str, str]]:
 
 def _with_those_beneath(name: str, place: str) -> Iterator[Described]:
     module, _, attribute = place.partition(":")
-    yield from _all(name, as_command(getattr(import_module(module), attribute)))
+    yield from _all(name, to_command(getattr(import_module(module), attribute)))
 
 
 def _all(name: str, command: Any) -> Iterator[Described]:  # noqa: ANN401  Typer's vendored types
@@ -98,7 +101,7 @@ def _all(name: str, command: Any) -> Iterator[Described]:  # noqa: ANN401  Typer
 
 
 def _one(name: str, command: Any) -> Described:  # noqa: ANN401  Typer's vendored types
-    found = help_of(command, typer.Context(command, info_name=name))
+    found = build_help(command, typer.Context(command, info_name=name))
     words = (Block(title=block.title, rows=tuple(_own(block))) for block in found.words)
     return Described(
         name=name,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from making.described import EXIT_CODES, Described, everywhere, panels, settings, variables
-from valuelog.cli.settings import shown
+from valuelog.cli.settings import format_value
 
 FILES = (
     ("$XDG_DATA_HOME/valuelog/journal.db", "the journal; valuelog paths shows where it is"),
@@ -31,7 +31,7 @@ def manual() -> str:
             ".SH COMMANDS",
             *(line for panel, those in panels() for line in _panel(panel, those)),
             ".SH SETTINGS",
-            *_terms((each.name, f"{each.about}; unless set: {shown(each.default)}") for each in settings()),
+            *_terms((each.name, f"{each.about}; unless set: {format_value(each.default)}") for each in settings()),
             ".SH ENVIRONMENT",
             *_terms(variables()),
             ".SH FILES",

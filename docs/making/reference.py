@@ -6,7 +6,7 @@ from making.described import EXIT_CODES, Described, everywhere, panels, settings
 from making.made_up import TODAY
 from making.markdown import block, code, table, text
 from valuelog.analysis.findings import RULES
-from valuelog.cli.settings import shown
+from valuelog.cli.settings import format_value
 from valuelog.model import dates
 from valuelog.model.period import format_full_day
 from valuelog.questions.catalogue import PROMISES, catalogue
@@ -33,7 +33,7 @@ def reference() -> str:
         "All are optional and stand in `config.toml`; `valuelog config` shows each with where its value comes from.",
         table(
             ("setting", "unless set", "what it is"),
-            [(code(each.name), shown(each.default), text(each.about)) for each in settings()],
+            [(code(each.name), format_value(each.default), text(each.about)) for each in settings()],
         ),
         "## Environment",
         "A flag comes first, then a variable, then the setting, then what is usual.",

@@ -19,9 +19,9 @@ def main() -> None:
 def _run(args: list[str]) -> int:
     from valuelog.cli import errors  # noqa: PLC0415  after the umask, and only to run
     from valuelog.cli.app import app  # noqa: PLC0415
-    from valuelog.cli.world import the_world  # noqa: PLC0415
+    from valuelog.cli.world import create_world  # noqa: PLC0415
 
-    world = the_world()
+    world = create_world()
     return errors.run(world, lambda: app().main(args=args, prog_name="valuelog", standalone_mode=False, obj=world))
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from valuelog.cli.device import device
+from valuelog.cli.device import ensure_device_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def test_a_name_is_made_once(tmp_path: "Path") -> None:
-    name = device(tmp_path / "state" / "device")
+    name = ensure_device_id(tmp_path / "state" / "device")
     assert len(name) == 16
-    assert device(tmp_path / "state" / "device") == name
+    assert ensure_device_id(tmp_path / "state" / "device") == name
     assert [path.name for path in (tmp_path / "state").iterdir()] == ["device"]
 
 
@@ -23,7 +23,7 @@ def test_a_name_is_made_once(tmp_path: "Path") -> None:
 def test_a_file_that_a_power_cut_emptied_gets_a_fresh_name(tmp_path: "Path", cut: str) -> None:
     path = tmp_path / "device"
     path.write_text(cut)
-    name = device(path)
+    name = ensure_device_id(path)
     assert (len(name), path.read_text()) == (16, name)
 
 
@@ -39,7 +39,7 @@ def test_a_name_is_on_disk_before_it_is_the_name(tmp_path: "Path", monkeypatch: 
     done: list[str] = []
     for name, real in (("fsync", os.fsync), ("link", os.link)):
         monkeypatch.setattr(os, name, noted(done, name, real))
-    device(tmp_path / "device")
+    ensure_device_id(tmp_path / "device")
     assert done == ["fsync", "link", "fsync"]
 
 
@@ -48,5 +48,5 @@ def test_a_file_system_without_hard_links_will_do(tmp_path: "Path", monkeypatch:
         raise PermissionError(paths)
 
     monkeypatch.setattr(os, "link", refuse)
-    name = device(tmp_path / "device")
-    assert device(tmp_path / "device") == name
+    name = ensure_device_id(tmp_path / "device")
+    assert ensure_device_id(tmp_path / "device") == name

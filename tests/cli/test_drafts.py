@@ -12,7 +12,7 @@ import pytest
 
 from support.env import places
 from support.messages import is_one_clear_message
-from valuelog.cli.drafts import draft
+from valuelog.cli.drafts import claim_draft
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,13 +38,13 @@ def left(home: "Path") -> list[str]:
 
 def test_editors_at_once_have_a_draft_each(tmp_path: "Path") -> None:
     first = tmp_path / "draft.md"
-    with draft(first, new=False) as one:
+    with claim_draft(first, new=False) as one:
         one.write_text("one")
-        with draft(first, new=False) as two:
+        with claim_draft(first, new=False) as two:
             assert (one.name, two.name) == ("draft.md", "draft-2.md")
             two.write_text("two")
     one.unlink()
-    with draft(first, new=False) as again:
+    with claim_draft(first, new=False) as again:
         assert again.read_text() == "two"
     assert [path.name for path in tmp_path.iterdir()] == ["draft-2.md"]
 

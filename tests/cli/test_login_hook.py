@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.login_shells import ORDINARY, Login, a_login
-from valuelog.cli.hooks import SHELLS, hook
+from valuelog.cli.hooks import SHELLS, render_hook
 
 NOW = int(time.time())  # never part of a test's name: pytest-xdist compares those
 LAST_WEEK, YESTERDAY, TODAY, TOMORROW = NOW - 604_800, NOW - 86_400, NOW - 60, NOW + 86_400
@@ -199,7 +199,7 @@ def test_it_is_silent_when_it_cannot_remember_what_it_said(login: Login, make: C
 
 def test_it_is_silent_when_there_is_no_folder_to_remember_in(login: Login) -> None:
     login.remind((TODAY, MESSAGE))
-    (login.home / "other").write_text(hook(login.shell, login.reminders, login.home / "none" / "said"))
+    (login.home / "other").write_text(render_hook(login.shell, login.reminders, login.home / "none" / "said"))
     assert login(f"source {login.home}/other") == []
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from valuelog.cli.world import the_world
+from valuelog.cli.world import create_world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,8 +143,8 @@ def test_places_tell_whether_they_exist(run: "Run", journal_path: "Path") -> Non
 
 
 def test_a_moment_is_as_exact_as_it_is_kept() -> None:
-    assert the_world().now().microsecond % 1000 == 0
-    assert isinstance(the_world().now(), datetime)
+    assert create_world().now().microsecond % 1000 == 0
+    assert isinstance(create_world().now(), datetime)
 
 
 PAGED = """

@@ -7,7 +7,7 @@ import pytest
 
 from support.commands import every
 from support.messages import is_one_clear_message
-from valuelog.cli.command import OPTIONAL
+from valuelog.cli.command import OPTIONAL_VALUE_OPTIONS
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -59,7 +59,7 @@ def wrong_lines() -> list[tuple[str, ...]]:
 
 def _wrong(words: tuple[str, ...], command: Any) -> list[tuple[str, ...]]:  # noqa: ANN401
     options = [(max(one.opts, key=len), one.is_flag) for one in command.params if one.param_type_name == "option"]
-    lacking = [(*words, name) for name, flag in options if not flag and name not in OPTIONAL]
+    lacking = [(*words, name) for name, flag in options if not flag and name not in OPTIONAL_VALUE_OPTIONS]
     overfull = [(*words, f"{name}=x") for name, flag in options if flag]
     arguments = [one for one in command.params if one.param_type_name == "argument"]
     missing = [words] if any(one.required for one in arguments) else []

@@ -14,7 +14,7 @@ from support.env import outside
 from support.evenings import EVENING
 from valuelog.cli import errors
 from valuelog.cli.app import app
-from valuelog.cli.prompter_lines import Lines
+from valuelog.cli.prompter_lines import LinePrompter
 from valuelog.cli.world import World
 from valuelog.render import Canvas
 
@@ -125,7 +125,7 @@ def looks(home: "Path", *words: str, out: StringIO, err: StringIO, **environ: st
     )
     args = [*words, "today", "--helped", "@sam runs it"]
     assert errors.run(world, lambda: app().main(args=args, standalone_mode=False, obj=world)) == 0
-    world.say(world.canvas(err).color * "\x1b[1mtalk\x1b[0m")
+    world.write_stderr(world.canvas_for(err).color * "\x1b[1mtalk\x1b[0m")
     return "\x1b[" in out.getvalue(), "\x1b[" in err.getvalue()
 
 
@@ -222,7 +222,7 @@ def test_the_answer_goes_to_stdout_and_the_talk_to_stderr(
 
 def test_what_is_asked_is_broken_at_blanks_too() -> None:
     err = Terminal()
-    Lines(StringIO(), err, Canvas(width=40)).title(
+    LinePrompter(StringIO(), err, Canvas(width=40)).title(
         "What would somebody one level up have done with this week?", "Enter"
     )
     assert err.getvalue() == "What would somebody one level up have\ndone with this week?\n  Enter\n"

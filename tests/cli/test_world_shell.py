@@ -10,7 +10,7 @@ import pytest
 
 from support.env import outside
 from support.makers import FRIDAY, a_journal, a_pain, a_project, an_entry
-from valuelog.cli.completion.install import install, told
+from valuelog.cli.completion.install import describe_installation, install
 from valuelog.journal import entries, pains, projects
 from valuelog.model.entry import Kind
 
@@ -165,13 +165,13 @@ def test_setting_up_completion_again_changes_nothing(home: "Path") -> None:
     rc, script = home / ".bashrc", home / ".bash_completions" / "valuelog.sh"
     rc.write_text("alias v=valuelog")
     ready = "Open a new bash: TAB completes valuelog there."
-    assert list(told(install("bash", {"HOME": str(home)}))) == [
+    assert list(describe_installation(install("bash", {"HOME": str(home)}))) == [
         f"Completion for bash is in {script}.",
         f"{rc} has a new line at its end that reads it.",
         ready,
     ]
     there = [f"Completion for bash is in {script} already.", "Nothing was changed.", ready]
-    assert list(told(install("bash", {"HOME": str(home)}))) == there
+    assert list(describe_installation(install("bash", {"HOME": str(home)}))) == there
     assert rc.read_text() == f"alias v=valuelog\nsource {script}\n"
 
 
@@ -179,7 +179,7 @@ def test_an_older_script_is_replaced_and_nothing_else_is_touched(home: "Path") -
     install("zsh", {"HOME": str(home)})
     script, rc = home / ".zfunc" / "_valuelog", (home / ".zshrc").read_text()
     script.write_text("of an older version")
-    first, last = told(install("zsh", {"HOME": str(home)}))
+    first, last = describe_installation(install("zsh", {"HOME": str(home)}))
     assert (first, last) == (f"Completion for zsh is in {script}.", "Open a new zsh: TAB completes valuelog there.")
     assert "#compdef valuelog" in script.read_text()
     assert (home / ".zshrc").read_text() == rc
@@ -188,7 +188,7 @@ def test_an_older_script_is_replaced_and_nothing_else_is_touched(home: "Path") -
 
 def test_fish_finds_its_script_by_itself(home: "Path") -> None:
     script = home / ".config" / "fish" / "completions" / "valuelog.fish"
-    first, last = told(install("fish", {"HOME": str(home)}))
+    first, last = describe_installation(install("fish", {"HOME": str(home)}))
     assert (first, last) == (f"Completion for fish is in {script}.", "Open a new fish: TAB completes valuelog there.")
     assert [one for one in home.rglob("*") if one.is_file()] == [script]
 

@@ -10,7 +10,7 @@ from support.env import places
 from support.journal_files import texts
 from support.makers import FRIDAY, NOON, Answers, a_journal, a_pain, an_entry, an_id
 from valuelog.cli.app import app
-from valuelog.cli.world import Flags, World
+from valuelog.cli.world import GlobalFlags, World
 from valuelog.journal import entries, history, pains, projects, undo
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
@@ -187,8 +187,8 @@ def sat(journal: "Journal", *answers: Any, questions: str = "activity") -> None:
         stdout=StringIO(),
         stderr=StringIO(),
         now=lambda: NOON,
-        asking=Interrupted(list(answers)),
-        flags=Flags(journal=journal.path),
+        prompter=Interrupted(list(answers)),
+        flags=GlobalFlags(journal=journal.path),
     )
     app().main(args=["--journal", str(journal.path), "today"], standalone_mode=False, obj=world)
     world.close()

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from valuelog.cli.app import app
-from valuelog.cli.help import examples_of
+from valuelog.cli.help import parse_examples
 
 
 @cache
@@ -17,9 +17,9 @@ def every() -> dict[tuple[str, ...], Any]:
 def _walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
     yield words, command
     for name, below in getattr(command, "commands", {}).items():
-        yield from _walk(below if words else command._loaded(name), (*words, name))  # noqa: SLF001
+        yield from _walk(below if words else command._load(name), (*words, name))  # noqa: SLF001
 
 
 def examples() -> list[tuple[tuple[str, ...], str]]:
     """Return every example of every command."""
-    return [(words, example) for words, command in every().items() for example in examples_of(command.help)]
+    return [(words, example) for words, command in every().items() for example in parse_examples(command.help)]

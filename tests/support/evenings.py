@@ -44,7 +44,7 @@ def sit(
         stdout=StringIO(),
         stderr=StringIO(),
         now=now,
-        asking=asking,
+        prompter=asking,
     )
     words = list(args or ("today",))
     code = errors.run(world, lambda: app().main(args=words, prog_name="valuelog", standalone_mode=False, obj=world))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from valuelog.cli.hooks import hook
+from valuelog.cli.hooks import render_hook
 
 ORDINARY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 """What a command is run through so that permissions hold for it even where the tests run as root."""
@@ -61,7 +61,7 @@ class Login:
 
     def write_hook(self) -> None:
         """Leave the hook in its file."""
-        self.file.write_text(hook(self.shell, self.reminders, self.said))
+        self.file.write_text(render_hook(self.shell, self.reminders, self.said))
 
     def command(self) -> list[str]:
         """Name an interactive shell that reads our rc file and nobody else's."""

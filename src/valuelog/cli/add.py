@@ -5,23 +5,23 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.editor import words
+from valuelog.cli.editor import text_input
 from valuelog.cli.entry_options import (
-    Effects,
-    Evidence,
-    Minutes,
-    New,
-    People,
-    Project,
-    Seen,
-    Tags,
-    Whom,
-    facts,
-    noted,
-    tell,
+    BeneficiariesOption,
+    EffectsOption,
+    EvidenceOption,
+    MinutesOption,
+    NewOption,
+    PeopleOption,
+    ProjectOption,
+    SeenOption,
+    TagsOption,
+    note_pain,
+    parse_entry_fields,
+    print_confirmation,
 )
-from valuelog.cli.kinds import kind_of
-from valuelog.cli.options import Contradiction, Json, When
+from valuelog.cli.kinds import parse_kind
+from valuelog.cli.options import ConflictingOptions, DateOption, JsonOption
 from valuelog.cli.world import World
 from valuelog.workflows import changing
 from valuelog.workflows.writing import Note
@@ -37,20 +37,20 @@ def add(
             help="activity, improvement, outcome, helped, insight, pain.",
         ),
     ],
-    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The words; - reads stdin.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The text_input; - reads stdin.")] = None,
     *,
-    date: When = None,
-    minutes: Minutes = None,
-    tag: Tags = None,
-    person: People = None,
-    project: Project = None,
-    whom: Whom = None,
-    effect: Effects = None,
-    evidence: Evidence = None,
+    date: DateOption = None,
+    minutes: MinutesOption = None,
+    tag: TagsOption = None,
+    person: PeopleOption = None,
+    project: ProjectOption = None,
+    beneficiary: BeneficiariesOption = None,
+    effect: EffectsOption = None,
+    evidence: EvidenceOption = None,
     edit: Annotated[bool, typer.Option("--edit", "-e", help="Write the text in your editor.")] = False,
-    seen: Seen = None,
-    new: New = False,
-    json: Json = False,
+    seen: SeenOption = None,
+    new: NewOption = False,
+    json: JsonOption = False,
 ) -> None:
     """Note one thing now. Without TEXT, in your editor, so that it stays out of the shell's history.
 
@@ -59,15 +59,15 @@ def add(
     Example: valuelog add helped "@sam runs the release alone now" -d yesterday
     """
     world: World = ctx.obj
-    said = facts(minutes, tag, person, whom, effect)
-    kind_read, day = kind_of(kind), world.day(date)
+    said = parse_entry_fields(minutes, tag, person, beneficiary, effect)
+    kind_read, day = parse_kind(kind), world.parse_day(date)
     if kind_read and (seen is not None or new):
-        raise Contradiction("--seen and --new are for pain points.", "Leave them out, or: valuelog add pain …")
-    with words(world, text, edit=edit) as written:
+        raise ConflictingOptions("--seen and --new are for pain points.", "Leave them out, or: valuelog add pain …")
+    with text_input(world, text, edit=edit) as written:
         note = Note(kind=kind_read, day=day, text=written, project=project, evidence=evidence, **said)
         changed = (
-            changing.add(world.journal(write=True), note, kind_read, world.now())
+            changing.add(world.open_journal(write=True), note, kind_read, world.now())
             if kind_read
-            else noted(world, note, seen=seen, new=new)
+            else note_pain(world, note, seen=seen, new=new)
         )
-    tell(world, changed, json=json)
+    print_confirmation(world, changed, json=json)

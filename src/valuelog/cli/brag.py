@@ -3,22 +3,22 @@
 import typer
 
 from valuelog.cli.options import (
-    Force,
-    Html,
-    Json,
-    Markdown,
-    Month,
-    Open,
-    Page,
-    Plain,
-    Quarter,
-    Week,
-    Words,
-    Year,
-    begun,
-    form,
-    page_of,
-    period,
+    ForceOption,
+    HtmlOption,
+    JsonOption,
+    MarkdownOption,
+    MonthOption,
+    OpenOption,
+    PageRequest,
+    PeriodArgument,
+    PlainOption,
+    QuarterOption,
+    WeekOption,
+    YearOption,
+    output_format,
+    page_request,
+    parse_period,
+    require_started,
 )
 from valuelog.cli.world import World
 from valuelog.model.period import Unit, period_containing
@@ -28,18 +28,18 @@ from valuelog.workflows import evidence
 
 def brag(
     ctx: typer.Context,
-    words: Words = None,
+    words: PeriodArgument = None,
     *,
-    week: Week = None,
-    month: Month = None,
-    quarter: Quarter = None,
-    year: Year = None,
-    json: Json = False,
-    plain: Plain = False,
-    markdown: Markdown = False,
-    html: Html = None,
-    opened: Open = False,
-    force: Force = False,
+    week: WeekOption = None,
+    month: MonthOption = None,
+    quarter: QuarterOption = None,
+    year: YearOption = None,
+    json: JsonOption = False,
+    plain: PlainOption = False,
+    markdown: MarkdownOption = False,
+    html: HtmlOption = None,
+    open_in_browser: OpenOption = False,
+    force: ForceOption = False,
 ) -> None:
     """Collect the evidence for a review or a promotion: this quarter, or any other period. Markdown in a pipe.
 
@@ -47,31 +47,31 @@ def brag(
     """
     world: World = ctx.obj
     today = world.today()
-    found = period(words, today, week=week, month=month, quarter=quarter, year=year) or period_containing(
+    found = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or period_containing(
         today, Unit.QUARTER
     )
-    page = page_of(world, f"brag-{found.name}", html, opened=opened, force=force)
-    shape = _form(world, json=json, plain=plain, markdown=markdown, page=page)
-    shown = evidence.brag(world.journal(), begun(found, today), today, world.schedule)
+    page = page_request(world, f"brag-{found.name}", html, open_in_browser=open_in_browser, force=force)
+    shape = _output_format(world, json=json, plain=plain, markdown=markdown, page=page)
+    shown = evidence.brag(world.open_journal(), require_started(found, today), today, world.schedule)
     if page:
-        from valuelog.cli.pages import leave_page  # noqa: PLC0415  few want a page
+        from valuelog.cli.pages import write_page  # noqa: PLC0415  few want a page
 
-        leave_page(world, "brag", shown, page)
+        write_page(world, "brag", shown, page)
     else:
         world.show("brag", shown, shape)
 
 
 def brief(
     ctx: typer.Context,
-    words: Words = None,
+    words: PeriodArgument = None,
     *,
-    week: Week = None,
-    month: Month = None,
-    quarter: Quarter = None,
-    year: Year = None,
-    json: Json = False,
-    plain: Plain = False,
-    markdown: Markdown = False,
+    week: WeekOption = None,
+    month: MonthOption = None,
+    quarter: QuarterOption = None,
+    year: YearOption = None,
+    json: JsonOption = False,
+    plain: PlainOption = False,
+    markdown: MarkdownOption = False,
 ) -> None:
     """Find talking points for a one-to-one or a meeting: what was noticed, what it could mean, what you propose.
 
@@ -82,13 +82,15 @@ def brief(
     """
     world: World = ctx.obj
     today = world.today()
-    found = period(words, today, week=week, month=month, quarter=quarter, year=year) or evidence.lately_until(today)
-    shown = evidence.brief(world.journal(), begun(found, today), today, world.schedule)
-    world.show("brief", shown, _form(world, json=json, plain=plain, markdown=markdown))
+    found = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or evidence.lately_until(
+        today
+    )
+    shown = evidence.brief(world.open_journal(), require_started(found, today), today, world.schedule)
+    world.show("brief", shown, _output_format(world, json=json, plain=plain, markdown=markdown))
 
 
-def _form(world: World, *, json: bool, plain: bool, markdown: bool, page: Page | None = None) -> Form:
+def _output_format(world: World, *, json: bool, plain: bool, markdown: bool, page: PageRequest | None = None) -> Form:
     """Return how an answer is wanted: unless that is said, Markdown where it leaves the terminal."""
-    wanted = form(json=json, plain=plain, markdown=markdown, page=page)
+    wanted = output_format(json=json, plain=plain, markdown=markdown, page=page)
     stays = world.stdout.isatty() or world.flags.color == "always"
     return wanted if stays or wanted is not Form.TERMINAL else Form.MARKDOWN

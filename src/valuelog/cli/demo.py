@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from valuelog.cli.options import Json, Plain, form
+from valuelog.cli.options import JsonOption, PlainOption, output_format
 from valuelog.cli.world import World
 from valuelog.journal.store import open_journal
 from valuelog.model.period import week_of
@@ -13,7 +13,7 @@ from valuelog.workflows import reviews
 from valuelog.workflows.demo import fill
 
 
-def demo(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> None:
+def demo(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
     """Make up twelve weeks in a throwaway journal and show their Friday review. Touches nothing of yours.
 
     Example: valuelog demo
@@ -25,5 +25,5 @@ def demo(ctx: typer.Context, *, json: Json = False, plain: Plain = False) -> Non
         fill(journal, today, world.now())
         found = reviews.review(journal, week_of(today), today, world.schedule)
         journal.close()
-    world.show("review", found, form(json=json, plain=plain))
-    world.say("\nAll of this was made up and is gone again. Yours begins with: valuelog today")
+    world.show("review", found, output_format(json=json, plain=plain))
+    world.write_stderr("\nAll of this was made up and is gone again. Yours begins with: valuelog today")

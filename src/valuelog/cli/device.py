@@ -4,20 +4,20 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from valuelog.cli.files import writing
+from valuelog.cli.files import translate_write_errors
 from valuelog.journal.connection import sync_folder
 from valuelog.model.errors import ValuelogError
 
 
-def device(path: Path) -> str:
+def ensure_device_id(path: Path) -> str:
     """Return the name of this machine, making one up the first time."""
     try:
-        return _kept(path) or _made(path)
+        return _read_id(path) or _create_id(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ValuelogError(f"{path} cannot be read.", "Check who may read it, or remove it.") from error
 
 
-def _kept(path: Path) -> str:
+def _read_id(path: Path) -> str:
     """Return the name that a file keeps; none if there is no file, or one that a power cut left empty."""
     try:
         return path.read_text(encoding="utf-8").strip("\0 \n")
@@ -25,31 +25,31 @@ def _kept(path: Path) -> str:
         return ""
 
 
-def _made(path: Path) -> str:
+def _create_id(path: Path) -> str:
     """Make a name and keep it, unless another program was faster."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    with writing(path.parent, "Check who may write there, or set XDG_STATE_HOME."):
+    with translate_write_errors(path.parent, "Check who may write there, or set XDG_STATE_HOME."):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            _write(unfinished, os.urandom(8).hex())
-            _put_in_place(unfinished, path)
+            _write_durably(unfinished, os.urandom(8).hex())
+            _link_or_replace(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)
         sync_folder(path.parent)
-        return _kept(path)
+        return _read_id(path)
 
 
-def _write(path: Path, name: str) -> None:
+def _write_durably(path: Path, device_id: str) -> None:
     """Write a name so that a power cut cannot take it back."""
     with path.open("w", encoding="utf-8") as file:
-        file.write(name)
+        file.write(device_id)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _put_in_place(unfinished: Path, path: Path) -> None:
+def _link_or_replace(unfinished: Path, path: Path) -> None:
     """Give a file its name unless a good one has it; where there are no hard links, without that certainty."""
     with suppress(OSError):
         os.link(unfinished, path)
-    if not _kept(path):
+    if not _read_id(path):
         unfinished.replace(path)

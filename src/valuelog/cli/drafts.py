@@ -8,56 +8,58 @@ from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 
-from valuelog.cli.files import writing
+from valuelog.cli.files import translate_write_errors
 
 
 @contextmanager
-def draft(first: Path, *, new: bool) -> Iterator[Path]:
+def claim_draft(first: Path, *, new: bool) -> Iterator[Path]:
     """Give a draft that no other editor has: one that was left behind, or else, or if a `new` one is wanted, none yet.
 
     It may not exist. Several are named after the `first`: draft.md, draft-2.md and so on.
     """
-    with writing(first.parent):
+    with translate_write_errors(first.parent):
         first.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path, lock = _claimed(first, new=new)
+        path, lock = _claim_path(first, new=new)
     try:
         yield path
     finally:
-        _release(path, lock)
+        _unlock(path, lock)
 
 
-def was_left(path: Path) -> bool:
+def has_unsaved_text(path: Path) -> bool:
     """Tell whether somebody's words are in a draft."""
     return path.exists() and path.stat().st_size > 0
 
 
-def _claimed(first: Path, *, new: bool) -> tuple[Path, int]:
+def _claim_path(first: Path, *, new: bool) -> tuple[Path, int]:
     """Return a draft and the lock that keeps others from it."""
-    left = () if new else _left(first)
-    for path in chain(left, _every(first)):
-        lock = _lock(path)
-        if lock is not None and (path in left or not was_left(path)):
+    left = () if new else _unsaved_drafts(first)
+    for path in chain(left, _draft_paths(first)):
+        lock = _try_lock(path)
+        if lock is not None and (path in left or not has_unsaved_text(path)):
             return path, lock
         if lock is not None:
-            _release(path, lock)
+            _unlock(path, lock)
     raise AssertionError  # there is always another number
 
 
-def _left(first: Path) -> tuple[Path, ...]:
+def _unsaved_drafts(first: Path) -> tuple[Path, ...]:
     """Return the drafts that were left, and those that other editors have just now."""
     name = re.compile(rf"{re.escape(first.stem)}(-\d{{1,3}})?{re.escape(first.suffix)}")
-    return tuple(sorted(path for path in first.parent.iterdir() if name.fullmatch(path.name) and was_left(path)))
+    return tuple(
+        sorted(path for path in first.parent.iterdir() if name.fullmatch(path.name) and has_unsaved_text(path))
+    )
 
 
-def _every(first: Path) -> Iterator[Path]:
+def _draft_paths(first: Path) -> Iterator[Path]:
     yield first
     for number in count(2):
         yield first.with_stem(f"{first.stem}-{number}")
 
 
-def _lock(path: Path) -> int | None:
+def _try_lock(path: Path) -> int | None:
     """Take a draft for oneself, until the program ends at the latest; none if another one has it."""
-    name = _lock_of(path)
+    name = _lock_path(path)
     lock = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -69,10 +71,10 @@ def _lock(path: Path) -> int | None:
     return None
 
 
-def _release(path: Path, lock: int) -> None:
-    _lock_of(path).unlink(missing_ok=True)
+def _unlock(path: Path, lock: int) -> None:
+    _lock_path(path).unlink(missing_ok=True)
     os.close(lock)
 
 
-def _lock_of(path: Path) -> Path:
+def _lock_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")

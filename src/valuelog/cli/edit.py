@@ -6,10 +6,20 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.editor import words
-from valuelog.cli.entry_options import Effects, Evidence, Minutes, People, Project, Tags, Whom, facts, tell
-from valuelog.cli.kinds import entry_kind
-from valuelog.cli.options import Json, When
+from valuelog.cli.editor import text_input
+from valuelog.cli.entry_options import (
+    BeneficiariesOption,
+    EffectsOption,
+    EvidenceOption,
+    MinutesOption,
+    PeopleOption,
+    ProjectOption,
+    TagsOption,
+    parse_entry_fields,
+    print_confirmation,
+)
+from valuelog.cli.kinds import parse_entry_kind
+from valuelog.cli.options import DateOption, JsonOption
 from valuelog.cli.world import World
 from valuelog.journal import entries, ids
 from valuelog.journal.store import Journal
@@ -19,28 +29,30 @@ from valuelog.workflows import changing, deleting
 from valuelog.workflows.changing import Edits
 from valuelog.workflows.confirmation import Changed
 
-Id = Annotated[str, typer.Argument(metavar="ID", autocompletion=candidates.ids, help="The beginning of an id.")]
+EntryIdArgument = Annotated[
+    str, typer.Argument(metavar="ID", autocompletion=candidates.entity_ids, help="The beginning of an id.")
+]
 
 
 def edit(
     ctx: typer.Context,
-    name: Id,
+    entry_id: EntryIdArgument,
     text: Annotated[
-        list[str] | None, typer.Argument(metavar="[TEXT…]", help="New words for it; - reads stdin.")
+        list[str] | None, typer.Argument(metavar="[TEXT…]", help="New text_input for it; - reads stdin.")
     ] = None,
     *,
-    date: When = None,
+    date: DateOption = None,
     kind: Annotated[
         str | None, typer.Option(metavar="KIND", autocompletion=candidates.entry_kinds, help="Another kind.")
     ] = None,
-    minutes: Minutes = None,
-    tag: Tags = None,
-    person: People = None,
-    project: Project = None,
-    whom: Whom = None,
-    effect: Effects = None,
-    evidence: Evidence = None,
-    json: Json = False,
+    minutes: MinutesOption = None,
+    tag: TagsOption = None,
+    person: PeopleOption = None,
+    project: ProjectOption = None,
+    beneficiary: BeneficiariesOption = None,
+    effect: EffectsOption = None,
+    evidence: EvidenceOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Change an entry: by flags, by new words, or in your editor where neither is given.
 
@@ -49,21 +61,21 @@ def edit(
     Example: valuelog edit k3 --evidence "two tickets less a day" -m 45
     """
     world: World = ctx.obj
-    said = facts(minutes, tag, person, whom, effect)
+    said = parse_entry_fields(minutes, tag, person, beneficiary, effect)
     edits = Edits(
-        day=world.day(date) if date is not None else None,
-        kind=entry_kind(kind) if kind is not None else None,
+        day=world.parse_day(date) if date is not None else None,
+        kind=parse_entry_kind(kind) if kind is not None else None,
         project=project,
         evidence=evidence,
         **said,
     )
-    journal = world.journal(write=True)
-    entry = _entry(journal, name)
-    changed = _reworded(world, journal, entry, edits, text)
-    tell(world, changed, json=json)
+    journal = world.open_journal(write=True)
+    entry = _find_entry(journal, entry_id)
+    changed = _apply_edits(world, journal, entry, edits, text)
+    print_confirmation(world, changed, json=json)
 
 
-def _reworded(
+def _apply_edits(
     world: World,
     journal: Journal,
     entry: Entry,
@@ -73,34 +85,34 @@ def _reworded(
     """Change an entry, with new words where some are given or nothing else is."""
     if not text and edits != Edits():
         return changing.edit(journal, entry, edits)
-    with words(world, text or [entry.text], edit=not text, of=entry.id) as said:
+    with text_input(world, text or [entry.text], edit=not text, entity_id=entry.id) as said:
         return changing.edit(journal, entry, replace(edits, text=said))
 
 
-def _entry(journal: Journal, words: str) -> Entry:
-    """Return the entry that an id means. Raises UnknownId, AmbiguousId, or NoEntry for what is something else."""
-    entity, name = journal.resolve_id(words)
+def _find_entry(journal: Journal, id_prefix: str) -> Entry:
+    """Return the entry that an id means. Raises UnknownId, AmbiguousId, or NotAnEntry for what is something else."""
+    entity, name = journal.resolve_id(id_prefix)
     if entity != "entry":
-        raise NoEntry(words, entity)
+        raise NotAnEntry(id_prefix, entity)
     return entries.get(journal, name)
 
 
-class NoEntry(BadInput):
+class NotAnEntry(BadInput):
     """An entry is wanted, and the id is that of something else."""
 
-    def __init__(self, words: str, entity: str) -> None:
+    def __init__(self, id_prefix: str, entity: str) -> None:
         """Say what it is, and how that is changed."""
         what = {"pain": "pain point"}.get(entity, entity)
-        super().__init__(f"{words} is a {what}, no entry.", f"Change it with: valuelog {entity} --help")
+        super().__init__(f"{id_prefix} is a {what}, no entry.", f"Change it with: valuelog {entity} --help")
 
 
 def delete(
     ctx: typer.Context,
-    names: Annotated[
-        list[str], typer.Argument(metavar="ID…", autocompletion=candidates.ids, help="The beginnings of ids.")
+    entity_ids: Annotated[
+        list[str], typer.Argument(metavar="ID…", autocompletion=candidates.entity_ids, help="The beginnings of ids.")
     ],
     *,
-    purge: Annotated[bool, typer.Option("--purge", help="Erase the words for good, after typing the id.")] = False,
+    purge: Annotated[bool, typer.Option("--purge", help="Erase the text_input for good, after typing the id.")] = False,
 ) -> None:
     """Delete entries, pain points, promises or empty projects. Undo brings them back, unless --purge erases them.
 
@@ -108,20 +120,20 @@ def delete(
     """
     world: World = ctx.obj
     if purge:
-        _purge(world, names)
+        _purge_entity(world, entity_ids)
         return
-    for changed in deleting.delete(world.journal(write=True), names):
-        tell(world, changed)
+    for changed in deleting.delete(world.open_journal(write=True), entity_ids):
+        print_confirmation(world, changed)
 
 
-def _purge(world: World, names: list[str]) -> None:
+def _purge_entity(world: World, entity_ids: list[str]) -> None:
     from valuelog.render.confirmation import PURGING  # noqa: PLC0415
 
-    if len(names) != 1:
+    if len(entity_ids) != 1:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")
-    ask = world.ask("there are none; erasing for good wants a person")
-    journal = world.journal(write=True)
-    name = journal.resolve_id(names[0], *deleting.ERASABLE, include_deleted=True)[1]
+    ask = world.require_prompter("there are none; erasing for good wants a person")
+    journal = world.open_journal(write=True)
+    name = journal.resolve_id(entity_ids[0], *deleting.ERASABLE, include_deleted=True)[1]
     letters = journal.prefix_lengths([name])[name]
     ask.title(PURGING)
 
@@ -131,14 +143,14 @@ def _purge(world: World, names: list[str]) -> None:
 
     if ask.line(f"type {name[:letters]} to erase it", check=same):
         deleting.erase(journal, name)
-        world.say(f"Erased for good: {name[:letters]}")
+        world.write_stderr(f"Erased for good: {name[:letters]}")
     else:
-        world.say("Kept.")
+        world.write_stderr("Kept.")
 
 
 def promote(
     ctx: typer.Context,
-    name: Id,
+    entry_id: EntryIdArgument,
     kind: Annotated[
         str,
         typer.Argument(
@@ -146,20 +158,20 @@ def promote(
         ),
     ],
     *,
-    evidence: Evidence = None,
-    effect: Effects = None,
-    whom: Whom = None,
-    json: Json = False,
+    evidence: EvidenceOption = None,
+    effect: EffectsOption = None,
+    beneficiary: BeneficiariesOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Turn an activity into the value that it was.
 
     Example: valuelog promote k3 improvement --effect faster --evidence "the report takes a minute now"
     """
     world: World = ctx.obj
-    wanted = entry_kind(kind)
-    edits = Edits(evidence=evidence, **facts(None, None, None, whom, effect))
-    journal = world.journal(write=True)
-    entry = _entry(journal, name)
+    wanted = parse_entry_kind(kind)
+    edits = Edits(evidence=evidence, **parse_entry_fields(None, None, None, beneficiary, effect))
+    journal = world.open_journal(write=True)
+    entry = _find_entry(journal, entry_id)
     if edits == Edits() and wanted in VALUE_KINDS:
-        edits = changing.asked(world.ask("--evidence, --effect or --for"))
-    tell(world, changing.promote(journal, entry, wanted, edits), json=json)
+        edits = changing.asked(world.require_prompter("--evidence, --effect or --for"))
+    print_confirmation(world, changing.promote(journal, entry, wanted, edits), json=json)

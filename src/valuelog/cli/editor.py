@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from valuelog.cli.drafts import draft, was_left
-from valuelog.cli.files import writing
-from valuelog.cli.foreground import handed_over
+from valuelog.cli.drafts import claim_draft, has_unsaved_text
+from valuelog.cli.files import translate_write_errors
+from valuelog.cli.foreground import leave_sigint_to_child
 from valuelog.cli.settings import BadSetting
 from valuelog.cli.world import World
 from valuelog.model.entry import clean_text
@@ -33,13 +33,13 @@ class EditorFailed(ValuelogError):
         super().__init__(f"The editor “{editor}” did not end well{more}.", hint)
         self._editor = editor
 
-    def keeping(self) -> "EditorFailed":
+    def with_draft_hint(self) -> "EditorFailed":
         """Return one that says that the words are not lost."""
         return EditorFailed(self._editor, "; what you wrote is kept and opens again next time")
 
 
 @contextmanager
-def words(world: World, text: Sequence[str] | None, *, edit: bool = False, of: str = "") -> Iterator[str]:
+def text_input(world: World, text: Sequence[str] | None, *, edit: bool = False, entity_id: str = "") -> Iterator[str]:
     """Give the text that is meant: the words, stdin for a dash, or what is written in the editor.
 
     What was written in the editor is kept as a draft until the block ends well; the next editor begins with it, unless
@@ -47,43 +47,43 @@ def words(world: World, text: Sequence[str] | None, *, edit: bool = False, of: s
     """
     said = " ".join(text or ())
     if said == "-":
-        yield clean_text(world.read("-"))
+        yield clean_text(world.read_text("-"))
     elif text and not edit:
         yield clean_text(said)
     else:
-        world.insist("give the TEXT, or - to read it from stdin")
-        first = world.places.draft.with_stem(f"draft-{of}") if of else world.places.draft
-        with draft(first, new=bool(said and not of)) as file:
-            yield clean_text(edited(world, said, file))
+        world.require_terminal("give the TEXT, or - to read it from stdin")
+        first = world.paths.editor_draft.with_stem(f"draft-{entity_id}") if entity_id else world.paths.editor_draft
+        with claim_draft(first, new=bool(said and not entity_id)) as file:
+            yield clean_text(edit_text(world, said, file))
             file.unlink(missing_ok=True)
 
 
-def edited(world: World, before: str, file: Path) -> str:
+def edit_text(world: World, before: str, file: Path) -> str:
     """Return a text as a person left it in the editor. Raises NothingWritten."""
-    if was_left(file):
-        world.say("A text that was not saved is still here; it opens again.")
+    if has_unsaved_text(file):
+        world.write_stderr("A text that was not saved is still here; it opens again.")
     else:
-        with writing(file):
+        with translate_write_errors(file):
             file.write_text(f"{before}\n" if before else "", encoding="utf-8")
     try:
         run_editor(world, file)
     except EditorFailed as error:
-        if _text_of(file) not in {"", before}:
-            raise error.keeping() from error
+        if _read_draft(file) not in {"", before}:
+            raise error.with_draft_hint() from error
         file.unlink(missing_ok=True)
         raise
-    return _left(file, before)
+    return _read_result(file, before)
 
 
-def _left(file: Path, before: str) -> str:
-    after = _text_of(file)
+def _read_result(file: Path, before: str) -> str:
+    after = _read_draft(file)
     if not after or after == before:
         file.unlink(missing_ok=True)
         raise NothingWritten
     return after
 
 
-def _text_of(file: Path) -> str:
+def _read_draft(file: Path) -> str:
     """Return what a draft says; nothing if somebody removed it."""
     try:
         return file.read_text(encoding="utf-8", errors="surrogateescape").strip()
@@ -93,15 +93,15 @@ def _text_of(file: Path) -> str:
 
 def run_editor(world: World, file: Path) -> None:
     """Let a person edit a file in their own editor. Raises EditorFailed."""
-    editor = _editor(world)
+    editor = _editor_command(world)
     try:
-        with handed_over():
+        with leave_sigint_to_child():
             subprocess.run([*shlex.split(editor), os.fspath(file)], check=True)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
         raise EditorFailed(editor) from error
 
 
-def _editor(world: World) -> str:
+def _editor_command(world: World) -> str:
     """Return the person's editor; broken settings must not keep them from mending those."""
     names: tuple[str, ...] = ("VALUELOG_EDITOR", "VISUAL", "EDITOR")
     with suppress(BadSetting):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.options import Contradiction
+from valuelog.cli.options import ConflictingOptions
 from valuelog.cli.world import World
 from valuelog.model.entry import (
     EMPTY_TEXT_ERROR,
@@ -25,28 +25,28 @@ if TYPE_CHECKING:
     from valuelog.workflows.confirmation import Changed
     from valuelog.workflows.writing import Note
 
-Minutes = Annotated[str | None, typer.Option("--minutes", "-m", metavar="90|1h30m", help="How long it took.")]
-Tags = Annotated[
+MinutesOption = Annotated[str | None, typer.Option("--minutes", "-m", metavar="90|1h30m", help="How long it took.")]
+TagsOption = Annotated[
     list[str] | None,
     typer.Option("--tag", "-t", metavar="TAG", autocompletion=candidates.tags, help="As #word in the text would."),
 ]
-People = Annotated[
+PeopleOption = Annotated[
     list[str] | None,
     typer.Option("--person", "-p", metavar="PERSON", autocompletion=candidates.people, help="As @name would."),
 ]
-Project = Annotated[
+ProjectOption = Annotated[
     str | None,
     typer.Option(
         metavar="P", autocompletion=candidates.project_names, help="The project it belongs to; a new name begins one."
     ),
 ]
-Whom = Annotated[
+BeneficiariesOption = Annotated[
     list[str] | None,
     typer.Option(
         "--for", metavar="WHOM", autocompletion=candidates.beneficiaries, help="coworkers, customers or company."
     ),
 ]
-Effects = Annotated[
+EffectsOption = Annotated[
     list[str] | None,
     typer.Option(
         "--effect",
@@ -55,18 +55,18 @@ Effects = Annotated[
         help="clearer, easier, faster, safer, more-reliable.",
     ),
 ]
-Shared = Annotated[str | None, typer.Option(metavar="TEXT", help="Whether it hits others too.")]
-Better = Annotated[str | None, typer.Option(metavar="TEXT", help="What better would look like.")]
-Hit = Annotated[str | None, typer.Option(metavar="TEXT", help="Who else would care if it were gone.")]
-Seen = Annotated[
+SharedOption = Annotated[str | None, typer.Option(metavar="TEXT", help="Whether it hits others too.")]
+BetterOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What better would look like.")]
+HitOption = Annotated[str | None, typer.Option(metavar="TEXT", help="Who else would care if it were gone.")]
+SeenOption = Annotated[
     str | None,
     typer.Option("--seen", metavar="ID", autocompletion=candidates.pains, help="It is this pain point, seen again."),
 ]
-New = Annotated[bool, typer.Option("--new", help="It is a new pain point, whatever it looks like.")]
-Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know: a sentence, a number, a link.")]
+NewOption = Annotated[bool, typer.Option("--new", help="It is a new pain point, whatever it looks like.")]
+EvidenceOption = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know: a sentence, a number, a link.")]
 
 
-def named(what: str, words: Sequence[str]) -> tuple[str, ...]:
+def parse_names(what: str, words: Sequence[str]) -> tuple[str, ...]:
     """Read people or tags. Raises BadText for a word of which no name is left."""
     for word in words:
         found = normalize_names([word])
@@ -77,53 +77,53 @@ def named(what: str, words: Sequence[str]) -> tuple[str, ...]:
     return normalize_names(words)
 
 
-def facts(
-    took: str | None,
+def parse_entry_fields(
+    duration: str | None,
     tag: Sequence[str] | None,
     person: Sequence[str] | None,
-    whom: Sequence[str] | None,
+    beneficiary: Sequence[str] | None,
     effect: Sequence[str] | None,
 ) -> dict[str, Any]:
     """Read what is said of an entry besides its text; what was not said is left out. Raises BadInput."""
     read: dict[str, Any] = {}
-    if took is not None:
-        read["minutes"] = parse_minutes(took)
+    if duration is not None:
+        read["minutes"] = parse_minutes(duration)
     if tag:
-        read["tags"] = named("tag", tag)
+        read["tags"] = parse_names("tag", tag)
     if person:
-        read["people"] = named("person", person)
-    if whom:
-        read["beneficiaries"] = tuple(parse_choice(Beneficiary, "beneficiary", word) for word in whom)
+        read["people"] = parse_names("person", person)
+    if beneficiary:
+        read["beneficiaries"] = tuple(parse_choice(Beneficiary, "beneficiary", word) for word in beneficiary)
     if effect:
         read["effects"] = tuple(parse_choice(Effect, "effect", word) for word in effect)
     return read
 
 
-def nothing_said() -> NoReturn:
+def raise_missing_text() -> NoReturn:
     """Refuse to go on without words. Raises BadText."""
     raise BadText(*EMPTY_TEXT_ERROR)
 
 
-def no_reason() -> NoReturn:
+def raise_missing_reason() -> NoReturn:
     """Refuse to let something go without a word. Raises BadText."""
     raise BadText("Nobody said why.", "Say in a few words why.")
 
 
-def noted(world: World, note: "Note", *, seen: str | None, new: bool, **told: Any) -> "Changed":  # noqa: ANN401
+def note_pain(world: World, note: "Note", *, seen: str | None, new: bool, **details: Any) -> "Changed":  # noqa: ANN401
     """Note friction, or see it again; `told` are its answers and until when. Raises LooksKnown."""
     from valuelog.workflows import pains  # noqa: PLC0415  only for pain points
 
     if seen is not None and new:
-        raise Contradiction("--seen and --new exclude each other.", "Choose one.")
-    friction = pains.Friction(note=note, again=seen, new=new, **told)
-    return pains.note(world.journal(write=True), friction, world.now(), world.somebody)
+        raise ConflictingOptions("--seen and --new exclude each other.", "Choose one.")
+    friction = pains.Friction(note=note, again=seen, new=new, **details)
+    return pains.note(world.open_journal(write=True), friction, world.now(), world.find_prompter)
 
 
-def tell(world: World, changed: "Changed", *, json: bool = False) -> None:
+def print_confirmation(world: World, changed: "Changed", *, json: bool = False) -> None:
     """Confirm a change in one line on stderr, and give the thing itself where JSON is wanted."""
     from valuelog.render.confirmation import told  # noqa: PLC0415  the wording, only after a change
 
-    world.say(told(changed, world.canvas(world.stderr)))
+    world.write_stderr(told(changed, world.canvas_for(world.stderr)))
     if json:
         from valuelog.workflows.lookup import Thing  # noqa: PLC0415
 

@@ -6,20 +6,20 @@ from contextlib import suppress
 
 import typer
 
-from valuelog.cli.command import Unread
-from valuelog.cli.world import Unwritten, World
+from valuelog.cli.command import StdoutClosed
+from valuelog.cli.world import OutputFailed, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
 from valuelog.model.text import truncate_word
 from valuelog.render.escape import visible, visible_lines
 from valuelog.render.style import NEEDS, paint
 
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 """What a command ends with."""
 
-REPORTS = "https://pypi.org/project/valuelog"
+BUG_REPORT_URL = "https://pypi.org/project/valuelog"
 """Where a bug can be told."""
 
-LONGEST_PATH = 4096
+MAX_PATH_LENGTH = 4096
 """So long is a path on Linux at most; other systems allow less."""
 
 _ParserError: type[Exception] = typer.BadParameter.__mro__[2]
@@ -29,76 +29,76 @@ _ParserError: type[Exception] = typer.BadParameter.__mro__[2]
 def run(world: World, command: Callable[[], int | None]) -> int:
     """Run a command and return its exit code; say what went wrong, without a traceback unless one is wanted."""
     try:
-        return _ended(world, command)
-    except (BrokenPipeError, Unread):
-        _quiet_stdout()
-        return DONE
+        return _run_and_close(world, command)
+    except (BrokenPipeError, StdoutClosed):
+        _discard_stdout()
+        return EXIT_OK
     except typer.Abort:  # what Typer makes of Ctrl-D
-        return INTERRUPTED
+        return EXIT_INTERRUPTED
     except KeyboardInterrupt:
-        world.say("")
-        return INTERRUPTED
+        world.write_stderr("")
+        return EXIT_INTERRUPTED
     except (ValuelogError, _ParserError) as error:
-        if _debugging(world):
+        if _is_debugging(world):
             raise
-        return _told(world, error)
+        return _report_error(world, error)
     except Exception as error:
-        if _debugging(world):
+        if _is_debugging(world):
             raise
-        return _bug(world, error)
+        return _report_bug(world, error)
 
 
-def _ended(world: World, command: Callable[[], int | None]) -> int:
+def _run_and_close(world: World, command: Callable[[], int | None]) -> int:
     try:
-        code = command() or DONE
+        code = command() or EXIT_OK
     finally:
         world.close()
-    if code == INTERRUPTED:  # what Typer makes of Ctrl-C
-        world.say("")
+    if code == EXIT_INTERRUPTED:  # what Typer makes of Ctrl-C
+        world.write_stderr("")
     return code
 
 
-def _debugging(world: World) -> bool:
+def _is_debugging(world: World) -> bool:
     return world.flags.debug or world.environ.get("VALUELOG_DEBUG") == "1"
 
 
-def _told(world: World, error: Exception) -> int:
-    if isinstance(error, Unwritten):
-        _quiet_stdout()
+def _report_error(world: World, error: Exception) -> int:
+    if isinstance(error, OutputFailed):
+        _discard_stdout()
     if isinstance(error, ValuelogError):
-        _say(world, error.message, error.hint)
+        _print_error(world, error.message, error.hint)
         if isinstance(error, Stopped):
-            return INTERRUPTED
-        return USAGE if isinstance(error, BadInput) else FAILED
-    from valuelog.cli.usage import in_our_words  # noqa: PLC0415  only wrong usage pays for it
+            return EXIT_INTERRUPTED
+        return EXIT_USAGE if isinstance(error, BadInput) else EXIT_FAILED
+    from valuelog.cli.usage import describe_usage_error  # noqa: PLC0415  only wrong usage pays for it
 
-    _say(world, *in_our_words(error))
-    return USAGE
+    _print_error(world, *describe_usage_error(error))
+    return EXIT_USAGE
 
 
-def _say(world: World, message: str, hint: str) -> None:
-    color = world.canvas(world.stderr).color
-    world.say(f"{paint('valuelog:', NEEDS, color=color)} {_bearable(visible(message))}")
+def _print_error(world: World, message: str, hint: str) -> None:
+    color = world.canvas_for(world.stderr).color
+    world.write_stderr(f"{paint('valuelog:', NEEDS, color=color)} {_shorten_words(visible(message))}")
     for line in visible_lines(hint) if hint else ():
-        world.say(_bearable(line))
+        world.write_stderr(_shorten_words(line))
 
 
-def _bearable(line: str) -> str:
+def _shorten_words(line: str) -> str:
     """Return a line in which whatever is too long to be the path of a file is shortened."""
-    return " ".join(word if len(word) <= LONGEST_PATH else truncate_word(word) for word in line.split(" "))
+    return " ".join(word if len(word) <= MAX_PATH_LENGTH else truncate_word(word) for word in line.split(" "))
 
 
-def _bug(world: World, error: Exception) -> int:
+def _report_bug(world: World, error: Exception) -> int:
     """Say that this is our mistake. Only the kind of error is named: its words might be somebody's."""
-    _say(
+    _print_error(
         world,
         f"This is a mistake in valuelog itself ({type(error).__name__}); what was confirmed before is saved.",
-        f"See all of it with VALUELOG_DEBUG=1, and please report it: {REPORTS}",
+        f"See all of it with VALUELOG_DEBUG=1, and please report it: {BUG_REPORT_URL}",
     )
-    return FAILED
+    return EXIT_FAILED
 
 
-def _quiet_stdout() -> None:
+def _discard_stdout() -> None:
     """Keep Python from complaining at exit that nobody reads any more."""
     with suppress(OSError):
         sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: PTH123, SIM115  open until the end

@@ -10,11 +10,11 @@ from typing import BinaryIO, TextIO
 
 from valuelog.model.errors import BadInput, ValuelogError
 
-DATABASE = b"SQLite format 3"
+SQLITE_MAGIC = b"SQLite format 3"
 """How a journal begins, this one or another, and each copy of one."""
 
 
-class AlreadyThere(ValuelogError):
+class FileAlreadyExists(ValuelogError):
     """A file that would be overwritten."""
 
     def __init__(self, path: Path) -> None:
@@ -30,7 +30,7 @@ class OwnFile(BadInput):
         super().__init__(f"{path} is valuelog's own. Nothing was written.", "Name another file.")
 
 
-class NoPlainFile(ValuelogError):
+class NotRegularFile(ValuelogError):
     """A link, a device, a pipe or a folder where a file is wanted."""
 
     def __init__(self, path: Path) -> None:
@@ -38,29 +38,29 @@ class NoPlainFile(ValuelogError):
         super().__init__(f"{path} is no plain file. Nothing was written.", "Name another file, or - for stdout.")
 
 
-def insist_foreign(path: Path, own: Iterable[Path], folders: Iterable[Path]) -> None:
+def require_safe_target(path: Path, own: Iterable[Path], folders: Iterable[Path]) -> None:
     """Go on only with a plain file, or none yet, that is nothing of ours by whatever name, and no database.
 
     Ours is what stands in our `folders`, and each of our `own` files with those beside it whose names begin alike.
-    Raises OwnFile, NoPlainFile, or ValuelogError where it cannot even be looked at.
+    Raises OwnFile, NotRegularFile, or ValuelogError where it cannot even be looked at.
     """
-    with writing(path):
-        _insist_foreign(path, own, folders)
+    with translate_write_errors(path):
+        _require_safe_target(path, own, folders)
 
 
-def _insist_foreign(path: Path, own: Iterable[Path], folders: Iterable[Path]) -> None:
+def _require_safe_target(path: Path, own: Iterable[Path], folders: Iterable[Path]) -> None:
     there = path.exists()
-    if any(_is_of(path, one) for one in own) or path.resolve().parent in {folder.resolve() for folder in folders}:
+    if any(_belongs_to(path, one) for one in own) or path.resolve().parent in {folder.resolve() for folder in folders}:
         raise OwnFile(path)
     if path.is_symlink() or (there and not path.is_file()):
-        raise NoPlainFile(path)
+        raise NotRegularFile(path)
     if there:
-        with existing(path) as file:
-            if file.read(len(DATABASE)) == DATABASE:
+        with open_existing(path) as file:
+            if file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC:
                 raise OwnFile(path)
 
 
-def _is_of(path: Path, own: Path) -> bool:
+def _belongs_to(path: Path, own: Path) -> bool:
     """Tell whether a file is one of ours, or one that SQLite or we keep beside it."""
     here, ours = path.resolve(), own.resolve()
     beside = here.parent == ours.parent and re.fullmatch(re.escape(ours.name) + r"([-.].*)?", here.name)
@@ -68,16 +68,16 @@ def _is_of(path: Path, own: Path) -> bool:
 
 
 @contextmanager
-def existing(path: Path) -> Iterator[BinaryIO]:
+def open_existing(path: Path) -> Iterator[BinaryIO]:
     """Open a file to read it."""
-    with reading(str(path)):
+    with translate_read_errors(str(path)):
         file = path.open("rb")
     with file:
         yield file
 
 
 @contextmanager
-def reading(name: str) -> Iterator[None]:
+def translate_read_errors(name: str) -> Iterator[None]:
     """Turn what the system raises into what a person can act on."""
     try:
         yield
@@ -87,7 +87,7 @@ def reading(name: str) -> Iterator[None]:
         ) from error
 
 
-ADVICE = {
+HINTS_BY_ERRNO = {
     errno.ENOENT: "Make its folder first, or name another one.",
     errno.ENAMETOOLONG: "Give it a shorter name.",
     errno.ENOSPC: "Make room first.",
@@ -98,42 +98,44 @@ ADVICE = {
 
 
 @contextmanager
-def writing(path: Path, advice: str = "Check who may write there.") -> Iterator[None]:
+def translate_write_errors(path: Path, advice: str = "Check who may write there.") -> Iterator[None]:
     """Turn what the system raises into what a person can act on."""
     try:
         yield
     except OSError as error:
-        hint = ADVICE.get(error.errno or 0, advice)
+        hint = HINTS_BY_ERRNO.get(error.errno or 0, advice)
         raise ValuelogError(f"{path} cannot be written: {error.strerror}.", hint) from error
     except RuntimeError as error:  # how Python up to 3.12 calls links that lead in a circle
-        raise ValuelogError(f"{path} cannot be written: its links lead in a circle.", ADVICE[errno.ELOOP]) from error
+        raise ValuelogError(
+            f"{path} cannot be written: its links lead in a circle.", HINTS_BY_ERRNO[errno.ELOOP]
+        ) from error
 
 
 @contextmanager
-def new_file(path: Path, *, force: bool) -> Iterator[TextIO]:
-    """Yield a text file that takes its place when all of it is written. Raises AlreadyThere unless by `force`."""
+def atomic_write(path: Path, *, force: bool) -> Iterator[TextIO]:
+    """Yield a text file that takes its place when all of it is written. Raises FileAlreadyExists unless by `force`."""
     if not force and os.path.lexists(path):
-        raise AlreadyThere(path)
+        raise FileAlreadyExists(path)
     unfinished = path.with_name(f".{os.urandom(6).hex()}.new")
-    with writing(path):
+    with translate_write_errors(path):
         descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
             with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  opened for us alone above
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            _put_in_place(unfinished, path, force=force)
+            _move_into_place(unfinished, path, force=force)
         finally:
             unfinished.unlink(missing_ok=True)
 
 
-def _put_in_place(unfinished: Path, path: Path, *, force: bool) -> None:
+def _move_into_place(unfinished: Path, path: Path, *, force: bool) -> None:
     if force:
         unfinished.replace(path)
         return
     try:
         path.hardlink_to(unfinished)  # which, unlike renaming, replaces nothing
     except FileExistsError:
-        raise AlreadyThere(path) from None
+        raise FileAlreadyExists(path) from None
     except OSError:  # a file system without links
         unfinished.rename(path)

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.options import Json, Plain, form, spoken
-from valuelog.cli.sourcing import gathered
+from valuelog.cli.options import JsonOption, PlainOption, join_words, output_format
+from valuelog.cli.sourcing import query_sources
 from valuelog.cli.world import World
 from valuelog.render import Form
 from valuelog.render.confirmation import accepted
@@ -26,22 +26,22 @@ def gather(
         ),
     ] = None,
     accept: Annotated[bool, typer.Option("--accept", help="Take all of it as activities.")] = False,
-    json: Json = False,
-    plain: Plain = False,
+    json: JsonOption = False,
+    plain: PlainOption = False,
 ) -> None:
     """Show what your tools saw on a day and no journal has yet. Nothing is written without --accept.
 
     Example: valuelog gather · valuelog gather yesterday --accept · valuelog gather --source git
     """
     world: World = ctx.obj
-    shape, day = form(json=json, plain=plain), world.day(spoken(words))
-    journal = world.journal(write=accept)
-    found = gathered(world, journal, day, source or ())
+    shape, day = output_format(json=json, plain=plain), world.parse_day(join_words(words))
+    journal = world.open_journal(write=accept)
+    found = query_sources(world, journal, day, source or ())
     if not accept or (shape is Form.TERMINAL and not found.drafts):
         world.show("drafts", found, shape)
         return
     taken = gathering.accept(journal, found, world.now())
     if found.drafts:
-        world.say(accepted(len(taken), day, world.canvas(world.stderr)))
+        world.write_stderr(accepted(len(taken), day, world.canvas_for(world.stderr)))
     if shape is not Form.TERMINAL:
         world.show("taken", taken, shape)

@@ -7,37 +7,37 @@ from typing import Any, NamedTuple, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from valuelog.cli.command import Explained, Spoken, Unread
+from valuelog.cli.command import Command, HelpMixin, StdoutClosed
 
-HELP = "help"
+HELP_COMMAND = "help"
 """The word that other programs have for it; no list of commands shows it."""
 
-SETTINGS = {"help_option_names": ["-h", "--help"]}
+CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
-class Command(NamedTuple):
+class CommandSpec(NamedTuple):
     """A line in the table of contents: the command's name, where it lives, its panel, and what it is for."""
 
     name: str
-    place: str
+    import_path: str
     panel: str
     about: str
 
 
-class Group(Explained, TyperGroup):
+class Group(HelpMixin, TyperGroup):
     """A command that has commands of its own."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
         """Find a command by its name; `help` is none, and shows the help of what follows. Raises UnknownCommand."""
-        if args[0] == HELP and HELP not in self.commands:
-            return self._helped(ctx, args[1:])
+        if args[0] == HELP_COMMAND and HELP_COMMAND not in self.commands:
+            return self._resolve_help_target(ctx, args[1:])
         if not ctx.resilient_parsing and args[0] not in self.commands and not args[0].startswith("-"):
             from valuelog.cli.usage import UnknownCommand  # noqa: PLC0415  only a mistake pays for it
 
             raise UnknownCommand(args[0], ctx.command_path, tuple(self.commands))
         return super().resolve_command(ctx, args)
 
-    def _helped(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
+    def _resolve_help_target(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
         """Find the command whose help is wanted; TAB stays where it is as long as none is named."""
         named = [arg for arg in args if not arg.startswith("-")]
         if named:
@@ -47,18 +47,18 @@ class Group(Explained, TyperGroup):
         return None, None, []
 
 
-class Contents(Group):
+class LazyGroup(Group):
     """A group of commands of which only the one that is run gets imported; help and completion need none."""
 
-    places: dict[str, str]
+    import_paths: dict[str, str]
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:  # noqa: ANN401  Typer's
         """Run the command line, or answer a shell that asks what could stand on it."""
         world = more["obj"]
         if shell := world.environ.get("_VALUELOG_COMPLETE"):
-            from valuelog.cli.completion import answer  # noqa: PLC0415  only for TAB
+            from valuelog.cli.completion import complete  # noqa: PLC0415  only for TAB
 
-            world.answer(answer(self, world, shell, args or ()))
+            world.write_stdout(complete(self, world, shell, args or ()))
             return 0
         return super().main(args, *rest, **more)
 
@@ -67,40 +67,42 @@ class Contents(Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
-            raise Unread from error
+            raise StdoutClosed from error
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
         """Find a command by its name and import it."""
         name, command, rest = super().resolve_command(ctx, args)
-        return name, self._loaded(name) if name in self.places else command, rest
+        return name, self._load(name) if name in self.import_paths else command, rest
 
-    def _loaded(self, name: str) -> Any:  # noqa: ANN401  Typer's vendored types
-        module, _, attribute = self.places[name].partition(":")
-        command = as_command(getattr(import_module(module), attribute))
+    def _load(self, name: str) -> Any:  # noqa: ANN401  Typer's vendored types
+        module, _, attribute = self.import_paths[name].partition(":")
+        command = to_command(getattr(import_module(module), attribute))
         command.name = name
         return command
 
 
-def group() -> typer.Typer:
+def create_group() -> typer.Typer:
     """Begin a command that has commands of its own."""
-    return typer.Typer(cls=Group, add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
+    return typer.Typer(
+        cls=Group, add_completion=False, pretty_exceptions_enable=False, context_settings=CONTEXT_SETTINGS
+    )
 
 
-def as_command(target: Callable[..., None] | typer.Typer) -> Any:  # noqa: ANN401  Typer's vendored types
+def to_command(target: Callable[..., None] | typer.Typer) -> Any:  # noqa: ANN401  Typer's vendored types
     """Make a command of a function; a Typer app is one already."""
     if isinstance(target, typer.Typer):
         return typer.main.get_command(target)
     single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    single.command(cls=Spoken, context_settings=SETTINGS)(target)
+    single.command(cls=Command, context_settings=CONTEXT_SETTINGS)(target)
     return typer.main.get_command(single)
 
 
-def contents(callback: Callable[..., None], commands: Sequence[Command]) -> Contents:
+def create_cli(callback: Callable[..., None], commands: Sequence[CommandSpec]) -> LazyGroup:
     """Make the whole command line of a callback and the lines of a table of contents."""
-    whole = typer.Typer(cls=Contents, add_completion=False, pretty_exceptions_enable=False)
-    whole.callback(invoke_without_command=True, context_settings=SETTINGS)(callback)
-    group = cast("Contents", typer.main.get_command(whole))
-    group.places = {command.name: command.place for command in commands}
+    whole = typer.Typer(cls=LazyGroup, add_completion=False, pretty_exceptions_enable=False)
+    whole.callback(invoke_without_command=True, context_settings=CONTEXT_SETTINGS)(callback)
+    group = cast("LazyGroup", typer.main.get_command(whole))
+    group.import_paths = {command.name: command.import_path for command in commands}
     for line in commands:
         group.add_command(TyperCommand(line.name, help=line.about, short_help=line.about, rich_help_panel=line.panel))
     return group

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.hooks import SHELLS, hook
+from valuelog.cli.hooks import SHELLS, render_hook
 from valuelog.cli.world import World
 from valuelog.model.errors import UnknownChoice
 
@@ -25,5 +25,5 @@ def init(
     world: World = ctx.obj
     if shell not in SHELLS:
         raise UnknownChoice("shell", shell, SHELLS)
-    world.remind_anew()
-    world.answer(hook(shell, world.places.reminders, world.places.said))
+    world.refresh_reminders()
+    world.write_stdout(render_hook(shell, world.paths.reminders, world.paths.last_reminded))

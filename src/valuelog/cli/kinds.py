@@ -8,7 +8,7 @@ KINDS = (*map(str, Kind), PAIN_POINT)
 """What can be added."""
 
 
-def kind_of(word: str) -> Kind | None:
+def parse_kind(word: str) -> Kind | None:
     """Read a kind; none is a pain point. Raises UnknownWord."""
     wanted = word.strip().casefold()
     if wanted not in KINDS:
@@ -16,6 +16,6 @@ def kind_of(word: str) -> Kind | None:
     return None if wanted == PAIN_POINT else Kind(wanted)
 
 
-def entry_kind(word: str) -> Kind:
+def parse_entry_kind(word: str) -> Kind:
     """Read the kind of an entry. Raises UnknownWord."""
     return parse_choice(Kind, "kind", word)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, tzinfo
 
 
-class Local(tzinfo):
+class LocalZone(tzinfo):
     """Local time, as the system has it on any day."""
 
     def utcoffset(self, when: datetime | None) -> timedelta | None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.options import Contradiction, Json, Plain, form, spoken
+from valuelog.cli.options import ConflictingOptions, JsonOption, PlainOption, join_words, output_format
 from valuelog.cli.world import World
 from valuelog.model import dates
 from valuelog.model.errors import BadInput
@@ -13,11 +13,11 @@ from valuelog.render import Form
 from valuelog.render.confirmation import days
 from valuelog.workflows import days_off
 
-LONGEST = 366
+MAX_DAYS_OFF = 366
 """Longer absences are typing mistakes."""
 
 
-class TooLong(BadInput):
+class AbsenceTooLong(BadInput):
     """An absence that nobody can mean."""
 
     def __init__(self, days: int) -> None:
@@ -34,29 +34,29 @@ def off(
     *,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
     back: Annotated[bool, typer.Option("--back", help="Let these days count again.")] = False,
-    json: Json = False,
-    plain: Plain = False,
+    json: JsonOption = False,
+    plain: PlainOption = False,
 ) -> None:
     """Mark days as off, in the past or to come; `off list` shows them.
 
     Example: valuelog off 2026-12-24..2026-12-31 --note holidays · valuelog off list
     """
     world: World = ctx.obj
-    said, shape = spoken(words) or "list", form(json=json, plain=plain)
+    said, shape = join_words(words) or "list", output_format(json=json, plain=plain)
     if said == "list":
-        _listed(world, shape, change=back or note is not None)
+        _show_days_off(world, shape, change=back or note is not None)
         return
     period = dates.parse_coming_period(said, world.today())
-    if period.length > LONGEST:
-        raise TooLong(period.length)
-    journal = world.journal(write=True)
+    if period.length > MAX_DAYS_OFF:
+        raise AbsenceTooLong(period.length)
+    journal = world.open_journal(write=True)
     changed = days_off.take_back(journal, period) if back else days_off.take_off(journal, period, note)
-    world.say(days(changed, world.canvas(world.stderr)))
+    world.write_stderr(days(changed, world.canvas_for(world.stderr)))
     if shape is not Form.TERMINAL:
         world.show("days_off", changed, shape)
 
 
-def _listed(world: World, shape: Form, *, change: bool) -> None:
+def _show_days_off(world: World, shape: Form, *, change: bool) -> None:
     if change:
-        raise Contradiction("--note and --back want days.", "Name them: valuelog off 2026-12-24 --note holidays")
-    world.show("days_off", days_off.days_off(world.journal()), shape)
+        raise ConflictingOptions("--note and --back want days.", "Name them: valuelog off 2026-12-24 --note holidays")
+    world.show("days_off", days_off.days_off(world.open_journal()), shape)

@@ -16,55 +16,55 @@ from valuelog.model.text import quote
 from valuelog.render import Form
 
 
-def answer_lines(example: str) -> Any:  # noqa: ANN401  what Typer makes of an option
+def answers_option(example: str) -> Any:  # noqa: ANN401  what Typer makes of an option
     """Return the option that reads answers, a JSON object like the example a line."""
     return typer.Option(
         "--answers", metavar="FILE|-", autocompletion=candidates.files, help=f"Answers as JSON lines: {example}."
     )
 
 
-class Contradiction(BadInput):
+class ConflictingOptions(BadInput):
     """Two things were asked for that exclude each other."""
 
 
-class NotWithin(BadInput):
+class NotWithinUnit(BadInput):
     """A week (month …) was to be named, and a range of days was that lies within none."""
 
-    def __init__(self, said: str, found: Period, unit: Unit, instead: str) -> None:
+    def __init__(self, value: str, found: Period, unit: Unit, hint: str) -> None:
         """Say what the range is, and how it is asked for."""
         longer = found.unit is not Unit.SPAN and found.length > period_containing(found.start, unit).length
         what = f"is a {found.unit}" if longer else f"lies in more than one {unit}"
-        super().__init__(f"{quote(said)} {what}.", instead)
+        super().__init__(f"{quote(value)} {what}.", hint)
 
 
-def _insist(ctx: typer.Context, option: typer.CallbackParam, said: str | None) -> str | None:
-    """Return what was said of a week (month …) if it is one or lies within one. Raises NotWithin."""
-    if said is None or ctx.resilient_parsing:
-        return said
+def _validate_period_option(ctx: typer.Context, option: typer.CallbackParam, value: str | None) -> str | None:
+    """Return what was said of a week (month …) if it is one or lies within one. Raises NotWithinUnit."""
+    if value is None or ctx.resilient_parsing:
+        return value
     unit = Unit(str(option.name))
-    found = dates.parse_period(_in_full(unit, said), ctx.obj.today())
+    found = dates.parse_period(_expand_shorthand(unit, value), ctx.obj.today())
     if found.end not in period_containing(found.start, unit):
         periods = any(each.name == "words" for each in ctx.command.params)
-        write = f"Write: {ctx.command_path} {' '.join(said.split())}"
-        raise NotWithin(said, found, unit, write if periods else f"Name a {unit}, or a day within it.")
-    return said
+        write = f"Write: {ctx.command_path} {' '.join(value.split())}"
+        raise NotWithinUnit(value, found, unit, write if periods else f"Name a {unit}, or a day within it.")
+    return value
 
 
-def _in_full(unit: Unit, said: str) -> str:
+def _expand_shorthand(unit: Unit, value: str) -> str:
     """Return the words that were meant: nothing is this week (month …), `last` the one before."""
-    return {"": f"this {unit}", "this": f"this {unit}", "last": f"last {unit}"}.get(said.casefold(), said)
+    return {"": f"this {unit}", "this": f"this {unit}", "last": f"last {unit}"}.get(value.casefold(), value)
 
 
-Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
-Plain = Annotated[bool, typer.Option("--plain", help="Answer as one record a line, tab-separated.")]
-Markdown = Annotated[bool, typer.Option("--markdown", help="Answer as Markdown.")]
-When = Annotated[
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+PlainOption = Annotated[bool, typer.Option("--plain", help="Answer as one record a line, tab-separated.")]
+MarkdownOption = Annotated[bool, typer.Option("--markdown", help="Answer as Markdown.")]
+DateOption = Annotated[
     str | None,
     typer.Option(
         "--date", "-d", metavar="WHEN", autocompletion=candidates.days, help="The day: yesterday, fri, 20 nov …"
     ),
 ]
-By = Annotated[
+DueOption = Annotated[
     str | None,
     typer.Option(
         "--by",
@@ -73,118 +73,130 @@ By = Annotated[
         help="Until when: fri, next week, 4 dec …; the next review day if left out.",
     ),
 ]
-Words = Annotated[
+PeriodArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PERIOD]", autocompletion=candidates.periods, help="Days: last week, 2026-11, 2026-Q4 …"),
 ]
-Week = Annotated[
+WeekOption = Annotated[
     str | None,
     typer.Option(
-        "--week", metavar="[P]", callback=_insist, autocompletion=candidates.weeks, help="This week, or the week named."
+        "--week",
+        metavar="[P]",
+        callback=_validate_period_option,
+        autocompletion=candidates.weeks,
+        help="This week, or the week named.",
     ),
 ]
-Month = Annotated[
+MonthOption = Annotated[
     str | None,
     typer.Option(
         "--month",
         metavar="[P]",
-        callback=_insist,
+        callback=_validate_period_option,
         autocompletion=candidates.months,
         help="This month, or the month named.",
     ),
 ]
-Quarter = Annotated[
+QuarterOption = Annotated[
     str | None,
     typer.Option(
         "--quarter",
         metavar="[P]",
-        callback=_insist,
+        callback=_validate_period_option,
         autocompletion=candidates.quarters,
         help="This quarter, or the one named.",
     ),
 ]
-Year = Annotated[
+YearOption = Annotated[
     str | None,
     typer.Option(
-        "--year", metavar="[P]", callback=_insist, autocompletion=candidates.years, help="This year, or the year named."
+        "--year",
+        metavar="[P]",
+        callback=_validate_period_option,
+        autocompletion=candidates.years,
+        help="This year, or the year named.",
     ),
 ]
 
 
-MANY = 1_000_000
+MAX_LIMIT = 1_000_000
 """More of anything nobody wants; no journal can count as far as a number can be typed."""
 
 STDOUT = "-"
 
 
-class Page(NamedTuple):
+class PageRequest(NamedTuple):
     """A page that is wanted: its file (stdout if none), whether to open and to overwrite it, the flag that asked."""
 
     path: Path | None
-    opened: bool
+    open_in_browser: bool
     force: bool
     flag: str
 
 
-def page_of(world: World, name: str, html: str | None, *, opened: bool, force: bool) -> Page | None:
+def page_request(
+    world: World, name: str, html: str | None, *, open_in_browser: bool, force: bool
+) -> PageRequest | None:
     """Return the page that is wanted, if one is, with a place that it can have; it is called `name` if nobody says how.
 
-    Raises BadInput, Contradiction, or what is wrong with its place.
+    Raises BadInput, ConflictingOptions, or what is wrong with its place.
     """
-    if html is None and not opened:
+    if html is None and not open_in_browser:
         if force:
-            raise Contradiction("--force is for --html.", "Name a file with --html, or leave it out.")
+            raise ConflictingOptions("--force is for --html.", "Name a file with --html, or leave it out.")
         return None
     if html == "" or (html and html.startswith("--")):
         raise BadInput("--html names no file.", "Write a name, or - for stdout: --html page.html")
-    if html == STDOUT and opened:
-        raise Contradiction("--open opens a file.", "Name one with --html, or leave one of them out.")
-    from valuelog.cli.pages import place  # noqa: PLC0415  few want a page
+    if html == STDOUT and open_in_browser:
+        raise ConflictingOptions("--open opens a file.", "Name one with --html, or leave one of them out.")
+    from valuelog.cli.pages import choose_page_path  # noqa: PLC0415  few want a page
 
-    path = None if html == STDOUT else place(world, html, name, force=force)
-    return Page(path, opened, force, "open" if html is None else "html")
+    path = None if html == STDOUT else choose_page_path(world, html, name, force=force)
+    return PageRequest(path, open_in_browser, force, "open" if html is None else "html")
 
 
-def form(*, json: bool = False, plain: bool = False, markdown: bool = False, page: Page | None = None) -> Form:
-    """Return how an answer is wanted. Raises Contradiction."""
+def output_format(
+    *, json: bool = False, plain: bool = False, markdown: bool = False, page: PageRequest | None = None
+) -> Form:
+    """Return how an answer is wanted. Raises ConflictingOptions."""
     asked = {Form.JSON: json, Form.PLAIN: plain, Form.MARKDOWN: markdown, Form.HTML: page is not None}
     wanted = [one for one, said in asked.items() if said]
     if len(wanted) > 1:
         first, second = (page.flag if page and one is Form.HTML else str(one) for one in wanted[:2])
         message = f"--{first} and --{second} exclude each other."
-        raise Contradiction(message, "Choose one.")
+        raise ConflictingOptions(message, "Choose one.")
     return wanted[0] if wanted else Form.TERMINAL
 
 
-def spoken(words: Sequence[str] | None) -> str | None:
+def join_words(words: Sequence[str] | None) -> str | None:
     """Join the words that stand last on a command line."""
     return " ".join(words) if words else None
 
 
-def period(words: Sequence[str] | None, today: date, **units: str | None) -> Period | None:
+def parse_period(words: Sequence[str] | None, today: date, **units: str | None) -> Period | None:
     """Return the Period that is meant by words or by --week, --month, --quarter and --year; none if none is."""
     named = [(Unit(unit), said) for unit, said in units.items() if said is not None]
     if len(named) + bool(words) > 1:
         message = "More than one period is given."
-        raise Contradiction(message, "Name one: --week, --month, --quarter, --year or a PERIOD.")
+        raise ConflictingOptions(message, "Name one: --week, --month, --quarter, --year or a PERIOD.")
     if named:
-        return _of_unit(*named[0], today)
-    return dates.parse_period(spoken(words) or "", today) if words else None
+        return _parse_unit(*named[0], today)
+    return dates.parse_period(join_words(words) or "", today) if words else None
 
 
-def _of_unit(unit: Unit, said: str, today: date) -> Period:
+def _parse_unit(unit: Unit, value: str, today: date) -> Period:
     """Return the week (month …) that some words mean, or in which the day lies that they mean."""
-    return period_containing(dates.parse_period(_in_full(unit, said), today).start, unit)
+    return period_containing(dates.parse_period(_expand_shorthand(unit, value), today).start, unit)
 
 
-def begun(found: Period, today: date) -> Period:
+def require_started(found: Period, today: date) -> Period:
     """Return a Period that has begun. Raises FutureDay."""
     if found.start > today:
         raise FutureDay(format_full_day(found.start))
     return found
 
 
-Html = Annotated[
+HtmlOption = Annotated[
     str | None,
     typer.Option(
         "--html",
@@ -194,5 +206,7 @@ Html = Annotated[
         show_default=False,
     ),
 ]
-Open = Annotated[bool, typer.Option("--open", help="Open that page in the browser; it gets a name if it has none.")]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
+OpenOption = Annotated[
+    bool, typer.Option("--open", help="Open that page in the browser; it gets a name if it has none.")
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]

@@ -5,17 +5,20 @@ import subprocess
 from collections.abc import Mapping
 from typing import IO
 
-from valuelog.cli.foreground import handed_over
+from valuelog.cli.foreground import leave_sigint_to_child
 
 
-def page(text: str, environ: Mapping[str, str], stdout: IO[str]) -> None:
+def show_in_pager(text: str, environ: Mapping[str, str], stdout: IO[str]) -> None:
     """Hand a text to VALUELOG_PAGER, PAGER or less; print it where that does not work."""
     try:
         command = shlex.split(environ.get("VALUELOG_PAGER") or environ.get("PAGER") or "less -FIRX")
         if not command or command == ["cat"]:
             stdout.write(text)
             return
-        with handed_over(), subprocess.Popen(command, stdin=subprocess.PIPE, text=True, encoding="utf-8") as pager:
+        with (
+            leave_sigint_to_child(),
+            subprocess.Popen(command, stdin=subprocess.PIPE, text=True, encoding="utf-8") as pager,
+        ):
             pager.communicate(text)
     except (OSError, ValueError):
         stdout.write(text)

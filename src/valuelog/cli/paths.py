@@ -6,48 +6,48 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Places(NamedTuple):
+class Paths(NamedTuple):
     """The folders of valuelog, and the files in them."""
 
-    data: Path
-    config: Path
-    state: Path
+    data_dir: Path
+    config_dir: Path
+    state_dir: Path
 
     @property
     def journal(self) -> Path:
         """The journal, unless a flag, a variable or a setting names another."""
-        return self.data / "journal.db"
+        return self.data_dir / "journal.db"
 
     @property
     def settings(self) -> Path:
         """The settings, unless VALUELOG_CONFIG names another file."""
-        return self.config / "config.toml"
+        return self.config_dir / "config.toml"
 
     @property
     def reminders(self) -> Path:
         """What the login line reads."""
-        return self.state / "reminders"
+        return self.state_dir / "reminders"
 
     @property
-    def said(self) -> Path:
+    def last_reminded(self) -> Path:
         """Which reminder was spoken last."""
-        return self.state / "reminded"
+        return self.state_dir / "reminded"
 
     @property
     def device(self) -> Path:
         """The name of this machine in the log of changes."""
-        return self.state / "device"
+        return self.state_dir / "device"
 
     @property
-    def draft(self) -> Path:
+    def editor_draft(self) -> Path:
         """A text that was being written in the editor."""
-        return self.state / "draft.md"
+        return self.state_dir / "draft.md"
 
 
-def places(environ: Mapping[str, str]) -> Places:
+def find_paths(environ: Mapping[str, str]) -> Paths:
     """Find the folders: what XDG variables name, or what is usual on this system."""
     variables = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
-    data, config, state = (_folder(environ.get(variable)) for variable in variables)
+    data, config, state = (_xdg_folder(environ.get(variable)) for variable in variables)
     if sys.platform == "linux":
         # What platformdirs would say: XDG's own defaults. Importing it takes 3 ms of every command.
         home = Path(environ.get("HOME") or Path.home())
@@ -61,9 +61,9 @@ def places(environ: Mapping[str, str]) -> Places:
         data = data or Path(usual.user_data_dir)
         config = config or Path(usual.user_config_dir)
         state = state or Path(usual.user_state_dir)
-    return Places(data=data, config=config, state=state)
+    return Paths(data_dir=data, config_dir=config, state_dir=state)
 
 
-def _folder(named: str | None) -> Path | None:
+def _xdg_folder(value: str | None) -> Path | None:
     """XDG wants absolute paths; others are ignored."""
-    return Path(named) / "valuelog" if named and Path(named).is_absolute() else None
+    return Path(value) / "valuelog" if value and Path(value).is_absolute() else None

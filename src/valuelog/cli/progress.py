@@ -7,12 +7,12 @@ from typing import TextIO
 
 from valuelog.render import Canvas
 
-AFTER = 0.5
+SHOW_AFTER_SECONDS = 0.5
 """So many seconds pass before a bar is worth showing."""
 
 
 @contextmanager
-def bar(stream: TextIO, canvas: Canvas, about: str, total: int | None) -> Iterator[Callable[[int], None]]:
+def progress_bar(stream: TextIO, canvas: Canvas, label: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """Yield what is told, again and again, how much of `total` is done; the bar is gone at the end."""
     begun = monotonic()
     with ExitStack() as shown:
@@ -20,8 +20,8 @@ def bar(stream: TextIO, canvas: Canvas, about: str, total: int | None) -> Iterat
 
         def tell(done: int) -> None:
             nonlocal advance
-            if advance is None and monotonic() - begun > AFTER:
-                advance = shown.enter_context(_drawn(stream, canvas, about, total))
+            if advance is None and monotonic() - begun > SHOW_AFTER_SECONDS:
+                advance = shown.enter_context(_rich_bar(stream, canvas, label, total))
             if advance:
                 advance(done)
 
@@ -29,12 +29,12 @@ def bar(stream: TextIO, canvas: Canvas, about: str, total: int | None) -> Iterat
 
 
 @contextmanager
-def _drawn(stream: TextIO, canvas: Canvas, about: str, total: int | None) -> Iterator[Callable[[int], None]]:
+def _rich_bar(stream: TextIO, canvas: Canvas, label: str, total: int | None) -> Iterator[Callable[[int], None]]:
     from rich.console import Console  # noqa: PLC0415  most of what is done is done sooner
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn  # noqa: PLC0415
 
     console = Console(file=stream, width=canvas.width, no_color=not canvas.color, force_terminal=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(show_speed=False))
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(about, total=total)
+        task = progress.add_task(label, total=total)
         yield lambda done: progress.update(task, completed=done)

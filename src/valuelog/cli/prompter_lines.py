@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from valuelog.workflows.prompter import Ask
 
 
-def interactive(stdin: TextIO, stderr: TextIO, canvas: Canvas, *, plain: bool) -> "Ask":
+def create_prompter(stdin: TextIO, stderr: TextIO, canvas: Canvas, *, plain: bool) -> "Ask":
     """Return somebody to ask."""
     if plain:
-        return Lines(stdin, stderr, canvas)
-    from valuelog.cli.prompter_menus import Menus  # noqa: PLC0415  imports questionary
+        return LinePrompter(stdin, stderr, canvas)
+    from valuelog.cli.prompter_menus import MenuPrompter  # noqa: PLC0415  imports questionary
 
-    return Menus(stderr, canvas)
+    return MenuPrompter(stderr, canvas)
 
 
-ANSWER = 4
+ANSWER_WIDTH = 4
 """So many columns are left behind a question for its answer."""
 
 
-class Talk:
+class BasePrompter:
     """What both ways of asking say alike."""
 
     def __init__(self, stderr: TextIO, canvas: Canvas) -> None:
@@ -45,22 +45,22 @@ class Talk:
         fits = cell_len(text) + cell_len(hint) + 2 <= self._width
         beside = f"{'' if fits else chr(10)}  {hint}" if hint else ""
         said = paint(visible(text), STRONG, color=self._color) + paint(beside, DIM, color=self._color)
-        self._say(self._flowed(said))
+        self._write_line(self._wrap(said))
 
-    def _say(self, text: str) -> None:
+    def _write_line(self, text: str) -> None:
         self._stderr.write(f"{text}\n")
         self._stderr.flush()
 
-    def _wrong(self, error: BadInput) -> None:
+    def _show_error(self, error: BadInput) -> None:
         """Say what is wrong with an answer, and how to write it."""
         said = f"    {paint(visible(error.message), NEEDS, color=self._color)} {error.hint}"
-        self._say(self._flowed(said))
+        self._write_line(self._wrap(said))
 
-    def _flowed(self, said: str, spare: int = 0) -> str:
-        return flowed(said, self._width - spare) if self._stderr.isatty() else said
+    def _wrap(self, text: str, spare: int = 0) -> str:
+        return flowed(text, self._width - spare) if self._stderr.isatty() else text
 
 
-class Lines(Talk):
+class LinePrompter(BasePrompter):
     """Numbered line mode: for dumb terminals and screen readers. Nothing is ever drawn over."""
 
     def __init__(self, stdin: TextIO, stderr: TextIO, canvas: Canvas) -> None:
@@ -68,28 +68,28 @@ class Lines(Talk):
         super().__init__(stderr, canvas)
         self._stdin = stdin
 
-    def _read(self, prompt: str) -> str:
+    def _read_answer(self, prompt: str) -> str:
         """Return the answer to a prompt, which has a line of its own for its last words where it does not fit."""
-        self._stderr.write(f"{self._flowed(prompt, ANSWER)} ")
+        self._stderr.write(f"{self._wrap(prompt, ANSWER_WIDTH)} ")
         self._stderr.flush()
         try:
             answer = self._stdin.readline()
         except KeyboardInterrupt:
-            self._say("")
+            self._write_line("")
             raise
         if not answer:
-            self._say("")
+            self._write_line("")
             raise EOFError
         return answer.strip()
 
     def line(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
         """Return one line, empty to go on."""
         del words
-        while answer := self._read(f"  {label} >" if label else "  >"):
+        while answer := self._read_answer(f"  {label} >" if label else "  >"):
             try:
                 check(answer)
             except BadInput as error:
-                self._wrong(error)
+                self._show_error(error)
             else:
                 return answer
         return ""
@@ -98,41 +98,41 @@ class Lines(Talk):
         """Return whether they agree."""
         answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
         prompt = f"  {visible(question)} [{'Y/n' if default else 'y/N'}]"
-        while (answer := self._read(prompt).casefold()) not in answers:
-            self._say("    Write y or n, or press Enter.")
+        while (answer := self._read_answer(prompt).casefold()) not in answers:
+            self._write_line("    Write y or n, or press Enter.")
         return answers[answer]
 
     def one(self, label: str, options: Sequence[str], default: int = 0) -> int:
         """Return the place of the one option that was chosen by its number."""
-        self._numbered(label, options)
+        self._show_options(label, options)
         while True:
-            answer = self._read(f"  number, Enter for {default + 1} >")
-            places = _numbers(answer, len(options)) if answer else (default,)
+            answer = self._read_answer(f"  number, Enter for {default + 1} >")
+            places = _parse_numbers(answer, len(options)) if answer else (default,)
             if places and len(places) == 1:
                 return places[0]
-            self._say(f"    Write one number from 1 to {len(options)}.")
+            self._write_line(f"    Write one number from 1 to {len(options)}.")
 
     def several(self, label: str, options: Sequence[str], *, chosen: bool = False) -> tuple[int, ...]:
         """Return the places of the options that were chosen by their numbers, maybe none."""
-        self._numbered(label, options)
+        self._show_options(label, options)
         usual = "all, 0 for none" if chosen else "none"
-        while answer := self._read(f"  numbers, Enter for {usual} >"):
+        while answer := self._read_answer(f"  numbers, Enter for {usual} >"):
             if answer == "0":
                 return ()
-            if places := _numbers(answer, len(options)):
+            if places := _parse_numbers(answer, len(options)):
                 return places
-            self._say(f"    Write numbers from 1 to {len(options)}, such as 1 3.")
+            self._write_line(f"    Write numbers from 1 to {len(options)}, such as 1 3.")
         return tuple(range(len(options))) if chosen else ()
 
-    def _numbered(self, label: str, options: Sequence[str]) -> None:
+    def _show_options(self, label: str, options: Sequence[str]) -> None:
         if label:
-            self._say(self._flowed(f"  {visible(label)}"))
+            self._write_line(self._wrap(f"  {visible(label)}"))
         for number, option in enumerate(options, 1):
             said = " · ".join(filter(None, option.split("\t")))  # what stands behind a tab is an aside
-            self._say(self._flowed(f"    {number}  {visible(said)}"))
+            self._write_line(self._wrap(f"    {number}  {visible(said)}"))
 
 
-def _numbers(answer: str, most: int) -> tuple[int, ...]:
+def _parse_numbers(answer: str, most: int) -> tuple[int, ...]:
     """Read numbers from 1 to `most` as places from 0; nothing if any of them is none."""
     words = answer.replace(",", " ").split()
     if not all(word.isdecimal() and 1 <= int(word) <= most for word in words):

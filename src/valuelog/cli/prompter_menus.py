@@ -15,7 +15,7 @@ from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.utils import get_cwidth
 from rich.cells import cell_len
 
-from valuelog.cli.prompter_lines import Talk
+from valuelog.cli.prompter_lines import BasePrompter
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
 from valuelog.render.escape import visible
@@ -37,26 +37,26 @@ _STYLE = questionary.Style(
 )
 
 
-FEW = 10
+FEW_OPTIONS = 10
 """Beyond so many options nobody wants to answer each alone."""
 
 MARGIN = "   "
 """What stands before a question that follows from another."""
 
-TYPED = 16
+TEXT_ANSWER_WIDTH = 16
 """So many columns beside a question are left for what is typed; it may go on below."""
 
-YES_OR_NO = 9
+CONFIRM_WIDTH = 9
 """So many columns the choice behind such a question takes, with the answer."""
 
-JOINING = " \u200d\ufe0f"
+JOINERS = " \u200d\ufe0f"
 """What joins signs to one, with blanks: nothing ends with it."""
 
-BOX = 6
+CHECKBOX_WIDTH = 6
 """So many columns the box before an option and the margin behind it take."""
 
 
-class Menus(Talk):
+class MenuPrompter(BasePrompter):
     """Questions on a real terminal."""
 
     def __init__(self, stderr: TextIO, canvas: Canvas) -> None:
@@ -64,38 +64,38 @@ class Menus(Talk):
         super().__init__(stderr, canvas)
         self._depth = ColorDepth.DEPTH_4_BIT if canvas.color else ColorDepth.DEPTH_1_BIT
 
-    def _asked(self, question: Callable[[], questionary.Question]) -> Any:  # noqa: ANN401  what the question gives
+    def _ask(self, question: Callable[[], questionary.Question]) -> Any:  # noqa: ANN401  what the question gives
         with create_app_session(input=create_input(sys.stdin), output=create_output(stdout=self._stderr)):
             return question().unsafe_ask()
 
     def line(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
         """Return one line, empty to go on; @ and # complete people and tags."""
         while True:
-            answer = str(self._asked(lambda: self._text(label, words))).strip()
+            answer = str(self._ask(lambda: self._text_question(label, words))).strip()
             try:
                 if answer:
                     check(answer)
             except BadInput as error:
-                self._wrong(error)
+                self._show_error(error)
             else:
                 return answer
 
-    def _text(self, label: str, words: Sequence[str]) -> questionary.Question:
-        message, mark = _asked_as(self._last_of(label, TYPED))
+    def _text_question(self, label: str, words: Sequence[str]) -> questionary.Question:
+        message, mark = _message_and_mark(self._write_all_but_last_line(label, TEXT_ANSWER_WIDTH))
         return questionary.text(
             message,
             qmark=mark,
             style=_STYLE,
-            completer=_Words(words),
+            completer=_WordCompleter(words),
             complete_while_typing=True,
             color_depth=self._depth,
         )
 
     def yes(self, question: str, *, default: bool = True) -> bool:
         """Return whether they agree."""
-        last = self._last_of(visible(question), YES_OR_NO)
+        last = self._write_all_but_last_line(visible(question), CONFIRM_WIDTH)
         return bool(
-            self._asked(
+            self._ask(
                 lambda: questionary.confirm(
                     last,
                     default=default,
@@ -109,10 +109,10 @@ class Menus(Talk):
 
     def one(self, label: str, options: Sequence[str], default: int = 0) -> int:
         """Return the place of the one option that was chosen."""
-        shown = self._laid_out(options)
+        shown = self._align_options(options)
         choices = [questionary.Choice(option, value=place) for place, option in enumerate(shown)]
         return int(
-            self._asked(
+            self._ask(
                 lambda: questionary.select(
                     visible(label),
                     choices,
@@ -128,42 +128,46 @@ class Menus(Talk):
         """Return the places of the options that were chosen, maybe none."""
         choices = [
             questionary.Choice(shown, value=place, checked=chosen)
-            for place, shown in enumerate(self._laid_out(options))
+            for place, shown in enumerate(self._align_options(options))
         ]
-        message, mark = _asked_as(label)
-        picked = self._asked(
+        message, mark = _message_and_mark(label)
+        picked = self._ask(
             lambda: questionary.checkbox(
                 message,
                 choices,
                 qmark=mark,
-                instruction=_how(len(choices), self._width - cell_len(f"{mark} {message} ") - 1, chosen=chosen),
+                instruction=_checkbox_instruction(
+                    len(choices), self._width - cell_len(f"{mark} {message} ") - 1, chosen=chosen
+                ),
                 style=_STYLE,
                 color_depth=self._depth,
                 erase_when_done=True,  # what is left of it would say “done” where nothing was picked
             ),
         )
-        self._say(self._picked(f"{mark} {message} ", [options[place] for place in picked], len(options)))
+        self._write_line(
+            self._summarize_choice(f"{mark} {message} ", [options[place] for place in picked], len(options))
+        )
         return tuple(picked)
 
-    def _last_of(self, label: str, room: int) -> str:
+    def _write_all_but_last_line(self, label: str, room: int) -> str:
         """Say a question as far as it does not fit on a line beside its answer; return what is left of it."""
-        *first, last = flowed(label, max(self._width - len(MARGIN) - 1 - room, BOX)).split("\n")
+        *first, last = flowed(label, max(self._width - len(MARGIN) - 1 - room, CHECKBOX_WIDTH)).split("\n")
         for line in first:
-            self._say(f"{MARGIN} {line}")
+            self._write_line(f"{MARGIN} {line}")
         return last
 
-    def _picked(self, before: str, options: Sequence[str], many: int) -> str:
+    def _summarize_choice(self, before: str, options: Sequence[str], many: int) -> str:
         """Say what was picked: by its words where they fit, by how many of how many otherwise."""
         named = ", ".join(visible(option.partition("\t")[0]) for option in options)
         said = before + (f"[{named}]" if options else "nothing")
         return said if cell_len(said) <= self._width else f"{before}{len(options)} of {many}"
 
-    def _laid_out(self, options: Sequence[str]) -> list[str]:
+    def _align_options(self, options: Sequence[str]) -> list[str]:
         """Return as much of options as fits on a line beside a box; what stands behind a tab is a column of its own."""
         parts = [option.partition("\t") for option in options]
         behind = max((cell_len(beside) + GAP for _, tab, beside in parts if tab), default=0)
-        room = max(self._width - BOX - behind, BOX)
-        shown = [_cut(visible(said), room) for said, _, _ in parts]
+        room = max(self._width - CHECKBOX_WIDTH - behind, CHECKBOX_WIDTH)
+        shown = [_truncate(visible(said), room) for said, _, _ in parts]
         wide = max(map(get_cwidth, shown))
         return [
             f"{said}{' ' * (wide - get_cwidth(said) + GAP)}{visible(beside)}" if tab else said
@@ -171,28 +175,28 @@ class Menus(Talk):
         ]
 
 
-def _how(many: int, room: int, *, chosen: bool) -> str:
+def _checkbox_instruction(many: int, room: int, *, chosen: bool) -> str:
     """Say which keys answer; with many options, that one key is for all of them. In less words where room is short."""
-    every = ", a for all or none" if many > FEW else ""
+    every = ", a for all or none" if many > FEW_OPTIONS else ""
     said = f"({'Space leaves one out' if chosen else 'Space picks'}{every}, Enter goes on)"
     return said if cell_len(said) <= room else f"(Space{', a for all' if every else ''}, Enter goes on)"
 
 
-def _cut(text: str, room: int) -> str:
+def _truncate(text: str, room: int) -> str:
     """Cut a text down to a room as the menu counts it: sign by sign, even where several are drawn as one."""
     if get_cwidth(text) <= room:
         return text
     widths = accumulate(map(get_cwidth, text))
     end = next(place for place, width in enumerate(widths) if width >= room)
-    return f"{text[:end].rstrip(JOINING)}…"
+    return f"{text[:end].rstrip(JOINERS)}…"
 
 
-def _asked_as(label: str) -> tuple[str, str]:
+def _message_and_mark(label: str) -> tuple[str, str]:
     """Return the words before an answer and what stands before them: a sign for the main one, room for what follows."""
     return (label, MARGIN) if label else ("›", " ")
 
 
-class _Words(Completer):
+class _WordCompleter(Completer):
     """Completes the word under the cursor once it begins like one that is known."""
 
     def __init__(self, words: Sequence[str]) -> None:

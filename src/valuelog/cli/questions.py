@@ -9,7 +9,7 @@ from valuelog.model.text import quote
 from valuelog.questions.catalogue import ROTATING, Wishes, catalogue, evening, fixed_ids
 
 
-def prompts_for(day: date, settings: Settings) -> tuple[Question, ...]:
+def questions_for(day: date, settings: Settings) -> tuple[Question, ...]:
     """Return the questions of an evening. Raises BadSetting for a question that does not exist."""
     wishes = Wishes(
         questions=settings["evening.questions"],
@@ -17,17 +17,17 @@ def prompts_for(day: date, settings: Settings) -> tuple[Question, ...]:
         wording=settings["evening.ask"],
         own=settings["evening.own"],
     )
-    _check(settings, wishes)
+    _validate(settings, wishes)
     return evening(day, wishes)
 
 
-def asked(settings: Settings) -> tuple[str, ...]:
+def enabled_question_ids(settings: Settings) -> tuple[str, ...]:
     """Return the ids of the questions that evenings ask: all, unless some were chosen."""
     chosen: tuple[str, ...] | None = settings["evening.questions"]
     return fixed_ids() if chosen is None else chosen
 
 
-def _check(settings: Settings, wishes: Wishes) -> None:
+def _validate(settings: Settings, wishes: Wishes) -> None:
     own = tuple(prompt.id for prompt in wishes.own)
     every = (*(prompt.id for prompt in catalogue()), *own)
     for name, said, known in (
@@ -38,8 +38,8 @@ def _check(settings: Settings, wishes: Wishes) -> None:
         for word in said:
             if word not in known:
                 unknown = UnknownChoice("question", word, known)
-                raise BadSetting(settings.known[name].origin, f"{name}: {unknown.message} {unknown.hint}")
+                raise BadSetting(settings.resolved[name].origin, f"{name}: {unknown.message} {unknown.hint}")
     for word in own:
         if own.count(word) > 1 or word in {ROTATING, *(prompt.id for prompt in catalogue())}:
-            where = settings.known["evening.own"].origin
+            where = settings.resolved["evening.own"].origin
             raise BadSetting(where, f"evening.own: there is a question {quote(word)} already; choose another id")

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from valuelog.cli.world import World
 
 
-def lay_out_anew(world: "World") -> None:
+def refresh_reminders(world: "World") -> None:
     """Write the file for settings that have just changed, or because there may be none yet."""
-    now = replace(world, opened=[])  # one that has read no settings
-    with suppress(ValuelogError), closing(open_journal(now.own_journal_path, "", now.now, write=False)) as journal:
-        lay_out(now, journal)
+    now = replace(world, open_journals=[])  # one that has read no settings
+    with (
+        suppress(ValuelogError),
+        closing(open_journal(now.configured_journal_path, "", now.now, write=False)) as journal,
+    ):
+        write_reminders(now, journal)
 
 
-def lay_out(world: "World", journal: Journal) -> None:
+def write_reminders(world: "World", journal: Journal) -> None:
     """Write the file that the login hook reads. A login line that cannot be written is no reason to fail."""
     today = world.today()
     done = tallies.list_logged_days(journal, Period(start=today, end=today + timedelta(days=AHEAD)))
@@ -34,10 +37,10 @@ def lay_out(world: "World", journal: Journal) -> None:
         workdays=days.load_workdays(journal, world.schedule.weekdays, since=today),
     )
     with suppress(OSError):
-        target = world.places.reminders
+        target = world.paths.reminders
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = target.with_suffix(".new")
         unfinished.write_text(lines(reminders(today, done, when)), encoding="utf-8")
         unfinished.replace(target)
         # The hook writes here; made now, it has the right mode in every shell, and the first login costs no more.
-        world.places.said.touch(mode=0o600)
+        world.paths.last_reminded.touch(mode=0o600)

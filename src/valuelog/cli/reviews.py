@@ -7,37 +7,37 @@ from typing import Annotated
 import typer
 
 from valuelog.cli.options import (
-    Contradiction,
-    Force,
-    Html,
-    Json,
-    Markdown,
-    Month,
-    Open,
-    Plain,
-    Quarter,
-    Week,
-    Words,
-    Year,
-    begun,
-    form,
-    page_of,
-    period,
+    ConflictingOptions,
+    ForceOption,
+    HtmlOption,
+    JsonOption,
+    MarkdownOption,
+    MonthOption,
+    OpenOption,
+    PeriodArgument,
+    PlainOption,
+    QuarterOption,
+    WeekOption,
+    YearOption,
+    output_format,
+    page_request,
+    parse_period,
+    require_started,
 )
 from valuelog.cli.weekly_talk import (
-    Answers,
-    Break,
-    Carry,
-    Keep,
-    Level,
-    Reflect,
-    Start,
-    Step,
-    Stop,
-    answered,
-    given,
-    offer,
-    write_down,
+    AnswersOption,
+    BreakOption,
+    CarryOption,
+    KeepOption,
+    LevelOption,
+    ReflectOption,
+    StartOption,
+    StepOption,
+    StopOption,
+    answers_from_flags,
+    offer_talk,
+    parse_talk_answers,
+    save_answers,
 )
 from valuelog.cli.world import World
 from valuelog.model.period import Unit, period_containing, week_of
@@ -47,27 +47,27 @@ from valuelog.workflows import reviews
 
 def review(
     ctx: typer.Context,
-    words: Words = None,
+    words: PeriodArgument = None,
     *,
-    week: Week = None,
-    month: Month = None,
-    quarter: Quarter = None,
-    year: Year = None,
-    reflect: Reflect = None,
-    stop: Stop = None,
-    start: Start = None,
-    step: Step = None,
-    level: Level = None,
-    keep: Keep = None,
-    broken: Break = None,
-    carry: Carry = None,
-    answers_in: Answers = None,
-    json: Json = False,
-    plain: Plain = False,
-    markdown: Markdown = False,
-    html: Html = None,
-    opened: Open = False,
-    force: Force = False,
+    week: WeekOption = None,
+    month: MonthOption = None,
+    quarter: QuarterOption = None,
+    year: YearOption = None,
+    reflect: ReflectOption = None,
+    stop: StopOption = None,
+    start: StartOption = None,
+    step: StepOption = None,
+    level: LevelOption = None,
+    keep: KeepOption = None,
+    broken: BreakOption = None,
+    carry: CarryOption = None,
+    answers_file: AnswersOption = None,
+    json: JsonOption = False,
+    plain: PlainOption = False,
+    markdown: MarkdownOption = False,
+    html: HtmlOption = None,
+    open_in_browser: OpenOption = False,
+    force: ForceOption = False,
 ) -> None:
     """Set value against work: this week, or any other period. After a week, on a terminal, a few questions ahead.
 
@@ -76,21 +76,23 @@ def review(
     """
     world: World = ctx.obj
     today = world.today()
-    found = period(words, today, week=week, month=month, quarter=quarter, year=year) or week_of(today)
-    wanted = begun(found, today)
-    page = page_of(world, f"review-{wanted.name}", html, opened=opened, force=force)
-    shape = form(json=json, plain=plain, markdown=markdown, page=page)
-    said = given(stop=stop, start=start, step=step, level=level, keep=keep, broken=broken, carry=carry)
-    if said or answers_in:
-        write_down(world, wanted, [*said, *(answered(world.read(answers_in)) if answers_in else ())])
+    found = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or week_of(today)
+    wanted = require_started(found, today)
+    page = page_request(world, f"review-{wanted.name}", html, open_in_browser=open_in_browser, force=force)
+    shape = output_format(json=json, plain=plain, markdown=markdown, page=page)
+    said = answers_from_flags(stop=stop, start=start, step=step, level=level, keep=keep, broken=broken, carry=carry)
+    if said or answers_file:
+        save_answers(
+            world, wanted, [*said, *(parse_talk_answers(world.read_text(answers_file)) if answers_file else ())]
+        )
     if page:
-        from valuelog.cli.pages import leave_page  # noqa: PLC0415  few want a page
+        from valuelog.cli.pages import write_page  # noqa: PLC0415  few want a page
 
-        leave_page(world, "report", reviews.report(world.journal(), wanted, today, world.schedule), page)
+        write_page(world, "report", reviews.report(world.open_journal(), wanted, today, world.schedule), page)
         return
-    world.show("review", reviews.review(world.journal(), wanted, today, world.schedule), shape)
-    if shape is Form.TERMINAL and not (said or answers_in):
-        offer(world, wanted, reflect=reflect)
+    world.show("review", reviews.review(world.open_journal(), wanted, today, world.schedule), shape)
+    if shape is Form.TERMINAL and not (said or answers_file):
+        offer_talk(world, wanted, reflect=reflect)
 
 
 def trend(
@@ -98,8 +100,8 @@ def trend(
     *,
     weeks: Annotated[int | None, typer.Option(min=1, max=520, help="So many weeks.", show_default="12")] = None,
     months: Annotated[int | None, typer.Option(min=1, max=120, help="So many months instead.")] = None,
-    json: Json = False,
-    plain: Plain = False,
+    json: JsonOption = False,
+    plain: PlainOption = False,
 ) -> None:
     """Show the share of value over time, and whether the last four weeks differ from those before.
 
@@ -107,13 +109,13 @@ def trend(
     """
     world: World = ctx.obj
     if weeks and months:
-        raise Contradiction("--weeks and --months exclude each other.", "Choose one.")
+        raise ConflictingOptions("--weeks and --months exclude each other.", "Choose one.")
     unit, count = (Unit.MONTH, months) if months else (Unit.WEEK, weeks or 12)
-    found = reviews.course(world.journal(), unit, count, world.today())
-    world.show("trend", found, form(json=json, plain=plain))
+    found = reviews.course(world.open_journal(), unit, count, world.today())
+    world.show("trend", found, output_format(json=json, plain=plain))
 
 
-class By(StrEnum):
+class ColorBy(StrEnum):
     """What the colour of a day stands for."""
 
     SHARE = "share"
@@ -124,9 +126,11 @@ def calendar(
     ctx: typer.Context,
     words: Annotated[list[str] | None, typer.Argument(metavar="[YEAR]", help="The year, this one if left out.")] = None,
     *,
-    by: Annotated[By, typer.Option(help="What a cell shows: the share of value, or how many entries.")] = By.SHARE,
-    json: Json = False,
-    plain: Plain = False,
+    by: Annotated[
+        ColorBy, typer.Option(help="What a cell shows: the share of value, or how many entries.")
+    ] = ColorBy.SHARE,
+    json: JsonOption = False,
+    plain: PlainOption = False,
 ) -> None:
     """Show a year as a heat map, a cell a day.
 
@@ -134,9 +138,11 @@ def calendar(
     """
     world: World = ctx.obj
     today = world.today()
-    named = period(words, today) or period_containing(today, Unit.YEAR)
+    named = parse_period(words, today) or period_containing(today, Unit.YEAR)
     year = period_containing(
         named.start + timedelta(days=named.length // 2), Unit.YEAR
     )  # the first week may begin in another
-    found = reviews.year(world.journal(), begun(year, today), today, world.schedule, by_count=by is By.COUNT)
-    world.show("calendar", found, form(json=json, plain=plain))
+    found = reviews.year(
+        world.open_journal(), require_started(year, today), today, world.schedule, by_count=by is ColorBy.COUNT
+    )
+    world.show("calendar", found, output_format(json=json, plain=plain))

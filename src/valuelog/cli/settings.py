@@ -26,7 +26,7 @@ class BadSetting(ValuelogError):
         self.why = why
 
 
-class BadValue(BadInput):
+class BadSettingValue(BadInput):
     """A setting cannot be set to this; the config file is as it was."""
 
     def __init__(self, why: str) -> None:
@@ -34,10 +34,10 @@ class BadValue(BadInput):
         super().__init__(why, "Nothing was changed.")
 
 
-def path_named(where: str, raw: str) -> Path:
+def parse_named_path(where: str, raw: str) -> Path:
     """Read a path that a variable or a flag names. Raises BadSetting."""
     try:
-        return values.path(raw)
+        return values.parse_path(raw)
     except (TypeError, ValueError) as error:
         raise BadSetting(where, str(error)) from error
 
@@ -46,38 +46,44 @@ class Setting(NamedTuple):
     """One setting: its name in config.toml, how it is read, what it is unless set, and what it is for."""
 
     name: str
-    read: Callable[[Any], Any]
+    parse: Callable[[Any], Any]
     default: Any
     about: str
     variable: str | None = None
 
 
 SETTINGS = (
-    Setting(name="journal", read=values.path, default=None, about="the journal's file", variable="VALUELOG_JOURNAL"),
-    Setting(name="day_ends_at", read=values.clock, default=time(4), about="until when it is still yesterday"),
-    Setting(name="workdays", read=values.weekdays, default=frozenset(range(5)), about="the weekdays you work"),
-    Setting(name="remind_at", read=values.clock, default=time(17), about="from when the login line speaks"),
-    Setting(name="review_day", read=values.weekday, default=4, about="the day with a line for the review"),
     Setting(
-        name="editor", read=values.text, default=None, about="the editor for long texts", variable="VALUELOG_EDITOR"
+        name="journal", parse=values.parse_path, default=None, about="the journal's file", variable="VALUELOG_JOURNAL"
+    ),
+    Setting(name="day_ends_at", parse=values.parse_time, default=time(4), about="until when it is still yesterday"),
+    Setting(name="workdays", parse=values.parse_weekdays, default=frozenset(range(5)), about="the weekdays you work"),
+    Setting(name="remind_at", parse=values.parse_time, default=time(17), about="from when the login line speaks"),
+    Setting(name="review_day", parse=values.parse_weekday, default=4, about="the day with a line for the review"),
+    Setting(
+        name="editor",
+        parse=values.parse_text,
+        default=None,
+        about="the editor for long texts",
+        variable="VALUELOG_EDITOR",
     ),
     Setting(
         name="accessible",
-        read=values.truth,
+        parse=values.parse_bool,
         default=False,
         about="plain numbered questions, for screen readers",
         variable="VALUELOG_ACCESSIBLE",
     ),
-    Setting(name="evening.questions", read=values.ids, default=None, about="which questions the evening asks"),
-    Setting(name="evening.off", read=values.ids, default=(), about="questions to leave out, rotating ones too"),
-    Setting(name="evening.ask", read=values.wording, default={}, about="other words for a question"),
-    Setting(name="evening.own", read=values.own, default=(), about="questions of your own"),
-    Setting(name="people", read=values.people, default={}, about="other names of the same person"),
+    Setting(name="evening.questions", parse=values.parse_ids, default=None, about="which questions the evening asks"),
+    Setting(name="evening.off", parse=values.parse_ids, default=(), about="questions to leave out, rotating ones too"),
+    Setting(name="evening.ask", parse=values.parse_wording, default={}, about="other words for a question"),
+    Setting(name="evening.own", parse=values.parse_questions, default=(), about="questions of your own"),
+    Setting(name="people", parse=values.parse_people, default={}, about="other names of the same person"),
 )
 """Every setting there is."""
 
 
-class Known(NamedTuple):
+class ResolvedSetting(NamedTuple):
     """A value and where it comes from: a variable, a file, or `default`."""
 
     value: Any
@@ -88,12 +94,12 @@ class Known(NamedTuple):
 class Settings:
     """All settings, read and checked. `sources` are the names of those that [sources] says something of."""
 
-    known: Mapping[str, Known] = field(default_factory=dict)
+    resolved: Mapping[str, ResolvedSetting] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401
         """Return the value of a setting."""
-        return self.known[name].value
+        return self.resolved[name].value
 
 
 def read_settings(path: Path, environ: Mapping[str, str], more: Sequence[Setting] = ()) -> Settings:
@@ -101,30 +107,32 @@ def read_settings(path: Path, environ: Mapping[str, str], more: Sequence[Setting
 
     What it says of sources is read only where `more` settings are those of all that it names.
     """
-    return _settings(_load(path), path, environ, more)
+    return _resolve_settings(_read_config(path), path, environ, more)
 
 
-def _settings(raw: Mapping[str, Any], path: Path, environ: Mapping[str, str], more: Sequence[Setting]) -> Settings:
+def _resolve_settings(
+    raw: Mapping[str, Any], path: Path, environ: Mapping[str, str], more: Sequence[Setting]
+) -> Settings:
     settings = (*SETTINGS, *more)
-    sources = _tables(raw.get("sources", {}), str(path))
-    written = _flat(raw, [setting.name for setting in settings], str(path))
-    known = {setting.name: _known(setting, written, path, environ) for setting in settings}
-    return Settings(known=known, sources=sources)
+    sources = _source_names(raw.get("sources", {}), str(path))
+    written = _flatten(raw, [setting.name for setting in settings], str(path))
+    known = {setting.name: _resolve_setting(setting, written, path, environ) for setting in settings}
+    return Settings(resolved=known, sources=sources)
 
 
-def _tables(raw: Any, where: str) -> tuple[str, ...]:  # noqa: ANN401  whatever TOML holds
+def _source_names(raw: Any, where: str) -> tuple[str, ...]:  # noqa: ANN401  whatever TOML holds
     """Return the names of the tables in a table. Raises BadSetting if there is anything else in it."""
     if not isinstance(raw, dict) or not all(isinstance(table, dict) for table in raw.values()):
         raise BadSetting(where, "sources: write each as a table of its own, such as [sources.git]")
     return tuple(raw)
 
 
-def _load(path: Path) -> dict[str, Any]:
-    text = text_of(path)
-    return parsed(text, str(path)) if text else {}
+def _read_config(path: Path) -> dict[str, Any]:
+    text = read_config_text(path)
+    return parse_toml(text, str(path)) if text else {}
 
 
-def text_of(path: Path) -> str:
+def read_config_text(path: Path) -> str:
     """Return what a config file says; nothing if there is none. Raises BadSetting."""
     try:
         return path.read_bytes().decode()
@@ -136,7 +144,7 @@ def text_of(path: Path) -> str:
         raise BadSetting(str(path), f"cannot be read: {error.strerror}") from error
 
 
-def parsed(text: str, where: str) -> dict[str, Any]:
+def parse_toml(text: str, where: str) -> dict[str, Any]:
     """Read TOML. Raises BadSetting."""
     import tomllib  # noqa: PLC0415  only where there is a file
 
@@ -146,12 +154,12 @@ def parsed(text: str, where: str) -> dict[str, Any]:
         raise BadSetting(where, str(error)) from error
 
 
-def checked(text: str, path: Path, more: Sequence[Setting] = ()) -> Settings:
+def parse_config(text: str, path: Path, more: Sequence[Setting] = ()) -> Settings:
     """Read a whole config file, whatever the variables say. Raises BadSetting."""
-    return _settings(parsed(text, str(path)), path, {}, more)
+    return _resolve_settings(parse_toml(text, str(path)), path, {}, more)
 
 
-def _flat(written: Mapping[str, Any], known: Sequence[str], where: str) -> dict[str, Any]:
+def _flatten(written: Mapping[str, Any], known: Sequence[str], where: str) -> dict[str, Any]:
     """Return the settings by their whole names, without those of sources of which none is known.
 
     Raises BadSetting for one that does not exist.
@@ -172,24 +180,28 @@ def _flat(written: Mapping[str, Any], known: Sequence[str], where: str) -> dict[
     return found
 
 
-def _known(setting: Setting, written: Mapping[str, Any], path: Path, environ: Mapping[str, str]) -> Known:
+def _resolve_setting(
+    setting: Setting, written: Mapping[str, Any], path: Path, environ: Mapping[str, str]
+) -> ResolvedSetting:
     if setting.variable and environ.get(setting.variable):
-        return Known(value=_read(setting, environ[setting.variable], setting.variable), origin=setting.variable)
+        return ResolvedSetting(
+            value=_parse_value(setting, environ[setting.variable], setting.variable), origin=setting.variable
+        )
     if setting.name in written:
-        return Known(value=_read(setting, written[setting.name], str(path)), origin=str(path))
-    return Known(value=setting.default, origin="default")
+        return ResolvedSetting(value=_parse_value(setting, written[setting.name], str(path)), origin=str(path))
+    return ResolvedSetting(value=setting.default, origin="default")
 
 
-def _read(setting: Setting, raw: Any, where: str) -> Any:  # noqa: ANN401
+def _parse_value(setting: Setting, raw: Any, where: str) -> Any:  # noqa: ANN401
     try:
-        return setting.read(raw)
+        return setting.parse(raw)
     except BadInput as error:
         raise BadSetting(where, f"{setting.name}: {error.message} {error.hint}") from error
     except (TypeError, ValueError) as error:
         raise BadSetting(where, f"{setting.name}: {error}") from error
 
 
-def setting_named(name: str, settings: Sequence[Setting] = SETTINGS) -> Setting:
+def find_setting(name: str, settings: Sequence[Setting] = SETTINGS) -> Setting:
     """Return a setting. Raises UnknownWord."""
     by_name = {setting.name: setting for setting in settings}
     if name not in by_name:
@@ -197,7 +209,7 @@ def setting_named(name: str, settings: Sequence[Setting] = SETTINGS) -> Setting:
     return by_name[name]
 
 
-def shown(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
+def format_value(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
     """Write a value as config.toml would have it, or a dash for none."""
     match value:
         case None:
@@ -218,7 +230,7 @@ def shown(value: Any) -> str:  # noqa: ANN401, PLR0911  one return for each type
             return os.fspath(value) if isinstance(value, Path) else str(value)
 
 
-def plainly(value: Any) -> Any:  # noqa: ANN401
+def to_json_value(value: Any) -> Any:  # noqa: ANN401
     """Return a value as JSON has it: the types of config.toml."""
     match value:
         case None | bool() | Mapping():
@@ -226,33 +238,33 @@ def plainly(value: Any) -> Any:  # noqa: ANN401
         case frozenset():
             return [values.WEEKDAYS[place] for place in sorted(value)]
         case tuple():
-            return list(map(plainly, value))
+            return list(map(to_json_value, value))
         case Question():
             return {"id": value.id, "kind": str(value.becomes), "ask": value.text, "rotates": value.rotates}
         case _:
-            return shown(value)
+            return format_value(value)
 
 
-def changed(text: str, setting: Setting, said: str, check: Callable[[str], object]) -> str:
+def replace_setting(text: str, setting: Setting, raw: str, check: Callable[[str], object]) -> str:
     """Return a config file with one setting changed, comments and all else as they were.
 
-    Raises BadSetting if `check` refuses the file as it is, BadValue if it refuses the new one.
+    Raises BadSetting if `check` refuses the file as it is, BadSettingValue if it refuses the new one.
     """
     check(text)
     try:
-        after = _with(text, setting, said)
+        after = _set_value(text, setting, raw)
         check(after)
     except BadSetting as error:
-        raise BadValue(error.why) from error
+        raise BadSettingValue(error.why) from error
     return after
 
 
-def _with(text: str, setting: Setting, said: str) -> str:
+def _set_value(text: str, setting: Setting, raw: str) -> str:
     import tomlkit  # noqa: PLC0415  only to write
 
-    if said:
-        clean_text(said)
-    value = _written(_read(setting, said, setting.name), said)
+    if raw:
+        clean_text(raw)
+    value = _to_toml_value(_parse_value(setting, raw, setting.name), raw)
     document = tomlkit.parse(text)
     table, _, key = setting.name.rpartition(".")
     within = document
@@ -264,7 +276,7 @@ def _with(text: str, setting: Setting, said: str) -> str:
     return tomlkit.dumps(document)
 
 
-def _written(value: Any, said: str) -> Any:  # noqa: ANN401
+def _to_toml_value(value: Any, raw: str) -> Any:  # noqa: ANN401
     """Return a value as TOML holds it."""
     match value:
         case bool():
@@ -274,4 +286,4 @@ def _written(value: Any, said: str) -> Any:  # noqa: ANN401
         case frozenset():
             return [values.WEEKDAYS[place] for place in sorted(value)]
         case _:
-            return said
+            return raw

@@ -18,30 +18,30 @@ if TYPE_CHECKING:
     from valuelog.journal.store import Journal
     from valuelog.workflows.gather import Asked, Gathered
 
-_READ = {Reads.PATHS: values.paths, Reads.WORDS: values.ids, Reads.TEXT: values.text}
+_PARSERS = {Reads.PATHS: values.parse_paths, Reads.WORDS: values.parse_ids, Reads.TEXT: values.parse_text}
 
 
-def settings_of(source: Source) -> Iterator[Setting]:
+def source_settings(source: Source) -> Iterator[Setting]:
     """Return the settings of a source: whether it is asked, and its own."""
     begin = f"sources.{source.name}"
-    yield Setting(name=f"{begin}.enabled", read=values.truth, default=None, about=source.about)
+    yield Setting(name=f"{begin}.enabled", parse=values.parse_bool, default=None, about=source.about)
     for option in source.options:
-        yield Setting(name=f"{begin}.{option.name}", read=_READ[option.reads], default=None, about=option.about)
+        yield Setting(name=f"{begin}.{option.name}", parse=_PARSERS[option.reads], default=None, about=option.about)
 
 
 @cache
-def of_sources() -> tuple[Setting, ...]:
+def all_source_settings() -> tuple[Setting, ...]:
     """Return the settings of all sources that are not broken."""
-    return tuple(chain.from_iterable(map(settings_of, _unbroken(names()))))
+    return tuple(chain.from_iterable(map(source_settings, _load_working(names()))))
 
 
-def _unbroken(wanted: Sequence[str]) -> Iterator[Source]:
-    for name in wanted:
+def _load_working(source_names: Sequence[str]) -> Iterator[Source]:
+    for name in source_names:
         with suppress(SourceFailed):
             yield load(name)
 
 
-def insist_known(settings: Settings, where: Path) -> None:
+def require_known_sources(settings: Settings, where: Path) -> None:
     """Raise BadSetting where the settings name a source that does not exist."""
     for name in settings.sources:
         if name not in names():
@@ -49,28 +49,28 @@ def insist_known(settings: Settings, where: Path) -> None:
             raise BadSetting(str(where), f"{unknown.message} {unknown.hint}")
 
 
-def gathered(world: "World", journal: "Journal", day: date, only: Sequence[str] = ()) -> "Gathered":
+def query_sources(world: "World", journal: "Journal", day: date, only: Sequence[str] = ()) -> "Gathered":
     """Ask the sources that are on, or `only` some, what they saw on a day; tell of what went wrong.
 
     Raises UnknownWord for one of those that does not exist.
     """
     from valuelog.workflows.gather import gather  # noqa: PLC0415  most evenings have no source
 
-    asked, failures = _asked(world, only)
-    span = _span(world, day)
-    with world.bar("asking your tools", len(asked)) as bar:
+    asked, failures = _enabled_sources(world, only)
+    span = _day_span(world, day)
+    with world.progress_bar("asking your tools", len(asked)) as bar:
         found = gather(journal, asked, span, world.today(), world.environ, beat=bar)
     for failure in (*failures, *found.failures):
-        world.say(f"{failure.message} {failure.hint}".rstrip())
+        world.write_stderr(f"{failure.message} {failure.hint}".rstrip())
     return found
 
 
-def _span(world: "World", day: date) -> Span:
-    start, end = world.lived(day)
+def _day_span(world: "World", day: date) -> Span:
+    start, end = world.day_bounds(day)
     return Span(day=day, start=start, end=end)
 
 
-def _asked(world: "World", only: Sequence[str]) -> "tuple[list[Asked], list[SourceFailed]]":
+def _enabled_sources(world: "World", only: Sequence[str]) -> "tuple[list[Asked], list[SourceFailed]]":
     """Return the sources that are on, each with what is set for it, and those that cannot be asked."""
     from valuelog.workflows.gather import Asked  # noqa: PLC0415  most evenings have no source
 
@@ -85,12 +85,12 @@ def _asked(world: "World", only: Sequence[str]) -> "tuple[list[Asked], list[Sour
             if only:
                 raise
             failures.append(SourceFailed(name, error.message, f"Take it out of {world.settings_path}."))
-    known = world.settings_with(tuple(chain.from_iterable(map(settings_of, sources))))
+    known = world.settings_with(tuple(chain.from_iterable(map(source_settings, sources))))
     wanted = [one for one in sources if only or known[f"sources.{one.name}.enabled"] is not False]
-    return [Asked(one, _options(one, known)) for one in wanted], failures
+    return [Asked(one, _source_options(one, known)) for one in wanted], failures
 
 
-def _options(source: Source, known: Settings) -> dict[str, object]:
+def _source_options(source: Source, known: Settings) -> dict[str, object]:
     """Return what is set for a source."""
     set_ = {option.name: known[f"sources.{source.name}.{option.name}"] for option in source.options}
     return {name: value for name, value in set_.items() if value is not None}

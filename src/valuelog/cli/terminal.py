@@ -6,31 +6,31 @@ from typing import IO
 
 from valuelog.render import Canvas
 
-WIDEST = 120
+MAX_WIDTH = 120
 """Longer lines are harder to read than they are worth."""
 
-NARROWEST = 20
+MIN_WIDTH = 20
 
 
-def canvas(stream: IO[str], environ: Mapping[str, str], color: str) -> Canvas:
+def detect_canvas(stream: IO[str], environ: Mapping[str, str], color: str) -> Canvas:
     """Return what a stream can show; `color` is auto, always or never."""
-    return Canvas(width=_width(stream, environ), color=_colored(stream, environ, color))
+    return Canvas(width=_detect_width(stream, environ), color=_uses_color(stream, environ, color))
 
 
-def _width(stream: IO[str], environ: Mapping[str, str]) -> int:
+def _detect_width(stream: IO[str], environ: Mapping[str, str]) -> int:
     said = environ.get("COLUMNS", "")
     columns = int(said) if said.isdecimal() else 0
-    return max(NARROWEST, min(columns or _columns(stream), WIDEST))
+    return max(MIN_WIDTH, min(columns or _terminal_columns(stream), MAX_WIDTH))
 
 
-def _columns(stream: IO[str]) -> int:
+def _terminal_columns(stream: IO[str]) -> int:
     try:
         return os.get_terminal_size(stream.fileno()).columns or 80
     except (OSError, ValueError):
         return 80
 
 
-def lines(stream: IO[str]) -> int | None:
+def terminal_height(stream: IO[str]) -> int | None:
     """Return how many lines a terminal has; none where it is no terminal."""
     try:
         return os.get_terminal_size(stream.fileno()).lines
@@ -38,7 +38,7 @@ def lines(stream: IO[str]) -> int | None:
         return None
 
 
-def _colored(stream: IO[str], environ: Mapping[str, str], color: str) -> bool:
+def _uses_color(stream: IO[str], environ: Mapping[str, str], color: str) -> bool:
     if color != "auto":
         return color == "always"
     if environ.get("NO_COLOR"):

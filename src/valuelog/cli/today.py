@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from valuelog.cli.answers import answers
-from valuelog.cli.entry_options import New, Seen
-from valuelog.cli.options import Contradiction, Json, Plain, When, answer_lines, form
-from valuelog.cli.questions import prompts_for
+from valuelog.cli.answers import parse_evening_answers
+from valuelog.cli.entry_options import NewOption, SeenOption
+from valuelog.cli.options import ConflictingOptions, DateOption, JsonOption, PlainOption, answers_option, output_format
+from valuelog.cli.questions import questions_for
 from valuelog.cli.world import World
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
@@ -19,36 +19,36 @@ from valuelog.render import Form
 from valuelog.workflows import evening, unasked
 from valuelog.workflows.writing import Note
 
-INSTEAD = "--activity, --improvement, --outcome, --helped, --insight, --pain or --answers FILE"
+ANSWER_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --pain or --answers FILE"
 
-Activity = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What kept you busy.")]
-Improvement = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What works better because of you.")]
-Outcome = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Which result you carried further.")]
-Helped = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Who got further because of you.")]
-Insight = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you noticed.")]
-Pain = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Where it hurt.")]
-Answers = Annotated[str | None, answer_lines('{"kind": "helped", "text": "…"}')]
-CatchUp = Annotated[bool, typer.Option("--catch-up", help="Walk the unwritten workdays of the last week.")]
-Again = Annotated[bool, typer.Option("--again", help="Ask what was asked on this day already, too.")]
+ActivityOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What kept you busy.")]
+ImprovementOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What works better because of you.")]
+OutcomeOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Which result you carried further.")]
+HelpedOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Who got further because of you.")]
+InsightOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you noticed.")]
+PainOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Where it hurt.")]
+AnswersOption = Annotated[str | None, answers_option('{"kind": "helped", "text": "…"}')]
+CatchUpOption = Annotated[bool, typer.Option("--catch-up", help="Walk the unwritten workdays of the last week.")]
+AgainOption = Annotated[bool, typer.Option("--again", help="Ask what was asked on this day already, too.")]
 
 
 def today(
     ctx: typer.Context,
     *,
-    date: When = None,
-    activity: Activity = None,
-    improvement: Improvement = None,
-    outcome: Outcome = None,
-    helped: Helped = None,
-    insight: Insight = None,
-    pain: Pain = None,
-    seen: Seen = None,
-    new: New = False,
-    answers_in: Answers = None,
-    catch_up: CatchUp = False,
-    again: Again = False,
-    json: Json = False,
-    plain: Plain = False,
+    date: DateOption = None,
+    activity: ActivityOption = None,
+    improvement: ImprovementOption = None,
+    outcome: OutcomeOption = None,
+    helped: HelpedOption = None,
+    insight: InsightOption = None,
+    pain: PainOption = None,
+    seen: SeenOption = None,
+    new: NewOption = False,
+    answers_file: AnswersOption = None,
+    catch_up: CatchUpOption = False,
+    again: AgainOption = False,
+    json: JsonOption = False,
+    plain: PlainOption = False,
 ) -> None:
     """Show the day and ask a handful of questions, one line each; Enter skips. Each answer is saved at once.
 
@@ -57,86 +57,88 @@ def today(
     Example: valuelog today · valuelog today --date yesterday · valuelog today --helped "@sam runs the release"
     """
     world: World = ctx.obj
-    shape, day = form(json=json, plain=plain), world.day(date)
+    shape, day = output_format(json=json, plain=plain), world.parse_day(date)
     said = {
         Kind.ACTIVITY: activity, Kind.IMPROVEMENT: improvement, Kind.OUTCOME: outcome,
         Kind.HELPED: helped, Kind.INSIGHT: insight, None: pain,
     }  # fmt: skip
-    _insist_on_pains(pain or [], seen=seen, new=new)
+    _validate_pain_options(pain or [], seen=seen, new=new)
     notes = [
         Note(kind=kind, text=text, day=day, again=None if kind else seen, new=not kind and new)
         for kind, texts in said.items()
         for text in texts or ()
     ]
-    if answers_in:
-        notes += answers(world.read(answers_in), day, world.now())
-    if catch_up and (notes or answers_in):
-        raise Contradiction("--catch-up asks about each day.", "Leave the answers out, or name their day with --date.")
-    if notes or answers_in:
-        _written(world, day, tuple(notes), shape)
+    if answers_file:
+        notes += parse_evening_answers(world.read_text(answers_file), day, world.now())
+    if catch_up and (notes or answers_file):
+        raise ConflictingOptions(
+            "--catch-up asks about each day.", "Leave the answers out, or name their day with --date."
+        )
+    if notes or answers_file:
+        _save_answers(world, day, tuple(notes), shape)
     elif catch_up:
-        _caught_up(world, chosen=date)
+        _catch_up(world, chosen=date)
     else:
-        _asked(world, day, shape, again=again)
+        _ask_day(world, day, shape, again=again)
 
 
-def _insist_on_pains(pains: Sequence[str], *, seen: str | None, new: bool) -> None:
-    """Go on only if what is said of pain points can be meant. Raises Contradiction."""
+def _validate_pain_options(pains: Sequence[str], *, seen: str | None, new: bool) -> None:
+    """Go on only if what is said of pain points can be meant. Raises ConflictingOptions."""
     if seen is not None and new:
-        raise Contradiction("--seen and --new exclude each other.", "Choose one.")
+        raise ConflictingOptions("--seen and --new exclude each other.", "Choose one.")
     if seen is not None and len(pains) != 1:
-        raise Contradiction("--seen says which pain point one --pain is.", "Give it with exactly one --pain TEXT.")
+        raise ConflictingOptions("--seen says which pain point one --pain is.", "Give it with exactly one --pain TEXT.")
     if new and not pains:
-        raise Contradiction("--new is for pain points.", "Leave it out, or add: --pain TEXT")
+        raise ConflictingOptions("--new is for pain points.", "Leave it out, or add: --pain TEXT")
 
 
-def _written(world: World, day: Date, notes: tuple[Note, ...], shape: Form) -> None:
+def _save_answers(world: World, day: Date, notes: tuple[Note, ...], shape: Form) -> None:
     """Write down what was said on the command line, and close the day."""
-    journal = world.journal(write=True)
+    journal = world.open_journal(write=True)
     written = unasked.write_all(journal, day, notes, world.now())
-    _close(world, journal, day, len(written), shape)
+    _close_day(world, journal, day, len(written), shape)
 
 
-def _asked(world: World, day: Date, shape: Form, *, again: bool) -> None:
+def _ask_day(world: World, day: Date, shape: Form, *, again: bool) -> None:
     """Ask what is left to ask of one day, and close it."""
-    ask = world.ask(INSTEAD)
-    prompts = prompts_for(day, world.settings)
-    journal = world.journal(write=True)
-    drafts = _drafts(world, journal, day)
+    ask = world.require_prompter(ANSWER_FLAGS)
+    prompts = questions_for(day, world.settings)
+    journal = world.open_journal(write=True)
+    drafts = _gather_drafts(world, journal, day)
     before = evening.begin(journal, day, world.today(), prompts, world.schedule, again=again, drafts=drafts)
-    world.talk("evening", before)
+    world.show_on_stderr("evening", before)
     saved = evening.hold(journal, ask, before, world.now)
     if before.left or before.drafts:
-        _close(world, journal, day, saved, shape)
+        _close_day(world, journal, day, saved, shape)
 
 
-def _drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ...]:
+def _gather_drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ...]:
     """Return what tools saw on a day, if any is asked."""
     if not world.settings.sources:
         return ()
-    from valuelog.cli.sourcing import gathered  # noqa: PLC0415  most evenings have no source
+    from valuelog.cli.sourcing import query_sources  # noqa: PLC0415  most evenings have no source
 
-    return gathered(world, journal, day).drafts
+    return query_sources(world, journal, day).drafts
 
 
-def _close(world: World, journal: Journal, day: Date, saved: int, shape: Form) -> None:
+def _close_day(world: World, journal: Journal, day: Date, saved: int, shape: Form) -> None:
     closed = evening.close(journal, day, world.today(), saved, world.schedule)
     if saved:
-        world.say(
+        world.write_stderr(
             f"\nSaved {saved} {'answer' if saved == 1 else 'answers'} for {format_full_day(day)}."
             " valuelog undo takes it back"
         )
     world.show("evening_summary", closed, shape)
 
 
-def _caught_up(world: World, *, chosen: str | None) -> None:
+def _catch_up(world: World, *, chosen: str | None) -> None:
     """Walk the unwritten workdays of the last week; each may be skipped."""
     if chosen:
-        raise Contradiction("--catch-up finds the days itself.", "Leave --date out, or leave --catch-up out.")
-    ask = world.ask(f"--date WHEN with {INSTEAD}")
-    days = evening.unwritten(world.journal(), world.today(), world.schedule)
+        raise ConflictingOptions("--catch-up finds the days itself.", "Leave --date out, or leave --catch-up out.")
+    ask = world.require_prompter(f"--date WHEN with {ANSWER_FLAGS}")
+    days = evening.unwritten(world.open_journal(), world.today(), world.schedule)
     if not days:
-        world.say("Nothing to catch up on: every workday of the last week is written.")
+        world.write_stderr("Nothing to catch up on: every workday of the last week is written.")
     for day in days:
         if evening.wanted(ask, day):
-            _asked(world, day, Form.TERMINAL, again=True)
+            _ask_day(world, day, Form.TERMINAL, again=True)

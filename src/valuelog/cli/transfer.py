@@ -10,10 +10,10 @@ from typing import Annotated, BinaryIO
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.files import existing, reading
-from valuelog.cli.localzone import Local
-from valuelog.cli.options import Contradiction, Force, Json, Plain, form, spoken
-from valuelog.cli.pages import leave
+from valuelog.cli.files import open_existing, translate_read_errors
+from valuelog.cli.localzone import LocalZone
+from valuelog.cli.options import ConflictingOptions, ForceOption, JsonOption, PlainOption, join_words, output_format
+from valuelog.cli.pages import write_file
 from valuelog.cli.world import World
 from valuelog.exchange import READ, WRITTEN, Where
 from valuelog.exchange import csv as table
@@ -33,7 +33,7 @@ MARKDOWN = "markdown"
 def bring(
     ctx: typer.Context,
     format: Annotated[  # noqa: A002  the name that people see
-        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.readable, help="What wrote the file.")
+        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.import_formats, help="What wrote the file.")
     ],
     file: Annotated[
         str, typer.Argument(metavar="FILE|-", autocompletion=candidates.files, help="The file; - reads stdin.")
@@ -47,12 +47,12 @@ def bring(
             "--kind", metavar="KIND", autocompletion=candidates.entry_kinds, help="What knows no kind is this."
         ),
     ] = None,
-    mapped: Annotated[
+    column_mappings: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="OURS=THEIRS", help="csv: under which heading a column of ours stands."),
     ] = None,
-    json: Json = False,
-    plain: Plain = False,
+    json: JsonOption = False,
+    plain: PlainOption = False,
 ) -> None:
     """Bring in what another tool wrote: all of it in one change, or nothing. What came in before does not come twice.
 
@@ -68,20 +68,20 @@ def bring(
         skip_bad=skip_bad,
         only_look=dry_run,
     )
-    if mapped and wish.format != "csv":
-        raise Contradiction("--map is for csv.", "Leave it out.")
+    if column_mappings and wish.format != "csv":
+        raise ConflictingOptions("--map is for csv.", "Leave it out.")
     where = Where(
-        zone=Local(),
+        zone=LocalZone(),
         day_ends_at=world.settings["day_ends_at"],
-        columns=dict(map(_pair, mapped or ())),
+        columns=dict(map(_parse_column_mapping, column_mappings or ())),
     )
-    with _opened(world, file) as stream:
-        journal = world.journal(write=not dry_run)
+    with _open_input(world, file) as stream:
+        journal = world.open_journal(write=not dry_run)
         arrived = transfer.bring(journal, stream, where, wish, world.today(), world.now())
-    world.show("import_result", arrived, form(json=json, plain=plain))
+    world.show("import_result", arrived, output_format(json=json, plain=plain))
 
 
-def _pair(words: str) -> tuple[str, str]:
+def _parse_column_mapping(words: str) -> tuple[str, str]:
     """Read OURS=THEIRS."""
     ours, mark, theirs = words.partition("=")
     if not (ours.strip() and mark and theirs.strip()):
@@ -95,51 +95,51 @@ def _pair(words: str) -> tuple[str, str]:
 
 
 @contextmanager
-def _opened(world: World, name: str) -> Iterator[BinaryIO]:
+def _open_input(world: World, name: str) -> Iterator[BinaryIO]:
     """Open what is to be read, with a bar that shows how much of it was."""
     if name == "-":
-        world.insist_piped("FILE")
-        with world.bar("reading", None) as tell:
-            yield _Watched(world.stdin.buffer, "Stdin", tell)  # type: ignore[misc]  # all that readers use
+        world.require_piped_stdin("FILE")
+        with world.progress_bar("reading", None) as tell:
+            yield _ProgressReader(world.stdin.buffer, "Stdin", tell)  # type: ignore[misc]  # all that readers use
         return
-    with existing(Path(name)) as file:
+    with open_existing(Path(name)) as file:
         about = os.fstat(file.fileno())
-        with world.bar("reading", about.st_size if stat.S_ISREG(about.st_mode) else None) as tell:
-            yield _Watched(file, name, tell)  # type: ignore[misc]  # all that readers use
+        with world.progress_bar("reading", about.st_size if stat.S_ISREG(about.st_mode) else None) as tell:
+            yield _ProgressReader(file, name, tell)  # type: ignore[misc]  # all that readers use
 
 
-class _Watched:
+class _ProgressReader:
     """A file that tells how far it has been read."""
 
     def __init__(self, file: BinaryIO, name: str, tell: Callable[[int], None]) -> None:
         self._file = file
         self._name = name
-        self._done = 0
-        self._tell = tell
+        self._bytes_read = 0
+        self._report = tell
         self.seek = file.seek
         self.tell = file.tell
         self.seekable = file.seekable
 
     def read(self, size: int = -1, /) -> bytes:
         """Read some bytes."""
-        with reading(self._name):
-            return self._told(self._file.read(size))
+        with translate_read_errors(self._name):
+            return self._count(self._file.read(size))
 
     def readline(self, size: int = -1, /) -> bytes:
         """Read a line, or some bytes of it."""
-        with reading(self._name):
-            return self._told(self._file.readline(size))
+        with translate_read_errors(self._name):
+            return self._count(self._file.readline(size))
 
-    def _told(self, raw: bytes) -> bytes:
-        self._done += len(raw)
-        self._tell(self._done)
+    def _count(self, raw: bytes) -> bytes:
+        self._bytes_read += len(raw)
+        self._report(self._bytes_read)
         return raw
 
 
 def export(
     ctx: typer.Context,
     format: Annotated[  # noqa: A002  the name that people see
-        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.writable, help="Who shall read it.")
+        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.export_formats, help="Who shall read it.")
     ],
     file: Annotated[
         str, typer.Argument(metavar="[FILE]", autocompletion=candidates.files, help="The file; - or nothing is stdout.")
@@ -149,9 +149,9 @@ def export(
     ] = None,
     *,
     raw: Annotated[
-        bool, typer.Option("--raw", help="csv: leave what a spreadsheet would take for a formula as it is.")
+        bool, typer.Option("--raw", help="csv: write_file what a spreadsheet would take for a formula as it is.")
     ] = False,
-    force: Force = False,
+    force: ForceOption = False,
 ) -> None:
     """Write the journal to a file. jsonl loses nothing and can be imported again; the others hold the entries.
 
@@ -162,27 +162,27 @@ def export(
     world: World = ctx.obj
     wanted = parse_choice((*WRITTEN, MARKDOWN), "format", format)
     if raw and wanted != "csv":
-        raise Contradiction("--raw is for csv.", "Leave it out.")
-    period = _period(world, file, spoken(words))
-    journal = world.journal()
+        raise ConflictingOptions("--raw is for csv.", "Leave it out.")
+    period = _parse_export_period(world, file, join_words(words))
+    journal = world.open_journal()
     pieces = (
         pages(transfer.entries_of(journal, period))
         if wanted == MARKDOWN
         else transfer.leave(journal, wanted, period, raw=raw)
     )
     if file == "-":
-        world.answer(*pieces)
+        world.write_stdout(*pieces)
         return
-    leave(world, Path(file), pieces, force=force)
+    write_file(world, Path(file), pieces, force=force)
 
 
-def _period(world: World, file: str, said: str | None) -> Period | None:
-    """Return the Period that is meant. Raises Contradiction where the name of a file looks like one."""
+def _parse_export_period(world: World, file: str, said: str | None) -> Period | None:
+    """Return the Period that is meant. Raises ConflictingOptions where the name of a file looks like one."""
     try:
         named = dates.parse_period(" ".join(filter(None, (file, said))), world.today())
     except BadInput:
         return dates.parse_period(said, world.today()) if said else None
-    raise Contradiction(
+    raise ConflictingOptions(
         f"“{named.name}” is a period, and the file comes first.",
         f"Write - for stdout: valuelog export … - {named.name}; or ./{file} for a file of this name.",
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.options import MANY, Json, Plain, form
+from valuelog.cli.options import MAX_LIMIT, JsonOption, PlainOption, output_format
 from valuelog.cli.world import World
 from valuelog.render.confirmation import took
 from valuelog.workflows.undo import change_history, redo_change, undo_changes
@@ -20,8 +20,8 @@ def undo(
     Example: valuelog undo · valuelog undo -n 3
     """
     world: World = ctx.obj
-    for one in undo_changes(world.journal(write=True), count):
-        world.say(took(one, world.canvas(world.stderr)))
+    for one in undo_changes(world.open_journal(write=True), count):
+        world.write_stderr(took(one, world.canvas_for(world.stderr)))
 
 
 def redo(ctx: typer.Context) -> None:
@@ -30,23 +30,24 @@ def redo(ctx: typer.Context) -> None:
     Example: valuelog redo
     """
     world: World = ctx.obj
-    world.say(took(redo_change(world.journal(write=True)), world.canvas(world.stderr)))
+    world.write_stderr(took(redo_change(world.open_journal(write=True)), world.canvas_for(world.stderr)))
 
 
 def history(
     ctx: typer.Context,
-    name: Annotated[
-        str | None, typer.Argument(metavar="[ID]", autocompletion=candidates.ids, help="Only what was done to this.")
+    entity_id: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", autocompletion=candidates.entity_ids, help="Only what was done to this."),
     ] = None,
     *,
-    count: Annotated[int, typer.Option("-n", min=1, max=MANY, metavar="N", help="At most so many changes.")] = 20,
-    json: Json = False,
-    plain: Plain = False,
+    count: Annotated[int, typer.Option("-n", min=1, max=MAX_LIMIT, metavar="N", help="At most so many changes.")] = 20,
+    json: JsonOption = False,
+    plain: PlainOption = False,
 ) -> None:
     """Show what was changed and when, the newest last.
 
     Example: valuelog history · valuelog history k3
     """
     world: World = ctx.obj
-    found = change_history(world.journal(), name, count, world.now())
-    world.show("history", found, form(json=json, plain=plain))
+    found = change_history(world.open_journal(), entity_id, count, world.now())
+    world.show("history", found, output_format(json=json, plain=plain))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.options import answer_lines
-from valuelog.cli.world import NobodyToAsk, World
+from valuelog.cli.options import answers_option
+from valuelog.cli.world import NoTerminal, World
 from valuelog.model.entry import clean_text
 from valuelog.model.errors import BadInput, UnknownChoice
 from valuelog.model.period import Period
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
     from valuelog.journal.store import Journal
     from valuelog.workflows.weekly_talk import Answer, Talk
 
-INSTEAD = "--stop, --start, --step, --level, --keep, --break, --carry or --answers FILE"
+ANSWER_FLAGS = "--stop, --start, --step, --level, --keep, --break, --carry or --answers FILE"
 
-Reflect = Annotated[
+ReflectOption = Annotated[
     bool | None, typer.Option("--reflect/--no-reflect", help="Talk about the week afterwards, or do not offer it.")
 ]
-Answers = Annotated[str | None, answer_lines('{"question": "stop", "answer": "…"}')]
-Stop = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will stop or hand over.")]
-Start = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will begin.")]
-Step = Annotated[
+AnswersOption = Annotated[str | None, answers_option('{"question": "stop", "answer": "…"}')]
+StopOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will stop or hand over.")]
+StartOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will begin.")]
+StepOption = Annotated[
     tuple[str, str] | None,
     typer.Option(metavar="ID TEXT", autocompletion=candidates.pains, help="A small step for a pain point."),
 ]
-Level = Annotated[
+LevelOption = Annotated[
     str | None, typer.Option(metavar="TEXT", help="What somebody one level up would have made of this week.")
 ]
-Keep = Annotated[
+KeepOption = Annotated[
     list[str] | None, typer.Option(metavar="ID", autocompletion=candidates.promises, help="A promise that you kept.")
 ]
-Break = Annotated[
+BreakOption = Annotated[
     list[str] | None,
     typer.Option("--break", metavar="ID", autocompletion=candidates.promises, help="A promise that came to nothing."),
 ]
-Carry = Annotated[
+CarryOption = Annotated[
     list[str] | None,
     typer.Option(metavar="ID", autocompletion=candidates.promises, help="A promise to carry over to the next review."),
 ]
@@ -58,7 +58,7 @@ class BadAnswer(BadInput):
         )
 
 
-def given(
+def answers_from_flags(
     *,
     stop: list[str] | None,
     start: list[str] | None,
@@ -82,18 +82,18 @@ def given(
     ]
 
 
-def answered(text: str) -> "list[Answer]":
+def parse_talk_answers(text: str) -> "list[Answer]":
     """Read answers, one a line. Raises BadAnswer for the first line that is wrong."""
-    found = [_answer(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    found = [_parse_answer(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not found:
         raise BadAnswer(1, "there is none.")
     return found
 
 
-def _answer(number: int, line: str) -> "Answer":
+def _parse_answer(number: int, line: str) -> "Answer":
     from valuelog.workflows.weekly_talk import ANSWERABLE, SETTLING, Answer  # noqa: PLC0415
 
-    raw = _parsed(number, line)
+    raw = _parse_json(number, line)
     for key, said in raw.items():
         if key not in KEYS:
             raise BadAnswer(number, UnknownChoice("key", str(key), KEYS).message)
@@ -106,11 +106,11 @@ def _answer(number: int, line: str) -> "Answer":
     if answer.question in SETTLING and not answer.of:
         raise BadAnswer(number, f"which promise to {answer.question} is missing: write its id as “of”.")
     if answer.question not in SETTLING:
-        _insist_on_words(number, answer.text)
+        _validate_text(number, answer.text)
     return answer
 
 
-def _insist_on_words(number: int, text: str) -> None:
+def _validate_text(number: int, text: str) -> None:
     """Go on only with words that can be kept: tried here, where their line is known. Raises BadAnswer."""
     try:
         clean_text(text)
@@ -118,7 +118,7 @@ def _insist_on_words(number: int, text: str) -> None:
         raise BadAnswer(number, f"{error.message} {error.hint}") from error
 
 
-def _parsed(number: int, line: str) -> Mapping[str, Any]:
+def _parse_json(number: int, line: str) -> Mapping[str, Any]:
     try:
         raw = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -128,46 +128,48 @@ def _parsed(number: int, line: str) -> Mapping[str, Any]:
     return raw
 
 
-def write_down(world: World, week: Period, answers: "list[Answer]") -> None:
+def save_answers(world: World, week: Period, answers: "list[Answer]") -> None:
     """Write answers down that nobody had to be asked for, and say how many."""
     from valuelog.render.confirmation import replied  # noqa: PLC0415  the wording, only after a change
     from valuelog.workflows import replies  # noqa: PLC0415
 
-    journal = world.journal(write=True)
-    about = _talk(world, journal, week)
-    world.say(replied(replies.write_all(journal, about, answers, world.now()), world.canvas(world.stderr)))
+    journal = world.open_journal(write=True)
+    about = _prepare_talk(world, journal, week)
+    world.write_stderr(replied(replies.write_all(journal, about, answers, world.now()), world.canvas_for(world.stderr)))
 
 
-def _talk(world: World, journal: "Journal", week: Period, *, again: bool = False) -> "Talk":
+def _prepare_talk(world: World, journal: "Journal", week: Period, *, again: bool = False) -> "Talk":
     from valuelog.questions.catalogue import friday  # noqa: PLC0415
     from valuelog.workflows import weekly_talk  # noqa: PLC0415
 
     return weekly_talk.begin(journal, week, world.today(), world.schedule, friday(), again=again)
 
 
-def offer(world: World, week: Period, *, reflect: bool | None) -> None:
+def offer_talk(world: World, week: Period, *, reflect: bool | None) -> None:
     """Offer the talk about a week on a terminal, if there is anything left to ask; hold it at once if it is wanted.
 
-    Nobody is asked whose answer goes into a pipe. Raises NobodyToAsk where the talk is wanted there.
+    Nobody is asked whose answer goes into a pipe. Raises NoTerminal where the talk is wanted there.
     """
-    if not world.can_talk and reflect:
-        raise NobodyToAsk(INSTEAD)
-    if not world.can_talk or reflect is False:
+    if not world.is_interactive and reflect:
+        raise NoTerminal(ANSWER_FLAGS)
+    if not world.is_interactive or reflect is False:
         return
     from valuelog.workflows import weekly_talk, weekly_talk_session  # noqa: PLC0415  most reviews ask nothing
 
     if not reflect and not weekly_talk.about(week, world.today()):
         return
-    about = _talk(world, world.journal(), week, again=bool(reflect))
-    if about.questions and (reflect or _wanted(world, about)):
-        journal = world.journal(write=True)
-        saved = weekly_talk_session.hold(journal, world.ask(INSTEAD), about, world.now)
-        world.talk("talk_summary", weekly_talk.held(journal, about, saved))
+    about = _prepare_talk(world, world.open_journal(), week, again=bool(reflect))
+    if about.questions and (reflect or _confirm_talk(world, about)):
+        journal = world.open_journal(write=True)
+        saved = weekly_talk_session.hold(journal, world.require_prompter(ANSWER_FLAGS), about, world.now)
+        world.show_on_stderr("talk_summary", weekly_talk.held(journal, about, saved))
     elif reflect:
-        world.say("Every question about this week was answered already.")
+        world.write_stderr("Every question about this week was answered already.")
 
 
-def _wanted(world: World, about: "Talk") -> bool:
-    world.say("")
+def _confirm_talk(world: World, about: "Talk") -> bool:
+    world.write_stderr("")
     count = f"{about.questions} short questions" if about.questions > 1 else "One short question"
-    return world.ask(INSTEAD).yes(f"{count} before the next week, Enter skips any: now?", default=about.ripe)
+    return world.require_prompter(ANSWER_FLAGS).yes(
+        f"{count} before the next week, Enter skips any: now?", default=about.ripe
+    )

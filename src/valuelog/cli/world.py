@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from valuelog.cli.paths import Places, places
-from valuelog.cli.settings import BadSetting, Setting, Settings, path_named, read_settings
-from valuelog.cli.terminal import canvas, lines
+from valuelog.cli.paths import Paths, find_paths
+from valuelog.cli.settings import BadSetting, Setting, Settings, parse_named_path, read_settings
+from valuelog.cli.terminal import detect_canvas, terminal_height
 from valuelog.model import dates
 from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
     from valuelog.workflows.prompter import Ask
 
 
-class NobodyToAsk(BadInput):
+class NoTerminal(BadInput):
     """Something would have to be asked, and there is no terminal to ask on."""
 
-    def __init__(self, instead: str) -> None:
+    def __init__(self, alternative: str) -> None:
         """Name the flags that answer without asking."""
-        super().__init__("There is no terminal to ask on.", f"Answer with flags instead: {instead}")
+        super().__init__("There is no terminal to ask on.", f"Answer with flags instead: {alternative}")
 
 
-class Unwritten(ValuelogError):
+class OutputFailed(ValuelogError):
     """Stdout takes no more: a full disk, say."""
 
 
-class Flags(NamedTuple):
+class GlobalFlags(NamedTuple):
     """What was said before the command."""
 
     journal: Path | None = None
@@ -55,20 +55,20 @@ class World:
     stdout: TextIO
     stderr: TextIO
     now: Callable[[], datetime]
-    asking: "Ask | None" = None
-    flags: Flags = field(default_factory=Flags)
-    opened: "list[Journal]" = field(default_factory=list)
+    prompter: "Ask | None" = None
+    flags: GlobalFlags = field(default_factory=GlobalFlags)
+    open_journals: "list[Journal]" = field(default_factory=list)
 
     @cached_property
-    def places(self) -> Places:
+    def paths(self) -> Paths:
         """The folders of valuelog."""
-        return places(self.environ)
+        return find_paths(self.environ)
 
     @cached_property
     def settings_path(self) -> Path:
         """The file of settings."""
         named = self.environ.get("VALUELOG_CONFIG")
-        return path_named("VALUELOG_CONFIG", named) if named else self.places.settings
+        return parse_named_path("VALUELOG_CONFIG", named) if named else self.paths.settings
 
     @cached_property
     def settings(self) -> Settings:
@@ -83,13 +83,13 @@ class World:
     def journal_path(self) -> Path:
         """The journal's file."""
         if self.flags.journal:
-            return path_named("--journal", os.fspath(self.flags.journal))
-        return self.settings["journal"] or self.places.journal
+            return parse_named_path("--journal", os.fspath(self.flags.journal))
+        return self.settings["journal"] or self.paths.journal
 
     @cached_property
-    def own_journal_path(self) -> Path:
+    def configured_journal_path(self) -> Path:
         """The file of the journal that reminds at login: the one of the settings, whatever flags and variables say."""
-        return read_settings(self.settings_path, {})["journal"] or self.places.journal
+        return read_settings(self.settings_path, {})["journal"] or self.paths.journal
 
     @cached_property
     def schedule(self) -> Schedule:
@@ -101,70 +101,70 @@ class World:
     def today(self) -> date:
         """Return the day that it is: until `day_ends_at` it is still yesterday."""
         if fixed := self.environ.get("VALUELOG_TODAY"):
-            return _fixed(fixed)
+            return _parse_today_override(fixed)
         now = self.now()
         return now.date() - timedelta(days=now.time() < self.settings["day_ends_at"])
 
-    def day(self, words: str | None) -> date:
+    def parse_day(self, words: str | None) -> date:
         """Read WHEN: a day that has come, today if nothing is said."""
         return self.today() if words is None else dates.parse_past_day(words, self.today())
 
-    def lived(self, day: date) -> tuple[datetime, datetime]:
+    def day_bounds(self, day: date) -> tuple[datetime, datetime]:
         """Return when a day begins and when the next one does, as somebody lives them, in the zone of this machine."""
         ends_at = self.settings["day_ends_at"]
         begins, ends = (datetime.combine(on, ends_at).astimezone() for on in (day, day + timedelta(days=1)))
         return begins, ends
 
-    def journal(self, *, write: bool = False) -> "Journal":
+    def open_journal(self, *, write: bool = False) -> "Journal":
         """Open the journal."""
         from valuelog.journal.store import open_journal  # noqa: PLC0415  many commands need none
 
-        opened = open_journal(self.journal_path, self._device() if write else "", self.now, write=write)
-        self.opened.append(opened)
+        opened = open_journal(self.journal_path, self._device_id() if write else "", self.now, write=write)
+        self.open_journals.append(opened)
         return opened
 
-    def _device(self) -> str:
-        from valuelog.cli.device import device  # noqa: PLC0415  only to write
+    def _device_id(self) -> str:
+        from valuelog.cli.device import ensure_device_id  # noqa: PLC0415  only to write
 
-        return device(self.places.device)
+        return ensure_device_id(self.paths.device)
 
     def close(self) -> None:
         """Let go of the journal; after a change, lay out what the login line will say."""
-        for journal in self.opened:
+        for journal in self.open_journals:
             if journal.was_modified:
-                self._lay_out(journal)
+                self._write_reminders(journal)
             journal.close()
-        self.opened.clear()
+        self.open_journals.clear()
 
-    def _lay_out(self, journal: "Journal") -> None:
-        from valuelog.cli.reminder_file import lay_out  # noqa: PLC0415  only after a change
+    def _write_reminders(self, journal: "Journal") -> None:
+        from valuelog.cli.reminder_file import write_reminders  # noqa: PLC0415  only after a change
 
         with suppress(BadSetting):
-            if os.path.realpath(journal.path) == os.path.realpath(self.own_journal_path):
-                lay_out(self, journal)
+            if os.path.realpath(journal.path) == os.path.realpath(self.configured_journal_path):
+                write_reminders(self, journal)
 
-    def remind_anew(self) -> None:
+    def refresh_reminders(self) -> None:
         """Lay out what the login line will say where no change did: for other settings, or the first time."""
-        from valuelog.cli.reminder_file import lay_out_anew  # noqa: PLC0415  most commands need none
+        from valuelog.cli.reminder_file import refresh_reminders  # noqa: PLC0415  most commands need none
 
-        lay_out_anew(self)
+        refresh_reminders(self)
 
-    def canvas(self, stream: IO[str]) -> Canvas:
+    def canvas_for(self, stream: IO[str]) -> Canvas:
         """Return what a stream can show."""
-        return canvas(stream, self.environ, self.flags.color)
+        return detect_canvas(stream, self.environ, self.flags.color)
 
     def show(self, view: str, value: Any, form: Form = Form.TERMINAL) -> None:  # noqa: ANN401  any view's value
         """Draw a value as the answer; page it where it is longer than the terminal."""
-        text = render(view, value, form, self.canvas(self.stdout))
-        if form is Form.TERMINAL and self._too_long(text):
-            from valuelog.cli.pager import page  # noqa: PLC0415  only for long answers
+        text = render(view, value, form, self.canvas_for(self.stdout))
+        if form is Form.TERMINAL and self._needs_pager(text):
+            from valuelog.cli.pager import show_in_pager  # noqa: PLC0415  only for long answers
 
-            page(text, self.environ, self.stdout)
+            show_in_pager(text, self.environ, self.stdout)
         else:
-            self.answer(text)
+            self.write_stdout(text)
 
-    def answer(self, *texts: str) -> None:
-        """Write the answer. Raises Unwritten, or BrokenPipeError where nobody reads it any more."""
+    def write_stdout(self, *texts: str) -> None:
+        """Write the answer. Raises OutputFailed, or BrokenPipeError where nobody reads it any more."""
         try:
             self.stdout.writelines(texts)
             self.stdout.flush()
@@ -172,44 +172,44 @@ class World:
             raise
         except OSError as error:
             message = f"The answer could not be written: {error.strerror}."
-            raise Unwritten(message, "What was changed before stays changed.") from error
+            raise OutputFailed(message, "What was changed before stays changed.") from error
 
-    def _too_long(self, text: str) -> bool:
-        if not (self.stdout.isatty() and self.stdin.isatty()) or self.read_out:
+    def _needs_pager(self, text: str) -> bool:
+        if not (self.stdout.isatty() and self.stdin.isatty()) or self.is_accessible:
             return False
-        height = lines(self.stdout)
+        height = terminal_height(self.stdout)
         return height is not None and text.count("\n") >= height
 
-    def talk(self, view: str, value: Any) -> None:  # noqa: ANN401  any view's value
+    def show_on_stderr(self, view: str, value: Any) -> None:  # noqa: ANN401  any view's value
         """Draw a value beside the answer, on stderr."""
-        self.stderr.write(render(view, value, Form.TERMINAL, self.canvas(self.stderr)))
+        self.stderr.write(render(view, value, Form.TERMINAL, self.canvas_for(self.stderr)))
         self.stderr.flush()
 
     @contextmanager
-    def bar(self, about: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    def progress_bar(self, label: str, total: int | None) -> Iterator[Callable[[int], None]]:
         """Yield what is told how much is done of something that may take a while; a person sees a bar then."""
-        if not self.stderr.isatty() or self.read_out or self.flags.no_input:
+        if not self.stderr.isatty() or self.is_accessible or self.flags.no_input:
             yield lambda _: None
             return
-        from valuelog.cli.progress import bar  # noqa: PLC0415  most commands are quicker
+        from valuelog.cli.progress import progress_bar  # noqa: PLC0415  most commands are quicker
 
-        with bar(self.stderr, self.canvas(self.stderr), about, total) as tell:
+        with progress_bar(self.stderr, self.canvas_for(self.stderr), label, total) as tell:
             yield tell
 
-    def say(self, line: str) -> None:
+    def write_stderr(self, line: str) -> None:
         """Say one line beside the answer, on stderr; where a terminal is too narrow, it is broken at blanks."""
-        self.stderr.write(f"{self._flowed(line)}\n")
+        self.stderr.write(f"{self._wrap(line)}\n")
         self.stderr.flush()
 
-    def _flowed(self, line: str) -> str:
+    def _wrap(self, line: str) -> str:
         if not self.stderr.isatty():
             return line
         from valuelog.render.wrap import flowed  # noqa: PLC0415  only for a terminal
 
-        return flowed(line, self.canvas(self.stderr).width)
+        return flowed(line, self.canvas_for(self.stderr).width)
 
     @property
-    def read_out(self) -> bool:
+    def is_accessible(self) -> bool:
         """Whether nothing may be drawn over: on a simple terminal, or where somebody has it read out."""
         if self.environ.get("TERM") == "dumb" or "MSYSTEM" in self.environ:
             return True
@@ -218,30 +218,30 @@ class World:
         return False
 
     @property
-    def can_ask(self) -> bool:
+    def can_prompt(self) -> bool:
         """Whether there is somebody to ask."""
-        return not self.flags.no_input and (self.asking is not None or self.stdin.isatty())
+        return not self.flags.no_input and (self.prompter is not None or self.stdin.isatty())
 
     @property
-    def can_talk(self) -> bool:
+    def is_interactive(self) -> bool:
         """Whether somebody is there who also sees the answer: nobody does in a pipe."""
-        return self.can_ask and (self.asking is not None or self.stdout.isatty())
+        return self.can_prompt and (self.prompter is not None or self.stdout.isatty())
 
-    def somebody(self) -> "Ask | None":
+    def find_prompter(self) -> "Ask | None":
         """Return somebody to ask, if there is anybody."""
-        return self.ask("") if self.can_ask else None
+        return self.require_prompter("") if self.can_prompt else None
 
-    def insist_piped(self, instead: str) -> None:
+    def require_piped_stdin(self, alternative: str) -> None:
         """Go on only where something is piped in. Raises BadInput."""
         if self.stdin.isatty():
-            raise BadInput("There is nothing to read: stdin is a terminal.", f"Pipe it in, or name a {instead}.")
+            raise BadInput("There is nothing to read: stdin is a terminal.", f"Pipe it in, or name a {alternative}.")
 
-    def insist(self, instead: str) -> None:
-        """Go on only where there is a person. Raises NobodyToAsk, which names the flags to use `instead`."""
-        if not self.can_ask:
-            raise NobodyToAsk(instead)
+    def require_terminal(self, alternative: str) -> None:
+        """Go on only where there is a person. Raises NoTerminal, which names the flags to use `instead`."""
+        if not self.can_prompt:
+            raise NoTerminal(alternative)
 
-    def due(self, words: str | None) -> date:
+    def parse_due(self, words: str | None) -> date:
         """Read the day until which something shall be done: the next one that looks back if nothing is said."""
         return (
             self.schedule.next_review_day(self.today())
@@ -249,23 +249,23 @@ class World:
             else dates.parse_due_day(words, self.today(), self.schedule.review_day)
         )
 
-    def ask(self, instead: str) -> "Ask":
-        """Return somebody to ask. Raises NobodyToAsk."""
-        self.insist(instead)
-        if self.asking:
-            return self.asking
-        from valuelog.cli.prompter_lines import interactive  # noqa: PLC0415  imports questionary, only to ask
+    def require_prompter(self, alternative: str) -> "Ask":
+        """Return somebody to ask. Raises NoTerminal."""
+        self.require_terminal(alternative)
+        if self.prompter:
+            return self.prompter
+        from valuelog.cli.prompter_lines import create_prompter  # noqa: PLC0415  imports questionary, only to ask
 
-        return interactive(self.stdin, self.stderr, self.canvas(self.stderr), plain=self.read_out)
+        return create_prompter(self.stdin, self.stderr, self.canvas_for(self.stderr), plain=self.is_accessible)
 
-    def read(self, name: str) -> str:
+    def read_text(self, name: str) -> str:
         """Read a text from a file, or from stdin where the name is a dash. Raises BadText."""
-        from valuelog.cli.incoming import text_from  # noqa: PLC0415  few commands read one
+        from valuelog.cli.incoming import read_text  # noqa: PLC0415  few commands read one
 
-        return text_from(name, self.stdin)
+        return read_text(name, self.stdin)
 
 
-def _fixed(words: str) -> date:
+def _parse_today_override(words: str) -> date:
     try:
         found = date.fromisoformat(words)
     except ValueError:
@@ -275,7 +275,7 @@ def _fixed(words: str) -> date:
     return found
 
 
-def the_world() -> World:
+def create_world() -> World:
     """Return the real World; a stream that was closed before is read and written as nothing."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -288,11 +288,11 @@ def the_world() -> World:
         stdin=sys.stdin,
         stdout=sys.stdout,
         stderr=sys.stderr,
-        now=_now,
+        now=_current_time,
     )
 
 
-def _now() -> datetime:
+def _current_time() -> datetime:
     """Return the moment, in whole milliseconds: as exactly as journals keep it."""
     now = datetime.now().astimezone()
     return now.replace(microsecond=now.microsecond // 1000 * 1000)

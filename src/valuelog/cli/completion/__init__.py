@@ -12,22 +12,22 @@ from typing import Any, NamedTuple
 
 from typer.completion import shell_completion  # type: ignore[attr-defined]  # Typer does not mean to hand it on
 
-from valuelog.cli.candidates import FILES
+from valuelog.cli.candidates import FILES_MARKER
 from valuelog.cli.hooks import SHELLS
 from valuelog.render.escape import visible
 
-ASKS = "_VALUELOG_COMPLETE"
+COMPLETE_VARIABLE = "_VALUELOG_COMPLETE"
 """The variable in which a script names its shell."""
 
 
-class Offered(NamedTuple):
+class Candidate(NamedTuple):
     """A word that could stand at the cursor, and what explains it."""
 
     word: str
     about: str
 
 
-class _Asked(shell_completion.ShellComplete):
+class _CompletionSearch(shell_completion.ShellComplete):
     """Typer's own search for what could stand somewhere. How it reads a shell's words and writes to it stays unused."""
 
     def source_vars(self) -> dict[str, Any]:
@@ -40,28 +40,28 @@ class _Asked(shell_completion.ShellComplete):
         return str(item.value)
 
 
-def script(shell: str) -> str:
+def read_script(shell: str) -> str:
     """Return what a shell has to read to complete valuelog."""
     return Path(__file__).with_name(f"complete.{shell}").read_text(encoding="utf-8")
 
 
-def answer(command: Any, world: Any, shell: str, words: Sequence[str]) -> str:  # noqa: ANN401  Typer's vendored types
+def complete(command: Any, world: Any, shell: str, words: Sequence[str]) -> str:  # noqa: ANN401  Typer's vendored types
     """Answer a shell: what could stand in the place of the last word. One that is not known might run what it reads."""
     if shell not in SHELLS:
         return ""
-    *before, typed = _together(words) or [""]
+    *before, typed = _rejoin_words(words) or [""]
     option, mark, _ = typed.partition("=") if typed.startswith("--") else ("", "", "")
-    asked = _Asked(command, {"obj": world}, "valuelog", ASKS)
+    asked = _CompletionSearch(command, {"obj": world}, "valuelog", COMPLETE_VARIABLE)
     items = asked.get_completions(before, typed.lstrip("'\""))
-    if any(str(item.value).endswith(FILES) for item in items):
+    if any(str(item.value).endswith(FILES_MARKER) for item in items):
         return "files\n"
-    found = [_offered(item) for item in items]
+    found = [_to_candidate(item) for item in items]
     if mark and shell == "fish":  # it puts the whole word in, and the others what stands behind the =
-        found = [Offered(f"{option}={one.word}", one.about) for one in found]
-    return "".join(f"{line}\n" for line in ("words", *_written(shell, found)))
+        found = [Candidate(f"{option}={one.word}", one.about) for one in found]
+    return "".join(f"{line}\n" for line in ("words", *_format_candidates(shell, found)))
 
 
-def _together(words: Sequence[str]) -> list[str]:
+def _rejoin_words(words: Sequence[str]) -> list[str]:
     """Return words as they were typed: bash makes three of one with an = in it."""
     whole: list[str] = []
     for word in words:
@@ -72,11 +72,11 @@ def _together(words: Sequence[str]) -> list[str]:
     return whole
 
 
-def _offered(item: Any) -> Offered:  # noqa: ANN401  Typer's vendored types
-    return Offered(visible(str(item.value)), visible(item.help or ""))
+def _to_candidate(item: Any) -> Candidate:  # noqa: ANN401  Typer's vendored types
+    return Candidate(visible(str(item.value)), visible(item.help or ""))
 
 
-def _written(shell: str, found: Sequence[Offered]) -> Iterator[str]:
+def _format_candidates(shell: str, found: Sequence[Candidate]) -> Iterator[str]:
     match shell:
         case "zsh":
             for word, about in found:
@@ -84,10 +84,10 @@ def _written(shell: str, found: Sequence[Offered]) -> Iterator[str]:
         case "fish":
             yield from (f"{word}\t{about}" if about else word for word, about in found)
         case _:
-            yield from _explained(found)
+            yield from _format_for_bash(found)
 
 
-def _explained(found: Sequence[Offered]) -> Iterator[str]:
+def _format_for_bash(found: Sequence[Candidate]) -> Iterator[str]:
     """Write words for bash, which shows what it would put in: ids with their text as long as there are several."""
     from valuelog.journal.ids import ID_LENGTH, is_id_prefix  # noqa: PLC0415  only bash asks
 

@@ -10,16 +10,16 @@ from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdo
 from importlib.util import find_spec
 from typing import TextIO
 
-from valuelog.cli.exploring.guard import App, Guard
+from valuelog.cli.exploring.guard import AsgiApp, Guard
 from valuelog.model.errors import ValuelogError
 
 HOST = "127.0.0.1"
 
-NEEDS = ("datasette", "datasette_dashboards")
+REQUIRED_MODULES = ("datasette", "datasette_dashboards")
 """What shows a snapshot, apart from what these bring along."""
 
 
-class NoDatasette(ValuelogError):
+class DatasetteMissing(ValuelogError):
     """The libraries that show a snapshot are missing."""
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class NoDatasette(ValuelogError):
         )
 
 
-class UnfitDatasette(ValuelogError):
+class DatasetteBroken(ValuelogError):
     """The libraries that show a snapshot are there, and do not work."""
 
     def __init__(self, error: Exception) -> None:
@@ -42,7 +42,7 @@ class UnfitDatasette(ValuelogError):
         )
 
 
-class NoPort(ValuelogError):
+class PortUnavailable(ValuelogError):
     """The port that was asked for cannot be had."""
 
     def __init__(self, port: int, why: str) -> None:
@@ -50,37 +50,37 @@ class NoPort(ValuelogError):
         super().__init__(f"Port {port} cannot be used: {why}.", "Name another one, or leave --port out for a free one.")
 
 
-def insist_installed() -> None:
-    """Go on only if everything that shows a snapshot is there. Raises NoDatasette."""
-    if not all(map(find_spec, NEEDS)):
-        raise NoDatasette
+def require_datasette() -> None:
+    """Go on only if everything that shows a snapshot is there. Raises DatasetteMissing."""
+    if not all(map(find_spec, REQUIRED_MODULES)):
+        raise DatasetteMissing
 
 
 @contextmanager
-def listening(port: int) -> Iterator[socket.socket]:
-    """Yield a socket that only this machine reaches, on a free port if 0 is named. Raises NoPort."""
+def listening_socket(port: int) -> Iterator[socket.socket]:
+    """Yield a socket that only this machine reaches, on a free port if 0 is named. Raises PortUnavailable."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, port))
             listener.listen()
         except OSError as error:
-            raise NoPort(port, error.strerror or str(error)) from error
+            raise PortUnavailable(port, error.strerror or str(error)) from error
         yield listener
 
 
-class Exhibition:
+class ExploreServer:
     """A snapshot that is about to be shown: its `address`, and another one that leads there a single time."""
 
     def __init__(self, snapshot: str, listener: socket.socket) -> None:
-        """Make everything ready; requests wait until they are answered. Raises UnfitDatasette."""
+        """Make everything ready; requests wait until they are answered. Raises DatasetteBroken."""
         secret, once = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
         here = f"http://{HOST}:{listener.getsockname()[1]}"
-        self.address, self.once = f"{here}/{secret}/", f"{here}/{once}"
-        self._guard = Guard(_site(snapshot, f"/{secret}/"), secret, once)
+        self.url, self.one_time_url = f"{here}/{secret}/", f"{here}/{once}"
+        self._guard = Guard(_create_app(snapshot, f"/{secret}/"), secret, once)
         self._listener = listener
 
-    def show(self, over: Callable[[], bool], *, debug: bool) -> None:
+    def serve(self, should_stop: Callable[[], bool], *, debug: bool) -> None:
         """Answer requests until somebody ends it, or it is over.
 
         What was asked, and with which words, is told for debugging only.
@@ -92,20 +92,20 @@ class Exhibition:
                 nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123  a device
                 stack.enter_context(redirect_stdout(nowhere))
                 stack.enter_context(redirect_stderr(nowhere))
-            serve(self._guard, self._listener, over)
+            serve(self._guard, self._listener, should_stop)
 
 
-def _site(snapshot: str, base: str) -> App:
-    """Return the program that shows a snapshot. Raises UnfitDatasette, in whichever way Datasette fails."""
+def _create_app(snapshot: str, base: str) -> AsgiApp:
+    """Return the program that shows a snapshot. Raises DatasetteBroken, in whichever way Datasette fails."""
     try:
-        from valuelog.cli.exploring.site import site  # noqa: PLC0415  an extra
+        from valuelog.cli.exploring.site import create_app  # noqa: PLC0415  an extra
 
-        return site(snapshot, base)
+        return create_app(snapshot, base)
     except Exception as error:
-        raise UnfitDatasette(error) from error
+        raise DatasetteBroken(error) from error
 
 
-def abandoned(stdout: TextIO) -> bool:
+def is_reader_gone(stdout: TextIO) -> bool:
     """Tell whether this is a pipe that nobody reads any more. Without a terminal no signal says that ssh has ended."""
     try:
         number = stdout.fileno()

@@ -19,12 +19,12 @@ from datasette.url_builder import Urls
 from datasette.utils import escape_fts, parse_metadata, sqlite3
 from datasette.views import base as pages
 
-from valuelog.cli.exploring.guard import App
+from valuelog.cli.exploring.guard import AsgiApp
 from valuelog.exchange.csv import harmless
 
 HERE = Path(__file__).parent
 
-SETTINGS = {
+DATASETTE_SETTINGS = {
     "allow_download": False,
     "facet_time_limit_ms": 1000,
     "max_returned_rows": 2000,
@@ -32,26 +32,26 @@ SETTINGS = {
 }
 """Somebody looks at their own journal: what takes a moment longer may."""
 
-LONGEST_VALUE = 10_000_000
-LARGEST_ANSWER = 20_000_000
-LARGEST_WORKING = 250_000_000
+MAX_VALUE_BYTES = 10_000_000
+MAX_PAGE_BYTES = 20_000_000
+MAX_WORKING_BYTES = 250_000_000
 """So many bytes one value has at most, the rows of one page, and what SQLite works with beside the snapshot."""
 
-TOO_LARGE = "This asks for more than fits into a page: ask for fewer rows, or for less of each."
+TOO_LARGE_MESSAGE = "This asks for more than fits into a page: ask for fewer rows, or for less of each."
 
 
-class Snapshot(Database):  # type: ignore[misc]  # says nothing of its types
+class SnapshotDatabase(Database):  # type: ignore[misc]  # says nothing of its types
     """What is shown. Even what is too long to be sorted at once stays in memory."""
 
     def connect(self, write: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  as Datasette calls it
         """Return a connection of its own for each thread."""
         connection = super().connect(write=write)
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
         (size,) = connection.execute(
             "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
         ).fetchone()
-        connection.execute(f"PRAGMA hard_heap_limit = {size + LARGEST_WORKING}")  # of all connections together
+        connection.execute(f"PRAGMA hard_heap_limit = {size + MAX_WORKING_BYTES}")  # of all connections together
         return connection
 
     async def execute(self, sql: str, *args: Any, **more: Any) -> Any:  # noqa: ANN401  as Datasette calls it
@@ -59,40 +59,40 @@ class Snapshot(Database):  # type: ignore[misc]  # says nothing of its types
         try:
             return await super().execute(sql, *args, **more)
         except (MemoryError, sqlite3.DataError) as error:
-            raise sqlite3.OperationalError(TOO_LARGE) from error
+            raise sqlite3.OperationalError(TOO_LARGE_MESSAGE) from error
 
 
-class Rows:
+class LimitedRowFactory:
     """Makes the rows of a connection, as long as those of one question are not too large together."""
 
     def __init__(self) -> None:
         """Begin with no question."""
-        self._asked: Callable[[], Any] = lambda: None
-        self._left = 0
+        self._cursor_ref: Callable[[], Any] = lambda: None
+        self._bytes_left = 0
 
     def __call__(self, cursor: Any, cells: tuple[Any, ...]) -> Any:  # noqa: ANN401  as SQLite calls it
         """Make one of them."""
-        if self._asked() is not cursor:
-            self._asked, self._left = ref(cursor), LARGEST_ANSWER
-        self._left -= sum(len(cell) for cell in cells if isinstance(cell, str | bytes))
-        if self._left < 0:
-            raise sqlite3.OperationalError(TOO_LARGE)
+        if self._cursor_ref() is not cursor:
+            self._cursor_ref, self._bytes_left = ref(cursor), MAX_PAGE_BYTES
+        self._bytes_left -= sum(len(cell) for cell in cells if isinstance(cell, str | bytes))
+        if self._bytes_left < 0:
+            raise sqlite3.OperationalError(TOO_LARGE_MESSAGE)
         return sqlite3.Row(cursor, cells)
 
 
-class Table:
+class SafeCsvWriter:
     """What writes rows as CSV: a spreadsheet takes none of their texts for a formula."""
 
     def __init__(self, out: Any) -> None:  # noqa: ANN401  what Datasette writes to, which is awaited
         """Write to something."""
-        self._table = csv.writer(out)
+        self._writer = csv.writer(out)
 
     def writerow(self, cells: Iterable[Any]) -> Any:  # noqa: ANN401  what writing gave back
         """Write a row."""
-        return self._table.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
+        return self._writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
 
 
-class Paths(Urls):  # type: ignore[misc]  # likewise
+class SiteUrls(Urls):  # type: ignore[misc]  # likewise
     """The paths of pages. By itself Datasette puts the base before some that begin with it already."""
 
     def path(self, path: str, format: str | None = None) -> Any:  # noqa: A002, ANN401  as Datasette calls it
@@ -101,41 +101,41 @@ class Paths(Urls):  # type: ignore[misc]  # likewise
         return super().path(path if known else path.removeprefix(self.ds.setting("base_url")), format=format)
 
 
-class Site(Datasette):  # type: ignore[misc]  # likewise
+class SnapshotDatasette(Datasette):  # type: ignore[misc]  # likewise
     """Datasette below a path."""
 
     @property
-    def urls(self) -> Paths:
+    def urls(self) -> SiteUrls:
         """The paths of its pages."""
-        return Paths(self)
+        return SiteUrls(self)
 
     def _prepare_connection(self, connection: Any, database: str) -> None:  # noqa: ANN401  as Datasette calls it
         """Make a connection answer as we want it to."""
         super()._prepare_connection(connection, database)
-        connection.row_factory = Rows()
-        connection.create_function("escape_fts", 1, _sought)
+        connection.row_factory = LimitedRowFactory()
+        connection.create_function("escape_fts", 1, _escape_search)
 
 
-def site(snapshot: str, base: str) -> App:
+def create_app(snapshot: str, base: str) -> AsgiApp:
     """Return the program that shows a snapshot below a path."""
-    pages.csv = SimpleNamespace(writer=Table)  # all that it uses of the module
-    shown = Site(
+    pages.csv = SimpleNamespace(writer=SafeCsvWriter)  # all that it uses of the module
+    shown = SnapshotDatasette(
         files=[],
-        metadata=_metadata(),
-        settings={**SETTINGS, "base_url": base},
+        metadata=_load_metadata(),
+        settings={**DATASETTE_SETTINGS, "base_url": base},
         static_mounts=[("look", str(HERE / "look"))],
     )
     shown.remove_database("_memory")
-    shown.add_database(Snapshot(shown, memory_name=snapshot, is_mutable=False), name="journal")
-    program: App = shown.app()
+    shown.add_database(SnapshotDatabase(shown, memory_name=snapshot, is_mutable=False), name="journal")
+    program: AsgiApp = shown.app()
     return program
 
 
-def serve(program: App, listener: socket.socket, over: Callable[[], bool]) -> None:
+def serve(program: AsgiApp, listener: socket.socket, should_stop: Callable[[], bool]) -> None:
     """Answer requests with a program until somebody ends it or it is over, and tell nobody what was asked."""
 
     async def look() -> None:
-        server.should_exit = server.should_exit or over()
+        server.should_exit = server.should_exit or should_stop()
 
     config = uvicorn.Config(
         program, log_config=None, log_level="critical", access_log=False, ws="none", timeout_graceful_shutdown=1,
@@ -145,11 +145,11 @@ def serve(program: App, listener: socket.socket, over: Callable[[], bool]) -> No
     server.run(sockets=[listener])
 
 
-def _sought(words: str) -> str:
+def _escape_search(query: str) -> str:
     """Return how the index is asked for what somebody typed. By itself Datasette asks it nothing for a lone quote."""
-    return escape_fts(words.replace("\0", " ")) or '""'
+    return escape_fts(query.replace("\0", " ")) or '""'
 
 
-def _metadata() -> dict[str, Any]:
+def _load_metadata() -> dict[str, Any]:
     texts = [(HERE / name).read_text(encoding="utf-8") for name in ("metadata.yaml", "dashboard.yaml")]
     return {key: value for text in texts for key, value in parse_metadata(text).items()}

@@ -11,10 +11,10 @@ from pathlib import Path
 SHELLS = ("bash", "zsh", "fish")
 
 
-def hook(shell: str, reminders: Path, said: Path) -> str:
+def render_hook(shell: str, reminders: Path, last_reminded: Path) -> str:
     """Text for the shell to evaluate at login."""
     quote = _fish_quote if shell == "fish" else shlex.quote
-    paths = {"@REMINDERS@": reminders, "@SAID@": said}
+    paths = {"@REMINDERS@": reminders, "@SAID@": last_reminded}
     template = Path(__file__).with_name(f"hook.{shell}").read_text(encoding="utf-8")
     # One pass, so that a path which holds the other's mark stays what it is.
     return re.sub("|".join(paths), lambda mark: quote(str(paths[mark[0]].absolute())), template)
