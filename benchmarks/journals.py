@@ -21,9 +21,9 @@ from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind
 from valuelog.model.pain import Sighting
 from valuelog.model.project import Project, slugify
-from valuelog.questions.catalogue import fixed_ids
-from valuelog.workflows.noting import pain_of, plan
-from valuelog.workflows.pains import step_for
+from valuelog.questions.catalogue import fixed_question_ids
+from valuelog.workflows.noting import build_note_changes, build_pain
+from valuelog.workflows.pains import build_step
 from valuelog.workflows.writing import Note
 
 TODAY = date.fromisoformat(os.environ.get("VALUELOG_TODAY", "2026-11-20"))
@@ -189,10 +189,10 @@ class Author:
                 Change(entity="day_off", id=day.isoformat(), fields={"note": None, **self._journal.timestamp_fields()})
             ]
         notes = tuple(self._note(day) for _ in range(count))
-        changes, _ = plan(self._journal, notes, self._clock.now)
+        changes, _ = build_note_changes(self._journal, notes, self._clock.now)
         friction = self._friction(day) if self._chance.random() < FRICTION else []
         # The evening of TODAY is still to come: its entries were added during the day.
-        asked = [days.asked_change(self._journal, day, question) for question in fixed_ids() if day != TODAY]
+        asked = [days.asked_change(self._journal, day, question) for question in fixed_question_ids() if day != TODAY]
         return [*changes, *friction, *asked]
 
     def _note(self, day: date) -> Note:
@@ -228,13 +228,13 @@ class Author:
 
     def _friction(self, day: date) -> list[Change]:
         """Note a new pain point, seen on one to five days, the last of them this one; every fourth gets a step."""
-        pain = pain_of(Note(kind=None, text=self._chance.choice(_FRICTION), day=day), self._clock.now)
+        pain = build_pain(Note(kind=None, text=self._chance.choice(_FRICTION), day=day), self._clock.now)
         before = range(7, 7 * self._chance.randint(1, 5), 7)
         again = [
             Sighting(id=new_id(), day=day - timedelta(back), text="again", created=self._clock.now) for back in before
         ]
         due = day + timedelta(days=7)
-        steps = [step_for(pain.id, "ask around", due, day, self._clock.now)] if self._chance.random() < 1 / 4 else []
+        steps = [build_step(pain.id, "ask around", due, day, self._clock.now)] if self._chance.random() < 1 / 4 else []
         return [
             *pains.creation_changes([pain]),
             *(pains.sighting_change(pain.id, one) for one in again),

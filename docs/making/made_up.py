@@ -11,8 +11,8 @@ from random import Random
 
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import Kind
-from valuelog.workflows.demo import fill
-from valuelog.workflows.noting import plan
+from valuelog.workflows.demo import fill_journal
+from valuelog.workflows.noting import build_note_changes
 from valuelog.workflows.writing import Note
 
 TODAY = date(2026, 11, 20)
@@ -58,7 +58,7 @@ def places(home: Path) -> dict[str, str]:
 def twelve_weeks(home: Path, until: date = TODAY) -> None:
     """Write what `valuelog demo` makes up into a home."""
     with _journal(home) as journal:
-        fill(journal, until, NOW)
+        fill_journal(journal, until, NOW)
 
 
 def a_year(home: Path) -> None:
@@ -66,8 +66,8 @@ def a_year(home: Path) -> None:
     chance = Random(SEED)  # noqa: S311  a story, not a secret
     with _journal(home) as journal:
         notes = tuple(note for day in _days_before() for note in _day(day, chance))
-        journal.write("demo", plan(journal, notes, NOW)[0])
-        fill(journal, TODAY, NOW)
+        journal.write("demo", build_note_changes(journal, notes, NOW)[0])
+        fill_journal(journal, TODAY, NOW)
 
 
 def tracked(home: Path) -> None:

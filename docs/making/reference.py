@@ -9,8 +9,8 @@ from valuelog.analysis.findings import RULES
 from valuelog.cli.settings import format_value
 from valuelog.model import dates
 from valuelog.model.period import format_full_day
-from valuelog.questions.catalogue import PROMISES, catalogue
-from valuelog.questions.catalogue import friday as friday_questions
+from valuelog.questions.catalogue import PROMISE_KINDS, load_evening_questions
+from valuelog.questions.catalogue import load_weekly_talk_questions as friday_questions
 
 MADE = "This page is made from the code."
 
@@ -110,7 +110,7 @@ def _questions() -> Iterator[str]:
         ("id", "asks", "becomes", "comes"),
         [
             (code(each.id), each.text, _becomes(each.becomes), "in turn" if each.rotates else "every evening")
-            for each in catalogue()
+            for each in load_evening_questions()
         ],
     )
     yield "The Friday talk asks what became of each promise that is due, and then:"
@@ -124,4 +124,4 @@ def _questions() -> Iterator[str]:
 
 
 def _becomes(what: str | None) -> str:
-    return f"a promise to {what}" if what in PROMISES else what or "a value entry"
+    return f"a promise to {what}" if what in PROMISE_KINDS else what or "a value entry"

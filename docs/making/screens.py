@@ -9,7 +9,7 @@ from typing import NamedTuple
 from making import made_up
 from making.drawing import drawn
 from making.terminal import DOWN, ENTER, Answer, Cell, Look, Row, screen
-from valuelog.questions.catalogue import catalogue
+from valuelog.questions.catalogue import load_evening_questions
 
 
 class Picture(NamedTuple):
@@ -25,7 +25,7 @@ def _until_thursday(home: Path) -> None:
     made_up.twelve_weeks(home, date(2026, 11, 19))
 
 
-ASKED = {question.id: f"{question.text}\n  ›" for question in catalogue()}
+ASKED = {question.id: f"{question.text}\n  ›" for question in load_evening_questions()}
 
 
 def _line(at: str, line: str) -> Iterator[Answer]:

@@ -15,9 +15,9 @@ from support.pseudo_terminal import CTRL_C, CTRL_D, ENTER
 from support.terminal import Terminal
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.promise import PromiseKind
-from valuelog.questions.catalogue import catalogue, friday
+from valuelog.questions.catalogue import load_evening_questions, load_weekly_talk_questions
 
-ASKS = {prompt.id: prompt.text for prompt in (*catalogue(), *friday())}
+ASKS = {prompt.id: prompt.text for prompt in (*load_evening_questions(), *load_weekly_talk_questions())}
 WAYS = ["1  easier", "2  faster", "3  safer", "4  clearer", "5  more reliable"]
 FOR = ["1  co-workers", "2  customers", "3  company"]
 WRONG = "Write numbers from 1 to {}, such as 1 3."

@@ -8,7 +8,7 @@ import pytest
 
 from support.evenings import sit
 from support.makers import FRIDAY
-from valuelog.questions.catalogue import Wishes, catalogue, evening
+from valuelog.questions.catalogue import QuestionSettings, load_evening_questions, select_evening_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conftest import Run
 
 IDS = ("activity", "promote", "improvement", "outcome", "helped", "pain")
-ASKS = {prompt.id: prompt.text for prompt in catalogue()}
+ASKS = {prompt.id: prompt.text for prompt in load_evening_questions()}
 
 Facts = dict[tuple[str, str], object]
 
@@ -122,7 +122,9 @@ def test_the_evening_ends_with_what_was_saved_and_what_it_comes_to(fixed: "Path"
 def test_the_eighth_question_takes_turns(home: "Path") -> None:
     asked = [sit(home, "today", "--date", f"2026-11-{day}").asked for day in (18, 19, 20)]
     last = [titles[-2] for titles in asked]
-    assert last == [evening(FRIDAY.replace(day=day), Wishes())[-1].text for day in (18, 19, 20)]
+    assert last == [
+        select_evening_questions(FRIDAY.replace(day=day), QuestionSettings())[-1].text for day in (18, 19, 20)
+    ]
     assert len(set(last)) == 3
     assert [said for said in asked[0] if said][:-1] == [ASKS[name] for name in IDS if name != "promote"]
 

@@ -10,15 +10,15 @@ from support.makers import FRIDAY
 from support.messages import is_one_clear_message
 from valuelog.journal.connection import open_to_write
 from valuelog.journal.verify import find_damage
-from valuelog.questions.catalogue import Wishes, catalogue, evening
+from valuelog.questions.catalogue import QuestionSettings, load_evening_questions, select_evening_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Run
 
-ASKS = {prompt.id: prompt.text for prompt in catalogue()}
-TURN = evening(FRIDAY, Wishes())[-1]
+ASKS = {prompt.id: prompt.text for prompt in load_evening_questions()}
+TURN = select_evening_questions(FRIDAY, QuestionSettings())[-1]
 """The question whose turn it is on that Friday."""
 
 FOUR = [
@@ -50,7 +50,7 @@ def said(asked: list[str]) -> list[str]:
 
 OWN = '[[evening.own]]\nid = "customer"\nkind = "insight"\nask = "What did a customer say today?"\n'
 OWN_TURN = '[[evening.own]]\nid = "walk"\nkind = "outcome"\nask = "Which walk?"\nrotates = true\n'
-OTHERS_OFF = [prompt.id for prompt in catalogue() if prompt.rotates]
+OTHERS_OFF = [prompt.id for prompt in load_evening_questions() if prompt.rotates]
 FIXED = [ASKS[name] for name in ("activity", "improvement", "outcome", "helped", "pain")]
 
 CHOICES = [
@@ -271,7 +271,7 @@ def test_a_week_that_is_written_needs_no_catching_up(home: "Path", run: "Run") -
 def test_what_will_not_be_done_any_more_is_a_promise(home: "Path", run: "Run") -> None:
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
-    others = [prompt.id for prompt in catalogue() if prompt.rotates and prompt.id != "put-down"]
+    others = [prompt.id for prompt in load_evening_questions() if prompt.rotates and prompt.id != "put-down"]
     path.write_text(f'[evening]\nquestions = ["rotating"]\noff = {json.dumps(others)}\n')
     sat = sit(home, answers=["the weekly status mail", ""])
     assert sat.asked[0] == "What will you not do any more, from tomorrow on?"

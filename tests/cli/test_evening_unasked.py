@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from support.evenings import sit
-from valuelog.questions.catalogue import catalogue
+from valuelog.questions.catalogue import load_evening_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Run
 
-ASKS = {prompt.id: prompt.text for prompt in catalogue()}
+ASKS = {prompt.id: prompt.text for prompt in load_evening_questions()}
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -178,7 +178,7 @@ def test_friction_that_looks_known_is_refused_until_somebody_says_which_it_is(ru
     refused = run("today", "--activity", "mails", "--pain", "waiting for the approver", fails=2)
     assert refused.err == (
         f"valuelog: “waiting for the approver” looks like {name} “{KNOWN}”, seen once. Nothing was written.\n"
-        f"Say which it is: --seen {name} if it is the same, --new if it is another one.\n"
+        f"Say which it is: --seen {name} if it's the same, --new if it's another.\n"
     )
     assert journal_path.read_bytes() == before
     run("today", "--pain", "waiting for the approver", "--seen", name)
@@ -199,7 +199,7 @@ def test_answers_in_lines_say_which_friction_it_is(run: "Run", journal_path: "Pa
     before = journal_path.read_bytes()
     refused = run("today", "--answers", "-", stdin=json.dumps(line).encode(), fails=2)
     assert refused.err.endswith(
-        f'Say in its line which it is: "seen": "{name}" if it is the same, "new": true if it is another one.\n'
+        f'Say in its line which it is: "seen": "{name}" if it\'s the same, "new": true if it\'s another.\n'
     )
     assert journal_path.read_bytes() == before
     run("today", "--answers", "-", stdin=json.dumps({**line, "seen": name}).encode())

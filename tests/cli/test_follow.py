@@ -242,7 +242,7 @@ def test_a_change_of_a_project_sees_what_another_terminal_changed(run: "Run", jo
     journal = a_journal(journal_path.parent)
     stale = projects.find(journal, "refund-flow")
     run("project", "edit", "refund-flow", "--aim", "the next day")
-    projects.edit(journal, stale, {"aim": "one day"}, FRIDAY)
+    projects.edit_project(journal, stale, {"aim": "one day"}, FRIDAY)
     journal.close()
     assert read(run, "project")[0]["aim"] == "one day"
 

@@ -136,7 +136,7 @@ WORDS = [
         "pain add 'the deploy waits for approvers'",
         2,
         ("This looks like p2 “the deploy waits on one approver”, seen once. Nothing was written.\n"
-        "Say which it is: --seen p2 if it is the same, --new if it is another one."),
+        "Say which it is: --seen p2 if it's the same, --new if it's another."),
     ),
     ("add pain 'the deploy waits for approvers'", 2, "This looks like p2 “the deploy waits on one approver”"),
     # what is left out

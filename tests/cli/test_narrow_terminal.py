@@ -14,12 +14,12 @@ from support.pseudo_terminal import CTRL_C, DOWN, ENTER
 from support.snapshots import AWKWARD
 from support.terminal import Narrow
 from valuelog.journal import entries, pains, promises
-from valuelog.questions.catalogue import catalogue
+from valuelog.questions.catalogue import load_evening_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ASKS = {prompt.id: prompt.text for prompt in catalogue()}
+ASKS = {prompt.id: prompt.text for prompt in load_evening_questions()}
 ORDINARY = "an ordinary sentence that is much longer than forty columns are wide"
 TEXTS = (*AWKWARD, ORDINARY)
 

@@ -9,14 +9,14 @@ from support.evenings import sit
 from support.messages import is_one_clear_message
 from valuelog.journal.connection import open_to_write
 from valuelog.journal.verify import find_damage
-from valuelog.questions.catalogue import friday
+from valuelog.questions.catalogue import load_weekly_talk_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Result, Run
 
-ASKS = {prompt.id: prompt.text for prompt in friday()}
+ASKS = {prompt.id: prompt.text for prompt in load_weekly_talk_questions()}
 APPROVER = "the deploy waits on one approver"
 NOW = "before the next week, Enter skips any: now?"
 LATER = "say it later"

@@ -12,14 +12,14 @@ from support.messages import is_one_clear_message
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World
-from valuelog.questions.catalogue import friday
+from valuelog.questions.catalogue import load_weekly_talk_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Run
 
-ASKS = {prompt.id: prompt.text for prompt in friday()}
+ASKS = {prompt.id: prompt.text for prompt in load_weekly_talk_questions()}
 APPROVER = "the deploy waits on one approver"
 REST = "What of the rest?"
 CARRY, LOST, LATER = "carry all over to Fri 27 Nov", "none of them was kept", "say it later"

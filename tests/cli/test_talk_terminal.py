@@ -10,12 +10,12 @@ import pytest
 from support.env import outside
 from support.pseudo_terminal import CTRL_C, DOWN, ENTER
 from support.terminal import Terminal
-from valuelog.questions.catalogue import friday
+from valuelog.questions.catalogue import load_weekly_talk_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ASKS = {prompt.id: prompt.text for prompt in friday()}
+ASKS = {prompt.id: prompt.text for prompt in load_weekly_talk_questions()}
 OFFER = "before the next week, Enter skips any: now?"
 ANSWER = "  ›"
 

@@ -12,12 +12,12 @@ import pytest
 from support.env import outside
 from support.pseudo_terminal import CTRL_C, CTRL_D, DOWN, ENTER, TAB
 from support.terminal import Terminal
-from valuelog.questions.catalogue import catalogue
+from valuelog.questions.catalogue import load_evening_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ASKS = {prompt.id: prompt.text for prompt in catalogue()}
+ASKS = {prompt.id: prompt.text for prompt in load_evening_questions()}
 
 
 @pytest.fixture

@@ -222,7 +222,7 @@ def test_the_answer_goes_to_stdout_and_the_talk_to_stderr(
 
 def test_what_is_asked_is_broken_at_blanks_too() -> None:
     err = Terminal()
-    LinePrompter(StringIO(), err, Canvas(width=40)).title(
+    LinePrompter(StringIO(), err, Canvas(width=40)).show_heading(
         "What would somebody one level up have done with this week?", "Enter"
     )
     assert err.getvalue() == "What would somebody one level up have\ndone with this week?\n  Enter\n"

@@ -12,7 +12,7 @@ import pytest
 from support.env import outside
 from support.pseudo_terminal import CTRL_C, ENTER
 from support.terminal import Terminal
-from valuelog.questions.catalogue import catalogue
+from valuelog.questions.catalogue import load_evening_questions
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).write_text(text)
     calls = folder / "src/valuelog/sources/calls.py"
     calls.write_text(SOURCE.replace("oncall", "calls"))
-    (line,) = re.findall(r"^    Command\(.*\n", PAGE, re.MULTILINE)
+    (line,) = re.findall(r"^    CommandSpec\(.*\n", PAGE, re.MULTILINE)
     put(folder / "src/valuelog/cli/app.py", "COMMANDS = (\n", line)
     put(folder / "src/valuelog/sources/__init__.py", "SOURCES = (", '"calls", ')
     put(folder / "src/valuelog/exchange/__init__.py", "READ = (", '"worklog", ')
@@ -76,7 +76,7 @@ def test_the_format_is_read(copy: Path) -> None:
 
 
 def test_the_question_is_asked_when_it_has_its_turn(copy: Path, tmp_path: Path) -> None:
-    others = ",".join(each.id for each in catalogue() if each.rotates)
+    others = ",".join(each.id for each in load_evening_questions() if each.rotates)
     valuelog(copy, "config", "set", "evening.questions", "rotating", home=tmp_path)
     valuelog(copy, "config", "set", "evening.off", others, home=tmp_path)
     terminal = Terminal(tmp_path, "today", PYTHONPATH=str(copy / "src"))

@@ -11,7 +11,7 @@ import pytest
 
 from support.login_shells import a_login
 from valuelog.model.workdays import Workdays
-from valuelog.workflows.reminders import Reminding, reminders
+from valuelog.workflows.reminders import ReminderSettings, schedule_reminders
 
 DOCS = Path(__file__).parents[2] / "docs"
 RC = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}
@@ -88,8 +88,8 @@ def test_the_line_for_a_shell_speaks_at_the_next_login(shell: str, tmp_path: Pat
 
 def test_what_the_login_line_says_stands_in_its_page() -> None:
     week = Workdays(weekdays=frozenset(range(5)))
-    when = Reminding(at=time(17), night=time(4), review_day=4, workdays=week)
+    when = ReminderSettings(remind_at=time(17), day_ends_at=time(4), review_day=4, workdays=week)
     page = (DOCS / "login.md").read_text(encoding="utf-8")
     friday = date(2026, 11, 20)
-    said = {words for written in ([], [friday]) for _, words in reminders(friday, written, when) if words}
+    said = {words for written in ([], [friday]) for _, words in schedule_reminders(friday, written, when) if words}
     assert said == set(re.findall(r"^\|[^|]*\| `(valuelog: .*)` \|$", page, re.MULTILINE))

@@ -27,7 +27,7 @@ from valuelog.model.period import Unit, period_containing, week_of
 from valuelog.model.schedule import Schedule
 from valuelog.render import Canvas, Form, render
 from valuelog.workflows import reviews, transfer
-from valuelog.workflows.arrived import Wish
+from valuelog.workflows.arrived import ImportOptions
 
 CASES, TOGETHER = 5_000, 20
 """So many broken journals, so many of them into one."""
@@ -100,10 +100,12 @@ def look(journal: Journal) -> None:
     assert find_damage(journal.connection) == []
     week, year = week_of(TODAY), period_containing(TODAY, Unit.YEAR)
     for period in (week, year):
-        found = reviews.review(journal, period, TODAY, Schedule())
+        found = reviews.load_review(journal, period, TODAY, Schedule())
         for form in set(Form) - {Form.HTML}:
             render("review", found, form, Canvas())
-    assert render("report", reviews.report(journal, year, TODAY, Schedule()), Form.HTML, Canvas()).endswith("</html>\n")
+    assert render("report", reviews.load_report(journal, year, TODAY, Schedule()), Form.HTML, Canvas()).endswith(
+        "</html>\n"
+    )
 
 
 def main(folder: str) -> None:
@@ -138,11 +140,11 @@ def a_journal(folder: Path) -> Journal:
 
 def bring(journal: Journal, chance: random.Random, ends: dict[str, float]) -> None:
     """Bring one broken journal in, and count how that ended."""
-    wish = Wish(format="jsonl", skip_bad=chance.random() < 0.7, only_look=chance.random() < 0.1)
+    wish = ImportOptions(format="jsonl", skip_bad=chance.random() < 0.7, dry_run=chance.random() < 0.1)
     raw = io.BytesIO(broken(chance))
     start = time.perf_counter()
     try:
-        transfer.bring(journal, raw, Where(zone=UTC), wish, TODAY, NOW)
+        transfer.import_file(journal, raw, Where(zone=UTC), wish, TODAY, NOW)
         ends["came"] += 1
     except ValuelogError:
         ends["refused"] += 1
@@ -165,8 +167,8 @@ def test_whatever_comes_in_the_journal_stays_whole(tmp_path: Path) -> None:
 def test_the_journal_that_is_broken_is_a_whole_one(tmp_path: Path) -> None:
     journal = a_journal(tmp_path)
     raw = "\n".join(map(json.dumps, WHOLE)).encode()
-    came = transfer.bring(journal, io.BytesIO(raw), Where(zone=UTC), Wish(format="jsonl"), TODAY, NOW)
-    assert sum(came.new.values()) == len(WHOLE) + 3
+    came = transfer.import_file(journal, io.BytesIO(raw), Where(zone=UTC), ImportOptions(format="jsonl"), TODAY, NOW)
+    assert sum(came.new_counts.values()) == len(WHOLE) + 3
     look(journal)
     journal.close()
 

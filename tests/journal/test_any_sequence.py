@@ -31,8 +31,8 @@ from valuelog.workflows import projects as owning
 from valuelog.workflows import promises as promised
 from valuelog.workflows.changing import Edits
 from valuelog.workflows.confirmation import NothingChanged
-from valuelog.workflows.noting import LooksKnown, pain_of
-from valuelog.workflows.writing import Note, entry_of
+from valuelog.workflows.noting import SimilarPainExists, build_pain
+from valuelog.workflows.writing import Note, build_entry
 
 WORDS = ("deploy", "waits", "approver", "audit", "@sam", "@maya", "#ops", "#q4")
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
@@ -85,11 +85,11 @@ class AnySequence(RuleBasedStateMachine):
     def add(self, terminal: int, note: Note) -> None:
         if note.kind:
             added = changing.add(self.journals[terminal], note, note.kind, now())
-            self.remembered.append(entries.get(self.journals[terminal], added.what.id))
+            self.remembered.append(entries.get(self.journals[terminal], added.entity.id))
         else:
-            friction = following.Friction(note=note, new=len(note.text) % 2 == 0)
-            with suppress(LooksKnown):
-                following.note(self.journals[terminal], friction, now(), lambda: None)
+            friction = following.PainInput(note=note, is_new_pain=len(note.text) % 2 == 0)
+            with suppress(SimilarPainExists):
+                following.log_pain(self.journals[terminal], friction, now(), lambda: None)
 
     @precondition(lambda self: self.remembered)
     @rule(terminal=TERMINALS, place=PLACES, text=st.none() | TEXTS, day=st.none() | DAYS, project=PROJECTS)
@@ -111,31 +111,31 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS, place=PLACES, said=TEXTS)
     def see(self, terminal: int, place: int, said: str) -> None:
         if known := self.hurting(terminal):
-            following.see(self.journals[terminal], known[place % len(known)].id, said, FRIDAY, now())
+            following.log_sighting(self.journals[terminal], known[place % len(known)].id, said, FRIDAY, now())
 
     @rule(terminal=TERMINALS, place=PLACES, said=TEXTS, ahead=st.integers(0, 9))
     def plan(self, terminal: int, place: int, said: str, ahead: int) -> None:
         by = FRIDAY + timedelta(days=ahead)
         if known := self.hurting(terminal):
             with suppress(NothingChanged):
-                following.plan(self.journals[terminal], known[place % len(known)], said, by, FRIDAY, now())
+                following.plan_step(self.journals[terminal], known[place % len(known)], said, by, FRIDAY, now())
 
     @rule(terminal=TERMINALS, place=PLACES, how=TEXTS)
     def fix(self, terminal: int, place: int, how: str) -> None:
         if known := self.hurting(terminal):
             note = Note(kind=Kind.IMPROVEMENT, text=how, day=FRIDAY)
-            improved = following.fix(self.journals[terminal], known[place % len(known)], note, now())
+            improved = following.fix_pain(self.journals[terminal], known[place % len(known)], note, now())
             self.remembered.append(entries.get(self.journals[terminal], improved.entry.id))
 
     @rule(terminal=TERMINALS, place=PLACES, why=TEXTS)
     def let_go(self, terminal: int, place: int, why: str) -> None:
         if known := self.hurting(terminal):
-            following.drop(self.journals[terminal], known[place % len(known)], why, FRIDAY)
+            following.drop_pain(self.journals[terminal], known[place % len(known)], why, FRIDAY)
 
     @rule(terminal=TERMINALS, kind=st.sampled_from(PromiseKind), text=TEXTS)
     def promise(self, terminal: int, kind: PromiseKind, text: str) -> None:
-        made = promised.promised(kind, text, FRIDAY + timedelta(days=7), FRIDAY, now())
-        promised.make(self.journals[terminal], made, None)
+        made = promised.build_promise(kind, text, FRIDAY + timedelta(days=7), FRIDAY, now())
+        promised.make_promise(self.journals[terminal], made, None)
 
     @rule(terminal=TERMINALS, place=PLACES, what=st.sampled_from([PromiseState.KEPT, PromiseState.BROKEN, None]))
     def settle(self, terminal: int, place: int, what: PromiseState | None) -> None:
@@ -145,18 +145,18 @@ class AnySequence(RuleBasedStateMachine):
             if what:
                 promised.settle(journal, one, what, FRIDAY)
             else:
-                promised.carry(journal, one, one.due + timedelta(days=7), FRIDAY)
+                promised.carry_over(journal, one, one.due + timedelta(days=7), FRIDAY)
 
     @rule(terminal=TERMINALS, name=st.sampled_from(["Refunds", "Alerts", "Other"]), aim=TEXTS)
     def start(self, terminal: int, name: str, aim: str) -> None:
         with suppress(ProjectExists):
-            owning.start(self.journals[terminal], name, {"aim": aim}, FRIDAY, now())
+            owning.start_project(self.journals[terminal], name, {"aim": aim}, FRIDAY, now())
 
     @rule(terminal=TERMINALS, place=PLACES, result=TEXTS)
     def close(self, terminal: int, place: int, result: str) -> None:
         journal = self.journals[terminal]
         if known := projects.list_projects(journal, only_open=True):
-            owning.close(
+            owning.close_project(
                 journal, known[place % len(known)], {"result": result, "evidence": None, "lesson": None}, FRIDAY
             )
 
@@ -172,7 +172,7 @@ class AnySequence(RuleBasedStateMachine):
     def purge(self, terminal: int, place: int) -> None:
         names = self.named(terminal)
         if names and place % 5 == 0:
-            deleting.erase(self.journals[terminal], names[place % len(names)])
+            deleting.purge_text(self.journals[terminal], names[place % len(names)])
 
     # An evening goes on while other things happen
 
@@ -183,7 +183,7 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS, note=NOTES, question=st.sampled_from(["activity", "helped"]))
     def answer(self, terminal: int, note: Note, question: str) -> None:
         journal = self.journals[terminal]
-        entry = entry_of(note, note.kind or Kind.ACTIVITY, now())
+        entry = build_entry(note, note.kind or Kind.ACTIVITY, now())
         asked = days.asked_change(journal, note.day, question)
         journal.write("today", [*entries.creation_changes(journal, [entry]), asked], batch=self.evenings[terminal])
         self.remembered.append(entries.get(journal, entry.id))
@@ -197,7 +197,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(terminal=TERMINALS, note=FRICTION, answer=TEXTS)
     def hurt(self, terminal: int, note: Note, answer: str) -> None:
-        journal, pain = self.journals[terminal], pain_of(note, now())
+        journal, pain = self.journals[terminal], build_pain(note, now())
         journal.write("today", pains.creation_changes([pain]), batch=self.evenings[terminal])
         journal.write("today", [pains.answer_change(pain.id, "shared", answer)], batch=self.evenings[terminal])
 

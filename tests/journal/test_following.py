@@ -68,10 +68,10 @@ def the_step(journal: Journal) -> Promise:
 
 
 STEPS: dict[str, Callable[[Journal], object]] = {
-    "plan": lambda one: following.plan(one, pain(one, TOOLS), "ask which one stays", SOON, FRIDAY, NOON),
-    "fix": lambda one: following.fix(one, pain(one), improved(), NOON),
-    "drop": lambda one: following.drop(one, pain(one, TOOLS), "one of them goes in March", FRIDAY),
-    "close": lambda one: owning.close(
+    "plan": lambda one: following.plan_step(one, pain(one, TOOLS), "ask which one stays", SOON, FRIDAY, NOON),
+    "fix": lambda one: following.fix_pain(one, pain(one), improved(), NOON),
+    "drop": lambda one: following.drop_pain(one, pain(one, TOOLS), "one of them goes in March", FRIDAY),
+    "close": lambda one: owning.close_project(
         one, projects.get(one, REFUNDS), {"result": "a day", "evidence": "214 cases", "lesson": "ask early"}, FRIDAY
     ),
 }
@@ -118,7 +118,7 @@ def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_t
     STEPS["fix"](begun)
     entry = entries.get(begun, the_fix(begun))
     entries.update(
-        begun, entry, changing.edited(entry, changing.Edits(text="three approvers")), act="today", batch=batch
+        begun, entry, changing.apply_edits(entry, changing.Edits(text="three approvers")), act="today", batch=batch
     )
     assert pain(begun).how == "three approvers"
     undo.undo_latest(begun)
@@ -143,7 +143,7 @@ def test_a_fix_whose_entry_is_deleted_stays_fixed_without_words(begun: Journal) 
 def test_a_step_that_was_still_to_be_taken_is_kept_by_the_fix_and_let_go_with_the_pain_point(begun: Journal) -> None:
     for act, state in (("fix", PromiseState.KEPT), ("drop", PromiseState.DROPPED)):
         name = WAITS if act == "fix" else TOOLS
-        following.plan(begun, pain(begun, name), "ask", SOON, FRIDAY, NOON)
+        following.plan_step(begun, pain(begun, name), "ask", SOON, FRIDAY, NOON)
         STEPS[act](begun)
         (step,) = promises.list_promises_for_pain(begun, name)
         assert (step.state, step.closed_on) == (state, FRIDAY)
@@ -154,7 +154,7 @@ def test_a_step_that_was_still_to_be_taken_is_kept_by_the_fix_and_let_go_with_th
 
 @pytest.mark.parametrize("state", [PromiseState.KEPT, PromiseState.BROKEN])
 def test_a_step_that_is_settled_opens_the_pain_point_again(begun: Journal, state: PromiseState) -> None:
-    following.plan(begun, pain(begun), "ask", SOON, FRIDAY, NOON)
+    following.plan_step(begun, pain(begun), "ask", SOON, FRIDAY, NOON)
     assert (pain(begun).state, pain(begun).step, pain(begun).step_by) == (PainState.PLANNED, "ask", SOON)
     promising.settle(begun, the_step(begun), state, FRIDAY)
     assert (pain(begun).state, pain(begun).step, pain(begun).step_by) == (PainState.OPEN, None, None)
@@ -166,11 +166,11 @@ def test_a_step_that_is_settled_opens_the_pain_point_again(begun: Journal, state
 def test_another_plan_changes_the_step_and_a_step_in_words_alone_gives_way_to_it(begun: Journal) -> None:
     begun.write("today", [pains.answer_change(WAITS, "step", "some day, ask")])
     assert (pain(begun).state, pain(begun).step) == (PainState.OPEN, "some day, ask")
-    following.plan(begun, pain(begun), " ask ", SOON, FRIDAY, NOON)
-    following.plan(begun, pain(begun), "ask two", FRIDAY, FRIDAY, NOON)
+    following.plan_step(begun, pain(begun), " ask ", SOON, FRIDAY, NOON)
+    following.plan_step(begun, pain(begun), "ask two", FRIDAY, FRIDAY, NOON)
     made = {one.text: (one.due, one.state, one.carried) for one in promises.list_promises_for_pain(begun, WAITS)}
     assert made == {"ask": (SOON, PromiseState.DROPPED, 0), "ask two": (FRIDAY, PromiseState.OPEN, 0)}
-    following.plan(begun, pain(begun), "ask two", SOON, FRIDAY, NOON)
+    following.plan_step(begun, pain(begun), "ask two", SOON, FRIDAY, NOON)
     (step,) = (one for one in promises.list_promises_for_pain(begun, WAITS) if one.is_open)
     assert (step.due, step.carried) == (SOON, 1)
     promising.settle(begun, step, PromiseState.KEPT, FRIDAY)
@@ -181,7 +181,7 @@ def test_another_plan_changes_the_step_and_a_step_in_words_alone_gives_way_to_it
 
 
 def test_deleting_a_pain_point_takes_its_step_along_and_both_come_back(begun: Journal) -> None:
-    following.plan(begun, pain(begun), "ask", SOON, FRIDAY, NOON)
+    following.plan_step(begun, pain(begun), "ask", SOON, FRIDAY, NOON)
     deleting.delete(begun, [WAITS])
     assert [one.id for one in promises.list_open_promises(begun)] == [REPORT]
     undo.undo_latest(begun)
@@ -207,7 +207,7 @@ def test_erasing_the_entry_that_a_fix_is_leaves_the_pain_point_fixed(begun: Jour
 
 
 def test_erasing_a_promise_opens_its_pain_point(begun: Journal) -> None:
-    following.plan(begun, pain(begun), "wombat", SOON, FRIDAY, NOON)
+    following.plan_step(begun, pain(begun), "wombat", SOON, FRIDAY, NOON)
     history.purge(begun, "promise", the_step(begun).id)
     assert (pain(begun).state, pain(begun).step) == (PainState.OPEN, None)
     assert b"wombat" not in begun.path.read_bytes()
@@ -219,8 +219,8 @@ def test_erasing_a_promise_opens_its_pain_point(begun: Journal) -> None:
 def test_erasing_a_pain_point_erases_its_steps_and_leaves_its_fix(begun: Journal, closed: str) -> None:
     name = TOOLS if closed == "drop" else WAITS
     begun.write("edit", [pains.answer_change(name, "text", "the wombat waits")])
-    following.see(begun, name, "wombat again", FRIDAY, NOON)
-    following.plan(begun, pain(begun, name), "ask the aardvark", SOON, FRIDAY, NOON)
+    following.log_sighting(begun, name, "wombat again", FRIDAY, NOON)
+    following.plan_step(begun, pain(begun, name), "ask the aardvark", SOON, FRIDAY, NOON)
     if closed:
         STEPS[closed](begun)
     history.purge(begun, "pain", name)
@@ -237,10 +237,10 @@ def test_erasing_a_pain_point_erases_its_steps_and_leaves_its_fix(begun: Journal
 # Another terminal
 
 MEANWHILE: dict[str, Callable[[Journal, PainPoint], object]] = {
-    "fix": lambda one, seen: following.fix(one, seen, improved(), NOON),
-    "drop": lambda one, seen: following.drop(one, seen, "why", FRIDAY),
-    "plan": lambda one, seen: following.plan(one, seen, "ask", SOON, FRIDAY, NOON),
-    "edit": lambda one, seen: following.amend(one, seen, "other words", {}, FRIDAY),
+    "fix": lambda one, seen: following.fix_pain(one, seen, improved(), NOON),
+    "drop": lambda one, seen: following.drop_pain(one, seen, "why", FRIDAY),
+    "plan": lambda one, seen: following.plan_step(one, seen, "ask", SOON, FRIDAY, NOON),
+    "edit": lambda one, seen: following.edit_pain(one, seen, "other words", {}, FRIDAY),
 }
 
 
@@ -261,7 +261,7 @@ def test_what_another_terminal_took_back_meanwhile_comes_back_with_what_is_done_
 @pytest.mark.parametrize("act", ["fix", "drop", "plan"])
 def test_what_another_terminal_closed_meanwhile_is_not_closed_twice(begun: Journal, act: str) -> None:
     seen = pain(begun)
-    following.drop(a_journal(begun.path.parent, device="another-terminal"), seen, "why", FRIDAY)
+    following.drop_pain(a_journal(begun.path.parent, device="another-terminal"), seen, "why", FRIDAY)
     before = all_of(begun)
     with pytest.raises(PainClosed):
         MEANWHILE[act](begun, seen)
@@ -272,7 +272,7 @@ def test_a_project_that_another_terminal_took_back_meanwhile_comes_back_closed(j
     project = a_project()
     journal.write("start", [projects.creation_change(project)])
     undo.undo_latest(a_journal(journal.path.parent, device="another-terminal"))
-    owning.close(journal, project, {"result": "a day"}, FRIDAY)
+    owning.close_project(journal, project, {"result": "a day"}, FRIDAY)
     assert [(one.name, one.state, one.result) for one in projects.list_projects(journal, only_open=False)] == [
         ("Refund flow", "closed", "a day")
     ]

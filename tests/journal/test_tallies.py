@@ -22,9 +22,9 @@ from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally, WorkSinceValue
-from valuelog.questions.catalogue import Wishes
-from valuelog.questions.catalogue import evening as questions
-from valuelog.questions.catalogue import friday as talking
+from valuelog.questions.catalogue import QuestionSettings
+from valuelog.questions.catalogue import load_weekly_talk_questions as talking
+from valuelog.questions.catalogue import select_evening_questions as questions
 from valuelog.workflows import changing, deleting, evening, evidence, lookup, reviews, status, weekly_talk
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owned
@@ -175,11 +175,13 @@ def lengths(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 WEEK = week_of(FRIDAY)
-A_PAIN = following.Friction(note=Note(kind=None, text="the deploy waits", day=FRIDAY), new=True)
+A_PAIN = following.PainInput(note=Note(kind=None, text="the deploy waits", day=FRIDAY), is_new_pain=True)
 EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
-    "review a week": lambda journal: reviews.review(journal, WEEK, FRIDAY, Schedule()),
-    "review a year": lambda journal: reviews.review(journal, period_containing(FRIDAY, Unit.YEAR), FRIDAY, Schedule()),
-    "trend": lambda journal: reviews.course(journal, Unit.WEEK, 12, FRIDAY),
+    "review a week": lambda journal: reviews.load_review(journal, WEEK, FRIDAY, Schedule()),
+    "review a year": lambda journal: reviews.load_review(
+        journal, period_containing(FRIDAY, Unit.YEAR), FRIDAY, Schedule()
+    ),
+    "trend": lambda journal: reviews.load_trend(journal, Unit.WEEK, 12, FRIDAY),
     "what nothing of value followed": lambda journal: tallies.work_since_value_by_project(journal, FRIDAY),
     "add": lambda journal: changing.add(
         journal, Note(kind=Kind.HELPED, text="@sam", day=FRIDAY), Kind.HELPED, an_entry().created
@@ -187,17 +189,17 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "add to a project": lambda journal: changing.add(
         journal, Note(kind=Kind.OUTCOME, text="out", day=FRIDAY, project="Refunds"), Kind.OUTCOME, an_entry().created
     ),
-    "add a pain point": lambda journal: following.note(journal, A_PAIN, an_entry().created, lambda: None),
-    "plan a pain point": lambda journal: following.plan(
+    "add a pain point": lambda journal: following.log_pain(journal, A_PAIN, an_entry().created, lambda: None),
+    "plan a pain point": lambda journal: following.plan_step(
         journal, following.find(journal, "k3pp"), "ask", FRIDAY, FRIDAY, an_entry().created
     ),
-    "pain list": lambda journal: lookup.pains_listed(journal, FRIDAY, most=30, closed=True),
-    "list of what one project yielded": lambda journal: owned.show(journal, "refunds", FRIDAY),
-    "promises": lambda journal: promised.listing(journal, FRIDAY, settled=True),
+    "pain list": lambda journal: lookup.list_pains(journal, FRIDAY, limit=30, include_closed=True),
+    "list of what one project yielded": lambda journal: owned.load_project_details(journal, "refunds", FRIDAY),
+    "promises": lambda journal: promised.list_promises(journal, FRIDAY, include_settled=True),
     "edit": lambda journal: changing.edit(journal, entries.get(journal, "k3aaaaaaaa"), Edits(text="new", minutes=5)),
     "delete": lambda journal: deleting.delete(journal, ["k3aa"]),
-    "list with a limit": lambda journal: lookup.listing(journal, entries.select(journal, Selection(), limit=30)),
-    "list a week": lambda journal: lookup.listing(journal, entries.select(journal, Selection(period=WEEK))),
+    "list with a limit": lambda journal: lookup.list_entries(journal, entries.select(journal, Selection(), limit=30)),
+    "list a week": lambda journal: lookup.list_entries(journal, entries.select(journal, Selection(period=WEEK))),
     "list a week of a side": lambda journal: entries.select(journal, Selection(period=WEEK, side=Side.VALUE)),
     "list a week with a person": lambda journal: entries.select(journal, Selection(period=WEEK, people=(("sam",),))),
     "list a week with a tag": lambda journal: entries.select(journal, Selection(period=WEEK, tags=("ops",))),
@@ -206,25 +208,27 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     ),
     "list of a source": lambda journal: entries.select(journal, Selection(source="git"), limit=30),
     "list of a person": lambda journal: entries.select(journal, Selection(people=(("sam",),)), limit=30),
-    "search": lambda journal: lookup.listing(journal, entries.search(journal, Selection(query="deploy"), limit=50)),
+    "search": lambda journal: lookup.list_entries(
+        journal, entries.search(journal, Selection(query="deploy"), limit=50)
+    ),
     "find": lambda journal: (journal.resolve_id("k3aa"), journal.prefix_lengths(["k3aaaaaaaa"])),
     "undo": undo.undo_latest,
     "redo": lambda journal: (undo.undo_latest(journal), undo.redo_latest(journal)),
     "history": lambda journal: history.list_batches(journal, limit=1),
     "history of one thing": lambda journal: history.list_entity_batches(journal, "k3aaaaaaaa"),
-    "stand": lambda journal: status.stand(journal, FRIDAY, Schedule()),
-    "begin an evening": lambda journal: evening.begin(
-        journal, FRIDAY, FRIDAY, questions(FRIDAY, Wishes()), Schedule(), again=False
+    "stand": lambda journal: status.load_status(journal, FRIDAY, Schedule()),
+    "begin an evening": lambda journal: evening.prepare_evening(
+        journal, FRIDAY, FRIDAY, questions(FRIDAY, QuestionSettings()), Schedule(), again=False
     ),
-    "close an evening": lambda journal: evening.close(journal, FRIDAY, FRIDAY, 1, Schedule()),
-    "begin a talk": lambda journal: weekly_talk.begin(journal, WEEK, FRIDAY, Schedule(), talking()),
-    "sum a talk up": lambda journal: weekly_talk.held(
-        journal, weekly_talk.begin(journal, WEEK, FRIDAY, Schedule(), talking()), saved=1
+    "close an evening": lambda journal: evening.summarize_evening(journal, FRIDAY, FRIDAY, 1, Schedule()),
+    "begin a talk": lambda journal: weekly_talk.prepare_weekly_talk(journal, WEEK, FRIDAY, Schedule(), talking()),
+    "sum a talk up": lambda journal: weekly_talk.summarize_weekly_talk(
+        journal, weekly_talk.prepare_weekly_talk(journal, WEEK, FRIDAY, Schedule(), talking()), saved_count=1
     ),
-    "list of deeds, to brag": lambda journal: evidence.brag(
+    "list of deeds, to brag": lambda journal: evidence.load_brag(
         journal, period_containing(FRIDAY, Unit.MONTH), FRIDAY, Schedule()
     ),
-    "brief": lambda journal: evidence.brief(journal, evidence.lately_until(FRIDAY), FRIDAY, Schedule()),
+    "brief": lambda journal: evidence.load_brief(journal, evidence.default_brief_period(FRIDAY), FRIDAY, Schedule()),
     "gather": lambda journal: seen_drafts.filter_unseen(journal, [Draft(origin="git:9", day=FRIDAY, text="a commit")]),
     "what lacks a step": lambda journal: pains.list_unplanned_pains(journal, min_days=3, limit=5),
     "open pain points": lambda journal: pains.list_open_pains(journal, limit=5),

@@ -7,7 +7,7 @@ import pytest
 
 from valuelog.model.draft import Draft
 from valuelog.render.terminal.drafts import lines
-from valuelog.workflows.gather import Gathered
+from valuelog.workflows.gather import GatherResult
 
 FRIDAY = date(2026, 11, 20)
 
@@ -34,7 +34,7 @@ def test_a_draft_is_told_by_when_what_how_long_and_with_whom(facts: dict[str, An
 @pytest.mark.parametrize("width", range(20, 121, 10))
 def test_no_line_is_wider_than_it_may_be(width: int) -> None:
     drafts = (a_draft(), a_draft(text="x" * 200, minutes=90, at=time(10), people=("maya-with-a-long-name",) * 9))
-    shown = [line.plain for line in lines(Gathered(day=FRIDAY, today=FRIDAY, drafts=drafts, asked=1), width)]
+    shown = [line.plain for line in lines(GatherResult(day=FRIDAY, today=FRIDAY, drafts=drafts, source_count=1), width)]
     rows = [row for row in shown if "calendar" in row]
     assert all(len(row) <= width for row in rows)
     assert rows[0].endswith("Sprint planning"[: width - 15] + "…" * (width < 29))
@@ -46,7 +46,9 @@ def test_sources_stand_in_a_column_whatever_they_are_called() -> None:
         a_draft(origin="git:1", text="x" * 200),
         a_draft(at=time(10), people=("maya",), minutes=45),
     )
-    shown = [line.plain for line in lines(Gathered(day=FRIDAY, today=FRIDAY, drafts=drafts, asked=3), 60)][1:4]
+    shown = [line.plain for line in lines(GatherResult(day=FRIDAY, today=FRIDAY, drafts=drafts, source_count=3), 60)][
+        1:4
+    ]
     assert shown == [
         "  timewarrior  Sprint planning · 1h30m",
         f"  git          {'x' * 44}…",

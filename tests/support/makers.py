@@ -86,12 +86,12 @@ class Answers:
             raise answer
         return answer
 
-    def title(self, text: str, hint: str = "") -> None:
+    def show_heading(self, text: str, hint: str = "") -> None:
         """Remember what is said."""
         del hint
         self.asked.append(text)
 
-    def line(self, label: str = "", words: "Sequence[str]" = (), *, check: "Callable[[str], object]") -> str:
+    def ask_text(self, label: str = "", words: "Sequence[str]" = (), *, check: "Callable[[str], object]") -> str:
         """Answer with the next text that passes the check."""
         del words
         while answer := str(self._next(label)):
@@ -103,17 +103,17 @@ class Answers:
                 return answer
         return ""
 
-    def yes(self, question: str, *, default: bool = True) -> bool:
+    def confirm(self, question: str, *, default: bool = True) -> bool:
         """Answer with the next truth, or as is usual."""
         answer = self._next(question)
         return default if answer == "" else bool(answer)
 
-    def one(self, label: str, options: "Sequence[str]", default: int = 0) -> int:
+    def select_one(self, label: str, options: "Sequence[str]", default: int = 0) -> int:
         """Answer with the place of the next option."""
         answer = self._next(label)
         return default if answer == "" else list(options).index(answer)
 
-    def several(self, label: str, options: "Sequence[str]", *, chosen: bool = False) -> tuple[int, ...]:
+    def select_many(self, label: str, options: "Sequence[str]", *, chosen: bool = False) -> tuple[int, ...]:
         """Answer with the places of the next options, or as is usual."""
         answer = self._next(label)
         if answer == "" and chosen:

@@ -21,13 +21,13 @@ from pathlib import Path
 import pytest
 
 from support.typist import Person
-from valuelog.questions.catalogue import catalogue
+from valuelog.questions.catalogue import load_evening_questions
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(Path(__file__).parent.glob("*.md"))]
 PROGRAM = Path(sys.executable).with_name("valuelog")
 ID = re.compile(r"\b[hkmptwy][2-9]\b")
-TAKE_TURNS = [re.escape(prompt.text) for prompt in catalogue() if prompt.rotates]
+TAKE_TURNS = [re.escape(prompt.text) for prompt in load_evening_questions() if prompt.rotates]
 ONE_OF_THEM = re.compile("|".join(map(re.escape, TAKE_TURNS)))
 ANY_OF_THEM = f"(?:{'|'.join(TAKE_TURNS)})".replace(r"\ ", r"\s+")
 YOURS = "/home/you"

@@ -9,8 +9,8 @@ from valuelog.cli.entry_options import parse_names
 from valuelog.cli.kinds import parse_kind
 from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, clean_text, parse_choice, parse_minutes
 from valuelog.model.errors import BadInput, BadMinutes, UnknownChoice
-from valuelog.workflows.noting import pain_of
-from valuelog.workflows.writing import Note, entry_of
+from valuelog.workflows.noting import build_pain
+from valuelog.workflows.writing import Note, build_entry
 
 PAIN_KEYS = ("seen", "new")
 """What only a pain point can have: the id of the known one that it is, or true if it is none."""
@@ -55,14 +55,14 @@ def _parse_note(number: int, line: str, day: date, now: datetime) -> Note:
 
 def _validate_note(note: Note, now: datetime) -> Note:
     """Return a note that can be written down: tried here, where its line is known. Raises BadInput."""
-    if note.kind and (note.new or note.again is not None):
+    if note.kind and (note.is_new_pain or note.pain_id is not None):
         raise BadInput("“seen” and “new” are for pain points.", "Leave them out.")
-    if note.new and note.again is not None:
+    if note.is_new_pain and note.pain_id is not None:
         raise BadInput("“seen” and “new” exclude each other.", "Choose one.")
     if note.kind:
-        entry_of(note, note.kind, now)
+        build_entry(note, note.kind, now)
     else:
-        pain_of(note, now)
+        build_pain(note, now)
     return note
 
 
@@ -86,9 +86,9 @@ def _note_from_json(raw: Any, day: date) -> Note:  # noqa: ANN401  whatever JSON
         effects=effects,
         beneficiaries=whom,
         evidence=clean_text(evidence) if (evidence := _get_text(raw, "evidence")) else None,
-        again=_get_text(raw, "seen"),
-        new=_get_bool(raw, "new"),
-        in_line=True,
+        pain_id=_get_text(raw, "seen"),
+        is_new_pain=_get_bool(raw, "new"),
+        from_answers_file=True,
     )
 
 

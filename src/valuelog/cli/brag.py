@@ -52,7 +52,7 @@ def brag(
     )
     page = page_request(world, f"brag-{found.name}", html, open_in_browser=open_in_browser, force=force)
     shape = _output_format(world, json=json, plain=plain, markdown=markdown, page=page)
-    shown = evidence.brag(world.open_journal(), require_started(found, today), today, world.schedule)
+    shown = evidence.load_brag(world.open_journal(), require_started(found, today), today, world.schedule)
     if page:
         from valuelog.cli.pages import write_page  # noqa: PLC0415  few want a page
 
@@ -82,10 +82,10 @@ def brief(
     """
     world: World = ctx.obj
     today = world.today()
-    found = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or evidence.lately_until(
-        today
-    )
-    shown = evidence.brief(world.open_journal(), require_started(found, today), today, world.schedule)
+    found = parse_period(
+        words, today, week=week, month=month, quarter=quarter, year=year
+    ) or evidence.default_brief_period(today)
+    shown = evidence.load_brief(world.open_journal(), require_started(found, today), today, world.schedule)
     world.show("brief", shown, _output_format(world, json=json, plain=plain, markdown=markdown))
 
 

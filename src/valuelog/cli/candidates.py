@@ -20,7 +20,7 @@ from valuelog.render.escape import visible
 if TYPE_CHECKING:
     from valuelog.cli.world import World
     from valuelog.journal.store import Journal
-    from valuelog.workflows.confirmation import Told
+    from valuelog.workflows.confirmation import Entity
 
 MAX_IDS = 200
 """Of so many entries the ids are offered."""
@@ -147,9 +147,9 @@ def shells(incomplete: str) -> Candidates:
 
 def entity_ids(ctx: typer.Context, incomplete: str) -> Candidates:
     """Offer the ids of the latest entries and of open pain points, each with its text."""
-    from valuelog.workflows.lookup import latest_things  # noqa: PLC0415  only TAB pays for it
+    from valuelog.workflows.lookup import list_latest_entities  # noqa: PLC0415  only TAB pays for it
 
-    return _from_journal(ctx, incomplete, lambda journal: _with_descriptions(latest_things(journal, MAX_IDS)))
+    return _from_journal(ctx, incomplete, lambda journal: _with_descriptions(list_latest_entities(journal, MAX_IDS)))
 
 
 def pains(ctx: typer.Context, incomplete: str) -> Candidates:
@@ -216,7 +216,7 @@ def ended_projects(ctx: typer.Context, incomplete: str) -> Candidates:
     return _from_journal(ctx, incomplete, found)
 
 
-def _with_descriptions(things: "Iterable[Told]") -> Candidates:
+def _with_descriptions(things: "Iterable[Entity]") -> Candidates:
     return [(one.id, short_description(one.text)) for one in things]
 
 

@@ -10,7 +10,7 @@ from valuelog.cli.world import World
 from valuelog.journal.store import open_journal
 from valuelog.model.period import week_of
 from valuelog.workflows import reviews
-from valuelog.workflows.demo import fill
+from valuelog.workflows.demo import fill_journal
 
 
 def demo(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
@@ -22,8 +22,8 @@ def demo(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = F
     today = world.today()
     with tempfile.TemporaryDirectory(prefix="valuelog-demo-") as folder:
         journal = open_journal(Path(folder) / "journal.db", "demo", world.now, write=True)
-        fill(journal, today, world.now())
-        found = reviews.review(journal, week_of(today), today, world.schedule)
+        fill_journal(journal, today, world.now())
+        found = reviews.load_review(journal, week_of(today), today, world.schedule)
         journal.close()
     world.show("review", found, output_format(json=json, plain=plain))
     world.write_stderr("\nAll of this was made up and is gone again. Yours begins with: valuelog today")

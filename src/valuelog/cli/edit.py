@@ -27,7 +27,7 @@ from valuelog.model.entry import VALUE_KINDS, Entry
 from valuelog.model.errors import BadInput, BadText
 from valuelog.workflows import changing, deleting
 from valuelog.workflows.changing import Edits
-from valuelog.workflows.confirmation import Changed
+from valuelog.workflows.confirmation import Confirmation
 
 EntryIdArgument = Annotated[
     str, typer.Argument(metavar="ID", autocompletion=candidates.entity_ids, help="The beginning of an id.")
@@ -81,7 +81,7 @@ def _apply_edits(
     entry: Entry,
     edits: Edits,
     text: list[str] | None,
-) -> Changed:
+) -> Confirmation:
     """Change an entry, with new words where some are given or nothing else is."""
     if not text and edits != Edits():
         return changing.edit(journal, entry, edits)
@@ -133,16 +133,16 @@ def _purge_entity(world: World, entity_ids: list[str]) -> None:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")
     ask = world.require_prompter("there are none; erasing for good wants a person")
     journal = world.open_journal(write=True)
-    name = journal.resolve_id(entity_ids[0], *deleting.ERASABLE, include_deleted=True)[1]
+    name = journal.resolve_id(entity_ids[0], *deleting.PURGEABLE_ENTITIES, include_deleted=True)[1]
     letters = journal.prefix_lengths([name])[name]
-    ask.title(PURGING)
+    ask.show_heading(PURGING)
 
     def same(typed: str) -> None:
         if len(said := ids.normalize_id(typed)) < letters or not name.startswith(said):
             raise BadText(f"That is not {name[:letters]}.", "Type it again, or press Enter to keep everything.")
 
-    if ask.line(f"type {name[:letters]} to erase it", check=same):
-        deleting.erase(journal, name)
+    if ask.ask_text(f"type {name[:letters]} to erase it", check=same):
+        deleting.purge_text(journal, name)
         world.write_stderr(f"Erased for good: {name[:letters]}")
     else:
         world.write_stderr("Kept.")
@@ -173,5 +173,5 @@ def promote(
     journal = world.open_journal(write=True)
     entry = _find_entry(journal, entry_id)
     if edits == Edits() and wanted in VALUE_KINDS:
-        edits = changing.asked(world.require_prompter("--evidence, --effect or --for"))
+        edits = changing.ask_promotion_details(world.require_prompter("--evidence, --effect or --for"))
     print_confirmation(world, changing.promote(journal, entry, wanted, edits), json=json)

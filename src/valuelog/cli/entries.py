@@ -97,7 +97,7 @@ def show_list(
     wanted = parse_selection(journal, world.schedule, days, kind, side, tag, person, project, source)
     usual = None if most or days else DEFAULT_LIST_LIMIT
     found = entries.select(journal, wanted, limit=usual + 1 if usual else most)
-    shown = lookup.listing(journal, found[-usual:] if usual else found)
+    shown = lookup.list_entries(journal, found[-usual:] if usual else found)
     _show_listing(world, journal, wanted, shown, output_format(json=json, plain=plain))
     if usual and len(found) > usual:
         world.write_stderr(f"the last {usual}; all of a period: valuelog list {world.today().year}")
@@ -136,14 +136,18 @@ def search(
     found = entries.search(journal, wanted, limit=most or DEFAULT_SEARCH_LIMIT + 1)
     shown = found if most else found[:DEFAULT_SEARCH_LIMIT]
     _show_listing(
-        world, journal, wanted, lookup.listing(journal, shown, ranked=True), output_format(json=json, plain=plain)
+        world,
+        journal,
+        wanted,
+        lookup.list_entries(journal, shown, is_ranked=True),
+        output_format(json=json, plain=plain),
     )
     if len(found) > len(shown):
         world.write_stderr(f"the best {DEFAULT_SEARCH_LIMIT}; more with -n, or of a period with --month, --year …")
 
 
 def _show_listing(
-    world: World, journal: Journal, wanted: entries.Selection, found: lookup.Listing, drawn: Form
+    world: World, journal: Journal, wanted: entries.Selection, found: lookup.EntryList, drawn: Form
 ) -> None:
     """Show what was found; where that is nothing, say what was probably meant. Raises UnknownWord for a source."""
     mistyped = not found.entries and (wanted.people or wanted.tags or wanted.source is not None)
@@ -207,4 +211,4 @@ def show(
     Example: valuelog show k3
     """
     world: World = ctx.obj
-    world.show("show", lookup.thing(world.open_journal(), entity_id), output_format(json=json, plain=plain))
+    world.show("show", lookup.find_entity(world.open_journal(), entity_id), output_format(json=json, plain=plain))

@@ -22,7 +22,7 @@ from valuelog.model.text import quote
 from valuelog.render import Form
 
 if TYPE_CHECKING:
-    from valuelog.workflows.confirmation import Changed
+    from valuelog.workflows.confirmation import Confirmation
     from valuelog.workflows.writing import Note
 
 MinutesOption = Annotated[str | None, typer.Option("--minutes", "-m", metavar="90|1h30m", help="How long it took.")]
@@ -109,22 +109,22 @@ def raise_missing_reason() -> NoReturn:
     raise BadText("Nobody said why.", "Say in a few words why.")
 
 
-def note_pain(world: World, note: "Note", *, seen: str | None, new: bool, **details: Any) -> "Changed":  # noqa: ANN401
+def note_pain(world: World, note: "Note", *, seen: str | None, new: bool, **details: Any) -> "Confirmation":  # noqa: ANN401
     """Note friction, or see it again; `told` are its answers and until when. Raises LooksKnown."""
     from valuelog.workflows import pains  # noqa: PLC0415  only for pain points
 
     if seen is not None and new:
         raise ConflictingOptions("--seen and --new exclude each other.", "Choose one.")
-    friction = pains.Friction(note=note, again=seen, new=new, **details)
-    return pains.note(world.open_journal(write=True), friction, world.now(), world.find_prompter)
+    friction = pains.PainInput(note=note, pain_id=seen, is_new_pain=new, **details)
+    return pains.log_pain(world.open_journal(write=True), friction, world.now(), world.find_prompter)
 
 
-def print_confirmation(world: World, changed: "Changed", *, json: bool = False) -> None:
+def print_confirmation(world: World, changed: "Confirmation", *, json: bool = False) -> None:
     """Confirm a change in one line on stderr, and give the thing itself where JSON is wanted."""
     from valuelog.render.confirmation import told  # noqa: PLC0415  the wording, only after a change
 
     world.write_stderr(told(changed, world.canvas_for(world.stderr)))
     if json:
-        from valuelog.workflows.lookup import Thing  # noqa: PLC0415
+        from valuelog.workflows.lookup import EntityDetails  # noqa: PLC0415
 
-        world.show("show", Thing(what=changed.what, prefix_length=changed.prefix_length), Form.JSON)
+        world.show("show", EntityDetails(entity=changed.entity, prefix_length=changed.prefix_length), Form.JSON)

@@ -40,7 +40,7 @@ def gather(
     if not accept or (shape is Form.TERMINAL and not found.drafts):
         world.show("drafts", found, shape)
         return
-    taken = gathering.accept(journal, found, world.now())
+    taken = gathering.accept_all(journal, found, world.now())
     if found.drafts:
         world.write_stderr(accepted(len(taken), day, world.canvas_for(world.stderr)))
     if shape is not Form.TERMINAL:

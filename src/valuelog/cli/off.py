@@ -50,7 +50,7 @@ def off(
     if period.length > MAX_DAYS_OFF:
         raise AbsenceTooLong(period.length)
     journal = world.open_journal(write=True)
-    changed = days_off.take_back(journal, period) if back else days_off.take_off(journal, period, note)
+    changed = days_off.remove_days_off(journal, period) if back else days_off.add_days_off(journal, period, note)
     world.write_stderr(days(changed, world.canvas_for(world.stderr)))
     if shape is not Form.TERMINAL:
         world.show("days_off", changed, shape)
@@ -59,4 +59,4 @@ def off(
 def _show_days_off(world: World, shape: Form, *, change: bool) -> None:
     if change:
         raise ConflictingOptions("--note and --back want days.", "Name them: valuelog off 2026-12-24 --note holidays")
-    world.show("days_off", days_off.days_off(world.open_journal()), shape)
+    world.show("days_off", days_off.list_days_off(world.open_journal()), shape)

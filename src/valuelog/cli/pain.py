@@ -44,7 +44,7 @@ from valuelog.workflows import lookup, pains
 from valuelog.workflows.writing import Note
 
 if TYPE_CHECKING:
-    from valuelog.workflows.prompter import Ask
+    from valuelog.workflows.prompter import Prompter
 
 app = create_group()
 
@@ -81,7 +81,7 @@ def show_list(
     Example: valuelog pain list · valuelog pain list --all
     """
     world: World = ctx.obj
-    found = lookup.pains_listed(world.open_journal(), world.today(), most=limit, closed=closed)
+    found = lookup.list_pains(world.open_journal(), world.today(), limit=limit, include_closed=closed)
     world.show("pains", found, output_format(json=json, plain=plain))
 
 
@@ -123,7 +123,7 @@ def show(ctx: typer.Context, pain_id: PainIdArgument, *, json: JsonOption = Fals
     Example: valuelog pain show k3
     """
     world: World = ctx.obj
-    world.show("show", lookup.thing(world.open_journal(), pain_id, "pain"), output_format(json=json, plain=plain))
+    world.show("show", lookup.find_entity(world.open_journal(), pain_id, "pain"), output_format(json=json, plain=plain))
 
 
 @app.command("seen", cls=Command)
@@ -142,7 +142,9 @@ def seen(
     world: World = ctx.obj
     day = world.parse_day(date)
     print_confirmation(
-        world, pains.see(world.open_journal(write=True), pain_id, join_words(text), day, world.now()), json=json
+        world,
+        pains.log_sighting(world.open_journal(write=True), pain_id, join_words(text), day, world.now()),
+        json=json,
     )
 
 
@@ -165,7 +167,9 @@ def edit(
     journal = world.open_journal(write=True)
     answers = {"shared": shared, "better": better, "hit": hit}
     print_confirmation(
-        world, pains.amend(journal, pains.find(journal, pain_id), join_words(text), answers, world.today()), json=json
+        world,
+        pains.edit_pain(journal, pains.find(journal, pain_id), join_words(text), answers, world.today()),
+        json=json,
     )
 
 
@@ -190,15 +194,15 @@ def plan(
     said = join_words(step)
     if not said:
         ask = world.require_prompter("the STEP in words, and --by WHEN")
-        said = ask.line("which small step?", check=clean_text) or raise_missing_text()
+        said = ask.ask_text("which small step?", check=clean_text) or raise_missing_text()
         due = due if by else _ask_due_day(world, ask)
-    print_confirmation(world, pains.plan(journal, found, said, due, today, world.now()), json=json)
+    print_confirmation(world, pains.plan_step(journal, found, said, due, today, world.now()), json=json)
 
 
-def _ask_due_day(world: World, ask: "Ask") -> Date:
+def _ask_due_day(world: World, ask: "Prompter") -> Date:
     """Ask until when a step is promised; Enter takes the usual day."""
     return world.parse_due(
-        ask.line(f"until when? Enter for {format_day(world.parse_due(None))}", check=world.parse_due) or None
+        ask.ask_text(f"until when? Enter for {format_day(world.parse_due(None))}", check=world.parse_due) or None
     )
 
 
@@ -227,12 +231,12 @@ def fix(
     found = pains.find(journal, pain_id)
     note = Note(kind=Kind.IMPROVEMENT, text=join_words(how) or "", day=day, project=project, evidence=evidence, **said)
     if how:
-        done = pains.fix(journal, found, note, world.now())
+        done = pains.fix_pain(journal, found, note, world.now())
     else:
-        pains.insist_closable(journal, found, day)
+        pains.require_closable(journal, found, day)
         ask = world.require_prompter("HOW in words, with --effect, --for and --evidence")
-        done = pains.fix_alone(journal, ask, found, note, world.now()) or raise_missing_text()
-    first, second = pains.tell_fix(journal, found.id, done)
+        done = pains.ask_fix(journal, ask, found, note, world.now()) or raise_missing_text()
+    first, second = pains.build_fix_confirmations(journal, found.id, done)
     print_confirmation(world, first, json=json)
     print_confirmation(world, second)
 
@@ -254,10 +258,10 @@ def drop(
     day = world.parse_day(date)
     journal = world.open_journal(write=True)
     found = pains.find(journal, pain_id)
-    pains.insist_closable(journal, found, day)
+    pains.require_closable(journal, found, day)
     said = (
         join_words(why)
-        or pains.why_asked(journal, world.require_prompter("WHY in words"), found)
+        or pains.ask_drop_reason(journal, world.require_prompter("WHY in words"), found)
         or raise_missing_reason()
     )
-    print_confirmation(world, pains.drop(journal, found, said, day), json=json)
+    print_confirmation(world, pains.drop_pain(journal, found, said, day), json=json)

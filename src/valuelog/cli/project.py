@@ -65,7 +65,7 @@ def show_list(
     Example: valuelog project list · valuelog project list --all
     """
     world: World = ctx.obj
-    found = projects.listing(world.open_journal(), world.today(), ended=ended)
+    found = projects.list_projects(world.open_journal(), world.today(), include_ended=ended)
     world.show("projects", found, output_format(json=json, plain=plain))
 
 
@@ -88,13 +88,13 @@ def start(
     day = world.parse_day(date)
     answers = {"problem": problem, "measure": measure, "aim": aim}
     journal = world.open_journal(write=True)
-    said = projects.new_name(journal, join_words(name) or "")
+    said = projects.require_new_name(journal, join_words(name) or "")
     if any(answers.values()):
-        begun = projects.start(journal, said, answers, day, world.now())
+        begun = projects.start_project(journal, said, answers, day, world.now())
     else:
         ask = world.require_prompter("--problem, --measure and --aim")
-        begun = projects.start_asked(journal, ask, said, day, world.now())
-    print_confirmation(world, projects.tell(journal, "Started", begun, day), json=json)
+        begun = projects.ask_and_start(journal, ask, said, day, world.now())
+    print_confirmation(world, projects.build_project_confirmation(journal, "Started", begun, day), json=json)
 
 
 @app.command("show", cls=Command)
@@ -106,7 +106,7 @@ def show(ctx: typer.Context, name: ProjectArgument, *, json: JsonOption = False,
     world: World = ctx.obj
     world.show(
         "project",
-        projects.show(world.open_journal(), join_words(name) or "", world.today()),
+        projects.load_project_details(world.open_journal(), join_words(name) or "", world.today()),
         output_format(json=json, plain=plain),
     )
 
@@ -136,7 +136,7 @@ def edit(
     }  # fmt: skip
     journal = world.open_journal(write=True)
     found = projects.find(journal, join_words(name) or "")
-    print_confirmation(world, projects.edit(journal, found, wanted, world.today()), json=json)
+    print_confirmation(world, projects.edit_project(journal, found, wanted, world.today()), json=json)
 
 
 @app.command("close", cls=Command)
@@ -160,11 +160,11 @@ def close(
     journal = world.open_journal(write=True)
     found = projects.find(journal, join_words(name) or "")
     if any(answers.values()):
-        done = projects.close(journal, found, answers, day)
+        done = projects.close_project(journal, found, answers, day)
     else:
         found.require_closable(day)
-        done = projects.close_asked(journal, world.require_prompter("--result, --evidence and --lesson"), found, day)
-    print_confirmation(world, projects.tell(journal, "Closed", done, day), json=json)
+        done = projects.ask_and_close(journal, world.require_prompter("--result, --evidence and --lesson"), found, day)
+    print_confirmation(world, projects.build_project_confirmation(journal, "Closed", done, day), json=json)
 
 
 @app.command("drop", cls=Command)
@@ -189,10 +189,14 @@ def drop(
     found = projects.find(journal, name)
     found.require_closable(day)
     said = (
-        join_words(why) or projects.why_asked(world.require_prompter("WHY in words"), found) or raise_missing_reason()
+        join_words(why)
+        or projects.ask_drop_reason(world.require_prompter("WHY in words"), found)
+        or raise_missing_reason()
     )
     print_confirmation(
-        world, projects.tell(journal, "Gave up", projects.drop(journal, found, said, day), day), json=json
+        world,
+        projects.build_project_confirmation(journal, "Gave up", projects.drop_project(journal, found, said, day), day),
+        json=json,
     )
 
 
@@ -204,5 +208,5 @@ def reopen(ctx: typer.Context, name: EndedProjectArgument, *, json: JsonOption =
     """
     world: World = ctx.obj
     journal = world.open_journal(write=True)
-    again = projects.reopen(journal, projects.find(journal, join_words(name) or ""))
-    print_confirmation(world, projects.tell(journal, "Reopened", again, world.today()), json=json)
+    again = projects.reopen_project(journal, projects.find(journal, join_words(name) or ""))
+    print_confirmation(world, projects.build_project_confirmation(journal, "Reopened", again, world.today()), json=json)

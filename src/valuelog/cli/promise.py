@@ -44,7 +44,7 @@ def show_list(
     Example: valuelog promise list · valuelog promise list --all
     """
     world: World = ctx.obj
-    found = promises.listing(world.open_journal(), world.today(), settled=settled)
+    found = promises.list_promises(world.open_journal(), world.today(), include_settled=settled)
     world.show("promises", found, output_format(json=json, plain=plain))
 
 
@@ -71,11 +71,13 @@ def make(
     today, due, read = world.today(), world.parse_due(by), parse_choice(PromiseKind, "kind of promise", kind)
     journal = world.open_journal(write=True)
     friction = pains.find(journal, pain) if pain is not None else None
-    said = join_words(text) or world.require_prompter("TEXT in words, and --by WHEN").line(
-        promises.WHAT[read], check=clean_text
+    said = join_words(text) or world.require_prompter("TEXT in words, and --by WHEN").ask_text(
+        promises.TEXT_QUESTIONS[read], check=clean_text
     )
     print_confirmation(
-        world, promises.make(journal, promises.promised(read, said, due, today, world.now()), friction), json=json
+        world,
+        promises.make_promise(journal, promises.build_promise(read, said, due, today, world.now()), friction),
+        json=json,
     )
 
 
@@ -119,4 +121,4 @@ def carry(ctx: typer.Context, promise_id: PromiseIdArgument, *, by: DueOption = 
     found = promises.find(journal, promise_id)
     if by is None:
         due = world.schedule.next_review_day(max(today, found.due))
-    print_confirmation(world, promises.carry(journal, found, due, today), json=json)
+    print_confirmation(world, promises.carry_over(journal, found, due, today), json=json)

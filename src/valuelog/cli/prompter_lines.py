@@ -15,10 +15,10 @@ from valuelog.render.style import DIM, NEEDS, STRONG, paint
 from valuelog.render.wrap import flowed
 
 if TYPE_CHECKING:
-    from valuelog.workflows.prompter import Ask
+    from valuelog.workflows.prompter import Prompter
 
 
-def create_prompter(stdin: TextIO, stderr: TextIO, canvas: Canvas, *, plain: bool) -> "Ask":
+def create_prompter(stdin: TextIO, stderr: TextIO, canvas: Canvas, *, plain: bool) -> "Prompter":
     """Return somebody to ask."""
     if plain:
         return LinePrompter(stdin, stderr, canvas)
@@ -40,7 +40,7 @@ class BasePrompter:
         self._color = canvas.color
         self._width = canvas.width
 
-    def title(self, text: str, hint: str = "") -> None:
+    def show_heading(self, text: str, hint: str = "") -> None:
         """Say what the next answers are about; the hint goes below where it does not fit beside."""
         fits = cell_len(text) + cell_len(hint) + 2 <= self._width
         beside = f"{'' if fits else chr(10)}  {hint}" if hint else ""
@@ -82,7 +82,7 @@ class LinePrompter(BasePrompter):
             raise EOFError
         return answer.strip()
 
-    def line(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
+    def ask_text(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
         """Return one line, empty to go on."""
         del words
         while answer := self._read_answer(f"  {label} >" if label else "  >"):
@@ -94,7 +94,7 @@ class LinePrompter(BasePrompter):
                 return answer
         return ""
 
-    def yes(self, question: str, *, default: bool = True) -> bool:
+    def confirm(self, question: str, *, default: bool = True) -> bool:
         """Return whether they agree."""
         answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
         prompt = f"  {visible(question)} [{'Y/n' if default else 'y/N'}]"
@@ -102,7 +102,7 @@ class LinePrompter(BasePrompter):
             self._write_line("    Write y or n, or press Enter.")
         return answers[answer]
 
-    def one(self, label: str, options: Sequence[str], default: int = 0) -> int:
+    def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
         """Return the place of the one option that was chosen by its number."""
         self._show_options(label, options)
         while True:
@@ -112,7 +112,7 @@ class LinePrompter(BasePrompter):
                 return places[0]
             self._write_line(f"    Write one number from 1 to {len(options)}.")
 
-    def several(self, label: str, options: Sequence[str], *, chosen: bool = False) -> tuple[int, ...]:
+    def select_many(self, label: str, options: Sequence[str], *, chosen: bool = False) -> tuple[int, ...]:
         """Return the places of the options that were chosen by their numbers, maybe none."""
         self._show_options(label, options)
         usual = "all, 0 for none" if chosen else "none"

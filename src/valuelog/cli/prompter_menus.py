@@ -68,7 +68,7 @@ class MenuPrompter(BasePrompter):
         with create_app_session(input=create_input(sys.stdin), output=create_output(stdout=self._stderr)):
             return question().unsafe_ask()
 
-    def line(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
+    def ask_text(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
         """Return one line, empty to go on; @ and # complete people and tags."""
         while True:
             answer = str(self._ask(lambda: self._text_question(label, words))).strip()
@@ -91,7 +91,7 @@ class MenuPrompter(BasePrompter):
             color_depth=self._depth,
         )
 
-    def yes(self, question: str, *, default: bool = True) -> bool:
+    def confirm(self, question: str, *, default: bool = True) -> bool:
         """Return whether they agree."""
         last = self._write_all_but_last_line(visible(question), CONFIRM_WIDTH)
         return bool(
@@ -107,7 +107,7 @@ class MenuPrompter(BasePrompter):
             ),
         )
 
-    def one(self, label: str, options: Sequence[str], default: int = 0) -> int:
+    def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
         """Return the place of the one option that was chosen."""
         shown = self._align_options(options)
         choices = [questionary.Choice(option, value=place) for place, option in enumerate(shown)]
@@ -124,7 +124,7 @@ class MenuPrompter(BasePrompter):
             ),
         )
 
-    def several(self, label: str, options: Sequence[str], *, chosen: bool = False) -> tuple[int, ...]:
+    def select_many(self, label: str, options: Sequence[str], *, chosen: bool = False) -> tuple[int, ...]:
         """Return the places of the options that were chosen, maybe none."""
         choices = [
             questionary.Choice(shown, value=place, checked=chosen)

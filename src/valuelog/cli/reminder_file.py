@@ -9,7 +9,7 @@ from valuelog.journal import days, tallies
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Period
-from valuelog.workflows.reminders import AHEAD, Reminding, lines, reminders
+from valuelog.workflows.reminders import DAYS_AHEAD, ReminderSettings, format_reminders, schedule_reminders
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World
@@ -28,11 +28,11 @@ def refresh_reminders(world: "World") -> None:
 def write_reminders(world: "World", journal: Journal) -> None:
     """Write the file that the login hook reads. A login line that cannot be written is no reason to fail."""
     today = world.today()
-    done = tallies.list_logged_days(journal, Period(start=today, end=today + timedelta(days=AHEAD)))
+    done = tallies.list_logged_days(journal, Period(start=today, end=today + timedelta(days=DAYS_AHEAD)))
     settings = world.settings
-    when = Reminding(
-        at=settings["remind_at"],
-        night=settings["day_ends_at"],
+    when = ReminderSettings(
+        remind_at=settings["remind_at"],
+        day_ends_at=settings["day_ends_at"],
         review_day=settings["review_day"],
         workdays=days.load_workdays(journal, world.schedule.weekdays, since=today),
     )
@@ -40,7 +40,7 @@ def write_reminders(world: "World", journal: Journal) -> None:
         target = world.paths.reminders
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = target.with_suffix(".new")
-        unfinished.write_text(lines(reminders(today, done, when)), encoding="utf-8")
+        unfinished.write_text(format_reminders(schedule_reminders(today, done, when)), encoding="utf-8")
         unfinished.replace(target)
         # The hook writes here; made now, it has the right mode in every shell, and the first login costs no more.
         world.paths.last_reminded.touch(mode=0o600)

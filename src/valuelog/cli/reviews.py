@@ -88,9 +88,9 @@ def review(
     if page:
         from valuelog.cli.pages import write_page  # noqa: PLC0415  few want a page
 
-        write_page(world, "report", reviews.report(world.open_journal(), wanted, today, world.schedule), page)
+        write_page(world, "report", reviews.load_report(world.open_journal(), wanted, today, world.schedule), page)
         return
-    world.show("review", reviews.review(world.open_journal(), wanted, today, world.schedule), shape)
+    world.show("review", reviews.load_review(world.open_journal(), wanted, today, world.schedule), shape)
     if shape is Form.TERMINAL and not (said or answers_file):
         offer_talk(world, wanted, reflect=reflect)
 
@@ -111,7 +111,7 @@ def trend(
     if weeks and months:
         raise ConflictingOptions("--weeks and --months exclude each other.", "Choose one.")
     unit, count = (Unit.MONTH, months) if months else (Unit.WEEK, weeks or 12)
-    found = reviews.course(world.open_journal(), unit, count, world.today())
+    found = reviews.load_trend(world.open_journal(), unit, count, world.today())
     world.show("trend", found, output_format(json=json, plain=plain))
 
 
@@ -142,7 +142,7 @@ def calendar(
     year = period_containing(
         named.start + timedelta(days=named.length // 2), Unit.YEAR
     )  # the first week may begin in another
-    found = reviews.year(
+    found = reviews.load_year(
         world.open_journal(), require_started(year, today), today, world.schedule, by_count=by is ColorBy.COUNT
     )
     world.show("calendar", found, output_format(json=json, plain=plain))

@@ -16,7 +16,7 @@ from valuelog.sources import Reads, Source, SourceFailed, Span, load, names
 if TYPE_CHECKING:
     from valuelog.cli.world import World
     from valuelog.journal.store import Journal
-    from valuelog.workflows.gather import Asked, Gathered
+    from valuelog.workflows.gather import ConfiguredSource, GatherResult
 
 _PARSERS = {Reads.PATHS: values.parse_paths, Reads.WORDS: values.parse_ids, Reads.TEXT: values.parse_text}
 
@@ -49,7 +49,7 @@ def require_known_sources(settings: Settings, where: Path) -> None:
             raise BadSetting(str(where), f"{unknown.message} {unknown.hint}")
 
 
-def query_sources(world: "World", journal: "Journal", day: date, only: Sequence[str] = ()) -> "Gathered":
+def query_sources(world: "World", journal: "Journal", day: date, only: Sequence[str] = ()) -> "GatherResult":
     """Ask the sources that are on, or `only` some, what they saw on a day; tell of what went wrong.
 
     Raises UnknownWord for one of those that does not exist.
@@ -59,7 +59,7 @@ def query_sources(world: "World", journal: "Journal", day: date, only: Sequence[
     asked, failures = _enabled_sources(world, only)
     span = _day_span(world, day)
     with world.progress_bar("asking your tools", len(asked)) as bar:
-        found = gather(journal, asked, span, world.today(), world.environ, beat=bar)
+        found = gather(journal, asked, span, world.today(), world.environ, on_progress=bar)
     for failure in (*failures, *found.failures):
         world.write_stderr(f"{failure.message} {failure.hint}".rstrip())
     return found
@@ -70,9 +70,9 @@ def _day_span(world: "World", day: date) -> Span:
     return Span(day=day, start=start, end=end)
 
 
-def _enabled_sources(world: "World", only: Sequence[str]) -> "tuple[list[Asked], list[SourceFailed]]":
+def _enabled_sources(world: "World", only: Sequence[str]) -> "tuple[list[ConfiguredSource], list[SourceFailed]]":
     """Return the sources that are on, each with what is set for it, and those that cannot be asked."""
-    from valuelog.workflows.gather import Asked  # noqa: PLC0415  most evenings have no source
+    from valuelog.workflows.gather import ConfiguredSource  # noqa: PLC0415  most evenings have no source
 
     sources: list[Source] = []
     failures: list[SourceFailed] = []
@@ -87,7 +87,7 @@ def _enabled_sources(world: "World", only: Sequence[str]) -> "tuple[list[Asked],
             failures.append(SourceFailed(name, error.message, f"Take it out of {world.settings_path}."))
     known = world.settings_with(tuple(chain.from_iterable(map(source_settings, sources))))
     wanted = [one for one in sources if only or known[f"sources.{one.name}.enabled"] is not False]
-    return [Asked(one, _source_options(one, known)) for one in wanted], failures
+    return [ConfiguredSource(one, _source_options(one, known)) for one in wanted], failures
 
 
 def _source_options(source: Source, known: Settings) -> dict[str, object]:

@@ -64,7 +64,7 @@ def today(
     }  # fmt: skip
     _validate_pain_options(pain or [], seen=seen, new=new)
     notes = [
-        Note(kind=kind, text=text, day=day, again=None if kind else seen, new=not kind and new)
+        Note(kind=kind, text=text, day=day, pain_id=None if kind else seen, is_new_pain=not kind and new)
         for kind, texts in said.items()
         for text in texts or ()
     ]
@@ -95,7 +95,7 @@ def _validate_pain_options(pains: Sequence[str], *, seen: str | None, new: bool)
 def _save_answers(world: World, day: Date, notes: tuple[Note, ...], shape: Form) -> None:
     """Write down what was said on the command line, and close the day."""
     journal = world.open_journal(write=True)
-    written = unasked.write_all(journal, day, notes, world.now())
+    written = unasked.save_evening_notes(journal, day, notes, world.now())
     _close_day(world, journal, day, len(written), shape)
 
 
@@ -105,10 +105,10 @@ def _ask_day(world: World, day: Date, shape: Form, *, again: bool) -> None:
     prompts = questions_for(day, world.settings)
     journal = world.open_journal(write=True)
     drafts = _gather_drafts(world, journal, day)
-    before = evening.begin(journal, day, world.today(), prompts, world.schedule, again=again, drafts=drafts)
+    before = evening.prepare_evening(journal, day, world.today(), prompts, world.schedule, again=again, drafts=drafts)
     world.show_on_stderr("evening", before)
-    saved = evening.hold(journal, ask, before, world.now)
-    if before.left or before.drafts:
+    saved = evening.run_evening(journal, ask, before, world.now)
+    if before.remaining_questions or before.drafts:
         _close_day(world, journal, day, saved, shape)
 
 
@@ -122,7 +122,7 @@ def _gather_drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ..
 
 
 def _close_day(world: World, journal: Journal, day: Date, saved: int, shape: Form) -> None:
-    closed = evening.close(journal, day, world.today(), saved, world.schedule)
+    closed = evening.summarize_evening(journal, day, world.today(), saved, world.schedule)
     if saved:
         world.write_stderr(
             f"\nSaved {saved} {'answer' if saved == 1 else 'answers'} for {format_full_day(day)}."
@@ -136,9 +136,9 @@ def _catch_up(world: World, *, chosen: str | None) -> None:
     if chosen:
         raise ConflictingOptions("--catch-up finds the days itself.", "Leave --date out, or leave --catch-up out.")
     ask = world.require_prompter(f"--date WHEN with {ANSWER_FLAGS}")
-    days = evening.unwritten(world.open_journal(), world.today(), world.schedule)
+    days = evening.find_missing_days(world.open_journal(), world.today(), world.schedule)
     if not days:
         world.write_stderr("Nothing to catch up on: every workday of the last week is written.")
     for day in days:
-        if evening.wanted(ask, day):
+        if evening.confirm_day(ask, day):
             _ask_day(world, day, Form.TERMINAL, again=True)

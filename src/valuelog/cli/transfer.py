@@ -24,7 +24,7 @@ from valuelog.model.period import Period
 from valuelog.model.text import quote
 from valuelog.render.markdown.journal import pages
 from valuelog.workflows import transfer
-from valuelog.workflows.arrived import Wish
+from valuelog.workflows.arrived import ImportOptions
 
 MARKDOWN = "markdown"
 """The format that is no other tool's: for people, so that it is drawn."""
@@ -62,11 +62,11 @@ def bring(
     Example: valuelog import jrnl journal.json -n · valuelog import csv work.csv --map day=Date --map text=Description
     """
     world: World = ctx.obj
-    wish = Wish(
+    wish = ImportOptions(
         format=parse_choice(READ, "format", format),
         kind=parse_choice(Kind, "kind", kind) if kind else Kind.ACTIVITY,
         skip_bad=skip_bad,
-        only_look=dry_run,
+        dry_run=dry_run,
     )
     if column_mappings and wish.format != "csv":
         raise ConflictingOptions("--map is for csv.", "Leave it out.")
@@ -77,7 +77,7 @@ def bring(
     )
     with _open_input(world, file) as stream:
         journal = world.open_journal(write=not dry_run)
-        arrived = transfer.bring(journal, stream, where, wish, world.today(), world.now())
+        arrived = transfer.import_file(journal, stream, where, wish, world.today(), world.now())
     world.show("import_result", arrived, output_format(json=json, plain=plain))
 
 
@@ -166,9 +166,9 @@ def export(
     period = _parse_export_period(world, file, join_words(words))
     journal = world.open_journal()
     pieces = (
-        pages(transfer.entries_of(journal, period))
+        pages(transfer.iter_entries(journal, period))
         if wanted == MARKDOWN
-        else transfer.leave(journal, wanted, period, raw=raw)
+        else transfer.export_journal(journal, wanted, period, raw=raw)
     )
     if file == "-":
         world.write_stdout(*pieces)

@@ -8,7 +8,7 @@ from valuelog.cli import candidates
 from valuelog.cli.options import MAX_LIMIT, JsonOption, PlainOption, output_format
 from valuelog.cli.world import World
 from valuelog.render.confirmation import took
-from valuelog.workflows.undo import change_history, redo_change, undo_changes
+from valuelog.workflows.undo import load_history, redo_change, undo_changes
 
 
 def undo(
@@ -49,5 +49,5 @@ def history(
     Example: valuelog history · valuelog history k3
     """
     world: World = ctx.obj
-    found = change_history(world.open_journal(), entity_id, count, world.now())
+    found = load_history(world.open_journal(), entity_id, count, world.now())
     world.show("history", found, output_format(json=json, plain=plain))

@@ -15,7 +15,7 @@ from valuelog.model.period import Period
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
-    from valuelog.workflows.weekly_talk import Answer, Talk
+    from valuelog.workflows.weekly_talk import Answer, WeeklyTalk
 
 ANSWER_FLAGS = "--stop, --start, --step, --level, --keep, --break, --carry or --answers FILE"
 
@@ -76,9 +76,9 @@ def answers_from_flags(
     settled = {"keep": keep, "break": broken, "carry": carry}
     said = {"stop": stop, "start": start, "level": [level] if level is not None else None}
     return [
-        *(Answer(question=question, of=name) for question, names in settled.items() for name in names or ()),
+        *(Answer(question=question, target_id=name) for question, names in settled.items() for name in names or ()),
         *(Answer(question=question, text=text) for question, texts in said.items() for text in texts or ()),
-        *([Answer(question="step", of=step[0], text=step[1])] if step else ()),
+        *([Answer(question="step", target_id=step[0], text=step[1])] if step else ()),
     ]
 
 
@@ -91,7 +91,7 @@ def parse_talk_answers(text: str) -> "list[Answer]":
 
 
 def _parse_answer(number: int, line: str) -> "Answer":
-    from valuelog.workflows.weekly_talk import ANSWERABLE, SETTLING, Answer  # noqa: PLC0415
+    from valuelog.workflows.weekly_talk import ANSWERABLE_QUESTIONS, STATE_BY_OUTCOME, Answer  # noqa: PLC0415
 
     raw = _parse_json(number, line)
     for key, said in raw.items():
@@ -99,13 +99,13 @@ def _parse_answer(number: int, line: str) -> "Answer":
             raise BadAnswer(number, UnknownChoice("key", str(key), KEYS).message)
         if not isinstance(said, str):
             raise BadAnswer(number, f"“{key}” is no text.")
-    if raw.get("question") not in ANSWERABLE:
-        unknown = UnknownChoice("question", str(raw.get("question", "")), ANSWERABLE)
+    if raw.get("question") not in ANSWERABLE_QUESTIONS:
+        unknown = UnknownChoice("question", str(raw.get("question", "")), ANSWERABLE_QUESTIONS)
         raise BadAnswer(number, f"{unknown.message} {unknown.hint}")
-    answer = Answer(question=raw["question"], text=raw.get("answer", ""), of=raw.get("of", ""))
-    if answer.question in SETTLING and not answer.of:
+    answer = Answer(question=raw["question"], text=raw.get("answer", ""), target_id=raw.get("of", ""))
+    if answer.question in STATE_BY_OUTCOME and not answer.target_id:
         raise BadAnswer(number, f"which promise to {answer.question} is missing: write its id as “of”.")
-    if answer.question not in SETTLING:
+    if answer.question not in STATE_BY_OUTCOME:
         _validate_text(number, answer.text)
     return answer
 
@@ -135,14 +135,18 @@ def save_answers(world: World, week: Period, answers: "list[Answer]") -> None:
 
     journal = world.open_journal(write=True)
     about = _prepare_talk(world, journal, week)
-    world.write_stderr(replied(replies.write_all(journal, about, answers, world.now()), world.canvas_for(world.stderr)))
+    world.write_stderr(
+        replied(replies.save_weekly_talk_answers(journal, about, answers, world.now()), world.canvas_for(world.stderr))
+    )
 
 
-def _prepare_talk(world: World, journal: "Journal", week: Period, *, again: bool = False) -> "Talk":
-    from valuelog.questions.catalogue import friday  # noqa: PLC0415
+def _prepare_talk(world: World, journal: "Journal", week: Period, *, again: bool = False) -> "WeeklyTalk":
+    from valuelog.questions.catalogue import load_weekly_talk_questions  # noqa: PLC0415
     from valuelog.workflows import weekly_talk  # noqa: PLC0415
 
-    return weekly_talk.begin(journal, week, world.today(), world.schedule, friday(), again=again)
+    return weekly_talk.prepare_weekly_talk(
+        journal, week, world.today(), world.schedule, load_weekly_talk_questions(), again=again
+    )
 
 
 def offer_talk(world: World, week: Period, *, reflect: bool | None) -> None:
@@ -156,20 +160,20 @@ def offer_talk(world: World, week: Period, *, reflect: bool | None) -> None:
         return
     from valuelog.workflows import weekly_talk, weekly_talk_session  # noqa: PLC0415  most reviews ask nothing
 
-    if not reflect and not weekly_talk.about(week, world.today()):
+    if not reflect and not weekly_talk.has_weekly_talk(week, world.today()):
         return
     about = _prepare_talk(world, world.open_journal(), week, again=bool(reflect))
-    if about.questions and (reflect or _confirm_talk(world, about)):
+    if about.question_count and (reflect or _confirm_talk(world, about)):
         journal = world.open_journal(write=True)
-        saved = weekly_talk_session.hold(journal, world.require_prompter(ANSWER_FLAGS), about, world.now)
-        world.show_on_stderr("talk_summary", weekly_talk.held(journal, about, saved))
+        saved = weekly_talk_session.run_weekly_talk(journal, world.require_prompter(ANSWER_FLAGS), about, world.now)
+        world.show_on_stderr("talk_summary", weekly_talk.summarize_weekly_talk(journal, about, saved))
     elif reflect:
         world.write_stderr("Every question about this week was answered already.")
 
 
-def _confirm_talk(world: World, about: "Talk") -> bool:
+def _confirm_talk(world: World, about: "WeeklyTalk") -> bool:
     world.write_stderr("")
-    count = f"{about.questions} short questions" if about.questions > 1 else "One short question"
-    return world.require_prompter(ANSWER_FLAGS).yes(
-        f"{count} before the next week, Enter skips any: now?", default=about.ripe
+    count = f"{about.question_count} short questions" if about.question_count > 1 else "One short question"
+    return world.require_prompter(ANSWER_FLAGS).confirm(
+        f"{count} before the next week, Enter skips any: now?", default=about.is_due
     )

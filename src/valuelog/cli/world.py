@@ -22,7 +22,7 @@ from valuelog.render import Canvas, Form, render
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
-    from valuelog.workflows.prompter import Ask
+    from valuelog.workflows.prompter import Prompter
 
 
 class NoTerminal(BadInput):
@@ -55,7 +55,7 @@ class World:
     stdout: TextIO
     stderr: TextIO
     now: Callable[[], datetime]
-    prompter: "Ask | None" = None
+    prompter: "Prompter | None" = None
     flags: GlobalFlags = field(default_factory=GlobalFlags)
     open_journals: "list[Journal]" = field(default_factory=list)
 
@@ -227,7 +227,7 @@ class World:
         """Whether somebody is there who also sees the answer: nobody does in a pipe."""
         return self.can_prompt and (self.prompter is not None or self.stdout.isatty())
 
-    def find_prompter(self) -> "Ask | None":
+    def find_prompter(self) -> "Prompter | None":
         """Return somebody to ask, if there is anybody."""
         return self.require_prompter("") if self.can_prompt else None
 
@@ -249,7 +249,7 @@ class World:
             else dates.parse_due_day(words, self.today(), self.schedule.review_day)
         )
 
-    def require_prompter(self, alternative: str) -> "Ask":
+    def require_prompter(self, alternative: str) -> "Prompter":
         """Return somebody to ask. Raises NoTerminal."""
         self.require_terminal(alternative)
         if self.prompter:

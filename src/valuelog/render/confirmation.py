@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from valuelog.model.promise import Promise
-    from valuelog.workflows.confirmation import Changed
+    from valuelog.workflows.confirmation import Confirmation
     from valuelog.workflows.days_off import DaysOff
-    from valuelog.workflows.replies import Replied
-    from valuelog.workflows.undo import Took
+    from valuelog.workflows.replies import SavedAnswers
+    from valuelog.workflows.undo import UndoResult
 
 ACTS = {
     "add": "add",
@@ -54,23 +54,23 @@ GIST = 60
 """How much of a thing it names."""
 
 
-def told(changed: "Changed", canvas: Canvas) -> str:
+def told(changed: "Confirmation", canvas: Canvas) -> str:
     """Tell a change."""
-    typed, rest = short_id(changed.what.id, changed.prefix_length)
+    typed, rest = short_id(changed.entity.id, changed.prefix_length)
     shown = paint(typed, STRONG, color=canvas.color) + (paint(rest, DIM, color=True) if canvas.color else "")
-    when = f"by {format_full_day(changed.until)}" if changed.until else format_full_day(changed.day)
-    then = f" · next: {changed.then}" if changed.then else " · valuelog undo takes it back"
+    when = f"by {format_full_day(changed.due)}" if changed.due else format_full_day(changed.day)
+    then = f" · next: {changed.next_command}" if changed.next_command else " · valuelog undo takes it back"
     more = f" · {changed.more}" if changed.more else ""
-    said = f"{changed.did} {shown} · {when}{more}"
-    return said if changed.then is None else said + paint(then, DIM, color=canvas.color)
+    said = f"{changed.verb} {shown} · {when}{more}"
+    return said if changed.next_command is None else said + paint(then, DIM, color=canvas.color)
 
 
-def replied(one: "Replied", canvas: Canvas) -> str:
+def replied(one: "SavedAnswers", canvas: Canvas) -> str:
     """Tell which answers of a Friday talk were saved by flags; of a single promise also its id."""
     about = f": {_stands(one.promise, one.prefix_length, canvas)}" if one.promise else ""
-    twice = "; what was said twice is kept once" if one.twice else ""
-    back = f". valuelog undo takes {'it' if one.saved == 1 else 'them'} back"
-    return f"Saved {plural(one.saved, 'answer')} for {format_period(one.week)}{about}{twice}" + paint(
+    twice = "; what was said twice is kept once" if one.repeated_count else ""
+    back = f". valuelog undo takes {'it' if one.saved_count == 1 else 'them'} back"
+    return f"Saved {plural(one.saved_count, 'answer')} for {format_period(one.week)}{about}{twice}" + paint(
         back, DIM, color=canvas.color
     )
 
@@ -82,14 +82,16 @@ def _stands(promise: "Promise", letters: int, canvas: Canvas) -> str:
     return f"{paint(typed, STRONG, color=canvas.color)} {how}"
 
 
-def took(one: "Took", canvas: Canvas) -> str:
+def took(one: "UndoResult", canvas: Canvas) -> str:
     """Tell what was undone or redone."""
-    shown = [f"“{visible(truncate_line(said, GIST))}”" for said in one.touched[:MOST]]
-    more = len(one.touched) - MOST + one.more
+    shown = [f"“{visible(truncate_line(said, GIST))}”" for said in one.descriptions[:MOST]]
+    more = len(one.descriptions) - MOST + one.more
     if more > 0:
         shown.append(f"and {plural(more, 'more', 'more')}")
     what = f": {', '.join(shown)}" if shown else ""
-    return f"{one.did} {ACTS.get(one.act, one.act)}{what}{paint(f' · back: {one.then}', DIM, color=canvas.color)}"
+    return (
+        f"{one.verb} {ACTS.get(one.act, one.act)}{what}{paint(f' · back: {one.next_command}', DIM, color=canvas.color)}"
+    )
 
 
 def days(changed: "DaysOff", canvas: Canvas) -> str:
@@ -98,7 +100,7 @@ def days(changed: "DaysOff", canvas: Canvas) -> str:
         return "Nothing to change: these days are so already."
     first, last = changed.days[0].day, changed.days[-1].day
     which = format_full_day(first) if first == last else f"{format_full_day(first)} – {format_full_day(last)}"
-    said = f"{changed.did}: {plural(len(changed.days), 'day')}, {which}"
+    said = f"{changed.verb}: {plural(len(changed.days), 'day')}, {which}"
     return said + paint(" · valuelog undo takes it back", DIM, color=canvas.color)
 
 

@@ -11,13 +11,13 @@ from valuelog.model.errors import ValuelogError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wish:
+class ImportOptions:
     """What to import and how: what knows no kind as this one, without bad records, or only looking."""
 
     format: str
     kind: Kind = Kind.ACTIVITY
     skip_bad: bool = False
-    only_look: bool = False
+    dry_run: bool = False
 
 
 class Sample(NamedTuple):
@@ -29,36 +29,36 @@ class Sample(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Arrived:
+class ImportResult:
     """What came in, or would: so many things of each kind, so many that were there already, and what is bad.
 
     `differ` counts those of the known that are not the same here: they stay as they are. `before` and `after` are how
     many things of each kind the journal holds, `samples` the first entries.
     """
 
-    wish: Wish
-    new: Mapping[str, int]
-    known: int
-    differ: int
-    bad: int
+    options: ImportOptions
+    new_counts: Mapping[str, int]
+    known_count: int
+    differing_count: int
+    bad_count: int
     first_bad: tuple[Bad, ...]
     samples: tuple[Sample, ...]
     days: tuple[date, date] | None
-    before: Mapping[str, int]
-    after: Mapping[str, int]
+    counts_before: Mapping[str, int]
+    counts_after: Mapping[str, int]
 
 
 class BadRecord(ValuelogError):
     """A record that cannot be understood, where none may be left out."""
 
-    def __init__(self, bad: Bad, *, first: bool) -> None:
+    def __init__(self, bad: Bad, *, is_first: bool) -> None:
         """Name its place; if not even the first one can be understood, the file may be another one."""
         hint = "Mend it, or leave such records out with --skip-bad."
-        doubt = "Is this the right file, and the right format? " if first else ""
+        doubt = "Is this the right file, and the right format? " if is_first else ""
         super().__init__(f"{bad.place}: {bad.why} Nothing was imported.", f"{doubt}{hint}")
 
 
-class NothingUnderstood(ValuelogError):
+class NoValidRecords(ValuelogError):
     """A file of which nothing could be understood, though bad records may be left out."""
 
     def __init__(self, bad: Bad, count: int) -> None:

@@ -9,13 +9,13 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side, clean_text
 from valuelog.model.errors import BadInput
 from valuelog.model.project import slugify
-from valuelog.workflows.confirmation import Changed, NothingChanged, told
-from valuelog.workflows.joining import entered, joining
-from valuelog.workflows.prompter import Ask, ways, whom
-from valuelog.workflows.writing import Note, project_name, reworded
+from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
+from valuelog.workflows.joining import build_entry_with_project, describe_project_change
+from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects
+from valuelog.workflows.writing import Note, clean_project_name, replace_text
 
 
-class WorkIsNoPromotion(BadInput):
+class NotAValueKind(BadInput):
     """An activity is where promoting begins, not where it leads."""
 
     def __init__(self) -> None:
@@ -26,14 +26,14 @@ class WorkIsNoPromotion(BadInput):
         )
 
 
-def add(journal: Journal, note: Note, kind: Kind, now: datetime) -> Changed:
+def add(journal: Journal, note: Note, kind: Kind, now: datetime) -> Confirmation:
     """Write an entry down."""
     with journal.transaction():
-        entry = entered(journal, note, kind, now)
+        entry = build_entry_with_project(journal, note, kind, now)
         changes = entries.creation_changes(journal, [entry])
         journal.write("add", changes)
-        more = joining(journal, entry, changes)
-    return told(journal, f"Added {kind}", entries.get(journal, entry.id), note.day, more=more)
+        more = describe_project_change(journal, entry, changes)
+    return build_confirmation(journal, f"Added {kind}", entries.get(journal, entry.id), note.day, more=more)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,9 +52,9 @@ class Edits:
     evidence: str | None = None
 
 
-def edited(entry: Entry, edits: Edits) -> Entry:
+def apply_edits(entry: Entry, edits: Edits) -> Entry:
     """Return an entry as the edits want it."""
-    new = reworded(entry, edits.text) if edits.text is not None else entry
+    new = replace_text(entry, edits.text) if edits.text is not None else entry
     wanted: dict[str, Any] = {
         "day": edits.day,
         "kind": edits.kind,
@@ -66,37 +66,41 @@ def edited(entry: Entry, edits: Edits) -> Entry:
     }
     new = replace(new, **{name: value for name, value in wanted.items() if value is not None})
     if edits.project is not None:
-        new = replace(new, project=_joined(entry, edits.project))
+        new = replace(new, project=_edited_project(entry, edits.project))
     if edits.evidence is not None:
         new = replace(new, evidence=clean_text(edits.evidence) if edits.evidence else None)
     return new
 
 
-def _joined(entry: Entry, project: str) -> str | None:
+def _edited_project(entry: Entry, project: str) -> str | None:
     """Return the project that an entry shall belong to; its own stays its own, however it is written."""
-    name = project_name(project) if project else None
+    name = clean_project_name(project) if project else None
     return entry.project if name and slugify(name) == entry.project else name
 
 
-def edit(journal: Journal, entry: Entry, edits: Edits) -> Changed:
+def edit(journal: Journal, entry: Entry, edits: Edits) -> Confirmation:
     """Change an entry. Raises NothingChanged."""
-    new = edited(entry, edits)
+    new = apply_edits(entry, edits)
     if not entries.update(journal, entry, new):
         raise NothingChanged
-    return told(journal, "Changed", new, new.day)
+    return build_confirmation(journal, "Changed", new, new.day)
 
 
-def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Changed:
+def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Confirmation:
     """Turn an entry into the value that it was. Raises WorkIsNoPromotion or NothingChanged."""
     if kind.side is Side.WORK:
-        raise WorkIsNoPromotion
-    new = edited(entry, replace(edits, kind=kind))
+        raise NotAValueKind
+    new = apply_edits(entry, replace(edits, kind=kind))
     if not entries.update(journal, entry, new, act="promote"):
         raise NothingChanged
-    return told(journal, f"Promoted to {kind}", new, new.day)
+    return build_confirmation(journal, f"Promoted to {kind}", new, new.day)
 
 
-def asked(ask: Ask) -> Edits:
+def ask_promotion_details(prompter: Prompter) -> Edits:
     """Ask what an activity left behind: how one knows, in which way, and for whom; each may be skipped."""
-    evidence = ask.line("what moved?", check=clean_text)
-    return Edits(evidence=evidence or None, effects=ways(ask) or None, beneficiaries=whom(ask) or None)
+    evidence = prompter.ask_text("what moved?", check=clean_text)
+    return Edits(
+        evidence=evidence or None,
+        effects=ask_effects(prompter) or None,
+        beneficiaries=ask_beneficiaries(prompter) or None,
+    )

@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from valuelog.model.project import Project
     from valuelog.model.promise import Promise
 
-    Told = Entry | PainPoint | Project | Promise
+    Entity = Entry | PainPoint | Project | Promise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Changed:
+class Confirmation:
     """One change to tell. `until` is the day until which something was promised, `more` what else one should know.
 
     `then` is the command that comes next: undo if it is empty, and nothing at all if it is none.
     """
 
-    did: str
-    what: "Told"
+    verb: str
+    entity: "Entity"
     prefix_length: int
     day: date
-    until: date | None = None
-    then: str | None = ""
+    due: date | None = None
+    next_command: str | None = ""
     more: str = ""
 
 
@@ -41,18 +41,20 @@ class NothingChanged(BadInput):
         super().__init__("Nothing was changed.", f"Give new words, or flags: {edit} --help")
 
 
-def told(
+def build_confirmation(
     journal: Journal,
-    did: str,
-    what: "Told",
+    verb: str,
+    entity: "Entity",
     day: date,
     *,
-    until: date | None = None,
-    then: str | None = "",
+    due: date | None = None,
+    next_command: str | None = "",
     more: str = "",
-) -> Changed:
+) -> Confirmation:
     """Return what to tell of a change that was just made."""
-    if isinstance(what, Entry) and what.project:
-        what = replace(what, project=slugify(what.project))
-    letters = journal.prefix_lengths([what.id])[what.id]
-    return Changed(did=did, what=what, prefix_length=letters, day=day, until=until, then=then, more=more)
+    if isinstance(entity, Entry) and entity.project:
+        entity = replace(entity, project=slugify(entity.project))
+    letters = journal.prefix_lengths([entity.id])[entity.id]
+    return Confirmation(
+        verb=verb, entity=entity, prefix_length=letters, day=day, due=due, next_command=next_command, more=more
+    )

@@ -13,23 +13,23 @@ from valuelog.model.workdays import DayOff
 class DaysOff:
     """Days off: those that a command just changed, or all there are."""
 
-    did: str
+    verb: str
     days: tuple[DayOff, ...]
 
 
-def take_off(journal: Journal, period: Period, note: str | None) -> DaysOff:
+def add_days_off(journal: Journal, period: Period, note: str | None) -> DaysOff:
     """Mark the days of a Period as off."""
     note = clean_text(note) if note else None
     changed = days.add_days_off(journal, period.days(), note)
-    return DaysOff(did="Off", days=tuple(DayOff(day=day, note=note) for day in changed))
+    return DaysOff(verb="Off", days=tuple(DayOff(day=day, note=note) for day in changed))
 
 
-def take_back(journal: Journal, period: Period) -> DaysOff:
+def remove_days_off(journal: Journal, period: Period) -> DaysOff:
     """Let the days of a Period count again."""
     changed = days.remove_days_off(journal, period.days())
-    return DaysOff(did="No longer off", days=tuple(DayOff(day=day) for day in changed))
+    return DaysOff(verb="No longer off", days=tuple(DayOff(day=day) for day in changed))
 
 
-def days_off(journal: Journal) -> DaysOff:
+def list_days_off(journal: Journal) -> DaysOff:
     """Return all days off."""
-    return DaysOff(did="", days=days.list_days_off(journal))
+    return DaysOff(verb="", days=days.list_days_off(journal))

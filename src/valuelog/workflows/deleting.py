@@ -8,39 +8,39 @@ from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.errors import ValuelogError
 from valuelog.model.promise import Promise
-from valuelog.workflows.confirmation import Changed, told
+from valuelog.workflows.confirmation import Confirmation, build_confirmation
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from valuelog.workflows.confirmation import Told
+    from valuelog.workflows.confirmation import Entity
 
-DELETABLE = ("entry", "pain", "promise", "project")
+DELETABLE_ENTITIES = ("entry", "pain", "promise", "project")
 """What can be deleted by its id; a project only while nothing belongs to it."""
 
-ERASABLE = (*DELETABLE, "reflection")
+PURGEABLE_ENTITIES = (*DELETABLE_ENTITIES, "reflection")
 """Whose words can be erased for good."""
 
 
-def delete(journal: Journal, names: Sequence[str]) -> tuple[Changed, ...]:
+def delete(journal: Journal, id_prefixes: Sequence[str]) -> tuple[Confirmation, ...]:
     """Delete entries, pain points, promises and empty projects, all or none; a pain point's steps with it.
 
     Raises UnknownId, AmbiguousId or NotEmpty.
     """
-    found = tuple(dict.fromkeys(journal.resolve_id(name, *DELETABLE) for name in names))
-    gone = [told(journal, "Deleted", *_thing(journal, *thing)) for thing in found]
-    steps = [("promise", step.id) for kind, name in found if kind == "pain" for step in _steps(journal, name)]
+    found = tuple(dict.fromkeys(journal.resolve_id(name, *DELETABLE_ENTITIES) for name in id_prefixes))
+    gone = [build_confirmation(journal, "Deleted", *_load_entity(journal, *thing)) for thing in found]
+    steps = [("promise", step.id) for kind, name in found if kind == "pain" for step in _open_steps(journal, name)]
     now = journal.timestamp_fields()["created"]
     every = dict.fromkeys((*found, *steps))
     journal.write("delete", [Change(entity=entity, id=name, fields={"deleted": now}) for entity, name in every])
     return tuple(gone)
 
 
-def _steps(journal: Journal, pain: str) -> list[Promise]:
-    return [promise for promise in promises.list_promises_for_pain(journal, pain) if promise.is_open]
+def _open_steps(journal: Journal, pain_id: str) -> list[Promise]:
+    return [promise for promise in promises.list_promises_for_pain(journal, pain_id) if promise.is_open]
 
 
-class NotEmpty(ValuelogError):
+class ProjectNotEmpty(ValuelogError):
     """A project that entries belong to."""
 
     def __init__(self, slug: str) -> None:
@@ -51,24 +51,24 @@ class NotEmpty(ValuelogError):
         )
 
 
-def _thing(journal: Journal, entity: str, name: str) -> "tuple[Told, date]":
+def _load_entity(journal: Journal, entity: str, entity_id: str) -> "tuple[Entity, date]":
     if entity == "pain":
-        pain = pains.get(journal, name)
+        pain = pains.get(journal, entity_id)
         return pain, pain.last_seen
     if entity == "promise":
-        promise = promises.get(journal, name)
+        promise = promises.get(journal, entity_id)
         return promise, promise.made_on
     if entity == "project":
-        project = projects.get(journal, name)
-        if entries.select(journal, entries.Selection(project=name), limit=1):
-            raise NotEmpty(project.slug)
+        project = projects.get(journal, entity_id)
+        if entries.select(journal, entries.Selection(project=entity_id), limit=1):
+            raise ProjectNotEmpty(project.slug)
         return project, project.started_on
-    entry = entries.get(journal, name)
+    entry = entries.get(journal, entity_id)
     return entry, entry.day
 
 
-def erase(journal: Journal, name: str) -> None:
+def purge_text(journal: Journal, id_prefix: str) -> None:
     """Erase the words of one thing for good, deleted ones too. Raises UnknownId or AmbiguousId."""
     from valuelog.journal.history import purge  # noqa: PLC0415  only here
 
-    purge(journal, *journal.resolve_id(name, *ERASABLE, include_deleted=True))
+    purge(journal, *journal.resolve_id(id_prefix, *PURGEABLE_ENTITIES, include_deleted=True))

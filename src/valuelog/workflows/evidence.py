@@ -16,11 +16,11 @@ from valuelog.model.period import Period
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally, WorkSinceValue
 
-BEFORE = 26
+COMPARISON_WEEKS = 26
 """A project is compared with so many weeks before the last ones."""
 
 
-def brag(journal: Journal, period: Period, today: date, customs: Schedule) -> Brag:
+def load_brag(journal: Journal, period: Period, today: date, schedule: Schedule) -> Brag:
     """Make the Brag of a Period."""
     found = telling.build_brag(
         BragInput(
@@ -31,34 +31,34 @@ def brag(journal: Journal, period: Period, today: date, customs: Schedule) -> Br
             coverage=compute_coverage(
                 period,
                 tallies.list_logged_days(journal, period),
-                days.load_workdays(journal, customs.weekdays, since=period.start),
+                days.load_workdays(journal, schedule.weekdays, since=period.start),
                 today,
             ),
-            schedule=customs,
+            schedule=schedule,
             projects=projects.list_projects(journal, only_open=False),
             pains=pains.list_closed_pains(journal, period),
         ),
     )
     return replace(
         found,
-        project_sections=tuple(_begun(journal, chapter) for chapter in found.project_sections),
+        project_sections=tuple(_since_first_entry(journal, chapter) for chapter in found.project_sections),
         prefix_lengths=journal.prefix_lengths(gap.entry_id for gap in found.gaps if gap.entry_id),
     )
 
 
-def _begun(journal: Journal, chapter: ProjectSection) -> ProjectSection:
+def _since_first_entry(journal: Journal, section: ProjectSection) -> ProjectSection:
     """Return what is told of a project, from the day of its first entry if that is before its start."""
     return replace(
-        chapter, began_on=min([chapter.began_on, *tallies.tally_project_by_day(journal, chapter.project.id)])
+        section, began_on=min([section.began_on, *tallies.tally_project_by_day(journal, section.project.id)])
     )
 
 
-def lately_until(day: date) -> Period:
+def default_brief_period(day: date) -> Period:
     """Return the last weeks up to a day: what a talk is about unless something else is said."""
     return Period(start=day - timedelta(days=7 * GROWTH_WEEKS - 1), end=day)
 
 
-def brief(journal: Journal, period: Period, today: date, customs: Schedule) -> Brief:
+def load_brief(journal: Journal, period: Period, today: date, schedule: Schedule) -> Brief:
     """Make the Brief of a Period."""
     found = briefing.build_brief(
         briefing.BriefInput(
@@ -66,19 +66,19 @@ def brief(journal: Journal, period: Period, today: date, customs: Schedule) -> B
             today=today,
             entries=entries.select(journal, entries.Selection(period=period, kinds=(Kind.INSIGHT,))),
             pains=tuple(pain for pain in pains.list_seen_pains(journal, period) if pain.is_open),
-            projects=tuple(_owning(journal, period, today)),
-            schedule=customs,
+            projects=tuple(_load_project_progress(journal, period, today)),
+            schedule=schedule,
         ),
     )
     named = (point.id for point in found.points if point.source is not PointSource.PROJECT)
     return replace(found, prefix_lengths=journal.prefix_lengths(named))
 
 
-def _owning(journal: Journal, period: Period, today: date) -> Iterator[ProjectProgress]:
+def _load_project_progress(journal: Journal, period: Period, today: date) -> Iterator[ProjectProgress]:
     """Return the projects that go on, with what each came to up to the end of a Period, and whether it moved since."""
     day = min(period.end, today)
-    last = lately_until(day)
-    before = Period(start=last.start - timedelta(weeks=BEFORE), end=last.start - timedelta(days=1))
+    last = default_brief_period(day)
+    before = Period(start=last.start - timedelta(weeks=COMPARISON_WEEKS), end=last.start - timedelta(days=1))
     dry, now, earlier, during, since = (
         tallies.work_since_value_by_project(journal, day),
         *(tallies.tally_by_project(journal, part) for part in (last, before, period, Period(start=day, end=today))),

@@ -14,73 +14,75 @@ from valuelog.model.pain import PRESSURE_WINDOW, PainPoint
 
 if TYPE_CHECKING:
     from valuelog.analysis.timeline import Event
-    from valuelog.workflows.confirmation import Told
+    from valuelog.workflows.confirmation import Entity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Listing:
+class EntryList:
     """Some entries, and how many letters of each id are enough to name it. `ranked`: the best match comes first."""
 
     entries: tuple[Entry, ...]
     prefix_lengths: Mapping[str, int]
-    ranked: bool = False
+    is_ranked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Pains:
+class PainList:
     """The pain points that press most, how many hurt in all, and how many letters of each id are enough."""
 
     pains: tuple[PainPoint, ...]
-    in_all: int
+    open_count: int
     prefix_lengths: Mapping[str, int]
     today: date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Thing:
+class EntityDetails:
     """Whatever an id names; of a pain point also its story, and the entry that its fix is, with its own letters."""
 
-    what: "Told"
+    entity: "Entity"
     prefix_length: int
     story: "tuple[Event, ...]" = ()
     fix: Entry | None = None
     fix_prefix_length: int = 0
 
 
-def listing(journal: Journal, found: Iterable[Entry], *, ranked: bool = False) -> Listing:
+def list_entries(journal: Journal, found: Iterable[Entry], *, is_ranked: bool = False) -> EntryList:
     """Put what is needed to show some entries beside them."""
     listed = tuple(found)
-    return Listing(entries=listed, prefix_lengths=journal.prefix_lengths(entry.id for entry in listed), ranked=ranked)
+    return EntryList(
+        entries=listed, prefix_lengths=journal.prefix_lengths(entry.id for entry in listed), is_ranked=is_ranked
+    )
 
 
-def pains_listed(journal: Journal, today: date, *, most: int, closed: bool = False) -> Pains:
+def list_pains(journal: Journal, today: date, *, limit: int, include_closed: bool = False) -> PainList:
     """Return what still hurts, what presses most first; behind it, if wanted, what was closed last."""
-    found = pains.list_open_pains(journal, since=today - PRESSURE_WINDOW, limit=most)
-    found += pains.list_recently_closed_pains(journal, limit=most) if closed else ()
-    return Pains(
+    found = pains.list_open_pains(journal, since=today - PRESSURE_WINDOW, limit=limit)
+    found += pains.list_recently_closed_pains(journal, limit=limit) if include_closed else ()
+    return PainList(
         pains=found,
-        in_all=pains.count_open_pains(journal),
+        open_count=pains.count_open_pains(journal),
         prefix_lengths=journal.prefix_lengths(pain.id for pain in found),
         today=today,
     )
 
 
-def thing(journal: Journal, words: str, *entities: str) -> Thing:
+def find_entity(journal: Journal, id_prefix: str, *entities: str) -> EntityDetails:
     """Return what an id or its beginning names, of some kinds or of any. Raises UnknownId or AmbiguousId."""
-    entity, name = journal.resolve_id(words, *(entities or ADDRESSABLE_ENTITIES))
+    entity, name = journal.resolve_id(id_prefix, *(entities or ADDRESSABLE_ENTITIES))
     letters = journal.prefix_lengths([name])[name]
     match entity:
         case "pain":
-            return _friction(journal, pains.get(journal, name), letters)
+            return _load_pain_details(journal, pains.get(journal, name), letters)
         case "promise":
-            return Thing(what=promises.get(journal, name), prefix_length=letters)
+            return EntityDetails(entity=promises.get(journal, name), prefix_length=letters)
         case "project":
-            return Thing(what=projects.get(journal, name), prefix_length=letters)
+            return EntityDetails(entity=projects.get(journal, name), prefix_length=letters)
         case _:
-            return Thing(what=entries.get(journal, name), prefix_length=letters)
+            return EntityDetails(entity=entries.get(journal, name), prefix_length=letters)
 
 
-def _friction(journal: Journal, pain: PainPoint, letters: int) -> Thing:
+def _load_pain_details(journal: Journal, pain: PainPoint, letters: int) -> EntityDetails:
     """Return a pain point with its story, and with the entry that its fix is, as long as there is one."""
     from valuelog.analysis.timeline import build_timeline  # noqa: PLC0415  lists need none
 
@@ -88,9 +90,9 @@ def _friction(journal: Journal, pain: PainPoint, letters: int) -> Thing:
     told = build_timeline(
         pain, steps, {step.id: promises.list_due_dates(journal, step) for step in steps if step.carried}
     )
-    fix = _fix(journal, pain)
-    return Thing(
-        what=pain,
+    fix = _find_fix_entry(journal, pain)
+    return EntityDetails(
+        entity=pain,
         prefix_length=letters,
         story=told,
         fix=fix,
@@ -98,19 +100,19 @@ def _friction(journal: Journal, pain: PainPoint, letters: int) -> Thing:
     )
 
 
-def _fix(journal: Journal, pain: PainPoint) -> Entry | None:
+def _find_fix_entry(journal: Journal, pain: PainPoint) -> Entry | None:
     with suppress(UnknownId):
         return entries.get(journal, journal.resolve_id(pain.fix, "entry")[1]) if pain.fix else None
     return None
 
 
-def latest_things(journal: Journal, most: int) -> "tuple[Told, ...]":
+def list_latest_entities(journal: Journal, limit: int) -> "tuple[Entity, ...]":
     """Return what somebody may want to name: open pain points, promises to keep and the latest entries."""
-    latest = entries.select(journal, entries.Selection(), limit=most)
-    return (*pains.list_open_pains(journal, limit=most), *promises.list_open_promises(journal), *reversed(latest))
+    latest = entries.select(journal, entries.Selection(), limit=limit)
+    return (*pains.list_open_pains(journal, limit=limit), *promises.list_open_promises(journal), *reversed(latest))
 
 
-def known_words(journal: Journal) -> tuple[str, ...]:
+def list_completions(journal: Journal) -> tuple[str, ...]:
     """Return what an answer can be completed with: people and tags."""
     people, tags = entries.list_people_and_tags(journal)
     return (*(f"@{name}" for name in people), *(f"#{tag}" for tag in tags))

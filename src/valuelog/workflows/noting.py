@@ -12,88 +12,92 @@ from valuelog.model.entry import Entry, clean_text
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.text import first_line, truncate_line
-from valuelog.workflows.joining import entered
+from valuelog.workflows.joining import build_entry_with_project
 from valuelog.workflows.writing import Note
 
-GIST = 60
+MAX_QUOTE_LENGTH = 60
 """How much of a text names it."""
 
-OF_ENTRIES = ("minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
+ENTRY_ONLY_FIELDS = ("minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
 """What only an entry can have."""
 
 
-class NotOfPain(BadInput):
+class EntryOnlyFields(BadInput):
     """Something was said of a pain point that only an entry can have."""
 
-    def __init__(self, said: Sequence[str]) -> None:
+    def __init__(self, text: Sequence[str]) -> None:
         """Remember what."""
-        super().__init__(f"A pain point has no {' and no '.join(said)}.", "Say it in its text, or note an entry.")
+        super().__init__(f"A pain point has no {' and no '.join(text)}.", "Say it in its text, or note an entry.")
 
 
-def pain_of(note: Note, now: datetime) -> PainPoint:
+def build_pain(note: Note, now: datetime) -> PainPoint:
     """Make a PainPoint that was seen once, on the day of the note. Raises NotOfPain."""
-    if said := [name for name in OF_ENTRIES if getattr(note, name) not in {None, ()}]:
-        raise NotOfPain(said)
+    if said := [name for name in ENTRY_ONLY_FIELDS if getattr(note, name) not in {None, ()}]:
+        raise EntryOnlyFields(said)
     text = clean_text(note.text)
     first = Sighting(id=new_id(), day=note.day, text=text, created=now)
     return PainPoint(id=new_id(), text=text, created=now, sightings=(first,))
 
 
-class LooksKnown(BadInput):
+class SimilarPainExists(BadInput):
     """Friction that looks like some that is known, and nobody is there to say whether it is the same."""
 
-    def __init__(self, known: PainPoint, typed: str, said: str = "", *, in_line: bool = False) -> None:
+    def __init__(self, known: PainPoint, short_id: str, text: str = "", *, from_answers_file: bool = False) -> None:
         """Name what it looks like; where there may be several, the words that do."""
-        same, other = (f'"seen": "{typed}"', '"new": true') if in_line else (f"--seen {typed}", "--new")
+        same, other = (f'"seen": "{short_id}"', '"new": true') if from_answers_file else (f"--seen {short_id}", "--new")
         super().__init__(
-            f"{f'“{truncate_line(said, GIST)}”' if said else 'This'} looks like"
-            f" {typed} “{truncate_line(known.text, GIST)}”,"
+            f"{f'“{truncate_line(text, MAX_QUOTE_LENGTH)}”' if text else 'This'} looks like"
+            f" {short_id} “{truncate_line(known.text, MAX_QUOTE_LENGTH)}”,"
             f" seen {known.times_seen}."
             " Nothing was written.",
-            f"Say {'in its line ' * in_line}which it is: {same} if it is the same, {other} if it is another one.",
+            f"Say {'in its line ' * from_answers_file}which it is: {same} if it's the same, {other} if it's another.",
         )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Written:
+class SavedNote:
     """What a note became: an Entry, a new PainPoint, or another sighting of a known one."""
 
-    what: Entry | PainPoint
-    again: bool = False
+    entity: Entry | PainPoint
+    is_sighting: bool = False
 
 
-def plan(journal: Journal, notes: tuple[Note, ...], now: datetime) -> tuple[list[Change], list[Written]]:
+def build_note_changes(
+    journal: Journal, notes: tuple[Note, ...], now: datetime
+) -> tuple[list[Change], list[SavedNote]]:
     """Return the changes that write notes down, and what each of them becomes.
 
     Raises LooksKnown, UnknownId, AmbiguousId or PainClosed.
     """
     changes: list[Change] = []
-    written: list[Written] = []
-    new = [entered(journal, note, note.kind, now) for note in notes if note.kind]
+    written: list[SavedNote] = []
+    new = [build_entry_with_project(journal, note, note.kind, now) for note in notes if note.kind]
     changes += entries.creation_changes(journal, new)
-    written += [Written(what=entry) for entry in new]
+    written += [SavedNote(entity=entry) for entry in new]
     for note in notes:
         if not note.kind:
-            more, became = _pain_changes(journal, note, pain_of(note, now))
+            more, became = _pain_changes(journal, note, build_pain(note, now))
             changes += more
             written.append(became)
     return changes, written
 
 
-def _pain_changes(journal: Journal, note: Note, pain: PainPoint) -> tuple[list[Change], Written]:
+def _pain_changes(journal: Journal, note: Note, pain: PainPoint) -> tuple[list[Change], SavedNote]:
     """Return the changes that note a pain point, or a sighting of one that is known."""
-    if known := _known(journal, note, pain.text):
+    if known := _find_known_pain(journal, note, pain.text):
         sighting = pain.sightings[0]
-        return [pains.sighting_change(known.id, sighting)], Written(what=known.add_sighting(sighting), again=True)
-    return pains.creation_changes([pain]), Written(what=pain)
+        return [pains.sighting_change(known.id, sighting)], SavedNote(
+            entity=known.add_sighting(sighting), is_sighting=True
+        )
+    return pains.creation_changes([pain]), SavedNote(entity=pain)
 
 
-def _known(journal: Journal, note: Note, text: str) -> PainPoint | None:
+def _find_known_pain(journal: Journal, note: Note, text: str) -> PainPoint | None:
     """Return the pain point that friction is: the one that is named, or one that says the very same."""
-    if note.again is not None:
-        return pains.get(journal, journal.resolve_id(note.again, "pain")[1])
-    known = None if note.new else pains.find_similar_pain(journal, text)
+    if note.pain_id is not None:
+        return pains.get(journal, journal.resolve_id(note.pain_id, "pain")[1])
+    known = None if note.is_new_pain else pains.find_similar_pain(journal, text)
     if known and known.text.casefold() != text.casefold():
         typed = known.id[: journal.prefix_lengths([known.id])[known.id]]
-        raise LooksKnown(known, typed, first_line(text), in_line=note.in_line)
+        raise SimilarPainExists(known, typed, first_line(text), from_answers_file=note.from_answers_file)
     return known

@@ -7,45 +7,47 @@ from datetime import date, datetime, time, timedelta
 from valuelog.model.period import Period
 from valuelog.model.workdays import Workdays
 
-AHEAD = 21
+DAYS_AHEAD = 21
 """For how many days reminders are laid out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reminding:
+class ReminderSettings:
     """When the login line speaks: from `at` on workdays, until `night`; `review_day` (0 is Monday) has its own line."""
 
-    at: time
-    night: time
+    remind_at: time
+    day_ends_at: time
     review_day: int
     workdays: Workdays
 
 
-def reminders(today: date, written: Collection[date], when: Reminding) -> Iterator[tuple[datetime, str]]:
+def schedule_reminders(
+    today: date, logged_days: Collection[date], settings: ReminderSettings
+) -> Iterator[tuple[datetime, str]]:
     """Return from which local moment the login line says what, in order; no words mean silence."""
-    for day in Period(start=today, end=today + timedelta(days=AHEAD)).days():
-        if said := _reminder(day, day in written, when):
-            yield _moment(day, when), said
-            yield datetime.combine(day + timedelta(days=1), when.night), ""
-    gone = _moment(today + timedelta(days=AHEAD + 1), when)
+    for day in Period(start=today, end=today + timedelta(days=DAYS_AHEAD)).days():
+        if said := _reminder_text(day, day in logged_days, settings):
+            yield _reminder_time(day, settings), said
+            yield datetime.combine(day + timedelta(days=1), settings.day_ends_at), ""
+    gone = _reminder_time(today + timedelta(days=DAYS_AHEAD + 1), settings)
     yield gone, "valuelog: three weeks without a word; begin again with: valuelog today"
 
 
-def _moment(day: date, when: Reminding) -> datetime:
+def _reminder_time(day: date, settings: ReminderSettings) -> datetime:
     """Return when the login line speaks of a day; an hour before the day ends is one of the night after it."""
-    return datetime.combine(day + timedelta(days=when.at < when.night), when.at)
+    return datetime.combine(day + timedelta(days=settings.remind_at < settings.day_ends_at), settings.remind_at)
 
 
-def _reminder(day: date, written: bool, when: Reminding) -> str:  # noqa: FBT001  a private pair of facts
-    friday_too = day.weekday() == when.review_day
-    if day not in when.workdays and not friday_too:
+def _reminder_text(day: date, is_logged: bool, settings: ReminderSettings) -> str:  # noqa: FBT001  a private pair of facts
+    friday_too = day.weekday() == settings.review_day
+    if day not in settings.workdays and not friday_too:
         return ""
-    if not written and day in when.workdays:
+    if not is_logged and day in settings.workdays:
         more = ", then: valuelog review --week" if friday_too else ""
         return f"valuelog: two minutes for today? valuelog today{more}"
     return "valuelog: look at your week: valuelog review --week" if friday_too else ""
 
 
-def lines(found: Iterator[tuple[datetime, str]]) -> str:
+def format_reminders(reminders: Iterator[tuple[datetime, str]]) -> str:
     """Write reminders as the shell reads them: EPOCH, a tab, the words."""
-    return "".join(f"{int(moment.astimezone().timestamp())}\t{said}\n" for moment, said in found)
+    return "".join(f"{int(moment.astimezone().timestamp())}\t{said}\n" for moment, said in reminders)

@@ -20,62 +20,62 @@ if TYPE_CHECKING:
     from valuelog.analysis.report import Report
     from valuelog.analysis.year import Year
 
-MEMORY = timedelta(days=2 * 366)
+HABIT_WINDOW = timedelta(days=2 * 366)
 """How far back the habit is followed: two years ago weighs less than a billionth."""
 
-LATEST = 4
+LATEST_PERIODS = 4
 """How many weeks or months a Trend sets against those before."""
 
-MOST_PAINS = 5
+MAX_PAINS = 5
 """How many open pain points a review of the current Period names, besides those seen within it: so many that press
 most, and so many of those that have no step yet."""
 
-MOST_PROMISES = 50
+MAX_PROMISES = 50
 """How many promises to keep it names, the next first."""
 
-WEEKS = 11
+FINDING_WEEKS = 11
 """How many weeks the findings of a review look at, besides its last."""
 
 
-def review(journal: Journal, period: Period, today: date, customs: Schedule) -> Review:
+def load_review(journal: Journal, period: Period, today: date, schedule: Schedule) -> Review:
     """Make the Review of a Period."""
     last = min(period.end, today) if period.start <= today else period.end
-    weeks = (*week_of(last).previous_periods(WEEKS), week_of(last))
-    since = min(period.start, today - MEMORY)
+    weeks = (*week_of(last).previous_periods(FINDING_WEEKS), week_of(last))
+    since = min(period.start, today - HABIT_WINDOW)
     return reviewed(
         ReviewInput(
             period=period,
             today=today,
-            workdays=days.load_workdays(journal, customs.weekdays, since=since),
+            workdays=days.load_workdays(journal, schedule.weekdays, since=since),
             entries=entries.select(journal, entries.Selection(period=period)),
             days=tallies.tally_by_day(journal, period),
-            tallies=_course(journal, period, MAX_BASELINE_PERIODS),
+            tallies=_load_tallies(journal, period, MAX_BASELINE_PERIODS),
             weeks=tallies.tally_periods(journal, weeks),
             written=tallies.list_logged_days(journal, Period(start=since, end=today)),
-            schedule=customs,
+            schedule=schedule,
             projects=tuple(
                 ProjectShare(project=project, tally=tally)
                 for project, tally in projects.tally_projects(journal, period)
             ),
-            follow_ups=_followed(journal, period, today),
+            follow_ups=_load_follow_ups(journal, period, today),
         ),
     )
 
 
-def _followed(journal: Journal, period: Period, today: date) -> FollowUps:
+def _load_follow_ups(journal: Journal, period: Period, today: date) -> FollowUps:
     """Gather what is followed from week to week."""
-    hurting, promised = _pains(journal, period, today), _promises(journal, period, today)
+    hurting, promised = _load_pains(journal, period, today), _load_promises(journal, period, today)
     names = {pain.id for pain in hurting} | {name for one in promised for name in (one.id, one.pain) if name}
     return FollowUps(
         pains=hurting,
         promises=promised,
-        projects=_owned(journal, today),
+        projects=_load_project_activity(journal, today),
         reflections=promises.list_reflections(journal, (period.previous().name, period.name)),
         prefix_lengths=journal.prefix_lengths(names),
     )
 
 
-def _pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ...]:
+def _load_pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ...]:
     """Return what hurt or ended within a Period; in one that was just now, also what presses most, planned or not.
 
     In one that is long over, each is as it was then.
@@ -84,22 +84,22 @@ def _pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ..
         pain.id: pain for pain in (*pains.list_seen_pains(journal, period), *pains.list_closed_pains(journal, period))
     }
     if not is_long_over(period, today):
-        pressing = pains.list_pressing_pains(journal, since=today - PRESSURE_WINDOW, limit=MOST_PAINS)
-        recurring = pains.list_unplanned_pains(journal, min_days=RECURRING_DAYS, limit=MOST_PAINS)
+        pressing = pains.list_pressing_pains(journal, since=today - PRESSURE_WINDOW, limit=MAX_PAINS)
+        recurring = pains.list_unplanned_pains(journal, min_days=RECURRING_DAYS, limit=MAX_PAINS)
         seen |= {pain.id: pain for pain in (*pressing, *recurring)}
     then = (pain.as_of(period.end) if is_long_over(period, today) else pain for pain in seen.values())
     return tuple(sorted(then, key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
 
 
-def _promises(journal: Journal, period: Period, today: date) -> tuple[Promise, ...]:
+def _load_promises(journal: Journal, period: Period, today: date) -> tuple[Promise, ...]:
     """Return what was due, kept or broken in a Period; in one that was just now, also what is to be kept."""
     found = {promise.id: promise for promise in promises.list_promises_in(journal, period)}
     if not is_long_over(period, today):
-        found |= {promise.id: promise for promise in promises.list_open_promises(journal, limit=MOST_PROMISES)}
+        found |= {promise.id: promise for promise in promises.list_open_promises(journal, limit=MAX_PROMISES)}
     return tuple(sorted(found.values(), key=lambda promise: (promise.due, promise.created)))
 
 
-def _owned(journal: Journal, today: date) -> tuple[ProjectActivity, ...]:
+def _load_project_activity(journal: Journal, today: date) -> tuple[ProjectActivity, ...]:
     """Return the projects that go on, and those that ended long enough ago without a result."""
     ended = projects.list_unmeasured_projects(journal, today - timedelta(days=UNMEASURED_DAYS))
     dry = tallies.work_since_value_by_project(journal, today)
@@ -109,58 +109,58 @@ def _owned(journal: Journal, today: date) -> tuple[ProjectActivity, ...]:
     )
 
 
-def _course(journal: Journal, period: Period, before: int) -> tuple[tuple[Period, Tally], ...]:
+def _load_tallies(journal: Journal, period: Period, before: int) -> tuple[tuple[Period, Tally], ...]:
     """Return a Period and those before it with their tallies, the oldest first."""
     periods = (*period.previous_periods(before), period)
     return tuple(zip(periods, tallies.tally_periods(journal, periods), strict=True))
 
 
-def course(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
+def load_trend(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
     """Return the Trend over the last `count` weeks or months up to today."""
     return compute_trend(
-        _course(journal, period_containing(today, unit), max(MAX_BASELINE_PERIODS + LATEST, count) - 1),
-        latest=LATEST,
+        _load_tallies(journal, period_containing(today, unit), max(MAX_BASELINE_PERIODS + LATEST_PERIODS, count) - 1),
+        latest=LATEST_PERIODS,
         max_scores=count,
     )
 
 
-def year(journal: Journal, period: Period, today: date, customs: Schedule, *, by_count: bool = False) -> "Year":
+def load_year(journal: Journal, period: Period, today: date, schedule: Schedule, *, by_count: bool = False) -> "Year":
     """Return a year, day by day."""
     from valuelog.analysis.year import build_year as year_of  # noqa: PLC0415  all else here is asked for every day
 
     return year_of(
         period,
         tallies.tally_by_day(journal, period),
-        days.load_workdays(journal, customs.weekdays, since=period.start),
+        days.load_workdays(journal, schedule.weekdays, since=period.start),
         today=today,
         first_day=tallies.first_logged_day(journal),
         by_count=by_count,
     )
 
 
-MAPPED = (53, 13)
+HEAT_MAP_WEEKS = (53, 13)
 """At most, and at least, so many weeks are drawn day by day."""
 
-WEEKS_DRAWN = 26
-MONTHS_DRAWN = 24
+REPORT_WEEKS = 26
+REPORT_MONTHS = 24
 """How far back the shares of a Report go."""
 
 
-def report(journal: Journal, period: Period, today: date, customs: Schedule) -> "Report":
+def load_report(journal: Journal, period: Period, today: date, schedule: Schedule) -> "Report":
     """Make the Report of a Period: its Review, the weeks (of a year, the months) up to its end, the year around it."""
     from valuelog.analysis.report import Report  # noqa: PLC0415  only for a page
 
     last = min(period.end, today)
-    drawn = (Unit.MONTH, MONTHS_DRAWN) if period.unit is Unit.YEAR else (Unit.WEEK, WEEKS_DRAWN)
-    around = period if period.unit is Unit.YEAR else _year_until(last, tallies.first_logged_day(journal))
+    drawn = (Unit.MONTH, REPORT_MONTHS) if period.unit is Unit.YEAR else (Unit.WEEK, REPORT_WEEKS)
+    around = period if period.unit is Unit.YEAR else _year_ending_on(last, tallies.first_logged_day(journal))
     return Report(
-        review=review(journal, period, today, customs),
-        trend=course(journal, *drawn, last),
-        year=year(journal, around, today, customs),
+        review=load_review(journal, period, today, schedule),
+        trend=load_trend(journal, *drawn, last),
+        year=load_year(journal, around, today, schedule),
     )
 
 
-def _year_until(day: date, begun: date | None) -> Period:
+def _year_ending_on(day: date, first_day: date | None) -> Period:
     """Return the weeks of a year up to a day; of less, where nothing was written before."""
-    most, least = (week_of(day).previous(weeks - 1).start for weeks in MAPPED)
-    return Period(start=max(most, min(least, week_of(begun or day).start)), end=week_of(day).end)
+    most, least = (week_of(day).previous(weeks - 1).start for weeks in HEAT_MAP_WEEKS)
+    return Period(start=max(most, min(least, week_of(first_day or day).start)), end=week_of(day).end)

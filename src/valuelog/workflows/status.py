@@ -15,13 +15,13 @@ from valuelog.workflows import reviews
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stand:
+class Status:
     """Where somebody stands on a day. `empty` tells a journal that nobody has written to yet."""
 
     day: date
     tally: Tally
     week: Review
-    empty: bool
+    is_empty: bool
 
     @property
     def due(self) -> tuple[Promise, ...]:
@@ -34,11 +34,11 @@ class Stand:
         return next((one for one in self.week.findings if one.id != "step-due"), None)
 
 
-def stand(journal: Journal, today: date, customs: Schedule) -> Stand:
+def load_status(journal: Journal, today: date, schedule: Schedule) -> Status:
     """Look at today and the week so far."""
-    return Stand(
+    return Status(
         day=today,
         tally=tallies.tally_period(journal, Period(start=today, end=today)),
-        week=reviews.review(journal, week_of(today), today, customs),
-        empty=entries.is_journal_empty(journal),
+        week=reviews.load_review(journal, week_of(today), today, schedule),
+        is_empty=entries.is_journal_empty(journal),
     )

@@ -15,42 +15,44 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry
 from valuelog.model.errors import Stopped
 from valuelog.model.period import Period
-from valuelog.workflows.arrived import Arrived, Wish
-from valuelog.workflows.importing import Arrival, Coming
+from valuelog.workflows.arrived import ImportOptions, ImportResult
+from valuelog.workflows.importing import Importer, PendingEntry
 
-BEFORE = "import"
+BACKUP_NAME = "import"
 """What the copy of a journal is called that is made before anything comes in."""
 
 
-def bring(journal: Journal, stream: BinaryIO, where: Where, wish: Wish, today: date, now: datetime) -> Arrived:
+def import_file(
+    journal: Journal, stream: BinaryIO, context: Where, options: ImportOptions, today: date, now: datetime
+) -> ImportResult:
     """Import a file: all of it in one change, or nothing. Raises UnknownWord, Unreadable, BadRecord or Stopped.
 
     The file is read and checked before the journal is touched: no other terminal has to wait for a slow pipe.
     """
-    read = module(wish.format, READ).read
-    arrival = Arrival(journal, wish, today, now)
-    with _told():
-        checked = arrival.checked(read(stream, where))
-        if wish.only_look:
+    read = module(options.format, READ).read
+    arrival = Importer(journal, options, today, now)
+    with _convert_errors():
+        checked = arrival.validate(read(stream, context))
+        if options.dry_run:
             deque(arrival.changes(checked), maxlen=0)
-            return arrival.told()
+            return arrival.build_result()
         with spooled(checked) as found:
-            if Arrival(journal, wish, today, now).brings(found):
-                backup.create_backup(journal, BEFORE)
-            _write(journal, arrival, found)
-        return arrival.told()
+            if Importer(journal, options, today, now).has_changes(found):
+                backup.create_backup(journal, BACKUP_NAME)
+            _write_import(journal, arrival, found)
+        return arrival.build_result()
 
 
-def _write(journal: Journal, arrival: Arrival, found: Iterable[Coming | Thing]) -> None:
+def _write_import(journal: Journal, importer: Importer, pending: Iterable[PendingEntry | Thing]) -> None:
     """Write down what is new, in one transaction."""
     with journal.transaction():
-        changes = arrival.changes(found)
+        changes = importer.changes(pending)
         first = next(changes, None)
-        arrival.settle(journal.append_bulk("import", chain([first], changes)) if first else None)
+        importer.complete_projects(journal.append_bulk("import", chain([first], changes)) if first else None)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _convert_errors() -> Iterator[None]:
     """Say with what ends an import that nothing came in."""
     try:
         yield
@@ -60,16 +62,16 @@ def _told() -> Iterator[None]:
         raise Stopped("Stopped. Nothing was imported.", "The same command begins anew.") from None
 
 
-def entries_of(journal: Journal, period: Period | None) -> Iterator[Entry]:
+def iter_entries(journal: Journal, period: Period | None) -> Iterator[Entry]:
     """Yield the entries of a Period, or all, in the order of their days."""
     return entries.iter_entries(journal, period)
 
 
-def leave(journal: Journal, format_: str, period: Period | None, *, raw: bool = False) -> Iterator[str]:
+def export_journal(journal: Journal, format_: str, period: Period | None, *, raw: bool = False) -> Iterator[str]:
     """Yield what a file in a format says of a journal, or of a Period. Raises UnknownWord."""
     write = module(format_, WRITTEN).write
     if format_ == OURS:
         things = (Thing(one.entity, one.id, one.fields or {}) for one in dump.iter_creation_changes(journal, period))
         return write(things)  # type: ignore[no-any-return]
-    found = entries_of(journal, period)
+    found = iter_entries(journal, period)
     return write(found, raw=raw) if format_ == "csv" else write(found)  # type: ignore[no-any-return]

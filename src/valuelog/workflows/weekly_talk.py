@@ -17,36 +17,36 @@ from valuelog.model.schedule import Schedule
 from valuelog.workflows import pains as following
 from valuelog.workflows import promises as promising
 
-MOST = 5
+MAX_QUESTIONS = 5
 """So many questions a talk has at most."""
 
-ONE_BY_ONE = 2
+MAX_PROMISES_ONE_BY_ONE = 2
 """So many promises that are due are asked about one by one; of more, one question asks which ones were kept."""
 
-SPARE = str(PromiseKind.START)
+OPTIONAL_QUESTION = str(PromiseKind.START)
 """What is not asked for where there would be too many questions."""
 
-MOST_PAINS = 5
+MAX_PAINS_OFFERED = 5
 """So many pain points are offered for a small step, those that press most."""
 
 ACT = "reflect"
 
-PROMISED = "promise-"
+PROMISE_QUESTION_PREFIX = "promise-"
 """How the question what became of a promise begins, before its id."""
 
-GONE = "gone-"
+GONE_QUESTION_PREFIX = "gone-"
 """How the question begins that follows a step which was taken: whether its pain point is gone, before that one's id."""
 
-STEP = str(PromiseKind.STEP)
-SETTLING = {"keep": PromiseState.KEPT, "break": PromiseState.BROKEN, "carry": PromiseState.OPEN}
+STEP_QUESTION = str(PromiseKind.STEP)
+STATE_BY_OUTCOME = {"keep": PromiseState.KEPT, "break": PromiseState.BROKEN, "carry": PromiseState.OPEN}
 """What can be said of a promise that is due; one that is carried over stays open."""
 
-ANSWERABLE = (*SETTLING, *map(str, PromiseKind), LEVEL_QUESTION)
+ANSWERABLE_QUESTIONS = (*STATE_BY_OUTCOME, *map(str, PromiseKind), LEVEL_QUESTION)
 """What can be answered without being asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Talk:
+class WeeklyTalk:
     """The talk about one week before anything is asked: what is left to ask, and until when promises will be due.
 
     Of the pain points in `tried` a step was taken, and nobody said yet whether they are gone.
@@ -56,14 +56,16 @@ class Talk:
     today: date
     due: date
     promises: tuple[Promise, ...]
-    tried: tuple[PainPoint, ...]
-    left: tuple[Question, ...]
-    ripe: bool
+    pains_to_follow_up: tuple[PainPoint, ...]
+    remaining_questions: tuple[Question, ...]
+    is_due: bool
 
     @property
-    def questions(self) -> int:
+    def question_count(self) -> int:
         """How many questions there are."""
-        return _at_once(len(self.promises)) + bool(self.tried) + len(self.left)
+        return (
+            _count_promise_questions(len(self.promises)) + bool(self.pains_to_follow_up) + len(self.remaining_questions)
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,10 +74,10 @@ class Answer:
 
     question: str
     text: str = ""
-    of: str = ""
+    target_id: str = ""
 
 
-class WrongWeek(BadInput):
+class NoTalkForPeriod(BadInput):
     """A talk about a week that is long over, or about something that is no week."""
 
     def __init__(self) -> None:
@@ -86,114 +88,128 @@ class WrongWeek(BadInput):
         )
 
 
-def about(week: Period, today: date) -> bool:
+def has_weekly_talk(period: Period, today: date) -> bool:
     """Tell whether a Period can be talked about: this week, or the last one."""
-    return week.unit is Unit.WEEK and (today in week or today in week.previous(-1))
+    return period.unit is Unit.WEEK and (today in period or today in period.previous(-1))
 
 
-def begin(
-    journal: Journal, week: Period, today: date, customs: Schedule, prompts: Sequence[Question], *, again: bool = False
-) -> Talk:
+def prepare_weekly_talk(
+    journal: Journal,
+    week: Period,
+    today: date,
+    schedule: Schedule,
+    questions: Sequence[Question],
+    *,
+    again: bool = False,
+) -> WeeklyTalk:
     """Look at what is due and at what nobody has answered yet, or `again` passed over. Raises WrongWeek."""
-    if not about(week, today):
-        raise WrongWeek
+    if not has_weekly_talk(week, today):
+        raise NoTalkForPeriod
     marks = days.list_asked_questions(journal, week.name)
     answered = (one.question for one in promises.list_reflections(journal, (week.name,)))
     known = frozenset(answered) if again else marks
-    friday = week.start + timedelta(days=customs.review_day)
+    friday = week.start + timedelta(days=schedule.review_day)
     due = tuple(
-        one for one in promises.list_open_promises(journal, until=max(week.end, today)) if named(one) not in known
+        one
+        for one in promises.list_open_promises(journal, until=max(week.end, today))
+        if promise_question_id(one) not in known
     )
-    tried = _tried(journal, Period(start=week.start, end=max(week.end, today)), marks)
-    may_hurt = tried or any(one.pain for one in due) or hurting(journal, week)
-    left = tuple(one for one in prompts if one.id not in known and (may_hurt or one.becomes != STEP))
-    return Talk(
+    tried = _find_pains_to_follow_up(journal, Period(start=week.start, end=max(week.end, today)), marks)
+    may_hurt = tried or any(one.pain for one in due) or find_pains_for_step(journal, week)
+    left = tuple(one for one in questions if one.id not in known and (may_hurt or one.becomes != STEP_QUESTION))
+    return WeeklyTalk(
         week=week,
         today=today,
-        due=customs.next_review_day(max(today, friday)),
+        due=schedule.next_review_day(max(today, friday)),
         promises=due,
-        tried=tried,
-        left=_fitting(left, MOST - _asked(known) - _at_once(len(due))),
-        ripe=today >= friday,
+        pains_to_follow_up=tried,
+        remaining_questions=_drop_optional(
+            left, MAX_QUESTIONS - _count_asked(known) - _count_promise_questions(len(due))
+        ),
+        is_due=today >= friday,
     )
 
 
-def _tried(journal: Journal, period: Period, marks: frozenset[str]) -> tuple[PainPoint, ...]:
+def _find_pains_to_follow_up(journal: Journal, period: Period, asked_ids: frozenset[str]) -> tuple[PainPoint, ...]:
     """Return the pain points of which the talk heard that a step was taken, and not yet whether they are gone."""
     kept = (
         one
         for one in promises.list_promises_in(journal, period)
-        if one.state is PromiseState.KEPT and named(one) in marks
+        if one.state is PromiseState.KEPT and promise_question_id(one) in asked_ids
     )
-    names = dict.fromkeys(one.pain for one in kept if one.pain and f"{GONE}{one.pain}" not in marks)
+    names = dict.fromkeys(one.pain for one in kept if one.pain and f"{GONE_QUESTION_PREFIX}{one.pain}" not in asked_ids)
     return tuple(pain for pain in pains.get_many(journal, [*names]) if pain.is_open)
 
 
-def hurting(journal: Journal, week: Period) -> tuple[PainPoint, ...]:
+def find_pains_for_step(journal: Journal, week: Period) -> tuple[PainPoint, ...]:
     """Return what a small step is offered for: what is not gone although a step was taken, then what presses most."""
     marks = days.list_asked_questions(journal, week.name)
-    names = sorted(one.removeprefix(GONE) for one in marks if one.startswith(GONE))
+    names = sorted(one.removeprefix(GONE_QUESTION_PREFIX) for one in marks if one.startswith(GONE_QUESTION_PREFIX))
     still = (pain for pain in pains.get_many(journal, names) if pain.is_open and not pain.step)
-    found = {pain.id: pain for pain in (*still, *pains.list_unplanned_pains(journal, min_days=1, limit=MOST_PAINS))}
-    return tuple(found.values())[:MOST_PAINS]
+    found = {
+        pain.id: pain for pain in (*still, *pains.list_unplanned_pains(journal, min_days=1, limit=MAX_PAINS_OFFERED))
+    }
+    return tuple(found.values())[:MAX_PAINS_OFFERED]
 
 
-def _at_once(promises: int) -> int:
+def _count_promise_questions(promise_count: int) -> int:
     """Return how many questions ask what became of some promises."""
-    return promises if promises <= ONE_BY_ONE else 1
+    return promise_count if promise_count <= MAX_PROMISES_ONE_BY_ONE else 1
 
 
-def _asked(known: frozenset[str]) -> int:
+def _count_asked(question_ids: frozenset[str]) -> int:
     """Return how many questions were asked before; which ones of many promises were kept is one."""
-    settled = sum(one.startswith(PROMISED) for one in known)
-    return sum(not one.startswith((PROMISED, GONE)) for one in known) + _at_once(settled)
+    settled = sum(one.startswith(PROMISE_QUESTION_PREFIX) for one in question_ids)
+    return sum(
+        not one.startswith((PROMISE_QUESTION_PREFIX, GONE_QUESTION_PREFIX)) for one in question_ids
+    ) + _count_promise_questions(settled)
 
 
-def _fitting(left: tuple[Question, ...], room: int) -> tuple[Question, ...]:
+def _drop_optional(questions: tuple[Question, ...], limit: int) -> tuple[Question, ...]:
     """Leave out what can wait, if there is no room for all."""
-    return left if len(left) <= room else tuple(one for one in left if one.becomes != SPARE)
+    return questions if len(questions) <= limit else tuple(one for one in questions if one.becomes != OPTIONAL_QUESTION)
 
 
-def named(promise: Promise) -> str:
+def promise_question_id(promise: Promise) -> str:
     """Name the question what became of a promise."""
-    return f"{PROMISED}{promise.id}"
+    return f"{PROMISE_QUESTION_PREFIX}{promise.id}"
 
 
-def settled(promise: Promise, said: str, talk: Talk) -> Change:
+def build_outcome_change(promise: Promise, outcome: str, talk: WeeklyTalk) -> Change:
     """Return the change that settles a promise, or carries it over to the next talk. Raises PromiseClosed."""
-    state = SETTLING[said]
+    state = STATE_BY_OUTCOME[outcome]
     after = promise.carry_over(talk.due) if state is PromiseState.OPEN else promise.settle(state, talk.today)
     return promises.update_change(promise, after)
 
 
-def said_in_words(talk: Talk, answer: Answer, now: datetime) -> Iterator[Change]:
+def build_text_answer_changes(talk: WeeklyTalk, answer: Answer, now: datetime) -> Iterator[Change]:
     """Return the changes that an answer in words makes: it is kept with the week, a promise as such."""
     text = clean_text(answer.text)
     if answer.question == LEVEL_QUESTION:
         yield promises.reflection_change(talk.week.name, LEVEL_QUESTION, now, answer=text)
         return
-    made = promising.promised(PromiseKind(answer.question), text, talk.due, talk.today, now)
+    made = promising.build_promise(PromiseKind(answer.question), text, talk.due, talk.today, now)
     yield promises.creation_change(made)
     yield promises.reflection_change(talk.week.name, answer.question, now, promise_id=made.id)
 
 
-def planned(journal: Journal, talk: Talk, pain: PainPoint, step: str, now: datetime) -> list[Change]:
+def build_step_changes(journal: Journal, talk: WeeklyTalk, pain: PainPoint, step: str, now: datetime) -> list[Change]:
     """Return the changes that promise a small step for a pain point in the talk. Raises PainClosed."""
-    promise, changes = following.planned(journal, pain, step, talk.due, talk.today, now)
-    return [*changes, promises.reflection_change(talk.week.name, STEP, now, promise_id=promise.id)]
+    promise, changes = following.plan_step_changes(journal, pain, step, talk.due, talk.today, now)
+    return [*changes, promises.reflection_change(talk.week.name, STEP_QUESTION, now, promise_id=promise.id)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Held:
+class WeeklyTalkSummary:
     """What a talk came to: the promises to keep now, the next first."""
 
-    saved: int
-    promises: promising.Promises
+    saved_count: int
+    promises: promising.PromiseList
     due: date
 
 
-def held(journal: Journal, talk: Talk, saved: int) -> Held:
+def summarize_weekly_talk(journal: Journal, talk: WeeklyTalk, saved_count: int) -> WeeklyTalkSummary:
     """Sum a talk up."""
-    found = promising.listing(journal, talk.today, settled=False)
+    found = promising.list_promises(journal, talk.today, include_settled=False)
     later = tuple(one for one in found.promises if one.due <= talk.due)
-    return Held(saved=saved, promises=replace(found, promises=later), due=talk.due)
+    return WeeklyTalkSummary(saved_count=saved_count, promises=replace(found, promises=later), due=talk.due)

@@ -26,12 +26,12 @@ class Note:
     effects: tuple[Effect, ...] = ()
     beneficiaries: tuple[Beneficiary, ...] = ()
     evidence: str | None = None
-    again: str | None = None
-    new: bool = False
-    in_line: bool = False
+    pain_id: str | None = None
+    is_new_pain: bool = False
+    from_answers_file: bool = False
 
 
-def entry_of(note: Note, kind: Kind, now: datetime) -> Entry:
+def build_entry(note: Note, kind: Kind, now: datetime) -> Entry:
     """Make an Entry. @names and #tags in the text join those that were given; +name is its project unless one is."""
     text = clean_text(note.text)
     return Entry(
@@ -43,30 +43,34 @@ def entry_of(note: Note, kind: Kind, now: datetime) -> Entry:
         minutes=note.minutes,
         people=normalize_names((*note.people, *people_in(text))),
         tags=normalize_names((*note.tags, *tags_in(text))),
-        project=project_name(note.project) if note.project is not None else project_in(text),
+        project=clean_project_name(note.project) if note.project is not None else project_in(text),
         effects=tuple(dict.fromkeys(note.effects)),
         beneficiaries=tuple(dict.fromkeys(note.beneficiaries)),
         evidence=clean_text(note.evidence) if note.evidence else None,
     )
 
 
-def project_name(words: str) -> str:
+def clean_project_name(name: str) -> str:
     """Return the name of a project as it is kept. Raises BadText."""
-    slugify(words)
-    return clean_text(words)
+    slugify(name)
+    return clean_text(name)
 
 
-def reworded(entry: Entry, text: str) -> Entry:
+def replace_text(entry: Entry, text: str) -> Entry:
     """Return an Entry with another text; whom and what only the old one mentioned leaves with it."""
     text = clean_text(text)
     people = (*(set(entry.people) - set(people_in(entry.text))), *people_in(text))
     tags = (*(set(entry.tags) - set(tags_in(entry.text))), *tags_in(text))
     return replace(
-        entry, text=text, people=normalize_names(people), tags=normalize_names(tags), project=_rejoined(entry, text)
+        entry,
+        text=text,
+        people=normalize_names(people),
+        tags=normalize_names(tags),
+        project=_project_after_edit(entry, text),
     )
 
 
-def _rejoined(entry: Entry, text: str) -> str | None:
+def _project_after_edit(entry: Entry, text: str) -> str | None:
     """Return the project of an entry with another text: the one that this names as +name, if it names another one."""
     before, after = project_in(entry.text), project_in(text)
     if (before and slugify(before)) == (after and slugify(after)):

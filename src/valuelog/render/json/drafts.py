@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from valuelog.workflows.gather import Gathered
+from valuelog.workflows.gather import GatherResult
 
 
-def document(found: Gathered) -> list[object]:
+def document(found: GatherResult) -> list[object]:
     """Return the drafts as JSON has them."""
     return [
         {
@@ -22,7 +22,7 @@ def document(found: Gathered) -> list[object]:
     ]
 
 
-def records(found: Gathered) -> Iterator[tuple[object, ...]]:
+def records(found: GatherResult) -> Iterator[tuple[object, ...]]:
     """Return a record a draft: origin, day, minutes, text."""
     for draft in found.drafts:
         yield draft.origin, draft.day, draft.minutes, draft.text

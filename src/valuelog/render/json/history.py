@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from valuelog.workflows.undo import Past
+from valuelog.workflows.undo import ChangeHistory
 
 
-def document(past: Past) -> list[object]:
+def document(past: ChangeHistory) -> list[object]:
     """Return each batch as JSON has it."""
     return [
         {
@@ -20,7 +20,7 @@ def document(past: Past) -> list[object]:
             ],
             "about": list(touched),
         }
-        for batch, touched in past.batches
+        for batch, touched in past.described_batches
     ]
 
 
@@ -29,8 +29,8 @@ def fields_of(fields: object) -> object:
     return fields if isinstance(fields, dict) else None
 
 
-def records(past: Past) -> Iterator[tuple[object, ...]]:
+def records(past: ChangeHistory) -> Iterator[tuple[object, ...]]:
     """Return a record a batch: when, act, how many changes, whether it was undone, what it was about."""
-    for batch, touched in past.batches:
+    for batch, touched in past.described_batches:
         undone = "undone" if batch.undone else ""
         yield batch.changed_at.astimezone(past.now.tzinfo), batch.act, batch.count, undone, "; ".join(touched)

@@ -2,31 +2,31 @@
 
 from collections.abc import Iterator
 
-from valuelog.workflows.arrived import Arrived
+from valuelog.workflows.arrived import ImportResult
 
 
-def document(arrived: Arrived) -> dict[str, object]:
+def document(arrived: ImportResult) -> dict[str, object]:
     """Return it as JSON has it."""
     first, last = arrived.days or (None, None)
     return {
-        "format": arrived.wish.format,
-        "dry_run": arrived.wish.only_look,
-        "new": {name: arrived.new.get(name, 0) for name in arrived.before},
-        "known": arrived.known,
-        "differ": arrived.differ,
-        "bad": arrived.bad,
+        "format": arrived.options.format,
+        "dry_run": arrived.options.dry_run,
+        "new": {name: arrived.new_counts.get(name, 0) for name in arrived.counts_before},
+        "known": arrived.known_count,
+        "differ": arrived.differing_count,
+        "bad": arrived.bad_count,
         "left_out": [{"place": bad.place, "why": bad.why} for bad in arrived.first_bad],
         "days": [first.isoformat(), last.isoformat()] if first and last else None,
-        "before": dict(arrived.before),
-        "after": dict(arrived.after),
+        "before": dict(arrived.counts_before),
+        "after": dict(arrived.counts_after),
     }
 
 
-def records(arrived: Arrived) -> Iterator[tuple[object, ...]]:
+def records(arrived: ImportResult) -> Iterator[tuple[object, ...]]:
     """Return named counts, then a record for each kind of thing and for each that was left out."""
-    yield "known", arrived.known, arrived.differ
-    yield "bad", arrived.bad
-    for name, before in arrived.before.items():
-        yield "kind", name, arrived.new.get(name, 0), before, arrived.after[name]
+    yield "known", arrived.known_count, arrived.differing_count
+    yield "bad", arrived.bad_count
+    for name, before in arrived.counts_before.items():
+        yield "kind", name, arrived.new_counts.get(name, 0), before, arrived.counts_after[name]
     for bad in arrived.first_bad:
         yield "left_out", bad.place, bad.why

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from valuelog.render.json import entry, score
 from valuelog.render.json.projects import project_document, sides
-from valuelog.workflows.projects import Shown
+from valuelog.workflows.projects import ProjectDetails
 
 
-def document(shown: Shown) -> dict[str, object]:
+def document(shown: ProjectDetails) -> dict[str, object]:
     """Return it as JSON has it; `value` are its value entries, `parts` its weeks or months."""
-    life = shown.life
+    life = shown.history
     return {
         **project_document(shown.project),
         "score": score.document(life.score),
@@ -20,9 +20,9 @@ def document(shown: Shown) -> dict[str, object]:
     }
 
 
-def records(shown: Shown) -> Iterator[tuple[object, ...]]:
+def records(shown: ProjectDetails) -> Iterator[tuple[object, ...]]:
     """Return named figures, then a record a week or month and a finding."""
-    project, life = shown.project, shown.life
+    project, life = shown.project, shown.history
     yield "project", project.id, project.slug, str(project.state), project.name
     yield "score", life.score.value, life.score.work, life.score.share, life.score.interval
     for period, tally in life.parts:

@@ -7,7 +7,7 @@ from valuelog.model.project import Project
 from valuelog.model.tally import Tally
 
 if TYPE_CHECKING:
-    from valuelog.workflows.projects import Projects
+    from valuelog.workflows.projects import ProjectList
 
 
 def project_document(project: Project) -> dict[str, object]:
@@ -33,14 +33,14 @@ def sides(tally: Tally) -> dict[str, int]:
     return {"value": tally.value, "work": tally.work}
 
 
-def document(found: "Projects") -> list[object]:
+def document(found: "ProjectList") -> list[object]:
     """Return the projects as JSON has them; `lately` is what they came to in the last three weeks."""
     return [
         {**project_document(each.project), **sides(each.tally), "lately": sides(each.recent)} for each in found.projects
     ]
 
 
-def records(found: "Projects") -> Iterator[tuple[object, ...]]:
+def records(found: "ProjectList") -> Iterator[tuple[object, ...]]:
     """Return a record a project: id, slug, state, when it began, value, work, both of the last three weeks, name."""
     for each in found.projects:
         project, tally, lately = each.project, each.tally, each.recent

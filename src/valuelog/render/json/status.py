@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from valuelog.render.json import promise, score
 from valuelog.render.json.review import tally_document
-from valuelog.workflows.status import Stand
+from valuelog.workflows.status import Status
 
 
-def document(stand: Stand) -> dict[str, object]:
+def document(stand: Status) -> dict[str, object]:
     """Return it as JSON has it."""
     week = stand.week
     return {
@@ -23,7 +23,7 @@ def document(stand: Stand) -> dict[str, object]:
     }
 
 
-def records(stand: Stand) -> Iterator[tuple[object, ...]]:
+def records(stand: Status) -> Iterator[tuple[object, ...]]:
     """Return named figures."""
     week = stand.week
     yield "today", stand.day, stand.tally.value, stand.tally.work

@@ -10,15 +10,15 @@ from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import GAP, LEAST_ROOM, column, fit, line, spread
 from valuelog.render.words import plural
-from valuelog.workflows.gather import Gathered
+from valuelog.workflows.gather import GatherResult
 
 SOURCE = 10
 """So many columns the name of a source has at least."""
 
 
-def lines(found: Gathered, width: int) -> Iterator[Text]:
+def lines(found: GatherResult, width: int) -> Iterator[Text]:
     """Show each draft with its source and how long it took, and how it gets into the journal."""
-    if not found.asked:
+    if not found.source_count:
         yield Text("No tool is asked yet.")
         yield line(("Say where your repositories are  ", DIM), ("valuelog config set sources.git.paths ~/code", STRONG))
         yield line(("What else can be asked           ", DIM), ("valuelog config", STRONG))

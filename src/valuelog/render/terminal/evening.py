@@ -23,7 +23,7 @@ def lines(evening: Evening, width: int) -> Iterator[Text]:
         yield line("  ", kind_of(entry), (fit(entry.headline, width - 16), DIM))
     for pain in evening.pains:
         yield line("  ", (f"{'pain':<13}", NEEDS), (fit(pain.headline, width - 16), DIM))
-    if not (evening.left or evening.drafts):
+    if not (evening.remaining_questions or evening.drafts):
         yield Text("Every question of this day was asked already.")
         yield line(("Ask them again  ", DIM), (f"{evening.command} --again", STRONG))
         yield line(("Add one thing   ", DIM), ("valuelog add KIND …", STRONG))

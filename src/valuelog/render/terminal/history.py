@@ -9,22 +9,22 @@ from valuelog.model.period import format_day
 from valuelog.render.confirmation import ACTS
 from valuelog.render.style import DIM
 from valuelog.render.terminal.layout import GAP, INDENT, LEAST_ROOM, beside, column, fit, identifier, line
-from valuelog.workflows.undo import Past, alone
+from valuelog.workflows.undo import ChangeHistory, single_entity_id
 
 NAME = 6
 """The columns that an id takes."""
 
 
-def lines(past: Past, width: int) -> Iterator[Text]:
+def lines(past: ChangeHistory, width: int) -> Iterator[Text]:
     """Show each batch on a line: when, what was done, the id where it was one thing, what it was about."""
-    if not past.batches:
+    if not past.described_batches:
         yield Text("Nothing was changed yet.", DIM)
         return
-    moments = [_moment(batch.changed_at, past.now) for batch, _ in past.batches]
-    acts = [ACTS.get(batch.act, batch.act) for batch, _ in past.batches]
+    moments = [_moment(batch.changed_at, past.now) for batch, _ in past.described_batches]
+    acts = [ACTS.get(batch.act, batch.act) for batch, _ in past.described_batches]
     sizes = max(map(len, moments)) + GAP, max(map(len, acts)) + GAP
     apart = width - sum(sizes) < LEAST_ROOM
-    for (batch, touched), moment, act in zip(past.batches, moments, acts, strict=True):
+    for (batch, touched), moment, act in zip(past.described_batches, moments, acts, strict=True):
         style = DIM if batch.undone else ""
         head = line((column(moment, sizes[0]), DIM), (column(act, sizes[1]), style))
         if apart:
@@ -33,11 +33,11 @@ def lines(past: Past, width: int) -> Iterator[Text]:
         others = max(len(touched), batch.count if batch.count > len(batch.changes) else 0) - 1
         more = (f" and {others:,} more" if others > 0 else "") + ("  undone" if batch.undone else "")
         room = width - head.cell_len - len(more)
-        shown = _name(alone(batch), past, room)
+        shown = _name(single_entity_id(batch), past, room)
         about = fit(touched[0] if touched else "", max(10, room - shown.cell_len))
         yield line(head, shown, (about + more, style))
-    if past.older:
-        yield line(("Older ones: ", DIM), f"valuelog history -n {5 * len(past.batches)}")
+    if past.has_older:
+        yield line(("Older ones: ", DIM), f"valuelog history -n {5 * len(past.described_batches)}")
 
 
 def _moment(at: datetime, now: datetime) -> str:
@@ -45,7 +45,7 @@ def _moment(at: datetime, now: datetime) -> str:
     return f"{format_day(local.date(), now.date())}, {local:%H:%M}"
 
 
-def _name(name: str | None, past: Past, room: int) -> Text:
+def _name(name: str | None, past: ChangeHistory, room: int) -> Text:
     """Show an id where it fits; where there is none, the room that others need for theirs."""
     if not past.prefix_lengths or room - NAME < LEAST_ROOM:
         return Text()

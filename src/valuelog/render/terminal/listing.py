@@ -10,13 +10,13 @@ from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.entries import described, kind_of
 from valuelog.render.terminal.layout import beside, identifier, line
 from valuelog.render.words import plural
-from valuelog.workflows.lookup import Listing
+from valuelog.workflows.lookup import EntryList
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-def lines(listing: Listing, width: int) -> Iterator[Text]:
+def lines(listing: EntryList, width: int) -> Iterator[Text]:
     """Show entries under their days; ranked ones with the day on each."""
     if not listing.entries:
         yield Text("Nothing found.", DIM)

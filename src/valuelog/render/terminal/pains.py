@@ -11,7 +11,7 @@ from valuelog.render.followed import felt, latest
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import SPARKS, beside, fit, identifier, line, with_facts
 from valuelog.render.words import plural
-from valuelog.workflows.lookup import Pains
+from valuelog.workflows.lookup import PainList
 
 WEEKS = 12
 """So many weeks of sightings are drawn, this one last."""
@@ -19,7 +19,7 @@ WEEKS = 12
 INDENT = 6
 
 
-def lines(found: Pains, width: int) -> Iterator[Text]:
+def lines(found: PainList, width: int) -> Iterator[Text]:
     """Show each pain point with its sightings over the weeks, its age, and its step."""
     if not found.pains:
         yield Text("No open pain points. Note one with: valuelog pain add", DIM)
@@ -27,17 +27,17 @@ def lines(found: Pains, width: int) -> Iterator[Text]:
     for pain in found.pains:
         yield from _head(pain, found, width)
         yield from _below(pain, found.today, width)
-    yield Text(f"\n{plural(found.in_all, 'open pain point')}", DIM)
+    yield Text(f"\n{plural(found.open_count, 'open pain point')}", DIM)
     shown = sum(pain.is_open for pain in found.pains)
-    if found.in_all > shown:
+    if found.open_count > shown:
         yield line((f"the {shown} that press most; all of them: ", DIM), (_all(found), STRONG))
 
 
-def _all(found: Pains) -> str:
-    return f"valuelog pain list -n {found.in_all}"
+def _all(found: PainList) -> str:
+    return f"valuelog pain list -n {found.open_count}"
 
 
-def _head(pain: PainPoint, found: Pains, width: int) -> Iterator[Text]:
+def _head(pain: PainPoint, found: PainList, width: int) -> Iterator[Text]:
     weeks = Text(sparkline(pain, found.today), NEEDS)
     return with_facts(_named(pain, found.prefix_lengths[pain.id]), pain.headline, weeks, width)
 

@@ -12,7 +12,7 @@ from valuelog.render.terminal.entries import described, kind_of
 from valuelog.render.terminal.layout import BAR, advice, identifier, line, spread
 from valuelog.render.terminal.show import fact
 from valuelog.render.words import standing
-from valuelog.workflows.projects import Shown
+from valuelog.workflows.projects import ProjectDetails
 
 LABEL = 10
 NUMBERS = 22
@@ -25,9 +25,9 @@ LATEST = 12
 """So many value entries are shown, the latest ones."""
 
 
-def lines(shown: Shown, width: int) -> Iterator[Text]:
+def lines(shown: ProjectDetails, width: int) -> Iterator[Text]:
     """Show the whole project, its balance last."""
-    project, life = shown.project, shown.life
+    project, life = shown.project, shown.history
     head = line(identifier(project.id, shown.prefix_lengths[project.id]), "  ", (project.name, STRONG))
     yield spread(head, Text(_when(shown), DIM), width)
     yield Text("")
@@ -54,15 +54,15 @@ def _joining(slug: str) -> str:
     return f'"… +{slug}"' if project_in(f"+{slug}") == slug else f'"…" --project {slug}'
 
 
-def _when(shown: Shown) -> str:
+def _when(shown: ProjectDetails) -> str:
     project = shown.project
     ended = f", {project.state} {format_full_day(project.closed_on)}" if project.closed_on else ""
-    return f"since {format_day(project.started_on, shown.life.today)}{ended}"
+    return f"since {format_day(project.started_on, shown.history.today)}{ended}"
 
 
-def _said(shown: Shown, width: int) -> Iterator[Text]:
+def _said(shown: ProjectDetails, width: int) -> Iterator[Text]:
     """Show the answers of the beginning and of the end; those that are wanted and missing, too."""
-    wanted = shown.project.missing_fields(has_evidence=bool(shown.life.with_evidence))
+    wanted = shown.project.missing_fields(has_evidence=bool(shown.history.with_evidence))
     for label in ANSWERS:
         if said := getattr(shown.project, label):
             yield from fact(label, said, width)
@@ -71,8 +71,8 @@ def _said(shown: Shown, width: int) -> Iterator[Text]:
     yield Text("")
 
 
-def _weeks(shown: Shown, width: int) -> Iterator[Text]:
-    parts = shown.life.parts
+def _weeks(shown: ProjectDetails, width: int) -> Iterator[Text]:
+    parts = shown.history.parts
     most = max((tally.n for _, tally in parts), default=0)
     scale = min(1.0, (width - LABEL - NUMBERS) / most) if most else 1.0
     for part, tally in parts:
@@ -95,15 +95,15 @@ def _bars(tally: Tally, scale: float) -> Iterator[tuple[str, str]]:
             yield f" {count} {word}  ", ""
 
 
-def _value(shown: Shown, width: int) -> Iterator[Text]:
+def _value(shown: ProjectDetails, width: int) -> Iterator[Text]:
     """Show what it yielded, the latest last."""
-    value = shown.life.value
+    value = shown.history.value
     if len(value) > LATEST:
         yield Text(f"the latest {LATEST} of {len(value)} value entries", DIM)
     latest = value[-LATEST:]
-    column = 2 + max((len(format_day(entry.day, shown.life.today)) for entry in latest), default=0)
+    column = 2 + max((len(format_day(entry.day, shown.history.today)) for entry in latest), default=0)
     for entry in latest:
-        day = format_day(entry.day, shown.life.today)
+        day = format_day(entry.day, shown.history.today)
         head = line((f"{day:<{column}}", DIM), kind_of(entry))
         yield from described(head, entry, width, within=shown.project.slug)
     if value:

@@ -11,13 +11,13 @@ from valuelog.model.project import Project, ProjectState
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import beside, fit, identifier, line, with_facts
 from valuelog.render.words import plural
-from valuelog.workflows.projects import Projects
+from valuelog.workflows.projects import ProjectList
 
 INDENT = 6
 NUMBERS = 14
 
 
-def lines(found: Projects, width: int) -> Iterator[Text]:
+def lines(found: ProjectList, width: int) -> Iterator[Text]:
     """Show each project with its value and its work, and what is missing below."""
     if not found.projects:
         yield line(("No project goes on. Start one with ", DIM), ('valuelog project start "…"', STRONG))
@@ -30,7 +30,7 @@ def lines(found: Projects, width: int) -> Iterator[Text]:
     yield Text(f"\n{plural(count, 'project')} going on", DIM)
 
 
-def _head(each: ProjectSummary, found: Projects, width: int) -> Iterator[Text]:
+def _head(each: ProjectSummary, found: ProjectList, width: int) -> Iterator[Text]:
     """Show a project's name and both its sides in the columns that the first line names."""
     shown = identifier(each.project.id, found.prefix_lengths[each.project.id])
     sides = line((f"{each.tally.value:>5}", VALUE), (f"{each.tally.work:>7}", WORK))
@@ -42,7 +42,7 @@ def _open(project: Project) -> bool:
     return project.state is ProjectState.OPEN
 
 
-def _below(each: ProjectSummary, found: Projects, width: int) -> Iterator[Text]:
+def _below(each: ProjectSummary, found: ProjectList, width: int) -> Iterator[Text]:
     project, room = each.project, max(12, width - INDENT)
     owned = ProjectActivity(project=project, work_since_value=each.work_since_value)
     if is_stalled(owned, found.today):

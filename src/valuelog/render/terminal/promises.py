@@ -11,13 +11,13 @@ from valuelog.model.text import format_times
 from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
 from valuelog.render.terminal.layout import beside, identifier, line, with_facts
 from valuelog.render.words import plural, worded
-from valuelog.workflows.promises import Promises
+from valuelog.workflows.promises import PromiseList
 
 SIGNS = {PromiseState.KEPT: "✓", PromiseState.BROKEN: "✗", PromiseState.DROPPED: "–"}
 """What stands before a promise that is settled."""
 
 
-def lines(found: Promises, width: int) -> Iterator[Text]:
+def lines(found: PromiseList, width: int) -> Iterator[Text]:
     """Show each promise with the day until which it is due, or what became of it."""
     if not found.promises:
         yield line(("Nothing is promised. ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))

@@ -16,7 +16,7 @@ from valuelog.render.terminal.entries import details, kind_of
 from valuelog.render.terminal.layout import LEAST_ROOM, identifier, line, whole, wrapped
 from valuelog.render.words import BENEFICIARIES
 from valuelog.render.wrap import continued
-from valuelog.workflows.lookup import Thing
+from valuelog.workflows.lookup import EntityDetails
 
 LABEL = 12
 
@@ -37,9 +37,9 @@ TURNS = {
 """What is said of each turn in the story of a pain point."""
 
 
-def lines(thing: Thing, width: int) -> Iterator[Text]:
+def lines(thing: EntityDetails, width: int) -> Iterator[Text]:
     """Show the head, the whole text, and each fact on a line of its own; of a pain point also its story."""
-    what = thing.what
+    what = thing.entity
     shown = identifier(what.id, thing.prefix_length)
     yield line(shown, "  ", *_head(thing))
     yield Text("")
@@ -60,8 +60,8 @@ def lines(thing: Thing, width: int) -> Iterator[Text]:
             yield from _fix(thing.fix, thing.fix_prefix_length, column, width)
 
 
-def _head(thing: Thing) -> Iterator[str | Text]:
-    match thing.what:
+def _head(thing: EntityDetails) -> Iterator[str | Text]:
+    match thing.entity:
         case Entry() as entry:
             yield kind_of(entry)
             yield format_full_day(entry.day)
@@ -114,8 +114,8 @@ def _turn(happening: Event, text: str) -> str:
     return said
 
 
-def _facts(thing: Thing) -> Iterator[tuple[str, str]]:
-    match thing.what:
+def _facts(thing: EntityDetails) -> Iterator[tuple[str, str]]:
+    match thing.entity:
         case Entry() as entry:
             yield from _entry_facts(entry)
         case PainPoint() as pain:

@@ -9,17 +9,17 @@ from valuelog.model.promise import Promise
 from valuelog.render.style import DIM, NEEDS, STRONG
 from valuelog.render.terminal.layout import advice, fit, line, unparted
 from valuelog.render.words import balance, percent, plural, worded
-from valuelog.workflows.status import Stand
+from valuelog.workflows.status import Status
 
 MOST_DUE = 3
 """How many promises that are due are named."""
 
 
-def lines(stand: Stand, width: int) -> Iterator[Text]:
+def lines(stand: Status, width: int) -> Iterator[Text]:
     """Show today, the week, one finding, and the next step."""
     today = balance_of(stand) if stand.tally.n else "nothing written yet today"
     yield from unparted(line((format_day(stand.day), STRONG), f" · {today}"), width)
-    if stand.empty:
+    if stand.is_empty:
         yield Text("")
         yield line("Your journal begins with ", ("valuelog today", STRONG), ": two minutes, a handful of questions.")
         yield line(("See what it looks like after twelve weeks: ", DIM), ("valuelog demo", STRONG))
@@ -35,12 +35,12 @@ def lines(stand: Stand, width: int) -> Iterator[Text]:
     yield Text(_next(stand), STRONG)
 
 
-def balance_of(stand: Stand) -> str:
+def balance_of(stand: Status) -> str:
     """Write today's two sides."""
     return f"today {stand.tally.value} value : {stand.tally.work} work"
 
 
-def _due(promise: Promise, stand: Stand, width: int) -> Text:
+def _due(promise: Promise, stand: Status, width: int) -> Text:
     """Say what was promised until now, or until the end of the week."""
     days = (promise.due - stand.day).days
     when = "Due today" if not days else f"Due {format_day(promise.due, stand.day)}" if days > 0 else "Overdue"
@@ -50,12 +50,12 @@ def _due(promise: Promise, stand: Stand, width: int) -> Text:
     return line((f"{when}: ", style), fit(worded(promise), room), " (", (name, STRONG), ")")
 
 
-def _week(stand: Stand) -> str:
+def _week(stand: Status) -> str:
     week, habit = stand.week.score, stand.week.habit
     share = f" · {percent(week.share)}" if week.has_enough_entries else ""
     streak = f" · {plural(habit.streak, 'day')} in a row" if habit.streak else ""
     return f"Week {balance(week)}{share} · habit {percent(habit.strength)}{streak}"
 
 
-def _next(stand: Stand) -> str:
+def _next(stand: Status) -> str:
     return "valuelog review --week" if stand.tally.n else "valuelog today · valuelog review --week"

@@ -8,18 +8,18 @@ from valuelog.model.period import format_day
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.promises import promise_lines
 from valuelog.render.words import plural
-from valuelog.workflows.weekly_talk import Held
+from valuelog.workflows.weekly_talk import WeeklyTalkSummary
 
 
-def lines(held: Held, width: int) -> Iterator[Text]:
+def lines(held: WeeklyTalkSummary, width: int) -> Iterator[Text]:
     """Show the promises that are to be kept now."""
     yield Text("")
     found = held.promises
     for promise in found.promises:
         yield from promise_lines(promise, found.prefix_lengths, found.today, width)
-    if held.saved:
-        saved = plural(held.saved, "answer")
-        these = "this answer" if held.saved == 1 else f"these {saved}"
+    if held.saved_count:
+        saved = plural(held.saved_count, "answer")
+        these = "this answer" if held.saved_count == 1 else f"these {saved}"
         yield Text(f"\nSaved {saved}. valuelog undo takes {these} back", DIM)
     yield Text(
         f"The review of {format_day(held.due)} opens with this." if found.promises else "Nothing is promised.", STRONG
