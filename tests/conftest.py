@@ -13,10 +13,10 @@ from typing import Any, Protocol
 import pytest
 from hypothesis import settings
 
-from support.datasette_server import Exhibition, exhibition, make_hostile
-from support.env import places
-from support.makers import Answers
-from support.sample_quarter import fill
+from support.datasette_server import ExploreServer, run_explore_server, write_hostile_journal
+from support.env import xdg_variables
+from support.makers import ScriptedPrompter
+from support.sample_quarter import write_sample_quarter
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World
@@ -77,7 +77,7 @@ def journal_path(home: Path) -> Path:
 @pytest.fixture
 def run(home: Path) -> Run:
     """Return a function that runs valuelog in an empty home, on Friday 20 November 2026."""
-    usual = {**places(home), "VALUELOG_TODAY": "2026-11-20", "COLUMNS": "80"}
+    usual = {**xdg_variables(home), "VALUELOG_TODAY": "2026-11-20", "COLUMNS": "80"}
 
     def run_it(
         *args: str, answers: list[Any] | None = None, stdin: bytes = b"", fails: int = 0, **environ: str
@@ -89,7 +89,7 @@ def run(home: Path) -> Run:
             stdout=out,
             stderr=err,
             now=lambda: datetime(2026, 11, 20, 18, 30, tzinfo=timezone(timedelta(hours=1))),
-            prompter=Answers(answers) if answers is not None else None,
+            prompter=ScriptedPrompter(answers) if answers is not None else None,
         )
         main = lambda: app().main(args=list(args), prog_name="valuelog", standalone_mode=False, obj=world)  # noqa: E731
         code = errors.run(world, main)
@@ -102,14 +102,14 @@ def run(home: Path) -> Run:
 @pytest.fixture
 def quarter(run: Run, journal_path: Path) -> Run:
     """Write a whole quarter down."""
-    fill(journal_path)
+    write_sample_quarter(journal_path)
     return run
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]:
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExploreServer]:
     """Show a quarter in which somebody wrote what should act."""
     home = tmp_path_factory.mktemp("home")
-    make_hostile(home)
-    with exhibition(home) as running:
+    write_hostile_journal(home)
+    with run_explore_server(home) as running:
         yield running

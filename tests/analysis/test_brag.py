@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.makers import FRIDAY, a_pain, a_tally, an_entry
-from support.sample_brags import helping, made, outcome
-from support.sample_quarter import a_project
+from support.makers import FRIDAY, make_entry, make_pain, make_tally
+from support.sample_brags import make_brag, make_help_entry, make_outcome
+from support.sample_quarter import make_sample_project
 from valuelog.analysis.brag import Brag
 from valuelog.model.entry import Beneficiary, Entry, Kind
 from valuelog.model.pain import PainState
@@ -32,20 +32,22 @@ def texts(found: "tuple[Achievement, ...]") -> list[str]:
 @pytest.mark.parametrize(
     ("project", "entries", "told"),
     [
-        (a_project(), [outcome(project="refund-flow")], True),
-        (a_project(closed_on=EARLY), [], True),
-        (a_project(closed_on=date(2026, 9, 30)), [], False),
-        (a_project(closed_on=EARLY, state=ProjectState.DROPPED), [], False),
-        (a_project(closed_on=EARLY, state=ProjectState.DROPPED), [outcome(project="refund-flow")], True),
-        (a_project(), [an_entry(kind=Kind.IMPROVEMENT, project="refund-flow")], False),
-        (a_project(), [], False),
+        (make_sample_project(), [make_outcome(project="refund-flow")], True),
+        (make_sample_project(closed_on=EARLY), [], True),
+        (make_sample_project(closed_on=date(2026, 9, 30)), [], False),
+        (make_sample_project(closed_on=EARLY, state=ProjectState.DROPPED), [], False),
+        (make_sample_project(closed_on=EARLY, state=ProjectState.DROPPED), [make_outcome(project="refund-flow")], True),
+        (make_sample_project(), [make_entry(kind=Kind.IMPROVEMENT, project="refund-flow")], False),
+        (make_sample_project(), [], False),
     ],
     ids=["outcome", "closed", "closed before", "dropped", "dropped with outcome", "improvement", "nothing"],
 )
 def test_a_project_is_told_if_it_had_outcomes_or_came_to_its_end(
     project: Project, entries: list[Entry], *, told: bool
 ) -> None:
-    assert [chapter.project for chapter in made(*entries, projects=(project,)).project_sections] == [project] * told
+    assert [chapter.project for chapter in make_brag(*entries, projects=(project,)).project_sections] == [
+        project
+    ] * told
 
 
 WANTS = [
@@ -61,38 +63,49 @@ WANTS = [
 
 @pytest.mark.parametrize(("facts", "wants"), WANTS)
 def test_a_project_says_what_is_missing(facts: dict[str, Any], wants: tuple[str, ...]) -> None:
-    (chapter,) = made(outcome(project="refund-flow"), projects=(a_project(**facts),)).project_sections
+    (chapter,) = make_brag(
+        make_outcome(project="refund-flow"), projects=(make_sample_project(**facts),)
+    ).project_sections
     assert chapter.missing_fields == wants
 
 
 def test_the_evidence_of_an_outcome_speaks_for_its_project() -> None:
-    project = a_project(**ASKED, result="one day", closed_on=FRIDAY)
-    (chapter,) = made(outcome(project="refund-flow", evidence="214 cases"), projects=(project,)).project_sections
+    project = make_sample_project(**ASKED, result="one day", closed_on=FRIDAY)
+    (chapter,) = make_brag(
+        make_outcome(project="refund-flow", evidence="214 cases"), projects=(project,)
+    ).project_sections
     assert (chapter.has_evidence, chapter.missing_fields) == (True, ())
 
 
 def test_what_has_result_and_evidence_comes_first() -> None:
     projects = (
-        a_project("open"),
-        a_project("closed", closed_on=FRIDAY),
-        a_project("claimed", result="it works", closed_on=FRIDAY),
-        a_project("proven", **WHOLE),
+        make_sample_project("open"),
+        make_sample_project("closed", closed_on=FRIDAY),
+        make_sample_project("claimed", result="it works", closed_on=FRIDAY),
+        make_sample_project("proven", **WHOLE),
     )
-    found = made(outcome(project="open"), projects=projects)
+    found = make_brag(make_outcome(project="open"), projects=projects)
     assert [chapter.project.name for chapter in found.project_sections] == ["proven", "claimed", "open", "closed"]
 
 
 def test_outcomes_stand_with_their_project_or_after_all_projects() -> None:
-    found = made(
-        outcome("a", project="refund-flow"), outcome("b"), outcome("c", project="gone"), projects=(a_project(),)
+    found = make_brag(
+        make_outcome("a", project="refund-flow"),
+        make_outcome("b"),
+        make_outcome("c", project="gone"),
+        projects=(make_sample_project(),),
     )
     assert texts(found.project_sections[0].outcomes.achievements) == ["a"]
     assert sorted(texts(found.outcomes.achievements)) == ["b", "c"]
 
 
 def test_a_project_is_credited_with_its_own_entries_only() -> None:
-    said = [outcome(id="a", project="refund-flow"), outcome(id="b", evidence="yes"), outcome(id="c", project="lake")]
-    found = made(*said, projects=(a_project(), a_project("Lake")))
+    said = [
+        make_outcome(id="a", project="refund-flow"),
+        make_outcome(id="b", evidence="yes"),
+        make_outcome(id="c", project="lake"),
+    ]
+    found = make_brag(*said, projects=(make_sample_project(), make_sample_project("Lake")))
     told = {
         chapter.project.slug: [deed.entries for deed in chapter.outcomes.achievements]
         for chapter in found.project_sections
@@ -107,12 +120,12 @@ def test_a_project_is_credited_with_its_own_entries_only() -> None:
 
 def test_people_are_told_once_each_the_most_often_helped_first() -> None:
     customs = Schedule(aliases={"samuel": "sam"})
-    found = made(
-        helping("@sam runs it", "sam"),
-        helping("@Samuel runs it", "samuel"),
-        helping("@sam and @lee gave a talk", "sam", "lee"),
-        helping("@maya debugs", "maya"),
-        helping("everyone writes tests"),
+    found = make_brag(
+        make_help_entry("@sam runs it", "sam"),
+        make_help_entry("@Samuel runs it", "samuel"),
+        make_help_entry("@sam and @lee gave a talk", "sam", "lee"),
+        make_help_entry("@maya debugs", "maya"),
+        make_help_entry("everyone writes tests"),
         schedule=customs,
     )
     assert [(person.name, person.times, texts(person.group.achievements)) for person in found.people] == [
@@ -124,10 +137,10 @@ def test_people_are_told_once_each_the_most_often_helped_first() -> None:
 
 
 def test_the_same_help_for_somebody_is_told_once_whatever_project_it_was_noted_under() -> None:
-    found = made(
-        helping("@sam runs the release alone", "sam", project="refund-flow"),
-        helping("Runs the release alone.", "sam", project="new-region"),
-        helping("@maya runs the release alone", "maya", project="new-region"),
+    found = make_brag(
+        make_help_entry("@sam runs the release alone", "sam", project="refund-flow"),
+        make_help_entry("Runs the release alone.", "sam", project="new-region"),
+        make_help_entry("@maya runs the release alone", "maya", project="new-region"),
     )
     told = [
         (person.name, [(deed.times, deed.entries) for deed in person.group.achievements]) for person in found.people
@@ -140,13 +153,13 @@ def test_the_same_help_for_somebody_is_told_once_whatever_project_it_was_noted_u
 
 def test_what_is_noticed_twice_is_told_once() -> None:
     noticed = {"kind": Kind.INSIGHT, "text": "nobody reads it"}
-    found = made(an_entry(**noticed, project="refund-flow"), an_entry(**noticed, project="new-region"))
+    found = make_brag(make_entry(**noticed, project="refund-flow"), make_entry(**noticed, project="new-region"))
     assert [deed.times for deed in found.insights.achievements] == [2]
 
 
 def test_the_number_beside_those_for_whom_things_are_better_counts_entries() -> None:
     better = {"kind": Kind.IMPROVEMENT, "beneficiaries": (Beneficiary.CUSTOMERS,)}
-    found = made(*(an_entry(**better, text=text) for text in ("one page", "One page.", "one field")))
+    found = make_brag(*(make_entry(**better, text=text) for text in ("one page", "One page.", "one field")))
     assert [(audience.count, len(audience.group.achievements)) for audience in found.improvements] == [(3, 2)]
 
 
@@ -157,7 +170,9 @@ def test_improvements_stand_once_with_those_whom_they_reach_furthest() -> None:
         "firm": (Beneficiary.COMPANY,),
         "all": (),
     }
-    found = made(*(an_entry(kind=Kind.IMPROVEMENT, text=text, beneficiaries=for_) for text, for_ in whom.items()))
+    found = make_brag(
+        *(make_entry(kind=Kind.IMPROVEMENT, text=text, beneficiaries=for_) for text, for_ in whom.items())
+    )
     assert [
         (one.beneficiary, one.count, one.listed_above, texts(one.group.achievements)) for one in found.improvements
     ] == [
@@ -170,7 +185,7 @@ def test_improvements_stand_once_with_those_whom_they_reach_furthest() -> None:
 
 def test_the_same_words_for_others_stand_with_those_others() -> None:
     whom = [(Beneficiary.CUSTOMERS,), (Beneficiary.COWORKERS,), (Beneficiary.COWORKERS,)]
-    found = made(*(an_entry(kind=Kind.IMPROVEMENT, text="faster build", beneficiaries=one) for one in whom))
+    found = make_brag(*(make_entry(kind=Kind.IMPROVEMENT, text="faster build", beneficiaries=one) for one in whom))
     assert [
         (one.beneficiary, one.count, [deed.times for deed in one.group.achievements]) for one in found.improvements
     ] == [
@@ -181,7 +196,7 @@ def test_the_same_words_for_others_stand_with_those_others() -> None:
 
 def test_those_who_are_named_only_beside_others_are_counted_too() -> None:
     both = (Beneficiary.COWORKERS, Beneficiary.CUSTOMERS)
-    found = made(an_entry(kind=Kind.IMPROVEMENT, beneficiaries=both))
+    found = make_brag(make_entry(kind=Kind.IMPROVEMENT, beneficiaries=both))
     assert [
         (one.beneficiary, one.count, one.listed_above, len(one.group.achievements)) for one in found.improvements
     ] == [
@@ -191,11 +206,11 @@ def test_those_who_are_named_only_beside_others_are_counted_too() -> None:
 
 
 def test_the_end_of_friction_is_told_once() -> None:
-    fix = an_entry(id="fix", kind=Kind.IMPROVEMENT, text="two approvers")
-    fixed = a_pain(EARLY).mark_fixed(FRIDAY, "two approvers", "fix")
-    elsewhere = a_pain(EARLY, text="old").mark_fixed(FRIDAY, "it went", "another")
-    dropped = a_pain(EARLY).mark_dropped(FRIDAY, "never mind")
-    found = made(fix, pains=(fixed, elsewhere, dropped))
+    fix = make_entry(id="fix", kind=Kind.IMPROVEMENT, text="two approvers")
+    fixed = make_pain(EARLY).mark_fixed(FRIDAY, "two approvers", "fix")
+    elsewhere = make_pain(EARLY, text="old").mark_fixed(FRIDAY, "it went", "another")
+    dropped = make_pain(EARLY).mark_dropped(FRIDAY, "never mind")
+    found = make_brag(fix, pains=(fixed, elsewhere, dropped))
     assert found.improvements[0].group.achievements[0].fixed_pain == fixed
     assert found.fixed_pains == (elsewhere,)
     assert elsewhere.state is PainState.FIXED
@@ -204,11 +219,11 @@ def test_the_end_of_friction_is_told_once() -> None:
 @pytest.mark.parametrize(
     ("found", "empty"),
     [
-        (made(), True),
-        (made(tally=a_tally(work=3)), True),
-        (made(outcome()), False),
-        (made(projects=(a_project(**WHOLE),)), False),
-        (made(pains=(a_pain(EARLY).mark_fixed(FRIDAY, "it went", "x"),)), False),
+        (make_brag(), True),
+        (make_brag(tally=make_tally(work=3)), True),
+        (make_brag(make_outcome()), False),
+        (make_brag(projects=(make_sample_project(**WHOLE),)), False),
+        (make_brag(pains=(make_pain(EARLY).mark_fixed(FRIDAY, "it went", "x"),)), False),
     ],
     ids=["nothing", "work", "outcome", "project", "friction"],
 )

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from support.makers import FRIDAY, an_entry
-from support.sample_brags import helping, made, many, outcome
-from support.sample_quarter import a_project
+from support.makers import FRIDAY, make_entry
+from support.sample_brags import make_brag, make_entries, make_help_entry, make_outcome
+from support.sample_quarter import make_sample_project
 from valuelog.analysis.brag import MAX_GAPS_LISTED, Gap
 from valuelog.analysis.pages import fits_two_pages
 from valuelog.model.entry import Kind
@@ -17,9 +17,9 @@ WHOLE = {"problem": "slow", "measure": "days", "result": "one day", "evidence": 
 
 
 def test_what_is_too_much_is_counted() -> None:
-    projects = tuple(a_project(f"p{place}", closed_on=FRIDAY) for place in range(20))
-    people = [helping(f"way {n} of {m}", f"person{n}") for n in range(40) for m in range(3)]
-    found = made(*many(Kind.OUTCOME, 50), *people, *many(Kind.IMPROVEMENT, 50), projects=projects)
+    projects = tuple(make_sample_project(f"p{place}", closed_on=FRIDAY) for place in range(20))
+    people = [make_help_entry(f"way {n} of {m}", f"person{n}") for n in range(40) for m in range(3)]
+    found = make_brag(*make_entries(Kind.OUTCOME, 50), *people, *make_entries(Kind.IMPROVEMENT, 50), projects=projects)
     assert len(found.project_sections) + found.more_projects == 20
     assert len(found.outcomes.achievements) + found.outcomes.more == 50
     assert len(found.people) + len(found.other_people) + found.more_people == 40
@@ -29,11 +29,13 @@ def test_what_is_too_much_is_counted() -> None:
 
 
 def test_outcomes_with_evidence_are_told_before_anything_else_is_cut() -> None:
-    projects = tuple(a_project(f"p{place}") for place in range(12))
-    proven = [outcome(f"{one.slug} {place}", project=one.slug, evidence="yes") for one in projects for place in (1, 2)]
-    loose = many(Kind.OUTCOME, 10, evidence="yes")
-    rest = [an_entry(kind=kind, text=f"another {kind} {place}") for kind in Kind for place in range(40)]
-    found = made(*proven, *loose, *rest, projects=projects)
+    projects = tuple(make_sample_project(f"p{place}") for place in range(12))
+    proven = [
+        make_outcome(f"{one.slug} {place}", project=one.slug, evidence="yes") for one in projects for place in (1, 2)
+    ]
+    loose = make_entries(Kind.OUTCOME, 10, evidence="yes")
+    rest = [make_entry(kind=kind, text=f"another {kind} {place}") for kind in Kind for place in range(40)]
+    found = make_brag(*proven, *loose, *rest, projects=projects)
     assert len(found.project_sections) == 12
     assert all(len(chapter.outcomes.achievements) == 2 for chapter in found.project_sections)
     assert [deed.text for deed in found.outcomes.achievements if deed.evidence] == [
@@ -44,17 +46,24 @@ def test_outcomes_with_evidence_are_told_before_anything_else_is_cut() -> None:
 
 
 def test_what_is_left_out_with_a_project_is_counted() -> None:
-    projects = tuple(a_project(f"p{place}", measure="x" * 90) for place in range(100))
-    proven = [outcome(f"{one.slug} {place}", project=one.slug, evidence="yes") for one in projects for place in (1, 2)]
-    found = made(*proven, projects=projects)
+    projects = tuple(make_sample_project(f"p{place}", measure="x" * 90) for place in range(100))
+    proven = [
+        make_outcome(f"{one.slug} {place}", project=one.slug, evidence="yes") for one in projects for place in (1, 2)
+    ]
+    found = make_brag(*proven, projects=projects)
     assert len(found.project_sections) + found.more_projects == 100
     told = sum(len(chapter.outcomes.achievements) + chapter.outcomes.more for chapter in found.project_sections)
     assert told + found.more_outcomes == 200
 
 
 def test_a_little_is_told_in_full() -> None:
-    projects = tuple(a_project(f"p{place}", **WHOLE) for place in range(6))
-    found = made(*many(Kind.OUTCOME, 10), *many(Kind.IMPROVEMENT, 10), *many(Kind.INSIGHT, 6), projects=projects)
+    projects = tuple(make_sample_project(f"p{place}", **WHOLE) for place in range(6))
+    found = make_brag(
+        *make_entries(Kind.OUTCOME, 10),
+        *make_entries(Kind.IMPROVEMENT, 10),
+        *make_entries(Kind.INSIGHT, 6),
+        projects=projects,
+    )
     assert all(chapter.is_detailed for chapter in found.project_sections)
     assert (found.outcomes.more, found.improvements[0].group.more, found.insights.more) == (0, 0, 0)
 
@@ -63,10 +72,10 @@ def test_a_little_is_told_in_full() -> None:
 
 
 def test_gaps_name_what_is_told_first_and_the_command_that_fills_them() -> None:
-    found = made(
-        outcome("proven", evidence="yes"),
-        outcome("claimed", id="k3abcdefgh"),
-        projects=(a_project(closed_on=FRIDAY),),
+    found = make_brag(
+        make_outcome("proven", evidence="yes"),
+        make_outcome("claimed", id="k3abcdefgh"),
+        projects=(make_sample_project(closed_on=FRIDAY),),
     )
     assert [(gap.missing_fields, gap.text) for gap in found.gaps] == [
         (("problem", "measure", "result"), "Refund flow"),
@@ -80,16 +89,17 @@ def test_gaps_name_what_is_told_first_and_the_command_that_fills_them() -> None:
 
 def test_a_gap_of_a_repeated_line_is_filled_at_the_newest() -> None:
     before = FRIDAY - timedelta(days=3)
-    (gap,) = made(outcome(id="new"), outcome(id="old", day=before)).gaps
+    (gap,) = make_brag(make_outcome(id="new"), make_outcome(id="old", day=before)).gaps
     assert gap.entry_id == "new"
-    assert made(outcome(id="new"), outcome(id="old", day=before, evidence="yes")).gaps == ()
+    assert make_brag(make_outcome(id="new"), make_outcome(id="old", day=before, evidence="yes")).gaps == ()
 
 
 def test_only_what_is_told_has_gaps_and_each_of_them_once() -> None:
-    projects = tuple(a_project(f"p{place}", closed_on=FRIDAY) for place in range(3))
-    people = [helping("@sam and @lee learned it", "sam", "lee"), helping("everyone did")]
-    found = made(
-        *many(Kind.OUTCOME, 60, project="p1"), *people, *many(Kind.IMPROVEMENT, 60), *many(Kind.INSIGHT, 60),
+    projects = tuple(make_sample_project(f"p{place}", closed_on=FRIDAY) for place in range(3))
+    people = [make_help_entry("@sam and @lee learned it", "sam", "lee"), make_help_entry("everyone did")]
+    found = make_brag(
+        *make_entries(Kind.OUTCOME, 60, project="p1"), *people, *make_entries(Kind.IMPROVEMENT, 60),
+        *make_entries(Kind.INSIGHT, 60),
         projects=projects,
     )  # fmt: skip
     groups = [*(one.outcomes for one in found.project_sections), found.outcomes, *(one.group for one in found.people)]
@@ -101,7 +111,11 @@ def test_only_what_is_told_has_gaps_and_each_of_them_once() -> None:
 
 
 def test_the_same_words_in_two_projects_are_told_apart() -> None:
-    found = made(outcome(project="p1"), outcome(project="p2"), projects=(a_project("p1"), a_project("p2")))
+    found = make_brag(
+        make_outcome(project="p1"),
+        make_outcome(project="p2"),
+        projects=(make_sample_project("p1"), make_sample_project("p2")),
+    )
     assert {(gap.text, gap.project_name) for gap in found.gaps if gap.entry_id} == {
         ("refunds take a day", "p1"),
         ("refunds take a day", "p2"),
@@ -113,7 +127,7 @@ def test_more_gaps_than_a_screen_holds_are_named_by_what_fills_them() -> None:
         Gap(missing_fields=("evidence",), text="x", entry_id=f"id{place:02}") for place in range(MAX_GAPS_LISTED)
     )
     projects = tuple(Gap(missing_fields=("measure",), text="x", project=f"p{place}") for place in range(3))
-    found = replace(made(), gaps=(*projects, *lacking))
+    found = replace(make_brag(), gaps=(*projects, *lacking))
     assert found.listed_gaps == (*projects, *lacking[: MAX_GAPS_LISTED - 3])
     assert list(found.remaining_gap_commands()) == [
         ('valuelog edit ID --evidence "…"', tuple(f"id{n}" for n in (12, 13, 14)))

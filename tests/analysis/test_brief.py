@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from support.makers import FRIDAY, NOON, a_pain, a_tally, an_entry
-from support.sample_quarter import a_project
+from support.makers import FRIDAY, NOON, make_entry, make_pain, make_tally
+from support.sample_quarter import make_sample_project
 from valuelog.analysis.brief import (
     MAX_POINTS,
     Brief,
@@ -36,7 +36,7 @@ def made(*entries: Entry, pains: tuple[PainPoint, ...] = (), projects: tuple[Pro
 
 
 def an_insight(text: str, **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
-    return an_entry(kind=Kind.INSIGHT, text=text, **facts)
+    return make_entry(kind=Kind.INSIGHT, text=text, **facts)
 
 
 # Insights
@@ -80,11 +80,11 @@ def test_an_insight_is_made_once_in_its_fullest_words() -> None:
 # Friction
 
 PAINS = [
-    (a_pain(*EARLIER), True),
-    (a_pain(*EARLIER[:2]), False),
-    (a_pain(hit="support"), True),
-    (a_pain(shared="all teams"), True),
-    (a_pain(*EARLIER).mark_dropped(FRIDAY, "never mind"), False),
+    (make_pain(*EARLIER), True),
+    (make_pain(*EARLIER[:2]), False),
+    (make_pain(hit="support"), True),
+    (make_pain(shared="all teams"), True),
+    (make_pain(*EARLIER).mark_dropped(FRIDAY, "never mind"), False),
 ]
 
 
@@ -94,7 +94,9 @@ def test_friction_is_worth_a_point_if_it_comes_back_or_others_feel_it(pain: Pain
 
 
 def test_friction_says_whom_it_hits_and_what_would_be_better() -> None:
-    pain = a_pain(*EARLIER, shared="all teams.", hit="support", better="two approvers").plan("ask", date(2026, 11, 27))
+    pain = make_pain(*EARLIER, shared="all teams.", hit="support", better="two approvers").plan(
+        "ask", date(2026, 11, 27)
+    )
     found = made(pains=(pain,))
     (point,) = found.points
     assert point.facts == ("seen 3 times since Tue 3 Nov", "do others see it? all teams")
@@ -114,7 +116,7 @@ def test_friction_says_whom_it_hits_and_what_would_be_better() -> None:
     ],
 )
 def test_the_command_fills_what_friction_lacks(facts: dict[str, str], flags: str | None) -> None:
-    found = made(pains=(a_pain(*EARLIER, id="p7", **facts),))
+    found = made(pains=(make_pain(*EARLIER, id="p7", **facts),))
     assert found.command(found.points[0]) == ("" if flags is None else f"valuelog pain edit p7{flags}")
 
 
@@ -126,7 +128,7 @@ NOTHING = Tally()
 
 def owning(work: int = 0, now: Tally = NOTHING, before: Tally = NOTHING, **facts: Any) -> ProjectProgress:  # noqa: ANN401
     return ProjectProgress(
-        project=a_project(**facts),
+        project=make_sample_project(**facts),
         work_since_value=WorkSinceValue(work=work, first_work_on=date(2026, 9, 7)),
         recent=now,
         earlier=before,
@@ -160,7 +162,7 @@ def test_of_a_period_that_is_over_it_is_said_what_was() -> None:
     (moved,) = of(OCTOBER, replace(stalling, work=2, has_value_since=True))
     assert moved.proposal == "show what has moved since"
     assert of(OCTOBER, stalling) == []
-    (growth,) = of(OCTOBER, owning(now=a_tally(1, 9), before=a_tally(18, 2), measure="days"))
+    (growth,) = of(OCTOBER, owning(now=make_tally(1, 9), before=make_tally(18, 2), measure="days"))
     assert (growth.noticed, growth.meaning) == ("Refund flow left more behind than before", "“days” got nearer")
 
 
@@ -204,13 +206,13 @@ def test_a_project_without_an_aim_asks_for_one() -> None:
 
 
 GROWING = [
-    (a_tally(1, 9), a_tally(18, 2), True),
-    (a_tally(1, 9), a_tally(8, 2), True),
-    (a_tally(4, 6), a_tally(6, 4), False),
-    (a_tally(0, 4), a_tally(18, 2), False),
-    (a_tally(1, 9), a_tally(3, 1), False),
-    (a_tally(1, 9), a_tally(), False),
-    (a_tally(9, 1), a_tally(2, 18), False),
+    (make_tally(1, 9), make_tally(18, 2), True),
+    (make_tally(1, 9), make_tally(8, 2), True),
+    (make_tally(4, 6), make_tally(6, 4), False),
+    (make_tally(0, 4), make_tally(18, 2), False),
+    (make_tally(1, 9), make_tally(3, 1), False),
+    (make_tally(1, 9), make_tally(), False),
+    (make_tally(9, 1), make_tally(2, 18), False),
 ]
 
 
@@ -221,7 +223,7 @@ def test_a_project_grows_if_it_yields_clearly_more_than_before(now: Tally, befor
 
 
 def test_a_growing_project_says_what_changed() -> None:
-    (point,) = made(projects=(owning(now=a_tally(1, 9), before=a_tally(18, 2), measure="days"),)).points
+    (point,) = made(projects=(owning(now=make_tally(1, 9), before=make_tally(18, 2), measure="days"),)).points
     assert point.facts == ("value in 9 of 10 entries of 4 weeks, before that in 2 of 20",)
     assert (point.meaning, point.missing_parts) == ("“days” is getting nearer", ())
 
@@ -265,7 +267,7 @@ def test_what_reaches_furthest_and_is_shown_comes_first() -> None:
         an_insight("b", id="shown", evidence="yes"),
         an_insight("c\nmeans\nmeant", id="whole"),
         an_insight("d", id="far", beneficiaries=(Beneficiary.CUSTOMERS,), evidence="yes"),
-        pains=(a_pain(*EARLIER, id="hits", hit="all"),),
+        pains=(make_pain(*EARLIER, id="hits", hit="all"),),
     )
     assert [point.id for point in found.points] == ["hits", "far", "shown", "whole", "plain"]
     assert found.more == 0

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.makers import FRIDAY, a_pain, a_project, a_promise, a_tally
+from support.makers import FRIDAY, make_pain, make_project, make_promise, make_tally
 from valuelog.analysis.findings import MAX_QUOTE_LENGTH, PROJECT_RULES, RULES, RuleInput, evaluate_rules
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.projects import ProjectActivity
@@ -20,15 +20,15 @@ ALL = {"outcome": 1, "helped": 1, "improvement": 1, "insight": 1}
 QUIET = RuleInput(
     period=week_of(FRIDAY),
     today=FRIDAY,
-    tally=a_tally(work=3, value=1),
+    tally=make_tally(work=3, value=1),
     days=(),
     weeks=(),
     coverage=Coverage(workdays=5, logged=5),
     verdict=Verdict.STEADY,
     usual=dict.fromkeys(Kind, 1.0),
 )
-BUSY = a_tally(work=6)
-NO_HELP = (a_tally(work=1, outcome=1, improvement=1, insight=1),)
+BUSY = make_tally(work=6)
+NO_HELP = (make_tally(work=1, outcome=1, improvement=1, insight=1),)
 
 
 def facts(**changes: Any) -> RuleInput:  # noqa: ANN401  fields of Facts
@@ -51,7 +51,7 @@ def owned(work: int = 0, yielded: int | None = None, **said: Any) -> ProjectActi
     """
     usual = {"problem": "three days", "measure": "days", "name": "Refund flow"}
     drought = WorkSinceValue(work=work, last_value_on=None if yielded is None else back(yielded), first_work_on=FRIDAY)
-    return ProjectActivity(project=a_project(**{**usual, **said}), work_since_value=drought)
+    return ProjectActivity(project=make_project(**{**usual, **said}), work_since_value=drought)
 
 
 def closed(days: int, **said: Any) -> ProjectActivity:  # noqa: ANN401  fields of a Project
@@ -59,7 +59,7 @@ def closed(days: int, **said: Any) -> ProjectActivity:  # noqa: ANN401  fields o
 
 
 def seen(*days: int, **said: Any) -> PainPoint:  # noqa: ANN401  fields of a PainPoint
-    return a_pain(*map(back, days), **said)
+    return make_pain(*map(back, days), **said)
 
 
 def test_a_quiet_week_has_no_findings() -> None:
@@ -72,22 +72,22 @@ def test_a_quiet_week_has_no_findings() -> None:
         ("no-evidence", {"tally": _evidenced(4, 1)}, {"tally": _evidenced(3, 0)}),
         ("no-evidence", {"tally": _evidenced(5, 2)}, {"tally": _evidenced(4, 2)}),
         ("missing-kind", {"weeks": NO_HELP * 3}, {"weeks": NO_HELP * 2}),
-        ("missing-kind", {"weeks": (a_tally(**ALL), *NO_HELP * 3)}, {"weeks": (a_tally(**ALL), *NO_HELP * 2)}),
+        ("missing-kind", {"weeks": (make_tally(**ALL), *NO_HELP * 3)}, {"weeks": (make_tally(**ALL), *NO_HELP * 2)}),
         ("missing-kind", {"weeks": (*NO_HELP * 2, Tally(), *NO_HELP)}, {"weeks": (*NO_HELP * 2, Tally())}),
         (
             "little-help",
-            {"weeks": (a_tally(work=19, value=1),)},
-            {"weeks": (a_tally(work=18, value=1),)},
+            {"weeks": (make_tally(work=19, value=1),)},
+            {"weeks": (make_tally(work=18, value=1),)},
         ),
         (
             "little-help",
-            {"weeks": (a_tally(work=5, helped=1), *[a_tally(work=5)] * 3)},
-            {"weeks": (a_tally(work=3, helped=2), *[a_tally(work=5)] * 3)},
+            {"weeks": (make_tally(work=5, helped=1), *[make_tally(work=5)] * 3)},
+            {"weeks": (make_tally(work=3, helped=2), *[make_tally(work=5)] * 3)},
         ),
         (
             "little-help",
-            {"weeks": (a_tally(helped=9), *[a_tally(work=5)] * 4)},
-            {"weeks": (a_tally(work=99), a_tally(work=3, helped=2), *[a_tally(work=5)] * 3)},
+            {"weeks": (make_tally(helped=9), *[make_tally(work=5)] * 4)},
+            {"weeks": (make_tally(work=99), make_tally(work=3, helped=2), *[make_tally(work=5)] * 3)},
         ),
         ("thin-coverage", {"coverage": Coverage(workdays=5, logged=2)}, {"coverage": Coverage(workdays=5, logged=3)}),
         (
@@ -95,11 +95,11 @@ def test_a_quiet_week_has_no_findings() -> None:
             {"coverage": Coverage(workdays=100, logged=59)},
             {"coverage": Coverage(workdays=100, logged=60)},
         ),
-        ("only-value", {"tally": a_tally(helped=8)}, {"tally": a_tally(helped=7)}),
-        ("only-value", {"tally": a_tally(helped=8)}, {"tally": a_tally(helped=8, work=1)}),
+        ("only-value", {"tally": make_tally(helped=8)}, {"tally": make_tally(helped=7)}),
+        ("only-value", {"tally": make_tally(helped=8)}, {"tally": make_tally(helped=8, work=1)}),
         ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY] * 2}),
-        ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, a_tally(work=5)]}),
-        ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, a_tally(work=6, insight=1)]}),
+        ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, make_tally(work=5)]}),
+        ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, make_tally(work=6, insight=1)]}),
         ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=4)]}),
         ("stalled-project", {"projects": [owned(work=5, yielded=21)]}, {"projects": [owned(work=4, yielded=21)]}),
         ("stalled-project", {"projects": [owned(work=5, yielded=21)]}, {"projects": [owned(work=99, yielded=20)]}),
@@ -115,7 +115,7 @@ def test_a_quiet_week_has_no_findings() -> None:
             {"pains": [seen(0, 1, 2, tried_on=back(1))]},
             {"pains": [seen(0, 1, 2, tried_on=back(0))]},
         ),
-        ("step-due", {"promises": [a_promise()]}, {"promises": []}),
+        ("step-due", {"promises": [make_promise()]}, {"promises": []}),
         (
             "undefined-project",
             {"projects": [owned(problem=None, started_on=back(8))]},
@@ -150,13 +150,13 @@ def test_coverage_says_nothing_where_nothing_is_written_or_nobody_had_to_work() 
 
 
 EVERYTHING = facts(
-    tally=a_tally(improvement=8),
+    tally=make_tally(improvement=8),
     days=[BUSY] * 3,
-    weeks=[a_tally(work=10)] * 4,
+    weeks=[make_tally(work=10)] * 4,
     coverage=Coverage(workdays=5, logged=1),
     verdict=Verdict.RISING,
     pains=[seen(0, 1, 2)],
-    promises=[a_promise(due=FRIDAY)],
+    promises=[make_promise(due=FRIDAY)],
     projects=[owned(work=5, problem=None, started_on=back(8)), closed(30)],
 )
 
@@ -200,37 +200,41 @@ def test_each_finding_is_one_sentence_with_a_command() -> None:
             "valuelog list --side work 2026-W47",
         ),
         (
-            {"weeks": [a_tally(helped=1, work=1)] * 3},
+            {"weeks": [make_tally(helped=1, work=1)] * 3},
             "No outcome in your last three weeks: which result is yours?",
             "valuelog add outcome",
         ),
         (
-            {"weeks": [a_tally(work=6, improvement=1, outcome=1, insight=1)] * 3},
+            {"weeks": [make_tally(work=6, improvement=1, outcome=1, insight=1)] * 3},
             "Nobody got further because of you in your last three weeks, as far as you wrote.",
             "valuelog add helped",
         ),
         (
-            {"verdict": Verdict.RISING, "tally": a_tally(work=3, outcome=2, helped=4, insight=3)},
+            {"verdict": Verdict.RISING, "tally": make_tally(work=3, outcome=2, helped=4, insight=3)},
             "Value is rising, above all helping: 4 against 1.0 as usual.",
             "valuelog trend",
         ),
         (
-            {"verdict": Verdict.RISING, "tally": a_tally(work=1, **ALL), "usual": dict.fromkeys(Kind, 0.75)},
+            {"verdict": Verdict.RISING, "tally": make_tally(work=1, **ALL), "usual": dict.fromkeys(Kind, 0.75)},
             "Value is rising, above all outcomes: 1 against 0.8 as usual.",
             "valuelog trend",
         ),
         (
-            {"verdict": Verdict.RISING, "tally": a_tally(work=1, helped=8), "usual": dict.fromkeys(Kind, 0.0)},
+            {"verdict": Verdict.RISING, "tally": make_tally(work=1, helped=8), "usual": dict.fromkeys(Kind, 0.0)},
             "Value is rising, above all helping: 8, where there used to be none.",
             "valuelog trend",
         ),
         (
-            {"verdict": Verdict.RISING, "tally": a_tally(work=1, helped=8), "usual": dict.fromkeys(Kind, 0.04)},
+            {"verdict": Verdict.RISING, "tally": make_tally(work=1, helped=8), "usual": dict.fromkeys(Kind, 0.04)},
             "Value is rising, above all helping: 8, where there used to be hardly any.",
             "valuelog trend",
         ),
         (
-            {"verdict": Verdict.RISING, "tally": a_tally(work=1, **ALL), "usual": {**QUIET.usual, Kind.ACTIVITY: 2.5}},
+            {
+                "verdict": Verdict.RISING,
+                "tally": make_tally(work=1, **ALL),
+                "usual": {**QUIET.usual, Kind.ACTIVITY: 2.5},
+            },
             "The share of value is rising because there is less work: 1 against 2.5 as usual.",
             "valuelog trend",
         ),
@@ -254,7 +258,7 @@ SAID_OF_WHAT_IS_FOLLOWED = [
         "valuelog project show alerts",
     ),
     (
-        {"pains": [seen(0, 1, 2, id="k3a0000000")], "letters": {"k3a0000000": 3}},
+        {"pains": [seen(0, 1, 2, id="k3a0000000")], "prefix_lengths": {"k3a0000000": 3}},
         "“the deploy waits on one approver”: seen 3 times and no step yet.",
         'valuelog pain plan k3a "…" --by fri',
     ),
@@ -264,17 +268,17 @@ SAID_OF_WHAT_IS_FOLLOWED = [
         'valuelog pain plan k300000000 "…" --by fri',
     ),
     (
-        {"promises": [a_promise(id="m700000000", due=FRIDAY)], "letters": {"m700000000": 2}},
+        {"promises": [make_promise(id="m700000000", due=FRIDAY)], "prefix_lengths": {"m700000000": 2}},
         "Stopping “the Monday report” is due today: kept?",
         "valuelog promise keep m7",
     ),
     (
-        {"promises": [a_promise(id="m700000000", due=back(-2)), a_promise()]},
+        {"promises": [make_promise(id="m700000000", due=back(-2)), make_promise()]},
         "Stopping “the Monday report” is due Sun 22 Nov (and 1 other).",
         "valuelog promise keep m700000000",
     ),
     (
-        {"promises": [a_promise(id="m700000000", due=back(365))]},
+        {"promises": [make_promise(id="m700000000", due=back(365))]},
         "Stopping “the Monday report” was due Thu 20 Nov 2025: kept?",
         "valuelog promise keep m700000000",
     ),
@@ -314,7 +318,7 @@ def test_a_finding_about_what_is_followed_says_the_facts(changes: dict[str, Any]
 def test_of_several_lines_only_the_first_stands_in_a_finding() -> None:
     said = facts(
         pains=[seen(0, 1, 2, text="waits\nand waits")],
-        promises=[a_promise("report\nof Monday")],
+        promises=[make_promise("report\nof Monday")],
         projects=[owned(work=5, aim="a day\nor two")],
     )
     assert all("\n" not in found.text for found in evaluate_rules(said))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.makers import FRIDAY, NOON, a_pain, an_entry
+from support.makers import FRIDAY, NOON, make_entry, make_pain
 from valuelog.analysis.grouping import (
     Achievement,
     group_achievements,
@@ -73,7 +73,7 @@ def test_marks_at_the_end_are_left_out(text: str, kept: str) -> None:
 
 def of(*said: dict[str, Any]) -> tuple[Achievement, ...]:
     usual = {"kind": Kind.OUTCOME, "text": "refunds take a day"}
-    return group_achievements((an_entry(**{**usual, **facts}) for facts in said), CUSTOMS)
+    return group_achievements((make_entry(**{**usual, **facts}) for facts in said), CUSTOMS)
 
 
 def test_a_repeated_line_is_told_once_with_all_that_was_said_of_it() -> None:
@@ -148,8 +148,8 @@ def test_evidence_comes_first_then_reach_then_the_newest() -> None:
 
 
 def test_the_end_of_friction_reaches_those_whom_it_hit() -> None:
-    entries = [an_entry(id=name, kind=Kind.IMPROVEMENT, text=name) for name in "abc"]
-    ended = {"b": a_pain(hit="support"), "c": a_pain()}
+    entries = [make_entry(id=name, kind=Kind.IMPROVEMENT, text=name) for name in "abc"]
+    ended = {"b": make_pain(hit="support"), "c": make_pain()}
     first, second, third = group_achievements(entries, CUSTOMS, ended)
     assert (first.entries, first.reach, second.entries, third.entries) == (("b",), 1, ("c",), ("a",))
 

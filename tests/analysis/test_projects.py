@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from support.makers import FRIDAY, a_project, a_tally, an_entry
+from support.makers import FRIDAY, make_entry, make_project, make_tally
 from valuelog.analysis.projects import ProjectActivity, build_project_history, compute_work_since_value
 from valuelog.model.entry import VALUE_KINDS, Kind
 from valuelog.model.tally import Tally, WorkSinceValue
@@ -14,19 +14,19 @@ MONDAY = date(2026, 8, 3)
 
 def parts(*days: date) -> list[tuple[str, int]]:
     """Return the parts of the life of a project that took one activity on each of some days."""
-    found = build_project_history(a_project(), {day: a_tally(work=1) for day in days}, (), FRIDAY)
+    found = build_project_history(make_project(), {day: make_tally(work=1) for day in days}, (), FRIDAY)
     return [(part.name, tally.n) for part, tally in found.parts]
 
 
 def test_a_project_without_entries_has_no_parts_and_no_share() -> None:
-    found = build_project_history(a_project(), {}, (), FRIDAY)
+    found = build_project_history(make_project(), {}, (), FRIDAY)
     assert (found.parts, found.value, found.score.n, found.score.share, found.with_evidence) == ((), (), 0, None, 0)
 
 
 def test_a_life_adds_everything_up() -> None:
     evidenced = Tally(counts={Kind.OUTCOME: 2}, with_evidence=1)
     found = build_project_history(
-        a_project(), {MONDAY: a_tally(work=3), MONDAY + timedelta(days=1): evidenced}, (), FRIDAY
+        make_project(), {MONDAY: make_tally(work=3), MONDAY + timedelta(days=1): evidenced}, (), FRIDAY
     )
     assert (found.score.value, found.score.work, found.score.share, found.with_evidence) == (2, 3, 0.4, 1)
     assert (found.today, found.project.name) == (FRIDAY, "Refund flow")
@@ -60,8 +60,8 @@ def test_weeks_turn_with_the_year() -> None:
 
 
 def test_only_value_is_kept_entry_by_entry_in_its_order() -> None:
-    written = [an_entry(), *(an_entry(kind=kind) for kind in VALUE_KINDS), an_entry()]
-    assert build_project_history(a_project(), {}, written, FRIDAY).value == tuple(written[1:-1])
+    written = [make_entry(), *(make_entry(kind=kind) for kind in VALUE_KINDS), make_entry()]
+    assert build_project_history(make_project(), {}, written, FRIDAY).value == tuple(written[1:-1])
 
 
 def back(days: int) -> date:
@@ -70,11 +70,11 @@ def back(days: int) -> date:
 
 def test_work_counts_from_the_day_after_the_last_value_up_to_today() -> None:
     days = {
-        back(40): a_tally(work=3),
-        back(30): a_tally(work=2, value=1),
-        back(9): a_tally(work=1),
-        FRIDAY: a_tally(work=4),
-        back(-1): a_tally(work=8, value=1),
+        back(40): make_tally(work=3),
+        back(30): make_tally(work=2, value=1),
+        back(9): make_tally(work=1),
+        FRIDAY: make_tally(work=4),
+        back(-1): make_tally(work=8, value=1),
     }
     assert compute_work_since_value(days, FRIDAY) == WorkSinceValue(
         work=5, last_value_on=back(30), first_work_on=back(9)
@@ -95,4 +95,4 @@ def test_work_counts_from_the_day_after_the_last_value_up_to_today() -> None:
     ids=["its last value", "its first entry, written before it was started", "its beginning"],
 )
 def test_a_project_says_since_when_nothing_followed(found: WorkSinceValue, said: str) -> None:
-    assert ProjectActivity(project=a_project(started_on=back(2)), work_since_value=found).summary(FRIDAY) == said
+    assert ProjectActivity(project=make_project(started_on=back(2)), work_since_value=found).summary(FRIDAY) == said

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.makers import FRIDAY, a_pain, a_promise, a_tally, an_entry
+from support.makers import FRIDAY, make_entry, make_pain, make_promise, make_tally
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.review import FollowUps, Review, ReviewInput, build_review, split_review
 from valuelog.analysis.trend import Verdict, compare_with_baseline
@@ -26,8 +26,8 @@ WRITTEN = frozenset(FRIDAY - timedelta(days=back) for back in range(60))
 def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: Any) -> Review:  # noqa: ANN401  fields of Material
     """Make the Review of a Period whose days have some tallies, with the tallies of the Periods before it."""
     period = dates.parse_period(name, FRIDAY)
-    days: dict[date, Tally] = facts.pop("days", {FRIDAY: a_tally(work=3, value=1)})
-    now = facts.pop("now", a_tally(work=3, value=1))
+    days: dict[date, Tally] = facts.pop("days", {FRIDAY: make_tally(work=3, value=1)})
+    now = facts.pop("now", make_tally(work=3, value=1))
     usual: dict[str, Any] = {
         "today": FRIDAY,
         "workdays": Workdays(),
@@ -42,7 +42,7 @@ def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: An
 def test_a_review_holds_the_period_its_score_and_every_day() -> None:
     found = a_review()
     assert (found.score.value, found.score.work, found.score.share) == (1, 3, 0.25)
-    assert found.tally == a_tally(work=3, value=1)
+    assert found.tally == make_tally(work=3, value=1)
     assert [day for day, _ in found.days] == list(found.period.days())
     assert [tally.n for _, tally in found.days] == [0, 0, 0, 0, 4, 0, 0]
     assert found.coverage == Coverage(workdays=5, logged=1)
@@ -50,7 +50,7 @@ def test_a_review_holds_the_period_its_score_and_every_day() -> None:
 
 
 def test_the_usual_is_the_mean_of_the_periods_with_entries() -> None:
-    found = a_review(before=(*[a_tally(work=6, helped=1)] * 2, Tally(), *[a_tally(work=4, outcome=1)] * 2))
+    found = a_review(before=(*[make_tally(work=6, helped=1)] * 2, Tally(), *[make_tally(work=4, outcome=1)] * 2))
     assert found.usual == {
         Kind.ACTIVITY: 5,
         Kind.IMPROVEMENT: 0,
@@ -61,25 +61,25 @@ def test_the_usual_is_the_mean_of_the_periods_with_entries() -> None:
 
 
 def test_the_usual_reaches_back_as_far_as_the_trend() -> None:
-    assert a_review(before=(*[a_tally(work=99)] * 3, *[a_tally(work=2)] * 26)).usual[Kind.ACTIVITY] == 2
+    assert a_review(before=(*[make_tally(work=99)] * 3, *[make_tally(work=2)] * 26)).usual[Kind.ACTIVITY] == 2
 
 
 def test_nothing_is_usual_before_there_is_enough_of_it() -> None:
-    assert not a_review(before=(a_tally(work=50),) * 3).usual
-    assert not a_review(before=(a_tally(work=4),) * 4).usual
-    assert a_review(before=(a_tally(work=5),) * 4).usual
+    assert not a_review(before=(make_tally(work=50),) * 3).usual
+    assert not a_review(before=(make_tally(work=4),) * 4).usual
+    assert a_review(before=(make_tally(work=5),) * 4).usual
 
 
-@pytest.mark.parametrize(("before", "first"), [((), True), ((Tally(),) * 5, True), ((a_tally(work=1),), False)])
+@pytest.mark.parametrize(("before", "first"), [((), True), ((Tally(),) * 5, True), ((make_tally(work=1),), False)])
 def test_a_first_review_has_nothing_to_compare_with(before: tuple[Tally, ...], *, first: bool) -> None:
     found = a_review(before=before)
     assert found.is_first is first
 
 
 def test_the_trend_sets_this_period_against_those_before_and_draws_eight() -> None:
-    before = (a_tally(work=8, value=2),) * 12
-    found = a_review(before=before, now=a_tally(value=9, work=1))
-    assert found.trend.comparison == compare_with_baseline(a_tally(value=9, work=1), before)
+    before = (make_tally(work=8, value=2),) * 12
+    found = a_review(before=before, now=make_tally(value=9, work=1))
+    assert found.trend.comparison == compare_with_baseline(make_tally(value=9, work=1), before)
     assert found.trend.comparison.verdict is Verdict.RISING
     assert len(found.trend.scores) == 8
     assert found.trend.scores[-1] == (found.period, found.score)
@@ -87,19 +87,19 @@ def test_the_trend_sets_this_period_against_those_before_and_draws_eight() -> No
 
 
 def test_findings_look_at_the_days_the_weeks_and_the_coverage() -> None:
-    busy = {day: a_tally(work=6) for day in (date(2026, 11, 16), date(2026, 11, 17))}
-    found = a_review(days={**busy, WEDNESDAY: a_tally(work=6)}, weeks=(a_tally(work=7),) * 3, today=SUNDAY)
+    busy = {day: make_tally(work=6) for day in (date(2026, 11, 16), date(2026, 11, 17))}
+    found = a_review(days={**busy, WEDNESDAY: make_tally(work=6)}, weeks=(make_tally(work=7),) * 3, today=SUNDAY)
     assert [one.id for one in found.findings] == ["missing-kind", "little-help", "busy-day"]
     assert [one.id for one in a_review(days=busy, today=SUNDAY).findings] == ["thin-coverage"]
 
 
 def test_people_are_those_who_got_further_the_most_often_first() -> None:
     entries = (
-        an_entry(kind=Kind.HELPED, people=("sam", "zoe")),
-        an_entry(kind=Kind.HELPED, people=("maya",)),
-        an_entry(kind=Kind.HELPED, people=("sam",)),
-        an_entry(kind=Kind.ACTIVITY, people=("boss",)),
-        an_entry(kind=Kind.INSIGHT, people=("maya",)),
+        make_entry(kind=Kind.HELPED, people=("sam", "zoe")),
+        make_entry(kind=Kind.HELPED, people=("maya",)),
+        make_entry(kind=Kind.HELPED, people=("sam",)),
+        make_entry(kind=Kind.ACTIVITY, people=("boss",)),
+        make_entry(kind=Kind.INSIGHT, people=("maya",)),
     )
     found = a_review(entries=entries)
     assert found.people == (("sam", 2), ("maya", 1), ("zoe", 1))
@@ -107,25 +107,25 @@ def test_people_are_those_who_got_further_the_most_often_first() -> None:
 
 
 def test_pains_and_letters_are_handed_on() -> None:
-    pain = a_pain()
+    pain = make_pain()
     found = a_review(follow_ups=FollowUps(pains=(pain,), prefix_lengths={pain.id: 2}))
     assert (found.pains, found.prefix_lengths) == ((pain,), {pain.id: 2})
 
 
 @pytest.mark.parametrize(("due", "found"), [(SUNDAY, ["step-due"]), (MONDAY, [])])
 def test_what_is_due_by_sunday_is_found_and_what_is_due_on_monday_is_not(due: date, found: list[str]) -> None:
-    followed = FollowUps(promises=(a_promise(due=due), a_promise(due=SUNDAY, state=PromiseState.KEPT)))
+    followed = FollowUps(promises=(make_promise(due=due), make_promise(due=SUNDAY, state=PromiseState.KEPT)))
     assert [one.id for one in a_review(follow_ups=followed, written=WRITTEN).findings] == found
 
 
 def test_what_is_due_is_not_found_in_a_week_that_is_long_over() -> None:
-    followed = FollowUps(promises=(a_promise(due=date(2026, 11, 1)),), pains=(a_pain(*THRICE),))
+    followed = FollowUps(promises=(make_promise(due=date(2026, 11, 1)),), pains=(make_pain(*THRICE),))
     assert [one.id for one in a_review("2026-W44", follow_ups=followed, written=WRITTEN).findings] == []
 
 
 def test_friction_that_recurs_is_found_if_it_was_felt_since_its_last_step() -> None:
     def found(**facts: Any) -> list[str]:  # noqa: ANN401  fields of a PainPoint
-        followed = FollowUps(pains=(a_pain(*THRICE, **facts),))
+        followed = FollowUps(pains=(make_pain(*THRICE, **facts),))
         return [one.id for one in a_review(follow_ups=followed, written=WRITTEN).findings]
 
     assert found() == found(tried_on=THRICE[1]) == ["recurring-pain"]
@@ -133,7 +133,7 @@ def test_friction_that_recurs_is_found_if_it_was_felt_since_its_last_step() -> N
 
 
 def _parts(name: str, *days: date, **facts: Any) -> list[tuple[str, int]]:  # noqa: ANN401  fields of Material
-    found = split_review(a_review(name, days=dict.fromkeys(days, a_tally(work=1)), **facts))
+    found = split_review(a_review(name, days=dict.fromkeys(days, make_tally(work=1)), **facts))
     return [(part.name, tally.n) for part, tally in found]
 
 

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.makers import a_tally
+from support.makers import make_tally
 from valuelog.analysis.score import MinutesScore, compute_score, wilson_interval
 from valuelog.model.entry import Kind
 from valuelog.model.tally import Tally, sum_tallies
 
 
 def test_the_worked_example_of_the_design() -> None:
-    days = [a_tally(value=value, work=work) for value, work in ((2, 5), (0, 6), (3, 4), (1, 7), (2, 3))]
+    days = [make_tally(value=value, work=work) for value, work in ((2, 5), (0, 6), (3, 4), (1, 7), (2, 3))]
     week = compute_score(sum_tallies(days))
     assert (week.value, week.work, week.n, week.has_enough_entries) == (8, 25, 33, True)
     assert week.share == pytest.approx(0.2424, abs=5e-5)
@@ -27,22 +27,22 @@ def test_the_worked_example_of_the_design() -> None:
 def test_a_share_of_nothing_is_none_and_so_is_a_ratio_without_work(
     work: int, value: int, share: float | None, ratio: float | None
 ) -> None:
-    found = compute_score(a_tally(work=work, value=value))
+    found = compute_score(make_tally(work=work, value=value))
     assert (found.share, found.ratio) == (share, ratio)
     assert (found.interval is None) == (share is None)
 
 
 @pytest.mark.parametrize(("n", "enough"), [(0, False), (4, False), (5, True), (6, True)])
 def test_five_entries_are_enough(n: int, *, enough: bool) -> None:
-    assert compute_score(a_tally(work=n)).has_enough_entries is enough
-    assert compute_score(a_tally(value=n)).has_enough_entries is enough
+    assert compute_score(make_tally(work=n)).has_enough_entries is enough
+    assert compute_score(make_tally(value=n)).has_enough_entries is enough
 
 
 @pytest.mark.parametrize(
     ("helped", "work", "outcome", "helping"), [(0, 0, 0, None), (0, 4, 1, 0.0), (1, 3, 1, 0.2), (2, 0, 0, 1.0)]
 )
 def test_helping_is_a_share_of_all_entries(helped: int, work: int, outcome: int, helping: float | None) -> None:
-    assert compute_score(a_tally(helped=helped, work=work, outcome=outcome)).helping_share == helping
+    assert compute_score(make_tally(helped=helped, work=work, outcome=outcome)).helping_share == helping
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_helping_is_a_share_of_all_entries(helped: int, work: int, outcome: int,
 def test_the_interval_is_the_one_of_statsmodels(hits: int, n: int, low: float, high: float) -> None:
     assert wilson_interval(hits, n) == pytest.approx((low, high), rel=0, abs=1e-9)
     if hits < n:
-        assert compute_score(a_tally(value=hits, work=n - hits)).interval == wilson_interval(hits, n)
+        assert compute_score(make_tally(value=hits, work=n - hits)).interval == wilson_interval(hits, n)
 
 
 @given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
-from support.makers import FRIDAY, a_tally
+from support.makers import FRIDAY, make_tally
 from valuelog.analysis.trend import MAX_BASELINE_PERIODS, Verdict, compute_trend
 from valuelog.model.period import week_of
 from valuelog.model.tally import Tally
@@ -33,7 +33,7 @@ def people(shares: Sequence[float], dispersion: float) -> Iterator[list[Tally]]:
     entries = dice.poisson(ENTRIES, size)
     value = dice.binomial(entries, share)
     for counts, values in zip(entries.tolist(), value.tolist(), strict=True):
-        yield [a_tally(value=v, work=n - v) for n, v in zip(counts, values, strict=True)]
+        yield [make_tally(value=v, work=n - v) for n, v in zip(counts, values, strict=True)]
 
 
 def verdicts(shares: Sequence[float], dispersion: float, latest: int) -> list[Verdict]:

@@ -5,7 +5,7 @@ from math import sqrt
 
 import pytest
 
-from support.makers import FRIDAY, a_tally
+from support.makers import FRIDAY, make_tally
 from valuelog.analysis.score import compute_score
 from valuelog.analysis.trend import STUDENT_T_975 as QUANTILES
 from valuelog.analysis.trend import Verdict, compare_with_baseline, compute_trend, estimate_dispersion
@@ -22,7 +22,7 @@ SCIPY = (
 
 def of(value: int, n: int) -> Tally:
     """Make a Tally with `value` value entries of `n`."""
-    return a_tally(value=value, work=n - value)
+    return make_tally(value=value, work=n - value)
 
 
 def weeks(*tallies: Tally) -> list[tuple[Period, Tally]]:

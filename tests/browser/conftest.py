@@ -28,5 +28,5 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Browser]":
 @pytest.fixture
 def browser(chromium: Browser) -> Browser:
     """Return the browser with an empty page and no memory of what it asked for."""
-    chromium.begin_anew()
+    chromium.reset()
     return chromium

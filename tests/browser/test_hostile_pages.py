@@ -23,12 +23,12 @@ class Trap:
 
     def __init__(self) -> None:
         """Listen on a free port."""
-        self.asked: list[str] = []
+        self.requested_urls: list[str] = []
         trap = self
 
         class Listener(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                trap.asked.append(self.path)
+                trap.requested_urls.append(self.path)
                 self.send_response(204)
                 self.end_headers()
 
@@ -85,13 +85,13 @@ def test_what_people_wrote_stays_text(
     page = home / "page.html"
     attacked(*words, "--html", str(page))
     browser.open(page)
-    browser.find("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    assert browser.dialog() is None
-    assert browser.asked() == [page.as_uri()]
-    assert trap.asked == []
-    assert browser.find(f"document.querySelectorAll('main :is({ACTING})').length") == 0
-    assert browser.find(f"[...document.querySelectorAll('*')].filter(one => {HANDLER}).length") == 0
-    said = browser.find("document.body.innerText")
+    browser.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert browser.accept_dialog() is None
+    assert browser.requested_urls() == [page.as_uri()]
+    assert trap.requested_urls == []
+    assert browser.evaluate(f"document.querySelectorAll('main :is({ACTING})').length") == 0
+    assert browser.evaluate(f"[...document.querySelectorAll('*')].filter(one => {HANDLER}).length") == 0
+    said = browser.evaluate("document.body.innerText")
     assert "<script>alert('ran')</script>" in said
     assert "{{ 7*7 }}" in said
 
@@ -106,9 +106,9 @@ def test_only_addresses_of_the_web_and_of_mail_become_links(
     page = home / "page.html"
     attacked(*words, "--html", str(page))
     browser.open(page)
-    assert set(browser.find("[...document.links].map(one => one.protocol)")) - {"http:"} == {"https:", "mailto:"}
-    assert browser.find("[...document.links].some(one => one.href === 'https://example.org/result?a=1&b=2')")
-    assert browser.find("document.querySelector('meta[name=referrer]').content") == "no-referrer"
+    assert set(browser.evaluate("[...document.links].map(one => one.protocol)")) - {"http:"} == {"https:", "mailto:"}
+    assert browser.evaluate("[...document.links].some(one => one.href === 'https://example.org/result?a=1&b=2')")
+    assert browser.evaluate("document.querySelector('meta[name=referrer]').content") == "no-referrer"
 
 
 @pytest.mark.parametrize("attack", range(5))
@@ -122,8 +122,8 @@ def test_what_slipped_in_all_the_same_could_do_nothing(
     drawn = page.read_text("utf-8")
     page.write_text(drawn.replace("<main>", f"<main>{attacks(trap)[attack]}"), encoding="utf-8")
     browser.open(page)
-    assert browser.dialog() is None
-    assert trap.asked == []
+    assert browser.accept_dialog() is None
+    assert trap.requested_urls == []
 
 
 @pytest.mark.parametrize("attack", [0, 1, 2, 3, 4])
@@ -131,8 +131,8 @@ def test_without_both_walls_an_attack_would_be_seen(home: "Path", browser: "Brow
     page = home / "page.html"
     page.write_text(f"<!doctype html><title>x</title><main>{attacks(trap)[attack]}</main>", encoding="utf-8")
     browser.open(page)
-    said = browser.dialog()
-    assert said or trap.asked
+    said = browser.accept_dialog()
+    assert said or trap.requested_urls
 
 
 def test_what_would_act_on_a_screen_is_made_visible(run: "Run", home: "Path", browser: "Browser") -> None:
@@ -141,4 +141,4 @@ def test_what_would_act_on_a_screen_is_made_visible(run: "Run", home: "Path", br
     run("review", "--html", str(page))
     assert "a⟨U+200E⟩b" in page.read_text("utf-8")
     browser.open(page)
-    assert "a⟨U+200E⟩b" in browser.find("document.body.innerText")
+    assert "a⟨U+200E⟩b" in browser.evaluate("document.body.innerText")

@@ -8,7 +8,7 @@ import pytest
 from axe_core_python.selenium import Axe
 
 from support.makers import FRIDAY, NOON
-from support.sample_quarter import a_journal, some_ids, the_quarter
+from support.sample_quarter import fixed_ids, make_quarter_entries, open_sample_journal
 from valuelog.journal import entries
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def test_a_page_asks_for_nothing_but_itself(
 ) -> None:
     page = a_page(quarter, home, *words)
     browser.open(page)
-    assert browser.asked() == [page.as_uri()]
-    assert browser.complaints() == []
-    assert browser.find("document.scripts.length") == 0
+    assert browser.requested_urls() == [page.as_uri()]
+    assert browser.console_messages() == []
+    assert browser.evaluate("document.scripts.length") == 0
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -52,9 +52,9 @@ def test_a_page_asks_for_nothing_but_itself(
 def test_everybody_can_read_a_page(
     quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...], *, dark: bool
 ) -> None:
-    browser.show(width=1280, dark=dark)
+    browser.set_viewport(width=1280, dark=dark)
     browser.open(a_page(quarter, home, *words))
-    browser.find("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    browser.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     found: dict[str, Any] = Axe().run(browser.driver, options={"resultTypes": ["violations"]})
     assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
 
@@ -69,28 +69,28 @@ def test_a_page_is_never_wider_than_the_window(
         quarter("pain", "add", text)
         quarter("add", "helped", f"@{'sam' * 15} {text}")
     quarter("project", "start", "p" * 60, "--problem", LONG, "--measure", WIDE)
-    browser.show(width=width, dark=False)
+    browser.set_viewport(width=width, dark=False)
     browser.open(a_page(quarter, home, *words))
-    browser.find("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    assert browser.find("document.documentElement.scrollWidth") <= width
+    browser.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert browser.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_by_night_a_page_is_dark_and_on_paper_it_is_not(quarter: "Run", home: "Path", browser: "Browser") -> None:
     paper = "getComputedStyle(document.body).backgroundColor"
-    browser.show(width=820, dark=True)
+    browser.set_viewport(width=820, dark=True)
     browser.open(a_page(quarter, home, "review"))
-    night = browser.find(paper)
+    night = browser.evaluate(paper)
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    printed = browser.find(paper)
-    browser.show(width=820, dark=False)
+    printed = browser.evaluate(paper)
+    browser.set_viewport(width=820, dark=False)
     assert (night, printed) == ("rgb(20, 25, 29)", "rgb(255, 255, 255)")
-    assert browser.find(paper) == "rgb(251, 251, 249)"
+    assert browser.evaluate(paper) == "rgb(251, 251, 249)"
 
 
 @EVERY_PAGE
 def test_a_page_prints_to_two_pages(quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]) -> None:
     browser.open(a_page(quarter, home, *words))
-    assert browser.printed() == 2
+    assert browser.count_printed_pages() == 2
 
 
 @EVERY_PAGE
@@ -108,7 +108,7 @@ def test_a_page_prints_to_two_pages_however_much_there_is(
         for kind in ("outcome", "improvement", "insight", "helped"):
             quarter("add", kind, f"{kind} {place}: partial refunds need no second signature any more", *proof)
     browser.open(a_page(quarter, home, *words))
-    assert browser.printed() == 2
+    assert browser.count_printed_pages() == 2
 
 
 @pytest.mark.parametrize("count", [26, 36, 46, 56, 66, 76, 86])
@@ -122,7 +122,7 @@ def test_a_quarter_prints_to_two_pages_with_any_number_of_entries(
     table = "\n".join(["day,kind,text,effects,beneficiaries", *rows]).encode()
     quarter("import", "csv", "-", stdin=table)
     browser.open(a_page(quarter, home, "review", "--quarter"))
-    assert browser.printed() == 2
+    assert browser.count_printed_pages() == 2
 
 
 def test_nothing_of_a_brag_is_cut_on_paper(quarter: "Run", home: "Path", browser: "Browser") -> None:
@@ -132,7 +132,7 @@ def test_nothing_of_a_brag_is_cut_on_paper(quarter: "Run", home: "Path", browser
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     hidden = "getComputedStyle(one).overflow === 'hidden' && one.scrollHeight > one.clientHeight + 4"
     cut = f"[...document.querySelectorAll('main *')].filter(one => {hidden}).length"
-    assert browser.find(cut) == 0
+    assert browser.evaluate(cut) == 0
 
 
 def test_what_hardly_anybody_can_read_would_be_seen(home: "Path", browser: "Browser") -> None:
@@ -147,11 +147,11 @@ def test_more_than_two_pages_would_be_seen(home: "Path", browser: "Browser") -> 
     long = home / "long.html"
     long.write_text("<p>line</p>" * 200, encoding="utf-8")
     browser.open(long)
-    assert browser.printed() > 2
+    assert browser.count_printed_pages() > 2
 
 
 def test_a_year_of_entries_is_a_small_page(run: "Run", home: "Path", journal_path: "Path", browser: "Browser") -> None:
-    journal, names, story = a_journal(journal_path), some_ids(), the_quarter(some_ids())
+    journal, names, story = open_sample_journal(journal_path), fixed_ids(), make_quarter_entries(fixed_ids())
     workdays = [day for back in range(324) if (day := FRIDAY - timedelta(days=back)).weekday() < 5]
     year = [
         replace(story[(11 * place + number) % len(story)], id=next(names), day=day, created=NOON, project=None)
@@ -163,8 +163,8 @@ def test_a_year_of_entries_is_a_small_page(run: "Run", home: "Path", journal_pat
     page = a_page(run, home, "review", "--year")
     browser.open(page)
     assert page.stat().st_size < 300_000
-    assert browser.find("document.querySelectorAll('.kind li').length") == len(year) > 2500
-    assert browser.printed() <= 2
+    assert browser.evaluate("document.querySelectorAll('.kind li').length") == len(year) > 2500
+    assert browser.count_printed_pages() <= 2
 
 
 @pytest.mark.parametrize(
@@ -183,4 +183,4 @@ def test_however_long_its_texts_are_a_week_prints_to_two_pages(
     quarter("review", "--week", "--level", text, "--no-reflect")
     page = a_page(quarter, home, "review", "--week")
     browser.open(page)
-    assert browser.printed() == 2
+    assert browser.count_printed_pages() == 2

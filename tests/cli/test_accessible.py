@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from support.env import outside
-from support.makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
+from support.env import process_environment
+from support.makers import FRIDAY, make_entry, make_pain, make_project, make_promise, open_test_journal
 from support.pseudo_terminal import CTRL_C, CTRL_D, ENTER
 from support.terminal import Terminal
 from valuelog.journal import entries, pains, projects, promises
@@ -39,15 +39,17 @@ emails = ["me@example.org"]
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Return a home with friction, a project, a promise for that friction, and an activity of today."""
-    journal = a_journal(tmp_path / "data" / "valuelog")
-    entries.add(journal, [an_entry(id="k300000000", text="audit mails", day=FRIDAY)])
-    journal.write("add", pains.creation_changes([a_pain(FRIDAY.replace(day=19), id="p200000000")]))
-    journal.write("start", [projects.creation_change(a_project(id="r200000000"))])
+    journal = open_test_journal(tmp_path / "data" / "valuelog")
+    entries.add(journal, [make_entry(id="k300000000", text="audit mails", day=FRIDAY)])
+    journal.write("add", pains.creation_changes([make_pain(FRIDAY.replace(day=19), id="p200000000")]))
+    journal.write("start", [projects.creation_change(make_project(id="r200000000"))])
     for number, text in enumerate(["the Monday report", "the status mail"], 2):
-        made = a_promise(text, id=f"t{number}00000000", made_on=FRIDAY.replace(day=16), due=FRIDAY)
+        made = make_promise(text, id=f"t{number}00000000", made_on=FRIDAY.replace(day=16), due=FRIDAY)
         journal.write("promise", [promises.creation_change(made)])
     step = {"id": "t400000000", "kind": PromiseKind.STEP, "pain": "p200000000", "due": FRIDAY}
-    journal.write("plan", [promises.creation_change(a_promise("ask for two", made_on=FRIDAY.replace(day=16), **step))])
+    journal.write(
+        "plan", [promises.creation_change(make_promise("ask for two", made_on=FRIDAY.replace(day=16), **step))]
+    )
     journal.close()
     return tmp_path
 
@@ -55,7 +57,7 @@ def home(tmp_path: Path) -> Path:
 def valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  whatever JSON it answers
     """Run a command that asks nothing."""
     program = [sys.executable, "-m", "valuelog", *words, "--json"]
-    said = subprocess.run(program, env=outside(home), capture_output=True, text=True, check=True)
+    said = subprocess.run(program, env=process_environment(home), capture_output=True, text=True, check=True)
     return json.loads(said.stdout or "null")
 
 
@@ -68,8 +70,8 @@ def talk(terminal: Terminal, *steps: tuple[str, str]) -> None:
 def read_out(terminal: Terminal, code: int = 0) -> str:
     """Wait for the end; return what was said, in which nothing moved the cursor or was drawn again."""
     assert terminal.end() == code
-    assert not re.search(r"\x1b(?!\[[0-9;]*m)|\x08|\x07|\r(?!\r*\n)", terminal.bytes)
-    return re.sub(r"\x1b\[[0-9;]*m", "", terminal.bytes).replace("\r", "")
+    assert not re.search(r"\x1b(?!\[[0-9;]*m)|\x08|\x07|\r(?!\r*\n)", terminal.output)
+    return re.sub(r"\x1b\[[0-9;]*m", "", terminal.output).replace("\r", "")
 
 
 def accessible(home: Path, *words: str, **environ: str) -> Terminal:
@@ -86,14 +88,16 @@ def commit(home: Path) -> None:
     who = {f"GIT_{one}_{what}": said for one in ("AUTHOR", "COMMITTER") for what, said in
            (("NAME", "Me"), ("EMAIL", "me@example.org"), ("DATE", day))}  # fmt: skip
     for words in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "retry on timeout"]):
-        subprocess.run(["/usr/bin/env", "git", "-C", str(code), *words], env=outside(home, **who), check=True)
+        subprocess.run(
+            ["/usr/bin/env", "git", "-C", str(code), *words], env=process_environment(home, **who), check=True
+        )
 
 
 def test_an_evening_with_every_question(home: Path) -> None:
     commit(home)
     terminal = accessible(home, "today", TZ="UTC")
-    terminal.until("Your tools saw this. What belongs in your journal?")
-    terminal.until("1  code: retry on timeout · git")
+    terminal.wait_for("Your tools saw this. What belongs in your journal?")
+    terminal.wait_for("1  code: retry on timeout · git")
     talk(
         terminal,
         ("2", WRONG.format(1)),
@@ -141,7 +145,7 @@ def test_an_evening_with_every_question(home: Path) -> None:
 
 def test_a_friday_talk_with_every_question(home: Path) -> None:
     terminal = accessible(home, "review", "--week")
-    terminal.until("[Y/n]")
+    terminal.wait_for("[Y/n]")
     talk(
         terminal,
         ("", "Which of these did you keep?"),
@@ -165,7 +169,7 @@ def test_a_friday_talk_with_every_question(home: Path) -> None:
 
 def test_days_that_were_not_written_are_walked(home: Path) -> None:
     terminal = accessible(home, "today", "--catch-up")
-    terminal.until("nothing written yet. Write it now? [Y/n]")
+    terminal.wait_for("nothing written yet. Write it now? [Y/n]")
     talk(terminal, ("perhaps", "Write y or n"), ("n", "[Y/n]"), ("n", "[Y/n]"), ("y", ASKS["activity"]))
     terminal.answer("audit mails", "  > ")
     terminal.child.send(CTRL_C)
@@ -203,7 +207,7 @@ TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
 def test_every_other_question(home: Path, words: str) -> None:
     ready, steps, last = TALKS[words]
     terminal = accessible(home, *words.split())
-    terminal.until(ready)
+    terminal.wait_for(ready)
     talk(terminal, *steps)
     assert last in read_out(terminal)
 
@@ -213,7 +217,7 @@ def test_every_other_question(home: Path, words: str) -> None:
 def test_breaking_off_changes_nothing(home: Path, words: str, key: str) -> None:
     before = valuelog(home, "history")
     terminal = accessible(home, *words.split())
-    terminal.until(TALKS[words][0])
+    terminal.wait_for(TALKS[words][0])
     terminal.child.send(key)
     read_out(terminal, 130)
     after = valuelog(home, "history")
@@ -229,7 +233,7 @@ def test_every_way_to_switch_it_on_does(home: Path, way: str) -> None:
         path.parent.mkdir(parents=True)
         path.write_text("accessible = true\n")
     terminal = Terminal(home, "promote", "k3", "outcome", **environ)
-    terminal.until("what moved? >")
+    terminal.wait_for("what moved? >")
     talk(terminal, ("x", "5  more reliable"), ("", "3  company"), ("", "Promoted"))
     read_out(terminal)
 
@@ -247,6 +251,6 @@ def test_help_is_shown_whatever_the_settings_say(home: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_text("accessible = 7\n")
     terminal = Terminal(home, "add", "-h", PAGER="cat")
-    terminal.until("--help")
+    terminal.wait_for("--help")
     assert terminal.end() == 0
     assert ENTER not in "".join(terminal.lines)

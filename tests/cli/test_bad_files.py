@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conftest import Result
-from support.makers import a_journal, an_entry
-from support.messages import is_one_clear_message
+from support.makers import make_entry, open_test_journal
+from support.messages import assert_one_clear_message
 from valuelog.journal import entries
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def a_list_of_books(path: "Path") -> None:
 
 
 def a_newer_journal(path: "Path") -> None:
-    a_journal(path.parent).close()
+    open_test_journal(path.parent).close()
     path.with_name("journal.db").rename(path)
     database = sqlite3.connect(path)
     database.execute("PRAGMA user_version = 99")
@@ -55,8 +55,8 @@ def a_newer_journal(path: "Path") -> None:
 
 
 def a_torn_journal(path: "Path") -> None:
-    journal = a_journal(path.parent)
-    entries.add(journal, [an_entry() for _ in range(100)])
+    journal = open_test_journal(path.parent)
+    entries.add(journal, [make_entry() for _ in range(100)])
     journal.close()
     torn = bytearray(path.with_name("journal.db").read_bytes())
     torn[4096:] = b"\xaa" * (len(torn) - 4096)
@@ -84,7 +84,7 @@ def test_what_is_no_journal_is_named_and_left_alone(
     make(path)
     before = path.read_bytes() if path.is_file() else None
     said = run("--journal", str(path), *command.split(), fails=1)
-    is_one_clear_message(said, piece)
+    assert_one_clear_message(said, piece)
     assert str(path) in said.err
     assert (path.read_bytes() if path.is_file() else None) == before
     assert [each.name for each in home.iterdir() if each.name not in {"data", "state"}] == ["other.db"]
@@ -94,7 +94,7 @@ def test_a_journal_in_the_place_of_a_folder_is_named(run: "Run", home: "Path") -
     (home / "file").write_text("x")
     for command in ("list", "add helped x"):
         said = run("--journal", str(home / "file" / "journal.db"), *command.split(), fails=1)
-        is_one_clear_message(said, "journal.db cannot be read or written: Not a directory. Nothing was changed.")
+        assert_one_clear_message(said, "journal.db cannot be read or written: Not a directory. Nothing was changed.")
 
 
 # Settings
@@ -139,7 +139,7 @@ def test_a_mistake_in_the_settings_is_told(
     path.parent.mkdir(parents=True)
     path.write_bytes(written if isinstance(written, bytes) else written.encode())
     said = run(*command.split(), fails=1)
-    is_one_clear_message(said, piece)
+    assert_one_clear_message(said, piece)
     assert said.err.endswith("Mend it with: valuelog config edit\n")
     assert not (home / "data").exists()
 
@@ -147,7 +147,7 @@ def test_a_mistake_in_the_settings_is_told(
 def test_settings_that_are_a_folder_are_told(run: "Run", home: "Path") -> None:
     (home / "config" / "valuelog" / "config.toml").mkdir(parents=True)
     for command in ("list", "config set editor vi"):
-        is_one_clear_message(run(*command.split(), fails=1), "config.toml: cannot be read: Is a directory")
+        assert_one_clear_message(run(*command.split(), fails=1), "config.toml: cannot be read: Is a directory")
 
 
 VARIABLES = [
@@ -165,7 +165,7 @@ VARIABLES = [
 @pytest.mark.parametrize(("variables", "piece"), VARIABLES, ids=[piece for _, piece in VARIABLES])
 def test_a_mistake_in_a_variable_is_told(run: "Run", home: "Path", variables: dict[str, Any], piece: str) -> None:
     said = run("add", "helped", "x", **variables, fails=1)
-    is_one_clear_message(said, piece)
+    assert_one_clear_message(said, piece)
     assert said.err.endswith(f"Change {next(iter(variables))}.\n")
     assert not (home / "data").exists()
 
@@ -208,18 +208,18 @@ def test_answers_are_written_all_or_none(run: "Run", journal_path: "Path", line:
     run("add", "activity", "audit mails")
     before = journal_path.read_bytes()
     text = f"{GOOD}\n{line}\n{GOOD}\n"
-    is_one_clear_message(run("today", "--answers", "-", stdin=text.encode(), fails=2), piece)
+    assert_one_clear_message(run("today", "--answers", "-", stdin=text.encode(), fails=2), piece)
     assert journal_path.read_bytes() == before
 
 
 def test_answers_from_a_file_that_is_not_there_or_empty_are_told(run: "Run", home: "Path") -> None:
     (home / "empty").touch()
     (home / "latin").write_bytes(b'{"kind": "helped", "text": "caf\xe9"}')
-    is_one_clear_message(run("today", "--answers", f"{home}/no", fails=1), "/no cannot be read: No such file")
-    is_one_clear_message(run("today", "--answers", f"{home}", fails=1), "cannot be read: Is a directory.")
-    is_one_clear_message(run("today", "--answers", f"{home}/empty", fails=2), "there is none.")
-    is_one_clear_message(run("today", "--answers", "-", fails=2), "there is none.")
-    is_one_clear_message(run("today", "--answers", f"{home}/latin", fails=2), "not UTF-8 text: byte 32")
+    assert_one_clear_message(run("today", "--answers", f"{home}/no", fails=1), "/no cannot be read: No such file")
+    assert_one_clear_message(run("today", "--answers", f"{home}", fails=1), "cannot be read: Is a directory.")
+    assert_one_clear_message(run("today", "--answers", f"{home}/empty", fails=2), "there is none.")
+    assert_one_clear_message(run("today", "--answers", "-", fails=2), "there is none.")
+    assert_one_clear_message(run("today", "--answers", f"{home}/latin", fails=2), "not UTF-8 text: byte 32")
     assert json.loads(run("list", "--json").out) == []
 
 
@@ -250,6 +250,6 @@ def test_a_stream_that_is_closed_is_no_reason_to_break(
     )
     assert said.returncode == code
     if piece:
-        is_one_clear_message(Result(code=code, out=said.stdout, err=said.stderr), piece)
+        assert_one_clear_message(Result(code=code, out=said.stdout, err=said.stderr), piece)
     else:
         assert said.stderr == ""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from support.evenings import sit
-from support.makers import a_journal, a_pain, an_entry
-from support.messages import is_one_clear_message
+from support.evenings import run_with_answers
+from support.makers import make_entry, make_pain, open_test_journal
+from support.messages import assert_one_clear_message
 from valuelog.journal import entries, pains
 from valuelog.model.entry import Kind
 
@@ -29,10 +29,10 @@ EVENING_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --pa
 def seed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return the bytes of a journal with three entries and a pain point."""
     folder = tmp_path_factory.mktemp("seed")
-    journal = a_journal(folder)
-    listed = [an_entry(id=HELPED, kind=Kind.HELPED), an_entry(id=ALSO, kind=Kind.HELPED), an_entry(id=MAILS)]
+    journal = open_test_journal(folder)
+    listed = [make_entry(id=HELPED, kind=Kind.HELPED), make_entry(id=ALSO, kind=Kind.HELPED), make_entry(id=MAILS)]
     entries.add(journal, listed)
-    journal.write("add", pains.creation_changes([a_pain(id=PAIN)]))
+    journal.write("add", pains.creation_changes([make_pain(id=PAIN)]))
     journal.close()
     return (folder / "journal.db").read_bytes()
 
@@ -188,7 +188,7 @@ WORDS = [
 def test_what_cannot_be_meant_gets_one_clear_line(
     run: "Run", kept: "Path", seed: bytes, words: str, code: int, piece: str
 ) -> None:
-    is_one_clear_message(run(*shlex.split(words), fails=code), piece)
+    assert_one_clear_message(run(*shlex.split(words), fails=code), piece)
     assert kept.read_bytes() == seed
     assert list(kept.parent.iterdir()) == [kept]
 
@@ -209,7 +209,7 @@ TEXTS = [
 def test_a_text_from_a_pipe_that_cannot_be_kept_is_refused(
     run: "Run", kept: "Path", seed: bytes, words: str, stdin: bytes, piece: str
 ) -> None:
-    is_one_clear_message(run(*words.split(), stdin=stdin, fails=2), piece)
+    assert_one_clear_message(run(*words.split(), stdin=stdin, fails=2), piece)
     assert kept.read_bytes() == seed
 
 
@@ -236,7 +236,7 @@ def test_a_lone_letter_that_two_ids_share_lists_both(run: "Run") -> None:
 
 @pytest.mark.parametrize("words", ["undo", "redo"])
 def test_without_a_change_there_is_nothing_to_take_back(run: "Run", words: str) -> None:
-    is_one_clear_message(run(words, fails=1), f"There is nothing to {words}")
+    assert_one_clear_message(run(words, fails=1), f"There is nothing to {words}")
 
 
 # Our own mistakes
@@ -254,11 +254,11 @@ def test_a_mistake_of_ours_says_so_and_whom_to_tell(home: "Path") -> None:
         message = "somebody's words"
         raise ZeroDivisionError(message)
 
-    sat = sit(home, "add", "helped", "x", now=broken)
+    sat = run_with_answers(home, "add", "helped", "x", now=broken)
     assert sat.code == 1
     assert sat.err == (
         "valuelog: This is a mistake in valuelog itself (ZeroDivisionError); what was confirmed before is saved.\n"
         "See all of it with VALUELOG_DEBUG=1, and please report it: https://pypi.org/project/valuelog\n"
     )
     with pytest.raises(ZeroDivisionError):
-        sit(home, "--debug", "add", "helped", "x", now=broken)
+        run_with_answers(home, "--debug", "add", "helped", "x", now=broken)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.completion_shells import READY, Shell
-from support.makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
+from support.makers import FRIDAY, make_entry, make_pain, make_project, make_promise, open_test_journal
 from valuelog.cli.hooks import SHELLS
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.entry import Kind
@@ -81,14 +81,14 @@ NOTHING = ["show w", "add helped w", "list --kind w", "init w", "add helped x --
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home with a journal and some files."""
     home = tmp_path_factory.mktemp("home")
-    journal = a_journal(home / ".local" / "share" / "valuelog")
+    journal = open_test_journal(home / ".local" / "share" / "valuelog")
     said = {"kind": Kind.HELPED, "people": ("sam",), "tags": ("deploy",), "project": "Refund flow"}
-    entry = an_entry(id="k300000000", text="@sam runs the release #deploy now", **said)
-    journal.write("start", [projects.creation_change(a_project("Refund flow"))])
-    entries.add(journal, [entry, an_entry(id="m700000000", text=HARM), an_entry(id="q700000000", text=SIGNS)])
+    entry = make_entry(id="k300000000", text="@sam runs the release #deploy now", **said)
+    journal.write("start", [projects.creation_change(make_project("Refund flow"))])
+    entries.add(journal, [entry, make_entry(id="m700000000", text=HARM), make_entry(id="q700000000", text=SIGNS)])
     waits = "the deploy waits on: one approver's word"
-    journal.write("add", pains.creation_changes([a_pain(FRIDAY, id="p200000000", text=waits)]))
-    journal.write("promise", [promises.creation_change(a_promise(id="t200000000"))])
+    journal.write("add", pains.creation_changes([make_pain(FRIDAY, id="p200000000", text=waits)]))
+    journal.write("promise", [promises.creation_change(make_promise(id="t200000000"))])
     journal.close()
     for name in ("work.csv", "my journal.json"):
         (home / name).touch()
@@ -100,7 +100,7 @@ def shell(request: pytest.FixtureRequest, home: Path) -> Shell:
     """Return a shell in which completion was set up by the shell before it."""
     before = Shell(request.param, home)
     before.child.send("valuelog --install-completion\r")
-    before.until(lambda shown: f"Completion for {request.param} is in" in shown and shown.endswith(READY.strip()))
+    before.wait_for(lambda shown: f"Completion for {request.param} is in" in shown and shown.endswith(READY.strip()))
     before.child.close(force=True)
     return Shell(request.param, home)
 
@@ -114,7 +114,7 @@ def test_tab_completes_in_a_real_shell(shell: Shell, line: str, shown: tuple[str
 def test_a_file_is_offered_only_where_one_is_wanted(shell: Shell, line: str) -> None:
     shell.tab(f"valuelog {line}")
     shell.tab("valuelog un", "valuelog undo")  # by then the first answer would have come
-    assert "work.csv" not in shell.shown
+    assert "work.csv" not in shell.screen_text
 
 
 def test_what_somebody_wrote_is_shown_as_it_is_and_does_nothing(shell: Shell, home: Path) -> None:

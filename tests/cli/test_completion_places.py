@@ -20,9 +20,9 @@ def test_completion_is_set_up_in_a_home_of_any_name(tmp_path: "Path", shell: str
     home.mkdir()
     before = Shell(shell, home)
     before.child.send("valuelog --install-completion\r")
-    before.until(lambda shown: "TAB completes valuelog there." in shown and shown.endswith(READY.strip()))
+    before.wait_for(lambda shown: "TAB completes valuelog there." in shown and shown.endswith(READY.strip()))
     before.child.close(force=True)
     after = Shell(shell, home)
-    assert " line 1" not in after.shown  # what a shell says of a file that it cannot read
+    assert " line 1" not in after.screen_text  # what a shell says of a file that it cannot read
     after.tab("valuelog un", "valuelog undo")
     assert not list(tmp_path.rglob("owned"))

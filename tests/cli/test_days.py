@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.makers import FRIDAY, NOON, a_journal, a_project, an_entry
+from support.makers import FRIDAY, NOON, make_entry, make_project, open_test_journal
 from valuelog.journal import entries, projects
 from valuelog.model.entry import Beneficiary, Effect, Kind
 
@@ -27,24 +27,40 @@ PAIN_KEYS = [
 @pytest.fixture
 def filled(journal_path: "Path") -> "Path":
     """Fill the journal with six entries of three weeks and a project; the first letters of their ids name them."""
-    journal = a_journal(journal_path.parent)
+    journal = open_test_journal(journal_path.parent)
     written = [
-        an_entry(id="a000000000", day=FRIDAY.replace(day=2), text="weekly planning", minutes=45),
-        an_entry(id="b000000000", day=FRIDAY.replace(day=9), text="audit mails", origin="git:1"),
-        an_entry(
-            id="c000000000", day=FRIDAY.replace(day=12), kind=Kind.IMPROVEMENT, text="the deploy checklist",
-            effects=(Effect.FASTER, Effect.MORE_RELIABLE), beneficiaries=(Beneficiary.COWORKERS,),
-            evidence="two tickets less", tags=("deploy", "docs"), minutes=90,
+        make_entry(id="a000000000", day=FRIDAY.replace(day=2), text="weekly planning", minutes=45),
+        make_entry(id="b000000000", day=FRIDAY.replace(day=9), text="audit mails", origin="git:1"),
+        make_entry(
+            id="c000000000",
+            day=FRIDAY.replace(day=12),
+            kind=Kind.IMPROVEMENT,
+            text="the deploy checklist",
+            effects=(Effect.FASTER, Effect.MORE_RELIABLE),
+            beneficiaries=(Beneficiary.COWORKERS,),
+            evidence="two tickets less",
+            tags=("deploy", "docs"),
+            minutes=90,
         ),
-        an_entry(
-            id="d000000000", day=FRIDAY.replace(day=18), kind=Kind.HELPED, people=("maya", "sam"), text="they deploy",
+        make_entry(
+            id="d000000000",
+            day=FRIDAY.replace(day=18),
+            kind=Kind.HELPED,
+            people=("maya", "sam"),
+            text="they deploy",
         ),
-        an_entry(
-            id="e000000000", day=FRIDAY.replace(day=19), kind=Kind.OUTCOME, project="Refund flow", text="in a day",
+        make_entry(
+            id="e000000000",
+            day=FRIDAY.replace(day=19),
+            kind=Kind.OUTCOME,
+            project="Refund flow",
+            text="in a day",
         ),
-        an_entry(id="f000000000", kind=Kind.INSIGHT, text="nobody reads\nthe\treport", tags=("docs",), people=("sam",)),
-    ]  # fmt: skip
-    journal.write("project", [projects.creation_change(a_project("Refund flow", id="p000000000"))])
+        make_entry(
+            id="f000000000", kind=Kind.INSIGHT, text="nobody reads\nthe\treport", tags=("docs",), people=("sam",)
+        ),
+    ]
+    journal.write("project", [projects.creation_change(make_project("Refund flow", id="p000000000"))])
     entries.add(journal, written)
     journal.close()
     return journal_path
@@ -233,16 +249,16 @@ def test_an_id_is_named_by_its_beginning_and_look_alikes_are_forgiven(run: "Run"
 
 
 def test_what_looks_like_one_and_zero_is_read_so(run: "Run", journal_path: "Path") -> None:
-    journal = a_journal(journal_path.parent)
-    entries.add(journal, [an_entry(id="10v0000000", text="one zero")])
+    journal = open_test_journal(journal_path.parent)
+    entries.add(journal, [make_entry(id="10v0000000", text="one zero")])
     journal.close()
     for typed in ("10v", "ioU", "LOV", "Iou0"):
         assert json.loads(run("show", typed, "--json").out)["text"] == "one zero"
 
 
 def test_the_letters_that_must_be_typed_are_bright_and_the_rest_dim(run: "Run", journal_path: "Path") -> None:
-    journal = a_journal(journal_path.parent)
-    entries.add(journal, [an_entry(id="abcd000000"), an_entry(id="abce000000"), an_entry(id="k300000000")])
+    journal = open_test_journal(journal_path.parent)
+    entries.add(journal, [make_entry(id="abcd000000"), make_entry(id="abce000000"), make_entry(id="k300000000")])
     journal.close()
     shown = run("--color", "always", "list").out
     assert "\x1b[1mabcd\x1b[0m " in shown

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.makers import a_journal, an_entry
-from support.messages import name_of
+from support.makers import make_entry, open_test_journal
+from support.messages import id_in_message
 from valuelog.journal import entries
 from valuelog.model.entry import Kind
 
@@ -22,9 +22,9 @@ BACK = " · valuelog undo takes it back\n"
 @pytest.fixture
 def filled(journal_path: "Path") -> "Path":
     """Fill the journal with an activity, m7, and something helped, k3."""
-    journal = a_journal(journal_path.parent)
-    mails = an_entry(id="m700000000", text="audit mails for @sam #audit", people=("sam",), tags=("audit",))
-    helped = an_entry(id="k300000000", kind=Kind.HELPED, text="@maya can", people=("maya", "lee"), evidence="it runs")
+    journal = open_test_journal(journal_path.parent)
+    mails = make_entry(id="m700000000", text="audit mails for @sam #audit", people=("sam",), tags=("audit",))
+    helped = make_entry(id="k300000000", kind=Kind.HELPED, text="@maya can", people=("maya", "lee"), evidence="it runs")
     entries.add(journal, [mails, helped])
     journal.close()
     return journal_path
@@ -79,7 +79,7 @@ def test_a_text_may_come_from_a_pipe(run: "Run") -> None:
 
 def test_every_change_says_what_the_id_the_day_and_the_way_back(run: "Run") -> None:
     said = run("add", "helped", "@sam can", "-d", "wed").err
-    name = name_of(said)
+    name = id_in_message(said)
     told = [
         (("edit", name, "-d", "tue"), f"Changed {name} · Tue 17 Nov 2026"),
         (("promote", name, "outcome", "--evidence", "it moved"), f"Promoted to outcome {name} · Tue 17 Nov 2026"),
@@ -95,18 +95,18 @@ def test_every_change_says_what_the_id_the_day_and_the_way_back(run: "Run") -> N
 
 def test_a_pain_point_says_so_too(run: "Run") -> None:
     said = run("add", "pain", "one approver", "-d", "wed").err
-    name = name_of(said)
+    name = id_in_message(said)
     told = [
         (run("pain", "add", "One approver"), "Seen twice {} · Fri 20 Nov 2026"),
         (run("pain", "seen", name, "-d", "tue"), "Seen 3 times {} · Tue 17 Nov 2026"),
     ]
     assert said == f"Noted pain point {name} · Wed 18 Nov 2026{BACK}"
     for heard, line in told:
-        assert heard.err == line.format(name_of(heard.err)) + BACK
+        assert heard.err == line.format(id_in_message(heard.err)) + BACK
 
 
 def test_friction_that_looks_known_is_not_written_before_somebody_says_which_it_is(run: "Run") -> None:
-    name = name_of(run("add", "pain", "one approver", "-d", "wed").err)
+    name = id_in_message(run("add", "pain", "one approver", "-d", "wed").err)
     refused = run("pain", "add", "one approver only", fails=2)
     assert refused.err == (
         f"valuelog: This looks like {name} “one approver”, seen once. Nothing was written.\n"
@@ -220,7 +220,7 @@ def test_erased_words_are_nowhere_in_the_file(run: "Run", filled: "Path") -> Non
 
 
 def test_an_erased_pain_point_takes_its_sightings_with_it(run: "Run", journal_path: "Path") -> None:
-    name = name_of(run("pain", "add", "zanzibar waits").err)
+    name = id_in_message(run("pain", "add", "zanzibar waits").err)
     run("pain", "seen", name, "zanzibar again")
     (pain,) = json.loads(run("pain", "list", "--json").out)
     run("delete", "--purge", name, answers=[pain["id"][:letters] for letters in range(2, 11)])

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.env import places
-from support.messages import is_one_clear_message
+from support.env import xdg_variables
+from support.messages import assert_one_clear_message
 from valuelog.cli.drafts import claim_draft
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def test_a_draft_that_a_crash_left_is_offered_by_the_next_run(run: "Run", home: 
     editor = a_program(home, f'echo precious >"$1"; touch {home}/written; exec sleep 60')
     main, other = os.openpty()
     program = [sys.executable, "-m", "valuelog", "add", "helped"]
-    env = {**os.environ, **places(home), "VALUELOG_EDITOR": editor}
+    env = {**os.environ, **xdg_variables(home), "VALUELOG_EDITOR": editor}
     running = subprocess.Popen(program, env=env, stdin=other, start_new_session=True)
     while not (home / "written").exists() and running.poll() is None:
         time.sleep(0.02)
@@ -74,7 +74,7 @@ def test_a_draft_that_a_crash_left_is_offered_by_the_next_run(run: "Run", home: 
 
 def test_a_file_that_is_gone_is_nothing_written(run: "Run", home: "Path") -> None:
     said = run("add", "helped", answers=[], VALUELOG_EDITOR=a_program(home, 'rm "$1"'), fails=2)
-    is_one_clear_message(said, "Nothing was written, so nothing was changed.")
+    assert_one_clear_message(said, "Nothing was written, so nothing was changed.")
     assert left(home) == []
 
 
@@ -82,7 +82,7 @@ def test_only_what_was_written_is_called_kept(run: "Run", home: "Path") -> None:
     run("add", "activity", "audit mails")
     for words in (["add", "helped"], ["add", "helped", "x", "-e"], ["config", "edit"]):
         said = run(*words, answers=[], VALUELOG_EDITOR="false", fails=1)
-        is_one_clear_message(said, "The editor “false” did not end well.")
+        assert_one_clear_message(said, "The editor “false” did not end well.")
     assert left(home) == []
 
 
@@ -91,4 +91,4 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(
     run: "Run", home: "Path", words: list[str], folder: str
 ) -> None:
     (home / folder).write_text("a file")
-    is_one_clear_message(run(*words, answers=[], VALUELOG_EDITOR="true", fails=1), "")
+    assert_one_clear_message(run(*words, answers=[], VALUELOG_EDITOR="true", fails=1), "")

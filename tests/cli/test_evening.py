@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.evenings import sit
+from support.evenings import run_with_answers
 from support.makers import FRIDAY
 from valuelog.questions.catalogue import QuestionSettings, load_evening_questions, select_evening_questions
 
@@ -104,23 +104,23 @@ def kept(run: "Run") -> Facts:
 
 
 def test_the_questions_come_in_their_order_with_what_follows_from_each(fixed: "Path", run: "Run") -> None:
-    sat = sit(fixed, answers=answers(STEPS))
+    sat = run_with_answers(fixed, answers=answers(STEPS))
     titles = {ASKS[name] for name in IDS} | {PLANNING, STARTS}
-    assert [said for said in sat.asked if said not in titles] == [each.label for each in STEPS]
-    assert [said for said in sat.asked if said in titles - {PLANNING, STARTS}] == [ASKS[name] for name in IDS]
+    assert [said for said in sat.prompts if said not in titles] == [each.label for each in STEPS]
+    assert [said for said in sat.prompts if said in titles - {PLANNING, STARTS}] == [ASKS[name] for name in IDS]
     assert sat.code == 0
     assert kept(run) == known(STEPS)
 
 
 def test_the_evening_ends_with_what_was_saved_and_what_it_comes_to(fixed: "Path") -> None:
-    sat = sit(fixed, answers=answers(STEPS))
+    sat = run_with_answers(fixed, answers=answers(STEPS))
     assert sat.err.endswith("\nSaved 7 answers for Fri 20 Nov 2026. valuelog undo takes it back\n")
     assert "Today 4 value : 1 work · the week 4 : 1, 80 %" in sat.out
     assert sat.out.endswith("Your week is ready: valuelog review --week\n")
 
 
 def test_the_eighth_question_takes_turns(home: "Path") -> None:
-    asked = [sit(home, "today", "--date", f"2026-11-{day}").asked for day in (18, 19, 20)]
+    asked = [run_with_answers(home, "today", "--date", f"2026-11-{day}").prompts for day in (18, 19, 20)]
     last = [titles[-2] for titles in asked]
     assert last == [
         select_evening_questions(FRIDAY.replace(day=day), QuestionSettings())[-1].text for day in (18, 19, 20)
@@ -130,7 +130,7 @@ def test_the_eighth_question_takes_turns(home: "Path") -> None:
 
 
 def test_enter_alone_skips_everything(home: "Path") -> None:
-    sat = sit(home)
+    sat = run_with_answers(home)
     assert sat.code == 0
     assert "Saved" not in sat.err
     assert sat.out == "Nothing written. There is always tomorrow.\n"
@@ -146,7 +146,7 @@ class PowerCut(BaseException):
 @pytest.mark.parametrize("place", range(len(STEPS)))
 def test_an_answer_is_on_disk_before_the_next_question(fixed: "Path", run: "Run", place: int) -> None:
     with pytest.raises(PowerCut):
-        sit(fixed, answers=[*answers(STEPS[:place]), PowerCut])
+        run_with_answers(fixed, answers=[*answers(STEPS[:place]), PowerCut])
     assert kept(run) == known(STEPS[:place])
 
 
@@ -164,18 +164,18 @@ def left(place: int) -> list[str]:
 def test_breaking_off_keeps_what_was_confirmed_and_the_next_run_asks_what_is_left(
     fixed: "Path", run: "Run", place: int, end: type[BaseException]
 ) -> None:
-    sat = sit(fixed, answers=[*answers(STEPS[:place]), end])
+    sat = run_with_answers(fixed, answers=[*answers(STEPS[:place]), end])
     assert sat.code == 130
     first, *hint = sat.err.splitlines()[-2:]
     assert first.startswith("valuelog: Stopped. ")
     assert first.endswith(" for Fri 20 Nov 2026.")
     assert hint == ["Go on where you stopped: valuelog today"]
     assert kept(run) == known(STEPS[:place])
-    second = sit(fixed)
-    assert [said for said in second.asked if said in ASKS.values()] == left(place)
+    second = run_with_answers(fixed)
+    assert [said for said in second.prompts if said in ASKS.values()] == left(place)
     assert second.code == 0
     assert kept(run) == known(STEPS[:place])
-    assert sit(fixed).asked == []
+    assert run_with_answers(fixed).prompts == []
 
 
 @pytest.mark.parametrize(
@@ -187,31 +187,31 @@ def test_breaking_off_keeps_what_was_confirmed_and_the_next_run_asks_what_is_lef
     ],
 )
 def test_breaking_off_says_what_is_saved(home: "Path", confirmed: list[Any], said: str) -> None:
-    assert f"valuelog: {said}\n" in sit(home, answers=[*confirmed, KeyboardInterrupt]).err
+    assert f"valuelog: {said}\n" in run_with_answers(home, answers=[*confirmed, KeyboardInterrupt]).err
 
 
 def test_breaking_off_on_another_day_says_how_to_go_on_there(home: "Path") -> None:
-    sat = sit(home, "today", "--date", "wed", answers=["audit mails", KeyboardInterrupt])
+    sat = run_with_answers(home, "today", "--date", "wed", answers=["audit mails", KeyboardInterrupt])
     assert sat.err.endswith("Go on where you stopped: valuelog today --date 2026-11-18\n")
-    assert ASKS["activity"] not in sit(home, "today", "--date", "2026-11-18").asked
+    assert ASKS["activity"] not in run_with_answers(home, "today", "--date", "2026-11-18").prompts
 
 
 # Again, and back
 
 
 def test_what_was_asked_is_not_asked_again_unless_it_is_wanted(fixed: "Path", run: "Run") -> None:
-    sit(fixed, answers=answers(STEPS))
-    second = sit(fixed, answers=["never asked"])
-    assert second.asked == []
+    run_with_answers(fixed, answers=answers(STEPS))
+    second = run_with_answers(fixed, answers=["never asked"])
+    assert second.prompts == []
     assert "Every question of this day was asked already." in second.err
     assert "valuelog today --again" in second.err
-    third = sit(fixed, "today", "--again", answers=["one more", ""])
-    assert [said for said in third.asked if said in ASKS.values()] == [ASKS[name] for name in IDS]
+    third = run_with_answers(fixed, "today", "--again", answers=["one more", ""])
+    assert [said for said in third.prompts if said in ASKS.values()] == [ASKS[name] for name in IDS]
     assert kept(run) == known(STEPS) | {("one more", "kind"): "activity"}
 
 
 def test_undo_takes_the_whole_evening_back_and_its_questions_are_asked_again(fixed: "Path", run: "Run") -> None:
-    sit(fixed, answers=answers(STEPS))
+    run_with_answers(fixed, answers=answers(STEPS))
     assert run("undo").err == (
         f"Undid the evening: “{MAILS}”, “{PLANNING}”, “{CHECKLIST}”, and 5 more · back: valuelog redo\n"
     )
@@ -219,12 +219,14 @@ def test_undo_takes_the_whole_evening_back_and_its_questions_are_asked_again(fix
     run("redo")
     assert kept(run) == known(STEPS)
     run("undo")
-    assert [said for said in sit(fixed).asked if said] == [ASKS[name] for name in IDS if name != "promote"]
+    assert [said for said in run_with_answers(fixed).prompts if said] == [
+        ASKS[name] for name in IDS if name != "promote"
+    ]
 
 
 def test_a_mistake_is_told_and_asked_again(fixed: "Path", run: "Run") -> None:
     wrong = ["a\x1b[31mb", "x" * 100_001, "good", "", [], "", "result", "!!", "Refund flow", ""]
-    asked = sit(fixed, answers=wrong).asked
+    asked = run_with_answers(fixed, answers=wrong).prompts
     assert "The text has a character that cannot be kept: U+001B, after 1 others." in asked
     assert "The text has 100,001 characters; at most 100,000 fit." in asked
     assert "“!!” cannot name a project." in asked

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.evenings import sit
+from support.evenings import run_with_answers
 from support.makers import FRIDAY
-from support.messages import is_one_clear_message
+from support.messages import assert_one_clear_message
 from valuelog.journal.connection import open_to_write
 from valuelog.journal.verify import find_damage
 from valuelog.questions.catalogue import QuestionSettings, load_evening_questions, select_evening_questions
@@ -70,9 +70,9 @@ CHOICES = [
 @pytest.mark.parametrize(("chosen", "asked"), CHOICES, ids=[chosen.partition("\n")[0] for chosen, _ in CHOICES])
 def test_the_evening_asks_what_is_wanted(home: "Path", settings: "Path", chosen: str, asked: list[str]) -> None:
     settings.write_text(f"[evening]\n{chosen}\n")
-    sat = sit(home)
+    sat = run_with_answers(home)
     assert sat.code == 0
-    assert said(sat.asked) == asked
+    assert said(sat.prompts) == asked
 
 
 @pytest.mark.parametrize("kind", ["activity", "improvement", "outcome", "helped", "insight", "pain"])
@@ -81,10 +81,10 @@ def test_a_question_of_ones_own_becomes_what_it_is_meant_to(
 ) -> None:
     own = f'[[evening.own]]\nid = "mine"\nkind = "{kind}"\nask = "Well?"\n'
     settings.write_text(f"[evening]\nquestions = []\n{own}")
-    sit(home, answers=["a new thing entirely"])
+    run_with_answers(home, answers=["a new thing entirely"])
     kinds = [one["kind"] for one in listed(run, "list")] + ["pain"] * len(listed(run, "pain", "list"))
     assert kinds == [kind]
-    assert sit(home).asked == []
+    assert run_with_answers(home).prompts == []
 
 
 MISTAKES = [
@@ -103,7 +103,7 @@ def test_a_mistake_in_the_questions_is_told_before_anything_is_asked(
 ) -> None:
     settings.write_text(f"[evening]\n{chosen}\n")
     answers = ["never asked"]
-    is_one_clear_message(run("today", answers=answers, fails=1), f"config.toml: {piece}")
+    assert_one_clear_message(run("today", answers=answers, fails=1), f"config.toml: {piece}")
     assert answers == ["never asked"]
 
 
@@ -118,7 +118,7 @@ NO = False
 def friction(home: "Path", *answers: Any) -> list[str]:  # noqa: ANN401  any answer
     """Answer only the question about friction; return what was asked after it."""
     before = [""] * 4
-    asked = sit(home, answers=[*before, *answers]).asked
+    asked = run_with_answers(home, answers=[*before, *answers]).prompts
     place = asked.index(ASKS["pain"])
     return asked[place + 2 : asked.index(TURN.text)]
 
@@ -166,7 +166,7 @@ def test_friction_that_only_sounds_like_it_is_new(home: "Path", run: "Run") -> N
 
 
 def test_an_answer_that_starts_a_project_says_so(home: "Path") -> None:
-    asked = sit(home, answers=["a call +refund-flow", "another +refund-flow", ""]).asked
+    asked = run_with_answers(home, answers=["a call +refund-flow", "another +refund-flow", ""]).prompts
     assert asked.count("This starts the project refund-flow.") == 1
 
 
@@ -202,7 +202,7 @@ def test_friction_is_kept_even_if_nobody_says_whether_it_is_the_same(
     home: "Path", run: "Run", end: type[BaseException]
 ) -> None:
     run("add", "pain", APPROVER, "-d", "wed")
-    sat = sit(home, answers=[*[""] * 4, "the approver of a deploy never answers", end])
+    sat = run_with_answers(home, answers=[*[""] * 4, "the approver of a deploy never answers", end])
     assert "Stopped. 1 answer is saved" in sat.err
     (pain,) = listed(run, "pain", "list")
     assert [seen["text"] for seen in pain["sightings"]] == [APPROVER, "the approver of a deploy never answers"]
@@ -214,9 +214,9 @@ def test_friction_is_kept_even_if_nobody_says_whether_it_is_the_same(
 def test_what_left_something_behind_is_promoted_one_after_the_other(home: "Path", run: "Run") -> None:
     for text in ("one", "two\nwith a second line", "three"):
         run("add", "activity", "-", stdin=text.encode())
-    sat = sit(home, answers=["", ["one", "two"], "helped", "sam can", "", ""])
-    start = sat.asked.index(ASKS["promote"])
-    assert sat.asked[start + 1 : start + 8] == [
+    sat = run_with_answers(home, answers=["", ["one", "two"], "helped", "sam can", "", ""])
+    start = sat.prompts.index(ASKS["promote"])
+    assert sat.prompts[start + 1 : start + 8] == [
         "", "one", "what is it?", "what moved?", "two", "what is it?", "what moved?",
     ]  # fmt: skip
     found = {one["text"]: (one["kind"], one["evidence"]) for one in listed(run, "list")}
@@ -232,20 +232,20 @@ def test_what_left_something_behind_is_promoted_one_after_the_other(home: "Path"
 
 def test_another_day_has_its_own_questions_and_its_own_entries(home: "Path", run: "Run") -> None:
     run("add", "activity", "a quick one", "-d", "wed")
-    sat = sit(home, "today", "-d", "wed", answers=["audit mails"])
+    sat = run_with_answers(home, "today", "-d", "wed", answers=["audit mails"])
     assert sat.err.startswith("Wed 18 Nov 2026" + " " * 50 + "1 noted already\n  activity     a quick one\n")
     assert "Saved 1 answer for Wed 18 Nov 2026." in sat.err
     assert "  Wed 18 Nov 0 value : 2 work · the week 0 : 2" in sat.out
     assert [one["day"] for one in listed(run, "list")] == ["2026-11-18", "2026-11-18"]
-    assert ASKS["activity"] in sit(home).asked
+    assert ASKS["activity"] in run_with_answers(home).prompts
 
 
 def test_catching_up_walks_the_unwritten_workdays_of_the_last_week(home: "Path", run: "Run") -> None:
     run("add", "activity", "audit mails", "-d", "2026-11-17")
     run("off", "2026-11-18")
     answers = [False, True, "on monday", *[""] * 7, True, KeyboardInterrupt]
-    sat = sit(home, "today", "--catch-up", answers=answers)
-    offers = [each for each in sat.asked if "nothing written yet" in each]
+    sat = run_with_answers(home, "today", "--catch-up", answers=answers)
+    offers = [each for each in sat.prompts if "nothing written yet" in each]
     assert offers == [f"{day} Nov 2026: nothing written yet. Write it now?" for day in ("Fri 13", "Mon 16", "Thu 19")]
     assert sat.code == 130
     assert sat.err.endswith("Go on where you stopped: valuelog today --date 2026-11-19\n")
@@ -257,13 +257,13 @@ def test_catching_up_walks_the_unwritten_workdays_of_the_last_week(home: "Path",
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
 def test_breaking_off_between_days_says_how_to_go_on(home: "Path", end: type[BaseException]) -> None:
-    sat = sit(home, "today", "--catch-up", answers=[end])
+    sat = run_with_answers(home, "today", "--catch-up", answers=[end])
     assert (sat.code, sat.err) == (130, "valuelog: Stopped.\nGo on with: valuelog today --catch-up\n")
 
 
 def test_a_week_that_is_written_needs_no_catching_up(home: "Path", run: "Run") -> None:
     run("off", "2026-11-13..2026-11-19")
-    assert sit(home, "today", "--catch-up").err == (
+    assert run_with_answers(home, "today", "--catch-up").err == (
         "Nothing to catch up on: every workday of the last week is written.\n"
     )
 
@@ -273,7 +273,7 @@ def test_what_will_not_be_done_any_more_is_a_promise(home: "Path", run: "Run") -
     path.parent.mkdir(parents=True)
     others = [prompt.id for prompt in load_evening_questions() if prompt.rotates and prompt.id != "put-down"]
     path.write_text(f'[evening]\nquestions = ["rotating"]\noff = {json.dumps(others)}\n')
-    sat = sit(home, answers=["the weekly status mail", ""])
-    assert sat.asked[0] == "What will you not do any more, from tomorrow on?"
+    sat = run_with_answers(home, answers=["the weekly status mail", ""])
+    assert sat.prompts[0] == "What will you not do any more, from tomorrow on?"
     (promise,) = listed(run, "promise")
     assert (promise["kind"], promise["text"], promise["due"]) == ("stop", "the weekly status mail", "2026-11-27")

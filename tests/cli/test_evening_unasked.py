@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.evenings import sit
+from support.evenings import run_with_answers
 from valuelog.questions.catalogue import load_evening_questions
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_flags_answer_without_being_asked(run: "Run") -> None:
 
 def test_what_flags_answered_is_not_asked_any_more(home: "Path", run: "Run") -> None:
     run("today", "--helped", "@sam runs it", "--pain", "one approver")
-    asked = sit(home).asked
+    asked = run_with_answers(home).prompts
     assert ASKS["helped"] not in asked
     assert ASKS["pain"] not in asked
     assert ASKS["activity"] in asked
@@ -131,7 +131,7 @@ DAYS = [
 def test_the_day_ends_when_one_sleeps(home: "Path", run: "Run", ends_at: str, now: datetime, day: str) -> None:
     if ends_at:
         run("config", "set", "day_ends_at", ends_at)
-    sat = sit(home, answers=["audit mails"], now=lambda: now)
+    sat = run_with_answers(home, answers=["audit mails"], now=lambda: now)
     assert sat.code == 0
     (entry,) = listed(run, "list", "2026..2028")
     assert entry["day"] == day
@@ -140,13 +140,13 @@ def test_the_day_ends_when_one_sleeps(home: "Path", run: "Run", ends_at: str, no
 
 def test_an_evening_past_the_end_of_the_day_stays_one_evening(home: "Path", run: "Run") -> None:
     minutes = (moment("2026-11-21T03:58") + timedelta(seconds=20 * step) for step in range(1000))
-    sit(home, answers=["one", "two", "three", "four"], now=lambda: next(minutes))
+    run_with_answers(home, answers=["one", "two", "three", "four"], now=lambda: next(minutes))
     assert {one["day"] for one in listed(run, "list")} == {"2026-11-20"}
 
 
 def test_a_clock_that_is_set_back_loses_nothing(home: "Path", run: "Run") -> None:
-    sit(home, answers=["first"], now=lambda: moment("2026-11-20T18:00"))
-    sit(home, "add", "activity", "second", now=lambda: moment("2026-11-19T09:00"))
+    run_with_answers(home, answers=["first"], now=lambda: moment("2026-11-20T18:00"))
+    run_with_answers(home, "add", "activity", "second", now=lambda: moment("2026-11-19T09:00"))
     assert [(one["day"], one["text"]) for one in listed(run, "list")] == [
         ("2026-11-19", "second"),
         ("2026-11-20", "first"),
@@ -156,7 +156,7 @@ def test_a_clock_that_is_set_back_loses_nothing(home: "Path", run: "Run") -> Non
 
 
 def test_a_day_that_is_fixed_wins_over_the_clock(home: "Path", run: "Run") -> None:
-    sit(home, answers=["x"], VALUELOG_TODAY="2026-11-20", now=lambda: moment("2031-01-01T12:00"))
+    run_with_answers(home, answers=["x"], VALUELOG_TODAY="2026-11-20", now=lambda: moment("2031-01-01T12:00"))
     assert [one["day"] for one in listed(run, "list")] == ["2026-11-20"]
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.makers import FRIDAY, an_entry
-from support.messages import is_one_clear_message
-from support.sample_quarter import a_journal, a_project, some_ids, start
+from support.makers import FRIDAY, make_entry
+from support.messages import assert_one_clear_message
+from support.sample_quarter import fixed_ids, make_sample_project, open_sample_journal, write_project
 from support.terminal import Terminal
 from valuelog.journal import entries
 from valuelog.model.entry import Beneficiary, Kind
@@ -42,13 +42,13 @@ def test_markdown_leaves_the_terminal_and_colour_stays(quarter: "Run") -> None:
 def test_on_a_real_terminal_it_is_drawn(run: "Run", home: "Path") -> None:
     run("add", "outcome", "refunds take a day")
     terminal = Terminal(home, "brag")
-    terminal.until("What moved")
-    terminal.until("· refunds take a day  evidence?")
+    terminal.wait_for("What moved")
+    terminal.wait_for("· refunds take a day  evidence?")
     assert terminal.end() == 0
 
 
 def test_two_forms_exclude_each_other(run: "Run") -> None:
-    is_one_clear_message(run("brag", "--json", "--markdown", fails=2), "exclude each other")
+    assert_one_clear_message(run("brag", "--json", "--markdown", fails=2), "exclude each other")
 
 
 # Periods
@@ -78,7 +78,7 @@ def test_a_period_is_named_as_everywhere(quarter: "Run", words: str, name: str) 
 
 @pytest.mark.parametrize("command", ["brag", "brief"])
 def test_what_has_not_begun_is_refused(run: "Run", command: str) -> None:
-    is_one_clear_message(run(command, "2027-Q1", fails=2), "2027")
+    assert_one_clear_message(run(command, "2027-Q1", fails=2), "2027")
 
 
 # A quarter with two hundred entries
@@ -99,17 +99,17 @@ def test_two_hundred_entries_make_two_pages(quarter: "Run") -> None:
 
 
 def test_two_hundred_different_values_make_two_pages_too(run: "Run", journal_path: "Path") -> None:
-    journal, names = a_journal(journal_path), some_ids()
+    journal, names = open_sample_journal(journal_path), fixed_ids()
     long = "a text of some length that says how something works better than it did before, and for whom"
     kinds = [kind for kind in Kind if kind is not Kind.ACTIVITY]
     for place in range(12):
-        start(
+        write_project(
             journal,
-            a_project(f"Project {place}", problem=long, measure=long, result=long, evidence=long, lesson=long,
+            make_sample_project(f"Project {place}", problem=long, measure=long, result=long, evidence=long, lesson=long,
                       closed_on=FRIDAY, id=next(names)),
         )  # fmt: skip
     written = [
-        an_entry(
+        make_entry(
             id=next(names),
             kind=kinds[place % 4],
             text=f"{place} {long}",
@@ -216,17 +216,24 @@ def test_a_handful_of_entries_has_no_percentages(run: "Run") -> None:
 
 
 def test_each_of_many_projects_is_told_with_its_results(run: "Run", journal_path: "Path") -> None:
-    journal, names = a_journal(journal_path), some_ids()
+    journal, names = open_sample_journal(journal_path), fixed_ids()
     for place in range(9):
-        start(
+        write_project(
             journal,
-            a_project(f"Project {place}", problem="slow", measure=f"days of {place}", result=f"result {place}",
-                      evidence=f"proof {place}", closed_on=FRIDAY, id=next(names)),
-        )  # fmt: skip
+            make_sample_project(
+                f"Project {place}",
+                problem="slow",
+                measure=f"days of {place}",
+                result=f"result {place}",
+                evidence=f"proof {place}",
+                closed_on=FRIDAY,
+                id=next(names),
+            ),
+        )
     entries.add(
         journal,
         [
-            an_entry(id=next(names), kind=Kind.OUTCOME, text=f"outcome {number} of {place}", evidence="yes",
+            make_entry(id=next(names), kind=Kind.OUTCOME, text=f"outcome {number} of {place}", evidence="yes",
                      project=f"Project {place}")
             for place in range(9)
             for number in range(3)

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from markdown_it import MarkdownIt
 
-from support.makers import FRIDAY, an_entry
-from support.sample_quarter import a_journal, a_pain, a_project, note, some_ids, start
+from support.makers import FRIDAY, make_entry
+from support.sample_quarter import (
+    fixed_ids,
+    make_sample_pain,
+    make_sample_project,
+    open_sample_journal,
+    write_pain,
+    write_project,
+)
 from valuelog.journal import entries
 from valuelog.model.entry import Kind
 
@@ -96,13 +103,13 @@ def test_a_brief_brings_points_of_every_source_and_never_an_activity(quarter: "R
 
 
 def test_a_project_that_grows_is_a_point(run: "Run", journal_path: "Path") -> None:
-    journal, names = a_journal(journal_path), some_ids()
-    start(journal, a_project(aim="one day", id=next(names)))
+    journal, names = open_sample_journal(journal_path), fixed_ids()
+    write_project(journal, make_sample_project(aim="one day", id=next(names)))
     kinds = {Kind.ACTIVITY: date(2026, 10, 1), Kind.INSIGHT: date(2026, 9, 1), Kind.IMPROVEMENT: date(2026, 11, 5)}
     entries.add(
         journal,
         [
-            an_entry(id=next(names), day=day + timedelta(days=place % 5), kind=kind, project="refund-flow")
+            make_entry(id=next(names), day=day + timedelta(days=place % 5), kind=kind, project="refund-flow")
             for kind, day in kinds.items()
             for place in range(12 if kind is not Kind.INSIGHT else 1)
         ],
@@ -117,19 +124,19 @@ def test_a_project_that_grows_is_a_point(run: "Run", journal_path: "Path") -> No
 
 
 def test_what_is_over_is_not_brought_up(run: "Run", journal_path: "Path") -> None:
-    journal, names = a_journal(journal_path), some_ids()
-    note(journal, a_pain(names, "gone", FRIDAY, hit="all").mark_dropped(FRIDAY, "never mind"))
-    note(journal, a_pain(names, "long ago", date(2026, 6, 1), hit="all"))
+    journal, names = open_sample_journal(journal_path), fixed_ids()
+    write_pain(journal, make_sample_pain(names, "gone", FRIDAY, hit="all").mark_dropped(FRIDAY, "never mind"))
+    write_pain(journal, make_sample_pain(names, "long ago", date(2026, 6, 1), hit="all"))
     journal.close()
     assert found(run, "brief")["points"] == []
     assert [point["noticed"] for point in found(run, "brief", "--year")["points"]] == ["long ago"]
 
 
 def test_a_project_that_stalled_is_told_of_its_own_days_only(run: "Run", journal_path: "Path") -> None:
-    journal, names = a_journal(journal_path), some_ids()
-    start(journal, a_project(aim="one day", id=next(names)))
+    journal, names = open_sample_journal(journal_path), fixed_ids()
+    write_project(journal, make_sample_project(aim="one day", id=next(names)))
     september = [date(2026, 9, 7) + timedelta(days=place) for place in range(6)]
-    work = [an_entry(id=next(names), day=day, project="refund-flow") for day in september]
+    work = [make_entry(id=next(names), day=day, project="refund-flow") for day in september]
     entries.add(journal, work)
     journal.close()
     assert found(run, "brief", "2026-10")["points"] == []
@@ -178,12 +185,12 @@ HOSTILE = "# *x* <b>|`![y](z) @sam_lee\n- 1. \u202e _z_"
 
 
 def test_what_people_write_stays_literal(run: "Run", journal_path: "Path") -> None:
-    journal, names = a_journal(journal_path), some_ids()
-    start(journal, a_project("Refund", problem=HOSTILE, measure=HOSTILE, aim=HOSTILE, id=next(names)))
-    note(journal, a_pain(names, HOSTILE, FRIDAY, hit=HOSTILE))
+    journal, names = open_sample_journal(journal_path), fixed_ids()
+    write_project(journal, make_sample_project("Refund", problem=HOSTILE, measure=HOSTILE, aim=HOSTILE, id=next(names)))
+    write_pain(journal, make_sample_pain(names, HOSTILE, FRIDAY, hit=HOSTILE))
     for kind in (Kind.OUTCOME, Kind.HELPED, Kind.IMPROVEMENT, Kind.INSIGHT):
         more = {"people": ("sam_lee",), "evidence": HOSTILE, "project": "refund"}
-        entries.add(journal, [an_entry(id=next(names), kind=kind, text=HOSTILE, **more)])
+        entries.add(journal, [make_entry(id=next(names), kind=kind, text=HOSTILE, **more)])
     journal.close()
     for command in ("brag", "brief"):
         document = run(command).out

@@ -10,8 +10,8 @@ from urllib.parse import urldefrag, urlencode, urljoin
 
 import pytest
 
-from support.datasette_server import FORMULA, HOSTILE, HOSTILE_PERSON, Exhibition, visit
-from support.sample_quarter import ENTRIES
+from support.datasette_server import FORMULA, HOSTILE, HOSTILE_PERSON, ExploreServer, fetch
+from support.sample_quarter import ENTRY_COUNT
 
 WITHOUT_THE_LINK = (
     "", "/", "/journal", "/journal/entry.json", "/journal.json?sql=select+1", "/-/static/app.css", "/-/metadata.json",
@@ -23,7 +23,7 @@ WITHOUT_THE_LINK = (
 # The questions
 
 
-def test_which_pains_keep_coming_back(shown: Exhibition) -> None:
+def test_which_pains_keep_coming_back(shown: ExploreServer) -> None:
     found = shown.rows("pains-that-keep-coming-back")
     assert [(row["pain"], row["days_seen"], row["last_seen"]) for row in found] == [
         (HOSTILE, 19, "2026-11-19"),
@@ -32,7 +32,7 @@ def test_which_pains_keep_coming_back(shown: Exhibition) -> None:
     ]
 
 
-def test_value_by_beneficiary_counts_what_entries_say(shown: Exhibition) -> None:
+def test_value_by_beneficiary_counts_what_entries_say(shown: ExploreServer) -> None:
     found = {row.pop("beneficiary"): row for row in shown.rows("value-by-beneficiary")}
     assert list(found) == ["company", "coworkers", "customers", "nobody named"]
     for said, row in found.items():
@@ -47,7 +47,7 @@ def told_for(entry: dict[str, str | None]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["sam", "@Sam", " SAM "])
-def test_what_did_i_do_for_sam_whatever_they_are_called(shown: Exhibition, name: str) -> None:
+def test_what_did_i_do_for_sam_whatever_they_are_called(shown: ExploreServer, name: str) -> None:
     found = shown.rows("what-did-i-do-for", person=name)
     assert {row["person"] for row in found} == {"sam"}
     assert {row["text"] for row in found} >= {
@@ -56,11 +56,11 @@ def test_what_did_i_do_for_sam_whatever_they_are_called(shown: Exhibition, name:
     }  # fmt: skip
 
 
-def test_without_a_name_it_says_what_was_done_for_everybody(shown: Exhibition) -> None:
+def test_without_a_name_it_says_what_was_done_for_everybody(shown: ExploreServer) -> None:
     assert {row["person"] for row in shown.rows("what-did-i-do-for")} == {HOSTILE_PERSON, "maya", "sam"}
 
 
-def test_every_question_has_an_answer_and_stands_on_the_first_page(shown: Exhibition) -> None:
+def test_every_question_has_an_answer_and_stands_on_the_first_page(shown: ExploreServer) -> None:
     asked = [query["name"] for query in json.loads(shown.get("journal.json").text)["queries"]]
     assert len(asked) >= 3
     for name in asked:
@@ -71,9 +71,9 @@ def test_every_question_has_an_answer_and_stands_on_the_first_page(shown: Exhibi
 # The pages
 
 
-def test_the_entries_are_there_with_what_can_be_narrowed_down(shown: Exhibition) -> None:
+def test_the_entries_are_there_with_what_can_be_narrowed_down(shown: ExploreServer) -> None:
     page = shown.get("journal/entry")
-    assert f"{ENTRIES + 9} rows" in page.text
+    assert f"{ENTRY_COUNT + 9} rows" in page.text
     for list_of in ("people", "tags", "effects", "beneficiaries"):
         assert f'data-column="{list_of}"' in page.text
         assert f"{list_of} (array)" in page.text
@@ -81,13 +81,13 @@ def test_the_entries_are_there_with_what_can_be_narrowed_down(shown: Exhibition)
     assert len(shown.rows("entry", _search="incident talk", people__arraycontains="sam")) > 1
 
 
-def test_the_index_of_words_is_no_page(shown: Exhibition) -> None:
+def test_the_index_of_words_is_no_page(shown: ExploreServer) -> None:
     assert "hidden table" not in shown.get().text
     assert shown.get("journal/entry_fts_idx").status == 403
 
 
-def test_every_link_leads_to_a_page_behind_the_same_secret(shown: Exhibition) -> None:
-    todo, seen, shapes = [shown.address], set(), set()
+def test_every_link_leads_to_a_page_behind_the_same_secret(shown: ExploreServer) -> None:
+    todo, seen, shapes = [shown.url], set(), set()
     while todo:
         address = todo.pop(0)
         shape = re.sub(r"=[^&]*|(?<=/entry/)\w+", "", address)
@@ -95,11 +95,11 @@ def test_every_link_leads_to_a_page_behind_the_same_secret(shown: Exhibition) ->
             continue
         shapes.add(shape)
         seen.add(address)
-        page = shown.get(address.removeprefix(shown.address))
+        page = shown.get(address.removeprefix(shown.url))
         assert page.status == 200, address
         if page.headers["content-type"].startswith("text/html"):
             todo += links(page.text, address)
-    assert all(address.startswith(shown.address) for address in seen)
+    assert all(address.startswith(shown.url) for address in seen)
     assert len(seen) > 100
 
 
@@ -111,7 +111,7 @@ def links(page: str, address: str) -> list[str]:
     return [one for one in found if one != "https://datasette.io/"]
 
 
-def test_what_people_wrote_stays_text(shown: Exhibition) -> None:
+def test_what_people_wrote_stays_text(shown: ExploreServer) -> None:
     entry = next(row for row in shown.rows("entry", _search="alert"))
     for path in ("journal/entry", f"journal/entry/{entry['id']}", "journal/project", "journal/what-did-i-do-for"):
         page = shown.get(path).text
@@ -120,7 +120,7 @@ def test_what_people_wrote_stays_text(shown: Exhibition) -> None:
         assert "alert(2)" in page
 
 
-def test_marks_that_turn_writing_around_are_visible_and_lines_stay(shown: Exhibition) -> None:
+def test_marks_that_turn_writing_around_are_visible_and_lines_stay(shown: ExploreServer) -> None:
     (row,) = shown.rows("entry", _search="hyperlink")
     assert row["text"] == f"{FORMULA.splitlines()[0]}\nsecond⟨U+200F⟩⟨U+061C⟩line"
     assert not set("\u200f\u061c") & set(shown.get("journal/entry?_search=hyperlink").text)
@@ -134,7 +134,7 @@ def test_marks_that_turn_writing_around_are_visible_and_lines_stay(shown: Exhibi
         f"journal.csv?{urlencode({'sql': 'select text as [=text] from entry'})}",
     ],
 )  # fmt: skip
-def test_a_spreadsheet_takes_no_text_for_a_formula(shown: Exhibition, asked: str) -> None:
+def test_a_spreadsheet_takes_no_text_for_a_formula(shown: ExploreServer, asked: str) -> None:
     rows = [*csv.reader(io.StringIO(shown.get(asked).text, newline=""))]
     assert [cell for row in rows for cell in row if "HYPERLINK" in cell] == [
         f"'{FORMULA.splitlines()[0]}\nsecond⟨U+200F⟩⟨U+061C⟩line"
@@ -142,19 +142,19 @@ def test_a_spreadsheet_takes_no_text_for_a_formula(shown: Exhibition, asked: str
     assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))] == []
 
 
-def test_numbers_stay_numbers_in_csv(shown: Exhibition) -> None:
+def test_numbers_stay_numbers_in_csv(shown: ExploreServer) -> None:
     assert shown.get(f"journal.csv?{urlencode({'sql': 'select -5 as n'})}").text == "n\r\n-5\r\n"
 
 
 @pytest.mark.parametrize("typed", ['"', '""', " ", "\0", '"\0', "NEAR("])
-def test_what_is_no_word_is_found_nowhere(shown: Exhibition, typed: str) -> None:
+def test_what_is_no_word_is_found_nowhere(shown: ExploreServer, typed: str) -> None:
     assert shown.rows("entry", _search=typed) == []
 
 
 @pytest.mark.parametrize(
     "sql", ["delete from entry", "attach '/etc/passwd' as other", "pragma query_only = 0", "select secret_words"]
 )
-def test_nothing_but_questions_is_asked(shown: Exhibition, sql: str) -> None:
+def test_nothing_but_questions_is_asked(shown: ExploreServer, sql: str) -> None:
     assert shown.get(f"journal?{urlencode({'sql': sql})}").status == 400
 
 
@@ -162,24 +162,24 @@ def test_nothing_but_questions_is_asked(shown: Exhibition, sql: str) -> None:
 
 
 @pytest.mark.parametrize("path", WITHOUT_THE_LINK)
-def test_without_the_link_nothing_is_told(shown: Exhibition, path: str) -> None:
-    secret = shown.address.rsplit("/", 2)[1]
-    came = visit(shown.door + path.format(secret))
+def test_without_the_link_nothing_is_told(shown: ExploreServer, path: str) -> None:
+    secret = shown.url.rsplit("/", 2)[1]
+    came = fetch(shown.base_url + path.format(secret))
     assert came.status == 403
     assert came.text == "This opens with the link that `valuelog explore` printed, as long as that runs.\n"
 
 
-def test_a_link_without_its_last_slash_works(shown: Exhibition) -> None:
-    assert visit(shown.address.rstrip("/")).address == shown.address
+def test_a_link_without_its_last_slash_works(shown: ExploreServer) -> None:
+    assert fetch(shown.url.rstrip("/")).url == shown.url
 
 
-def test_a_page_from_elsewhere_whose_name_leads_here_is_told_nothing(shown: Exhibition) -> None:
+def test_a_page_from_elsewhere_whose_name_leads_here_is_told_nothing(shown: ExploreServer) -> None:
     assert shown.get(Host=f"evil.example:{shown.port}").status == 403
     assert shown.get(Host=f"localhost:{shown.port}").status == 200
 
 
 @pytest.mark.parametrize("path", ["", "journal/entry.json", "-/static/app.css", "-/dashboards/value", "nowhere"])
-def test_no_page_may_ask_others_or_stay_in_a_browser(shown: Exhibition, path: str) -> None:
+def test_no_page_may_ask_others_or_stay_in_a_browser(shown: ExploreServer, path: str) -> None:
     said = shown.get(path).headers
     assert said["cache-control"] == "no-store"
     assert said["referrer-policy"] == "no-referrer"
@@ -187,7 +187,7 @@ def test_no_page_may_ask_others_or_stay_in_a_browser(shown: Exhibition, path: st
     assert "set-cookie" not in said
 
 
-def test_only_this_machine_reaches_it(shown: Exhibition) -> None:
+def test_only_this_machine_reaches_it(shown: ExploreServer) -> None:
     with socket.create_connection(("127.0.0.1", shown.port), timeout=5):
         pass
     with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.2", shown.port), timeout=5):

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from support.datasette_server import Exhibition, exhibition, visit
-from support.journal_files import everything
-from support.pseudo_terminal import CTRL_C, PATIENCE
-from support.sample_quarter import fill
+from support.datasette_server import ExploreServer, fetch, run_explore_server
+from support.journal_files import read_all_files
+from support.pseudo_terminal import CTRL_C, TIMEOUT_SECONDS
+from support.sample_quarter import write_sample_quarter
 from support.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -29,19 +29,19 @@ LINUX = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linu
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Return a home with a quarter in it, and a folder for what is kept for a while."""
-    fill(tmp_path / "data" / "valuelog" / "journal.db")
+    write_sample_quarter(tmp_path / "data" / "valuelog" / "journal.db")
     (tmp_path / "while").mkdir()
     return tmp_path
 
 
 def test_in_a_terminal_it_says_where_it_is_until_ctrl_c(home: Path) -> None:
     terminal = Terminal(home, "explore")
-    terminal.until("Ctrl-C ends it.")
+    terminal.wait_for("Ctrl-C ends it.")
     address = next(line for line in terminal.lines if line.startswith("http://127.0.0.1:"))
-    assert visit(address).status == 200
+    assert fetch(address).status == 200
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130
-    assert "Traceback" not in terminal.bytes
+    assert "Traceback" not in terminal.output
 
 
 @pytest.mark.parametrize(
@@ -50,28 +50,28 @@ def test_in_a_terminal_it_says_where_it_is_until_ctrl_c(home: Path) -> None:
     ids=lambda value: getattr(value, "name", None),
 )
 def test_however_it_ends_nothing_is_left_behind(home: Path, number: int, code: int) -> None:
-    before = everything(home)
-    with exhibition(home, TMPDIR=str(home / "while"), SQLITE_TMPDIR=str(home / "while")) as running:
+    before = read_all_files(home)
+    with run_explore_server(home, TMPDIR=str(home / "while"), SQLITE_TMPDIR=str(home / "while")) as running:
         assert running.get("journal/entry").status == 200
-        assert everything(home) == before
+        assert read_all_files(home) == before
         ended, out, err = running.end(number)
     assert (ended, out, err.rstrip("\n")) == (code, "", OPEN.rstrip("\n"))
-    assert everything(home) == before
+    assert read_all_files(home) == before
 
 
 def test_it_ends_at_once_although_a_visitor_waits(home: Path) -> None:
     slow = "journal.json?sql=with+recursive+n(x)+as+(select+1+union+all+select+x%2B1+from+n)+select+count(*)+from+n"
-    with exhibition(home) as running, socket.create_connection(("127.0.0.1", running.port)) as visitor:
-        path = running.address.removeprefix(running.door)
+    with run_explore_server(home) as running, socket.create_connection(("127.0.0.1", running.port)) as visitor:
+        path = running.url.removeprefix(running.base_url)
         visitor.sendall(f"GET {path}{slow} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
         time.sleep(0.3)
         began = time.monotonic()
         assert running.end(signal.SIGINT)[0] == 130
-        assert time.monotonic() - began < PATIENCE / 2
+        assert time.monotonic() - began < TIMEOUT_SECONDS / 2
 
 
 def test_what_was_asked_is_told_nowhere(home: Path) -> None:
-    with exhibition(home) as running:
+    with run_explore_server(home) as running:
         for path in (
             "journal?sql=select+quokka",
             "journal/entry?_sort=quokka",
@@ -83,14 +83,14 @@ def test_what_was_asked_is_told_nowhere(home: Path) -> None:
 
 @LINUX
 def test_it_has_the_journal_open_no_longer_and_others_write_on(home: Path, run: "Run") -> None:
-    with exhibition(home) as running:
+    with run_explore_server(home) as running:
         assert running.get("journal/entry").status == 200
         assert not [one for one in held_by(running) if one.startswith(str(home))]
         run("add", "helped", "quokka found her way alone")
         assert running.rows("entry", _search="quokka") == []
 
 
-def held_by(running: Exhibition) -> set[str]:
+def held_by(running: ExploreServer) -> set[str]:
     """Return what a process has open."""
     found = set()
     for one in Path(f"/proc/{running.process.pid}/fd").iterdir():
@@ -104,7 +104,7 @@ SORTED = "with recursive n(x) as (select 1 union all select x + 1 from n limit 1
 
 @LINUX
 def test_even_a_long_list_is_sorted_in_memory(home: Path) -> None:
-    with exhibition(home) as running, ThreadPoolExecutor(1) as visitors:
+    with run_explore_server(home) as running, ThreadPoolExecutor(1) as visitors:
         coming = visitors.submit(running.get, f"journal.json?{urlencode({'sql': SORTED})}")
         held = set()
         while not coming.done():
@@ -115,12 +115,12 @@ def test_even_a_long_list_is_sorted_in_memory(home: Path) -> None:
 
 
 def test_the_browser_is_started_with_a_link_that_works_once(home: Path) -> None:
-    with exhibition(home, "--open", BROWSER=f"{recorder(home)} %s") as running:
+    with run_explore_server(home, "--open", BROWSER=f"{recorder(home)} %s") as running:
         told = waited_for(home / "opened")
-        assert told.startswith(running.door)
-        assert told != running.address
-        assert visit(told).address == running.address
-        assert visit(told).status == 403
+        assert told.startswith(running.base_url)
+        assert told != running.url
+        assert fetch(told).url == running.url
+        assert fetch(told).status == 403
         assert running.get().status == 200
 
 
@@ -133,7 +133,7 @@ def recorder(home: Path) -> Path:
 
 
 def waited_for(path: Path) -> str:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT_SECONDS
     while not path.exists():
         assert time.monotonic() < end
         time.sleep(0.02)
@@ -141,13 +141,13 @@ def waited_for(path: Path) -> str:
 
 
 def test_no_browser_is_started_by_itself(home: Path) -> None:
-    with exhibition(home, BROWSER=f"{recorder(home)} %s") as running:
+    with run_explore_server(home, BROWSER=f"{recorder(home)} %s") as running:
         assert running.get().status == 200
     assert not (home / "opened").exists()
 
 
 def test_without_a_browser_it_says_so_and_goes_on(home: Path) -> None:
-    with exhibition(home, "--open", BROWSER="/nowhere %s", PATH="") as running:
+    with run_explore_server(home, "--open", BROWSER="/nowhere %s", PATH="") as running:
         assert running.process.stderr
         said = [running.process.stderr.readline() for _ in range(2)]
         assert said == [OPEN, "No browser could be started: open the link yourself.\n"]
@@ -155,13 +155,13 @@ def test_without_a_browser_it_says_so_and_goes_on(home: Path) -> None:
 
 
 def test_a_port_can_be_chosen_unless_it_is_taken(home: Path, run: "Run") -> None:
-    with exhibition(home) as running:
+    with run_explore_server(home) as running:
         came = run("explore", "--port", str(running.port), fails=1)
         assert came.err.startswith(f"valuelog: Port {running.port} cannot be used: Address already in use.\n")
         assert came.out == ""
         port = running.port
         running.end()
-        with exhibition(home, "--port", str(port)) as again:
+        with run_explore_server(home, "--port", str(port)) as again:
             assert again.port == port
             assert again.get().status == 200
 

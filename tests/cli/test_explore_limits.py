@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 
 import pytest
 
-from support.datasette_server import visit
-from support.env import outside
-from support.pseudo_terminal import PATIENCE
-from support.sample_quarter import fill
+from support.datasette_server import fetch
+from support.env import process_environment
+from support.pseudo_terminal import TIMEOUT_SECONDS
+from support.sample_quarter import write_sample_quarter
 
 if TYPE_CHECKING:
-    from support.datasette_server import Exhibition
+    from support.datasette_server import ExploreServer
 
 MEMORY = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells what a process took")
 
@@ -31,7 +31,7 @@ MEMORY = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Return a home with a quarter in it."""
-    fill(tmp_path / "data" / "valuelog" / "journal.db")
+    write_sample_quarter(tmp_path / "data" / "valuelog" / "journal.db")
     return tmp_path
 
 
@@ -40,7 +40,7 @@ def started(home: Path, stdout: int | IO[bytes], *words: str) -> Iterator[subpro
     """Start one that answers to something, and kill it in the end."""
     process = subprocess.Popen(
         [sys.executable, "-m", "valuelog", "explore", *words],
-        env=outside(home), stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL,
+        env=process_environment(home), stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         yield process
@@ -54,9 +54,9 @@ def test_it_ends_by_itself_when_nobody_reads_its_pipe_any_more(home: Path) -> No
         assert process.stdout
         address = process.stdout.readline().decode().strip()
         time.sleep(1.5)
-        assert visit(address).status == 200
+        assert fetch(address).status == 200
         process.stdout.close()
-        assert process.wait(timeout=PATIENCE) == 0
+        assert process.wait(timeout=TIMEOUT_SECONDS) == 0
 
 
 def test_a_socket_is_a_pipe_too(home: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_socket_is_a_pipe_too(home: Path) -> None:
         time.sleep(1.5)
         assert process.poll() is None
         ours.close()
-        assert process.wait(timeout=PATIENCE) == 0
+        assert process.wait(timeout=TIMEOUT_SECONDS) == 0
 
 
 @pytest.mark.parametrize("name", [os.devnull, "link"])
@@ -76,12 +76,12 @@ def test_it_goes_on_where_nobody_reads_anyway(home: Path, name: str) -> None:
     port = free()
     with (home / name).open("wb") as stdout, started(home, stdout, "--port", str(port)) as process:
         stdout.close()
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT_SECONDS
         while not listens(port):
             assert time.monotonic() < end
             time.sleep(0.05)
         time.sleep(2)
-        assert visit(f"http://127.0.0.1:{port}/").status == 403
+        assert fetch(f"http://127.0.0.1:{port}/").status == 403
         assert process.poll() is None
 
 
@@ -111,7 +111,7 @@ LARGE = (
 
 
 @MEMORY
-def test_what_asks_for_too_much_is_refused_and_takes_little(shown: "Exhibition") -> None:
+def test_what_asks_for_too_much_is_refused_and_takes_little(shown: "ExploreServer") -> None:
     for sql in LARGE:
         for path in ("journal", "journal.json"):
             came = shown.get(f"{path}?{urlencode({'sql': sql})}")
@@ -122,13 +122,13 @@ def test_what_asks_for_too_much_is_refused_and_takes_little(shown: "Exhibition")
     assert shown.rows("entry", _size="max")
 
 
-def taken(running: "Exhibition") -> int:
+def taken(running: "ExploreServer") -> int:
     """Return how much memory a process took at its height."""
     lines = Path(f"/proc/{running.process.pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
-def test_what_somebody_has_written_in_years_is_not_too_much(shown: "Exhibition") -> None:
+def test_what_somebody_has_written_in_years_is_not_too_much(shown: "ExploreServer") -> None:
     sql = f"{MANY} select count(*) as n, json_group_array(text) as texts from n, entry where x <= 100"
     (row,) = json.loads(shown.get(f"journal.json?{urlencode({'sql': sql, '_shape': 'array'})}").text)
     assert row["n"] > 20_000

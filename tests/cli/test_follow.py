@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.makers import FRIDAY, a_journal
-from support.messages import name_of
+from support.makers import FRIDAY, open_test_journal
+from support.messages import id_in_message
 from valuelog.workflows import projects
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def pain(run: "Run") -> str:
 def test_the_four_questions_are_optional_and_can_be_answered_later(run: "Run") -> None:
     said = run("pain", "add", "two tools", "--shared", "all of us", "--hit", "support", "--step", "ask", "--by", "fri")
     (pain,) = read(run, "pain")
-    assert said.err == f"Noted pain point {name_of(said.err)} · by Fri 27 Nov 2026{BACK}"
+    assert said.err == f"Noted pain point {id_in_message(said.err)} · by Fri 27 Nov 2026{BACK}"
     assert [pain[key] for key in ("shared", "better", "step", "step_by", "hit", "state")] == [
         "all of us", None, "ask", "2026-11-27", "support", "planned"
     ]  # fmt: skip
@@ -122,7 +122,7 @@ def test_promises_are_made_kept_broken_and_carried_over(run: "Run") -> None:
         run("promise", "make", "start", "pairing", "--by", "tomorrow").err,
         run("promise", "make", "step", "read the rules", "--by", "2026-12-04").err,
     ]
-    stop, start, step = map(name_of, told)
+    stop, start, step = map(id_in_message, told)
     assert told == [
         f"Promised to stop {stop} · by Fri 27 Nov 2026{BACK}",
         f"Promised to start {start} · by Sat 21 Nov 2026{BACK}",
@@ -163,7 +163,7 @@ def test_a_project_begins_with_three_questions_and_ends_with_three(run: "Run", *
     begun = run(
         "project", "start", "Refund", "flow", *([] if asked else flags), answers=[*ANSWERS.values()] * asked or None
     )
-    assert begun.err == f"Started refund-flow {name_of(begun.err)} · Fri 20 Nov 2026{BACK}"
+    assert begun.err == f"Started refund-flow {id_in_message(begun.err)} · Fri 20 Nov 2026{BACK}"
     (project,) = read(run, "project")
     assert {field: project[field] for field in ANSWERS} == ANSWERS
     ends = {"result": "one day", "evidence": "214 cases", "lesson": "ask early"}
@@ -239,7 +239,7 @@ def test_a_step_is_asked_with_its_day(run: "Run", pain: str) -> None:
 
 def test_a_change_of_a_project_sees_what_another_terminal_changed(run: "Run", journal_path: "Path") -> None:
     run("project", "start", "Refund flow", "--aim", "one day")
-    journal = a_journal(journal_path.parent)
+    journal = open_test_journal(journal_path.parent)
     stale = projects.find(journal, "refund-flow")
     run("project", "edit", "refund-flow", "--aim", "the next day")
     projects.edit_project(journal, stale, {"aim": "one day"}, FRIDAY)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
-from support.messages import is_one_clear_message
+from support.makers import FRIDAY, make_entry, make_pain, make_project, make_promise, open_test_journal
+from support.messages import assert_one_clear_message
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.journal.log import Change
 from valuelog.model.promise import PromiseKind
@@ -23,22 +23,22 @@ AHEAD = "Write a day to come: tomorrow, fri, next week, 4 dec or 2026-12-04."
 @pytest.fixture(scope="module")
 def seed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return the bytes of a journal with an open pain point p2 (step t2), one that is gone, and so on."""
-    journal = a_journal(tmp_path_factory.mktemp("seed"))
-    hurts, gone = a_pain(id="p200000000"), a_pain(id="p300000000", text="two tools want the same hours")
+    journal = open_test_journal(tmp_path_factory.mktemp("seed"))
+    hurts, gone = make_pain(id="p200000000"), make_pain(id="p300000000", text="two tools want the same hours")
     journal.write("add", pains.creation_changes([hurts, gone]))
     journal.write("drop", [pains.closing_change(gone.mark_dropped(FRIDAY, "one tool left"))])
-    step = a_promise("ask for two", id="t200000000", kind=PromiseKind.STEP, pain=hurts.id)
-    kept, broken = a_promise("mentoring", id="t300000000"), a_promise("the weekly mail", id="t400000000")
+    step = make_promise("ask for two", id="t200000000", kind=PromiseKind.STEP, pain=hurts.id)
+    kept, broken = make_promise("mentoring", id="t300000000"), make_promise("the weekly mail", id="t400000000")
     journal.write("promise", map(promises.creation_change, (step, kept, broken)))
     journal.write("close", [change("promise", kept.id, "kept"), change("promise", broken.id, "broken")])
     begun = [
-        a_project("Refund flow", id="g200000000"),
-        a_project("Alerts", id="g300000000"),
-        a_project("Old", id="g400000000"),
+        make_project("Refund flow", id="g200000000"),
+        make_project("Alerts", id="g300000000"),
+        make_project("Old", id="g400000000"),
     ]
     journal.write("start", map(projects.creation_change, begun))
     journal.write("close", [change("project", "g300000000", "closed"), change("project", "g400000000", "dropped")])
-    entries.add(journal, [an_entry(id="m700000000")])
+    entries.add(journal, [make_entry(id="m700000000")])
     journal.close()
     return journal.path.read_bytes()
 
@@ -230,7 +230,7 @@ WORDS = [
 def test_what_cannot_be_meant_gets_one_clear_line_and_changes_nothing(
     run: "Run", kept: "Path", seed: bytes, words: str, code: int, piece: str
 ) -> None:
-    is_one_clear_message(run(*shlex.split(words), fails=code), piece)
+    assert_one_clear_message(run(*shlex.split(words), fails=code), piece)
     assert kept.read_bytes() == seed
     assert list(kept.parent.iterdir()) == [kept]
 

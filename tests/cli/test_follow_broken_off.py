@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.makers import a_journal, a_pain, a_project
+from support.makers import make_pain, make_project, open_test_journal
 from valuelog.journal import pains, projects
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def kept(journal_path: "Path") -> "Path":
     """Fill the journal with friction, p2, and an open project."""
-    journal = a_journal(journal_path.parent)
-    journal.write("add", pains.creation_changes([a_pain(id="p200000000")]))
-    journal.write("start", [projects.creation_change(a_project("Refund flow", id="g200000000"))])
+    journal = open_test_journal(journal_path.parent)
+    journal.write("add", pains.creation_changes([make_pain(id="p200000000")]))
+    journal.write("start", [projects.creation_change(make_project("Refund flow", id="g200000000"))])
     journal.close()
     return journal_path
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.evenings import sit
-from support.messages import is_one_clear_message
+from support.evenings import run_with_answers
+from support.messages import assert_one_clear_message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def pain(run: "Run") -> str:
 def test_a_story_tells_that_a_step_was_carried_over(home: "Path", run: "Run") -> None:
     def at(day: int, *words: str) -> None:
         moment = datetime(2026, 11, day, 18, tzinfo=timezone(timedelta(hours=1)))
-        assert sit(home, *words, now=lambda: moment).code == 0
+        assert run_with_answers(home, *words, now=lambda: moment).code == 0
 
     at(9, "pain", "add", APPROVER)
     name = read(run, "pain")[0]["id"]
@@ -80,7 +80,7 @@ def test_a_step_in_the_place_of_another_says_so(run: "Run", pain: str) -> None:
 def test_friction_is_not_gone_before_it_was_last_felt(run: "Run", pain: str, words: list[str]) -> None:
     run("pain", "seen", pain, "-d", "wed")
     refused = run("pain", "fix", pain, *words, "-d", "tue", fails=2)
-    is_one_clear_message(refused, "Tue 17 Nov 2026 is too early: it was last seen on Wed 18 Nov 2026.")
+    assert_one_clear_message(refused, "Tue 17 Nov 2026 is too early: it was last seen on Wed 18 Nov 2026.")
     assert read(run, "pain")[0]["state"] == "open"
     run("pain", "fix", pain, "two approvers", "-d", "wed")
 
@@ -89,7 +89,7 @@ def test_friction_is_not_gone_before_it_was_last_felt(run: "Run", pain: str, wor
 def test_friction_does_not_end_before_its_step_was_promised(run: "Run", pain: str, words: list[str]) -> None:
     run("pain", "plan", pain, "ask around")
     refused = run("pain", words[0], pain, *words[1:], "-d", "thu", fails=2)
-    is_one_clear_message(refused, "Thu 19 Nov 2026 is too early: it was promised on Fri 20 Nov 2026.")
+    assert_one_clear_message(refused, "Thu 19 Nov 2026 is too early: it was promised on Fri 20 Nov 2026.")
     assert read(run, "pain")[0]["state"] == "planned"
 
 
@@ -111,7 +111,7 @@ def test_one_letter_joins_a_project_that_goes_on(run: "Run", home: "Path") -> No
     joined = run("add", "activity", "a plan for +x, and more", "--json")
     assert json.loads(joined.out)["project"] == "x"
     assert " · joins the project x · " in joined.err
-    asked = sit(home, answers=["mails +x", ""]).asked
+    asked = run_with_answers(home, answers=["mails +x", ""]).prompts
     assert "This joins the project x." in asked
     run("today", "--insight", "it grows +x")
     assert [one["project"] for one in read(run, "list")] == [None, "x", "x", "x"]
@@ -127,7 +127,10 @@ def test_a_name_that_a_project_had_before_joins_it(run: "Run", home: "Path") -> 
     joined = run("add", "activity", "mails +refunds", "--json")
     assert " · joins refund-flow, which was refunds before · " in joined.err
     assert json.loads(joined.out)["project"] == "refund-flow"
-    assert "This joins refund-flow, which was refunds before." in sit(home, answers=["a call +refunds", ""]).asked
+    assert (
+        "This joins refund-flow, which was refunds before."
+        in run_with_answers(home, answers=["a call +refunds", ""]).prompts
+    )
     assert [one["slug"] for one in read(run, "project")] == ["refund-flow"]
     assert read(run, "project", "show", "refunds")["slug"] == "refund-flow"
 

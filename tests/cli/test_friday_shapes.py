@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.makers import a_journal, a_pain, an_entry
+from support.makers import make_entry, make_pain, open_test_journal
 from valuelog.journal import entries, pains
 from valuelog.model.entry import Entry, Kind
 
@@ -22,12 +22,12 @@ MONDAY = date(2026, 11, 16)
 
 def weeks(path: "Path", counts: list[tuple[int, int]]) -> None:
     """Write weeks of so many values and activities, the last of them the week of MONDAY."""
-    journal = a_journal(path.parent)
+    journal = open_test_journal(path.parent)
     written: list[Entry] = []
     for back, (value, work) in enumerate(reversed(counts)):
         day = MONDAY - timedelta(weeks=back)
-        written += [an_entry(day=day, kind=Kind.HELPED) for _ in range(value)]
-        written += [an_entry(day=day) for _ in range(work)]
+        written += [make_entry(day=day, kind=Kind.HELPED) for _ in range(value)]
+        written += [make_entry(day=day) for _ in range(work)]
     entries.add(journal, written)
     journal.close()
 
@@ -208,9 +208,9 @@ KEPT = [
 
 @pytest.mark.parametrize("text", KEPT, ids=ascii)
 def test_what_may_be_kept_is_shown_without_acting(run: "Run", journal_path: "Path", text: str) -> None:
-    journal = a_journal(journal_path.parent)
-    entries.add(journal, [an_entry(kind=Kind.OUTCOME, text=text, evidence=text)])
-    journal.write("add", pains.creation_changes([a_pain(text=text)]))
+    journal = open_test_journal(journal_path.parent)
+    entries.add(journal, [make_entry(kind=Kind.OUTCOME, text=text, evidence=text)])
+    journal.write("add", pains.creation_changes([make_pain(text=text)]))
     journal.close()
     assert json.loads(run("list", "--json").out)[0]["text"] == text
     for view in ("list", "review", "review --markdown", "pain", "history", "today --helped x", "list --json"):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.git_repositories import ME, a_repository
-from support.source_settings import settings, texts
+from support.git_repositories import MY_EMAIL, make_repository
+from support.source_settings import gather_texts, write_settings
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -19,9 +19,9 @@ LAST_COMMITS = "valuelog: 2 commits: Read calendars, Ask @sam about #4"
 @pytest.fixture
 def code(home: Path) -> Path:
     """Make a folder with two repositories, and let git be asked about it."""
-    a_repository(home / "code" / "valuelog", "Read calendars", "Ask @sam about #4")
-    a_repository(home / "code" / "website", "New colours")
-    settings(home, f'[sources.git]\npaths = ["{home}/code"]\nemails = ["{ME}"]\n')
+    make_repository(home / "code" / "valuelog", "Read calendars", "Ask @sam about #4")
+    make_repository(home / "code" / "website", "New colours")
+    write_settings(home, f'[sources.git]\npaths = ["{home}/code"]\nemails = ["{MY_EMAIL}"]\n')
     return home / "code"
 
 
@@ -59,38 +59,38 @@ def test_accepting_takes_everything_once_in_one_change(run: "Run") -> None:
     ]  # fmt: skip
     assert "Undid gathering" in run("undo").err
     assert json.loads(run("list", "--json").out) == []
-    assert len(texts(run)) == 2
+    assert len(gather_texts(run)) == 2
     run("redo")
-    assert texts(run) == []
+    assert gather_texts(run) == []
 
 
 @pytest.mark.usefixtures("code")
 def test_what_was_taken_and_deleted_is_not_proposed_again(run: "Run") -> None:
     run("gather", "--accept")
     run("delete", *(one["id"] for one in json.loads(run("list", "--json").out)))
-    assert texts(run) == []
+    assert gather_texts(run) == []
 
 
 def test_nothing_is_asked_until_it_is_set(run: "Run", home: Path) -> None:
     shown = run("gather").out
     assert "valuelog config set sources.git.paths ~/code" in shown
     assert run("gather", "--json").out == "[]\n"
-    settings(home, "[sources.watson]\nenabled = false\n")
+    write_settings(home, "[sources.watson]\nenabled = false\n")
     assert run("gather").out == shown
-    settings(home, "[sources.watson]\nenabled = true\n")
+    write_settings(home, "[sources.watson]\nenabled = true\n")
     assert run("gather", HOME=str(home)).out == NOTHING
 
 
 def test_one_source_alone_can_be_asked(run: "Run", code: Path, home: Path) -> None:
-    assert texts(run, "--source", "git") == [LAST_COMMITS, "website: New colours"]
-    assert texts(run, "--source", "watson") == []
+    assert gather_texts(run, "--source", "git") == [LAST_COMMITS, "website: New colours"]
+    assert gather_texts(run, "--source", "watson") == []
     error = run("gather", "--source", "gti", fails=2).err
     assert error == (
         "valuelog: There is no source “gti”.\nDid you mean git? Known: git, calendar, timewarrior, watson, did.\n"
     )
-    settings(home, f'[sources.git]\nenabled = false\npaths = ["{code}"]\nemails = ["{ME}"]\n')
-    assert texts(run) == []
-    assert len(texts(run, "--source", "git")) == 2
+    write_settings(home, f'[sources.git]\nenabled = false\npaths = ["{code}"]\nemails = ["{MY_EMAIL}"]\n')
+    assert gather_texts(run) == []
+    assert len(gather_texts(run, "--source", "git")) == 2
 
 
 # The evening
@@ -105,16 +105,16 @@ def answers(*said: object) -> list[object]:
 def test_an_evening_begins_with_the_drafts_all_ticked(run: "Run") -> None:
     assert "1 answer is saved" not in run("today", answers=answers(""), fails=130).err
     assert [one["text"] for one in json.loads(run("list", "--json").out)] == [LAST_COMMITS, "website: New colours"]
-    assert texts(run) == []
+    assert gather_texts(run) == []
     run("undo")
-    assert len(texts(run)) == 2
+    assert len(gather_texts(run)) == 2
 
 
 @pytest.mark.usefixtures("code")
 def test_what_is_left_out_is_not_proposed_again(run: "Run") -> None:
     run("today", answers=answers(["website: New colours\tgit"]), fails=130)
     assert [one["text"] for one in json.loads(run("list", "--json").out)] == ["website: New colours"]
-    assert texts(run) == []
+    assert gather_texts(run) == []
     run("today", "--again", answers=[KeyboardInterrupt], fails=130)
 
 
@@ -122,13 +122,13 @@ def test_what_is_left_out_is_not_proposed_again(run: "Run") -> None:
 def test_breaking_off_at_the_drafts_leaves_them_for_later(run: "Run") -> None:
     error = run("today", answers=[KeyboardInterrupt], fails=130).err
     assert "Nothing new was confirmed" in error
-    assert len(texts(run)) == 2
+    assert len(gather_texts(run)) == 2
 
 
 @pytest.mark.usefixtures("code")
 def test_drafts_that_come_after_the_questions_are_still_asked_about(run: "Run", code: Path) -> None:
     run("today", answers=[""] * 30)
-    a_repository(code / "later", "One more thing")
+    make_repository(code / "later", "One more thing")
     said = run("today", answers=[""]).err
     assert "Every question of this day" not in said
     assert "Saved 1 answer" in said

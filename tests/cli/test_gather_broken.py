@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.source_settings import frames, settings, texts
+from support.source_settings import gather_texts, write_empty_frames, write_settings
 from valuelog.model.draft import Draft
 from valuelog.sources import SourceFailed, git
 from valuelog.workflows import gather as gathering
@@ -61,8 +61,8 @@ class Tool:
 def test_a_broken_source_is_told_of_and_what_it_said_before_counts(
     run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, broken: object, said: str
 ) -> None:
-    settings(home, "[sources.git]\nenabled = true\n[sources.watson]\nenabled = true\n")
-    frames(home)
+    write_settings(home, "[sources.git]\nenabled = true\n[sources.watson]\nenabled = true\n")
+    write_empty_frames(home)
     monkeypatch.setattr(git, "SOURCE", Tool("first", broken, "never said"))
     shown = run("gather", "--json", HOME=str(home))
     assert [one["text"] for one in json.loads(shown.out)] == ["first"]
@@ -70,7 +70,7 @@ def test_a_broken_source_is_told_of_and_what_it_said_before_counts(
 
 
 def test_a_draft_that_cannot_be_told_is_refused(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings(home, "[sources.git]\nenabled = true\n")
+    write_settings(home, "[sources.git]\nenabled = true\n")
     odd: Any = "10:00"
     monkeypatch.setattr(git, "SOURCE", Tool("first", Draft(origin="git:1", day=date(2026, 11, 20), text="x", at=odd)))
     shown = run("gather")
@@ -80,7 +80,7 @@ def test_a_draft_that_cannot_be_told_is_refused(run: "Run", home: Path, monkeypa
 
 @pytest.mark.parametrize("text", ["\x1b[31mred", "a\x00b", "\u202egnp"])
 def test_a_draft_that_acts_is_refused(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    settings(home, "[sources.git]\nenabled = true\n")
+    write_settings(home, "[sources.git]\nenabled = true\n")
     monkeypatch.setattr(git, "SOURCE", Tool(text))
     shown = run("gather", "--json")
     assert shown.out == "[]\n"
@@ -89,7 +89,7 @@ def test_a_draft_that_acts_is_refused(run: "Run", home: Path, monkeypatch: pytes
 
 
 def test_two_hundred_drafts_a_day_are_enough(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings(home, "[sources.git]\nenabled = true\n")
+    write_settings(home, "[sources.git]\nenabled = true\n")
     monkeypatch.setattr(git, "SOURCE", Tool(*map(str, range(1000))))
     shown = run("gather", "--json")
     assert len(json.loads(shown.out)) == 200
@@ -99,9 +99,9 @@ def test_two_hundred_drafts_a_day_are_enough(run: "Run", home: Path, monkeypatch
 
 
 def test_a_slow_source_is_left_behind(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings(home, "[sources.git]\nenabled = true\n")
+    write_settings(home, "[sources.git]\nenabled = true\n")
     monkeypatch.setattr(git, "SOURCE", Tool("first", 30.0))
-    monkeypatch.setattr(gathering, "PATIENCE", 0.2)
+    monkeypatch.setattr(gathering, "TIMEOUT_SECONDS", 0.2)
     begun = time.monotonic()
     shown = run("gather", "--json")
     assert time.monotonic() - begun < 10
@@ -112,9 +112,9 @@ def test_a_slow_source_is_left_behind(run: "Run", home: Path, monkeypatch: pytes
 
 
 def test_the_same_draft_said_twice_comes_once(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings(home, "[sources.git]\nenabled = true\n")
+    write_settings(home, "[sources.git]\nenabled = true\n")
     monkeypatch.setattr(git, "SOURCE", Tool("same", "same"))
-    assert texts(run) == ["same"]
+    assert gather_texts(run) == ["same"]
     run("gather", "--accept")
     assert len(json.loads(run("list", "--json").out)) == 1
 
@@ -146,7 +146,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_source_that_the_docs_show_works(run: "Run", home: Path) -> None:
     log = home / "calls.log"
     log.write_text("2026-11-19 Slept\n2026-11-20 Answered the on-call phone\n2026-11-20\n")
-    settings(home, f'[sources.oncall]\npaths = ["{log}"]\n')
+    write_settings(home, f'[sources.oncall]\npaths = ["{log}"]\n')
     assert json.loads(run("gather", "--json").out) == [
         {
             "origin": "oncall:2026-11-20 Answered the on-call phone", "source": "oncall", "day": "2026-11-20",
@@ -154,7 +154,7 @@ def test_the_source_that_the_docs_show_works(run: "Run", home: Path) -> None:
         },
     ]  # fmt: skip
     run("gather", "--accept")
-    assert texts(run) == []
+    assert gather_texts(run) == []
     log.unlink()
     assert run("gather", "yesterday").err == f"oncall: {log} cannot be read: No such file or directory.\n"
 
@@ -162,7 +162,7 @@ def test_the_source_that_the_docs_show_works(run: "Run", home: Path) -> None:
 @pytest.mark.parametrize("broken", ["raise RuntimeError('too old')", "SOURCE = 3", "class SOURCE: name = 'other'"])
 def test_a_package_that_is_broken_is_told_of(run: "Run", home: Path, installed: Path, broken: str) -> None:
     (installed / "oncall.py").write_text(broken)
-    settings(home, "[sources.oncall]\nenabled = true\n")
+    write_settings(home, "[sources.oncall]\nenabled = true\n")
     shown = run("gather", "--json")
     assert shown.out == "[]\n"
     assert shown.err.startswith("oncall: it cannot be loaded: ")

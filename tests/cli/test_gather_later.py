@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.git_repositories import ME, MORNING, a_repository, commit, git
-from support.source_settings import settings
+from support.git_repositories import MORNING, MY_EMAIL, make_commit, make_repository, run_git
+from support.source_settings import write_settings
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -27,18 +27,18 @@ def entries(run: "Run") -> list[str]:
 @pytest.fixture
 def app(home: Path) -> Path:
     """Make a repository with two commits, and let git be asked about it."""
-    settings(home, f'[sources.git]\npaths = ["{home}/code"]\nemails = ["{ME}"]\n')
-    return a_repository(home / "code" / "app", "Retry refunds on timeout", "Add refund runbook")
+    write_settings(home, f'[sources.git]\npaths = ["{home}/code"]\nemails = ["{MY_EMAIL}"]\n')
+    return make_repository(home / "code" / "app", "Retry refunds on timeout", "Add refund runbook")
 
 
 def test_commits_after_a_draft_was_taken_are_a_draft_of_their_own(run: "Run", app: Path) -> None:
     run("gather", "--accept")
     assert drafts(run) == []
-    commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
+    make_commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
     assert drafts(run) == [("app: Round refunds in yen", None)]
     run("gather", "--accept")
-    commit(app, "Refund in one click", MORNING + timedelta(hours=10))
-    commit(app, "Say why a refund waits", MORNING + timedelta(hours=11))
+    make_commit(app, "Refund in one click", MORNING + timedelta(hours=10))
+    make_commit(app, "Say why a refund waits", MORNING + timedelta(hours=11))
     assert drafts(run) == [("app: 2 commits: Say why a refund waits, Refund in one click", None)]
     run("gather", "--accept")
     assert drafts(run) == []
@@ -47,7 +47,7 @@ def test_commits_after_a_draft_was_taken_are_a_draft_of_their_own(run: "Run", ap
 
 def test_commits_after_a_draft_was_declined_are_proposed_without_those(run: "Run", app: Path) -> None:
     run("today", answers=[[], KeyboardInterrupt], fails=130)
-    commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
+    make_commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
     assert drafts(run) == [("app: Round refunds in yen", None)]
     run("today", answers=[[], KeyboardInterrupt], fails=130)
     assert drafts(run) == []
@@ -56,16 +56,16 @@ def test_commits_after_a_draft_was_declined_are_proposed_without_those(run: "Run
 
 def test_what_is_amended_or_merged_later_is_nothing_new(run: "Run", app: Path) -> None:
     run("gather", "--accept")
-    git(app, "commit", "-q", "--amend", "--allow-empty", "-m", "Add a runbook for refunds", at=MORNING)
-    git(app, "checkout", "-q", "-b", "side", "HEAD^")
+    run_git(app, "commit", "-q", "--amend", "--allow-empty", "-m", "Add a runbook for refunds", at=MORNING)
+    run_git(app, "checkout", "-q", "-b", "side", "HEAD^")
     later = MORNING + timedelta(hours=9)
-    git(app, "merge", "-q", "--no-ff", "main", "-m", "Merge main", at=later)
+    run_git(app, "merge", "-q", "--no-ff", "main", "-m", "Merge main", at=later)
     assert drafts(run) == []
 
 
 def test_undoing_proposes_again_what_was_taken_last(run: "Run", app: Path) -> None:
     run("gather", "--accept")
-    commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
+    make_commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
     run("gather", "--accept")
     run("undo")
     assert drafts(run) == [("app: Round refunds in yen", None)]
@@ -81,7 +81,7 @@ def frames(home: Path, *said: tuple[int, int, str, str]) -> None:
 
 
 def test_time_tracked_later_has_its_own_minutes(run: "Run", home: Path) -> None:
-    settings(home, f'[sources.watson]\npaths = ["{home}/frames"]\n')
+    write_settings(home, f'[sources.watson]\npaths = ["{home}/frames"]\n')
     frames(home, (9, 10, "billing", "a"), (10, 11, "meetings", "b"))
     run("gather", "--accept")
     frames(home, (9, 11, "billing", "a"), (10, 11, "meetings", "b"), (13, 15, "billing", "c"))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.git_repositories import ME, a_repository
-from support.source_settings import settings
+from support.git_repositories import MY_EMAIL, make_repository
+from support.source_settings import write_settings
 from valuelog.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ NOTHING = "Fri 20 Nov 2026: your tools saw nothing that you have not seen yet.\n
 @pytest.fixture
 def code(home: Path) -> Path:
     """Make a folder with a repository."""
-    a_repository(home / "code" / "website", "New colours")
+    make_repository(home / "code" / "website", "New colours")
     return home / "code"
 
 
 def test_a_source_that_is_on_but_can_do_nothing_says_what_it_lacks(run: "Run", home: Path) -> None:
-    settings(home, "".join(f"[sources.{name}]\nenabled = true\n" for name in SOURCES))
+    write_settings(home, "".join(f"[sources.{name}]\nenabled = true\n" for name in SOURCES))
     shown = run("gather", HOME=str(home), PATH=str(home))
     assert shown.out == NOTHING
     frames_file = f"{home}/config/watson/frames"
@@ -56,13 +56,13 @@ def test_a_source_that_is_named_but_not_set_names_the_setting(run: "Run", home: 
     ],
 )
 def test_a_mistake_in_the_settings_is_named(run: "Run", home: Path, written: str, said: str) -> None:
-    settings(home, written)
+    write_settings(home, written)
     assert said in run("gather", fails=1).err
     assert said in run("config", "list", fails=1).err
 
 
 def test_a_source_that_nobody_knows_is_named_and_the_others_still_come(run: "Run", home: Path, code: Path) -> None:
-    settings(home, f'[sources.gti]\nx = 1\n[sources.git]\npaths = ["{code}"]\nemails = ["{ME}"]\n')
+    write_settings(home, f'[sources.gti]\nx = 1\n[sources.git]\npaths = ["{code}"]\nemails = ["{MY_EMAIL}"]\n')
     shown = run("gather", "--plain")
     assert shown.err == f"gti: There is no source “gti”. Take it out of {home}/config/valuelog/config.toml.\n"
     assert len(shown.out.splitlines()) == 1

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from support.env import outside
-from support.git_repositories import ME, a_repository
-from support.pseudo_terminal import CTRL_C, DOWN, ENTER, PATIENCE
+from support.env import process_environment
+from support.git_repositories import MY_EMAIL, make_repository
+from support.pseudo_terminal import CTRL_C, DOWN, ENTER, TIMEOUT_SECONDS
 from support.terminal import Terminal
 
 pytest.importorskip("recurring_ical_events")
@@ -41,13 +41,13 @@ END:VCALENDAR
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
     """Return a home with two repositories, a calendar, and settings that name both."""
-    a_repository(tmp_path / "code" / "refunds", "Refunds go out the same day", "Tell @sam")
-    a_repository(tmp_path / "code" / "website", "New colours")
+    make_repository(tmp_path / "code" / "refunds", "Refunds go out the same day", "Tell @sam")
+    make_repository(tmp_path / "code" / "website", "New colours")
     (tmp_path / "work.ics").write_text(MEETINGS)
     path = tmp_path / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text(
-        f'[evening]\noff = ["rotating"]\n[sources.git]\npaths = ["{tmp_path}/code"]\nemails = ["{ME}"]\n'
+        f'[evening]\noff = ["rotating"]\n[sources.git]\npaths = ["{tmp_path}/code"]\nemails = ["{MY_EMAIL}"]\n'
         f'[sources.calendar]\npaths = ["{tmp_path}/work.ics"]\n'
     )
     return tmp_path
@@ -57,14 +57,16 @@ def valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  whatever JSON it 
     """Run a command that asks nothing, and read its answer."""
     program = [sys.executable, "-m", "valuelog", *words, "--json"]
     return json.loads(
-        subprocess.run(program, env=outside(home, TZ="UTC"), capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            program, env=process_environment(home, TZ="UTC"), capture_output=True, text=True, check=True
+        ).stdout
     )
 
 
 def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC")
-    terminal.until("Your tools saw this. What belongs in your journal?")
-    terminal.until("● 13:00 Interview · 1h")
+    terminal.wait_for("Your tools saw this. What belongs in your journal?")
+    terminal.wait_for("● 13:00 Interview · 1h")
     assert [line.strip(" »") for line in terminal.lines if "●" in line] == [
         "● refunds: 2 commits: Refunds go out the same day, Tell @sam  git",
         "● website: New colours                                        git",
@@ -74,14 +76,14 @@ def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: Path
     terminal.type(DOWN + " ", "○ website: New colours")
     terminal.type(DOWN + " ", "○ 10:00 Weekly planning · 45m · @maya")
     terminal.type(ENTER, "What kept you busy today?")
-    terminal.until("›", at_cursor=True)
+    terminal.wait_for("›", at_cursor=True)
     terminal.type(ENTER, "○ refunds: 2 commits: Refunds go out the same day, Tell @sam")
-    terminal.until("○ Interview")
+    terminal.wait_for("○ Interview")
     terminal.type(" ", "● refunds")
     terminal.type(ENTER, "what is it?")
     terminal.type(ENTER, "what moved?", at_cursor=True)
     terminal.type("214 on the day" + ENTER, "What works better")
-    terminal.until("›", at_cursor=True)
+    terminal.wait_for("›", at_cursor=True)
     terminal.type(CTRL_C, "Stopped. 3 answers are saved for Fri 20 Nov 2026.")
     assert terminal.end() == 130
     assert [
@@ -93,9 +95,9 @@ def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: Path
     ]
     assert valuelog(desk, "gather") == []
     again = Terminal(desk, "today", TZ="UTC")
-    again.until("What works better")
-    assert "Your tools saw this" not in again.bytes
-    again.until("›", at_cursor=True)
+    again.wait_for("What works better")
+    assert "Your tools saw this" not in again.output
+    again.wait_for("›", at_cursor=True)
     again.type(CTRL_C, "Stopped.")
     again.end()
 
@@ -108,19 +110,19 @@ def test_many_drafts_can_be_walked_and_left_out_all_at_once(desk: Path) -> None:
     )
     (desk / "work.ics").write_text("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:t\n" + "".join(meetings) + "END:VCALENDAR\n")
     terminal = Terminal(desk, "today", TZ="UTC")
-    terminal.until("a for all or none")
-    terminal.until("● refunds: 2 commits")
-    end = time.monotonic() + PATIENCE
+    terminal.wait_for("a for all or none")
+    terminal.wait_for("● refunds: 2 commits")
+    end = time.monotonic() + TIMEOUT_SECONDS
     while not all(line.endswith(("git", "calendar")) for line in terminal.lines if "●" in line):
-        assert terminal.read() is not None, terminal.shown  # it comes in however many pieces
-        assert time.monotonic() < end, terminal.shown
+        assert terminal.read() is not None, terminal.screen_text  # it comes in however many pieces
+        assert time.monotonic() < end, terminal.screen_text
     for _ in range(61):
         terminal.child.send(DOWN)
-    terminal.until("» ● 23:00 Meeting 59")
+    terminal.wait_for("» ● 23:00 Meeting 59")
     terminal.type("a", "» ○ 23:00 Meeting 59")
     terminal.type(" ", "» ● 23:00 Meeting 59")
     terminal.type(ENTER, "What kept you busy today?")
-    terminal.until("›", at_cursor=True)
+    terminal.wait_for("›", at_cursor=True)
     terminal.type(CTRL_C, "Stopped. 1 answer is saved")
     terminal.end()
     assert valuelog(desk, "gather") == []
@@ -128,11 +130,11 @@ def test_many_drafts_can_be_walked_and_left_out_all_at_once(desk: Path) -> None:
 
 def test_in_numbered_lines_enter_takes_all_and_0_none(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC", VALUELOG_ACCESSIBLE="1")
-    terminal.until("4  13:00 Interview · 1h · calendar")
-    terminal.until("numbers, Enter for all, 0 for none >", at_cursor=True)
+    terminal.wait_for("4  13:00 Interview · 1h · calendar")
+    terminal.wait_for("numbers, Enter for all, 0 for none >", at_cursor=True)
     terminal.answer("7", "Write numbers from 1 to 4, such as 1 3.")
     terminal.answer("0", "What kept you busy today?")
-    terminal.until(">", at_cursor=True)
+    terminal.wait_for(">", at_cursor=True)
     terminal.type(CTRL_C, "Stopped.")
     assert terminal.end() == 130
     assert valuelog(desk, "list", "today") == []
@@ -156,7 +158,7 @@ def test_breaking_off_while_tools_are_asked_ends_all_of_them_at_once(desk: Path,
     path = desk / "config" / "valuelog" / "config.toml"
     path.write_text(path.read_text() + f'[sources.did]\ncommand = "{did}"\n')
     terminal = Terminal(desk, command, TZ="UTC")
-    terminal.until("asking your tools")
+    terminal.wait_for("asking your tools")
     begun = time.monotonic()
     terminal.type(CTRL_C, "Stopped. Nothing was taken.")
     assert terminal.end() == 130
@@ -173,8 +175,8 @@ def test_a_slow_tool_shows_a_bar_and_does_not_stop_the_evening(desk: Path) -> No
     path = desk / "config" / "valuelog" / "config.toml"
     path.write_text(path.read_text() + f'[sources.did]\ncommand = "{did}"\n')
     terminal = Terminal(desk, "today", TZ="UTC")
-    terminal.until("asking your tools")
-    terminal.until("● Reviews: 1: Read the plan")
+    terminal.wait_for("asking your tools")
+    terminal.wait_for("● Reviews: 1: Read the plan")
     assert not any("asking your tools" in line for line in terminal.lines)
     terminal.type(CTRL_C, "Stopped. Nothing new was confirmed for Fri 20 Nov 2026.")
     assert terminal.end() == 130

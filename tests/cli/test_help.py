@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from support.commands import every, examples
-from support.env import outside
+from support.commands import all_commands, all_examples
+from support.env import process_environment
 from support.exchange_samples import SAMPLES
-from support.makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
+from support.makers import FRIDAY, make_entry, make_pain, make_project, make_promise, open_test_journal
 from valuelog.journal import entries, pains, projects, promises
 
 if TYPE_CHECKING:
     from conftest import Run
     from valuelog.journal.store import Journal
 
-HELP = sorted(every())
+HELP = sorted(all_commands())
 WIDTHS = (20, 40, 80, 120)
 
 
@@ -51,7 +51,7 @@ def test_help_fits_a_narrow_terminal_and_its_examples_can_be_copied(
     run: "Run", words: tuple[str, ...], width: int
 ) -> None:
     usage, shown, rest = re.split(r"\n\nExamples?\n((?:.+\n)+)", run(*words, "-h", COLUMNS=str(width)).out)
-    assert [line.strip() for line in joined(shown).splitlines()] == [one for of, one in examples() if of == words]
+    assert [line.strip() for line in joined(shown).splitlines()] == [one for of, one in all_examples() if of == words]
     assert [line for line in f"{usage}\n{rest}".split("\n") if cell_len(line) > width] == []
     wider = [line for line in shown.split("\n") if cell_len(line) > width]
     assert [line for line in wider if len(shlex.split(line.removesuffix("\\"))) > 1] == []  # what is quoted stays whole
@@ -72,22 +72,22 @@ class Prepared:
 
     def fill(self) -> None:
         """Fill the journal as far as the command needs it."""
-        entry = an_entry(id="k300000000", text="checklist of the @sam #deploy release train")
-        entries.add(self.journal, [an_entry(day=FRIDAY.replace(month=10)), an_entry()])
+        entry = make_entry(id="k300000000", text="checklist of the @sam #deploy release train")
+        entries.add(self.journal, [make_entry(day=FRIDAY.replace(month=10)), make_entry()])
         if self.command[:1] == ("pain",):
-            self.journal.write("add", pains.creation_changes([a_pain(id="k300000000", text="slow tests")]))
+            self.journal.write("add", pains.creation_changes([make_pain(id="k300000000", text="slow tests")]))
         else:
             entries.add(self.journal, [entry])
-        made = a_promise(id="m700000000", made_on=FRIDAY.replace(day=9), due=FRIDAY.replace(day=13))
+        made = make_promise(id="m700000000", made_on=FRIDAY.replace(day=9), due=FRIDAY.replace(day=13))
         self.journal.write("promise", [promises.creation_change(made)])
         if self.command not in {("project",), ("project", "start")}:
             self._own()
 
     def _own(self) -> None:
         """Own two projects; one that is to go on again was given up."""
-        refunds = a_project(started_on=FRIDAY.replace(day=2))
+        refunds = make_project(started_on=FRIDAY.replace(day=2))
         self.journal.write(
-            "start", [projects.creation_change(refunds), projects.creation_change(a_project("New region"))]
+            "start", [projects.creation_change(refunds), projects.creation_change(make_project("New region"))]
         )
         if self.command == ("project", "reopen"):
             given_up = refunds.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
@@ -98,11 +98,11 @@ ENDLESS = ("explore",)
 """Runs until somebody ends it."""
 
 
-@pytest.mark.parametrize(("command", "example"), [(of, one) for of, one in examples() if of != ENDLESS])
+@pytest.mark.parametrize(("command", "example"), [(of, one) for of, one in all_examples() if of != ENDLESS])
 def test_every_example_works(
     run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], example: str
 ) -> None:
-    journal = a_journal(home / "data" / "valuelog")
+    journal = open_test_journal(home / "data" / "valuelog")
     Prepared(journal, command).fill()
     journal.close()
     if command == ("redo",):
@@ -122,7 +122,7 @@ def in_a_shell(home: Path, example: str) -> None:
     shell = "fish" if "fish" in example else "bash"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     line = example.replace("zsh", "bash")
-    subprocess.run([shell, "-c", line], env=outside(home, PATH=path), check=True, capture_output=True)
+    subprocess.run([shell, "-c", line], env=process_environment(home, PATH=path), check=True, capture_output=True)
 
 
 ORDER = {
@@ -154,7 +154,7 @@ def panels(said: str) -> dict[str, list[str]]:
 def test_commands_stand_in_the_order_in_which_they_are_needed(run: "Run") -> None:
     shown = panels(run("-h").out)
     assert list(shown) == list(ORDER)
-    there = {words[0] for words in every() if words}
+    there = {words[0] for words in all_commands() if words}
     assert shown == {panel: [name for name in names.split() if name in there] for panel, names in ORDER.items()}
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from support.messages import name_of
+from support.messages import id_in_message
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -26,7 +26,7 @@ def test_undo_and_redo_walk_through_everything(run: "Run") -> None:
 
 
 def test_history_says_what_was_changed_and_when(run: "Run") -> None:
-    name = name_of(run("add", "activity", "one").err)
+    name = id_in_message(run("add", "activity", "one").err)
     run("edit", name, "two\nlines")
     run("today", "--helped", "@sam", "--pain", "x", "--activity", "y")
     run("undo")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.login_shells import ORDINARY, Login, a_login
+from support.login_shells import WITHOUT_ROOT_ACCESS, LoginShell, make_login_shell
 from valuelog.cli.hooks import SHELLS, render_hook
 
 NOW = int(time.time())  # never part of a test's name: pytest-xdist compares those
@@ -18,28 +18,28 @@ PROC = Path("/proc/self/status")
 
 
 @pytest.fixture(params=SHELLS)
-def login(request: pytest.FixtureRequest, tmp_path: Path) -> Login:
-    return a_login(request.param, tmp_path)
+def login(request: pytest.FixtureRequest, tmp_path: Path) -> LoginShell:
+    return make_login_shell(request.param, tmp_path)
 
 
 # What it says
 
 
-def test_it_says_the_line_that_is_due(login: Login) -> None:
-    login.remind((TODAY, MESSAGE))
-    assert login(login.evaluate()) == [MESSAGE]
-    assert login.said.read_text() == f"{TODAY}\n"
+def test_it_says_the_line_that_is_due(login: LoginShell) -> None:
+    login.write_reminders((TODAY, MESSAGE))
+    assert login(login.eval_line()) == [MESSAGE]
+    assert login.last_reminded.read_text() == f"{TODAY}\n"
 
 
-def test_it_says_it_to_stderr_only(login: Login) -> None:
-    login.remind((TODAY, MESSAGE))
-    assert login(f"{login.evaluate()} >{login.home}/stdout") == [MESSAGE]
+def test_it_says_it_to_stderr_only(login: LoginShell) -> None:
+    login.write_reminders((TODAY, MESSAGE))
+    assert login(f"{login.eval_line()} >{login.home}/stdout") == [MESSAGE]
     assert (login.home / "stdout").read_text() == ""
 
 
-def test_the_last_line_whose_time_has_come_wins(login: Login) -> None:
-    login.remind((LAST_WEEK, "last week"), (YESTERDAY, "yesterday"), (TODAY, MESSAGE), (TOMORROW, "tomorrow"))
-    assert login(login.evaluate()) == [MESSAGE]
+def test_the_last_line_whose_time_has_come_wins(login: LoginShell) -> None:
+    login.write_reminders((LAST_WEEK, "last week"), (YESTERDAY, "yesterday"), (TODAY, MESSAGE), (TOMORROW, "tomorrow"))
+    assert login(login.eval_line()) == [MESSAGE]
 
 
 @pytest.mark.parametrize(
@@ -52,19 +52,19 @@ def test_the_last_line_whose_time_has_come_wins(login: Login) -> None:
         ),
     ],
 )
-def test_it_is_silent_while_nothing_is_to_be_said(login: Login, lines: Sequence[tuple[int, str]]) -> None:
-    login.remind(*lines)
-    assert login(login.evaluate()) == []
-    assert not login.said.exists()
+def test_it_is_silent_while_nothing_is_to_be_said(login: LoginShell, lines: Sequence[tuple[int, str]]) -> None:
+    login.write_reminders(*lines)
+    assert login(login.eval_line()) == []
+    assert not login.last_reminded.exists()
 
 
 @pytest.mark.parametrize("before", ["", "set -e; ! true; "], ids=["", "set -e"])
-def test_it_may_be_typed_at_a_prompt(login: Login, before: str) -> None:
-    login.remind((TODAY, MESSAGE))
+def test_it_may_be_typed_at_a_prompt(login: LoginShell, before: str) -> None:
+    login.write_reminders((TODAY, MESSAGE))
     login.write_hook()
-    login.rc.touch()
+    login.rc_file.touch()
     with login.spawn(*login.command()) as child:
-        child.sendline(login.evaluate() if login.shell == "fish" else f"{before}. {login.file}")
+        child.sendline(login.eval_line() if login.shell == "fish" else f"{before}. {login.hook_file}")
         child.expect_exact(MESSAGE)
         child.sendline("echo still" + "''alive")
         child.expect_exact("stillalive")
@@ -73,43 +73,43 @@ def test_it_may_be_typed_at_a_prompt(login: Login, before: str) -> None:
 @pytest.mark.parametrize(
     "message", ["-n -e \\n %s $HOME `id` !! \\", "* ~ 'a' \"b\" [x] {a,b}", "  two  spaces  ", "grüße 日本"]
 )
-def test_it_says_the_message_as_it_is(login: Login, message: str) -> None:
-    login.remind((TODAY, message))
-    assert login(login.evaluate()) == [message]
+def test_it_says_the_message_as_it_is(login: LoginShell, message: str) -> None:
+    login.write_reminders((TODAY, message))
+    assert login(login.eval_line()) == [message]
 
 
-def test_control_characters_do_not_act(login: Login) -> None:
-    login.remind((TODAY, "red \x1b[31m and \a bell \x7f\x9b"))
-    assert login(login.evaluate()) == ["red [31m and  bell "]
+def test_control_characters_do_not_act(login: LoginShell) -> None:
+    login.write_reminders((TODAY, "red \x1b[31m and \a bell \x7f\x9b"))
+    assert login(login.eval_line()) == ["red [31m and  bell "]
 
 
 # Once
 
 
-def test_it_says_nothing_twice_in_one_shell(login: Login) -> None:
-    login.remind((TODAY, MESSAGE))
-    assert login(login.evaluate(), login.evaluate(), f"source {login.file}") == [MESSAGE]
+def test_it_says_nothing_twice_in_one_shell(login: LoginShell) -> None:
+    login.write_reminders((TODAY, MESSAGE))
+    assert login(login.eval_line(), login.eval_line(), f"source {login.hook_file}") == [MESSAGE]
 
 
-def test_it_says_nothing_in_the_next_shell(login: Login) -> None:
-    login.remind((TODAY, MESSAGE))
-    assert [login(login.evaluate()), login(login.evaluate())] == [[MESSAGE], []]
+def test_it_says_nothing_in_the_next_shell(login: LoginShell) -> None:
+    login.write_reminders((TODAY, MESSAGE))
+    assert [login(login.eval_line()), login(login.eval_line())] == [[MESSAGE], []]
 
 
-def test_it_speaks_again_when_another_line_is_due(login: Login) -> None:
-    login.remind((YESTERDAY, "yesterday"))
-    login(login.evaluate())
-    login.remind((YESTERDAY, "yesterday"), (TODAY, MESSAGE))
-    assert login(login.evaluate()) == [MESSAGE]
-    assert login.said.read_text() == f"{TODAY}\n"
+def test_it_speaks_again_when_another_line_is_due(login: LoginShell) -> None:
+    login.write_reminders((YESTERDAY, "yesterday"))
+    login(login.eval_line())
+    login.write_reminders((YESTERDAY, "yesterday"), (TODAY, MESSAGE))
+    assert login(login.eval_line()) == [MESSAGE]
+    assert login.last_reminded.read_text() == f"{TODAY}\n"
 
 
 @pytest.mark.parametrize("said", ["", "\n", "once\n", "\0\xff\n", "1700000000\n", "longer than a number\n"])
-def test_it_speaks_when_what_was_said_cannot_be_told(login: Login, said: str) -> None:
-    login.remind((TODAY, MESSAGE))
-    login.said.write_bytes(said.encode("latin-1"))
-    assert login(login.evaluate()) == [MESSAGE]
-    assert login(login.evaluate()) == []
+def test_it_speaks_when_what_was_said_cannot_be_told(login: LoginShell, said: str) -> None:
+    login.write_reminders((TODAY, MESSAGE))
+    login.last_reminded.write_bytes(said.encode("latin-1"))
+    assert login(login.eval_line()) == [MESSAGE]
+    assert login(login.eval_line()) == []
 
 
 # Files that are not what they should be
@@ -136,9 +136,9 @@ def locked(path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [nothing, a_folder, a_pipe, no_folder, locked])
-def test_it_is_silent_without_reminders(login: Login, make: Callable[[Path], None]) -> None:
+def test_it_is_silent_without_reminders(login: LoginShell, make: Callable[[Path], None]) -> None:
     make(login.reminders)
-    assert login(login.evaluate(), through=ORDINARY) == []
+    assert login(login.eval_line(), through=WITHOUT_ROOT_ACCESS) == []
 
 
 @pytest.mark.parametrize(
@@ -158,10 +158,10 @@ def test_it_is_silent_without_reminders(login: Login, make: Callable[[Path], Non
         pytest.param(b"a[$(echo oops >&2)]\tmessage\n$(echo oops >&2)\tmessage\n", id="a command"),
     ],
 )
-def test_it_is_silent_on_garbage(login: Login, garbage: bytes) -> None:
+def test_it_is_silent_on_garbage(login: LoginShell, garbage: bytes) -> None:
     login.reminders.write_bytes(garbage)
-    assert login(login.evaluate()) == []
-    assert not login.said.exists()
+    assert login(login.eval_line()) == []
+    assert not login.last_reminded.exists()
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_it_is_silent_on_garbage(login: Login, garbage: bytes) -> None:
         pytest.param("1700000000\t\n" * 60 + "{at}\t{message}\n" + "3000000000\tx\n" * 60, id="many lines"),
     ],
 )
-def test_it_finds_the_line_all_the_same(login: Login, lines: str) -> None:
+def test_it_finds_the_line_all_the_same(login: LoginShell, lines: str) -> None:
     login.reminders.write_text(lines.format(at=TODAY, message=MESSAGE), newline="")
-    assert login(login.evaluate()) == [MESSAGE]
+    assert login(login.eval_line()) == [MESSAGE]
 
 
 def read_only(path: Path) -> None:
@@ -191,25 +191,25 @@ def a_link_to_nowhere(path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [a_folder, a_pipe, a_link_to_nowhere, locked, read_only, read_only_folder])
-def test_it_is_silent_when_it_cannot_remember_what_it_said(login: Login, make: Callable[[Path], None]) -> None:
-    login.remind((TODAY, MESSAGE))
-    make(login.said)
-    assert login(login.evaluate(), through=ORDINARY) == []
+def test_it_is_silent_when_it_cannot_remember_what_it_said(login: LoginShell, make: Callable[[Path], None]) -> None:
+    login.write_reminders((TODAY, MESSAGE))
+    make(login.last_reminded)
+    assert login(login.eval_line(), through=WITHOUT_ROOT_ACCESS) == []
 
 
-def test_it_is_silent_when_there_is_no_folder_to_remember_in(login: Login) -> None:
-    login.remind((TODAY, MESSAGE))
+def test_it_is_silent_when_there_is_no_folder_to_remember_in(login: LoginShell) -> None:
+    login.write_reminders((TODAY, MESSAGE))
     (login.home / "other").write_text(render_hook(login.shell, login.reminders, login.home / "none" / "said"))
     assert login(f"source {login.home}/other") == []
 
 
-def test_what_it_remembers_is_for_its_owner_alone(login: Login) -> None:
+def test_what_it_remembers_is_for_its_owner_alone(login: LoginShell) -> None:
     if login.shell == "bash" and not PROC.exists():
         pytest.skip("only Linux tells bash its umask without a process")
-    login.remind((TODAY, MESSAGE))
-    shown = login("umask 027" if login.shell == "fish" else "IFS=; umask 027", login.evaluate(), "umask")
+    login.write_reminders((TODAY, MESSAGE))
+    shown = login("umask 027" if login.shell == "fish" else "IFS=; umask 027", login.eval_line(), "umask")
     assert shown == [MESSAGE, "027" if login.shell == "zsh" else "0027"]
-    assert login.said.stat().st_mode & 0o777 == 0o600
+    assert login.last_reminded.stat().st_mode & 0o777 == 0o600
 
 
 # Where it stays silent
@@ -223,34 +223,34 @@ SCRIPTS.remove(("fish", ("-i", "-c", "{text}")))  # fish does not tell a script 
 
 @pytest.mark.parametrize(("shell", "options"), SCRIPTS)
 def test_it_is_silent_in_a_script(tmp_path: Path, shell: str, options: Sequence[str]) -> None:
-    login = a_login(shell, tmp_path)
-    login.remind((TODAY, MESSAGE))
+    login = make_login_shell(shell, tmp_path)
+    login.write_reminders((TODAY, MESSAGE))
     login.write_hook()
-    login.rc.touch()  # else zsh offers to make one
-    script, text = login.home / "script", f"{login.evaluate()}\necho END"
+    login.rc_file.touch()  # else zsh offers to make one
+    script, text = login.home / "script", f"{login.eval_line()}\necho END"
     script.write_text(text)
-    shown = login.terminal(login.shell, *(option.format(script=script, text=text) for option in options))
+    shown = login.run_in_terminal(login.shell, *(option.format(script=script, text=text) for option in options))
     assert shown.splitlines()[-1:] == ["END"]
     assert MESSAGE not in shown
-    assert not login.said.exists()
+    assert not login.last_reminded.exists()
 
 
-def test_it_is_silent_when_nobody_sees_stderr(login: Login) -> None:
-    login.remind((TODAY, MESSAGE))
+def test_it_is_silent_when_nobody_sees_stderr(login: LoginShell) -> None:
+    login.write_reminders((TODAY, MESSAGE))
     stderr = login.home / "stderr"
-    assert login(login.evaluate(), through=["sh", "-c", f'exec "$@" 2>{stderr}', "sh"]) == []
+    assert login(login.eval_line(), through=["sh", "-c", f'exec "$@" 2>{stderr}', "sh"]) == []
     assert MESSAGE not in stderr.read_text()
-    assert not login.said.exists()
+    assert not login.last_reminded.exists()
 
 
 # A guest in somebody's shell
 
 
 @pytest.mark.parametrize("lines", [[], [(TODAY, MESSAGE)], [(TOMORROW, MESSAGE)]])
-def test_it_keeps_the_exit_status(login: Login, lines: Sequence[tuple[int, str]]) -> None:
-    login.remind(*lines)
+def test_it_keeps_the_exit_status(login: LoginShell, lines: Sequence[tuple[int, str]]) -> None:
+    login.write_reminders(*lines)
     status = "$status" if login.shell == "fish" else "$?"
-    shown = login("sh -c 'exit 3'", f"source {login.file}", f"echo {status}")
+    shown = login("sh -c 'exit 3'", f"source {login.hook_file}", f"echo {status}")
     assert shown == [*(message for at, message in lines if at == TODAY), "3"]
 
 
@@ -308,11 +308,11 @@ ODD_OPTIONS = {
 
 @pytest.mark.parametrize(("shell", "options"), [(shell, each) for shell, odd in ODD_OPTIONS.items() for each in odd])
 def test_it_works_under_odd_options(shell: str, options: str, tmp_path: Path) -> None:
-    login = a_login(shell, tmp_path)
-    login.remind((YESTERDAY, "yesterday"), (TODAY, MESSAGE), (TOMORROW, "tomorrow"))
-    assert login(options, f". {login.file}", f". {login.file}") == [MESSAGE]
-    login.said.write_text("")
-    assert login(options, f". {login.file}") == [MESSAGE]
+    login = make_login_shell(shell, tmp_path)
+    login.write_reminders((YESTERDAY, "yesterday"), (TODAY, MESSAGE), (TOMORROW, "tomorrow"))
+    assert login(options, f". {login.hook_file}", f". {login.hook_file}") == [MESSAGE]
+    login.last_reminded.write_text("")
+    assert login(options, f". {login.hook_file}") == [MESSAGE]
 
 
 LOOK_AROUND = {
@@ -324,13 +324,13 @@ LOOK_AROUND = {
 VOLATILE = {"_", "BASH_LINENO", "EPOCHREALTIME", "EPOCHSECONDS", "LINENO", "PIPESTATUS", "RANDOM", "SECONDS", "SRANDOM"}
 
 
-def test_it_leaves_nothing_behind(login: Login) -> None:
-    login.remind((TODAY, MESSAGE))
+def test_it_leaves_nothing_behind(login: LoginShell) -> None:
+    login.write_reminders((TODAY, MESSAGE))
     look, before, after = LOOK_AROUND[login.shell], login.home / "before", login.home / "after"
     # The first look brings in what looking itself needs.
-    login(f"{look} >{before}", f"{look} >{before}", f". {login.file}", f". {login.file}", f"{look} >{after}")
+    login(f"{look} >{before}", f"{look} >{before}", f". {login.hook_file}", f". {login.hook_file}", f"{look} >{after}")
     assert lasting(after) == lasting(before)
-    assert login.said.exists()
+    assert login.last_reminded.exists()
 
 
 def lasting(seen: Path) -> list[str]:
@@ -346,22 +346,22 @@ CHILDREN = {
 
 
 @pytest.mark.parametrize("at", [TODAY, TOMORROW], ids=["something is due", "nothing is due"])
-def test_it_starts_no_process(login: Login, at: int) -> None:
-    login.remind((YESTERDAY, ""), (at, MESSAGE))
-    assert faults_of_children(login, f". {login.file}", f". {login.file}") == 0
+def test_it_starts_no_process(login: LoginShell, at: int) -> None:
+    login.write_reminders((YESTERDAY, ""), (at, MESSAGE))
+    assert faults_of_children(login, f". {login.hook_file}", f". {login.hook_file}") == 0
 
 
-def test_a_process_would_have_been_noticed(login: Login) -> None:
-    login.remind((TODAY, MESSAGE))
+def test_a_process_would_have_been_noticed(login: LoginShell) -> None:
+    login.write_reminders((TODAY, MESSAGE))
     assert faults_of_children(login, "/bin/sh -c :") > 0
 
 
-def faults_of_children(login: Login, *rc: str) -> int:
+def faults_of_children(login: LoginShell, *rc: str) -> int:
     """How many pages the children of the shell touched meanwhile: the kernel adds them up, and each needs some."""
     if not PROC.exists():
         pytest.skip("only Linux keeps count")
     file = login.home / "children"
-    count = CHILDREN[login.shell].format(file=file)
+    count = CHILDREN[login.shell].format(hook_file=file)
     login(count, *rc, count)
     before, after = (int(line.rpartition(")")[2].split()[8]) for line in file.read_text().splitlines())
     return after - before
@@ -372,8 +372,8 @@ def faults_of_children(login: Login, *rc: str) -> int:
     ["two  words", "it's", "''", 'say "hi"', "$HOME ${HOME} $(id) `id`", "back\\", "\\'", "*?[a]{b,c}~", "#;&|<>!",
      "@SAID@", "grüße", "new\nline", "-n", "%s\\n"],
 )  # fmt: skip
-def test_paths_may_hold_anything(login: Login, name: str, tmp_path: Path) -> None:
-    odd = a_login(login.shell, tmp_path, state=name)
-    odd.remind((TODAY, MESSAGE))
-    assert odd(odd.evaluate(), odd.evaluate()) == [MESSAGE]
-    assert odd.said.read_text() == f"{TODAY}\n"
+def test_paths_may_hold_anything(login: LoginShell, name: str, tmp_path: Path) -> None:
+    odd = make_login_shell(login.shell, tmp_path, state=name)
+    odd.write_reminders((TODAY, MESSAGE))
+    assert odd(odd.eval_line(), odd.eval_line()) == [MESSAGE]
+    assert odd.last_reminded.read_text() == f"{TODAY}\n"

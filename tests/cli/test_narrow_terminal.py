@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.env import outside
-from support.makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
+from support.env import process_environment
+from support.makers import FRIDAY, make_entry, make_pain, make_promise, open_test_journal
 from support.pseudo_terminal import CTRL_C, DOWN, ENTER
-from support.snapshots import AWKWARD
-from support.terminal import Narrow
+from support.snapshots import AWKWARD_TEXTS
+from support.terminal import NarrowTerminal
 from valuelog.journal import entries, pains, promises
 from valuelog.questions.catalogue import load_evening_questions
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 ASKS = {prompt.id: prompt.text for prompt in load_evening_questions()}
 ORDINARY = "an ordinary sentence that is much longer than forty columns are wide"
-TEXTS = (*AWKWARD, ORDINARY)
+TEXTS = (*AWKWARD_TEXTS, ORDINARY)
 
 
 @pytest.fixture
 def awkward(tmp_path: "Path") -> "Path":
     """Return a home in which activities, friction and promises have texts that are hard to place."""
-    journal = a_journal(tmp_path / "data" / "valuelog")
-    entries.add(journal, [an_entry(text=text) for text in TEXTS])
+    journal = open_test_journal(tmp_path / "data" / "valuelog")
+    entries.add(journal, [make_entry(text=text) for text in TEXTS])
     week = FRIDAY - timedelta(days=7)
     for place, text in enumerate(TEXTS):
-        journal.write("add", pains.creation_changes([a_pain(week, id=f"p{place}00000000", text=text)]))
-        made = a_promise(text, id=f"t{place}00000000", made_on=week, due=FRIDAY)
+        journal.write("add", pains.creation_changes([make_pain(week, id=f"p{place}00000000", text=text)]))
+        made = make_promise(text, id=f"t{place}00000000", made_on=week, due=FRIDAY)
         journal.write("promise", [promises.creation_change(made)])
     journal.close()
     return tmp_path
@@ -40,30 +40,30 @@ def awkward(tmp_path: "Path") -> "Path":
 
 def read(home: "Path", *words: str) -> Any:  # noqa: ANN401  whatever JSON it answers
     program = [sys.executable, "-m", "valuelog", *words, "--json"]
-    return json.loads(subprocess.run(program, env=outside(home), capture_output=True, check=True).stdout)
+    return json.loads(subprocess.run(program, env=process_environment(home), capture_output=True, check=True).stdout)
 
 
-def choices(terminal: Narrow, first: str) -> list[str]:
+def choices(terminal: NarrowTerminal, first: str) -> list[str]:
     """Return the lines from the first choice on."""
     begin = next(place for place, line in enumerate(terminal.lines) if first in line)
     return [line for line in terminal.lines[begin:] if line]
 
 
 def test_each_activity_to_promote_stands_on_one_line(awkward: "Path") -> None:
-    terminal = Narrow(awkward, "today", PAGER="cat")
-    terminal.until("›", at_cursor=True)
+    terminal = NarrowTerminal(awkward, "today", PAGER="cat")
+    terminal.wait_for("›", at_cursor=True)
     terminal.type(ENTER, "(Space picks, Enter goes on)")
-    terminal.until("○ an ordinary sentence")
+    terminal.wait_for("○ an ordinary sentence")
     shown = choices(terminal, "» ○ w")
     assert len(shown) == len(TEXTS)
     assert [line for line in shown if line[3:4] != "○"] == []
     assert "   ○ tabs and lines" in shown
     assert {len(line) for line in shown if "ww" in line or "https" in line} == {terminal.columns - 1}
     terminal.child.send(DOWN * (len(TEXTS) - 1) + " " + ENTER)
-    terminal.until("» improvement")
+    terminal.wait_for("» improvement")
     terminal.type(ENTER, "what moved?", at_cursor=True)
     terminal.type("the hand-over takes a day less than it did before" + ENTER, ASKS["improvement"][:30])
-    terminal.until("  ›", at_cursor=True)
+    terminal.wait_for("  ›", at_cursor=True)
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130
     (promoted,) = (one for one in read(awkward, "list", "today") if one["kind"] == "improvement")
@@ -72,15 +72,15 @@ def test_each_activity_to_promote_stands_on_one_line(awkward: "Path") -> None:
 
 def test_which_keys_answer_is_said_in_few_words_where_room_is_short(awkward: "Path") -> None:
     read(awkward, "today", "--activity", "one", "--activity", "two")
-    terminal = Narrow(awkward, "today", PAGER="cat")
-    terminal.until("(Space, a for all, Enter goes on)")
+    terminal = NarrowTerminal(awkward, "today", PAGER="cat")
+    terminal.wait_for("(Space, a for all, Enter goes on)")
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130
 
 
 def test_a_long_question_is_broken_between_its_words(awkward: "Path") -> None:
-    terminal = Narrow(awkward, "pain", "add", f"{ORDINARY}, again")
-    terminal.until("(Y/n)", at_cursor=True)
+    terminal = NarrowTerminal(awkward, "pain", "add", f"{ORDINARY}, again")
+    terminal.wait_for("(Y/n)", at_cursor=True)
     said = " ".join(" ".join(terminal.lines).split())
     assert said == f"Like “{ORDINARY}”, seen once: the same? (Y/n)"
     terminal.type("n" + ENTER, "Noted pain point")
@@ -88,8 +88,8 @@ def test_a_long_question_is_broken_between_its_words(awkward: "Path") -> None:
 
 
 def test_a_long_question_in_numbered_lines_is_broken_between_its_words(awkward: "Path") -> None:
-    terminal = Narrow(awkward, "pain", "add", f"{ORDINARY}, again", VALUELOG_ACCESSIBLE="1")
-    terminal.until("[Y/n]", at_cursor=True)
+    terminal = NarrowTerminal(awkward, "pain", "add", f"{ORDINARY}, again", VALUELOG_ACCESSIBLE="1")
+    terminal.wait_for("[Y/n]", at_cursor=True)
     said = " ".join(" ".join(terminal.lines).split())
     assert said == f"Like “{ORDINARY}”, seen once: the same? [Y/n]"
     terminal.answer("perhaps", "Write y or n")
@@ -98,18 +98,18 @@ def test_a_long_question_in_numbered_lines_is_broken_between_its_words(awkward: 
 
 
 def test_friction_to_choose_from_stands_on_a_line_each(awkward: "Path") -> None:
-    terminal = Narrow(awkward, "review", "--week", "--reflect", PAGER="cat")
-    terminal.until("(Space picks, Enter goes on)")
+    terminal = NarrowTerminal(awkward, "review", "--week", "--reflect", PAGER="cat")
+    terminal.wait_for("(Space picks, Enter goes on)")
     terminal.type(ENTER, "» say it later")
     terminal.type(ENTER, "What will you stop")
-    terminal.until("›", at_cursor=True)
+    terminal.wait_for("›", at_cursor=True)
     terminal.type(ENTER, "» none of them")
     shown = choices(terminal, "which one?")
     assert shown[-1] == " » none of them"
     assert 1 < len(shown) <= len(TEXTS) + 2
     assert [line for line in shown[1:-1] if line[:3].strip() or line[3:4] == " "] == []
     terminal.child.send(DOWN + ENTER)
-    terminal.until("until Fri 27 Nov?", at_cursor=True)
+    terminal.wait_for("until Fri 27 Nov?", at_cursor=True)
     assert any(line.endswith("which small step") for line in terminal.lines)
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130

@@ -4,7 +4,7 @@ import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from support.evenings import sit
+from support.evenings import run_with_answers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,7 @@ def test_it_is_said_on_the_day_of_the_fifth_activity_and_every_week_after(run: "
     assert "+new-region" in shown
     assert "36 activities and no value since Mon 7 Sep" in shown
     assert found(run, last, "review", "--week")[0] == "stalled-project"
-    evening = sit(home, "today", "--activity", "mails", VALUELOG_TODAY=last.isoformat())
+    evening = run_with_answers(home, "today", "--activity", "mails", VALUELOG_TODAY=last.isoformat())
     assert SAID.format(36) in " ".join(evening.out.split())
     project = run("project", "show", "new-region", VALUELOG_TODAY=last.isoformat()).out
     assert 'valuelog project drop new-region "…"' in project

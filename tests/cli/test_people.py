@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.messages import is_one_clear_message
+from support.messages import assert_one_clear_message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,4 +60,4 @@ def test_aliases_count_as_one_in_review_brag_lists_and_search(helped: "Run", hom
 )
 def test_a_name_stands_for_one_person_only(run: "Run", home: "Path", text: str, piece: str) -> None:
     known_as(home, text)
-    is_one_clear_message(run("list", fails=1), piece)
+    assert_one_clear_message(run("list", fails=1), piece)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.evenings import sit
-from support.messages import is_one_clear_message
+from support.evenings import run_with_answers
+from support.messages import assert_one_clear_message
 from valuelog.journal.connection import open_to_write
 from valuelog.journal.verify import find_damage
 from valuelog.questions.catalogue import load_weekly_talk_questions
@@ -64,13 +64,13 @@ def many(due: "Run") -> "Run":
 @pytest.mark.usefixtures("due")
 def test_promises_due_come_first_then_the_questions(home: "Path") -> None:
     became = "what became of it?"
-    assert sit(home, "review", "--week", answers=[True]).asked == [
+    assert run_with_answers(home, "review", "--week", answers=[True]).prompts == [
         f"5 short questions {NOW}",
         "You promised to stop the status mail", became,
         "You promised to start a page for new people", became,
         ASKS["stop"], "", ASKS["step"], "which one?", ASKS["level"], "",
     ]  # fmt: skip
-    assert sit(home, "review", "--week", answers=[True]).asked == []
+    assert run_with_answers(home, "review", "--week", answers=[True]).prompts == []
 
 
 def test_answers_become_promises_steps_and_a_reflection(due: "Run") -> None:
@@ -166,16 +166,16 @@ def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(due: "Run", confirme
 def test_more_than_two_promises_are_asked_about_at_once(many: "Run", home: "Path") -> None:
     listed = ids(many, "promise")
     asking: list[Any] = [True, ["stop the status mail, until Tue 17 Nov", "read the audit rules, until Sun 22 Nov"]]
-    sat = sit(home, "review", "--week", answers=asking)
-    name = sat.asked[4].split()[2]
+    sat = run_with_answers(home, "review", "--week", answers=asking)
+    name = sat.prompts[4].split()[2]
     assert listed["a page for new people"].startswith(name)
-    assert sat.asked == [
+    assert sat.prompts == [
         f"5 short questions {NOW}", "Which of these did you keep?", "", "What of the rest?",
         f"Still open: {name} start a page for new people",
         ASKS["stop"], "", ASKS["step"], "which one?", ASKS["start"], "", ASKS["level"], "",
     ]  # fmt: skip
     assert [became for became, _, _ in states(many).values()] == ["kept", "open", "kept"]
-    assert sit(home, "review", "--week", answers=[True]).asked == []
+    assert run_with_answers(home, "review", "--week", answers=[True]).prompts == []
 
 
 def test_none_of_many_may_be_kept(many: "Run") -> None:
@@ -334,7 +334,7 @@ def test_bad_answers_get_one_clear_line_and_change_nothing(
 ) -> None:
     before = journal_path.read_bytes()
     lines = '{"question": "stop", "answer": "fine"}\n' * (code == 1) + line
-    is_one_clear_message(due("review", "--week", "--answers", "-", stdin=lines.encode(), fails=code), piece)
+    assert_one_clear_message(due("review", "--week", "--answers", "-", stdin=lines.encode(), fails=code), piece)
     assert journal_path.read_bytes() == before
 
 
@@ -342,7 +342,7 @@ def test_keeping_a_promise_twice_changes_nothing(due: "Run", journal_path: "Path
     name = ids(due, "promise")["the status mail"]
     before = journal_path.read_bytes()
     twice = due("review", "--week", "--stop", "x", "--keep", name, "--keep", name, fails=1)
-    is_one_clear_message(twice, "“the status mail” is kept already.")
+    assert_one_clear_message(twice, "“the status mail” is kept already.")
     assert journal_path.read_bytes() == before
 
 
@@ -351,7 +351,7 @@ def test_what_became_of_a_promise_is_one_thing(due: "Run", journal_path: "Path",
     name = ids(due, "promise")["the status mail"]
     before = journal_path.read_bytes()
     refused = due("review", "--week", flags[0], name, flags[1], name[:9], fails=2)
-    is_one_clear_message(
+    assert_one_clear_message(
         refused, f"{flags[0]} and {flags[1]} exclude each other, and both are said of “the status mail”."
     )
     assert journal_path.read_bytes() == before

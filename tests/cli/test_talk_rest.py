@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.env import places
-from support.evenings import EVENING, sit
-from support.messages import is_one_clear_message
+from support.env import xdg_variables
+from support.evenings import EVENING_TIME, run_with_answers
+from support.messages import assert_one_clear_message
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World
@@ -83,24 +83,24 @@ def test_of_the_rest_of_many_promises_one_thing_can_be_said(many: "Run", rest: s
 
 
 def test_whoever_says_it_later_is_told_how(many: "Run", home: "Path") -> None:
-    asked = sit(home, "review", "--week", answers=[True, [MAIL], LATER]).asked
+    asked = run_with_answers(home, "review", "--week", answers=[True, [MAIL], LATER]).prompts
     (told,) = (one for one in asked if one.startswith("Still open: "))
     open_ones = [one["id"] for one in read(many, "promise")]
     first = told.split()[2]
     assert open_ones[0].startswith(first)
     many("promise", "carry", first)
-    again = sit(home, "review", "--week", "--reflect", answers=[KeyboardInterrupt]).asked
+    again = run_with_answers(home, "review", "--week", "--reflect", answers=[KeyboardInterrupt]).prompts
     assert "You promised: read the audit rules" in again
 
 
 def test_nothing_is_asked_of_a_rest_that_is_none(many: "Run", home: "Path") -> None:
-    assert REST not in sit(home, "review", "--week", answers=[True, [MAIL, PAGE, RULES]]).asked
+    assert REST not in run_with_answers(home, "review", "--week", answers=[True, [MAIL, PAGE, RULES]]).prompts
     assert {one for one, _ in became(many).values()} == {"kept"}
 
 
 def test_a_rest_that_nobody_spoke_of_is_asked_about_in_the_next_talk(many: "Run", home: "Path") -> None:
     assert "Stopped. 1 answer is saved" in talked(many, [MAIL], KeyboardInterrupt, fails=130)
-    asked = sit(home, "review", "--week", answers=[True]).asked
+    asked = run_with_answers(home, "review", "--week", answers=[True]).prompts
     assert [one for one in asked if one.startswith("You promised")] == [
         "You promised to start a page for new people",
         "You promised: read the audit rules",
@@ -114,7 +114,7 @@ def test_whether_friction_is_gone_is_asked_again_where_somebody_broke_off(
     run: "Run", home: "Path", planned: str
 ) -> None:
     assert "Stopped. 1 answer is saved" in talked(run, "kept", KeyboardInterrupt, fails=130)
-    again = sit(home, "review", "--week", answers=[True, True, "two approvers", [], [], ""]).asked
+    again = run_with_answers(home, "review", "--week", answers=[True, True, "two approvers", [], [], ""]).prompts
     assert again[:2] == ["5 short questions before the next week, Enter skips any: now?", f"Is “{APPROVER}” gone now?"]
     assert read(run, "pain", "show", planned)["state"] == "fixed"
 
@@ -122,10 +122,10 @@ def test_whether_friction_is_gone_is_asked_again_where_somebody_broke_off(
 @pytest.mark.usefixtures("planned")
 def test_what_is_not_gone_is_asked_about_once_and_may_have_another_step(run: "Run", home: "Path") -> None:
     talked(run, "kept", KeyboardInterrupt, fails=130)
-    again = sit(home, "review", "--week", answers=[True, False, "", APPROVER, "ask once more"]).asked
+    again = run_with_answers(home, "review", "--week", answers=[True, False, "", APPROVER, "ask once more"]).prompts
     assert [one for one in again if one in ASKS.values()] == list(ASKS.values())
     assert read(run, "pain")[0]["step"] == "ask once more"
-    assert sit(home, "review", "--week", answers=[AssertionError]).asked == []
+    assert run_with_answers(home, "review", "--week", answers=[AssertionError]).prompts == []
 
 
 def test_the_end_says_how_much_an_undo_takes_back(many: "Run") -> None:
@@ -151,7 +151,9 @@ class Keyboard(TextIOWrapper):
 def piped(home: "Path", *words: str) -> tuple[int, str, str]:
     """Run a command whose stdin is a terminal and whose answer goes into a pipe."""
     out, err = StringIO(), StringIO()
-    world = World(environ=places(home), stdin=Keyboard(BytesIO()), stdout=out, stderr=err, now=lambda: EVENING)
+    world = World(
+        environ=xdg_variables(home), stdin=Keyboard(BytesIO()), stdout=out, stderr=err, now=lambda: EVENING_TIME
+    )
     code = errors.run(world, lambda: app().main(args=list(words), standalone_mode=False, obj=world))
     return code, out.getvalue(), err.getvalue()
 
@@ -190,6 +192,6 @@ def test_what_is_said_twice_is_promised_once(run: "Run") -> None:
 
 def test_a_flag_without_its_words_is_told_how_it_is_written(run: "Run", planned: str) -> None:
     lacking = run("review", "--week", "--step", planned, fails=2)
-    is_one_clear_message(lacking, "Write: valuelog review [PERIOD] --step ID TEXT")
+    assert_one_clear_message(lacking, "Write: valuelog review [PERIOD] --step ID TEXT")
     lacking = run("pain", "plan", planned, "x", "--by", fails=2)
-    is_one_clear_message(lacking, "Write: valuelog pain plan ID [STEP…] --by WHEN")
+    assert_one_clear_message(lacking, "Write: valuelog pain plan ID [STEP…] --by WHEN")

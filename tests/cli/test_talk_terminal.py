@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.env import outside
+from support.env import process_environment
 from support.pseudo_terminal import CTRL_C, DOWN, ENTER
 from support.terminal import Terminal
 from valuelog.questions.catalogue import load_weekly_talk_questions
@@ -23,7 +23,7 @@ ANSWER = "  ›"
 def valuelog(home: "Path", *words: str, **environ: str) -> str:
     """Run valuelog without a terminal."""
     program = [sys.executable, "-m", "valuelog", *words]
-    done = subprocess.run(program, env=outside(home, **environ), capture_output=True, text=True, check=True)
+    done = subprocess.run(program, env=process_environment(home, **environ), capture_output=True, text=True, check=True)
     return done.stdout
 
 
@@ -55,7 +55,7 @@ ASKED = {"promise": "You promised to stop the status mail", **ASKS}
 def offered(home: "Path", questions: str) -> Terminal:
     """Look at the week, and agree to talk about it."""
     terminal = Terminal(home, "review", "--week")
-    terminal.until(f"{questions} {OFFER}")
+    terminal.wait_for(f"{questions} {OFFER}")
     terminal.child.send("y" + ENTER)
     return terminal
 
@@ -64,8 +64,8 @@ def answer(terminal: Terminal, steps: tuple[tuple[str, str, str], ...]) -> None:
     """Answer some questions."""
     for name, ready, keys in steps:
         if name in ASKED:
-            terminal.until(ASKED[name])
-        terminal.until(ready, at_cursor=ready == ANSWER or name == "step, in words")
+            terminal.wait_for(ASKED[name])
+        terminal.wait_for(ready, at_cursor=ready == ANSWER or name == "step, in words")
         terminal.child.send(keys)
 
 
@@ -85,7 +85,7 @@ def came(home: "Path") -> None:
 def test_a_friday_talk_with_menus(due: "Path") -> None:
     terminal = offered(due, "5 short questions")
     answer(terminal, STEPS)
-    terminal.until("The review of Fri 27 Nov opens with this.")
+    terminal.wait_for("The review of Fri 27 Nov opens with this.")
     assert terminal.end() == 0
     assert max(map(len, terminal.lines)) <= 80
     assert any(line.endswith("due Fri 27 Nov") for line in terminal.lines)
@@ -103,16 +103,16 @@ def test_ctrl_c_at_any_question_keeps_what_was_confirmed_and_the_next_talk_goes_
     answer(terminal, STEPS[:place])
     name, ready, _ = STEPS[place]
     if name in ASKED:
-        terminal.until(ASKED[name])
-    terminal.until(ready, at_cursor=ready == ANSWER or name == "step, in words")
+        terminal.wait_for(ASKED[name])
+    terminal.wait_for(ready, at_cursor=ready == ANSWER or name == "step, in words")
     terminal.child.send(CTRL_C)
-    terminal.until("Go on where you stopped: valuelog review --week")
+    terminal.wait_for("Go on where you stopped: valuelog review --week")
     assert terminal.end() == 130
     first = place - (name == "step, in words")  # which pain point it was is not kept without its step
     left = 5 - (first if first < 3 else first - 1)
     rest = offered(due, f"{left} short questions" if left > 1 else "One short question")
     answer(rest, STEPS[first:])
-    rest.until("The review of Fri 27 Nov opens with this.")
+    rest.wait_for("The review of Fri 27 Nov opens with this.")
     assert rest.end() == 0
     came(due)
 
@@ -121,18 +121,18 @@ def test_many_promises_are_picked_from_one_menu(due: "Path") -> None:
     for text in ("the Monday report", "slides"):
         valuelog(due, "promise", "make", "stop", text, "--by", "fri", VALUELOG_TODAY="2026-11-17")
     terminal = offered(due, "5 short questions")
-    terminal.until("Which of these did you keep?")
-    terminal.until("(Space picks, Enter goes on)")
+    terminal.wait_for("Which of these did you keep?")
+    terminal.wait_for("(Space picks, Enter goes on)")
     terminal.child.send(" " + DOWN + DOWN + " " + ENTER)
-    terminal.until("What of the rest?")
-    terminal.until("say it later")
+    terminal.wait_for("What of the rest?")
+    terminal.wait_for("say it later")
     terminal.child.send(ENTER)
-    terminal.until("Still open: ")
-    terminal.until("valuelog promise carry ")
-    terminal.until(ASKS["stop"])
-    terminal.until(ANSWER, at_cursor=True)
+    terminal.wait_for("Still open: ")
+    terminal.wait_for("valuelog promise carry ")
+    terminal.wait_for(ASKS["stop"])
+    terminal.wait_for(ANSWER, at_cursor=True)
     terminal.child.send(CTRL_C)
-    terminal.until("Stopped. 1 answer is saved")
+    terminal.wait_for("Stopped. 1 answer is saved")
     assert terminal.end() == 130
     promises = {one["text"]: one["state"] for one in read(due, "promise", "list", "--all")}
     assert promises == {"the status mail": "kept", "the Monday report": "open", "slides": "kept"}
@@ -143,10 +143,10 @@ def test_with_nothing_due_and_everything_skipped(tmp_path: "Path") -> None:
     valuelog(tmp_path, "add", "activity", "mails")
     terminal = offered(tmp_path, "3 short questions")
     for name in ("stop", "start", "level"):
-        terminal.until(ASKS[name])
-        terminal.until(ANSWER, at_cursor=True)
+        terminal.wait_for(ASKS[name])
+        terminal.wait_for(ANSWER, at_cursor=True)
         terminal.child.send(ENTER)
-    terminal.until("Nothing is promised.")
+    terminal.wait_for("Nothing is promised.")
     assert terminal.end() == 0
     assert read(tmp_path, "promise") == []
 
@@ -154,7 +154,7 @@ def test_with_nothing_due_and_everything_skipped(tmp_path: "Path") -> None:
 def test_no_ends_it_and_ctrl_c_at_the_offer_too(due: "Path") -> None:
     for key, code in (("n" + ENTER, 0), (CTRL_C, 130)):
         terminal = Terminal(due, "review", "--week")
-        terminal.until(OFFER)
+        terminal.wait_for(OFFER)
         terminal.child.send(key)
         assert terminal.end() == code
         assert len(read(due, "promise")) == 1
@@ -172,9 +172,9 @@ LINES = [
 
 def test_a_friday_talk_in_numbered_lines(due: "Path") -> None:
     terminal = Terminal(due, "review", "--week", VALUELOG_ACCESSIBLE="1")
-    terminal.until(f"{OFFER} [Y/n]")
+    terminal.wait_for(f"{OFFER} [Y/n]")
     terminal.child.send("y" + ENTER)
-    terminal.until("what became of it?")
+    terminal.wait_for("what became of it?")
     for line, then in LINES:
         terminal.answer(line, then)
     assert terminal.end() == 0

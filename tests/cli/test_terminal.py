@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.env import outside
+from support.env import process_environment
 from support.pseudo_terminal import CTRL_C, CTRL_D, DOWN, ENTER, TAB
 from support.terminal import Terminal
 from valuelog.questions.catalogue import load_evening_questions
@@ -33,7 +33,7 @@ def fixed(tmp_path: "Path") -> "Path":
 def valuelog(home: "Path", *words: str) -> str:
     """Run a command that asks nothing."""
     program = [sys.executable, "-m", "valuelog", *words]
-    said = subprocess.run(program, env=outside(home), capture_output=True, text=True, check=True)
+    said = subprocess.run(program, env=process_environment(home), capture_output=True, text=True, check=True)
     return said.stdout
 
 
@@ -45,32 +45,32 @@ def kept(home: "Path") -> list[dict[str, Any]]:
 
 def test_an_evening_with_menus_broken_off_and_gone_on_with(fixed: "Path") -> None:
     terminal = Terminal(fixed, "today")
-    terminal.until("Fri 20 Nov 2026")
-    terminal.until("nothing noted yet")
-    terminal.until(ASKS["activity"])
-    terminal.until("›", at_cursor=True)
+    terminal.wait_for("Fri 20 Nov 2026")
+    terminal.wait_for("nothing noted yet")
+    terminal.wait_for(ASKS["activity"])
+    terminal.wait_for("›", at_cursor=True)
     terminal.type("audit mails", "› audit mails", at_cursor=True)
     terminal.type(ENTER, "  ›", at_cursor=True)
     terminal.type("planning with @s", "@sam")
     terminal.type(TAB, "planning with @sam", at_cursor=True)
     terminal.type(ENTER, "› planning with @sam")
     terminal.child.send(ENTER)
-    terminal.until(ASKS["promote"])
-    terminal.until("○ planning with @sam")
+    terminal.wait_for(ASKS["promote"])
+    terminal.wait_for("○ planning with @sam")
     terminal.type(DOWN + " ", "● planning with @sam")
     assert any("○ audit mails" in line for line in terminal.lines)
     terminal.type(ENTER, "what is it?")
-    terminal.until("» improvement")
+    terminal.wait_for("» improvement")
     terminal.type(ENTER, "what moved?", at_cursor=True)
     terminal.type("a date is set" + ENTER, ASKS["improvement"])
-    terminal.until("  ›", at_cursor=True)
+    terminal.wait_for("  ›", at_cursor=True)
     terminal.type("the checklist is one page" + ENTER, "○ easier")
     terminal.type(DOWN + " ", "● faster")
     terminal.type(ENTER, "○ co-workers")
-    terminal.until("in which way? [faster]")
+    terminal.wait_for("in which way? [faster]")
     terminal.child.send(CTRL_C)
-    terminal.until("valuelog: Stopped. 4 answers are saved for Fri 20 Nov 2026.")
-    terminal.until("Go on where you stopped: valuelog today")
+    terminal.wait_for("valuelog: Stopped. 4 answers are saved for Fri 20 Nov 2026.")
+    terminal.wait_for("Go on where you stopped: valuelog today")
     assert terminal.end() == 130
     assert [(one["kind"], one["text"], one["evidence"], one["effects"]) for one in kept(fixed)] == [
         ("activity", "audit mails", None, []),
@@ -83,33 +83,33 @@ def test_an_evening_with_menus_broken_off_and_gone_on_with(fixed: "Path") -> Non
 def goes_on(home: "Path") -> None:
     """Go on with the evening: only what is left is asked, and then it is closed."""
     terminal = Terminal(home, "today")
-    terminal.until("3 noted already")
-    terminal.until(ASKS["outcome"])
+    terminal.wait_for("3 noted already")
+    terminal.wait_for(ASKS["outcome"])
     assert not any(ASKS["improvement"] in line for line in terminal.lines)
-    terminal.until("  ›", at_cursor=True)
+    terminal.wait_for("  ›", at_cursor=True)
     terminal.type("refunds in a day" + ENTER, "which project?", at_cursor=True)
     terminal.type("Refund flow" + ENTER, "This starts the project refund-flow.")
-    terminal.until("how do you know?", at_cursor=True)
+    terminal.wait_for("how do you know?", at_cursor=True)
     terminal.type("214 cases" + ENTER, "anything else?", at_cursor=True)
     terminal.type(ENTER, ASKS["helped"])
-    terminal.until("  ›", at_cursor=True)
+    terminal.wait_for("  ›", at_cursor=True)
     terminal.type(ENTER, ASKS["pain"])
-    terminal.until("  ›", at_cursor=True)
+    terminal.wait_for("  ›", at_cursor=True)
     terminal.type("one approver" + ENTER, "Does it hit others too", at_cursor=True)
     terminal.type("all of us" + ENTER, "What would better look like?", at_cursor=True)
     terminal.type(ENTER, "Which small thing", at_cursor=True)
     terminal.type(ENTER, "Who else would care", at_cursor=True)
     terminal.type(ENTER, "anything else?", at_cursor=True)
     terminal.type(ENTER, "Your week is ready: valuelog review --week")
-    terminal.until("Saved 2 answers for Fri 20 Nov 2026. valuelog undo takes it back")
-    terminal.until("Today 3 value : 1 work · the week 4 : 1, 80 %")
+    terminal.wait_for("Saved 2 answers for Fri 20 Nov 2026. valuelog undo takes it back")
+    terminal.wait_for("Today 3 value : 1 work · the week 4 : 1, 80 %")
     assert terminal.end() == 0
-    assert "\x1b[?1049h" not in terminal.bytes
+    assert "\x1b[?1049h" not in terminal.output
 
 
 def test_ctrl_d_ends_an_evening_like_ctrl_c(fixed: "Path") -> None:
     terminal = Terminal(fixed, "today")
-    terminal.until("  ›", at_cursor=True)
+    terminal.wait_for("  ›", at_cursor=True)
     terminal.type("audit mails" + ENTER, "  ›", at_cursor=True)
     terminal.type(CTRL_D, "Stopped. 1 answer is saved")
     assert terminal.end() == 130
@@ -118,9 +118,9 @@ def test_ctrl_d_ends_an_evening_like_ctrl_c(fixed: "Path") -> None:
 
 def test_a_terminal_that_is_closed_takes_nothing_that_was_confirmed(fixed: "Path") -> None:
     terminal = Terminal(fixed, "today")
-    terminal.until("  ›", at_cursor=True)
+    terminal.wait_for("  ›", at_cursor=True)
     terminal.type("audit mails" + ENTER, "› audit mails")
-    terminal.until("  ›", at_cursor=True)
+    terminal.wait_for("  ›", at_cursor=True)
     terminal.child.send("half a th")
     terminal.child.close(force=True)
     assert [one["text"] for one in kept(fixed)] == ["audit mails"]
@@ -152,8 +152,8 @@ LINES = [
 @pytest.mark.parametrize("environ", [{"VALUELOG_ACCESSIBLE": "1"}, {"TERM": "dumb"}], ids=["accessible", "dumb"])
 def test_an_evening_in_numbered_lines(fixed: "Path", environ: dict[str, str]) -> None:
     terminal = Terminal(fixed, "today", **environ)
-    terminal.until(ASKS["activity"])
-    terminal.until("  >", at_cursor=True)
+    terminal.wait_for(ASKS["activity"])
+    terminal.wait_for("  >", at_cursor=True)
     for line, then in LINES:
         terminal.answer(line, then)
     assert terminal.end() == 0
@@ -163,41 +163,43 @@ def test_an_evening_in_numbered_lines(fixed: "Path", environ: dict[str, str]) ->
         ("improvement", "the checklist", None, ["faster", "more-reliable"]),
     ]
     # Nothing is ever drawn over, so that it can be read out.
-    assert not re.search(r"\x1b(?!\[[0-9;]*m)", terminal.bytes)
+    assert not re.search(r"\x1b(?!\[[0-9;]*m)", terminal.output)
     review = Terminal(fixed, "review", "--week", "--no-reflect", **environ)
-    review.until("3 value : 1 work · too few to call a trend")
+    review.wait_for("3 value : 1 work · too few to call a trend")
     assert review.end() == 0
 
 
 def test_a_mistake_at_the_prompt_is_told_and_asked_again(fixed: "Path") -> None:
     terminal = Terminal(fixed, "today", TERM="dumb", NO_COLOR="1")
-    terminal.until("  >", at_cursor=True)
+    terminal.wait_for("  >", at_cursor=True)
     terminal.answer("a\x1bb", "a character that cannot be kept: U+001B")
     os.write(terminal.child.child_fd, b"caf\xe9\r")
-    terminal.until("a character that cannot be kept: U+DCE9")
+    terminal.wait_for("a character that cannot be kept: U+DCE9")
     terminal.answer("good", "  > ")
     terminal.child.send(CTRL_C)
-    terminal.until("Stopped. 1 answer is saved for Fri 20 Nov 2026.")  # a quick ^C may be echoed on the line before it
+    terminal.wait_for(
+        "Stopped. 1 answer is saved for Fri 20 Nov 2026."
+    )  # a quick ^C may be echoed on the line before it
     assert terminal.end() == 130
-    assert "\x1b[" not in terminal.bytes
+    assert "\x1b[" not in terminal.output
 
 
 def test_promoting_and_erasing_ask_at_the_terminal(fixed: "Path") -> None:
     valuelog(fixed, "add", "activity", "audit mails")
     (entry,) = kept(fixed)
     terminal = Terminal(fixed, "promote", entry["id"], "outcome")
-    terminal.until("what moved?", at_cursor=True)
+    terminal.wait_for("what moved?", at_cursor=True)
     terminal.type("two tickets less" + ENTER, "○ easier")
     terminal.type(ENTER, "○ co-workers")
-    terminal.until("in which way? nothing")
+    terminal.wait_for("in which way? nothing")
     terminal.type(" " + ENTER, "for whom? [co-workers]")
-    terminal.until("Promoted to outcome")
+    terminal.wait_for("Promoted to outcome")
     assert terminal.end() == 0
     (entry,) = kept(fixed)
     assert (entry["evidence"], entry["effects"], entry["beneficiaries"]) == ("two tickets less", [], ["coworkers"])
     terminal = Terminal(fixed, "delete", "--purge", entry["id"])
-    terminal.until("to erase it", at_cursor=True)
-    beginning = terminal.last.split()[1]
+    terminal.wait_for("to erase it", at_cursor=True)
+    beginning = terminal.cursor_line.split()[1]
     assert entry["id"].startswith(beginning)
     terminal.type(beginning + ENTER, "Erased for good")
     assert terminal.end() == 0
@@ -207,7 +209,7 @@ def test_promoting_and_erasing_ask_at_the_terminal(fixed: "Path") -> None:
 def test_what_erasing_means_is_said_without_signs_that_act(fixed: "Path") -> None:
     name = json.loads(valuelog(fixed, "add", "activity", "a secret", "--json"))["id"]
     terminal = Terminal(fixed, "delete", "--purge", name)
-    terminal.until("to erase it")
+    terminal.wait_for("to erase it")
     assert "␛" not in "\n".join(terminal.lines)
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130

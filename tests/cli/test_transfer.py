@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.exchange_samples import CSV, SAMPLES
-from support.makers import a_journal
-from support.sample_quarter import fill
+from support.makers import open_test_journal
+from support.sample_quarter import write_sample_quarter
 from valuelog.journal import dump
 from valuelog.journal.log import Change
 from valuelog.journal.verify import find_damage
@@ -277,7 +277,7 @@ def test_the_same_draft_taken_on_two_machines_is_one_entry(run: "Run", file: "Pa
 def test_what_drafts_brought_does_not_come_again_with_the_file_of_the_same_tool(
     run: "Run", file: "Path", journal_path: "Path"
 ) -> None:
-    journal = a_journal(journal_path.parent)
+    journal = open_test_journal(journal_path.parent)
     fields = {"day": "2026-03-02", "accepted": 1, **journal.timestamp_fields()}
     taken = f"watson:{json.loads(SAMPLES['watson'])[0]['id']}"
     journal.write("gather", [Change(entity="draft_seen", id=taken, fields=fields)])
@@ -332,7 +332,7 @@ def test_no_rubbish_does_harm(run: "Run", file: "Path", name: str) -> None:
 
 def contents(path: "Path") -> list[object]:
     """Return everything that a journal holds."""
-    journal = a_journal(path.parent, write=False) if path.name == "journal.db" else None
+    journal = open_test_journal(path.parent, write=False) if path.name == "journal.db" else None
     assert journal is not None
     found = list(dump.iter_creation_changes(journal, None))
     journal.close()
@@ -343,7 +343,7 @@ def contents(path: "Path") -> list[object]:
 def rich(journal_path: "Path") -> "Path":
     """Fill the journal with a quarter: entries, pain points, projects, promises."""
     journal_path.parent.mkdir(parents=True, exist_ok=True)
-    fill(journal_path)
+    write_sample_quarter(journal_path)
     return journal_path
 
 
@@ -370,7 +370,7 @@ def test_nothing_is_lost_between_two_journals(run: "Run", home: "Path", journal_
     assert run("--journal", str(other), "export", "jsonl").out == out.read_text()
     again = json.loads(run("--journal", str(other), "import", "jsonl", str(out), "--json").out)
     assert sum(again["new"].values()) == 0
-    journal = a_journal(other.parent)
+    journal = open_test_journal(other.parent)
     assert not find_damage(journal.connection)
     journal.close()
     run("--journal", str(other), "undo")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.commands import every
-from support.messages import is_one_clear_message
+from support.commands import all_commands
+from support.messages import assert_one_clear_message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,7 +76,7 @@ TYPOS = [
 @pytest.mark.parametrize(("line", "meant"), TYPOS)
 def test_a_mistyped_word_is_answered_with_the_nearest_one(run: "Run", line: str, meant: str) -> None:
     said = run(*shlex.split(line), fails=2)
-    is_one_clear_message(said, f"Did you mean {meant}?")
+    assert_one_clear_message(said, f"Did you mean {meant}?")
 
 
 SAID = [
@@ -134,7 +134,7 @@ def test_another_name_of_somebody_is_no_mistake(run: "Run", home: "Path") -> Non
     assert run("list", "--person", "sammy", "--kind", "insight").err == ""
 
 
-@pytest.mark.parametrize("words", [words for words in every() if words])
+@pytest.mark.parametrize("words", [words for words in all_commands() if words])
 def test_every_command_is_found_by_its_neighbours(run: "Run", words: tuple[str, ...]) -> None:
     *above, name = words
     typo = f"{name[:-1]}{name[-1] * 2}"

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.commands import every
-from support.messages import is_one_clear_message
+from support.commands import all_commands
+from support.messages import assert_one_clear_message
 from valuelog.render.escape import visible
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def taking(what: str) -> list[tuple[tuple[str, ...], str]]:
     """Return the commands that have an option with such bounds, each with the longest name of that option."""
     return [
         (words, max(option.opts, key=len))
-        for words, command in every().items()
+        for words, command in all_commands().items()
         for option in command.params
         if hasattr(option.type, what)
     ]
@@ -54,7 +54,7 @@ def test_what_is_no_number_is_quoted_with_the_bounds(
 ) -> None:
     words, option = place
     for typed in ([option, value], [f"{option}={value}"])[: 2 if option.startswith("--") else 1]:
-        is_one_clear_message(run(*words, *typed, fails=2), f"{option} {repeated(value)}: that is no number from 1")
+        assert_one_clear_message(run(*words, *typed, fails=2), f"{option} {repeated(value)}: that is no number from 1")
 
 
 @pytest.mark.parametrize("value", AWKWARD, ids=NAMES)
@@ -64,7 +64,7 @@ def test_what_is_no_choice_is_quoted_with_those_that_there_are(
 ) -> None:
     words, option = place
     for typed in ([option, value], [f"{option}={value}"]):
-        is_one_clear_message(run(*words, *typed, fails=2), f"There is no {option} {repeated(value)}.\nKnown: ")
+        assert_one_clear_message(run(*words, *typed, fails=2), f"There is no {option} {repeated(value)}.\nKnown: ")
 
 
 WORDS = [
@@ -81,7 +81,7 @@ WORDS = [
 @pytest.mark.parametrize(("said", "words"), WORDS, ids=[" ".join(words) for _, words in WORDS])
 def test_a_word_that_is_not_known_is_quoted(run: "Run", said: str, words: list[str], value: str) -> None:
     if words or not value.startswith("-"):
-        is_one_clear_message(run(*words, value, fails=2), said.format(repeated(value)))
+        assert_one_clear_message(run(*words, value, fails=2), said.format(repeated(value)))
 
 
 FILES = [
@@ -103,7 +103,7 @@ def test_a_file_that_is_not_there_is_named(
     code = {"--journal": 0}.get(words[0], 1) if len(value) < 200 else 1
     done = run(*words, named, *(["list"] if words == ["--journal"] else []), fails=code)
     if code:
-        is_one_clear_message(done, visible(named if len(named) <= LONGEST_PATH else named[: MOST - 1]))
+        assert_one_clear_message(done, visible(named if len(named) <= LONGEST_PATH else named[: MOST - 1]))
     assert list(home.iterdir()) == []
 
 

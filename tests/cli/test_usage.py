@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.commands import every
-from support.messages import is_one_clear_message
+from support.commands import all_commands
+from support.messages import assert_one_clear_message
 from valuelog.cli.command import OPTIONAL_VALUE_OPTIONS
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_what_is_wrong_is_said_with_what_would_be_right(run: "Run", line: str, s
 
 def wrong_lines() -> list[tuple[str, ...]]:
     """Return for each command lines that lack something or have too much, whatever it takes."""
-    return [line for words, command in every().items() for line in _wrong(words, command)]
+    return [line for words, command in all_commands().items() for line in _wrong(words, command)]
 
 
 def _wrong(words: tuple[str, ...], command: Any) -> list[tuple[str, ...]]:  # noqa: ANN401
@@ -70,19 +70,19 @@ def _wrong(words: tuple[str, ...], command: Any) -> list[tuple[str, ...]]:  # no
 @pytest.mark.parametrize("line", wrong_lines(), ids=" ".join)
 def test_every_command_says_what_is_wrong_in_our_words(run: "Run", line: tuple[str, ...]) -> None:
     said = run(*line, fails=2)
-    is_one_clear_message(said, "valuelog: ")
+    assert_one_clear_message(said, "valuelog: ")
     assert not [words for words in PARSERS_WORDS if words in said.err]
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("words", [words for words in every() if words], ids=" ".join)
+@pytest.mark.parametrize("words", [words for words in all_commands() if words], ids=" ".join)
 def test_what_is_advised_for_a_form_that_is_misplaced_is_no_circle(
     run: "Run", words: tuple[str, ...], form: str
 ) -> None:
-    known = {name for option in every()[words].params for name in option.opts}
+    known = {name for option in all_commands()[words].params for name in option.opts}
     before = run(*words[:-1], form, words[-1], fails=2).err
     if form in known:
-        below = " …" if hasattr(every()[words], "commands") else ""
+        below = " …" if hasattr(all_commands()[words], "commands") else ""
         assert before.endswith(f"\nWrite: {' '.join(['valuelog', *words])}{below} {form}\n")
     else:
         assert before == run(*words, form, fails=2).err

@@ -10,8 +10,8 @@ import pexpect
 import pytest
 from rich.cells import cell_len
 
-from support.env import outside
-from support.evenings import EVENING
+from support.env import process_environment
+from support.evenings import EVENING_TIME
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.prompter_lines import LinePrompter
@@ -117,11 +117,11 @@ class Terminal(StringIO):
 def looks(home: "Path", *words: str, out: StringIO, err: StringIO, **environ: str) -> tuple[bool, bool]:
     """Tell whether a command that answers and talks colours its answer and its talk."""
     world = World(
-        environ=outside(home, **environ),
+        environ=process_environment(home, **environ),
         stdin=TextIOWrapper(BytesIO(), encoding="utf-8"),
         stdout=out,
         stderr=err,
-        now=lambda: EVENING,
+        now=lambda: EVENING_TIME,
     )
     args = [*words, "today", "--helped", "@sam runs it"]
     assert errors.run(world, lambda: app().main(args=args, standalone_mode=False, obj=world)) == 0
@@ -243,7 +243,11 @@ def test_a_broken_pipe_is_quiet(home: "Path", run: "Run", words: str) -> None:
     run("today", "--answers", "-", stdin=lines.encode())
     program = f'set -o pipefail; "$0" -m valuelog {words} {"today" if words.startswith("list") else ""} | true'
     said = subprocess.run(
-        ["/bin/bash", "-c", program, sys.executable], env=outside(home), capture_output=True, text=True, check=False
+        ["/bin/bash", "-c", program, sys.executable],
+        env=process_environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (said.returncode, said.stderr) == (0, "")
 
@@ -251,7 +255,7 @@ def test_a_broken_pipe_is_quiet(home: "Path", run: "Run", words: str) -> None:
 def test_a_full_disk_behind_the_answer_is_told(home: "Path") -> None:
     said = subprocess.run(
         ["/bin/sh", "-c", '"$0" -m valuelog paths >/dev/full', sys.executable],
-        env=outside(home), capture_output=True, text=True, check=False,
+        env=process_environment(home), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert said.returncode == 1
     assert said.stderr.startswith("valuelog: The answer could not be written: No space left on device.\n")
@@ -266,7 +270,7 @@ def screen(home: "Path", words: str, rows: int = 6, **environ: str) -> str:
     pager = home / "pager"
     pager.write_text("#!/bin/sh\necho PAGED\ncat\n")
     pager.chmod(0o700)
-    env = outside(home, **{"TERM": "xterm", "PAGER": str(pager), **environ})
+    env = process_environment(home, **{"TERM": "xterm", "PAGER": str(pager), **environ})
     with pexpect.spawn(
         sys.executable, ["-m", "valuelog", *words.split()], env=env, encoding="utf-8", dimensions=(rows, 80), timeout=20
     ) as child:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.env import places
-from support.messages import is_one_clear_message
+from support.env import xdg_variables
+from support.messages import assert_one_clear_message
 from valuelog.cli.settings import SETTINGS
 from valuelog.cli.sourcing import all_source_settings
 
@@ -120,7 +120,9 @@ def test_a_place_that_cannot_be_written_is_no_reason_to_fail(run: "Run", home: "
 
 def test_whatever_is_made_is_for_its_owner_alone(home: "Path") -> None:
     program = 'umask 000; "$0" -m valuelog add helped x && "$0" -m valuelog config set review_day mon'
-    said = subprocess.run(["/bin/sh", "-c", program, sys.executable], env={**os.environ, **places(home)}, check=False)
+    said = subprocess.run(
+        ["/bin/sh", "-c", program, sys.executable], env={**os.environ, **xdg_variables(home)}, check=False
+    )
     assert said.returncode == 0
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in home.glob("*/valuelog/**/*")}
     assert {path.name for path in modes} >= {"journal.db", "config.toml", "reminders", "device"}
@@ -169,10 +171,10 @@ def test_a_bad_value_is_refused_before_anything_is_written(
     run: "Run", home: "Path", name: str, value: str, piece: str
 ) -> None:
     path = home / "config" / "valuelog" / "config.toml"
-    is_one_clear_message(run("config", "set", name, value, fails=2), piece)
+    assert_one_clear_message(run("config", "set", name, value, fails=2), piece)
     assert not path.exists()
     run("config", "set", "review_day", "mon")
-    is_one_clear_message(run("config", "set", name, value, fails=2), piece)
+    assert_one_clear_message(run("config", "set", name, value, fails=2), piece)
     assert path.read_text() == 'review_day = "mon"\n'
 
 
@@ -180,13 +182,13 @@ def test_a_broken_file_is_not_made_worse_and_can_be_mended(run: "Run", home: "Pa
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text("remindat = 3\n")
-    is_one_clear_message(run("config", "set", "review_day", "mon", fails=1), "There is no setting “remindat”.")
+    assert_one_clear_message(run("config", "set", "review_day", "mon", fails=1), "There is no setting “remindat”.")
     assert path.read_text() == "remindat = 3\n"
     editor = a_program(home, 'echo \'review_day = "mon"\' >"$1"')
     assert run("config", "edit", answers=[], VALUELOG_EDITOR=editor).err == ""
     assert run("config", "get", "review_day").out == "mon\n"
     wrong = a_program(home, "echo 'review_day = 3' >\"$1\"")
-    is_one_clear_message(run("config", "edit", answers=[], VALUELOG_EDITOR=wrong, fails=1), "review_day: ")
+    assert_one_clear_message(run("config", "edit", answers=[], VALUELOG_EDITOR=wrong, fails=1), "review_day: ")
 
 
 # The editor
@@ -238,7 +240,7 @@ def test_a_text_that_is_unchanged_or_empty_aborts(run: "Run", home: "Path", scri
     editor = a_program(home, script)
     for words in (["add", "helped"], ["edit", name]):
         said = run(*words, answers=[], VALUELOG_EDITOR=editor, fails=2)
-        is_one_clear_message(said, "Nothing was written, so nothing was changed.")
+        assert_one_clear_message(said, "Nothing was written, so nothing was changed.")
     assert texts(run) == ["audit mails"]
     assert list((home / "state" / "valuelog").glob("draft*")) == []
 
@@ -259,7 +261,9 @@ def test_what_was_written_is_kept_and_offered_again(
     run: "Run", home: "Path", script: str, code: int, piece: str
 ) -> None:
     run("add", "activity", "audit mails")
-    is_one_clear_message(run("add", "helped", answers=[], VALUELOG_EDITOR=a_program(home, script), fails=code), piece)
+    assert_one_clear_message(
+        run("add", "helped", answers=[], VALUELOG_EDITOR=a_program(home, script), fails=code), piece
+    )
     assert (home / "state" / "valuelog" / "draft.md").read_bytes().startswith(b"precious")
     mend = a_program(home, 'grep -q precious "$1" && echo \'mended words\' >"$1"')
     said = run("add", "helped", answers=[], VALUELOG_EDITOR=mend)
@@ -281,5 +285,5 @@ def test_a_draft_of_one_thing_never_becomes_the_text_of_another(run: "Run", home
 @pytest.mark.parametrize("editor", ["no-such-editor", "'", "false"])
 def test_an_editor_that_does_not_work_is_told(run: "Run", editor: str) -> None:
     said = run("add", "helped", answers=[], VALUELOG_EDITOR=editor, fails=1)
-    is_one_clear_message(said, f"The editor “{editor}” did not end well")
+    assert_one_clear_message(said, f"The editor “{editor}” did not end well")
     assert said.err.endswith("Choose another one with: valuelog config set editor NAME\n")

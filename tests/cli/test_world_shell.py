@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.env import outside
-from support.makers import FRIDAY, a_journal, a_pain, a_project, an_entry
+from support.env import process_environment
+from support.makers import FRIDAY, make_entry, make_pain, make_project, open_test_journal
 from valuelog.cli.completion.install import describe_installation, install
 from valuelog.journal import entries, pains, projects
 from valuelog.model.entry import Kind
@@ -26,7 +26,7 @@ UNITS = ("week", "month", "quarter", "year")
 def completed(home: "Path", shell: str, line: str) -> str:
     """Return what the program answers a shell in which TAB is pressed at the end of a line."""
     program = [sys.executable, "-m", "valuelog", *line.split(" ")[1:]]
-    env = outside(home, _VALUELOG_COMPLETE=shell)
+    env = process_environment(home, _VALUELOG_COMPLETE=shell)
     said = subprocess.run(program, env=env, capture_output=True, text=True, check=False)
     assert said.stderr == ""
     return said.stdout
@@ -42,8 +42,8 @@ def offers(home: "Path", shell: str, line: str) -> list[str]:
 @pytest.fixture
 def filled(home: "Path") -> "Path":
     """Fill the journal of `run` with one entry of each kind of thing that can be completed."""
-    journal = a_journal(home / "data" / "valuelog")
-    entry = an_entry(
+    journal = open_test_journal(home / "data" / "valuelog")
+    entry = make_entry(
         id="k300000000",
         kind=Kind.HELPED,
         text="they run it",
@@ -52,8 +52,8 @@ def filled(home: "Path") -> "Path":
         project="Refunds",
     )
     entries.add(journal, [entry])
-    journal.write("add", pains.creation_changes([a_pain(id="p200000000", text="one approver")]))
-    journal.write("start", [projects.creation_change(ended := a_project("Reports"))])
+    journal.write("add", pains.creation_changes([make_pain(id="p200000000", text="one approver")]))
+    journal.write("start", [projects.creation_change(ended := make_project("Reports"))])
     closed = ended.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
     journal.write("close", [projects.update_change(ended, closed)])
     journal.close()
@@ -132,8 +132,8 @@ def test_ids_are_offered_with_their_text(filled: "Path", shell: str) -> None:
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_nothing_in_a_completion_acts_on_a_terminal(home: "Path", shell: str) -> None:
-    journal = a_journal(home / "data" / "valuelog")
-    entries.add(journal, [an_entry(text="one\x1b]0;owned\x07\ttwo\u202e"), an_entry(text="a: b")])
+    journal = open_test_journal(home / "data" / "valuelog")
+    entries.add(journal, [make_entry(text="one\x1b]0;owned\x07\ttwo\u202e"), make_entry(text="a: b")])
     journal.close()
     said = completed(home, shell, "valuelog show ")
     assert "one␛]0;owned␇ two⟨U+202E⟩" in said
@@ -212,5 +212,5 @@ def test_the_completion_of_a_shell_can_be_shown(home: "Path", shell: str) -> Non
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
     program = [str(shutil.which(shell)), "-c", f"{sys.executable} -m valuelog --show-completion; true"]
-    said = subprocess.run(program, env=outside(home), capture_output=True, text=True, check=False)
+    said = subprocess.run(program, env=process_environment(home), capture_output=True, text=True, check=False)
     assert f"_VALUELOG_COMPLETE={shell} " in said.stdout

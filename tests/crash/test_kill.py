@@ -16,7 +16,7 @@ import pexpect
 import pyte
 import pytest
 
-from support.env import outside
+from support.env import process_environment
 from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.verify import find_damage
 
@@ -60,7 +60,7 @@ class Somebody:
         """Sit down at a terminal, on a day of its own for each round."""
         self.round += 1
         day = str(FIRST_DAY + timedelta(days=self.round))
-        env = outside(self.home, **{"TERM": "xterm", "VALUELOG_TODAY": day, **environ})
+        env = process_environment(self.home, **{"TERM": "xterm", "VALUELOG_TODAY": day, **environ})
         program = ["-m", "valuelog", *words]
         child = pexpect.spawn(
             sys.executable, program, env=env, cwd=str(self.home), encoding="utf-8", dimensions=(60, 100)

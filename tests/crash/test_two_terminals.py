@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from support.env import places
-from support.subprocesses import begin, child, finished, told
+from support.env import xdg_variables
+from support.subprocesses import release_children, run_child, start_child, wait_for_child
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +45,7 @@ class Home:
         """Run a command to its end, which has to be a good one."""
         done = subprocess.run(
             [sys.executable, "-m", "valuelog", *words],
-            env={**os.environ, **places(self.folder), "VALUELOG_TODAY": "2026-11-20"},
+            env={**os.environ, **xdg_variables(self.folder), "VALUELOG_TODAY": "2026-11-20"},
             input=stdin,
             capture_output=True,
             text=True,
@@ -73,7 +73,7 @@ def at_once(*terminals: Callable[[], object]) -> None:
 
 
 def sound(home: Home) -> bool:
-    came = child("audited", home.journal)
+    came = run_child("list_damage", home.journal)
     assert came.texts == []
     return came.code == 0
 
@@ -128,24 +128,24 @@ def test_every_undo_and_redo_beside_it_is_about_one_whole_change(home: Home) -> 
 
 def test_writers_and_readers_without_a_pause(home: Home) -> None:
     home.run("add", "activity", "the first")
-    crowd = [begin("add_when_told", home.journal, 60) for _ in range(3)]
-    crowd += [begin("undo_and_redo", home.journal, 40)]
-    crowd += [begin("fail_to_write", home.journal, 60)]
-    crowd += [begin("read_on", home.journal, 60) for _ in range(2)]
-    told(*crowd)
-    came = [finished(each) for each in crowd]
+    crowd = [start_child("add_after_release", home.journal, 60) for _ in range(3)]
+    crowd += [start_child("undo_and_redo", home.journal, 40)]
+    crowd += [start_child("fail_to_write", home.journal, 60)]
+    crowd += [start_child("read_repeatedly", home.journal, 60) for _ in range(2)]
+    release_children(*crowd)
+    came = [wait_for_child(each) for each in crowd]
     assert [(each.code, each.error, each.message) for each in came] == [(0, "", "")] * len(crowd)
     wanted = [text for each in came[:3] for text in each.texts]
-    assert set(wanted) <= set(child("read", home.journal).texts)
+    assert set(wanted) <= set(run_child("read", home.journal).texts)
     assert sound(home)
 
 
 def test_readers_come_to_no_harm_while_writers_die(home: Home) -> None:
     home.run("add", "activity", "the first")
-    readers = [begin("read_on", home.journal, 60) for _ in range(2)]
-    told(*readers)
+    readers = [start_child("read_repeatedly", home.journal, 60) for _ in range(2)]
+    release_children(*readers)
     for _ in range(4):
-        child("die_amidst", home.journal)
-    came = [finished(reader) for reader in readers]
+        run_child("die_during_transaction", home.journal)
+    came = [wait_for_child(reader) for reader in readers]
     assert [(each.code, each.error, each.message, each.texts) for each in came] == [(0, "", "", ["the first"])] * 2
     assert sound(home)

@@ -9,7 +9,7 @@ import pytest
 
 from making.described import commands
 from making.manual import manual
-from support.requirements import wants
+from support.requirements import requires_program
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,18 +28,18 @@ def heard(*command: str | Path) -> str:
     return done.stdout + done.stderr
 
 
-@wants("mandoc")
+@requires_program("mandoc")
 def test_mandoc_finds_nothing_but_that_it_has_no_date(page: Path) -> None:
     said = heard("mandoc", "-T", "lint", "-W", "warning", page).splitlines()
     assert [line for line in said if "missing date" not in line] == []
 
 
-@wants("groff")
+@requires_program("groff")
 def test_groff_warns_of_nothing(page: Path) -> None:
     assert heard("groff", "-man", "-k", "-ww", "-z", "-Tutf8", page) == ""
 
 
-@wants("groff")
+@requires_program("groff")
 def test_what_is_typed_stays_what_is_typed(page: Path) -> None:
     shown = heard("groff", "-man", "-k", "-Tutf8", "-P-cbou", "-rLL=120n", page)
     assert """valuelog search '"release train"' --person sam -draft""" in shown

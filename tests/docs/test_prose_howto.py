@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.env import outside
+from support.env import process_environment
 from support.pseudo_terminal import CTRL_C, ENTER
 from support.terminal import Terminal
 from valuelog.questions.catalogue import load_evening_questions
@@ -32,7 +32,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (line,) = re.findall(r"^    CommandSpec\(.*\n", PAGE, re.MULTILINE)
     put(folder / "src/valuelog/cli/app.py", "COMMANDS = (\n", line)
     put(folder / "src/valuelog/sources/__init__.py", "SOURCES = (", '"calls", ')
-    put(folder / "src/valuelog/exchange/__init__.py", "READ = (", '"worklog", ')
+    put(folder / "src/valuelog/exchange/__init__.py", "READABLE_FORMATS = (", '"worklog", ')
     (question,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     put(folder / "src/valuelog/questions/questions.toml", "", f"{question}\n")
     return folder
@@ -48,7 +48,7 @@ def put(file: Path, behind: str, more: str) -> None:
 def valuelog(copy: Path, *words: str, stdin: str = "", home: Path | None = None) -> str:
     """Run the copy in a home, usually beside it."""
     program = [sys.executable, "-m", "valuelog", *words]
-    env = outside(home or copy, PYTHONPATH=str(copy / "src"))
+    env = process_environment(home or copy, PYTHONPATH=str(copy / "src"))
     return subprocess.run(program, env=env, input=stdin, capture_output=True, text=True, check=True).stdout
 
 
@@ -80,7 +80,7 @@ def test_the_question_is_asked_when_it_has_its_turn(copy: Path, tmp_path: Path) 
     valuelog(copy, "config", "set", "evening.questions", "rotating", home=tmp_path)
     valuelog(copy, "config", "set", "evening.off", others, home=tmp_path)
     terminal = Terminal(tmp_path, "today", PYTHONPATH=str(copy / "src"))
-    terminal.until("Which way did you make shorter for whoever goes it next?")
+    terminal.wait_for("Which way did you make shorter for whoever goes it next?")
     terminal.type(f"the release has three steps less{ENTER}", "in which way?")
     terminal.child.send(CTRL_C)
     terminal.end()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from support.login_shells import a_login
+from support.login_shells import make_login_shell
 from valuelog.model.workdays import Workdays
 from valuelog.workflows.reminders import ReminderSettings, schedule_reminders
 
@@ -33,7 +33,7 @@ def lines_for(page: str, shell: str) -> list[str]:
 
 def opened(shell: str, home: Path, *rc: str, words: tuple[str, ...] = ()) -> "pexpect.spawn[str]":
     """Open a shell at a terminal whose own file has these lines, in a home with nothing else."""
-    a_login(shell, home)  # or skip
+    make_login_shell(shell, home)  # or skip
     file = home / RC[shell]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("\n".join([*rc, ""]))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.env import outside
+from support.env import process_environment
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -26,7 +26,7 @@ def at(shell: str, home: Path, lines: str) -> str:
     """Let a shell run lines one after the other, and return what they say; each has to succeed."""
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    env = outside(home)
+    env = process_environment(home)
     env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
     checked = "".join(f"{line} || exit 9\n" for line in lines.splitlines())
     done = subprocess.run([shell], input=checked, cwd=home, env=env, capture_output=True, text=True, check=False)

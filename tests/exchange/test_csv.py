@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from support.exchange_samples import BERLIN, CSV, all_of, bad, good
-from support.makers import an_entry
-from valuelog.exchange import Bad, Record, Unreadable
+from support.exchange_samples import BERLIN_CONTEXT, CSV, read_all, read_rejected, read_valid
+from support.makers import make_entry
+from valuelog.exchange import Record, Rejected, UnreadableFile
 from valuelog.exchange.csv import COLUMNS, write
 from valuelog.model.entry import Beneficiary, Effect, Kind, clean_text, normalize_names, tags_in
 from valuelog.model.errors import BadText
@@ -55,7 +55,7 @@ projects = texts.filter(can_name)
 @st.composite
 def entries(draw: st.DrawFn) -> "Entry":
     """Draw whatever a journal can hold."""
-    return an_entry(
+    return make_entry(
         day=draw(st.dates(date(1900, 1, 1), date(9998, 12, 31))),
         kind=draw(st.sampled_from(Kind)),
         text=draw(some_texts),
@@ -80,15 +80,15 @@ def dumped(rows: "Iterable[Entry | Record]", *, raw: bool = False) -> str:
 
 
 @given(st.lists(entries(), max_size=5), st.booleans())
-@example([an_entry(text="'=1"), an_entry(text="''@x", evidence="-1"), an_entry(text="=1", project="+a")], True)  # noqa: FBT003
-@example([an_entry(text="#" + "t" * 201, tags=tags_in("#" + "t" * 201), project="p" * 300)], False)  # noqa: FBT003
-@example([an_entry(text="many", tags=tuple(sorted(f"t{place}" for place in range(150))))], False)  # noqa: FBT003
-@example([an_entry(text="a\u2028b\ufeff\x85".strip("\x85")), an_entry(text='"'), an_entry(text="'")], False)  # noqa: FBT003
+@example([make_entry(text="'=1"), make_entry(text="''@x", evidence="-1"), make_entry(text="=1", project="+a")], True)  # noqa: FBT003
+@example([make_entry(text="#" + "t" * 201, tags=tags_in("#" + "t" * 201), project="p" * 300)], False)  # noqa: FBT003
+@example([make_entry(text="many", tags=tuple(sorted(f"t{place}" for place in range(150))))], False)  # noqa: FBT003
+@example([make_entry(text="a\u2028b\ufeff\x85".strip("\x85")), make_entry(text='"'), make_entry(text="'")], False)  # noqa: FBT003
 def test_what_is_written_is_read_again(wanted: "list[Entry]", raw: bool) -> None:  # noqa: FBT001
-    found = good("csv", dumped(wanted, raw=raw))
+    found = read_valid("csv", dumped(wanted, raw=raw))
     assert [told(one) for one in found] == [told(one) for one in wanted]
     assert len({one.origin for one in found}) == len(wanted)
-    assert good("csv", dumped(found)) == found or any("\n" in one.text + (one.evidence or "") for one in found)
+    assert read_valid("csv", dumped(found)) == found or any("\n" in one.text + (one.evidence or "") for one in found)
 
 
 @given(st.text())
@@ -96,23 +96,23 @@ def test_no_cell_begins_a_formula(text: str) -> None:
     kept = cleaned(text)
     assume(kept)
     for evil in (f"={kept}", f"+{kept}", f"-{kept}", f"@{kept}", f"\t{kept}", f"\r{kept}"):
-        table = dumped([an_entry(text=evil, evidence=evil)])
+        table = dumped([make_entry(text=evil, evidence=evil)])
         for row in csv.reader(io.StringIO(table, newline="")):
             assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
 
 
 def test_who_wants_them_gets_formulas() -> None:
-    assert ",activity,=1+1," in dumped([an_entry(text="=1+1")], raw=True)
-    assert ",activity,'=1+1," in dumped([an_entry(text="=1+1")])
+    assert ",activity,=1+1," in dumped([make_entry(text="=1+1")], raw=True)
+    assert ",activity,'=1+1," in dumped([make_entry(text="=1+1")])
 
 
 def test_a_table_brings_all_columns() -> None:
-    first, second = good("csv", CSV)
+    first, second = read_valid("csv", CSV)
     assert told(first) == (
         date(2026, 3, 2), Kind.HELPED, "@sam runs the release, alone", 90, ("maya", "sam"), ("release",), "billing",
         (Effect.EASIER, Effect.MORE_RELIABLE), (Beneficiary.COWORKERS,), "=3 of 3",
     )  # fmt: skip
-    assert (second.text, second.kind, second.place) == ("two\nlines", None, "line 3")
+    assert (second.text, second.kind, second.location) == ("two\nlines", None, "line 3")
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
@@ -121,13 +121,13 @@ def test_the_delimiter_is_found_and_headings_may_be_written_in_capitals(mark: st
     table = end.join(
         (f'Text{mark} "x"{mark} DAY {mark}Tags', "", f'"a, b; c"{mark}{mark}2026-03-02{mark}"b,a;c d"', "")
     )
-    (found,) = good("csv", "\ufeff" + table.replace(' "x"', "x"))
+    (found,) = read_valid("csv", "\ufeff" + table.replace(' "x"', "x"))
     assert (found.text, found.day, found.tags) == ("a, b; c", date(2026, 3, 2), ("a", "b", "c", "d"))
 
 
 def test_columns_of_others_are_mapped() -> None:
-    where = replace(BERLIN, columns={"day": "Started at", "text": "Description"})
-    (found,) = good("csv", "description,started at,text\nsaid,2026-03-02T23:30:00Z,unsaid\n", where)
+    where = replace(BERLIN_CONTEXT, columns={"day": "Started at", "text": "Description"})
+    (found,) = read_valid("csv", "description,started at,text\nsaid,2026-03-02T23:30:00Z,unsaid\n", where)
     assert (found.text, found.day) == ("said", date(2026, 3, 2))
 
 
@@ -145,21 +145,21 @@ def test_columns_of_others_are_mapped() -> None:
     ],
 )
 def test_a_table_without_its_columns_cannot_be_read(table: str | bytes, columns: dict[str, str], said: str) -> None:
-    with pytest.raises(Unreadable) as caught:
-        all_of("csv", table, replace(BERLIN, columns=columns))
+    with pytest.raises(UnreadableFile) as caught:
+        read_all("csv", table, replace(BERLIN_CONTEXT, columns=columns))
     assert caught.value.message == said
     assert caught.value.hint
 
 
 def test_a_heading_that_is_not_ours_is_still_told_apart_by_its_separator() -> None:
-    with pytest.raises(Unreadable) as caught:
-        all_of("csv", "date;description;dur\n")
+    with pytest.raises(UnreadableFile) as caught:
+        read_all("csv", "date;description;dur\n")
     assert "Its columns: date, description, dur." in caught.value.hint
 
 
 def test_a_missing_column_names_the_nearest() -> None:
-    with pytest.raises(Unreadable) as caught:
-        all_of("csv", "days,text\n")
+    with pytest.raises(UnreadableFile) as caught:
+        read_all("csv", "days,text\n")
     assert caught.value.hint.startswith("Did you mean “days”? Its columns: days, text.")
 
 
@@ -177,8 +177,8 @@ def test_a_missing_column_names_the_nearest() -> None:
 )
 def test_a_bad_row_names_its_line_and_the_others_come(row: str, why: str) -> None:
     table = f"day,text\n2026-11-20,good\n{row}\n2026-11-20,good\n".encode("utf-8", "surrogateescape")
-    assert bad("csv", table) == [("line 3", why)]
-    assert len(all_of("csv", table)) == 3
+    assert read_rejected("csv", table) == [("line 3", why)]
+    assert len(read_all("csv", table)) == 3
 
 
 @pytest.mark.parametrize(
@@ -193,23 +193,25 @@ def test_a_bad_row_names_its_line_and_the_others_come(row: str, why: str) -> Non
     ],
 )
 def test_a_cell_says_what_its_column_knows(column: str, cell: str, why: str) -> None:
-    assert bad("csv", f"day,text,{column}\n2026-11-20,a,{cell}\n") == [("line 2", why)]
+    assert read_rejected("csv", f"day,text,{column}\n2026-11-20,a,{cell}\n") == [("line 2", why)]
 
 
 def test_a_quote_that_is_never_closed_takes_only_so_much() -> None:
     table = 'day,text\n2026-11-20,"open\n' + "2026-11-20,lost\n" * 70_000 + "2026-11-20,kept\n"
-    first, *rest = all_of("csv", table)
-    assert first == Bad(place="line 2", why="It goes on for too many lines: a quote is not closed.")
+    first, *rest = read_all("csv", table)
+    assert first == Rejected(location="line 2", reason="It goes on for too many lines: a quote is not closed.")
     assert isinstance(rest[-1], Record)
     assert rest[-1].text == "kept"
-    assert bad("csv", 'day,text\n2026-11-20,"open\n') == [
+    assert read_rejected("csv", 'day,text\n2026-11-20,"open\n') == [
         ("line 2", "It is no row of a table: unexpected end of data.")
     ]
 
 
 def test_rows_that_say_the_same_are_told_apart_and_a_longer_table_adds_only_what_is_new() -> None:
     row = "2026-11-20,a\n"
-    once = [one.origin for one in good("csv", f"day,text\n{row}{row}")]
-    more = [one.origin for one in good("csv", f"text,day\na,2026-11-20\n\nb,2026-11-20\n{'a,2026-11-20' + chr(10)}")]
+    once = [one.origin for one in read_valid("csv", f"day,text\n{row}{row}")]
+    more = [
+        one.origin for one in read_valid("csv", f"text,day\na,2026-11-20\n\nb,2026-11-20\n{'a,2026-11-20' + chr(10)}")
+    ]
     assert [more[0], more[2]] == once
     assert len({*once, *more}) == 3

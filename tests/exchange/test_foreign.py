@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from support.exchange_samples import (
-    BERLIN,
+    BERLIN_CONTEXT,
     BRAGFILE,
     DAYONE,
     FRAMES,
@@ -19,36 +19,36 @@ from support.exchange_samples import (
     TASKWARRIOR,
     TIMEWARRIOR,
     WATSON,
-    all_of,
-    bad,
-    good,
-    reader,
-    zipped,
+    load_reader,
+    make_zip,
+    read_all,
+    read_rejected,
+    read_valid,
 )
-from valuelog.exchange import Bad, Record, Unreadable
+from valuelog.exchange import Record, Rejected, UnreadableFile
 
 JSON_FORMATS = sorted(set(SAMPLES) - {"csv"})
 
 
 def test_jrnl_brings_titles_bodies_people_tags_and_stars() -> None:
-    first, second, third = good("jrnl", JRNL)
+    first, second, third = read_valid("jrnl", JRNL)
     assert first.text.split("\n")[1] == "Second line: cut 3h to 20m."
     assert (first.people, first.tags, first.day, first.kind) == (("sam",), ("starred",), date(2026, 3, 2), None)
-    assert (second.text, second.place) == ("Only title no body", "record 2")
+    assert (second.text, second.location) == ("Only title no body", "record 2")
     assert (third.people, third.tags) == (("maya",), ("painpoint",))
 
 
 @pytest.mark.parametrize(("clock", "day"), [("01:30", 1), ("04:00", 2), ("00:00", 2), ("", 2)])
 def test_what_was_written_at_night_belongs_to_the_day_before(clock: str, day: int) -> None:
     entry = {"title": "late", "body": "", "date": "2026-03-02", "time": clock, "tags": [], "starred": False}
-    (found,) = good("jrnl", json.dumps({"entries": [entry]}))
+    (found,) = read_valid("jrnl", json.dumps({"entries": [entry]}))
     assert found.day == date(2026, 3, day)
 
 
 def test_what_has_no_id_is_known_by_what_it_says_and_how_often_that_came_before() -> None:
     entries = json.loads(JRNL)["entries"]
-    once = [one.origin for one in good("jrnl", json.dumps({"entries": [entries[0], entries[1]]}))]
-    more = [one.origin for one in good("jrnl", json.dumps({"entries": [entries[2], *entries[:2], entries[0]]}))]
+    once = [one.origin for one in read_valid("jrnl", json.dumps({"entries": [entries[0], entries[1]]}))]
+    more = [one.origin for one in read_valid("jrnl", json.dumps({"entries": [entries[2], *entries[:2], entries[0]]}))]
     assert more[1:3] == once
     assert more[3] == f"{once[0]}-2"
     assert all(one.startswith("jrnl:") for one in more)
@@ -56,8 +56,8 @@ def test_what_has_no_id_is_known_by_what_it_says_and_how_often_that_came_before(
 
 
 def test_both_files_of_watson_say_the_same() -> None:
-    assert good("watson", FRAMES) == good("watson", WATSON)
-    first, second = good("watson", FRAMES)
+    assert read_valid("watson", FRAMES) == read_valid("watson", WATSON)
+    first, second = read_valid("watson", FRAMES)
     assert (first.text, first.project, first.minutes) == ("billing: runbook, docs writing", "billing", 90)
     assert first.tags == ("docs-writing", "runbook")
     assert first.origin == "watson:c77b967ea07c4b53af985a12e4dfb62b"
@@ -65,7 +65,7 @@ def test_both_files_of_watson_say_the_same() -> None:
 
 
 def test_timewarrior_brings_what_has_ended_and_knows_it_by_its_start() -> None:
-    first, second = good("timewarrior", TIMEWARRIOR)
+    first, second = read_valid("timewarrior", TIMEWARRIOR)
     assert (first.text, first.minutes) == ('Wrote "runbook" for refunds', 90)
     assert first.tags == ("billing", "on-call", "review")
     assert second.origin == "timewarrior:20260302T100000Z"
@@ -80,26 +80,28 @@ def test_timewarrior_brings_what_has_ended_and_knows_it_by_its_start() -> None:
     ],
 )
 def test_an_interval_takes_a_minute_to_a_day_also_when_clocks_change(start: str, end: str, minutes: int) -> None:
-    (found,) = good("timewarrior", json.dumps([{"start": start, "end": end, "tags": ["a"]}]))
+    (found,) = read_valid("timewarrior", json.dumps([{"start": start, "end": end, "tags": ["a"]}]))
     assert found.minutes == minutes
 
 
 def test_taskwarrior_brings_completed_tasks_with_their_notes() -> None:
-    (found,) = good("taskwarrior", TASKWARRIOR)
+    (found,) = read_valid("taskwarrior", TASKWARRIOR)
     assert (found.text, found.project, found.tags) == ("Refund runbook\nhelped Sam", "billing", ("value",))
     assert found.day == date(2026, 11, 22)
     assert found.origin == "taskwarrior:d20c3ffd-bc40-4d18-848a-9c25b4d6405e"
 
 
 def test_the_readers_zone_decides_on_the_day() -> None:
-    there = replace(BERLIN, zone=UTC, day_ends_at=time())
+    there = replace(BERLIN_CONTEXT, zone=UTC, day_ends_at=time())
     task = [{"status": "completed", "description": "a", "end": "20261122T233000Z", "uuid": "a"}]
-    assert good("taskwarrior", json.dumps(task), there)[0].day == date(2026, 11, 22)
-    assert good("taskwarrior", json.dumps(task), replace(BERLIN, day_ends_at=time()))[0].day == date(2026, 11, 23)
+    assert read_valid("taskwarrior", json.dumps(task), there)[0].day == date(2026, 11, 22)
+    assert read_valid("taskwarrior", json.dumps(task), replace(BERLIN_CONTEXT, day_ends_at=time()))[0].day == date(
+        2026, 11, 23
+    )
 
 
 def test_a_day_of_day_one_is_the_day_where_it_was_written() -> None:
-    tokyo, berlin = good("dayone", DAYONE)
+    tokyo, berlin = read_valid("dayone", DAYONE)
     assert (tokyo.day, berlin.day) == (date(2026, 3, 3), date(2026, 3, 2))
     assert tokyo.text == "Refunds go out by themselves."
     assert tokyo.tags == ("refund-flow", "starred")
@@ -109,16 +111,16 @@ def test_a_day_of_day_one_is_the_day_where_it_was_written() -> None:
 def test_a_zone_that_does_not_exist_is_the_readers() -> None:
     for zone in ("../../etc/passwd", "Nowhere/City", "Europe", "\0", "a" * 500, ""):
         entry = {"creationDate": "2026-03-02T12:30:00Z", "timeZone": zone, "text": "a"}
-        (found,) = good("dayone", json.dumps({"entries": [entry]}))
+        (found,) = read_valid("dayone", json.dumps({"entries": [entry]}))
         assert found.created
-        assert found.created.tzinfo == BERLIN.zone
+        assert found.created.tzinfo == BERLIN_CONTEXT.zone
 
 
 def test_only_the_journals_at_the_top_of_a_zip_are_read() -> None:
     empty = '{"entries": [{"text": "never", "creationDate": "2026-03-02T12:30:00Z"}]}'
     names = {"Journal": DAYONE, "More": DAYONE, "photos__x": empty, "..__..__evil": empty, "__abs": empty, "._x": empty}
-    found = good("dayone", zipped(**names))
-    assert [one.place for one in found] == [
+    found = read_valid("dayone", make_zip(**names))
+    assert [one.location for one in found] == [
         "Journal.json, record 1", "Journal.json, record 2", "More.json, record 1", "More.json, record 2",
     ]  # fmt: skip
 
@@ -132,33 +134,33 @@ class Pipe(io.BytesIO):
 
 
 def test_day_one_reads_json_from_a_pipe_but_no_zip() -> None:
-    assert len(list(reader("dayone")(Pipe(DAYONE.encode()), BERLIN))) == 2
-    with pytest.raises(Unreadable, match="pipe"):
-        list(reader("dayone")(Pipe(zipped(Journal=DAYONE)), BERLIN))
+    assert len(list(load_reader("dayone")(Pipe(DAYONE.encode()), BERLIN_CONTEXT))) == 2
+    with pytest.raises(UnreadableFile, match="pipe"):
+        list(load_reader("dayone")(Pipe(make_zip(Journal=DAYONE)), BERLIN_CONTEXT))
 
 
 def test_klog_brings_entries_and_loses_no_summary() -> None:
-    runbook, rest, sick = good("klog", KLOG)
+    runbook, rest, sick = read_valid("klog", KLOG)
     assert (runbook.text, runbook.minutes) == ("Refund runbook #ticket=891", 90)
     assert runbook.tags == ("office", "ticket-891")
-    assert (rest.text, rest.minutes, rest.place) == ("A calm day #office", 45, "record 1, entry 2")
-    assert (sick.text, sick.minutes, sick.day, sick.place) == ("Off sick", None, date(2026, 3, 3), "record 2")
+    assert (rest.text, rest.minutes, rest.location) == ("A calm day #office", 45, "record 1, entry 2")
+    assert (sick.text, sick.minutes, sick.day, sick.location) == ("Off sick", None, date(2026, 3, 3), "record 2")
 
 
 def test_a_summary_of_a_day_whose_entries_speak_for_themselves_is_kept() -> None:
     entry = {"type": "duration", "summary": "a", "total_mins": 5, "tags": []}
-    found = good("klog", json.dumps({"records": [{"date": "2026-03-02", "summary": "day", "entries": [entry]}]}))
+    found = read_valid("klog", json.dumps({"records": [{"date": "2026-03-02", "summary": "day", "entries": [entry]}]}))
     assert [(one.text, one.minutes) for one in found] == [("a", 5), ("day", None)]
 
 
 def test_klog_that_found_errors_brings_nothing() -> None:
-    with pytest.raises(Unreadable) as caught:
-        all_of("klog", '{"records": null, "warnings": null, "errors": [{"line": 1}]}')
+    with pytest.raises(UnreadableFile) as caught:
+        read_all("klog", '{"records": null, "warnings": null, "errors": [{"line": 1}]}')
     assert "klog finds errors" in caught.value.hint
 
 
 def test_bragfile_brings_impact_as_evidence_and_type_as_tag() -> None:
-    first, second = good("bragfile", BRAGFILE)
+    first, second = read_valid("bragfile", BRAGFILE)
     assert (first.text, first.evidence) == ("shipped FTS5\nmigration 0002 landed", "unblocked search")
     assert (first.tags, first.project) == (("full-text", "shipped", "sqlite"), "bragfile")
     assert (second.tags, second.project, second.evidence) == ((), None, None)
@@ -167,21 +169,21 @@ def test_bragfile_brings_impact_as_evidence_and_type_as_tag() -> None:
 
 def test_two_files_of_bragfile_whose_ids_are_the_same_are_told_apart() -> None:
     other = BRAGFILE.replace("2026-04-22T06", "2026-05-22T06")
-    assert good("bragfile", BRAGFILE)[0].origin != good("bragfile", other)[0].origin
+    assert read_valid("bragfile", BRAGFILE)[0].origin != read_valid("bragfile", other)[0].origin
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_same_file_says_the_same_each_time(name: str) -> None:
-    assert good(name, SAMPLES[name]) == good(name, SAMPLES[name])
-    assert good(name, b"\xef\xbb\xbf" + SAMPLES[name].encode()) == good(name, SAMPLES[name])
-    assert all(one.origin.startswith(f"{name}:") for one in good(name, SAMPLES[name]))
+    assert read_valid(name, SAMPLES[name]) == read_valid(name, SAMPLES[name])
+    assert read_valid(name, b"\xef\xbb\xbf" + SAMPLES[name].encode()) == read_valid(name, SAMPLES[name])
+    assert all(one.origin.startswith(f"{name}:") for one in read_valid(name, SAMPLES[name]))
 
 
 @pytest.mark.parametrize("name", JSON_FORMATS)
 @pytest.mark.parametrize("data", ["", " \n", "no", "17", '"x"', "null", "\0", "day,text\n", "{}", "{]", '{"a": [{}]}'])
 def test_what_is_something_else_cannot_be_read(name: str, data: str) -> None:
-    with pytest.raises(Unreadable) as caught:
-        all_of(name, data)
+    with pytest.raises(UnreadableFile) as caught:
+        read_all(name, data)
     assert caught.value.hint
 
 
@@ -218,12 +220,12 @@ def jrnl(**facts: Any) -> str:  # noqa: ANN401  values of JSON
     ],
 )
 def test_a_bad_record_names_its_place_and_the_others_come(data: str | bytes, why: str) -> None:
-    first, second, third = all_of("jrnl", data)
+    first, second, third = read_all("jrnl", data)
     assert isinstance(first, Record)
     assert isinstance(third, Record)
-    assert isinstance(second, Bad)
-    assert second.place == "record 2"
-    assert second.why.startswith(why)
+    assert isinstance(second, Rejected)
+    assert second.location == "record 2"
+    assert second.reason.startswith(why)
 
 
 @pytest.mark.parametrize(
@@ -239,8 +241,8 @@ def test_a_bad_record_names_its_place_and_the_others_come(data: str | bytes, why
     ],
 )
 def test_what_acts_is_made_visible(said: str, kept: str) -> None:
-    assert good("jrnl", jrnl(title=said))[1].text == kept
-    assert good("jrnl", jrnl(title=said).encode("utf-8", "surrogatepass"))[1].text == kept
+    assert read_valid("jrnl", jrnl(title=said))[1].text == kept
+    assert read_valid("jrnl", jrnl(title=said).encode("utf-8", "surrogatepass"))[1].text == kept
 
 
 @pytest.mark.parametrize(
@@ -269,7 +271,7 @@ def test_what_acts_is_made_visible(said: str, kept: str) -> None:
     ],
 )
 def test_each_tool_has_its_own_ways_to_be_wrong(name: str, record: str, why: str) -> None:
-    place, said = bad(name, f"[{record}]")[0]
+    place, said = read_rejected(name, f"[{record}]")[0]
     assert place == "record 1"
     assert said.startswith(why)
 
@@ -287,12 +289,12 @@ def test_each_tool_has_its_own_ways_to_be_wrong(name: str, record: str, why: str
     ],
 )
 def test_what_has_no_words_comes_in_all_the_same(name: str, data: str, text: str) -> None:
-    assert [record.text for record in good(name, data)] == [text]
+    assert [record.text for record in read_valid(name, data)] == [text]
 
 
 def test_an_entry_of_klog_that_is_bad_leaves_the_others() -> None:
     entries = [{"summary": "a", "total_mins": "5"}, {"summary": "b", "total_mins": 9_000}]
-    first, second = all_of("klog", json.dumps({"records": [{"date": "2026-03-02", "entries": entries}]}))
-    assert first == Bad(place="record 1, entry 1", why="Its “total_mins” is no number.")
+    first, second = read_all("klog", json.dumps({"records": [{"date": "2026-03-02", "entries": entries}]}))
+    assert first == Rejected(location="record 1, entry 1", reason="Its “total_mins” is no number.")
     assert isinstance(second, Record)
     assert second.minutes == 1440

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from support.exchange_samples import DAYONE, FRAMES, SAMPLES, all_of, zipped
-from valuelog.exchange import Bad, Record, Unreadable
+from support.exchange_samples import DAYONE, FRAMES, SAMPLES, make_zip, read_all
+from valuelog.exchange import Record, Rejected, UnreadableFile
 from valuelog.model.entry import clean_text, normalize_names
 from valuelog.model.project import slugify
 
@@ -109,15 +109,15 @@ def broken(name: str) -> Iterator[bytes]:
         data = chance.choice(whole)
         for _ in range(chance.choice([1, 1, 2, 5])):
             data = chance.choice(CHANGES)(chance, data) or b"[]"
-        yield zipped(Journal=data, More=DAYONE) if name == "dayone" and chance.random() < 0.2 else data
+        yield make_zip(Journal=data, More=DAYONE) if name == "dayone" and chance.random() < 0.2 else data
 
 
-def insist_possible(found: Record | Bad) -> None:
+def insist_possible(found: Record | Rejected) -> None:
     """Fail for a record that no journal would take."""
-    assert found.place
-    if isinstance(found, Bad):
-        assert found.why.isprintable()
-        assert len(found.why) < 400
+    assert found.location
+    if isinstance(found, Rejected):
+        assert found.reason.isprintable()
+        assert len(found.reason) < 400
         return
     assert found.text == clean_text(found.text)
     assert found.evidence is None or found.evidence == clean_text(found.evidence)
@@ -135,14 +135,14 @@ def main(name: str) -> None:
     for data in broken(name):
         start = time.perf_counter()
         try:
-            found = all_of(name, data)
-        except Unreadable as error:
-            found = [Bad(place="all", why=error.message)]
+            found = read_all(name, data)
+        except UnreadableFile as error:
+            found = [Rejected(location="all", reason=error.message)]
             ends["unreadable"] += 1
         ends["slowest"] = max(ends["slowest"], time.perf_counter() - start)
         for one in found:
             insist_possible(one)
-        ends["bad"] += any(isinstance(one, Bad) for one in found)
+        ends["bad"] += any(isinstance(one, Rejected) for one in found)
         ends["records"] += any(isinstance(one, Record) for one in found)
     json.dump(ends, sys.stdout)
 

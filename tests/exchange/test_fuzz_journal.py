@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from valuelog.exchange import Where
+from valuelog.exchange import ImportContext
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.undo import undo_latest
@@ -144,7 +144,7 @@ def bring(journal: Journal, chance: random.Random, ends: dict[str, float]) -> No
     raw = io.BytesIO(broken(chance))
     start = time.perf_counter()
     try:
-        transfer.import_file(journal, raw, Where(zone=UTC), wish, TODAY, NOW)
+        transfer.import_file(journal, raw, ImportContext(zone=UTC), wish, TODAY, NOW)
         ends["came"] += 1
     except ValuelogError:
         ends["refused"] += 1
@@ -167,7 +167,9 @@ def test_whatever_comes_in_the_journal_stays_whole(tmp_path: Path) -> None:
 def test_the_journal_that_is_broken_is_a_whole_one(tmp_path: Path) -> None:
     journal = a_journal(tmp_path)
     raw = "\n".join(map(json.dumps, WHOLE)).encode()
-    came = transfer.import_file(journal, io.BytesIO(raw), Where(zone=UTC), ImportOptions(format="jsonl"), TODAY, NOW)
+    came = transfer.import_file(
+        journal, io.BytesIO(raw), ImportContext(zone=UTC), ImportOptions(format="jsonl"), TODAY, NOW
+    )
     assert sum(came.new_counts.values()) == len(WHOLE) + 3
     look(journal)
     journal.close()

@@ -13,8 +13,8 @@ from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
 
-from support.exchange_samples import BERLIN, DAYONE, SAMPLES, all_of, reader, zipped
-from valuelog.exchange import Unreadable
+from support.exchange_samples import BERLIN_CONTEXT, DAYONE, SAMPLES, load_reader, make_zip, read_all
+from valuelog.exchange import UnreadableFile
 
 MEMORY = 300_000_000
 SECONDS = 2.0
@@ -73,8 +73,8 @@ def outcome(name: str, what: str) -> str:
     """Say how reading a file ends."""
     try:
         with io.BufferedReader(Unending(UNENDING[what])) if what in UNENDING else Path(what).open("rb") as stream:
-            found = list(reader(name)(stream, BERLIN))
-    except Unreadable as error:
+            found = list(load_reader(name)(stream, BERLIN_CONTEXT))
+    except UnreadableFile as error:
         return error.message
     return f"{len(found)} records"
 
@@ -164,7 +164,7 @@ def test_a_table_of_contents_without_end_is_not_read(bomb: Path) -> None:
 
 @pytest.mark.parametrize("how", ["locked", "lzma", "no journal", "empty", "cut"])
 def test_a_zip_as_no_day_one_writes_it_is_refused(how: str) -> None:
-    packed = bytearray(zipped(Journal=DAYONE, more="{}"))
+    packed = bytearray(make_zip(Journal=DAYONE, more="{}"))
     if how == "locked":
         packed[packed.find(b"PK\x01\x02") + 8] |= 1
     if how == "lzma":
@@ -173,22 +173,22 @@ def test_a_zip_as_no_day_one_writes_it_is_refused(how: str) -> None:
             file.writestr("Journal.json", DAYONE)
         packed = bytearray(into.getvalue())
     if how in {"no journal", "empty"}:
-        packed = bytearray(zipped(photos__Journal=DAYONE) if how == "no journal" else zipped())
-    with pytest.raises(Unreadable) as caught:
-        all_of("dayone", bytes(packed[: -30 if how == "cut" else None]))
+        packed = bytearray(make_zip(photos__Journal=DAYONE) if how == "no journal" else make_zip())
+    with pytest.raises(UnreadableFile) as caught:
+        read_all("dayone", bytes(packed[: -30 if how == "cut" else None]))
     assert caught.value.hint
 
 
 def test_a_zip_that_is_broken_anywhere_ends() -> None:
     chance = random.Random(6)  # noqa: S311  not for secrets
-    packed = zipped(Journal=DAYONE, More=DAYONE)
+    packed = make_zip(Journal=DAYONE, More=DAYONE)
     for _ in range(3_000):
         broken = bytearray(packed)
         for _ in range(chance.randint(1, 4)):
             broken[chance.randrange(len(broken))] = chance.randrange(256)
         try:
-            all_of("dayone", bytes(broken[: chance.choice([None, chance.randrange(len(broken))])]))
-        except Unreadable as error:
+            read_all("dayone", bytes(broken[: chance.choice([None, chance.randrange(len(broken))])]))
+        except UnreadableFile as error:
             assert error.hint  # noqa: PT017
 
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.exchange_samples import JRNL, TIMEWARRIOR, all_of, bad, good
-from valuelog.exchange import Unreadable, json_records
-from valuelog.exchange.json_records import Shape, pieces
+from support.exchange_samples import JRNL, TIMEWARRIOR, read_all, read_rejected, read_valid
+from valuelog.exchange import UnreadableFile, json_records
+from valuelog.exchange.json_records import JsonFormat, split_records
 
-PLAIN = Shape(name="it", made_with="it")
-UNDER = Shape(name="it", made_with="it", under="x")
+PLAIN = JsonFormat(name="it", produced_by="it")
+UNDER = JsonFormat(name="it", produced_by="it", list_key="x")
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.just('\\"]}{['),
@@ -35,7 +35,7 @@ def test_every_value_is_found_wherever_a_chunk_ends(wanted: list[object], indent
         said = {"before": wanted, "x": wanted, "after": "]"} if under else wanted
         data = json.dumps(said, indent=indent, ensure_ascii=plain).encode("utf-8", "surrogatepass")
         for stream in (io.BytesIO(data), Drops(data)):
-            found = list(pieces(stream, UNDER if under else PLAIN))
+            found = list(split_records(stream, UNDER if under else PLAIN))
             assert [json.loads(one.raw.decode("utf-8", "surrogatepass")) for one in found] == wanted
 
 
@@ -43,8 +43,8 @@ def test_every_value_is_found_wherever_a_chunk_ends(wanted: list[object], indent
 def test_any_bytes_end(data: bytes) -> None:
     for start, shape in ((b"[", PLAIN), (b'{"x":[', UNDER), (b"{", UNDER)):
         try:
-            assert len(list(pieces(Drops(start + data), shape))) <= 200
-        except Unreadable as error:
+            assert len(list(split_records(Drops(start + data), shape))) <= 200
+        except UnreadableFile as error:
             assert error.hint  # noqa: PT017
 
 
@@ -65,25 +65,25 @@ NO_COMMA = "A comma is missing."
     ],
 )
 def test_what_stands_between_the_records_is_looked_at(data: str, wrong: list[tuple[str, str]]) -> None:
-    assert bad("timewarrior", data) == wrong
-    assert len(all_of("timewarrior", data)) == len(wrong) + 2
+    assert read_rejected("timewarrior", data) == wrong
+    assert len(read_all("timewarrior", data)) == len(wrong) + 2
 
 
 def test_an_object_that_says_its_list_twice_or_does_not_end_is_bad() -> None:
-    assert bad("jrnl", JRNL[:-1] + ', "entries": []}') == [("the end", "It says “entries” twice.")]
-    assert bad("jrnl", JRNL[:-1]) == [("the end", "The file ends too early.")]
+    assert read_rejected("jrnl", JRNL[:-1] + ', "entries": []}') == [("the end", "It says “entries” twice.")]
+    assert read_rejected("jrnl", JRNL[:-1]) == [("the end", "The file ends too early.")]
 
 
 def test_what_comes_after_the_list_is_passed_over() -> None:
-    assert len(good("jrnl", JRNL[:-1] + ', "more": {"a": "}]"}}')) == 3
+    assert len(read_valid("jrnl", JRNL[:-1] + ', "more": {"a": "}]"}}')) == 3
 
 
 def test_a_file_of_utf_16_is_named() -> None:
-    with pytest.raises(Unreadable, match="UTF-16"):
-        all_of("jrnl", JRNL.encode("utf-16"))
+    with pytest.raises(UnreadableFile, match="UTF-16"):
+        read_all("jrnl", JRNL.encode("utf-16"))
 
 
 def test_a_file_may_not_be_larger_than_any_real_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_records, "LARGEST", 100)
-    with pytest.raises(Unreadable, match="larger"):
-        all_of("jrnl", JRNL)
+    monkeypatch.setattr(json_records, "MAX_FILE_BYTES", 100)
+    with pytest.raises(UnreadableFile, match="larger"):
+        read_all("jrnl", JRNL)

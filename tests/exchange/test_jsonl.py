@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.exchange_samples import BERLIN
-from valuelog.exchange import LONGEST_LINE, Bad, Unreadable, jsonl
-from valuelog.exchange.jsonl import FIELDS, NEEDED, Thing
+from support.exchange_samples import BERLIN_CONTEXT
+from valuelog.exchange import MAX_RECORD_BYTES, Rejected, UnreadableFile, jsonl
+from valuelog.exchange.jsonl import FIELDS, REQUIRED_FIELDS, EntityRecord
 from valuelog.journal import projection
 from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, Kind, clean_text, normalize_names
 from valuelog.model.errors import BadInput
@@ -36,9 +36,9 @@ PAIN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def all_of(raw: bytes) -> list[Thing | Bad]:
+def all_of(raw: bytes) -> list[EntityRecord | Rejected]:
     """Read everything that a file says."""
-    return list(jsonl.read(io.BytesIO(raw), BERLIN))
+    return list(jsonl.read(io.BytesIO(raw), BERLIN_CONTEXT))
 
 
 def lines(*documents: dict[str, Any]) -> bytes:
@@ -93,14 +93,14 @@ def field(entity: str, name: str) -> st.SearchStrategy[Any]:
     return VALUES.get(name, TEXT) if name != "answer" else TEXT | st.just("")
 
 
-def things(entity: str) -> st.SearchStrategy[Thing]:
+def things(entity: str) -> st.SearchStrategy[EntityRecord]:
     """Return things of a kind: with what they need, and maybe the rest."""
-    needed = {name: field(entity, name) for name in NEEDED[entity]}
+    needed = {name: field(entity, name) for name in REQUIRED_FIELDS[entity]}
     rest = {name: field(entity, name) for name in FIELDS[entity] if name not in needed}
     ids = {"day_off": DAY, "asked": TEXT.filter(lambda text: len(text) < 300 and "\n" not in text)}
     ids["draft_seen"] = ids["asked"]
     return st.builds(
-        lambda name, fields: Thing(entity, name, fields),
+        lambda name, fields: EntityRecord(entity, name, fields),
         ids.get(entity, ID),
         st.fixed_dictionaries(needed, optional=rest),
     )
@@ -112,25 +112,27 @@ def things(entity: str) -> st.SearchStrategy[Thing]:
 def test_a_thing_is_read_as_it_was_written(entity: str, data: st.DataObject) -> None:
     thing = data.draw(things(entity))
     (found,) = all_of("".join(jsonl.write([thing])).encode())
-    assert isinstance(found, Thing)
-    assert found._replace(place="") == thing
-    assert found.place == "line 2"
+    assert isinstance(found, EntityRecord)
+    assert found._replace(location="") == thing
+    assert found.location == "line 2"
 
 
 @given(pain=things("pain"), seen=st.lists(things("sighting"), min_size=1, max_size=3), after=things("promise"))
 @settings(max_examples=150)
-def test_sightings_stand_with_their_pain_point(pain: Thing, seen: list[Thing], after: Thing) -> None:
+def test_sightings_stand_with_their_pain_point(
+    pain: EntityRecord, seen: list[EntityRecord], after: EntityRecord
+) -> None:
     seen = [one._replace(fields={**one.fields, "pain": pain.id}) for one in seen]
     raw = "".join(jsonl.write([pain, *seen, after]))
     assert raw.count("\n") == 3
-    found = [one._replace(place="") for one in all_of(raw.encode()) if isinstance(one, Thing)]
+    found = [one._replace(location="") for one in all_of(raw.encode()) if isinstance(one, EntityRecord)]
     assert found == [pain, *seen, after]
 
 
 def test_a_pain_point_may_come_without_its_sightings() -> None:
     """Another terminal may have taken them back: what was written must be read again."""
     (found,) = all_of(lines({**PAIN, "sightings": []}))
-    assert isinstance(found, Thing)
+    assert isinstance(found, EntityRecord)
     assert found.id == PAIN["id"]
 
 
@@ -142,21 +144,21 @@ def test_a_field_of_each_kind_of_thing_is_read_if_the_journal_keeps_it() -> None
 
 def test_the_heading_may_be_missing_or_come_again() -> None:
     one = json.dumps(ENTRY).encode() + b"\n"
-    assert [thing.id for thing in all_of(one) if isinstance(thing, Thing)] == ["a000000000"]
+    assert [thing.id for thing in all_of(one) if isinstance(thing, EntityRecord)] == ["a000000000"]
     twice = all_of(b"\xef\xbb\xbf" + one + HEAD.encode() + b"\n\n" + one)
-    assert [thing.id for thing in twice if isinstance(thing, Thing)] == [
+    assert [thing.id for thing in twice if isinstance(thing, EntityRecord)] == [
         "a000000000", "a000000000",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("raw", [b"", b"\n\n  \n"])
 def test_nothing_is_no_journal(raw: bytes) -> None:
-    with pytest.raises(Unreadable, match="It is empty"):
+    with pytest.raises(UnreadableFile, match="It is empty"):
         all_of(raw)
 
 
 def test_a_later_version_is_refused() -> None:
-    with pytest.raises(Unreadable, match="It is of version 2, not 1"):
+    with pytest.raises(UnreadableFile, match="It is of version 2, not 1"):
         all_of(b'{"entity":"valuelog","version":2}\n')
 
 
@@ -198,16 +200,16 @@ BAD = [
 @pytest.mark.parametrize(("raw", "why"), BAD, ids=[why for _, why in BAD])
 def test_what_cannot_be_meant_is_named_with_its_line(raw: bytes, why: str) -> None:
     found = all_of(HEAD.encode() + raw + b"\n" + json.dumps(ENTRY).encode())
-    assert isinstance(found[0], Bad)
-    assert found[0].place == "line 2"
-    assert found[0].why.startswith(why)
+    assert isinstance(found[0], Rejected)
+    assert found[0].location == "line 2"
+    assert found[0].reason.startswith(why)
     assert len(found) == 2
-    assert isinstance(found[1], Thing)
+    assert isinstance(found[1], EntityRecord)
 
 
 def test_a_line_without_end_is_not_read() -> None:
-    with pytest.raises(Unreadable, match="Line 2 has more than"):
-        all_of(HEAD.encode() + b"x" * (2 * LONGEST_LINE))
+    with pytest.raises(UnreadableFile, match="Line 2 has more than"):
+        all_of(HEAD.encode() + b"x" * (2 * MAX_RECORD_BYTES))
 
 
 def test_whatever_comes_is_read_or_refused() -> None:
@@ -223,5 +225,5 @@ def test_whatever_comes_is_read_or_refused() -> None:
             raw[at : at + chance.randint(0, 5)] = what
         try:
             all_of(bytes(raw))
-        except Unreadable:
+        except UnreadableFile:
             continue

@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.exchange_samples import good
-from support.makers import an_entry
-from support.requirements import wants
-from valuelog.exchange import Record, Where, jrnl
+from support.exchange_samples import read_valid
+from support.makers import make_entry
+from support.requirements import requires_program
+from valuelog.exchange import ImportContext, Record, jrnl
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TOKYO = Where(zone=ZoneInfo("Asia/Tokyo"), day_ends_at=time(4))
-BERLIN = Where(zone=ZoneInfo("Europe/Berlin"), day_ends_at=time(4))
+TOKYO = ImportContext(zone=ZoneInfo("Asia/Tokyo"), day_ends_at=time(4))
+BERLIN = ImportContext(zone=ZoneInfo("Europe/Berlin"), day_ends_at=time(4))
 
 JRNL_SETTINGS = """\
 journals:
@@ -59,11 +59,11 @@ def a_jrnl(home: "Path", *words: str) -> str:
     return ran(home, "jrnl", "--config-file", str(settings), *words, XDG_CONFIG_HOME=str(home))
 
 
-@wants("jrnl")
+@requires_program("jrnl")
 def test_jrnl(tmp_path: "Path") -> None:
     a_jrnl(tmp_path, "2026-03-02 at 9:30: Unblocked @sam, with “quotes” and 日本語 *. Then #deploy went out.")
     a_jrnl(tmp_path, "2026-03-29 at 1:30: Late, before the clocks change.")
-    first, second = good("jrnl", a_jrnl(tmp_path, "--format", "json"), BERLIN)
+    first, second = read_valid("jrnl", a_jrnl(tmp_path, "--format", "json"), BERLIN)
     assert (first.day, first.people, first.tags) == (date(2026, 3, 2), ("sam",), ("deploy",))
     assert first.text == "Unblocked @sam, with “quotes” and 日本語 *.\nThen #deploy went out."
     assert first.created == datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -94,12 +94,12 @@ def spoken(text: str) -> str:
     return words.replace("∗", "*")
 
 
-@wants("jrnl")
+@requires_program("jrnl")
 def test_jrnl_takes_in_what_is_written_for_it(tmp_path: "Path") -> None:
     facts = {"people": ("maya",), "tags": ("docs",), "minutes": 90, "project": "refunds", "evidence": "two\nlines"}
     start = datetime(2026, 11, 20, 8, tzinfo=timezone(timedelta(hours=1)))
     entries = [
-        an_entry(
+        make_entry(
             text=text, kind=Kind.HELPED if place % 2 else Kind.ACTIVITY, created=start + timedelta(minutes=place),
             **(facts if place % 3 == 0 else {}),
         )
@@ -108,7 +108,7 @@ def test_jrnl_takes_in_what_is_written_for_it(tmp_path: "Path") -> None:
     (tmp_path / "ours.txt").write_text("".join(jrnl.write(entries)))
     a_jrnl(tmp_path, "--import", "--file", str(tmp_path / "ours.txt"))
     a_jrnl(tmp_path, "2026-11-20 at 23:00: Written by jrnl itself, which keeps all of it anew.")
-    found = good("jrnl", a_jrnl(tmp_path, "--format", "json"), BERLIN)
+    found = read_valid("jrnl", a_jrnl(tmp_path, "--format", "json"), BERLIN)
     assert len(found) == len(entries) + 1
     for entry, record in zip(entries, found, strict=False):
         compare(entry, record)
@@ -127,7 +127,7 @@ def compare(entry: "Entry", record: Record) -> None:
 
 
 def test_what_jrnl_has_no_place_for_stands_on_the_last_line() -> None:
-    entry = an_entry(
+    entry = make_entry(
         kind=Kind.IMPROVEMENT, text="the script of @sam\nnow in one step", people=("lee", "sam"), tags=("docs",),
         effects=(Effect.FASTER, Effect.MORE_RELIABLE), beneficiaries=(Beneficiary.COWORKERS,), minutes=45,
         project="refunds", evidence="12 minutes, not 40", day=date(2026, 11, 18),
@@ -141,7 +141,7 @@ def test_what_jrnl_has_no_place_for_stands_on_the_last_line() -> None:
     )
 
 
-@wants("watson")
+@requires_program("watson")
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/Berlin"])
 def test_watson(tmp_path: "Path", zone: str) -> None:
     more = {"zone": zone, "WATSON_DIR": str(tmp_path / "w")}
@@ -151,9 +151,9 @@ def test_watson(tmp_path: "Path", zone: str) -> None:
         ("2026-03-29 00:30", "2026-03-29 05:00", "release"),
     ):
         ran(tmp_path, "watson", "add", "-f", start, "-t", stop, *words, **more)
-    where = Where(zone=ZoneInfo(zone), day_ends_at=time(4))
-    frames = good("watson", (tmp_path / "w" / "frames").read_bytes(), where)
-    log = good("watson", ran(tmp_path, "watson", "log", "--all", "--json", **more), where)
+    where = ImportContext(zone=ZoneInfo(zone), day_ends_at=time(4))
+    frames = read_valid("watson", (tmp_path / "w" / "frames").read_bytes(), where)
+    log = read_valid("watson", ran(tmp_path, "watson", "log", "--all", "--json", **more), where)
     facts = {(one.origin, one.day, one.minutes, one.text, one.tags, one.project) for one in frames}
     assert facts == {(one.origin, one.day, one.minutes, one.text, one.tags, one.project) for one in log}
     assert [(one.day, one.minutes, one.text, one.tags) for one in frames] == [
@@ -163,7 +163,7 @@ def test_watson(tmp_path: "Path", zone: str) -> None:
     ]
 
 
-@wants("timew")
+@requires_program("timew")
 def test_timewarrior(tmp_path: "Path") -> None:
     database = tmp_path / "t"
     (database / "data").mkdir(parents=True)
@@ -182,14 +182,14 @@ def test_timewarrior(tmp_path: "Path") -> None:
     )
     ran(tmp_path, "timew", ":yes", "annotate", "@1", 'Wrote the "runbook" 日本語', **more)
     ran(tmp_path, "timew", ":yes", "track", "2026-03-03T23:30:00", "-", "2026-03-04T00:15:00", "rollout", **more)
-    found = {one.day: one for one in good("timewarrior", ran(tmp_path, "timew", "export", **more), TOKYO)}
+    found = {one.day: one for one in read_valid("timewarrior", ran(tmp_path, "timew", "export", **more), TOKYO)}
     assert sorted(found) == [date(2026, 3, 2), date(2026, 3, 3)]
     first = found[date(2026, 3, 2)]
     assert (first.minutes, first.tags, first.text) == (90, ("billing", "on-call"), 'Wrote the "runbook" 日本語')
     assert found[date(2026, 3, 3)].minutes == 45
 
 
-@wants("task")
+@requires_program("task")
 def test_taskwarrior(tmp_path: "Path") -> None:
     (tmp_path / "taskrc").write_text(f"data.location={tmp_path}/tasks\nconfirmation=off\n")
     (tmp_path / "tasks").mkdir()
@@ -201,7 +201,7 @@ def test_taskwarrior(tmp_path: "Path") -> None:
     ran(tmp_path, "task", "add", "still open", **more)
     raw = ran(tmp_path, "task", "export", **more)
     ended = {one["description"]: one["end"] for one in json.loads(raw) if "end" in one}
-    found = {one.text.split("\n")[0]: one for one in good("taskwarrior", raw, TOKYO)}
+    found = {one.text.split("\n")[0]: one for one in read_valid("taskwarrior", raw, TOKYO)}
     assert set(found) == set(ended)
     first = found["Refund runbook 日本語"]
     assert (first.project, first.tags) == ("billing", ("value",))

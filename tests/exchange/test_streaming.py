@@ -17,7 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from support.exchange_samples import BERLIN, CSV, SAMPLES, good, reader
+from support.exchange_samples import BERLIN_CONTEXT, CSV, SAMPLES, load_reader, read_valid
 from valuelog.exchange import Record
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ class Written(io.RawIOBase):
 
 def main(name: str) -> None:
     """Read many records, and tell."""
-    came = sum(isinstance(one, Record) for one in reader(name)(io.BufferedReader(Written(lines(name))), BERLIN))
+    came = sum(
+        isinstance(one, Record) for one in load_reader(name)(io.BufferedReader(Written(lines(name))), BERLIN_CONTEXT)
+    )
     json.dump([came, most_memory()], sys.stdout)
 
 
@@ -98,7 +100,7 @@ def test_a_journal_in_a_zip_is_never_unpacked(monkeypatch: pytest.MonkeyPatch) -
         into.writestr("Journal.json", SAMPLES["dayone"])
     for where, what in ((ZipFile, "extract"), (ZipFile, "extractall"), (tempfile, "mkstemp")):
         monkeypatch.setattr(where, what, refused)
-    assert len(good("dayone", packed.getvalue())) == 2
+    assert len(read_valid("dayone", packed.getvalue())) == 2
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from shutil import copy
 
 import pytest
 
-from support.makers import FRIDAY, a_journal, a_pain, an_entry
+from support.makers import FRIDAY, make_entry, make_pain, open_test_journal
 from valuelog.journal import days, entries, pains, undo
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
@@ -20,29 +20,29 @@ WORDS = "wombat"
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     """Return an empty journal, open to write."""
-    return a_journal(tmp_path)
+    return open_test_journal(tmp_path)
 
 
 @pytest.fixture
 def full(tmp_path: Path, filled: Path) -> Journal:
     """Return a journal with something of everything: each kind of thing, an undo, a redo, another device."""
     copy(filled, tmp_path / filled.name)
-    return a_journal(tmp_path)
+    return open_test_journal(tmp_path)
 
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the file of such a journal, made once."""
-    journal = a_journal(tmp_path_factory.mktemp("full"))
-    entries.add(journal, [an_entry(text=f"audit mails {number}", minutes=30) for number in range(3)])
-    rich = an_entry(
+    journal = open_test_journal(tmp_path_factory.mktemp("full"))
+    entries.add(journal, [make_entry(text=f"audit mails {number}", minutes=30) for number in range(3)])
+    rich = make_entry(
         kind=Kind.OUTCOME, text=f"the {WORDS} is out @sam #ops", people=("maya", "sam"), tags=("ops", "q4"),
         project="Refund flow", effects=(Effect.FASTER,), beneficiaries=(Beneficiary.CUSTOMERS,),
         evidence=f"214 {WORDS}s", minutes=90, origin="git:abc",
     )  # fmt: skip
     entries.add(journal, [rich])
-    hurt = a_pain(FRIDAY, FRIDAY - timedelta(days=3), text=f"the {WORDS} waits", shared="all", better="no waiting")
-    journal.write("add", pains.creation_changes([hurt, a_pain(text="two tools, same hours")]))
+    hurt = make_pain(FRIDAY, FRIDAY - timedelta(days=3), text=f"the {WORDS} waits", shared="all", better="no waiting")
+    journal.write("add", pains.creation_changes([hurt, make_pain(text="two tools, same hours")]))
     _write(
         journal, "promise", kind="stop", text="the Monday report", made_on="2026-11-20", due="2026-11-27", pain=hurt.id
     )
@@ -50,8 +50,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _write(journal, "draft_seen", day="2026-11-20", accepted=1)
     days.add_days_off(journal, [FRIDAY - timedelta(days=7)], "holidays")
     journal.write("today", [days.asked_change(journal, FRIDAY, "activity")])
-    entries.add(a_journal(journal.path.parent, device="a-desktop"), [an_entry(text="from the other machine")])
-    entries.add(journal, [an_entry(text="taken back")])
+    entries.add(open_test_journal(journal.path.parent, device="a-desktop"), [make_entry(text="from the other machine")])
+    entries.add(journal, [make_entry(text="taken back")])
     undo.undo_latest(journal)
     entries.delete(journal, [an_entry_of(journal, "audit mails 1")])
     undo.undo_latest(journal)

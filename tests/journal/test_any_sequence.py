@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from support.makers import FRIDAY, a_journal, an_id
+from support.makers import FRIDAY, make_id, open_test_journal
 from valuelog.journal import days, entries, pains, projects, promises, undo
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
@@ -57,7 +57,7 @@ class AnySequence(RuleBasedStateMachine):
         """Open an empty journal twice."""
         super().__init__()
         self.folder = Path(mkdtemp(prefix="valuelog-"))
-        self.journals = [a_journal(self.folder, device=name) for name in ("one", "two")]
+        self.journals = [open_test_journal(self.folder, device=name) for name in ("one", "two")]
         for journal in self.journals:
             journal.connection.execute("PRAGMA synchronous = OFF")  # changes nothing in the file
         self.evenings = [new_id(), new_id()]
@@ -204,7 +204,7 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS, place=PLACES, said=TEXTS)
     def hurt_again(self, terminal: int, place: int, said: str) -> None:
         if known := self.hurting(1 - terminal):
-            sighting = Sighting(id=an_id(), day=FRIDAY, text=said, created=now())
+            sighting = Sighting(id=make_id(), day=FRIDAY, text=said, created=now())
             change = pains.sighting_change(known[place % len(known)].id, sighting)
             self.journals[terminal].write("today", [change], batch=self.evenings[terminal])
 

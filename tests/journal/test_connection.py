@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.journal_files import everything, texts, written
-from support.makers import a_journal, an_entry
-from support.subprocesses import NOBODY, child
+from support.journal_files import entry_texts, read_all_files, write_test_journal
+from support.makers import make_entry, open_test_journal
+from support.subprocesses import NOBODY, run_child
 from valuelog.journal import entries
 from valuelog.journal.errors import (
     BusyJournal,
@@ -63,7 +63,7 @@ def a_foreign_database_in_use(path: Path) -> None:
 
 
 def a_newer_journal(path: Path) -> None:
-    written(path.parent)
+    write_test_journal(path.parent)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
 
@@ -92,12 +92,12 @@ def test_what_is_no_journal_of_ours_is_refused_and_left_untouched(
 ) -> None:
     path = tmp_path / "journal.db"
     make(path)
-    before = everything(tmp_path)
+    before = read_all_files(tmp_path)
     with pytest.raises(error) as raised:
-        a_journal(tmp_path, write=write)
+        open_test_journal(tmp_path, write=write)
     assert said in raised.value.message
     assert raised.value.hint
-    assert everything(tmp_path) == before
+    assert read_all_files(tmp_path) == before
 
 
 # Damage
@@ -119,11 +119,11 @@ def cut_to(share: float) -> "Callable[[Path], None]":
 
 
 def used(folder: Path, *, write: bool) -> None:
-    with closing(a_journal(folder, write=write)) as journal:
+    with closing(open_test_journal(folder, write=write)) as journal:
         if write:
-            entries.add(journal, [an_entry()])
+            entries.add(journal, [make_entry()])
         else:
-            texts(journal)
+            entry_texts(journal)
 
 
 @pytest.mark.parametrize("write", [False, True])
@@ -131,20 +131,20 @@ def used(folder: Path, *, write: bool) -> None:
 def test_a_damaged_journal_says_so_and_is_left_untouched(
     tmp_path: Path, hurt: "Callable[[Path], None]", *, write: bool
 ) -> None:
-    path = written(tmp_path, 200)
+    path = write_test_journal(tmp_path, 200)
     hurt(path)
-    before = everything(tmp_path)
+    before = read_all_files(tmp_path)
     with pytest.raises(DamagedJournal):
         used(tmp_path, write=write)
-    assert everything(tmp_path) == before
+    assert read_all_files(tmp_path) == before
 
 
 def test_text_that_is_no_text_any_more_is_damage_and_is_not_repeated(tmp_path: Path) -> None:
-    path = written(tmp_path)
+    path = write_test_journal(tmp_path)
     content = path.read_bytes().replace(b"1 times the nightly", b"1 times the nig\xfftly")
     path.write_bytes(content)
     with pytest.raises(DamagedJournal) as raised:
-        texts(a_journal(tmp_path, write=False))
+        entry_texts(open_test_journal(tmp_path, write=False))
     assert "report" not in raised.value.message
 
 
@@ -170,11 +170,11 @@ def given_away(*paths: Path) -> None:
 
 @pytest.mark.parametrize("what", ["read", "add"])
 def test_without_the_right_to_read_it_says_so(common: Path, what: str) -> None:
-    path = written(common)
+    path = write_test_journal(common)
     given_away(path)
     path.chmod(0)
     before = path.stat()
-    came = child("as_nobody", what, path)
+    came = run_child("run_as_nobody", what, path)
     assert came.error == "UnreachableJournal"
     assert "Permission denied" in came.message
     assert path.stat().st_mtime_ns == before.st_mtime_ns
@@ -182,13 +182,13 @@ def test_without_the_right_to_read_it_says_so(common: Path, what: str) -> None:
 
 @pytest.mark.parametrize(("file", "folder"), [(0o400, 0o700), (0o600, 0o500), (0o400, 0o500)])
 def test_without_the_right_to_write_it_is_read_all_the_same(common: Path, file: int, folder: int) -> None:
-    path = written(common)
+    path = write_test_journal(common)
     given_away(path, common)
     path.chmod(file)
     common.chmod(folder)
     before = path.read_bytes()
-    assert len(child("as_nobody", "read", path).texts) == 3
-    came = child("as_nobody", "add", path)
+    assert len(run_child("run_as_nobody", "read", path).texts) == 3
+    came = run_child("run_as_nobody", "add", path)
     assert came.error == "UnreachableJournal"
     assert came.message.startswith(f"{path} cannot be read or written")
     assert path.read_bytes() == before
@@ -199,7 +199,7 @@ def test_where_nothing_can_be_made_it_says_so(common: Path) -> None:
     given_away(common)
     common.chmod(0o500)
     for path in (common / "journal.db", common / "a" / "b" / "journal.db"):
-        came = child("as_nobody", "add", path)
+        came = run_child("run_as_nobody", "add", path)
         assert came.error == "UnreachableJournal"
     assert list(common.iterdir()) == []
 
@@ -207,8 +207,8 @@ def test_where_nothing_can_be_made_it_says_so(common: Path) -> None:
 def test_below_a_file_there_is_no_room_for_a_journal(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(UnreachableJournal, match="Not a directory"):
-        a_journal(tmp_path / "file")
-    assert everything(tmp_path) == {str(tmp_path / "file"): b"mine"}
+        open_test_journal(tmp_path / "file")
+    assert read_all_files(tmp_path) == {str(tmp_path / "file"): b"mine"}
 
 
 # Who may read it
@@ -234,39 +234,39 @@ def test_only_its_owner_can_read_anything_whatever_the_umask(tmp_path: Path) -> 
 
 
 def test_what_keeps_words_safe_is_really_in_force(tmp_path: Path) -> None:
-    connection = a_journal(tmp_path).connection
+    connection = open_test_journal(tmp_path).connection
     names = ("synchronous", "secure_delete", "foreign_keys", "journal_mode", "busy_timeout", "query_only")
     assert [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names] == [3, 1, 1, "delete", 10_000, 0]
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
-    written(tmp_path)
-    reader = a_journal(tmp_path, write=False)
+    write_test_journal(tmp_path)
+    reader = open_test_journal(tmp_path, write=False)
     assert reader.connection.execute("PRAGMA busy_timeout").fetchone()[0] == 10_000
     with pytest.raises(UnreachableJournal):
-        entries.add(reader, [an_entry()])
+        entries.add(reader, [make_entry()])
 
 
 def test_who_waits_too_long_is_told_that_another_one_writes(tmp_path: Path) -> None:
-    path = written(tmp_path)
+    path = write_test_journal(tmp_path)
     before = path.read_bytes()
-    other, journal = a_journal(tmp_path), a_journal(tmp_path)
+    other, journal = open_test_journal(tmp_path), open_test_journal(tmp_path)
     journal.connection.execute("PRAGMA busy_timeout = 20")
     with other.transaction():
         with pytest.raises(BusyJournal):
-            entries.add(journal, [an_entry()])
+            entries.add(journal, [make_entry()])
         assert path.read_bytes() == before
-    assert len(texts(journal)) == 3
+    assert len(entry_texts(journal)) == 3
 
 
 def test_who_waits_for_a_long_import_writes_after_it(tmp_path: Path) -> None:
-    written(tmp_path)
-    journal = a_journal(tmp_path)
+    write_test_journal(tmp_path)
+    journal = open_test_journal(tmp_path)
     journal.connection.execute("PRAGMA busy_timeout = 200")
     begun = Event()
 
     def write_slowly() -> None:
-        other = a_journal(tmp_path)
+        other = open_test_journal(tmp_path)
         with other.transaction():
             begun.set()
             sleep(0.6)
@@ -275,6 +275,6 @@ def test_who_waits_for_a_long_import_writes_after_it(tmp_path: Path) -> None:
     importing = Thread(target=write_slowly)
     importing.start()
     assert begun.wait(10)
-    entries.add(journal, [an_entry()])
+    entries.add(journal, [make_entry()])
     importing.join()
-    assert len(texts(journal)) == 4
+    assert len(entry_texts(journal)) == 4

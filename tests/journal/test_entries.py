@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.makers import FRIDAY, NOON, a_journal, an_entry
+from support.makers import FRIDAY, NOON, make_entry, open_test_journal
 from valuelog.journal import entries, projects
 from valuelog.journal.entries import Selection, build_fts_query
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side
@@ -23,14 +23,14 @@ MONDAY = FRIDAY - timedelta(days=4)
 WEEK_BEFORE = FRIDAY - timedelta(days=7)
 
 LOG = (
-    an_entry(text="old", day=WEEK_BEFORE),
-    an_entry(text="mails", day=MONDAY, tags=("ops",), origin="git:1"),
-    an_entry(text="slides", day=MONDAY, people=("sam",), project="Refund flow"),
-    an_entry(text="faster", kind=Kind.IMPROVEMENT, tags=("ops", "q4"), people=("maya", "sam"), origin="github:7"),
-    an_entry(text="shipped", kind=Kind.OUTCOME, project="Refund flow", tags=("q4",), origin="git:2"),
-    an_entry(text="runs alone", kind=Kind.HELPED, people=("maya",)),
-    an_entry(text="pattern", kind=Kind.INSIGHT, day=FRIDAY + timedelta(days=1)),
-    an_entry(text="deleted", tags=("ops",), people=("sam",), project="Refund flow", origin="git:3"),
+    make_entry(text="old", day=WEEK_BEFORE),
+    make_entry(text="mails", day=MONDAY, tags=("ops",), origin="git:1"),
+    make_entry(text="slides", day=MONDAY, people=("sam",), project="Refund flow"),
+    make_entry(text="faster", kind=Kind.IMPROVEMENT, tags=("ops", "q4"), people=("maya", "sam"), origin="github:7"),
+    make_entry(text="shipped", kind=Kind.OUTCOME, project="Refund flow", tags=("q4",), origin="git:2"),
+    make_entry(text="runs alone", kind=Kind.HELPED, people=("maya",)),
+    make_entry(text="pattern", kind=Kind.INSIGHT, day=FRIDAY + timedelta(days=1)),
+    make_entry(text="deleted", tags=("ops",), people=("sam",), project="Refund flow", origin="git:3"),
 )
 
 
@@ -84,14 +84,14 @@ def test_a_project_selects_its_entries(log: "Journal") -> None:
 
 def test_only_the_latest_can_be_asked_for_and_the_newest_day_comes_last(log: "Journal") -> None:
     assert texts(entries.select(log, Selection(), limit=3)) == ["shipped", "runs alone", "pattern"]
-    entries.add(log, [an_entry(text="late words on an old day", day=WEEK_BEFORE)])
+    entries.add(log, [make_entry(text="late words on an old day", day=WEEK_BEFORE)])
     assert texts(entries.select(log, Selection(), limit=1)) == ["pattern"]
     assert texts(entries.select(log, Selection()))[:2] == ["old", "late words on an old day"]
 
 
 def test_what_comes_out_is_what_went_in(journal: "Journal") -> None:
     moment = datetime(2026, 3, 29, 1, 59, 59, 123000, tzinfo=timezone(-timedelta(hours=9, minutes=30)))
-    entry = an_entry(
+    entry = make_entry(
         kind=Kind.IMPROVEMENT,
         text="two lines\nand “quotes”, 漢字, ü, 🚀, '; DROP TABLE entry; --",
         day=date(1999, 12, 31),
@@ -122,7 +122,7 @@ MOMENTS = st.datetimes(
 def test_any_moment_is_kept_to_the_millisecond_as_the_clock_on_the_wall_showed_it(
     journal: "Journal", moment: datetime
 ) -> None:
-    entry = an_entry(created=moment)
+    entry = make_entry(created=moment)
     entries.add(journal, [entry])
     kept = entries.get(journal, entry.id).created
     assert timedelta(0) <= moment - kept < timedelta(milliseconds=1)
@@ -130,7 +130,7 @@ def test_any_moment_is_kept_to_the_millisecond_as_the_clock_on_the_wall_showed_i
 
 
 def test_an_amendment_writes_only_what_differs(journal: "Journal") -> None:
-    entry = an_entry(minutes=30)
+    entry = make_entry(minutes=30)
     entries.add(journal, [entry])
     assert not entries.update(journal, entry, entry)
     assert entries.update(journal, entry, replace(entry, minutes=45))
@@ -139,12 +139,12 @@ def test_an_amendment_writes_only_what_differs(journal: "Journal") -> None:
 
 def test_a_journal_tells_whether_anything_was_written(journal: "Journal") -> None:
     assert entries.is_journal_empty(journal)
-    entries.add(journal, [an_entry()])
+    entries.add(journal, [make_entry()])
     assert not entries.is_journal_empty(journal)
 
 
 def test_people_and_tags_are_known_by_how_often_they_are_named(log: "Journal") -> None:
-    entries.add(log, [an_entry(people=("sam",), tags=("ops",))])
+    entries.add(log, [make_entry(people=("sam",), tags=("ops",))])
     assert entries.list_people_and_tags(log) == (("sam", "maya"), ("ops", "q4"))
 
 
@@ -166,8 +166,8 @@ WORDS = (
 
 @pytest.fixture
 def library(journal: "Journal") -> "Journal":
-    entries.add(journal, [an_entry(text=text) for text in WORDS])
-    entries.add(journal, [an_entry(text="measured", evidence="a median of 214 zugzwang cases")])
+    entries.add(journal, [make_entry(text=text) for text in WORDS])
+    entries.add(journal, [make_entry(text="measured", evidence="a median of 214 zugzwang cases")])
     return journal
 
 
@@ -232,9 +232,9 @@ def test_evidence_is_searched_too(library: "Journal") -> None:
 
 
 def test_the_best_match_comes_first_and_the_newer_before_the_older(journal: "Journal") -> None:
-    entries.add(journal, [an_entry(text="the deploy waited while we talked about many other things entirely")])
-    entries.add(journal, [an_entry(text="deploy deploy")])
-    entries.add(journal, [an_entry(text="deploy deploy", day=FRIDAY - timedelta(days=1))])
+    entries.add(journal, [make_entry(text="the deploy waited while we talked about many other things entirely")])
+    entries.add(journal, [make_entry(text="deploy deploy")])
+    entries.add(journal, [make_entry(text="deploy deploy", day=FRIDAY - timedelta(days=1))])
     order = entries.search(journal, Selection(query="deploy"))
     assert [(entry.text[:6], entry.day) for entry in order] == [
         ("deploy", FRIDAY),
@@ -245,7 +245,7 @@ def test_the_best_match_comes_first_and_the_newer_before_the_older(journal: "Jou
 
 
 def test_what_is_searched_can_be_filtered_like_a_list(library: "Journal") -> None:
-    entries.add(library, [an_entry(text="release of today", kind=Kind.OUTCOME, people=("sam",), tags=("ops",))])
+    entries.add(library, [make_entry(text="release of today", kind=Kind.OUTCOME, people=("sam",), tags=("ops",))])
     for wanted in (
         Selection(query="release", kinds=(Kind.OUTCOME,)),
         Selection(query="release", people=(("sam",),)),
@@ -256,8 +256,8 @@ def test_what_is_searched_can_be_filtered_like_a_list(library: "Journal") -> Non
 
 
 def test_words_that_were_changed_or_deleted_are_not_found_any_more(journal: "Journal") -> None:
-    entry = an_entry(text="first wording", evidence="first proof")
-    entries.add(journal, [entry, an_entry(text="first of all")])
+    entry = make_entry(text="first wording", evidence="first proof")
+    entries.add(journal, [entry, make_entry(text="first of all")])
     entries.update(journal, entry, replace(entry, text="second wording", evidence=None))
     assert found(journal, "first") == {"first of all"}
     assert found(journal, "second") == {"second wording"}
@@ -268,21 +268,21 @@ def test_words_that_were_changed_or_deleted_are_not_found_any_more(journal: "Jou
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab \"'-*():^+{}ANDORT%_\\\n\t;,.é漢🚀\u200b"), max_size=30))
 def test_no_search_ever_fails(tmp_path_factory: pytest.TempPathFactory, words: str) -> None:
-    journal = a_journal(tmp_path_factory.getbasetemp() / "searched")
+    journal = open_test_journal(tmp_path_factory.getbasetemp() / "searched")
     if entries.is_journal_empty(journal):
-        entries.add(journal, [an_entry(text="a b ab AND OR")])
+        entries.add(journal, [make_entry(text="a b ab AND OR")])
     entries.search(journal, Selection(query=words))
     journal.close()
     assert build_fts_query(words)
 
 
 def test_millions_of_words_are_no_harm(journal: "Journal") -> None:
-    entries.add(journal, [an_entry(text="needle " + "hay " * 20_000)])
+    entries.add(journal, [make_entry(text="needle " + "hay " * 20_000)])
     assert len(found(journal, "needle " * 500)) == 1
 
 
 def test_the_offset_of_a_day_is_kept_though_utc_says_another(tmp_path: "Path") -> None:
-    journal = a_journal(tmp_path)
-    late = an_entry(day=FRIDAY, created=NOON.replace(hour=23, minute=59).astimezone(UTC))
+    journal = open_test_journal(tmp_path)
+    late = make_entry(day=FRIDAY, created=NOON.replace(hour=23, minute=59).astimezone(UTC))
     entries.add(journal, [late])
     assert entries.get(journal, late.id).day == FRIDAY

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.makers import FRIDAY, NOON, a_journal, a_pain, a_project, a_promise, an_entry
+from support.makers import FRIDAY, NOON, make_entry, make_pain, make_project, make_promise, open_test_journal
 from valuelog.journal import entries, history, pains, projects, promises, undo
 from valuelog.journal.store import Journal
 from valuelog.journal.verify import find_damage
@@ -29,11 +29,11 @@ SOON = FRIDAY + timedelta(days=7)
 def begun(journal: Journal) -> Journal:
     """Return a journal with two pain points, a project with an entry, and a promise."""
     journal.write(
-        "add", pains.creation_changes([a_pain(id=WAITS), a_pain(id=TOOLS, text="two tools want the same hours")])
+        "add", pains.creation_changes([make_pain(id=WAITS), make_pain(id=TOOLS, text="two tools want the same hours")])
     )
-    journal.write("start", [projects.creation_change(a_project(id=REFUNDS))])
-    journal.write("promise", [promises.creation_change(a_promise(id=REPORT))])
-    entries.add(journal, [an_entry(project="refund-flow")])
+    journal.write("start", [projects.creation_change(make_project(id=REFUNDS))])
+    journal.write("promise", [promises.creation_change(make_promise(id=REPORT))])
+    entries.add(journal, [make_entry(project="refund-flow")])
     return journal
 
 
@@ -248,9 +248,9 @@ MEANWHILE: dict[str, Callable[[Journal, PainPoint], object]] = {
 def test_what_another_terminal_took_back_meanwhile_comes_back_with_what_is_done_to_it(
     journal: Journal, act: str
 ) -> None:
-    noted = a_pain(FRIDAY, id=WAITS, created=NOON)
+    noted = make_pain(FRIDAY, id=WAITS, created=NOON)
     journal.write("add", pains.creation_changes([noted]))
-    undo.undo_latest(a_journal(journal.path.parent, device="another-terminal"))
+    undo.undo_latest(open_test_journal(journal.path.parent, device="another-terminal"))
     MEANWHILE[act](journal, noted)
     back = pain(journal)
     assert (back.days_seen, back.first_seen) == (1, FRIDAY)
@@ -261,7 +261,7 @@ def test_what_another_terminal_took_back_meanwhile_comes_back_with_what_is_done_
 @pytest.mark.parametrize("act", ["fix", "drop", "plan"])
 def test_what_another_terminal_closed_meanwhile_is_not_closed_twice(begun: Journal, act: str) -> None:
     seen = pain(begun)
-    following.drop_pain(a_journal(begun.path.parent, device="another-terminal"), seen, "why", FRIDAY)
+    following.drop_pain(open_test_journal(begun.path.parent, device="another-terminal"), seen, "why", FRIDAY)
     before = all_of(begun)
     with pytest.raises(PainClosed):
         MEANWHILE[act](begun, seen)
@@ -269,9 +269,9 @@ def test_what_another_terminal_closed_meanwhile_is_not_closed_twice(begun: Journ
 
 
 def test_a_project_that_another_terminal_took_back_meanwhile_comes_back_closed(journal: Journal) -> None:
-    project = a_project()
+    project = make_project()
     journal.write("start", [projects.creation_change(project)])
-    undo.undo_latest(a_journal(journal.path.parent, device="another-terminal"))
+    undo.undo_latest(open_test_journal(journal.path.parent, device="another-terminal"))
     owning.close_project(journal, project, {"result": "a day"}, FRIDAY)
     assert [(one.name, one.state, one.result) for one in projects.list_projects(journal, only_open=False)] == [
         ("Refund flow", "closed", "a day")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.makers import a_pain, an_entry
+from support.makers import make_entry, make_pain
 from valuelog.journal import entries, history, ids, pains, undo
 from valuelog.model.errors import AmbiguousId, UnknownId
 
@@ -18,7 +18,7 @@ NAMES = st.text(alphabet=ids.ALPHABET, min_size=10, max_size=10)
 
 
 def born(journal: "Journal", *names: str) -> None:
-    entries.add(journal, [an_entry(id=name, text=f"I am {name}") for name in names])
+    entries.add(journal, [make_entry(id=name, text=f"I am {name}") for name in names])
 
 
 def test_ids_are_random_and_look_like_nothing_else() -> None:
@@ -77,7 +77,7 @@ def test_one_thing_is_found_by_its_beginning(journal: "Journal") -> None:
 
 def test_several_things_are_listed_with_as_many_letters_as_it_takes(journal: "Journal") -> None:
     born(journal, "k3aaaaaaaa", "k3abaaaaaa")
-    journal.write("add", pains.creation_changes([a_pain(id="k3zaaaaaaa", text="hurts\nmuch")]))
+    journal.write("add", pains.creation_changes([make_pain(id="k3zaaaaaaa", text="hurts\nmuch")]))
     with pytest.raises(AmbiguousId) as raised:
         journal.resolve_id("k3")
     assert raised.value.candidates == (

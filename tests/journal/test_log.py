@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from support.makers import FRIDAY, a_journal, an_entry
+from support.makers import FRIDAY, make_entry, open_test_journal
 from valuelog.journal import days, entries, history, undo
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.ids import new_id
@@ -47,7 +47,7 @@ def flipped(value: Any, bit: int) -> Any:  # noqa: ANN401  whatever a column hol
 
 def test_a_sound_journal_has_nothing_to_tell(full: Journal) -> None:
     assert find_damage(full.connection) == []
-    assert find_damage(a_journal(full.path.parent, write=False).connection) == []
+    assert find_damage(open_test_journal(full.path.parent, write=False).connection) == []
 
 
 @pytest.mark.parametrize("bit", [0, 3])
@@ -180,7 +180,7 @@ def test_a_clock_that_was_set_back_never_makes_the_log_run_backwards(tmp_path: P
     left = iter(moments)
     journal = open_journal(tmp_path / "journal.db", "a-laptop", lambda: next(left), write=True)
     for _ in moments:
-        entries.add(journal, [an_entry()])
+        entries.add(journal, [make_entry()])
     order = journal.rows("SELECT wall, tick FROM change ORDER BY seq")
     assert order == sorted(set(order))
     first = int(start.timestamp() * 1000)
@@ -189,9 +189,9 @@ def test_a_clock_that_was_set_back_never_makes_the_log_run_backwards(tmp_path: P
 
 
 def test_two_devices_have_a_chain_each(tmp_path: Path) -> None:
-    laptop, desktop = a_journal(tmp_path), a_journal(tmp_path, device="a-desktop")
+    laptop, desktop = open_test_journal(tmp_path), open_test_journal(tmp_path, device="a-desktop")
     for journal in (laptop, desktop, desktop, laptop):
-        entries.add(journal, [an_entry()])
+        entries.add(journal, [make_entry()])
     rows = laptop.rows("SELECT d.name, c.counter FROM change c JOIN device d ON d.id = c.device ORDER BY c.seq")
     assert rows == [("a-laptop", 1), ("a-desktop", 1), ("a-desktop", 2), ("a-laptop", 2)]
     assert find_damage(laptop.connection) == []
@@ -204,11 +204,11 @@ def test_two_devices_have_a_chain_each(tmp_path: Path) -> None:
 
 
 def test_what_belongs_together_is_one_batch_and_the_newest_comes_last(journal: Journal) -> None:
-    entries.add(journal, [an_entry(text="one"), an_entry(text="two")], act="import")
+    entries.add(journal, [make_entry(text="one"), make_entry(text="two")], act="import")
     evening = new_id()
-    entries.add(journal, [an_entry(text="three")], act="today", batch=evening)
-    entries.add(journal, [an_entry(text="four")])
-    entries.add(journal, [an_entry(text="five")], act="today", batch=evening)
+    entries.add(journal, [make_entry(text="three")], act="today", batch=evening)
+    entries.add(journal, [make_entry(text="four")])
+    entries.add(journal, [make_entry(text="five")], act="today", batch=evening)
     undo.undo_latest(journal)
     told = [(batch.act, len(batch.changes), batch.undone) for batch in history.list_batches(journal, limit=9)]
     assert told == [("import", 2, False), ("add", 1, False), ("today", 2, True), ("undo", 2, False)]
@@ -216,7 +216,7 @@ def test_what_belongs_together_is_one_batch_and_the_newest_comes_last(journal: J
 
 
 def test_the_history_of_one_thing_tells_what_was_taken_back(journal: Journal) -> None:
-    entry = an_entry()
+    entry = make_entry()
     entries.add(journal, [entry])
     entries.delete(journal, [entry.id])
     undo.undo_latest(journal)

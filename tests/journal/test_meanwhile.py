@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.env import places
-from support.journal_files import texts
-from support.makers import FRIDAY, NOON, Answers, a_journal, a_pain, an_entry, an_id
+from support.env import xdg_variables
+from support.journal_files import entry_texts
+from support.makers import FRIDAY, NOON, ScriptedPrompter, make_entry, make_id, make_pain, open_test_journal
 from valuelog.cli.app import app
 from valuelog.cli.world import GlobalFlags, World
 from valuelog.journal import entries, history, pains, projects, undo
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def other(journal: "Journal") -> "Iterator[Journal]":
     """Return the same journal in another terminal."""
-    opened = a_journal(journal.path.parent, device="another-terminal")
+    opened = open_test_journal(journal.path.parent, device="another-terminal")
     yield opened
     assert find_damage(journal.connection) == []
     opened.close()
@@ -39,7 +39,7 @@ def only(journal: "Journal") -> Entry:
 
 
 def sighted(pain: str, text: str) -> Any:  # noqa: ANN401  a change
-    return pains.sighting_change(pain, Sighting(id=an_id(), day=FRIDAY, text=text, created=NOON))
+    return pains.sighting_change(pain, Sighting(id=make_id(), day=FRIDAY, text=text, created=NOON))
 
 
 def undo_all(journal: "Journal") -> int:
@@ -56,11 +56,11 @@ def undo_all(journal: "Journal") -> int:
 def test_an_older_evening_that_ended_later_does_not_take_newer_words_with_it(
     journal: "Journal", other: "Journal"
 ) -> None:
-    entry, evening_batch = an_entry(text="first"), new_id()
+    entry, evening_batch = make_entry(text="first"), new_id()
     entries.add(other, [entry])
     entries.update(journal, entry, replace(entry, text="second"), act="today", batch=evening_batch)
     entries.update(other, entry, replace(entry, text="third", minutes=5))
-    entries.add(journal, [an_entry(text="evening")], act="today", batch=evening_batch)
+    entries.add(journal, [make_entry(text="evening")], act="today", batch=evening_batch)
     undo.undo_latest(journal)
     assert only(other) == replace(entry, text="third", minutes=5)
     undo.undo_latest(journal)
@@ -68,16 +68,16 @@ def test_an_older_evening_that_ended_later_does_not_take_newer_words_with_it(
     undo.redo_latest(other)
     assert only(other) == replace(entry, text="third", minutes=5)
     undo.redo_latest(other)
-    assert texts(other) == ["third", "evening"]
+    assert entry_texts(other) == ["third", "evening"]
 
 
 def test_a_project_that_another_terminal_uses_outlives_the_evening_it_began_in(
     journal: "Journal", other: "Journal"
 ) -> None:
     batch = new_id()
-    entries.add(journal, [an_entry(text="began", project="Refunds")], act="today", batch=batch)
-    entries.add(other, [an_entry(text="joined", project="Refunds")])
-    entries.add(journal, [an_entry(text="later")], act="today", batch=batch)
+    entries.add(journal, [make_entry(text="began", project="Refunds")], act="today", batch=batch)
+    entries.add(other, [make_entry(text="joined", project="Refunds")])
+    entries.add(journal, [make_entry(text="later")], act="today", batch=batch)
     before = entries.select(journal, entries.Selection())
     undo.undo_latest(other)
     assert [(entry.text, entry.project) for entry in entries.select(other, entries.Selection())] == [
@@ -94,10 +94,10 @@ def test_a_project_that_another_terminal_uses_outlives_the_evening_it_began_in(
 def test_a_pain_point_seen_in_another_terminal_outlives_the_evening_that_noted_it(
     journal: "Journal", other: "Journal"
 ) -> None:
-    pain, batch = a_pain(), new_id()
+    pain, batch = make_pain(), new_id()
     journal.write("today", pains.creation_changes([pain]), batch=batch)
     other.write("seen", [sighted(pain.id, "me too")])
-    entries.add(journal, [an_entry()], act="today", batch=batch)
+    entries.add(journal, [make_entry()], act="today", batch=batch)
     undo.undo_latest(journal)
     (left,) = pains.list_open_pains(other)
     assert [sighting.text for sighting in left.sightings] == ["me too"]
@@ -111,35 +111,35 @@ def test_a_pain_point_seen_in_another_terminal_outlives_the_evening_that_noted_i
 def test_an_evening_that_somebody_undoes_halfway_goes_on_as_a_new_one(journal: "Journal", other: "Journal") -> None:
     batch = new_id()
     for text in ("one", "two"):
-        entries.add(journal, [an_entry(text=text)], act="today", batch=batch)
+        entries.add(journal, [make_entry(text=text)], act="today", batch=batch)
     undo.undo_latest(other)
     for text in ("three", "four"):
-        entries.add(journal, [an_entry(text=text)], act="today", batch=batch)
-    assert texts(other) == ["three", "four"]
+        entries.add(journal, [make_entry(text=text)], act="today", batch=batch)
+    assert entry_texts(other) == ["three", "four"]
     with pytest.raises(NothingToRedo):
         undo.redo_latest(other)
     undo.undo_latest(other)
-    assert texts(journal) == []
+    assert entry_texts(journal) == []
     undo.redo_latest(other)
-    assert texts(journal) == ["three", "four"]
+    assert entry_texts(journal) == ["three", "four"]
     assert undo_all(journal) == 1
 
 
 def test_more_words_about_an_entry_bring_it_back_if_it_was_taken_back_meanwhile(
     journal: "Journal", other: "Journal"
 ) -> None:
-    entry = an_entry(kind=Kind.OUTCOME, text="shipped", tags=("ops",))
+    entry = make_entry(kind=Kind.OUTCOME, text="shipped", tags=("ops",))
     entries.add(journal, [entry], act="today")
     undo.undo_latest(other)
     entries.update(journal, entry, replace(entry, evidence="the log"))
     assert only(other) == replace(entry, evidence="the log")
     undo.undo_latest(other)
-    assert texts(journal) == []
+    assert entry_texts(journal) == []
     assert journal.rows("SELECT * FROM entry_tag") == []
 
 
 def test_an_entry_that_comes_back_brings_its_project(journal: "Journal", other: "Journal") -> None:
-    entry = an_entry(project="Refunds")
+    entry = make_entry(project="Refunds")
     entries.add(journal, [entry], act="today")
     undo.undo_latest(other)
     entries.update(journal, replace(entry, project="refunds"), replace(entry, project="refunds", minutes=5))
@@ -149,7 +149,7 @@ def test_an_entry_that_comes_back_brings_its_project(journal: "Journal", other: 
 def test_a_sighting_brings_its_pain_point_back_if_it_was_taken_back_meanwhile(
     journal: "Journal", other: "Journal"
 ) -> None:
-    pain = a_pain(shared="all of us")
+    pain = make_pain(shared="all of us")
     journal.write("add", pains.creation_changes([pain]))
     undo.undo_latest(other)
     journal.write("seen", [sighted(pain.id, "again")])
@@ -160,15 +160,15 @@ def test_a_sighting_brings_its_pain_point_back_if_it_was_taken_back_meanwhile(
 
 
 def test_of_what_was_purged_meanwhile_nothing_comes_back(journal: "Journal", other: "Journal") -> None:
-    entry = an_entry(text="forget me")
+    entry = make_entry(text="forget me")
     entries.add(journal, [entry])
     history.purge(other, "entry", entry.id)
     entries.update(journal, entry, replace(entry, minutes=5))
-    assert texts(other) == []
+    assert entry_texts(other) == []
     assert b"forget me" not in journal.path.read_bytes()
 
 
-class Interrupted(Answers):
+class Interrupted(ScriptedPrompter):
     """Somebody with a second terminal: what stands between the answers is done there."""
 
     def _next(self, label: str) -> Any:  # noqa: ANN401
@@ -182,7 +182,11 @@ def sat(journal: "Journal", *answers: Any, questions: str = "activity") -> None:
     home = journal.path.parent
     (home / "config.toml").write_text(f"[evening]\nquestions = [{questions!r}]\n")
     world = World(
-        environ={**places(home), "VALUELOG_CONFIG": str(home / "config.toml"), "VALUELOG_TODAY": FRIDAY.isoformat()},
+        environ={
+            **xdg_variables(home),
+            "VALUELOG_CONFIG": str(home / "config.toml"),
+            "VALUELOG_TODAY": FRIDAY.isoformat(),
+        },
         stdin=StringIO(),
         stdout=StringIO(),
         stderr=StringIO(),
@@ -196,24 +200,24 @@ def sat(journal: "Journal", *answers: Any, questions: str = "activity") -> None:
 
 def test_two_terminals_can_sit_down_to_the_same_evening(journal: "Journal", other: "Journal") -> None:
     sat(journal, "one", lambda: sat(other, "two", "", questions="helped"), "three", "")
-    assert sorted(texts(journal)) == ["one", "three", "two"]
+    assert sorted(entry_texts(journal)) == ["one", "three", "two"]
     assert undo_all(journal) == 2
-    assert texts(other) == []
+    assert entry_texts(other) == []
 
 
 def test_an_evening_survives_an_undo_in_another_terminal(journal: "Journal", other: "Journal") -> None:
     answers = ["faster builds", lambda: undo.undo_latest(other), ["faster"], ["customers"], "less mail"]
     sat(journal, *answers, questions="improvement")
-    assert texts(other) == ["faster builds", "less mail"]
+    assert entry_texts(other) == ["faster builds", "less mail"]
     assert entries.select(other, entries.Selection())[0].effects == (Effect.FASTER,)
     assert undo_all(other) == 1
-    assert texts(journal) == []
+    assert entry_texts(journal) == []
 
 
 def test_friction_that_is_no_old_one_is_kept_even_if_all_was_taken_back_meanwhile(
     journal: "Journal", other: "Journal"
 ) -> None:
-    journal.write("add", pains.creation_changes([a_pain(text="the deploy waits on one approver")]))
+    journal.write("add", pains.creation_changes([make_pain(text="the deploy waits on one approver")]))
     said = "the deploy waits on one approver again"
     no = False
     sat(journal, said, lambda: undo_all(other), no, "nobody", questions="pain")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.makers import FRIDAY, NOON, a_pain, a_promise, an_id
+from support.makers import FRIDAY, NOON, make_id, make_pain, make_promise
 from valuelog.journal import pains, promises
 from valuelog.journal.log import Change
 from valuelog.model.pain import PainState, Sighting
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def note(journal: "Journal", text: str, *days: date, **fields: str) -> str:
     """Note a pain point. Returns its id."""
-    pain = a_pain(*days, text=text)
+    pain = make_pain(*days, text=text)
     journal.write("add", pains.creation_changes([pain]))
     if fields:
         journal.write("edit", [Change(entity="pain", id=pain.id, fields=fields)])
@@ -27,7 +27,7 @@ def note(journal: "Journal", text: str, *days: date, **fields: str) -> str:
 
 
 def see(journal: "Journal", pain: str, day: date) -> None:
-    journal.write("seen", [pains.sighting_change(pain, Sighting(id=an_id(), day=day, text="again", created=NOON))])
+    journal.write("seen", [pains.sighting_change(pain, Sighting(id=make_id(), day=day, text="again", created=NOON))])
 
 
 def back(days: int) -> date:
@@ -35,7 +35,7 @@ def back(days: int) -> date:
 
 
 def test_what_comes_out_is_what_went_in(journal: "Journal") -> None:
-    pain = a_pain(back(3), FRIDAY, text="the deploy waits", shared="all", better="none", step="ask", hit="customers")
+    pain = make_pain(back(3), FRIDAY, text="the deploy waits", shared="all", better="none", step="ask", hit="customers")
     journal.write("add", pains.creation_changes([pain]))
     assert pains.get(journal, pain.id) == pain
 
@@ -96,8 +96,8 @@ def test_two_more_days_weigh_more_than_who_is_hit(journal: "Journal") -> None:
 def test_only_what_has_no_step_is_unplanned(journal: "Journal") -> None:
     free, planned = note(journal, "free"), note(journal, "planned", back(1), FRIDAY)
     note(journal, "a step in words", step="ask")
-    step = a_promise("ask", kind=PromiseKind.STEP, pain=planned)
-    kept = a_promise("ask first", kind=PromiseKind.STEP, pain=free, due=FRIDAY)
+    step = make_promise("ask", kind=PromiseKind.STEP, pain=planned)
+    kept = make_promise("ask first", kind=PromiseKind.STEP, pain=free, due=FRIDAY)
     journal.write("plan", [promises.creation_change(step), promises.creation_change(kept)])
     assert pains.list_unplanned_pains(journal, min_days=1, limit=5) == ()
     journal.write("kept", [promises.update_change(kept, kept.settle(PromiseState.KEPT, FRIDAY))])
@@ -122,7 +122,7 @@ def test_what_lacks_a_step_counts_days_and_comes_before_what_was_felt_less(journ
 
 def test_what_was_settled_by_its_steps_does_not_hide_what_recurs(journal: "Journal") -> None:
     for number in range(5):
-        kept = a_promise(
+        kept = make_promise(
             kind=PromiseKind.STEP,
             pain=note(journal, f"settled {number}", back(9), back(8), back(7), back(6)),
             made_on=back(8),
@@ -140,7 +140,7 @@ def test_what_was_settled_by_its_steps_does_not_hide_what_recurs(journal: "Journ
 def test_of_several_steps_the_next_one_due_is_shown(journal: "Journal") -> None:
     name = note(journal, "two steps")
     for days in (9, 3, 6):
-        step = a_promise(f"in {days} days", kind=PromiseKind.STEP, pain=name, due=FRIDAY + timedelta(days=days))
+        step = make_promise(f"in {days} days", kind=PromiseKind.STEP, pain=name, due=FRIDAY + timedelta(days=days))
         journal.write("plan", [promises.creation_change(step)])
     assert (pains.get(journal, name).step, pains.get(journal, name).step_by) == (
         "in 3 days",
@@ -150,7 +150,7 @@ def test_of_several_steps_the_next_one_due_is_shown(journal: "Journal") -> None:
 
 def test_a_period_has_the_pain_points_that_were_closed_in_it(journal: "Journal") -> None:
     for days, state in ((0, "fixed"), (4, "dropped"), (5, "fixed")):
-        closed = a_pain(back(9), text=f"{state} {days} days ago")
+        closed = make_pain(back(9), text=f"{state} {days} days ago")
         done = (
             closed.mark_dropped(back(days), "why") if state == "dropped" else closed.mark_fixed(back(days), "how", "")
         )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.makers import FRIDAY, a_pain, a_promise
+from support.makers import FRIDAY, make_pain, make_promise
 from valuelog.journal import pains, promises
 from valuelog.journal.log import Change
 from valuelog.journal.verify import find_damage
@@ -20,7 +20,7 @@ MONDAY, SUNDAY = FRIDAY - timedelta(days=4), FRIDAY + timedelta(days=2)
 
 def make(journal: "Journal", text: str, due: date = FRIDAY, ended: Promise | None = None) -> Promise:
     """Make a promise due on a day, settled as another one if that is given."""
-    made = a_promise(text, due=due, made_on=date(2020, 1, 1))
+    made = make_promise(text, due=due, made_on=date(2020, 1, 1))
     journal.write("promise", [promises.creation_change(made)])
     if ended:
         done = made.settle(ended.state, ended.closed_on or FRIDAY)
@@ -29,7 +29,7 @@ def make(journal: "Journal", text: str, due: date = FRIDAY, ended: Promise | Non
 
 
 def settled(state: PromiseState, on: date = FRIDAY) -> Promise:
-    return a_promise(state=state, closed_on=on)
+    return make_promise(state=state, closed_on=on)
 
 
 def texts(found: tuple[Promise, ...]) -> list[str]:
@@ -38,9 +38,9 @@ def texts(found: tuple[Promise, ...]) -> list[str]:
 
 @pytest.mark.parametrize("kind", PromiseKind)
 def test_what_comes_out_is_what_went_in(journal: "Journal", kind: PromiseKind) -> None:
-    pain = a_pain()
+    pain = make_pain()
     journal.write("add", pains.creation_changes([pain]))
-    promise = a_promise(kind=kind, pain=pain.id, made_on=MONDAY)
+    promise = make_promise(kind=kind, pain=pain.id, made_on=MONDAY)
     journal.write("promise", [promises.creation_change(promise)])
     assert promises.get(journal, promise.id) == promise
     later = promise.carry_over(promise.due + timedelta(days=1)).carry_over(promise.due + timedelta(days=7))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from support.makers import FRIDAY, a_pain, an_entry
+from support.makers import FRIDAY, make_entry, make_pain
 from valuelog.journal import entries, history, pains, undo
 from valuelog.journal.errors import NothingToUndo, PurgeIncomplete
 from valuelog.journal.ids import new_id
@@ -28,8 +28,8 @@ def secrets(folder: Path) -> int:
 
 def the_secret_entry(journal: Journal) -> str:
     """Write an entry whose every word is secret, changed and taken back and brought back."""
-    first = an_entry(text=f"{SECRET} one", tags=(SECRET,), people=(f"{SECRET}-man",), evidence=f"a {SECRET}")
-    second = an_entry(id=first.id, text=f"{SECRET} two", created=first.created, kind=Kind.OUTCOME)
+    first = make_entry(text=f"{SECRET} one", tags=(SECRET,), people=(f"{SECRET}-man",), evidence=f"a {SECRET}")
+    second = make_entry(id=first.id, text=f"{SECRET} two", created=first.created, kind=Kind.OUTCOME)
     entries.add(journal, [first])
     entries.update(journal, first, second)
     undo.undo_latest(journal)
@@ -41,10 +41,10 @@ def the_secret_entry(journal: Journal) -> str:
 
 def the_secret_pain(journal: Journal) -> str:
     """Note a pain point whose words are secret, seen often; one sighting was taken back."""
-    pain = a_pain(*(FRIDAY - timedelta(days=number) for number in range(40)), text=f"the {SECRET} again", hit=SECRET)
+    pain = make_pain(*(FRIDAY - timedelta(days=number) for number in range(40)), text=f"the {SECRET} again", hit=SECRET)
     journal.write("add", pains.creation_changes([pain]))
     for number in range(30):
-        again = a_pain(text=f"seen {SECRET} {number}").sightings[0]
+        again = make_pain(text=f"seen {SECRET} {number}").sightings[0]
         said = {
             "pain": pain.id,
             "day": "2026-11-20",
@@ -60,7 +60,7 @@ def the_secret_pain(journal: Journal) -> str:
 def fillers(number: int) -> Iterator[Any]:
     chance = Random(number)  # noqa: S311  made-up words
     for _ in range(30):
-        yield an_entry(text=" ".join(chance.choices(["deploy", "audit", "mails", "report", "waits", "tariff"], k=9)))
+        yield make_entry(text=" ".join(chance.choices(["deploy", "audit", "mails", "report", "waits", "tariff"], k=9)))
 
 
 @pytest.mark.parametrize(("entity", "write"), [("entry", the_secret_entry), ("pain", the_secret_pain)])
@@ -72,7 +72,7 @@ def test_no_word_of_what_was_purged_is_left_in_the_file(
     name = write(journal)
     for number in range(5):
         entries.add(journal, fillers(10 + number))
-        journal.write("add", pains.creation_changes([a_pain(text=f"another pain {number}")]))
+        journal.write("add", pains.creation_changes([make_pain(text=f"another pain {number}")]))
     assert secrets(journal.path.parent) > 5
     kept = visible_elsewhere(journal, name)
     history.purge(journal, entity, name)
@@ -85,7 +85,7 @@ def test_no_word_of_what_was_purged_is_left_in_the_file(
 def test_pages_that_were_rearranged_hide_no_words_either(journal: Journal) -> None:
     journal.connection.execute("PRAGMA synchronous = OFF")  # changes nothing in the file
     chance = Random(0)  # noqa: S311  made-up words
-    born = [an_entry(text=f"{SECRET}{number:04} short") for number in range(300)]
+    born = [make_entry(text=f"{SECRET}{number:04} short") for number in range(300)]
     entries.add(journal, born)
     for entry in chance.sample(born, 300):
         entries.update(journal, entry, replace(entry, text=entry.text + " longer" * chance.randint(1, 80)))
@@ -104,7 +104,7 @@ def visible_elsewhere(journal: Journal, name: str) -> list[Any]:
 
 
 def test_where_the_file_cannot_be_written_anew_it_says_that_traces_may_be_left(journal: Journal) -> None:
-    born = [an_entry(text=f"{SECRET} {number}") for number in range(20)]
+    born = [make_entry(text=f"{SECRET} {number}") for number in range(20)]
     entries.add(journal, born)
     reading = journal.connection.execute("SELECT id FROM entry")
     reading.fetchone()
@@ -117,7 +117,7 @@ def test_where_the_file_cannot_be_written_anew_it_says_that_traces_may_be_left(j
 
 def test_the_chain_still_holds_after_a_purge_and_still_notices(journal: Journal) -> None:
     name = the_secret_entry(journal)
-    entries.add(journal, [an_entry()])
+    entries.add(journal, [make_entry()])
     history.purge(journal, "entry", name)
     assert find_damage(journal.connection) == []
     rows = journal.rows("SELECT seq FROM change WHERE fields IS NULL")
@@ -130,7 +130,7 @@ def test_the_chain_still_holds_after_a_purge_and_still_notices(journal: Journal)
 
 
 def test_what_was_purged_cannot_be_brought_back(journal: Journal) -> None:
-    other = an_entry(text="stays")
+    other = make_entry(text="stays")
     entries.add(journal, [other])
     history.purge(journal, "entry", the_secret_entry(journal))
     undo.undo_latest(journal)
@@ -143,7 +143,7 @@ def test_what_was_purged_cannot_be_brought_back(journal: Journal) -> None:
 
 
 def test_of_a_batch_that_was_purged_in_part_the_rest_can_be_taken_back(journal: Journal) -> None:
-    gone, stays = an_entry(text=SECRET), an_entry(text="stays")
+    gone, stays = make_entry(text=SECRET), make_entry(text="stays")
     entries.add(journal, [gone, stays], act="import")
     history.purge(journal, "entry", gone.id)
     undo.undo_latest(journal)

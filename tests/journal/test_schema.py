@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlite_utils import Database, Migrations
 
-from support.makers import a_journal, an_entry
-from support.subprocesses import begin, finished, told
+from support.makers import make_entry, open_test_journal
+from support.subprocesses import release_children, start_child, wait_for_child
 from valuelog.journal import entries, undo
 from valuelog.journal.backup import write_verified_copy
 from valuelog.journal.errors import DamagedJournal, JournalError, UnreachableJournal
@@ -67,8 +67,8 @@ def test_there_is_a_frozen_schema_for_each_version() -> None:
 @pytest.mark.parametrize("script", SCHEMAS, ids=lambda path: path.stem)
 def test_a_journal_of_any_released_version_works_today(tmp_path: Path, script: Path) -> None:
     from_script(tmp_path / "journal.db", script).close()
-    journal = a_journal(tmp_path)
-    entries.add(journal, [an_entry(project="Refunds", tags=("ops",))])
+    journal = open_test_journal(tmp_path)
+    entries.add(journal, [make_entry(project="Refunds", tags=("ops",))])
     undo.undo_latest(journal)
     undo.redo_latest(journal)
     assert len(entries.search(journal, entries.Selection(query="mails"))) == 1
@@ -80,7 +80,7 @@ def test_a_journal_of_any_released_version_works_today(tmp_path: Path, script: P
 
 def test_an_older_journal_is_copied_and_brought_up_to_date(full: "Journal") -> None:
     before = older(full)
-    opened = a_journal(full.path.parent)
+    opened = open_test_journal(full.path.parent)
     assert opened.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     (kept,) = copies(full)
     assert kept.name == f"journal.db.before-schema-{SCHEMA_VERSION}-from-0"
@@ -97,18 +97,18 @@ def test_an_older_journal_is_copied_and_brought_up_to_date(full: "Journal") -> N
 
 def test_reading_brings_an_older_journal_up_to_date_too(full: "Journal") -> None:
     older(full)
-    opened = a_journal(full.path.parent, write=False)
+    opened = open_test_journal(full.path.parent, write=False)
     assert len(entries.select(opened, entries.Selection())) == 4
     assert opened.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
 
 
 def test_an_update_that_fails_leaves_everything_as_it_was(journal: "Journal") -> None:
-    entries.add(journal, [an_entry()])
+    entries.add(journal, [make_entry()])
     journal.connection.execute("DELETE FROM _sqlite_migrations")  # so that tables are made that are there already
     before = older(journal)
     for write in (True, False):
         with pytest.raises(UnreachableJournal, match="already exists"):
-            a_journal(journal.path.parent, write=write)
+            open_test_journal(journal.path.parent, write=write)
         assert journal.path.read_bytes() == before
 
 
@@ -116,7 +116,7 @@ def test_without_a_sound_copy_nothing_is_updated(full: "Journal") -> None:
     full.connection.execute("UPDATE entry SET text = 'not in the log'")
     before = older(full)
     with pytest.raises(DamagedJournal, match=r"journal\.db is damaged"):
-        a_journal(full.path.parent)
+        open_test_journal(full.path.parent)
     assert full.path.read_bytes() == before
     assert copies(full) == []
 
@@ -125,16 +125,16 @@ def test_where_no_copy_can_be_made_nothing_is_updated(full: "Journal") -> None:
     before = older(full)
     full.path.with_name(f"journal.db.before-schema-{SCHEMA_VERSION}-from-0").mkdir()
     with pytest.raises(JournalError):
-        a_journal(full.path.parent)
+        open_test_journal(full.path.parent)
     assert full.path.read_bytes() == before
 
 
 def test_two_terminals_update_a_journal_once(full: "Journal") -> None:
     older(full)
-    terminals = [begin("add_when_told", full.path) for _ in range(4)]
-    told(*terminals)
-    assert [finished(terminal).code for terminal in terminals] == [0] * 4
-    opened = a_journal(full.path.parent)
+    terminals = [start_child("add_after_release", full.path) for _ in range(4)]
+    release_children(*terminals)
+    assert [wait_for_child(terminal).code for terminal in terminals] == [0] * 4
+    opened = open_test_journal(full.path.parent)
     assert len(entries.select(opened, entries.Selection())) == 8
     (kept,) = copies(full)
     with closing(sqlite3.connect(kept)) as copied:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.journal_files import everything, written
-from support.makers import FRIDAY, a_journal, a_pain, a_promise, an_entry
+from support.journal_files import read_all_files, write_test_journal
+from support.makers import FRIDAY, make_entry, make_pain, make_promise, open_test_journal
 from valuelog.journal import entries, history, pains, promises, undo
 from valuelog.journal.errors import BusyJournal, DamagedJournal
 from valuelog.journal.snapshot import open_snapshot
@@ -120,16 +120,16 @@ def test_an_entry_says_all_that_it_knows_with_lists_that_can_be_narrowed_down(fu
 
 
 def test_people_have_one_name(journal: "Journal") -> None:
-    entries.add(journal, [an_entry(kind=Kind.HELPED, people=("samuel", "sam", "maya"))])
+    entries.add(journal, [make_entry(kind=Kind.HELPED, people=("samuel", "sam", "maya"))])
     assert rows(journal, "SELECT people FROM entry", samuel="sam") == [('["maya","sam"]',)]
 
 
 def test_a_pain_point_is_as_the_journal_tells_it(journal: "Journal") -> None:
-    fix = an_entry(kind=Kind.IMPROVEMENT, text="two approvers")
+    fix = make_entry(kind=Kind.IMPROVEMENT, text="two approvers")
     entries.add(journal, [fix])
-    planned, fixed = a_pain(FRIDAY, FRIDAY, FRIDAY - timedelta(days=3)), a_pain(text="the old import")
+    planned, fixed = make_pain(FRIDAY, FRIDAY, FRIDAY - timedelta(days=3)), make_pain(text="the old import")
     journal.write("add", pains.creation_changes([planned, fixed]))
-    journal.write("make", [promises.creation_change(a_promise("ask for a second approver", pain=planned.id))])
+    journal.write("make", [promises.creation_change(make_promise("ask for a second approver", pain=planned.id))])
     journal.write("fix", [pains.closing_change(fixed.mark_fixed(FRIDAY, fix.text, fix.id))])
     told = [pains.get(journal, pain.id) for pain in (planned, fixed)]
     sql = "SELECT id, state, days_seen, first_seen, last_seen, step, step_by, closed_on, how, fix FROM pain"
@@ -145,11 +145,11 @@ def facts(pain: "PainPoint") -> tuple[object, ...]:
 
 
 def test_every_link_leads_to_something_whatever_was_taken_back(journal: "Journal") -> None:
-    entries.add(journal, [an_entry(project="Refunds", beneficiaries=(Beneficiary.COMPANY,))])
-    pain = a_pain()
+    entries.add(journal, [make_entry(project="Refunds", beneficiaries=(Beneficiary.COMPANY,))])
+    pain = make_pain()
     journal.write("add", pains.creation_changes([pain]))
     undo.undo_latest(journal)
-    journal.write("make", [promises.creation_change(a_promise(pain=pain.id))])
+    journal.write("make", [promises.creation_change(make_promise(pain=pain.id))])
     for table in ("project", "pain"):
         journal.connection.execute(f"UPDATE {table} SET deleted = created")
     with shown(journal) as connection:
@@ -166,17 +166,17 @@ def test_the_views_of_the_file_are_shown_as_they_are(full: "Journal", view: str)
 
 
 def test_words_are_found_whatever_their_accents(journal: "Journal") -> None:
-    entries.add(journal, [an_entry(text="the café is open")])
+    entries.add(journal, [make_entry(text="the café is open")])
     sql = "SELECT text FROM entry WHERE rowid IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH 'CAFE')"
     assert rows(journal, sql) == [("the café is open",)]
 
 
 def test_the_journal_is_left_as_it_is_and_can_be_written_meanwhile(tmp_path: "Path") -> None:
-    path = written(tmp_path)
-    before = everything(tmp_path)
-    with shown(a_journal(tmp_path, write=False)) as connection:
-        assert everything(tmp_path) == before
-        entries.add(a_journal(tmp_path), [an_entry(text="meanwhile")])
+    path = write_test_journal(tmp_path)
+    before = read_all_files(tmp_path)
+    with shown(open_test_journal(tmp_path, write=False)) as connection:
+        assert read_all_files(tmp_path) == before
+        entries.add(open_test_journal(tmp_path), [make_entry(text="meanwhile")])
         assert connection.execute("SELECT count(*) FROM entry").fetchone() == (3,)
     assert path.exists()
 
@@ -189,7 +189,7 @@ def test_a_snapshot_is_gone_afterwards(full: "Journal") -> None:
 
 
 def test_of_a_journal_that_somebody_holds_there_is_none(tmp_path: "Path") -> None:
-    journal = a_journal(written(tmp_path).parent, write=False)
+    journal = open_test_journal(write_test_journal(tmp_path).parent, write=False)
     journal.connection.execute("PRAGMA busy_timeout = 50")
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
@@ -198,8 +198,8 @@ def test_of_a_journal_that_somebody_holds_there_is_none(tmp_path: "Path") -> Non
 
 
 def test_of_a_damaged_journal_there_is_none(tmp_path: "Path") -> None:
-    path = written(tmp_path, 300)
-    journal = a_journal(tmp_path, write=False)
+    path = write_test_journal(tmp_path, 300)
+    journal = open_test_journal(tmp_path, write=False)
     raw = path.read_bytes()
     place = raw.index(b"activity7 times") // PAGE * PAGE  # a row of entries; the log stays sound
     path.write_bytes(raw[:place] + b"\xff" * PAGE + raw[place + PAGE :])

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.makers import FRIDAY, a_journal, a_pain, an_entry
+from support.makers import FRIDAY, make_entry, make_pain, open_test_journal
 from valuelog.analysis.projects import compute_work_since_value
 from valuelog.journal import days, entries, history, pains, projects, seen_drafts, tallies, undo
 from valuelog.journal.entries import Selection
@@ -39,7 +39,7 @@ DAYS = st.integers(-20, 20).map(lambda number: FRIDAY + timedelta(days=number))
 PERIODS = st.tuples(DAYS, DAYS).map(lambda ends: Period(start=min(ends), end=max(ends)))
 ENTRIES = st.lists(
     st.builds(
-        an_entry,
+        make_entry,
         day=DAYS,
         kind=st.sampled_from(Kind),
         minutes=st.none() | st.integers(1, 1440),
@@ -69,7 +69,7 @@ def counted(found: "Iterable[Entry]") -> Tally:
 def test_counting_in_sql_gives_what_counting_one_by_one_does(
     tmp_path_factory: pytest.TempPathFactory, log: list[Entry], deleted: list[Entry], period: Period
 ) -> None:
-    journal = a_journal(tmp_path_factory.mktemp("counted"))
+    journal = open_test_journal(tmp_path_factory.mktemp("counted"))
     journal.connection.execute("PRAGMA synchronous = OFF")
     entries.add(journal, [*log, *deleted])
     entries.delete(journal, [entry.id for entry in deleted])
@@ -114,8 +114,10 @@ def sums(tally: Tally) -> tuple[int, int, int | None]:
 
 
 def test_the_views_are_named_so_that_people_understand_them(journal: Journal) -> None:
-    entries.add(journal, [an_entry(minutes=30), an_entry(kind=Kind.HELPED), an_entry(kind=Kind.OUTCOME, minutes=15)])
-    entries.delete(journal, [an_entry().id])
+    entries.add(
+        journal, [make_entry(minutes=30), make_entry(kind=Kind.HELPED), make_entry(kind=Kind.OUTCOME, minutes=15)]
+    )
+    entries.delete(journal, [make_entry().id])
     for view, columns in {
         "daily": {"day": "2026-11-20", "value": 2, "work": 1, "minutes": 45},
         "weekly": {"monday": "2026-11-16", "value": 2, "work": 1, "minutes": 45},
@@ -140,7 +142,7 @@ def filled(journal: Journal, size: int) -> Journal:
     """Write entries, four a day, and what else a journal holds."""
     journal.connection.execute("PRAGMA synchronous = OFF")
     log = [
-        an_entry(
+        make_entry(
             day=FRIDAY - timedelta(days=number // 4),
             kind=list(Kind)[number % 5],
             text=f"deploy {number} waits for @sam #ops" if number < 1000 else f"mails {number}",
@@ -152,10 +154,10 @@ def filled(journal: Journal, size: int) -> Journal:
         for number in range(size)
     ]
     entries.add(journal, log, act="import")
-    journal.write("add", pains.creation_changes([a_pain(FRIDAY - timedelta(days=number)) for number in range(50)]))
-    journal.write("add", pains.creation_changes([a_pain(id="k3pppppppp")]))
+    journal.write("add", pains.creation_changes([make_pain(FRIDAY - timedelta(days=number)) for number in range(50)]))
+    journal.write("add", pains.creation_changes([make_pain(id="k3pppppppp")]))
     days.add_days_off(journal, [FRIDAY - timedelta(days=7)], None)
-    entries.add(journal, [an_entry(id="k3aaaaaaaa", project="Refunds")])
+    entries.add(journal, [make_entry(id="k3aaaaaaaa", project="Refunds")])
     return journal
 
 
@@ -168,7 +170,7 @@ def long(journal: Journal) -> Journal:
 @pytest.fixture(scope="module")
 def lengths(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return a journal of three years, and one of fifteen."""
-    made = [filled(a_journal(tmp_path_factory.mktemp("length")), size) for size in (4000, 20_000)]
+    made = [filled(open_test_journal(tmp_path_factory.mktemp("length")), size) for size in (4000, 20_000)]
     for journal in made:
         journal.close()
     return made[0].path, made[1].path
@@ -184,14 +186,14 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "trend": lambda journal: reviews.load_trend(journal, Unit.WEEK, 12, FRIDAY),
     "what nothing of value followed": lambda journal: tallies.work_since_value_by_project(journal, FRIDAY),
     "add": lambda journal: changing.add(
-        journal, Note(kind=Kind.HELPED, text="@sam", day=FRIDAY), Kind.HELPED, an_entry().created
+        journal, Note(kind=Kind.HELPED, text="@sam", day=FRIDAY), Kind.HELPED, make_entry().created
     ),
     "add to a project": lambda journal: changing.add(
-        journal, Note(kind=Kind.OUTCOME, text="out", day=FRIDAY, project="Refunds"), Kind.OUTCOME, an_entry().created
+        journal, Note(kind=Kind.OUTCOME, text="out", day=FRIDAY, project="Refunds"), Kind.OUTCOME, make_entry().created
     ),
-    "add a pain point": lambda journal: following.log_pain(journal, A_PAIN, an_entry().created, lambda: None),
+    "add a pain point": lambda journal: following.log_pain(journal, A_PAIN, make_entry().created, lambda: None),
     "plan a pain point": lambda journal: following.plan_step(
-        journal, following.find(journal, "k3pp"), "ask", FRIDAY, FRIDAY, an_entry().created
+        journal, following.find(journal, "k3pp"), "ask", FRIDAY, FRIDAY, make_entry().created
     ),
     "pain list": lambda journal: lookup.list_pains(journal, FRIDAY, limit=30, include_closed=True),
     "list of what one project yielded": lambda journal: owned.load_project_details(journal, "refunds", FRIDAY),
@@ -294,14 +296,14 @@ def test_five_times_the_journal_is_not_five_times_the_work(
     for number, path in enumerate(lengths):
         (tmp_path / str(number)).mkdir()
         copy(path, tmp_path / str(number) / "journal.db")
-        with closing(a_journal(tmp_path / str(number))) as journal:
+        with closing(open_test_journal(tmp_path / str(number))) as journal:
             taken.append(steps(journal, what))
     few, many = taken
     assert many <= (3 if "year" in what else 1.1) * few + 5
 
 
 def test_a_renamed_entry_keeps_its_count(journal: Journal) -> None:
-    entry = an_entry()
+    entry = make_entry()
     entries.add(journal, [entry])
     entries.update(journal, entry, replace(entry, text="other words"))
     assert tallies.tally_period(journal, WEEK).n == 1

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.journal_files import texts
-from support.makers import FRIDAY, an_entry
+from support.journal_files import entry_texts
+from support.makers import FRIDAY, make_entry
 from valuelog.journal import days, entries, history, tallies, undo
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
@@ -42,29 +42,29 @@ def undo_all(journal: "Journal") -> int:
 
 
 def test_an_undo_takes_the_last_change_back_and_a_redo_makes_it_again(journal: "Journal") -> None:
-    first, second = an_entry(text="one"), an_entry(text="two")
+    first, second = make_entry(text="one"), make_entry(text="two")
     for entry in (first, second):
         entries.add(journal, [entry])
     undo.undo_latest(journal)
-    assert texts(journal) == ["one"]
+    assert entry_texts(journal) == ["one"]
     undo.undo_latest(journal)
-    assert texts(journal) == []
+    assert entry_texts(journal) == []
     undo.redo_latest(journal)
-    assert texts(journal) == ["one"]
+    assert entry_texts(journal) == ["one"]
     undo.redo_latest(journal)
     assert entries.select(journal, entries.Selection()) == (first, second)
 
 
 def test_a_whole_import_is_taken_back_at_once(journal: "Journal") -> None:
-    entries.add(journal, [an_entry() for _ in range(50)], act="import")
+    entries.add(journal, [make_entry() for _ in range(50)], act="import")
     undone = undo.undo_latest(journal)
     assert undone.act == "import"
     assert len(undone.changes) == 50
-    assert texts(journal) == []
+    assert entry_texts(journal) == []
 
 
 def test_an_edit_is_taken_back_field_by_field(journal: "Journal") -> None:
-    old = an_entry(minutes=30, tags=("ops",), evidence="a log")
+    old = make_entry(minutes=30, tags=("ops",), evidence="a log")
     new = replace(old, text="other words", minutes=None, tags=("q4",), people=("sam",), project="refunds")
     entries.add(journal, [old])
     entries.update(journal, old, new)
@@ -76,20 +76,20 @@ def test_an_edit_is_taken_back_field_by_field(journal: "Journal") -> None:
 
 
 def test_an_undo_that_was_redone_can_be_undone_again(journal: "Journal") -> None:
-    entries.add(journal, [an_entry(text="one")])
-    entries.add(journal, [an_entry(text="two")])
+    entries.add(journal, [make_entry(text="one")])
+    entries.add(journal, [make_entry(text="two")])
     for _ in range(3):
         undo.undo_latest(journal)
-        assert texts(journal) == ["one"]
+        assert entry_texts(journal) == ["one"]
         undo.redo_latest(journal)
-        assert texts(journal) == ["one", "two"]
+        assert entry_texts(journal) == ["one", "two"]
     assert undo_all(journal) == 2
 
 
 def test_after_something_new_nothing_can_be_redone(journal: "Journal") -> None:
-    entries.add(journal, [an_entry()])
+    entries.add(journal, [make_entry()])
     undo.undo_latest(journal)
-    entries.add(journal, [an_entry()])
+    entries.add(journal, [make_entry()])
     with pytest.raises(NothingToRedo):
         undo.redo_latest(journal)
 
@@ -99,7 +99,7 @@ def test_where_nothing_was_done_nothing_can_be_undone_or_redone(journal: "Journa
         undo.undo_latest(journal)
     with pytest.raises(NothingToRedo):
         undo.redo_latest(journal)
-    entries.add(journal, [an_entry()])
+    entries.add(journal, [make_entry()])
     with pytest.raises(NothingToRedo):
         undo.redo_latest(journal)
     assert history.list_batches(journal, limit=9)[-1].act == "add"
@@ -107,14 +107,14 @@ def test_where_nothing_was_done_nothing_can_be_undone_or_redone(journal: "Journa
 
 def test_what_is_made_again_stands_where_it_stood_in_its_day(journal: "Journal") -> None:
     batch = new_id()
-    entries.add(journal, [an_entry(text="one"), an_entry(text="two")], batch=batch)
-    entries.add(journal, [an_entry(text="three")])
-    entries.add(journal, [an_entry(text="four")], batch=batch)
-    before = texts(journal)
+    entries.add(journal, [make_entry(text="one"), make_entry(text="two")], batch=batch)
+    entries.add(journal, [make_entry(text="three")])
+    entries.add(journal, [make_entry(text="four")], batch=batch)
+    before = entry_texts(journal)
     undo.undo_latest(journal)
-    assert texts(journal) == ["three"]
+    assert entry_texts(journal) == ["three"]
     undo.redo_latest(journal)
-    assert texts(journal) == before == ["one", "two", "three", "four"]
+    assert entry_texts(journal) == before == ["one", "two", "three", "four"]
 
 
 def test_a_day_off_comes_and_goes(journal: "Journal") -> None:
@@ -128,7 +128,7 @@ def test_a_day_off_comes_and_goes(journal: "Journal") -> None:
 
 
 def test_an_undo_is_told_with_what_it_was_about(journal: "Journal") -> None:
-    entry = an_entry()
+    entry = make_entry()
     entries.add(journal, [entry])
     entries.delete(journal, [entry.id])
     assert [(undone.act, len(undone.changes)) for undone in (undo.undo_latest(journal), undo.redo_latest(journal))] == [
@@ -138,7 +138,7 @@ def test_an_undo_is_told_with_what_it_was_about(journal: "Journal") -> None:
 
 
 def test_counts_follow(journal: "Journal") -> None:
-    entry = an_entry(kind=Kind.HELPED, minutes=20)
+    entry = make_entry(kind=Kind.HELPED, minutes=20)
     steps: list[tuple[Callable[[], object], int, int]] = [
         (lambda: entries.add(journal, [entry]), 1, 20),
         (lambda: entries.update(journal, entry, replace(entry, day=FRIDAY - timedelta(days=1))), 0, 0),

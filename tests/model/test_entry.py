@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.makers import an_entry
+from support.makers import make_entry
 from valuelog.model.entry import (
     MAX_TEXT_LENGTH,
     VALUE_KINDS,
@@ -33,25 +33,25 @@ def test_everything_but_activity_is_value() -> None:
 
 
 def test_an_entry_knows_its_side_its_first_line_and_the_tool_it_came_from() -> None:
-    entry = an_entry(kind=Kind.HELPED, text="first\nsecond", origin="git:refunds:9f1c")
+    entry = make_entry(kind=Kind.HELPED, text="first\nsecond", origin="git:refunds:9f1c")
     assert (entry.side, entry.headline, entry.source) == (Side.VALUE, "first", "git")
-    assert an_entry().source is None
+    assert make_entry().source is None
 
 
 @pytest.mark.parametrize("length", [0, -1, 1441])
 def test_an_entry_takes_between_a_minute_and_a_day(length: int) -> None:
     with pytest.raises(BadMinutes):
-        an_entry(minutes=length)
+        make_entry(minutes=length)
 
 
 def test_an_entry_may_take_a_minute_or_the_whole_day() -> None:
-    assert [an_entry(minutes=length).minutes for length in (1, 1440)] == [1, 1440]
+    assert [make_entry(minutes=length).minutes for length in (1, 1440)] == [1, 1440]
 
 
 def test_an_entry_has_a_text_and_may_hold_what_another_tool_put_there() -> None:
     with pytest.raises(BadText):
-        an_entry(text="")
-    assert an_entry(text="a\x1b[31m").text == "a\x1b[31m"
+        make_entry(text="")
+    assert make_entry(text="a\x1b[31m").text == "a\x1b[31m"
 
 
 @pytest.mark.parametrize(

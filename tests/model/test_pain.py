@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from support.makers import FRIDAY, NOON, a_pain
+from support.makers import FRIDAY, NOON, make_pain
 from valuelog.model.errors import BadText, PainClosed
 from valuelog.model.pain import PainPoint, PainState, Sighting
 
@@ -27,14 +27,14 @@ def _sighting(day: date) -> Sighting:
     ],
 )
 def test_a_pain_point_remembers_each_day_it_was_seen(days: list[date], first: date, last: date, how_often: str) -> None:
-    pain = a_pain(*days)
+    pain = make_pain(*days)
     assert (pain.first_seen, pain.last_seen, pain.times_seen) == (first, last, how_often)
     assert pain.days_seen == len(set(days))
 
 
 @pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
 def test_a_pain_point_is_seen_again_as_a_new_value(state: PainState) -> None:
-    pain = a_pain(MONDAY, state=state)
+    pain = make_pain(MONDAY, state=state)
     again = pain.add_sighting(_sighting(FRIDAY))
     assert (pain.days_seen, again.days_seen) == (1, 2)
     assert (again.last_seen, again.state, again.id) == (FRIDAY, state, pain.id)
@@ -43,14 +43,14 @@ def test_a_pain_point_is_seen_again_as_a_new_value(state: PainState) -> None:
 @pytest.mark.parametrize("state", [PainState.FIXED, PainState.DROPPED])
 def test_a_pain_point_that_is_closed_cannot_be_seen_again(state: PainState) -> None:
     with pytest.raises(PainClosed, match="“the deploy waits on one approver” is closed already"):
-        a_pain(state=state).add_sighting(_sighting(FRIDAY))
+        make_pain(state=state).add_sighting(_sighting(FRIDAY))
 
 
 # What becomes of it
 
 
 def test_a_small_step_until_a_day_plans_a_pain_point_as_a_new_value() -> None:
-    pain = a_pain()
+    pain = make_pain()
     planned = pain.plan("ask for a second approver", FRIDAY)
     assert (planned.state, planned.step, planned.step_by) == (PainState.PLANNED, "ask for a second approver", FRIDAY)
     assert (pain.state, pain.step, pain.step_by) == (PainState.OPEN, None, None)
@@ -61,14 +61,14 @@ def test_a_small_step_until_a_day_plans_a_pain_point_as_a_new_value() -> None:
 
 @pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
 def test_a_pain_point_is_fixed_by_an_entry_that_says_how(state: PainState) -> None:
-    gone = a_pain(MONDAY, state=state, hit="support").mark_fixed(FRIDAY, "two approvers", "k300000000")
+    gone = make_pain(MONDAY, state=state, hit="support").mark_fixed(FRIDAY, "two approvers", "k300000000")
     assert (gone.state, gone.closed_on, gone.how, gone.fix) == (PainState.FIXED, FRIDAY, "two approvers", "k300000000")
     assert (gone.is_open, gone.hit, gone.days_seen) == (False, "support", 1)
 
 
 @pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
 def test_a_pain_point_is_let_go_and_says_why(state: PainState) -> None:
-    gone = a_pain(MONDAY, state=state).mark_dropped(FRIDAY, "the tool goes away")
+    gone = make_pain(MONDAY, state=state).mark_dropped(FRIDAY, "the tool goes away")
     assert (gone.state, gone.closed_on, gone.how, gone.fix) == (PainState.DROPPED, FRIDAY, "the tool goes away", None)
     assert not gone.is_open
 
@@ -85,14 +85,14 @@ def test_a_pain_point_is_let_go_and_says_why(state: PainState) -> None:
 )
 def test_what_is_closed_is_not_closed_or_planned_again(state: PainState, act: Callable[[PainPoint], object]) -> None:
     with pytest.raises(PainClosed, match="“the deploy waits on one approver” is closed already"):
-        act(a_pain(state=state))
+        act(make_pain(state=state))
 
 
 def test_a_pain_point_was_seen_at_least_once() -> None:
     with pytest.raises(ValueError, match="at least once"):
-        a_pain(sightings=())
+        make_pain(sightings=())
 
 
 def test_a_pain_point_has_a_text() -> None:
     with pytest.raises(BadText):
-        a_pain(text="")
+        make_pain(text="")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from support.makers import FRIDAY, a_project
+from support.makers import FRIDAY, make_project
 from valuelog.model.errors import ProjectClosed
 from valuelog.model.project import ProjectState, project_in, single_letter_in
 
@@ -24,11 +24,11 @@ ENDED = [ProjectState.CLOSED, ProjectState.DROPPED]
     ],
 )
 def test_a_project_is_defined_by_its_problem_and_its_measure(said: dict[str, str], *, defined: bool) -> None:
-    assert a_project(**said).is_defined is defined
+    assert make_project(**said).is_defined is defined
 
 
 def test_a_project_ends_as_a_new_value_with_what_came_of_it() -> None:
-    project = a_project(problem="three days", started_on=MONDAY)
+    project = make_project(problem="three days", started_on=MONDAY)
     done = project.mark_closed(FRIDAY, result="one day", evidence="214 cases", lesson="ask early")
     assert (done.state, done.closed_on) == (ProjectState.CLOSED, FRIDAY)
     assert (done.result, done.evidence, done.lesson) == ("one day", "214 cases", "ask early")
@@ -37,14 +37,14 @@ def test_a_project_ends_as_a_new_value_with_what_came_of_it() -> None:
 
 
 def test_a_project_is_given_up_with_what_that_taught() -> None:
-    done = a_project(result="half a day").mark_dropped(FRIDAY, "nobody asked for it")
+    done = make_project(result="half a day").mark_dropped(FRIDAY, "nobody asked for it")
     assert (done.state, done.closed_on, done.lesson) == (ProjectState.DROPPED, FRIDAY, "nobody asked for it")
     assert done.result == "half a day"
 
 
 @pytest.mark.parametrize("state", ENDED)
 def test_what_has_ended_cannot_end_again(state: ProjectState) -> None:
-    project = a_project(state=state)
+    project = make_project(state=state)
     with pytest.raises(ProjectClosed, match=f"“Refund flow” is {state} already"):
         project.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
     with pytest.raises(ProjectClosed, match=f"“Refund flow” is {state} already"):
@@ -52,7 +52,7 @@ def test_what_has_ended_cannot_end_again(state: ProjectState) -> None:
 
 
 def test_the_text_of_a_project_is_its_name() -> None:
-    assert a_project("Refund flow").text == "Refund flow"
+    assert make_project("Refund flow").text == "Refund flow"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from support.makers import FRIDAY, a_promise
+from support.makers import FRIDAY, make_promise
 from valuelog.model.errors import PromiseClosed
 from valuelog.model.promise import PromiseState
 
@@ -14,7 +14,7 @@ SOON = date(2026, 11, 27)
 
 @pytest.mark.parametrize("state", ENDS)
 def test_a_promise_is_settled_as_a_new_value(state: PromiseState) -> None:
-    promise = a_promise()
+    promise = make_promise()
     done = promise.settle(state, SOON)
     assert (done.state, done.closed_on, done.is_open) == (state, SOON, False)
     assert (promise.state, promise.closed_on, promise.is_open) == (PromiseState.OPEN, None, True)
@@ -22,7 +22,7 @@ def test_a_promise_is_settled_as_a_new_value(state: PromiseState) -> None:
 
 
 def test_putting_off_moves_the_day_and_is_counted() -> None:
-    promise = a_promise(due=FRIDAY)
+    promise = make_promise(due=FRIDAY)
     once = promise.carry_over(SOON)
     twice = once.carry_over(SOON + timedelta(days=7))
     assert [(one.due, one.carried) for one in (promise, once, twice)] == [
@@ -36,7 +36,7 @@ def test_putting_off_moves_the_day_and_is_counted() -> None:
 
 @pytest.mark.parametrize("state", ENDS)
 def test_what_is_settled_stays_so(state: PromiseState) -> None:
-    done = a_promise().settle(state, FRIDAY)
+    done = make_promise().settle(state, FRIDAY)
     for again in ENDS:
         with pytest.raises(PromiseClosed, match=f"“the Monday report” is {state} already"):
             done.settle(again, FRIDAY)

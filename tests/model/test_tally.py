@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.makers import a_tally
+from support.makers import make_tally
 from valuelog.model.entry import Kind, Side
 from valuelog.model.tally import Tally, sum_tallies
 
@@ -14,7 +14,7 @@ TALLIES = st.builds(
 
 
 def test_activities_are_work_and_the_rest_is_value() -> None:
-    tally = a_tally(work=5, outcome=1, helped=2, improvement=3, insight=4)
+    tally = make_tally(work=5, outcome=1, helped=2, improvement=3, insight=4)
     assert (tally.work, tally.value, tally.n) == (5, 10, 15)
     assert [tally[kind] for kind in Kind] == [5, 3, 1, 2, 4]
 

@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from support.makers import FRIDAY, an_entry
-from support.sample_quarter import a_journal, a_pain, a_project, fill, note, some_ids, start
-from support.snapshots import Screen
+from support.makers import FRIDAY, make_entry
+from support.sample_quarter import (
+    fixed_ids,
+    make_sample_pain,
+    make_sample_project,
+    open_sample_journal,
+    write_pain,
+    write_project,
+    write_sample_quarter,
+)
+from support.snapshots import ScreenSnapshot
 from valuelog.journal import entries
 from valuelog.model.entry import Beneficiary, Kind
 
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
     """Return what a screen is compared with."""
-    return snapshot.use_extension(Screen)
+    return snapshot.use_extension(ScreenSnapshot)
 
 
 def drawn(run: "Run", *words: str, columns: int) -> str:
@@ -34,7 +42,7 @@ def drawn(run: "Run", *words: str, columns: int) -> str:
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize("command", ["brag", "brief"])
 def test_a_screen(run: "Run", screen: "SnapshotAssertion", journal_path: "Path", command: str, columns: int) -> None:
-    fill(journal_path)
+    write_sample_quarter(journal_path)
     shown = drawn(run, command, columns=columns)
     assert all(cell_len(line) <= columns for line in shown.splitlines())
     assert not any(line.endswith(" ") for line in shown.splitlines())
@@ -43,25 +51,27 @@ def test_a_screen(run: "Run", screen: "SnapshotAssertion", journal_path: "Path",
 
 @pytest.mark.parametrize("command", ["brag", "brief"])
 def test_a_document(run: "Run", screen: "SnapshotAssertion", journal_path: "Path", command: str) -> None:
-    fill(journal_path)
+    write_sample_quarter(journal_path)
     assert run(command).out == screen
 
 
 @pytest.fixture
 def crowded(journal_path: "Path") -> None:
     """Fill the journal with more projects and results than two pages hold in full."""
-    journal, names = a_journal(journal_path), some_ids()
+    journal, names = open_sample_journal(journal_path), fixed_ids()
     for place in range(10):
         known = {"problem": "it is slow", "measure": f"days of {place}" if place % 4 else None, "aim": "one day"}
         closed = {"closed_on": FRIDAY, "result": "one day"} if place % 3 == 0 else {}
-        start(journal, a_project(f"Project {place}", id=next(names), **known, **closed))
+        write_project(journal, make_sample_project(f"Project {place}", id=next(names), **known, **closed))
     for place in range(60):
         project = f"Project {place % 12}" if place % 12 < 10 else None
         proof = "measured twice" if place % 5 < 2 else None
-        said = an_entry(id=next(names), kind=Kind.OUTCOME, text=f"result {place % 30}", project=project, evidence=proof)
+        said = make_entry(
+            id=next(names), kind=Kind.OUTCOME, text=f"result {place % 30}", project=project, evidence=proof
+        )
         whom = tuple(Beneficiary)[place % 3 : place % 3 + 1 + place % 2]
         text = f"it is easier {place % 7}"
-        entries.add(journal, [said, an_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text, beneficiaries=whom)])
+        entries.add(journal, [said, make_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text, beneficiaries=whom)])
     journal.close()
 
 
@@ -92,19 +102,19 @@ AWKWARD = (
 @pytest.fixture
 def awkward(journal_path: "Path") -> None:
     """Fill the journal with texts that are hard to place."""
-    journal, names = a_journal(journal_path), some_ids()
+    journal, names = open_sample_journal(journal_path), fixed_ids()
     for place, text in enumerate(AWKWARD):
         said = dict.fromkeys(("problem", "measure", "aim", "result", "lesson"), text)
         closed = FRIDAY if place % 2 else None
-        start(journal, a_project(f"{place} {text}"[:150], id=next(names), closed_on=closed, **said))
+        write_project(journal, make_sample_project(f"{place} {text}"[:150], id=next(names), closed_on=closed, **said))
         for kind in Kind:
             proof = text if place % 2 else None
             more = {"people": (text[:60],), "evidence": proof, "project": f"{place} {text}"[:150]}
-            entries.add(journal, [an_entry(id=next(names), kind=kind, text=f"{kind} {text}", **more)])
-        note(journal, a_pain(names, text, FRIDAY, hit=text, shared=text, better=text, step=text))
-        fix = an_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text)
+            entries.add(journal, [make_entry(id=next(names), kind=kind, text=f"{kind} {text}", **more)])
+        write_pain(journal, make_sample_pain(names, text, FRIDAY, hit=text, shared=text, better=text, step=text))
+        fix = make_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text)
         entries.add(journal, [fix])
-        note(journal, a_pain(names, text, FRIDAY).mark_fixed(FRIDAY, text, fix.id))
+        write_pain(journal, make_sample_pain(names, text, FRIDAY).mark_fixed(FRIDAY, text, fix.id))
     journal.close()
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from support.makers import FRIDAY, a_project, a_promise, an_entry
-from support.sample_quarter import a_journal, a_pain, some_ids
-from support.snapshots import AWKWARD, Screen
+from support.makers import FRIDAY, make_entry, make_project, make_promise
+from support.sample_quarter import fixed_ids, make_sample_pain, open_sample_journal
+from support.snapshots import AWKWARD_TEXTS, ScreenSnapshot
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.entry import Kind
 from valuelog.model.project import ProjectState, slugify
@@ -25,37 +25,41 @@ if TYPE_CHECKING:
 @pytest.fixture
 def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
     """Return what a screen is compared with."""
-    return snapshot.use_extension(Screen)
+    return snapshot.use_extension(ScreenSnapshot)
 
 
 @pytest.fixture
 def followed(journal_path: "Path") -> None:
     """Fill a journal with what is followed."""
     journal_path.parent.mkdir(parents=True)
-    journal, names = a_journal(journal_path), some_ids()
-    often = a_pain(names, "The deploy waits on one approver", *[FRIDAY - timedelta(days=9 * n) for n in range(7)])
-    journal.write("add", pains.creation_changes([often, a_pain(names, "Two tools want the same hours", FRIDAY)]))
+    journal, names = open_sample_journal(journal_path), fixed_ids()
+    often = make_sample_pain(
+        names, "The deploy waits on one approver", *[FRIDAY - timedelta(days=9 * n) for n in range(7)]
+    )
+    journal.write(
+        "add", pains.creation_changes([often, make_sample_pain(names, "Two tools want the same hours", FRIDAY)])
+    )
     journal.write("edit", [pains.answer_change(often.id, "hit", "the support team")])
-    step = a_promise("ask for a second approver", id=next(names), kind=PromiseKind.STEP, pain=often.id)
-    stop = a_promise(
+    step = make_promise("ask for a second approver", id=next(names), kind=PromiseKind.STEP, pain=often.id)
+    stop = make_promise(
         "the weekly status mail that eleven people get each Monday and nobody reads to its end",
         id=next(names),
         due=FRIDAY,
         carried=2,
     )
-    kept = a_promise("pairing", id=next(names), kind=PromiseKind.START, due=FRIDAY)
+    kept = make_promise("pairing", id=next(names), kind=PromiseKind.START, due=FRIDAY)
     journal.write("promise", map(promises.creation_change, (step, stop, kept)))
     journal.write("kept", [promises.update_change(kept, kept.settle(PromiseState.KEPT, FRIDAY))])
     facts = {"problem": "refunds take three days", "measure": "days until the money is back"}
-    begun = a_project("Refund flow", id=next(names), started_on=FRIDAY - timedelta(weeks=14), **facts)
-    region = a_project("New region", id=next(names), started_on=FRIDAY - timedelta(weeks=14))
+    begun = make_project("Refund flow", id=next(names), started_on=FRIDAY - timedelta(weeks=14), **facts)
+    region = make_project("New region", id=next(names), started_on=FRIDAY - timedelta(weeks=14))
     journal.write("start", map(projects.creation_change, (begun, region)))
     log = [
-        an_entry(id=next(names), day=FRIDAY - timedelta(days=4 * n), text=f"meeting {n}", project="new-region")
+        make_entry(id=next(names), day=FRIDAY - timedelta(days=4 * n), text=f"meeting {n}", project="new-region")
         for n in range(24)
     ]
     proof = {"evidence": "median of 214 cases", "project": "refund-flow"}
-    log.append(an_entry(id=next(names), kind=Kind.OUTCOME, text="refunds arrive the next day", **proof))
+    log.append(make_entry(id=next(names), kind=Kind.OUTCOME, text="refunds arrive the next day", **proof))
     entries.add(journal, log, act="today")
     done = begun.mark_closed(FRIDAY, result="one day instead of three", evidence=None, lesson="ask finance first")
     journal.write("close", [projects.update_change(begun, done)])
@@ -96,18 +100,18 @@ def test_an_empty_journal(run: "Run", screen: "SnapshotAssertion", words: str) -
 
 @pytest.mark.parametrize("columns", [20, 40, 79, 80, 120])
 def test_no_line_is_wider_than_the_terminal(run: "Run", journal_path: "Path", columns: int) -> None:
-    journal, names = a_journal(journal_path), some_ids()
-    for place, text in enumerate(AWKWARD):
-        pain = a_pain(names, text, FRIDAY)
-        step = a_promise(text, id=next(names), kind=PromiseKind.STEP, pain=pain.id)
+    journal, names = open_sample_journal(journal_path), fixed_ids()
+    for place, text in enumerate(AWKWARD_TEXTS):
+        pain = make_sample_pain(names, text, FRIDAY)
+        step = make_promise(text, id=next(names), kind=PromiseKind.STEP, pain=pain.id)
         journal.write("add", [*pains.creation_changes([pain]), promises.creation_change(step)])
         journal.write("edit", [pains.answer_change(pain.id, "hit", text)])
         name = " ".join(text.split())
         said = dict.fromkeys(("problem", "measure", "aim", "result", "evidence", "lesson"), text)
         state = ProjectState.CLOSED if place % 2 else ProjectState.OPEN
-        owned = a_project(name, id=next(names), slug=slugify(name), state=state, **said)
+        owned = make_project(name, id=next(names), slug=slugify(name), state=state, **said)
         journal.write("start", [projects.creation_change(owned)])
-        entries.add(journal, [an_entry(id=next(names), text=text, kind=Kind.OUTCOME, project=name)])
+        entries.add(journal, [make_entry(id=next(names), text=text, kind=Kind.OUTCOME, project=name)])
     journal.close()
     listed = [line.split("\t")[0] for word in ("pain", "promise", "project") for line in _listed(run, word)]
     shows = [f"show {name}" for name in listed] + [

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from support.makers import FRIDAY, a_journal, a_pain, a_project, a_promise, an_entry
-from support.snapshots import AWKWARD
+from support.makers import FRIDAY, make_entry, make_pain, make_project, make_promise, open_test_journal
+from support.snapshots import AWKWARD_TEXTS
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.entry import Beneficiary, Effect, Kind
 from valuelog.render.wrap import flowed
@@ -51,24 +51,24 @@ WRONG = [
 @pytest.fixture
 def awkward(journal_path: "Path") -> None:
     """Fill a journal with texts that are hard to place, wherever there can be one."""
-    journal = a_journal(journal_path.parent)
-    refunds = a_project(id="r000000000", problem=AWKWARD[0], measure=AWKWARD[1], aim=AWKWARD[2])
+    journal = open_test_journal(journal_path.parent)
+    refunds = make_project(id="r000000000", problem=AWKWARD_TEXTS[0], measure=AWKWARD_TEXTS[1], aim=AWKWARD_TEXTS[2])
     journal.write("start", [projects.creation_change(refunds)])
-    for place, text in enumerate(AWKWARD):
+    for place, text in enumerate(AWKWARD_TEXTS):
         _fill(journal, place, text)
     journal.close()
 
 
 def _fill(journal: "Journal", place: int, text: str) -> None:
-    other = AWKWARD[(place + 3) % len(AWKWARD)]
+    other = AWKWARD_TEXTS[(place + 3) % len(AWKWARD_TEXTS)]
     said = {"text": text, "evidence": other, "people": (other[:60],), "tags": (text[:60],), "minutes": 95}
     moved = {"effects": tuple(Effect), "beneficiaries": tuple(Beneficiary), "kind": tuple(Kind)[place % len(Kind)]}
     days = [FRIDAY - timedelta(days=place), FRIDAY - timedelta(weeks=place + 1)]
     project = ("Refund flow", text[:60])[place % 2]
-    entries.add(journal, [an_entry(day=day, project=project, **said, **moved) for day in days])
+    entries.add(journal, [make_entry(day=day, project=project, **said, **moved) for day in days])
     answers = {"shared": other, "better": text, "hit": other}
-    journal.write("add", pains.creation_changes([a_pain(*days, id=f"p{place}00000000", text=text, **answers)]))
-    made = a_promise(text, id=f"t{place}00000000", made_on=days[1], due=FRIDAY + timedelta(days=place - 3))
+    journal.write("add", pains.creation_changes([make_pain(*days, id=f"p{place}00000000", text=text, **answers)]))
+    made = make_promise(text, id=f"t{place}00000000", made_on=days[1], due=FRIDAY + timedelta(days=place - 3))
     journal.write("promise", [promises.creation_change(made)])
 
 
@@ -92,7 +92,7 @@ def insist(said: "Result", width: int, words: str) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.usefixtures("awkward")
 def test_no_line_of_an_answer_is_wider_than_the_terminal(run: "Run", width: int) -> None:
-    for words in (*SHOWING, *(f"show {kind}{place}" for kind in "pt" for place in range(len(AWKWARD)))):
+    for words in (*SHOWING, *(f"show {kind}{place}" for kind in "pt" for place in range(len(AWKWARD_TEXTS)))):
         insist(run("--color", "always", *words.split(), COLUMNS=str(width)), width, words)
 
 
@@ -101,7 +101,7 @@ def test_no_line_of_an_answer_is_wider_than_the_terminal(run: "Run", width: int)
 @pytest.mark.usefixtures("awkward")
 def test_a_change_is_told_whatever_its_words_are(run: "Run", words: str, width: int) -> None:
     for place in (0, 1, 2, 3, 5, 7):
-        run(*words.split(), AWKWARD[place].strip(), COLUMNS=str(width), answers=[])
+        run(*words.split(), AWKWARD_TEXTS[place].strip(), COLUMNS=str(width), answers=[])
         run("undo", COLUMNS=str(width))
 
 
@@ -144,10 +144,10 @@ def test_a_command_can_be_copied_from_however_narrow_a_terminal(run: "Run", widt
 @pytest.fixture
 def weeks(journal_path: "Path") -> None:
     """Fill twelve weeks, so that there are figures of every kind."""
-    journal = a_journal(journal_path.parent)
+    journal = open_test_journal(journal_path.parent)
     days = [FRIDAY - timedelta(weeks=week) for week in range(12)]
     kinds = [Kind.ACTIVITY, Kind.ACTIVITY, Kind.HELPED, Kind.IMPROVEMENT, Kind.ACTIVITY, Kind.OUTCOME]
-    entries.add(journal, [an_entry(day=day, kind=kind) for day in days for kind in kinds])
+    entries.add(journal, [make_entry(day=day, kind=kind) for day in days for kind in kinds])
     journal.close()
 
 
@@ -179,7 +179,7 @@ def test_a_bar_stands_beside_its_share_or_nowhere(run: "Run") -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.usefixtures("awkward")
 def test_all_of_a_text_can_be_read_somewhere(run: "Run", width: int) -> None:
-    for place, text in enumerate(AWKWARD):
+    for place, text in enumerate(AWKWARD_TEXTS):
         said = run("show", f"p{place}", COLUMNS=str(width)).out
         assert "".join(text.split()) in "".join(said.split())
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.cells import cell_len
 
-from support.makers import FRIDAY, NOON, an_entry
-from support.snapshots import AWKWARD, Screen
+from support.makers import FRIDAY, NOON, make_entry
+from support.snapshots import AWKWARD_TEXTS, ScreenSnapshot
 from valuelog.journal import days, entries, pains
 from valuelog.journal.ids import ALPHABET
 from valuelog.journal.log import Change
@@ -30,7 +30,7 @@ MONDAY = FRIDAY - timedelta(days=4)
 @pytest.fixture
 def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
     """Return what a screen is compared with."""
-    return snapshot.use_extension(Screen)
+    return snapshot.use_extension(ScreenSnapshot)
 
 
 def a_journal(path: "Path") -> Journal:
@@ -75,8 +75,8 @@ def the_week(names: "Iterator[str]") -> list[Entry]:
     found = []
     for place, value in enumerate(WEEK):
         day = MONDAY + timedelta(days=place)
-        found += [an_entry(id=next(names), day=day, text=text) for text in TEXTS[: WORK[place]]]
-        found += [an_entry(id=next(names), day=day, kind=kind, text=text, **more) for kind, text, more in value]
+        found += [make_entry(id=next(names), day=day, text=text) for text in TEXTS[: WORK[place]]]
+        found += [make_entry(id=next(names), day=day, kind=kind, text=text, **more) for kind, text, more in value]
     return found
 
 
@@ -86,10 +86,12 @@ def weeks_before(names: "Iterator[str]") -> list[Entry]:
     for back in range(12, 0, -1):
         for place in range(5 if back != 6 else 0):
             day = MONDAY - timedelta(weeks=back) + timedelta(days=place)
-            found += [an_entry(id=next(names), day=day, text=TEXTS[number]) for number in range(1 + (place + back) % 4)]
+            found += [
+                make_entry(id=next(names), day=day, text=TEXTS[number]) for number in range(1 + (place + back) % 4)
+            ]
             if (place + back) % 3 == 0:
                 kind = (Kind.HELPED, Kind.IMPROVEMENT, Kind.OUTCOME, Kind.INSIGHT)[back % 4]
-                found.append(an_entry(id=next(names), day=day, kind=kind, text=f"{kind} of that week"))
+                found.append(make_entry(id=next(names), day=day, kind=kind, text=f"{kind} of that week"))
     return found
 
 
@@ -161,9 +163,9 @@ def test_the_first_friday(run: "Run", screen: "SnapshotAssertion", journal_path:
     wednesday, thursday = MONDAY + timedelta(days=2), MONDAY + timedelta(days=3)
     text = "the deploy checklist is one page now"
     few = [
-        an_entry(id=next(names), day=wednesday, kind=Kind.HELPED, text="@sam runs the release alone now"),
-        an_entry(id=next(names), day=thursday),
-        an_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text, **better),
+        make_entry(id=next(names), day=wednesday, kind=Kind.HELPED, text="@sam runs the release alone now"),
+        make_entry(id=next(names), day=thursday),
+        make_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text, **better),
     ]
     entries.add(journal, few)
     journal.close()
@@ -205,11 +207,11 @@ def awkward(journal_path: "Path") -> None:
     """Fill the journal with texts that are hard to place."""
     journal, names = a_journal(journal_path), some_ids()
     kinds = tuple(Kind)
-    for place, text in enumerate(AWKWARD):
+    for place, text in enumerate(AWKWARD_TEXTS):
         said = {"text": text, "evidence": text, "people": (text[:60],), "kind": kinds[place % len(kinds)]}
-        entries.add(journal, [an_entry(id=next(names), **said)])
+        entries.add(journal, [make_entry(id=next(names), **said)])
         journal.write("add", pains.creation_changes([a_pain(names, text, FRIDAY)]))
-    days.add_days_off(journal, [date(2026, 12, 24)], AWKWARD[1])
+    days.add_days_off(journal, [date(2026, 12, 24)], AWKWARD_TEXTS[1])
     journal.close()
 
 

@@ -6,9 +6,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.calendars import BERLIN, FRIDAY, NOON, a_calendar, drafts, event, read_here, span
+from support.calendars import (
+    BERLIN,
+    FRIDAY,
+    NOON,
+    make_calendar,
+    make_event,
+    make_span,
+    read_drafts,
+    run_worker_in_process,
+)
 from valuelog.model.entry import clean_text
-from valuelog.sources import Reads, Source, Span
+from valuelog.sources import OptionType, Source, Span
 from valuelog.sources.calendar import SOURCE
 
 pytest.importorskip("recurring_ical_events")
@@ -34,7 +43,7 @@ END:VTIMEZONE"""
 
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    read_here(monkeypatch)
+    run_worker_in_process(monkeypatch)
 
 
 @pytest.fixture
@@ -45,61 +54,65 @@ def path(tmp_path: Path) -> Path:
 
 def said(path: Path, on: Span | date = FRIDAY) -> list[tuple[str, int | None]]:
     """Return texts and minutes."""
-    return [(draft.text, draft.minutes) for draft in drafts(path, on)]
+    return [(draft.text, draft.minutes) for draft in read_drafts(path, on)]
 
 
 def days(path: Path, first: date, last: date, zone: ZoneInfo = BERLIN) -> list[int]:
     """Return the days of the month on which something is proposed."""
     between = (first + timedelta(days=by) for by in range((last - first).days + 1))
-    return [day.day for day in between if drafts(path, span(day, zone))]
+    return [day.day for day in between if read_drafts(path, make_span(day, zone))]
 
 
 def test_it_is_a_source_with_paths_and_addresses() -> None:
     source: Source = SOURCE
     assert source.name == "calendar"
-    assert {option.name: option.reads for option in source.options} == {"paths": Reads.PATHS, "emails": Reads.WORDS}
+    assert {option.name: option.value_type for option in source.options} == {
+        "paths": OptionType.PATHS,
+        "emails": OptionType.WORDS,
+    }
 
 
 NINE = "DTSTART;TZID=Europe/Berlin:20261102T090000\nDTEND;TZID=Europe/Berlin:20261102T093000"
+MOVED = "RECURRENCE-ID"
 WEEKLY = f"{NINE}\nRRULE:FREQ=WEEKLY"
 
 SERIES = {
-    "weekly": (event(WEEKLY), [2, 9, 16, 23, 30]),
-    "by weekday": (event(NINE, "RRULE:FREQ=WEEKLY;BYDAY=MO,FR"), [2, 6, 9, 13, 16, 20, 23, 27, 30]),
-    "every other week": (event(NINE, "RRULE:FREQ=WEEKLY;INTERVAL=2"), [2, 16, 30]),
-    "until": (event(NINE, "RRULE:FREQ=WEEKLY;UNTIL=20261116T080000Z"), [2, 9, 16]),
-    "count": (event(NINE, "RRULE:FREQ=DAILY;COUNT=3"), [2, 3, 4]),
-    "exdate": (event(WEEKLY, "EXDATE;TZID=Europe/Berlin:20261109T090000"), [2, 16, 23, 30]),
-    "rdate": (event(NINE, "RDATE;TZID=Europe/Berlin:20261105T090000,20261107T090000"), [2, 5, 7]),
+    "weekly": (make_event(WEEKLY), [2, 9, 16, 23, 30]),
+    "by weekday": (make_event(NINE, "RRULE:FREQ=WEEKLY;BYDAY=MO,FR"), [2, 6, 9, 13, 16, 20, 23, 27, 30]),
+    "every other week": (make_event(NINE, "RRULE:FREQ=WEEKLY;INTERVAL=2"), [2, 16, 30]),
+    "until": (make_event(NINE, "RRULE:FREQ=WEEKLY;UNTIL=20261116T080000Z"), [2, 9, 16]),
+    "count": (make_event(NINE, "RRULE:FREQ=DAILY;COUNT=3"), [2, 3, 4]),
+    "exdate": (make_event(WEEKLY, "EXDATE;TZID=Europe/Berlin:20261109T090000"), [2, 16, 23, 30]),
+    "rdate": (make_event(NINE, "RDATE;TZID=Europe/Berlin:20261105T090000,20261107T090000"), [2, 5, 7]),
     "moved": (
-        event(WEEKLY)
+        make_event(WEEKLY)
         + "\n"
-        + event("RECURRENCE-ID;TZID=Europe/Berlin:20261109T090000", "DTSTART:20261111T100000Z", "DURATION:PT1H"),
+        + make_event("RECURRENCE-ID;TZID=Europe/Berlin:20261109T090000", "DTSTART:20261111T100000Z", "DURATION:PT1H"),
         [2, 11, 16, 23, 30],
     ),
     "cancelled": (
-        event(WEEKLY)
+        make_event(WEEKLY)
         + "\n"
-        + event("RECURRENCE-ID;TZID=Europe/Berlin:20261116T090000", NINE.replace("1102", "1116"), "STATUS:CANCELLED"),
+        + make_event(f"{MOVED};TZID=Europe/Berlin:20261116T090000", NINE.replace("1102", "1116"), "STATUS:CANCELLED"),
         [2, 9, 23, 30],
     ),
     "this and future": (
-        event(WEEKLY)
+        make_event(WEEKLY)
         + "\n"
-        + event("RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261116T090000", NINE.replace("1102", "1117")),
+        + make_event(f"{MOVED};RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261116T090000", NINE.replace("1102", "1117")),
         [2, 9, 17, 24],
     ),
-    "for years": (event(NINE.replace("2026", "1971"), "RRULE:FREQ=DAILY;INTERVAL=9"), [1, 10, 19, 28]),
+    "for years": (make_event(NINE.replace("2026", "1971"), "RRULE:FREQ=DAILY;INTERVAL=9"), [1, 10, 19, 28]),
     "every other week for years": (
-        event(NINE.replace("20261102", "20010101"), "RRULE:FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SU,TU"),
+        make_event(NINE.replace("20261102", "20010101"), "RRULE:FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SU,TU"),
         [1, 3, 15, 17, 29],
     ),
-    "last weekday of the month": (event(NINE, "RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"), [2, 30]),
-    "all day, several days": (event("DTSTART;VALUE=DATE:20261104", "DTEND;VALUE=DATE:20261107"), [4, 5, 6]),
-    "all day without an end": (event("DTSTART;VALUE=DATE:20261104"), [4]),
-    "all day that ends as it begins": (event("DTSTART;VALUE=DATE:20261104", "DTEND;VALUE=DATE:20261104"), [4]),
+    "last weekday of the month": (make_event(NINE, "RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"), [2, 30]),
+    "all day, several days": (make_event("DTSTART;VALUE=DATE:20261104", "DTEND;VALUE=DATE:20261107"), [4, 5, 6]),
+    "all day without an end": (make_event("DTSTART;VALUE=DATE:20261104"), [4]),
+    "all day that ends as it begins": (make_event("DTSTART;VALUE=DATE:20261104", "DTEND;VALUE=DATE:20261104"), [4]),
     "every month, for a week": (
-        event("DTSTART;VALUE=DATE:20200129", "DURATION:P7D", "RRULE:FREQ=MONTHLY"), [1, 2, 3, 4, 29, 30],
+        make_event("DTSTART;VALUE=DATE:20200129", "DURATION:P7D", "RRULE:FREQ=MONTHLY"), [1, 2, 3, 4, 29, 30],
     ),
 }  # fmt: skip
 
@@ -107,51 +120,51 @@ SERIES = {
 @pytest.mark.parametrize("name", SERIES)
 def test_a_series_takes_place_on_its_days(path: Path, name: str) -> None:
     text, expected = SERIES[name]
-    path.write_text(a_calendar(text))
+    path.write_text(make_calendar(text))
     assert days(path, date(2026, 11, 1), date(2026, 11, 30)) == expected
 
 
 def test_a_series_is_proposed_once_for_each_time_however_it_moves(path: Path) -> None:
-    path.write_text(a_calendar(event(WEEKLY)))
-    usual = drafts(path, date(2026, 11, 9))[0].origin
-    path.write_text(a_calendar(SERIES["moved"][0]))
-    assert [draft.origin for draft in drafts(path, date(2026, 11, 11))] == [usual]
-    path.write_text(a_calendar(SERIES["this and future"][0]))
-    assert len({drafts(path, date(2026, 11, day))[0].origin for day in (2, 9, 17, 24)}) == 4
+    path.write_text(make_calendar(make_event(WEEKLY)))
+    usual = read_drafts(path, date(2026, 11, 9))[0].origin
+    path.write_text(make_calendar(SERIES["moved"][0]))
+    assert [draft.origin for draft in read_drafts(path, date(2026, 11, 11))] == [usual]
+    path.write_text(make_calendar(SERIES["this and future"][0]))
+    assert len({read_drafts(path, date(2026, 11, day))[0].origin for day in (2, 9, 17, 24)}) == 4
 
 
 def test_a_meeting_alone_is_proposed_once_however_it_moves(path: Path) -> None:
     seen = set()
     for hour, day in (("10", 20), ("15", 20), ("09", 23)):
-        path.write_text(a_calendar(event(f"DTSTART:202611{day}T{hour}0000Z", "DURATION:PT1H")))
-        seen |= {draft.origin for draft in drafts(path, date(2026, 11, day))}
+        path.write_text(make_calendar(make_event(f"DTSTART:202611{day}T{hour}0000Z", "DURATION:PT1H")))
+        seen |= {draft.origin for draft in read_drafts(path, date(2026, 11, day))}
     assert len(seen) == 1
 
 
 def test_meetings_without_a_uid_are_told_apart_by_when_they_are(path: Path) -> None:
-    lunches = (event(f"DTSTART:202611{day}T120000Z", "SUMMARY:lunch").replace("UID:1\n", "") for day in (19, 20))
-    path.write_text(a_calendar(*lunches))
-    assert drafts(path)[0].origin != drafts(path, date(2026, 11, 19))[0].origin
+    lunches = (make_event(f"DTSTART:202611{day}T120000Z", "SUMMARY:lunch").replace("UID:1\n", "") for day in (19, 20))
+    path.write_text(make_calendar(*lunches))
+    assert read_drafts(path)[0].origin != read_drafts(path, date(2026, 11, 19))[0].origin
 
 
 def test_each_day_of_a_long_meeting_is_one_of_its_own(path: Path) -> None:
-    path.write_text(a_calendar(SERIES["all day, several days"][0]))
-    assert len({drafts(path, date(2026, 11, day))[0].origin for day in (4, 5, 6)}) == 3
-    assert drafts(path, date(2026, 11, 4))[0].minutes is None
+    path.write_text(make_calendar(SERIES["all day, several days"][0]))
+    assert len({read_drafts(path, date(2026, 11, day))[0].origin for day in (4, 5, 6)}) == 3
+    assert read_drafts(path, date(2026, 11, 4))[0].minutes is None
 
 
 def test_a_meeting_across_midnight_is_cut(path: Path) -> None:
-    path.write_text(a_calendar(event("SUMMARY:release", "DTSTART:20261120T210000Z", "DTEND:20261121T003000Z")))
+    path.write_text(make_calendar(make_event("SUMMARY:release", "DTSTART:20261120T210000Z", "DTEND:20261121T003000Z")))
     assert said(path) == [("release", 120)]
     assert said(path, date(2026, 11, 21)) == [("release", 90)]
-    assert said(path, span(FRIDAY, hour=4)) == [("release", 210)]
-    assert drafts(path)[0].origin != drafts(path, date(2026, 11, 21))[0].origin
+    assert said(path, make_span(FRIDAY, hour=4)) == [("release", 210)]
+    assert read_drafts(path)[0].origin != read_drafts(path, date(2026, 11, 21))[0].origin
 
 
 def test_a_meeting_at_night_belongs_to_the_day_that_has_not_ended(path: Path) -> None:
-    path.write_text(a_calendar(event("SUMMARY:call", "DTSTART:20261121T010000", "DTEND:20261121T013000")))
-    assert said(path, span(FRIDAY, hour=4)) == [("call", 30)]
-    assert said(path, span(date(2026, 11, 21), hour=4)) == []
+    path.write_text(make_calendar(make_event("SUMMARY:call", "DTSTART:20261121T010000", "DTEND:20261121T013000")))
+    assert said(path, make_span(FRIDAY, hour=4)) == [("call", 30)]
+    assert said(path, make_span(date(2026, 11, 21), hour=4)) == []
     assert said(path, FRIDAY) == []
 
 
@@ -164,14 +177,14 @@ def test_a_meeting_at_night_belongs_to_the_day_that_has_not_ended(path: Path) ->
 )  # fmt: skip
 def test_minutes_are_those_that_pass_when_the_clocks_change(path: Path, zone: ZoneInfo, day: date, hours: int) -> None:
     when = (f"DTSTART;TZID={zone.key}:20260101T003000", f"DTEND;TZID={zone.key}:20260101T033000")
-    path.write_text(a_calendar(event(*when, "RRULE:FREQ=DAILY")))
-    assert said(path, span(day, zone)) == [("meeting", hours * 60)]
-    assert said(path, span(day + timedelta(days=1), zone)) == [("meeting", 180)]
+    path.write_text(make_calendar(make_event(*when, "RRULE:FREQ=DAILY")))
+    assert said(path, make_span(day, zone)) == [("meeting", hours * 60)]
+    assert said(path, make_span(day + timedelta(days=1), zone)) == [("meeting", 180)]
 
 
 def test_a_series_keeps_its_hour_in_its_own_zone(path: Path) -> None:
-    path.write_text(a_calendar(event(WEEKLY.replace("20261102", "20200106"))))
-    summer, winter = (drafts(path, date(2026, month, day))[0].origin[-6:] for month, day in ((7, 6), (11, 2)))
+    path.write_text(make_calendar(make_event(WEEKLY.replace("20261102", "20200106"))))
+    summer, winter = (read_drafts(path, date(2026, month, day))[0].origin[-6:] for month, day in ((7, 6), (11, 2)))
     assert (summer, winter) == ("070000", "080000")
 
 
@@ -187,7 +200,7 @@ def test_a_series_keeps_its_hour_in_its_own_zone(path: Path) -> None:
     ],
 )
 def test_any_zone_is_understood(path: Path, when: str, utc: str) -> None:
-    path.write_text(a_calendar(CUSTOM, event("SUMMARY:x", when, "DURATION:PT30M")))
+    path.write_text(make_calendar(CUSTOM, make_event("SUMMARY:x", when, "DURATION:PT30M")))
     starts = int(utc[:2])
     inside = Span(
         day=FRIDAY,
@@ -198,17 +211,17 @@ def test_any_zone_is_understood(path: Path, when: str, utc: str) -> None:
 
 
 def test_zones_of_one_name_in_two_calendars_differ(tmp_path: Path) -> None:
-    lines = event("DTSTART;TZID=Our House:20261120T230000", "DURATION:PT30M", uid="2")
+    lines = make_event("DTSTART;TZID=Our House:20261120T230000", "DURATION:PT30M", uid="2")
     (tmp_path / "a.ics").write_text(
-        a_calendar(CUSTOM, event("DTSTART;TZID=Our House:20261120T230000", "DURATION:PT1H"))
+        make_calendar(CUSTOM, make_event("DTSTART;TZID=Our House:20261120T230000", "DURATION:PT1H"))
     )
-    (tmp_path / "b.ics").write_text(a_calendar(CUSTOM.replace("+05", "-05").replace("+06", "-04"), lines))
+    (tmp_path / "b.ics").write_text(make_calendar(CUSTOM.replace("+05", "-05").replace("+06", "-04"), lines))
     assert said(tmp_path) == [("meeting", 60)]
     assert said(tmp_path, date(2026, 11, 21)) == [("meeting", 30)]
 
 
 def test_without_a_named_zone_the_clock_of_the_day_counts(path: Path) -> None:
-    path.write_text(a_calendar(event("DTSTART:20261120T233000", "DURATION:PT1H")))
+    path.write_text(make_calendar(make_event("DTSTART:20261120T233000", "DURATION:PT1H")))
     zone = timezone(timedelta(hours=-8))
     start = datetime(2026, 11, 20, tzinfo=zone)
     assert said(path, Span(day=FRIDAY, start=start, end=start + timedelta(days=1))) == [("meeting", 30)]
@@ -225,8 +238,8 @@ def test_without_a_named_zone_the_clock_of_the_day_counts(path: Path) -> None:
     ],
 )
 def test_the_time_of_day_is_that_of_whoever_was_there(path: Path, lines: list[str], at: str) -> None:
-    path.write_text(a_calendar(event(*lines)))
-    assert str(drafts(path)[0].at)[:5] == at[:5]
+    path.write_text(make_calendar(make_event(*lines)))
+    assert str(read_drafts(path)[0].at)[:5] == at[:5]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +257,7 @@ def test_the_time_of_day_is_that_of_whoever_was_there(path: Path, lines: list[st
     ],
 )
 def test_minutes_are_the_length_within_the_day(path: Path, lines: list[str], minutes: int | None) -> None:
-    path.write_text(a_calendar(event(*lines)))
+    path.write_text(make_calendar(make_event(*lines)))
     assert said(path) == [("meeting", minutes)]
 
 
@@ -261,32 +274,34 @@ def test_minutes_are_the_length_within_the_day(path: Path, lines: list[str], min
     ],
 )
 def test_the_text_is_the_first_line_without_what_acts(path: Path, summary: str, text: str) -> None:
-    path.write_text(a_calendar(event(NOON, summary)))
-    assert [draft.text for draft in drafts(path)] == [text]
+    path.write_text(make_calendar(make_event(NOON, summary)))
+    assert [draft.text for draft in read_drafts(path)] == [text]
     assert clean_text(text) == text
 
 
 def test_a_text_is_cut(path: Path) -> None:
-    path.write_text(a_calendar(event(NOON, "SUMMARY:" + "much " * 100)))
-    assert len(drafts(path)[0].text) <= 200
+    path.write_text(make_calendar(make_event(NOON, "SUMMARY:" + "much " * 100)))
+    assert len(read_drafts(path)[0].text) <= 200
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_several_calendars_in_a_file_with_either_line_end(path: Path, end: str) -> None:
-    text = a_calendar(event(NOON, "SUMMARY:one")) + a_calendar(event(NOON, "SUMMARY:two", uid="2"))
+    text = make_calendar(make_event(NOON, "SUMMARY:one")) + make_calendar(make_event(NOON, "SUMMARY:two", uid="2"))
     path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", end).encode())
     assert said(path) == [("one", 45), ("two", 45)]
 
 
 def test_alarms_and_tasks_are_no_meetings(path: Path) -> None:
     alarm = "BEGIN:VALARM\nSUMMARY:wake up\nDURATION:PT9H\nEND:VALARM"
-    path.write_text(a_calendar(event(NOON, alarm, "SUMMARY:x"), "BEGIN:VTODO\nDTSTART:20261120T120000Z\nEND:VTODO"))
+    path.write_text(
+        make_calendar(make_event(NOON, alarm, "SUMMARY:x"), "BEGIN:VTODO\nDTSTART:20261120T120000Z\nEND:VTODO")
+    )
     assert said(path) == [("x", 45)]
 
 
 def test_meetings_come_in_their_order_and_each_once(tmp_path: Path) -> None:
-    later = event("DTSTART:20261120T080000Z", "SUMMARY:early", uid="2")
-    whole = event("DTSTART;VALUE=DATE:20261120", "SUMMARY:whole", uid="3")
-    (tmp_path / "a.ics").write_text(a_calendar(event(NOON), later, whole))
-    (tmp_path / "b.ics").write_text(a_calendar(event(NOON)))
-    assert [draft.text for draft in drafts(tmp_path)] == ["whole", "early", "meeting"]
+    later = make_event("DTSTART:20261120T080000Z", "SUMMARY:early", uid="2")
+    whole = make_event("DTSTART;VALUE=DATE:20261120", "SUMMARY:whole", uid="3")
+    (tmp_path / "a.ics").write_text(make_calendar(make_event(NOON), later, whole))
+    (tmp_path / "b.ics").write_text(make_calendar(make_event(NOON)))
+    assert [draft.text for draft in read_drafts(tmp_path)] == ["whole", "early", "meeting"]

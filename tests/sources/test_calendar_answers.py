@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from valuelog.sources import SourceFailed, Span, calendar, calendar_worker
-from valuelog.sources.sanitize import line
+from valuelog.sources.sanitize import sanitize_line
 
 recurring_ical_events = pytest.importorskip("recurring_ical_events")
 icalendar = pytest.importorskip("icalendar")
@@ -34,9 +34,9 @@ DAYS = 8
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def answers(task: bytes, _: float) -> tuple[list[bytes], bool]:
-        return [json.dumps(told).encode() for told in calendar_worker.happenings(json.loads(task))], True
+        return [json.dumps(told).encode() for told in calendar_worker.expand_events(json.loads(task))], True
 
-    monkeypatch.setattr(calendar, "_answers", answers)
+    monkeypatch.setattr(calendar, "_run_worker", answers)
 
 
 def a_span(day: date) -> Span:
@@ -69,7 +69,7 @@ def theirs(parsed: Any, span: Span) -> set[tuple[str, int | None]]:  # noqa: ANN
 
 def told_of(event: Any, span: Span) -> Iterator[tuple[str, int | None]]:  # noqa: ANN401  an event of icalendar
     start, end = event["DTSTART"].dt, event["DTEND"].dt
-    text = line(str(event.get("SUMMARY", ""))) or "meeting"
+    text = sanitize_line(str(event.get("SUMMARY", ""))) or "meeting"
     if event.get("STATUS", "").upper() == "CANCELLED" or event.get("TRANSP", "").upper() == "TRANSPARENT":
         return
     if not isinstance(start, datetime):

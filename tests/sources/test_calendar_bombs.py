@@ -119,7 +119,7 @@ def test_a_day_of_a_rule_for_ten_thousand_years_is_found(tmp_path: Path) -> None
 
 
 def test_who_reads_gets_little_memory() -> None:
-    assert calendar_worker.MEMORY <= MEMORY
+    assert calendar_worker.MAX_MEMORY_BYTES <= MEMORY
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support.calendars import FRIDAY, NOON, a_calendar, drafts, event, read_here
+from support.calendars import FRIDAY, NOON, make_calendar, make_event, read_drafts, run_worker_in_process
 
 pytest.importorskip("recurring_ical_events")
 
@@ -13,7 +13,7 @@ ME, SAM = "me@example.org", "sam@example.org"
 
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    read_here(monkeypatch)
+    run_worker_in_process(monkeypatch)
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def path(tmp_path: Path) -> Path:
     ],
 )
 def test_what_was_declined_or_takes_no_time_is_left_out(path: Path, lines: list[str], there: bool) -> None:  # noqa: FBT001
-    path.write_text(a_calendar(event(NOON, *lines)))
-    assert bool(drafts(path, FRIDAY, ME)) is there
+    path.write_text(make_calendar(make_event(NOON, *lines)))
+    assert bool(read_drafts(path, FRIDAY, ME)) is there
 
 
 def test_people_are_those_who_were_there(path: Path) -> None:
@@ -52,10 +52,12 @@ def test_people_are_those_who_were_there(path: Path) -> None:
         "ATTENDEE;PARTSTAT=DECLINED;CN=Away:mailto:away@example.org", "ATTENDEE;CN=Zoë Ångström:mailto:z@example.org",
         "ATTENDEE:urn:uuid:0000",
     ]  # fmt: skip
-    path.write_text(a_calendar(event(NOON, *attendees)))
-    assert drafts(path, FRIDAY, ME)[0].people == ("kim.lee", "lou", "smith-sam", "zoë-ångström")
+    path.write_text(make_calendar(make_event(NOON, *attendees)))
+    assert read_drafts(path, FRIDAY, ME)[0].people == ("kim.lee", "lou", "smith-sam", "zoë-ångström")
 
 
 def test_ten_people_are_named(path: Path) -> None:
-    path.write_text(a_calendar(event(NOON, *(f"ATTENDEE:mailto:p{number}@example.org" for number in range(40)))))
-    assert len(drafts(path)[0].people) == 10
+    path.write_text(
+        make_calendar(make_event(NOON, *(f"ATTENDEE:mailto:p{number}@example.org" for number in range(40))))
+    )
+    assert len(read_drafts(path)[0].people) == 10

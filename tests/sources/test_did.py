@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from support.fake_programs import a_program, saying
-from support.git_repositories import a_repository, a_span
-from support.requirements import wants
+from support.fake_programs import install_fake_program, script_printing
+from support.git_repositories import make_repository, make_span
+from support.requirements import requires_program
 from valuelog.model.draft import Draft
 from valuelog.sources import Source, SourceFailed, Span
-from valuelog.sources.did import SOURCE, Did
+from valuelog.sources.did import SOURCE, DidSource
 
 _DID: Source = SOURCE
 SAID = """Status report for given date range (2026-11-20 to 2026-11-20)
@@ -41,7 +41,7 @@ SAID = """Status report for given date range (2026-11-20 to 2026-11-20)
 
 
 def drafts(home: Path, said: str, span: Span | None = None) -> list[Draft]:
-    return list(_DID.drafts(span or a_span(), {}, a_program(home, "did", saying(said))))
+    return list(_DID.drafts(span or make_span(), {}, install_fake_program(home, "did", script_printing(said))))
 
 
 def texts(home: Path, said: str) -> list[str]:
@@ -60,22 +60,22 @@ def test_there_is_a_draft_a_section_that_has_items(tmp_path: Path) -> None:
 
 
 def test_it_is_asked_for_the_one_day(tmp_path: Path) -> None:
-    environ = a_program(tmp_path, "did", f'echo "$*" >{tmp_path}/words')
-    assert list(_DID.drafts(a_span(), {}, environ)) == []
+    environ = install_fake_program(tmp_path, "did", f'echo "$*" >{tmp_path}/words')
+    assert list(_DID.drafts(make_span(), {}, environ)) == []
     assert (tmp_path / "words").read_text() == "--since 2026-11-20 --until 2026-11-20 --format markdown\n"
 
 
 def test_a_section_is_proposed_once_a_day_however_it_grows(tmp_path: Path) -> None:
     grown = SAID.replace("2 commits", "3 commits").replace("  * 0b28470", "  * 1234567 - One more\n  * 0b28470")
     first, later = drafts(tmp_path, SAID)[0], drafts(tmp_path, grown)[0]
-    tomorrow = drafts(tmp_path, SAID, a_span(date(2026, 11, 21)))[0]
+    tomorrow = drafts(tmp_path, SAID, make_span(date(2026, 11, 21)))[0]
     assert "3 commits" in later.text
     assert first.origin == later.origin != tomorrow.origin
     assert len({draft.origin for draft in drafts(tmp_path, SAID)}) == 3
 
 
 def test_what_stands_in_the_configuration_is_proposed_once_until_it_changes(tmp_path: Path) -> None:
-    today, tomorrow = drafts(tmp_path, SAID)[2], drafts(tmp_path, SAID, a_span(date(2026, 11, 21)))[2]
+    today, tomorrow = drafts(tmp_path, SAID)[2], drafts(tmp_path, SAID, make_span(date(2026, 11, 21)))[2]
     changed = drafts(tmp_path, SAID.replace("Sam", "Maya"))[2]
     assert today.origin == tomorrow.origin != changed.origin
 
@@ -90,7 +90,7 @@ def test_services_that_could_not_be_asked_are_named_after_the_others(tmp_path: P
     said = SAID.replace(
         "created on gh: 1\n  * shop/web#012 - Refunds: ask once", "created on gh: ? (error encountered)"
     )
-    found = SOURCE.drafts(a_span(), {}, a_program(tmp_path, "did", saying(said)))
+    found = SOURCE.drafts(make_span(), {}, install_fake_program(tmp_path, "did", script_printing(said)))
     assert [next(found).text[:5], next(found).text[:5]] == ["Work ", "Value"]
     with pytest.raises(SourceFailed, match=r"^did: it could not find out: Pull requests created on gh\.$"):
         next(found)
@@ -111,14 +111,14 @@ def test_what_others_wrote_does_not_act(tmp_path: Path) -> None:
 
 def test_without_did_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(SourceFailed, match=r"^did: it is not installed\.$") as failed:
-        list(_DID.drafts(a_span(), {}, {"PATH": str(tmp_path)}))
+        list(_DID.drafts(make_span(), {}, {"PATH": str(tmp_path)}))
     assert failed.value.hint == "Install it, or say how to run it: valuelog config set sources.did.command PROGRAM"
 
 
 def test_a_command_can_be_set(tmp_path: Path) -> None:
-    environ = a_program(tmp_path, "my did", saying("* Work: 1") + '\necho "  * $1"')
+    environ = install_fake_program(tmp_path, "my did", script_printing("* Work: 1") + '\necho "  * $1"')
     options = {"command": f"'{tmp_path}/bin/my did' --config"}
-    assert [draft.text for draft in _DID.drafts(a_span(), options, environ)] == ["Work: 1: --config"]
+    assert [draft.text for draft in _DID.drafts(make_span(), options, environ)] == ["Work: 1: --config"]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_command_can_be_set(tmp_path: Path) -> None:
 )
 def test_a_command_that_is_none_is_named(tmp_path: Path, command: str, why: str) -> None:
     with pytest.raises(SourceFailed) as failed:
-        list(_DID.drafts(a_span(), {"command": command}, a_program(tmp_path, "did", "exit 0")))
+        list(_DID.drafts(make_span(), {"command": command}, install_fake_program(tmp_path, "did", "exit 0")))
     assert failed.value.message == why
     assert failed.value.hint == "Change command under [sources.did]."
 
@@ -139,20 +139,22 @@ def test_a_did_that_fails_or_never_answers_is_one_sentence(tmp_path: Path) -> No
     with pytest.raises(SourceFailed, match=r"^did: it failed: \[ERROR\] Unable to read the config file\.$"):
         list(
             _DID.drafts(
-                a_span(), {}, a_program(tmp_path, "did", "echo '[ERROR] Unable to read the config file' >&2; exit 1")
+                make_span(),
+                {},
+                install_fake_program(tmp_path, "did", "echo '[ERROR] Unable to read the config file' >&2; exit 1"),
             )
         )
     with pytest.raises(SourceFailed, match="did not answer in time"):
-        list(Did(patience=0.3).drafts(a_span(), {}, a_program(tmp_path, "did", "sleep 30")))
+        list(DidSource(timeout=0.3).drafts(make_span(), {}, install_fake_program(tmp_path, "did", "sleep 30")))
 
 
-@wants("did")
+@requires_program("did")
 def test_the_real_did_says_what_is_read(tmp_path: Path) -> None:
-    a_repository(tmp_path / "demo", "Cut deploy wait", "Add refund runbook")
+    make_repository(tmp_path / "demo", "Cut deploy wait", "Add refund runbook")
     (tmp_path / ".did").mkdir()
     config = f"[general]\nemail = Me <me@example.org>\n[tools]\ntype = git\ndemo = {tmp_path}/demo\n"
     (tmp_path / ".did" / "config").write_text(config)
     environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
-    (draft,) = _DID.drafts(a_span(), {}, environ)
+    (draft,) = _DID.drafts(make_span(), {}, environ)
     assert draft.text == "Work on demo: 2 commits: Add refund runbook, Cut deploy wait"
-    assert list(_DID.drafts(a_span(date(2026, 11, 19)), {}, environ)) == []
+    assert list(_DID.drafts(make_span(date(2026, 11, 19)), {}, environ)) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.git_repositories import ME, a_repository, a_span, an_environ, commit, git
+from support.git_repositories import MY_EMAIL, make_commit, make_environ, make_repository, make_span, run_git
 from valuelog.model.entry import clean_text
 from valuelog.sources import SourceFailed
 from valuelog.sources.git import SOURCE
@@ -24,7 +24,7 @@ class Trap:
 
     def config(self, name: str, value: str) -> None:
         """Write to the repository's own configuration."""
-        git(self.folder, "config", "--add", name, value)
+        run_git(self.folder, "config", "--add", name, value)
 
     def hook(self, name: str) -> None:
         """Put the canary's program among the hooks."""
@@ -37,7 +37,7 @@ class Trap:
         """Read the repository as an evening does; what cannot be read is fine here."""
         texts: list[str] = []
         try:
-            for draft in SOURCE.drafts(a_span(), {"paths": (self.folder,)}, an_environ(self.folder.parent)):
+            for draft in SOURCE.drafts(make_span(), {"paths": (self.folder,)}, make_environ(self.folder.parent)):
                 texts.append(draft.text)  # noqa: PERF401  what came before a failure counts
         except SourceFailed as error:
             texts.append(error.message)
@@ -50,16 +50,16 @@ def trap(tmp_path: Path) -> Trap:
     canary, program = tmp_path / "canary", tmp_path / "program"
     program.write_text(f'#!/bin/sh\ntouch "{canary}"\nexit 0\n')
     program.chmod(0o755)
-    return Trap(folder=a_repository(tmp_path / "demo", "Mine is here"), program=program, canary=canary)
+    return Trap(folder=make_repository(tmp_path / "demo", "Mine is here"), program=program, canary=canary)
 
 
 def _signed(trap: Trap) -> None:
     """Make the last commit one that says it is signed, and name a program that checks."""
     signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ==\n -----END PGP SIGNATURE-----\n"
-    head, _, message = git(trap.folder, "cat-file", "commit", "HEAD").partition("\n\n")
+    head, _, message = run_git(trap.folder, "cat-file", "commit", "HEAD").partition("\n\n")
     raw = f"{head}\n{signature}\n{message}\n".encode()
-    made = git(trap.folder, "hash-object", "-t", "commit", "-w", "--stdin", stdin=raw)
-    git(trap.folder, "update-ref", "refs/heads/main", made)
+    made = run_git(trap.folder, "hash-object", "-t", "commit", "-w", "--stdin", stdin=raw)
+    run_git(trap.folder, "update-ref", "refs/heads/main", made)
     for name in ("gpg.program", "gpg.openpgp.program", "gpg.ssh.program", "gpg.x509.program"):
         trap.config(name, str(trap.program))
     trap.config("log.showSignature", "true")
@@ -102,8 +102,8 @@ def _aliases(trap: Trap) -> None:
 
 def _promisor(trap: Trap, url: str) -> None:
     """Promise that what is missing can be fetched, and take away the parent of the last commit."""
-    commit(trap.folder, "The child of what is missing")
-    parent = git(trap.folder, "rev-parse", "HEAD^")
+    make_commit(trap.folder, "The child of what is missing")
+    parent = run_git(trap.folder, "rev-parse", "HEAD^")
     (trap.folder / ".git" / "objects" / parent[:2] / parent[2:]).unlink()
     for name, value in (
         ("core.repositoryFormatVersion", "1"), ("extensions.partialClone", "origin"),
@@ -181,7 +181,9 @@ def test_the_same_repository_runs_something_for_who_is_careless(
 
 
 def test_a_message_full_of_controls_and_markup_is_plain_text(trap: Trap) -> None:
-    commit(trap.folder, "\x1b]0;owned\x07\x1b[31m[red]Sub\u202eject\u2066 </script> \x9b2J[/]\u200b {{x}} \r\nbody")
+    make_commit(
+        trap.folder, "\x1b]0;owned\x07\x1b[31m[red]Sub\u202eject\u2066 </script> \x9b2J[/]\u200b {{x}} \r\nbody"
+    )
     (said,) = trap.read()
     assert said.startswith("demo: 2 commits: ")
     assert "␛]0;owned␇␛[31m[red]Sub�ject� </script> �2J[/] {{x}}" in said
@@ -193,10 +195,10 @@ def test_a_message_full_of_controls_and_markup_is_plain_text(trap: Trap) -> None
     "encoding", [b"latin-1", b"utf-16", b"utf-7", b"no-such-encoding", b"../../../tmp/x", b"\xff\xfe"]
 )
 def test_an_odd_encoding_is_read_as_far_as_it_can_be(trap: Trap, encoding: bytes) -> None:
-    who = f"Me <{ME}> 1795165200 +0100".encode()
-    tree = git(trap.folder, "rev-parse", "HEAD^{tree}").encode()
+    who = f"Me <{MY_EMAIL}> 1795165200 +0100".encode()
+    tree = run_git(trap.folder, "rev-parse", "HEAD^{tree}").encode()
     raw = b"tree %b\nauthor %b\ncommitter %b\nencoding %b\n\nCaf\xe9 \x1b[1m \xff +AGA- now\n"
-    made = git(
+    made = run_git(
         trap.folder,
         "hash-object",
         "-t",
@@ -206,15 +208,15 @@ def test_an_odd_encoding_is_read_as_far_as_it_can_be(trap: Trap, encoding: bytes
         "--stdin",
         stdin=raw % (tree, who, who, encoding),
     )
-    git(trap.folder, "update-ref", "refs/heads/main", made)
+    run_git(trap.folder, "update-ref", "refs/heads/main", made)
     said = trap.read()
     assert all(text.isprintable() and clean_text(text) == text for text in said)
     assert "Caf" in "".join(said) or encoding == b"utf-16"  # as UTF-16 not even its author can be read
 
 
 def test_a_name_full_of_controls_is_plain_text(tmp_path: Path) -> None:
-    a_repository(tmp_path / "\x1b[31mred\u202e\n[bold]", "Mine is here")
-    (draft,) = SOURCE.drafts(a_span(), {"paths": (tmp_path,)}, an_environ(tmp_path))
+    make_repository(tmp_path / "\x1b[31mred\u202e\n[bold]", "Mine is here")
+    (draft,) = SOURCE.drafts(make_span(), {"paths": (tmp_path,)}, make_environ(tmp_path))
     assert draft.text == "␛[31mred�: Mine is here"
 
 
@@ -233,7 +235,7 @@ def test_variables_of_git_do_not_reach_it(trap: Trap, tmp_path: Path) -> None:
         "GIT_TRACE": str(trap.canary), "GIT_TRACE2": str(trap.canary), "GIT_PAGER": str(trap.program),
         "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.pager", "GIT_CONFIG_VALUE_0": str(trap.program),
     }  # fmt: skip
-    (draft,) = SOURCE.drafts(a_span(), {"paths": (trap.folder,)}, {**an_environ(tmp_path), **extra})
+    (draft,) = SOURCE.drafts(make_span(), {"paths": (trap.folder,)}, {**make_environ(tmp_path), **extra})
     assert draft.text == "demo: Mine is here"
     assert not trap.canary.exists()
 
@@ -241,7 +243,7 @@ def test_variables_of_git_do_not_reach_it(trap: Trap, tmp_path: Path) -> None:
 def test_no_git_is_run_out_of_the_folder_where_somebody_stands(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
     (trap.folder / "git").symlink_to(trap.program)
     monkeypatch.chdir(trap.folder)
-    home = an_environ(trap.folder.parent)
-    (draft,) = SOURCE.drafts(a_span(), {"paths": (trap.folder,)}, {**home, "PATH": f".::{home['PATH']}"})
+    home = make_environ(trap.folder.parent)
+    (draft,) = SOURCE.drafts(make_span(), {"paths": (trap.folder,)}, {**home, "PATH": f".::{home['PATH']}"})
     assert draft.text == "demo: Mine is here"
     assert not trap.canary.exists()

@@ -3,7 +3,7 @@
 import pytest
 
 from valuelog.model.entry import clean_text
-from valuelog.sources.subjects import Commit, text
+from valuelog.sources.subjects import Commit, summarize_commits
 
 
 def subjects(*said: str) -> list[Commit]:
@@ -32,12 +32,12 @@ LIVELY = [
 
 @pytest.mark.parametrize("dull", DULL)
 def test_what_says_nothing_is_left_out_where_something_is_said(dull: str) -> None:
-    assert text("app", subjects(dull, "Say it", dull)) == "app: 3 commits: Say it"
+    assert summarize_commits("app", subjects(dull, "Say it", dull)) == "app: 3 commits: Say it"
 
 
 @pytest.mark.parametrize("lively", LIVELY)
 def test_what_says_something_is_told(lively: str) -> None:
-    assert text("app", subjects("wip", lively, "wip")) == f"app: 3 commits: {lively}"
+    assert summarize_commits("app", subjects("wip", lively, "wip")) == f"app: 3 commits: {lively}"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_says_something_is_told(lively: str) -> None:
     ],
 )  # fmt: skip
 def test_the_subject_that_says_most_comes_first(said: list[str], expected: str) -> None:
-    told = text("demo", subjects(*said))
+    told = summarize_commits("demo", subjects(*said))
     assert told == f"demo: {len(said)} commits: {expected}"
     assert clean_text(told) == told
     assert len(told) <= 200
@@ -76,5 +76,5 @@ def test_the_subject_that_says_most_comes_first(said: list[str], expected: str) 
 
 def test_merges_say_least_whatever_they_are_called() -> None:
     merge = Commit(at=0, subject="Everything that refunds need", merge=True)
-    assert text("demo", [merge, *subjects("Retry refunds")]) == "demo: 2 commits: Retry refunds"
-    assert text("demo", [merge]) == "demo: Everything that refunds need"
+    assert summarize_commits("demo", [merge, *subjects("Retry refunds")]) == "demo: 2 commits: Retry refunds"
+    assert summarize_commits("demo", [merge]) == "demo: Everything that refunds need"

@@ -8,17 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from support.fake_programs import a_program
+from support.fake_programs import install_fake_program
 from valuelog.model.entry import clean_text
-from valuelog.sources import PATIENCE, SourceFailed
-from valuelog.sources.sanitize import line
-from valuelog.sources.subprocesses import SHORT_OF_PATIENCE, digest, found, none_left_behind, output
+from valuelog.sources import TIMEOUT_SECONDS, SourceFailed
+from valuelog.sources.sanitize import sanitize_line
+from valuelog.sources.subprocesses import (
+    PROGRAM_TIMEOUT_SECONDS,
+    digest,
+    find_program,
+    kill_processes_on_interrupt,
+    run_program,
+)
 
 
-def failure(home: Path, script: str, patience: float = SHORT_OF_PATIENCE, name: str = "x") -> SourceFailed:
-    environ = a_program(home, "tool", script)
+def failure(home: Path, script: str, patience: float = PROGRAM_TIMEOUT_SECONDS, name: str = "x") -> SourceFailed:
+    environ = install_fake_program(home, "tool", script)
     with pytest.raises(SourceFailed) as failed:
-        output(name, [found("tool", environ) or "", "a word"], environ, patience)
+        run_program(name, [find_program("tool", environ) or "", "a word"], environ, patience)
     return failed.value
 
 
@@ -50,7 +56,7 @@ def test_whoever_is_called_like_the_source_is_named_once_and_can_be_tried(tmp_pa
 
 def test_a_program_that_cannot_be_run_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(SourceFailed, match=r"^tool: x could not be run: No such file or directory\.$"):
-        output("tool", [str(tmp_path / "x")], {})
+        run_program("tool", [str(tmp_path / "x")], {})
 
 
 def is_gone(group: int) -> bool:
@@ -77,24 +83,26 @@ def test_a_slow_program_is_stopped_with_all_that_it_started(tmp_path: Path, scri
 
 
 def test_there_is_less_time_than_whoever_asks_has() -> None:
-    assert 5 < SHORT_OF_PATIENCE < PATIENCE
+    assert 5 < PROGRAM_TIMEOUT_SECONDS < TIMEOUT_SECONDS
 
 
 def test_a_program_gets_no_input_and_no_terminal(tmp_path: Path) -> None:
-    environ = a_program(tmp_path, "tool", 'read answer; echo "[$answer]"; pwd; (: </dev/tty) 2>/dev/null || echo none')
-    assert output("tool", [found("tool", environ) or ""], environ).split() == ["[]", "/", "none"]
+    environ = install_fake_program(
+        tmp_path, "tool", 'read answer; echo "[$answer]"; pwd; (: </dev/tty) 2>/dev/null || echo none'
+    )
+    assert run_program("tool", [find_program("tool", environ) or ""], environ).split() == ["[]", "/", "none"]
 
 
 def test_bytes_that_are_no_text_are_read(tmp_path: Path) -> None:
-    environ = a_program(tmp_path, "tool", "printf 'caf\\351'")
-    assert output("tool", [found("tool", environ) or ""], environ) == "caf\ufffd"
+    environ = install_fake_program(tmp_path, "tool", "printf 'caf\\351'")
+    assert run_program("tool", [find_program("tool", environ) or ""], environ) == "caf\ufffd"
 
 
 def test_programs_are_not_looked_for_where_somebody_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    a_program(tmp_path, "tool", "exit 0")
+    install_fake_program(tmp_path, "tool", "exit 0")
     monkeypatch.chdir(tmp_path / "bin")
-    assert [found("tool", {"PATH": path}) for path in ("", ".", ":", ":.:bin")] == [None] * 4
-    assert found("tool", {"PATH": f".:{tmp_path}/bin"}) == f"{tmp_path}/bin/tool"
+    assert [find_program("tool", {"PATH": path}) for path in ("", ".", ":", ":.:bin")] == [None] * 4
+    assert find_program("tool", {"PATH": f".:{tmp_path}/bin"}) == f"{tmp_path}/bin/tool"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +119,7 @@ def test_programs_are_not_looked_for_where_somebody_stands(tmp_path: Path, monke
     ],
 )
 def test_a_line_holds_nothing_that_acts(text: str, expected: str) -> None:
-    assert line(text) == expected
+    assert sanitize_line(text) == expected
     assert not expected or clean_text(expected) == expected
 
 
@@ -121,10 +129,10 @@ def test_a_digest_is_the_same_each_time_and_knows_where_words_end() -> None:
 
 
 def test_what_is_broken_off_leaves_nothing_running_and_starts_nothing_more(tmp_path: Path) -> None:
-    environ = a_program(tmp_path, "tool", f"echo $$ >>{tmp_path}/pids; sleep 30 & sleep 30")
+    environ = install_fake_program(tmp_path, "tool", f"echo $$ >>{tmp_path}/pids; sleep 30 & sleep 30")
     (tmp_path / "pids").touch()
     threads = [threading.Thread(target=lambda: _ended(environ)) for _ in range(2)]
-    with suppress(KeyboardInterrupt), none_left_behind():
+    with suppress(KeyboardInterrupt), kill_processes_on_interrupt():
         for thread in threads:
             thread.start()
         while len((tmp_path / "pids").read_text().split()) < 2:
@@ -136,10 +144,10 @@ def test_what_is_broken_off_leaves_nothing_running_and_starts_nothing_more(tmp_p
     pids = (tmp_path / "pids").read_text().split()
     assert len(pids) == 2
     assert all(is_gone(int(pid)) for pid in pids)
-    with none_left_behind():
-        assert output("tool", ["/bin/echo", "again"], environ) == "again\n"
+    with kill_processes_on_interrupt():
+        assert run_program("tool", ["/bin/echo", "again"], environ) == "again\n"
 
 
 def _ended(environ: dict[str, str]) -> None:
     with pytest.raises(SourceFailed):
-        output("tool", [found("tool", environ) or ""], environ)
+        run_program("tool", [find_program("tool", environ) or ""], environ)

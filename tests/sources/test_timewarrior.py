@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from support.fake_programs import a_program, saying
-from support.git_repositories import a_span
-from support.requirements import wants
+from support.fake_programs import install_fake_program, script_printing
+from support.git_repositories import make_span
+from support.requirements import requires_program
 from valuelog.model.draft import Draft
 from valuelog.sources import Source, SourceFailed, Span
-from valuelog.sources.timewarrior import SOURCE, Timewarrior
+from valuelog.sources.timewarrior import SOURCE, TimewarriorSource
 
 _TIMEWARRIOR: Source = SOURCE
 SAID = """[
@@ -25,12 +25,12 @@ DATA = r"""inc 20260302T080000Z - 20260302T093000Z # billing "on call" review # 
 inc 20260302T100000Z - 20260302T104500Z # # "no tags here"
 inc 20260302T110000Z # platform
 """
-MONDAY = a_span(date(2026, 3, 2))
+MONDAY = make_span(date(2026, 3, 2))
 
 
 def drafts(home: Path, said: str, span: Span = MONDAY) -> list[Draft]:
     (home / ".timewarrior" / "data").mkdir(parents=True, exist_ok=True)
-    return list(_TIMEWARRIOR.drafts(span, {}, a_program(home, "timew", saying(said))))
+    return list(_TIMEWARRIOR.drafts(span, {}, install_fake_program(home, "timew", script_printing(said))))
 
 
 def an_interval(start: str, end: str, tags: str = '["x"]') -> str:
@@ -58,17 +58,17 @@ def test_there_is_a_draft_a_task_with_its_minutes_and_none_for_what_still_runs(t
     are_those_of_monday(drafts(tmp_path, SAID))
 
 
-@wants("timew")
+@requires_program("timew")
 def test_the_real_timew_says_the_same(tmp_path: Path) -> None:
     data = tmp_path / "db" / "data"
     data.mkdir(parents=True)
     (data / "2026-03.data").write_text(DATA)
     environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "TIMEWARRIORDB": str(data.parent), "TZ": "Asia/Tokyo"}
     are_those_of_monday(sorted(_TIMEWARRIOR.drafts(MONDAY, {}, environ), key=lambda draft: -(draft.minutes or 0)))
-    assert list(_TIMEWARRIOR.drafts(a_span(date(2026, 3, 3)), {}, environ)) == []
+    assert list(_TIMEWARRIOR.drafts(make_span(date(2026, 3, 3)), {}, environ)) == []
 
 
-@wants("timew")
+@requires_program("timew")
 def test_the_real_timew_makes_no_database(tmp_path: Path) -> None:
     assert list(_TIMEWARRIOR.drafts(MONDAY, {}, {"HOME": str(tmp_path), "PATH": os.environ["PATH"]})) == []
     assert not list(tmp_path.iterdir())
@@ -81,7 +81,7 @@ def test_without_timew_it_says_so(tmp_path: Path) -> None:
 
 
 def test_a_timew_that_never_tracked_anything_is_not_run_and_says_nothing(tmp_path: Path) -> None:
-    environ = a_program(tmp_path, "timew", f"touch {tmp_path}/ran")
+    environ = install_fake_program(tmp_path, "timew", f"touch {tmp_path}/ran")
     assert list(_TIMEWARRIOR.drafts(MONDAY, {}, environ)) == []
     assert not (tmp_path / "ran").exists()
 
@@ -128,10 +128,10 @@ def test_only_the_part_within_the_day_counts(tmp_path: Path, start: str, end: st
 
 
 def test_summer_time_changes_no_length(tmp_path: Path) -> None:
-    spring = a_span(date(2026, 3, 28))  # until 04:00 on the 29th: 23 hours
+    spring = make_span(date(2026, 3, 28))  # until 04:00 on the 29th: 23 hours
     assert minutes(tmp_path, an_interval("20260329T000000Z", "20260329T020000Z"), span=spring) == [120]
     assert minutes(tmp_path, an_interval("20260301T000000Z", "20260401T000000Z"), span=spring) == [23 * 60]
-    autumn = a_span(date(2026, 10, 24))  # 25 hours, of which a day can hold 24
+    autumn = make_span(date(2026, 10, 24))  # 25 hours, of which a day can hold 24
     assert minutes(tmp_path, an_interval("20261001T000000Z", "20261101T000000Z"), span=autumn) == [1440]
 
 
@@ -164,4 +164,4 @@ def test_nothing_tracked_is_nothing_to_say(tmp_path: Path) -> None:
 def test_a_slow_timew_is_given_up(tmp_path: Path) -> None:
     (tmp_path / ".timewarrior" / "data").mkdir(parents=True)
     with pytest.raises(SourceFailed, match="did not answer in time"):
-        list(Timewarrior(patience=0.3).drafts(MONDAY, {}, a_program(tmp_path, "timew", "sleep 30")))
+        list(TimewarriorSource(timeout=0.3).drafts(MONDAY, {}, install_fake_program(tmp_path, "timew", "sleep 30")))

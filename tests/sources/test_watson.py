@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from support.git_repositories import a_span
-from support.requirements import wants
+from support.git_repositories import make_span
+from support.requirements import requires_program
 from valuelog.model.draft import Draft
 from valuelog.sources import Source, SourceFailed
 from valuelog.sources.watson import SOURCE
@@ -18,7 +18,7 @@ FRAMES = """[
  [1772438400, 1772443800, "billing", "c77b967ea07c4b53af985a12e4dfb62b", ["runbook", "docs writing"], 1795380216],
  [1772445600, 1772448300, "meetings", "03a59d40a4bd441fabdeab4de91365fb", [], 1795380216]
 ]"""
-MONDAY = a_span(date(2026, 3, 2))
+MONDAY = make_span(date(2026, 3, 2))
 
 
 def drafts(folder: Path, frames: str | bytes) -> list[Draft]:
@@ -118,7 +118,7 @@ def test_a_file_that_is_not_there_or_none_is_named(tmp_path: Path) -> None:
         list(_WATSON.drafts(MONDAY, {"paths": (tmp_path / "pipe",)}, {}))
 
 
-@wants("watson")
+@requires_program("watson")
 def test_the_real_watson_keeps_what_is_read(tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "WATSON_DIR": str(tmp_path / "w"), "TZ": "UTC"}
     command = ["watson", "add", "-f", "2026-03-02 09:00", "-t", "2026-03-02 10:30", "billing", "+on", "+call"]

@@ -11,7 +11,7 @@ from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 if TYPE_CHECKING:
     from pathlib import Path
 
-FLAGS = (
+CHROMIUM_FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
 )  # fmt: skip
@@ -24,20 +24,20 @@ class Browser:
         """Start it with a profile of its own."""
         options = ChromeOptions()
         options.binary_location = chromium
-        for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        for flag in (*CHROMIUM_FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
         options.set_capability("unhandledPromptBehavior", "ignore")
         self.driver = Chrome(options=options, service=ChromeService(driver))
 
-    def begin_anew(self) -> None:
+    def reset(self) -> None:
         """Forget everything, as a light-minded desktop of 1280 x 900."""
-        self.show(width=1280, dark=False)
+        self.set_viewport(width=1280, dark=False)
         self.driver.get("about:blank")
-        self.asked()
-        self.complaints()
+        self.requested_urls()
+        self.console_messages()
 
-    def show(self, *, width: int, dark: bool) -> None:
+    def set_viewport(self, *, width: int, dark: bool) -> None:
         """Be as wide as a phone, a tablet or a desktop, by night or by day."""
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
@@ -48,16 +48,16 @@ class Browser:
         """Open a file."""
         self.driver.get(page.as_uri())
 
-    def find(self, expression: str) -> Any:  # noqa: ANN401  whatever a page answers
+    def evaluate(self, expression: str) -> Any:  # noqa: ANN401  whatever a page answers
         """Return what an expression says of the page."""
         return self.driver.execute_script(f"return {expression}")
 
-    def asked(self) -> list[str]:
+    def requested_urls(self) -> list[str]:
         """Return what was asked for since the last time: addresses, in order."""
         messages = (json.loads(one["message"])["message"] for one in self._log("performance"))
         return [one["params"]["request"]["url"] for one in messages if one["method"] == "Network.requestWillBeSent"]
 
-    def complaints(self) -> list[str]:
+    def console_messages(self) -> list[str]:
         """Return what the browser complained about since the last time."""
         return [one["message"] for one in self._log("browser")]
 
@@ -65,7 +65,7 @@ class Browser:
         found: list[dict[str, str]] = self.driver.get_log(name)  # type: ignore[no-untyped-call]  # selenium's
         return found
 
-    def dialog(self) -> str | None:
+    def accept_dialog(self) -> str | None:
         """Return what an open dialog says, and close it."""
         try:
             alert = self.driver.switch_to.alert
@@ -75,7 +75,7 @@ class Browser:
             return None
         return said
 
-    def printed(self) -> int:
+    def count_printed_pages(self) -> int:
         """Return how many pages the page takes on paper."""
         self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         paper = {"preferCSSPageSize": True, "printBackground": True}

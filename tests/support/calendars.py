@@ -17,32 +17,32 @@ FRIDAY = date(2026, 11, 20)
 NOON = "DTSTART:20261120T120000Z\nDTEND:20261120T124500Z"
 
 
-def event(*lines: str, uid: str = "1") -> str:
+def make_event(*lines: str, uid: str = "1") -> str:
     """Return a meeting."""
     return "\n".join(["BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT"])
 
 
-def a_calendar(*parts: str) -> str:
+def make_calendar(*parts: str) -> str:
     """Return a calendar of meetings and zones."""
     return "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:test", *parts, "END:VCALENDAR", ""])
 
 
-def span(day: date, zone: ZoneInfo = BERLIN, hour: int = 0) -> Span:
+def make_span(day: date, zone: ZoneInfo = BERLIN, hour: int = 0) -> Span:
     """Return a day that begins at some hour."""
     start, end = (datetime(on.year, on.month, on.day, hour, tzinfo=zone) for on in (day, day + timedelta(days=1)))
     return Span(day=day, start=start, end=end)
 
 
-def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def run_worker_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read calendars in this process; test_calendar_bombs.py reads them in one of its own, as people do."""
 
     def answers(task: bytes, _: float) -> tuple[list[bytes], bool]:
-        return [json.dumps(told).encode() for told in calendar_worker.happenings(json.loads(task))], True
+        return [json.dumps(told).encode() for told in calendar_worker.expand_events(json.loads(task))], True
 
-    monkeypatch.setattr(calendar, "_answers", answers)
+    monkeypatch.setattr(calendar, "_run_worker", answers)
 
 
-def drafts(paths: Path, on: Span | date = FRIDAY, *emails: str) -> list[Draft]:
+def read_drafts(paths: Path, on: Span | date = FRIDAY, *emails: str) -> list[Draft]:
     """Return what is proposed for a day."""
     options: dict[str, Any] = {"paths": (paths,), "emails": emails}
-    return list(SOURCE.drafts(on if isinstance(on, Span) else span(on), options, {}))
+    return list(SOURCE.drafts(on if isinstance(on, Span) else make_span(on), options, {}))

@@ -9,7 +9,7 @@ from valuelog.cli.help import parse_examples
 
 
 @cache
-def every() -> dict[tuple[str, ...], Any]:
+def all_commands() -> dict[tuple[str, ...], Any]:
     """Return each command by the words that call it, the program itself by none."""
     return dict(_walk(app(), ()))
 
@@ -20,6 +20,6 @@ def _walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
         yield from _walk(below if words else command._load(name), (*words, name))  # noqa: SLF001
 
 
-def examples() -> list[tuple[tuple[str, ...], str]]:
+def all_examples() -> list[tuple[tuple[str, ...], str]]:
     """Return every example of every command."""
-    return [(words, example) for words, command in every().items() for example in parse_examples(command.help)]
+    return [(words, example) for words, command in all_commands().items() for example in parse_examples(command.help)]

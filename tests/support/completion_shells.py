@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from support.pseudo_terminal import PATIENCE, Seat
+from support.pseudo_terminal import TIMEOUT_SECONDS, PseudoTerminal
 
 READY = "ready> "
-EMPTY = "\x05\x15\x0c"
+CLEAR_LINE = "\x05\x15\x0c"
 """The keys that go to the end of the line, take it away, and clear the screen."""
 
 PROMPTS = {
@@ -23,7 +23,7 @@ PROMPTS = {
 }
 
 
-class Shell(Seat):
+class Shell(PseudoTerminal):
     """A shell that somebody types into; each line is typed into an empty screen."""
 
     def __init__(self, name: str, home: Path) -> None:
@@ -36,24 +36,24 @@ class Shell(Seat):
         environ = {"PATH": path, "VALUELOG_TODAY": "2026-11-20", **own}
         super().__init__([name, "-i"], environ, wide=100, home=home)
         self.child.send(PROMPTS[name] + "\r")
-        self.until(lambda shown: shown.endswith(READY.strip()))
+        self.wait_for(lambda shown: shown.endswith(READY.strip()))
 
-    def until(self, seen: re.Pattern[str] | Callable[[str], bool]) -> str:
+    def wait_for(self, seen: re.Pattern[str] | Callable[[str], bool]) -> str:
         """Wait for what shall be on the screen."""
         wanted = seen.search if isinstance(seen, re.Pattern) else seen
-        end = time.monotonic() + PATIENCE
-        while not wanted(self.shown):
+        end = time.monotonic() + TIMEOUT_SECONDS
+        while not wanted(self.screen_text):
             if self.read() is None:
-                pytest.fail(f"{self.name} ended:\n{self.shown}")
+                pytest.fail(f"{self.name} ended:\n{self.screen_text}")
             if time.monotonic() > end:
-                pytest.fail(f"{self.name}: it did not come:\n{self.shown}")
-        return self.shown
+                pytest.fail(f"{self.name}: it did not come:\n{self.screen_text}")
+        return self.screen_text
 
     def tab(self, line: str, *wanted: str) -> str:
         """Type a line into an empty screen, press TAB, and wait for all that is wanted."""
-        self.child.send(EMPTY)
-        self.until(lambda shown: shown.strip() == READY.strip())
+        self.child.send(CLEAR_LINE)
+        self.wait_for(lambda shown: shown.strip() == READY.strip())
         self.child.send(f"{line}\t")
         if self.name == "bash" and len(wanted) > 1:  # it lists several words only when it is asked again
             self.child.send("\t")
-        return self.until(lambda shown: all(one in shown for one in wanted))
+        return self.wait_for(lambda shown: all(one in shown for one in wanted))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 from zoneinfo import ZoneInfo
 
-from valuelog.exchange import Bad, Record, Where
+from valuelog.exchange import ImportContext, Record, Rejected
 
 if TYPE_CHECKING:
     from valuelog.exchange import Reader
 
-BERLIN = Where(zone=ZoneInfo("Europe/Berlin"), day_ends_at=time(4))
+BERLIN_CONTEXT = ImportContext(zone=ZoneInfo("Europe/Berlin"), day_ends_at=time(4))
 
 JRNL = """{
   "tags": {"@sam": 1, "#painpoint": 1, "@maya": 1},
@@ -116,31 +116,31 @@ SAMPLES = {
 }
 
 
-def reader(name: str) -> "Reader":
+def load_reader(name: str) -> "Reader":
     """Return what reads a format."""
     found: Reader = import_module(f"valuelog.exchange.{name}").read
     return found
 
 
-def all_of(name: str, data: bytes | str, where: Where = BERLIN) -> list[Record | Bad]:
+def read_all(name: str, data: bytes | str, where: ImportContext = BERLIN_CONTEXT) -> list[Record | Rejected]:
     """Read everything that a file says."""
     raw = data if isinstance(data, bytes) else data.encode()
-    return list(reader(name)(io.BytesIO(raw), where))
+    return list(load_reader(name)(io.BytesIO(raw), where))
 
 
-def good(name: str, data: bytes | str, where: Where = BERLIN) -> list[Record]:
+def read_valid(name: str, data: bytes | str, where: ImportContext = BERLIN_CONTEXT) -> list[Record]:
     """Read a file in which nothing is bad."""
-    found = all_of(name, data, where)
-    assert not [one for one in found if isinstance(one, Bad)], found
+    found = read_all(name, data, where)
+    assert not [one for one in found if isinstance(one, Rejected)], found
     return [one for one in found if isinstance(one, Record)]
 
 
-def bad(name: str, data: bytes | str) -> list[tuple[str, str]]:
+def read_rejected(name: str, data: bytes | str) -> list[tuple[str, str]]:
     """Return where a file is bad, and why."""
-    return [(one.place, one.why) for one in all_of(name, data) if isinstance(one, Bad)]
+    return [(one.location, one.reason) for one in read_all(name, data) if isinstance(one, Rejected)]
 
 
-def zipped(**files: str | bytes) -> bytes:
+def make_zip(**files: str | bytes) -> bytes:
     """Pack files; __ in a name is a slash, and all end in .json."""
     packed = io.BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as into:

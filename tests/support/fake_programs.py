@@ -3,7 +3,7 @@
 from pathlib import Path
 
 
-def a_program(home: Path, name: str, script: str) -> dict[str, str]:
+def install_fake_program(home: Path, name: str, script: str) -> dict[str, str]:
     """Write a program and return an environment in which it is found."""
     folder = home / "bin"
     folder.mkdir(exist_ok=True)
@@ -13,6 +13,6 @@ def a_program(home: Path, name: str, script: str) -> dict[str, str]:
     return {"HOME": str(home), "PATH": f"{folder}:/usr/bin:/bin"}
 
 
-def saying(text: str) -> str:
+def script_printing(text: str) -> str:
     """Return a script that says a text."""
     return f"cat <<'END_OF_IT'\n{text}\nEND_OF_IT"

@@ -7,29 +7,29 @@ from zoneinfo import ZoneInfo
 
 from valuelog.sources import Span
 
-ME = "me@example.org"
+MY_EMAIL = "me@example.org"
 FRIDAY = date(2026, 11, 20)
 MORNING = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
-def a_span(day: date = FRIDAY, zone: str = "Europe/Berlin", hour: int = 4) -> Span:
+def make_span(day: date = FRIDAY, zone: str = "Europe/Berlin", hour: int = 4) -> Span:
     """Return a day that begins at four."""
     start = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone))
     return Span(day=day, start=start, end=start + timedelta(days=1))
 
 
-def an_environ(home: Path) -> dict[str, str]:
+def make_environ(home: Path) -> dict[str, str]:
     """Return the environment of somebody whose address git knows."""
-    (home / ".gitconfig").write_text(f"[user]\n\tname = Me\n\temail = {ME}\n")
+    (home / ".gitconfig").write_text(f"[user]\n\tname = Me\n\temail = {MY_EMAIL}\n")
     return {"HOME": str(home), "PATH": "/usr/local/bin:/usr/bin:/bin"}
 
 
-def git(
+def run_git(
     folder: Path,
     *words: str,
     at: datetime = MORNING,
     committed: datetime | None = None,
-    by: str = ME,
+    by: str = MY_EMAIL,
     stdin: bytes = b"",
 ) -> str:
     """Run the real git in a folder, at a moment and by somebody."""
@@ -46,21 +46,23 @@ def git(
     return done.stdout.decode().strip()
 
 
-def a_repository(folder: Path, *subjects: str, at: datetime = MORNING) -> Path:
+def make_repository(folder: Path, *subjects: str, at: datetime = MORNING) -> Path:
     """Make a repository with commits, a minute apart."""
     folder.mkdir(parents=True)
-    git(folder, "init", "-q", "-b", "main")
+    run_git(folder, "init", "-q", "-b", "main")
     for number, subject in enumerate(subjects):
-        commit(folder, subject, at + timedelta(minutes=number))
+        make_commit(folder, subject, at + timedelta(minutes=number))
     return folder
 
 
-def commit(folder: Path, message: str, at: datetime = MORNING, by: str = ME, committed: datetime | None = None) -> None:
+def make_commit(
+    folder: Path, message: str, at: datetime = MORNING, by: str = MY_EMAIL, committed: datetime | None = None
+) -> None:
     """Commit nothing with a message."""
     words = ("commit", "-q", "--allow-empty", "--allow-empty-message", "-m", message)
-    git(folder, *words, at=at, by=by, committed=committed)
+    run_git(folder, *words, at=at, by=by, committed=committed)
 
 
-def utc(text: str) -> datetime:
+def parse_utc(text: str) -> datetime:
     """Read a moment such as 2026-11-20T08:00."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -4,29 +4,29 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from support.makers import a_journal, an_entry
+from support.makers import make_entry, open_test_journal
 from valuelog.journal import entries
 from valuelog.journal.store import Journal
 from valuelog.journal.verify import find_damage
 
 
-def written(folder: Path, count: int = 3) -> Path:
+def write_test_journal(folder: Path, count: int = 3) -> Path:
     """Return a journal with some entries."""
-    journal = a_journal(folder)
-    entries.add(journal, [an_entry(text=f"{number} times the nightly report") for number in range(count)])
+    journal = open_test_journal(folder)
+    entries.add(journal, [make_entry(text=f"{number} times the nightly report") for number in range(count)])
     journal.close()
     return journal.path
 
 
-def texts(journal: Journal) -> list[str]:
+def entry_texts(journal: Journal) -> list[str]:
     return [entry.text for entry in entries.select(journal, entries.Selection())]
 
 
-def everything(folder: Path) -> dict[str, bytes]:
+def read_all_files(folder: Path) -> dict[str, bytes]:
     """Return the bytes of every file in a folder."""
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def sound(path: Path) -> bool:
+def is_undamaged(path: Path) -> bool:
     with closing(sqlite3.connect(path)) as connection:
         return not find_damage(connection)

@@ -11,12 +11,12 @@ import pytest
 
 from valuelog.cli.hooks import render_hook
 
-ORDINARY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+WITHOUT_ROOT_ACCESS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 """What a command is run through so that permissions hold for it even where the tests run as root."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Login:
+class LoginShell:
     """A shell, a home for it, and what valuelog left there for the hook to read."""
 
     shell: str
@@ -29,49 +29,49 @@ class Login:
         return self.state / "reminders"
 
     @property
-    def said(self) -> Path:
+    def last_reminded(self) -> Path:
         """What the hook wrote."""
         return self.state / "said"
 
     @property
-    def file(self) -> Path:
+    def hook_file(self) -> Path:
         """The hook as a file, for `source`."""
         return self.home / "hook"
 
     @property
-    def rc(self) -> Path:
+    def rc_file(self) -> Path:
         """Zsh insists on the name."""
         return self.home / ".zshrc"
 
-    def remind(self, *lines: tuple[int, str]) -> None:
+    def write_reminders(self, *lines: tuple[int, str]) -> None:
         """Write the reminders as valuelog does."""
         self.reminders.write_text("".join(f"{at}\t{message}\n" for at, message in lines))
 
-    def evaluate(self) -> str:
+    def eval_line(self) -> str:
         """Return the line that stands in a person's rc file."""
-        return f"cat {self.file} | source" if self.shell == "fish" else f'eval "$(cat {self.file})"'
+        return f"cat {self.hook_file} | source" if self.shell == "fish" else f'eval "$(cat {self.hook_file})"'
 
     def __call__(self, *rc: str, through: Sequence[str] = ()) -> list[str]:
         """Log in with these lines as the rc file, and return what the terminal shows."""
         self.write_hook()
-        self.rc.write_text("\n".join(["echo BEGIN", *rc, "echo END", "exec true", ""]))
-        shown = self.terminal(*through, *self.command())
+        self.rc_file.write_text("\n".join(["echo BEGIN", *rc, "echo END", "exec true", ""]))
+        shown = self.run_in_terminal(*through, *self.command())
         assert "END\r\n" in shown, f"{self.shell} did not get to the end of its rc file: {shown}"
         return shown.partition("BEGIN\r\n")[2].rpartition("END\r\n")[0].splitlines()
 
     def write_hook(self) -> None:
         """Leave the hook in its file."""
-        self.file.write_text(render_hook(self.shell, self.reminders, self.said))
+        self.hook_file.write_text(render_hook(self.shell, self.reminders, self.last_reminded))
 
     def command(self) -> list[str]:
         """Name an interactive shell that reads our rc file and nobody else's."""
         return {
-            "bash": ["bash", "--noprofile", "--rcfile", str(self.rc), "-i"],
+            "bash": ["bash", "--noprofile", "--rcfile", str(self.rc_file), "-i"],
             "zsh": ["zsh", "-d", "-i"],
-            "fish": ["fish", "--no-config", "--init-command", f"source {self.rc}", "-i"],
+            "fish": ["fish", "--no-config", "--init-command", f"source {self.rc_file}", "-i"],
         }[self.shell]
 
-    def terminal(self, *command: str) -> str:
+    def run_in_terminal(self, *command: str) -> str:
         """Return all that a command shows until it ends."""
         with self.spawn(*command) as child:
             child.ptyproc.delayafterclose = 0  # it has ended by then
@@ -88,9 +88,9 @@ class Login:
         )
 
 
-def a_login(shell: str, home: Path, state: str = "state") -> Login:
+def make_login_shell(shell: str, home: Path, state: str = "state") -> LoginShell:
     if shutil.which(shell) is None:
         missing = pytest.fail if os.environ.get("CI") else pytest.skip
         missing(f"{shell} is not installed")
     (home / state).mkdir(mode=0o700)
-    return Login(shell=shell, home=home, state=home / state)
+    return LoginShell(shell=shell, home=home, state=home / state)

@@ -25,62 +25,62 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=timezone(timedelta(hours=1)))
 _numbers = count()
 
 
-def an_id() -> str:
+def make_id() -> str:
     """Make an id that no other thing in this run has."""
     return f"{next(_numbers):010d}"
 
 
-def an_entry(**facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
+def make_entry(**facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
     """Make an Entry: an activity of FRIDAY unless something else is said."""
-    usual = {"id": an_id(), "day": FRIDAY, "kind": Kind.ACTIVITY, "text": "audit mails", "created": NOON}
+    usual = {"id": make_id(), "day": FRIDAY, "kind": Kind.ACTIVITY, "text": "audit mails", "created": NOON}
     return Entry(**{**usual, **facts})
 
 
-def a_pain(*days: date, **facts: Any) -> PainPoint:  # noqa: ANN401  fields of a PainPoint
+def make_pain(*days: date, **facts: Any) -> PainPoint:  # noqa: ANN401  fields of a PainPoint
     """Make a PainPoint that was seen on some days, on FRIDAY if none are given."""
-    seen = tuple(Sighting(id=an_id(), day=day, text="again", created=NOON) for day in days or (FRIDAY,))
-    usual = {"id": an_id(), "text": "the deploy waits on one approver", "created": NOON, "sightings": seen}
+    seen = tuple(Sighting(id=make_id(), day=day, text="again", created=NOON) for day in days or (FRIDAY,))
+    usual = {"id": make_id(), "text": "the deploy waits on one approver", "created": NOON, "sightings": seen}
     return PainPoint(**{**usual, **facts})
 
 
-def a_project(name: str = "Refund flow", **facts: Any) -> Project:  # noqa: ANN401  fields of a Project
+def make_project(name: str = "Refund flow", **facts: Any) -> Project:  # noqa: ANN401  fields of a Project
     """Make a Project that was started on FRIDAY and says nothing of itself."""
-    usual = {"id": an_id(), "slug": slugify(name), "name": name, "started_on": FRIDAY, "created": NOON}
+    usual = {"id": make_id(), "slug": slugify(name), "name": name, "started_on": FRIDAY, "created": NOON}
     return Project(**{**usual, **facts})
 
 
-def a_promise(text: str = "the Monday report", **facts: Any) -> Promise:  # noqa: ANN401  fields of a Promise
+def make_promise(text: str = "the Monday report", **facts: Any) -> Promise:  # noqa: ANN401  fields of a Promise
     """Make a Promise of FRIDAY: to stop something within a week."""
     usual = {
-        "id": an_id(), "kind": PromiseKind.STOP, "text": text, "made_on": FRIDAY, "due": FRIDAY + timedelta(days=7),
+        "id": make_id(), "kind": PromiseKind.STOP, "text": text, "made_on": FRIDAY, "due": FRIDAY + timedelta(days=7),
         "created": NOON,
     }  # fmt: skip
     return Promise(**{**usual, **facts})
 
 
-def a_tally(work: int = 0, value: int = 0, **kinds: int) -> Tally:
+def make_tally(work: int = 0, value: int = 0, **kinds: int) -> Tally:
     """Make a Tally: `value` counts as improvements; further kinds by name."""
     counts = {Kind.ACTIVITY: work, Kind.IMPROVEMENT: value, **{Kind(name): number for name, number in kinds.items()}}
     return Tally(counts={kind: number for kind, number in counts.items() if number})
 
 
-def a_journal(folder: "Path", *, write: bool = True, device: str = "a-laptop") -> Journal:
+def open_test_journal(folder: "Path", *, write: bool = True, device: str = "a-laptop") -> Journal:
     """Open a real journal in a folder."""
     return open_journal(folder / "journal.db", device, lambda: datetime.now(UTC), write=write)
 
 
 @dataclass
-class Answers:
+class ScriptedPrompter:
     """Somebody who answers from a list: a text for a line, True or False, places to choose; an exception is raised.
 
     `asked` remembers what was asked and said.
     """
 
     answers: "list[Any]"
-    asked: list[str] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
 
     def _next(self, label: str) -> Any:  # noqa: ANN401  whatever the test wants to answer
-        self.asked.append(label)
+        self.prompts.append(label)
         answer = self.answers.pop(0) if self.answers else ""
         if isinstance(answer, type) and issubclass(answer, BaseException):
             raise answer
@@ -89,7 +89,7 @@ class Answers:
     def show_heading(self, text: str, hint: str = "") -> None:
         """Remember what is said."""
         del hint
-        self.asked.append(text)
+        self.prompts.append(text)
 
     def ask_text(self, label: str = "", words: "Sequence[str]" = (), *, check: "Callable[[str], object]") -> str:
         """Answer with the next text that passes the check."""
@@ -98,7 +98,7 @@ class Answers:
             try:
                 check(answer)
             except BadInput as error:
-                self.asked.append(error.message)
+                self.prompts.append(error.message)
             else:
                 return answer
         return ""

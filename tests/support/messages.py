@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from conftest import Result
 
 
-def is_one_clear_message(said: "Result", piece: str) -> None:
+def assert_one_clear_message(said: "Result", piece: str) -> None:
     """Check a message: one line of ours, at most a hint (whose own list is indented), and nothing as an answer."""
     assert said.out == ""
     first, *hint = said.err.splitlines()
@@ -20,6 +20,6 @@ def is_one_clear_message(said: "Result", piece: str) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]", said.err)
 
 
-def name_of(said: str) -> str:
+def id_in_message(said: str) -> str:
     """Return the id in what is said of a change."""
     return said.partition(" · ")[0].split()[-1]

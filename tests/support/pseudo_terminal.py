@@ -6,13 +6,13 @@ from pathlib import Path
 import pexpect
 import pyte
 
-PATIENCE = 20
+TIMEOUT_SECONDS = 20
 """So many seconds somebody waits for what has to come."""
 
 ENTER, TAB, DOWN, CTRL_C, CTRL_D = "\r", "\t", "\x1b[B", "\x03", "\x04"
 
 
-class Seat:
+class PseudoTerminal:
     """A terminal with a program on it; `bytes` is all that has come from it."""
 
     def __init__(
@@ -33,7 +33,7 @@ class Seat:
         # What a terminal answers when it is asked where its cursor is.
         self.screen.write_process_input = self.child.send  # type: ignore[assignment,method-assign]
         self._stream = pyte.Stream(self.screen)
-        self.bytes = ""
+        self.output = ""
 
     @property
     def lines(self) -> list[str]:
@@ -41,12 +41,12 @@ class Seat:
         return [line.rstrip() for line in self.screen.display]
 
     @property
-    def last(self) -> str:
+    def cursor_line(self) -> str:
         """The line that the cursor is on."""
         return self.lines[self.screen.cursor.y]
 
     @property
-    def shown(self) -> str:
+    def screen_text(self) -> str:
         """What is on the screen as one text, without the empty lines at its end."""
         return "\n".join(self.lines).rstrip()
 
@@ -58,6 +58,6 @@ class Seat:
             return False
         except pexpect.EOF:
             return None
-        self.bytes += said
+        self.output += said
         self._stream.feed(said)
         return True

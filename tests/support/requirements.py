@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 
-def wants(program: str) -> pytest.MarkDecorator:
+def requires_program(program: str) -> pytest.MarkDecorator:
     """Mark a test that needs a program."""
     missing = not shutil.which(program) and not os.environ.get("CI")
     return pytest.mark.skipif(missing, reason=f"{program} is not installed")

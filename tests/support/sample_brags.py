@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from support.makers import FRIDAY, an_entry
+from support.makers import FRIDAY, make_entry
 from valuelog.analysis.brag import Brag, BragInput
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.telling import build_brag
@@ -13,20 +13,20 @@ from valuelog.model.tally import Tally
 QUARTER = period_containing(FRIDAY, Unit.QUARTER)
 
 
-def made(*entries: Entry, **facts: Any) -> Brag:  # noqa: ANN401  parts of the material
+def make_brag(*entries: Entry, **facts: Any) -> Brag:  # noqa: ANN401  parts of the material
     counts = {kind: sum(entry.kind is kind for entry in entries) for kind in Kind}
     tally = Tally(counts=counts, with_evidence=sum(bool(entry.evidence) for entry in entries))
     usual = {"period": QUARTER, "today": FRIDAY, "tally": tally, "coverage": Coverage(workdays=37, logged=30)}
     return build_brag(BragInput(**{**usual, "entries": entries, **facts}))
 
 
-def outcome(text: str = "refunds take a day", **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
-    return an_entry(kind=Kind.OUTCOME, text=text, **facts)
+def make_outcome(text: str = "refunds take a day", **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
+    return make_entry(kind=Kind.OUTCOME, text=text, **facts)
 
 
-def helping(text: str, *people: str, **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
-    return an_entry(kind=Kind.HELPED, text=text, people=people, **facts)
+def make_help_entry(text: str, *people: str, **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
+    return make_entry(kind=Kind.HELPED, text=text, people=people, **facts)
 
 
-def many(kind: Kind, count: int, **facts: Any) -> list[Entry]:  # noqa: ANN401  fields of an Entry
-    return [an_entry(kind=kind, text=f"{kind} {place}", **facts) for place in range(count)]
+def make_entries(kind: Kind, count: int, **facts: Any) -> list[Entry]:  # noqa: ANN401  fields of an Entry
+    return [make_entry(kind=kind, text=f"{kind} {place}", **facts) for place in range(count)]

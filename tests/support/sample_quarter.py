@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from support.makers import FRIDAY, NOON, an_entry
+from support.makers import FRIDAY, NOON, make_entry
 from valuelog.journal import entries, pains, projects
 from valuelog.journal.ids import ALPHABET
 from valuelog.journal.store import Journal, open_journal
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ENTRIES = 200
+ENTRY_COUNT = 200
 
-WORK = (
+WORK_TEXTS = (
     "weekly planning", "answered the audit mails", "reviewed four merge requests", "support rota", "budget numbers",
     "prepared the steering slides", "on-call handover", "call with the vendor",
 )  # fmt: skip
 
-VALUE: tuple[tuple[Kind, str, dict[str, Any]], ...] = (
+VALUE_ENTRIES: tuple[tuple[Kind, str, dict[str, Any]], ...] = (
     (
         Kind.OUTCOME,
         "refunds arrive in one day instead of three",
@@ -73,27 +73,27 @@ VALUE: tuple[tuple[Kind, str, dict[str, Any]], ...] = (
 )
 
 
-def some_ids() -> "Iterator[str]":
+def fixed_ids() -> "Iterator[str]":
     """Give ids that are always the same."""
     chance = Random(11)  # noqa: S311  ids of a test
     while True:
         yield "".join(chance.choice(ALPHABET) for _ in range(10))
 
 
-def a_journal(path: "Path") -> Journal:
+def open_sample_journal(path: "Path") -> Journal:
     """Open a journal whose clock stands still."""
     path.parent.mkdir(parents=True, exist_ok=True)
     return open_journal(path, "a-laptop", lambda: NOON, write=True)
 
 
-def a_project(name: str = "Refund flow", **facts: Any) -> Project:  # noqa: ANN401  fields of a Project
+def make_sample_project(name: str = "Refund flow", **facts: Any) -> Project:  # noqa: ANN401  fields of a Project
     """Make a Project; one that has a day on which it was closed is closed."""
     state = ProjectState.CLOSED if facts.get("closed_on") else ProjectState.OPEN
     usual = {"id": slugify(name), "started_on": date(2026, 9, 7), "created": NOON, "state": state}
     return Project(**{**usual, "slug": slugify(name), "name": name, **facts})
 
 
-def start(journal: Journal, project: Project) -> None:
+def write_project(journal: Journal, project: Project) -> None:
     """Write a project down, whatever has become of it."""
     begun = replace(project, state=ProjectState.OPEN, closed_on=None)
     journal.write("start", [projects.creation_change(begun)])
@@ -101,41 +101,41 @@ def start(journal: Journal, project: Project) -> None:
         journal.write("close", [projects.update_change(begun, project)])
 
 
-def note(journal: Journal, pain: PainPoint) -> None:
+def write_pain(journal: Journal, pain: PainPoint) -> None:
     """Write a pain point down, whatever has become of it."""
     journal.write("add", pains.creation_changes([pain]))
     if not pain.is_open:
         journal.write("fix", [pains.closing_change(pain)])
 
 
-def a_pain(names: "Iterator[str]", text: str, *seen: date, **facts: Any) -> PainPoint:  # noqa: ANN401  of a PainPoint
+def make_sample_pain(names: "Iterator[str]", text: str, *seen: date, **facts: Any) -> PainPoint:  # noqa: ANN401  of a PainPoint
     """Make a pain point with ids that are given."""
     sightings = tuple(Sighting(id=next(names), day=day, text=text, created=NOON) for day in seen)
     return PainPoint(**{"id": next(names), "text": text, "created": NOON, "sightings": sightings, **facts})
 
 
-def the_quarter(names: "Iterator[str]") -> list[Entry]:
+def make_quarter_entries(names: "Iterator[str]") -> list[Entry]:
     """Make up the entries: about a third is value, and much of it is said more than once."""
     chance = Random(5)  # noqa: S311  a story
     days = [day for number in range(51) if (day := date(2026, 10, 1) + timedelta(days=number)).weekday() < 5]
     found = []
-    for place in range(ENTRIES):
-        facts: dict[str, Any] = {"text": chance.choice(WORK)}
+    for place in range(ENTRY_COUNT):
+        facts: dict[str, Any] = {"text": chance.choice(WORK_TEXTS)}
         if chance.random() < 0.1:
             facts["project"] = "new-warehouse"
         if chance.random() < 0.33:
-            kind, text, more = chance.choice(VALUE)
+            kind, text, more = chance.choice(VALUE_ENTRIES)
             facts = {"kind": kind, "text": text, **more}
         created = NOON + timedelta(seconds=place)
-        found.append(an_entry(id=next(names), day=days[place * len(days) // ENTRIES], created=created, **facts))
+        found.append(make_entry(id=next(names), day=days[place * len(days) // ENTRY_COUNT], created=created, **facts))
     return found
 
 
-def fill(path: "Path") -> None:
+def write_sample_quarter(path: "Path") -> None:
     """Write the quarter down."""
-    journal, names = a_journal(path), some_ids()
+    journal, names = open_sample_journal(path), fixed_ids()
     for project in (
-        a_project(
+        make_sample_project(
             "Refund flow",
             problem="refunds take three days and each becomes a call",
             measure="days until the money is back",
@@ -144,36 +144,44 @@ def fill(path: "Path") -> None:
             lesson="ask finance in the first week",
             closed_on=date(2026, 11, 12),
         ),
-        a_project(
+        make_sample_project(
             "Tariff 2027",
             problem="a price stands in eleven files",
             measure="files that a change touches",
             closed_on=date(2026, 11, 13),
         ),
-        a_project("On-call handbook", problem="every night begins at zero", aim="nobody is called twice for the same"),
-        a_project("New warehouse", problem="the old one ends in March", aim="all reports read from the new one"),
+        make_sample_project(
+            "On-call handbook", problem="every night begins at zero", aim="nobody is called twice for the same"
+        ),
+        make_sample_project(
+            "New warehouse", problem="the old one ends in March", aim="all reports read from the new one"
+        ),
     ):
-        start(journal, replace(project, id=next(names)))
-    entries.add(journal, the_quarter(names), act="today")
+        write_project(journal, replace(project, id=next(names)))
+    entries.add(journal, make_quarter_entries(names), act="today")
     handbook = [FRIDAY - timedelta(days=place) for place in range(8, 14)]
-    work = [an_entry(id=next(names), day=day, text="on-call handbook", project="on-call-handbook") for day in handbook]
+    work = [
+        make_entry(id=next(names), day=day, text="on-call handbook", project="on-call-handbook") for day in handbook
+    ]
     entries.add(journal, work, act="today")
     better = {"effects": (Effect.FASTER,), "beneficiaries": (Beneficiary.COWORKERS,)}
-    fix = an_entry(
+    fix = make_entry(
         id=next(names), day=date(2026, 11, 10), kind=Kind.IMPROVEMENT, text="every team has two approvers", **better
     )
     entries.add(journal, [fix], act="fix")
-    waits = a_pain(
+    waits = make_sample_pain(
         names, "The deploy waits on one approver", date(2026, 10, 16), date(2026, 10, 20), date(2026, 11, 3),
         hit="the support team",
     )  # fmt: skip
-    note(journal, waits.mark_fixed(fix.day, fix.text, fix.id))
-    note(
+    write_pain(journal, waits.mark_fixed(fix.day, fix.text, fix.id))
+    write_pain(
         journal,
-        a_pain(
+        make_sample_pain(
             names, "Two tools want the same hours typed in", date(2026, 11, 3), date(2026, 11, 9), date(2026, 11, 17),
             hit="everyone in delivery", better="one tool reads from the other", step="ask the vendor for the export",
         ),
     )  # fmt: skip
-    note(journal, a_pain(names, "Nobody owns the old import", date(2026, 11, 4), date(2026, 11, 12), FRIDAY))
+    write_pain(
+        journal, make_sample_pain(names, "Nobody owns the old import", date(2026, 11, 4), date(2026, 11, 12), FRIDAY)
+    )
     journal.close()

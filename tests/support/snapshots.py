@@ -3,14 +3,14 @@
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 
-class Screen(SingleFileSnapshotExtension):
+class ScreenSnapshot(SingleFileSnapshotExtension):
     """A screen is a file of text."""
 
     _write_mode = WriteMode.TEXT
     file_extension = "txt"
 
 
-AWKWARD = (
+AWKWARD_TEXTS = (
     "w" * 200,
     "デプロイの確認リストは一ページになりました" * 6,
     "👩‍👩‍👧‍👦 the family of 🇩🇪 flags and 👍🏽 thumbs " * 5,

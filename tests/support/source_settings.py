@@ -8,18 +8,18 @@ if TYPE_CHECKING:
     from conftest import Run
 
 
-def settings(home: Path, text: str) -> None:
+def write_settings(home: Path, text: str) -> None:
     """Write config.toml."""
     (home / "config" / "valuelog").mkdir(parents=True, exist_ok=True)
     (home / "config" / "valuelog" / "config.toml").write_text(text)
 
 
-def frames(home: Path) -> None:
+def write_empty_frames(home: Path) -> None:
     """Write a file of frames as Watson does that never tracked anything."""
     (home / "config" / "watson").mkdir(parents=True, exist_ok=True)
     (home / "config" / "watson" / "frames").write_text("[]")
 
 
-def texts(run: "Run", *words: str) -> list[str]:
+def gather_texts(run: "Run", *words: str) -> list[str]:
     """Return the texts of the drafts of a day."""
     return [one["text"] for one in json.loads(run("gather", *words, "--json").out)]

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from support.makers import an_entry
+from support.makers import make_entry
 from valuelog.journal import backup, entries, schema, undo
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal, open_journal
@@ -25,12 +25,12 @@ from valuelog.model.errors import ValuelogError
 NOBODY = 65534
 """The user whom a system gives nothing."""
 
-BEFOREHAND = (backup, schema)
+PRELOADED_MODULES = (backup, schema)
 """What is imported late otherwise, when a child may not read anything any more."""
 
 
 @dataclass(frozen=True)
-class Came:
+class ChildResult:
     """What came of a child: what it read or wrote, or the error that it met."""
 
     code: int
@@ -39,18 +39,18 @@ class Came:
     message: str = ""
 
 
-def child(*words: object) -> Came:
+def run_child(*words: object) -> ChildResult:
     """Let a child do something, and wait for it."""
-    return finished(begin(*words))
+    return wait_for_child(start_child(*words))
 
 
-def begin(*words: object) -> "subprocess.Popen[bytes]":
+def start_child(*words: object) -> "subprocess.Popen[bytes]":
     """Let a child begin something."""
     command = [sys.executable, "-m", "support.subprocesses", *map(str, words)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environ())
 
 
-def told(*children: "subprocess.Popen[bytes]") -> None:
+def release_children(*children: "subprocess.Popen[bytes]") -> None:
     """Wait until children that wait for a sign are ready, and give it to all of them at once."""
     for each in children:
         assert each.stdout
@@ -61,17 +61,17 @@ def told(*children: "subprocess.Popen[bytes]") -> None:
         each.stdin.flush()
 
 
-def finished(begun: "subprocess.Popen[bytes]") -> Came:
+def wait_for_child(begun: "subprocess.Popen[bytes]") -> ChildResult:
     """Wait for a child."""
     said, _ = begun.communicate()
-    return Came(code=begun.returncode, **(json.loads(said) if said else {}))
+    return ChildResult(code=begun.returncode, **(json.loads(said) if said else {}))
 
 
 def _environ() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
 
 
-def a_childs_journal(path: str, *, write: bool) -> Journal:
+def open_child_journal(path: str, *, write: bool) -> Journal:
     """Open a journal."""
     return open_journal(Path(path), f"child-{os.getpid()}", lambda: datetime.now(UTC), write=write)
 
@@ -83,51 +83,51 @@ def texts(journal: Journal) -> dict[str, Any]:
 
 def read(path: str) -> dict[str, Any]:
     """Read a journal."""
-    return texts(a_childs_journal(path, write=False))
+    return texts(open_child_journal(path, write=False))
 
 
 def add(path: str, text: str = "from a child") -> dict[str, Any]:
     """Write to a journal."""
-    journal = a_childs_journal(path, write=True)
-    entries.add(journal, [an_entry(id=new_id(), text=text)])
+    journal = open_child_journal(path, write=True)
+    entries.add(journal, [make_entry(id=new_id(), text=text)])
     return texts(journal)
 
 
-def as_nobody(what: str, *words: str) -> dict[str, Any]:
+def run_as_nobody(what: str, *words: str) -> dict[str, Any]:
     """Do something as a user without any rights; whoever is not root has few enough already."""
     if os.geteuid() == 0:
         os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)
-    return done(what, *words)
+    return run_action(what, *words)
 
 
-def with_small_files(path: str) -> dict[str, Any]:
+def add_with_file_size_limit(path: str) -> dict[str, Any]:
     """Write to a journal whose file cannot grow."""
     size = Path(path).stat().st_size
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     return add(path, "much " * 20_000)
 
 
-def die_amidst(path: str) -> None:
+def die_during_transaction(path: str) -> None:
     """Write so much in one change that it reaches the file before it is complete, and be killed then."""
-    journal = a_childs_journal(path, write=True)
+    journal = open_child_journal(path, write=True)
     journal.connection.execute("PRAGMA cache_size = 5")
     with journal.transaction():
-        entries.add(journal, [an_entry(id=new_id(), text=f"never confirmed {number}") for number in range(2000)])
+        entries.add(journal, [make_entry(id=new_id(), text=f"never confirmed {number}") for number in range(2000)])
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def make_many(folder: str) -> None:
+def create_journals(folder: str) -> None:
     """Make one journal after another, until killed."""
-    _ready()
+    _wait_for_release()
     for number in range(10_000):
-        a_childs_journal(f"{folder}/{number}/journal.db", write=True).close()
+        open_child_journal(f"{folder}/{number}/journal.db", write=True).close()
 
 
-def add_when_told(path: str, count: str = "1") -> dict[str, Any]:
+def add_after_release(path: str, count: str = "1") -> dict[str, Any]:
     """Wait for a sign, then write one entry after another, each through a journal that is opened for it."""
-    _ready()
+    _wait_for_release()
     said = [f"{os.getpid()} wrote {number}" for number in range(int(count))]
     for text in said:
         add(path, text)
@@ -136,8 +136,8 @@ def add_when_told(path: str, count: str = "1") -> dict[str, Any]:
 
 def undo_and_redo(path: str, count: str) -> None:
     """Take one change after another back and make it again, or find that somebody else wrote in between."""
-    _ready()
-    journal = a_childs_journal(path, write=True)
+    _wait_for_release()
+    journal = open_child_journal(path, write=True)
     for _ in range(int(count)):
         with journal.transaction():
             undo.undo_latest(journal)
@@ -146,36 +146,36 @@ def undo_and_redo(path: str, count: str) -> None:
 
 def fail_to_write(path: str, count: str) -> None:
     """Begin one change after another, and take each back before it is complete."""
-    _ready()
-    journal = a_childs_journal(path, write=True)
+    _wait_for_release()
+    journal = open_child_journal(path, write=True)
     for _ in range(int(count)):
         with suppress(ZeroDivisionError), journal.transaction():
-            entries.add(journal, [an_entry(id=new_id(), text="never confirmed")])
+            entries.add(journal, [make_entry(id=new_id(), text="never confirmed")])
             _ = 1 / 0
 
 
-def audited(path: str) -> dict[str, Any]:
+def list_damage(path: str) -> dict[str, Any]:
     """Look for damage."""
-    return {"texts": find_damage(a_childs_journal(path, write=False).connection)}
+    return {"texts": find_damage(open_child_journal(path, write=False).connection)}
 
 
-def read_on(path: str, count: str) -> dict[str, Any]:
+def read_repeatedly(path: str, count: str) -> dict[str, Any]:
     """Read a journal again and again, half of the time through one that stays open."""
-    _ready()
-    journal = a_childs_journal(path, write=False)
+    _wait_for_release()
+    journal = open_child_journal(path, write=False)
     for _ in range(int(count)):
         texts(journal)
         read(path)
     return texts(journal)
 
 
-def _ready() -> None:
+def _wait_for_release() -> None:
     sys.stdout.write("\n")
     sys.stdout.flush()
     sys.stdin.readline()
 
 
-def done(what: str, *words: str) -> dict[str, Any]:
+def run_action(what: str, *words: str) -> dict[str, Any]:
     """Do what is named, and tell a person's error by its name."""
     try:
         return globals()[what](*words) or {}
@@ -184,4 +184,4 @@ def done(what: str, *words: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(done(*sys.argv[1:])))
+    sys.stdout.write(json.dumps(run_action(*sys.argv[1:])))

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from support.typist import Person
+from support.typist import Typist
 from valuelog.questions.catalogue import load_evening_questions
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ class Player:
     def shell(self, command: str, expected: str = "") -> tuple[str, int]:
         """Run a command, both streams as a terminal would show them; on a terminal if something is typed there."""
         if TYPED.search(expected):
-            return Person(command, expected, self.environ, self.home).sit()
+            return Typist(command, expected, self.environ, self.home).run()
         done = subprocess.run(
             ["/bin/sh", "-c", f"{command} 2>&1"],
             cwd=self.home,

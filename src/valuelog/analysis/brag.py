@@ -97,7 +97,7 @@ class Brag:
     """What a Period has to show. `also` are people whose part is told beside somebody else.
 
     `more_chapters` projects with `more_outcomes` are left out. `gone` is friction that went without an improvement that
-    tells of it. `gaps` are all those that are marked where something is told, each once; `letters` says how many
+    tells of it. `gaps` are all those that are marked where something is told, each once; `prefix_lengths` says how many
     letters of an id are enough.
     """
 

@@ -40,7 +40,8 @@ class RuleInput(NamedTuple):
     Period can still be caught up with.
 
     What is still open counts on `today`, whatever the Period: `pains` that hurt, `promises` due by the end of the week,
-    `projects` that go on or ended without a result. It is left out of a Period that is long over. `letters` says how
+    `projects` that go on or ended without a result. It is left out of a Period that is long over. `prefix_lengths` says
+    how
     many letters of an id are enough to name it.
     """
 

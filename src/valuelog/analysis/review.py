@@ -70,7 +70,8 @@ class ReviewInput(NamedTuple):
 class Review:
     """One Period, looked at from every side. `usual` is the mean count of each kind in the baseline's Periods.
 
-    `stalled` are the projects that eat work and yield nothing. `letters` says how many letters of the ids that it shows
+    `stalled` are the projects that eat work and yield nothing. `prefix_lengths` says how many letters of the ids
+    that it shows
     are enough to name each.
     """
 

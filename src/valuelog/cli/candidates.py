@@ -98,9 +98,9 @@ def periods(ctx: typer.Context, incomplete: str) -> Candidates:
 
 def sources(incomplete: str) -> Candidates:
     """Offer sources of drafts."""
-    from valuelog.sources import names  # noqa: PLC0415  only TAB pays for it
+    from valuelog.sources import list_source_names  # noqa: PLC0415  only TAB pays for it
 
-    return list(_matching(names(), incomplete))
+    return list(_matching(list_source_names(), incomplete))
 
 
 def entry_sources(incomplete: str) -> Candidates:
@@ -110,24 +110,24 @@ def entry_sources(incomplete: str) -> Candidates:
 
 def list_entry_sources() -> tuple[str, ...]:
     """Return where entries can come from: sources, and formats that are imported."""
-    from valuelog.exchange import READ  # noqa: PLC0415  only TAB pays for it, and a filter that finds nothing
-    from valuelog.sources import names  # noqa: PLC0415
+    from valuelog.exchange import READABLE_FORMATS  # noqa: PLC0415  only TAB pays for it, and a filter that finds nothing
+    from valuelog.sources import list_source_names  # noqa: PLC0415
 
-    return tuple(dict.fromkeys((*names(), *READ)))
+    return tuple(dict.fromkeys((*list_source_names(), *READABLE_FORMATS)))
 
 
 def import_formats(incomplete: str) -> Candidates:
     """Offer formats that can be imported."""
-    from valuelog.exchange import READ  # noqa: PLC0415  only TAB pays for it
+    from valuelog.exchange import READABLE_FORMATS  # noqa: PLC0415  only TAB pays for it
 
-    return list(_matching(READ, incomplete))
+    return list(_matching(READABLE_FORMATS, incomplete))
 
 
 def export_formats(incomplete: str) -> Candidates:
     """Offer formats that can be exported."""
-    from valuelog.exchange import WRITTEN  # noqa: PLC0415  only TAB pays for it
+    from valuelog.exchange import WRITABLE_FORMATS  # noqa: PLC0415  only TAB pays for it
 
-    return list(_matching((*WRITTEN, "markdown"), incomplete))
+    return list(_matching((*WRITABLE_FORMATS, "markdown"), incomplete))
 
 
 def settings(incomplete: str) -> Candidates:

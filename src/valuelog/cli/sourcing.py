@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 from valuelog.cli import values
 from valuelog.cli.settings import BadSetting, Setting, Settings
 from valuelog.model.errors import UnknownChoice
-from valuelog.sources import Reads, Source, SourceFailed, Span, load, names
+from valuelog.sources import OptionType, Source, SourceFailed, Span, list_source_names, load_source
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World
     from valuelog.journal.store import Journal
     from valuelog.workflows.gather import ConfiguredSource, GatherResult
 
-_PARSERS = {Reads.PATHS: values.parse_paths, Reads.WORDS: values.parse_ids, Reads.TEXT: values.parse_text}
+_PARSERS = {
+    OptionType.PATHS: values.parse_paths,
+    OptionType.WORDS: values.parse_ids,
+    OptionType.TEXT: values.parse_text,
+}
 
 
 def source_settings(source: Source) -> Iterator[Setting]:
@@ -26,26 +30,28 @@ def source_settings(source: Source) -> Iterator[Setting]:
     begin = f"sources.{source.name}"
     yield Setting(name=f"{begin}.enabled", parse=values.parse_bool, default=None, about=source.about)
     for option in source.options:
-        yield Setting(name=f"{begin}.{option.name}", parse=_PARSERS[option.reads], default=None, about=option.about)
+        yield Setting(
+            name=f"{begin}.{option.name}", parse=_PARSERS[option.value_type], default=None, about=option.about
+        )
 
 
 @cache
 def all_source_settings() -> tuple[Setting, ...]:
     """Return the settings of all sources that are not broken."""
-    return tuple(chain.from_iterable(map(source_settings, _load_working(names()))))
+    return tuple(chain.from_iterable(map(source_settings, _load_working(list_source_names()))))
 
 
 def _load_working(source_names: Sequence[str]) -> Iterator[Source]:
     for name in source_names:
         with suppress(SourceFailed):
-            yield load(name)
+            yield load_source(name)
 
 
 def require_known_sources(settings: Settings, where: Path) -> None:
     """Raise BadSetting where the settings name a source that does not exist."""
     for name in settings.sources:
-        if name not in names():
-            unknown = UnknownChoice("source", name, names())
+        if name not in list_source_names():
+            unknown = UnknownChoice("source", name, list_source_names())
             raise BadSetting(str(where), f"{unknown.message} {unknown.hint}")
 
 
@@ -78,7 +84,7 @@ def _enabled_sources(world: "World", only: Sequence[str]) -> "tuple[list[Configu
     failures: list[SourceFailed] = []
     for name in dict.fromkeys(only or world.settings.sources):
         try:
-            sources.append(load(name))
+            sources.append(load_source(name))
         except SourceFailed as failure:
             failures.append(failure)
         except UnknownChoice as error:

@@ -15,7 +15,7 @@ from valuelog.cli.localzone import LocalZone
 from valuelog.cli.options import ConflictingOptions, ForceOption, JsonOption, PlainOption, join_words, output_format
 from valuelog.cli.pages import write_file
 from valuelog.cli.world import World
-from valuelog.exchange import READ, WRITTEN, Where
+from valuelog.exchange import READABLE_FORMATS, WRITABLE_FORMATS, ImportContext
 from valuelog.exchange import csv as table
 from valuelog.model import dates
 from valuelog.model.entry import Kind, parse_choice
@@ -63,14 +63,14 @@ def bring(
     """
     world: World = ctx.obj
     wish = ImportOptions(
-        format=parse_choice(READ, "format", format),
+        format=parse_choice(READABLE_FORMATS, "format", format),
         kind=parse_choice(Kind, "kind", kind) if kind else Kind.ACTIVITY,
         skip_bad=skip_bad,
         dry_run=dry_run,
     )
     if column_mappings and wish.format != "csv":
         raise ConflictingOptions("--map is for csv.", "Leave it out.")
-    where = Where(
+    where = ImportContext(
         zone=LocalZone(),
         day_ends_at=world.settings["day_ends_at"],
         columns=dict(map(_parse_column_mapping, column_mappings or ())),
@@ -160,7 +160,7 @@ def export(
     Example: valuelog export jsonl journal.jsonl · valuelog export csv - last month
     """
     world: World = ctx.obj
-    wanted = parse_choice((*WRITTEN, MARKDOWN), "format", format)
+    wanted = parse_choice((*WRITABLE_FORMATS, MARKDOWN), "format", format)
     if raw and wanted != "csv":
         raise ConflictingOptions("--raw is for csv.", "Leave it out.")
     period = _parse_export_period(world, file, join_words(words))

@@ -1,6 +1,7 @@
 """Exchange: the formats in which entries come from other tools and leave for them. Knows nothing of the journal.
 
-A format is a module with a reader called `read`, a writer called `write` or both, and its name in READ or WRITTEN.
+A format is a module with a reader called `read`, a writer called `write` or both, and its name in
+READABLE_FORMATS or WRITABLE_FORMATS.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,22 +13,22 @@ from typing import Any, BinaryIO, NamedTuple
 from valuelog.model.entry import Beneficiary, Effect, Kind
 from valuelog.model.errors import UnknownChoice, ValuelogError
 
-OURS = "jsonl"
+NATIVE_FORMAT = "jsonl"
 """The format that loses nothing, and holds more than entries."""
 
-READ = (OURS, "csv", "jrnl", "dayone", "watson", "timewarrior", "taskwarrior", "klog", "bragfile")
+READABLE_FORMATS = (NATIVE_FORMAT, "csv", "jrnl", "dayone", "watson", "timewarrior", "taskwarrior", "klog", "bragfile")
 """The formats that can be read."""
 
-WRITTEN = (OURS, "csv", "jrnl")
+WRITABLE_FORMATS = (NATIVE_FORMAT, "csv", "jrnl")
 """The formats that can be written."""
 
-LONGEST_LINE = 1_000_000
+MAX_RECORD_BYTES = 1_000_000
 """So many bytes a line, or a single record, may have."""
 
-LARGEST = 1_000_000_000
+MAX_FILE_BYTES = 1_000_000_000
 """So many bytes a file may have, also once it is unpacked."""
 
-DEEPEST = 100
+MAX_NESTING = 100
 """So many lists and objects may stand in one another."""
 
 
@@ -38,7 +39,7 @@ class Record(NamedTuple):
     same each time the same record is read, so that nothing comes in twice. `created` has a zone.
     """
 
-    place: str
+    location: str
     origin: str
     day: date
     text: str
@@ -53,19 +54,19 @@ class Record(NamedTuple):
     created: datetime | None = None
 
 
-class Bad(NamedTuple):
+class Rejected(NamedTuple):
     """A record that cannot be understood: where it stands, and why in one sentence."""
 
-    place: str
-    why: str
+    location: str
+    reason: str
 
 
-class Unreadable(ValuelogError):
+class UnreadableFile(ValuelogError):
     """A file that is not what its format wants, or larger or deeper than any real one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Where:
+class ImportContext:
     """What a reader has to know of the person: their zone, when their day ends, and {our name: their column}."""
 
     zone: tzinfo
@@ -73,11 +74,11 @@ class Where:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-Reader = Callable[[BinaryIO, Where], Iterator[Record | Bad]]
-"""Reads a file record by record and never holds all of it. Raises Unreadable where nothing more can be read."""
+Reader = Callable[[BinaryIO, ImportContext], Iterator[Record | Rejected]]
+"""Reads a file record by record and never holds all of it. Raises UnreadableFile where nothing more can be read."""
 
 
-def module(name: str, known: Sequence[str]) -> Any:  # noqa: ANN401  a module
+def load_format(name: str, known: Sequence[str]) -> Any:  # noqa: ANN401  a module
     """Return the module of a format. Raises UnknownWord for one that is not among those known."""
     if name not in known:
         raise UnknownChoice("format", name, known)

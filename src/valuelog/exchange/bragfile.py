@@ -7,34 +7,47 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import Bad, Record, Where
-from valuelog.exchange.json_records import Shape
-from valuelog.exchange.records import Origins, evidence_of, names_of, project_of, records, said, text_of, when
+from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange.json_records import JsonFormat
+from valuelog.exchange.records import (
+    OriginFactory,
+    get_text,
+    join_text,
+    parse_date_or_datetime,
+    parse_evidence,
+    parse_names,
+    parse_project,
+    read_records,
+)
 
-SHAPE = Shape(name="bragfile", made_with="brag export --format json")
+JSON_FORMAT = JsonFormat(name="bragfile", produced_by="brag export --format json")
 
 
-def read(stream: BinaryIO, where: Where) -> Iterator[Record | Bad]:
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
     """Yield the entries of bragfile: their impact is evidence, their type a tag."""
-    return records(stream, SHAPE, partial(_records, where=where, origins=Origins("bragfile")))
-
-
-def _records(raw: Mapping[str, Any], place: str, where: Where, origins: Origins) -> Iterator[Record]:
-    day, created = when(said(raw, "created_at"), where)
-    yield Record(
-        place=place,
-        day=day,
-        text=text_of(said(raw, "title"), said(raw, "description")),
-        tags=names_of("tags", (*said(raw, "tags").split(","), said(raw, "type"))),
-        project=project_of(said(raw, "project")),
-        evidence=evidence_of(said(raw, "impact")),
-        created=created,
-        origin=_origin(raw, origins),
+    return read_records(
+        stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("bragfile"))
     )
 
 
-def _origin(raw: Mapping[str, Any], origins: Origins) -> str:
-    number, created = raw.get("id"), said(raw, "created_at")
+def _parse_records(
+    raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
+) -> Iterator[Record]:
+    day, created = parse_date_or_datetime(get_text(raw, "created_at"), context)
+    yield Record(
+        location=location,
+        day=day,
+        text=join_text(get_text(raw, "title"), get_text(raw, "description")),
+        tags=parse_names("tags", (*get_text(raw, "tags").split(","), get_text(raw, "type"))),
+        project=parse_project(get_text(raw, "project")),
+        evidence=parse_evidence(get_text(raw, "impact")),
+        created=created,
+        origin=_create_origin(raw, origins),
+    )
+
+
+def _create_origin(raw: Mapping[str, Any], origins: OriginFactory) -> str:
+    number, created = raw.get("id"), get_text(raw, "created_at")
     if isinstance(number, int | str):
-        return origins.of_id(f"{number}-{created}")
-    return origins.of_facts(created, said(raw, "title"), said(raw, "description"))
+        return origins.from_id(f"{number}-{created}")
+    return origins.from_values(created, get_text(raw, "title"), get_text(raw, "description"))

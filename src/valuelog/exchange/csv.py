@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import BinaryIO, TypeVar
 
-from valuelog.exchange import LARGEST, LONGEST_LINE, Bad, Record, Unreadable, Where
+from valuelog.exchange import MAX_FILE_BYTES, MAX_RECORD_BYTES, ImportContext, Record, Rejected, UnreadableFile
 from valuelog.exchange.records import (
-    Origins,
-    Wrong,
-    evidence_of,
-    names_of,
-    patient,
-    project_of,
-    shown,
-    text_of,
-    when,
+    InvalidRecord,
+    OriginFactory,
+    excerpt,
+    join_text,
+    limit_rejected,
+    parse_date_or_datetime,
+    parse_evidence,
+    parse_names,
+    parse_project,
 )
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, parse_choice, parse_minutes
 from valuelog.model.errors import BadInput
@@ -40,17 +40,17 @@ COLUMNS = (
     "evidence",
 )
 
-NEEDED = ("day", "text")
+REQUIRED_COLUMNS = ("day", "text")
 
-MOST_BLANK = 300_000
+MAX_BLANK_ROWS = 300_000
 """So many blank rows in a row are no table any more."""
 
 DELIMITERS = ",;\t"
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_MARKED = re.compile(r"'+[=+\-@\t\r]")
+_FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
+_ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 
-csv.field_size_limit(LONGEST_LINE)  # for the whole program, which reads CSV nowhere else
+csv.field_size_limit(MAX_RECORD_BYTES)  # for the whole program, which reads CSV nowhere else
 
 
 def write(entries: Iterable[Entry | Record], *, raw: bool = False) -> Iterator[str]:
@@ -65,11 +65,13 @@ def write(entries: Iterable[Entry | Record], *, raw: bool = False) -> Iterator[s
     for entry in entries:
         line.seek(0)
         line.truncate()
-        table.writerow([harmless(cell, _MARKED if raw else _FORMULA) for cell in _cells(entry)])
+        table.writerow(
+            [escape_formula(cell, _ESCAPED_FORMULA if raw else _FORMULA_START) for cell in _format_cells(entry)]
+        )
         yield line.getvalue()
 
 
-def _cells(entry: Entry | Record) -> list[str]:
+def _format_cells(entry: Entry | Record) -> list[str]:
     return [
         entry.day.isoformat(),
         entry.kind or "",
@@ -84,169 +86,174 @@ def _cells(entry: Entry | Record) -> list[str]:
     ]
 
 
-def harmless(cell: str, wanted: re.Pattern[str] = _FORMULA) -> str:
+def escape_formula(cell: str, pattern: re.Pattern[str] = _FORMULA_START) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if wanted.match(cell) else cell
+    return f"'{cell}" if pattern.match(cell) else cell
 
 
-def _unmarked(cell: str) -> str:
-    return cell[1:] if _MARKED.match(cell) else cell
+def _unescape_formula(cell: str) -> str:
+    return cell[1:] if _ESCAPED_FORMULA.match(cell) else cell
 
 
-def read(stream: BinaryIO, where: Where) -> Iterator[Record | Bad]:
-    """Yield the rows of a table. Raises Unreadable if it has no heading that names a day and a text."""
-    return patient(_rows(stream, where))
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
+    """Yield the rows of a table. Raises UnreadableFile if it has no heading that names a day and a text."""
+    return limit_rejected(_parse_rows(stream, context))
 
 
-class _Lines:
-    """The lines of a file as text. Raises Wrong for one that is not UTF-8 and goes on behind it."""
+class _LineReader:
+    """The lines of a file as text. Raises InvalidRecord for one that is not UTF-8 and goes on behind it."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._left = LARGEST
+        self._bytes_left = MAX_FILE_BYTES
         self.number = 0
-        self.held = 0
+        self.row_bytes = 0
         """So many bytes the row has that is being read: an open quote could hold a whole file."""
 
-    def __iter__(self) -> "_Lines":
+    def __iter__(self) -> "_LineReader":
         return self
 
     def __next__(self) -> str:
-        raw = self._stream.readline(LONGEST_LINE + 1)
+        raw = self._stream.readline(MAX_RECORD_BYTES + 1)
         if not raw:
             raise StopIteration
         self.number += 1
-        self._insist_short(len(raw))
+        self._require_within_limits(len(raw))
         try:
             return raw.decode("utf-8-sig" if self.number == 1 else "utf-8")
         except UnicodeDecodeError as error:
-            raise Wrong(f"It is not UTF-8, from byte {error.start + 1:,} on.") from error
+            raise InvalidRecord(f"It is not UTF-8, from byte {error.start + 1:,} on.") from error
 
-    def _insist_short(self, size: int) -> None:
-        self._left -= size
-        self.held += size
-        if size > LONGEST_LINE:
-            raise Unreadable(f"Line {self.number:,} has more than {LONGEST_LINE:,} bytes.", "Is this the right file?")
-        if self._left < 0:
-            raise Unreadable(f"It is larger than {LARGEST:,} bytes.", "Split it.")
-        if self.held > LONGEST_LINE:
-            raise Wrong("It goes on for too many lines: a quote is not closed.")
+    def _require_within_limits(self, size: int) -> None:
+        self._bytes_left -= size
+        self.row_bytes += size
+        if size > MAX_RECORD_BYTES:
+            raise UnreadableFile(
+                f"Line {self.number:,} has more than {MAX_RECORD_BYTES:,} bytes.", "Is this the right file?"
+            )
+        if self._bytes_left < 0:
+            raise UnreadableFile(f"It is larger than {MAX_FILE_BYTES:,} bytes.", "Split it.")
+        if self.row_bytes > MAX_RECORD_BYTES:
+            raise InvalidRecord("It goes on for too many lines: a quote is not closed.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Heading:
+class _Header:
     """Which cell is where: our name → its place in a row."""
 
     delimiter: str
     width: int
-    places: Mapping[str, int]
+    column_indexes: Mapping[str, int]
 
-    def named(self, cells: Sequence[str]) -> Mapping[str, str]:
-        """Return the cells of a row by our names. Raises Wrong if some stand under no heading: a quote is missing."""
+    def cells_by_column(self, cells: Sequence[str]) -> Mapping[str, str]:
+        """Return the cells of a row by our names. Raises InvalidRecord for cells without a heading."""
         if any(cells[self.width :]):
-            raise Wrong(f"It has {len(cells):,} cells under {self.width:,} headings; is a text not in quotes?")
-        return {ours: _unmarked(cells[place]) if place < len(cells) else "" for ours, place in self.places.items()}
+            raise InvalidRecord(f"It has {len(cells):,} cells under {self.width:,} headings; is a text not in quotes?")
+        return {
+            ours: _unescape_formula(cells[place]) if place < len(cells) else ""
+            for ours, place in self.column_indexes.items()
+        }
 
 
-def _rows(stream: BinaryIO, where: Where) -> Iterator[Record | Bad]:
-    lines = _Lines(stream)
-    heading = _heading(lines, where.columns)
+def _parse_rows(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
+    lines = _LineReader(stream)
+    heading = _parse_header(lines, context.columns)
     table = csv.reader(lines, delimiter=heading.delimiter, strict=True)
-    origins = Origins("csv")
+    origins = OriginFactory("csv")
     blank = 0
-    while blank < MOST_BLANK:
-        lines.held, place = 0, f"line {lines.number + 1:,}"
+    while blank < MAX_BLANK_ROWS:
+        lines.row_bytes, place = 0, f"line {lines.number + 1:,}"
         try:
             cells = next(table)
             blank = 0 if any(cells) else blank + 1
             if not blank:
-                yield _record(heading.named(cells), place, where, origins)
+                yield _parse_record(heading.cells_by_column(cells), place, context, origins)
         except StopIteration:
             return
         except BadInput as error:
-            yield Bad(place=place, why=error.message)
+            yield Rejected(location=place, reason=error.message)
         except csv.Error as error:
-            yield Bad(place=place, why=f"It is no row of a table: {shown(str(error))}.")
-    raise Unreadable(f"{MOST_BLANK:,} of its rows are blank.", "Is this the right file?")
+            yield Rejected(location=place, reason=f"It is no row of a table: {excerpt(str(error))}.")
+    raise UnreadableFile(f"{MAX_BLANK_ROWS:,} of its rows are blank.", "Is this the right file?")
 
 
-def _heading(lines: _Lines, mapped: Mapping[str, str]) -> _Heading:
-    """Read the first line that is not blank, with whichever delimiter finds most of the columns. Raises Unreadable."""
+def _parse_header(lines: _LineReader, column_map: Mapping[str, str]) -> _Header:
+    """Read the first line that is not blank, with the delimiter that finds most columns. Raises UnreadableFile."""
     try:
         line = next((line for line in lines if line.strip()), "")
-    except Wrong as error:
-        raise Unreadable(f"This is no table as text: {error.message}", "Save it as CSV in UTF-8.") from error
+    except InvalidRecord as error:
+        raise UnreadableFile(f"This is no table as text: {error.message}", "Save it as CSV in UTF-8.") from error
     if not line:
-        raise Unreadable("It is empty.", "A table begins with the names of its columns: day,text …")
-    theirs = {ours: _folded(mapped.get(ours, ours)) for ours in COLUMNS}
-    if unknown := next((ours for ours in mapped if ours not in COLUMNS), None):
-        raise Unreadable(f"There is no column “{shown(unknown)}” to map to.", f"Known: {', '.join(COLUMNS)}.")
-    best = max((_split(line, mark) for mark in DELIMITERS), key=lambda found: _likely(found[1], theirs))
-    _insist_complete(best[1], theirs, mapped)
+        raise UnreadableFile("It is empty.", "A table begins with the names of its columns: day,text …")
+    theirs = {ours: _normalize_column(column_map.get(ours, ours)) for ours in COLUMNS}
+    if unknown := next((ours for ours in column_map if ours not in COLUMNS), None):
+        raise UnreadableFile(f"There is no column “{excerpt(unknown)}” to map to.", f"Known: {', '.join(COLUMNS)}.")
+    best = max((_split_header(line, mark) for mark in DELIMITERS), key=lambda found: _score_delimiter(found[1], theirs))
+    _require_columns(best[1], theirs, column_map)
     places = {ours: best[1].index(name) for ours, name in theirs.items() if name in best[1]}
-    return _Heading(delimiter=best[0], width=len(best[1]), places=places)
+    return _Header(delimiter=best[0], width=len(best[1]), column_indexes=places)
 
 
-def _likely(found: list[str], theirs: Mapping[str, str]) -> tuple[int, int]:
+def _score_delimiter(columns: list[str], theirs: Mapping[str, str]) -> tuple[int, int]:
     """Say how likely a delimiter is that finds these columns: by those that are known, then by how many there are."""
-    return len(set(found) & {*theirs.values()}), len(found)
+    return len(set(columns) & {*theirs.values()}), len(columns)
 
 
-def _split(line: str, delimiter: str) -> tuple[str, list[str]]:
+def _split_header(line: str, delimiter: str) -> tuple[str, list[str]]:
     try:
-        return delimiter, [_folded(cell) for cell in next(csv.reader([line], delimiter=delimiter), [])]
+        return delimiter, [_normalize_column(cell) for cell in next(csv.reader([line], delimiter=delimiter), [])]
     except csv.Error:
         return delimiter, []
 
 
-def _folded(name: str) -> str:
+def _normalize_column(name: str) -> str:
     return name.strip().casefold()
 
 
-def _insist_complete(found: list[str], theirs: Mapping[str, str], mapped: Mapping[str, str]) -> None:
-    """Raise Unreadable for a column that is needed or mapped and is not there, or that is there twice."""
+def _require_columns(columns: list[str], theirs: Mapping[str, str], column_map: Mapping[str, str]) -> None:
+    """Raise UnreadableFile for a column that is needed or mapped and is not there, or that is there twice."""
     for ours, name in theirs.items():
-        if name not in found and (ours in NEEDED or ours in mapped):
-            raise _missing(ours, name, found)
-        if found.count(name) > 1:
-            raise Unreadable(f"Two columns are called “{shown(name)}”.", "Rename one of them.")
+        if name not in columns and (ours in REQUIRED_COLUMNS or ours in column_map):
+            raise _missing_column_error(ours, name, columns)
+        if columns.count(name) > 1:
+            raise UnreadableFile(f"Two columns are called “{excerpt(name)}”.", "Rename one of them.")
 
 
-def _missing(ours: str, name: str, found: list[str]) -> Unreadable:
-    near = get_close_matches(name[:100], [column[:100] for column in found[:100]], n=1)
-    guess = f"Did you mean “{shown(near[0])}”? " if near else ""
-    listed = shown(", ".join(found[:20])) or "none"
+def _missing_column_error(ours: str, name: str, columns: list[str]) -> UnreadableFile:
+    near = get_close_matches(name[:100], [column[:100] for column in columns[:100]], n=1)
+    guess = f"Did you mean “{excerpt(near[0])}”? " if near else ""
+    listed = excerpt(", ".join(columns[:20])) or "none"
     hint = f"{guess}Its columns: {listed}. Name the one to take with --map {ours}=COLUMN."
-    return Unreadable(f"There is no column “{shown(name)}”.", hint)
+    return UnreadableFile(f"There is no column “{excerpt(name)}”.", hint)
 
 
-def _record(cells: Mapping[str, str], place: str, where: Where, origins: Origins) -> Record:
-    day, created = when(cells["day"], where)
+def _parse_record(cells: Mapping[str, str], location: str, context: ImportContext, origins: OriginFactory) -> Record:
+    day, created = parse_date_or_datetime(cells["day"], context)
     found = Record(
-        place=place,
+        location=location,
         origin="",
         day=day,
-        text=text_of(cells["text"]),
-        kind=parse_choice(Kind, "kind", shown(kind)) if (kind := cells.get("kind", "").strip()) else None,
-        minutes=parse_minutes(shown(length)) if (length := cells.get("minutes", "").strip()) else None,
-        people=names_of("people", _words(cells, "people")),
-        tags=names_of("tags", _words(cells, "tags")),
-        project=project_of(cells.get("project", "")),
-        effects=_each(Effect, "effect", _words(cells, "effects")),
-        beneficiaries=_each(Beneficiary, "beneficiary", _words(cells, "beneficiaries")),
-        evidence=evidence_of(cells.get("evidence", "")),
+        text=join_text(cells["text"]),
+        kind=parse_choice(Kind, "kind", excerpt(kind)) if (kind := cells.get("kind", "").strip()) else None,
+        minutes=parse_minutes(excerpt(length)) if (length := cells.get("minutes", "").strip()) else None,
+        people=parse_names("people", _split_words(cells, "people")),
+        tags=parse_names("tags", _split_words(cells, "tags")),
+        project=parse_project(cells.get("project", "")),
+        effects=_parse_choices(Effect, "effect", _split_words(cells, "effects")),
+        beneficiaries=_parse_choices(Beneficiary, "beneficiary", _split_words(cells, "beneficiaries")),
+        evidence=parse_evidence(cells.get("evidence", "")),
         created=created,
     )
-    return found._replace(origin=origins.of_facts(*_cells(found)))
+    return found._replace(origin=origins.from_values(*_format_cells(found)))
 
 
-def _words(cells: Mapping[str, str], column: str) -> list[str]:
+def _split_words(cells: Mapping[str, str], column: str) -> list[str]:
     """Return the words of a cell, between which blanks, commas or semicolons stand."""
     return re.split(r"[\s,;]+", cells.get(column, ""))
 
 
-_Word = TypeVar("_Word", Effect, Beneficiary)
+_Choice = TypeVar("_Choice", Effect, Beneficiary)
 
 
-def _each(known: type[_Word], what: str, words: Iterable[str]) -> tuple[_Word, ...]:
-    return tuple(dict.fromkeys(parse_choice(known, what, shown(word)) for word in words if word))
+def _parse_choices(known: type[_Choice], what: str, words: Iterable[str]) -> tuple[_Choice, ...]:
+    return tuple(dict.fromkeys(parse_choice(known, what, excerpt(word)) for word in words if word))

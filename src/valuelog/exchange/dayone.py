@@ -12,40 +12,50 @@ from typing import IO, Any, BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from valuelog.exchange import LARGEST, LONGEST_LINE, Bad, Record, Unreadable, Where
-from valuelog.exchange.json_records import Shape
-from valuelog.exchange.records import Origins, listed, lived, moment, names_of, records, said, shown, text_of
+from valuelog.exchange import MAX_FILE_BYTES, MAX_RECORD_BYTES, ImportContext, Record, Rejected, UnreadableFile
+from valuelog.exchange.json_records import JsonFormat
+from valuelog.exchange.records import (
+    OriginFactory,
+    excerpt,
+    get_text,
+    get_text_list,
+    join_text,
+    logical_day,
+    parse_datetime,
+    parse_names,
+    read_records,
+)
 
-SHAPE = Shape(name="Day One", made_with="File, Export, JSON in Day One", under="entries")
+JSON_FORMAT = JsonFormat(name="Day One", produced_by="File, Export, JSON in Day One", list_key="entries")
 
-WORDLESS = "A picture, or something else without words"
+PLACEHOLDER_TEXT = "A picture, or something else without words"
 """The text of an entry that has none: what it holds stays in Day One."""
 
-MOST_JOURNALS = 1_000
+MAX_JOURNALS = 1_000
 """So many journals a zip may have."""
 
-MOST_PACKED = 100
+MAX_COMPRESSION_RATIO = 100
 """A file of which less than this part is left in a zip is no journal."""
 
-LARGEST_TABLE = 6_000_000
+MAX_CENTRAL_DIRECTORY_BYTES = 6_000_000
 """So many bytes the table of contents of a zip may have: about 50,000 photos."""
 
-_BROKEN = (BadZipFile, zlib.error, EOFError, OSError, ValueError, OverflowError, RuntimeError, LookupError)
-_PICTURE = re.compile(r"!\[[^\]\n]*\]\(dayone-moment:[^)\n]*\)")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, OSError, ValueError, OverflowError, RuntimeError, LookupError)
+_IMAGE = re.compile(r"!\[[^\]\n]*\]\(dayone-moment:[^)\n]*\)")
+_ESCAPED_CHARACTER = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def read(stream: BinaryIO, where: Where) -> Iterator[Record | Bad]:
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
     """Yield the entries of Day One; a starred one has the tag `starred`."""
-    understand = partial(_records, where=where, origins=Origins("dayone"))
+    understand = partial(_parse_records, context=context, origins=OriginFactory("dayone"))
     head = stream.read(4)
     if head.startswith(b"PK"):
-        yield from _unzipped(stream, understand)
+        yield from _read_zip(stream, understand)
     else:
-        yield from records(_Headed(head, stream), SHAPE, understand)
+        yield from read_records(_PeekedStream(head, stream), JSON_FORMAT, understand)
 
 
-class _Headed:
+class _PeekedStream:
     """A stream whose first bytes were read before."""
 
     def __init__(self, head: bytes, stream: BinaryIO) -> None:
@@ -57,26 +67,28 @@ class _Headed:
         return head or self._stream.read(size)
 
 
-def _records(raw: Mapping[str, Any], place: str, where: Where, origins: Origins) -> Iterator[Record]:
-    when, text = said(raw, "creationDate"), said(raw, "text")
-    created = moment(when, _zone(said(raw, "timeZone")) or where.zone)
+def _parse_records(
+    raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
+) -> Iterator[Record]:
+    when, text = get_text(raw, "creationDate"), get_text(raw, "text")
+    created = parse_datetime(when, _load_zone(get_text(raw, "timeZone")) or context.zone)
     yield Record(
-        place=place,
-        day=lived(created, where),
-        text=text_of(_plain(text).strip() or WORDLESS),
-        tags=names_of("tags", listed(raw, "tags") + ["starred"] * (raw.get("starred") is True)),
+        location=location,
+        day=logical_day(created, context),
+        text=join_text(_strip_markdown(text).strip() or PLACEHOLDER_TEXT),
+        tags=parse_names("tags", get_text_list(raw, "tags") + ["starred"] * (raw.get("starred") is True)),
         created=created,
-        origin=origins.of_id(said(raw, "uuid")) if raw.get("uuid") else origins.of_facts(when, text),
+        origin=origins.from_id(get_text(raw, "uuid")) if raw.get("uuid") else origins.from_values(when, text),
     )
 
 
-def _plain(markdown: str) -> str:
+def _strip_markdown(markdown: str) -> str:
     """Take out pictures, which stay in Day One, and the backslashes that it puts before every sign."""
-    return _ESCAPED.sub(r"\1", _PICTURE.sub("", markdown))
+    return _ESCAPED_CHARACTER.sub(r"\1", _IMAGE.sub("", markdown))
 
 
 @lru_cache(maxsize=256)
-def _zone(name: str) -> ZoneInfo | None:
+def _load_zone(name: str) -> ZoneInfo | None:
     """Return a zone of this name; none if there is none."""
     if not re.fullmatch(r"[A-Za-z0-9_+-]{1,40}(/[A-Za-z0-9_+-]{1,40}){0,2}", name):
         return None
@@ -86,7 +98,7 @@ def _zone(name: str) -> ZoneInfo | None:
         return None
 
 
-class _Careful:
+class _BoundedStream:
     """The file of a zip as `zipfile` sees it: one that never gives more than a real one has to."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -96,13 +108,15 @@ class _Careful:
         self.seekable = stream.seekable
 
     def read(self, size: int = -1, /) -> bytes:
-        if size > LARGEST_TABLE:
-            raise Unreadable("The zip's table of contents is larger than any real one.", "Unpack it, and look at it.")
-        return self._stream.read(size if size >= 0 else LARGEST_TABLE)
+        if size > MAX_CENTRAL_DIRECTORY_BYTES:
+            raise UnreadableFile(
+                "The zip's table of contents is larger than any real one.", "Unpack it, and look at it."
+            )
+        return self._stream.read(size if size >= 0 else MAX_CENTRAL_DIRECTORY_BYTES)
 
 
-class _Member:
-    """A file in a zip. Raises Unreadable where it is broken."""
+class _ZipMember:
+    """A file in a zip. Raises UnreadableFile where it is broken."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -110,50 +124,50 @@ class _Member:
     def read(self, size: int, /) -> bytes:
         try:
             return self._file.read(size)
-        except _BROKEN as error:
-            raise _broken(error) from error
+        except _ZIP_ERRORS as error:
+            raise _broken_zip_error(error) from error
 
 
-def _unzipped(stream: BinaryIO, understand: partial[Iterator[Record]]) -> Iterator[Record | Bad]:
+def _read_zip(stream: BinaryIO, parse_record: partial[Iterator[Record]]) -> Iterator[Record | Rejected]:
     """Yield the entries of all journals in a zip."""
     if not stream.seekable():
-        raise Unreadable("A zip cannot be read from a pipe.", "Give the file itself.")
-    packed = _opened(stream)
-    for info in _journals(packed):
-        member = _Member(_entered(packed, info))
-        for one in records(member, SHAPE, understand):
-            yield one._replace(place=f"{shown(info.filename)}, {one.place}")
+        raise UnreadableFile("A zip cannot be read from a pipe.", "Give the file itself.")
+    zip_file = _open_zip(stream)
+    for info in _list_journals(zip_file):
+        member = _ZipMember(_open_member(zip_file, info))
+        for one in read_records(member, JSON_FORMAT, parse_record):
+            yield one._replace(location=f"{excerpt(info.filename)}, {one.location}")
 
 
-def _opened(stream: BinaryIO) -> ZipFile:
+def _open_zip(stream: BinaryIO) -> ZipFile:
     try:
-        return ZipFile(cast("IO[bytes]", _Careful(stream)))
-    except _BROKEN as error:
-        raise _broken(error) from error
+        return ZipFile(cast("IO[bytes]", _BoundedStream(stream)))
+    except _ZIP_ERRORS as error:
+        raise _broken_zip_error(error) from error
 
 
-def _entered(packed: ZipFile, info: ZipInfo) -> IO[bytes]:
+def _open_member(zip_file: ZipFile, info: ZipInfo) -> IO[bytes]:
     try:
-        return packed.open(info)
-    except _BROKEN as error:
-        raise _broken(error) from error
+        return zip_file.open(info)
+    except _ZIP_ERRORS as error:
+        raise _broken_zip_error(error) from error
 
 
-def _broken(error: Exception) -> Unreadable:
-    return Unreadable(f"The zip is broken: {shown(str(error)) or 'it ends too early'}.", "Export it once more.")
+def _broken_zip_error(error: Exception) -> UnreadableFile:
+    return UnreadableFile(f"The zip is broken: {excerpt(str(error)) or 'it ends too early'}.", "Export it once more.")
 
 
-def _journals(packed: ZipFile) -> list[ZipInfo]:
-    """Return the .json files at the top of a zip. Raises Unreadable if there are none, or not such as are read."""
-    found = [info for info in packed.infolist() if _is_journal(info.filename)]
+def _list_journals(zip_file: ZipFile) -> list[ZipInfo]:
+    """Return the .json files at the top of a zip. Raises UnreadableFile if there are none, or not such as are read."""
+    found = [info for info in zip_file.infolist() if _is_journal(info.filename)]
     if not found:
-        raise SHAPE.broken("there is no .json file at the top of the zip.")
-    if len(found) > MOST_JOURNALS:
-        raise Unreadable(f"The zip holds {len(found):,} journals, more than {MOST_JOURNALS:,}.", "Split it.")
-    if sum(info.file_size for info in found) > LARGEST:
-        raise Unreadable(f"Unpacked, it is larger than {LARGEST:,} bytes.", "Export a shorter time.")
+        raise JSON_FORMAT.not_this_format("there is no .json file at the top of the zip.")
+    if len(found) > MAX_JOURNALS:
+        raise UnreadableFile(f"The zip holds {len(found):,} journals, more than {MAX_JOURNALS:,}.", "Split it.")
+    if sum(info.file_size for info in found) > MAX_FILE_BYTES:
+        raise UnreadableFile(f"Unpacked, it is larger than {MAX_FILE_BYTES:,} bytes.", "Export a shorter time.")
     for info in found:
-        _insist_real(info)
+        _require_safe_member(info)
     return found
 
 
@@ -161,12 +175,14 @@ def _is_journal(name: str) -> bool:
     return name.lower().endswith(".json") and not name.startswith(".") and not set(name) & set("/\\:")
 
 
-def _insist_real(info: ZipInfo) -> None:
-    """Raise Unreadable for a file that is locked, packed as no Day One does, or blown up."""
-    name = shown(info.filename)
+def _require_safe_member(info: ZipInfo) -> None:
+    """Raise UnreadableFile for a file that is locked, packed as no Day One does, or blown up."""
+    name = excerpt(info.filename)
     if info.flag_bits & 1:
-        raise Unreadable(f"{name} in the zip is locked with a password.", "Unpack it, and import what is in it.")
+        raise UnreadableFile(f"{name} in the zip is locked with a password.", "Unpack it, and import what is in it.")
     if info.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
-        raise Unreadable(f"{name} in the zip is packed in an unusual way.", "Unpack it, and import what is in it.")
-    if info.file_size > max(LONGEST_LINE, MOST_PACKED * info.compress_size):
-        raise Unreadable(f"{name} in the zip is {info.file_size:,} bytes blown up: no journal.", "Do not unpack it.")
+        raise UnreadableFile(f"{name} in the zip is packed in an unusual way.", "Unpack it, and import what is in it.")
+    if info.file_size > max(MAX_RECORD_BYTES, MAX_COMPRESSION_RATIO * info.compress_size):
+        raise UnreadableFile(
+            f"{name} in the zip is {info.file_size:,} bytes blown up: no journal.", "Do not unpack it."
+        )

@@ -10,36 +10,48 @@ from datetime import datetime, time
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import Bad, Record, Where
-from valuelog.exchange.json_records import Shape
-from valuelog.exchange.records import Origins, listed, names_of, records, said, text_of, when
+from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange.json_records import JsonFormat
+from valuelog.exchange.records import (
+    OriginFactory,
+    get_text,
+    get_text_list,
+    join_text,
+    parse_date_or_datetime,
+    parse_names,
+    read_records,
+)
 from valuelog.model.entry import Entry, Side, format_minutes, people_in, tags_in
 
-SHAPE = Shape(name="jrnl", made_with="jrnl --format json", under="entries")
+JSON_FORMAT = JsonFormat(name="jrnl", produced_by="jrnl --format json", list_key="entries")
 
-MIDNIGHT = ("", "00:00", "00:00:00")
+MIDNIGHT_TIMES = ("", "00:00", "00:00:00")
 """Times that say only a day: nobody writes at that very minute, but jrnl may be set to put it there."""
 
 
-def read(stream: BinaryIO, where: Where) -> Iterator[Record | Bad]:
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
     """Yield the entries of a jrnl journal; a starred one has the tag `starred`."""
-    return records(stream, SHAPE, partial(_records, where=where, origins=Origins("jrnl")))
+    return read_records(stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("jrnl")))
 
 
-def _records(raw: Mapping[str, Any], place: str, where: Where, origins: Origins) -> Iterator[Record]:
-    day_said, time_said, title, body = (said(raw, key) for key in ("date", "time", "title", "body"))
-    day, created = when(day_said if time_said in MIDNIGHT else f"{day_said} {time_said}", where)
-    tags = listed(raw, "tags")
+def _parse_records(
+    raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
+) -> Iterator[Record]:
+    day_said, time_said, title, body = (get_text(raw, key) for key in ("date", "time", "title", "body"))
+    day, created = parse_date_or_datetime(
+        day_said if time_said in MIDNIGHT_TIMES else f"{day_said} {time_said}", context
+    )
+    tags = get_text_list(raw, "tags")
     yield Record(
-        place=place,
+        location=location,
         day=day,
-        text=text_of(title, body),
-        people=names_of("people", (tag for tag in tags if tag.startswith("@"))),
-        tags=names_of(
+        text=join_text(title, body),
+        people=parse_names("people", (tag for tag in tags if tag.startswith("@"))),
+        tags=parse_names(
             "tags", [tag for tag in tags if not tag.startswith("@")] + ["starred"] * (raw.get("starred") is True)
         ),
         created=created,
-        origin=origins.of_facts(day_said, time_said, title, body),
+        origin=origins.from_values(day_said, time_said, title, body),
     )
 
 
@@ -52,29 +64,29 @@ def write(entries: Iterable[Entry]) -> Iterator[str]:
     for entry in entries:
         title, *body = entry.text.split("\n")
         star = " *" if entry.side is Side.VALUE else ""
-        facts = " · ".join(_facts(entry))
-        head = f"[{_moment(entry):%Y-%m-%d %H:%M}] {_unstarred(title)}{star}"
-        lines = [head, *map(_harmless, body), *([facts] if facts else [])]
+        facts = " · ".join(_format_details(entry))
+        head = f"[{_entry_datetime(entry):%Y-%m-%d %H:%M}] {_escape_stars(title)}{star}"
+        lines = [head, *map(_escape_header, body), *([facts] if facts else [])]
         yield "\n".join(lines) + "\n\n"
 
 
-def _moment(entry: Entry) -> datetime:
+def _entry_datetime(entry: Entry) -> datetime:
     """Return when an entry was written, as the clock on the wall showed it; noon if that was on another day."""
     written = entry.created.replace(tzinfo=None)
     return written if written.date() == entry.day else datetime.combine(entry.day, NOON)
 
 
-def _harmless(line: str) -> str:
+def _escape_header(line: str) -> str:
     """Return a line that does not begin as another entry does."""
     return re.sub(r"^(\s*)\[", r"\1\\[", line)
 
 
-def _unstarred(title: str) -> str:
+def _escape_stars(title: str) -> str:
     """Return a title that gives no star by how it begins or ends."""
     return re.sub(r"^\*|\*$", "∗", title)
 
 
-def _facts(entry: Entry) -> Iterator[str]:
+def _format_details(entry: Entry) -> Iterator[str]:
     """Yield what an entry says besides its text."""
     if entry.side is Side.VALUE:
         yield str(entry.kind)

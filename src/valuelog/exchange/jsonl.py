@@ -12,8 +12,18 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
-from valuelog.exchange import LARGEST, LONGEST_LINE, Bad, Unreadable, Where
-from valuelog.exchange.records import Wrong, day, listed, names_of, objects, parsed, patient, said, shown
+from valuelog.exchange import MAX_FILE_BYTES, MAX_RECORD_BYTES, ImportContext, Rejected, UnreadableFile
+from valuelog.exchange.records import (
+    InvalidRecord,
+    decode_json,
+    excerpt,
+    get_objects,
+    get_text,
+    get_text_list,
+    limit_rejected,
+    parse_date,
+    parse_names,
+)
 from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, Kind, clean_text, parse_choice
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainState
@@ -23,262 +33,316 @@ from valuelog.model.promise import PromiseKind, PromiseState
 VERSION = 1
 """Files of a later version are refused."""
 
-HEADING = {"entity": "valuelog", "version": VERSION}
+HEADER = {"entity": "valuelog", "version": VERSION}
 
 
-class Thing(NamedTuple):
+class EntityRecord(NamedTuple):
     """One thing of a journal: its kind, its id and its fields, as a journal keeps them. `place` says where it stood."""
 
     entity: str
     id: str
     fields: Mapping[str, Any]
-    place: str = ""
+    location: str = ""
 
 
-def write(things: Iterable[Thing]) -> Iterator[str]:
+def write(records: Iterable[EntityRecord]) -> Iterator[str]:
     """Yield the lines of a file; sightings stand behind their pain point, and go into its line."""
-    yield _line(HEADING)
+    yield _format_line(HEADER)
     held: dict[str, Any] = {}
-    for thing in things:
+    for thing in records:
         if thing.entity == "sighting" and held:
-            held["sightings"].append({"id": thing.id, **_without(thing.fields, "pain")})
+            held["sightings"].append({"id": thing.id, **_omit_field(thing.fields, "pain")})
             continue
         if held:
-            yield _line(held)
+            yield _format_line(held)
         document = {"entity": thing.entity, "id": thing.id, **thing.fields}
         held = {**document, "sightings": []} if thing.entity == "pain" else {}
         if not held:
-            yield _line(document)
+            yield _format_line(document)
     if held:
-        yield _line(held)
+        yield _format_line(held)
 
 
-def _line(document: Mapping[str, Any]) -> str:
+def _format_line(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _without(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _omit_field(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if key != name}
 
 
-def read(stream: BinaryIO, where: Where) -> Iterator[Thing | Bad]:
-    """Yield the things of a file, a pain point before its sightings. Raises Unreadable if it is something else."""
-    _ = where  # moments are in UTC, and days are days
-    lines = _lines(stream)
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[EntityRecord | Rejected]:
+    """Yield the things of a file, a pain point before its sightings. Raises UnreadableFile if it is something else."""
+    _ = context  # moments are in UTC, and days are days
+    lines = _read_lines(stream)
     first = next(((place, raw) for place, raw in lines if raw), None)
     if not first:
-        raise Unreadable("It is empty.", f"Such a file comes from: {MADE_WITH}")
-    rest = lines if _is_heading(first[1]) else chain([first], lines)
-    return patient(one for place, raw in rest if raw for one in _understood(place, raw))
+        raise UnreadableFile("It is empty.", f"Such a file comes from: {EXPORT_COMMAND}")
+    rest = lines if _is_header(first[1]) else chain([first], lines)
+    return limit_rejected(one for place, raw in rest if raw for one in _parse_line(place, raw))
 
 
-MADE_WITH = "valuelog export jsonl FILE"
+EXPORT_COMMAND = "valuelog export jsonl FILE"
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
+def _read_lines(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
     """Yield the lines of a file without white space around them, each with its place."""
-    left, number = LARGEST, 0
-    while raw := stream.readline(LONGEST_LINE + 1):
+    left, number = MAX_FILE_BYTES, 0
+    while raw := stream.readline(MAX_RECORD_BYTES + 1):
         number += 1
         left -= len(raw)
-        if len(raw) > LONGEST_LINE:
-            raise Unreadable(f"Line {number:,} has more than {LONGEST_LINE:,} bytes.", "Is this the right file?")
+        if len(raw) > MAX_RECORD_BYTES:
+            raise UnreadableFile(
+                f"Line {number:,} has more than {MAX_RECORD_BYTES:,} bytes.", "Is this the right file?"
+            )
         if left < 0:
-            raise Unreadable(f"It is larger than {LARGEST:,} bytes.", "Split it.")
+            raise UnreadableFile(f"It is larger than {MAX_FILE_BYTES:,} bytes.", "Split it.")
         yield f"line {number:,}", raw.removeprefix(b"\xef\xbb\xbf").strip()
 
 
-def _is_heading(raw: bytes) -> bool:
-    """Tell whether a line is the heading. Raises Unreadable for one of a later version."""
+def _is_header(raw: bytes) -> bool:
+    """Tell whether a line is the heading. Raises UnreadableFile for one of a later version."""
     try:
-        found = parsed(raw)
-    except Wrong:
+        found = decode_json(raw)
+    except InvalidRecord:
         return False
-    if not isinstance(found, dict) or found.get("entity") != HEADING["entity"]:
+    if not isinstance(found, dict) or found.get("entity") != HEADER["entity"]:
         return False
     if found.get("version") != VERSION:
-        raise Unreadable(f"It is of version {shown(str(found.get('version')))}, not {VERSION}.", "Update valuelog.")
+        raise UnreadableFile(
+            f"It is of version {excerpt(str(found.get('version')))}, not {VERSION}.", "Update valuelog."
+        )
     return True
 
 
-def _understood(place: str, raw: bytes) -> Iterator[Thing | Bad]:
+def _parse_line(location: str, raw: bytes) -> Iterator[EntityRecord | Rejected]:
     try:
-        if not _is_heading(raw):
-            yield from _things(_object(raw), place)
+        if not _is_header(raw):
+            yield from _parse_entities(_parse_object(raw), location)
     except BadInput as error:
-        yield Bad(place=place, why=error.message)
+        yield Rejected(location=location, reason=error.message)
 
 
-def _object(raw: bytes) -> Mapping[str, Any]:
-    found = parsed(raw)
+def _parse_object(raw: bytes) -> Mapping[str, Any]:
+    found = decode_json(raw)
     if not isinstance(found, dict):
-        raise Wrong("It is no JSON object.")
+        raise InvalidRecord("It is no JSON object.")
     return found
 
 
-def _things(raw: Mapping[str, Any], place: str) -> list[Thing]:
+def _parse_entities(raw: Mapping[str, Any], location: str) -> list[EntityRecord]:
     """Return a thing, and what stands within it."""
-    entity = said(raw, "entity")
+    entity = get_text(raw, "entity")
     if entity not in FIELDS or entity == "sighting":
-        raise Wrong(
-            f"“{shown(entity)}” is no kind of thing." if entity else "It does not say which kind of thing it is."
+        raise InvalidRecord(
+            f"“{excerpt(entity)}” is no kind of thing." if entity else "It does not say which kind of thing it is."
         )
     if entity != "pain":
-        found = [_thing(entity, raw, place)]
+        found = [_parse_entity(entity, raw, location)]
     else:
-        pain = _thing(entity, _without(raw, "sightings"), place)
-        found = [pain, *(_thing("sighting", {**one, "pain": pain.id}, place) for one in objects(raw, "sightings"))]
-    _insist_in_order(found)
+        pain = _parse_entity(entity, _omit_field(raw, "sightings"), location)
+        found = [
+            pain,
+            *(_parse_entity("sighting", {**one, "pain": pain.id}, location) for one in get_objects(raw, "sightings")),
+        ]
+    _require_end_after_start(found)
     return found
 
 
-def _insist_in_order(found: list[Thing]) -> None:
-    """Raise Wrong for a thing that ends before it begins."""
-    ended = found[0].fields.get("closed_on")
-    begun = [one.fields[name] for one in found for name in ("started_on", "made_on", "day") if name in one.fields]
+def _require_end_after_start(records: list[EntityRecord]) -> None:
+    """Raise InvalidRecord for a thing that ends before it begins."""
+    ended = records[0].fields.get("closed_on")
+    begun = [one.fields[name] for one in records for name in ("started_on", "made_on", "day") if name in one.fields]
     if ended and begun and ended < min(begun):
-        raise Wrong(f"It ends on {ended}, before it begins on {min(begun)}.")
+        raise InvalidRecord(f"It ends on {ended}, before it begins on {min(begun)}.")
 
 
-def _thing(entity: str, raw: Mapping[str, Any], place: str) -> Thing:
+def _parse_entity(entity: str, raw: Mapping[str, Any], location: str) -> EntityRecord:
     """Read a thing. Raises BadInput for a field that it cannot have, or that it lacks."""
-    known, needed = FIELDS[entity], NEEDED[entity]
+    known, needed = FIELDS[entity], REQUIRED_FIELDS[entity]
     fields: dict[str, Any] = {}
     for name, value in raw.items():
         if name in {"entity", "id"} or value is None:
             continue
         if name not in known:
-            raise Wrong(f"It has “{shown(name)}”, which no {entity} has.")
-        fields[name] = _read(name, known[name], value, raw)
+            raise InvalidRecord(f"It has “{excerpt(name)}”, which no {entity} has.")
+        fields[name] = _read_field(name, known[name], value, raw)
     if missing := next((name for name in needed if name not in fields), None):
-        raise Wrong(f"It lacks “{missing}”.")
-    return Thing(entity, _ids(entity)(said(raw, "id")), fields, place)
+        raise InvalidRecord(f"It lacks “{missing}”.")
+    return EntityRecord(entity, _id_parser(entity)(get_text(raw, "id")), fields, location)
 
 
-def _read(name: str, read_one: "Reads", value: object, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401  what it may be
+def _read_field(name: str, reader: "FieldReader", value: object, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401  what it may be
     try:
-        return read_one(name, value, raw)
+        return reader(name, value, raw)
     except BadInput as error:
         named = f"Its “{name}”"
-        raise Wrong(error.message if error.message.startswith(named) else f"{named}: {error.message}") from error
+        raise InvalidRecord(
+            error.message if error.message.startswith(named) else f"{named}: {error.message}"
+        ) from error
 
 
-Reads = Callable[[str, Any, Mapping[str, Any]], Any]
+FieldReader = Callable[[str, Any, Mapping[str, Any]], Any]
 """Reads a field of a name and a value out of an object."""
 
-_ID = re.compile("[0-9a-hjkmnp-tv-z]{10}")
+_ID_PATTERN = re.compile("[0-9a-hjkmnp-tv-z]{10}")
 
 
-def _id(words: str) -> str:
-    if not _ID.fullmatch(words):
-        raise Wrong(f"“{shown(words)}” is no id.")
+def _parse_id(words: str) -> str:
+    if not _ID_PATTERN.fullmatch(words):
+        raise InvalidRecord(f"“{excerpt(words)}” is no id.")
     return words
 
 
-def _ids(entity: str) -> Callable[[str], str]:
+def _id_parser(entity: str) -> Callable[[str], str]:
     """Return how the ids of a kind of thing are read: some are days or names."""
-    return {"day_off": lambda words: day(words).isoformat(), "asked": _name, "draft_seen": _name}.get(entity, _id)
+    return {
+        "day_off": lambda words: parse_date(words).isoformat(),
+        "asked": _parse_natural_id,
+        "draft_seen": _parse_natural_id,
+    }.get(entity, _parse_id)
 
 
-def _name(words: str) -> str:
+def _parse_natural_id(words: str) -> str:
     if not re.fullmatch(r"[ -~]{1,300}|.{1,300}", words) or clean_text(words) != words:
-        raise Wrong(f"“{shown(words)}” is no id.")
+        raise InvalidRecord(f"“{excerpt(words)}” is no id.")
     return words
 
 
-def _text(name: str, value: object, raw: Mapping[str, Any]) -> str:
+def _read_text(name: str, value: object, raw: Mapping[str, Any]) -> str:
     del value
-    return clean_text(said(raw, name))
+    return clean_text(get_text(raw, name))
 
 
-def _maybe_text(name: str, value: object, raw: Mapping[str, Any]) -> str:
+def _read_optional_text(name: str, value: object, raw: Mapping[str, Any]) -> str:
     """Read a text that may be empty: an answer whose words are those of the promise that it became."""
-    return _text(name, value, raw) if said(raw, name) else ""
+    return _read_text(name, value, raw) if get_text(raw, name) else ""
 
 
-def _day(name: str, value: object, raw: Mapping[str, Any]) -> str:
+def _read_day(name: str, value: object, raw: Mapping[str, Any]) -> str:
     del value
-    return day(said(raw, name)).isoformat()
+    return parse_date(get_text(raw, name)).isoformat()
 
 
-def _reference(name: str, value: object, raw: Mapping[str, Any]) -> str:
+def _read_reference(name: str, value: object, raw: Mapping[str, Any]) -> str:
     del value
-    return _id(said(raw, name))
+    return _parse_id(get_text(raw, name))
 
 
-def _names(name: str, value: object, raw: Mapping[str, Any]) -> list[str]:
+def _read_names(name: str, value: object, raw: Mapping[str, Any]) -> list[str]:
     del value
-    return list(names_of(name, listed(raw, name)))
+    return list(parse_names(name, get_text_list(raw, name)))
 
 
-def _moment(name: str, value: object, raw: Mapping[str, Any]) -> str:
+def _read_timestamp(name: str, value: object, raw: Mapping[str, Any]) -> str:
     del value
-    words = said(raw, name)
+    words = get_text(raw, name)
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", words, re.ASCII):
-        raise Wrong(f"“{shown(words)}” is no moment in UTC such as 2026-11-20T17:30:00.000Z.")
+        raise InvalidRecord(f"“{excerpt(words)}” is no moment in UTC such as 2026-11-20T17:30:00.000Z.")
     try:
         found = datetime.fromisoformat(words)
     except ValueError as error:
-        raise Wrong(f"“{shown(words)}” is not in the calendar.") from error
+        raise InvalidRecord(f"“{excerpt(words)}” is not in the calendar.") from error
     if not date.min.year < found.astimezone(UTC).year < date.max.year:
-        raise Wrong(f"The year {found.year} is not one that is read.")
+        raise InvalidRecord(f"The year {found.year} is not one that is read.")
     return words
 
 
-def _whole(least: int, most: int) -> Reads:
+def _integer_reader(minimum: int, maximum: int) -> FieldReader:
     def read_whole(name: str, value: Any, raw: Mapping[str, Any]) -> int:  # noqa: ANN401
         del name, raw
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise Wrong(f"It is no whole number from {least:,} to {most:,}.")
+        if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
+            raise InvalidRecord(f"It is no whole number from {minimum:,} to {maximum:,}.")
         return value
 
     return read_whole
 
 
-def _one(words: type[StrEnum]) -> Reads:
-    return lambda name, _, raw: str(parse_choice(words, name, shown(said(raw, name))))
+def _choice_reader(choices: type[StrEnum]) -> FieldReader:
+    return lambda name, _, raw: str(parse_choice(choices, name, excerpt(get_text(raw, name))))
 
 
-def _several(words: type[StrEnum]) -> Reads:
+def _choices_reader(choices: type[StrEnum]) -> FieldReader:
     return lambda name, _, raw: [
-        str(parse_choice(words, name, shown(word))) for word in dict.fromkeys(listed(raw, name))
+        str(parse_choice(choices, name, excerpt(word))) for word in dict.fromkeys(get_text_list(raw, name))
     ]
 
 
-def _slug(name: str, value: object, raw: Mapping[str, Any]) -> str:
+def _read_slug(name: str, value: object, raw: Mapping[str, Any]) -> str:
     del value
-    return slugify(said(raw, name))
+    return slugify(get_text(raw, name))
 
 
-_BORN: Mapping[str, Reads] = {"created": _moment, "utc_offset": _whole(-1439, 1439)}
+_CREATED_FIELDS: Mapping[str, FieldReader] = {"created": _read_timestamp, "utc_offset": _integer_reader(-1439, 1439)}
 
-FIELDS: Mapping[str, Mapping[str, Reads]] = {
+FIELDS: Mapping[str, Mapping[str, FieldReader]] = {
     "project": {
-        "slug": _slug, "name": _text, "problem": _text, "measure": _text, "aim": _text, "state": _one(ProjectState),
-        "closed_on": _day, "result": _text, "evidence": _text, "lesson": _text, "started_on": _day, **_BORN,
+        "slug": _read_slug,
+        "name": _read_text,
+        "problem": _read_text,
+        "measure": _read_text,
+        "aim": _read_text,
+        "state": _choice_reader(ProjectState),
+        "closed_on": _read_day,
+        "result": _read_text,
+        "evidence": _read_text,
+        "lesson": _read_text,
+        "started_on": _read_day,
+        **_CREATED_FIELDS,
     },
     "entry": {
-        "day": _day, "kind": _one(Kind), "text": _text, "minutes": _whole(1, MAX_MINUTES), "people": _names,
-        "tags": _names, "project": _reference, "effects": _several(Effect), "beneficiaries": _several(Beneficiary),
-        "evidence": _text, "origin": _text, **_BORN,
+        "day": _read_day,
+        "kind": _choice_reader(Kind),
+        "text": _read_text,
+        "minutes": _integer_reader(1, MAX_MINUTES),
+        "people": _read_names,
+        "tags": _read_names,
+        "project": _read_reference,
+        "effects": _choices_reader(Effect),
+        "beneficiaries": _choices_reader(Beneficiary),
+        "evidence": _read_text,
+        "origin": _read_text,
+        **_CREATED_FIELDS,
     },
     "pain": {
-        "text": _text, "state": _one(PainState), "shared": _text, "better": _text, "step": _text, "step_by": _day,
-        "hit": _text, "closed_on": _day, "how": _text, "fix": _reference, **_BORN,
+        "text": _read_text,
+        "state": _choice_reader(PainState),
+        "shared": _read_text,
+        "better": _read_text,
+        "step": _read_text,
+        "step_by": _read_day,
+        "hit": _read_text,
+        "closed_on": _read_day,
+        "how": _read_text,
+        "fix": _read_reference,
+        **_CREATED_FIELDS,
     },
-    "sighting": {"pain": _reference, "day": _day, "text": _text, **_BORN},
+    "sighting": {"pain": _read_reference, "day": _read_day, "text": _read_text, **_CREATED_FIELDS},
     "promise": {
-        "kind": _one(PromiseKind), "text": _text, "made_on": _day, "due": _day, "state": _one(PromiseState),
-        "carried": _whole(0, 10_000), "pain": _reference, "closed_on": _day, **_BORN,
+        "kind": _choice_reader(PromiseKind),
+        "text": _read_text,
+        "made_on": _read_day,
+        "due": _read_day,
+        "state": _choice_reader(PromiseState),
+        "carried": _integer_reader(0, 10_000),
+        "pain": _read_reference,
+        "closed_on": _read_day,
+        **_CREATED_FIELDS,
     },
-    "reflection": {"period": _text, "question": _text, "answer": _maybe_text, "promise": _reference, **_BORN},
-    "day_off": {"note": _text, **_BORN},
-    "asked": {**_BORN},
-    "draft_seen": {"day": _day, "accepted": _whole(0, 1), **_BORN},
-}  # fmt: skip
+    "reflection": {
+        "period": _read_text,
+        "question": _read_text,
+        "answer": _read_optional_text,
+        "promise": _read_reference,
+        **_CREATED_FIELDS,
+    },
+    "day_off": {"note": _read_text, **_CREATED_FIELDS},
+    "asked": {**_CREATED_FIELDS},
+    "draft_seen": {"day": _read_day, "accepted": _integer_reader(0, 1), **_CREATED_FIELDS},
+}
 """How each field of each kind of thing is read, in the order in which they stand in a file."""
 
-NEEDED: Mapping[str, tuple[str, ...]] = {
+REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = {
     entity: (*names, "created", "utc_offset")
     for entity, names in {
         "project": ("slug", "name", "started_on"),

@@ -5,69 +5,75 @@ from datetime import date
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import Bad, Record, Where
-from valuelog.exchange.json_records import Shape
+from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
-    Origins,
-    capped,
-    day,
-    listed,
-    named,
-    names_of,
-    number,
-    objects,
-    records,
-    said,
-    text_of,
+    OriginFactory,
+    cap_minutes,
+    get_objects,
+    get_text,
+    get_text_list,
+    join_text,
+    parse_date,
+    parse_names,
+    parse_number,
+    read_records,
+    text_or_placeholder,
 )
 from valuelog.model.errors import BadInput
 
-SHAPE = Shape(
+JSON_FORMAT = JsonFormat(
     name="klog",
-    made_with="klog json (if klog finds errors in your file, it shows them instead of the records)",
-    under="records",
+    produced_by="klog json (if klog finds errors in your file, it shows them instead of the records)",
+    list_key="records",
 )
 
-Raw = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 
-def read(stream: BinaryIO, where: Where) -> Iterator[Record | Bad]:
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
     """Yield the entries of klog. What still runs is left for later, and what only shortens a day (-30m) is left out."""
-    _ = where  # klog writes days, which need no zone
-    return records(stream, SHAPE, partial(_records, origins=Origins("klog")))
+    _ = context  # klog writes days, which need no zone
+    return read_records(stream, JSON_FORMAT, partial(_parse_records, origins=OriginFactory("klog")))
 
 
-def _records(raw: Raw, place: str, origins: Origins) -> Iterator[Record | Bad]:
+def _parse_records(raw: JsonObject, location: str, origins: OriginFactory) -> Iterator[Record | Rejected]:
     """Yield the entries of a day. Its summary speaks for those that have none, or else stands for itself."""
-    on = day(said(raw, "date"))
+    on = parse_date(get_text(raw, "date"))
     found = [
         one
-        for nth, entry in enumerate(objects(raw, "entries"), 1)
-        for one in _understood(on, raw, entry, f"{place}, entry {nth}", origins)
+        for nth, entry in enumerate(get_objects(raw, "entries"), 1)
+        for one in _parse_or_reject(on, raw, entry, f"{location}, entry {nth}", origins)
     ]
     yield from found
-    if (summary := said(raw, "summary")).strip():
-        text = text_of(summary)
+    if (summary := get_text(raw, "summary")).strip():
+        text = join_text(summary)
         if not any(isinstance(one, Record) and one.text == text for one in found):
-            yield from _record(on, raw, {"summary": summary}, place, origins)
+            yield from _parse_entry(on, raw, {"summary": summary}, location, origins)
 
 
-def _understood(on: date, raw: Raw, entry: Raw, place: str, origins: Origins) -> Iterator[Record | Bad]:
+def _parse_or_reject(
+    day: date, raw: JsonObject, entry: JsonObject, location: str, origins: OriginFactory
+) -> Iterator[Record | Rejected]:
     try:
-        yield from _record(on, raw, entry, place, origins)
+        yield from _parse_entry(day, raw, entry, location, origins)
     except BadInput as error:
-        yield Bad(place=place, why=error.message)
+        yield Rejected(location=location, reason=error.message)
 
 
-def _record(on: date, raw: Raw, entry: Raw, place: str, origins: Origins) -> Iterator[Record]:
-    length = number(entry.get("total_mins", 0), "total_mins")
+def _parse_entry(
+    day: date, raw: JsonObject, entry: JsonObject, location: str, origins: OriginFactory
+) -> Iterator[Record]:
+    length = parse_number(entry.get("total_mins", 0), "total_mins")
     if length < 0 or entry.get("type") == "open_range":
         return
     yield Record(
-        place=place,
-        day=on,
-        text=named(said(entry, "summary") if said(entry, "summary").strip() else said(raw, "summary")),
-        minutes=capped(length) or None,
-        tags=names_of("tags", (*listed(raw, "tags"), *listed(entry, "tags"))),
-        origin=origins.of_facts(said(raw, "date"), said(entry, "start"), length, said(entry, "summary")),
+        location=location,
+        day=day,
+        text=text_or_placeholder(
+            get_text(entry, "summary") if get_text(entry, "summary").strip() else get_text(raw, "summary")
+        ),
+        minutes=cap_minutes(length) or None,
+        tags=parse_names("tags", (*get_text_list(raw, "tags"), *get_text_list(entry, "tags"))),
+        origin=origins.from_values(get_text(raw, "date"), get_text(entry, "start"), length, get_text(entry, "summary")),
     )

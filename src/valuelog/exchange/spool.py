@@ -9,13 +9,13 @@ from typing import IO, Generic, TypeVar
 
 from valuelog.model.errors import ValuelogError
 
-TOGETHER = 1_000
+BATCH_SIZE = 1_000
 """So many are written at once."""
 
-_One = TypeVar("_One")
+_Item = TypeVar("_Item")
 
 
-class NoRoom(ValuelogError):
+class SpoolError(ValuelogError):
     """What was read cannot be put aside until all of it is."""
 
     def __init__(self, error: OSError) -> None:
@@ -27,17 +27,17 @@ class NoRoom(ValuelogError):
 
 
 @contextmanager
-def spooled(found: Iterable[_One]) -> "Iterator[Spool[_One]]":
+def spool_to_disk(items: Iterable[_Item]) -> "Iterator[Spool[_Item]]":
     """Take everything that is found, then yield what can be gone through again and again.
 
-    The file has no name, so that nobody else reads it. Raises NoRoom.
+    The file has no name, so that nobody else reads it. Raises SpoolError.
     """
-    with _room():
+    with _translate_os_errors():
         file = tempfile.TemporaryFile()  # noqa: SIM115  closed below, apart from what may go wrong here
     with file:
-        left, count = iter(found), 0
-        while some := list(islice(left, TOGETHER)):
-            with _room():
+        left, count = iter(items), 0
+        while some := list(islice(left, BATCH_SIZE)):
+            with _translate_os_errors():
                 pickle.dump(some, file, pickle.HIGHEST_PROTOCOL)
                 file.flush()
             count += 1
@@ -45,15 +45,15 @@ def spooled(found: Iterable[_One]) -> "Iterator[Spool[_One]]":
 
 
 @contextmanager
-def _room() -> Iterator[None]:
+def _translate_os_errors() -> Iterator[None]:
     """Turn what the system raises into what a person can act on."""
     try:
         yield
     except OSError as error:
-        raise NoRoom(error) from error
+        raise SpoolError(error) from error
 
 
-class Spool(Generic[_One]):
+class Spool(Generic[_Item]):
     """What was put aside, in its order; one walk through it at a time."""
 
     def __init__(self, file: IO[bytes], count: int) -> None:
@@ -61,7 +61,7 @@ class Spool(Generic[_One]):
         self._file = file
         self._count = count
 
-    def __iter__(self) -> Iterator[_One]:
+    def __iter__(self) -> Iterator[_Item]:
         """Yield it one by one, from the beginning."""
         self._file.seek(0)
         return chain.from_iterable(pickle.load(self._file) for _ in range(self._count))  # noqa: S301  written by us

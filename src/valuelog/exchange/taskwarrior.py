@@ -4,46 +4,52 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import Bad, Record, Where
-from valuelog.exchange.json_records import Shape
+from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
-    Origins,
-    Wrong,
-    listed,
-    lived,
-    moment,
-    names_of,
-    objects,
-    project_of,
-    records,
-    said,
-    shown,
-    text_of,
+    InvalidRecord,
+    OriginFactory,
+    excerpt,
+    get_objects,
+    get_text,
+    get_text_list,
+    join_text,
+    logical_day,
+    parse_datetime,
+    parse_names,
+    parse_project,
+    read_records,
 )
 
-SHAPE = Shape(name="taskwarrior", made_with="task export")
+JSON_FORMAT = JsonFormat(name="taskwarrior", produced_by="task export")
 
 STATUSES = ("completed", "pending", "waiting", "recurring", "deleted")
 
 
-def read(stream: BinaryIO, where: Where) -> Iterator[Record | Bad]:
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
     """Yield the completed tasks of Taskwarrior, each on the day on which it ended."""
-    return records(stream, SHAPE, partial(_records, where=where, origins=Origins("taskwarrior")))
+    return read_records(
+        stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("taskwarrior"))
+    )
 
 
-def _records(raw: Mapping[str, Any], place: str, where: Where, origins: Origins) -> Iterator[Record]:
-    status = said(raw, "status")
+def _parse_records(
+    raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
+) -> Iterator[Record]:
+    status = get_text(raw, "status")
     if status not in STATUSES:
-        raise Wrong(f"There is no status “{shown(status)}” of a task.")
+        raise InvalidRecord(f"There is no status “{excerpt(status)}” of a task.")
     if status != "completed":
         return
-    end, description = moment(said(raw, "end"), where.zone), said(raw, "description")
+    end, description = parse_datetime(get_text(raw, "end"), context.zone), get_text(raw, "description")
     yield Record(
-        place=place,
-        day=lived(end, where),
-        text=text_of(description, *(said(note, "description") for note in objects(raw, "annotations"))),
-        project=project_of(said(raw, "project")),
-        tags=names_of("tags", listed(raw, "tags")),
+        location=location,
+        day=logical_day(end, context),
+        text=join_text(description, *(get_text(note, "description") for note in get_objects(raw, "annotations"))),
+        project=parse_project(get_text(raw, "project")),
+        tags=parse_names("tags", get_text_list(raw, "tags")),
         created=end,
-        origin=origins.of_id(said(raw, "uuid")) if raw.get("uuid") else origins.of_facts(said(raw, "end"), description),
+        origin=origins.from_id(get_text(raw, "uuid"))
+        if raw.get("uuid")
+        else origins.from_values(get_text(raw, "end"), description),
     )

@@ -10,50 +10,54 @@ from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import Bad, Record, Where
-from valuelog.exchange.json_records import Shape
+from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
-    Origins,
-    Wrong,
-    lasted,
-    listed,
-    lived,
-    moment,
-    named,
-    names_of,
-    records,
-    said,
-    shown,
+    InvalidRecord,
+    OriginFactory,
+    excerpt,
+    get_text,
+    get_text_list,
+    logical_day,
+    minutes_between,
+    parse_datetime,
+    parse_names,
+    read_records,
+    text_or_placeholder,
 )
 
-MOMENT = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
+TIMESTAMP = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 """How Timewarrior writes a moment, which tells its intervals from those of other tools."""
 
-SHAPE = Shape(name="timewarrior", made_with="timew export")
+JSON_FORMAT = JsonFormat(name="timewarrior", produced_by="timew export")
 
 
-def read(stream: BinaryIO, where: Where) -> Iterator[Record | Bad]:
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
     """Yield the intervals of Timewarrior; one that still runs is left for the day on which it has ended."""
-    return records(stream, SHAPE, partial(_records, where=where, origins=Origins("timewarrior")))
-
-
-def _records(raw: Mapping[str, Any], place: str, where: Where, origins: Origins) -> Iterator[Record]:
-    start, end, tags = _moment(raw, "start", where), said(raw, "end"), listed(raw, "tags")
-    if not end:
-        return
-    yield Record(
-        place=place,
-        day=lived(start, where),
-        text=named(said(raw, "annotation").strip() or ", ".join(tags)),
-        minutes=lasted(start, _moment(raw, "end", where)),
-        tags=names_of("tags", tags),
-        created=start,
-        origin=origins.of_id(said(raw, "start")),
+    return read_records(
+        stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("timewarrior"))
     )
 
 
-def _moment(raw: Mapping[str, Any], key: str, where: Where) -> datetime:
-    words = said(raw, key)
-    if words and not MOMENT.fullmatch(words):
-        raise Wrong(f"“{shown(words)}” is no moment as Timewarrior writes it.")
-    return moment(words, where.zone)
+def _parse_records(
+    raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
+) -> Iterator[Record]:
+    start, end, tags = _parse_timestamp(raw, "start", context), get_text(raw, "end"), get_text_list(raw, "tags")
+    if not end:
+        return
+    yield Record(
+        location=location,
+        day=logical_day(start, context),
+        text=text_or_placeholder(get_text(raw, "annotation").strip() or ", ".join(tags)),
+        minutes=minutes_between(start, _parse_timestamp(raw, "end", context)),
+        tags=parse_names("tags", tags),
+        created=start,
+        origin=origins.from_id(get_text(raw, "start")),
+    )
+
+
+def _parse_timestamp(raw: Mapping[str, Any], key: str, context: ImportContext) -> datetime:
+    words = get_text(raw, key)
+    if words and not TIMESTAMP.fullmatch(words):
+        raise InvalidRecord(f"“{excerpt(words)}” is no moment as Timewarrior writes it.")
+    return parse_datetime(words, context.zone)

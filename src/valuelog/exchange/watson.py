@@ -5,54 +5,58 @@ from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import Bad, Record, Where
-from valuelog.exchange.json_records import Shape
+from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
-    Origins,
-    lasted,
-    listed,
-    lived,
-    moment,
-    moment_at,
-    names_of,
-    number,
-    project_of,
-    records,
-    said,
-    text_of,
+    OriginFactory,
+    datetime_from_timestamp,
+    get_text,
+    get_text_list,
+    join_text,
+    logical_day,
+    minutes_between,
+    parse_datetime,
+    parse_names,
+    parse_number,
+    parse_project,
+    read_records,
 )
 
-SHAPE = Shape(
+JSON_FORMAT = JsonFormat(
     name="watson",
-    made_with="watson log --all --json, or it is Watson's own file “frames”",
-    row=("start", "stop", "project", "id", "tags"),
+    produced_by="watson log --all --json, or it is Watson's own file “frames”",
+    row_keys=("start", "stop", "project", "id", "tags"),
 )
 """In its own file a frame is a list; when it was last changed stands at its end."""
 
 
-def read(stream: BinaryIO, where: Where) -> Iterator[Record | Bad]:
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
     """Yield the frames of Watson. A project and tags are all that they say, so that these are the text, too."""
-    return records(stream, SHAPE, partial(_records, where=where, origins=Origins("watson")))
+    return read_records(stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("watson")))
 
 
-def _records(raw: Mapping[str, Any], place: str, where: Where, origins: Origins) -> Iterator[Record]:
-    start = _moment(raw, "start", where)
-    project, tags = said(raw, "project"), listed(raw, "tags")
+def _parse_records(
+    raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
+) -> Iterator[Record]:
+    start = _parse_timestamp(raw, "start", context)
+    project, tags = get_text(raw, "project"), get_text_list(raw, "tags")
     yield Record(
-        place=place,
-        day=lived(start, where),
-        text=text_of(": ".join(part for part in (project, ", ".join(tags)) if part)),
-        minutes=lasted(start, _moment(raw, "stop", where)),
-        project=project_of(project),
-        tags=names_of("tags", tags),
+        location=location,
+        day=logical_day(start, context),
+        text=join_text(": ".join(part for part in (project, ", ".join(tags)) if part)),
+        minutes=minutes_between(start, _parse_timestamp(raw, "stop", context)),
+        project=parse_project(project),
+        tags=parse_names("tags", tags),
         created=start,
-        origin=origins.of_id(said(raw, "id")) if raw.get("id") else origins.of_facts(start.timestamp(), project, tags),
+        origin=origins.from_id(get_text(raw, "id"))
+        if raw.get("id")
+        else origins.from_values(start.timestamp(), project, tags),
     )
 
 
-def _moment(raw: Mapping[str, Any], key: str, where: Where) -> datetime:
+def _parse_timestamp(raw: Mapping[str, Any], key: str, context: ImportContext) -> datetime:
     """Return a moment, which is seconds in Watson's own file and words in its log."""
     found = raw.get(key)
     if isinstance(found, str):
-        return moment(found, where.zone)
-    return moment_at(number(found, key), where.zone)
+        return parse_datetime(found, context.zone)
+    return datetime_from_timestamp(parse_number(found, key), context.zone)

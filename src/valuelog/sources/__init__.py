@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from valuelog.model.draft import Draft
 from valuelog.model.errors import UnknownChoice, ValuelogError
-from valuelog.sources.sanitize import joined
+from valuelog.sources.sanitize import sanitize_text
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 SOURCES = ("git", "calendar", "timewarrior", "watson", "did")
 """The modules of this package that hold a source, in the order in which their drafts are shown."""
 
-GROUP = "valuelog.sources"
+ENTRY_POINT_GROUP = "valuelog.sources"
 """The entry point group to which packages of others add theirs: the name of the source, and where it is."""
 
-PATIENCE = 10.0
+TIMEOUT_SECONDS = 10.0
 """So many seconds a source has to answer."""
 
 
-class Reads(StrEnum):
+class OptionType(StrEnum):
     """How a setting of a source is written."""
 
     PATHS = "paths"
@@ -41,7 +41,7 @@ class Option:
     """A setting of a source under [sources.NAME]: paths, words or one text."""
 
     name: str
-    reads: Reads
+    value_type: OptionType
     about: str
 
 
@@ -61,9 +61,9 @@ class Span:
 class SourceFailed(ValuelogError):
     """A source could not say anything; the others still can."""
 
-    def __init__(self, name: str, why: str, hint: str = "") -> None:
+    def __init__(self, name: str, reason: str, hint: str = "") -> None:
         """Remember which one, and why; whatever others wrote of it, it is one line."""
-        super().__init__(f"{name}: {joined(why)}", joined(hint))
+        super().__init__(f"{name}: {sanitize_text(reason)}", sanitize_text(hint))
 
 
 class Source(Protocol):
@@ -81,33 +81,33 @@ class Source(Protocol):
         ...
 
 
-def names() -> tuple[str, ...]:
+def list_source_names() -> tuple[str, ...]:
     """Return the names of all sources: ours, then those that other packages add."""
-    return tuple(dict.fromkeys((*SOURCES, *(point.name for point in _theirs()))))
+    return tuple(dict.fromkeys((*SOURCES, *(point.name for point in _plugin_entry_points()))))
 
 
-def _theirs() -> "EntryPoints":
+def _plugin_entry_points() -> "EntryPoints":
     """Return the entry points of other packages."""
     from importlib.metadata import entry_points  # noqa: PLC0415  slow, and most people have ours only
 
-    return entry_points(group=GROUP)
+    return entry_points(group=ENTRY_POINT_GROUP)
 
 
-def load(name: str) -> Source:
+def load_source(name: str) -> Source:
     """Return a source. Raises UnknownWord for a name that none has, SourceFailed for one that is broken."""
     if name in SOURCES:
         ours: Source = import_module(f"valuelog.sources.{name}").SOURCE
         return ours
-    found = next((point for point in _theirs() if point.name == name), None)
+    found = next((point for point in _plugin_entry_points() if point.name == name), None)
     if not found:
-        raise UnknownChoice("source", name, names())
+        raise UnknownChoice("source", name, list_source_names())
     try:
-        return _named(found.load(), name)
+        return _require_same_name(found.load(), name)
     except Exception as error:  # a package of somebody else may raise anything
         raise SourceFailed(name, f"it cannot be loaded: {error}.", "Update the package it is from.") from error
 
 
-def _named(source: Source, name: str) -> Source:
+def _require_same_name(source: Source, name: str) -> Source:
     if source.name != name:
         raise ValueError(f"it calls itself {source.name}")
     return source

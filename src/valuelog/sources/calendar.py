@@ -20,73 +20,77 @@ from typing import Any
 
 from valuelog.model.draft import Draft
 from valuelog.model.entry import MAX_MINUTES, normalize_names
-from valuelog.sources import Option, Reads, SourceFailed, Span, ics
-from valuelog.sources.attendees import people, takes_part
-from valuelog.sources.sanitize import line
-from valuelog.sources.subprocesses import digest, running
+from valuelog.sources import Option, OptionType, SourceFailed, Span, ics
+from valuelog.sources.attendees import is_attended, list_other_attendees
+from valuelog.sources.sanitize import sanitize_line
+from valuelog.sources.subprocesses import digest, start_process
 
 NAME = "calendar"
 
-INSTALL = "pipx inject valuelog icalendar recurring-ical-events   or, in your clone: uv tool install '.[calendar]'"
+INSTALL_HINT = "pipx inject valuelog icalendar recurring-ical-events   or, in your clone: uv tool install '.[calendar]'"
 
-LARGEST = 20_000_000
+MAX_FILE_BYTES = 20_000_000
 """So many bytes a file may have."""
 
-MOST_FILES = 20_000
+MAX_FILES = 20_000
 """So many files are looked at."""
 
-DEEPEST = 5
+MAX_DEPTH = 5
 """So many folders may stand in one another."""
 
-MOST_KEPT = 4_000_000
+MAX_EVENT_BYTES = 4_000_000
 """So many bytes all meetings that may concern a day may have."""
 
-SECONDS = 0.7
+SCAN_CPU_SECONDS = 0.7
 """So much time of a processor looking through files may take."""
 
-LONGEST_LOOK, LONGEST_WAIT = 2.5, 5.0
+SCAN_TIMEOUT_SECONDS, TOTAL_TIMEOUT_SECONDS = 2.5, 5.0
 """After so many seconds looking through files ends on however busy a machine, and so does all of it."""
 
-SHORTEST_WAIT = 1.0
+MIN_WORKER_SECONDS = 1.0
 """So many seconds the process that reads gets at least."""
 
-MOST_PEOPLE = 10
+MAX_PEOPLE = 10
 """So many people a draft names."""
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Scan:
     """What was found so far, and what could not be read, the first of it first."""
 
     day: date
-    begun: float = field(default_factory=time.monotonic)
-    ends: float = field(default_factory=lambda: time.thread_time() + SECONDS)
+    started_at: float = field(default_factory=time.monotonic)
+    cpu_deadline: float = field(default_factory=lambda: time.thread_time() + SCAN_CPU_SECONDS)
     files: list[Path] = field(default_factory=list)
     tasks: list[dict[str, Any]] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
-    kept: int = 0
+    event_bytes: int = 0
 
-    def late(self) -> bool:
+    def is_over_limit(self) -> bool:
         """Whether looking through files took too long, or found too much."""
-        return time.thread_time() > self.ends or self.waited() > LONGEST_LOOK or self.kept > MOST_KEPT
+        return (
+            time.thread_time() > self.cpu_deadline
+            or self.elapsed() > SCAN_TIMEOUT_SECONDS
+            or self.event_bytes > MAX_EVENT_BYTES
+        )
 
-    def waited(self) -> float:
+    def elapsed(self) -> float:
         """Return how many seconds somebody waits already."""
-        return time.monotonic() - self.begun
+        return time.monotonic() - self.started_at
 
-    def fail(self, path: object, why: str) -> None:
+    def add_fault(self, path: object, reason: str) -> None:
         """Remember the first thing that is wrong with a file."""
-        self.faults.setdefault(line(str(path)), why)
+        self.faults.setdefault(sanitize_line(str(path)), reason)
 
 
-class Calendars:
+class CalendarSource:
     """The source of meetings."""
 
     name: str = NAME
     about: str = "the meetings in .ics files and folders of them"
     options: Sequence[Option] = (
-        Option(name="paths", reads=Reads.PATHS, about="the .ics files, or folders of them"),
-        Option(name="emails", reads=Reads.WORDS, about="your own addresses, to know what you declined"),
+        Option(name="paths", value_type=OptionType.PATHS, about="the .ics files, or folders of them"),
+        Option(name="emails", value_type=OptionType.WORDS, about="your own addresses, to know what you declined"),
     )
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
@@ -96,25 +100,25 @@ class Calendars:
         if not paths:
             hint = f"Set them with: valuelog config set sources.{NAME}.paths ~/calendars"
             raise SourceFailed(NAME, "no calendars are set.", hint)
-        _needs_libraries()
-        reading = _Reading(span.day)
-        _read(reading, paths)
+        _require_libraries()
+        reading = _Scan(span.day)
+        _scan_files(reading, paths)
         me = frozenset(word.casefold() for word in options.get("emails", ()))
-        found = [fact for fact in _asked(reading) if takes_part(fact, me)]
-        yield from _in_order(found, span, me)
+        found = [fact for fact in _expand_events(reading) if is_attended(fact, me)]
+        yield from _create_drafts(found, span, me)
         if reading.faults:
-            raise _failed(reading.faults)
+            raise _unreadable_files_error(reading.faults)
 
 
-SOURCE = Calendars()
+SOURCE = CalendarSource()
 
 
-def _needs_libraries() -> None:
+def _require_libraries() -> None:
     if not (find_spec("icalendar") and find_spec("recurring_ical_events")):
-        raise SourceFailed(NAME, "the libraries that read calendars are missing.", INSTALL)
+        raise SourceFailed(NAME, "the libraries that read calendars are missing.", INSTALL_HINT)
 
 
-def _failed(faults: Mapping[str, str]) -> SourceFailed:
+def _unreadable_files_error(faults: Mapping[str, str]) -> SourceFailed:
     """Name the first file, and say how many others there are."""
     (path, why), others = next(iter(faults.items())), len(faults) - 1
     more = f" ({others} more could not be read in full either)" if others else ""
@@ -122,145 +126,153 @@ def _failed(faults: Mapping[str, str]) -> SourceFailed:
     return SourceFailed(NAME, f"{path}: {why}{more}.", hint)
 
 
-def _read(reading: _Reading, paths: Iterable[Path]) -> None:
+def _scan_files(scan: _Scan, paths: Iterable[Path]) -> None:
     """Look through all files for what may concern the day."""
-    for number, path in enumerate(_files(reading, paths)):
-        if number >= MOST_FILES or reading.late():
-            reading.fail(path, "there are more calendars than can be read; it and what follows were left out")
+    for number, path in enumerate(_walk_files(scan, paths)):
+        if number >= MAX_FILES or scan.is_over_limit():
+            scan.add_fault(path, "there are more calendars than can be read; it and what follows were left out")
             return
         try:
-            _read_one(reading, path)
+            _scan_file(scan, path)
         except ics.Unreadable as error:
-            reading.fail(path, error.message)
+            scan.add_fault(path, error.message)
         except OSError as error:
-            reading.fail(path, f"it cannot be read ({error.strerror})")
+            scan.add_fault(path, f"it cannot be read ({error.strerror})")
 
 
-def _files(reading: _Reading, paths: Iterable[Path], deep: int = 0) -> Iterator[Path]:
+def _walk_files(scan: _Scan, paths: Iterable[Path], depth: int = 0) -> Iterator[Path]:
     """Yield what is given, and the .ics files of folders in the order of their names; links to folders are not gone."""
     for path in paths:
         try:
-            within = _within(path) if path.is_dir() else None
+            within = _list_folder(path) if path.is_dir() else None
         except OSError as error:
-            reading.fail(path, f"it cannot be read ({error.strerror})")
+            scan.add_fault(path, f"it cannot be read ({error.strerror})")
             continue
-        if within is None or reading.late():
+        if within is None or scan.is_over_limit():
             yield path
-        elif deep < DEEPEST:
-            yield from _files(reading, within, deep + 1)
+        elif depth < MAX_DEPTH:
+            yield from _walk_files(scan, within, depth + 1)
 
 
-def _within(folder: Path) -> list[Path]:
+def _list_folder(folder: Path) -> list[Path]:
     with os.scandir(folder) as entries:
-        return sorted(Path(entry.path) for entry in islice(filter(_wanted, entries), MOST_FILES + 1))
+        return sorted(Path(entry.path) for entry in islice(filter(_is_calendar_or_folder, entries), MAX_FILES + 1))
 
 
-def _wanted(entry: os.DirEntry[str]) -> bool:
+def _is_calendar_or_folder(entry: os.DirEntry[str]) -> bool:
     if entry.name.startswith("."):
         return False
     return entry.is_dir(follow_symlinks=False) or (entry.name.lower().endswith(".ics") and entry.is_file())
 
 
-def _read_one(reading: _Reading, path: Path) -> None:
-    for calendar in ics.calendars(_bytes(path), reading.day):
+def _scan_file(scan: _Scan, path: Path) -> None:
+    for calendar in ics.calendars(_read_bytes(path), scan.day):
         for fault in calendar.faults:
-            reading.fail(path, fault)
-        reading.kept += calendar.size()
-        if reading.kept > MOST_KEPT:
+            scan.add_fault(path, fault)
+        scan.event_bytes += calendar.size()
+        if scan.event_bytes > MAX_EVENT_BYTES:
             raise ics.Unreadable("it has more meetings around this day than can be read")
         if calendar.series:
-            reading.tasks.append({"file": len(reading.files), **calendar.task()})
-            reading.files.append(path)
+            scan.tasks.append({"file": len(scan.files), **calendar.task()})
+            scan.files.append(path)
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     """Return a file; whatever is no plain file is not waited for."""
     with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123  a descriptor
         about = os.fstat(file.fileno())
-        data = file.read(LARGEST + 1) if stat.S_ISREG(about.st_mode) and about.st_size <= LARGEST else None
-    if data is None or len(data) > LARGEST:
-        raise ics.Unreadable(f"it is no file of at most {LARGEST // 1_000_000} MB")
+        data = (
+            file.read(MAX_FILE_BYTES + 1) if stat.S_ISREG(about.st_mode) and about.st_size <= MAX_FILE_BYTES else None
+        )
+    if data is None or len(data) > MAX_FILE_BYTES:
+        raise ics.Unreadable(f"it is no file of at most {MAX_FILE_BYTES // 1_000_000} MB")
     return data
 
 
-def _asked(reading: _Reading) -> Iterator[dict[str, Any]]:
+def _expand_events(scan: _Scan) -> Iterator[dict[str, Any]]:
     """Let a process of its own find what happens around the day; how far it came counts even if it had to be ended."""
-    if not reading.tasks:
+    if not scan.tasks:
         return
     import json  # noqa: PLC0415  most days of most calendars need no process
 
-    task = json.dumps({"day": reading.day.isoformat(), "calendars": reading.tasks}).encode()
-    told, complete = _answers(task, max(SHORTEST_WAIT, LONGEST_WAIT - reading.waited()))
+    task = json.dumps({"day": scan.day.isoformat(), "calendars": scan.tasks}).encode()
+    told, complete = _run_worker(task, max(MIN_WORKER_SECONDS, TOTAL_TIMEOUT_SECONDS - scan.elapsed()))
     reached = 0
     for answer in map(json.loads, told):
         reached = answer["file"]
         if "why" in answer:
-            reading.fail(reading.files[reached], answer["why"])
+            scan.add_fault(scan.files[reached], answer["why"])
         yield from answer.get("found", ())
     if not complete:
-        reading.fail(reading.files[reached], "it would take too long to find out when its meetings are")
+        scan.add_fault(scan.files[reached], "it would take too long to find out when its meetings are")
 
 
-def _answers(task: bytes, patience: float) -> tuple[list[bytes], bool]:
+def _run_worker(task: bytes, timeout: float) -> tuple[list[bytes], bool]:
     """Return the lines that the process wrote in full, and whether it came to its end in time."""
     command = [sys.executable, "-P", "-W", "ignore", "-m", "valuelog.sources.calendar_worker"]
-    with running(command, os.environ, PIPE) as process:
+    with start_process(command, os.environ, PIPE) as process:
         try:
-            said, _ = process.communicate(task, patience)
+            said, _ = process.communicate(task, timeout)
         except TimeoutExpired as late:
             return (late.stdout or b"").split(b"\n")[:-1], False
     return said.split(b"\n")[:-1], process.returncode == 0
 
 
-def _in_order(facts: Iterable[Mapping[str, Any]], span: Span, me: frozenset[str]) -> list[Draft]:
+def _create_drafts(events: Iterable[Mapping[str, Any]], span: Span, me: frozenset[str]) -> list[Draft]:
     """Make drafts of what lies within a day, in order, each once."""
-    timed = ((_clipped(fact, span), fact) for fact in facts)
+    timed = ((_clip_to_day(fact, span), fact) for fact in events)
     ordered = sorted(((times, fact) for times, fact in timed if times), key=lambda pair: (pair[0], pair[1]["uid"]))
-    drafts = (_draft(fact, times, span, me) for times, fact in ordered)
+    drafts = (_create_draft(fact, times, span, me) for times, fact in ordered)
     return list({draft.origin: draft for draft in drafts}.values())
 
 
-def _clipped(fact: Mapping[str, Any], span: Span) -> tuple[datetime, datetime] | None:
+def _clip_to_day(event: Mapping[str, Any], span: Span) -> tuple[datetime, datetime] | None:
     """Return when a meeting begins and ends within a day, if it does; a whole day begins and ends with it."""
     day_starts, day_ends = span.start.astimezone(UTC), span.end.astimezone(UTC)
-    if "T" not in fact["start"]:
-        first, after = (date.fromisoformat(fact[name][:10]) for name in ("start", "end"))
+    if "T" not in event["start"]:
+        first, after = (date.fromisoformat(event[name][:10]) for name in ("start", "end"))
         return (day_starts, day_starts) if first <= span.day < max(after, first + timedelta(days=1)) else None
-    begins, ends = (_zoned(datetime.fromisoformat(fact[name]), span) for name in ("start", "end"))
+    begins, ends = (_localize(datetime.fromisoformat(event[name]), span) for name in ("start", "end"))
     within = begins < day_ends and ends > day_starts if begins < ends else begins in span
     return (max(begins, day_starts), min(ends, day_ends)) if within else None
 
 
-def _zoned(moment: datetime, span: Span) -> datetime:
+def _localize(moment: datetime, span: Span) -> datetime:
     """Return a moment in UTC; one without a zone is where the person is."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=_zone(span))).astimezone(UTC)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=_day_zone(span))).astimezone(UTC)
 
 
-def _zone(span: Span) -> tzinfo | None:
+def _day_zone(span: Span) -> tzinfo | None:
     """Return the zone of a day; none where the clocks change within it, and only the system knows when."""
     fixed = isinstance(span.start.tzinfo, timezone) and span.start.utcoffset() != span.end.utcoffset()
     return None if fixed else span.start.tzinfo
 
 
-def _draft(fact: Mapping[str, Any], times: tuple[datetime, datetime], span: Span, me: frozenset[str]) -> Draft:
+def _create_draft(event: Mapping[str, Any], times: tuple[datetime, datetime], span: Span, me: frozenset[str]) -> Draft:
     minutes = -((times[0] - times[1]) // timedelta(minutes=1))
     return Draft(
-        origin=_origin(fact, span),
+        origin=_origin(event, span),
         day=span.day,
-        text=line(fact.get("SUMMARY", "")) or "meeting",
-        at=times[0].astimezone(_zone(span)).time() if "T" in fact["start"] and not _since(fact, span) else None,
+        text=sanitize_line(event.get("SUMMARY", "")) or "meeting",
+        at=times[0].astimezone(_day_zone(span)).time()
+        if "T" in event["start"] and not _continues_from_day_before(event, span)
+        else None,
         minutes=min(minutes, MAX_MINUTES) or None,
-        people=normalize_names(list(people(fact, me))[:MOST_PEOPLE]),
+        people=normalize_names(list(list_other_attendees(event, me))[:MAX_PEOPLE]),
     )
 
 
-def _origin(fact: Mapping[str, Any], span: Span) -> str:
+def _origin(event: Mapping[str, Any], span: Span) -> str:
     """Name a meeting, and what goes on from the day before by the day too: each day has its part of it."""
-    first = re.sub(r"[-:]|\+00:00$", "", fact["id"])
-    return ":".join(filter(None, (NAME, digest(fact["uid"]), first, f"{span.day:%Y%m%d}" * _since(fact, span))))
+    first = re.sub(r"[-:]|\+00:00$", "", event["id"])
+    return ":".join(
+        filter(
+            None, (NAME, digest(event["uid"]), first, f"{span.day:%Y%m%d}" * _continues_from_day_before(event, span))
+        )
+    )
 
 
-def _since(fact: Mapping[str, Any], span: Span) -> bool:
+def _continues_from_day_before(event: Mapping[str, Any], span: Span) -> bool:
     """Whether a meeting goes on from the day before."""
-    start = fact["start"]
-    return _zoned(datetime.fromisoformat(start), span) < span.start if "T" in start else start < str(span.day)
+    start = event["start"]
+    return _localize(datetime.fromisoformat(start), span) < span.start if "T" in start else start < str(span.day)

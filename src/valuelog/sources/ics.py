@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from valuelog.model.errors import ValuelogError
-from valuelog.sources.sanitize import line
+from valuelog.sources.sanitize import sanitize_line
 
 PARTS = 80_000
 """So many components (meetings, alarms, zones) a file may have."""
@@ -227,7 +227,7 @@ def title(said: str) -> str:
     """Return what a meeting is called, in quotes, for a sentence about it."""
     written = _SUMMARY.search(said)
     plain = re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], written[1] if written else "")
-    return f"“{named}”" if (named := line(plain, 60)) else "a meeting"
+    return f"“{named}”" if (named := sanitize_line(plain, 60)) else "a meeting"
 
 
 def _zones_fault(zones: Collection[bytes]) -> str:

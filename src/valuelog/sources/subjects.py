@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from valuelog.sources.sanitize import LONGEST_LINE, line
+from valuelog.sources.sanitize import MAX_LINE_LENGTH, sanitize_line
 
 _BEFORE = re.compile(r"(?:\W*(?::\w+:|\[[^\]]*\]|[A-Z]{2,}-\d+:?|#\d+:?)\s+)*(?:(\w+)(?:\([^)]*\))?!?:\s+)?")
 """What may stand before a subject: a picture, a ticket, and of which sort it is: `feat(refunds): `."""
@@ -39,7 +39,7 @@ _VERSION = re.compile(r"\bv?\d+(?:\.\d+)+\b")
 _MOST_WORDS = 6
 """Beyond so many words a subject says no more."""
 
-_MOST_TOLD = 3
+_MAX_SUBJECTS = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +51,7 @@ class Commit:
     merge: bool
 
     @property
-    def says(self) -> int:
+    def significance(self) -> int:
         """How much it says: so many words that do not stand in any subject, and nothing for a merge or a fixup."""
         found = _BEFORE.match(self.subject)
         sort, rest = (found[1] or "", self.subject[found.end() :]) if found else ("", self.subject)
@@ -62,21 +62,21 @@ class Commit:
         return weight if weight > 1 or " " in rest.strip() else 0
 
 
-def text(name: str, commits: Sequence[Commit]) -> str:
+def summarize_commits(name: str, commits: Sequence[Commit]) -> str:
     """Say what some commits were: how many, and as many of those that say most as fit."""
-    subjects = _telling(commits)
+    subjects = _pick_subjects(commits)
     begin = name if len(commits) == 1 else f"{name}: {len(commits)} commits"
     if not subjects:
         return f"{name}: {len(commits)} commit{'s' * (len(commits) > 1)}"
     said = f"{begin}: {subjects[0]}"
     for subject in subjects[1:]:
-        said = f"{said}, {subject}" if len(said) + len(subject) + 2 <= LONGEST_LINE else said
-    return line(said)
+        said = f"{said}, {subject}" if len(said) + len(subject) + 2 <= MAX_LINE_LENGTH else said
+    return sanitize_line(said)
 
 
-def _telling(commits: Sequence[Commit]) -> list[str]:
+def _pick_subjects(commits: Sequence[Commit]) -> list[str]:
     """Return the subjects that say most, those first, or else in the order of time; dull ones only if all are."""
     subjects = {commit.subject: commit for commit in sorted(commits, key=lambda commit: -commit.at) if commit.subject}
-    best = sorted(subjects.values(), key=lambda commit: (-commit.says, commit.at))
-    lively = [commit for commit in best if commit.says] or best
-    return [commit.subject for commit in islice(lively, _MOST_TOLD)]
+    best = sorted(subjects.values(), key=lambda commit: (-commit.significance, commit.at))
+    lively = [commit for commit in best if commit.significance] or best
+    return [commit.subject for commit in islice(lively, _MAX_SUBJECTS)]

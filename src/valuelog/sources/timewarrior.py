@@ -12,40 +12,40 @@ from typing import Any
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, SourceFailed, Span
-from valuelog.sources.intervals import Stretch, tracked
-from valuelog.sources.subprocesses import SHORT_OF_PATIENCE, found, output
+from valuelog.sources.intervals import Interval, create_drafts
+from valuelog.sources.subprocesses import PROGRAM_TIMEOUT_SECONDS, find_program, run_program
 
-_MOMENT = "%Y%m%dT%H%M%SZ"
+_TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"
 
 
-class Timewarrior:
+class TimewarriorSource:
     """The intervals that Timewarrior tracked."""
 
     name = "timewarrior"
     about = "what Timewarrior tracked, if timew is installed"
     options: Sequence[Option] = ()
 
-    def __init__(self, patience: float = SHORT_OF_PATIENCE) -> None:
+    def __init__(self, timeout: float = PROGRAM_TIMEOUT_SECONDS) -> None:
         """Remember how many seconds timew has."""
-        self._patience = patience
+        self._timeout = timeout
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
         """Yield a draft a task; none if it never tracked anything. Raises SourceFailed, also if there is no timew."""
         del options
-        program = found("timew", environ)
+        program = find_program("timew", environ)
         if not program:
             leave = f"Install it, or leave it out: valuelog config set sources.{self.name}.enabled no"
             raise SourceFailed(self.name, "timew is not installed.", leave)
-        if _has_tracked(environ):
-            days = [f"{moment.astimezone(UTC):{_MOMENT}}" for moment in (span.start, span.end)]
-            said = output(self.name, [program, "export", days[0], "-", days[1]], environ, self._patience)
-            yield from tracked(self.name, _stretches(said), span)
+        if _has_database(environ):
+            days = [f"{moment.astimezone(UTC):{_TIMESTAMP_FORMAT}}" for moment in (span.start, span.end)]
+            said = run_program(self.name, [program, "export", days[0], "-", days[1]], environ, self._timeout)
+            yield from create_drafts(self.name, _parse_intervals(said), span)
 
 
-SOURCE = Timewarrior()
+SOURCE = TimewarriorSource()
 
 
-def _has_tracked(environ: Mapping[str, str]) -> bool:
+def _has_database(environ: Mapping[str, str]) -> bool:
     """Whether there are data: timew would make a database where there is none, even if nobody can be asked."""
     home = Path(environ.get("HOME", "/"))
     named = environ.get("TIMEWARRIORDB")
@@ -54,21 +54,21 @@ def _has_tracked(environ: Mapping[str, str]) -> bool:
     return any(os.path.isdir(place / "data") for place in places)  # noqa: PTH112  never raises
 
 
-def _stretches(said: str) -> Iterator[Stretch]:
+def _parse_intervals(exported: str) -> Iterator[Interval]:
     """Read the list of intervals. Raises SourceFailed."""
     try:
-        _, bracket, rest = f"\n{said}".partition("\n[")  # now and then it tells of its tags first
+        _, bracket, rest = f"\n{exported}".partition("\n[")  # now and then it tells of its tags first
         for interval in json.loads(bracket + rest):
             if "end" in interval:
-                yield _stretch(interval)
+                yield _parse_interval(interval)
     except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
         raise SourceFailed(
             "timewarrior", "what timew export said cannot be understood.", "Try: timew export"
         ) from error
 
 
-def _stretch(interval: Mapping[str, Any]) -> Stretch:
-    start, end = (datetime.strptime(interval[key], _MOMENT).replace(tzinfo=UTC) for key in ("start", "end"))
+def _parse_interval(interval: Mapping[str, Any]) -> Interval:
+    start, end = (datetime.strptime(interval[key], _TIMESTAMP_FORMAT).replace(tzinfo=UTC) for key in ("start", "end"))
     tags = tuple(map(str, interval.get("tags", ())))
     note = str(interval.get("annotation", ""))
-    return Stretch(start=start.timestamp(), end=end.timestamp(), task="", tags=tags, note=note)
+    return Interval(start=start.timestamp(), end=end.timestamp(), task="", tags=tags, note=note)

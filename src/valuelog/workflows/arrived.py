@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from valuelog.exchange import Bad
+from valuelog.exchange import Rejected
 from valuelog.model.entry import Kind
 from valuelog.model.errors import ValuelogError
 
@@ -41,7 +41,7 @@ class ImportResult:
     known_count: int
     differing_count: int
     bad_count: int
-    first_bad: tuple[Bad, ...]
+    first_bad: tuple[Rejected, ...]
     samples: tuple[Sample, ...]
     days: tuple[date, date] | None
     counts_before: Mapping[str, int]
@@ -51,19 +51,19 @@ class ImportResult:
 class BadRecord(ValuelogError):
     """A record that cannot be understood, where none may be left out."""
 
-    def __init__(self, bad: Bad, *, is_first: bool) -> None:
+    def __init__(self, bad: Rejected, *, is_first: bool) -> None:
         """Name its place; if not even the first one can be understood, the file may be another one."""
         hint = "Mend it, or leave such records out with --skip-bad."
         doubt = "Is this the right file, and the right format? " if is_first else ""
-        super().__init__(f"{bad.place}: {bad.why} Nothing was imported.", f"{doubt}{hint}")
+        super().__init__(f"{bad.location}: {bad.reason} Nothing was imported.", f"{doubt}{hint}")
 
 
 class NoValidRecords(ValuelogError):
     """A file of which nothing could be understood, though bad records may be left out."""
 
-    def __init__(self, bad: Bad, count: int) -> None:
+    def __init__(self, bad: Rejected, count: int) -> None:
         """Name the first of them."""
         super().__init__(
-            f"None of {count:,} records can be understood. {bad.place}: {bad.why} Nothing was imported.",
+            f"None of {count:,} records can be understood. {bad.location}: {bad.reason} Nothing was imported.",
             "Is this the right file, and the right format?",
         )

@@ -19,9 +19,9 @@ from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Entry, Kind, clean_text, normalize_names
 from valuelog.model.errors import Stopped
-from valuelog.sources import PATIENCE, Source, SourceFailed, Span
-from valuelog.sources.sanitize import LONGEST_LINE, joined
-from valuelog.sources.subprocesses import none_left_behind
+from valuelog.sources import TIMEOUT_SECONDS, Source, SourceFailed, Span
+from valuelog.sources.sanitize import MAX_LINE_LENGTH, sanitize_text
+from valuelog.sources.subprocesses import kill_processes_on_interrupt
 
 MAX_DRAFTS = 200
 """So many drafts of one source for one day are more than anybody wants to choose among."""
@@ -69,9 +69,9 @@ def gather(
 
     Raises Stopped when a person breaks off; no program that a source runs is left behind.
     """
-    allowed = PATIENCE if timeout is None else timeout
+    allowed = TIMEOUT_SECONDS if timeout is None else timeout
     try:
-        with none_left_behind():
+        with kill_processes_on_interrupt():
             heard = _run_sources(sources, span, environ, on_progress, monotonic() + allowed)
     except KeyboardInterrupt:
         raise Stopped("Stopped. Nothing was taken.") from None
@@ -151,7 +151,7 @@ def _limit_drafts(drafts: Iterable[Draft], name: str) -> Iterator[Draft]:
 
 
 def _build_unexpected_failure(name: str, error: Exception) -> SourceFailed:
-    said = joined(str(error), LONGEST_LINE).rstrip(".")
+    said = sanitize_text(str(error), MAX_LINE_LENGTH).rstrip(".")
     why = ": ".join(filter(None, ("it broke", type(error).__name__, said)))
     return SourceFailed(name, f"{why}.", f"Update the package it is from, or {_disable_hint(name)}")
 

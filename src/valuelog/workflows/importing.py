@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from valuelog.exchange import Bad, Record
-from valuelog.exchange.jsonl import Thing
+from valuelog.exchange import Record, Rejected
+from valuelog.exchange.jsonl import EntityRecord
 from valuelog.journal import dump, entries, projects, seen_drafts
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
@@ -51,7 +51,7 @@ class _ImportProgress:
     known_count: int = 0
     differing_count: int = 0
     bad_count: int = 0
-    first_bad: list[Bad] = field(default_factory=list)
+    first_bad: list[Rejected] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
     first: date = date.max
     last: date = date.min
@@ -92,29 +92,37 @@ class Importer:
             counts_after={name: count + seen.new_counts[name] for name, count in self._before.items()},
         )
 
-    def validate(self, records: Iterable[Record | Thing | Bad]) -> "Iterator[PendingEntry | Thing]":
+    def validate(self, records: Iterable[Record | EntityRecord | Rejected]) -> "Iterator[PendingEntry | EntityRecord]":
         """Yield what can be understood and has come; the journal is not asked.
 
         Raises BadRecord unless bad ones may be left out, and NothingUnderstood if there is nothing else.
         """
         good = 0
         for one in records:
-            bad = one if isinstance(one, Bad) else self._reject_future_day(one)
+            bad = one if isinstance(one, Rejected) else self._reject_future_day(one)
             if bad:
                 self._reject(bad, is_first=not good and not self._progress.bad_count)
-            elif not isinstance(one, Bad):
+            elif not isinstance(one, Rejected):
                 good += 1
                 yield _build_pending_entry(self._build_entry(one)) if isinstance(one, Record) else one
         if self._progress.bad_count and not good:
             raise NoValidRecords(self._progress.first_bad[0], self._progress.bad_count)
 
-    def _reject_future_day(self, record: Record | Thing | Bad) -> Bad | None:
+    def _reject_future_day(self, record: Record | EntityRecord | Rejected) -> Rejected | None:
         """Return what is wrong with something that says it happened on a day that has not come."""
-        days = [record.day] if isinstance(record, Record) else _past_days(record) if isinstance(record, Thing) else []
+        days = (
+            [record.day]
+            if isinstance(record, Record)
+            else _past_days(record)
+            if isinstance(record, EntityRecord)
+            else []
+        )
         ahead = next((day for day in days if day > self._today), None)
-        return Bad(place=record.place, why=f"{format_full_day(ahead)} has not come yet.") if ahead else None
+        return (
+            Rejected(location=record.location, reason=f"{format_full_day(ahead)} has not come yet.") if ahead else None
+        )
 
-    def _reject(self, bad: Bad, *, is_first: bool = False) -> None:
+    def _reject(self, bad: Rejected, *, is_first: bool = False) -> None:
         if not self._options.skip_bad:
             raise BadRecord(bad, is_first=is_first)
         self._progress.bad_count += 1
@@ -138,7 +146,7 @@ class Importer:
             origin=record.origin,
         )
 
-    def changes(self, pending: "Iterable[PendingEntry | Thing]") -> Iterator[Change]:
+    def changes(self, pending: "Iterable[PendingEntry | EntityRecord]") -> Iterator[Change]:
         """Yield the changes that bring in what is new. Raises BadRecord unless bad ones may be left out."""
         self._before = dump.count_entities(self._journal)
         for one in pending:
@@ -193,19 +201,19 @@ class Importer:
     def _starts_later(self, project_id: str, day: date) -> bool:
         return day < projects.get(self._journal, project_id).started_on
 
-    def has_changes(self, pending: Iterable[PendingEntry | Thing]) -> bool:
+    def has_changes(self, pending: Iterable[PendingEntry | EntityRecord]) -> bool:
         """Tell whether anything would be written."""
         return any(True for _ in self.changes(pending)) or any(
             projects.missing_answers(self._journal, name, said) for name, said in self._merged_projects.items()
         )
 
-    def _entity_changes(self, thing: Thing) -> Iterator[Change]:
+    def _entity_changes(self, thing: EntityRecord) -> Iterator[Change]:
         """Yield the change that brings a thing of another journal in, unless it is there."""
         change = Change(entity=thing.entity, id=thing.id, fields=self._map_references(thing))
         kind = self._kind_by_id.get(thing.id) or dump.find_entity_type(self._journal, thing.id)
         if kind not in {None, thing.entity}:
             why = f"Its id is that of another thing, the kind of which is “{kind}”."
-            self._reject(Bad(place=thing.place, why=why))
+            self._reject(Rejected(location=thing.location, reason=why))
         elif self._exists(thing.entity, thing.id):
             self._count_known(change)
         elif ours := self._find_open_project(thing) or self._find_entry_by_origin(thing):
@@ -214,7 +222,9 @@ class Importer:
         elif missing := next((to for to, name in dump.references(change) if not self._exists(to, name)), None):
             if thing.entity == "sighting":  # it goes with its pain point, which was counted
                 return
-            self._reject(Bad(place=thing.place, why=f"The {missing} that it names is neither here nor before it."))
+            self._reject(
+                Rejected(location=thing.location, reason=f"The {missing} that it names is neither here nor before it.")
+            )
         else:
             self._count_new(thing)
             yield change
@@ -231,7 +241,7 @@ class Importer:
                 self._journal, change
             )
 
-    def _count_new(self, thing: Thing) -> None:
+    def _count_new(self, thing: EntityRecord) -> None:
         self._kind_by_id[thing.id] = thing.entity
         self._progress.new_counts[thing.entity] += 1
         said = thing.fields
@@ -241,7 +251,7 @@ class Importer:
         if thing.entity == "project" and _is_open_project(thing):
             self._open_projects[said["slug"]] = thing.id
 
-    def _find_open_project(self, thing: Thing) -> str | None:
+    def _find_open_project(self, thing: EntityRecord) -> str | None:
         """Return the project of this name that is here already: what belonged to the other one joins it.
 
         Of one journal, a project that goes on and others of its name that are over are not the same.
@@ -257,12 +267,12 @@ class Importer:
             return ours
         return None
 
-    def _find_entry_by_origin(self, thing: Thing) -> str | None:
+    def _find_entry_by_origin(self, thing: EntityRecord) -> str | None:
         """Return the entry of the same origin: the same draft taken on two machines is one entry."""
         origin = thing.fields.get("origin") if thing.entity == "entry" else None
         return dump.find_entry_by_origin(self._journal, origin) if origin and origin not in self._origins else None
 
-    def _map_references(self, thing: Thing) -> Mapping[str, object]:
+    def _map_references(self, thing: EntityRecord) -> Mapping[str, object]:
         """Return the fields of a thing, which name what stands here instead of what stood there."""
         if not self._replacement_ids:
             return thing.fields
@@ -272,9 +282,9 @@ class Importer:
         return {**thing.fields, **{field: self._replacement_ids[thing.fields[field]] for field in named}}
 
 
-def _is_open_project(project: Thing) -> bool:
+def _is_open_project(project: EntityRecord) -> bool:
     return bool(project.fields.get("state", ProjectState.OPEN) == ProjectState.OPEN)
 
 
-def _past_days(thing: Thing) -> list[date]:
+def _past_days(thing: EntityRecord) -> list[date]:
     return [date.fromisoformat(thing.fields[name]) for name in PAST_DAY_FIELDS if thing.fields.get(name)]

@@ -41,7 +41,7 @@ class ConflictingOutcomes(BadInput):
 class SavedAnswers:
     """What became of answers: how many were saved about which week, and how many said the same once more.
 
-    `promise` is the one that a single answer made or settled; so many `letters` of its id are enough.
+    `promise` is the one that a single answer made or settled; `prefix_length` characters of its id are enough.
     """
 
     week: Period

@@ -7,9 +7,16 @@ from datetime import date, datetime
 from itertools import chain
 from typing import BinaryIO
 
-from valuelog.exchange import OURS, READ, WRITTEN, Unreadable, Where, module
-from valuelog.exchange.jsonl import Thing
-from valuelog.exchange.spool import spooled
+from valuelog.exchange import (
+    NATIVE_FORMAT,
+    READABLE_FORMATS,
+    WRITABLE_FORMATS,
+    ImportContext,
+    UnreadableFile,
+    load_format,
+)
+from valuelog.exchange.jsonl import EntityRecord
+from valuelog.exchange.spool import spool_to_disk
 from valuelog.journal import backup, dump, entries
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry
@@ -23,27 +30,27 @@ BACKUP_NAME = "import"
 
 
 def import_file(
-    journal: Journal, stream: BinaryIO, context: Where, options: ImportOptions, today: date, now: datetime
+    journal: Journal, stream: BinaryIO, context: ImportContext, options: ImportOptions, today: date, now: datetime
 ) -> ImportResult:
-    """Import a file: all of it in one change, or nothing. Raises UnknownWord, Unreadable, BadRecord or Stopped.
+    """Import a file: all of it in one change, or nothing. Raises UnknownWord, UnreadableFile, BadRecord or Stopped.
 
     The file is read and checked before the journal is touched: no other terminal has to wait for a slow pipe.
     """
-    read = module(options.format, READ).read
+    read = load_format(options.format, READABLE_FORMATS).read
     arrival = Importer(journal, options, today, now)
     with _convert_errors():
         checked = arrival.validate(read(stream, context))
         if options.dry_run:
             deque(arrival.changes(checked), maxlen=0)
             return arrival.build_result()
-        with spooled(checked) as found:
+        with spool_to_disk(checked) as found:
             if Importer(journal, options, today, now).has_changes(found):
                 backup.create_backup(journal, BACKUP_NAME)
             _write_import(journal, arrival, found)
         return arrival.build_result()
 
 
-def _write_import(journal: Journal, importer: Importer, pending: Iterable[PendingEntry | Thing]) -> None:
+def _write_import(journal: Journal, importer: Importer, pending: Iterable[PendingEntry | EntityRecord]) -> None:
     """Write down what is new, in one transaction."""
     with journal.transaction():
         changes = importer.changes(pending)
@@ -56,8 +63,8 @@ def _convert_errors() -> Iterator[None]:
     """Say with what ends an import that nothing came in."""
     try:
         yield
-    except Unreadable as error:
-        raise Unreadable(f"{error.message} Nothing was imported.", error.hint) from error
+    except UnreadableFile as error:
+        raise UnreadableFile(f"{error.message} Nothing was imported.", error.hint) from error
     except KeyboardInterrupt:
         raise Stopped("Stopped. Nothing was imported.", "The same command begins anew.") from None
 
@@ -69,9 +76,11 @@ def iter_entries(journal: Journal, period: Period | None) -> Iterator[Entry]:
 
 def export_journal(journal: Journal, format_: str, period: Period | None, *, raw: bool = False) -> Iterator[str]:
     """Yield what a file in a format says of a journal, or of a Period. Raises UnknownWord."""
-    write = module(format_, WRITTEN).write
-    if format_ == OURS:
-        things = (Thing(one.entity, one.id, one.fields or {}) for one in dump.iter_creation_changes(journal, period))
+    write = load_format(format_, WRITABLE_FORMATS).write
+    if format_ == NATIVE_FORMAT:
+        things = (
+            EntityRecord(one.entity, one.id, one.fields or {}) for one in dump.iter_creation_changes(journal, period)
+        )
         return write(things)  # type: ignore[no-any-return]
     found = iter_entries(journal, period)
     return write(found, raw=raw) if format_ == "csv" else write(found)  # type: ignore[no-any-return]

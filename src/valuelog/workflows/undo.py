@@ -68,8 +68,8 @@ def _pain_id_of(sighting: LoggedChange) -> str | None:
 class ChangeHistory:
     """What was changed, the newest last: each batch with what it was about.
 
-    `letters` says how many letters are enough of the id of each thing that was changed alone, `older` whether there is
-    more before it.
+    `prefix_lengths` says how many letters are enough of the id of each thing that was changed alone, `older` whether
+    there is more before it.
     """
 
     described_batches: tuple[tuple[Batch, tuple[str, ...]], ...]

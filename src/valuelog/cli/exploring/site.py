@@ -20,7 +20,7 @@ from datasette.utils import escape_fts, parse_metadata, sqlite3
 from datasette.views import base as pages
 
 from valuelog.cli.exploring.guard import AsgiApp
-from valuelog.exchange.csv import harmless
+from valuelog.exchange.csv import escape_formula
 
 HERE = Path(__file__).parent
 
@@ -89,7 +89,7 @@ class SafeCsvWriter:
 
     def writerow(self, cells: Iterable[Any]) -> Any:  # noqa: ANN401  what writing gave back
         """Write a row."""
-        return self._writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
+        return self._writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in cells])
 
 
 class SiteUrls(Urls):  # type: ignore[misc]  # likewise

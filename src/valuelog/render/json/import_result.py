@@ -15,7 +15,7 @@ def document(arrived: ImportResult) -> dict[str, object]:
         "known": arrived.known_count,
         "differ": arrived.differing_count,
         "bad": arrived.bad_count,
-        "left_out": [{"place": bad.place, "why": bad.why} for bad in arrived.first_bad],
+        "left_out": [{"place": bad.location, "why": bad.reason} for bad in arrived.first_bad],
         "days": [first.isoformat(), last.isoformat()] if first and last else None,
         "before": dict(arrived.counts_before),
         "after": dict(arrived.counts_after),
@@ -29,4 +29,4 @@ def records(arrived: ImportResult) -> Iterator[tuple[object, ...]]:
     for name, before in arrived.counts_before.items():
         yield "kind", name, arrived.new_counts.get(name, 0), before, arrived.counts_after[name]
     for bad in arrived.first_bad:
-        yield "left_out", bad.place, bad.why
+        yield "left_out", bad.location, bad.reason

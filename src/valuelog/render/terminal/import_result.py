@@ -62,7 +62,7 @@ def _left_out(arrived: ImportResult, width: int) -> Iterator[Text]:
     if arrived.bad_count:
         yield _fact("left out", f"{plural(arrived.bad_count, 'record')} that cannot be understood", NEEDS)
     for bad in arrived.first_bad[:MOST_BAD]:
-        yield Text(" " * LABEL + fit(f"{bad.place}: {bad.why}", width - LABEL), DIM)
+        yield Text(" " * LABEL + fit(f"{bad.location}: {bad.reason}", width - LABEL), DIM)
     if (more := arrived.bad_count - MOST_BAD) > 0:
         yield Text(f"{'':<{LABEL}}and {more:,} more, which --json names", DIM)
 
