@@ -13,7 +13,7 @@ from valuelog.cli.group import to_command
 from valuelog.cli.help import build_help
 from valuelog.cli.settings import SETTINGS, Setting
 from valuelog.cli.sourcing import all_source_settings
-from valuelog.render.help import Block
+from valuelog.render.help import HelpSection
 
 EXIT_CODES = (
     (EXIT_OK, "done, or nothing found"),
@@ -42,7 +42,7 @@ class Described(NamedTuple):
     usage: str
     about: tuple[str, ...]
     examples: tuple[str, ...]
-    words: tuple[Block, ...]
+    parameters: tuple[HelpSection, ...]
 
     @property
     def depth(self) -> int:
@@ -52,7 +52,7 @@ class Described(NamedTuple):
     @property
     def answers_json(self) -> bool:
         """Whether it answers as JSON where it is asked to."""
-        return any(name == "--json" for block in self.words for name, _ in block.rows)
+        return any(name == "--json" for block in self.parameters for name, _ in block.rows)
 
 
 def everywhere() -> Described:
@@ -102,16 +102,16 @@ def _all(name: str, command: Any) -> Iterator[Described]:  # noqa: ANN401  Typer
 
 def _one(name: str, command: Any) -> Described:  # noqa: ANN401  Typer's vendored types
     found = build_help(command, typer.Context(command, info_name=name))
-    words = (Block(title=block.title, rows=tuple(_own(block))) for block in found.words)
+    words = (HelpSection(title=block.title, rows=tuple(_own(block))) for block in found.parameters)
     return Described(
         name=name,
         usage=found.usage.removeprefix("Usage: ").replace(" [OPTIONS]", ""),
         about=found.about,
         examples=found.examples,
-        words=tuple(block for block in words if block.rows),
+        parameters=tuple(block for block in words if block.rows),
     )
 
 
-def _own(block: Block) -> Iterator[tuple[str, str]]:
+def _own(block: HelpSection) -> Iterator[tuple[str, str]]:
     """Yield what a command has of its own: all have --help."""
     return (row for row in block.rows if row[0] not in {"--help", "-h, --help"})

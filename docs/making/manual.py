@@ -27,7 +27,7 @@ def manual() -> str:
             *_paragraphs(whole.about),
             *_examples(whole.examples),
             ".SH OPTIONS",
-            *(line for block in whole.words for line in _terms(block.rows)),
+            *(line for block in whole.parameters for line in _terms(block.rows)),
             ".SH COMMANDS",
             *(line for panel, those in panels() for line in _panel(panel, those)),
             ".SH SETTINGS",
@@ -52,7 +52,7 @@ def _panel(title: str, those: Iterable[Described]) -> Iterator[str]:
         yield ".RS 4"
         yield from _paragraphs(each.about)
         yield from _examples(each.examples)
-        yield from (line for block in each.words for line in _terms(block.rows))
+        yield from (line for block in each.parameters for line in _terms(block.rows))
         yield ".RE"
 
 

@@ -77,7 +77,7 @@ def _described(each: Described) -> Iterator[str]:
     yield from map(text, each.about)
     if each.examples:
         yield block("sh", "\n".join(each.examples))
-    for words in each.words:
+    for words in each.parameters:
         head = "" if words.title == "Options" else words.title.casefold().removesuffix("s")
         yield table((head or "flag", "what it does" if not head else "what it is"), [
             (code(name), text(said)) for name, said in words.rows

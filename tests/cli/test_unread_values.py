@@ -6,7 +6,7 @@ import pytest
 
 from support.commands import all_commands
 from support.messages import assert_one_clear_message
-from valuelog.render.escape import visible
+from valuelog.render.escape import escape_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ NUMBERS, CHOICES = taking("min"), taking("choices")
 
 def repeated(value: str) -> str:
     """Return as much of a word as a message holds."""
-    return f"“{visible(value if len(value) <= MOST else value[: MOST - 1] + '…')}”"
+    return f"“{escape_line(value if len(value) <= MOST else value[: MOST - 1] + '…')}”"
 
 
 def named(place: tuple[tuple[str, ...], str]) -> str:
@@ -103,7 +103,7 @@ def test_a_file_that_is_not_there_is_named(
     code = {"--journal": 0}.get(words[0], 1) if len(value) < 200 else 1
     done = run(*words, named, *(["list"] if words == ["--journal"] else []), fails=code)
     if code:
-        assert_one_clear_message(done, visible(named if len(named) <= LONGEST_PATH else named[: MOST - 1]))
+        assert_one_clear_message(done, escape_line(named if len(named) <= LONGEST_PATH else named[: MOST - 1]))
     assert list(home.iterdir()) == []
 
 

@@ -31,7 +31,7 @@ def test_every_command_is_described_with_all_its_flags() -> None:
     page = reference.commands()
     for line in COMMANDS:
         assert f"### valuelog {line.name}\n" in page
-    flags = {name for each in commands() for block in each.words for name, _ in block.rows}
+    flags = {name for each in commands() for block in each.parameters for name, _ in block.rows}
     assert all(f"`{name.replace('|', chr(92) + '|')}`" in page for name in flags)
     assert "`--helped TEXT`" in page
     assert "`--help`" not in page

@@ -54,7 +54,7 @@ def test_it_has_every_command_with_all_its_flags() -> None:
     said = manual().replace("\\-", "-")
     for each in commands():
         assert f"\\fB{each.name}\\fR" in said
-        assert all(f"\\fB{name}\\fR" in said for block in each.words for name, _ in block.rows), each.name
+        assert all(f"\\fB{name}\\fR" in said for block in each.parameters for name, _ in block.rows), each.name
 
 
 @pytest.mark.slow

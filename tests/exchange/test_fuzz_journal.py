@@ -25,7 +25,7 @@ from valuelog.journal.verify import find_damage
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Unit, period_containing, week_of
 from valuelog.model.schedule import Schedule
-from valuelog.render import Canvas, Form, render
+from valuelog.render import Canvas, OutputFormat, render
 from valuelog.workflows import reviews, transfer
 from valuelog.workflows.arrived import ImportOptions
 
@@ -101,11 +101,11 @@ def look(journal: Journal) -> None:
     week, year = week_of(TODAY), period_containing(TODAY, Unit.YEAR)
     for period in (week, year):
         found = reviews.load_review(journal, period, TODAY, Schedule())
-        for form in set(Form) - {Form.HTML}:
+        for form in set(OutputFormat) - {OutputFormat.HTML}:
             render("review", found, form, Canvas())
-    assert render("report", reviews.load_report(journal, year, TODAY, Schedule()), Form.HTML, Canvas()).endswith(
-        "</html>\n"
-    )
+    assert render(
+        "report", reviews.load_report(journal, year, TODAY, Schedule()), OutputFormat.HTML, Canvas()
+    ).endswith("</html>\n")
 
 
 def main(folder: str) -> None:

@@ -15,8 +15,8 @@ from valuelog.model.entry import Kind
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, period_containing, week_of
 from valuelog.model.tally import Tally
 from valuelog.model.workdays import Workdays
-from valuelog.render.html.charts import balance, course, kinds
-from valuelog.render.html.heat import heat
+from valuelog.render.html.charts import draw_balance, draw_kinds, draw_trend
+from valuelog.render.html.heat import draw_heat_map
 
 
 def weeks(counts: Sequence[tuple[int, int]]) -> Trend:
@@ -43,18 +43,18 @@ def series(drawn: str, name: str) -> list[str]:
     ids=["no gap", "a gap", "a beginning", "two gaps"],
 )
 def test_weeks_that_nobody_wrote_are_gaps_in_the_band_and_in_the_line(counts: list[tuple[int, int]], runs: int) -> None:
-    drawn = str(course(weeks(counts)))
+    drawn = str(draw_trend(weeks(counts)))
     assert len(series(drawn, "band")) == runs
     assert drawn.count("<circle") == sum(1 for value, work in counts if value + work)
 
 
 def test_a_picture_begins_with_the_first_week_that_was_written() -> None:
-    drawn = str(course(weeks([(0, 0), (0, 0), (0, 0), (1, 4), (2, 3)])))
+    drawn = str(draw_trend(weeks([(0, 0), (0, 0), (0, 0), (1, 4), (2, 3)])))
     assert re.findall(r">(W\d+)<", drawn) == ["W46", "W47"]
 
 
 def test_a_band_goes_from_the_lower_to_the_upper_edge_of_the_interval() -> None:
-    drawn = str(course(weeks([(8, 25)])))
+    drawn = str(draw_trend(weeks([(8, 25)])))
     heights = {float(y) for y in re.findall(r"[ML ]-?[\d.]+ (-?[\d.]+)", series(drawn, "band")[0])}
     zero, quarter = (
         float(re.findall(rf'd="M0 ([\d.]+) h[\d.]+"></path><text[^>]*>{name}<', drawn)[0]) for name in ("0 %", "25 %")
@@ -65,7 +65,7 @@ def test_a_band_goes_from_the_lower_to_the_upper_edge_of_the_interval() -> None:
 
 
 def test_nothing_that_runs_or_dresses_is_left_of_a_chart() -> None:
-    drawn = str(course(weeks([(1, 4), (2, 3)])))
+    drawn = str(draw_trend(weeks([(1, 4), (2, 3)])))
     assert not re.search(r"<(script|style|title|desc|defs)|style=|href|pygal|<!--", drawn)
     assert 'role="img" aria-label="' in drawn
 
@@ -85,14 +85,14 @@ USUAL = {Kind.OUTCOME: 2, Kind.ACTIVITY: 90}
 
 
 def test_a_kind_of_value_has_its_number_however_much_work_is_usual() -> None:
-    drawn = str(kinds(a_review()))
+    drawn = str(draw_kinds(a_review()))
     assert re.findall(r'class="value">([^<]+)</text>', drawn).count("3") == 1
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 11, 250])
 def test_counts_are_measured_in_whole_entries(most: int) -> None:
     day = Tally(counts={Kind.ACTIVITY: most})
-    drawn = str(balance(a_review(days={FRIDAY: day})))
+    drawn = str(draw_balance(a_review(days={FRIDAY: day})))
     axis = drawn[: drawn.index('class="axis x"')]
     ticks = re.findall(r"<text[^>]*>([^<]+)</text>", axis)
     assert ticks
@@ -121,7 +121,7 @@ CELL = re.compile(r'<rect x="(\d+)" y="(\d+)" class="(\w+)"><title>([^<]*)</titl
 
 
 def maps(found: Year) -> list[str]:
-    return str(heat(found)).split("\n")
+    return str(draw_heat_map(found)).split("\n")
 
 
 def cells(drawn: str) -> list[Cell]:
@@ -134,7 +134,7 @@ def cells(drawn: str) -> list[Cell]:
 )
 def test_a_day_is_as_strong_as_its_share_of_value(value: int, work: int, shade: str) -> None:
     day = {FRIDAY: Tally(counts={Kind.HELPED: value, Kind.ACTIVITY: work})}
-    (cell,) = cells(str(heat(a_year(day, period_containing(FRIDAY, Unit.YEAR)))))
+    (cell,) = cells(str(draw_heat_map(a_year(day, period_containing(FRIDAY, Unit.YEAR)))))
     assert cell.shade == shade
     assert cell.said == f"Fri 20 Nov: {value} of {value + work}"
 
@@ -142,7 +142,7 @@ def test_a_day_is_as_strong_as_its_share_of_value(value: int, work: int, shade: 
 def test_only_workdays_since_the_beginning_are_missing() -> None:
     tally = Tally(counts={Kind.ACTIVITY: 1})
     days = {FRIDAY - timedelta(days=8): tally, FRIDAY: tally}
-    found = cells(str(heat(a_year(days, period_containing(FRIDAY, Unit.YEAR)))))
+    found = cells(str(draw_heat_map(a_year(days, period_containing(FRIDAY, Unit.YEAR)))))
     assert [cell.shade for cell in found] == ["work", "none", "none", "none", "none", "none", "work"]
     assert found[1].said == "Fri 13 Nov: not written"
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.makers import FRIDAY, NOON
-from valuelog.render.escape import visible, visible_lines
+from valuelog.render.escape import escape_line, escape_lines
 from valuelog.render.jsontext import dumps
-from valuelog.render.plain import record
-from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK, paint, short_id
+from valuelog.render.plain import format_record
+from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK, paint, split_id
 
 ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 ANY = st.text(st.one_of(st.characters(codec=None), st.sampled_from("\x1b[\x9b\x07\u202e\u2066\t\r\n\ud800")))
@@ -38,19 +38,19 @@ DOCUMENTS = st.recursive(VALUES, lambda inner: st.lists(inner) | st.dictionaries
     ],
 )
 def test_what_would_act_becomes_a_sign(text: str, shown: str) -> None:
-    assert visible(text) == shown
+    assert escape_line(text) == shown
 
 
 @given(ANY)
 def test_nothing_acts_in_any_text(text: str) -> None:
-    assert not ACTING.search(visible(text))
-    assert visible(visible(text)) == visible(text)
-    assert visible_lines(text) == [visible(line) for line in text.split("\n")]
-    visible(text).encode()
+    assert not ACTING.search(escape_line(text))
+    assert escape_line(escape_line(text)) == escape_line(text)
+    assert escape_lines(text) == [escape_line(line) for line in text.split("\n")]
+    escape_line(text).encode()
 
 
 def test_lines_stay_lines() -> None:
-    assert visible_lines("one\ntwo\x1b\r\n") == ["one", "two␛␍", ""]
+    assert escape_lines("one\ntwo\x1b\r\n") == ["one", "two␛␍", ""]
 
 
 @given(DOCUMENTS)
@@ -91,17 +91,17 @@ def test_json_is_readable_and_numbers_are_in_full() -> None:
     ],
 )
 def test_a_record_is_one_line_of_fields(fields: tuple[object, ...], line: str) -> None:
-    assert record(fields) == line
+    assert format_record(fields) == line
 
 
 @given(st.lists(ANY, min_size=1))
 def test_a_record_has_as_many_fields_as_there_are_and_nothing_in_it_acts(fields: list[str]) -> None:
-    parts = record(fields).split("\t")
+    parts = format_record(fields).split("\t")
     assert len(parts) == len(fields)
     assert not any(ACTING.search(part) for part in parts)
 
 
-@pytest.mark.parametrize("style", [VALUE, WORK, NEEDS, STRONG, DIM])
+@pytest.mark.parametrize("style", [VALUE, WORK, ATTENTION, STRONG, DIM])
 def test_a_painted_text_is_the_text_between_two_codes(style: str) -> None:
     painted = paint("8 : 25", style, color=True)
     assert re.fullmatch(r"\x1b\[[0-9;]+m8 : 25\x1b\[0m", painted)
@@ -110,11 +110,11 @@ def test_a_painted_text_is_the_text_between_two_codes(style: str) -> None:
 
 
 def test_each_style_looks_different() -> None:
-    assert len({paint("x", style, color=True) for style in (VALUE, WORK, NEEDS, STRONG, DIM)}) == 5
+    assert len({paint("x", style, color=True) for style in (VALUE, WORK, ATTENTION, STRONG, DIM)}) == 5
 
 
 @pytest.mark.parametrize(
     ("letters", "shown"), [(2, ("k3", "fm")), (3, ("k3f", "m")), (4, ("k3fm", "")), (6, ("k3fm2q", ""))]
 )
 def test_an_id_shows_what_must_be_typed_and_then_up_to_four_letters(letters: int, shown: tuple[str, str]) -> None:
-    assert short_id("k3fm2q7x", letters) == shown
+    assert split_id("k3fm2q7x", letters) == shown

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from valuelog.render.wrap import flowed
+from valuelog.render.wrap import wrap_text
 
 FLOWED = [
     ("short", 20, "short"),
@@ -31,11 +31,11 @@ FLOWED = [
 
 @pytest.mark.parametrize(("text", "width", "lines"), FLOWED)
 def test_a_text_is_broken_between_words_and_around_commands(text: str, width: int, lines: str) -> None:
-    assert flowed(text, width) == lines
+    assert wrap_text(text, width) == lines
 
 
 @given(st.lists(st.text("ab設", min_size=1, max_size=9), min_size=1), st.integers(20, 60))
 def test_no_word_is_lost_or_cut_and_no_line_is_wider(words: list[str], width: int) -> None:
-    lines = flowed(" ".join(words), width).split("\n")
+    lines = wrap_text(" ".join(words), width).split("\n")
     assert re.split(r"[ \n]", "\n".join(lines)) == words
     assert all(cell_len(line) <= width for line in lines)

@@ -12,7 +12,7 @@ from support.makers import FRIDAY, make_entry, make_pain, make_project, make_pro
 from support.snapshots import AWKWARD_TEXTS
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.entry import Beneficiary, Effect, Kind
-from valuelog.render.wrap import flowed
+from valuelog.render.wrap import wrap_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,7 +110,7 @@ def test_a_change_is_told_whatever_its_words_are(run: "Run", words: str, width: 
 @pytest.mark.usefixtures("awkward")
 def test_a_mistake_is_told_on_a_narrow_terminal(run: "Run", words: str, width: int) -> None:
     code = 1 if "project" in words or re.search("show|keep|nowhere", words) else 2
-    said = flowed(run(*words.split(), fails=code).err, width)  # as it is said where stderr is a terminal
+    said = wrap_text(run(*words.split(), fails=code).err, width)  # as it is said where stderr is a terminal
     assert said.startswith("valuelog:")
     assert too_wide(said, width) == []
 

@@ -22,7 +22,7 @@ from valuelog.cli.options import (
 )
 from valuelog.cli.world import World
 from valuelog.model.period import Unit, period_containing
-from valuelog.render import Form
+from valuelog.render import OutputFormat
 from valuelog.workflows import evidence
 
 
@@ -89,8 +89,10 @@ def brief(
     world.show("brief", shown, _output_format(world, json=json, plain=plain, markdown=markdown))
 
 
-def _output_format(world: World, *, json: bool, plain: bool, markdown: bool, page: PageRequest | None = None) -> Form:
+def _output_format(
+    world: World, *, json: bool, plain: bool, markdown: bool, page: PageRequest | None = None
+) -> OutputFormat:
     """Return how an answer is wanted: unless that is said, Markdown where it leaves the terminal."""
     wanted = output_format(json=json, plain=plain, markdown=markdown, page=page)
     stays = world.stdout.isatty() or world.flags.color == "always"
-    return wanted if stays or wanted is not Form.TERMINAL else Form.MARKDOWN
+    return wanted if stays or wanted is not OutputFormat.TERMINAL else OutputFormat.MARKDOWN

@@ -15,7 +15,7 @@ from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import WEEKDAY_NAMES
 from valuelog.model.text import first_line
-from valuelog.render.escape import visible
+from valuelog.render.escape import escape_line
 
 if TYPE_CHECKING:
     from valuelog.cli.world import World
@@ -222,4 +222,4 @@ def _with_descriptions(things: "Iterable[Entity]") -> Candidates:
 
 def short_description(text: str) -> str:
     """Return the beginning of a text; nothing in it acts on a terminal, and no shell reads it as anything but text."""
-    return visible(first_line(text))[:MAX_DESCRIPTION].strip()
+    return escape_line(first_line(text))[:MAX_DESCRIPTION].strip()

@@ -64,7 +64,7 @@ def _setting_fact(world: World, setting: Setting, settings: Settings) -> Fact:
         value, origin = world.journal_path, "--journal" if world.flags.journal else origin
     elif setting.name == "evening.questions":
         value = enabled_question_ids(settings)
-    return Fact(name=setting.name, value=to_json_value(value), shown=format_value(value), origin=origin)
+    return Fact(name=setting.name, value=to_json_value(value), text=format_value(value), origin=origin)
 
 
 @app.command("get", cls=Command)
@@ -77,7 +77,7 @@ def get(ctx: typer.Context, name: SettingArgument) -> None:
     fact = _setting_fact(
         world, find_setting(name, (*SETTINGS, *all_source_settings())), world.settings_with(all_source_settings())
     )
-    world.write_stdout(f"{'' if fact.value in (None, [], {}) else fact.shown}\n")
+    world.write_stdout(f"{'' if fact.value in (None, [], {}) else fact.text}\n")
 
 
 @app.command("set", cls=Command)
@@ -155,5 +155,5 @@ def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = 
 def _path_fact(name: str, path: Path) -> Fact:
     there = path.exists()
     return Fact(
-        name=name, value=os.fspath(path), shown=os.fspath(path), origin="" if there else "not there yet", exists=there
+        name=name, value=os.fspath(path), text=os.fspath(path), origin="" if there else "not there yet", exists=there
     )

@@ -127,7 +127,7 @@ def delete(
 
 
 def _purge_entity(world: World, entity_ids: list[str]) -> None:
-    from valuelog.render.confirmation import PURGING  # noqa: PLC0415
+    from valuelog.render.confirmation import PURGE_WARNING  # noqa: PLC0415
 
     if len(entity_ids) != 1:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")
@@ -135,7 +135,7 @@ def _purge_entity(world: World, entity_ids: list[str]) -> None:
     journal = world.open_journal(write=True)
     name = journal.resolve_id(entity_ids[0], *deleting.PURGEABLE_ENTITIES, include_deleted=True)[1]
     letters = journal.prefix_lengths([name])[name]
-    ask.show_heading(PURGING)
+    ask.show_heading(PURGE_WARNING)
 
     def same(typed: str) -> None:
         if len(said := ids.normalize_id(typed)) < letters or not name.startswith(said):

@@ -29,7 +29,7 @@ from valuelog.model.entry import Side, clean_text, parse_choice
 from valuelog.model.errors import BadText
 from valuelog.model.period import Period
 from valuelog.model.schedule import Schedule
-from valuelog.render import Form
+from valuelog.render import OutputFormat
 from valuelog.workflows import lookup
 
 KindFilter = Annotated[
@@ -147,7 +147,7 @@ def search(
 
 
 def _show_listing(
-    world: World, journal: Journal, wanted: entries.Selection, found: lookup.EntryList, drawn: Form
+    world: World, journal: Journal, wanted: entries.Selection, found: lookup.EntryList, drawn: OutputFormat
 ) -> None:
     """Show what was found; where that is nothing, say what was probably meant. Raises UnknownWord for a source."""
     mistyped = not found.entries and (wanted.people or wanted.tags or wanted.source is not None)

@@ -19,7 +19,7 @@ from valuelog.model.entry import (
 )
 from valuelog.model.errors import BadText
 from valuelog.model.text import quote
-from valuelog.render import Form
+from valuelog.render import OutputFormat
 
 if TYPE_CHECKING:
     from valuelog.workflows.confirmation import Confirmation
@@ -121,10 +121,10 @@ def note_pain(world: World, note: "Note", *, seen: str | None, new: bool, **deta
 
 def print_confirmation(world: World, changed: "Confirmation", *, json: bool = False) -> None:
     """Confirm a change in one line on stderr, and give the thing itself where JSON is wanted."""
-    from valuelog.render.confirmation import told  # noqa: PLC0415  the wording, only after a change
+    from valuelog.render.confirmation import format_confirmation  # noqa: PLC0415  the wording, only after a change
 
-    world.write_stderr(told(changed, world.canvas_for(world.stderr)))
+    world.write_stderr(format_confirmation(changed, world.canvas_for(world.stderr)))
     if json:
         from valuelog.workflows.lookup import EntityDetails  # noqa: PLC0415
 
-        world.show("show", EntityDetails(entity=changed.entity, prefix_length=changed.prefix_length), Form.JSON)
+        world.show("show", EntityDetails(entity=changed.entity, prefix_length=changed.prefix_length), OutputFormat.JSON)

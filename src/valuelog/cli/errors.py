@@ -10,8 +10,8 @@ from valuelog.cli.command import StdoutClosed
 from valuelog.cli.world import OutputFailed, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
 from valuelog.model.text import truncate_word
-from valuelog.render.escape import visible, visible_lines
-from valuelog.render.style import NEEDS, paint
+from valuelog.render.escape import escape_line, escape_lines
+from valuelog.render.style import ATTENTION, paint
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 """What a command ends with."""
@@ -78,8 +78,8 @@ def _report_error(world: World, error: Exception) -> int:
 
 def _print_error(world: World, message: str, hint: str) -> None:
     color = world.canvas_for(world.stderr).color
-    world.write_stderr(f"{paint('valuelog:', NEEDS, color=color)} {_shorten_words(visible(message))}")
-    for line in visible_lines(hint) if hint else ():
+    world.write_stderr(f"{paint('valuelog:', ATTENTION, color=color)} {_shorten_words(escape_line(message))}")
+    for line in escape_lines(hint) if hint else ():
         world.write_stderr(_shorten_words(line))
 
 

@@ -10,7 +10,7 @@ from valuelog.cli.exploring.serving import ExploreServer, is_reader_gone, listen
 from valuelog.cli.world import World
 from valuelog.journal.entries import is_journal_empty
 from valuelog.journal.snapshot import open_snapshot
-from valuelog.render.escape import visible_lines
+from valuelog.render.escape import escape_lines
 
 PortOption = Annotated[
     int | None, typer.Option("--port", metavar="N", min=1, max=65535, help="Listen on this port, not on any free one.")
@@ -40,7 +40,7 @@ def explore(ctx: typer.Context, *, port: PortOption = None, open_: OpenOption = 
 
 
 def _escape_lines(text: str) -> str:
-    return "\n".join(visible_lines(text))
+    return "\n".join(escape_lines(text))
 
 
 def _open_in_browser(world: World, exhibition: ExploreServer) -> None:

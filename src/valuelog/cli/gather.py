@@ -8,8 +8,8 @@ from valuelog.cli import candidates
 from valuelog.cli.options import JsonOption, PlainOption, join_words, output_format
 from valuelog.cli.sourcing import query_sources
 from valuelog.cli.world import World
-from valuelog.render import Form
-from valuelog.render.confirmation import accepted
+from valuelog.render import OutputFormat
+from valuelog.render.confirmation import format_accepted_drafts
 from valuelog.workflows import gather as gathering
 
 
@@ -37,11 +37,11 @@ def gather(
     shape, day = output_format(json=json, plain=plain), world.parse_day(join_words(words))
     journal = world.open_journal(write=accept)
     found = query_sources(world, journal, day, source or ())
-    if not accept or (shape is Form.TERMINAL and not found.drafts):
+    if not accept or (shape is OutputFormat.TERMINAL and not found.drafts):
         world.show("drafts", found, shape)
         return
     taken = gathering.accept_all(journal, found, world.now())
     if found.drafts:
-        world.write_stderr(accepted(len(taken), day, world.canvas_for(world.stderr)))
-    if shape is not Form.TERMINAL:
+        world.write_stderr(format_accepted_drafts(len(taken), day, world.canvas_for(world.stderr)))
+    if shape is not OutputFormat.TERMINAL:
         world.show("taken", taken, shape)

@@ -5,21 +5,21 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from valuelog.render.help import Block, Help
+from valuelog.render.help import CommandHelp, HelpSection
 
 EXAMPLE_PREFIX = "Example: "
 """What the paragraph of a docstring that shows how it is done begins with; several stand with a dot between them."""
 
 
-def build_help(command: Any, ctx: Any) -> Help:  # noqa: ANN401  Typer's vendored types
+def build_help(command: Any, ctx: Any) -> CommandHelp:  # noqa: ANN401  Typer's vendored types
     """Return what the help of a command says."""
     paragraphs = split_paragraphs(command.help)
-    return Help(
+    return CommandHelp(
         usage=" ".join(["Usage:", ctx.command_path, *_usage_pieces(command)]),
         examples=parse_examples(command.help),
         about=tuple(one for one in paragraphs if not one.startswith(EXAMPLE_PREFIX)),
-        commands=tuple(_command_blocks(command)),
-        words=tuple(block for block in _parameter_blocks(command, ctx) if block.rows),
+        subcommands=tuple(_command_blocks(command)),
+        parameters=tuple(block for block in _parameter_blocks(command, ctx) if block.rows),
     )
 
 
@@ -50,20 +50,20 @@ def _usage_pieces(command: Any) -> Iterator[str]:  # noqa: ANN401  Typer's vendo
         yield "COMMAND …"
 
 
-def _command_blocks(command: Any) -> Iterator[Block]:  # noqa: ANN401  Typer's vendored types
+def _command_blocks(command: Any) -> Iterator[HelpSection]:  # noqa: ANN401  Typer's vendored types
     below = getattr(command, "commands", {}).values()
     for panel, commands in groupby(below, key=lambda one: one.rich_help_panel or "Commands"):
-        yield Block(title=panel, rows=tuple((one.name, first_sentence(one.help)) for one in commands))
+        yield HelpSection(title=panel, rows=tuple((one.name, first_sentence(one.help)) for one in commands))
 
 
-def _parameter_blocks(command: Any, ctx: Any) -> Iterator[Block]:  # noqa: ANN401  Typer's vendored types
+def _parameter_blocks(command: Any, ctx: Any) -> Iterator[HelpSection]:  # noqa: ANN401  Typer's vendored types
     shown = [one for one in command.get_params(ctx) if not getattr(one, "hidden", False)]
     yield _parameter_block("Arguments", [one for one in shown if one.param_type_name == "argument"])
     yield _parameter_block("Options", [one for one in shown if one.param_type_name == "option"])
 
 
-def _parameter_block(title: str, parameters: Iterable[Any]) -> Block:
-    return Block(title=title, rows=tuple((_format_names(one), _format_help(one)) for one in parameters))
+def _parameter_block(title: str, parameters: Iterable[Any]) -> HelpSection:
+    return HelpSection(title=title, rows=tuple((_format_names(one), _format_help(one)) for one in parameters))
 
 
 def first_sentence(docstring: str | None) -> str:

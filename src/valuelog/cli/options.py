@@ -13,7 +13,7 @@ from valuelog.model import dates
 from valuelog.model.errors import BadInput, FutureDay
 from valuelog.model.period import Period, Unit, format_full_day, period_containing
 from valuelog.model.text import quote
-from valuelog.render import Form
+from valuelog.render import OutputFormat
 
 
 def answers_option(example: str) -> Any:  # noqa: ANN401  what Typer makes of an option
@@ -157,15 +157,20 @@ def page_request(
 
 def output_format(
     *, json: bool = False, plain: bool = False, markdown: bool = False, page: PageRequest | None = None
-) -> Form:
+) -> OutputFormat:
     """Return how an answer is wanted. Raises ConflictingOptions."""
-    asked = {Form.JSON: json, Form.PLAIN: plain, Form.MARKDOWN: markdown, Form.HTML: page is not None}
+    asked = {
+        OutputFormat.JSON: json,
+        OutputFormat.PLAIN: plain,
+        OutputFormat.MARKDOWN: markdown,
+        OutputFormat.HTML: page is not None,
+    }
     wanted = [one for one, said in asked.items() if said]
     if len(wanted) > 1:
-        first, second = (page.flag if page and one is Form.HTML else str(one) for one in wanted[:2])
+        first, second = (page.flag if page and one is OutputFormat.HTML else str(one) for one in wanted[:2])
         message = f"--{first} and --{second} exclude each other."
         raise ConflictingOptions(message, "Choose one.")
-    return wanted[0] if wanted else Form.TERMINAL
+    return wanted[0] if wanted else OutputFormat.TERMINAL
 
 
 def join_words(words: Sequence[str] | None) -> str | None:

@@ -10,8 +10,8 @@ from valuelog.cli.files import FileAlreadyExists, atomic_write, require_safe_tar
 from valuelog.cli.options import PageRequest
 from valuelog.cli.world import World
 from valuelog.model.errors import ValuelogError
-from valuelog.render import Form, render
-from valuelog.render.confirmation import left
+from valuelog.render import OutputFormat, render
+from valuelog.render.confirmation import format_export_path
 
 
 class NoBrowser(ValuelogError):
@@ -40,7 +40,7 @@ def _next_free_path(name: str, *, force: bool) -> Path:
 
 def write_page(world: World, view: str, value: Any, page: PageRequest) -> None:  # noqa: ANN401  any view's value
     """Leave a page at its place, and open it where that is wanted. Raises NoBrowser."""
-    drawn = render(view, value, Form.HTML, world.canvas_for(world.stdout))
+    drawn = render(view, value, OutputFormat.HTML, world.canvas_for(world.stdout))
     if page.path is None:
         world.write_stdout(drawn)
         return
@@ -64,7 +64,7 @@ def write_file(world: World, path: Path, pieces: Iterable[str], *, force: bool) 
     _require_free_path(world, path, force=force)
     with atomic_write(path, force=force) as target:
         target.writelines(pieces)
-    world.write_stderr(left(path, world.canvas_for(world.stderr)))
+    world.write_stderr(format_export_path(path, world.canvas_for(world.stderr)))
 
 
 def _require_free_path(world: World, path: Path, *, force: bool) -> None:

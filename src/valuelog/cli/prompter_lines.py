@@ -10,9 +10,9 @@ from rich.cells import cell_len
 
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
-from valuelog.render.escape import visible
-from valuelog.render.style import DIM, NEEDS, STRONG, paint
-from valuelog.render.wrap import flowed
+from valuelog.render.escape import escape_line
+from valuelog.render.style import ATTENTION, DIM, STRONG, paint
+from valuelog.render.wrap import wrap_text
 
 if TYPE_CHECKING:
     from valuelog.workflows.prompter import Prompter
@@ -44,7 +44,7 @@ class BasePrompter:
         """Say what the next answers are about; the hint goes below where it does not fit beside."""
         fits = cell_len(text) + cell_len(hint) + 2 <= self._width
         beside = f"{'' if fits else chr(10)}  {hint}" if hint else ""
-        said = paint(visible(text), STRONG, color=self._color) + paint(beside, DIM, color=self._color)
+        said = paint(escape_line(text), STRONG, color=self._color) + paint(beside, DIM, color=self._color)
         self._write_line(self._wrap(said))
 
     def _write_line(self, text: str) -> None:
@@ -53,11 +53,11 @@ class BasePrompter:
 
     def _show_error(self, error: BadInput) -> None:
         """Say what is wrong with an answer, and how to write it."""
-        said = f"    {paint(visible(error.message), NEEDS, color=self._color)} {error.hint}"
+        said = f"    {paint(escape_line(error.message), ATTENTION, color=self._color)} {error.hint}"
         self._write_line(self._wrap(said))
 
     def _wrap(self, text: str, spare: int = 0) -> str:
-        return flowed(text, self._width - spare) if self._stderr.isatty() else text
+        return wrap_text(text, self._width - spare) if self._stderr.isatty() else text
 
 
 class LinePrompter(BasePrompter):
@@ -97,7 +97,7 @@ class LinePrompter(BasePrompter):
     def confirm(self, question: str, *, default: bool = True) -> bool:
         """Return whether they agree."""
         answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
-        prompt = f"  {visible(question)} [{'Y/n' if default else 'y/N'}]"
+        prompt = f"  {escape_line(question)} [{'Y/n' if default else 'y/N'}]"
         while (answer := self._read_answer(prompt).casefold()) not in answers:
             self._write_line("    Write y or n, or press Enter.")
         return answers[answer]
@@ -126,10 +126,10 @@ class LinePrompter(BasePrompter):
 
     def _show_options(self, label: str, options: Sequence[str]) -> None:
         if label:
-            self._write_line(self._wrap(f"  {visible(label)}"))
+            self._write_line(self._wrap(f"  {escape_line(label)}"))
         for number, option in enumerate(options, 1):
             said = " · ".join(filter(None, option.split("\t")))  # what stands behind a tab is an aside
-            self._write_line(self._wrap(f"    {number}  {visible(said)}"))
+            self._write_line(self._wrap(f"    {number}  {escape_line(said)}"))
 
 
 def _parse_numbers(answer: str, most: int) -> tuple[int, ...]:

@@ -18,9 +18,9 @@ from rich.cells import cell_len
 from valuelog.cli.prompter_lines import BasePrompter
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
-from valuelog.render.escape import visible
-from valuelog.render.terminal.layout import GAP
-from valuelog.render.wrap import flowed
+from valuelog.render.escape import escape_line
+from valuelog.render.terminal.layout import COLUMN_GAP
+from valuelog.render.wrap import wrap_text
 
 _STYLE = questionary.Style(
     [
@@ -93,7 +93,7 @@ class MenuPrompter(BasePrompter):
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
         """Return whether they agree."""
-        last = self._write_all_but_last_line(visible(question), CONFIRM_WIDTH)
+        last = self._write_all_but_last_line(escape_line(question), CONFIRM_WIDTH)
         return bool(
             self._ask(
                 lambda: questionary.confirm(
@@ -114,7 +114,7 @@ class MenuPrompter(BasePrompter):
         return int(
             self._ask(
                 lambda: questionary.select(
-                    visible(label),
+                    escape_line(label),
                     choices,
                     default=choices[default],
                     qmark=MARGIN,
@@ -151,26 +151,26 @@ class MenuPrompter(BasePrompter):
 
     def _write_all_but_last_line(self, label: str, room: int) -> str:
         """Say a question as far as it does not fit on a line beside its answer; return what is left of it."""
-        *first, last = flowed(label, max(self._width - len(MARGIN) - 1 - room, CHECKBOX_WIDTH)).split("\n")
+        *first, last = wrap_text(label, max(self._width - len(MARGIN) - 1 - room, CHECKBOX_WIDTH)).split("\n")
         for line in first:
             self._write_line(f"{MARGIN} {line}")
         return last
 
     def _summarize_choice(self, before: str, options: Sequence[str], many: int) -> str:
         """Say what was picked: by its words where they fit, by how many of how many otherwise."""
-        named = ", ".join(visible(option.partition("\t")[0]) for option in options)
+        named = ", ".join(escape_line(option.partition("\t")[0]) for option in options)
         said = before + (f"[{named}]" if options else "nothing")
         return said if cell_len(said) <= self._width else f"{before}{len(options)} of {many}"
 
     def _align_options(self, options: Sequence[str]) -> list[str]:
         """Return as much of options as fits on a line beside a box; what stands behind a tab is a column of its own."""
         parts = [option.partition("\t") for option in options]
-        behind = max((cell_len(beside) + GAP for _, tab, beside in parts if tab), default=0)
+        behind = max((cell_len(beside) + COLUMN_GAP for _, tab, beside in parts if tab), default=0)
         room = max(self._width - CHECKBOX_WIDTH - behind, CHECKBOX_WIDTH)
-        shown = [_truncate(visible(said), room) for said, _, _ in parts]
+        shown = [_truncate(escape_line(said), room) for said, _, _ in parts]
         wide = max(map(get_cwidth, shown))
         return [
-            f"{said}{' ' * (wide - get_cwidth(said) + GAP)}{visible(beside)}" if tab else said
+            f"{said}{' ' * (wide - get_cwidth(said) + COLUMN_GAP)}{escape_line(beside)}" if tab else said
             for said, (_, tab, beside) in zip(shown, parts, strict=True)
         ]
 

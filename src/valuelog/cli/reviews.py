@@ -41,7 +41,7 @@ from valuelog.cli.weekly_talk import (
 )
 from valuelog.cli.world import World
 from valuelog.model.period import Unit, period_containing, week_of
-from valuelog.render import Form
+from valuelog.render import OutputFormat
 from valuelog.workflows import reviews
 
 
@@ -91,7 +91,7 @@ def review(
         write_page(world, "report", reviews.load_report(world.open_journal(), wanted, today, world.schedule), page)
         return
     world.show("review", reviews.load_review(world.open_journal(), wanted, today, world.schedule), shape)
-    if shape is Form.TERMINAL and not (said or answers_file):
+    if shape is OutputFormat.TERMINAL and not (said or answers_file):
         offer_talk(world, wanted, reflect=reflect)
 
 

@@ -15,7 +15,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Kind
 from valuelog.model.period import format_full_day
-from valuelog.render import Form
+from valuelog.render import OutputFormat
 from valuelog.workflows import evening, unasked
 from valuelog.workflows.writing import Note
 
@@ -92,14 +92,14 @@ def _validate_pain_options(pains: Sequence[str], *, seen: str | None, new: bool)
         raise ConflictingOptions("--new is for pain points.", "Leave it out, or add: --pain TEXT")
 
 
-def _save_answers(world: World, day: Date, notes: tuple[Note, ...], shape: Form) -> None:
+def _save_answers(world: World, day: Date, notes: tuple[Note, ...], shape: OutputFormat) -> None:
     """Write down what was said on the command line, and close the day."""
     journal = world.open_journal(write=True)
     written = unasked.save_evening_notes(journal, day, notes, world.now())
     _close_day(world, journal, day, len(written), shape)
 
 
-def _ask_day(world: World, day: Date, shape: Form, *, again: bool) -> None:
+def _ask_day(world: World, day: Date, shape: OutputFormat, *, again: bool) -> None:
     """Ask what is left to ask of one day, and close it."""
     ask = world.require_prompter(ANSWER_FLAGS)
     prompts = questions_for(day, world.settings)
@@ -121,7 +121,7 @@ def _gather_drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ..
     return query_sources(world, journal, day).drafts
 
 
-def _close_day(world: World, journal: Journal, day: Date, saved: int, shape: Form) -> None:
+def _close_day(world: World, journal: Journal, day: Date, saved: int, shape: OutputFormat) -> None:
     closed = evening.summarize_evening(journal, day, world.today(), saved, world.schedule)
     if saved:
         world.write_stderr(
@@ -141,4 +141,4 @@ def _catch_up(world: World, *, chosen: str | None) -> None:
         world.write_stderr("Nothing to catch up on: every workday of the last week is written.")
     for day in days:
         if evening.confirm_day(ask, day):
-            _ask_day(world, day, Form.TERMINAL, again=True)
+            _ask_day(world, day, OutputFormat.TERMINAL, again=True)

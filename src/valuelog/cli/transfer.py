@@ -22,7 +22,7 @@ from valuelog.model.entry import Kind, parse_choice
 from valuelog.model.errors import BadInput, UnknownChoice
 from valuelog.model.period import Period
 from valuelog.model.text import quote
-from valuelog.render.markdown.journal import pages
+from valuelog.render.markdown.journal import render_journal
 from valuelog.workflows import transfer
 from valuelog.workflows.arrived import ImportOptions
 
@@ -166,7 +166,7 @@ def export(
     period = _parse_export_period(world, file, join_words(words))
     journal = world.open_journal()
     pieces = (
-        pages(transfer.iter_entries(journal, period))
+        render_journal(transfer.iter_entries(journal, period))
         if wanted == MARKDOWN
         else transfer.export_journal(journal, wanted, period, raw=raw)
     )

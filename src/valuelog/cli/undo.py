@@ -7,7 +7,7 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.options import MAX_LIMIT, JsonOption, PlainOption, output_format
 from valuelog.cli.world import World
-from valuelog.render.confirmation import took
+from valuelog.render.confirmation import format_undo_result
 from valuelog.workflows.undo import load_history, redo_change, undo_changes
 
 
@@ -21,7 +21,7 @@ def undo(
     """
     world: World = ctx.obj
     for one in undo_changes(world.open_journal(write=True), count):
-        world.write_stderr(took(one, world.canvas_for(world.stderr)))
+        world.write_stderr(format_undo_result(one, world.canvas_for(world.stderr)))
 
 
 def redo(ctx: typer.Context) -> None:
@@ -30,7 +30,7 @@ def redo(ctx: typer.Context) -> None:
     Example: valuelog redo
     """
     world: World = ctx.obj
-    world.write_stderr(took(redo_change(world.open_journal(write=True)), world.canvas_for(world.stderr)))
+    world.write_stderr(format_undo_result(redo_change(world.open_journal(write=True)), world.canvas_for(world.stderr)))
 
 
 def history(

@@ -130,13 +130,15 @@ def _parse_json(number: int, line: str) -> Mapping[str, Any]:
 
 def save_answers(world: World, week: Period, answers: "list[Answer]") -> None:
     """Write answers down that nobody had to be asked for, and say how many."""
-    from valuelog.render.confirmation import replied  # noqa: PLC0415  the wording, only after a change
+    from valuelog.render.confirmation import format_saved_answers  # noqa: PLC0415  the wording, only after a change
     from valuelog.workflows import replies  # noqa: PLC0415
 
     journal = world.open_journal(write=True)
     about = _prepare_talk(world, journal, week)
     world.write_stderr(
-        replied(replies.save_weekly_talk_answers(journal, about, answers, world.now()), world.canvas_for(world.stderr))
+        format_saved_answers(
+            replies.save_weekly_talk_answers(journal, about, answers, world.now()), world.canvas_for(world.stderr)
+        )
     )
 
 

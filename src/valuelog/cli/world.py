@@ -18,7 +18,7 @@ from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR
 from valuelog.model.schedule import Schedule
 from valuelog.model.text import quote
-from valuelog.render import Canvas, Form, render
+from valuelog.render import Canvas, OutputFormat, render
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
@@ -153,10 +153,10 @@ class World:
         """Return what a stream can show."""
         return detect_canvas(stream, self.environ, self.flags.color)
 
-    def show(self, view: str, value: Any, form: Form = Form.TERMINAL) -> None:  # noqa: ANN401  any view's value
+    def show(self, view: str, value: Any, form: OutputFormat = OutputFormat.TERMINAL) -> None:  # noqa: ANN401  any view's value
         """Draw a value as the answer; page it where it is longer than the terminal."""
         text = render(view, value, form, self.canvas_for(self.stdout))
-        if form is Form.TERMINAL and self._needs_pager(text):
+        if form is OutputFormat.TERMINAL and self._needs_pager(text):
             from valuelog.cli.pager import show_in_pager  # noqa: PLC0415  only for long answers
 
             show_in_pager(text, self.environ, self.stdout)
@@ -182,7 +182,7 @@ class World:
 
     def show_on_stderr(self, view: str, value: Any) -> None:  # noqa: ANN401  any view's value
         """Draw a value beside the answer, on stderr."""
-        self.stderr.write(render(view, value, Form.TERMINAL, self.canvas_for(self.stderr)))
+        self.stderr.write(render(view, value, OutputFormat.TERMINAL, self.canvas_for(self.stderr)))
         self.stderr.flush()
 
     @contextmanager
@@ -204,9 +204,9 @@ class World:
     def _wrap(self, line: str) -> str:
         if not self.stderr.isatty():
             return line
-        from valuelog.render.wrap import flowed  # noqa: PLC0415  only for a terminal
+        from valuelog.render.wrap import wrap_text  # noqa: PLC0415  only for a terminal
 
-        return flowed(line, self.canvas_for(self.stderr).width)
+        return wrap_text(line, self.canvas_for(self.stderr).width)
 
     @property
     def is_accessible(self) -> bool:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 
-class Form(StrEnum):
+class OutputFormat(StrEnum):
     """How an answer is drawn."""
 
     TERMINAL = "terminal"
@@ -26,24 +26,24 @@ class Canvas(NamedTuple):
     color: bool = False
 
 
-def render(view: str, value: Any, form: Form, canvas: Canvas) -> str:  # noqa: ANN401  each view knows its own values
+def render(view: str, value: Any, form: OutputFormat, canvas: Canvas) -> str:  # noqa: ANN401  each view knows its own values
     """Draw a value, ending with a line end unless there is nothing to say."""
-    if form is Form.JSON:
+    if form is OutputFormat.JSON:
         from valuelog.render.jsontext import dumps  # noqa: PLC0415  only what is needed
 
-        return dumps(_part("json", view).document(value)) + "\n"
-    if form is Form.PLAIN:
-        from valuelog.render.plain import record  # noqa: PLC0415
+        return dumps(_import_view("json", view).document(value)) + "\n"
+    if form is OutputFormat.PLAIN:
+        from valuelog.render.plain import format_record  # noqa: PLC0415
 
-        return "".join(f"{record(fields)}\n" for fields in _part("json", view).records(value))
-    if form is Form.MARKDOWN:
-        return str(_part("markdown", view).markdown(value))
-    if form is Form.HTML:
-        return str(_part("html", view).html(value))
-    from valuelog.render.terminal import drawn  # noqa: PLC0415
+        return "".join(f"{format_record(fields)}\n" for fields in _import_view("json", view).records(value))
+    if form is OutputFormat.MARKDOWN:
+        return str(_import_view("markdown", view).markdown(value))
+    if form is OutputFormat.HTML:
+        return str(_import_view("html", view).html(value))
+    from valuelog.render.terminal import render_lines  # noqa: PLC0415
 
-    return drawn(_part("terminal", view).lines(value, canvas.width), canvas)
+    return render_lines(_import_view("terminal", view).lines(value, canvas.width), canvas)
 
 
-def _part(package: str, view: str) -> Any:  # noqa: ANN401  a module
+def _import_view(package: str, view: str) -> Any:  # noqa: ANN401  a module
     return import_module(f"valuelog.render.{package}.{view}")

@@ -13,24 +13,29 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.period import SHORT_MONTHS
 from valuelog.model.project import Project, ProjectState
 from valuelog.model.text import format_times
-from valuelog.render.words import BENEFICIARIES, NOTHING, plural, standing
+from valuelog.render.words import BENEFICIARY_NAMES, NO_ENTRIES, format_count, score_parts
 
-ASKED = {"meaning": "what could it mean?", "proposal": "what do you propose?"}
+MISSING_PART_QUESTIONS = {"meaning": "what could it mean?", "proposal": "what do you propose?"}
 """What is asked where a part of a point is missing."""
 
-OUTCOMES, HELPED, IMPROVED, SEEN = "Outcomes", "Who got further", "What works better", "Seen early"
-GAPS = "Still to fill, before you hand this on"
+OUTCOMES_HEADING, HELPED_HEADING, IMPROVED_HEADING, INSIGHTS_HEADING = (
+    "Outcomes",
+    "Who got further",
+    "What works better",
+    "Seen early",
+)
+GAPS_HEADING = "Still to fill, before you hand this on"
 """The parts of a Brag."""
 
-FOR: dict[Beneficiary | None, str] = {
+BENEFICIARY_HEADINGS: dict[Beneficiary | None, str] = {
     None: "In general",
-    **{whom: f"For {said}" for whom, said in BENEFICIARIES.items()},
+    **{whom: f"For {said}" for whom, said in BENEFICIARY_NAMES.items()},
 }
 
 
-def gist(text: str) -> str:
+def truncate_text(text: str) -> str:
     """Return the beginning of a text as one line; an address is never cut, so that it still leads somewhere."""
-    line = _on_one_line(text)
+    line = _join_lines(text)
     if len(line) <= MAX_QUOTE_LENGTH:
         return line
     kept, _, cut = line[:MAX_QUOTE_LENGTH].rpartition(" ")
@@ -40,7 +45,7 @@ def gist(text: str) -> str:
     return (kept or line[: MAX_QUOTE_LENGTH - 1]).rstrip(" ,;") + "…"
 
 
-def _on_one_line(text: str) -> str:
+def _join_lines(text: str) -> str:
     """Put the lines of a text one after the other, each as a sentence or clause of its own."""
     if "\n" not in text:
         return " ".join(text.split())
@@ -49,60 +54,68 @@ def _on_one_line(text: str) -> str:
     return " ".join([*(line if line[-1] in ".!?:;," else f"{line};" for line in before), last])
 
 
-def day(said: date, today: date) -> str:
+def format_date(day: date, today: date) -> str:
     """Spell a day without its weekday: 20 Nov, and the year where it is another than today's."""
-    return f"{said.day} {SHORT_MONTHS[said.month - 1]}" + f" {said.year}" * (said.year != today.year)
+    return f"{day.day} {SHORT_MONTHS[day.month - 1]}" + f" {day.year}" * (day.year != today.year)
 
 
-def facts(deed: Achievement, today: date) -> Iterator[str]:
+def achievement_facts(achievement: Achievement, today: date) -> Iterator[str]:
     """Say in which way and how often, and what it ended."""
-    yield from (effect.label for effect in deed.effects)
-    beside = deed.kind is Kind.IMPROVEMENT  # the first stands above
-    yield from (f"{'also ' * beside}for {BENEFICIARIES[one]}" for one in deed.beneficiaries[beside:])
-    if deed.times > 1:
-        yield f"{format_times(deed.times)}{since(deed, today)}"
-    if deed.fixed_pain:
-        yield f"ended “{gist(deed.fixed_pain.text)}”, {noticed(deed.fixed_pain, today)}"
+    yield from (effect.label for effect in achievement.effects)
+    beside = achievement.kind is Kind.IMPROVEMENT  # the first stands above
+    yield from (f"{'also ' * beside}for {BENEFICIARY_NAMES[one]}" for one in achievement.beneficiaries[beside:])
+    if achievement.times > 1:
+        yield f"{format_times(achievement.times)}{format_repetition(achievement, today)}"
+    if achievement.fixed_pain:
+        yield f"ended “{truncate_text(achievement.fixed_pain.text)}”, {pain_dates_text(achievement.fixed_pain, today)}"
 
 
-def since(deed: Achievement, today: date) -> str:
+def format_repetition(achievement: Achievement, today: date) -> str:
     """Say since when something was said more than once, or on which single day."""
-    return f" since {day(deed.days[0], today)}" if len(deed.days) > 1 else f" on {day(deed.days[0], today)}"
+    return (
+        f" since {format_date(achievement.days[0], today)}"
+        if len(achievement.days) > 1
+        else f" on {format_date(achievement.days[0], today)}"
+    )
 
 
-def of_person(deed: Achievement) -> str:
+def text_about_person(achievement: Achievement) -> str:
     """Say how somebody got further who is already named: a text that begins with their @name goes on without it."""
-    return without_leading_name(deed.text) if len(deed.people) == 1 else deed.text
+    return without_leading_name(achievement.text) if len(achievement.people) == 1 else achievement.text
 
 
-def proof(deed: Achievement) -> str:
+def evidence_text(achievement: Achievement) -> str:
     """Say how one knows."""
-    return "; ".join(map(gist, deed.evidence[:MAX_EVIDENCE]))
+    return "; ".join(map(truncate_text, achievement.evidence[:MAX_EVIDENCE]))
 
 
-def noticed(pain: PainPoint, today: date) -> str:
+def pain_dates_text(pain: PainPoint, today: date) -> str:
     """Say since when friction was seen, how often, and when it was gone."""
-    ended = f", gone {day(pain.closed_on, today)}" if pain.closed_on else ""
-    return f"noticed {day(pain.first_seen, today)}" + f", seen {pain.times_seen}" * (pain.days_seen > 1) + ended
+    ended = f", gone {format_date(pain.closed_on, today)}" if pain.closed_on else ""
+    return f"noticed {format_date(pain.first_seen, today)}" + f", seen {pain.times_seen}" * (pain.days_seen > 1) + ended
 
 
 def fixed_pain_text(pain: PainPoint, today: date) -> str:
     """Tell of friction from the day it was noticed to the day it was gone."""
-    how = f": {gist(pain.how)}" if pain.how else ""
-    return f"{gist(pain.text)} ({noticed(pain, today)}){how}"
+    how = f": {truncate_text(pain.how)}" if pain.how else ""
+    return f"{truncate_text(pain.text)} ({pain_dates_text(pain, today)}){how}"
 
 
-def state(chapter: ProjectSection, today: date) -> str:
+def project_state_text(section: ProjectSection, today: date) -> str:
     """Say where a project stands."""
-    ended = chapter.project.closed_on
-    return f"{chapter.project.state} {day(ended, today)}" if ended else f"since {day(chapter.began_on, today)}"
+    ended = section.project.closed_on
+    return (
+        f"{section.project.state} {format_date(ended, today)}"
+        if ended
+        else f"since {format_date(section.began_on, today)}"
+    )
 
 
-OUTLINE = ("measure", "result", "evidence")
+OUTLINE_FIELDS = ("measure", "result", "evidence")
 """What is told of a project of which not everything is."""
 
 
-def answers(project: Project) -> Iterator[tuple[str, str | None]]:
+def project_answers(project: Project) -> Iterator[tuple[str, str | None]]:
     """Return what was said of a project, in the order in which it is told; its aim only as long as it goes on."""
     yield "problem", project.problem
     yield "measure", project.measure
@@ -113,47 +126,50 @@ def answers(project: Project) -> Iterator[tuple[str, str | None]]:
     yield "lesson", project.lesson
 
 
-def project_facts(chapter: ProjectSection) -> Iterator[tuple[str, str]]:
+def project_facts(section: ProjectSection) -> Iterator[tuple[str, str]]:
     """Return what is told of a project, and nothing for what is missing; of one that is outlined, what it came to."""
-    for label, said in answers(chapter.project):
-        if label in chapter.missing_fields:
+    for label, said in project_answers(section.project):
+        if label in section.missing_fields:
             yield label, ""
-        elif said and (chapter.is_detailed or label in OUTLINE):
-            yield label, gist(said)
+        elif said and (section.is_detailed or label in OUTLINE_FIELDS):
+            yield label, truncate_text(said)
 
 
-def numbers(brag: Brag) -> tuple[str, ...]:
+def key_figures(brag: Brag) -> tuple[str, ...]:
     """Write the numbers: both sides, their share if there is enough, how much has evidence, which days are written."""
     evidence = f"evidence {brag.tally.with_evidence} of {brag.tally.value}"
-    written = f"written {brag.coverage.logged} of {plural(brag.coverage.workdays, 'workday')}"
-    return *standing(brag.score), evidence, written
+    written = f"written {brag.coverage.logged} of {format_count(brag.coverage.workdays, 'workday')}"
+    return *score_parts(brag.score), evidence, written
 
 
-def filling(gap: Gap) -> str:
+def gap_text(gap: Gap) -> str:
     """Ask for what is missing."""
-    where = gap.project_name or (f"for {BENEFICIARIES[gap.beneficiary]}" if gap.beneficiary else "")
-    return f"{' '.join(f'{name}?' for name in gap.missing_fields)} {gist(gap.text)}" + f" ({gist(where)})" * bool(where)
+    where = gap.project_name or (f"for {BENEFICIARY_NAMES[gap.beneficiary]}" if gap.beneficiary else "")
+    return (
+        f"{' '.join(f'{name}?' for name in gap.missing_fields)} {truncate_text(gap.text)}"
+        + f" ({truncate_text(where)})" * bool(where)
+    )
 
 
-def unfilled(brag: Brag) -> Iterator[tuple[str, str, str]]:
+def remaining_gaps(brag: Brag) -> Iterator[tuple[str, str, str]]:
     """Return the gaps that get no line of their own: how many more, the command that fills them, and its IDs."""
     for command, names in brag.remaining_gap_commands():
         yield f"and {len(names)} more", command, ", ".join(names)
 
 
-def counted(audience: BeneficiaryGroup) -> str:
+def beneficiary_count_text(group: BeneficiaryGroup) -> str:
     """Say how many improvements name an audience, and how many of them are told above, with another."""
-    above = f", {audience.listed_above} of them above" if audience.group.achievements else ", above"
-    return f"{audience.count}" + above * bool(audience.listed_above)
+    above = f", {group.listed_above} of them above" if group.group.achievements else ", above"
+    return f"{group.count}" + above * bool(group.listed_above)
 
 
-def projects_left(brag: Brag) -> str:
+def omitted_projects_text(brag: Brag) -> str:
     """Say how many projects are left out, and how many results with them."""
-    results = f" with {plural(brag.more_outcomes, 'result')}" if brag.more_outcomes else ""
-    return f"and {plural(brag.more_projects, 'more project', 'more projects')}{results}"
+    results = f" with {format_count(brag.more_outcomes, 'result')}" if brag.more_outcomes else ""
+    return f"and {format_count(brag.more_projects, 'more project', 'more projects')}{results}"
 
 
-def listing(brag: Brag, *flags: str) -> str:
+def list_command(brag: Brag, *flags: str) -> str:
     """Return the command that lists what is left out."""
     return " ".join(["valuelog list", *flags, brag.period.name])
 
@@ -161,48 +177,51 @@ def listing(brag: Brag, *flags: str) -> str:
 def other_people_text(brag: Brag) -> str:
     """Name those whose part is told beside somebody else."""
     named = ", ".join(f"@{name} ({format_times(times)})" for name, times in brag.other_people)
-    return f"also {named}" + (f", and {plural(brag.more_people, 'other')}" if brag.more_people else "")
+    return f"also {named}" + (f", and {format_count(brag.more_people, 'other')}" if brag.more_people else "")
 
 
-def nothing(brag: Brag) -> tuple[str, str]:
+def empty_brag_hint(brag: Brag) -> tuple[str, str]:
     """Say that there is nothing to show yet, and the command that helps."""
     if brag.tally.work:
-        said = f"{plural(brag.tally.work, 'activity', 'activities')} and nothing left behind yet, as far as you wrote."
-        return f"{said} Which of them did more?", listing(brag, "--side", "work")
-    return f"{NOTHING} Begin with one result:", "valuelog add outcome"
+        activities = format_count(brag.tally.work, "activity", "activities")
+        said = f"{activities} and nothing left behind yet, as far as you wrote."
+        return f"{said} Which of them did more?", list_command(brag, "--side", "work")
+    return f"{NO_ENTRIES} Begin with one result:", "valuelog add outcome"
 
 
-def weighed(point: Point) -> str:
+def point_facts_text(point: Point) -> str:
     """Say how often it was seen, or what shows it."""
-    return "; ".join(map(gist, point.facts[:MAX_EVIDENCE]))
+    return "; ".join(map(truncate_text, point.facts[:MAX_EVIDENCE]))
 
 
-HOW = "An insight says all three in a line or a sentence each."
+INSIGHT_HINT = "An insight says all three in a line or a sentence each."
 
 
-def short_of_words(brief: Brief) -> bool:
+def has_incomplete_insight(brief: Brief) -> bool:
     """Tell whether an insight lacks a part, which only its own words can fill."""
     return any(point.missing_parts for point in brief.points if point.source is PointSource.INSIGHT)
 
 
-NO_POINTS = "Nothing to bring up from these days yet. Begin with something you noticed:", "valuelog add insight"
+EMPTY_BRIEF_HINT = "Nothing to bring up from these days yet. Begin with something you noticed:", "valuelog add insight"
 
 
-_MEANS = re.compile(r"^(?:it|this|that)?\s*(?:could|can|may|might)\s+mean(?:\s+that|:)?\s+(?=\S)", re.IGNORECASE)
+_MEANING_PREFIX = re.compile(
+    r"^(?:it|this|that)?\s*(?:could|can|may|might)\s+mean(?:\s+that|:)?\s+(?=\S)", re.IGNORECASE
+)
 """What says again that something is a meaning."""
 
 
-def parts(point: Point) -> Iterator[tuple[str, str, str | None]]:
+def point_parts(point: Point) -> Iterator[tuple[str, str, str | None]]:
     """Return what a point says besides what was noticed: the label of each part, its name, and the words if any."""
-    yield "could mean", "meaning", point.meaning and _MEANS.sub("", point.meaning)
+    yield "could mean", "meaning", point.meaning and _MEANING_PREFIX.sub("", point.meaning)
     yield "proposal", "proposal", point.proposal
 
 
-def asking(place: int, point: Point) -> str:
+def missing_parts_question(position: int, point: Point) -> str:
     """Ask for the parts that are missing of a point, named by its place."""
-    return f"{place}: {' '.join(ASKED[name] for name in point.missing_parts)}"
+    return f"{position}: {' '.join(MISSING_PART_QUESTIONS[name] for name in point.missing_parts)}"
 
 
-def left(brief: Brief) -> str:
+def omitted_points_text(brief: Brief) -> str:
     """Say how many points are left out, and where they come from."""
     return f"and {brief.more} more: valuelog pain list · valuelog list --kind insight {brief.period.name}"

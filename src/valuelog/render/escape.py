@@ -2,23 +2,23 @@
 
 import re
 
-_ACTING = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+_UNSAFE_CHARACTERS = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 
 
-def visible(text: str) -> str:
+def escape_line(text: str) -> str:
     """Return a text of one line in which nothing acts; line ends and tabs become spaces."""
     # Nothing printable acts, so that hardly any text needs the pattern, which takes a while to compile.
-    return text if text.isprintable() else re.sub(_ACTING, _sign, text)
+    return text if text.isprintable() else re.sub(_UNSAFE_CHARACTERS, _replacement, text)
 
 
-def visible_lines(text: str) -> list[str]:
+def escape_lines(text: str) -> list[str]:
     """Return the lines of a text in which nothing acts."""
-    return [visible(line) for line in text.split("\n")]
+    return [escape_line(line) for line in text.split("\n")]
 
 
-def _sign(found: re.Match[str]) -> str:
-    code = ord(found.group())
-    if found.group() in "\n\t":
+def _replacement(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if match.group() in "\n\t":
         return " "
     if code < 0x20:  # noqa: PLR2004  the C0 controls have pictures
         return chr(0x2400 + code)

@@ -10,6 +10,6 @@ class Fact:
 
     name: str
     value: Any
-    shown: str
+    text: str
     origin: str
     exists: bool | None = None

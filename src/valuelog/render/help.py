@@ -3,18 +3,18 @@
 from typing import NamedTuple
 
 
-class Block(NamedTuple):
+class HelpSection(NamedTuple):
     """Words of one sort under their title, each with what it means."""
 
     title: str
     rows: tuple[tuple[str, str], ...]
 
 
-class Help(NamedTuple):
+class CommandHelp(NamedTuple):
     """The help of one command; `about` are paragraphs, `commands` those below it."""
 
     usage: str
     examples: tuple[str, ...]
     about: tuple[str, ...]
-    commands: tuple[Block, ...]
-    words: tuple[Block, ...]
+    subcommands: tuple[HelpSection, ...]
+    parameters: tuple[HelpSection, ...]

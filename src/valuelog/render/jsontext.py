@@ -6,33 +6,37 @@ from collections.abc import Mapping, Sequence
 
 Json = Mapping[str, object] | Sequence[object]
 
-_ACTING = "[\ud800-\udfff\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+_UNSAFE_CHARACTERS = "[\ud800-\udfff\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 
-_MARGIN = "  "
+_INDENT = "  "
 
-_on_one_line = json.JSONEncoder(ensure_ascii=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def dumps(document: Json) -> str:
     """Write a document; numbers in full precision, text readable, each thing in a list on a line of its own."""
-    return _laid_out(document, "\n", deep=2)
+    return _format_node(document, "\n", depth=2)
 
 
-def _laid_out(part: object, begin: str, *, deep: int) -> str:
+def _format_node(node: object, line_start: str, *, depth: int) -> str:
     """Write a part over several lines, each with the same beginning.
 
     By hand: Python's encoder that is written in C knows no indent, and the other one takes several times as long.
     """
-    inner = begin + _MARGIN
-    if deep and isinstance(part, Mapping) and part:
-        pairs = (f"{_safe(name)}: {_laid_out(value, inner, deep=deep - 1)}" for name, value in part.items())
-        return f"{{{inner}{f',{inner}'.join(pairs)}{begin}}}"
-    if isinstance(part, list) and any(isinstance(thing, Mapping) for thing in part):
-        return f"[{inner}{f',{inner}'.join(map(_safe, part))}{begin}]"
-    return _safe(part)
+    inner = line_start + _INDENT
+    if depth and isinstance(node, Mapping) and node:
+        pairs = (
+            f"{_encode_safely(name)}: {_format_node(value, inner, depth=depth - 1)}" for name, value in node.items()
+        )
+        return f"{{{inner}{f',{inner}'.join(pairs)}{line_start}}}"
+    if isinstance(node, list) and any(isinstance(thing, Mapping) for thing in node):
+        return f"[{inner}{f',{inner}'.join(map(_encode_safely, node))}{line_start}]"
+    return _encode_safely(node)
 
 
-def _safe(part: object) -> str:
+def _encode_safely(node: object) -> str:
     # Nothing printable acts, so that hardly any line needs the pattern.
-    text = _on_one_line(part)
-    return text if text.isprintable() else re.sub(_ACTING, lambda found: f"\\u{ord(found.group()):04x}", text)
+    text = _encode(node)
+    return (
+        text if text.isprintable() else re.sub(_UNSAFE_CHARACTERS, lambda found: f"\\u{ord(found.group()):04x}", text)
+    )

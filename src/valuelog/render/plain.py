@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from valuelog.render.escape import visible
+from valuelog.render.escape import escape_line
 
 
-def record(fields: Sequence[object]) -> str:
+def format_record(fields: Sequence[object]) -> str:
     """Write one record."""
-    return "\t".join(map(_field, fields))
+    return "\t".join(map(_format_field, fields))
 
 
-def _field(value: object) -> str:
+def _format_field(value: object) -> str:
     match value:
         case None:
             return ""
@@ -20,6 +20,6 @@ def _field(value: object) -> str:
         case float():
             return f"{value:.4f}"
         case tuple():
-            return ",".join(map(_field, value))
+            return ",".join(map(_format_field, value))
         case _:
-            return visible(str(value))
+            return escape_line(str(value))

@@ -2,11 +2,11 @@
 
 VALUE = "green"
 WORK = "cyan"
-NEEDS = "bold magenta"
+ATTENTION = "bold magenta"
 STRONG = "bold"
 DIM = "dim"
 
-_CODES = {VALUE: "32", WORK: "36", NEEDS: "1;35", STRONG: "1", DIM: "2"}
+_CODES = {VALUE: "32", WORK: "36", ATTENTION: "1;35", STRONG: "1", DIM: "2"}
 
 
 def paint(text: str, style: str, *, color: bool) -> str:
@@ -14,6 +14,6 @@ def paint(text: str, style: str, *, color: bool) -> str:
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if color and text else text
 
 
-def short_id(name: str, letters: int) -> tuple[str, str]:
+def split_id(entity_id: str, prefix_length: int) -> tuple[str, str]:
     """Return the beginning of an id that must be typed, and what is shown dim after it."""
-    return name[:letters], name[letters : max(letters, 4)]
+    return entity_id[:prefix_length], entity_id[prefix_length : max(prefix_length, 4)]

@@ -14,78 +14,82 @@ if TYPE_CHECKING:
     from valuelog.analysis.score import Score
     from valuelog.analysis.trend import Comparison, Trend
 
-BENEFICIARIES = {
+BENEFICIARY_NAMES = {
     Beneficiary.COWORKERS: "co-workers",
     Beneficiary.CUSTOMERS: "customers",
     Beneficiary.COMPANY: "the company",
 }
 
 
-def percent(share: float | None) -> str:
+def format_percent(share: float | None) -> str:
     """Write a share: 24 %."""
     return "–" if share is None else f"{100 * share:.0f} %"
 
 
-def balance(score: "Score") -> str:
+def format_balance(score: "Score") -> str:
     """Write both sides: 8 value : 25 work."""
     return f"{score.value} value : {score.work} work"
 
 
-def share_with_interval(score: "Score") -> str:
+def format_share_with_interval(score: "Score") -> str:
     """Write a share with how sure one can be: 24 % (13 to 41)."""
     if score.interval is None:
         return "–"
     low, high = score.interval
-    return f"{percent(score.share)} ({100 * low:.0f} to {100 * high:.0f})"
+    return f"{format_percent(score.share)} ({100 * low:.0f} to {100 * high:.0f})"
 
 
-def standing(score: "Score") -> tuple[str, ...]:
+def score_parts(score: "Score") -> tuple[str, ...]:
     """Write both sides, and their share with how sure one can be where there is enough to call it one."""
-    return (balance(score), share_with_interval(score)) if score.has_enough_entries else (balance(score),)
+    return (
+        (format_balance(score), format_share_with_interval(score))
+        if score.has_enough_entries
+        else (format_balance(score),)
+    )
 
 
-TOO_FEW = "too few to call a trend"
-NOTHING = "Nothing is written down for these days yet."
+TOO_FEW_ENTRIES = "too few to call a trend"
+NO_ENTRIES = "Nothing is written down for these days yet."
 
 
-def covered(coverage: "Coverage") -> str:
+def format_coverage(coverage: "Coverage") -> str:
     """Write how many workdays are written: 4 of 5 workdays written."""
-    return f"{coverage.logged} of {plural(coverage.workdays, 'workday')} written"
+    return f"{coverage.logged} of {format_count(coverage.workdays, 'workday')} written"
 
 
-def verdict(comparison: "Comparison") -> str:
+def format_verdict(comparison: "Comparison") -> str:
     """Write what the trend says: steady, usually 21 %."""
     if comparison.difference is None:
-        return TOO_FEW
-    return f"{comparison.verdict}, usually {percent(comparison.baseline.share)}"
+        return TOO_FEW_ENTRIES
+    return f"{comparison.verdict}, usually {format_percent(comparison.baseline.share)}"
 
 
-def lately(trend: "Trend") -> str:
+def format_latest_verdict(trend: "Trend") -> str:
     """Write what the last four weeks or months say."""
-    said = verdict(trend.comparison) if trend.comparison.difference else "too few to tell"
+    said = format_verdict(trend.comparison) if trend.comparison.difference else "too few to tell"
     return f"The last four {trend.scores[-1][0].unit}s: {said}"
 
 
-def facts(entry: Entry) -> "Iterator[str]":
+def list_benefits(entry: Entry) -> "Iterator[str]":
     """Say in which ways something is better, and for whom."""
     yield from (effect.label for effect in entry.effects)
     if entry.beneficiaries:
-        yield f"for {', '.join(BENEFICIARIES[one] for one in entry.beneficiaries)}"
+        yield f"for {', '.join(BENEFICIARY_NAMES[one] for one in entry.beneficiaries)}"
 
 
-def plural(count: int, one: str, many: str = "") -> str:
+def format_count(count: int, singular: str, plural: str = "") -> str:
     """Count things: 1 entry, 2 entries."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+    return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
-def worded(promise: Promise) -> str:
+def format_promise(promise: Promise) -> str:
     """Say what is promised, so that one sees whether something ends or begins: stop the status mail."""
     said = promise.headline
     known = promise.kind is PromiseKind.STEP or said.casefold().startswith(f"{promise.kind} ")
     return said if known else f"{promise.kind} {said}"
 
 
-def label(period: Period) -> str:
+def format_short_period(period: Period) -> str:
     """Name a Period in few characters where its neighbours tell the rest."""
     first = period.start
     match period.unit:
@@ -103,12 +107,12 @@ def label(period: Period) -> str:
             return f"{first.day} {SHORT_MONTHS[first.month - 1]}"
 
 
-def heading(period: Period, today: "date") -> str:
+def format_period_heading(period: Period, today: "date") -> str:
     """Name a Period, and how far it has come where it is not over."""
     until = f", up to {today.day} {SHORT_MONTHS[today.month - 1]}" if period.start <= today < period.end else ""
     return f"{format_period(period)}{until}"
 
 
-def part_name(part: Period) -> str:
+def format_part(part: Period) -> str:
     """Name a part of a Period in a table: Mon 16 Nov, or 2026-W47."""
     return format_day(part.start) if part.unit is Unit.DAY else part.name

@@ -14,7 +14,7 @@ from typer.completion import shell_completion  # type: ignore[attr-defined]  # T
 
 from valuelog.cli.candidates import FILES_MARKER
 from valuelog.cli.hooks import SHELLS
-from valuelog.render.escape import visible
+from valuelog.render.escape import escape_line
 
 COMPLETE_VARIABLE = "_VALUELOG_COMPLETE"
 """The variable in which a script names its shell."""
@@ -73,7 +73,7 @@ def _rejoin_words(words: Sequence[str]) -> list[str]:
 
 
 def _to_candidate(item: Any) -> Candidate:  # noqa: ANN401  Typer's vendored types
-    return Candidate(visible(str(item.value)), visible(item.help or ""))
+    return Candidate(escape_line(str(item.value)), escape_line(item.help or ""))
 
 
 def _format_candidates(shell: str, found: Sequence[Candidate]) -> Iterator[str]:

@@ -3,16 +3,16 @@
 from valuelog.analysis.brag import Brag
 from valuelog.model.text import format_times
 from valuelog.render import brag_words
-from valuelog.render.html.page import page
-from valuelog.render.words import heading
+from valuelog.render.html.page import render_page
+from valuelog.render.words import format_period_heading
 
 
 def html(brag: Brag) -> str:
     """Return a Brag as an HTML page."""
-    return page(
+    return render_page(
         "brag.html",
         brag=brag,
-        name=heading(brag.period, brag.today),
+        name=format_period_heading(brag.period, brag.today),
         say=brag_words,
         often=format_times,
         project_sections=sorted(brag.project_sections, key=lambda chapter: not chapter.is_detailed),

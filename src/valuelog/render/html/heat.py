@@ -9,16 +9,16 @@ from valuelog.analysis.year import Year, share_step
 from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS, format_day
 from valuelog.model.tally import Tally
 
-STEP, TOP, LEFT = 12, 14, 26
+CELL_STEP, TOP_MARGIN, LEFT_MARGIN = 12, 14, 26
 """The units from one cell to the next (which the style sheet makes 10 wide), above the first and beside it."""
 
-BASE = 9
+BASELINE_OFFSET = 9
 """How far below the top of its cell the foot of a letter is."""
 
-RIGHT = 12
+RIGHT_MARGIN = 12
 """The units that are left for the name of a month that begins in the last week."""
 
-WEEKS = 27
+WEEKS_PER_MAP = 27
 """The weeks on one picture: two make a year, one above the other."""
 
 LEGEND = (
@@ -26,49 +26,60 @@ LEGEND = (
     ("v0", "to 25 %"), ("v1", "to 50 %"), ("v2", "to 75 %"), ("v3", "more"),
 )  # fmt: skip
 
-SAID = "A cell a day, stronger the greater the share of value. The quarters stand below in numbers."
+ARIA_LABEL = "A cell a day, stronger the greater the share of value. The quarters stand below in numbers."
 
-MAP = Markup('<svg class="heat" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>')
-NAME = Markup('<text x="{}" y="{}">{}</text>')
-CELL = Markup('<rect x="{}" y="{}" class="{}"><title>{}</title></rect>')
+MAP_SVG = Markup('<svg class="heat" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>')
+LABEL_SVG = Markup('<text x="{}" y="{}">{}</text>')
+CELL_SVG = Markup('<rect x="{}" y="{}" class="{}"><title>{}</title></rect>')
 
 
-def heat(year: Year) -> Markup:
+def draw_heat_map(year: Year) -> Markup:
     """Draw a year, in as many pictures as its weeks ask for."""
     weeks = year.mondays
-    return Markup("\n").join(_map(year, weeks[first : first + WEEKS]) for first in range(0, len(weeks), WEEKS))
-
-
-def _map(year: Year, mondays: Sequence[date]) -> Markup:
-    cells = (cell for place, monday in enumerate(mondays) for cell in _week(year, monday, LEFT + STEP * place))
-    return MAP.format(
-        LEFT + STEP * WEEKS + RIGHT, TOP + STEP * 7, SAID, Markup("").join([*_names(year, mondays), *cells])
+    return Markup("\n").join(
+        _draw_map(year, weeks[first : first + WEEKS_PER_MAP]) for first in range(0, len(weeks), WEEKS_PER_MAP)
     )
 
 
-def _names(year: Year, mondays: Sequence[date]) -> Iterator[Markup]:
+def _draw_map(year: Year, mondays: Sequence[date]) -> Markup:
+    cells = (
+        cell
+        for place, monday in enumerate(mondays)
+        for cell in _draw_week(year, monday, LEFT_MARGIN + CELL_STEP * place)
+    )
+    return MAP_SVG.format(
+        LEFT_MARGIN + CELL_STEP * WEEKS_PER_MAP + RIGHT_MARGIN,
+        TOP_MARGIN + CELL_STEP * 7,
+        ARIA_LABEL,
+        Markup("").join([*_draw_labels(year, mondays), *cells]),
+    )
+
+
+def _draw_labels(year: Year, mondays: Sequence[date]) -> Iterator[Markup]:
     """Name every second workday, and each month above the first week that begins in it."""
     for weekday in (0, 2, 4):
-        yield NAME.format(0, TOP + STEP * weekday + BASE, SHORT_WEEKDAYS[weekday])
+        yield LABEL_SVG.format(0, TOP_MARGIN + CELL_STEP * weekday + BASELINE_OFFSET, SHORT_WEEKDAYS[weekday])
     for place, monday in enumerate(mondays):
         if month := year.month_starting_in(monday):
-            yield NAME.format(LEFT + STEP * place, BASE, SHORT_MONTHS[month - 1])
+            yield LABEL_SVG.format(LEFT_MARGIN + CELL_STEP * place, BASELINE_OFFSET, SHORT_MONTHS[month - 1])
 
 
-def _week(year: Year, monday: date, x: int) -> Iterator[Markup]:
+def _draw_week(year: Year, monday: date, x: int) -> Iterator[Markup]:
     for weekday in range(7):
         day = monday + timedelta(days=weekday)
         tally = year.days.get(day, Tally())
         if day in year.period and day <= year.today and (tally.n or year.is_missing(day)):
-            yield CELL.format(x, TOP + STEP * weekday, _shade(tally), f"{format_day(day)}: {_told(tally)}")
+            yield CELL_SVG.format(
+                x, TOP_MARGIN + CELL_STEP * weekday, _cell_class(tally), f"{format_day(day)}: {_cell_title(tally)}"
+            )
 
 
-def _shade(tally: Tally) -> str:
+def _cell_class(tally: Tally) -> str:
     """Return the class of a day."""
     return (f"v{share_step(tally)}" if tally.value else "work") if tally.n else "none"
 
 
-def _told(tally: Tally) -> str:
+def _cell_title(tally: Tally) -> str:
     if not tally.n:
         return "not written"
     return f"{tally.value} of {tally.n}"

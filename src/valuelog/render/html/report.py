@@ -9,25 +9,25 @@ from valuelog.analysis.score import compute_score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Unit, format_day, format_period
-from valuelog.render.followed import felt, findings, latest, levels
-from valuelog.render.html.page import page
-from valuelog.render.html.pictures import pictures
-from valuelog.render.left import left_behind
-from valuelog.render.words import NOTHING, covered, facts, heading, percent
+from valuelog.render.followed import find_level_answers, format_pain_status, format_sightings, select_findings
+from valuelog.render.html.page import render_page
+from valuelog.render.html.pictures import draw_pictures
+from valuelog.render.left import summarize_value
+from valuelog.render.words import NO_ENTRIES, format_coverage, format_percent, format_period_heading, list_benefits
 
-ROOM, LINE = 76, 46
+MAX_OPEN_LINES, LINE_LENGTH = 76, 46
 """Value of up to so many lines, of so many letters each, lies open, and is printed; of more only PROVEN with evidence,
 the latest."""
 
-CLAMPED, APART = 3, 0.5
+MAX_ENTRY_LINES, ENTRY_GAP = 3, 0.5
 """At most so many lines of an entry are printed, and so much of a line lies between two."""
 
-PROVEN = 24
+MAX_WITH_EVIDENCE = 24
 
-MOST = 12
+MAX_ROWS = 12
 """So many projects, and so many pain points, have a row of their own."""
 
-PRINTED, PRINTED_PROVEN = 4, 8
+MAX_PRINTED_ROWS, MAX_PRINTED_WITH_EVIDENCE = 4, 8
 """So many promises, projects and pain points, and so many entries with evidence, leave room on two printed pages."""
 
 
@@ -36,10 +36,10 @@ class Tile(NamedTuple):
 
     name: str
     number: str
-    beside: str
+    note: str
 
 
-class Listed(NamedTuple):
+class EntriesOfKind(NamedTuple):
     """The entries of one kind."""
 
     name: str
@@ -47,101 +47,101 @@ class Listed(NamedTuple):
     entries: tuple[Entry, ...]
 
 
-class Friction(NamedTuple):
+class PainRow(NamedTuple):
     """A pain point, on how many days it was seen as a part of the most, when, and where it stands."""
 
     pain: PainPoint
-    part: float
-    felt: str
-    now: str
+    fraction: float
+    sightings: str
+    status: str
 
 
 def html(report: Report) -> str:
     """Return a Report as an HTML page."""
-    review, enough, opened = report.review, report.review.score.has_enough_entries, _lies_open(report.review)
-    value, work = tuple(_listed(review, VALUE_KINDS)), tuple(_listed(review, (Kind.ACTIVITY,)))
-    return page(
+    review, enough, opened = report.review, report.review.score.has_enough_entries, _fits_two_pages(report.review)
+    value, work = tuple(_group_by_kind(review, VALUE_KINDS)), tuple(_group_by_kind(review, (Kind.ACTIVITY,)))
+    return render_page(
         "report.html",
         review=review,
         has_enough_entries=enough,
-        name=heading(review.period, review.today)
+        name=format_period_heading(review.period, review.today)
         if review.period.unit is not Unit.WEEK
         else format_period(review.period),
-        covered=covered(review.coverage),
-        nothing=NOTHING,
+        covered=format_coverage(review.coverage),
+        nothing=NO_ENTRIES,
         begin="valuelog today --catch-up" if review.today in review.period else "valuelog add improvement",
-        left=left_behind(review) if review.score.value and not enough else "",
+        left=summarize_value(review) if review.score.value and not enough else "",
         tiles=tuple(_tiles(review)) if enough else (),
-        pictures=tuple(pictures(report)),
-        printed=PRINTED,
-        printed_proven=PRINTED_PROVEN,
+        pictures=tuple(draw_pictures(report)),
+        printed=MAX_PRINTED_ROWS,
+        printed_proven=MAX_PRINTED_WITH_EVIDENCE,
         opened=value if opened else (),
-        proven=() if opened else _proven(review),
+        proven=() if opened else _latest_with_evidence(review),
         closed=work if opened else (*value, *work),
-        projects=[(one, _share(one)) for one in review.projects[:MOST]],
-        more_projects=max(0, len(review.projects) - MOST),
+        projects=[(one, _project_share(one)) for one in review.projects[:MAX_ROWS]],
+        more_projects=max(0, len(review.projects) - MAX_ROWS),
         stalled_projects=[(owned.project.name, owned.summary(review.today)) for owned in review.stalled_projects],
-        pains=tuple(_pains(review)),
-        more_pains=max(0, len(review.pains) - MOST),
-        levels=levels(review),
-        findings=findings(review),
+        pains=tuple(_pain_rows(review)),
+        more_pains=max(0, len(review.pains) - MAX_ROWS),
+        levels=find_level_answers(review),
+        findings=select_findings(review),
     )
 
 
 def _tiles(review: Review) -> Iterator[Tile]:
     now, comparison = review.score, review.trend.comparison
     low, high = (100 * edge for edge in now.interval or (0, 1))
-    yield Tile("share of value", percent(now.share), f"between {low:.0f} and {high:.0f} %")
+    yield Tile("share of value", format_percent(now.share), f"between {low:.0f} and {high:.0f} %")
     if comparison.difference is None:
-        yield Tile("trend", "–", f"too few earlier {_unit(review)}s to compare with")
+        yield Tile("trend", "–", f"too few earlier {_unit_name(review)}s to compare with")
     else:
-        yield Tile("trend", str(comparison.verdict), f"usually {percent(comparison.baseline.share)}")
+        yield Tile("trend", str(comparison.verdict), f"usually {format_percent(comparison.baseline.share)}")
     yield Tile("evidence", f"{review.tally.with_evidence} of {review.tally.value}", "say how one knows")
-    yield Tile("helping", percent(now.helping_share), "of all entries; a fifth is a good measure")
+    yield Tile("helping", format_percent(now.helping_share), "of all entries; a fifth is a good measure")
     if now.minutes:
-        yield Tile("time", percent(now.minutes.share), "of the minutes went into value")
+        yield Tile("time", format_percent(now.minutes.share), "of the minutes went into value")
 
 
-def _listed(review: Review, kinds: Iterable[Kind]) -> Iterator[Listed]:
+def _group_by_kind(review: Review, kinds: Iterable[Kind]) -> Iterator[EntriesOfKind]:
     for kind in kinds:
         found = tuple(entry for entry in review.entries if entry.kind is kind)
         if found:
-            yield Listed(str(kind), review.usual.get(kind), found)
+            yield EntriesOfKind(str(kind), review.usual.get(kind), found)
 
 
-def _lies_open(review: Review) -> bool:
+def _fits_two_pages(review: Review) -> bool:
     """Tell whether all of value has room on two printed pages, in two columns."""
-    return sum(_lines(one) for one in review.entries if one.kind in VALUE_KINDS) <= ROOM
+    return sum(_estimate_lines(one) for one in review.entries if one.kind in VALUE_KINDS) <= MAX_OPEN_LINES
 
 
-def _lines(entry: Entry) -> float:
+def _estimate_lines(entry: Entry) -> float:
     """Return how many lines an entry takes where it is printed."""
-    said = f"{format_day(entry.day)} {entry.text} {' '.join(facts(entry))}"
+    said = f"{format_day(entry.day)} {entry.text} {' '.join(list_benefits(entry))}"
     lines = [line for text in (said, entry.evidence) if text for line in text.split("\n")]
-    return min(CLAMPED, sum(-(-len(line) // LINE) for line in lines)) + APART
+    return min(MAX_ENTRY_LINES, sum(-(-len(line) // LINE_LENGTH) for line in lines)) + ENTRY_GAP
 
 
-def _unit(review: Review) -> str:
+def _unit_name(review: Review) -> str:
     return "period" if review.period.unit is Unit.SPAN else str(review.period.unit)
 
 
-def _proven(review: Review) -> tuple[Entry, ...]:
+def _latest_with_evidence(review: Review) -> tuple[Entry, ...]:
     """Return the latest entries of value that say how one knows."""
     found = [entry for entry in review.entries if entry.kind in VALUE_KINDS and entry.evidence]
-    return tuple(found[-PROVEN:])
+    return tuple(found[-MAX_WITH_EVIDENCE:])
 
 
-def _pains(review: Review) -> Iterator[Friction]:
+def _pain_rows(review: Review) -> Iterator[PainRow]:
     most = max((pain.days_seen for pain in review.pains), default=1)
-    for pain in review.pains[:MOST]:
-        yield Friction(pain, pain.days_seen / most, felt(pain, review.today), _now(pain, review))
+    for pain in review.pains[:MAX_ROWS]:
+        yield PainRow(pain, pain.days_seen / most, format_sightings(pain, review.today), _pain_status(pain, review))
 
 
-def _now(pain: PainPoint, review: Review) -> str:
+def _pain_status(pain: PainPoint, review: Review) -> str:
     if pain.closed_on or pain.step_by:
-        return latest(pain, review.today)
+        return format_pain_status(pain, review.today)
     return "a step, without a day" if pain.step else "no step yet"
 
 
-def _share(project: ProjectShare) -> str:
-    return percent(compute_score(project.tally).share)
+def _project_share(project: ProjectShare) -> str:
+    return format_percent(compute_score(project.tally).share)

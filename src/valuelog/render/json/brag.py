@@ -14,16 +14,16 @@ def document(brag: Brag) -> dict[str, object]:
     """Return a Brag as JSON has it; a group of deeds is `told`, the best first, and how many `more` there are."""
     return {
         "period": period_document(brag.period),
-        "projects": [_chapter(each) for each in brag.project_sections],
-        "outcomes": _group(brag.outcomes),
-        "people": [{"name": each.name, "helped": each.times, **_group(each.group)} for each in brag.people],
+        "projects": [_project_section(each) for each in brag.project_sections],
+        "outcomes": _achievement_group(brag.outcomes),
+        "people": [{"name": each.name, "helped": each.times, **_achievement_group(each.group)} for each in brag.people],
         "also": [{"name": name, "helped": times} for name, times in brag.other_people],
-        "helped": _group(brag.unnamed_help),
+        "helped": _achievement_group(brag.unnamed_help),
         "improved": [
-            {"for": each.beneficiary and str(each.beneficiary), "count": each.count, **_group(each.group)}
+            {"for": each.beneficiary and str(each.beneficiary), "count": each.count, **_achievement_group(each.group)}
             for each in brag.improvements
         ],
-        "insights": _group(brag.insights),
+        "insights": _achievement_group(brag.insights),
         "fixed": [_pain(pain) for pain in brag.fixed_pains],
         "score": score.document(brag.score),
         "evidence": {"with": brag.tally.with_evidence, "of": brag.tally.value},
@@ -40,28 +40,32 @@ def document(brag: Brag) -> dict[str, object]:
     }
 
 
-def _chapter(chapter: ProjectSection) -> dict[str, object]:
-    return {**project_document(chapter.project), "missing": list(chapter.missing_fields), **_group(chapter.outcomes)}
+def _project_section(section: ProjectSection) -> dict[str, object]:
+    return {
+        **project_document(section.project),
+        "missing": list(section.missing_fields),
+        **_achievement_group(section.outcomes),
+    }
 
 
-def _group(group: AchievementGroup) -> dict[str, object]:
-    return {"told": [deed_document(deed) for deed in group.achievements], "more": group.more}
+def _achievement_group(group: AchievementGroup) -> dict[str, object]:
+    return {"told": [achievement_document(deed) for deed in group.achievements], "more": group.more}
 
 
-def deed_document(deed: Achievement) -> dict[str, object]:
+def achievement_document(achievement: Achievement) -> dict[str, object]:
     """Return a Deed as JSON has it; `entries` are the ids of all that say the same, the newest first."""
     return {
-        "text": deed.text,
-        "times": deed.times,
-        "first": deed.days[0].isoformat(),
-        "last": deed.days[-1].isoformat(),
-        "people": list(deed.people),
-        "effects": list(deed.effects),
-        "beneficiaries": list(deed.beneficiaries),
-        "evidence": list(deed.evidence),
-        "project": deed.project,
-        "ended": _pain(deed.fixed_pain) if deed.fixed_pain else None,
-        "entries": list(deed.entries),
+        "text": achievement.text,
+        "times": achievement.times,
+        "first": achievement.days[0].isoformat(),
+        "last": achievement.days[-1].isoformat(),
+        "people": list(achievement.people),
+        "effects": list(achievement.effects),
+        "beneficiaries": list(achievement.beneficiaries),
+        "evidence": list(achievement.evidence),
+        "project": achievement.project,
+        "ended": _pain(achievement.fixed_pain) if achievement.fixed_pain else None,
+        "entries": list(achievement.entries),
     }
 
 
@@ -82,17 +86,17 @@ def records(brag: Brag) -> Iterator[tuple[object, ...]]:
     for chapter in brag.project_sections:
         project = chapter.project
         yield "project", project.slug, str(project.state), project.measure, project.result, project.evidence
-        yield from _deeds("outcome", chapter.outcomes)
-    yield from _deeds("outcome", brag.outcomes)
+        yield from _achievement_records("outcome", chapter.outcomes)
+    yield from _achievement_records("outcome", brag.outcomes)
     for person in brag.people:
         yield "person", person.name, person.times
-        yield from _deeds("helped", person.group)
+        yield from _achievement_records("helped", person.group)
     for name, times in brag.other_people:
         yield "person", name, times
-    yield from _deeds("helped", brag.unnamed_help)
+    yield from _achievement_records("helped", brag.unnamed_help)
     for audience in brag.improvements:
-        yield from _deeds("improvement", audience.group)
-    yield from _deeds("insight", brag.insights)
+        yield from _achievement_records("improvement", audience.group)
+    yield from _achievement_records("insight", brag.insights)
     for pain in brag.fixed_pains:
         yield "fixed", pain.id, pain.first_seen, pain.closed_on, pain.text
     yield "score", brag.score.value, brag.score.work, brag.score.share, brag.score.interval
@@ -102,7 +106,7 @@ def records(brag: Brag) -> Iterator[tuple[object, ...]]:
         yield "gap", gap.missing_fields, brag.command(gap), gap.text
 
 
-def _deeds(kind: str, group: AchievementGroup) -> Iterator[tuple[object, ...]]:
+def _achievement_records(kind: str, group: AchievementGroup) -> Iterator[tuple[object, ...]]:
     """Return deeds: kind, id of the newest entry, how often, last day, for whom, evidence, text."""
     for deed in group.achievements:
         yield kind, deed.entries[0], deed.times, deed.days[-1], deed.beneficiaries, "; ".join(deed.evidence), deed.text

@@ -10,14 +10,18 @@ from valuelog.render.json.review import period_document, tally_document
 def document(year: Year) -> dict[str, object]:
     """Return it as JSON has it: the sums, and the days that have entries."""
     return {
-        **_part(year.whole),
-        "quarters": [_part(quarter) for quarter in year.quarters],
+        **_summary_document(year.whole),
+        "quarters": [_summary_document(quarter) for quarter in year.quarters],
         "days": [{"day": day.isoformat(), **tally_document(tally)} for day, tally in sorted(year.days.items())],
     }
 
 
-def _part(part: PeriodSummary) -> dict[str, object]:
-    return {"period": period_document(part.period), "score": score.document(part.score), "written": part.logged}
+def _summary_document(summary: PeriodSummary) -> dict[str, object]:
+    return {
+        "period": period_document(summary.period),
+        "score": score.document(summary.score),
+        "written": summary.logged,
+    }
 
 
 def records(year: Year) -> Iterator[tuple[object, ...]]:

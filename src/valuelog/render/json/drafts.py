@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from valuelog.workflows.gather import GatherResult
 
 
-def document(found: GatherResult) -> list[object]:
+def document(result: GatherResult) -> list[object]:
     """Return the drafts as JSON has them."""
     return [
         {
@@ -18,11 +18,11 @@ def document(found: GatherResult) -> list[object]:
             "people": list(draft.people),
             "tags": list(draft.tags),
         }
-        for draft in found.drafts
+        for draft in result.drafts
     ]
 
 
-def records(found: GatherResult) -> Iterator[tuple[object, ...]]:
+def records(result: GatherResult) -> Iterator[tuple[object, ...]]:
     """Return a record a draft: origin, day, minutes, text."""
-    for draft in found.drafts:
+    for draft in result.drafts:
         yield draft.origin, draft.day, draft.minutes, draft.text

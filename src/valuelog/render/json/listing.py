@@ -6,12 +6,12 @@ from valuelog.render.json import entry
 from valuelog.workflows.lookup import EntryList
 
 
-def document(listing: EntryList) -> list[object]:
+def document(entry_list: EntryList) -> list[object]:
     """Return the entries as JSON has them."""
-    return [entry.document(each) for each in listing.entries]
+    return [entry.document(each) for each in entry_list.entries]
 
 
-def records(listing: EntryList) -> Iterator[tuple[object, ...]]:
+def records(entry_list: EntryList) -> Iterator[tuple[object, ...]]:
     """Return a record an entry."""
-    for each in listing.entries:
+    for each in entry_list.entries:
         yield from entry.records(each)

@@ -31,7 +31,7 @@ def document(pain: PainPoint) -> dict[str, object]:
     }
 
 
-def story(happenings: "Sequence[Event]") -> list[dict[str, object]]:
+def timeline_document(events: "Sequence[Event]") -> list[dict[str, object]]:
     """Return the story of a PainPoint as JSON has it."""
     return [
         {
@@ -41,7 +41,7 @@ def story(happenings: "Sequence[Event]") -> list[dict[str, object]]:
             "until": one.due.isoformat() if one.due else None,
             "entry": one.entry_id,
         }
-        for one in happenings
+        for one in events
     ]
 
 

@@ -28,21 +28,22 @@ def project_document(project: Project) -> dict[str, object]:
     }
 
 
-def sides(tally: Tally) -> dict[str, int]:
+def side_counts(tally: Tally) -> dict[str, int]:
     """Return both sides of a Tally."""
     return {"value": tally.value, "work": tally.work}
 
 
-def document(found: "ProjectList") -> list[object]:
+def document(project_list: "ProjectList") -> list[object]:
     """Return the projects as JSON has them; `lately` is what they came to in the last three weeks."""
     return [
-        {**project_document(each.project), **sides(each.tally), "lately": sides(each.recent)} for each in found.projects
+        {**project_document(each.project), **side_counts(each.tally), "lately": side_counts(each.recent)}
+        for each in project_list.projects
     ]
 
 
-def records(found: "ProjectList") -> Iterator[tuple[object, ...]]:
+def records(project_list: "ProjectList") -> Iterator[tuple[object, ...]]:
     """Return a record a project: id, slug, state, when it began, value, work, both of the last three weeks, name."""
-    for each in found.projects:
+    for each in project_list.projects:
         project, tally, lately = each.project, each.tally, each.recent
         yield (
             project.id,

@@ -7,7 +7,7 @@ from valuelog.model.entry import Kind
 from valuelog.model.period import Period
 from valuelog.model.tally import Tally
 from valuelog.render.json import entry, pain, promise, score, trend
-from valuelog.render.json.projects import sides
+from valuelog.render.json.projects import side_counts
 
 
 def period_document(period: Period) -> dict[str, object]:
@@ -34,7 +34,7 @@ def document(review: Review) -> dict[str, object]:
         "habit": review.habit.strength,
         "streak": review.habit.streak,
         "people": [{"name": name, "helped": helped} for name, helped in review.people],
-        "findings": findings(review),
+        "findings": findings_document(review),
         "pains": [pain.document(each) for each in review.pains],
         "projects": [
             {
@@ -42,7 +42,7 @@ def document(review: Review) -> dict[str, object]:
                 "slug": each.project.slug,
                 "name": each.project.name,
                 "state": str(each.project.state),
-                **sides(each.tally),
+                **side_counts(each.tally),
             }
             for each in review.projects
         ],
@@ -55,7 +55,7 @@ def document(review: Review) -> dict[str, object]:
     }
 
 
-def findings(review: Review) -> list[dict[str, str]]:
+def findings_document(review: Review) -> list[dict[str, str]]:
     """Return the Findings of a Review as JSON has them."""
     return [{"id": found.id, "text": found.text, "command": found.command} for found in review.findings]
 

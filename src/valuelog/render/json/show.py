@@ -10,36 +10,36 @@ from valuelog.render.json.projects import project_document
 from valuelog.workflows.lookup import EntityDetails
 
 
-def document(thing: EntityDetails) -> dict[str, object]:
+def document(details: EntityDetails) -> dict[str, object]:
     """Return it as JSON has it, a pain point with its story and the entry that its fix is, where that is told."""
-    match thing.entity:
+    match details.entity:
         case Entry():
-            return entry.document(thing.entity)
+            return entry.document(details.entity)
         case PainPoint():
-            if not thing.story:
-                return pain.document(thing.entity)
-            fix = entry.document(thing.fix) if thing.fix else None
-            return {**pain.document(thing.entity), "story": pain.story(thing.story), "improvement": fix}
+            if not details.story:
+                return pain.document(details.entity)
+            fix = entry.document(details.fix) if details.fix else None
+            return {**pain.document(details.entity), "story": pain.timeline_document(details.story), "improvement": fix}
         case Promise():
-            return promise.document(thing.entity)
+            return promise.document(details.entity)
         case _:
-            return project_document(thing.entity)
+            return project_document(details.entity)
 
 
-def records(thing: EntityDetails) -> Iterator[tuple[object, ...]]:
+def records(details: EntityDetails) -> Iterator[tuple[object, ...]]:
     """Return it as one record."""
-    match thing.entity:
+    match details.entity:
         case Entry():
-            yield from entry.records(thing.entity)
+            yield from entry.records(details.entity)
         case PainPoint():
-            yield from pain.records(thing.entity)
+            yield from pain.records(details.entity)
         case Promise():
-            yield from promise.records(thing.entity)
+            yield from promise.records(details.entity)
         case _:
             yield (
-                thing.entity.id,
-                thing.entity.slug,
-                str(thing.entity.state),
-                thing.entity.started_on,
-                thing.entity.name,
+                details.entity.id,
+                details.entity.slug,
+                str(details.entity.state),
+                details.entity.started_on,
+                details.entity.name,
             )

@@ -6,12 +6,12 @@ from valuelog.model.entry import Entry
 from valuelog.render.json import entry
 
 
-def document(taken: Sequence[Entry]) -> list[object]:
+def document(entries: Sequence[Entry]) -> list[object]:
     """Return the entries as JSON has them."""
-    return [entry.document(each) for each in taken]
+    return [entry.document(each) for each in entries]
 
 
-def records(taken: Sequence[Entry]) -> Iterator[tuple[object, ...]]:
+def records(entries: Sequence[Entry]) -> Iterator[tuple[object, ...]]:
     """Return a record an entry."""
-    for each in taken:
+    for each in entries:
         yield from entry.records(each)

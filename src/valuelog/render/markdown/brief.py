@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from valuelog.analysis.brief import Brief, Point
 from valuelog.model.period import format_period
 from valuelog.render import brag_words as say
-from valuelog.render.markdown.text import literal
+from valuelog.render.markdown.text import escape_markdown
 
 
 def markdown(brief: Brief) -> str:
@@ -16,24 +16,28 @@ def markdown(brief: Brief) -> str:
 def _blocks(brief: Brief) -> Iterator[str]:
     yield f"# Talking points · {format_period(brief.period)}"
     if not brief.points:
-        said, command = say.NO_POINTS
+        said, command = say.EMPTY_BRIEF_HINT
         yield f"{said} `{command}`"
         return
     for place, point in enumerate(brief.points, 1):
         yield "\n".join(_point(place, point))
     if brief.more:
-        yield say.left(brief)
+        yield say.omitted_points_text(brief)
     if gaps := [(place, point) for place, point in enumerate(brief.points, 1) if point.missing_parts]:
-        lines = [f"- {say.asking(place, point)} `{brief.command(point)}`" for place, point in gaps]
+        lines = [f"- {say.missing_parts_question(place, point)} `{brief.command(point)}`" for place, point in gaps]
         yield "---"
         yield "**Still to think through**"
-        if say.short_of_words(brief):
-            yield say.HOW
+        if say.has_incomplete_insight(brief):
+            yield say.INSIGHT_HINT
         yield "\n".join(lines)
 
 
-def _point(place: int, point: Point) -> Iterator[str]:
-    facts = f" ({literal(say.weighed(point))})" if point.facts else ""
-    yield f"{place}. **{literal(say.gist(point.noticed))}**{facts}"
-    for label, name, said in say.parts(point):
-        yield f"   - **{label.capitalize()}:** {literal(say.gist(said))}" if said else f"   - *{say.ASKED[name]}*"
+def _point(position: int, point: Point) -> Iterator[str]:
+    facts = f" ({escape_markdown(say.point_facts_text(point))})" if point.facts else ""
+    yield f"{position}. **{escape_markdown(say.truncate_text(point.noticed))}**{facts}"
+    for label, name, said in say.point_parts(point):
+        yield (
+            f"   - **{label.capitalize()}:** {escape_markdown(say.truncate_text(said))}"
+            if said
+            else f"   - *{say.MISSING_PART_QUESTIONS[name]}*"
+        )

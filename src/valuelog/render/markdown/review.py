@@ -8,19 +8,25 @@ from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import format_day, format_period
 from valuelog.model.promise import Promise
-from valuelog.render.followed import felt, findings, gone, latest, levels
-from valuelog.render.markdown.text import literal, table
+from valuelog.render.followed import (
+    find_closed_pains,
+    find_level_answers,
+    format_pain_status,
+    format_sightings,
+    select_findings,
+)
+from valuelog.render.markdown.text import escape_markdown, format_table
 from valuelog.render.words import (
-    NOTHING,
-    TOO_FEW,
-    balance,
-    covered,
-    facts,
-    part_name,
-    percent,
-    share_with_interval,
-    verdict,
-    worded,
+    NO_ENTRIES,
+    TOO_FEW_ENTRIES,
+    format_balance,
+    format_coverage,
+    format_part,
+    format_percent,
+    format_promise,
+    format_share_with_interval,
+    format_verdict,
+    list_benefits,
 )
 
 
@@ -31,34 +37,39 @@ def markdown(review: Review) -> str:
 
 def _blocks(review: Review) -> Iterator[str]:
     yield f"# {format_period(review.period)}"
-    yield covered(review.coverage) + (
+    yield format_coverage(review.coverage) + (
         f", evidence for {review.tally.with_evidence} of {review.tally.value}" if review.tally.value else ""
     )
-    yield from _balance(review) if review.score.n else [NOTHING]
+    yield from _balance_and_kinds(review) if review.score.n else [NO_ENTRIES]
     yield _section("Promises", (_promise(promise) for promise in review.promises))
-    yield _section("A level up", (f"{one.period}: {literal(_joined(one.answer))}" for one in levels(review)))
-    yield _section("Gone", (_pain(pain, review) for pain in gone(review)))
-    yield _section("Open", _open(review))
-    yield _section("What to do", (f"{literal(found.text)} `{found.command}`" for found in findings(review)))
+    yield _section(
+        "A level up",
+        (f"{one.period}: {escape_markdown(_collapse_whitespace(one.answer))}" for one in find_level_answers(review)),
+    )
+    yield _section("Gone", (_pain(pain, review) for pain in find_closed_pains(review)))
+    yield _section("Open", _open_items(review))
+    yield _section(
+        "What to do", (f"{escape_markdown(found.text)} `{found.command}`" for found in select_findings(review))
+    )
     if review.score.n:
-        yield f"**{balance(review.score)}** · {_weighed(review)}"
+        yield f"**{format_balance(review.score)}** · {_share_and_verdict(review)}"
 
 
-def _weighed(review: Review) -> str:
+def _share_and_verdict(review: Review) -> str:
     """Say what the two sides come to, where there are enough entries for that."""
     if not review.score.has_enough_entries:
-        return TOO_FEW
-    return f"{share_with_interval(review.score)} · {verdict(review.trend.comparison)}"
+        return TOO_FEW_ENTRIES
+    return f"{format_share_with_interval(review.score)} · {format_verdict(review.trend.comparison)}"
 
 
-def _balance(review: Review) -> Iterator[str]:
+def _balance_and_kinds(review: Review) -> Iterator[str]:
     """Set the sides of each part beside each other, if there are enough entries; then tell the entries by kind."""
     if review.score.has_enough_entries:
         rows: list[tuple[object, ...]] = [
-            (part_name(part), tally.work, tally.value, percent(compute_score(tally).share))
+            (format_part(part), tally.work, tally.value, format_percent(compute_score(tally).share))
             for part, tally in split_review(review)
         ]
-        yield table(("", "work", "value", "share"), rows)
+        yield format_table(("", "work", "value", "share"), rows)
     for kind in (*VALUE_KINDS, Kind.ACTIVITY):
         yield _kind(review, kind)
 
@@ -80,32 +91,34 @@ def _kind(review: Review, kind: Kind) -> str:
 
 def _entry(entry: Entry) -> str:
     more = [
-        *facts(entry),
-        *([f"evidence: {literal(entry.evidence)}"] if entry.evidence else []),
+        *list_benefits(entry),
+        *([f"evidence: {escape_markdown(entry.evidence)}"] if entry.evidence else []),
     ]
-    said = literal(entry.text.replace("\n", " "))
+    said = escape_markdown(entry.text.replace("\n", " "))
     return f"{said} ({', '.join(more)})" if more else said
 
 
 def _promise(promise: Promise) -> str:
     became = f"due {format_day(promise.due)}" if promise.is_open else str(promise.state)
-    return f"{literal(worded(promise))} ({became})"
+    return f"{escape_markdown(format_promise(promise))} ({became})"
 
 
-def _open(review: Review) -> Iterator[str]:
+def _open_items(review: Review) -> Iterator[str]:
     """Name the friction that still hurts, and the projects that stall."""
     yield from (_pain(pain, review) for pain in review.pains if pain.is_open)
     for owned in review.stalled_projects:
-        yield f"{literal(owned.project.name)} ({owned.summary(review.today)})"
+        yield f"{escape_markdown(owned.project.name)} ({owned.summary(review.today)})"
 
 
 def _pain(pain: PainPoint, review: Review) -> str:
-    known = [felt(pain, review.today)]
+    known = [format_sightings(pain, review.today)]
     if pain.closed_on or pain.step_by:
-        known.append(latest(pain, review.today))
+        known.append(format_pain_status(pain, review.today))
     more = pain.step if pain.is_open else pain.how
-    return f"{literal(_joined(pain.text))} ({', '.join(known)})" + (f": {literal(_joined(more))}" if more else "")
+    return f"{escape_markdown(_collapse_whitespace(pain.text))} ({', '.join(known)})" + (
+        f": {escape_markdown(_collapse_whitespace(more))}" if more else ""
+    )
 
 
-def _joined(text: str) -> str:
+def _collapse_whitespace(text: str) -> str:
     return " ".join(text.split())

@@ -8,44 +8,44 @@ from rich.text import Text
 from valuelog.analysis.year import PeriodSummary, Year, share_step
 from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
-from valuelog.render.terminal.layout import line
-from valuelog.render.words import balance, percent, plural
+from valuelog.render.terminal.layout import join_line
+from valuelog.render.words import format_balance, format_count, format_percent
 
-LABEL = 5
-STEPS = "░▒▓█"
-WORK_ONLY = "·"
-UNWRITTEN = "-"
-ENTRIES_A_STEP = 3
+LABEL_WIDTH = 5
+SHADES = "░▒▓█"
+WORK_ONLY_SIGN = "·"
+NOT_LOGGED_SIGN = "-"
+ENTRIES_PER_SHADE = 3
 
 
 def lines(year: Year, width: int) -> Iterator[Text]:
     """Show the year in as many blocks of weeks as the width asks for, then a quarter a line in numbers."""
     weeks = year.mondays
-    wide = 2 if width >= LABEL + 2 * len(weeks) else 1
-    fitting = max(1, (width - LABEL) // wide)
+    wide = 2 if width >= LABEL_WIDTH + 2 * len(weeks) else 1
+    fitting = max(1, (width - LABEL_WIDTH) // wide)
     for first in range(0, len(weeks), fitting):
-        yield from _block(year, weeks[first : first + fitting], wide)
+        yield from _week_rows(year, weeks[first : first + fitting], wide)
         yield Text("")
     yield _legend(year)
     yield Text("")
     yield from _quarters(year)
-    yield _sum(year)
+    yield _total_line(year)
 
 
-def _block(year: Year, weeks: Sequence[date], wide: int) -> Iterator[Text]:
-    yield Text(" " * LABEL + _months(year, weeks, wide), DIM)
+def _week_rows(year: Year, weeks: Sequence[date], cell_width: int) -> Iterator[Text]:
+    yield Text(" " * LABEL_WIDTH + _month_labels(year, weeks, cell_width), DIM)
     for weekday, name in enumerate(SHORT_WEEKDAYS):
         cells = [_cell(year, monday + timedelta(days=weekday)) for monday in weeks]
-        yield line((f"{name:<{LABEL}}", DIM), *((sign * wide, style) for sign, style in cells))
+        yield join_line((f"{name:<{LABEL_WIDTH}}", DIM), *((sign * cell_width, style) for sign, style in cells))
 
 
-def _months(year: Year, weeks: Sequence[date], wide: int) -> str:
+def _month_labels(year: Year, weeks: Sequence[date], cell_width: int) -> str:
     """Name each month above the first week that begins in it."""
     row = ""
     for place, monday in enumerate(weeks):
         month = year.month_starting_in(monday)
-        if month and len(row) <= place * wide:
-            row = row.ljust(place * wide) + SHORT_MONTHS[month - 1]
+        if month and len(row) <= place * cell_width:
+            row = row.ljust(place * cell_width) + SHORT_MONTHS[month - 1]
     return row
 
 
@@ -54,40 +54,43 @@ def _cell(year: Year, day: date) -> tuple[str, str]:
     if day not in year.period or day > year.today:
         return " ", ""
     if not tally:
-        return (UNWRITTEN if year.is_missing(day) else " "), DIM
+        return (NOT_LOGGED_SIGN if year.is_missing(day) else " "), DIM
     if year.by_count:
-        return STEPS[min(3, (tally.n - 1) // ENTRIES_A_STEP)], WORK
+        return SHADES[min(3, (tally.n - 1) // ENTRIES_PER_SHADE)], WORK
     if not tally.value:
-        return WORK_ONLY, WORK
-    return STEPS[share_step(tally)], VALUE
+        return WORK_ONLY_SIGN, WORK
+    return SHADES[share_step(tally)], VALUE
 
 
 def _legend(year: Year) -> Text:
     """Say what each sign stands for."""
     if year.by_count:
-        said = [f"to {ENTRIES_A_STEP * step}" for step in (1, 2, 3)]
+        said = [f"to {ENTRIES_PER_SHADE * step}" for step in (1, 2, 3)]
         what, style, none = "entries a day", WORK, []
     else:
         said = ["to 25 %", "to 50 %", "to 75 %"]
-        what, style, none = "share", VALUE, [(f"   {WORK_ONLY}", WORK), (" none", DIM)]
-    steps = [piece for step, text in zip(STEPS, (*said, "more"), strict=True) for piece in _step(step, text, style)]
-    return line((" " * LABEL + what, DIM), *none, *steps, (f"   {UNWRITTEN} not written", DIM))
+        what, style, none = "share", VALUE, [(f"   {WORK_ONLY_SIGN}", WORK), (" none", DIM)]
+    steps = [
+        piece for step, text in zip(SHADES, (*said, "more"), strict=True) for piece in _legend_item(step, text, style)
+    ]
+    return join_line((" " * LABEL_WIDTH + what, DIM), *none, *steps, (f"   {NOT_LOGGED_SIGN} not written", DIM))
 
 
-def _step(sign: str, said: str, style: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (f"   {sign}", style), (f" {said}", DIM)
+def _legend_item(sign: str, text: str, style: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (f"   {sign}", style), (f" {text}", DIM)
 
 
 def _quarters(year: Year) -> Iterator[Text]:
     for quarter in year.quarters:
-        yield Text(f"{quarter.period.name[-2:]}   {_said(quarter)}")
+        yield Text(f"{quarter.period.name[-2:]}   {_format_summary(quarter)}")
 
 
-def _sum(year: Year) -> Text:
+def _total_line(year: Year) -> Text:
     if not year.whole.logged:
-        return line(f"Nothing is written down in {year.period.name}. Begin with ", ("valuelog today", STRONG))
-    return line((year.period.name, STRONG), f" {_said(year.whole)}")
+        return join_line(f"Nothing is written down in {year.period.name}. Begin with ", ("valuelog today", STRONG))
+    return join_line((year.period.name, STRONG), f" {_format_summary(year.whole)}")
 
 
-def _said(part: PeriodSummary) -> str:
-    return f"{balance(part.score)} · {percent(part.score.share)} · {plural(part.logged, 'day')} written"
+def _format_summary(summary: PeriodSummary) -> str:
+    days = format_count(summary.logged, "day")
+    return f"{format_balance(summary.score)} · {format_percent(summary.score.share)} · {days} written"

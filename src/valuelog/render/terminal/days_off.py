@@ -6,15 +6,17 @@ from rich.text import Text
 
 from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM
-from valuelog.render.terminal.layout import column, fit, line
+from valuelog.render.terminal.layout import join_line, pad_column, truncate
 from valuelog.workflows.days_off import DaysOff
 
-DAY = 18
+DAY_WIDTH = 18
 
 
-def lines(found: DaysOff, width: int) -> Iterator[Text]:
+def lines(days_off: DaysOff, width: int) -> Iterator[Text]:
     """Show each day with its note."""
-    if not found.days:
+    if not days_off.days:
         yield Text("No days off. Take some with: valuelog off 2026-12-24..2026-12-31 --note holidays", DIM)
-    for each in found.days:
-        yield line(column(format_full_day(each.day), DAY), (fit(each.note or "", width - DAY), DIM))
+    for each in days_off.days:
+        yield join_line(
+            pad_column(format_full_day(each.day), DAY_WIDTH), (truncate(each.note or "", width - DAY_WIDTH), DIM)
+        )

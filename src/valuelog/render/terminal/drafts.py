@@ -8,34 +8,40 @@ from rich.text import Text
 from valuelog.model.draft import Draft
 from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.layout import GAP, LEAST_ROOM, column, fit, line, spread
-from valuelog.render.words import plural
+from valuelog.render.terminal.layout import COLUMN_GAP, MIN_TEXT_WIDTH, join_line, justify, pad_column, truncate
+from valuelog.render.words import format_count
 from valuelog.workflows.gather import GatherResult
 
-SOURCE = 10
+MIN_SOURCE_WIDTH = 10
 """So many columns the name of a source has at least."""
 
 
-def lines(found: GatherResult, width: int) -> Iterator[Text]:
+def lines(result: GatherResult, width: int) -> Iterator[Text]:
     """Show each draft with its source and how long it took, and how it gets into the journal."""
-    if not found.source_count:
+    if not result.source_count:
         yield Text("No tool is asked yet.")
-        yield line(("Say where your repositories are  ", DIM), ("valuelog config set sources.git.paths ~/code", STRONG))
-        yield line(("What else can be asked           ", DIM), ("valuelog config", STRONG))
+        yield join_line(
+            ("Say where your repositories are  ", DIM), ("valuelog config set sources.git.paths ~/code", STRONG)
+        )
+        yield join_line(("What else can be asked           ", DIM), ("valuelog config", STRONG))
         return
-    if not found.drafts:
-        yield Text(f"{format_full_day(found.day)}: your tools saw nothing that you have not seen yet.", DIM)
+    if not result.drafts:
+        yield Text(f"{format_full_day(result.day)}: your tools saw nothing that you have not seen yet.", DIM)
         return
-    yield spread(Text(format_full_day(found.day), STRONG), Text(plural(len(found.drafts), "draft"), DIM), width)
-    wide = max(SOURCE, *(cell_len(draft.source) for draft in found.drafts)) + GAP
-    yield from (_one(draft, wide, width) for draft in found.drafts)
-    now = found.day == found.today
+    yield justify(
+        Text(format_full_day(result.day), STRONG), Text(format_count(len(result.drafts), "draft"), DIM), width
+    )
+    wide = max(MIN_SOURCE_WIDTH, *(cell_len(draft.source) for draft in result.drafts)) + COLUMN_GAP
+    yield from (_draft_line(draft, wide, width) for draft in result.drafts)
+    now = result.day == result.today
     yield Text("")
-    yield line(("Choose among them  ", DIM), ("valuelog today" + f" --date {found.day}" * (not now), STRONG))
-    yield line(("Take all of them   ", DIM), ("valuelog gather" + f" {found.day}" * (not now) + " --accept", STRONG))
+    yield join_line(("Choose among them  ", DIM), ("valuelog today" + f" --date {result.day}" * (not now), STRONG))
+    yield join_line(
+        ("Take all of them   ", DIM), ("valuelog gather" + f" {result.day}" * (not now) + " --accept", STRONG)
+    )
 
 
-def _one(draft: Draft, wide: int, width: int) -> Text:
-    facts = fit(draft.details, max(0, width - GAP - wide - LEAST_ROOM))
-    said = fit(draft.headline, width - GAP - wide - cell_len(facts))
-    return line(" " * GAP, (column(draft.source, wide), DIM), said, (facts, DIM))
+def _draft_line(draft: Draft, source_width: int, width: int) -> Text:
+    facts = truncate(draft.details, max(0, width - COLUMN_GAP - source_width - MIN_TEXT_WIDTH))
+    said = truncate(draft.headline, width - COLUMN_GAP - source_width - cell_len(facts))
+    return join_line(" " * COLUMN_GAP, (pad_column(draft.source, source_width), DIM), said, (facts, DIM))

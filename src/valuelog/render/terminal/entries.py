@@ -6,57 +6,59 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from valuelog.model.entry import Entry, Side, format_minutes
-from valuelog.render.escape import visible
+from valuelog.render.escape import escape_line
 from valuelog.render.style import DIM, VALUE, WORK
-from valuelog.render.terminal.layout import INDENT, LEAST_ROOM, column, fit, line
-from valuelog.render.words import facts
+from valuelog.render.terminal.layout import INDENT, MIN_TEXT_WIDTH, join_line, pad_column, truncate
+from valuelog.render.words import list_benefits
 
 KIND_WIDTH = 13
 """The longest kind and two spaces."""
 
 
-def kind_of(entry: Entry) -> Text:
+def render_kind(entry: Entry) -> Text:
     """Show the kind of an entry in the colour of its side."""
-    return Text(column(entry.kind, KIND_WIDTH), WORK if entry.side is Side.WORK else VALUE)
+    return Text(pad_column(entry.kind, KIND_WIDTH), WORK if entry.side is Side.WORK else VALUE)
 
 
-def details(entry: Entry, within: str | None = None) -> list[str]:
+def list_details(entry: Entry, project_slug: str | None = None) -> list[str]:
     """Say the rest of an entry: minutes, effects, for whom, evidence, and its project unless that is where one is."""
     parts = [
         format_minutes(entry.minutes) if entry.minutes else "",
-        *facts(entry),
-        f"+{entry.project}" if entry.project not in {None, within} and f"+{entry.project}" not in entry.text else "",
+        *list_benefits(entry),
+        f"+{entry.project}"
+        if entry.project not in {None, project_slug} and f"+{entry.project}" not in entry.text
+        else "",
         f"◆ {entry.evidence}" if entry.evidence else "",
     ]
     return list(filter(None, parts))
 
 
-def described(head: Text, entry: Entry, width: int, *, within: str | None = None) -> Iterator[Text]:
+def render_entry(head: Text, entry: Entry, width: int, *, project_slug: str | None = None) -> Iterator[Text]:
     """Show an entry behind its head, its details on lines below; all of it below a head that leaves hardly any room.
 
     `within` is the project that all of it is about.
     """
-    apart = width - head.cell_len < LEAST_ROOM
+    apart = width - head.cell_len < MIN_TEXT_WIDTH
     margin = " " * (INDENT if apart else head.cell_len)
     room = max(12, width - len(margin))
-    headline = fit(_headline(entry), room)
+    headline = truncate(_format_headline(entry), room)
     if apart:
         yield head
-    yield line(margin if apart else head, headline)
-    yield from (Text(margin + packed, DIM) for packed in _packed(details(entry, within), room))
+    yield join_line(margin if apart else head, headline)
+    yield from (Text(margin + packed, DIM) for packed in _pack_parts(list_details(entry, project_slug), room))
 
 
-def _packed(parts: list[str], room: int) -> list[str]:
+def _pack_parts(parts: list[str], room: int) -> list[str]:
     """Put as many parts on each line as fit."""
     lines: list[str] = []
-    for part in map(visible, parts):
+    for part in map(escape_line, parts):
         joined = f"{lines[-1]} · {part}" if lines else part
         if lines and cell_len(joined) <= room:
             lines[-1] = joined
         else:
-            lines.append(fit(part, room))
+            lines.append(truncate(part, room))
     return lines
 
 
-def _headline(entry: Entry) -> str:
+def _format_headline(entry: Entry) -> str:
     return entry.headline + (" …" if entry.headline != entry.text else "")

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from valuelog.model.period import format_full_day
-from valuelog.render.style import DIM, NEEDS, STRONG
-from valuelog.render.terminal.entries import kind_of
-from valuelog.render.terminal.layout import fit, line, spread
-from valuelog.render.words import percent
+from valuelog.render.style import ATTENTION, DIM, STRONG
+from valuelog.render.terminal.entries import render_kind
+from valuelog.render.terminal.layout import join_line, justify, truncate
+from valuelog.render.words import format_percent
 from valuelog.workflows.evening import Evening
 
 
@@ -17,13 +17,13 @@ def lines(evening: Evening, width: int) -> Iterator[Text]:
     count = len(evening.entries) + len(evening.pains)
     noted = f"{count} noted already" if count else "nothing noted yet"
     week = evening.week.score
-    right = f"{noted} · week {percent(week.share)}" if week.has_enough_entries else noted
-    yield spread(Text(format_full_day(evening.day), STRONG), Text(right, DIM), width)
+    right = f"{noted} · week {format_percent(week.share)}" if week.has_enough_entries else noted
+    yield justify(Text(format_full_day(evening.day), STRONG), Text(right, DIM), width)
     for entry in evening.entries:
-        yield line("  ", kind_of(entry), (fit(entry.headline, width - 16), DIM))
+        yield join_line("  ", render_kind(entry), (truncate(entry.headline, width - 16), DIM))
     for pain in evening.pains:
-        yield line("  ", (f"{'pain':<13}", NEEDS), (fit(pain.headline, width - 16), DIM))
+        yield join_line("  ", (f"{'pain':<13}", ATTENTION), (truncate(pain.headline, width - 16), DIM))
     if not (evening.remaining_questions or evening.drafts):
         yield Text("Every question of this day was asked already.")
-        yield line(("Ask them again  ", DIM), (f"{evening.command} --again", STRONG))
-        yield line(("Add one thing   ", DIM), ("valuelog add KIND …", STRONG))
+        yield join_line(("Ask them again  ", DIM), (f"{evening.command} --again", STRONG))
+        yield join_line(("Add one thing   ", DIM), ("valuelog add KIND …", STRONG))

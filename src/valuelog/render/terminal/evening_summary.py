@@ -6,31 +6,31 @@ from rich.text import Text
 
 from valuelog.model.period import format_day
 from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.layout import advice, line, unparted
-from valuelog.render.words import percent
+from valuelog.render.terminal.layout import join_line, render_advice, wrap_figures
+from valuelog.render.words import format_percent
 from valuelog.workflows.evening import EveningSummary
 
 
-def lines(close: EveningSummary, width: int) -> Iterator[Text]:
+def lines(summary: EveningSummary, width: int) -> Iterator[Text]:
     """Show the finding, then the day and the week in one line."""
-    if not close.week.score.n and not close.saved_count:
+    if not summary.week.score.n and not summary.saved_count:
         yield Text("Nothing written. There is always tomorrow.", DIM)
         return
-    if close.finding:
-        yield advice(close.finding.text, close.finding.command, width)
-    yield from unparted(line(*_sums(close)), width)
-    if close.is_review_due:
-        which = "" if close.today in close.week.period else f" {close.week.period.name}"
-        yield line(("Your week is ready: ", DIM), (f"valuelog review --week{which}", STRONG))
+    if summary.finding:
+        yield render_advice(summary.finding.text, summary.finding.command, width)
+    yield from wrap_figures(join_line(*_totals(summary)), width)
+    if summary.is_review_due:
+        which = "" if summary.today in summary.week.period else f" {summary.week.period.name}"
+        yield join_line(("Your week is ready: ", DIM), (f"valuelog review --week{which}", STRONG))
 
 
-def _sums(close: EveningSummary) -> Iterator[str | tuple[str, str]]:
-    week, comparison = close.week.score, close.week.trend.comparison
-    yield "  Today " if close.day == close.today else f"  {format_day(close.day)} "
-    yield f"{close.tally.value} value : {close.tally.work} work", STRONG
+def _totals(summary: EveningSummary) -> Iterator[str | tuple[str, str]]:
+    week, comparison = summary.week.score, summary.week.trend.comparison
+    yield "  Today " if summary.day == summary.today else f"  {format_day(summary.day)} "
+    yield f"{summary.tally.value} value : {summary.tally.work} work", STRONG
     yield " · the week "
     yield f"{week.value} : {week.work}", STRONG
     if week.has_enough_entries:
-        yield f", {percent(week.share)}"
+        yield f", {format_percent(week.share)}"
     if comparison.baseline.is_reliable:
-        yield f" · usually {percent(comparison.baseline.share)}"
+        yield f" · usually {format_percent(comparison.baseline.share)}"

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from valuelog.model.period import format_full_day
-from valuelog.render.style import DIM, NEEDS, STRONG
-from valuelog.render.terminal.layout import fit, line
-from valuelog.render.words import plural
+from valuelog.render.style import ATTENTION, DIM, STRONG
+from valuelog.render.terminal.layout import join_line, truncate
+from valuelog.render.words import format_count
 from valuelog.workflows.arrived import ImportResult
 
-NAMES = {
+ENTITY_LABELS = {
     "entry": ("entry", "entries"),
     "pain": ("pain point", "pain points"),
     "reflection": ("answer of a Friday", "answers of Fridays"),
@@ -20,64 +20,68 @@ NAMES = {
 }
 """How things are called, where it is not by adding an s."""
 
-FOUND_AGAIN = ("entry", "pain", "project", "promise")
+ENTITIES_WITH_TOTAL = ("entry", "pain", "project", "promise")
 """The kinds of things of which it is shown how many there are in all."""
 
-LABEL = 10
-MOST_BAD = 3
+LABEL_WIDTH = 10
+MAX_BAD_SHOWN = 3
 """So many of the records that are left out are shown."""
 
 
-def lines(arrived: ImportResult, width: int) -> Iterator[Text]:
+def lines(result: ImportResult, width: int) -> Iterator[Text]:
     """Show how much of each kind, what was there already, what is bad, and how to go on."""
-    only_look = arrived.options.dry_run
-    counts = [(name, arrived.new_counts[name]) for name in arrived.counts_before if arrived.new_counts.get(name)]
-    said = ", ".join(_counted(name, count) for name, count in counts) or "nothing new"
-    yield Text(f"{'Would import' if only_look else 'Imported'} {said} from {arrived.options.format}", STRONG)
-    if arrived.days:
-        first, last = map(format_full_day, arrived.days)
-        yield _fact("days", first if first == last else f"{first} – {last}")
-    yield from _passed_over(arrived)
-    yield from _left_out(arrived, width)
-    for name in FOUND_AGAIN:
-        if arrived.new_counts.get(name):
-            yield _fact("in all", f"{arrived.counts_before[name]:,} → {_counted(name, arrived.counts_after[name])}")
-    yield from _samples(arrived, width) if only_look else ()
+    only_look = result.options.dry_run
+    counts = [(name, result.new_counts[name]) for name in result.counts_before if result.new_counts.get(name)]
+    said = ", ".join(_format_entity_count(name, count) for name, count in counts) or "nothing new"
+    yield Text(f"{'Would import' if only_look else 'Imported'} {said} from {result.options.format}", STRONG)
+    if result.days:
+        first, last = map(format_full_day, result.days)
+        yield _labeled_line("days", first if first == last else f"{first} – {last}")
+    yield from _known_records(result)
+    yield from _bad_records(result, width)
+    for name in ENTITIES_WITH_TOTAL:
+        if result.new_counts.get(name):
+            yield _labeled_line(
+                "in all", f"{result.counts_before[name]:,} → {_format_entity_count(name, result.counts_after[name])}"
+            )
+    yield from _samples(result, width) if only_look else ()
     if only_look:
         yield Text("Nothing was written. Without -n it would be.", DIM)
     elif counts:
         yield Text("valuelog undo takes all of it back", DIM)
 
 
-def _passed_over(arrived: ImportResult) -> Iterator[Text]:
-    if arrived.known_count:
-        were = "was" if arrived.known_count == 1 else "were"
-        yield _fact("known", f"{arrived.known_count:,} came in before and {were} passed over")
-    if arrived.differing_count:
-        differ, stay = ("differs", "stays as it is") if arrived.differing_count == 1 else ("differ", "stay as they are")
-        yield _fact("", f"{arrived.differing_count:,} of them {differ} here by now and {stay}", NEEDS)
+def _known_records(result: ImportResult) -> Iterator[Text]:
+    if result.known_count:
+        were = "was" if result.known_count == 1 else "were"
+        yield _labeled_line("known", f"{result.known_count:,} came in before and {were} passed over")
+    if result.differing_count:
+        differ, stay = ("differs", "stays as it is") if result.differing_count == 1 else ("differ", "stay as they are")
+        yield _labeled_line("", f"{result.differing_count:,} of them {differ} here by now and {stay}", ATTENTION)
 
 
-def _left_out(arrived: ImportResult, width: int) -> Iterator[Text]:
-    if arrived.bad_count:
-        yield _fact("left out", f"{plural(arrived.bad_count, 'record')} that cannot be understood", NEEDS)
-    for bad in arrived.first_bad[:MOST_BAD]:
-        yield Text(" " * LABEL + fit(f"{bad.location}: {bad.reason}", width - LABEL), DIM)
-    if (more := arrived.bad_count - MOST_BAD) > 0:
-        yield Text(f"{'':<{LABEL}}and {more:,} more, which --json names", DIM)
+def _bad_records(result: ImportResult, width: int) -> Iterator[Text]:
+    if result.bad_count:
+        yield _labeled_line(
+            "left out", f"{format_count(result.bad_count, 'record')} that cannot be understood", ATTENTION
+        )
+    for bad in result.first_bad[:MAX_BAD_SHOWN]:
+        yield Text(" " * LABEL_WIDTH + truncate(f"{bad.location}: {bad.reason}", width - LABEL_WIDTH), DIM)
+    if (more := result.bad_count - MAX_BAD_SHOWN) > 0:
+        yield Text(f"{'':<{LABEL_WIDTH}}and {more:,} more, which --json names", DIM)
 
 
-def _samples(arrived: ImportResult, width: int) -> Iterator[Text]:
-    for sample in arrived.samples:
-        yield line(f"{sample.day}  {sample.kind:<12} ", (fit(sample.text, width - 25), DIM))
-    if (more := arrived.new_counts.get("entry", 0) - len(arrived.samples)) > 0:
+def _samples(result: ImportResult, width: int) -> Iterator[Text]:
+    for sample in result.samples:
+        yield join_line(f"{sample.day}  {sample.kind:<12} ", (truncate(sample.text, width - 25), DIM))
+    if (more := result.new_counts.get("entry", 0) - len(result.samples)) > 0:
         yield Text(f"and {more:,} more", DIM)
 
 
-def _counted(name: str, count: int) -> str:
-    one, several = NAMES.get(name, (name, f"{name}s"))
+def _format_entity_count(entity: str, count: int) -> str:
+    one, several = ENTITY_LABELS.get(entity, (entity, f"{entity}s"))
     return f"{count:,} {one if count == 1 else several}"
 
 
-def _fact(label: str, said: str, style: str = "") -> Text:
-    return line((f"{label:<{LABEL}}", DIM), (said, style))
+def _labeled_line(label: str, text: str, style: str = "") -> Text:
+    return join_line((f"{label:<{LABEL_WIDTH}}", DIM), (text, style))

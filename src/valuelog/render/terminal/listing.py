@@ -7,25 +7,25 @@ from rich.text import Text
 
 from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.entries import described, kind_of
-from valuelog.render.terminal.layout import beside, identifier, line
-from valuelog.render.words import plural
+from valuelog.render.terminal.entries import render_entry, render_kind
+from valuelog.render.terminal.layout import id_padding, join_line, render_id
+from valuelog.render.words import format_count
 from valuelog.workflows.lookup import EntryList
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-def lines(listing: EntryList, width: int) -> Iterator[Text]:
+def lines(entry_list: EntryList, width: int) -> Iterator[Text]:
     """Show entries under their days; ranked ones with the day on each."""
-    if not listing.entries:
+    if not entry_list.entries:
         yield Text("Nothing found.", DIM)
         return
     last: date | None = None
-    for entry in listing.entries:
+    for entry in entry_list.entries:
         if entry.day != last:
             yield Text(("" if last is None else "\n") + format_full_day(entry.day), STRONG)
             last = entry.day
-        shown = identifier(entry.id, listing.prefix_lengths[entry.id])
-        yield from described(line(shown, beside(shown, 6), kind_of(entry)), entry, width)
-    yield Text(f"\n{plural(len(listing.entries), 'entry', 'entries')}", DIM)
+        shown = render_id(entry.id, entry_list.prefix_lengths[entry.id])
+        yield from render_entry(join_line(shown, id_padding(shown, 6), render_kind(entry)), entry, width)
+    yield Text(f"\n{format_count(len(entry_list.entries), 'entry', 'entries')}", DIM)

@@ -7,60 +7,67 @@ from rich.text import Text
 
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import format_day, week_of
-from valuelog.render.followed import felt, latest
-from valuelog.render.style import DIM, NEEDS, STRONG
-from valuelog.render.terminal.layout import SPARKS, beside, fit, identifier, line, with_facts
-from valuelog.render.words import plural
+from valuelog.render.followed import format_pain_status, format_sightings
+from valuelog.render.style import ATTENTION, DIM, STRONG
+from valuelog.render.terminal.layout import (
+    SPARK_CHARACTERS,
+    id_padding,
+    join_line,
+    render_id,
+    render_with_facts,
+    truncate,
+)
+from valuelog.render.words import format_count
 from valuelog.workflows.lookup import PainList
 
-WEEKS = 12
+SPARKLINE_WEEKS = 12
 """So many weeks of sightings are drawn, this one last."""
 
 INDENT = 6
 
 
-def lines(found: PainList, width: int) -> Iterator[Text]:
+def lines(pain_list: PainList, width: int) -> Iterator[Text]:
     """Show each pain point with its sightings over the weeks, its age, and its step."""
-    if not found.pains:
+    if not pain_list.pains:
         yield Text("No open pain points. Note one with: valuelog pain add", DIM)
         return
-    for pain in found.pains:
-        yield from _head(pain, found, width)
-        yield from _below(pain, found.today, width)
-    yield Text(f"\n{plural(found.open_count, 'open pain point')}", DIM)
-    shown = sum(pain.is_open for pain in found.pains)
-    if found.open_count > shown:
-        yield line((f"the {shown} that press most; all of them: ", DIM), (_all(found), STRONG))
+    for pain in pain_list.pains:
+        yield from _head(pain, pain_list, width)
+        yield from _below(pain, pain_list.today, width)
+    yield Text(f"\n{format_count(pain_list.open_count, 'open pain point')}", DIM)
+    shown = sum(pain.is_open for pain in pain_list.pains)
+    if pain_list.open_count > shown:
+        yield join_line((f"the {shown} that press most; all of them: ", DIM), (_list_all_command(pain_list), STRONG))
 
 
-def _all(found: PainList) -> str:
-    return f"valuelog pain list -n {found.open_count}"
+def _list_all_command(pain_list: PainList) -> str:
+    return f"valuelog pain list -n {pain_list.open_count}"
 
 
-def _head(pain: PainPoint, found: PainList, width: int) -> Iterator[Text]:
-    weeks = Text(sparkline(pain, found.today), NEEDS)
-    return with_facts(_named(pain, found.prefix_lengths[pain.id]), pain.headline, weeks, width)
+def _head(pain: PainPoint, pain_list: PainList, width: int) -> Iterator[Text]:
+    weeks = Text(sparkline(pain, pain_list.today), ATTENTION)
+    return render_with_facts(_id_column(pain, pain_list.prefix_lengths[pain.id]), pain.headline, weeks, width)
 
 
-def _named(pain: PainPoint, letters: int) -> Text:
-    shown = identifier(pain.id, letters)
-    return line(shown, beside(shown, INDENT))
+def _id_column(pain: PainPoint, prefix_length: int) -> Text:
+    shown = render_id(pain.id, prefix_length)
+    return join_line(shown, id_padding(shown, INDENT))
 
 
 def _below(pain: PainPoint, today: date, width: int) -> Iterator[Text]:
     room = max(12, width - INDENT)
-    yield line(" " * INDENT, (fit(" · ".join(_facts(pain, today)), room), DIM))
+    yield join_line(" " * INDENT, (truncate(" · ".join(_facts(pain, today)), room), DIM))
     if not pain.is_open:
         how = f": {pain.how.partition(chr(10))[0]}" if pain.how else ""
-        yield line(" " * INDENT, fit(f"{latest(pain, today)}{how}", room))
+        yield join_line(" " * INDENT, truncate(f"{format_pain_status(pain, today)}{how}", room))
         return
     if pain.step:
         by = f" by {format_day(pain.step_by, today)}" if pain.step_by else ""
-        yield line(" " * INDENT, fit(f"step{by}: {pain.step.partition(chr(10))[0]}", room))
+        yield join_line(" " * INDENT, truncate(f"step{by}: {pain.step.partition(chr(10))[0]}", room))
 
 
 def _facts(pain: PainPoint, today: date) -> Iterator[str]:
-    yield felt(pain, today)
+    yield format_sightings(pain, today)
     if pain.hit:
         yield f"hits {pain.hit.partition(chr(10))[0]}"
 
@@ -71,12 +78,12 @@ def sparkline(pain: PainPoint, today: date) -> str:
     days = {sighting.day for sighting in pain.sightings}
     counts = [
         sum(monday - timedelta(weeks=back) <= day < monday - timedelta(weeks=back - 1) for day in days)
-        for back in reversed(range(WEEKS))
+        for back in reversed(range(SPARKLINE_WEEKS))
     ]
-    return "".join(SPARKS[min(len(SPARKS), 2 * count) - 1] if count else " " for count in counts)
+    return "".join(SPARK_CHARACTERS[min(len(SPARK_CHARACTERS), 2 * count) - 1] if count else " " for count in counts)
 
 
-def pain_lines(pain: PainPoint, letters: int, today: date, width: int) -> Iterator[Text]:
+def pain_lines(pain: PainPoint, prefix_length: int, today: date, width: int) -> Iterator[Text]:
     """Show one pain point on one line, or on two where there is little room."""
-    facts = Text(f"seen {pain.times_seen}, {latest(pain, today)}", DIM)
-    yield from with_facts(_named(pain, letters), pain.headline, facts, width)
+    facts = Text(f"seen {pain.times_seen}, {format_pain_status(pain, today)}", DIM)
+    yield from render_with_facts(_id_column(pain, prefix_length), pain.headline, facts, width)

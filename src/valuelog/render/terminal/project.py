@@ -7,81 +7,83 @@ from rich.text import Text
 from valuelog.model.period import Period, Unit, format_day, format_full_day
 from valuelog.model.project import project_in
 from valuelog.model.tally import Tally
-from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
-from valuelog.render.terminal.entries import described, kind_of
-from valuelog.render.terminal.layout import BAR, advice, identifier, line, spread
-from valuelog.render.terminal.show import fact
-from valuelog.render.words import standing
+from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
+from valuelog.render.terminal.entries import render_entry, render_kind
+from valuelog.render.terminal.layout import BAR, join_line, justify, render_advice, render_id
+from valuelog.render.terminal.show import render_fact
+from valuelog.render.words import score_parts
 from valuelog.workflows.projects import ProjectDetails
 
-LABEL = 10
-NUMBERS = 22
+LABEL_WIDTH = 10
+NUMBERS_WIDTH = 22
 """The columns that the numbers behind the bars take."""
 
-ANSWERS = ("problem", "measure", "aim", "result", "evidence", "lesson")
+ANSWER_FIELDS = ("problem", "measure", "aim", "result", "evidence", "lesson")
 """What may be said of a project, in the order in which it is shown."""
 
-LATEST = 12
+MAX_VALUE_ENTRIES = 12
 """So many value entries are shown, the latest ones."""
 
 
-def lines(shown: ProjectDetails, width: int) -> Iterator[Text]:
+def lines(details: ProjectDetails, width: int) -> Iterator[Text]:
     """Show the whole project, its balance last."""
-    project, life = shown.project, shown.history
-    head = line(identifier(project.id, shown.prefix_lengths[project.id]), "  ", (project.name, STRONG))
-    yield spread(head, Text(_when(shown), DIM), width)
+    project, life = details.project, details.history
+    head = join_line(render_id(project.id, details.prefix_lengths[project.id]), "  ", (project.name, STRONG))
+    yield justify(head, Text(_format_dates(details), DIM), width)
     yield Text("")
-    yield from _said(shown, width)
-    yield from _weeks(shown, width)
-    yield from _value(shown, width)
-    for found in shown.findings:
-        yield advice(found.text, found.command, width)
-    if shown.findings:
+    yield from _answers(details, width)
+    yield from _part_bars(details, width)
+    yield from _value_entries(details, width)
+    for found in details.findings:
+        yield render_advice(found.text, found.command, width)
+    if details.findings:
         yield Text("")
     if not life.score.n:
-        yield line(("Nothing belongs to it yet. ", DIM), (f"valuelog add activity {_joining(project.slug)}", STRONG))
+        yield join_line(
+            ("Nothing belongs to it yet. ", DIM), (f"valuelog add activity {_project_argument(project.slug)}", STRONG)
+        )
         return
-    sides, *share = standing(life.score)
-    yield line(
+    sides, *share = score_parts(life.score)
+    yield join_line(
         (sides, STRONG),
         *(f" · {part}" for part in share),
         f" · evidence for {life.with_evidence} of {life.score.value}" if life.score.value else "",
     )
 
 
-def _joining(slug: str) -> str:
+def _project_argument(slug: str) -> str:
     """Say how words join a project: as +name, unless a text cannot name it so."""
     return f'"… +{slug}"' if project_in(f"+{slug}") == slug else f'"…" --project {slug}'
 
 
-def _when(shown: ProjectDetails) -> str:
-    project = shown.project
+def _format_dates(details: ProjectDetails) -> str:
+    project = details.project
     ended = f", {project.state} {format_full_day(project.closed_on)}" if project.closed_on else ""
-    return f"since {format_day(project.started_on, shown.history.today)}{ended}"
+    return f"since {format_day(project.started_on, details.history.today)}{ended}"
 
 
-def _said(shown: ProjectDetails, width: int) -> Iterator[Text]:
+def _answers(details: ProjectDetails, width: int) -> Iterator[Text]:
     """Show the answers of the beginning and of the end; those that are wanted and missing, too."""
-    wanted = shown.project.missing_fields(has_evidence=bool(shown.history.with_evidence))
-    for label in ANSWERS:
-        if said := getattr(shown.project, label):
-            yield from fact(label, said, width)
+    wanted = details.project.missing_fields(has_evidence=bool(details.history.with_evidence))
+    for label in ANSWER_FIELDS:
+        if said := getattr(details.project, label):
+            yield from render_fact(label, said, width)
         elif label in wanted:
-            yield line((f"{label:<12}", DIM), (f"{label}?", NEEDS))
+            yield join_line((f"{label:<12}", DIM), (f"{label}?", ATTENTION))
     yield Text("")
 
 
-def _weeks(shown: ProjectDetails, width: int) -> Iterator[Text]:
-    parts = shown.history.parts
+def _part_bars(details: ProjectDetails, width: int) -> Iterator[Text]:
+    parts = details.history.parts
     most = max((tally.n for _, tally in parts), default=0)
-    scale = min(1.0, (width - LABEL - NUMBERS) / most) if most else 1.0
+    scale = min(1.0, (width - LABEL_WIDTH - NUMBERS_WIDTH) / most) if most else 1.0
     for part, tally in parts:
-        yield line((f"{_name(part):<{LABEL}}", DIM), *_bars(tally, scale))
+        yield join_line((f"{_part_label(part):<{LABEL_WIDTH}}", DIM), *_bars(tally, scale))
     if parts:
         yield Text("")
 
 
-def _name(part: Period) -> str:
+def _part_label(part: Period) -> str:
     return f"W{part.start.isocalendar().week:02}" if part.unit is Unit.WEEK else part.name
 
 
@@ -95,16 +97,16 @@ def _bars(tally: Tally, scale: float) -> Iterator[tuple[str, str]]:
             yield f" {count} {word}  ", ""
 
 
-def _value(shown: ProjectDetails, width: int) -> Iterator[Text]:
+def _value_entries(details: ProjectDetails, width: int) -> Iterator[Text]:
     """Show what it yielded, the latest last."""
-    value = shown.history.value
-    if len(value) > LATEST:
-        yield Text(f"the latest {LATEST} of {len(value)} value entries", DIM)
-    latest = value[-LATEST:]
-    column = 2 + max((len(format_day(entry.day, shown.history.today)) for entry in latest), default=0)
+    value = details.history.value
+    if len(value) > MAX_VALUE_ENTRIES:
+        yield Text(f"the latest {MAX_VALUE_ENTRIES} of {len(value)} value entries", DIM)
+    latest = value[-MAX_VALUE_ENTRIES:]
+    column = 2 + max((len(format_day(entry.day, details.history.today)) for entry in latest), default=0)
     for entry in latest:
-        day = format_day(entry.day, shown.history.today)
-        head = line((f"{day:<{column}}", DIM), kind_of(entry))
-        yield from described(head, entry, width, within=shown.project.slug)
+        day = format_day(entry.day, details.history.today)
+        head = join_line((f"{day:<{column}}", DIM), render_kind(entry))
+        yield from render_entry(head, entry, width, project_slug=details.project.slug)
     if value:
         yield Text("")

@@ -8,40 +8,40 @@ from rich.text import Text
 from valuelog.model.period import format_day
 from valuelog.model.promise import Promise, PromiseState
 from valuelog.model.text import format_times
-from valuelog.render.style import DIM, NEEDS, STRONG, VALUE
-from valuelog.render.terminal.layout import beside, identifier, line, with_facts
-from valuelog.render.words import plural, worded
+from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE
+from valuelog.render.terminal.layout import id_padding, join_line, render_id, render_with_facts
+from valuelog.render.words import format_count, format_promise
 from valuelog.workflows.promises import PromiseList
 
-SIGNS = {PromiseState.KEPT: "✓", PromiseState.BROKEN: "✗", PromiseState.DROPPED: "–"}
+STATE_SIGNS = {PromiseState.KEPT: "✓", PromiseState.BROKEN: "✗", PromiseState.DROPPED: "–"}
 """What stands before a promise that is settled."""
 
 
-def lines(found: PromiseList, width: int) -> Iterator[Text]:
+def lines(promise_list: PromiseList, width: int) -> Iterator[Text]:
     """Show each promise with the day until which it is due, or what became of it."""
-    if not found.promises:
-        yield line(("Nothing is promised. ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))
+    if not promise_list.promises:
+        yield join_line(("Nothing is promised. ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))
         return
-    for promise in found.promises:
-        yield from promise_lines(promise, found.prefix_lengths, found.today, width, whole=True)
-    count = sum(promise.is_open for promise in found.promises)
-    yield Text(f"\n{plural(count, 'promise')} to keep", DIM)
+    for promise in promise_list.promises:
+        yield from promise_lines(promise, promise_list.prefix_lengths, promise_list.today, width, is_wrapped=True)
+    count = sum(promise.is_open for promise in promise_list.promises)
+    yield Text(f"\n{format_count(count, 'promise')} to keep", DIM)
 
 
 def promise_lines(
-    promise: Promise, letters: Mapping[str, int], today: date, width: int, *, whole: bool = False
+    promise: Promise, prefix_lengths: Mapping[str, int], today: date, width: int, *, is_wrapped: bool = False
 ) -> Iterator[Text]:
     """Show one promise with its facts, on one line if it may; `whole` lets a long one go on below."""
-    shown = identifier(promise.id, letters[promise.id])
-    said = f"{SIGNS.get(promise.state, '')} {worded(promise)}".strip()
-    facts = Text.assemble(*_facts(promise, letters, today))
-    head = line(shown, beside(shown, 6))
-    yield from with_facts(head, said, facts, width, style="" if promise.is_open else DIM, whole=whole)
+    shown = render_id(promise.id, prefix_lengths[promise.id])
+    said = f"{STATE_SIGNS.get(promise.state, '')} {format_promise(promise)}".strip()
+    facts = Text.assemble(*_facts(promise, prefix_lengths, today))
+    head = join_line(shown, id_padding(shown, 6))
+    yield from render_with_facts(head, said, facts, width, style="" if promise.is_open else DIM, is_wrapped=is_wrapped)
 
 
-def _facts(promise: Promise, letters: Mapping[str, int], today: date) -> Iterator[tuple[str, str]]:
-    if promise.pain and promise.pain in letters:
-        yield f"for {promise.pain[: letters[promise.pain]]} · ", DIM
+def _facts(promise: Promise, prefix_lengths: Mapping[str, int], today: date) -> Iterator[tuple[str, str]]:
+    if promise.pain and promise.pain in prefix_lengths:
+        yield f"for {promise.pain[: prefix_lengths[promise.pain]]} · ", DIM
     if promise.carried:
         yield f"carried over {format_times(promise.carried)} · ", DIM
     if promise.closed_on:
@@ -50,6 +50,6 @@ def _facts(promise: Promise, letters: Mapping[str, int], today: date) -> Iterato
             VALUE if promise.state is PromiseState.KEPT else DIM,
         )
     elif promise.due < today:
-        yield f"was due {format_day(promise.due, today)}", NEEDS
+        yield f"was due {format_day(promise.due, today)}", ATTENTION
     else:
-        yield f"due {format_day(promise.due, today)}", NEEDS if promise.due == today else DIM
+        yield f"due {format_day(promise.due, today)}", ATTENTION if promise.due == today else DIM

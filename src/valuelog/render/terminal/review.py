@@ -14,49 +14,49 @@ from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, format_day, format_period, format_weekday
 from valuelog.model.text import first_line
-from valuelog.render.followed import findings, gone, levels
-from valuelog.render.left import left_behind
-from valuelog.render.style import DIM, NEEDS, STRONG, VALUE, WORK
-from valuelog.render.terminal.entries import KIND_WIDTH, described, kind_of
+from valuelog.render.followed import find_closed_pains, find_level_answers, select_findings
+from valuelog.render.left import summarize_value
+from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
+from valuelog.render.terminal.entries import KIND_WIDTH, render_entry, render_kind
 from valuelog.render.terminal.layout import (
     BAR,
     INDENT,
-    LEAST_ROOM,
-    advice,
-    column,
-    fit,
-    line,
-    spread,
-    unparted,
-    with_facts,
-    wrapped,
+    MIN_TEXT_WIDTH,
+    join_line,
+    justify,
+    pad_column,
+    render_advice,
+    render_with_facts,
+    truncate,
+    wrap_figures,
+    wrap_words,
 )
 from valuelog.render.terminal.pains import pain_lines
 from valuelog.render.terminal.promises import promise_lines
-from valuelog.render.terminal.trend import strip
+from valuelog.render.terminal.trend import render_strip
 from valuelog.render.words import (
-    BENEFICIARIES,
-    NOTHING,
-    TOO_FEW,
-    balance,
-    covered,
-    percent,
-    share_with_interval,
-    verdict,
+    BENEFICIARY_NAMES,
+    NO_ENTRIES,
+    TOO_FEW_ENTRIES,
+    format_balance,
+    format_coverage,
+    format_percent,
+    format_share_with_interval,
+    format_verdict,
 )
 
-LABEL = 10
+LABEL_WIDTH = 10
 """The columns that the name of a day, a kind or a block takes."""
 
-LONG_LABEL = 12
+LONG_LABEL_WIDTH = 12
 """The columns that a day takes with its month."""
 
-DAYS_OF_A_WEEK = 7
+DAYS_PER_WEEK = 7
 
-NOTES = 32
+NOTES_COLUMN = 32
 """Where the notes beside the kinds begin."""
 
-MOST_PAINS = 5
+MAX_OPEN_ITEMS = 5
 
 
 def lines(review: Review, width: int) -> Iterator[Text]:
@@ -65,75 +65,77 @@ def lines(review: Review, width: int) -> Iterator[Text]:
     yield Text("")
     yield from _promised(review, width)
     if not review.score.n:
-        yield from _open(review, width)
+        yield from _open_items(review, width)
         yield from _findings(review, width)
-        yield from _nothing(review)
+        yield from _no_entries(review)
     elif not review.score.has_enough_entries:
-        yield from _few(review, width)
+        yield from _few_entries(review, width)
     else:
         yield from _balance(review, width)
         yield from _kinds(review, width)
-        yield from _course(review, width)
-        yield from _open(review, width)
+        yield from _trend_strip(review, width)
+        yield from _open_items(review, width)
         yield from _findings(review, width)
-        yield from unparted(_sum(review), width)
+        yield from wrap_figures(_total_line(review), width)
 
 
 def _heading(review: Review, width: int) -> Text:
-    return spread(Text(format_period(review.period), STRONG), Text(covered(review.coverage), DIM), width)
+    return justify(Text(format_period(review.period), STRONG), Text(format_coverage(review.coverage), DIM), width)
 
 
 def _promised(review: Review, width: int) -> Iterator[Text]:
     """Open with what was promised for this Period, and what the last talk said of the next level."""
-    before = [one.answer for one in levels(review) if one.period != review.period.name]
-    room = width - LABEL
+    before = [one.answer for one in find_level_answers(review) if one.period != review.period.name]
+    room = width - LABEL_WIDTH
     shown = (promise_lines(promise, review.prefix_lengths, review.today, room) for promise in review.promises_due)
     yield from _block("promised", shown)
     for answer in before:
-        yield line((column("one up", LABEL), DIM), fit(first_line(answer), width - LABEL))
+        yield join_line((pad_column("one up", LABEL_WIDTH), DIM), truncate(first_line(answer), width - LABEL_WIDTH))
     if review.promises_due or before:
         yield Text("")
 
 
-def _nothing(review: Review) -> Iterator[Text]:
-    yield Text(NOTHING)
+def _no_entries(review: Review) -> Iterator[Text]:
+    yield Text(NO_ENTRIES)
     yield Text("")
     if review.today in review.period:
-        yield line(("Catch up on the last days  ", DIM), ("valuelog today --catch-up", STRONG))
-    yield line(("Or note one thing now      ", DIM), ("valuelog add improvement", STRONG))
+        yield join_line(("Catch up on the last days  ", DIM), ("valuelog today --catch-up", STRONG))
+    yield join_line(("Or note one thing now      ", DIM), ("valuelog add improvement", STRONG))
     if review.is_first:
-        yield line(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))
+        yield join_line(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))
 
 
-def _few(review: Review, width: int) -> Iterator[Text]:
+def _few_entries(review: Review, width: int) -> Iterator[Text]:
     """Show what was written, and say what it comes to in words: there are too few entries for figures."""
-    week = review.period.length <= DAYS_OF_A_WEEK
-    label = LABEL if week else LONG_LABEL
+    week = review.period.length <= DAYS_PER_WEEK
+    label = LABEL_WIDTH if week else LONG_LABEL_WIDTH
     for entry in review.entries:
         day = format_weekday(entry.day) if week else format_day(entry.day)
-        yield from described(line((column(day, label), DIM), kind_of(entry)), entry, width)
+        yield from render_entry(join_line((pad_column(day, label), DIM), render_kind(entry)), entry, width)
     yield Text("")
-    yield from _open(review, width)
+    yield from _open_items(review, width)
     yield from _findings(review, width)
     if review.score.value:
-        yield Text(left_behind(review))
+        yield Text(summarize_value(review))
     else:
         yield Text("All of this was work so far. What works better now because of it?")
         yield Text("Turn an entry into value with: valuelog promote ID KIND")
     later = "; next time compares with this" if review.is_first else ""
-    yield from unparted(line(_both_sides(review), f" · {TOO_FEW}{later}"), width)
+    yield from wrap_figures(join_line(_balance_text(review), f" · {TOO_FEW_ENTRIES}{later}"), width)
 
 
 def _balance(review: Review, width: int) -> Iterator[Text]:
     shown = split_review(review)
-    room = (width - LABEL - 8) // 2
+    room = (width - LABEL_WIDTH - 8) // 2
     most = max(max(tally.work, tally.value) for _, tally in shown)
     scale = min(1.0, (room - 6) / most)
-    yield line(" " * LABEL, (column("work", room), WORK), ("value", VALUE))
+    yield join_line(" " * LABEL_WIDTH, (pad_column("work", room), WORK), ("value", VALUE))
     for part, tally in shown:
-        share = percent(compute_score(tally).share) if tally.n else "–"
+        share = format_percent(compute_score(tally).share) if tally.n else "–"
         work, value = _bar(tally.work, scale, room, WORK), _bar(tally.value, scale, room, VALUE)
-        yield line((column(_name(part), LABEL), "" if tally.n else DIM), work, value, f"{share:>8}")
+        yield join_line(
+            (pad_column(_part_label(part), LABEL_WIDTH), "" if tally.n else DIM), work, value, f"{share:>8}"
+        )
     yield Text("")
 
 
@@ -145,7 +147,7 @@ def _bar(count: int, scale: float, room: int, style: str) -> Text:
     return bar
 
 
-def _name(part: Period) -> str:
+def _part_label(part: Period) -> str:
     first = part.start
     match part.unit:
         case Unit.DAY:
@@ -159,65 +161,67 @@ def _name(part: Period) -> str:
 def _kinds(review: Review, width: int) -> Iterator[Text]:
     label = "days" if review.period.unit is Unit.SPAN else str(review.period.unit)
     usual = "usual" if review.usual else ""
-    yield line((f"{'':<{LABEL}}{label:>8}{usual:>8}", DIM))
+    yield join_line((f"{'':<{LABEL_WIDTH}}{label:>8}{usual:>8}", DIM))
     for kind in VALUE_KINDS:
         before = f"{review.usual[kind]:.1f}" if review.usual else ""
         count = review.tally[kind]
-        head = line((column(kind, KIND_WIDTH), VALUE if count else DIM), f"{count:>5}{before:>8}")
-        yield from _noted(head, _note(review, kind), width)
+        head = join_line((pad_column(kind, KIND_WIDTH), VALUE if count else DIM), f"{count:>5}{before:>8}")
+        yield from _with_note(head, _kind_note(review, kind), width)
     if review.score.value:
         evidence = f"◆ with evidence: {review.tally.with_evidence} of {review.score.value}"
-        helping = f"helping {percent(review.score.helping_share)}, aim 20"
-        yield from _noted(Text(), f"{evidence} · {helping}", width)
+        helping = f"helping {format_percent(review.score.helping_share)}, aim 20"
+        yield from _with_note(Text(), f"{evidence} · {helping}", width)
     yield Text("")
 
 
-def _noted(head: Text, said: str, width: int) -> Iterator[Text]:
+def _with_note(head: Text, note: str, width: int) -> Iterator[Text]:
     """Show a note in its column, or below where that is too narrow; one that has no head, all of it."""
-    if width - NOTES >= LEAST_ROOM:
-        yield line(head, " " * (NOTES - head.cell_len), (fit(said, width - NOTES), DIM))
+    if width - NOTES_COLUMN >= MIN_TEXT_WIDTH:
+        yield join_line(head, " " * (NOTES_COLUMN - head.cell_len), (truncate(note, width - NOTES_COLUMN), DIM))
         return
     if head:
         yield head
-    pieces = [fit(said, width - INDENT)] if head else wrapped(said, width - INDENT)
-    yield from (line(" " * INDENT, (piece, DIM)) for piece in pieces if piece)
+    pieces = [truncate(note, width - INDENT)] if head else wrap_words(note, width - INDENT)
+    yield from (join_line(" " * INDENT, (piece, DIM)) for piece in pieces if piece)
 
 
-def _note(review: Review, kind: Kind) -> str:
+def _kind_note(review: Review, kind: Kind) -> str:
     """Say beside a kind what it was: who got further, which effects, or the first one that has evidence."""
     found = [entry for entry in review.entries if entry.kind is kind]
     if kind is Kind.HELPED:
         return " · ".join(f"@{name} {count}" for name, count in review.people)
     if kind is Kind.IMPROVEMENT and any(entry.effects or entry.beneficiaries for entry in found):
-        return _effects(found)
+        return _format_effects(found)
     best = sorted(found, key=lambda entry: not entry.evidence)
     return f"{best[0].headline}{' ◆' * bool(best[0].evidence)}" if best else ""
 
 
-def _effects(found: list[Entry]) -> str:
-    effects = [(effect.label, sum(effect in entry.effects for entry in found)) for effect in Effect]
-    whom = [(f"for {said}", sum(one in entry.beneficiaries for entry in found)) for one, said in BENEFICIARIES.items()]
+def _format_effects(entries: list[Entry]) -> str:
+    effects = [(effect.label, sum(effect in entry.effects for entry in entries)) for effect in Effect]
+    whom = [
+        (f"for {said}", sum(one in entry.beneficiaries for entry in entries)) for one, said in BENEFICIARY_NAMES.items()
+    ]
     return " · ".join(f"{said} {count}" for said, count in (*effects, *whom) if count)
 
 
-def _course(review: Review, width: int) -> Iterator[Text]:
+def _trend_strip(review: Review, width: int) -> Iterator[Text]:
     if not review.is_first:
-        yield from strip(review.trend.scores, width)
+        yield from render_strip(review.trend.scores, width)
         yield Text("")
 
 
-def _open(review: Review, width: int) -> Iterator[Text]:
+def _open_items(review: Review, width: int) -> Iterator[Text]:
     """Show what came to an end, and what is open: friction, projects that stall, promises for later."""
-    room = width - LABEL
-    ended = gone(review)[:MOST_PAINS]
+    room = width - LABEL_WIDTH
+    ended = find_closed_pains(review)[:MAX_OPEN_ITEMS]
     yield from _block("gone", (_pain(pain, review, room) for pain in ended))
-    hurting = [pain for pain in review.pains if pain.is_open][:MOST_PAINS]
+    hurting = [pain for pain in review.pains if pain.is_open][:MAX_OPEN_ITEMS]
     named = {pain.id for pain in hurting}
     later = [promise for promise in review.promises_ahead if promise.pain not in named]
     found = [
         *(_pain(pain, review, room) for pain in hurting),
-        *(_stalled(owned, review.today, room) for owned in review.stalled_projects[:MOST_PAINS]),
-        *(promise_lines(promise, review.prefix_lengths, review.today, room) for promise in later[:MOST_PAINS]),
+        *(_stalled_project(owned, review.today, room) for owned in review.stalled_projects[:MAX_OPEN_ITEMS]),
+        *(promise_lines(promise, review.prefix_lengths, review.today, room) for promise in later[:MAX_OPEN_ITEMS]),
     ]
     yield from _block("open", found)
     if ended or found:
@@ -228,39 +232,39 @@ def _pain(pain: PainPoint, review: Review, room: int) -> Iterator[Text]:
     return pain_lines(pain, review.prefix_lengths[pain.id], review.today, room)
 
 
-def _block(label: str, found: Iterable[Iterable[Text]]) -> Iterator[Text]:
+def _block(label: str, items: Iterable[Iterable[Text]]) -> Iterator[Text]:
     """Name some lines on the first of them."""
-    for place, shown in enumerate(chain.from_iterable(found)):
-        yield line((column("" if place else label, LABEL), DIM), shown)
+    for place, shown in enumerate(chain.from_iterable(items)):
+        yield join_line((pad_column("" if place else label, LABEL_WIDTH), DIM), shown)
 
 
-def _stalled(owned: ProjectActivity, today: date, width: int) -> Iterator[Text]:
-    facts = Text(owned.summary(today), NEEDS)
-    return with_facts(Text(), f"+{owned.project.slug}", facts, width)
+def _stalled_project(activity: ProjectActivity, today: date, width: int) -> Iterator[Text]:
+    facts = Text(activity.summary(today), ATTENTION)
+    return render_with_facts(Text(), f"+{activity.project.slug}", facts, width)
 
 
 def _findings(review: Review, width: int) -> Iterator[Text]:
     """Show what is worth acting on."""
-    shown = findings(review)
+    shown = select_findings(review)
     for found in shown:
-        yield advice(found.text, found.command, width)
+        yield render_advice(found.text, found.command, width)
     if shown:
         yield Text("")
 
 
-def _both_sides(review: Review) -> Text:
-    return Text(balance(review.score), STRONG)
+def _balance_text(review: Review) -> Text:
+    return Text(format_balance(review.score), STRONG)
 
 
-def _sum(review: Review) -> Text:
+def _total_line(review: Review) -> Text:
     comparison = review.trend.comparison
-    style = NEEDS if comparison.verdict is Verdict.FALLING else ""
+    style = ATTENTION if comparison.verdict is Verdict.FALLING else ""
     minutes = review.score.minutes
-    timed = f" · {percent(minutes.share)} of the minutes" if minutes else ""
-    return line(
-        _both_sides(review),
+    timed = f" · {format_percent(minutes.share)} of the minutes" if minutes else ""
+    return join_line(
+        _balance_text(review),
         " · ",
-        (share_with_interval(review.score), STRONG),
+        (format_share_with_interval(review.score), STRONG),
         f"{timed} · ",
-        (verdict(comparison), style),
+        (format_verdict(comparison), style),
     )

@@ -10,20 +10,20 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.period import format_day, format_full_day
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise
-from valuelog.render.escape import visible, visible_lines
+from valuelog.render.escape import escape_line, escape_lines
 from valuelog.render.style import DIM
-from valuelog.render.terminal.entries import details, kind_of
-from valuelog.render.terminal.layout import LEAST_ROOM, identifier, line, whole, wrapped
-from valuelog.render.words import BENEFICIARIES
-from valuelog.render.wrap import continued
+from valuelog.render.terminal.entries import list_details, render_kind
+from valuelog.render.terminal.layout import MIN_TEXT_WIDTH, join_line, join_unwrapped_line, render_id, wrap_words
+from valuelog.render.words import BENEFICIARY_NAMES
+from valuelog.render.wrap import wrap_command
 from valuelog.workflows.lookup import EntityDetails
 
-LABEL = 12
+LABEL_WIDTH = 12
 
-MORE = "more"
+MORE_LABEL = "more"
 """Stands before the command that shows more."""
 
-TURNS = {
+EVENT_LABELS = {
     EventKind.NOTICED: "noticed",
     EventKind.SEEN: "seen again",
     EventKind.PROMISED: "a step",
@@ -37,33 +37,33 @@ TURNS = {
 """What is said of each turn in the story of a pain point."""
 
 
-def lines(thing: EntityDetails, width: int) -> Iterator[Text]:
+def lines(details: EntityDetails, width: int) -> Iterator[Text]:
     """Show the head, the whole text, and each fact on a line of its own; of a pain point also its story."""
-    what = thing.entity
-    shown = identifier(what.id, thing.prefix_length)
-    yield line(shown, "  ", *_head(thing))
+    what = details.entity
+    shown = render_id(what.id, details.prefix_length)
+    yield join_line(shown, "  ", *_head(details))
     yield Text("")
-    for said in visible_lines(what.text):
-        yield from map(Text, wrapped(said, width))
-    known = [(label, said) for label, said in _facts(thing) if said]
+    for said in escape_lines(what.text):
+        yield from map(Text, wrap_words(said, width))
+    known = [(label, said) for label, said in _facts(details) if said]
     if known:
         yield Text("")
     for label, said in known:
-        yield from fact(label, said, width)
-    if thing.story:
+        yield from render_fact(label, said, width)
+    if details.story:
         yield Text("")
-    days = [format_day(happening.day, thing.story[-1].day) for happening in thing.story]
-    column = max(LABEL, 2 + max(map(len, days), default=0))
-    for day, happening in zip(days, thing.story, strict=True):
-        yield from fact(day, _turn(happening, what.text), width, column=column)
-        if happening.entry_id and thing.fix:
-            yield from _fix(thing.fix, thing.fix_prefix_length, column, width)
+    days = [format_day(happening.day, details.story[-1].day) for happening in details.story]
+    column = max(LABEL_WIDTH, 2 + max(map(len, days), default=0))
+    for day, happening in zip(days, details.story, strict=True):
+        yield from render_fact(day, _format_event(happening, what.text), width, column=column)
+        if happening.entry_id and details.fix:
+            yield from _fix(details.fix, details.fix_prefix_length, column, width)
 
 
-def _head(thing: EntityDetails) -> Iterator[str | Text]:
-    match thing.entity:
+def _head(details: EntityDetails) -> Iterator[str | Text]:
+    match details.entity:
         case Entry() as entry:
-            yield kind_of(entry)
+            yield render_kind(entry)
             yield format_full_day(entry.day)
         case PainPoint() as pain:
             yield f"pain point   {pain.state}"
@@ -73,49 +73,47 @@ def _head(thing: EntityDetails) -> Iterator[str | Text]:
             yield f"project   {project.state}"
 
 
-def fact(label: str, said: str, width: int, *, column: int = LABEL) -> Iterator[Text]:
+def render_fact(label: str, text: str, width: int, *, column: int = LABEL_WIDTH) -> Iterator[Text]:
     """Show a fact beside its label; one of several lines, or a long one, keeps to its column."""
     room = max(12, width - column)
-    if label == MORE:
-        yield from _command(label, said, width, column)
+    if label == MORE_LABEL:
+        yield from _command(label, text, width, column)
         return
-    pieces = [piece for part in visible_lines(said) for piece in wrapped(part, room)]
+    pieces = [piece for part in escape_lines(text) for piece in wrap_words(part, room)]
     for place, piece in enumerate(pieces):
-        yield line((f"{'' if place else label:<{column}}", DIM), piece)
+        yield join_line((f"{'' if place else label:<{column}}", DIM), piece)
 
 
-def _command(label: str, said: str, width: int, column: int) -> Iterator[Text]:
+def _command(label: str, command: str, width: int, column: int) -> Iterator[Text]:
     """Show a command beside its label, below it where there is little room."""
-    beside = width - column >= LEAST_ROOM
+    beside = width - column >= MIN_TEXT_WIDTH
     if not beside:
         yield Text(label, DIM)
-    for place, piece in enumerate(continued(said, width - column if beside else width, 0 if beside else 2)):
-        yield whole((f"{'' if place else label:<{column}}" if beside else "", DIM), piece)
+    for place, piece in enumerate(wrap_command(command, width - column if beside else width, 0 if beside else 2)):
+        yield join_unwrapped_line((f"{'' if place else label:<{column}}" if beside else "", DIM), piece)
 
 
-def _fix(entry: Entry, letters: int, column: int, width: int) -> Iterator[Text]:
+def _fix(entry: Entry, prefix_length: int, column: int, width: int) -> Iterator[Text]:
     """Show below a fix the id of the entry that it is, in which way that is better, for whom and how one knows."""
-    shown = identifier(entry.id, letters)
+    shown = render_id(entry.id, prefix_length)
     margin = column + shown.cell_len + 2
-    known = visible(" · ".join(details(entry)))
-    first, *rest = wrapped(known, max(12, width - margin))
-    yield line(" " * column, shown, "  ", (first, DIM))
-    yield from (line(" " * margin, (piece, DIM)) for piece in rest)
+    known = escape_line(" · ".join(list_details(entry)))
+    first, *rest = wrap_words(known, max(12, width - margin))
+    yield join_line(" " * column, shown, "  ", (first, DIM))
+    yield from (join_line(" " * margin, (piece, DIM)) for piece in rest)
 
 
-def _turn(happening: Event, text: str) -> str:
-    said = TURNS[happening.kind]
-    if happening.due:
-        said += (
-            f" {'to' if happening.kind is EventKind.CARRIED else 'until'} {format_day(happening.due, happening.day)}"
-        )
-    if happening.text and happening.text != text:
-        said += f": {happening.text.partition(chr(10))[0]}"
+def _format_event(event: Event, pain_text: str) -> str:
+    said = EVENT_LABELS[event.kind]
+    if event.due:
+        said += f" {'to' if event.kind is EventKind.CARRIED else 'until'} {format_day(event.due, event.day)}"
+    if event.text and event.text != pain_text:
+        said += f": {event.text.partition(chr(10))[0]}"
     return said
 
 
-def _facts(thing: EntityDetails) -> Iterator[tuple[str, str]]:
-    match thing.entity:
+def _facts(details: EntityDetails) -> Iterator[tuple[str, str]]:
+    match details.entity:
         case Entry() as entry:
             yield from _entry_facts(entry)
         case PainPoint() as pain:
@@ -129,7 +127,7 @@ def _facts(thing: EntityDetails) -> Iterator[tuple[str, str]]:
 def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "evidence", entry.evidence or ""
     yield "effects", ", ".join(effect.label for effect in entry.effects)
-    yield "for", ", ".join(BENEFICIARIES[one] for one in entry.beneficiaries)
+    yield "for", ", ".join(BENEFICIARY_NAMES[one] for one in entry.beneficiaries)
     yield "project", entry.project or ""
     yield "people", ", ".join(f"@{name}" for name in entry.people)
     yield "tags", ", ".join(f"#{tag}" for tag in entry.tags)
@@ -158,4 +156,4 @@ def _project_facts(project: Project) -> Iterator[tuple[str, str]]:
     yield "since", format_full_day(project.started_on)
     for label in ("problem", "measure", "aim", "result", "evidence", "lesson"):
         yield label, getattr(project, label) or ""
-    yield MORE, f"valuelog project show {project.slug}"
+    yield MORE_LABEL, f"valuelog project show {project.slug}"

@@ -6,56 +6,58 @@ from rich.text import Text
 
 from valuelog.model.period import format_day
 from valuelog.model.promise import Promise
-from valuelog.render.style import DIM, NEEDS, STRONG
-from valuelog.render.terminal.layout import advice, fit, line, unparted
-from valuelog.render.words import balance, percent, plural, worded
+from valuelog.render.style import ATTENTION, DIM, STRONG
+from valuelog.render.terminal.layout import join_line, render_advice, truncate, wrap_figures
+from valuelog.render.words import format_balance, format_count, format_percent, format_promise
 from valuelog.workflows.status import Status
 
-MOST_DUE = 3
+MAX_DUE = 3
 """How many promises that are due are named."""
 
 
-def lines(stand: Status, width: int) -> Iterator[Text]:
+def lines(status: Status, width: int) -> Iterator[Text]:
     """Show today, the week, one finding, and the next step."""
-    today = balance_of(stand) if stand.tally.n else "nothing written yet today"
-    yield from unparted(line((format_day(stand.day), STRONG), f" · {today}"), width)
-    if stand.is_empty:
+    today = format_today(status) if status.tally.n else "nothing written yet today"
+    yield from wrap_figures(join_line((format_day(status.day), STRONG), f" · {today}"), width)
+    if status.is_empty:
         yield Text("")
-        yield line("Your journal begins with ", ("valuelog today", STRONG), ": two minutes, a handful of questions.")
-        yield line(("See what it looks like after twelve weeks: ", DIM), ("valuelog demo", STRONG))
+        yield join_line(
+            "Your journal begins with ", ("valuelog today", STRONG), ": two minutes, a handful of questions."
+        )
+        yield join_line(("See what it looks like after twelve weeks: ", DIM), ("valuelog demo", STRONG))
         return
-    yield from unparted(Text(_week(stand)), width)
-    for promise in stand.due[:MOST_DUE]:
-        yield _due(promise, stand, width)
-    if len(stand.due) > MOST_DUE:
-        yield line((f"and {len(stand.due) - MOST_DUE} more due this week: ", DIM), ("valuelog promise", STRONG))
-    if stand.finding:
-        yield advice(stand.finding.text, stand.finding.command, width)
+    yield from wrap_figures(Text(_week(status)), width)
+    for promise in status.due[:MAX_DUE]:
+        yield _due(promise, status, width)
+    if len(status.due) > MAX_DUE:
+        yield join_line((f"and {len(status.due) - MAX_DUE} more due this week: ", DIM), ("valuelog promise", STRONG))
+    if status.finding:
+        yield render_advice(status.finding.text, status.finding.command, width)
     yield Text("")
-    yield Text(_next(stand), STRONG)
+    yield Text(_next_commands(status), STRONG)
 
 
-def balance_of(stand: Status) -> str:
+def format_today(status: Status) -> str:
     """Write today's two sides."""
-    return f"today {stand.tally.value} value : {stand.tally.work} work"
+    return f"today {status.tally.value} value : {status.tally.work} work"
 
 
-def _due(promise: Promise, stand: Status, width: int) -> Text:
+def _due(promise: Promise, status: Status, width: int) -> Text:
     """Say what was promised until now, or until the end of the week."""
-    days = (promise.due - stand.day).days
-    when = "Due today" if not days else f"Due {format_day(promise.due, stand.day)}" if days > 0 else "Overdue"
-    name = promise.id[: stand.week.prefix_lengths[promise.id]]
+    days = (promise.due - status.day).days
+    when = "Due today" if not days else f"Due {format_day(promise.due, status.day)}" if days > 0 else "Overdue"
+    name = promise.id[: status.week.prefix_lengths[promise.id]]
     room = max(20, width - len(when) - len(name) - 5)
-    style = NEEDS if days <= 0 else ""
-    return line((f"{when}: ", style), fit(worded(promise), room), " (", (name, STRONG), ")")
+    style = ATTENTION if days <= 0 else ""
+    return join_line((f"{when}: ", style), truncate(format_promise(promise), room), " (", (name, STRONG), ")")
 
 
-def _week(stand: Status) -> str:
-    week, habit = stand.week.score, stand.week.habit
-    share = f" · {percent(week.share)}" if week.has_enough_entries else ""
-    streak = f" · {plural(habit.streak, 'day')} in a row" if habit.streak else ""
-    return f"Week {balance(week)}{share} · habit {percent(habit.strength)}{streak}"
+def _week(status: Status) -> str:
+    week, habit = status.week.score, status.week.habit
+    share = f" · {format_percent(week.share)}" if week.has_enough_entries else ""
+    streak = f" · {format_count(habit.streak, 'day')} in a row" if habit.streak else ""
+    return f"Week {format_balance(week)}{share} · habit {format_percent(habit.strength)}{streak}"
 
 
-def _next(stand: Status) -> str:
-    return "valuelog review --week" if stand.tally.n else "valuelog today · valuelog review --week"
+def _next_commands(status: Status) -> str:
+    return "valuelog review --week" if status.tally.n else "valuelog today · valuelog review --week"
