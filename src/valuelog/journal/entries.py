@@ -1,64 +1,19 @@
 """Entries in the journal: writing, changing, deleting and finding them."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from valuelog.journal import projects
 from valuelog.journal.log import Change
+from valuelog.journal.rows import RowReader
 from valuelog.journal.store import Journal
-from valuelog.journal.timestamps import parse_timestamp, timestamp_fields
-from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side
+from valuelog.journal.timestamps import timestamp_fields
+from valuelog.model.entry import Entry, Kind, Side
+from valuelog.model.fields import changed_fields, set_fields
 from valuelog.model.period import Period
 
-ENTRY_COLUMNS = (
-    "e.id, e.day, e.kind, e.text, e.minutes,"
-    " (SELECT json_group_array(name) FROM (SELECT name FROM entry_person WHERE entry = e.id ORDER BY name)),"
-    " (SELECT json_group_array(name) FROM (SELECT name FROM entry_tag WHERE entry = e.id ORDER BY name)),"
-    " (SELECT slug FROM project WHERE id = e.project),"
-    " e.effects, e.beneficiaries, e.evidence, e.origin, e.created, e.utc_offset, e.deleted"
-)
-"""What `entry_from_row` reads, of a table called e."""
-
-
-def entry_from_row(row: tuple[Any, ...]) -> Entry:
-    """Read an Entry."""
-    name, day, kind, text, minutes, people, tags, project, effects, beneficiaries, evidence, origin, *times = row
-    created, offset, deleted = times
-    return Entry(
-        id=name,
-        day=date.fromisoformat(day),
-        kind=Kind(kind),
-        text=text,
-        minutes=minutes,
-        people=tuple(json.loads(people)),
-        tags=tuple(json.loads(tags)),
-        project=project,
-        effects=tuple(map(Effect, json.loads(effects))),
-        beneficiaries=tuple(map(Beneficiary, json.loads(beneficiaries))),
-        evidence=evidence,
-        origin=origin,
-        created=parse_timestamp(created, offset),
-        deleted=parse_timestamp(deleted, offset) if deleted else None,
-    )
-
-
-def entry_fields(entry: Entry) -> dict[str, Any]:
-    """Return every field of an Entry that a person decides on, apart from its project."""
-    return {
-        "day": entry.day.isoformat(),
-        "kind": str(entry.kind),
-        "text": entry.text,
-        "minutes": entry.minutes,
-        "people": list(entry.people),
-        "tags": list(entry.tags),
-        "effects": [str(effect) for effect in entry.effects],
-        "beneficiaries": [str(beneficiary) for beneficiary in entry.beneficiaries],
-        "evidence": entry.evidence,
-        "origin": entry.origin,
-    }
+_READER = RowReader(Entry, "entry", "e", {"project": "(SELECT slug FROM project WHERE id = e.project)"})
 
 
 class Selection(NamedTuple):
@@ -95,8 +50,8 @@ def creation_changes(
 
 def creation_change(entry: Entry) -> Change:
     """Return the change that writes a new entry down, but for its project."""
-    fields = {name: value for name, value in entry_fields(entry).items() if value is not None and value != []}
-    return Change(entity="entry", id=entry.id, fields={**fields, **timestamp_fields(entry.created)})
+    fields = {**set_fields("entry", entry, without=["project"]), **timestamp_fields(entry.created)}
+    return Change(entity="entry", id=entry.id, fields=fields)
 
 
 def with_project(change: Change, project_id: str | None) -> Change:
@@ -112,8 +67,7 @@ def add(journal: Journal, entries: Iterable[Entry], *, act: str = "add", batch: 
 
 def update(journal: Journal, old: Entry, new: Entry, *, act: str = "edit", batch: str | None = None) -> bool:
     """Write down in what an entry differs now. Returns whether it differs at all."""
-    before, after = entry_fields(old), entry_fields(new)
-    fields = {name: value for name, value in after.items() if value != before[name]}
+    fields = changed_fields("entry", old, new, without=["project"])  # of which an Entry only has the slug
     starting: list[Change] = []
     with journal.transaction():
         if new.project != old.project:
@@ -125,22 +79,22 @@ def update(journal: Journal, old: Entry, new: Entry, *, act: str = "edit", batch
 
 def get(journal: Journal, entry_id: str) -> Entry:
     """Return the entry with exactly this id."""
-    return entry_from_row(journal.rows(f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE e.id = ?", (entry_id,))[0])
+    return _READER.read(journal.rows(f"SELECT {_READER.columns} FROM entry e WHERE e.id = ?", (entry_id,))[0])
 
 
 def select(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[Entry, ...]:
     """Return entries, the newest day last; only the `latest` so many if given."""
     where, values = _build_conditions(selection)
     limit_clause = "" if limit is None else f" LIMIT {limit:d}"
-    sql = f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE {where} ORDER BY e.day DESC, e.place DESC{limit_clause}"
-    return tuple(entry_from_row(row) for row in reversed(journal.rows(sql, values)))
+    sql = f"SELECT {_READER.columns} FROM entry e WHERE {where} ORDER BY e.day DESC, e.place DESC{limit_clause}"
+    return tuple(_READER.read(row) for row in reversed(journal.rows(sql, values)))
 
 
 def iter_entries(journal: Journal, period: Period | None) -> Iterator[Entry]:
     """Yield the entries of a Period, or all, one by one, the newest day last."""
     where, values = _build_conditions(Selection(period=period))
-    sql = f"SELECT {ENTRY_COLUMNS} FROM entry e WHERE {where} ORDER BY e.day, e.place"
-    return map(entry_from_row, journal.iter_rows(sql, values))
+    sql = f"SELECT {_READER.columns} FROM entry e WHERE {where} ORDER BY e.day, e.place"
+    return map(_READER.read, journal.iter_rows(sql, values))
 
 
 def search(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[Entry, ...]:
@@ -148,10 +102,10 @@ def search(journal: Journal, selection: Selection, *, limit: int | None = None) 
     where, values = _build_conditions(selection)
     limit_clause = "" if limit is None else f" LIMIT {limit:d}"
     sql = (
-        f"SELECT {ENTRY_COLUMNS} FROM entry_fts f JOIN entry e ON e.place = f.rowid"
+        f"SELECT {_READER.columns} FROM entry_fts f JOIN entry e ON e.place = f.rowid"
         f" WHERE {where} ORDER BY f.rank, e.day DESC, e.place DESC{limit_clause}"
     )
-    return tuple(entry_from_row(row) for row in journal.rows(sql, values))
+    return tuple(_READER.read(row) for row in journal.rows(sql, values))
 
 
 _HAS_NAME_CORRELATED = "EXISTS (SELECT 1 FROM {} WHERE entry = e.id AND name IN ({}))"

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from valuelog.journal.log import Change
+from valuelog.journal.rows import RowReader
 from valuelog.journal.store import Journal
-from valuelog.journal.timestamps import parse_optional_day, parse_timestamp, timestamp_fields
+from valuelog.journal.timestamps import parse_timestamp, timestamp_fields
 from valuelog.model.pain import PainPoint, PainState, Sighting
 from valuelog.model.period import Period
 
@@ -20,46 +22,30 @@ ANSWER_FIELDS = ("shared", "better", "step", "hit")
 _IS_OPEN = "p.deleted IS NULL AND p.state IN ('open', 'planned')"
 
 
-PAIN_COLUMNS = (
-    "p.id, p.text, p.state, p.shared, p.better, coalesce(step.text, p.step), step.due, p.hit,"
-    " (SELECT max(closed_on) FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL), p.closed_on,"
-    " coalesce(p.how, (SELECT text FROM entry WHERE id = p.fix AND deleted IS NULL)), p.fix,"
-    " p.created, p.utc_offset, p.deleted"
+_READER = RowReader(
+    PainPoint,
+    "pain",
+    "p",
+    {
+        "step": "coalesce(step.text, p.step)",
+        "step_by": "step.due",
+        "tried_on": "(SELECT max(closed_on) FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL)",
+        "how": "coalesce(p.how, (SELECT text FROM entry WHERE id = p.fix AND deleted IS NULL))",
+    },
 )
-PAINS_WITH_STEP = (
+_PAINS_WITH_STEP = (
     "pain p LEFT JOIN promise step ON step.id = (SELECT id FROM promise"
     " WHERE pain = p.id AND state = 'open' AND deleted IS NULL ORDER BY due, id LIMIT 1)"
 )
-"""What `pain_from_row` reads: pain points, each with the promise that is its step."""
+"""Pain points, each with the open promise that is its step."""
+
+_SIGHTING_READER = RowReader(Sighting, "sighting", "s")
 
 
-def pain_from_row(row: tuple[Any, ...], sightings: tuple[Sighting, ...]) -> PainPoint:
-    """Read a PainPoint, its sightings at hand. One that still hurts is planned while a step for it is promised."""
-    name, text, said, shared, better, step, by, hit, tried, closed_on, how, fix, created, offset, deleted = row
-    state = PainState(said)
-    return PainPoint(
-        id=name,
-        text=text,
-        state=PainState.PLANNED if by and state is PainState.OPEN else state,
-        shared=shared,
-        better=better,
-        step=step,
-        step_by=parse_optional_day(by),
-        hit=hit,
-        tried_on=parse_optional_day(tried),
-        closed_on=parse_optional_day(closed_on),
-        how=how,
-        fix=fix,
-        created=parse_timestamp(created, offset),
-        deleted=parse_timestamp(deleted, offset) if deleted else None,
-        sightings=sightings,
-    )
-
-
-def sighting_from_row(row: tuple[Any, ...]) -> Sighting:
-    """Read a Sighting."""
-    name, day, text, created, offset = row
-    return Sighting(id=name, day=date.fromisoformat(day), text=text, created=parse_timestamp(created, offset))
+def _pain_from_row(row: Sequence[Any], sightings: tuple[Sighting, ...]) -> PainPoint:
+    """Read a PainPoint. An open one is planned while a step for it is promised."""
+    pain = _READER.read(row, sightings=sightings)
+    return replace(pain, state=PainState.PLANNED) if pain.step_by and pain.state is PainState.OPEN else pain
 
 
 def creation_changes(pains: Iterable[PainPoint]) -> list[Change]:
@@ -224,9 +210,11 @@ def _word_stems(text: str) -> frozenset[str]:
 
 
 def _select(journal: Journal, condition: str, values: tuple[Any, ...]) -> tuple[PainPoint, ...]:
-    rows = journal.rows(f"SELECT {PAIN_COLUMNS} FROM {PAINS_WITH_STEP} WHERE {condition} ORDER BY p.created", values)
+    rows = journal.rows(
+        f"SELECT {_READER.columns} FROM {_PAINS_WITH_STEP} WHERE {condition} ORDER BY p.created", values
+    )
     seen = _sightings_by_pain(journal, [row[0] for row in rows])
-    return tuple(pain_from_row(row, tuple(seen[row[0]]) or (_creation_as_sighting(row),)) for row in rows)
+    return tuple(_pain_from_row(row, tuple(seen[row[0]]) or (_creation_as_sighting(row),)) for row in rows)
 
 
 def _creation_as_sighting(row: tuple[Any, ...]) -> Sighting:
@@ -240,9 +228,9 @@ def _sightings_by_pain(journal: Journal, pain_ids: Sequence[str]) -> dict[str, l
     """Return on which days each of some pain points was seen."""
     found: dict[str, list[Sighting]] = {name: [] for name in pain_ids}
     sql = (
-        "SELECT s.pain, s.id, s.day, s.text, s.created, s.utc_offset FROM json_each(?) n"
+        f"SELECT s.pain, {_SIGHTING_READER.columns} FROM json_each(?) n"
         " CROSS JOIN sighting s ON s.pain = n.value WHERE s.deleted IS NULL ORDER BY s.day, s.created"
     )
     for pain, *row in journal.rows(sql, (json.dumps(pain_ids),)):
-        found[pain].append(sighting_from_row(tuple(row)))
+        found[pain].append(_SIGHTING_READER.read(row))
     return found

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from valuelog.journal.log import Change, Fields
+from valuelog.model.fields import ENTITIES, Entity
 
 _EMPTY: Mapping[str, str] = MappingProxyType({})
 
@@ -30,60 +31,24 @@ class Table(NamedTuple):
         return {**self.defaults, **{name: [] for name in self.list_tables}}
 
 
-_TIMESTAMP_DEFAULTS = {"created": None, "utc_offset": None, "deleted": None}
+_LIST_TABLES = {"entry": {"people": "entry_person", "tags": "entry_tag"}}
 
-TABLES = {
-    "entry": Table(
-        key="id",
-        defaults={
-            "day": None, "kind": None, "text": None, "minutes": None, "project": None, "effects": [],
-            "beneficiaries": [], "evidence": None, "origin": None, **_TIMESTAMP_DEFAULTS,
-        },
-        list_tables={"people": "entry_person", "tags": "entry_tag"},
-        references={"project": "project"},
-        has_place=True,
-    ),
-    "pain": Table(
-        key="id",
-        defaults={
-            "text": None, "state": "open", "shared": None, "better": None, "step": None, "step_by": None,
-            "hit": None, "closed_on": None, "how": None, "fix": None, **_TIMESTAMP_DEFAULTS,
-        },
-        references={"fix": "entry"},
-        has_place=True,
-    ),
-    "sighting": Table(
-        key="id",
-        defaults={"pain": None, "day": None, "text": None, **_TIMESTAMP_DEFAULTS},
-        references={"pain": "pain"},
-    ),
-    "project": Table(
-        key="id",
-        defaults={
-            "slug": None, "name": None, "problem": None, "measure": None, "aim": None, "state": "open",
-            "closed_on": None, "result": None, "evidence": None, "lesson": None, "started_on": None,
-            **_TIMESTAMP_DEFAULTS,
-        },
-    ),
-    "promise": Table(
-        key="id",
-        defaults={
-            "kind": None, "text": None, "made_on": None, "due": None, "state": "open", "carried": 0,
-            "pain": None, "closed_on": None, **_TIMESTAMP_DEFAULTS,
-        },
-        references={"pain": "pain"},
-        has_place=True,
-    ),
-    "reflection": Table(
-        key="id",
-        defaults={"period": None, "question": None, "answer": None, "promise": None, **_TIMESTAMP_DEFAULTS},
-        references={"promise": "promise"},
-    ),
-    "day_off": Table(key="day", defaults={"note": None, **_TIMESTAMP_DEFAULTS}),
-    "asked": Table(key="id", defaults=_TIMESTAMP_DEFAULTS),
-    "draft_seen": Table(key="id", defaults={"day": None, "accepted": None, **_TIMESTAMP_DEFAULTS}),
-}  # fmt: skip
-"""Every kind of thing that a change can be about."""
+_ENTITIES_WITH_PLACE = frozenset({"entry", "pain", "promise"})
+
+
+def _table(entity: Entity) -> Table:
+    list_tables = _LIST_TABLES.get(entity.name, {})
+    return Table(
+        key=entity.key,
+        defaults={name: field.initial_value for name, field in entity.fields.items() if name not in list_tables},
+        list_tables=list_tables,
+        references={name: field.references for name, field in entity.fields.items() if field.references},
+        has_place=entity.name in _ENTITIES_WITH_PLACE,
+    )
+
+
+TABLES = {name: _table(entity) for name, entity in ENTITIES.items()}
+"""The table of every entity."""
 
 
 FULL_TEXT_ENTITIES = ("entry", "pain")

@@ -2,64 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
+from valuelog.journal.rows import RowReader
 from valuelog.journal.store import Journal
 from valuelog.journal.tallies import tally_by_project
-from valuelog.journal.timestamps import parse_optional_day, parse_timestamp, timestamp_fields
+from valuelog.journal.timestamps import timestamp_fields
 from valuelog.model.errors import BadText, UnknownId, UnknownProject
+from valuelog.model.fields import changed_fields, set_fields
 from valuelog.model.period import Period
-from valuelog.model.project import Project, ProjectState, slugify
+from valuelog.model.project import Project, slugify
 from valuelog.model.tally import Tally
 
 ANSWER_FIELDS = ("problem", "measure", "aim", "result", "evidence", "lesson")
 """What is asked about a project when it begins and ends."""
 
-EDITABLE_FIELDS = (
-    "slug",
-    "name",
-    "problem",
-    "measure",
-    "aim",
-    "result",
-    "evidence",
-    "lesson",
-    "state",
-    "closed_on",
-    "started_on",
-)
-"""What may change about a project."""
-
-
-PROJECT_COLUMNS = (
-    "id, slug, name, started_on, state, problem, measure, aim, result, evidence, lesson, closed_on,"
-    " created, utc_offset, deleted"
-)
-"""What `project_from_row` reads."""
-
-
-def project_from_row(row: tuple[Any, ...]) -> Project:
-    """Read a Project."""
-    name, slug, said, started, state, problem, measure, aim, result, evidence, lesson, closed, *times = row
-    created, offset, deleted = times
-    return Project(
-        id=name,
-        slug=slug,
-        name=said,
-        started_on=date.fromisoformat(started),
-        state=ProjectState(state),
-        problem=problem,
-        measure=measure,
-        aim=aim,
-        result=result,
-        evidence=evidence,
-        lesson=lesson,
-        closed_on=parse_optional_day(closed),
-        created=parse_timestamp(created, offset),
-        deleted=parse_timestamp(deleted, offset) if deleted else None,
-    )
+_READER = RowReader(Project, "project", "project")
 
 
 def resolve_id(journal: Journal, reference: str) -> str:
@@ -136,20 +95,13 @@ def list_slugs(journal: Journal) -> tuple[str, ...]:
 
 def creation_change(project: Project) -> Change:
     """Return the change that starts a project."""
-    fields = {name: value for name, value in _editable_fields(project).items() if value is not None and name != "state"}
-    return Change(entity="project", id=project.id, fields={**fields, **timestamp_fields(project.created)})
+    fields = {**set_fields("project", project), **timestamp_fields(project.created)}
+    return Change(entity="project", id=project.id, fields=fields)
 
 
 def update_change(old: Project, new: Project) -> Change:
     """Return the change that makes one state of a project another; without fields if they are the same."""
-    before, after = _editable_fields(old), _editable_fields(new)
-    fields = {name: value for name, value in after.items() if value != before[name]}
-    return Change(entity="project", id=new.id, fields=fields)
-
-
-def _editable_fields(project: Project) -> dict[str, Any]:
-    said = {name: getattr(project, name) for name in EDITABLE_FIELDS}
-    return {name: str(value) if value is not None else None for name, value in said.items()}
+    return Change(entity="project", id=new.id, fields=changed_fields("project", old, new))
 
 
 def get(journal: Journal, project_id: str) -> Project:
@@ -174,8 +126,8 @@ def list_unmeasured_projects(journal: Journal, until: date) -> tuple[Project, ..
 
 
 def _select(journal: Journal, condition: str, values: Sequence[object] = ()) -> tuple[Project, ...]:
-    sql = f"SELECT {PROJECT_COLUMNS} FROM project WHERE {condition} ORDER BY started_on DESC, slug"
-    return tuple(map(project_from_row, journal.rows(sql, values)))
+    sql = f"SELECT {_READER.columns} FROM project WHERE {condition} ORDER BY started_on DESC, slug"
+    return tuple(map(_READER.read, journal.rows(sql, values)))
 
 
 def tally_projects(journal: Journal, period: Period) -> tuple[tuple[Project, Tally], ...]:

@@ -2,74 +2,30 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Values, list_entity_changes
+from valuelog.journal.rows import RowReader
 from valuelog.journal.store import Journal
-from valuelog.journal.timestamps import parse_optional_day, parse_timestamp, timestamp_fields
+from valuelog.journal.timestamps import timestamp_fields
+from valuelog.model.fields import changed_fields, set_fields
 from valuelog.model.period import Period
-from valuelog.model.promise import Promise, PromiseKind, PromiseState, Reflection
+from valuelog.model.promise import Promise, Reflection
 
-PROMISE_COLUMNS = "id, kind, text, made_on, due, state, carried, pain, closed_on, created, utc_offset, deleted"
-"""What `promise_from_row` reads."""
+_READER = RowReader(Promise, "promise", "promise")
 
-
-def promise_from_row(row: tuple[Any, ...]) -> Promise:
-    """Read a Promise."""
-    name, kind, text, made, due, state, carried, pain, closed, created, offset, deleted = row
-    return Promise(
-        id=name,
-        kind=PromiseKind(kind),
-        text=text,
-        made_on=date.fromisoformat(made),
-        due=date.fromisoformat(due),
-        state=PromiseState(state),
-        carried=carried,
-        pain=pain,
-        closed_on=parse_optional_day(closed),
-        created=parse_timestamp(created, offset),
-        deleted=parse_timestamp(deleted, offset) if deleted else None,
-    )
-
-
-def reflection_from_row(row: tuple[Any, ...]) -> Reflection:
-    """Read a Reflection."""
-    name, period, question, answer, promise, created, offset = row
-    return Reflection(
-        id=name,
-        period=period,
-        question=question,
-        answer=answer,
-        promise=promise,
-        created=parse_timestamp(created, offset),
-    )
+_REFLECTION_READER = RowReader(Reflection, "reflection", "r", {"answer": "coalesce(p.text, r.answer)"})
 
 
 def creation_change(promise: Promise) -> Change:
     """Return the change that makes a promise."""
-    said = {"kind": str(promise.kind), "text": promise.text, "due": promise.due.isoformat(), "pain": promise.pain}
-    fields = {name: value for name, value in said.items() if value is not None}
-    fields["made_on"] = promise.made_on.isoformat()
-    return Change(entity="promise", id=promise.id, fields={**fields, **timestamp_fields(promise.created)})
+    fields = {**set_fields("promise", promise), **timestamp_fields(promise.created)}
+    return Change(entity="promise", id=promise.id, fields=fields)
 
 
 def update_change(old: Promise, new: Promise) -> Change:
     """Return the change that makes one state of a promise another."""
-    before, after = _editable_fields(old), _editable_fields(new)
-    fields = {name: value for name, value in after.items() if value != before[name]}
-    return Change(entity="promise", id=new.id, fields=fields)
-
-
-def _editable_fields(promise: Promise) -> dict[str, Any]:
-    """Return what may change about a promise."""
-    return {
-        "text": promise.text,
-        "due": promise.due.isoformat(),
-        "state": str(promise.state),
-        "carried": promise.carried,
-        "closed_on": promise.closed_on.isoformat() if promise.closed_on else None,
-    }
+    return Change(entity="promise", id=new.id, fields=changed_fields("promise", old, new))
 
 
 def get(journal: Journal, promise_id: str) -> Promise:
@@ -127,9 +83,9 @@ def list_latest_promises(journal: Journal, limit: int) -> tuple[Promise, ...]:
 
 def _select(journal: Journal, condition: str, values: Values, *, limit: int | None = None) -> tuple[Promise, ...]:
     limit_clause = "" if limit is None else f" LIMIT {limit:d}"
-    sql = f"SELECT {PROMISE_COLUMNS} FROM promise WHERE {condition} ORDER BY due, place{limit_clause}"
+    sql = f"SELECT {_READER.columns} FROM promise WHERE {condition} ORDER BY due, place{limit_clause}"
     rows = journal.rows(sql, values)
-    return tuple(map(promise_from_row, rows))
+    return tuple(map(_READER.read, rows))
 
 
 def reflection_change(
@@ -145,10 +101,10 @@ def list_reflections(journal: Journal, periods: Iterable[str]) -> tuple[Reflecti
     """Return the answers that look back on some weeks, named like 2026-W47, in the order in which they were given."""
     named = tuple(periods)
     rows = journal.rows(
-        "SELECT r.id, r.period, r.question, coalesce(p.text, r.answer), r.promise, r.created, r.utc_offset"
+        f"SELECT {_REFLECTION_READER.columns}"
         " FROM reflection r LEFT JOIN promise p ON p.id = r.promise AND p.deleted IS NULL"
         f" WHERE r.period IN ({', '.join('?' * len(named))}) AND r.deleted IS NULL"
         " ORDER BY r.period, (SELECT min(seq) FROM change WHERE entity_id = r.id)",
         named,
     )
-    return tuple(found for row in rows if (found := reflection_from_row(row)).answer)
+    return tuple(found for row in rows if (found := _REFLECTION_READER.read(row)).answer)

@@ -1,0 +1,76 @@
+"""Reads rows of a table into instances of a model class, by the table of fields."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any, Generic, TypeVar, cast, get_args
+
+from valuelog.journal.projection import TABLES
+from valuelog.journal.timestamps import parse_optional_day, parse_timestamp
+from valuelog.model.fields import ENTITIES, Field, FieldType
+
+Model = TypeVar("Model")
+
+_NO_EXPRESSIONS: Mapping[str, str] = {}
+
+
+class RowReader(Generic[Model]):
+    """Selects and reads the rows of one entity's table.
+
+    `columns` is what a query selects for `read`; `alias` names the table in that query. `expressions` are SQL for
+    fields of the model class that are not simply the column of their name: computed ones, or one replaced by another.
+    """
+
+    def __init__(
+        self, model: type[Model], entity: str, alias: str, expressions: Mapping[str, str] = _NO_EXPRESSIONS
+    ) -> None:
+        """Derive columns and converters from the fields that the model class and the entity share."""
+        known, model_fields = ENTITIES[entity].fields, fields(cast("Any", model))
+        self._model = model
+        self._converters: dict[str, Callable[[Any], Any] | None] = {"id": None}
+        columns = [f"{alias}.{TABLES[entity].key}"]
+        for field in model_fields:
+            if field.name in {"created", "deleted"} or not (field.name in known or field.name in expressions):
+                continue
+            columns.append(expressions.get(field.name) or _select_column(entity, field.name, alias))
+            self._converters[field.name] = _converter(known.get(field.name), field.type)
+        self._has_deleted = any(field.name == "deleted" for field in model_fields)
+        self.columns = ", ".join(columns + [f"{alias}.{name}" for name in ("created", "utc_offset", "deleted")])
+
+    def read(self, row: Sequence[Any], **extra: object) -> Model:
+        """Return the model instance of a row that was selected with `columns`; `extra` are further fields of it."""
+        *values, created, offset, deleted = row
+        arguments = {
+            name: convert(value) if convert else value
+            for (name, convert), value in zip(self._converters.items(), values, strict=True)
+        }
+        arguments["created"] = parse_timestamp(created, offset)
+        if self._has_deleted:
+            arguments["deleted"] = parse_timestamp(deleted, offset) if deleted else None
+        return self._model(**arguments, **extra)
+
+
+def _select_column(entity: str, name: str, alias: str) -> str:
+    """Return the SQL of a field: its column, or the names in its own table as a sorted JSON list."""
+    if table := TABLES[entity].list_tables.get(name):
+        return f"(SELECT json_group_array(name) FROM (SELECT name FROM {table} WHERE entry = {alias}.id ORDER BY name))"
+    return f"{alias}.{name}"
+
+
+def _converter(field: Field | None, annotation: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401  a type expression
+    """Return how a column becomes a field of the model class; None if it stays as it is."""
+    if field is None:
+        return parse_optional_day if date in (annotation, *get_args(annotation)) else None
+    match field.type:
+        case FieldType.DAY:
+            return parse_optional_day
+        case FieldType.CHOICE:
+            return annotation  # type: ignore[no-any-return]  # the enum
+        case FieldType.CHOICES:
+            choice = get_args(annotation)[0]
+            return lambda text: tuple(map(choice, json.loads(text)))
+        case FieldType.NAMES:
+            return lambda text: tuple(json.loads(text))
+        case _:
+            return None
