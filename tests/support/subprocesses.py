@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -44,9 +45,17 @@ def run_child(*words: object) -> ChildResult:
     return wait_for_child(start_child(*words))
 
 
-def start_child(*words: object) -> "subprocess.Popen[bytes]":
-    """Let a child begin something."""
-    command = [sys.executable, "-m", "support.subprocesses", *map(str, words)]
+def with_tiny_disk(folder: Path) -> list[str]:
+    """Return the beginning of a command that sees a disk of 400 KB in a folder.
+
+    The disk belongs to a mount namespace that ends with the command: a run that is killed leaves nothing mounted.
+    """
+    return ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o size=400k tmpfs "$0" && exec "$@"', str(folder)]
+
+
+def start_child(*words: object, prefix: Sequence[str] = ()) -> "subprocess.Popen[bytes]":
+    """Let a child begin something, as the last words of another command if there is a `prefix`."""
+    command = [*prefix, sys.executable, "-m", "support.subprocesses", *map(str, words)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environ())
 
 
@@ -157,6 +166,20 @@ def fail_to_write(path: str, count: str) -> None:
 def list_damage(path: str) -> dict[str, Any]:
     """Look for damage."""
     return {"texts": find_damage(open_child_journal(path, write=False).connection)}
+
+
+def fill_disk(folder: str) -> dict[str, Any]:
+    """Write to a journal on a disk that has no room left, then to new ones; return the errors, and the files left."""
+    disk, path = Path(folder), Path(folder, "journal.db")
+    add(str(path))
+    with suppress(OSError):
+        (disk / "ballast").write_bytes(bytes(1_000_000))
+    before = path.read_bytes()
+    tries = [(path, "much " * 20_000), (disk / "new.db", "x"), (disk / "a" / "b" / "new.db", "x")]
+    errors = [run_action("add", str(target), text)["error"] for target, text in tries]
+    unchanged = path.read_bytes() == before and not find_damage(open_child_journal(str(path), write=False).connection)
+    files = sorted(each.name for each in disk.rglob("*") if each.is_file())
+    return {"texts": [*errors, "unchanged" if unchanged else "changed", *files]}
 
 
 def read_repeatedly(path: str, count: str) -> dict[str, Any]:
