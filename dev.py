@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""What a developer types: python3 dev.py run | test | bench | docs.
+"""The project's commands: python3 dev.py run | test | matrix | bench | docs.
 
-Knows how to make .venv beside itself and what to run in it; knows nothing of the journal. It needs nothing but
-Python 3.11. An older Python 3 must still be able to read the whole file, to say so: no match, no walrus.
+Creates .venv next to itself and runs things in it; knows nothing about the journal. Needs only Python 3.11. An older
+Python 3 must still be able to parse this file, to say what is missing: no match statement, no walrus.
 """
 
 import contextlib
@@ -28,25 +28,33 @@ if sys.version_info[:2] < NEEDS:
 HELP = """\
 usage: python3 dev.py COMMAND [ARGS...]
 
-  run ARGS...      run valuelog with all that it can use (the first time, this makes .venv)
-  test [ARGS...]   run every check; with ARGS only pytest, which gets them
+  run ARGS...      run valuelog with all its extras (creates .venv the first time)
+  test [ARGS...]   run every check; with ARGS, only pytest with these arguments
+  pythons          run the fast tests on every other supported Python that is installed
+  matrix           the same, and with the lowest and the newest dependencies
   bench [ARGS...]  run the benchmarks
-  docs             write what comes from the code, and build the site: docs/_build/html/index.html
+  docs             generate what comes from the code and build the site: docs/_build/html/index.html
+
+DEV_VENV names another folder than .venv; DEV_DEPENDENCIES=lowest or newest installs other versions than the
+pinned ones of .ci/constraints.txt.
 """
 NO_PIP = "Install python3-venv (Debian, Ubuntu) or uv, then run the same command again."
-NO_INSTALL = "Setting up .venv failed, as said above. Look at network and disk space, then run the same command again."
+NO_INSTALL = "Setting up .venv failed, see above. Check network and disk space, then run the same command again."
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
+VENV = ROOT / os.environ.get("DEV_VENV", ".venv")
 BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
 PYTHON = BIN / ("python.exe" if sys.platform == "win32" else "python")
+DEPENDENCIES = os.environ.get("DEV_DEPENDENCIES", "pinned")
+SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
+FAST_TESTS = ("-q", "-n", "auto", "-m", "not slow")
 STAMP = VENV / "set-up-for"
 
-# The extras: whoever runs it here shall miss nothing.
+# The extras: `run` offers everything that valuelog can do.
 ALL, DEV = "calendar,explore", "dev"
 
-# Each of these would send packages somewhere else than to .venv, the system's Python included.
-ASTRAY = ("PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET", "UV_PREFIX", "UV_SYSTEM_PYTHON", "UV_TARGET")
+# Each of these would install packages somewhere else than into .venv, for example into the system's Python.
+REDIRECTS = ("PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET", "UV_PREFIX", "UV_SYSTEM_PYTHON", "UV_TARGET")
 
 CHECKS = {
     "ruff format --check": ["ruff", "format", "--check"],
@@ -60,13 +68,13 @@ CHECKS = {
 
 
 def main(words: list[str]) -> int:
-    """Run the command that the words name and return its exit code: 130 after Ctrl-C, as a shell would."""
+    """Run one command and return its exit code: 130 after Ctrl-C, as in a shell."""
     name, *args = words or ["--help"]
     if name in {"-h", "--help", "help"}:
         print(HELP, end="")
         return 0
     if name not in COMMANDS:
-        say(f"dev.py: there is no command {name!r}. See python3 dev.py --help.")
+        say(f"dev.py: unknown command {name!r}. See python3 dev.py --help.")
         return 2
     try:
         return COMMANDS[name](args)
@@ -77,7 +85,7 @@ def main(words: list[str]) -> int:
 
 
 def say(line: str) -> None:
-    """Write to stderr: stdout belongs to the program that is run."""
+    """Write a line to stderr: stdout belongs to the program that is run."""
     print(line, file=sys.stderr, flush=True)
 
 
@@ -85,13 +93,13 @@ def say(line: str) -> None:
 
 
 def run(args: list[str]) -> int:
-    """Become valuelog, so that the terminal, the signals and the exit code are its own."""
+    """Replace this process with valuelog, so that terminal, signals and exit code are its own."""
     set_up(ALL)
     return become(["valuelog", *args], dict(os.environ))
 
 
 def script(path: str, args: list[str]) -> int:
-    """Become a script of this project, with bytecode written: else every start that bench times would compile."""
+    """Replace this process with a script, with bytecode written: otherwise every timed start would compile."""
     set_up(DEV)
     outside = inside_venv()
     outside.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -99,7 +107,7 @@ def script(path: str, args: list[str]) -> int:
 
 
 def test(args: list[str]) -> int:
-    """Run every check, or with arguments pytest alone, as it is: a debugger and xdist do not go together."""
+    """Run every check, or with arguments only pytest, without xdist: a debugger needs the terminal."""
     set_up(DEV)
     os.chdir(ROOT)
     if args:
@@ -109,12 +117,66 @@ def test(args: list[str]) -> int:
     return 1 if failed else 0
 
 
+def matrix(args: list[str]) -> int:
+    """Run the fast tests with the lowest and the newest dependencies, then on every other supported Python."""
+    rows = {name: (sys.executable, name) for name in ("lowest", "newest")}
+    return max(run_fast_tests(rows, args), pythons(args))
+
+
+def pythons(args: list[str]) -> int:
+    """Run the fast tests on every other supported Python found here, and name those that aren't installed."""
+    found = {version: find_python(version) for version in SUPPORTED if version != "{}.{}".format(*sys.version_info)}
+    for version, path in found.items():
+        if not path:
+            print(f"not run: Python {version} isn't installed here")
+    return run_fast_tests({f"python{version}": (path, "pinned") for version, path in found.items() if path}, args)
+
+
+def run_fast_tests(rows: "dict[str, tuple[str, str]]", args: list[str]) -> int:
+    """Run the fast tests once for each row: its name, its Python and its dependencies."""
+    failed = [name for name, row in rows.items() if not passes_fast_tests(name, *row, args)]
+    print(
+        f"Failed: {', '.join(failed)}." if failed else f"The fast tests passed: {', '.join(rows) or 'none were run'}."
+    )
+    return 1 if failed else 0
+
+
+def find_python(version: str) -> "str | None":
+    """Return the path of a working Python of a version, on PATH or among pyenv's."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    paths = [shutil.which(f"python{version}"), *sorted(map(str, pyenv.glob(f"{version}.*/bin/python")))]
+    code = f"import sys, ensurepip; sys.exit('{{}}.{{}}'.format(*sys.version_info) != '{version}')"
+    works = (path for path in paths if path and quietly([path, "-c", code]).returncode == 0)
+    return next(works, None)
+
+
+def passes_fast_tests(name: str, python: str, dependencies: str, args: list[str]) -> bool:
+    """Run the fast tests in a venv of their own and report them in one line."""
+    start = time.monotonic()
+    outside = {**os.environ, "DEV_VENV": f".tools/{name}", "DEV_DEPENDENCIES": dependencies}
+    command = [python, str(ROOT / "dev.py"), "test", *FAST_TESTS, *args]
+    done = subprocess.run(command, env=outside, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    lines = done.stdout.decode(errors="replace").rstrip().splitlines()
+    print(
+        f"{'FAILED' if done.returncode else 'ok':<6} {time.monotonic() - start:6.1f} s  {name}: {(lines or [''])[-1]}"
+    )
+    if done.returncode:
+        print("\n".join(lines[-200:]), flush=True)
+    return done.returncode == 0
+
+
 BENCH, DOCS = partial(script, "benchmarks/bench.py"), partial(script, "docs/generate.py")
-COMMANDS: "dict[str, Callable[[list[str]], int]]" = {"run": run, "test": test, "bench": BENCH, "docs": DOCS}
+COMMANDS: "dict[str, Callable[[list[str]], int]]" = {
+    "run": run,
+    "test": test,
+    "matrix": matrix,
+    "bench": BENCH,
+    "docs": DOCS,
+}
 
 
 def become(words: list[str], outside: dict[str, str]) -> int:
-    """Turn this process into a program of .venv; Windows can only start it and wait."""
+    """Replace this process with a program from .venv; on Windows, start it and wait."""
     program = str(BIN / words[0])
     if sys.platform == "win32":
         return subprocess.call([program, *words[1:]], env=outside)
@@ -122,13 +184,13 @@ def become(words: list[str], outside: dict[str, str]) -> int:
 
 
 def inside_venv() -> dict[str, str]:
-    """Return the environment in which .venv's programs come first."""
+    """Return the environment with .venv's programs first on PATH."""
     path = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])
     return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV)}
 
 
 def passes(name: str, words: list[str]) -> bool:
-    """Run one check and report it on one line; what it said is shown where it failed, pytest's words always."""
+    """Run one check and report it in one line; its output is shown if it fails, pytest's always."""
     start = time.monotonic()
     command = [str(BIN / words[0]), *words[1:]]
     heard = None if name == "pytest" else subprocess.PIPE
@@ -144,50 +206,75 @@ def passes(name: str, words: list[str]) -> bool:
 
 
 def set_up(extra: str) -> None:
-    """Make .venv fit for running (ALL) or for developing (DEV); one that already is costs a few milliseconds."""
-    if is_ready(stamped(), wanted(extra)):
+    """Bring .venv up to date for running (ALL) or developing (DEV); takes milliseconds if it already is."""
+    if is_ready(read_stamp(), expected_stamp(extra)):
         return
-    with alone():
-        # Whoever was waited for may have done it.
-        if not is_ready(stamped(), wanted(extra)):
+    with exclusive():
+        # The process that held the lock may have done it.
+        if not is_ready(read_stamp(), expected_stamp(extra)):
             make(extra)
 
 
-def wanted(extra: str) -> list[str]:
-    """Return the stamp of a finished .venv: where it is, for which Python, from which pyproject.toml, which extra."""
-    project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes())
-    return [ascii(str(VENV)), "{}.{}".format(*sys.version_info), project.hexdigest(), extra]
+def expected_stamp(extra: str) -> list[str]:
+    """Return the stamp of a finished .venv: its path, its Python, a hash of what was asked for, its extra."""
+    asked = (ROOT / "pyproject.toml").read_bytes() + "\n".join(pins()).encode()
+    return [ascii(str(VENV)), "{}.{}".format(*sys.version_info), hashlib.sha256(asked).hexdigest(), extra]
 
 
-def stamped() -> list[str]:
-    """Return the stamp that .venv bears; an unfinished one bears none."""
+def read_stamp() -> list[str]:
+    """Return the stamp of .venv; an unfinished one has none."""
     with contextlib.suppress(OSError):
         return STAMP.read_text(encoding="utf-8", errors="replace").split("\n")
     return []
 
 
 def is_ready(stamp: list[str], want: list[str]) -> bool:
-    """Tell whether .venv can be used as it is; one for developing does for running, too."""
+    """Return True if .venv can be used as it is; one for developing works for running, too."""
     return is_sound(stamp, want) and stamp[2] == want[2] and stamp[3] in {DEV, want[3]}
 
 
 def is_sound(stamp: list[str], want: list[str]) -> bool:
-    """Tell whether packages can be added to .venv: finished once, here (its paths are absolute), for this Python."""
+    """Return True if packages can be added to .venv: finished once, for this (absolute) path and this Python."""
     return len(stamp) == len(want) and stamp[:2] == want[:2] and PYTHON.exists()
 
 
+def pins() -> list[str]:
+    """Return the words that make pip install the versions that DEV_DEPENDENCIES asks for."""
+    if DEPENDENCIES == "lowest":
+        return [line.replace(">=", "==").partition(",")[0] for line in dependency_lines()]
+    constraints = ROOT / ".ci" / "constraints.txt"
+    return ["--constraint", str(constraints)] if DEPENDENCIES == "pinned" and constraints.exists() else []
+
+
+def dependency_lines() -> list[str]:
+    """Return what valuelog and its extras depend on, as pyproject.toml writes it; tools of development left out."""
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
+    extras = project.get("optional-dependencies", {})
+    return [
+        *project.get("dependencies", []),
+        *(line for name, lines in extras.items() if name != DEV for line in lines),
+    ]
+
+
+def names_of_dependencies() -> list[str]:
+    """Return the names of what valuelog depends on: without bounds, pip takes the newest of each."""
+    return [re.split("[<>=!~ ;[]", line)[0] for line in dependency_lines()]
+
+
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Let one process at a time set up. This very file is the lock, which leaves no litter."""
+def exclusive() -> Iterator[None]:
+    """Let one process at a time set up. This file itself is the lock, so no lock file is left behind."""
     with Path(__file__).open("rb") as lock:
-        # A file system without locks is not worth failing for.
+        # Go on without a lock where the file system has none.
         with contextlib.suppress(OSError):
             wait_for(lock.fileno())
         yield
 
 
 def wait_for(lock: int) -> None:
-    """Take the lock, saying so where that takes time; Windows goes without."""
+    """Take the lock, with a message if that takes time; Windows does without."""
     if sys.platform != "win32":
         # pip inherits the lock: should this process be killed, the next one waits for the pip it left behind.
         fcntl.fcntl(lock, fcntl.F_SETFD, 0)
@@ -199,8 +286,8 @@ def wait_for(lock: int) -> None:
 
 
 def make(extra: str) -> None:
-    """Install the project into .venv, which is made anew unless it is sound; the stamp comes last."""
-    stamp, want = stamped(), wanted(extra)
+    """Install the project into .venv, which is recreated unless it is sound; the stamp is written last."""
+    stamp, want = read_stamp(), expected_stamp(extra)
     sound = is_sound(stamp, want)
     if sound:
         want[3] = DEV if DEV in {extra, stamp[3]} else ALL
@@ -208,13 +295,15 @@ def make(extra: str) -> None:
         say("Bringing .venv up to date …")
     else:
         say("Setting up .venv (once, about half a minute) …")
-        insist([sys.executable, "-m", "venv", "--without-pip", "--clear", str(VENV)])
-    insist([*installer(), "install", "--editable", f".[{want[3]}]"])
+        require([sys.executable, "-m", "venv", "--without-pip", "--clear", str(VENV)])
+    require([*installer(), "install", "--editable", f".[{want[3]}]", *pins()])
+    if DEPENDENCIES == "newest":
+        require([*installer(), "install", "--upgrade", *names_of_dependencies()])
     STAMP.write_text("\n".join(want), encoding="utf-8")
 
 
-def insist(command: list[str]) -> None:
-    """Run one step of setting up; what it says is shown only where it fails."""
+def require(command: list[str]) -> None:
+    """Run one step of the setup; its output is shown only if it fails."""
     done = quietly(command)
     if done.returncode:
         say(done.stdout.decode(errors="replace"))
@@ -222,8 +311,8 @@ def insist(command: list[str]) -> None:
 
 
 def quietly(command: list[str]) -> "subprocess.CompletedProcess[bytes]":
-    """Run a command unseen, at the root, in an environment that keeps pip and uv to .venv."""
-    outside = {name: value for name, value in os.environ.items() if name not in ASTRAY}
+    """Run a command without output, at the root, in an environment that keeps pip and uv inside .venv."""
+    outside = {name: value for name, value in os.environ.items() if name not in REDIRECTS}
     outside.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="1", PIP_DISABLE_PIP_VERSION_CHECK="1", UV_PYTHON=str(PYTHON))
     if "PIP_INDEX_URL" in outside:
         outside.setdefault("UV_DEFAULT_INDEX", outside["PIP_INDEX_URL"])
@@ -232,7 +321,7 @@ def quietly(command: list[str]) -> "subprocess.CompletedProcess[bytes]":
 
 
 def installer() -> list[str]:
-    """Return the beginning of a pip command that works on .venv; that it can list what is there is the proof."""
+    """Return the beginning of a pip command that works on .venv: one that can list its packages."""
     for command in installers():
         if quietly([*command, "list"]).returncode == 0:
             return command
@@ -240,7 +329,7 @@ def installer() -> list[str]:
 
 
 def installers() -> Iterator[list[str]]:
-    """Yield pip commands, the nearest first. Debian has Pythons without ensurepip, and Pythons without pip."""
+    """Yield pip commands, the nearest first. Debian has Pythons without ensurepip, and others without pip."""
     own = [str(PYTHON), "-m", "pip"]
     yield own
     if quietly([str(PYTHON), "-m", "ensurepip"]).returncode == 0:
@@ -253,7 +342,7 @@ def installers() -> Iterator[list[str]]:
 
 
 def fetched_pip() -> Path:
-    """Return pip's own wheel, which Python can run as it is, fetched from the package index and checked."""
+    """Return pip's own wheel, which Python can run directly, downloaded from the package index and verified."""
     index = os.environ.get("PIP_INDEX_URL") or "https://pypi.org/simple"
     address, page = fetch(index.rstrip("/") + "/pip/")
     link, digest = newest_pip(page.decode(errors="replace"))
@@ -267,7 +356,7 @@ def fetched_pip() -> Path:
 
 def fetch(address: str) -> tuple[str, bytes]:
     """Return what is at an address, and the address where it really was."""
-    # Slow to import, and nearly nobody comes here.
+    # Slow to import, and rarely needed.
     from urllib.request import Request, urlopen
 
     try:
@@ -278,7 +367,7 @@ def fetch(address: str) -> tuple[str, bytes]:
 
 
 def newest_pip(page: str) -> tuple[str, str]:
-    """Return the link to, and the SHA-256 of, the newest pip that an index page has for this Python."""
+    """Return link and SHA-256 of the newest pip for this Python on an index page."""
     found = []
     for tag in re.findall(r"<a\s[^>]*>", page):
         wheel = re.search(r'href="((?:[^"#]*/)?pip-([0-9.]+)-py3-none-any\.whl)#sha256=([0-9a-f]{64})"', tag)

@@ -61,7 +61,7 @@ class Checkout:
     def finish(self, extra: str = "dev") -> None:
         """Do as if .venv had been set up: its stamp, and a Python that tells what it was given."""
         self.program("python", 'echo "python $* bytecode=${PYTHONDONTWRITEBYTECODE-kept}"')
-        (self.root / ".venv" / "set-up-for").write_text("\n".join(self.dev.wanted(extra)))
+        (self.root / ".venv" / "set-up-for").write_text("\n".join(self.dev.expected_stamp(extra)))
 
     def program(self, name: str, script: str) -> None:
         """Put a shell script among .venv's programs."""
@@ -199,20 +199,20 @@ def checkout_with_checks(checkout: Checkout) -> Checkout:
 def test_a_venv_without_a_stamp_is_not_ready(checkout: Checkout) -> None:
     """Somebody was interrupted half-way."""
     checkout.program("python", "")
-    assert not checkout.dev.is_ready(checkout.dev.stamped(), checkout.dev.wanted(ALL))
+    assert not checkout.dev.is_ready(checkout.dev.read_stamp(), checkout.dev.expected_stamp(ALL))
 
 
 @pytest.mark.parametrize(("made_for", "asked_for"), [(ALL, ALL), ("dev", "dev"), ("dev", ALL)])
 def test_a_venv_for_developing_does_for_running_too(checkout: Checkout, made_for: str, asked_for: str) -> None:
     """And one for running does for that."""
     checkout.finish(made_for)
-    assert checkout.dev.is_ready(checkout.dev.stamped(), checkout.dev.wanted(asked_for))
+    assert checkout.dev.is_ready(checkout.dev.read_stamp(), checkout.dev.expected_stamp(asked_for))
 
 
 def test_a_venv_for_running_gets_what_developing_needs_added(checkout: Checkout) -> None:
     """It is not made anew."""
     checkout.finish(ALL)
-    stamp, want = checkout.dev.stamped(), checkout.dev.wanted("dev")
+    stamp, want = checkout.dev.read_stamp(), checkout.dev.expected_stamp("dev")
     assert not checkout.dev.is_ready(stamp, want)
     assert checkout.dev.is_sound(stamp, want)
 
@@ -221,7 +221,7 @@ def test_a_changed_project_is_installed_again_into_the_same_venv(checkout: Check
     """Which takes seconds, where a new .venv takes half a minute."""
     checkout.finish()
     (checkout.root / "pyproject.toml").write_text("[project]\nname = 'changed'\n")
-    stamp, want = checkout.dev.stamped(), checkout.dev.wanted("dev")
+    stamp, want = checkout.dev.read_stamp(), checkout.dev.expected_stamp("dev")
     assert not checkout.dev.is_ready(stamp, want)
     assert checkout.dev.is_sound(stamp, want)
 
@@ -230,16 +230,16 @@ def test_a_changed_project_is_installed_again_into_the_same_venv(checkout: Check
 def test_a_venv_made_for_something_else_is_made_anew(checkout: Checkout, line: int) -> None:
     """Its paths are absolute, and its packages are one Python's."""
     checkout.finish()
-    stamp = checkout.dev.stamped()
+    stamp = checkout.dev.read_stamp()
     stamp[line] = "elsewhere"
-    assert not checkout.dev.is_sound(stamp, checkout.dev.wanted("dev"))
+    assert not checkout.dev.is_sound(stamp, checkout.dev.expected_stamp("dev"))
 
 
 def test_a_venv_whose_python_is_gone_is_made_anew(checkout: Checkout) -> None:
     """As after an upgrade of the system."""
     checkout.finish()
     (checkout.root / ".venv" / "bin" / "python").unlink()
-    assert not checkout.dev.is_sound(checkout.dev.stamped(), checkout.dev.wanted("dev"))
+    assert not checkout.dev.is_sound(checkout.dev.read_stamp(), checkout.dev.expected_stamp("dev"))
 
 
 def test_a_venv_that_cannot_be_made_says_why_and_what_to_do(checkout: Checkout) -> None:
