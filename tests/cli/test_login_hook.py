@@ -361,7 +361,7 @@ def faults_of_children(login: LoginShell, *rc: str) -> int:
     if not PROC.exists():
         pytest.skip("only Linux keeps count")
     file = login.home / "children"
-    count = CHILDREN[login.shell].format(hook_file=file)
+    count = CHILDREN[login.shell].format(file=file)
     login(count, *rc, count)
     before, after = (int(line.rpartition(")")[2].split()[8]) for line in file.read_text().splitlines())
     return after - before

@@ -149,9 +149,9 @@ def test_a_moment_is_as_exact_as_it_is_kept() -> None:
 
 PAGED = """
 import os, signal, sys
-from valuelog.cli.pager import page
+from valuelog.cli.pager import show_in_pager
 before = signal.getsignal(signal.SIGINT)
-page("a page", {"PAGER": sys.argv[1]}, sys.stdout)
+show_in_pager("a page", {"PAGER": sys.argv[1]}, sys.stdout)
 assert signal.getsignal(signal.SIGINT) is before
 print("orderly")
 """
