@@ -39,7 +39,7 @@ def test_commits_after_a_draft_was_taken_are_a_draft_of_their_own(run: "Run", ap
     run("gather", "--accept")
     make_commit(app, "Refund in one click", MORNING + timedelta(hours=10))
     make_commit(app, "Say why a refund waits", MORNING + timedelta(hours=11))
-    assert drafts(run) == [("app: 2 commits: Say why a refund waits, Refund in one click", None)]
+    assert drafts(run) == [("app: 2 commits: Refund in one click, Say why a refund waits", None)]
     run("gather", "--accept")
     assert drafts(run) == []
     assert len(entries(run)) == 3
@@ -70,7 +70,7 @@ def test_undoing_proposes_again_what_was_taken_last(run: "Run", app: Path) -> No
     run("undo")
     assert drafts(run) == [("app: Round refunds in yen", None)]
     run("undo")
-    assert drafts(run) == [("app: 3 commits: Retry refunds on timeout, Round refunds in yen, Add refund runbook", None)]
+    assert drafts(run) == [("app: 3 commits: Retry refunds on timeout, Add refund runbook, Round refunds in yen", None)]
 
 
 def frames(home: Path, *said: tuple[int, int, str, str]) -> None:

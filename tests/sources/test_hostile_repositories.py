@@ -1,8 +1,8 @@
-"""Repositories that would like to run something: a canary says whether anything ran."""
+"""Hostile repositories: a canary file shows whether reading one ran a program."""
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,34 +11,34 @@ import pytest
 from support.git_repositories import MY_EMAIL, make_commit, make_environ, make_repository, make_span, run_git
 from valuelog.model.entry import clean_text
 from valuelog.sources import SourceFailed
-from valuelog.sources.git import SOURCE
+from valuelog.sources.git import _ENVIRONMENT, _SAFE_OPTIONS, SOURCE
 
 
 @dataclass(frozen=True)
 class Trap:
-    """A hostile repository and the canary that whatever it runs leaves behind."""
+    """A hostile repository, and the canary file that its program creates."""
 
     folder: Path
     program: Path
     canary: Path
 
     def config(self, name: str, value: str) -> None:
-        """Write to the repository's own configuration."""
+        """Add a setting to the repository's own config."""
         run_git(self.folder, "config", "--add", name, value)
 
     def hook(self, name: str) -> None:
-        """Put the canary's program among the hooks."""
-        place = self.folder / ".git" / "hooks" / name
-        place.parent.mkdir(exist_ok=True)
-        place.unlink(missing_ok=True)
-        place.symlink_to(self.program)
+        """Install the canary program as a hook."""
+        path = self.folder / ".git" / "hooks" / name
+        path.parent.mkdir(exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.symlink_to(self.program)
 
     def read(self) -> list[str]:
-        """Read the repository as an evening does; what cannot be read is fine here."""
+        """Return the texts of drafts and of a failure, as the evening reads them."""
         texts: list[str] = []
         try:
             for draft in SOURCE.drafts(make_span(), {"paths": (self.folder,)}, make_environ(self.folder.parent)):
-                texts.append(draft.text)  # noqa: PERF401  what came before a failure counts
+                texts.append(draft.text)  # noqa: PERF401  keeps the drafts before a failure
         except SourceFailed as error:
             texts.append(error.message)
         return texts
@@ -46,7 +46,7 @@ class Trap:
 
 @pytest.fixture
 def trap(tmp_path: Path) -> Trap:
-    """Return a repository with a commit, and a program beside it that leaves a canary."""
+    """Create a repository with a commit, and a program beside it that creates the canary."""
     canary, program = tmp_path / "canary", tmp_path / "program"
     program.write_text(f'#!/bin/sh\ntouch "{canary}"\nexit 0\n')
     program.chmod(0o755)
@@ -54,7 +54,7 @@ def trap(tmp_path: Path) -> Trap:
 
 
 def _signed(trap: Trap) -> None:
-    """Make the last commit one that says it is signed, and name a program that checks."""
+    """Pretend that the last commit is signed, and configure programs that verify it."""
     signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ==\n -----END PGP SIGNATURE-----\n"
     head, _, message = run_git(trap.folder, "cat-file", "commit", "HEAD").partition("\n\n")
     raw = f"{head}\n{signature}\n{message}\n".encode()
@@ -101,7 +101,7 @@ def _aliases(trap: Trap) -> None:
 
 
 def _promisor(trap: Trap, url: str) -> None:
-    """Promise that what is missing can be fetched, and take away the parent of the last commit."""
+    """Configure a promisor remote and delete the parent of the last commit, so that git wants to fetch it."""
     make_commit(trap.folder, "The child of what is missing")
     parent = run_git(trap.folder, "rev-parse", "HEAD^")
     (trap.folder / ".git" / "objects" / parent[:2] / parent[2:]).unlink()
@@ -167,20 +167,34 @@ CARELESS: list[tuple[Callable[[Trap], None], tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("spring", "words"), CARELESS)
-def test_the_same_repository_runs_something_for_who_is_careless(
+def test_plain_git_runs_programs_of_the_same_repository(
     trap: Trap, spring: Callable[[Trap], None], words: tuple[str, ...]
 ) -> None:
-    """The canaries work: plain git, run by somebody who trusts the repository, makes them sing."""
+    """Prove that the traps work: without our options each of these commands runs the canary program."""
     spring(trap)
     trap.config("alias.l", f"!{trap.program}")
-    trap.canary.unlink(missing_ok=True)
-    environ = {"HOME": str(trap.folder.parent), "PATH": os.environ["PATH"]}
-    command = ["git", "-c", "safe.directory=*", *words]
-    subprocess.run(command, cwd=trap.folder, env=environ, check=False, capture_output=True)
+    _run_git_command(trap, words, {})
     assert trap.canary.exists()
 
 
-def test_a_message_full_of_controls_and_markup_is_plain_text(trap: Trap) -> None:
+@pytest.mark.parametrize(("spring", "words"), [pair for pair in CARELESS if pair[0] is not _aliases])
+def test_safe_options_disarm_even_unused_git_commands(
+    trap: Trap, spring: Callable[[Trap], None], words: tuple[str, ...]
+) -> None:
+    """Check the options themselves, aliases aside: those cannot be disabled, and cannot replace rev-list."""
+    spring(trap)
+    _run_git_command(trap, (*_SAFE_OPTIONS, *words), _ENVIRONMENT)
+    assert not trap.canary.exists()
+
+
+def _run_git_command(trap: Trap, words: tuple[str, ...], environ: Mapping[str, str]) -> None:
+    trap.canary.unlink(missing_ok=True)
+    environ = {"HOME": str(trap.folder.parent), "PATH": os.environ["PATH"], **environ}
+    command = ["git", "-c", "safe.directory=*", *words]
+    subprocess.run(command, cwd=trap.folder, env=environ, check=False, capture_output=True)
+
+
+def test_controls_and_markup_in_a_message_become_plain_text(trap: Trap) -> None:
     make_commit(
         trap.folder, "\x1b]0;owned\x07\x1b[31m[red]Sub\u202eject\u2066 </script> \x9b2J[/]\u200b {{x}} \r\nbody"
     )
@@ -194,7 +208,7 @@ def test_a_message_full_of_controls_and_markup_is_plain_text(trap: Trap) -> None
 @pytest.mark.parametrize(
     "encoding", [b"latin-1", b"utf-16", b"utf-7", b"no-such-encoding", b"../../../tmp/x", b"\xff\xfe"]
 )
-def test_an_odd_encoding_is_read_as_far_as_it_can_be(trap: Trap, encoding: bytes) -> None:
+def test_odd_encoding_is_read_as_far_as_possible(trap: Trap, encoding: bytes) -> None:
     who = f"Me <{MY_EMAIL}> 1795165200 +0100".encode()
     tree = run_git(trap.folder, "rev-parse", "HEAD^{tree}").encode()
     raw = b"tree %b\nauthor %b\ncommitter %b\nencoding %b\n\nCaf\xe9 \x1b[1m \xff +AGA- now\n"
@@ -214,22 +228,22 @@ def test_an_odd_encoding_is_read_as_far_as_it_can_be(trap: Trap, encoding: bytes
     assert "Caf" in "".join(said) or encoding == b"utf-16"  # as UTF-16 not even its author can be read
 
 
-def test_a_name_full_of_controls_is_plain_text(tmp_path: Path) -> None:
+def test_controls_in_a_folder_name_become_plain_text(tmp_path: Path) -> None:
     make_repository(tmp_path / "\x1b[31mred\u202e\n[bold]", "Mine is here")
     (draft,) = SOURCE.drafts(make_span(), {"paths": (tmp_path,)}, make_environ(tmp_path))
     assert draft.text == "␛[31mred�: Mine is here"
 
 
-def test_complaints_of_git_are_plain_text(trap: Trap) -> None:
+def test_controls_in_git_errors_become_plain_text(trap: Trap) -> None:
     (trap.folder / ".git" / "config").write_text(
         "[core]\n\trepositoryFormatVersion = 1\n[extensions]\n\t\x1b[31m = 1\n"
     )
     (said,) = trap.read()
-    assert said.startswith("git: not everything could be read: demo (")
+    assert said.startswith("git: could not read everything: demo (")
     assert said.isprintable()
 
 
-def test_variables_of_git_do_not_reach_it(trap: Trap, tmp_path: Path) -> None:
+def test_git_environment_variables_are_not_inherited(trap: Trap, tmp_path: Path) -> None:
     extra = {
         "GIT_DIR": str(tmp_path), "GIT_EXTERNAL_DIFF": str(trap.program), "GIT_SSH_COMMAND": str(trap.program),
         "GIT_TRACE": str(trap.canary), "GIT_TRACE2": str(trap.canary), "GIT_PAGER": str(trap.program),
@@ -240,7 +254,7 @@ def test_variables_of_git_do_not_reach_it(trap: Trap, tmp_path: Path) -> None:
     assert not trap.canary.exists()
 
 
-def test_no_git_is_run_out_of_the_folder_where_somebody_stands(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_git_is_not_run_from_the_current_directory(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
     (trap.folder / "git").symlink_to(trap.program)
     monkeypatch.chdir(trap.folder)
     home = make_environ(trap.folder.parent)

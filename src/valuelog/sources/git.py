@@ -1,11 +1,12 @@
-"""Git: your own commits, at most one draft a repository and day; minutes are never guessed.
+"""Git source: your own commits, at most one draft per repository and day; durations are never guessed.
 
-A repository may be anybody's, so its configuration counts for nothing: git gets an environment of its own, is told of
-each way to run a program that it must not take, and is asked only for what runs none. Which folders are repositories is
-seen without git. Not plain `git log`, which checks signatures with whatever program the repository names.
+Repositories are untrusted. Git runs in a clean environment with hooks, fsmonitor, pagers and signing programs disabled,
+and only as `rev-list`: plain `git log` checks signatures with the program that the repository's config names.
+Repositories are discovered without running git.
 """
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -15,16 +16,15 @@ from itertools import chain
 from pathlib import Path
 from threading import Thread
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, OptionType, SourceFailed, Span
-from valuelog.sources.sanitize import sanitize_line
-from valuelog.sources.subjects import Commit, summarize_commits
+from valuelog.sources.sanitize import MAX_LINE_LENGTH, sanitize_line
 from valuelog.sources.subprocesses import PROGRAM_TIMEOUT_SECONDS, digest, find_program, run_program, search_path
 
 MAX_DEPTH = 4
-"""So many folders deep repositories are looked for."""
+"""How many folders deep repositories are searched for."""
 
 _MAX_THREADS = 8
 _DAY_SECONDS = 24 * 60 * 60
@@ -49,7 +49,7 @@ _SAFE_OPTIONS = (
         )
     ),
 )
-"""What a repository's own configuration could run, switched off, whether or not git would get there."""
+"""Overrides every setting with which a repository's config can run a program, whether or not rev-list would use it."""
 
 _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",
@@ -68,64 +68,85 @@ _REV_LIST = (
     "--no-commit-header",
     "--format=%at%x00%ae%x00%p%x00%s",
     "--encoding=UTF-8",
-    "--missing=allow-any",  # what is not there is not fetched either
+    "--missing=allow-any",  # never fetch missing objects
     "--fixed-strings",
     "--regexp-ignore-case",
     "--exclude=refs/stash",
     "--exclude=refs/notes/*",
-    "--all",  # the HEADs of all worktrees too
+    "--all",  # includes the HEAD of every worktree
 )
 _FIELD_COUNT = 4
 
 _MAX_ERRORS_SHOWN = 3
 
+_MAX_SUBJECTS = 3
+
+_FIXUP = re.compile(r"(?:fixup|squash|amend)!")
+
+
+class Commit(NamedTuple):
+    """A commit: when it was authored (POSIX seconds) and its sanitized subject."""
+
+    authored_at: int
+    subject: str
+    is_merge: bool = False
+
+
+class RepositoryResult(NamedTuple):
+    """The commits of a repository, or why they could not be read."""
+
+    git_dir: Path
+    commits: Sequence[Commit] = ()
+    error: str = ""
+
 
 class GitSource:
-    """The commits in the repositories beneath some folders."""
+    """Proposes the user's commits in the repositories under some folders."""
 
     name = "git"
-    about = "your own commits in the repositories beneath some folders"
+    about = "your own commits in the repositories under some folders"
     options: Sequence[Option] = (
         Option(
             name="paths",
             value_type=OptionType.PATHS,
-            about="the folders; up to four levels down repositories are found",
+            about="the folders; repositories are found up to four levels down",
         ),
         Option(
-            name="emails", value_type=OptionType.WORDS, about="your addresses, if not the one of git config --global"
+            name="emails",
+            value_type=OptionType.WORDS,
+            about="your addresses, if not the one in git config --global",
         ),
     )
 
     def __init__(self, timeout: float = PROGRAM_TIMEOUT_SECONDS) -> None:
-        """Remember how many seconds there are for all repositories together."""
+        """Set the time limit for all repositories together, in seconds."""
         self._timeout = timeout
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
-        """Yield a draft for each repository with commits of that day.
+        """Yield a draft for each repository with commits on that day.
 
-        Raises SourceFailed if no folders are set, and, after all that could be read, if there was what could not.
+        Raises SourceFailed if no folders are set, and after the last draft if something could not be read.
         """
         paths: Sequence[Path] = options.get("paths", ())
         if not paths:
             hint = "Set them with: valuelog config set sources.git.paths ~/code"
             raise SourceFailed(self.name, "no folders are set.", hint)
         git = _GitProgram.locate(environ, monotonic() + self._timeout)
-        mine = frozenset(word.strip().casefold() for word in options.get("emails", ()) or git.read_emails(environ))
-        unread = [f"{sanitize_line(os.fspath(path))} is no folder" for path in paths if not _is_folder(path)]
-        yield from _create_drafts(git.read_all(find_repositories(paths, git.deadline), mine, span), span.day, unread)
-        if unread:
-            raise _unreadable_error(unread)
+        emails = frozenset(word.strip().casefold() for word in options.get("emails", ()) or git.read_emails(environ))
+        errors = [f"{sanitize_line(os.fspath(path))} is not a folder" for path in paths if not _is_folder(path)]
+        results = git.read_all(find_repositories(paths, git.deadline), emails, span)
+        errors += [f"{_repository_name(result.git_dir)} ({result.error})" for result in results if result.error]
+        yield from _create_drafts(results, span.day)
+        if errors:
+            raise _unreadable_error(errors)
 
 
 SOURCE = GitSource()
 
-RepositoryResult = tuple[Path, "list[Commit] | str"]
-"""A repository, and its commits or why there are none."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _GitProgram:
-    """The git program, in an environment in which it runs nothing else."""
+    """The git program and an environment in which it runs no other program."""
 
     program: str
     environ: Mapping[str, str]
@@ -133,71 +154,67 @@ class _GitProgram:
 
     @classmethod
     def locate(cls, environ: Mapping[str, str], deadline: float) -> "_GitProgram":
-        """Look for git. Raises SourceFailed."""
+        """Find git. Raises SourceFailed."""
         program = find_program("git", environ)
         if not program:
-            raise SourceFailed("git", "git is not installed.", "Install it, or take paths out of [sources.git].")
-        kept = {"HOME": environ.get("HOME", "/"), "PATH": search_path(environ)}
-        return cls(program=program, environ={**_ENVIRONMENT, **kept}, deadline=deadline)
+            raise SourceFailed("git", "git is not installed.", "Install it, or remove paths from [sources.git].")
+        inherited = {"HOME": environ.get("HOME", "/"), "PATH": search_path(environ)}
+        return cls(program=program, environ={**_ENVIRONMENT, **inherited}, deadline=deadline)
 
     def read_emails(self, environ: Mapping[str, str]) -> list[str]:
-        """Return the addresses in the user's own configuration. Raises SourceFailed if there is none."""
-        own = {name: environ[name] for name in ("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL") if name in environ}
-        asked = {name: value for name, value in self.environ.items() if name != "GIT_CONFIG_GLOBAL"}
-        said = ""
-        with suppress(SourceFailed):  # git says nothing and fails if the address is not set
-            said = self._run({**asked, **own}, "config", "--global", "--includes", "--get-all", "user.email")
-        if not said.strip():
-            raise SourceFailed(
-                "git", "it does not know which commits are yours.", "Set your emails under [sources.git]."
-            )
-        return said.split()
+        """Return the addresses in the user's global configuration. Raises SourceFailed if there are none."""
+        inherited = {name: environ[name] for name in ("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL") if name in environ}
+        clean = {name: value for name, value in self.environ.items() if name != "GIT_CONFIG_GLOBAL"}
+        output = ""
+        with suppress(SourceFailed):  # git config exits with 1 if the address is not set
+            output = self._run({**clean, **inherited}, "config", "--global", "--includes", "--get-all", "user.email")
+        if not output.strip():
+            hint = "Set your addresses with: valuelog config set sources.git.emails YOU@EXAMPLE.ORG"
+            raise SourceFailed("git", "it does not know which commits are yours.", hint)
+        return output.split()
 
-    def read_all(self, common: Iterable[Path], emails: frozenset[str], span: Span) -> list[RepositoryResult]:
-        """Read repositories, several at once."""
-        return _read_in_threads(lambda place: (place, self._read_commits_or_error(place, emails, span)), list(common))
+    def read_all(self, git_dirs: Sequence[Path], emails: frozenset[str], span: Span) -> list[RepositoryResult]:
+        """Read repositories in parallel."""
+        return _map_in_threads(lambda git_dir: self._read(git_dir, emails, span), git_dirs)
 
-    def _read_commits_or_error(self, common: Path, emails: frozenset[str], span: Span) -> "list[Commit] | str":
+    def _read(self, git_dir: Path, emails: frozenset[str], span: Span) -> RepositoryResult:
         try:
-            return list(self._read_commits(common, emails, span))
+            return RepositoryResult(git_dir, tuple(self._read_commits(git_dir, emails, span)))
         except SourceFailed as error:
-            return error.message.removeprefix("git: ").rstrip(".")
+            return RepositoryResult(git_dir, error=error.message.removeprefix("git: ").rstrip("."))
 
-    def _read_commits(self, common: Path, emails: frozenset[str], span: Span) -> Iterator[Commit]:
-        """Yield the commits authored within a day; rebasing moves when they were committed, but not before that."""
-        first, last = span.start.timestamp(), span.end.timestamp()
+    def _read_commits(self, git_dir: Path, emails: frozenset[str], span: Span) -> Iterator[Commit]:
+        """Yield the commits authored within a day, newest first; a rebase only moves the commit date, and to later."""
+        first, end = span.start.timestamp(), span.end.timestamp()
         authors = (f"--author=<{email}>" for email in sorted(emails))
-        since = f"--max-age={int(first) - _DAY_SECONDS}"  # a day more, for clocks that differ
-        rows = self._run(self.environ, *_SAFE_OPTIONS, f"--git-dir={common}", *_REV_LIST, *authors, since)
-        for fields in (row.split("\0") for row in rows.split("\n")):
-            if (
-                len(fields) == _FIELD_COUNT
-                and fields[1].casefold() in emails
-                and first <= _parse_timestamp(fields[0]) < last
-            ):
-                yield Commit(at=_parse_timestamp(fields[0]), subject=sanitize_line(fields[3]), merge=" " in fields[2])
+        since = f"--max-age={int(first) - _DAY_SECONDS}"  # a day more, in case clocks differ
+        output = self._run(self.environ, *_SAFE_OPTIONS, f"--git-dir={git_dir}", *_REV_LIST, *authors, since)
+        for fields in (row.split("\0") for row in output.split("\n")):
+            if len(fields) != _FIELD_COUNT:
+                continue
+            authored_at, email, parents, subject = fields
+            if email.casefold() in emails and first <= _parse_timestamp(authored_at) < end:
+                yield Commit(_parse_timestamp(authored_at), sanitize_line(subject), is_merge=" " in parents)
 
     def _run(self, environ: Mapping[str, str], *arguments: str) -> str:
         return run_program("git", [self.program, *arguments], environ, self.deadline - monotonic())
 
 
-def _read_in_threads(
-    read: "Callable[[Path], RepositoryResult]", repositories: Sequence[Path]
-) -> list[RepositoryResult]:
-    """Read several places at once, in threads for which nobody waits when the program ends."""
-    found: dict[int, RepositoryResult] = {}
-    left = iter(enumerate(repositories))
+def _map_in_threads(read: Callable[[Path], RepositoryResult], git_dirs: Sequence[Path]) -> list[RepositoryResult]:
+    """Call `read` for each repository in daemon threads, which do not delay the exit of the process."""
+    results: dict[int, RepositoryResult] = {}
+    remaining = iter(enumerate(git_dirs))
 
     def work() -> None:
-        for number, place in left:
-            found[number] = read(place)
+        for index, git_dir in remaining:
+            results[index] = read(git_dir)
 
-    threads = [Thread(target=work, daemon=True) for _ in repositories[:_MAX_THREADS]]
+    threads = [Thread(target=work, daemon=True) for _ in git_dirs[:_MAX_THREADS]]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return [found[number] for number in range(len(repositories))]
+    return [results[index] for index in range(len(git_dirs))]
 
 
 def _parse_timestamp(digits: str) -> int:
@@ -205,16 +222,18 @@ def _parse_timestamp(digits: str) -> int:
 
 
 def find_repositories(roots: Iterable[Path], deadline: float) -> list[Path]:
-    """Return the repositories beneath folders, each once however many worktrees it has. Raises SourceFailed."""
+    """Return the git directories under some folders, without duplicates for worktrees. Raises SourceFailed."""
     return list(dict.fromkeys(chain.from_iterable(_find_beneath(root, MAX_DEPTH, deadline) for root in roots)))
 
 
 def _find_beneath(folder: Path, depth: int, deadline: float) -> Iterator[Path]:
-    """Yield repositories: this folder, or those in it. Hidden folders and links are not gone into."""
+    """Yield the git directory of this folder, or of those in it; hidden folders and symlinks are skipped."""
     if monotonic() > deadline:
-        raise SourceFailed("git", "looking for repositories took too long.", "Name smaller folders as paths.")
-    if found_here := _common_git_dir(folder):
-        yield found_here
+        raise SourceFailed(
+            "git", "searching for repositories took too long.", "Set sources.git.paths to smaller folders."
+        )
+    if git_dir := _common_git_dir(folder):
+        yield git_dir
     elif depth:
         for name in _list_subfolders(folder):
             yield from _find_beneath(folder / name, depth - 1, deadline)
@@ -222,15 +241,15 @@ def _find_beneath(folder: Path, depth: int, deadline: float) -> Iterator[Path]:
 
 def _list_subfolders(folder: Path) -> list[str]:
     try:
-        with os.scandir(folder) as inside:
-            return sorted(one.name for one in inside if one.name[0] != "." and one.is_dir(follow_symlinks=False))
+        with os.scandir(folder) as entries:
+            return sorted(e.name for e in entries if e.name[0] != "." and e.is_dir(follow_symlinks=False))
     except OSError:
         return []
 
 
 def _common_git_dir(folder: Path) -> Path | None:
-    """Return what all worktrees of the repository in a folder have in common; none if there is no repository."""
-    with suppress(OSError, RuntimeError, ValueError):  # nobody may look, links in a circle, no path at all
+    """Return the git directory that all worktrees of a repository share; None if the folder is no repository."""
+    with suppress(OSError, RuntimeError, ValueError):  # no permission, a symlink loop, an invalid path
         if git_dir := _find_git_dir(folder):
             link = git_dir / "commondir"
             return (git_dir / _read_first_line(link) if link.is_file() else git_dir).resolve()
@@ -238,14 +257,14 @@ def _common_git_dir(folder: Path) -> Path | None:
 
 
 def _find_git_dir(folder: Path) -> Path | None:
-    """Return where git keeps what it knows of a folder: beneath it, in it if it is bare, or where a file says."""
+    """Return the git directory of a folder: its .git folder, where its .git file points, or itself if it is bare."""
     inner = folder / ".git"
     if inner.is_file():
         linked = folder / _read_first_line(inner).removeprefix("gitdir:").strip()
         return linked if (linked / "HEAD").is_file() else None
-    for place in (inner, folder):
-        if (place / "HEAD").is_file() and (place / "objects").is_dir() and (place / "refs").is_dir():
-            return place
+    for path in (inner, folder):
+        if (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir():
+            return path
     return None
 
 
@@ -262,53 +281,75 @@ def _is_folder(path: Path) -> bool:
 
 def _unreadable_error(errors: Sequence[str]) -> SourceFailed:
     more = f" and {len(errors) - _MAX_ERRORS_SHOWN} more" if len(errors) > _MAX_ERRORS_SHOWN else ""
-    why = f"not everything could be read: {'; '.join(errors[:_MAX_ERRORS_SHOWN])}{more}."
-    return SourceFailed("git", why, "Mend it, or leave it out of paths under [sources.git].")
+    reason = f"could not read everything: {'; '.join(errors[:_MAX_ERRORS_SHOWN])}{more}."
+    return SourceFailed("git", reason, "Fix it, or remove it from paths under [sources.git].")
 
 
-def _create_drafts(results: Iterable[RepositoryResult], day: date, errors: list[str]) -> Iterator[Draft]:
-    """Yield a draft for each repository; what two clones share counts in the first. Notes what could not be read."""
+def _create_drafts(results: Iterable[RepositoryResult], day: date) -> Iterator[Draft]:
+    """Yield a draft for each repository; a commit in several clones counts in the first."""
     seen: set[tuple[int, str]] = set()
-    for common, commits in results:
-        if isinstance(commits, str):
-            errors.append(f"{_repository_name(common)} ({commits})")
-            continue
-        once = {(commit.at, commit.subject): commit for commit in reversed(commits)}
-        marks = dict(zip(once, _commit_origins(common, once), strict=True))
-        told = [(commit, marks[key]) for key, commit in once.items() if key not in seen]
-        seen.update(once)
-        if told:
-            yield _create_draft(common, day, told)
+    for result in results:
+        unique = {(commit.authored_at, commit.subject): commit for commit in reversed(result.commits)}
+        origins = dict(zip(unique, _commit_origins(result.git_dir, unique), strict=True))
+        new = [(commit, origins[key]) for key, commit in unique.items() if key not in seen]
+        seen.update(unique)
+        if new:
+            yield _create_draft(result.git_dir, day, new)
 
 
-def _commit_origins(common: Path, commits: Iterable[tuple[int, str]]) -> Iterator[tuple[str, str]]:
-    """Yield how each commit is known again: reworded, by its place and moment; cloned or moved, by moment and words."""
+def _commit_origins(git_dir: Path, commits: Iterable[tuple[int, str]]) -> Iterator[tuple[str, str]]:
+    """Yield two origins per commit: by path and time (survives rewording), by time and subject (survives cloning)."""
     times: Counter[int] = Counter()
-    for at, subject in commits:
-        times[at] += 1
-        here = f"git:{digest(os.fspath(common))}:{at}" + f".{times[at]}" * (times[at] > 1)
-        yield here, f"git:{at}:{digest(subject)}"
+    for authored_at, subject in commits:
+        times[authored_at] += 1
+        suffix = f".{times[authored_at]}" * (times[authored_at] > 1)
+        yield f"git:{digest(os.fspath(git_dir))}:{authored_at}{suffix}", f"git:{authored_at}:{digest(subject)}"
 
 
 def _create_draft(
-    common: Path, day: date, told: Sequence[tuple[Commit, tuple[str, str]]], *, later: bool = False
+    git_dir: Path, day: date, commits: Sequence[tuple[Commit, tuple[str, str]]], *, is_remainder: bool = False
 ) -> Draft:
-    """Say what some commits were; those of a day of which others were proposed before are named by the last of them."""
-    commits = [commit for commit, _ in told]
-    last = max(told, key=lambda one: one[0].at)[1][0]
+    """Create a draft of commits with their origins; a remainder gets the origin of its latest commit."""
+    latest = max(commits, key=lambda pair: pair[0].authored_at)[1][0]
 
-    def rest(seen: Collection[str]) -> Draft | None:
-        left = [one for one in told if not set(one[1]) & set(seen)]
-        return None if all(commit.merge for commit, _ in left) else _create_draft(common, day, left, later=True)
+    def remainder(seen: Collection[str]) -> Draft | None:
+        new = [pair for pair in commits if not set(pair[1]) & set(seen)]
+        return (
+            None if all(commit.is_merge for commit, _ in new) else _create_draft(git_dir, day, new, is_remainder=True)
+        )
 
-    origin = last if later else f"git:{digest(os.fspath(common))}:{day}"
-    parts = tuple(chain.from_iterable(marks for _, marks in told))
     return Draft(
-        origin=origin, day=day, text=summarize_commits(_repository_name(common), commits), parts=parts, remainder=rest
+        origin=latest if is_remainder else f"git:{digest(os.fspath(git_dir))}:{day}",
+        day=day,
+        text=summarize_commits(_repository_name(git_dir), [commit for commit, _ in commits]),
+        parts=tuple(chain.from_iterable(origins for _, origins in commits)),
+        remainder=remainder,
     )
 
 
-def _repository_name(common: Path) -> str:
-    """Return what a repository is called: its folder's name."""
-    name = common.name.removesuffix(".git")
-    return sanitize_line(common.parent.name if not name or name.startswith(".") else name, 60) or "repository"
+def summarize_commits(name: str, commits: Sequence[Commit]) -> str:
+    """Return one line: the number of commits, and the first subjects that are neither merges nor fixups."""
+    subjects = _pick_subjects(commits)
+    heading = name if subjects and len(commits) == 1 else f"{name}: {len(commits)} commit{'s' * (len(commits) > 1)}"
+    if not subjects:
+        return heading
+    available = MAX_LINE_LENGTH - len(f"{heading}:  and {len(subjects)} more")
+    shown = subjects[:1]
+    for subject in subjects[1:_MAX_SUBJECTS]:
+        if len(", ".join((*shown, subject))) <= available:
+            shown.append(subject)
+    more = f" and {len(subjects) - len(shown)} more" if len(subjects) > len(shown) else ""
+    return sanitize_line(f"{heading}: {', '.join(shown)}", MAX_LINE_LENGTH - len(more)) + more
+
+
+def _pick_subjects(commits: Sequence[Commit]) -> list[str]:
+    """Return the distinct subjects, oldest first, without merges and fixups unless there is nothing else."""
+    ordered = sorted((commit for commit in commits if commit.subject), key=lambda commit: commit.authored_at)
+    telling = [commit for commit in ordered if not (commit.is_merge or _FIXUP.match(commit.subject))]
+    return list(dict.fromkeys(commit.subject for commit in telling or ordered))
+
+
+def _repository_name(git_dir: Path) -> str:
+    """Return the name of the repository's folder."""
+    name = git_dir.name.removesuffix(".git")
+    return sanitize_line(git_dir.parent.name if not name or name.startswith(".") else name, 60) or "repository"
