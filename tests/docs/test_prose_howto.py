@@ -31,6 +31,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     calls.write_text(SOURCE.replace("oncall", "calls"))
     (line,) = re.findall(r"^    CommandSpec\(.*\n", PAGE, re.MULTILINE)
     put(folder / "src/valuelog/cli/app.py", "COMMANDS = (\n", line)
+    (view,) = re.findall(r"^PEOPLE = View\(\n.*?^\)\n", PAGE, re.MULTILINE | re.DOTALL)
+    views = folder / "src/valuelog/render/views.py"
+    views.write_text(views.read_text(encoding="utf-8") + view)
     put(folder / "src/valuelog/sources/__init__.py", "SOURCES = (", '"calls", ')
     put(folder / "src/valuelog/exchange/__init__.py", "READABLE_FORMATS = (", '"worklog", ')
     (question,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
@@ -92,7 +95,7 @@ def test_the_question_is_asked_when_it_has_its_turn(copy: Path, tmp_path: Path) 
 def test_all_of_it_passes_the_checks(copy: Path, check: str) -> None:
     shutil.copy(ROOT / "pyproject.toml", copy)
     program, *words = check.split()
-    added = [str(file) for file in copy.rglob("*.py") if file.stem in {"people", "calls", "worklog", "app"}]
+    added = [str(file) for file in copy.rglob("*.py") if file.stem in {"people", "calls", "worklog", "app", "views"}]
     command = [str(Path(sys.executable).with_name(program)), *words, *(added if words else [])]
     env = {"PYTHONPATH": str(copy / "src"), "PATH": "/usr/bin:/bin"}
     done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False)

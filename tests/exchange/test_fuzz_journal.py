@@ -25,7 +25,7 @@ from valuelog.journal.verify import find_damage
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Unit, period_containing, week_of
 from valuelog.model.schedule import Schedule
-from valuelog.render import Canvas, OutputFormat, render
+from valuelog.render import Canvas, OutputFormat, render, views
 from valuelog.workflows import reviews, transfer
 from valuelog.workflows.arrived import ImportOptions
 
@@ -102,9 +102,9 @@ def look(journal: Journal) -> None:
     for period in (week, year):
         found = reviews.load_review(journal, period, TODAY, Schedule())
         for form in set(OutputFormat) - {OutputFormat.HTML}:
-            render("review", found, form, Canvas())
+            render(views.REVIEW, found, form, Canvas())
     assert render(
-        "report", reviews.load_report(journal, year, TODAY, Schedule()), OutputFormat.HTML, Canvas()
+        views.REPORT, reviews.load_report(journal, year, TODAY, Schedule()), OutputFormat.HTML, Canvas()
     ).endswith("</html>\n")
 
 

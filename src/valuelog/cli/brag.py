@@ -22,7 +22,7 @@ from valuelog.cli.options import (
 )
 from valuelog.cli.world import World
 from valuelog.model.period import Unit, period_containing
-from valuelog.render import OutputFormat
+from valuelog.render import OutputFormat, views
 from valuelog.workflows import evidence
 
 
@@ -56,9 +56,9 @@ def brag(
     if page:
         from valuelog.cli.pages import write_page  # noqa: PLC0415  few want a page
 
-        write_page(world, "brag", shown, page)
+        write_page(world, views.BRAG, shown, page)
     else:
-        world.show("brag", shown, shape)
+        world.show(views.BRAG, shown, shape)
 
 
 def brief(
@@ -86,7 +86,7 @@ def brief(
         words, today, week=week, month=month, quarter=quarter, year=year
     ) or evidence.default_brief_period(today)
     shown = evidence.load_brief(world.open_journal(), require_started(found, today), today, world.schedule)
-    world.show("brief", shown, _output_format(world, json=json, plain=plain, markdown=markdown))
+    world.show(views.BRIEF, shown, _output_format(world, json=json, plain=plain, markdown=markdown))
 
 
 def _output_format(

@@ -50,8 +50,9 @@ class HelpMixin:
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401  Typer's vendored context
         """Show the help, and end."""
         from valuelog.cli.help import build_help  # noqa: PLC0415  only help pays for it
+        from valuelog.render import views  # noqa: PLC0415
 
-        ctx.obj.show("help", build_help(self, ctx))
+        ctx.obj.show(views.HELP, build_help(self, ctx))
         ctx.exit()
         return ""
 

@@ -26,6 +26,7 @@ from valuelog.cli.settings import (
 )
 from valuelog.cli.sourcing import all_source_settings, require_known_sources
 from valuelog.cli.world import World
+from valuelog.render import views
 from valuelog.render.facts import Fact
 
 app = create_group()
@@ -54,7 +55,7 @@ def show_list(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOptio
     world: World = ctx.obj
     known = world.settings_with(all_source_settings())
     facts = [_setting_fact(world, setting, known) for setting in (*SETTINGS, *all_source_settings())]
-    world.show("facts", facts, output_format(json=json, plain=plain))
+    world.show(views.FACTS, facts, output_format(json=json, plain=plain))
 
 
 def _setting_fact(world: World, setting: Setting, settings: Settings) -> Fact:
@@ -149,7 +150,7 @@ def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = 
         "draft": world.paths.editor_draft,
     }
     facts = [_path_fact(name, path) for name, path in found.items()]
-    world.show("facts", facts, output_format(json=json, plain=plain))
+    world.show(views.FACTS, facts, output_format(json=json, plain=plain))
 
 
 def _path_fact(name: str, path: Path) -> Fact:

@@ -9,6 +9,7 @@ from valuelog.cli.options import JsonOption, PlainOption, output_format
 from valuelog.cli.world import World
 from valuelog.journal.store import open_journal
 from valuelog.model.period import week_of
+from valuelog.render import views
 from valuelog.workflows import reviews
 from valuelog.workflows.demo import fill_journal
 
@@ -25,5 +26,5 @@ def demo(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = F
         fill_journal(journal, today, world.now())
         found = reviews.load_review(journal, week_of(today), today, world.schedule)
         journal.close()
-    world.show("review", found, output_format(json=json, plain=plain))
+    world.show(views.REVIEW, found, output_format(json=json, plain=plain))
     world.write_stderr("\nAll of this was made up and is gone again. Yours begins with: valuelog today")

@@ -29,7 +29,7 @@ from valuelog.model.entry import Side, clean_text, parse_choice
 from valuelog.model.errors import BadText
 from valuelog.model.period import Period
 from valuelog.model.schedule import Schedule
-from valuelog.render import OutputFormat
+from valuelog.render import OutputFormat, views
 from valuelog.workflows import lookup
 
 KindFilter = Annotated[
@@ -152,7 +152,7 @@ def _show_listing(
     """Show what was found; where that is nothing, say what was probably meant. Raises UnknownWord for a source."""
     mistyped = not found.entries and (wanted.people or wanted.tags or wanted.source is not None)
     hints = _suggestions_for(journal, wanted) if mistyped else ()
-    world.show("listing", found, drawn)
+    world.show(views.ENTRY_LIST, found, drawn)
     for hint in hints:
         world.write_stderr(hint)
 
@@ -211,4 +211,4 @@ def show(
     Example: valuelog show k3
     """
     world: World = ctx.obj
-    world.show("show", lookup.find_entity(world.open_journal(), entity_id), output_format(json=json, plain=plain))
+    world.show(views.ENTITY, lookup.find_entity(world.open_journal(), entity_id), output_format(json=json, plain=plain))

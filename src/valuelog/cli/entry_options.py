@@ -19,7 +19,7 @@ from valuelog.model.entry import (
 )
 from valuelog.model.errors import BadText
 from valuelog.model.text import quote
-from valuelog.render import OutputFormat
+from valuelog.render import OutputFormat, views
 
 if TYPE_CHECKING:
     from valuelog.workflows.confirmation import Confirmation
@@ -127,4 +127,5 @@ def print_confirmation(world: World, changed: "Confirmation", *, json: bool = Fa
     if json:
         from valuelog.workflows.lookup import EntityDetails  # noqa: PLC0415
 
-        world.show("show", EntityDetails(entity=changed.entity, prefix_length=changed.prefix_length), OutputFormat.JSON)
+        details = EntityDetails(entity=changed.entity, prefix_length=changed.prefix_length)
+        world.show(views.ENTITY, details, OutputFormat.JSON)

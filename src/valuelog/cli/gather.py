@@ -8,7 +8,7 @@ from valuelog.cli import candidates
 from valuelog.cli.options import JsonOption, PlainOption, join_words, output_format
 from valuelog.cli.sourcing import query_sources
 from valuelog.cli.world import World
-from valuelog.render import OutputFormat
+from valuelog.render import OutputFormat, views
 from valuelog.render.confirmation import format_accepted_drafts
 from valuelog.workflows import gather as gathering
 
@@ -38,10 +38,10 @@ def gather(
     journal = world.open_journal(write=accept)
     found = query_sources(world, journal, day, source or ())
     if not accept or (shape is OutputFormat.TERMINAL and not found.drafts):
-        world.show("drafts", found, shape)
+        world.show(views.DRAFTS, found, shape)
         return
     taken = gathering.accept_all(journal, found, world.now())
     if found.drafts:
         world.write_stderr(format_accepted_drafts(len(taken), day, world.canvas_for(world.stderr)))
     if shape is not OutputFormat.TERMINAL:
-        world.show("taken", taken, shape)
+        world.show(views.ENTRIES, taken, shape)

@@ -9,7 +9,7 @@ from valuelog.cli.options import ConflictingOptions, JsonOption, PlainOption, jo
 from valuelog.cli.world import World
 from valuelog.model import dates
 from valuelog.model.errors import BadInput
-from valuelog.render import OutputFormat
+from valuelog.render import OutputFormat, views
 from valuelog.render.confirmation import format_days_off
 from valuelog.workflows import days_off
 
@@ -53,10 +53,10 @@ def off(
     changed = days_off.remove_days_off(journal, period) if back else days_off.add_days_off(journal, period, note)
     world.write_stderr(format_days_off(changed, world.canvas_for(world.stderr)))
     if shape is not OutputFormat.TERMINAL:
-        world.show("days_off", changed, shape)
+        world.show(views.DAYS_OFF, changed, shape)
 
 
 def _show_days_off(world: World, shape: OutputFormat, *, change: bool) -> None:
     if change:
         raise ConflictingOptions("--note and --back want days.", "Name them: valuelog off 2026-12-24 --note holidays")
-    world.show("days_off", days_off.list_days_off(world.open_journal()), shape)
+    world.show(views.DAYS_OFF, days_off.list_days_off(world.open_journal()), shape)

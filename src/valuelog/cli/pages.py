@@ -4,14 +4,16 @@ import os
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from valuelog.cli.files import FileAlreadyExists, atomic_write, require_safe_target
 from valuelog.cli.options import PageRequest
 from valuelog.cli.world import World
 from valuelog.model.errors import ValuelogError
-from valuelog.render import OutputFormat, render
+from valuelog.render import OutputFormat, View, render
 from valuelog.render.confirmation import format_export_path
+
+T = TypeVar("T")
 
 
 class NoBrowser(ValuelogError):
@@ -38,7 +40,7 @@ def _next_free_path(name: str, *, force: bool) -> Path:
     return next(path for path in names if force or not os.path.lexists(path))
 
 
-def write_page(world: World, view: str, value: Any, page: PageRequest) -> None:  # noqa: ANN401  any view's value
+def write_page(world: World, view: View[T], value: T, page: PageRequest) -> None:
     """Leave a page at its place, and open it where that is wanted. Raises NoBrowser."""
     drawn = render(view, value, OutputFormat.HTML, world.canvas_for(world.stdout))
     if page.path is None:

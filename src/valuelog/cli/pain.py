@@ -40,6 +40,7 @@ from valuelog.cli.options import (
 from valuelog.cli.world import World
 from valuelog.model.entry import Kind, clean_text
 from valuelog.model.period import format_day
+from valuelog.render import views
 from valuelog.workflows import lookup, pains
 from valuelog.workflows.writing import Note
 
@@ -82,7 +83,7 @@ def show_list(
     """
     world: World = ctx.obj
     found = lookup.list_pains(world.open_journal(), world.today(), limit=limit, include_closed=closed)
-    world.show("pains", found, output_format(json=json, plain=plain))
+    world.show(views.PAINS, found, output_format(json=json, plain=plain))
 
 
 @app.command("add", cls=Command)
@@ -123,7 +124,8 @@ def show(ctx: typer.Context, pain_id: PainIdArgument, *, json: JsonOption = Fals
     Example: valuelog pain show k3
     """
     world: World = ctx.obj
-    world.show("show", lookup.find_entity(world.open_journal(), pain_id, "pain"), output_format(json=json, plain=plain))
+    found = lookup.find_entity(world.open_journal(), pain_id, "pain")
+    world.show(views.ENTITY, found, output_format(json=json, plain=plain))
 
 
 @app.command("seen", cls=Command)

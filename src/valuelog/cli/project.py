@@ -10,6 +10,7 @@ from valuelog.cli.entry_options import print_confirmation, raise_missing_reason
 from valuelog.cli.group import create_group
 from valuelog.cli.options import DateOption, JsonOption, PlainOption, join_words, output_format
 from valuelog.cli.world import World
+from valuelog.render import views
 from valuelog.workflows import projects
 
 app = create_group()
@@ -66,7 +67,7 @@ def show_list(
     """
     world: World = ctx.obj
     found = projects.list_projects(world.open_journal(), world.today(), include_ended=ended)
-    world.show("projects", found, output_format(json=json, plain=plain))
+    world.show(views.PROJECTS, found, output_format(json=json, plain=plain))
 
 
 @app.command("start", cls=Command)
@@ -105,7 +106,7 @@ def show(ctx: typer.Context, name: ProjectArgument, *, json: JsonOption = False,
     """
     world: World = ctx.obj
     world.show(
-        "project",
+        views.PROJECT,
         projects.load_project_details(world.open_journal(), join_words(name) or "", world.today()),
         output_format(json=json, plain=plain),
     )

@@ -12,6 +12,7 @@ from valuelog.cli.options import DateOption, DueOption, JsonOption, PlainOption,
 from valuelog.cli.world import World
 from valuelog.model.entry import clean_text, parse_choice
 from valuelog.model.promise import PromiseKind, PromiseState
+from valuelog.render import views
 from valuelog.workflows import pains, promises
 
 app = create_group()
@@ -45,7 +46,7 @@ def show_list(
     """
     world: World = ctx.obj
     found = promises.list_promises(world.open_journal(), world.today(), include_settled=settled)
-    world.show("promises", found, output_format(json=json, plain=plain))
+    world.show(views.PROMISES, found, output_format(json=json, plain=plain))
 
 
 @app.command("make", cls=Command)

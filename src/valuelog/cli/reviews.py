@@ -41,7 +41,7 @@ from valuelog.cli.weekly_talk import (
 )
 from valuelog.cli.world import World
 from valuelog.model.period import Unit, period_containing, week_of
-from valuelog.render import OutputFormat
+from valuelog.render import OutputFormat, views
 from valuelog.workflows import reviews
 
 
@@ -88,9 +88,9 @@ def review(
     if page:
         from valuelog.cli.pages import write_page  # noqa: PLC0415  few want a page
 
-        write_page(world, "report", reviews.load_report(world.open_journal(), wanted, today, world.schedule), page)
+        write_page(world, views.REPORT, reviews.load_report(world.open_journal(), wanted, today, world.schedule), page)
         return
-    world.show("review", reviews.load_review(world.open_journal(), wanted, today, world.schedule), shape)
+    world.show(views.REVIEW, reviews.load_review(world.open_journal(), wanted, today, world.schedule), shape)
     if shape is OutputFormat.TERMINAL and not (said or answers_file):
         offer_talk(world, wanted, reflect=reflect)
 
@@ -112,7 +112,7 @@ def trend(
         raise ConflictingOptions("--weeks and --months exclude each other.", "Choose one.")
     unit, count = (Unit.MONTH, months) if months else (Unit.WEEK, weeks or 12)
     found = reviews.load_trend(world.open_journal(), unit, count, world.today())
-    world.show("trend", found, output_format(json=json, plain=plain))
+    world.show(views.TREND, found, output_format(json=json, plain=plain))
 
 
 class ColorBy(StrEnum):
@@ -145,4 +145,4 @@ def calendar(
     found = reviews.load_year(
         world.open_journal(), require_started(year, today), today, world.schedule, by_count=by is ColorBy.COUNT
     )
-    world.show("calendar", found, output_format(json=json, plain=plain))
+    world.show(views.CALENDAR, found, output_format(json=json, plain=plain))

@@ -15,7 +15,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Kind
 from valuelog.model.period import format_full_day
-from valuelog.render import OutputFormat
+from valuelog.render import OutputFormat, views
 from valuelog.workflows import evening, unasked
 from valuelog.workflows.writing import Note
 
@@ -106,7 +106,7 @@ def _ask_day(world: World, day: Date, shape: OutputFormat, *, again: bool) -> No
     journal = world.open_journal(write=True)
     drafts = _gather_drafts(world, journal, day)
     before = evening.prepare_evening(journal, day, world.today(), prompts, world.schedule, again=again, drafts=drafts)
-    world.show_on_stderr("evening", before)
+    world.show_on_stderr(views.EVENING, before)
     saved = evening.run_evening(journal, ask, before, world.now)
     if before.remaining_questions or before.drafts:
         _close_day(world, journal, day, saved, shape)
@@ -128,7 +128,7 @@ def _close_day(world: World, journal: Journal, day: Date, saved: int, shape: Out
             f"\nSaved {saved} {'answer' if saved == 1 else 'answers'} for {format_full_day(day)}."
             " valuelog undo takes it back"
         )
-    world.show("evening_summary", closed, shape)
+    world.show(views.EVENING_SUMMARY, closed, shape)
 
 
 def _catch_up(world: World, *, chosen: str | None) -> None:

@@ -22,6 +22,7 @@ from valuelog.model.entry import Kind, parse_choice
 from valuelog.model.errors import BadInput, UnknownChoice
 from valuelog.model.period import Period
 from valuelog.model.text import quote
+from valuelog.render import views
 from valuelog.render.markdown.journal import render_journal
 from valuelog.workflows import transfer
 from valuelog.workflows.arrived import ImportOptions
@@ -78,7 +79,7 @@ def bring(
     with _open_input(world, file) as stream:
         journal = world.open_journal(write=not dry_run)
         arrived = transfer.import_file(journal, stream, where, wish, world.today(), world.now())
-    world.show("import_result", arrived, output_format(json=json, plain=plain))
+    world.show(views.IMPORT_RESULT, arrived, output_format(json=json, plain=plain))
 
 
 def _parse_column_mapping(words: str) -> tuple[str, str]:

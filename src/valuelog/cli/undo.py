@@ -7,6 +7,7 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.options import MAX_LIMIT, JsonOption, PlainOption, output_format
 from valuelog.cli.world import World
+from valuelog.render import views
 from valuelog.render.confirmation import format_undo_result
 from valuelog.workflows.undo import load_history, redo_change, undo_changes
 
@@ -50,4 +51,4 @@ def history(
     """
     world: World = ctx.obj
     found = load_history(world.open_journal(), entity_id, count, world.now())
-    world.show("history", found, output_format(json=json, plain=plain))
+    world.show(views.HISTORY, found, output_format(json=json, plain=plain))

@@ -12,6 +12,7 @@ from valuelog.cli.world import NoTerminal, World
 from valuelog.model.entry import clean_text
 from valuelog.model.errors import BadInput, UnknownChoice
 from valuelog.model.period import Period
+from valuelog.render import views
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
@@ -168,7 +169,7 @@ def offer_talk(world: World, week: Period, *, reflect: bool | None) -> None:
     if about.question_count and (reflect or _confirm_talk(world, about)):
         journal = world.open_journal(write=True)
         saved = weekly_talk_session.run_weekly_talk(journal, world.require_prompter(ANSWER_FLAGS), about, world.now)
-        world.show_on_stderr("talk_summary", weekly_talk.summarize_weekly_talk(journal, about, saved))
+        world.show_on_stderr(views.TALK_SUMMARY, weekly_talk.summarize_weekly_talk(journal, about, saved))
     elif reflect:
         world.write_stderr("Every question about this week was answered already.")
 

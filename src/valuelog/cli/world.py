@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import IO, TYPE_CHECKING, NamedTuple, TextIO, TypeVar
 
 from valuelog.cli.paths import Paths, find_paths
 from valuelog.cli.settings import BadSetting, Setting, Settings, parse_named_path, read_settings
@@ -18,11 +18,13 @@ from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR
 from valuelog.model.schedule import Schedule
 from valuelog.model.text import quote
-from valuelog.render import Canvas, OutputFormat, render
+from valuelog.render import Canvas, OutputFormat, View, render
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
     from valuelog.workflows.prompter import Prompter
+
+T = TypeVar("T")
 
 
 class NoTerminal(BadInput):
@@ -153,10 +155,10 @@ class World:
         """Return what a stream can show."""
         return detect_canvas(stream, self.environ, self.flags.color)
 
-    def show(self, view: str, value: Any, form: OutputFormat = OutputFormat.TERMINAL) -> None:  # noqa: ANN401  any view's value
-        """Draw a value as the answer; page it where it is longer than the terminal."""
-        text = render(view, value, form, self.canvas_for(self.stdout))
-        if form is OutputFormat.TERMINAL and self._needs_pager(text):
+    def show(self, view: View[T], value: T, output_format: OutputFormat = OutputFormat.TERMINAL) -> None:
+        """Write a value to stdout, through the pager if it is longer than the terminal."""
+        text = render(view, value, output_format, self.canvas_for(self.stdout))
+        if output_format is OutputFormat.TERMINAL and self._needs_pager(text):
             from valuelog.cli.pager import show_in_pager  # noqa: PLC0415  only for long answers
 
             show_in_pager(text, self.environ, self.stdout)
@@ -180,8 +182,8 @@ class World:
         height = terminal_height(self.stdout)
         return height is not None and text.count("\n") >= height
 
-    def show_on_stderr(self, view: str, value: Any) -> None:  # noqa: ANN401  any view's value
-        """Draw a value beside the answer, on stderr."""
+    def show_on_stderr(self, view: View[T], value: T) -> None:
+        """Write a value to stderr."""
         self.stderr.write(render(view, value, OutputFormat.TERMINAL, self.canvas_for(self.stderr)))
         self.stderr.flush()
 

@@ -1,16 +1,24 @@
-"""Drawing: a value in, a text out. Renders for people (terminal, Markdown, HTML) and for programs (JSON, plain).
+"""Renderers: a value in, text out, for people (terminal, Markdown, HTML) and for programs (JSON, plain records).
 
-Each view is a module of the same name in `json`, `terminal` and, where it has one, `markdown` or `html`; only the
-module that is needed is imported. Nothing here prints, and nothing here knows the journal.
+`views.py` lists what can be shown. Nothing here prints, and nothing here reads the journal.
 """
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from valuelog.render.jsontext import Json
+
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 
 
 class OutputFormat(StrEnum):
-    """How an answer is drawn."""
+    """How an answer is rendered."""
 
     TERMINAL = "terminal"
     JSON = "json"
@@ -20,30 +28,52 @@ class OutputFormat(StrEnum):
 
 
 class Canvas(NamedTuple):
-    """What is drawn on: how many columns there are, and whether they have colour."""
+    """The output device: its width in columns, and whether it shows colour."""
 
     width: int = 80
     color: bool = False
 
 
-def render(view: str, value: Any, form: OutputFormat, canvas: Canvas) -> str:  # noqa: ANN401  each view knows its own values
-    """Draw a value, ending with a line end unless there is nothing to say."""
-    if form is OutputFormat.JSON:
-        from valuelog.render.jsontext import dumps  # noqa: PLC0415  only what is needed
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View(Generic[T_contra]):
+    """The renderers of one type of value, one for each format that it has.
 
-        return dumps(_import_view("json", view).document(value)) + "\n"
-    if form is OutputFormat.PLAIN:
-        from valuelog.render.plain import format_record  # noqa: PLC0415
+    Each field is a loader that returns the renderer, so that only what is shown is imported.
+    """
 
-        return "".join(f"{format_record(fields)}\n" for fields in _import_view("json", view).records(value))
-    if form is OutputFormat.MARKDOWN:
-        return str(_import_view("markdown", view).markdown(value))
-    if form is OutputFormat.HTML:
-        return str(_import_view("html", view).html(value))
-    from valuelog.render.terminal import render_lines  # noqa: PLC0415
-
-    return render_lines(_import_view("terminal", view).lines(value, canvas.width), canvas)
+    lines: "Callable[[], Callable[[T_contra, int], Iterable[Text]]] | None" = None
+    document: "Callable[[], Callable[[T_contra], Json]] | None" = None
+    records: "Callable[[], Callable[[T_contra], Iterable[tuple[object, ...]]]] | None" = None
+    markdown: "Callable[[], Callable[[T_contra], str]] | None" = None
+    html: "Callable[[], Callable[[T_contra], str]] | None" = None
 
 
-def _import_view(package: str, view: str) -> Any:  # noqa: ANN401  a module
-    return import_module(f"valuelog.render.{package}.{view}")
+class UnsupportedFormat(TypeError):
+    """A view has no renderer for a format; the options of a command offer only those that it has."""
+
+
+def render(view: View[T], value: T, output_format: OutputFormat, canvas: Canvas) -> str:
+    """Render a value; the text ends with a newline unless it is empty. Raises UnsupportedFormat."""
+    match output_format:
+        case OutputFormat.JSON:
+            from valuelog.render.jsontext import dumps  # noqa: PLC0415  only what is shown is imported
+
+            return dumps(_require(view.document)(value)) + "\n"
+        case OutputFormat.PLAIN:
+            from valuelog.render.plain import format_record  # noqa: PLC0415
+
+            return "".join(f"{format_record(fields)}\n" for fields in _require(view.records)(value))
+        case OutputFormat.MARKDOWN:
+            return _require(view.markdown)(value)
+        case OutputFormat.HTML:
+            return _require(view.html)(value)
+        case OutputFormat.TERMINAL:
+            from valuelog.render.terminal import render_lines  # noqa: PLC0415
+
+            return render_lines(_require(view.lines)(value, canvas.width), canvas)
+
+
+def _require(loader: Callable[[], T] | None) -> T:
+    if loader is None:
+        raise UnsupportedFormat
+    return loader()

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from valuelog.analysis.brag import Brag, ProjectSection
 from valuelog.analysis.grouping import Achievement, AchievementGroup
 from valuelog.model.pain import PainPoint
-from valuelog.render.json import score
-from valuelog.render.json.projects import project_document
-from valuelog.render.json.review import period_document
+from valuelog.render.json.followed import project_document
+from valuelog.render.json.reviews import period_document, score_document
 
 
-def document(brag: Brag) -> dict[str, object]:
+def brag_document(brag: Brag) -> dict[str, object]:
     """Return a Brag as JSON has it; a group of deeds is `told`, the best first, and how many `more` there are."""
     return {
         "period": period_document(brag.period),
@@ -25,7 +24,7 @@ def document(brag: Brag) -> dict[str, object]:
         ],
         "insights": _achievement_group(brag.insights),
         "fixed": [_pain(pain) for pain in brag.fixed_pains],
-        "score": score.document(brag.score),
+        "score": score_document(brag.score),
         "evidence": {"with": brag.tally.with_evidence, "of": brag.tally.value},
         "coverage": {"workdays": brag.coverage.workdays, "written": brag.coverage.logged},
         "gaps": [
@@ -80,7 +79,7 @@ def _pain(pain: PainPoint) -> dict[str, object]:
     }
 
 
-def records(brag: Brag) -> Iterator[tuple[object, ...]]:
+def brag_records(brag: Brag) -> Iterator[tuple[object, ...]]:
     """Return the period, then a record a project, a deed, a person and a gap, then the numbers."""
     yield "period", brag.period.name, brag.period.start, brag.period.end
     for chapter in brag.project_sections:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from valuelog.analysis.brief import Brief
-from valuelog.render.json.review import period_document
+from valuelog.render.json.reviews import period_document
 
 
-def document(brief: Brief) -> dict[str, object]:
+def brief_document(brief: Brief) -> dict[str, object]:
     """Return a Brief as JSON has it; `command` fills what is `missing` of a point."""
     return {
         "period": period_document(brief.period),
@@ -27,7 +27,7 @@ def document(brief: Brief) -> dict[str, object]:
     }
 
 
-def records(brief: Brief) -> Iterator[tuple[object, ...]]:
+def brief_records(brief: Brief) -> Iterator[tuple[object, ...]]:
     """Return a record a point: source, id, noticed, facts, meaning, proposal."""
     for point in brief.points:
         yield str(point.source), point.id, point.noticed, "; ".join(point.facts), point.meaning, point.proposal

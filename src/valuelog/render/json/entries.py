@@ -1,0 +1,58 @@
+"""Entries as JSON and as plain records."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from valuelog.model.entry import Entry
+    from valuelog.workflows.lookup import EntryList
+
+COLUMNS = (
+    "id", "day", "kind", "minutes", "project", "people", "tags", "effects", "beneficiaries", "evidence", "text",
+)  # fmt: skip
+"""The columns of a plain record."""
+
+
+def entry_document(entry: "Entry") -> dict[str, object]:
+    """Return an entry as a JSON object."""
+    return {
+        "id": entry.id,
+        "day": entry.day.isoformat(),
+        "kind": str(entry.kind),
+        "side": str(entry.side),
+        "text": entry.text,
+        "minutes": entry.minutes,
+        "people": list(entry.people),
+        "tags": list(entry.tags),
+        "project": entry.project,
+        "effects": list(entry.effects),
+        "beneficiaries": list(entry.beneficiaries),
+        "evidence": entry.evidence,
+        "source": entry.source,
+        "created": entry.created.isoformat(),
+    }
+
+
+def entry_record(entry: "Entry") -> tuple[object, ...]:
+    """Return an entry as one plain record."""
+    return tuple(getattr(entry, column) for column in COLUMNS)
+
+
+def entries_document(entries: "Sequence[Entry]") -> list[object]:
+    """Return entries as a JSON list."""
+    return [entry_document(entry) for entry in entries]
+
+
+def entries_records(entries: "Sequence[Entry]") -> Iterator[tuple[object, ...]]:
+    """Yield one record per entry."""
+    return map(entry_record, entries)
+
+
+def listing_document(entry_list: "EntryList") -> list[object]:
+    """Return an entry list as a JSON list."""
+    return entries_document(entry_list.entries)
+
+
+def listing_records(entry_list: "EntryList") -> Iterator[tuple[object, ...]]:
+    """Yield one record per listed entry."""
+    return entries_records(entry_list.entries)

@@ -1,0 +1,175 @@
+"""Pain points, projects and promises as JSON and as plain records."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from valuelog.model.entry import Entry
+from valuelog.model.pain import PainPoint
+from valuelog.model.project import Project
+from valuelog.model.promise import Promise
+from valuelog.render.json.entries import entry_document, entry_record
+
+if TYPE_CHECKING:
+    from valuelog.analysis.timeline import Event
+    from valuelog.model.tally import Tally
+    from valuelog.workflows.lookup import EntityDetails, PainList
+    from valuelog.workflows.projects import ProjectList
+    from valuelog.workflows.promises import PromiseList
+
+
+def pain_document(pain: PainPoint) -> dict[str, object]:
+    """Return a pain point as a JSON object."""
+    return {
+        "id": pain.id,
+        "text": pain.text,
+        "state": str(pain.state),
+        "first_seen": pain.first_seen.isoformat(),
+        "last_seen": pain.last_seen.isoformat(),
+        "days_seen": pain.days_seen,
+        "sightings": [{"day": sighting.day.isoformat(), "text": sighting.text} for sighting in pain.sightings],
+        "shared": pain.shared,
+        "better": pain.better,
+        "step": pain.step,
+        "step_by": pain.step_by.isoformat() if pain.step_by else None,
+        "hit": pain.hit,
+        "closed_on": pain.closed_on.isoformat() if pain.closed_on else None,
+        "how": pain.how,
+        "fix": pain.fix,
+        "created": pain.created.isoformat(),
+    }
+
+
+def pain_record(pain: PainPoint) -> tuple[object, ...]:
+    """Return a pain point as one record: id, state, last day, number of days, text."""
+    return pain.id, str(pain.state), pain.last_seen, pain.days_seen, pain.text
+
+
+def pains_document(pain_list: "PainList") -> list[object]:
+    """Return a list of pain points as a JSON list."""
+    return [pain_document(pain) for pain in pain_list.pains]
+
+
+def pains_records(pain_list: "PainList") -> Iterator[tuple[object, ...]]:
+    """Yield one record per pain point."""
+    return map(pain_record, pain_list.pains)
+
+
+def project_document(project: Project) -> dict[str, object]:
+    """Return a project as a JSON object."""
+    return {
+        "id": project.id,
+        "slug": project.slug,
+        "name": project.name,
+        "state": str(project.state),
+        "started_on": project.started_on.isoformat(),
+        "problem": project.problem,
+        "measure": project.measure,
+        "aim": project.aim,
+        "closed_on": project.closed_on.isoformat() if project.closed_on else None,
+        "result": project.result,
+        "evidence": project.evidence,
+        "lesson": project.lesson,
+    }
+
+
+def side_counts(tally: "Tally") -> dict[str, int]:
+    """Return the entries of both sides."""
+    return {"value": tally.value, "work": tally.work}
+
+
+def projects_document(project_list: "ProjectList") -> list[object]:
+    """Return the projects as a JSON list; `lately` counts the last three weeks."""
+    return [
+        {**project_document(each.project), **side_counts(each.tally), "lately": side_counts(each.recent)}
+        for each in project_list.projects
+    ]
+
+
+def projects_records(project_list: "ProjectList") -> Iterator[tuple[object, ...]]:
+    """Yield one record per project: id, slug, state, start, value, work, both of the last three weeks, name."""
+    for each in project_list.projects:
+        project, tally, recent = each.project, each.tally, each.recent
+        counts = (tally.value, tally.work, recent.value, recent.work)
+        yield project.id, project.slug, str(project.state), project.started_on, *counts, project.name
+
+
+def promise_document(promise: Promise) -> dict[str, object]:
+    """Return a promise as a JSON object; `pain` is the id of the pain point that a step is for."""
+    return {
+        "id": promise.id,
+        "kind": str(promise.kind),
+        "text": promise.text,
+        "state": str(promise.state),
+        "made_on": promise.made_on.isoformat(),
+        "due": promise.due.isoformat(),
+        "carried": promise.carried,
+        "pain": promise.pain,
+        "closed_on": promise.closed_on.isoformat() if promise.closed_on else None,
+        "created": promise.created.isoformat(),
+    }
+
+
+def promise_record(promise: Promise) -> tuple[object, ...]:
+    """Return a promise as one record: id, kind, state, due day, times carried over, pain point, text."""
+    return (
+        promise.id,
+        str(promise.kind),
+        str(promise.state),
+        promise.due,
+        promise.carried,
+        promise.pain,
+        promise.text,
+    )
+
+
+def promises_document(promise_list: "PromiseList") -> list[object]:
+    """Return promises as a JSON list."""
+    return [promise_document(promise) for promise in promise_list.promises]
+
+
+def promises_records(promise_list: "PromiseList") -> Iterator[tuple[object, ...]]:
+    """Yield one record per promise."""
+    return map(promise_record, promise_list.promises)
+
+
+def entity_document(details: "EntityDetails") -> dict[str, object]:
+    """Return whatever an id names; a pain point has its story and its fix, if those were loaded."""
+    match details.entity:
+        case Entry():
+            return entry_document(details.entity)
+        case PainPoint():
+            if not details.story:
+                return pain_document(details.entity)
+            fix = entry_document(details.fix) if details.fix else None
+            return {**pain_document(details.entity), "story": timeline_document(details.story), "improvement": fix}
+        case Promise():
+            return promise_document(details.entity)
+        case Project():
+            return project_document(details.entity)
+
+
+def timeline_document(events: "Sequence[Event]") -> list[dict[str, object]]:
+    """Return the story of a pain point as a JSON list."""
+    return [
+        {
+            "day": event.day.isoformat(),
+            "turn": str(event.kind),
+            "text": event.text,
+            "until": event.due.isoformat() if event.due else None,
+            "entry": event.entry_id,
+        }
+        for event in events
+    ]
+
+
+def entity_records(details: "EntityDetails") -> Iterator[tuple[object, ...]]:
+    """Yield one record of whatever an id names."""
+    match details.entity:
+        case Entry() as entry:
+            yield entry_record(entry)
+        case PainPoint() as pain:
+            yield pain_record(pain)
+        case Promise() as promise:
+            yield promise_record(promise)
+        case Project() as project:
+            yield project.id, project.slug, str(project.state), project.started_on, project.name

@@ -1,0 +1,225 @@
+"""Numbers as JSON and as plain records: reviews, trends, calendars, projects, the status and the end of an evening."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from valuelog.model.entry import Kind
+from valuelog.render.json.entries import entry_document
+from valuelog.render.json.followed import pain_document, pain_record, project_document, promise_document, side_counts
+
+if TYPE_CHECKING:
+    from valuelog.analysis.findings import Finding
+    from valuelog.analysis.review import Review
+    from valuelog.analysis.score import Score
+    from valuelog.analysis.trend import Trend
+    from valuelog.analysis.year import PeriodSummary, Year
+    from valuelog.model.period import Period
+    from valuelog.model.tally import Tally
+    from valuelog.workflows.evening import EveningSummary
+    from valuelog.workflows.projects import ProjectDetails
+    from valuelog.workflows.status import Status
+
+
+def period_document(period: "Period") -> dict[str, object]:
+    """Return a period as a JSON object."""
+    return {"name": period.name, "start": period.start.isoformat(), "end": period.end.isoformat()}
+
+
+def tally_document(tally: "Tally") -> dict[str, object]:
+    """Return the entries of both sides, and the minutes if any entry has some."""
+    minutes = sum(tally.minutes.values()) if tally.with_minutes else None
+    return {**side_counts(tally), "minutes": minutes}
+
+
+def score_document(score: "Score") -> dict[str, object]:
+    """Return a score as a JSON object; it has the same keys everywhere."""
+    minutes = score.minutes
+    return {
+        "value": score.value,
+        "work": score.work,
+        "share": score.share,
+        "ratio": score.ratio,
+        "interval": list(score.interval) if score.interval else None,
+        "enough": score.has_enough_entries,
+        "minutes": {"value": minutes.value, "work": minutes.work, "share": minutes.share} if minutes else None,
+    }
+
+
+def findings_document(findings: "Sequence[Finding]") -> list[dict[str, str]]:
+    """Return findings as a JSON list."""
+    return [{"id": finding.id, "text": finding.text, "command": finding.command} for finding in findings]
+
+
+def review_document(review: "Review") -> dict[str, object]:
+    """Return a review as a JSON object."""
+    return {
+        "period": period_document(review.period),
+        "score": score_document(review.score),
+        "kinds": {str(kind): review.tally[kind] for kind in Kind},
+        "days": [{"day": day.isoformat(), **tally_document(tally)} for day, tally in review.days],
+        "trend": trend_document(review.trend),
+        "coverage": {"workdays": review.coverage.workdays, "written": review.coverage.logged},
+        "evidence": {"with": review.tally.with_evidence, "of": review.tally.value},
+        "habit": review.habit.strength,
+        "streak": review.habit.streak,
+        "people": [{"name": name, "helped": times} for name, times in review.people],
+        "findings": findings_document(review.findings),
+        "pains": [pain_document(pain) for pain in review.pains],
+        "projects": [
+            {
+                "id": each.project.id,
+                "slug": each.project.slug,
+                "name": each.project.name,
+                "state": str(each.project.state),
+                **side_counts(each.tally),
+            }
+            for each in review.projects
+        ],
+        "promises": [promise_document(promise) for promise in review.promises],
+        "reflection": [
+            {name: getattr(reflection, name) for name in ("id", "period", "question", "answer", "promise")}
+            for reflection in review.reflections
+        ],
+        "entries": [entry_document(entry) for entry in review.entries],
+    }
+
+
+def review_records(review: "Review") -> Iterator[tuple[object, ...]]:
+    """Yield named figures, then one record per day, kind, person, and everything that is followed."""
+    score = review.score
+    yield "period", review.period.name, review.period.start, review.period.end
+    yield "score", score.value, score.work, score.share, score.interval
+    yield "verdict", str(review.trend.comparison.verdict), review.trend.comparison.baseline.share
+    yield "coverage", review.coverage.logged, review.coverage.workdays
+    yield "evidence", review.tally.with_evidence, review.tally.value
+    yield "habit", review.habit.strength, review.habit.streak
+    for day, tally in review.days:
+        yield "day", day, tally.value, tally.work
+    for kind in Kind:
+        yield "kind", str(kind), review.tally[kind]
+    for name, times in review.people:
+        yield "person", name, times
+    for promise in review.promises:
+        yield "promise", promise.id, str(promise.state), promise.due, promise.text, str(promise.kind)
+    for pain in review.pains:
+        yield "pain", *pain_record(pain)
+    for each in review.projects:
+        yield "project", each.project.id, each.project.slug, str(each.project.state), each.tally.value, each.tally.work
+    for reflection in review.reflections:
+        yield "reflection", reflection.id, reflection.period, reflection.question, reflection.answer
+    for finding in review.findings:
+        yield "finding", finding.id, finding.text, finding.command
+
+
+def trend_document(trend: "Trend") -> dict[str, object]:
+    """Return a trend as a JSON object."""
+    comparison = trend.comparison
+    baseline = comparison.baseline
+    return {
+        "verdict": str(comparison.verdict),
+        "baseline": {"periods": baseline.periods, "share": baseline.share, "n": baseline.n},
+        "dispersion": comparison.dispersion,
+        "difference": list(comparison.difference) if comparison.difference else None,
+        "periods": [
+            {"name": period.name, "value": score.value, "work": score.work, "share": score.share}
+            for period, score in trend.scores
+        ],
+    }
+
+
+def trend_records(trend: "Trend") -> Iterator[tuple[object, ...]]:
+    """Yield one record per period (name, value, work, share), then the verdict."""
+    for period, score in trend.scores:
+        yield period.name, score.value, score.work, score.share
+    yield "verdict", str(trend.comparison.verdict), trend.comparison.baseline.share
+
+
+def calendar_document(year: "Year") -> dict[str, object]:
+    """Return the sums of a year and its quarters, and the days with entries."""
+    return {
+        **_summary_document(year.whole),
+        "quarters": [_summary_document(quarter) for quarter in year.quarters],
+        "days": [{"day": day.isoformat(), **tally_document(tally)} for day, tally in sorted(year.days.items())],
+    }
+
+
+def _summary_document(summary: "PeriodSummary") -> dict[str, object]:
+    return {
+        "period": period_document(summary.period),
+        "score": score_document(summary.score),
+        "written": summary.logged,
+    }
+
+
+def calendar_records(year: "Year") -> Iterator[tuple[object, ...]]:
+    """Yield one record per day with entries: day, value, work."""
+    for day, tally in sorted(year.days.items()):
+        yield day, tally.value, tally.work
+
+
+def project_details_document(details: "ProjectDetails") -> dict[str, object]:
+    """Return a project with its numbers; `value` are its value entries, `parts` its weeks or months."""
+    history = details.history
+    return {
+        **project_document(details.project),
+        "score": score_document(history.score),
+        "evidenced": history.with_evidence,
+        "parts": [{"name": period.name, **side_counts(tally)} for period, tally in history.parts],
+        "findings": findings_document(details.findings),
+        "value": [entry_document(entry) for entry in history.value],
+    }
+
+
+def project_details_records(details: "ProjectDetails") -> Iterator[tuple[object, ...]]:
+    """Yield named figures, then one record per week or month and per finding."""
+    project, history = details.project, details.history
+    yield "project", project.id, project.slug, str(project.state), project.name
+    yield "score", history.score.value, history.score.work, history.score.share, history.score.interval
+    for period, tally in history.parts:
+        yield "part", period.name, tally.value, tally.work
+    for finding in details.findings:
+        yield "finding", finding.id, finding.text, finding.command
+
+
+def status_document(status: "Status") -> dict[str, object]:
+    """Return what the bare command shows."""
+    week = status.week
+    return {
+        "day": status.day.isoformat(),
+        "today": tally_document(status.tally),
+        "week": {"name": week.period.name, "score": score_document(week.score)},
+        "habit": week.habit.strength,
+        "streak": week.habit.streak,
+        "promises": [promise_document(promise) for promise in status.due],
+        "findings": findings_document([status.finding] if status.finding else []),
+    }
+
+
+def status_records(status: "Status") -> Iterator[tuple[object, ...]]:
+    """Yield named figures, then the due promises and the finding."""
+    week = status.week
+    yield "today", status.day, status.tally.value, status.tally.work
+    yield "week", week.period.name, week.score.value, week.score.work, week.score.share
+    yield "habit", week.habit.strength, week.habit.streak
+    for promise in status.due:
+        yield "promise", promise.id, promise.due, promise.text
+    if status.finding:
+        yield "finding", status.finding.id, status.finding.text, status.finding.command
+
+
+def evening_summary_document(summary: "EveningSummary") -> dict[str, object]:
+    """Return the end of an evening as a JSON object."""
+    return {
+        "day": summary.day.isoformat(),
+        "saved": summary.saved_count,
+        "today": tally_document(summary.tally),
+        "week": {"name": summary.week.period.name, "score": score_document(summary.week.score)},
+        "findings": findings_document(summary.week.findings[:1]),
+    }
+
+
+def evening_summary_records(summary: "EveningSummary") -> Iterator[tuple[object, ...]]:
+    """Yield named figures."""
+    yield "saved", summary.day, summary.saved_count
+    yield "today", summary.tally.value, summary.tally.work
+    yield "week", summary.week.score.value, summary.week.score.work, summary.week.score.share

@@ -1,0 +1,158 @@
+"""The views: what can be shown, and the renderers of each."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from valuelog.render import View
+
+if TYPE_CHECKING:
+    # Named one by one, so that mypy knows the modules and reports a name that is not there.
+    import valuelog.render.html.brag
+    import valuelog.render.html.report
+    import valuelog.render.json.brag
+    import valuelog.render.json.brief
+    import valuelog.render.json.entries
+    import valuelog.render.json.followed
+    import valuelog.render.json.misc
+    import valuelog.render.json.reviews
+    import valuelog.render.markdown.brag
+    import valuelog.render.markdown.brief
+    import valuelog.render.markdown.review
+    import valuelog.render.terminal.brag
+    import valuelog.render.terminal.brief
+    import valuelog.render.terminal.calendar
+    import valuelog.render.terminal.days_off
+    import valuelog.render.terminal.drafts
+    import valuelog.render.terminal.evening
+    import valuelog.render.terminal.evening_summary
+    import valuelog.render.terminal.facts
+    import valuelog.render.terminal.help
+    import valuelog.render.terminal.history
+    import valuelog.render.terminal.import_result
+    import valuelog.render.terminal.listing
+    import valuelog.render.terminal.pains
+    import valuelog.render.terminal.project
+    import valuelog.render.terminal.projects
+    import valuelog.render.terminal.promises
+    import valuelog.render.terminal.review
+    import valuelog.render.terminal.show
+    import valuelog.render.terminal.status
+    import valuelog.render.terminal.talk_summary
+    import valuelog.render.terminal.trend  # noqa: F401
+    from valuelog.render import html, json, markdown, terminal
+else:
+
+    class _LazyPackage:
+        """A package of renderers that imports each module when it is first used."""
+
+        def __init__(self, name: str) -> None:
+            self._name = name
+
+        def __getattr__(self, module: str) -> object:
+            return import_module(f"valuelog.render.{self._name}.{module}")
+
+    html, json, markdown, terminal = map(_LazyPackage, ("html", "json", "markdown", "terminal"))
+
+
+BRAG = View(
+    lines=lambda: terminal.brag.lines,
+    document=lambda: json.brag.brag_document,
+    records=lambda: json.brag.brag_records,
+    markdown=lambda: markdown.brag.markdown,
+    html=lambda: html.brag.html,
+)
+BRIEF = View(
+    lines=lambda: terminal.brief.lines,
+    document=lambda: json.brief.brief_document,
+    records=lambda: json.brief.brief_records,
+    markdown=lambda: markdown.brief.markdown,
+)
+CALENDAR = View(
+    lines=lambda: terminal.calendar.lines,
+    document=lambda: json.reviews.calendar_document,
+    records=lambda: json.reviews.calendar_records,
+)
+DAYS_OFF = View(
+    lines=lambda: terminal.days_off.lines,
+    document=lambda: json.misc.days_off_document,
+    records=lambda: json.misc.days_off_records,
+)
+DRAFTS = View(
+    lines=lambda: terminal.drafts.lines,
+    document=lambda: json.misc.drafts_document,
+    records=lambda: json.misc.drafts_records,
+)
+ENTITY = View(
+    lines=lambda: terminal.show.lines,
+    document=lambda: json.followed.entity_document,
+    records=lambda: json.followed.entity_records,
+)
+ENTRIES = View(
+    document=lambda: json.entries.entries_document,
+    records=lambda: json.entries.entries_records,
+)
+ENTRY_LIST = View(
+    lines=lambda: terminal.listing.lines,
+    document=lambda: json.entries.listing_document,
+    records=lambda: json.entries.listing_records,
+)
+EVENING = View(lines=lambda: terminal.evening.lines)
+EVENING_SUMMARY = View(
+    lines=lambda: terminal.evening_summary.lines,
+    document=lambda: json.reviews.evening_summary_document,
+    records=lambda: json.reviews.evening_summary_records,
+)
+FACTS = View(
+    lines=lambda: terminal.facts.lines,
+    document=lambda: json.misc.facts_document,
+    records=lambda: json.misc.facts_records,
+)
+HELP = View(lines=lambda: terminal.help.lines)
+HISTORY = View(
+    lines=lambda: terminal.history.lines,
+    document=lambda: json.misc.history_document,
+    records=lambda: json.misc.history_records,
+)
+IMPORT_RESULT = View(
+    lines=lambda: terminal.import_result.lines,
+    document=lambda: json.misc.import_result_document,
+    records=lambda: json.misc.import_result_records,
+)
+PAINS = View(
+    lines=lambda: terminal.pains.lines,
+    document=lambda: json.followed.pains_document,
+    records=lambda: json.followed.pains_records,
+)
+PROJECT = View(
+    lines=lambda: terminal.project.lines,
+    document=lambda: json.reviews.project_details_document,
+    records=lambda: json.reviews.project_details_records,
+)
+PROJECTS = View(
+    lines=lambda: terminal.projects.lines,
+    document=lambda: json.followed.projects_document,
+    records=lambda: json.followed.projects_records,
+)
+PROMISES = View(
+    lines=lambda: terminal.promises.lines,
+    document=lambda: json.followed.promises_document,
+    records=lambda: json.followed.promises_records,
+)
+REPORT = View(html=lambda: html.report.html)
+REVIEW = View(
+    lines=lambda: terminal.review.lines,
+    document=lambda: json.reviews.review_document,
+    records=lambda: json.reviews.review_records,
+    markdown=lambda: markdown.review.markdown,
+)
+STATUS = View(
+    lines=lambda: terminal.status.lines,
+    document=lambda: json.reviews.status_document,
+    records=lambda: json.reviews.status_records,
+)
+TALK_SUMMARY = View(lines=lambda: terminal.talk_summary.lines)
+TREND = View(
+    lines=lambda: terminal.trend.lines,
+    document=lambda: json.reviews.trend_document,
+    records=lambda: json.reviews.trend_records,
+)
