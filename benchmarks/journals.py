@@ -21,10 +21,11 @@ from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind
 from valuelog.model.pain import Sighting
 from valuelog.model.project import Project, slugify
+from valuelog.model.question import PAIN_POINT
 from valuelog.questions.catalogue import fixed_question_ids
-from valuelog.workflows.noting import build_note_changes, build_pain
-from valuelog.workflows.pains import build_step
-from valuelog.workflows.writing import Note
+from valuelog.workflows.answers import Answer
+from valuelog.workflows.evening import answer_changes
+from valuelog.workflows.pains import build_pain, build_step
 
 TODAY = date.fromisoformat(os.environ.get("VALUELOG_TODAY", "2026-11-20"))
 RARE = "zugzwang"
@@ -189,13 +190,13 @@ class Author:
                 Change(entity="day_off", id=day.isoformat(), fields={"note": None, **self._journal.timestamp_fields()})
             ]
         notes = tuple(self._note(day) for _ in range(count))
-        changes, _ = build_note_changes(self._journal, notes, self._clock.now)
+        changes = answer_changes(self._journal, notes, self._clock.now)
         friction = self._friction(day) if self._chance.random() < FRICTION else []
         # The evening of TODAY is still to come: its entries were added during the day.
         asked = [days.asked_change(self._journal, day, question) for question in fixed_question_ids() if day != TODAY]
         return [*changes, *friction, *asked]
 
-    def _note(self, day: date) -> Note:
+    def _note(self, day: date) -> Answer:
         """Make up an entry: about a quarter is value, and about a third of that has evidence."""
         pick, some = self._chance.choice, self._chance.random
         kind = pick(VALUE_KINDS) if some() < 1 / 4 else Kind.ACTIVITY
@@ -204,7 +205,7 @@ class Author:
         if self._written % self._seldom == 0:
             words.append(RARE)
         better = kind is Kind.IMPROVEMENT
-        return Note(
+        return Answer(
             kind=kind,
             text=" ".join(words),
             day=day,
@@ -228,7 +229,7 @@ class Author:
 
     def _friction(self, day: date) -> list[Change]:
         """Note a new pain point, seen on one to five days, the last of them this one; every fourth gets a step."""
-        pain = build_pain(Note(kind=None, text=self._chance.choice(_FRICTION), day=day), self._clock.now)
+        pain = build_pain(Answer(kind=PAIN_POINT, text=self._chance.choice(_FRICTION), day=day), self._clock.now)
         before = range(7, 7 * self._chance.randint(1, 5), 7)
         again = [
             Sighting(id=new_id(), day=day - timedelta(back), text="again", created=self._clock.now) for back in before

@@ -11,9 +11,9 @@ from random import Random
 
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import Kind
+from valuelog.workflows.answers import Answer
 from valuelog.workflows.demo import fill_journal
-from valuelog.workflows.noting import build_note_changes
-from valuelog.workflows.writing import Note
+from valuelog.workflows.evening import answer_changes
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
@@ -66,7 +66,7 @@ def a_year(home: Path) -> None:
     chance = Random(SEED)  # noqa: S311  a story, not a secret
     with _journal(home) as journal:
         notes = tuple(note for day in _days_before() for note in _day(day, chance))
-        journal.write("demo", build_note_changes(journal, notes, NOW)[0])
+        journal.write("demo", answer_changes(journal, notes, NOW))
         fill_journal(journal, TODAY, NOW)
 
 
@@ -97,9 +97,9 @@ def _days_before() -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def _day(day: date, chance: Random) -> Iterator[Note]:
+def _day(day: date, chance: Random) -> Iterator[Answer]:
     """Make up one day: how many things of which side; the calendar shows no words."""
     for _ in range(chance.randint(0, 5)):
-        yield Note(kind=Kind.ACTIVITY, text="support rota", day=day)
+        yield Answer(kind=Kind.ACTIVITY, text="support rota", day=day)
     for _ in range(sum(chance.random() < EVEN_ODDS for _ in range(3))):
-        yield Note(kind=Kind.IMPROVEMENT, text="alerts name the service and its owner", day=day)
+        yield Answer(kind=Kind.IMPROVEMENT, text="alerts name the service and its owner", day=day)

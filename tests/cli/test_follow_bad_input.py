@@ -135,10 +135,11 @@ WORDS = [
     (
         "pain add 'the deploy waits for approvers'",
         2,
-        ("This looks like p2 “the deploy waits on one approver”, seen once. Nothing was written.\n"
+        ("“the deploy waits for approvers” looks like p2 “the deploy waits on one approver”, seen once."
+        " Nothing was written.\n"
         "Say which it is: --seen p2 if it's the same, --new if it's another."),
     ),
-    ("add pain 'the deploy waits for approvers'", 2, "This looks like p2 “the deploy waits on one approver”"),
+    ("add pain 'the deploy waits for approvers'", 2, "looks like p2 “the deploy waits on one approver”"),
     # what is left out
     ("pain show", 2, "ID is missing."),
     ("pain plan", 2, "ID is missing."),

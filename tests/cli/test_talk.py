@@ -322,7 +322,7 @@ BAD = [
     ('{"question": "stopp", "answer": "x"}', 2, "Line 1 of the answers: There is no question “stopp”."),
     ('{"question": "stop", "answr": "x"}', 2, "Line 1 of the answers: There is no key “answr”."),
     ('{"question": "stop", "answer": 5}', 2, "Line 1 of the answers: “answer” is no text."),
-    ('{"question": "stop", "answer": "fine"}\n[]', 2, "Line 2 of the answers: a question and an answer in braces"),
+    ('{"question": "stop", "answer": "fine"}\n[]', 2, "Line 2 of the answers: expected a JSON object"),
     ("stop it", 2, "Line 1 of the answers: it is not JSON."),
     ("", 2, "Line 1 of the answers: there is none."),
 ]

@@ -25,14 +25,16 @@ from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.errors import ProjectExists
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.promise import PromiseKind, PromiseState
-from valuelog.workflows import changing, deleting
+from valuelog.model.question import PAIN_POINT
+from valuelog.workflows import deleting
+from valuelog.workflows import entries as entry_workflows
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owning
 from valuelog.workflows import promises as promised
-from valuelog.workflows.changing import Edits
+from valuelog.workflows.answers import Answer
 from valuelog.workflows.confirmation import NothingChanged
-from valuelog.workflows.noting import SimilarPainExists, build_pain
-from valuelog.workflows.writing import Note, build_entry
+from valuelog.workflows.entries import Edits, build_entry
+from valuelog.workflows.pains import SimilarPainExists, build_pain
 
 WORDS = ("deploy", "waits", "approver", "audit", "@sam", "@maya", "#ops", "#q4")
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
@@ -41,9 +43,9 @@ PLACES = st.integers(0, 50)
 DAYS = st.integers(0, 3).map(lambda number: FRIDAY - timedelta(days=number))
 PROJECTS = st.sampled_from([None, None, "Refunds", "Alerts"])
 NOTES = st.builds(
-    Note, kind=st.sampled_from(Kind), text=TEXTS, day=DAYS, project=PROJECTS, minutes=st.sampled_from([None, 30])
+    Answer, kind=st.sampled_from(Kind), text=TEXTS, day=DAYS, project=PROJECTS, minutes=st.sampled_from([None, 30])
 )
-FRICTION = st.builds(Note, kind=st.none(), text=TEXTS, day=DAYS)
+FRICTION = st.builds(Answer, kind=st.just(PAIN_POINT), text=TEXTS, day=DAYS)
 
 
 def now() -> datetime:
@@ -82,26 +84,28 @@ class AnySequence(RuleBasedStateMachine):
     # What a person does
 
     @rule(terminal=TERMINALS, note=st.one_of(NOTES, FRICTION))
-    def add(self, terminal: int, note: Note) -> None:
-        if note.kind:
-            added = changing.add(self.journals[terminal], note, note.kind, now())
+    def add(self, terminal: int, note: Answer) -> None:
+        if note.kind != PAIN_POINT:
+            added = entry_workflows.add(self.journals[terminal], note, now())
             self.remembered.append(entries.get(self.journals[terminal], added.entity.id))
         else:
-            friction = following.PainInput(note=note, is_new_pain=len(note.text) % 2 == 0)
+            pain = replace(note, is_new_pain=len(note.text) % 2 == 0)
             with suppress(SimilarPainExists):
-                following.log_pain(self.journals[terminal], friction, now(), lambda: None)
+                following.log_pain(self.journals[terminal], pain, now(), lambda: None)
 
     @precondition(lambda self: self.remembered)
     @rule(terminal=TERMINALS, place=PLACES, text=st.none() | TEXTS, day=st.none() | DAYS, project=PROJECTS)
     def edit(self, terminal: int, place: int, text: str | None, day: Any, project: str | None) -> None:  # noqa: ANN401
         with suppress(NothingChanged):
-            changing.edit(self.journals[terminal], self.an_entry(place), Edits(text=text, day=day, project=project))
+            entry_workflows.edit(
+                self.journals[terminal], self.an_entry(place), Edits(text=text, day=day, project=project)
+            )
 
     @precondition(lambda self: self.remembered)
     @rule(terminal=TERMINALS, place=PLACES, kind=st.sampled_from(VALUE_KINDS))
     def promote(self, terminal: int, place: int, kind: Kind) -> None:
         with suppress(NothingChanged):
-            changing.promote(self.journals[terminal], self.an_entry(place), kind, Edits(evidence="a log"))
+            entry_workflows.promote(self.journals[terminal], self.an_entry(place), kind, Edits(evidence="a log"))
 
     @rule(terminal=TERMINALS, place=PLACES)
     def delete(self, terminal: int, place: int) -> None:
@@ -123,7 +127,7 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS, place=PLACES, how=TEXTS)
     def fix(self, terminal: int, place: int, how: str) -> None:
         if known := self.hurting(terminal):
-            note = Note(kind=Kind.IMPROVEMENT, text=how, day=FRIDAY)
+            note = Answer(kind=Kind.IMPROVEMENT, text=how, day=FRIDAY)
             improved = following.fix_pain(self.journals[terminal], known[place % len(known)], note, now())
             self.remembered.append(entries.get(self.journals[terminal], improved.entry.id))
 
@@ -181,9 +185,9 @@ class AnySequence(RuleBasedStateMachine):
         self.evenings[terminal] = new_id()
 
     @rule(terminal=TERMINALS, note=NOTES, question=st.sampled_from(["activity", "helped"]))
-    def answer(self, terminal: int, note: Note, question: str) -> None:
+    def answer(self, terminal: int, note: Answer, question: str) -> None:
         journal = self.journals[terminal]
-        entry = build_entry(note, note.kind or Kind.ACTIVITY, now())
+        entry = build_entry(note, now())
         asked = days.asked_change(journal, note.day, question)
         journal.write("today", [*entries.creation_changes(journal, [entry]), asked], batch=self.evenings[terminal])
         self.remembered.append(entries.get(journal, entry.id))
@@ -196,7 +200,7 @@ class AnySequence(RuleBasedStateMachine):
         entries.update(self.journals[terminal], old, new, act="today", batch=self.evenings[terminal])
 
     @rule(terminal=TERMINALS, note=FRICTION, answer=TEXTS)
-    def hurt(self, terminal: int, note: Note, answer: str) -> None:
+    def hurt(self, terminal: int, note: Answer, answer: str) -> None:
         journal, pain = self.journals[terminal], build_pain(note, now())
         journal.write("today", pains.creation_changes([pain]), batch=self.evenings[terminal])
         journal.write("today", [pains.answer_change(pain.id, "shared", answer)], batch=self.evenings[terminal])

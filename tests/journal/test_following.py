@@ -15,11 +15,12 @@ from valuelog.model.entry import Kind
 from valuelog.model.errors import PainClosed
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.promise import Promise, PromiseState
-from valuelog.workflows import changing, deleting
+from valuelog.workflows import deleting
+from valuelog.workflows import entries as entry_workflows
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owning
 from valuelog.workflows import promises as promising
-from valuelog.workflows.writing import Note
+from valuelog.workflows.answers import Answer
 
 WAITS, TOOLS, REFUNDS, REPORT = "p200000000", "p300000000", "g200000000", "t200000000"
 SOON = FRIDAY + timedelta(days=7)
@@ -53,8 +54,8 @@ def pain(journal: Journal, name: str = WAITS) -> PainPoint:
     return pains.get(journal, name)
 
 
-def improved(text: str = "two approvers now") -> Note:
-    return Note(kind=Kind.IMPROVEMENT, text=text, day=FRIDAY, project="Approvals")
+def improved(text: str = "two approvers now") -> Answer:
+    return Answer(kind=Kind.IMPROVEMENT, text=text, day=FRIDAY, project="Approvals")
 
 
 def the_fix(journal: Journal) -> str:
@@ -100,7 +101,9 @@ def test_a_fix_whose_entry_was_edited_after_is_taken_back_with_it(begun: Journal
     before = all_of(begun)
     STEPS["fix"](begun)
     fixed = all_of(begun)
-    changing.edit(begun, entries.get(begun, the_fix(begun)), changing.Edits(text="three approvers", project="Other"))
+    entry_workflows.edit(
+        begun, entries.get(begun, the_fix(begun)), entry_workflows.Edits(text="three approvers", project="Other")
+    )
     edited = all_of(begun)
     assert pain(begun).how == "three approvers"
     for expected in (fixed, before):
@@ -118,7 +121,11 @@ def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_t
     STEPS["fix"](begun)
     entry = entries.get(begun, the_fix(begun))
     entries.update(
-        begun, entry, changing.apply_edits(entry, changing.Edits(text="three approvers")), act="today", batch=batch
+        begun,
+        entry,
+        entry_workflows.apply_edits(entry, entry_workflows.Edits(text="three approvers")),
+        act="today",
+        batch=batch,
     )
     assert pain(begun).how == "three approvers"
     undo.undo_latest(begun)

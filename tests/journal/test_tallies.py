@@ -20,17 +20,19 @@ from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.period import Period, Unit, period_containing, week_of
+from valuelog.model.question import PAIN_POINT
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally, WorkSinceValue
 from valuelog.questions.catalogue import QuestionSettings
 from valuelog.questions.catalogue import load_weekly_talk_questions as talking
 from valuelog.questions.catalogue import select_evening_questions as questions
-from valuelog.workflows import changing, deleting, evening, evidence, lookup, reviews, status, weekly_talk
+from valuelog.workflows import deleting, evening, evidence, lookup, reviews, status, weekly_talk
+from valuelog.workflows import entries as entry_workflows
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owned
 from valuelog.workflows import promises as promised
-from valuelog.workflows.changing import Edits
-from valuelog.workflows.writing import Note
+from valuelog.workflows.answers import Answer
+from valuelog.workflows.entries import Edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -177,7 +179,7 @@ def lengths(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 WEEK = week_of(FRIDAY)
-A_PAIN = following.PainInput(note=Note(kind=None, text="the deploy waits", day=FRIDAY), is_new_pain=True)
+A_PAIN = Answer(kind=PAIN_POINT, text="the deploy waits", day=FRIDAY, is_new_pain=True)
 EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "review a week": lambda journal: reviews.load_review(journal, WEEK, FRIDAY, Schedule()),
     "review a year": lambda journal: reviews.load_review(
@@ -185,11 +187,11 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     ),
     "trend": lambda journal: reviews.load_trend(journal, Unit.WEEK, 12, FRIDAY),
     "what nothing of value followed": lambda journal: tallies.work_since_value_by_project(journal, FRIDAY),
-    "add": lambda journal: changing.add(
-        journal, Note(kind=Kind.HELPED, text="@sam", day=FRIDAY), Kind.HELPED, make_entry().created
+    "add": lambda journal: entry_workflows.add(
+        journal, Answer(kind=Kind.HELPED, text="@sam", day=FRIDAY), make_entry().created
     ),
-    "add to a project": lambda journal: changing.add(
-        journal, Note(kind=Kind.OUTCOME, text="out", day=FRIDAY, project="Refunds"), Kind.OUTCOME, make_entry().created
+    "add to a project": lambda journal: entry_workflows.add(
+        journal, Answer(kind=Kind.OUTCOME, text="out", day=FRIDAY, project="Refunds"), make_entry().created
     ),
     "add a pain point": lambda journal: following.log_pain(journal, A_PAIN, make_entry().created, lambda: None),
     "plan a pain point": lambda journal: following.plan_step(
@@ -198,7 +200,9 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "pain list": lambda journal: lookup.list_pains(journal, FRIDAY, limit=30, include_closed=True),
     "list of what one project yielded": lambda journal: owned.load_project_details(journal, "refunds", FRIDAY),
     "promises": lambda journal: promised.list_promises(journal, FRIDAY, include_settled=True),
-    "edit": lambda journal: changing.edit(journal, entries.get(journal, "k3aaaaaaaa"), Edits(text="new", minutes=5)),
+    "edit": lambda journal: entry_workflows.edit(
+        journal, entries.get(journal, "k3aaaaaaaa"), Edits(text="new", minutes=5)
+    ),
     "delete": lambda journal: deleting.delete(journal, ["k3aa"]),
     "list with a limit": lambda journal: lookup.list_entries(journal, entries.select(journal, Selection(), limit=30)),
     "list a week": lambda journal: lookup.list_entries(journal, entries.select(journal, Selection(period=WEEK))),
@@ -220,7 +224,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "history of one thing": lambda journal: history.list_entity_batches(journal, "k3aaaaaaaa"),
     "stand": lambda journal: status.load_status(journal, FRIDAY, Schedule()),
     "begin an evening": lambda journal: evening.prepare_evening(
-        journal, FRIDAY, FRIDAY, questions(FRIDAY, QuestionSettings()), Schedule(), again=False
+        journal, FRIDAY, FRIDAY, questions(FRIDAY, QuestionSettings()), Schedule(), include_asked=False
     ),
     "close an evening": lambda journal: evening.summarize_evening(journal, FRIDAY, FRIDAY, 1, Schedule()),
     "begin a talk": lambda journal: weekly_talk.prepare_weekly_talk(journal, WEEK, FRIDAY, Schedule(), talking()),

@@ -91,12 +91,14 @@ class ScriptedPrompter:
         del hint
         self.prompts.append(text)
 
-    def ask_text(self, label: str = "", words: "Sequence[str]" = (), *, check: "Callable[[str], object]") -> str:
-        """Answer with the next text that passes the check."""
-        del words
+    def ask_text(
+        self, label: str = "", completions: "Sequence[str]" = (), *, validate: "Callable[[str], object]"
+    ) -> str:
+        """Answer with the next text that passes validation."""
+        del completions
         while answer := str(self._next(label)):
             try:
-                check(answer)
+                validate(answer)
             except BadInput as error:
                 self.prompts.append(error.message)
             else:
@@ -113,9 +115,9 @@ class ScriptedPrompter:
         answer = self._next(label)
         return default if answer == "" else list(options).index(answer)
 
-    def select_many(self, label: str, options: "Sequence[str]", *, chosen: bool = False) -> tuple[int, ...]:
+    def select_many(self, label: str, options: "Sequence[str]", *, preselected: bool = False) -> tuple[int, ...]:
         """Answer with the places of the next options, or as is usual."""
         answer = self._next(label)
-        if answer == "" and chosen:
+        if answer == "" and preselected:
             return tuple(range(len(options)))
         return tuple(list(options).index(option) for option in answer or ())

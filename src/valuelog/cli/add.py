@@ -16,15 +16,16 @@ from valuelog.cli.entry_options import (
     ProjectOption,
     SeenOption,
     TagsOption,
-    note_pain,
+    log_pain,
     parse_entry_fields,
     print_confirmation,
 )
 from valuelog.cli.kinds import parse_kind
 from valuelog.cli.options import ConflictingOptions, DateOption, JsonOption
 from valuelog.cli.world import World
-from valuelog.workflows import changing
-from valuelog.workflows.writing import Note
+from valuelog.model.question import PAIN_POINT
+from valuelog.workflows import entries
+from valuelog.workflows.answers import Answer
 
 
 def add(
@@ -60,14 +61,23 @@ def add(
     """
     world: World = ctx.obj
     said = parse_entry_fields(minutes, tag, person, beneficiary, effect)
-    kind_read, day = parse_kind(kind), world.parse_day(date)
-    if kind_read and (seen is not None or new):
+    parsed_kind, day = parse_kind(kind), world.parse_day(date)
+    if parsed_kind != PAIN_POINT and (seen is not None or new):
         raise ConflictingOptions("--seen and --new are for pain points.", "Leave them out, or: valuelog add pain …")
     with text_input(world, text, edit=edit) as written:
-        note = Note(kind=kind_read, day=day, text=written, project=project, evidence=evidence, **said)
+        answer = Answer(
+            kind=parsed_kind,
+            day=day,
+            text=written,
+            project=project,
+            evidence=evidence,
+            target_id=seen,
+            is_new_pain=new,
+            **said,
+        )
         changed = (
-            changing.add(world.open_journal(write=True), note, kind_read, world.now())
-            if kind_read
-            else note_pain(world, note, seen=seen, new=new)
+            log_pain(world, answer)
+            if parsed_kind == PAIN_POINT
+            else entries.add(world.open_journal(write=True), answer, world.now())
         )
     print_confirmation(world, changed, json=json)

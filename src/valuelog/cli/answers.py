@@ -1,7 +1,7 @@
-"""Answers from a file or a pipe: JSON lines, each with a kind and a text, and what else an entry can have."""
+"""Read answers from a file or a pipe: JSON lines, one answer a line, for the evening and for the weekly talk."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,118 +9,146 @@ from valuelog.cli.entry_options import parse_names
 from valuelog.cli.kinds import parse_kind
 from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, clean_text, parse_choice, parse_minutes
 from valuelog.model.errors import BadInput, BadMinutes, UnknownChoice
-from valuelog.workflows.noting import build_pain
-from valuelog.workflows.writing import Note, build_entry
+from valuelog.model.question import PAIN_POINT
+from valuelog.workflows.answers import Answer
+from valuelog.workflows.entries import build_entry
+from valuelog.workflows.pains import build_pain
+
+EVENING_EXAMPLE = '{"kind": "helped", "text": "@sam runs the release"}'
+TALK_EXAMPLE = '{"question": "keep", "of": "m7"}'
 
 PAIN_KEYS = ("seen", "new")
-"""What only a pain point can have: the id of the known one that it is, or true if it is none."""
+"""Keys for pain points only: the id of the known one that was felt again, or true if it is a new one."""
 
-KEYS = ("kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence", *PAIN_KEYS)
+EVENING_KEYS = (
+    "kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence", *PAIN_KEYS
+)  # fmt: skip
+TALK_KEYS = ("question", "answer", "of")
 
-
-class BadAnswer(BadInput):
-    """A line of answers that cannot be understood; none of them was written down."""
-
-    def __init__(self, line: int, why: str) -> None:
-        """Say which line, and why."""
-        super().__init__(
-            f"Line {line} of the answers: {why}",
-            'Nothing was written. A line looks like {"kind": "helped", "text": "@sam runs the release"}.',
-        )
+Record = Mapping[str, Any]
 
 
-def parse_evening_answers(text: str, day: date, now: datetime) -> list[Note]:
-    """Read answers for a day. Raises BadAnswer for the first line that is wrong."""
-    notes = []
+class InvalidAnswer(BadInput):
+    """A line of an answers file is not an answer. Nothing was saved."""
+
+    def __init__(self, line: int, reason: str, example: str) -> None:
+        """Name the line and the reason, and show a valid line."""
+        super().__init__(f"Line {line} of the answers: {reason}", f"Nothing was written. A line looks like {example}.")
+
+
+def parse_evening_answers(text: str, day: date, now: datetime) -> list[Answer]:
+    """Parse the answers of an evening. Raises InvalidAnswer for the first invalid line."""
+    return _parse_lines(text, EVENING_KEYS, EVENING_EXAMPLE, lambda record: _parse_evening_record(record, day, now))
+
+
+def parse_talk_answers(text: str, day: date) -> list[Answer]:
+    """Parse the answers of a weekly talk that is held on a day. Raises InvalidAnswer for the first invalid line."""
+    return _parse_lines(text, TALK_KEYS, TALK_EXAMPLE, lambda record: _parse_talk_record(record, day))
+
+
+def _parse_lines(text: str, keys: tuple[str, ...], example: str, parse: Callable[[Record], Answer]) -> list[Answer]:
+    answers = []
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            notes.append(_parse_note(number, line, day, now))
-    if not notes:
-        raise BadAnswer(1, "there is none.")
-    return notes
+            try:
+                answers.append(parse(_parse_record(line, keys)))
+            except BadInput as error:
+                raise InvalidAnswer(number, f"{error.message} {error.hint}".strip(), example) from error
+    if not answers:
+        raise InvalidAnswer(1, "there is none.", example)
+    return answers
 
 
-def _parse_note(number: int, line: str, day: date, now: datetime) -> Note:
+def _parse_record(line: str, keys: tuple[str, ...]) -> Record:
     try:
-        raw = json.loads(line)
+        record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise BadAnswer(number, "it is not JSON.") from error
-    try:
-        return _validate_note(_note_from_json(raw, day), now)
-    except BadInput as error:
-        raise BadAnswer(number, f"{error.message} {error.hint}") from error
-    except (TypeError, KeyError) as error:
-        raise BadAnswer(number, f"{error.args[0]}.") from error
+        raise BadInput("it is not JSON.", "") from error
+    if not isinstance(record, Mapping):
+        raise BadInput("expected a JSON object.", "")
+    for key in record:
+        if key not in keys:
+            raise UnknownChoice("key", str(key), keys)
+    return record
 
 
-def _validate_note(note: Note, now: datetime) -> Note:
-    """Return a note that can be written down: tried here, where its line is known. Raises BadInput."""
-    if note.kind and (note.is_new_pain or note.pain_id is not None):
+def _parse_evening_record(record: Record, day: date, now: datetime) -> Answer:
+    kind = parse_kind(_get_text(record, "kind") or "")
+    target_id, is_new_pain = _get_text(record, "seen"), _get_bool(record, "new")
+    effects = [parse_choice(Effect, "effect", word) for word in _get_strings(record, "effects")]
+    beneficiaries = [parse_choice(Beneficiary, "beneficiary", word) for word in _get_strings(record, "beneficiaries")]
+    if kind != PAIN_POINT and (is_new_pain or target_id is not None):
         raise BadInput("“seen” and “new” are for pain points.", "Leave them out.")
-    if note.is_new_pain and note.pain_id is not None:
+    if is_new_pain and target_id is not None:
         raise BadInput("“seen” and “new” exclude each other.", "Choose one.")
-    if note.kind:
-        build_entry(note, note.kind, now)
-    else:
-        build_pain(note, now)
-    return note
-
-
-def _note_from_json(raw: Any, day: date) -> Note:  # noqa: ANN401  whatever JSON holds
-    if not isinstance(raw, Mapping):
-        message = "a kind and a text in braces are wanted"
-        raise TypeError(message)
-    for key in raw:
-        if key not in KEYS:
-            raise UnknownChoice("key", str(key), KEYS)
-    effects = tuple(parse_choice(Effect, "effect", word) for word in _get_strings(raw, "effects"))
-    whom = tuple(parse_choice(Beneficiary, "beneficiary", word) for word in _get_strings(raw, "beneficiaries"))
-    return Note(
-        kind=parse_kind(_get_text(raw, "kind") or ""),
-        text=clean_text(_get_text(raw, "text") or ""),
+    answer = Answer(
+        kind=kind,
+        text=clean_text(_get_text(record, "text") or ""),
         day=day,
-        minutes=_parse_minutes(raw.get("minutes")),
-        people=parse_names("person", _get_strings(raw, "people")),
-        tags=parse_names("tag", _get_strings(raw, "tags")),
-        project=_get_text(raw, "project"),
-        effects=effects,
-        beneficiaries=whom,
-        evidence=clean_text(evidence) if (evidence := _get_text(raw, "evidence")) else None,
-        pain_id=_get_text(raw, "seen"),
-        is_new_pain=_get_bool(raw, "new"),
-        from_answers_file=True,
+        minutes=_get_minutes(record),
+        people=parse_names("person", _get_strings(record, "people")),
+        tags=parse_names("tag", _get_strings(record, "tags")),
+        project=_get_text(record, "project"),
+        effects=tuple(effects),
+        beneficiaries=tuple(beneficiaries),
+        evidence=clean_text(evidence) if (evidence := _get_text(record, "evidence")) else None,
+        target_id=target_id,
+        is_new_pain=is_new_pain,
+        is_from_file=True,
     )
+    _validate(answer, now)
+    return answer
 
 
-def _get_text(raw: Mapping[str, Any], key: str) -> str | None:
-    said = raw.get(key)
-    if said is not None and not isinstance(said, str):
-        message = f"“{key}” is no text"
-        raise TypeError(message)
-    return said
+def _validate(answer: Answer, now: datetime) -> None:
+    """Raise BadInput for an answer that cannot become an entry or a pain point, while its line is known."""
+    if answer.kind == PAIN_POINT:
+        build_pain(answer, now)
+    else:
+        build_entry(answer, now)
 
 
-def _get_bool(raw: Mapping[str, Any], key: str) -> bool:
-    said = raw.get(key) or False
-    if not isinstance(said, bool):
-        message = f"“{key}” is neither true nor false"
-        raise TypeError(message)
-    return said
+def _parse_talk_record(record: Record, day: date) -> Answer:
+    from valuelog.workflows.weekly_talk import ANSWERABLE_QUESTIONS, STATE_BY_OUTCOME  # noqa: PLC0415  not for an evening
+
+    texts = {key: _get_text(record, key) or "" for key in TALK_KEYS}
+    if texts["question"] not in ANSWERABLE_QUESTIONS:
+        raise UnknownChoice("question", texts["question"], ANSWERABLE_QUESTIONS)
+    answer = Answer(kind=texts["question"], text=texts["answer"], day=day, target_id=texts["of"] or None)
+    if answer.kind not in STATE_BY_OUTCOME:
+        clean_text(answer.text)
+    elif not answer.target_id:
+        raise BadInput(f"which promise to {answer.kind} is missing: write its id as “of”.", "")
+    return answer
 
 
-def _get_strings(raw: Mapping[str, Any], key: str) -> list[str]:
-    said = raw.get(key) or []
-    if not isinstance(said, list) or not all(isinstance(word, str) for word in said):
-        message = f"“{key}” is no list of words"
-        raise TypeError(message)
-    return said
+def _get_text(record: Record, key: str) -> str | None:
+    value = record.get(key)
+    if value is not None and not isinstance(value, str):
+        raise BadInput(f"“{key}” is no text.", "")
+    return value
 
 
-def _parse_minutes(raw: Any) -> int | None:  # noqa: ANN401
-    if raw is None:
+def _get_bool(record: Record, key: str) -> bool:
+    value = record.get(key) or False
+    if not isinstance(value, bool):
+        raise BadInput(f"“{key}” is neither true nor false.", "")
+    return value
+
+
+def _get_strings(record: Record, key: str) -> list[str]:
+    value = record.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise BadInput(f"“{key}” is no list of words.", "")
+    return value
+
+
+def _get_minutes(record: Record) -> int | None:
+    value = record.get("minutes")
+    if value is None:
         return None
-    if isinstance(raw, str):
-        return parse_minutes(raw)
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 < raw <= MAX_MINUTES:
-        raise BadMinutes(str(raw))
-    return raw
+    if isinstance(value, str):
+        return parse_minutes(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_MINUTES:
+        raise BadMinutes(str(value))
+    return value

@@ -21,13 +21,13 @@ from valuelog.cli.entry_options import (
 from valuelog.cli.kinds import parse_entry_kind
 from valuelog.cli.options import DateOption, JsonOption
 from valuelog.cli.world import World
-from valuelog.journal import entries, ids
+from valuelog.journal import ids
 from valuelog.journal.store import Journal
 from valuelog.model.entry import VALUE_KINDS, Entry
 from valuelog.model.errors import BadInput, BadText
-from valuelog.workflows import changing, deleting
-from valuelog.workflows.changing import Edits
+from valuelog.workflows import deleting, entries
 from valuelog.workflows.confirmation import Confirmation
+from valuelog.workflows.entries import Edits
 
 EntryIdArgument = Annotated[
     str, typer.Argument(metavar="ID", autocompletion=candidates.entity_ids, help="The beginning of an id.")
@@ -70,7 +70,7 @@ def edit(
         **said,
     )
     journal = world.open_journal(write=True)
-    entry = _find_entry(journal, entry_id)
+    entry = entries.find(journal, entry_id)
     changed = _apply_edits(world, journal, entry, edits, text)
     print_confirmation(world, changed, json=json)
 
@@ -84,26 +84,9 @@ def _apply_edits(
 ) -> Confirmation:
     """Change an entry, with new words where some are given or nothing else is."""
     if not text and edits != Edits():
-        return changing.edit(journal, entry, edits)
+        return entries.edit(journal, entry, edits)
     with text_input(world, text or [entry.text], edit=not text, entity_id=entry.id) as said:
-        return changing.edit(journal, entry, replace(edits, text=said))
-
-
-def _find_entry(journal: Journal, id_prefix: str) -> Entry:
-    """Return the entry that an id means. Raises UnknownId, AmbiguousId, or NotAnEntry for what is something else."""
-    entity, name = journal.resolve_id(id_prefix)
-    if entity != "entry":
-        raise NotAnEntry(id_prefix, entity)
-    return entries.get(journal, name)
-
-
-class NotAnEntry(BadInput):
-    """An entry is wanted, and the id is that of something else."""
-
-    def __init__(self, id_prefix: str, entity: str) -> None:
-        """Say what it is, and how that is changed."""
-        what = {"pain": "pain point"}.get(entity, entity)
-        super().__init__(f"{id_prefix} is a {what}, no entry.", f"Change it with: valuelog {entity} --help")
+        return entries.edit(journal, entry, replace(edits, text=said))
 
 
 def delete(
@@ -141,7 +124,7 @@ def _purge_entity(world: World, entity_ids: list[str]) -> None:
         if len(said := ids.normalize_id(typed)) < letters or not name.startswith(said):
             raise BadText(f"That is not {name[:letters]}.", "Type it again, or press Enter to keep everything.")
 
-    if ask.ask_text(f"type {name[:letters]} to erase it", check=same):
+    if ask.ask_text(f"type {name[:letters]} to erase it", validate=same):
         deleting.purge_text(journal, name)
         world.write_stderr(f"Erased for good: {name[:letters]}")
     else:
@@ -171,7 +154,7 @@ def promote(
     wanted = parse_entry_kind(kind)
     edits = Edits(evidence=evidence, **parse_entry_fields(None, None, None, beneficiary, effect))
     journal = world.open_journal(write=True)
-    entry = _find_entry(journal, entry_id)
+    entry = entries.find(journal, entry_id)
     if edits == Edits() and wanted in VALUE_KINDS:
-        edits = changing.ask_promotion_details(world.require_prompter("--evidence, --effect or --for"))
-    print_confirmation(world, changing.promote(journal, entry, wanted, edits), json=json)
+        edits = entries.ask_promotion_details(world.require_prompter("--evidence, --effect or --for"))
+    print_confirmation(world, entries.promote(journal, entry, wanted, edits), json=json)

@@ -22,8 +22,8 @@ from valuelog.model.text import quote
 from valuelog.render import OutputFormat, views
 
 if TYPE_CHECKING:
+    from valuelog.workflows.answers import Answer
     from valuelog.workflows.confirmation import Confirmation
-    from valuelog.workflows.writing import Note
 
 MinutesOption = Annotated[str | None, typer.Option("--minutes", "-m", metavar="90|1h30m", help="How long it took.")]
 TagsOption = Annotated[
@@ -109,14 +109,13 @@ def raise_missing_reason() -> NoReturn:
     raise BadText("Nobody said why.", "Say in a few words why.")
 
 
-def note_pain(world: World, note: "Note", *, seen: str | None, new: bool, **details: Any) -> "Confirmation":  # noqa: ANN401
-    """Note friction, or see it again; `told` are its answers and until when. Raises LooksKnown."""
+def log_pain(world: World, answer: "Answer", **details: Any) -> "Confirmation":  # noqa: ANN401
+    """Log a pain point or a sighting; `details` as in `workflows.pains.log_pain`. Raises SimilarPainExists."""
     from valuelog.workflows import pains  # noqa: PLC0415  only for pain points
 
-    if seen is not None and new:
+    if answer.target_id is not None and answer.is_new_pain:
         raise ConflictingOptions("--seen and --new exclude each other.", "Choose one.")
-    friction = pains.PainInput(note=note, pain_id=seen, is_new_pain=new, **details)
-    return pains.log_pain(world.open_journal(write=True), friction, world.now(), world.find_prompter)
+    return pains.log_pain(world.open_journal(write=True), answer, world.now(), world.find_prompter, **details)
 
 
 def print_confirmation(world: World, changed: "Confirmation", *, json: bool = False) -> None:

@@ -8,12 +8,12 @@ KINDS = (*map(str, Kind), PAIN_POINT)
 """What can be added."""
 
 
-def parse_kind(word: str) -> Kind | None:
-    """Read a kind; none is a pain point. Raises UnknownWord."""
+def parse_kind(word: str) -> Kind | str:
+    """Parse a kind of entry, or PAIN_POINT. Raises UnknownChoice."""
     wanted = word.strip().casefold()
     if wanted not in KINDS:
         raise UnknownChoice("kind", word, KINDS)
-    return None if wanted == PAIN_POINT else Kind(wanted)
+    return PAIN_POINT if wanted == PAIN_POINT else Kind(wanted)
 
 
 def parse_entry_kind(word: str) -> Kind:

@@ -20,7 +20,7 @@ from valuelog.cli.entry_options import (
     SeenOption,
     SharedOption,
     TagsOption,
-    note_pain,
+    log_pain,
     parse_entry_fields,
     print_confirmation,
     raise_missing_reason,
@@ -40,9 +40,10 @@ from valuelog.cli.options import (
 from valuelog.cli.world import World
 from valuelog.model.entry import Kind, clean_text
 from valuelog.model.period import format_day
+from valuelog.model.question import PAIN_POINT
 from valuelog.render import views
 from valuelog.workflows import lookup, pains
-from valuelog.workflows.writing import Note
+from valuelog.workflows.answers import Answer
 
 if TYPE_CHECKING:
     from valuelog.workflows.prompter import Prompter
@@ -111,9 +112,9 @@ def add(
     day, due = world.parse_day(date), world.parse_due(by)
     answers = {"shared": shared, "better": better, "step": step, "hit": hit}
     with text_input(world, text) as said:
-        note = Note(kind=None, day=day, text=said)
+        answer = Answer(kind=PAIN_POINT, day=day, text=said, target_id=seen, is_new_pain=new)
         answered = {name: said for name, said in answers.items() if said}
-        changed = note_pain(world, note, seen=seen, new=new, answers=answered, by=due)
+        changed = log_pain(world, answer, details=answered, due=due)
     print_confirmation(world, changed, json=json)
 
 
@@ -196,7 +197,7 @@ def plan(
     said = join_words(step)
     if not said:
         ask = world.require_prompter("the STEP in words, and --by WHEN")
-        said = ask.ask_text("which small step?", check=clean_text) or raise_missing_text()
+        said = ask.ask_text("which small step?", validate=clean_text) or raise_missing_text()
         due = due if by else _ask_due_day(world, ask)
     print_confirmation(world, pains.plan_step(journal, found, said, due, today, world.now()), json=json)
 
@@ -204,7 +205,7 @@ def plan(
 def _ask_due_day(world: World, ask: "Prompter") -> Date:
     """Ask until when a step is promised; Enter takes the usual day."""
     return world.parse_due(
-        ask.ask_text(f"until when? Enter for {format_day(world.parse_due(None))}", check=world.parse_due) or None
+        ask.ask_text(f"until when? Enter for {format_day(world.parse_due(None))}", validate=world.parse_due) or None
     )
 
 
@@ -231,13 +232,15 @@ def fix(
     day, said = world.parse_day(date), parse_entry_fields(None, tag, person, beneficiary, effect)
     journal = world.open_journal(write=True)
     found = pains.find(journal, pain_id)
-    note = Note(kind=Kind.IMPROVEMENT, text=join_words(how) or "", day=day, project=project, evidence=evidence, **said)
+    answer = Answer(
+        kind=Kind.IMPROVEMENT, text=join_words(how) or "", day=day, project=project, evidence=evidence, **said
+    )
     if how:
-        done = pains.fix_pain(journal, found, note, world.now())
+        done = pains.fix_pain(journal, found, answer, world.now())
     else:
         pains.require_closable(journal, found, day)
         ask = world.require_prompter("HOW in words, with --effect, --for and --evidence")
-        done = pains.ask_fix(journal, ask, found, note, world.now()) or raise_missing_text()
+        done = pains.ask_fix(journal, ask, found, answer, world.now()) or raise_missing_text()
     first, second = pains.build_fix_confirmations(journal, found.id, done)
     print_confirmation(world, first, json=json)
     print_confirmation(world, second)

@@ -73,7 +73,7 @@ def make(
     journal = world.open_journal(write=True)
     friction = pains.find(journal, pain) if pain is not None else None
     said = join_words(text) or world.require_prompter("TEXT in words, and --by WHEN").ask_text(
-        promises.TEXT_QUESTIONS[read], check=clean_text
+        promises.TEXT_QUESTIONS[read], validate=clean_text
     )
     print_confirmation(
         world,

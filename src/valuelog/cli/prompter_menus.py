@@ -1,4 +1,4 @@
-"""Asking with questionary: completion, lists to pick from. Slow to import, so only when there is something to ask."""
+"""The menu prompter: questionary's menus and completion. Slow to import, so only imported to ask."""
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.utils import get_cwidth
 from rich.cells import cell_len
 
-from valuelog.cli.prompter_lines import BasePrompter
+from valuelog.cli.prompter import BasePrompter
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
 from valuelog.render.escape import escape_line
@@ -25,7 +25,7 @@ from valuelog.render.wrap import wrap_text
 _STYLE = questionary.Style(
     [
         ("qmark", "bold"),
-        ("question", "nobold"),  # questionary's own are bold and orange; only what is asked first stands out
+        ("question", "nobold"),  # questionary's default is bold and orange; only the heading stands out here
         ("answer", "fg:default nobold"),
         ("pointer", "bold"),
         ("highlighted", "bold"),
@@ -38,79 +38,78 @@ _STYLE = questionary.Style(
 
 
 FEW_OPTIONS = 10
-"""Beyond so many options nobody wants to answer each alone."""
+"""From more options than this, the instruction names the key that checks all of them."""
 
 MARGIN = "   "
-"""What stands before a question that follows from another."""
+"""Indentation of a follow-up question."""
 
 TEXT_ANSWER_WIDTH = 16
-"""So many columns beside a question are left for what is typed; it may go on below."""
+"""How many columns stay free for typing beside a question; longer answers continue on the next line."""
 
 CONFIRM_WIDTH = 9
-"""So many columns the choice behind such a question takes, with the answer."""
+"""Columns of “ (Y/n) Yes” behind a question."""
 
 JOINERS = " \u200d\ufe0f"
-"""What joins signs to one, with blanks: nothing ends with it."""
+"""Characters that a truncated option must not end with: a space, and what joins characters into one."""
 
 CHECKBOX_WIDTH = 6
-"""So many columns the box before an option and the margin behind it take."""
+"""Columns of the checkbox before an option and the margin after it."""
 
 
 class MenuPrompter(BasePrompter):
-    """Questions on a real terminal."""
+    """Asks with questionary on a real terminal. Ctrl-C raises KeyboardInterrupt, Ctrl-D EOFError."""
 
     def __init__(self, stderr: TextIO, canvas: Canvas) -> None:
-        """Draw on stderr, so that stdout stays the answer's."""
+        """Draw on stderr, so that stdout holds only the command's output."""
         super().__init__(stderr, canvas)
-        self._depth = ColorDepth.DEPTH_4_BIT if canvas.color else ColorDepth.DEPTH_1_BIT
+        self._color_depth = ColorDepth.DEPTH_4_BIT if canvas.color else ColorDepth.DEPTH_1_BIT
 
-    def _ask(self, question: Callable[[], questionary.Question]) -> Any:  # noqa: ANN401  what the question gives
+    def _ask(self, question: Callable[[], questionary.Question]) -> Any:  # noqa: ANN401  depends on the question
         with create_app_session(input=create_input(sys.stdin), output=create_output(stdout=self._stderr)):
             return question().unsafe_ask()
 
-    def ask_text(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
-        """Return one line, empty to go on; @ and # complete people and tags."""
+    def ask_text(self, label: str = "", completions: Sequence[str] = (), *, validate: Callable[[str], object]) -> str:
+        """Return one line, or an empty text if the question was skipped."""
         while True:
-            answer = str(self._ask(lambda: self._text_question(label, words))).strip()
+            answer = str(self._ask(lambda: self._text_question(label, completions))).strip()
             try:
                 if answer:
-                    check(answer)
+                    validate(answer)
             except BadInput as error:
                 self._show_error(error)
             else:
                 return answer
 
-    def _text_question(self, label: str, words: Sequence[str]) -> questionary.Question:
+    def _text_question(self, label: str, completions: Sequence[str]) -> questionary.Question:
         message, mark = _message_and_mark(self._write_all_but_last_line(label, TEXT_ANSWER_WIDTH))
         return questionary.text(
             message,
             qmark=mark,
             style=_STYLE,
-            completer=_WordCompleter(words),
+            completer=_WordCompleter(completions),
             complete_while_typing=True,
-            color_depth=self._depth,
+            color_depth=self._color_depth,
         )
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
-        """Return whether they agree."""
-        last = self._write_all_but_last_line(escape_line(question), CONFIRM_WIDTH)
+        """Return whether the answer is yes."""
+        message = self._write_all_but_last_line(escape_line(question), CONFIRM_WIDTH)
         return bool(
             self._ask(
                 lambda: questionary.confirm(
-                    last,
+                    message,
                     default=default,
                     qmark=MARGIN,
                     style=_STYLE,
                     auto_enter=False,
-                    color_depth=self._depth,
+                    color_depth=self._color_depth,
                 ),
             ),
         )
 
     def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
-        """Return the place of the one option that was chosen."""
-        shown = self._align_options(options)
-        choices = [questionary.Choice(option, value=place) for place, option in enumerate(shown)]
+        """Return the index of the chosen option."""
+        choices = [questionary.Choice(option, value=index) for index, option in enumerate(self._align_options(options))]
         return int(
             self._ask(
                 lambda: questionary.select(
@@ -119,95 +118,96 @@ class MenuPrompter(BasePrompter):
                     default=choices[default],
                     qmark=MARGIN,
                     style=_STYLE,
-                    color_depth=self._depth,
+                    color_depth=self._color_depth,
                 ),
             ),
         )
 
-    def select_many(self, label: str, options: Sequence[str], *, chosen: bool = False) -> tuple[int, ...]:
-        """Return the places of the options that were chosen, maybe none."""
+    def select_many(self, label: str, options: Sequence[str], *, preselected: bool = False) -> tuple[int, ...]:
+        """Return the indexes of the chosen options, possibly none."""
         choices = [
-            questionary.Choice(shown, value=place, checked=chosen)
-            for place, shown in enumerate(self._align_options(options))
+            questionary.Choice(option, value=index, checked=preselected)
+            for index, option in enumerate(self._align_options(options))
         ]
         message, mark = _message_and_mark(label)
-        picked = self._ask(
+        prompt = f"{mark} {message} "
+        instruction = _checkbox_instruction(len(choices), self._width - cell_len(prompt) - 1, preselected=preselected)
+        chosen = self._ask(
             lambda: questionary.checkbox(
                 message,
                 choices,
                 qmark=mark,
-                instruction=_checkbox_instruction(
-                    len(choices), self._width - cell_len(f"{mark} {message} ") - 1, chosen=chosen
-                ),
+                instruction=instruction,
                 style=_STYLE,
-                color_depth=self._depth,
-                erase_when_done=True,  # what is left of it would say “done” where nothing was picked
+                color_depth=self._color_depth,
+                erase_when_done=True,  # questionary would leave “done” where nothing was chosen
             ),
         )
-        self._write_line(
-            self._summarize_choice(f"{mark} {message} ", [options[place] for place in picked], len(options))
-        )
-        return tuple(picked)
+        self._write_line(self._summarize_choice(prompt, [options[index] for index in chosen], len(options)))
+        return tuple(chosen)
 
-    def _write_all_but_last_line(self, label: str, room: int) -> str:
-        """Say a question as far as it does not fit on a line beside its answer; return what is left of it."""
-        *first, last = wrap_text(label, max(self._width - len(MARGIN) - 1 - room, CHECKBOX_WIDTH)).split("\n")
-        for line in first:
+    def _write_all_but_last_line(self, label: str, reserved: int) -> str:
+        """Wrap a question so that `reserved` columns stay free; write all lines but the last and return that one."""
+        *lines, last = wrap_text(label, max(self._width - len(MARGIN) - 1 - reserved, CHECKBOX_WIDTH)).split("\n")
+        for line in lines:
             self._write_line(f"{MARGIN} {line}")
         return last
 
-    def _summarize_choice(self, before: str, options: Sequence[str], many: int) -> str:
-        """Say what was picked: by its words where they fit, by how many of how many otherwise."""
-        named = ", ".join(escape_line(option.partition("\t")[0]) for option in options)
-        said = before + (f"[{named}]" if options else "nothing")
-        return said if cell_len(said) <= self._width else f"{before}{len(options)} of {many}"
+    def _summarize_choice(self, prompt: str, chosen: Sequence[str], option_count: int) -> str:
+        """Return the chosen options in brackets, or how many they are if they do not fit on the line."""
+        names = ", ".join(escape_line(option.partition("\t")[0]) for option in chosen)
+        summary = prompt + (f"[{names}]" if chosen else "nothing")
+        return summary if cell_len(summary) <= self._width else f"{prompt}{len(chosen)} of {option_count}"
 
     def _align_options(self, options: Sequence[str]) -> list[str]:
-        """Return as much of options as fits on a line beside a box; what stands behind a tab is a column of its own."""
+        """Return options truncated to the line; side notes after a tab become a column of their own."""
         parts = [option.partition("\t") for option in options]
-        behind = max((cell_len(beside) + COLUMN_GAP for _, tab, beside in parts if tab), default=0)
-        room = max(self._width - CHECKBOX_WIDTH - behind, CHECKBOX_WIDTH)
-        shown = [_truncate(escape_line(said), room) for said, _, _ in parts]
-        wide = max(map(get_cwidth, shown))
+        note_width = max((cell_len(note) + COLUMN_GAP for _, tab, note in parts if tab), default=0)
+        limit = max(self._width - CHECKBOX_WIDTH - note_width, CHECKBOX_WIDTH)
+        texts = [_truncate(escape_line(text), limit) for text, _, _ in parts]
+        width = max(map(get_cwidth, texts))
         return [
-            f"{said}{' ' * (wide - get_cwidth(said) + COLUMN_GAP)}{escape_line(beside)}" if tab else said
-            for said, (_, tab, beside) in zip(shown, parts, strict=True)
+            f"{text}{' ' * (width - get_cwidth(text) + COLUMN_GAP)}{escape_line(note)}" if tab else text
+            for text, (_, tab, note) in zip(texts, parts, strict=True)
         ]
 
 
-def _checkbox_instruction(many: int, room: int, *, chosen: bool) -> str:
-    """Say which keys answer; with many options, that one key is for all of them. In less words where room is short."""
-    every = ", a for all or none" if many > FEW_OPTIONS else ""
-    said = f"({'Space leaves one out' if chosen else 'Space picks'}{every}, Enter goes on)"
-    return said if cell_len(said) <= room else f"(Space{', a for all' if every else ''}, Enter goes on)"
+def _checkbox_instruction(option_count: int, width: int, *, preselected: bool) -> str:
+    """Return which keys answer a checkbox question, in fewer words if the width is short."""
+    has_many = option_count > FEW_OPTIONS
+    long = (
+        f"({'Space leaves one out' if preselected else 'Space picks'}"
+        f"{', a for all or none' if has_many else ''}, Enter goes on)"
+    )
+    return long if cell_len(long) <= width else f"(Space{', a for all' if has_many else ''}, Enter goes on)"
 
 
-def _truncate(text: str, room: int) -> str:
-    """Cut a text down to a room as the menu counts it: sign by sign, even where several are drawn as one."""
-    if get_cwidth(text) <= room:
+def _truncate(text: str, width: int) -> str:
+    """Truncate a text to a width as prompt_toolkit counts it: by character, even if several are drawn as one."""
+    if get_cwidth(text) <= width:
         return text
     widths = accumulate(map(get_cwidth, text))
-    end = next(place for place, width in enumerate(widths) if width >= room)
+    end = next(index for index, used in enumerate(widths) if used >= width)
     return f"{text[:end].rstrip(JOINERS)}…"
 
 
 def _message_and_mark(label: str) -> tuple[str, str]:
-    """Return the words before an answer and what stands before them: a sign for the main one, room for what follows."""
+    """Return the message and the mark before it: › for a question under its heading, indentation for a follow-up."""
     return (label, MARGIN) if label else ("›", " ")
 
 
 class _WordCompleter(Completer):
-    """Completes the word under the cursor once it begins like one that is known."""
+    """Completes the word under the cursor from a list of words, ignoring case."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self._words = words
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """Return what the word could become; nothing for an empty one."""
+        """Yield the words that the current one is a prefix of; nothing for an empty one."""
         del complete_event
-        begun = document.get_word_before_cursor(WORD=True)
-        if not begun:
+        prefix = document.get_word_before_cursor(WORD=True)
+        if not prefix:
             return
         for word in self._words:
-            if word.casefold().startswith(begun.casefold()) and word != begun:
-                yield Completion(word, start_position=-len(begun))
+            if word.casefold().startswith(prefix.casefold()) and word != prefix:
+                yield Completion(word, start_position=-len(prefix))

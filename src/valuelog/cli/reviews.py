@@ -36,7 +36,7 @@ from valuelog.cli.weekly_talk import (
     StopOption,
     answers_from_flags,
     offer_talk,
-    parse_talk_answers,
+    read_talk_answers,
     save_answers,
 )
 from valuelog.cli.world import World
@@ -80,11 +80,11 @@ def review(
     wanted = require_started(found, today)
     page = page_request(world, f"review-{wanted.name}", html, open_in_browser=open_in_browser, force=force)
     shape = output_format(json=json, plain=plain, markdown=markdown, page=page)
-    said = answers_from_flags(stop=stop, start=start, step=step, level=level, keep=keep, broken=broken, carry=carry)
+    said = answers_from_flags(
+        today, stop=stop, start=start, step=step, level=level, keep=keep, broken=broken, carry=carry
+    )
     if said or answers_file:
-        save_answers(
-            world, wanted, [*said, *(parse_talk_answers(world.read_text(answers_file)) if answers_file else ())]
-        )
+        save_answers(world, wanted, [*said, *(read_talk_answers(world, answers_file) if answers_file else ())])
     if page:
         from valuelog.cli.pages import write_page  # noqa: PLC0415  few want a page
 

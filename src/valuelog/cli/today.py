@@ -15,9 +15,10 @@ from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Kind
 from valuelog.model.period import format_full_day
+from valuelog.model.question import PAIN_POINT
 from valuelog.render import OutputFormat, views
-from valuelog.workflows import evening, unasked
-from valuelog.workflows.writing import Note
+from valuelog.workflows import evening
+from valuelog.workflows.answers import Answer
 
 ANSWER_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --pain or --answers FILE"
 
@@ -57,33 +58,39 @@ def today(
     Example: valuelog today · valuelog today --date yesterday · valuelog today --helped "@sam runs the release"
     """
     world: World = ctx.obj
-    shape, day = output_format(json=json, plain=plain), world.parse_day(date)
-    said = {
+    form, day = output_format(json=json, plain=plain), world.parse_day(date)
+    texts_by_kind = {
         Kind.ACTIVITY: activity, Kind.IMPROVEMENT: improvement, Kind.OUTCOME: outcome,
-        Kind.HELPED: helped, Kind.INSIGHT: insight, None: pain,
+        Kind.HELPED: helped, Kind.INSIGHT: insight, PAIN_POINT: pain,
     }  # fmt: skip
     _validate_pain_options(pain or [], seen=seen, new=new)
-    notes = [
-        Note(kind=kind, text=text, day=day, pain_id=None if kind else seen, is_new_pain=not kind and new)
-        for kind, texts in said.items()
+    answers = [
+        Answer(
+            kind=kind,
+            text=text,
+            day=day,
+            target_id=seen if kind == PAIN_POINT else None,
+            is_new_pain=new and kind == PAIN_POINT,
+        )
+        for kind, texts in texts_by_kind.items()
         for text in texts or ()
     ]
     if answers_file:
-        notes += parse_evening_answers(world.read_text(answers_file), day, world.now())
-    if catch_up and (notes or answers_file):
+        answers += parse_evening_answers(world.read_text(answers_file), day, world.now())
+    if catch_up and answers:
         raise ConflictingOptions(
             "--catch-up asks about each day.", "Leave the answers out, or name their day with --date."
         )
-    if notes or answers_file:
-        _save_answers(world, day, tuple(notes), shape)
+    if answers:
+        _save_answers(world, day, answers, form)
     elif catch_up:
         _catch_up(world, chosen=date)
     else:
-        _ask_day(world, day, shape, again=again)
+        _ask_day(world, day, form, include_asked=again)
 
 
 def _validate_pain_options(pains: Sequence[str], *, seen: str | None, new: bool) -> None:
-    """Go on only if what is said of pain points can be meant. Raises ConflictingOptions."""
+    """Raise ConflictingOptions unless --seen and --new apply to the given --pain options."""
     if seen is not None and new:
         raise ConflictingOptions("--seen and --new exclude each other.", "Choose one.")
     if seen is not None and len(pains) != 1:
@@ -92,28 +99,34 @@ def _validate_pain_options(pains: Sequence[str], *, seen: str | None, new: bool)
         raise ConflictingOptions("--new is for pain points.", "Leave it out, or add: --pain TEXT")
 
 
-def _save_answers(world: World, day: Date, notes: tuple[Note, ...], shape: OutputFormat) -> None:
-    """Write down what was said on the command line, and close the day."""
+def _save_answers(world: World, day: Date, answers: Sequence[Answer], form: OutputFormat) -> None:
     journal = world.open_journal(write=True)
-    written = unasked.save_evening_notes(journal, day, notes, world.now())
-    _close_day(world, journal, day, len(written), shape)
+    evening.save_answers(journal, day, answers, world.now())
+    _show_summary(world, journal, day, len(answers), form)
 
 
-def _ask_day(world: World, day: Date, shape: OutputFormat, *, again: bool) -> None:
-    """Ask what is left to ask of one day, and close it."""
-    ask = world.require_prompter(ANSWER_FLAGS)
-    prompts = questions_for(day, world.settings)
+def _ask_day(world: World, day: Date, form: OutputFormat, *, include_asked: bool) -> None:
+    """Ask what is left to ask about one day, and show what it adds up to."""
+    prompter = world.require_prompter(ANSWER_FLAGS)
+    questions = questions_for(day, world.settings)
     journal = world.open_journal(write=True)
-    drafts = _gather_drafts(world, journal, day)
-    before = evening.prepare_evening(journal, day, world.today(), prompts, world.schedule, again=again, drafts=drafts)
-    world.show_on_stderr(views.EVENING, before)
-    saved = evening.run_evening(journal, ask, before, world.now)
-    if before.remaining_questions or before.drafts:
-        _close_day(world, journal, day, saved, shape)
+    prepared = evening.prepare_evening(
+        journal,
+        day,
+        world.today(),
+        questions,
+        world.schedule,
+        include_asked=include_asked,
+        drafts=_gather_drafts(world, journal, day),
+    )
+    world.show_on_stderr(views.EVENING, prepared)
+    saved_count = evening.run_evening(journal, prompter, prepared, world.now)
+    if prepared.remaining_questions or prepared.drafts:
+        _show_summary(world, journal, day, saved_count, form)
 
 
 def _gather_drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ...]:
-    """Return what tools saw on a day, if any is asked."""
+    """Return what the sources propose for a day, if any is configured."""
     if not world.settings.sources:
         return ()
     from valuelog.cli.sourcing import query_sources  # noqa: PLC0415  most evenings have no source
@@ -121,24 +134,24 @@ def _gather_drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ..
     return query_sources(world, journal, day).drafts
 
 
-def _close_day(world: World, journal: Journal, day: Date, saved: int, shape: OutputFormat) -> None:
-    closed = evening.summarize_evening(journal, day, world.today(), saved, world.schedule)
-    if saved:
+def _show_summary(world: World, journal: Journal, day: Date, saved_count: int, form: OutputFormat) -> None:
+    summary = evening.summarize_evening(journal, day, world.today(), saved_count, world.schedule)
+    if saved_count:
         world.write_stderr(
-            f"\nSaved {saved} {'answer' if saved == 1 else 'answers'} for {format_full_day(day)}."
+            f"\nSaved {saved_count} {'answer' if saved_count == 1 else 'answers'} for {format_full_day(day)}."
             " valuelog undo takes it back"
         )
-    world.show(views.EVENING_SUMMARY, closed, shape)
+    world.show(views.EVENING_SUMMARY, summary, form)
 
 
 def _catch_up(world: World, *, chosen: str | None) -> None:
-    """Walk the unwritten workdays of the last week; each may be skipped."""
+    """Ask about each workday of the last week that has no entry; each can be skipped."""
     if chosen:
         raise ConflictingOptions("--catch-up finds the days itself.", "Leave --date out, or leave --catch-up out.")
-    ask = world.require_prompter(f"--date WHEN with {ANSWER_FLAGS}")
+    prompter = world.require_prompter(f"--date WHEN with {ANSWER_FLAGS}")
     days = evening.find_missing_days(world.open_journal(), world.today(), world.schedule)
     if not days:
         world.write_stderr("Nothing to catch up on: every workday of the last week is written.")
     for day in days:
-        if evening.confirm_day(ask, day):
-            _ask_day(world, day, OutputFormat.TERMINAL, again=True)
+        if evening.confirm_day(prompter, day):
+            _ask_day(world, day, OutputFormat.TERMINAL, include_asked=True)

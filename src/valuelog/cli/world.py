@@ -256,9 +256,14 @@ class World:
         self.require_terminal(alternative)
         if self.prompter:
             return self.prompter
-        from valuelog.cli.prompter_lines import create_prompter  # noqa: PLC0415  imports questionary, only to ask
+        canvas = self.canvas_for(self.stderr)
+        if self.is_accessible:
+            from valuelog.cli.prompter_lines import LinePrompter  # noqa: PLC0415  few need it
 
-        return create_prompter(self.stdin, self.stderr, self.canvas_for(self.stderr), plain=self.is_accessible)
+            return LinePrompter(self.stdin, self.stderr, canvas)
+        from valuelog.cli.prompter_menus import MenuPrompter  # noqa: PLC0415  imports questionary
+
+        return MenuPrompter(self.stderr, canvas)
 
     def read_text(self, name: str) -> str:
         """Read a text from a file, or from stdin where the name is a dash. Raises BadText."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from valuelog.model.promise import Promise
     from valuelog.workflows.confirmation import Confirmation
     from valuelog.workflows.days_off import DaysOff
-    from valuelog.workflows.replies import SavedAnswers
     from valuelog.workflows.undo import UndoResult
+    from valuelog.workflows.weekly_talk import SavedAnswers
 
 ACT_LABELS = {
     "add": "add",

@@ -1,4 +1,4 @@
-"""Twelve made-up weeks of somebody's journal, to see what a full one looks like. Seeded: always the same."""
+"""Twelve made-up weeks, to show what a full journal looks like. Seeded, so always the same."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -11,13 +11,22 @@ from valuelog.model.entry import Beneficiary, Effect, Kind
 from valuelog.model.period import Period, week_of
 from valuelog.model.project import slugify
 from valuelog.model.promise import LEVEL_QUESTION, PromiseKind, PromiseState
-from valuelog.workflows import pains as following
-from valuelog.workflows import projects, promises
-from valuelog.workflows.noting import build_note_changes
-from valuelog.workflows.writing import Note
+from valuelog.model.question import PAIN_POINT
+from valuelog.workflows import projects
+from valuelog.workflows.answers import Answer
+from valuelog.workflows.evening import answer_changes
+from valuelog.workflows.pains import plan_step
+from valuelog.workflows.promises import build_promise, make_promise, settle
 
 WEEKS = 12
 SEED = 20
+SATURDAY = 5
+
+SKIPPED_DAYS, PAINFUL_DAYS = 0.08, 0.15
+"""Shares of workdays without an entry, and with a pain point."""
+
+VALUE_AT_START, VALUE_GROWTH = 0.35, 0.35
+"""Chance of each of three value entries on the first day, and how much it grows until the last."""
 
 _ACTIVITY_TEXTS = (
     "weekly planning", "answered the audit mails", "reviewed four merge requests", "support rota", "budget numbers",
@@ -59,74 +68,73 @@ _LEVEL_ANSWER = "asked what the steering slides are for before making them"
 
 
 def fill_journal(journal: Journal, today: date, now: datetime) -> None:
-    """Write twelve weeks up to today into a journal: a few days missed, one week off, two projects, some promises."""
-    chance = Random(SEED)  # noqa: S311  a story, not a secret
+    """Write twelve weeks up to today: entries, pain points, two projects, promises, and one week off."""
+    random = Random(SEED)  # noqa: S311  made-up data, no secret
     first = week_of(today).previous(WEEKS - 1).start
-    away = week_of(today).previous(5)
-    notes = tuple(
-        note
+    week_off = week_of(today).previous(5)
+    answers = [
+        answer
         for day in Period(start=first, end=today).days()
-        if day.weekday() < 5 and day not in away  # noqa: PLR2004  Saturday
-        for note in _day_notes(day, (day - first).days / (7 * WEEKS), chance)
-    )
-    for facts in _PROJECTS:
-        projects.start_project(journal, facts["name"], {**facts, "name": None}, first, now)
-    changes, _ = build_note_changes(
-        journal, (*(note for note in notes if note.kind), *_stalled_project_notes(today)), now
-    )
-    journal.write("demo", changes)
-    for note in notes:
-        if note.kind is None:
-            journal.write("demo", build_note_changes(journal, (note,), now)[0])
-    days.add_days_off(journal, list(away.days())[:5], "holidays")
+        if day.weekday() < SATURDAY and day not in week_off
+        for answer in _day_answers(day, (day - first).days / (7 * WEEKS), random)
+    ]
+    for fields in _PROJECTS:
+        projects.start_project(journal, fields["name"], {**fields, "name": None}, first, now)
+    entry_answers = [answer for answer in answers if answer.kind != PAIN_POINT]
+    journal.write("demo", answer_changes(journal, [*entry_answers, *_stalled_project_answers(today)], now))
+    for answer in answers:
+        if answer.kind == PAIN_POINT:  # one by one, because the second of two is a sighting of the first
+            journal.write("demo", answer_changes(journal, [answer], now))
+    days.add_days_off(journal, list(week_off.days())[:SATURDAY], "holidays")
     _make_promises(journal, today, now)
 
 
-def _stalled_project_notes(today: date) -> Iterator[Note]:
-    """Make up the last weeks of a project that takes work and yields nothing."""
-    for back in range(0, 18, 3):
-        yield Note(
+def _day_answers(day: date, progress: float, random: Random) -> Iterator[Answer]:
+    """Yield the answers of one day. `progress` from 0 to 1 is its place in the twelve weeks; value grows with it."""
+    if random.random() < SKIPPED_DAYS:
+        return
+    for _ in range(random.randint(2, 5)):
+        yield Answer(kind=Kind.ACTIVITY, text=random.choice(_ACTIVITY_TEXTS), day=day)
+    for _ in range(sum(random.random() < VALUE_AT_START + VALUE_GROWTH * progress for _ in range(3))):
+        yield _value_answer(day, random)
+    if random.random() < PAINFUL_DAYS:
+        yield Answer(kind=PAIN_POINT, text=random.choice(_PAIN_TEXTS), day=day)
+
+
+def _value_answer(day: date, random: Random) -> Answer:
+    """Return a value entry; a third of them have evidence."""
+    kind = random.choice(list(_VALUE_TEXTS))
+    text = random.choice(_VALUE_TEXTS[kind])
+    is_improvement = kind is Kind.IMPROVEMENT
+    return Answer(
+        kind=kind,
+        text=text,
+        day=day,
+        effects=(random.choice(list(Effect)),) if is_improvement else (),
+        beneficiaries=(random.choice(list(Beneficiary)),) if is_improvement else (),
+        evidence=random.choice(_EVIDENCE) if random.random() < 1 / 3 else None,
+        project=_PROJECTS[0]["name"] if "refund" in text else None,
+    )
+
+
+def _stalled_project_answers(today: date) -> Iterator[Answer]:
+    """Yield activities for a project that never produces value."""
+    for days_ago in range(0, 18, 3):
+        yield Answer(
             kind=Kind.ACTIVITY,
             text=f"call about the north +{slugify(_STALLED_PROJECT)}",
-            day=today - timedelta(days=back),
+            day=today - timedelta(days=days_ago),
         )
 
 
 def _make_promises(journal: Journal, today: date, now: datetime) -> None:
-    """Make up what was promised a week ago: one thing kept, one due today, a step for the friction seen most."""
-    friday, week = today - timedelta(days=7), week_of(today)
-    kept = promises.build_promise(PromiseKind.START, _KEPT_TEXT, today, friday, now)
-    promises.make_promise(journal, kept, None)
-    promises.settle(journal, kept, PromiseState.KEPT, today - timedelta(days=1))
-    promises.make_promise(journal, promises.build_promise(PromiseKind.STOP, _STOP_TEXT, today, friday, now), None)
+    """Write promises made a week ago, one kept and one due today, and a step for the most pressing pain point."""
+    a_week_ago = today - timedelta(days=7)
+    kept = build_promise(PromiseKind.START, _KEPT_TEXT, today, a_week_ago, now)
+    make_promise(journal, kept, None)
+    settle(journal, kept, PromiseState.KEPT, today - timedelta(days=1))
+    make_promise(journal, build_promise(PromiseKind.STOP, _STOP_TEXT, today, a_week_ago, now), None)
     worst = pains.list_open_pains(journal, limit=1)[0]
-    following.plan_step(journal, worst, _STEP_TEXT, today + timedelta(days=7), today, now)
-    journal.write("demo", [reflection_change(week.previous().name, LEVEL_QUESTION, now, answer=_LEVEL_ANSWER)])
-
-
-def _day_notes(day: date, progress: float, random: Random) -> Iterator[Note]:
-    """Make up one day: `progress` from 0 to 1 is how far the twelve weeks have come; value grows with it."""
-    if random.random() < 0.08:  # noqa: PLR2004  a day nobody wrote
-        return
-    for _ in range(random.randint(2, 5)):
-        yield Note(kind=Kind.ACTIVITY, text=random.choice(_ACTIVITY_TEXTS), day=day)
-    for _ in range(sum(random.random() < 0.35 + 0.35 * progress for _ in range(3))):
-        yield _value_note(day, random)
-    if random.random() < 0.15:  # noqa: PLR2004
-        yield Note(kind=None, text=random.choice(_PAIN_TEXTS), day=day)
-
-
-def _value_note(day: date, random: Random) -> Note:
-    """Make up something that was left behind; a third of it has evidence."""
-    kind = random.choice(list(_VALUE_TEXTS))
-    text = random.choice(_VALUE_TEXTS[kind])
-    better = kind is Kind.IMPROVEMENT
-    return Note(
-        kind=kind,
-        text=text,
-        day=day,
-        effects=(random.choice(list(Effect)),) if better else (),
-        beneficiaries=(random.choice(list(Beneficiary)),) if better else (),
-        evidence=random.choice(_EVIDENCE) if random.random() < 1 / 3 else None,
-        project="Refund flow" if "refund" in text else None,
-    )
+    plan_step(journal, worst, _STEP_TEXT, today + timedelta(days=7), today, now)
+    last_week = week_of(today).previous()
+    journal.write("demo", [reflection_change(last_week.name, LEVEL_QUESTION, now, answer=_LEVEL_ANSWER)])

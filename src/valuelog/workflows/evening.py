@@ -1,6 +1,6 @@
-"""The evening: asks a handful of questions and writes each answer down the moment it is confirmed."""
+"""The evening: which questions are left for a day, the session that asks them, and answers given without asking."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -23,28 +23,36 @@ from valuelog.model.question import PAIN_POINT, Question
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally
 from valuelog.questions.catalogue import PROMISE_KINDS
-from valuelog.workflows import pains as following
-from valuelog.workflows import promises as promising
-from valuelog.workflows import reviews
-from valuelog.workflows.joining import build_entry_with_project, describe_project_change
-from valuelog.workflows.noting import build_pain
+from valuelog.workflows.answers import Answer, AnswerWriter
+from valuelog.workflows.entries import clean_project_name, create_entry, describe_project_change
+from valuelog.workflows.pains import (
+    FOLLOW_UP_QUESTIONS,
+    build_pain,
+    build_step,
+    format_same_pain_question,
+    pain_changes,
+)
+from valuelog.workflows.promises import build_promise
 from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects, format_option
-from valuelog.workflows.sitting import Session
-from valuelog.workflows.writing import Note, clean_project_name
+from valuelog.workflows.reviews import load_review
+from valuelog.workflows.session import Session
 
-HAS_FOLLOW_UPS = frozenset({PAIN_POINT, Kind.IMPROVEMENT, Kind.OUTCOME})
-"""What further questions follow on, so that the next line has to say what it is for."""
+ACT = "today"
+"""Under which act an evening is in the log."""
+
+KINDS_WITH_FOLLOW_UPS = frozenset({PAIN_POINT, Kind.IMPROVEMENT, Kind.OUTCOME})
+"""What is followed by further questions, so that the next empty line needs a label of its own."""
 
 CATCH_UP_DAYS = 7
-"""How many days back unwritten workdays are caught up with."""
+"""How many days before today `--catch-up` looks at."""
+
+
+# Before: what is left to ask
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evening:
-    """The evening of one day before anything is asked: what is there, and what is left to ask.
-
-    A small step that somebody wants to try is `due` on the next day that looks back. `drafts` are what tools saw.
-    """
+    """One day before its questions are asked. `due` is the next review day: promises made tonight are due then."""
 
     day: date
     today: date
@@ -57,13 +65,63 @@ class Evening:
 
     @property
     def command(self) -> str:
-        """How one comes back to it."""
+        """The command that asks the questions of this day."""
         return "valuelog today" if self.day == self.today else f"valuelog today --date {self.day}"
+
+
+def prepare_evening(
+    journal: Journal,
+    day: date,
+    today: date,
+    questions: Sequence[Question],
+    schedule: Schedule,
+    *,
+    include_asked: bool,
+    drafts: tuple[Draft, ...] = (),
+) -> Evening:
+    """Load what a day already has, and find the questions that were neither answered nor skipped yet."""
+    asked_ids = frozenset[str]() if include_asked else days.list_asked_questions(journal, day)
+    period = Period(start=day, end=day)
+    logged = entries.select(journal, entries.Selection(period=period))
+    remaining = [question for question in questions if question.id not in asked_ids]
+    return Evening(
+        day=day,
+        today=today,
+        entries=logged,
+        pains=pains.list_seen_pains(journal, period),
+        week=load_review(journal, week_of(day), day, schedule),
+        remaining_questions=_drop_needless_promotion(remaining, logged, drafts),
+        due=schedule.next_review_day(today),
+        drafts=drafts,
+    )
+
+
+def _drop_needless_promotion(
+    questions: Sequence[Question], logged: Sequence[Entry], drafts: Sequence[Draft]
+) -> tuple[Question, ...]:
+    """Drop the question about promoting if there is no activity and none will be asked for."""
+    has_activities = (
+        drafts
+        or any(entry.kind is Kind.ACTIVITY for entry in logged)
+        or any(question.becomes == Kind.ACTIVITY for question in questions)
+    )
+    return tuple(question for question in questions if question.becomes is not None or has_activities)
+
+
+def find_missing_days(journal: Journal, today: date, schedule: Schedule) -> tuple[date, ...]:
+    """Return the workdays before today, within CATCH_UP_DAYS, that have no entry; the oldest first."""
+    recent = Period(start=today, end=today).previous_periods(CATCH_UP_DAYS)
+    logged_days = tallies.list_logged_days(journal, Period(start=recent[0].start, end=today))
+    workdays = days.load_workdays(journal, schedule.weekdays, since=recent[0].start)
+    return tuple(each.start for each in recent if each.start in workdays and each.start not in logged_days)
+
+
+# After: what the day adds up to
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EveningSummary:
-    """The evening of one day after it: how much was saved, what it adds up to, and one thing worth acting on."""
+    """One day after its questions: what was saved, the tally of the day, its week, and one finding."""
 
     day: date
     today: date
@@ -74,48 +132,9 @@ class EveningSummary:
     finding: Finding | None
 
 
-def prepare_evening(
-    journal: Journal,
-    day: date,
-    today: date,
-    questions: Sequence[Question],
-    schedule: Schedule,
-    *,
-    again: bool,
-    drafts: tuple[Draft, ...] = (),
-) -> Evening:
-    """Look at what a day already holds, and which questions nobody has answered or passed over yet."""
-    known = frozenset[str]() if again else days.list_asked_questions(journal, day)
-    there = entries.select(journal, entries.Selection(period=Period(start=day, end=day)))
-    return Evening(
-        day=day,
-        today=today,
-        entries=there,
-        pains=pains.list_seen_pains(journal, Period(start=day, end=day)),
-        week=reviews.load_review(journal, week_of(day), day, schedule),
-        remaining_questions=_drop_needless_promotion(
-            [prompt for prompt in questions if prompt.id not in known], there, drafts
-        ),
-        due=schedule.next_review_day(today),
-        drafts=drafts,
-    )
-
-
-def _drop_needless_promotion(
-    questions: Sequence[Question], logged: Sequence[Entry], drafts: Sequence[Draft]
-) -> tuple[Question, ...]:
-    """Leave out promoting where there is no activity, and none will be asked for."""
-    work = (
-        drafts
-        or any(entry.kind is Kind.ACTIVITY for entry in logged)
-        or any(prompt.becomes == Kind.ACTIVITY for prompt in questions)
-    )
-    return tuple(prompt for prompt in questions if prompt.becomes is not None or work)
-
-
 def summarize_evening(journal: Journal, day: date, today: date, saved_count: int, schedule: Schedule) -> EveningSummary:
-    """Sum the evening up."""
-    week = reviews.load_review(journal, week_of(day), day, schedule)
+    """Load the numbers that an evening ends with."""
+    week = load_review(journal, week_of(day), day, schedule)
     return EveningSummary(
         day=day,
         today=today,
@@ -127,156 +146,188 @@ def summarize_evening(journal: Journal, day: date, today: date, saved_count: int
     )
 
 
+# Without asking
+
+
+def answer_changes(journal: Journal, answers: Iterable[Answer], now: datetime) -> list[Change]:
+    """Return the changes that log entries and pain points where nobody can be asked.
+
+    Raises SimilarPainExists, UnknownId, AmbiguousId or PainClosed.
+    """
+    changes: list[Change] = []
+    started_projects: dict[str, str] = {}
+    for answer in answers:
+        if answer.kind == PAIN_POINT:
+            changes += pain_changes(journal, answer, now)
+        else:
+            changes += create_entry(journal, answer, now, started_projects)[1]
+    return changes
+
+
+def save_answers(journal: Journal, day: date, answers: Sequence[Answer], now: datetime) -> None:
+    """Save answers from flags or a file, all or none, and mark their questions as asked.
+
+    Raises SimilarPainExists, UnknownId, AmbiguousId or PainClosed.
+    """
+    question_ids = sorted({str(answer.kind) for answer in answers})
+    AnswerWriter(journal, ACT, str(day)).save(
+        *question_ids, build_changes=lambda: answer_changes(journal, answers, now)
+    )
+
+
+# On a terminal
+
+
 def run_evening(journal: Journal, prompter: Prompter, evening: Evening, clock: Callable[[], datetime]) -> int:
-    """Ask what is left to ask. Returns how many answers were saved; Raises Stopped when a person breaks off."""
-    sitting = _EveningSession(journal, prompter, evening, clock)
-    with sitting.convert_interrupt(format_full_day(evening.day), evening.command):
-        sitting.ask_drafts(evening.drafts)
-        for place, prompt in enumerate(evening.remaining_questions):
-            sitting.ask_question(prompt, hint="" if place else "Enter alone goes on")
-    return sitting.saved_count
+    """Ask what is left to ask, and save each answer at once. Returns how many were saved. Raises Stopped."""
+    session = _EveningSession(journal, prompter, evening, clock)
+    with session.convert_interrupt(format_full_day(evening.day), evening.command):
+        session.ask_drafts(evening.drafts)
+        for index, question in enumerate(evening.remaining_questions):
+            session.ask_question(question, hint="" if index else "Enter alone goes on")
+    return session.saved_count
 
 
-def find_missing_days(journal: Journal, today: date, schedule: Schedule) -> tuple[date, ...]:
-    """Return the workdays of the last week, before today, that have no entry; the oldest first."""
-    week = Period(start=today, end=today).previous_periods(CATCH_UP_DAYS)
-    done = tallies.list_logged_days(journal, Period(start=week[0].start, end=today))
-    worked = days.load_workdays(journal, schedule.weekdays, since=week[0].start)
-    return tuple(each.start for each in week if each.start in worked and each.start not in done)
+def confirm_day(prompter: Prompter, day: date) -> bool:
+    """Ask whether to log a day now. Raises Stopped."""
+    try:
+        return prompter.confirm(f"{format_full_day(day)}: nothing written yet. Write it now?")
+    except (KeyboardInterrupt, EOFError):
+        raise Stopped("Stopped.", "Go on with: valuelog today --catch-up") from None
 
 
 class _EveningSession(Session):
-    """The questions of an evening, and what follows from their answers."""
+    """Asks the questions of an evening and their follow-up questions."""
 
     def __init__(self, journal: Journal, prompter: Prompter, evening: Evening, clock: Callable[[], datetime]) -> None:
-        super().__init__(journal, prompter, clock, act="today", period_name=str(evening.day))
+        super().__init__(journal, prompter, clock, act=ACT, session_key=str(evening.day))
         self._day = evening.day
         self._due = evening.due
 
     def ask_drafts(self, drafts: Sequence[Draft]) -> None:
-        """Ask which drafts belong in the journal: all, unless somebody says no."""
+        """Ask which drafts to accept; all are preselected."""
         if not drafts:
             return
         from valuelog.workflows.gather import build_draft_changes  # noqa: PLC0415  most evenings have no source
 
         self._prompter.show_heading("Your tools saw this. What belongs in your journal?")
-        chosen = self._prompter.select_many("", [draft.label for draft in drafts], chosen=True)
-        changes = self._write(make_changes=lambda: build_draft_changes(self._journal, drafts, chosen, self._clock())[0])
+        chosen = self._prompter.select_many("", [draft.label for draft in drafts], preselected=True)
+        changes = self._writer.save(
+            build_changes=lambda: build_draft_changes(self._journal, drafts, chosen, self._clock())[0]
+        )
         self.saved_count += sum(change.entity == "entry" for change in changes)
 
     def ask_question(self, question: Question, *, hint: str) -> None:
-        """Ask one question, with what follows from its answers."""
+        """Ask one question until an empty line, with the follow-up questions of each answer."""
         if question.becomes is None:
             self._ask_promotions(question)
             return
         self._prompter.show_heading(question.text, hint)
-        more = ""
-        while answer := self._prompter.ask_text(more, words=self._completions, check=clean_text):
-            more = "anything else?" if question.becomes in HAS_FOLLOW_UPS else ""
-            if question.becomes == PAIN_POINT:
-                self._save_pain(question, answer)
-            elif question.becomes in PROMISE_KINDS:
-                self._save_promise(question, PromiseKind(question.becomes), answer)
-            else:
-                self._save_entry(question, Kind(question.becomes), answer)
-        self._write(question.id)
+        label = ""
+        while text := self._prompter.ask_text(label, self._completions, validate=clean_text):
+            label = "anything else?" if question.becomes in KINDS_WITH_FOLLOW_UPS else ""
+            self._save(question.id, Answer(kind=question.becomes, text=text, day=self._day))
+        self._writer.save(question.id)
 
-    def _save_entry(self, question: Question, kind: Kind, text: str) -> None:
-        entry = build_entry_with_project(self._journal, Note(kind=kind, text=text, day=self._day), kind, self._clock())
-        changes = self._write(question.id, make_changes=lambda: entries.creation_changes(self._journal, [entry]))
-        self.saved_count += 1
-        if said := describe_project_change(self._journal, entry, changes):
-            self._prompter.show_heading(f"This {said}{'' if '?' in said or ':' in said else '.'}")
-        if kind is Kind.IMPROVEMENT:
-            self._ask_improvement_details(entry)
-        elif kind is Kind.OUTCOME:
+    def _save(self, question_id: str, answer: Answer) -> None:
+        if answer.kind == PAIN_POINT:
+            self._save_pain(question_id, answer)
+        elif answer.kind in PROMISE_KINDS:
+            promise = build_promise(PromiseKind(answer.kind), answer.text, self._due, self._day, self._clock())
+            self._save_answer(question_id, build_changes=lambda: [promises.creation_change(promise)])
+        else:
+            self._save_entry(question_id, answer)
+
+    # Entries
+
+    def _save_entry(self, question_id: str, answer: Answer) -> None:
+        with self._journal.transaction():
+            entry, changes = create_entry(self._journal, answer, self._clock())
+            self._save_answer(question_id, build_changes=lambda: changes)
+        if note := describe_project_change(self._journal, entry, changes):
+            self._prompter.show_heading(f"This {note}{'' if '?' in note or ':' in note else '.'}")
+        if entry.kind is Kind.IMPROVEMENT:
+            entry = self._amend(entry, effects=ask_effects(self._prompter))
+            self._amend(entry, beneficiaries=ask_beneficiaries(self._prompter))
+        elif entry.kind is Kind.OUTCOME:
             self._ask_outcome_details(entry)
 
-    def _amend(self, old: Entry, **differs: Any) -> Entry:  # noqa: ANN401  fields of an Entry, checked by replace
-        """Write down what a follow-up added to an entry."""
-        new = replace(old, **differs)
-        entries.update(self._journal, old, new, act=self._act, batch=self._batch)
+    def _amend(self, entry: Entry, **fields: Any) -> Entry:  # noqa: ANN401  fields of an Entry, checked by replace
+        """Save what a follow-up question added to an entry."""
+        new = replace(entry, **fields)
+        entries.update(self._journal, entry, new, act=self._writer.act, batch=self._writer.batch)
         return new
 
-    def _ask_improvement_details(self, entry: Entry) -> None:
-        """Ask in which way something works better, and for whom."""
-        entry = self._amend(entry, effects=ask_effects(self._prompter))
-        self._amend(entry, beneficiaries=ask_beneficiaries(self._prompter))
-
     def _ask_outcome_details(self, entry: Entry) -> None:
-        """Ask to which project a result belongs, and how one knows."""
         if project := "" if entry.project else self._ask_project():
             entry = self._amend(entry, project=project)
-        if evidence := self._prompter.ask_text("how do you know?", self._completions, check=clean_text):
+        if evidence := self._prompter.ask_text("how do you know?", self._completions, validate=clean_text):
             self._amend(entry, evidence=evidence)
 
     def _ask_project(self) -> str:
-        """Ask for a project; one that this starts is named, so that nobody starts one without noticing."""
-        name = self._prompter.ask_text("which project?", projects.list_slugs(self._journal), check=clean_project_name)
+        """Ask for a project, and say so if the answer starts a new one."""
+        name = self._prompter.ask_text(
+            "which project?", projects.list_slugs(self._journal), validate=clean_project_name
+        )
         if name and not projects.find_id_by_any_name(self._journal, name):
             self._prompter.show_heading(f"This starts the project {slugify(name)}.")
         return name
 
+    # Promotions
+
     def _ask_promotions(self, question: Question) -> None:
-        """Ask which of the day's activities left something behind, of what kind it is and what moved."""
-        today = entries.Selection(period=Period(start=self._day, end=self._day), kinds=(Kind.ACTIVITY,))
-        candidates = entries.select(self._journal, today)
+        """Ask which activities of the day made something better; for each, of which kind it is and what changed."""
+        activities = entries.Selection(period=Period(start=self._day, end=self._day), kinds=(Kind.ACTIVITY,))
+        candidates = entries.select(self._journal, activities)
         if not candidates:
             return
         self._prompter.show_heading(question.text)
-        chosen = self._prompter.select_many("", [format_option(entry.headline) for entry in candidates])
-        for place in chosen:
-            self._promote_entry(candidates[place])
-        self._write(question.id)
+        for index in self._prompter.select_many("", [format_option(entry.headline) for entry in candidates]):
+            self._promote_entry(candidates[index])
+        self._writer.save(question.id)
 
     def _promote_entry(self, entry: Entry) -> None:
         self._prompter.show_heading(entry.headline)
-        usual = VALUE_KINDS.index(Kind.IMPROVEMENT)
-        kind = VALUE_KINDS[self._prompter.select_one("what is it?", [str(kind) for kind in VALUE_KINDS], usual)]
+        default = VALUE_KINDS.index(Kind.IMPROVEMENT)
+        kind = VALUE_KINDS[self._prompter.select_one("what is it?", [str(kind) for kind in VALUE_KINDS], default)]
         entry = self._amend(entry, kind=kind)
         self.saved_count += 1
-        if moved := self._prompter.ask_text("what moved?", self._completions, check=clean_text):
-            self._amend(entry, evidence=moved)
+        if evidence := self._prompter.ask_text("what moved?", self._completions, validate=clean_text):
+            self._amend(entry, evidence=evidence)
 
-    def _save_promise(self, question: Question, kind: PromiseKind, text: str) -> None:
-        """Write a promise down; it is due on the next day that looks back."""
-        made = promising.build_promise(kind, text, self._due, self._day, self._clock())
-        self._write(question.id, make_changes=lambda: [promises.creation_change(made)])
-        self.saved_count += 1
+    # Pain points
 
-    def _save_pain(self, pain_question: Question, text: str) -> None:
-        """Write friction down at once: as seen again where it is like some that is known, until somebody says no."""
-        pain = build_pain(Note(kind=None, text=text, day=self._day), self._clock())
-        known = pains.find_similar_pain(self._journal, text)
-        first = [pains.sighting_change(known.id, pain.sightings[0])] if known else pains.creation_changes([pain])
-        self._write(pain_question.id, make_changes=lambda: first)
-        self.saved_count += 1
-        if known and self._prompter.confirm(following.format_same_pain_question(known)):
+    def _save_pain(self, question_id: str, answer: Answer) -> None:
+        """Save a pain point at once, as a sighting if it looks like a known one; only then ask whether it is the same.
+
+        So the answer is kept even if the session ends at the next question.
+        """
+        pain = build_pain(answer, self._clock())
+        known = pains.find_similar_pain(self._journal, answer.text)
+        self._save_answer(
+            question_id,
+            build_changes=lambda: (
+                [pains.sighting_change(known.id, pain.sightings[0])] if known else pains.creation_changes([pain])
+            ),
+        )
+        if known and self._prompter.confirm(format_same_pain_question(known)):
             return
         if known:
-            self._save_as_new_pain(pain_question, pain)
-        for field, question in following.FOLLOW_UP_QUESTIONS:
-            if answer := self._prompter.ask_text(question, self._completions, check=clean_text):
-                self._write(make_changes=partial(self._pain_answer_changes, pain, field, answer))
+            self._writer.save(question_id, build_changes=lambda: self._detach_changes(pain))
+        for field, question in FOLLOW_UP_QUESTIONS:
+            if text := self._prompter.ask_text(question, self._completions, validate=clean_text):
+                self._writer.save(build_changes=partial(self._detail_changes, pain, field, text))
 
-    def _save_as_new_pain(self, question: Question, pain: PainPoint) -> None:
-        """Write friction down as new that was taken for some that is known: with a sighting of its own."""
-        first = pain.sightings[0]
-        own = replace(pain, sightings=(replace(first, id=new_id()),))
-        back = partial(pains.sighting_removal_changes, self._journal, first, pain.id, self._clock())
-        self._write(question.id, make_changes=lambda: [*pains.creation_changes([own]), *back()])
+    def _detach_changes(self, pain: PainPoint) -> list[Change]:
+        """Return the changes that turn the sighting of a known pain point into a new one, with its own sighting."""
+        sighting = pain.sightings[0]
+        own = replace(pain, sightings=(replace(sighting, id=new_id()),))
+        removal = pains.sighting_removal_changes(self._journal, sighting, pain.id, self._clock())
+        return [*pains.creation_changes([own]), *removal]
 
-    def _pain_answer_changes(self, pain: PainPoint, field: str, answer: str) -> Iterator[Change]:
-        """Yield the change that an answer to one of the four questions makes; a small step is promised."""
+    def _detail_changes(self, pain: PainPoint, field: str, text: str) -> list[Change]:
+        """Return the change that saves one answer about a new pain point; a step becomes a promise."""
         if field == "step":
-            yield promises.creation_change(following.build_step(pain.id, answer, self._due, self._day, self._clock()))
-        else:
-            yield pains.answer_change(pain.id, field, answer)
-
-
-def confirm_day(prompter: Prompter, day: date) -> bool:
-    """Ask whether a day should be written now. Raises Stopped."""
-    try:
-        return prompter.confirm(f"{format_full_day(day)}: nothing written yet. Write it now?")
-    except (KeyboardInterrupt, EOFError):
-        raise Stopped("Stopped.", "Go on with: valuelog today --catch-up") from None
+            step = build_step(pain.id, text, self._due, self._day, self._clock())
+            return [promises.creation_change(step)]
+        return [pains.answer_change(pain.id, field, text)]

@@ -1,7 +1,7 @@
 """Following friction: noting it, seeing it again, planning a small step, fixing it or letting it go."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,18 +9,17 @@ from valuelog.journal import entries, pains, promises
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Entry, Kind, clean_text
-from valuelog.model.errors import EndBeforeStart, Stopped
+from valuelog.model.entry import Entry, clean_text
+from valuelog.model.errors import BadInput, EndBeforeStart, Stopped
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.period import format_full_day
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
-from valuelog.model.text import truncate_line
+from valuelog.model.text import first_line, truncate_line
+from valuelog.workflows.answers import Answer
 from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
-from valuelog.workflows.joining import build_entry_with_project, describe_project_change
+from valuelog.workflows.entries import create_entry, describe_project_change
 from valuelog.workflows.lookup import list_completions
-from valuelog.workflows.noting import SimilarPainExists, build_pain
 from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects
-from valuelog.workflows.writing import Note
 
 MAX_STEP_LENGTH = 60
 """How much is told of a step that another one replaced."""
@@ -34,59 +33,100 @@ FOLLOW_UP_QUESTIONS = (
 """The four questions of friction that is new, each to be skipped: the field it fills, and its words."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PainInput:
-    """Friction as somebody tells it: what hurt on which day, and answers to the four questions.
+MAX_QUOTE_LENGTH = 60
+"""How many characters of a text an error quotes."""
 
-    `again` is the id of the pain point that it is, `new` that it is none of those known; neither lets them be compared.
+ENTRY_ONLY_FIELDS = ("minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
+"""Fields of an Answer that a pain point does not have."""
+
+
+class EntryOnlyFields(BadInput):
+    """An answer about a pain point has fields that only entries have."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Name the fields."""
+        super().__init__(f"A pain point has no {' and no '.join(names)}.", "Say it in its text, or note an entry.")
+
+
+class SimilarPainExists(BadInput):
+    """A new pain point looks like a known one, and there is no terminal to ask whether it is the same."""
+
+    def __init__(self, known: PainPoint, short_id: str, answer: Answer) -> None:
+        """Quote both texts, and name the flags or keys that say which it is."""
+        same, other = f"--seen {short_id}", "--new"
+        if answer.is_from_file:
+            same, other = f'"seen": "{short_id}"', '"new": true'
+        text, known_text = (truncate_line(first_line(one), MAX_QUOTE_LENGTH) for one in (answer.text, known.text))
+        super().__init__(
+            f"“{text}” looks like {short_id} “{known_text}”, seen {known.times_seen}. Nothing was written.",
+            f"Say {'in its line ' * answer.is_from_file}which it is: {same} if it's the same, {other} if it's another.",
+        )
+
+
+def build_pain(answer: Answer, now: datetime) -> PainPoint:
+    """Build a PainPoint with one sighting, on the day of the answer. Raises EntryOnlyFields or BadText."""
+    if names := [name for name in ENTRY_ONLY_FIELDS if getattr(answer, name) not in {None, ()}]:
+        raise EntryOnlyFields(names)
+    text = clean_text(answer.text)
+    sighting = Sighting(id=new_id(), day=answer.day, text=text, created=now)
+    return PainPoint(id=new_id(), text=text, created=now, sightings=(sighting,))
+
+
+def pain_changes(journal: Journal, answer: Answer, now: datetime) -> list[Change]:
+    """Return the changes that log a pain point, or a sighting of a known one, where nobody can be asked.
+
+    Raises SimilarPainExists, UnknownId, AmbiguousId or PainClosed.
     """
-
-    note: Note
-    answers: Mapping[str, str] = field(default_factory=dict)
-    by: date | None = None
-    pain_id: str | None = None
-    is_new_pain: bool = False
+    pain = build_pain(answer, now)
+    known = _find_known_pain(journal, answer, pain.text, lambda: None)
+    if known is None:
+        return pains.creation_changes([pain])
+    known.add_sighting(pain.sightings[0])
+    return [pains.sighting_change(known.id, pain.sightings[0])]
 
 
 def log_pain(
-    journal: Journal, pain_input: PainInput, now: datetime, get_prompter: Callable[[], Prompter | None]
+    journal: Journal,
+    answer: Answer,
+    now: datetime,
+    get_prompter: Callable[[], Prompter | None],
+    *,
+    details: Mapping[str, str] | None = None,
+    due: date | None = None,
 ) -> Confirmation:
-    """Note friction, or see it again where it is some that is known. Raises LooksKnown, UnknownId or PainClosed."""
-    said = pain_input.note
-    pain = build_pain(said, now)
-    answers: dict[str, Any] = {name: clean_text(words) for name, words in pain_input.answers.items() if words}
+    """Log a pain point, or a sighting if it is a known one. Raises SimilarPainExists, UnknownId or PainClosed.
+
+    `details` are answers to FOLLOW_UP_QUESTIONS by field; a step among them is promised by the due day.
+    """
+    pain = build_pain(answer, now)
+    answers: dict[str, Any] = {name: clean_text(text) for name, text in (details or {}).items() if text}
     step = answers.pop("step", None)
-    if known := _find_known_pain(journal, pain_input, pain.text, get_prompter):
+    if known := _find_known_pain(journal, answer, pain.text, get_prompter):
         more = _answer_changes(known, answers)
-        if step and pain_input.by and (known.step, known.step_by) != (step, pain_input.by):
-            more += plan_step_changes(journal, known, step, pain_input.by, said.day, now)[1]
+        if step and due and (known.step, known.step_by) != (step, due):
+            more += plan_step_changes(journal, known, step, due, answer.day, now)[1]
         return _save_sighting(journal, known, pain.sightings[0], more)
     changes = pains.creation_changes([replace(pain, **answers)])
-    if step and pain_input.by:
-        changes.append(promises.creation_change(build_step(pain.id, step, pain_input.by, said.day, now)))
+    if step and due:
+        changes.append(promises.creation_change(build_step(pain.id, step, due, answer.day, now)))
     journal.write("add", changes)
-    noted = pains.get(journal, pain.id)
-    return build_confirmation(journal, "Noted pain point", noted, said.day, due=noted.step_by)
+    saved = pains.get(journal, pain.id)
+    return build_confirmation(journal, "Noted pain point", saved, answer.day, due=saved.step_by)
 
 
 def _find_known_pain(
-    journal: Journal, pain_input: PainInput, text: str, get_prompter: Callable[[], Prompter | None]
+    journal: Journal, answer: Answer, text: str, get_prompter: Callable[[], Prompter | None]
 ) -> PainPoint | None:
-    """Return the pain point that friction is, if it is one that is known. Raises LooksKnown or UnknownId."""
-    if pain_input.pain_id is not None:
-        return find(journal, pain_input.pain_id)
-    known = None if pain_input.is_new_pain else pains.find_similar_pain(journal, text)
-    return known if known and _is_same_pain(journal, known, text, get_prompter) else None
-
-
-def _is_same_pain(journal: Journal, known: PainPoint, text: str, get_prompter: Callable[[], Prompter | None]) -> bool:
-    """Tell whether friction is one that is known; where the words differ, a person says so. Raises LooksKnown."""
-    if known.text.casefold() == text.casefold():
-        return True
-    person = get_prompter()
-    if person is None:
-        raise SimilarPainExists(known, _short_id(journal, known.id))
-    return person.confirm(format_same_pain_question(known))
+    """Return the pain point that an answer is about, if it is a known one. Raises SimilarPainExists or UnknownId."""
+    if answer.target_id is not None:
+        return find(journal, answer.target_id)
+    known = None if answer.is_new_pain else pains.find_similar_pain(journal, text)
+    if known is None or known.text.casefold() == text.casefold():
+        return known
+    prompter = get_prompter()
+    if prompter is None:
+        raise SimilarPainExists(known, _short_id(journal, known.id), answer)
+    return known if prompter.confirm(format_same_pain_question(known)) else None
 
 
 def format_same_pain_question(known: PainPoint) -> str:
@@ -204,26 +244,26 @@ def require_closable(journal: Journal, pain: PainPoint, day: date) -> None:
             raise EndBeforeStart(format_full_day(day), "promised", format_full_day(step.made_on))
 
 
-def build_fix_changes(journal: Journal, pain: PainPoint, note: Note, now: datetime) -> tuple[Entry, list[Change]]:
+def build_fix_changes(journal: Journal, pain: PainPoint, answer: Answer, now: datetime) -> tuple[Entry, list[Change]]:
     """Return the improvement that a fix is, and the changes that write it down and close the pain point.
 
     A step that was still to be taken counts as kept. Raises PainClosed or TooEarly.
     """
-    require_closable(journal, pain, note.day)
-    entry = build_entry_with_project(journal, note, Kind.IMPROVEMENT, now)
-    gone = pain.mark_fixed(note.day, entry.text, entry.id)
+    require_closable(journal, pain, answer.day)
+    entry, entry_changes = create_entry(journal, answer, now)
+    gone = pain.mark_fixed(answer.day, entry.text, entry.id)
     changes = [
-        *entries.creation_changes(journal, [entry]),
+        *entry_changes,
         pains.closing_change(gone),
-        *_settle_steps(journal, pain, note.day, is_kept=True),
+        *_settle_steps(journal, pain, answer.day, is_kept=True),
     ]
     return entry, changes
 
 
-def fix_pain(journal: Journal, pain: PainPoint, note: Note, now: datetime) -> FixResult:
+def fix_pain(journal: Journal, pain: PainPoint, answer: Answer, now: datetime) -> FixResult:
     """Close a pain point and write down the improvement that the fix is. Raises PainClosed or TooEarly."""
     with journal.transaction():
-        entry, changes = build_fix_changes(journal, pains.reload(journal, pain), note, now)
+        entry, changes = build_fix_changes(journal, pains.reload(journal, pain), answer, now)
         journal.write("fix", changes)
         return FixResult(entry=entry, project_note=describe_project_change(journal, entry, changes))
 
@@ -252,7 +292,7 @@ def drop_pain(journal: Journal, pain: PainPoint, why: str, day: date) -> Confirm
 def ask_drop_reason(journal: Journal, prompter: Prompter, pain: PainPoint) -> str:
     """Ask why a pain point is let go. Raises Stopped."""
     try:
-        return prompter.ask_text("why let it go?", check=clean_text)
+        return prompter.ask_text("why let it go?", validate=clean_text)
     except (KeyboardInterrupt, EOFError):
         raise _build_still_open_error(
             pain, f'Let it go with: valuelog pain drop {_short_id(journal, pain.id)} "…"'
@@ -273,10 +313,10 @@ def _settle_steps(journal: Journal, pain: PainPoint, day: date, *, is_kept: bool
     return [promises.update_change(one, one.settle(state, max(day, one.made_on))) for one in _open_steps(journal, pain)]
 
 
-def ask_fix(journal: Journal, prompter: Prompter, pain: PainPoint, note: Note, now: datetime) -> FixResult | None:
+def ask_fix(journal: Journal, prompter: Prompter, pain: PainPoint, answer: Answer, now: datetime) -> FixResult | None:
     """Ask how a pain point was fixed, outside any ritual. Raises PainClosed, TooEarly or Stopped."""
     try:
-        return ask_fix_details(journal, prompter, pain, note, now)
+        return ask_fix_details(journal, prompter, pain, answer, now)
     except (KeyboardInterrupt, EOFError):
         fix = pains.reload(journal, pain).fix
         if not fix:
@@ -291,7 +331,7 @@ def ask_fix_details(
     journal: Journal,
     prompter: Prompter,
     pain: PainPoint,
-    note: Note,
+    answer: Answer,
     now: datetime,
     act_and_batch: tuple[str, str] | None = None,
 ) -> FixResult | None:
@@ -300,21 +340,21 @@ def ask_fix_details(
     Each answer is written down when it is confirmed, as part of the act and the batch that it happens `within`. Nothing
     if the first one is skipped. Raises PainClosed or TooEarly.
     """
-    require_closable(journal, pain, note.day)
+    require_closable(journal, pain, answer.day)
     words = list_completions(journal)
     prompter.show_heading(pain.headline)
-    how = prompter.ask_text("how was it fixed?", words, check=clean_text)
+    how = prompter.ask_text("how was it fixed?", words, validate=clean_text)
     if not how:
         return None
     act, batch = act_and_batch or ("fix", new_id())
     with journal.transaction():
-        entry, changes = build_fix_changes(journal, pains.reload(journal, pain), replace(note, text=how), now)
+        entry, changes = build_fix_changes(journal, pains.reload(journal, pain), replace(answer, text=how), now)
         journal.write(act, changes, batch=batch)
         more = describe_project_change(journal, entry, changes)
     asked = (
         lambda: {"effects": ask_effects(prompter)},
         lambda: {"beneficiaries": ask_beneficiaries(prompter)},
-        lambda: {"evidence": prompter.ask_text("how do you know?", words, check=clean_text) or None},
+        lambda: {"evidence": prompter.ask_text("how do you know?", words, validate=clean_text) or None},
     )
     for question in asked:
         new = replace(entry, **question())

@@ -25,8 +25,8 @@ from valuelog.model.period import week_of
 from valuelog.model.project import Project, ProjectState, slugify
 from valuelog.model.tally import Tally, WorkSinceValue
 from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
+from valuelog.workflows.entries import clean_project_name
 from valuelog.workflows.prompter import Prompter
-from valuelog.workflows.writing import clean_project_name
 
 START_QUESTIONS = (
     ("problem", "Which problem is it about, and whose?"),
@@ -182,7 +182,7 @@ def _ask_questions(prompter: Prompter, questions: FieldQuestions, save: Callable
     """Ask questions, each to be skipped, and keep each answer when it is confirmed."""
     for field, question in questions:
         prompter.show_heading(question)
-        if answer := prompter.ask_text(check=clean_text):
+        if answer := prompter.ask_text(validate=clean_text):
             save({field: answer})
 
 
@@ -275,7 +275,7 @@ def _add_result_command(project: Project) -> str:
 def ask_drop_reason(prompter: Prompter, project: Project) -> str:
     """Ask why a project is given up. Raises Stopped."""
     try:
-        return prompter.ask_text("why give it up?", check=clean_text)
+        return prompter.ask_text("why give it up?", validate=clean_text)
     except (KeyboardInterrupt, EOFError):
         again = f'Give it up with: valuelog project drop {project.slug} "…"'
         raise Stopped(f"Stopped. “{project.name}” goes on.", again) from None

@@ -1,59 +1,50 @@
-"""How a ritual talks to a person: what it may ask, whoever draws the question."""
+"""The interface through which workflows ask questions, and the questions that several of them share."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from valuelog.model.entry import Beneficiary, Effect
 
+BENEFICIARY_LABELS = {Beneficiary.COWORKERS: "co-workers"}
+"""How a beneficiary is shown where that differs from its stored word."""
+
 
 class Prompter(Protocol):
-    """Someone who can be asked. Every method may raise KeyboardInterrupt, and nothing is half-answered then."""
+    """Asks a person. Every method may raise KeyboardInterrupt or EOFError; no partial answer is returned then."""
 
     def show_heading(self, text: str, hint: str = "") -> None:
-        """Say what the next answers are about."""
+        """Show what the next questions are about."""
 
-    def ask_text(self, label: str = "", words: Sequence[str] = (), *, check: Callable[[str], object]) -> str:
-        """Return one line, empty to go on; `words` complete what is typed.
+    def ask_text(self, label: str = "", completions: Sequence[str] = (), *, validate: Callable[[str], object]) -> str:
+        """Return one line, or an empty text if the question was skipped.
 
-        A line for which `check` raises BadInput is asked for again, with what is wrong.
+        A line for which `validate` raises BadInput is asked for again, with the error shown.
         """
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
-        """Return whether they agree."""
+        """Return whether the answer is yes."""
 
     def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
-        """Return the place of the one option that was chosen."""
+        """Return the index of the chosen option."""
 
-    def select_many(self, label: str, options: Sequence[str], *, chosen: bool = False) -> tuple[int, ...]:
-        """Return the places of the options that were chosen, maybe none; all are `chosen` until somebody says no."""
+    def select_many(self, label: str, options: Sequence[str], *, preselected: bool = False) -> tuple[int, ...]:
+        """Return the indexes of the chosen options, possibly none. `preselected` checks all of them at the start."""
 
 
 def format_option(text: str) -> str:
-    """Write a text as one of several options, in which a tab would part it from an aside."""
+    """Return a text as an option: without tabs, because a tab separates an option from its side note."""
     return text.replace("\t", " ")
 
 
-def format_stopped_message(saved_count: int, subject: str) -> str:
-    """Say what is saved of a ritual that somebody broke off: of an evening, of the talk about a week."""
-    said = {0: "Nothing new was confirmed", 1: "1 answer is saved"}.get(saved_count, f"{saved_count} answers are saved")
-    return f"Stopped. {said} for {subject}."
-
-
 def ask_effects(prompter: Prompter) -> tuple[Effect, ...]:
-    """Ask in which ways something works better; none is an answer."""
+    """Ask how something is better; no effect is a valid answer."""
     effects = tuple(Effect)
     chosen = prompter.select_many("in which way?", [effect.label for effect in effects])
-    return tuple(effects[place] for place in chosen)
-
-
-BENEFICIARY_LABELS = {Beneficiary.COWORKERS: "co-workers"}
-"""How a person reads what is kept as one word."""
+    return tuple(effects[index] for index in chosen)
 
 
 def ask_beneficiaries(prompter: Prompter) -> tuple[Beneficiary, ...]:
-    """Ask for whom; none is an answer."""
-    everyone = tuple(Beneficiary)
-    return tuple(
-        everyone[place]
-        for place in prompter.select_many("for whom?", [BENEFICIARY_LABELS.get(one, one) for one in everyone])
-    )
+    """Ask who benefits; nobody is a valid answer."""
+    beneficiaries = tuple(Beneficiary)
+    labels = [BENEFICIARY_LABELS.get(beneficiary, beneficiary) for beneficiary in beneficiaries]
+    return tuple(beneficiaries[index] for index in prompter.select_many("for whom?", labels))

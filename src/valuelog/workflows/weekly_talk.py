@@ -1,55 +1,64 @@
-"""The Friday talk: what there is to ask about a week, and what its answers become. It asks nobody itself."""
+"""The weekly talk: which questions are left for a week, what their answers change, and answers given without asking."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from valuelog.journal import days, pains, promises
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import clean_text
-from valuelog.model.errors import BadInput
+from valuelog.model.errors import BadInput, UnknownChoice
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit
 from valuelog.model.promise import LEVEL_QUESTION, Promise, PromiseKind, PromiseState
 from valuelog.model.question import Question
 from valuelog.model.schedule import Schedule
-from valuelog.workflows import pains as following
-from valuelog.workflows import promises as promising
-
-MAX_QUESTIONS = 5
-"""So many questions a talk has at most."""
-
-MAX_PROMISES_ONE_BY_ONE = 2
-"""So many promises that are due are asked about one by one; of more, one question asks which ones were kept."""
-
-OPTIONAL_QUESTION = str(PromiseKind.START)
-"""What is not asked for where there would be too many questions."""
-
-MAX_PAINS_OFFERED = 5
-"""So many pain points are offered for a small step, those that press most."""
+from valuelog.workflows.answers import Answer, AnswerWriter
+from valuelog.workflows.pains import find as find_pain
+from valuelog.workflows.pains import plan_step_changes
+from valuelog.workflows.promises import PromiseList, build_promise, list_promises
+from valuelog.workflows.promises import find as find_promise
 
 ACT = "reflect"
+"""Under which act a weekly talk is in the log."""
 
-PROMISE_QUESTION_PREFIX = "promise-"
-"""How the question what became of a promise begins, before its id."""
+MAX_QUESTIONS = 5
+"""How many questions a talk has at most."""
 
-GONE_QUESTION_PREFIX = "gone-"
-"""How the question begins that follows a step which was taken: whether its pain point is gone, before that one's id."""
+MAX_PROMISES_ONE_BY_ONE = 2
+"""Up to how many due promises are asked about separately; if more are due, one question asks which were kept."""
+
+MAX_PAINS_OFFERED = 5
+"""How many pain points are offered for a small step; the most pressing ones."""
+
+OPTIONAL_QUESTION = str(PromiseKind.START)
+"""The question that is left out if there are too many."""
 
 STEP_QUESTION = str(PromiseKind.STEP)
+
+PROMISE_QUESTION_PREFIX = "promise-"
+"""Before the id of a promise: the id of the question how it went."""
+
+FIXED_QUESTION_PREFIX = "gone-"
+"""Before the id of a pain point: the id of the question whether a kept step fixed it. Journals store it: keep it."""
+
 STATE_BY_OUTCOME = {"keep": PromiseState.KEPT, "break": PromiseState.BROKEN, "carry": PromiseState.OPEN}
-"""What can be said of a promise that is due; one that is carried over stays open."""
+"""What an answer about a due promise makes of it. One that is carried over stays open."""
 
 ANSWERABLE_QUESTIONS = (*STATE_BY_OUTCOME, *map(str, PromiseKind), LEVEL_QUESTION)
-"""What can be answered without being asked."""
+"""Which kinds of Answer the weekly talk takes from flags and files."""
+
+
+# Before: what is left to ask
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeeklyTalk:
-    """The talk about one week before anything is asked: what is left to ask, and until when promises will be due.
+    """The talk about one week before its questions are asked. Promises made in it will be `due` on the next review day.
 
-    Of the pain points in `tried` a step was taken, and nobody said yet whether they are gone.
+    For each of `pains_to_follow_up` a step was kept, and it is not known yet whether that fixed it.
     """
 
     week: Period
@@ -62,26 +71,17 @@ class WeeklyTalk:
 
     @property
     def question_count(self) -> int:
-        """How many questions there are."""
+        """How many questions are left."""
         return (
             _count_promise_questions(len(self.promises)) + bool(self.pains_to_follow_up) + len(self.remaining_questions)
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """An answer that nobody had to be asked for: to which question, its words, and the id of what it is about."""
-
-    question: str
-    text: str = ""
-    target_id: str = ""
-
-
 class NoTalkForPeriod(BadInput):
-    """A talk about a week that is long over, or about something that is no week."""
+    """The period is not this week or the last one."""
 
     def __init__(self) -> None:
-        """Say which weeks can be talked about."""
+        """Say for which weeks there is a talk."""
         super().__init__(
             "The Friday talk looks back on this week or on the last one.",
             "Write: valuelog review --week, or: valuelog review --week last",
@@ -89,7 +89,7 @@ class NoTalkForPeriod(BadInput):
 
 
 def has_weekly_talk(period: Period, today: date) -> bool:
-    """Tell whether a Period can be talked about: this week, or the last one."""
+    """Return True for this week and the last one."""
     return period.unit is Unit.WEEK and (today in period or today in period.previous(-1))
 
 
@@ -100,116 +100,230 @@ def prepare_weekly_talk(
     schedule: Schedule,
     questions: Sequence[Question],
     *,
-    again: bool = False,
+    include_skipped: bool = False,
 ) -> WeeklyTalk:
-    """Look at what is due and at what nobody has answered yet, or `again` passed over. Raises WrongWeek."""
+    """Load the due promises, and find the questions that are not answered (and not skipped) yet.
+
+    Raises NoTalkForPeriod.
+    """
     if not has_weekly_talk(week, today):
         raise NoTalkForPeriod
-    marks = days.list_asked_questions(journal, week.name)
-    answered = (one.question for one in promises.list_reflections(journal, (week.name,)))
-    known = frozenset(answered) if again else marks
-    friday = week.start + timedelta(days=schedule.review_day)
-    due = tuple(
-        one
-        for one in promises.list_open_promises(journal, until=max(week.end, today))
-        if promise_question_id(one) not in known
+    asked_ids = days.list_asked_questions(journal, week.name)
+    reflections = promises.list_reflections(journal, (week.name,))
+    closed_ids = frozenset(reflection.question for reflection in reflections) if include_skipped else asked_ids
+    review_day = week.start + timedelta(days=schedule.review_day)
+    end = max(week.end, today)
+    due_promises = tuple(
+        promise
+        for promise in promises.list_open_promises(journal, until=end)
+        if promise_question_id(promise) not in closed_ids
     )
-    tried = _find_pains_to_follow_up(journal, Period(start=week.start, end=max(week.end, today)), marks)
-    may_hurt = tried or any(one.pain for one in due) or find_pains_for_step(journal, week)
-    left = tuple(one for one in questions if one.id not in known and (may_hurt or one.becomes != STEP_QUESTION))
+    followed_up = _find_pains_to_follow_up(journal, Period(start=week.start, end=end), asked_ids)
+    step_is_possible = (
+        followed_up or any(promise.pain for promise in due_promises) or find_pains_for_step(journal, week)
+    )
+    remaining = tuple(
+        question
+        for question in questions
+        if question.id not in closed_ids and (step_is_possible or question.becomes != STEP_QUESTION)
+    )
+    limit = MAX_QUESTIONS - _count_asked(closed_ids) - _count_promise_questions(len(due_promises))
     return WeeklyTalk(
         week=week,
         today=today,
-        due=schedule.next_review_day(max(today, friday)),
-        promises=due,
-        pains_to_follow_up=tried,
-        remaining_questions=_drop_optional(
-            left, MAX_QUESTIONS - _count_asked(known) - _count_promise_questions(len(due))
-        ),
-        is_due=today >= friday,
+        due=schedule.next_review_day(max(today, review_day)),
+        promises=due_promises,
+        pains_to_follow_up=followed_up,
+        remaining_questions=_drop_optional(remaining, limit),
+        is_due=today >= review_day,
     )
 
 
 def _find_pains_to_follow_up(journal: Journal, period: Period, asked_ids: frozenset[str]) -> tuple[PainPoint, ...]:
-    """Return the pain points of which the talk heard that a step was taken, and not yet whether they are gone."""
+    """Return the open pain points whose step was kept in a talk, if it was not asked yet whether that fixed them."""
     kept = (
-        one
-        for one in promises.list_promises_in(journal, period)
-        if one.state is PromiseState.KEPT and promise_question_id(one) in asked_ids
+        promise
+        for promise in promises.list_promises_in(journal, period)
+        if promise.state is PromiseState.KEPT and promise_question_id(promise) in asked_ids
     )
-    names = dict.fromkeys(one.pain for one in kept if one.pain and f"{GONE_QUESTION_PREFIX}{one.pain}" not in asked_ids)
-    return tuple(pain for pain in pains.get_many(journal, [*names]) if pain.is_open)
+    pain_ids = dict.fromkeys(
+        promise.pain for promise in kept if promise.pain and f"{FIXED_QUESTION_PREFIX}{promise.pain}" not in asked_ids
+    )
+    return tuple(pain for pain in pains.get_many(journal, [*pain_ids]) if pain.is_open)
 
 
 def find_pains_for_step(journal: Journal, week: Period) -> tuple[PainPoint, ...]:
-    """Return what a small step is offered for: what is not gone although a step was taken, then what presses most."""
-    marks = days.list_asked_questions(journal, week.name)
-    names = sorted(one.removeprefix(GONE_QUESTION_PREFIX) for one in marks if one.startswith(GONE_QUESTION_PREFIX))
-    still = (pain for pain in pains.get_many(journal, names) if pain.is_open and not pain.step)
-    found = {
-        pain.id: pain for pain in (*still, *pains.list_unplanned_pains(journal, min_days=1, limit=MAX_PAINS_OFFERED))
-    }
-    return tuple(found.values())[:MAX_PAINS_OFFERED]
+    """Return the pain points to offer for a small step: those that a step did not fix, then the most pressing ones."""
+    asked_ids = days.list_asked_questions(journal, week.name)
+    pain_ids = sorted(
+        question_id.removeprefix(FIXED_QUESTION_PREFIX)
+        for question_id in asked_ids
+        if question_id.startswith(FIXED_QUESTION_PREFIX)
+    )
+    not_fixed = (pain for pain in pains.get_many(journal, pain_ids) if pain.is_open and not pain.step)
+    pressing = pains.list_unplanned_pains(journal, min_days=1, limit=MAX_PAINS_OFFERED)
+    offered = {pain.id: pain for pain in (*not_fixed, *pressing)}
+    return tuple(offered.values())[:MAX_PAINS_OFFERED]
 
 
 def _count_promise_questions(promise_count: int) -> int:
-    """Return how many questions ask what became of some promises."""
+    """Return how many questions ask about that many due promises."""
     return promise_count if promise_count <= MAX_PROMISES_ONE_BY_ONE else 1
 
 
 def _count_asked(question_ids: frozenset[str]) -> int:
-    """Return how many questions were asked before; which ones of many promises were kept is one."""
-    settled = sum(one.startswith(PROMISE_QUESTION_PREFIX) for one in question_ids)
-    return sum(
-        not one.startswith((PROMISE_QUESTION_PREFIX, GONE_QUESTION_PREFIX)) for one in question_ids
-    ) + _count_promise_questions(settled)
+    """Return how many questions of the talk were asked already. A follow-up question does not count."""
+    promise_count = sum(question_id.startswith(PROMISE_QUESTION_PREFIX) for question_id in question_ids)
+    others = sum(
+        not question_id.startswith((PROMISE_QUESTION_PREFIX, FIXED_QUESTION_PREFIX)) for question_id in question_ids
+    )
+    return others + _count_promise_questions(promise_count)
 
 
 def _drop_optional(questions: tuple[Question, ...], limit: int) -> tuple[Question, ...]:
-    """Leave out what can wait, if there is no room for all."""
-    return questions if len(questions) <= limit else tuple(one for one in questions if one.becomes != OPTIONAL_QUESTION)
+    """Drop the optional question if there are more than `limit`."""
+    if len(questions) <= limit:
+        return questions
+    return tuple(question for question in questions if question.becomes != OPTIONAL_QUESTION)
 
 
 def promise_question_id(promise: Promise) -> str:
-    """Name the question what became of a promise."""
+    """Return the id of the question how a promise went."""
     return f"{PROMISE_QUESTION_PREFIX}{promise.id}"
 
 
+# What answers change
+
+
 def build_outcome_change(promise: Promise, outcome: str, talk: WeeklyTalk) -> Change:
-    """Return the change that settles a promise, or carries it over to the next talk. Raises PromiseClosed."""
+    """Return the change that settles a promise, or carries it over to the next review day. Raises PromiseClosed."""
     state = STATE_BY_OUTCOME[outcome]
     after = promise.carry_over(talk.due) if state is PromiseState.OPEN else promise.settle(state, talk.today)
     return promises.update_change(promise, after)
 
 
 def build_text_answer_changes(talk: WeeklyTalk, answer: Answer, now: datetime) -> Iterator[Change]:
-    """Return the changes that an answer in words makes: it is kept with the week, a promise as such."""
+    """Yield the changes of an answer in words: a promise, or a reflection that is kept with the week."""
     text = clean_text(answer.text)
-    if answer.question == LEVEL_QUESTION:
+    if answer.kind == LEVEL_QUESTION:
         yield promises.reflection_change(talk.week.name, LEVEL_QUESTION, now, answer=text)
         return
-    made = promising.build_promise(PromiseKind(answer.question), text, talk.due, talk.today, now)
-    yield promises.creation_change(made)
-    yield promises.reflection_change(talk.week.name, answer.question, now, promise_id=made.id)
+    promise = build_promise(PromiseKind(answer.kind), text, talk.due, talk.today, now)
+    yield promises.creation_change(promise)
+    yield promises.reflection_change(talk.week.name, str(answer.kind), now, promise_id=promise.id)
 
 
 def build_step_changes(journal: Journal, talk: WeeklyTalk, pain: PainPoint, step: str, now: datetime) -> list[Change]:
-    """Return the changes that promise a small step for a pain point in the talk. Raises PainClosed."""
-    promise, changes = following.plan_step_changes(journal, pain, step, talk.due, talk.today, now)
+    """Return the changes that promise a small step for a pain point. Raises PainClosed."""
+    promise, changes = plan_step_changes(journal, pain, step, talk.due, talk.today, now)
     return [*changes, promises.reflection_change(talk.week.name, STEP_QUESTION, now, promise_id=promise.id)]
+
+
+# Without asking
+
+
+class ConflictingOutcomes(BadInput):
+    """Two answers about one promise exclude each other."""
+
+    def __init__(self, first: str, second: str, text: str) -> None:
+        """Name both, and the promise."""
+        super().__init__(f"--{first} and --{second} exclude each other, and both are said of “{text}”.", "Choose one.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SavedAnswers:
+    """How many answers were saved for a week, and how many were left out because they repeat another one.
+
+    `promise` is the one that a single answer made or settled, `prefix_length` the length of its shortest unique prefix.
+    """
+
+    week: Period
+    saved_count: int
+    repeated_count: int
+    promise: Promise | None = None
+    prefix_length: int = 0
+
+
+def save_answers(journal: Journal, talk: WeeklyTalk, answers: Sequence[Answer], now: datetime) -> SavedAnswers:
+    """Save answers from flags or a file, all or none; repeated ones once.
+
+    Raises UnknownChoice, UnknownId, AmbiguousId, ConflictingOutcomes, PromiseClosed or PainClosed.
+    """
+    writer = AnswerWriter(journal, ACT, talk.week.name)
+    promise_ids: list[str] = []
+    with journal.transaction():
+        _require_one_outcome(journal, answers)
+        unique = _drop_repeated(answers)
+        for answer in unique:
+            question_ids, changes = _answer_changes(journal, talk, answer, now)
+            writer.save(*question_ids, build_changes=partial(tuple, changes))
+            promise_ids += [change.id for change in changes if change.entity == "promise"]
+    promise_id = promise_ids[-1] if promise_ids and len(unique) == 1 else None
+    return SavedAnswers(
+        week=talk.week,
+        saved_count=len(unique),
+        repeated_count=len(answers) - len(unique),
+        promise=promises.get(journal, promise_id) if promise_id else None,
+        prefix_length=journal.prefix_lengths([promise_id])[promise_id] if promise_id else 0,
+    )
+
+
+def _drop_repeated(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """Return the answers without those that repeat the text of another one; outcomes of promises always stay."""
+    unique: list[Answer] = []
+    for answer in answers:
+        cleaned = answer if answer.kind in STATE_BY_OUTCOME else replace(answer, text=clean_text(answer.text))
+        if cleaned.kind in STATE_BY_OUTCOME or cleaned not in unique:
+            unique.append(cleaned)
+    return tuple(unique)
+
+
+def _require_one_outcome(journal: Journal, answers: Sequence[Answer]) -> None:
+    """Raise ConflictingOutcomes if two answers settle one promise differently."""
+    outcomes: dict[str, str] = {}
+    for answer in answers:
+        if answer.kind in STATE_BY_OUTCOME:
+            promise = find_promise(journal, answer.target_id or "")
+            first = outcomes.setdefault(promise.id, answer.kind)
+            if first != answer.kind:
+                raise ConflictingOutcomes(first, answer.kind, promise.text)
+
+
+def _answer_changes(
+    journal: Journal, talk: WeeklyTalk, answer: Answer, now: datetime
+) -> tuple[list[str], list[Change]]:
+    """Return the ids of the questions that an answer answers, and the changes that it makes.
+
+    A step kept by a flag is not followed by the question whether its pain point is fixed.
+    """
+    if answer.kind not in ANSWERABLE_QUESTIONS:
+        raise UnknownChoice("question", answer.kind, ANSWERABLE_QUESTIONS)
+    if answer.kind in STATE_BY_OUTCOME:
+        promise = find_promise(journal, answer.target_id or "")
+        question_ids = [promise_question_id(promise)]
+        if promise.pain and answer.kind == "keep":
+            question_ids.append(f"{FIXED_QUESTION_PREFIX}{promise.pain}")
+        return question_ids, [build_outcome_change(promise, answer.kind, talk)]
+    if answer.kind == STEP_QUESTION and answer.target_id:
+        pain = find_pain(journal, answer.target_id)
+        return [STEP_QUESTION], build_step_changes(journal, talk, pain, answer.text, now)
+    return [answer.kind], list(build_text_answer_changes(talk, answer, now))
+
+
+# After: what was promised
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeeklyTalkSummary:
-    """What a talk came to: the promises to keep now, the next first."""
+    """What a talk ends with: the promises that the next review opens with, the next due first."""
 
     saved_count: int
-    promises: promising.PromiseList
+    promises: PromiseList
     due: date
 
 
 def summarize_weekly_talk(journal: Journal, talk: WeeklyTalk, saved_count: int) -> WeeklyTalkSummary:
-    """Sum a talk up."""
-    found = promising.list_promises(journal, talk.today, include_settled=False)
-    later = tuple(one for one in found.promises if one.due <= talk.due)
-    return WeeklyTalkSummary(saved_count=saved_count, promises=replace(found, promises=later), due=talk.due)
+    """Load the open promises up to the next review day."""
+    listed = list_promises(journal, talk.today, include_settled=False)
+    due = tuple(promise for promise in listed.promises if promise.due <= talk.due)
+    return WeeklyTalkSummary(saved_count=saved_count, promises=replace(listed, promises=due), due=talk.due)

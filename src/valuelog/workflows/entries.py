@@ -1,0 +1,250 @@
+"""Entries: build them from answers, add, edit and promote them, and say which project they joined or started."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from valuelog.journal import entries, projects
+from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change
+from valuelog.journal.store import Journal
+from valuelog.model.entry import (
+    Beneficiary,
+    Effect,
+    Entry,
+    Kind,
+    Side,
+    clean_text,
+    normalize_names,
+    people_in,
+    tags_in,
+)
+from valuelog.model.errors import BadInput
+from valuelog.model.project import Project, ProjectState, project_in, single_letter_in, slugify
+from valuelog.workflows.answers import Answer
+from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
+from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects
+
+SIMILARITY_CUTOFF = 0.8
+"""difflib ratio from which the name of a new project is reported as similar to that of an open one."""
+
+
+def build_entry(answer: Answer, now: datetime) -> Entry:
+    """Build an Entry. @names and #tags in the text are added to those given; +name is its project unless one is given.
+
+    Raises BadText or BadMinutes.
+    """
+    text = clean_text(answer.text)
+    return Entry(
+        id=new_id(),
+        day=answer.day,
+        kind=Kind(answer.kind),
+        text=text,
+        created=now,
+        minutes=answer.minutes,
+        people=normalize_names((*answer.people, *people_in(text))),
+        tags=normalize_names((*answer.tags, *tags_in(text))),
+        project=clean_project_name(answer.project) if answer.project is not None else project_in(text),
+        effects=tuple(dict.fromkeys(answer.effects)),
+        beneficiaries=tuple(dict.fromkeys(answer.beneficiaries)),
+        evidence=clean_text(answer.evidence) if answer.evidence else None,
+    )
+
+
+def clean_project_name(name: str) -> str:
+    """Return the name of a project as it is stored. Raises BadText."""
+    slugify(name)
+    return clean_text(name)
+
+
+def create_entry(
+    journal: Journal, answer: Answer, now: datetime, started_projects: dict[str, str] | None = None
+) -> tuple[Entry, list[Change]]:
+    """Return a new Entry and the changes that create it, and its project if that is new.
+
+    `started_projects` maps slugs to ids of projects started earlier in the same batch; it is updated.
+    """
+    entry = build_entry(answer, now)
+    # +x is too short to start a project (it may be a grade or a blood group), but it can join an open one.
+    letter = None if entry.project else single_letter_in(entry.text)
+    known_id = projects.find_id_by_any_name(journal, letter) if letter else None
+    if known_id and _is_open(projects.get(journal, known_id)):
+        entry = replace(entry, project=letter)
+    return entry, entries.creation_changes(journal, [entry], started_projects)
+
+
+def add(journal: Journal, answer: Answer, now: datetime) -> Confirmation:
+    """Add an entry."""
+    with journal.transaction():
+        entry, changes = create_entry(journal, answer, now)
+        journal.write("add", changes)
+        project_note = describe_project_change(journal, entry, changes)
+    return build_confirmation(
+        journal, f"Added {entry.kind}", entries.get(journal, entry.id), answer.day, more=project_note
+    )
+
+
+class NotAnEntry(BadInput):
+    """An id belongs to something other than an entry."""
+
+    def __init__(self, id_prefix: str, entity: str) -> None:
+        """Say what it is, and how to change that."""
+        name = {"pain": "pain point"}.get(entity, entity)
+        super().__init__(f"{id_prefix} is a {name}, no entry.", f"Change it with: valuelog {entity} --help")
+
+
+def find(journal: Journal, id_prefix: str) -> Entry:
+    """Return the entry with this id or prefix. Raises UnknownId, AmbiguousId or NotAnEntry."""
+    entity, entity_id = journal.resolve_id(id_prefix)
+    if entity != "entry":
+        raise NotAnEntry(id_prefix, entity)
+    return entries.get(journal, entity_id)
+
+
+# What an entry does to its project
+
+
+def describe_project_change(journal: Journal, entry: Entry, changes: Sequence[Change]) -> str:
+    """Return what a new entry did to its project, if that may surprise: started one, or joined a closed or renamed one.
+
+    Returns an empty text otherwise.
+    """
+    if not entry.project:
+        return ""
+    slug = slugify(entry.project)
+    if any(change.entity == "project" for change in changes):
+        return f"starts the project {slug}{_similar_project_hint(journal, slug)}"
+    project = projects.get(journal, projects.resolve_id(journal, slug))
+    if warnings := ", ".join(_project_warnings(project, slug)):
+        return f"joins {project.slug}, {warnings}"
+    letter = single_letter_in(entry.text)
+    return f"joins the project {slug}" if letter and slugify(letter) == slug else ""
+
+
+def _is_open(project: Project) -> bool:
+    return project.state is ProjectState.OPEN
+
+
+def _project_warnings(project: Project, slug: str) -> Iterator[str]:
+    """Yield what may surprise about a project that was found by a slug: it was renamed, or it is closed."""
+    if project.slug != slug:
+        yield f"which was {slug} before"
+    if not _is_open(project):
+        yield f"which is {project.state}: valuelog project reopen {project.slug}"
+
+
+def _similar_project_hint(journal: Journal, slug: str) -> str:
+    """Return a question that names an open project whose slug is nearly that of the new one, or an empty text."""
+    from difflib import get_close_matches  # noqa: PLC0415  only needed for a new project
+
+    others = [project.slug for project in projects.list_projects(journal, only_open=True) if project.slug != slug]
+    matches = get_close_matches(slug, others, n=1, cutoff=SIMILARITY_CUTOFF)
+    return f"; did you mean {matches[0]}?" if matches else ""
+
+
+# Edit and promote
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edits:
+    """New values for fields of an entry. None keeps a field; an empty project or evidence clears it."""
+
+    text: str | None = None
+    day: date | None = None
+    kind: Kind | None = None
+    minutes: int | None = None
+    people: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    project: str | None = None
+    effects: tuple[Effect, ...] | None = None
+    beneficiaries: tuple[Beneficiary, ...] | None = None
+    evidence: str | None = None
+
+
+def apply_edits(entry: Entry, edits: Edits) -> Entry:
+    """Return the edited entry. Raises BadText."""
+    new = _replace_text(entry, edits.text) if edits.text is not None else entry
+    replaced: dict[str, Any] = {
+        "day": edits.day,
+        "kind": edits.kind,
+        "minutes": edits.minutes,
+        "people": edits.people,
+        "tags": edits.tags,
+        "effects": edits.effects,
+        "beneficiaries": edits.beneficiaries,
+    }
+    new = replace(new, **{name: value for name, value in replaced.items() if value is not None})
+    if edits.project is not None:
+        new = replace(new, project=_edited_project(entry, edits.project))
+    if edits.evidence is not None:
+        new = replace(new, evidence=clean_text(edits.evidence) if edits.evidence else None)
+    return new
+
+
+def _edited_project(entry: Entry, project: str) -> str | None:
+    """Return the new project, or the present slug if the name is only another spelling of it."""
+    name = clean_project_name(project) if project else None
+    return entry.project if name and slugify(name) == entry.project else name
+
+
+def _replace_text(entry: Entry, text: str) -> Entry:
+    """Return an Entry with another text. People and tags that only the old text mentioned are dropped."""
+    text = clean_text(text)
+    people = (*(set(entry.people) - set(people_in(entry.text))), *people_in(text))
+    tags = (*(set(entry.tags) - set(tags_in(entry.text))), *tags_in(text))
+    return replace(
+        entry,
+        text=text,
+        people=normalize_names(people),
+        tags=normalize_names(tags),
+        project=_project_after_edit(entry, text),
+    )
+
+
+def _project_after_edit(entry: Entry, text: str) -> str | None:
+    """Return the project after the text changed: a +name that is new wins, one that was removed is cleared."""
+    before, after = project_in(entry.text), project_in(text)
+    if (before and slugify(before)) == (after and slugify(after)):
+        return entry.project
+    was_removed = before is not None and slugify(before) == entry.project
+    return after or (None if was_removed else entry.project)
+
+
+def edit(journal: Journal, entry: Entry, edits: Edits) -> Confirmation:
+    """Edit an entry. Raises NothingChanged."""
+    new = apply_edits(entry, edits)
+    if not entries.update(journal, entry, new):
+        raise NothingChanged
+    return build_confirmation(journal, "Changed", new, new.day)
+
+
+class NotAValueKind(BadInput):
+    """`promote` was given the kind activity."""
+
+    def __init__(self) -> None:
+        """Name the command that changes a kind."""
+        super().__init__(
+            "Promoting makes value of an activity; activity is no kind of value.",
+            "Choose improvement, outcome, helped or insight; or change the kind with: valuelog edit ID --kind activity",
+        )
+
+
+def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Confirmation:
+    """Turn an entry into a value entry. Raises NotAValueKind or NothingChanged."""
+    if kind.side is Side.WORK:
+        raise NotAValueKind
+    new = apply_edits(entry, replace(edits, kind=kind))
+    if not entries.update(journal, entry, new, act="promote"):
+        raise NothingChanged
+    return build_confirmation(journal, f"Promoted to {kind}", new, new.day)
+
+
+def ask_promotion_details(prompter: Prompter) -> Edits:
+    """Ask what changed, how it is better and who benefits; each question can be skipped."""
+    evidence = prompter.ask_text("what moved?", validate=clean_text)
+    return Edits(
+        evidence=evidence or None,
+        effects=ask_effects(prompter) or None,
+        beneficiaries=ask_beneficiaries(prompter) or None,
+    )

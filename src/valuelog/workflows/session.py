@@ -1,0 +1,48 @@
+"""What the interactive evening and the interactive weekly talk share: a prompter, a writer, and how they stop."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from valuelog.journal.log import Change
+from valuelog.journal.store import Journal
+from valuelog.model.errors import Stopped
+from valuelog.workflows.answers import AnswerWriter
+from valuelog.workflows.lookup import list_completions
+from valuelog.workflows.prompter import Prompter
+
+
+class Session:
+    """One run of a ritual on a terminal. `saved_count` is the number of answers saved so far."""
+
+    def __init__(
+        self, journal: Journal, prompter: Prompter, clock: Callable[[], datetime], *, act: str, session_key: str
+    ) -> None:
+        """Start with nothing saved; the session key is the day of an evening or the name of a week."""
+        self._journal = journal
+        self._prompter = prompter
+        self._clock = clock
+        self._writer = AnswerWriter(journal, act, session_key)
+        self._completions = list_completions(journal)
+        self.saved_count = 0
+
+    def _save_answer(self, *question_ids: str, build_changes: Callable[[], Iterable[Change]] = tuple) -> None:
+        """Save an answer and its questions; it counts only if it changes anything."""
+        self.saved_count += bool(self._writer.save(*question_ids, build_changes=build_changes))
+
+    @contextmanager
+    def convert_interrupt(self, subject: str, resume_command: str) -> Iterator[None]:
+        """Convert Ctrl-C and Ctrl-D into Stopped, with the number of saved answers and the command to resume."""
+        try:
+            yield
+        except (KeyboardInterrupt, EOFError):
+            raise Stopped(
+                _format_stopped_message(self.saved_count, subject), f"Go on where you stopped: {resume_command}"
+            ) from None
+
+
+def _format_stopped_message(saved_count: int, subject: str) -> str:
+    saved = {0: "Nothing new was confirmed", 1: "1 answer is saved"}.get(
+        saved_count, f"{saved_count} answers are saved"
+    )
+    return f"Stopped. {saved} for {subject}."
