@@ -1,4 +1,4 @@
-"""What cannot be meant: one clear line, perhaps a hint, the right exit code, and a journal as it was before."""
+"""Bad input: one clear message, the right exit code, and an unchanged journal."""
 
 import re
 import shlex
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conftest import Run
 
 HELPED, ALSO, MAILS, PAIN = "k3a0000000", "k3b0000000", "m700000000", "p200000000"
-"""The ids in the journal: two that share two letters, an activity, a pain point."""
+"""Ids in the journal: two with a common prefix of two letters, an activity, a pain point."""
 
 KINDS = "Known: activity, improvement, outcome, helped, insight, pain."
 NO_TERMINAL = "There is no terminal to ask on."
@@ -46,7 +46,7 @@ def kept(journal_path: "Path", seed: bytes) -> "Path":
 
 
 WORDS = [
-    # what there is not
+    # unknown names
     ("helpd", 2, "There is no command “helpd”.\nSee: valuelog --help"),
     ("toda", 2, "Did you mean today?"),
     ("pain heal", 2, "There is no command “heal”.\nSee: valuelog pain --help"),
@@ -63,15 +63,15 @@ WORDS = [
     ("init tcsh", 2, "There is no shell “tcsh”.\nKnown: bash, zsh, fish."),
     ("config get remindat", 2, "There is no setting “remindat”.\nDid you mean remind_at?"),
     ("config set nope 1", 2, "There is no setting “nope”."),
-    ("calendar --by mood", 2, "There is no --by “mood”.\nKnown: share, count."),
+    ("calendar --by mood", 2, "There is no color scale “mood”.\nKnown: share, count."),
     ("list --project nope", 1, "There is no project “nope”.\nNo project has begun yet."),
     ("promote m7 activity", 2, "activity is no kind of value"),
     ("promote m7 task", 2, "There is no kind “task”."),
-    # what is left out
-    ("add", 2, "KIND is missing."),
-    ("show", 2, "ID is missing."),
-    ("delete", 2, "ID is missing."),
-    ("search", 2, "WORDS is missing."),
+    # missing arguments
+    ("add", 2, "Missing argument KIND."),
+    ("show", 2, "Missing argument ID."),
+    ("delete", 2, "Missing argument ID."),
+    ("search", 2, "Missing argument WORDS."),
     ("search '\"\"'", 2, "There is no word to search for."),
     ("search -- -draft", 2, "There is no word to search for."),
     ("search '?!'", 2, "There is no word to search for."),
@@ -123,10 +123,10 @@ WORDS = [
     ("add helped x -m 1000000000", 2, "“1000000000” is not a length of time"),
     ("add helped x -m 1h90m", 2, "“1h90m” is not a length of time"),
     ("edit m7 -m ''", 2, "“” is not a length of time"),
-    ("undo -n 0", 2, "-n “0”: that is no number from 1 to 1000."),
-    ("list -n 0", 2, "-n “0”: that is no number from 1 to 1000000.\nWrite: -n 1"),
-    ("trend --weeks 0", 2, "--weeks “0”: that is no number from 1 to 520."),
-    ("trend --weeks many", 2, "--weeks “many”: that is no number from 1 to 520."),
+    ("undo -n 0", 2, "-n takes a number from 1 to 1000, not “0”."),
+    ("list -n 0", 2, "-n takes a number from 1 to 1000000, not “0”."),
+    ("trend --weeks 0", 2, "--weeks takes a number from 1 to 520, not “0”."),
+    ("trend --weeks many", 2, "--weeks takes a number from 1 to 520, not “many”."),
     # texts and names
     ("add helped ''", 2, "The text is empty.\nWrite a few words, or leave it out."),
     ("add helped '  '", 2, "The text is empty."),
@@ -160,10 +160,10 @@ WORDS = [
     ("config set accessible maybe", 2, "accessible: true or false is wanted"),
     ("config set journal '~nosuchuser/j.db'", 2, "journal: “~nosuchuser/j.db”"),
     ("config set evening.own x", 2, "evening.own: write each question as [[evening.own]]"),
-    # what excludes each other, and what would change nothing
+    # conflicting options, and no change
     ("list --json --plain", 2, "--json and --plain exclude each other.\nChoose one."),
-    ("--json list", 2, "--json stands behind the command."),
-    ("pain --plain list", 2, "--plain stands behind the command."),
+    ("--json list", 2, "--json goes after the command."),
+    ("pain --plain list", 2, "--plain goes after the command."),
     ("config --json get editor", 2, "There is no option --json."),
     ("trend --weeks 3 --months 2", 2, "--weeks and --months exclude each other."),
     ("--json --plain", 2, "--json and --plain exclude each other."),
@@ -185,7 +185,7 @@ WORDS = [
 
 
 @pytest.mark.parametrize(("words", "code", "piece"), WORDS, ids=[ascii(words) for words, _, _ in WORDS])
-def test_what_cannot_be_meant_gets_one_clear_line(
+def test_bad_input_is_one_clear_message_and_changes_nothing(
     run: "Run", kept: "Path", seed: bytes, words: str, code: int, piece: str
 ) -> None:
     assert_one_clear_message(run(*shlex.split(words), fails=code), piece)
@@ -206,7 +206,7 @@ TEXTS = [
 
 @pytest.mark.parametrize("words", ["add helped -", "pain add -", "edit m7 -"])
 @pytest.mark.parametrize(("stdin", "piece"), TEXTS, ids=[piece for _, piece in TEXTS])
-def test_a_text_from_a_pipe_that_cannot_be_kept_is_refused(
+def test_invalid_text_from_a_pipe_is_refused(
     run: "Run", kept: "Path", seed: bytes, words: str, stdin: bytes, piece: str
 ) -> None:
     assert_one_clear_message(run(*words.split(), stdin=stdin, fails=2), piece)
@@ -214,14 +214,14 @@ def test_a_text_from_a_pipe_that_cannot_be_kept_is_refused(
 
 
 @pytest.mark.parametrize("text", ["[/]", "[red]no[/red] [link=/etc]x[/link]", ":boom: **b** <i>&amp;"])
-def test_markup_is_fine_and_shown_as_it_stands(run: "Run", text: str) -> None:
+def test_markup_in_text_is_shown_literally(run: "Run", text: str) -> None:
     run("add", "helped", text)
     assert text in run("list").out
     assert text in run("review").out
     assert text in run("history", COLUMNS="120").out
 
 
-def test_a_lone_letter_that_two_ids_share_lists_both(run: "Run") -> None:
+def test_ambiguous_id_lists_every_candidate(run: "Run") -> None:
     lines = "".join(f'{{"kind": "activity", "text": "thing {number}"}}\n' for number in range(33))
     run("today", "--answers", "-", stdin=lines.encode())
     names = re.findall(r"^(\w+)\t", run("list", "2026-11-20", "--plain").out, re.MULTILINE)
@@ -235,21 +235,21 @@ def test_a_lone_letter_that_two_ids_share_lists_both(run: "Run") -> None:
 
 
 @pytest.mark.parametrize("words", ["undo", "redo"])
-def test_without_a_change_there_is_nothing_to_take_back(run: "Run", words: str) -> None:
+def test_undo_and_redo_without_a_change_fail(run: "Run", words: str) -> None:
     assert_one_clear_message(run(words, fails=1), f"There is nothing to {words}")
 
 
-# Our own mistakes
+# Bugs
 
 
 @pytest.mark.parametrize("words", ["--debug add helpd x", "add helpd x", "show zzzzzz", "list --bogus", "list 3/4"])
 @pytest.mark.usefixtures("kept")
-def test_who_debugs_sees_the_traceback(run: "Run", words: str) -> None:
+def test_debug_raises_the_exception(run: "Run", words: str) -> None:
     with pytest.raises(Exception, match=r"helpd|zzzzzz|bogus|3/4"):
         run(*words.split(), VALUELOG_DEBUG="" if "--debug" in words else "1")
 
 
-def test_a_mistake_of_ours_says_so_and_whom_to_tell(home: "Path") -> None:
+def test_bug_message_asks_for_a_report(home: "Path") -> None:
     def broken() -> NoReturn:
         message = "somebody's words"
         raise ZeroDivisionError(message)
@@ -257,8 +257,8 @@ def test_a_mistake_of_ours_says_so_and_whom_to_tell(home: "Path") -> None:
     sat = run_with_answers(home, "add", "helped", "x", now=broken)
     assert sat.code == 1
     assert sat.err == (
-        "valuelog: This is a mistake in valuelog itself (ZeroDivisionError); what was confirmed before is saved.\n"
-        "See all of it with VALUELOG_DEBUG=1, and please report it: https://pypi.org/project/valuelog\n"
+        "valuelog: This is a bug in valuelog (ZeroDivisionError). Everything you confirmed is saved.\n"
+        "Please report it with the traceback that VALUELOG_DEBUG=1 shows: https://pypi.org/project/valuelog\n"
     )
     with pytest.raises(ZeroDivisionError):
         run_with_answers(home, "--debug", "add", "helped", "x", now=broken)

@@ -1,6 +1,8 @@
-"""Completion in real shells on a real terminal, set up as people do it."""
+"""Completion: what it offers, and how real shells on a real terminal show it once installed as people install it."""
 
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,82 +12,87 @@ from valuelog.cli.hooks import SHELLS
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.entry import Kind
 
-HARM = (
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Result, Run
+
+HOSTILE = (
     """it's "b" $(touch owned) `touch owned`;touch owned&a:b[c]{d}\\%s!!*~ and so on, longer than there is room for"""
 )
-SHOWN = """it's "b" $(touch owned) `touch owned`;touch owned&a:b[c]{d}"""
-SIGNS = r"""a\nb \t \x1b[31m \\ \: %s $HOME"""
-"""As much of it as there is room for."""
+HOSTILE_SHOWN = """it's "b" $(touch owned) `touch owned`;touch owned&a:b[c]{d}"""
+ESCAPES = r"""a\nb \t \x1b[31m \\ \: %s $HOME"""
 
-LINES = [
-    # commands and flags
+OFFERED = [
+    # commands and options
+    ("un", "undo"),
+    ("re", "redo review"),
+    ("pain s", "show seen"),
+    ("project reo", "reopen"),
+    ("list --ki", "--kind"),
+    ("--jou", "--journal"),
+    ("help proj", "project"),
+    # fixed choices
+    ("add h", "helped"),
+    ("add i", "improvement insight"),
+    ("add improvement x --effect f", "faster"),
+    ("add improvement x --for cu", "customers"),
+    ("list --side v", "value"),
+    ("list --source g", "git"),
+    ("promise make sta", "start"),
+    ("calendar --by c", "count"),
+    ("import j", "jrnl jsonl"),
+    ("export ma", "markdown"),
+    ("config set re", "remind_at review_day"),
+    ("init z", "zsh"),
+    # the contents of the journal
+    ("show k", "k300000000"),
+    ("delete k3 m", "m700000000"),
+    ("pain fix ''", "p200000000"),
+    ("promise keep ''", "t200000000"),
+    ("list -p sa", "sam"),
+    ("list --tag d", "deploy"),
+    ("list --project re", "refund-flow"),
+    ("project close r", "refund-flow"),
+    # dates and periods
+    ("review yes", "yesterday"),
+    ("review last w", "week"),
+    ("brag --quarter=la", "--quarter=last\\ quarter"),
+    ("add helped x -d yes", "yesterday"),
+    ("promise make stop x --by nex", "next\\ week next\\ month next\\ quarter next\\ year"),
+    # nothing begins like this
+    ("show w", ""),
+    ("add helped x --tag w", ""),
+]
+"""What is typed after `valuelog`, and the words that are offered for the last one."""
+
+FILES = ["import csv w", "export jsonl m", "--journal w", "today --answers w", "review --html w", "review --html=w"]
+
+SHELL_LINES = [
     ("un", ("valuelog undo",)),
     ("re", ("redo", "review")),
-    ("pain s", ("seen", "show")),
-    ("project reo", ("project reopen",)),
     ("list --ki", ("list --kind",)),
-    ("--jou", ("valuelog --journal",)),
-    ("add helped x --ev", ("--evidence",)),
-    # words out of a list
-    ("add h", ("add helped",)),
-    ("add i", ("improvement", "insight")),
-    ("add improvement x --effect f", ("--effect faster",)),
-    ("add improvement x --for cu", ("--for customers",)),
-    ("list --side v", ("--side value",)),
-    ("list --source g", ("--source git",)),
-    ("gather --source g", ("--source git",)),
-    ("promise make sta", ("promise make start",)),
-    ("calendar --by c", ("--by count",)),
-    ("import j", ("jrnl", "jsonl")),
-    ("export ma", ("export markdown",)),
-    ("config set re", ("remind_at", "review_day")),
-    ("init z", ("init zsh",)),
-    # what is in the journal
-    ("show k", ("show k300000000",)),
+    ("add improvement x --effect fas", ("--effect faster",)),
     ("show ", ("k300000000", "@sam runs the release #deploy now", "p200000000", "waits on: one approver's word")),
-    ("delete k3 m", ("m700000000",)),
-    ("pain fix ", ("pain fix p200000000",)),
-    ("promise keep ", ("promise keep t200000000",)),
-    ("list -p sa", ("list -p sam",)),
-    ("list --tag d", ("--tag deploy",)),
-    ("list --project re", ("--project refund-flow",)),
-    ("project close r", ("project close refund-flow",)),
-    # periods
-    ("review yes", ("review yesterday",)),
     ("review last w", ("review last week",)),
     ("brag --quarter=la", ("--quarter=last",)),
-    ("review --month la", ("last",)),
-    ("list --week last w", ("--week last week",)),
-    ("add helped x -d yes", ("-d yesterday",)),
-    ("promise make stop x --by fr", ("--by friday",)),
-    ("promise make stop x --by nex", ("--by next",)),
-    # files, where one is wanted
     ("import csv w", ("import csv work.csv",)),
     ("export jsonl m", ("export jsonl my\\ journal.json",)),
-    ("--journal w", ("--journal work.csv",)),
-    ("today --answers w", ("--answers work.csv",)),
-    ("review --answers w", ("--answers work.csv",)),
-    ("review --html w", ("--html work.csv",)),
     ("review --html=w", ("--html=work.csv",)),
-    ('import csv "w', ('import csv "work.csv"',)),
-    ("import csv 'w", ("import csv 'work.csv'",)),
     ('import csv "my', ('import csv "my journal.json"',)),
 ]
-"""What is typed behind `valuelog`, and what is on the screen after TAB."""
-
-NOTHING = ["show w", "add helped w", "list --kind w", "init w", "add helped x --tag w"]
-"""Where no word begins like this, and the name of a file makes no sense."""
+"""What is typed after `valuelog`, and what the screen shows after TAB."""
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shell_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home with a journal and some files."""
     home = tmp_path_factory.mktemp("home")
     journal = open_test_journal(home / ".local" / "share" / "valuelog")
-    said = {"kind": Kind.HELPED, "people": ("sam",), "tags": ("deploy",), "project": "Refund flow"}
-    entry = make_entry(id="k300000000", text="@sam runs the release #deploy now", **said)
+    fields = {"kind": Kind.HELPED, "people": ("sam",), "tags": ("deploy",), "project": "Refund flow"}
+    entry = make_entry(id="k300000000", text="@sam runs the release #deploy now", **fields)
     journal.write("start", [projects.creation_change(make_project("Refund flow"))])
-    entries.add(journal, [entry, make_entry(id="m700000000", text=HARM), make_entry(id="q700000000", text=SIGNS)])
+    entries.add(journal, [entry, make_entry(id="m700000000", text=HOSTILE), make_entry(id="q700000000", text=ESCAPES)])
     waits = "the deploy waits on: one approver's word"
     journal.write("add", pains.creation_changes([make_pain(FRIDAY, id="p200000000", text=waits)]))
     journal.write("promise", [promises.creation_change(make_promise(id="t200000000"))])
@@ -95,30 +102,66 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture
+def offer(run: "Run", shell_home: Path) -> "Callable[..., Result]":
+    """Return a function that returns what fish gets to complete the last word."""
+    return lambda *words: run(*words, _VALUELOG_COMPLETE="fish", XDG_DATA_HOME=str(shell_home / ".local" / "share"))
+
+
+@pytest.mark.parametrize(("line", "offered"), OFFERED, ids=[line for line, _ in OFFERED])
+def test_completion_offers_matching_words(offer: "Callable[..., Result]", line: str, offered: str) -> None:
+    first, *candidates = offer(*shlex.split(line)).out.splitlines()
+    assert first == "words"
+    assert {candidate.partition("\t")[0] for candidate in candidates} == set(shlex.split(offered))
+
+
+@pytest.mark.parametrize("line", FILES)
+def test_completion_leaves_file_names_to_the_shell(offer: "Callable[..., Result]", line: str) -> None:
+    assert offer(*line.split()).out == "files\n"
+
+
+def test_completion_for_an_unknown_shell_offers_nothing(run: "Run") -> None:
+    assert run("un", _VALUELOG_COMPLETE="tcsh").out == ""
+
+
+def install(name: str, home: Path) -> Shell:
+    """Install completion from within a shell and return a new one."""
+    shell = Shell(name, home)
+    shell.child.send("valuelog --install-completion\r")
+    shell.wait_for(lambda screen: "TAB completes valuelog there." in screen and screen.endswith(READY.strip()))
+    shell.child.close(force=True)
+    return Shell(name, home)
+
+
 @pytest.fixture(scope="module", params=SHELLS)
-def shell(request: pytest.FixtureRequest, home: Path) -> Shell:
-    """Return a shell in which completion was set up by the shell before it."""
-    before = Shell(request.param, home)
-    before.child.send("valuelog --install-completion\r")
-    before.wait_for(lambda shown: f"Completion for {request.param} is in" in shown and shown.endswith(READY.strip()))
-    before.child.close(force=True)
-    return Shell(request.param, home)
+def shell(request: pytest.FixtureRequest, shell_home: Path) -> Shell:
+    """Return a shell with completion installed."""
+    return install(request.param, shell_home)
 
 
-@pytest.mark.parametrize(("line", "shown"), LINES, ids=[line for line, _ in LINES])
+@pytest.mark.parametrize(("line", "shown"), SHELL_LINES, ids=[line for line, _ in SHELL_LINES])
 def test_tab_completes_in_a_real_shell(shell: Shell, line: str, shown: tuple[str, ...]) -> None:
     shell.tab(f"valuelog {line}", *shown)
 
 
-@pytest.mark.parametrize("line", NOTHING)
-def test_a_file_is_offered_only_where_one_is_wanted(shell: Shell, line: str) -> None:
-    shell.tab(f"valuelog {line}")
+def test_tab_offers_no_file_where_none_is_expected(shell: Shell) -> None:
+    shell.tab("valuelog add helped w")
     shell.tab("valuelog un", "valuelog undo")  # by then the first answer would have come
     assert "work.csv" not in shell.screen_text
 
 
-def test_what_somebody_wrote_is_shown_as_it_is_and_does_nothing(shell: Shell, home: Path) -> None:
-    assert SHOWN in shell.tab("valuelog show ", "m700000000", SHOWN)
-    assert SIGNS in shell.tab("valuelog show ", "q700000000", SIGNS)
+def test_tab_shows_hostile_text_without_running_it(shell: Shell, shell_home: Path) -> None:
+    assert HOSTILE_SHOWN in shell.tab("valuelog show ", "m700000000", HOSTILE_SHOWN)
+    assert ESCAPES in shell.tab("valuelog show ", "q700000000", ESCAPES)
     shell.tab("valuelog show m", "valuelog show m700000000")
-    assert not (home / "owned").exists()
+    assert not (shell_home / "owned").exists()
+
+
+@pytest.mark.parametrize("shell_name", SHELLS)
+def test_completion_is_installed_in_a_home_with_any_name(tmp_path: Path, shell_name: str) -> None:
+    home = tmp_path / """o'brien "b" $HOME back\\slash `touch owned`;&#*?[a]{b}~ '\\''"""
+    home.mkdir()
+    shell = install(shell_name, home)
+    assert " line 1" not in shell.screen_text  # how shells report a file that they can't read
+    shell.tab("valuelog un", "valuelog undo")
+    assert not list(tmp_path.rglob("owned"))

@@ -84,7 +84,7 @@ WORDS = [
     ("pain heal p2", 2, "There is no command “heal”."),
     ("promise hold t2", 2, "There is no command “hold”."),
     ("project stop refund-flow", 2, "There is no command “stop”."),
-    ("promise list extra", 2, "There is no place for “extra”."),
+    ("promise list extra", 2, "“extra” isn't expected here."),
     ("project list --ended", 2, "There is no option --ended."),
     # what is over already
     ("pain seen p3", 1, "“two tools want the same hours” is closed already.\nNote it anew if it came back:"),
@@ -141,13 +141,13 @@ WORDS = [
     ),
     ("add pain 'the deploy waits for approvers'", 2, "looks like p2 “the deploy waits on one approver”"),
     # what is left out
-    ("pain show", 2, "ID is missing."),
-    ("pain plan", 2, "ID is missing."),
-    ("project show", 2, "NAME is missing."),
-    ("project start", 2, "NAME is missing."),
-    ("project close", 2, "NAME is missing."),
-    ("promise make", 2, "stop|start|step is missing."),
-    ("promise keep", 2, "ID is missing."),
+    ("pain show", 2, "Missing argument ID."),
+    ("pain plan", 2, "Missing argument ID."),
+    ("project show", 2, "Missing argument NAME."),
+    ("project start", 2, "Missing argument NAME."),
+    ("project close", 2, "Missing argument NAME."),
+    ("promise make", 2, "Missing argument stop|start|step."),
+    ("promise keep", 2, "Missing argument ID."),
     # days
     ("pain plan p2 ask --by yesterday", 2, f"Thu 19 Nov 2026 is over.\n{AHEAD}"),
     ("pain plan p2 ask --by 'last week'", 2, f"Sun 15 Nov 2026 is over.\n{AHEAD}"),
@@ -211,7 +211,7 @@ WORDS = [
     ("add helped x --seen p2", 2, "--seen and --new are for pain points."),
     ("pain list --json --plain", 2, "--json and --plain exclude each other."),
     ("promise --json --plain", 2, "--json and --plain exclude each other."),
-    ("project --json show alerts", 2, "--json stands behind the command."),
+    ("project --json show alerts", 2, "--json goes after the command."),
     # what would change nothing
     ("pain edit p2", 2, "Nothing was changed.\nGive new words, or flags: valuelog pain edit --help"),
     ("pain edit p2 the deploy waits on one approver", 2, "Nothing was changed."),

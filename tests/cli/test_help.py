@@ -1,4 +1,4 @@
-"""The help of every command: it opens with an example that can be copied, and that works."""
+"""The help of commands: it opens with examples that can be copied and that work."""
 
 import os
 import re
@@ -22,42 +22,39 @@ if TYPE_CHECKING:
     from conftest import Run
     from valuelog.journal.store import Journal
 
-HELP = sorted(all_commands())
-WIDTHS = (20, 40, 80, 120)
+COMMANDS = sorted(all_commands())
 
 
-def named(words: tuple[str, ...]) -> str:
-    """Name a command in the names of tests."""
-    return " ".join(words) or "valuelog"
+def join_continued_lines(text: str) -> str:
+    """Join lines that end with a backslash, as a shell does."""
+    return re.sub(r" \\\n *", " ", text)
 
 
-def joined(said: str) -> str:
-    """Read lines as a shell would: one behind a backslash goes on on the next."""
-    return re.sub(r" \\\n *", " ", said)
+def test_help_of_every_command_opens_with_an_example(run: "Run") -> None:
+    for words in COMMANDS:
+        usage, blank, title, first, *_ = join_continued_lines(run(*words, "-h").out).split("\n")
+        assert usage.startswith(" ".join(["Usage: valuelog", *words]))
+        assert (blank, title) in {("", "Example"), ("", "Examples")}
+        assert re.search(rf"\b{' '.join(['valuelog', *words])}\b", first)
 
 
-@pytest.mark.parametrize("words", HELP, ids=named)
-def test_help_opens_with_an_example_of_this_command(run: "Run", words: tuple[str, ...]) -> None:
-    usage, blank, title, first, *_ = joined(run(*words, "-h").out).split("\n")
-    assert usage.startswith(" ".join(["Usage: valuelog", *words]))
-    assert (blank, title) in {("", "Example"), ("", "Examples")}
-    assert re.search(rf"\b{' '.join(['valuelog', *words])}\b", first)
+@pytest.mark.parametrize("words", [(), ("add",), ("pain", "fix")], ids=" ".join)
+def test_long_help_option_equals_the_short_one(run: "Run", words: tuple[str, ...]) -> None:
     assert run(*words, "--help").out == run(*words, "-h").out
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("words", HELP, ids=named)
-def test_help_fits_a_narrow_terminal_and_its_examples_can_be_copied(
-    run: "Run", words: tuple[str, ...], width: int
-) -> None:
+@pytest.mark.parametrize("width", [20, 40, 80, 120])
+@pytest.mark.parametrize("words", [(), ("add",), ("review",), ("project", "close")], ids=" ".join)
+def test_help_fits_the_terminal_and_examples_can_be_copied(run: "Run", words: tuple[str, ...], width: int) -> None:
     usage, shown, rest = re.split(r"\n\nExamples?\n((?:.+\n)+)", run(*words, "-h", COLUMNS=str(width)).out)
-    assert [line.strip() for line in joined(shown).splitlines()] == [one for of, one in all_examples() if of == words]
+    examples = [line.strip() for line in join_continued_lines(shown).splitlines()]
+    assert examples == [example for command, example in all_examples() if command == words]
     assert [line for line in f"{usage}\n{rest}".split("\n") if cell_len(line) > width] == []
     wider = [line for line in shown.split("\n") if cell_len(line) > width]
-    assert [line for line in wider if len(shlex.split(line.removesuffix("\\"))) > 1] == []  # what is quoted stays whole
+    assert [line for line in wider if len(shlex.split(line.removesuffix("\\"))) > 1] == []  # quoted text isn't broken
 
 
-def test_a_color_is_that_of_the_terminal_or_of_the_flag(run: "Run") -> None:
+def test_help_respects_the_color_option(run: "Run") -> None:
     assert "\x1b[" not in run("add", "-h").out
     assert "\x1b[" in run("--color", "always", "-h").out
     assert "  \x1b[1mvaluelog add helped" in run("--color", "always", "add", "-h").out
@@ -65,13 +62,13 @@ def test_a_color_is_that_of_the_terminal_or_of_the_flag(run: "Run") -> None:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What an example finds: its thing as k3 or m7, and the projects that it names."""
+    """The journal for an example: an entity with the id k3 or m7, and the projects that it names."""
 
     journal: "Journal"
     command: tuple[str, ...]
 
     def fill(self) -> None:
-        """Fill the journal as far as the command needs it."""
+        """Add what the command needs."""
         entry = make_entry(id="k300000000", text="checklist of the @sam #deploy release train")
         entries.add(self.journal, [make_entry(day=FRIDAY.replace(month=10)), make_entry()])
         if self.command[:1] == ("pain",):
@@ -81,21 +78,21 @@ class Prepared:
         made = make_promise(id="m700000000", made_on=FRIDAY.replace(day=9), due=FRIDAY.replace(day=13))
         self.journal.write("promise", [promises.creation_change(made)])
         if self.command not in {("project",), ("project", "start")}:
-            self._own()
+            self._add_projects()
 
-    def _own(self) -> None:
-        """Own two projects; one that is to go on again was given up."""
+    def _add_projects(self) -> None:
+        """Add two projects; one is dropped so that it can be reopened."""
         refunds = make_project(started_on=FRIDAY.replace(day=2))
         self.journal.write(
             "start", [projects.creation_change(refunds), projects.creation_change(make_project("New region"))]
         )
         if self.command == ("project", "reopen"):
-            given_up = refunds.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
-            self.journal.write("close", [projects.update_change(refunds, given_up)])
+            dropped = refunds.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
+            self.journal.write("close", [projects.update_change(refunds, dropped)])
 
 
 ENDLESS = ("explore",)
-"""Runs until somebody ends it."""
+"""Runs until it is interrupted."""
 
 
 @pytest.mark.parametrize(("command", "example"), [(of, one) for of, one in all_examples() if of != ENDLESS])
@@ -114,11 +111,11 @@ def test_every_example_works(
     if name == "valuelog" and not re.search("[|>]", example):
         run(*words, answers=[], VALUELOG_EDITOR="true")
     else:
-        in_a_shell(home, example)
+        run_in_shell(home, example)
 
 
-def in_a_shell(home: Path, example: str) -> None:
-    """Run an example that a shell has a part in."""
+def run_in_shell(home: Path, example: str) -> None:
+    """Run an example with a pipe or another program."""
     shell = "fish" if "fish" in example else "bash"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     line = example.replace("zsh", "bash")
@@ -133,9 +130,9 @@ ORDER = {
     "Your data": "gather import export backup restore doctor explore paths config demo",
     "Shell": "init",
 }
-"""Every command that there is or will be, in the order in which a person comes to need them."""
+"""Every command, in the order of the help."""
 
-BELOW = {
+SUBCOMMANDS = {
     "pain": "list add show seen edit plan fix drop",
     "project": "list start show edit close drop reopen",
     "promise": "list make keep break carry",
@@ -143,22 +140,22 @@ BELOW = {
 }
 
 
-def panels(said: str) -> dict[str, list[str]]:
-    """Return the commands that a help shows, by their panels."""
-    found = re.findall(r"^([A-Z].*)\n((?:  .*\n)+)", said, re.MULTILINE)
+def panels(text: str) -> dict[str, list[str]]:
+    """Return the commands that a help lists, by panel."""
+    found = re.findall(r"^([A-Z].*)\n((?:  .*\n)+)", text, re.MULTILINE)
     return {
         title: re.findall(r"^  (\w+)", rows, re.MULTILINE) for title, rows in found if title in {*ORDER, "Commands"}
     }
 
 
-def test_commands_stand_in_the_order_in_which_they_are_needed(run: "Run") -> None:
+def test_help_lists_every_command_in_order(run: "Run") -> None:
     shown = panels(run("-h").out)
     assert list(shown) == list(ORDER)
     there = {words[0] for words in all_commands() if words}
     assert shown == {panel: [name for name in names.split() if name in there] for panel, names in ORDER.items()}
 
 
-ASKED = [
+HELP_ALIASES = [
     ("help", "-h"),
     ("help add", "add -h"),
     ("help pain", "pain -h"),
@@ -171,11 +168,11 @@ ASKED = [
 ]
 
 
-@pytest.mark.parametrize(("line", "flag"), ASKED, ids=[line for line, _ in ASKED])
-def test_help_is_shown_to_whoever_asks_for_it_as_for_a_command(run: "Run", line: str, flag: str) -> None:
+@pytest.mark.parametrize(("line", "flag"), HELP_ALIASES, ids=[line for line, _ in HELP_ALIASES])
+def test_help_command_is_an_alias_of_the_option(run: "Run", line: str, flag: str) -> None:
     assert run(*line.split()).out == run(*flag.split()).out
 
 
-@pytest.mark.parametrize("name", BELOW)
-def test_what_stands_below_a_command_begins_with_its_list(run: "Run", name: str) -> None:
-    assert panels(run(name, "-h").out) == {"Commands": BELOW[name].split()}
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+def test_help_of_a_group_lists_its_subcommands(run: "Run", name: str) -> None:
+    assert panels(run(name, "-h").out) == {"Commands": SUBCOMMANDS[name].split()}

@@ -17,7 +17,7 @@ def all_commands() -> dict[tuple[str, ...], Any]:
 def _walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
     yield words, command
     for name, below in getattr(command, "commands", {}).items():
-        yield from _walk(below if words else command._load(name), (*words, name))  # noqa: SLF001
+        yield from _walk(below if words else command.load_command(name), (*words, name))
 
 
 def all_examples() -> list[tuple[tuple[str, ...], str]]:

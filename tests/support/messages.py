@@ -16,7 +16,7 @@ def assert_one_clear_message(said: "Result", piece: str) -> None:
     assert len(hint) <= 1 or all(line.startswith("  ") for line in hint[1:]), said.err
     assert not any(line.startswith("valuelog:") for line in hint)
     assert "Traceback" not in said.err
-    assert "mistake in valuelog itself" not in said.err
+    assert "bug in valuelog" not in said.err
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]", said.err)
 
 

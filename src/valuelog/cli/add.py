@@ -38,7 +38,7 @@ def add(
             help="activity, improvement, outcome, helped, insight, pain.",
         ),
     ],
-    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The text_input; - reads stdin.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The text; - reads stdin.")] = None,
     *,
     date: DateOption = None,
     minutes: MinutesOption = None,

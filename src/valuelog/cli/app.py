@@ -146,8 +146,8 @@ def begin(
             help="Print what your shell reads for that.",
         ),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Where you show_status, as JSON.")] = False,  # noqa: FBT002
-    plain: Annotated[bool, typer.Option("--plain", help="Where you show_status, as records.")] = False,  # noqa: FBT002
+    json: Annotated[bool, typer.Option("--json", help="Print where you stand as JSON.")] = False,  # noqa: FBT002
+    plain: Annotated[bool, typer.Option("--plain", help="Print where you stand as records.")] = False,  # noqa: FBT002
 ) -> None:
     """Tell work from value: two minutes every evening, ten on Friday.
 

@@ -75,6 +75,7 @@ def _from_list(words: Iterable[str]) -> Callable[[str], Candidates]:
 
 
 colors = _from_list(COLORS)
+color_scales = _from_list(("share", "count"))
 kinds = _from_list(KINDS)
 entry_kinds = _from_list(Kind)
 value_kinds = _from_list(kind for kind in Kind if kind in VALUE_KINDS)

@@ -1,55 +1,46 @@
-"""What people say on a command line and Typer does not have built in.
-
-Options whose value may be left out (`--week`, `--week last`), days counted back (`-3`), days of several words, and
-words that are not wanted (`-word`). And a help that is shown as any other answer.
-"""
+"""Command-line syntax that Typer lacks: optional option values, `-3`, dates of several words, `-word`; and our help."""
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import typer
 from typer.core import TyperCommand
+
+from valuelog.cli.typer_internals import AnyContext
 
 OPTIONAL_VALUE_OPTIONS = frozenset({"--week", "--month", "--quarter", "--year"})
 """Options whose value may be left out."""
 
 DATE_OPTIONS = frozenset({"--date", "-d", *OPTIONAL_VALUE_OPTIONS})
-"""Options whose value names days, maybe in several words."""
+"""Options whose value is a date or period, possibly in several words."""
 
 _TWO_WORD_DATE = re.compile(
     r"(this|last|next) (week|month|quarter|year|(mon|tue|wed|thu|fri|sat|sun)[a-z]*)", re.IGNORECASE
 )
-"""Two words of which the first alone would hardly be meant."""
-
-
-_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
-"""What is wrong with a command line; Typer keeps the class itself to itself."""
+"""Two words that only make sense as a date together."""
 
 
 class StdoutClosed(Exception):
-    """Nobody reads the answer any more."""
+    """The reader closed stdout (EPIPE)."""
 
 
 class HelpMixin:
-    """A command or a group of them that shows its help as any other answer."""
+    """A command or group that shows its help and its usage errors in our form."""
 
     help: str | None
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  Typer's vendored context
-        """Parse. What is wrong is raised with the command and the words in which it was found."""
-        words = tuple(args)
+    def parse_args(self, ctx: AnyContext, args: list[str]) -> list[str]:
+        """Parse the command line. Raises WrongUsage for whatever Typer rejects."""
         try:
             return super().parse_args(ctx, args)  # type: ignore[misc,no-any-return]
-        except _UsageError as error:
-            wrong: Any = error
-            wrong.ctx = wrong.ctx or ctx  # the parser leaves it out where an option lacks its value
-            wrong.words = words
-            raise
+        except typer.TyperException as error:
+            from valuelog.cli.usage import WrongUsage  # noqa: PLC0415  only on error
 
-    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  Typer's vendored context
-        """Show the help, and end."""
-        from valuelog.cli.help import build_help  # noqa: PLC0415  only help pays for it
+            raise WrongUsage(error, ctx) from error
+
+    def get_help(self, ctx: AnyContext) -> str:
+        """Show the help and exit."""
+        from valuelog.cli.help import build_help  # noqa: PLC0415  only for help
         from valuelog.render import views  # noqa: PLC0415
 
         ctx.obj.show(views.HELP, build_help(self, ctx))
@@ -57,96 +48,102 @@ class HelpMixin:
         return ""
 
     def get_short_help_str(self, limit: int = 0) -> str:
-        """Return what TAB shows beside the name: the first sentence, however long."""
-        from valuelog.cli.help import first_sentence  # noqa: PLC0415  only TAB pays for it
+        """Return the first sentence of the help, in full: completion shows it beside the name."""
+        from valuelog.cli.help import first_sentence  # noqa: PLC0415  only for completion
 
         del limit
         return first_sentence(self.help)
 
 
 class Command(HelpMixin, TyperCommand):
-    """A command that understands what people say: a bare --week, -3 for three days ago, -word for what is unwanted.
+    """A command that accepts a bare --week, -3 for three days ago, dates of several words and -word to exclude a word.
 
-    Its argument tells which: `words` names days, `sought` what to search for. Any other text stays as it was typed.
+    The names of its arguments decide: `words` are a date or period, `query` is searched for. Other text stays as typed.
     """
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  Typer's vendored context
-        """Say in full what was said in short, then parse."""
-        known = {parameter.name for parameter in self.params}
-        said = move_exclusions_last(args) if "sought" in known else args
-        said = join_two_word_dates(said)
+    allow_extra_args = True  # we name them ourselves, with the option that was probably meant
+
+    def parse_args(self, ctx: AnyContext, args: list[str]) -> list[str]:
+        """Expand the short forms, then parse. Raises UnexpectedArguments."""
+        names = {parameter.name for parameter in self.params}
+        expanded = move_exclusions_last(args) if "query" in names else args
+        expanded = join_two_word_dates(expanded)
         if {each.name for each in self.params if each.param_type_name == "argument"} <= {"words"}:
-            said = join_date_words(said)
+            expanded = join_date_words(expanded)
         valued = {name for each in self.params if not getattr(each, "is_flag", False) for name in each.opts}
-        full = expand_short_forms(said, days="words" in known, valued=valued)
-        return super().parse_args(ctx, list(full))
+        super().parse_args(ctx, expand_short_forms(expanded, has_dates="words" in names, valued=valued))
+        if ctx.args and not ctx.resilient_parsing:
+            from valuelog.cli.usage import UnexpectedArguments  # noqa: PLC0415  only on error
+
+            raise UnexpectedArguments(ctx.args, ctx)
+        return list(ctx.args)
 
 
 def move_exclusions_last(args: Sequence[str]) -> list[str]:
-    """Put each -word behind a --, so that it is no option; one letter and numbers such as -n5 are options still."""
-    place = args.index("--") if "--" in args else len(args)
-    unwanted = [arg for arg in args[:place] if re.fullmatch(r"-(?!\w\d+$)[^\W\d_][\w-]+", arg)]
-    if not unwanted:
+    """Move each -word behind a --, so that it isn't read as an option; -x and -n5 still are options."""
+    end = args.index("--") if "--" in args else len(args)
+    excluded = [arg for arg in args[:end] if re.fullmatch(r"-(?!\w\d+$)[^\W\d_][\w-]+", arg)]
+    if not excluded:
         return list(args)
-    return [*(arg for arg in args[:place] if arg not in unwanted), "--", *unwanted, *args[place + 1 :]]
+    return [*(arg for arg in args[:end] if arg not in excluded), "--", *excluded, *args[end + 1 :]]
 
 
 def join_two_word_dates(args: Sequence[str]) -> list[str]:
-    """Make one of the two words of a day such as next week that follow an option for days, whatever else is said."""
-    full: list[str] = []
-    for place, arg in enumerate(args):
-        before = args[place - 2] if place > 1 and "--" not in args[:place] else ""
-        if before in {"--by", *DATE_OPTIONS} and _TWO_WORD_DATE.fullmatch(f"{args[place - 1]} {arg}"):
-            full[-1] += f" {arg}"
+    """Join two words such as next week behind an option that takes a date, whatever follows them."""
+    joined: list[str] = []
+    for index, arg in enumerate(args):
+        option = args[index - 2] if index > 1 and "--" not in args[:index] else ""
+        if option in {"--by", *DATE_OPTIONS} and _TWO_WORD_DATE.fullmatch(f"{args[index - 1]} {arg}"):
+            joined[-1] += f" {arg}"
         else:
-            full.append(arg)
-    return full
+            joined.append(arg)
+    return joined
 
 
 def join_date_words(args: Sequence[str]) -> list[str]:
-    """Make one of the words that follow --date, --week and so on: where no other argument could be meant."""
-    full: list[str] = []
+    """Join all words behind --date, --week and so on; only for commands where they can't be another argument."""
+    joined: list[str] = []
     option, words = "", 0
-    for place, arg in enumerate(args):
+    for index, arg in enumerate(args):
         if arg.startswith("-"):
             option, _, value = arg.partition("=")
             words = 1 if value else 0
         else:
             words += 1
-        if option in DATE_OPTIONS and words > 1 and not arg.startswith("-") and "--" not in args[:place]:
-            full[-1] += f" {arg}"
+        if option in DATE_OPTIONS and words > 1 and not arg.startswith("-") and "--" not in args[:index]:
+            joined[-1] += f" {arg}"
         else:
-            full.append(arg)
-    return full
+            joined.append(arg)
+    return joined
 
 
-def expand_short_forms(args: Sequence[str], *, days: bool, valued: Collection[str]) -> list[str]:
-    """Write a bare --week as --week=, and where days are named one such as -3 that stands alone as 3 days ago.
+def expand_short_forms(args: Sequence[str], *, has_dates: bool, valued: Collection[str]) -> list[str]:
+    """Turn a bare --week into --week= and, if the command takes dates, -3 into 3 days ago.
 
-    After an option that takes a value (`valued`) it does not stand alone.
+    A -3 directly behind an option that takes a value (`valued`) is that value.
     """
-    full: list[str] = []
-    for place, arg in enumerate(args):
-        before = args[place - 1] if place else ""
-        after = args[place + 1] if place + 1 < len(args) else "-"
-        if "--" in args[:place]:
-            full.append(arg)
+    expanded: list[str] = []
+    for index, arg in enumerate(args):
+        before = args[index - 1] if index else ""
+        after = args[index + 1] if index + 1 < len(args) else "-"
+        if "--" in args[:index]:
+            expanded.append(arg)
         elif arg in OPTIONAL_VALUE_OPTIONS and after.startswith("-"):
-            full.append(f"{arg}=")
-        elif days and re.fullmatch(r"-\d+", arg) and before not in valued:
-            full.append(f"{arg[1:]} days ago")
+            expanded.append(f"{arg}=")
+        elif has_dates and re.fullmatch(r"-\d+", arg) and before not in valued:
+            expanded.append(f"{arg[1:]} days ago")
         else:
-            full.append(arg)
-    return full
+            expanded.append(arg)
+    return expanded
 
 
 def has_no_subcommand(ctx: typer.Context, *, json: bool, plain: bool) -> bool:
-    """Tell whether a group is meant itself, without a command of its own.
+    """Return True if a group was called without a subcommand.
 
-    Raises BadInput for a form that stands before such a command: it would be lost there.
+    Raises BadInput for --json or --plain before a subcommand, where it would have no effect.
     """
     if ctx.invoked_subcommand is not None and (json or plain):
-        from valuelog.cli.usage import misplaced_option_error  # noqa: PLC0415  only a mistake pays for it
+        from valuelog.cli.usage import misplaced_option_error  # noqa: PLC0415  only on error
 
         raise misplaced_option_error(ctx, "--json" if json else "--plain")
     return ctx.invoked_subcommand is None

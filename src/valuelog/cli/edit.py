@@ -37,9 +37,7 @@ EntryIdArgument = Annotated[
 def edit(
     ctx: typer.Context,
     entry_id: EntryIdArgument,
-    text: Annotated[
-        list[str] | None, typer.Argument(metavar="[TEXT…]", help="New text_input for it; - reads stdin.")
-    ] = None,
+    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="New text; - reads stdin.")] = None,
     *,
     date: DateOption = None,
     kind: Annotated[
@@ -95,7 +93,7 @@ def delete(
         list[str], typer.Argument(metavar="ID…", autocompletion=candidates.entity_ids, help="The beginnings of ids.")
     ],
     *,
-    purge: Annotated[bool, typer.Option("--purge", help="Erase the text_input for good, after typing the id.")] = False,
+    purge: Annotated[bool, typer.Option("--purge", help="Erase the text for good, after typing the id.")] = False,
 ) -> None:
     """Delete entries, pain points, promises or empty projects. Undo brings them back, unless --purge erases them.
 

@@ -20,6 +20,7 @@ from valuelog.cli.options import (
     YearOption,
     join_words,
     output_format,
+    parse_count,
     parse_period,
 )
 from valuelog.cli.world import World
@@ -59,7 +60,9 @@ SourceFilter = Annotated[
         "--source", metavar="S", autocompletion=candidates.entry_sources, help="Only what this tool proposed."
     ),
 ]
-LimitOption = Annotated[int | None, typer.Option("-n", min=1, max=MAX_LIMIT, metavar="N", help="At most so many.")]
+LimitOption = Annotated[
+    int | None, typer.Option("-n", parser=parse_count("-n", MAX_LIMIT), metavar="N", help="Show at most N.")
+]
 
 
 DEFAULT_LIST_LIMIT = 30
@@ -105,7 +108,7 @@ def show_list(
 
 def search(
     ctx: typer.Context,
-    sought: Annotated[
+    query: Annotated[
         list[str], typer.Argument(metavar="WORDS", help='PeriodArgument; "a phrase" in quotes, -word for none.')
     ],
     *,
@@ -131,7 +134,7 @@ def search(
     journal = world.open_journal()
     days = parse_period(None, world.today(), week=week, month=month, quarter=quarter, year=year)
     wanted = parse_selection(
-        journal, world.schedule, days, kind, side, tag, person, project, source, parse_search_words(sought)
+        journal, world.schedule, days, kind, side, tag, person, project, source, parse_search_words(query)
     )
     found = entries.search(journal, wanted, limit=most or DEFAULT_SEARCH_LIMIT + 1)
     shown = found if most else found[:DEFAULT_SEARCH_LIMIT]

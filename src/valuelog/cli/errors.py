@@ -1,4 +1,4 @@
-"""The one place where errors end: what is wrong and what to do, in words, and the exit code. It alone knows those."""
+"""Turn exceptions into a message on stderr and an exit code. Only this module knows exit codes."""
 
 import sys
 from collections.abc import Callable
@@ -14,31 +14,28 @@ from valuelog.render.escape import escape_line, escape_lines
 from valuelog.render.style import ATTENTION, paint
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
-"""What a command ends with."""
+"""Exit codes."""
 
 BUG_REPORT_URL = "https://pypi.org/project/valuelog"
-"""Where a bug can be told."""
+"""Shown in the message about a bug."""
 
 MAX_PATH_LENGTH = 4096
-"""So long is a path on Linux at most; other systems allow less."""
-
-_ParserError: type[Exception] = typer.BadParameter.__mro__[2]
-"""What the parser of command lines raises; Typer keeps the class itself to itself."""
+"""PATH_MAX of Linux; other systems allow less."""
 
 
 def run(world: World, command: Callable[[], int | None]) -> int:
-    """Run a command and return its exit code; say what went wrong, without a traceback unless one is wanted."""
+    """Run a command and return its exit code. Errors become a message; with --debug they are raised."""
     try:
         return _run_and_close(world, command)
     except (BrokenPipeError, StdoutClosed):
         _discard_stdout()
         return EXIT_OK
-    except typer.Abort:  # what Typer makes of Ctrl-D
+    except typer.Abort:  # Typer's translation of EOFError, Ctrl-D
         return EXIT_INTERRUPTED
     except KeyboardInterrupt:
         world.write_stderr("")
         return EXIT_INTERRUPTED
-    except (ValuelogError, _ParserError) as error:
+    except ValuelogError as error:
         if _is_debugging(world):
             raise
         return _report_error(world, error)
@@ -53,7 +50,7 @@ def _run_and_close(world: World, command: Callable[[], int | None]) -> int:
         code = command() or EXIT_OK
     finally:
         world.close()
-    if code == EXIT_INTERRUPTED:  # what Typer makes of Ctrl-C
+    if code == EXIT_INTERRUPTED:  # Typer's translation of KeyboardInterrupt
         world.write_stderr("")
     return code
 
@@ -62,18 +59,13 @@ def _is_debugging(world: World) -> bool:
     return world.flags.debug or world.environ.get("VALUELOG_DEBUG") == "1"
 
 
-def _report_error(world: World, error: Exception) -> int:
+def _report_error(world: World, error: ValuelogError) -> int:
     if isinstance(error, OutputFailed):
         _discard_stdout()
-    if isinstance(error, ValuelogError):
-        _print_error(world, error.message, error.hint)
-        if isinstance(error, Stopped):
-            return EXIT_INTERRUPTED
-        return EXIT_USAGE if isinstance(error, BadInput) else EXIT_FAILED
-    from valuelog.cli.usage import describe_usage_error  # noqa: PLC0415  only wrong usage pays for it
-
-    _print_error(world, *describe_usage_error(error))
-    return EXIT_USAGE
+    _print_error(world, error.message, error.hint)
+    if isinstance(error, Stopped):
+        return EXIT_INTERRUPTED
+    return EXIT_USAGE if isinstance(error, BadInput) else EXIT_FAILED
 
 
 def _print_error(world: World, message: str, hint: str) -> None:
@@ -84,21 +76,21 @@ def _print_error(world: World, message: str, hint: str) -> None:
 
 
 def _shorten_words(line: str) -> str:
-    """Return a line in which whatever is too long to be the path of a file is shortened."""
+    """Shorten every word longer than PATH_MAX."""
     return " ".join(word if len(word) <= MAX_PATH_LENGTH else truncate_word(word) for word in line.split(" "))
 
 
 def _report_bug(world: World, error: Exception) -> int:
-    """Say that this is our mistake. Only the kind of error is named: its words might be somebody's."""
+    """Report a bug. Only the exception's class is shown: its message might contain private text."""
     _print_error(
         world,
-        f"This is a mistake in valuelog itself ({type(error).__name__}); what was confirmed before is saved.",
-        f"See all of it with VALUELOG_DEBUG=1, and please report it: {BUG_REPORT_URL}",
+        f"This is a bug in valuelog ({type(error).__name__}). Everything you confirmed is saved.",
+        f"Please report it with the traceback that VALUELOG_DEBUG=1 shows: {BUG_REPORT_URL}",
     )
     return EXIT_FAILED
 
 
 def _discard_stdout() -> None:
-    """Keep Python from complaining at exit that nobody reads any more."""
+    """Redirect stdout to /dev/null so that the interpreter's final flush doesn't raise BrokenPipeError."""
     with suppress(OSError):
         sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: PTH123, SIM115  open until the end

@@ -7,13 +7,17 @@ from typing import Annotated
 import typer
 
 from valuelog.cli.exploring.serving import ExploreServer, is_reader_gone, listening_socket, require_datasette
+from valuelog.cli.options import parse_count
 from valuelog.cli.world import World
 from valuelog.journal.entries import is_journal_empty
 from valuelog.journal.snapshot import open_snapshot
 from valuelog.render.escape import escape_lines
 
 PortOption = Annotated[
-    int | None, typer.Option("--port", metavar="N", min=1, max=65535, help="Listen on this port, not on any free one.")
+    int | None,
+    typer.Option(
+        "--port", metavar="N", parser=parse_count("--port", 65535), help="Listen on this port, not on any free one."
+    ),
 ]
 OpenOption = Annotated[bool, typer.Option("--open", help="Open it in your browser.")]
 

@@ -1,4 +1,4 @@
-"""Commands that are imported only when they are run: a group that knows them by name and one line of help."""
+"""Lazy command groups: a group knows its commands by name and help line, and imports one when it runs."""
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -8,15 +8,16 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from valuelog.cli.command import Command, HelpMixin, StdoutClosed
+from valuelog.cli.typer_internals import AnyCommand, AnyContext
 
 HELP_COMMAND = "help"
-"""The word that other programs have for it; no list of commands shows it."""
+"""Accepted as an alias of --help, hidden from listings."""
 
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
 class CommandSpec(NamedTuple):
-    """A line in the table of contents: the command's name, where it lives, its panel, and what it is for."""
+    """A line in the table of commands: its name, where it lives ("module:attribute"), its panel and its help line."""
 
     name: str
     import_path: str
@@ -25,20 +26,20 @@ class CommandSpec(NamedTuple):
 
 
 class Group(HelpMixin, TyperGroup):
-    """A command that has commands of its own."""
+    """A command with subcommands."""
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
-        """Find a command by its name; `help` is none, and shows the help of what follows. Raises UnknownCommand."""
+    def resolve_command(self, ctx: AnyContext, args: list[str]) -> Any:  # noqa: ANN401  Typer's unexported types
+        """Find a command by its name; `help` shows the help of the command after it. Raises UnknownCommand."""
         if args[0] == HELP_COMMAND and HELP_COMMAND not in self.commands:
             return self._resolve_help_target(ctx, args[1:])
-        if not ctx.resilient_parsing and args[0] not in self.commands and not args[0].startswith("-"):
-            from valuelog.cli.usage import UnknownCommand  # noqa: PLC0415  only a mistake pays for it
+        if not ctx.resilient_parsing and args[0] not in self.commands:
+            from valuelog.cli.usage import UnknownCommand  # noqa: PLC0415  only on error
 
             raise UnknownCommand(args[0], ctx.command_path, tuple(self.commands))
         return super().resolve_command(ctx, args)
 
-    def _resolve_help_target(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
-        """Find the command whose help is wanted; TAB stays where it is as long as none is named."""
+    def _resolve_help_target(self, ctx: AnyContext, args: list[str]) -> Any:  # noqa: ANN401  Typer's unexported types
+        """Find the command to show the help of; completion stays in this group until one is named."""
         named = [arg for arg in args if not arg.startswith("-")]
         if named:
             return self.resolve_command(ctx, named if ctx.resilient_parsing else [*named, "--help"])
@@ -48,33 +49,34 @@ class Group(HelpMixin, TyperGroup):
 
 
 class LazyGroup(Group):
-    """A group of commands of which only the one that is run gets imported; help and completion need none."""
+    """A group that imports only the command that runs; help and completion of names import none."""
 
     import_paths: dict[str, str]
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:  # noqa: ANN401  Typer's
-        """Run the command line, or answer a shell that asks what could stand on it."""
+        """Run the command line, or answer a shell's request for completions."""
         world = more["obj"]
         if shell := world.environ.get("_VALUELOG_COMPLETE"):
-            from valuelog.cli.completion import complete  # noqa: PLC0415  only for TAB
+            from valuelog.cli.completion import complete  # noqa: PLC0415  only for completion
 
             world.write_stdout(complete(self, world, shell, args or ()))
             return 0
         return super().main(args, *rest, **more)
 
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  Typer's vendored types
-        """Run a command. A broken pipe leaves under another name, because Typer would make a failure of it."""
+    def invoke(self, ctx: AnyContext) -> Any:  # noqa: ANN401  Typer's unexported types
+        """Run a command. Raises StdoutClosed for BrokenPipeError, which Typer would turn into exit code 1."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise StdoutClosed from error
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  Typer's vendored types
+    def resolve_command(self, ctx: AnyContext, args: list[str]) -> Any:  # noqa: ANN401  Typer's unexported types
         """Find a command by its name and import it."""
         name, command, rest = super().resolve_command(ctx, args)
-        return name, self._load(name) if name in self.import_paths else command, rest
+        return name, self.load_command(name) if name in self.import_paths else command, rest
 
-    def _load(self, name: str) -> Any:  # noqa: ANN401  Typer's vendored types
+    def load_command(self, name: str) -> AnyCommand:
+        """Import a command."""
         module, _, attribute = self.import_paths[name].partition(":")
         command = to_command(getattr(import_module(module), attribute))
         command.name = name
@@ -82,14 +84,14 @@ class LazyGroup(Group):
 
 
 def create_group() -> typer.Typer:
-    """Begin a command that has commands of its own."""
+    """Create a command with subcommands."""
     return typer.Typer(
         cls=Group, add_completion=False, pretty_exceptions_enable=False, context_settings=CONTEXT_SETTINGS
     )
 
 
-def to_command(target: Callable[..., None] | typer.Typer) -> Any:  # noqa: ANN401  Typer's vendored types
-    """Make a command of a function; a Typer app is one already."""
+def to_command(target: Callable[..., None] | typer.Typer) -> AnyCommand:
+    """Turn a function or a Typer app into a command."""
     if isinstance(target, typer.Typer):
         return typer.main.get_command(target)
     single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -98,11 +100,11 @@ def to_command(target: Callable[..., None] | typer.Typer) -> Any:  # noqa: ANN40
 
 
 def create_cli(callback: Callable[..., None], commands: Sequence[CommandSpec]) -> LazyGroup:
-    """Make the whole command line of a callback and the lines of a table of contents."""
-    whole = typer.Typer(cls=LazyGroup, add_completion=False, pretty_exceptions_enable=False)
-    whole.callback(invoke_without_command=True, context_settings=CONTEXT_SETTINGS)(callback)
-    group = cast("LazyGroup", typer.main.get_command(whole))
+    """Create the top-level group from its callback and the table of commands."""
+    app = typer.Typer(cls=LazyGroup, add_completion=False, pretty_exceptions_enable=False)
+    app.callback(invoke_without_command=True, context_settings=CONTEXT_SETTINGS)(callback)
+    group = cast("LazyGroup", typer.main.get_command(app))
     group.import_paths = {command.name: command.import_path for command in commands}
-    for line in commands:
-        group.add_command(TyperCommand(line.name, help=line.about, short_help=line.about, rich_help_panel=line.panel))
+    for spec in commands:
+        group.add_command(TyperCommand(spec.name, help=spec.about, short_help=spec.about, rich_help_panel=spec.panel))
     return group

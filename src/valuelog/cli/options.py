@@ -1,6 +1,6 @@
 """The words that several commands share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -21,6 +21,22 @@ def answers_option(example: str) -> Any:  # noqa: ANN401  what Typer makes of an
     return typer.Option(
         "--answers", metavar="FILE|-", autocompletion=candidates.files, help=f"Answers as JSON lines: {example}."
     )
+
+
+def parse_count(option: str, maximum: int) -> Callable[[str | int], int]:
+    """Return the parser of an option whose value is a whole number from 1 to a maximum."""
+
+    def parse(value: str | int) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            number = 0
+        if not 1 <= number <= maximum:
+            message = f"{option} takes a number from 1 to {maximum}, not {quote(str(value))}."
+            raise BadInput(message, f"Example: {option} {min(maximum, 10)}")
+        return number
+
+    return parse
 
 
 class ConflictingOptions(BadInput):
@@ -120,7 +136,7 @@ YearOption = Annotated[
 
 
 MAX_LIMIT = 1_000_000
-"""More of anything nobody wants; no journal can count as far as a number can be typed."""
+"""Upper bound for -n; keeps LIMIT within SQLite's 64-bit range."""
 
 STDOUT = "-"
 

@@ -36,6 +36,7 @@ from valuelog.cli.options import (
     PlainOption,
     join_words,
     output_format,
+    parse_count,
 )
 from valuelog.cli.world import World
 from valuelog.model.entry import Kind, clean_text
@@ -56,7 +57,9 @@ DEFAULT_LIMIT = 30
 PainIdArgument = Annotated[
     str, typer.Argument(metavar="ID", autocompletion=candidates.pains, help="The beginning of its id.")
 ]
-LimitOption = Annotated[int, typer.Option("-n", min=1, max=MAX_LIMIT, metavar="N", help="At most so many.")]
+LimitOption = Annotated[
+    int, typer.Option("-n", parser=parse_count("-n", MAX_LIMIT), metavar="N", help="Show at most N.")
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -90,7 +93,7 @@ def show_list(
 @app.command("add", cls=Command)
 def add(
     ctx: typer.Context,
-    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The text_input; - reads stdin.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The text; - reads stdin.")] = None,
     *,
     date: DateOption = None,
     shared: SharedOption = None,
@@ -155,7 +158,7 @@ def seen(
 def edit(
     ctx: typer.Context,
     pain_id: PainIdArgument,
-    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="NewOption text_input for it.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="New text.")] = None,
     *,
     shared: SharedOption = None,
     better: BetterOption = None,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from valuelog.cli import candidates
 from valuelog.cli.options import (
     ConflictingOptions,
     ForceOption,
@@ -21,6 +22,7 @@ from valuelog.cli.options import (
     YearOption,
     output_format,
     page_request,
+    parse_count,
     parse_period,
     require_started,
 )
@@ -40,6 +42,7 @@ from valuelog.cli.weekly_talk import (
     save_answers,
 )
 from valuelog.cli.world import World
+from valuelog.model.errors import UnknownChoice
 from valuelog.model.period import Unit, period_containing, week_of
 from valuelog.render import OutputFormat, views
 from valuelog.workflows import reviews
@@ -98,8 +101,13 @@ def review(
 def trend(
     ctx: typer.Context,
     *,
-    weeks: Annotated[int | None, typer.Option(min=1, max=520, help="So many weeks.", show_default="12")] = None,
-    months: Annotated[int | None, typer.Option(min=1, max=120, help="So many months instead.")] = None,
+    weeks: Annotated[
+        int | None,
+        typer.Option(metavar="N", parser=parse_count("--weeks", 520), help="Number of weeks.", show_default="12"),
+    ] = None,
+    months: Annotated[
+        int | None, typer.Option(metavar="N", parser=parse_count("--months", 120), help="Number of months instead.")
+    ] = None,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
@@ -122,12 +130,24 @@ class ColorBy(StrEnum):
     COUNT = "count"
 
 
+def _parse_color_by(value: str) -> ColorBy:
+    if value not in set(ColorBy):
+        raise UnknownChoice("color scale", value, ColorBy)
+    return ColorBy(value)
+
+
 def calendar(
     ctx: typer.Context,
     words: Annotated[list[str] | None, typer.Argument(metavar="[YEAR]", help="The year, this one if left out.")] = None,
     *,
     by: Annotated[
-        ColorBy, typer.Option(help="What a cell shows: the share of value, or how many entries.")
+        ColorBy,
+        typer.Option(
+            metavar="share|count",
+            parser=_parse_color_by,
+            autocompletion=candidates.color_scales,
+            help="What a cell shows: the share of value, or how many entries.",
+        ),
     ] = ColorBy.SHARE,
     json: JsonOption = False,
     plain: PlainOption = False,

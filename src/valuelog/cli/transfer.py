@@ -150,7 +150,7 @@ def export(
     ] = None,
     *,
     raw: Annotated[
-        bool, typer.Option("--raw", help="csv: write_file what a spreadsheet would take for a formula as it is.")
+        bool, typer.Option("--raw", help="csv only: don't escape what a spreadsheet would read as a formula.")
     ] = False,
     force: ForceOption = False,
 ) -> None:

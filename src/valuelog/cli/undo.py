@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.options import MAX_LIMIT, JsonOption, PlainOption, output_format
+from valuelog.cli.options import MAX_LIMIT, JsonOption, PlainOption, output_format, parse_count
 from valuelog.cli.world import World
 from valuelog.render import views
 from valuelog.render.confirmation import format_undo_result
@@ -14,7 +14,9 @@ from valuelog.workflows.undo import load_history, redo_change, undo_changes
 
 def undo(
     ctx: typer.Context,
-    count: Annotated[int, typer.Option("-n", min=1, max=1000, metavar="N", help="So many changes.")] = 1,
+    count: Annotated[
+        int, typer.Option("-n", parser=parse_count("-n", 1000), metavar="N", help="Undo the last N changes.")
+    ] = 1,
 ) -> None:
     """Take the last change back, whatever it was; a whole evening is one.
 
@@ -41,7 +43,9 @@ def history(
         typer.Argument(metavar="[ID]", autocompletion=candidates.entity_ids, help="Only what was done to this."),
     ] = None,
     *,
-    count: Annotated[int, typer.Option("-n", min=1, max=MAX_LIMIT, metavar="N", help="At most so many changes.")] = 20,
+    count: Annotated[
+        int, typer.Option("-n", parser=parse_count("-n", MAX_LIMIT), metavar="N", help="Show at most N changes.")
+    ] = 20,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:

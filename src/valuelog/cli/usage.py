@@ -1,139 +1,113 @@
-"""Wrong usage: what the parser of command lines found, in our words, with the nearest right one."""
+"""Usage errors: what is wrong with a command line, and the nearest command line that works."""
 
 from collections.abc import Sequence
-from typing import Any
+
+import typer
 
 from valuelog.cli.help import format_metavar, usage_line
-from valuelog.model.errors import MAX_CHOICES_LISTED, BadInput, UnknownChoice
+from valuelog.cli.typer_internals import AnyCommand, AnyContext, read_usage_error
+from valuelog.model.errors import MAX_CHOICES_LISTED, BadInput
 from valuelog.model.nearest import did_you_mean, nearest_option
 from valuelog.model.text import quote, truncate_word
 
 FORMAT_OPTIONS = "--json", "--plain"
-"""Options of the program for where no command follows: before one they say nothing."""
+"""Global options that apply to the bare command only; other commands have their own."""
 
 MAX_COUNT_DIGITS = 3
-"""A longer number was hardly meant to count anything."""
+"""A longer number is hardly meant as the value of -n or --weeks."""
 
 
 class UnknownCommand(BadInput):
-    """A word that is no command."""
+    """A word that isn't a command."""
 
-    def __init__(self, word: str, above: str, known: tuple[str, ...]) -> None:
-        """Name the nearest command below the one `above`."""
-        super().__init__(f"There is no command {quote(word)}.", f"{did_you_mean(word, known)}See: {above} --help")
+    def __init__(self, word: str, parent: str, known: tuple[str, ...]) -> None:
+        """Suggest the nearest command below `parent`."""
+        super().__init__(f"There is no command {quote(word)}.", f"{did_you_mean(word, known)}See: {parent} --help")
 
 
-def misplaced_option_error(ctx: Any, option: str) -> BadInput:  # noqa: ANN401  Typer's vendored context
-    """Say of an option before a command that it stands behind it, or that the command has none such."""
+class WrongUsage(BadInput):
+    """A command line that Typer rejects: an unknown option, a missing argument, a missing or unexpected value."""
+
+    def __init__(self, error: typer.TyperException, ctx: AnyContext) -> None:
+        """Describe what Typer found while parsing the command of a context."""
+        problem = read_usage_error(error)
+        if problem.is_unknown_option:
+            super().__init__(*_describe_unknown_option(str(problem.option), ctx))
+        elif problem.option is not None:
+            super().__init__(*_describe_value_count(problem.option, ctx))
+        elif problem.missing is not None:
+            super().__init__(f"Missing argument {format_metavar(problem.missing).strip('[]…')}.", _usage_hint(ctx))
+        else:
+            super().__init__(f"{problem.message.rstrip('.')}.", f"See: {ctx.command_path} --help")
+
+
+class UnexpectedArguments(BadInput):
+    """More arguments than the command takes."""
+
+    def __init__(self, args: Sequence[str], ctx: AnyContext) -> None:
+        """Suggest the option that takes a number if one was given: `undo 3` means `undo -n 3`."""
+        option = _find_count_option(ctx.command, args)
+        hint = f"Try: {ctx.command_path} {option}" if option else _usage_hint(ctx)
+        super().__init__(f"{quote(' '.join(args))} isn't expected here.", hint)
+
+
+def misplaced_option_error(ctx: AnyContext, option: str) -> BadInput:
+    """Return the error for --json or --plain before a subcommand."""
     name, command, _ = ctx.command.resolve_command(ctx, [ctx.invoked_subcommand])
     path = f"{ctx.command_path} {name}"
-    if option not in _long_options(command):
-        return BadInput(*_describe_missing_option(option, _long_options(command), path))
-    below = " …" if hasattr(command, "commands") else ""
-    return BadInput(f"{option} stands behind the command.", f"Write: {path}{below} {option}")
+    options = _long_options(command)
+    if option not in options:
+        return BadInput(_no_option(option), _suggest_option(option, options, path))
+    subcommand = " …" if hasattr(command, "commands") else ""
+    return BadInput(f"{option} goes after the command.", f"Try: {path}{subcommand} {option}")
 
 
-def describe_usage_error(error: Any) -> tuple[str, str]:  # noqa: ANN401  Typer's vendored types
-    """Say what the parser found, in one sentence, and what would be right."""
-    context = getattr(error, "ctx", None)
-    if context and hasattr(error, "possibilities"):
-        return _describe_unknown_option(error.option_name, context)
-    if context and hasattr(error, "option_name"):
-        return _describe_value_count(error.option_name, context)
-    if context and hasattr(error, "param_type"):
-        said = f"{format_metavar(error.param).strip('[]…')} is missing."
-        return said, f"Write: {usage_line(context.command, context.command_path)}"
-    if context and (unread := _describe_bad_value(error) or _describe_extra_arguments(error)):
-        return unread
-    said = str(error.format_message() if hasattr(error, "format_message") else error).rstrip(".")
-    return f"{said}.", f"See: {context.command_path if context else 'valuelog'} --help"
+def _describe_unknown_option(name: str, ctx: AnyContext) -> tuple[str, str]:
+    """Return the message and the hint, which also knows the options that go before the command."""
+    root = ctx.find_root()
+    options = _long_options(ctx.command)
+    global_options = [one for one in _long_options(root.command) if one not in {*FORMAT_OPTIONS, *options}]
+    if name in global_options:
+        return f"{name} goes before the command.", f"Try: {root.command_path} {name} …"
+    near = nearest_option(name, [*options, *global_options])
+    if near in global_options:
+        return _no_option(name), f"Did you mean {near}? It goes before the command: {root.command_path} {near} …"
+    return _no_option(name), _suggest_option(name, options, ctx.command_path)
 
 
-def _describe_unknown_option(name: str, context: Any) -> tuple[str, str]:  # noqa: ANN401  Typer's vendored types
-    """Name the nearest option; one of the program itself stands elsewhere."""
-    own = _long_options(context.command)
-    whole = [one for one in _long_options(context.find_root().command) if one not in {*FORMAT_OPTIONS, *own}]
-    if name in whole:
-        return f"{name} stands before the command.", f"Write: valuelog {name} …"
-    near = nearest_option(name, [*own, *whole])
-    if near in whole:
-        return _describe_missing_option(name)[
-            0
-        ], f"Did you mean {near}? It stands before the command: valuelog {near} …"
-    return _describe_missing_option(name, own, context.command_path)
+def _no_option(name: str) -> str:
+    return f"There is no option {truncate_word(name)}."
 
 
-def _describe_missing_option(name: str, known: Sequence[str] = (), path: str = "") -> tuple[str, str]:
-    """Say that a command has no such option; name the nearest one, or each if they are few."""
-    near = nearest_option(name, known)
-    see = f"Did you mean {near}? See: {path} --help" if near else f"See: {path} --help"
-    return f"There is no option {truncate_word(name)}.", see if near or len(
-        known
-    ) > MAX_CHOICES_LISTED else f"Known: {', '.join(known)}."
+def _suggest_option(name: str, options: Sequence[str], path: str) -> str:
+    """Return a hint with the nearest option, or with all of them if there are few."""
+    if near := nearest_option(name, options):
+        return f"Did you mean {near}? See: {path} --help"
+    return f"See: {path} --help" if len(options) > MAX_CHOICES_LISTED else f"Known: {', '.join(options)}."
 
 
-def _describe_value_count(name: str, context: Any) -> tuple[str, str]:  # noqa: ANN401  Typer's vendored types
-    """Say of an option that it has no value and takes one, or the other way round."""
-    option = next(one for one in context.command.params if name in {*one.opts, *one.secondary_opts})
-    called = f"Write: {usage_line(context.command, context.command_path)} {name}"
+def _describe_value_count(name: str, ctx: AnyContext) -> tuple[str, str]:
+    """Return the message and the hint for an option without its value, or a flag with one."""
+    option = next(one for one in ctx.command.params if name in {*one.opts, *one.secondary_opts})
+    hint = f"{_usage_hint(ctx)} {name}"
     if option.is_flag:
-        return f"{name} takes no value.", called
-    return f"{name} lacks its value.", f"{called} {format_metavar(option)}"
+        return f"{name} doesn't take a value.", hint
+    return f"{name} needs a value.", f"{hint} {format_metavar(option)}"
 
 
-def _long_options(command: Any) -> list[str]:  # noqa: ANN401  Typer's vendored types
-    every = (name for one in command.params for name in (*one.opts, *one.secondary_opts))
-    return [*(name for name in every if name.startswith("--")), "--help"]
+def _usage_hint(ctx: AnyContext) -> str:
+    return f"Usage: {usage_line(ctx.command, ctx.command_path)}"
 
 
-def _describe_bad_value(error: Any) -> tuple[str, str] | None:  # noqa: ANN401  Typer's vendored types
-    """Say what is wrong with the value of an option: none of its choices, or no number between its bounds."""
-    written = _raw_value(error)
-    if written is None:
-        return None
-    kind = error.param.type
-    option = max(error.param.opts, key=len)
-    if hasattr(kind, "choices"):
-        unknown = UnknownChoice(option, written, map(str, kind.choices))
-        return unknown.message, unknown.hint
-    if hasattr(kind, "min"):
-        bounds = f" from {kind.min}" + (f" to {kind.max}" if kind.max is not None else "")
-        return f"{option} {quote(written)}: that is no number{bounds}.", f"Write: {option} {kind.min}"
-    return None
+def _long_options(command: AnyCommand) -> list[str]:
+    names = (name for one in command.params for name in (*one.opts, *one.secondary_opts))
+    return [*(name for name in names if name.startswith("--")), "--help"]
 
 
-def _raw_value(error: Any) -> str | None:  # noqa: ANN401  Typer's vendored types
-    """Return what was written for the parameter that could not be read; none where nothing was."""
-    parameter = getattr(error, "param", None)
-    written = _reparse(error)[0].get(parameter.name) if parameter else None
-    return written if isinstance(written, str) else None
-
-
-def _describe_extra_arguments(error: Any) -> tuple[str, str] | None:  # noqa: ANN401  Typer's vendored types
-    """Say which words have no place on the command line; a number was probably meant for the option that takes one."""
-    words = _reparse(error)[1]
-    called = usage_line(error.ctx.command, error.ctx.command_path)
-    said = (
-        f"There is no place for {quote(' '.join(words))}.",
-        f"Write: {called}{_suggest_count_option(error.ctx.command, words)}",
-    )
-    return said if words else None
-
-
-def _suggest_count_option(command: Any, words: Sequence[str]) -> str:  # noqa: ANN401  Typer's vendored types
-    """Write `3` or `3 weeks` with the one option that counts such things; nothing if there are none or several."""
-    number, unit, *_ = (*words, "", "")
-    counting = [max(one.opts, key=len) for one in command.params if hasattr(one.type, "min")]
+def _find_count_option(command: AnyCommand, args: Sequence[str]) -> str | None:
+    """Return the option that `3` or `3 weeks` was meant for, with its value; None if there are none or several."""
+    number, unit, *_ = (*args, "", "")
+    counting = [max(one.opts, key=len) for one in command.params if one.metavar == "N"]
     meant = [name for name in counting if name.lstrip("-").startswith(unit[:1])]
-    return f" {meant[0]} {number}" if len(meant) == 1 and number.isdecimal() and len(number) <= MAX_COUNT_DIGITS else ""
-
-
-def _reparse(error: Any) -> tuple[dict[str, Any], list[str]]:  # noqa: ANN401  Typer's vendored types
-    """Return the values and what is left of the words of a command line.
-
-    They are parsed once more: the parser's own sentence has them in quotes of any sort.
-    """
-    if not hasattr(error, "words"):
-        return {}, []
-    values, rest, _ = error.ctx.command.make_parser(error.ctx).parse_args(list(error.words))
-    return values, rest
+    is_count = len(meant) == 1 and number.isdecimal() and len(number) <= MAX_COUNT_DIGITS
+    return f"{meant[0]} {number}" if is_count else None
