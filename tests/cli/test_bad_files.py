@@ -220,7 +220,7 @@ def test_answers_from_a_file_that_is_not_there_or_empty_are_told(run: "Run", hom
     assert_one_clear_message(run("today", "--answers", f"{home}", fails=1), "cannot be read: Is a directory.")
     assert_one_clear_message(run("today", "--answers", f"{home}/empty", fails=2), "there is none.")
     assert_one_clear_message(run("today", "--answers", "-", fails=2), "there is none.")
-    assert_one_clear_message(run("today", "--answers", f"{home}/latin", fails=2), "not UTF-8 text: byte 32")
+    assert_one_clear_message(run("today", "--answers", f"{home}/latin", fails=2), "Not valid UTF-8 at byte 32.")
     assert json.loads(run("list", "--json").out) == []
 
 

@@ -36,7 +36,7 @@ def test_a_page_replaces_nothing_unless_it_is_told_to(quarter: "Run", home: "Pat
     page = home / "page.html"
     page.write_text("mine", encoding="utf-8")
     refused = quarter(command, "--html", str(page), fails=1)
-    assert f"{page} is there already" in refused.err
+    assert f"{page} already exists" in refused.err
     assert page.read_text("utf-8") == "mine"
     quarter(command, "--html", str(page), "--force")
     assert "<h1>" in page.read_text("utf-8")
@@ -49,7 +49,7 @@ def test_a_page_never_takes_the_place_of_the_journal(
     before = journal_path.read_bytes()
     for name in (journal_path, home / "config" / "valuelog" / "config.toml", home / "state" / "valuelog" / "x.html"):
         refused = quarter(command, "--html", str(name), "--force", fails=2)
-        assert "valuelog's own" in refused.err
+        assert "belongs to valuelog itself" in refused.err
     assert journal_path.read_bytes() == before
 
 
@@ -158,10 +158,10 @@ def test_where_a_page_is_refused_nothing_that_was_said_beside_it_is_kept(
     ("name", "said"),
     [
         ("loop", "link"),
-        ("x" * 300, "Give it a shorter name."),
-        ("nowhere/page.html", "Make its folder first"),
-        ("folder", "is no plain file"),
-        ("link.html", "is no plain file"),
+        ("x" * 300, "Choose a shorter name."),
+        ("nowhere/page.html", "Create its directory first"),
+        ("folder", "is not a regular file"),
+        ("link.html", "is not a regular file"),
     ],
 )
 def test_a_file_that_cannot_be_is_one_line(

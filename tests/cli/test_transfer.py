@@ -53,9 +53,9 @@ def test_an_import_says_what_came_and_is_one_change(run: "Run", file: "Path") ->
     assert run("import", "csv", str(file)).out == (
         "Imported 2 entries, 1 project from csv\n"
         "days      Thu 19 Nov 2026 – Fri 20 Nov 2026\n"
-        "in all    0 → 2 entries\n"
-        "in all    0 → 1 project\n"
-        "valuelog undo takes all of it back\n"
+        "total     0 → 2 entries\n"
+        "total     0 → 1 project\n"
+        "Undo: valuelog undo\n"
     )
     first, second = listed(run)
     assert (first["text"], first["kind"], first["source"], first["day"]) == (
@@ -98,11 +98,11 @@ def test_a_dry_run_only_shows(run: "Run", file: "Path", journal_path: "Path") ->
     assert shown == (
         "Would import 2 entries, 1 project from csv\n"
         "days      Thu 19 Nov 2026 – Fri 20 Nov 2026\n"
-        "in all    0 → 2 entries\n"
-        "in all    0 → 1 project\n"
+        "total     0 → 2 entries\n"
+        "total     0 → 1 project\n"
         "2026-11-19  activity     audit mails\n"
         "2026-11-20  activity     planning with @sam #q4 +refunds\n"
-        "Nothing was written. Without -n it would be.\n"
+        "Nothing was saved. Import it by running this without -n.\n"
     )
     assert not journal_path.exists()
     assert bring(run, "csv", file, WORK, "-n") == {**bring(run, "csv", file, WORK), "dry_run": True}
@@ -158,23 +158,23 @@ HURT = (
 
 BAD = [
     ("csv", "day,text\n2026-11-20,fine\nyesterday,x\n", "line 3: “yesterday” is not a day such as 2026-11-20."),
-    ("csv", "day,text\n2026-11-20,fine\n2026-11-21,x\n", "line 3: Sat 21 Nov 2026 has not come yet."),
+    ("csv", "day,text\n2026-11-20,fine\n2026-11-21,x\n", "line 3: Sat 21 Nov 2026 is in the future."),
     ("csv", "day,text\n2026-11-20,fine\n2026-11-20,\n", "line 3: The text is empty."),
     ("jsonl", f'{FINE}{{"entity":"entry"}}\n', "line 2: It lacks “day”."),
     (
         "jsonl",
         FINE + FINE.replace("b000000000", "c000000000").replace("2026-11-20", "2029-11-20").replace("fine", "x"),
-        "line 2: Tue 20 Nov 2029 has not come yet.",
+        "line 2: Tue 20 Nov 2029 is in the future.",
     ),
     (
         "jsonl",
         FINE + HURT.replace("p000000000", "b000000000"),
-        "line 2: Its id is that of another thing, the kind of which is “entry”.",
+        "line 2: Its id belongs to another type: entry.",
     ),
     (
         "jsonl",
         ORPHAN,
-        "line 1: The project that it names is neither here nor before it.",
+        "line 1: The project it refers to is neither in the journal nor earlier in the file.",
     ),
 ]
 
@@ -186,7 +186,7 @@ def test_a_bad_record_stops_it_all_or_is_left_out(
     file.write_text(text)
     error = run("import", name, str(file), fails=1).err
     assert error.startswith(f"valuelog: {said} Nothing was imported.\n")
-    assert error.endswith("Mend it, or leave such records out with --skip-bad.\n")
+    assert error.endswith("Fix it, or skip invalid records with --skip-bad.\n")
     assert not journal_path.exists() or listed(run) == []
     came = bring(run, name, file, text, "--skip-bad")
     assert (came["bad"], came["new"]["entry"]) == (1, text.count("fine"))
@@ -201,10 +201,10 @@ UNREADABLE = [
     (("jsonl", "nowhere"), b"", 1, "nowhere cannot be read: No such file or directory."),
     (("jsonl", "."), b"", 1, ". cannot be read: Is a directory."),
     (("jsno", "theirs"), b"", 2, "There is no format “jsno”.\nDid you mean jsonl?"),
-    (("csv", "theirs", "--map", "text"), b"", 2, "“text” maps nothing."),
+    (("csv", "theirs", "--map", "text"), b"", 2, "“text” isn't a column mapping."),
     (("csv", "theirs", "--map", "txt=a"), b"", 2, "There is no column “txt”.\nDid you mean text?"),
     (("csv", "theirs", "--map", "text=Wt"), b"day,Words\n", 1, "There is no column “wt”. Nothing was imported.\n"),
-    (("jrnl", "theirs", "--map", "text=a"), b"", 2, "--map is for csv."),
+    (("jrnl", "theirs", "--map", "text=a"), b"", 2, "--map only works with csv."),
     (("jrnl", "theirs", "--kind", "pain"), b"", 2, "There is no kind “pain”."),
 ]
 
@@ -225,8 +225,8 @@ def test_what_cannot_be_read_changes_nothing(
 def test_a_file_of_which_nothing_can_be_understood_is_no_import(run: "Run", file: "Path") -> None:
     file.write_text("hello\nworld\n")
     error = run("import", "jsonl", str(file), "--skip-bad", fails=1).err
-    assert error.startswith("valuelog: None of 2 records can be understood. line 1: It is not JSON")
-    assert error.endswith("Is this the right file, and the right format?\n")
+    assert error.startswith("valuelog: No valid records (2 invalid). line 1: ")
+    assert error.endswith("Is this the right file and format?\n")
 
 
 def test_all_that_comes_in_is_counted(run: "Run", file: "Path") -> None:
@@ -248,7 +248,7 @@ def test_what_differs_by_now_stays_and_is_counted(run: "Run", home: "Path") -> N
     run("export", "jsonl", str(out), "--force")
     came = json.loads(run(*other, "import", "jsonl", str(out), "--json").out)
     assert (came["known"], came["differ"]) == (2, 1)
-    assert "1 of them differs here by now and stays as it is" in run(*other, "import", "jsonl", str(out)).out
+    assert "1 of them differs here and stayed unchanged" in run(*other, "import", "jsonl", str(out)).out
 
 
 def test_projects_of_one_name_in_one_file(run: "Run", file: "Path") -> None:
@@ -474,7 +474,7 @@ def test_a_file_is_for_its_owner_and_replaces_nothing(run: "Run", home: "Path") 
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     out.write_text("mine")
     error = run("export", "csv", str(out), fails=1).err
-    assert error == f"valuelog: {out} is there already. Nothing was written.\nName another file, or add --force.\n"
+    assert error == f"valuelog: {out} already exists. Nothing was written.\nChoose another name, or add --force.\n"
     assert out.read_text() == "mine"
     run("export", "csv", str(out), "--force")
     assert "one" in out.read_text()
@@ -484,7 +484,7 @@ def test_a_file_is_for_its_owner_and_replaces_nothing(run: "Run", home: "Path") 
     error = run("export", "csv", str(home / "no" / "where.csv"), fails=1).err
     assert error == (
         f"valuelog: {home}/no/where.csv cannot be written: No such file or directory.\n"
-        "Make its folder first, or name another one.\n"
+        "Create its directory first, or choose another one.\n"
     )
 
 
@@ -497,7 +497,10 @@ def test_no_export_goes_over_what_valuelog_lives_by(run: "Run", home: "Path", jo
     run("--journal", str(other), "add", "activity", "also precious")
     settings = home / "config" / "valuelog" / "config.toml"
     for path in (journal_path, home / "link", home / "hard", other, settings):
-        assert "is valuelog's own. Nothing was written." in run("export", "jsonl", str(path), "--force", fails=2).err
+        assert (
+            "belongs to valuelog itself. Nothing was written."
+            in run("export", "jsonl", str(path), "--force", fails=2).err
+        )
     assert [one["text"] for one in listed(run)] == ["precious"]
     assert "18:00" in settings.read_text()
 
@@ -506,7 +509,7 @@ def test_no_export_goes_over_what_valuelog_lives_by(run: "Run", home: "Path", jo
 def test_no_export_takes_a_name_that_the_journal_may_need(run: "Run", journal_path: "Path", name: str) -> None:
     run("add", "activity", "precious")
     path = journal_path.with_name(name)
-    assert "is valuelog's own. Nothing was written." in run("export", "csv", str(path), fails=2).err
+    assert "belongs to valuelog itself. Nothing was written." in run("export", "csv", str(path), fails=2).err
     assert not path.exists()
 
 
@@ -518,7 +521,7 @@ def test_no_export_takes_the_place_of_what_is_no_plain_file(run: "Run", home: "P
     for name in ("pipe", "link", "."):
         for force in ((), ("--force",)):
             said = run("export", "csv", str(home / name), *force, fails=1).err
-            assert "is no plain file. Nothing was written." in said
+            assert "is not a regular file. Nothing was written." in said
     assert stat.S_ISFIFO((home / "pipe").stat().st_mode)
     assert (home / "theirs").read_text() == "theirs"
 
@@ -592,10 +595,10 @@ def test_a_talk_leaves_with_the_week_that_it_was_about(run: "Run") -> None:
     ("words", "said"),
     [
         (("xml",), "There is no format “xml”."),
-        (("csv", "2026-11"), "“2026-11” is a period, and the file comes first."),
-        (("csv", "last", "month"), "“2026-10” is a period, and the file comes first."),
+        (("csv", "2026-11"), "“2026-11” is a period, but the file comes first."),
+        (("csv", "last", "month"), "“2026-10” is a period, but the file comes first."),
         (("csv", "-", "someday"), "“someday” is not a day or a period."),
-        (("jsonl", "--raw"), "--raw is for csv."),
+        (("jsonl", "--raw"), "--raw only works with csv."),
     ],
 )
 def test_a_mistake_writes_nothing(

@@ -26,8 +26,8 @@ from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Unit, period_containing, week_of
 from valuelog.model.schedule import Schedule
 from valuelog.render import Canvas, OutputFormat, render, views
-from valuelog.workflows import reviews, transfer
-from valuelog.workflows.arrived import ImportOptions
+from valuelog.workflows import importing, reviews
+from valuelog.workflows.importing import ImportOptions
 
 CASES, TOGETHER = 5_000, 20
 """So many broken journals, so many of them into one."""
@@ -144,7 +144,7 @@ def bring(journal: Journal, chance: random.Random, ends: dict[str, float]) -> No
     raw = io.BytesIO(broken(chance))
     start = time.perf_counter()
     try:
-        transfer.import_file(journal, raw, ImportContext(zone=UTC), wish, TODAY, NOW)
+        importing.import_file(journal, raw, ImportContext(zone=UTC), wish, TODAY, NOW)
         ends["came"] += 1
     except ValuelogError:
         ends["refused"] += 1
@@ -167,7 +167,7 @@ def test_whatever_comes_in_the_journal_stays_whole(tmp_path: Path) -> None:
 def test_the_journal_that_is_broken_is_a_whole_one(tmp_path: Path) -> None:
     journal = a_journal(tmp_path)
     raw = "\n".join(map(json.dumps, WHOLE)).encode()
-    came = transfer.import_file(
+    came = importing.import_file(
         journal, io.BytesIO(raw), ImportContext(zone=UTC), ImportOptions(format="jsonl"), TODAY, NOW
     )
     assert sum(came.new_counts.values()) == len(WHOLE) + 3

@@ -59,10 +59,10 @@ COMMANDS = (
         "gather", "valuelog.cli.gather:gather", YOUR_DATA, "What your tools saw on a day, for the journal to take."
     ),
     CommandSpec(
-        "import", "valuelog.cli.transfer:bring", YOUR_DATA, "Bring in what other tools wrote, each thing once."
+        "import", "valuelog.cli.transfer:import_", YOUR_DATA, "Import files of other tools, without duplicates."
     ),
     CommandSpec(
-        "export", "valuelog.cli.transfer:export", YOUR_DATA, "Write the journal to a file that other tools can read."
+        "export", "valuelog.cli.transfer:export", YOUR_DATA, "Export your journal to a file that other tools can read."
     ),
     CommandSpec("explore", "valuelog.cli.explore:explore", YOUR_DATA, "Look at a copy of the journal in Datasette."),
     CommandSpec("paths", "valuelog.cli.config:paths", YOUR_DATA, "Where your things are."),

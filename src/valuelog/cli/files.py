@@ -1,4 +1,4 @@
-"""Files besides the journal: new ones are whole or not there, for their owner alone, and replace nothing."""
+"""Read files with a size limit; write them atomically, for their owner only, and never over an existing one."""
 
 import errno
 import os
@@ -8,68 +8,90 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from valuelog.model.errors import BadInput, ValuelogError
+from valuelog.model.entry import MAX_TEXT_LENGTH
+from valuelog.model.errors import BadInput, BadText, ValuelogError
 
 SQLITE_MAGIC = b"SQLite format 3"
-"""How a journal begins, this one or another, and each copy of one."""
+"""The first bytes of every journal and every copy of one."""
+
+MAX_TEXT_BYTES = 400 * MAX_TEXT_LENGTH
+"""How much of a text file is read."""
 
 
 class FileAlreadyExists(ValuelogError):
     """A file that would be overwritten."""
 
     def __init__(self, path: Path) -> None:
-        """Say how to."""
-        super().__init__(f"{path} is there already. Nothing was written.", "Name another file, or add --force.")
+        """Name the file and --force."""
+        super().__init__(f"{path} already exists. Nothing was written.", "Choose another name, or add --force.")
 
 
 class OwnFile(BadInput):
-    """A file that valuelog itself lives by."""
+    """A target that is one of valuelog's own files."""
 
     def __init__(self, path: Path) -> None:
-        """Say that it stays as it is."""
-        super().__init__(f"{path} is valuelog's own. Nothing was written.", "Name another file.")
+        """Name the file."""
+        super().__init__(f"{path} belongs to valuelog itself. Nothing was written.", "Choose another name.")
 
 
 class NotRegularFile(ValuelogError):
-    """A link, a device, a pipe or a folder where a file is wanted."""
+    """A target that is a symbolic link, a device, a pipe or a directory."""
 
     def __init__(self, path: Path) -> None:
-        """Say that it stays as it is."""
-        super().__init__(f"{path} is no plain file. Nothing was written.", "Name another file, or - for stdout.")
+        """Name the target."""
+        super().__init__(f"{path} is not a regular file. Nothing was written.", "Choose another name, or - for stdout.")
 
 
-def require_safe_target(path: Path, own: Iterable[Path], folders: Iterable[Path]) -> None:
-    """Go on only with a plain file, or none yet, that is nothing of ours by whatever name, and no database.
+def require_safe_target(path: Path, own_files: Iterable[Path], own_folders: Iterable[Path]) -> None:
+    """Raise an error unless a path is free or a regular file that is no database and none of valuelog's own files.
 
-    Ours is what stands in our `folders`, and each of our `own` files with those beside it whose names begin alike.
-    Raises OwnFile, NotRegularFile, or ValuelogError where it cannot even be looked at.
+    Own are all files in `own_folders`, and `own_files` with everything beside them whose name starts with theirs.
+    Raises OwnFile, NotRegularFile, or ValuelogError if the path cannot be examined.
     """
     with translate_write_errors(path):
-        _require_safe_target(path, own, folders)
-
-
-def _require_safe_target(path: Path, own: Iterable[Path], folders: Iterable[Path]) -> None:
-    there = path.exists()
-    if any(_belongs_to(path, one) for one in own) or path.resolve().parent in {folder.resolve() for folder in folders}:
-        raise OwnFile(path)
-    if path.is_symlink() or (there and not path.is_file()):
-        raise NotRegularFile(path)
-    if there:
-        with open_existing(path) as file:
-            if file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC:
-                raise OwnFile(path)
+        if path.resolve().parent in {folder.resolve() for folder in own_folders}:
+            raise OwnFile(path)
+        if any(_belongs_to(path, own) for own in own_files):
+            raise OwnFile(path)
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise NotRegularFile(path)
+        if path.exists() and _is_database(path):
+            raise OwnFile(path)
 
 
 def _belongs_to(path: Path, own: Path) -> bool:
-    """Tell whether a file is one of ours, or one that SQLite or we keep beside it."""
-    here, ours = path.resolve(), own.resolve()
-    beside = here.parent == ours.parent and re.fullmatch(re.escape(ours.name) + r"([-.].*)?", here.name)
-    return bool(beside) or (path.exists() and own.exists() and path.samefile(own))
+    """Return True for one of valuelog's files and for those that SQLite or valuelog keep beside it."""
+    resolved, resolved_own = path.resolve(), own.resolve()
+    if path.exists() and own.exists() and path.samefile(own):
+        return True
+    pattern = re.escape(resolved_own.name) + r"([-.].*)?"
+    return resolved.parent == resolved_own.parent and bool(re.fullmatch(pattern, resolved.name))
+
+
+def _is_database(path: Path) -> bool:
+    with open_existing(path) as file:
+        return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
+
+
+def read_text(name: str, stdin: TextIO) -> str:
+    """Read UTF-8 text from a file, or from stdin if the name is `-`. Raises BadText or ValuelogError."""
+    with translate_read_errors(name):
+        raw = stdin.buffer.read(MAX_TEXT_BYTES) if name == "-" else _read_start(Path(name))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        message = f"Not valid UTF-8 at byte {error.start + 1:,}."
+        raise BadText(message, "Convert it first: iconv -f latin1 -t utf8") from error
+
+
+def _read_start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_TEXT_BYTES)
 
 
 @contextmanager
 def open_existing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to read it."""
+    """Open a file for reading. Raises ValuelogError."""
     with translate_read_errors(str(path)):
         file = path.open("rb")
     with file:
@@ -78,49 +100,49 @@ def open_existing(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def translate_read_errors(name: str) -> Iterator[None]:
-    """Turn what the system raises into what a person can act on."""
+    """Translate OSError into ValuelogError with the name of the file."""
     try:
         yield
     except OSError as error:
-        raise ValuelogError(
-            f"{name} cannot be read: {error.strerror}.", "Check the name and who may read it."
-        ) from error
+        raise ValuelogError(f"{name} cannot be read: {error.strerror}.", "Check its name and permissions.") from error
 
 
 HINTS_BY_ERRNO = {
-    errno.ENOENT: "Make its folder first, or name another one.",
-    errno.ENAMETOOLONG: "Give it a shorter name.",
-    errno.ENOSPC: "Make room first.",
-    errno.EDQUOT: "Make room first.",
-    errno.EROFS: "Name a place that can be written to.",
-    errno.ELOOP: "Name a file that is no link.",
+    errno.ENOENT: "Create its directory first, or choose another one.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+    errno.ENOSPC: "Free some disk space first.",
+    errno.EDQUOT: "Free some disk space first.",
+    errno.EROFS: "Choose a directory that isn't read-only.",
+    errno.ELOOP: "Choose a file that isn't a symbolic link.",
 }
 
 
 @contextmanager
-def translate_write_errors(path: Path, advice: str = "Check who may write there.") -> Iterator[None]:
-    """Turn what the system raises into what a person can act on."""
+def translate_write_errors(path: Path, default_hint: str = "Check the permissions of its directory.") -> Iterator[None]:
+    """Translate OSError into ValuelogError with the path and a hint for the error number."""
     try:
         yield
     except OSError as error:
-        hint = HINTS_BY_ERRNO.get(error.errno or 0, advice)
+        hint = HINTS_BY_ERRNO.get(error.errno or 0, default_hint)
         raise ValuelogError(f"{path} cannot be written: {error.strerror}.", hint) from error
-    except RuntimeError as error:  # how Python up to 3.12 calls links that lead in a circle
-        raise ValuelogError(
-            f"{path} cannot be written: its links lead in a circle.", HINTS_BY_ERRNO[errno.ELOOP]
-        ) from error
+    except RuntimeError as error:  # a loop of symbolic links, until Python 3.12
+        hint = HINTS_BY_ERRNO[errno.ELOOP]
+        raise ValuelogError(f"{path} cannot be written: {os.strerror(errno.ELOOP)}.", hint) from error
 
 
 @contextmanager
 def atomic_write(path: Path, *, force: bool) -> Iterator[TextIO]:
-    """Yield a text file that takes its place when all of it is written. Raises FileAlreadyExists unless by `force`."""
+    """Yield a text file, readable only by its owner, that appears under its name once it is complete and on disk.
+
+    `force` allows it to replace a file. Raises FileAlreadyExists or ValuelogError.
+    """
     if not force and os.path.lexists(path):
         raise FileAlreadyExists(path)
     unfinished = path.with_name(f".{os.urandom(6).hex()}.new")
     with translate_write_errors(path):
         descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
-            with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  opened for us alone above
+            with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  opened with mode 0600 above
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
@@ -134,8 +156,8 @@ def _move_into_place(unfinished: Path, path: Path, *, force: bool) -> None:
         unfinished.replace(path)
         return
     try:
-        path.hardlink_to(unfinished)  # which, unlike renaming, replaces nothing
+        path.hardlink_to(unfinished)  # unlike rename, link never replaces a file
     except FileExistsError:
         raise FileAlreadyExists(path) from None
-    except OSError:  # a file system without links
+    except OSError:  # a file system without hard links
         unfinished.rename(path)

@@ -1,4 +1,4 @@
-"""A bar for what takes longer than half a second; nobody sees it where nobody looks."""
+"""A progress bar for what takes longer than half a second, shown only on a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,29 +8,28 @@ from typing import TextIO
 from valuelog.render import Canvas
 
 SHOW_AFTER_SECONDS = 0.5
-"""So many seconds pass before a bar is worth showing."""
 
 
 @contextmanager
 def progress_bar(stream: TextIO, canvas: Canvas, label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Yield what is told, again and again, how much of `total` is done; the bar is gone at the end."""
-    begun = monotonic()
-    with ExitStack() as shown:
-        advance: Callable[[int], None] | None = None
+    """Yield a function that reports how much of `total` is done; the bar is removed at the end."""
+    start = monotonic()
+    with ExitStack() as stack:
+        update: Callable[[int], None] | None = None
 
-        def tell(done: int) -> None:
-            nonlocal advance
-            if advance is None and monotonic() - begun > SHOW_AFTER_SECONDS:
-                advance = shown.enter_context(_rich_bar(stream, canvas, label, total))
-            if advance:
-                advance(done)
+        def report(done: int) -> None:
+            nonlocal update
+            if update is None and monotonic() - start > SHOW_AFTER_SECONDS:
+                update = stack.enter_context(_rich_bar(stream, canvas, label, total))
+            if update:
+                update(done)
 
-        yield tell
+        yield report
 
 
 @contextmanager
 def _rich_bar(stream: TextIO, canvas: Canvas, label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    from rich.console import Console  # noqa: PLC0415  most of what is done is done sooner
+    from rich.console import Console  # noqa: PLC0415  most work is done before a bar is needed
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn  # noqa: PLC0415
 
     console = Console(file=stream, width=canvas.width, no_color=not canvas.color, force_terminal=True, highlight=False)

@@ -1,11 +1,11 @@
-"""`import` and `export`: moving in and out."""
+"""The commands `import` and `export`."""
 
 import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, cast
 
 import typer
 
@@ -16,7 +16,7 @@ from valuelog.cli.options import ConflictingOptions, ForceOption, JsonOption, Pl
 from valuelog.cli.pages import write_file
 from valuelog.cli.world import World
 from valuelog.exchange import READABLE_FORMATS, WRITABLE_FORMATS, ImportContext
-from valuelog.exchange import csv as table
+from valuelog.exchange.csv import COLUMNS
 from valuelog.model import dates
 from valuelog.model.entry import Kind, parse_choice
 from valuelog.model.errors import BadInput, UnknownChoice
@@ -24,110 +24,110 @@ from valuelog.model.period import Period
 from valuelog.model.text import quote
 from valuelog.render import views
 from valuelog.render.markdown.journal import render_journal
-from valuelog.workflows import transfer
-from valuelog.workflows.arrived import ImportOptions
+from valuelog.workflows import exporting, importing
 
 MARKDOWN = "markdown"
-"""The format that is no other tool's: for people, so that it is drawn."""
+"""The export format for people, which is rendered rather than serialized."""
 
 
-def bring(
+def import_(
     ctx: typer.Context,
-    format: Annotated[  # noqa: A002  the name that people see
-        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.import_formats, help="What wrote the file.")
+    format: Annotated[  # noqa: A002  the name shown in help
+        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.import_formats, help="Format of the file.")
     ],
     file: Annotated[
-        str, typer.Argument(metavar="FILE|-", autocompletion=candidates.files, help="The file; - reads stdin.")
+        str, typer.Argument(metavar="FILE|-", autocompletion=candidates.files, help="File to import; - for stdin.")
     ],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")] = False,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out what cannot be understood.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Show what would be imported; save nothing.")
+    ] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Skip invalid records.")] = False,
     kind: Annotated[
         str | None,
         typer.Option(
-            "--kind", metavar="KIND", autocompletion=candidates.entry_kinds, help="What knows no kind is this."
+            "--kind",
+            metavar="KIND",
+            autocompletion=candidates.entry_kinds,
+            help="Kind for records without one (default: activity).",
         ),
     ] = None,
     column_mappings: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="OURS=THEIRS", help="csv: under which heading a column of ours stands."),
+        typer.Option("--map", metavar="OURS=THEIRS", help="csv only: source column for one of ours, e.g. day=Date."),
     ] = None,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Bring in what another tool wrote: all of it in one change, or nothing. What came in before does not come twice.
+    """Import a file of another tool, all of it or nothing. What you imported before isn't added again.
 
-    Formats: jsonl (our own), csv, jrnl, dayone, watson, timewarrior, taskwarrior, klog, bragfile. Entries of other
-    tools arrive as activities, unless --kind says otherwise.
+    Formats: jsonl (valuelog's own), csv, jrnl, dayone, watson, timewarrior, taskwarrior, klog, bragfile. Entries of
+    other tools become activities unless you set --kind.
 
     Example: valuelog import jrnl journal.json -n · valuelog import csv work.csv --map day=Date --map text=Description
     """
     world: World = ctx.obj
-    wish = ImportOptions(
+    options = importing.ImportOptions(
         format=parse_choice(READABLE_FORMATS, "format", format),
         kind=parse_choice(Kind, "kind", kind) if kind else Kind.ACTIVITY,
         skip_bad=skip_bad,
         dry_run=dry_run,
     )
-    if column_mappings and wish.format != "csv":
-        raise ConflictingOptions("--map is for csv.", "Leave it out.")
-    where = ImportContext(
+    if column_mappings and options.format != "csv":
+        raise ConflictingOptions("--map only works with csv.", "Leave it out.")
+    context = ImportContext(
         zone=LocalZone(),
         day_ends_at=world.settings["day_ends_at"],
         columns=dict(map(_parse_column_mapping, column_mappings or ())),
     )
     with _open_input(world, file) as stream:
         journal = world.open_journal(write=not dry_run)
-        arrived = transfer.import_file(journal, stream, where, wish, world.today(), world.now())
-    world.show(views.IMPORT_RESULT, arrived, output_format(json=json, plain=plain))
+        result = importing.import_file(journal, stream, context, options, world.today(), world.now())
+    world.show(views.IMPORT_RESULT, result, output_format(json=json, plain=plain))
 
 
 def _parse_column_mapping(words: str) -> tuple[str, str]:
-    """Read OURS=THEIRS."""
-    ours, mark, theirs = words.partition("=")
-    if not (ours.strip() and mark and theirs.strip()):
-        raise BadInput(
-            f"{quote(words)} maps nothing.", "Write the name of our column, = and theirs: --map text=Description"
-        )
-    name = ours.strip().casefold()
-    if name not in table.COLUMNS:
-        raise UnknownChoice("column", ours.strip(), table.COLUMNS)
-    return name, theirs.strip()
+    """Parse OURS=THEIRS into the names of two columns."""
+    ours, separator, theirs = (part.strip() for part in words.partition("="))
+    if not (ours and separator and theirs):
+        raise BadInput(f"{quote(words)} isn't a column mapping.", "Write it like this: --map text=Description")
+    column = ours.casefold()
+    if column not in COLUMNS:
+        raise UnknownChoice("column", ours, COLUMNS)
+    return column, theirs
 
 
 @contextmanager
 def _open_input(world: World, name: str) -> Iterator[BinaryIO]:
-    """Open what is to be read, with a bar that shows how much of it was."""
+    """Open a file, or stdin if the name is `-`, and show how much of it was read."""
     if name == "-":
         world.require_piped_stdin("FILE")
-        with world.progress_bar("reading", None) as tell:
-            yield _ProgressReader(world.stdin.buffer, "Stdin", tell)  # type: ignore[misc]  # all that readers use
+        with world.progress_bar("reading", None) as report:
+            yield cast("BinaryIO", _ProgressReader(world.stdin.buffer, "Stdin", report))
         return
     with open_existing(Path(name)) as file:
-        about = os.fstat(file.fileno())
-        with world.progress_bar("reading", about.st_size if stat.S_ISREG(about.st_mode) else None) as tell:
-            yield _ProgressReader(file, name, tell)  # type: ignore[misc]  # all that readers use
+        status = os.fstat(file.fileno())
+        with world.progress_bar("reading", status.st_size if stat.S_ISREG(status.st_mode) else None) as report:
+            yield cast("BinaryIO", _ProgressReader(file, name, report))
 
 
 class _ProgressReader:
-    """A file that tells how far it has been read."""
+    """A binary file, as far as the readers of formats need one, that reports how many bytes were read."""
 
-    def __init__(self, file: BinaryIO, name: str, tell: Callable[[int], None]) -> None:
+    def __init__(self, file: BinaryIO, name: str, report: Callable[[int], None]) -> None:
         self._file = file
         self._name = name
         self._bytes_read = 0
-        self._report = tell
+        self._report = report
         self.seek = file.seek
         self.tell = file.tell
         self.seekable = file.seekable
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read some bytes."""
         with translate_read_errors(self._name):
             return self._count(self._file.read(size))
 
     def readline(self, size: int = -1, /) -> bytes:
-        """Read a line, or some bytes of it."""
         with translate_read_errors(self._name):
             return self._count(self._file.readline(size))
 
@@ -139,14 +139,15 @@ class _ProgressReader:
 
 def export(
     ctx: typer.Context,
-    format: Annotated[  # noqa: A002  the name that people see
-        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.export_formats, help="Who shall read it.")
+    format: Annotated[  # noqa: A002  the name shown in help
+        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.export_formats, help="Output format.")
     ],
     file: Annotated[
-        str, typer.Argument(metavar="[FILE]", autocompletion=candidates.files, help="The file; - or nothing is stdout.")
+        str, typer.Argument(metavar="[FILE]", autocompletion=candidates.files, help="File to write; - for stdout.")
     ] = "-",
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[PERIOD]", autocompletion=candidates.periods, help="Only these days.")
+        list[str] | None,
+        typer.Argument(metavar="[PERIOD]", autocompletion=candidates.periods, help="Export only this period."),
     ] = None,
     *,
     raw: Annotated[
@@ -154,22 +155,22 @@ def export(
     ] = False,
     force: ForceOption = False,
 ) -> None:
-    """Write the journal to a file. jsonl loses nothing and can be imported again; the others hold the entries.
+    """Export your journal. jsonl is lossless and can be imported again; the other formats hold only entries.
 
     Formats: jsonl, csv, markdown, jrnl.
 
     Example: valuelog export jsonl journal.jsonl · valuelog export csv - last month
     """
     world: World = ctx.obj
-    wanted = parse_choice((*WRITABLE_FORMATS, MARKDOWN), "format", format)
-    if raw and wanted != "csv":
-        raise ConflictingOptions("--raw is for csv.", "Leave it out.")
+    format_ = parse_choice((*WRITABLE_FORMATS, MARKDOWN), "format", format)
+    if raw and format_ != "csv":
+        raise ConflictingOptions("--raw only works with csv.", "Leave it out.")
     period = _parse_export_period(world, file, join_words(words))
     journal = world.open_journal()
     pieces = (
-        render_journal(transfer.iter_entries(journal, period))
-        if wanted == MARKDOWN
-        else transfer.export_journal(journal, wanted, period, raw=raw)
+        render_journal(exporting.iter_entries(journal, period))
+        if format_ == MARKDOWN
+        else exporting.export_journal(journal, format_, period, raw=raw)
     )
     if file == "-":
         world.write_stdout(*pieces)
@@ -177,13 +178,13 @@ def export(
     write_file(world, Path(file), pieces, force=force)
 
 
-def _parse_export_period(world: World, file: str, said: str | None) -> Period | None:
-    """Return the Period that is meant. Raises ConflictingOptions where the name of a file looks like one."""
+def _parse_export_period(world: World, file: str, words: str | None) -> Period | None:
+    """Parse the period. Raises ConflictingOptions if it stands where the file is expected."""
     try:
-        named = dates.parse_period(" ".join(filter(None, (file, said))), world.today())
+        period = dates.parse_period(" ".join(filter(None, (file, words))), world.today())
     except BadInput:
-        return dates.parse_period(said, world.today()) if said else None
+        return dates.parse_period(words, world.today()) if words else None
     raise ConflictingOptions(
-        f"“{named.name}” is a period, and the file comes first.",
-        f"Write - for stdout: valuelog export … - {named.name}; or ./{file} for a file of this name.",
+        f"“{period.name}” is a period, but the file comes first.",
+        f"Use - for stdout: valuelog export … - {period.name}; or ./{file} for a file of that name.",
     )

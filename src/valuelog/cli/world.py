@@ -267,7 +267,7 @@ class World:
 
     def read_text(self, name: str) -> str:
         """Read a text from a file, or from stdin where the name is a dash. Raises BadText."""
-        from valuelog.cli.incoming import read_text  # noqa: PLC0415  few commands read one
+        from valuelog.cli.files import read_text  # noqa: PLC0415  few commands read one
 
         return read_text(name, self.stdin)
 

@@ -1,290 +1,425 @@
-"""One import on its way: turns what was read into changes, each once, and counts what came and what did not."""
+"""Import files: each record of a file becomes an incoming entity, and each new one of these a change.
+
+    file → Record or EntityRecord → validated and spooled to disk → Change → journal, in one transaction
+
+The whole file is read and validated before the journal is locked, so a slow pipe does not block other terminals.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from itertools import chain
+from typing import BinaryIO, NamedTuple
 
-from valuelog.exchange import Record, Rejected
+from valuelog.exchange import READABLE_FORMATS, ImportContext, Record, Rejected, UnreadableFile, load_format
 from valuelog.exchange.jsonl import EntityRecord
-from valuelog.journal import dump, entries, projects, seen_drafts
+from valuelog.exchange.spool import spool_to_disk
+from valuelog.journal import backup, dump, entries, projects, seen_drafts
 from valuelog.journal.ids import new_id
-from valuelog.journal.log import Change
+from valuelog.journal.log import Change, Fields
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind, normalize_names, people_in, tags_in
+from valuelog.model.errors import Stopped, ValuelogError
 from valuelog.model.period import format_full_day
-from valuelog.model.project import ProjectState, project_in, slugify
+from valuelog.model.project import ProjectState, project_in
 from valuelog.model.text import first_line
-from valuelog.workflows.arrived import BadRecord, ImportOptions, ImportResult, NoValidRecords, Sample
+
+BACKUP_NAME = "import"
+"""The suffix of the copy made before an import."""
 
 MAX_SAMPLES = 3
-"""So many of the entries that come in are shown."""
+"""How many of the new entries a result shows."""
 
 MAX_BAD_LISTED = 100
-"""So many of the records that are left out are named."""
+"""How many of the skipped records a result lists."""
 
 PAST_DAY_FIELDS = ("day", "made_on", "started_on", "closed_on")
-"""Days of things that must have come, but for days off, which are planned."""
+"""Fields that must not be in the future. The id of a day off may be."""
 
 
-class PendingEntry(NamedTuple):
-    """An entry as it will be written down, but for the project: which one that is, only the journal knows."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportOptions:
+    """What to import and how. `kind` is for records without one."""
+
+    format: str
+    kind: Kind = Kind.ACTIVITY
+    skip_bad: bool = False
+    dry_run: bool = False
+
+
+class Sample(NamedTuple):
+    """An entry of the file, for a preview."""
+
+    day: date
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportResult:
+    """What was imported, or would be in a dry run. The mappings count by entity type.
+
+    `differing_count` is how many of the known entities differ from the journal, which keeps its own version. `days` are
+    the first and last day of the new entries.
+    """
+
+    options: ImportOptions
+    new_counts: Mapping[str, int]
+    known_count: int
+    differing_count: int
+    bad_count: int
+    first_bad: tuple[Rejected, ...]
+    samples: tuple[Sample, ...]
+    days: tuple[date, date] | None
+    counts_before: Mapping[str, int]
+    counts_after: Mapping[str, int]
+
+
+class BadRecord(ValuelogError):
+    """An invalid record, where none may be skipped."""
+
+    def __init__(self, bad: Rejected, *, is_first: bool) -> None:
+        """Name the record. If it is the first one, the file itself may be the wrong one."""
+        doubt = "Is this the right file and format? " if is_first else ""
+        super().__init__(
+            f"{bad.location}: {bad.reason} Nothing was imported.",
+            f"{doubt}Fix it, or skip invalid records with --skip-bad.",
+        )
+
+
+class NoValidRecords(ValuelogError):
+    """A file in which every record is invalid."""
+
+    def __init__(self, bad: Rejected, count: int) -> None:
+        """Name the first record and the number of records."""
+        super().__init__(
+            f"No valid records ({count:,} invalid). {bad.location}: {bad.reason} Nothing was imported.",
+            "Is this the right file and format?",
+        )
+
+
+def import_file(
+    journal: Journal, stream: BinaryIO, context: ImportContext, options: ImportOptions, today: date, now: datetime
+) -> ImportResult:
+    """Import a file in one transaction, or nothing. Raises UnknownChoice, UnreadableFile, BadRecord or Stopped."""
+    read = load_format(options.format, READABLE_FORMATS).read
+    rejections = _Rejections(skip=options.skip_bad)
+    importer = _Importer(journal, rejections)
+    with _translate_errors():
+        counts_before = dump.count_entities(journal)
+        incoming = _validate(read(stream, context), rejections, options.kind, today, now)
+        if options.dry_run:
+            for _ in importer.changes(incoming):
+                pass
+        else:
+            with spool_to_disk(incoming) as spool:
+                counts_before = _write(journal, importer, spool, counts_before)
+    return importer.build_result(options, counts_before)
+
+
+@contextmanager
+def _translate_errors() -> Iterator[None]:
+    """Add to an error that nothing was imported."""
+    try:
+        yield
+    except UnreadableFile as error:
+        raise UnreadableFile(f"{error.message} Nothing was imported.", error.hint) from error
+    except KeyboardInterrupt:
+        raise Stopped("Stopped. Nothing was imported.", "Run the same command to start again.") from None
+
+
+def _write(
+    journal: Journal, importer: "_Importer", incoming: Iterable["_Incoming"], counts_before: Mapping[str, int]
+) -> Mapping[str, int]:
+    """Write what is new and return the counts from just before. An import of nothing new writes nothing.
+
+    The copy is made outside the transaction, since it takes a while and would block other terminals.
+    """
+    remaining = iter(incoming)
+    first_new = next((one for one in remaining if not importer.skips(one)), None)
+    if first_new is None and not importer.project_updates():
+        return counts_before
+    backup.create_backup(journal, BACKUP_NAME)
+    with journal.transaction():
+        counts_before = dump.count_entities(journal)
+        batch = journal.append_bulk("import", importer.changes(chain([first_new] if first_new else [], remaining)))
+        if updates := importer.project_updates():
+            journal.write("import", updates, batch=batch)
+    return counts_before
+
+
+class _Rejections:
+    """The invalid records of a file. Raises BadRecord for the first one unless they may be skipped."""
+
+    def __init__(self, *, skip: bool) -> None:
+        self._skip = skip
+        self.count = 0
+        self.first: list[Rejected] = []
+
+    def add(self, bad: Rejected, *, is_first: bool = False) -> None:
+        if not self._skip:
+            raise BadRecord(bad, is_first=is_first)
+        self.count += 1
+        if len(self.first) < MAX_BAD_LISTED:
+            self.first.append(bad)
+
+
+class _IncomingEntry(NamedTuple):
+    """An entry of another tool as the change that creates it. Its project is a name; only the journal knows the id."""
 
     change: Change
-    origin: str | None
-    project: str | None
-    sample: Sample
+    project_name: str | None
 
 
-def _build_pending_entry(entry: Entry) -> PendingEntry:
-    return PendingEntry(
-        entries.creation_change(entry), entry.origin, entry.project, Sample(entry.day, entry.kind, entry.headline)
-    )
+_Incoming = _IncomingEntry | EntityRecord
 
 
-@dataclass(kw_only=True, slots=True)
-class _ImportProgress:
-    """What one import has met so far."""
+def _validate(
+    records: Iterable[Record | EntityRecord | Rejected], rejections: _Rejections, kind: Kind, today: date, now: datetime
+) -> Iterator[_Incoming]:
+    """Yield the valid records, without reading the journal. Raises BadRecord, or NoValidRecords if none is valid."""
+    valid_count = 0
+    for record in records:
+        bad = record if isinstance(record, Rejected) else _reject_future_day(record, today)
+        if bad:
+            rejections.add(bad, is_first=not valid_count and not rejections.count)
+        elif not isinstance(record, Rejected):
+            valid_count += 1
+            yield _incoming_entry(record, kind, now) if isinstance(record, Record) else record
+    if rejections.count and not valid_count:
+        raise NoValidRecords(rejections.first[0], rejections.count)
 
-    new_counts: Counter[str] = field(default_factory=Counter)
-    known_count: int = 0
-    differing_count: int = 0
-    bad_count: int = 0
-    first_bad: list[Rejected] = field(default_factory=list)
-    samples: list[Sample] = field(default_factory=list)
-    first: date = date.max
-    last: date = date.min
+
+def _reject_future_day(record: Record | EntityRecord, today: date) -> Rejected | None:
+    """Return the rejection of a record that claims to be from a day after today."""
+    future = next((day for day in _past_days(record) if day > today), None)
+    return Rejected(record.location, f"{format_full_day(future)} is in the future.") if future else None
 
 
-class Importer:
-    """One import on its way."""
+def _past_days(record: Record | EntityRecord) -> list[date]:
+    """Return the days of a record that must not be in the future."""
+    if isinstance(record, Record):
+        return [record.day]
+    return [date.fromisoformat(record.fields[name]) for name in PAST_DAY_FIELDS if record.fields.get(name)]
 
-    def __init__(self, journal: Journal, options: ImportOptions, today: date, now: datetime) -> None:
-        """Begin, with nothing read."""
+
+def _incoming_entry(record: Record, kind: Kind, now: datetime) -> _IncomingEntry:
+    """Convert a record to an entry; people, tags and the project that its text mentions count as named."""
+    fields = {**record._asdict(), "id": new_id(), "kind": record.kind or kind, "created": record.created or now}
+    del fields["location"]
+    fields["people"] = normalize_names((*record.people, *people_in(record.text)))
+    fields["tags"] = normalize_names((*record.tags, *tags_in(record.text)))
+    return _IncomingEntry(entries.creation_change(Entry(**fields)), record.project or project_in(record.text))
+
+
+class _Importer:
+    """Turns incoming entities into changes, each once, against the journal and what came before in the file."""
+
+    def __init__(self, journal: Journal, rejections: _Rejections) -> None:
         self._journal = journal
-        self._options = options
-        self._today = today
-        self._now = now
-        self._before: Mapping[str, int] = {}
-        self._progress = _ImportProgress()
-        self._kind_by_id: dict[str, str] = {}
-        self._origins: set[str | None] = set()
-        self._started_projects: dict[str, str] = {}
-        self._first_entry_days: dict[str, date] = {}
-        self._open_projects: dict[str, str] = {}
+        self._rejections = rejections
+        self._counts = _Counts()
+        self._projects = _Projects(journal)
+        self._new_types: dict[str, str] = {}
+        """Id to type of the entities this import creates."""
+        self._new_origins: set[str] = set()
         self._replacement_ids: dict[str, str] = {}
-        self._merged_projects: dict[str, Mapping[str, str]] = {}
+        """Id in the file to the id of the same entity in the journal."""
 
-    def build_result(self) -> ImportResult:
-        """Sum up."""
-        seen = self._progress
+    def build_result(self, options: ImportOptions, counts_before: Mapping[str, int]) -> ImportResult:
+        counts = self._counts
         return ImportResult(
-            options=self._options,
-            new_counts=dict(seen.new_counts),
-            known_count=seen.known_count,
-            differing_count=seen.differing_count,
-            bad_count=seen.bad_count,
-            first_bad=tuple(seen.first_bad),
-            samples=tuple(seen.samples),
-            days=(seen.first, seen.last) if seen.first <= seen.last else None,
-            counts_before=self._before,
-            counts_after={name: count + seen.new_counts[name] for name, count in self._before.items()},
+            options=options,
+            new_counts=dict(counts.new),
+            known_count=counts.known,
+            differing_count=counts.differing,
+            bad_count=self._rejections.count,
+            first_bad=tuple(self._rejections.first),
+            samples=tuple(counts.samples),
+            days=(counts.first_day, counts.last_day) if counts.first_day <= counts.last_day else None,
+            counts_before=counts_before,
+            counts_after={name: count + counts.new[name] for name, count in counts_before.items()},
         )
 
-    def validate(self, records: Iterable[Record | EntityRecord | Rejected]) -> "Iterator[PendingEntry | EntityRecord]":
-        """Yield what can be understood and has come; the journal is not asked.
+    def changes(self, incoming: Iterable[_Incoming]) -> Iterator[Change]:
+        """Yield the changes that create what the journal does not have. Raises BadRecord."""
+        for one in incoming:
+            if not self.skips(one):
+                yield from self._new_entry(one) if isinstance(one, _IncomingEntry) else [self._new_entity(one)]
 
-        Raises BadRecord unless bad ones may be left out, and NothingUnderstood if there is nothing else.
+    def project_updates(self) -> list[Change]:
+        """Return the changes that complete the projects which new entries and entities joined."""
+        return self._projects.updates()
+
+    def skips(self, incoming: _Incoming) -> bool:
+        """Return True, and count it, if an entity is known or cannot be created. Raises BadRecord."""
+        if isinstance(incoming, EntityRecord):
+            return self._skips_known(incoming) or self._skips_invalid(incoming)
+        is_known = self._is_imported(_fields(incoming.change)["origin"])
+        self._counts.known += is_known
+        return is_known
+
+    def _is_imported(self, origin: str) -> bool:
+        """Return True if an entry has this origin, or a draft that was accepted, perhaps as part of an entry."""
+        if origin in self._new_origins or dump.find_entry_by_origin(self._journal, origin):
+            return True
+        return seen_drafts.was_accepted(self._journal, origin)
+
+    def _skips_known(self, record: EntityRecord) -> bool:
+        """Return True, and count it, if the journal or the file so far has an entity."""
+        change = self._map_references(record)
+        if not self._exists(record.entity, record.id):
+            existing = self._find_same(record)
+            if not existing:
+                return False
+            self._replacement_ids[record.id] = existing
+            change = change._replace(id=existing)
+        self._counts.known += 1
+        if change.id not in self._new_types:
+            self._counts.differing += dump.differs_from_journal(self._journal, change)
+        return True
+
+    def _find_same(self, record: EntityRecord) -> str | None:
+        """Return the id of the same entity under another id: a project of that name, an entry of that origin.
+
+        The same draft accepted on two machines is one entry.
         """
-        good = 0
-        for one in records:
-            bad = one if isinstance(one, Rejected) else self._reject_future_day(one)
-            if bad:
-                self._reject(bad, is_first=not good and not self._progress.bad_count)
-            elif not isinstance(one, Rejected):
-                good += 1
-                yield _build_pending_entry(self._build_entry(one)) if isinstance(one, Record) else one
-        if self._progress.bad_count and not good:
-            raise NoValidRecords(self._progress.first_bad[0], self._progress.bad_count)
+        if record.entity == "project":
+            return self._projects.find_same(record)
+        origin = record.fields.get("origin")
+        return dump.find_entry_by_origin(self._journal, origin) if origin and origin not in self._new_origins else None
 
-    def _reject_future_day(self, record: Record | EntityRecord | Rejected) -> Rejected | None:
-        """Return what is wrong with something that says it happened on a day that has not come."""
-        days = (
-            [record.day]
-            if isinstance(record, Record)
-            else _past_days(record)
-            if isinstance(record, EntityRecord)
-            else []
-        )
-        ahead = next((day for day in days if day > self._today), None)
-        return (
-            Rejected(location=record.location, reason=f"{format_full_day(ahead)} has not come yet.") if ahead else None
-        )
+    def _skips_invalid(self, record: EntityRecord) -> bool:
+        """Return True if an entity has the id of another one, or refers to one that does not exist."""
+        known_type = self._new_types.get(record.id) or dump.find_entity_type(self._journal, record.id)
+        if known_type not in {None, record.entity}:
+            self._rejections.add(Rejected(record.location, f"Its id belongs to another type: {known_type}."))
+            return True
+        references = dump.references(self._map_references(record))
+        missing = next((to for to, entity_id in references if not self._exists(to, entity_id)), None)
+        if missing and record.entity != "sighting":  # whose pain point was rejected and counted
+            reason = f"The {missing} it refers to is neither in the journal nor earlier in the file."
+            self._rejections.add(Rejected(record.location, reason))
+        return bool(missing)
 
-    def _reject(self, bad: Rejected, *, is_first: bool = False) -> None:
-        if not self._options.skip_bad:
-            raise BadRecord(bad, is_first=is_first)
-        self._progress.bad_count += 1
-        if len(self._progress.first_bad) < MAX_BAD_LISTED:
-            self._progress.first_bad.append(bad)
-
-    def _build_entry(self, record: Record) -> Entry:
-        return Entry(
-            id=new_id(),
-            day=record.day,
-            kind=record.kind or self._options.kind,
-            text=record.text,
-            created=record.created or self._now,
-            minutes=record.minutes,
-            people=normalize_names((*record.people, *people_in(record.text))),
-            tags=normalize_names((*record.tags, *tags_in(record.text))),
-            project=record.project or project_in(record.text),
-            effects=record.effects,
-            beneficiaries=record.beneficiaries,
-            evidence=record.evidence,
-            origin=record.origin,
-        )
-
-    def changes(self, pending: "Iterable[PendingEntry | EntityRecord]") -> Iterator[Change]:
-        """Yield the changes that bring in what is new. Raises BadRecord unless bad ones may be left out."""
-        self._before = dump.count_entities(self._journal)
-        for one in pending:
-            yield from self._entry_changes(one) if isinstance(one, PendingEntry) else self._entity_changes(one)
-
-    def _entry_changes(self, pending: PendingEntry) -> Iterator[Change]:
-        """Yield the changes that write an entry down, unless it came in before, maybe as a part of a draft."""
-        sample = pending.sample
-        if self._is_imported(pending.origin):
-            self._progress.known_count += 1
-            return
-        self._origins.add(pending.origin)
-        project, starting = projects.find_or_start(self._journal, pending.project, sample.day, self._started_projects)
-        self._progress.new_counts["entry"] += 1
-        self._progress.new_counts["project"] += len(starting)
-        self._add_sample(sample)
-        if pending.project and (begun := self._started_projects.get(slugify(pending.project))):
-            self._first_entry_days[begun] = min(self._first_entry_days.get(begun, sample.day), sample.day)
+    def _new_entry(self, entry: _IncomingEntry) -> Iterator[Change]:
+        """Yield the change that creates an entry, after the one that creates its project."""
+        fields = _fields(entry.change)
+        project_id, starting = self._projects.find_or_start(entry.project_name, date.fromisoformat(fields["day"]))
+        self._new_origins.add(fields["origin"])
+        self._counts.new["project"] += len(starting)
+        self._counts.add_new("entry", fields)
         yield from starting
-        yield entries.with_project(pending.change, project)
+        yield entries.with_project(entry.change, project_id)
 
-    def _is_imported(self, origin: str | None) -> bool:
-        if origin is None or origin in self._origins:
-            return origin is not None
-        return bool(dump.find_entry_by_origin(self._journal, origin)) or seen_drafts.was_accepted(self._journal, origin)
-
-    def _add_sample(self, entry: Sample) -> None:
-        self._progress.first, self._progress.last = (
-            min(self._progress.first, entry.day),
-            max(self._progress.last, entry.day),
-        )
-        if len(self._progress.samples) < MAX_SAMPLES:
-            self._progress.samples.append(entry)
-
-    def complete_projects(self, batch: str | None) -> None:
-        """Let each project that an import started have begun with its first entry, in whatever order they came.
-
-        And let those that others of their name joined say what only these said of themselves.
-        """
-        begun = {
-            name: {"started_on": day.isoformat()}
-            for name, day in self._first_entry_days.items()
-            if self._starts_later(name, day)
-        }
-        told = {
-            name: projects.missing_answers(self._journal, name, said) for name, said in self._merged_projects.items()
-        }
-        changes = [Change("project", name, fields) for name, fields in (*begun.items(), *told.items()) if fields]
-        if changes:
-            self._journal.write("import", changes, batch=batch)
-
-    def _starts_later(self, project_id: str, day: date) -> bool:
-        return day < projects.get(self._journal, project_id).started_on
-
-    def has_changes(self, pending: Iterable[PendingEntry | EntityRecord]) -> bool:
-        """Tell whether anything would be written."""
-        return any(True for _ in self.changes(pending)) or any(
-            projects.missing_answers(self._journal, name, said) for name, said in self._merged_projects.items()
-        )
-
-    def _entity_changes(self, thing: EntityRecord) -> Iterator[Change]:
-        """Yield the change that brings a thing of another journal in, unless it is there."""
-        change = Change(entity=thing.entity, id=thing.id, fields=self._map_references(thing))
-        kind = self._kind_by_id.get(thing.id) or dump.find_entity_type(self._journal, thing.id)
-        if kind not in {None, thing.entity}:
-            why = f"Its id is that of another thing, the kind of which is “{kind}”."
-            self._reject(Rejected(location=thing.location, reason=why))
-        elif self._exists(thing.entity, thing.id):
-            self._count_known(change)
-        elif ours := self._find_open_project(thing) or self._find_entry_by_origin(thing):
-            self._replacement_ids[thing.id] = ours
-            self._count_known(change._replace(id=ours))
-        elif missing := next((to for to, name in dump.references(change) if not self._exists(to, name)), None):
-            if thing.entity == "sighting":  # it goes with its pain point, which was counted
-                return
-            self._reject(
-                Rejected(location=thing.location, reason=f"The {missing} that it names is neither here nor before it.")
-            )
-        else:
-            self._count_new(thing)
-            yield change
+    def _new_entity(self, record: EntityRecord) -> Change:
+        """Return the change that creates an entity of another journal."""
+        self._new_types[record.id] = record.entity
+        if origin := record.fields.get("origin"):
+            self._new_origins.add(origin)
+        if record.entity == "project":
+            self._projects.add_new(record)
+        self._counts.add_new(record.entity, record.fields)
+        return self._map_references(record)
 
     def _exists(self, entity: str, entity_id: str) -> bool:
-        """Tell whether a thing is here, or in what came before."""
-        return self._kind_by_id.get(entity_id) == entity or dump.entity_exists(self._journal, entity, entity_id)
+        """Return True if the journal has an entity, deleted or not, or this import creates it."""
+        return self._new_types.get(entity_id) == entity or dump.entity_exists(self._journal, entity, entity_id)
 
-    def _count_known(self, change: Change) -> None:
-        """Count a thing that is there already, and whether it is the same."""
-        if change.entity in self._before:
-            self._progress.known_count += 1
-            self._progress.differing_count += change.id not in self._kind_by_id and dump.differs_from_journal(
-                self._journal, change
-            )
+    def _map_references(self, record: EntityRecord) -> Change:
+        """Return the change that creates an entity, with references to the ids that this journal uses."""
+        replaced = {
+            name: self._replacement_ids[record.fields[name]]
+            for name in (dump.reference_fields(record.entity) if self._replacement_ids else ())
+            if record.fields.get(name) in self._replacement_ids
+        }
+        return Change(entity=record.entity, id=record.id, fields={**record.fields, **replaced})
 
-    def _count_new(self, thing: EntityRecord) -> None:
-        self._kind_by_id[thing.id] = thing.entity
-        self._progress.new_counts[thing.entity] += 1
-        said = thing.fields
-        if thing.entity == "entry":
-            self._origins |= {said["origin"]} if said.get("origin") else set()
-            self._add_sample(Sample(date.fromisoformat(said["day"]), Kind(said["kind"]), first_line(said["text"])))
-        if thing.entity == "project" and _is_open_project(thing):
-            self._open_projects[said["slug"]] = thing.id
 
-    def _find_open_project(self, thing: EntityRecord) -> str | None:
-        """Return the project of this name that is here already: what belonged to the other one joins it.
+def _fields(change: Change) -> Fields:
+    """Return the fields of a change that creates an entity: it always has some."""
+    return change.fields or {}
 
-        Of one journal, a project that goes on and others of its name that are over are not the same.
+
+@dataclass(slots=True)
+class _Counts:
+    """What an import has met so far."""
+
+    new: Counter[str] = field(default_factory=Counter)
+    known: int = 0
+    differing: int = 0
+    samples: list[Sample] = field(default_factory=list)
+    first_day: date = date.max
+    last_day: date = date.min
+
+    def add_new(self, entity: str, fields: Fields) -> None:
+        """Count a new entity."""
+        self.new[entity] += 1
+        if entity != "entry":
+            return
+        day = date.fromisoformat(fields["day"])
+        self.first_day, self.last_day = min(self.first_day, day), max(self.last_day, day)
+        if len(self.samples) < MAX_SAMPLES:
+            self.samples.append(Sample(day, Kind(fields["kind"]), first_line(fields["text"])))
+
+
+class _Projects:
+    """The projects of an import: found by name, started where there is none, and completed at the end."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._started: dict[str, str] = {}
+        """Slug to id of the projects that entries of other tools start."""
+        self._first_days: dict[str, date] = {}
+        """Id to the day of the first entry of those."""
+        self._new: dict[str, str] = {}
+        """Slug to id of the open projects that come with another journal."""
+        self._new_ids: set[str] = set()
+        self._joined: dict[str, Fields] = {}
+        """Id of a project in the journal to the fields of those in the file that are the same."""
+
+    def find_or_start(self, name: str | None, day: date) -> tuple[str | None, list[Change]]:
+        """Return the id of the project of this name for an entry of this day, and the change that starts it."""
+        project_id, starting = projects.find_or_start(self._journal, name, day, self._started)
+        if project_id and (starting or project_id in self._first_days):
+            self._first_days[project_id] = min(self._first_days.get(project_id, day), day)
+        return project_id, starting
+
+    def add_new(self, record: EntityRecord) -> None:
+        """Remember a project that comes with another journal."""
+        self._new_ids.add(record.id)
+        if _is_open(record):
+            self._new[record.fields["slug"]] = record.id
+
+    def find_same(self, record: EntityRecord) -> str | None:
+        """Return the id of the project that a project of another journal joins: the one of the same name.
+
+        Within the file, an open project and closed ones of the same name stay apart.
         """
-        if thing.entity != "project":
+        slug = record.fields["slug"]
+        if _is_open(record) and slug in self._new:
+            return self._new[slug]
+        existing = projects.find_id_by_name(self._journal, slug)
+        if existing is None or existing in self._new_ids:
             return None
-        slug = thing.fields["slug"]
-        if _is_open_project(thing) and slug in self._open_projects:
-            return self._open_projects[slug]
-        ours = projects.find_id_by_name(self._journal, slug)
-        if ours and ours not in self._kind_by_id:
-            self._merged_projects[ours] = {**thing.fields, **self._merged_projects.get(ours, {})}
-            return ours
-        return None
+        self._joined[existing] = {**record.fields, **self._joined.get(existing, {})}
+        return existing
 
-    def _find_entry_by_origin(self, thing: EntityRecord) -> str | None:
-        """Return the entry of the same origin: the same draft taken on two machines is one entry."""
-        origin = thing.fields.get("origin") if thing.entity == "entry" else None
-        return dump.find_entry_by_origin(self._journal, origin) if origin and origin not in self._origins else None
-
-    def _map_references(self, thing: EntityRecord) -> Mapping[str, object]:
-        """Return the fields of a thing, which name what stands here instead of what stood there."""
-        if not self._replacement_ids:
-            return thing.fields
-        named = [
-            field for field in dump.reference_fields(thing.entity) if thing.fields.get(field) in self._replacement_ids
-        ]
-        return {**thing.fields, **{field: self._replacement_ids[thing.fields[field]] for field in named}}
+    def updates(self) -> list[Change]:
+        """Return changes that set the first day of each started project and fill in what joined projects lacked."""
+        updates: dict[str, Fields] = {
+            project_id: {"started_on": day.isoformat()}
+            for project_id, day in self._first_days.items()
+            if day < projects.get(self._journal, project_id).started_on
+        }
+        updates |= {
+            project_id: projects.missing_answers(self._journal, project_id, fields)
+            for project_id, fields in self._joined.items()
+        }
+        return [Change("project", project_id, fields) for project_id, fields in updates.items() if fields]
 
 
-def _is_open_project(project: EntityRecord) -> bool:
+def _is_open(project: EntityRecord) -> bool:
     return bool(project.fields.get("state", ProjectState.OPEN) == ProjectState.OPEN)
-
-
-def _past_days(thing: EntityRecord) -> list[date]:
-    return [date.fromisoformat(thing.fields[name]) for name in PAST_DAY_FIELDS if thing.fields.get(name)]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from valuelog.render.facts import Fact
-    from valuelog.workflows.arrived import ImportResult
+    from valuelog.workflows.importing import ImportResult
     from valuelog.workflows.days_off import DaysOff
     from valuelog.workflows.gather import GatherResult
     from valuelog.workflows.undo import ChangeHistory
