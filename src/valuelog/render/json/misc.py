@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from valuelog.render.facts import Fact
-    from valuelog.workflows.importing import ImportResult
     from valuelog.workflows.days_off import DaysOff
     from valuelog.workflows.gather import GatherResult
+    from valuelog.workflows.importing import ImportResult
     from valuelog.workflows.undo import ChangeHistory
 
 
