@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.makers import FRIDAY
 from valuelog.analysis.habit import Coverage, Habit, compute_coverage, compute_habit
 from valuelog.model.period import Period, week_of
-from valuelog.model.workdays import Workdays
+from valuelog.model.schedule import Workdays
 
 WEEK = week_of(FRIDAY)
 WEEKDAYS = Workdays()

@@ -13,8 +13,8 @@ from valuelog.model import dates
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
 from valuelog.model.promise import PromiseState
+from valuelog.model.schedule import Workdays
 from valuelog.model.tally import Tally
-from valuelog.model.workdays import Workdays
 
 SUNDAY = date(2026, 11, 22)
 WEDNESDAY = date(2026, 11, 18)

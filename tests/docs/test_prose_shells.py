@@ -10,7 +10,7 @@ import pexpect
 import pytest
 
 from support.login_shells import make_login_shell
-from valuelog.model.workdays import Workdays
+from valuelog.model.schedule import Workdays
 from valuelog.workflows.reminders import ReminderSettings, schedule_reminders
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from support.makers import FRIDAY
 from valuelog.journal import days
-from valuelog.model.workdays import DayOff
+from valuelog.model.schedule import DayOff
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal

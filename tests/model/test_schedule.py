@@ -1,32 +1,35 @@
-"""Customs: the next day that looks back, and who is who."""
+"""Schedule and Workdays: the next review day, aliases of people, workdays without days off."""
 
 from datetime import date, timedelta
 
 import pytest
 
 from support.makers import FRIDAY
-from valuelog.model.schedule import Schedule
+from valuelog.model.period import Period, week_of
+from valuelog.model.schedule import Schedule, Workdays
+
+WEEK = week_of(FRIDAY)
 
 SAM = Schedule(aliases={"sam-smith": "sam", "samuel": "sam", "maja": "maya"})
 
 
 @pytest.mark.parametrize("review_day", range(7))
 @pytest.mark.parametrize("ahead", range(7))
-def test_the_next_day_that_looks_back_comes_after_today_and_within_a_week(review_day: int, ahead: int) -> None:
+def test_next_review_day_is_within_the_next_seven_days(review_day: int, ahead: int) -> None:
     day = FRIDAY + timedelta(days=ahead)
-    found = Schedule(review_day=review_day).next_review_day(day)
-    assert found.weekday() == review_day
-    assert 1 <= (found - day).days <= 7
+    review = Schedule(review_day=review_day).next_review_day(day)
+    assert review.weekday() == review_day
+    assert 1 <= (review - day).days <= 7
 
 
-def test_usually_fridays_look_back_and_today_is_over_by_then() -> None:
+def test_next_review_day_is_friday_by_default() -> None:
     assert Schedule().next_review_day(FRIDAY) == date(2026, 11, 27)
     assert Schedule().next_review_day(FRIDAY - timedelta(days=1)) == FRIDAY
     assert Schedule(review_day=0).next_review_day(FRIDAY) == date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
-    ("names", "people"),
+    ("names", "expected"),
     [
         ([], ()),
         (["lee"], ("lee",)),
@@ -35,17 +38,42 @@ def test_usually_fridays_look_back_and_today_is_over_by_then() -> None:
         (["samuel", "lee", "maja", "maya"], ("lee", "maya", "sam")),
     ],
 )
-def test_each_person_is_meant_once_by_the_name_they_are_known_by(names: list[str], people: tuple[str, ...]) -> None:
-    assert SAM.canonical_names(names) == people
+def test_canonical_names_resolve_aliases_and_drop_duplicates(names: list[str], expected: tuple[str, ...]) -> None:
+    assert SAM.canonical_names(names) == expected
 
 
 @pytest.mark.parametrize("name", ["sam", "samuel", "sam-smith"])
-def test_whatever_a_person_is_called_all_their_names_are_meant(name: str) -> None:
-    known, *others = SAM.names_of(name)
-    assert known == "sam"
+def test_names_of_any_alias_returns_every_name(name: str) -> None:
+    canonical, *others = SAM.names_of(name)
+    assert canonical == "sam"
     assert sorted(others) == ["sam-smith", "samuel"]
 
 
-def test_who_has_no_other_name_is_meant_alone() -> None:
+def test_names_of_without_alias_returns_the_name() -> None:
     assert SAM.names_of("lee") == ("lee",)
     assert Schedule().names_of("sam") == ("sam",)
+
+
+def _workdays_of_week(workdays: Workdays) -> list[int]:
+    return [day.day for day in workdays.days_in(WEEK)]
+
+
+@pytest.mark.parametrize(
+    ("workdays", "expected"),
+    [
+        (Workdays(), [16, 17, 18, 19, 20]),
+        (Workdays(weekdays=frozenset({6, 0, 1})), [16, 17, 22]),
+        (Workdays(off=frozenset({FRIDAY})), [16, 17, 18, 19]),
+        (Workdays(off=frozenset({date(2026, 11, 21)})), [16, 17, 18, 19, 20]),
+        (Workdays(off=frozenset(WEEK.days())), []),
+        (Workdays(weekdays=frozenset()), []),
+    ],
+)
+def test_workdays_are_workdays_of_week_weekdays_that_are_not_off(workdays: Workdays, expected: list[int]) -> None:
+    assert _workdays_of_week(workdays) == expected
+    assert [day.day for day in WEEK.days() if day in workdays] == expected
+
+
+def test_workdays_count_is_right_across_years() -> None:
+    span = Period(start=FRIDAY - timedelta(weeks=200), end=FRIDAY - timedelta(days=1))
+    assert len(Workdays().days_in(span)) == 1000

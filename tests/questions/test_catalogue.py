@@ -9,7 +9,7 @@ from support.makers import FRIDAY
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
 from valuelog.model.question import PAIN_POINT, Idea, Question
-from valuelog.model.workdays import Workdays
+from valuelog.model.schedule import Workdays
 from valuelog.questions.catalogue import (
     QuestionSettings,
     fixed_question_ids,

@@ -13,8 +13,8 @@ from valuelog.analysis.trend import Trend, compute_trend
 from valuelog.analysis.year import Year, build_year
 from valuelog.model.entry import Kind
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, period_containing, week_of
+from valuelog.model.schedule import Workdays
 from valuelog.model.tally import Tally
-from valuelog.model.workdays import Workdays
 from valuelog.render.html.charts import draw_balance, draw_kinds, draw_trend
 from valuelog.render.html.heat import draw_heat_map
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from valuelog.model.period import Period
-from valuelog.model.workdays import Workdays
+from valuelog.model.schedule import Workdays
 
 DECAY_PER_WORKDAY = 0.5 ** (1 / 13)
 """What one workday leaves of the past: half of it is left after 13. After the habit score of Loop Habit Tracker."""

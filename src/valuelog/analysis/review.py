@@ -17,9 +17,8 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise, Reflection
-from valuelog.model.schedule import Schedule
+from valuelog.model.schedule import Schedule, Workdays
 from valuelog.model.tally import Tally, sum_tallies
-from valuelog.model.workdays import Workdays
 
 PERIODS_SHOWN = 8
 """How many Periods a review draws, its own among them."""

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from valuelog.analysis.score import Score, compute_score
 from valuelog.model.period import Period, Unit, period_containing, week_of
+from valuelog.model.schedule import Workdays
 from valuelog.model.tally import Tally, sum_tallies
-from valuelog.model.workdays import Workdays
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

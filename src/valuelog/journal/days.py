@@ -5,7 +5,7 @@ from datetime import date
 
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.workdays import DayOff, Workdays
+from valuelog.model.schedule import DayOff, Workdays
 
 
 def list_days_off(journal: Journal, *, since: date | None = None) -> tuple[DayOff, ...]:

@@ -1,27 +1,55 @@
-"""Customs: how a person keeps their weeks, and who is who to them."""
+"""The schedule: which days are worked, the weekly review day, and the aliases of people."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
+
+from valuelog.model.period import Period
+
+MONDAY_TO_FRIDAY = frozenset(range(5))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Schedule:
-    """The weekdays that are worked and the one that looks back (0 is Monday); `aliases` are other names of a person."""
+    """The settings of a week: worked weekdays and the review day (0 is Monday), and `aliases` of people to names."""
 
-    weekdays: frozenset[int] = frozenset(range(5))
+    weekdays: frozenset[int] = MONDAY_TO_FRIDAY
     review_day: int = 4
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def next_review_day(self, day: date) -> date:
-        """Return the next day that looks back, after a day."""
+        """Return the next review day after a day."""
         return day + timedelta(days=(self.review_day - day.weekday() - 1) % 7 + 1)
 
     def canonical_names(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return whom some names mean: each person once, by the name they are known by."""
+        """Replace aliases with canonical names; return each person once, sorted."""
         return tuple(sorted({self.aliases.get(name, name) for name in names}))
 
     def names_of(self, name: str) -> tuple[str, ...]:
-        """Return every name of the person whom a name means."""
+        """Return every name of a person, the canonical one first."""
         person = self.aliases.get(name, name)
-        return (person, *(alias for alias, known in self.aliases.items() if known == person))
+        return (person, *(alias for alias, canonical in self.aliases.items() if canonical == person))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workdays:
+    """The worked weekdays (0 is Monday) without the single days off."""
+
+    weekdays: frozenset[int] = MONDAY_TO_FRIDAY
+    off: frozenset[date] = frozenset()
+
+    def __contains__(self, day: date) -> bool:
+        """Whether a day is a workday."""
+        return day.weekday() in self.weekdays and day not in self.off
+
+    def days_in(self, period: Period) -> tuple[date, ...]:
+        """Return the workdays of a Period in order."""
+        return tuple(day for day in period.days() if day in self)
+
+
+class DayOff(NamedTuple):
+    """A day that no streak, habit or coverage counts, and why."""
+
+    day: date
+    note: str | None = None

@@ -6,7 +6,7 @@ from valuelog.journal import days
 from valuelog.journal.store import Journal
 from valuelog.model.entry import clean_text
 from valuelog.model.period import Period
-from valuelog.model.workdays import DayOff
+from valuelog.model.schedule import DayOff
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from valuelog.model.period import Period
-from valuelog.model.workdays import Workdays
+from valuelog.model.schedule import Workdays
 
 DAYS_AHEAD = 21
 """For how many days reminders are laid out."""
