@@ -89,7 +89,7 @@ WORDS = [
         "No entry, pain point, project or promise has an id that begins with “zzzz”.\nSee the ids with: valuelog list",
     ),
     ("show ''", 1, "begins with “”"),
-    ("edit p2 x", 2, "p2 is a pain point, no entry.\nChange it with: valuelog pain --help"),
+    ("edit p2 x", 2, "p2 is a pain point, not an entry.\nChange it with: valuelog pain --help"),
     ("pain seen m7", 1, "No pain point has an id that begins with “m7”."),
     ("delete m7 zzzzzz", 1, "begins with “zzzzzz”"),
     ("history zzzzzz", 1, "begins with “zzzzzz”"),

@@ -230,7 +230,7 @@ def test_only_thirty_are_listed_unless_days_are_named(run: "Run") -> None:
     lines = "".join(f'{{"kind": "activity", "text": "thing {number}"}}\n' for number in range(40))
     run("today", "--answers", "-", stdin=lines.encode())
     listed = run("list")
-    assert listed.err == "the last 30; all of a period: valuelog list 2026\n"
+    assert listed.err == "The last 30 entries. For all of a year: valuelog list 2026\n"
     assert listed.out.count(" thing ") == 30
     assert len(letters(run, "list")) == 30
     assert run("list", "--json").err == listed.err

@@ -230,6 +230,6 @@ def test_an_erased_pain_point_takes_its_sightings_with_it(run: "Run", journal_pa
 
 def test_erasing_wants_the_id_typed(run: "Run", filled: "Path") -> None:
     before = filled.read_bytes()
-    assert run("delete", "--purge", "m7", answers=["no", ""]).err.endswith("Kept.\n")
+    assert run("delete", "--purge", "m7", answers=["no", ""]).err.endswith("Nothing was erased.\n")
     run("delete", "--purge", "m7", fails=2)
     assert filled.read_bytes() == before

@@ -1,4 +1,4 @@
-"""Drafts: what is being written in the editor belongs to one editor, and is never lost."""
+"""Drafts: a text typed in the editor is never lost, and no other editor overwrites it."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import pytest
 
 from support.env import xdg_variables
 from support.messages import assert_one_clear_message
-from valuelog.cli.drafts import claim_draft
+from valuelog.cli.text_input import has_text, open_draft
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from conftest import Run
 
 
-def a_program(home: "Path", script: str) -> str:
-    """Make an editor of a line of shell; its first argument is the file to edit."""
+def create_editor(home: "Path", script: str) -> str:
+    """Write a shell script that acts as the editor; $1 is the file to edit."""
     path = home / "editor"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o700)
@@ -32,31 +32,54 @@ def texts(run: "Run") -> list[str]:
     return [entry["text"] for entry in json.loads(run("list", "--json").out)]
 
 
-def left(home: "Path") -> list[str]:
-    return sorted(path.name for path in (home / "state" / "valuelog").iterdir() if "draft" in path.name)
+def drafts_on_disk(home: "Path") -> list[str]:
+    """Return the texts of the drafts that are left."""
+    return [path.read_text() for path in sorted((home / "state" / "valuelog" / "drafts").glob("*/draft.md"))]
 
 
-def test_editors_at_once_have_a_draft_each(tmp_path: "Path") -> None:
-    first = tmp_path / "draft.md"
-    with claim_draft(first, new=False) as one:
-        one.write_text("one")
-        with claim_draft(first, new=False) as two:
-            assert (one.name, two.name) == ("draft.md", "draft-2.md")
-            two.write_text("two")
-    one.unlink()
-    with claim_draft(first, new=False) as again:
-        assert again.read_text() == "two"
-    assert [path.name for path in tmp_path.iterdir()] == ["draft-2.md"]
+def test_two_editors_at_once_have_different_drafts(tmp_path: "Path") -> None:
+    with open_draft(tmp_path, "new", reopen=True) as first:
+        first.write_text("first")
+        with open_draft(tmp_path, "new", reopen=True) as second:
+            assert first != second
+            second.write_text("second")
+        first.unlink()
+    with open_draft(tmp_path, "new", reopen=True) as reopened:
+        assert reopened.read_text() == "second"
+        reopened.unlink()
+    assert not list(tmp_path.iterdir())
 
 
-def test_words_that_were_given_are_no_part_of_an_older_draft(run: "Run", home: "Path") -> None:
-    run("add", "helped", answers=[], VALUELOG_EDITOR=a_program(home, 'echo old >"$1"; exit 1'), fails=1)
-    run("add", "helped", "given", "-e", answers=[], VALUELOG_EDITOR=a_program(home, 'echo more >>"$1"'))
-    assert (texts(run), left(home)) == (["given\nmore"], ["draft.md"])
+def test_draft_replaced_by_the_editor_stays_with_its_run(tmp_path: "Path") -> None:
+    """An editor may write a new file in place of the old one, and its inode changes."""
+    with open_draft(tmp_path, "new", reopen=True) as draft:
+        (draft.parent / "saved").write_text("mine")
+        (draft.parent / "saved").replace(draft)
+        with open_draft(tmp_path, "new", reopen=True) as other:
+            assert other != draft
 
 
-def test_a_draft_that_a_crash_left_is_offered_by_the_next_run(run: "Run", home: "Path") -> None:
-    editor = a_program(home, f'echo precious >"$1"; touch {home}/written; exec sleep 60')
+def test_draft_of_another_entity_is_not_reopened(tmp_path: "Path") -> None:
+    with open_draft(tmp_path, "k3aa", reopen=True) as draft:
+        draft.write_text("text of k3aa")
+    with open_draft(tmp_path, "k3", reopen=True) as other:
+        assert not has_text(other)
+
+
+def test_saved_draft_leaves_no_file_behind(run: "Run", home: "Path") -> None:
+    run("add", "helped", answers=[], VALUELOG_EDITOR=create_editor(home, 'echo saved >"$1"; cp "$1" "$1~"'))
+    assert texts(run) == ["saved"]
+    assert not list((home / "state" / "valuelog" / "drafts").iterdir())
+
+
+def test_words_on_the_command_line_do_not_open_an_older_draft(run: "Run", home: "Path") -> None:
+    run("add", "helped", answers=[], VALUELOG_EDITOR=create_editor(home, 'echo old >"$1"; exit 1'), fails=1)
+    run("add", "helped", "given", "-e", answers=[], VALUELOG_EDITOR=create_editor(home, 'echo more >>"$1"'))
+    assert (texts(run), drafts_on_disk(home)) == (["given\nmore"], ["old\n"])
+
+
+def test_draft_of_a_killed_run_is_reopened_by_the_next_run(run: "Run", home: "Path") -> None:
+    editor = create_editor(home, f'echo precious >"$1"; touch {home}/written; exec sleep 60')
     main, other = os.openpty()
     program = [sys.executable, "-m", "valuelog", "add", "helped"]
     env = {**os.environ, **xdg_variables(home), "VALUELOG_EDITOR": editor}
@@ -67,28 +90,26 @@ def test_a_draft_that_a_crash_left_is_offered_by_the_next_run(run: "Run", home: 
     running.wait()
     os.close(main)
     os.close(other)
-    said = run("add", "helped", answers=[], VALUELOG_EDITOR=a_program(home, "true"))
-    assert said.err.startswith("A text that was not saved is still here; it opens again.\n")
+    said = run("add", "helped", answers=[], VALUELOG_EDITOR=create_editor(home, "true"))
+    assert said.err.startswith("Your unsaved draft is still here; reopening it.\n")
     assert texts(run) == ["precious"]
 
 
-def test_a_file_that_is_gone_is_nothing_written(run: "Run", home: "Path") -> None:
-    said = run("add", "helped", answers=[], VALUELOG_EDITOR=a_program(home, 'rm "$1"'), fails=2)
+def test_draft_removed_in_the_editor_changes_nothing(run: "Run", home: "Path") -> None:
+    said = run("add", "helped", answers=[], VALUELOG_EDITOR=create_editor(home, 'rm "$1"'), fails=2)
     assert_one_clear_message(said, "Nothing was written, so nothing was changed.")
-    assert left(home) == []
+    assert drafts_on_disk(home) == []
 
 
-def test_only_what_was_written_is_called_kept(run: "Run", home: "Path") -> None:
+def test_failed_editor_without_text_leaves_no_draft(run: "Run", home: "Path") -> None:
     run("add", "activity", "audit mails")
     for words in (["add", "helped"], ["add", "helped", "x", "-e"], ["config", "edit"]):
         said = run(*words, answers=[], VALUELOG_EDITOR="false", fails=1)
-        assert_one_clear_message(said, "The editor “false” did not end well.")
-    assert left(home) == []
+        assert_one_clear_message(said, "The editor “false” exited with an error.")
+    assert drafts_on_disk(home) == []
 
 
 @pytest.mark.parametrize(("words", "folder"), [(["add", "helped"], "state"), (["config", "edit"], "config")])
-def test_a_folder_that_cannot_be_written_is_one_clear_line(
-    run: "Run", home: "Path", words: list[str], folder: str
-) -> None:
+def test_unwritable_draft_folder_is_a_clear_error(run: "Run", home: "Path", words: list[str], folder: str) -> None:
     (home / folder).write_text("a file")
     assert_one_clear_message(run(*words, answers=[], VALUELOG_EDITOR="true", fails=1), "")

@@ -149,7 +149,7 @@ def test_a_moment_is_as_exact_as_it_is_kept() -> None:
 
 PAGED = """
 import os, signal, sys
-from valuelog.cli.pager import show_in_pager
+from valuelog.cli.external import show_in_pager
 before = signal.getsignal(signal.SIGINT)
 show_in_pager("a page", {"PAGER": sys.argv[1]}, sys.stdout)
 assert signal.getsignal(signal.SIGINT) is before

@@ -213,7 +213,7 @@ def test_a_text_is_written_in_the_editor(run: "Run", home: "Path", words: list[s
     before = "one\n" if "one" in words else ""
     found = texts(run) or [pain["text"] for pain in json.loads(run("pain", "list", "--json").out)]
     assert found == [f"{before}two\nlines @sam"]
-    assert list((home / "state" / "valuelog").glob("draft*")) == []
+    assert list((home / "state" / "valuelog").glob("drafts/*")) == []
 
 
 @pytest.mark.parametrize(
@@ -242,14 +242,14 @@ def test_a_text_that_is_unchanged_or_empty_aborts(run: "Run", home: "Path", scri
         said = run(*words, answers=[], VALUELOG_EDITOR=editor, fails=2)
         assert_one_clear_message(said, "Nothing was written, so nothing was changed.")
     assert texts(run) == ["audit mails"]
-    assert list((home / "state" / "valuelog").glob("draft*")) == []
+    assert list((home / "state" / "valuelog").glob("drafts/*")) == []
 
 
 FAILURES = [
     (
         "printf 'precious words' >\"$1\"; exit 3",
         1,
-        "did not end well; what you wrote is kept and opens again next time.",
+        "exited with an error; your text is kept and reopens next time.",
     ),
     ("printf 'precious\\033words' >\"$1\"", 2, "a character that cannot be kept: U+001B"),
     ("printf 'precious\\351words' >\"$1\"", 2, "a character that cannot be kept: U+DCE9"),
@@ -264,10 +264,11 @@ def test_what_was_written_is_kept_and_offered_again(
     assert_one_clear_message(
         run("add", "helped", answers=[], VALUELOG_EDITOR=a_program(home, script), fails=code), piece
     )
-    assert (home / "state" / "valuelog" / "draft.md").read_bytes().startswith(b"precious")
+    (draft,) = (home / "state" / "valuelog" / "drafts").glob("*/draft.md")
+    assert draft.read_bytes().startswith(b"precious")
     mend = a_program(home, 'grep -q precious "$1" && echo \'mended words\' >"$1"')
     said = run("add", "helped", answers=[], VALUELOG_EDITOR=mend)
-    assert said.err.startswith("A text that was not saved is still here; it opens again.\nAdded helped ")
+    assert said.err.startswith("Your unsaved draft is still here; reopening it.\nAdded helped ")
     assert texts(run) == ["audit mails", "mended words"]
 
 
@@ -285,5 +286,5 @@ def test_a_draft_of_one_thing_never_becomes_the_text_of_another(run: "Run", home
 @pytest.mark.parametrize("editor", ["no-such-editor", "'", "false"])
 def test_an_editor_that_does_not_work_is_told(run: "Run", editor: str) -> None:
     said = run("add", "helped", answers=[], VALUELOG_EDITOR=editor, fails=1)
-    assert_one_clear_message(said, f"The editor “{editor}” did not end well")
-    assert said.err.endswith("Choose another one with: valuelog config set editor NAME\n")
+    assert_one_clear_message(said, f"The editor “{editor}” exited with an error")
+    assert said.err.endswith("Choose another editor with: valuelog config set editor NAME\n")

@@ -204,8 +204,8 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
         journal, entries.get(journal, "k3aaaaaaaa"), Edits(text="new", minutes=5)
     ),
     "delete": lambda journal: deleting.delete(journal, ["k3aa"]),
-    "list with a limit": lambda journal: lookup.list_entries(journal, entries.select(journal, Selection(), limit=30)),
-    "list a week": lambda journal: lookup.list_entries(journal, entries.select(journal, Selection(period=WEEK))),
+    "list with a limit": lambda journal: lookup.list_entries(journal, Selection(), limit=30),
+    "list a week": lambda journal: lookup.list_entries(journal, Selection(period=WEEK)),
     "list a week of a side": lambda journal: entries.select(journal, Selection(period=WEEK, side=Side.VALUE)),
     "list a week with a person": lambda journal: entries.select(journal, Selection(period=WEEK, people=(("sam",),))),
     "list a week with a tag": lambda journal: entries.select(journal, Selection(period=WEEK, tags=("ops",))),
@@ -214,9 +214,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     ),
     "list of a source": lambda journal: entries.select(journal, Selection(source="git"), limit=30),
     "list of a person": lambda journal: entries.select(journal, Selection(people=(("sam",),)), limit=30),
-    "search": lambda journal: lookup.list_entries(
-        journal, entries.search(journal, Selection(query="deploy"), limit=50)
-    ),
+    "search": lambda journal: lookup.search_entries(journal, Selection(query="deploy"), limit=50),
     "find": lambda journal: (journal.resolve_id("k3aa"), journal.prefix_lengths(["k3aaaaaaaa"])),
     "undo": undo.undo_latest,
     "redo": lambda journal: (undo.undo_latest(journal), undo.redo_latest(journal)),

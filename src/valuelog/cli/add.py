@@ -1,11 +1,10 @@
-"""`add`: one thing now."""
+"""`add`: log one entry or pain point now."""
 
 from typing import Annotated
 
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.editor import text_input
 from valuelog.cli.entry_options import (
     BeneficiariesOption,
     EffectsOption,
@@ -18,10 +17,11 @@ from valuelog.cli.entry_options import (
     TagsOption,
     log_pain,
     parse_entry_fields,
+    parse_kind,
     print_confirmation,
 )
-from valuelog.cli.kinds import parse_kind
 from valuelog.cli.options import ConflictingOptions, DateOption, JsonOption
+from valuelog.cli.text_input import text_input
 from valuelog.cli.world import World
 from valuelog.model.question import PAIN_POINT
 from valuelog.workflows import entries
@@ -38,7 +38,7 @@ def add(
             help="activity, improvement, outcome, helped, insight, pain.",
         ),
     ],
-    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The text; - reads stdin.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="What happened; - reads stdin.")] = None,
     *,
     date: DateOption = None,
     minutes: MinutesOption = None,
@@ -53,31 +53,31 @@ def add(
     new: NewOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Note one thing now. Without TEXT, in your editor, so that it stays out of the shell's history.
+    """Log one thing now. Without TEXT it opens your editor, which keeps the text out of your shell history.
 
-    A pain point that looks like one you know is asked about; --seen or --new say which it is.
+    If a pain point looks like one you already logged, it asks; --seen or --new answer in advance.
 
     Example: valuelog add helped "@sam runs the release alone now" -d yesterday
     """
     world: World = ctx.obj
-    said = parse_entry_fields(minutes, tag, person, beneficiary, effect)
+    fields = parse_entry_fields(minutes=minutes, tags=tag, people=person, beneficiaries=beneficiary, effects=effect)
     parsed_kind, day = parse_kind(kind), world.parse_day(date)
     if parsed_kind != PAIN_POINT and (seen is not None or new):
         raise ConflictingOptions("--seen and --new are for pain points.", "Leave them out, or: valuelog add pain …")
-    with text_input(world, text, edit=edit) as written:
+    with text_input(world, text, edit=edit) as words:
         answer = Answer(
             kind=parsed_kind,
             day=day,
-            text=written,
+            text=words,
             project=project,
             evidence=evidence,
             target_id=seen,
             is_new_pain=new,
-            **said,
+            **fields,
         )
-        changed = (
+        confirmation = (
             log_pain(world, answer)
             if parsed_kind == PAIN_POINT
             else entries.add(world.open_journal(write=True), answer, world.now())
         )
-    print_confirmation(world, changed, json=json)
+    print_confirmation(world, confirmation, json=json)

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from valuelog.cli.entry_options import parse_names
-from valuelog.cli.kinds import parse_kind
+from valuelog.cli.entry_options import parse_kind, parse_names
 from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, clean_text, parse_choice, parse_minutes
 from valuelog.model.errors import BadInput, BadMinutes, UnknownChoice
 from valuelog.model.question import PAIN_POINT

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import WEEKDAY_NAMES
+from valuelog.model.question import KINDS
 from valuelog.model.text import first_line
 from valuelog.render.escape import escape_line
 

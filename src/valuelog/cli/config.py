@@ -8,7 +8,7 @@ import typer
 
 from valuelog.cli import candidates
 from valuelog.cli.command import Command, has_no_subcommand
-from valuelog.cli.editor import run_editor
+from valuelog.cli.external import run_editor
 from valuelog.cli.files import translate_write_errors
 from valuelog.cli.group import create_group
 from valuelog.cli.options import JsonOption, PlainOption, output_format
@@ -147,7 +147,7 @@ def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = 
         "reminders": world.paths.reminders,
         "reminded": world.paths.last_reminded,
         "device": world.paths.device,
-        "draft": world.paths.editor_draft,
+        "draft": world.paths.editor_drafts,
     }
     facts = [_path_fact(name, path) for name, path in found.items()]
     world.show(views.FACTS, facts, output_format(json=json, plain=plain))

@@ -1,16 +1,28 @@
-"""Finding entries: list, search, show."""
+"""`list`, `search`, `show`, `edit`, `delete` and `promote`: find entries and change them."""
 
 import re
-from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.entry_options import parse_names
-from valuelog.cli.kinds import parse_entry_kind
+from valuelog.cli.entry_options import (
+    BeneficiariesOption,
+    EffectsOption,
+    EvidenceOption,
+    MinutesOption,
+    PeopleOption,
+    ProjectOption,
+    TagsOption,
+    parse_entry_fields,
+    parse_entry_kind,
+    parse_names,
+    print_confirmation,
+)
 from valuelog.cli.options import (
     MAX_LIMIT,
+    DateOption,
     JsonOption,
     MonthOption,
     PeriodArgument,
@@ -24,10 +36,11 @@ from valuelog.cli.options import (
     parse_period,
 )
 from valuelog.cli.world import World
-from valuelog.journal import entries, projects
+from valuelog.journal import ids, projects
+from valuelog.journal.entries import Selection
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Side, clean_text, parse_choice
-from valuelog.model.errors import BadText
+from valuelog.model.entry import VALUE_KINDS, Side, clean_text, parse_choice
+from valuelog.model.errors import BadInput, BadText
 from valuelog.model.period import Period
 from valuelog.model.schedule import Schedule
 from valuelog.render import OutputFormat, views
@@ -36,7 +49,7 @@ from valuelog.workflows import lookup
 KindFilter = Annotated[
     list[str] | None,
     typer.Option(
-        "--kind", metavar="KIND", autocompletion=candidates.entry_kinds, help="Only this kind; several with several."
+        "--kind", metavar="KIND", autocompletion=candidates.entry_kinds, help="Only this kind; repeat for more."
     ),
 ]
 SideFilter = Annotated[
@@ -52,24 +65,25 @@ PersonFilter = Annotated[
 ]
 ProjectFilter = Annotated[
     str | None,
-    typer.Option("--project", metavar="P", autocompletion=candidates.project_names, help="Only of this project."),
+    typer.Option("--project", metavar="P", autocompletion=candidates.project_names, help="Only this project."),
 ]
 SourceFilter = Annotated[
     str | None,
-    typer.Option(
-        "--source", metavar="S", autocompletion=candidates.entry_sources, help="Only what this tool proposed."
-    ),
+    typer.Option("--source", metavar="S", autocompletion=candidates.entry_sources, help="Only entries from this tool."),
 ]
 LimitOption = Annotated[
     int | None, typer.Option("-n", parser=parse_count("-n", MAX_LIMIT), metavar="N", help="Show at most N.")
 ]
 
+EntryIdArgument = Annotated[
+    str, typer.Argument(metavar="ID", autocompletion=candidates.entity_ids, help="The first letters of an id.")
+]
 
 DEFAULT_LIST_LIMIT = 30
-"""So many entries are listed where no period is named."""
+"""How many entries `list` shows without a period."""
 
 DEFAULT_SEARCH_LIMIT = 50
-"""So many are found at most, unless more are wanted."""
+"""How many entries `search` shows without -n."""
 
 
 def show_list(
@@ -90,27 +104,24 @@ def show_list(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """List entries, the newest day last: the last thirty, or all of a period.
+    """List entries, newest day last: the last thirty, or all entries of a period.
 
     Example: valuelog list last week · valuelog list --side value --person sam 2026-Q4
     """
     world: World = ctx.obj
     journal = world.open_journal()
-    days = parse_period(words, world.today(), week=week, month=month, quarter=quarter, year=year)
-    wanted = parse_selection(journal, world.schedule, days, kind, side, tag, person, project, source)
-    usual = None if most or days else DEFAULT_LIST_LIMIT
-    found = entries.select(journal, wanted, limit=usual + 1 if usual else most)
-    shown = lookup.list_entries(journal, found[-usual:] if usual else found)
-    _show_listing(world, journal, wanted, shown, output_format(json=json, plain=plain))
-    if usual and len(found) > usual:
-        world.write_stderr(f"the last {usual}; all of a period: valuelog list {world.today().year}")
+    period = parse_period(words, world.today(), week=week, month=month, quarter=quarter, year=year)
+    selection = parse_selection(journal, world.schedule, period, kind, side, tag, person, project, source)
+    default = None if most or period else DEFAULT_LIST_LIMIT
+    listed, has_more = lookup.list_entries(journal, selection, limit=most or default)
+    _show_listing(world, journal, selection, listed, output_format(json=json, plain=plain))
+    if default and has_more:
+        world.write_stderr(f"The last {default} entries. For all of a year: valuelog list {world.today().year}")
 
 
 def search(
     ctx: typer.Context,
-    query: Annotated[
-        list[str], typer.Argument(metavar="WORDS", help='PeriodArgument; "a phrase" in quotes, -word for none.')
-    ],
+    query: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words; "a phrase" in quotes; -word excludes.')],
     *,
     week: WeekOption = None,
     month: MonthOption = None,
@@ -126,92 +137,202 @@ def search(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Find entries by the words in their text and evidence, the best match first.
+    """Find entries by the words in their text and evidence, best match first.
 
     Example: valuelog search deploy checklist · valuelog search '"release train"' --person sam -draft
     """
     world: World = ctx.obj
     journal = world.open_journal()
-    days = parse_period(None, world.today(), week=week, month=month, quarter=quarter, year=year)
-    wanted = parse_selection(
-        journal, world.schedule, days, kind, side, tag, person, project, source, parse_search_words(query)
+    period = parse_period(None, world.today(), week=week, month=month, quarter=quarter, year=year)
+    selection = parse_selection(
+        journal, world.schedule, period, kind, side, tag, person, project, source, parse_search_words(query)
     )
-    found = entries.search(journal, wanted, limit=most or DEFAULT_SEARCH_LIMIT + 1)
-    shown = found if most else found[:DEFAULT_SEARCH_LIMIT]
-    _show_listing(
-        world,
-        journal,
-        wanted,
-        lookup.list_entries(journal, shown, is_ranked=True),
-        output_format(json=json, plain=plain),
-    )
-    if len(found) > len(shown):
-        world.write_stderr(f"the best {DEFAULT_SEARCH_LIMIT}; more with -n, or of a period with --month, --year …")
+    listed, has_more = lookup.search_entries(journal, selection, limit=most or DEFAULT_SEARCH_LIMIT)
+    _show_listing(world, journal, selection, listed, output_format(json=json, plain=plain))
+    if has_more and not most:
+        world.write_stderr(
+            f"The best {DEFAULT_SEARCH_LIMIT} matches. Show more with -n, or search a period: --month, --year …"
+        )
 
 
 def _show_listing(
-    world: World, journal: Journal, wanted: entries.Selection, found: lookup.EntryList, drawn: OutputFormat
+    world: World, journal: Journal, selection: Selection, listed: lookup.EntryList, form: OutputFormat
 ) -> None:
-    """Show what was found; where that is nothing, say what was probably meant. Raises UnknownWord for a source."""
-    mistyped = not found.entries and (wanted.people or wanted.tags or wanted.source is not None)
-    hints = _suggestions_for(journal, wanted) if mistyped else ()
-    world.show(views.ENTRY_LIST, found, drawn)
-    for hint in hints:
-        world.write_stderr(hint)
+    """Show entries; if there are none, suggest what a filter may have meant. Raises UnknownChoice for a source."""
+    has_names = selection.people or selection.tags or selection.source is not None
+    suggestions: list[str] = []
+    if has_names and not listed.entries:
+        from valuelog.cli.suggestions import suggest_filters  # noqa: PLC0415  only for an empty list
 
-
-def _suggestions_for(journal: Journal, wanted: entries.Selection) -> Iterable[str]:
-    from valuelog.cli.suggestions import suggest_filters  # noqa: PLC0415  only where nothing is found
-
-    return suggest_filters(journal, wanted)
+        suggestions = suggest_filters(journal, selection)
+    world.show(views.ENTRY_LIST, listed, form)
+    for suggestion in suggestions:
+        world.write_stderr(suggestion)
 
 
 def parse_search_words(words: list[str]) -> str:
-    """Return the words to search for; one argument with a blank in it is a phrase only if it is quoted. BadText."""
-    said = join_words(words) or ""
-    wanted = re.sub(r"(?<!\S)-\S+", "", said)
-    if not any(letter.isalnum() for letter in wanted):
+    """Return the search query. An argument with a space is a phrase only if it has quotes. Raises BadText."""
+    query = join_words(words) or ""
+    included = re.sub(r"(?<!\S)-\S+", "", query)
+    if not any(letter.isalnum() for letter in included):
         raise BadText("There is no word to search for.", "Write at least one word: valuelog search deploy")
-    return clean_text(said)
+    return clean_text(query)
 
 
 def parse_selection(
     journal: Journal,
     schedule: Schedule,
-    days: Period | None,
+    period: Period | None,
     kinds: list[str] | None,
     side: str | None,
     tags: list[str] | None,
     people: list[str] | None,
     project: str | None,
     source: str | None,
-    words: str | None = None,
-) -> entries.Selection:
-    """Read the filters. Raises UnknownWord, UnknownId or BadText."""
-    return entries.Selection(
-        period=days,
+    query: str | None = None,
+) -> Selection:
+    """Parse the filters of `list` and `search`. Raises UnknownChoice, UnknownProject, AmbiguousId or BadText."""
+    return Selection(
+        period=period,
         kinds=tuple(map(parse_entry_kind, kinds or ())),
         side=parse_choice(Side, "side", side) if side is not None else None,
         tags=parse_names("tag", tags or ()),
         people=tuple(map(schedule.names_of, parse_names("person", people or ()))),
         project=projects.resolve_id(journal, project) if project is not None else None,
         source=clean_text(source) if source is not None else None,
-        query=words,
+        query=query,
     )
 
 
 def show(
-    ctx: typer.Context,
-    entity_id: Annotated[
-        str, typer.Argument(metavar="ID", autocompletion=candidates.entity_ids, help="The beginning of an id.")
-    ],
-    *,
-    json: JsonOption = False,
-    plain: PlainOption = False,
+    ctx: typer.Context, entity_id: EntryIdArgument, *, json: JsonOption = False, plain: PlainOption = False
 ) -> None:
-    """Show one entry or pain point with all that is known of it.
+    """Show everything about an entry, pain point, promise or project.
 
     Example: valuelog show k3
     """
     world: World = ctx.obj
     world.show(views.ENTITY, lookup.find_entity(world.open_journal(), entity_id), output_format(json=json, plain=plain))
+
+
+def edit(
+    ctx: typer.Context,
+    entry_id: EntryIdArgument,
+    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="The new text; - reads stdin.")] = None,
+    *,
+    date: DateOption = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", autocompletion=candidates.entry_kinds, help="The new kind.")
+    ] = None,
+    minutes: MinutesOption = None,
+    tag: TagsOption = None,
+    person: PeopleOption = None,
+    project: ProjectOption = None,
+    beneficiary: BeneficiariesOption = None,
+    effect: EffectsOption = None,
+    evidence: EvidenceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Change an entry with options or a new text; without either, in your editor.
+
+    --tag, --person, --for and --effect replace what was there; an empty --project or --evidence clears it.
+
+    Example: valuelog edit k3 --evidence "two tickets less a day" -m 45
+    """
+    from valuelog.cli.text_input import text_input  # noqa: PLC0415  `list` needs none
+    from valuelog.workflows import entries  # noqa: PLC0415
+
+    world: World = ctx.obj
+    edits = entries.Edits(
+        day=world.parse_day(date) if date is not None else None,
+        kind=parse_entry_kind(kind) if kind is not None else None,
+        project=project,
+        evidence=evidence,
+        **parse_entry_fields(minutes=minutes, tags=tag, people=person, beneficiaries=beneficiary, effects=effect),
+    )
+    journal = world.open_journal(write=True)
+    entry = entries.find(journal, entry_id)
+    if not text and edits != entries.Edits():
+        confirmation = entries.edit(journal, entry, edits)
+    else:
+        with text_input(world, text or [entry.text], edit=not text, entity_id=entry.id) as words:
+            confirmation = entries.edit(journal, entry, replace(edits, text=words))
+    print_confirmation(world, confirmation, json=json)
+
+
+def delete(
+    ctx: typer.Context,
+    entity_ids: Annotated[
+        list[str],
+        typer.Argument(metavar="ID…", autocompletion=candidates.entity_ids, help="The first letters of each id."),
+    ],
+    *,
+    purge: Annotated[bool, typer.Option("--purge", help="Erase the text for good; asks you to type the id.")] = False,
+) -> None:
+    """Delete entries, pain points, promises or empty projects. Undo brings them back, unless you --purge them.
+
+    Example: valuelog delete k3 m7
+    """
+    from valuelog.workflows import deleting  # noqa: PLC0415  `list` needs none
+
+    world: World = ctx.obj
+    if purge:
+        _purge_entity(world, entity_ids)
+        return
+    for confirmation in deleting.delete(world.open_journal(write=True), entity_ids):
+        print_confirmation(world, confirmation)
+
+
+def _purge_entity(world: World, entity_ids: list[str]) -> None:
+    from valuelog.render.confirmation import PURGE_WARNING  # noqa: PLC0415
+    from valuelog.workflows import deleting  # noqa: PLC0415
+
+    if len(entity_ids) != 1:
+        raise BadInput("--purge erases one thing at a time.", "Name one id.")
+    prompter = world.require_prompter("there are none; erasing for good needs you to confirm")
+    journal = world.open_journal(write=True)
+    entity_id = journal.resolve_id(entity_ids[0], *deleting.PURGEABLE_ENTITIES, include_deleted=True)[1]
+    prefix = entity_id[: journal.prefix_lengths([entity_id])[entity_id]]
+    prompter.show_heading(PURGE_WARNING)
+
+    def require_same_id(typed: str) -> None:
+        typed_id = ids.normalize_id(typed)
+        if len(typed_id) < len(prefix) or not entity_id.startswith(typed_id):
+            raise BadText(f"That is not {prefix}.", "Type it again, or press Enter to keep everything.")
+
+    if prompter.ask_text(f"type {prefix} to erase it", validate=require_same_id):
+        deleting.purge_text(journal, entity_id)
+        world.write_stderr(f"Erased for good: {prefix}")
+    else:
+        world.write_stderr("Nothing was erased.")
+
+
+def promote(
+    ctx: typer.Context,
+    entry_id: EntryIdArgument,
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND", autocompletion=candidates.value_kinds, help="improvement, outcome, helped or insight."
+        ),
+    ],
+    *,
+    evidence: EvidenceOption = None,
+    effect: EffectsOption = None,
+    beneficiary: BeneficiariesOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Turn an activity into the value it produced.
+
+    Example: valuelog promote k3 improvement --effect faster --evidence "the report takes a minute now"
+    """
+    from valuelog.workflows import entries  # noqa: PLC0415  `list` needs none
+
+    world: World = ctx.obj
+    value_kind = parse_entry_kind(kind)
+    edits = entries.Edits(evidence=evidence, **parse_entry_fields(beneficiaries=beneficiary, effects=effect))
+    journal = world.open_journal(write=True)
+    entry = entries.find(journal, entry_id)
+    if edits == entries.Edits() and value_kind in VALUE_KINDS:
+        edits = entries.ask_promotion_details(world.require_prompter("--evidence, --effect or --for"))
+    print_confirmation(world, entries.promote(journal, entry, value_kind, edits), json=json)

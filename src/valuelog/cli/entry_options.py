@@ -1,4 +1,4 @@
-"""Reading what is said of an entry on a command line, and telling what became of it."""
+"""Options and parsing for the fields of entries and pain points, and the confirmation of a change."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -13,11 +13,13 @@ from valuelog.model.entry import (
     MAX_NAME_LENGTH,
     Beneficiary,
     Effect,
+    Kind,
     normalize_names,
     parse_choice,
     parse_minutes,
 )
-from valuelog.model.errors import BadText
+from valuelog.model.errors import BadText, UnknownChoice
+from valuelog.model.question import KINDS, PAIN_POINT
 from valuelog.model.text import quote
 from valuelog.render import OutputFormat, views
 
@@ -28,22 +30,25 @@ if TYPE_CHECKING:
 MinutesOption = Annotated[str | None, typer.Option("--minutes", "-m", metavar="90|1h30m", help="How long it took.")]
 TagsOption = Annotated[
     list[str] | None,
-    typer.Option("--tag", "-t", metavar="TAG", autocompletion=candidates.tags, help="As #word in the text would."),
+    typer.Option("--tag", "-t", metavar="TAG", autocompletion=candidates.tags, help="Same as #tag in the text."),
 ]
 PeopleOption = Annotated[
     list[str] | None,
-    typer.Option("--person", "-p", metavar="PERSON", autocompletion=candidates.people, help="As @name would."),
+    typer.Option("--person", "-p", metavar="PERSON", autocompletion=candidates.people, help="Same as @name."),
 ]
 ProjectOption = Annotated[
     str | None,
     typer.Option(
-        metavar="P", autocompletion=candidates.project_names, help="The project it belongs to; a new name begins one."
+        metavar="P", autocompletion=candidates.project_names, help="The project it belongs to; a new name starts one."
     ),
 ]
 BeneficiariesOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--for", metavar="WHOM", autocompletion=candidates.beneficiaries, help="coworkers, customers or company."
+        "--for",
+        metavar="WHOM",
+        autocompletion=candidates.beneficiaries,
+        help="Who benefits: coworkers, customers or company.",
     ),
 ]
 EffectsOption = Annotated[
@@ -52,61 +57,75 @@ EffectsOption = Annotated[
         "--effect",
         metavar="E",
         autocompletion=candidates.effects,
-        help="clearer, easier, faster, safer, more-reliable.",
+        help="How it is better: clearer, easier, faster, safer, more-reliable.",
     ),
 ]
-SharedOption = Annotated[str | None, typer.Option(metavar="TEXT", help="Whether it hits others too.")]
+SharedOption = Annotated[str | None, typer.Option(metavar="TEXT", help="Whether it affects others too.")]
 BetterOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What better would look like.")]
-HitOption = Annotated[str | None, typer.Option(metavar="TEXT", help="Who else would care if it were gone.")]
+HitOption = Annotated[str | None, typer.Option(metavar="TEXT", help="Who else would be glad to see it gone.")]
 SeenOption = Annotated[
     str | None,
-    typer.Option("--seen", metavar="ID", autocompletion=candidates.pains, help="It is this pain point, seen again."),
+    typer.Option("--seen", metavar="ID", autocompletion=candidates.pains, help="It's this pain point, seen again."),
 ]
-NewOption = Annotated[bool, typer.Option("--new", help="It is a new pain point, whatever it looks like.")]
+NewOption = Annotated[bool, typer.Option("--new", help="It's a new pain point, even if it looks like another one.")]
 EvidenceOption = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know: a sentence, a number, a link.")]
 
 
+def parse_kind(word: str) -> Kind | str:
+    """Parse the kind of an entry, or PAIN_POINT. Raises UnknownChoice."""
+    name = word.strip().casefold()
+    if name not in KINDS:
+        raise UnknownChoice("kind", word, KINDS)
+    return PAIN_POINT if name == PAIN_POINT else Kind(name)
+
+
+def parse_entry_kind(word: str) -> Kind:
+    """Parse the kind of an entry. Raises UnknownChoice."""
+    return parse_choice(Kind, "kind", word)
+
+
 def parse_names(what: str, words: Sequence[str]) -> tuple[str, ...]:
-    """Read people or tags. Raises BadText for a word of which no name is left."""
+    """Parse people or tags. Raises BadText for a word without a letter or digit."""
     for word in words:
-        found = normalize_names([word])
-        if not found:
+        names = normalize_names([word])
+        if not names:
             raise BadText(f"{quote(word)} cannot name a {what}.", "Use at least one letter or digit.")
-        if len(found[0]) > MAX_NAME_LENGTH:
-            raise BadText(f"A {what} has {len(found[0]):,} characters; at most {MAX_NAME_LENGTH} fit.", "Shorten it.")
+        if len(names[0]) > MAX_NAME_LENGTH:
+            raise BadText(f"A {what} has {len(names[0]):,} characters; at most {MAX_NAME_LENGTH} fit.", "Shorten it.")
     return normalize_names(words)
 
 
 def parse_entry_fields(
-    duration: str | None,
-    tag: Sequence[str] | None,
-    person: Sequence[str] | None,
-    beneficiary: Sequence[str] | None,
-    effect: Sequence[str] | None,
+    *,
+    minutes: str | None = None,
+    tags: Sequence[str] | None = None,
+    people: Sequence[str] | None = None,
+    beneficiaries: Sequence[str] | None = None,
+    effects: Sequence[str] | None = None,
 ) -> dict[str, Any]:
-    """Read what is said of an entry besides its text; what was not said is left out. Raises BadInput."""
-    read: dict[str, Any] = {}
-    if duration is not None:
-        read["minutes"] = parse_minutes(duration)
-    if tag:
-        read["tags"] = parse_names("tag", tag)
-    if person:
-        read["people"] = parse_names("person", person)
-    if beneficiary:
-        read["beneficiaries"] = tuple(parse_choice(Beneficiary, "beneficiary", word) for word in beneficiary)
-    if effect:
-        read["effects"] = tuple(parse_choice(Effect, "effect", word) for word in effect)
-    return read
+    """Parse the options for the fields of an entry; leave out those that were not given. Raises BadInput."""
+    fields: dict[str, Any] = {}
+    if minutes is not None:
+        fields["minutes"] = parse_minutes(minutes)
+    if tags:
+        fields["tags"] = parse_names("tag", tags)
+    if people:
+        fields["people"] = parse_names("person", people)
+    if beneficiaries:
+        fields["beneficiaries"] = tuple(parse_choice(Beneficiary, "beneficiary", word) for word in beneficiaries)
+    if effects:
+        fields["effects"] = tuple(parse_choice(Effect, "effect", word) for word in effects)
+    return fields
 
 
 def raise_missing_text() -> NoReturn:
-    """Refuse to go on without words. Raises BadText."""
+    """Raise BadText for an answer without words."""
     raise BadText(*EMPTY_TEXT_ERROR)
 
 
 def raise_missing_reason() -> NoReturn:
-    """Refuse to let something go without a word. Raises BadText."""
-    raise BadText("Nobody said why.", "Say in a few words why.")
+    """Raise BadText for dropping something without a reason."""
+    raise BadText("A reason is needed.", "Say why in a few words.")
 
 
 def log_pain(world: World, answer: "Answer", **details: Any) -> "Confirmation":  # noqa: ANN401
@@ -118,13 +137,13 @@ def log_pain(world: World, answer: "Answer", **details: Any) -> "Confirmation": 
     return pains.log_pain(world.open_journal(write=True), answer, world.now(), world.find_prompter, **details)
 
 
-def print_confirmation(world: World, changed: "Confirmation", *, json: bool = False) -> None:
-    """Confirm a change in one line on stderr, and give the thing itself where JSON is wanted."""
-    from valuelog.render.confirmation import format_confirmation  # noqa: PLC0415  the wording, only after a change
+def print_confirmation(world: World, confirmation: "Confirmation", *, json: bool = False) -> None:
+    """Confirm a change in one line on stderr; with `json`, print the changed entity on stdout."""
+    from valuelog.render.confirmation import format_confirmation  # noqa: PLC0415  only after a change
 
-    world.write_stderr(format_confirmation(changed, world.canvas_for(world.stderr)))
+    world.write_stderr(format_confirmation(confirmation, world.canvas_for(world.stderr)))
     if json:
         from valuelog.workflows.lookup import EntityDetails  # noqa: PLC0415
 
-        details = EntityDetails(entity=changed.entity, prefix_length=changed.prefix_length)
+        details = EntityDetails(entity=confirmation.entity, prefix_length=confirmation.prefix_length)
         world.show(views.ENTITY, details, OutputFormat.JSON)

@@ -7,7 +7,6 @@ import typer
 
 from valuelog.cli import candidates
 from valuelog.cli.command import Command, has_no_subcommand
-from valuelog.cli.editor import text_input
 from valuelog.cli.entry_options import (
     BeneficiariesOption,
     BetterOption,
@@ -38,6 +37,7 @@ from valuelog.cli.options import (
     output_format,
     parse_count,
 )
+from valuelog.cli.text_input import text_input
 from valuelog.cli.world import World
 from valuelog.model.entry import Kind, clean_text
 from valuelog.model.period import format_day
@@ -232,7 +232,10 @@ def fix(
     Example: valuelog pain fix k3 "two approvers since today" --effect faster --for coworkers
     """
     world: World = ctx.obj
-    day, said = world.parse_day(date), parse_entry_fields(None, tag, person, beneficiary, effect)
+    day, said = (
+        world.parse_day(date),
+        parse_entry_fields(tags=tag, people=person, beneficiaries=beneficiary, effects=effect),
+    )
     journal = world.open_journal(write=True)
     found = pains.find(journal, pain_id)
     answer = Answer(

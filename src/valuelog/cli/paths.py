@@ -39,9 +39,9 @@ class Paths(NamedTuple):
         return self.state_dir / "device"
 
     @property
-    def editor_draft(self) -> Path:
-        """A text that was being written in the editor."""
-        return self.state_dir / "draft.md"
+    def editor_drafts(self) -> Path:
+        """Texts that are being written in the editor, or were when it died."""
+        return self.state_dir / "drafts"
 
 
 def find_paths(environ: Mapping[str, str]) -> Paths:

@@ -9,11 +9,10 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from valuelog.cli.kinds import KINDS
 from valuelog.model.entry import Kind, clean_text, normalize_names
 from valuelog.model.errors import UnknownChoice
 from valuelog.model.period import WEEKDAY_NAMES
-from valuelog.model.question import PAIN_POINT, Question
+from valuelog.model.question import KINDS, PAIN_POINT, Question
 from valuelog.model.text import quote
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -159,7 +159,7 @@ class World:
         """Write a value to stdout, through the pager if it is longer than the terminal."""
         text = render(view, value, output_format, self.canvas_for(self.stdout))
         if output_format is OutputFormat.TERMINAL and self._needs_pager(text):
-            from valuelog.cli.pager import show_in_pager  # noqa: PLC0415  only for long answers
+            from valuelog.cli.external import show_in_pager  # noqa: PLC0415  only for long answers
 
             show_in_pager(text, self.environ, self.stdout)
         else:

@@ -9,6 +9,10 @@ PAIN_POINT = "pain"
 """What an answer becomes that names friction: a pain point instead of an entry."""
 
 
+KINDS = (*map(str, Kind), PAIN_POINT)
+"""The kinds that a user can add: those of entries, and pain points."""
+
+
 class Idea(StrEnum):
     """The eight ideas that valuelog rests on; every question comes from one of them."""
 

@@ -1,12 +1,13 @@
 """Finding what was written: lists, single things, and what was done to them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from valuelog.journal import entries, pains, projects, promises
+from valuelog.journal.entries import Selection
 from valuelog.journal.store import ADDRESSABLE_ENTITIES, Journal
 from valuelog.model.entry import Entry
 from valuelog.model.errors import UnknownId
@@ -47,11 +48,25 @@ class EntityDetails:
     fix_prefix_length: int = 0
 
 
-def list_entries(journal: Journal, found: Iterable[Entry], *, is_ranked: bool = False) -> EntryList:
-    """Put what is needed to show some entries beside them."""
-    listed = tuple(found)
+def list_entries(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[EntryList, bool]:
+    """Return the latest entries of a selection in order of days, and whether the limit left older ones out."""
+    if limit is None:
+        return _entry_list(journal, entries.select(journal, selection)), False
+    matches = entries.select(journal, selection, limit=limit + 1)
+    return _entry_list(journal, matches[-limit:]), len(matches) > limit
+
+
+def search_entries(journal: Journal, selection: Selection, *, limit: int) -> tuple[EntryList, bool]:
+    """Return the entries that match a query best, and whether the limit left others out."""
+    matches = entries.search(journal, selection, limit=limit + 1)
+    return _entry_list(journal, matches[:limit], is_ranked=True), len(matches) > limit
+
+
+def _entry_list(journal: Journal, listed: Sequence[Entry], *, is_ranked: bool = False) -> EntryList:
     return EntryList(
-        entries=listed, prefix_lengths=journal.prefix_lengths(entry.id for entry in listed), is_ranked=is_ranked
+        entries=tuple(listed),
+        prefix_lengths=journal.prefix_lengths(entry.id for entry in listed),
+        is_ranked=is_ranked,
     )
 
 
@@ -108,7 +123,7 @@ def _find_fix_entry(journal: Journal, pain: PainPoint) -> Entry | None:
 
 def list_latest_entities(journal: Journal, limit: int) -> "tuple[Entity, ...]":
     """Return what somebody may want to name: open pain points, promises to keep and the latest entries."""
-    latest = entries.select(journal, entries.Selection(), limit=limit)
+    latest = entries.select(journal, Selection(), limit=limit)
     return (*pains.list_open_pains(journal, limit=limit), *promises.list_open_promises(journal), *reversed(latest))
 
 

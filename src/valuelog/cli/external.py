@@ -1,0 +1,85 @@
+"""Run the user's own programs in the terminal: the editor and the pager."""
+
+import os
+import shlex
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import IO, TYPE_CHECKING
+
+from valuelog.model.errors import ValuelogError
+
+if TYPE_CHECKING:
+    from valuelog.cli.world import World
+
+
+class EditorFailed(ValuelogError):
+    """The editor could not be started, or exited with an error."""
+
+    def __init__(self, editor: str, note: str = "") -> None:
+        """Name the editor; `note` continues the sentence."""
+        hint = "Choose another editor with: valuelog config set editor NAME"
+        super().__init__(f"The editor “{editor}” exited with an error{note}.", hint)
+        self._editor = editor
+
+    def with_draft_note(self) -> "EditorFailed":
+        """Return the error for an editor that left a text behind."""
+        return EditorFailed(self._editor, "; your text is kept and reopens next time")
+
+
+def run_editor(world: "World", file: Path) -> None:
+    """Let the user edit a file. Raises EditorFailed."""
+    editor = _editor_command(world)
+    try:
+        with leave_sigint_to_child():
+            subprocess.run([*shlex.split(editor), os.fspath(file)], check=True)
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        raise EditorFailed(editor) from error
+
+
+def _editor_command(world: "World") -> str:
+    """Return the editor's command line. Broken settings are ignored, because the editor is what fixes them."""
+    from valuelog.cli.settings import BadSetting  # noqa: PLC0415  the pager needs no settings
+
+    variables: tuple[str, ...] = ("VALUELOG_EDITOR", "VISUAL", "EDITOR")
+    with suppress(BadSetting):
+        if editor := world.settings["editor"]:
+            return str(editor)
+        variables = variables[1:]
+    return next(filter(None, map(world.environ.get, variables)), "vi")
+
+
+def show_in_pager(text: str, environ: Mapping[str, str], stdout: IO[str]) -> None:
+    """Send a text to VALUELOG_PAGER, PAGER or less; print it if that fails."""
+    try:
+        command = shlex.split(environ.get("VALUELOG_PAGER") or environ.get("PAGER") or "less -FIRX")
+        if not command or command == ["cat"]:
+            stdout.write(text)
+            return
+        with (
+            leave_sigint_to_child(),
+            subprocess.Popen(command, stdin=subprocess.PIPE, text=True, encoding="utf-8") as pager,
+        ):
+            pager.communicate(text)
+    except (OSError, ValueError):
+        stdout.write(text)
+
+
+@contextmanager
+def leave_sigint_to_child() -> Iterator[None]:
+    """Leave Ctrl-C to the child; if it ended valuelog, the shell and the child would compete for the keyboard.
+
+    The handler does nothing, because a child inherits an ignored signal, but not a handler.
+    """
+    before = signal.signal(signal.SIGINT, _ignore_signal)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _ignore_signal(number: int, frame: FrameType | None) -> None:
+    del number, frame

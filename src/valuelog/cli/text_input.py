@@ -1,0 +1,119 @@
+"""Read a text from the arguments, from stdin or from the editor; a text typed in the editor is never lost."""
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from valuelog.cli.external import EditorFailed, run_editor
+from valuelog.cli.files import translate_write_errors
+from valuelog.cli.world import World
+from valuelog.model.entry import clean_text
+from valuelog.model.errors import BadInput
+
+
+class NothingWritten(BadInput):
+    """The editor left the text empty or as it was."""
+
+    def __init__(self) -> None:
+        """Say what to do in the editor."""
+        super().__init__("Nothing was written, so nothing was changed.", "Save the text before you leave the editor.")
+
+
+@contextmanager
+def text_input(world: World, text: Sequence[str] | None, *, edit: bool = False, entity_id: str = "") -> Iterator[str]:
+    """Yield the words, stdin for a dash, or what the user writes in the editor.
+
+    A text from the editor is kept as a draft until the block ends without an error; the next editor opens the draft
+    unless it starts with words of its own. The text of an existing entity (`entity_id`) has its own drafts.
+    """
+    words = " ".join(text or ())
+    if words == "-":
+        yield clean_text(world.read_text("-"))
+    elif text and not edit:
+        yield clean_text(words)
+    else:
+        world.require_terminal("give the TEXT, or - to read it from stdin")
+        with open_draft(world.paths.editor_drafts, entity_id or "new", reopen=not words or bool(entity_id)) as draft:
+            yield clean_text(_edit_draft(world, words, draft))
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def open_draft(folder: Path, name: str, *, reopen: bool) -> Iterator[Path]:
+    """Yield the path of a draft that no other run uses: one left by a dead run if `reopen`, else a new one.
+
+    Each draft is the only file in a folder of its own, beside a lock that ends with the run at the latest. The draft
+    itself cannot be locked, because editors replace it. What is not removed in the block is kept for the next run.
+    """
+    with translate_write_errors(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft, lock = (_claim_left_draft(folder, name) if reopen else None) or _create_draft(folder, name)
+    try:
+        yield draft
+    finally:
+        if not has_text(draft):
+            from shutil import rmtree  # noqa: PLC0415  only after an editor ran
+
+            rmtree(draft.parent, ignore_errors=True)
+        os.close(lock)
+
+
+def _claim_left_draft(folder: Path, name: str) -> tuple[Path, int] | None:
+    """Return a draft with text that no run holds, and its lock."""
+    for draft in sorted(folder.glob(f"{name}.*/draft.md")):
+        try:
+            lock = os.open(draft.with_name("lock"), os.O_RDWR)
+        except FileNotFoundError:  # just saved and removed
+            continue
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if has_text(draft):
+                return draft, lock
+        except BlockingIOError:
+            pass
+        os.close(lock)
+    return None
+
+
+def _create_draft(folder: Path, name: str) -> tuple[Path, int]:
+    from tempfile import mkdtemp  # noqa: PLC0415  only before an editor runs
+
+    draft = Path(mkdtemp(prefix=f"{name}.", dir=folder)) / "draft.md"
+    lock = os.open(draft.with_name("lock"), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return draft, lock
+
+
+def has_text(draft: Path) -> bool:
+    """Whether a draft exists and is not empty."""
+    return draft.exists() and draft.stat().st_size > 0
+
+
+def _edit_draft(world: World, before: str, draft: Path) -> str:
+    """Return the text as the user left it in the editor. Raises NothingWritten or EditorFailed."""
+    if has_text(draft):
+        world.write_stderr("Your unsaved draft is still here; reopening it.")
+    else:
+        with translate_write_errors(draft):
+            draft.write_text(f"{before}\n" if before else "", encoding="utf-8")
+    try:
+        run_editor(world, draft)
+    except EditorFailed as error:
+        if _read_draft(draft) not in {"", before}:
+            raise error.with_draft_note() from error
+        draft.unlink(missing_ok=True)
+        raise
+    after = _read_draft(draft)
+    if after in {"", before}:
+        draft.unlink(missing_ok=True)
+        raise NothingWritten
+    return after
+
+
+def _read_draft(draft: Path) -> str:
+    try:
+        return draft.read_text(encoding="utf-8", errors="surrogateescape").strip()
+    except FileNotFoundError:  # removed in the editor
+        return ""
