@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.makers import make_entry, open_test_journal
+from support.makers import close_after_test, make_entry, open_test_journal
 from support.messages import id_in_message
 from valuelog.journal import entries
 from valuelog.model.entry import Kind
@@ -216,7 +216,7 @@ def test_erased_words_are_nowhere_in_the_file(run: "Run", filled: "Path") -> Non
     assert "zanzibar" not in run("history").out
     run("undo", "-n", "9")
     assert "zanzibar" not in run("list").out
-    assert sqlite3.connect(filled).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert close_after_test(sqlite3.connect(filled)).execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_an_erased_pain_point_takes_its_sightings_with_it(run: "Run", journal_path: "Path") -> None:

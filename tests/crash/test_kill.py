@@ -17,6 +17,7 @@ import pyte
 import pytest
 
 from support.env import process_environment
+from support.makers import close_after_test
 from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.verify import find_damage
 
@@ -74,7 +75,7 @@ class Somebody:
         if not self.path.exists():
             assert not self.kept
             return
-        journal = open_journal(self.path, "", lambda: datetime.now(UTC), write=False)
+        journal = close_after_test(open_journal(self.path, "", lambda: datetime.now(UTC), write=False))
         there = set(everything(journal))
         assert find_damage(journal.connection) == []
         journal.close()

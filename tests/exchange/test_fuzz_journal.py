@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from support.makers import close_after_test
 from valuelog.exchange import ImportContext
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.store import Journal, open_journal
@@ -133,7 +134,7 @@ def main(folder: str) -> None:
 
 def a_journal(folder: Path) -> Journal:
     """Open a journal that need not survive a power cut."""
-    journal = open_journal(folder / "journal.db", "fuzz", lambda: NOW, write=True)
+    journal = close_after_test(open_journal(folder / "journal.db", "fuzz", lambda: NOW, write=True))
     journal.connection.execute("PRAGMA synchronous = OFF")
     return journal
 

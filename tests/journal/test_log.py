@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from support.makers import FRIDAY, make_entry, open_test_journal
+from support.makers import FRIDAY, close_after_test, make_entry, open_test_journal
 from valuelog.journal import days, entries, history, undo
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.ids import new_id
@@ -26,7 +26,7 @@ COLUMNS = (
 
 def hand(path: Path) -> sqlite3.Connection:
     """Return a connection that keeps no rules: somebody's hand, or chance."""
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = close_after_test(sqlite3.connect(path, isolation_level=None))
     connection.execute("PRAGMA ignore_check_constraints = ON")
     return connection
 
@@ -178,7 +178,7 @@ def test_a_clock_that_was_set_back_never_makes_the_log_run_backwards(tmp_path: P
     start = datetime(2026, 11, 20, 12, tzinfo=UTC)
     moments = [start, start, start - timedelta(days=400), start + timedelta(milliseconds=1), start - timedelta(hours=1)]
     left = iter(moments)
-    journal = open_journal(tmp_path / "journal.db", "a-laptop", lambda: next(left), write=True)
+    journal = close_after_test(open_journal(tmp_path / "journal.db", "a-laptop", lambda: next(left), write=True))
     for _ in moments:
         entries.add(journal, [make_entry()])
     order = journal.rows("SELECT wall, tick FROM change ORDER BY seq")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlite_utils import Database, Migrations
 
-from support.makers import make_entry, open_test_journal
+from support.makers import close_after_test, make_entry, open_test_journal
 from support.subprocesses import release_children, start_child, wait_for_child
 from valuelog.journal import entries, undo
 from valuelog.journal.backup import write_verified_copy
@@ -33,7 +33,7 @@ def tables(connection: sqlite3.Connection) -> dict[str, str]:
 
 def from_script(path: Path, script: Path) -> sqlite3.Connection:
     """Make a journal as a released version made it."""
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = close_after_test(sqlite3.connect(path, isolation_level=None))
     connection.executescript(script.read_text())
     return connection
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.journal_files import read_all_files, write_test_journal
-from support.makers import FRIDAY, make_entry, make_pain, make_promise, open_test_journal
+from support.makers import FRIDAY, close_after_test, make_entry, make_pain, make_promise, open_test_journal
 from valuelog.journal import entries, history, pains, promises, undo
 from valuelog.journal.errors import BusyJournal, DamagedJournal
 from valuelog.journal.snapshot import open_snapshot
@@ -51,7 +51,7 @@ def quietly(text: str) -> str:
 
 
 def opened(name: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{name}?mode=memory&cache=shared", uri=True)
+    return close_after_test(sqlite3.connect(f"file:{name}?mode=memory&cache=shared", uri=True))
 
 
 def rows(journal: "Journal", sql: str, **aliases: str) -> list[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.cells import cell_len
 
-from support.makers import FRIDAY, NOON, make_entry
+from support.makers import FRIDAY, NOON, close_after_test, make_entry
 from support.snapshots import AWKWARD_TEXTS, ScreenSnapshot
 from valuelog.journal import days, entries, pains
 from valuelog.journal.ids import ALPHABET
@@ -35,7 +35,7 @@ def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
 
 def a_journal(path: "Path") -> Journal:
     """Open a journal whose clock stands still, so that its history always looks the same."""
-    return open_journal(path, "a-laptop", lambda: NOON, write=True)
+    return close_after_test(open_journal(path, "a-laptop", lambda: NOON, write=True))
 
 
 def some_ids() -> "Iterator[str]":

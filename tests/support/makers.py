@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import Entry, Kind
@@ -66,7 +66,30 @@ def make_tally(work: int = 0, value: int = 0, **kinds: int) -> Tally:
 
 def open_test_journal(folder: "Path", *, write: bool = True, device: str = "a-laptop") -> Journal:
     """Open a real journal in a folder."""
-    return open_journal(folder / "journal.db", device, lambda: datetime.now(UTC), write=write)
+    return close_after_test(open_journal(folder / "journal.db", device, lambda: datetime.now(UTC), write=write))
+
+
+class Closable(Protocol):
+    """A journal or a connection."""
+
+    def close(self) -> None:
+        """Close it; twice does nothing."""
+
+
+Opened = TypeVar("Opened", bound=Closable)
+_opened: "list[Closable]" = []
+
+
+def close_after_test(opened: Opened) -> Opened:
+    """Return a journal or a connection that is closed when the running test ends, if the test doesn't do it."""
+    _opened.append(opened)
+    return opened
+
+
+def close_opened() -> None:
+    """Close everything that `close_after_test` remembers."""
+    while _opened:
+        _opened.pop().close()
 
 
 @dataclass

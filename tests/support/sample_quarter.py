@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from support.makers import FRIDAY, NOON, make_entry
+from support.makers import FRIDAY, NOON, close_after_test, make_entry
 from valuelog.journal import entries, pains, projects
 from valuelog.journal.ids import ALPHABET
 from valuelog.journal.store import Journal, open_journal
@@ -83,7 +83,7 @@ def fixed_ids() -> "Iterator[str]":
 def open_sample_journal(path: "Path") -> Journal:
     """Open a journal whose clock stands still."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return open_journal(path, "a-laptop", lambda: NOON, write=True)
+    return close_after_test(open_journal(path, "a-laptop", lambda: NOON, write=True))
 
 
 def make_sample_project(name: str = "Refund flow", **facts: Any) -> Project:  # noqa: ANN401  fields of a Project
