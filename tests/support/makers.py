@@ -1,8 +1,10 @@
 """Makers of values: each names only what matters to a test."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import count
+from sqlite3 import ProgrammingError
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from valuelog.journal.store import Journal, open_journal
@@ -87,9 +89,10 @@ def close_after_test(opened: Opened) -> Opened:
 
 
 def close_opened() -> None:
-    """Close everything that `close_after_test` remembers."""
+    """Close everything that `close_after_test` remembers; what belongs to another thread was closed there."""
     while _opened:
-        _opened.pop().close()
+        with suppress(ProgrammingError):
+            _opened.pop().close()
 
 
 @dataclass
