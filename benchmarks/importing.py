@@ -9,14 +9,14 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from journals import TODAY
 
-from valuelog.journal.store import open_journal
+from valuelog.journal.connection import open_to_write
 
 MANY = 100_000
 A_DAY = 10
@@ -78,12 +78,12 @@ def bare(journal: Path, target: Path) -> float:
     """Return how long it takes to write the rows of a journal into another one, in one transaction."""
     with closing(sqlite3.connect(journal)) as source:
         rows = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES}
-    other = open_journal(target, "bench", lambda: datetime.now(UTC), write=True)
+    other = open_to_write(target)
     start = time.perf_counter()
-    other.connection.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
     for table, found in rows.items():
-        other.connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)
-    other.connection.execute("COMMIT")
+        other.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)
+    other.execute("COMMIT")
     took = time.perf_counter() - start
     other.close()
     return took

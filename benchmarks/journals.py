@@ -131,8 +131,8 @@ def _fill(path: Path, size: int) -> None:
     """Write all evenings into a new journal."""
     clock = Clock()
     journal = open_journal(path, "a-benchmark", clock, write=True)
-    # Changes nothing in the file, but a million entries would take an hour with SQLite's usual 2 MB.
-    journal.connection.execute("PRAGMA cache_size = -1000000")
+    # Changes nothing in the file, but a million entries would take an hour with SQLite's usual cache.
+    journal._database.connection.execute("PRAGMA cache_size = -1000000")  # noqa: SLF001
     author = Author(journal, clock, max(1, size // RARELY))
     workdays = _workdays(size)
     waiting = [_begun(place // FRESH, day, clock) for place, (day, _) in enumerate(workdays) if place % FRESH == 0]

@@ -3,15 +3,18 @@
 import json
 import os
 import random
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.exchange_samples import CSV, SAMPLES
+from support.journal_files import connection_of
 from support.makers import open_test_journal
 from support.sample_quarter import write_sample_quarter
 from valuelog.journal import dump
@@ -222,6 +225,21 @@ def test_what_cannot_be_read_changes_nothing(
     assert "Undid add" in run("undo").err
 
 
+@pytest.mark.parametrize("options", [(), ("-n",)])
+def test_import_names_a_journal_with_a_damaged_index(
+    run: "Run", file: "Path", journal_path: "Path", options: tuple[str, ...]
+) -> None:
+    bring(run, "csv", file, WORK)
+    with closing(sqlite3.connect(journal_path)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entry_origin'").fetchone()
+        (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+    with journal_path.open("r+b") as journal:
+        journal.seek((page - 1) * page_size)
+        journal.write(b"\xff" * page_size)
+    error = run("import", "csv", str(file), *options, fails=1).err
+    assert "journal.db is damaged" in " ".join(error.split())
+
+
 def test_a_file_of_which_nothing_can_be_understood_is_no_import(run: "Run", file: "Path") -> None:
     file.write_text("hello\nworld\n")
     error = run("import", "jsonl", str(file), "--skip-bad", fails=1).err
@@ -371,7 +389,7 @@ def test_nothing_is_lost_between_two_journals(run: "Run", home: "Path", journal_
     again = json.loads(run("--journal", str(other), "import", "jsonl", str(out), "--json").out)
     assert sum(again["new"].values()) == 0
     journal = open_test_journal(other.parent)
-    assert not find_damage(journal.connection)
+    assert not find_damage(connection_of(journal))
     journal.close()
     run("--journal", str(other), "undo")
     assert contents(other) == []

@@ -17,6 +17,7 @@ import pyte
 import pytest
 
 from support.env import process_environment
+from support.journal_files import connection_of
 from support.makers import close_after_test
 from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.verify import find_damage
@@ -77,7 +78,7 @@ class Somebody:
             return
         journal = close_after_test(open_journal(self.path, "", lambda: datetime.now(UTC), write=False))
         there = set(everything(journal))
-        assert find_damage(journal.connection) == []
+        assert find_damage(connection_of(journal)) == []
         journal.close()
         assert self.kept <= there, f"round {self.round}"
         assert there <= self.tried, f"round {self.round}"

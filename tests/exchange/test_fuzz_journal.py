@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 
+from support.journal_files import connection_of
 from support.makers import close_after_test
 from valuelog.exchange import ImportContext
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.store import Journal, open_journal
-from valuelog.journal.undo import undo_latest
 from valuelog.journal.verify import find_damage
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Unit, period_containing, week_of
@@ -98,7 +98,7 @@ def broken(chance: random.Random) -> bytes:
 
 def look(journal: Journal) -> None:
     """Fail unless the journal is whole and its reviews can be drawn, of the year as a page too."""
-    assert find_damage(journal.connection) == []
+    assert find_damage(connection_of(journal)) == []
     week, year = week_of(TODAY), period_containing(TODAY, Unit.YEAR)
     for period in (week, year):
         found = reviews.load_review(journal, period, TODAY, Schedule())
@@ -125,8 +125,8 @@ def main(folder: str) -> None:
         look(journal)
         for _ in range(2):
             with suppress(NothingToUndo):
-                undo_latest(journal)
-        assert find_damage(journal.connection) == []
+                journal.undo()
+        assert find_damage(connection_of(journal)) == []
         journal.close()
         shutil.rmtree(place)
     json.dump(ends, sys.stdout)
@@ -135,7 +135,7 @@ def main(folder: str) -> None:
 def a_journal(folder: Path) -> Journal:
     """Open a journal that need not survive a power cut."""
     journal = close_after_test(open_journal(folder / "journal.db", "fuzz", lambda: NOW, write=True))
-    journal.connection.execute("PRAGMA synchronous = OFF")
+    connection_of(journal).execute("PRAGMA synchronous = OFF")
     return journal
 
 

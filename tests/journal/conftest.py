@@ -7,7 +7,7 @@ from shutil import copy
 import pytest
 
 from support.makers import FRIDAY, make_entry, make_pain, open_test_journal
-from valuelog.journal import days, entries, pains, undo
+from valuelog.journal import days, entries, pains
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
@@ -52,10 +52,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     journal.write("today", [days.asked_change(journal, FRIDAY, "activity")])
     entries.add(open_test_journal(journal.path.parent, device="a-desktop"), [make_entry(text="from the other machine")])
     entries.add(journal, [make_entry(text="taken back")])
-    undo.undo_latest(journal)
-    entries.delete(journal, [an_entry_of(journal, "audit mails 1")])
-    undo.undo_latest(journal)
-    undo.redo_latest(journal)
+    journal.undo()
+    entries.delete_entities(journal, [("entry", an_entry_of(journal, "audit mails 1"))])
+    journal.undo()
+    journal.redo()
     journal.close()
     return journal.path
 

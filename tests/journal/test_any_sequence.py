@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from support.journal_files import connection_of
 from support.makers import FRIDAY, make_id, open_test_journal
-from valuelog.journal import days, entries, pains, projects, promises, undo
+from valuelog.journal import days, entries, pains, projects, promises
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import fold_active, list_entity_changes
@@ -61,7 +62,7 @@ class AnySequence(RuleBasedStateMachine):
         self.folder = Path(mkdtemp(prefix="valuelog-"))
         self.journals = [open_test_journal(self.folder, device=name) for name in ("one", "two")]
         for journal in self.journals:
-            journal.connection.execute("PRAGMA synchronous = OFF")  # changes nothing in the file
+            connection_of(journal).execute("PRAGMA synchronous = OFF")  # changes nothing in the file
         self.evenings = [new_id(), new_id()]
         self.remembered: list[Entry] = []
 
@@ -217,12 +218,12 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS)
     def undo(self, terminal: int) -> None:
         with suppress(NothingToUndo):
-            undo.undo_latest(self.journals[terminal])
+            self.journals[terminal].undo()
 
     @rule(terminal=TERMINALS)
     def redo(self, terminal: int) -> None:
         with suppress(NothingToRedo):
-            undo.redo_latest(self.journals[terminal])
+            self.journals[terminal].redo()
 
     @rule(terminal=TERMINALS)
     def undo_everything_and_make_it_again(self, terminal: int) -> None:
@@ -230,19 +231,19 @@ class AnySequence(RuleBasedStateMachine):
         before, count = visible(journal), 0
         with suppress(NothingToUndo):
             while True:
-                undo.undo_latest(journal)
+                journal.undo()
                 count += 1
         assert {name: rows for name, rows in visible(journal).items() if rows} == {}
-        assert find_damage(journal.connection) == []
+        assert find_damage(connection_of(journal)) == []
         for _ in range(count):
-            undo.redo_latest(journal)
+            journal.redo()
         assert visible(journal) == before
 
     # What holds at any time
 
     @invariant()
     def the_log_adds_up(self) -> None:
-        assert find_damage(self.journals[0].connection) == []
+        assert find_damage(connection_of(self.journals[0])) == []
 
     @invariant()
     def a_thing_is_what_nobody_took_back(self) -> None:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.journal_files import entry_texts, read_all_files, write_test_journal
+from support.journal_files import connection_of, entry_texts, read_all_files, write_test_journal
 from support.makers import make_entry, open_test_journal
 from support.subprocesses import NOBODY, run_child
 from valuelog.journal import entries
+from valuelog.journal.connection import SCHEMA_VERSION
 from valuelog.journal.errors import (
     BusyJournal,
     DamagedJournal,
@@ -28,7 +29,6 @@ from valuelog.journal.errors import (
     NotAJournal,
     UnreachableJournal,
 )
-from valuelog.journal.version import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -234,7 +234,7 @@ def test_only_its_owner_can_read_anything_whatever_the_umask(tmp_path: Path) -> 
 
 
 def test_what_keeps_words_safe_is_really_in_force(tmp_path: Path) -> None:
-    connection = open_test_journal(tmp_path).connection
+    connection = connection_of(open_test_journal(tmp_path))
     names = ("synchronous", "secure_delete", "foreign_keys", "journal_mode", "busy_timeout", "query_only")
     assert [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names] == [3, 1, 1, "delete", 10_000, 0]
 
@@ -242,7 +242,7 @@ def test_what_keeps_words_safe_is_really_in_force(tmp_path: Path) -> None:
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
     write_test_journal(tmp_path)
     reader = open_test_journal(tmp_path, write=False)
-    assert reader.connection.execute("PRAGMA busy_timeout").fetchone()[0] == 10_000
+    assert connection_of(reader).execute("PRAGMA busy_timeout").fetchone()[0] == 10_000
     with pytest.raises(UnreachableJournal):
         entries.add(reader, [make_entry()])
 
@@ -251,7 +251,7 @@ def test_who_waits_too_long_is_told_that_another_one_writes(tmp_path: Path) -> N
     path = write_test_journal(tmp_path)
     before = path.read_bytes()
     other, journal = open_test_journal(tmp_path), open_test_journal(tmp_path)
-    journal.connection.execute("PRAGMA busy_timeout = 20")
+    connection_of(journal).execute("PRAGMA busy_timeout = 20")
     with other.transaction():
         with pytest.raises(BusyJournal):
             entries.add(journal, [make_entry()])
@@ -262,7 +262,7 @@ def test_who_waits_too_long_is_told_that_another_one_writes(tmp_path: Path) -> N
 def test_who_waits_for_a_long_import_writes_after_it(tmp_path: Path) -> None:
     write_test_journal(tmp_path)
     journal = open_test_journal(tmp_path)
-    journal.connection.execute("PRAGMA busy_timeout = 200")
+    connection_of(journal).execute("PRAGMA busy_timeout = 200")
     begun = Event()
 
     def write_slowly() -> None:

@@ -37,7 +37,7 @@ LOG = (
 @pytest.fixture
 def log(journal: "Journal") -> "Journal":
     entries.add(journal, LOG)
-    entries.delete(journal, [LOG[-1].id])
+    entries.delete_entities(journal, [("entry", LOG[-1].id)])
     return journal
 
 
@@ -261,7 +261,7 @@ def test_words_that_were_changed_or_deleted_are_not_found_any_more(journal: "Jou
     entries.update(journal, entry, replace(entry, text="second wording", evidence=None))
     assert found(journal, "first") == {"first of all"}
     assert found(journal, "second") == {"second wording"}
-    entries.delete(journal, [entry.id])
+    entries.delete_entities(journal, [("entry", entry.id)])
     assert found(journal, "second") == set()
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from support.journal_files import connection_of
 from support.makers import FRIDAY, NOON, make_entry, make_pain, make_project, make_promise, open_test_journal
-from valuelog.journal import entries, history, pains, projects, promises, undo
+from valuelog.journal import entries, pains, projects, promises
 from valuelog.journal.store import Journal
 from valuelog.journal.verify import find_damage
 from valuelog.model.entry import Kind
@@ -90,10 +91,10 @@ def test_what_was_done_in_any_order_is_taken_back_and_made_again_step_by_step(
     assert all(before != after for before, after in pairwise(states))
     place = len(order)
     for act in (*[-1] * 4, *[1] * 4, -1, -1, 1, -1, -1, 1, 1, 1):
-        (undo.undo_latest if act < 0 else undo.redo_latest)(begun)
+        (Journal.undo if act < 0 else Journal.redo)(begun)
         place += act
         assert all_of(begun) == states[place]
-        assert find_damage(begun.connection) == []
+        assert find_damage(connection_of(begun)) == []
     assert place == len(order)
 
 
@@ -107,12 +108,12 @@ def test_a_fix_whose_entry_was_edited_after_is_taken_back_with_it(begun: Journal
     edited = all_of(begun)
     assert pain(begun).how == "three approvers"
     for expected in (fixed, before):
-        undo.undo_latest(begun)
+        begun.undo()
         assert all_of(begun) == expected
     for expected in (fixed, edited):
-        undo.redo_latest(begun)
+        begun.redo()
         assert all_of(begun) == expected
-        assert find_damage(begun.connection) == []
+        assert find_damage(connection_of(begun)) == []
 
 
 def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_taken_back(begun: Journal) -> None:
@@ -128,20 +129,20 @@ def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_t
         batch=batch,
     )
     assert pain(begun).how == "three approvers"
-    undo.undo_latest(begun)
+    begun.undo()
     assert (pain(begun).state, pain(begun).how, pain(begun, TOOLS).better) == (PainState.FIXED, entry.text, None)
-    undo.undo_latest(begun)
+    begun.undo()
     assert pain(begun).is_open
-    assert find_damage(begun.connection) == []
+    assert find_damage(connection_of(begun)) == []
 
 
 def test_a_fix_whose_entry_is_deleted_stays_fixed_without_words(begun: Journal) -> None:
     STEPS["fix"](begun)
     deleting.delete(begun, [the_fix(begun)])
     assert (pain(begun).state, pain(begun).how) == (PainState.FIXED, None)
-    undo.undo_latest(begun)
+    begun.undo()
     assert pain(begun).how == "two approvers now"
-    assert find_damage(begun.connection) == []
+    assert find_damage(connection_of(begun)) == []
 
 
 # A step for a pain point
@@ -154,7 +155,7 @@ def test_a_step_that_was_still_to_be_taken_is_kept_by_the_fix_and_let_go_with_th
         STEPS[act](begun)
         (step,) = promises.list_promises_for_pain(begun, name)
         assert (step.state, step.closed_on) == (state, FRIDAY)
-        undo.undo_latest(begun)
+        begun.undo()
         assert promises.list_promises_for_pain(begun, name)[0].is_open
         assert pain(begun, name).state is PainState.PLANNED
 
@@ -165,9 +166,9 @@ def test_a_step_that_is_settled_opens_the_pain_point_again(begun: Journal, state
     assert (pain(begun).state, pain(begun).step, pain(begun).step_by) == (PainState.PLANNED, "ask", SOON)
     promising.settle(begun, the_step(begun), state, FRIDAY)
     assert (pain(begun).state, pain(begun).step, pain(begun).step_by) == (PainState.OPEN, None, None)
-    undo.undo_latest(begun)
+    begun.undo()
     assert pain(begun).state is PainState.PLANNED
-    assert find_damage(begun.connection) == []
+    assert find_damage(connection_of(begun)) == []
 
 
 def test_another_plan_changes_the_step_and_a_step_in_words_alone_gives_way_to_it(begun: Journal) -> None:
@@ -183,7 +184,7 @@ def test_another_plan_changes_the_step_and_a_step_in_words_alone_gives_way_to_it
     promising.settle(begun, step, PromiseState.KEPT, FRIDAY)
     assert pain(begun).step is None
     for _ in range(4):
-        undo.undo_latest(begun)
+        begun.undo()
     assert (pain(begun).state, pain(begun).step) == (PainState.OPEN, "some day, ask")
 
 
@@ -191,7 +192,7 @@ def test_deleting_a_pain_point_takes_its_step_along_and_both_come_back(begun: Jo
     following.plan_step(begun, pain(begun), "ask", SOON, FRIDAY, NOON)
     deleting.delete(begun, [WAITS])
     assert [one.id for one in promises.list_open_promises(begun)] == [REPORT]
-    undo.undo_latest(begun)
+    begun.undo()
     assert {one.text for one in promises.list_open_promises(begun)} == {"ask", "the Monday report"}
     deleting.delete(begun, [the_step(begun).id])
     assert pain(begun).state is PainState.OPEN
@@ -202,24 +203,24 @@ def test_deleting_a_pain_point_takes_its_step_along_and_both_come_back(begun: Jo
 
 def test_erasing_the_entry_that_a_fix_is_leaves_the_pain_point_fixed(begun: Journal) -> None:
     STEPS["fix"](begun)
-    history.purge(begun, "entry", the_fix(begun))
+    begun.purge("entry", the_fix(begun))
     assert (pain(begun).state, pain(begun).how, pain(begun).fix) == (PainState.FIXED, None, None)
     assert b"two approvers now" not in begun.path.read_bytes()
-    assert find_damage(begun.connection) == []
-    undo.undo_latest(begun)
+    assert find_damage(connection_of(begun)) == []
+    begun.undo()
     assert pain(begun).is_open
-    undo.redo_latest(begun)
+    begun.redo()
     assert pain(begun).state is PainState.FIXED
-    assert find_damage(begun.connection) == []
+    assert find_damage(connection_of(begun)) == []
 
 
 def test_erasing_a_promise_opens_its_pain_point(begun: Journal) -> None:
     following.plan_step(begun, pain(begun), "wombat", SOON, FRIDAY, NOON)
-    history.purge(begun, "promise", the_step(begun).id)
+    begun.purge("promise", the_step(begun).id)
     assert (pain(begun).state, pain(begun).step) == (PainState.OPEN, None)
     assert b"wombat" not in begun.path.read_bytes()
-    undo.undo_latest(begun)
-    assert find_damage(begun.connection) == []
+    begun.undo()
+    assert find_damage(connection_of(begun)) == []
 
 
 @pytest.mark.parametrize("closed", ["", "fix", "drop"])
@@ -230,15 +231,15 @@ def test_erasing_a_pain_point_erases_its_steps_and_leaves_its_fix(begun: Journal
     following.plan_step(begun, pain(begun, name), "ask the aardvark", SOON, FRIDAY, NOON)
     if closed:
         STEPS[closed](begun)
-    history.purge(begun, "pain", name)
+    begun.purge("pain", name)
     assert pains.get_many(begun, [name]) == ()
     assert [one.id for one in promises.list_latest_promises(begun, 9)] == [REPORT]
     for word in (b"wombat", b"aardvark"):
         assert word not in begun.path.read_bytes()
-    assert find_damage(begun.connection) == []
-    undo.undo_latest(begun)
+    assert find_damage(connection_of(begun)) == []
+    begun.undo()
     assert pains.get_many(begun, [name]) == ()
-    assert find_damage(begun.connection) == []
+    assert find_damage(connection_of(begun)) == []
 
 
 # Another terminal
@@ -257,12 +258,12 @@ def test_what_another_terminal_took_back_meanwhile_comes_back_with_what_is_done_
 ) -> None:
     noted = make_pain(FRIDAY, id=WAITS, created=NOON)
     journal.write("add", pains.creation_changes([noted]))
-    undo.undo_latest(open_test_journal(journal.path.parent, device="another-terminal"))
+    open_test_journal(journal.path.parent, device="another-terminal").undo()
     MEANWHILE[act](journal, noted)
     back = pain(journal)
     assert (back.days_seen, back.first_seen) == (1, FRIDAY)
     assert [one.id for one in pains.list_open_pains(journal)] == [WAITS] * back.is_open
-    assert find_damage(journal.connection) == []
+    assert find_damage(connection_of(journal)) == []
 
 
 @pytest.mark.parametrize("act", ["fix", "drop", "plan"])
@@ -278,9 +279,9 @@ def test_what_another_terminal_closed_meanwhile_is_not_closed_twice(begun: Journ
 def test_a_project_that_another_terminal_took_back_meanwhile_comes_back_closed(journal: Journal) -> None:
     project = make_project()
     journal.write("start", [projects.creation_change(project)])
-    undo.undo_latest(open_test_journal(journal.path.parent, device="another-terminal"))
+    open_test_journal(journal.path.parent, device="another-terminal").undo()
     owning.close_project(journal, project, {"result": "a day"}, FRIDAY)
     assert [(one.name, one.state, one.result) for one in projects.list_projects(journal, only_open=False)] == [
         ("Refund flow", "closed", "a day")
     ]
-    assert find_damage(journal.connection) == []
+    assert find_damage(connection_of(journal)) == []

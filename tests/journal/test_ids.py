@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.makers import make_entry, make_pain
-from valuelog.journal import entries, history, ids, pains, undo
+from valuelog.journal import entries, ids, pains
 from valuelog.model.errors import AmbiguousId, UnknownId
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ def test_letters_in_a_big_journal_are_right(journal: "Journal") -> None:
 
 def test_what_was_deleted_keeps_its_letters(journal: "Journal") -> None:
     born(journal, "aaaaaaaaaa", "aaabaaaaaa")
-    entries.delete(journal, ["aaabaaaaaa"])
+    entries.delete_entities(journal, [("entry", "aaabaaaaaa")])
     assert journal.prefix_lengths(["aaaaaaaaaa"]) == {"aaaaaaaaaa": 4}
-    history.purge(journal, "entry", "aaaaaaaaaa")
+    journal.purge("entry", "aaaaaaaaaa")
     assert journal.prefix_lengths(["aaabaaaaaa"]) == {"aaabaaaaaa": 4}
 
 
@@ -100,10 +100,10 @@ def test_what_begins_no_id_is_told(journal: "Journal", words: str) -> None:
 def test_what_is_gone_is_not_found(journal: "Journal") -> None:
     born(journal, "k3aaaaaaaa")
     born(journal, "k4aaaaaaaa")
-    undo.undo_latest(journal)
-    entries.delete(journal, ["k3aaaaaaaa"])
+    journal.undo()
+    entries.delete_entities(journal, [("entry", "k3aaaaaaaa")])
     for words in ("k3", "k4"):
         with pytest.raises(UnknownId):
             journal.resolve_id(words)
-    undo.undo_latest(journal)
+    journal.undo()
     assert journal.resolve_id("k3") == ("entry", "k3aaaaaaaa")

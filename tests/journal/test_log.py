@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from support.journal_files import connection_of
 from support.makers import FRIDAY, close_after_test, make_entry, open_test_journal
-from valuelog.journal import days, entries, history, undo
+from valuelog.journal import days, entries, history
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.ids import new_id
 from valuelog.journal.projection import TABLES
@@ -46,8 +47,8 @@ def flipped(value: Any, bit: int) -> Any:  # noqa: ANN401  whatever a column hol
 
 
 def test_a_sound_journal_has_nothing_to_tell(full: Journal) -> None:
-    assert find_damage(full.connection) == []
-    assert find_damage(open_test_journal(full.path.parent, write=False).connection) == []
+    assert find_damage(connection_of(full)) == []
+    assert find_damage(connection_of(open_test_journal(full.path.parent, write=False))) == []
 
 
 @pytest.mark.parametrize("bit", [0, 3])
@@ -185,7 +186,7 @@ def test_a_clock_that_was_set_back_never_makes_the_log_run_backwards(tmp_path: P
     assert order == sorted(set(order))
     first = int(start.timestamp() * 1000)
     assert order == [(first, 0), (first, 1), (first, 2), (first + 1, 0), (first + 1, 1)]
-    assert find_damage(journal.connection) == []
+    assert find_damage(connection_of(journal)) == []
 
 
 def test_two_devices_have_a_chain_each(tmp_path: Path) -> None:
@@ -194,10 +195,10 @@ def test_two_devices_have_a_chain_each(tmp_path: Path) -> None:
         entries.add(journal, [make_entry()])
     rows = laptop.rows("SELECT d.name, c.counter FROM change c JOIN device d ON d.id = c.device ORDER BY c.seq")
     assert rows == [("a-laptop", 1), ("a-desktop", 1), ("a-desktop", 2), ("a-laptop", 2)]
-    assert find_damage(laptop.connection) == []
-    laptop.connection.execute("PRAGMA foreign_keys = OFF")
-    laptop.connection.execute("UPDATE change SET wall = wall + 1 WHERE seq = 1")
-    assert len(list(check_hash_chain(laptop.connection))) == 1
+    assert find_damage(connection_of(laptop)) == []
+    connection_of(laptop).execute("PRAGMA foreign_keys = OFF")
+    connection_of(laptop).execute("UPDATE change SET wall = wall + 1 WHERE seq = 1")
+    assert len(list(check_hash_chain(connection_of(laptop)))) == 1
 
 
 # Batches
@@ -209,7 +210,7 @@ def test_what_belongs_together_is_one_batch_and_the_newest_comes_last(journal: J
     entries.add(journal, [make_entry(text="three")], act="today", batch=evening)
     entries.add(journal, [make_entry(text="four")])
     entries.add(journal, [make_entry(text="five")], act="today", batch=evening)
-    undo.undo_latest(journal)
+    journal.undo()
     told = [(batch.act, len(batch.changes), batch.undone) for batch in history.list_batches(journal, limit=9)]
     assert told == [("import", 2, False), ("add", 1, False), ("today", 2, True), ("undo", 2, False)]
     assert [batch.act for batch in history.list_batches(journal, limit=2)] == ["today", "undo"]
@@ -218,8 +219,8 @@ def test_what_belongs_together_is_one_batch_and_the_newest_comes_last(journal: J
 def test_the_history_of_one_thing_tells_what_was_taken_back(journal: Journal) -> None:
     entry = make_entry()
     entries.add(journal, [entry])
-    entries.delete(journal, [entry.id])
-    undo.undo_latest(journal)
+    entries.delete_entities(journal, [("entry", entry.id)])
+    journal.undo()
     assert [(batch.act, batch.undone) for batch in history.list_entity_batches(journal, entry.id)] == [
         ("add", False),
         ("delete", True),
@@ -231,7 +232,7 @@ def test_nothing_to_write_writes_nothing(journal: Journal) -> None:
     journal.write("add", [])
     assert history.list_batches(journal, limit=9) == ()
     with pytest.raises(NothingToUndo):
-        undo.undo_latest(journal)
+        journal.undo()
 
 
 def test_a_question_asked_is_kept_once(journal: Journal) -> None:

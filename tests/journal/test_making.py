@@ -1,6 +1,8 @@
 """The journal's file: made at once or not at all, and what a writer leaves behind that was killed."""
 
+import os
 import signal
+import stat
 from pathlib import Path
 from random import Random
 from time import sleep
@@ -39,6 +41,24 @@ def test_a_journal_can_be_a_link_to_a_file_elsewhere(tmp_path: Path) -> None:
 def test_a_journal_that_does_not_exist_reads_as_empty_and_is_not_made(tmp_path: Path) -> None:
     assert entry_texts(open_test_journal(tmp_path, write=False)) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_created_journal_is_linked_and_its_folder_fsynced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    fsync, link = os.fsync, os.link
+
+    def spy_fsync(descriptor: int) -> None:
+        calls.append(f"fsync {'folder' if stat.S_ISDIR(os.fstat(descriptor).st_mode) else 'file'}")
+        fsync(descriptor)
+
+    def spy_link(source: Path, target: Path) -> None:
+        calls.append("link")
+        link(source, target)
+
+    monkeypatch.setattr(os, "fsync", spy_fsync)
+    monkeypatch.setattr(os, "link", spy_link)
+    open_test_journal(tmp_path)
+    assert calls == ["link", "fsync folder"]
 
 
 def test_who_is_killed_while_making_a_journal_leaves_a_whole_one_or_none(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.env import xdg_variables
-from support.journal_files import entry_texts
+from support.journal_files import connection_of, entry_texts
 from support.makers import FRIDAY, NOON, ScriptedPrompter, make_entry, make_id, make_pain, open_test_journal
 from valuelog.cli.app import app
 from valuelog.cli.world import GlobalFlags, World
-from valuelog.journal import entries, history, pains, projects, undo
+from valuelog.journal import entries, pains, projects
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
 from valuelog.journal.verify import find_damage
@@ -29,7 +29,7 @@ def other(journal: "Journal") -> "Iterator[Journal]":
     """Return the same journal in another terminal."""
     opened = open_test_journal(journal.path.parent, device="another-terminal")
     yield opened
-    assert find_damage(journal.connection) == []
+    assert find_damage(connection_of(journal)) == []
     opened.close()
 
 
@@ -47,7 +47,7 @@ def undo_all(journal: "Journal") -> int:
     count = 0
     while True:
         try:
-            undo.undo_latest(journal)
+            journal.undo()
         except NothingToUndo:
             return count
         count += 1
@@ -61,13 +61,13 @@ def test_an_older_evening_that_ended_later_does_not_take_newer_words_with_it(
     entries.update(journal, entry, replace(entry, text="second"), act="today", batch=evening_batch)
     entries.update(other, entry, replace(entry, text="third", minutes=5))
     entries.add(journal, [make_entry(text="evening")], act="today", batch=evening_batch)
-    undo.undo_latest(journal)
+    journal.undo()
     assert only(other) == replace(entry, text="third", minutes=5)
-    undo.undo_latest(journal)
+    journal.undo()
     assert only(other) == entry
-    undo.redo_latest(other)
+    other.redo()
     assert only(other) == replace(entry, text="third", minutes=5)
-    undo.redo_latest(other)
+    other.redo()
     assert entry_texts(other) == ["third", "evening"]
 
 
@@ -79,15 +79,15 @@ def test_a_project_that_another_terminal_uses_outlives_the_evening_it_began_in(
     entries.add(other, [make_entry(text="joined", project="Refunds")])
     entries.add(journal, [make_entry(text="later")], act="today", batch=batch)
     before = entries.select(journal, entries.Selection())
-    undo.undo_latest(other)
+    other.undo()
     assert [(entry.text, entry.project) for entry in entries.select(other, entries.Selection())] == [
         ("joined", "refunds")
     ]
-    undo.undo_latest(journal)
+    journal.undo()
     assert projects.list_slugs(journal) == ()
-    undo.redo_latest(journal)
+    journal.redo()
     assert only(journal).project == "refunds"
-    undo.redo_latest(journal)
+    journal.redo()
     assert entries.select(journal, entries.Selection()) == before
 
 
@@ -98,13 +98,13 @@ def test_a_pain_point_seen_in_another_terminal_outlives_the_evening_that_noted_i
     journal.write("today", pains.creation_changes([pain]), batch=batch)
     other.write("seen", [sighted(pain.id, "me too")])
     entries.add(journal, [make_entry()], act="today", batch=batch)
-    undo.undo_latest(journal)
+    journal.undo()
     (left,) = pains.list_open_pains(other)
     assert [sighting.text for sighting in left.sightings] == ["me too"]
-    undo.undo_latest(journal)
+    journal.undo()
     assert journal.rows("SELECT * FROM pain") == []
-    undo.redo_latest(journal)
-    undo.redo_latest(journal)
+    journal.redo()
+    journal.redo()
     assert len(pains.get(journal, pain.id).sightings) == 2
 
 
@@ -112,15 +112,15 @@ def test_an_evening_that_somebody_undoes_halfway_goes_on_as_a_new_one(journal: "
     batch = new_id()
     for text in ("one", "two"):
         entries.add(journal, [make_entry(text=text)], act="today", batch=batch)
-    undo.undo_latest(other)
+    other.undo()
     for text in ("three", "four"):
         entries.add(journal, [make_entry(text=text)], act="today", batch=batch)
     assert entry_texts(other) == ["three", "four"]
     with pytest.raises(NothingToRedo):
-        undo.redo_latest(other)
-    undo.undo_latest(other)
+        other.redo()
+    other.undo()
     assert entry_texts(journal) == []
-    undo.redo_latest(other)
+    other.redo()
     assert entry_texts(journal) == ["three", "four"]
     assert undo_all(journal) == 1
 
@@ -130,10 +130,10 @@ def test_more_words_about_an_entry_bring_it_back_if_it_was_taken_back_meanwhile(
 ) -> None:
     entry = make_entry(kind=Kind.OUTCOME, text="shipped", tags=("ops",))
     entries.add(journal, [entry], act="today")
-    undo.undo_latest(other)
+    other.undo()
     entries.update(journal, entry, replace(entry, evidence="the log"))
     assert only(other) == replace(entry, evidence="the log")
-    undo.undo_latest(other)
+    other.undo()
     assert entry_texts(journal) == []
     assert journal.rows("SELECT * FROM entry_tag") == []
 
@@ -141,7 +141,7 @@ def test_more_words_about_an_entry_bring_it_back_if_it_was_taken_back_meanwhile(
 def test_an_entry_that_comes_back_brings_its_project(journal: "Journal", other: "Journal") -> None:
     entry = make_entry(project="Refunds")
     entries.add(journal, [entry], act="today")
-    undo.undo_latest(other)
+    other.undo()
     entries.update(journal, replace(entry, project="refunds"), replace(entry, project="refunds", minutes=5))
     assert (only(other).project, only(other).minutes) == ("refunds", 5)
 
@@ -151,7 +151,7 @@ def test_a_sighting_brings_its_pain_point_back_if_it_was_taken_back_meanwhile(
 ) -> None:
     pain = make_pain(shared="all of us")
     journal.write("add", pains.creation_changes([pain]))
-    undo.undo_latest(other)
+    other.undo()
     journal.write("seen", [sighted(pain.id, "again")])
     (back,) = pains.list_open_pains(other)
     assert (back.text, back.shared, back.days_seen) == (pain.text, pain.shared, 1)
@@ -162,7 +162,7 @@ def test_a_sighting_brings_its_pain_point_back_if_it_was_taken_back_meanwhile(
 def test_of_what_was_purged_meanwhile_nothing_comes_back(journal: "Journal", other: "Journal") -> None:
     entry = make_entry(text="forget me")
     entries.add(journal, [entry])
-    history.purge(other, "entry", entry.id)
+    other.purge("entry", entry.id)
     entries.update(journal, entry, replace(entry, minutes=5))
     assert entry_texts(other) == []
     assert b"forget me" not in journal.path.read_bytes()
@@ -206,7 +206,7 @@ def test_two_terminals_can_sit_down_to_the_same_evening(journal: "Journal", othe
 
 
 def test_an_evening_survives_an_undo_in_another_terminal(journal: "Journal", other: "Journal") -> None:
-    answers = ["faster builds", lambda: undo.undo_latest(other), ["faster"], ["customers"], "less mail"]
+    answers = ["faster builds", other.undo, ["faster"], ["customers"], "less mail"]
     sat(journal, *answers, questions="improvement")
     assert entry_texts(other) == ["faster builds", "less mail"]
     assert entries.select(other, entries.Selection())[0].effects == (Effect.FASTER,)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.journal_files import entry_texts, read_all_files, write_test_journal
+from support.journal_files import connection_of, entry_texts, read_all_files, write_test_journal
 from support.makers import make_entry, open_test_journal
 from support.subprocesses import run_child, start_child, wait_for_child, with_tiny_disk
 from valuelog.journal import entries
@@ -17,11 +17,11 @@ def test_a_full_disk_says_so_and_changes_nothing(tmp_path: Path) -> None:
     path = write_test_journal(tmp_path)
     before = path.read_bytes()
     journal = open_test_journal(tmp_path)
-    journal.connection.execute("PRAGMA max_page_count = 1")
+    connection_of(journal).execute("PRAGMA max_page_count = 1")
     with pytest.raises(DiskFull):
         entries.add(journal, [make_entry(text="much " * 20_000)])
     assert path.read_bytes() == before
-    journal.connection.execute("PRAGMA max_page_count = 100000")
+    connection_of(journal).execute("PRAGMA max_page_count = 100000")
     entries.add(journal, [make_entry(text="room again")])
     journal.close()
     assert len(entry_texts(open_test_journal(tmp_path, write=False))) == 4

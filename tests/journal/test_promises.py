@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.journal_files import connection_of
 from support.makers import FRIDAY, make_pain, make_promise
 from valuelog.journal import pains, promises
 from valuelog.journal.log import Change
@@ -50,7 +51,7 @@ def test_what_comes_out_is_what_went_in(journal: "Journal", kind: PromiseKind) -
     journal.write("broken", [promises.update_change(later, broken)])
     assert promises.get(journal, promise.id) == broken
     assert promises.update_change(broken, broken).fields == {}
-    assert find_damage(journal.connection) == []
+    assert find_damage(connection_of(journal)) == []
 
 
 def test_what_is_still_to_be_kept_comes_in_the_order_in_which_it_is_due(journal: "Journal") -> None:

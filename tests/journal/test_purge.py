@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from support.journal_files import connection_of
 from support.makers import FRIDAY, make_entry, make_pain
-from valuelog.journal import entries, history, pains, undo
+from valuelog.journal import entries, pains
 from valuelog.journal.errors import NothingToUndo, PurgeIncomplete
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
@@ -32,10 +33,10 @@ def the_secret_entry(journal: Journal) -> str:
     second = make_entry(id=first.id, text=f"{SECRET} two", created=first.created, kind=Kind.OUTCOME)
     entries.add(journal, [first])
     entries.update(journal, first, second)
-    undo.undo_latest(journal)
-    undo.undo_latest(journal)
-    undo.redo_latest(journal)
-    undo.redo_latest(journal)
+    journal.undo()
+    journal.undo()
+    journal.redo()
+    journal.redo()
     return first.id
 
 
@@ -53,7 +54,7 @@ def the_secret_pain(journal: Journal) -> str:
         }
         sighting = pains.sighting_change(pain.id, again)
         journal.write("seen", [type(sighting)(entity="sighting", id=new_id(), fields=said)])
-    undo.undo_latest(journal)
+    journal.undo()
     return pain.id
 
 
@@ -75,22 +76,22 @@ def test_no_word_of_what_was_purged_is_left_in_the_file(
         journal.write("add", pains.creation_changes([make_pain(text=f"another pain {number}")]))
     assert secrets(journal.path.parent) > 5
     kept = visible_elsewhere(journal, name)
-    history.purge(journal, entity, name)
+    journal.purge(entity, name)
     assert secrets(journal.path.parent) == 0
     assert visible_elsewhere(journal, name) == kept
-    assert find_damage(journal.connection) == []
+    assert find_damage(connection_of(journal)) == []
     assert entries.search(journal, entries.Selection(query="deploy"), limit=3)
 
 
 def test_pages_that_were_rearranged_hide_no_words_either(journal: Journal) -> None:
-    journal.connection.execute("PRAGMA synchronous = OFF")  # changes nothing in the file
+    connection_of(journal).execute("PRAGMA synchronous = OFF")  # changes nothing in the file
     chance = Random(0)  # noqa: S311  made-up words
     born = [make_entry(text=f"{SECRET}{number:04} short") for number in range(300)]
     entries.add(journal, born)
     for entry in chance.sample(born, 300):
         entries.update(journal, entry, replace(entry, text=entry.text + " longer" * chance.randint(1, 80)))
     for entry in chance.sample(born, 60):
-        history.purge(journal, "entry", entry.id)
+        journal.purge("entry", entry.id)
         assert entry.text.split()[0].encode() not in journal.path.read_bytes()
 
 
@@ -106,56 +107,56 @@ def visible_elsewhere(journal: Journal, name: str) -> list[Any]:
 def test_where_the_file_cannot_be_written_anew_it_says_that_traces_may_be_left(journal: Journal) -> None:
     born = [make_entry(text=f"{SECRET} {number}") for number in range(20)]
     entries.add(journal, born)
-    reading = journal.connection.execute("SELECT id FROM entry")
+    reading = connection_of(journal).execute("SELECT id FROM entry")
     reading.fetchone()
     with pytest.raises(PurgeIncomplete, match="traces"):
-        history.purge(journal, "entry", born[7].id)
+        journal.purge("entry", born[7].id)
     reading.close()
     assert len(entries.select(journal, entries.Selection())) == 19
-    assert find_damage(journal.connection) == []
+    assert find_damage(connection_of(journal)) == []
 
 
 def test_the_chain_still_holds_after_a_purge_and_still_notices(journal: Journal) -> None:
     name = the_secret_entry(journal)
     entries.add(journal, [make_entry()])
-    history.purge(journal, "entry", name)
-    assert find_damage(journal.connection) == []
+    journal.purge("entry", name)
+    assert find_damage(connection_of(journal)) == []
     rows = journal.rows("SELECT seq FROM change WHERE fields IS NULL")
     for (seq,) in rows:
-        journal.connection.execute("BEGIN")
-        journal.connection.execute("UPDATE change SET erased = zeroblob(32) WHERE seq = ?", (seq,))
-        assert list(check_hash_chain(journal.connection))
-        journal.connection.execute("ROLLBACK")
+        connection_of(journal).execute("BEGIN")
+        connection_of(journal).execute("UPDATE change SET erased = zeroblob(32) WHERE seq = ?", (seq,))
+        assert list(check_hash_chain(connection_of(journal)))
+        connection_of(journal).execute("ROLLBACK")
     assert rows
 
 
 def test_what_was_purged_cannot_be_brought_back(journal: Journal) -> None:
     other = make_entry(text="stays")
     entries.add(journal, [other])
-    history.purge(journal, "entry", the_secret_entry(journal))
-    undo.undo_latest(journal)
+    journal.purge("entry", the_secret_entry(journal))
+    journal.undo()
     assert journal.rows("SELECT * FROM entry") == []
     with pytest.raises(NothingToUndo):
-        undo.undo_latest(journal)
-    undo.redo_latest(journal)
+        journal.undo()
+    journal.redo()
     assert [entry.text for entry in entries.select(journal, entries.Selection())] == ["stays"]
-    assert find_damage(journal.connection) == []
+    assert find_damage(connection_of(journal)) == []
 
 
 def test_of_a_batch_that_was_purged_in_part_the_rest_can_be_taken_back(journal: Journal) -> None:
     gone, stays = make_entry(text=SECRET), make_entry(text="stays")
     entries.add(journal, [gone, stays], act="import")
-    history.purge(journal, "entry", gone.id)
-    undo.undo_latest(journal)
+    journal.purge("entry", gone.id)
+    journal.undo()
     assert journal.rows("SELECT * FROM entry") == []
-    undo.redo_latest(journal)
+    journal.redo()
     assert [entry.text for entry in entries.select(journal, entries.Selection())] == ["stays"]
     assert secrets(journal.path.parent) == 0
 
 
 def test_what_was_promised_for_a_pain_point_goes_with_it(full: Journal) -> None:
     (pain,) = full.rows("SELECT pain FROM promise")[0]
-    history.purge(full, "pain", pain)
+    full.purge("pain", pain)
     assert full.rows("SELECT * FROM promise") == []
     assert b"the Monday report" not in full.path.read_bytes()
-    assert find_damage(full.connection) == []
+    assert find_damage(connection_of(full)) == []

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlite_utils import Database, Migrations
 
+from support.journal_files import connection_of
 from support.makers import close_after_test, make_entry, open_test_journal
 from support.subprocesses import release_children, start_child, wait_for_child
-from valuelog.journal import entries, undo
+from valuelog.journal import entries
 from valuelog.journal.backup import write_verified_copy
+from valuelog.journal.connection import APPLICATION_ID, SCHEMA_VERSION
 from valuelog.journal.errors import DamagedJournal, JournalError, UnreachableJournal
 from valuelog.journal.schema import first_tables, follow_through, migrate, migrations
 from valuelog.journal.verify import find_damage
-from valuelog.journal.version import APPLICATION_ID, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
@@ -40,7 +41,7 @@ def from_script(path: Path, script: Path) -> sqlite3.Connection:
 
 def older(journal: "Journal") -> bytes:
     """Let a journal look as if an older version had written it. Returns its bytes."""
-    journal.connection.execute("PRAGMA user_version = 0")
+    connection_of(journal).execute("PRAGMA user_version = 0")
     journal.close()
     return journal.path.read_bytes()
 
@@ -54,10 +55,10 @@ def copies(journal: "Journal") -> list[Path]:
 
 def test_a_new_journal_has_the_tables_of_the_latest_release(journal: "Journal", tmp_path: Path) -> None:
     with closing(from_script(tmp_path / "released.db", SCHEMAS[-1])) as released:
-        assert tables(journal.connection) == tables(released)
+        assert tables(connection_of(journal)) == tables(released)
         for pragma in ("application_id", "user_version"):
             asked = f"PRAGMA {pragma}"
-            assert journal.connection.execute(asked).fetchone() == released.execute(asked).fetchone()
+            assert connection_of(journal).execute(asked).fetchone() == released.execute(asked).fetchone()
 
 
 def test_there_is_a_frozen_schema_for_each_version() -> None:
@@ -69,10 +70,10 @@ def test_a_journal_of_any_released_version_works_today(tmp_path: Path, script: P
     from_script(tmp_path / "journal.db", script).close()
     journal = open_test_journal(tmp_path)
     entries.add(journal, [make_entry(project="Refunds", tags=("ops",))])
-    undo.undo_latest(journal)
-    undo.redo_latest(journal)
+    journal.undo()
+    journal.redo()
     assert len(entries.search(journal, entries.Selection(query="mails"))) == 1
-    assert find_damage(journal.connection) == []
+    assert find_damage(connection_of(journal)) == []
 
 
 # Bringing up to date
@@ -81,7 +82,7 @@ def test_a_journal_of_any_released_version_works_today(tmp_path: Path, script: P
 def test_an_older_journal_is_copied_and_brought_up_to_date(full: "Journal") -> None:
     before = older(full)
     opened = open_test_journal(full.path.parent)
-    assert opened.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    assert connection_of(opened).execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     (kept,) = copies(full)
     assert kept.name == f"journal.db.before-schema-{SCHEMA_VERSION}-from-0"
     assert kept.stat().st_mode & 0o777 == 0o600
@@ -92,19 +93,19 @@ def test_an_older_journal_is_copied_and_brought_up_to_date(full: "Journal") -> N
         wanted.deserialize(before)
         assert copied.execute("SELECT * FROM entry").fetchall() == wanted.execute("SELECT * FROM entry").fetchall()
         wanted.close()
-    assert find_damage(opened.connection) == []
+    assert find_damage(connection_of(opened)) == []
 
 
 def test_reading_brings_an_older_journal_up_to_date_too(full: "Journal") -> None:
     older(full)
     opened = open_test_journal(full.path.parent, write=False)
     assert len(entries.select(opened, entries.Selection())) == 4
-    assert opened.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    assert connection_of(opened).execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
 
 
 def test_an_update_that_fails_leaves_everything_as_it_was(journal: "Journal") -> None:
     entries.add(journal, [make_entry()])
-    journal.connection.execute("DELETE FROM _sqlite_migrations")  # so that tables are made that are there already
+    connection_of(journal).execute("DELETE FROM _sqlite_migrations")  # so that tables are made that are there already
     before = older(journal)
     for write in (True, False):
         with pytest.raises(UnreachableJournal, match="already exists"):
@@ -113,7 +114,7 @@ def test_an_update_that_fails_leaves_everything_as_it_was(journal: "Journal") ->
 
 
 def test_without_a_sound_copy_nothing_is_updated(full: "Journal") -> None:
-    full.connection.execute("UPDATE entry SET text = 'not in the log'")
+    connection_of(full).execute("UPDATE entry SET text = 'not in the log'")
     before = older(full)
     with pytest.raises(DamagedJournal, match=r"journal\.db is damaged"):
         open_test_journal(full.path.parent)
@@ -160,23 +161,23 @@ def later(fails: bool) -> Migrations:  # noqa: FBT001  reads well where it is ca
 
 def test_a_later_version_finds_all_there_is(full: "Journal") -> None:
     count = full.rows("SELECT count(*) FROM entry")
-    full.connection.execute("BEGIN IMMEDIATE")
-    with full.connection:
-        migrate(full.connection, later(fails=False))
+    connection_of(full).execute("BEGIN IMMEDIATE")
+    with connection_of(full):
+        migrate(connection_of(full), later(fails=False))
     assert full.rows("SELECT count(*) FROM entry WHERE mood = 'calm'") == count
     assert full.rows("SELECT name FROM _sqlite_migrations ORDER BY id") == [
         ("first_tables",),
         ("follow_through",),
         ("moods",),
     ]
-    assert find_damage(full.connection) == []
+    assert find_damage(connection_of(full)) == []
 
 
 def test_a_later_version_that_fails_changes_nothing(full: "Journal") -> None:
     before = full.path.read_bytes()
-    full.connection.execute("BEGIN IMMEDIATE")
-    with pytest.raises(sqlite3.OperationalError, match="nowhere"), full.connection:
-        migrate(full.connection, later(fails=True))
+    connection_of(full).execute("BEGIN IMMEDIATE")
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"), connection_of(full):
+        migrate(connection_of(full), later(fails=True))
     assert full.path.read_bytes() == before
 
 
@@ -184,7 +185,7 @@ def test_a_later_version_that_fails_changes_nothing(full: "Journal") -> None:
 
 
 def test_a_copy_is_whole_private_and_the_same(full: "Journal", tmp_path: Path) -> None:
-    write_verified_copy(full.connection, tmp_path / "copy.db")
+    write_verified_copy(connection_of(full), tmp_path / "copy.db")
     with closing(sqlite3.connect(tmp_path / "copy.db")) as twin:
         assert find_damage(twin) == []
         assert twin.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
@@ -194,8 +195,8 @@ def test_a_copy_is_whole_private_and_the_same(full: "Journal", tmp_path: Path) -
 
 def test_a_copy_of_something_damaged_is_not_kept_and_replaces_nothing(full: "Journal", tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_text("an older copy")
-    full.connection.execute("UPDATE entry SET text = 'not in the log'")
+    connection_of(full).execute("UPDATE entry SET text = 'not in the log'")
     with pytest.raises(DamagedJournal):
-        write_verified_copy(full.connection, tmp_path / "copy.db")
+        write_verified_copy(connection_of(full), tmp_path / "copy.db")
     assert (tmp_path / "copy.db").read_text() == "an older copy"
     assert len(list(tmp_path.iterdir())) == 2

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.journal_files import read_all_files, write_test_journal
+from support.journal_files import connection_of, read_all_files, write_test_journal
 from support.makers import FRIDAY, close_after_test, make_entry, make_pain, make_promise, open_test_journal
-from valuelog.journal import entries, history, pains, promises, undo
+from valuelog.journal import entries, pains, promises
 from valuelog.journal.errors import BusyJournal, DamagedJournal
 from valuelog.journal.snapshot import open_snapshot
 from valuelog.model.entry import Beneficiary, Kind
@@ -97,7 +97,7 @@ def test_whatever_somebody_wrote_is_made_visible(full: "Journal") -> None:
 def test_nothing_stays_of_words_that_were_purged(full: "Journal") -> None:
     for entity in ("entry", "pain"):
         names = full.rows(f"SELECT id FROM {entity} WHERE text LIKE '%wombat%'")
-        history.purge(full, entity, names[0][0])
+        full.purge(entity, names[0][0])
     with shown(full) as connection:
         assert b"wombat" not in connection.serialize()
         assert b"audit mails" in connection.serialize()
@@ -148,10 +148,10 @@ def test_every_link_leads_to_something_whatever_was_taken_back(journal: "Journal
     entries.add(journal, [make_entry(project="Refunds", beneficiaries=(Beneficiary.COMPANY,))])
     pain = make_pain()
     journal.write("add", pains.creation_changes([pain]))
-    undo.undo_latest(journal)
+    journal.undo()
     journal.write("make", [promises.creation_change(make_promise(pain=pain.id))])
     for table in ("project", "pain"):
-        journal.connection.execute(f"UPDATE {table} SET deleted = created")
+        connection_of(journal).execute(f"UPDATE {table} SET deleted = created")
     with shown(journal) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("SELECT project FROM entry").fetchall() == [(None,)]
@@ -190,7 +190,7 @@ def test_a_snapshot_is_gone_afterwards(full: "Journal") -> None:
 
 def test_of_a_journal_that_somebody_holds_there_is_none(tmp_path: "Path") -> None:
     journal = open_test_journal(write_test_journal(tmp_path).parent, write=False)
-    journal.connection.execute("PRAGMA busy_timeout = 50")
+    connection_of(journal).execute("PRAGMA busy_timeout = 50")
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         with pytest.raises(BusyJournal), shown(journal):

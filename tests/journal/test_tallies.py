@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.journal_files import connection_of
 from support.makers import FRIDAY, make_entry, make_pain, open_test_journal
 from valuelog.analysis.projects import compute_work_since_value
-from valuelog.journal import days, entries, history, pains, projects, seen_drafts, tallies, undo
+from valuelog.journal import days, entries, history, pains, projects, seen_drafts, tallies
 from valuelog.journal.entries import Selection
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
@@ -72,9 +73,9 @@ def test_counting_in_sql_gives_what_counting_one_by_one_does(
     tmp_path_factory: pytest.TempPathFactory, log: list[Entry], deleted: list[Entry], period: Period
 ) -> None:
     journal = open_test_journal(tmp_path_factory.mktemp("counted"))
-    journal.connection.execute("PRAGMA synchronous = OFF")
+    connection_of(journal).execute("PRAGMA synchronous = OFF")
     entries.add(journal, [*log, *deleted])
-    entries.delete(journal, [entry.id for entry in deleted])
+    entries.delete_entities(journal, [("entry", entry.id) for entry in deleted])
     meant = [entry for entry in log if period.start <= entry.day <= period.end]
     by_day = {entry.day: [other for other in meant if other.day == entry.day] for entry in meant}
     assert tallies.tally_period(journal, period) == counted(meant)
@@ -119,13 +120,13 @@ def test_the_views_are_named_so_that_people_understand_them(journal: Journal) ->
     entries.add(
         journal, [make_entry(minutes=30), make_entry(kind=Kind.HELPED), make_entry(kind=Kind.OUTCOME, minutes=15)]
     )
-    entries.delete(journal, [make_entry().id])
+    entries.delete_entities(journal, [("entry", make_entry().id)])
     for view, columns in {
         "daily": {"day": "2026-11-20", "value": 2, "work": 1, "minutes": 45},
         "weekly": {"monday": "2026-11-16", "value": 2, "work": 1, "minutes": 45},
         "value_share": {"monday": "2026-11-16", "value": 2, "work": 1, "share": 0.6667},
     }.items():
-        cursor = journal.connection.execute(f"SELECT * FROM {view}")
+        cursor = connection_of(journal).execute(f"SELECT * FROM {view}")
         names = [column[0] for column in cursor.description]
         assert [dict(zip(names, row, strict=True)) for row in cursor] == [columns]
 
@@ -142,7 +143,7 @@ def test_nothing_adds_up_to_nothing(journal: Journal) -> None:
 
 def filled(journal: Journal, size: int) -> Journal:
     """Write entries, four a day, and what else a journal holds."""
-    journal.connection.execute("PRAGMA synchronous = OFF")
+    connection_of(journal).execute("PRAGMA synchronous = OFF")
     log = [
         make_entry(
             day=FRIDAY - timedelta(days=number // 4),
@@ -216,8 +217,8 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "list of a person": lambda journal: entries.select(journal, Selection(people=(("sam",),)), limit=30),
     "search": lambda journal: lookup.search_entries(journal, Selection(query="deploy"), limit=50),
     "find": lambda journal: (journal.resolve_id("k3aa"), journal.prefix_lengths(["k3aaaaaaaa"])),
-    "undo": undo.undo_latest,
-    "redo": lambda journal: (undo.undo_latest(journal), undo.redo_latest(journal)),
+    "undo": Journal.undo,
+    "redo": lambda journal: (journal.undo(), journal.redo()),
     "history": lambda journal: history.list_batches(journal, limit=1),
     "history of one thing": lambda journal: history.list_entity_batches(journal, "k3aaaaaaaa"),
     "stand": lambda journal: status.load_status(journal, FRIDAY, Schedule()),
@@ -250,9 +251,9 @@ RECURSIVE = {"written", "w", "f", "n", "json_each"}
 @pytest.mark.parametrize("what", EVERYDAY)
 def test_no_everyday_question_reads_the_whole_journal(long: Journal, what: str) -> None:
     asked: list[str] = []
-    long.connection.set_trace_callback(asked.append)
+    connection_of(long).set_trace_callback(asked.append)
     EVERYDAY[what](long)
-    long.connection.set_trace_callback(None)
+    connection_of(long).set_trace_callback(None)
     statements = {sql for sql in asked if re.match(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)", sql)}
     assert statements
     for sql in statements:
@@ -262,7 +263,7 @@ def test_no_everyday_question_reads_the_whole_journal(long: Journal, what: str) 
 
 def scans(journal: Journal, sql: str) -> list[str]:
     """Return what a statement reads from beginning to end; stopping early, in an order that is there, is none."""
-    plan = [row[3] for row in journal.connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
+    plan = [row[3] for row in connection_of(journal).execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
     if " LIMIT " in sql and not any(re.fullmatch("USE TEMP B-TREE FOR (ORDER|GROUP) BY", step) for step in plan):
         return []
     return [found[1] for step in plan if (found := re.match(r"SCAN (?!CONSTANT ROW)(\w+)", step))]
@@ -284,9 +285,9 @@ def steps(journal: Journal, what: str) -> int:
         nonlocal count
         count += 1
 
-    journal.connection.set_progress_handler(one_more, 10)
+    connection_of(journal).set_progress_handler(one_more, 10)
     EVERYDAY[what](journal)
-    journal.connection.set_progress_handler(None, 10)
+    connection_of(journal).set_progress_handler(None, 10)
     return count
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from support.journal_files import entry_texts
 from support.makers import FRIDAY, make_entry
-from valuelog.journal import days, entries, history, tallies, undo
+from valuelog.journal import days, entries, history, tallies
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
 from valuelog.model.entry import Entry, Kind
@@ -32,7 +32,7 @@ def undo_all(journal: "Journal") -> int:
     count = 0
     while True:
         try:
-            undo.undo_latest(journal)
+            journal.undo()
         except NothingToUndo:
             return count
         count += 1
@@ -45,19 +45,19 @@ def test_an_undo_takes_the_last_change_back_and_a_redo_makes_it_again(journal: "
     first, second = make_entry(text="one"), make_entry(text="two")
     for entry in (first, second):
         entries.add(journal, [entry])
-    undo.undo_latest(journal)
+    journal.undo()
     assert entry_texts(journal) == ["one"]
-    undo.undo_latest(journal)
+    journal.undo()
     assert entry_texts(journal) == []
-    undo.redo_latest(journal)
+    journal.redo()
     assert entry_texts(journal) == ["one"]
-    undo.redo_latest(journal)
+    journal.redo()
     assert entries.select(journal, entries.Selection()) == (first, second)
 
 
 def test_a_whole_import_is_taken_back_at_once(journal: "Journal") -> None:
     entries.add(journal, [make_entry() for _ in range(50)], act="import")
-    undone = undo.undo_latest(journal)
+    undone = journal.undo()
     assert undone.act == "import"
     assert len(undone.changes) == 50
     assert entry_texts(journal) == []
@@ -69,9 +69,9 @@ def test_an_edit_is_taken_back_field_by_field(journal: "Journal") -> None:
     entries.add(journal, [old])
     entries.update(journal, old, new)
     assert only(journal) == new
-    undo.undo_latest(journal)
+    journal.undo()
     assert only(journal) == old
-    undo.redo_latest(journal)
+    journal.redo()
     assert only(journal) == new
 
 
@@ -79,29 +79,29 @@ def test_an_undo_that_was_redone_can_be_undone_again(journal: "Journal") -> None
     entries.add(journal, [make_entry(text="one")])
     entries.add(journal, [make_entry(text="two")])
     for _ in range(3):
-        undo.undo_latest(journal)
+        journal.undo()
         assert entry_texts(journal) == ["one"]
-        undo.redo_latest(journal)
+        journal.redo()
         assert entry_texts(journal) == ["one", "two"]
     assert undo_all(journal) == 2
 
 
 def test_after_something_new_nothing_can_be_redone(journal: "Journal") -> None:
     entries.add(journal, [make_entry()])
-    undo.undo_latest(journal)
+    journal.undo()
     entries.add(journal, [make_entry()])
     with pytest.raises(NothingToRedo):
-        undo.redo_latest(journal)
+        journal.redo()
 
 
 def test_where_nothing_was_done_nothing_can_be_undone_or_redone(journal: "Journal") -> None:
     with pytest.raises(NothingToUndo):
-        undo.undo_latest(journal)
+        journal.undo()
     with pytest.raises(NothingToRedo):
-        undo.redo_latest(journal)
+        journal.redo()
     entries.add(journal, [make_entry()])
     with pytest.raises(NothingToRedo):
-        undo.redo_latest(journal)
+        journal.redo()
     assert history.list_batches(journal, limit=9)[-1].act == "add"
 
 
@@ -111,9 +111,9 @@ def test_what_is_made_again_stands_where_it_stood_in_its_day(journal: "Journal")
     entries.add(journal, [make_entry(text="three")])
     entries.add(journal, [make_entry(text="four")], batch=batch)
     before = entry_texts(journal)
-    undo.undo_latest(journal)
+    journal.undo()
     assert entry_texts(journal) == ["three"]
-    undo.redo_latest(journal)
+    journal.redo()
     assert entry_texts(journal) == before == ["one", "two", "three", "four"]
 
 
@@ -123,15 +123,15 @@ def test_a_day_off_comes_and_goes(journal: "Journal") -> None:
     days.add_days_off(journal, [FRIDAY], "holidays")
     for note in ("holidays", None, "dentist"):
         assert [off.note for off in days.list_days_off(journal)] == ([note] if note else [])
-        undo.undo_latest(journal)
+        journal.undo()
     assert journal.rows("SELECT * FROM day_off") == []
 
 
 def test_an_undo_is_told_with_what_it_was_about(journal: "Journal") -> None:
     entry = make_entry()
     entries.add(journal, [entry])
-    entries.delete(journal, [entry.id])
-    assert [(undone.act, len(undone.changes)) for undone in (undo.undo_latest(journal), undo.redo_latest(journal))] == [
+    entries.delete_entities(journal, [("entry", entry.id)])
+    assert [(undone.act, len(undone.changes)) for undone in (journal.undo(), journal.redo())] == [
         ("delete", 1),
         ("delete", 1),
     ]
@@ -142,10 +142,10 @@ def test_counts_follow(journal: "Journal") -> None:
     steps: list[tuple[Callable[[], object], int, int]] = [
         (lambda: entries.add(journal, [entry]), 1, 20),
         (lambda: entries.update(journal, entry, replace(entry, day=FRIDAY - timedelta(days=1))), 0, 0),
-        (lambda: undo.undo_latest(journal), 1, 20),
-        (lambda: undo.undo_latest(journal), 0, 0),
-        (lambda: undo.redo_latest(journal), 1, 20),
-        (lambda: entries.delete(journal, [entry.id]), 0, 0),
+        (journal.undo, 1, 20),
+        (journal.undo, 0, 0),
+        (journal.redo, 1, 20),
+        (lambda: entries.delete_entities(journal, [("entry", entry.id)]), 0, 0),
     ]
     for act, count, minutes in steps:
         act()

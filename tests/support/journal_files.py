@@ -18,6 +18,11 @@ def write_test_journal(folder: Path, count: int = 3) -> Path:
     return journal.path
 
 
+def connection_of(journal: Journal) -> sqlite3.Connection:
+    """Return the connection of a journal, to look at or damage what its methods do not show."""
+    return journal._database.connection  # noqa: SLF001
+
+
 def entry_texts(journal: Journal) -> list[str]:
     return [entry.text for entry in entries.select(journal, entries.Selection())]
 

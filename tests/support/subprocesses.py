@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from support.journal_files import connection_of
 from support.makers import make_entry
-from valuelog.journal import backup, entries, schema, undo
+from valuelog.journal import backup, entries, schema
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.verify import find_damage
@@ -121,7 +122,7 @@ def add_with_file_size_limit(path: str) -> dict[str, Any]:
 def die_during_transaction(path: str) -> None:
     """Write so much in one change that it reaches the file before it is complete, and be killed then."""
     journal = open_child_journal(path, write=True)
-    journal.connection.execute("PRAGMA cache_size = 5")
+    connection_of(journal).execute("PRAGMA cache_size = 5")
     with journal.transaction():
         entries.add(journal, [make_entry(id=new_id(), text=f"never confirmed {number}") for number in range(2000)])
         os.kill(os.getpid(), signal.SIGKILL)
@@ -149,8 +150,8 @@ def undo_and_redo(path: str, count: str) -> None:
     journal = open_child_journal(path, write=True)
     for _ in range(int(count)):
         with journal.transaction():
-            undo.undo_latest(journal)
-            undo.redo_latest(journal)
+            journal.undo()
+            journal.redo()
 
 
 def fail_to_write(path: str, count: str) -> None:
@@ -165,7 +166,7 @@ def fail_to_write(path: str, count: str) -> None:
 
 def list_damage(path: str) -> dict[str, Any]:
     """Look for damage."""
-    return {"texts": find_damage(open_child_journal(path, write=False).connection)}
+    return {"texts": find_damage(connection_of(open_child_journal(path, write=False)))}
 
 
 def fill_disk(folder: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from valuelog.cli.files import translate_write_errors
-from valuelog.journal.connection import sync_folder
+from valuelog.journal.files import sync_folder
 from valuelog.model.errors import ValuelogError
 
 

@@ -1,4 +1,4 @@
-"""Copies of a journal that were checked before they count."""
+"""Verified copies of a journal."""
 
 import os
 import sqlite3
@@ -6,23 +6,10 @@ from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection
 
-from valuelog.journal.connection import journal_exists, sync_folder, translate_errors
 from valuelog.journal.errors import DamagedJournal
+from valuelog.journal.files import sync_folder
 from valuelog.journal.ids import new_id
-from valuelog.journal.store import Journal
 from valuelog.journal.verify import find_damage
-
-
-def create_backup(journal: Journal, operation: str) -> None:
-    """Keep a checked copy of a journal that is about to change much, beside it, in the place of the last such one.
-
-    Raises JournalError: NotAJournal if something else has that name.
-    """
-    target = journal.path.with_name(f"{journal.path.name}.before-{operation}")
-    with translate_errors(target):
-        if journal.rows("SELECT 1 FROM change LIMIT 1"):
-            journal_exists(target)
-            write_verified_copy(journal.connection, target)
 
 
 def write_verified_copy(connection: Connection, target: Path) -> None:

@@ -1,6 +1,5 @@
 """The journal's file: made whole or not at all, opened only if it is ours, and never replaced."""
 
-import os
 import sqlite3
 import stat
 import sys
@@ -21,17 +20,26 @@ from valuelog.journal.errors import (
     UnreachableJournal,
 )
 from valuelog.journal.ids import new_id
-from valuelog.journal.version import APPLICATION_ID, SCHEMA_VERSION
 
 Result = TypeVar("Result")
 
+APPLICATION_ID = 0x56616C4C
+"""SQLite's `application_id` of a journal: the letters ValL."""
+
+SCHEMA_VERSION = 2
+"""SQLite's `user_version` of a journal: the schema that this valuelog reads and writes."""
+
 _MAGIC = b"SQLite format 3\0"
+_CACHE_KIB = 120_000
+"""Changed pages are kept in memory up to this; with more, an import would lock readers out until it commits."""
+
 _PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = DELETE",
     "PRAGMA synchronous = EXTRA",
     "PRAGMA secure_delete = ON",
+    f"PRAGMA cache_size = -{_CACHE_KIB}",
     *(["PRAGMA fullfsync = ON"] if sys.platform == "darwin" else []),
 )
 """With these no simulated power cut lost an acknowledged change; with SQLite's own defaults some did."""
@@ -191,52 +199,38 @@ def _read_version(connection: Connection, path: Path) -> int:
 
 
 def _open_empty() -> Connection:
-    from valuelog.journal.schema import migrate  # noqa: PLC0415  imports sqlite-utils
-
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    migrate(connection)
+    _migrate(connection)
     return connection
+
+
+def _migrate(connection: Connection) -> None:
+    """Create the tables of the current schema, or bring older ones up to date."""
+    from valuelog.journal.schema import migrate  # noqa: PLC0415  imports sqlite-utils (80 ms)
+
+    migrate(connection)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _create(path: Path) -> None:
     """Make an empty journal: complete, under another name first, so that no half-made one is ever seen."""
-    from valuelog.journal.schema import migrate  # noqa: PLC0415  imports sqlite-utils
+    from valuelog.journal.files import publish_new_file  # noqa: PLC0415  only here
 
     target = path.resolve()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{new_id()}")
     try:
         with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
-            migrate(connection)
-        _link_or_rename(unfinished, target)
+            _migrate(connection)
+        publish_new_file(unfinished, target)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def _link_or_rename(unfinished: Path, target: Path) -> None:
-    """Give a file its name unless another one has it: then that one, made at the same time, is used."""
-    try:
-        os.link(unfinished, target)
-    except FileExistsError:
-        return
-    except OSError:  # a file system without hard links
-        unfinished.rename(target)
-    sync_folder(target.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make sure that the names in a folder survive a power cut."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _migrate_file(connection: Connection, path: Path) -> None:
     """Bring the tables of an older version up to date, after a verified copy; all or nothing."""
     from valuelog.journal.backup import write_verified_copy  # noqa: PLC0415  only here
-    from valuelog.journal.schema import migrate  # noqa: PLC0415  imports sqlite-utils
 
     connection.execute("BEGIN IMMEDIATE")
     with connection:
@@ -246,4 +240,4 @@ def _migrate_file(connection: Connection, path: Path) -> None:
                 write_verified_copy(
                     reader, path.with_name(f"{path.name}.before-schema-{SCHEMA_VERSION}-from-{version}")
                 )
-            migrate(connection)
+            _migrate(connection)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from valuelog.journal import projection
-from valuelog.journal.log import Change
+from valuelog.journal.log import Change, Fields
 from valuelog.journal.store import Journal
 from valuelog.model.period import Period, week_of
 
@@ -92,22 +92,28 @@ def _decode_column(table: projection.Table, field: str, value: Any) -> Any:  # n
     return json.loads(value) if isinstance(table.initial_fields[field], list) else value
 
 
+def import_change(entity: str, entity_id: str, fields: Fields) -> Change:
+    """Return the change that creates an entity as another journal exported it."""
+    return Change(entity=entity, id=entity_id, fields=fields)
+
+
 def find_entry_by_origin(journal: Journal, origin: str) -> str | None:
     """Return the id of the entry of this origin in the journal, deleted or not."""
-    found = journal.connection.execute("SELECT id FROM entry WHERE origin = ?", (origin,)).fetchone()
-    return found[0] if found else None
+    rows = journal.rows("SELECT id FROM entry WHERE origin = ?", (origin,))
+    return rows[0][0] if rows else None
 
 
 def entity_exists(journal: Journal, entity: str, entity_id: str) -> bool:
     """Tell whether a thing is in the journal, deleted or not."""
-    return projection.row_exists(journal.connection, entity, entity_id)
+    key = projection.TABLES[entity].key
+    return bool(journal.rows(f"SELECT 1 FROM {entity} WHERE {key} = ?", (entity_id,)))
 
 
 def find_entity_type(journal: Journal, entity_id: str) -> str | None:
     """Return which kind of thing this id was ever given to, whether or not it is still there."""
     sql = "SELECT entity FROM change WHERE entity_id = ? LIMIT 1"
-    found = journal.connection.execute(sql, (entity_id,)).fetchone()
-    return found[0] if found else None
+    rows = journal.rows(sql, (entity_id,))
+    return rows[0][0] if rows else None
 
 
 def differs_from_journal(journal: Journal, change: Change) -> bool:

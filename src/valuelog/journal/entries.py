@@ -146,10 +146,10 @@ def build_fts_query(query: str) -> str:
     return (" ".join(wanted) or '""') + "".join(unwanted)
 
 
-def delete(journal: Journal, entry_ids: Iterable[str]) -> None:
-    """Hide entries from everything; undo brings them back."""
+def delete_entities(journal: Journal, entities: Iterable[tuple[str, str]]) -> None:
+    """Hide entities, each given by its type and id, everywhere; undo brings them back."""
     now = journal.timestamp_fields()["created"]
-    journal.write("delete", [Change(entity="entry", id=name, fields={"deleted": now}) for name in entry_ids])
+    journal.write("delete", [Change(entity=entity, id=name, fields={"deleted": now}) for entity, name in entities])
 
 
 def list_people_and_tags(journal: Journal) -> tuple[tuple[str, ...], tuple[str, ...]]:

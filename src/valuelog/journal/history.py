@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from valuelog.journal import projection
-from valuelog.journal.connection import translate_errors
-from valuelog.journal.errors import JournalError, PurgeIncomplete
-from valuelog.journal.log import Change, LoggedChange, last_text, list_batch_changes, list_entity_changes, sha256_digest
-from valuelog.journal.store import LARGE_BATCH_SIZE, Journal
+from valuelog.journal.log import LARGE_BATCH_SIZE, LoggedChange, last_text, list_batch_changes, list_entity_changes
+from valuelog.journal.store import Journal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,58 +62,6 @@ def list_entity_batches(journal: Journal, entity_id: str) -> tuple[Batch, ...]:
 
 def _datetime_of(wall: int) -> datetime:
     return datetime.fromtimestamp(wall / 1000, UTC)
-
-
-def purge(journal: Journal, entity: str, entity_id: str) -> None:
-    """Erase the words of one thing for good: from its tables, the full text, the log and the room they leave behind.
-
-    The log keeps that there were changes, and the hashes of their words. Raises NotWiped.
-    """
-    with journal.transaction():
-        removals = _removal_changes(journal, entity, entity_id)
-        journal.append("purge", removals)
-        for removal in removals:
-            if removal.fields is None:
-                _erase_fields(journal, removal.id)
-        if entity in projection.FULL_TEXT_ENTITIES:
-            journal.connection.execute(f"INSERT INTO {entity}_fts ({entity}_fts) VALUES ('rebuild')")
-    _vacuum(journal)
-
-
-def _removal_changes(journal: Journal, entity: str, entity_id: str) -> list[Change]:
-    """Return the changes that remove a thing, a pain point with all its sightings and steps, taken back or not.
-
-    Whatever else ever named it does so no longer.
-    """
-    sql = "SELECT DISTINCT entity_id FROM change WHERE entity = ? AND json_extract(fields, '$.' || ?) = ?"
-    removals: list[Change] = []
-    for kind, field in projection.referring_fields(entity):
-        for (holder,) in journal.rows(sql, (kind, field, entity_id)):
-            part = entity == "pain" and kind in PAIN_PARTS
-            loosened = [Change(entity=kind, id=holder, fields={field: None})]
-            removals += _removal_changes(journal, kind, holder) if part else loosened
-    return [*removals, Change(entity=entity, id=entity_id, fields=None)]
-
-
-PAIN_PARTS = ("sighting", "promise")
-"""What goes with a pain point when its words are erased."""
-
-
-def _erase_fields(journal: Journal, entity_id: str) -> None:
-    """Keep nothing of what a thing's changes said but its hash."""
-    said = journal.rows("SELECT seq, fields FROM change WHERE entity_id = ? AND act <> 'purge'", (entity_id,))
-    erased = [(sha256_digest(fields.encode()), seq) for seq, fields in said if fields is not None]
-    journal.connection.executemany("UPDATE change SET fields = NULL, erased = ? WHERE seq = ?", erased)
-
-
-def _vacuum(journal: Journal) -> None:
-    """Write the whole file anew: pages that were once rearranged hold old words where SQLite does not look again."""
-    try:
-        with translate_errors(journal.path):
-            journal.connection.execute("PRAGMA temp_store = MEMORY")
-            journal.connection.execute("VACUUM")
-    except JournalError as error:
-        raise PurgeIncomplete(journal.path) from error
 
 
 INTERNAL_ENTITIES = frozenset({"asked"})

@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 from valuelog.journal.ids import new_id
 from valuelog.model.text import first_line
 
+LARGE_BATCH_SIZE = 1_000
+"""A batch of more changes (an import) is not loaded change by change."""
+
 Fields = Mapping[str, Any]
 """What a change sets: names of columns, and lists for people and tags."""
 

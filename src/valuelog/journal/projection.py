@@ -1,7 +1,9 @@
 """The tables that the log adds up to, and the one place that writes them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from sqlite3 import Connection
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -60,51 +62,74 @@ def reference_depth(entity: str) -> int:
     return max((1 + reference_depth(to) for to in TABLES[entity].references.values()), default=0)
 
 
-def apply_change(connection: Connection, change: Change) -> None:
-    """Let the tables follow a change. The caller holds the transaction and has written the log."""
-    table = TABLES[change.entity]
-    if change.fields is None:
-        connection.execute(f"DELETE FROM {change.entity} WHERE {table.key} = ?", (change.id,))
-        return
-    columns = {name: _encode_value(value) for name, value in change.fields.items() if name not in table.list_tables}
-    if row_exists(connection, change.entity, change.id):
-        _update_row(connection, change, table.key, columns)
-    elif "created" in change.fields:
-        _insert_row(connection, change, table, columns)
-    else:
-        return
-    for name in table.list_tables.keys() & change.fields.keys():
-        _replace_list(connection, table.list_tables[name], change.id, change.fields[name])
+def apply_changes(connection: Connection, changes: Iterable[Change]) -> None:
+    """Apply changes to the tables, in order. The caller holds the transaction and has appended them to the log.
+
+    Foreign keys are deferred, so the changes of one entity type need not wait for those of another.
+    """
+    by_entity: dict[str, list[Change]] = {}
+    for change in changes:
+        by_entity.setdefault(change.entity, []).append(change)
+    for entity, its_changes in by_entity.items():
+        for write_rows, group in groupby(_plan_writes(connection, entity, its_changes), key=itemgetter(0)):
+            write_rows(connection, entity, [change for _, change in group])
 
 
-def insert_rows(connection: Connection, changes: Sequence[Change]) -> None:
-    """Make the rows of things that have none. The caller holds the transaction and has written the log."""
-    for entity, table in TABLES.items():
-        born = [(change.id, change.fields) for change in changes if change.entity == entity and change.fields]
-        if not born:
-            continue
-        columns = [table.key, *(name for name in table.defaults if name != table.key)]
-        whole = ((name, {**table.defaults, **fields}) for name, fields in born)
-        rows = [
-            (*[name] * (1 + table.has_place), *[_encode_value(fields[column]) for column in columns[1:]])
-            for name, fields in whole
-        ]
-        place = "(SELECT min(seq) FROM change WHERE entity_id = ?), " if table.has_place else ""
-        marks = ", ".join("?" * len(columns))
-        connection.executemany(
-            f"INSERT INTO {entity} ({'place, ' * table.has_place}{', '.join(columns)}) VALUES ({place}{marks})",
-            rows,
-        )
-        for field, other in table.list_tables.items():
-            pairs = [(owner, name) for owner, fields in born for name in fields.get(field, ())]
-            connection.executemany(f"INSERT INTO {other} (entry, name) VALUES (?, ?)", pairs)
+WriteRows = Callable[[Connection, str, Sequence[Change]], None]
 
 
-def delete_rows(connection: Connection, changes: Sequence[Change]) -> None:
-    """Remove the rows of things that changes say are gone. The caller holds the transaction and has written the log."""
-    for entity, table in TABLES.items():
-        gone = [(change.id,) for change in changes if change.entity == entity and change.fields is None]
-        connection.executemany(f"DELETE FROM {entity} WHERE {table.key} = ?", gone)
+def _plan_writes(connection: Connection, entity: str, changes: Sequence[Change]) -> Iterator[tuple[WriteRows, Change]]:
+    """Yield each change of one entity type with the function that writes it; none for what is not there."""
+    existing = _existing_ids(connection, entity, changes)
+    for change in changes:
+        if change.fields is None:
+            existing.discard(change.id)
+            yield _delete_rows, change
+        elif change.id in existing:
+            yield _update_rows, change
+        elif "created" in change.fields:
+            existing.add(change.id)
+            yield _insert_rows, change
+
+
+def _existing_ids(connection: Connection, entity: str, changes: Sequence[Change]) -> set[str]:
+    key = TABLES[entity].key
+    sql = f"SELECT t.{key} FROM json_each(?) n CROSS JOIN {entity} t ON t.{key} = n.value"
+    return {row[0] for row in connection.execute(sql, (_encode_json([change.id for change in changes]),))}
+
+
+def _delete_rows(connection: Connection, entity: str, changes: Sequence[Change]) -> None:
+    sql = f"DELETE FROM {entity} WHERE {TABLES[entity].key} = ?"
+    connection.executemany(sql, [(change.id,) for change in changes])
+
+
+def _insert_rows(connection: Connection, entity: str, changes: Sequence[Change]) -> None:
+    """Insert rows. One that was removed before keeps its place: the `seq` of its first change."""
+    table = TABLES[entity]
+    columns = [name for name in table.defaults if name != table.key]
+    rows = []
+    for change in changes:
+        values = {**table.defaults, **(change.fields or {})}
+        rows.append((*[change.id] * (1 + table.has_place), *[_encode_value(values[name]) for name in columns]))
+    place = "(SELECT min(seq) FROM change WHERE entity_id = ?), " if table.has_place else ""
+    names = ", ".join(["place"] * table.has_place + [table.key, *columns])
+    marks = ", ".join("?" * (1 + len(columns)))
+    connection.executemany(f"INSERT INTO {entity} ({names}) VALUES ({place}{marks})", rows)
+    for field, list_table in table.list_tables.items():
+        pairs = [(change.id, name) for change in changes for name in (change.fields or {}).get(field, ())]
+        connection.executemany(f"INSERT INTO {list_table} (entry, name) VALUES (?, ?)", pairs)
+
+
+def _update_rows(connection: Connection, entity: str, changes: Sequence[Change]) -> None:
+    table = TABLES[entity]
+    for change in changes:
+        fields = change.fields or {}
+        columns = {name: _encode_value(value) for name, value in fields.items() if name not in table.list_tables}
+        if columns:
+            sql = f"UPDATE {entity} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {table.key} = ?"
+            connection.execute(sql, (*columns.values(), change.id))
+        for field in table.list_tables.keys() & fields.keys():
+            _replace_list(connection, table.list_tables[field], change.id, fields[field])
 
 
 def row_exists(connection: Connection, entity: str, entity_id: str) -> bool:
@@ -147,23 +172,6 @@ def _encode_value(value: Any) -> Any:  # noqa: ANN401  JSON in, a column out
 
 
 _encode_json = json.JSONEncoder().encode
-
-
-def _update_row(connection: Connection, change: Change, key: str, columns: Fields) -> None:
-    if columns:
-        sets = ", ".join(f"{name} = ?" for name in columns)
-        connection.execute(f"UPDATE {change.entity} SET {sets} WHERE {key} = ?", (*columns.values(), change.id))
-
-
-def _insert_row(connection: Connection, change: Change, table: Table, columns: Fields) -> None:
-    """Make a row. It keeps its place in the order of things when it is made again."""
-    columns = {table.key: change.id, **columns}
-    if table.has_place:
-        sql = "SELECT min(seq) FROM change WHERE entity_id = ?"
-        columns["place"] = connection.execute(sql, (change.id,)).fetchone()[0]
-    marks = ", ".join("?" * len(columns))
-    sql = f"INSERT INTO {change.entity} ({', '.join(columns)}) VALUES ({marks})"
-    connection.execute(sql, tuple(columns.values()))
 
 
 def _replace_list(connection: Connection, table: str, entry_id: str, names: list[str]) -> None:

@@ -104,6 +104,11 @@ def update_change(old: Project, new: Project) -> Change:
     return Change(entity="project", id=new.id, fields=changed_fields("project", old, new))
 
 
+def fields_change(project_id: str, fields: Mapping[str, str]) -> Change:
+    """Return the change that sets some fields of a project, as plain values."""
+    return Change(entity="project", id=project_id, fields=fields)
+
+
 def get(journal: Journal, project_id: str) -> Project:
     """Return the project with exactly this id."""
     return _select(journal, "id = ?", (project_id,))[0]

@@ -8,8 +8,6 @@ from sqlite3 import Connection
 
 from sqlite_utils import Database, Migrations
 
-from valuelog.journal.version import APPLICATION_ID, SCHEMA_VERSION
-
 migrations = Migrations("valuelog")
 
 _LOG_TABLES = (
@@ -255,7 +253,5 @@ def follow_through(db: Database) -> None:
 
 
 def migrate(connection: Connection, steps: Migrations = migrations) -> None:
-    """Apply every migration that a journal has not seen yet, and write down its version."""
+    """Apply every migration that a journal has not had yet."""
     steps.apply(Database(connection))
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

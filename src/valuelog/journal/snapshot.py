@@ -35,14 +35,8 @@ def _uri(name: str) -> str:
 
 def _copy_to_memory(journal: Journal) -> Connection:
     """Copy a journal into memory. Whoever writes it at the moment is waited for once, and waits then."""
-    journal.rows("SELECT 1 FROM change LIMIT 1")  # which takes back what a writer left that was killed
-    connection, twin = journal.connection, sqlite3.connect(":memory:", isolation_level=None, uri=True)
-    connection.execute("BEGIN")
-    try:
-        connection.execute("SELECT 1 FROM change LIMIT 1").fetchall()  # else the backup would wait for ever
-        connection.backup(twin)
-    finally:
-        connection.rollback()
+    twin = sqlite3.connect(":memory:", isolation_level=None, uri=True)
+    journal.copy_to(twin)
     return twin
 
 

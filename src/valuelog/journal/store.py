@@ -1,140 +1,116 @@
-"""The Journal: a file that is read, and written through one function that keeps log and tables together."""
+"""The Journal: reads through its methods and modules, and the only ways to change anything."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from valuelog.journal import ids, projection
-from valuelog.journal.connection import begin_immediate, open_to_read, open_to_write, retry_read, translate_errors
-from valuelog.journal.log import Change, Fields, Log, Values, fold_active, last_text, list_entity_changes
+from valuelog.journal import ids
+from valuelog.journal.connection import journal_exists, open_to_read, open_to_write, translate_errors
+from valuelog.journal.database import Database
+from valuelog.journal.log import Change, Fields, Values, last_text, list_entity_changes
 from valuelog.journal.timestamps import timestamp_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
 from valuelog.model.text import first_line
 
+if TYPE_CHECKING:
+    from valuelog.journal.undo import ToggledBatch
+
 ADDRESSABLE_ENTITIES = ("entry", "pain", "project", "promise")
-"""The things that people name by their id."""
-
-LARGE_BATCH_SIZE = 1_000
-"""A batch of more changes, which only an import is, is not looked at change by change."""
-
-CHUNK_SIZE = 2_000
-"""So many changes are written at once."""
-
-CACHE_KIB = 120_000
-"""So many kilobytes of what is not on disk yet are kept in memory; more than that, and readers have to wait."""
+"""The entities that people refer to by id."""
 
 MAX_CANDIDATES = 8
 """How many candidates an ambiguous id lists."""
 
 
 class Journal:
-    """One open journal. `written` tells whether anything was changed through it."""
+    """One open journal. `write`, `undo`, `redo` and `purge` are the only methods that change it."""
 
-    def __init__(self, path: Path, connection: Connection, device: str, clock: Callable[[], datetime]) -> None:
-        """Use `open_journal`; this only puts the parts together."""
-        self.path = path
-        self.was_modified = False
-        self.connection = connection
-        self._log = Log(connection, device)
-        self._clock = clock
-        self._replacement_batches: dict[str, str] = {}
+    def __init__(self, database: Database) -> None:
+        """Use `open_journal`."""
+        self._database = database
+
+    @property
+    def path(self) -> Path:
+        """The journal's file."""
+        return self._database.path
+
+    @property
+    def was_modified(self) -> bool:
+        """Whether anything was written through this object."""
+        return self._database.was_modified
 
     def close(self) -> None:
-        """Let go of the file."""
-        self.connection.close()
+        """Close the file."""
+        self._database.connection.close()
 
     def rows(self, sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
-        """Read rows. For the modules of this package only."""
-        with translate_errors(self.path):
-            return retry_read(self.path, lambda: self.connection.execute(sql, values).fetchall())
+        """Return all rows of a query. For the modules of this package only."""
+        return self._database.rows(sql, values)
 
     def iter_rows(self, sql: str, values: Values = ()) -> Iterator[tuple[Any, ...]]:
-        """Read rows one by one, however many. For the modules of this package only."""
-        with translate_errors(self.path):
-            yield from self.connection.execute(sql, values)
+        """Yield the rows of a query one by one. For the modules of this package only."""
+        return self._database.iter_rows(sql, values)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Run the block in one transaction that no other writer interrupts; nested calls join the outer one."""
+        return self._database.transaction()
 
     def timestamp_fields(self) -> Fields:
-        """Return the fields that bring a thing into being now."""
-        return timestamp_fields(self._clock())
+        """Return the fields of an entity that is created now."""
+        return timestamp_fields(self._database.clock())
 
     def write(self, act: str, changes: Iterable[Change], *, batch: str | None = None) -> str:
-        """Append changes and let the tables follow, all or nothing; on disk when this returns.
+        """Write changes, all or none; they are on disk when the outermost transaction ends. Return their batch.
 
-        Changes with the same batch are one thing to undo. Returns the batch.
+        Changes of one batch are undone together.
         """
-        listed = tuple(changes)
-        with self.transaction():
-            return self.append(act, listed, batch=batch)
+        return self._database.write(act, changes, batch=batch)
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Do some work all or not at all, and see nothing of what others write meanwhile; part of a larger one."""
-        if self.connection.in_transaction:
-            yield
-            return
+    def undo(self) -> "ToggledBatch":
+        """Undo the latest batch that is in force. Raises NothingToUndo."""
+        from valuelog.journal.undo import undo_latest  # noqa: PLC0415  other commands start without it
+
+        return undo_latest(self._database)
+
+    def redo(self) -> "ToggledBatch":
+        """Redo the latest undone batch, unless something else was changed since. Raises NothingToRedo."""
+        from valuelog.journal.undo import redo_latest  # noqa: PLC0415  other commands start without it
+
+        return redo_latest(self._database)
+
+    def purge(self, entity: str, entity_id: str) -> None:
+        """Erase the text of an entity for good. Raises PurgeIncomplete."""
+        from valuelog.journal.purge import purge  # noqa: PLC0415  other commands start without it
+
+        purge(self._database, entity, entity_id)
+
+    def copy_to(self, target: Connection) -> None:
+        """Copy the whole database into another connection, waiting for a writer at most `busy_timeout`."""
+        connection = self._database.connection
         with translate_errors(self.path):
-            begin_immediate(self.connection)
+            self.rows("SELECT 1 FROM change LIMIT 1")  # rolls back what a killed writer left behind
+            connection.execute("BEGIN")
             try:
-                yield
-                self.connection.execute("COMMIT")
-            except BaseException:
-                self.connection.rollback()
-                raise
-        self.was_modified = True
+                connection.execute("SELECT 1 FROM change LIMIT 1").fetchall()  # without a read lock, backup never stops
+                connection.backup(target)
+            finally:
+                connection.rollback()
 
-    def append(
-        self, act: str, changes: Iterable[Change], *, batch: str | None = None, undoes: str | None = None
-    ) -> str:
-        """Write changes within a transaction. Returns the batch that they became part of. For this package only."""
-        batch, now = self._open_batch(batch) if batch else ids.new_id(), self._clock()
-        for change in changes:
-            for each in self._restore_required(change):
-                self._log.append([each], batch=batch, act=act, undoes=undoes, now=now)
-                projection.apply_change(self.connection, each)
-        return self._update_batch(batch, act)
+    def back_up(self, operation: str) -> None:
+        """Write a verified copy beside a journal that `operation` is about to change; it replaces the previous one.
 
-    def append_bulk(self, act: str, changes: Iterable[Change], *, undoes: str | None = None) -> str:
-        """Bring things into being that have no row, or remove some, however many. Returns the batch.
-
-        Within a transaction. What is written stays in memory until its end, so that others can read meanwhile.
+        Raises JournalError: NotAJournal if something else has that name.
         """
-        self.connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        batch, now = ids.new_id(), self._clock()
-        for chunk in split_chunks(changes, CHUNK_SIZE):
-            self._log.append(chunk, batch=batch, act=act, undoes=undoes, now=now)
-            projection.insert_rows(self.connection, chunk)
-            projection.delete_rows(self.connection, chunk)
-        return self._update_batch(batch, act)
+        from valuelog.journal.backup import write_verified_copy  # noqa: PLC0415  other commands start without it
 
-    def _update_batch(self, batch_id: str, act: str) -> str:
-        """Write down up to where a batch goes by now."""
-        self.connection.execute(
-            "INSERT INTO batch (id, act, last) SELECT batch, ?, seq FROM change WHERE batch = ?"
-            " ORDER BY seq DESC LIMIT 1 ON CONFLICT (id) DO UPDATE SET last = excluded.last",
-            (act, batch_id),
-        )
-        return batch_id
-
-    def _open_batch(self, batch_id: str) -> str:
-        """Return the batch to write to: another one from when somebody took this one back."""
-        batch_id = self._replacement_batches.get(batch_id, batch_id)
-        if self.rows("SELECT 1 FROM batch WHERE id = ? AND undone", (batch_id,)):
-            self._replacement_batches[batch_id] = ids.new_id()
-            return self._open_batch(batch_id)
-        return batch_id
-
-    def _restore_required(self, change: Change) -> Iterator[Change]:
-        """Return a change, after those that bring back what it needs and another terminal took back meanwhile."""
-        for entity, name in projection.required_entities(change):
-            if not projection.row_exists(self.connection, entity, name):
-                fields = fold_active(list_entity_changes(self.rows, name), include_creation=True)
-                if fields:
-                    yield from self._restore_required(Change(entity=entity, id=name, fields=fields))
-        yield change
+        target = self.path.with_name(f"{self.path.name}.before-{operation}")
+        with translate_errors(target):
+            if self.rows("SELECT 1 FROM change LIMIT 1"):
+                journal_exists(target)
+                write_verified_copy(self._database.connection, target)
 
     def prefix_lengths(self, entity_ids: Iterable[str]) -> dict[str, int]:
         """Return how many letters of each id tell it from all others that were ever given."""
@@ -190,14 +166,7 @@ class Journal:
         return [(name, last_text(list_entity_changes(self.rows, name))) for name in entity_ids]
 
 
-def split_chunks(changes: Iterable[Change], size: int) -> Iterator[list[Change]]:
-    """Return changes in lists of so many."""
-    left = iter(changes)
-    while chunk := list(islice(left, size)):
-        yield chunk
-
-
 def open_journal(path: Path, device: str, clock: Callable[[], datetime], *, write: bool) -> Journal:
     """Open the journal at a path to read or to write it. Raises JournalError."""
     connection = open_to_write(path) if write else open_to_read(path)
-    return Journal(path, connection, device, clock)
+    return Journal(Database(path, connection, device, clock))

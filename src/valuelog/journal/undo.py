@@ -1,12 +1,19 @@
-"""Taking back and making again. A thing is what its changes add up to whose batches stand; both only move that line."""
+"""Undo and redo.
+
+An entity's state is the fold of all changes in batches that are not undone; undo and redo toggle a batch, and append
+the changes that make each entity it touched what its remaining changes add up to.
+"""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from valuelog.journal import projection
+from valuelog.journal.database import Database
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.log import (
+    LARGE_BATCH_SIZE,
     Change,
     LoggedChange,
     diff_fields,
@@ -15,7 +22,6 @@ from valuelog.journal.log import (
     list_batch_changes,
     list_entity_changes,
 )
-from valuelog.journal.store import LARGE_BATCH_SIZE, Journal
 
 _IS_UNDO_REDO_OR_PURGE = "act IN ('undo', 'redo', 'purge')"
 _LATEST_BATCH = (
@@ -30,53 +36,69 @@ _REDOABLE = _LATEST_BATCH.format(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToggledBatch:
-    """A batch that was taken back or made again: what it did, its first changes, and how many more there are."""
+    """A batch that was undone or redone: its act, its first changes, and how many `more` there are."""
 
     act: str
     changes: tuple[LoggedChange, ...]
     more: int = 0
 
 
-def undo_latest(journal: Journal) -> ToggledBatch:
-    """Take back the latest batch that still stands. Raises NothingToUndo."""
-    with journal.transaction():
-        found = journal.rows(_UNDOABLE)
-        if not found:
+def undo_latest(database: Database) -> ToggledBatch:
+    """Undo the latest batch that is in force. Raises NothingToUndo."""
+    with database.transaction():
+        latest = database.rows(_UNDOABLE)
+        if not latest:
             raise NothingToUndo
-        return _toggle_batch(journal, "undo", found[0][0])
+        return _toggle_batch(database, "undo", latest[0][0])
 
 
-def redo_latest(journal: Journal) -> ToggledBatch:
-    """Make the latest undone batch again, unless something else was changed since. Raises NothingToRedo."""
-    with journal.transaction():
-        found = journal.rows(_REDOABLE)
-        if not found:
+def redo_latest(database: Database) -> ToggledBatch:
+    """Redo the latest undone batch, unless something else was changed since. Raises NothingToRedo."""
+    with database.transaction():
+        latest_undo = database.rows(_REDOABLE)
+        if not latest_undo:
             raise NothingToRedo
-        journal.connection.execute("UPDATE batch SET undone = 1 WHERE id = ?", found[0])
-        ((batch,),) = journal.rows("SELECT undoes FROM change WHERE batch = ? LIMIT 1", found[0])
-        return _toggle_batch(journal, "redo", batch)
+        database.connection.execute("UPDATE batch SET undone = 1 WHERE id = ?", latest_undo[0])
+        ((batch_id,),) = database.rows("SELECT undoes FROM change WHERE batch = ? LIMIT 1", latest_undo[0])
+        return _toggle_batch(database, "redo", batch_id)
 
 
-def _toggle_batch(journal: Journal, act: str, batch: str) -> ToggledBatch:
-    """Let a batch fall or stand again, and everything that it touched follow; what refers to others goes first."""
-    journal.connection.execute("UPDATE batch SET undone = ? WHERE id = ?", (act == "undo", batch))
-    ((count,),) = journal.rows("SELECT count(*) FROM change WHERE batch = ?", (batch,))
+def _toggle_batch(database: Database, act: str, batch_id: str) -> ToggledBatch:
+    """Undo or redo a batch: write what its entities and those they refer to become."""
+    database.connection.execute("UPDATE batch SET undone = ? WHERE id = ?", (act == "undo", batch_id))
+    ((count,),) = database.rows("SELECT count(*) FROM change WHERE batch = ?", (batch_id,))
     if count > LARGE_BATCH_SIZE:
-        return _toggle_large_batch(journal, act, batch, count)
-    changes = list_batch_changes(journal.rows, batch)
+        return _toggle_large_batch(database, act, batch_id, count)
+    changes = list_batch_changes(database.rows, batch_id)
     touched = {(change.entity, change.entity_id) for change in changes}
-    journal.append(act, _reconcile_all(journal, _touched_entities(changes), touched), undoes=batch)
+    _reconcile_all(database, _touched_entities(changes), touched, act=act, undoes=batch_id)
     return ToggledBatch(act=changes[0].act, changes=tuple(changes))
 
 
 def _reconcile_all(
-    journal: Journal, things: Iterable[tuple[str, str]], touched: Collection[tuple[str, str]]
-) -> Iterator[Change]:
-    """Yield the changes that make things what their standing changes add up to."""
-    for thing in sorted(dict.fromkeys(things), key=lambda thing: -projection.reference_depth(thing[0])):
-        change = _reconcile(journal, *thing)
-        if change.fields != {} or thing in touched:
-            yield change
+    database: Database,
+    entities: Iterable[tuple[str, str]],
+    touched: Collection[tuple[str, str]],
+    *,
+    act: str,
+    undoes: str,
+    batch: str | None = None,
+) -> None:
+    """Write the changes that make each entity what its active changes add up to.
+
+    What refers to others is written before those, which may go only when nothing refers to them any more.
+    """
+    by_depth = sorted(dict.fromkeys(entities), key=_negative_depth)
+    for _, group in groupby(by_depth, key=_negative_depth):
+        changes = [
+            change for entity in group if (change := _reconcile(database, *entity)).fields != {} or entity in touched
+        ]
+        if changes:
+            batch = database.write(act, changes, batch=batch, undoes=undoes)
+
+
+def _negative_depth(entity: tuple[str, str]) -> int:
+    return -projection.reference_depth(entity[0])
 
 
 def _touched_entities(changes: Iterable[LoggedChange]) -> Iterator[tuple[str, str]]:
@@ -87,37 +109,36 @@ def _touched_entities(changes: Iterable[LoggedChange]) -> Iterator[tuple[str, st
             yield from projection.references(change.entity, change.fields)
 
 
-def _reconcile(journal: Journal, entity: str, entity_id: str) -> Change:
+def _reconcile(database: Database, entity: str, entity_id: str) -> Change:
     """Return the change that makes a thing what its standing changes add up to; what others refer to stays."""
-    history = list_entity_changes(journal.rows, entity_id)
+    history = list_entity_changes(database.rows, entity_id)
     current, target = fold(change.fields for change in history), fold_active(history)
-    if target is None and projection.is_referenced(journal.connection, entity, entity_id):
+    if target is None and projection.is_referenced(database.connection, entity, entity_id):
         target = fold_active(history, include_creation=True)
     return Change(
         entity=entity, id=entity_id, fields=diff_fields(current, target, projection.TABLES[entity].initial_fields)
     )
 
 
-def _toggle_large_batch(journal: Journal, act: str, batch: str, count: int) -> ToggledBatch:
+def _toggle_large_batch(database: Database, act: str, batch: str, count: int) -> ToggledBatch:
     """Turn a large batch: what nobody else touched or refers to at once, the rest thing by thing."""
-    alone = _exclusive_entities(journal, batch, undo=act == "undo")
-    rest = [thing for thing in _entities_of_batch(journal, batch) if thing not in alone]
+    alone = _exclusive_entities(database, batch, undo=act == "undo")
+    rest = [thing for thing in _entities_of_batch(database, batch) if thing not in alone]
     touched = set(rest)
-    rest += _entities_referenced_by(journal, batch) - alone
-    name = journal.append_bulk(
-        act, _creation_changes(journal, batch, alone) if act == "redo" else _removal_changes(alone), undoes=batch
-    )
-    journal.append(act, _reconcile_all(journal, rest, touched), batch=name, undoes=batch)
-    first = list_batch_changes(journal.rows, batch, limit=LARGE_BATCH_SIZE)
+    rest += _entities_referenced_by(database, batch) - alone
+    changes = _creation_changes(database, batch, alone) if act == "redo" else _removal_changes(alone)
+    toggling_batch = database.write(act, changes, undoes=batch)
+    _reconcile_all(database, rest, touched, act=act, undoes=batch, batch=toggling_batch)
+    first = list_batch_changes(database.rows, batch, limit=LARGE_BATCH_SIZE)
     return ToggledBatch(act=first[0].act, changes=tuple(first), more=count - len(first))
 
 
-def _entities_of_batch(journal: Journal, batch: str) -> Iterator[tuple[str, str]]:
+def _entities_of_batch(database: Database, batch: str) -> Iterator[tuple[str, str]]:
     """Return the kind and id of each thing that a batch changes."""
-    return journal.iter_rows("SELECT DISTINCT entity, entity_id FROM change WHERE batch = ?", (batch,))
+    return database.iter_rows("SELECT DISTINCT entity, entity_id FROM change WHERE batch = ?", (batch,))
 
 
-def _entities_referenced_by(journal: Journal, batch: str) -> set[tuple[str, str]]:
+def _entities_referenced_by(database: Database, batch: str) -> set[tuple[str, str]]:
     """Return the kind and id of each thing that what a batch changes refers to."""
     sql = (
         "SELECT DISTINCT json_extract(fields, '$.' || :field) FROM change"
@@ -127,11 +148,11 @@ def _entities_referenced_by(journal: Journal, batch: str) -> set[tuple[str, str]
         (to, name)
         for entity, table in projection.TABLES.items()
         for field, to in table.references.items()
-        for (name,) in journal.rows(sql, {"field": field, "batch": batch, "entity": entity})
+        for (name,) in database.rows(sql, {"field": field, "batch": batch, "entity": entity})
     }
 
 
-def _exclusive_entities(journal: Journal, batch: str, *, undo: bool) -> set[tuple[str, str]]:
+def _exclusive_entities(database: Database, batch: str, *, undo: bool) -> set[tuple[str, str]]:
     """Return the things that one change of a batch brought into being and no other batch touched.
 
     For an undo also only those that nothing else refers to: that would have to stay.
@@ -140,19 +161,19 @@ def _exclusive_entities(journal: Journal, batch: str, *, undo: bool) -> set[tupl
         "SELECT m.entity, m.entity_id FROM change m WHERE m.batch = :batch AND NOT EXISTS (SELECT 1 FROM change c"
         " WHERE c.entity_id = m.entity_id AND c.seq <> m.seq AND (c.batch = :batch OR c.undoes IS NOT :batch))"
     )
-    alone = set(journal.iter_rows(sql, {"batch": batch}))
-    while undo and (held := _externally_referenced(journal, batch, alone)):
+    alone = set(database.iter_rows(sql, {"batch": batch}))
+    while undo and (held := _externally_referenced(database, batch, alone)):
         alone -= held
     return alone
 
 
-def _externally_referenced(journal: Journal, batch: str, alone: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
+def _externally_referenced(database: Database, batch: str, alone: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
     """Return those of some things of a batch to which something refers that is not one of them."""
     return {
         (entity, name)
         for entity in projection.TABLES
         for kind, column in projection.referring_fields(entity)
-        for name, holder in journal.iter_rows(
+        for name, holder in database.iter_rows(
             f"SELECT {column}, id FROM {kind} WHERE {column} IN (SELECT entity_id FROM change WHERE batch = ?)",
             (batch,),
         )
@@ -162,13 +183,13 @@ def _externally_referenced(journal: Journal, batch: str, alone: Collection[tuple
 
 def _removal_changes(alone: Collection[tuple[str, str]]) -> Iterator[Change]:
     """Yield the changes that remove things, first what refers to others."""
-    for entity, name in sorted(alone, key=lambda thing: -projection.reference_depth(thing[0])):
+    for entity, name in sorted(alone, key=_negative_depth):
         yield Change(entity=entity, id=name, fields=None)
 
 
-def _creation_changes(journal: Journal, batch: str, alone: Collection[tuple[str, str]]) -> Iterator[Change]:
+def _creation_changes(database: Database, batch: str, alone: Collection[tuple[str, str]]) -> Iterator[Change]:
     """Yield the changes that bring things into being as a batch once did."""
-    for entity, name, fields in journal.iter_rows(
+    for entity, name, fields in database.iter_rows(
         "SELECT entity, entity_id, fields FROM change WHERE batch = ?", (batch,)
     ):
         if (entity, name) in alone:

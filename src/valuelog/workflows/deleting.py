@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from valuelog.journal import entries, pains, projects, promises
-from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.errors import ValuelogError
 from valuelog.model.promise import Promise
@@ -30,9 +29,7 @@ def delete(journal: Journal, id_prefixes: Sequence[str]) -> tuple[Confirmation, 
     found = tuple(dict.fromkeys(journal.resolve_id(name, *DELETABLE_ENTITIES) for name in id_prefixes))
     gone = [build_confirmation(journal, "Deleted", *_load_entity(journal, *thing)) for thing in found]
     steps = [("promise", step.id) for kind, name in found if kind == "pain" for step in _open_steps(journal, name)]
-    now = journal.timestamp_fields()["created"]
-    every = dict.fromkeys((*found, *steps))
-    journal.write("delete", [Change(entity=entity, id=name, fields={"deleted": now}) for entity, name in every])
+    entries.delete_entities(journal, dict.fromkeys((*found, *steps)))
     return tuple(gone)
 
 
@@ -69,6 +66,4 @@ def _load_entity(journal: Journal, entity: str, entity_id: str) -> "tuple[Entity
 
 def purge_text(journal: Journal, id_prefix: str) -> None:
     """Erase the words of one thing for good, deleted ones too. Raises UnknownId or AmbiguousId."""
-    from valuelog.journal.history import purge  # noqa: PLC0415  only here
-
-    purge(journal, *journal.resolve_id(id_prefix, *PURGEABLE_ENTITIES, include_deleted=True))
+    journal.purge(*journal.resolve_id(id_prefix, *PURGEABLE_ENTITIES, include_deleted=True))

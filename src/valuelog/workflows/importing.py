@@ -16,7 +16,7 @@ from typing import BinaryIO, NamedTuple
 from valuelog.exchange import READABLE_FORMATS, ImportContext, Record, Rejected, UnreadableFile, load_format
 from valuelog.exchange.jsonl import EntityRecord
 from valuelog.exchange.spool import spool_to_disk
-from valuelog.journal import backup, dump, entries, projects, seen_drafts
+from valuelog.journal import dump, entries, projects, seen_drafts
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Fields
 from valuelog.journal.store import Journal
@@ -141,10 +141,10 @@ def _write(
     first_new = next((one for one in remaining if not importer.skips(one)), None)
     if first_new is None and not importer.project_updates():
         return counts_before
-    backup.create_backup(journal, BACKUP_NAME)
+    journal.back_up(BACKUP_NAME)
     with journal.transaction():
         counts_before = dump.count_entities(journal)
-        batch = journal.append_bulk("import", importer.changes(chain([first_new] if first_new else [], remaining)))
+        batch = journal.write("import", importer.changes(chain([first_new] if first_new else [], remaining)))
         if updates := importer.project_updates():
             journal.write("import", updates, batch=batch)
     return counts_before
@@ -335,7 +335,7 @@ class _Importer:
             for name in (dump.reference_fields(record.entity) if self._replacement_ids else ())
             if record.fields.get(name) in self._replacement_ids
         }
-        return Change(entity=record.entity, id=record.id, fields={**record.fields, **replaced})
+        return dump.import_change(record.entity, record.id, {**record.fields, **replaced})
 
 
 def _fields(change: Change) -> Fields:
@@ -418,7 +418,7 @@ class _Projects:
             project_id: projects.missing_answers(self._journal, project_id, fields)
             for project_id, fields in self._joined.items()
         }
-        return [Change("project", project_id, fields) for project_id, fields in updates.items() if fields]
+        return [projects.fields_change(project_id, fields) for project_id, fields in updates.items() if fields]
 
 
 def _is_open(project: EntityRecord) -> bool:

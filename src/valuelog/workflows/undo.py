@@ -8,7 +8,7 @@ from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.history import INTERNAL_ENTITIES, Batch, entity_text_at, list_batches, list_entity_batches
 from valuelog.journal.log import LoggedChange
 from valuelog.journal.store import ADDRESSABLE_ENTITIES, Journal
-from valuelog.journal.undo import ToggledBatch, redo_latest, undo_latest
+from valuelog.journal.undo import ToggledBatch
 
 MAX_DESCRIBED = 10
 """Of an import so many things are named at most."""
@@ -30,10 +30,10 @@ class UndoResult:
 
 def undo_changes(journal: Journal, count: int) -> tuple[UndoResult, ...]:
     """Take back the latest changes, the newest first. Raises NothingToUndo if there is none at all."""
-    took = [_build_result(journal, "Undid", undo_latest(journal), "valuelog redo")]
+    took = [_build_result(journal, "Undid", journal.undo(), "valuelog redo")]
     while len(took) < count:
         try:
-            took.append(_build_result(journal, "Undid", undo_latest(journal), "valuelog redo"))
+            took.append(_build_result(journal, "Undid", journal.undo(), "valuelog redo"))
         except NothingToUndo:
             break
     return tuple(took)
@@ -41,7 +41,7 @@ def undo_changes(journal: Journal, count: int) -> tuple[UndoResult, ...]:
 
 def redo_change(journal: Journal) -> UndoResult:
     """Make the latest undone change again. Raises NothingToRedo."""
-    return _build_result(journal, "Redid", redo_latest(journal), "valuelog undo")
+    return _build_result(journal, "Redid", journal.redo(), "valuelog undo")
 
 
 def _build_result(journal: Journal, verb: str, undone: ToggledBatch, next_command: str) -> UndoResult:

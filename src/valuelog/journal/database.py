@@ -1,0 +1,111 @@
+"""The open database: reads rows, and writes changes to the log and the tables in one transaction.
+
+No exception of sqlite3 leaves this package: every read and write goes through `translate_errors`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
+
+from valuelog.journal import ids, projection
+from valuelog.journal.connection import begin_immediate, retry_read, translate_errors
+from valuelog.journal.log import Change, Log, Values, fold_active, list_entity_changes
+
+CHUNK_SIZE = 2_000
+"""How many changes are written at once."""
+
+
+class Database:
+    """The connection to one journal file. For the modules of this package only."""
+
+    def __init__(self, path: Path, connection: Connection, device: str, clock: Callable[[], datetime]) -> None:
+        """Write changes as `device`, the random name of this user on this machine."""
+        self.path = path
+        self.connection = connection
+        self.clock = clock
+        self.was_modified = False
+        self._log = Log(connection, device)
+        self._replacement_batches: dict[str, str] = {}
+
+    def rows(self, sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        with translate_errors(self.path):
+            return retry_read(self.path, lambda: self.connection.execute(sql, values).fetchall())
+
+    def iter_rows(self, sql: str, values: Values = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query one by one."""
+        with translate_errors(self.path):
+            yield from self.connection.execute(sql, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run the block in one BEGIN IMMEDIATE transaction; nested calls join the outer one."""
+        if self.connection.in_transaction:
+            yield
+            return
+        with translate_errors(self.path):
+            begin_immediate(self.connection)
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self.connection.rollback()
+                raise
+        self.was_modified = True
+
+    def write(self, act: str, changes: Iterable[Change], *, batch: str | None = None, undoes: str | None = None) -> str:
+        """Append changes to the log and apply them to the tables, in one transaction. Return the id of their batch.
+
+        `changes` may be a generator that reads what earlier chunks wrote. `undoes` is the batch that an undo or redo
+        is about.
+        """
+        with self.transaction():
+            batch = self._open_batch(batch) if batch else ids.new_id()
+            remaining = iter(changes)
+            while chunk := list(islice(remaining, CHUNK_SIZE)):
+                completed = list(self._with_required(chunk))
+                self._log.append(completed, batch=batch, act=act, undoes=undoes, now=self.clock())
+                projection.apply_changes(self.connection, completed)
+            self._update_batch(batch, act)
+        return batch
+
+    def _open_batch(self, batch_id: str) -> str:
+        """Return the batch to write to: a replacement if another terminal has undone this one."""
+        batch_id = self._replacement_batches.get(batch_id, batch_id)
+        if self.rows("SELECT 1 FROM batch WHERE id = ? AND undone", (batch_id,)):
+            self._replacement_batches[batch_id] = ids.new_id()
+            return self._open_batch(batch_id)
+        return batch_id
+
+    def _update_batch(self, batch_id: str, act: str) -> None:
+        """Record the last change of a batch."""
+        self.connection.execute(
+            "INSERT INTO batch (id, act, last) SELECT batch, ?, seq FROM change WHERE batch = ?"
+            " ORDER BY seq DESC LIMIT 1 ON CONFLICT (id) DO UPDATE SET last = excluded.last",
+            (act, batch_id),
+        )
+
+    def _with_required(self, changes: Iterable[Change]) -> Iterator[Change]:
+        """Yield changes, each after those that restore what it needs and another terminal has undone meanwhile."""
+        is_present: dict[tuple[str, str], bool] = {}
+        for change in changes:
+            yield from self._restore_required(change, is_present)
+            yield change
+            if change.fields is None or "created" in change.fields:
+                is_present[change.entity, change.id] = change.fields is not None
+
+    def _restore_required(self, change: Change, is_present: dict[tuple[str, str], bool]) -> Iterator[Change]:
+        for required in projection.required_entities(change):
+            if required not in is_present:
+                is_present[required] = projection.row_exists(self.connection, *required)
+            if not is_present[required]:
+                fields = fold_active(list_entity_changes(self.rows, required[1]), include_creation=True)
+                if fields:
+                    is_present[required] = True
+                    restored = Change(entity=required[0], id=required[1], fields=fields)
+                    yield from self._restore_required(restored, is_present)
+                    yield restored

@@ -1,0 +1,59 @@
+"""Erases the text of an entity for good."""
+
+from valuelog.journal import projection
+from valuelog.journal.connection import translate_errors
+from valuelog.journal.database import Database
+from valuelog.journal.errors import JournalError, PurgeIncomplete
+from valuelog.journal.log import Change, sha256_digest
+
+PARTS_OF_PAIN = ("sighting", "promise")
+"""What is purged together with a pain point."""
+
+
+def purge(database: Database, entity: str, entity_id: str) -> None:
+    """Erase the text of an entity from the tables, the full text index, the log and free pages.
+
+    The log keeps that there were changes, and the hashes of their fields. Raises PurgeIncomplete.
+    """
+    with database.transaction():
+        removals = _removal_changes(database, entity, entity_id)
+        database.write("purge", removals)
+        for removal in removals:
+            if removal.fields is None:
+                _erase_fields(database, removal.id)
+        if entity in projection.FULL_TEXT_ENTITIES:
+            database.connection.execute(f"INSERT INTO {entity}_fts ({entity}_fts) VALUES ('rebuild')")
+    _vacuum(database)
+
+
+def _removal_changes(database: Database, entity: str, entity_id: str) -> list[Change]:
+    """Return the changes that remove an entity and, of a pain point, all its sightings and steps, undone or not.
+
+    References to it, in any change, become empty.
+    """
+    sql = "SELECT DISTINCT entity_id FROM change WHERE entity = ? AND json_extract(fields, '$.' || ?) = ?"
+    removals: list[Change] = []
+    for holder_entity, field in projection.referring_fields(entity):
+        for (holder_id,) in database.rows(sql, (holder_entity, field, entity_id)):
+            if entity == "pain" and holder_entity in PARTS_OF_PAIN:
+                removals += _removal_changes(database, holder_entity, holder_id)
+            else:
+                removals.append(Change(entity=holder_entity, id=holder_id, fields={field: None}))
+    return [*removals, Change(entity=entity, id=entity_id, fields=None)]
+
+
+def _erase_fields(database: Database, entity_id: str) -> None:
+    """Replace the fields of an entity's changes by their hash."""
+    rows = database.rows("SELECT seq, fields FROM change WHERE entity_id = ? AND act <> 'purge'", (entity_id,))
+    erased = [(sha256_digest(fields.encode()), seq) for seq, fields in rows if fields is not None]
+    database.connection.executemany("UPDATE change SET fields = NULL, erased = ? WHERE seq = ?", erased)
+
+
+def _vacuum(database: Database) -> None:
+    """Rewrite the file: freed B-tree cells may still contain deleted text that secure_delete does not overwrite."""
+    try:
+        with translate_errors(database.path):
+            database.connection.execute("PRAGMA temp_store = MEMORY")
+            database.connection.execute("VACUUM")
+    except JournalError as error:
+        raise PurgeIncomplete(database.path) from error
