@@ -178,7 +178,9 @@ def fill_disk(folder: str) -> dict[str, Any]:
     before = path.read_bytes()
     tries = [(path, "much " * 20_000), (disk / "new.db", "x"), (disk / "a" / "b" / "new.db", "x")]
     errors = [run_action("add", str(target), text)["error"] for target, text in tries]
-    unchanged = path.read_bytes() == before and not find_damage(open_child_journal(str(path), write=False).connection)
+    unchanged = path.read_bytes() == before and not find_damage(
+        connection_of(open_child_journal(str(path), write=False))
+    )
     files = sorted(each.name for each in disk.rglob("*") if each.is_file())
     return {"texts": [*errors, "unchanged" if unchanged else "changed", *files]}
 
