@@ -78,6 +78,11 @@ def test_rich_is_imported_only_to_draw(imported: Imported, words: tuple[str, ...
     assert "rich" not in imported(*words)
 
 
+@pytest.mark.parametrize("words", [*EVERY_DAY, ("list",), ("review", "--week"), ()], ids=" ".join)
+def test_frequent_commands_do_not_import_dateutil(imported: Imported, words: tuple[str, ...]) -> None:
+    assert not [name for name in imported(*words) if name.startswith("dateutil")]
+
+
 @pytest.mark.parametrize("words", [*EVERY_DAY, *DRAWN, ("today", "--activity", "audit mails")], ids=" ".join)
 def test_menus_are_imported_only_to_ask(imported: Imported, words: tuple[str, ...]) -> None:
     assert not imported(*words) & {"questionary", "prompt_toolkit"}
@@ -92,7 +97,7 @@ def test_what_looks_back_at_nothing_imports_no_analysis(imported: Imported, word
 def test_what_somebody_meant_and_help_are_imported_only_for_a_mistake_and_for_help(
     imported: Imported, words: tuple[str, ...]
 ) -> None:
-    mistaken = {"valuelog.cli.usage", "valuelog.cli.suggestions", "valuelog.model.nearest", "valuelog.model.spelling"}
+    mistaken = {"valuelog.cli.usage", "valuelog.cli.suggestions", "valuelog.model.nearest"}
     assert not imported(*words) & {*mistaken, "valuelog.cli.help", "valuelog.render.help"}
 
 

@@ -14,11 +14,25 @@ from valuelog.questions.catalogue import load_weekly_talk_questions as friday_qu
 
 MADE = "This page is made from the code."
 
-DAYS = ("today", "yesterday", "fri", "last friday", "3 days ago", "-3", "2 weeks ago", "2026-11-05", "5 nov")
+DAYS = (
+    "today",
+    "yesterday",
+    "fri",
+    "last friday",
+    "3 days ago",
+    "-3",
+    "two weeks ago",
+    "1 month ago",
+    "2026-11-05",
+    "5 nov",
+    "5.11.2026",
+    "first monday of november",
+)
 PERIODS = (
-    "this week", "last week", "2026-W45", "last month", "2026-10", "oct", "2026-Q3", "2025", "2026-11-02..2026-11-13",
+    "this week", "last week", "2026-W45", "last month", "last 3 months", "since monday", "2026-10", "oct",
+    "2026-Q3", "2025", "2026-11-02..2026-11-13",
 )  # fmt: skip
-COMING = ("tomorrow", "fri", "next week", "in 3 days", "4 dec")
+COMING = ("tomorrow", "fri", "next week", "in 3 days", "end of month", "4 dec", "first monday of december")
 """How days and periods can be named; what they mean is asked of the program."""
 
 

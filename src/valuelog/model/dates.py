@@ -1,13 +1,14 @@
-"""WHEN and PERIOD: the words with which people name a day or a range of days.
+"""Parse WHEN and PERIOD: the words with which people name a day or a range of days.
 
-Everything is relative to a `today` that is handed in. Text of entries is never searched for dates.
+Everything is relative to a given `today`. The text of entries is never searched for dates. What has two readings is
+refused. dateutil and the correction of spelling are imported only by words that need them.
 """
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from valuelog.model.errors import AmbiguousDay, BadDay, BadPeriod, FutureDay, PastDay
+from valuelog.model.errors import AmbiguousDay, BadDay, BadInput, BadPeriod, FutureDay, PastDay
 from valuelog.model.period import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -19,239 +20,394 @@ from valuelog.model.period import (
     period_containing,
 )
 
-_UNIT_DAYS = {"day": 1, "week": 7}
-
 NEAR_FUTURE = timedelta(days=31)
-"""A day without a year that lies no further ahead is not taken for the one a year ago."""
+"""A day without a year is taken for the next one, not the last one, if it is at most this far ahead."""
 
-_EXPLICIT_DATE = re.compile(r"\d{4}|ago|last|this|today|yesterday|^-")
-"""Words that say just which day they mean."""
+_EXPLICIT_DATE = re.compile(r"\d{4}|ago|last(?! \w+ (?:of|in) )|this|today|yesterday|since|^-")
+"""Words that leave no choice between the last and the next such day."""
+
+_COUNTS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_COUNT = rf"(\d{{1,5}}|an?|{'|'.join(_COUNTS[1:])})"
+_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
+
+_MAX_FREE_LENGTH = 40
+"""Longer text isn't handed to dateutil's parser."""
+
+_FREE_WORDS = frozenset({"of", "the", "st", "nd", "rd", "th"})
+"""Words besides names of months and weekdays that dateutil's parser may see."""
 
 
 def parse_past_day(words: str, today: date) -> date:
-    """Read a day that has come. Raises BadDay, AmbiguousDay or FutureDay."""
-    found = parse_day(words, today)
-    if found > today:
-        raise FutureDay(format_full_day(found))
-    return found
+    """Parse a day up to today. Raises BadDay, AmbiguousDay or FutureDay."""
+    day = parse_day(words, today)
+    if day > today:
+        raise FutureDay(format_full_day(day))
+    return day
 
 
 def parse_day(words: str, today: date) -> date:
-    """Read a day, past or future; a weekday or a day without a year is the latest one up to today."""
-    text = " ".join(words.casefold().split())
+    """Parse a day, past or future; a weekday or a day without a year is the latest one up to today.
+
+    Raises BadDay or AmbiguousDay.
+    """
+    text = _normalize(words)
     try:
-        found = (
+        day = (
             _parse_relative_day(text, today)
             or _parse_weekday(text, today)
             or _parse_numeric_day(text, today)
             or _parse_day_with_month_name(text, today)
+            or _parse_ordinal_weekday(text, today)
+            or _parse_edge_of_period(text, today)
+            or _parse_free_day(text, today)
         )
     except (ValueError, OverflowError):
-        found = None
-    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise BadDay(words, suggestion=_correct_spelling(words, lambda meant: parse_day(meant, today)))
-    return found
-
-
-def _parse_relative_day(text: str, today: date) -> date | None:
-    near = {"today": 0, "yesterday": 1, "tomorrow": -1}
-    if text in near:
-        return today - timedelta(days=near[text])
-    if found := re.fullmatch(r"(\d{1,5}) (day|week)s? ago", text):
-        return today - timedelta(days=int(found[1]) * _UNIT_DAYS[found[2]])
-    if found := re.fullmatch(r"-(\d{1,5})", text):
-        return today - timedelta(days=int(found[1]))
-    return None
-
-
-def _parse_weekday(text: str, today: date) -> date | None:
-    """`fri` is the latest Friday up to today; `last fri` the latest before today."""
-    last, name = (True, text[5:]) if text.startswith("last ") else (False, text)
-    if len(name) < 3 or not any(whole.startswith(name) for whole in WEEKDAY_NAMES):  # noqa: PLR2004  mon, tue …
-        return None
-    wanted = next(place for place, whole in enumerate(WEEKDAY_NAMES) if whole.startswith(name))
-    back = (today.weekday() - wanted) % 7
-    return today - timedelta(days=7 if last and not back else back)
-
-
-def _parse_numeric_day(text: str, today: date) -> date | None:
-    """Read 2026-11-20 and 20/11; refuse what has two readings."""
-    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    found = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{4}))?\.?", text)
-    if not found:
-        return None
-    one, two = int(found[1]), int(found[2])
-    year = int(found[3]) if found[3] else None
-    readings = [_day_in_likely_year(month, number, year, today) for month, number in ((two, one), (one, two))]
-    possible = sorted({reading for reading in readings if reading}, reverse=readings[0] is None)
-    if len(possible) == 2:  # noqa: PLR2004  two readings
-        _raise_ambiguous(text, readings)
-    return possible[0] if possible else None
-
-
-def _day_in_likely_year(month: int, number: int, year: int | None, today: date) -> date | None:
-    """Return that day of that month; without a year, the latest one, or one that is so near that it must be meant."""
-    try:
-        found = date(year or today.year, month, number)
-        return found if year or found <= today + NEAR_FUTURE else date(today.year - 1, month, number)
-    except ValueError:
-        return None
-
-
-def _raise_ambiguous(text: str, readings: list[date | None]) -> None:
-    days = [reading for reading in readings if reading]
-    said = [f"{reading.day} {MONTH_NAMES[reading.month - 1]}" for reading in days]
-    raise AmbiguousDay(text, (said[0], said[1]), (days[0].isoformat(), days[1].isoformat()))
-
-
-def _parse_day_with_month_name(text: str, today: date) -> date | None:
-    """Read a day with the name of a month in it: 20 nov, November 20th, Fri 20 Nov 2026; the weekday must be right."""
-    number = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?\.?,?"
-    name = r"(?P<{}>[a-z]{{3,9}})\.?"
-    either = f"{number.format('a')} {name.format('b')}|{name.format('c')} {number.format('d')}"
-    found = re.fullmatch(rf"(?:(?P<weekday>[a-z]{{3,9}}),? )??(?:{either})(?: (?P<year>\d{{4}}))?", text)
-    month = _month_number(found["b"] or found["c"]) if found else None
-    if not found or not month:
-        return None
-    day = _day_in_likely_year(
-        month, int(found["a"] or found["d"]), int(found["year"]) if found["year"] else None, today
-    )
-    agrees = day and WEEKDAY_NAMES[day.weekday()].startswith(found["weekday"] or "")
-    return day if agrees else None
-
-
-def _month_number(name: str) -> int | None:
-    """Return the month whose name begins like this, if there is just one."""
-    months = [place for place, whole in enumerate(MONTH_NAMES, 1) if whole.casefold().startswith(name)]
-    return months[0] if len(months) == 1 else None
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadDay(words, suggestion=correct_spelling(words, lambda corrected: parse_day(corrected, today)))
+    return day
 
 
 def parse_period(words: str, today: date) -> Period:
-    """Read a range of days, or a single one. Raises BadPeriod, BadDay or AmbiguousDay."""
-    text = " ".join(words.casefold().split())
+    """Parse a range of days, or a single day. Raises BadPeriod or AmbiguousDay."""
+    text = _normalize(words)
     try:
-        found = _parse_range(text, today) or _parse_relative_period(text, today) or _parse_calendar_period(text, today)
+        period = _parse_range(text, today) or _parse_relative_period(text, today) or _parse_calendar_period(text, today)
     except (ValueError, OverflowError):
         raise BadPeriod(words) from None
-    if found:
-        return found
+    if period:
+        return period
     try:
         return period_containing(parse_day(text, today), Unit.DAY)
     except BadDay:
-        raise BadPeriod(words, suggestion=_correct_spelling(words, lambda meant: parse_period(meant, today))) from None
+        suggestion = correct_spelling(words, lambda corrected: parse_period(corrected, today))
+        raise BadPeriod(words, suggestion=suggestion) from None
 
 
 def parse_coming_period(words: str, today: date) -> Period:
-    """Read a range of days, as `parse_period` does; one without a year, or of a weekday, is the next one."""
+    """Parse a range of days like `parse_period`, but a weekday or a range without a year is the next one."""
     first, dots, last = words.partition("..")
     if dots and last.strip():
         start, end = parse_coming_period(first, today).start, parse_coming_period(last, today).end
         if end < start:
             raise BadPeriod(words)
         return Period(start=start, end=end)
-    found = parse_period(words, today)
-    if found.end >= today or _EXPLICIT_DATE.search(words.casefold()):
-        return found
+    period = parse_period(words, today)
+    if period.end >= today or _EXPLICIT_DATE.search(words.casefold()):
+        return period
     later = (parse_period(words, today + timedelta(days=ahead)) for ahead in (7, 366))
-    return next((each for each in later if each.start >= today), found)
+    return next((each for each in later if each.start >= today), period)
 
 
 def parse_due_day(words: str, today: date, review_day: int = 4) -> date:
-    """Read the day until which something shall be done: a weekday is the next one after today, a range its last day.
+    """Parse the day by which something is due: a weekday is the next one after today, a range means its last day.
 
-    Of a week it is the `review_day` (0 is Monday), unless that is over. Raises BadDay, AmbiguousDay or PastDay.
+    A week means its `review_day` (0 is Monday) unless that is over. Raises BadDay, AmbiguousDay or PastDay.
     """
-    text = " ".join(words.casefold().split())
+    text = _normalize(words)
     try:
-        found = (
+        day = (
             _parse_next_weekday(text, today)
             or _parse_days_ahead(text, today)
             or _due_day_of(parse_coming_period(text, today), today, review_day)
         )
     except (BadPeriod, OverflowError, ValueError):
-        meant = _correct_spelling(words, lambda meant: parse_due_day(meant, today, review_day))
-        raise BadDay(words, is_future=True, suggestion=meant) from None
+        suggestion = correct_spelling(words, lambda corrected: parse_due_day(corrected, today, review_day))
+        raise BadDay(words, is_future=True, suggestion=suggestion) from None
     except AmbiguousDay:
-        parse_period(
-            text, today + timedelta(days=364) - NEAR_FUTURE
-        )  # the same refusal, with the readings that are to come
+        parse_period(text, today + timedelta(days=364) - NEAR_FUTURE)  # the same error, with the readings to come
         raise
-    if found < today:
-        raise PastDay(format_full_day(found))
-    return found
+    if day < today:
+        raise PastDay(format_full_day(day))
+    return day
+
+
+def correct_spelling(words: str, parse: Callable[[str], object]) -> str | None:
+    """Return the words without typing mistakes, if `parse` accepts them then; None if there is no such correction."""
+    from valuelog.model.nearest import nearest  # noqa: PLC0415  only on error
+
+    names = (*WEEKDAY_NAMES, *(name.casefold() for name in MONTH_NAMES))
+    units = tuple(unit for unit in Unit if unit is not Unit.SPAN)
+    known = (
+        "today", "yesterday", "tomorrow", "ago", "this", "last", "next", "in", "since", "before", "after", "end", "of",
+        *units, *(f"{unit}s" for unit in units), *names, *(name[:3] for name in names),
+    )  # fmt: skip
+    typed = words.casefold().split()[:10]
+    corrected = " ".join(word if word in known else nearest(word, known) or word for word in typed)
+    if corrected == words:
+        return None
+    try:
+        parse(corrected)
+    except BadInput:
+        return None
+    return corrected
+
+
+def _normalize(words: str) -> str:
+    return " ".join(words.casefold().split())
+
+
+# Days
+
+
+def _parse_relative_day(text: str, today: date) -> date | None:
+    """Parse yesterday, 3 days ago, two months ago, in 2 weeks, -3."""
+    days_ago = {"today": 0, "yesterday": 1, "tomorrow": -1, "day before yesterday": 2, "day after tomorrow": -2}
+    if (days := days_ago.get(text.removeprefix("the "))) is not None:
+        return today - timedelta(days=days)
+    if match := re.fullmatch(rf"{_COUNT} (day|week|month|quarter|year)s? ago", text):
+        return _shift(today, -_count(match[1]), match[2])
+    if match := re.fullmatch(rf"in {_COUNT} (day|week|month|quarter|year)s?", text):
+        return _shift(today, _count(match[1]), match[2])
+    if match := re.fullmatch(r"-(\d{1,5})", text):
+        return today - timedelta(days=int(match[1]))
+    return None
+
+
+def _count(word: str) -> int:
+    """Return the number that a word such as 3, three or a stands for."""
+    if word.isdigit():
+        return int(word)
+    return _COUNTS.index(word) if word in _COUNTS else 1
+
+
+def _shift(day: date, count: int, unit: str) -> date:
+    """Return the day `count` units later; in a shorter month it is the last day. Raises ValueError, OverflowError."""
+    if unit in {Unit.DAY, Unit.WEEK}:
+        return day + timedelta(days=count * (7 if unit == Unit.WEEK else 1))
+    from dateutil.relativedelta import relativedelta  # noqa: PLC0415  rarely needed, 7 ms
+
+    months = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}[Unit(unit)]
+    shifted: date = day + relativedelta(months=count * months)
+    return shifted
+
+
+def _parse_weekday(text: str, today: date) -> date | None:
+    """Parse a weekday: `fri` is the latest Friday up to today, `last fri` the latest before today."""
+    is_before_today, name = (True, text[5:]) if text.startswith("last ") else (False, text)
+    weekday = _weekday_number(name)
+    if weekday is None:
+        return None
+    back = (today.weekday() - weekday) % 7
+    return today - timedelta(days=7 if is_before_today and not back else back)
+
+
+def _weekday_number(name: str) -> int | None:
+    """Return the number (0 is Monday) of a weekday from its name or a prefix of at least three letters."""
+    if len(name) < 3:  # noqa: PLR2004  mon, tue …
+        return None
+    return next((number for number, whole in enumerate(WEEKDAY_NAMES) if whole.startswith(name)), None)
+
+
+def _month_number(name: str) -> int | None:
+    """Return the number of a month from a prefix of its name that no other month has."""
+    months = [number for number, whole in enumerate(MONTH_NAMES, 1) if whole.casefold().startswith(name)]
+    return months[0] if len(months) == 1 else None
+
+
+def _parse_numeric_day(text: str, today: date) -> date | None:
+    """Parse 2026-11-20, 20.11. and 20/11. Dots put the day first. Raises AmbiguousDay for 3/4."""
+    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    match = re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})(?:[-/.](\d{4}))?\.?", text)
+    if not match:
+        return None
+    one, two, year = int(match[1]), int(match[3]), int(match[4]) if match[4] else None
+    day_first = _day_in_likely_year(two, one, year, today)
+    month_first = _day_in_likely_year(one, two, year, today)
+    if match[2] != "." and day_first and month_first and day_first != month_first:
+        raise AmbiguousDay(text, *_spell_readings(day_first, month_first, has_year=False))
+    return day_first or month_first
+
+
+def _spell_readings(one: date, two: date, *, has_year: bool) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return two days in words, and as they are written to be unambiguous."""
+
+    def spell(day: date) -> str:
+        return f"{day.day} {MONTH_NAMES[day.month - 1]}{f' {day.year}' if has_year else ''}"
+
+    return (spell(one), spell(two)), (one.isoformat(), two.isoformat())
+
+
+def _day_in_likely_year(month: int, number: int, year: int | None, today: date) -> date | None:
+    """Return a day of a month; without a year, the latest one, or the next one if it is near."""
+    try:
+        day = date(year or today.year, month, number)
+        return day if year or day <= today + NEAR_FUTURE else date(today.year - 1, month, number)
+    except ValueError:
+        return None
+
+
+def _parse_day_with_month_name(text: str, today: date) -> date | None:
+    """Parse 20 nov, November 20th, Fri 20 Nov 2026; the weekday must be right."""
+    number = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?\.?,?"
+    name = r"(?P<{}>[a-z]{{3,9}})\.?"
+    either = f"{number.format('a')} {name.format('b')}|{name.format('c')} {number.format('d')}"
+    match = re.fullmatch(rf"(?:(?P<weekday>[a-z]{{3,9}}),? )??(?:{either})(?: (?P<year>\d{{4}}))?", text)
+    month = _month_number(match["b"] or match["c"]) if match else None
+    if not match or not month:
+        return None
+    year = int(match["year"]) if match["year"] else None
+    day = _day_in_likely_year(month, int(match["a"] or match["d"]), year, today)
+    is_weekday_right = day and WEEKDAY_NAMES[day.weekday()].startswith(match["weekday"] or "")
+    return day if is_weekday_right else None
+
+
+def _parse_ordinal_weekday(text: str, today: date) -> date | None:
+    """Parse first monday of december, last friday of this month; a month without a year is the latest or a near one."""
+    match = re.fullmatch(rf"(?:the )?({'|'.join(_ORDINALS)}) ([a-z]{{3,9}}) (?:of|in) (?:the )?(.{{3,20}})", text)
+    weekday = _weekday_number(match[2]) if match else None
+    if not match or weekday is None:
+        return None
+    ordinal = _ORDINALS[match[1]]
+    if month := _month_number(match[3]):
+        this_year = _nth_weekday(period_containing(date(today.year, month, 1), Unit.MONTH), weekday, ordinal)
+        if this_year and this_year <= today + NEAR_FUTURE:
+            return this_year
+        return _nth_weekday(period_containing(date(today.year - 1, month, 1), Unit.MONTH), weekday, ordinal)
+    period = _parse_named_period(match[3], today)
+    return _nth_weekday(period, weekday, ordinal) if period else None
+
+
+def _nth_weekday(period: Period, weekday: int, ordinal: int) -> date | None:
+    """Return the first (1), second (2) … or last (-1) such weekday of a period."""
+    from dateutil import relativedelta  # noqa: PLC0415  rarely needed, 7 ms
+
+    day = (period.start if ordinal > 0 else period.end) + relativedelta.relativedelta(
+        weekday=relativedelta.weekday(weekday, ordinal)
+    )
+    return day if day in period else None
+
+
+def _parse_edge_of_period(text: str, today: date) -> date | None:
+    """Parse end of month, end of next week, start of 2026-Q4."""
+    match = re.fullmatch(r"(?:the )?(start|beginning|end) of (?:the )?(.{3,20})", text)
+    period = _parse_named_period(match[2], today) if match else None
+    if not match or not period:
+        return None
+    return period.end if match[1] == "end" else period.start
+
+
+def _parse_named_period(text: str, today: date) -> Period | None:
+    """Parse the name of a week, month, quarter or year; a bare unit such as month is this month."""
+    named = f"this {text}" if text in set(Unit) else text
+    return _parse_relative_period(named, today) or _parse_calendar_period(named, today)
+
+
+def _parse_free_day(text: str, today: date) -> date | None:
+    """Parse a day that names its month with dateutil, in both orders of day, month and year.
+
+    Every reading must take day and month from the text, and no time of day. Raises AmbiguousDay for two readings.
+    """
+    words = re.findall(r"[a-z]+", text)
+    is_plain = len(text) <= _MAX_FREE_LENGTH and re.fullmatch(r"[a-z0-9 ,./'-]+", text)
+    if not is_plain or sum(_month_number(word) is not None for word in words if len(word) > 2) != 1:  # noqa: PLR2004
+        return None
+    weekdays = [_weekday_number(word) for word in words if _weekday_number(word) is not None]
+    if not all(word in _FREE_WORDS or _weekday_number(word) is not None or _month_number(word) for word in words):
+        return None
+    readings = {reading for reading in _free_readings(re.sub(r"\bthe\b", " ", text), today) if reading}
+    days = sorted(day for day in readings if all(day.weekday() == weekday for weekday in weekdays))
+    if len(days) == 2:  # noqa: PLR2004  two readings
+        raise AmbiguousDay(text, *_spell_readings(days[0], days[1], has_year=True))
+    return days[0] if len(days) == 1 else None
+
+
+def _free_readings(text: str, today: date) -> list[date | None]:
+    """Return what dateutil reads in each order; None if it took anything but the year from a default."""
+    from dateutil.parser import parse  # noqa: PLC0415  rarely needed, 13 ms
+
+    readings: list[date | None] = []
+    for day_first in (True, False):
+        for year_first in (True, False):
+            one, two = (
+                parse(text, default=default, dayfirst=day_first, yearfirst=year_first)
+                for default in (datetime(2000, 1, 1, 1), datetime(2004, 2, 2, 2))  # noqa: DTZ001  leap years
+            )
+            has_time = one.hour == two.hour or one.tzinfo is not None
+            if has_time or (one.month, one.day) != (two.month, two.day):
+                readings.append(None)
+            else:
+                year = one.year if one.year == two.year else None
+                readings.append(_day_in_likely_year(one.month, one.day, year, today))
+    return readings
+
+
+# Days to come
 
 
 def _due_day_of(period: Period, today: date, review_day: int) -> date:
-    """Return the day on which a range ends for those who look back on the `review_day`."""
-    friday = period.start + timedelta(days=review_day)
-    return friday if period.unit is Unit.WEEK and friday >= today else period.end
+    """Return the last day of a period; of a week, its review day unless that is over."""
+    review = period.start + timedelta(days=review_day)
+    return review if period.unit is Unit.WEEK and review >= today else period.end
 
 
 def _parse_next_weekday(text: str, today: date) -> date | None:
-    """Return the next such weekday after today; `last fri` is over."""
+    """Return the next such weekday after today; `last fri` is in the past."""
     name = text.removeprefix("next ")
-    found = _parse_weekday(name, today)
-    return _require_supported_year(found + timedelta(days=7)) if found and not name.startswith("last ") else found
+    day = _parse_weekday(name, today)
+    return _require_supported_year(day + timedelta(days=7)) if day and not name.startswith("last ") else day
 
 
 def _parse_days_ahead(text: str, today: date) -> date | None:
-    """Read how far ahead a day lies: in 3 days, 2 weeks."""
-    found = re.fullmatch(r"(?:in )?(\d{1,4}) (day|week)s?", text)
-    return _require_supported_year(today + timedelta(days=int(found[1]) * _UNIT_DAYS[found[2]])) if found else None
+    """Parse how far ahead a day is: in 3 days, two weeks, 2 months."""
+    match = re.fullmatch(rf"(?:in )?{_COUNT} (day|week|month|quarter|year)s?", text)
+    return _require_supported_year(_shift(today, _count(match[1]), match[2])) if match else None
+
+
+# Periods
 
 
 def _parse_range(text: str, today: date) -> Period | None:
+    """Parse A..B, A.. and since A, which end today."""
+    text = re.sub(r"^since (.+)", r"\1..", text)
     first, dots, last = text.partition("..")
     if not dots:
         return None
-    if not first.strip() or ".." in last:
+    if not first.strip() or first.startswith("since ") or ".." in last:
         raise ValueError
     end = parse_period(last, today).end if last.strip() else today
     return Period(start=parse_period(first, today).start, end=end)
 
 
 def _parse_relative_period(text: str, today: date) -> Period | None:
+    """Parse this week, last month, next year; and last 3 months, which end today."""
     if text in {"this", "last"}:
         text += " week"
-    if found := re.fullmatch(r"(this|last|next) (week|month|quarter|year)", text):
-        return period_containing(today, Unit(found[2])).previous({"this": 0, "last": 1, "next": -1}[found[1]])
-    if found := re.fullmatch(r"last (\d{1,4}) (day|week)s", text):
-        days = int(found[1]) * _UNIT_DAYS[found[2]]
-        return Period(start=_require_supported_year(today - timedelta(days=days - 1)), end=today)
+    if match := re.fullmatch(r"(this|last|next) (week|month|quarter|year)", text):
+        return period_containing(today, Unit(match[2])).previous({"this": 0, "last": 1, "next": -1}[match[1]])
+    if match := re.fullmatch(rf"last {_COUNT} (day|week|month|quarter|year)s", text):
+        start = _shift(today, -_count(match[1]), match[2]) + timedelta(days=1)
+        return Period(start=_require_supported_year(start), end=today)
     return None
 
 
 def _parse_calendar_period(text: str, today: date) -> Period | None:
-    """Read 2026-W47, 2026-11, 2026-Q4, 2026, w47, q4, nov and nov 2026."""
-    if found := re.fullmatch(r"(?:(\d{4})-?)?w(\d{1,2})", text):
-        year = int(found[1] or today.isocalendar().year)
-        return period_containing(_require_supported_year(date.fromisocalendar(year, int(found[2]), 1)), Unit.WEEK)
-    if found := re.fullmatch(r"(?:(\d{4})-?)?q([1-4])", text):
-        return period_containing(
-            _require_supported_year(date(int(found[1] or today.year), int(found[2]) * 3, 1)), Unit.QUARTER
-        )
-    if found := re.fullmatch(r"(\d{4})-(\d{2})", text):
-        return period_containing(_require_supported_year(date(int(found[1]), int(found[2]), 1)), Unit.MONTH)
+    """Parse 2026-W47, 2026-11, 2026-Q4, 2026, w47, q4, nov and nov 2026."""
+    if match := re.fullmatch(r"(?:(\d{4})-?)?w(\d{1,2})", text):
+        year = int(match[1] or today.isocalendar().year)
+        return _supported_period(date.fromisocalendar(year, int(match[2]), 1), Unit.WEEK)
+    if match := re.fullmatch(r"(?:(\d{4})-?)?q([1-4])", text):
+        return _supported_period(date(int(match[1] or today.year), int(match[2]) * 3, 1), Unit.QUARTER)
+    if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
+        return _supported_period(date(int(match[1]), int(match[2]), 1), Unit.MONTH)
     if re.fullmatch(r"\d{4}", text):
-        return period_containing(_require_supported_year(date(int(text), 1, 1)), Unit.YEAR)
+        return _supported_period(date(int(text), 1, 1), Unit.YEAR)
     return _parse_month_period(text, today)
 
 
 def _parse_month_period(text: str, today: date) -> Period | None:
-    """Read the name of a month; without a year, the latest one that has begun."""
-    found = re.fullmatch(r"([a-z]{3,9})(?: (\d{4}))?", text)
-    month = _month_number(found[1]) if found else None
-    if not found or not month:
+    """Parse the name of a month; without a year, the latest one that has begun."""
+    match = re.fullmatch(r"([a-z]{3,9})(?: (\d{4}))?", text)
+    month = _month_number(match[1]) if match else None
+    if not match or not month:
         return None
-    year = int(found[2]) if found[2] else today.year - (month > today.month)
-    return period_containing(_require_supported_year(date(year, month, 1)), Unit.MONTH)
+    year = int(match[2]) if match[2] else today.year - (month > today.month)
+    return _supported_period(date(year, month, 1), Unit.MONTH)
 
 
-def _correct_spelling(words: str, parse: Callable[[str], object]) -> str | None:
-    from valuelog.model.spelling import correct_spelling  # noqa: PLC0415  only a mistake pays for it
-
-    return correct_spelling(words, parse)
+def _supported_period(day: date, unit: Unit) -> Period:
+    return period_containing(_require_supported_year(day), unit)
 
 
 def _require_supported_year(day: date) -> date:
