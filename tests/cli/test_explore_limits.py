@@ -1,4 +1,4 @@
-"""How long an exhibition lasts that nobody ends, and how much a question may take."""
+"""Limits of `valuelog explore`: its lifetime without a reader of stdout, and the size of query results."""
 
 import json
 import os
@@ -22,22 +22,22 @@ from support.sample_quarter import write_sample_quarter
 if TYPE_CHECKING:
     from support.datasette_server import ExploreServer
 
-MEMORY = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells what a process took")
+MEMORY = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="/proc shows peak memory on Linux only")
 
 
-# Whoever started it
+# Lifetime
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Return a home with a quarter in it."""
+    """Return a home with the sample journal."""
     write_sample_quarter(tmp_path / "data" / "valuelog" / "journal.db")
     return tmp_path
 
 
 @contextmanager
-def started(home: Path, stdout: int | IO[bytes], *words: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Start one that answers to something, and kill it in the end."""
+def run_explore(home: Path, stdout: int | IO[bytes], *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `valuelog explore` with the given stdout, and kill it at the end."""
     process = subprocess.Popen(
         [sys.executable, "-m", "valuelog", "explore", *words],
         env=process_environment(home), stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL,
@@ -49,8 +49,8 @@ def started(home: Path, stdout: int | IO[bytes], *words: str) -> Iterator[subpro
         process.wait()
 
 
-def test_it_ends_by_itself_when_nobody_reads_its_pipe_any_more(home: Path) -> None:
-    with started(home, subprocess.PIPE) as process:
+def test_explore_stops_when_the_reader_of_its_pipe_is_gone(home: Path) -> None:
+    with run_explore(home, subprocess.PIPE) as process:
         assert process.stdout
         address = process.stdout.readline().decode().strip()
         time.sleep(1.5)
@@ -59,12 +59,12 @@ def test_it_ends_by_itself_when_nobody_reads_its_pipe_any_more(home: Path) -> No
         assert process.wait(timeout=TIMEOUT_SECONDS) == 0
 
 
-def test_a_socket_is_a_pipe_too(home: Path) -> None:
+def test_explore_stops_when_the_peer_of_its_socket_is_gone(home: Path) -> None:
     ours, theirs = socket.socketpair()
-    with ours, theirs, started(home, theirs.fileno()) as process:
+    with ours, theirs, run_explore(home, theirs.fileno()) as process:
         theirs.close()
         assert ours.recv(100).startswith(b"http://127.0.0.1:")
-        ours.shutdown(socket.SHUT_WR)  # nothing more to say to it, which is no end
+        ours.shutdown(socket.SHUT_WR)  # closing the other direction must not stop it
         time.sleep(1.5)
         assert process.poll() is None
         ours.close()
@@ -72,12 +72,12 @@ def test_a_socket_is_a_pipe_too(home: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [os.devnull, "link"])
-def test_it_goes_on_where_nobody_reads_anyway(home: Path, name: str) -> None:
-    port = free()
-    with (home / name).open("wb") as stdout, started(home, stdout, "--port", str(port)) as process:
+def test_explore_continues_if_stdout_is_a_file(home: Path, name: str) -> None:
+    port = free_port()
+    with (home / name).open("wb") as stdout, run_explore(home, stdout, "--port", str(port)) as process:
         stdout.close()
         end = time.monotonic() + TIMEOUT_SECONDS
-        while not listens(port):
+        while not is_listening(port):
             assert time.monotonic() < end
             time.sleep(0.05)
         time.sleep(2)
@@ -85,18 +85,18 @@ def test_it_goes_on_where_nobody_reads_anyway(home: Path, name: str) -> None:
         assert process.poll() is None
 
 
-def free() -> int:
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
 
 
-def listens(port: int) -> bool:
+def is_listening(port: int) -> bool:
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0
 
 
-# Questions that ask for too much
+# Query results
 
 
 MANY = "with recursive n(x) as (select 1 union all select x + 1 from n limit 300)"
@@ -111,24 +111,24 @@ LARGE = (
 
 
 @MEMORY
-def test_what_asks_for_too_much_is_refused_and_takes_little(shown: "ExploreServer") -> None:
+def test_too_large_result_is_refused_within_bounded_memory(shown: "ExploreServer") -> None:
     for sql in LARGE:
         for path in ("journal", "journal.json"):
             came = shown.get(f"{path}?{urlencode({'sql': sql})}")
             assert came.status == 400, sql
-            assert "This asks for more than fits into a page" in came.text
-        assert len(shown.get(f"journal.csv?{urlencode({'sql': sql})}").text) < 100  # to say why is not its way
-    assert taken(shown) < 1_000_000_000  # without a limit nearly five; how much at once, is up to the threads
+            assert "This result is too large for a page" in came.text
+        assert len(shown.get(f"journal.csv?{urlencode({'sql': sql})}").text) < 100  # CSV has no error message
+    assert peak_memory(shown) < 1_000_000_000  # nearly 5 GB without limits; depends on the number of threads
     assert shown.rows("entry", _size="max")
 
 
-def taken(running: "ExploreServer") -> int:
-    """Return how much memory a process took at its height."""
+def peak_memory(running: "ExploreServer") -> int:
+    """Return the peak memory of a process in bytes."""
     lines = Path(f"/proc/{running.process.pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
-def test_what_somebody_has_written_in_years_is_not_too_much(shown: "ExploreServer") -> None:
+def test_result_with_years_of_entries_is_allowed(shown: "ExploreServer") -> None:
     sql = f"{MANY} select count(*) as n, json_group_array(text) as texts from n, entry where x <= 100"
     (row,) = json.loads(shown.get(f"journal.json?{urlencode({'sql': sql, '_shape': 'array'})}").text)
     assert row["n"] > 20_000

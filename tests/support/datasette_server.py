@@ -1,4 +1,4 @@
-"""An exhibition: `valuelog explore` as a process of its own, what it shows, and visitors."""
+"""Run `valuelog explore` as a process and send HTTP requests to it."""
 
 import json
 import signal
@@ -30,7 +30,7 @@ FORMULA = '=HYPERLINK("http://example.org")\nsecond\u200f\u061cline'
 
 
 class Response(NamedTuple):
-    """What a visitor was answered, and where in the end."""
+    """An HTTP response and the URL after redirects."""
 
     status: int
     text: str
@@ -39,10 +39,10 @@ class Response(NamedTuple):
 
 
 class ExploreServer:
-    """A running `valuelog explore`, and the address that it printed."""
+    """A running `valuelog explore`."""
 
     def __init__(self, home: "Path", *words: str, **environ: str) -> None:
-        """Start it in a home, and wait until it says where it is."""
+        """Start it in a home and wait until it prints its URL."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "valuelog", "explore", *words],
             env=process_environment(home, **environ),
@@ -56,35 +56,35 @@ class ExploreServer:
 
     @property
     def base_url(self) -> str:
-        """The address without its secret."""
+        """The URL without the secret."""
         return self.url.rsplit("/", 2)[0]
 
     @property
     def port(self) -> int:
-        """The port that it listens on."""
+        """Its port."""
         return int(self.base_url.rpartition(":")[2])
 
     def get(self, path: str = "", **headers: str) -> Response:
-        """Ask for a page."""
+        """Request a page below the secret path."""
         return fetch(self.url + path, **headers)
 
-    def rows(self, path: str, **asked: str) -> Any:  # noqa: ANN401  whatever is told
-        """Ask for the rows of a table or a question, which has to work."""
-        came = self.get(f"journal/{path}.json?{urlencode({**asked, '_shape': 'array'})}")
-        assert came.status == 200, came.text
-        found = json.loads(came.text)
-        assert isinstance(found, list), found
-        return found
+    def rows(self, path: str, **parameters: str) -> Any:  # noqa: ANN401  any JSON
+        """Return the rows of a table or saved query."""
+        response = self.get(f"journal/{path}.json?{urlencode({**parameters, '_shape': 'array'})}")
+        assert response.status == 200, response.text
+        rows = json.loads(response.text)
+        assert isinstance(rows, list), rows
+        return rows
 
     def end(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
-        """Send a signal and wait; return the exit code, and what was said on both streams besides the address."""
+        """Send a signal and wait; return the exit code and the rest of stdout and stderr."""
         self.process.send_signal(number)
         out, err = self.process.communicate(timeout=TIMEOUT_SECONDS)
         return self.process.returncode, out, err
 
 
 def write_hostile_journal(home: "Path") -> None:
-    """Write a quarter into a home in which somebody wrote what should act; Lee is known as Sam there."""
+    """Write the sample journal plus hostile texts into a home; its settings make lee an alias of sam."""
     path = home / "data" / "valuelog" / "journal.db"
     write_sample_quarter(path)
     journal = open_sample_journal(path)
@@ -103,7 +103,7 @@ def write_hostile_journal(home: "Path") -> None:
 
 @contextmanager
 def run_explore_server(home: "Path", *words: str, **environ: str) -> Iterator[ExploreServer]:
-    """Have an exhibition open for a while."""
+    """Run `valuelog explore` within the block."""
     running = ExploreServer(home, *words, **environ)
     try:
         yield running
@@ -113,9 +113,9 @@ def run_explore_server(home: "Path", *words: str, **environ: str) -> Iterator[Ex
 
 
 def fetch(address: str, **headers: str) -> Response:
-    """Ask for a page, whoever shows it."""
+    """Request a URL."""
     try:
-        with urlopen(Request(address, headers=headers), timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310  our own
+        with urlopen(Request(address, headers=headers), timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310  our own server
             return Response(
                 answer.status, answer.read().decode(errors="replace"), _lowercase_headers(answer), answer.url
             )
@@ -124,5 +124,5 @@ def fetch(address: str, **headers: str) -> Response:
             return Response(error.code, error.read().decode(errors="replace"), _lowercase_headers(error), address)
 
 
-def _lowercase_headers(answer: Any) -> dict[str, str]:  # noqa: ANN401  either kind of answer
+def _lowercase_headers(answer: Any) -> dict[str, str]:  # noqa: ANN401  a response or an HTTPError
     return {name.lower(): value for name, value in answer.headers.items()}

@@ -1,7 +1,7 @@
-"""Who may look at what is served here: whoever has the link, and nobody else on this machine or beyond.
+"""Access control for `explore`: only requests that carry the secret of the printed link are answered.
 
-Others on this machine reach 127.0.0.1 too, and so do pages from elsewhere whose name was made to lead here. Neither
-knows the first part of the path. It is no cookie, because browsers show those to every port of a machine.
+Other users of this machine can reach 127.0.0.1, and so can web pages through DNS rebinding; neither knows the first
+segment of the path. It is not a cookie, because browsers send cookies to every port of a host.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -15,31 +15,32 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
 ALLOWED_HOSTS = ("127.0.0.1", "localhost")
-"""What a browser may call this machine."""
+"""The names of this machine in a Host header."""
 
 _CSP = (
     b"default-src 'self' 'unsafe-inline' 'unsafe-eval'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
-    b" form-action 'self'; frame-ancestors 'none'"  # Vega makes functions of its own expressions, hence unsafe-eval
+    b" form-action 'self'; frame-ancestors 'none'"  # Vega compiles its expressions, hence unsafe-eval
 )
 SECURITY_HEADERS: tuple[Header, ...] = (
-    (b"cache-control", b"no-store"),  # what was read here does not stay in a browser
+    (b"cache-control", b"no-store"),  # keep the journal out of the browser's cache
     (b"content-security-policy", _CSP),
-    (b"referrer-policy", b"no-referrer"),  # the address is the secret
+    (b"referrer-policy", b"no-referrer"),  # the URL is the secret
     (b"x-content-type-options", b"nosniff"),
 )
-"""What every answer says: no page may ask anything of another place, and none stays behind."""
+"""Headers of every response: no page loads anything from elsewhere, and no page is cached."""
 
-FORBIDDEN_BODY = b"This opens with the link that `valuelog explore` printed, as long as that runs.\n"
+FORBIDDEN_BODY = b"Open this with the link that `valuelog explore` printed, while it is running.\n"
 
 
 class Guard:
-    """Lets through what begins with the `secret`, and tells the rest nothing.
+    """ASGI middleware that requires the secret as the first path segment, and answers 403 without it.
 
-    `once` is a way in that works a single time: what a browser is started with can be seen by everybody here.
+    A browser is started with `one_time_token` instead, because every user of the machine can read its command line; the
+    token redirects to the secret path once.
     """
 
     def __init__(self, app: AsgiApp, secret: str, one_time_token: str) -> None:
-        """Keep both, and what they protect."""
+        """Protect an app."""
         self._app, self._secret, self._one_time_token = app, secret, one_time_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,18 +48,18 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        first, slash, _ = scope["path"].removeprefix("/").partition("/")
+        token, slash, _ = scope["path"].removeprefix("/").partition("/")
         if not _has_allowed_host(scope):
             await _respond(send, 403, FORBIDDEN_BODY)
-        elif self._redeem_one_time_token(first) or (not slash and _tokens_equal(first, self._secret)):
+        elif self._redeem_one_time_token(token) or (not slash and _tokens_equal(token, self._secret)):
             await _respond(send, 303, b"", (b"location", f"/{self._secret}/".encode()))
-        elif not _tokens_equal(first, self._secret):
+        elif not _tokens_equal(token, self._secret):
             await _respond(send, 403, FORBIDDEN_BODY)
         else:
             await self._app(scope, receive, _with_security_headers(send))
 
     def _redeem_one_time_token(self, token: str) -> bool:
-        """Tell whether this is the way in that works once, and close it then."""
+        """Return True if this is the unused one-time token, and invalidate it."""
         if not self._one_time_token or not _tokens_equal(token, self._one_time_token):
             return False
         self._one_time_token = ""
@@ -70,7 +71,7 @@ def _tokens_equal(token: str, secret: str) -> bool:
 
 
 def _has_allowed_host(scope: Scope) -> bool:
-    """Tell whether a request names this machine."""
+    """Return True if the Host header names this machine, which it does not after DNS rebinding."""
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     return host.decode("latin-1").partition(":")[0].lower() in ALLOWED_HOSTS
 
@@ -82,13 +83,13 @@ async def _respond(send: Send, status: int, body: bytes, *headers: Header) -> No
 
 
 def _with_security_headers(send: Send) -> Send:
-    """Return what sends the same answers, with what every answer says."""
-    said = {name for name, _ in SECURITY_HEADERS}
+    """Wrap `send` so that every response has our headers instead of the app's."""
+    replaced = {name for name, _ in SECURITY_HEADERS}
 
-    async def sending(message: Scope) -> None:
+    async def send_with_headers(message: Scope) -> None:
         if message["type"] == "http.response.start":
-            kept = [header for header in message.get("headers", []) if header[0].lower() not in said]
-            message = {**message, "headers": [*kept, *SECURITY_HEADERS]}
+            others = [header for header in message.get("headers", []) if header[0].lower() not in replaced]
+            message = {**message, "headers": [*others, *SECURITY_HEADERS]}
         await send(message)
 
-    return sending
+    return send_with_headers
