@@ -1,4 +1,4 @@
-"""Entries in the journal: writing, changing, deleting and finding them."""
+"""Entries: create, update, delete, select and search."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,21 +6,29 @@ from typing import NamedTuple
 
 from valuelog.journal import projects
 from valuelog.journal.log import Change
-from valuelog.journal.rows import RowReader
+from valuelog.journal.rows import TableReader, limit_clause
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import timestamp_fields
 from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.fields import changed_fields, set_fields
 from valuelog.model.period import Period
 
-_READER = RowReader(Entry, "entry", "e", {"project": "(SELECT slug FROM project WHERE id = e.project)"})
+_TABLE = TableReader(
+    Entry,
+    "entry",
+    "e",
+    order_by="e.day DESC, e.place DESC",
+    expressions={"project": "(SELECT slug FROM project WHERE id = e.project)"},
+)
+
+get = _TABLE.get
 
 
 class Selection(NamedTuple):
-    """Which entries are meant. Everything given must hold; several people or tags must all be there.
+    """Filters that entries must all match.
 
-    Each of the `people` is given by all the names that they go by. `words` are full text: all of them, "a phrase" in
-    quotes, -word for what must be absent.
+    Each item of `people` holds all names of one person, and each person and tag must be there. `project` is an id.
+    `query` is full text: all its words, "a phrase" in quotes, -word for one that must be absent.
     """
 
     period: Period | None = None
@@ -36,9 +44,9 @@ class Selection(NamedTuple):
 def creation_changes(
     journal: Journal, entries: Iterable[Entry], started_projects: dict[str, str] | None = None
 ) -> list[Change]:
-    """Return the changes that write new entries down, and start the projects that they name for the first time.
+    """Return the changes that create entries and the projects that they name for the first time.
 
-    `started` remembers the slugs of those within a batch that is written piece by piece.
+    `started_projects` maps slugs to ids of projects that earlier changes of the same batch create; it is updated.
     """
     changes: list[Change] = []
     started_projects = {} if started_projects is None else started_projects
@@ -49,25 +57,25 @@ def creation_changes(
 
 
 def creation_change(entry: Entry) -> Change:
-    """Return the change that writes a new entry down, but for its project."""
+    """Return the change that creates an entry, without its project."""
     fields = {**set_fields("entry", entry, without=["project"]), **timestamp_fields(entry.created)}
     return Change(entity="entry", id=entry.id, fields=fields)
 
 
 def with_project(change: Change, project_id: str | None) -> Change:
-    """Return the change that writes a new entry down, with the id of its project."""
+    """Return the change that creates an entry, with its project."""
     return change._replace(fields={**(change.fields or {}), "project": project_id}) if project_id else change
 
 
 def add(journal: Journal, entries: Iterable[Entry], *, act: str = "add", batch: str | None = None) -> str:
-    """Write entries down, all or none. Returns the batch."""
+    """Create entries, all or none. Return their batch."""
     with journal.transaction():
         return journal.write(act, creation_changes(journal, entries), batch=batch)
 
 
 def update(journal: Journal, old: Entry, new: Entry, *, act: str = "edit", batch: str | None = None) -> bool:
-    """Write down in what an entry differs now. Returns whether it differs at all."""
-    fields = changed_fields("entry", old, new, without=["project"])  # of which an Entry only has the slug
+    """Write what differs between two states of an entry. Return whether anything does."""
+    fields = changed_fields("entry", old, new, without=["project"])  # Entry.project is a slug
     starting: list[Change] = []
     with journal.transaction():
         if new.project != old.project:
@@ -77,44 +85,35 @@ def update(journal: Journal, old: Entry, new: Entry, *, act: str = "edit", batch
     return bool(fields)
 
 
-def get(journal: Journal, entry_id: str) -> Entry:
-    """Return the entry with exactly this id."""
-    return _READER.read(journal.rows(f"SELECT {_READER.columns} FROM entry e WHERE e.id = ?", (entry_id,))[0])
-
-
 def select(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[Entry, ...]:
-    """Return entries, the newest day last; only the `latest` so many if given."""
-    where, values = _build_conditions(selection)
-    limit_clause = "" if limit is None else f" LIMIT {limit:d}"
-    sql = f"SELECT {_READER.columns} FROM entry e WHERE {where} ORDER BY e.day DESC, e.place DESC{limit_clause}"
-    return tuple(_READER.read(row) for row in reversed(journal.rows(sql, values)))
+    """Return entries, the newest day last; only the newest `limit`."""
+    return _TABLE.select(journal, *_build_conditions(selection), limit=limit)[::-1]
 
 
 def iter_entries(journal: Journal, period: Period | None) -> Iterator[Entry]:
-    """Yield the entries of a Period, or all, one by one, the newest day last."""
+    """Yield the entries of a Period, or all, the newest day last."""
     where, values = _build_conditions(Selection(period=period))
-    sql = f"SELECT {_READER.columns} FROM entry e WHERE {where} ORDER BY e.day, e.place"
-    return map(_READER.read, journal.iter_rows(sql, values))
+    sql = f"SELECT {_TABLE.columns} FROM entry e WHERE {where} ORDER BY e.day, e.place"
+    return map(_TABLE.read, journal.iter_rows(sql, values))
 
 
 def search(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[Entry, ...]:
-    """Return the entries that hold the words of a selection, the best match first, newer ones before older."""
+    """Return the entries that match the query of a selection, the best match first, newer before older."""
     where, values = _build_conditions(selection)
-    limit_clause = "" if limit is None else f" LIMIT {limit:d}"
     sql = (
-        f"SELECT {_READER.columns} FROM entry_fts f JOIN entry e ON e.place = f.rowid"
-        f" WHERE {where} ORDER BY f.rank, e.day DESC, e.place DESC{limit_clause}"
+        f"SELECT {_TABLE.columns} FROM entry_fts f JOIN entry e ON e.place = f.rowid"
+        f" WHERE {where} ORDER BY f.rank, e.day DESC, e.place DESC{limit_clause(limit)}"
     )
-    return tuple(_READER.read(row) for row in journal.rows(sql, values))
+    return tuple(map(_TABLE.read, journal.rows(sql, values)))
 
 
 _HAS_NAME_CORRELATED = "EXISTS (SELECT 1 FROM {} WHERE entry = e.id AND name IN ({}))"
 _HAS_NAME_INDEXED = "e.id IN (SELECT entry FROM {} WHERE name IN ({}))"
-"""Whether an entry names somebody or something: asked of each of a few entries, or of the name if all are meant."""
+"""Whether an entry has one of some names: checked per entry if few are selected, else through the index of names."""
 
 
 def _build_conditions(selection: Selection) -> tuple[str, list[object]]:
-    """Return the conditions of a selection as SQL over e (and f for words), and their values."""
+    """Return the conditions of a selection as SQL over e (and entry_fts), and their values."""
     days = selection.period
     comparison = "=" if selection.side is Side.WORK else "<>"
     named = _HAS_NAME_CORRELATED if days or selection.query is not None else _HAS_NAME_INDEXED
@@ -129,8 +128,8 @@ def _build_conditions(selection: Selection) -> tuple[str, list[object]]:
         (selection.source, "e.origin BETWEEN ? || ':' AND ? || ';'", (selection.source, selection.source)),
         (selection.query is not None, "entry_fts MATCH ?", (build_fts_query(selection.query or ""),)),
     ]
-    meant = [(sql, values) for wanted, sql, values in parts if wanted]
-    return " AND ".join(sql for sql, _ in meant), [value for _, values in meant for value in values]
+    used = [(sql, values) for is_used, sql, values in parts if is_used]
+    return " AND ".join(sql for sql, _ in used), [value for _, values in used for value in values]
 
 
 def _placeholders(values: Sequence[object]) -> str:
@@ -138,12 +137,12 @@ def _placeholders(values: Sequence[object]) -> str:
 
 
 def build_fts_query(query: str) -> str:
-    """Write what a person searches for as an FTS5 query in which none of it acts but quotes and a leading minus."""
+    """Return an FTS5 query in which only quotes and a leading minus are syntax."""
     tokens = re.findall(r'(-?)(?:"([^"]*)"?|([^\s"]+))', query)
-    terms = [(minus, said) for minus, phrase, word in tokens if any(map(str.isalnum, said := phrase or word))]
-    wanted = [f'"{said}"' for minus, said in terms if not minus]
-    unwanted = [f' NOT "{said}"' for minus, said in terms if minus]
-    return (" ".join(wanted) or '""') + "".join(unwanted)
+    terms = [(minus, term) for minus, phrase, word in tokens if any(map(str.isalnum, term := phrase or word))]
+    included = [f'"{term}"' for minus, term in terms if not minus]
+    excluded = [f' NOT "{term}"' for minus, term in terms if minus]
+    return (" ".join(included) or '""') + "".join(excluded)
 
 
 def delete_entities(journal: Journal, entities: Iterable[tuple[str, str]]) -> None:
@@ -153,13 +152,13 @@ def delete_entities(journal: Journal, entities: Iterable[tuple[str, str]]) -> No
 
 
 def list_people_and_tags(journal: Journal) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return everyone and every tag that the journal knows, the most often named first."""
+    """Return all people and all tags, the most frequent first."""
     sql = "SELECT name FROM {} GROUP BY name ORDER BY count(*) DESC, name LIMIT 1000"
     people, tags = (tuple(row[0] for row in journal.rows(sql.format(table))) for table in ("entry_person", "entry_tag"))
     return people, tags
 
 
 def is_journal_empty(journal: Journal) -> bool:
-    """Tell whether nothing was ever written down here."""
+    """Return True if the journal has no entries, pain points, promises or projects."""
     some = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in ("entry", "pain", "promise", "project"))
     return not journal.rows(f"{some} LIMIT 1")

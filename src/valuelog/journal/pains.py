@@ -1,4 +1,4 @@
-"""Pain points in the journal: noting, seeing again, closing and finding them."""
+"""Pain points and their sightings: create, close, select and find similar ones."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -7,26 +7,27 @@ from datetime import date, datetime
 from typing import Any
 
 from valuelog.journal.log import Change
-from valuelog.journal.rows import RowReader
+from valuelog.journal.rows import TableReader, limit_clause
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import parse_timestamp, timestamp_fields
 from valuelog.model.pain import PainPoint, PainState, Sighting
 from valuelog.model.period import Period
 
 STEM_LENGTH = 4
-"""Shorter words (the, and, of …) say nothing; what follows so many letters is an ending."""
+"""Words are compared by this many letters; shorter words (the, and, of) are ignored."""
 
 ANSWER_FIELDS = ("shared", "better", "step", "hit")
-"""The fields that the four questions fill."""
+"""The fields that the four questions about a pain point fill."""
 
 _IS_OPEN = "p.deleted IS NULL AND p.state IN ('open', 'planned')"
 
 
-_READER = RowReader(
+_TABLE = TableReader(
     PainPoint,
     "pain",
     "p",
-    {
+    order_by="p.created",
+    expressions={
         "step": "coalesce(step.text, p.step)",
         "step_by": "step.due",
         "tried_on": "(SELECT max(closed_on) FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL)",
@@ -39,20 +40,20 @@ _PAINS_WITH_STEP = (
 )
 """Pain points, each with the open promise that is its step."""
 
-_SIGHTING_READER = RowReader(Sighting, "sighting", "s")
+_SIGHTINGS = TableReader(Sighting, "sighting", "s", order_by="s.day, s.created")
 
 
 def _pain_from_row(row: Sequence[Any], sightings: tuple[Sighting, ...]) -> PainPoint:
     """Read a PainPoint. An open one is planned while a step for it is promised."""
-    pain = _READER.read(row, sightings=sightings)
+    pain = _TABLE.read(row, sightings=sightings)
     return replace(pain, state=PainState.PLANNED) if pain.step_by and pain.state is PainState.OPEN else pain
 
 
 def creation_changes(pains: Iterable[PainPoint]) -> list[Change]:
-    """Return the changes that note new pain points with their sightings."""
+    """Return the changes that create pain points with their sightings."""
     changes: list[Change] = []
     for pain in pains:
-        answers = {name: said for name in ANSWER_FIELDS if (said := getattr(pain, name))}
+        answers = {name: answer for name in ANSWER_FIELDS if (answer := getattr(pain, name))}
         fields = {"text": pain.text, **answers, **timestamp_fields(pain.created)}
         changes.append(Change(entity="pain", id=pain.id, fields=fields))
         changes += [sighting_change(pain.id, sighting) for sighting in pain.sightings]
@@ -60,28 +61,28 @@ def creation_changes(pains: Iterable[PainPoint]) -> list[Change]:
 
 
 def sighting_change(pain_id: str, sighting: Sighting) -> Change:
-    """Return the change that writes a sighting down."""
+    """Return the change that creates a sighting."""
     fields = {"pain": pain_id, "day": sighting.day.isoformat(), "text": sighting.text}
     return Change(entity="sighting", id=sighting.id, fields={**fields, **timestamp_fields(sighting.created)})
 
 
 def sighting_removal_changes(journal: Journal, sighting: Sighting, pain_id: str, now: datetime) -> list[Change]:
-    """Return the change that takes a sighting back, unless another terminal did.
+    """Return the change that deletes a sighting, unless another terminal has.
 
-    From then on it names the pain point `of` which it speaks, so that its words can be erased with that.
+    The change names the pain point too, so that purging that erases the sighting's text.
     """
-    stands = journal.rows("SELECT 1 FROM sighting WHERE id = ? AND deleted IS NULL", (sighting.id,))
+    exists = journal.rows("SELECT 1 FROM sighting WHERE id = ? AND deleted IS NULL", (sighting.id,))
     fields = {"pain": pain_id, "deleted": timestamp_fields(now)["created"]}
-    return [Change(entity="sighting", id=sighting.id, fields=fields)] if stands else []
+    return [Change(entity="sighting", id=sighting.id, fields=fields)] if exists else []
 
 
 def answer_change(pain_id: str, question: str, answer: str | None) -> Change:
-    """Return the change that answers one of the four questions, or gives the pain point other words."""
+    """Return the change that answers one of the four questions, or replaces the text."""
     return Change(entity="pain", id=pain_id, fields={question: answer})
 
 
 def closing_change(pain: PainPoint) -> Change:
-    """Return the change that closes a pain point. How it was fixed stands in the entry that the fix is, only there."""
+    """Return the change that closes a pain point. How it was fixed is only in the text of the entry that fixes it."""
     how = {"fix": pain.fix} if pain.fix else {"how": pain.how}
     on = pain.closed_on.isoformat() if pain.closed_on else None
     return Change(entity="pain", id=pain.id, fields={"state": str(pain.state), "closed_on": on, **how})
@@ -93,43 +94,43 @@ def get(journal: Journal, pain_id: str) -> PainPoint:
 
 
 def reload(journal: Journal, pain: PainPoint) -> PainPoint:
-    """Return a pain point as it is by now; as it was, where another terminal took it back meanwhile."""
+    """Return the current state of a pain point; the given one if another terminal has undone its creation."""
     return next(iter(get_many(journal, [pain.id])), pain)
 
 
 def list_open_pains(journal: Journal, *, since: date = date.min, limit: int | None = None) -> tuple[PainPoint, ...]:
-    """Return what still hurts, the most pressing first.
+    """Return the open pain points, the most pressing first.
 
-    What presses most was felt on the most days `since` a day, one more if others are hit too; then what was felt last.
+    That is the one seen on most days `since` a day, plus one if others are affected; then the one seen last.
     """
     rows = journal.rows(
         f"SELECT p.id FROM pain p LEFT JOIN sighting s ON s.pain = p.id AND s.deleted IS NULL WHERE {_IS_OPEN}"
         " GROUP BY p.id"
         " ORDER BY count(DISTINCT CASE WHEN s.day >= ? THEN s.day END) + (p.hit IS NOT NULL) DESC,"
-        f" max(s.day) DESC, count(DISTINCT s.day) DESC, p.id{_limit_clause(limit)}",
+        f" max(s.day) DESC, count(DISTINCT s.day) DESC, p.id{limit_clause(limit)}",
         (since.isoformat(),),
     )
     return get_many(journal, [row[0] for row in rows])
 
 
 def list_pressing_pains(journal: Journal, *, since: date, limit: int) -> tuple[PainPoint, ...]:
-    """Return what still hurts and was felt `since` a day, in the order of `list_open_pains`.
+    """Return the open pain points that were seen `since` a day, in the order of `list_open_pains`.
 
-    However much older friction there is, it costs nothing.
+    The cost does not depend on how many older ones there are.
     """
     rows = journal.rows(
         f"SELECT p.id FROM sighting s CROSS JOIN pain p ON p.id = s.pain WHERE s.day >= ? AND s.deleted IS NULL"
         f" AND {_IS_OPEN} GROUP BY p.id ORDER BY count(DISTINCT s.day) + (p.hit IS NOT NULL) DESC,"
-        f" max(s.day) DESC, p.id{_limit_clause(limit)}",
+        f" max(s.day) DESC, p.id{limit_clause(limit)}",
         (since.isoformat(),),
     )
     return get_many(journal, [row[0] for row in rows])
 
 
 def list_unplanned_pains(journal: Journal, *, min_days: int, limit: int) -> tuple[PainPoint, ...]:
-    """Return what still hurts and has no step, seen on at least so many days: the most often seen first, then the last.
+    """Return the open pain points without a step that were seen on at least `min_days` days, the most often seen first.
 
-    Where a step was taken, it has to be felt since.
+    Those with a kept step count only if they were seen after it.
     """
     rows = journal.rows(
         "SELECT p.id FROM pain p CROSS JOIN sighting s ON s.pain = p.id AND s.deleted IS NULL"
@@ -137,26 +138,22 @@ def list_unplanned_pains(journal: Journal, *, min_days: int, limit: int) -> tupl
         " (SELECT 1 FROM promise WHERE pain = p.id AND state = 'open' AND deleted IS NULL)"
         " GROUP BY p.id HAVING count(DISTINCT s.day) >= ? AND max(s.day) > coalesce("
         "(SELECT max(closed_on) FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL), '')"
-        f" ORDER BY count(DISTINCT s.day) DESC, max(s.day) DESC, p.id{_limit_clause(limit)}",
+        f" ORDER BY count(DISTINCT s.day) DESC, max(s.day) DESC, p.id{limit_clause(limit)}",
         (min_days,),
     )
     return get_many(journal, [row[0] for row in rows])
 
 
-def _limit_clause(limit: int | None) -> str:
-    return "" if limit is None else f" LIMIT {limit:d}"
-
-
 def count_open_pains(journal: Journal) -> int:
-    """Return how many pain points still hurt."""
+    """Return the number of open pain points."""
     return int(journal.rows(f"SELECT count(*) FROM pain p WHERE {_IS_OPEN}")[0][0])
 
 
 def get_many(journal: Journal, pain_ids: Sequence[str]) -> tuple[PainPoint, ...]:
-    """Return the pain points with these ids, in their order."""
-    found = _select(journal, "p.id IN (SELECT value FROM json_each(?))", (json.dumps(pain_ids),))
-    places = {name: place for place, name in enumerate(pain_ids)}
-    return tuple(sorted(found, key=lambda pain: places[pain.id]))
+    """Return the pain points with these ids, in that order."""
+    pains = _select(journal, "p.id IN (SELECT value FROM json_each(?))", (json.dumps(pain_ids),))
+    positions = {pain_id: position for position, pain_id in enumerate(pain_ids)}
+    return tuple(sorted(pains, key=lambda pain: positions[pain.id]))
 
 
 def list_seen_pains(journal: Journal, period: Period) -> tuple[PainPoint, ...]:
@@ -168,16 +165,16 @@ def list_seen_pains(journal: Journal, period: Period) -> tuple[PainPoint, ...]:
 
 
 def list_closed_pains(journal: Journal, period: Period) -> tuple[PainPoint, ...]:
-    """Return the pain points that were fixed or let go within a Period."""
+    """Return the pain points that were fixed or dropped within a Period."""
     condition = "p.deleted IS NULL AND p.state IN ('fixed', 'dropped') AND p.closed_on BETWEEN ? AND ?"
     return _select(journal, condition, (period.start.isoformat(), period.end.isoformat()))
 
 
 def find_similar_pain(journal: Journal, text: str) -> PainPoint | None:
-    """Return the open pain point that says most nearly the same, if one does.
+    """Return the most similar open pain point, if any.
 
-    Two texts say the same if half of the words of the shorter one, those of four letters or more, stand in both;
-    words that begin with the same four letters are one: waits and waiting.
+    Two texts are similar if they share half of the words of the shorter one. Only words of four letters or more count,
+    and words with the same first four letters are the same: waits, waiting.
     """
     words = _word_stems(text)
     if not words:
@@ -188,49 +185,47 @@ def find_similar_pain(journal: Journal, text: str) -> PainPoint | None:
         f" WHERE pain_fts MATCH ? AND {_IS_OPEN} ORDER BY f.rank LIMIT 10",
         (query,),
     )
-    for name, said in rows:
-        other = _word_stems(said)
+    for pain_id, other_text in rows:
+        other = _word_stems(other_text)
         if other and 2 * len(words & other) >= min(len(words), len(other)):
-            return get(journal, name)
+            return get(journal, pain_id)
     return None
 
 
 def list_recently_closed_pains(journal: Journal, *, limit: int) -> tuple[PainPoint, ...]:
-    """Return the pain points that were fixed or let go, the latest first."""
+    """Return the pain points that were fixed or dropped, the latest first."""
     sql = (
         "SELECT p.id FROM pain p WHERE p.deleted IS NULL AND p.state IN ('fixed', 'dropped')"
-        f" ORDER BY p.closed_on DESC, p.id{_limit_clause(limit)}"
+        f" ORDER BY p.closed_on DESC, p.id{limit_clause(limit)}"
     )
     return get_many(journal, [row[0] for row in journal.rows(sql)])
 
 
 def _word_stems(text: str) -> frozenset[str]:
-    pieces = "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
-    return frozenset(piece[:STEM_LENGTH] for piece in pieces if len(piece) >= STEM_LENGTH)
+    words = "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
+    return frozenset(word[:STEM_LENGTH] for word in words if len(word) >= STEM_LENGTH)
 
 
 def _select(journal: Journal, condition: str, values: tuple[Any, ...]) -> tuple[PainPoint, ...]:
-    rows = journal.rows(
-        f"SELECT {_READER.columns} FROM {_PAINS_WITH_STEP} WHERE {condition} ORDER BY p.created", values
-    )
-    seen = _sightings_by_pain(journal, [row[0] for row in rows])
-    return tuple(_pain_from_row(row, tuple(seen[row[0]]) or (_creation_as_sighting(row),)) for row in rows)
+    rows = journal.rows(f"SELECT {_TABLE.columns} FROM {_PAINS_WITH_STEP} WHERE {condition} ORDER BY p.created", values)
+    sightings = _sightings_by_pain(journal, [row[0] for row in rows])
+    return tuple(_pain_from_row(row, tuple(sightings[row[0]]) or (_creation_as_sighting(row),)) for row in rows)
 
 
 def _creation_as_sighting(row: tuple[Any, ...]) -> Sighting:
-    """Return the moment of noting as the sighting of a pain point whose own ones another terminal took back."""
-    name, text, *_, created, offset, _ = row
-    moment = parse_timestamp(created, offset)
-    return Sighting(id=name, day=moment.date(), text=text, created=moment)
+    """Return the creation of a pain point as its sighting, where another terminal has undone all its sightings."""
+    pain_id, text, *_, created, offset, _ = row
+    created_at = parse_timestamp(created, offset)
+    return Sighting(id=pain_id, day=created_at.date(), text=text, created=created_at)
 
 
 def _sightings_by_pain(journal: Journal, pain_ids: Sequence[str]) -> dict[str, list[Sighting]]:
-    """Return on which days each of some pain points was seen."""
-    found: dict[str, list[Sighting]] = {name: [] for name in pain_ids}
+    """Return the sightings of pain points, by the id of the pain point."""
+    sightings: dict[str, list[Sighting]] = {pain_id: [] for pain_id in pain_ids}
     sql = (
-        f"SELECT s.pain, {_SIGHTING_READER.columns} FROM json_each(?) n"
+        f"SELECT s.pain, {_SIGHTINGS.columns} FROM json_each(?) n"
         " CROSS JOIN sighting s ON s.pain = n.value WHERE s.deleted IS NULL ORDER BY s.day, s.created"
     )
-    for pain, *row in journal.rows(sql, (json.dumps(pain_ids),)):
-        found[pain].append(_SIGHTING_READER.read(row))
-    return found
+    for pain_id, *row in journal.rows(sql, (json.dumps(pain_ids),)):
+        sightings[pain_id].append(_SIGHTINGS.read(row))
+    return sightings

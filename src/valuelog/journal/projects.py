@@ -1,11 +1,11 @@
-"""Projects in the journal: starting, changing and finding them, and what each adds up to."""
+"""Projects: create, update, find, select, and their tallies."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
-from valuelog.journal.rows import RowReader
+from valuelog.journal.rows import TableReader
 from valuelog.journal.store import Journal
 from valuelog.journal.tallies import tally_by_project
 from valuelog.journal.timestamps import timestamp_fields
@@ -16,13 +16,15 @@ from valuelog.model.project import Project, slugify
 from valuelog.model.tally import Tally
 
 ANSWER_FIELDS = ("problem", "measure", "aim", "result", "evidence", "lesson")
-"""What is asked about a project when it begins and ends."""
+"""What people are asked when a project starts and ends."""
 
-_READER = RowReader(Project, "project", "project")
+_TABLE = TableReader(Project, "project", "project", order_by="started_on DESC, slug")
+
+get, reload = _TABLE.get, _TABLE.reload
 
 
 def resolve_id(journal: Journal, reference: str) -> str:
-    """Return the id of a project named by its slug, its name (now or before) or the beginning of its id.
+    """Return the id of a project, given its slug, its current or an earlier name, or an id prefix.
 
     Raises UnknownProject.
     """
@@ -37,9 +39,9 @@ def resolve_id(journal: Journal, reference: str) -> str:
 def find_or_start(
     journal: Journal, name: str | None, day: date, started_projects: dict[str, str]
 ) -> tuple[str | None, list[Change]]:
-    """Return the id of the project that an entry joins, and the change that starts it if it is new.
+    """Return the id of the project that an entry belongs to, and the change that creates it if it is new.
 
-    `started` remembers the slugs that began within the same batch.
+    `started_projects` maps slugs to ids of projects that earlier changes of the same batch create; it is updated.
     """
     if name is None:
         return None, []
@@ -52,7 +54,7 @@ def find_or_start(
 
 
 def find_id_by_name(journal: Journal, name: str) -> str | None:
-    """Return the id of the project with this name or slug, one that goes on if there is one."""
+    """Return the id of the project with this name or slug, an open one if there is one."""
     try:
         slug = slugify(name)
     except BadText:
@@ -63,13 +65,13 @@ def find_id_by_name(journal: Journal, name: str) -> str | None:
 
 
 def missing_answers(journal: Journal, project_id: str, answers: Mapping[str, str]) -> dict[str, str]:
-    """Return what somebody said of a project of this name elsewhere and nobody says of it here."""
+    """Return those answers that the project lacks."""
     project = get(journal, project_id)
     return {field: answers[field] for field in ANSWER_FIELDS if answers.get(field) and getattr(project, field) is None}
 
 
 def find_id_by_any_name(journal: Journal, name: str) -> str | None:
-    """Return the id of the project with this name or slug; where there is none, of the last one that had it before."""
+    """Return the id of the project with this name or slug, else of the last one that used to have it."""
     if found := find_id_by_name(journal, name):
         return found
     try:
@@ -86,7 +88,7 @@ def find_id_by_any_name(journal: Journal, name: str) -> str | None:
 
 
 def list_slugs(journal: Journal) -> tuple[str, ...]:
-    """Return the names of all projects, for completion: those that go on first."""
+    """Return the slugs of all projects, open ones first."""
     rows = journal.rows(
         "SELECT slug FROM project WHERE deleted IS NULL GROUP BY slug ORDER BY min(state <> 'open'), slug LIMIT 1000"
     )
@@ -94,53 +96,38 @@ def list_slugs(journal: Journal) -> tuple[str, ...]:
 
 
 def creation_change(project: Project) -> Change:
-    """Return the change that starts a project."""
+    """Return the change that creates a project."""
     fields = {**set_fields("project", project), **timestamp_fields(project.created)}
     return Change(entity="project", id=project.id, fields=fields)
 
 
 def update_change(old: Project, new: Project) -> Change:
-    """Return the change that makes one state of a project another; without fields if they are the same."""
+    """Return the change that turns one state of a project into another; without fields if they are equal."""
     return Change(entity="project", id=new.id, fields=changed_fields("project", old, new))
 
 
 def fields_change(project_id: str, fields: Mapping[str, str]) -> Change:
-    """Return the change that sets some fields of a project, as plain values."""
+    """Return the change that sets some fields of a project, given as plain values."""
     return Change(entity="project", id=project_id, fields=fields)
 
 
-def get(journal: Journal, project_id: str) -> Project:
-    """Return the project with exactly this id."""
-    return _select(journal, "id = ?", (project_id,))[0]
-
-
-def reload(journal: Journal, project: Project) -> Project:
-    """Return a project as it is by now; as it was, where another terminal took it back meanwhile."""
-    return next(iter(_select_by_ids(journal, (project.id,))), project)
-
-
 def list_projects(journal: Journal, *, only_open: bool) -> tuple[Project, ...]:
-    """Return all projects, or those that are going on, the latest started first."""
-    return _select(journal, "deleted IS NULL" + " AND state = 'open'" * only_open)
+    """Return all projects, or the open ones, the latest started first."""
+    return _TABLE.select(journal, "deleted IS NULL" + " AND state = 'open'" * only_open)
 
 
 def list_unmeasured_projects(journal: Journal, until: date) -> tuple[Project, ...]:
-    """Return the projects that were closed up to a day and have no result."""
+    """Return the projects that were closed by a day and have no result."""
     condition = "deleted IS NULL AND state = 'closed' AND result IS NULL AND closed_on <= ?"
-    return _select(journal, condition, (until.isoformat(),))
-
-
-def _select(journal: Journal, condition: str, values: Sequence[object] = ()) -> tuple[Project, ...]:
-    sql = f"SELECT {_READER.columns} FROM project WHERE {condition} ORDER BY started_on DESC, slug"
-    return tuple(map(_READER.read, journal.rows(sql, values)))
+    return _TABLE.select(journal, condition, (until.isoformat(),))
 
 
 def tally_projects(journal: Journal, period: Period) -> tuple[tuple[Project, Tally], ...]:
-    """Return each project that has entries in a Period, with what they add up to."""
-    found = tally_by_project(journal, period)
-    known = {project.id: project for project in _select_by_ids(journal, tuple(found))}
-    return tuple(sorted(((known[name], found[name]) for name in found if name in known), key=lambda one: one[0].slug))
+    """Return each project that has entries in a Period, with their tally, by slug."""
+    tallies = tally_by_project(journal, period)
+    projects = sorted(_select_by_ids(journal, tuple(tallies)), key=lambda project: project.slug)
+    return tuple((project, tallies[project.id]) for project in projects)
 
 
 def _select_by_ids(journal: Journal, project_ids: Sequence[str]) -> tuple[Project, ...]:
-    return _select(journal, f"id IN ({', '.join('?' * len(project_ids))}) AND deleted IS NULL", project_ids)
+    return _TABLE.select(journal, f"id IN ({', '.join('?' * len(project_ids))}) AND deleted IS NULL", project_ids)

@@ -1,4 +1,4 @@
-"""Reads rows of a table into instances of a model class, by the table of fields."""
+"""Reads rows of an entity's table into instances of its model class, as the table of fields describes them."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,9 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, Generic, TypeVar, cast, get_args
 
+from valuelog.journal.log import Values
 from valuelog.journal.projection import TABLES
+from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import parse_optional_day, parse_timestamp
 from valuelog.model.fields import ENTITIES, Field, FieldType
 
@@ -15,27 +17,36 @@ Model = TypeVar("Model")
 _NO_EXPRESSIONS: Mapping[str, str] = {}
 
 
-class RowReader(Generic[Model]):
-    """Selects and reads the rows of one entity's table.
+class TableReader(Generic[Model]):
+    """Selects and reads the rows of one entity.
 
     `columns` is what a query selects for `read`; `alias` names the table in that query. `expressions` are SQL for
-    fields of the model class that are not simply the column of their name: computed ones, or one replaced by another.
+    fields of the model class that are not the column of their name: computed ones, or one replaced by another.
     """
 
     def __init__(
-        self, model: type[Model], entity: str, alias: str, expressions: Mapping[str, str] = _NO_EXPRESSIONS
+        self,
+        model: type[Model],
+        entity: str,
+        alias: str,
+        *,
+        order_by: str,
+        expressions: Mapping[str, str] = _NO_EXPRESSIONS,
     ) -> None:
         """Derive columns and converters from the fields that the model class and the entity share."""
         known, model_fields = ENTITIES[entity].fields, fields(cast("Any", model))
         self._model = model
+        self._from = f"{entity} {alias}"
+        self._key = f"{alias}.{TABLES[entity].key}"
+        self._order_by = order_by
+        self._has_deleted = any(field.name == "deleted" for field in model_fields)
         self._converters: dict[str, Callable[[Any], Any] | None] = {"id": None}
-        columns = [f"{alias}.{TABLES[entity].key}"]
+        columns = [self._key]
         for field in model_fields:
             if field.name in {"created", "deleted"} or not (field.name in known or field.name in expressions):
                 continue
             columns.append(expressions.get(field.name) or _select_column(entity, field.name, alias))
             self._converters[field.name] = _converter(known.get(field.name), field.type)
-        self._has_deleted = any(field.name == "deleted" for field in model_fields)
         self.columns = ", ".join(columns + [f"{alias}.{name}" for name in ("created", "utc_offset", "deleted")])
 
     def read(self, row: Sequence[Any], **extra: object) -> Model:
@@ -49,6 +60,28 @@ class RowReader(Generic[Model]):
         if self._has_deleted:
             arguments["deleted"] = parse_timestamp(deleted, offset) if deleted else None
         return self._model(**arguments, **extra)
+
+    def select(
+        self, journal: Journal, condition: str, values: Values = (), *, limit: int | None = None
+    ) -> tuple[Model, ...]:
+        """Return what a condition in SQL selects, in the usual order."""
+        sql = (
+            f"SELECT {self.columns} FROM {self._from} WHERE {condition} ORDER BY {self._order_by}{limit_clause(limit)}"
+        )
+        return tuple(map(self.read, journal.rows(sql, values)))
+
+    def get(self, journal: Journal, entity_id: str) -> Model:
+        """Return the entity with exactly this id."""
+        return self.select(journal, f"{self._key} = ?", (entity_id,))[0]
+
+    def reload(self, journal: Journal, entity: Model) -> Model:
+        """Return the current state of an entity; the given one if another terminal has undone its creation."""
+        return next(iter(self.select(journal, f"{self._key} = ?", (cast("Any", entity).id,))), entity)
+
+
+def limit_clause(limit: int | None) -> str:
+    """Return the LIMIT of a query; none returns all rows."""
+    return "" if limit is None else f" LIMIT {limit:d}"
 
 
 def _select_column(entity: str, name: str, alias: str) -> str:
