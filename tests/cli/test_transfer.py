@@ -160,10 +160,10 @@ HURT = (
 )
 
 BAD = [
-    ("csv", "day,text\n2026-11-20,fine\nyesterday,x\n", "line 3: “yesterday” is not a day such as 2026-11-20."),
+    ("csv", "day,text\n2026-11-20,fine\nyesterday,x\n", "line 3: “yesterday” is not a date like 2026-11-20."),
     ("csv", "day,text\n2026-11-20,fine\n2026-11-21,x\n", "line 3: Sat 21 Nov 2026 is in the future."),
     ("csv", "day,text\n2026-11-20,fine\n2026-11-20,\n", "line 3: The text is empty."),
-    ("jsonl", f'{FINE}{{"entity":"entry"}}\n', "line 2: It lacks “day”."),
+    ("jsonl", f'{FINE}{{"entity":"entry"}}\n', "line 2: “day” is missing."),
     (
         "jsonl",
         FINE + FINE.replace("b000000000", "c000000000").replace("2026-11-20", "2029-11-20").replace("fine", "x"),
@@ -197,10 +197,10 @@ def test_a_bad_record_stops_it_all_or_is_left_out(
 
 
 UNREADABLE = [
-    (("csv", "theirs"), b"", 1, "It is empty. Nothing was imported."),
-    (("jrnl", "theirs"), b"[]", 1, "This is not what jrnl writes: it is no JSON object. Nothing was imported."),
-    (("dayone", "theirs"), b"PK\x03\x04rubbish", 1, "The zip is broken: "),
-    (("jsonl", "theirs"), b"", 1, "It is empty. Nothing was imported."),
+    (("csv", "theirs"), b"", 1, "The file is empty. Nothing was imported."),
+    (("jrnl", "theirs"), b"[]", 1, "This is not a jrnl file: it is not a JSON object. Nothing was imported."),
+    (("dayone", "theirs"), b"PK\x03\x04rubbish", 1, "The zip is corrupt: "),
+    (("jsonl", "theirs"), b"", 1, "The file is empty. Nothing was imported."),
     (("jsonl", "nowhere"), b"", 1, "nowhere cannot be read: No such file or directory."),
     (("jsonl", "."), b"", 1, ". cannot be read: Is a directory."),
     (("jsno", "theirs"), b"", 2, "There is no format “jsno”.\nDid you mean jsonl?"),
@@ -550,8 +550,8 @@ def test_what_cannot_be_put_aside_changes_nothing(
     file.write_text(WORK)
     monkeypatch.setattr("tempfile.tempdir", str(home / "nowhere"))
     error = run("import", "csv", str(file), fails=1).err
-    assert error.startswith("valuelog: What was read cannot be put aside in ")
-    assert error.endswith("Make room there, or name another folder in TMPDIR.\n")
+    assert error.startswith("valuelog: Cannot write temporary data to ")
+    assert error.endswith("Free some space there, or set TMPDIR to another directory.\n")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a file that can be opened and never read")

@@ -134,14 +134,18 @@ def test_columns_of_others_are_mapped() -> None:
 @pytest.mark.parametrize(
     ("table", "columns", "said"),
     [
-        ("", {}, "It is empty."),
+        ("", {}, "The file is empty."),
         ("\0\0", {}, "There is no column “day”."),
         ("day\n2026-03-02", {}, "There is no column “text”."),
-        ("day,text,Text\n", {}, "Two columns are called “text”."),
+        ("day,text,Text\n", {}, "There are two columns “text”."),
         ("day,text\n", {"people": "Who"}, "There is no column “who”."),
         ("day,text\n", {"folk": "text"}, "There is no column “folk” to map to."),
         ("day,text\n" + "a" * 1_000_001, {}, "Line 2 has more than 1,000,000 bytes."),
-        (HEADING.encode("utf-16"), {}, "This is no table as text: It is not UTF-8, from byte 1 on."),
+        (
+            HEADING.encode("utf-16"),
+            {},
+            "This is not a text file: Not valid UTF-8 at byte 1. Convert it first: iconv -f latin1 -t utf8.",
+        ),
     ],
 )
 def test_a_table_without_its_columns_cannot_be_read(table: str | bytes, columns: dict[str, str], said: str) -> None:
@@ -154,24 +158,24 @@ def test_a_table_without_its_columns_cannot_be_read(table: str | bytes, columns:
 def test_a_heading_that_is_not_ours_is_still_told_apart_by_its_separator() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read_all("csv", "date;description;dur\n")
-    assert "Its columns: date, description, dur." in caught.value.hint
+    assert "The file has: date, description, dur." in caught.value.hint
 
 
 def test_a_missing_column_names_the_nearest() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read_all("csv", "days,text\n")
-    assert caught.value.hint.startswith("Did you mean “days”? Its columns: days, text.")
+    assert caught.value.hint.startswith("Did you mean “days”? The file has: days, text.")
 
 
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        ("20.11.2026,a", "“20.11.2026” is not a day such as 2026-11-20."),
-        (",a", "“” is not a day such as 2026-11-20."),
+        ("20.11.2026,a", "“20.11.2026” is not a date like 2026-11-20."),
+        (",a", "“” is not a date like 2026-11-20."),
         ("2026-11-20,", "The text is empty."),
-        ("2026-11-20,a,b", "It has 3 cells under 2 headings; is a text not in quotes?"),
-        ('2026-11-20,"a"b', "It is no row of a table: ',' expected after '\"'."),
-        ("2026-11-20,\udcff", "It is not UTF-8, from byte 12 on."),
+        ("2026-11-20,a,b", "It has 3 cells, but the header has 2. Are quotes missing around a text?"),
+        ('2026-11-20,"a"b', "Invalid CSV: ',' expected after '\"'."),
+        ("2026-11-20,\udcff", "Not valid UTF-8 at byte 12. Convert it first: iconv -f latin1 -t utf8."),
         (f"2026-11-20,{'a' * 100_001}", "The text has 100,001 characters; at most 100,000 fit."),
     ],
 )
@@ -188,8 +192,8 @@ def test_a_bad_row_names_its_line_and_the_others_come(row: str, why: str) -> Non
         ("minutes", "2000", "“2000” is not a length of time within a day."),
         ("effects", "easier x\x1b", "There is no effect “x␛”."),
         ("beneficiaries", "me", "There is no beneficiary “me”."),
-        ("project", "?!", "“?!” cannot name a project."),
-        ("people", "a" * 201, "One of its people has 201 characters; at most 200 are read."),
+        ("project", "?!", "“?!” can't be a project name."),
+        ("people", "a" * 201, "One of its people has 201 characters; the limit is 200."),
     ],
 )
 def test_a_cell_says_what_its_column_knows(column: str, cell: str, why: str) -> None:
@@ -199,12 +203,10 @@ def test_a_cell_says_what_its_column_knows(column: str, cell: str, why: str) -> 
 def test_a_quote_that_is_never_closed_takes_only_so_much() -> None:
     table = 'day,text\n2026-11-20,"open\n' + "2026-11-20,lost\n" * 70_000 + "2026-11-20,kept\n"
     first, *rest = read_all("csv", table)
-    assert first == Rejected(location="line 2", reason="It goes on for too many lines: a quote is not closed.")
+    assert first == Rejected(location="line 2", reason="A quote is never closed.")
     assert isinstance(rest[-1], Record)
     assert rest[-1].text == "kept"
-    assert read_rejected("csv", 'day,text\n2026-11-20,"open\n') == [
-        ("line 2", "It is no row of a table: unexpected end of data.")
-    ]
+    assert read_rejected("csv", 'day,text\n2026-11-20,"open\n') == [("line 2", "Invalid CSV: unexpected end of data.")]
 
 
 def test_rows_that_say_the_same_are_told_apart_and_a_longer_table_adds_only_what_is_new() -> None:

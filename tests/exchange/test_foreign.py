@@ -198,25 +198,25 @@ def jrnl(**facts: Any) -> str:  # noqa: ANN401  values of JSON
     [
         (jrnl(title="", body=" \n"), "The text is empty."),
         (jrnl(title="x" * 100_001), "The text has 100,001 characters; at most 100,000 fit."),
-        (jrnl(title=5), "Its “title” is no text."),
-        (jrnl(tags="a"), "Its “tags” is no list of words."),
-        (jrnl(tags=[1]), "Its “tags” is no list of words."),
-        (jrnl(tags=["#" + "x" * 201]), "One of its tags has 201 characters; at most 200 are read."),
-        (jrnl(tags=[f"#{n}" for n in range(50_001)]), "It has 50,001 tags; at most 50,000 are read."),
-        (jrnl(date="2026-02-30", time=""), "“2026-02-30” is not in the calendar."),
-        (jrnl(date="friday\x1b[2J"), "“friday␛[2J 09:30” is not a day and a time."),
-        (jrnl(date="1899-12-31"), "The year 1899 is not one that is read: 1900 to 9998."),
-        (jrnl(date="9999-01-01", time=""), "The year 9999 is not one that is read: 1900 to 9998."),
-        (jrnl(date="0001-01-01", time="01:00"), "The year 1 is not one that is read: 1900 to 9998."),
-        (jrnl(starred=float("nan")), "It says NaN, which is no number."),
-        (jrnl(starred=float("-inf")), "It says -Infinity, which is no number."),
-        (jrnl(x=1).replace('"x"', '"date"'), "It says “date” twice."),
-        (jrnl(x={"y": 1, "z": 2}).replace('"z"', '"y"'), "It says “y” twice."),
-        (jrnl(x=1).replace('"x": 1', '"x": ' + "9" * 5_000), "It has a number of too many digits."),
-        (jrnl(x=1).replace('"x": 1', '"x"'), "It is not JSON: Expecting ':' delimiter, after"),
-        (jrnl(x=1).replace('"x": 1', '"x": ' + "[" * 100_000 + "]" * 100_000), "It nests 100,0"),
-        (jrnl(x="y" * 1_000_000), "It has 1,000,107 bytes; at most 1,000,000 are read."),
-        (jrnl(x=1).replace('"x"', '"\udc80"').encode("utf-8", "surrogateescape"), "It is not UTF-8, from byte 101 on."),
+        (jrnl(title=5), "Its “title” must be text."),
+        (jrnl(tags="a"), "Its “tags” must be a list of words."),
+        (jrnl(tags=[1]), "Its “tags” must be a list of words."),
+        (jrnl(tags=["#" + "x" * 201]), "One of its tags has 201 characters; the limit is 200."),
+        (jrnl(tags=[f"#{n}" for n in range(50_001)]), "It has 50,001 tags; the limit is 50,000."),
+        (jrnl(date="2026-02-30", time=""), "“2026-02-30” is not a valid date."),
+        (jrnl(date="friday\x1b[2J"), "“friday␛[2J 09:30” is not a date and time."),
+        (jrnl(date="1899-12-31"), "The year 1899 is out of range (1900 to 9998)."),
+        (jrnl(date="9999-01-01", time=""), "The year 9999 is out of range (1900 to 9998)."),
+        (jrnl(date="0001-01-01", time="01:00"), "The year 1 is out of range (1900 to 9998)."),
+        (jrnl(starred=float("nan")), "NaN is not a number."),
+        (jrnl(starred=float("-inf")), "-Infinity is not a number."),
+        (jrnl(x=1).replace('"x"', '"date"'), "It has “date” twice."),
+        (jrnl(x={"y": 1, "z": 2}).replace('"z"', '"y"'), "It has “y” twice."),
+        (jrnl(x=1).replace('"x": 1', '"x": ' + "9" * 5_000), "A number has too many digits."),
+        (jrnl(x=1).replace('"x": 1', '"x"'), "Invalid JSON at character "),
+        (jrnl(x=1).replace('"x": 1', '"x": ' + "[" * 100_000 + "]" * 100_000), "It is nested 100,0"),
+        (jrnl(x="y" * 1_000_000), "It has 1,000,107 bytes; the limit is 1,000,000."),
+        (jrnl(x=1).replace('"x"', '"\udc80"').encode("utf-8", "surrogateescape"), "Not valid UTF-8 at byte 101."),
     ],
 )
 def test_a_bad_record_names_its_place_and_the_others_come(data: str | bytes, why: str) -> None:
@@ -248,26 +248,26 @@ def test_what_acts_is_made_visible(said: str, kept: str) -> None:
 @pytest.mark.parametrize(
     ("name", "record", "why"),
     [
-        ("watson", '[1772443800, 1772438400, "a", "b", []]', "It ends before it begins."),
-        ("watson", '[1e999, 5, "a", "b", []]', "Its “start” is no number."),
-        ("watson", '[1e30, 5, "a", "b", []]', "1e+30 is not a moment."),
-        ("watson", '[true, 5, "a", "b", []]', "Its “start” is no number."),
+        ("watson", '[1772443800, 1772438400, "a", "b", []]', "It ends before it starts."),
+        ("watson", '[1e999, 5, "a", "b", []]', "Its “start” must be a number."),
+        ("watson", '[1e30, 5, "a", "b", []]', "1e+30 is not a valid timestamp."),
+        ("watson", '[true, 5, "a", "b", []]', "Its “start” must be a number."),
         ("watson", '[1772438400, 1772443800, "", "b", []]', "The text is empty."),
-        ("watson", '[1772438400, 1772443800, "?!", "b", []]', "“?!” cannot name a project."),
-        ("watson", "[]", "Its “start” is no number."),
-        ("watson", "5", "It is no JSON object."),
+        ("watson", '[1772438400, 1772443800, "?!", "b", []]', "“?!” can't be a project name."),
+        ("watson", "[]", "Its “start” must be a number."),
+        ("watson", "5", "It is not a JSON object."),
         (
             "timewarrior",
             '{"start": "2026-03-02T08:00:00+00:00", "stop": "x"}',
-            "“2026-03-02T08:00:00+00:00” is no moment",
+            "“2026-03-02T08:00:00+00:00” is not a Timewarrior",
         ),
-        ("timewarrior", "{}", "It does not say when."),
-        ("timewarrior", "[]", "It is no JSON object."),
-        ("taskwarrior", "{}", "There is no status “” of a task."),
+        ("timewarrior", "{}", "Its date is missing."),
+        ("timewarrior", "[]", "It is not a JSON object."),
+        ("taskwarrior", "{}", "“” is not a task status."),
         ("taskwarrior", '{"status": "completed", "end": "20260302T080000Z", "annotations": [1]}', "Its “annotations”"),
-        ("bragfile", '{"title": "a", "created_at": "0001-01-01T00:00:00Z"}', "The year 1 is not one that is read"),
+        ("bragfile", '{"title": "a", "created_at": "0001-01-01T00:00:00Z"}', "The year 1 is out of range"),
         ("bragfile", '{"title": "a", "created_at": "2026-01-01T00:00:00+99:00"}', "“2026-01-01T00:00:00+99:00” is not"),
-        ("bragfile", "{} {}", "“” is not a day such as 2026-11-20."),
+        ("bragfile", "{} {}", "“” is not a date like 2026-11-20."),
     ],
 )
 def test_each_tool_has_its_own_ways_to_be_wrong(name: str, record: str, why: str) -> None:
@@ -284,7 +284,7 @@ def test_each_tool_has_its_own_ways_to_be_wrong(name: str, record: str, why: str
         (
             "dayone",
             '{"entries": [{"uuid": "P1", "creationDate": "2026-03-02T08:00:00Z", "photos": [{}]}]}',
-            "A picture, or something else without words",
+            "Entry without text (photo or other media)",
         ),
     ],
 )
@@ -295,6 +295,6 @@ def test_what_has_no_words_comes_in_all_the_same(name: str, data: str, text: str
 def test_an_entry_of_klog_that_is_bad_leaves_the_others() -> None:
     entries = [{"summary": "a", "total_mins": "5"}, {"summary": "b", "total_mins": 9_000}]
     first, second = read_all("klog", json.dumps({"records": [{"date": "2026-03-02", "entries": entries}]}))
-    assert first == Rejected(location="record 1, entry 1", reason="Its “total_mins” is no number.")
+    assert first == Rejected(location="record 1, entry 1", reason="Its “total_mins” must be a number.")
     assert isinstance(second, Record)
     assert second.minutes == 1440

@@ -55,12 +55,12 @@ NO_COMMA = "A comma is missing."
     ("data", "wrong"),
     [
         (TIMEWARRIOR.replace("},\n{", "}\n{"), [("after record 1", NO_COMMA), ("after record 2", NO_COMMA)]),
-        (TIMEWARRIOR.rstrip("]"), [("the end", "The file ends before its list does.")]),
-        (TIMEWARRIOR[:-6], [("record 3", "The file ends in the middle of it.")]),
-        (TIMEWARRIOR + TIMEWARRIOR, [("the end", "Something follows what should be all.")]),
+        (TIMEWARRIOR.rstrip("]"), [("the end", "The file ends before its list is closed.")]),
+        (TIMEWARRIOR[:-6], [("record 3", "The file ends in the middle of this record.")]),
+        (TIMEWARRIOR + TIMEWARRIOR, [("the end", "There is more after the end of the JSON document.")]),
         (
             TIMEWARRIOR.replace('{"id":2', '} {"id":2'),
-            [("record 2", "It is not JSON: Expecting value, after 0 characters."), ("after record 2", NO_COMMA)],
+            [("record 2", "Invalid JSON at character 1: Expecting value."), ("after record 2", NO_COMMA)],
         ),
     ],
 )
@@ -70,8 +70,8 @@ def test_what_stands_between_the_records_is_looked_at(data: str, wrong: list[tup
 
 
 def test_an_object_that_says_its_list_twice_or_does_not_end_is_bad() -> None:
-    assert read_rejected("jrnl", JRNL[:-1] + ', "entries": []}') == [("the end", "It says “entries” twice.")]
-    assert read_rejected("jrnl", JRNL[:-1]) == [("the end", "The file ends too early.")]
+    assert read_rejected("jrnl", JRNL[:-1] + ', "entries": []}') == [("the end", "It has “entries” twice.")]
+    assert read_rejected("jrnl", JRNL[:-1]) == [("the end", "The file ends before its object is closed.")]
 
 
 def test_what_comes_after_the_list_is_passed_over() -> None:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from support.exchange_samples import BERLIN_CONTEXT
 from valuelog.exchange import MAX_RECORD_BYTES, Rejected, UnreadableFile, jsonl
-from valuelog.exchange.jsonl import FIELDS, REQUIRED_FIELDS, EntityRecord
+from valuelog.exchange.jsonl import FIELDS, EntityRecord
 from valuelog.journal import projection
 from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, Kind, clean_text, normalize_names
 from valuelog.model.errors import BadInput
+from valuelog.model.fields import ENTITIES
 from valuelog.model.pain import PainState
 from valuelog.model.project import ProjectState, slugify
 from valuelog.model.promise import PromiseKind, PromiseState
@@ -95,7 +96,7 @@ def field(entity: str, name: str) -> st.SearchStrategy[Any]:
 
 def things(entity: str) -> st.SearchStrategy[EntityRecord]:
     """Return things of a kind: with what they need, and maybe the rest."""
-    needed = {name: field(entity, name) for name in REQUIRED_FIELDS[entity]}
+    needed = {name: field(entity, name) for name in ENTITIES[entity].required_fields}
     rest = {name: field(entity, name) for name in FIELDS[entity] if name not in needed}
     ids = {"day_off": DAY, "asked": TEXT.filter(lambda text: len(text) < 300 and "\n" not in text)}
     ids["draft_seen"] = ids["asked"]
@@ -153,47 +154,47 @@ def test_the_heading_may_be_missing_or_come_again() -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"\n\n  \n"])
 def test_nothing_is_no_journal(raw: bytes) -> None:
-    with pytest.raises(UnreadableFile, match="It is empty"):
+    with pytest.raises(UnreadableFile, match="The file is empty"):
         all_of(raw)
 
 
 def test_a_later_version_is_refused() -> None:
-    with pytest.raises(UnreadableFile, match="It is of version 2, not 1"):
+    with pytest.raises(UnreadableFile, match="The file has version 2; this valuelog reads 1"):
         all_of(b'{"entity":"valuelog","version":2}\n')
 
 
 BAD = [
-    (b"no json", "It is not JSON: Expecting value, after 0 characters."),
-    (b"[1]", "It is no JSON object."),
-    (b"{}", "It does not say which kind of thing it is."),
-    (b'{"entity":"entri"}', "“entri” is no kind of thing."),
-    (b'{"entity":"sighting"}', "“sighting” is no kind of thing."),
-    (b'{"entity":7}', "Its “entity” is no text."),
-    (json.dumps({**ENTRY, "id": "a"}).encode(), "“a” is no id."),
-    (json.dumps({**ENTRY, "id": "a00000000l"}).encode(), "“a00000000l” is no id."),
+    (b"no json", "Invalid JSON at character 1: Expecting value."),
+    (b"[1]", "It is not a JSON object."),
+    (b"{}", "“entity” is missing."),
+    (b'{"entity":"entri"}', "“entri” is not a type of entity."),
+    (b'{"entity":"sighting"}', "“sighting” is not a type of entity."),
+    (b'{"entity":7}', "Its “entity” must be text."),
+    (json.dumps({**ENTRY, "id": "a"}).encode(), "“a” is not a valid id."),
+    (json.dumps({**ENTRY, "id": "a00000000l"}).encode(), "“a00000000l” is not a valid id."),
     (json.dumps({**ENTRY, "text": " "}).encode(), "Its “text”: The text is empty."),
     (json.dumps({**ENTRY, "text": "\x1b[31m"}).encode(), "Its “text”: "),
     (json.dumps({**ENTRY, "text": "\ud800"}).encode(), "Its “text”: "),
-    (json.dumps({**ENTRY, "day": "2026-02-30"}).encode(), "Its “day”: “2026-02-30” is not in the calendar."),
-    (json.dumps({**ENTRY, "day": 7}).encode(), "Its “day” is no text."),
+    (json.dumps({**ENTRY, "day": "2026-02-30"}).encode(), "Its “day”: “2026-02-30” is not a valid date."),
+    (json.dumps({**ENTRY, "day": 7}).encode(), "Its “day” must be text."),
     (json.dumps({**ENTRY, "kind": "helpd"}).encode(), "Its “kind”: There is no kind “helpd”."),
-    (json.dumps({**ENTRY, "minutes": 0}).encode(), "Its “minutes”: It is no whole number from 1 to 1,440."),
-    (json.dumps({**ENTRY, "minutes": True}).encode(), "Its “minutes”: It is no whole number from 1 to 1,440."),
-    (json.dumps({**ENTRY, "minutes": 1.5}).encode(), "Its “minutes”: It is no whole number from 1 to 1,440."),
-    (json.dumps({**ENTRY, "people": "sam"}).encode(), "Its “people” is no list of words."),
-    (json.dumps({**ENTRY, "project": "refunds"}).encode(), "Its “project”: “refunds” is no id."),
-    (json.dumps({**ENTRY, "mood": "x"}).encode(), "It has “mood”, which no entry has."),
-    (json.dumps({**ENTRY, "created": "2026-11-20"}).encode(), "Its “created”: “2026-11-20” is no moment in UTC"),
+    (json.dumps({**ENTRY, "minutes": 0}).encode(), "Its “minutes” must be a whole number from 1 to 1,440."),
+    (json.dumps({**ENTRY, "minutes": True}).encode(), "Its “minutes” must be a whole number from 1 to 1,440."),
+    (json.dumps({**ENTRY, "minutes": 1.5}).encode(), "Its “minutes” must be a whole number from 1 to 1,440."),
+    (json.dumps({**ENTRY, "people": "sam"}).encode(), "Its “people” must be a list of words."),
+    (json.dumps({**ENTRY, "project": "refunds"}).encode(), "Its “project”: “refunds” is not a valid id."),
+    (json.dumps({**ENTRY, "mood": "x"}).encode(), "“mood” is not a field of entry."),
+    (json.dumps({**ENTRY, "created": "2026-11-20"}).encode(), "Its “created”: “2026-11-20” is not a UTC time like"),
     (json.dumps({**ENTRY, "created": "2026-13-20T17:30:00.000Z"}).encode(), "Its “created”: "),
-    (json.dumps({**ENTRY, "utc_offset": 9999}).encode(), "Its “utc_offset”: It is no whole number"),
-    (json.dumps({key: ENTRY[key] for key in ENTRY if key != "created"}).encode(), "It lacks “created”."),
+    (json.dumps({**ENTRY, "utc_offset": 9999}).encode(), "Its “utc_offset” must be a whole number"),
+    (json.dumps({key: ENTRY[key] for key in ENTRY if key != "created"}).encode(), "“created” is missing."),
     (json.dumps({**PAIN, "state": "fixed", "closed_on": "2026-01-07"}).encode(), "It ends on 2026-01-07, before"),
-    (json.dumps({**PAIN, "sightings": 7}).encode(), "Its “sightings” is no list of objects."),
-    (json.dumps({**PAIN, "sightings": [{}]}).encode(), "It lacks “day”."),
-    (b'{"entity":"entry","entity":"pain"}', "It says “entity” twice."),
-    (b'{"entity":"entry","minutes":NaN}', "It says NaN, which is no number."),
-    (b'{"entity":"entry","text":"\xff"}', "It is not UTF-8"),
-    (b'{"entity":"entry","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "Its lists and objects stand too deep"),
+    (json.dumps({**PAIN, "sightings": 7}).encode(), "Its “sightings” must be a list of objects."),
+    (json.dumps({**PAIN, "sightings": [{}]}).encode(), "“day” is missing."),
+    (b'{"entity":"entry","entity":"pain"}', "It has “entity” twice."),
+    (b'{"entity":"entry","minutes":NaN}', "NaN is not a number."),
+    (b'{"entity":"entry","text":"\xff"}', "Not valid UTF-8"),
+    (b'{"entity":"entry","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "The JSON is nested too deeply"),
 ]
 
 

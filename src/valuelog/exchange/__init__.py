@@ -1,7 +1,6 @@
-"""Exchange: the formats in which entries come from other tools and leave for them. Knows nothing of the journal.
+"""The file formats of other tools. Knows nothing of the journal.
 
-A format is a module with a reader called `read`, a writer called `write` or both, and its name in
-READABLE_FORMATS or WRITABLE_FORMATS.
+A format is a module with a function `read`, `write` or both, and its name in READABLE_FORMATS or WRITABLE_FORMATS.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,29 +13,25 @@ from valuelog.model.entry import Beneficiary, Effect, Kind
 from valuelog.model.errors import UnknownChoice, ValuelogError
 
 NATIVE_FORMAT = "jsonl"
-"""The format that loses nothing, and holds more than entries."""
+"""The lossless format, which holds more than entries."""
 
 READABLE_FORMATS = (NATIVE_FORMAT, "csv", "jrnl", "dayone", "watson", "timewarrior", "taskwarrior", "klog", "bragfile")
-"""The formats that can be read."""
-
 WRITABLE_FORMATS = (NATIVE_FORMAT, "csv", "jrnl")
-"""The formats that can be written."""
-
 MAX_RECORD_BYTES = 1_000_000
-"""So many bytes a line, or a single record, may have."""
+"""The largest line or record."""
 
 MAX_FILE_BYTES = 1_000_000_000
-"""So many bytes a file may have, also once it is unpacked."""
+"""The largest file, also after unpacking."""
 
 MAX_NESTING = 100
-"""So many lists and objects may stand in one another."""
+"""How deep the lists and objects of a JSON record may be nested."""
 
 
 class Record(NamedTuple):
-    """What one record of a file says, as far as an entry can hold it. `place` says where it stands: line 3, record 5.
+    """One record of a file, as far as an entry can hold it. `location` names its place: line 3, record 5.
 
-    `kind` is none where the format knows no kinds. `origin` begins with the name of the format and a colon, and is the
-    same each time the same record is read, so that nothing comes in twice. `created` has a zone.
+    `kind` is None in formats without kinds. `origin` is the name of the format, a colon and an id that is the same each
+    time the record is read, so that it is imported once. `created` is timezone-aware.
     """
 
     location: str
@@ -55,19 +50,19 @@ class Record(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A record that cannot be understood: where it stands, and why in one sentence."""
+    """An invalid record: its location, and the reason as a sentence."""
 
     location: str
     reason: str
 
 
 class UnreadableFile(ValuelogError):
-    """A file that is not what its format wants, or larger or deeper than any real one."""
+    """A file of another format, or beyond the limits."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportContext:
-    """What a reader has to know of the person: their zone, when their day ends, and {our name: their column}."""
+    """The user's settings that a reader needs. `columns` maps columns of ours to those of a CSV file."""
 
     zone: tzinfo
     day_ends_at: time = time()
@@ -75,11 +70,11 @@ class ImportContext:
 
 
 Reader = Callable[[BinaryIO, ImportContext], Iterator[Record | Rejected]]
-"""Reads a file record by record and never holds all of it. Raises UnreadableFile where nothing more can be read."""
+"""Reads a file record by record, without holding all of it. Raises UnreadableFile."""
 
 
 def load_format(name: str, known: Sequence[str]) -> Any:  # noqa: ANN401  a module
-    """Return the module of a format. Raises UnknownWord for one that is not among those known."""
+    """Return the module of a format. Raises UnknownChoice."""
     if name not in known:
         raise UnknownChoice("format", name, known)
     return import_module(f"valuelog.exchange.{name}")

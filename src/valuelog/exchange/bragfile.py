@@ -1,6 +1,6 @@
-"""bragfile: what `brag export --format json` writes: a list of things done, each with what it changed.
+"""bragfile: the output of `brag export --format json`, a list of achievements with their impact.
 
-Its ids begin at 1 in each of its files, so that only with its time of creation an id is the same everywhere.
+Ids start at 1 in each of its databases, so an origin also has the time of creation.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,8 +14,8 @@ from valuelog.exchange.records import (
     get_text,
     join_text,
     parse_date_or_datetime,
-    parse_evidence,
     parse_names,
+    parse_optional_text,
     parse_project,
     read_records,
 )
@@ -24,7 +24,7 @@ JSON_FORMAT = JsonFormat(name="bragfile", produced_by="brag export --format json
 
 
 def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the entries of bragfile: their impact is evidence, their type a tag."""
+    """Yield the entries of bragfile. Their impact becomes evidence, their type a tag."""
     return read_records(
         stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("bragfile"))
     )
@@ -40,7 +40,7 @@ def _parse_records(
         text=join_text(get_text(raw, "title"), get_text(raw, "description")),
         tags=parse_names("tags", (*get_text(raw, "tags").split(","), get_text(raw, "type"))),
         project=parse_project(get_text(raw, "project")),
-        evidence=parse_evidence(get_text(raw, "impact")),
+        evidence=parse_optional_text(get_text(raw, "impact")),
         created=created,
         origin=_create_origin(raw, origins),
     )

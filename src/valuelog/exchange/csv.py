@@ -1,7 +1,7 @@
-"""CSV: a table with a heading, in which the columns go by their names, read and written.
+"""CSV: a table of entries whose header names the columns. Unknown columns are ignored.
 
-Columns: day, kind, text, minutes, people, tags, project, effects, beneficiaries, evidence. The rest is passed over. A
-spreadsheet takes a cell that begins with = + - @ for a formula; such a text gets an apostrophe, which reading undoes.
+The columns are the fields of an entry that `valuelog.model.fields` marks so. Spreadsheets run cells that begin with
+= + - @ as formulas, so these are escaped by an apostrophe, which reading removes.
 """
 
 import csv
@@ -10,84 +10,84 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import BinaryIO, TypeVar
+from enum import StrEnum
+from typing import Any, BinaryIO
 
-from valuelog.exchange import MAX_FILE_BYTES, MAX_RECORD_BYTES, ImportContext, Record, Rejected, UnreadableFile
+from valuelog.exchange import MAX_RECORD_BYTES, ImportContext, Record, Rejected, UnreadableFile
 from valuelog.exchange.records import (
     InvalidRecord,
     OriginFactory,
     excerpt,
+    invalid_utf8,
     join_text,
     limit_rejected,
     parse_date_or_datetime,
-    parse_evidence,
     parse_names,
+    parse_optional_text,
     parse_project,
+    read_lines,
 )
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, parse_choice, parse_minutes
 from valuelog.model.errors import BadInput
+from valuelog.model.fields import ENTITIES, LIST_TYPES, Field, FieldType
 
-COLUMNS = (
-    "day",
-    "kind",
-    "text",
-    "minutes",
-    "people",
-    "tags",
-    "project",
-    "effects",
-    "beneficiaries",
-    "evidence",
-)
+_FIELDS = {name: field for name, field in ENTITIES["entry"].fields.items() if field.in_csv}
+
+COLUMNS = tuple(_FIELDS)
 
 REQUIRED_COLUMNS = ("day", "text")
 
+FIRST_COLUMN_COUNT = 10
+"""The columns of version 0.1.0, from whose cells the origin of a row is hashed."""
+
+_ENUMS: Mapping[str, tuple[type[StrEnum], str]] = {
+    "kind": (Kind, "kind"),
+    "effects": (Effect, "effect"),
+    "beneficiaries": (Beneficiary, "beneficiary"),
+}
+"""The members of choice fields, and the singular for messages."""
+
 MAX_BLANK_ROWS = 300_000
-"""So many blank rows in a row are no table any more."""
+"""After more blank rows than this, a file is taken for another format."""
 
 DELIMITERS = ",;\t"
 
 _FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 
-csv.field_size_limit(MAX_RECORD_BYTES)  # for the whole program, which reads CSV nowhere else
+csv.field_size_limit(MAX_RECORD_BYTES)  # global, but nothing else reads CSV
 
 
 def write(entries: Iterable[Entry | Record], *, raw: bool = False) -> Iterator[str]:
-    """Yield the lines of a table. With `raw`, texts that look like formulas stay as they are.
+    """Yield the lines of a table. With `raw`, formulas are not escaped.
 
-    An apostrophe that stands before such a sign already gets another one in any case, so that reading finds it again.
+    A formula that is escaped already is escaped once more in any case, so that reading restores it.
     """
+    pattern = _ESCAPED_FORMULA if raw else _FORMULA_START
     line = io.StringIO()
-    table = csv.writer(line)
-    table.writerow(COLUMNS)
+    writer = csv.writer(line)
+    writer.writerow(COLUMNS)
     yield line.getvalue()
     for entry in entries:
         line.seek(0)
         line.truncate()
-        table.writerow(
-            [escape_formula(cell, _ESCAPED_FORMULA if raw else _FORMULA_START) for cell in _format_cells(entry)]
-        )
+        writer.writerow([escape_formula(cell, pattern) for cell in _format_cells(entry)])
         yield line.getvalue()
 
 
 def _format_cells(entry: Entry | Record) -> list[str]:
-    return [
-        entry.day.isoformat(),
-        entry.kind or "",
-        entry.text,
-        str(entry.minutes or ""),
-        " ".join(entry.people),
-        " ".join(entry.tags),
-        entry.project or "",
-        " ".join(entry.effects),
-        " ".join(entry.beneficiaries),
-        entry.evidence or "",
-    ]
+    return [" ".join(value) if name in _LISTS else str(value or "") for name, value in _values(entry)]
+
+
+_LISTS = frozenset(name for name, field in _FIELDS.items() if field.type in LIST_TYPES)
+
+
+def _values(entry: Entry | Record) -> Iterator[tuple[str, Any]]:
+    return ((name, getattr(entry, name)) for name in COLUMNS)
 
 
 def escape_formula(cell: str, pattern: re.Pattern[str] = _FORMULA_START) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Prefix a cell that matches a pattern with an apostrophe, by default one that is a formula."""
     return f"'{cell}" if pattern.match(cell) else cell
 
 
@@ -96,114 +96,102 @@ def _unescape_formula(cell: str) -> str:
 
 
 def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the rows of a table. Raises UnreadableFile if it has no heading that names a day and a text."""
+    """Yield the rows of a table. Raises UnreadableFile if its header names no day and text."""
     return limit_rejected(_parse_rows(stream, context))
 
 
 class _LineReader:
-    """The lines of a file as text. Raises InvalidRecord for one that is not UTF-8 and goes on behind it."""
+    """Iterates over the lines of a file as text. After raising InvalidRecord it continues with the next line."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._bytes_left = MAX_FILE_BYTES
+        self._lines = read_lines(stream)
         self.number = 0
         self.row_bytes = 0
-        """So many bytes the row has that is being read: an open quote could hold a whole file."""
+        """The size of the current row: with an open quote, a row could be the whole file."""
 
     def __iter__(self) -> "_LineReader":
         return self
 
     def __next__(self) -> str:
-        raw = self._stream.readline(MAX_RECORD_BYTES + 1)
-        if not raw:
-            raise StopIteration
+        raw = next(self._lines)
         self.number += 1
-        self._require_within_limits(len(raw))
+        self.row_bytes += len(raw)
+        if self.row_bytes > MAX_RECORD_BYTES:
+            raise InvalidRecord("A quote is never closed.")
         try:
             return raw.decode("utf-8-sig" if self.number == 1 else "utf-8")
         except UnicodeDecodeError as error:
-            raise InvalidRecord(f"It is not UTF-8, from byte {error.start + 1:,} on.") from error
-
-    def _require_within_limits(self, size: int) -> None:
-        self._bytes_left -= size
-        self.row_bytes += size
-        if size > MAX_RECORD_BYTES:
-            raise UnreadableFile(
-                f"Line {self.number:,} has more than {MAX_RECORD_BYTES:,} bytes.", "Is this the right file?"
-            )
-        if self._bytes_left < 0:
-            raise UnreadableFile(f"It is larger than {MAX_FILE_BYTES:,} bytes.", "Split it.")
-        if self.row_bytes > MAX_RECORD_BYTES:
-            raise InvalidRecord("It goes on for too many lines: a quote is not closed.")
+            raise invalid_utf8(error) from error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Header:
-    """Which cell is where: our name → its place in a row."""
+    """The columns of a table; `column_indexes` has those that are known by our names."""
 
     delimiter: str
     width: int
     column_indexes: Mapping[str, int]
 
     def cells_by_column(self, cells: Sequence[str]) -> Mapping[str, str]:
-        """Return the cells of a row by our names. Raises InvalidRecord for cells without a heading."""
+        """Map our names to the cells of a row. Raises InvalidRecord for cells beyond the header."""
         if any(cells[self.width :]):
-            raise InvalidRecord(f"It has {len(cells):,} cells under {self.width:,} headings; is a text not in quotes?")
+            raise InvalidRecord(
+                f"It has {len(cells):,} cells, but the header has {self.width:,}. Are quotes missing around a text?"
+            )
         return {
-            ours: _unescape_formula(cells[place]) if place < len(cells) else ""
-            for ours, place in self.column_indexes.items()
+            column: _unescape_formula(cells[index]) if index < len(cells) else ""
+            for column, index in self.column_indexes.items()
         }
 
 
 def _parse_rows(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
     lines = _LineReader(stream)
-    heading = _parse_header(lines, context.columns)
-    table = csv.reader(lines, delimiter=heading.delimiter, strict=True)
+    header = _parse_header(lines, context.columns)
+    rows = csv.reader(lines, delimiter=header.delimiter, strict=True)
     origins = OriginFactory("csv")
-    blank = 0
-    while blank < MAX_BLANK_ROWS:
-        lines.row_bytes, place = 0, f"line {lines.number + 1:,}"
+    blank_rows = 0
+    while blank_rows < MAX_BLANK_ROWS:
+        lines.row_bytes, location = 0, f"line {lines.number + 1:,}"
         try:
-            cells = next(table)
-            blank = 0 if any(cells) else blank + 1
-            if not blank:
-                yield _parse_record(heading.cells_by_column(cells), place, context, origins)
+            cells = next(rows)
+            blank_rows = 0 if any(cells) else blank_rows + 1
+            if not blank_rows:
+                yield _parse_record(header.cells_by_column(cells), location, context, origins)
         except StopIteration:
             return
         except BadInput as error:
-            yield Rejected(location=place, reason=error.message)
+            yield Rejected(location=location, reason=error.message)
         except csv.Error as error:
-            yield Rejected(location=place, reason=f"It is no row of a table: {excerpt(str(error))}.")
-    raise UnreadableFile(f"{MAX_BLANK_ROWS:,} of its rows are blank.", "Is this the right file?")
+            yield Rejected(location=location, reason=f"Invalid CSV: {excerpt(str(error))}.")
+    raise UnreadableFile(f"The file has {MAX_BLANK_ROWS:,} blank rows.", "Is this the right file?")
 
 
 def _parse_header(lines: _LineReader, column_map: Mapping[str, str]) -> _Header:
-    """Read the first line that is not blank, with the delimiter that finds most columns. Raises UnreadableFile."""
+    """Parse the first line that is not blank, with the delimiter that finds most columns. Raises UnreadableFile."""
     try:
         line = next((line for line in lines if line.strip()), "")
     except InvalidRecord as error:
-        raise UnreadableFile(f"This is no table as text: {error.message}", "Save it as CSV in UTF-8.") from error
+        raise UnreadableFile(f"This is not a text file: {error.message}", "Save it as CSV in UTF-8.") from error
     if not line:
-        raise UnreadableFile("It is empty.", "A table begins with the names of its columns: day,text …")
+        raise UnreadableFile("The file is empty.", "Its first line must name the columns: day,text,…")
     theirs = {ours: _normalize_column(column_map.get(ours, ours)) for ours in COLUMNS}
     if unknown := next((ours for ours in column_map if ours not in COLUMNS), None):
         raise UnreadableFile(f"There is no column “{excerpt(unknown)}” to map to.", f"Known: {', '.join(COLUMNS)}.")
-    best = max((_split_header(line, mark) for mark in DELIMITERS), key=lambda found: _score_delimiter(found[1], theirs))
-    _require_columns(best[1], theirs, column_map)
-    places = {ours: best[1].index(name) for ours, name in theirs.items() if name in best[1]}
-    return _Header(delimiter=best[0], width=len(best[1]), column_indexes=places)
+    candidates = {delimiter: _split_header(line, delimiter) for delimiter in DELIMITERS}
+    known = {*theirs.values()}
+    delimiter = max(DELIMITERS, key=lambda mark: (len(known & {*candidates[mark]}), len(candidates[mark])))
+    columns = candidates[delimiter]
+    _require_columns(columns, theirs, column_map)
+    indexes = {ours: columns.index(name) for ours, name in theirs.items() if name in columns}
+    return _Header(delimiter=delimiter, width=len(columns), column_indexes=indexes)
 
 
-def _score_delimiter(columns: list[str], theirs: Mapping[str, str]) -> tuple[int, int]:
-    """Say how likely a delimiter is that finds these columns: by those that are known, then by how many there are."""
-    return len(set(columns) & {*theirs.values()}), len(columns)
-
-
-def _split_header(line: str, delimiter: str) -> tuple[str, list[str]]:
+def _split_header(line: str, delimiter: str) -> list[str]:
+    """Return the names of the columns with a delimiter, or none if this is invalid."""
     try:
-        return delimiter, [_normalize_column(cell) for cell in next(csv.reader([line], delimiter=delimiter), [])]
+        return [_normalize_column(cell) for cell in next(csv.reader([line], delimiter=delimiter), [])]
     except csv.Error:
-        return delimiter, []
+        return []
 
 
 def _normalize_column(name: str) -> str:
@@ -211,49 +199,56 @@ def _normalize_column(name: str) -> str:
 
 
 def _require_columns(columns: list[str], theirs: Mapping[str, str], column_map: Mapping[str, str]) -> None:
-    """Raise UnreadableFile for a column that is needed or mapped and is not there, or that is there twice."""
+    """Raise UnreadableFile if a required or mapped column is missing, or a known one occurs twice."""
     for ours, name in theirs.items():
         if name not in columns and (ours in REQUIRED_COLUMNS or ours in column_map):
             raise _missing_column_error(ours, name, columns)
         if columns.count(name) > 1:
-            raise UnreadableFile(f"Two columns are called “{excerpt(name)}”.", "Rename one of them.")
+            raise UnreadableFile(f"There are two columns “{excerpt(name)}”.", "Rename one of them.")
 
 
 def _missing_column_error(ours: str, name: str, columns: list[str]) -> UnreadableFile:
-    near = get_close_matches(name[:100], [column[:100] for column in columns[:100]], n=1)
-    guess = f"Did you mean “{excerpt(near[0])}”? " if near else ""
+    close = get_close_matches(name[:100], [column[:100] for column in columns[:100]], n=1)
+    guess = f"Did you mean “{excerpt(close[0])}”? " if close else ""
     listed = excerpt(", ".join(columns[:20])) or "none"
-    hint = f"{guess}Its columns: {listed}. Name the one to take with --map {ours}=COLUMN."
+    hint = f"{guess}The file has: {listed}. Choose a column with --map {ours}=COLUMN."
     return UnreadableFile(f"There is no column “{excerpt(name)}”.", hint)
 
 
 def _parse_record(cells: Mapping[str, str], location: str, context: ImportContext, origins: OriginFactory) -> Record:
     day, created = parse_date_or_datetime(cells["day"], context)
-    found = Record(
-        location=location,
-        origin="",
-        day=day,
-        text=join_text(cells["text"]),
-        kind=parse_choice(Kind, "kind", excerpt(kind)) if (kind := cells.get("kind", "").strip()) else None,
-        minutes=parse_minutes(excerpt(length)) if (length := cells.get("minutes", "").strip()) else None,
-        people=parse_names("people", _split_words(cells, "people")),
-        tags=parse_names("tags", _split_words(cells, "tags")),
-        project=parse_project(cells.get("project", "")),
-        effects=_parse_choices(Effect, "effect", _split_words(cells, "effects")),
-        beneficiaries=_parse_choices(Beneficiary, "beneficiary", _split_words(cells, "beneficiaries")),
-        evidence=parse_evidence(cells.get("evidence", "")),
-        created=created,
-    )
-    return found._replace(origin=origins.from_values(*_format_cells(found)))
+    values = {name: _parse_cell(field, cells.get(name, "")) for name, field in _FIELDS.items() if name != "day"}
+    record = Record(location=location, origin="", day=day, created=created, **values)
+    return record._replace(origin=_create_origin(record, origins))
 
 
-def _split_words(cells: Mapping[str, str], column: str) -> list[str]:
-    """Return the words of a cell, between which blanks, commas or semicolons stand."""
-    return re.split(r"[\s,;]+", cells.get(column, ""))
+def _create_origin(record: Record, origins: OriginFactory) -> str:
+    """Hash the cells of a record. Columns added later count only if set: files imported before are recognized."""
+    cells = _format_cells(record)
+    return origins.from_values(*cells[:FIRST_COLUMN_COUNT], *filter(None, cells[FIRST_COLUMN_COUNT:]))
 
 
-_Choice = TypeVar("_Choice", Effect, Beneficiary)
+def _parse_cell(field: Field, cell: str) -> Any:  # noqa: ANN401  what a Record holds in this field
+    """Parse a cell by the type of its field. Raises BadInput."""
+    words = cell.strip()
+    match field.type:
+        case FieldType.NAMES:
+            return parse_names(field.name, _split_words(cell))
+        case FieldType.CHOICES:
+            enum, singular = _ENUMS[field.name]
+            choices = (parse_choice(enum, singular, excerpt(word)) for word in _split_words(cell) if word)
+            return tuple(dict.fromkeys(choices))
+        case FieldType.CHOICE:
+            enum, singular = _ENUMS[field.name]
+            return parse_choice(enum, singular, excerpt(words)) if words else None
+        case FieldType.INTEGER:
+            return parse_minutes(excerpt(words)) if words else None
+        case FieldType.REFERENCE:
+            return parse_project(cell)
+        case _:
+            return join_text(cell) if field.is_required else parse_optional_text(cell)
 
 
-def _parse_choices(known: type[_Choice], what: str, words: Iterable[str]) -> tuple[_Choice, ...]:
-    return tuple(dict.fromkeys(parse_choice(known, what, excerpt(word)) for word in words if word))
+def _split_words(cell: str) -> list[str]:
+    """Split a cell at white space, commas and semicolons."""
+    return re.split(r"[\s,;]+", cell)

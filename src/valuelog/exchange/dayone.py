@@ -1,7 +1,7 @@
-"""Day One: the JSON that it exports, or the zip around one or more of these. Photos and sounds stay where they are.
+"""Day One: its JSON export, or the zip of one or more of them. Photos and other media are ignored.
 
-An entry says its moment in UTC and the zone in which it was written; its day is the day there. Nothing is unpacked:
-only .json files at the top of the zip are read, in chunks, and only if their sizes are those of a journal.
+An entry has a UTC time and the zone it was written in, which decides its day. The zip is never unpacked: only .json
+files at its top level are read, in chunks, and only if their sizes are plausible.
 """
 
 import re
@@ -26,19 +26,19 @@ from valuelog.exchange.records import (
     read_records,
 )
 
-JSON_FORMAT = JsonFormat(name="Day One", produced_by="File, Export, JSON in Day One", list_key="entries")
+JSON_FORMAT = JsonFormat(name="Day One", produced_by="File > Export > JSON in Day One", list_key="entries")
 
-PLACEHOLDER_TEXT = "A picture, or something else without words"
-"""The text of an entry that has none: what it holds stays in Day One."""
+PLACEHOLDER_TEXT = "Entry without text (photo or other media)"
+"""The text of an entry without any."""
 
 MAX_JOURNALS = 1_000
-"""So many journals a zip may have."""
+"""How many journals a zip may hold."""
 
 MAX_COMPRESSION_RATIO = 100
-"""A file of which less than this part is left in a zip is no journal."""
+"""The ratio of sizes above which a member is taken for a zip bomb."""
 
 MAX_CENTRAL_DIRECTORY_BYTES = 6_000_000
-"""So many bytes the table of contents of a zip may have: about 50,000 photos."""
+"""The largest central directory of a zip: about 50,000 photos."""
 
 _ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, OSError, ValueError, OverflowError, RuntimeError, LookupError)
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\(dayone-moment:[^)\n]*\)")
@@ -46,17 +46,17 @@ _ESCAPED_CHARACTER = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the entries of Day One; a starred one has the tag `starred`."""
-    understand = partial(_parse_records, context=context, origins=OriginFactory("dayone"))
+    """Yield the entries of Day One. Starred ones get the tag `starred`."""
+    parse_record = partial(_parse_records, context=context, origins=OriginFactory("dayone"))
     head = stream.read(4)
     if head.startswith(b"PK"):
-        yield from _read_zip(stream, understand)
+        yield from _read_zip(stream, parse_record)
     else:
-        yield from read_records(_PeekedStream(head, stream), JSON_FORMAT, understand)
+        yield from read_records(_PeekedStream(head, stream), JSON_FORMAT, parse_record)
 
 
 class _PeekedStream:
-    """A stream whose first bytes were read before."""
+    """A stream with its first bytes put back."""
 
     def __init__(self, head: bytes, stream: BinaryIO) -> None:
         self._head = head
@@ -83,13 +83,13 @@ def _parse_records(
 
 
 def _strip_markdown(markdown: str) -> str:
-    """Take out pictures, which stay in Day One, and the backslashes that it puts before every sign."""
+    """Remove images, and the backslashes that Day One puts before punctuation."""
     return _ESCAPED_CHARACTER.sub(r"\1", _IMAGE.sub("", markdown))
 
 
 @lru_cache(maxsize=256)
 def _load_zone(name: str) -> ZoneInfo | None:
-    """Return a zone of this name; none if there is none."""
+    """Return the time zone of this name, or None."""
     if not re.fullmatch(r"[A-Za-z0-9_+-]{1,40}(/[A-Za-z0-9_+-]{1,40}){0,2}", name):
         return None
     try:
@@ -99,7 +99,7 @@ def _load_zone(name: str) -> ZoneInfo | None:
 
 
 class _BoundedStream:
-    """The file of a zip as `zipfile` sees it: one that never gives more than a real one has to."""
+    """A zip as `zipfile` reads it, with a limit for its central directory."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -110,13 +110,14 @@ class _BoundedStream:
     def read(self, size: int = -1, /) -> bytes:
         if size > MAX_CENTRAL_DIRECTORY_BYTES:
             raise UnreadableFile(
-                "The zip's table of contents is larger than any real one.", "Unpack it, and look at it."
+                f"The zip's table of contents has more than {MAX_CENTRAL_DIRECTORY_BYTES:,} bytes.",
+                "Unpack it, and import the .json file in it.",
             )
         return self._stream.read(size if size >= 0 else MAX_CENTRAL_DIRECTORY_BYTES)
 
 
 class _ZipMember:
-    """A file in a zip. Raises UnreadableFile where it is broken."""
+    """A file in a zip. Raises UnreadableFile if it is corrupt."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -129,14 +130,14 @@ class _ZipMember:
 
 
 def _read_zip(stream: BinaryIO, parse_record: partial[Iterator[Record]]) -> Iterator[Record | Rejected]:
-    """Yield the entries of all journals in a zip."""
+    """Yield the entries of all journals in a zip. Raises UnreadableFile."""
     if not stream.seekable():
-        raise UnreadableFile("A zip cannot be read from a pipe.", "Give the file itself.")
+        raise UnreadableFile("A zip cannot be read from a pipe.", "Pass the file itself.")
     zip_file = _open_zip(stream)
     for info in _list_journals(zip_file):
         member = _ZipMember(_open_member(zip_file, info))
-        for one in read_records(member, JSON_FORMAT, parse_record):
-            yield one._replace(location=f"{excerpt(info.filename)}, {one.location}")
+        for record in read_records(member, JSON_FORMAT, parse_record):
+            yield record._replace(location=f"{excerpt(info.filename)}, {record.location}")
 
 
 def _open_zip(stream: BinaryIO) -> ZipFile:
@@ -154,21 +155,21 @@ def _open_member(zip_file: ZipFile, info: ZipInfo) -> IO[bytes]:
 
 
 def _broken_zip_error(error: Exception) -> UnreadableFile:
-    return UnreadableFile(f"The zip is broken: {excerpt(str(error)) or 'it ends too early'}.", "Export it once more.")
+    return UnreadableFile(f"The zip is corrupt: {excerpt(str(error)) or 'it is truncated'}.", "Export it again.")
 
 
 def _list_journals(zip_file: ZipFile) -> list[ZipInfo]:
-    """Return the .json files at the top of a zip. Raises UnreadableFile if there are none, or not such as are read."""
-    found = [info for info in zip_file.infolist() if _is_journal(info.filename)]
-    if not found:
-        raise JSON_FORMAT.not_this_format("there is no .json file at the top of the zip.")
-    if len(found) > MAX_JOURNALS:
-        raise UnreadableFile(f"The zip holds {len(found):,} journals, more than {MAX_JOURNALS:,}.", "Split it.")
-    if sum(info.file_size for info in found) > MAX_FILE_BYTES:
-        raise UnreadableFile(f"Unpacked, it is larger than {MAX_FILE_BYTES:,} bytes.", "Export a shorter time.")
-    for info in found:
+    """Return the .json files at the top level of a zip. Raises UnreadableFile if there are none, or too much."""
+    journals = [info for info in zip_file.infolist() if _is_journal(info.filename)]
+    if not journals:
+        raise JSON_FORMAT.not_this_format("the zip has no .json file at its top level.")
+    if len(journals) > MAX_JOURNALS:
+        raise UnreadableFile(f"The zip holds {len(journals):,} journals; the limit is {MAX_JOURNALS:,}.", "Split it.")
+    if sum(info.file_size for info in journals) > MAX_FILE_BYTES:
+        raise UnreadableFile(f"Unpacked, it is larger than {MAX_FILE_BYTES:,} bytes.", "Export a shorter period.")
+    for info in journals:
         _require_safe_member(info)
-    return found
+    return journals
 
 
 def _is_journal(name: str) -> bool:
@@ -176,13 +177,15 @@ def _is_journal(name: str) -> bool:
 
 
 def _require_safe_member(info: ZipInfo) -> None:
-    """Raise UnreadableFile for a file that is locked, packed as no Day One does, or blown up."""
+    """Raise UnreadableFile for a member that is encrypted, of unusual compression, or a zip bomb."""
     name = excerpt(info.filename)
     if info.flag_bits & 1:
-        raise UnreadableFile(f"{name} in the zip is locked with a password.", "Unpack it, and import what is in it.")
+        raise UnreadableFile(f"{name} in the zip is encrypted.", "Unpack it, and import the .json file in it.")
     if info.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
-        raise UnreadableFile(f"{name} in the zip is packed in an unusual way.", "Unpack it, and import what is in it.")
+        raise UnreadableFile(
+            f"{name} in the zip has an unknown compression.", "Unpack it, and import the .json file in it."
+        )
     if info.file_size > max(MAX_RECORD_BYTES, MAX_COMPRESSION_RATIO * info.compress_size):
         raise UnreadableFile(
-            f"{name} in the zip is {info.file_size:,} bytes blown up: no journal.", "Do not unpack it."
+            f"{name} in the zip unpacks to {info.file_size:,} bytes: it looks like a zip bomb.", "Do not unpack it."
         )

@@ -1,7 +1,6 @@
-"""jrnl: what `jrnl --format json` writes: entries with a title, a body, a day, a time, tags and a star.
+"""jrnl: reads the output of `jrnl --format json`, writes the text format that `jrnl --import` reads.
 
-jrnl knows no zones: its times are those of the clock on the wall. Its @tags are people, unless they begin with #. What
-is written is the text that jrnl itself keeps and imports; value has a star there.
+Times in jrnl are local. Tags that begin with @ become people. Value entries are starred on export.
 """
 
 import re
@@ -22,25 +21,24 @@ from valuelog.exchange.records import (
     read_records,
 )
 from valuelog.model.entry import Entry, Side, format_minutes, people_in, tags_in
+from valuelog.model.fields import labeled_texts
 
 JSON_FORMAT = JsonFormat(name="jrnl", produced_by="jrnl --format json", list_key="entries")
 
 MIDNIGHT_TIMES = ("", "00:00", "00:00:00")
-"""Times that say only a day: nobody writes at that very minute, but jrnl may be set to put it there."""
+"""Times that mean the whole day: jrnl can be set to use midnight for entries without a time."""
 
 
 def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the entries of a jrnl journal; a starred one has the tag `starred`."""
+    """Yield the entries of a jrnl journal. Starred ones get the tag `starred`."""
     return read_records(stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("jrnl")))
 
 
 def _parse_records(
     raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
 ) -> Iterator[Record]:
-    day_said, time_said, title, body = (get_text(raw, key) for key in ("date", "time", "title", "body"))
-    day, created = parse_date_or_datetime(
-        day_said if time_said in MIDNIGHT_TIMES else f"{day_said} {time_said}", context
-    )
+    date, time_, title, body = (get_text(raw, key) for key in ("date", "time", "title", "body"))
+    day, created = parse_date_or_datetime(date if time_ in MIDNIGHT_TIMES else f"{date} {time_}", context)
     tags = get_text_list(raw, "tags")
     yield Record(
         location=location,
@@ -51,52 +49,51 @@ def _parse_records(
             "tags", [tag for tag in tags if not tag.startswith("@")] + ["starred"] * (raw.get("starred") is True)
         ),
         created=created,
-        origin=origins.from_values(day_said, time_said, title, body),
+        origin=origins.from_values(date, time_, title, body),
     )
 
 
 NOON = time(12)
-"""When an entry is said to be of that was written on another day."""
+"""The time of an entry that was created on another day."""
 
 
 def write(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield entries as `jrnl --import` reads them; what jrnl has no place for stands on the last line of the body."""
+    """Yield entries in the text format of jrnl. Fields that jrnl does not have become the last line of the body."""
     for entry in entries:
         title, *body = entry.text.split("\n")
         star = " *" if entry.side is Side.VALUE else ""
-        facts = " · ".join(_format_details(entry))
-        head = f"[{_entry_datetime(entry):%Y-%m-%d %H:%M}] {_escape_stars(title)}{star}"
-        lines = [head, *map(_escape_header, body), *([facts] if facts else [])]
+        details = " · ".join(_format_details(entry))
+        header = f"[{_entry_datetime(entry):%Y-%m-%d %H:%M}] {_escape_stars(title)}{star}"
+        lines = [header, *map(_escape_header, body), *([details] if details else [])]
         yield "\n".join(lines) + "\n\n"
 
 
 def _entry_datetime(entry: Entry) -> datetime:
-    """Return when an entry was written, as the clock on the wall showed it; noon if that was on another day."""
-    written = entry.created.replace(tzinfo=None)
-    return written if written.date() == entry.day else datetime.combine(entry.day, NOON)
+    """Return the local time at which an entry was created; noon if that was on another day."""
+    created = entry.created.replace(tzinfo=None)
+    return created if created.date() == entry.day else datetime.combine(entry.day, NOON)
 
 
 def _escape_header(line: str) -> str:
-    """Return a line that does not begin as another entry does."""
+    """Escape a line that jrnl would take for the header of another entry."""
     return re.sub(r"^(\s*)\[", r"\1\\[", line)
 
 
 def _escape_stars(title: str) -> str:
-    """Return a title that gives no star by how it begins or ends."""
+    """Replace an asterisk at the start or end of a title, which jrnl would read as a star."""
     return re.sub(r"^\*|\*$", "∗", title)
 
 
 def _format_details(entry: Entry) -> Iterator[str]:
-    """Yield what an entry says besides its text."""
+    """Yield the fields of an entry other than its text."""
     if entry.side is Side.VALUE:
         yield str(entry.kind)
     if entry.minutes:
         yield format_minutes(entry.minutes)
     yield from (effect.label for effect in entry.effects)
-    yield from (f"for {one}" for one in entry.beneficiaries)
+    yield from (f"for {beneficiary}" for beneficiary in entry.beneficiaries)
     if entry.project:
         yield f"project {entry.project}"
     yield from (f"@{name}" for name in entry.people if name not in people_in(entry.text))
     yield from (f"#{tag}" for tag in entry.tags if tag not in tags_in(entry.text))
-    if entry.evidence:
-        yield f"evidence: {' '.join(entry.evidence.split())}"
+    yield from (f"{label}: {' '.join(text.split())}" for label, text in labeled_texts("entry", entry))

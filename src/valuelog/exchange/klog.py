@@ -1,4 +1,4 @@
-"""klog: what `klog json` writes: days with a summary and entries, each a span of time with a summary and #tags."""
+"""klog: the output of `klog json`, days with a summary and entries, each with a duration, a summary and tags."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -18,13 +18,13 @@ from valuelog.exchange.records import (
     parse_names,
     parse_number,
     read_records,
+    reject_invalid,
     text_or_placeholder,
 )
-from valuelog.model.errors import BadInput
 
 JSON_FORMAT = JsonFormat(
     name="klog",
-    produced_by="klog json (if klog finds errors in your file, it shows them instead of the records)",
+    produced_by="klog json (if klog finds errors in your file, it prints them instead of the records)",
     list_key="records",
 )
 
@@ -32,48 +32,38 @@ JsonObject = Mapping[str, Any]
 
 
 def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the entries of klog. What still runs is left for later, and what only shortens a day (-30m) is left out."""
-    _ = context  # klog writes days, which need no zone
+    """Yield the entries of klog, without open ranges and negative durations, which only shorten a day."""
+    _ = context  # days have no zone
     return read_records(stream, JSON_FORMAT, partial(_parse_records, origins=OriginFactory("klog")))
 
 
 def _parse_records(raw: JsonObject, location: str, origins: OriginFactory) -> Iterator[Record | Rejected]:
-    """Yield the entries of a day. Its summary speaks for those that have none, or else stands for itself."""
-    on = parse_date(get_text(raw, "date"))
-    found = [
-        one
-        for nth, entry in enumerate(get_objects(raw, "entries"), 1)
-        for one in _parse_or_reject(on, raw, entry, f"{location}, entry {nth}", origins)
-    ]
-    yield from found
-    if (summary := get_text(raw, "summary")).strip():
-        text = join_text(summary)
-        if not any(isinstance(one, Record) and one.text == text for one in found):
-            yield from _parse_entry(on, raw, {"summary": summary}, location, origins)
-
-
-def _parse_or_reject(
-    day: date, raw: JsonObject, entry: JsonObject, location: str, origins: OriginFactory
-) -> Iterator[Record | Rejected]:
-    try:
-        yield from _parse_entry(day, raw, entry, location, origins)
-    except BadInput as error:
-        yield Rejected(location=location, reason=error.message)
+    """Yield the entries of a day. Its summary is the text of those without one, or else an entry of its own."""
+    day = parse_date(get_text(raw, "date"))
+    texts: set[str] = set()
+    for number, entry in enumerate(get_objects(raw, "entries"), 1):
+        entry_location = f"{location}, entry {number}"
+        for record in reject_invalid(entry_location, _parse_entry(day, raw, entry, entry_location, origins)):
+            texts |= {record.text} if isinstance(record, Record) else set()
+            yield record
+    summary = get_text(raw, "summary")
+    if summary.strip() and join_text(summary) not in texts:
+        yield from _parse_entry(day, raw, {"summary": summary}, location, origins)
 
 
 def _parse_entry(
     day: date, raw: JsonObject, entry: JsonObject, location: str, origins: OriginFactory
 ) -> Iterator[Record]:
-    length = parse_number(entry.get("total_mins", 0), "total_mins")
-    if length < 0 or entry.get("type") == "open_range":
+    minutes = parse_number(entry.get("total_mins", 0), "total_mins")
+    if minutes < 0 or entry.get("type") == "open_range":
         return
     yield Record(
         location=location,
         day=day,
-        text=text_or_placeholder(
-            get_text(entry, "summary") if get_text(entry, "summary").strip() else get_text(raw, "summary")
-        ),
-        minutes=cap_minutes(length) or None,
+        text=text_or_placeholder(get_text(entry, "summary").strip() or get_text(raw, "summary")),
+        minutes=cap_minutes(minutes) or None,
         tags=parse_names("tags", (*get_text_list(raw, "tags"), *get_text_list(entry, "tags"))),
-        origin=origins.from_values(get_text(raw, "date"), get_text(entry, "start"), length, get_text(entry, "summary")),
+        origin=origins.from_values(
+            get_text(raw, "date"), get_text(entry, "start"), minutes, get_text(entry, "summary")
+        ),
     )

@@ -1,7 +1,6 @@
-"""What all readers share: how a record becomes JSON, text, days and minutes, and how it is known again.
+"""Parse and check the records of other tools: JSON, text, dates, minutes and origins.
 
-Everything here takes what a stranger wrote. What cannot be meant raises InvalidRecord, which becomes
-a Rejected with its place.
+All input is untrusted. Invalid input raises InvalidRecord, which becomes a Rejected with its location.
 """
 
 import json
@@ -12,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
-from valuelog.exchange import ImportContext, Record, Rejected, UnreadableFile
+from valuelog.exchange import MAX_FILE_BYTES, MAX_RECORD_BYTES, ImportContext, Record, Rejected, UnreadableFile
 from valuelog.exchange.json_records import JsonFormat, RawRecord, SupportsRead, split_records
 from valuelog.model.entry import MAX_MINUTES, MAX_NAME_LENGTH, MAX_TEXT_LENGTH, clean_text, normalize_names
 from valuelog.model.errors import BadInput, BadText
@@ -22,99 +21,126 @@ from valuelog.model.project import slugify
 from valuelog.model.signs import escape_control_characters
 
 MAX_CONSECUTIVE_REJECTED = 10_000
-"""So many bad records in a row mean that a file is something else."""
+"""After more invalid records than this in a row, a file is taken for another format."""
 
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 
+PLACEHOLDER_TEXT = "Time without a name"
+
 MAX_NAMES = MAX_TEXT_LENGTH // 2
-"""So many people, or tags, a record may have: as many as a text can mention."""
+"""How many people, or tags, a record may have: as many as the longest text can mention."""
 
 RecordParser = Callable[[Mapping[str, Any], str], Iterable[Record | Rejected]]
-"""Makes records of one JSON object and its place. Raises BadInput."""
+"""Parses the records of one JSON object at a location. Raises BadInput."""
 
 
 class InvalidRecord(BadInput):
-    """Something in a record that cannot be meant."""
+    """A record with a value that its format does not allow."""
 
 
 def read_records(
     stream: SupportsRead, json_format: JsonFormat, parse_record: RecordParser
 ) -> Iterator[Record | Rejected]:
-    """Yield what each JSON object of a file says; a Rejected for one that cannot be understood."""
+    """Yield the records of each JSON object of a file, and a Rejected for each invalid one."""
     return limit_rejected(
-        found
-        for piece in split_records(stream, json_format)
-        for found in _parse_raw_record(piece, json_format, parse_record)
+        record
+        for raw_record in split_records(stream, json_format)
+        for record in reject_invalid(raw_record.location, _parse_raw_record(raw_record, json_format, parse_record))
     )
 
 
 def _parse_raw_record(
     raw_record: RawRecord, json_format: JsonFormat, parse_record: RecordParser
 ) -> Iterator[Record | Rejected]:
-    try:
-        yield from parse_record(_decode_object(raw_record, json_format), raw_record.location)
-    except BadInput as error:
-        yield Rejected(location=raw_record.location, reason=error.message)
+    yield from parse_record(_decode_object(raw_record, json_format), raw_record.location)
 
 
 _Item = TypeVar("_Item")
 
 
-def limit_rejected(records: Iterator[_Item | Rejected]) -> Iterator[_Item | Rejected]:
-    """Yield everything, but give up where only bad records come. Raises UnreadableFile."""
-    bad = 0
-    for one in records:
-        bad = bad + 1 if isinstance(one, Rejected) else 0
-        if bad > MAX_CONSECUTIVE_REJECTED:
+def reject_invalid(location: str, records: Iterator[_Item]) -> Iterator[_Item | Rejected]:
+    """Yield records, and a Rejected in place of the BadInput that parsing them raises."""
+    try:
+        yield from records
+    except BadInput as error:
+        yield Rejected(location, error.message)
+
+
+def read_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a file. Raises UnreadableFile if one is too long, or all of them are."""
+    bytes_left, number = MAX_FILE_BYTES, 0
+    while raw := stream.readline(MAX_RECORD_BYTES + 1):
+        number += 1
+        bytes_left -= len(raw)
+        if len(raw) > MAX_RECORD_BYTES:
             raise UnreadableFile(
-                f"{MAX_CONSECUTIVE_REJECTED:,} records in a row cannot be understood.", "Is this the right file?"
+                f"Line {number:,} has more than {MAX_RECORD_BYTES:,} bytes.", "Is this the right file?"
             )
-        yield one
+        if bytes_left < 0:
+            raise UnreadableFile(f"The file is larger than {MAX_FILE_BYTES:,} bytes.", "Split it.")
+        yield raw
+
+
+def limit_rejected(records: Iterator[_Item | Rejected]) -> Iterator[_Item | Rejected]:
+    """Yield records. Raises UnreadableFile after too many invalid ones in a row."""
+    rejected_count = 0
+    for record in records:
+        rejected_count = rejected_count + 1 if isinstance(record, Rejected) else 0
+        if rejected_count > MAX_CONSECUTIVE_REJECTED:
+            raise UnreadableFile(
+                f"{MAX_CONSECUTIVE_REJECTED:,} records in a row are invalid.", "Is this the right file?"
+            )
+        yield record
 
 
 def _decode_object(raw_record: RawRecord, json_format: JsonFormat) -> Mapping[str, Any]:
     if raw_record.reason:
         raise InvalidRecord(raw_record.reason)
-    found = decode_json(raw_record.raw)
-    if json_format.row_keys and isinstance(found, list):
-        found = dict(zip(json_format.row_keys, found, strict=False))
-    if not isinstance(found, Mapping):
-        raise InvalidRecord("It is no JSON object.")
-    return found
+    document = decode_json(raw_record.raw)
+    if json_format.row_keys and isinstance(document, list):
+        document = dict(zip(json_format.row_keys, document, strict=False))
+    if not isinstance(document, Mapping):
+        raise InvalidRecord("It is not a JSON object.")
+    return document
 
 
-def decode_json(raw: bytes) -> Any:  # noqa: ANN401  whatever JSON holds
-    """Read one JSON value. Raises InvalidRecord, also for what is allowed but means nothing: a key said twice, NaN."""
+def decode_json(raw: bytes) -> Any:  # noqa: ANN401  any JSON value
+    """Decode one JSON value. Raises InvalidRecord, also for duplicate keys and NaN, which Python would accept."""
     try:
         return _DECODER.decode(raw.decode())
     except UnicodeDecodeError as error:
-        raise InvalidRecord(f"It is not UTF-8, from byte {error.start + 1:,} on.") from error
+        raise invalid_utf8(error) from error
     except json.JSONDecodeError as error:
-        raise InvalidRecord(f"It is not JSON: {error.msg}, after {error.pos:,} characters.") from error
+        raise InvalidRecord(f"Invalid JSON at character {error.pos + 1:,}: {error.msg}.") from error
     except RecursionError as error:
-        raise InvalidRecord("Its lists and objects stand too deep in one another.") from error
+        raise InvalidRecord("The JSON is nested too deeply.") from error
     except ValueError as error:
-        raise InvalidRecord("It has a number of too many digits.") from error
+        raise InvalidRecord("A number has too many digits.") from error
+
+
+def invalid_utf8(error: UnicodeDecodeError) -> InvalidRecord:
+    """Return the error of a record that is not UTF-8."""
+    return InvalidRecord(f"Not valid UTF-8 at byte {error.start + 1:,}. Convert it first: iconv -f latin1 -t utf8.")
 
 
 def _require_unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object of its keys and values, none of which may come twice."""
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
-        raise InvalidRecord(f"It says “{excerpt(twice)}” twice.")
-    return made
+    """Return the object with these keys and values. Raises InvalidRecord for a duplicate key."""
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        duplicate = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise InvalidRecord(f"It has “{excerpt(duplicate)}” twice.")
+    return document
 
 
 def _reject_constant(word: str) -> float:
-    raise InvalidRecord(f"It says {word}, which is no number.")
+    raise InvalidRecord(f"{word} is not a number.")
 
 
 _DECODER = json.JSONDecoder(strict=False, object_pairs_hook=_require_unique_keys, parse_constant=_reject_constant)
 
 
 def excerpt(words: str) -> str:
-    """Return the beginning of something foreign, for a message of one line."""
+    """Return untrusted text for an error message: on one line, 40 characters, control characters replaced."""
     short = words if len(words) <= 40 else f"{words[:39]}…"  # noqa: PLR2004
     return "".join(
         letter if letter.isprintable() else "�" for letter in " ".join(escape_control_characters(short).split())
@@ -122,70 +148,70 @@ def excerpt(words: str) -> str:
 
 
 def join_text(*parts: str) -> str:
-    """Return one text of its parts, a line end between them. Raises BadText."""
-    return clean_text("\n".join(kept for part in parts if (kept := escape_control_characters(part).strip())))
+    """Join the parts of a text with line ends, control characters made visible. Raises BadText."""
+    return clean_text("\n".join(text for part in parts if (text := escape_control_characters(part).strip())))
 
 
-def text_or_placeholder(*parts: str) -> str:
-    """Return one text of its parts, or what stands for time that nobody gave a name. Raises BadText."""
-    return join_text(*parts) if any(part.strip() for part in parts) else "Time without a name"
+def text_or_placeholder(words: str) -> str:
+    """Return a text, or a placeholder for time that was tracked without one. Raises BadText."""
+    return join_text(words) if words.strip() else PLACEHOLDER_TEXT
 
 
-def parse_evidence(words: str) -> str | None:
-    """Return what shows that it is so, if anything is said. Raises BadText."""
+def parse_optional_text(words: str) -> str | None:
+    """Return a text, or None if it is blank. Raises BadText."""
     return join_text(words) if words.strip() else None
 
 
 def parse_names(what: str, words: Iterable[str]) -> tuple[str, ...]:
-    """Return people or tags as they are kept."""
-    found = normalize_names(words)
-    if len(found) > MAX_NAMES:
-        raise InvalidRecord(f"It has {len(found):,} {what}; at most {MAX_NAMES:,} are read.")
-    if longest := next((name for name in found if len(name) > MAX_NAME_LENGTH), None):
-        raise InvalidRecord(f"One of its {what} has {len(longest):,} characters; at most {MAX_NAME_LENGTH} are read.")
-    return found
+    """Return normalized people or tags; `what` names them in messages. Raises InvalidRecord."""
+    names = normalize_names(words)
+    if len(names) > MAX_NAMES:
+        raise InvalidRecord(f"It has {len(names):,} {what}; the limit is {MAX_NAMES:,}.")
+    if too_long := next((name for name in names if len(name) > MAX_NAME_LENGTH), None):
+        raise InvalidRecord(f"One of its {what} has {len(too_long):,} characters; the limit is {MAX_NAME_LENGTH}.")
+    return names
 
 
 def parse_project(words: str) -> str | None:
-    """Return the name of a project, if one is said. Raises BadText."""
+    """Return the name of a project, or None if it is blank. Raises BadText."""
     if not words.strip():
         return None
     name = join_text(words)
     try:
         slugify(name)
     except BadText as error:
-        raise InvalidRecord(f"“{excerpt(name)}” cannot name a project.") from error
+        raise InvalidRecord(f"“{excerpt(name)}” can't be a project name.") from error
     return name
 
 
 def get_text(raw: Mapping[str, Any], key: str) -> str:
-    """Return the text under a key; an empty one if there is none."""
-    found = raw.get(key)
-    if found is not None and not isinstance(found, str):
-        raise InvalidRecord(f"Its “{key}” is no text.")
-    return found or ""
+    """Return the text under a key, or an empty one."""
+    value = raw.get(key)
+    if value is not None and not isinstance(value, str):
+        raise InvalidRecord(f"Its “{key}” must be text.")
+    return value or ""
 
 
 def get_text_list(raw: Mapping[str, Any], key: str) -> list[str]:
-    """Return the texts under a key."""
-    found = raw.get(key) or []
-    if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
-        raise InvalidRecord(f"Its “{key}” is no list of words.")
-    return found
+    """Return the list of texts under a key."""
+    value = raw.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise InvalidRecord(f"Its “{key}” must be a list of words.")
+    return value
 
 
 def get_objects(raw: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    """Return the objects under a key."""
-    found = raw.get(key) or []
-    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
-        raise InvalidRecord(f"Its “{key}” is no list of objects.")
-    return found
+    """Return the list of objects under a key."""
+    value = raw.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+        raise InvalidRecord(f"Its “{key}” must be a list of objects.")
+    return value
 
 
-def parse_number(value: Any, what: str) -> float:  # noqa: ANN401  whatever JSON holds
-    """Return a number that is one."""
+def parse_number(value: Any, what: str) -> float:  # noqa: ANN401  any JSON value
+    """Return a finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(_to_float(value)):
-        raise InvalidRecord(f"Its “{what}” is no number.")
+        raise InvalidRecord(f"Its “{what}” must be a number.")
     return _to_float(value)
 
 
@@ -197,89 +223,88 @@ def _to_float(value: float) -> float:
 
 
 def parse_date(words: str) -> date:
-    """Read a day: 2026-11-20 or 2026/11/20."""
-    found = re.fullmatch(r"(\d{4})([-/])(\d\d)\2(\d\d)", words.strip(), re.ASCII)
-    if not found:
-        raise InvalidRecord(f"“{excerpt(words)}” is not a day such as 2026-11-20.")
+    """Parse 2026-11-20 or 2026/11/20."""
+    match = re.fullmatch(r"(\d{4})([-/])(\d\d)\2(\d\d)", words.strip(), re.ASCII)
+    if not match:
+        raise InvalidRecord(f"“{excerpt(words)}” is not a date like 2026-11-20.")
     try:
-        return _require_supported_year(date(int(found[1]), int(found[3]), int(found[4])))
+        return _require_supported_year(date(int(match[1]), int(match[3]), int(match[4])))
     except ValueError as error:
-        raise InvalidRecord(f"“{excerpt(words)}” is not in the calendar.") from error
+        raise InvalidRecord(f"“{excerpt(words)}” is not a valid date.") from error
 
 
 def parse_datetime(words: str, zone: tzinfo) -> datetime:
-    """Read a day and a time as they are in a zone; what says no zone of its own is in that one already."""
+    """Parse an ISO date and time and convert it to a zone; without an offset it is in that zone already."""
     try:
-        found = datetime.fromisoformat(words.strip())
+        parsed = datetime.fromisoformat(words.strip())
     except ValueError as error:
-        raise InvalidRecord(
-            f"“{excerpt(words)}” is not a day and a time." if words.strip() else "It does not say when."
-        ) from error
-    _require_supported_year(found.date())
-    return found.astimezone(zone) if found.tzinfo else found.replace(tzinfo=zone)
+        reason = f"“{excerpt(words)}” is not a date and time." if words.strip() else "Its date is missing."
+        raise InvalidRecord(reason) from error
+    _require_supported_year(parsed.date())
+    return parsed.astimezone(zone) if parsed.tzinfo else parsed.replace(tzinfo=zone)
 
 
 def datetime_from_timestamp(seconds: float, zone: tzinfo) -> datetime:
-    """Return the moment so many seconds after the beginning of 1970 in UTC."""
+    """Convert a Unix timestamp."""
     try:
-        found = datetime.fromtimestamp(seconds, UTC)
+        utc = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise InvalidRecord(f"{excerpt(str(seconds))} is not a moment.") from error
-    _require_supported_year(found.date())
-    return found.astimezone(zone)
+        raise InvalidRecord(f"{excerpt(str(seconds))} is not a valid timestamp.") from error
+    _require_supported_year(utc.date())
+    return utc.astimezone(zone)
 
 
 def logical_day(moment: datetime, context: ImportContext) -> date:
-    """Return the day to which a moment belongs: until the day ends it is still yesterday."""
+    """Return the day a time belongs to: before `day_ends_at` it is still the day before."""
     return _require_supported_year(moment.date() - timedelta(days=moment.time() < context.day_ends_at))
 
 
 def parse_date_or_datetime(words: str, context: ImportContext) -> tuple[date, datetime | None]:
-    """Read a day alone, which is that day, or with a time, which may be the end of the day before."""
+    """Parse a date, or a date and time, into the logical day and the time if there is one."""
     if len(words.strip()) <= len("2026-11-20"):
         return parse_date(words), None
-    found = parse_datetime(words, context.zone)
-    return logical_day(found, context), found
+    moment = parse_datetime(words, context.zone)
+    return logical_day(moment, context), moment
 
 
 def _require_supported_year(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise InvalidRecord(f"The year {day.year} is not one that is read: {FIRST_YEAR} to {LAST_YEAR}.")
+        raise InvalidRecord(f"The year {day.year} is out of range ({FIRST_YEAR} to {LAST_YEAR}).")
     return day
 
 
 def minutes_between(start: datetime, end: datetime) -> int:
-    """Return the minutes from one moment to another: at least one, at most a day."""
-    seconds = end.timestamp() - start.timestamp()  # within a zone, a difference would forget that clocks change
+    """Return the minutes between two times: at least one, at most a day."""
+    seconds = end.timestamp() - start.timestamp()  # subtracting datetimes of one zone ignores DST changes
     if seconds < 0:
-        raise InvalidRecord("It ends before it begins.")
+        raise InvalidRecord("It ends before it starts.")
     return max(1, cap_minutes(seconds / 60))
 
 
 def cap_minutes(length: float) -> int:
-    """Return minutes of which an entry can have no more than a day."""
+    """Round to whole minutes, at most a day."""
     return round(min(length, MAX_MINUTES))
 
 
 @dataclass(slots=True)
 class OriginFactory:
-    """How the records of one file are known again: by their ids, or by what they say and how often that came before."""
+    """Creates the origins of the records of one file, so that a record is recognized when it is imported again."""
 
     format: str
     _seen: Counter[str] = field(default_factory=Counter)
 
     def from_id(self, record_id: object) -> str:
-        """Return the origin of a record that has an id; one that is no plain word counts by its hash."""
+        """Return the origin of a record with an id; an id that is not a plain word is hashed."""
         words = str(record_id)
-        plain = re.fullmatch(r"[\w.:+-]{1,100}", words, re.ASCII)
-        return f"{self.format}:{words if plain else _hash(words)}"
+        is_plain = re.fullmatch(r"[\w.:+-]{1,100}", words, re.ASCII)
+        return f"{self.format}:{words if is_plain else _hash(words)}"
 
     def from_values(self, *values: object) -> str:
-        """Return the origin of a record without an id: of the second that says the very same, with a number."""
-        found = _hash(values)
-        self._seen[found] += 1
-        times = self._seen[found]
-        return f"{self.format}:{found}-{times}" if times > 1 else f"{self.format}:{found}"
+        """Return the origin of a record without an id: a hash of its values, numbered from the second equal one on."""
+        digest = _hash(values)
+        self._seen[digest] += 1
+        count = self._seen[digest]
+        return f"{self.format}:{digest}-{count}" if count > 1 else f"{self.format}:{digest}"
 
 
 def _hash(values: object) -> str:

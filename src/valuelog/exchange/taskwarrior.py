@@ -1,4 +1,4 @@
-"""Taskwarrior: what `task export` writes: tasks with annotations, a project and tags. Only completed ones were done."""
+"""Taskwarrior: the output of `task export`, of which only completed tasks are imported."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -27,7 +27,7 @@ STATUSES = ("completed", "pending", "waiting", "recurring", "deleted")
 
 
 def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the completed tasks of Taskwarrior, each on the day on which it ended."""
+    """Yield the completed tasks of Taskwarrior, each on the day it ended."""
     return read_records(
         stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("taskwarrior"))
     )
@@ -38,7 +38,7 @@ def _parse_records(
 ) -> Iterator[Record]:
     status = get_text(raw, "status")
     if status not in STATUSES:
-        raise InvalidRecord(f"There is no status “{excerpt(status)}” of a task.")
+        raise InvalidRecord(f"“{excerpt(status)}” is not a task status.")
     if status != "completed":
         return
     end, description = parse_datetime(get_text(raw, "end"), context.zone), get_text(raw, "description")

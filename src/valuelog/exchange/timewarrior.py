@@ -1,7 +1,6 @@
-"""Timewarrior: what `timew export` writes: intervals with tags and perhaps an annotation.
+"""Timewarrior: the output of `timew export`, intervals with tags and perhaps an annotation.
 
-Its ids count from the newest interval back and change with each new one; as intervals never overlap, it is by its start
-that one is known again.
+Its ids are numbered from the newest interval and change with each new one, so the origin is the start of an interval.
 """
 
 import re
@@ -27,13 +26,13 @@ from valuelog.exchange.records import (
 )
 
 TIMESTAMP = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
-"""How Timewarrior writes a moment, which tells its intervals from those of other tools."""
+"""How Timewarrior writes times, which tells its intervals from those of other tools."""
 
 JSON_FORMAT = JsonFormat(name="timewarrior", produced_by="timew export")
 
 
 def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the intervals of Timewarrior; one that still runs is left for the day on which it has ended."""
+    """Yield the intervals of Timewarrior that have ended."""
     return read_records(
         stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("timewarrior"))
     )
@@ -59,5 +58,5 @@ def _parse_records(
 def _parse_timestamp(raw: Mapping[str, Any], key: str, context: ImportContext) -> datetime:
     words = get_text(raw, key)
     if words and not TIMESTAMP.fullmatch(words):
-        raise InvalidRecord(f"“{excerpt(words)}” is no moment as Timewarrior writes it.")
+        raise InvalidRecord(f"“{excerpt(words)}” is not a Timewarrior timestamp.")
     return parse_datetime(words, context.zone)

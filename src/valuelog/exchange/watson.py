@@ -1,4 +1,4 @@
-"""Watson: its own file of frames, or what `watson log --json` writes. Both name a frame by the same id."""
+"""Watson: its own file of frames, or the output of `watson log --json`. Both have the same ids."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -24,14 +24,14 @@ from valuelog.exchange.records import (
 
 JSON_FORMAT = JsonFormat(
     name="watson",
-    produced_by="watson log --all --json, or it is Watson's own file “frames”",
+    produced_by="watson log --all --json; Watson's own file “frames” works too",
     row_keys=("start", "stop", "project", "id", "tags"),
 )
-"""In its own file a frame is a list; when it was last changed stands at its end."""
+"""In its own file, a frame is a list of these and the time of the last change."""
 
 
 def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the frames of Watson. A project and tags are all that they say, so that these are the text, too."""
+    """Yield the frames of Watson. They have only a project and tags, which also become the text."""
     return read_records(stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("watson")))
 
 
@@ -55,8 +55,8 @@ def _parse_records(
 
 
 def _parse_timestamp(raw: Mapping[str, Any], key: str, context: ImportContext) -> datetime:
-    """Return a moment, which is seconds in Watson's own file and words in its log."""
-    found = raw.get(key)
-    if isinstance(found, str):
-        return parse_datetime(found, context.zone)
-    return datetime_from_timestamp(parse_number(found, key), context.zone)
+    """Parse a time: a number of seconds in Watson's own file, an ISO time in its log."""
+    value = raw.get(key)
+    if isinstance(value, str):
+        return parse_datetime(value, context.zone)
+    return datetime_from_timestamp(parse_number(value, key), context.zone)

@@ -6,7 +6,7 @@ entity's class in this package, to `journal.schema` (with a migration) and as an
 A *plain* value is what JSON can hold: days as `2026-11-20`, enum members as their text, tuples as lists.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -204,3 +204,10 @@ def changed_fields(entity: str, old: object, new: object, *, without: Iterable[s
     before = plain_fields(entity, old, without=without)
     after = plain_fields(entity, new, without=without)
     return {name: value for name, value in after.items() if value != before[name]}
+
+
+def labeled_texts(entity: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield the label and text of each TEXT field with a label that is set."""
+    for field in ENTITIES[entity].fields.values():
+        if field.type is FieldType.TEXT and field.label and (text := getattr(value, field.name)):
+            yield field.label, text
