@@ -23,7 +23,6 @@ from valuelog.exchange.records import (
     limit_rejected,
     parse_date_or_datetime,
     parse_names,
-    parse_optional_text,
     parse_project,
     read_lines,
 )
@@ -217,7 +216,11 @@ def _missing_column_error(ours: str, name: str, columns: list[str]) -> Unreadabl
 
 def _parse_record(cells: Mapping[str, str], location: str, context: ImportContext, origins: OriginFactory) -> Record:
     day, created = parse_date_or_datetime(cells["day"], context)
-    values = {name: _parse_cell(field, cells.get(name, "")) for name, field in _FIELDS.items() if name != "day"}
+    values = {
+        name: _parse_cell(_FIELDS[name], cell)
+        for name, cell in cells.items()
+        if name != "day" and (cell.strip() or name in REQUIRED_COLUMNS)
+    }
     record = Record(location=location, origin="", day=day, created=created, **values)
     return record._replace(origin=_create_origin(record, origins))
 
@@ -230,23 +233,24 @@ def _create_origin(record: Record, origins: OriginFactory) -> str:
 
 def _parse_cell(field: Field, cell: str) -> Any:  # noqa: ANN401  what a Record holds in this field
     """Parse a cell by the type of its field. Raises BadInput."""
-    words = cell.strip()
     match field.type:
         case FieldType.NAMES:
             return parse_names(field.name, _split_words(cell))
         case FieldType.CHOICES:
-            enum, singular = _ENUMS[field.name]
-            choices = (parse_choice(enum, singular, excerpt(word)) for word in _split_words(cell) if word)
-            return tuple(dict.fromkeys(choices))
+            return tuple(dict.fromkeys(_parse_choice(field, word) for word in _split_words(cell) if word))
         case FieldType.CHOICE:
-            enum, singular = _ENUMS[field.name]
-            return parse_choice(enum, singular, excerpt(words)) if words else None
+            return _parse_choice(field, cell.strip())
         case FieldType.INTEGER:
-            return parse_minutes(excerpt(words)) if words else None
+            return parse_minutes(excerpt(cell))
         case FieldType.REFERENCE:
             return parse_project(cell)
         case _:
-            return join_text(cell) if field.is_required else parse_optional_text(cell)
+            return join_text(cell)
+
+
+def _parse_choice(field: Field, word: str) -> StrEnum:
+    enum, singular = _ENUMS[field.name]
+    return parse_choice(enum, singular, excerpt(word))
 
 
 def _split_words(cell: str) -> list[str]:
