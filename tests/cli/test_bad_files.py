@@ -94,7 +94,7 @@ def test_file_that_is_no_journal_is_named_and_left_alone(
     assert [each.name for each in home.iterdir() if each.name not in {"data", "state"}] == ["other.db"]
 
 
-def test_a_journal_in_the_place_of_a_folder_is_named(run: "Run", home: "Path") -> None:
+def test_journal_path_below_a_file_is_an_error(run: "Run", home: "Path") -> None:
     (home / "file").write_text("x")
     for command in ("list", "add helped x"):
         said = run("--journal", str(home / "file" / "journal.db"), *command.split(), fails=1)
@@ -145,7 +145,7 @@ def test_invalid_settings_are_one_clear_message(run: "Run", home: "Path", writte
     assert not (home / "data").exists()
 
 
-def test_settings_that_are_a_folder_are_told(run: "Run", home: "Path") -> None:
+def test_settings_folder_is_reported(run: "Run", home: "Path") -> None:
     (home / "config" / "valuelog" / "config.toml").mkdir(parents=True)
     for command in ("list", "config set editor vi"):
         assert_one_clear_message(run(*command.split(), fails=1), "config.toml: cannot be read: Is a directory")
@@ -164,7 +164,7 @@ VARIABLES = [
 
 
 @pytest.mark.parametrize(("variables", "piece"), VARIABLES, ids=[piece for _, piece in VARIABLES])
-def test_a_mistake_in_a_variable_is_told(run: "Run", home: "Path", variables: dict[str, Any], piece: str) -> None:
+def test_invalid_variable_is_reported(run: "Run", home: "Path", variables: dict[str, Any], piece: str) -> None:
     said = run("add", "helped", "x", **variables, fails=1)
     assert_one_clear_message(said, piece)
     assert said.err.endswith(f"Change {next(iter(variables))}.\n")
@@ -213,7 +213,7 @@ def test_answers_are_written_all_or_none(run: "Run", journal_path: "Path", line:
     assert journal_path.read_bytes() == before
 
 
-def test_answers_from_a_file_that_is_not_there_or_empty_are_told(run: "Run", home: "Path") -> None:
+def test_missing_or_empty_answers_are_reported(run: "Run", home: "Path") -> None:
     (home / "empty").touch()
     (home / "latin").write_bytes(b'{"kind": "helped", "text": "caf\xe9"}')
     assert_one_clear_message(run("today", "--answers", f"{home}/no", fails=1), "/no cannot be read: No such file")
@@ -237,9 +237,7 @@ CLOSED = [
 
 
 @pytest.mark.parametrize(("words", "closed", "code", "piece"), CLOSED)
-def test_a_stream_that_is_closed_is_no_reason_to_break(
-    home: "Path", words: str, closed: str, code: int, piece: str
-) -> None:
+def test_closed_streams_do_not_crash(home: "Path", words: str, closed: str, code: int, piece: str) -> None:
     program = f'exec "$0" -m valuelog {words} {closed}'
     said = subprocess.run(
         ["/bin/sh", "-c", program, sys.executable],

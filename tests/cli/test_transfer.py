@@ -1,4 +1,4 @@
-"""Moving in and out: imports in one change or not at all, nothing twice; exports that others and valuelog read."""
+"""The commands import and export: one change or none, no duplicates, files that others can read."""
 
 import json
 import os
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-FOREIGN = sorted(set(SAMPLES) - {"csv"})
-WORK = "day,text\n2026-11-19,audit mails\n2026-11-20,planning with @sam #q4 +refunds\n"
+OTHER_FORMATS = sorted(set(SAMPLES) - {"csv"})
+CSV_FILE = "day,text\n2026-11-19,audit mails\n2026-11-20,planning with @sam #q4 +refunds\n"
 
 
 @pytest.fixture
 def file(home: "Path") -> "Path":
-    """Return where a test writes what is imported."""
+    """Return the path of the file to import."""
     return home / "theirs"
 
 
-def bring(run: "Run", name: str, file: "Path", text: str, *more: str, **wanted: Any) -> Any:  # noqa: ANN401  JSON
-    """Import a text, and return what came of it."""
+def import_text(run: "Run", name: str, file: "Path", text: str, *more: str, **environ: Any) -> Any:  # noqa: ANN401  JSON
+    """Import a text and return the JSON result."""
     file.write_text(text)
-    return json.loads(run("import", name, str(file), "--json", *more, **wanted).out)
+    return json.loads(run("import", name, str(file), "--json", *more, **environ).out)
 
 
-def listed(run: "Run") -> list[dict[str, Any]]:
+def list_entries(run: "Run") -> list[dict[str, Any]]:
     """Return all entries."""
     found: list[dict[str, Any]] = json.loads(run("list", "1900..2026", "--json").out)
     return found
@@ -51,8 +51,8 @@ def listed(run: "Run") -> list[dict[str, Any]]:
 # Import
 
 
-def test_an_import_says_what_came_and_is_one_change(run: "Run", file: "Path") -> None:
-    file.write_text(WORK)
+def test_import_reports_counts_and_undoes_as_one_change(run: "Run", file: "Path") -> None:
+    file.write_text(CSV_FILE)
     assert run("import", "csv", str(file)).out == (
         "Imported 2 entries, 1 project from csv\n"
         "days      Thu 19 Nov 2026 – Fri 20 Nov 2026\n"
@@ -60,7 +60,7 @@ def test_an_import_says_what_came_and_is_one_change(run: "Run", file: "Path") ->
         "total     0 → 1 project\n"
         "Undo: valuelog undo\n"
     )
-    first, second = listed(run)
+    first, second = list_entries(run)
     assert (first["text"], first["kind"], first["source"], first["day"]) == (
         "audit mails",
         "activity",
@@ -72,31 +72,31 @@ def test_an_import_says_what_came_and_is_one_change(run: "Run", file: "Path") ->
         run("undo").err
         == "Undid an import: “audit mails”, “refunds”, “planning with @sam #q4 +refunds” · back: valuelog redo\n"
     )
-    assert listed(run) == []
+    assert list_entries(run) == []
     assert json.loads(run("project", "--json").out) == []
     run("redo")
-    assert len(listed(run)) == 2
+    assert len(list_entries(run)) == 2
 
 
-def test_a_second_import_adds_only_what_is_new(run: "Run", file: "Path") -> None:
-    bring(run, "csv", file, WORK)
-    again = bring(run, "csv", file, WORK)
+def test_second_import_adds_only_new_entries(run: "Run", file: "Path") -> None:
+    import_text(run, "csv", file, CSV_FILE)
+    again = import_text(run, "csv", file, CSV_FILE)
     assert (again["new"]["entry"], again["known"], again["after"]["entry"]) == (0, 2, 2)
-    longer = bring(run, "csv", file, WORK + "2026-11-20,one more\n2026-11-19,audit mails\n")
-    assert (longer["new"]["entry"], longer["known"]) == (2, 2), "the same words twice in one file are two things"
+    longer = import_text(run, "csv", file, CSV_FILE + "2026-11-20,one more\n2026-11-19,audit mails\n")
+    assert (longer["new"]["entry"], longer["known"]) == (2, 2), "equal rows of one file are two entries"
     assert "nothing new" in run("import", "csv", str(file)).out
-    name = listed(run)[0]["id"]
+    name = list_entries(run)[0]["id"]
     run("delete", name)
-    assert bring(run, "csv", file, WORK)["new"]["entry"] == 0, "what was deleted stays deleted"
+    assert import_text(run, "csv", file, CSV_FILE)["new"]["entry"] == 0, "what was deleted stays deleted"
     run("undo")
     run("undo")
     run("undo")
-    assert listed(run) == []
-    assert bring(run, "csv", file, WORK)["new"]["entry"] == 2, "what was taken back can come again"
+    assert list_entries(run) == []
+    assert import_text(run, "csv", file, CSV_FILE)["new"]["entry"] == 2, "what was taken back can come again"
 
 
-def test_a_dry_run_only_shows(run: "Run", file: "Path", journal_path: "Path") -> None:
-    file.write_text(WORK)
+def test_dry_run_shows_the_result_without_writing(run: "Run", file: "Path", journal_path: "Path") -> None:
+    file.write_text(CSV_FILE)
     shown = run("import", "csv", str(file), "-n").out
     assert shown == (
         "Would import 2 entries, 1 project from csv\n"
@@ -108,39 +108,39 @@ def test_a_dry_run_only_shows(run: "Run", file: "Path", journal_path: "Path") ->
         "Nothing was saved. Import it by running this without -n.\n"
     )
     assert not journal_path.exists()
-    assert bring(run, "csv", file, WORK, "-n") == {**bring(run, "csv", file, WORK), "dry_run": True}
+    assert import_text(run, "csv", file, CSV_FILE, "-n") == {**import_text(run, "csv", file, CSV_FILE), "dry_run": True}
     assert json.loads(run("import", "csv", str(file), "--dry-run", "--json").out)["known"] == 2
 
 
-@pytest.mark.parametrize("name", FOREIGN)
-def test_other_tools_bring_activities_unless_a_kind_is_named(run: "Run", file: "Path", name: str) -> None:
+@pytest.mark.parametrize("name", OTHER_FORMATS)
+def test_import_of_other_tools_uses_the_given_kind(run: "Run", file: "Path", name: str) -> None:
     later = {"VALUELOG_TODAY": "2026-11-23"}
-    came = bring(run, name, file, SAMPLES[name], "--skip-bad", **later)
-    assert came["new"]["entry"] > 0
-    assert {one["kind"] for one in listed(run)} == {"activity"}
-    assert {one["source"] for one in listed(run)} == {name}
-    assert bring(run, name, file, SAMPLES[name], "--skip-bad", **later)["new"]["entry"] == 0
+    result = import_text(run, name, file, SAMPLES[name], "--skip-bad", **later)
+    assert result["new"]["entry"] > 0
+    assert {entry["kind"] for entry in list_entries(run)} == {"activity"}
+    assert {entry["source"] for entry in list_entries(run)} == {name}
+    assert import_text(run, name, file, SAMPLES[name], "--skip-bad", **later)["new"]["entry"] == 0
     run("undo")
-    bring(run, name, file, SAMPLES[name], "--skip-bad", "--kind", "Insight", **later)
-    assert {one["kind"] for one in listed(run)} == {"insight"}
+    import_text(run, name, file, SAMPLES[name], "--skip-bad", "--kind", "Insight", **later)
+    assert {entry["kind"] for entry in list_entries(run)} == {"insight"}
 
 
-def test_a_table_keeps_its_kinds(run: "Run", file: "Path") -> None:
-    bring(run, "csv", file, CSV, "--kind", "outcome")
-    assert [one["kind"] for one in listed(run)] == ["helped", "outcome"]
-    assert listed(run)[0]["effects"] == ["easier", "more-reliable"]
-    assert listed(run)[0]["evidence"] == "=3 of 3"
+def test_csv_import_keeps_kinds(run: "Run", file: "Path") -> None:
+    import_text(run, "csv", file, CSV, "--kind", "outcome")
+    assert [entry["kind"] for entry in list_entries(run)] == ["helped", "outcome"]
+    assert list_entries(run)[0]["effects"] == ["easier", "more-reliable"]
+    assert list_entries(run)[0]["evidence"] == "=3 of 3"
 
 
-def test_columns_can_be_mapped(run: "Run", file: "Path") -> None:
+def test_csv_columns_can_be_mapped(run: "Run", file: "Path") -> None:
     file.write_text("Date;Description;Client\n2026-11-20;audit mails;Refunds\n")
     words = ("--map", "day=Date", "--map", "text=description", "--map", "Project=Client")
     run("import", "csv", str(file), *words)
-    assert [(one["text"], one["project"]) for one in listed(run)] == [("audit mails", "refunds")]
+    assert [(entry["text"], entry["project"]) for entry in list_entries(run)] == [("audit mails", "refunds")]
 
 
-def test_a_project_began_with_its_first_entry(run: "Run", file: "Path") -> None:
-    bring(run, "csv", file, "day,text,project\n2026-11-20,b,Refunds\n2026-03-02,a,refunds\n")
+def test_started_project_begins_on_the_day_of_its_first_entry(run: "Run", file: "Path") -> None:
+    import_text(run, "csv", file, "day,text,project\n2026-11-20,b,Refunds\n2026-03-02,a,refunds\n")
     (project,) = json.loads(run("project", "--json").out)
     assert (project["name"], project["started_on"]) == ("Refunds", "2026-03-02")
     assert "2 · valuelog" not in run("undo").err
@@ -152,26 +152,26 @@ ORPHAN = (
     '"created":"2026-11-20T17:30:00.000Z","utc_offset":60}\n'
 )
 
-FINE = ORPHAN.replace('"project":"p000000000",', "").replace('"x"', '"fine"').replace("a0", "b0")
-BORN = '"created":"2026-11-20T17:30:00.000Z","utc_offset":60'
-HURT = (
-    f'{{"entity":"pain","id":"p000000000","text":"slow",{BORN},'
-    f'"sightings":[{{"id":"s000000000","day":"2026-11-20","text":"slow",{BORN}}}]}}\n'
+ENTRY = ORPHAN.replace('"project":"p000000000",', "").replace('"x"', '"fine"').replace("a0", "b0")
+TIMESTAMPS = '"created":"2026-11-20T17:30:00.000Z","utc_offset":60'
+PAIN = (
+    f'{{"entity":"pain","id":"p000000000","text":"slow",{TIMESTAMPS},'
+    f'"sightings":[{{"id":"s000000000","day":"2026-11-20","text":"slow",{TIMESTAMPS}}}]}}\n'
 )
 
 BAD = [
     ("csv", "day,text\n2026-11-20,fine\nyesterday,x\n", "line 3: “yesterday” is not a date like 2026-11-20."),
     ("csv", "day,text\n2026-11-20,fine\n2026-11-21,x\n", "line 3: Sat 21 Nov 2026 is in the future."),
     ("csv", "day,text\n2026-11-20,fine\n2026-11-20,\n", "line 3: The text is empty."),
-    ("jsonl", f'{FINE}{{"entity":"entry"}}\n', "line 2: “day” is missing."),
+    ("jsonl", f'{ENTRY}{{"entity":"entry"}}\n', "line 2: “day” is missing."),
     (
         "jsonl",
-        FINE + FINE.replace("b000000000", "c000000000").replace("2026-11-20", "2029-11-20").replace("fine", "x"),
+        ENTRY + ENTRY.replace("b000000000", "c000000000").replace("2026-11-20", "2029-11-20").replace("fine", "x"),
         "line 2: Tue 20 Nov 2029 is in the future.",
     ),
     (
         "jsonl",
-        FINE + HURT.replace("p000000000", "b000000000"),
+        ENTRY + PAIN.replace("p000000000", "b000000000"),
         "line 2: Its id belongs to another type: entry.",
     ),
     (
@@ -182,18 +182,18 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "said"), BAD, ids=[said for *_, said in BAD])
-def test_a_bad_record_stops_it_all_or_is_left_out(
-    run: "Run", file: "Path", journal_path: "Path", name: str, text: str, said: str
+@pytest.mark.parametrize(("name", "text", "expected"), BAD, ids=[expected for *_, expected in BAD])
+def test_invalid_record_stops_the_import_or_is_skipped(
+    run: "Run", file: "Path", journal_path: "Path", name: str, text: str, expected: str
 ) -> None:
     file.write_text(text)
     error = run("import", name, str(file), fails=1).err
-    assert error.startswith(f"valuelog: {said} Nothing was imported.\n")
+    assert error.startswith(f"valuelog: {expected} Nothing was imported.\n")
     assert error.endswith("Fix it, or skip invalid records with --skip-bad.\n")
-    assert not journal_path.exists() or listed(run) == []
-    came = bring(run, name, file, text, "--skip-bad")
-    assert (came["bad"], came["new"]["entry"]) == (1, text.count("fine"))
-    assert f"{came['left_out'][0]['place']}: {came['left_out'][0]['why']}" == said
+    assert not journal_path.exists() or list_entries(run) == []
+    result = import_text(run, name, file, text, "--skip-bad")
+    assert (result["bad"], result["new"]["entry"]) == (1, text.count("fine"))
+    assert f"{result['left_out'][0]['place']}: {result['left_out'][0]['why']}" == expected
 
 
 UNREADABLE = [
@@ -212,16 +212,24 @@ UNREADABLE = [
 ]
 
 
-@pytest.mark.parametrize(("words", "raw", "code", "said"), UNREADABLE, ids=[" ".join(one[0]) for one in UNREADABLE])
-def test_what_cannot_be_read_changes_nothing(
-    run: "Run", home: "Path", monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], raw: bytes, code: int, said: str
+@pytest.mark.parametrize(
+    ("words", "raw", "code", "expected"), UNREADABLE, ids=[" ".join(entry[0]) for entry in UNREADABLE]
+)
+def test_unreadable_input_changes_nothing(
+    run: "Run",
+    home: "Path",
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    raw: bytes,
+    code: int,
+    expected: str,
 ) -> None:
     monkeypatch.chdir(home)
     (home / "theirs").write_bytes(raw)
     run("add", "activity", "before")
     error = run("import", *words, fails=code).err
-    assert error.startswith(f"valuelog: {said}")
-    assert len(listed(run)) == 1
+    assert error.startswith(f"valuelog: {expected}")
+    assert len(list_entries(run)) == 1
     assert "Undid add" in run("undo").err
 
 
@@ -229,7 +237,7 @@ def test_what_cannot_be_read_changes_nothing(
 def test_import_names_a_journal_with_a_damaged_index(
     run: "Run", file: "Path", journal_path: "Path", options: tuple[str, ...]
 ) -> None:
-    bring(run, "csv", file, WORK)
+    import_text(run, "csv", file, CSV_FILE)
     with closing(sqlite3.connect(journal_path)) as connection:
         (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entry_origin'").fetchone()
         (page_size,) = connection.execute("PRAGMA page_size").fetchone()
@@ -240,23 +248,23 @@ def test_import_names_a_journal_with_a_damaged_index(
     assert "journal.db is damaged" in " ".join(error.split())
 
 
-def test_a_file_of_which_nothing_can_be_understood_is_no_import(run: "Run", file: "Path") -> None:
+def test_file_without_valid_records_is_an_error(run: "Run", file: "Path") -> None:
     file.write_text("hello\nworld\n")
     error = run("import", "jsonl", str(file), "--skip-bad", fails=1).err
     assert error.startswith("valuelog: No valid records (2 invalid). line 1: ")
     assert error.endswith("Is this the right file and format?\n")
 
 
-def test_all_that_comes_in_is_counted(run: "Run", file: "Path") -> None:
-    text = f'{{"entity":"day_off","id":"2026-11-23","note":"sea",{BORN}}}\n'
+def test_import_counts_days_off(run: "Run", file: "Path") -> None:
+    text = f'{{"entity":"day_off","id":"2026-11-23","note":"sea",{TIMESTAMPS}}}\n'
     assert "Would import 1 day off from jsonl" in run("import", "jsonl", "-", "-n", stdin=text.encode()).out
-    came = bring(run, "jsonl", file, text)
-    assert (came["new"]["day_off"], came["before"]["day_off"], came["after"]["day_off"]) == (1, 0, 1)
+    result = import_text(run, "jsonl", file, text)
+    assert (result["new"]["day_off"], result["before"]["day_off"], result["after"]["day_off"]) == (1, 0, 1)
     run("undo")
     assert run("off", "list", "--json").out == "[]\n"
 
 
-def test_what_differs_by_now_stays_and_is_counted(run: "Run", home: "Path") -> None:
+def test_differing_entities_stay_unchanged_and_are_counted(run: "Run", home: "Path") -> None:
     out, other = home / "all.jsonl", ("--journal", str(home / "other.db"))
     run("promise", "make", "stop", "the Monday report")
     run("project", "start", "Refund flow", "--problem", "slow", "--measure", "days", "--aim", "one")
@@ -264,58 +272,58 @@ def test_what_differs_by_now_stays_and_is_counted(run: "Run", home: "Path") -> N
     run(*other, "import", "jsonl", str(out))
     run("promise", "keep", json.loads(run("promise", "--json").out)[0]["id"])
     run("export", "jsonl", str(out), "--force")
-    came = json.loads(run(*other, "import", "jsonl", str(out), "--json").out)
-    assert (came["known"], came["differ"]) == (2, 1)
+    result = json.loads(run(*other, "import", "jsonl", str(out), "--json").out)
+    assert (result["known"], result["differ"]) == (2, 1)
     assert "1 of them differs here and stayed unchanged" in run(*other, "import", "jsonl", str(out)).out
 
 
-def test_projects_of_one_name_in_one_file(run: "Run", file: "Path") -> None:
-    """Two that go on are one; one that is over and one that goes on are two."""
-    project = f'{{"entity":"project","id":"%s","slug":"refunds","name":"Refunds","started_on":"2026-11-02"%s,{BORN}}}\n'
+def test_open_projects_of_the_same_name_are_merged(run: "Run", file: "Path") -> None:
+    """Two open projects are one; an open and a closed one are two."""
+    project = (
+        f'{{"entity":"project","id":"%s","slug":"refunds","name":"Refunds","started_on":"2026-11-02"%s,{TIMESTAMPS}}}\n'
+    )
     ended = ',"state":"closed","closed_on":"2026-11-10"'
-    joining = FINE.replace('"text"', '"project":"q000000000","text"')
+    joining = ENTRY.replace('"text"', '"project":"q000000000","text"')
     text = project % ("p000000000", "") + project % ("q000000000", "") + joining + project % ("r000000000", ended)
-    assert bring(run, "jsonl", file, text)["new"]["project"] == 2
-    assert [one["project"] for one in listed(run)] == ["refunds"]
+    assert import_text(run, "jsonl", file, text)["new"]["project"] == 2
+    assert [entry["project"] for entry in list_entries(run)] == ["refunds"]
     going_on = json.loads(run("project", "--json").out)
-    assert [one["slug"] for one in going_on] == ["refunds"]
+    assert [entry["slug"] for entry in going_on] == ["refunds"]
 
 
-def test_the_same_draft_taken_on_two_machines_is_one_entry(run: "Run", file: "Path") -> None:
-    taken = FINE.replace('"text"', '"origin":"git:1:2026-11-20","text"')
-    fixed = HURT.replace(
+def test_draft_accepted_on_two_machines_is_one_entry(run: "Run", file: "Path") -> None:
+    taken = ENTRY.replace('"text"', '"origin":"git:1:2026-11-20","text"')
+    fixed = PAIN.replace(
         '"text":"slow"', '"state":"fixed","closed_on":"2026-11-20","fix":"c000000000","text":"slow"', 1
     )
-    bring(run, "jsonl", file, taken)
-    came = bring(run, "jsonl", file, taken.replace("b000000000", "c000000000") + fixed)
-    assert (came["new"]["entry"], came["new"]["pain"], came["known"]) == (0, 1, 1)
+    import_text(run, "jsonl", file, taken)
+    result = import_text(run, "jsonl", file, taken.replace("b000000000", "c000000000") + fixed)
+    assert (result["new"]["entry"], result["new"]["pain"], result["known"]) == (0, 1, 1)
     assert json.loads(run("pain", "list", "--all", "--json").out)[0]["fix"] == "b000000000"
 
 
-def test_what_drafts_brought_does_not_come_again_with_the_file_of_the_same_tool(
-    run: "Run", file: "Path", journal_path: "Path"
-) -> None:
+def test_import_skips_drafts_that_were_accepted(run: "Run", file: "Path", journal_path: "Path") -> None:
     journal = open_test_journal(journal_path.parent)
     fields = {"day": "2026-03-02", "accepted": 1, **journal.timestamp_fields()}
     taken = f"watson:{json.loads(SAMPLES['watson'])[0]['id']}"
     journal.write("gather", [Change(entity="draft_seen", id=taken, fields=fields)])
     journal.close()
-    came = bring(run, "watson", file, SAMPLES["watson"])
-    assert came["known"] == 1, "what came with the draft"
-    assert came["new"]["entry"] == len(listed(run)) > 0, "what was tracked later that day"
+    result = import_text(run, "watson", file, SAMPLES["watson"])
+    assert result["known"] == 1, "what came with the draft"
+    assert result["new"]["entry"] == len(list_entries(run)) > 0, "what was tracked later that day"
 
 
-def test_a_checked_copy_is_made_before_anything_comes_in(run: "Run", file: "Path", journal_path: "Path") -> None:
-    run("import", "csv", "-", stdin=WORK.encode())
+def test_backup_is_made_before_an_import(run: "Run", file: "Path", journal_path: "Path") -> None:
+    run("import", "csv", "-", stdin=CSV_FILE.encode())
     copy = journal_path.with_name("journal.db.before-import")
     assert not copy.exists(), "there was nothing to lose"
-    bring(run, "csv", file, "day,text\n2026-11-20,one more\n")
+    import_text(run, "csv", file, "day,text\n2026-11-20,one more\n")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert len(json.loads(run("--journal", str(copy), "list", "2026", "--json").out)) == 2
 
 
-def test_others_write_while_a_pipe_is_slow(journal_path: "Path", run: "Run") -> None:
-    """The journal is not held while a file is read: what another terminal writes meanwhile is written at once."""
+def test_slow_pipe_does_not_block_other_writers(journal_path: "Path", run: "Run") -> None:
+    """The journal is not locked while a file is read."""
     run("add", "activity", "before")
     program = [sys.executable, "-m", "valuelog", "--journal", str(journal_path), "import", "csv", "-"]
     with subprocess.Popen(program, stdin=subprocess.PIPE, env={**os.environ, "VALUELOG_TODAY": "2026-11-20"}) as slow:
@@ -327,29 +335,29 @@ def test_others_write_while_a_pipe_is_slow(journal_path: "Path", run: "Run") -> 
         assert time.monotonic() - start < 5
         slow.stdin.close()
     assert slow.returncode == 0
-    assert {one["text"] for one in listed(run)} == {"before", "meanwhile", "fine"}
+    assert {entry["text"] for entry in list_entries(run)} == {"before", "meanwhile", "fine"}
 
 
-def test_a_pipe_is_read_as_a_file(run: "Run") -> None:
-    run("import", "csv", "-", stdin=WORK.encode())
-    assert len(listed(run)) == 2
+def test_import_reads_stdin(run: "Run") -> None:
+    run("import", "csv", "-", stdin=CSV_FILE.encode())
+    assert len(list_entries(run)) == 2
 
 
 @pytest.mark.parametrize("name", [*SAMPLES, "jsonl"])
-def test_no_rubbish_does_harm(run: "Run", file: "Path", name: str) -> None:
-    chance = random.Random(5)  # noqa: S311  the same each time
+def test_random_bytes_are_rejected(run: "Run", file: "Path", name: str) -> None:
+    rng = random.Random(5)  # noqa: S311  the same each time
     run("add", "activity", "before")
     for _ in range(40):
-        file.write_bytes(chance.randbytes(chance.randint(1, 400)))
+        file.write_bytes(rng.randbytes(rng.randint(1, 400)))
         assert run("import", name, str(file), fails=1).err.count("\n") <= 2
-    assert len(listed(run)) == 1
+    assert len(list_entries(run)) == 1
 
 
 # Export
 
 
-def contents(path: "Path") -> list[object]:
-    """Return everything that a journal holds."""
+def dump_journal(path: "Path") -> list[object]:
+    """Return all entities of a journal."""
     journal = open_test_journal(path.parent, write=False) if path.name == "journal.db" else None
     assert journal is not None
     found = list(dump.iter_creation_changes(journal, None))
@@ -358,15 +366,15 @@ def contents(path: "Path") -> list[object]:
 
 
 @pytest.fixture
-def rich(journal_path: "Path") -> "Path":
-    """Fill the journal with a quarter: entries, pain points, projects, promises."""
+def filled_journal(journal_path: "Path") -> "Path":
+    """Fill the journal with a quarter of entries, pain points, projects and promises."""
     journal_path.parent.mkdir(parents=True, exist_ok=True)
     write_sample_quarter(journal_path)
     return journal_path
 
 
-@pytest.mark.usefixtures("rich")
-def test_nothing_is_lost_between_two_journals(run: "Run", home: "Path", journal_path: "Path") -> None:
+@pytest.mark.usefixtures("filled_journal")
+def test_jsonl_export_and_import_lose_nothing(run: "Run", home: "Path", journal_path: "Path") -> None:
     run("promise", "make", "stop", "the Monday report")
     run("off", "2026-12-24", "--note", "holidays")
     run("review", "--week", "--stop", "the daily mail", "--level", "ask why")
@@ -377,9 +385,9 @@ def test_nothing_is_lost_between_two_journals(run: "Run", home: "Path", journal_
     assert run("export", "jsonl", str(out)).err == f"Written to {out} · only you can read it\n"
     other = home / "other" / "journal.db"
     other.parent.mkdir()
-    came = json.loads(run("--journal", str(other), "import", "jsonl", str(out), "--json").out)
-    assert came["known"] == came["bad"] == 0
-    assert contents(other) == contents(journal_path)
+    result = json.loads(run("--journal", str(other), "import", "jsonl", str(out), "--json").out)
+    assert result["known"] == result["bad"] == 0
+    assert dump_journal(other) == dump_journal(journal_path)
     for words in (
         ("list", "2026"), ("pain", "list", "--all"), ("project", "list", "--all"), ("promise", "list", "--all"),
         ("review", "--quarter"), ("brag", "--quarter"), ("brief", "--quarter"),
@@ -392,25 +400,25 @@ def test_nothing_is_lost_between_two_journals(run: "Run", home: "Path", journal_
     assert not find_damage(connection_of(journal))
     journal.close()
     run("--journal", str(other), "undo")
-    assert contents(other) == []
+    assert dump_journal(other) == []
 
 
-@pytest.mark.usefixtures("rich")
-def test_a_journal_joins_another_and_its_project_that_of_the_same_name(run: "Run", home: "Path") -> None:
+@pytest.mark.usefixtures("filled_journal")
+def test_imported_project_joins_the_one_of_the_same_name(run: "Run", home: "Path") -> None:
     out = home / "all.jsonl"
     run("export", "jsonl", str(out))
     other = ("--journal", str(home / "other.db"))
     run(*other, "project", "start", "Refund flow", "--problem", "slow", "--measure", "days", "--aim", "one")
     run(*other, "import", "jsonl", str(out))
-    names = [one["slug"] for one in json.loads(run(*other, "project", "list", "--all", "--json").out)]
+    names = [entry["slug"] for entry in json.loads(run(*other, "project", "list", "--all", "--json").out)]
     assert sorted(names) == sorted(set(names))
     mine = json.loads(run("list", "2026", "--project", "refund-flow", "--json").out)
     assert mine
     assert json.loads(run(*other, "list", "2026", "--project", "refund-flow", "--json").out) == mine
 
 
-@pytest.mark.usefixtures("rich")
-def test_a_period_leaves_with_what_belongs_to_it(run: "Run", home: "Path") -> None:
+@pytest.mark.usefixtures("filled_journal")
+def test_export_of_a_period_has_its_entries(run: "Run", home: "Path") -> None:
     out = home / "some.jsonl"
     run("export", "jsonl", str(out), "2026-11")
     other = ("--journal", str(home / "other.db"))
@@ -419,20 +427,20 @@ def test_a_period_leaves_with_what_belongs_to_it(run: "Run", home: "Path") -> No
     assert json.loads(run(*other, "list", "2026", "--json").out)
 
 
-@pytest.mark.usefixtures("rich")
-def test_a_table_brings_the_entries_back(run: "Run", home: "Path") -> None:
+@pytest.mark.usefixtures("filled_journal")
+def test_csv_export_and_import_keep_entries(run: "Run", home: "Path") -> None:
     out, other = home / "all.csv", ("--journal", str(home / "other.db"))
     run("export", "csv", str(out), "2026")
     run(*other, "import", "csv", str(out))
     keys = ("day", "kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
 
-    def told(found: str) -> list[list[Any]]:
-        return [[one[key] for key in keys] for one in json.loads(found)]
+    def rows(found: str) -> list[list[Any]]:
+        return [[entry[key] for key in keys] for entry in json.loads(found)]
 
-    assert told(run(*other, "list", "2026", "--json").out) == told(run("list", "2026", "--json").out)
+    assert rows(run(*other, "list", "2026", "--json").out) == rows(run("list", "2026", "--json").out)
 
 
-def test_formulas_are_harmless_unless_somebody_wants_them(run: "Run", home: "Path") -> None:
+def test_csv_export_escapes_formulas_unless_raw(run: "Run", home: "Path") -> None:
     run("add", "activity", "=1+1")
     assert ",'=1+1," in run("export", "csv").out
     assert ",=1+1," in run("export", "csv", "--raw").out
@@ -441,7 +449,7 @@ def test_formulas_are_harmless_unless_somebody_wants_them(run: "Run", home: "Pat
     assert "=1+1" in run("--journal", str(home / "o.db"), "list").out
 
 
-def test_markdown_is_for_people(run: "Run") -> None:
+def test_markdown_export_groups_entries_by_week_and_day(run: "Run") -> None:
     run(
         "add",
         "helped",
@@ -473,7 +481,7 @@ def test_markdown_is_for_people(run: "Run") -> None:
     )
 
 
-def test_an_empty_journal_leaves_empty(run: "Run", journal_path: "Path") -> None:
+def test_export_of_an_empty_journal_is_empty(run: "Run", journal_path: "Path") -> None:
     assert run("export", "jsonl").out == '{"entity":"valuelog","version":1}\n'
     assert run("export", "csv").out.startswith("day,kind,text")
     assert run("export", "jrnl").out == ""
@@ -481,7 +489,7 @@ def test_an_empty_journal_leaves_empty(run: "Run", journal_path: "Path") -> None
     assert not journal_path.exists()
 
 
-def test_a_file_is_for_its_owner_and_replaces_nothing(run: "Run", home: "Path") -> None:
+def test_export_is_private_and_never_overwrites(run: "Run", home: "Path") -> None:
     run("add", "activity", "one")
     out = home / "out.csv"
     old = os.umask(0)
@@ -506,7 +514,7 @@ def test_a_file_is_for_its_owner_and_replaces_nothing(run: "Run", home: "Path") 
     )
 
 
-def test_no_export_goes_over_what_valuelog_lives_by(run: "Run", home: "Path", journal_path: "Path") -> None:
+def test_export_never_replaces_files_of_valuelog(run: "Run", home: "Path", journal_path: "Path") -> None:
     run("add", "activity", "precious")
     run("config", "set", "remind_at", "18:00")
     (home / "link").symlink_to(journal_path)
@@ -519,35 +527,35 @@ def test_no_export_goes_over_what_valuelog_lives_by(run: "Run", home: "Path", jo
             "belongs to valuelog itself. Nothing was written."
             in run("export", "jsonl", str(path), "--force", fails=2).err
         )
-    assert [one["text"] for one in listed(run)] == ["precious"]
+    assert [entry["text"] for entry in list_entries(run)] == ["precious"]
     assert "18:00" in settings.read_text()
 
 
 @pytest.mark.parametrize("name", ["journal.db-journal", "journal.db-wal", "journal.db.before-import"])
-def test_no_export_takes_a_name_that_the_journal_may_need(run: "Run", journal_path: "Path", name: str) -> None:
+def test_export_never_uses_names_beside_the_journal(run: "Run", journal_path: "Path", name: str) -> None:
     run("add", "activity", "precious")
     path = journal_path.with_name(name)
     assert "belongs to valuelog itself. Nothing was written." in run("export", "csv", str(path), fails=2).err
     assert not path.exists()
 
 
-def test_no_export_takes_the_place_of_what_is_no_plain_file(run: "Run", home: "Path") -> None:
+def test_export_never_replaces_pipes_links_or_folders(run: "Run", home: "Path") -> None:
     run("add", "activity", "x")
     os.mkfifo(home / "pipe")
     (home / "theirs").write_text("theirs")
     (home / "link").symlink_to(home / "theirs")
     for name in ("pipe", "link", "."):
         for force in ((), ("--force",)):
-            said = run("export", "csv", str(home / name), *force, fails=1).err
-            assert "is not a regular file. Nothing was written." in said
+            expected = run("export", "csv", str(home / name), *force, fails=1).err
+            assert "is not a regular file. Nothing was written." in expected
     assert stat.S_ISFIFO((home / "pipe").stat().st_mode)
     assert (home / "theirs").read_text() == "theirs"
 
 
-def test_what_cannot_be_put_aside_changes_nothing(
+def test_unwritable_temporary_directory_stops_the_import(
     run: "Run", file: "Path", home: "Path", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file.write_text(WORK)
+    file.write_text(CSV_FILE)
     monkeypatch.setattr("tempfile.tempdir", str(home / "nowhere"))
     error = run("import", "csv", str(file), fails=1).err
     assert error.startswith("valuelog: Cannot write temporary data to ")
@@ -556,35 +564,33 @@ def test_what_cannot_be_put_aside_changes_nothing(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a file that can be opened and never read")
 @pytest.mark.parametrize("name", ["csv", "jsonl", "jrnl"])
-def test_what_breaks_off_while_it_is_read_is_what_is_named(run: "Run", name: str) -> None:
+def test_read_error_names_the_file(run: "Run", name: str) -> None:
     error = run("import", name, "/proc/self/mem", fails=1).err
     assert error.startswith("valuelog: /proc/self/mem cannot be read: Input/output error.")
 
 
-def test_the_copy_before_an_import_replaces_only_the_last_such_copy(
-    run: "Run", file: "Path", journal_path: "Path"
-) -> None:
+def test_backup_replaces_only_the_last_import_backup(run: "Run", file: "Path", journal_path: "Path") -> None:
     run("add", "activity", "precious")
     copy = journal_path.with_name("journal.db.before-import")
-    bring(run, "csv", file, WORK)
+    import_text(run, "csv", file, CSV_FILE)
     before = copy.read_bytes()
-    bring(run, "csv", file, WORK)
+    import_text(run, "csv", file, CSV_FILE)
     assert copy.read_bytes() == before, "an import that brings nothing makes no copy"
     copy.write_text("precious notes")
     file.write_text("day,text\n2026-11-20,new\n")
     assert "journal.db.before-import is another kind of file" in run("import", "csv", str(file), fails=1).err
     assert copy.read_text() == "precious notes"
-    assert "new" not in {one["text"] for one in listed(run)}
+    assert "new" not in {entry["text"] for entry in list_entries(run)}
 
 
-def test_a_project_that_another_joins_says_what_only_that_one_said(run: "Run", home: "Path") -> None:
+def test_joined_project_fills_in_missing_answers(run: "Run", home: "Path") -> None:
     other, out = ("--journal", str(home / "other.db")), home / "all.jsonl"
     run(*other, "project", "start", "Refunds", "--problem", "theirs", "--measure", "days")
     run(*other, "project", "close", "refunds", "--result", "three days to one", "--lesson", "ask early")
     run(*other, "export", "jsonl", str(out))
     run("project", "start", "Refunds", "--problem", "ours")
-    came = json.loads(run("import", "jsonl", str(out), "--json").out)
-    assert (came["known"], came["differ"]) == (1, 1)
+    result = json.loads(run("import", "jsonl", str(out), "--json").out)
+    assert (result["known"], result["differ"]) == (1, 1)
     (project,) = json.loads(run("project", "--json").out)
     assert [project[name] for name in ("state", "problem", "measure", "result", "lesson")] == [
         "open", "ours", "days", "three days to one", "ask early",
@@ -593,7 +599,7 @@ def test_a_project_that_another_joins_says_what_only_that_one_said(run: "Run", h
     assert json.loads(run("project", "--json").out)[0]["result"] is None
 
 
-def test_a_heading_in_somebodys_words_is_none_in_markdown(run: "Run") -> None:
+def test_markdown_export_escapes_markup(run: "Run") -> None:
     run("add", "outcome", "Heading trick\n===\n - nested item\n\n      code")
     page = run("export", "markdown").out
     assert "\n  \\===" in page
@@ -601,7 +607,7 @@ def test_a_heading_in_somebodys_words_is_none_in_markdown(run: "Run") -> None:
     assert "\n  code" in page
 
 
-def test_a_talk_leaves_with_the_week_that_it_was_about(run: "Run") -> None:
+def test_export_of_a_week_has_its_reflections(run: "Run") -> None:
     run("review", "--week", "last", "--stop", "the daily mail", "--level", "ask why")
     kinds = [json.loads(line)["entity"] for line in run("export", "jsonl", "-", "2026-W46").out.splitlines()]
     assert kinds.count("reflection") == 2
@@ -610,7 +616,7 @@ def test_a_talk_leaves_with_the_week_that_it_was_about(run: "Run") -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "expected"),
     [
         (("xml",), "There is no format “xml”."),
         (("csv", "2026-11"), "“2026-11” is a period, but the file comes first."),
@@ -619,9 +625,9 @@ def test_a_talk_leaves_with_the_week_that_it_was_about(run: "Run") -> None:
         (("jsonl", "--raw"), "--raw only works with csv."),
     ],
 )
-def test_a_mistake_writes_nothing(
-    run: "Run", home: "Path", monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+def test_export_usage_error_writes_nothing(
+    run: "Run", home: "Path", monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], expected: str
 ) -> None:
     monkeypatch.chdir(home)
-    assert run("export", *words, fails=2).err.startswith(f"valuelog: {said}")
+    assert run("export", *words, fails=2).err.startswith(f"valuelog: {expected}")
     assert list(home.iterdir()) == []

@@ -1,4 +1,4 @@
-"""CSV: what is written is read again, whatever it says; formulas stay texts; tables of others come by their names."""
+"""CSV: round trips, escaped formulas, and the tables of other programs."""
 
 import csv
 import io
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
     from valuelog.model.entry import Entry
 
-HEADING = ",".join(COLUMNS)
+HEADER = ",".join(COLUMNS)
 
 
-def cleaned(text: str) -> str | None:
-    """Return a text as a journal keeps it; none if it keeps none like it."""
+def clean_or_none(text: str) -> str | None:
+    """Return a text as the journal stores it, or None if it is invalid."""
     try:
         return clean_text(text)
     except BadText:
         return None
 
 
-def can_name(text: str | None) -> bool:
-    """Whether a project can be called so."""
+def is_project_name(text: str | None) -> bool:
+    """Return True if a text can be the name of a project."""
     try:
         return slugify(text or "") != ""
     except BadText:
@@ -46,22 +46,22 @@ texts = st.one_of(
     st.text(min_size=1),
     st.text("'=+-@\t\r\n \",;a", min_size=1),
     st.from_regex(r"'{0,3}[=+\-@].*", fullmatch=True),
-).map(cleaned)
-some_texts = texts.filter(lambda text: text is not None)
-some_names = st.lists(st.text(max_size=100), max_size=4).map(normalize_names)
-projects = texts.filter(can_name)
+).map(clean_or_none)
+non_blank_texts = texts.filter(lambda text: text is not None)
+name_lists = st.lists(st.text(max_size=100), max_size=4).map(normalize_names)
+projects = texts.filter(is_project_name)
 
 
 @st.composite
 def entries(draw: st.DrawFn) -> "Entry":
-    """Draw whatever a journal can hold."""
+    """Draw any valid entry."""
     return make_entry(
         day=draw(st.dates(date(1900, 1, 1), date(9998, 12, 31))),
         kind=draw(st.sampled_from(Kind)),
-        text=draw(some_texts),
+        text=draw(non_blank_texts),
         minutes=draw(st.none() | st.integers(1, 1440)),
-        people=draw(some_names),
-        tags=draw(some_names),
+        people=draw(name_lists),
+        tags=draw(name_lists),
         project=draw(st.none() | projects),
         effects=tuple(draw(st.lists(st.sampled_from(Effect), unique=True))),
         beneficiaries=tuple(draw(st.lists(st.sampled_from(Beneficiary), unique=True))),
@@ -69,13 +69,13 @@ def entries(draw: st.DrawFn) -> "Entry":
     )
 
 
-def told(one: "Entry | Record") -> tuple[object, ...]:
-    """Return all that a table says of an entry."""
-    return tuple(getattr(one, column) for column in COLUMNS)
+def column_values(record: "Entry | Record") -> tuple[object, ...]:
+    """Return the fields of an entry that are columns."""
+    return tuple(getattr(record, column) for column in COLUMNS)
 
 
-def dumped(rows: "Iterable[Entry | Record]", *, raw: bool = False) -> str:
-    """Write a whole table."""
+def write_table(rows: "Iterable[Entry | Record]", *, raw: bool = False) -> str:
+    """Write a table as one text."""
     return "".join(write(rows, raw=raw))
 
 
@@ -84,55 +84,62 @@ def dumped(rows: "Iterable[Entry | Record]", *, raw: bool = False) -> str:
 @example([make_entry(text="#" + "t" * 201, tags=tags_in("#" + "t" * 201), project="p" * 300)], False)  # noqa: FBT003
 @example([make_entry(text="many", tags=tuple(sorted(f"t{place}" for place in range(150))))], False)  # noqa: FBT003
 @example([make_entry(text="a\u2028b\ufeff\x85".strip("\x85")), make_entry(text='"'), make_entry(text="'")], False)  # noqa: FBT003
-def test_what_is_written_is_read_again(wanted: "list[Entry]", raw: bool) -> None:  # noqa: FBT001
-    found = read_valid("csv", dumped(wanted, raw=raw))
-    assert [told(one) for one in found] == [told(one) for one in wanted]
-    assert len({one.origin for one in found}) == len(wanted)
-    assert read_valid("csv", dumped(found)) == found or any("\n" in one.text + (one.evidence or "") for one in found)
+def test_csv_round_trip(expected: "list[Entry]", raw: bool) -> None:  # noqa: FBT001
+    records = read_valid("csv", write_table(expected, raw=raw))
+    assert [column_values(record) for record in records] == [column_values(record) for record in expected]
+    assert len({record.origin for record in records}) == len(expected)
+    assert read_valid("csv", write_table(records)) == records or any(
+        "\n" in record.text + (record.evidence or "") for record in records
+    )
 
 
 @given(st.text())
-def test_no_cell_begins_a_formula(text: str) -> None:
-    kept = cleaned(text)
-    assume(kept)
-    for evil in (f"={kept}", f"+{kept}", f"-{kept}", f"@{kept}", f"\t{kept}", f"\r{kept}"):
-        table = dumped([make_entry(text=evil, evidence=evil)])
+def test_csv_cells_never_start_a_formula(text: str) -> None:
+    cleaned = clean_or_none(text)
+    assume(cleaned)
+    for formula in (f"={cleaned}", f"+{cleaned}", f"-{cleaned}", f"@{cleaned}", f"\t{cleaned}", f"\r{cleaned}"):
+        table = write_table([make_entry(text=formula, evidence=formula)])
         for row in csv.reader(io.StringIO(table, newline="")):
             assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
 
 
-def test_who_wants_them_gets_formulas() -> None:
-    assert ",activity,=1+1," in dumped([make_entry(text="=1+1")], raw=True)
-    assert ",activity,'=1+1," in dumped([make_entry(text="=1+1")])
+def test_csv_raw_keeps_formulas() -> None:
+    assert ",activity,=1+1," in write_table([make_entry(text="=1+1")], raw=True)
+    assert ",activity,'=1+1," in write_table([make_entry(text="=1+1")])
 
 
-def test_a_table_brings_all_columns() -> None:
+def test_csv_reads_all_columns() -> None:
     first, second = read_valid("csv", CSV)
-    assert told(first) == (
+    assert column_values(first) == (
         date(2026, 3, 2), Kind.HELPED, "@sam runs the release, alone", 90, ("maya", "sam"), ("release",), "billing",
         (Effect.EASIER, Effect.MORE_RELIABLE), (Beneficiary.COWORKERS,), "=3 of 3",
     )  # fmt: skip
     assert (second.text, second.kind, second.location) == ("two\nlines", None, "line 3")
 
 
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_the_delimiter_is_found_and_headings_may_be_written_in_capitals(mark: str, end: str) -> None:
-    table = end.join(
-        (f'Text{mark} "x"{mark} DAY {mark}Tags', "", f'"a, b; c"{mark}{mark}2026-03-02{mark}"b,a;c d"', "")
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_csv_delimiter_is_detected_and_header_case_is_ignored(delimiter: str, line_end: str) -> None:
+    table = line_end.join(
+        (
+            f'Text{delimiter} "x"{delimiter} DAY {delimiter}Tags',
+            "",
+            f'"a, b; c"{delimiter}{delimiter}2026-03-02{delimiter}"b,a;c d"',
+            "",
+        )
     )
-    (found,) = read_valid("csv", "\ufeff" + table.replace(' "x"', "x"))
-    assert (found.text, found.day, found.tags) == ("a, b; c", date(2026, 3, 2), ("a", "b", "c", "d"))
+    (records,) = read_valid("csv", "\ufeff" + table.replace(' "x"', "x"))
+    assert (records.text, records.day, records.tags) == ("a, b; c", date(2026, 3, 2), ("a", "b", "c", "d"))
 
 
-def test_columns_of_others_are_mapped() -> None:
-    where = replace(BERLIN_CONTEXT, columns={"day": "Started at", "text": "Description"})
-    (found,) = read_valid("csv", "description,started at,text\nsaid,2026-03-02T23:30:00Z,unsaid\n", where)
-    assert (found.text, found.day) == ("said", date(2026, 3, 2))
+def test_csv_column_mapping() -> None:
+    context = replace(BERLIN_CONTEXT, columns={"day": "Started at", "text": "Description"})
+    (records,) = read_valid("csv", "description,started at,text\nsaid,2026-03-02T23:30:00Z,unsaid\n", context)
+    assert (records.text, records.day) == ("said", date(2026, 3, 2))
 
 
 @pytest.mark.parametrize(
-    ("table", "columns", "said"),
+    ("table", "columns", "message"),
     [
         ("", {}, "The file is empty."),
         ("\0\0", {}, "There is no column “day”."),
@@ -142,26 +149,26 @@ def test_columns_of_others_are_mapped() -> None:
         ("day,text\n", {"folk": "text"}, "There is no column “folk” to map to."),
         ("day,text\n" + "a" * 1_000_001, {}, "Line 2 has more than 1,000,000 bytes."),
         (
-            HEADING.encode("utf-16"),
+            HEADER.encode("utf-16"),
             {},
             "This is not a text file: Not valid UTF-8 at byte 1. Convert it first: iconv -f latin1 -t utf8.",
         ),
     ],
 )
-def test_a_table_without_its_columns_cannot_be_read(table: str | bytes, columns: dict[str, str], said: str) -> None:
+def test_csv_without_required_columns_is_unreadable(table: str | bytes, columns: dict[str, str], message: str) -> None:
     with pytest.raises(UnreadableFile) as caught:
         read_all("csv", table, replace(BERLIN_CONTEXT, columns=columns))
-    assert caught.value.message == said
+    assert caught.value.message == message
     assert caught.value.hint
 
 
-def test_a_heading_that_is_not_ours_is_still_told_apart_by_its_separator() -> None:
+def test_csv_delimiter_of_an_unknown_header_is_detected() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read_all("csv", "date;description;dur\n")
     assert "The file has: date, description, dur." in caught.value.hint
 
 
-def test_a_missing_column_names_the_nearest() -> None:
+def test_csv_missing_column_suggests_the_closest() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read_all("csv", "days,text\n")
     assert caught.value.hint.startswith("Did you mean “days”? The file has: days, text.")
@@ -179,7 +186,7 @@ def test_a_missing_column_names_the_nearest() -> None:
         (f"2026-11-20,{'a' * 100_001}", "The text has 100,001 characters; at most 100,000 fit."),
     ],
 )
-def test_a_bad_row_names_its_line_and_the_others_come(row: str, why: str) -> None:
+def test_csv_invalid_row_is_rejected_with_its_line(row: str, why: str) -> None:
     table = f"day,text\n2026-11-20,good\n{row}\n2026-11-20,good\n".encode("utf-8", "surrogateescape")
     assert read_rejected("csv", table) == [("line 3", why)]
     assert len(read_all("csv", table)) == 3
@@ -196,11 +203,11 @@ def test_a_bad_row_names_its_line_and_the_others_come(row: str, why: str) -> Non
         ("people", "a" * 201, "One of its people has 201 characters; the limit is 200."),
     ],
 )
-def test_a_cell_says_what_its_column_knows(column: str, cell: str, why: str) -> None:
+def test_csv_invalid_cell_is_rejected(column: str, cell: str, why: str) -> None:
     assert read_rejected("csv", f"day,text,{column}\n2026-11-20,a,{cell}\n") == [("line 2", why)]
 
 
-def test_a_quote_that_is_never_closed_takes_only_so_much() -> None:
+def test_csv_unclosed_quote_is_bounded() -> None:
     table = 'day,text\n2026-11-20,"open\n' + "2026-11-20,lost\n" * 70_000 + "2026-11-20,kept\n"
     first, *rest = read_all("csv", table)
     assert first == Rejected(location="line 2", reason="A quote is never closed.")
@@ -209,11 +216,12 @@ def test_a_quote_that_is_never_closed_takes_only_so_much() -> None:
     assert read_rejected("csv", 'day,text\n2026-11-20,"open\n') == [("line 2", "Invalid CSV: unexpected end of data.")]
 
 
-def test_rows_that_say_the_same_are_told_apart_and_a_longer_table_adds_only_what_is_new() -> None:
+def test_csv_origins_of_equal_rows_are_numbered() -> None:
     row = "2026-11-20,a\n"
-    once = [one.origin for one in read_valid("csv", f"day,text\n{row}{row}")]
-    more = [
-        one.origin for one in read_valid("csv", f"text,day\na,2026-11-20\n\nb,2026-11-20\n{'a,2026-11-20' + chr(10)}")
+    origins = [record.origin for record in read_valid("csv", f"day,text\n{row}{row}")]
+    more_origins = [
+        record.origin
+        for record in read_valid("csv", f"text,day\na,2026-11-20\n\nb,2026-11-20\n{'a,2026-11-20' + chr(10)}")
     ]
-    assert [more[0], more[2]] == once
-    assert len({*once, *more}) == 3
+    assert [more_origins[0], more_origins[2]] == origins
+    assert len({*origins, *more_origins}) == 3

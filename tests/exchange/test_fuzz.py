@@ -1,6 +1,6 @@
-"""Five thousand broken files for each reader: each ends in records, bad ones or one clear error, soon and small.
+"""Five thousand broken files for each reader end in records, rejections or an error, within time and memory.
 
-Run as a program, this file reads them for one format in a process that gets no more memory than one is allowed.
+As a program, this file reads them for one format in a process with a memory limit.
 """
 
 import json
@@ -31,7 +31,7 @@ ODD: tuple[Any, ...] = (
     "2026-03-29T02:30:00", "2026-03-02T09:00:00+23:59", "../../etc/passwd", "@", "#", "-", [], {}, [[]], [{}], [None],
     ["a", 1], {"a": {"a": {}}}, "completed", "#a=b", "1h30m", [0] * 1_000, 1e300,
 )  # fmt: skip
-"""What nobody expects where something else should stand."""
+"""Unexpected values."""
 
 TOKENS = [
     b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b";", b"\t", b"\n", b"\r", b"\0", b"'", b"=", b"NaN",
@@ -43,121 +43,121 @@ TOKENS = [
 Change = Callable[[random.Random, bytes], bytes]
 
 
-def flipped(chance: random.Random, data: bytes) -> bytes:
-    """Turn bits around."""
-    made = bytearray(data)
-    for _ in range(chance.randint(1, 8)):
-        made[chance.randrange(len(made))] ^= 1 << chance.randrange(8)
-    return bytes(made)
+def flip_bits(rng: random.Random, data: bytes) -> bytes:
+    """Flip some bits."""
+    mutated = bytearray(data)
+    for _ in range(rng.randint(1, 8)):
+        mutated[rng.randrange(len(mutated))] ^= 1 << rng.randrange(8)
+    return bytes(mutated)
 
 
-def cut(chance: random.Random, data: bytes) -> bytes:
-    """Leave out the end, or something in between."""
-    at = chance.randrange(len(data))
-    return data[:at] + data[at + chance.randrange(len(data)) :]
+def remove_part(rng: random.Random, data: bytes) -> bytes:
+    """Remove the end, or a part."""
+    at = rng.randrange(len(data))
+    return data[:at] + data[at + rng.randrange(len(data)) :]
 
 
-def doubled(chance: random.Random, data: bytes) -> bytes:
-    """Say something twice, perhaps elsewhere."""
-    start = chance.randrange(len(data))
-    part = data[start : start + chance.randrange(400)] * chance.randint(1, 4)
-    at = chance.choice([start, chance.randrange(len(data))])
+def repeat_part(rng: random.Random, data: bytes) -> bytes:
+    """Repeat a part, there or elsewhere."""
+    start = rng.randrange(len(data))
+    part = data[start : start + rng.randrange(400)] * rng.randint(1, 4)
+    at = rng.choice([start, rng.randrange(len(data))])
     return data[:at] + part + data[at:]
 
 
-def strewn(chance: random.Random, data: bytes) -> bytes:
-    """Put in what means something to a parser."""
-    at = chance.randrange(len(data))
-    return data[:at] + chance.choice(TOKENS) + data[at + chance.randint(0, 3) :]
+def insert_token(rng: random.Random, data: bytes) -> bytes:
+    """Insert a token that means something to a parser."""
+    at = rng.randrange(len(data))
+    return data[:at] + rng.choice(TOKENS) + data[at + rng.randint(0, 3) :]
 
 
-def swapped(chance: random.Random, data: bytes) -> bytes:
-    """Put something else in the place of values; of cells, where it is no JSON."""
+def replace_values(rng: random.Random, data: bytes) -> bytes:
+    """Replace values, or cells where the data is not JSON."""
     try:
-        said = json.loads(data)
+        document = json.loads(data)
     except ValueError:
         cells = data.split(b",")
-        cells[chance.randrange(len(cells))] = str(chance.choice(ODD)).encode("utf-8", "surrogatepass")
+        cells[rng.randrange(len(cells))] = str(rng.choice(ODD)).encode("utf-8", "surrogatepass")
         return b",".join(cells)
-    for _ in range(chance.randint(1, 3)):
-        said = other(chance, said)
-    return json.dumps(said, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")
+    for _ in range(rng.randint(1, 3)):
+        document = replace_value(rng, document)
+    return json.dumps(document, ensure_ascii=rng.random() < 0.5).encode("utf-8", "surrogatepass")
 
 
-def other(chance: random.Random, said: Any) -> Any:  # noqa: ANN401  whatever JSON holds
-    """Return a value with something else in it, or in its place."""
-    if not said or not isinstance(said, list | dict) or chance.random() < 0.1:
-        return chance.choice(ODD)
-    keys = list(said) if isinstance(said, dict) else range(len(said))
-    key = chance.choice(keys)
-    changed = dict(said) if isinstance(said, dict) else list(said)
-    if isinstance(changed, dict) and chance.random() < 0.1:
+def replace_value(rng: random.Random, document: Any) -> Any:  # noqa: ANN401  any JSON value
+    """Replace a value, or a part of it."""
+    if not document or not isinstance(document, list | dict) or rng.random() < 0.1:
+        return rng.choice(ODD)
+    keys = list(document) if isinstance(document, dict) else range(len(document))
+    key = rng.choice(keys)
+    changed = dict(document) if isinstance(document, dict) else list(document)
+    if isinstance(changed, dict) and rng.random() < 0.1:
         del changed[key]
     else:
-        changed[key] = other(chance, said[key])
+        changed[key] = replace_value(rng, document[key])
     return changed
 
 
-CHANGES: tuple[Change, ...] = (flipped, cut, doubled, strewn, swapped, swapped)
+CHANGES: tuple[Change, ...] = (flip_bits, remove_part, repeat_part, insert_token, replace_values, replace_values)
 
 
-def broken(name: str) -> Iterator[bytes]:
-    """Yield the files of a format, each broken in its own way, the same in each run."""
-    chance = random.Random(name)  # noqa: S311  not for secrets
+def broken_files(name: str) -> Iterator[bytes]:
+    """Yield mutated files of a format, the same in each run."""
+    rng = random.Random(name)  # noqa: S311  not for secrets
     whole = [SAMPLES[name].encode(), FRAMES.encode() if name == "watson" else SAMPLES[name].encode()]
     for _ in range(CASES):
-        data = chance.choice(whole)
-        for _ in range(chance.choice([1, 1, 2, 5])):
-            data = chance.choice(CHANGES)(chance, data) or b"[]"
-        yield make_zip(Journal=data, More=DAYONE) if name == "dayone" and chance.random() < 0.2 else data
+        data = rng.choice(whole)
+        for _ in range(rng.choice([1, 1, 2, 5])):
+            data = rng.choice(CHANGES)(rng, data) or b"[]"
+        yield make_zip(Journal=data, More=DAYONE) if name == "dayone" and rng.random() < 0.2 else data
 
 
-def insist_possible(found: Record | Rejected) -> None:
-    """Fail for a record that no journal would take."""
-    assert found.location
-    if isinstance(found, Rejected):
-        assert found.reason.isprintable()
-        assert len(found.reason) < 400
+def assert_valid(records: Record | Rejected) -> None:
+    """Fail for a record that a journal could not store."""
+    assert records.location
+    if isinstance(records, Rejected):
+        assert records.reason.isprintable()
+        assert len(records.reason) < 400
         return
-    assert found.text == clean_text(found.text)
-    assert found.evidence is None or found.evidence == clean_text(found.evidence)
-    assert found.project is None or slugify(found.project)
-    assert found.minutes is None or 0 < found.minutes <= 1440
-    assert (found.people, found.tags) == (normalize_names(found.people), normalize_names(found.tags))
-    assert 1900 <= found.day.year <= 9998
-    assert found.origin.isprintable()
+    assert records.text == clean_text(records.text)
+    assert records.evidence is None or records.evidence == clean_text(records.evidence)
+    assert records.project is None or slugify(records.project)
+    assert records.minutes is None or 0 < records.minutes <= 1440
+    assert (records.people, records.tags) == (normalize_names(records.people), normalize_names(records.tags))
+    assert 1900 <= records.day.year <= 9998
+    assert records.origin.isprintable()
 
 
 def main(name: str) -> None:
-    """Read all broken files of a format; tell how many there were of each end, and the longest time."""
+    """Read all broken files of a format; print the number of each outcome and the longest time."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    ends = {"records": 0, "bad": 0, "unreadable": 0, "slowest": 0.0}
-    for data in broken(name):
+    outcomes = {"records": 0, "bad": 0, "unreadable": 0, "slowest": 0.0}
+    for data in broken_files(name):
         start = time.perf_counter()
         try:
-            found = read_all(name, data)
+            records = read_all(name, data)
         except UnreadableFile as error:
-            found = [Rejected(location="all", reason=error.message)]
-            ends["unreadable"] += 1
-        ends["slowest"] = max(ends["slowest"], time.perf_counter() - start)
-        for one in found:
-            insist_possible(one)
-        ends["bad"] += any(isinstance(one, Rejected) for one in found)
-        ends["records"] += any(isinstance(one, Record) for one in found)
-    json.dump(ends, sys.stdout)
+            records = [Rejected(location="all", reason=error.message)]
+            outcomes["unreadable"] += 1
+        outcomes["slowest"] = max(outcomes["slowest"], time.perf_counter() - start)
+        for record in records:
+            assert_valid(record)
+        outcomes["bad"] += any(isinstance(record, Rejected) for record in records)
+        outcomes["records"] += any(isinstance(record, Record) for record in records)
+    json.dump(outcomes, sys.stdout)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLES)
-def test_whatever_is_broken_there_is_no_traceback(name: str) -> None:
+def test_broken_files_never_raise_unexpected_errors(name: str) -> None:
     tests = str(Path(__file__).parent.parent)
     done = subprocess.run(
         [sys.executable, __file__, name], capture_output=True, text=True, check=False, env={"PYTHONPATH": tests}
     )
     assert done.returncode == 0, done.stderr
-    ends = json.loads(done.stdout)
-    assert ends["slowest"] < SECONDS
-    assert min(ends["records"], ends["bad"], ends["unreadable"]) > CASES / 50, ends
+    outcomes = json.loads(done.stdout)
+    assert outcomes["slowest"] < SECONDS
+    assert min(outcomes["records"], outcomes["bad"], outcomes["unreadable"]) > CASES / 50, outcomes
 
 
 if __name__ == "__main__":

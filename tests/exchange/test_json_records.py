@@ -1,18 +1,19 @@
-"""Cutting a JSON file into its records: wherever a chunk ends, and whatever stands between them."""
+"""Splitting a JSON file into records, at any chunk boundary and with anything between them."""
 
 import io
 import json
+from contextlib import nullcontext
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from support.exchange_samples import JRNL, TIMEWARRIOR, read_all, read_rejected, read_valid
-from valuelog.exchange import UnreadableFile, json_records
+from valuelog.exchange import MAX_NESTING, MAX_RECORD_BYTES, UnreadableFile, json_records
 from valuelog.exchange.json_records import JsonFormat, split_records
 
-PLAIN = JsonFormat(name="it", produced_by="it")
-UNDER = JsonFormat(name="it", produced_by="it", list_key="x")
+LIST_FORMAT = JsonFormat(name="it", produced_by="it")
+KEY_FORMAT = JsonFormat(name="it", produced_by="it", list_key="x")
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.just('\\"]}{['),
@@ -21,29 +22,35 @@ values = st.recursive(
 )
 
 
-class Drops(io.BytesIO):
-    """A file that gives a few bytes at a time."""
+class SlowStream(io.BytesIO):
+    """A stream that returns three bytes at a time."""
 
     def read(self, _size: int | None = -1, /) -> bytes:
-        """Return three of them."""
+        """Return up to three bytes."""
         return super().read(3)
 
 
 @given(st.lists(values), st.sampled_from([None, 1]), st.booleans())
-def test_every_value_is_found_wherever_a_chunk_ends(wanted: list[object], indent: int | None, plain: bool) -> None:  # noqa: FBT001
-    for under in ("", "x"):
-        said = {"before": wanted, "x": wanted, "after": "]"} if under else wanted
-        data = json.dumps(said, indent=indent, ensure_ascii=plain).encode("utf-8", "surrogatepass")
-        for stream in (io.BytesIO(data), Drops(data)):
-            found = list(split_records(stream, UNDER if under else PLAIN))
-            assert [json.loads(one.raw.decode("utf-8", "surrogatepass")) for one in found] == wanted
+def test_records_are_found_at_any_chunk_boundary(
+    expected: list[object],
+    indent: int | None,
+    ensure_ascii: bool,  # noqa: FBT001
+) -> None:
+    for list_key in ("", "x"):
+        document = {"before": expected, "x": expected, "after": "]"} if list_key else expected
+        data = json.dumps(document, indent=indent, ensure_ascii=ensure_ascii).encode("utf-8", "surrogatepass")
+        for stream in (io.BytesIO(data), SlowStream(data)):
+            raw_records = list(split_records(stream, KEY_FORMAT if list_key else LIST_FORMAT))
+            assert [
+                json.loads(raw_record.raw.decode("utf-8", "surrogatepass")) for raw_record in raw_records
+            ] == expected
 
 
 @given(st.binary(max_size=60) | st.text('[]{}",:\\ a1\n', max_size=60).map(str.encode))
-def test_any_bytes_end(data: bytes) -> None:
-    for start, shape in ((b"[", PLAIN), (b'{"x":[', UNDER), (b"{", UNDER)):
+def test_any_bytes_end_in_records_or_an_error(data: bytes) -> None:
+    for start, json_format in ((b"[", LIST_FORMAT), (b'{"x":[', KEY_FORMAT), (b"{", KEY_FORMAT)):
         try:
-            assert len(list(split_records(Drops(start + data), shape))) <= 200
+            assert len(list(split_records(SlowStream(start + data), json_format))) <= 200
         except UnreadableFile as error:
             assert error.hint  # noqa: PT017
 
@@ -52,7 +59,7 @@ NO_COMMA = "A comma is missing."
 
 
 @pytest.mark.parametrize(
-    ("data", "wrong"),
+    ("data", "rejected"),
     [
         (TIMEWARRIOR.replace("},\n{", "}\n{"), [("after record 1", NO_COMMA), ("after record 2", NO_COMMA)]),
         (TIMEWARRIOR.rstrip("]"), [("the end", "The file ends before its list is closed.")]),
@@ -64,26 +71,44 @@ NO_COMMA = "A comma is missing."
         ),
     ],
 )
-def test_what_stands_between_the_records_is_looked_at(data: str, wrong: list[tuple[str, str]]) -> None:
-    assert read_rejected("timewarrior", data) == wrong
-    assert len(read_all("timewarrior", data)) == len(wrong) + 2
+def test_invalid_separators_are_rejected(data: str, rejected: list[tuple[str, str]]) -> None:
+    assert read_rejected("timewarrior", data) == rejected
+    assert len(read_all("timewarrior", data)) == len(rejected) + 2
 
 
-def test_an_object_that_says_its_list_twice_or_does_not_end_is_bad() -> None:
+def test_duplicate_list_and_unclosed_object_are_rejected() -> None:
     assert read_rejected("jrnl", JRNL[:-1] + ', "entries": []}') == [("the end", "It has “entries” twice.")]
     assert read_rejected("jrnl", JRNL[:-1]) == [("the end", "The file ends before its object is closed.")]
 
 
-def test_what_comes_after_the_list_is_passed_over() -> None:
+def test_keys_after_the_list_are_skipped() -> None:
     assert len(read_valid("jrnl", JRNL[:-1] + ', "more": {"a": "}]"}}')) == 3
 
 
-def test_a_file_of_utf_16_is_named() -> None:
+def test_utf_16_is_unreadable() -> None:
     with pytest.raises(UnreadableFile, match="UTF-16"):
         read_all("jrnl", JRNL.encode("utf-16"))
 
 
-def test_a_file_may_not_be_larger_than_any_real_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_records, "MAX_FILE_BYTES", 100)
-    with pytest.raises(UnreadableFile, match="larger"):
-        read_all("jrnl", JRNL)
+@pytest.mark.parametrize(("depth", "is_valid"), [(MAX_NESTING, True), (MAX_NESTING + 1, False)])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_nesting_limit_is_exact(depth: int, is_valid: bool, opening: str, closing: str) -> None:  # noqa: FBT001
+    document = f"{opening * depth}{1}{closing * depth}"
+    for stream in (io.BytesIO(f"[{document}]".encode()), SlowStream(f"[{document}]".encode())):
+        (raw_record,) = split_records(stream, LIST_FORMAT)
+        assert (raw_record.raw == document.encode()) == is_valid
+        assert raw_record.reason == ("" if is_valid else "It is nested 101 levels deep; the limit is 100.")
+
+
+@pytest.mark.parametrize(("size", "is_valid"), [(MAX_RECORD_BYTES, True), (MAX_RECORD_BYTES + 1, False)])
+def test_record_size_limit_is_exact(size: int, is_valid: bool) -> None:  # noqa: FBT001
+    document = b'"' + b"a" * (size - 2) + b'"'
+    (raw_record,) = split_records(io.BytesIO(b"[" + document + b"]"), LIST_FORMAT)
+    assert (raw_record.raw == document) == is_valid
+
+
+@pytest.mark.parametrize(("size", "is_readable"), [(len(JRNL), True), (len(JRNL) - 1, False)])
+def test_file_size_limit_is_exact(monkeypatch: pytest.MonkeyPatch, size: int, is_readable: bool) -> None:  # noqa: FBT001
+    monkeypatch.setattr(json_records, "MAX_FILE_BYTES", size)
+    with nullcontext() if is_readable else pytest.raises(UnreadableFile, match="larger"):
+        assert len(read_all("jrnl", JRNL)) == 3

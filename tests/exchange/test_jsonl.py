@@ -1,4 +1,4 @@
-"""Our own format: what is written is read again as it was, and what nobody can mean is named with its line."""
+"""The jsonl format: round trips, and invalid lines."""
 
 import io
 import json
@@ -21,48 +21,50 @@ from valuelog.model.pain import PainState
 from valuelog.model.project import ProjectState, slugify
 from valuelog.model.promise import PromiseKind, PromiseState
 
-HEAD = '{"entity":"valuelog","version":1}\n'
-BORN = {"created": "2026-11-20T17:30:00.000Z", "utc_offset": 60}
+HEADER = '{"entity":"valuelog","version":1}\n'
+TIMESTAMPS = {"created": "2026-11-20T17:30:00.000Z", "utc_offset": 60}
 ENTRY: dict[str, Any] = {
     "entity": "entry",
     "id": "a000000000",
     "day": "2026-11-20",
     "kind": "activity",
     "text": "x",
-    **BORN,
+    **TIMESTAMPS,
 }
 PAIN: dict[str, Any] = {
-    "entity": "pain", "id": "p000000000", "text": "slow", **BORN,
-    "sightings": [{"id": "s000000000", "day": "2026-11-20", "text": "slow", **BORN}],
+    "entity": "pain", "id": "p000000000", "text": "slow", **TIMESTAMPS,
+    "sightings": [{"id": "s000000000", "day": "2026-11-20", "text": "slow", **TIMESTAMPS}],
 }  # fmt: skip
 
 
-def all_of(raw: bytes) -> list[EntityRecord | Rejected]:
-    """Read everything that a file says."""
+def read_jsonl(raw: bytes) -> list[EntityRecord | Rejected]:
+    """Read all records of a file."""
     return list(jsonl.read(io.BytesIO(raw), BERLIN_CONTEXT))
 
 
-def lines(*documents: dict[str, Any]) -> bytes:
-    """Write a file of some documents."""
-    return (HEAD + "".join(json.dumps(document) + "\n" for document in documents)).encode()
+def make_jsonl(*documents: dict[str, Any]) -> bytes:
+    """Write a file of these documents."""
+    return (HEADER + "".join(json.dumps(document) + "\n" for document in documents)).encode()
 
 
-def _kept(text: str) -> bool:
+def _is_clean(text: str) -> bool:
     try:
         return clean_text(text) == text
     except BadInput:
         return False
 
 
-TEXT = st.text(min_size=1).map(str.strip).filter(_kept)
+TEXT = st.text(min_size=1).map(str.strip).filter(_is_clean)
 DAY = st.dates(date(1900, 1, 1), date(9997, 12, 31)).map(str)
 ID = st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=10, max_size=10)
 NAMES = (
-    st.lists(st.text(min_size=1, max_size=20), max_size=3).map(lambda found: list(normalize_names(found))).filter(bool)
+    st.lists(st.text(min_size=1, max_size=20), max_size=3)
+    .map(lambda records: list(normalize_names(records)))
+    .filter(bool)
 )
 
 
-def _slugs(text: str) -> bool:
+def _is_slug(text: str) -> bool:
     try:
         return slugify(text) == text
     except BadInput:
@@ -75,9 +77,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "project": ID, "pain": ID, "fix": ID, "promise": ID,
     "people": NAMES, "tags": NAMES,
     "minutes": st.integers(1, MAX_MINUTES), "carried": st.integers(1, 9), "accepted": st.integers(0, 1),
-    "effects": st.lists(st.sampled_from([str(one) for one in Effect]), min_size=1, unique=True),
-    "beneficiaries": st.lists(st.sampled_from([str(one) for one in Beneficiary]), min_size=1, unique=True),
-    "slug": st.text("abc-", min_size=1).filter(_slugs),
+    "effects": st.lists(st.sampled_from([str(item) for item in Effect]), min_size=1, unique=True),
+    "beneficiaries": st.lists(st.sampled_from([str(item) for item in Beneficiary]), min_size=1, unique=True),
+    "slug": st.text("abc-", min_size=1).filter(_is_slug),
     "created": st.dates(min_value=date(1970, 1, 1), max_value=date(2100, 1, 1)).map(lambda day: f"{day}T17:30:00.123Z"),
     "utc_offset": st.integers(-720, 840),
 }  # fmt: skip
@@ -85,82 +87,86 @@ STATES = {"project": ProjectState, "pain": PainState, "promise": PromiseState}
 KINDS = {"entry": Kind, "promise": PromiseKind}
 
 
-def field(entity: str, name: str) -> st.SearchStrategy[Any]:
-    """Return what a field may be."""
+def field_values(entity: str, name: str) -> st.SearchStrategy[Any]:
+    """Return a strategy for the values of a field."""
     if name == "state":
-        return st.sampled_from([str(one) for one in STATES[entity]])
+        return st.sampled_from([str(item) for item in STATES[entity]])
     if name == "kind":
-        return st.sampled_from([str(one) for one in KINDS[entity]])
+        return st.sampled_from([str(item) for item in KINDS[entity]])
     return VALUES.get(name, TEXT) if name != "answer" else TEXT | st.just("")
 
 
-def things(entity: str) -> st.SearchStrategy[EntityRecord]:
-    """Return things of a kind: with what they need, and maybe the rest."""
-    needed = {name: field(entity, name) for name in ENTITIES[entity].required_fields}
-    rest = {name: field(entity, name) for name in FIELDS[entity] if name not in needed}
+def entity_records(entity: str) -> st.SearchStrategy[EntityRecord]:
+    """Return a strategy for entities with their required and perhaps some optional fields."""
+    required = {name: field_values(entity, name) for name in ENTITIES[entity].required_fields}
+    optional = {name: field_values(entity, name) for name in FIELDS[entity] if name not in required}
     ids = {"day_off": DAY, "asked": TEXT.filter(lambda text: len(text) < 300 and "\n" not in text)}
     ids["draft_seen"] = ids["asked"]
     return st.builds(
         lambda name, fields: EntityRecord(entity, name, fields),
         ids.get(entity, ID),
-        st.fixed_dictionaries(needed, optional=rest),
+        st.fixed_dictionaries(required, optional=optional),
     )
 
 
 @pytest.mark.parametrize("entity", [entity for entity in FIELDS if entity not in {"sighting", "pain"}])
 @given(data=st.data())
 @settings(max_examples=150)
-def test_a_thing_is_read_as_it_was_written(entity: str, data: st.DataObject) -> None:
-    thing = data.draw(things(entity))
-    (found,) = all_of("".join(jsonl.write([thing])).encode())
-    assert isinstance(found, EntityRecord)
-    assert found._replace(location="") == thing
-    assert found.location == "line 2"
+def test_jsonl_round_trip(entity: str, data: st.DataObject) -> None:
+    record = data.draw(entity_records(entity))
+    (records,) = read_jsonl("".join(jsonl.write([record])).encode())
+    assert isinstance(records, EntityRecord)
+    assert records._replace(location="") == record
+    assert records.location == "line 2"
 
 
-@given(pain=things("pain"), seen=st.lists(things("sighting"), min_size=1, max_size=3), after=things("promise"))
+@given(
+    pain=entity_records("pain"),
+    sightings=st.lists(entity_records("sighting"), min_size=1, max_size=3),
+    promise=entity_records("promise"),
+)
 @settings(max_examples=150)
-def test_sightings_stand_with_their_pain_point(
-    pain: EntityRecord, seen: list[EntityRecord], after: EntityRecord
+def test_jsonl_sightings_are_part_of_their_pain_point(
+    pain: EntityRecord, sightings: list[EntityRecord], promise: EntityRecord
 ) -> None:
-    seen = [one._replace(fields={**one.fields, "pain": pain.id}) for one in seen]
-    raw = "".join(jsonl.write([pain, *seen, after]))
+    sightings = [item._replace(fields={**item.fields, "pain": pain.id}) for item in sightings]
+    raw = "".join(jsonl.write([pain, *sightings, promise]))
     assert raw.count("\n") == 3
-    found = [one._replace(location="") for one in all_of(raw.encode()) if isinstance(one, EntityRecord)]
-    assert found == [pain, *seen, after]
+    records = [item._replace(location="") for item in read_jsonl(raw.encode()) if isinstance(item, EntityRecord)]
+    assert records == [pain, *sightings, promise]
 
 
-def test_a_pain_point_may_come_without_its_sightings() -> None:
-    """Another terminal may have taken them back: what was written must be read again."""
-    (found,) = all_of(lines({**PAIN, "sightings": []}))
-    assert isinstance(found, EntityRecord)
-    assert found.id == PAIN["id"]
+def test_jsonl_pain_point_without_sightings_is_read() -> None:
+    """They may have been undone, and an export must be importable."""
+    (records,) = read_jsonl(make_jsonl({**PAIN, "sightings": []}))
+    assert isinstance(records, EntityRecord)
+    assert records.id == PAIN["id"]
 
 
-def test_a_field_of_each_kind_of_thing_is_read_if_the_journal_keeps_it() -> None:
-    """Both say what a thing has, each on its own floor: a new column has to be known in both places."""
+def test_jsonl_reads_every_stored_field() -> None:
+    """Tables and jsonl derive from the same list of fields."""
     kept = {entity: {*table.initial_fields} - {"deleted"} for entity, table in projection.TABLES.items()}
     assert {entity: {*fields} for entity, fields in FIELDS.items()} == kept
 
 
-def test_the_heading_may_be_missing_or_come_again() -> None:
-    one = json.dumps(ENTRY).encode() + b"\n"
-    assert [thing.id for thing in all_of(one) if isinstance(thing, EntityRecord)] == ["a000000000"]
-    twice = all_of(b"\xef\xbb\xbf" + one + HEAD.encode() + b"\n\n" + one)
-    assert [thing.id for thing in twice if isinstance(thing, EntityRecord)] == [
+def test_jsonl_header_is_optional_and_may_repeat() -> None:
+    item = json.dumps(ENTRY).encode() + b"\n"
+    assert [record.id for record in read_jsonl(item) if isinstance(record, EntityRecord)] == ["a000000000"]
+    twice = read_jsonl(b"\xef\xbb\xbf" + item + HEADER.encode() + b"\n\n" + item)
+    assert [record.id for record in twice if isinstance(record, EntityRecord)] == [
         "a000000000", "a000000000",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("raw", [b"", b"\n\n  \n"])
-def test_nothing_is_no_journal(raw: bytes) -> None:
+def test_jsonl_empty_file_is_unreadable(raw: bytes) -> None:
     with pytest.raises(UnreadableFile, match="The file is empty"):
-        all_of(raw)
+        read_jsonl(raw)
 
 
-def test_a_later_version_is_refused() -> None:
+def test_jsonl_later_version_is_unreadable() -> None:
     with pytest.raises(UnreadableFile, match="The file has version 2; this valuelog reads 1"):
-        all_of(b'{"entity":"valuelog","version":2}\n')
+        read_jsonl(b'{"entity":"valuelog","version":2}\n')
 
 
 BAD = [
@@ -198,33 +204,33 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("raw", "why"), BAD, ids=[why for _, why in BAD])
-def test_what_cannot_be_meant_is_named_with_its_line(raw: bytes, why: str) -> None:
-    found = all_of(HEAD.encode() + raw + b"\n" + json.dumps(ENTRY).encode())
-    assert isinstance(found[0], Rejected)
-    assert found[0].location == "line 2"
-    assert found[0].reason.startswith(why)
-    assert len(found) == 2
-    assert isinstance(found[1], EntityRecord)
+@pytest.mark.parametrize(("raw", "reason"), BAD, ids=[reason for _, reason in BAD])
+def test_jsonl_invalid_line_is_rejected(raw: bytes, reason: str) -> None:
+    records = read_jsonl(HEADER.encode() + raw + b"\n" + json.dumps(ENTRY).encode())
+    assert isinstance(records[0], Rejected)
+    assert records[0].location == "line 2"
+    assert records[0].reason.startswith(reason)
+    assert len(records) == 2
+    assert isinstance(records[1], EntityRecord)
 
 
-def test_a_line_without_end_is_not_read() -> None:
+def test_jsonl_endless_line_is_unreadable() -> None:
     with pytest.raises(UnreadableFile, match="Line 2 has more than"):
-        all_of(HEAD.encode() + b"x" * (2 * MAX_RECORD_BYTES))
+        read_jsonl(HEADER.encode() + b"x" * (2 * MAX_RECORD_BYTES))
 
 
-def test_whatever_comes_is_read_or_refused() -> None:
-    chance = random.Random(11)  # noqa: S311  the same each time
-    seed = lines(ENTRY, PAIN, {**ENTRY, "people": ["sam"], "minutes": 5, "effects": ["faster"]})
+def test_jsonl_fuzz() -> None:
+    rng = random.Random(11)  # noqa: S311  the same each time
+    seed = make_jsonl(ENTRY, PAIN, {**ENTRY, "people": ["sam"], "minutes": 5, "effects": ["faster"]})
     for _ in range(5_000):
         raw = bytearray(seed)
-        for _ in range(chance.randint(1, 8)):
-            at = chance.randrange(len(raw))
-            what = chance.choice(
+        for _ in range(rng.randint(1, 8)):
+            at = rng.randrange(len(raw))
+            token = rng.choice(
                 [b"", b"\x00", b"\xff", b'"', b"{", b"}", b"\\u0000", b"null", b"1e999", b"\n", b"\xed\xa0\x80"]
             )
-            raw[at : at + chance.randint(0, 5)] = what
+            raw[at : at + rng.randint(0, 5)] = token
         try:
-            all_of(bytes(raw))
+            read_jsonl(bytes(raw))
         except UnreadableFile:
             continue

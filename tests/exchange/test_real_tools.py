@@ -1,4 +1,4 @@
-"""What the real tools write is read, entry by entry; and what is written for jrnl, jrnl itself takes in."""
+"""Files of the real tools are read, and jrnl imports an export."""
 
 import json
 import os
@@ -41,7 +41,7 @@ version: v4.6
 
 
 def ran(home: "Path", *command: str, zone: str = "Europe/Berlin", **more: str) -> str:
-    """Run a tool in a home of its own."""
+    """Run a tool with its own HOME and return its output."""
     environ = {"HOME": str(home), "PATH": os.environ["PATH"], "TZ": zone, "LC_ALL": "C.UTF-8", **more}
     done = subprocess.run(
         command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd=home
@@ -51,7 +51,7 @@ def ran(home: "Path", *command: str, zone: str = "Europe/Berlin", **more: str) -
 
 
 def a_jrnl(home: "Path", *words: str) -> str:
-    """Run jrnl with a journal of its own."""
+    """Run jrnl with its own settings and journal."""
     settings = home / "jrnl.yaml"
     if not settings.exists():
         settings.write_text(JRNL_SETTINGS.format(home=home))
@@ -95,7 +95,7 @@ def spoken(text: str) -> str:
 
 
 @requires_program("jrnl")
-def test_jrnl_takes_in_what_is_written_for_it(tmp_path: "Path") -> None:
+def test_jrnl_imports_an_export(tmp_path: "Path") -> None:
     facts = {"people": ("maya",), "tags": ("docs",), "minutes": 90, "project": "refunds", "evidence": "two\nlines"}
     start = datetime(2026, 11, 20, 8, tzinfo=timezone(timedelta(hours=1)))
     entries = [
@@ -126,7 +126,7 @@ def compare(entry: "Entry", record: Record) -> None:
         assert said in record.text
 
 
-def test_what_jrnl_has_no_place_for_stands_on_the_last_line() -> None:
+def test_jrnl_export_puts_other_fields_on_the_last_line() -> None:
     entry = make_entry(
         kind=Kind.IMPROVEMENT, text="the script of @sam\nnow in one step", people=("lee", "sam"), tags=("docs",),
         effects=(Effect.FASTER, Effect.MORE_RELIABLE), beneficiaries=(Beneficiary.COWORKERS,), minutes=45,

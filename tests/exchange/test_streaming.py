@@ -1,6 +1,6 @@
-"""A hundred thousand records are read one by one: the memory that takes does not grow with the file.
+"""Readers hold one record at a time, so memory does not grow with the file.
 
-Run as a program, this file reads so many of one format and tells how many came and how much memory that took.
+As a program, this file reads 100,000 records of one format and prints their number and the peak memory.
 """
 
 import io
@@ -23,39 +23,39 @@ from valuelog.exchange import Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MANY = 100_000
+RECORDS = 100_000
 MEMORY = 200_000_000
-UNDER = {"dayone": "entries", "jrnl": "entries", "klog": "records"}
+LIST_KEYS = {"dayone": "entries", "jrnl": "entries", "klog": "records"}
 
 
-def lines(name: str) -> "Iterator[bytes]":
-    """Yield a file of many records: the first of the sample, again and again."""
+def file_parts(name: str) -> "Iterator[bytes]":
+    """Yield the parts of a file that repeats the first record of the sample."""
     if name == "csv":
         yield CSV.encode()
-        yield from (f"2026-03-02,,the {n}. text,5,sam,a b,,,,\n".encode() for n in range(MANY))
+        yield from (f"2026-03-02,,the {n}. text,5,sam,a b,,,,\n".encode() for n in range(RECORDS))
         return
-    said = json.loads(SAMPLES[name])
-    record = json.dumps(said[UNDER[name]][0] if name in UNDER else said[0])
-    yield b'{"%s": [' % UNDER[name].encode() if name in UNDER else b"["
-    for _ in range(MANY):
+    document = json.loads(SAMPLES[name])
+    record = json.dumps(document[LIST_KEYS[name]][0] if name in LIST_KEYS else document[0])
+    yield b'{"%s": [' % LIST_KEYS[name].encode() if name in LIST_KEYS else b"["
+    for _ in range(RECORDS):
         yield record.encode() + b",\n"
-    yield record.encode() + (b"]}" if name in UNDER else b"]")
+    yield record.encode() + (b"]}" if name in LIST_KEYS else b"]")
 
 
-class Written(io.RawIOBase):
-    """A file that is written while it is read."""
+class GeneratedFile(io.RawIOBase):
+    """A file that is generated while it is read."""
 
     def __init__(self, parts: "Iterator[bytes]") -> None:
-        """Take what writes it."""
+        """Set the source of its content."""
         self._parts = parts
         self._rest = b""
 
     def readable(self) -> bool:
-        """Say yes."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """Give what is there, or what comes next."""
+        """Fill a buffer from the rest of a part or the next ones."""
         part = self._rest or b"".join(islice(self._parts, 100))
         size = min(len(part), len(buffer))
         buffer[:size] = part[:size]
@@ -64,17 +64,18 @@ class Written(io.RawIOBase):
 
 
 def main(name: str) -> None:
-    """Read many records, and tell."""
-    came = sum(
-        isinstance(one, Record) for one in load_reader(name)(io.BufferedReader(Written(lines(name))), BERLIN_CONTEXT)
+    """Read the records; print their number and the peak memory."""
+    count = sum(
+        isinstance(one, Record)
+        for one in load_reader(name)(io.BufferedReader(GeneratedFile(file_parts(name))), BERLIN_CONTEXT)
     )
-    json.dump([came, most_memory()], sys.stdout)
+    json.dump([count, peak_memory()], sys.stdout)
 
 
-def most_memory() -> int:
-    """Return the most bytes this program ever held; Linux counts in `ru_maxrss` what the one that started it held."""
-    if (said := Path("/proc/self/status")).exists():
-        return int(re.findall(r"VmHWM:\s*(\d+) kB", said.read_text())[0]) * 1024
+def peak_memory() -> int:
+    """Return the peak memory in bytes. On Linux, `ru_maxrss` would include that of the parent process."""
+    if (document := Path("/proc/self/status")).exists():
+        return int(re.findall(r"VmHWM:\s*(\d+) kB", document.read_text())[0]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -82,24 +83,24 @@ def most_memory() -> int:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_memory_does_not_grow_with_the_file(name: str) -> None:
     tests = str(Path(__file__).parent.parent)
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, __file__, name], capture_output=True, text=True, check=True, env={"PYTHONPATH": tests}
     )
-    came, memory = json.loads(done.stdout)
-    assert came >= MANY
+    count, memory = json.loads(process.stdout)
+    assert count >= RECORDS
     assert memory < MEMORY
 
 
 @pytest.mark.slow
-def test_a_journal_in_a_zip_is_never_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_: object) -> None:
+def test_zip_is_never_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> None:
         raise AssertionError
 
     packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as into:
-        into.writestr("Journal.json", SAMPLES["dayone"])
-    for where, what in ((ZipFile, "extract"), (ZipFile, "extractall"), (tempfile, "mkstemp")):
-        monkeypatch.setattr(where, what, refused)
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("Journal.json", SAMPLES["dayone"])
+    for owner, name in ((ZipFile, "extract"), (ZipFile, "extractall"), (tempfile, "mkstemp")):
+        monkeypatch.setattr(owner, name, forbidden)
     assert len(read_valid("dayone", packed.getvalue())) == 2
 
 

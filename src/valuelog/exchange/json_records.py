@@ -29,8 +29,10 @@ _STRING_CONTENT = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 _STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
 _NO_BRACKETS = rb'[^"{}\[\]]*(?:' + _STRING + rb'[^"{}\[\]]*)*'
 _FLAT_CONTAINER = rb"[{\[]" + _NO_BRACKETS + rb"[}\]]"
-_NESTING = re.compile(_NO_BRACKETS + rb"(?:" + _FLAT_CONTAINER + _NO_BRACKETS + rb")*([{\[]+|[}\]]+)?", re.DOTALL)
-"""Content without nested containers, then a run of opening or of closing brackets."""
+_NESTING = re.compile(
+    _NO_BRACKETS + rb"(?P<flat>" + _FLAT_CONTAINER + _NO_BRACKETS + rb")*(?P<run>[{\[]+|[}\]]+)?", re.DOTALL
+)
+"""Content without containers in containers, then a run of opening or of closing brackets."""
 
 
 class SupportsRead(Protocol):
@@ -176,7 +178,8 @@ class _JsonScanner:
         """Consume what the chunk holds of a container and return the depth reached: 0 after its closing bracket."""
         start = at = self._position
         while match := _NESTING.match(self._buffer, at):
-            at, brackets = match.end(), match[1]
+            at, brackets = match.end(), match["run"]
+            buffer.max_depth = max(buffer.max_depth, depth + bool(match["flat"]))
             if not brackets:
                 break
             if brackets[0] in b"{[":
