@@ -1,4 +1,4 @@
-"""Meetings of a day, out of calendars that are written here."""
+"""The calendar source: which events are proposed for a day, and their text, time and minutes."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -48,22 +48,22 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Return where a calendar goes."""
+    """Return the path of a calendar."""
     return tmp_path / "work.ics"
 
 
-def said(path: Path, on: Span | date = FRIDAY) -> list[tuple[str, int | None]]:
-    """Return texts and minutes."""
+def texts_and_minutes(path: Path, on: Span | date = FRIDAY) -> list[tuple[str, int | None]]:
+    """Return the texts and minutes of the drafts."""
     return [(draft.text, draft.minutes) for draft in read_drafts(path, on)]
 
 
 def days(path: Path, first: date, last: date, zone: ZoneInfo = BERLIN) -> list[int]:
-    """Return the days of the month on which something is proposed."""
+    """Return the days of the month with a draft."""
     between = (first + timedelta(days=by) for by in range((last - first).days + 1))
     return [day.day for day in between if read_drafts(path, make_span(day, zone))]
 
 
-def test_it_is_a_source_with_paths_and_addresses() -> None:
+def test_calendar_source_has_paths_and_emails() -> None:
     source: Source = SOURCE
     assert source.name == "calendar"
     assert {option.name: option.value_type for option in source.options} == {
@@ -118,13 +118,13 @@ SERIES = {
 
 
 @pytest.mark.parametrize("name", SERIES)
-def test_a_series_takes_place_on_its_days(path: Path, name: str) -> None:
+def test_recurring_event_takes_place_on_its_days(path: Path, name: str) -> None:
     text, expected = SERIES[name]
     path.write_text(make_calendar(text))
     assert days(path, date(2026, 11, 1), date(2026, 11, 30)) == expected
 
 
-def test_a_series_is_proposed_once_for_each_time_however_it_moves(path: Path) -> None:
+def test_occurrence_keeps_its_origin_when_it_moves(path: Path) -> None:
     path.write_text(make_calendar(make_event(WEEKLY)))
     usual = read_drafts(path, date(2026, 11, 9))[0].origin
     path.write_text(make_calendar(SERIES["moved"][0]))
@@ -133,7 +133,7 @@ def test_a_series_is_proposed_once_for_each_time_however_it_moves(path: Path) ->
     assert len({read_drafts(path, date(2026, 11, day))[0].origin for day in (2, 9, 17, 24)}) == 4
 
 
-def test_a_meeting_alone_is_proposed_once_however_it_moves(path: Path) -> None:
+def test_single_event_keeps_its_origin_when_it_moves(path: Path) -> None:
     seen = set()
     for hour, day in (("10", 20), ("15", 20), ("09", 23)):
         path.write_text(make_calendar(make_event(f"DTSTART:202611{day}T{hour}0000Z", "DURATION:PT1H")))
@@ -141,31 +141,31 @@ def test_a_meeting_alone_is_proposed_once_however_it_moves(path: Path) -> None:
     assert len(seen) == 1
 
 
-def test_meetings_without_a_uid_are_told_apart_by_when_they_are(path: Path) -> None:
+def test_events_without_uid_differ_by_time(path: Path) -> None:
     lunches = (make_event(f"DTSTART:202611{day}T120000Z", "SUMMARY:lunch").replace("UID:1\n", "") for day in (19, 20))
     path.write_text(make_calendar(*lunches))
     assert read_drafts(path)[0].origin != read_drafts(path, date(2026, 11, 19))[0].origin
 
 
-def test_each_day_of_a_long_meeting_is_one_of_its_own(path: Path) -> None:
+def test_each_day_of_a_long_event_has_its_own_origin(path: Path) -> None:
     path.write_text(make_calendar(SERIES["all day, several days"][0]))
     assert len({read_drafts(path, date(2026, 11, day))[0].origin for day in (4, 5, 6)}) == 3
     assert read_drafts(path, date(2026, 11, 4))[0].minutes is None
 
 
-def test_a_meeting_across_midnight_is_cut(path: Path) -> None:
+def test_event_across_midnight_is_clipped(path: Path) -> None:
     path.write_text(make_calendar(make_event("SUMMARY:release", "DTSTART:20261120T210000Z", "DTEND:20261121T003000Z")))
-    assert said(path) == [("release", 120)]
-    assert said(path, date(2026, 11, 21)) == [("release", 90)]
-    assert said(path, make_span(FRIDAY, hour=4)) == [("release", 210)]
+    assert texts_and_minutes(path) == [("release", 120)]
+    assert texts_and_minutes(path, date(2026, 11, 21)) == [("release", 90)]
+    assert texts_and_minutes(path, make_span(FRIDAY, hour=4)) == [("release", 210)]
     assert read_drafts(path)[0].origin != read_drafts(path, date(2026, 11, 21))[0].origin
 
 
-def test_a_meeting_at_night_belongs_to_the_day_that_has_not_ended(path: Path) -> None:
+def test_event_at_night_belongs_to_the_day_before(path: Path) -> None:
     path.write_text(make_calendar(make_event("SUMMARY:call", "DTSTART:20261121T010000", "DTEND:20261121T013000")))
-    assert said(path, make_span(FRIDAY, hour=4)) == [("call", 30)]
-    assert said(path, make_span(date(2026, 11, 21), hour=4)) == []
-    assert said(path, FRIDAY) == []
+    assert texts_and_minutes(path, make_span(FRIDAY, hour=4)) == [("call", 30)]
+    assert texts_and_minutes(path, make_span(date(2026, 11, 21), hour=4)) == []
+    assert texts_and_minutes(path, FRIDAY) == []
 
 
 @pytest.mark.parametrize(
@@ -175,14 +175,14 @@ def test_a_meeting_at_night_belongs_to_the_day_that_has_not_ended(path: Path) ->
         (NEW_YORK, date(2026, 3, 8), 2), (NEW_YORK, date(2026, 11, 1), 4),
     ],
 )  # fmt: skip
-def test_minutes_are_those_that_pass_when_the_clocks_change(path: Path, zone: ZoneInfo, day: date, hours: int) -> None:
+def test_minutes_count_elapsed_time_across_dst_changes(path: Path, zone: ZoneInfo, day: date, hours: int) -> None:
     when = (f"DTSTART;TZID={zone.key}:20260101T003000", f"DTEND;TZID={zone.key}:20260101T033000")
     path.write_text(make_calendar(make_event(*when, "RRULE:FREQ=DAILY")))
-    assert said(path, make_span(day, zone)) == [("meeting", hours * 60)]
-    assert said(path, make_span(day + timedelta(days=1), zone)) == [("meeting", 180)]
+    assert texts_and_minutes(path, make_span(day, zone)) == [("meeting", hours * 60)]
+    assert texts_and_minutes(path, make_span(day + timedelta(days=1), zone)) == [("meeting", 180)]
 
 
-def test_a_series_keeps_its_hour_in_its_own_zone(path: Path) -> None:
+def test_recurring_event_keeps_its_local_hour(path: Path) -> None:
     path.write_text(make_calendar(make_event(WEEKLY.replace("20261102", "20200106"))))
     summer, winter = (read_drafts(path, date(2026, month, day))[0].origin[-6:] for month, day in ((7, 6), (11, 2)))
     assert (summer, winter) == ("070000", "080000")
@@ -199,7 +199,7 @@ def test_a_series_keeps_its_hour_in_its_own_zone(path: Path) -> None:
         ("DTSTART;TZID=Nowhere/Known:20261120T090000", "080000"),
     ],
 )
-def test_any_zone_is_understood(path: Path, when: str, utc: str) -> None:
+def test_time_zones_of_every_form_are_supported(path: Path, when: str, utc: str) -> None:
     path.write_text(make_calendar(CUSTOM, make_event("SUMMARY:x", when, "DURATION:PT30M")))
     starts = int(utc[:2])
     inside = Span(
@@ -207,24 +207,24 @@ def test_any_zone_is_understood(path: Path, when: str, utc: str) -> None:
         start=datetime(2026, 11, 20, starts, tzinfo=UTC).astimezone(BERLIN),
         end=datetime(2026, 11, 20, starts, 30, tzinfo=UTC).astimezone(BERLIN),
     )
-    assert said(path, inside) == [("x", 30)]
+    assert texts_and_minutes(path, inside) == [("x", 30)]
 
 
-def test_zones_of_one_name_in_two_calendars_differ(tmp_path: Path) -> None:
+def test_custom_zones_of_two_calendars_are_separate(tmp_path: Path) -> None:
     lines = make_event("DTSTART;TZID=Our House:20261120T230000", "DURATION:PT30M", uid="2")
     (tmp_path / "a.ics").write_text(
         make_calendar(CUSTOM, make_event("DTSTART;TZID=Our House:20261120T230000", "DURATION:PT1H"))
     )
     (tmp_path / "b.ics").write_text(make_calendar(CUSTOM.replace("+05", "-05").replace("+06", "-04"), lines))
-    assert said(tmp_path) == [("meeting", 60)]
-    assert said(tmp_path, date(2026, 11, 21)) == [("meeting", 30)]
+    assert texts_and_minutes(tmp_path) == [("meeting", 60)]
+    assert texts_and_minutes(tmp_path, date(2026, 11, 21)) == [("meeting", 30)]
 
 
-def test_without_a_named_zone_the_clock_of_the_day_counts(path: Path) -> None:
+def test_floating_time_is_local_time(path: Path) -> None:
     path.write_text(make_calendar(make_event("DTSTART:20261120T233000", "DURATION:PT1H")))
     zone = timezone(timedelta(hours=-8))
     start = datetime(2026, 11, 20, tzinfo=zone)
-    assert said(path, Span(day=FRIDAY, start=start, end=start + timedelta(days=1))) == [("meeting", 30)]
+    assert texts_and_minutes(path, Span(day=FRIDAY, start=start, end=start + timedelta(days=1))) == [("meeting", 30)]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_without_a_named_zone_the_clock_of_the_day_counts(path: Path) -> None:
         (["DTSTART:20261119T220000Z", "DURATION:PT9H"], "None"),
     ],
 )
-def test_the_time_of_day_is_that_of_whoever_was_there(path: Path, lines: list[str], at: str) -> None:
+def test_time_of_day_is_local(path: Path, lines: list[str], at: str) -> None:
     path.write_text(make_calendar(make_event(*lines)))
     assert str(read_drafts(path)[0].at)[:5] == at[:5]
 
@@ -258,7 +258,7 @@ def test_the_time_of_day_is_that_of_whoever_was_there(path: Path, lines: list[st
 )
 def test_minutes_are_the_length_within_the_day(path: Path, lines: list[str], minutes: int | None) -> None:
     path.write_text(make_calendar(make_event(*lines)))
-    assert said(path) == [("meeting", minutes)]
+    assert texts_and_minutes(path) == [("meeting", minutes)]
 
 
 @pytest.mark.parametrize(
@@ -273,33 +273,33 @@ def test_minutes_are_the_length_within_the_day(path: Path, lines: list[str], min
         ("SUMMARY:\x1b[31mred\u202egreen", "␛[31mred�green"),
     ],
 )
-def test_the_text_is_the_first_line_without_what_acts(path: Path, summary: str, text: str) -> None:
+def test_text_is_the_first_line_without_control_characters(path: Path, summary: str, text: str) -> None:
     path.write_text(make_calendar(make_event(NOON, summary)))
     assert [draft.text for draft in read_drafts(path)] == [text]
     assert clean_text(text) == text
 
 
-def test_a_text_is_cut(path: Path) -> None:
+def test_long_text_is_truncated(path: Path) -> None:
     path.write_text(make_calendar(make_event(NOON, "SUMMARY:" + "much " * 100)))
     assert len(read_drafts(path)[0].text) <= 200
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_several_calendars_in_a_file_with_either_line_end(path: Path, end: str) -> None:
+def test_file_with_several_calendars_and_either_newline(path: Path, end: str) -> None:
     text = make_calendar(make_event(NOON, "SUMMARY:one")) + make_calendar(make_event(NOON, "SUMMARY:two", uid="2"))
     path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", end).encode())
-    assert said(path) == [("one", 45), ("two", 45)]
+    assert texts_and_minutes(path) == [("one", 45), ("two", 45)]
 
 
-def test_alarms_and_tasks_are_no_meetings(path: Path) -> None:
+def test_alarms_and_tasks_are_ignored(path: Path) -> None:
     alarm = "BEGIN:VALARM\nSUMMARY:wake up\nDURATION:PT9H\nEND:VALARM"
     path.write_text(
         make_calendar(make_event(NOON, alarm, "SUMMARY:x"), "BEGIN:VTODO\nDTSTART:20261120T120000Z\nEND:VTODO")
     )
-    assert said(path) == [("x", 45)]
+    assert texts_and_minutes(path) == [("x", 45)]
 
 
-def test_meetings_come_in_their_order_and_each_once(tmp_path: Path) -> None:
+def test_events_are_sorted_and_unique(tmp_path: Path) -> None:
     later = make_event("DTSTART:20261120T080000Z", "SUMMARY:early", uid="2")
     whole = make_event("DTSTART;VALUE=DATE:20261120", "SUMMARY:whole", uid="3")
     (tmp_path / "a.ics").write_text(make_calendar(make_event(NOON), later, whole))

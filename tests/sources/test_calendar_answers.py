@@ -1,6 +1,5 @@
-"""The calendars with which recurring-ical-events tests itself: our meetings are those that it finds."""
+"""The test calendars of recurring-ical-events: our drafts are the events that the library finds."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from valuelog.sources import SourceFailed, Span, calendar, calendar_worker
+from support.calendars import run_worker_in_process
+from valuelog.sources import SourceFailed, Span, calendar
 from valuelog.sources.sanitize import sanitize_line
 
 recurring_ical_events = pytest.importorskip("recurring_ical_events")
@@ -18,25 +18,22 @@ of = recurring_ical_events.of
 
 FOLDER = Path(recurring_ical_events.__file__).parent / "test" / "calendars"
 UNREADABLE = FOLDER / "bad_rrule_missing_until_event.ics"
-"""The library refuses it, and so do we."""
+"""The library refuses it, and so does our source."""
 
-TURNED = {"end_before_start_event", "issue_132_swapped_start_and_end"}
-"""Their meetings end before they begin: the library turns that around, and we say nothing of how long they were."""
+REVERSED = {"end_before_start_event", "issue_132_swapped_start_and_end"}
+"""Events that end before they start: the library swaps the times, our drafts have no minutes."""
 
-READABLE = sorted(path for path in FOLDER.rglob("*.ics") if path != UNREADABLE and path.stem not in TURNED)
+READABLE = sorted(path for path in FOLDER.rglob("*.ics") if path != UNREADABLE and path.stem not in REVERSED)
 HERE = ZoneInfo("UTC")
-"""Where nobody is: a time without a zone is the same for the library and for us."""
+"""UTC, so that the library and our source agree on floating times."""
 
 DAYS = 8
-"""On so many days with meetings each calendar is compared, and on the day after each."""
+"""Number of days with events that are compared per calendar, plus the day after each."""
 
 
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    def answers(task: bytes, _: float) -> tuple[list[bytes], bool]:
-        return [json.dumps(told).encode() for told in calendar_worker.expand_events(json.loads(task))], True
-
-    monkeypatch.setattr(calendar, "_run_worker", answers)
+    run_worker_in_process(monkeypatch)
 
 
 def a_span(day: date) -> Span:
@@ -51,7 +48,7 @@ def moment(when: date) -> datetime:
 
 
 def days_of(parsed: Any) -> list[date]:  # noqa: ANN401  a calendar of icalendar
-    """Return some days on which something happens, and the days after them."""
+    """Return some days with events, and the days after them."""
     firsts = [event["DTSTART"].dt for event in parsed.walk("VEVENT")]
     if not firsts:
         return []
@@ -63,11 +60,11 @@ def days_of(parsed: Any) -> list[date]:  # noqa: ANN401  a calendar of icalendar
 
 
 def theirs(parsed: Any, span: Span) -> set[tuple[str, int | None]]:  # noqa: ANN401  likewise
-    """Return what the library finds on a day: texts and minutes within the day."""
-    return {told for event in of(parsed).between(span.start, span.end) for told in told_of(event, span)}
+    """Return the texts and minutes that the library finds on a day."""
+    return {draft for event in of(parsed).between(span.start, span.end) for draft in texts_and_minutes(event, span)}
 
 
-def told_of(event: Any, span: Span) -> Iterator[tuple[str, int | None]]:  # noqa: ANN401  an event of icalendar
+def texts_and_minutes(event: Any, span: Span) -> Iterator[tuple[str, int | None]]:  # noqa: ANN401  an event of icalendar
     start, end = event["DTSTART"].dt, event["DTEND"].dt
     text = sanitize_line(str(event.get("SUMMARY", ""))) or "meeting"
     if event.get("STATUS", "").upper() == "CANCELLED" or event.get("TRANSP", "").upper() == "TRANSPARENT":
@@ -85,28 +82,28 @@ def ours(path: Path, span: Span) -> set[tuple[str, int | None]]:
 
 
 def compared(path: Path) -> dict[date, set[tuple[str, int | None]]]:
-    """Return the meetings that the library finds on some days."""
+    """Return the events that the library finds on some days."""
     parsed = icalendar.Calendar.from_ical(path.read_bytes())
     return {span.day: theirs(parsed, span) for span in map(a_span, days_of(parsed))}
 
 
-def test_there_are_meetings_to_compare() -> None:
+def test_calendars_contain_events_to_compare() -> None:
     assert sum(any(compared(path).values()) for path in READABLE) > 60
 
 
 @pytest.mark.parametrize("path", READABLE, ids=lambda path: path.stem)
-def test_the_meetings_are_those_that_the_library_finds(path: Path) -> None:
+def test_drafts_equal_the_events_of_the_library(path: Path) -> None:
     found = compared(path)
     assert {day: ours(path, a_span(day)) for day in found} == found
 
 
-@pytest.mark.parametrize("name", sorted(TURNED))
-def test_what_ends_before_it_begins_has_no_minutes(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(REVERSED))
+def test_event_that_ends_before_it_starts_has_no_minutes(name: str) -> None:
     path = FOLDER / f"{name}.ics"
     firsts = days_of(icalendar.Calendar.from_ical(path.read_bytes()))
     assert [minutes for day in firsts for _, minutes in ours(path, a_span(day))] == [None]
 
 
-def test_a_calendar_that_the_library_refuses_is_named() -> None:
+def test_calendar_that_the_library_refuses_is_named() -> None:
     with pytest.raises(SourceFailed, match="bad_rrule_missing_until_event"):
         ours(UNREADABLE, a_span(date(2019, 8, 8)))

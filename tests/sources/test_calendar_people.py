@@ -1,4 +1,4 @@
-"""Meetings and people: who was there, and what was declined."""
+"""Attendees of events: who becomes a person of the draft, and which events were declined."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Return where a calendar goes."""
+    """Return the path of a calendar."""
     return tmp_path / "work.ics"
 
 
@@ -39,12 +39,12 @@ def path(tmp_path: Path) -> Path:
         (["X-MICROSOFT-CDO-BUSYSTATUS:BUSY"], True),
     ],
 )
-def test_what_was_declined_or_takes_no_time_is_left_out(path: Path, lines: list[str], there: bool) -> None:  # noqa: FBT001
+def test_declined_free_and_cancelled_events_are_left_out(path: Path, lines: list[str], there: bool) -> None:  # noqa: FBT001
     path.write_text(make_calendar(make_event(NOON, *lines)))
     assert bool(read_drafts(path, FRIDAY, ME)) is there
 
 
-def test_people_are_those_who_were_there(path: Path) -> None:
+def test_people_are_the_other_attendees(path: Path) -> None:
     attendees = [
         f"ATTENDEE;CN=Me:mailto:{ME}", f'ATTENDEE;CN="Smith, Sam";PARTSTAT=ACCEPTED:mailto:{SAM}',
         "ATTENDEE:mailto:kim.lee@example.org", "ATTENDEE;CN=lou@example.org:mailto:lou@example.org",
@@ -56,7 +56,7 @@ def test_people_are_those_who_were_there(path: Path) -> None:
     assert read_drafts(path, FRIDAY, ME)[0].people == ("kim.lee", "lou", "smith-sam", "zoë-ångström")
 
 
-def test_ten_people_are_named(path: Path) -> None:
+def test_at_most_ten_people_are_named(path: Path) -> None:
     path.write_text(
         make_calendar(make_event(NOON, *(f"ATTENDEE:mailto:p{number}@example.org" for number in range(40))))
     )

@@ -1,12 +1,12 @@
-"""The meetings in .ics files, and in folders of them as vdirsyncer and khal keep them.
+"""Calendar source: the events in .ics files, and in folders of them as vdirsyncer and khal keep them.
 
-Knows which files there are and what makes a meeting a Draft; what stands in a file, ics.py knows, and what happens
-when, calendar_worker.py finds out, in a process of its own: a calendar comes from other people.
+This module finds files and turns events into drafts. Calendars are untrusted: calendar_worker.py reads them in a child
+process with little time and memory.
 """
 
+import json
 import os
 import re
-import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,8 +20,7 @@ from typing import Any
 
 from valuelog.model.draft import Draft
 from valuelog.model.entry import MAX_MINUTES, normalize_names
-from valuelog.sources import Option, OptionType, SourceFailed, Span, ics
-from valuelog.sources.attendees import is_attended, list_other_attendees
+from valuelog.sources import Option, OptionType, SourceFailed, Span
 from valuelog.sources.sanitize import sanitize_line
 from valuelog.sources.subprocesses import digest, start_process
 
@@ -29,129 +28,98 @@ NAME = "calendar"
 
 INSTALL_HINT = "pipx inject valuelog icalendar recurring-ical-events   or, in your clone: uv tool install '.[calendar]'"
 
-MAX_FILE_BYTES = 20_000_000
-"""So many bytes a file may have."""
-
 MAX_FILES = 20_000
-"""So many files are looked at."""
 
 MAX_DEPTH = 5
-"""So many folders may stand in one another."""
+"""Levels of subfolders that are searched."""
 
-MAX_EVENT_BYTES = 4_000_000
-"""So many bytes all meetings that may concern a day may have."""
-
-SCAN_CPU_SECONDS = 0.7
-"""So much time of a processor looking through files may take."""
-
-SCAN_TIMEOUT_SECONDS, TOTAL_TIMEOUT_SECONDS = 2.5, 5.0
-"""After so many seconds looking through files ends on however busy a machine, and so does all of it."""
+SEARCH_TIMEOUT_SECONDS, TOTAL_TIMEOUT_SECONDS = 2.5, 5.0
+"""Wall clock limits for finding files, and for everything."""
 
 MIN_WORKER_SECONDS = 1.0
-"""So many seconds the process that reads gets at least."""
+"""Wall clock time that the worker gets in any case."""
 
 MAX_PEOPLE = 10
-"""So many people a draft names."""
-
-
-@dataclass(slots=True)
-class _Scan:
-    """What was found so far, and what could not be read, the first of it first."""
-
-    day: date
-    started_at: float = field(default_factory=time.monotonic)
-    cpu_deadline: float = field(default_factory=lambda: time.thread_time() + SCAN_CPU_SECONDS)
-    files: list[Path] = field(default_factory=list)
-    tasks: list[dict[str, Any]] = field(default_factory=list)
-    faults: dict[str, str] = field(default_factory=dict)
-    event_bytes: int = 0
-
-    def is_over_limit(self) -> bool:
-        """Whether looking through files took too long, or found too much."""
-        return (
-            time.thread_time() > self.cpu_deadline
-            or self.elapsed() > SCAN_TIMEOUT_SECONDS
-            or self.event_bytes > MAX_EVENT_BYTES
-        )
-
-    def elapsed(self) -> float:
-        """Return how many seconds somebody waits already."""
-        return time.monotonic() - self.started_at
-
-    def add_fault(self, path: object, reason: str) -> None:
-        """Remember the first thing that is wrong with a file."""
-        self.faults.setdefault(sanitize_line(str(path)), reason)
+"""Number of people in a draft."""
 
 
 class CalendarSource:
-    """The source of meetings."""
+    """Proposes the events of calendars."""
 
     name: str = NAME
     about: str = "the meetings in .ics files and folders of them"
     options: Sequence[Option] = (
         Option(name="paths", value_type=OptionType.PATHS, about="the .ics files, or folders of them"),
-        Option(name="emails", value_type=OptionType.WORDS, about="your own addresses, to know what you declined"),
+        Option(name="emails", value_type=OptionType.WORDS, about="your own addresses, to skip what you declined"),
     )
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
-        """Yield the meetings of a day in their order; then raise SourceFailed if there was something unreadable."""
+        """Yield the events of a day by time; then raise SourceFailed if something could not be read."""
         del environ
         paths: Sequence[Path] = options.get("paths", ())
         if not paths:
             hint = f"Set them with: valuelog config set sources.{NAME}.paths ~/calendars"
             raise SourceFailed(NAME, "no calendars are set.", hint)
-        _require_libraries()
-        reading = _Scan(span.day)
-        _scan_files(reading, paths)
+        if not (find_spec("icalendar") and find_spec("recurring_ical_events")):
+            raise SourceFailed(NAME, "the libraries that read calendars are not installed.", INSTALL_HINT)
         me = frozenset(word.casefold() for word in options.get("emails", ()))
-        found = [fact for fact in _expand_events(reading) if is_attended(fact, me)]
-        yield from _create_drafts(found, span, me)
-        if reading.faults:
-            raise _unreadable_files_error(reading.faults)
+        search = _Search()
+        files = search.find_files(paths)
+        events = [event for event in _read_events(files, span.day, search) if _is_attended(event, me)]
+        yield from _create_drafts(events, span, me)
+        if search.errors:
+            raise _unreadable_files_error(search.errors)
 
 
 SOURCE = CalendarSource()
 
 
-def _require_libraries() -> None:
-    if not (find_spec("icalendar") and find_spec("recurring_ical_events")):
-        raise SourceFailed(NAME, "the libraries that read calendars are missing.", INSTALL_HINT)
+def _unreadable_files_error(errors: Mapping[str, str]) -> SourceFailed:
+    """Name the first file and the number of others."""
+    (path, reason), others = next(iter(errors.items())), len(errors) - 1
+    more = f" (and {others} more with problems)" if others else ""
+    hint = f"Fix it, or remove it from paths under [sources.{NAME}]."
+    return SourceFailed(NAME, f"{path}: {reason}{more}.", hint)
 
 
-def _unreadable_files_error(faults: Mapping[str, str]) -> SourceFailed:
-    """Name the first file, and say how many others there are."""
-    (path, why), others = next(iter(faults.items())), len(faults) - 1
-    more = f" ({others} more could not be read in full either)" if others else ""
-    hint = f"Mend it, or take it out of what `paths` names under [sources.{NAME}]."
-    return SourceFailed(NAME, f"{path}: {why}{more}.", hint)
+@dataclass(slots=True)
+class _Search:
+    """Finds files, and collects the first error of each path."""
 
+    started_at: float = field(default_factory=time.monotonic)
+    errors: dict[str, str] = field(default_factory=dict)
 
-def _scan_files(scan: _Scan, paths: Iterable[Path]) -> None:
-    """Look through all files for what may concern the day."""
-    for number, path in enumerate(_walk_files(scan, paths)):
-        if number >= MAX_FILES or scan.is_over_limit():
-            scan.add_fault(path, "there are more calendars than can be read; it and what follows were left out")
-            return
-        try:
-            _scan_file(scan, path)
-        except ics.Unreadable as error:
-            scan.add_fault(path, error.message)
-        except OSError as error:
-            scan.add_fault(path, f"it cannot be read ({error.strerror})")
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started_at
 
+    def add_error(self, path: object, reason: str) -> None:
+        """Record an error unless the path has one."""
+        self.errors.setdefault(sanitize_line(str(path)), reason)
 
-def _walk_files(scan: _Scan, paths: Iterable[Path], depth: int = 0) -> Iterator[Path]:
-    """Yield what is given, and the .ics files of folders in the order of their names; links to folders are not gone."""
-    for path in paths:
-        try:
-            within = _list_folder(path) if path.is_dir() else None
-        except OSError as error:
-            scan.add_fault(path, f"it cannot be read ({error.strerror})")
-            continue
-        if within is None or scan.is_over_limit():
-            yield path
-        elif depth < MAX_DEPTH:
-            yield from _walk_files(scan, within, depth + 1)
+    def find_files(self, paths: Iterable[Path]) -> list[Path]:
+        """Return the given files and the .ics files in the given folders, within the limits."""
+        files: list[Path] = []
+        for path in self._walk(paths):
+            if len(files) >= MAX_FILES or self.elapsed > SEARCH_TIMEOUT_SECONDS:
+                self.add_error(path, "there are too many calendars; this and later ones were skipped")
+                break
+            files.append(path)
+        return files
+
+    def _walk(self, paths: Iterable[Path], depth: int = 0) -> Iterator[Path]:
+        """Yield files; those of a folder by name. Symlinks to folders are not followed."""
+        for path in paths:
+            try:
+                children = _list_folder(path) if path.is_dir() else None
+            except OSError as error:
+                self.add_error(path, f"it cannot be read ({error.strerror})")
+                continue
+            if children is None or self.elapsed > SEARCH_TIMEOUT_SECONDS:
+                yield path
+            elif depth < MAX_DEPTH:
+                yield from self._walk(children, depth + 1)
 
 
 def _list_folder(folder: Path) -> list[Path]:
@@ -165,69 +133,80 @@ def _is_calendar_or_folder(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir(follow_symlinks=False) or (entry.name.lower().endswith(".ics") and entry.is_file())
 
 
-def _scan_file(scan: _Scan, path: Path) -> None:
-    for calendar in ics.calendars(_read_bytes(path), scan.day):
-        for fault in calendar.faults:
-            scan.add_fault(path, fault)
-        scan.event_bytes += calendar.size()
-        if scan.event_bytes > MAX_EVENT_BYTES:
-            raise ics.Unreadable("it has more meetings around this day than can be read")
-        if calendar.series:
-            scan.tasks.append({"file": len(scan.files), **calendar.task()})
-            scan.files.append(path)
-
-
-def _read_bytes(path: Path) -> bytes:
-    """Return a file; whatever is no plain file is not waited for."""
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123  a descriptor
-        about = os.fstat(file.fileno())
-        data = (
-            file.read(MAX_FILE_BYTES + 1) if stat.S_ISREG(about.st_mode) and about.st_size <= MAX_FILE_BYTES else None
-        )
-    if data is None or len(data) > MAX_FILE_BYTES:
-        raise ics.Unreadable(f"it is no file of at most {MAX_FILE_BYTES // 1_000_000} MB")
-    return data
-
-
-def _expand_events(scan: _Scan) -> Iterator[dict[str, Any]]:
-    """Let a process of its own find what happens around the day; how far it came counts even if it had to be ended."""
-    if not scan.tasks:
+def _read_events(files: Sequence[Path], day: date, search: _Search) -> Iterator[dict[str, Any]]:
+    """Yield the events around a day as JSON values (see calendar_worker.py), also if the worker had to be killed."""
+    if not files:
         return
-    import json  # noqa: PLC0415  most days of most calendars need no process
-
-    task = json.dumps({"day": scan.day.isoformat(), "calendars": scan.tasks}).encode()
-    told, complete = _run_worker(task, max(MIN_WORKER_SECONDS, TOTAL_TIMEOUT_SECONDS - scan.elapsed()))
-    reached = 0
-    for answer in map(json.loads, told):
-        reached = answer["file"]
-        if "why" in answer:
-            scan.add_fault(scan.files[reached], answer["why"])
-        yield from answer.get("found", ())
-    if not complete:
-        scan.add_fault(scan.files[reached], "it would take too long to find out when its meetings are")
+    task = json.dumps({"day": day.isoformat(), "files": [os.path.abspath(file) for file in files]})  # noqa: PTH100  the worker runs in /
+    lines, is_complete = _run_worker(task.encode(), max(MIN_WORKER_SECONDS, TOTAL_TIMEOUT_SECONDS - search.elapsed))
+    index = 0
+    for result in map(json.loads, lines):
+        index = result["file"]
+        if "error" in result:
+            search.add_error(files[index], result["error"])
+        yield from result.get("events", ())
+    if not is_complete:
+        search.add_error(files[index], "it takes too long to expand")
 
 
 def _run_worker(task: bytes, timeout: float) -> tuple[list[bytes], bool]:
-    """Return the lines that the process wrote in full, and whether it came to its end in time."""
+    """Return the complete lines that the worker wrote, and whether it finished in time."""
     command = [sys.executable, "-P", "-W", "ignore", "-m", "valuelog.sources.calendar_worker"]
     with start_process(command, os.environ, PIPE) as process:
         try:
-            said, _ = process.communicate(task, timeout)
-        except TimeoutExpired as late:
-            return (late.stdout or b"").split(b"\n")[:-1], False
-    return said.split(b"\n")[:-1], process.returncode == 0
+            output, _ = process.communicate(task, timeout)
+        except TimeoutExpired as error:
+            return (error.stdout or b"").split(b"\n")[:-1], False
+    return output.split(b"\n")[:-1], process.returncode == 0
+
+
+def _is_attended(event: Mapping[str, Any], me: frozenset[str]) -> bool:
+    """Return False for an event that was cancelled, takes no time, or was declined by `me`."""
+    absent = {"STATUS": "CANCELLED", "TRANSP": "TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS": "FREE"}
+    if any(event.get(name, "").strip().upper() == value for name, value in absent.items()):
+        return False
+    is_organizer = any(_addresses(person) & me for person in event["ORGANIZER"])
+    return is_organizer or not any(_has_declined(person) and _addresses(person) & me for person in event["ATTENDEE"])
+
+
+def _addresses(person: Mapping[str, str]) -> set[str]:
+    return {_address(person), person["EMAIL"].casefold()} - {""}
+
+
+def _address(person: Mapping[str, str]) -> str:
+    return re.sub("^mailto:", "", person["address"].strip().casefold())
+
+
+def _has_declined(person: Mapping[str, str]) -> bool:
+    return person["PARTSTAT"].upper() == "DECLINED"
+
+
+def _list_other_attendees(event: Mapping[str, Any], me: frozenset[str]) -> Iterator[str]:
+    """Yield the names of the other people who did not decline; rooms, resources and groups are left out."""
+    for person in event["ATTENDEE"]:
+        is_person = (person["CUTYPE"].upper() or "INDIVIDUAL") not in {"ROOM", "RESOURCE", "GROUP"}
+        is_google_room = _address(person).endswith("@resource.calendar.google.com")
+        if is_person and not is_google_room and not _has_declined(person) and not _addresses(person) & me:
+            yield _display_name(person)
+
+
+def _display_name(person: Mapping[str, str]) -> str:
+    """Return the common name, or the local part of the address, which some programs also put into the name."""
+    name = person["CN"].strip()[:60]
+    local, at, _ = (name if "@" in name or not name else "").partition("@")
+    return local if at else name or _address(person).rpartition("@")[0]
 
 
 def _create_drafts(events: Iterable[Mapping[str, Any]], span: Span, me: frozenset[str]) -> list[Draft]:
-    """Make drafts of what lies within a day, in order, each once."""
-    timed = ((_clip_to_day(fact, span), fact) for fact in events)
-    ordered = sorted(((times, fact) for times, fact in timed if times), key=lambda pair: (pair[0], pair[1]["uid"]))
-    drafts = (_create_draft(fact, times, span, me) for times, fact in ordered)
+    """Return drafts of the events within a day, sorted by time, without duplicates."""
+    clipped = ((_clip_to_day(event, span), event) for event in events)
+    ordered = sorted(((times, event) for times, event in clipped if times), key=lambda pair: (pair[0], pair[1]["uid"]))
+    drafts = (_create_draft(event, times, span, me) for times, event in ordered)
     return list({draft.origin: draft for draft in drafts}.values())
 
 
 def _clip_to_day(event: Mapping[str, Any], span: Span) -> tuple[datetime, datetime] | None:
-    """Return when a meeting begins and ends within a day, if it does; a whole day begins and ends with it."""
+    """Return the start and end of an event within a day in UTC; None outside. An all-day event is at its start."""
     day_starts, day_ends = span.start.astimezone(UTC), span.end.astimezone(UTC)
     if "T" not in event["start"]:
         first, after = (date.fromisoformat(event[name][:10]) for name in ("start", "end"))
@@ -238,41 +217,36 @@ def _clip_to_day(event: Mapping[str, Any], span: Span) -> tuple[datetime, dateti
 
 
 def _localize(moment: datetime, span: Span) -> datetime:
-    """Return a moment in UTC; one without a zone is where the person is."""
+    """Return a time in UTC; a naive one is local time."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=_day_zone(span))).astimezone(UTC)
 
 
 def _day_zone(span: Span) -> tzinfo | None:
-    """Return the zone of a day; none where the clocks change within it, and only the system knows when."""
+    """Return the time zone of a day; None (the system's) if it is a fixed offset that changes within the day."""
     fixed = isinstance(span.start.tzinfo, timezone) and span.start.utcoffset() != span.end.utcoffset()
     return None if fixed else span.start.tzinfo
 
 
 def _create_draft(event: Mapping[str, Any], times: tuple[datetime, datetime], span: Span, me: frozenset[str]) -> Draft:
-    minutes = -((times[0] - times[1]) // timedelta(minutes=1))
+    minutes = -((times[0] - times[1]) // timedelta(minutes=1))  # rounded up
+    has_time = "T" in event["start"] and not _continues_from_day_before(event, span)
     return Draft(
         origin=_origin(event, span),
         day=span.day,
         text=sanitize_line(event.get("SUMMARY", "")) or "meeting",
-        at=times[0].astimezone(_day_zone(span)).time()
-        if "T" in event["start"] and not _continues_from_day_before(event, span)
-        else None,
+        at=times[0].astimezone(_day_zone(span)).time() if has_time else None,
         minutes=min(minutes, MAX_MINUTES) or None,
-        people=normalize_names(list(list_other_attendees(event, me))[:MAX_PEOPLE]),
+        people=normalize_names(list(_list_other_attendees(event, me))[:MAX_PEOPLE]),
     )
 
 
 def _origin(event: Mapping[str, Any], span: Span) -> str:
-    """Name a meeting, and what goes on from the day before by the day too: each day has its part of it."""
-    first = re.sub(r"[-:]|\+00:00$", "", event["id"])
-    return ":".join(
-        filter(
-            None, (NAME, digest(event["uid"]), first, f"{span.day:%Y%m%d}" * _continues_from_day_before(event, span))
-        )
-    )
+    """Return the origin of an event; each later day of a long one has its own."""
+    occurrence = re.sub(r"[-:]|\+00:00$", "", event["id"])
+    day = f"{span.day:%Y%m%d}" if _continues_from_day_before(event, span) else ""
+    return ":".join(filter(None, (NAME, digest(event["uid"]), occurrence, day)))
 
 
 def _continues_from_day_before(event: Mapping[str, Any], span: Span) -> bool:
-    """Whether a meeting goes on from the day before."""
     start = event["start"]
     return _localize(datetime.fromisoformat(start), span) < span.start if "T" in start else start < str(span.day)

@@ -1,175 +1,370 @@
-"""What happens in calendars around a day: asks icalendar and recurring-ical-events, which know RFC 5545.
+"""Child process of the calendar source: reads .ics files and expands the events around a day.
 
-Runs as a process of its own, with little time and little memory: a calendar comes from other people. It reads a task
-as JSON, the calendars that ics.py picked, and writes a line of JSON for each series of meetings.
+Calendars are untrusted, so this runs with limits on CPU time and memory. icalendar and recurring-ical-events know
+RFC 5545; they need about 0.5 ms per event, so a text search first drops those that lie years back.
+Input: {"day": "2026-11-20", "files": [PATH, …]} as JSON. Output: lines of JSON that name a file by its index and hold
+`events` or an `error`; a line with neither says that reading the file began.
 """
 
 import json
 import math
+import os
+import re
 import signal
+import stat
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from valuelog.sources.ics import NEAR, OFTEN, title
+from valuelog.sources.sanitize import sanitize_line
 
-TOTAL_CPU_SECONDS = 0.7
-"""So much time of a processor all calendars together get."""
+TOTAL_CPU_SECONDS = 1.2
+"""CPU time for all files together."""
+
+MAX_FILE_SHARE = 0.75
+"""Fraction of the remaining CPU time that one file gets, so that none starves those after it."""
 
 SERIES_CPU_SECONDS = 0.4
-"""So much of it a series of meetings gets."""
-
-MAX_CALENDAR_SHARE = 0.75
-"""So much of the time that is left a calendar gets: one that takes it all hides none of those that follow."""
+"""CPU time for one series of events."""
 
 MAX_MEMORY_BYTES = 200_000_000
-"""So many bytes the process may address."""
+"""Address space of the process."""
 
-TIMEOUT_MESSAGE = "it would take too long to find out when its meetings are"
+MAX_FILE_BYTES = 20_000_000
+
+MAX_SERIES_BYTES = 300_000
+"""Size of the events of a series, without descriptions and attachments."""
+
+MAX_OCCURRENCES_PER_DAY = 24
+
+MARGIN_DAYS = 2
+"""Days searched before and after the day: time zones differ by more than one."""
+
+TIMEOUT_MESSAGE = "it takes too long to expand"
 
 
 class _TimeLimitExceeded(BaseException):
-    """The time is up; no library may catch it."""
+    """The CPU time is used up; a BaseException, so that no library catches it."""
+
+
+class _Unreadable(Exception):
+    """A file or series that cannot be read; the message says why."""
 
 
 @contextmanager
 def _limit_cpu_time(seconds: float) -> Iterator[None]:
-    """Raise _TimeLimitExceeded within what takes longer, and again shortly after, should it be lost."""
+    """Raise _TimeLimitExceeded in a block that takes longer, and again every 0.1 s in case a library swallows it."""
 
     def stop(*_: object) -> None:
         raise _TimeLimitExceeded
 
     signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.001), 0.1)  # none at all would be for ever
+    signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.001), 0.1)  # 0 would mean no limit
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def expand_events(task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield what happens around a day, or why that cannot be said, each with the number of its file."""
-    import icalendar  # noqa: PLC0415  an extra
-
-    day, ends = date.fromisoformat(task["day"]), time.process_time() + TOTAL_CPU_SECONDS
-    for calendar in task["calendars"]:
-        icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # which forgets the zones of the calendar before
+def expand_files(task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the lines of output for a task."""
+    day = date.fromisoformat(task["day"])
+    end = time.process_time() + TOTAL_CPU_SECONDS
+    for index, path in enumerate(task["files"]):
+        yield {"file": index}
         now = time.process_time()
-        for told in _expand_calendar(calendar, day, now + MAX_CALENDAR_SHARE * (ends - now)):
-            yield {"file": calendar["file"], **told}
+        for result in _expand_file(path, day, now + MAX_FILE_SHARE * (end - now)):
+            yield {"file": index, **result}
 
 
-def _expand_calendar(calendar: Mapping[str, Any], day: date, deadline: float) -> Iterator[dict[str, Any]]:
-    """Tell of one series of a calendar after the other, until its time is up."""
-    for series in ([], *calendar["series"]):  # first the zones alone, so that they are read once
+def _expand_file(path: str, day: date, deadline: float) -> Iterator[dict[str, Any]]:
+    try:
+        with _limit_cpu_time(deadline - time.process_time()):
+            calendars = [_parse_calendar(text, day) for text in _split_calendars(_read_file(path))]
+    except (_TimeLimitExceeded, Exception) as error:  # noqa: BLE001  a file may contain anything
+        yield {"error": _describe_error(error)}
+        return
+    for calendar in calendars:
+        yield from _expand_calendar(calendar, day, deadline)
+
+
+def _describe_error(error: BaseException, subject: str = "it") -> str:
+    match error:
+        case _Unreadable():
+            return str(error).format(subject)
+        case OSError():
+            return f"it cannot be read ({error.strerror})"
+        case _TimeLimitExceeded():
+            return f"{subject} takes too long to expand"
+        case MemoryError():
+            return f"{subject} takes too much memory to expand"
+    return f"{subject} is malformed"
+
+
+def _read_file(path: str) -> bytes:
+    """Return the unfolded lines of a regular file; O_NONBLOCK so that a FIFO does not block."""
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123  a descriptor
+        is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+        data = file.read(MAX_FILE_BYTES + 1) if is_regular else b""
+    if not is_regular or len(data) > MAX_FILE_BYTES:
+        raise _Unreadable(f"it is not a regular file of at most {MAX_FILE_BYTES // 1_000_000} MB")
+    data = data.replace(b"\r\n", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+# Text search: which events may concern a day
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """The part of a VCALENDAR that may concern a day, as iCalendar text."""
+
+    header: str
+    zones: str
+    series: list[list[bytes]]
+
+
+def _lines(*names: str) -> re.Pattern[bytes]:
+    return re.compile(rb"^(?:%s)[;:].*" % "|".join(names).encode(), re.IGNORECASE | re.MULTILINE)
+
+
+_HEADER = _lines("X-WR-TIMEZONE", "CALSCALE")
+_TZID, _UID = _lines("TZID"), _lines("UID")
+_SPAN, _DURATION = _lines("DTSTART", "DTEND"), _lines("DURATION")
+_TIMES = _lines("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE")
+_EXCEPTION, _RECURRING = _lines("RECURRENCE-ID"), _lines("RRULE", "RDATE", "RECURRENCE-ID")
+_PARSED = _lines(
+    "UID", "SEQUENCE", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID",
+    "SUMMARY", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "ATTENDEE", "ORGANIZER",
+)  # fmt: skip
+_IDENTIFYING = _lines("SUMMARY", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "ATTENDEE", "ORGANIZER")
+_SUMMARY = re.compile(r"^SUMMARY(?:;[^:\n]*)?:(.*)", re.IGNORECASE | re.MULTILINE)
+_OPEN_ENDED = re.compile(
+    rb"^RECURRENCE-ID[^:\n]*RANGE=|^RDATE.*/|^RRULE(?!.*UNTIL=\d{8})", re.IGNORECASE | re.MULTILINE
+)
+_DATE, _UNTIL = re.compile(rb"(?<!\d)\d{8}(?!\d)"), re.compile(rb"UNTIL=(\d{8})", re.IGNORECASE)
+_PERIOD = re.compile(rb"(\d{1,6})([WDHMS])", re.IGNORECASE)
+_PERIOD_DAYS = {b"W": 7, b"D": 1, b"H": 1 / 24, b"M": 1 / 1440, b"S": 1 / 86400}
+
+
+def _split_calendars(data: bytes) -> list[bytes]:
+    calendars, _ = _split_components(data, b"VCALENDAR")
+    if not calendars:
+        raise _Unreadable("it contains no calendar")
+    return calendars
+
+
+def _split_components(data: bytes, name: bytes) -> tuple[list[bytes], bytes]:
+    """Return the contents of all components of a name, and the text around them, in linear time."""
+    around, *parts = re.split(rb"(?im)^BEGIN:%s[ \t]*$" % name, data)
+    components, rest = [], [around]
+    for part in parts:
+        component, *after = re.split(rb"(?im)^END:%s[ \t]*$" % name, part, maxsplit=1)
+        if not after:
+            raise _Unreadable(f"it ends in the middle of a {name.decode()}")
+        components.append(component)
+        rest += after
+    return components, b"".join(rest)
+
+
+def _parse_calendar(text: bytes, day: date) -> _Calendar:
+    """Return the events that may concern a day, grouped by UID, and the time zones that they name."""
+    first, last = day - timedelta(days=MARGIN_DAYS), day + timedelta(days=MARGIN_DAYS)
+    events, rest = _split_components(text, b"VEVENT")
+    series: dict[bytes, list[bytes]] = {}
+    for index, event in enumerate(events):
+        own = _split_components(event, b"VALARM")[1] if b"VALARM" in event else event
+        if _RECURRING.search(own) or _may_occur(own, own, first, last):
+            uid = _UID.search(own)
+            series.setdefault(uid[0] if uid else b"%d" % index, []).append(b"\n".join(_PARSED.findall(own)))
+    near = [_drop_far_exceptions(group, first, last) for group in series.values() if _any_near(group, first, last)]
+    kept = b"\n".join(b"\n".join(group) for group in near)
+    zones, rest = _split_components(rest, b"VTIMEZONE") if kept else ([], rest)
+    named = [zone for zone in zones if (tzid := _TZID.search(zone)) and tzid[0].partition(b":")[2].strip() in kept]
+    return _Calendar(
+        header=_decode(b"\n".join(_HEADER.findall(rest))),
+        zones="\n".join(f"BEGIN:VTIMEZONE\n{_decode(zone).strip()}\nEND:VTIMEZONE" for zone in named),
+        series=near,
+    )
+
+
+def _decode(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
+
+
+def _any_near(series: list[bytes], first: date, last: date) -> bool:
+    together = b"\n".join(series)
+    return _may_occur(together, together, first, last)
+
+
+def _drop_far_exceptions(series: list[bytes], first: date, last: date) -> list[bytes]:
+    together = b"\n".join(series)
+    return [e for e in series if not _EXCEPTION.search(e) or _may_occur(e, together, first, last)]
+
+
+def _may_occur(event: bytes, series: bytes, first: date, last: date) -> bool:
+    """Return False if no date of an event, or of the occurrence that it replaces, is within some days."""
+    text = b"\n".join(_TIMES.findall(event))
+    dates = _parse_dates([*_DATE.findall(text), *_UNTIL.findall(event)])
+    if not dates or min(dates) > last:
+        return not dates
+    return max(dates) >= first or _OPEN_ENDED.search(event) is not None or max(dates) + _max_length(series) >= first
+
+
+def _parse_dates(digits: list[bytes]) -> list[date]:
+    dates = []
+    for eight in digits:
+        with suppress(ValueError):  # the libraries report invalid dates
+            dates.append(date(int(eight[:4]), int(eight[4:6]), int(eight[6:])))
+    return dates
+
+
+def _max_length(series: bytes) -> timedelta:
+    """Return at least the length of the longest event."""
+    dates = _parse_dates(_DATE.findall(b"\n".join(_SPAN.findall(series))))
+    periods = _PERIOD.findall(b"".join(_DURATION.findall(series)))
+    days = sum(int(number) * _PERIOD_DAYS[unit.upper()] for number, unit in periods)
+    apart = (max(dates) - min(dates)).days if dates else 0
+    return timedelta(days=min(1 + apart + days, 100_000))
+
+
+# Expansion: when the events take place
+
+
+def _expand_calendar(calendar: _Calendar, day: date, deadline: float) -> Iterator[dict[str, Any]]:
+    """Yield the occurrences of one series after the other until the deadline."""
+    if not calendar.series:
+        return
+    import icalendar  # noqa: PLC0415  an extra, and most files have no event near the day
+
+    icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # resets icalendar's cache of custom time zones
+    try:
+        with _limit_cpu_time(deadline - time.process_time()):
+            icalendar.Calendar.from_ical(_calendar_text(calendar, calendar.zones))  # caches the time zones
+    except (_TimeLimitExceeded, Exception) as error:  # noqa: BLE001  the libraries raise anything
+        yield {"error": _describe_error(error)}
+        return
+    for series in calendar.series:
         left = deadline - time.process_time()
-        told = (
-            _expand_series(calendar, series, day, min(SERIES_CPU_SECONDS, left))
-            if left > 0
-            else {"why": TIMEOUT_MESSAGE}
-        )
-        yield told
-        if left <= 0 or ("why" in told and not series):
+        if left <= 0:
+            yield {"error": TIMEOUT_MESSAGE}
             return
+        yield _expand_series(calendar, series, day, min(SERIES_CPU_SECONDS, left))
 
 
-def _expand_series(calendar: Mapping[str, Any], series: list[list[str]], day: date, seconds: float) -> dict[str, Any]:
+def _calendar_text(calendar: _Calendar, components: str) -> str:
+    return "\n".join(filter(None, ("BEGIN:VCALENDAR", calendar.header, components, "END:VCALENDAR")))
+
+
+def _expand_series(calendar: _Calendar, series: list[bytes], day: date, seconds: float) -> dict[str, Any]:
     try:
         with _limit_cpu_time(seconds):
-            return {"found": _find_occurrences(calendar, series, day)}
-    except _TimeLimitExceeded:
-        return {
-            "why": f"it would take too long to find out when {_title(series)} takes place"
-            if series
-            else TIMEOUT_MESSAGE
-        }
-    except MemoryError:
-        return {"why": "it would take too much memory to find out when its meetings are"}
-    except Exception:  # noqa: BLE001  the libraries raise whatever a malformed line leads to
-        return {"why": f"{_title(series)} cannot be understood" if series else "it cannot be understood"}
+            return {"events": _find_occurrences(calendar, series, day)}
+    except (_TimeLimitExceeded, Exception) as error:  # noqa: BLE001  the libraries raise anything
+        return {"error": _describe_error(error, _quote_title(series[0]))}
 
 
-def _title(series: list[list[str]]) -> str:
-    return title(series[0][1])
+def _quote_title(event: bytes) -> str:
+    """Return the title of an event in quotation marks, for an error message."""
+    match = _SUMMARY.search(_decode(event[:MAX_SERIES_BYTES]))
+    title = re.sub(r"\\(.)", lambda escaped: "\n" if escaped[1] in "nN" else escaped[1], match[1] if match else "")
+    return f"“{line}”" if (line := sanitize_line(title, 60)) else "an event"
 
 
-def _find_occurrences(calendar: Mapping[str, Any], series: list[list[str]], day: date) -> list[dict[str, Any]]:
-    from icalendar import Calendar as Parsed  # noqa: PLC0415  an extra
-    from recurring_ical_events import of  # noqa: PLC0415  likewise
+def _find_occurrences(calendar: _Calendar, series: list[bytes], day: date) -> list[dict[str, Any]]:
+    from icalendar import Calendar as Parser  # noqa: PLC0415  an extra
+    from recurring_ical_events import of  # noqa: PLC0415  an extra
 
-    events = [f"BEGIN:VEVENT\n{dated}\nX-PLACE:{place}\nEND:VEVENT" for place, (dated, _) in enumerate(series)]
-    lines = ["BEGIN:VCALENDAR", calendar["head"], *(events or calendar["zones"]), "END:VCALENDAR"]
-    parsed = Parsed.from_ical("\n".join(lines).encode())
+    if sum(map(len, series)) > MAX_SERIES_BYTES:
+        raise _Unreadable("{} has more dates or people than a real event")
+    components = "\n".join(f"BEGIN:VEVENT\n{_decode(event)}\nEND:VEVENT" for event in series)
+    parsed = Parser.from_ical(_calendar_text(calendar, components))
+    events = parsed.walk("VEVENT")
+    for event in events:
+        for rule in _list_values(event, "RRULE"):
+            _check_rule(rule)
     _drop_negative_ends(parsed)
     _skip_old_occurrences(parsed, day)
-    alone = not any({"RRULE", "RDATE", "RECURRENCE-ID"} & set(event) for event in parsed.walk("VEVENT"))
-    first = datetime.combine(day - timedelta(days=NEAR), datetime.min.time())  # each in its own zone
-    found = of(parsed).between(first, timedelta(days=2 * NEAR + 1))
-    if len(found) > OFTEN * (2 * NEAR + 1):
+    is_single = not any({"RRULE", "RDATE", "RECURRENCE-ID"} & set(event) for event in events)
+    first = datetime.combine(day - timedelta(days=MARGIN_DAYS), datetime.min.time())  # in each event's own zone
+    found = of(parsed).between(first, timedelta(days=2 * MARGIN_DAYS + 1))
+    if len(found) > MAX_OCCURRENCES_PER_DAY * (2 * MARGIN_DAYS + 1):
         raise _TimeLimitExceeded
-    return [_event_to_json(event, series[int(event["X-PLACE"])][1], alone=alone) for event in found]
+    fallback_uid = _decode(b"\n".join(_IDENTIFYING.findall(series[0])))
+    return [_event_to_json(event, fallback_uid, is_single=is_single) for event in found]
 
 
-def _drop_negative_ends(parsed: Any) -> None:  # noqa: ANN401  a calendar of icalendar
-    """Take the end from meetings that end before they begin; the libraries would turn them around."""
+def _check_rule(rule: Mapping[str, list[Any]]) -> None:
+    """Raise _Unreadable for a rule that would keep the libraries busy."""
+    frequency = str(rule.get("FREQ", [""])[0]).upper()
+    if frequency in {"SECONDLY", "MINUTELY"}:
+        raise _Unreadable("{} repeats more often than a real event")
+    if int(rule.get("INTERVAL", [1])[0]) < 1:
+        raise _Unreadable("{} repeats at an invalid interval")
+    hours = 24 if frequency == "HOURLY" else len(rule.get("BYHOUR", [0]))
+    if hours * len(rule.get("BYMINUTE", [0])) * len(rule.get("BYSECOND", [0])) > MAX_OCCURRENCES_PER_DAY:
+        raise _Unreadable(f"{{}} repeats more than {MAX_OCCURRENCES_PER_DAY} times a day")
+
+
+def _drop_negative_ends(parsed: Any) -> None:  # noqa: ANN401  an icalendar.Calendar
+    """Remove ends before the start; recurring-ical-events would swap them."""
     for event in parsed.walk("VEVENT"):
-        with suppress(TypeError):  # a day and a moment, or one with a zone and one without
+        with suppress(TypeError):  # a date and a datetime, or naive and aware
             if event.get("DTEND", event["DTSTART"]).dt < event["DTSTART"].dt:
                 del event["DTEND"]
 
 
-def _skip_old_occurrences(parsed: Any, day: date) -> None:  # noqa: ANN401  a calendar of icalendar
-    """Let series that run for years begin shortly before a day; the libraries count from the first date on."""
+def _skip_old_occurrences(parsed: Any, day: date) -> None:  # noqa: ANN401  an icalendar.Calendar
+    """Move the start of long-running rules close to the day; the library iterates from the first occurrence."""
     events = parsed.walk("VEVENT")
-    later = [event for event in events if "RECURRENCE-ID" in event]
-    if any("RANGE" in event["RECURRENCE-ID"].params or {"RRULE", "RDATE", "EXDATE"} & set(event) for event in later):
+    exceptions = [event for event in events if "RECURRENCE-ID" in event]
+    if any("RANGE" in e["RECURRENCE-ID"].params or {"RRULE", "RDATE", "EXDATE"} & set(e) for e in exceptions):
         return
     for event in events:
         start, end = event["DTSTART"].dt, event.get("DTEND", event["DTSTART"]).dt
-        moved = "X-WR-TIMEZONE" in parsed and isinstance(start, datetime) and not start.utcoffset()
-        if isinstance(rule := event.get("RRULE"), dict) and type(start) is type(end) and not moved:
-            lasts = abs(end - start) + getattr(event.get("DURATION"), "dt", timedelta())
-            by = timedelta(days=_days_to_skip(rule, (day - date(start.year, start.month, start.day) - lasts).days))
+        moves_zone = "X-WR-TIMEZONE" in parsed and isinstance(start, datetime) and not start.utcoffset()
+        if isinstance(rule := event.get("RRULE"), dict) and type(start) is type(end) and not moves_zone:
+            length = abs(end - start) + getattr(event.get("DURATION"), "dt", timedelta())
+            days = (day - date(start.year, start.month, start.day) - length).days
             for name in {"DTSTART", "DTEND"} & set(event):
-                event[name].dt += by
+                event[name].dt += timedelta(days=_days_to_skip(rule, days))
 
 
 def _days_to_skip(rule: Mapping[str, list[Any]], days: int) -> int:
-    """Say by how many of so many days a rule can begin later and still fall on the same days; 40 stay at least."""
-    every = int(rule.get("INTERVAL", [1])[0])
-    step = {"HOURLY": every // math.gcd(every, 24), "DAILY": every, "WEEKLY": 7 * every}.get(rule.get("FREQ", [""])[0])
-    return (days - 40) // step * step if step and days > 40 and "COUNT" not in rule else 0  # noqa: PLR2004  as said
+    """Return how many of `days` a rule can start later and still fall on the same days, keeping at least 40."""
+    interval = int(rule.get("INTERVAL", [1])[0])
+    steps = {"HOURLY": interval // math.gcd(interval, 24), "DAILY": interval, "WEEKLY": 7 * interval}
+    step = steps.get(rule.get("FREQ", [""])[0])
+    return (days - 40) // step * step if step and days > 40 and "COUNT" not in rule else 0  # noqa: PLR2004  see above
 
 
-def _event_to_json(event: Any, source_text: str, *, alone: bool) -> dict[str, Any]:  # noqa: ANN401  an event of icalendar
-    """Tell an event as plain values; `id` tells it from others of its series, and is empty for one that is alone."""
-    from icalendar import Event as Parsed  # noqa: PLC0415  an extra
-
-    words = Parsed.from_ical(f"BEGIN:VEVENT\n{source_text}\nEND:VEVENT".encode())
-    first = event["DTSTART"] if "RANGE" in event["RECURRENCE-ID"].params else event["RECURRENCE-ID"]
+def _event_to_json(event: Any, fallback_uid: str, *, is_single: bool) -> dict[str, Any]:  # noqa: ANN401  an icalendar.Event
+    """Return an event as JSON values; `id` distinguishes the occurrences of a series, and is empty for a single one."""
+    moment = event["DTSTART"] if "RANGE" in event["RECURRENCE-ID"].params else event["RECURRENCE-ID"]
     names = ("SUMMARY", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS")
     return {
-        "uid": str(event.get("UID") or source_text),
-        "id": "" if alone and event.get("UID") else _format_iso(first.dt),
+        "uid": str(event.get("UID") or fallback_uid),
+        "id": "" if is_single and event.get("UID") else _format_iso(moment.dt),
         "start": _format_iso(event["DTSTART"].dt),
         "end": _format_iso(event["DTEND"].dt),
-        **{name: str(value)[:1000] for name in names for value in _list_values(words, name)[:1]},
-        "ORGANIZER": [_person_to_json(one) for one in _list_values(words, "ORGANIZER")],
-        "ATTENDEE": [_person_to_json(one) for one in _list_values(words, "ATTENDEE")],
+        **{name: str(value)[:1000] for name in names for value in _list_values(event, name)[:1]},
+        "ORGANIZER": [_person_to_json(address) for address in _list_values(event, "ORGANIZER")],
+        "ATTENDEE": [_person_to_json(address) for address in _list_values(event, "ATTENDEE")],
     }
 
 
-def _list_values(component: Any, name: str) -> list[Any]:  # noqa: ANN401  an event of icalendar
+def _list_values(component: Any, name: str) -> list[Any]:  # noqa: ANN401  an icalendar.Event
     values = component.get(name, [])
     return values if isinstance(values, list) else [values]
 
 
-def _person_to_json(address: Any) -> dict[str, str]:  # noqa: ANN401  an address of icalendar
-    params = {name: str(address.params.get(name, "")) for name in ("CN", "EMAIL", "CUTYPE", "PARTSTAT")}
-    return {"address": str(address), **params}
+def _person_to_json(address: Any) -> dict[str, str]:  # noqa: ANN401  an icalendar.vCalAddress
+    parameters = {name: str(address.params.get(name, "")) for name in ("CN", "EMAIL", "CUTYPE", "PARTSTAT")}
+    return {"address": str(address), **parameters}
 
 
 def _format_iso(moment: date) -> str:
@@ -177,14 +372,14 @@ def _format_iso(moment: date) -> str:
 
 
 def main() -> None:
-    """Read a task, and write what happens line by line, so that what was found before the time was up is not lost."""
-    import resource  # noqa: PLC0415  not every system has it
+    """Read a task from stdin and write each result at once, so that a timeout loses none before it."""
+    import resource  # noqa: PLC0415  POSIX only
 
-    with suppress(ValueError, OSError):  # not every system can
+    with suppress(ValueError, OSError):  # not supported everywhere
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (3, 3))
-    for told in expand_events(json.load(sys.stdin)):
-        sys.stdout.write(json.dumps(told) + "\n")
+    for result in expand_files(json.load(sys.stdin)):
+        sys.stdout.write(json.dumps(result) + "\n")
         sys.stdout.flush()
 
 
