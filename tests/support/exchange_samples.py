@@ -1,4 +1,4 @@
-"""Real output of the tools whose files are read, and how tests read it."""
+"""Real output of the supported tools, and helpers to read it."""
 
 import io
 from datetime import time
@@ -117,33 +117,33 @@ SAMPLES = {
 
 
 def load_reader(name: str) -> "Reader":
-    """Return what reads a format."""
-    found: Reader = import_module(f"valuelog.exchange.{name}").read
-    return found
+    """Return the reader of a format."""
+    reader: Reader = import_module(f"valuelog.exchange.{name}").read
+    return reader
 
 
-def read_all(name: str, data: bytes | str, where: ImportContext = BERLIN_CONTEXT) -> list[Record | Rejected]:
-    """Read everything that a file says."""
+def read_all(name: str, data: bytes | str, context: ImportContext = BERLIN_CONTEXT) -> list[Record | Rejected]:
+    """Read all records of a file."""
     raw = data if isinstance(data, bytes) else data.encode()
-    return list(load_reader(name)(io.BytesIO(raw), where))
+    return list(load_reader(name)(io.BytesIO(raw), context))
 
 
-def read_valid(name: str, data: bytes | str, where: ImportContext = BERLIN_CONTEXT) -> list[Record]:
-    """Read a file in which nothing is bad."""
-    found = read_all(name, data, where)
-    assert not [one for one in found if isinstance(one, Rejected)], found
-    return [one for one in found if isinstance(one, Record)]
+def read_valid(name: str, data: bytes | str, context: ImportContext = BERLIN_CONTEXT) -> list[Record]:
+    """Read a file in which every record is valid."""
+    records = read_all(name, data, context)
+    assert not [record for record in records if isinstance(record, Rejected)], records
+    return [record for record in records if isinstance(record, Record)]
 
 
 def read_rejected(name: str, data: bytes | str) -> list[tuple[str, str]]:
-    """Return where a file is bad, and why."""
-    return [(one.location, one.reason) for one in read_all(name, data) if isinstance(one, Rejected)]
+    """Return the locations and reasons of the invalid records of a file."""
+    return [(record.location, record.reason) for record in read_all(name, data) if isinstance(record, Rejected)]
 
 
 def make_zip(**files: str | bytes) -> bytes:
-    """Pack files; __ in a name is a slash, and all end in .json."""
-    packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as into:
+    """Return a zip of .json files; `__` in a name becomes a slash."""
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         for name, data in files.items():
-            into.writestr(name.replace("__", "/") + ".json", data)
-    return packed.getvalue()
+            archive.writestr(name.replace("__", "/") + ".json", data)
+    return buffer.getvalue()
