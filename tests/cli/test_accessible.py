@@ -20,8 +20,8 @@ from valuelog.questions.catalogue import load_evening_questions, load_weekly_tal
 ASKS = {prompt.id: prompt.text for prompt in (*load_evening_questions(), *load_weekly_talk_questions())}
 WAYS = ["1  easier", "2  faster", "3  safer", "4  clearer", "5  more reliable"]
 FOR = ["1  co-workers", "2  customers", "3  company"]
-WRONG = "Write numbers from 1 to {}, such as 1 3."
-ONE = "Write one number from 1 to {}."
+WRONG = "Type numbers from 1 to {}, such as 1 3."
+ONE = "Type a number from 1 to {}."
 
 CONFIG = """
 [evening]
@@ -96,7 +96,7 @@ def commit(home: Path) -> None:
 def test_an_evening_with_every_question(home: Path) -> None:
     commit(home)
     terminal = accessible(home, "today", TZ="UTC")
-    terminal.wait_for("Your tools saw this. What belongs in your journal?")
+    terminal.wait_for("Which of these should go into your journal?")
     terminal.wait_for("1  code: retry on timeout · git")
     talk(
         terminal,
@@ -110,10 +110,10 @@ def test_an_evening_with_every_question(home: Path) -> None:
         ("5", ONE.format(4)),
         ("1 2", ONE.format(4)),
         ("9" * 400, ONE.format(4)),
-        ("4", "what moved?"),
+        ("4", "what changed?"),
         ("nobody asks twice", ASKS["improvement"]),
-        ("the checklist is one page", "in which way?"),
-        ("2, 4", "for whom?"),
+        ("the checklist is one page", "how is it better?"),
+        ("2, 4", "who benefits?"),
         ("0", "anything else?"),
         ("", ASKS["outcome"]),
         ("refunds in a day", "which project?"),
@@ -123,13 +123,13 @@ def test_an_evening_with_every_question(home: Path) -> None:
         ("@sam runs the release", "  > "),
         ("", ASKS["pain"]),
         ("the deploy waits on one approver again", "[Y/n]"),
-        ("maybe", "Write y or n, or press Enter."),
-        ("n", "Does it hit others too"),
+        ("maybe", "Type y or n, or press Enter."),
+        ("n", "Does it affect others too"),
         ("all of us", "What would better look like?"),
         ("", "Which small thing"),
         ("", "Who else would care"),
         ("", "anything else?"),
-        ("", "What did you write down so that the next person need not ask?"),
+        ("", "What did you write down so the next person won't have to ask?"),
         ("how to refund", "  > "),
         ("", "What did a customer say today?"),
         ("it is quick now", "  > "),
@@ -150,30 +150,30 @@ def test_a_friday_talk_with_every_question(home: Path) -> None:
         terminal,
         ("", "Which of these did you keep?"),
         ("4", WRONG.format(3)),
-        ("3", "What of the rest?"),
+        ("3", "What about the rest?"),
         ("0", ONE.format(3)),
-        ("1", "gone now? [y/N]"),
+        ("1", "fixed now? [y/N]"),
         ("y", "how was it fixed?"),
-        ("two approvers", "in which way?"),
-        ("2", "for whom?"),
+        ("two approvers", "how is it better?"),
+        ("2", "who benefits?"),
         ("1", "how do you know?"),
         ("no wait this week", ASKS["stop"]),
         ("the Tuesday call", ASKS["start"]),
         ("pairing", ASKS["level"]),
-        ("said no", "opens with this"),
+        ("said no", "will open with this"),
     )
     said = read_out(terminal)
-    assert "1  stop the Monday report, until Fri 20 Nov" in said
+    assert "1  stop the Monday report, by Fri 20 Nov" in said
     assert "1  carry all over to Fri 27 Nov" in said
 
 
 def test_days_that_were_not_written_are_walked(home: Path) -> None:
     terminal = accessible(home, "today", "--catch-up")
-    terminal.wait_for("nothing written yet. Write it now? [Y/n]")
-    talk(terminal, ("perhaps", "Write y or n"), ("n", "[Y/n]"), ("n", "[Y/n]"), ("y", ASKS["activity"]))
+    terminal.wait_for("nothing logged yet. Log it now? [Y/n]")
+    talk(terminal, ("perhaps", "Type y or n"), ("n", "[Y/n]"), ("n", "[Y/n]"), ("y", ASKS["activity"]))
     terminal.answer("audit mails", "  > ")
     terminal.child.send(CTRL_C)
-    assert "1 answer is saved for" in read_out(terminal, 130)
+    assert "1 answer saved for" in read_out(terminal, 130)
 
 
 TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
@@ -185,7 +185,13 @@ TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
     ),
     "pain fix p2": (
         "how was it fixed? >",
-        [("two of them", "in which way?"), ("8", WRONG.format(5)), ("1", "for whom?"), ("", "know?"), ("", "Fixed")],
+        [
+            ("two of them", "how is it better?"),
+            ("8", WRONG.format(5)),
+            ("1", "who benefits?"),
+            ("", "know?"),
+            ("", "Fixed"),
+        ],
         "Added improvement",
     ),
     "pain drop p2": ("why let it go? >", [("it ends in March", "Let go")], "p2"),
@@ -194,8 +200,8 @@ TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
     "project drop refund-flow": ("why give it up? >", [("nobody uses it", "Gave up")], "refund-flow"),
     "promise make stop": ("what will you stop? >", [("the weekly mail", "Promised")], "Fri 27 Nov"),
     "promote k3 outcome": (
-        "what moved? >",
-        [("less mail", "in which way?"), ("6", WRONG.format(5)), ("1 2", "for whom?"), ("3", "Promoted")],
+        "what changed? >",
+        [("less mail", "how is it better?"), ("6", WRONG.format(5)), ("1 2", "who benefits?"), ("3", "Promoted")],
         "k3",
     ),
     "delete --purge k3": ("type k3 to erase it >", [("k4", "That is not k3."), ("k3", "Erased for good")], "k3"),
@@ -233,7 +239,7 @@ def test_every_way_to_switch_it_on_does(home: Path, way: str) -> None:
         path.parent.mkdir(parents=True)
         path.write_text("accessible = true\n")
     terminal = Terminal(home, "promote", "k3", "outcome", **environ)
-    terminal.wait_for("what moved? >")
+    terminal.wait_for("what changed? >")
     talk(terminal, ("x", "5  more reliable"), ("", "3  company"), ("", "Promoted"))
     read_out(terminal)
 

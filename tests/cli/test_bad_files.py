@@ -175,30 +175,30 @@ def test_invalid_variable_is_reported(run: "Run", home: "Path", variables: dict[
 
 GOOD = '{"kind": "helped", "text": "@sam runs the release"}'
 LINES = [
-    ("{", "Line 2 of the answers: it is not JSON.\nNothing was written. A line looks like"),
-    ("helped: sam", "Line 2 of the answers: it is not JSON."),
-    ("[" * 100_000, "Line 2 of the answers: it is not JSON."),
-    ('{"minutes": ' + "9" * 5000 + "}", "Line 2 of the answers: it is not JSON."),
+    ("{", "Line 2 of the answers: not valid JSON.\nNothing was saved. A line looks like"),
+    ("helped: sam", "Line 2 of the answers: not valid JSON."),
+    ("[" * 100_000, "Line 2 of the answers: not valid JSON."),
+    ('{"minutes": ' + "9" * 5000 + "}", "Line 2 of the answers: not valid JSON."),
     ('["helped", "x"]', "Line 2 of the answers: expected a JSON object."),
     ('"helped"', "Line 2 of the answers: expected a JSON object."),
     ("null", "Line 2 of the answers: expected a JSON object."),
     ("{}", "Line 2 of the answers: There is no kind “”."),
     ('{"kind": "help", "text": "x"}', "Line 2 of the answers: There is no kind “help”. Did you mean helped?"),
-    ('{"kind": 3, "text": "x"}', "Line 2 of the answers: “kind” is no text."),
+    ('{"kind": 3, "text": "x"}', "Line 2 of the answers: “kind” must be text."),
     ('{"kind": "helped"}', "Line 2 of the answers: The text is empty."),
     ('{"kind": "helped", "text": "  "}', "Line 2 of the answers: The text is empty."),
-    ('{"kind": "helped", "text": ["x"]}', "Line 2 of the answers: “text” is no text."),
+    ('{"kind": "helped", "text": ["x"]}', "Line 2 of the answers: “text” must be text."),
     ('{"kind": "helped", "text": "a\\u001b[2J"}', "Line 2 of the answers: The text has a character"),
     ('{"kind": "helped", "text": "a\\ud800"}', "cannot be kept: U+D800"),
     ('{"kind": "helped", "txt": "x"}', "There is no key “txt”. Did you mean text?"),
     ('{"kind": "helped", "text": "x", "minutes": -5}', "“-5” is not a length of time within a day."),
     ('{"kind": "helped", "text": "x", "minutes": 1e9}', "“1000000000.0” is not a length of time"),
     ('{"kind": "helped", "text": "x", "minutes": true}', "“True” is not a length of time"),
-    ('{"kind": "helped", "text": "x", "people": "sam"}', "“people” is no list of words."),
-    ('{"kind": "helped", "text": "x", "tags": [1]}', "“tags” is no list of words."),
+    ('{"kind": "helped", "text": "x", "people": "sam"}', "“people” must be a list of words."),
+    ('{"kind": "helped", "text": "x", "tags": [1]}', "“tags” must be a list of words."),
     ('{"kind": "helped", "text": "x", "tags": ["!"]}', "“!” cannot name a tag."),
     ('{"kind": "helped", "text": "x", "effects": ["nicer"]}', "There is no effect “nicer”."),
-    ('{"kind": "helped", "text": "x", "beneficiaries": {"a": 1}}', "“beneficiaries” is no list of words."),
+    ('{"kind": "helped", "text": "x", "beneficiaries": {"a": 1}}', "“beneficiaries” must be a list of words."),
     ('{"kind": "helped", "text": "x", "project": "!"}', "“!” cannot name a project."),
     ('{"kind": "pain", "text": "x", "minutes": 3}', "A pain point has no minutes."),
 ]
@@ -218,8 +218,8 @@ def test_missing_or_empty_answers_are_reported(run: "Run", home: "Path") -> None
     (home / "latin").write_bytes(b'{"kind": "helped", "text": "caf\xe9"}')
     assert_one_clear_message(run("today", "--answers", f"{home}/no", fails=1), "/no cannot be read: No such file")
     assert_one_clear_message(run("today", "--answers", f"{home}", fails=1), "cannot be read: Is a directory.")
-    assert_one_clear_message(run("today", "--answers", f"{home}/empty", fails=2), "there is none.")
-    assert_one_clear_message(run("today", "--answers", "-", fails=2), "there is none.")
+    assert_one_clear_message(run("today", "--answers", f"{home}/empty", fails=2), "there are no answers.")
+    assert_one_clear_message(run("today", "--answers", "-", fails=2), "there are no answers.")
     assert_one_clear_message(run("today", "--answers", f"{home}/latin", fails=2), "Not valid UTF-8 at byte 32.")
     assert json.loads(run("list", "--json").out) == []
 

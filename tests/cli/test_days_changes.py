@@ -109,7 +109,7 @@ def test_friction_that_looks_known_is_not_written_before_somebody_says_which_it_
     name = id_in_message(run("add", "pain", "one approver", "-d", "wed").err)
     refused = run("pain", "add", "one approver only", fails=2)
     assert refused.err == (
-        f"valuelog: “one approver only” looks like {name} “one approver”, seen once. Nothing was written.\n"
+        f"valuelog: “one approver only” looks like {name} “one approver”, seen once. Nothing was saved.\n"
         f"Say which it is: --seen {name} if it's the same, --new if it's another.\n"
     )
     assert run("add", "pain", "one approver only", "--seen", name).err == f"Seen twice {name} · Fri 20 Nov 2026{BACK}"

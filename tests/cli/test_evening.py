@@ -49,12 +49,16 @@ STEPS = [
     step("activity"),
     step("promote", answer=[PLANNING]),
     step("promote", "what is it?", "outcome", of=PLANNING, kind="outcome"),
-    step("promote", "what moved?", "a date is set", of=PLANNING, evidence="a date is set"),
+    step("promote", "what changed?", "a date is set", of=PLANNING, evidence="a date is set"),
     step("improvement", answer=CHECKLIST, kind="improvement", people=["maya"]),
     step(
-        "improvement", "in which way?", ["faster", "more reliable"], of=CHECKLIST, effects=["faster", "more-reliable"]
+        "improvement",
+        "how is it better?",
+        ["faster", "more reliable"],
+        of=CHECKLIST,
+        effects=["faster", "more-reliable"],
     ),
-    step("improvement", "for whom?", ["co-workers"], of=CHECKLIST, beneficiaries=["coworkers"]),
+    step("improvement", "who benefits?", ["co-workers"], of=CHECKLIST, beneficiaries=["coworkers"]),
     step("improvement", "anything else?"),
     step("outcome", answer=REFUNDS, kind="outcome"),
     step("outcome", "which project?", "Refund flow", of=REFUNDS, project="refund-flow"),
@@ -63,10 +67,10 @@ STEPS = [
     step("helped", answer=SAM, kind="helped", people=["sam"]),
     step("helped"),
     step("pain", answer=APPROVER, kind="pain"),
-    step("pain", "Does it hit others too, or only you?", "the whole team", of=APPROVER, shared="the whole team"),
+    step("pain", "Does it affect others too, or just you?", "the whole team", of=APPROVER, shared="the whole team"),
     step("pain", "What would better look like?"),
-    step("pain", "Which small thing could you try this week?", "ask for two", of=APPROVER, step="ask for two"),
-    step("pain", "Who else would care if it were gone?", "support", of=APPROVER, hit="support"),
+    step("pain", "What small thing could you try this week?", "ask for two", of=APPROVER, step="ask for two"),
+    step("pain", "Who else would be glad to see it gone?", "support", of=APPROVER, hit="support"),
     step("pain", "anything else?"),
 ]
 """An evening without the question that rotates."""
@@ -114,8 +118,8 @@ def test_the_questions_come_in_their_order_with_what_follows_from_each(fixed: "P
 
 def test_the_evening_ends_with_what_was_saved_and_what_it_comes_to(fixed: "Path") -> None:
     sat = run_with_answers(fixed, answers=answers(STEPS))
-    assert sat.err.endswith("\nSaved 7 answers for Fri 20 Nov 2026. valuelog undo takes it back\n")
-    assert "Today 4 value : 1 work · the week 4 : 1, 80 %" in sat.out
+    assert sat.err.endswith("\nSaved 7 answers for Fri 20 Nov 2026. Undo: valuelog undo\n")
+    assert "Today 4 value : 1 work · week so far 4 : 1, 80 %" in sat.out
     assert sat.out.endswith("Your week is ready: valuelog review --week\n")
 
 
@@ -133,7 +137,7 @@ def test_enter_alone_skips_everything(home: "Path") -> None:
     sat = run_with_answers(home)
     assert sat.code == 0
     assert "Saved" not in sat.err
-    assert sat.out == "Nothing written. There is always tomorrow.\n"
+    assert sat.out == "Nothing logged. There's always tomorrow.\n"
 
 
 # Breaking off
@@ -169,7 +173,7 @@ def test_breaking_off_keeps_what_was_confirmed_and_the_next_run_asks_what_is_lef
     first, *hint = sat.err.splitlines()[-2:]
     assert first.startswith("valuelog: Stopped. ")
     assert first.endswith(" for Fri 20 Nov 2026.")
-    assert hint == ["Go on where you stopped: valuelog today"]
+    assert hint == ["Pick up where you left off: valuelog today"]
     assert kept(run) == known(STEPS[:place])
     second = run_with_answers(fixed)
     assert [said for said in second.prompts if said in ASKS.values()] == left(place)
@@ -181,9 +185,9 @@ def test_breaking_off_keeps_what_was_confirmed_and_the_next_run_asks_what_is_lef
 @pytest.mark.parametrize(
     ("confirmed", "said"),
     [
-        ([], "Stopped. Nothing new was confirmed for Fri 20 Nov 2026."),
-        (["one"], "Stopped. 1 answer is saved for Fri 20 Nov 2026."),
-        (["one", "two"], "Stopped. 2 answers are saved for Fri 20 Nov 2026."),
+        ([], "Stopped. Nothing new saved for Fri 20 Nov 2026."),
+        (["one"], "Stopped. 1 answer saved for Fri 20 Nov 2026."),
+        (["one", "two"], "Stopped. 2 answers saved for Fri 20 Nov 2026."),
     ],
 )
 def test_breaking_off_says_what_is_saved(home: "Path", confirmed: list[Any], said: str) -> None:
@@ -192,7 +196,7 @@ def test_breaking_off_says_what_is_saved(home: "Path", confirmed: list[Any], sai
 
 def test_breaking_off_on_another_day_says_how_to_go_on_there(home: "Path") -> None:
     sat = run_with_answers(home, "today", "--date", "wed", answers=["audit mails", KeyboardInterrupt])
-    assert sat.err.endswith("Go on where you stopped: valuelog today --date 2026-11-18\n")
+    assert sat.err.endswith("Pick up where you left off: valuelog today --date 2026-11-18\n")
     assert ASKS["activity"] not in run_with_answers(home, "today", "--date", "2026-11-18").prompts
 
 
@@ -203,7 +207,7 @@ def test_what_was_asked_is_not_asked_again_unless_it_is_wanted(fixed: "Path", ru
     run_with_answers(fixed, answers=answers(STEPS))
     second = run_with_answers(fixed, answers=["never asked"])
     assert second.prompts == []
-    assert "Every question of this day was asked already." in second.err
+    assert "You've been through every question for this day." in second.err
     assert "valuelog today --again" in second.err
     third = run_with_answers(fixed, "today", "--again", answers=["one more", ""])
     assert [said for said in third.prompts if said in ASKS.values()] == [ASKS[name] for name in IDS]

@@ -22,10 +22,10 @@ TURN = select_evening_questions(FRIDAY, QuestionSettings())[-1]
 """The question whose turn it is on that Friday."""
 
 FOUR = [
-    "Does it hit others too, or only you?",
+    "Does it affect others too, or just you?",
     "What would better look like?",
-    "Which small thing could you try this week?",
-    "Who else would care if it were gone?",
+    "What small thing could you try this week?",
+    "Who else would be glad to see it gone?",
 ]
 
 
@@ -143,7 +143,7 @@ def test_friction_that_is_known_is_seen_again(home: "Path", run: "Run") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
     run("add", "pain", APPROVER, "-d", "thu")
     assert friction(home, "the deploy waits again", "", "") == [
-        f"Like “{APPROVER}”, seen twice: the same?",
+        f"Same as “{APPROVER}” (seen twice)?",
         "anything else?",
     ]
     (pain,) = listed(run, "pain", "list")
@@ -154,7 +154,7 @@ def test_friction_that_is_known_is_seen_again(home: "Path", run: "Run") -> None:
 def test_friction_that_only_sounds_like_it_is_new(home: "Path", run: "Run") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
     asked = friction(home, "the approver of a deploy never answers", NO, "", "", "ask her", "", "")
-    assert asked == [f"Like “{APPROVER}”, seen once: the same?", *FOUR, "anything else?"]
+    assert asked == [f"Same as “{APPROVER}” (seen once)?", *FOUR, "anything else?"]
     pains = {pain["text"]: pain for pain in listed(run, "pain", "list")}
     assert {text: pain["days_seen"] for text, pain in pains.items()} == {
         APPROVER: 1,
@@ -203,7 +203,7 @@ def test_friction_is_kept_even_if_nobody_says_whether_it_is_the_same(
 ) -> None:
     run("add", "pain", APPROVER, "-d", "wed")
     sat = run_with_answers(home, answers=[*[""] * 4, "the approver of a deploy never answers", end])
-    assert "Stopped. 1 answer is saved" in sat.err
+    assert "Stopped. 1 answer saved" in sat.err
     (pain,) = listed(run, "pain", "list")
     assert [seen["text"] for seen in pain["sightings"]] == [APPROVER, "the approver of a deploy never answers"]
 
@@ -217,7 +217,7 @@ def test_what_left_something_behind_is_promoted_one_after_the_other(home: "Path"
     sat = run_with_answers(home, answers=["", ["one", "two"], "helped", "sam can", "", ""])
     start = sat.prompts.index(ASKS["promote"])
     assert sat.prompts[start + 1 : start + 8] == [
-        "", "one", "what is it?", "what moved?", "two", "what is it?", "what moved?",
+        "", "one", "what is it?", "what changed?", "two", "what is it?", "what changed?",
     ]  # fmt: skip
     found = {one["text"]: (one["kind"], one["evidence"]) for one in listed(run, "list")}
     assert found == {
@@ -233,9 +233,9 @@ def test_what_left_something_behind_is_promoted_one_after_the_other(home: "Path"
 def test_another_day_has_its_own_questions_and_its_own_entries(home: "Path", run: "Run") -> None:
     run("add", "activity", "a quick one", "-d", "wed")
     sat = run_with_answers(home, "today", "-d", "wed", answers=["audit mails"])
-    assert sat.err.startswith("Wed 18 Nov 2026" + " " * 50 + "1 noted already\n  activity     a quick one\n")
+    assert sat.err.startswith("Wed 18 Nov 2026" + " " * 50 + "1 logged so far\n  activity     a quick one\n")
     assert "Saved 1 answer for Wed 18 Nov 2026." in sat.err
-    assert "  Wed 18 Nov 0 value : 2 work · the week 0 : 2" in sat.out
+    assert "  Wed 18 Nov 0 value : 2 work · week so far 0 : 2" in sat.out
     assert [one["day"] for one in listed(run, "list")] == ["2026-11-18", "2026-11-18"]
     assert ASKS["activity"] in run_with_answers(home).prompts
 
@@ -245,10 +245,10 @@ def test_catching_up_walks_the_unwritten_workdays_of_the_last_week(home: "Path",
     run("off", "2026-11-18")
     answers = [False, True, "on monday", *[""] * 7, True, KeyboardInterrupt]
     sat = run_with_answers(home, "today", "--catch-up", answers=answers)
-    offers = [each for each in sat.prompts if "nothing written yet" in each]
-    assert offers == [f"{day} Nov 2026: nothing written yet. Write it now?" for day in ("Fri 13", "Mon 16", "Thu 19")]
+    offers = [each for each in sat.prompts if "nothing logged yet" in each]
+    assert offers == [f"{day} Nov 2026: nothing logged yet. Log it now?" for day in ("Fri 13", "Mon 16", "Thu 19")]
     assert sat.code == 130
-    assert sat.err.endswith("Go on where you stopped: valuelog today --date 2026-11-19\n")
+    assert sat.err.endswith("Pick up where you left off: valuelog today --date 2026-11-19\n")
     assert [(one["day"], one["text"]) for one in listed(run, "list")] == [
         ("2026-11-16", "on monday"),
         ("2026-11-17", "audit mails"),
@@ -258,13 +258,13 @@ def test_catching_up_walks_the_unwritten_workdays_of_the_last_week(home: "Path",
 @pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
 def test_breaking_off_between_days_says_how_to_go_on(home: "Path", end: type[BaseException]) -> None:
     sat = run_with_answers(home, "today", "--catch-up", answers=[end])
-    assert (sat.code, sat.err) == (130, "valuelog: Stopped.\nGo on with: valuelog today --catch-up\n")
+    assert (sat.code, sat.err) == (130, "valuelog: Stopped.\nContinue with: valuelog today --catch-up\n")
 
 
 def test_a_week_that_is_written_needs_no_catching_up(home: "Path", run: "Run") -> None:
     run("off", "2026-11-13..2026-11-19")
     assert run_with_answers(home, "today", "--catch-up").err == (
-        "Nothing to catch up on: every workday of the last week is written.\n"
+        "Nothing to catch up on: you logged every workday of the last week.\n"
     )
 
 
@@ -274,6 +274,6 @@ def test_what_will_not_be_done_any_more_is_a_promise(home: "Path", run: "Run") -
     others = [prompt.id for prompt in load_evening_questions() if prompt.rotates and prompt.id != "put-down"]
     path.write_text(f'[evening]\nquestions = ["rotating"]\noff = {json.dumps(others)}\n')
     sat = run_with_answers(home, answers=["the weekly status mail", ""])
-    assert sat.prompts[0] == "What will you not do any more, from tomorrow on?"
+    assert sat.prompts[0] == "What will you stop doing from tomorrow?"
     (promise,) = listed(run, "promise")
     assert (promise["kind"], promise["text"], promise["due"]) == ("stop", "the weekly status mail", "2026-11-27")

@@ -35,8 +35,8 @@ FLAGS = [
 
 def test_flags_answer_without_being_asked(run: "Run") -> None:
     closed = run("today", *FLAGS)
-    assert closed.err == "\nSaved 7 answers for Fri 20 Nov 2026. valuelog undo takes it back\n"
-    assert "Today 4 value : 2 work · the week 4 : 2, 67 %" in closed.out
+    assert closed.err == "\nSaved 7 answers for Fri 20 Nov 2026. Undo: valuelog undo\n"
+    assert "Today 4 value : 2 work · week so far 4 : 2, 67 %" in closed.out
     assert [(one["kind"], one["text"]) for one in listed(run, "list")] == [
         ("activity", "audit mails"),
         ("activity", "sprint planning"),
@@ -177,7 +177,7 @@ def test_friction_that_looks_known_is_refused_until_somebody_says_which_it_is(ru
     before = journal_path.read_bytes()
     refused = run("today", "--activity", "mails", "--pain", "waiting for the approver", fails=2)
     assert refused.err == (
-        f"valuelog: “waiting for the approver” looks like {name} “{KNOWN}”, seen once. Nothing was written.\n"
+        f"valuelog: “waiting for the approver” looks like {name} “{KNOWN}”, seen once. Nothing was saved.\n"
         f"Say which it is: --seen {name} if it's the same, --new if it's another.\n"
     )
     assert journal_path.read_bytes() == before
@@ -210,10 +210,10 @@ def test_answers_in_lines_say_which_friction_it_is(run: "Run", journal_path: "Pa
 
 CONTRADICTIONS = [
     ("--pain x --seen k3 --new", "--seen and --new exclude each other."),
-    ("--pain x --pain y --seen k3", "--seen says which pain point one --pain is."),
-    ("--activity x --seen k3", "--seen says which pain point one --pain is."),
-    ("--activity x --new", "--new is for pain points."),
-    ("--new", "--new is for pain points."),
+    ("--pain x --pain y --seen k3", "--seen goes with exactly one --pain."),
+    ("--activity x --seen k3", "--seen goes with exactly one --pain."),
+    ("--activity x --new", "--new is only for pain points."),
+    ("--new", "--new is only for pain points."),
 ]
 
 
@@ -224,11 +224,11 @@ def test_what_cannot_be_meant_of_a_pain_point_is_refused(run: "Run", words: str,
 
 
 LINES = [
-    ({"kind": "helped", "text": "x", "new": True}, "“seen” and “new” are for pain points."),
-    ({"kind": "helped", "text": "x", "seen": "k3"}, "“seen” and “new” are for pain points."),
+    ({"kind": "helped", "text": "x", "new": True}, "“seen” and “new” are only for pain points."),
+    ({"kind": "helped", "text": "x", "seen": "k3"}, "“seen” and “new” are only for pain points."),
     ({"kind": "pain", "text": "x", "seen": "k3", "new": True}, "“seen” and “new” exclude each other."),
-    ({"kind": "pain", "text": "x", "seen": 3}, "“seen” is no text."),
-    ({"kind": "pain", "text": "x", "new": "yes"}, "“new” is neither true nor false."),
+    ({"kind": "pain", "text": "x", "seen": 3}, "“seen” must be text."),
+    ({"kind": "pain", "text": "x", "new": "yes"}, "“new” must be true or false."),
 ]
 
 

@@ -116,7 +116,7 @@ def test_one_letter_joins_a_project_that_goes_on(run: "Run", home: "Path") -> No
     run("today", "--insight", "it grows +x")
     assert [one["project"] for one in read(run, "list")] == [None, "x", "x", "x"]
     run("project", "edit", "x", "--name", "Long flow")
-    assert " · joins long-flow, which was x before · " in run("add", "activity", "more +x").err
+    assert " · joins long-flow, formerly x · " in run("add", "activity", "more +x").err
     run("project", "drop", "x", "over")
     assert json.loads(run("add", "activity", "+x again", "--json").out)["project"] is None
 
@@ -125,11 +125,10 @@ def test_a_name_that_a_project_had_before_joins_it(run: "Run", home: "Path") -> 
     run("project", "start", "Refunds", "--aim", "one day")
     run("project", "edit", "refunds", "--name", "Refund flow")
     joined = run("add", "activity", "mails +refunds", "--json")
-    assert " · joins refund-flow, which was refunds before · " in joined.err
+    assert " · joins refund-flow, formerly refunds · " in joined.err
     assert json.loads(joined.out)["project"] == "refund-flow"
     assert (
-        "This joins refund-flow, which was refunds before."
-        in run_with_answers(home, answers=["a call +refunds", ""]).prompts
+        "This joins refund-flow, formerly refunds." in run_with_answers(home, answers=["a call +refunds", ""]).prompts
     )
     assert [one["slug"] for one in read(run, "project")] == ["refund-flow"]
     assert read(run, "project", "show", "refunds")["slug"] == "refund-flow"

@@ -103,7 +103,7 @@ def answers(*said: object) -> list[object]:
 
 @pytest.mark.usefixtures("code")
 def test_an_evening_begins_with_the_drafts_all_ticked(run: "Run") -> None:
-    assert "1 answer is saved" not in run("today", answers=answers(""), fails=130).err
+    assert "1 answer saved" not in run("today", answers=answers(""), fails=130).err
     assert [one["text"] for one in json.loads(run("list", "--json").out)] == [LAST_COMMITS, "website: New colours"]
     assert gather_texts(run) == []
     run("undo")
@@ -121,7 +121,7 @@ def test_what_is_left_out_is_not_proposed_again(run: "Run") -> None:
 @pytest.mark.usefixtures("code")
 def test_breaking_off_at_the_drafts_leaves_them_for_later(run: "Run") -> None:
     error = run("today", answers=[KeyboardInterrupt], fails=130).err
-    assert "Nothing new was confirmed" in error
+    assert "Nothing new saved" in error
     assert len(gather_texts(run)) == 2
 
 

@@ -65,7 +65,7 @@ def valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  whatever JSON it 
 
 def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC")
-    terminal.wait_for("Your tools saw this. What belongs in your journal?")
+    terminal.wait_for("Which of these should go into your journal?")
     terminal.wait_for("● 13:00 Interview · 1h")
     assert [line.strip(" »") for line in terminal.lines if "●" in line] == [
         "● refunds: 2 commits: Refunds go out the same day, Tell @sam  git",
@@ -81,10 +81,10 @@ def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: Path
     terminal.wait_for("○ Interview")
     terminal.type(" ", "● refunds")
     terminal.type(ENTER, "what is it?")
-    terminal.type(ENTER, "what moved?", at_cursor=True)
+    terminal.type(ENTER, "what changed?", at_cursor=True)
     terminal.type("214 on the day" + ENTER, "What works better")
     terminal.wait_for("›", at_cursor=True)
-    terminal.type(CTRL_C, "Stopped. 3 answers are saved for Fri 20 Nov 2026.")
+    terminal.type(CTRL_C, "Stopped. 3 answers saved for Fri 20 Nov 2026.")
     assert terminal.end() == 130
     assert [
         (one["text"], one["kind"], one["minutes"], one["source"], one["evidence"])
@@ -123,7 +123,7 @@ def test_many_drafts_can_be_walked_and_left_out_all_at_once(desk: Path) -> None:
     terminal.type(" ", "» ● 23:00 Meeting 59")
     terminal.type(ENTER, "What kept you busy today?")
     terminal.wait_for("›", at_cursor=True)
-    terminal.type(CTRL_C, "Stopped. 1 answer is saved")
+    terminal.type(CTRL_C, "Stopped. 1 answer saved")
     terminal.end()
     assert valuelog(desk, "gather") == []
 
@@ -132,7 +132,7 @@ def test_in_numbered_lines_enter_takes_all_and_0_none(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC", VALUELOG_ACCESSIBLE="1")
     terminal.wait_for("4  13:00 Interview · 1h · calendar")
     terminal.wait_for("numbers, Enter for all, 0 for none >", at_cursor=True)
-    terminal.answer("7", "Write numbers from 1 to 4, such as 1 3.")
+    terminal.answer("7", "Type numbers from 1 to 4, such as 1 3.")
     terminal.answer("0", "What kept you busy today?")
     terminal.wait_for(">", at_cursor=True)
     terminal.type(CTRL_C, "Stopped.")
@@ -178,5 +178,5 @@ def test_a_slow_tool_shows_a_bar_and_does_not_stop_the_evening(desk: Path) -> No
     terminal.wait_for("asking your tools")
     terminal.wait_for("● Reviews: 1: Read the plan")
     assert not any("asking your tools" in line for line in terminal.lines)
-    terminal.type(CTRL_C, "Stopped. Nothing new was confirmed for Fri 20 Nov 2026.")
+    terminal.type(CTRL_C, "Stopped. Nothing new saved for Fri 20 Nov 2026.")
     assert terminal.end() == 130

@@ -52,7 +52,7 @@ def choices(terminal: NarrowTerminal, first: str) -> list[str]:
 def test_each_activity_to_promote_stands_on_one_line(awkward: "Path") -> None:
     terminal = NarrowTerminal(awkward, "today", PAGER="cat")
     terminal.wait_for("›", at_cursor=True)
-    terminal.type(ENTER, "(Space picks, Enter goes on)")
+    terminal.type(ENTER, "(Space selects, Enter continues)")
     terminal.wait_for("○ an ordinary sentence")
     shown = choices(terminal, "» ○ w")
     assert len(shown) == len(TEXTS)
@@ -61,7 +61,7 @@ def test_each_activity_to_promote_stands_on_one_line(awkward: "Path") -> None:
     assert {len(line) for line in shown if "ww" in line or "https" in line} == {terminal.columns - 1}
     terminal.child.send(DOWN * (len(TEXTS) - 1) + " " + ENTER)
     terminal.wait_for("» improvement")
-    terminal.type(ENTER, "what moved?", at_cursor=True)
+    terminal.type(ENTER, "what changed?", at_cursor=True)
     terminal.type("the hand-over takes a day less than it did before" + ENTER, ASKS["improvement"][:30])
     terminal.wait_for("  ›", at_cursor=True)
     terminal.child.send(CTRL_C)
@@ -73,7 +73,7 @@ def test_each_activity_to_promote_stands_on_one_line(awkward: "Path") -> None:
 def test_which_keys_answer_is_said_in_few_words_where_room_is_short(awkward: "Path") -> None:
     read(awkward, "today", "--activity", "one", "--activity", "two")
     terminal = NarrowTerminal(awkward, "today", PAGER="cat")
-    terminal.wait_for("(Space, a for all, Enter goes on)")
+    terminal.wait_for("(Space, a for all, Enter continues)")
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130
 
@@ -82,7 +82,7 @@ def test_a_long_question_is_broken_between_its_words(awkward: "Path") -> None:
     terminal = NarrowTerminal(awkward, "pain", "add", f"{ORDINARY}, again")
     terminal.wait_for("(Y/n)", at_cursor=True)
     said = " ".join(" ".join(terminal.lines).split())
-    assert said == f"Like “{ORDINARY}”, seen once: the same? (Y/n)"
+    assert said == f"Same as “{ORDINARY}” (seen once)? (Y/n)"
     terminal.type("n" + ENTER, "Noted pain point")
     assert terminal.end() == 0
 
@@ -91,7 +91,7 @@ def test_a_long_question_in_numbered_lines_is_broken_between_its_words(awkward: 
     terminal = NarrowTerminal(awkward, "pain", "add", f"{ORDINARY}, again", VALUELOG_ACCESSIBLE="1")
     terminal.wait_for("[Y/n]", at_cursor=True)
     said = " ".join(" ".join(terminal.lines).split())
-    assert said == f"Like “{ORDINARY}”, seen once: the same? [Y/n]"
+    assert said == f"Same as “{ORDINARY}” (seen once)? [Y/n]"
     terminal.answer("perhaps", "Write y or n")
     terminal.answer("n", "Noted pain point")
     assert terminal.end() == 0
@@ -99,8 +99,8 @@ def test_a_long_question_in_numbered_lines_is_broken_between_its_words(awkward: 
 
 def test_friction_to_choose_from_stands_on_a_line_each(awkward: "Path") -> None:
     terminal = NarrowTerminal(awkward, "review", "--week", "--reflect", PAGER="cat")
-    terminal.wait_for("(Space picks, Enter goes on)")
-    terminal.type(ENTER, "» say it later")
+    terminal.wait_for("(Space selects, Enter continues)")
+    terminal.type(ENTER, "» later")
     terminal.type(ENTER, "What will you stop")
     terminal.wait_for("›", at_cursor=True)
     terminal.type(ENTER, "» none of them")
@@ -109,7 +109,7 @@ def test_friction_to_choose_from_stands_on_a_line_each(awkward: "Path") -> None:
     assert 1 < len(shown) <= len(TEXTS) + 2
     assert [line for line in shown[1:-1] if line[:3].strip() or line[3:4] == " "] == []
     terminal.child.send(DOWN + ENTER)
-    terminal.wait_for("until Fri 27 Nov?", at_cursor=True)
+    terminal.wait_for("by Fri 27 Nov?", at_cursor=True)
     assert any(line.endswith("which small step") for line in terminal.lines)
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 ASKS = {prompt.id: prompt.text for prompt in load_weekly_talk_questions()}
 APPROVER = "the deploy waits on one approver"
-NOW = "before the next week, Enter skips any: now?"
-LATER = "say it later"
-CARRY = "carry it over to Fri 27 Nov"
+NOW = "about next week. Enter skips. Now?"
+LATER = "later"
+CARRY = "carry over to Fri 27 Nov"
 NONE = "none of them"
 YES, NO = True, False
 
@@ -63,9 +63,9 @@ def many(due: "Run") -> "Run":
 
 @pytest.mark.usefixtures("due")
 def test_promises_due_come_first_then_the_questions(home: "Path") -> None:
-    became = "what became of it?"
+    became = "how did it go?"
     assert run_with_answers(home, "review", "--week", answers=[True]).prompts == [
-        f"5 short questions {NOW}",
+        f"Five short questions {NOW}",
         "You promised to stop the status mail", became,
         "You promised to start a page for new people", became,
         ASKS["stop"], "", ASKS["step"], "which one?", ASKS["level"], "",
@@ -76,7 +76,7 @@ def test_promises_due_come_first_then_the_questions(home: "Path") -> None:
 def test_answers_become_promises_steps_and_a_reflection(due: "Run") -> None:
     due("promise", "keep", ids(due, "promise")["the status mail"])
     said = talked(due, CARRY, "the Monday report", APPROVER, "ask for a second one", "pairing", "said no").err
-    assert "Saved 5 answers. valuelog undo takes these 5 answers back\nThe review of Fri 27 Nov opens with" in said
+    assert "Saved 5 answers. Undo: valuelog undo\nFriday's review (27 Nov) will open with" in said
     assert states(due) == {
         "the status mail": ("kept", "2026-11-17", 0),
         "a page for new people": ("open", "2026-11-27", 1),
@@ -140,7 +140,7 @@ def test_what_was_passed_over_is_asked_again_if_somebody_wants_it(due: "Run") ->
     due("review", "--week", "--reflect", answers=rest)
     assert rest == []
     again = due("review", "--week", "--reflect", answers=[])
-    assert again.err == "Every question about this week was answered already.\n"
+    assert again.err == "You've answered every question about this week.\n"
 
 
 @pytest.mark.parametrize("confirmed", range(5))
@@ -150,8 +150,8 @@ def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(due: "Run", confirme
     ]  # fmt: skip
     before = [answer for answers in every[:confirmed] for answer in answers]
     stopped = talked(due, *before, KeyboardInterrupt, fails=130)
-    what = {0: "Nothing new was confirmed", 1: "1 answer is saved"}.get(confirmed, f"{confirmed} answers are saved")
-    assert f"Stopped. {what} for Week 47 · 16 – 22 Nov 2026.\nGo on where you stopped: valuelog review --week" in (
+    what = {0: "Nothing new saved", 1: "1 answer saved"}.get(confirmed, f"{confirmed} answers saved")
+    assert f"Stopped. {what} for Week 47 · 16 – 22 Nov 2026.\nPick up where you left off: valuelog review --week" in (
         stopped.err
     )
     talked(due, *[answer for answers in every[confirmed:] for answer in answers])
@@ -165,12 +165,12 @@ def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(due: "Run", confirme
 
 def test_more_than_two_promises_are_asked_about_at_once(many: "Run", home: "Path") -> None:
     listed = ids(many, "promise")
-    asking: list[Any] = [True, ["stop the status mail, until Tue 17 Nov", "read the audit rules, until Sun 22 Nov"]]
+    asking: list[Any] = [True, ["stop the status mail, by Tue 17 Nov", "read the audit rules, by Sun 22 Nov"]]
     sat = run_with_answers(home, "review", "--week", answers=asking)
     name = sat.prompts[4].split()[2]
     assert listed["a page for new people"].startswith(name)
     assert sat.prompts == [
-        f"5 short questions {NOW}", "Which of these did you keep?", "", "What of the rest?",
+        f"Five short questions {NOW}", "Which of these did you keep?", "", "What about the rest?",
         f"Still open: {name} start a page for new people",
         ASKS["stop"], "", ASKS["step"], "which one?", ASKS["start"], "", ASKS["level"], "",
     ]  # fmt: skip
@@ -190,7 +190,7 @@ def test_a_talk_about_many_promises_goes_on_where_it_stopped(many: "Run", confir
     (name,) = ids(run, "pain").values()
     run("pain", "plan", name, "ask", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
     every: list[list[Any]] = [
-        [["stop the status mail, until Tue 17 Nov", "ask, until Fri 20 Nov"], LATER],
+        [["stop the status mail, by Tue 17 Nov", "ask, by Fri 20 Nov"], LATER],
         [NO], ["a mail"], [NONE], [""], ["said no"],
     ]  # fmt: skip
     before = [answer for answers in every[:confirmed] for answer in answers]
@@ -259,7 +259,7 @@ def test_it_is_not_offered(run: "Run", words: str) -> None:
 def test_only_a_week_is_talked_about(run: "Run", words: str) -> None:
     run("review", *words.split(), answers=[AssertionError])
     wrong = run("review", *words.split(), "--reflect", answers=[], fails=2)
-    assert "The Friday talk looks back on this week or on the last one." in wrong.err
+    assert "You can only reflect on this week or last week." in wrong.err
 
 
 def test_a_pipe_is_never_asked(run: "Run") -> None:
@@ -318,13 +318,13 @@ BAD = [
     ('{"question": "step", "of": "zzzzzz", "answer": "ask"}', 1, "No pain point has an id that begins with “zzzzzz”."),
     ('{"question": "stop"}', 2, "Line 1 of the answers: The text is empty."),
     ('{"question": "step", "of": "k3"}', 2, "Line 1 of the answers: The text is empty."),
-    ('{"question": "keep"}', 2, "Line 1 of the answers: which promise to keep is missing: write its id as “of”."),
+    ('{"question": "keep"}', 2, "Line 1 of the answers: add “of” with the id of the promise to keep."),
     ('{"question": "stopp", "answer": "x"}', 2, "Line 1 of the answers: There is no question “stopp”."),
     ('{"question": "stop", "answr": "x"}', 2, "Line 1 of the answers: There is no key “answr”."),
-    ('{"question": "stop", "answer": 5}', 2, "Line 1 of the answers: “answer” is no text."),
+    ('{"question": "stop", "answer": 5}', 2, "Line 1 of the answers: “answer” must be text."),
     ('{"question": "stop", "answer": "fine"}\n[]', 2, "Line 2 of the answers: expected a JSON object"),
-    ("stop it", 2, "Line 1 of the answers: it is not JSON."),
-    ("", 2, "Line 1 of the answers: there is none."),
+    ("stop it", 2, "Line 1 of the answers: not valid JSON."),
+    ("", 2, "Line 1 of the answers: there are no answers."),
 ]
 
 
@@ -351,7 +351,5 @@ def test_what_became_of_a_promise_is_one_thing(due: "Run", journal_path: "Path",
     name = ids(due, "promise")["the status mail"]
     before = journal_path.read_bytes()
     refused = due("review", "--week", flags[0], name, flags[1], name[:9], fails=2)
-    assert_one_clear_message(
-        refused, f"{flags[0]} and {flags[1]} exclude each other, and both are said of “the status mail”."
-    )
+    assert_one_clear_message(refused, f"{flags[0]} and {flags[1]} can't both apply to “the status mail”.")
     assert journal_path.read_bytes() == before

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 ASKS = {prompt.id: prompt.text for prompt in load_weekly_talk_questions()}
 APPROVER = "the deploy waits on one approver"
-REST = "What of the rest?"
-CARRY, LOST, LATER = "carry all over to Fri 27 Nov", "none of them was kept", "say it later"
+REST = "What about the rest?"
+CARRY, LOST, LATER = "carry all over to Fri 27 Nov", "not kept", "later"
 MAIL, PAGE, RULES = (
-    "stop the status mail, until Tue 17 Nov",
-    "start a page for new people, until Wed 18 Nov",
-    "read the audit rules, until Sun 22 Nov",
+    "stop the status mail, by Tue 17 Nov",
+    "start a page for new people, by Wed 18 Nov",
+    "read the audit rules, by Sun 22 Nov",
 )
 WEEK = "Week 47 · 16 – 22 Nov 2026"
 
@@ -99,7 +99,7 @@ def test_nothing_is_asked_of_a_rest_that_is_none(many: "Run", home: "Path") -> N
 
 
 def test_a_rest_that_nobody_spoke_of_is_asked_about_in_the_next_talk(many: "Run", home: "Path") -> None:
-    assert "Stopped. 1 answer is saved" in talked(many, [MAIL], KeyboardInterrupt, fails=130)
+    assert "Stopped. 1 answer saved" in talked(many, [MAIL], KeyboardInterrupt, fails=130)
     asked = run_with_answers(home, "review", "--week", answers=[True]).prompts
     assert [one for one in asked if one.startswith("You promised")] == [
         "You promised to start a page for new people",
@@ -113,9 +113,9 @@ def test_a_rest_that_nobody_spoke_of_is_asked_about_in_the_next_talk(many: "Run"
 def test_whether_friction_is_gone_is_asked_again_where_somebody_broke_off(
     run: "Run", home: "Path", planned: str
 ) -> None:
-    assert "Stopped. 1 answer is saved" in talked(run, "kept", KeyboardInterrupt, fails=130)
+    assert "Stopped. 1 answer saved" in talked(run, "kept", KeyboardInterrupt, fails=130)
     again = run_with_answers(home, "review", "--week", answers=[True, True, "two approvers", [], [], ""]).prompts
-    assert again[:2] == ["5 short questions before the next week, Enter skips any: now?", f"Is “{APPROVER}” gone now?"]
+    assert again[:2] == ["Five short questions about next week. Enter skips. Now?", f"Is “{APPROVER}” fixed now?"]
     assert read(run, "pain", "show", planned)["state"] == "fixed"
 
 
@@ -131,7 +131,7 @@ def test_what_is_not_gone_is_asked_about_once_and_may_have_another_step(run: "Ru
 def test_the_end_says_how_much_an_undo_takes_back(many: "Run") -> None:
     talked(many, [MAIL], LATER, KeyboardInterrupt, fails=130)
     said = talked(many, "the Monday report", "pairing")
-    assert "Saved 2 answers. valuelog undo takes these 2 answers back\n" in said
+    assert "Saved 2 answers. Undo: valuelog undo\n" in said
     many("undo")
     assert sorted(became(many)) == ["a page for new people", "read the audit rules", "the status mail"]
     assert became(many)["the status mail"][0] == "kept"

@@ -10,13 +10,14 @@ import pytest
 from support.env import process_environment
 from support.pseudo_terminal import CTRL_C, DOWN, ENTER
 from support.terminal import Terminal
+from valuelog.cli.weekly_talk import COUNT_WORDS
 from valuelog.questions.catalogue import load_weekly_talk_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 ASKS = {prompt.id: prompt.text for prompt in load_weekly_talk_questions()}
-OFFER = "before the next week, Enter skips any: now?"
+OFFER = "about next week. Enter skips. Now?"
 ANSWER = "  ›"
 
 
@@ -40,10 +41,10 @@ def due(tmp_path: "Path") -> "Path":
 
 
 STEPS = (
-    ("promise", "what became of it?", DOWN + ENTER),  # from the last one round to the first: kept
+    ("promise", "how did it go?", DOWN + ENTER),  # from the last one round to the first: kept
     ("stop", ANSWER, "the Monday report" + ENTER),
     ("step", "which one?", DOWN + ENTER),
-    ("step, in words", "which small step until Fri 27 Nov?", "ask for a second one" + ENTER),
+    ("step, in words", "which small step, by Fri 27 Nov?", "ask for a second one" + ENTER),
     ("start", ANSWER, "pairing" + ENTER),
     ("level", ANSWER, "said no to the audit" + ENTER),
 )
@@ -83,9 +84,9 @@ def came(home: "Path") -> None:
 
 
 def test_a_friday_talk_with_menus(due: "Path") -> None:
-    terminal = offered(due, "5 short questions")
+    terminal = offered(due, "Five short questions")
     answer(terminal, STEPS)
-    terminal.wait_for("The review of Fri 27 Nov opens with this.")
+    terminal.wait_for("Friday's review (27 Nov) will open with this.")
     assert terminal.end() == 0
     assert max(map(len, terminal.lines)) <= 80
     assert any(line.endswith("due Fri 27 Nov") for line in terminal.lines)
@@ -99,20 +100,20 @@ def test_a_friday_talk_with_menus(due: "Path") -> None:
 def test_ctrl_c_at_any_question_keeps_what_was_confirmed_and_the_next_talk_goes_on_there(
     due: "Path", place: int
 ) -> None:
-    terminal = offered(due, "5 short questions")
+    terminal = offered(due, "Five short questions")
     answer(terminal, STEPS[:place])
     name, ready, _ = STEPS[place]
     if name in ASKED:
         terminal.wait_for(ASKED[name])
     terminal.wait_for(ready, at_cursor=ready == ANSWER or name == "step, in words")
     terminal.child.send(CTRL_C)
-    terminal.wait_for("Go on where you stopped: valuelog review --week")
+    terminal.wait_for("Pick up where you left off: valuelog review --week")
     assert terminal.end() == 130
     first = place - (name == "step, in words")  # which pain point it was is not kept without its step
     left = 5 - (first if first < 3 else first - 1)
-    rest = offered(due, f"{left} short questions" if left > 1 else "One short question")
+    rest = offered(due, f"{COUNT_WORDS[left]} short {'questions' if left > 1 else 'question'}")
     answer(rest, STEPS[first:])
-    rest.wait_for("The review of Fri 27 Nov opens with this.")
+    rest.wait_for("Friday's review (27 Nov) will open with this.")
     assert rest.end() == 0
     came(due)
 
@@ -120,33 +121,33 @@ def test_ctrl_c_at_any_question_keeps_what_was_confirmed_and_the_next_talk_goes_
 def test_many_promises_are_picked_from_one_menu(due: "Path") -> None:
     for text in ("the Monday report", "slides"):
         valuelog(due, "promise", "make", "stop", text, "--by", "fri", VALUELOG_TODAY="2026-11-17")
-    terminal = offered(due, "5 short questions")
+    terminal = offered(due, "Five short questions")
     terminal.wait_for("Which of these did you keep?")
-    terminal.wait_for("(Space picks, Enter goes on)")
+    terminal.wait_for("(Space selects, Enter continues)")
     terminal.child.send(" " + DOWN + DOWN + " " + ENTER)
-    terminal.wait_for("What of the rest?")
-    terminal.wait_for("say it later")
+    terminal.wait_for("What about the rest?")
+    terminal.wait_for("later")
     terminal.child.send(ENTER)
     terminal.wait_for("Still open: ")
     terminal.wait_for("valuelog promise carry ")
     terminal.wait_for(ASKS["stop"])
     terminal.wait_for(ANSWER, at_cursor=True)
     terminal.child.send(CTRL_C)
-    terminal.wait_for("Stopped. 1 answer is saved")
+    terminal.wait_for("Stopped. 1 answer saved")
     assert terminal.end() == 130
     promises = {one["text"]: one["state"] for one in read(due, "promise", "list", "--all")}
     assert promises == {"the status mail": "kept", "the Monday report": "open", "slides": "kept"}
-    offered(due, "4 short questions").child.send(CTRL_C)
+    offered(due, "Four short questions").child.send(CTRL_C)
 
 
 def test_with_nothing_due_and_everything_skipped(tmp_path: "Path") -> None:
     valuelog(tmp_path, "add", "activity", "mails")
-    terminal = offered(tmp_path, "3 short questions")
+    terminal = offered(tmp_path, "Three short questions")
     for name in ("stop", "start", "level"):
         terminal.wait_for(ASKS[name])
         terminal.wait_for(ANSWER, at_cursor=True)
         terminal.child.send(ENTER)
-    terminal.wait_for("Nothing is promised.")
+    terminal.wait_for("No open promises.")
     assert terminal.end() == 0
     assert read(tmp_path, "promise") == []
 
@@ -163,10 +164,10 @@ def test_no_ends_it_and_ctrl_c_at_the_offer_too(due: "Path") -> None:
 LINES = [
     ("1", "  > "),
     ("the Monday report", "number, Enter for 2 > "),
-    ("1", "which small step until Fri 27 Nov? > "),
+    ("1", "which small step, by Fri 27 Nov? > "),
     ("ask for a second one", "  > "),
     ("pairing", "  > "),
-    ("said no to the audit", "The review of Fri 27 Nov opens with this."),
+    ("said no to the audit", "Friday's review (27 Nov) will open with this."),
 ]
 
 
@@ -174,7 +175,7 @@ def test_a_friday_talk_in_numbered_lines(due: "Path") -> None:
     terminal = Terminal(due, "review", "--week", VALUELOG_ACCESSIBLE="1")
     terminal.wait_for(f"{OFFER} [Y/n]")
     terminal.child.send("y" + ENTER)
-    terminal.wait_for("what became of it?")
+    terminal.wait_for("how did it go?")
     for line, then in LINES:
         terminal.answer(line, then)
     assert terminal.end() == 0

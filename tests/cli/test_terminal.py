@@ -46,7 +46,7 @@ def kept(home: "Path") -> list[dict[str, Any]]:
 def test_an_evening_with_menus_broken_off_and_gone_on_with(fixed: "Path") -> None:
     terminal = Terminal(fixed, "today")
     terminal.wait_for("Fri 20 Nov 2026")
-    terminal.wait_for("nothing noted yet")
+    terminal.wait_for("nothing logged yet")
     terminal.wait_for(ASKS["activity"])
     terminal.wait_for("›", at_cursor=True)
     terminal.type("audit mails", "› audit mails", at_cursor=True)
@@ -61,16 +61,16 @@ def test_an_evening_with_menus_broken_off_and_gone_on_with(fixed: "Path") -> Non
     assert any("○ audit mails" in line for line in terminal.lines)
     terminal.type(ENTER, "what is it?")
     terminal.wait_for("» improvement")
-    terminal.type(ENTER, "what moved?", at_cursor=True)
+    terminal.type(ENTER, "what changed?", at_cursor=True)
     terminal.type("a date is set" + ENTER, ASKS["improvement"])
     terminal.wait_for("  ›", at_cursor=True)
     terminal.type("the checklist is one page" + ENTER, "○ easier")
     terminal.type(DOWN + " ", "● faster")
     terminal.type(ENTER, "○ co-workers")
-    terminal.wait_for("in which way? [faster]")
+    terminal.wait_for("how is it better? [faster]")
     terminal.child.send(CTRL_C)
-    terminal.wait_for("valuelog: Stopped. 4 answers are saved for Fri 20 Nov 2026.")
-    terminal.wait_for("Go on where you stopped: valuelog today")
+    terminal.wait_for("valuelog: Stopped. 4 answers saved for Fri 20 Nov 2026.")
+    terminal.wait_for("Pick up where you left off: valuelog today")
     assert terminal.end() == 130
     assert [(one["kind"], one["text"], one["evidence"], one["effects"]) for one in kept(fixed)] == [
         ("activity", "audit mails", None, []),
@@ -83,7 +83,7 @@ def test_an_evening_with_menus_broken_off_and_gone_on_with(fixed: "Path") -> Non
 def goes_on(home: "Path") -> None:
     """Go on with the evening: only what is left is asked, and then it is closed."""
     terminal = Terminal(home, "today")
-    terminal.wait_for("3 noted already")
+    terminal.wait_for("3 logged so far")
     terminal.wait_for(ASKS["outcome"])
     assert not any(ASKS["improvement"] in line for line in terminal.lines)
     terminal.wait_for("  ›", at_cursor=True)
@@ -101,8 +101,8 @@ def goes_on(home: "Path") -> None:
     terminal.type(ENTER, "Who else would care", at_cursor=True)
     terminal.type(ENTER, "anything else?", at_cursor=True)
     terminal.type(ENTER, "Your week is ready: valuelog review --week")
-    terminal.wait_for("Saved 2 answers for Fri 20 Nov 2026. valuelog undo takes it back")
-    terminal.wait_for("Today 3 value : 1 work · the week 4 : 1, 80 %")
+    terminal.wait_for("Saved 2 answers for Fri 20 Nov 2026. Undo: valuelog undo")
+    terminal.wait_for("Today 3 value : 1 work · week so far 4 : 1, 80 %")
     assert terminal.end() == 0
     assert "\x1b[?1049h" not in terminal.output
 
@@ -111,7 +111,7 @@ def test_ctrl_d_ends_an_evening_like_ctrl_c(fixed: "Path") -> None:
     terminal = Terminal(fixed, "today")
     terminal.wait_for("  ›", at_cursor=True)
     terminal.type("audit mails" + ENTER, "  ›", at_cursor=True)
-    terminal.type(CTRL_D, "Stopped. 1 answer is saved")
+    terminal.type(CTRL_D, "Stopped. 1 answer saved")
     assert terminal.end() == 130
     assert [one["text"] for one in kept(fixed)] == ["audit mails"]
 
@@ -130,9 +130,9 @@ LINES = [
     ("audit mails", "  > "),
     ("planning with @sam", "  > "),
     ("", "numbers, Enter for none > "),
-    ("2 7", "Write numbers from 1 to 2, such as 1 3."),
+    ("2 7", "Type numbers from 1 to 2, such as 1 3."),
     ("2", "number, Enter for 3 > "),
-    ("1", "what moved? > "),
+    ("1", "what changed? > "),
     ("a date is set", ASKS["improvement"]),
     ("the checklist", "5  more reliable"),
     ("2 5", "3  company"),
@@ -140,10 +140,10 @@ LINES = [
     ("", ASKS["outcome"]),
     ("", ASKS["helped"]),
     ("", ASKS["pain"]),
-    ("one approver", "Does it hit others too, or only you? > "),
+    ("one approver", "Does it affect others too, or just you? > "),
     ("", "What would better look like? > "),
-    ("", "Which small thing could you try this week? > "),
-    ("ask for two", "Who else would care if it were gone? > "),
+    ("", "What small thing could you try this week? > "),
+    ("ask for two", "Who else would be glad to see it gone? > "),
     ("", "anything else? > "),
     ("", "Your week is ready: valuelog review --week"),
 ]
@@ -177,9 +177,7 @@ def test_a_mistake_at_the_prompt_is_told_and_asked_again(fixed: "Path") -> None:
     terminal.wait_for("a character that cannot be kept: U+DCE9")
     terminal.answer("good", "  > ")
     terminal.child.send(CTRL_C)
-    terminal.wait_for(
-        "Stopped. 1 answer is saved for Fri 20 Nov 2026."
-    )  # a quick ^C may be echoed on the line before it
+    terminal.wait_for("Stopped. 1 answer saved for Fri 20 Nov 2026.")  # a quick ^C may be echoed on the line before it
     assert terminal.end() == 130
     assert "\x1b[" not in terminal.output
 
@@ -188,11 +186,11 @@ def test_promoting_and_erasing_ask_at_the_terminal(fixed: "Path") -> None:
     valuelog(fixed, "add", "activity", "audit mails")
     (entry,) = kept(fixed)
     terminal = Terminal(fixed, "promote", entry["id"], "outcome")
-    terminal.wait_for("what moved?", at_cursor=True)
+    terminal.wait_for("what changed?", at_cursor=True)
     terminal.type("two tickets less" + ENTER, "○ easier")
     terminal.type(ENTER, "○ co-workers")
-    terminal.wait_for("in which way? nothing")
-    terminal.type(" " + ENTER, "for whom? [co-workers]")
+    terminal.wait_for("how is it better? nothing")
+    terminal.type(" " + ENTER, "who benefits? [co-workers]")
     terminal.wait_for("Promoted to outcome")
     assert terminal.end() == 0
     (entry,) = kept(fixed)

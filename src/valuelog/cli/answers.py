@@ -32,7 +32,7 @@ class InvalidAnswer(BadInput):
 
     def __init__(self, line: int, reason: str, example: str) -> None:
         """Name the line and the reason, and show a valid line."""
-        super().__init__(f"Line {line} of the answers: {reason}", f"Nothing was written. A line looks like {example}.")
+        super().__init__(f"Line {line} of the answers: {reason}", f"Nothing was saved. A line looks like {example}.")
 
 
 def parse_evening_answers(text: str, day: date, now: datetime) -> list[Answer]:
@@ -54,7 +54,7 @@ def _parse_lines(text: str, keys: tuple[str, ...], example: str, parse: Callable
             except BadInput as error:
                 raise InvalidAnswer(number, f"{error.message} {error.hint}".strip(), example) from error
     if not answers:
-        raise InvalidAnswer(1, "there is none.", example)
+        raise InvalidAnswer(1, "there are no answers.", example)
     return answers
 
 
@@ -62,7 +62,7 @@ def _parse_record(line: str, keys: tuple[str, ...]) -> Record:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise BadInput("it is not JSON.", "") from error
+        raise BadInput("not valid JSON.", "") from error
     if not isinstance(record, Mapping):
         raise BadInput("expected a JSON object.", "")
     for key in record:
@@ -77,7 +77,7 @@ def _parse_evening_record(record: Record, day: date, now: datetime) -> Answer:
     effects = [parse_choice(Effect, "effect", word) for word in _get_strings(record, "effects")]
     beneficiaries = [parse_choice(Beneficiary, "beneficiary", word) for word in _get_strings(record, "beneficiaries")]
     if kind != PAIN_POINT and (is_new_pain or target_id is not None):
-        raise BadInput("“seen” and “new” are for pain points.", "Leave them out.")
+        raise BadInput("“seen” and “new” are only for pain points.", "Leave them out.")
     if is_new_pain and target_id is not None:
         raise BadInput("“seen” and “new” exclude each other.", "Choose one.")
     answer = Answer(
@@ -117,28 +117,28 @@ def _parse_talk_record(record: Record, day: date) -> Answer:
     if answer.kind not in STATE_BY_OUTCOME:
         clean_text(answer.text)
     elif not answer.target_id:
-        raise BadInput(f"which promise to {answer.kind} is missing: write its id as “of”.", "")
+        raise BadInput(f"add “of” with the id of the promise to {answer.kind}.", "")
     return answer
 
 
 def _get_text(record: Record, key: str) -> str | None:
     value = record.get(key)
     if value is not None and not isinstance(value, str):
-        raise BadInput(f"“{key}” is no text.", "")
+        raise BadInput(f"“{key}” must be text.", "")
     return value
 
 
 def _get_bool(record: Record, key: str) -> bool:
     value = record.get(key) or False
     if not isinstance(value, bool):
-        raise BadInput(f"“{key}” is neither true nor false.", "")
+        raise BadInput(f"“{key}” must be true or false.", "")
     return value
 
 
 def _get_strings(record: Record, key: str) -> list[str]:
     value = record.get(key) or []
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        raise BadInput(f"“{key}” is no list of words.", "")
+        raise BadInput(f"“{key}” must be a list of words.", "")
     return value
 
 

@@ -27,4 +27,4 @@ def demo(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = F
         found = reviews.load_review(journal, week_of(today), today, world.schedule)
         journal.close()
     world.show(views.REVIEW, found, output_format(json=json, plain=plain))
-    world.write_stderr("\nAll of this was made up and is gone again. Yours begins with: valuelog today")
+    world.write_stderr("\nThis was made-up data, already deleted. Start your own journal: valuelog today")

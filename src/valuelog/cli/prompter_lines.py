@@ -54,7 +54,7 @@ class LinePrompter(BasePrompter):
         answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
         prompt = f"  {escape_line(question)} [{'Y/n' if default else 'y/N'}]"
         while (answer := self._read_answer(prompt).casefold()) not in answers:
-            self._write_line("    Write y or n, or press Enter.")
+            self._write_line("    Type y or n, or press Enter.")
         return answers[answer]
 
     def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
@@ -65,7 +65,7 @@ class LinePrompter(BasePrompter):
             indexes = _parse_numbers(answer, len(options)) if answer else (default,)
             if indexes and len(indexes) == 1:
                 return indexes[0]
-            self._write_line(f"    Write one number from 1 to {len(options)}.")
+            self._write_line(f"    Type a number from 1 to {len(options)}.")
 
     def select_many(self, label: str, options: Sequence[str], *, preselected: bool = False) -> tuple[int, ...]:
         """Return the indexes of the options chosen by their numbers, possibly none."""
@@ -76,7 +76,7 @@ class LinePrompter(BasePrompter):
                 return ()
             if indexes := _parse_numbers(answer, len(options)):
                 return indexes
-            self._write_line(f"    Write numbers from 1 to {len(options)}, such as 1 3.")
+            self._write_line(f"    Type numbers from 1 to {len(options)}, such as 1 3.")
         return tuple(range(len(options))) if preselected else ()
 
     def _show_options(self, label: str, options: Sequence[str]) -> None:

@@ -176,10 +176,10 @@ def _checkbox_instruction(option_count: int, width: int, *, preselected: bool) -
     """Return which keys answer a checkbox question, in fewer words if the width is short."""
     has_many = option_count > FEW_OPTIONS
     long = (
-        f"({'Space leaves one out' if preselected else 'Space picks'}"
-        f"{', a for all or none' if has_many else ''}, Enter goes on)"
+        f"({'Space deselects' if preselected else 'Space selects'}"
+        f"{', a for all or none' if has_many else ''}, Enter continues)"
     )
-    return long if cell_len(long) <= width else f"(Space{', a for all' if has_many else ''}, Enter goes on)"
+    return long if cell_len(long) <= width else f"(Space{', a for all' if has_many else ''}, Enter continues)"
 
 
 def _truncate(text: str, width: int) -> str:

@@ -24,13 +24,15 @@ ANSWER_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --pai
 
 ActivityOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What kept you busy.")]
 ImprovementOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What works better because of you.")]
-OutcomeOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Which result you carried further.")]
-HelpedOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Who got further because of you.")]
+OutcomeOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Where you went further than asked.")]
+HelpedOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Who you helped, and how.")]
 InsightOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you noticed.")]
-PainOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Where it hurt.")]
+PainOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What was clumsy, slow or pointless.")]
 AnswersOption = Annotated[str | None, answers_option('{"kind": "helped", "text": "…"}')]
-CatchUpOption = Annotated[bool, typer.Option("--catch-up", help="Walk the unwritten workdays of the last week.")]
-AgainOption = Annotated[bool, typer.Option("--again", help="Ask what was asked on this day already, too.")]
+CatchUpOption = Annotated[
+    bool, typer.Option("--catch-up", help="Ask about each workday of the last week without an entry.")
+]
+AgainOption = Annotated[bool, typer.Option("--again", help="Also ask questions already answered today.")]
 
 
 def today(
@@ -79,7 +81,7 @@ def today(
         answers += parse_evening_answers(world.read_text(answers_file), day, world.now())
     if catch_up and answers:
         raise ConflictingOptions(
-            "--catch-up asks about each day.", "Leave the answers out, or name their day with --date."
+            "--catch-up asks about each day itself.", "Leave out the answers, or give their day with --date."
         )
     if answers:
         _save_answers(world, day, answers, form)
@@ -94,9 +96,9 @@ def _validate_pain_options(pains: Sequence[str], *, seen: str | None, new: bool)
     if seen is not None and new:
         raise ConflictingOptions("--seen and --new exclude each other.", "Choose one.")
     if seen is not None and len(pains) != 1:
-        raise ConflictingOptions("--seen says which pain point one --pain is.", "Give it with exactly one --pain TEXT.")
+        raise ConflictingOptions("--seen goes with exactly one --pain.", "Use it with one --pain TEXT.")
     if new and not pains:
-        raise ConflictingOptions("--new is for pain points.", "Leave it out, or add: --pain TEXT")
+        raise ConflictingOptions("--new is only for pain points.", "Leave it out, or add: --pain TEXT")
 
 
 def _save_answers(world: World, day: Date, answers: Sequence[Answer], form: OutputFormat) -> None:
@@ -139,7 +141,7 @@ def _show_summary(world: World, journal: Journal, day: Date, saved_count: int, f
     if saved_count:
         world.write_stderr(
             f"\nSaved {saved_count} {'answer' if saved_count == 1 else 'answers'} for {format_full_day(day)}."
-            " valuelog undo takes it back"
+            " Undo: valuelog undo"
         )
     world.show(views.EVENING_SUMMARY, summary, form)
 
@@ -147,11 +149,11 @@ def _show_summary(world: World, journal: Journal, day: Date, saved_count: int, f
 def _catch_up(world: World, *, chosen: str | None) -> None:
     """Ask about each workday of the last week that has no entry; each can be skipped."""
     if chosen:
-        raise ConflictingOptions("--catch-up finds the days itself.", "Leave --date out, or leave --catch-up out.")
+        raise ConflictingOptions("--catch-up finds the days itself.", "Leave out --date or --catch-up.")
     prompter = world.require_prompter(f"--date WHEN with {ANSWER_FLAGS}")
     days = evening.find_missing_days(world.open_journal(), world.today(), world.schedule)
     if not days:
-        world.write_stderr("Nothing to catch up on: every workday of the last week is written.")
+        world.write_stderr("Nothing to catch up on: you logged every workday of the last week.")
     for day in days:
         if evening.confirm_day(prompter, day):
             _ask_day(world, day, OutputFormat.TERMINAL, include_asked=True)

@@ -19,25 +19,27 @@ if TYPE_CHECKING:
 
 ANSWER_FLAGS = "--stop, --start, --step, --level, --keep, --break, --carry or --answers FILE"
 
+COUNT_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven")
+
 ReflectOption = Annotated[
-    bool | None, typer.Option("--reflect/--no-reflect", help="Talk about the week afterwards, or do not offer it.")
+    bool | None, typer.Option("--reflect/--no-reflect", help="Ask the questions about the week, or don't offer them.")
 ]
 AnswersOption = Annotated[str | None, answers_option('{"question": "stop", "answer": "…"}')]
-StopOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will stop or hand over.")]
-StartOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you will begin.")]
+StopOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you'll stop or hand off.")]
+StartOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you'll start.")]
 StepOption = Annotated[
     tuple[str, str] | None,
     typer.Option(metavar="ID TEXT", autocompletion=candidates.pains, help="A small step for a pain point."),
 ]
 LevelOption = Annotated[
-    str | None, typer.Option(metavar="TEXT", help="What somebody one level up would have made of this week.")
+    str | None, typer.Option(metavar="TEXT", help="What someone one level up would have done differently.")
 ]
 KeepOption = Annotated[
-    list[str] | None, typer.Option(metavar="ID", autocompletion=candidates.promises, help="A promise that you kept.")
+    list[str] | None, typer.Option(metavar="ID", autocompletion=candidates.promises, help="A promise you kept.")
 ]
 BreakOption = Annotated[
     list[str] | None,
-    typer.Option("--break", metavar="ID", autocompletion=candidates.promises, help="A promise that came to nothing."),
+    typer.Option("--break", metavar="ID", autocompletion=candidates.promises, help="A promise you didn't keep."),
 ]
 CarryOption = Annotated[
     list[str] | None,
@@ -122,12 +124,14 @@ def offer_talk(world: World, week: Period, *, reflect: bool | None) -> None:
         )
         world.show_on_stderr(views.TALK_SUMMARY, weekly_talk.summarize_weekly_talk(journal, talk, saved_count))
     elif reflect:
-        world.write_stderr("Every question about this week was answered already.")
+        world.write_stderr("You've answered every question about this week.")
 
 
 def _confirm_talk(world: World, talk: "WeeklyTalk") -> bool:
     world.write_stderr("")
-    count = f"{talk.question_count} short questions" if talk.question_count > 1 else "One short question"
+    count = talk.question_count
+    number = COUNT_WORDS[count] if count < len(COUNT_WORDS) else str(count)
+    questions = "question" if count == 1 else "questions"
     return world.require_prompter(ANSWER_FLAGS).confirm(
-        f"{count} before the next week, Enter skips any: now?", default=talk.is_due
+        f"{number} short {questions} about next week. Enter skips. Now?", default=talk.is_due
     )

@@ -91,7 +91,7 @@ class NotAnEntry(BadInput):
     def __init__(self, id_prefix: str, entity: str) -> None:
         """Say what it is, and how to change that."""
         name = {"pain": "pain point"}.get(entity, entity)
-        super().__init__(f"{id_prefix} is a {name}, no entry.", f"Change it with: valuelog {entity} --help")
+        super().__init__(f"{id_prefix} is a {name}, not an entry.", f"Change it with: valuelog {entity} --help")
 
 
 def find(journal: Journal, id_prefix: str) -> Entry:
@@ -129,7 +129,7 @@ def _is_open(project: Project) -> bool:
 def _project_warnings(project: Project, slug: str) -> Iterator[str]:
     """Yield what may surprise about a project that was found by a slug: it was renamed, or it is closed."""
     if project.slug != slug:
-        yield f"which was {slug} before"
+        yield f"formerly {slug}"
     if not _is_open(project):
         yield f"which is {project.state}: valuelog project reopen {project.slug}"
 
@@ -225,8 +225,8 @@ class NotAValueKind(BadInput):
     def __init__(self) -> None:
         """Name the command that changes a kind."""
         super().__init__(
-            "Promoting makes value of an activity; activity is no kind of value.",
-            "Choose improvement, outcome, helped or insight; or change the kind with: valuelog edit ID --kind activity",
+            "You promote an activity to a kind of value, and activity isn't one.",
+            "Choose improvement, outcome, helped or insight. To change the kind: valuelog edit ID --kind activity",
         )
 
 
@@ -242,7 +242,7 @@ def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Confirm
 
 def ask_promotion_details(prompter: Prompter) -> Edits:
     """Ask what changed, how it is better and who benefits; each question can be skipped."""
-    evidence = prompter.ask_text("what moved?", validate=clean_text)
+    evidence = prompter.ask_text("what changed?", validate=clean_text)
     return Edits(
         evidence=evidence or None,
         effects=ask_effects(prompter) or None,

@@ -184,16 +184,16 @@ def run_evening(journal: Journal, prompter: Prompter, evening: Evening, clock: C
     with session.convert_interrupt(format_full_day(evening.day), evening.command):
         session.ask_drafts(evening.drafts)
         for index, question in enumerate(evening.remaining_questions):
-            session.ask_question(question, hint="" if index else "Enter alone goes on")
+            session.ask_question(question, hint="" if index else "Enter on an empty line moves on")
     return session.saved_count
 
 
 def confirm_day(prompter: Prompter, day: date) -> bool:
     """Ask whether to log a day now. Raises Stopped."""
     try:
-        return prompter.confirm(f"{format_full_day(day)}: nothing written yet. Write it now?")
+        return prompter.confirm(f"{format_full_day(day)}: nothing logged yet. Log it now?")
     except (KeyboardInterrupt, EOFError):
-        raise Stopped("Stopped.", "Go on with: valuelog today --catch-up") from None
+        raise Stopped("Stopped.", "Continue with: valuelog today --catch-up") from None
 
 
 class _EveningSession(Session):
@@ -210,7 +210,7 @@ class _EveningSession(Session):
             return
         from valuelog.workflows.gather import build_draft_changes  # noqa: PLC0415  most evenings have no source
 
-        self._prompter.show_heading("Your tools saw this. What belongs in your journal?")
+        self._prompter.show_heading("Which of these should go into your journal?")
         chosen = self._prompter.select_many("", [draft.label for draft in drafts], preselected=True)
         changes = self._writer.save(
             build_changes=lambda: build_draft_changes(self._journal, drafts, chosen, self._clock())[0]
@@ -244,8 +244,7 @@ class _EveningSession(Session):
         with self._journal.transaction():
             entry, changes = create_entry(self._journal, answer, self._clock())
             self._save_answer(question_id, build_changes=lambda: changes)
-        if note := describe_project_change(self._journal, entry, changes):
-            self._prompter.show_heading(f"This {note}{'' if '?' in note or ':' in note else '.'}")
+        self._show_project_note(describe_project_change(self._journal, entry, changes))
         if entry.kind is Kind.IMPROVEMENT:
             entry = self._amend(entry, effects=ask_effects(self._prompter))
             self._amend(entry, beneficiaries=ask_beneficiaries(self._prompter))
@@ -292,7 +291,7 @@ class _EveningSession(Session):
         kind = VALUE_KINDS[self._prompter.select_one("what is it?", [str(kind) for kind in VALUE_KINDS], default)]
         entry = self._amend(entry, kind=kind)
         self.saved_count += 1
-        if evidence := self._prompter.ask_text("what moved?", self._completions, validate=clean_text):
+        if evidence := self._prompter.ask_text("what changed?", self._completions, validate=clean_text):
             self._amend(entry, evidence=evidence)
 
     # Pain points

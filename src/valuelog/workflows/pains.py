@@ -25,10 +25,10 @@ MAX_STEP_LENGTH = 60
 """How much is told of a step that another one replaced."""
 
 FOLLOW_UP_QUESTIONS = (
-    ("shared", "Does it hit others too, or only you?"),
+    ("shared", "Does it affect others too, or just you?"),
     ("better", "What would better look like?"),
-    ("step", "Which small thing could you try this week?"),
-    ("hit", "Who else would care if it were gone?"),
+    ("step", "What small thing could you try this week?"),
+    ("hit", "Who else would be glad to see it gone?"),
 )
 """The four questions of friction that is new, each to be skipped: the field it fills, and its words."""
 
@@ -45,7 +45,7 @@ class EntryOnlyFields(BadInput):
 
     def __init__(self, names: Sequence[str]) -> None:
         """Name the fields."""
-        super().__init__(f"A pain point has no {' and no '.join(names)}.", "Say it in its text, or note an entry.")
+        super().__init__(f"A pain point has no {' and no '.join(names)}.", "Put it in the text, or log an entry.")
 
 
 class SimilarPainExists(BadInput):
@@ -58,7 +58,7 @@ class SimilarPainExists(BadInput):
             same, other = f'"seen": "{short_id}"', '"new": true'
         text, known_text = (truncate_line(first_line(one), MAX_QUOTE_LENGTH) for one in (answer.text, known.text))
         super().__init__(
-            f"“{text}” looks like {short_id} “{known_text}”, seen {known.times_seen}. Nothing was written.",
+            f"“{text}” looks like {short_id} “{known_text}”, seen {known.times_seen}. Nothing was saved.",
             f"Say {'in its line ' * answer.is_from_file}which it is: {same} if it's the same, {other} if it's another.",
         )
 
@@ -131,7 +131,7 @@ def _find_known_pain(
 
 def format_same_pain_question(known: PainPoint) -> str:
     """Ask whether friction is one that is known."""
-    return f"Like “{known.text}”, seen {known.times_seen}: the same?"
+    return f"Same as “{known.text}” (seen {known.times_seen})?"
 
 
 def log_sighting(journal: Journal, id_prefix: str, text: str | None, day: date, now: datetime) -> Confirmation:

@@ -39,7 +39,7 @@ def format_option(text: str) -> str:
 def ask_effects(prompter: Prompter) -> tuple[Effect, ...]:
     """Ask how something is better; no effect is a valid answer."""
     effects = tuple(Effect)
-    chosen = prompter.select_many("in which way?", [effect.label for effect in effects])
+    chosen = prompter.select_many("how is it better?", [effect.label for effect in effects])
     return tuple(effects[index] for index in chosen)
 
 
@@ -47,4 +47,4 @@ def ask_beneficiaries(prompter: Prompter) -> tuple[Beneficiary, ...]:
     """Ask who benefits; nobody is a valid answer."""
     beneficiaries = tuple(Beneficiary)
     labels = [BENEFICIARY_LABELS.get(beneficiary, beneficiary) for beneficiary in beneficiaries]
-    return tuple(beneficiaries[index] for index in prompter.select_many("for whom?", labels))
+    return tuple(beneficiaries[index] for index in prompter.select_many("who benefits?", labels))

@@ -30,6 +30,12 @@ class Session:
         """Save an answer and its questions; it counts only if it changes anything."""
         self.saved_count += bool(self._writer.save(*question_ids, build_changes=build_changes))
 
+    def _show_project_note(self, note: str) -> None:
+        """Say what an entry did to its project; an empty note says nothing."""
+        if note:
+            ends_itself = "?" in note or ":" in note
+            self._prompter.show_heading(f"This {note}{'' if ends_itself else '.'}")
+
     @contextmanager
     def convert_interrupt(self, subject: str, resume_command: str) -> Iterator[None]:
         """Convert Ctrl-C and Ctrl-D into Stopped, with the number of saved answers and the command to resume."""
@@ -37,12 +43,10 @@ class Session:
             yield
         except (KeyboardInterrupt, EOFError):
             raise Stopped(
-                _format_stopped_message(self.saved_count, subject), f"Go on where you stopped: {resume_command}"
+                _format_stopped_message(self.saved_count, subject), f"Pick up where you left off: {resume_command}"
             ) from None
 
 
 def _format_stopped_message(saved_count: int, subject: str) -> str:
-    saved = {0: "Nothing new was confirmed", 1: "1 answer is saved"}.get(
-        saved_count, f"{saved_count} answers are saved"
-    )
+    saved = {0: "Nothing new saved", 1: "1 answer saved"}.get(saved_count, f"{saved_count} answers saved")
     return f"Stopped. {saved} for {subject}."

@@ -83,8 +83,8 @@ class NoTalkForPeriod(BadInput):
     def __init__(self) -> None:
         """Say for which weeks there is a talk."""
         super().__init__(
-            "The Friday talk looks back on this week or on the last one.",
-            "Write: valuelog review --week, or: valuelog review --week last",
+            "You can only reflect on this week or last week.",
+            "Try: valuelog review --week, or: valuelog review --week last",
         )
 
 
@@ -227,7 +227,7 @@ class ConflictingOutcomes(BadInput):
 
     def __init__(self, first: str, second: str, text: str) -> None:
         """Name both, and the promise."""
-        super().__init__(f"--{first} and --{second} exclude each other, and both are said of “{text}”.", "Choose one.")
+        super().__init__(f"--{first} and --{second} can't both apply to “{text}”.", "Choose one.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

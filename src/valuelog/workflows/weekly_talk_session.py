@@ -30,7 +30,7 @@ from valuelog.workflows.weekly_talk import (
     promise_question_id,
 )
 
-LATER_LABEL = "say it later"
+LATER_LABEL = "later"
 
 
 def run_weekly_talk(journal: Journal, prompter: Prompter, talk: WeeklyTalk, clock: Callable[[], datetime]) -> int:
@@ -46,7 +46,7 @@ def run_weekly_talk(journal: Journal, prompter: Prompter, talk: WeeklyTalk, cloc
             for promise in talk.promises:
                 session.ask_promise(promise)
         for index, question in enumerate(talk.remaining_questions):
-            session.ask_question(question, hint="" if index else "Enter alone goes on")
+            session.ask_question(question, hint="" if index else "Enter on an empty line moves on")
     return session.saved_count
 
 
@@ -62,13 +62,13 @@ class _WeeklyTalkSession(Session):
     def ask_promise(self, promise: Promise) -> None:
         """Ask how a promise went; if a step for a pain point was kept, whether that fixed it."""
         due = format_day(self._talk.due)
-        outcomes = {"kept": "keep", "not kept": "break", f"carry it over to {due}": "carry", LATER_LABEL: ""}
+        outcomes = {"kept": "keep", "not kept": "break", f"carry over to {due}": "carry", LATER_LABEL: ""}
         separator = ":" if promise.kind is PromiseKind.STEP else " to"
         self._prompter.show_heading(
             f"You promised{separator} {_describe_promise(promise)}",
-            f"until {format_day(promise.due, self._talk.today)}",
+            f"by {format_day(promise.due, self._talk.today)}",
         )
-        outcome = self._select_outcome("what became of it?", outcomes)
+        outcome = self._select_outcome("how did it go?", outcomes)
         self._save_outcome([promise], outcome)
         if outcome == "keep" and promise.pain:
             self.ask_whether_fixed(promise.pain)
@@ -78,7 +78,7 @@ class _WeeklyTalkSession(Session):
         saved_before = self.saved_count
         self._prompter.show_heading("Which of these did you keep?")
         options = [
-            format_option(f"{_describe_promise(promise)}, until {format_day(promise.due, self._talk.today)}")
+            format_option(f"{_describe_promise(promise)}, by {format_day(promise.due, self._talk.today)}")
             for promise in due
         ]
         kept = [due[index] for index in self._prompter.select_many("", options)]
@@ -93,10 +93,10 @@ class _WeeklyTalkSession(Session):
     def _ask_remaining_promises(self, remaining: Sequence[Promise]) -> None:
         """Ask about the promises that were not kept; after “later”, show their ids and the command."""
         outcome = self._select_outcome(
-            "What of the rest?",
+            "What about the rest?",
             {
                 f"carry all over to {format_day(self._talk.due)}": "carry",
-                "none of them was kept": "break",
+                "not kept": "break",
                 LATER_LABEL: "",
             },
         )
@@ -132,7 +132,7 @@ class _WeeklyTalkSession(Session):
     def ask_whether_fixed(self, pain_id: str) -> None:
         """Ask whether a pain point is fixed, and if so, how: that is an improvement."""
         for pain in pains.get_many(self._journal, [pain_id]):
-            if pain.is_open and self._prompter.confirm(f"Is “{pain.text}” gone now?", default=False):
+            if pain.is_open and self._prompter.confirm(f"Is “{pain.text}” fixed now?", default=False):
                 self._ask_fix(pain)
             self._writer.save(f"{FIXED_QUESTION_PREFIX}{pain_id}")
 
@@ -141,8 +141,8 @@ class _WeeklyTalkSession(Session):
         batch = (self._writer.act, self._writer.batch)
         fix = ask_fix_details(self._journal, self._prompter, pain, answer, self._clock(), batch)
         self.saved_count += fix is not None
-        if fix and fix.project_note:
-            self._prompter.show_heading(f"What is better {fix.project_note}")
+        if fix:
+            self._show_project_note(fix.project_note)
 
     # Questions of the catalogue
 
@@ -167,7 +167,7 @@ class _WeeklyTalkSession(Session):
         """Ask which pain point gets a small step, and what it is."""
         options = [*(format_option(pain.headline) for pain in offered), "none of them"]
         index = self._prompter.select_one("which one?", options, len(offered))
-        label = f"which small step until {format_day(self._talk.due)}?"
+        label = f"which small step, by {format_day(self._talk.due)}?"
         step = self._prompter.ask_text(label, self._completions, validate=clean_text) if index < len(offered) else ""
         self._save_answer(question.id, build_changes=lambda: self._step_changes(offered[index], step) if step else ())
 

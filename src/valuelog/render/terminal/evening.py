@@ -1,4 +1,4 @@
-"""The head of an evening: the day, and what it already holds."""
+"""The first lines of an evening: the day, and what is already logged for it."""
 
 from collections.abc import Iterator
 
@@ -13,17 +13,17 @@ from valuelog.workflows.evening import Evening
 
 
 def lines(evening: Evening, width: int) -> Iterator[Text]:
-    """Show the day, what was noted already, and how the week stands."""
+    """Show the day, its entries and pain points, and the share of the week."""
     count = len(evening.entries) + len(evening.pains)
-    noted = f"{count} noted already" if count else "nothing noted yet"
+    logged = f"{count} logged so far" if count else "nothing logged yet"
     week = evening.week.score
-    right = f"{noted} · week {format_percent(week.share)}" if week.has_enough_entries else noted
+    right = f"{logged} · week {format_percent(week.share)}" if week.has_enough_entries else logged
     yield justify(Text(format_full_day(evening.day), STRONG), Text(right, DIM), width)
     for entry in evening.entries:
         yield join_line("  ", render_kind(entry), (truncate(entry.headline, width - 16), DIM))
     for pain in evening.pains:
         yield join_line("  ", (f"{'pain':<13}", ATTENTION), (truncate(pain.headline, width - 16), DIM))
     if not (evening.remaining_questions or evening.drafts):
-        yield Text("Every question of this day was asked already.")
-        yield join_line(("Ask them again  ", DIM), (f"{evening.command} --again", STRONG))
-        yield join_line(("Add one thing   ", DIM), ("valuelog add KIND …", STRONG))
+        yield Text("You've been through every question for this day.")
+        yield join_line(("Ask again      ", DIM), (f"{evening.command} --again", STRONG))
+        yield join_line(("Log something  ", DIM), ("valuelog add KIND …", STRONG))

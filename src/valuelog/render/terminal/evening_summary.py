@@ -1,4 +1,4 @@
-"""The close of an evening: one thing worth acting on, and what the day and the week come to."""
+"""The last lines of an evening: one finding, and the totals of the day and the week."""
 
 from collections.abc import Iterator
 
@@ -12,23 +12,23 @@ from valuelog.workflows.evening import EveningSummary
 
 
 def lines(summary: EveningSummary, width: int) -> Iterator[Text]:
-    """Show the finding, then the day and the week in one line."""
+    """Show the finding, the totals in one line, and the command for a review that is due."""
     if not summary.week.score.n and not summary.saved_count:
-        yield Text("Nothing written. There is always tomorrow.", DIM)
+        yield Text("Nothing logged. There's always tomorrow.", DIM)
         return
     if summary.finding:
         yield render_advice(summary.finding.text, summary.finding.command, width)
     yield from wrap_figures(join_line(*_totals(summary)), width)
     if summary.is_review_due:
-        which = "" if summary.today in summary.week.period else f" {summary.week.period.name}"
-        yield join_line(("Your week is ready: ", DIM), (f"valuelog review --week{which}", STRONG))
+        week_name = "" if summary.today in summary.week.period else f" {summary.week.period.name}"
+        yield join_line(("Your week is ready: ", DIM), (f"valuelog review --week{week_name}", STRONG))
 
 
 def _totals(summary: EveningSummary) -> Iterator[str | tuple[str, str]]:
     week, comparison = summary.week.score, summary.week.trend.comparison
     yield "  Today " if summary.day == summary.today else f"  {format_day(summary.day)} "
     yield f"{summary.tally.value} value : {summary.tally.work} work", STRONG
-    yield " · the week "
+    yield " · week so far "
     yield f"{week.value} : {week.work}", STRONG
     if week.has_enough_entries:
         yield f", {format_percent(week.share)}"

@@ -20,7 +20,7 @@ STATE_SIGNS = {PromiseState.KEPT: "✓", PromiseState.BROKEN: "✗", PromiseStat
 def lines(promise_list: PromiseList, width: int) -> Iterator[Text]:
     """Show each promise with the day until which it is due, or what became of it."""
     if not promise_list.promises:
-        yield join_line(("Nothing is promised. ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))
+        yield join_line(("No open promises. ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))
         return
     for promise in promise_list.promises:
         yield from promise_lines(promise, promise_list.prefix_lengths, promise_list.today, width, is_wrapped=True)
