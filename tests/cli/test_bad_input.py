@@ -65,7 +65,7 @@ WORDS = [
     ("config set nope 1", 2, "There is no setting “nope”."),
     ("calendar --by mood", 2, "There is no color scale “mood”.\nKnown: share, count."),
     ("list --project nope", 1, "There is no project “nope”.\nNo project has begun yet."),
-    ("promote m7 activity", 2, "activity is no kind of value"),
+    ("promote m7 activity", 2, "activity isn't one"),
     ("promote m7 task", 2, "There is no kind “task”."),
     # missing arguments
     ("add", 2, "Missing argument KIND."),

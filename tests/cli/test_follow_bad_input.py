@@ -136,7 +136,7 @@ WORDS = [
         "pain add 'the deploy waits for approvers'",
         2,
         ("“the deploy waits for approvers” looks like p2 “the deploy waits on one approver”, seen once."
-        " Nothing was written.\n"
+        " Nothing was saved.\n"
         "Say which it is: --seen p2 if it's the same, --new if it's another."),
     ),
     ("add pain 'the deploy waits for approvers'", 2, "looks like p2 “the deploy waits on one approver”"),

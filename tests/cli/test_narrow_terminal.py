@@ -92,7 +92,7 @@ def test_a_long_question_in_numbered_lines_is_broken_between_its_words(awkward: 
     terminal.wait_for("[Y/n]", at_cursor=True)
     said = " ".join(" ".join(terminal.lines).split())
     assert said == f"Same as “{ORDINARY}” (seen once)? [Y/n]"
-    terminal.answer("perhaps", "Write y or n")
+    terminal.answer("perhaps", "Type y or n")
     terminal.answer("n", "Noted pain point")
     assert terminal.end() == 0
 
@@ -109,7 +109,7 @@ def test_friction_to_choose_from_stands_on_a_line_each(awkward: "Path") -> None:
     assert 1 < len(shown) <= len(TEXTS) + 2
     assert [line for line in shown[1:-1] if line[:3].strip() or line[3:4] == " "] == []
     terminal.child.send(DOWN + ENTER)
-    terminal.wait_for("by Fri 27 Nov?", at_cursor=True)
-    assert any(line.endswith("which small step") for line in terminal.lines)
+    terminal.wait_for("Fri 27 Nov?", at_cursor=True)
+    assert any(line.endswith("which small step, by") for line in terminal.lines)
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130

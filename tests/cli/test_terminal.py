@@ -95,7 +95,7 @@ def goes_on(home: "Path") -> None:
     terminal.wait_for("  ›", at_cursor=True)
     terminal.type(ENTER, ASKS["pain"])
     terminal.wait_for("  ›", at_cursor=True)
-    terminal.type("one approver" + ENTER, "Does it hit others too", at_cursor=True)
+    terminal.type("one approver" + ENTER, "Does it affect others too", at_cursor=True)
     terminal.type("all of us" + ENTER, "What would better look like?", at_cursor=True)
     terminal.type(ENTER, "Which small thing", at_cursor=True)
     terminal.type(ENTER, "Who else would care", at_cursor=True)
