@@ -192,6 +192,6 @@ def test_what_is_said_twice_is_promised_once(run: "Run") -> None:
 
 def test_a_flag_without_its_words_is_told_how_it_is_written(run: "Run", planned: str) -> None:
     lacking = run("review", "--week", "--step", planned, fails=2)
-    assert_one_clear_message(lacking, "Write: valuelog review [PERIOD] --step ID TEXT")
+    assert_one_clear_message(lacking, "Usage: valuelog review [PERIOD] --step ID TEXT")
     lacking = run("pain", "plan", planned, "x", "--by", fails=2)
-    assert_one_clear_message(lacking, "Write: valuelog pain plan ID [STEP…] --by WHEN")
+    assert_one_clear_message(lacking, "Usage: valuelog pain plan ID [STEP…] --by WHEN")
