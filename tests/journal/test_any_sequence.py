@@ -34,7 +34,7 @@ from valuelog.workflows import projects as owning
 from valuelog.workflows import promises as promised
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.confirmation import NothingChanged
-from valuelog.workflows.entries import Edits, build_entry
+from valuelog.workflows.entries import build_entry
 from valuelog.workflows.pains import SimilarPainExists, build_pain
 
 WORDS = ("deploy", "waits", "approver", "audit", "@sam", "@maya", "#ops", "#q4")
@@ -97,16 +97,16 @@ class AnySequence(RuleBasedStateMachine):
     @precondition(lambda self: self.remembered)
     @rule(terminal=TERMINALS, place=PLACES, text=st.none() | TEXTS, day=st.none() | DAYS, project=PROJECTS)
     def edit(self, terminal: int, place: int, text: str | None, day: Any, project: str | None) -> None:  # noqa: ANN401
+        edits = {"text": text, "day": day, "project": project}
+        given = {name: value for name, value in edits.items() if value is not None}
         with suppress(NothingChanged):
-            entry_workflows.edit(
-                self.journals[terminal], self.an_entry(place), Edits(text=text, day=day, project=project)
-            )
+            entry_workflows.edit(self.journals[terminal], self.an_entry(place), given)
 
     @precondition(lambda self: self.remembered)
     @rule(terminal=TERMINALS, place=PLACES, kind=st.sampled_from(VALUE_KINDS))
     def promote(self, terminal: int, place: int, kind: Kind) -> None:
         with suppress(NothingChanged):
-            entry_workflows.promote(self.journals[terminal], self.an_entry(place), kind, Edits(evidence="a log"))
+            entry_workflows.promote(self.journals[terminal], self.an_entry(place), kind, {"evidence": "a log"})
 
     @rule(terminal=TERMINALS, place=PLACES)
     def delete(self, terminal: int, place: int) -> None:

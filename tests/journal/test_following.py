@@ -102,9 +102,7 @@ def test_a_fix_whose_entry_was_edited_after_is_taken_back_with_it(begun: Journal
     before = all_of(begun)
     STEPS["fix"](begun)
     fixed = all_of(begun)
-    entry_workflows.edit(
-        begun, entries.get(begun, the_fix(begun)), entry_workflows.Edits(text="three approvers", project="Other")
-    )
+    entry_workflows.edit(begun, entries.get(begun, the_fix(begun)), {"text": "three approvers", "project": "Other"})
     edited = all_of(begun)
     assert pain(begun).how == "three approvers"
     for expected in (fixed, before):
@@ -124,7 +122,7 @@ def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_t
     entries.update(
         begun,
         entry,
-        entry_workflows.apply_edits(entry, entry_workflows.Edits(text="three approvers")),
+        entry_workflows.apply_edits(entry, {"text": "three approvers"}),
         act="today",
         batch=batch,
     )

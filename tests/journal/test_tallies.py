@@ -33,7 +33,6 @@ from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owned
 from valuelog.workflows import promises as promised
 from valuelog.workflows.answers import Answer
-from valuelog.workflows.entries import Edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -202,7 +201,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "list of what one project yielded": lambda journal: owned.load_project_details(journal, "refunds", FRIDAY),
     "promises": lambda journal: promised.list_promises(journal, FRIDAY, include_settled=True),
     "edit": lambda journal: entry_workflows.edit(
-        journal, entries.get(journal, "k3aaaaaaaa"), Edits(text="new", minutes=5)
+        journal, entries.get(journal, "k3aaaaaaaa"), {"text": "new", "minutes": 5}
     ),
     "delete": lambda journal: deleting.delete(journal, ["k3aa"]),
     "list with a limit": lambda journal: lookup.list_entries(journal, Selection(), limit=30),

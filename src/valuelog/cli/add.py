@@ -60,7 +60,15 @@ def add(
     Example: valuelog add helped "@sam runs the release alone now" -d yesterday
     """
     world: World = ctx.obj
-    fields = parse_entry_fields(minutes=minutes, tags=tag, people=person, beneficiaries=beneficiary, effects=effect)
+    fields = parse_entry_fields(
+        minutes=minutes,
+        tags=tag,
+        people=person,
+        project=project,
+        beneficiaries=beneficiary,
+        effects=effect,
+        evidence=evidence,
+    )
     parsed_kind, day = parse_kind(kind), world.parse_day(date)
     if parsed_kind != PAIN_POINT and (seen is not None or new):
         raise ConflictingOptions("--seen and --new are for pain points.", "Leave them out, or: valuelog add pain …")
@@ -69,8 +77,6 @@ def add(
             kind=parsed_kind,
             day=day,
             text=words,
-            project=project,
-            evidence=evidence,
             target_id=seen,
             is_new_pain=new,
             **fields,

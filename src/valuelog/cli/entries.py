@@ -1,7 +1,6 @@
 """`list`, `search`, `show`, `edit`, `delete` and `promote`: find entries and change them."""
 
 import re
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -243,20 +242,26 @@ def edit(
     from valuelog.workflows import entries  # noqa: PLC0415
 
     world: World = ctx.obj
-    edits = entries.Edits(
-        day=world.parse_day(date) if date is not None else None,
-        kind=parse_entry_kind(kind) if kind is not None else None,
+    edits = parse_entry_fields(
+        minutes=minutes,
+        tags=tag,
+        people=person,
         project=project,
+        beneficiaries=beneficiary,
+        effects=effect,
         evidence=evidence,
-        **parse_entry_fields(minutes=minutes, tags=tag, people=person, beneficiaries=beneficiary, effects=effect),
     )
+    if date is not None:
+        edits["day"] = world.parse_day(date)
+    if kind is not None:
+        edits["kind"] = parse_entry_kind(kind)
     journal = world.open_journal(write=True)
     entry = entries.find(journal, entry_id)
-    if not text and edits != entries.Edits():
+    if edits and not text:
         confirmation = entries.edit(journal, entry, edits)
     else:
         with text_input(world, text or [entry.text], edit=not text, entity_id=entry.id) as words:
-            confirmation = entries.edit(journal, entry, replace(edits, text=words))
+            confirmation = entries.edit(journal, entry, {**edits, "text": words})
     print_confirmation(world, confirmation, json=json)
 
 
@@ -330,9 +335,9 @@ def promote(
 
     world: World = ctx.obj
     value_kind = parse_entry_kind(kind)
-    edits = entries.Edits(evidence=evidence, **parse_entry_fields(beneficiaries=beneficiary, effects=effect))
+    edits: entries.Edits = parse_entry_fields(beneficiaries=beneficiary, effects=effect, evidence=evidence)
     journal = world.open_journal(write=True)
     entry = entries.find(journal, entry_id)
-    if edits == entries.Edits() and value_kind in VALUE_KINDS:
+    if not edits and value_kind in VALUE_KINDS:
         edits = entries.ask_promotion_details(world.require_prompter("--evidence, --effect or --for"))
     print_confirmation(world, entries.promote(journal, entry, value_kind, edits), json=json)

@@ -102,9 +102,13 @@ def parse_entry_fields(
     people: Sequence[str] | None = None,
     beneficiaries: Sequence[str] | None = None,
     effects: Sequence[str] | None = None,
+    **texts: str | None,
 ) -> dict[str, Any]:
-    """Parse the options for the fields of an entry; leave out those that were not given. Raises BadInput."""
-    fields: dict[str, Any] = {}
+    """Parse the options for the fields of an entry; leave out those that were not given. Raises BadInput.
+
+    `texts` are fields that need no parsing, such as the project and evidence.
+    """
+    fields: dict[str, Any] = {name: text for name, text in texts.items() if text is not None}
     if minutes is not None:
         fields["minutes"] = parse_minutes(minutes)
     if tags:

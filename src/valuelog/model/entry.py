@@ -79,14 +79,9 @@ class Beneficiary(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
-    """One thing said of one day. `people` and `tags` are sorted, in lower case and without @ and #."""
+class EntryDetails:
+    """The optional fields of an entry, which an answer has too before it becomes one."""
 
-    id: str
-    day: date
-    kind: Kind
-    text: str
-    created: datetime
     minutes: int | None = None
     people: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -94,6 +89,17 @@ class Entry:
     effects: tuple[Effect, ...] = ()
     beneficiaries: tuple[Beneficiary, ...] = ()
     evidence: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry(EntryDetails):
+    """One thing said of one day. `people` and `tags` are sorted, in lower case and without @ and #."""
+
+    id: str
+    day: date
+    kind: Kind
+    text: str
+    created: datetime
     origin: str | None = None
     deleted: datetime | None = None
 

@@ -11,11 +11,11 @@ from valuelog.journal import days
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Beneficiary, Effect, Kind
+from valuelog.model.entry import EntryDetails, Kind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class Answer(EntryDetails):
     """What someone said about one day, before it becomes an entity with an id.
 
     `kind` is what it becomes: a Kind of entry, `pain`, a promise (`stop`, `start`, `step`), a reflection (`level`), or
@@ -28,13 +28,6 @@ class Answer:
     kind: Kind | str
     day: date
     text: str = ""
-    minutes: int | None = None
-    people: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    project: str | None = None
-    effects: tuple[Effect, ...] = ()
-    beneficiaries: tuple[Beneficiary, ...] = ()
-    evidence: str | None = None
     target_id: str | None = None
     is_new_pain: bool = False
     is_from_file: bool = False

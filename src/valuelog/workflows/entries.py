@@ -1,8 +1,8 @@
 """Entries: build them from answers, add, edit and promote them, and say which project they joined or started."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
 from valuelog.journal import entries, projects
@@ -10,9 +10,8 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import (
-    Beneficiary,
-    Effect,
     Entry,
+    EntryDetails,
     Kind,
     Side,
     clean_text,
@@ -36,20 +35,21 @@ def build_entry(answer: Answer, now: datetime) -> Entry:
     Raises BadText or BadMinutes.
     """
     text = clean_text(answer.text)
-    return Entry(
-        id=new_id(),
-        day=answer.day,
-        kind=Kind(answer.kind),
-        text=text,
-        created=now,
-        minutes=answer.minutes,
-        people=normalize_names((*answer.people, *people_in(text))),
-        tags=normalize_names((*answer.tags, *tags_in(text))),
-        project=clean_project_name(answer.project) if answer.project is not None else project_in(text),
-        effects=tuple(dict.fromkeys(answer.effects)),
-        beneficiaries=tuple(dict.fromkeys(answer.beneficiaries)),
-        evidence=clean_text(answer.evidence) if answer.evidence else None,
-    )
+    details = {name: _clean_detail(getattr(answer, name)) for name in _DETAIL_NAMES}
+    details["people"] = normalize_names((*answer.people, *people_in(text)))
+    details["tags"] = normalize_names((*answer.tags, *tags_in(text)))
+    details["project"] = clean_project_name(answer.project) if answer.project is not None else project_in(text)
+    return Entry(id=new_id(), day=answer.day, kind=Kind(answer.kind), text=text, created=now, **details)
+
+
+_DETAIL_NAMES = tuple(field.name for field in fields(EntryDetails))
+
+
+def _clean_detail(value: Any) -> Any:  # noqa: ANN401  a field of EntryDetails
+    """Clean a text, which is None if it is empty, and remove duplicates from a tuple. Raises BadText."""
+    if isinstance(value, tuple):
+        return tuple(dict.fromkeys(value))
+    return (clean_text(value) if value else None) if isinstance(value, str) else value
 
 
 def clean_project_name(name: str) -> str:
@@ -146,40 +146,21 @@ def _similar_project_hint(journal: Journal, slug: str) -> str:
 # Edit and promote
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Edits:
-    """New values for fields of an entry. None keeps a field; an empty project or evidence clears it."""
-
-    text: str | None = None
-    day: date | None = None
-    kind: Kind | None = None
-    minutes: int | None = None
-    people: tuple[str, ...] | None = None
-    tags: tuple[str, ...] | None = None
-    project: str | None = None
-    effects: tuple[Effect, ...] | None = None
-    beneficiaries: tuple[Beneficiary, ...] | None = None
-    evidence: str | None = None
+Edits = Mapping[str, Any]
+"""New values for some fields of an entry, by name. An empty text, such as a project or evidence, clears a field."""
 
 
 def apply_edits(entry: Entry, edits: Edits) -> Entry:
     """Return the edited entry. Raises BadText."""
-    new = _replace_text(entry, edits.text) if edits.text is not None else entry
-    replaced: dict[str, Any] = {
-        "day": edits.day,
-        "kind": edits.kind,
-        "minutes": edits.minutes,
-        "people": edits.people,
-        "tags": edits.tags,
-        "effects": edits.effects,
-        "beneficiaries": edits.beneficiaries,
+    new = _replace_text(entry, edits["text"]) if "text" in edits else entry
+    values = {
+        name: _clean_detail(value) if name in _DETAIL_NAMES else value
+        for name, value in edits.items()
+        if name not in {"text", "project"}
     }
-    new = replace(new, **{name: value for name, value in replaced.items() if value is not None})
-    if edits.project is not None:
-        new = replace(new, project=_edited_project(entry, edits.project))
-    if edits.evidence is not None:
-        new = replace(new, evidence=clean_text(edits.evidence) if edits.evidence else None)
-    return new
+    if "project" in edits:
+        values["project"] = _edited_project(entry, edits["project"])
+    return replace(new, **values)
 
 
 def _edited_project(entry: Entry, project: str) -> str | None:
@@ -234,7 +215,7 @@ def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Confirm
     """Turn an entry into a value entry. Raises NotAValueKind or NothingChanged."""
     if kind.side is Side.WORK:
         raise NotAValueKind
-    new = apply_edits(entry, replace(edits, kind=kind))
+    new = apply_edits(entry, {**edits, "kind": kind})
     if not entries.update(journal, entry, new, act="promote"):
         raise NothingChanged
     return build_confirmation(journal, f"Promoted to {kind}", new, new.day)
@@ -242,9 +223,9 @@ def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Confirm
 
 def ask_promotion_details(prompter: Prompter) -> Edits:
     """Ask what changed, how it is better and who benefits; each question can be skipped."""
-    evidence = prompter.ask_text("what changed?", validate=clean_text)
-    return Edits(
-        evidence=evidence or None,
-        effects=ask_effects(prompter) or None,
-        beneficiaries=ask_beneficiaries(prompter) or None,
-    )
+    answers = {
+        "evidence": prompter.ask_text("what changed?", validate=clean_text),
+        "effects": ask_effects(prompter),
+        "beneficiaries": ask_beneficiaries(prompter),
+    }
+    return {name: answer for name, answer in answers.items() if answer}

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from valuelog.model.fields import ENTITIES, TIMESTAMP_FIELDS, to_plain
+
 if TYPE_CHECKING:
     from valuelog.model.entry import Entry
     from valuelog.workflows.lookup import EntryList
@@ -15,22 +17,17 @@ COLUMNS = (
 
 def entry_document(entry: "Entry") -> dict[str, object]:
     """Return an entry as a JSON object."""
-    return {
-        "id": entry.id,
-        "day": entry.day.isoformat(),
-        "kind": str(entry.kind),
-        "side": str(entry.side),
-        "text": entry.text,
-        "minutes": entry.minutes,
-        "people": list(entry.people),
-        "tags": list(entry.tags),
-        "project": entry.project,
-        "effects": list(entry.effects),
-        "beneficiaries": list(entry.beneficiaries),
-        "evidence": entry.evidence,
-        "source": entry.source,
-        "created": entry.created.isoformat(),
-    }
+    document: dict[str, object] = {"id": entry.id}
+    for name in _FIELD_NAMES:
+        document[name] = to_plain(getattr(entry, name))
+        if name == "kind":
+            document["side"] = str(entry.side)
+    return {**document, "source": entry.source, "created": entry.created.isoformat()}
+
+
+_FIELD_NAMES = tuple(
+    name for name, field in ENTITIES["entry"].fields.items() if field.in_json and name not in TIMESTAMP_FIELDS
+)
 
 
 def entry_record(entry: "Entry") -> tuple[object, ...]:

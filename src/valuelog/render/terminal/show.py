@@ -6,6 +6,7 @@ from rich.text import Text
 
 from valuelog.analysis.timeline import Event, EventKind
 from valuelog.model.entry import Entry, format_minutes
+from valuelog.model.fields import labeled_texts
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import format_day, format_full_day
 from valuelog.model.project import Project
@@ -125,7 +126,7 @@ def _facts(details: EntityDetails) -> Iterator[tuple[str, str]]:
 
 
 def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
-    yield "evidence", entry.evidence or ""
+    yield from labeled_texts("entry", entry)
     yield "effects", ", ".join(effect.label for effect in entry.effects)
     yield "for", ", ".join(BENEFICIARY_NAMES[one] for one in entry.beneficiaries)
     yield "project", entry.project or ""
