@@ -12,7 +12,7 @@ from support.source_settings import gather_texts, write_settings
 if TYPE_CHECKING:
     from conftest import Run
 
-NOTHING = "Fri 20 Nov 2026: your tools saw nothing that you have not seen yet.\n"
+NOTHING = "Fri 20 Nov 2026: nothing new from your tools.\n"
 LAST_COMMITS = "valuelog: 2 commits: Read calendars, Ask @sam about #4"
 
 
@@ -36,12 +36,12 @@ def test_looking_writes_nothing(run: "Run", journal_path: Path) -> None:
         "  git         valuelog: 2 commits: Read calendars, Ask @sam about #4\n"
         "  git         website: New colours\n"
         "\n"
-        "Choose among them  valuelog today\n"
-        "Take all of them   valuelog gather --accept\n"
+        "Pick        valuelog today\n"
+        "Accept all  valuelog gather --accept\n"
     )
     assert shown.err == ""
     assert not journal_path.exists()
-    assert run("gather", "yesterday").out.startswith("Thu 19 Nov 2026: your tools saw nothing")
+    assert run("gather", "yesterday").out.startswith("Thu 19 Nov 2026: nothing new")
 
 
 @pytest.mark.usefixtures("code")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from valuelog.sources import Span
 
 DOC = Path(__file__).parents[2] / "docs" / "drafts.md"
-LEFT_OUT = "Update the package it is from, or leave it out: valuelog config set sources.git.enabled no"
+LEFT_OUT = "Update the package that provides it, or turn it off: valuelog config set sources.git.enabled no"
 
 
 class Tool:
@@ -51,11 +51,11 @@ class Tool:
     [
         (SourceFailed("git", "it is no folder.", "Mend it."), "git: it is no folder. Mend it."),
         (SourceFailed("git", "two\nlines \x1b[31m", "Mend\nit."), "git: two lines ␛[31m Mend it."),
-        (ZeroDivisionError("oh"), f"git: it broke: ZeroDivisionError: oh. {LEFT_OUT}"),
-        (KeyError(), f"git: it broke: KeyError. {LEFT_OUT}"),
-        (ValueError("two\nlines.\x1b]0;x\x07"), f"git: it broke: ValueError: two lines.␛]0;x␇. {LEFT_OUT}"),
-        (ValueError("x" * 900), f"git: it broke: ValueError: {'x' * 199}…. {LEFT_OUT}"),
-        (7, "git: it proposed something that is no draft of its own for that day."),
+        (ZeroDivisionError("oh"), f"git: it crashed: ZeroDivisionError: oh. {LEFT_OUT}"),
+        (KeyError(), f"git: it crashed: KeyError. {LEFT_OUT}"),
+        (ValueError("two\nlines.\x1b]0;x\x07"), f"git: it crashed: ValueError: two lines.␛]0;x␇. {LEFT_OUT}"),
+        (ValueError("x" * 900), f"git: it crashed: ValueError: {'x' * 199}…. {LEFT_OUT}"),
+        (7, "git: it returned something other than a draft of its own for that day."),
     ],
 )
 def test_a_broken_source_is_told_of_and_what_it_said_before_counts(
@@ -75,7 +75,7 @@ def test_a_draft_that_cannot_be_told_is_refused(run: "Run", home: Path, monkeypa
     monkeypatch.setattr(git, "SOURCE", Tool("first", Draft(origin="git:1", day=date(2026, 11, 20), text="x", at=odd)))
     shown = run("gather")
     assert "first" in shown.out
-    assert shown.err.startswith("git: it broke: ValueError: Invalid format specifier")
+    assert shown.err.startswith("git: it crashed: ValueError: Invalid format specifier")
 
 
 @pytest.mark.parametrize("text", ["\x1b[31mred", "a\x00b", "\u202egnp"])
@@ -84,7 +84,7 @@ def test_a_draft_that_acts_is_refused(run: "Run", home: Path, monkeypatch: pytes
     monkeypatch.setattr(git, "SOURCE", Tool(text))
     shown = run("gather", "--json")
     assert shown.out == "[]\n"
-    assert shown.err.startswith("git: it broke: BadText")
+    assert shown.err.startswith("git: it crashed: BadText")
     assert text not in shown.err
 
 
@@ -93,7 +93,7 @@ def test_two_hundred_drafts_a_day_are_enough(run: "Run", home: Path, monkeypatch
     monkeypatch.setattr(git, "SOURCE", Tool(*map(str, range(1000))))
     shown = run("gather", "--json")
     assert len(json.loads(shown.out)) == 200
-    assert shown.err == "git: it saw more than 200 things on that day; the others were left out.\n"
+    assert shown.err == "git: it found more than 200 drafts for that day; the rest was left out.\n"
     monkeypatch.setattr(git, "SOURCE", Tool(*map(str, range(200))))
     assert run("gather", "--json").err == ""
 
@@ -107,7 +107,7 @@ def test_a_slow_source_is_left_behind(run: "Run", home: Path, monkeypatch: pytes
     assert time.monotonic() - begun < 10
     assert shown.out == "[]\n"
     assert shown.err == (
-        "git: it did not answer within 0.2 seconds. Leave it out with: valuelog config set sources.git.enabled no\n"
+        "git: it did not finish within 0.2 seconds. Turn it off with: valuelog config set sources.git.enabled no\n"
     )
 
 
@@ -166,5 +166,5 @@ def test_a_package_that_is_broken_is_told_of(run: "Run", home: Path, installed: 
     shown = run("gather", "--json")
     assert shown.out == "[]\n"
     assert shown.err.startswith("oncall: it cannot be loaded: ")
-    assert shown.err.endswith("Update the package it is from.\n")
+    assert shown.err.endswith("Update the package that provides it.\n")
     assert "sources.git.paths" in run("config", "list").out

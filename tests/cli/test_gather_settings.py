@@ -13,8 +13,8 @@ from valuelog.sources import SOURCES
 if TYPE_CHECKING:
     from conftest import Run
 
-SAY_WHERE = "Track something first, or say where it is: valuelog config set sources.watson.paths FILE"
-NOTHING = "Fri 20 Nov 2026: your tools saw nothing that you have not seen yet.\n"
+SAY_WHERE = "Track something first, or set the path: valuelog config set sources.watson.paths FILE"
+NOTHING = "Fri 20 Nov 2026: nothing new from your tools.\n"
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def test_a_source_that_is_on_but_can_do_nothing_says_what_it_lacks(run: "Run", h
         f"git: no folders are set. Set them with: {set_}.git.paths ~/code",
         f"calendar: no calendars are set. Set them with: {set_}.calendar.paths ~/calendars",
         f"timewarrior: timew is not installed. Install it, or leave it out: {off}",
-        f"watson: there is no file of frames at {frames_file}. {SAY_WHERE}",
-        f"did: it is not installed. Install it, or say how to run it: {set_}.did.command PROGRAM",
+        f"watson: there is no frames file at {frames_file}. {SAY_WHERE}",
+        f"did: it is not installed. Install it, or set how to run it: {set_}.did.command PROGRAM",
     ]
 
 
@@ -64,7 +64,7 @@ def test_a_mistake_in_the_settings_is_named(run: "Run", home: Path, written: str
 def test_a_source_that_nobody_knows_is_named_and_the_others_still_come(run: "Run", home: Path, code: Path) -> None:
     write_settings(home, f'[sources.gti]\nx = 1\n[sources.git]\npaths = ["{code}"]\nemails = ["{MY_EMAIL}"]\n')
     shown = run("gather", "--plain")
-    assert shown.err == f"gti: There is no source “gti”. Take it out of {home}/config/valuelog/config.toml.\n"
+    assert shown.err == f"gti: There is no source “gti”. Remove it from {home}/config/valuelog/config.toml.\n"
     assert len(shown.out.splitlines()) == 1
     assert "Did you mean git?" in run("config", "set", "sources.git.emails", "a@b.c", fails=1).err
 

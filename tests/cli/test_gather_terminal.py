@@ -160,7 +160,7 @@ def test_breaking_off_while_tools_are_asked_ends_all_of_them_at_once(desk: Path,
     terminal = Terminal(desk, command, TZ="UTC")
     terminal.wait_for("asking your tools")
     begun = time.monotonic()
-    terminal.type(CTRL_C, "Stopped. Nothing was taken.")
+    terminal.type(CTRL_C, "Stopped. Nothing was added.")
     assert terminal.end() == 130
     assert time.monotonic() - begun < 1
     started = (desk / "pids").read_text().split()

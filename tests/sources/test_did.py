@@ -92,7 +92,7 @@ def test_services_that_could_not_be_asked_are_named_after_the_others(tmp_path: P
     )
     found = SOURCE.drafts(make_span(), {}, install_fake_program(tmp_path, "did", script_printing(said)))
     assert [next(found).text[:5], next(found).text[:5]] == ["Work ", "Value"]
-    with pytest.raises(SourceFailed, match=r"^did: it could not find out: Pull requests created on gh\.$"):
+    with pytest.raises(SourceFailed, match=r"^did: it could not query: Pull requests created on gh\.$"):
         next(found)
 
 
@@ -112,7 +112,7 @@ def test_what_others_wrote_does_not_act(tmp_path: Path) -> None:
 def test_without_did_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(SourceFailed, match=r"^did: it is not installed\.$") as failed:
         list(_DID.drafts(make_span(), {}, {"PATH": str(tmp_path)}))
-    assert failed.value.hint == "Install it, or say how to run it: valuelog config set sources.did.command PROGRAM"
+    assert failed.value.hint == "Install it, or set how to run it: valuelog config set sources.did.command PROGRAM"
 
 
 def test_a_command_can_be_set(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_command_can_be_set(tmp_path: Path) -> None:
     ("command", "why"),
     [
         ("no-such-did", "did: there is no program “no-such-did”."),
-        ("'did", "did: “'did” is no command: a quote is open."),
+        ("'did", "did: “'did” is not a command: a quote is not closed."),
     ],
 )
 def test_a_command_that_is_none_is_named(tmp_path: Path, command: str, why: str) -> None:
@@ -144,7 +144,7 @@ def test_a_did_that_fails_or_never_answers_is_one_sentence(tmp_path: Path) -> No
                 install_fake_program(tmp_path, "did", "echo '[ERROR] Unable to read the config file' >&2; exit 1"),
             )
         )
-    with pytest.raises(SourceFailed, match="did not answer in time"):
+    with pytest.raises(SourceFailed, match="did not finish in time"):
         list(DidSource(timeout=0.3).drafts(make_span(), {}, install_fake_program(tmp_path, "did", "sleep 30")))
 
 

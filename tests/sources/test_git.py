@@ -233,7 +233,7 @@ def test_unresponsive_repository_times_out(tmp_path: Path) -> None:
     config = make_repository(tmp_path / "slow", "Mine") / ".git" / "config"
     config.unlink()
     os.mkfifo(config)
-    with pytest.raises(SourceFailed, match="did not answer in time"):
+    with pytest.raises(SourceFailed, match="did not finish in time"):
         list(
             GitSource(timeout=1).drafts(
                 make_span(), {"paths": (tmp_path,), "emails": (MY_EMAIL,)}, make_environ(tmp_path)

@@ -31,16 +31,16 @@ def failure(home: Path, script: str, patience: float = PROGRAM_TIMEOUT_SECONDS, 
 @pytest.mark.parametrize(
     ("script", "message"),
     [
-        ("exit 3", "x: tool failed: it ended with code 3."),
+        ("exit 3", "x: tool failed: it exited with code 3."),
         ("echo 'no \x1b[31mway\x07' >&2; echo more >&2; exit 1", "x: tool failed: no ␛[31mway␇."),
-        ("kill -9 $$", "x: tool failed: it ended with code -9."),
+        ("kill -9 $$", "x: tool failed: it exited with code -9."),
         ("echo 'It is broken.' >&2; exit 1", "x: tool failed: It is broken."),
         (
             "printf 'Traceback (most recent call last):\\n  x\\nKeyError: 3\\n' >&2; exit 1",
             "x: tool failed: KeyError: 3.",
         ),
-        ("yes", "x: tool said more than 8 MB."),
-        ("yes >&2", "x: tool said more than 8 MB."),
+        ("yes", "x: tool printed more than 8 MB."),
+        ("yes >&2", "x: tool printed more than 8 MB."),
     ],
 )
 def test_a_program_that_fails_is_one_sentence(tmp_path: Path, script: str, message: str) -> None:
@@ -49,9 +49,9 @@ def test_a_program_that_fails_is_one_sentence(tmp_path: Path, script: str, messa
 
 def test_whoever_is_called_like_the_source_is_named_once_and_can_be_tried(tmp_path: Path) -> None:
     failed = failure(tmp_path, "exit 3", name="tool")
-    assert failed.message == "tool: it failed: it ended with code 3."
+    assert failed.message == "tool: it failed: it exited with code 3."
     assert failed.hint == "Try: tool 'a word'"
-    assert failure(tmp_path, "sleep 9", 0.1, "tool").message == "tool: it did not answer in time."
+    assert failure(tmp_path, "sleep 9", 0.1, "tool").message == "tool: it did not finish in time."
 
 
 def test_a_program_that_cannot_be_run_is_one_sentence(tmp_path: Path) -> None:
@@ -76,8 +76,8 @@ def is_gone(group: int) -> bool:
 def test_a_slow_program_is_stopped_with_all_that_it_started(tmp_path: Path, script: str) -> None:
     before = time.monotonic()
     failed = failure(tmp_path, f"echo $$ >{tmp_path}/pid; {script}", 0.5)
-    assert failed.message == "x: tool did not answer in time."
-    assert failed.hint == "Try: tool 'a word'; or leave it out: valuelog config set sources.x.enabled no"
+    assert failed.message == "x: tool did not finish in time."
+    assert failed.hint == "Try: tool 'a word'; or turn it off: valuelog config set sources.x.enabled no"
     assert time.monotonic() - before < 5
     assert is_gone(int((tmp_path / "pid").read_text()))
 

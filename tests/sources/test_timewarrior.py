@@ -77,7 +77,7 @@ def test_the_real_timew_makes_no_database(tmp_path: Path) -> None:
 def test_without_timew_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(SourceFailed, match=r"^timewarrior: timew is not installed\.$") as failed:
         list(_TIMEWARRIOR.drafts(MONDAY, {}, {"HOME": str(tmp_path), "PATH": str(tmp_path)}))
-    assert failed.value.hint == "Install it, or leave it out: valuelog config set sources.timewarrior.enabled no"
+    assert failed.value.hint == "Install it, or turn it off: valuelog config set sources.timewarrior.enabled no"
 
 
 def test_a_timew_that_never_tracked_anything_is_not_run_and_says_nothing(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_time_without_a_name_still_counts(tmp_path: Path) -> None:
      '[{"start":"20260302T080000Z","end":"20260302T090000Z","tags":3}]', '["end"]'],
 )  # fmt: skip
 def test_what_cannot_be_understood_is_one_sentence(tmp_path: Path, said: str) -> None:
-    with pytest.raises(SourceFailed, match=r"^timewarrior: what timew export said cannot be understood\.$"):
+    with pytest.raises(SourceFailed, match=r"^timewarrior: timew export printed invalid data\.$"):
         drafts(tmp_path, said)
 
 
@@ -163,5 +163,5 @@ def test_nothing_tracked_is_nothing_to_say(tmp_path: Path) -> None:
 
 def test_a_slow_timew_is_given_up(tmp_path: Path) -> None:
     (tmp_path / ".timewarrior" / "data").mkdir(parents=True)
-    with pytest.raises(SourceFailed, match="did not answer in time"):
+    with pytest.raises(SourceFailed, match="did not finish in time"):
         list(TimewarriorSource(timeout=0.3).drafts(MONDAY, {}, install_fake_program(tmp_path, "timew", "sleep 30")))

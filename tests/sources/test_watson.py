@@ -55,10 +55,8 @@ def test_without_frames_it_says_where_it_looked(tmp_path: Path) -> None:
     place = tmp_path / "frames"
     with pytest.raises(SourceFailed) as failed:
         list(_WATSON.drafts(MONDAY, {}, {"WATSON_DIR": str(tmp_path)}))
-    assert failed.value.message == f"watson: there is no file of frames at {place}."
-    assert (
-        failed.value.hint == "Track something first, or say where it is: valuelog config set sources.watson.paths FILE"
-    )
+    assert failed.value.message == f"watson: there is no frames file at {place}."
+    assert failed.value.hint == "Track something first, or set the path: valuelog config set sources.watson.paths FILE"
 
 
 def test_a_folder_stands_for_its_frames_and_two_files_are_added_up(tmp_path: Path) -> None:
@@ -88,15 +86,15 @@ def test_what_people_wrote_does_not_act(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("frames", "why"),
     [
-        ("[", "is not a file of frames: Expecting value: line 1 column 2"),
-        ("{}", "is not a file of frames: it holds no list."),
-        (b"\xff\xfe[]", "is not a file of frames: 'utf-8' codec"),
-        ("[" * 100_000, "is not a file of frames: it is nested too deep."),
-        ("[[1, 2]]", "holds something that is no frame, as number 1."),
-        ('[[1, 2, "a", "b", []], 7]', "holds something that is no frame, as number 2."),
-        ('[["one", 2, "a", "b", []]]', "holds something that is no frame, as number 1."),
-        ('[[1, 2, "a", "b", 3]]', "holds something that is no frame, as number 1."),
-        (f'[[1{"0" * 400}, 2, "a", "b", []]]', "holds something that is no frame, as number 1."),
+        ("[", "is not a frames file: Expecting value: line 1 column 2"),
+        ("{}", "is not a frames file: it contains no list."),
+        (b"\xff\xfe[]", "is not a frames file: 'utf-8' codec"),
+        ("[" * 100_000, "is not a frames file: it is nested too deeply."),
+        ("[[1, 2]]", "has an invalid frame at number 1."),
+        ('[[1, 2, "a", "b", []], 7]', "has an invalid frame at number 2."),
+        ('[["one", 2, "a", "b", []]]', "has an invalid frame at number 1."),
+        ('[[1, 2, "a", "b", 3]]', "has an invalid frame at number 1."),
+        (f'[[1{"0" * 400}, 2, "a", "b", []]]', "has an invalid frame at number 1."),
     ],
 )
 def test_a_broken_file_is_named_with_what_is_wrong(tmp_path: Path, frames: str | bytes, why: str) -> None:
@@ -114,7 +112,7 @@ def test_a_file_that_is_not_there_or_none_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceFailed, match=r"gone cannot be read: No such file or directory\.$"):
         list(_WATSON.drafts(MONDAY, {"paths": (tmp_path / "gone",)}, {}))
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(SourceFailed, match=r"pipe is not a file of frames: it is no file\.$"):
+    with pytest.raises(SourceFailed, match=r"pipe is not a frames file: it is not a regular file\.$"):
         list(_WATSON.drafts(MONDAY, {"paths": (tmp_path / "pipe",)}, {}))
 
 

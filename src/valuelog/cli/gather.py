@@ -1,4 +1,4 @@
-"""`gather`: what the tools saw."""
+"""`gather`: show or accept what your tools recorded."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from valuelog.cli.sourcing import query_sources
 from valuelog.cli.world import World
 from valuelog.render import OutputFormat, views
 from valuelog.render.confirmation import format_accepted_drafts
-from valuelog.workflows import gather as gathering
+from valuelog.workflows.gather import accept_all
 
 
 def gather(
@@ -22,26 +22,26 @@ def gather(
     source: Annotated[
         list[str] | None,
         typer.Option(
-            "--source", metavar="S", autocompletion=candidates.sources, help="Only this one; several with several."
+            "--source", metavar="S", autocompletion=candidates.sources, help="Only this source; repeat for more."
         ),
     ] = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Take all of it as activities.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Add all of it as activities.")] = False,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Show what your tools saw on a day and no journal has yet. Nothing is written without --accept.
+    """Show what your tools recorded that is not in your journal. Nothing is added without --accept.
 
     Example: valuelog gather · valuelog gather yesterday --accept · valuelog gather --source git
     """
     world: World = ctx.obj
     shape, day = output_format(json=json, plain=plain), world.parse_day(join_words(words))
     journal = world.open_journal(write=accept)
-    found = query_sources(world, journal, day, source or ())
-    if not accept or (shape is OutputFormat.TERMINAL and not found.drafts):
-        world.show(views.DRAFTS, found, shape)
+    result = query_sources(world, journal, day, source or ())
+    if not accept or (shape is OutputFormat.TERMINAL and not result.drafts):
+        world.show(views.DRAFTS, result, shape)
         return
-    taken = gathering.accept_all(journal, found, world.now())
-    if found.drafts:
-        world.write_stderr(format_accepted_drafts(len(taken), day, world.canvas_for(world.stderr)))
+    accepted = accept_all(journal, result, world.now())
+    if result.drafts:
+        world.write_stderr(format_accepted_drafts(len(accepted), day, world.canvas_for(world.stderr)))
     if shape is not OutputFormat.TERMINAL:
-        world.show(views.ENTRIES, taken, shape)
+        world.show(views.ENTRIES, accepted, shape)

@@ -1,4 +1,4 @@
-"""The sources of drafts: which ones the settings switch on, and asking them with a bar where it takes a while."""
+"""Settings of the sources of drafts, and running the sources that are on."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -26,18 +26,18 @@ _PARSERS = {
 
 
 def source_settings(source: Source) -> Iterator[Setting]:
-    """Return the settings of a source: whether it is asked, and its own."""
-    begin = f"sources.{source.name}"
-    yield Setting(name=f"{begin}.enabled", parse=values.parse_bool, default=None, about=source.about)
+    """Yield the settings of a source: `enabled`, and its own options."""
+    section = f"sources.{source.name}"
+    yield Setting(name=f"{section}.enabled", parse=values.parse_bool, default=None, about=source.about)
     for option in source.options:
         yield Setting(
-            name=f"{begin}.{option.name}", parse=_PARSERS[option.value_type], default=None, about=option.about
+            name=f"{section}.{option.name}", parse=_PARSERS[option.value_type], default=None, about=option.about
         )
 
 
 @cache
 def all_source_settings() -> tuple[Setting, ...]:
-    """Return the settings of all sources that are not broken."""
+    """Return the settings of all sources that can be loaded."""
     return tuple(chain.from_iterable(map(source_settings, _load_working(list_source_names()))))
 
 
@@ -48,7 +48,7 @@ def _load_working(source_names: Sequence[str]) -> Iterator[Source]:
 
 
 def require_known_sources(settings: Settings, where: Path) -> None:
-    """Raise BadSetting where the settings name a source that does not exist."""
+    """Raise BadSetting if the settings have a section for an unknown source."""
     for name in settings.sources:
         if name not in list_source_names():
             unknown = UnknownChoice("source", name, list_source_names())
@@ -56,19 +56,19 @@ def require_known_sources(settings: Settings, where: Path) -> None:
 
 
 def query_sources(world: "World", journal: "Journal", day: date, only: Sequence[str] = ()) -> "GatherResult":
-    """Ask the sources that are on, or `only` some, what they saw on a day; tell of what went wrong.
+    """Return the new drafts of a day from the sources that are on, or `only` from some; print failures to stderr.
 
-    Raises UnknownWord for one of those that does not exist.
+    Raises UnknownChoice for an unknown name in `only`.
     """
-    from valuelog.workflows.gather import gather  # noqa: PLC0415  most evenings have no source
+    from valuelog.workflows.gather import gather  # noqa: PLC0415  most users have no source
 
-    asked, failures = _enabled_sources(world, only)
+    sources, failures = _enabled_sources(world, only)
     span = _day_span(world, day)
-    with world.progress_bar("asking your tools", len(asked)) as bar:
-        found = gather(journal, asked, span, world.today(), world.environ, on_progress=bar)
-    for failure in (*failures, *found.failures):
+    with world.progress_bar("asking your tools", len(sources)) as bar:
+        result = gather(journal, sources, span, world.today(), world.environ, on_progress=bar)
+    for failure in (*failures, *result.failures):
         world.write_stderr(f"{failure.message} {failure.hint}".rstrip())
-    return found
+    return result
 
 
 def _day_span(world: "World", day: date) -> Span:
@@ -77,8 +77,8 @@ def _day_span(world: "World", day: date) -> Span:
 
 
 def _enabled_sources(world: "World", only: Sequence[str]) -> "tuple[list[ConfiguredSource], list[SourceFailed]]":
-    """Return the sources that are on, each with what is set for it, and those that cannot be asked."""
-    from valuelog.workflows.gather import ConfiguredSource  # noqa: PLC0415  most evenings have no source
+    """Return the sources that are on with their settings, and those that cannot be loaded."""
+    from valuelog.workflows.gather import ConfiguredSource  # noqa: PLC0415  most users have no source
 
     sources: list[Source] = []
     failures: list[SourceFailed] = []
@@ -90,13 +90,13 @@ def _enabled_sources(world: "World", only: Sequence[str]) -> "tuple[list[Configu
         except UnknownChoice as error:
             if only:
                 raise
-            failures.append(SourceFailed(name, error.message, f"Take it out of {world.settings_path}."))
-    known = world.settings_with(tuple(chain.from_iterable(map(source_settings, sources))))
-    wanted = [one for one in sources if only or known[f"sources.{one.name}.enabled"] is not False]
-    return [ConfiguredSource(one, _source_options(one, known)) for one in wanted], failures
+            failures.append(SourceFailed(name, error.message, f"Remove it from {world.settings_path}."))
+    settings = world.settings_with(tuple(chain.from_iterable(map(source_settings, sources))))
+    enabled = [source for source in sources if only or settings[f"sources.{source.name}.enabled"] is not False]
+    return [ConfiguredSource(source, _source_options(source, settings)) for source in enabled], failures
 
 
-def _source_options(source: Source, known: Settings) -> dict[str, object]:
-    """Return what is set for a source."""
-    set_ = {option.name: known[f"sources.{source.name}.{option.name}"] for option in source.options}
-    return {name: value for name, value in set_.items() if value is not None}
+def _source_options(source: Source, settings: Settings) -> dict[str, object]:
+    """Return the options of a source that are set."""
+    values_by_name = {option.name: settings[f"sources.{source.name}.{option.name}"] for option in source.options}
+    return {name: value for name, value in values_by_name.items() if value is not None}

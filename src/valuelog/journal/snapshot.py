@@ -1,6 +1,6 @@
-"""A journal as it is at one moment, in memory, laid out for people who look at it with other tools.
+"""Creates an in-memory copy of a journal in plain tables (see snapshot.sql) for exploring it with other tools.
 
-What is shown, and how, stands in `snapshot.sql`. Nothing is written to a disk, so nothing of it outlives the process.
+Nothing is written to disk, so nothing outlives the process.
 """
 
 import sqlite3
@@ -17,15 +17,14 @@ from valuelog.model.schedule import Schedule
 
 @contextmanager
 def open_snapshot(journal: Journal, schedule: Schedule, escape: Callable[[str], str]) -> Iterator[str]:
-    """Yield the name under which this process can open the snapshot, which is gone afterwards.
+    """Yield the name of a shared in-memory database, which this process opens as `file:NAME?mode=memory&cache=shared`.
 
-    Whatever somebody wrote is shown as `visible` tells it.
-    It opens as `file:NAME?mode=memory&cache=shared`.
+    `escape` is applied to all texts. The database is dropped at the end of the block.
     """
     name = f"valuelog-{new_id()}"
     with closing(sqlite3.connect(_uri(name), uri=True)):
-        with translate_errors(journal.path), closing(_copy_to_memory(journal)) as twin:
-            _create_tables(twin, name, schedule, escape)
+        with translate_errors(journal.path), closing(_copy_to_memory(journal)) as copy:
+            _create_tables(copy, name, schedule, escape)
         yield name
 
 
@@ -34,16 +33,16 @@ def _uri(name: str) -> str:
 
 
 def _copy_to_memory(journal: Journal) -> Connection:
-    """Copy a journal into memory. Whoever writes it at the moment is waited for once, and waits then."""
-    twin = sqlite3.connect(":memory:", isolation_level=None, uri=True)
-    journal.copy_to(twin)
-    return twin
+    """Copy a journal into memory in one read transaction."""
+    copy = sqlite3.connect(":memory:", isolation_level=None, uri=True)
+    journal.copy_to(copy)
+    return copy
 
 
-def _create_tables(twin: Connection, name: str, schedule: Schedule, escape: Callable[[str], str]) -> None:
-    """Make the tables that are shown out of those of the journal; everybody has one name there."""
-    twin.execute("PRAGMA temp_store = MEMORY")
-    twin.create_function("known_as", 1, lambda called: schedule.aliases.get(called, called), deterministic=True)
-    twin.create_function("visible", 1, lambda text: None if text is None else escape(text), deterministic=True)
-    twin.execute("ATTACH ? AS shown", (_uri(name),))
-    twin.executescript(f"BEGIN; {Path(__file__).with_suffix('.sql').read_text(encoding='utf-8')} COMMIT;")
+def _create_tables(copy: Connection, name: str, schedule: Schedule, escape: Callable[[str], str]) -> None:
+    """Create the tables of the snapshot; aliases of people are resolved."""
+    copy.execute("PRAGMA temp_store = MEMORY")
+    copy.create_function("known_as", 1, lambda name: schedule.aliases.get(name, name), deterministic=True)
+    copy.create_function("visible", 1, lambda text: None if text is None else escape(text), deterministic=True)
+    copy.execute("ATTACH ? AS shown", (_uri(name),))
+    copy.executescript(f"BEGIN; {Path(__file__).with_suffix('.sql').read_text(encoding='utf-8')} COMMIT;")

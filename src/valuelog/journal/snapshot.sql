@@ -1,5 +1,5 @@
--- What a snapshot shows of a journal (main): plain tables, without the log and without what was deleted.
--- Each thing is found by its id, so that links from one to another lead there; nothing that somebody wrote acts.
+-- The tables of a snapshot, from those of a journal (main): without the log and without deleted rows.
+-- Primary keys are ids, so that foreign keys become links; visible() escapes all user text.
 
 CREATE TABLE shown.project (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, state TEXT NOT NULL, value INTEGER NOT NULL, work INTEGER NOT NULL,

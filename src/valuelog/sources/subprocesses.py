@@ -1,6 +1,6 @@
-"""Programs that sources run, and what they said: bounded in time and length. It knows which ones run at the moment.
+"""Runs the programs of sources with limits on time and output, and kills them all when the user interrupts.
 
-Knows no program in particular. Nothing is run in the folder where somebody stands: what lies there may be anybody's.
+Child processes run in / so that files in the current directory cannot influence them.
 """
 
 import os
@@ -20,10 +20,10 @@ from valuelog.sources import TIMEOUT_SECONDS, SourceFailed
 from valuelog.sources.sanitize import sanitize_line
 
 PROGRAM_TIMEOUT_SECONDS = 0.9 * TIMEOUT_SECONDS
-"""A program is stopped a little before whoever asked the source gives it up, so that none is left behind."""
+"""A program is killed shortly before the time limit of its source, so that none is left behind."""
 
 MAX_OUTPUT_BYTES = 8_000_000
-"""So many bytes a program may say."""
+"""Limit for stdout and for stderr."""
 
 _active_processes: set[Popen[bytes]] = set()
 _start_lock = Lock()
@@ -32,7 +32,7 @@ _interrupted = Event()
 
 @contextmanager
 def kill_processes_on_interrupt() -> Iterator[None]:
-    """End every program, and let none begin any more, if what is done within is broken off."""
+    """Kill every child process and start no more if the block raises KeyboardInterrupt."""
     _interrupted.clear()
     try:
         yield
@@ -46,7 +46,7 @@ def kill_processes_on_interrupt() -> Iterator[None]:
 
 @contextmanager
 def start_process(command: Sequence[str], environ: Mapping[str, str], stdin: int = DEVNULL) -> Iterator[Popen[bytes]]:
-    """Yield a program without a terminal, its output in pipes; at the end all that it started ends with it."""
+    """Start a program in its own session with pipes for output; kill its process group at the end of the block."""
     with _start(command, environ, stdin) as process:
         try:
             yield process
@@ -58,8 +58,8 @@ def start_process(command: Sequence[str], environ: Mapping[str, str], stdin: int
 def _start(command: Sequence[str], environ: Mapping[str, str], stdin: int) -> Popen[bytes]:
     with _start_lock:
         if _interrupted.is_set():
-            raise InterruptedError(EINTR, "everything was broken off")
-        process = Popen(  # noqa: S603  running programs is what it is for
+            raise InterruptedError(EINTR, "interrupted")
+        process = Popen(  # noqa: S603  the purpose of this module
             command, stdin=stdin, stdout=PIPE, stderr=PIPE, env=dict(environ), cwd="/", start_new_session=True
         )
         _active_processes.add(process)
@@ -72,68 +72,69 @@ def _kill(process: Popen[bytes]) -> None:
 
 
 def digest(*words: str) -> str:
-    """Return a short name for some words, the same each time."""
+    """Return a stable 16-digit hash of some words."""
     return blake2s("\0".join(words).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def find_program(program: str, environ: Mapping[str, str]) -> str | None:
-    """Return where a program is; none if there is no such program."""
+    """Return the path of a program, or None."""
     return shutil.which(program, path=search_path(environ))
 
 
 def search_path(environ: Mapping[str, str]) -> str:
-    """Return the folders in which programs are looked for, without those that depend on where somebody stands."""
+    """Return PATH without relative folders, which depend on the current directory."""
     return os.pathsep.join(filter(os.path.isabs, environ.get("PATH", os.defpath).split(os.pathsep)))
 
 
 def run_program(
     name: str, command: Sequence[str], environ: Mapping[str, str], timeout: float = PROGRAM_TIMEOUT_SECONDS
 ) -> str:
-    """Run a program for the source of this name and return what it said. Raises SourceFailed.
+    """Run a program for a source and return its stdout. Raises SourceFailed.
 
-    It gets no terminal and no input; when time is up, it ends together with all that it started.
+    It has no terminal and no input; on timeout its whole process group is killed.
     """
-    program, *words = command
-    called = os.path.basename(program)  # noqa: PTH119  a word, not a place
-    who, hint = "it" if called == name else called, f"Try: {shlex.join([called, *words])}"
+    program, *arguments = command
+    program_name = os.path.basename(program)  # noqa: PTH119  only the name
+    subject = "it" if program_name == name else program_name
+    hint = f"Try: {shlex.join([program_name, *arguments])}"
     try:
-        code, said, complaint = _run_command(command, environ, monotonic() + timeout)
+        code, stdout, stderr = _run_command(command, environ, monotonic() + timeout)
     except (TimeoutError, TimeoutExpired) as error:
-        leave = f"{hint}; or leave it out: valuelog config set sources.{name}.enabled no"
-        raise SourceFailed(name, f"{who} did not answer in time.", leave) from error
+        hint += f"; or turn it off: valuelog config set sources.{name}.enabled no"
+        raise SourceFailed(name, f"{subject} did not finish in time.", hint) from error
     except OverflowError as error:
-        raise SourceFailed(name, f"{who} said more than {MAX_OUTPUT_BYTES // 1_000_000} MB.", hint) from error
+        raise SourceFailed(name, f"{subject} printed more than {MAX_OUTPUT_BYTES // 1_000_000} MB.", hint) from error
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise SourceFailed(name, f"{who} could not be run: {sanitize_line(why)}.", hint) from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceFailed(name, f"{subject} could not be run: {sanitize_line(reason)}.", hint) from error
     if code:
-        raise SourceFailed(name, f"{who} failed: {_error_line(complaint) or f'it ended with code {code}'}.", hint)
-    return said
+        raise SourceFailed(name, f"{subject} failed: {_error_line(stderr) or f'it exited with code {code}'}.", hint)
+    return stdout
 
 
 def _error_line(stderr: str) -> str:
-    """Return the line of a complaint that says why: the first, or the last of a traceback."""
+    """Return the line of stderr that gives the reason: the first, or the last of a traceback."""
     rows = stderr.strip().splitlines()
     return sanitize_line(rows[-1 if rows[0].startswith("Traceback") else 0]).rstrip(".") if rows else ""
 
 
 def _run_command(command: Sequence[str], environ: Mapping[str, str], deadline: float) -> tuple[int, str, str]:
     with start_process(command, environ) as process:
-        said, complaint = _read_pipes(process, deadline)
+        stdout, stderr = _read_pipes(process, deadline)
         code = process.wait(max(0.0, deadline - monotonic()))
-    return code, said.decode(errors="replace"), complaint.decode(errors="replace")
+    return code, stdout.decode(errors="replace"), stderr.decode(errors="replace")
 
 
 def _read_pipes(process: Popen[bytes], deadline: float) -> tuple[bytearray, bytearray]:
-    """Listen until a program has said all. Raises TimeoutError, or OverflowError for one that does not stop."""
-    said, complaint = bytearray(), bytearray()
+    """Read stdout and stderr to their end. Raises TimeoutError, or OverflowError for too much output."""
+    stdout, stderr = bytearray(), bytearray()
     with DefaultSelector() as pipes:
-        for pipe, heard in ((process.stdout, said), (process.stderr, complaint)):
+        for pipe, buffer in ((process.stdout, stdout), (process.stderr, stderr)):
             if pipe:
-                pipes.register(pipe, EVENT_READ, heard)
+                pipes.register(pipe, EVENT_READ, buffer)
         while pipes.get_map():
             _read_ready_pipes(pipes, deadline - monotonic())
-    return said, complaint
+    return stdout, stderr
 
 
 def _read_ready_pipes(pipes: DefaultSelector, timeout: float) -> None:
@@ -141,9 +142,9 @@ def _read_ready_pipes(pipes: DefaultSelector, timeout: float) -> None:
     if not ready:
         raise TimeoutError
     for key, _ in ready:
-        piece = os.read(key.fd, 65536)
-        key.data.extend(piece)
-        if not piece:
+        chunk = os.read(key.fd, 65536)
+        key.data.extend(chunk)
+        if not chunk:
             pipes.unregister(key.fileobj)
         if len(key.data) > MAX_OUTPUT_BYTES:
             raise OverflowError

@@ -1,6 +1,6 @@
-"""Timewarrior: the intervals of a day, as `timew export` tells them: one draft a task and day, with its minutes.
+"""Timewarrior source: the intervals of a day from `timew export`, one draft per task with its minutes.
 
-A task is what has the same tags and annotation. An interval that is still running has no length yet and is left out.
+A task is a combination of tags and annotation. An open interval has no length yet and is left out.
 """
 
 import json
@@ -19,52 +19,50 @@ _TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"
 
 
 class TimewarriorSource:
-    """The intervals that Timewarrior tracked."""
+    """Proposes what Timewarrior tracked."""
 
     name = "timewarrior"
     about = "what Timewarrior tracked, if timew is installed"
     options: Sequence[Option] = ()
 
     def __init__(self, timeout: float = PROGRAM_TIMEOUT_SECONDS) -> None:
-        """Remember how many seconds timew has."""
+        """Set the time limit for timew, in seconds."""
         self._timeout = timeout
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
-        """Yield a draft a task; none if it never tracked anything. Raises SourceFailed, also if there is no timew."""
+        """Yield a draft per task; none without a database. Raises SourceFailed, also if timew is missing."""
         del options
         program = find_program("timew", environ)
         if not program:
-            leave = f"Install it, or leave it out: valuelog config set sources.{self.name}.enabled no"
-            raise SourceFailed(self.name, "timew is not installed.", leave)
+            hint = f"Install it, or turn it off: valuelog config set sources.{self.name}.enabled no"
+            raise SourceFailed(self.name, "timew is not installed.", hint)
         if _has_database(environ):
-            days = [f"{moment.astimezone(UTC):{_TIMESTAMP_FORMAT}}" for moment in (span.start, span.end)]
-            said = run_program(self.name, [program, "export", days[0], "-", days[1]], environ, self._timeout)
-            yield from create_drafts(self.name, _parse_intervals(said), span)
+            start, end = (f"{moment.astimezone(UTC):{_TIMESTAMP_FORMAT}}" for moment in (span.start, span.end))
+            exported = run_program(self.name, [program, "export", start, "-", end], environ, self._timeout)
+            yield from create_drafts(self.name, _parse_intervals(exported), span)
 
 
 SOURCE = TimewarriorSource()
 
 
 def _has_database(environ: Mapping[str, str]) -> bool:
-    """Whether there are data: timew would make a database where there is none, even if nobody can be asked."""
+    """Return True if timew has data: without a database, `timew export` would create one."""
     home = Path(environ.get("HOME", "/"))
-    named = environ.get("TIMEWARRIORDB")
-    data = environ.get("XDG_DATA_HOME") or home / ".local" / "share"
-    places = [Path(named)] if named else [home / ".timewarrior", Path(data) / "timewarrior"]
-    return any(os.path.isdir(place / "data") for place in places)  # noqa: PTH112  never raises
+    configured = environ.get("TIMEWARRIORDB")
+    data_home = environ.get("XDG_DATA_HOME") or home / ".local" / "share"
+    folders = [Path(configured)] if configured else [home / ".timewarrior", Path(data_home) / "timewarrior"]
+    return any(os.path.isdir(folder / "data") for folder in folders)  # noqa: PTH112  never raises
 
 
 def _parse_intervals(exported: str) -> Iterator[Interval]:
-    """Read the list of intervals. Raises SourceFailed."""
+    """Parse the exported JSON. Raises SourceFailed."""
     try:
-        _, bracket, rest = f"\n{exported}".partition("\n[")  # now and then it tells of its tags first
+        _, bracket, rest = f"\n{exported}".partition("\n[")  # sometimes preceded by a message about its tags
         for interval in json.loads(bracket + rest):
             if "end" in interval:
                 yield _parse_interval(interval)
     except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
-        raise SourceFailed(
-            "timewarrior", "what timew export said cannot be understood.", "Try: timew export"
-        ) from error
+        raise SourceFailed("timewarrior", "timew export printed invalid data.", "Try: timew export") from error
 
 
 def _parse_interval(interval: Mapping[str, Any]) -> Interval:

@@ -1,6 +1,6 @@
-"""Watson: the frames of a day, out of the file in which it keeps them: one draft a project with its tags and day.
+"""Watson source: the frames of a day from Watson's file, one draft per project with its tags.
 
-Watson itself is not run. What is being tracked at the moment stands in another file and is left out.
+Watson itself is not run. The frame that is being tracked is in another file and left out.
 """
 
 import json
@@ -17,24 +17,22 @@ from valuelog.sources.intervals import Interval, create_drafts
 from valuelog.sources.sanitize import sanitize_line
 
 MAX_FILE_BYTES = 50_000_000
-"""So many bytes a file of frames may have."""
+"""Size limit for a frames file."""
 
 
 class WatsonSource:
-    """The frames that Watson keeps."""
+    """Proposes what Watson tracked."""
 
     name = "watson"
     about = "what Watson tracked"
     options: Sequence[Option] = (
-        Option(
-            name="paths", value_type=OptionType.PATHS, about="its frames files, if they are not in the usual folder"
-        ),
+        Option(name="paths", value_type=OptionType.PATHS, about="its frames files, if not in the default folder"),
     )
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
-        """Yield a draft a project with its tags. Raises SourceFailed, also if Watson never tracked anything."""
-        named: Sequence[Path] = options.get("paths", ())
-        frames = chain.from_iterable(map(_read_frames, named or [_default_frames_path(environ)]))
+        """Yield a draft per project and tags. Raises SourceFailed, also if there is no frames file."""
+        paths: Sequence[Path] = options.get("paths", ())
+        frames = chain.from_iterable(map(_read_frames, paths or [_default_frames_path(environ)]))
         yield from create_drafts(self.name, frames, span)
 
 
@@ -42,64 +40,58 @@ SOURCE = WatsonSource()
 
 
 def _default_frames_path(environ: Mapping[str, str]) -> Path:
-    """Return the frames file that Watson uses. Raises SourceFailed if there is none."""
+    """Return the path of Watson's frames file. Raises SourceFailed if it does not exist."""
     home = Path(environ.get("HOME", "/"))
-    if named := environ.get("WATSON_DIR"):
-        folder = Path(named)
+    if configured := environ.get("WATSON_DIR"):
+        folder = Path(configured)
     elif sys.platform == "darwin":
         folder = home / "Library" / "Application Support" / "watson"
     else:
         folder = Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "watson"
     if not os.path.lexists(folder / "frames"):
-        raise SourceFailed(
-            "watson", f"there is no file of frames at {sanitize_line(os.fspath(folder / 'frames'))}.", _NO_FRAMES_HINT
-        )
+        hint = "Track something first, or set the path: valuelog config set sources.watson.paths FILE"
+        raise SourceFailed("watson", f"there is no frames file at {sanitize_line(os.fspath(folder / 'frames'))}.", hint)
     return folder / "frames"
 
 
-_NO_FRAMES_HINT = "Track something first, or say where it is: valuelog config set sources.watson.paths FILE"
-
-
 def _read_frames(path: Path) -> list[Interval]:
-    """Read a file of frames; a folder stands for the one in it. Raises SourceFailed."""
+    """Read a frames file, or the one in a folder. Raises SourceFailed."""
     try:
         frames = _load_json(path)
     except OSError as error:
         raise _frames_error(path, f"cannot be read: {error.strerror}") from error
     except RecursionError as error:
-        raise _frames_error(path, "is not a file of frames: it is nested too deep") from error
+        raise _frames_error(path, "is not a frames file: it is nested too deeply") from error
     except ValueError as error:
-        raise _frames_error(path, f"is not a file of frames: {error}") from error
+        raise _frames_error(path, f"is not a frames file: {error}") from error
     return list(chain.from_iterable(_parse_frame(path, number, frame) for number, frame in enumerate(frames, 1)))
 
 
 def _load_json(path: Path) -> list[Any]:
     file = path / "frames" if path.is_dir() else path
     if not file.is_file() and file.exists():
-        raise ValueError("it is no file")
+        raise ValueError("it is not a regular file")
     with file.open("rb") as content:
         raw = content.read(MAX_FILE_BYTES + 1)
     if len(raw) > MAX_FILE_BYTES:
         raise ValueError("it is too large")
     frames = json.loads(raw.decode()) if raw.strip() else []
     if not isinstance(frames, list):
-        raise ValueError("it holds no list")  # noqa: TRY004  the caller says the same of all that it may hold
+        raise ValueError("it contains no list")  # noqa: TRY004  the caller reports every wrong content alike
     return frames
 
 
-def _parse_frame(path: Path, number: int, frame: Any) -> Iterator[Interval]:  # noqa: ANN401  whatever the file holds
-    """Read a frame: start, stop, project, id, tags …; old ones end before those. Raises SourceFailed."""
+def _parse_frame(path: Path, number: int, frame: Any) -> Iterator[Interval]:  # noqa: ANN401  any JSON
+    """Parse a frame: start, stop, project, id, tags …; old ones have no tags. Raises SourceFailed."""
     try:
-        start, stop, project, name, *rest = frame
+        start, stop, project, frame_id, *rest = frame
         if stop is not None:
             tags = tuple(map(str, rest[0] or ())) if rest else ()
-            yield Interval(start=float(start), end=float(stop), task=str(project), tags=tags, id=str(name or ""))
+            yield Interval(start=float(start), end=float(stop), task=str(project), tags=tags, id=str(frame_id or ""))
     except (OverflowError, TypeError, ValueError) as error:
-        raise _frames_error(path, f"holds something that is no frame, as number {number}") from error
+        raise _frames_error(path, f"has an invalid frame at number {number}") from error
 
 
 def _frames_error(path: Path, reason: str) -> SourceFailed:
-    where = sanitize_line(os.fspath(path))
-    return SourceFailed(
-        "watson", f"{where} {sanitize_line(reason).rstrip('.')}.", "Mend the file, or restore it from its backup."
-    )
+    message = f"{sanitize_line(os.fspath(path))} {sanitize_line(reason).rstrip('.')}."
+    return SourceFailed("watson", message, "Fix the file, or restore it from its backup.")

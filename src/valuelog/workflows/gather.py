@@ -1,9 +1,10 @@
-"""Gathering: asks the sources what they saw on a day, all at once, and puts down what a person takes of it.
+"""Gather drafts from all sources in parallel, and log those that the user accepts.
 
-No source can hold the others up: one that is broken or slow is told of and left behind.
+A source that fails or is too slow is reported and does not affect the others.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from queue import Empty, SimpleQueue
@@ -11,8 +12,7 @@ from threading import Thread
 from time import monotonic
 from typing import Any, NamedTuple
 
-from valuelog.journal import entries
-from valuelog.journal import seen_drafts as proposals
+from valuelog.journal import entries, seen_drafts
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
@@ -24,10 +24,10 @@ from valuelog.sources.sanitize import MAX_LINE_LENGTH, sanitize_text
 from valuelog.sources.subprocesses import kill_processes_on_interrupt
 
 MAX_DRAFTS = 200
-"""So many drafts of one source for one day are more than anybody wants to choose among."""
+"""Limit for the drafts of one source and day."""
 
 POLL_INTERVAL = 0.1
-"""So many seconds lie at most between two looks at who has answered."""
+"""Seconds between two updates of the progress."""
 
 
 class ConfiguredSource(NamedTuple):
@@ -39,7 +39,7 @@ class ConfiguredSource(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GatherResult:
-    """What the sources propose for a day and nobody has seen yet, and what went wrong."""
+    """The new drafts of a day, and the sources that failed."""
 
     day: date
     today: date
@@ -49,7 +49,7 @@ class GatherResult:
 
 
 class _SourceResult(NamedTuple):
-    """What one source said: its drafts, and what went wrong, maybe after some of them."""
+    """The drafts of one source, and its failure, which may have come after some of them."""
 
     drafts: tuple[Draft, ...] = ()
     failure: SourceFailed | None = None
@@ -65,36 +65,39 @@ def gather(
     on_progress: Callable[[int], None] = lambda _: None,
     timeout: float | None = None,
 ) -> GatherResult:
-    """Ask all sources at once. `beat` is called again and again with how many have answered by then.
+    """Run all sources; `on_progress` gets the number of finished ones several times a second.
 
-    Raises Stopped when a person breaks off; no program that a source runs is left behind.
+    Raises Stopped on Ctrl-C, after all child processes are killed.
     """
-    allowed = TIMEOUT_SECONDS if timeout is None else timeout
+    seconds = TIMEOUT_SECONDS if timeout is None else timeout
     try:
         with kill_processes_on_interrupt():
-            heard = _run_sources(sources, span, environ, on_progress, monotonic() + allowed)
+            finished = _run_sources(sources, span, environ, on_progress, monotonic() + seconds)
     except KeyboardInterrupt:
-        raise Stopped("Stopped. Nothing was taken.") from None
-    answers = [heard.get(place) or _build_timeout_result(one.source.name, allowed) for place, one in enumerate(sources)]
+        raise Stopped("Stopped. Nothing was added.") from None
+    results = [
+        finished.get(index) or _build_timeout_result(configured.source.name, seconds)
+        for index, configured in enumerate(sources)
+    ]
     return GatherResult(
         day=span.day,
         today=today,
-        drafts=_find_new_drafts(journal, (draft for answer in answers for draft in answer.drafts)),
-        failures=tuple(answer.failure for answer in answers if answer.failure),
+        drafts=_find_new_drafts(journal, (draft for result in results for draft in result.drafts)),
+        failures=tuple(result.failure for result in results if result.failure),
         source_count=len(sources),
     )
 
 
 def _find_new_drafts(journal: Journal, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
-    """Return what nobody took or declined yet; of a draft that grew since then, the rest."""
-    once = {draft.origin: draft for draft in drafts}.values()
-    return proposals.filter_unseen(journal, filter(None, (_without_seen_parts(journal, draft) for draft in once)))
+    """Return the drafts that were neither accepted nor declined; of one that grew since, the remainder."""
+    unique = {draft.origin: draft for draft in drafts}.values()
+    return seen_drafts.filter_unseen(journal, filter(None, (_without_seen_parts(journal, draft) for draft in unique)))
 
 
 def _without_seen_parts(journal: Journal, draft: Draft) -> Draft | None:
-    """Return a draft without those of its parts that were proposed before; nothing if nothing is left."""
+    """Return a draft without the parts that were proposed before; None if none is left."""
     parts = {part: replace(draft, origin=part) for part in draft.parts}
-    seen = parts.keys() - {fresh.origin for fresh in proposals.filter_unseen(journal, parts.values())}
+    seen = parts.keys() - {part.origin for part in seen_drafts.filter_unseen(journal, parts.values())}
     return draft.remainder(seen) if draft.remainder and seen else draft
 
 
@@ -105,72 +108,72 @@ def _run_sources(
     on_progress: Callable[[int], None],
     deadline: float,
 ) -> dict[int, _SourceResult]:
-    """Return what each source said in time, by its place."""
-    heard: SimpleQueue[tuple[int, _SourceResult]] = SimpleQueue()
-    for place, one in enumerate(sources):
-        ask = lambda place=place, one=one: heard.put((place, _run_source(one, span, environ)))  # noqa: E731
-        Thread(target=ask, daemon=True, name=one.source.name).start()
-    answers: dict[int, _SourceResult] = {}
-    while len(answers) < len(sources) and monotonic() < deadline:
-        on_progress(len(answers))
-        try:
-            place, answer = heard.get(timeout=POLL_INTERVAL)
-        except Empty:
-            continue
-        answers[place] = answer
-    return answers
+    """Return the results of the sources that finished in time, by index."""
+    queue: SimpleQueue[tuple[int, _SourceResult]] = SimpleQueue()
+
+    def run(index: int, configured: ConfiguredSource) -> None:
+        queue.put((index, _run_source(configured, span, environ)))
+
+    for index, configured in enumerate(sources):
+        Thread(target=run, args=(index, configured), daemon=True, name=configured.source.name).start()
+    results: dict[int, _SourceResult] = {}
+    while len(results) < len(sources) and monotonic() < deadline:
+        on_progress(len(results))
+        with suppress(Empty):
+            index, result = queue.get(timeout=POLL_INTERVAL)
+            results[index] = result
+    return results
 
 
 def _build_timeout_result(name: str, timeout: float) -> _SourceResult:
-    why = f"it did not answer within {timeout:g} seconds."
-    return _SourceResult(
-        failure=SourceFailed(name, why, f"Leave it out with: valuelog config set sources.{name}.enabled no")
-    )
+    reason = f"it did not finish within {timeout:g} seconds."
+    return _SourceResult(failure=SourceFailed(name, reason, f"Turn it off with: {_disable_command(name)}"))
 
 
 def _run_source(configured: ConfiguredSource, span: Span, environ: Mapping[str, str]) -> _SourceResult:
-    """Return all that a source says before it ends or breaks."""
-    found: list[Draft] = []
+    """Return the drafts of a source until it finishes or fails."""
+    drafts: list[Draft] = []
     name = configured.source.name
     try:
         for draft in _limit_drafts(configured.source.drafts(span, configured.options, environ), name):
-            found.append(_validate_draft(draft, name, span.day))  # noqa: PERF401  what came before a failure counts
+            drafts.append(_validate_draft(draft, name, span.day))  # noqa: PERF401  keeps the drafts before a failure
     except SourceFailed as error:
-        return _SourceResult(tuple(found), error)
-    except Exception as error:  # noqa: BLE001  a source of somebody else may raise anything
-        return _SourceResult(tuple(found), _build_unexpected_failure(name, error))
-    return _SourceResult(tuple(found))
+        return _SourceResult(tuple(drafts), error)
+    except Exception as error:  # noqa: BLE001  sources of other packages may raise anything
+        return _SourceResult(tuple(drafts), _build_unexpected_failure(name, error))
+    return _SourceResult(tuple(drafts))
 
 
 def _limit_drafts(drafts: Iterable[Draft], name: str) -> Iterator[Draft]:
-    """Yield drafts as long as they are not too many. Raises SourceFailed."""
+    """Yield drafts up to the limit. Raises SourceFailed."""
     for number, draft in enumerate(drafts):
         if number == MAX_DRAFTS:
-            raise SourceFailed(name, f"it saw more than {MAX_DRAFTS} things on that day; the others were left out.")
+            raise SourceFailed(name, f"it found more than {MAX_DRAFTS} drafts for that day; the rest was left out.")
         yield draft
 
 
 def _build_unexpected_failure(name: str, error: Exception) -> SourceFailed:
-    said = sanitize_text(str(error), MAX_LINE_LENGTH).rstrip(".")
-    why = ": ".join(filter(None, ("it broke", type(error).__name__, said)))
-    return SourceFailed(name, f"{why}.", f"Update the package it is from, or {_disable_hint(name)}")
+    message = sanitize_text(str(error), MAX_LINE_LENGTH).rstrip(".")
+    reason = ": ".join(filter(None, ("it crashed", type(error).__name__, message)))
+    hint = f"Update the package that provides it, or turn it off: {_disable_command(name)}"
+    return SourceFailed(name, f"{reason}.", hint)
 
 
-def _disable_hint(name: str) -> str:
-    return f"leave it out: valuelog config set sources.{name}.enabled no"
+def _disable_command(name: str) -> str:
+    return f"valuelog config set sources.{name}.enabled no"
 
 
 def _validate_draft(draft: object, name: str, day: date) -> Draft:
-    """Return a draft that can be one of this source and day. Raises SourceFailed."""
+    """Return a draft that belongs to this source and day. Raises SourceFailed."""
     if not (isinstance(draft, Draft) and draft.source == name and draft.day == day):
-        raise SourceFailed(name, "it proposed something that is no draft of its own for that day.")
+        raise SourceFailed(name, "it returned something other than a draft of its own for that day.")
     clean_text(draft.text)
     clean_text(draft.label)
     return draft
 
 
 def build_entry(draft: Draft, now: datetime) -> Entry:
-    """Make an activity of a draft. What its text mentions with @ or # was written by a tool, and means nobody."""
+    """Create an activity; @ and # in its text are not parsed, because a tool wrote it."""
     return Entry(
         id=new_id(),
         day=draft.day,
@@ -187,27 +190,27 @@ def build_entry(draft: Draft, now: datetime) -> Entry:
 def build_draft_changes(
     journal: Journal, drafts: Sequence[Draft], chosen_indexes: Collection[int], now: datetime
 ) -> tuple[list[Change], list[Entry]]:
-    """Return the entries that the drafts at some places become, and the changes for them and for what was declined.
+    """Return the changes that log the chosen drafts and mark all as seen, and the new entries.
 
-    Another terminal may have been asked about the same drafts meanwhile: what it settled stays so.
+    Drafts that another terminal accepted or declined in the meantime are left out.
     """
-    left = proposals.filter_unseen(journal, drafts)
-    mine = [draft for place, draft in enumerate(drafts) if place in chosen_indexes and draft in left]
-    written = [build_entry(draft, now) for draft in mine]
-    marks = (mark for draft in left for mark in _build_seen_changes(journal, draft, accepted=draft in mine))
-    return [*entries.creation_changes(journal, written), *marks], written
+    unseen = seen_drafts.filter_unseen(journal, drafts)
+    chosen = [draft for index, draft in enumerate(drafts) if index in chosen_indexes and draft in unseen]
+    new_entries = [build_entry(draft, now) for draft in chosen]
+    marks = (mark for draft in unseen for mark in _build_seen_changes(journal, draft, accepted=draft in chosen))
+    return [*entries.creation_changes(journal, new_entries), *marks], new_entries
 
 
 def _build_seen_changes(journal: Journal, draft: Draft, *, accepted: bool) -> Iterator[Change]:
-    """Yield the changes that remember a draft, and all that it sums up, as taken or declined."""
+    """Yield the changes that mark a draft and its parts as accepted or declined."""
     for origin in dict.fromkeys((draft.origin, *draft.parts)):
-        yield proposals.seen_change(journal, replace(draft, origin=origin), accepted=accepted)
+        yield seen_drafts.seen_change(journal, replace(draft, origin=origin), accepted=accepted)
 
 
 def accept_all(journal: Journal, result: GatherResult, now: datetime) -> tuple[Entry, ...]:
-    """Write all drafts down, in one change to undo."""
+    """Log all drafts in one batch."""
     with journal.transaction():
-        changes, written = build_draft_changes(journal, result.drafts, range(len(result.drafts)), now)
+        changes, new_entries = build_draft_changes(journal, result.drafts, range(len(result.drafts)), now)
         if changes:
             journal.write("gather", changes)
-    return tuple(written)
+    return tuple(new_entries)

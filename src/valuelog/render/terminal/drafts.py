@@ -1,4 +1,4 @@
-"""What the tools propose for a day."""
+"""Drafts of a day, for `gather`."""
 
 from collections.abc import Iterator
 
@@ -13,35 +13,30 @@ from valuelog.render.words import format_count
 from valuelog.workflows.gather import GatherResult
 
 MIN_SOURCE_WIDTH = 10
-"""So many columns the name of a source has at least."""
 
 
 def lines(result: GatherResult, width: int) -> Iterator[Text]:
-    """Show each draft with its source and how long it took, and how it gets into the journal."""
+    """Yield a line per draft with its source and details, then how to accept them."""
     if not result.source_count:
-        yield Text("No tool is asked yet.")
-        yield join_line(
-            ("Say where your repositories are  ", DIM), ("valuelog config set sources.git.paths ~/code", STRONG)
-        )
-        yield join_line(("What else can be asked           ", DIM), ("valuelog config", STRONG))
+        yield Text("No tools connected yet.")
+        yield join_line(("Connect git   ", DIM), ("valuelog config set sources.git.paths ~/code", STRONG))
+        yield join_line(("All settings  ", DIM), ("valuelog config", STRONG))
         return
     if not result.drafts:
-        yield Text(f"{format_full_day(result.day)}: your tools saw nothing that you have not seen yet.", DIM)
+        yield Text(f"{format_full_day(result.day)}: nothing new from your tools.", DIM)
         return
     yield justify(
         Text(format_full_day(result.day), STRONG), Text(format_count(len(result.drafts), "draft"), DIM), width
     )
-    wide = max(MIN_SOURCE_WIDTH, *(cell_len(draft.source) for draft in result.drafts)) + COLUMN_GAP
-    yield from (_draft_line(draft, wide, width) for draft in result.drafts)
-    now = result.day == result.today
+    source_width = max(MIN_SOURCE_WIDTH, *(cell_len(draft.source) for draft in result.drafts)) + COLUMN_GAP
+    yield from (_draft_line(draft, source_width, width) for draft in result.drafts)
+    is_today = result.day == result.today
     yield Text("")
-    yield join_line(("Choose among them  ", DIM), ("valuelog today" + f" --date {result.day}" * (not now), STRONG))
-    yield join_line(
-        ("Take all of them   ", DIM), ("valuelog gather" + f" {result.day}" * (not now) + " --accept", STRONG)
-    )
+    yield join_line(("Pick        ", DIM), ("valuelog today" + ("" if is_today else f" --date {result.day}"), STRONG))
+    yield join_line(("Accept all  ", DIM), (f"valuelog gather {'' if is_today else f'{result.day} '}--accept", STRONG))
 
 
 def _draft_line(draft: Draft, source_width: int, width: int) -> Text:
-    facts = truncate(draft.details, max(0, width - COLUMN_GAP - source_width - MIN_TEXT_WIDTH))
-    said = truncate(draft.headline, width - COLUMN_GAP - source_width - cell_len(facts))
-    return join_line(" " * COLUMN_GAP, (pad_column(draft.source, source_width), DIM), said, (facts, DIM))
+    details = truncate(draft.details, max(0, width - COLUMN_GAP - source_width - MIN_TEXT_WIDTH))
+    headline = truncate(draft.headline, width - COLUMN_GAP - source_width - cell_len(details))
+    return join_line(" " * COLUMN_GAP, (pad_column(draft.source, source_width), DIM), headline, (details, DIM))
