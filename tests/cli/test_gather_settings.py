@@ -33,7 +33,7 @@ def test_a_source_that_is_on_but_can_do_nothing_says_what_it_lacks(run: "Run", h
     assert shown.err.splitlines() == [
         f"git: no folders are set. Set them with: {set_}.git.paths ~/code",
         f"calendar: no calendars are set. Set them with: {set_}.calendar.paths ~/calendars",
-        f"timewarrior: timew is not installed. Install it, or leave it out: {off}",
+        f"timewarrior: timew is not installed. Install it, or turn it off: {off}",
         f"watson: there is no frames file at {frames_file}. {SAY_WHERE}",
         f"did: it is not installed. Install it, or set how to run it: {set_}.did.command PROGRAM",
     ]
