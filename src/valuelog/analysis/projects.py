@@ -36,7 +36,7 @@ class ProjectActivity(NamedTuple):
 
     def summary(self, today: date) -> str:
         """Say how much work was followed by nothing of value, and since when."""
-        return f"{self.work_since_value.work} activities and no value since {format_day(self.no_value_since, today)}"
+        return f"{self.work_since_value.work} activities, no value since {format_day(self.no_value_since, today)}"
 
 
 class ProjectSummary(NamedTuple):

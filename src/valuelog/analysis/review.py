@@ -16,12 +16,18 @@ from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.project import Project
-from valuelog.model.promise import Promise, Reflection
+from valuelog.model.promise import LEVEL_QUESTION, Promise, Reflection
 from valuelog.model.schedule import Schedule, Workdays
 from valuelog.model.tally import Tally, sum_tallies
 
 PERIODS_SHOWN = 8
 """How many Periods a review draws, its own among them."""
+
+
+FOLLOW_UP_FINDING_IDS = frozenset(
+    {"stalled-project", "recurring-pain", "step-due", "undefined-project", "unmeasured-project"}
+)
+"""The findings about pain points, promises and projects: they need no numbers."""
 
 
 class ProjectShare(NamedTuple):
@@ -108,6 +114,23 @@ class Review:
     def promises_ahead(self) -> tuple[Promise, ...]:
         """What is promised for later."""
         return tuple(promise for promise in self.promises if promise.due > self.period.end and promise.is_open)
+
+    @property
+    def closed_pains(self) -> tuple[PainPoint, ...]:
+        """The pain points that were fixed or dropped within the period."""
+        return tuple(pain for pain in self.pains if pain.closed_on and pain.closed_on in self.period)
+
+    @property
+    def listed_findings(self) -> tuple[Finding, ...]:
+        """The findings to show: with too few entries for numbers, only those about follow-ups."""
+        return tuple(
+            finding for finding in self.findings if self.score.has_enough_entries or finding.id in FOLLOW_UP_FINDING_IDS
+        )
+
+    @property
+    def level_answers(self) -> tuple[Reflection, ...]:
+        """The answers about the next level, of this period and of the one before."""
+        return tuple(answer for answer in self.reflections if answer.question == LEVEL_QUESTION)
 
 
 def build_review(inputs: ReviewInput) -> Review:

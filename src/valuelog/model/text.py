@@ -28,3 +28,11 @@ def quote(word: str) -> str:
 def format_times(times: int) -> str:
     """Say how often: once, twice, 3 times."""
     return {1: "once", 2: "twice"}.get(times, f"{times} times")
+
+
+_NUMBER_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def spell_out(number: int) -> str:
+    """Return a number as a word up to ten, as digits beyond."""
+    return _NUMBER_WORDS[number] if number < len(_NUMBER_WORDS) else str(number)

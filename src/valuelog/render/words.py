@@ -1,16 +1,20 @@
-"""Wording that several views share: shares, ratios, verdicts."""
+"""Wording shared by several views: shares, ratios, verdicts, counts, pain points, and value in a sentence."""
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
-from valuelog.model.entry import Beneficiary, Entry
+from valuelog.model.entry import VALUE_KINDS, Beneficiary, Entry, Kind
+from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS, Period, Unit, format_day, format_period
 from valuelog.model.promise import Promise, PromiseKind
+from valuelog.model.text import spell_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from valuelog.analysis.habit import Coverage
+    from valuelog.analysis.review import Review
     from valuelog.analysis.score import Score
     from valuelog.analysis.trend import Comparison, Trend
 
@@ -22,17 +26,17 @@ BENEFICIARY_NAMES = {
 
 
 def format_percent(share: float | None) -> str:
-    """Write a share: 24 %."""
+    """Return a share: 24 %."""
     return "–" if share is None else f"{100 * share:.0f} %"
 
 
 def format_balance(score: "Score") -> str:
-    """Write both sides: 8 value : 25 work."""
+    """Return both sides: 8 value : 25 work."""
     return f"{score.value} value : {score.work} work"
 
 
 def format_share_with_interval(score: "Score") -> str:
-    """Write a share with how sure one can be: 24 % (13 to 41)."""
+    """Return a share with its 95 % interval: 24 % (13 to 41)."""
     if score.interval is None:
         return "–"
     low, high = score.interval
@@ -40,7 +44,7 @@ def format_share_with_interval(score: "Score") -> str:
 
 
 def score_parts(score: "Score") -> tuple[str, ...]:
-    """Write both sides, and their share with how sure one can be where there is enough to call it one."""
+    """Return both sides, and the share with its interval if there are enough entries."""
     return (
         (format_balance(score), format_share_with_interval(score))
         if score.has_enough_entries
@@ -48,49 +52,49 @@ def score_parts(score: "Score") -> tuple[str, ...]:
     )
 
 
-TOO_FEW_ENTRIES = "too few to call a trend"
-NO_ENTRIES = "Nothing is written down for these days yet."
+TOO_FEW_ENTRIES = "too early for a trend"
+NO_ENTRIES = "Nothing is logged for these days yet."
 
 
 def format_coverage(coverage: "Coverage") -> str:
-    """Write how many workdays are written: 4 of 5 workdays written."""
-    return f"{coverage.logged} of {format_count(coverage.workdays, 'workday')} written"
+    """Return the coverage: 4 of 5 workdays logged."""
+    return f"{coverage.logged} of {format_count(coverage.workdays, 'workday')} logged"
 
 
 def format_verdict(comparison: "Comparison") -> str:
-    """Write what the trend says: steady, usually 21 %."""
+    """Return a verdict: steady, usually 21 %."""
     if comparison.difference is None:
         return TOO_FEW_ENTRIES
     return f"{comparison.verdict}, usually {format_percent(comparison.baseline.share)}"
 
 
 def format_latest_verdict(trend: "Trend") -> str:
-    """Write what the last four weeks or months say."""
-    said = format_verdict(trend.comparison) if trend.comparison.difference else "too few to tell"
-    return f"The last four {trend.scores[-1][0].unit}s: {said}"
+    """Return the verdict on the last four weeks or months."""
+    verdict = format_verdict(trend.comparison) if trend.comparison.difference else "too few entries to tell"
+    return f"The last four {trend.scores[-1][0].unit}s: {verdict}"
 
 
 def list_benefits(entry: Entry) -> "Iterator[str]":
-    """Say in which ways something is better, and for whom."""
+    """Yield the effects of an entry, and who benefits."""
     yield from (effect.label for effect in entry.effects)
     if entry.beneficiaries:
-        yield f"for {', '.join(BENEFICIARY_NAMES[one] for one in entry.beneficiaries)}"
+        yield f"for {', '.join(BENEFICIARY_NAMES[each] for each in entry.beneficiaries)}"
 
 
 def format_count(count: int, singular: str, plural: str = "") -> str:
-    """Count things: 1 entry, 2 entries."""
+    """Return a count with its noun: 1 entry, 2 entries."""
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
 def format_promise(promise: Promise) -> str:
-    """Say what is promised, so that one sees whether something ends or begins: stop the status mail."""
-    said = promise.headline
-    known = promise.kind is PromiseKind.STEP or said.casefold().startswith(f"{promise.kind} ")
-    return said if known else f"{promise.kind} {said}"
+    """Return the text of a promise, with its kind unless the text begins with it: stop the status mail."""
+    text = promise.headline
+    has_kind = promise.kind is PromiseKind.STEP or text.casefold().startswith(f"{promise.kind} ")
+    return text if has_kind else f"{promise.kind} {text}"
 
 
 def format_short_period(period: Period) -> str:
-    """Name a Period in few characters where its neighbours tell the rest."""
+    """Return a short name, for a chart where the neighbours give the context: W47, Nov, Q4."""
     first = period.start
     match period.unit:
         case Unit.WEEK:
@@ -108,11 +112,76 @@ def format_short_period(period: Period) -> str:
 
 
 def format_period_heading(period: Period, today: "date") -> str:
-    """Name a Period, and how far it has come where it is not over."""
+    """Return the name of a period, and the day up to which it is shown if it is not over."""
     until = f", up to {today.day} {SHORT_MONTHS[today.month - 1]}" if period.start <= today < period.end else ""
     return f"{format_period(period)}{until}"
 
 
 def format_part(part: Period) -> str:
-    """Name a part of a Period in a table: Mon 16 Nov, or 2026-W47."""
+    """Return the name of a part of a period in a table: Mon 16 Nov, or 2026-W47."""
     return format_day(part.start) if part.unit is Unit.DAY else part.name
+
+
+def format_sightings(pain: PainPoint, today: "date") -> str:
+    """Return how often a pain point was seen, since when, and when last."""
+    first = format_day(pain.first_seen, today)
+    if pain.days_seen > 1:
+        return f"seen {pain.times_seen} since {first}, last {format_day(pain.last_seen, today)}"
+    return f"seen once, on {first}, {_format_days_ago((today - pain.first_seen).days)}"
+
+
+def _format_days_ago(days: int) -> str:
+    return {0: "today", 1: "yesterday"}.get(days, f"{format_count(days, 'day')} ago")
+
+
+def format_pain_status(pain: PainPoint, today: "date") -> str:
+    """Return the latest about a pain point: fixed, dropped, its step, or the day it was last seen."""
+    if pain.closed_on:
+        return f"{'dropped' if pain.state is PainState.DROPPED else 'fixed'} {format_day(pain.closed_on, today)}"
+    return f"step by {format_day(pain.step_by, today)}" if pain.step_by else f"last {format_day(pain.last_seen, today)}"
+
+
+class _ValuePhrase(NamedTuple):
+    """Words for value of one sort: one of it, several, and a sentence for when there is nothing else."""
+
+    singular: str
+    plural: str
+    sentence: str
+
+
+_PHRASES = {
+    Kind.HELPED: _ValuePhrase("someone who can do more", "people who can do more", "You helped {} people do more."),
+    Kind.OUTCOME: _ValuePhrase("a result you own", "results you own", "You delivered {} results."),
+    Kind.INSIGHT: _ValuePhrase("an insight others can use", "insights others can use", "You had {} insights."),
+    Kind.IMPROVEMENT: _ValuePhrase(
+        "something that works better", "things that work better", "You made {} things better."
+    ),
+}
+
+
+def summarize_value(review: "Review") -> str:
+    """Return the value of a small review in one sentence."""
+    entries = Counter(_phrase_for(entry) for entry in review.entries if entry.kind in VALUE_KINDS)
+    counts = {phrase: _count_results(phrase, count, review) for phrase, count in entries.items()}
+    first = next(iter(counts))
+    if len(counts) == 1 and counts[first] > 1:
+        return first.sentence.format(spell_out(counts[first]))
+    *others, last = (
+        phrase.singular if count == 1 else f"{spell_out(count)} {phrase.plural}" for phrase, count in counts.items()
+    )
+    total = sum(counts.values())
+    names = f"{', '.join(others)} and {last}" if others else last
+    return f"You made {spell_out(total)} thing{'s' * (total > 1)} better: {names}."
+
+
+def _phrase_for(entry: Entry) -> _ValuePhrase:
+    if entry.kind is Kind.IMPROVEMENT and entry.effects:
+        effect = entry.effects[0].label
+        return _ValuePhrase(f"something {effect}", f"things that are {effect}", f"You made {{}} things {effect}.")
+    return _PHRASES[entry.kind]
+
+
+def _count_results(phrase: _ValuePhrase, entries: int, review: "Review") -> int:
+    """Return how many results some entries are; a person who was helped twice counts once."""
+    people = len(review.people) if phrase is _PHRASES[Kind.HELPED] else 0
+    return people if 0 < people < entries else entries

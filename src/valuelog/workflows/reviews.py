@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from valuelog.analysis.findings import RECURRING_DAYS, UNMEASURED_DAYS
+from valuelog.analysis.findings import RECURRING_DAYS
 from valuelog.analysis.projects import ProjectActivity
 from valuelog.analysis.review import FollowUps, ProjectShare, Review, ReviewInput, is_long_over
 from valuelog.analysis.review import build_review as reviewed
@@ -100,12 +100,14 @@ def _load_promises(journal: Journal, period: Period, today: date) -> tuple[Promi
 
 
 def _load_project_activity(journal: Journal, today: date) -> tuple[ProjectActivity, ...]:
-    """Return the projects that go on, and those that ended long enough ago without a result."""
-    ended = projects.list_unmeasured_projects(journal, today - timedelta(days=UNMEASURED_DAYS))
-    dry = tallies.work_since_value_by_project(journal, today)
-    found = (*projects.list_projects(journal, only_open=True), *ended)
+    """Return the open projects, and the closed ones without a result; the findings know since when that matters."""
+    work_since_value = tallies.work_since_value_by_project(journal, today)
     return tuple(
-        ProjectActivity(project=project, work_since_value=dry.get(project.id, WorkSinceValue())) for project in found
+        ProjectActivity(project=project, work_since_value=work_since_value.get(project.id, WorkSinceValue()))
+        for project in (
+            *projects.list_projects(journal, only_open=True),
+            *projects.list_unmeasured_projects(journal, today),
+        )
     )
 
 

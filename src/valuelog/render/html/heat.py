@@ -1,4 +1,4 @@
-"""A heat map as SVG: a column a week, a cell a day, stronger the greater the share of value."""
+"""A heat map as SVG: a column per week, a cell per day, darker the larger the share of value."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -10,23 +10,23 @@ from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS, format_day
 from valuelog.model.tally import Tally
 
 CELL_STEP, TOP_MARGIN, LEFT_MARGIN = 12, 14, 26
-"""The units from one cell to the next (which the style sheet makes 10 wide), above the first and beside it."""
+"""SVG units between cells (the style sheet makes a cell 10 wide), above the first one and left of it."""
 
 BASELINE_OFFSET = 9
-"""How far below the top of its cell the foot of a letter is."""
+"""Units from the top of a cell to the baseline of its label."""
 
 RIGHT_MARGIN = 12
-"""The units that are left for the name of a month that begins in the last week."""
+"""Units for the name of a month that starts in the last week."""
 
 WEEKS_PER_MAP = 27
-"""The weeks on one picture: two make a year, one above the other."""
+"""Weeks of one map; a year is two maps, one above the other."""
 
 LEGEND = (
-    ("none", "not written"), ("work", "no value"),
+    ("none", "not logged"), ("work", "no value"),
     ("v0", "to 25 %"), ("v1", "to 50 %"), ("v2", "to 75 %"), ("v3", "more"),
 )  # fmt: skip
 
-ARIA_LABEL = "A cell a day, stronger the greater the share of value. The quarters stand below in numbers."
+ARIA_LABEL = "A cell per day, darker the larger the share of value. The numbers of each quarter are below."
 
 MAP_SVG = Markup('<svg class="heat" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>')
 LABEL_SVG = Markup('<text x="{}" y="{}">{}</text>')
@@ -34,7 +34,7 @@ CELL_SVG = Markup('<rect x="{}" y="{}" class="{}"><title>{}</title></rect>')
 
 
 def draw_heat_map(year: Year) -> Markup:
-    """Draw a year, in as many pictures as its weeks ask for."""
+    """Return the maps of a year."""
     weeks = year.mondays
     return Markup("\n").join(
         _draw_map(year, weeks[first : first + WEEKS_PER_MAP]) for first in range(0, len(weeks), WEEKS_PER_MAP)
@@ -56,7 +56,7 @@ def _draw_map(year: Year, mondays: Sequence[date]) -> Markup:
 
 
 def _draw_labels(year: Year, mondays: Sequence[date]) -> Iterator[Markup]:
-    """Name every second workday, and each month above the first week that begins in it."""
+    """Yield the labels of Monday, Wednesday and Friday, and of each month above its first week."""
     for weekday in (0, 2, 4):
         yield LABEL_SVG.format(0, TOP_MARGIN + CELL_STEP * weekday + BASELINE_OFFSET, SHORT_WEEKDAYS[weekday])
     for place, monday in enumerate(mondays):
@@ -75,11 +75,11 @@ def _draw_week(year: Year, monday: date, x: int) -> Iterator[Markup]:
 
 
 def _cell_class(tally: Tally) -> str:
-    """Return the class of a day."""
+    """Return the CSS class of a day."""
     return (f"v{share_step(tally)}" if tally.value else "work") if tally.n else "none"
 
 
 def _cell_title(tally: Tally) -> str:
     if not tally.n:
-        return "not written"
+        return "not logged"
     return f"{tally.value} of {tally.n}"

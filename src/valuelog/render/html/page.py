@@ -1,4 +1,4 @@
-"""The page that all HTML stands in: its templates, its style sheet, and the policy that lets nothing else in."""
+"""The HTML page: templates, style sheet, and a content security policy that allows nothing else."""
 
 from base64 import b64encode
 from functools import cache
@@ -15,15 +15,15 @@ from valuelog.render import words
 from valuelog.render.escape import escape_lines
 
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-"""Nothing is loaded, nothing is run and nothing is sent; this very style sheet is all that applies."""
+"""Nothing is loaded, run or sent; only the embedded style sheet applies, identified by its hash."""
 
 
-def render_page(template: str, **values: Any) -> str:  # noqa: ANN401  whatever the template draws
+def render_page(template: str, **values: Any) -> str:  # noqa: ANN401  any value of a template
     """Return a whole page."""
     style = _read_style_sheet()
     policy = CONTENT_SECURITY_POLICY.format(digest=b64encode(sha256(style.encode()).digest()).decode())
-    drawn = _template_environment().get_template(template).render(style=Markup(style), policy=policy, **values)  # noqa: S704  ours
-    return f"{drawn.strip()}\n"
+    text = _template_environment().get_template(template).render(style=Markup(style), policy=policy, **values)  # noqa: S704  ours
+    return f"{text.strip()}\n"
 
 
 @cache
@@ -33,7 +33,7 @@ def _read_style_sheet() -> str:
 
 @cache
 def _template_environment() -> Environment:
-    """Return where templates are drawn: everything is escaped, and a name that is not there is an error."""
+    """Return the environment: everything is escaped, and an unknown name is an error."""
     environment = Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
@@ -49,16 +49,16 @@ def _template_environment() -> Environment:
     return environment
 
 
-def _escape_value(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
-    """Make visible what would act in a text, whoever wrote it."""
+def _escape_value(value: Any) -> Any:  # noqa: ANN401  any value of a template
+    """Escape control and bidi characters; autoescape takes care of HTML."""
     return "\n".join(escape_lines(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _linkify(text: str) -> Markup:
-    """Write somebody's words, with addresses of the web and of mail as links."""
-    return Markup(urlize(_escape_value(text)))  # noqa: S704  which escapes
+    """Return escaped text with web and mail addresses as links."""
+    return Markup(urlize(_escape_value(text)))  # noqa: S704  urlize escapes
 
 
 def _keep_together(text: str) -> str:
-    """Keep a number and its sign on one line."""
+    """Prevent a line break between a number and its percent sign."""
     return text.replace(" %", "\u00a0%")

@@ -1,4 +1,4 @@
-"""The pictures of a Report, each with what its colours mean and its numbers as a table."""
+"""The charts of a report, each with a legend and its numbers as a table."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -20,7 +20,7 @@ VALUE_LEGEND, WORK_LEGEND = ("value", "value"), ("work", "work")
 
 
 class Table(NamedTuple):
-    """Numbers: a caption, the names of the columns, and the rows, each beginning with its name."""
+    """Numbers: a caption, the column names, and the rows; the first cell of a row is its name."""
 
     caption: str
     head: tuple[str, ...]
@@ -28,7 +28,7 @@ class Table(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A picture, its heading, a sentence, its numbers, and the `legend`: classes of the style sheet, and names."""
+    """A chart with heading, description and numbers; `legend` has pairs of CSS class and name."""
 
     name: str
     description: str
@@ -38,7 +38,7 @@ class Picture(NamedTuple):
 
 
 def draw_pictures(report: Report) -> Iterator[Picture]:
-    """Draw the balance, the kinds of value, the shares over time, and the days, as far as there are enough entries."""
+    """Yield the charts of value and work, of the kinds, of the shares and of the days, if there are enough entries."""
     if report.review.score.has_enough_entries:
         yield from _draw_sums(report.review)
         yield from _draw_shares(report.trend)
@@ -48,17 +48,21 @@ def draw_pictures(report: Report) -> Iterator[Picture]:
 
 
 def _draw_sums(review: Review) -> Iterator[Picture]:
-    yield Picture("Value against work", "", draw_balance(review), (VALUE_LEGEND, WORK_LEGEND), _balance_table(review))
-    legend = (("value", "this time"), ("usual", "usual")) if review.usual else (VALUE_LEGEND,)
+    yield Picture("Value and work", "", draw_balance(review), (VALUE_LEGEND, WORK_LEGEND), _balance_table(review))
+    legend = (("value", "this period"), ("usual", "usual")) if review.usual else (VALUE_LEGEND,)
     yield Picture("Value by kind", "", draw_kinds(review), legend, _kinds_table(review))
 
 
 def _draw_shares(trend: Trend) -> Iterator[Picture]:
-    if any(one.n for _, one in trend.scores):  # not all of it lies before the weeks that are drawn
+    if any(score.n for _, score in trend.scores):  # the entries may all be older than these weeks
         usual = () if trend.comparison.baseline.share is None else (("line", "usual"),)
         colours = (("share", "share of value"), ("band", "95 % interval"), *usual)
         yield Picture(
-            "The share over time", f"{format_latest_verdict(trend)}.", draw_trend(trend), colours, _trend_table(trend)
+            "Share of value over time",
+            f"{format_latest_verdict(trend)}.",
+            draw_trend(trend),
+            colours,
+            _trend_table(trend),
         )
 
 
@@ -80,8 +84,8 @@ def _kinds_table(review: Review) -> Table:
 
 
 def _trend_table(trend: Trend) -> Table:
-    rows = ((period.name, one.value, one.work, format_share_with_interval(one)) for period, one in trend.scores)
-    return Table("The share over time, in per cent", ("", "value", "work", "share (95 % interval)"), tuple(rows))
+    rows = ((period.name, score.value, score.work, format_share_with_interval(score)) for period, score in trend.scores)
+    return Table("Share of value over time, in percent", ("", "value", "work", "share (95 % interval)"), tuple(rows))
 
 
 def _quarter_table(year: Year) -> Table:
@@ -89,4 +93,4 @@ def _quarter_table(year: Year) -> Table:
         (part.period.name, part.score.value, part.score.work, format_percent(part.score.share), part.logged)
         for part in year.quarters
     )
-    return Table("These days by quarter", ("", "value", "work", "share", "days written"), tuple(rows))
+    return Table("By quarter", ("", "value", "work", "share", "days logged"), tuple(rows))

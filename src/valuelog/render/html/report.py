@@ -1,4 +1,4 @@
-"""A Report as HTML: the sum first, then pictures with their numbers, what is followed, and every entry."""
+"""A report as HTML: the total first, then charts with their numbers, follow-ups, and every entry."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -9,30 +9,37 @@ from valuelog.analysis.score import compute_score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Unit, format_day, format_period
-from valuelog.render.followed import find_level_answers, format_pain_status, format_sightings, select_findings
 from valuelog.render.html.page import render_page
 from valuelog.render.html.pictures import draw_pictures
-from valuelog.render.left import summarize_value
-from valuelog.render.words import NO_ENTRIES, format_coverage, format_percent, format_period_heading, list_benefits
+from valuelog.render.words import (
+    NO_ENTRIES,
+    format_coverage,
+    format_pain_status,
+    format_percent,
+    format_period_heading,
+    format_sightings,
+    list_benefits,
+    summarize_value,
+)
 
 MAX_OPEN_LINES, LINE_LENGTH = 76, 46
-"""Value of up to so many lines, of so many letters each, lies open, and is printed; of more only PROVEN with evidence,
-the latest."""
+"""Up to MAX_OPEN_LINES lines of value, of LINE_LENGTH characters, are open and printed; of more, only the latest
+MAX_WITH_EVIDENCE entries with evidence are."""
 
 MAX_ENTRY_LINES, ENTRY_GAP = 3, 0.5
-"""At most so many lines of an entry are printed, and so much of a line lies between two."""
+"""Printed lines of one entry at most, and the space between two entries in lines."""
 
 MAX_WITH_EVIDENCE = 24
 
 MAX_ROWS = 12
-"""So many projects, and so many pain points, have a row of their own."""
+"""Rows of the tables of projects and of pain points."""
 
 MAX_PRINTED_ROWS, MAX_PRINTED_WITH_EVIDENCE = 4, 8
-"""So many promises, projects and pain points, and so many entries with evidence, leave room on two printed pages."""
+"""Printed promises, projects and pain points, and printed entries with evidence, so that two pages are enough."""
 
 
 class Tile(NamedTuple):
-    """One number, what it is, and what to hold against it."""
+    """A number with its name and a note."""
 
     name: str
     number: str
@@ -48,7 +55,7 @@ class EntriesOfKind(NamedTuple):
 
 
 class PainRow(NamedTuple):
-    """A pain point, on how many days it was seen as a part of the most, when, and where it stands."""
+    """A pain point, its days as a fraction of the largest number of days, when it was seen, and its status."""
 
     pain: PainPoint
     fraction: float
@@ -57,7 +64,7 @@ class PainRow(NamedTuple):
 
 
 def html(report: Report) -> str:
-    """Return a Report as an HTML page."""
+    """Return a report as an HTML page."""
     review, enough, opened = report.review, report.review.score.has_enough_entries, _fits_two_pages(report.review)
     value, work = tuple(_group_by_kind(review, VALUE_KINDS)), tuple(_group_by_kind(review, (Kind.ACTIVITY,)))
     return render_page(
@@ -67,10 +74,10 @@ def html(report: Report) -> str:
         name=format_period_heading(review.period, review.today)
         if review.period.unit is not Unit.WEEK
         else format_period(review.period),
-        covered=format_coverage(review.coverage),
-        nothing=NO_ENTRIES,
-        begin="valuelog today --catch-up" if review.today in review.period else "valuelog add improvement",
-        left=summarize_value(review) if review.score.value and not enough else "",
+        coverage=format_coverage(review.coverage),
+        no_entries=NO_ENTRIES,
+        first_command="valuelog today --catch-up" if review.today in review.period else "valuelog add improvement",
+        value_sentence=summarize_value(review) if review.score.value and not enough else "",
         tiles=tuple(_tiles(review)) if enough else (),
         pictures=tuple(draw_pictures(report)),
         printed=MAX_PRINTED_ROWS,
@@ -78,13 +85,13 @@ def html(report: Report) -> str:
         opened=value if opened else (),
         proven=() if opened else _latest_with_evidence(review),
         closed=work if opened else (*value, *work),
-        projects=[(one, _project_share(one)) for one in review.projects[:MAX_ROWS]],
+        projects=[(each, _project_share(each)) for each in review.projects[:MAX_ROWS]],
         more_projects=max(0, len(review.projects) - MAX_ROWS),
-        stalled_projects=[(owned.project.name, owned.summary(review.today)) for owned in review.stalled_projects],
+        stalled_projects=[(each.project.name, each.summary(review.today)) for each in review.stalled_projects],
         pains=tuple(_pain_rows(review)),
         more_pains=max(0, len(review.pains) - MAX_ROWS),
-        levels=find_level_answers(review),
-        findings=select_findings(review),
+        levels=review.level_answers,
+        findings=review.listed_findings,
     )
 
 
@@ -93,11 +100,11 @@ def _tiles(review: Review) -> Iterator[Tile]:
     low, high = (100 * edge for edge in now.interval or (0, 1))
     yield Tile("share of value", format_percent(now.share), f"between {low:.0f} and {high:.0f} %")
     if comparison.difference is None:
-        yield Tile("trend", "–", f"too few earlier {_unit_name(review)}s to compare with")
+        yield Tile("trend", "–", f"too few earlier {_unit_name(review)}s to compare")
     else:
         yield Tile("trend", str(comparison.verdict), f"usually {format_percent(comparison.baseline.share)}")
-    yield Tile("evidence", f"{review.tally.with_evidence} of {review.tally.value}", "say how one knows")
-    yield Tile("helping", format_percent(now.helping_share), "of all entries; a fifth is a good measure")
+    yield Tile("evidence", f"{review.tally.with_evidence} of {review.tally.value}", "have evidence")
+    yield Tile("helping", format_percent(now.helping_share), "of entries (a good target is 20 %)")
     if now.minutes:
         yield Tile("time", format_percent(now.minutes.share), "of the minutes went into value")
 
@@ -110,14 +117,14 @@ def _group_by_kind(review: Review, kinds: Iterable[Kind]) -> Iterator[EntriesOfK
 
 
 def _fits_two_pages(review: Review) -> bool:
-    """Tell whether all of value has room on two printed pages, in two columns."""
-    return sum(_estimate_lines(one) for one in review.entries if one.kind in VALUE_KINDS) <= MAX_OPEN_LINES
+    """Return whether all value fits on two printed pages, in two columns."""
+    return sum(_estimate_lines(entry) for entry in review.entries if entry.kind in VALUE_KINDS) <= MAX_OPEN_LINES
 
 
 def _estimate_lines(entry: Entry) -> float:
-    """Return how many lines an entry takes where it is printed."""
-    said = f"{format_day(entry.day)} {entry.text} {' '.join(list_benefits(entry))}"
-    lines = [line for text in (said, entry.evidence) if text for line in text.split("\n")]
+    """Return the number of printed lines of an entry, including the space below."""
+    head = f"{format_day(entry.day)} {entry.text} {' '.join(list_benefits(entry))}"
+    lines = [line for text in (head, entry.evidence) if text for line in text.split("\n")]
     return min(MAX_ENTRY_LINES, sum(-(-len(line) // LINE_LENGTH) for line in lines)) + ENTRY_GAP
 
 
@@ -126,7 +133,7 @@ def _unit_name(review: Review) -> str:
 
 
 def _latest_with_evidence(review: Review) -> tuple[Entry, ...]:
-    """Return the latest entries of value that say how one knows."""
+    """Return the latest value entries with evidence."""
     found = [entry for entry in review.entries if entry.kind in VALUE_KINDS and entry.evidence]
     return tuple(found[-MAX_WITH_EVIDENCE:])
 
@@ -140,7 +147,7 @@ def _pain_rows(review: Review) -> Iterator[PainRow]:
 def _pain_status(pain: PainPoint, review: Review) -> str:
     if pain.closed_on or pain.step_by:
         return format_pain_status(pain, review.today)
-    return "a step, without a day" if pain.step else "no step yet"
+    return "a step, without a day" if pain.step else "nothing planned yet"
 
 
 def _project_share(project: ProjectShare) -> str:

@@ -1,30 +1,25 @@
-"""A Review as Markdown: the same blocks as on the screen, the sum last."""
+"""A review as Markdown: the same blocks as on the terminal, the total last."""
 
 from collections.abc import Iterable, Iterator
 
 from valuelog.analysis.review import Review, split_review
 from valuelog.analysis.score import compute_score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
-from valuelog.model.pain import PainPoint
+from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import format_day, format_period
 from valuelog.model.promise import Promise
-from valuelog.render.followed import (
-    find_closed_pains,
-    find_level_answers,
-    format_pain_status,
-    format_sightings,
-    select_findings,
-)
 from valuelog.render.markdown.text import escape_markdown, format_table
 from valuelog.render.words import (
     NO_ENTRIES,
     TOO_FEW_ENTRIES,
     format_balance,
     format_coverage,
+    format_pain_status,
     format_part,
     format_percent,
     format_promise,
     format_share_with_interval,
+    format_sightings,
     format_verdict,
     list_benefits,
 )
@@ -43,13 +38,14 @@ def _blocks(review: Review) -> Iterator[str]:
     yield from _balance_and_kinds(review) if review.score.n else [NO_ENTRIES]
     yield _section("Promises", (_promise(promise) for promise in review.promises))
     yield _section(
-        "A level up",
-        (f"{one.period}: {escape_markdown(_collapse_whitespace(one.answer))}" for one in find_level_answers(review)),
+        "Next level",
+        (f"{one.period}: {escape_markdown(_collapse_whitespace(one.answer))}" for one in review.level_answers),
     )
-    yield _section("Gone", (_pain(pain, review) for pain in find_closed_pains(review)))
+    for heading, state in (("Fixed", PainState.FIXED), ("Dropped", PainState.DROPPED)):
+        yield _section(heading, (_pain(pain, review) for pain in review.closed_pains if pain.state is state))
     yield _section("Open", _open_items(review))
     yield _section(
-        "What to do", (f"{escape_markdown(found.text)} `{found.command}`" for found in select_findings(review))
+        "What to do", (f"{escape_markdown(found.text)} `{found.command}`" for found in review.listed_findings)
     )
     if review.score.n:
         yield f"**{format_balance(review.score)}** · {_share_and_verdict(review)}"

@@ -1,15 +1,15 @@
-"""A year as a heat map: a column a week, a cell a day; every cell is a sign as well as a colour."""
+"""A year as a heat map: a column per week, a cell per day; every cell is a sign as well as a colour."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from rich.text import Text
 
-from valuelog.analysis.year import PeriodSummary, Year, share_step
+from valuelog.analysis.year import Year, share_step
 from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import join_line
-from valuelog.render.words import format_balance, format_count, format_percent
+from valuelog.render.words import format_percent
 
 LABEL_WIDTH = 5
 SHADES = "░▒▓█"
@@ -19,7 +19,7 @@ ENTRIES_PER_SHADE = 3
 
 
 def lines(year: Year, width: int) -> Iterator[Text]:
-    """Show the year in as many blocks of weeks as the width asks for, then a quarter a line in numbers."""
+    """Yield the year in blocks of weeks that fit the width, then the numbers of each quarter and of the year."""
     weeks = year.mondays
     wide = 2 if width >= LABEL_WIDTH + 2 * len(weeks) else 1
     fitting = max(1, (width - LABEL_WIDTH) // wide)
@@ -28,8 +28,7 @@ def lines(year: Year, width: int) -> Iterator[Text]:
         yield Text("")
     yield _legend(year)
     yield Text("")
-    yield from _quarters(year)
-    yield _total_line(year)
+    yield from _summaries(year, width)
 
 
 def _week_rows(year: Year, weeks: Sequence[date], cell_width: int) -> Iterator[Text]:
@@ -40,7 +39,7 @@ def _week_rows(year: Year, weeks: Sequence[date], cell_width: int) -> Iterator[T
 
 
 def _month_labels(year: Year, weeks: Sequence[date], cell_width: int) -> str:
-    """Name each month above the first week that begins in it."""
+    """Return the row of month names, each above the first week with a day 1."""
     row = ""
     for place, monday in enumerate(weeks):
         month = year.month_starting_in(monday)
@@ -63,7 +62,7 @@ def _cell(year: Year, day: date) -> tuple[str, str]:
 
 
 def _legend(year: Year) -> Text:
-    """Say what each sign stands for."""
+    """Return the legend of the signs."""
     if year.by_count:
         said = [f"to {ENTRIES_PER_SHADE * step}" for step in (1, 2, 3)]
         what, style, none = "entries a day", WORK, []
@@ -73,24 +72,30 @@ def _legend(year: Year) -> Text:
     steps = [
         piece for step, text in zip(SHADES, (*said, "more"), strict=True) for piece in _legend_item(step, text, style)
     ]
-    return join_line((" " * LABEL_WIDTH + what, DIM), *none, *steps, (f"   {NOT_LOGGED_SIGN} not written", DIM))
+    return join_line((" " * LABEL_WIDTH + what, DIM), *none, *steps, (f"   {NOT_LOGGED_SIGN} not logged", DIM))
 
 
 def _legend_item(sign: str, text: str, style: str) -> tuple[tuple[str, str], tuple[str, str]]:
     return (f"   {sign}", style), (f" {text}", DIM)
 
 
-def _quarters(year: Year) -> Iterator[Text]:
-    for quarter in year.quarters:
-        yield Text(f"{quarter.period.name[-2:]}   {_format_summary(quarter)}")
-
-
-def _total_line(year: Year) -> Text:
+def _summaries(year: Year, width: int) -> Iterator[Text]:
+    """Yield a table with a row per quarter and one for the year."""
     if not year.whole.logged:
-        return join_line(f"Nothing is written down in {year.period.name}. Begin with ", ("valuelog today", STRONG))
-    return join_line((year.period.name, STRONG), f" {_format_summary(year.whole)}")
+        yield join_line(f"Nothing is logged in {year.period.name}. Start with ", ("valuelog today", STRONG))
+        return
+    from valuelog.render.terminal.tables import cell, create_table, table_lines  # noqa: PLC0415  imported to draw it
 
-
-def _format_summary(summary: PeriodSummary) -> str:
-    days = format_count(summary.logged, "day")
-    return f"{format_balance(summary.score)} · {format_percent(summary.score.share)} · {days} written"
+    columns = ("value", "work", "share", "days")
+    table = create_table("", *columns, numbers={*columns})
+    for summary in (*year.quarters, year.whole):
+        style = STRONG if summary is year.whole else ""
+        name = summary.period.name if summary is year.whole else summary.period.name[-2:]
+        score = summary.score
+        table.add_row(
+            *(
+                cell(value, style)
+                for value in (name, score.value, score.work, format_percent(score.share), summary.logged)
+            )
+        )
+    yield from table_lines(table, width)

@@ -7,7 +7,6 @@ from rich.text import Text
 
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import format_day, week_of
-from valuelog.render.followed import format_pain_status, format_sightings
 from valuelog.render.style import ATTENTION, DIM, STRONG
 from valuelog.render.terminal.layout import (
     SPARK_CHARACTERS,
@@ -17,7 +16,7 @@ from valuelog.render.terminal.layout import (
     render_with_facts,
     truncate,
 )
-from valuelog.render.words import format_count
+from valuelog.render.words import format_count, format_pain_status, format_sightings
 from valuelog.workflows.lookup import PainList
 
 SPARKLINE_WEEKS = 12

@@ -1,4 +1,4 @@
-"""The Friday screen: the balance, value by kind, the trend, what is open; the line that matters most last."""
+"""A review: value against work, value by kind, the trend, what is open; the most important line is last."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -11,11 +11,9 @@ from valuelog.analysis.review import Review, split_review
 from valuelog.analysis.score import compute_score
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
-from valuelog.model.pain import PainPoint
+from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, format_day, format_period, format_weekday
 from valuelog.model.text import first_line
-from valuelog.render.followed import find_closed_pains, find_level_answers, select_findings
-from valuelog.render.left import summarize_value
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import KIND_WIDTH, render_entry, render_kind
 from valuelog.render.terminal.layout import (
@@ -43,24 +41,28 @@ from valuelog.render.words import (
     format_percent,
     format_share_with_interval,
     format_verdict,
+    summarize_value,
 )
 
 LABEL_WIDTH = 10
-"""The columns that the name of a day, a kind or a block takes."""
+"""Columns of the name of a day."""
+
+BLOCK_LABEL_WIDTH = 12
+"""Columns of the name of a block of follow-ups."""
 
 LONG_LABEL_WIDTH = 12
-"""The columns that a day takes with its month."""
+"""Columns of the name of a day with its month."""
 
 DAYS_PER_WEEK = 7
 
 NOTES_COLUMN = 32
-"""Where the notes beside the kinds begin."""
+"""Column of the notes beside the kinds."""
 
 MAX_OPEN_ITEMS = 5
 
 
 def lines(review: Review, width: int) -> Iterator[Text]:
-    """Show a whole Review; a Period with few entries by what they say, an empty one by what to do."""
+    """Yield a whole review; with few entries their texts instead of numbers, without any what to do."""
     yield _heading(review, width)
     yield Text("")
     yield from _promised(review, width)
@@ -84,14 +86,13 @@ def _heading(review: Review, width: int) -> Text:
 
 
 def _promised(review: Review, width: int) -> Iterator[Text]:
-    """Open with what was promised for this Period, and what the last talk said of the next level."""
-    before = [one.answer for one in find_level_answers(review) if one.period != review.period.name]
-    room = width - LABEL_WIDTH
-    shown = (promise_lines(promise, review.prefix_lengths, review.today, room) for promise in review.promises_due)
-    yield from _block("promised", shown)
-    for answer in before:
-        yield join_line((pad_column("one up", LABEL_WIDTH), DIM), truncate(first_line(answer), width - LABEL_WIDTH))
-    if review.promises_due or before:
+    """Yield the promises for this period, and the last answer about the next level."""
+    answers = [each.answer for each in review.level_answers if each.period != review.period.name]
+    room = width - BLOCK_LABEL_WIDTH
+    due = (promise_lines(promise, review.prefix_lengths, review.today, room) for promise in review.promises_due)
+    yield from _block("promised", due)
+    yield from _block("next level", ([Text(truncate(first_line(answer), room))] for answer in answers))
+    if review.promises_due or answers:
         yield Text("")
 
 
@@ -100,13 +101,13 @@ def _no_entries(review: Review) -> Iterator[Text]:
     yield Text("")
     if review.today in review.period:
         yield join_line(("Catch up on the last days  ", DIM), ("valuelog today --catch-up", STRONG))
-    yield join_line(("Or note one thing now      ", DIM), ("valuelog add improvement", STRONG))
+    yield join_line(("Or log one thing now       ", DIM), ("valuelog add improvement", STRONG))
     if review.is_first:
         yield join_line(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))
 
 
 def _few_entries(review: Review, width: int) -> Iterator[Text]:
-    """Show what was written, and say what it comes to in words: there are too few entries for figures."""
+    """Yield the entries themselves and their value in a sentence: there are too few for numbers."""
     week = review.period.length <= DAYS_PER_WEEK
     label = LABEL_WIDTH if week else LONG_LABEL_WIDTH
     for entry in review.entries:
@@ -118,9 +119,10 @@ def _few_entries(review: Review, width: int) -> Iterator[Text]:
     if review.score.value:
         yield Text(summarize_value(review))
     else:
-        yield Text("All of this was work so far. What works better now because of it?")
+        yield Text("So far it was all work. What works better because of it?")
         yield Text("Turn an entry into value with: valuelog promote ID KIND")
-    later = "; next time compares with this" if review.is_first else ""
+    unit = "period" if review.period.unit is Unit.SPAN else str(review.period.unit)
+    later = f"; next {unit} is compared with this one" if review.is_first else ""
     yield from wrap_figures(join_line(_balance_text(review), f" · {TOO_FEW_ENTRIES}{later}"), width)
 
 
@@ -140,7 +142,7 @@ def _balance(review: Review, width: int) -> Iterator[Text]:
 
 
 def _bar(count: int, scale: float, room: int, style: str) -> Text:
-    """Draw a count with its number; a count that is not zero is never drawn as nothing."""
+    """Return a bar with its number; it is at least one column long unless the count is 0."""
     length = max(1, round(count * scale)) if count else 0
     bar = Text.assemble((BAR * length, style), f" {count}" if count else "")
     bar.pad_right(room - bar.cell_len)
@@ -168,14 +170,14 @@ def _kinds(review: Review, width: int) -> Iterator[Text]:
         head = join_line((pad_column(kind, KIND_WIDTH), VALUE if count else DIM), f"{count:>5}{before:>8}")
         yield from _with_note(head, _kind_note(review, kind), width)
     if review.score.value:
-        evidence = f"◆ with evidence: {review.tally.with_evidence} of {review.score.value}"
-        helping = f"helping {format_percent(review.score.helping_share)}, aim 20"
+        evidence = f"◆ evidence {review.tally.with_evidence} of {review.score.value}"
+        helping = f"helping {format_percent(review.score.helping_share)}, target 20 %"
         yield from _with_note(Text(), f"{evidence} · {helping}", width)
     yield Text("")
 
 
 def _with_note(head: Text, note: str, width: int) -> Iterator[Text]:
-    """Show a note in its column, or below where that is too narrow; one that has no head, all of it."""
+    """Yield a head with its note, below each other if the width is too small; a note without a head is not cut."""
     if width - NOTES_COLUMN >= MIN_TEXT_WIDTH:
         yield join_line(head, " " * (NOTES_COLUMN - head.cell_len), (truncate(note, width - NOTES_COLUMN), DIM))
         return
@@ -186,7 +188,7 @@ def _with_note(head: Text, note: str, width: int) -> Iterator[Text]:
 
 
 def _kind_note(review: Review, kind: Kind) -> str:
-    """Say beside a kind what it was: who got further, which effects, or the first one that has evidence."""
+    """Return what a kind was about: who was helped, the effects, or the first entry with evidence."""
     found = [entry for entry in review.entries if entry.kind is kind]
     if kind is Kind.HELPED:
         return " · ".join(f"@{name} {count}" for name, count in review.people)
@@ -198,10 +200,11 @@ def _kind_note(review: Review, kind: Kind) -> str:
 
 def _format_effects(entries: list[Entry]) -> str:
     effects = [(effect.label, sum(effect in entry.effects for entry in entries)) for effect in Effect]
-    whom = [
-        (f"for {said}", sum(one in entry.beneficiaries for entry in entries)) for one, said in BENEFICIARY_NAMES.items()
+    beneficiaries = [
+        (f"for {name}", sum(each in entry.beneficiaries for entry in entries))
+        for each, name in BENEFICIARY_NAMES.items()
     ]
-    return " · ".join(f"{said} {count}" for said, count in (*effects, *whom) if count)
+    return " · ".join(f"{name} {count}" for name, count in (*effects, *beneficiaries) if count)
 
 
 def _trend_strip(review: Review, width: int) -> Iterator[Text]:
@@ -211,20 +214,21 @@ def _trend_strip(review: Review, width: int) -> Iterator[Text]:
 
 
 def _open_items(review: Review, width: int) -> Iterator[Text]:
-    """Show what came to an end, and what is open: friction, projects that stall, promises for later."""
-    room = width - LABEL_WIDTH
-    ended = find_closed_pains(review)[:MAX_OPEN_ITEMS]
-    yield from _block("gone", (_pain(pain, review, room) for pain in ended))
-    hurting = [pain for pain in review.pains if pain.is_open][:MAX_OPEN_ITEMS]
-    named = {pain.id for pain in hurting}
-    later = [promise for promise in review.promises_ahead if promise.pain not in named]
-    found = [
-        *(_pain(pain, review, room) for pain in hurting),
+    """Yield the pain points closed in the period, then what is open: pain points, stalled projects, promises."""
+    room = width - BLOCK_LABEL_WIDTH
+    closed = review.closed_pains[:MAX_OPEN_ITEMS]
+    for label, state in (("fixed", PainState.FIXED), ("dropped", PainState.DROPPED)):
+        yield from _block(label, (_pain(pain, review, room) for pain in closed if pain.state is state))
+    open_pains = [pain for pain in review.pains if pain.is_open][:MAX_OPEN_ITEMS]
+    open_pain_ids = {pain.id for pain in open_pains}
+    later = [promise for promise in review.promises_ahead if promise.pain not in open_pain_ids]
+    items = [
+        *(_pain(pain, review, room) for pain in open_pains),
         *(_stalled_project(owned, review.today, room) for owned in review.stalled_projects[:MAX_OPEN_ITEMS]),
         *(promise_lines(promise, review.prefix_lengths, review.today, room) for promise in later[:MAX_OPEN_ITEMS]),
     ]
-    yield from _block("open", found)
-    if ended or found:
+    yield from _block("open", items)
+    if closed or items:
         yield Text("")
 
 
@@ -233,9 +237,9 @@ def _pain(pain: PainPoint, review: Review, room: int) -> Iterator[Text]:
 
 
 def _block(label: str, items: Iterable[Iterable[Text]]) -> Iterator[Text]:
-    """Name some lines on the first of them."""
-    for place, shown in enumerate(chain.from_iterable(items)):
-        yield join_line((pad_column("" if place else label, LABEL_WIDTH), DIM), shown)
+    """Yield lines with a label on the first of them."""
+    for number, line in enumerate(chain.from_iterable(items)):
+        yield join_line((pad_column("" if number else label, BLOCK_LABEL_WIDTH), DIM), line)
 
 
 def _stalled_project(activity: ProjectActivity, today: date, width: int) -> Iterator[Text]:
@@ -244,11 +248,9 @@ def _stalled_project(activity: ProjectActivity, today: date, width: int) -> Iter
 
 
 def _findings(review: Review, width: int) -> Iterator[Text]:
-    """Show what is worth acting on."""
-    shown = select_findings(review)
-    for found in shown:
-        yield render_advice(found.text, found.command, width)
-    if shown:
+    for finding in review.listed_findings:
+        yield render_advice(finding.text, finding.command, width)
+    if review.listed_findings:
         yield Text("")
 
 

@@ -1,35 +1,39 @@
-"""Shares over time: a row of sparks, or a chart with its numbers, and the verdict."""
+"""Shares over time: a row of sparks, or a table with bars, and the verdict."""
 
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 
 from rich.text import Text
 
 from valuelog.analysis.score import MIN_ENTRIES, Score
 from valuelog.analysis.trend import MIN_BASELINE_ENTRIES, MIN_BASELINE_PERIODS, Trend, Verdict
 from valuelog.model.period import Period
-from valuelog.render.style import DIM, STRONG, VALUE, WORK
+from valuelog.model.text import spell_out
+from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import BAR, join_line, pad_column, spark_character, wrap_figures
-from valuelog.render.words import format_count, format_latest_verdict, format_percent, format_short_period
+from valuelog.render.words import (
+    format_count,
+    format_latest_verdict,
+    format_percent,
+    format_short_period,
+)
 
 LABEL_WIDTH = 10
 CELL_WIDTH = 7
-"""The columns that one Period takes where several stand side by side."""
+"""Columns of one period where several are side by side."""
 
-NUMBERS_WIDTH = 24
-"""The columns that the counts and the share of a Period take, with what parts them from its bar."""
+NUMBERS_WIDTH = 30
+"""Columns of the table without the bars."""
 
-MIN_SCALE_WIDTH = 9
-"""So many columns of a bar have room for a scale above them."""
+MIN_WIDTH_FOR_COUNTS = 28
+"""Width at which the table has room for the counts; below, it shows the shares only."""
 
 MIN_BAR_WIDTH = 4
-"""A bar with fewer columns shows nothing that its share does not say."""
-
-MIN_ROOM_FOR_COUNTS = -4
-"""Where even more columns are missing, the counts are left out."""
+"""Shorter bars show nothing that the number does not say."""
 
 
 def render_strip(scores: Sequence[tuple[Period, Score]], width: int) -> Iterator[Text]:
-    """Show Periods side by side: name, share, spark; as many of the latest as fit."""
+    """Yield periods side by side, with name, share and spark: as many of the latest as fit."""
     shown = scores[-max(1, (width - LABEL_WIDTH - 2) // CELL_WIDTH) :]
     yield join_line(
         (" " * LABEL_WIDTH + "".join(f"{format_short_period(period):<{CELL_WIDTH}}" for period, _ in shown), DIM)
@@ -46,57 +50,68 @@ def _format_share(score: Score) -> str:
 
 
 def lines(trend: Trend, width: int) -> Iterator[Text]:
-    """Show a bar a Period with its counts, and what the last four say against those before."""
-    if not any(score.n for _, score in trend.scores):
-        yield Text("Nothing is written down yet: a trend needs a few weeks of evenings.")
-        yield join_line(("Begin with  ", DIM), ("valuelog today", STRONG))
+    """Yield one row per period from the first one with entries, then the verdict on the last four."""
+    scores = list(dropwhile(lambda each: not each[1].n, trend.scores))
+    if not scores:
+        yield Text("Nothing is logged yet: a trend needs a few weeks of evenings.")
+        yield join_line(("Start with  ", DIM), ("valuelog today", STRONG))
         return
-    room = width - LABEL_WIDTH - NUMBERS_WIDTH
-    scale = f"   0 %{'100 %':>{room - 3}}" if room >= MIN_SCALE_WIDTH else ""
-    counts = f"{'value':>6}{'work':>6}" if room >= MIN_ROOM_FOR_COUNTS else ""
-    yield join_line((f"{'':<{LABEL_WIDTH}}{counts}{'share':>8}{scale}", DIM))
-    for period, score in trend.scores:
-        yield join_line((pad_column(period.name, LABEL_WIDTH), "" if score.n else DIM), *_cells(score, room))
+    yield from _table(scores, width)
     yield Text("")
-    for said in _explanation(trend):
-        yield from wrap_figures(said, width)
+    yield from wrap_figures(_verdict(trend), width)
 
 
-def _cells(score: Score, room: int) -> Iterator[str | tuple[str, str]]:
-    empty = score.share is None
-    if room >= MIN_ROOM_FOR_COUNTS:
-        yield f"{'–' if empty else score.value:>6}", DIM if empty else VALUE
-        yield f"{'–' if empty else score.work:>6}", DIM if empty else WORK
-    yield f"{format_percent(score.share):>8}", DIM if empty else ""
-    if score.share is not None and room >= MIN_BAR_WIDTH:
-        yield from _bar(score.share, room)
+def _table(scores: Sequence[tuple[Period, Score]], width: int) -> Iterator[Text]:
+    from valuelog.render.terminal.tables import cell, create_table, table_lines  # noqa: PLC0415  reviews need no table
+
+    counts = ("value", "work") if width >= MIN_WIDTH_FOR_COUNTS else ()
+    bar_width = width - NUMBERS_WIDTH
+    bars = ("",) if bar_width >= MIN_BAR_WIDTH else ()
+    table = create_table(str(scores[0][0].unit), *counts, "share", *bars, numbers={*counts, "share"})
+    for period, score in scores:
+        row = [cell(period.name, "" if score.n else DIM)]
+        if counts:
+            row += [_count_cell(score, score.value, VALUE), _count_cell(score, score.work, WORK)]
+        row.append(cell(format_percent(score.share), "" if score.n else DIM))
+        table.add_row(*row, *(_bar(score.share, bar_width) for _ in bars))
+    return table_lines(table, width)
 
 
-def _bar(share: float, room: int) -> Iterator[str | tuple[str, str]]:
-    value = round(share * room)
-    yield "   "
-    yield BAR * value, VALUE
-    yield "·" * (room - value), DIM
+def _count_cell(score: Score, count: int, style: str) -> Text:
+    return Text(str(count), style) if score.n else Text("–", DIM)
 
 
-def _explanation(trend: Trend) -> Iterator[Text]:
-    comparison = trend.comparison
+def _bar(share: float | None, width: int) -> Text:
+    if share is None:
+        return Text()
+    filled = round(share * width)
+    return Text.assemble((BAR * filled, VALUE), ("·" * (width - filled), DIM))
+
+
+def _verdict(trend: Trend) -> Text:
+    """Return the verdict in words, or what it still needs."""
+    comparison, unit = trend.comparison, str(trend.scores[-1][0].unit)
     if comparison.difference is None:
-        yield Text(_missing_data(trend), DIM)
-        yield Text(format_latest_verdict(trend), STRONG)
-        return
+        return join_line(("No verdict yet", STRONG), f": it needs {_missing_data(trend, unit)}.")
+    style = {Verdict.RISING: f"{STRONG} {VALUE}", Verdict.FALLING: ATTENTION}.get(comparison.verdict, STRONG)
     low, high = (round(100 * edge) for edge in comparison.difference)
-    periods = format_count(comparison.baseline.periods, str(trend.scores[-1][0].unit))
-    before = f"{periods} before, {comparison.baseline.n} entries"
-    yield Text(f"against {before}: a difference of {low:+} to {high:+} points, at 95 %", DIM)
-    style = f"{STRONG} {VALUE}" if comparison.verdict is Verdict.RISING else STRONG
-    yield Text(format_latest_verdict(trend), style)
+    before = format_count(comparison.baseline.periods, unit)
+    return join_line(
+        (f"{format_latest_verdict(trend)}.", style),
+        f" They are {_format_difference(low, high)} than the {before} before (95 %).",
+    )
 
 
-def _missing_data(trend: Trend) -> str:
-    """Say what a verdict still needs."""
+def _format_difference(low: int, high: int) -> str:
+    """Return an interval in points of share: between 7 points lower and 20 points higher."""
+    if low >= 0:
+        return f"between {low} and {high} points higher"
+    if high <= 0:
+        return f"between {-high} and {-low} points lower"
+    return f"between {format_count(-low, 'point')} lower and {format_count(high, 'point')} higher"
+
+
+def _missing_data(trend: Trend, unit: str) -> str:
     if not trend.comparison.baseline.is_reliable:
-        return (
-            f"A verdict needs {MIN_BASELINE_PERIODS} periods with {MIN_BASELINE_ENTRIES} entries before the last four."
-        )
-    return f"A verdict needs {MIN_ENTRIES} entries in the last four periods."
+        return f"{spell_out(MIN_BASELINE_PERIODS)} earlier {unit}s with {MIN_BASELINE_ENTRIES} entries in total"
+    return f"{spell_out(MIN_ENTRIES)} entries in the last four {unit}s"
