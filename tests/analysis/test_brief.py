@@ -139,7 +139,7 @@ def test_a_project_that_stalls_is_to_be_decided_on() -> None:
     found = made(projects=(owning(work=6, aim="one day"),))
     (point,) = found.points
     assert (point.source, point.id) == (PointSource.PROJECT, "refund-flow")
-    assert point.facts == ("6 activities and no value since Mon 7 Sep",)
+    assert point.facts == ("6 activities, no value since Mon 7 Sep",)
     assert point.meaning == "“one day” is not getting nearer"
     assert point.proposal == "name by Fri 27 Nov the next step towards “one day”, or end it"
     assert found.command(point) == ""
@@ -156,7 +156,7 @@ def test_of_a_period_that_is_over_it_is_said_what_was() -> None:
     stalling = owning(work=6, aim="one day")
     (point,) = of(OCTOBER, replace(stalling, work=2))
     assert point.noticed == "Refund flow took work and left nothing behind"
-    assert point.facts == ("6 activities and no value since Mon 7 Sep, up to Sat 31 Oct",)
+    assert point.facts == ("6 activities, no value since Mon 7 Sep, up to Sat 31 Oct",)
     assert point.meaning == "“one day” did not get nearer"
     assert point.proposal == "name by Fri 27 Nov the next step towards “one day”, or end it"
     (moved,) = of(OCTOBER, replace(stalling, work=2, has_value_since=True))

@@ -191,42 +191,42 @@ def test_each_finding_is_one_sentence_with_a_command() -> None:
     [
         (
             {"tally": _evidenced(7, 3)},
-            "4 of 7 value entries lack evidence: how do you know that they worked?",
+            "4 of 7 value entries lack evidence. How do you know they worked?",
             "valuelog list --side value 2026-W47",
         ),
         (
             {"days": [BUSY] * 4},
-            "4 days with six activities or more and no value: did one of them leave something behind?",
+            "4 days with six or more activities and no value. Did any of it help?",
             "valuelog list --side work 2026-W47",
         ),
         (
             {"weeks": [make_tally(helped=1, work=1)] * 3},
-            "No outcome in your last three weeks: which result is yours?",
+            "No outcome for three weeks. Which result is yours?",
             "valuelog add outcome",
         ),
         (
             {"weeks": [make_tally(work=6, improvement=1, outcome=1, insight=1)] * 3},
-            "Nobody got further because of you in your last three weeks, as far as you wrote.",
+            "You haven't logged helping anyone for three weeks.",
             "valuelog add helped",
         ),
         (
             {"verdict": Verdict.RISING, "tally": make_tally(work=3, outcome=2, helped=4, insight=3)},
-            "Value is rising, above all helping: 4 against 1.0 as usual.",
+            "Value is up, mostly helping: 4, usually 1.0.",
             "valuelog trend",
         ),
         (
             {"verdict": Verdict.RISING, "tally": make_tally(work=1, **ALL), "usual": dict.fromkeys(Kind, 0.75)},
-            "Value is rising, above all outcomes: 1 against 0.8 as usual.",
+            "Value is up, mostly outcomes: 1, usually 0.8.",
             "valuelog trend",
         ),
         (
             {"verdict": Verdict.RISING, "tally": make_tally(work=1, helped=8), "usual": dict.fromkeys(Kind, 0.0)},
-            "Value is rising, above all helping: 8, where there used to be none.",
+            "Value is up, mostly helping: 8, usually none.",
             "valuelog trend",
         ),
         (
             {"verdict": Verdict.RISING, "tally": make_tally(work=1, helped=8), "usual": dict.fromkeys(Kind, 0.04)},
-            "Value is rising, above all helping: 8, where there used to be hardly any.",
+            "Value is up, mostly helping: 8, usually hardly any.",
             "valuelog trend",
         ),
         (
@@ -235,7 +235,7 @@ def test_each_finding_is_one_sentence_with_a_command() -> None:
                 "tally": make_tally(work=1, **ALL),
                 "usual": {**QUIET.usual, Kind.ACTIVITY: 2.5},
             },
-            "The share of value is rising because there is less work: 1 against 2.5 as usual.",
+            "The share of value is up because there is less work: 1, usually 2.5.",
             "valuelog trend",
         ),
     ],
@@ -249,27 +249,27 @@ assert len(LONG) > MAX_QUOTE_LENGTH
 SAID_OF_WHAT_IS_FOLLOWED = [
     (
         {"projects": [owned(work=5)]},
-        "Refund flow: 5 activities and no value since Fri 20 Nov; what is it for?",
+        "Refund flow: 5 activities, no value since Fri 20 Nov. What is it for?",
         "valuelog project show refund-flow",
     ),
     (
         {"projects": [owned(work=6), owned(9, 81, name="Alerts", aim="a day"), owned(work=4), owned(work=5)]},
-        "Alerts: 9 activities and no value since Mon 31 Aug (and 2 others); does it still lead to “a day”?",
+        "Alerts: 9 activities, no value since Mon 31 Aug (and 2 others). Does it still lead to “a day”?",
         "valuelog project show alerts",
     ),
     (
         {"pains": [seen(0, 1, 2, id="k3a0000000")], "prefix_lengths": {"k3a0000000": 3}},
-        "“the deploy waits on one approver”: seen 3 times and no step yet.",
+        "“the deploy waits on one approver”: seen 3 times, nothing planned yet.",
         'valuelog pain plan k3a "…" --by fri',
     ),
     (
         {"pains": [seen(0, 1), seen(0, 1, 2, 3, id="k300000000", text=f"{LONG}\nand more"), seen(0, 1, 2)]},
-        f"“{LONG[: MAX_QUOTE_LENGTH - 1].rstrip()}…”: seen 4 times and no step yet (and 1 other).",
+        f"“{LONG[: MAX_QUOTE_LENGTH - 1].rstrip()}…”: seen 4 times, nothing planned yet (and 1 other).",
         'valuelog pain plan k300000000 "…" --by fri',
     ),
     (
         {"promises": [make_promise(id="m700000000", due=FRIDAY)], "prefix_lengths": {"m700000000": 2}},
-        "Stopping “the Monday report” is due today: kept?",
+        "Stopping “the Monday report” is due today. Did you keep it?",
         "valuelog promise keep m7",
     ),
     (
@@ -279,32 +279,32 @@ SAID_OF_WHAT_IS_FOLLOWED = [
     ),
     (
         {"promises": [make_promise(id="m700000000", due=back(365))]},
-        "Stopping “the Monday report” was due Thu 20 Nov 2025: kept?",
+        "Stopping “the Monday report” was due Thu 20 Nov 2025. Did you keep it?",
         "valuelog promise keep m700000000",
     ),
     (
         {"projects": [owned(problem=None, measure=None, started_on=back(8))]},
-        "Refund flow has no problem and no measure: how will one see that it worked?",
+        "Refund flow has no problem and no measure yet. How will you know it worked?",
         'valuelog project edit refund-flow --problem "…" --measure "…"',
     ),
     (
         {"projects": [owned(measure=None, started_on=back(8)), owned(problem=None, started_on=back(9))]},
-        "Refund flow has no measure (and 1 other): how will one see that it worked?",
+        "Refund flow has no measure yet (and 1 other). How will you know it worked?",
         'valuelog project edit refund-flow --measure "…"',
     ),
     (
         {"projects": [owned(problem=None, started_on=back(8))]},
-        "Refund flow has no problem: what is it good for?",
+        "Refund flow has no problem yet. What is it for?",
         'valuelog project edit refund-flow --problem "…"',
     ),
     (
         {"projects": [closed(31)]},
-        "Refund flow was closed 31 days ago and has no result: what came of it?",
+        "Refund flow was closed 31 days ago without a result. What came of it?",
         'valuelog project edit refund-flow --result "…"',
     ),
     (
         {"projects": [closed(30), closed(99), closed(29)]},
-        "Refund flow was closed 30 days ago and has no result (and 1 other): what came of it?",
+        "Refund flow was closed 30 days ago without a result (and 1 other). What came of it?",
         'valuelog project edit refund-flow --result "…"',
     ),
 ]

@@ -88,9 +88,9 @@ def test_work_counts_from_the_day_after_the_last_value_up_to_today() -> None:
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (WorkSinceValue(work=12, last_value_on=date(2026, 8, 31)), "12 activities and no value since Mon 31 Aug"),
-        (WorkSinceValue(work=5, first_work_on=back(4)), "5 activities and no value since Mon 16 Nov"),
-        (WorkSinceValue(work=5, first_work_on=back(0)), "5 activities and no value since Wed 18 Nov"),
+        (WorkSinceValue(work=12, last_value_on=date(2026, 8, 31)), "12 activities, no value since Mon 31 Aug"),
+        (WorkSinceValue(work=5, first_work_on=back(4)), "5 activities, no value since Mon 16 Nov"),
+        (WorkSinceValue(work=5, first_work_on=back(0)), "5 activities, no value since Wed 18 Nov"),
     ],
     ids=["its last value", "its first entry, written before it was started", "its beginning"],
 )

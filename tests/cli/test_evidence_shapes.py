@@ -167,7 +167,7 @@ def test_an_empty_journal_says_what_to_do(run: "Run") -> None:
     run("pain", "add", "it creates the journal")
     assert run("brag").out == (
         "# What moved · Quarter 4 · Oct – Dec 2026, up to 20 Nov\n\n"
-        "Nothing is written down for these days yet. Begin with one result: `valuelog add outcome`\n"
+        "Nothing is logged for these days yet. Begin with one result: `valuelog add outcome`\n"
     )
     assert run("brief").out.endswith("Begin with something you noticed: `valuelog add insight`\n")
     assert found(run, "brag")["outcomes"] == {"told": [], "more": 0}

@@ -40,15 +40,15 @@ def test_only_a_journal_with_nothing_at_all_is_a_beginning(run: "Run", words: li
     assert shown in run().out
 
 
-FINDINGS = ("▸ Refund flow: 6 activities and no value", "▸ “one approver”: seen 3 times and no step yet", "kept?")
+FINDINGS = ("▸ Refund flow: 6 activities and no value", "▸ “one approver”: seen 3 times, nothing planned yet", "kept?")
 
 
 def test_a_week_without_entries_shows_the_findings_about_what_is_followed(followed: "Run") -> None:
     screen = followed("review", "--week").out
-    before, _, after = screen.partition("Nothing is written down for these days yet.")
+    before, _, after = screen.partition("Nothing is logged for these days yet.")
     assert all(found in before for found in FINDINGS)
     assert "▸" not in after
-    assert "workdays written:" not in screen
+    assert "workdays logged:" not in screen
 
 
 def test_a_week_with_few_entries_shows_them_too_and_nothing_about_its_figures(followed: "Run") -> None:
@@ -57,7 +57,7 @@ def test_a_week_with_few_entries_shows_them_too_and_nothing_about_its_figures(fo
     before, _, after = screen.partition("You left one thing behind: a result that you own.")
     assert all(found in before for found in FINDINGS)
     assert "▸" not in after
-    assert "workdays written:" not in screen
+    assert "workdays logged:" not in screen
     assert "thin-coverage" in followed("review", "--week", "--json").out
 
 
@@ -69,7 +69,7 @@ def test_markdown_tells_all_that_is_followed_whatever_was_written(followed: "Run
     for line in (
         "- stop the weekly status mail (due Fri 20 Nov)",
         "- one approver (seen 3 times since Mon 16 Nov, last Wed 18 Nov)",
-        "- Refund flow (6 activities and no value since Mon 5 Oct)",
+        "- Refund flow (6 activities, no value since Mon 5 Oct)",
         f"- 2026-W46: {LEVEL}",
     ):
         assert line in document.splitlines(), line

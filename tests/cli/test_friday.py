@@ -62,9 +62,9 @@ def test_the_worked_example_comes_out_as_it_should(written: "Run") -> None:
 
 def test_the_screen_ends_with_the_line_that_matters(written: "Run") -> None:
     screen = written("review", "--week").out.splitlines()
-    assert screen[-1] == "8 value : 25 work · 24 % (13 to 41) · too few to call a trend"
+    assert screen[-1] == "8 value : 25 work · 24 % (13 to 41) · too early for a trend"
     assert written("review", "--markdown").out.endswith(
-        "\n\n**8 value : 25 work** · 24 % (13 to 41) · too few to call a trend\n"
+        "\n\n**8 value : 25 work** · 24 % (13 to 41) · too early for a trend\n"
     )
 
 
@@ -200,7 +200,7 @@ def test_weeks_at_the_turn_of_a_year(run: "Run", today: str, name: str, last: st
 def test_an_empty_journal_says_how_to_begin(run: "Run") -> None:
     screen = run("review", "--week").out
     assert screen.startswith("Week 47 · 16 – 22 Nov 2026")
-    assert "Nothing is written down for these days yet." in screen
+    assert "Nothing is logged for these days yet." in screen
     for command in ("valuelog today --catch-up", "valuelog add improvement", "valuelog demo"):
         assert command in screen
     found = review(run)
@@ -208,13 +208,13 @@ def test_an_empty_journal_says_how_to_begin(run: "Run") -> None:
         "value": 0, "work": 0, "share": None, "ratio": None, "interval": None, "enough": False, "minutes": None,
     }  # fmt: skip
     assert (found["entries"], found["findings"], found["habit"]) == ([], [], 0.0)
-    assert "Nothing is written down for these days yet." in run("review", "--markdown").out
+    assert "Nothing is logged for these days yet." in run("review", "--markdown").out
 
 
 def test_an_empty_week_of_a_journal_that_is_not_empty(written: "Run") -> None:
     screen = written("review", "last", "week").out
-    assert "0 of 5 workdays written" in screen
-    assert "Nothing is written down for these days yet." in screen
+    assert "0 of 5 workdays logged" in screen
+    assert "Nothing is logged for these days yet." in screen
 
 
 def test_the_first_friday_with_three_entries_is_worth_reading(run: "Run") -> None:
@@ -223,21 +223,21 @@ def test_the_first_friday_with_three_entries_is_worth_reading(run: "Run") -> Non
     words = ["the deploy checklist is one page now", "--effect", "clearer", "--for", "coworkers"]
     run("add", "improvement", *words)
     assert run("review", "--week").out.startswith(
-        "Week 47 · 16 – 22 Nov 2026                               3 of 5 workdays written\n"
+        "Week 47 · 16 – 22 Nov 2026                                3 of 5 workdays logged\n"
         "\n"
         "Wed 18    helped       @sam runs the release alone now\n"
         "Thu 19    activity     audit mails\n"
         "Fri 20    improvement  the deploy checklist is one page now\n"
         "                       clearer · for co-workers\n"
         "\n"
-        "You left two things behind: someone who can do more and something clearer.\n"
-        "2 value : 1 work · too few to call a trend"
+        "You made two things better: someone who can do more and something clearer.\n"
+        "2 value : 1 work · too early for a trend"
     )
 
 
 def test_a_few_entries_that_are_all_work_are_told_so(run: "Run") -> None:
     run("add", "activity", "audit mails")
-    assert "All of this was work so far." in run("review").out
+    assert "So far it was all work." in run("review").out
 
 
 def test_minutes_are_shared_out_where_most_entries_carry_them(run: "Run") -> None:

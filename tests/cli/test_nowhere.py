@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from conftest import Run
 
 MONDAY = date(2026, 9, 7)
-SAID = "New region: {} activities and no value since Mon 7 Sep; what is it for?"
+SAID = "New region: {} activities, no value since Mon 7 Sep. What is it for?"
 
 
 def found(run: "Run", day: date, *words: str) -> list[str]:
@@ -43,7 +43,7 @@ def test_it_is_said_on_the_day_of_the_fifth_activity_and_every_week_after(run: "
     last = workdays(12)[-1]
     shown = run("review", "--week", VALUELOG_TODAY=last.isoformat()).out
     assert "+new-region" in shown
-    assert "36 activities and no value since Mon 7 Sep" in shown
+    assert "36 activities, no value since Mon 7 Sep" in shown
     assert found(run, last, "review", "--week")[0] == "stalled-project"
     evening = run_with_answers(home, "today", "--activity", "mails", VALUELOG_TODAY=last.isoformat())
     assert SAID.format(36) in " ".join(evening.out.split())
@@ -75,13 +75,13 @@ def test_one_activity_a_week_is_noticed_with_the_fifth_and_told_as_it_is(run: "R
         work(run, day)
         assert ("stalled-project" in found(run, day)) == (number >= 5), day
     last = weeks[-1]
-    said = "12 activities and no value since Mon 7 Sep"
+    said = "12 activities, no value since Mon 7 Sep"
     for words in ("project", "project show new-region", "review --week", "brief", ""):
         shown = run(*words.split(), VALUELOG_TODAY=last.isoformat()).out
         assert said in " ".join(shown.split()), words
     run("add", "outcome", "it runs in one city +new-region", "-d", "2026-10-20", VALUELOG_TODAY=last.isoformat())
     assert "stalled-project" in found(run, last)
-    assert "5 activities and no value since Tue 20 Oct" in run("project", VALUELOG_TODAY=last.isoformat()).out
+    assert "5 activities, no value since Tue 20 Oct" in run("project", VALUELOG_TODAY=last.isoformat()).out
     assert "stalled-project" not in found(run, weeks[-2])  # the fourth since
 
 
@@ -89,4 +89,4 @@ def test_five_activities_within_four_days_are_told_as_four_days(run: "Run") -> N
     for day in (0, 0, 1, 2, 3):
         work(run, MONDAY + timedelta(days=day))
     shown = run(VALUELOG_TODAY="2026-09-10").out
-    assert "New-region: 5 activities and no value since Mon 7 Sep" in " ".join(shown.split()).replace("new-", "New-")
+    assert "New-region: 5 activities, no value since Mon 7 Sep" in " ".join(shown.split()).replace("new-", "New-")

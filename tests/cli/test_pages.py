@@ -101,9 +101,9 @@ def test_three_entries_make_a_page_without_figures(run: "Run") -> None:
     run("add", "improvement", "the checklist is one page now", "--effect", "clearer", "--for", "coworkers")
     run("add", "activity", "audit mails")
     drawn = run("review", "--html", "-").out
-    assert "You left two things behind: someone who can do more and something clearer." in drawn
+    assert "You made two things better: someone who can do more and something clearer." in drawn
     assert "clearer · for co-workers" in drawn
-    assert "There are too few entries to call a trend" in drawn
+    assert "It is too early for a trend" in drawn
     assert "between" not in drawn
 
 
@@ -115,7 +115,7 @@ def test_a_review_page_says_what_the_screen_says(quarter: "Run") -> None:
     assert f"<strong>{balance}</strong>" in drawn
     tile = f"<b>{share.partition(' (')[0]}</b><span>between {low} and {high} %</span>"
     assert tile in drawn.replace("\u00a0", " ")
-    for name in ("Value against work", "Value by kind", "The share over time", "What to do", "Projects", "Friction"):
+    for name in ("Value and work", "Value by kind", "Share over time", "What to do", "Projects", "Pain points"):
         assert f"<h2>{name}</h2>" in drawn
 
 
@@ -128,15 +128,15 @@ def test_a_page_of_years_that_end_with_silence_has_no_picture_of_the_last_weeks(
     for day in ("2025-01-06", "2025-01-07", "2025-01-08", "2025-01-09", "2025-01-10"):
         run("add", "outcome", "a result", "-d", day)
     drawn = run("review", "2025-01-01..2026-11-20", "--html", "-").out
-    assert "<h2>Value against work</h2>" in drawn
-    assert "The share over time" not in drawn
+    assert "<h2>Value and work</h2>" in drawn
+    assert "Share over time" not in drawn
 
 
 @pytest.mark.parametrize("kind", ["activity", "helped"])
 def test_a_page_of_one_side_only_is_drawn(run: "Run", kind: str) -> None:
     for place in range(6):
         run("add", kind, f"the {place}th")
-    assert "<h2>The share over time</h2>" in run("review", "--html", "-").out
+    assert "<h2>Share over time</h2>" in run("review", "--html", "-").out
 
 
 def test_a_page_talks_about_nothing_and_still_takes_flags(quarter: "Run", home: "Path") -> None:

@@ -165,7 +165,7 @@ def test_an_evening_in_numbered_lines(fixed: "Path", environ: dict[str, str]) ->
     # Nothing is ever drawn over, so that it can be read out.
     assert not re.search(r"\x1b(?!\[[0-9;]*m)", terminal.output)
     review = Terminal(fixed, "review", "--week", "--no-reflect", **environ)
-    review.wait_for("3 value : 1 work · too few to call a trend")
+    review.wait_for("3 value : 1 work · too early for a trend")
     assert review.end() == 0
 
 

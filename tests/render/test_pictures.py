@@ -144,7 +144,7 @@ def test_only_workdays_since_the_beginning_are_missing() -> None:
     days = {FRIDAY - timedelta(days=8): tally, FRIDAY: tally}
     found = cells(str(draw_heat_map(a_year(days, period_containing(FRIDAY, Unit.YEAR)))))
     assert [cell.shade for cell in found] == ["work", "none", "none", "none", "none", "none", "work"]
-    assert found[1].said == "Fri 13 Nov: not written"
+    assert found[1].said == "Fri 13 Nov: not logged"
 
 
 @pytest.mark.parametrize("number", [2026, 2024, 2028, 2000])

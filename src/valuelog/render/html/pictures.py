@@ -58,7 +58,7 @@ def _draw_shares(trend: Trend) -> Iterator[Picture]:
         usual = () if trend.comparison.baseline.share is None else (("line", "usual"),)
         colours = (("share", "share of value"), ("band", "95 % interval"), *usual)
         yield Picture(
-            "Share of value over time",
+            "Share over time",
             f"{format_latest_verdict(trend)}.",
             draw_trend(trend),
             colours,

@@ -98,7 +98,7 @@ def _verdict(trend: Trend) -> Text:
     before = format_count(comparison.baseline.periods, unit)
     return join_line(
         (f"{format_latest_verdict(trend)}.", style),
-        f" They are {_format_difference(low, high)} than the {before} before (95 %).",
+        f" They are {_format_difference(low, high)} than the {before} before (at 95 %).",
     )
 
 
