@@ -40,7 +40,11 @@ def test_only_a_journal_with_nothing_at_all_is_a_beginning(run: "Run", words: li
     assert shown in run().out
 
 
-FINDINGS = ("▸ Refund flow: 6 activities and no value", "▸ “one approver”: seen 3 times, nothing planned yet", "kept?")
+FINDINGS = (
+    "▸ Refund flow: 6 activities, no value",
+    "▸ “one approver”: seen 3 times, nothing planned yet",
+    "Did you keep it?",
+)
 
 
 def test_a_week_without_entries_shows_the_findings_about_what_is_followed(followed: "Run") -> None:
@@ -54,7 +58,7 @@ def test_a_week_without_entries_shows_the_findings_about_what_is_followed(follow
 def test_a_week_with_few_entries_shows_them_too_and_nothing_about_its_figures(followed: "Run") -> None:
     followed("add", "outcome", "refunds have an owner", "-d", "mon")
     screen = followed("review", "--week").out
-    before, _, after = screen.partition("You left one thing behind: a result that you own.")
+    before, _, after = screen.partition("You made one thing better: a result you own.")
     assert all(found in before for found in FINDINGS)
     assert "▸" not in after
     assert "workdays logged:" not in screen
@@ -79,7 +83,7 @@ def test_markdown_tells_all_that_is_followed_whatever_was_written(followed: "Run
 def test_markdown_tells_of_friction_that_went(followed: "Run") -> None:
     followed("pain", "fix", followed("pain", "--plain").out.split("\t")[0], "two approvers now")
     document = followed("review", "--week", "--markdown").out
-    gone = document.partition("## Gone\n\n")[2]
+    gone = document.partition("## Fixed\n\n")[2]
     assert gone.startswith("- one approver (seen 3 times since Mon 16 Nov, last Wed 18 Nov, fixed Fri 20 Nov): two")
 
 
@@ -95,19 +99,19 @@ def test_records_tell_all_that_is_followed(followed: "Run") -> None:
 
 # In words
 
-LEFT = [
-    ([("helped", "@sam can"), ("helped", "@maya can")], "You left two people who can do more behind."),
-    ([("helped", "@sam can"), ("helped", "@sam can too")], "You left one thing behind: someone who can do more."),
-    ([("outcome", "a"), ("outcome", "b")], "You left two results that you own behind."),
+SENTENCES = [
+    ([("helped", "@sam can"), ("helped", "@maya can")], "You helped two people do more."),
+    ([("helped", "@sam can"), ("helped", "@sam can too")], "You made one thing better: someone who can do more."),
+    ([("outcome", "a"), ("outcome", "b")], "You delivered two results."),
     (
         [("helped", "@sam can"), ("helped", "@sam can too"), ("insight", "a")],
-        "You left two things behind: someone who can do more and a thought that others can use.",
+        "You made two things better: someone who can do more and an insight others can use.",
     ),
 ]
 
 
-@pytest.mark.parametrize(("said", "shown"), LEFT)
-def test_what_was_left_behind_is_counted_in_words(run: "Run", said: list[tuple[str, str]], shown: str) -> None:
+@pytest.mark.parametrize(("said", "shown"), SENTENCES)
+def test_small_review_counts_value_in_words(run: "Run", said: list[tuple[str, str]], shown: str) -> None:
     for kind, text in said:
         run("add", kind, text)
     assert shown in run("review", "--week").out.replace("\n", " ")
