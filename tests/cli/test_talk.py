@@ -104,7 +104,7 @@ def test_the_next_review_opens_with_what_was_said(due: "Run") -> None:
     assert "was due Wed 18 Nov" in shown[2]
     assert "stop the Monday report" in shown[3]
     assert "due Fri 27 Nov" in shown[3]
-    assert shown[4] == "one up    said no to the audit"
+    assert shown[4] == "next level  said no to the audit"
     assert reviewed(due, today="2026-11-27")["reflection"][-1]["answer"] == "said no to the audit"
 
 
