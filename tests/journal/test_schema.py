@@ -200,3 +200,12 @@ def test_a_copy_of_something_damaged_is_not_kept_and_replaces_nothing(full: "Jou
         write_verified_copy(connection_of(full), tmp_path / "copy.db")
     assert (tmp_path / "copy.db").read_text() == "an older copy"
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_columns_of_a_later_migration_may_be_missing_before_it(full: "Journal") -> None:
+    connection = connection_of(full)
+    connection.execute("ALTER TABLE project DROP COLUMN lesson")
+    assert find_damage(connection)
+    assert find_damage(connection, is_old_schema=True) == []
+    connection.execute("UPDATE project SET slug = 'other'")
+    assert find_damage(connection, is_old_schema=True)

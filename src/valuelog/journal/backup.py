@@ -12,14 +12,14 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.verify import find_damage
 
 
-def write_verified_copy(connection: Connection, target: Path) -> None:
-    """Write a complete, checked copy; a copy that fails its check is not kept, and DamagedJournal is raised."""
+def write_verified_copy(connection: Connection, target: Path, *, is_old_schema: bool = False) -> None:
+    """Write a complete copy. Raises DamagedJournal, and keeps no copy, if `find_damage` finds any."""
     unfinished = target.with_name(f".{target.name}.{new_id()}")
     os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         with closing(sqlite3.connect(unfinished, isolation_level=None)) as twin:
             connection.backup(twin)
-            if find_damage(twin):
+            if find_damage(twin, is_old_schema=is_old_schema):
                 raise DamagedJournal(Path(connection.execute("PRAGMA database_list").fetchone()[2]))
         unfinished.replace(target)
         sync_folder(target.parent)

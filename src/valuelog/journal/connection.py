@@ -237,7 +237,6 @@ def _migrate_file(connection: Connection, path: Path) -> None:
         version = _read_version(connection, path)  # another terminal may have done it by now
         if version < SCHEMA_VERSION:
             with closing(_connect(path, "ro")) as reader:
-                write_verified_copy(
-                    reader, path.with_name(f"{path.name}.before-schema-{SCHEMA_VERSION}-from-{version}")
-                )
+                copy = path.with_name(f"{path.name}.before-schema-{SCHEMA_VERSION}-from-{version}")
+                write_verified_copy(reader, copy, is_old_schema=True)
             _migrate(connection)

@@ -15,15 +15,18 @@ _DAMAGE_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NO
 """What SQLite says of a file that is damaged; among it that a table is not there."""
 
 
-def find_damage(connection: Connection) -> list[str]:
-    """Return what is wrong, one sentence each; nothing if all is well."""
+def find_damage(connection: Connection, *, is_old_schema: bool = False) -> list[str]:
+    """Return what is wrong, one sentence each; nothing if all is well.
+
+    With `is_old_schema`, columns that a later migration adds may be missing.
+    """
     previous_factory, connection.text_factory = connection.text_factory, _decode_lossy
     try:
         _refresh_full_text(connection)
         problems = [f"SQLite: {row[0]}" for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
         return problems or [
             *check_hash_chain(connection),
-            *check_projection(connection),
+            *check_projection(connection, is_old_schema=is_old_schema),
             *check_batches_and_references(connection),
             *check_full_text(connection),
         ]  # fmt: skip
@@ -67,12 +70,15 @@ def check_hash_chain(connection: Connection) -> Iterator[str]:
         before[device], place = own, seq
 
 
-def check_projection(connection: Connection) -> Iterator[str]:
+def check_projection(connection: Connection, *, is_old_schema: bool = False) -> Iterator[str]:
     """Fold the log anew and compare: every thing whose row is not what its changes add up to."""
+    columns = {entity: _columns(connection, entity, existing_only=is_old_schema) for entity in TABLES}
     rows = connection.execute("SELECT entity, entity_id, seq, fields FROM change ORDER BY entity_id, wall, tick, id")
     for (entity, name), group in groupby(rows, key=itemgetter(0, 1)):
         changes = list(group)
-        if entity not in TABLES or _actual_row(connection, entity, name) != _expected_row(TABLES[entity], changes):
+        if entity not in TABLES or _actual_row(connection, entity, columns[entity], name) != _expected_row(
+            TABLES[entity], changes
+        ):
             yield f"{entity} {name} is not what its changes add up to"
     for entity, table in TABLES.items():
         sql = f"SELECT {table.key} FROM {entity} WHERE {table.key} NOT IN (SELECT entity_id FROM change)"
@@ -87,17 +93,27 @@ def _expected_row(table: Table, changes: list[tuple[Any, ...]]) -> dict[str, Any
     return {**table.initial_fields, **({"place": min(row[2] for row in changes)} if table.has_place else {}), **state}
 
 
-def _actual_row(connection: Connection, entity: str, entity_id: str) -> dict[str, Any] | None:
-    """Return the row that there is."""
+def _columns(connection: Connection, entity: str, *, existing_only: bool) -> list[str]:
+    """Return the columns of a table, or only those it has."""
     table = TABLES[entity]
     columns = [*table.defaults, *(["place"] if table.has_place else [])]
+    if not existing_only:
+        return columns
+    existing = {row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?)", (entity,))}
+    return [column for column in columns if column in existing]
+
+
+def _actual_row(connection: Connection, entity: str, columns: list[str], entity_id: str) -> dict[str, Any] | None:
+    """Return the row that there is, with the initial values of columns that it does not have yet."""
+    table = TABLES[entity]
     row = connection.execute(
         f"SELECT {', '.join(columns)} FROM {entity} WHERE {table.key} = ?", (entity_id,)
     ).fetchone()
     if row is None:
         return None
-    actual = dict(zip(columns, row, strict=True))
-    actual.update({column: _parse_json(actual[column]) for column, unset in table.defaults.items() if unset == []})
+    actual = {**table.defaults, **dict(zip(columns, row, strict=True))}
+    lists = (column for column, unset in table.defaults.items() if unset == [] and column in columns)
+    actual.update({column: _parse_json(actual[column]) for column in lists})
     for column, listed in table.list_tables.items():
         sql = f"SELECT name FROM {listed} WHERE entry = ? ORDER BY name"
         actual[column] = [word for (word,) in connection.execute(sql, (entity_id,))]
