@@ -1,4 +1,4 @@
-"""Drafts: what the tools saw, taken with `gather` or in the evening, and never proposed twice."""
+"""Drafts accepted with `gather` or in the evening, and never proposed twice."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ LAST_COMMITS = "valuelog: 2 commits: Read calendars, Ask @sam about #4"
 
 @pytest.fixture
 def code(home: Path) -> Path:
-    """Make a folder with two repositories, and let git be asked about it."""
+    """Create a folder with two repositories and connect git to it."""
     make_repository(home / "code" / "valuelog", "Read calendars", "Ask @sam about #4")
     make_repository(home / "code" / "website", "New colours")
     write_settings(home, f'[sources.git]\npaths = ["{home}/code"]\nemails = ["{MY_EMAIL}"]\n')
@@ -29,7 +29,7 @@ def code(home: Path) -> Path:
 
 
 @pytest.mark.usefixtures("code")
-def test_looking_writes_nothing(run: "Run", journal_path: Path) -> None:
+def test_gather_without_accept_writes_nothing(run: "Run", journal_path: Path) -> None:
     shown = run("gather")
     assert shown.out == (
         "Fri 20 Nov 2026                                                         2 drafts\n"
@@ -45,7 +45,7 @@ def test_looking_writes_nothing(run: "Run", journal_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("code")
-def test_accepting_takes_everything_once_in_one_change(run: "Run") -> None:
+def test_accept_adds_all_drafts_once_in_one_batch(run: "Run") -> None:
     took = run("gather", "--accept", "--json")
     assert took.err == "Added 2 activities · Fri 20 Nov 2026 · next: valuelog today · valuelog undo takes it back\n"
     assert json.loads(took.out) == json.loads(run("list", "--json").out)
@@ -65,13 +65,13 @@ def test_accepting_takes_everything_once_in_one_change(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("code")
-def test_what_was_taken_and_deleted_is_not_proposed_again(run: "Run") -> None:
+def test_deleted_draft_entry_is_not_proposed_again(run: "Run") -> None:
     run("gather", "--accept")
     run("delete", *(one["id"] for one in json.loads(run("list", "--json").out)))
     assert gather_texts(run) == []
 
 
-def test_nothing_is_asked_until_it_is_set(run: "Run", home: Path) -> None:
+def test_source_is_not_asked_until_it_is_configured(run: "Run", home: Path) -> None:
     shown = run("gather").out
     assert "valuelog config set sources.git.paths ~/code" in shown
     assert run("gather", "--json").out == "[]\n"
@@ -81,7 +81,7 @@ def test_nothing_is_asked_until_it_is_set(run: "Run", home: Path) -> None:
     assert run("gather", HOME=str(home)).out == NOTHING
 
 
-def test_one_source_alone_can_be_asked(run: "Run", code: Path, home: Path) -> None:
+def test_source_option_limits_the_sources(run: "Run", code: Path, home: Path) -> None:
     assert gather_texts(run, "--source", "git") == [LAST_COMMITS, "website: New colours"]
     assert gather_texts(run, "--source", "watson") == []
     error = run("gather", "--source", "gti", fails=2).err
@@ -97,12 +97,12 @@ def test_one_source_alone_can_be_asked(run: "Run", code: Path, home: Path) -> No
 
 
 def answers(*said: object) -> list[object]:
-    """Answer the drafts, and break the evening off at the next question."""
+    """Answer the drafts, then press Ctrl-C at the next question."""
     return [*said, KeyboardInterrupt]
 
 
 @pytest.mark.usefixtures("code")
-def test_an_evening_begins_with_the_drafts_all_ticked(run: "Run") -> None:
+def test_evening_starts_with_all_drafts_selected(run: "Run") -> None:
     assert "1 answer saved" not in run("today", answers=answers(""), fails=130).err
     assert [one["text"] for one in json.loads(run("list", "--json").out)] == [LAST_COMMITS, "website: New colours"]
     assert gather_texts(run) == []
@@ -111,7 +111,7 @@ def test_an_evening_begins_with_the_drafts_all_ticked(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("code")
-def test_what_is_left_out_is_not_proposed_again(run: "Run") -> None:
+def test_declined_draft_is_not_proposed_again(run: "Run") -> None:
     run("today", answers=answers(["website: New colours\tgit"]), fails=130)
     assert [one["text"] for one in json.loads(run("list", "--json").out)] == ["website: New colours"]
     assert gather_texts(run) == []
@@ -119,14 +119,14 @@ def test_what_is_left_out_is_not_proposed_again(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("code")
-def test_breaking_off_at_the_drafts_leaves_them_for_later(run: "Run") -> None:
+def test_interrupting_at_the_drafts_keeps_them_for_later(run: "Run") -> None:
     error = run("today", answers=[KeyboardInterrupt], fails=130).err
     assert "Nothing new saved" in error
     assert len(gather_texts(run)) == 2
 
 
 @pytest.mark.usefixtures("code")
-def test_drafts_that_come_after_the_questions_are_still_asked_about(run: "Run", code: Path) -> None:
+def test_drafts_after_a_finished_evening_are_still_asked(run: "Run", code: Path) -> None:
     run("today", answers=[""] * 30)
     make_repository(code / "later", "One more thing")
     said = run("today", answers=[""]).err
@@ -135,10 +135,8 @@ def test_drafts_that_come_after_the_questions_are_still_asked_about(run: "Run", 
     assert [one["text"] for one in json.loads(run("list", "--json").out)][-1] == "later: One more thing"
 
 
-def test_what_was_imported_from_watson_is_not_proposed_and_what_was_taken_is_not_imported(
-    run: "Run", home: "Path"
-) -> None:
-    """The same frame is the same time, whichever way it comes."""
+def test_watson_frame_is_either_imported_or_gathered_once(run: "Run", home: "Path") -> None:
+    """A frame counts once, whether it is imported or gathered."""
     frames = home / "frames"
     morning = [1795165200, 1795168800, "billing", "a" * 32, [], 1795168800]
     noon = [1795176000, 1795177800, "billing", "b" * 32, [], 1795177800]

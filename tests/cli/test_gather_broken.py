@@ -1,4 +1,4 @@
-"""Sources that misbehave, ours and those of others: each is told of in a line, and what it said before counts."""
+"""Failing sources, built-in and from other packages: one line of error, and their earlier drafts count."""
 
 import json
 import re
@@ -26,7 +26,7 @@ LEFT_OUT = "Update the package that provides it, or turn it off: valuelog config
 
 
 class Tool:
-    """A source that does what a test wants."""
+    """A fake source."""
 
     name = "git"
     about = "a test"
@@ -58,7 +58,7 @@ class Tool:
         (7, "git: it returned something other than a draft of its own for that day."),
     ],
 )
-def test_a_broken_source_is_told_of_and_what_it_said_before_counts(
+def test_failing_source_is_reported_and_its_earlier_drafts_count(
     run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, broken: object, said: str
 ) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n[sources.watson]\nenabled = true\n")
@@ -69,7 +69,7 @@ def test_a_broken_source_is_told_of_and_what_it_said_before_counts(
     assert shown.err == f"{said}\n"
 
 
-def test_a_draft_that_cannot_be_told_is_refused(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_draft_with_an_invalid_field_is_refused(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n")
     odd: Any = "10:00"
     monkeypatch.setattr(git, "SOURCE", Tool("first", Draft(origin="git:1", day=date(2026, 11, 20), text="x", at=odd)))
@@ -79,7 +79,9 @@ def test_a_draft_that_cannot_be_told_is_refused(run: "Run", home: Path, monkeypa
 
 
 @pytest.mark.parametrize("text", ["\x1b[31mred", "a\x00b", "\u202egnp"])
-def test_a_draft_that_acts_is_refused(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_draft_with_control_characters_is_refused(
+    run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n")
     monkeypatch.setattr(git, "SOURCE", Tool(text))
     shown = run("gather", "--json")
@@ -88,7 +90,7 @@ def test_a_draft_that_acts_is_refused(run: "Run", home: Path, monkeypatch: pytes
     assert text not in shown.err
 
 
-def test_two_hundred_drafts_a_day_are_enough(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drafts_of_a_source_are_limited_to_200(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n")
     monkeypatch.setattr(git, "SOURCE", Tool(*map(str, range(1000))))
     shown = run("gather", "--json")
@@ -98,7 +100,7 @@ def test_two_hundred_drafts_a_day_are_enough(run: "Run", home: Path, monkeypatch
     assert run("gather", "--json").err == ""
 
 
-def test_a_slow_source_is_left_behind(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_source_times_out(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n")
     monkeypatch.setattr(git, "SOURCE", Tool("first", 30.0))
     monkeypatch.setattr(gathering, "TIMEOUT_SECONDS", 0.2)
@@ -111,7 +113,7 @@ def test_a_slow_source_is_left_behind(run: "Run", home: Path, monkeypatch: pytes
     )
 
 
-def test_the_same_draft_said_twice_comes_once(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_duplicate_draft_is_proposed_once(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n")
     monkeypatch.setattr(git, "SOURCE", Tool("same", "same"))
     assert gather_texts(run) == ["same"]
@@ -123,13 +125,13 @@ def test_the_same_draft_said_twice_comes_once(run: "Run", home: Path, monkeypatc
 
 
 def blocks(language: str) -> list[str]:
-    """Return the blocks of the page about drafts in a language."""
+    """Return the code blocks of docs/drafts.md in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", DOC.read_text(), re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Install the package that the page about drafts shows, as pip would lay it out."""
+    """Install the package that docs/drafts.md shows, as pip would."""
     site = tmp_path / "site"
     about = site / "oncall-1.0.dist-info"
     about.mkdir(parents=True)
@@ -143,7 +145,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("installed")
-def test_the_source_that_the_docs_show_works(run: "Run", home: Path) -> None:
+def test_example_source_of_the_docs_works(run: "Run", home: Path) -> None:
     log = home / "calls.log"
     log.write_text("2026-11-19 Slept\n2026-11-20 Answered the on-call phone\n2026-11-20\n")
     write_settings(home, f'[sources.oncall]\npaths = ["{log}"]\n')
@@ -160,7 +162,7 @@ def test_the_source_that_the_docs_show_works(run: "Run", home: Path) -> None:
 
 
 @pytest.mark.parametrize("broken", ["raise RuntimeError('too old')", "SOURCE = 3", "class SOURCE: name = 'other'"])
-def test_a_package_that_is_broken_is_told_of(run: "Run", home: Path, installed: Path, broken: str) -> None:
+def test_broken_plugin_package_is_reported(run: "Run", home: Path, installed: Path, broken: str) -> None:
     (installed / "oncall.py").write_text(broken)
     write_settings(home, "[sources.oncall]\nenabled = true\n")
     shown = run("gather", "--json")

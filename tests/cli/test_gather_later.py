@@ -1,4 +1,4 @@
-"""Drafts that grow: work that came later on a day is proposed, and what was seen before is not."""
+"""Drafts that grow during a day: only what is new is proposed."""
 
 import json
 from datetime import timedelta
@@ -20,18 +20,18 @@ def drafts(run: "Run") -> list[tuple[str, int | None]]:
 
 
 def entries(run: "Run") -> list[str]:
-    """Return the texts of the journal."""
+    """Return the texts of all entries."""
     return [one["text"] for one in json.loads(run("list", "--json").out)]
 
 
 @pytest.fixture
 def app(home: Path) -> Path:
-    """Make a repository with two commits, and let git be asked about it."""
+    """Create a repository with two commits and connect git to it."""
     write_settings(home, f'[sources.git]\npaths = ["{home}/code"]\nemails = ["{MY_EMAIL}"]\n')
     return make_repository(home / "code" / "app", "Retry refunds on timeout", "Add refund runbook")
 
 
-def test_commits_after_a_draft_was_taken_are_a_draft_of_their_own(run: "Run", app: Path) -> None:
+def test_commits_after_an_accepted_draft_are_a_new_draft(run: "Run", app: Path) -> None:
     run("gather", "--accept")
     assert drafts(run) == []
     make_commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
@@ -45,7 +45,7 @@ def test_commits_after_a_draft_was_taken_are_a_draft_of_their_own(run: "Run", ap
     assert len(entries(run)) == 3
 
 
-def test_commits_after_a_draft_was_declined_are_proposed_without_those(run: "Run", app: Path) -> None:
+def test_commits_after_a_declined_draft_are_a_new_draft(run: "Run", app: Path) -> None:
     run("today", answers=[[], KeyboardInterrupt], fails=130)
     make_commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
     assert drafts(run) == [("app: Round refunds in yen", None)]
@@ -54,7 +54,7 @@ def test_commits_after_a_draft_was_declined_are_proposed_without_those(run: "Run
     assert entries(run) == []
 
 
-def test_what_is_amended_or_merged_later_is_nothing_new(run: "Run", app: Path) -> None:
+def test_amended_and_merge_commits_are_not_proposed_again(run: "Run", app: Path) -> None:
     run("gather", "--accept")
     run_git(app, "commit", "-q", "--amend", "--allow-empty", "-m", "Add a runbook for refunds", at=MORNING)
     run_git(app, "checkout", "-q", "-b", "side", "HEAD^")
@@ -63,7 +63,7 @@ def test_what_is_amended_or_merged_later_is_nothing_new(run: "Run", app: Path) -
     assert drafts(run) == []
 
 
-def test_undoing_proposes_again_what_was_taken_last(run: "Run", app: Path) -> None:
+def test_undo_proposes_the_last_accepted_draft_again(run: "Run", app: Path) -> None:
     run("gather", "--accept")
     make_commit(app, "Round refunds in yen", MORNING + timedelta(hours=9))
     run("gather", "--accept")
@@ -74,13 +74,13 @@ def test_undoing_proposes_again_what_was_taken_last(run: "Run", app: Path) -> No
 
 
 def frames(home: Path, *said: tuple[int, int, str, str]) -> None:
-    """Write frames of Watson: from one hour to another in Berlin, a project, and an id."""
+    """Write Watson frames: start and end hour in Berlin, project, id."""
     eight = int(MORNING.timestamp()) - 9 * 3600
     rows = [[eight + begun * 3600, eight + ended * 3600, what, name, [], 0] for begun, ended, what, name in said]
     (home / "frames").write_text(json.dumps(rows))
 
 
-def test_time_tracked_later_has_its_own_minutes(run: "Run", home: Path) -> None:
+def test_time_tracked_later_is_a_new_draft_with_its_minutes(run: "Run", home: Path) -> None:
     write_settings(home, f'[sources.watson]\npaths = ["{home}/frames"]\n')
     frames(home, (9, 10, "billing", "a"), (10, 11, "meetings", "b"))
     run("gather", "--accept")

@@ -1,4 +1,4 @@
-"""Settings of sources: what switches one on, what it lacks, and what is wrong in config.toml."""
+"""Settings of sources: turning them on, missing requirements, mistakes in config.toml."""
 
 import json
 from pathlib import Path
@@ -19,12 +19,12 @@ NOTHING = "Fri 20 Nov 2026: nothing new from your tools.\n"
 
 @pytest.fixture
 def code(home: Path) -> Path:
-    """Make a folder with a repository."""
+    """Create a folder with a repository."""
     make_repository(home / "code" / "website", "New colours")
     return home / "code"
 
 
-def test_a_source_that_is_on_but_can_do_nothing_says_what_it_lacks(run: "Run", home: Path) -> None:
+def test_enabled_source_reports_missing_requirements(run: "Run", home: Path) -> None:
     write_settings(home, "".join(f"[sources.{name}]\nenabled = true\n" for name in SOURCES))
     shown = run("gather", HOME=str(home), PATH=str(home))
     assert shown.out == NOTHING
@@ -40,7 +40,7 @@ def test_a_source_that_is_on_but_can_do_nothing_says_what_it_lacks(run: "Run", h
 
 
 @pytest.mark.parametrize("name", ["git", "calendar", "did", "watson"])
-def test_a_source_that_is_named_but_not_set_names_the_setting(run: "Run", home: Path, name: str) -> None:
+def test_source_without_paths_names_the_setting(run: "Run", home: Path, name: str) -> None:
     shown = run("gather", "--source", name, HOME=str(home), PATH=str(home))
     assert f"valuelog config set sources.{name}." in shown.err
 
@@ -55,13 +55,13 @@ def test_a_source_that_is_named_but_not_set_names_the_setting(run: "Run", home: 
         ("sources = 3", "sources: write each as a table of its own, such as [sources.git]"),
     ],
 )
-def test_a_mistake_in_the_settings_is_named(run: "Run", home: Path, written: str, said: str) -> None:
+def test_invalid_source_setting_is_named(run: "Run", home: Path, written: str, said: str) -> None:
     write_settings(home, written)
     assert said in run("gather", fails=1).err
     assert said in run("config", "list", fails=1).err
 
 
-def test_a_source_that_nobody_knows_is_named_and_the_others_still_come(run: "Run", home: Path, code: Path) -> None:
+def test_unknown_source_is_reported_and_others_still_run(run: "Run", home: Path, code: Path) -> None:
     write_settings(home, f'[sources.gti]\nx = 1\n[sources.git]\npaths = ["{code}"]\nemails = ["{MY_EMAIL}"]\n')
     shown = run("gather", "--plain")
     assert shown.err == f"gti: There is no source “gti”. Remove it from {home}/config/valuelog/config.toml.\n"
@@ -69,7 +69,7 @@ def test_a_source_that_nobody_knows_is_named_and_the_others_still_come(run: "Run
     assert "Did you mean git?" in run("config", "set", "sources.git.emails", "a@b.c", fails=1).err
 
 
-def test_settings_of_sources_are_settings(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_config_commands_handle_source_settings(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(home))
     run("config", "set", "sources.git.paths", "~/code, /srv/code")
     run("config", "set", "remind_at", "18:00")
@@ -87,13 +87,13 @@ def test_settings_of_sources_are_settings(run: "Run", home: Path, monkeypatch: p
 @pytest.mark.parametrize(
     "said", ['["a@x.org", "b@x.org"]', "['a@x.org','b@x.org']", '"a@x.org", "b@x.org"', "a@x.org, b@x.org"]
 )
-def test_a_list_is_read_as_toml_has_it_or_with_commas(run: "Run", said: str) -> None:
+def test_list_setting_accepts_toml_and_commas(run: "Run", said: str) -> None:
     run("config", "set", "sources.git.emails", said)
     assert run("config", "get", "sources.git.emails").out == "a@x.org, b@x.org\n"
 
 
 @pytest.mark.parametrize("said", ['["a@x.org"', "[a@x.org]", '"a@x.org', "[1, 2]", '["a", ["b"]]', "[a] b = 3"])
-def test_a_list_that_is_none_is_refused(run: "Run", home: Path, said: str) -> None:
+def test_invalid_list_setting_is_refused(run: "Run", home: Path, said: str) -> None:
     assert run("config", "set", "sources.git.emails", said, fails=2).err == (
         'valuelog: sources.git.emails: a list of words is wanted: one, two or ["one", "two"]\nNothing was changed.\n'
     )

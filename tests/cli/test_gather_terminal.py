@@ -1,4 +1,4 @@
-"""An evening in a real terminal with a real repository and a real calendar, and the evening after it."""
+"""Drafts in a real terminal, with a real repository and calendar."""
 
 import json
 import os
@@ -40,7 +40,7 @@ END:VCALENDAR
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    """Return a home with two repositories, a calendar, and settings that name both."""
+    """Create a home with two repositories, a calendar and settings for both."""
     make_repository(tmp_path / "code" / "refunds", "Refunds go out the same day", "Tell @sam")
     make_repository(tmp_path / "code" / "website", "New colours")
     (tmp_path / "work.ics").write_text(MEETINGS)
@@ -54,7 +54,7 @@ def desk(tmp_path: Path) -> Path:
 
 
 def valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  whatever JSON it answers
-    """Run a command that asks nothing, and read its answer."""
+    """Run a command with --json and parse its output."""
     program = [sys.executable, "-m", "valuelog", *words, "--json"]
     return json.loads(
         subprocess.run(
@@ -63,7 +63,7 @@ def valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  whatever JSON it 
     )
 
 
-def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: Path) -> None:
+def test_drafts_can_be_deselected_promoted_and_never_return(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC")
     terminal.wait_for("Which of these should go into your journal?")
     terminal.wait_for("● 13:00 Interview · 1h")
@@ -102,7 +102,7 @@ def test_two_drafts_are_unticked_one_is_promoted_and_none_comes_again(desk: Path
     again.end()
 
 
-def test_many_drafts_can_be_walked_and_left_out_all_at_once(desk: Path) -> None:
+def test_many_drafts_can_be_scrolled_and_deselected_at_once(desk: Path) -> None:
     meetings = (
         f"BEGIN:VEVENT\nUID:{number}\nDTSTART:20261120T{number % 20 + 4:02}0000Z\nDURATION:PT{number + 1}M\n"
         f"SUMMARY:Meeting {number} {'about everything ' * 9}\nEND:VEVENT\n"
@@ -128,7 +128,7 @@ def test_many_drafts_can_be_walked_and_left_out_all_at_once(desk: Path) -> None:
     assert valuelog(desk, "gather") == []
 
 
-def test_in_numbered_lines_enter_takes_all_and_0_none(desk: Path) -> None:
+def test_numbered_mode_enter_accepts_all_and_0_none(desk: Path) -> None:
     terminal = Terminal(desk, "today", TZ="UTC", VALUELOG_ACCESSIBLE="1")
     terminal.wait_for("4  13:00 Interview · 1h · calendar")
     terminal.wait_for("numbers, Enter for all, 0 for none >", at_cursor=True)
@@ -142,13 +142,13 @@ def test_in_numbered_lines_enter_takes_all_and_0_none(desk: Path) -> None:
 
 
 def processes() -> list[list[str]]:
-    """Return what runs on this machine: its number, its state, and its words."""
+    """Return the id, state and command line of each running process."""
     said = subprocess.run(["ps", "-eo", "pid=,stat=,args="], capture_output=True, text=True, check=True)  # noqa: S607
     return [row.split(maxsplit=2) for row in said.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("command", ["gather", "today"])
-def test_breaking_off_while_tools_are_asked_ends_all_of_them_at_once(desk: Path, command: str) -> None:
+def test_ctrl_c_while_gathering_kills_all_tools_at_once(desk: Path, command: str) -> None:
     did = desk / "did"
     did.write_text(f"#!/bin/sh\necho $$ >{desk}/pids\nsleep 60 & echo $! >>{desk}/pids\nwait\n")
     did.chmod(0o755)
@@ -168,7 +168,7 @@ def test_breaking_off_while_tools_are_asked_ends_all_of_them_at_once(desk: Path,
     assert not [pid for pid, state, args in processes() if state[0] != "Z" and (pid in started or str(desk) in args)]
 
 
-def test_a_slow_tool_shows_a_bar_and_does_not_stop_the_evening(desk: Path) -> None:
+def test_slow_tool_shows_progress_and_the_evening_continues(desk: Path) -> None:
     did = desk / "did"
     did.write_text("#!/bin/sh\nsleep 3\necho '* Reviews: 1'\necho '  * Read the plan'\n")
     did.chmod(0o755)

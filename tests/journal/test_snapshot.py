@@ -1,4 +1,4 @@
-"""A snapshot shows what stands, and nothing else; the journal does not notice."""
+"""Snapshots contain the current state only, and do not affect the journal."""
 
 import json
 import sqlite3
@@ -36,7 +36,7 @@ WRITTEN = {
     "project": ("name", "problem", "measure", "aim", "result", "evidence", "lesson"),
     "sighting": ("text",), "promise": ("text",), "reflection": ("question", "answer"), "day_off": ("note",),
 }  # fmt: skip
-"""What somebody wrote, by tables; names beside it."""
+"""The columns with user text, by table."""
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def tables(connection: sqlite3.Connection) -> set[str]:
     return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
-def test_what_is_shown_is_plain_tables_without_the_log(full: "Journal") -> None:
+def test_snapshot_has_plain_tables_without_the_log(full: "Journal") -> None:
     with shown(full) as connection:
         assert {name for name in tables(connection) if "_fts" not in name} == SHOWN
         columns = {row[1] for table in SHOWN for row in connection.execute(f"PRAGMA table_info({table})")}
@@ -71,14 +71,14 @@ def test_what_is_shown_is_plain_tables_without_the_log(full: "Journal") -> None:
         assert all(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in SHOWN)
 
 
-def test_what_was_deleted_or_taken_back_is_not_shown(full: "Journal") -> None:
+def test_deleted_and_undone_rows_are_left_out(full: "Journal") -> None:
     assert sorted(rows(full, "SELECT text FROM entry")) == [
         ("audit mails 0",), ("audit mails 2",), ("from the other machine",), ("the wombat is out @sam #ops",),
     ]  # fmt: skip
     assert rows(full, "SELECT count(*) FROM entry_fts WHERE entry_fts MATCH 'taken'") == [(0,)]
 
 
-def test_whatever_somebody_wrote_is_made_visible(full: "Journal") -> None:
+def test_all_user_text_is_escaped(full: "Journal") -> None:
     with closing(sqlite3.connect(full.path, isolation_level=None)) as writer:
         for table, columns in WRITTEN.items():
             writer.execute(f"UPDATE {table} SET {', '.join(f'{one} = ?1' for one in columns)}", (f"a\n{ACTING}b",))
@@ -94,7 +94,7 @@ def test_whatever_somebody_wrote_is_made_visible(full: "Journal") -> None:
         ]
 
 
-def test_nothing_stays_of_words_that_were_purged(full: "Journal") -> None:
+def test_purged_text_is_not_in_the_snapshot(full: "Journal") -> None:
     for entity in ("entry", "pain"):
         names = full.rows(f"SELECT id FROM {entity} WHERE text LIKE '%wombat%'")
         full.purge(entity, names[0][0])
@@ -103,7 +103,7 @@ def test_nothing_stays_of_words_that_were_purged(full: "Journal") -> None:
         assert b"audit mails" in connection.serialize()
 
 
-def test_an_entry_says_all_that_it_knows_with_lists_that_can_be_narrowed_down(full: "Journal") -> None:
+def test_entry_row_has_all_fields_and_json_lists(full: "Journal") -> None:
     ((entry,),) = rows(
         full,
         "SELECT json_object('kind', kind, 'side', side, 'people', json(people), 'tags', json(tags), 'project', p.name,"
@@ -119,12 +119,12 @@ def test_an_entry_says_all_that_it_knows_with_lists_that_can_be_narrowed_down(fu
     assert rows(full, "SELECT DISTINCT people, tags, source FROM entry WHERE kind = 'activity'") == [(None, None, None)]
 
 
-def test_people_have_one_name(journal: "Journal") -> None:
+def test_aliases_of_people_are_resolved(journal: "Journal") -> None:
     entries.add(journal, [make_entry(kind=Kind.HELPED, people=("samuel", "sam", "maya"))])
     assert rows(journal, "SELECT people FROM entry", samuel="sam") == [('["maya","sam"]',)]
 
 
-def test_a_pain_point_is_as_the_journal_tells_it(journal: "Journal") -> None:
+def test_pain_point_row_equals_the_journal(journal: "Journal") -> None:
     fix = make_entry(kind=Kind.IMPROVEMENT, text="two approvers")
     entries.add(journal, [fix])
     planned, fixed = make_pain(FRIDAY, FRIDAY, FRIDAY - timedelta(days=3)), make_pain(text="the old import")
@@ -138,13 +138,13 @@ def test_a_pain_point_is_as_the_journal_tells_it(journal: "Journal") -> None:
 
 
 def facts(pain: "PainPoint") -> tuple[object, ...]:
-    """Return what a snapshot should tell of a pain point."""
+    """Return the expected row of a pain point."""
     seen = [sighting.day for sighting in pain.sightings]
     days = (pain.days_seen, min(seen), max(seen))
     return (pain.id, pain.state, *days, pain.step, pain.step_by, pain.closed_on, pain.how, pain.fix)
 
 
-def test_every_link_leads_to_something_whatever_was_taken_back(journal: "Journal") -> None:
+def test_foreign_keys_are_valid_after_any_undo(journal: "Journal") -> None:
     entries.add(journal, [make_entry(project="Refunds", beneficiaries=(Beneficiary.COMPANY,))])
     pain = make_pain()
     journal.write("add", pains.creation_changes([pain]))
@@ -159,19 +159,19 @@ def test_every_link_leads_to_something_whatever_was_taken_back(journal: "Journal
 
 
 @pytest.mark.parametrize("view", ["daily", "weekly", "value_share"])
-def test_the_views_of_the_file_are_shown_as_they_are(full: "Journal", view: str) -> None:
+def test_views_are_copied(full: "Journal", view: str) -> None:
     found = rows(full, f"SELECT * FROM {view}")
     assert found == full.rows(f"SELECT * FROM {view} ORDER BY 1")
     assert found
 
 
-def test_words_are_found_whatever_their_accents(journal: "Journal") -> None:
+def test_search_ignores_accents(journal: "Journal") -> None:
     entries.add(journal, [make_entry(text="the café is open")])
     sql = "SELECT text FROM entry WHERE rowid IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH 'CAFE')"
     assert rows(journal, sql) == [("the café is open",)]
 
 
-def test_the_journal_is_left_as_it_is_and_can_be_written_meanwhile(tmp_path: "Path") -> None:
+def test_journal_is_unchanged_and_writable_during_a_snapshot(tmp_path: "Path") -> None:
     path = write_test_journal(tmp_path)
     before = read_all_files(tmp_path)
     with shown(open_test_journal(tmp_path, write=False)) as connection:
@@ -181,14 +181,14 @@ def test_the_journal_is_left_as_it_is_and_can_be_written_meanwhile(tmp_path: "Pa
     assert path.exists()
 
 
-def test_a_snapshot_is_gone_afterwards(full: "Journal") -> None:
+def test_snapshot_is_dropped_afterwards(full: "Journal") -> None:
     with open_snapshot(full, Schedule(), str) as name, closing(opened(name)) as connection:
         assert tables(connection)
     with closing(opened(name)) as connection:
         assert not tables(connection)
 
 
-def test_of_a_journal_that_somebody_holds_there_is_none(tmp_path: "Path") -> None:
+def test_locked_journal_raises_an_error(tmp_path: "Path") -> None:
     journal = open_test_journal(write_test_journal(tmp_path).parent, write=False)
     connection_of(journal).execute("PRAGMA busy_timeout = 50")
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as holder:
@@ -197,7 +197,7 @@ def test_of_a_journal_that_somebody_holds_there_is_none(tmp_path: "Path") -> Non
             pass
 
 
-def test_of_a_damaged_journal_there_is_none(tmp_path: "Path") -> None:
+def test_damaged_journal_raises_an_error(tmp_path: "Path") -> None:
     path = write_test_journal(tmp_path, 300)
     journal = open_test_journal(tmp_path, write=False)
     raw = path.read_bytes()

@@ -1,4 +1,4 @@
-"""did as a source: with what did 0.23.1 said, and with the program itself where it is installed."""
+"""The did source, with recorded output of did 0.23.1, and with the real program if installed."""
 
 import os
 from datetime import date
@@ -48,7 +48,7 @@ def texts(home: Path, said: str) -> list[str]:
     return [draft.text for draft in drafts(home, said)]
 
 
-def test_there_is_a_draft_a_section_that_has_items(tmp_path: Path) -> None:
+def test_each_section_with_items_is_a_draft(tmp_path: Path) -> None:
     assert texts(tmp_path, SAID) == [
         "Work on demo: 2 commits: Cut deploy wait to 20 min, Add refund runbook",
         "Pull requests created on gh: 1: shop/web#012 - Refunds: ask once",
@@ -59,13 +59,13 @@ def test_there_is_a_draft_a_section_that_has_items(tmp_path: Path) -> None:
     }
 
 
-def test_it_is_asked_for_the_one_day(tmp_path: Path) -> None:
+def test_did_is_run_for_one_day(tmp_path: Path) -> None:
     environ = install_fake_program(tmp_path, "did", f'echo "$*" >{tmp_path}/words')
     assert list(_DID.drafts(make_span(), {}, environ)) == []
     assert (tmp_path / "words").read_text() == "--since 2026-11-20 --until 2026-11-20 --format markdown\n"
 
 
-def test_a_section_is_proposed_once_a_day_however_it_grows(tmp_path: Path) -> None:
+def test_growing_section_keeps_its_origin_within_a_day(tmp_path: Path) -> None:
     grown = SAID.replace("2 commits", "3 commits").replace("  * 0b28470", "  * 1234567 - One more\n  * 0b28470")
     first, later = drafts(tmp_path, SAID)[0], drafts(tmp_path, grown)[0]
     tomorrow = drafts(tmp_path, SAID, make_span(date(2026, 11, 21)))[0]
@@ -74,19 +74,19 @@ def test_a_section_is_proposed_once_a_day_however_it_grows(tmp_path: Path) -> No
     assert len({draft.origin for draft in drafts(tmp_path, SAID)}) == 3
 
 
-def test_what_stands_in_the_configuration_is_proposed_once_until_it_changes(tmp_path: Path) -> None:
+def test_section_from_the_configuration_keeps_its_origin(tmp_path: Path) -> None:
     today, tomorrow = drafts(tmp_path, SAID)[2], drafts(tmp_path, SAID, make_span(date(2026, 11, 21)))[2]
     changed = drafts(tmp_path, SAID.replace("Sam", "Maya"))[2]
     assert today.origin == tomorrow.origin != changed.origin
 
 
-def test_several_addresses_are_one_person(tmp_path: Path) -> None:
+def test_sections_of_several_addresses_are_merged(tmp_path: Path) -> None:
     other = SAID.replace("2 commits", "1 commit").replace("a644ed6 - Cut deploy wait to 20 min", "1234567 - Another")
     assert texts(tmp_path, SAID + SAID) == texts(tmp_path, SAID)
     assert texts(tmp_path, SAID + other)[0] == "Work on demo: Cut deploy wait to 20 min, Add refund runbook, Another"
 
 
-def test_services_that_could_not_be_asked_are_named_after_the_others(tmp_path: Path) -> None:
+def test_failed_services_are_named_after_the_drafts(tmp_path: Path) -> None:
     said = SAID.replace(
         "created on gh: 1\n  * shop/web#012 - Refunds: ask once", "created on gh: ? (error encountered)"
     )
@@ -97,11 +97,11 @@ def test_services_that_could_not_be_asked_are_named_after_the_others(tmp_path: P
 
 
 @pytest.mark.parametrize("said", ["", "nonsense", "* Alone", "  * An item of nothing", "* : 3\n  * ", "*\n  *\n"])
-def test_where_there_are_no_items_there_is_nothing_to_say(tmp_path: Path, said: str) -> None:
+def test_report_without_items_yields_no_draft(tmp_path: Path, said: str) -> None:
     assert texts(tmp_path, said) == []
 
 
-def test_what_others_wrote_does_not_act(tmp_path: Path) -> None:
+def test_control_characters_in_a_report_become_visible(tmp_path: Path) -> None:
     said = "* Issues on \x1b[31m: 1\n  * \x1b]0;x\x07[red]\u202e <b>\n  * " + "y" * 300
     (text,) = texts(tmp_path, said)
     assert text.startswith("Issues on ␛[31m: 1: ␛]0;x␇[red]� <b>, yyy")
@@ -109,13 +109,13 @@ def test_what_others_wrote_does_not_act(tmp_path: Path) -> None:
     assert text.isprintable()
 
 
-def test_without_did_it_says_so(tmp_path: Path) -> None:
+def test_missing_did_program_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SourceFailed, match=r"^did: it is not installed\.$") as failed:
         list(_DID.drafts(make_span(), {}, {"PATH": str(tmp_path)}))
     assert failed.value.hint == "Install it, or set how to run it: valuelog config set sources.did.command PROGRAM"
 
 
-def test_a_command_can_be_set(tmp_path: Path) -> None:
+def test_command_setting_is_used(tmp_path: Path) -> None:
     environ = install_fake_program(tmp_path, "my did", script_printing("* Work: 1") + '\necho "  * $1"')
     options = {"command": f"'{tmp_path}/bin/my did' --config"}
     assert [draft.text for draft in _DID.drafts(make_span(), options, environ)] == ["Work: 1: --config"]
@@ -128,14 +128,14 @@ def test_a_command_can_be_set(tmp_path: Path) -> None:
         ("'did", "did: “'did” is not a command: a quote is not closed."),
     ],
 )
-def test_a_command_that_is_none_is_named(tmp_path: Path, command: str, why: str) -> None:
+def test_invalid_command_setting_is_named(tmp_path: Path, command: str, why: str) -> None:
     with pytest.raises(SourceFailed) as failed:
         list(_DID.drafts(make_span(), {"command": command}, install_fake_program(tmp_path, "did", "exit 0")))
     assert failed.value.message == why
     assert failed.value.hint == "Change command under [sources.did]."
 
 
-def test_a_did_that_fails_or_never_answers_is_one_sentence(tmp_path: Path) -> None:
+def test_failing_or_slow_did_is_reported_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(SourceFailed, match=r"^did: it failed: \[ERROR\] Unable to read the config file\.$"):
         list(
             _DID.drafts(
@@ -149,7 +149,7 @@ def test_a_did_that_fails_or_never_answers_is_one_sentence(tmp_path: Path) -> No
 
 
 @requires_program("did")
-def test_the_real_did_says_what_is_read(tmp_path: Path) -> None:
+def test_output_of_the_real_did_is_parsed(tmp_path: Path) -> None:
     make_repository(tmp_path / "demo", "Cut deploy wait", "Add refund runbook")
     (tmp_path / ".did").mkdir()
     config = f"[general]\nemail = Me <me@example.org>\n[tools]\ntype = git\ndemo = {tmp_path}/demo\n"

@@ -1,4 +1,4 @@
-"""Programs of sources: what goes wrong with them ends in one sentence, in time."""
+"""Child processes of sources: limits, errors, isolation; and sanitizing of text."""
 
 import os
 import threading
@@ -43,24 +43,24 @@ def failure(home: Path, script: str, patience: float = PROGRAM_TIMEOUT_SECONDS, 
         ("yes >&2", "x: tool printed more than 8 MB."),
     ],
 )
-def test_a_program_that_fails_is_one_sentence(tmp_path: Path, script: str, message: str) -> None:
+def test_failing_program_is_reported_in_one_line(tmp_path: Path, script: str, message: str) -> None:
     assert failure(tmp_path, script).message == message
 
 
-def test_whoever_is_called_like_the_source_is_named_once_and_can_be_tried(tmp_path: Path) -> None:
+def test_program_named_like_its_source_is_named_once(tmp_path: Path) -> None:
     failed = failure(tmp_path, "exit 3", name="tool")
     assert failed.message == "tool: it failed: it exited with code 3."
     assert failed.hint == "Try: tool 'a word'"
     assert failure(tmp_path, "sleep 9", 0.1, "tool").message == "tool: it did not finish in time."
 
 
-def test_a_program_that_cannot_be_run_is_one_sentence(tmp_path: Path) -> None:
+def test_program_that_cannot_be_run_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SourceFailed, match=r"^tool: x could not be run: No such file or directory\.$"):
         run_program("tool", [str(tmp_path / "x")], {})
 
 
 def is_gone(group: int) -> bool:
-    """Wait until nothing of a group of processes is left."""
+    """Wait until a process group is gone."""
     for _ in range(100):
         try:
             os.killpg(group, 0)
@@ -73,7 +73,7 @@ def is_gone(group: int) -> bool:
 @pytest.mark.parametrize(
     "script", ["sleep 30", "sleep 30 & exit 0", "exec >&- 2>&-; sleep 30", "trap '' TERM; sleep 30"]
 )
-def test_a_slow_program_is_stopped_with_all_that_it_started(tmp_path: Path, script: str) -> None:
+def test_slow_program_is_killed_with_its_children(tmp_path: Path, script: str) -> None:
     before = time.monotonic()
     failed = failure(tmp_path, f"echo $$ >{tmp_path}/pid; {script}", 0.5)
     assert failed.message == "x: tool did not finish in time."
@@ -82,23 +82,23 @@ def test_a_slow_program_is_stopped_with_all_that_it_started(tmp_path: Path, scri
     assert is_gone(int((tmp_path / "pid").read_text()))
 
 
-def test_there_is_less_time_than_whoever_asks_has() -> None:
+def test_program_timeout_is_below_the_source_timeout() -> None:
     assert 5 < PROGRAM_TIMEOUT_SECONDS < TIMEOUT_SECONDS
 
 
-def test_a_program_gets_no_input_and_no_terminal(tmp_path: Path) -> None:
+def test_program_has_no_input_and_no_terminal(tmp_path: Path) -> None:
     environ = install_fake_program(
         tmp_path, "tool", 'read answer; echo "[$answer]"; pwd; (: </dev/tty) 2>/dev/null || echo none'
     )
     assert run_program("tool", [find_program("tool", environ) or ""], environ).split() == ["[]", "/", "none"]
 
 
-def test_bytes_that_are_no_text_are_read(tmp_path: Path) -> None:
+def test_invalid_utf8_output_is_decoded_with_replacement(tmp_path: Path) -> None:
     environ = install_fake_program(tmp_path, "tool", "printf 'caf\\351'")
     assert run_program("tool", [find_program("tool", environ) or ""], environ) == "caf\ufffd"
 
 
-def test_programs_are_not_looked_for_where_somebody_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_relative_path_entries_are_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install_fake_program(tmp_path, "tool", "exit 0")
     monkeypatch.chdir(tmp_path / "bin")
     assert [find_program("tool", {"PATH": path}) for path in ("", ".", ":", ":.:bin")] == [None] * 4
@@ -118,17 +118,17 @@ def test_programs_are_not_looked_for_where_somebody_stands(tmp_path: Path, monke
         ("x" * 300, "x" * 199 + "…"),
     ],
 )
-def test_a_line_holds_nothing_that_acts(text: str, expected: str) -> None:
+def test_sanitized_line_has_no_control_characters(text: str, expected: str) -> None:
     assert sanitize_line(text) == expected
     assert not expected or clean_text(expected) == expected
 
 
-def test_a_digest_is_the_same_each_time_and_knows_where_words_end() -> None:
+def test_digest_is_stable_and_separates_words() -> None:
     assert digest("a", "bc") == digest("a", "bc") != digest("ab", "c")
     assert digest("\ud800")
 
 
-def test_what_is_broken_off_leaves_nothing_running_and_starts_nothing_more(tmp_path: Path) -> None:
+def test_interrupt_kills_running_programs_and_starts_no_more(tmp_path: Path) -> None:
     environ = install_fake_program(tmp_path, "tool", f"echo $$ >>{tmp_path}/pids; sleep 30 & sleep 30")
     (tmp_path / "pids").touch()
     threads = [threading.Thread(target=lambda: _ended(environ)) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""Timewarrior as a source: with the real timew where it is installed, and with what it said else."""
+"""The Timewarrior source, with recorded output, and with the real timew if installed."""
 
 import os
 from datetime import date
@@ -20,7 +20,7 @@ SAID = """[
 {"id":2,"start":"20260302T100000Z","end":"20260302T104500Z","annotation":"no tags here"},
 {"id":1,"start":"20260302T110000Z","tags":["platform"]}
 ]"""
-"""What timew 1.4.3 says."""
+"""Output of timew 1.4.3."""
 DATA = r"""inc 20260302T080000Z - 20260302T093000Z # billing "on call" review # "Wrote \"runbook\" for refunds"
 inc 20260302T100000Z - 20260302T104500Z # # "no tags here"
 inc 20260302T110000Z # platform
@@ -50,16 +50,16 @@ def are_those_of_monday(found: list[Draft]) -> None:
     assert first.origin != second.origin
 
 
-def test_what_timew_says_of_itself_first_is_passed_over(tmp_path: Path) -> None:
+def test_messages_before_the_export_are_skipped(tmp_path: Path) -> None:
     are_those_of_monday(drafts(tmp_path, f"Tags database does not exist. Recreating from interval data...\n{SAID}"))
 
 
-def test_there_is_a_draft_a_task_with_its_minutes_and_none_for_what_still_runs(tmp_path: Path) -> None:
+def test_each_task_is_a_draft_and_open_intervals_are_left_out(tmp_path: Path) -> None:
     are_those_of_monday(drafts(tmp_path, SAID))
 
 
 @requires_program("timew")
-def test_the_real_timew_says_the_same(tmp_path: Path) -> None:
+def test_output_of_the_real_timew_is_parsed(tmp_path: Path) -> None:
     data = tmp_path / "db" / "data"
     data.mkdir(parents=True)
     (data / "2026-03.data").write_text(DATA)
@@ -69,24 +69,24 @@ def test_the_real_timew_says_the_same(tmp_path: Path) -> None:
 
 
 @requires_program("timew")
-def test_the_real_timew_makes_no_database(tmp_path: Path) -> None:
+def test_real_timew_creates_no_database(tmp_path: Path) -> None:
     assert list(_TIMEWARRIOR.drafts(MONDAY, {}, {"HOME": str(tmp_path), "PATH": os.environ["PATH"]})) == []
     assert not list(tmp_path.iterdir())
 
 
-def test_without_timew_it_says_so(tmp_path: Path) -> None:
+def test_missing_timew_program_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SourceFailed, match=r"^timewarrior: timew is not installed\.$") as failed:
         list(_TIMEWARRIOR.drafts(MONDAY, {}, {"HOME": str(tmp_path), "PATH": str(tmp_path)}))
     assert failed.value.hint == "Install it, or turn it off: valuelog config set sources.timewarrior.enabled no"
 
 
-def test_a_timew_that_never_tracked_anything_is_not_run_and_says_nothing(tmp_path: Path) -> None:
+def test_timew_is_not_run_without_a_database(tmp_path: Path) -> None:
     environ = install_fake_program(tmp_path, "timew", f"touch {tmp_path}/ran")
     assert list(_TIMEWARRIOR.drafts(MONDAY, {}, environ)) == []
     assert not (tmp_path / "ran").exists()
 
 
-def test_the_same_task_is_added_up_and_keeps_its_origin(tmp_path: Path) -> None:
+def test_intervals_of_a_task_are_added_up_under_one_origin(tmp_path: Path) -> None:
     morning = an_interval("20260302T080000Z", "20260302T090000Z", '["b","a"]')
     noon = an_interval("20260302T110000Z", "20260302T113000Z", '["a","b"]')
     (before,) = drafts(tmp_path, f"[{morning}]")
@@ -104,7 +104,7 @@ def test_the_same_task_is_added_up_and_keeps_its_origin(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("start", "end"), [("20260302T080000Z", "20260302T093000Z"), ("20260302T083000Z", "20260302T090000Z")]
 )
-def test_an_interval_whose_begin_or_end_was_mended_is_the_same(tmp_path: Path, start: str, end: str) -> None:
+def test_interval_with_a_corrected_start_or_end_is_known(tmp_path: Path, start: str, end: str) -> None:
     (before,) = drafts(tmp_path, f"[{an_interval('20260302T080000Z', '20260302T090000Z')}]")
     (after,) = drafts(tmp_path, f"[{an_interval(start, end)}]")
     assert after.remainder is not None
@@ -123,11 +123,11 @@ def test_an_interval_whose_begin_or_end_was_mended_is_the_same(tmp_path: Path, s
         ("20260302T010000Z", "20260302T030000Z", []),
     ],
 )
-def test_only_the_part_within_the_day_counts(tmp_path: Path, start: str, end: str, expected: list[int]) -> None:
+def test_intervals_are_clipped_to_the_day(tmp_path: Path, start: str, end: str, expected: list[int]) -> None:
     assert minutes(tmp_path, an_interval(start, end)) == expected
 
 
-def test_summer_time_changes_no_length(tmp_path: Path) -> None:
+def test_dst_changes_do_not_change_lengths(tmp_path: Path) -> None:
     spring = make_span(date(2026, 3, 28))  # until 04:00 on the 29th: 23 hours
     assert minutes(tmp_path, an_interval("20260329T000000Z", "20260329T020000Z"), span=spring) == [120]
     assert minutes(tmp_path, an_interval("20260301T000000Z", "20260401T000000Z"), span=spring) == [23 * 60]
@@ -135,14 +135,14 @@ def test_summer_time_changes_no_length(tmp_path: Path) -> None:
     assert minutes(tmp_path, an_interval("20261001T000000Z", "20261101T000000Z"), span=autumn) == [1440]
 
 
-def test_what_people_wrote_does_not_act(tmp_path: Path) -> None:
+def test_control_characters_in_tags_become_visible(tmp_path: Path) -> None:
     interval = an_interval("20260302T080000Z", "20260302T090000Z", r'["\u001b[31mred","\u202e","\ud800","#x @y"]')
     (draft,) = drafts(tmp_path, f"[{interval}]")
     assert draft.text == "␛[31mred, #x @y, �, �"
     assert draft.tags == ("31mred", "x-y")
 
 
-def test_time_without_a_name_still_counts(tmp_path: Path) -> None:
+def test_interval_without_tags_counts(tmp_path: Path) -> None:
     (draft,) = drafts(tmp_path, f"[{an_interval('20260302T080000Z', '20260302T090000Z', '[]')}]")
     assert draft.text == "Time without a name"
 
@@ -152,16 +152,16 @@ def test_time_without_a_name_still_counts(tmp_path: Path) -> None:
     ["", "Create new database? (yes/no)", "{", "3", "[3]", '[{"end":"x"}]', '[{"start":3,"end":4}]', "[" * 100_000,
      '[{"start":"20260302T080000Z","end":"20260302T090000Z","tags":3}]', '["end"]'],
 )  # fmt: skip
-def test_what_cannot_be_understood_is_one_sentence(tmp_path: Path, said: str) -> None:
+def test_invalid_export_is_reported_in_one_line(tmp_path: Path, said: str) -> None:
     with pytest.raises(SourceFailed, match=r"^timewarrior: timew export printed invalid data\.$"):
         drafts(tmp_path, said)
 
 
-def test_nothing_tracked_is_nothing_to_say(tmp_path: Path) -> None:
+def test_empty_export_yields_no_draft(tmp_path: Path) -> None:
     assert drafts(tmp_path, "[\n]") == []
 
 
-def test_a_slow_timew_is_given_up(tmp_path: Path) -> None:
+def test_slow_timew_times_out(tmp_path: Path) -> None:
     (tmp_path / ".timewarrior" / "data").mkdir(parents=True)
     with pytest.raises(SourceFailed, match="did not finish in time"):
         list(TimewarriorSource(timeout=0.3).drafts(MONDAY, {}, install_fake_program(tmp_path, "timew", "sleep 30")))

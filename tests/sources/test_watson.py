@@ -1,4 +1,4 @@
-"""Watson as a source: with files that Watson 2.1.0 wrote, and with the program itself where it is installed."""
+"""The Watson source, with files of Watson 2.1.0, and with the real program if installed."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ def drafts(folder: Path, frames: str | bytes) -> list[Draft]:
     return list(_WATSON.drafts(MONDAY, {"paths": (file,)}, {}))
 
 
-def test_there_is_a_draft_a_project_with_its_tags_and_minutes(tmp_path: Path) -> None:
+def test_each_project_is_a_draft_with_tags_and_minutes(tmp_path: Path) -> None:
     first, second = drafts(tmp_path, FRAMES)
     assert (first.text, first.minutes) == ("billing: docs writing, runbook", 90)
     assert first.tags == ("docs-writing", "runbook")
@@ -44,14 +44,14 @@ def test_there_is_a_draft_a_project_with_its_tags_and_minutes(tmp_path: Path) ->
         ("xdg/watson", {"XDG_CONFIG_HOME": "xdg"}),
     ],
 )
-def test_the_file_is_found_where_watson_keeps_it(tmp_path: Path, place: str, environ: dict[str, str]) -> None:
+def test_frames_file_is_found_in_the_default_folders(tmp_path: Path, place: str, environ: dict[str, str]) -> None:
     (tmp_path / place).mkdir(parents=True)
     (tmp_path / place / "frames").write_text(FRAMES)
     absolute = {name: str(tmp_path / value) for name, value in environ.items()}
     assert len(list(_WATSON.drafts(MONDAY, {}, {"HOME": str(tmp_path), **absolute}))) == 2
 
 
-def test_without_frames_it_says_where_it_looked(tmp_path: Path) -> None:
+def test_missing_frames_file_is_named(tmp_path: Path) -> None:
     place = tmp_path / "frames"
     with pytest.raises(SourceFailed) as failed:
         list(_WATSON.drafts(MONDAY, {}, {"WATSON_DIR": str(tmp_path)}))
@@ -59,7 +59,7 @@ def test_without_frames_it_says_where_it_looked(tmp_path: Path) -> None:
     assert failed.value.hint == "Track something first, or set the path: valuelog config set sources.watson.paths FILE"
 
 
-def test_a_folder_stands_for_its_frames_and_two_files_are_added_up(tmp_path: Path) -> None:
+def test_folder_path_and_several_files_are_read(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "frames").write_text(FRAMES)
@@ -68,7 +68,7 @@ def test_a_folder_stands_for_its_frames_and_two_files_are_added_up(tmp_path: Pat
 
 
 @pytest.mark.parametrize("frames", ["", " \n", "[]", '[[1772438400, null, "running", "id", []]]'])
-def test_nothing_tracked_is_nothing_to_say(tmp_path: Path, frames: str) -> None:
+def test_empty_frames_file_yields_no_draft(tmp_path: Path, frames: str) -> None:
     assert drafts(tmp_path, frames) == []
 
 
@@ -78,7 +78,7 @@ def test_frames_of_other_versions_are_read(tmp_path: Path, tail: str) -> None:
     assert (draft.text, draft.minutes) == ("billing", 90)
 
 
-def test_what_people_wrote_does_not_act(tmp_path: Path) -> None:
+def test_control_characters_in_frames_become_visible(tmp_path: Path) -> None:
     (draft,) = drafts(tmp_path, r'[[1772438400, 1772443800, "\u001b]0;x\u0007\u202e[red]", "id", ["\ud800", "a\nb"]]]')
     assert draft.text == "␛]0;x␇�[red]: a, �"
 
@@ -97,18 +97,18 @@ def test_what_people_wrote_does_not_act(tmp_path: Path) -> None:
         (f'[[1{"0" * 400}, 2, "a", "b", []]]', "has an invalid frame at number 1."),
     ],
 )
-def test_a_broken_file_is_named_with_what_is_wrong(tmp_path: Path, frames: str | bytes, why: str) -> None:
+def test_invalid_frames_file_is_named_with_the_reason(tmp_path: Path, frames: str | bytes, why: str) -> None:
     with pytest.raises(SourceFailed) as failed:
         drafts(tmp_path, frames)
     assert failed.value.message.startswith(f"watson: {tmp_path}/frames {why}")
 
 
 @pytest.mark.parametrize("frames", ['[[NaN, 2, "a", "b", []]]', '[[-Infinity, NaN, "a", "b", []]]'])
-def test_a_moment_that_is_none_is_no_time(tmp_path: Path, frames: str) -> None:
+def test_frame_with_an_invalid_time_is_ignored(tmp_path: Path, frames: str) -> None:
     assert drafts(tmp_path, frames) == []
 
 
-def test_a_file_that_is_not_there_or_none_is_named(tmp_path: Path) -> None:
+def test_missing_or_irregular_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceFailed, match=r"gone cannot be read: No such file or directory\.$"):
         list(_WATSON.drafts(MONDAY, {"paths": (tmp_path / "gone",)}, {}))
     os.mkfifo(tmp_path / "pipe")
@@ -117,7 +117,7 @@ def test_a_file_that_is_not_there_or_none_is_named(tmp_path: Path) -> None:
 
 
 @requires_program("watson")
-def test_the_real_watson_keeps_what_is_read(tmp_path: Path) -> None:
+def test_file_of_the_real_watson_is_parsed(tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "WATSON_DIR": str(tmp_path / "w"), "TZ": "UTC"}
     command = ["watson", "add", "-f", "2026-03-02 09:00", "-t", "2026-03-02 10:30", "billing", "+on", "+call"]
     subprocess.run(command, env=environ, check=True, capture_output=True)

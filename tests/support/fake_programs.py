@@ -1,10 +1,10 @@
-"""Programs that stand in for the real ones: small scripts on a PATH of their own."""
+"""Fake programs: small scripts on a separate PATH."""
 
 from pathlib import Path
 
 
 def install_fake_program(home: Path, name: str, script: str) -> dict[str, str]:
-    """Write a program and return an environment in which it is found."""
+    """Write a script and return an environment whose PATH finds it."""
     folder = home / "bin"
     folder.mkdir(exist_ok=True)
     program = folder / name
@@ -14,5 +14,5 @@ def install_fake_program(home: Path, name: str, script: str) -> dict[str, str]:
 
 
 def script_printing(text: str) -> str:
-    """Return a script that says a text."""
+    """Return a script that prints a text."""
     return f"cat <<'END_OF_IT'\n{text}\nEND_OF_IT"

@@ -1,4 +1,4 @@
-"""Repositories for tests: made with the real git, with commits at the moments that a test needs."""
+"""Creates repositories with the real git, with commits at given times."""
 
 import subprocess
 from datetime import UTC, date, datetime, timedelta
@@ -13,13 +13,13 @@ MORNING = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
 def make_span(day: date = FRIDAY, zone: str = "Europe/Berlin", hour: int = 4) -> Span:
-    """Return a day that begins at four."""
+    """Return the span of a day that starts at 04:00."""
     start = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone))
     return Span(day=day, start=start, end=start + timedelta(days=1))
 
 
 def make_environ(home: Path) -> dict[str, str]:
-    """Return the environment of somebody whose address git knows."""
+    """Return an environment whose git config has an address."""
     (home / ".gitconfig").write_text(f"[user]\n\tname = Me\n\temail = {MY_EMAIL}\n")
     return {"HOME": str(home), "PATH": "/usr/local/bin:/usr/bin:/bin"}
 
@@ -32,7 +32,7 @@ def run_git(
     by: str = MY_EMAIL,
     stdin: bytes = b"",
 ) -> str:
-    """Run the real git in a folder, at a moment and by somebody."""
+    """Run git in a folder with given dates and author."""
     environ = {
         "HOME": str(folder), "PATH": "/usr/local/bin:/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "Me", "GIT_COMMITTER_NAME": "Me",
@@ -47,7 +47,7 @@ def run_git(
 
 
 def make_repository(folder: Path, *subjects: str, at: datetime = MORNING) -> Path:
-    """Make a repository with commits, a minute apart."""
+    """Create a repository with commits one minute apart."""
     folder.mkdir(parents=True)
     run_git(folder, "init", "-q", "-b", "main")
     for number, subject in enumerate(subjects):
@@ -58,11 +58,11 @@ def make_repository(folder: Path, *subjects: str, at: datetime = MORNING) -> Pat
 def make_commit(
     folder: Path, message: str, at: datetime = MORNING, by: str = MY_EMAIL, committed: datetime | None = None
 ) -> None:
-    """Commit nothing with a message."""
+    """Create an empty commit."""
     words = ("commit", "-q", "--allow-empty", "--allow-empty-message", "-m", message)
     run_git(folder, *words, at=at, by=by, committed=committed)
 
 
 def parse_utc(text: str) -> datetime:
-    """Read a moment such as 2026-11-20T08:00."""
+    """Parse a UTC time such as 2026-11-20T08:00."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)

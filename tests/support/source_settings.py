@@ -1,4 +1,4 @@
-"""Sources as settings switch them on, and what is proposed then."""
+"""Configures sources and returns their drafts."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ def write_settings(home: Path, text: str) -> None:
 
 
 def write_empty_frames(home: Path) -> None:
-    """Write a file of frames as Watson does that never tracked anything."""
+    """Write an empty Watson frames file."""
     (home / "config" / "watson").mkdir(parents=True, exist_ok=True)
     (home / "config" / "watson" / "frames").write_text("[]")
 

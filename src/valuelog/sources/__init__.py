@@ -47,7 +47,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
-    """A logical day, [start, end) in local time; it starts at `day_ends_at` (see docs/settings)."""
+    """A logical day, [start, end) in local time; it starts at the setting `day_ends_at`."""
 
     day: date
     start: datetime

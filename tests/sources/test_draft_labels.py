@@ -1,4 +1,4 @@
-"""How a draft is told in a line, and shown by `gather`."""
+"""The label of a draft, and the lines of `gather`."""
 
 from datetime import date, time
 from typing import Any
@@ -13,7 +13,7 @@ FRIDAY = date(2026, 11, 20)
 
 
 def a_draft(**facts: Any) -> Draft:  # noqa: ANN401  fields of a Draft
-    """Make a Draft that names only what matters."""
+    """Create a Draft with defaults."""
     return Draft(**{"origin": "calendar:1", "day": FRIDAY, "text": "Sprint planning", **facts})
 
 
@@ -27,12 +27,12 @@ def a_draft(**facts: Any) -> Draft:  # noqa: ANN401  fields of a Draft
         ({"people": ("a", "b", "c", "d", "e"), "minutes": 5}, "Sprint planning · 5m · @a @b @c +2\tcalendar"),
     ],
 )
-def test_a_draft_is_told_by_when_what_how_long_and_with_whom(facts: dict[str, Any], told: str) -> None:
+def test_label_has_time_text_length_and_people(facts: dict[str, Any], told: str) -> None:
     assert a_draft(**facts).label == told
 
 
 @pytest.mark.parametrize("width", range(20, 121, 10))
-def test_no_line_is_wider_than_it_may_be(width: int) -> None:
+def test_gather_lines_fit_the_width(width: int) -> None:
     drafts = (a_draft(), a_draft(text="x" * 200, minutes=90, at=time(10), people=("maya-with-a-long-name",) * 9))
     shown = [line.plain for line in lines(GatherResult(day=FRIDAY, today=FRIDAY, drafts=drafts, source_count=1), width)]
     rows = [row for row in shown if "calendar" in row]
@@ -40,7 +40,7 @@ def test_no_line_is_wider_than_it_may_be(width: int) -> None:
     assert rows[0].endswith("Sprint planning"[: width - 15] + "…" * (width < 29))
 
 
-def test_sources_stand_in_a_column_whatever_they_are_called() -> None:
+def test_source_names_are_aligned_in_a_column() -> None:
     drafts = (
         a_draft(origin="timewarrior:1", minutes=90),
         a_draft(origin="git:1", text="x" * 200),
