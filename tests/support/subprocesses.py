@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+import urllib.parse
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from valuelog.model.errors import ValuelogError
 NOBODY = 65534
 """The user whom a system gives nothing."""
 
-PRELOADED_MODULES = (backup, schema)
+PRELOADED_MODULES = (backup, schema, urllib.parse)
 """What is imported late otherwise, when a child may not read anything any more."""
 
 
