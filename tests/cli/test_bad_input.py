@@ -200,7 +200,7 @@ TEXTS = [
     (b"a\0b", "cannot be kept: U+0000, after 1 others"),
     (b"a\x1b[2Jb", "cannot be kept: U+001B"),
     ("a\u202eb".encode(), "cannot be kept: U+202E"),
-    (b"a\xffb", "not UTF-8 text: byte 2"),
+    (b"a\xffb", "Not valid UTF-8 at byte 2"),
 ]
 
 
