@@ -93,7 +93,7 @@ def commit(home: Path) -> None:
         )
 
 
-def test_an_evening_with_every_question(home: Path) -> None:
+def test_accessible_evening(home: Path) -> None:
     commit(home)
     terminal = accessible(home, "today", TZ="UTC")
     terminal.wait_for("Which of these should go into your journal?")
@@ -143,7 +143,7 @@ def test_an_evening_with_every_question(home: Path) -> None:
     assert len(valuelog(home, "pain")) == 2
 
 
-def test_a_friday_talk_with_every_question(home: Path) -> None:
+def test_accessible_talk(home: Path) -> None:
     terminal = accessible(home, "review", "--week")
     terminal.wait_for("[Y/n]")
     talk(
@@ -167,7 +167,7 @@ def test_a_friday_talk_with_every_question(home: Path) -> None:
     assert "1  carry all over to Fri 27 Nov" in said
 
 
-def test_days_that_were_not_written_are_walked(home: Path) -> None:
+def test_accessible_catch_up(home: Path) -> None:
     terminal = accessible(home, "today", "--catch-up")
     terminal.wait_for("nothing logged yet. Log it now? [Y/n]")
     talk(terminal, ("perhaps", "Type y or n"), ("n", "[Y/n]"), ("n", "[Y/n]"), ("y", ASKS["activity"]))
@@ -210,7 +210,7 @@ TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
 
 
 @pytest.mark.parametrize("words", TALKS)
-def test_every_other_question(home: Path, words: str) -> None:
+def test_accessible_prompts_of_other_commands(home: Path, words: str) -> None:
     ready, steps, last = TALKS[words]
     terminal = accessible(home, *words.split())
     terminal.wait_for(ready)
@@ -220,7 +220,7 @@ def test_every_other_question(home: Path, words: str) -> None:
 
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
 @pytest.mark.parametrize("words", TALKS)
-def test_breaking_off_changes_nothing(home: Path, words: str, key: str) -> None:
+def test_accessible_interrupt_changes_nothing(home: Path, words: str, key: str) -> None:
     before = valuelog(home, "history")
     terminal = accessible(home, *words.split())
     terminal.wait_for(TALKS[words][0])
@@ -231,7 +231,7 @@ def test_breaking_off_changes_nothing(home: Path, words: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["dumb", "config", "msys"])
-def test_every_way_to_switch_it_on_does(home: Path, way: str) -> None:
+def test_accessible_mode_switches(home: Path, way: str) -> None:
     environ = {"dumb": {"TERM": "dumb"}, "msys": {"MSYSTEM": "MINGW64"}, "config": {}}[way]
     if way == "config":
         valuelog(home, "paths")
@@ -244,7 +244,7 @@ def test_every_way_to_switch_it_on_does(home: Path, way: str) -> None:
     read_out(terminal)
 
 
-def test_nothing_is_paged_and_no_bar_is_drawn(home: Path) -> None:
+def test_accessible_mode_uses_no_pager_or_bars(home: Path) -> None:
     rows = "".join(f"2026-11-{day:02},number {number}\n" for number in range(3000) for day in (2, 3, 4))
     (home / "rows.csv").write_text(f"day,text\n{rows}")
     read_out(accessible(home, "import", "csv", str(home / "rows.csv")))
@@ -252,7 +252,7 @@ def test_nothing_is_paged_and_no_bar_is_drawn(home: Path) -> None:
     assert said.count("number") == 59  # and what was there before
 
 
-def test_help_is_shown_whatever_the_settings_say(home: Path) -> None:
+def test_help_ignores_invalid_settings(home: Path) -> None:
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text("accessible = 7\n")

@@ -107,7 +107,7 @@ def kept(run: "Run") -> Facts:
     return {place: fact for place, fact in facts.items() if fact}
 
 
-def test_the_questions_come_in_their_order_with_what_follows_from_each(fixed: "Path", run: "Run") -> None:
+def test_evening_asks_questions_in_order_with_follow_ups(fixed: "Path", run: "Run") -> None:
     sat = run_with_answers(fixed, answers=answers(STEPS))
     titles = {ASKS[name] for name in IDS} | {PLANNING, STARTS}
     assert [said for said in sat.prompts if said not in titles] == [each.label for each in STEPS]
@@ -116,14 +116,14 @@ def test_the_questions_come_in_their_order_with_what_follows_from_each(fixed: "P
     assert kept(run) == known(STEPS)
 
 
-def test_the_evening_ends_with_what_was_saved_and_what_it_comes_to(fixed: "Path") -> None:
+def test_evening_ends_with_saved_count_and_totals(fixed: "Path") -> None:
     sat = run_with_answers(fixed, answers=answers(STEPS))
     assert sat.err.endswith("\nSaved 7 answers for Fri 20 Nov 2026. Undo: valuelog undo\n")
     assert "Today 4 value : 1 work · week so far 4 : 1, 80 %" in sat.out
     assert sat.out.endswith("Your week is ready: valuelog review --week\n")
 
 
-def test_the_eighth_question_takes_turns(home: "Path") -> None:
+def test_evening_rotates_last_question(home: "Path") -> None:
     asked = [run_with_answers(home, "today", "--date", f"2026-11-{day}").prompts for day in (18, 19, 20)]
     last = [titles[-2] for titles in asked]
     assert last == [
@@ -133,7 +133,7 @@ def test_the_eighth_question_takes_turns(home: "Path") -> None:
     assert [said for said in asked[0] if said][:-1] == [ASKS[name] for name in IDS if name != "promote"]
 
 
-def test_enter_alone_skips_everything(home: "Path") -> None:
+def test_enter_skips_every_question(home: "Path") -> None:
     sat = run_with_answers(home)
     assert sat.code == 0
     assert "Saved" not in sat.err
@@ -148,7 +148,7 @@ class PowerCut(BaseException):
 
 
 @pytest.mark.parametrize("place", range(len(STEPS)))
-def test_an_answer_is_on_disk_before_the_next_question(fixed: "Path", run: "Run", place: int) -> None:
+def test_answer_is_saved_before_next_question(fixed: "Path", run: "Run", place: int) -> None:
     with pytest.raises(PowerCut):
         run_with_answers(fixed, answers=[*answers(STEPS[:place]), PowerCut])
     assert kept(run) == known(STEPS[:place])
@@ -165,7 +165,7 @@ def left(place: int) -> list[str]:
     ("place", "end"),
     [*((place, KeyboardInterrupt) for place in range(len(STEPS))), (0, EOFError), (4, EOFError), (18, EOFError)],
 )
-def test_breaking_off_keeps_what_was_confirmed_and_the_next_run_asks_what_is_left(
+def test_interrupted_evening_keeps_answers_and_resumes(
     fixed: "Path", run: "Run", place: int, end: type[BaseException]
 ) -> None:
     sat = run_with_answers(fixed, answers=[*answers(STEPS[:place]), end])
@@ -190,11 +190,11 @@ def test_breaking_off_keeps_what_was_confirmed_and_the_next_run_asks_what_is_lef
         (["one", "two"], "Stopped. 2 answers saved for Fri 20 Nov 2026."),
     ],
 )
-def test_breaking_off_says_what_is_saved(home: "Path", confirmed: list[Any], said: str) -> None:
+def test_interrupted_evening_reports_saved_count(home: "Path", confirmed: list[Any], said: str) -> None:
     assert f"valuelog: {said}\n" in run_with_answers(home, answers=[*confirmed, KeyboardInterrupt]).err
 
 
-def test_breaking_off_on_another_day_says_how_to_go_on_there(home: "Path") -> None:
+def test_interrupted_evening_of_another_day_shows_resume_command(home: "Path") -> None:
     sat = run_with_answers(home, "today", "--date", "wed", answers=["audit mails", KeyboardInterrupt])
     assert sat.err.endswith("Pick up where you left off: valuelog today --date 2026-11-18\n")
     assert ASKS["activity"] not in run_with_answers(home, "today", "--date", "2026-11-18").prompts
@@ -203,7 +203,7 @@ def test_breaking_off_on_another_day_says_how_to_go_on_there(home: "Path") -> No
 # Again, and back
 
 
-def test_what_was_asked_is_not_asked_again_unless_it_is_wanted(fixed: "Path", run: "Run") -> None:
+def test_asked_questions_are_skipped_without_again_flag(fixed: "Path", run: "Run") -> None:
     run_with_answers(fixed, answers=answers(STEPS))
     second = run_with_answers(fixed, answers=["never asked"])
     assert second.prompts == []
@@ -214,7 +214,7 @@ def test_what_was_asked_is_not_asked_again_unless_it_is_wanted(fixed: "Path", ru
     assert kept(run) == known(STEPS) | {("one more", "kind"): "activity"}
 
 
-def test_undo_takes_the_whole_evening_back_and_its_questions_are_asked_again(fixed: "Path", run: "Run") -> None:
+def test_undo_reverts_evening_and_reopens_its_questions(fixed: "Path", run: "Run") -> None:
     run_with_answers(fixed, answers=answers(STEPS))
     assert run("undo").err == (
         f"Undid the evening: “{MAILS}”, “{PLANNING}”, “{CHECKLIST}”, and 5 more · back: valuelog redo\n"
@@ -228,10 +228,10 @@ def test_undo_takes_the_whole_evening_back_and_its_questions_are_asked_again(fix
     ]
 
 
-def test_a_mistake_is_told_and_asked_again(fixed: "Path", run: "Run") -> None:
+def test_invalid_answer_is_asked_again(fixed: "Path", run: "Run") -> None:
     wrong = ["a\x1b[31mb", "x" * 100_001, "good", "", [], "", "result", "!!", "Refund flow", ""]
     asked = run_with_answers(fixed, answers=wrong).prompts
-    assert "The text has a character that cannot be kept: U+001B, after 1 others." in asked
+    assert "The text has a character that can't be saved: U+001B, at position 2." in asked
     assert "The text has 100,001 characters; at most 100,000 fit." in asked
     assert "“!!” cannot name a project." in asked
     assert kept(run) == {

@@ -68,7 +68,7 @@ CHOICES = [
 
 
 @pytest.mark.parametrize(("chosen", "asked"), CHOICES, ids=[chosen.partition("\n")[0] for chosen, _ in CHOICES])
-def test_the_evening_asks_what_is_wanted(home: "Path", settings: "Path", chosen: str, asked: list[str]) -> None:
+def test_settings_select_evening_questions(home: "Path", settings: "Path", chosen: str, asked: list[str]) -> None:
     settings.write_text(f"[evening]\n{chosen}\n")
     sat = run_with_answers(home)
     assert sat.code == 0
@@ -76,9 +76,7 @@ def test_the_evening_asks_what_is_wanted(home: "Path", settings: "Path", chosen:
 
 
 @pytest.mark.parametrize("kind", ["activity", "improvement", "outcome", "helped", "insight", "pain"])
-def test_a_question_of_ones_own_becomes_what_it_is_meant_to(
-    home: "Path", settings: "Path", run: "Run", kind: str
-) -> None:
+def test_custom_question_becomes_configured_kind(home: "Path", settings: "Path", run: "Run", kind: str) -> None:
     own = f'[[evening.own]]\nid = "mine"\nkind = "{kind}"\nask = "Well?"\n'
     settings.write_text(f"[evening]\nquestions = []\n{own}")
     run_with_answers(home, answers=["a new thing entirely"])
@@ -98,9 +96,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("chosen", "piece"), MISTAKES, ids=[piece for _, piece in MISTAKES])
-def test_a_mistake_in_the_questions_is_told_before_anything_is_asked(
-    run: "Run", settings: "Path", chosen: str, piece: str
-) -> None:
+def test_invalid_question_settings_fail_before_asking(run: "Run", settings: "Path", chosen: str, piece: str) -> None:
     settings.write_text(f"[evening]\n{chosen}\n")
     answers = ["never asked"]
     assert_one_clear_message(run("today", answers=answers, fails=1), f"config.toml: {piece}")
@@ -123,7 +119,7 @@ def friction(home: "Path", *answers: Any) -> list[str]:  # noqa: ANN401  any ans
     return asked[place + 2 : asked.index(TURN.text)]
 
 
-def test_new_friction_is_met_with_four_questions(home: "Path", run: "Run") -> None:
+def test_new_pain_asks_four_questions(home: "Path", run: "Run") -> None:
     asked = friction(home, APPROVER, "everyone", "two approvers", "ask for one", "support", "")
     assert asked == [*FOUR, "anything else?"]
     (pain,) = listed(run, "pain", "list")
@@ -139,7 +135,7 @@ def test_new_friction_is_met_with_four_questions(home: "Path", run: "Run") -> No
     }
 
 
-def test_friction_that_is_known_is_seen_again(home: "Path", run: "Run") -> None:
+def test_known_pain_becomes_sighting(home: "Path", run: "Run") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
     run("add", "pain", APPROVER, "-d", "thu")
     assert friction(home, "the deploy waits again", "", "") == [
@@ -151,7 +147,7 @@ def test_friction_that_is_known_is_seen_again(home: "Path", run: "Run") -> None:
     assert pain["sightings"][-1] == {"day": "2026-11-20", "text": "the deploy waits again"}
 
 
-def test_friction_that_only_sounds_like_it_is_new(home: "Path", run: "Run") -> None:
+def test_similar_pain_can_be_new(home: "Path", run: "Run") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
     asked = friction(home, "the approver of a deploy never answers", NO, "", "", "ask her", "", "")
     assert asked == [f"Same as “{APPROVER}” (seen once)?", *FOUR, "anything else?"]
@@ -165,14 +161,12 @@ def test_friction_that_only_sounds_like_it_is_new(home: "Path", run: "Run") -> N
     assert [pain["text"] for pain in listed(run, "pain", "list")] == [APPROVER]
 
 
-def test_an_answer_that_starts_a_project_says_so(home: "Path") -> None:
+def test_answer_reports_started_project(home: "Path") -> None:
     asked = run_with_answers(home, answers=["a call +refund-flow", "another +refund-flow", ""]).prompts
     assert asked.count("This starts the project refund-flow.") == 1
 
 
-def test_friction_that_is_new_keeps_its_day_when_what_it_looked_like_is_erased(
-    home: "Path", run: "Run", journal_path: "Path"
-) -> None:
+def test_new_pain_keeps_its_day_after_similar_one_is_purged(home: "Path", run: "Run", journal_path: "Path") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
     (known,) = listed(run, "pain", "list")
     friction(home, "the approver of a deploy never answers", NO)
@@ -185,7 +179,7 @@ def test_friction_that_is_new_keeps_its_day_when_what_it_looked_like_is_erased(
     connection.close()
 
 
-def test_friction_that_is_new_can_be_erased_with_all_its_words(home: "Path", run: "Run", journal_path: "Path") -> None:
+def test_new_pain_can_be_purged_completely(home: "Path", run: "Run", journal_path: "Path") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
     friction(home, "the approver of a deploy never answers", NO)
     (new,) = (pain["id"] for pain in listed(run, "pain", "list") if pain["text"] != APPROVER)
@@ -198,7 +192,7 @@ def test_friction_that_is_new_can_be_erased_with_all_its_words(home: "Path", run
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
-def test_friction_is_kept_even_if_nobody_says_whether_it_is_the_same(
+def test_pain_is_saved_if_similarity_question_is_interrupted(
     home: "Path", run: "Run", end: type[BaseException]
 ) -> None:
     run("add", "pain", APPROVER, "-d", "wed")
@@ -211,7 +205,7 @@ def test_friction_is_kept_even_if_nobody_says_whether_it_is_the_same(
 # Promoting
 
 
-def test_what_left_something_behind_is_promoted_one_after_the_other(home: "Path", run: "Run") -> None:
+def test_several_activities_are_promoted_one_by_one(home: "Path", run: "Run") -> None:
     for text in ("one", "two\nwith a second line", "three"):
         run("add", "activity", "-", stdin=text.encode())
     sat = run_with_answers(home, answers=["", ["one", "two"], "helped", "sam can", "", ""])
@@ -230,7 +224,7 @@ def test_what_left_something_behind_is_promoted_one_after_the_other(home: "Path"
 # Another day
 
 
-def test_another_day_has_its_own_questions_and_its_own_entries(home: "Path", run: "Run") -> None:
+def test_evening_of_another_day_is_independent(home: "Path", run: "Run") -> None:
     run("add", "activity", "a quick one", "-d", "wed")
     sat = run_with_answers(home, "today", "-d", "wed", answers=["audit mails"])
     assert sat.err.startswith("Wed 18 Nov 2026" + " " * 50 + "1 logged so far\n  activity     a quick one\n")
@@ -240,7 +234,7 @@ def test_another_day_has_its_own_questions_and_its_own_entries(home: "Path", run
     assert ASKS["activity"] in run_with_answers(home).prompts
 
 
-def test_catching_up_walks_the_unwritten_workdays_of_the_last_week(home: "Path", run: "Run") -> None:
+def test_catch_up_asks_about_workdays_without_entries(home: "Path", run: "Run") -> None:
     run("add", "activity", "audit mails", "-d", "2026-11-17")
     run("off", "2026-11-18")
     answers = [False, True, "on monday", *[""] * 7, True, KeyboardInterrupt]
@@ -256,19 +250,19 @@ def test_catching_up_walks_the_unwritten_workdays_of_the_last_week(home: "Path",
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
-def test_breaking_off_between_days_says_how_to_go_on(home: "Path", end: type[BaseException]) -> None:
+def test_interrupted_catch_up_shows_resume_command(home: "Path", end: type[BaseException]) -> None:
     sat = run_with_answers(home, "today", "--catch-up", answers=[end])
     assert (sat.code, sat.err) == (130, "valuelog: Stopped.\nContinue with: valuelog today --catch-up\n")
 
 
-def test_a_week_that_is_written_needs_no_catching_up(home: "Path", run: "Run") -> None:
+def test_catch_up_with_nothing_missing(home: "Path", run: "Run") -> None:
     run("off", "2026-11-13..2026-11-19")
     assert run_with_answers(home, "today", "--catch-up").err == (
         "Nothing to catch up on: you logged every workday of the last week.\n"
     )
 
 
-def test_what_will_not_be_done_any_more_is_a_promise(home: "Path", run: "Run") -> None:
+def test_stop_question_becomes_promise(home: "Path", run: "Run") -> None:
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     others = [prompt.id for prompt in load_evening_questions() if prompt.rotates and prompt.id != "put-down"]

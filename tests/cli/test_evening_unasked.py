@@ -33,7 +33,7 @@ FLAGS = [
 ]
 
 
-def test_flags_answer_without_being_asked(run: "Run") -> None:
+def test_answer_flags_save_entries(run: "Run") -> None:
     closed = run("today", *FLAGS)
     assert closed.err == "\nSaved 7 answers for Fri 20 Nov 2026. Undo: valuelog undo\n"
     assert "Today 4 value : 2 work · week so far 4 : 2, 67 %" in closed.out
@@ -48,7 +48,7 @@ def test_flags_answer_without_being_asked(run: "Run") -> None:
     assert [one["text"] for one in listed(run, "pain", "list")] == ["one approver"]
 
 
-def test_what_flags_answered_is_not_asked_any_more(home: "Path", run: "Run") -> None:
+def test_questions_answered_by_flags_are_not_asked(home: "Path", run: "Run") -> None:
     run("today", "--helped", "@sam runs it", "--pain", "one approver")
     asked = run_with_answers(home).prompts
     assert ASKS["helped"] not in asked
@@ -56,7 +56,7 @@ def test_what_flags_answered_is_not_asked_any_more(home: "Path", run: "Run") -> 
     assert ASKS["activity"] in asked
 
 
-def test_answers_in_lines_become_entries_with_all_that_they_say(run: "Run", home: "Path") -> None:
+def test_answers_file_saves_all_fields(run: "Run", home: "Path") -> None:
     lines = [
         {"kind": "helped", "text": "runs it", "people": ["Sam Smith"], "tags": ["#Release"], "minutes": 90},
         {"kind": "Improvement", "text": "one page", "effects": ["faster"], "beneficiaries": ["coworkers"]},
@@ -76,7 +76,7 @@ def test_answers_in_lines_become_entries_with_all_that_they_say(run: "Run", home
     assert len(listed(run, "pain", "list")) == 1
 
 
-def test_one_undo_takes_all_answers_back(run: "Run") -> None:
+def test_undo_reverts_all_answers_at_once(run: "Run") -> None:
     run("today", *FLAGS)
     run("undo")
     assert listed(run, "list") == []
@@ -84,7 +84,7 @@ def test_one_undo_takes_all_answers_back(run: "Run") -> None:
     run("undo", fails=1)
 
 
-def test_the_close_as_json_and_as_records(run: "Run") -> None:
+def test_evening_summary_as_json_and_plain(run: "Run") -> None:
     closed = json.loads(run("today", *FLAGS, "--json").out)
     assert list(closed) == ["day", "saved", "today", "week", "findings"]
     assert (closed["day"], closed["saved"]) == ("2026-11-20", 7)
@@ -128,7 +128,7 @@ DAYS = [
 
 
 @pytest.mark.parametrize(("ends_at", "now", "day"), DAYS, ids=[f"{end} {now} {day}" for end, now, day in DAYS])
-def test_the_day_ends_when_one_sleeps(home: "Path", run: "Run", ends_at: str, now: datetime, day: str) -> None:
+def test_day_ends_at_configured_time(home: "Path", run: "Run", ends_at: str, now: datetime, day: str) -> None:
     if ends_at:
         run("config", "set", "day_ends_at", ends_at)
     sat = run_with_answers(home, answers=["audit mails"], now=lambda: now)
@@ -138,13 +138,13 @@ def test_the_day_ends_when_one_sleeps(home: "Path", run: "Run", ends_at: str, no
     assert entry["created"] == now.isoformat()
 
 
-def test_an_evening_past_the_end_of_the_day_stays_one_evening(home: "Path", run: "Run") -> None:
+def test_evening_past_day_end_stays_on_its_day(home: "Path", run: "Run") -> None:
     minutes = (moment("2026-11-21T03:58") + timedelta(seconds=20 * step) for step in range(1000))
     run_with_answers(home, answers=["one", "two", "three", "four"], now=lambda: next(minutes))
     assert {one["day"] for one in listed(run, "list")} == {"2026-11-20"}
 
 
-def test_a_clock_that_is_set_back_loses_nothing(home: "Path", run: "Run") -> None:
+def test_clock_set_back_loses_no_entries(home: "Path", run: "Run") -> None:
     run_with_answers(home, answers=["first"], now=lambda: moment("2026-11-20T18:00"))
     run_with_answers(home, "add", "activity", "second", now=lambda: moment("2026-11-19T09:00"))
     assert [(one["day"], one["text"]) for one in listed(run, "list")] == [
@@ -155,7 +155,7 @@ def test_a_clock_that_is_set_back_loses_nothing(home: "Path", run: "Run") -> Non
     assert "“first”" in run("undo").err
 
 
-def test_a_day_that_is_fixed_wins_over_the_clock(home: "Path", run: "Run") -> None:
+def test_today_override_wins_over_clock(home: "Path", run: "Run") -> None:
     run_with_answers(home, answers=["x"], VALUELOG_TODAY="2026-11-20", now=lambda: moment("2031-01-01T12:00"))
     assert [one["day"] for one in listed(run, "list")] == ["2026-11-20"]
 
@@ -172,7 +172,7 @@ def days_seen(run: "Run") -> dict[str, int]:
     return {one["text"]: one["days_seen"] for one in listed(run, "pain", "list")}
 
 
-def test_friction_that_looks_known_is_refused_until_somebody_says_which_it_is(run: "Run", journal_path: "Path") -> None:
+def test_similar_pain_flag_is_refused_without_seen_or_new(run: "Run", journal_path: "Path") -> None:
     name = looking_known(run)
     before = journal_path.read_bytes()
     refused = run("today", "--activity", "mails", "--pain", "waiting for the approver", fails=2)
@@ -187,13 +187,13 @@ def test_friction_that_looks_known_is_refused_until_somebody_says_which_it_is(ru
     assert sorted(one["days_seen"] for one in listed(run, "pain", "list")) == [1, 1, 2]
 
 
-def test_the_very_same_words_are_seen_again_without_being_asked(run: "Run") -> None:
+def test_same_pain_text_becomes_sighting(run: "Run") -> None:
     looking_known(run)
     run("today", "--pain", KNOWN.upper())
     assert days_seen(run) == {KNOWN: 2}
 
 
-def test_answers_in_lines_say_which_friction_it_is(run: "Run", journal_path: "Path") -> None:
+def test_answers_file_keys_seen_and_new(run: "Run", journal_path: "Path") -> None:
     name = looking_known(run)
     line = {"kind": "pain", "text": "waiting for the approver"}
     before = journal_path.read_bytes()
@@ -218,7 +218,7 @@ CONTRADICTIONS = [
 
 
 @pytest.mark.parametrize(("words", "piece"), CONTRADICTIONS)
-def test_what_cannot_be_meant_of_a_pain_point_is_refused(run: "Run", words: str, piece: str) -> None:
+def test_conflicting_pain_flags_are_refused(run: "Run", words: str, piece: str) -> None:
     assert piece in run("today", *words.split(), fails=2).err
     assert listed(run, "list") == []
 
@@ -233,12 +233,12 @@ LINES = [
 
 
 @pytest.mark.parametrize(("line", "piece"), LINES)
-def test_a_line_that_cannot_be_meant_is_named(run: "Run", line: dict[str, Any], piece: str) -> None:
+def test_invalid_answers_line_is_named(run: "Run", line: dict[str, Any], piece: str) -> None:
     said = run("today", "--answers", "-", stdin=json.dumps(line).encode(), fails=2).err
     assert f"Line 1 of the answers: {piece}" in said
 
 
-def test_friction_that_is_no_known_one_is_not_found(run: "Run") -> None:
+def test_seen_flag_with_unknown_or_closed_pain_fails(run: "Run") -> None:
     assert "No pain point has an id" in run("today", "--pain", "x", "--seen", "zzzzzz", fails=1).err
     name = looking_known(run)
     run("pain", "drop", name, "gone")

@@ -30,12 +30,12 @@ def helped(run: "Run") -> "Run":
     return run
 
 
-def test_names_are_one_person_whatever_the_case(helped: "Run") -> None:
+def test_people_ignore_case(helped: "Run") -> None:
     people = json.loads(helped("review", "--week", "--json").out)["people"]
     assert {one["name"]: one["helped"] for one in people} == {"sam": 2, "samuel": 1, "sam-smith": 1, "maya": 1}
 
 
-def test_aliases_count_as_one_in_review_brag_lists_and_search(helped: "Run", home: "Path") -> None:
+def test_aliases_count_as_one_person(helped: "Run", home: "Path") -> None:
     known_as(home, 'sam = ["Sam Smith", "samuel"]')
     people = json.loads(helped("review", "--week", "--json").out)["people"]
     assert people == [{"name": "sam", "helped": 4}, {"name": "maya", "helped": 1}]
@@ -58,6 +58,6 @@ def test_aliases_count_as_one_in_review_brag_lists_and_search(helped: "Run", hom
         ('sam = "Sam"', 'people: a list of words is wanted: sam = ["Sam Smith", "samuel"]'),
     ],
 )
-def test_a_name_stands_for_one_person_only(run: "Run", home: "Path", text: str, piece: str) -> None:
+def test_alias_of_two_people_is_refused(run: "Run", home: "Path", text: str, piece: str) -> None:
     known_as(home, text)
     assert_one_clear_message(run("list", fails=1), piece)

@@ -62,7 +62,7 @@ def many(due: "Run") -> "Run":
 
 
 @pytest.mark.usefixtures("due")
-def test_promises_due_come_first_then_the_questions(home: "Path") -> None:
+def test_talk_asks_due_promises_first(home: "Path") -> None:
     became = "how did it go?"
     assert run_with_answers(home, "review", "--week", answers=[True]).prompts == [
         f"Five short questions {NOW}",
@@ -73,7 +73,7 @@ def test_promises_due_come_first_then_the_questions(home: "Path") -> None:
     assert run_with_answers(home, "review", "--week", answers=[True]).prompts == []
 
 
-def test_answers_become_promises_steps_and_a_reflection(due: "Run") -> None:
+def test_talk_answers_become_promises_and_reflection(due: "Run") -> None:
     due("promise", "keep", ids(due, "promise")["the status mail"])
     said = talked(due, CARRY, "the Monday report", APPROVER, "ask for a second one", "pairing", "said no").err
     assert "Saved 5 answers. Undo: valuelog undo\nFriday's review (27 Nov) will open with" in said
@@ -95,7 +95,7 @@ def test_answers_become_promises_steps_and_a_reflection(due: "Run") -> None:
     ]
 
 
-def test_the_next_review_opens_with_what_was_said(due: "Run") -> None:
+def test_next_review_opens_with_promises_and_reflection(due: "Run") -> None:
     talked(due, "kept", LATER, "the Monday report", NONE, "said no to the audit")
     shown = due("review", "--week", VALUELOG_TODAY="2026-11-27").out.splitlines()
     assert shown[0].startswith("Week 48")
@@ -108,7 +108,7 @@ def test_the_next_review_opens_with_what_was_said(due: "Run") -> None:
     assert reviewed(due, today="2026-11-27")["reflection"][-1]["answer"] == "said no to the audit"
 
 
-def test_a_step_that_was_taken_may_have_ended_the_pain(run: "Run") -> None:
+def test_kept_step_asks_whether_pain_is_fixed(run: "Run") -> None:
     run("pain", "add", APPROVER, "-d", "mon")
     (name,) = ids(run, "pain").values()
     run("pain", "plan", name, "ask for a second one", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
@@ -121,7 +121,7 @@ def test_a_step_that_was_taken_may_have_ended_the_pain(run: "Run") -> None:
     assert entry["id"] == shown["fix"]
 
 
-def test_a_pain_that_is_not_gone_is_open_again_after_its_step(run: "Run") -> None:
+def test_unfixed_pain_stays_open_after_kept_step(run: "Run") -> None:
     run("pain", "add", APPROVER, "-d", "mon")
     (name,) = ids(run, "pain").values()
     run("pain", "plan", name, "ask for a second one", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
@@ -129,12 +129,12 @@ def test_a_pain_that_is_not_gone_is_open_again_after_its_step(run: "Run") -> Non
     assert json.loads(run("pain", "show", name, "--json").out)["state"] == "open"
 
 
-def test_what_was_answered_or_passed_over_is_not_offered_again(due: "Run") -> None:
+def test_answered_and_skipped_questions_are_not_offered_again(due: "Run") -> None:
     talked(due, "kept", LATER, "the Monday report", NONE)
     due("review", "--week", answers=[AssertionError])
 
 
-def test_what_was_passed_over_is_asked_again_if_somebody_wants_it(due: "Run") -> None:
+def test_reflect_flag_asks_skipped_questions_again(due: "Run") -> None:
     talked(due, "kept", LATER, "the Monday report", NONE)
     rest = ["not kept", APPROVER, "ask", "pairing", "said no"]
     due("review", "--week", "--reflect", answers=rest)
@@ -144,7 +144,7 @@ def test_what_was_passed_over_is_asked_again_if_somebody_wants_it(due: "Run") ->
 
 
 @pytest.mark.parametrize("confirmed", range(5))
-def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(due: "Run", confirmed: int) -> None:
+def test_interrupted_talk_resumes(due: "Run", confirmed: int) -> None:
     every: list[list[Any]] = [
         ["kept"], ["not kept"], ["the Monday report"], [APPROVER, "ask"], ["said no"]
     ]  # fmt: skip
@@ -163,7 +163,7 @@ def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(due: "Run", confirme
     due("review", "--week", answers=[AssertionError])
 
 
-def test_more_than_two_promises_are_asked_about_at_once(many: "Run", home: "Path") -> None:
+def test_many_due_promises_are_asked_in_one_question(many: "Run", home: "Path") -> None:
     listed = ids(many, "promise")
     asking: list[Any] = [True, ["stop the status mail, by Tue 17 Nov", "read the audit rules, by Sun 22 Nov"]]
     sat = run_with_answers(home, "review", "--week", answers=asking)
@@ -178,14 +178,14 @@ def test_more_than_two_promises_are_asked_about_at_once(many: "Run", home: "Path
     assert run_with_answers(home, "review", "--week", answers=[True]).prompts == []
 
 
-def test_none_of_many_may_be_kept(many: "Run") -> None:
+def test_none_of_many_promises_kept(many: "Run") -> None:
     talked(many, [], LATER, "", NONE, "", "")
     assert [became for became, _, _ in states(many).values()] == ["open"] * 3
     many("review", "--week", answers=[AssertionError])
 
 
 @pytest.mark.parametrize("confirmed", range(7))
-def test_a_talk_about_many_promises_goes_on_where_it_stopped(many: "Run", confirmed: int) -> None:
+def test_interrupted_talk_about_many_promises_resumes(many: "Run", confirmed: int) -> None:
     run = many
     (name,) = ids(run, "pain").values()
     run("pain", "plan", name, "ask", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
@@ -206,7 +206,7 @@ def test_a_talk_about_many_promises_goes_on_where_it_stopped(many: "Run", confir
     assert reviewed(run)["reflection"][-1]["answer"] == "said no"
 
 
-def test_a_step_in_the_place_of_another_is_what_the_week_remembers(run: "Run") -> None:
+def test_replaced_step_is_kept_with_the_week(run: "Run") -> None:
     run("pain", "add", APPROVER, "-d", "mon")
     (name,) = ids(run, "pain").values()
     run("pain", "plan", name, "first step", "--by", "2026-11-25")
@@ -216,7 +216,7 @@ def test_a_step_in_the_place_of_another_is_what_the_week_remembers(run: "Run") -
     assert [one["answer"] for one in reviewed(run, today="2026-11-27")["reflection"]] == ["second step"] * 2
 
 
-def test_one_undo_takes_the_whole_talk_back(due: "Run", journal_path: "Path") -> None:
+def test_undo_reverts_whole_talk(due: "Run", journal_path: "Path") -> None:
     def there() -> Any:  # noqa: ANN401
         """Return what is there; a command may name an id by one letter more once another one began alike."""
         return states(due), {key: said for key, said in reviewed(due).items() if key != "findings"}
@@ -237,7 +237,7 @@ def _sound(path: "Path") -> None:
     connection.close()
 
 
-def test_with_nothing_due_and_no_friction_three_questions_are_left(run: "Run") -> None:
+def test_talk_without_promises_and_pains_asks_three_questions(run: "Run") -> None:
     asking = [True, "the Monday report", "pairing", "said no"]
     run("review", "--week", answers=asking)
     assert list(states(run)) == ["the Monday report", "pairing"]
@@ -248,7 +248,7 @@ def test_with_nothing_due_and_no_friction_three_questions_are_left(run: "Run") -
 
 
 @pytest.mark.parametrize("words", ["--no-reflect", "--json", "--plain", "--markdown", "2026-W46", "--week=2026-W40"])
-def test_it_is_not_offered(run: "Run", words: str) -> None:
+def test_talk_is_not_offered(run: "Run", words: str) -> None:
     if words == "2026-W46":
         words = "2026-W44"
     args = ["review", words] if words[0] == "2" or "=" in words else ["review", "--week", words]
@@ -256,25 +256,25 @@ def test_it_is_not_offered(run: "Run", words: str) -> None:
 
 
 @pytest.mark.parametrize("words", ["--month", "last month", "2026-11-20"])
-def test_only_a_week_is_talked_about(run: "Run", words: str) -> None:
+def test_reflect_flag_needs_a_week(run: "Run", words: str) -> None:
     run("review", *words.split(), answers=[AssertionError])
     wrong = run("review", *words.split(), "--reflect", answers=[], fails=2)
     assert "You can only reflect on this week or last week." in wrong.err
 
 
-def test_a_pipe_is_never_asked(run: "Run") -> None:
+def test_talk_is_not_offered_in_a_pipe(run: "Run") -> None:
     assert NOW not in run("review", "--week").err
     assert "--stop, --start, --step" in run("review", "--week", "--reflect", fails=2).err
     assert "--stop, --start, --step" in run("--no-input", "review", "--week", "--reflect", answers=[], fails=2).err
 
 
-def test_last_week_can_be_talked_about_on_monday(run: "Run") -> None:
+def test_talk_about_last_week_on_monday(run: "Run") -> None:
     talked(run, "the Monday report", words="last", today="2026-11-23")
     assert states(run) == {"the Monday report": ("open", "2026-11-27", 0)}
     assert reviewed(run, today="2026-11-23")["reflection"][0]["period"] == "2026-W47"
 
 
-def test_no_is_an_answer(run: "Run") -> None:
+def test_declined_talk_asks_nothing(run: "Run") -> None:
     run("review", "--week", answers=[False])
     assert states(run) == {}
     talked(run, "the Monday report")
@@ -284,7 +284,7 @@ def test_no_is_an_answer(run: "Run") -> None:
 # Without being asked
 
 
-def test_flags_answer_too_before_the_review_is_shown(many: "Run") -> None:
+def test_talk_flags_are_saved_before_review(many: "Run") -> None:
     due = many
     names = {**ids(due, "promise"), **ids(due, "pain")}
     words = [
@@ -301,7 +301,7 @@ def test_flags_answer_too_before_the_review_is_shown(many: "Run") -> None:
     due("review", "--week", "--reflect", answers=[])
 
 
-def test_answers_come_from_a_pipe_too(due: "Run") -> None:
+def test_talk_answers_from_stdin(due: "Run") -> None:
     names = ids(due, "promise")
     lines = [
         {"question": "keep", "of": names["the status mail"]},
@@ -329,7 +329,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("line", "code", "piece"), BAD)
-def test_bad_answers_get_one_clear_line_and_change_nothing(
+def test_invalid_talk_answers_change_nothing(
     due: "Run", journal_path: "Path", line: str, code: int, piece: str
 ) -> None:
     before = journal_path.read_bytes()
@@ -338,7 +338,7 @@ def test_bad_answers_get_one_clear_line_and_change_nothing(
     assert journal_path.read_bytes() == before
 
 
-def test_keeping_a_promise_twice_changes_nothing(due: "Run", journal_path: "Path") -> None:
+def test_keeping_a_promise_twice_fails(due: "Run", journal_path: "Path") -> None:
     name = ids(due, "promise")["the status mail"]
     before = journal_path.read_bytes()
     twice = due("review", "--week", "--stop", "x", "--keep", name, "--keep", name, fails=1)
@@ -347,7 +347,7 @@ def test_keeping_a_promise_twice_changes_nothing(due: "Run", journal_path: "Path
 
 
 @pytest.mark.parametrize("flags", [("--keep", "--break"), ("--break", "--carry")])
-def test_what_became_of_a_promise_is_one_thing(due: "Run", journal_path: "Path", flags: tuple[str, str]) -> None:
+def test_conflicting_promise_outcomes_are_refused(due: "Run", journal_path: "Path", flags: tuple[str, str]) -> None:
     name = ids(due, "promise")["the status mail"]
     before = journal_path.read_bytes()
     refused = due("review", "--week", flags[0], name, flags[1], name[:9], fails=2)

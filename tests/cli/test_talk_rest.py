@@ -73,7 +73,7 @@ def planned(run: "Run") -> str:
     ("rest", "state", "due"),
     [(CARRY, "open", "2026-11-27"), (LOST, "broken", "2026-11-18"), (LATER, "open", "2026-11-18")],
 )
-def test_of_the_rest_of_many_promises_one_thing_can_be_said(many: "Run", rest: str, state: str, due: str) -> None:
+def test_remaining_promises_get_one_outcome(many: "Run", rest: str, state: str, due: str) -> None:
     said = talked(many, [MAIL, RULES], rest)
     assert became(many)["a page for new people"] == (state, due)
     assert became(many)["read the audit rules"][0] == "kept"
@@ -82,7 +82,7 @@ def test_of_the_rest_of_many_promises_one_thing_can_be_said(many: "Run", rest: s
     assert {one for one, _ in became(many).values()} == {"open"}
 
 
-def test_whoever_says_it_later_is_told_how(many: "Run", home: "Path") -> None:
+def test_later_shows_ids_and_carry_command(many: "Run", home: "Path") -> None:
     asked = run_with_answers(home, "review", "--week", answers=[True, [MAIL], LATER]).prompts
     (told,) = (one for one in asked if one.startswith("Still open: "))
     open_ones = [one["id"] for one in read(many, "promise")]
@@ -93,12 +93,12 @@ def test_whoever_says_it_later_is_told_how(many: "Run", home: "Path") -> None:
     assert "You promised: read the audit rules" in again
 
 
-def test_nothing_is_asked_of_a_rest_that_is_none(many: "Run", home: "Path") -> None:
+def test_all_promises_kept_skips_remaining_question(many: "Run", home: "Path") -> None:
     assert REST not in run_with_answers(home, "review", "--week", answers=[True, [MAIL, PAGE, RULES]]).prompts
     assert {one for one, _ in became(many).values()} == {"kept"}
 
 
-def test_a_rest_that_nobody_spoke_of_is_asked_about_in_the_next_talk(many: "Run", home: "Path") -> None:
+def test_interrupted_remaining_promises_are_asked_next_time(many: "Run", home: "Path") -> None:
     assert "Stopped. 1 answer saved" in talked(many, [MAIL], KeyboardInterrupt, fails=130)
     asked = run_with_answers(home, "review", "--week", answers=[True]).prompts
     assert [one for one in asked if one.startswith("You promised")] == [
@@ -110,9 +110,7 @@ def test_a_rest_that_nobody_spoke_of_is_asked_about_in_the_next_talk(many: "Run"
 # What a question ends with
 
 
-def test_whether_friction_is_gone_is_asked_again_where_somebody_broke_off(
-    run: "Run", home: "Path", planned: str
-) -> None:
+def test_interrupted_fix_question_is_asked_again(run: "Run", home: "Path", planned: str) -> None:
     assert "Stopped. 1 answer saved" in talked(run, "kept", KeyboardInterrupt, fails=130)
     again = run_with_answers(home, "review", "--week", answers=[True, True, "two approvers", [], [], ""]).prompts
     assert again[:2] == ["Five short questions about next week. Enter skips. Now?", f"Is “{APPROVER}” fixed now?"]
@@ -120,7 +118,7 @@ def test_whether_friction_is_gone_is_asked_again_where_somebody_broke_off(
 
 
 @pytest.mark.usefixtures("planned")
-def test_what_is_not_gone_is_asked_about_once_and_may_have_another_step(run: "Run", home: "Path") -> None:
+def test_unfixed_pain_is_asked_once_and_offered_for_a_step(run: "Run", home: "Path") -> None:
     talked(run, "kept", KeyboardInterrupt, fails=130)
     again = run_with_answers(home, "review", "--week", answers=[True, False, "", APPROVER, "ask once more"]).prompts
     assert [one for one in again if one in ASKS.values()] == list(ASKS.values())
@@ -128,7 +126,7 @@ def test_what_is_not_gone_is_asked_about_once_and_may_have_another_step(run: "Ru
     assert run_with_answers(home, "review", "--week", answers=[AssertionError]).prompts == []
 
 
-def test_the_end_says_how_much_an_undo_takes_back(many: "Run") -> None:
+def test_talk_ends_with_saved_count(many: "Run") -> None:
     talked(many, [MAIL], LATER, KeyboardInterrupt, fails=130)
     said = talked(many, "the Monday report", "pairing")
     assert "Saved 2 answers. Undo: valuelog undo\n" in said
@@ -158,7 +156,7 @@ def piped(home: "Path", *words: str) -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
-def test_an_answer_in_a_pipe_asks_nothing_even_where_somebody_sits(many: "Run", home: "Path") -> None:
+def test_piped_stdout_asks_nothing_on_a_terminal(many: "Run", home: "Path") -> None:
     assert piped(home, "review", "--week")[0] == 0
     code, out, err = piped(home, "review", "--week", "--reflect")
     assert (code, out.splitlines()[0].startswith("Week 47")) == (2, True)
@@ -169,7 +167,7 @@ def test_an_answer_in_a_pipe_asks_nothing_even_where_somebody_sits(many: "Run", 
 # What flags are told
 
 
-def test_flags_are_told_for_which_week_and_what_one_promise_is_called(run: "Run") -> None:
+def test_talk_flags_confirm_week_and_promise_id(run: "Run") -> None:
     said = run("review", "--week", "--stop", "the Monday report").err
     (promise,) = read(run, "promise")
     name = said.split(": ")[1].split()[0]
@@ -181,7 +179,7 @@ def test_flags_are_told_for_which_week_and_what_one_promise_is_called(run: "Run"
     assert said == f"Saved 1 answer for {WEEK}: {name} kept. valuelog undo takes it back\n"
 
 
-def test_what_is_said_twice_is_promised_once(run: "Run") -> None:
+def test_repeated_answers_are_saved_once(run: "Run") -> None:
     said = run("review", "--week", "--stop", "the report", "--stop", " the report ", "--start", "the report").err
     assert said == f"Saved 2 answers for {WEEK}; what was said twice is kept once. valuelog undo takes them back\n"
     assert sorted((one["kind"], one["text"]) for one in read(run, "promise")) == [
@@ -190,7 +188,7 @@ def test_what_is_said_twice_is_promised_once(run: "Run") -> None:
     ]
 
 
-def test_a_flag_without_its_words_is_told_how_it_is_written(run: "Run", planned: str) -> None:
+def test_flag_without_value_shows_usage(run: "Run", planned: str) -> None:
     lacking = run("review", "--week", "--step", planned, fails=2)
     assert_one_clear_message(lacking, "Usage: valuelog review [PERIOD] --step ID TEXT")
     lacking = run("pain", "plan", planned, "x", "--by", fails=2)

@@ -83,7 +83,7 @@ def came(home: "Path") -> None:
     assert answers == ["the Monday report", "ask for a second one", "pairing", "said no to the audit"]
 
 
-def test_a_friday_talk_with_menus(due: "Path") -> None:
+def test_talk_with_menus(due: "Path") -> None:
     terminal = offered(due, "Five short questions")
     answer(terminal, STEPS)
     terminal.wait_for("Friday's review (27 Nov) will open with this.")
@@ -97,9 +97,7 @@ def test_a_friday_talk_with_menus(due: "Path") -> None:
 
 
 @pytest.mark.parametrize("place", range(len(STEPS)), ids=[name for name, _, _ in STEPS])
-def test_ctrl_c_at_any_question_keeps_what_was_confirmed_and_the_next_talk_goes_on_there(
-    due: "Path", place: int
-) -> None:
+def test_ctrl_c_keeps_answers_and_talk_resumes(due: "Path", place: int) -> None:
     terminal = offered(due, "Five short questions")
     answer(terminal, STEPS[:place])
     name, ready, _ = STEPS[place]
@@ -118,7 +116,7 @@ def test_ctrl_c_at_any_question_keeps_what_was_confirmed_and_the_next_talk_goes_
     came(due)
 
 
-def test_many_promises_are_picked_from_one_menu(due: "Path") -> None:
+def test_many_promises_in_one_menu(due: "Path") -> None:
     for text in ("the Monday report", "slides"):
         valuelog(due, "promise", "make", "stop", text, "--by", "fri", VALUELOG_TODAY="2026-11-17")
     terminal = offered(due, "Five short questions")
@@ -140,7 +138,7 @@ def test_many_promises_are_picked_from_one_menu(due: "Path") -> None:
     offered(due, "Four short questions").child.send(CTRL_C)
 
 
-def test_with_nothing_due_and_everything_skipped(tmp_path: "Path") -> None:
+def test_talk_with_everything_skipped(tmp_path: "Path") -> None:
     valuelog(tmp_path, "add", "activity", "mails")
     terminal = offered(tmp_path, "Three short questions")
     for name in ("stop", "start", "level"):
@@ -152,7 +150,7 @@ def test_with_nothing_due_and_everything_skipped(tmp_path: "Path") -> None:
     assert read(tmp_path, "promise") == []
 
 
-def test_no_ends_it_and_ctrl_c_at_the_offer_too(due: "Path") -> None:
+def test_no_and_ctrl_c_decline_the_talk(due: "Path") -> None:
     for key, code in (("n" + ENTER, 0), (CTRL_C, 130)):
         terminal = Terminal(due, "review", "--week")
         terminal.wait_for(OFFER)
@@ -171,7 +169,7 @@ LINES = [
 ]
 
 
-def test_a_friday_talk_in_numbered_lines(due: "Path") -> None:
+def test_talk_with_numbered_lines(due: "Path") -> None:
     terminal = Terminal(due, "review", "--week", VALUELOG_ACCESSIBLE="1")
     terminal.wait_for(f"{OFFER} [Y/n]")
     terminal.child.send("y" + ENTER)

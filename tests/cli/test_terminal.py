@@ -172,9 +172,9 @@ def test_an_evening_in_numbered_lines(fixed: "Path", environ: dict[str, str]) ->
 def test_a_mistake_at_the_prompt_is_told_and_asked_again(fixed: "Path") -> None:
     terminal = Terminal(fixed, "today", TERM="dumb", NO_COLOR="1")
     terminal.wait_for("  >", at_cursor=True)
-    terminal.answer("a\x1bb", "a character that cannot be kept: U+001B")
+    terminal.answer("a\x1bb", "a character that can't be saved: U+001B")
     os.write(terminal.child.child_fd, b"caf\xe9\r")
-    terminal.wait_for("a character that cannot be kept: U+DCE9")
+    terminal.wait_for("a character that can't be saved: U+DCE9")
     terminal.answer("good", "  > ")
     terminal.child.send(CTRL_C)
     terminal.wait_for("Stopped. 1 answer saved for Fri 20 Nov 2026.")  # a quick ^C may be echoed on the line before it

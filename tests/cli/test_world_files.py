@@ -251,8 +251,8 @@ FAILURES = [
         1,
         "exited with an error; your text is kept and reopens next time.",
     ),
-    ("printf 'precious\\033words' >\"$1\"", 2, "a character that cannot be kept: U+001B"),
-    ("printf 'precious\\351words' >\"$1\"", 2, "a character that cannot be kept: U+DCE9"),
+    ("printf 'precious\\033words' >\"$1\"", 2, "a character that can't be saved: U+001B"),
+    ("printf 'precious\\351words' >\"$1\"", 2, "a character that can't be saved: U+DCE9"),
 ]
 
 

@@ -77,7 +77,7 @@ def test_a_text_is_kept_as_it_is_but_for_its_edges_and_line_ends(text: str, kept
         (" \t\r\n\u00a0\u3000", "empty"),
         pytest.param("x" * (MAX_TEXT_LENGTH + 1), "100,001 characters", id="one too many"),
         pytest.param("x" * 1_000_000, "1,000,000 characters", id="1 MB"),
-        ("a\x00b", "U+0000, after 1 others"),
+        ("a\x00b", "U+0000, at position 2"),
         ("a\x1b[2J", "U+001B"),
         ("old mac\rline ends", "U+000D"),
         ("a\x0bb", "U+000B"),

@@ -35,24 +35,24 @@ def _ids(wishes: QuestionSettings, day: date = FRIDAY) -> list[str]:
     return ["rotating" if prompt.rotates else prompt.id for prompt in select_evening_questions(day, wishes)]
 
 
-def test_there_are_at_least_fourteen_questions_that_take_turns() -> None:
+def test_at_least_fourteen_questions_rotate() -> None:
     assert len(ROTATING) >= 14
 
 
 @pytest.mark.parametrize("idea", Idea)
-def test_each_idea_has_a_question_that_takes_turns(idea: Idea) -> None:
+def test_each_idea_has_a_rotating_question(idea: Idea) -> None:
     assert idea in {prompt.idea for prompt in ROTATING}
 
 
 @pytest.mark.parametrize("prompt", load_evening_questions(), ids=lambda prompt: prompt.id)
-def test_a_question_is_one_line_that_ends_with_a_question_mark(prompt: Question) -> None:
+def test_questions_are_one_line_with_question_mark(prompt: Question) -> None:
     assert prompt.text.endswith("?")
     assert prompt.text == prompt.text.strip()
     assert prompt.text.isprintable()
     assert 10 <= len(prompt.text) <= 90
 
 
-def test_no_two_questions_are_the_same() -> None:
+def test_questions_are_unique() -> None:
     assert (
         len({prompt.id for prompt in load_evening_questions()})
         == len({prompt.text for prompt in load_evening_questions()})
@@ -60,7 +60,7 @@ def test_no_two_questions_are_the_same() -> None:
     )
 
 
-def test_the_steps_of_an_evening_become_what_they_are_named_after() -> None:
+def test_fixed_questions_become_their_kind() -> None:
     becomes = {prompt.id: prompt.becomes for prompt in load_evening_questions() if not prompt.rotates}
     assert becomes == {
         "activity": Kind.ACTIVITY,
@@ -73,19 +73,19 @@ def test_the_steps_of_an_evening_become_what_they_are_named_after() -> None:
     assert all(prompt.becomes not in {None, Kind.ACTIVITY} for prompt in ROTATING)
 
 
-def test_an_evening_asks_the_fixed_questions_and_one_that_takes_turns() -> None:
+def test_evening_asks_fixed_and_one_rotating_question() -> None:
     assert fixed_question_ids() == (*FIXED, "rotating")
     assert _ids(QuestionSettings()) == [*FIXED, "rotating"]
 
 
 @pytest.mark.parametrize("start", range(40))
-def test_all_questions_come_round_once_on_workdays(start: int) -> None:
+def test_each_rotating_question_comes_once_per_round(start: int) -> None:
     days = DECADE[start : start + len(ROTATING)]
     assert {rotating_question(day, ROTATING) for day in days} == set(ROTATING)
 
 
 @pytest.mark.parametrize("count", [1, 4, 5, 7, 10, 14, 15, 16, 20, 25])
-def test_all_questions_come_round_however_many_there_are_and_whatever_week_is_worked(count: int) -> None:
+def test_rotation_reaches_all_questions_on_any_work_week(count: int) -> None:
     turns = [Question(id=str(place), idea=None, text="?", becomes=PAIN_POINT, rotates=True) for place in range(count)]
     assert {rotating_question(day, turns).id for day in DECADE[: 2 * count]} == {prompt.id for prompt in turns}
     for weekday in range(5):
@@ -93,13 +93,13 @@ def test_all_questions_come_round_however_many_there_are_and_whatever_week_is_wo
         assert {rotating_question(day, turns).id for day in days} == {prompt.id for prompt in turns}
 
 
-def test_two_workdays_in_a_row_do_not_ask_the_same() -> None:
+def test_consecutive_workdays_rotate() -> None:
     for count in range(2, 30):
         asked = [rotating_question(day, ROTATING[:count]) for day in DECADE[:100]]
         assert all(one != two for one, two in pairwise(asked))
 
 
-def test_a_free_day_has_a_question_too() -> None:
+def test_weekend_has_a_rotating_question() -> None:
     for days in (1, 2):
         assert _ids(QuestionSettings(), FRIDAY + timedelta(days=days)) == [*FIXED, "rotating"]
 
@@ -130,7 +130,7 @@ def test_a_free_day_has_a_question_too() -> None:
         (QuestionSettings(custom_questions=(CODE,), disabled_ids=_off(*TURNS)), [*FIXED, "rotating"]),
     ],
 )
-def test_questions_can_be_chosen_switched_off_and_added(wishes: QuestionSettings, asked: list[str]) -> None:
+def test_settings_choose_disable_and_add_questions(wishes: QuestionSettings, asked: list[str]) -> None:
     assert _ids(wishes) == asked
 
 
@@ -139,17 +139,17 @@ def _words(wishes: QuestionSettings) -> set[str]:
     return {prompt.text for day in DECADE[:25] for prompt in select_evening_questions(day, wishes)}
 
 
-def test_questions_can_be_reworded() -> None:
+def test_settings_reword_questions() -> None:
     wording = {"activity": "And today?", TURNS[3]: "Well?", "customer": "Who called?"}
     asked = _words(QuestionSettings(wording=wording, custom_questions=(CUSTOMER,)))
     assert set(wording.values()) < asked
     assert not {load_evening_questions()[0].text, ROTATING[3].text, CUSTOMER.text} & asked
 
 
-def test_a_question_that_is_switched_off_loses_its_turn() -> None:
+def test_disabled_question_leaves_rotation() -> None:
     assert ROTATING[3].text in _words(QuestionSettings())
     assert ROTATING[3].text not in _words(QuestionSettings(disabled_ids=_off(TURNS[3])))
 
 
-def test_a_question_of_ones_own_can_take_turns() -> None:
+def test_custom_question_can_rotate() -> None:
     assert CODE.text in _words(QuestionSettings(custom_questions=(CODE,)))

@@ -1,4 +1,4 @@
-"""`demo`: what a full journal looks like, without touching yours."""
+"""`demo`: show the review of a made-up journal."""
 
 import tempfile
 from pathlib import Path
@@ -15,7 +15,7 @@ from valuelog.workflows.demo import fill_journal
 
 
 def demo(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Make up twelve weeks in a throwaway journal and show their Friday review. Touches nothing of yours.
+    """Show the Friday review of twelve made-up weeks. Doesn't touch your journal.
 
     Example: valuelog demo
     """
@@ -24,7 +24,7 @@ def demo(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = F
     with tempfile.TemporaryDirectory(prefix="valuelog-demo-") as folder:
         journal = open_journal(Path(folder) / "journal.db", "demo", world.now, write=True)
         fill_journal(journal, today, world.now())
-        found = reviews.load_review(journal, week_of(today), today, world.schedule)
+        review = reviews.load_review(journal, week_of(today), today, world.schedule)
         journal.close()
-    world.show(views.REVIEW, found, output_format(json=json, plain=plain))
+    world.show(views.REVIEW, review, output_format(json=json, plain=plain))
     world.write_stderr("\nThis was made-up data, already deleted. Start your own journal: valuelog today")

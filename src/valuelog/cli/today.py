@@ -1,4 +1,4 @@
-"""`today`: the evening."""
+"""`today`: ask the questions of the evening, or save answers from flags or a file."""
 
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812  `date` is the flag
@@ -55,7 +55,7 @@ def today(
 ) -> None:
     """Show the day and ask a handful of questions, one line each; Enter skips. Each answer is saved at once.
 
-    Where nobody is asked, a --pain that looks like one you know is refused; --seen or --new say which it is.
+    With answers from flags or a file, a --pain that looks like a known one is refused; add --seen ID or --new.
 
     Example: valuelog today · valuelog today --date yesterday · valuelog today --helped "@sam runs the release"
     """

@@ -1,4 +1,4 @@
-"""The Friday talk after a review: asked on a terminal, or answered by flags or from a file."""
+"""The questions after a weekly review: ask them on a terminal, or save answers from flags or a file."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -1,4 +1,4 @@
-"""A Draft: an activity that a tool proposes for a day; it enters the journal only when a person accepts it."""
+"""Draft: an activity that a source proposes for a day. It becomes an entry only if the user accepts it."""
 
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 MAX_PEOPLE_SHOWN = 3
-"""So many people are named in a line."""
+"""How many people a line names."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """Something that a tool saw somebody do.
+    """An activity that a source found.
 
-    `origin` begins with the name of the source and a colon, and is the same each time the same thing is seen: a draft
-    is proposed once. `at` is the time of day at which it began. `people` and `tags` are in lower case, without @ and #.
+    `origin` is the name of the source, a colon and a stable key, so that each draft is proposed once. `at` is when it
+    began. `people` and `tags` are in lower case, without @ and #.
 
-    What can grow within its day names its `parts`, each like an origin. When some of them were proposed before, `rest`
-    says what is left without those, under an origin of its own; none if that is nothing.
+    A draft that can grow during its day (commits of a repository) lists its `parts`, each with an origin. If some of
+    them were proposed before, `remainder` builds the draft of the other ones, with its own origin, or returns None.
     """
 
     origin: str
@@ -36,7 +36,7 @@ class Draft:
     remainder: "Callable[[Collection[str]], Draft | None] | None" = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what no journal would take."""
+        """Raise BadText or BadMinutes for what an Entry would refuse."""
         if not self.text:
             raise BadText(*EMPTY_TEXT_ERROR)
         if self.minutes is not None and not 0 < self.minutes <= MAX_MINUTES:
@@ -44,22 +44,22 @@ class Draft:
 
     @property
     def source(self) -> str:
-        """The tool that saw it."""
+        """The name of the source."""
         return self.origin.partition(":")[0]
 
     @property
     def label(self) -> str:
-        """It in one line, and behind a tab the source."""
+        """The draft in one line, then a tab and its source."""
         return f"{self.headline}{self.details}".replace("\t", " ") + f"\t{self.source}"
 
     @property
     def headline(self) -> str:
-        """What it was, and when."""
+        """The time and the text."""
         return f"{self.at:%H:%M} {self.text}" if self.at else self.text
 
     @property
     def details(self) -> str:
-        """How long it took, and who was there."""
+        """The duration and the people, each after a middle dot."""
         length = format_minutes(self.minutes) if self.minutes else ""
         more = len(self.people) - MAX_PEOPLE_SHOWN
         people = " ".join(

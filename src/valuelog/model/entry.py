@@ -1,8 +1,4 @@
-"""An Entry: one thing said of one day, and the words that describe it.
-
-Knows the kinds, sides, effects and beneficiaries, and how people and tags are written in a text.
-Does not know where entries are kept or how they are counted.
-"""
+"""Entry, its kinds, sides, effects and beneficiaries, and how @people and #tags are parsed from its text."""
 
 import re
 import unicodedata
@@ -18,15 +14,15 @@ from valuelog.model.errors import BadMinutes, BadText, UnknownChoice
 from valuelog.model.text import first_line
 
 MAX_TEXT_LENGTH = 100_000
-"""How many characters a text may have."""
+"""Maximum length of a text, in characters."""
 
 MAX_NAME_LENGTH = 200
-"""So many characters a person or a tag may have; what is longer is no name, but a mistake."""
+"""Maximum length of the name of a person or a tag, in characters."""
 
 EMPTY_TEXT_ERROR = ("The text is empty.", "Write a few words, or leave it out.")
 
 MAX_MINUTES = 24 * 60
-"""How many minutes an entry may take: it belongs to one day."""
+"""Maximum duration of an entry: one day."""
 
 
 class Side(StrEnum):
@@ -37,7 +33,7 @@ class Side(StrEnum):
 
 
 class Kind(StrEnum):
-    """What an entry is: work, or one of four ways to leave something better behind."""
+    """What an entry is: work, or one of four kinds of value."""
 
     ACTIVITY = "activity"
     IMPROVEMENT = "improvement"
@@ -47,16 +43,16 @@ class Kind(StrEnum):
 
     @property
     def side(self) -> Side:
-        """Everything but activity is value."""
+        """WORK for an activity, VALUE for all other kinds."""
         return Side.WORK if self is Kind.ACTIVITY else Side.VALUE
 
 
 VALUE_KINDS = (Kind.OUTCOME, Kind.HELPED, Kind.IMPROVEMENT, Kind.INSIGHT)
-"""The kinds of value, the rarest first: the order in which reviews show them."""
+"""The kinds of value in the order in which reviews show them, the rarest first."""
 
 
 class Effect(StrEnum):
-    """In which way something works better."""
+    """How something works better."""
 
     EASIER = "easier"
     FASTER = "faster"
@@ -66,12 +62,12 @@ class Effect(StrEnum):
 
     @property
     def label(self) -> str:
-        """How it is said: more reliable."""
+        """The effect as shown: more reliable."""
         return self.replace("-", " ")
 
 
 class Beneficiary(StrEnum):
-    """For whom something works better."""
+    """Who benefits."""
 
     COWORKERS = "coworkers"
     CUSTOMERS = "customers"
@@ -104,7 +100,7 @@ class Entry(EntryDetails):
     deleted: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what makes no sense. `clean_text` checks what is typed; old texts must stay readable."""
+        """Raise BadText or BadMinutes. Only `clean_text` checks characters, so that old texts stay readable."""
         if not self.text:
             raise BadText(*EMPTY_TEXT_ERROR)
         if self.minutes is not None and not 0 < self.minutes <= MAX_MINUTES:
@@ -112,12 +108,12 @@ class Entry(EntryDetails):
 
     @property
     def side(self) -> Side:
-        """What this entry counts as."""
+        """The side of its kind."""
         return self.kind.side
 
     @property
     def source(self) -> str | None:
-        """The tool that proposed this entry; none if a person wrote it."""
+        """The source that proposed this entry, or None if it was typed."""
         return self.origin.partition(":")[0] if self.origin else None
 
     @property
@@ -127,16 +123,16 @@ class Entry(EntryDetails):
 
 
 _FORBIDDEN_CHARACTERS = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
-_MENTION = r"://\S+|(?<![\w@#/&.+-])%s(\w[^\s@#]*)"  # what stands in an address mentions nobody
+_MENTION = r"://\S+|(?<![\w@#/&.+-])%s(\w[^\s@#]*)"  # an @ or # in a URL is no mention
 _PERSON_MENTION = re.compile(_MENTION % "@")
 _TAG_MENTION = re.compile(_MENTION % "#")
 
 
 def clean_text(text: str) -> str:
-    r"""Give back a text that can be kept and shown, without white space around it.
+    r"""Return a text that is safe to store and show: stripped, with `\n` as line ends.
 
-    Line ends become `\n`. Raises BadText for a text that is empty or longer than LONGEST_TEXT, and for one with
-    characters that act on a terminal, turn the direction of writing around or cannot be stored.
+    Raises BadText if it is empty, longer than MAX_TEXT_LENGTH, or contains control characters, bidirectional overrides
+    or surrogates.
     """
     text = text.replace("\r\n", "\n").strip()
     if not text:
@@ -144,25 +140,25 @@ def clean_text(text: str) -> str:
     if len(text) > MAX_TEXT_LENGTH:
         raise BadText(
             f"The text has {len(text):,} characters; at most {MAX_TEXT_LENGTH:,} fit.",
-            "Keep the gist here and the rest in a file of its own.",
+            "Keep a summary here and the rest in a file.",
         )
-    # What is printable can be kept, so that hardly any text needs the pattern, which takes a while to compile.
+    # A printable text has none of them, so the pattern, which is slow to compile, is rarely needed.
     if not text.isprintable() and (found := re.search(_FORBIDDEN_CHARACTERS, text)):
         code = f"U+{ord(found.group()):04X}"
         raise BadText(
-            f"The text has a character that cannot be kept: {code}, after {found.start()} others.",
-            "Take the control characters out; if the text came from a program, switch its colours off.",
+            f"The text has a character that can't be saved: {code}, at position {found.start() + 1}.",
+            "Remove control characters. If the text came from a program, turn its colors off.",
         )
     return text
 
 
 def people_in(text: str) -> tuple[str, ...]:
-    """Everyone whom a text mentions as @name."""
+    """Return the people that a text mentions as @name."""
     return _drop_long_names(normalize_names(_find_mentions(_PERSON_MENTION, text)))
 
 
 def tags_in(text: str) -> tuple[str, ...]:
-    """Every #tag in a text; a number alone (#123) is none."""
+    """Return the #tags of a text; a bare number (#123) is not a tag."""
     return _drop_long_names(
         normalize_names(tag for tag in _find_mentions(_TAG_MENTION, text) if not tag.rstrip(".-").isdecimal())
     )
@@ -173,34 +169,34 @@ def _drop_long_names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _find_mentions(mention: re.Pattern[str], text: str) -> Iterator[str]:
-    """Yield each name up to the first character that none has; nothing for an address."""
+    """Yield each name up to the first character that a name cannot have; an empty text for a URL."""
     for word in mention.findall(unicodedata.normalize("NFC", text)):
         yield "".join(takewhile(_is_name_character, word))
 
 
 def _is_name_character(character: str) -> bool:
-    """Whether a character may stand in a name: letters with their marks, digits, _ . and -."""
+    """Return True for the characters of names: letters with their marks, digits, _ . and -."""
     return character in "_.-" or unicodedata.category(character)[0] in "LMN"
 
 
 def normalize_names(words: Iterable[str]) -> tuple[str, ...]:
-    """People or tags as they are kept: lower case, without @ and #, sorted, each once.
+    """Return names of people or tags as they are stored: lower case, without @ and #, sorted, unique.
 
-    Only letters, digits, _ . and - are kept, so that a name is one word everywhere: Sam Smith is sam-smith.
+    Other characters than letters, digits, _ . and - become hyphens, so that a name is one word: Sam Smith is sam-smith.
     """
     return tuple(sorted({name for name in map(_normalize_name, words) if name}))
 
 
 @lru_cache(maxsize=4096)
 def _normalize_name(word: str) -> str:
-    """Return one name as it is kept; the same few come again and again where many entries are read."""
+    """Return one name as it is stored. Cached, because imports repeat the same few names."""
     letters = unicodedata.normalize("NFC", word.lower())
     parts = "".join(letter if _is_name_character(letter) else " " for letter in letters).split()
     return "-".join(parts).strip(".-")
 
 
 def parse_minutes(words: str) -> int:
-    """Read `90`, `90m`, `2h` or `1h30m` as minutes. Raises BadMinutes."""
+    """Parse `90`, `90m`, `2h` or `1h30m` as minutes. Raises BadMinutes."""
     found = re.fullmatch(r"(?:(\d{1,2})h)?(?:(\d{1,4})m?)?", words.strip().lower())
     if not found or not any(found.groups()):
         raise BadMinutes(words)
@@ -212,7 +208,7 @@ def parse_minutes(words: str) -> int:
 
 
 def format_minutes(minutes: int) -> str:
-    """Write minutes as people do: 45m, 2h, 1h30m."""
+    """Format minutes as 45m, 2h or 1h30m."""
     hours, rest = divmod(minutes, 60)
     return f"{hours}h" * bool(hours) + f"{rest}m" * bool(rest or not hours)
 
@@ -221,9 +217,9 @@ _Word = TypeVar("_Word", bound=str)
 
 
 def parse_choice(choices: Iterable[_Word], what: str, word: str) -> _Word:
-    """Read a word out of a closed list, whatever its case. Raises UnknownWord."""
-    wanted = word.strip().casefold().replace(" ", "-")
-    for known in choices:
-        if known == wanted:
-            return known
-    raise UnknownChoice(what, word, [str(known) for known in choices])
+    """Return the choice that a word names, ignoring case. Raises UnknownChoice."""
+    normalized = word.strip().casefold().replace(" ", "-")
+    for choice in choices:
+        if choice == normalized:
+            return choice
+    raise UnknownChoice(what, word, [str(choice) for choice in choices])

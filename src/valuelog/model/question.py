@@ -1,4 +1,4 @@
-"""A Prompt: a question of the evening or of Friday, the idea it comes from, and what its answers become."""
+"""Question: one question of the evening or the weekly talk, the idea behind it, and what its answers become."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 from valuelog.model.entry import Kind
 
 PAIN_POINT = "pain"
-"""What an answer becomes that names friction: a pain point instead of an entry."""
+"""What an answer becomes if it is a pain point instead of an entry."""
 
 
 KINDS = (*map(str, Kind), PAIN_POINT)
@@ -14,7 +14,7 @@ KINDS = (*map(str, Kind), PAIN_POINT)
 
 
 class Idea(StrEnum):
-    """The eight ideas that valuelog rests on; every question comes from one of them."""
+    """The eight ideas behind valuelog; every question of the catalogue comes from one of them."""
 
     VALUE = "work-and-value-differ"
     FRICTION = "friction-is-a-signal"
@@ -28,7 +28,7 @@ class Idea(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """One question. `becomes` is none for a step that asks about entries already there (promote)."""
+    """One question. `becomes` is a kind of entry, `pain` or a kind of promise; None for `promote` and for `level`."""
 
     id: str
     idea: Idea | None

@@ -1,1 +1,1 @@
-"""The questions: a catalogue kept as data, and which of them an evening asks."""
+"""The catalogue of questions, kept as data, and which of them an evening asks."""

@@ -1,4 +1,4 @@
-"""Which questions an evening asks: the fixed ones in their order, one that rotates, and a person's own."""
+"""The questions of an evening: the fixed ones in their order, one that rotates, and custom ones."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -13,19 +13,19 @@ from valuelog.model.promise import PromiseKind
 from valuelog.model.question import PAIN_POINT, Idea, Question
 
 PROMISE_KINDS = frozenset(map(str, PromiseKind))
-"""What an answer becomes that is a promise."""
+"""The values of Question.becomes that make a promise."""
 
 ROTATING_ID = "rotating"
-"""The place of the question that takes turns, in the list of an evening's questions."""
+"""Stands for the rotating question in `evening.questions` and `evening.off`."""
 
 WORKDAYS_PER_WEEK = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QuestionSettings:
-    """What a person wants changed about the questions.
+    """How the user changed the questions.
 
-    `questions` are the ids to ask (none: all), `off` ids to leave out, `wording` new words by id, `own` further ones.
+    `question_ids` are the fixed questions to ask (None: all), `wording` new texts by id.
     """
 
     question_ids: tuple[str, ...] | None = None
@@ -36,13 +36,13 @@ class QuestionSettings:
 
 @cache
 def load_evening_questions() -> tuple[Question, ...]:
-    """Return every question that valuelog knows."""
+    """Return every question of the evening."""
     return tuple(_parse_question(raw) for raw in _read_catalogue()["question"])
 
 
 @cache
 def load_weekly_talk_questions() -> tuple[Question, ...]:
-    """Return the questions of the Friday talk, in their order; what they become is a kind of promise, or nothing."""
+    """Return the questions of the weekly talk in their order."""
     return tuple(
         Question(id=raw["id"], idea=Idea(raw["idea"]), text=raw["ask"], becomes=raw.get("becomes"))
         for raw in _read_catalogue()["friday"]
@@ -65,38 +65,39 @@ def _parse_question(raw: Mapping[str, Any]) -> Question:
 
 
 def fixed_question_ids() -> tuple[str, ...]:
-    """Return the ids of the steps of every evening, in their order."""
-    return (*(prompt.id for prompt in load_evening_questions() if not prompt.rotates), ROTATING_ID)
+    """Return the ids of the questions of every evening, in their order."""
+    return (*(question.id for question in load_evening_questions() if not question.rotates), ROTATING_ID)
 
 
 def select_evening_questions(day: date, settings: QuestionSettings) -> tuple[Question, ...]:
-    """Return the questions for the evening of a day, in the order in which they are asked."""
-    known = [
-        replace(prompt, text=settings.wording.get(prompt.id, prompt.text))
-        for prompt in (*load_evening_questions(), *settings.custom_questions)
+    """Return the questions of one evening, in the order in which they are asked."""
+    questions = [
+        replace(question, text=settings.wording.get(question.id, question.text))
+        for question in (*load_evening_questions(), *settings.custom_questions)
     ]
-    turns = [prompt for prompt in known if prompt.rotates and prompt.id not in settings.disabled_ids]
-    asked = [prompt for prompt in known if not prompt.rotates and _is_enabled(prompt.id, settings)]
-    if turns and _is_enabled(ROTATING_ID, settings):
-        own = {prompt.id for prompt in settings.custom_questions}
-        place = sum(prompt.id not in own for prompt in asked)
-        asked.insert(place, rotating_question(day, turns))
-    return tuple(asked)
+    rotating = [question for question in questions if question.rotates and question.id not in settings.disabled_ids]
+    selected = [question for question in questions if not question.rotates and _is_enabled(question.id, settings)]
+    if rotating and _is_enabled(ROTATING_ID, settings):
+        custom_ids = {question.id for question in settings.custom_questions}
+        fixed_count = sum(question.id not in custom_ids for question in selected)
+        selected.insert(fixed_count, rotating_question(day, rotating))
+    return tuple(selected)
 
 
 def _is_enabled(question_id: str, settings: QuestionSettings) -> bool:
     if question_id in settings.disabled_ids:
         return False
-    own = any(prompt.id == question_id for prompt in settings.custom_questions)
-    return own or settings.question_ids is None or question_id in settings.question_ids
+    is_custom = any(question.id == question_id for question in settings.custom_questions)
+    return is_custom or settings.question_ids is None or question_id in settings.question_ids
 
 
 def rotating_question(day: date, rotating: Sequence[Question]) -> Question:
-    """Return the question whose turn it is: each workday the next one, so that all come round on any workweek.
+    """Return the rotating question of a day: the next one each weekday, so that all of them get their turn.
 
-    Where whole weeks fill a round, each round begins one later: else a question would keep to its weekday for ever.
+    If their number is a multiple of the days of a work week, each round starts one question later; otherwise, each
+    question would always fall on the same weekday.
     """
     weeks, weekday = divmod(day.toordinal() - 1, 7)
-    place = weeks * WORKDAYS_PER_WEEK + weekday
-    late = 0 if len(rotating) % WORKDAYS_PER_WEEK else place // len(rotating)
-    return rotating[(place + late) % len(rotating)]
+    index = weeks * WORKDAYS_PER_WEEK + weekday
+    shift = 0 if len(rotating) % WORKDAYS_PER_WEEK else index // len(rotating)
+    return rotating[(index + shift) % len(rotating)]
