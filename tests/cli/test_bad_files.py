@@ -65,7 +65,7 @@ def a_torn_journal(path: "Path") -> None:
 
 
 NO_JOURNALS = [
-    (a_folder, "is a folder, not a valuelog journal. It was left untouched.\nName another file with --journal FILE"),
+    (a_folder, "is a folder, not a valuelog journal. It was left untouched.\nChoose another file with --journal FILE"),
     (a_picture, "is another kind of file, not a valuelog journal."),
     (an_empty_file, "is an empty file, not a valuelog journal."),
     (a_short_file, "is another kind of file, not a valuelog journal."),
@@ -98,7 +98,7 @@ def test_journal_path_below_a_file_is_an_error(run: "Run", home: "Path") -> None
     (home / "file").write_text("x")
     for command in ("list", "add helped x"):
         said = run("--journal", str(home / "file" / "journal.db"), *command.split(), fails=1)
-        assert_one_clear_message(said, "journal.db cannot be read or written: Not a directory. Nothing was changed.")
+        assert_one_clear_message(said, "journal.db: Not a directory. Nothing was changed.")
 
 
 # Settings

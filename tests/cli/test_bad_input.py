@@ -180,7 +180,7 @@ WORDS = [
     ("off --back", 2, "--note and --back want days."),
     ("off list --back", 2, "--note and --back want days."),
     ("revie", 2, "Did you mean review? See: "),
-    ("redo", 1, "There is nothing to redo"),
+    ("redo", 1, "Nothing to redo"),
 ]
 
 
@@ -236,7 +236,7 @@ def test_ambiguous_id_lists_every_candidate(run: "Run") -> None:
 
 @pytest.mark.parametrize("words", ["undo", "redo"])
 def test_undo_and_redo_without_a_change_fail(run: "Run", words: str) -> None:
-    assert_one_clear_message(run(words, fails=1), f"There is nothing to {words}")
+    assert_one_clear_message(run(words, fails=1), f"Nothing to {words}")
 
 
 # Bugs

@@ -190,7 +190,7 @@ def test_without_the_right_to_write_it_is_read_all_the_same(common: Path, file: 
     assert len(run_child("run_as_nobody", "read", path).texts) == 3
     came = run_child("run_as_nobody", "add", path)
     assert came.error == "UnreachableJournal"
-    assert came.message.startswith(f"{path} cannot be read or written")
+    assert came.message.startswith(f"Cannot read or write {path}")
     assert path.read_bytes() == before
     assert list(common.iterdir()) == [path]
 

@@ -97,7 +97,7 @@ def test_a_changed_row_is_named(full: Journal, table: str, column: str) -> None:
             before = f"SELECT {column} FROM {table} WHERE {TABLES[table].key} = ?"
             wrong = flipped(connection.execute(before, (name,)).fetchone()[0], 0)
             connection.execute(f"UPDATE {table} SET {column} = ? WHERE {TABLES[table].key} = ?", (wrong, name))
-            said = f"{table} {name} is not what its changes add up to"
+            said = f"{table} {name} does not match its changes"
             assert said in list(check_projection(connection))
             connection.execute("ROLLBACK")
 

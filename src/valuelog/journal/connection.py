@@ -1,4 +1,4 @@
-"""The journal's file: made whole or not at all, opened only if it is ours, and never replaced."""
+"""Opens and creates journal files: atomic creation, header check, SQLite pragmas, error translation."""
 
 import sqlite3
 import stat
@@ -42,20 +42,20 @@ _PRAGMAS = (
     f"PRAGMA cache_size = -{_CACHE_KIB}",
     *(["PRAGMA fullfsync = ON"] if sys.platform == "darwin" else []),
 )
-"""With these no simulated power cut lost an acknowledged change; with SQLite's own defaults some did."""
+"""With these no simulated power cut lost a committed change; with SQLite's defaults some did."""
 
 _HEADER_SIZE = 100
-"""So long is the header of an SQLite file."""
+"""Bytes of the header of an SQLite file."""
 
 _READ_ATTEMPTS = 5
-"""How often a read is tried that a writer's death or retreat came in the way of."""
+"""How often a read is retried after a writer was killed or rolled back."""
 
 _EXTRA_LOCK_ATTEMPTS = 5
-"""So many more times a writer waits for its turn, `busy_timeout` each."""
+"""How many more times a writer waits for the lock, `busy_timeout` each."""
 
 
 def open_to_read(path: Path) -> Connection:
-    """Open a journal so that nothing can be written to it; one that does not exist yet reads as empty."""
+    """Open a journal read-only; one that does not exist yet reads as empty."""
     with translate_errors(path):
         if not journal_exists(path):
             return _open_empty()
@@ -67,7 +67,7 @@ def open_to_read(path: Path) -> Connection:
 
 
 def open_to_write(path: Path) -> Connection:
-    """Open a journal, made if there is none yet and brought up to date if an older valuelog wrote it."""
+    """Open a journal to write, after creating or migrating it if needed."""
     with translate_errors(path):
         if not journal_exists(path):
             _create(path)
@@ -81,9 +81,9 @@ def open_to_write(path: Path) -> Connection:
 
 
 def retry_read(path: Path, read: Callable[[], Result]) -> Result:
-    """Read, even if a writer was killed amidst a change: what it left behind, only opening to write can take back.
+    """Read, retrying after a hot rollback journal was rolled back, which only a read-write connection can do.
 
-    A writer that retreats at the very moment of the read looks the same for an instant.
+    A writer that is rolling back right now causes the same error briefly.
     """
     for _ in range(_READ_ATTEMPTS):
         try:
@@ -96,7 +96,7 @@ def retry_read(path: Path, read: Callable[[], Result]) -> Result:
 
 
 def begin_immediate(connection: Connection) -> None:
-    """Begin to write, after whoever writes now: for the import of a lifetime, SQLite by itself waits too short."""
+    """Begin a write transaction, waiting longer than one `busy_timeout`: an import can take a minute."""
     for _ in range(_EXTRA_LOCK_ATTEMPTS):
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -110,7 +110,7 @@ def begin_immediate(connection: Connection) -> None:
 
 @contextmanager
 def _close_on_error(connection: Connection) -> Iterator[Connection]:
-    """Let go of a connection if something is wrong with it, and keep it otherwise."""
+    """Close the connection if the block raises."""
     try:
         yield connection
     except BaseException:
@@ -120,12 +120,12 @@ def _close_on_error(connection: Connection) -> Iterator[Connection]:
 
 @contextmanager
 def translate_errors(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the system raise into what a person can act on."""
+    """Turn exceptions of sqlite3 and the operating system into a JournalError about this file."""
     try:
         yield
     except sqlite3.Error as error:
         raise _to_journal_error(error, path) from error
-    except UnicodeDecodeError as error:  # what Python makes of SQLite's words about an unreadable table
+    except UnicodeDecodeError as error:  # an error message of SQLite that names an unreadable table
         raise DamagedJournal(path) from error
     except OSError as error:
         if error.errno in {ENOSPC, EDQUOT}:
@@ -141,7 +141,7 @@ def _to_journal_error(error: sqlite3.Error, path: Path) -> JournalError:
             return BusyJournal(path)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return DamagedJournal(path)
-        case 0 if str(error).startswith("Could not decode"):  # followed by the text, which is nobody's business
+        case 0 if str(error).startswith("Could not decode"):  # the rest of the message is private text
             return DamagedJournal(path)
         case _:
             return _unreachable_error(path, str(error))
@@ -149,26 +149,29 @@ def _to_journal_error(error: sqlite3.Error, path: Path) -> JournalError:
 
 def _unreachable_error(path: Path, reason: str) -> UnreachableJournal:
     return UnreachableJournal(
-        f"{path} cannot be read or written: {reason}. Nothing was changed.",
-        "Check the disk and who may write there, or name another file with --journal FILE.",
+        f"Cannot read or write {path}: {reason}. Nothing was changed.",
+        "Check the disk and the permissions, or choose another file with --journal FILE.",
     )
 
 
 def journal_exists(path: Path) -> bool:
-    """Tell whether a journal stands here, without SQLite, which might touch it. Raises NotAJournal or NewerJournal."""
+    """Return True if the file is a journal, False if there is none; checked without SQLite, which might modify it.
+
+    Raises NotAJournal, NewerJournal or DamagedJournal.
+    """
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return False
-    if not stat.S_ISREG(found.st_mode):
-        raise NotAJournal(path, "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe")
+    if not stat.S_ISREG(status.st_mode):
+        raise NotAJournal(path, "a folder" if stat.S_ISDIR(status.st_mode) else "a device or a pipe")
     with path.open("rb") as file:
-        _check_header(path, file.read(_HEADER_SIZE), found.st_size)
+        _check_header(path, file.read(_HEADER_SIZE), status.st_size)
     return True
 
 
 def _check_header(path: Path, header: bytes, size: int) -> None:
-    """Look at the first bytes: the size of pages stands at 16, the version of the tables at 60, who wrote it at 68."""
+    """Check the header: page size at byte 16, user_version at 60, application_id at 68 (sqlite.org/fileformat.html)."""
     if not header:
         raise NotAJournal(path, "an empty file")
     if not header.startswith(_MAGIC):
@@ -180,7 +183,7 @@ def _check_header(path: Path, header: bytes, size: int) -> None:
     if (version := int.from_bytes(header[60:64])) > SCHEMA_VERSION:
         raise NewerJournal(path, version, SCHEMA_VERSION)
     if size % (int.from_bytes(header[16:18]) or 1) and not Path(f"{path.resolve()}-journal").exists():
-        raise DamagedJournal(path)  # cut off within its last page, which SQLite would fill up with nothing
+        raise DamagedJournal(path)  # truncated within its last page, which SQLite would pad with zeros
 
 
 def _connect(path: Path, mode: str) -> Connection:
@@ -191,7 +194,7 @@ def _connect(path: Path, mode: str) -> Connection:
 
 
 def _read_version(connection: Connection, path: Path) -> int:
-    """Return the version of a journal's tables. Raises NewerJournal."""
+    """Return the schema version of a journal. Raises NewerJournal."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > SCHEMA_VERSION:
         raise NewerJournal(path, version, SCHEMA_VERSION)
@@ -214,7 +217,7 @@ def _migrate(connection: Connection) -> None:
 
 
 def _create(path: Path) -> None:
-    """Make an empty journal: complete, under another name first, so that no half-made one is ever seen."""
+    """Create an empty journal atomically: under a temporary name first."""
     from valuelog.journal.files import publish_new_file  # noqa: PLC0415  only here
 
     target = path.resolve()
@@ -229,12 +232,12 @@ def _create(path: Path) -> None:
 
 
 def _migrate_file(connection: Connection, path: Path) -> None:
-    """Bring the tables of an older version up to date, after a verified copy; all or nothing."""
+    """Migrate an older journal in one transaction, after writing a verified copy."""
     from valuelog.journal.backup import write_verified_copy  # noqa: PLC0415  only here
 
     connection.execute("BEGIN IMMEDIATE")
     with connection:
-        version = _read_version(connection, path)  # another terminal may have done it by now
+        version = _read_version(connection, path)  # another terminal may have migrated it meanwhile
         if version < SCHEMA_VERSION:
             with closing(_connect(path, "ro")) as reader:
                 copy = path.with_name(f"{path.name}.before-schema-{SCHEMA_VERSION}-from-{version}")

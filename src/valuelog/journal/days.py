@@ -1,4 +1,4 @@
-"""Days in the journal: the ones that are off, and which questions were asked on them."""
+"""Days off, and the questions that were asked on a day or about a week."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,19 +9,19 @@ from valuelog.model.schedule import DayOff, Workdays
 
 
 def list_days_off(journal: Journal, *, since: date | None = None) -> tuple[DayOff, ...]:
-    """Return the days off, in order."""
+    """Return the days off since a day, in order."""
     sql = "SELECT day, note FROM day_off WHERE deleted IS NULL AND day >= ? ORDER BY day"
     rows = journal.rows(sql, ((since or date.min).isoformat(),))
     return tuple(DayOff(day=date.fromisoformat(day), note=note) for day, note in rows)
 
 
 def load_workdays(journal: Journal, weekdays: frozenset[int], *, since: date) -> Workdays:
-    """Return the days that a person works: their weekdays without their days off. It holds from a day on."""
+    """Return the workdays: these weekdays without days off. Days off before `since` are not loaded."""
     return Workdays(weekdays=weekdays, off=frozenset(found.day for found in list_days_off(journal, since=since)))
 
 
 def add_days_off(journal: Journal, days: Iterable[date], note: str | None) -> tuple[date, ...]:
-    """Mark days as off. Returns those that were not, or had another note."""
+    """Mark days as off. Return those that were not, or had another note."""
     known = {found.day: found.note for found in list_days_off(journal)}
     new = tuple(day for day in days if day not in known or (note and known[day] != note))
     fields = {"note": note, "deleted": None, **journal.timestamp_fields()}
@@ -31,7 +31,7 @@ def add_days_off(journal: Journal, days: Iterable[date], note: str | None) -> tu
 
 
 def remove_days_off(journal: Journal, days: Iterable[date]) -> tuple[date, ...]:
-    """Make days count again. Returns those that did not."""
+    """Unmark days off. Return those that were marked."""
     known = {found.day for found in list_days_off(journal)}
     listed = tuple(day for day in days if day in known)
     if listed:
@@ -41,7 +41,7 @@ def remove_days_off(journal: Journal, days: Iterable[date]) -> tuple[date, ...]:
 
 
 def list_asked_questions(journal: Journal, session_key: date | str) -> frozenset[str]:
-    """Return the questions that were answered or passed over, of the evening of a day or the talk about a week."""
+    """Return the questions that were answered or skipped, in the evening of a day or the talk about a week."""
     sql = (
         "SELECT substr(id, length(:about) + 2) FROM asked"
         " WHERE id > :about || ':' AND id < :about || ';' AND deleted IS NULL"
@@ -50,12 +50,12 @@ def list_asked_questions(journal: Journal, session_key: date | str) -> frozenset
 
 
 def asked_change(journal: Journal, session_key: date | str, question: str) -> Change:
-    """Return the change that remembers a question as asked."""
+    """Return the change that marks a question as asked."""
     return Change(entity="asked", id=f"{session_key}:{question}", fields=journal.timestamp_fields())
 
 
 def asked_change_if_new(journal: Journal, session_key: date | str, question: str) -> list[Change]:
-    """Return the change that remembers a question as asked, if nobody does yet."""
+    """Return the change that marks a question as asked, unless it is."""
     return (
         [] if question in list_asked_questions(journal, session_key) else [asked_change(journal, session_key, question)]
     )

@@ -1,6 +1,6 @@
-"""Everything that a journal holds, thing by thing: carried out of one, and into another.
+"""Exports entities in their current state, and looks them up for an import.
 
-What was deleted stays behind, and so does how things came to be: a thing is carried as it is now.
+Deleted entities and the log are not exported.
 """
 
 import json
@@ -13,10 +13,10 @@ from valuelog.journal.store import Journal
 from valuelog.model.period import Period, week_of
 
 EXPORT_ORDER = ("project", "entry", "pain", "promise", "reflection", "day_off", "asked", "draft_seen")
-"""Every kind of thing, what others refer to first; sightings come with their pain point."""
+"""Every entity type, after those it refers to; sightings come with their pain point."""
 
 COUNTED_ENTITIES = ("entry", "pain", "sighting", *(kind for kind in EXPORT_ORDER if kind not in {"entry", "pain"}))
-"""Every kind of thing that is counted, what people know best first."""
+"""Every entity type, in the order in which counts are shown."""
 
 _PERIOD_CONDITIONS = {
     "project": "started_on BETWEEN :start AND :end OR id IN"
@@ -30,15 +30,15 @@ _PERIOD_CONDITIONS = {
     " OR substr(id, 1, instr(id, ':') - 1) IN (SELECT value FROM json_each(:weeks))",
     "draft_seen": "day BETWEEN :start AND :end",
 }
-"""What of each kind belongs to a Period: from a day on, to a day, and in the weeks of these names."""
+"""SQL conditions for what belongs to a Period: from :start to :end, in the :weeks of these names (JSON)."""
 
 
 def iter_creation_changes(journal: Journal, period: Period | None) -> Iterator[Change]:
-    """Yield everything that is in a journal, or of a Period: each as the change that brings it into being."""
+    """Yield the entities of a journal, or of a Period, each as the change that would create it."""
     days = {"start": "", "end": "~", "weeks": "[]"}
     if period:
         days = {"start": period.start.isoformat(), "end": period.end.isoformat(), "weeks": _week_names(period)}
-    told: set[str] = set()
+    exported: set[str] = set()
     for entity in EXPORT_ORDER:
         for change in _iter_entity_changes(
             journal,
@@ -46,26 +46,26 @@ def iter_creation_changes(journal: Journal, period: Period | None) -> Iterator[C
             f"({_PERIOD_CONDITIONS[entity]}) AND :weeks > ''" if period else ":start < :end < :weeks",
             days,
         ):
-            told.add(change.id)
-            yield _drop_external_references(change, told)
+            exported.add(change.id)
+            yield _drop_external_references(change, exported)
             if entity == "pain":
                 yield from _iter_entity_changes(journal, "sighting", "pain = :id", {"id": change.id})
 
 
 def _week_names(period: Period) -> str:
-    """Return the names of the weeks that lie in a Period, in part or whole, as JSON."""
-    week, found = week_of(period.start), []
+    """Return the names of the weeks that overlap a Period, as JSON."""
+    week, names = week_of(period.start), []
     while week.start <= period.end:
-        found.append(week.name)
+        names.append(week.name)
         week = week.previous(-1)
-    return json.dumps(found)
+    return json.dumps(names)
 
 
-def _drop_external_references(change: Change, told: set[str]) -> Change:
-    """Leave out what refers to a thing that is not carried."""
+def _drop_external_references(change: Change, exported: set[str]) -> Change:
+    """Drop references to entities outside the exported set."""
     fields = dict(change.fields or {})
     for name in projection.TABLES[change.entity].references.keys() & fields.keys():
-        if fields[name] not in told:
+        if fields[name] not in exported:
             del fields[name]
     return change._replace(fields=fields)
 
@@ -74,8 +74,8 @@ def _iter_entity_changes(journal: Journal, entity: str, condition: str, values: 
     table = projection.TABLES[entity]
     columns = [name for name in table.defaults if name != "deleted"]
     lists = [
-        f"(SELECT json_group_array(name) FROM (SELECT name FROM {place} WHERE entry = t.id ORDER BY name))"
-        for place in table.list_tables.values()
+        f"(SELECT json_group_array(name) FROM (SELECT name FROM {list_table} WHERE entry = t.id ORDER BY name))"
+        for list_table in table.list_tables.values()
     ]
     sql = (
         f"SELECT {table.key}, {', '.join([*columns, *lists])} FROM {entity} t"
@@ -84,8 +84,8 @@ def _iter_entity_changes(journal: Journal, entity: str, condition: str, values: 
     names = [*columns, *table.list_tables]
     for name, *row in journal.iter_rows(sql, values):
         fields = dict(zip(names, (_decode_column(table, *pair) for pair in zip(names, row, strict=True)), strict=True))
-        said = {field: value for field, value in fields.items() if value != table.initial_fields[field]}
-        yield Change(entity=entity, id=name, fields=said)
+        set_fields = {field: value for field, value in fields.items() if value != table.initial_fields[field]}
+        yield Change(entity=entity, id=name, fields=set_fields)
 
 
 def _decode_column(table: projection.Table, field: str, value: Any) -> Any:  # noqa: ANN401  a column in, JSON out
@@ -98,45 +98,45 @@ def import_change(entity: str, entity_id: str, fields: Fields) -> Change:
 
 
 def find_entry_by_origin(journal: Journal, origin: str) -> str | None:
-    """Return the id of the entry of this origin in the journal, deleted or not."""
+    """Return the id of the entry of this origin, deleted or not."""
     rows = journal.rows("SELECT id FROM entry WHERE origin = ?", (origin,))
     return rows[0][0] if rows else None
 
 
 def entity_exists(journal: Journal, entity: str, entity_id: str) -> bool:
-    """Tell whether a thing is in the journal, deleted or not."""
+    """Return True if an entity exists, deleted or not."""
     key = projection.TABLES[entity].key
     return bool(journal.rows(f"SELECT 1 FROM {entity} WHERE {key} = ?", (entity_id,)))
 
 
 def find_entity_type(journal: Journal, entity_id: str) -> str | None:
-    """Return which kind of thing this id was ever given to, whether or not it is still there."""
+    """Return the type of the entity that ever had this id, existing or not."""
     sql = "SELECT entity FROM change WHERE entity_id = ? LIMIT 1"
     rows = journal.rows(sql, (entity_id,))
     return rows[0][0] if rows else None
 
 
 def differs_from_journal(journal: Journal, change: Change) -> bool:
-    """Tell whether a thing of the journal is not what a change would make it, whenever that was, or was deleted."""
+    """Return True if an entity is deleted or differs from what a change would create, apart from timestamps."""
     table = projection.TABLES[change.entity]
     now = next(_iter_entity_changes(journal, change.entity, f"{table.key} = :id", {"id": change.id}), None)
-    born = dict.fromkeys(("created", "utc_offset"))
-    then = {**table.initial_fields, **(change.fields or {}), **born}
-    return now is None or {**table.initial_fields, **(now.fields or {}), **born} != then
+    ignored = dict.fromkeys(("created", "utc_offset"))
+    then = {**table.initial_fields, **(change.fields or {}), **ignored}
+    return now is None or {**table.initial_fields, **(now.fields or {}), **ignored} != then
 
 
 def reference_fields(entity: str) -> Collection[str]:
-    """Return the fields of a kind of thing that name another thing."""
+    """Return the fields of an entity type that refer to other entities."""
     return projection.TABLES[entity].references
 
 
 def references(change: Change) -> Iterator[tuple[str, str]]:
-    """Return the kind and id of each thing that a change names."""
+    """Yield the type and id of each entity that a change refers to."""
     return projection.references(change.entity, change.fields)
 
 
 def count_entities(journal: Journal) -> Mapping[str, int]:
-    """Return how many things of each kind the journal holds."""
+    """Return the number of entities of each type."""
     return {
         name: int(journal.rows(f"SELECT count(*) FROM {name} WHERE deleted IS NULL")[0][0]) for name in COUNTED_ENTITIES
     }

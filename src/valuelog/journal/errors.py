@@ -1,4 +1,4 @@
-"""What can be wrong with a journal's file."""
+"""Errors about the journal file."""
 
 from pathlib import Path
 
@@ -6,25 +6,25 @@ from valuelog.model.errors import ValuelogError
 
 
 class JournalError(ValuelogError):
-    """The journal could not be read or written; nothing was changed."""
+    """The journal cannot be read or written; nothing was changed."""
 
 
 class NotAJournal(JournalError):
-    """Something stands where the journal should be that valuelog never wrote."""
+    """The file is not a journal."""
 
     def __init__(self, path: Path, kind: str) -> None:
-        """Remember where, and what stands there instead."""
+        """Name the file and what it is instead."""
         super().__init__(
             f"{path} is {kind}, not a valuelog journal. It was left untouched.",
-            "Name another file with --journal FILE, or move this one away.",
+            "Choose another file with --journal FILE, or move this one away.",
         )
 
 
 class NewerJournal(JournalError):
-    """A later valuelog wrote this journal."""
+    """A newer valuelog wrote the journal."""
 
     def __init__(self, path: Path, file_version: int, supported_version: int) -> None:
-        """Remember where, and both versions of the schema."""
+        """Name the file and both schema versions."""
         super().__init__(
             f"{path} was written by a newer valuelog (schema {file_version}, this one knows {supported_version})."
             " It was left untouched.",
@@ -33,13 +33,13 @@ class NewerJournal(JournalError):
 
 
 class DamagedJournal(JournalError):
-    """SQLite finds the file broken."""
+    """SQLite reports that the file is damaged."""
 
     def __init__(self, path: Path) -> None:
-        """Remember where."""
+        """Name the file."""
         super().__init__(
             f"{path} is damaged: SQLite cannot read it. It was left untouched.",
-            "Put back a copy of it; keep the damaged file until that worked.",
+            "Restore a backup of it; keep the damaged file until that has worked.",
         )
 
 
@@ -48,46 +48,48 @@ class UnreachableJournal(JournalError):
 
 
 class DiskFull(JournalError):
-    """There was no room to save; the last change was not made."""
+    """The disk is full; the last change was not made."""
 
     def __init__(self, path: Path) -> None:
-        """Remember where."""
-        super().__init__(f"There is no room left to write {path}. Nothing was changed.", "Make room, then try again.")
+        """Name the file."""
+        super().__init__(
+            f"The disk is full: cannot write {path}. Nothing was changed.", "Free some space, then try again."
+        )
 
 
 class PurgeIncomplete(ValuelogError):
-    """Words were erased, but the room they took could not be overwritten."""
+    """Text was erased, but VACUUM failed, so freed pages may still hold it."""
 
     def __init__(self, path: Path) -> None:
-        """Remember where."""
+        """Name the file."""
         super().__init__(
-            f"The words are erased, but traces of them may still be in {path}: it could not be written anew.",
-            f"Make room and let nothing else use it, then: sqlite3 '{path}' vacuum",
+            f"The text is erased, but traces of it may still be in {path}, which could not be rewritten.",
+            f"Free some space, close other programs that use it, then run: sqlite3 '{path}' vacuum",
         )
 
 
 class BusyJournal(JournalError):
-    """Another program has held the journal for too long."""
+    """Another program has locked the journal for too long."""
 
     def __init__(self, path: Path) -> None:
-        """Remember where."""
+        """Name the file."""
         super().__init__(
-            f"Another program has been writing {path} for a while. Nothing was changed.",
-            "Try again when it is done.",
+            f"Another program is writing to {path}. Nothing was changed.",
+            "Try again when it has finished.",
         )
 
 
 class NothingToUndo(JournalError):
-    """No change is left to take back."""
+    """There is no change left to undo."""
 
     def __init__(self) -> None:
-        """Say so."""
-        super().__init__("There is nothing to undo.", "See what was changed with: valuelog history")
+        """Point to the history."""
+        super().__init__("Nothing to undo.", "See all changes: valuelog history")
 
 
 class NothingToRedo(JournalError):
     """The latest change was not an undo."""
 
     def __init__(self) -> None:
-        """Say so."""
-        super().__init__("There is nothing to redo: the latest change was not an undo.", "See: valuelog history")
+        """Point to the history."""
+        super().__init__("Nothing to redo: the latest change was not an undo.", "See all changes: valuelog history")

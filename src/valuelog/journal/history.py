@@ -1,4 +1,4 @@
-"""History: what was changed and when, batch by batch or for one thing; and erasing words for good."""
+"""The history of changes: by batch, or of one entity."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,9 +9,10 @@ from valuelog.journal.store import Journal
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
-    """Changes that were made as one and are undone as one. `at` is the moment of the last one shown, UTC.
+    """Changes that are undone together.
 
-    Of an import only the first are shown; `count` is how many there are.
+    Of a large batch, `changes` are only the first; `count` is their number in all. `changed_at` is the time of the last
+    of `changes`, UTC.
     """
 
     id: str
@@ -36,17 +37,17 @@ def _load_batch(journal: Journal, batch_id: str, act: str, undone: int) -> Batch
 
 
 def list_entity_batches(journal: Journal, entity_id: str) -> tuple[Batch, ...]:
-    """Return what was done to one thing, each change as a batch of its own, the newest last.
+    """Return the changes of one entity, each as a batch of its own, the newest last.
 
-    To a pain point belong its sightings and steps; that it was seen when it was noted goes without saying.
+    Those of a pain point include its sightings and steps, but not the sighting that was created with it.
     """
     own = list_entity_changes(journal.rows, entity_id)
-    noted = {change.batch for change in own if change.is_creation or change.fields is None}
+    creation_batches = {change.batch for change in own if change.is_creation or change.fields is None}
     parts = journal.rows(
         "SELECT id FROM sighting WHERE pain = :id UNION SELECT id FROM promise WHERE pain = :id", {"id": entity_id}
     )
     changes = [*own, *(change for (part,) in parts for change in list_entity_changes(journal.rows, part))]
-    told = (change for change in changes if change.entity != "sighting" or change.batch not in noted)
+    shown = (change for change in changes if change.entity != "sighting" or change.batch not in creation_batches)
     return tuple(
         Batch(
             id=change.batch,
@@ -56,7 +57,7 @@ def list_entity_batches(journal: Journal, entity_id: str) -> tuple[Batch, ...]:
             changes=(change,),
             count=1,
         )
-        for change in sorted(told, key=lambda change: change.order_key)
+        for change in sorted(shown, key=lambda change: change.order_key)
     )
 
 
@@ -65,11 +66,11 @@ def _datetime_of(wall: int) -> datetime:
 
 
 INTERNAL_ENTITIES = frozenset({"asked"})
-"""What is kept for the program's own sake and is not worth telling."""
+"""Entity types that users never see."""
 
 
 def entity_text_at(journal: Journal, change: LoggedChange) -> str:
-    """Say what a change is about, from the log: what its thing said by then, even if it is gone now."""
+    """Return the first line of the text that an entity had at a change, or the day of a day off."""
     if change.entity == "day_off":
         return change.entity_id
     history = list_entity_changes(journal.rows, change.entity_id)

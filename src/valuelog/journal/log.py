@@ -1,8 +1,8 @@
-"""The log: changes that are appended and never rewritten, and what they add up to.
+"""The append-only log of changes, and the fold that turns changes into state.
 
-A change sets some fields of one thing, or removes it (its fields are then none). A change that sets `created` brings
-a thing into being; setting fields of a thing that is not there does nothing. Changes are added up in the order of
-their clock, which is the same on every machine that has them; `seq` is only where they stand in this file.
+A change sets some fields of one entity, or removes it (`fields` is None). A change that sets `created` creates the
+entity; setting fields of an entity that does not exist does nothing. Changes are folded in the order of their hybrid
+logical clock, which is the same on every machine; `seq` is only their position in this file.
 """
 
 import json
@@ -18,20 +18,20 @@ LARGE_BATCH_SIZE = 1_000
 """A batch of more changes (an import) is not loaded change by change."""
 
 Fields = Mapping[str, Any]
-"""What a change sets: names of columns, and lists for people and tags."""
+"""Plain values by field name, as in `model.fields`."""
 
 Values = Sequence[object] | Mapping[str, object]
-"""What a query's placeholders stand for: by place (`?`) or by name (`:day`)."""
+"""Parameters of a query: by position (`?`) or by name (`:day`)."""
 
 ReadRows = Callable[[str, Values], list[tuple[Any, ...]]]
 """Returns the rows of a query."""
 
 ERASED = object()
-"""Stands for the fields of a change whose words were purged."""
+"""The fields of a purged change."""
 
 
 class Change(NamedTuple):
-    """A change to be written: what it sets, or none to remove the thing."""
+    """A change to write: the fields it sets, or None to remove the entity."""
 
     entity: str
     id: str
@@ -39,10 +39,10 @@ class Change(NamedTuple):
 
 
 class LoggedChange(NamedTuple):
-    """A change as it stands in the log.
+    """A change in the log.
 
-    `undoes` names the batch that it takes back or makes again. `undone` tells whether its own batch was taken back.
-    `wall` is in milliseconds since 1970, UTC.
+    `undoes` is the batch that it undoes or redoes, `undone` whether its own batch is undone. `wall` is in milliseconds
+    since 1970, UTC; `tick` orders changes of the same millisecond.
     """
 
     seq: int
@@ -59,17 +59,17 @@ class LoggedChange(NamedTuple):
 
     @property
     def is_active(self) -> bool:
-        """Whether somebody made this change and has not taken it back."""
+        """Whether it counts: neither undone nor written by an undo or redo."""
         return not self.undone and self.undoes is None
 
     @property
     def order_key(self) -> tuple[int, int, str]:
-        """Its place in the order of all changes."""
+        """Its position in the order of all changes."""
         return self.wall, self.tick, self.id
 
     @property
     def is_creation(self) -> bool:
-        """Whether it brings its thing into being."""
+        """Whether it creates its entity."""
         return isinstance(self.fields, dict) and "created" in self.fields
 
 
@@ -77,15 +77,15 @@ class Log:
     """The append-only log of one journal, written by one device."""
 
     def __init__(self, connection: Connection, device: str) -> None:
-        """Write as `device`, the random name of this machine's user."""
+        """Write as `device`, the random name of this user on this machine."""
         self._connection = connection
         self._device = device
 
     def append(self, changes: Iterable[Change], *, batch: str, act: str, undoes: str | None, now: datetime) -> None:
-        """Write changes at the end, each chained to the device's last. The caller holds the transaction."""
+        """Append changes, each hash chained to the device's last one. The caller holds the transaction."""
         number = self._device_number()
         counter, before = self._last_of_device(number)
-        wall, tick = self._next_moment(now)
+        wall, tick = self._next_timestamp(now)
         rows = []
         for place, change in enumerate(changes):
             payload = canonical_json(change.fields)
@@ -103,8 +103,8 @@ class Log:
 
     def _device_number(self) -> int:
         sql = "SELECT id FROM device WHERE name = ?"
-        if found := self._connection.execute(sql, (self._device,)).fetchone():
-            return int(found[0])
+        if row := self._connection.execute(sql, (self._device,)).fetchone():
+            return int(row[0])
         self._connection.execute("INSERT INTO device (name) VALUES (?)", (self._device,))
         return self._device_number()
 
@@ -112,11 +112,11 @@ class Log:
         sql = "SELECT counter, hash FROM change WHERE device = ? ORDER BY counter DESC LIMIT 1"
         return self._connection.execute(sql, (number,)).fetchone() or (0, b"")
 
-    def _next_moment(self, now: datetime) -> tuple[int, int]:
+    def _next_timestamp(self, now: datetime) -> tuple[int, int]:
         """Return wall time that never runs backwards, and a counter for changes of the same millisecond.
 
-        A hybrid logical clock: S. Kulkarni et al. (2014), Logical Physical Clocks. No device's own runs backwards, so
-        that the last change of each is enough to look at.
+        A hybrid logical clock: S. Kulkarni et al. (2014), Logical Physical Clocks. No device's clock runs
+        backwards, so the last change of each device suffices.
         """
         sql = (
             "SELECT wall, tick FROM device d CROSS JOIN change c WHERE c.device = d.id AND c.counter ="
@@ -128,7 +128,7 @@ class Log:
 
 
 def canonical_json(fields: Fields | None) -> str:
-    """Write fields so that the same fields are always the same text."""
+    """Encode fields so that equal fields are equal text."""
     return _encode_canonical(fields)
 
 
@@ -136,25 +136,25 @@ _encode_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separat
 
 
 def chain_hash(before: bytes, row: tuple[object, ...], payload_hash: bytes) -> bytes:
-    """Return the hash of a change: over the hash before it, all that it says of itself, and its payload's hash."""
+    """Return the hash of a change: over the previous hash, its metadata and the hash of its payload."""
     return sha256_digest(before + json.dumps(row).encode() + payload_hash)
 
 
 def sha256_digest(data: bytes) -> bytes:
     """Return the SHA-256 of some bytes."""
-    from hashlib import sha256  # noqa: PLC0415  loads all of OpenSSL, and reading needs none of it
+    from hashlib import sha256  # noqa: PLC0415  loads OpenSSL, which reading does not need
 
     return sha256(data).digest()
 
 
 def list_batch_changes(read_rows: ReadRows, batch_id: str, *, limit: int = -1) -> list[LoggedChange]:
-    """Return the changes of a batch, or the first of them, in order."""
+    """Return the first `limit` changes of a batch, or all, in order."""
     first = f"SELECT seq FROM change WHERE batch = ? ORDER BY wall, tick, id LIMIT {limit:d}"
     return _select_changes(read_rows, f"c.seq IN ({first})", batch_id)
 
 
 def list_entity_changes(read_rows: ReadRows, entity_id: str) -> list[LoggedChange]:
-    """Return every change of one thing, in order."""
+    """Return all changes of an entity, in order."""
     return _select_changes(read_rows, "c.entity_id = ?", entity_id)
 
 
@@ -167,15 +167,15 @@ def _select_changes(read_rows: ReadRows, where: str, value: str) -> list[LoggedC
 
 
 def _change_from_row(row: tuple[Any, ...]) -> LoggedChange:
-    seq, name, entity, entity_id, fields, batch, act, undoes, wall, tick, undone = row
+    seq, change_id, entity, entity_id, fields, batch, act, undoes, wall, tick, undone = row
     return LoggedChange(
-        seq=seq, id=name, entity=entity, entity_id=entity_id, batch=batch, act=act, undoes=undoes, wall=wall,
+        seq=seq, id=change_id, entity=entity, entity_id=entity_id, batch=batch, act=act, undoes=undoes, wall=wall,
         tick=tick, undone=bool(undone), fields=ERASED if fields is None else json.loads(fields),
     )  # fmt: skip
 
 
 def fold(field_sets: Iterable[Any]) -> dict[str, Any] | None:
-    """Add the fields of a thing's changes up: what it is, or none if it is not there."""
+    """Return the state of an entity after changes with these fields, or None if it does not exist."""
     state: dict[str, Any] | None = None
     for fields in field_sets:
         if fields is None:
@@ -186,15 +186,12 @@ def fold(field_sets: Iterable[Any]) -> dict[str, Any] | None:
 
 
 def fold_active(changes: Iterable[LoggedChange], *, include_creation: bool = False) -> dict[str, Any] | None:
-    """Add up what nobody took back of a thing's changes; if it is needed, its beginning counts in any case."""
+    """Fold the active changes of an entity; `include_creation` counts its creation even if that is undone."""
     return fold(change.fields for change in changes if change.is_active or (include_creation and change.is_creation))
 
 
 def diff_fields(current: Fields | None, target: Fields | None, initial_fields: Fields) -> Fields | None:
-    """Return the fields that make one state of a thing another: none to remove it, empty if it stays as it is.
-
-    `unset` is what each field is while nothing has set it.
-    """
+    """Return the fields that turn one state of an entity into another: None to remove it, {} if nothing changes."""
     if current is None or target is None:
         return {} if current is target else target
     before, after = {**initial_fields, **current}, {**initial_fields, **target}
@@ -202,7 +199,7 @@ def diff_fields(current: Fields | None, target: Fields | None, initial_fields: F
 
 
 def last_text(changes: Iterable[LoggedChange]) -> str:
-    """Return the first line of what some changes of a thing last said of it."""
+    """Return the first line of the text that some changes of an entity set last."""
     text = ""
     for change in changes:
         if isinstance(change.fields, dict):

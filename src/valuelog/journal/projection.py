@@ -1,4 +1,4 @@
-"""The tables that the log adds up to, and the one place that writes them."""
+"""The tables that are the projection of the log, and the only code that writes them."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,10 +15,11 @@ _EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 class Table(NamedTuple):
-    """How the fields of one kind of thing are kept: its key, the columns with what they are unless set, its lists.
+    """The table of one entity type.
 
-    `lists` are fields that live in a table of their own, one row for each name. `refers` are fields that hold the id
-    of another thing. `placed` tells that rows have a number of their own: the place in the log where it began.
+    `defaults` maps its columns to their initial values. `list_tables` maps fields to tables with one row per name.
+    `references` maps fields that hold an id to its entity type. `has_place` tells whether the integer primary key is
+    `place`: the `seq` of the change that created the entity, which keeps entries of one day in order.
     """
 
     key: str
@@ -29,7 +30,7 @@ class Table(NamedTuple):
 
     @property
     def initial_fields(self) -> Fields:
-        """What each field is while nothing has set it."""
+        """The value of each field until a change sets it."""
         return {**self.defaults, **{name: [] for name in self.list_tables}}
 
 
@@ -54,11 +55,11 @@ TABLES = {name: _table(entity) for name, entity in ENTITIES.items()}
 
 
 FULL_TEXT_ENTITIES = ("entry", "pain")
-"""Every kind of thing that has full text."""
+"""The entity types with a full text index."""
 
 
 def reference_depth(entity: str) -> int:
-    """Return how far references lead from a kind of thing: a sighting names a pain point, that its fix, and so on."""
+    """Return the longest chain of references from an entity type, such as sighting → pain → entry → project."""
     return max((1 + reference_depth(to) for to in TABLES[entity].references.values()), default=0)
 
 
@@ -133,34 +134,34 @@ def _update_rows(connection: Connection, entity: str, changes: Sequence[Change])
 
 
 def row_exists(connection: Connection, entity: str, entity_id: str) -> bool:
-    """Tell whether a thing has a row."""
+    """Return True if an entity has a row."""
     sql = f"SELECT 1 FROM {entity} WHERE {TABLES[entity].key} = ?"
     return connection.execute(sql, (entity_id,)).fetchone() is not None
 
 
 def references(entity: str, fields: Fields | None) -> Iterator[tuple[str, str]]:
-    """Return the kind and id of each thing that some fields name."""
+    """Yield the type and id of each entity that some fields refer to."""
     for name, kind in TABLES[entity].references.items():
         if fields and fields.get(name):
             yield kind, fields[name]
 
 
 def required_entities(change: Change) -> Iterator[tuple[str, str]]:
-    """Return the kind and id of each thing that has to be there for a change to take effect."""
+    """Yield the type and id of each entity that must exist for a change to take effect."""
     if change.fields and "created" not in change.fields:
         yield change.entity, change.id
     yield from references(change.entity, change.fields)
 
 
 def referring_fields(entity: str) -> tuple[tuple[str, str], ...]:
-    """Return the kinds of things that hold the id of one kind, each with the field that does."""
+    """Return (entity type, field) of everything that refers to an entity type."""
     return tuple(
         (kind, name) for kind, table in TABLES.items() for name, to in table.references.items() if to == entity
     )
 
 
 def is_referenced(connection: Connection, entity: str, entity_id: str) -> bool:
-    """Tell whether a row holds the id of a thing."""
+    """Return True if a row refers to an entity."""
     return any(
         connection.execute(f"SELECT 1 FROM {kind} WHERE {column} = ? LIMIT 1", (entity_id,)).fetchone()
         for kind, column in referring_fields(entity)

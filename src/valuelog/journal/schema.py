@@ -1,7 +1,7 @@
-"""The tables of the journal, and how each version of them becomes the next.
+"""The schema of the journal and its migrations.
 
-Migrations are sqlite-utils Migrations: one named function each, each in one transaction. This module alone imports
-sqlite-utils, and it is itself imported only to make a journal or to bring one up to date.
+Migrations are sqlite-utils Migrations: one named function each, each in one transaction. Only this module imports
+sqlite-utils (80 ms), and it is imported only to create or migrate a journal.
 """
 
 from sqlite3 import Connection
@@ -183,7 +183,7 @@ _VIEWS = (
 
 
 def _create_full_text_index(db: Database, table: str, columns: tuple[str, ...]) -> None:
-    """Index the words of a table, kept up to date by triggers that fire only when the words change."""
+    """Create a full text index of some columns, kept up to date by triggers that fire only when those change."""
     listed = ", ".join(columns)
     new, old = (", ".join(f"{row}.{column}" for column in columns) for row in ("new", "old"))
     add = f"INSERT INTO {table}_fts (rowid, {listed}) VALUES (new.place, {new});"
@@ -199,7 +199,7 @@ def _create_full_text_index(db: Database, table: str, columns: tuple[str, ...]) 
 
 @migrations()
 def first_tables(db: Database) -> None:
-    """Make the log, the tables it adds up to, the full text and the views."""
+    """Create the log, its projection, the full text indexes and the views."""
     for statement in (*_LOG_TABLES, *_PROJECTION_TABLES):
         db.execute(statement)
     _create_full_text_index(db, "entry", ("text", "evidence"))
@@ -219,7 +219,7 @@ _FOLLOW_THROUGH_STATEMENTS = (
     "DROP INDEX sighting_day",
     "CREATE INDEX sighting_day ON sighting (day, pain, deleted)",
     "ALTER TABLE project ADD COLUMN evidence TEXT",
-    "DROP TABLE promise",  # until now, nothing could make one
+    "DROP TABLE promise",  # until this version, nothing could create one
     """CREATE TABLE promise (
         place INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
@@ -247,7 +247,7 @@ _FOLLOW_THROUGH_STATEMENTS = (
 
 @migrations()
 def follow_through(db: Database) -> None:
-    """Let pain points name the entry that fixed them, projects their evidence, and promises the day they were made."""
+    """Add the entry that fixes a pain point, the evidence of a project and the day a promise was made."""
     for statement in _FOLLOW_THROUGH_STATEMENTS:
         db.execute(statement)
 

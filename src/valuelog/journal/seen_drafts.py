@@ -1,4 +1,4 @@
-"""Which drafts were proposed before, and whether they were taken: none is proposed twice."""
+"""Drafts that were accepted or declined: none is proposed twice."""
 
 from collections.abc import Iterable
 
@@ -8,9 +8,9 @@ from valuelog.model.draft import Draft
 
 
 def filter_unseen(journal: Journal, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
-    """Return the drafts that nobody took or declined yet, each once."""
-    found = {draft.origin: draft for draft in drafts}
-    return tuple(draft for origin, draft in found.items() if not _is_seen(journal, origin))
+    """Return the drafts that were neither accepted nor declined, each once."""
+    by_origin = {draft.origin: draft for draft in drafts}
+    return tuple(draft for origin, draft in by_origin.items() if not _is_seen(journal, origin))
 
 
 def _is_seen(journal: Journal, origin: str) -> bool:
@@ -22,12 +22,12 @@ def _is_seen(journal: Journal, origin: str) -> bool:
 
 
 def seen_change(journal: Journal, draft: Draft, *, accepted: bool) -> Change:
-    """Return the change that remembers a draft as taken or declined."""
+    """Return the change that marks a draft as accepted or declined."""
     fields = {"day": draft.day.isoformat(), "accepted": int(accepted), **journal.timestamp_fields()}
     return Change(entity="draft_seen", id=draft.origin, fields=fields)
 
 
 def was_accepted(journal: Journal, origin: str) -> bool:
-    """Tell whether a draft of this origin, or one of which this was a part, was taken."""
+    """Return True if a draft of this origin, or one that this was a part of, was accepted."""
     sql = "SELECT 1 FROM draft_seen WHERE id = ? AND accepted AND deleted IS NULL"
     return bool(journal.rows(sql, (origin,)))

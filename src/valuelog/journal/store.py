@@ -113,7 +113,7 @@ class Journal:
                 write_verified_copy(self._database.connection, target)
 
     def prefix_lengths(self, entity_ids: Iterable[str]) -> dict[str, int]:
-        """Return how many letters of each id tell it from all others that were ever given."""
+        """Return for each id the length of the shortest prefix that is unique among all ids ever used."""
         sql = (
             "SELECT max(entity_id) FROM change WHERE entity_id < :id"
             " UNION ALL SELECT min(entity_id) FROM change WHERE entity_id > :id"
@@ -124,24 +124,24 @@ class Journal:
         }
 
     def resolve_id(self, id_prefix: str, *entities: str, include_deleted: bool = False) -> tuple[str, str]:
-        """Return the kind and id of the one thing whose id begins like this. Raises UnknownId or AmbiguousId.
+        """Return the type and id of the one entity whose id has this prefix. Raises UnknownId or AmbiguousId.
 
-        With `gone`, things count too that were deleted or taken back.
+        `include_deleted` counts deleted and undone entities too.
         """
         prefix = ids.normalize_id(id_prefix)
         match_prefix = self._match_prefix_in_log if include_deleted else self._match_prefix
-        found = [
+        matches = [
             (entity, name, text)
             for entity in entities or ADDRESSABLE_ENTITIES
             for name, text in match_prefix(entity, prefix)
         ]
-        if not found:
+        if not matches:
             raise UnknownId(id_prefix, entities or ADDRESSABLE_ENTITIES)
-        if len(found) > 1:
-            listed = [(name, text) for _, name, text in sorted(found, key=lambda thing: thing[1])]
+        if len(matches) > 1:
+            listed = [(name, text) for _, name, text in sorted(matches, key=lambda match: match[1])]
             prefix_lengths = self.prefix_lengths(name for name, _ in listed)
             raise AmbiguousId(id_prefix, [(name[: prefix_lengths[name]], text) for name, text in listed])
-        return found[0][0], found[0][1]
+        return matches[0][0], matches[0][1]
 
     def _match_prefix(self, entity: str, prefix: str) -> list[tuple[str, str]]:
         if not ids.is_id_prefix(prefix):
@@ -155,7 +155,7 @@ class Journal:
         return [(name, first_line(words)) for name, words in rows]
 
     def _match_prefix_in_log(self, entity: str, prefix: str) -> list[tuple[str, str]]:
-        """Return the things of one kind that the log knows, each with what it said last."""
+        """Return the entities of one type in the log whose id has a prefix, each with its last text."""
         if not ids.is_id_prefix(prefix):
             return []
         sql = (
@@ -167,6 +167,6 @@ class Journal:
 
 
 def open_journal(path: Path, device: str, clock: Callable[[], datetime], *, write: bool) -> Journal:
-    """Open the journal at a path to read or to write it. Raises JournalError."""
+    """Open a journal to read or to write. Raises JournalError."""
     connection = open_to_write(path) if write else open_to_read(path)
     return Journal(Database(path, connection, device, clock))

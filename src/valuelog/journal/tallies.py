@@ -1,4 +1,4 @@
-"""Counting: SQL adds up, so that a week costs a week however long the journal is."""
+"""Tallies by SQL aggregation: a week costs the same however long the journal is."""
 
 import json
 from collections.abc import Sequence
@@ -15,12 +15,12 @@ _COUNTS = "kind, count(*), coalesce(sum(minutes), 0), count(minutes), sum(eviden
 
 
 def tally_period(journal: Journal, period: Period) -> Tally:
-    """Return what a Period adds up to."""
+    """Return the tally of a Period."""
     return tally_where(journal, "day BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat()))
 
 
 def tally_periods(journal: Journal, periods: Sequence[Period]) -> tuple[Tally, ...]:
-    """Return what each of some Periods adds up to. One question for all of them is several times as fast."""
+    """Return the tally of each Period. One query for all of them is several times faster."""
     spans = json.dumps([(period.start.isoformat(), period.end.isoformat()) for period in periods])
     rows = journal.rows(
         f"SELECT p.key, {_COUNTS} FROM json_each(?) p JOIN entry"
@@ -28,34 +28,34 @@ def tally_periods(journal: Journal, periods: Sequence[Period]) -> tuple[Tally, .
         " WHERE deleted IS NULL GROUP BY p.key, kind",
         (spans,),
     )
-    found: dict[int, list[Tally]] = {}
-    for place, *row in rows:
-        found.setdefault(place, []).append(_tally_from_row(row))
-    return tuple(sum_tallies(found.get(place, ())) for place in range(len(periods)))
+    tallies: dict[int, list[Tally]] = {}
+    for index, *row in rows:
+        tallies.setdefault(index, []).append(_tally_from_row(row))
+    return tuple(sum_tallies(tallies.get(index, ())) for index in range(len(periods)))
 
 
 def tally_where(journal: Journal, condition: str, values: Sequence[object]) -> Tally:
-    """Return what some entries add up to. For this package only."""
+    """Return the tally of some entries. For this package only."""
     rows = journal.rows(f"SELECT {_COUNTS} FROM entry WHERE {condition} AND deleted IS NULL GROUP BY kind", values)
     return sum_tallies(map(_tally_from_row, rows))
 
 
 def tally_by_project(journal: Journal, period: Period | None) -> dict[str, Tally]:
-    """Return what the entries of each project add up to: all of them, or those of a Period."""
+    """Return the tally of each project's entries, or of those in a Period, by project id."""
     days = (period.start.isoformat(), period.end.isoformat()) if period else ()
-    # Without the plus, SQLite would look at every entry of every project to find those of a few days.
+    # The plus keeps SQLite off the index of projects, which would read every entry of every project for a few days.
     where = "+project IS NOT NULL AND day BETWEEN ? AND ?" if days else "project IS NOT NULL"
     rows = journal.rows(
         f"SELECT project, {_COUNTS} FROM entry WHERE {where} AND deleted IS NULL GROUP BY project, kind", days
     )
-    found: dict[str, list[Tally]] = {}
+    tallies: dict[str, list[Tally]] = {}
     for project, *row in rows:
-        found.setdefault(project, []).append(_tally_from_row(row))
-    return {project: sum_tallies(tallies) for project, tallies in found.items()}
+        tallies.setdefault(project, []).append(_tally_from_row(row))
+    return {project: sum_tallies(its_tallies) for project, its_tallies in tallies.items()}
 
 
 def work_since_value_by_project(journal: Journal, today: date) -> dict[str, WorkSinceValue]:
-    """Return the work up to today that nothing of value followed, of each project that goes on."""
+    """Return the work of each open project since its last value entry, up to today, by project id."""
     rows = journal.rows(
         "WITH w AS MATERIALIZED (SELECT p.id, (SELECT v.day FROM entry v WHERE v.project = p.id AND v.day <= :today"
         " AND v.kind <> 'activity' AND v.deleted IS NULL ORDER BY v.day DESC LIMIT 1) AS value_on"
@@ -73,12 +73,12 @@ def work_since_value_by_project(journal: Journal, today: date) -> dict[str, Work
 
 
 def tally_by_day(journal: Journal, period: Period) -> dict[date, Tally]:
-    """Return the Tally of each day of a Period that has entries."""
+    """Return the tally of each day of a Period that has entries."""
     return _tally_days(journal, "day BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat()))
 
 
 def tally_project_by_day(journal: Journal, project_id: str) -> dict[date, Tally]:
-    """Return the Tally of each day on which a project has entries."""
+    """Return the tally of each day on which a project has entries."""
     return _tally_days(journal, "project = ?", (project_id,))
 
 

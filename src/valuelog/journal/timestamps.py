@@ -1,4 +1,4 @@
-"""Days and moments between the model and the columns that hold them."""
+"""Converts days and timestamps between the model and columns."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -6,12 +6,12 @@ from valuelog.journal.log import Fields
 
 
 def parse_timestamp(utc: str, offset: int) -> datetime:
-    """Read a moment as the clock on the wall showed it; `offset` in minutes."""
+    """Return a timestamp in its local time zone; `offset` is in minutes."""
     return datetime.fromisoformat(utc).astimezone(timezone(timedelta(minutes=offset)))
 
 
 def timestamp_fields(moment: datetime) -> Fields:
-    """Write a moment: in UTC, with the local offset in minutes."""
+    """Return the `created` (UTC, milliseconds) and `utc_offset` (minutes) of a timestamp."""
     offset = moment.utcoffset()
     return {
         "created": moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z",
@@ -20,5 +20,5 @@ def timestamp_fields(moment: datetime) -> Fields:
 
 
 def parse_optional_day(text: str | None) -> date | None:
-    """Read a day, if one is said."""
+    """Return the date of an ISO day, if any."""
     return date.fromisoformat(text) if text else None

@@ -102,7 +102,7 @@ def _negative_depth(entity: tuple[str, str]) -> int:
 
 
 def _touched_entities(changes: Iterable[LoggedChange]) -> Iterator[tuple[str, str]]:
-    """Return everything that some changes touch or refer to."""
+    """Yield every entity that some changes touch or refer to."""
     for change in changes:
         yield change.entity, change.entity_id
         if isinstance(change.fields, dict):
@@ -110,7 +110,7 @@ def _touched_entities(changes: Iterable[LoggedChange]) -> Iterator[tuple[str, st
 
 
 def _reconcile(database: Database, entity: str, entity_id: str) -> Change:
-    """Return the change that makes a thing what its standing changes add up to; what others refer to stays."""
+    """Return the change that makes an entity the fold of its active changes; one that is referred to is not removed."""
     history = list_entity_changes(database.rows, entity_id)
     current, target = fold(change.fields for change in history), fold_active(history)
     if target is None and projection.is_referenced(database.connection, entity, entity_id):
@@ -121,7 +121,7 @@ def _reconcile(database: Database, entity: str, entity_id: str) -> Change:
 
 
 def _toggle_large_batch(database: Database, act: str, batch: str, count: int) -> ToggledBatch:
-    """Turn a large batch: what nobody else touched or refers to at once, the rest thing by thing."""
+    """Toggle a large batch: entities that nothing else touches or refers to in bulk, the rest one by one."""
     alone = _exclusive_entities(database, batch, undo=act == "undo")
     rest = [thing for thing in _entities_of_batch(database, batch) if thing not in alone]
     touched = set(rest)
@@ -134,12 +134,12 @@ def _toggle_large_batch(database: Database, act: str, batch: str, count: int) ->
 
 
 def _entities_of_batch(database: Database, batch: str) -> Iterator[tuple[str, str]]:
-    """Return the kind and id of each thing that a batch changes."""
+    """Yield the type and id of each entity that a batch changes."""
     return database.iter_rows("SELECT DISTINCT entity, entity_id FROM change WHERE batch = ?", (batch,))
 
 
 def _entities_referenced_by(database: Database, batch: str) -> set[tuple[str, str]]:
-    """Return the kind and id of each thing that what a batch changes refers to."""
+    """Return the type and id of each entity that the changes of a batch refer to."""
     sql = (
         "SELECT DISTINCT json_extract(fields, '$.' || :field) FROM change"
         " WHERE batch = :batch AND entity = :entity AND json_extract(fields, '$.' || :field) IS NOT NULL"
@@ -153,22 +153,22 @@ def _entities_referenced_by(database: Database, batch: str) -> set[tuple[str, st
 
 
 def _exclusive_entities(database: Database, batch: str, *, undo: bool) -> set[tuple[str, str]]:
-    """Return the things that one change of a batch brought into being and no other batch touched.
+    """Return the entities that one change of a batch created and no other batch touched.
 
-    For an undo also only those that nothing else refers to: that would have to stay.
+    For an undo, only those that nothing outside them refers to: what is referred to has to stay.
     """
     sql = (
         "SELECT m.entity, m.entity_id FROM change m WHERE m.batch = :batch AND NOT EXISTS (SELECT 1 FROM change c"
         " WHERE c.entity_id = m.entity_id AND c.seq <> m.seq AND (c.batch = :batch OR c.undoes IS NOT :batch))"
     )
     alone = set(database.iter_rows(sql, {"batch": batch}))
-    while undo and (held := _externally_referenced(database, batch, alone)):
-        alone -= held
+    while undo and (referenced := _externally_referenced(database, batch, alone)):
+        alone -= referenced
     return alone
 
 
 def _externally_referenced(database: Database, batch: str, alone: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """Return those of some things of a batch to which something refers that is not one of them."""
+    """Return those entities of `alone` that something else refers to."""
     return {
         (entity, name)
         for entity in projection.TABLES
@@ -182,13 +182,13 @@ def _externally_referenced(database: Database, batch: str, alone: Collection[tup
 
 
 def _removal_changes(alone: Collection[tuple[str, str]]) -> Iterator[Change]:
-    """Yield the changes that remove things, first what refers to others."""
+    """Yield the changes that remove entities, those that refer to others first."""
     for entity, name in sorted(alone, key=_negative_depth):
         yield Change(entity=entity, id=name, fields=None)
 
 
 def _creation_changes(database: Database, batch: str, alone: Collection[tuple[str, str]]) -> Iterator[Change]:
-    """Yield the changes that bring things into being as a batch once did."""
+    """Yield the changes that create entities as the batch did."""
     for entity, name, fields in database.iter_rows(
         "SELECT entity, entity_id, fields FROM change WHERE batch = ?", (batch,)
     ):

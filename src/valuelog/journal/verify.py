@@ -1,4 +1,4 @@
-"""Checks that find silent damage: SQLite's own, the chain of hashes, and the log folded anew."""
+"""Checks that find silent damage: SQLite's own, the hash chain, and the log folded anew."""
 
 import json
 import sqlite3
@@ -12,7 +12,7 @@ from valuelog.journal.log import ERASED, chain_hash, fold, sha256_digest
 from valuelog.journal.projection import FULL_TEXT_ENTITIES, TABLES, Table
 
 _DAMAGE_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-"""What SQLite says of a file that is damaged; among it that a table is not there."""
+"""Error codes of a damaged file; SQLITE_ERROR because a table may be missing."""
 
 
 def find_damage(connection: Connection, *, is_old_schema: bool = False) -> list[str]:
@@ -34,14 +34,14 @@ def find_damage(connection: Connection, *, is_old_schema: bool = False) -> list[
         if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGE_CODES:
             raise
         return [f"SQLite: {error}"]
-    except UnicodeDecodeError:  # what Python makes of a message that names an unreadable table
+    except UnicodeDecodeError:  # an error message of SQLite that names an unreadable table
         return ["SQLite: the names of its tables are unreadable"]
     finally:
         connection.text_factory = previous_factory
 
 
 def _decode_lossy(raw: bytes) -> str:
-    """Read text even where a flipped bit left something that is none."""
+    """Decode text even where a flipped bit made it invalid UTF-8."""
     return raw.decode(errors="replace")
 
 
@@ -56,7 +56,7 @@ def _refresh_full_text(connection: sqlite3.Connection) -> None:
 
 
 def check_hash_chain(connection: Connection) -> Iterator[str]:
-    """Check the chain: each change's place, and its hash over the one before it on its device and its own words."""
+    """Check that `seq` has no gaps, and each hash against the previous one of its device and its payload."""
     rows = connection.execute(
         "SELECT c.seq, c.hash, c.fields, c.erased, d.name, c.id, c.counter, c.wall, c.tick, c.entity, c.entity_id,"
         " c.batch, c.act, c.undoes FROM change c LEFT JOIN device d ON d.id = c.device ORDER BY c.seq",
@@ -86,7 +86,7 @@ def check_projection(connection: Connection, *, is_old_schema: bool = False) -> 
 
 
 def _expected_row(table: Table, changes: list[tuple[Any, ...]]) -> dict[str, Any] | None:
-    """Return the row that the log wants."""
+    """Return the row that the log results in."""
     state = fold(ERASED if row[3] is None else _parse_json(row[3]) for row in changes)
     if state is None:
         return None
@@ -120,7 +120,7 @@ def _actual_row(connection: Connection, entity: str, columns: list[str], entity_
     return actual
 
 
-def _parse_json(text: str) -> Any:  # noqa: ANN401  whatever JSON holds, or nothing that means anything
+def _parse_json(text: str) -> Any:  # noqa: ANN401  any JSON value, or ERASED
     try:
         return json.loads(text)
     except ValueError:
@@ -128,7 +128,7 @@ def _parse_json(text: str) -> Any:  # noqa: ANN401  whatever JSON holds, or noth
 
 
 def check_batches_and_references(connection: Connection) -> Iterator[str]:
-    """Check what is kept beside the log: where each batch ends, whether it was taken back, and what rows refer to."""
+    """Check what is derived from the log: the end of each batch, whether it is undone, and foreign keys."""
     astray = connection.execute(
         "SELECT b.id FROM batch b LEFT JOIN change c ON c.seq = b.last WHERE c.batch IS NOT b.id OR c.act IS NOT b.act"
         " OR EXISTS (SELECT 1 FROM change d WHERE d.batch = b.id AND d.seq > b.last)"
@@ -136,20 +136,20 @@ def check_batches_and_references(connection: Connection) -> Iterator[str]:
     )
     marked = {row[0] for row in connection.execute("SELECT id FROM batch WHERE undone")}
     for name in sorted({row[0] for row in astray} | (marked ^ _undone_batches(connection))):
-        yield f"batch {name} is not what its changes add up to"
+        yield f"batch {name} does not match its changes"
     for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield f"{table} refers to a {parent} that is not there"
+        yield f"{table} refers to a {parent} that does not exist"
 
 
 def check_full_text(connection: Connection) -> Iterator[str]:
-    """Check that the full text holds the words of the tables. Only a connection that may write can be asked."""
+    """Check the full text index against the tables; skipped on a read-only connection."""
     for table in FULL_TEXT_ENTITIES:
         try:
             connection.execute(f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError as error:
             match error.sqlite_errorcode & 0xFF:
                 case sqlite3.SQLITE_CORRUPT:
-                    yield f"the full text of {table} does not hold its words"
+                    yield f"the full text index of {table} does not match its text"
                 case sqlite3.SQLITE_READONLY:
                     return
                 case _:
@@ -157,15 +157,15 @@ def check_full_text(connection: Connection) -> Iterator[str]:
 
 
 def _undone_batches(connection: Connection) -> set[str]:
-    """Return the batches that do not stand: each that was undone, and each undo that was redone."""
+    """Return the batches that are not in force: each undone batch, and each undo that was redone."""
     sql = "SELECT undoes, batch, act, max(seq) FROM change WHERE undoes IS NOT NULL GROUP BY batch ORDER BY 4"
     undos: dict[str, str] = {}
-    fallen: set[str] = set()
+    undone: set[str] = set()
     for target, batch, act, _ in connection.execute(sql):
         if act == "undo":
-            fallen.add(target)
+            undone.add(target)
             undos[target] = batch
         else:
-            fallen.discard(target)
-            fallen.add(undos.get(target, target))
-    return fallen
+            undone.discard(target)
+            undone.add(undos.get(target, target))
+    return undone
