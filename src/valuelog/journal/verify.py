@@ -79,7 +79,7 @@ def check_projection(connection: Connection, *, is_old_schema: bool = False) -> 
         if entity not in TABLES or _actual_row(connection, entity, columns[entity], name) != _expected_row(
             TABLES[entity], changes
         ):
-            yield f"{entity} {name} is not what its changes add up to"
+            yield f"{entity} {name} does not match its changes"
     for entity, table in TABLES.items():
         sql = f"SELECT {table.key} FROM {entity} WHERE {table.key} NOT IN (SELECT entity_id FROM change)"
         yield from (f"{entity} {row[0]} is not in the log" for row in connection.execute(sql))
