@@ -129,8 +129,8 @@ class AnySequence(RuleBasedStateMachine):
     def fix(self, terminal: int, place: int, how: str) -> None:
         if known := self.hurting(terminal):
             note = Answer(kind=Kind.IMPROVEMENT, text=how, day=FRIDAY)
-            improved = following.fix_pain(self.journals[terminal], known[place % len(known)], note, now())
-            self.remembered.append(entries.get(self.journals[terminal], improved.entry.id))
+            _, added = following.fix_pain(self.journals[terminal], known[place % len(known)], note, now())
+            self.remembered.append(entries.get(self.journals[terminal], added.entity.id))
 
     @rule(terminal=TERMINALS, place=PLACES, why=TEXTS)
     def let_go(self, terminal: int, place: int, why: str) -> None:

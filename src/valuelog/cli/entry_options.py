@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.options import ConflictingOptions
+from valuelog.cli.options import ConflictingOptions, join_words
 from valuelog.cli.world import World
 from valuelog.model.entry import (
     EMPTY_TEXT_ERROR,
@@ -127,8 +127,12 @@ def raise_missing_text() -> NoReturn:
     raise BadText(*EMPTY_TEXT_ERROR)
 
 
-def raise_missing_reason() -> NoReturn:
-    """Raise BadText for dropping something without a reason."""
+def require_reason(world: World, words: Sequence[str] | None, text: str, command: str) -> str:
+    """Return the reason for dropping `text`; ask without words. `command` drops it later. Raises BadText or Stopped."""
+    from valuelog.workflows.followed import ask_drop_reason  # noqa: PLC0415  only to drop
+
+    if reason := join_words(words) or ask_drop_reason(world.require_prompter("WHY in words"), text, command):
+        return reason
     raise BadText("A reason is needed.", "Say why in a few words.")
 
 

@@ -1,4 +1,4 @@
-"""`init`: the line that reminds at login."""
+"""`init`: the shell hook that reminds at login."""
 
 from typing import Annotated
 
@@ -16,9 +16,9 @@ def init(
         str, typer.Argument(metavar="bash|zsh|fish", autocompletion=candidates.shells, help="Your shell.")
     ],
 ) -> None:
-    """Print the hook for your shell. It starts no program and says one line a day at most.
+    """Print the login hook for your shell. It starts no program and shows at most one line a day.
 
-    In bash or zsh, put the first line below into ~/.bashrc or ~/.zshrc; in fish, the second into config.fish.
+    In bash or zsh, add the first line below to ~/.bashrc or ~/.zshrc; in fish, add the second to config.fish.
 
     Example: eval "$(valuelog init zsh)" · valuelog init fish | source
     """

@@ -1,4 +1,4 @@
-"""`off`: days that no streak, habit or coverage should count."""
+"""`off`: days off, which no streak, habit or coverage counts."""
 
 from typing import Annotated
 
@@ -14,15 +14,15 @@ from valuelog.render.confirmation import format_days_off
 from valuelog.workflows import days_off
 
 MAX_DAYS_OFF = 366
-"""Longer absences are typing mistakes."""
+"""A longer period is a typing mistake."""
 
 
 class AbsenceTooLong(BadInput):
-    """An absence that nobody can mean."""
+    """The period is longer than MAX_DAYS_OFF."""
 
     def __init__(self, days: int) -> None:
-        """Say how long it would be."""
-        super().__init__(f"{days:,} days are longer than a year. Nothing was changed.", "Name a year at most.")
+        """Say how long it is."""
+        super().__init__(f"{days:,} days are longer than a year. Nothing was changed.", "Name at most a year.")
 
 
 def off(
@@ -32,31 +32,31 @@ def off(
         typer.Argument(metavar="PERIOD|list", autocompletion=candidates.periods, help="The days, or list."),
     ] = None,
     *,
-    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
-    back: Annotated[bool, typer.Option("--back", help="Let these days count again.")] = False,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason.")] = None,
+    back: Annotated[bool, typer.Option("--back", help="Remove these days off.")] = False,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Mark days as off, in the past or to come; `off list` shows them.
+    """Mark past or future days as off; `off list` shows them.
 
     Example: valuelog off 2026-12-24..2026-12-31 --note holidays · valuelog off list
     """
     world: World = ctx.obj
-    said, shape = join_words(words) or "list", output_format(json=json, plain=plain)
-    if said == "list":
-        _show_days_off(world, shape, change=back or note is not None)
+    text, form = join_words(words) or "list", output_format(json=json, plain=plain)
+    if text == "list":
+        _show_days_off(world, form, is_change=back or note is not None)
         return
-    period = dates.parse_coming_period(said, world.today())
+    period = dates.parse_coming_period(text, world.today())
     if period.length > MAX_DAYS_OFF:
         raise AbsenceTooLong(period.length)
     journal = world.open_journal(write=True)
     changed = days_off.remove_days_off(journal, period) if back else days_off.add_days_off(journal, period, note)
     world.write_stderr(format_days_off(changed, world.canvas_for(world.stderr)))
-    if shape is not OutputFormat.TERMINAL:
-        world.show(views.DAYS_OFF, changed, shape)
+    if form is not OutputFormat.TERMINAL:
+        world.show(views.DAYS_OFF, changed, form)
 
 
-def _show_days_off(world: World, shape: OutputFormat, *, change: bool) -> None:
-    if change:
-        raise ConflictingOptions("--note and --back want days.", "Name them: valuelog off 2026-12-24 --note holidays")
-    world.show(views.DAYS_OFF, days_off.list_days_off(world.open_journal()), shape)
+def _show_days_off(world: World, form: OutputFormat, *, is_change: bool) -> None:
+    if is_change:
+        raise ConflictingOptions("--note and --back need days.", "Name them: valuelog off 2026-12-24 --note holidays")
+    world.show(views.DAYS_OFF, days_off.list_days_off(world.open_journal()), form)

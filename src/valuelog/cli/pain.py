@@ -1,4 +1,4 @@
-"""Friction: list it, note it, see it again, plan a small step, fix it or let it go."""
+"""`pain`: list, log, plan, fix and drop pain points."""
 
 from datetime import date as Date  # noqa: N812  `date` is a flag
 from typing import TYPE_CHECKING, Annotated
@@ -22,8 +22,8 @@ from valuelog.cli.entry_options import (
     log_pain,
     parse_entry_fields,
     print_confirmation,
-    raise_missing_reason,
     raise_missing_text,
+    require_reason,
 )
 from valuelog.cli.group import create_group
 from valuelog.cli.options import (
@@ -45,6 +45,7 @@ from valuelog.model.question import PAIN_POINT
 from valuelog.render import views
 from valuelog.workflows import lookup, pains
 from valuelog.workflows.answers import Answer
+from valuelog.workflows.followed import short_id
 
 if TYPE_CHECKING:
     from valuelog.workflows.prompter import Prompter
@@ -52,10 +53,10 @@ if TYPE_CHECKING:
 app = create_group()
 
 DEFAULT_LIMIT = 30
-"""So many pain points are listed unless more are wanted."""
+"""How many pain points are listed without -n."""
 
 PainIdArgument = Annotated[
-    str, typer.Argument(metavar="ID", autocompletion=candidates.pains, help="The beginning of its id.")
+    str, typer.Argument(metavar="ID", autocompletion=candidates.pains, help="The first letters of its id.")
 ]
 LimitOption = Annotated[
     int, typer.Option("-n", parser=parse_count("-n", MAX_LIMIT), metavar="N", help="Show at most N.")
@@ -64,7 +65,7 @@ LimitOption = Annotated[
 
 @app.callback(invoke_without_command=True)
 def pain(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Friction you noticed: a signal, neither work nor value. Alone: the list.
+    """Friction you noticed: a signal, neither work nor value. Without a command it lists pain points.
 
     Example: valuelog pain · valuelog pain add "the deploy waits on one approver"
     """
@@ -76,72 +77,72 @@ def pain(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = F
 def show_list(
     ctx: typer.Context,
     *,
-    closed: Annotated[bool, typer.Option("--all", help="Also the latest that were fixed or let go.")] = False,
+    closed: Annotated[bool, typer.Option("--all", help="Also show those fixed or dropped last.")] = False,
     limit: LimitOption = DEFAULT_LIMIT,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """List what still hurts, what presses most first: felt on the most days of 12 weeks, one more if others are hit.
+    """List open pain points, most pressing first: by days seen in 12 weeks, plus one if others are affected.
 
     Example: valuelog pain list · valuelog pain list --all
     """
     world: World = ctx.obj
-    found = lookup.list_pains(world.open_journal(), world.today(), limit=limit, include_closed=closed)
-    world.show(views.PAINS, found, output_format(json=json, plain=plain))
+    listed = lookup.list_pains(world.open_journal(), world.today(), limit=limit, include_closed=closed)
+    world.show(views.PAINS, listed, output_format(json=json, plain=plain))
 
 
 @app.command("add", cls=Command)
 def add(
     ctx: typer.Context,
-    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The text; - reads stdin.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="What hurts; - reads stdin.")] = None,
     *,
     date: DateOption = None,
     shared: SharedOption = None,
     better: BetterOption = None,
-    step: Annotated[str | None, typer.Option(metavar="TEXT", help="A small thing to try, promised until --by.")] = None,
+    step: Annotated[str | None, typer.Option(metavar="TEXT", help="A small thing to try, promised by --by.")] = None,
     by: DueOption = None,
     hit: HitOption = None,
     seen: SeenOption = None,
     new: NewOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Note friction. What looks like an open pain point is asked about; --seen or --new say which it is.
+    """Log a pain point. If it looks like an open one, it asks; --seen or --new answer in advance.
 
     Example: valuelog pain add "the deploy waits on one approver" --hit "the support team"
     """
     world: World = ctx.obj
     if by is not None and not step:
-        raise ConflictingOptions("--by says until when a --step is promised, and there is none.", "Add: --step TEXT")
+        raise ConflictingOptions("--by is the due day of a --step, which is missing.", "Add: --step TEXT")
     day, due = world.parse_day(date), world.parse_due(by)
     answers = {"shared": shared, "better": better, "step": step, "hit": hit}
-    with text_input(world, text) as said:
-        answer = Answer(kind=PAIN_POINT, day=day, text=said, target_id=seen, is_new_pain=new)
-        answered = {name: said for name, said in answers.items() if said}
-        changed = log_pain(world, answer, details=answered, due=due)
-    print_confirmation(world, changed, json=json)
+    with text_input(world, text) as words:
+        answer = Answer(kind=PAIN_POINT, day=day, text=words, target_id=seen, is_new_pain=new)
+        details = {name: answer_text for name, answer_text in answers.items() if answer_text}
+        confirmation = log_pain(world, answer, details=details, due=due)
+    print_confirmation(world, confirmation, json=json)
 
 
 @app.command("show", cls=Command)
 def show(ctx: typer.Context, pain_id: PainIdArgument, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Show one pain point with its whole story, day by day.
+    """Show a pain point and its history, day by day.
 
     Example: valuelog pain show k3
     """
     world: World = ctx.obj
-    found = lookup.find_entity(world.open_journal(), pain_id, "pain")
-    world.show(views.ENTITY, found, output_format(json=json, plain=plain))
+    details = lookup.find_entity(world.open_journal(), pain_id, "pain")
+    world.show(views.ENTITY, details, output_format(json=json, plain=plain))
 
 
 @app.command("seen", cls=Command)
 def seen(
     ctx: typer.Context,
     pain_id: PainIdArgument,
-    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="How it showed this time.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="What happened this time.")] = None,
     *,
     date: DateOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Write down that it was felt again.
+    """Log that you felt it again.
 
     Example: valuelog pain seen k3 · valuelog pain seen k3 "it took a whole afternoon" -d yesterday
     """
@@ -158,14 +159,14 @@ def seen(
 def edit(
     ctx: typer.Context,
     pain_id: PainIdArgument,
-    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="New text.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT…]", help="The new text.")] = None,
     *,
     shared: SharedOption = None,
     better: BetterOption = None,
     hit: HitOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Change its words or the answers to its questions; an empty answer takes it away.
+    """Change its text or answers; an empty answer clears it.
 
     Example: valuelog pain edit k3 --better "two approvers" --hit "the support team"
     """
@@ -183,32 +184,32 @@ def edit(
 def plan(
     ctx: typer.Context,
     pain_id: PainIdArgument,
-    step: Annotated[list[str] | None, typer.Argument(metavar="[STEP…]", help="A small thing to do.")] = None,
+    step: Annotated[list[str] | None, typer.Argument(metavar="[STEP…]", help="A small thing to try.")] = None,
     *,
     by: DueOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Promise a small step for it until a day: it comes up again then. Asks where no STEP is given.
+    """Promise a small step for it by a day, when you will be reminded. Without STEP it asks.
 
     Example: valuelog pain plan k3 "ask for a second approver" --by fri
     """
     world: World = ctx.obj
     today, due = world.today(), world.parse_due(by)
     journal = world.open_journal(write=True)
-    found = pains.find(journal, pain_id)
-    found.require_open()
-    said = join_words(step)
-    if not said:
-        ask = world.require_prompter("the STEP in words, and --by WHEN")
-        said = ask.ask_text("which small step?", validate=clean_text) or raise_missing_text()
-        due = due if by else _ask_due_day(world, ask)
-    print_confirmation(world, pains.plan_step(journal, found, said, due, today, world.now()), json=json)
+    current = pains.find(journal, pain_id)
+    current.require_open()
+    words = join_words(step)
+    if not words:
+        prompter = world.require_prompter("the STEP in words, and --by WHEN")
+        words = prompter.ask_text("what small step?", validate=clean_text) or raise_missing_text()
+        due = due if by else _ask_due_day(world, prompter)
+    print_confirmation(world, pains.plan_step(journal, current, words, due, today, world.now()), json=json)
 
 
-def _ask_due_day(world: World, ask: "Prompter") -> Date:
-    """Ask until when a step is promised; Enter takes the usual day."""
+def _ask_due_day(world: World, prompter: "Prompter") -> Date:
+    """Ask for the due day of a step; Enter takes the next review day."""
     return world.parse_due(
-        ask.ask_text(f"until when? Enter for {format_day(world.parse_due(None))}", validate=world.parse_due) or None
+        prompter.ask_text(f"by when? Enter for {format_day(world.parse_due(None))}", validate=world.parse_due) or None
     )
 
 
@@ -227,52 +228,47 @@ def fix(
     project: ProjectOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Close it as fixed, and write down the improvement that the fix is. Asks where HOW is not given.
+    """Close it as fixed and log the improvement. Without HOW it asks.
 
     Example: valuelog pain fix k3 "two approvers since today" --effect faster --for coworkers
     """
     world: World = ctx.obj
-    day, said = (
-        world.parse_day(date),
-        parse_entry_fields(tags=tag, people=person, beneficiaries=beneficiary, effects=effect),
+    day = world.parse_day(date)
+    fields = parse_entry_fields(tags=tag, people=person, beneficiaries=beneficiary, effects=effect)
+    answer = Answer(
+        kind=Kind.IMPROVEMENT, text=join_words(how) or "", day=day, project=project, evidence=evidence, **fields
     )
     journal = world.open_journal(write=True)
-    found = pains.find(journal, pain_id)
-    answer = Answer(
-        kind=Kind.IMPROVEMENT, text=join_words(how) or "", day=day, project=project, evidence=evidence, **said
-    )
+    current = pains.find(journal, pain_id)
     if how:
-        done = pains.fix_pain(journal, found, answer, world.now())
+        confirmations = pains.fix_pain(journal, current, answer, world.now())
     else:
-        pains.require_closable(journal, found, day)
-        ask = world.require_prompter("HOW in words, with --effect, --for and --evidence")
-        done = pains.ask_fix(journal, ask, found, answer, world.now()) or raise_missing_text()
-    first, second = pains.build_fix_confirmations(journal, found.id, done)
-    print_confirmation(world, first, json=json)
-    print_confirmation(world, second)
+        pains.require_closable(journal, current, day)
+        prompter = world.require_prompter("HOW in words, with --effect, --for and --evidence")
+        confirmations = pains.ask_fix(journal, prompter, current, answer, world.now()) or raise_missing_text()
+    fixed, added = confirmations
+    print_confirmation(world, fixed, json=json)
+    print_confirmation(world, added)
 
 
 @app.command("drop", cls=Command)
 def drop(
     ctx: typer.Context,
     pain_id: PainIdArgument,
-    why: Annotated[list[str] | None, typer.Argument(metavar="[WHY…]", help="Why you let it go.")] = None,
+    why: Annotated[list[str] | None, typer.Argument(metavar="[WHY…]", help="Why you drop it.")] = None,
     *,
     date: DateOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Let it go, and say why; what was promised for it is promised no longer. Asks where WHY is not given.
+    """Drop it, with a reason; its open step is dropped too. Without WHY it asks.
 
     Example: valuelog pain drop k3 "the whole tool goes away in March"
     """
     world: World = ctx.obj
     day = world.parse_day(date)
     journal = world.open_journal(write=True)
-    found = pains.find(journal, pain_id)
-    pains.require_closable(journal, found, day)
-    said = (
-        join_words(why)
-        or pains.ask_drop_reason(journal, world.require_prompter("WHY in words"), found)
-        or raise_missing_reason()
-    )
-    print_confirmation(world, pains.drop_pain(journal, found, said, day), json=json)
+    current = pains.find(journal, pain_id)
+    pains.require_closable(journal, current, day)
+    command = f"valuelog pain drop {short_id(journal, current.id)}"
+    reason = require_reason(world, why, current.text, command)
+    print_confirmation(world, pains.drop_pain(journal, current, reason, day), json=json)

@@ -1,4 +1,4 @@
-"""Projects: start them with three questions, look at what they yield, end them with what came of them."""
+"""`project`: start, list, show, edit, close, drop and reopen projects."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import typer
 
 from valuelog.cli import candidates
 from valuelog.cli.command import Command, has_no_subcommand
-from valuelog.cli.entry_options import print_confirmation, raise_missing_reason
+from valuelog.cli.entry_options import print_confirmation, require_reason
 from valuelog.cli.group import create_group
 from valuelog.cli.options import DateOption, JsonOption, PlainOption, join_words, output_format
 from valuelog.cli.world import World
@@ -18,25 +18,25 @@ app = create_group()
 ProjectArgument = Annotated[
     list[str],
     typer.Argument(
-        metavar="NAME", autocompletion=candidates.project_names, help="Its name, or the beginning of its id."
+        metavar="NAME", autocompletion=candidates.project_names, help="Its name, or the first letters of its id."
     ),
 ]
 OpenProjectArgument = Annotated[
     list[str],
     typer.Argument(
-        metavar="NAME", autocompletion=candidates.open_projects, help="Its name, or the beginning of its id."
+        metavar="NAME", autocompletion=candidates.open_projects, help="Its name, or the first letters of its id."
     ),
 ]
 EndedProjectArgument = Annotated[
     list[str],
     typer.Argument(
-        metavar="NAME", autocompletion=candidates.ended_projects, help="Its name, or the beginning of its id."
+        metavar="NAME", autocompletion=candidates.ended_projects, help="Its name, or the first letters of its id."
     ),
 ]
-ProblemOption = Annotated[str | None, typer.Option(metavar="TEXT", help="Which problem it is about, and whose.")]
-MeasureOption = Annotated[str | None, typer.Option(metavar="TEXT", help="By what you will know that it worked.")]
-AimOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What shall be true at the end.")]
-ResultOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What came of it, by that measure.")]
+ProblemOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What problem it solves, and for whom.")]
+MeasureOption = Annotated[str | None, typer.Option(metavar="TEXT", help="How you will know that it worked.")]
+AimOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What will be true when it's done.")]
+ResultOption = Annotated[str | None, typer.Option(metavar="TEXT", help="The result, by that measure.")]
 EvidenceOption = Annotated[
     str | None, typer.Option("--evidence", metavar="TEXT", help="How you know: a number, a link.")
 ]
@@ -45,7 +45,7 @@ LessonOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What you
 
 @app.callback(invoke_without_command=True)
 def project(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Follow what you own over weeks, and what it yields. Alone: the list.
+    """Follow what you own over weeks and the value it produces. Without a command it lists projects.
 
     Example: valuelog project · valuelog project start "Refund flow" --measure "days until the money is back"
     """
@@ -57,23 +57,23 @@ def project(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption 
 def show_list(
     ctx: typer.Context,
     *,
-    ended: Annotated[bool, typer.Option("--all", help="Also those that have ended.")] = False,
+    ended: Annotated[bool, typer.Option("--all", help="Also show closed and dropped projects.")] = False,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """List what goes on, with value and work of each, the busiest lately first.
+    """List open projects with their value and work, the busiest lately first.
 
     Example: valuelog project list · valuelog project list --all
     """
     world: World = ctx.obj
-    found = projects.list_projects(world.open_journal(), world.today(), include_ended=ended)
-    world.show(views.PROJECTS, found, output_format(json=json, plain=plain))
+    listed = projects.list_projects(world.open_journal(), world.today(), include_ended=ended)
+    world.show(views.PROJECTS, listed, output_format(json=json, plain=plain))
 
 
 @app.command("start", cls=Command)
 def start(
     ctx: typer.Context,
-    name: Annotated[list[str], typer.Argument(metavar="NAME", help="What it is called.")],
+    name: Annotated[list[str], typer.Argument(metavar="NAME", help="The name of the project.")],
     *,
     problem: ProblemOption = None,
     measure: MeasureOption = None,
@@ -81,7 +81,7 @@ def start(
     date: DateOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Start a project. Asks for problem, measure and aim where none is given; each may be skipped.
+    """Start a project. Without problem, measure and aim it asks for them; each can be skipped.
 
     Example: valuelog project start "Refund flow" --problem "refunds take three days" --measure "days" --aim "one day"
     """
@@ -89,18 +89,18 @@ def start(
     day = world.parse_day(date)
     answers = {"problem": problem, "measure": measure, "aim": aim}
     journal = world.open_journal(write=True)
-    said = projects.require_new_name(journal, join_words(name) or "")
+    new_name = projects.require_new_name(journal, join_words(name) or "")
     if any(answers.values()):
-        begun = projects.start_project(journal, said, answers, day, world.now())
+        started = projects.start_project(journal, new_name, answers, day, world.now())
     else:
-        ask = world.require_prompter("--problem, --measure and --aim")
-        begun = projects.ask_and_start(journal, ask, said, day, world.now())
-    print_confirmation(world, projects.build_project_confirmation(journal, "Started", begun, day), json=json)
+        prompter = world.require_prompter("--problem, --measure and --aim")
+        started = projects.ask_and_start(journal, prompter, new_name, day, world.now())
+    print_confirmation(world, projects.build_project_confirmation(journal, "Started", started, day), json=json)
 
 
 @app.command("show", cls=Command)
 def show(ctx: typer.Context, name: ProjectArgument, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Show one project: its own tally and ratio, its weeks, its value, and what is worth acting on.
+    """Show a project: its tally and ratio, its weeks, its value, and what to act on.
 
     Example: valuelog project show refund-flow
     """
@@ -117,7 +117,7 @@ def edit(
     ctx: typer.Context,
     name: ProjectArgument,
     *,
-    new_name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Another name.")] = None,
+    new_name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="The new name.")] = None,
     problem: ProblemOption = None,
     measure: MeasureOption = None,
     aim: AimOption = None,
@@ -126,18 +126,18 @@ def edit(
     lesson: LessonOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Change what is said of a project; an empty text takes an answer away.
+    """Change a project; an empty text clears an answer.
 
     Example: valuelog project edit refund-flow --measure "days until the money is back"
     """
     world: World = ctx.obj
-    wanted = {
+    answers = {
         "name": new_name, "problem": problem, "measure": measure, "aim": aim,
         "result": result, "evidence": evidence, "lesson": lesson,
     }  # fmt: skip
     journal = world.open_journal(write=True)
-    found = projects.find(journal, join_words(name) or "")
-    print_confirmation(world, projects.edit_project(journal, found, wanted, world.today()), json=json)
+    current = projects.find(journal, join_words(name) or "")
+    print_confirmation(world, projects.edit_project(journal, current, answers, world.today()), json=json)
 
 
 @app.command("close", cls=Command)
@@ -151,7 +151,7 @@ def close(
     date: DateOption = None,
     json: JsonOption = False,
 ) -> None:
-    """End a project. Asks what came of it, how you know and what you learned where none is given.
+    """Close a project. Without result, evidence and lesson it asks for them.
 
     Example: valuelog project close refund-flow --result "one day instead of three" --evidence "median of 214 cases"
     """
@@ -159,13 +159,14 @@ def close(
     day = world.parse_day(date)
     answers = {"result": result, "evidence": evidence, "lesson": lesson}
     journal = world.open_journal(write=True)
-    found = projects.find(journal, join_words(name) or "")
+    current = projects.find(journal, join_words(name) or "")
     if any(answers.values()):
-        done = projects.close_project(journal, found, answers, day)
+        closed = projects.close_project(journal, current, answers, day)
     else:
-        found.require_closable(day)
-        done = projects.ask_and_close(journal, world.require_prompter("--result, --evidence and --lesson"), found, day)
-    print_confirmation(world, projects.build_project_confirmation(journal, "Closed", done, day), json=json)
+        current.require_closable(day)
+        prompter = world.require_prompter("--result, --evidence and --lesson")
+        closed = projects.ask_and_close(journal, prompter, current, day)
+    print_confirmation(world, projects.build_project_confirmation(journal, "Closed", closed, day), json=json)
 
 
 @app.command("drop", cls=Command)
@@ -175,39 +176,34 @@ def drop(
         str,
         typer.Argument(metavar="NAME", autocompletion=candidates.open_projects, help="Its slug or id."),
     ],
-    why: Annotated[list[str] | None, typer.Argument(metavar="[WHY…]", help="Why, and what that taught.")] = None,
+    why: Annotated[list[str] | None, typer.Argument(metavar="[WHY…]", help="Why, and what you learned.")] = None,
     *,
     date: DateOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Give a project up, and say why. Asks where WHY is not given.
+    """Drop a project, with a reason. Without WHY it asks.
 
     Example: valuelog project drop new-region "nobody would have used it; ask that first"
     """
     world: World = ctx.obj
     day = world.parse_day(date)
     journal = world.open_journal(write=True)
-    found = projects.find(journal, name)
-    found.require_closable(day)
-    said = (
-        join_words(why)
-        or projects.ask_drop_reason(world.require_prompter("WHY in words"), found)
-        or raise_missing_reason()
-    )
-    print_confirmation(
-        world,
-        projects.build_project_confirmation(journal, "Gave up", projects.drop_project(journal, found, said, day), day),
-        json=json,
-    )
+    current = projects.find(journal, name)
+    current.require_closable(day)
+    reason = require_reason(world, why, current.name, f"valuelog project drop {current.slug}")
+    dropped = projects.drop_project(journal, current, reason, day)
+    print_confirmation(world, projects.build_project_confirmation(journal, "Dropped", dropped, day), json=json)
 
 
 @app.command("reopen", cls=Command)
 def reopen(ctx: typer.Context, name: EndedProjectArgument, *, json: JsonOption = False) -> None:
-    """Let a project go on that was closed or given up; all that was said of it stays.
+    """Reopen a closed or dropped project; its answers stay.
 
     Example: valuelog project reopen refund-flow
     """
     world: World = ctx.obj
     journal = world.open_journal(write=True)
-    again = projects.reopen_project(journal, projects.find(journal, join_words(name) or ""))
-    print_confirmation(world, projects.build_project_confirmation(journal, "Reopened", again, world.today()), json=json)
+    reopened = projects.reopen_project(journal, projects.find(journal, join_words(name) or ""))
+    print_confirmation(
+        world, projects.build_project_confirmation(journal, "Reopened", reopened, world.today()), json=json
+    )

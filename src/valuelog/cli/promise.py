@@ -1,4 +1,4 @@
-"""Promises: make them, keep or break them, carry them over."""
+"""`promise`: list, make, keep, break and carry over promises."""
 
 from typing import Annotated
 
@@ -18,13 +18,13 @@ from valuelog.workflows import pains, promises
 app = create_group()
 
 PromiseIdArgument = Annotated[
-    str, typer.Argument(metavar="ID", autocompletion=candidates.promises, help="The beginning of its id.")
+    str, typer.Argument(metavar="ID", autocompletion=candidates.promises, help="The first letters of its id.")
 ]
 
 
 @app.callback(invoke_without_command=True)
 def promise(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Keep what you will stop, start or take as a small step until a day. Alone: the list.
+    """Promise to stop or start something, or a small step, by a day. Without a command it lists promises.
 
     Example: valuelog promise · valuelog promise make stop "the weekly status mail" --by fri
     """
@@ -36,26 +36,27 @@ def promise(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption 
 def show_list(
     ctx: typer.Context,
     *,
-    settled: Annotated[bool, typer.Option("--all", help="Also what became of the latest ones.")] = False,
+    settled: Annotated[bool, typer.Option("--all", help="Also show the latest settled ones.")] = False,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """List what you promised and have not settled yet, the next one first.
+    """List your open promises, the next due first.
 
     Example: valuelog promise list · valuelog promise list --all
     """
     world: World = ctx.obj
-    found = promises.list_promises(world.open_journal(), world.today(), include_settled=settled)
-    world.show(views.PROMISES, found, output_format(json=json, plain=plain))
+    listed = promises.list_promises(world.open_journal(), world.today(), include_settled=settled)
+    world.show(views.PROMISES, listed, output_format(json=json, plain=plain))
 
 
 @app.command("make", cls=Command)
 def make(
     ctx: typer.Context,
     kind: Annotated[
-        str, typer.Argument(metavar="stop|start|step", autocompletion=candidates.promise_kinds, help="What it is.")
+        str,
+        typer.Argument(metavar="stop|start|step", autocompletion=candidates.promise_kinds, help="The kind of promise."),
     ],
-    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="The words.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="What you promise.")] = None,
     *,
     by: DueOption = None,
     pain: Annotated[
@@ -64,29 +65,27 @@ def make(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Promise to stop something, to start something, or to take a small step.
+    """Promise to stop or start something, or to take a small step.
 
     Example: valuelog promise make stop "the weekly status mail" --by fri
     """
     world: World = ctx.obj
-    today, due, read = world.today(), world.parse_due(by), parse_choice(PromiseKind, "kind of promise", kind)
+    today, due, promise_kind = world.today(), world.parse_due(by), parse_choice(PromiseKind, "kind of promise", kind)
     journal = world.open_journal(write=True)
-    friction = pains.find(journal, pain) if pain is not None else None
-    said = join_words(text) or world.require_prompter("TEXT in words, and --by WHEN").ask_text(
-        promises.TEXT_QUESTIONS[read], validate=clean_text
-    )
-    print_confirmation(
-        world,
-        promises.make_promise(journal, promises.build_promise(read, said, due, today, world.now()), friction),
-        json=json,
-    )
+    pain_point = pains.find(journal, pain) if pain is not None else None
+    words = join_words(text)
+    if not words:
+        prompter = world.require_prompter("TEXT in words, and --by WHEN")
+        words = prompter.ask_text(promises.TEXT_QUESTIONS[promise_kind], validate=clean_text)
+    new = promises.build_promise(promise_kind, words, due, today, world.now())
+    print_confirmation(world, promises.make_promise(journal, new, pain_point), json=json)
 
 
 @app.command("keep", cls=Command)
 def keep(
     ctx: typer.Context, promise_id: PromiseIdArgument, *, date: DateOption = None, json: JsonOption = False
 ) -> None:
-    """Say that you kept it.
+    """Mark a promise as kept.
 
     Example: valuelog promise keep m7 · valuelog promise keep m7 -d yesterday
     """
@@ -97,7 +96,7 @@ def keep(
 def broken(
     ctx: typer.Context, promise_id: PromiseIdArgument, *, date: DateOption = None, json: JsonOption = False
 ) -> None:
-    """Say that it came to nothing.
+    """Mark a promise as broken: one you didn't keep.
 
     Example: valuelog promise break m7
     """
@@ -112,14 +111,14 @@ def _settle_promise(world: World, promise_id: str, state: PromiseState, date: st
 
 @app.command("carry", cls=Command)
 def carry(ctx: typer.Context, promise_id: PromiseIdArgument, *, by: DueOption = None, json: JsonOption = False) -> None:
-    """Put it off to a later day; how often you did is remembered.
+    """Carry it over to a later day; how often you did is counted.
 
     Example: valuelog promise carry m7 --by fri
     """
     world: World = ctx.obj
     today, due = world.today(), world.parse_due(by)
     journal = world.open_journal(write=True)
-    found = promises.find(journal, promise_id)
+    current = promises.find(journal, promise_id)
     if by is None:
-        due = world.schedule.next_review_day(max(today, found.due))
-    print_confirmation(world, promises.carry_over(journal, found, due, today), json=json)
+        due = world.schedule.next_review_day(max(today, current.due))
+    print_confirmation(world, promises.carry_over(journal, current, due, today), json=json)

@@ -1,4 +1,4 @@
-"""Laying out what the login line will say: after every change, of the journal as of the settings."""
+"""Write the file that the login hook reads, after every change of the journal or the settings."""
 
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 
 def refresh_reminders(world: "World") -> None:
-    """Write the file for settings that have just changed, or because there may be none yet."""
-    now = replace(world, open_journals=[])  # one that has read no settings
+    """Write the file after the settings changed, or if it may be missing."""
+    fresh = replace(world, open_journals=[])  # has not read the settings yet
     with (
         suppress(ValuelogError),
-        closing(open_journal(now.configured_journal_path, "", now.now, write=False)) as journal,
+        closing(open_journal(fresh.configured_journal_path, "", fresh.now, write=False)) as journal,
     ):
-        write_reminders(now, journal)
+        write_reminders(fresh, journal)
 
 
 def write_reminders(world: "World", journal: Journal) -> None:
-    """Write the file that the login hook reads. A login line that cannot be written is no reason to fail."""
+    """Write the file that the login hook reads. If that fails, the command still succeeds."""
     today = world.today()
-    done = tallies.list_logged_days(journal, Period(start=today, end=today + timedelta(days=DAYS_AHEAD)))
+    logged_days = tallies.list_logged_days(journal, Period(start=today, end=today + timedelta(days=DAYS_AHEAD)))
     settings = world.settings
-    when = ReminderSettings(
+    reminder_settings = ReminderSettings(
         remind_at=settings["remind_at"],
         day_ends_at=settings["day_ends_at"],
         review_day=settings["review_day"],
@@ -40,7 +40,9 @@ def write_reminders(world: "World", journal: Journal) -> None:
         target = world.paths.reminders
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = target.with_suffix(".new")
-        unfinished.write_text(format_reminders(schedule_reminders(today, done, when)), encoding="utf-8")
+        unfinished.write_text(
+            format_reminders(schedule_reminders(today, logged_days, reminder_settings)), encoding="utf-8"
+        )
         unfinished.replace(target)
-        # The hook writes here; made now, it has the right mode in every shell, and the first login costs no more.
+        # The hook writes to this file. Creating it here sets the right mode in every shell.
         world.paths.last_reminded.touch(mode=0o600)

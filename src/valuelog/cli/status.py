@@ -1,4 +1,4 @@
-"""`valuelog` alone: where one stands. Never asks."""
+"""`valuelog` without a command: the status. Never asks."""
 
 from valuelog.cli.options import output_format
 from valuelog.cli.world import World

@@ -1,4 +1,4 @@
-"""A PainPoint: friction that somebody noticed. A signal, neither work nor value."""
+"""Pain points: friction you noticed. A signal, neither work nor value."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from valuelog.model.text import first_line, format_times
 
 
 class PainState(StrEnum):
-    """Where a pain point stands between being noticed and being gone."""
+    """The state of a pain point: planned means a step is promised."""
 
     OPEN = "open"
     PLANNED = "planned"
@@ -22,12 +22,12 @@ class PainState(StrEnum):
 CLOSED_STATES = frozenset({PainState.FIXED, PainState.DROPPED})
 
 PRESSURE_WINDOW = timedelta(weeks=12)
-"""Friction presses the more the more often it was felt within this time."""
+"""Pain points with more sightings within this time are more pressing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sighting:
-    """A day on which a pain point was felt, in the words of that day."""
+    """A day on which a pain point was felt, with its own text."""
 
     id: str
     day: date
@@ -37,12 +37,12 @@ class Sighting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PainPoint:
-    """Friction and every day it was seen on. `shared`, `better`, `step` and `hit` answer the four questions.
+    """Friction, with a sighting for each time it was felt; the first one is when it was logged.
 
-    `shared` says whether others see it, `better` what better would look like, `step` the small thing to do, `hit` who
-    else is hit. A step with a day (`step_by`) is a Promise, and what is promised is planned; `tried_on` is when the
-    last one was taken. The first sighting is the
-    day it was noted. `how` says how it was fixed or why it was let go; `fix` is the entry that the fix is.
+    Answers to the four questions: does it affect others (`shared`), what would be `better`, which small `step` could
+    help, who else would be glad to see it gone (`hit`). A step with a due day (`step_by`) is a Promise, and makes the
+    state planned; `tried_on` is the day on which the last step was kept. `how` is the fix or the reason for dropping
+    it; `fix` is the id of the entry that is the fix.
     """
 
     id: str
@@ -62,11 +62,11 @@ class PainPoint:
     deleted: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what makes no sense."""
+        """Reject an empty text and a pain point without sightings."""
         if not self.text:
             raise BadText(*EMPTY_TEXT_ERROR)
         if not self.sightings:
-            message = "a pain point was seen at least once"
+            message = "a pain point needs at least one sighting"
             raise ValueError(message)
 
     @property
@@ -76,71 +76,71 @@ class PainPoint:
 
     @property
     def first_seen(self) -> date:
-        """The day on which it was first felt."""
+        """The day of the first sighting."""
         return min(sighting.day for sighting in self.sightings)
 
     @property
     def last_seen(self) -> date:
-        """The day on which it was last felt."""
+        """The day of the last sighting."""
         return max(sighting.day for sighting in self.sightings)
 
     @property
     def days_seen(self) -> int:
-        """On how many different days it was felt."""
+        """The number of different days with sightings."""
         return len({sighting.day for sighting in self.sightings})
 
     @property
     def times_seen(self) -> str:
-        """Say on how many days it was felt: once, twice, 3 times."""
+        """The number of days as words: once, twice, 3 times."""
         return format_times(self.days_seen)
 
     @property
     def is_still_felt(self) -> bool:
-        """Whether it was felt since a step for it was taken, if one was."""
+        """Whether it was felt again after its last step was kept, or no step was."""
         return self.tried_on is None or self.last_seen > self.tried_on
 
     @property
     def is_open(self) -> bool:
-        """Whether it still hurts, planned or not."""
+        """Whether it is neither fixed nor dropped."""
         return self.state not in CLOSED_STATES
 
     def as_of(self, day: date) -> "PainPoint":
-        """Return it as it was on a day that is over, by which it had been seen; of its step then it knows nothing."""
-        known = tuple(sighting for sighting in self.sightings if sighting.day <= day)
+        """Return its past state on a day since its first sighting; its step at that time is unknown."""
+        sightings = tuple(sighting for sighting in self.sightings if sighting.day <= day)
         if self.closed_on and self.closed_on <= day:
-            return replace(self, sightings=known)
+            return replace(self, sightings=sightings)
         return replace(
-            self, sightings=known, state=PainState.OPEN, closed_on=None, how=None, fix=None, step=None, step_by=None
+            self, sightings=sightings, state=PainState.OPEN, closed_on=None, how=None, fix=None, step=None, step_by=None
         )
 
     def add_sighting(self, sighting: Sighting) -> "PainPoint":
-        """Return it with one more sighting. Raises PainClosed."""
+        """Add a sighting. Raises PainClosed."""
         self.require_open()
         return replace(self, sightings=(*self.sightings, sighting))
 
-    def plan(self, step: str, by: date) -> "PainPoint":
-        """Return it with a small step until a day. Raises PainClosed."""
+    def plan(self, step: str, due: date) -> "PainPoint":
+        """Plan a step due on a day. Raises PainClosed."""
         self.require_open()
-        return replace(self, state=PainState.PLANNED, step=step, step_by=by)
+        return replace(self, state=PainState.PLANNED, step=step, step_by=due)
 
-    def mark_fixed(self, on: date, how: str, entry: str) -> "PainPoint":
-        """Return it as gone, and the entry that says how. Raises PainClosed or TooEarly."""
+    def mark_fixed(self, on: date, how: str, entry_id: str) -> "PainPoint":
+        """Mark it as fixed by an entry, given by its id. Raises PainClosed or EndBeforeStart."""
         self.require_closable(on)
-        return replace(self, state=PainState.FIXED, closed_on=on, how=how, fix=entry)
+        return replace(self, state=PainState.FIXED, closed_on=on, how=how, fix=entry_id)
 
-    def mark_dropped(self, on: date, why: str) -> "PainPoint":
-        """Return it as let go. Raises PainClosed or TooEarly."""
+    def mark_dropped(self, on: date, reason: str) -> "PainPoint":
+        """Mark it as dropped for a reason. Raises PainClosed or EndBeforeStart."""
         self.require_closable(on)
-        return replace(self, state=PainState.DROPPED, closed_on=on, how=why)
+        return replace(self, state=PainState.DROPPED, closed_on=on, how=reason)
 
     def require_closable(self, on: date) -> None:
-        """Go on only if it can end on a day. Raises PainClosed or TooEarly."""
+        """Raise PainClosed, or EndBeforeStart if it was seen after a day."""
         self.require_open()
         if on < self.last_seen:
-            which = "last seen" if self.days_seen > 1 else "first seen"
-            raise EndBeforeStart(format_full_day(on), which, format_full_day(self.last_seen))
+            event = "last seen" if self.days_seen > 1 else "first seen"
+            raise EndBeforeStart(format_full_day(on), event, format_full_day(self.last_seen))
 
     def require_open(self) -> None:
-        """Go on only while it hurts. Raises PainClosed."""
+        """Raise PainClosed if it is fixed or dropped."""
         if not self.is_open:
             raise PainClosed(self.text)

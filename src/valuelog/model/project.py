@@ -1,4 +1,4 @@
-"""A Project: something that somebody owns over weeks, from the problem it begins with to what came of it."""
+"""Projects: what you own over weeks, from its problem to its result."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ from valuelog.model.text import quote
 
 
 class ProjectState(StrEnum):
-    """Whether a project still goes on."""
+    """The state of a project."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -21,10 +21,10 @@ class ProjectState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Project:
-    """Something owned over weeks.
+    """Something you own over weeks.
 
-    Asked at the start: which `problem`, by which `measure` one will know, what shall be true at the end (`aim`). Asked
-    at the end: what came of it (`result`), how one knows (`evidence`), what was learned (`lesson`).
+    Asked at the start: the `problem`, the `measure` of success, the `aim`. Asked at the end: the `result`, its
+    `evidence`, the `lesson`.
     """
 
     id: str
@@ -44,49 +44,50 @@ class Project:
 
     @property
     def text(self) -> str:
-        """What it is called."""
+        """The name, as the text of an entity."""
         return self.name
 
     @property
     def is_defined(self) -> bool:
-        """Whether somebody said which problem it is about and how one will know."""
+        """Whether its problem and its measure are known."""
         return bool(self.problem and self.measure)
 
     def missing_fields(self, *, has_evidence: bool) -> tuple[str, ...]:
-        """Return what should be said of it and is not; `proven` says whether any of its entries has evidence.
+        """Return the names of the answers that are expected but missing.
 
-        One that was given up wants nothing; what came of it, and how one knows, is wanted once it is closed.
+        A dropped project lacks nothing; a closed one also needs a result with evidence, its own or an entry's
+        (`has_evidence`).
         """
         if self.state is ProjectState.DROPPED:
             return ()
-        closed = self.state is ProjectState.CLOSED
+        is_closed = self.state is ProjectState.CLOSED
         missing = {
             "problem": not self.problem,
             "measure": not self.measure,
-            "result": closed and not self.result,
-            "evidence": closed and bool(self.result) and not (self.evidence or has_evidence),
+            "result": is_closed and not self.result,
+            "evidence": is_closed and bool(self.result) and not (self.evidence or has_evidence),
         }
-        return tuple(name for name, wanted in missing.items() if wanted)
+        return tuple(name for name, is_missing in missing.items() if is_missing)
 
     def mark_closed(self, on: date, *, result: str | None, evidence: str | None, lesson: str | None) -> "Project":
-        """Return it with what came of it. Raises ProjectClosed or TooEarly."""
+        """Close it with its result. Raises ProjectClosed or EndBeforeStart."""
         self.require_closable(on)
         return replace(self, state=ProjectState.CLOSED, closed_on=on, result=result, evidence=evidence, lesson=lesson)
 
-    def mark_dropped(self, on: date, why: str) -> "Project":
-        """Return it as given up; what that taught joins its lesson. Raises ProjectClosed or TooEarly."""
+    def mark_dropped(self, on: date, reason: str) -> "Project":
+        """Drop it; the reason joins its lesson. Raises ProjectClosed or EndBeforeStart."""
         self.require_closable(on)
-        lesson = f"{self.lesson}\n{why}" if self.lesson else why
+        lesson = f"{self.lesson}\n{reason}" if self.lesson else reason
         return replace(self, state=ProjectState.DROPPED, closed_on=on, lesson=lesson)
 
     def reopen(self) -> "Project":
-        """Return it as going on again, with all that was said of it. Raises ProjectOpen."""
+        """Reopen it; all answers stay. Raises ProjectOpen."""
         if self.state is ProjectState.OPEN:
             raise ProjectOpen(self.name)
         return replace(self, state=ProjectState.OPEN, closed_on=None)
 
     def require_closable(self, on: date) -> None:
-        """Go on only if it can end on a day. Raises ProjectClosed or TooEarly."""
+        """Raise ProjectClosed, or EndBeforeStart if it started after a day."""
         if self.state is not ProjectState.OPEN:
             raise ProjectClosed(self.name, self.slug, str(self.state))
         if on < self.started_on:
@@ -94,7 +95,7 @@ class Project:
 
 
 def slugify(name: str) -> str:
-    """Write the name of a project as one word: Refund flow → refund-flow. Raises BadText where nothing is left."""
+    """Turn a name into a slug: Refund flow → refund-flow. Raises BadText without a letter or digit."""
     plain = unicodedata.normalize("NFKC", name).casefold()
     slug = re.sub(r"[^\w]+", "-", plain).strip("-_")
     if not slug:
@@ -109,12 +110,12 @@ _SINGLE_LETTER_MENTION = re.compile(r"(?<!\S)\+([^\W\d_])(?![\w-])")
 
 
 def project_in(text: str) -> str | None:
-    """Return the project that a text joins as +name, the first if it names several; +1 is none."""
-    found = _PROJECT_MENTION.search(text)
-    return found[1] if found else None
+    """Return the first +name in a text; +1 is not one."""
+    match = _PROJECT_MENTION.search(text)
+    return match[1] if match else None
 
 
 def single_letter_in(text: str) -> str | None:
-    """Return the one letter that stands as +x in a text; it may be mathematics, or the name of a project."""
-    found = _SINGLE_LETTER_MENTION.search(text)
-    return found[1] if found else None
+    """Return the first single letter +x in a text: a project of that name, or mathematics."""
+    match = _SINGLE_LETTER_MENTION.search(text)
+    return match[1] if match else None

@@ -1,4 +1,4 @@
-"""A Promise: what somebody will stop, start or do until a day; and a Reflection: an answer to a Friday question."""
+"""Promises to stop, start or do something by a day, and Reflections: answers of the weekly talk."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -9,11 +9,11 @@ from valuelog.model.period import format_full_day
 from valuelog.model.text import first_line
 
 LEVEL_QUESTION = "level"
-"""The question of the Friday talk whose answer is only kept: what somebody one level up would have done."""
+"""The id of the question what someone one level up would have done differently."""
 
 
 class PromiseKind(StrEnum):
-    """What is promised: to stop something, to start something, or one small step."""
+    """What is promised: to stop or start something, or a small step."""
 
     STOP = "stop"
     START = "start"
@@ -21,7 +21,7 @@ class PromiseKind(StrEnum):
 
 
 class PromiseState(StrEnum):
-    """What became of a promise; a step is dropped where another one took its place, or its pain point was let go."""
+    """The state of a promise; a step is dropped if another one replaced it or its pain point was dropped."""
 
     OPEN = "open"
     KEPT = "kept"
@@ -31,7 +31,7 @@ class PromiseState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Promise:
-    """Something promised on one day and due on another. `carried` is how often it was put off, `pain` what it helps."""
+    """A promise with a due day. `carried` counts how often it was carried over; `pain` is the id of its pain point."""
 
     id: str
     kind: PromiseKind
@@ -52,18 +52,18 @@ class Promise:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be kept."""
+        """Whether it is neither kept, broken nor dropped."""
         return self.state is PromiseState.OPEN
 
     def settle(self, state: PromiseState, on: date) -> "Promise":
-        """Return it as kept, broken or dropped. Raises PromiseClosed or TooEarly."""
+        """Mark it as kept, broken or dropped. Raises PromiseClosed or EndBeforeStart."""
         self._require_open()
         if on < self.made_on:
             raise EndBeforeStart(format_full_day(on), "promised", format_full_day(self.made_on))
         return replace(self, state=state, closed_on=on)
 
     def carry_over(self, due: date) -> "Promise":
-        """Return it as put off to a later day, once more. Raises PromiseClosed or NotLater."""
+        """Carry it over to a later day. Raises PromiseClosed or DueDateNotLater."""
         self._require_open()
         if due <= self.due:
             raise DueDateNotLater(format_full_day(self.due))
@@ -76,9 +76,9 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reflection:
-    """An answer to a question of the Friday talk, kept with the week that it looks back on: 2026-W47.
+    """An answer to a question of the weekly talk about a week such as 2026-W47.
 
-    `promise` is the id of the promise that the answer is, if it is one.
+    `promise` is the id of the promise that the answer became, if any.
     """
 
     id: str

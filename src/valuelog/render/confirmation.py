@@ -1,4 +1,4 @@
-"""One line for each change: what was done, the id, the day, and the command that comes next or takes it back."""
+"""One line for each confirmed change: what was done, the id, the day, and the next command."""
 
 from typing import TYPE_CHECKING
 
@@ -20,105 +20,109 @@ if TYPE_CHECKING:
     from valuelog.workflows.weekly_talk import SavedAnswers
 
 ACT_LABELS = {
-    "add": "add",
-    "today": "the evening",
-    "gather": "gathering",
-    "import": "an import",
-    "edit": "an edit",
-    "delete": "a deletion",
-    "promote": "a promotion",
+    "add": "added",
+    "today": "evening",
+    "gather": "gathered",
+    "import": "imported",
+    "edit": "edited",
+    "delete": "deleted",
+    "promote": "promoted",
     "off": "days off",
-    "seen": "a sighting",
-    "plan": "a plan",
-    "fix": "a fix",
-    "drop": "a letting go",
-    "start": "a start",
-    "close": "a close",
-    "reopen": "a reopening",
-    "promise": "a promise",
-    "kept": "a kept promise",
-    "broken": "a broken promise",
-    "carry": "a carry-over",
-    "reflect": "the Friday talk",
-    "purge": "words erased for good",
-    "undo": "an undo",
-    "redo": "a redo",
-    "demo": "a demo",
+    "seen": "seen again",
+    "plan": "planned",
+    "fix": "fixed",
+    "drop": "dropped",
+    "start": "started",
+    "close": "closed",
+    "reopen": "reopened",
+    "promise": "promised",
+    "kept": "kept",
+    "broken": "broken",
+    "carry": "carried over",
+    "reflect": "weekly talk",
+    "purge": "purged",
+    "undo": "undo",
+    "redo": "redo",
+    "demo": "demo",
 }
-"""How each act is called when it is told of."""
+"""The label of each act in the history and after an undo."""
+
+UNDO_HINT = " · undo with: valuelog undo"
 
 MAX_DESCRIPTIONS = 3
-"""How many things an undo names."""
+"""How many texts an undo quotes."""
 
 MAX_DESCRIPTION_LENGTH = 60
-"""How much of a thing it names."""
+"""How many characters of each it quotes."""
 
 
 def format_confirmation(confirmation: "Confirmation", canvas: Canvas) -> str:
-    """Tell a change."""
+    """Format the confirmation of a change."""
     typed, rest = split_id(confirmation.entity.id, confirmation.prefix_length)
     shown = paint(typed, STRONG, color=canvas.color) + (paint(rest, DIM, color=True) if canvas.color else "")
     when = f"by {format_full_day(confirmation.due)}" if confirmation.due else format_full_day(confirmation.day)
-    then = f" · next: {confirmation.next_command}" if confirmation.next_command else " · valuelog undo takes it back"
-    more = f" · {confirmation.more}" if confirmation.more else ""
-    said = f"{confirmation.verb} {shown} · {when}{more}"
-    return said if confirmation.next_command is None else said + paint(then, DIM, color=canvas.color)
+    then = f" · next: {confirmation.next_command}" if confirmation.next_command else UNDO_HINT
+    note = f" · {confirmation.note}" if confirmation.note else ""
+    line = f"{confirmation.verb} {shown} · {when}{note}"
+    return line if confirmation.next_command is None else line + paint(then, DIM, color=canvas.color)
 
 
 def format_saved_answers(saved_answers: "SavedAnswers", canvas: Canvas) -> str:
-    """Tell which answers of a Friday talk were saved by flags; of a single promise also its id."""
+    """Format how many answers of the weekly talk were saved by options; for a single promise also its id."""
     about = (
         f": {_format_promise(saved_answers.promise, saved_answers.prefix_length, canvas)}"
         if saved_answers.promise
         else ""
     )
-    twice = "; what was said twice is kept once" if saved_answers.repeated_count else ""
-    back = f". valuelog undo takes {'it' if saved_answers.saved_count == 1 else 'them'} back"
+    duplicates = "; duplicates were saved once" if saved_answers.repeated_count else ""
+    undo = ". Undo with: valuelog undo"
     saved = f"Saved {format_count(saved_answers.saved_count, 'answer')} for {format_period(saved_answers.week)}"
-    return f"{saved}{about}{twice}{paint(back, DIM, color=canvas.color)}"
+    return f"{saved}{about}{duplicates}{paint(undo, DIM, color=canvas.color)}"
 
 
 def _format_promise(promise: "Promise", prefix_length: int, canvas: Canvas) -> str:
-    """Say how a promise stands: until when it is due, or what became of it."""
+    """Format the due day of an open promise, or the state of another one."""
     typed, _ = split_id(promise.id, prefix_length)
-    how = f"by {format_full_day(promise.due)}" if promise.is_open else str(promise.state)
-    return f"{paint(typed, STRONG, color=canvas.color)} {how}"
+    status = f"by {format_full_day(promise.due)}" if promise.is_open else str(promise.state)
+    return f"{paint(typed, STRONG, color=canvas.color)} {status}"
 
 
 def format_undo_result(result: "UndoResult", canvas: Canvas) -> str:
-    """Tell what was undone or redone."""
+    """Format what was undone or redone."""
     shown = [
-        f"“{escape_line(truncate_line(said, MAX_DESCRIPTION_LENGTH))}”"
-        for said in result.descriptions[:MAX_DESCRIPTIONS]
+        f"“{escape_line(truncate_line(text, MAX_DESCRIPTION_LENGTH))}”"
+        for text in result.descriptions[:MAX_DESCRIPTIONS]
     ]
     more = len(result.descriptions) - MAX_DESCRIPTIONS + result.more
     if more > 0:
         shown.append(f"and {format_count(more, 'more', 'more')}")
-    what = f": {', '.join(shown)}" if shown else ""
-    back = paint(f" · back: {result.next_command}", DIM, color=canvas.color)
-    return f"{result.verb} {ACT_LABELS.get(result.act, result.act)}{what}{back}"
+    what = f" {', '.join(shown)}" if shown else ""
+    inverse = result.next_command.removeprefix("valuelog ")
+    hint = paint(f" · {inverse} with: {result.next_command}", DIM, color=canvas.color)
+    return f"{result.verb}: {ACT_LABELS.get(result.act, result.act)}{what}{hint}"
 
 
 def format_days_off(days_off: "DaysOff", canvas: Canvas) -> str:
-    """Tell which days are off now, or count again."""
+    """Format which days were marked as off, or are no longer."""
     if not days_off.days:
-        return "Nothing to change: these days are so already."
+        state = "are already off" if days_off.verb == "Off" else "aren't off"
+        return f"Nothing to change: those days {state}."
     first, last = days_off.days[0].day, days_off.days[-1].day
     which = format_full_day(first) if first == last else f"{format_full_day(first)} – {format_full_day(last)}"
-    said = f"{days_off.verb}: {format_count(len(days_off.days), 'day')}, {which}"
-    return said + paint(" · valuelog undo takes it back", DIM, color=canvas.color)
+    line = f"{days_off.verb}: {format_count(len(days_off.days), 'day')}, {which}"
+    return line + paint(UNDO_HINT, DIM, color=canvas.color)
 
 
 def format_accepted_drafts(count: int, day: "date", canvas: Canvas) -> str:
-    """Tell how many drafts were taken."""
-    said = f"Added {format_count(count, 'activity', 'activities')} · {format_full_day(day)}"
-    return said + paint(" · next: valuelog today · valuelog undo takes it back", DIM, color=canvas.color)
+    """Format how many drafts were accepted."""
+    line = f"Added {format_count(count, 'activity', 'activities')} · {format_full_day(day)}"
+    return line + paint(f" · next: valuelog today{UNDO_HINT}", DIM, color=canvas.color)
 
 
 def format_export_path(path: "Path", canvas: Canvas) -> str:
-    """Tell where an export is."""
+    """Format where an export was written."""
     return f"Written to {escape_line(str(path))}" + paint(" · only you can read it", DIM, color=canvas.color)
 
 
-PURGE_WARNING = "This erases the words from the journal for good; copies of the file made before still have them."
-"""What erasing for good means, said before it is asked."""
+PURGE_WARNING = "This erases the text from the journal for good; earlier copies of the file still have it."
+"""Shown before asking to confirm a purge."""

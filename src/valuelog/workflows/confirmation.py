@@ -1,4 +1,4 @@
-"""What a change is told by: what was done, to what, on which day, and the command that comes next or takes it back."""
+"""The confirmation of a change: what was done to which entity, and the next command."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Confirmation:
-    """One change to tell. `until` is the day until which something was promised, `more` what else one should know.
+    """One confirmed change.
 
-    `then` is the command that comes next: undo if it is empty, and nothing at all if it is none.
+    `due` is the due day of a promise, `note` a remark about the change. `next_command` is the suggested next command:
+    an empty one means undo, None means no suggestion.
     """
 
     verb: str
@@ -30,15 +31,15 @@ class Confirmation:
     day: date
     due: date | None = None
     next_command: str | None = ""
-    more: str = ""
+    note: str = ""
 
 
 class NothingChanged(BadInput):
-    """An edit that would change nothing."""
+    """An edit would change nothing."""
 
-    def __init__(self, edit: str = "valuelog edit") -> None:
-        """Say so."""
-        super().__init__("Nothing was changed.", f"Give new words, or flags: {edit} --help")
+    def __init__(self, command: str = "valuelog edit") -> None:
+        """Point to the help of the command."""
+        super().__init__("Nothing was changed.", f"Give a new text or options: {command} --help")
 
 
 def build_confirmation(
@@ -49,12 +50,17 @@ def build_confirmation(
     *,
     due: date | None = None,
     next_command: str | None = "",
-    more: str = "",
+    note: str = "",
 ) -> Confirmation:
-    """Return what to tell of a change that was just made."""
+    """Build the confirmation of a change that was just written."""
     if isinstance(entity, Entry) and entity.project:
         entity = replace(entity, project=slugify(entity.project))
-    letters = journal.prefix_lengths([entity.id])[entity.id]
     return Confirmation(
-        verb=verb, entity=entity, prefix_length=letters, day=day, due=due, next_command=next_command, more=more
+        verb=verb,
+        entity=entity,
+        prefix_length=journal.prefix_lengths([entity.id])[entity.id],
+        day=day,
+        due=due,
+        next_command=next_command,
+        note=note,
     )

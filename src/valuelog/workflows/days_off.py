@@ -1,4 +1,4 @@
-"""Days off: taking them, taking them back, listing them."""
+"""Days off: add, remove and list them."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from valuelog.model.schedule import DayOff
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DaysOff:
-    """Days off: those that a command just changed, or all there are."""
+    """Days off: those that a command just changed, with a verb, or all of them."""
 
     verb: str
     days: tuple[DayOff, ...]
@@ -25,7 +25,7 @@ def add_days_off(journal: Journal, period: Period, note: str | None) -> DaysOff:
 
 
 def remove_days_off(journal: Journal, period: Period) -> DaysOff:
-    """Let the days of a Period count again."""
+    """Remove the days off in a Period."""
     changed = days.remove_days_off(journal, period.days())
     return DaysOff(verb="No longer off", days=tuple(DayOff(day=day) for day in changed))
 

@@ -1,4 +1,4 @@
-"""Deleting what was written, softly, and erasing its words for good."""
+"""Delete entities, which undo brings back, and purge texts for good."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.journal.store import Journal
 from valuelog.model.errors import ValuelogError
-from valuelog.model.promise import Promise
 from valuelog.workflows.confirmation import Confirmation, build_confirmation
 
 if TYPE_CHECKING:
@@ -15,40 +14,43 @@ if TYPE_CHECKING:
     from valuelog.workflows.confirmation import Entity
 
 DELETABLE_ENTITIES = ("entry", "pain", "promise", "project")
-"""What can be deleted by its id; a project only while nothing belongs to it."""
+"""Entities that can be deleted by id; a project only while it has no entries."""
 
 PURGEABLE_ENTITIES = (*DELETABLE_ENTITIES, "reflection")
-"""Whose words can be erased for good."""
+"""Entities whose text can be purged."""
 
 
 def delete(journal: Journal, id_prefixes: Sequence[str]) -> tuple[Confirmation, ...]:
-    """Delete entries, pain points, promises and empty projects, all or none; a pain point's steps with it.
+    """Delete entries, pain points with their steps, promises and empty projects: all or none.
 
-    Raises UnknownId, AmbiguousId or NotEmpty.
+    Raises UnknownId, AmbiguousId or ProjectNotEmpty.
     """
-    found = tuple(dict.fromkeys(journal.resolve_id(name, *DELETABLE_ENTITIES) for name in id_prefixes))
-    gone = [build_confirmation(journal, "Deleted", *_load_entity(journal, *thing)) for thing in found]
-    steps = [("promise", step.id) for kind, name in found if kind == "pain" for step in _open_steps(journal, name)]
-    entries.delete_entities(journal, dict.fromkeys((*found, *steps)))
-    return tuple(gone)
-
-
-def _open_steps(journal: Journal, pain_id: str) -> list[Promise]:
-    return [promise for promise in promises.list_promises_for_pain(journal, pain_id) if promise.is_open]
+    named = tuple(dict.fromkeys(journal.resolve_id(prefix, *DELETABLE_ENTITIES) for prefix in id_prefixes))
+    confirmations = [build_confirmation(journal, "Deleted", *_load_entity(journal, *reference)) for reference in named]
+    steps = [
+        ("promise", promise.id)
+        for entity, entity_id in named
+        if entity == "pain"
+        for promise in promises.list_promises_for_pain(journal, entity_id)
+        if promise.is_open
+    ]
+    entries.delete_entities(journal, dict.fromkeys((*named, *steps)))
+    return tuple(confirmations)
 
 
 class ProjectNotEmpty(ValuelogError):
-    """A project that entries belong to."""
+    """A project with entries cannot be deleted."""
 
     def __init__(self, slug: str) -> None:
-        """Say what to do instead."""
+        """Suggest to drop the project."""
         super().__init__(
-            f"Entries belong to {slug}. Nothing was deleted.",
-            f'Give it up with: valuelog project drop {slug} "…"; see them with: valuelog list --project {slug}',
+            f"{slug} still has entries. Nothing was deleted.",
+            f'Drop it with: valuelog project drop {slug} "…"; see its entries with: valuelog list --project {slug}',
         )
 
 
 def _load_entity(journal: Journal, entity: str, entity_id: str) -> "tuple[Entity, date]":
+    """Return an entity and the day that its confirmation shows. Raises ProjectNotEmpty."""
     if entity == "pain":
         pain = pains.get(journal, entity_id)
         return pain, pain.last_seen
@@ -65,5 +67,5 @@ def _load_entity(journal: Journal, entity: str, entity_id: str) -> "tuple[Entity
 
 
 def purge_text(journal: Journal, id_prefix: str) -> None:
-    """Erase the words of one thing for good, deleted ones too. Raises UnknownId or AmbiguousId."""
+    """Purge the text of one entity, even a deleted one. Raises UnknownId or AmbiguousId."""
     journal.purge(*journal.resolve_id(id_prefix, *PURGEABLE_ENTITIES, include_deleted=True))

@@ -81,7 +81,7 @@ def add(journal: Journal, answer: Answer, now: datetime) -> Confirmation:
         journal.write("add", changes)
         project_note = describe_project_change(journal, entry, changes)
     return build_confirmation(
-        journal, f"Added {entry.kind}", entries.get(journal, entry.id), answer.day, more=project_note
+        journal, f"Added {entry.kind}", entries.get(journal, entry.id), answer.day, note=project_note
     )
 
 

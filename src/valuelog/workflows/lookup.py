@@ -1,4 +1,4 @@
-"""Finding what was written: lists, single things, and what was done to them."""
+"""Find entities: lists of entries and pain points, one entity by its id, and completions."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryList:
-    """Some entries, and how many letters of each id are enough to name it. `ranked`: the best match comes first."""
+    """Entries, with the unique prefix lengths of their ids. `is_ranked`: best match first."""
 
     entries: tuple[Entry, ...]
     prefix_lengths: Mapping[str, int]
@@ -29,7 +29,7 @@ class EntryList:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PainList:
-    """The pain points that press most, how many hurt in all, and how many letters of each id are enough."""
+    """Pain points, the unique prefix lengths of their ids, and the number of all open ones."""
 
     pains: tuple[PainPoint, ...]
     open_count: int
@@ -39,7 +39,7 @@ class PainList:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntityDetails:
-    """Whatever an id names; of a pain point also its story, and the entry that its fix is, with its own letters."""
+    """An entity; for a pain point also its timeline, and the entry that is its fix."""
 
     entity: "Entity"
     prefix_length: int
@@ -71,63 +71,62 @@ def _entry_list(journal: Journal, listed: Sequence[Entry], *, is_ranked: bool = 
 
 
 def list_pains(journal: Journal, today: date, *, limit: int, include_closed: bool = False) -> PainList:
-    """Return what still hurts, what presses most first; behind it, if wanted, what was closed last."""
-    found = pains.list_open_pains(journal, since=today - PRESSURE_WINDOW, limit=limit)
-    found += pains.list_recently_closed_pains(journal, limit=limit) if include_closed else ()
+    """Return the open pain points, most pressing first, optionally followed by those closed last."""
+    listed = pains.list_open_pains(journal, since=today - PRESSURE_WINDOW, limit=limit)
+    if include_closed:
+        listed += pains.list_recently_closed_pains(journal, limit=limit)
     return PainList(
-        pains=found,
+        pains=listed,
         open_count=pains.count_open_pains(journal),
-        prefix_lengths=journal.prefix_lengths(pain.id for pain in found),
+        prefix_lengths=journal.prefix_lengths(pain.id for pain in listed),
         today=today,
     )
 
 
 def find_entity(journal: Journal, id_prefix: str, *entities: str) -> EntityDetails:
-    """Return what an id or its beginning names, of some kinds or of any. Raises UnknownId or AmbiguousId."""
-    entity, name = journal.resolve_id(id_prefix, *(entities or ADDRESSABLE_ENTITIES))
-    letters = journal.prefix_lengths([name])[name]
+    """Return the entity with an id, of some types or of any. Raises UnknownId or AmbiguousId."""
+    entity, entity_id = journal.resolve_id(id_prefix, *(entities or ADDRESSABLE_ENTITIES))
+    prefix_length = journal.prefix_lengths([entity_id])[entity_id]
     match entity:
         case "pain":
-            return _load_pain_details(journal, pains.get(journal, name), letters)
+            return _load_pain_details(journal, pains.get(journal, entity_id), prefix_length)
         case "promise":
-            return EntityDetails(entity=promises.get(journal, name), prefix_length=letters)
+            return EntityDetails(entity=promises.get(journal, entity_id), prefix_length=prefix_length)
         case "project":
-            return EntityDetails(entity=projects.get(journal, name), prefix_length=letters)
+            return EntityDetails(entity=projects.get(journal, entity_id), prefix_length=prefix_length)
         case _:
-            return EntityDetails(entity=entries.get(journal, name), prefix_length=letters)
+            return EntityDetails(entity=entries.get(journal, entity_id), prefix_length=prefix_length)
 
 
-def _load_pain_details(journal: Journal, pain: PainPoint, letters: int) -> EntityDetails:
-    """Return a pain point with its story, and with the entry that its fix is, as long as there is one."""
-    from valuelog.analysis.timeline import build_timeline  # noqa: PLC0415  lists need none
+def _load_pain_details(journal: Journal, pain: PainPoint, prefix_length: int) -> EntityDetails:
+    from valuelog.analysis.timeline import build_timeline  # noqa: PLC0415  not for lists
 
     steps = promises.list_promises_for_pain(journal, pain.id)
-    told = build_timeline(
-        pain, steps, {step.id: promises.list_due_dates(journal, step) for step in steps if step.carried}
-    )
+    due_dates = {step.id: promises.list_due_dates(journal, step) for step in steps if step.carried}
     fix = _find_fix_entry(journal, pain)
     return EntityDetails(
         entity=pain,
-        prefix_length=letters,
-        story=told,
+        prefix_length=prefix_length,
+        story=build_timeline(pain, steps, due_dates),
         fix=fix,
         fix_prefix_length=journal.prefix_lengths([fix.id])[fix.id] if fix else 0,
     )
 
 
 def _find_fix_entry(journal: Journal, pain: PainPoint) -> Entry | None:
+    """Return the entry that is the fix, unless it was deleted."""
     with suppress(UnknownId):
         return entries.get(journal, journal.resolve_id(pain.fix, "entry")[1]) if pain.fix else None
     return None
 
 
 def list_latest_entities(journal: Journal, limit: int) -> "tuple[Entity, ...]":
-    """Return what somebody may want to name: open pain points, promises to keep and the latest entries."""
+    """Return open pain points, open promises and the latest entries, to complete ids."""
     latest = entries.select(journal, Selection(), limit=limit)
     return (*pains.list_open_pains(journal, limit=limit), *promises.list_open_promises(journal), *reversed(latest))
 
 
 def list_completions(journal: Journal) -> tuple[str, ...]:
-    """Return what an answer can be completed with: people and tags."""
+    """Return the completions of an answer: @people and #tags."""
     people, tags = entries.list_people_and_tags(journal)
     return (*(f"@{name}" for name in people), *(f"#{tag}" for tag in tags))

@@ -1,4 +1,4 @@
-"""Following friction: noting it, seeing it again, planning a small step, fixing it or letting it go."""
+"""Pain points: log them, log sightings, plan a step, fix or drop them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,11 +18,12 @@ from valuelog.model.text import first_line, truncate_line
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
 from valuelog.workflows.entries import create_entry, describe_project_change
+from valuelog.workflows.followed import short_id, stopped_while_open
 from valuelog.workflows.lookup import list_completions
 from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects
 
 MAX_STEP_LENGTH = 60
-"""How much is told of a step that another one replaced."""
+"""How many characters of a replaced step a confirmation quotes."""
 
 FOLLOW_UP_QUESTIONS = (
     ("shared", "Does it affect others too, or just you?"),
@@ -111,7 +112,7 @@ def log_pain(
         changes.append(promises.creation_change(build_step(pain.id, step, due, answer.day, now)))
     journal.write("add", changes)
     saved = pains.get(journal, pain.id)
-    return build_confirmation(journal, "Noted pain point", saved, answer.day, due=saved.step_by)
+    return build_confirmation(journal, "Logged pain point", saved, answer.day, due=saved.step_by)
 
 
 def _find_known_pain(
@@ -125,7 +126,7 @@ def _find_known_pain(
         return known
     prompter = get_prompter()
     if prompter is None:
-        raise SimilarPainExists(known, _short_id(journal, known.id), answer)
+        raise SimilarPainExists(known, short_id(journal, known.id), answer)
     return known if prompter.confirm(format_same_pain_question(known)) else None
 
 
@@ -135,196 +136,175 @@ def format_same_pain_question(known: PainPoint) -> str:
 
 
 def log_sighting(journal: Journal, id_prefix: str, text: str | None, day: date, now: datetime) -> Confirmation:
-    """Write down that a pain point was felt again. Raises UnknownId, AmbiguousId or PainClosed."""
+    """Log that a pain point was felt again. Raises UnknownId, AmbiguousId or PainClosed."""
     pain = find(journal, id_prefix)
-    return _save_sighting(
-        journal, pain, Sighting(id=new_id(), day=day, text=clean_text(text) if text else pain.text, created=now)
-    )
+    sighting = Sighting(id=new_id(), day=day, text=clean_text(text) if text else pain.text, created=now)
+    return _save_sighting(journal, pain, sighting)
 
 
 def _save_sighting(
     journal: Journal, pain: PainPoint, sighting: Sighting, further_changes: Sequence[Change] = ()
 ) -> Confirmation:
-    """Write a sighting down, and what else was said with it. Raises PainClosed."""
+    """Write a sighting and further changes. Raises PainClosed."""
     with journal.transaction():
         pains.reload(journal, pain).add_sighting(sighting)
         journal.write("seen", [pains.sighting_change(pain.id, sighting), *further_changes])
-    again = pains.get(journal, pain.id)
-    twice = sum(one.day == sighting.day for one in again.sightings) > 1
-    return build_confirmation(
-        journal, "Seen again that day" if twice else f"Seen {again.times_seen}", again, sighting.day
-    )
+    saved = pains.get(journal, pain.id)
+    is_second = sum(known.day == sighting.day for known in saved.sightings) > 1
+    verb = "Seen again that day" if is_second else f"Seen {saved.times_seen}"
+    return build_confirmation(journal, verb, saved, sighting.day)
 
 
 def find(journal: Journal, id_prefix: str) -> PainPoint:
-    """Return the pain point that an id or its beginning names. Raises UnknownId or AmbiguousId."""
+    """Return the pain point with an id. Raises UnknownId or AmbiguousId."""
     return pains.get(journal, journal.resolve_id(id_prefix, "pain")[1])
 
 
 def edit_pain(
     journal: Journal, pain: PainPoint, text: str | None, answers: Mapping[str, str | None], day: date
 ) -> Confirmation:
-    """Give a pain point other words or answers; an empty answer takes it away. Raises NothingChanged."""
-    wanted = {name: clean_text(said) if said else None for name, said in answers.items() if said is not None}
+    """Change the text or the answers of a pain point; an empty answer clears it. Raises NothingChanged."""
+    fields = {name: clean_text(answer) if answer else None for name, answer in answers.items() if answer is not None}
     if text is not None:
-        wanted["text"] = clean_text(text)
-    changes = _answer_changes(pain, wanted)
+        fields["text"] = clean_text(text)
+    changes = _answer_changes(pain, fields)
     if not changes:
-        edit = "valuelog pain edit"
-        raise NothingChanged(edit)
+        raise NothingChanged(command="valuelog pain edit")
     journal.write("edit", changes)
     return build_confirmation(journal, "Changed", pains.get(journal, pain.id), day)
 
 
 def _answer_changes(pain: PainPoint, answers: Mapping[str, str | None]) -> list[Change]:
-    """Return the changes that give a pain point other words or answers, where they differ."""
-    return [pains.answer_change(pain.id, name, said) for name, said in answers.items() if getattr(pain, name) != said]
+    """Return the changes for the answers that differ."""
+    return [
+        pains.answer_change(pain.id, name, answer) for name, answer in answers.items() if getattr(pain, name) != answer
+    ]
 
 
-def build_step(pain_id: str, step: str, by: date, day: date, now: datetime) -> Promise:
-    """Make the promise of a small step for a pain point."""
+def build_step(pain_id: str, step: str, due: date, day: date, now: datetime) -> Promise:
+    """Build the promise of a small step for a pain point, made on a day."""
     return Promise(
-        id=new_id(), kind=PromiseKind.STEP, text=clean_text(step), made_on=day, due=by, created=now, pain=pain_id
+        id=new_id(), kind=PromiseKind.STEP, text=clean_text(step), made_on=day, due=due, created=now, pain=pain_id
     )
 
 
 def plan_step_changes(
-    journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime
+    journal: Journal, pain: PainPoint, step: str, due: date, day: date, now: datetime
 ) -> tuple[Promise, list[Change]]:
-    """Return a small step for a pain point, maybe in the place of one to be taken, and the changes that promise it.
+    """Return the promise of a step for a pain point, and its changes.
 
-    The same step until a later day is carried over. Raises PainClosed or NothingChanged.
+    It replaces an open step; the same step with a later due day is carried over. Raises PainClosed or NothingChanged.
     """
     step = clean_text(step)
-    pain.plan(step, by)
-    made = build_step(pain.id, step, by, day, now)
-    known = _open_steps(journal, pain)
-    if not known:
-        return made, [
-            *([pains.answer_change(pain.id, "step", None)] if pain.step else []),
-            promises.creation_change(made),
-        ]
-    if known[0].text != step or by < known[0].due:
-        return made, [*_settle_steps(journal, pain, day, is_kept=False), promises.creation_change(made)]
-    if by == known[0].due:
-        replan = "valuelog pain plan"
-        raise NothingChanged(replan)
-    later = known[0].carry_over(by)
-    return later, [promises.update_change(known[0], later)]
+    pain.plan(step, due)
+    promise = build_step(pain.id, step, due, day, now)
+    open_steps = _open_steps(journal, pain)
+    if not open_steps:
+        unplanned = [pains.answer_change(pain.id, "step", None)] if pain.step else []
+        return promise, [*unplanned, promises.creation_change(promise)]
+    current = open_steps[0]
+    if current.text != step or due < current.due:
+        return promise, [*_settle_steps(journal, pain, day, is_kept=False), promises.creation_change(promise)]
+    if due == current.due:
+        raise NothingChanged(command="valuelog pain plan")
+    carried = current.carry_over(due)
+    return carried, [promises.update_change(current, carried)]
 
 
-def plan_step(journal: Journal, pain: PainPoint, step: str, by: date, day: date, now: datetime) -> Confirmation:
-    """Give a pain point a small step until a day. Raises PainClosed or NothingChanged."""
+def plan_step(journal: Journal, pain: PainPoint, step: str, due: date, day: date, now: datetime) -> Confirmation:
+    """Plan a small step for a pain point. Raises PainClosed or NothingChanged."""
     with journal.transaction():
         before = pains.reload(journal, pain)
-        journal.write("plan", plan_step_changes(journal, before, step, by, day, now)[1])
-    other = before.step and before.step != clean_text(step)
-    more = f"instead of “{truncate_line(before.step or '', MAX_STEP_LENGTH)}”" if other else ""
-    return build_confirmation(journal, "Planned", pains.get(journal, pain.id), day, due=by, more=more)
+        journal.write("plan", plan_step_changes(journal, before, step, due, day, now)[1])
+    note = ""
+    if before.step and before.step != clean_text(step):
+        note = f"instead of “{truncate_line(before.step, MAX_STEP_LENGTH)}”"
+    return build_confirmation(journal, "Planned", pains.get(journal, pain.id), day, due=due, note=note)
 
 
 def _open_steps(journal: Journal, pain: PainPoint) -> tuple[Promise, ...]:
-    """Return the steps for a pain point that are still to be taken."""
     return tuple(promise for promise in promises.list_promises_for_pain(journal, pain.id) if promise.is_open)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FixResult:
-    """The improvement that a fix is, and what that does to its project, if nobody may have meant it."""
-
-    entry: Entry
-    project_note: str
+def _settle_steps(journal: Journal, pain: PainPoint, day: date, *, is_kept: bool) -> list[Change]:
+    """Return the changes that settle the open steps, on the day they were promised at the earliest."""
+    state = PromiseState.KEPT if is_kept else PromiseState.DROPPED
+    return [
+        promises.update_change(step, step.settle(state, max(day, step.made_on))) for step in _open_steps(journal, pain)
+    ]
 
 
 def require_closable(journal: Journal, pain: PainPoint, day: date) -> None:
-    """Go on only if a pain point can end on a day, its step promised by then. Raises PainClosed or TooEarly."""
+    """Raise PainClosed, or EndBeforeStart if the pain point was seen or its step promised after a day."""
     pain.require_closable(day)
     for step in _open_steps(journal, pain):
         if day < step.made_on:
             raise EndBeforeStart(format_full_day(day), "promised", format_full_day(step.made_on))
 
 
-def build_fix_changes(journal: Journal, pain: PainPoint, answer: Answer, now: datetime) -> tuple[Entry, list[Change]]:
-    """Return the improvement that a fix is, and the changes that write it down and close the pain point.
-
-    A step that was still to be taken counts as kept. Raises PainClosed or TooEarly.
-    """
-    require_closable(journal, pain, answer.day)
-    entry, entry_changes = create_entry(journal, answer, now)
-    gone = pain.mark_fixed(answer.day, entry.text, entry.id)
-    changes = [
-        *entry_changes,
-        pains.closing_change(gone),
-        *_settle_steps(journal, pain, answer.day, is_kept=True),
-    ]
-    return entry, changes
-
-
-def fix_pain(journal: Journal, pain: PainPoint, answer: Answer, now: datetime) -> FixResult:
-    """Close a pain point and write down the improvement that the fix is. Raises PainClosed or TooEarly."""
-    with journal.transaction():
-        entry, changes = build_fix_changes(journal, pains.reload(journal, pain), answer, now)
-        journal.write("fix", changes)
-        return FixResult(entry=entry, project_note=describe_project_change(journal, entry, changes))
-
-
-def build_fix_confirmations(journal: Journal, pain_id: str, result: FixResult) -> tuple[Confirmation, Confirmation]:
-    """Return what to tell of a pain point that was fixed, and of the improvement that the fix is."""
-    gone = pains.get(journal, pain_id)
-    day = gone.closed_on or result.entry.day
-    added = build_confirmation(journal, f"Added {result.entry.kind}", result.entry, day, more=result.project_note)
-    return build_confirmation(journal, "Fixed", gone, day, next_command=None), added
-
-
-def drop_pain(journal: Journal, pain: PainPoint, why: str, day: date) -> Confirmation:
-    """Let a pain point go; a step for it is no longer promised. Raises PainClosed or TooEarly."""
+def drop_pain(journal: Journal, pain: PainPoint, reason: str, day: date) -> Confirmation:
+    """Drop a pain point and its open step. Raises PainClosed or EndBeforeStart."""
     with journal.transaction():
         pain = pains.reload(journal, pain)
         require_closable(journal, pain, day)
-        gone = pain.mark_dropped(day, clean_text(why))
-        steps = _settle_steps(journal, pain, day, is_kept=False)
-        journal.write("drop", [pains.closing_change(gone), *steps])
-    return build_confirmation(
-        journal, "Let go", pains.get(journal, pain.id), day, more="its step is let go too" if steps else ""
+        dropped = pain.mark_dropped(day, clean_text(reason))
+        step_changes = _settle_steps(journal, pain, day, is_kept=False)
+        journal.write("drop", [pains.closing_change(dropped), *step_changes])
+    note = "its step is dropped too" if step_changes else ""
+    return build_confirmation(journal, "Dropped", pains.get(journal, pain.id), day, note=note)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FixResult:
+    """The improvement that a fix is, and a note about its project if that may be unexpected."""
+
+    entry: Entry
+    project_note: str
+
+
+def fix_pain(journal: Journal, pain: PainPoint, answer: Answer, now: datetime) -> tuple[Confirmation, Confirmation]:
+    """Close a pain point as fixed and log the improvement; confirm both. Raises PainClosed or EndBeforeStart."""
+    return _confirm_fix(journal, pain.id, _write_fix(journal, pain, answer, now, act="fix", batch=None))
+
+
+def _write_fix(
+    journal: Journal, pain: PainPoint, answer: Answer, now: datetime, *, act: str, batch: str | None
+) -> FixResult:
+    """Close a pain point, log the improvement and settle an open step as kept."""
+    with journal.transaction():
+        pain = pains.reload(journal, pain)
+        require_closable(journal, pain, answer.day)
+        entry, entry_changes = create_entry(journal, answer, now)
+        fixed = pain.mark_fixed(answer.day, entry.text, entry.id)
+        step_changes = _settle_steps(journal, pain, answer.day, is_kept=True)
+        changes = [*entry_changes, pains.closing_change(fixed), *step_changes]
+        journal.write(act, changes, batch=batch)
+        return FixResult(entry=entry, project_note=describe_project_change(journal, entry, changes))
+
+
+def _confirm_fix(journal: Journal, pain_id: str, fix: FixResult) -> tuple[Confirmation, Confirmation]:
+    pain = pains.get(journal, pain_id)
+    day = pain.closed_on or fix.entry.day
+    return (
+        build_confirmation(journal, "Fixed", pain, day, next_command=None),
+        build_confirmation(journal, f"Added {fix.entry.kind}", fix.entry, day, note=fix.project_note),
     )
 
 
-def ask_drop_reason(journal: Journal, prompter: Prompter, pain: PainPoint) -> str:
-    """Ask why a pain point is let go. Raises Stopped."""
+def ask_fix(
+    journal: Journal, prompter: Prompter, pain: PainPoint, answer: Answer, now: datetime
+) -> tuple[Confirmation, Confirmation] | None:
+    """Ask how a pain point was fixed; return None without an answer. Raises PainClosed, EndBeforeStart or Stopped."""
     try:
-        return prompter.ask_text("why let it go?", validate=clean_text)
+        fix = ask_fix_details(journal, prompter, pain, answer, now)
     except (KeyboardInterrupt, EOFError):
-        raise _build_still_open_error(
-            pain, f'Let it go with: valuelog pain drop {_short_id(journal, pain.id)} "…"'
-        ) from None
-
-
-def _short_id(journal: Journal, entity_id: str) -> str:
-    """Return as much of an id as has to be typed."""
-    return entity_id[: journal.prefix_lengths([entity_id])[entity_id]]
-
-
-def _build_still_open_error(pain: PainPoint, hint: str) -> Stopped:
-    return Stopped(f"Stopped. “{pain.text.partition(chr(10))[0]}” is still open.", hint)
-
-
-def _settle_steps(journal: Journal, pain: PainPoint, day: date, *, is_kept: bool) -> list[Change]:
-    state = PromiseState.KEPT if is_kept else PromiseState.DROPPED
-    return [promises.update_change(one, one.settle(state, max(day, one.made_on))) for one in _open_steps(journal, pain)]
-
-
-def ask_fix(journal: Journal, prompter: Prompter, pain: PainPoint, answer: Answer, now: datetime) -> FixResult | None:
-    """Ask how a pain point was fixed, outside any ritual. Raises PainClosed, TooEarly or Stopped."""
-    try:
-        return ask_fix_details(journal, prompter, pain, answer, now)
-    except (KeyboardInterrupt, EOFError):
-        fix = pains.reload(journal, pain).fix
-        if not fix:
-            raise _build_still_open_error(
-                pain, f"Go on with: valuelog pain fix {_short_id(journal, pain.id)}"
-            ) from None
-        message = f"Stopped. “{pain.text.partition(chr(10))[0]}” is fixed, with what you answered."
-        raise Stopped(message, f"Say the rest with: valuelog edit {_short_id(journal, fix)} --help") from None
+        entry_id = pains.reload(journal, pain).fix
+        if not entry_id:
+            hint = f"Fix it with: valuelog pain fix {short_id(journal, pain.id)}"
+            raise stopped_while_open(pain.text, hint) from None
+        message = f"Stopped. “{pain.headline}” is fixed; your answers are saved."
+        raise Stopped(message, f"Add the rest with: valuelog edit {short_id(journal, entry_id)} --help") from None
+    return _confirm_fix(journal, pain.id, fix) if fix else None
 
 
 def ask_fix_details(
@@ -335,29 +315,26 @@ def ask_fix_details(
     now: datetime,
     act_and_batch: tuple[str, str] | None = None,
 ) -> FixResult | None:
-    """Ask how a pain point was fixed, in which way that is better, for whom and how one knows.
+    """Ask how a pain point was fixed, then for effects, beneficiaries and evidence of the improvement.
 
-    Each answer is written down when it is confirmed, as part of the act and the batch that it happens `within`. Nothing
-    if the first one is skipped. Raises PainClosed or TooEarly.
+    Each answer is saved when it is confirmed, in the given act and batch; without them, in a batch of its own.
+    Returns None if the first question is skipped. Raises PainClosed or EndBeforeStart.
     """
     require_closable(journal, pain, answer.day)
-    words = list_completions(journal)
+    completions = list_completions(journal)
     prompter.show_heading(pain.headline)
-    how = prompter.ask_text("how was it fixed?", words, validate=clean_text)
-    if not how:
+    text = prompter.ask_text("how was it fixed?", completions, validate=clean_text)
+    if not text:
         return None
     act, batch = act_and_batch or ("fix", new_id())
-    with journal.transaction():
-        entry, changes = build_fix_changes(journal, pains.reload(journal, pain), replace(answer, text=how), now)
-        journal.write(act, changes, batch=batch)
-        more = describe_project_change(journal, entry, changes)
-    asked = (
+    fix = _write_fix(journal, pain, replace(answer, text=text), now, act=act, batch=batch)
+    questions = (
         lambda: {"effects": ask_effects(prompter)},
         lambda: {"beneficiaries": ask_beneficiaries(prompter)},
-        lambda: {"evidence": prompter.ask_text("how do you know?", words, validate=clean_text) or None},
+        lambda: {"evidence": prompter.ask_text("how do you know?", completions, validate=clean_text) or None},
     )
-    for question in asked:
-        new = replace(entry, **question())
-        entries.update(journal, entry, new, act=act, batch=batch)
-        entry = new
-    return FixResult(entry=entry, project_note=more)
+    for ask in questions:
+        changed = replace(fix.entry, **ask())
+        entries.update(journal, fix.entry, changed, act=act, batch=batch)
+        fix = replace(fix, entry=changed)
+    return fix

@@ -1,4 +1,4 @@
-"""Owning projects: starting, looking at, changing and ending them."""
+"""Projects: start, list, show, edit, close, drop and reopen them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,26 +26,27 @@ from valuelog.model.project import Project, ProjectState, slugify
 from valuelog.model.tally import Tally, WorkSinceValue
 from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
 from valuelog.workflows.entries import clean_project_name
+from valuelog.workflows.followed import stopped_while_open
 from valuelog.workflows.prompter import Prompter
 
 START_QUESTIONS = (
-    ("problem", "Which problem is it about, and whose?"),
-    ("measure", "By what will you know that it worked? A number, if there is one"),
-    ("aim", "What shall be true at the end?"),
+    ("problem", "What problem does it solve, and for whom?"),
+    ("measure", "How will you know that it worked? A number, if there is one"),
+    ("aim", "What will be true when it's done?"),
 )
 CLOSE_QUESTIONS = (
-    ("result", "What came of it, by the measure you chose?"),
+    ("result", "What was the result, by the measure you chose?"),
     ("evidence", "How do you know? A number, a link"),
     ("lesson", "What did you learn?"),
 )
-"""What is asked of a project: the field that an answer fills, and the question. Each may be skipped."""
+"""Pairs of the field that an answer fills and the question; each can be skipped."""
 
 FieldQuestions = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectList:
-    """Some projects, and how many letters of each id are enough."""
+    """Projects, with the unique prefix lengths of their ids."""
 
     projects: tuple[ProjectSummary, ...]
     prefix_lengths: Mapping[str, int]
@@ -54,7 +55,7 @@ class ProjectList:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectDetails:
-    """One project with its life and what is worth acting on."""
+    """One project with its history, and the findings about it."""
 
     history: ProjectHistory
     findings: tuple[Finding, ...]
@@ -67,48 +68,49 @@ class ProjectDetails:
 
 
 def list_projects(journal: Journal, today: date, *, include_ended: bool) -> ProjectList:
-    """Return the projects that go on, or all of them, each with what it adds up to."""
-    found = projects.list_projects(journal, only_open=not include_ended)
-    whole, recent = tallies.tally_by_project(journal, None), tallies.tally_by_project(journal, recent_period(today))
-    dry = tallies.work_since_value_by_project(journal, today)
-    listed = (
+    """Return the open projects, or all of them, with their tallies; the busiest lately first, closed ones last."""
+    listed = projects.list_projects(journal, only_open=not include_ended)
+    total, recent = tallies.tally_by_project(journal, None), tallies.tally_by_project(journal, recent_period(today))
+    work_since_value = tallies.work_since_value_by_project(journal, today)
+    summaries = (
         ProjectSummary(
-            project=one,
-            tally=whole.get(one.id, Tally()),
-            recent=recent.get(one.id, Tally()),
-            work_since_value=dry.get(one.id, WorkSinceValue()),
+            project=project,
+            tally=total.get(project.id, Tally()),
+            recent=recent.get(project.id, Tally()),
+            work_since_value=work_since_value.get(project.id, WorkSinceValue()),
         )
-        for one in found
+        for project in listed
     )
     return ProjectList(
-        projects=tuple(sorted(listed, key=lambda one: (one.project.state != "open", -one.recent.n, one.project.slug))),
-        prefix_lengths=journal.prefix_lengths(one.id for one in found),
+        projects=tuple(
+            sorted(summaries, key=lambda one: (one.project.state != "open", -one.recent.n, one.project.slug))
+        ),
+        prefix_lengths=journal.prefix_lengths(project.id for project in listed),
         today=today,
     )
 
 
 def find(journal: Journal, reference: str) -> Project:
-    """Return the project that a name, a slug or an id means. Raises UnknownProject or AmbiguousId."""
+    """Return the project with a name, slug or id. Raises UnknownProject or AmbiguousId."""
     return projects.get(journal, projects.resolve_id(journal, reference))
 
 
 def load_project_details(journal: Journal, reference: str, today: date) -> ProjectDetails:
-    """Return a project with its life and its findings. Raises UnknownProject or AmbiguousId."""
+    """Return a project with its history and findings. Raises UnknownProject or AmbiguousId."""
     project = find(journal, reference)
-    found = entries.select(journal, entries.Selection(project=project.id))
+    selected = entries.select(journal, entries.Selection(project=project.id))
     days = tallies.tally_project_by_day(journal, project.id)
-    told_of = build_project_history(project, days, found, today)
+    history = build_project_history(project, days, selected, today)
+    activity = ProjectActivity(project=project, work_since_value=compute_work_since_value(days, today))
     return ProjectDetails(
-        history=told_of,
-        findings=_project_findings(
-            ProjectActivity(project=project, work_since_value=compute_work_since_value(days, today)), today
-        ),
-        prefix_lengths=journal.prefix_lengths([project.id, *(entry.id for entry in told_of.value)]),
+        history=history,
+        findings=_project_findings(activity, today),
+        prefix_lengths=journal.prefix_lengths([project.id, *(entry.id for entry in history.value)]),
     )
 
 
 def _project_findings(activity: ProjectActivity, today: date) -> tuple[Finding, ...]:
-    """Return what is worth acting on in one project, whatever else there is."""
+    """Evaluate the rules about projects for one project alone."""
     facts = RuleInput(
         period=week_of(today),
         today=today,
@@ -120,19 +122,21 @@ def _project_findings(activity: ProjectActivity, today: date) -> tuple[Finding, 
         usual={},
         projects=(activity,),
     )
-    found = evaluate_rules(facts, rule_ids=PROJECT_RULES)
-    here = f"valuelog project show {activity.project.slug}"  # where one is already
-    ending = f'valuelog project drop {activity.project.slug} "…"'
-    return tuple(one._replace(command=ending) if one.command == here else one for one in found)
+    findings = evaluate_rules(facts, rule_ids=PROJECT_RULES)
+    this_command = f"valuelog project show {activity.project.slug}"  # the command that shows these findings
+    drop_command = f'valuelog project drop {activity.project.slug} "…"'
+    return tuple(
+        finding._replace(command=drop_command) if finding.command == this_command else finding for finding in findings
+    )
 
 
 def require_new_name(journal: Journal, name: str) -> str:
-    """Return a name that no project has yet, as it is kept. Raises ProjectExists or BadText."""
-    said = _collapse_whitespace(clean_project_name(name))
-    if known := projects.find_id_by_name(journal, said):
-        project = projects.get(journal, known)
+    """Return the normalized name of a new project. Raises ProjectExists or BadText."""
+    normalized = _collapse_whitespace(clean_project_name(name))
+    if project_id := projects.find_id_by_name(journal, normalized):
+        project = projects.get(journal, project_id)
         raise ProjectExists(project.name, project.slug, str(project.state))
-    return said
+    return normalized
 
 
 def _collapse_whitespace(name: str) -> str:
@@ -150,36 +154,37 @@ def start_project(
 ) -> Project:
     """Start a project. Raises ProjectExists or BadText."""
     with journal.transaction():
-        said = require_new_name(journal, name)
-        project = Project(id=new_id(), slug=slugify(said), name=said, started_on=day, created=now)
+        name = require_new_name(journal, name)
+        project = Project(id=new_id(), slug=slugify(name), name=name, started_on=day, created=now)
         project = replace(project, **_clean_answers(answers))
         journal.write("start", [projects.creation_change(project)], batch=batch)
     return project
 
 
 def ask_and_start(journal: Journal, prompter: Prompter, name: str, day: date, now: datetime) -> Project:
-    """Start a project and ask the questions of a beginning. Raises ProjectExists, BadText or Stopped."""
+    """Ask START_QUESTIONS and start a project with the first answer. Raises ProjectExists, BadText or Stopped."""
     batch = new_id()
-    begun: list[Project] = []
+    project: Project | None = None
 
-    def keep(answer: Mapping[str, str]) -> None:
-        if begun:
-            begun[0] = _save_answer(journal, begun[0], answer, ("start", batch))
+    def save(answer: Mapping[str, str]) -> None:
+        nonlocal project
+        if project:
+            project = _save_answer(journal, project, answer, ("start", batch))
         else:
-            begun.append(start_project(journal, name, answer, day, now, batch=batch))
+            project = start_project(journal, name, answer, day, now, batch=batch)
 
     try:
-        _ask_questions(prompter, START_QUESTIONS, keep)
+        _ask_questions(prompter, START_QUESTIONS, save)
     except (KeyboardInterrupt, EOFError):
-        if not begun:
+        if not project:
             raise
-        message = f"Stopped. “{begun[0].name}” is started, with what you answered."
-        raise Stopped(message, f"Say the rest with: valuelog project edit {begun[0].slug} --help") from None
-    return begun[0] if begun else start_project(journal, name, {}, day, now, batch=batch)
+        message = f"Stopped. “{project.name}” is started; your answers are saved."
+        raise Stopped(message, f"Add the rest with: valuelog project edit {project.slug} --help") from None
+    return project or start_project(journal, name, {}, day, now, batch=batch)
 
 
 def _ask_questions(prompter: Prompter, questions: FieldQuestions, save: Callable[[Mapping[str, str]], None]) -> None:
-    """Ask questions, each to be skipped, and keep each answer when it is confirmed."""
+    """Ask questions that can be skipped; save each answer when it is confirmed."""
     for field, question in questions:
         prompter.show_heading(question)
         if answer := prompter.ask_text(validate=clean_text):
@@ -189,7 +194,7 @@ def _ask_questions(prompter: Prompter, questions: FieldQuestions, save: Callable
 def _save_answer(
     journal: Journal, project: Project, answer: Mapping[str, str], act_and_batch: tuple[str, str]
 ) -> Project:
-    """Write an answer about a project down, as part of an act and its batch."""
+    """Write an answer to a question about a project."""
     act, batch = act_and_batch
     new = replace(projects.reload(journal, project), **_clean_answers(answer))
     journal.write(act, [projects.update_change(project, new)], batch=batch)
@@ -197,103 +202,88 @@ def _save_answer(
 
 
 def _clean_answers(answers: Mapping[str, str | None]) -> dict[str, Any]:
-    """Return the fields that answers fill, those that were given; an empty one empties it."""
+    """Return the fields of the given answers; an empty answer clears its field."""
     return {field: clean_text(words) if words else None for field, words in answers.items() if words is not None}
 
 
 def edit_project(journal: Journal, project: Project, answers: Mapping[str, str | None], day: date) -> Confirmation:
-    """Change what is said of a project; an empty text takes an answer away, but no name.
+    """Edit a project; an empty text clears an answer, but not the name.
 
     Raises NothingChanged, ProjectExists or BadText.
     """
-    said = _clean_answers(answers)
+    fields = _clean_answers(answers)
     with journal.transaction():
         project = projects.reload(journal, project)
-        if "name" in said:
-            said |= _rename_fields(journal, project, said["name"] or "")
-        new = replace(project, **said)
-        if new == project:
-            message = "valuelog project edit"
-            raise NothingChanged(message)
-        journal.write("edit", [projects.update_change(project, new)])
-    more = f"its slug is {new.slug} now" if new.slug != project.slug else ""
-    return build_confirmation(journal, "Changed", new, day, more=more)
+        if "name" in fields:
+            fields |= _rename_fields(journal, project, fields["name"] or "")
+        changed = replace(project, **fields)
+        if changed == project:
+            raise NothingChanged(command="valuelog project edit")
+        journal.write("edit", [projects.update_change(project, changed)])
+    note = f"its slug is now {changed.slug}" if changed.slug != project.slug else ""
+    return build_confirmation(journal, "Changed", changed, day, note=note)
 
 
 def _rename_fields(journal: Journal, project: Project, name: str) -> dict[str, str]:
-    """Return what another name changes about a project. Raises ProjectExists or BadText."""
-    said, slug = _collapse_whitespace(clean_project_name(name)), slugify(name)
+    """Return the name and slug of a renamed project. Raises ProjectExists or BadText."""
+    normalized, slug = _collapse_whitespace(clean_project_name(name)), slugify(name)
     if slug != project.slug:
         require_new_name(journal, name)
-    return {"name": said, "slug": slug}
+    return {"name": normalized, "slug": slug}
 
 
 def close_project(
     journal: Journal, project: Project, answers: Mapping[str, str | None], day: date, *, batch: str | None = None
 ) -> Project:
-    """End a project with what came of it. Raises ProjectClosed or TooEarly."""
+    """Close a project with its result. Raises ProjectClosed or EndBeforeStart."""
     with journal.transaction():
         project = projects.reload(journal, project)
-        given = {field: answers.get(field) for field, _ in CLOSE_QUESTIONS}
-        said = {field: clean_text(words) if words else getattr(project, field) for field, words in given.items()}
-        done = project.mark_closed(day, **said)
-        journal.write("close", [projects.update_change(project, done)], batch=batch)
-    return done
+        texts = {field: answers.get(field) for field, _ in CLOSE_QUESTIONS}
+        fields = {field: clean_text(text) if text else getattr(project, field) for field, text in texts.items()}
+        closed = project.mark_closed(day, **fields)
+        journal.write("close", [projects.update_change(project, closed)], batch=batch)
+    return closed
 
 
 def ask_and_close(journal: Journal, prompter: Prompter, project: Project, day: date) -> Project:
-    """Ask the questions of an end, and end a project. Raises ProjectClosed, TooEarly or Stopped."""
+    """Ask CLOSE_QUESTIONS and close a project. Raises ProjectClosed, EndBeforeStart or Stopped."""
     project.require_closable(day)
     batch = new_id()
-    said: list[Mapping[str, str]] = []
+    has_answers = False
 
-    def keep(answer: Mapping[str, str]) -> None:
+    def save(answer: Mapping[str, str]) -> None:
+        nonlocal has_answers
         _save_answer(journal, project, answer, ("close", batch))
-        said.append(answer)
+        has_answers = True
 
     try:
-        _ask_questions(prompter, CLOSE_QUESTIONS, keep)
+        _ask_questions(prompter, CLOSE_QUESTIONS, save)
     except (KeyboardInterrupt, EOFError):
-        so_far = ", with what you answered" if said else ""
-        message = f"Stopped. “{project.name}” goes on{so_far}."
-        raise Stopped(message, f"End it with: valuelog project close {project.slug}") from None
+        hint = f"Close it with: valuelog project close {project.slug}"
+        raise stopped_while_open(project.name, hint, has_answers=has_answers) from None
     return close_project(journal, project, {}, day, batch=batch)
 
 
 def build_project_confirmation(journal: Journal, verb: str, project: Project, day: date) -> Confirmation:
-    """Return what to tell of a project that was started, closed or given up."""
-    unmeasured = project.state is ProjectState.CLOSED and not project.result
-    return build_confirmation(
-        journal, f"{verb} {project.slug}", project, day, next_command=_add_result_command(project) if unmeasured else ""
-    )
+    """Confirm that a project was started, closed, dropped or reopened; after closing ask for a missing result."""
+    lacks_result = project.state is ProjectState.CLOSED and not project.result
+    next_command = f'valuelog project edit {project.slug} --result "…"' if lacks_result else ""
+    return build_confirmation(journal, f"{verb} {project.slug}", project, day, next_command=next_command)
 
 
-def _add_result_command(project: Project) -> str:
-    return f'valuelog project edit {project.slug} --result "…"'
-
-
-def ask_drop_reason(prompter: Prompter, project: Project) -> str:
-    """Ask why a project is given up. Raises Stopped."""
-    try:
-        return prompter.ask_text("why give it up?", validate=clean_text)
-    except (KeyboardInterrupt, EOFError):
-        again = f'Give it up with: valuelog project drop {project.slug} "…"'
-        raise Stopped(f"Stopped. “{project.name}” goes on.", again) from None
-
-
-def drop_project(journal: Journal, project: Project, why: str, day: date) -> Project:
-    """Give a project up, with what that taught. Raises ProjectClosed or TooEarly."""
+def drop_project(journal: Journal, project: Project, reason: str, day: date) -> Project:
+    """Drop a project; the reason joins its lesson. Raises ProjectClosed or EndBeforeStart."""
     with journal.transaction():
         project = projects.reload(journal, project)
-        done = project.mark_dropped(day, clean_text(why))
-        journal.write("drop", [projects.update_change(project, done)])
-    return done
+        dropped = project.mark_dropped(day, clean_text(reason))
+        journal.write("drop", [projects.update_change(project, dropped)])
+    return dropped
 
 
 def reopen_project(journal: Journal, project: Project) -> Project:
-    """Let a project go on that was closed or given up. Raises ProjectOpen."""
+    """Reopen a closed or dropped project. Raises ProjectOpen."""
     with journal.transaction():
         project = projects.reload(journal, project)
-        again = project.reopen()
-        journal.write("reopen", [projects.update_change(project, again)])
-    return again
+        reopened = project.reopen()
+        journal.write("reopen", [projects.update_change(project, reopened)])
+    return reopened

@@ -1,4 +1,4 @@
-"""Promises: making them, keeping or breaking them, carrying them over."""
+"""Promises: make, keep, break and carry them over."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,21 +13,22 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
 from valuelog.workflows import pains
 from valuelog.workflows.confirmation import Confirmation, build_confirmation
+from valuelog.workflows.followed import short_id
 
 TEXT_QUESTIONS = {
     PromiseKind.STOP: "what will you stop?",
     PromiseKind.START: "what will you start?",
-    PromiseKind.STEP: "which small step?",
+    PromiseKind.STEP: "what small step?",
 }
-"""What is asked where a promise is made without words."""
+"""The question for the text of a promise that was not given."""
 
 MAX_SETTLED = 10
-"""How many promises are listed whatever became of them."""
+"""How many promises `--all` lists, settled or open."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PromiseList:
-    """Some promises, and how many letters of each id, and of the pain points they help, are enough."""
+    """Promises, with the unique prefix lengths of their ids and of the ids of their pain points."""
 
     promises: tuple[Promise, ...]
     prefix_lengths: Mapping[str, int]
@@ -35,63 +36,64 @@ class PromiseList:
 
 
 def list_promises(journal: Journal, today: date, *, include_settled: bool) -> PromiseList:
-    """Return the promises to keep, the next first; with `settled`, also what became of the latest."""
-    found = (
+    """Return the open promises, the next due first; with `include_settled` the latest ones, settled or open."""
+    listed = (
         promises.list_latest_promises(journal, MAX_SETTLED) if include_settled else promises.list_open_promises(journal)
     )
-    names = {name for promise in found for name in (promise.id, promise.pain) if name}
-    return PromiseList(promises=found, prefix_lengths=journal.prefix_lengths(names), today=today)
+    ids = {entity_id for promise in listed for entity_id in (promise.id, promise.pain) if entity_id}
+    return PromiseList(promises=listed, prefix_lengths=journal.prefix_lengths(ids), today=today)
 
 
 def find(journal: Journal, id_prefix: str) -> Promise:
-    """Return the promise that an id or its beginning names. Raises UnknownId or AmbiguousId."""
+    """Return the promise with an id. Raises UnknownId or AmbiguousId."""
     return promises.get(journal, journal.resolve_id(id_prefix, "promise")[1])
 
 
 class NotAStep(BadInput):
-    """Only a step can be for a pain point."""
+    """Only a step can belong to a pain point."""
 
     def __init__(self) -> None:
-        """Say so."""
-        super().__init__("Only a step can be for a pain point.", 'Write: valuelog pain plan ID "…" --by fri')
+        """Suggest the command that plans a step."""
+        super().__init__("Only a step can be for a pain point.", 'Try: valuelog pain plan ID "…" --by fri')
 
 
 def make_promise(journal: Journal, promise: Promise, pain: PainPoint | None) -> Confirmation:
-    """Make a promise; a step for a pain point plans that. Raises NotAStep, PainClosed or NothingChanged."""
+    """Make a promise; a step for a pain point is planned there. Raises NotAStep, PainClosed or NothingChanged."""
     if pain and promise.kind is not PromiseKind.STEP:
         raise NotAStep
     if pain:
         return pains.plan_step(journal, pain, promise.text, promise.due, promise.made_on, promise.created)
     journal.write("promise", [promises.creation_change(promise)])
-    did = "Promised a step" if promise.kind is PromiseKind.STEP else f"Promised to {promise.kind}"
-    return build_confirmation(journal, did, promise, promise.made_on, due=promise.due)
+    verb = "Promised a step" if promise.kind is PromiseKind.STEP else f"Promised to {promise.kind}"
+    return build_confirmation(journal, verb, promise, promise.made_on, due=promise.due)
 
 
 def build_promise(kind: PromiseKind, text: str, due: date, day: date, now: datetime) -> Promise:
-    """Return a promise as it is made on a day."""
+    """Build a promise made on a day."""
     return Promise(id=new_id(), kind=kind, text=clean_text(text), made_on=day, due=due, created=now)
 
 
 def settle(journal: Journal, promise: Promise, state: PromiseState, day: date) -> Confirmation:
-    """Say that a promise was kept or broken. Raises PromiseClosed or TooEarly."""
+    """Mark a promise as kept or broken. Raises PromiseClosed or EndBeforeStart."""
     with journal.transaction():
         promise = promises.reload(journal, promise)
-        done = promise.settle(state, day)
-        journal.write(str(state), [promises.update_change(promise, done)])
-    return build_confirmation(journal, str(state).capitalize(), done, day, next_command=_next_command(journal, done))
+        settled = promise.settle(state, day)
+        journal.write(str(state), [promises.update_change(promise, settled)])
+    next_command = _next_command(journal, settled)
+    return build_confirmation(journal, str(state).capitalize(), settled, day, next_command=next_command)
 
 
 def _next_command(journal: Journal, promise: Promise) -> str:
-    """Return what comes after a step for a pain point was taken: maybe it is gone now."""
+    """After a kept step suggest to fix its pain point; else undo."""
     if promise.state is not PromiseState.KEPT or promise.pain is None:
         return ""
-    return f'valuelog pain fix {promise.pain[: journal.prefix_lengths([promise.pain])[promise.pain]]} "…"'
+    return f'valuelog pain fix {short_id(journal, promise.pain)} "…"'
 
 
 def carry_over(journal: Journal, promise: Promise, due: date, day: date) -> Confirmation:
-    """Put a promise off to a later day. Raises PromiseClosed or NotLater."""
+    """Carry a promise over to a later day. Raises PromiseClosed or DueDateNotLater."""
     with journal.transaction():
         promise = promises.reload(journal, promise)
-        later = promise.carry_over(due)
-        journal.write("carry", [promises.update_change(promise, later)])
-    return build_confirmation(journal, f"Carried over ({later.carried})", later, day, due=due)
+        carried = promise.carry_over(due)
+        journal.write("carry", [promises.update_change(promise, carried)])
+    return build_confirmation(journal, f"Carried over ({carried.carried})", carried, day, due=due)

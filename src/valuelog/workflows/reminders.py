@@ -1,4 +1,4 @@
-"""What the login line says, and from when on. After every change it is laid out anew, so it knows of no Review."""
+"""Reminders: what the login line says, and from when. Rescheduled after every change; independent of reviews."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from valuelog.model.period import Period
 from valuelog.model.schedule import Workdays
 
 DAYS_AHEAD = 21
-"""For how many days reminders are laid out."""
+"""How many days ahead reminders are scheduled."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReminderSettings:
-    """When the login line speaks: from `at` on workdays, until `night`; `review_day` (0 is Monday) has its own line."""
+    """When to remind: at `remind_at` on workdays and on the review day (0 is Monday), until the day ends."""
 
     remind_at: time
     day_ends_at: time
@@ -24,30 +24,29 @@ class ReminderSettings:
 def schedule_reminders(
     today: date, logged_days: Collection[date], settings: ReminderSettings
 ) -> Iterator[tuple[datetime, str]]:
-    """Return from which local moment the login line says what, in order; no words mean silence."""
+    """Yield the local times from which the login line shows a text, in order; an empty text shows nothing."""
     for day in Period(start=today, end=today + timedelta(days=DAYS_AHEAD)).days():
-        if said := _reminder_text(day, day in logged_days, settings):
-            yield _reminder_time(day, settings), said
+        if text := _reminder_text(day, settings, is_logged=day in logged_days):
+            yield _reminder_time(day, settings), text
             yield datetime.combine(day + timedelta(days=1), settings.day_ends_at), ""
-    gone = _reminder_time(today + timedelta(days=DAYS_AHEAD + 1), settings)
-    yield gone, "valuelog: three weeks without a word; begin again with: valuelog today"
+    absent_since = _reminder_time(today + timedelta(days=DAYS_AHEAD + 1), settings)
+    yield absent_since, "valuelog: three weeks without an entry; start again: valuelog today"
 
 
 def _reminder_time(day: date, settings: ReminderSettings) -> datetime:
-    """Return when the login line speaks of a day; an hour before the day ends is one of the night after it."""
-    return datetime.combine(day + timedelta(days=settings.remind_at < settings.day_ends_at), settings.remind_at)
+    """Return when to remind of a day; a time before the day ends is in the night after it."""
+    is_next_night = settings.remind_at < settings.day_ends_at
+    return datetime.combine(day + timedelta(days=is_next_night), settings.remind_at)
 
 
-def _reminder_text(day: date, is_logged: bool, settings: ReminderSettings) -> str:  # noqa: FBT001  a private pair of facts
-    friday_too = day.weekday() == settings.review_day
-    if day not in settings.workdays and not friday_too:
-        return ""
+def _reminder_text(day: date, settings: ReminderSettings, *, is_logged: bool) -> str:
+    is_review_day = day.weekday() == settings.review_day
     if not is_logged and day in settings.workdays:
-        more = ", then: valuelog review --week" if friday_too else ""
-        return f"valuelog: two minutes for today? valuelog today{more}"
-    return "valuelog: look at your week: valuelog review --week" if friday_too else ""
+        review = ", then: valuelog review --week" if is_review_day else ""
+        return f"valuelog: two minutes for today? valuelog today{review}"
+    return "valuelog: your week is ready: valuelog review --week" if is_review_day else ""
 
 
 def format_reminders(reminders: Iterator[tuple[datetime, str]]) -> str:
-    """Write reminders as the shell reads them: EPOCH, a tab, the words."""
-    return "".join(f"{int(moment.astimezone().timestamp())}\t{said}\n" for moment, said in reminders)
+    """Format reminders for the shell hooks, one a line: Unix time, tab, text."""
+    return "".join(f"{int(at.astimezone().timestamp())}\t{text}\n" for at, text in reminders)

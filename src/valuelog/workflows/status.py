@@ -1,4 +1,4 @@
-"""Where one stands: today, the week so far, one thing worth acting on."""
+"""The status: today's tally, the week so far, promises due and one finding."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from valuelog.workflows import reviews
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Status:
-    """Where somebody stands on a day. `empty` tells a journal that nobody has written to yet."""
+    """The status on a day. `is_empty`: nothing was ever logged."""
 
     day: date
     tally: Tally
@@ -25,17 +25,17 @@ class Status:
 
     @property
     def due(self) -> tuple[Promise, ...]:
-        """The promises that are due by the end of the week, the first one first."""
-        return tuple(one for one in self.week.promises_due if one.is_open)
+        """Open promises due by the end of the week, the first due first."""
+        return tuple(promise for promise in self.week.promises_due if promise.is_open)
 
     @property
     def finding(self) -> Finding | None:
-        """The first thing worth acting on; that promises are due is said anyway."""
-        return next((one for one in self.week.findings if one.id != "step-due"), None)
+        """The first finding that is not about due promises, because those are listed anyway."""
+        return next((finding for finding in self.week.findings if finding.id != "step-due"), None)
 
 
 def load_status(journal: Journal, today: date, schedule: Schedule) -> Status:
-    """Look at today and the week so far."""
+    """Load the status on a day."""
     return Status(
         day=today,
         tally=tallies.tally_period(journal, Period(start=today, end=today)),

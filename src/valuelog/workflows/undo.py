@@ -30,10 +30,10 @@ class UndoResult:
 
 def undo_changes(journal: Journal, count: int) -> tuple[UndoResult, ...]:
     """Take back the latest changes, the newest first. Raises NothingToUndo if there is none at all."""
-    took = [_build_result(journal, "Undid", journal.undo(), "valuelog redo")]
+    took = [_build_result(journal, "Undone", journal.undo(), "valuelog redo")]
     while len(took) < count:
         try:
-            took.append(_build_result(journal, "Undid", journal.undo(), "valuelog redo"))
+            took.append(_build_result(journal, "Undone", journal.undo(), "valuelog redo"))
         except NothingToUndo:
             break
     return tuple(took)
@@ -41,7 +41,7 @@ def undo_changes(journal: Journal, count: int) -> tuple[UndoResult, ...]:
 
 def redo_change(journal: Journal) -> UndoResult:
     """Make the latest undone change again. Raises NothingToRedo."""
-    return _build_result(journal, "Redid", journal.redo(), "valuelog undo")
+    return _build_result(journal, "Redone", journal.redo(), "valuelog undo")
 
 
 def _build_result(journal: Journal, verb: str, undone: ToggledBatch, next_command: str) -> UndoResult:

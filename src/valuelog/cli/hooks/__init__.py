@@ -1,8 +1,4 @@
-"""The login hook of each shell.
-
-Knows the three templates and how each shell quotes a path.
-Not what a reminder says nor when it is due: those are lines in the file that the hook reads.
-"""
+"""Login hooks: shell templates that read the reminder file, with the paths quoted for each shell."""
 
 import re
 import shlex
@@ -12,12 +8,12 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def render_hook(shell: str, reminders: Path, last_reminded: Path) -> str:
-    """Text for the shell to evaluate at login."""
+    """Return the code that the shell evaluates at login."""
     quote = _fish_quote if shell == "fish" else shlex.quote
     paths = {"@REMINDERS@": reminders, "@SAID@": last_reminded}
     template = Path(__file__).with_name(f"hook.{shell}").read_text(encoding="utf-8")
-    # One pass, so that a path which holds the other's mark stays what it is.
-    return re.sub("|".join(paths), lambda mark: quote(str(paths[mark[0]].absolute())), template)
+    # One pass, so that a path that contains the other placeholder is not replaced again.
+    return re.sub("|".join(paths), lambda match: quote(str(paths[match[0]].absolute())), template)
 
 
 def _fish_quote(text: str) -> str:
