@@ -179,7 +179,7 @@ def test_accessible_catch_up(home: Path) -> None:
 TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
     "pain add the deploy waits on one approver now": ("[Y/n]", [("yes", "Seen")], "p2"),
     "pain plan p2": (
-        "which small step? >",
+        "what small step? >",
         [("ask twice", "until when?"), ("gestern", "is not a day"), ("", "Planned")],
         "Fri 27 Nov",
     ),
@@ -194,10 +194,10 @@ TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
         ],
         "Added improvement",
     ),
-    "pain drop p2": ("why let it go? >", [("it ends in March", "Let go")], "p2"),
+    "pain drop p2": ("why drop it? >", [("it ends in March", "Dropped")], "p2"),
     "project start Alerts": ("  >", [("too many", "  >"), ("count", "  >"), ("half", "Started")], "alerts"),
     "project close refund-flow": ("  >", [("one day", "  >"), ("median", "  >"), ("ask", "Closed")], "refund-flow"),
-    "project drop refund-flow": ("why give it up? >", [("nobody uses it", "Gave up")], "refund-flow"),
+    "project drop refund-flow": ("why drop it? >", [("nobody uses it", "Dropped")], "refund-flow"),
     "promise make stop": ("what will you stop? >", [("the weekly mail", "Promised")], "Fri 27 Nov"),
     "promote k3 outcome": (
         "what changed? >",

@@ -176,9 +176,9 @@ WORDS = [
     ("edit m7 audit mails", 2, "Nothing was changed."),
     ("edit m7 --kind activity", 2, "Nothing was changed."),
     ("promote k3a helped", 2, "Answer with flags instead: --evidence, --effect or --for"),
-    ("off --note x", 2, "--note and --back want days."),
-    ("off --back", 2, "--note and --back want days."),
-    ("off list --back", 2, "--note and --back want days."),
+    ("off --note x", 2, "--note and --back need days."),
+    ("off --back", 2, "--note and --back need days."),
+    ("off list --back", 2, "--note and --back need days."),
     ("revie", 2, "Did you mean review? See: "),
     ("redo", 1, "Nothing to redo"),
 ]

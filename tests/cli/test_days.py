@@ -292,7 +292,7 @@ def test_a_pain_point_has_its_keys_and_its_record(run: "Run") -> None:
 
 
 def test_pain_alone_is_the_list(run: "Run") -> None:
-    assert run("pain").out == "No open pain points. Note one with: valuelog pain add\n"
+    assert run("pain").out == "No open pain points. Log one with: valuelog pain add\n"
     run("pain", "add", "one approver")
     assert run("pain").out == run("pain", "list").out
     assert "one approver" in run("pain").out

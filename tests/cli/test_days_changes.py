@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-BACK = " · valuelog undo takes it back\n"
+BACK = " · undo with: valuelog undo\n"
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_a_pain_point_says_so_too(run: "Run") -> None:
         (run("pain", "add", "One approver"), "Seen twice {} · Fri 20 Nov 2026"),
         (run("pain", "seen", name, "-d", "tue"), "Seen 3 times {} · Tue 17 Nov 2026"),
     ]
-    assert said == f"Noted pain point {name} · Wed 18 Nov 2026{BACK}"
+    assert said == f"Logged pain point {name} · Wed 18 Nov 2026{BACK}"
     for heard, line in told:
         assert heard.err == line.format(id_in_message(heard.err)) + BACK
 
@@ -117,7 +117,7 @@ def test_friction_that_looks_known_is_not_written_before_somebody_says_which_it_
     assert len(run("pain", "list", "--plain").out.splitlines()) == 2
     run("pain", "add", "our one approver", answers=[True])
     asked = run("add", "pain", "the approver", answers=[False])
-    assert asked.err.startswith("Noted pain point")
+    assert asked.err.startswith("Logged pain point")
     assert len(run("pain", "list", "--plain").out.splitlines()) == 3
 
 
@@ -202,7 +202,7 @@ def test_deleting_hides_from_everything_until_it_is_undone(run: "Run") -> None:
     for words in (["list"], ["search", "audit"], ["review"], ["calendar"]):
         assert "audit" not in run(*words).out
     run("show", "m7", fails=1)
-    assert run("undo").err.startswith("Undid a deletion: “audit mails for @sam #audit”, “@maya can” · back")
+    assert run("undo").err.startswith("Undone: deletion: “audit mails for @sam #audit”, “@maya can” · back")
     assert len(json.loads(run("list", "--json").out)) == 2
 
 

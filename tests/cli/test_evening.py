@@ -217,7 +217,7 @@ def test_asked_questions_are_skipped_without_again_flag(fixed: "Path", run: "Run
 def test_undo_reverts_evening_and_reopens_its_questions(fixed: "Path", run: "Run") -> None:
     run_with_answers(fixed, answers=answers(STEPS))
     assert run("undo").err == (
-        f"Undid the evening: “{MAILS}”, “{PLANNING}”, “{CHECKLIST}”, and 5 more · back: valuelog redo\n"
+        f"Undone: evening “{MAILS}”, “{PLANNING}”, “{CHECKLIST}”, and 5 more · redo with: valuelog redo\n"
     )
     assert kept(run) == {}
     run("redo")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-BACK = " · valuelog undo takes it back\n"
+BACK = " · undo with: valuelog undo\n"
 
 
 def read(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
@@ -34,7 +34,7 @@ def pain(run: "Run") -> str:
 def test_the_four_questions_are_optional_and_can_be_answered_later(run: "Run") -> None:
     said = run("pain", "add", "two tools", "--shared", "all of us", "--hit", "support", "--step", "ask", "--by", "fri")
     (pain,) = read(run, "pain")
-    assert said.err == f"Noted pain point {id_in_message(said.err)} · by Fri 27 Nov 2026{BACK}"
+    assert said.err == f"Logged pain point {id_in_message(said.err)} · by Fri 27 Nov 2026{BACK}"
     assert [pain[key] for key in ("shared", "better", "step", "step_by", "hit", "state")] == [
         "all of us", None, "ask", "2026-11-27", "support", "planned"
     ]  # fmt: skip
@@ -92,11 +92,11 @@ def test_letting_go_says_why_and_drops_the_step(run: "Run", pain: str, answers: 
     run("pain", "plan", pain, "ask around")
     words = [] if answers else ["the tool goes away"]
     dropped = run("pain", "drop", pain, *words, answers=answers)
-    assert dropped.err == f"Let go {pain[:2]} · Fri 20 Nov 2026 · its step is let go too{BACK}"
+    assert dropped.err == f"Dropped {pain[:2]} · Fri 20 Nov 2026 · its step is dropped too{BACK}"
     shown = read(run, "pain", "show", pain)
     assert (shown["state"], shown["how"]) == ("dropped", "the tool goes away")
     assert [one["turn"] for one in shown["story"]] == ["noticed", "promised", "ended", "dropped"]
-    assert "Fri 20 Nov  step let go: ask around\n" in run("pain", "show", pain).out
+    assert "Fri 20 Nov  step dropped: ask around\n" in run("pain", "show", pain).out
     assert [one["state"] for one in read(run, "promise", "list", "--all")] == ["dropped"]
     run("undo")
     assert [one["state"] for one in read(run, "promise")] == ["open"]
@@ -109,7 +109,7 @@ def test_what_presses_most_comes_first_and_the_list_is_cut(run: "Run", pain: str
     listed = run("pain", "list", "--plain").out.splitlines()
     assert [line.split("\t")[1:4] for line in listed] == [["open", "2026-11-18", "3"], ["open", "2026-11-20", "1"]]
     cut = run("pain", "list", "-n", "1").out
-    assert "the 1 that press most; all of them: valuelog pain list -n 2" in cut
+    assert "Showing the 1 most pressing. All of them: valuelog pain list -n 2" in cut
     assert run("pain", "seen", pain, "-d", "wed").err.startswith("Seen again that day ")
 
 
@@ -185,7 +185,7 @@ def test_entries_join_by_flag_or_by_name_in_the_text(run: "Run") -> None:
     run("add", "outcome", "one day now +refund-flow", "--evidence", "214 cases")
     started = run("add", "activity", "a call about +new-region").err
     assert " · starts the project new-region · " in started
-    assert " · starts the project new-regoin; did you mean new-region? · valuelog undo takes it back" in (
+    assert " · starts the project new-regoin; did you mean new-region? · undo with: valuelog undo" in (
         run("add", "activity", "mails +new-regoin").err
     )
     run("undo")
@@ -199,7 +199,7 @@ def test_entries_join_by_flag_or_by_name_in_the_text(run: "Run") -> None:
 def test_a_project_is_renamed_given_up_and_deleted_while_it_is_empty(run: "Run") -> None:
     run("project", "start", "Refnud", "--aim", "one day", "--problem", "late")
     edited = run("project", "edit", "refnud", "--name", "Refund flow", "--aim", "").err
-    assert edited.endswith(f"Fri 20 Nov 2026 · its slug is refund-flow now{BACK}")
+    assert edited.endswith(f"Fri 20 Nov 2026 · its slug is now refund-flow{BACK}")
     (project,) = read(run, "project")
     assert (project["slug"], project["name"], project["aim"], project["problem"]) == (
         "refund-flow",
@@ -207,11 +207,11 @@ def test_a_project_is_renamed_given_up_and_deleted_while_it_is_empty(run: "Run")
         None,
         "late",
     )
-    assert run("project", "drop", "refund-flow", "nobody", "asked").err.startswith("Gave up refund-flow ")
+    assert run("project", "drop", "refund-flow", "nobody", "asked").err.startswith("Dropped refund-flow ")
     assert read(run, "project", "list", "--all")[0]["lesson"] == "nobody asked"
     joined = run("add", "activity", "a call +refund-flow").err
     assert "joins refund-flow, which is dropped: valuelog project reopen refund-flow" in joined
-    assert "Entries belong to refund-flow. Nothing was deleted." in run("delete", project["id"], fails=1).err
+    assert "refund-flow still has entries. Nothing was deleted." in run("delete", project["id"], fails=1).err
     run("undo")
     run("delete", project["id"])
     assert read(run, "project", "list", "--all") == []
@@ -263,12 +263,12 @@ def test_friction_that_recurs_is_found_in_a_week_without_it_until_its_step_is_ta
 
 
 STOPPED = [
-    ("pain fix", [], "“the deploy waits on one approver” is still open.", "Go on with: valuelog pain fix "),
-    ("pain fix", ["two"], "“the deploy waits on one approver” is fixed, with", "Say the rest with: valuelog edit "),
-    ("pain drop", [], "“the deploy waits on one approver” is still open.", "Let it go with: valuelog pain drop "),
-    ("project close", [], "“Refund flow” goes on.", "End it with: valuelog project close refund-flow"),
-    ("project close", ["a day"], "“Refund flow” goes on, with what you", "End it with: valuelog project close"),
-    ("project drop", [], "“Refund flow” goes on.", "Give it up with: valuelog project drop refund-flow"),
+    ("pain fix", [], "“the deploy waits on one approver” is still open.", "Fix it with: valuelog pain fix "),
+    ("pain fix", ["two"], "“the deploy waits on one approver” is fixed; your", "Add the rest with: valuelog edit "),
+    ("pain drop", [], "“the deploy waits on one approver” is still open.", "Drop it with: valuelog pain drop "),
+    ("project close", [], "“Refund flow” is still open.", "Close it with: valuelog project close refund-flow"),
+    ("project close", ["a day"], "“Refund flow” is still open; your", "Close it with: valuelog project close"),
+    ("project drop", [], "“Refund flow” is still open.", "Drop it with: valuelog project drop refund-flow"),
 ]
 
 

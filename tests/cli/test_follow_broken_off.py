@@ -48,7 +48,7 @@ def test_breaking_off_before_anything_is_confirmed_changes_nothing(
 @pytest.mark.parametrize("words", ["pain drop p2", "project drop refund-flow"])
 def test_why_something_is_let_go_is_wanted(run: "Run", kept: "Path", words: str) -> None:
     before = kept.read_bytes()
-    assert "Say in a few words why." in run(*words.split(), answers=[""], fails=2).err
+    assert "Say why in a few words." in run(*words.split(), answers=[""], fails=2).err
     assert kept.read_bytes() == before
 
 
@@ -65,11 +65,11 @@ def test_what_was_confirmed_of_a_fix_is_kept(run: "Run") -> None:
 @pytest.mark.usefixtures("kept")
 def test_what_was_confirmed_of_a_beginning_and_of_an_end_is_kept(run: "Run") -> None:
     begun = run("project", "start", "New region", answers=["a problem", "a measure", EOFError], fails=130)
-    assert "Stopped. “New region” is started, with what you answered." in begun.err
+    assert "Stopped. “New region” is started; your answers are saved." in begun.err
     project = json.loads(run("project", "show", "new-region", "--json").out)
     assert (project["problem"], project["measure"], project["aim"]) == ("a problem", "a measure", None)
     ended = run("project", "close", "new-region", answers=["a result", KeyboardInterrupt], fails=130)
-    assert "Stopped. “New region” goes on, with what you answered." in ended.err
+    assert "Stopped. “New region” is still open; your answers are saved." in ended.err
     project = json.loads(run("project", "show", "new-region", "--json").out)
     assert (project["state"], project["result"]) == ("open", "a result")
     run("project", "close", "new-region", answers=["", "", "a lesson"])

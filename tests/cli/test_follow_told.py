@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-BACK = " · valuelog undo takes it back\n"
+BACK = " · undo with: valuelog undo\n"
 APPROVER = "the deploy waits on one approver"
 
 

@@ -34,9 +34,9 @@ BEGUN = [
 
 @pytest.mark.parametrize(("words", "shown"), BEGUN, ids=["promise", "project", "pain"])
 def test_only_a_journal_with_nothing_at_all_is_a_beginning(run: "Run", words: list[str], shown: str) -> None:
-    assert "Your journal begins with" in run().out
+    assert "Start your journal with" in run().out
     run(*words, VALUELOG_TODAY="2026-11-09")
-    assert "Your journal begins with" not in run().out
+    assert "Start your journal with" not in run().out
     assert shown in run().out
 
 

@@ -47,7 +47,7 @@ def test_gather_without_accept_writes_nothing(run: "Run", journal_path: Path) ->
 @pytest.mark.usefixtures("code")
 def test_accept_adds_all_drafts_once_in_one_batch(run: "Run") -> None:
     took = run("gather", "--accept", "--json")
-    assert took.err == "Added 2 activities · Fri 20 Nov 2026 · next: valuelog today · valuelog undo takes it back\n"
+    assert took.err == "Added 2 activities · Fri 20 Nov 2026 · next: valuelog today · undo with: valuelog undo\n"
     assert json.loads(took.out) == json.loads(run("list", "--json").out)
     assert [one["id"] and one["source"] for one in json.loads(took.out)] == ["git", "git"]
     assert run("gather", "--accept", "--json").out == "[]\n"
@@ -57,7 +57,7 @@ def test_accept_adds_all_drafts_once_in_one_batch(run: "Run") -> None:
     assert [(one["text"], one["kind"], one["people"], one["tags"]) for one in written] == [
         (LAST_COMMITS, "activity", [], []), ("website: New colours", "activity", [], []),
     ]  # fmt: skip
-    assert "Undid gathering" in run("undo").err
+    assert "Undone: gathered" in run("undo").err
     assert json.loads(run("list", "--json").out) == []
     assert len(gather_texts(run)) == 2
     run("redo")

@@ -15,14 +15,14 @@ def test_undo_and_redo_walk_through_everything(run: "Run") -> None:
     run("add", "activity", "two")
     run("off", "today")
     said = run("undo", "-n", "2").err
-    assert said == "Undid days off: “2026-11-20” · back: valuelog redo\nUndid add: “two” · back: valuelog redo\n"
-    assert run("redo").err == "Redid add: “two” · back: valuelog undo\n"
-    assert run("redo").err.startswith("Redid days off")
+    assert said == "Undone: days off “2026-11-20” · redo with: valuelog redo\nUndone: added “two” · redo with: valuelog redo\n"
+    assert run("redo").err == "Redone: added “two” · undo with: valuelog undo\n"
+    assert run("redo").err.startswith("Redone: days off")
     run("redo", fails=1)
-    assert run("undo", "-n", "99").err.count("Undid") == 3
+    assert run("undo", "-n", "99").err.count("Undone") == 3
     run("undo", fails=1)
     assert run("pain", "add", "x").code == 0
-    assert run("undo").err == "Undid add: “x” · back: valuelog redo\n"
+    assert run("undo").err == "Undone: added “x” · redo with: valuelog redo\n"
 
 
 def test_history_says_what_was_changed_and_when(run: "Run") -> None:

@@ -83,7 +83,7 @@ def test_a_long_question_is_broken_between_its_words(awkward: "Path") -> None:
     terminal.wait_for("(Y/n)", at_cursor=True)
     said = " ".join(" ".join(terminal.lines).split())
     assert said == f"Same as “{ORDINARY}” (seen once)? (Y/n)"
-    terminal.type("n" + ENTER, "Noted pain point")
+    terminal.type("n" + ENTER, "Logged pain point")
     assert terminal.end() == 0
 
 
@@ -93,7 +93,7 @@ def test_a_long_question_in_numbered_lines_is_broken_between_its_words(awkward: 
     said = " ".join(" ".join(terminal.lines).split())
     assert said == f"Same as “{ORDINARY}” (seen once)? [Y/n]"
     terminal.answer("perhaps", "Type y or n")
-    terminal.answer("n", "Noted pain point")
+    terminal.answer("n", "Logged pain point")
     assert terminal.end() == 0
 
 

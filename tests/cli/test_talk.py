@@ -224,7 +224,7 @@ def test_undo_reverts_whole_talk(due: "Run", journal_path: "Path") -> None:
     before = there()
     talked(due, "kept", "not kept", "the Monday report", APPROVER, "ask", "said no")
     assert due("history", "-n", "1", "--plain").out.split("\t")[1] == "reflect"
-    assert due("undo").err.startswith("Undid the Friday talk: “the status mail”, “a page for new people”")
+    assert due("undo").err.startswith("Undone: weekly talk “the status mail”, “a page for new people”")
     assert there() == before
     due("redo")
     assert states(due)["the status mail"][0] == "kept"
@@ -342,7 +342,7 @@ def test_keeping_a_promise_twice_fails(due: "Run", journal_path: "Path") -> None
     name = ids(due, "promise")["the status mail"]
     before = journal_path.read_bytes()
     twice = due("review", "--week", "--stop", "x", "--keep", name, "--keep", name, fails=1)
-    assert_one_clear_message(twice, "“the status mail” is kept already.")
+    assert_one_clear_message(twice, "“the status mail” is already kept.")
     assert journal_path.read_bytes() == before
 
 

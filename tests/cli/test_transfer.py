@@ -70,7 +70,7 @@ def test_import_reports_counts_and_undoes_as_one_change(run: "Run", file: "Path"
     assert (second["people"], second["tags"], second["project"]) == (["sam"], ["q4"], "refunds")
     assert (
         run("undo").err
-        == "Undid an import: “audit mails”, “refunds”, “planning with @sam #q4 +refunds” · back: valuelog redo\n"
+        == "Undone: imported “audit mails”, “refunds”, “planning with @sam #q4 +refunds” · redo with: valuelog redo\n"
     )
     assert list_entries(run) == []
     assert json.loads(run("project", "--json").out) == []
@@ -230,7 +230,7 @@ def test_unreadable_input_changes_nothing(
     error = run("import", *words, fails=code).err
     assert error.startswith(f"valuelog: {expected}")
     assert len(list_entries(run)) == 1
-    assert "Undid add" in run("undo").err
+    assert "Undone: added" in run("undo").err
 
 
 @pytest.mark.parametrize("options", [(), ("-n",)])

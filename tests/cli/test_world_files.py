@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 TODAY = "valuelog: two minutes for today? valuelog today"
 FRIDAY = f"{TODAY}, then: valuelog review --week"
-REVIEW = "valuelog: look at your week: valuelog review --week"
-GONE = "valuelog: three weeks without a word; begin again with: valuelog today"
+REVIEW = "valuelog: your week is ready: valuelog review --week"
+GONE = "valuelog: three weeks without an entry; start again: valuelog today"
 
 
 @pytest.fixture

@@ -118,7 +118,7 @@ def test_every_undo_and_redo_beside_it_is_about_one_whole_change(home: Home) -> 
 
     at_once(adding, undoing, undoing)
     assert len(home.texts()) == 20 + 15 - 20
-    assert sum(text.startswith("Undid") for text in said) == 20
+    assert sum(text.startswith("Undone") for text in said) == 20
     taken = re.findall("“(.*?)”", "".join(said))
     assert sorted([*home.texts(), *taken]) == sorted(
         [*(f"from before {number}" for number in range(20)), *(f"meanwhile {number}" for number in range(15))]

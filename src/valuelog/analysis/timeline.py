@@ -1,4 +1,4 @@
-"""The story of a pain point, day by day: noticed, seen again, its steps and what became of them, its end."""
+"""The timeline of a pain point: noticed, seen again, its steps, its end."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from valuelog.model.promise import Promise, PromiseState
 
 
 class EventKind(StrEnum):
-    """What happened. A step has `ended` where another one took its place, or the pain point itself was let go."""
+    """What happened. A step `ended` if another one replaced it or the pain point was dropped."""
 
     NOTICED = "noticed"
     SEEN = "seen"
@@ -25,7 +25,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """One turn of the story. `until` is the day until which a step was promised, `entry` the id of what a fix is."""
+    """One event. `due` is the due day of a step, `entry_id` the entry that is the fix."""
 
     day: date
     kind: EventKind
@@ -40,36 +40,38 @@ _KIND_BY_PROMISE_STATE = {
     PromiseState.DROPPED: EventKind.ENDED,
 }
 _ORDER_WITHIN_DAY = {EventKind.NOTICED: 0, EventKind.SEEN: 0, EventKind.FIXED: 2, EventKind.DROPPED: 2}
-"""On one day it is first felt, then comes what was done with its steps, one after the other, then its end."""
+"""The order within a day: sightings, then steps (1), then the end."""
 
 _KIND_BY_PAIN_STATE = {PainState.FIXED: EventKind.FIXED, PainState.DROPPED: EventKind.DROPPED}
 
 
 DueDates = Sequence[tuple[date, date]]
-"""Until when a promise was due, one after the other, each after the day on which that was said."""
+"""The due days of a promise in order, each as (day it was set, due day)."""
 
 
 def build_timeline(
     pain: PainPoint, promises: Sequence[Promise], due_dates: Mapping[str, DueDates] | None = None
 ) -> tuple[Event, ...]:
-    """Tell what happened to a pain point, in the order of days; `dues` of its steps by their ids, where known."""
+    """Return the events of a pain point in order; `due_dates` of its steps by their ids."""
     seen = sorted(pain.sightings, key=lambda sighting: (sighting.day, sighting.created))
-    turns = [EventKind.NOTICED, *[EventKind.SEEN] * (len(seen) - 1)]
-    told = [Event(day=one.day, kind=turn, text=one.text) for turn, one in zip(turns, seen, strict=True)]
+    kinds = [EventKind.NOTICED, *[EventKind.SEEN] * (len(seen) - 1)]
+    events = [
+        Event(day=sighting.day, kind=kind, text=sighting.text) for kind, sighting in zip(kinds, seen, strict=True)
+    ]
     for promise in sorted(promises, key=lambda promise: promise.created):
-        told += _promise_events(promise, (due_dates or {}).get(promise.id) or [(promise.made_on, promise.due)])
+        events += _promise_events(promise, (due_dates or {}).get(promise.id) or [(promise.made_on, promise.due)])
     if pain.closed_on and pain.state in _KIND_BY_PAIN_STATE:
         ended = Event(day=pain.closed_on, kind=_KIND_BY_PAIN_STATE[pain.state], text=pain.how or "", entry_id=pain.fix)
-        told.append(ended)
-    return tuple(sorted(told, key=lambda one: (one.day, _ORDER_WITHIN_DAY.get(one.kind, 1))))
+        events.append(ended)
+    return tuple(sorted(events, key=lambda event: (event.day, _ORDER_WITHIN_DAY.get(event.kind, 1))))
 
 
 def _promise_events(promise: Promise, due_dates: DueDates) -> Iterator[Event]:
-    """Tell that a step was promised, carried over, and taken or not; it is carried over while it is promised."""
+    """Yield that a step was promised, carried over and settled; it is not carried over after it was settled."""
     (_, first), *later = due_dates
     yield Event(day=promise.made_on, kind=EventKind.PROMISED, text=promise.text, due=first)
-    for said, due in later:
-        on = min(max(said, promise.made_on), promise.closed_on or date.max)
+    for set_on, due in later:
+        on = min(max(set_on, promise.made_on), promise.closed_on or date.max)
         yield Event(day=on, kind=EventKind.CARRIED, text=promise.text, due=due)
     if promise.closed_on and promise.state in _KIND_BY_PROMISE_STATE:
         yield Event(day=promise.closed_on, kind=_KIND_BY_PROMISE_STATE[promise.state], text=promise.text)

@@ -140,11 +140,11 @@ class AmbiguousId(ValuelogError):
 
 
 class PainClosed(ValuelogError):
-    """A pain point that is fixed or let go cannot be seen again."""
+    """A fixed or dropped pain point cannot be changed."""
 
     def __init__(self, text: str) -> None:
         """Remember which one."""
-        super().__init__(f"{quote(text)} is closed already.", "Note it anew if it came back: valuelog pain add")
+        super().__init__(f"{quote(text)} is already closed.", "If it came back, log it again: valuelog pain add")
 
 
 class ProjectClosed(ValuelogError):
@@ -152,46 +152,46 @@ class ProjectClosed(ValuelogError):
 
     def __init__(self, name: str, slug: str, state: str) -> None:
         """Remember which one, and what became of it."""
-        more = f'Say what came of it with: valuelog project edit {slug} --result "…"; if it goes on'
+        more = f'Add its result with: valuelog project edit {slug} --result "…"; reopen it with'
         super().__init__(
-            f"{quote(name)} is {state} already.",
-            f"{more if state == 'closed' else 'If it goes on after all'}: valuelog project reopen {slug}",
+            f"{quote(name)} is already {state}.",
+            f"{more if state == 'closed' else 'Reopen it with'}: valuelog project reopen {slug}",
         )
 
 
 class ProjectOpen(ValuelogError):
-    """A project that goes on cannot be opened again."""
+    """An open project cannot be reopened."""
 
     def __init__(self, name: str) -> None:
         """Remember which one."""
-        super().__init__(f"{quote(name)} goes on already.", "See it with: valuelog project")
+        super().__init__(f"{quote(name)} is already open.", "See it with: valuelog project")
 
 
 class ProjectExists(ValuelogError):
-    """There is a project of this name already."""
+    """Another project has this name."""
 
     def __init__(self, name: str, slug: str, state: str) -> None:
         """Remember which one, and what became of it."""
-        more = f"See it with: valuelog project show {slug}; say more of it with: valuelog project edit {slug}"
+        more = f"See it with: valuelog project show {slug}; change it with: valuelog project edit {slug}"
         hint = more if state == "open" else "Give the new one another name."
-        super().__init__(f"There is a project {quote(name)} already; it is {state}.", hint)
+        super().__init__(f"There is already a project {quote(name)}; it is {state}.", hint)
 
 
 class PromiseClosed(ValuelogError):
-    """A promise that was kept, broken or dropped cannot be settled again."""
+    """A settled promise cannot be settled again."""
 
     def __init__(self, text: str, state: str) -> None:
         """Remember which one, and what became of it."""
-        super().__init__(f"{quote(text)} is {state} already.", "Promise it anew with: valuelog promise make")
+        super().__init__(f"{quote(text)} is already {state}.", "Promise it again with: valuelog promise make")
 
 
 class DueDateNotLater(BadInput):
-    """A promise can only be carried over to a later day."""
+    """A promise must be carried over to a later day."""
 
     def __init__(self, due: str) -> None:
         """Say until when it is due now, spelled out."""
         hint = "Name a later day: valuelog promise carry ID --by WHEN"
-        super().__init__(f"It is not due before {due}.", hint)
+        super().__init__(f"It is already due on {due}.", hint)
 
 
 class PastDay(BadInput):

@@ -1,4 +1,4 @@
-"""Days off, a line a day."""
+"""The list of days off."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ DAY_WIDTH = 18
 def lines(days_off: DaysOff, width: int) -> Iterator[Text]:
     """Show each day with its note."""
     if not days_off.days:
-        yield Text("No days off. Take some with: valuelog off 2026-12-24..2026-12-31 --note holidays", DIM)
-    for each in days_off.days:
+        yield Text("No days off. Add some with: valuelog off 2026-12-24..2026-12-31 --note holidays", DIM)
+    for day_off in days_off.days:
         yield join_line(
-            pad_column(format_full_day(each.day), DAY_WIDTH), (truncate(each.note or "", width - DAY_WIDTH), DIM)
+            pad_column(format_full_day(day_off.day), DAY_WIDTH), (truncate(day_off.note or "", width - DAY_WIDTH), DIM)
         )

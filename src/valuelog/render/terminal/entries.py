@@ -1,4 +1,4 @@
-"""How one entry looks in a list."""
+"""An entry in a list."""
 
 from collections.abc import Iterator
 
@@ -12,16 +12,16 @@ from valuelog.render.terminal.layout import INDENT, MIN_TEXT_WIDTH, join_line, p
 from valuelog.render.words import list_benefits
 
 KIND_WIDTH = 13
-"""The longest kind and two spaces."""
+"""The width of the longest kind, plus two."""
 
 
 def render_kind(entry: Entry) -> Text:
-    """Show the kind of an entry in the colour of its side."""
+    """Show the kind of an entry in the color of its side."""
     return Text(pad_column(entry.kind, KIND_WIDTH), WORK if entry.side is Side.WORK else VALUE)
 
 
 def list_details(entry: Entry, project_slug: str | None = None) -> list[str]:
-    """Say the rest of an entry: minutes, effects, for whom, evidence, and its project unless that is where one is."""
+    """List minutes, effects, beneficiaries, evidence, and the project unless it is `project_slug`."""
     parts = [
         format_minutes(entry.minutes) if entry.minutes else "",
         *list_benefits(entry),
@@ -34,9 +34,9 @@ def list_details(entry: Entry, project_slug: str | None = None) -> list[str]:
 
 
 def render_entry(head: Text, entry: Entry, width: int, *, project_slug: str | None = None) -> Iterator[Text]:
-    """Show an entry behind its head, its details on lines below; all of it below a head that leaves hardly any room.
+    """Show an entry beside its head, or below it if the terminal is narrow; its details follow.
 
-    `within` is the project that all of it is about.
+    `project_slug` is the project of the whole list, which is left out.
     """
     apart = width - head.cell_len < MIN_TEXT_WIDTH
     margin = " " * (INDENT if apart else head.cell_len)
@@ -49,7 +49,7 @@ def render_entry(head: Text, entry: Entry, width: int, *, project_slug: str | No
 
 
 def _pack_parts(parts: list[str], room: int) -> list[str]:
-    """Put as many parts on each line as fit."""
+    """Join as many parts on each line as fit."""
     lines: list[str] = []
     for part in map(escape_line, parts):
         joined = f"{lines[-1]} · {part}" if lines else part

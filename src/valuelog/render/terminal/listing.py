@@ -1,4 +1,4 @@
-"""A list of entries, the newest day last."""
+"""The list of entries, newest day last."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def lines(entry_list: EntryList, width: int) -> Iterator[Text]:
-    """Show entries under their days; ranked ones with the day on each."""
+    """Show entries under their days."""
     if not entry_list.entries:
-        yield Text("Nothing found.", DIM)
+        yield Text("No entries found.", DIM)
         return
     last: date | None = None
     for entry in entry_list.entries:

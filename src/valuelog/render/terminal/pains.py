@@ -1,4 +1,4 @@
-"""A list of pain points: what presses most first."""
+"""The list of pain points, most pressing first."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -20,15 +20,15 @@ from valuelog.render.words import format_count, format_pain_status, format_sight
 from valuelog.workflows.lookup import PainList
 
 SPARKLINE_WEEKS = 12
-"""So many weeks of sightings are drawn, this one last."""
+"""How many weeks of sightings the sparkline shows, the current one last."""
 
 INDENT = 6
 
 
 def lines(pain_list: PainList, width: int) -> Iterator[Text]:
-    """Show each pain point with its sightings over the weeks, its age, and its step."""
+    """Show each pain point with a sparkline of its sightings, its age and its step."""
     if not pain_list.pains:
-        yield Text("No open pain points. Note one with: valuelog pain add", DIM)
+        yield Text("No open pain points. Log one with: valuelog pain add", DIM)
         return
     for pain in pain_list.pains:
         yield from _head(pain, pain_list, width)
@@ -36,7 +36,9 @@ def lines(pain_list: PainList, width: int) -> Iterator[Text]:
     yield Text(f"\n{format_count(pain_list.open_count, 'open pain point')}", DIM)
     shown = sum(pain.is_open for pain in pain_list.pains)
     if pain_list.open_count > shown:
-        yield join_line((f"the {shown} that press most; all of them: ", DIM), (_list_all_command(pain_list), STRONG))
+        yield join_line(
+            (f"Showing the {shown} most pressing. All of them: ", DIM), (_list_all_command(pain_list), STRONG)
+        )
 
 
 def _list_all_command(pain_list: PainList) -> str:
@@ -68,11 +70,11 @@ def _below(pain: PainPoint, today: date, width: int) -> Iterator[Text]:
 def _facts(pain: PainPoint, today: date) -> Iterator[str]:
     yield format_sightings(pain, today)
     if pain.hit:
-        yield f"hits {pain.hit.partition(chr(10))[0]}"
+        yield f"affects {pain.hit.partition(chr(10))[0]}"
 
 
 def sparkline(pain: PainPoint, today: date) -> str:
-    """Draw on how many days of each of the last weeks it was seen, a sign a week; none is a gap."""
+    """Draw the days seen in each of the last SPARKLINE_WEEKS, one character a week; a space is none."""
     monday = week_of(today).start
     days = {sighting.day for sighting in pain.sightings}
     counts = [
@@ -83,6 +85,6 @@ def sparkline(pain: PainPoint, today: date) -> str:
 
 
 def pain_lines(pain: PainPoint, prefix_length: int, today: date, width: int) -> Iterator[Text]:
-    """Show one pain point on one line, or on two where there is little room."""
+    """Show a pain point on one line, or on two if the terminal is narrow."""
     facts = Text(f"seen {pain.times_seen}, {format_pain_status(pain, today)}", DIM)
     yield from render_with_facts(_id_column(pain, prefix_length), pain.headline, facts, width)

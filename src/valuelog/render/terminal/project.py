@@ -1,4 +1,4 @@
-"""One project: what it is for, what it adds up to, its weeks, its value, and what is worth acting on."""
+"""One project: its answers, weeks, value entries, findings and balance."""
 
 from collections.abc import Iterator
 
@@ -16,43 +16,43 @@ from valuelog.workflows.projects import ProjectDetails
 
 LABEL_WIDTH = 10
 NUMBERS_WIDTH = 22
-"""The columns that the numbers behind the bars take."""
+"""The width of the numbers after the bars."""
 
 ANSWER_FIELDS = ("problem", "measure", "aim", "result", "evidence", "lesson")
-"""What may be said of a project, in the order in which it is shown."""
+"""The answers about a project, in the order shown."""
 
 MAX_VALUE_ENTRIES = 12
-"""So many value entries are shown, the latest ones."""
+"""How many of the latest value entries are shown."""
 
 
 def lines(details: ProjectDetails, width: int) -> Iterator[Text]:
-    """Show the whole project, its balance last."""
-    project, life = details.project, details.history
+    """Show everything about a project, its balance last."""
+    project, history = details.project, details.history
     head = join_line(render_id(project.id, details.prefix_lengths[project.id]), "  ", (project.name, STRONG))
     yield justify(head, Text(_format_dates(details), DIM), width)
     yield Text("")
     yield from _answers(details, width)
     yield from _part_bars(details, width)
     yield from _value_entries(details, width)
-    for found in details.findings:
-        yield render_advice(found.text, found.command, width)
+    for finding in details.findings:
+        yield render_advice(finding.text, finding.command, width)
     if details.findings:
         yield Text("")
-    if not life.score.n:
+    if not history.score.n:
         yield join_line(
-            ("Nothing belongs to it yet. ", DIM), (f"valuelog add activity {_project_argument(project.slug)}", STRONG)
+            ("No entries yet. Add one with: ", DIM), (f"valuelog add activity {_project_argument(project.slug)}", STRONG)
         )
         return
-    sides, *share = score_parts(life.score)
+    sides, *share = score_parts(history.score)
     yield join_line(
         (sides, STRONG),
         *(f" · {part}" for part in share),
-        f" · evidence for {life.with_evidence} of {life.score.value}" if life.score.value else "",
+        f" · evidence for {history.with_evidence} of {history.score.value}" if history.score.value else "",
     )
 
 
 def _project_argument(slug: str) -> str:
-    """Say how words join a project: as +name, unless a text cannot name it so."""
+    """Return the arguments that add an entry to a project: +slug in the text if that is possible."""
     return f'"… +{slug}"' if project_in(f"+{slug}") == slug else f'"…" --project {slug}'
 
 
@@ -63,12 +63,12 @@ def _format_dates(details: ProjectDetails) -> str:
 
 
 def _answers(details: ProjectDetails, width: int) -> Iterator[Text]:
-    """Show the answers of the beginning and of the end; those that are wanted and missing, too."""
-    wanted = details.project.missing_fields(has_evidence=bool(details.history.with_evidence))
+    """Show the answers, and the names of those that are missing."""
+    missing = details.project.missing_fields(has_evidence=bool(details.history.with_evidence))
     for label in ANSWER_FIELDS:
-        if said := getattr(details.project, label):
-            yield from render_fact(label, said, width)
-        elif label in wanted:
+        if text := getattr(details.project, label):
+            yield from render_fact(label, text, width)
+        elif label in missing:
             yield join_line((f"{label:<12}", DIM), (f"{label}?", ATTENTION))
     yield Text("")
 
@@ -88,7 +88,7 @@ def _part_label(part: Period) -> str:
 
 
 def _bars(tally: Tally, scale: float) -> Iterator[tuple[str, str]]:
-    """Draw work, then value, each with its number."""
+    """Draw a bar and a number for work, then for value."""
     if not tally.n:
         yield "–", DIM
     for count, style, word in ((tally.work, WORK, "work"), (tally.value, VALUE, "value")):
@@ -98,10 +98,10 @@ def _bars(tally: Tally, scale: float) -> Iterator[tuple[str, str]]:
 
 
 def _value_entries(details: ProjectDetails, width: int) -> Iterator[Text]:
-    """Show what it yielded, the latest last."""
+    """Show the latest value entries, the newest last."""
     value = details.history.value
     if len(value) > MAX_VALUE_ENTRIES:
-        yield Text(f"the latest {MAX_VALUE_ENTRIES} of {len(value)} value entries", DIM)
+        yield Text(f"The latest {MAX_VALUE_ENTRIES} of {len(value)} value entries", DIM)
     latest = value[-MAX_VALUE_ENTRIES:]
     column = 2 + max((len(format_day(entry.day, details.history.today)) for entry in latest), default=0)
     for entry in latest:

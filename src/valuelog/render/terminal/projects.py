@@ -1,4 +1,4 @@
-"""A list of projects: the busiest lately first, and which of them yields nothing."""
+"""The list of projects, the busiest lately first; stalled ones are marked."""
 
 from collections.abc import Iterator
 
@@ -18,20 +18,20 @@ NUMBERS_WIDTH = 14
 
 
 def lines(project_list: ProjectList, width: int) -> Iterator[Text]:
-    """Show each project with its value and its work, and what is missing below."""
+    """Show each project with its value and work, and its aim or result below."""
     if not project_list.projects:
-        yield join_line(("No project goes on. Start one with ", DIM), ('valuelog project start "…"', STRONG))
+        yield join_line(("No open projects. Start one with: ", DIM), ('valuelog project start "…"', STRONG))
         return
     yield join_line((f"{'value':>{max(INDENT, width - NUMBERS_WIDTH) + 7}}{'work':>7}", DIM))
-    for each in project_list.projects:
-        yield from _head(each, project_list, width)
-        yield from _below(each, project_list, width)
-    count = sum(_is_open(each.project) for each in project_list.projects)
-    yield Text(f"\n{format_count(count, 'project')} going on", DIM)
+    for summary in project_list.projects:
+        yield from _head(summary, project_list, width)
+        yield from _below(summary, project_list, width)
+    count = sum(_is_open(summary.project) for summary in project_list.projects)
+    yield Text(f"\n{format_count(count, 'open project')}", DIM)
 
 
 def _head(summary: ProjectSummary, project_list: ProjectList, width: int) -> Iterator[Text]:
-    """Show a project's name and both its sides in the columns that the first line names."""
+    """Show the name of a project, with value and work in the columns of the header."""
     shown = render_id(summary.project.id, project_list.prefix_lengths[summary.project.id])
     sides = join_line((f"{summary.tally.value:>5}", VALUE), (f"{summary.tally.work:>7}", WORK))
     style = "" if _is_open(summary.project) else DIM
@@ -46,19 +46,17 @@ def _is_open(project: Project) -> bool:
 
 def _below(summary: ProjectSummary, project_list: ProjectList, width: int) -> Iterator[Text]:
     project, room = summary.project, max(12, width - INDENT)
-    owned = ProjectActivity(project=project, work_since_value=summary.work_since_value)
-    if is_stalled(owned, project_list.today):
-        yield join_line(" " * INDENT, (truncate(owned.summary(project_list.today), room), ATTENTION))
+    activity = ProjectActivity(project=project, work_since_value=summary.work_since_value)
+    if is_stalled(activity, project_list.today):
+        yield join_line(" " * INDENT, (truncate(activity.summary(project_list.today), room), ATTENTION))
     if project.closed_on:
         result = project.result or project.lesson
-        said = f"{project.state} {format_day(project.closed_on, project_list.today)}" + (
-            f": {result}" if result else ", no result"
-        )
+        closed = f"{project.state} {format_day(project.closed_on, project_list.today)}"
+        text = f"{closed}: {result}" if result else f"{closed}, no result"
     else:
-        said = _aim_or_problem(project) or f"since {format_day(project.started_on, project_list.today)}"
-    yield join_line(" " * INDENT, (truncate(said, room), DIM))
+        text = _aim_or_problem(project) or f"since {format_day(project.started_on, project_list.today)}"
+    yield join_line(" " * INDENT, (truncate(text, room), DIM))
 
 
 def _aim_or_problem(project: Project) -> str:
-    """Say where a project leads, or what it is about."""
     return f"aim: {project.aim}" if project.aim else f"problem: {project.problem}" if project.problem else ""

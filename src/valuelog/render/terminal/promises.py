@@ -1,4 +1,4 @@
-"""A list of promises: what is due first."""
+"""The list of promises, the next due first."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -14,29 +14,29 @@ from valuelog.render.words import format_count, format_promise
 from valuelog.workflows.promises import PromiseList
 
 STATE_SIGNS = {PromiseState.KEPT: "✓", PromiseState.BROKEN: "✗", PromiseState.DROPPED: "–"}
-"""What stands before a promise that is settled."""
+"""The sign before a settled promise."""
 
 
 def lines(promise_list: PromiseList, width: int) -> Iterator[Text]:
-    """Show each promise with the day until which it is due, or what became of it."""
+    """Show each promise with its due day, or its state."""
     if not promise_list.promises:
-        yield join_line(("No open promises. ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))
+        yield join_line(("No open promises. Make one with: ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))
         return
     for promise in promise_list.promises:
         yield from promise_lines(promise, promise_list.prefix_lengths, promise_list.today, width, is_wrapped=True)
     count = sum(promise.is_open for promise in promise_list.promises)
-    yield Text(f"\n{format_count(count, 'promise')} to keep", DIM)
+    yield Text(f"\n{format_count(count, 'open promise')}", DIM)
 
 
 def promise_lines(
     promise: Promise, prefix_lengths: Mapping[str, int], today: date, width: int, *, is_wrapped: bool = False
 ) -> Iterator[Text]:
-    """Show one promise with its facts, on one line if it may; `whole` lets a long one go on below."""
+    """Show a promise with its facts beside it; a long text is wrapped if `is_wrapped`, else cut."""
     shown = render_id(promise.id, prefix_lengths[promise.id])
-    said = f"{STATE_SIGNS.get(promise.state, '')} {format_promise(promise)}".strip()
+    text = f"{STATE_SIGNS.get(promise.state, '')} {format_promise(promise)}".strip()
     facts = Text.assemble(*_facts(promise, prefix_lengths, today))
     head = join_line(shown, id_padding(shown, 6))
-    yield from render_with_facts(head, said, facts, width, style="" if promise.is_open else DIM, is_wrapped=is_wrapped)
+    yield from render_with_facts(head, text, facts, width, style="" if promise.is_open else DIM, is_wrapped=is_wrapped)
 
 
 def _facts(promise: Promise, prefix_lengths: Mapping[str, int], today: date) -> Iterator[tuple[str, str]]:

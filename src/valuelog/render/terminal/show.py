@@ -1,4 +1,4 @@
-"""Whatever one id names, with all that is known of it."""
+"""Everything about one entity."""
 
 from collections.abc import Iterator
 
@@ -22,42 +22,42 @@ from valuelog.workflows.lookup import EntityDetails
 LABEL_WIDTH = 12
 
 MORE_LABEL = "more"
-"""Stands before the command that shows more."""
+"""The label of a fact that is a command."""
 
 EVENT_LABELS = {
     EventKind.NOTICED: "noticed",
     EventKind.SEEN: "seen again",
-    EventKind.PROMISED: "a step",
+    EventKind.PROMISED: "step planned",
     EventKind.CARRIED: "carried over",
-    EventKind.KEPT: "step taken",
-    EventKind.BROKEN: "step not taken",
-    EventKind.ENDED: "step let go",
+    EventKind.KEPT: "step done",
+    EventKind.BROKEN: "step not done",
+    EventKind.ENDED: "step dropped",
     EventKind.FIXED: "fixed",
-    EventKind.DROPPED: "let go",
+    EventKind.DROPPED: "dropped",
 }
-"""What is said of each turn in the story of a pain point."""
+"""The label of each event in the history of a pain point."""
 
 
 def lines(details: EntityDetails, width: int) -> Iterator[Text]:
-    """Show the head, the whole text, and each fact on a line of its own; of a pain point also its story."""
-    what = details.entity
-    shown = render_id(what.id, details.prefix_length)
+    """Show the head, the full text and the facts; for a pain point also its history."""
+    entity = details.entity
+    shown = render_id(entity.id, details.prefix_length)
     yield join_line(shown, "  ", *_head(details))
     yield Text("")
-    for said in escape_lines(what.text):
-        yield from map(Text, wrap_words(said, width))
-    known = [(label, said) for label, said in _facts(details) if said]
-    if known:
+    for line in escape_lines(entity.text):
+        yield from map(Text, wrap_words(line, width))
+    facts = [(label, text) for label, text in _facts(details) if text]
+    if facts:
         yield Text("")
-    for label, said in known:
-        yield from render_fact(label, said, width)
+    for label, text in facts:
+        yield from render_fact(label, text, width)
     if details.story:
         yield Text("")
-    days = [format_day(happening.day, details.story[-1].day) for happening in details.story]
+    days = [format_day(event.day, details.story[-1].day) for event in details.story]
     column = max(LABEL_WIDTH, 2 + max(map(len, days), default=0))
-    for day, happening in zip(days, details.story, strict=True):
-        yield from render_fact(day, _format_event(happening, what.text), width, column=column)
-        if happening.entry_id and details.fix:
+    for day, event in zip(days, details.story, strict=True):
+        yield from render_fact(day, _format_event(event, entity.text), width, column=column)
+        if event.entry_id and details.fix:
             yield from _fix(details.fix, details.fix_prefix_length, column, width)
 
 
@@ -75,7 +75,7 @@ def _head(details: EntityDetails) -> Iterator[str | Text]:
 
 
 def render_fact(label: str, text: str, width: int, *, column: int = LABEL_WIDTH) -> Iterator[Text]:
-    """Show a fact beside its label; one of several lines, or a long one, keeps to its column."""
+    """Show a fact beside its label; further lines are aligned with the first one."""
     room = max(12, width - column)
     if label == MORE_LABEL:
         yield from _command(label, text, width, column)
@@ -86,7 +86,7 @@ def render_fact(label: str, text: str, width: int, *, column: int = LABEL_WIDTH)
 
 
 def _command(label: str, command: str, width: int, column: int) -> Iterator[Text]:
-    """Show a command beside its label, below it where there is little room."""
+    """Show a command beside its label, or below it if the terminal is narrow."""
     beside = width - column >= MIN_TEXT_WIDTH
     if not beside:
         yield Text(label, DIM)
@@ -95,22 +95,22 @@ def _command(label: str, command: str, width: int, column: int) -> Iterator[Text
 
 
 def _fix(entry: Entry, prefix_length: int, column: int, width: int) -> Iterator[Text]:
-    """Show below a fix the id of the entry that it is, in which way that is better, for whom and how one knows."""
+    """Show the id and details of the entry that is the fix."""
     shown = render_id(entry.id, prefix_length)
     margin = column + shown.cell_len + 2
-    known = escape_line(" · ".join(list_details(entry)))
-    first, *rest = wrap_words(known, max(12, width - margin))
+    text = escape_line(" · ".join(list_details(entry)))
+    first, *rest = wrap_words(text, max(12, width - margin))
     yield join_line(" " * column, shown, "  ", (first, DIM))
     yield from (join_line(" " * margin, (piece, DIM)) for piece in rest)
 
 
 def _format_event(event: Event, pain_text: str) -> str:
-    said = EVENT_LABELS[event.kind]
+    text = EVENT_LABELS[event.kind]
     if event.due:
-        said += f" {'to' if event.kind is EventKind.CARRIED else 'until'} {format_day(event.due, event.day)}"
+        text += f" {'to' if event.kind is EventKind.CARRIED else 'by'} {format_day(event.due, event.day)}"
     if event.text and event.text != pain_text:
-        said += f": {event.text.partition(chr(10))[0]}"
-    return said
+        text += f": {event.text.partition(chr(10))[0]}"
+    return text
 
 
 def _facts(details: EntityDetails) -> Iterator[tuple[str, str]]:
@@ -132,16 +132,16 @@ def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "project", entry.project or ""
     yield "people", ", ".join(f"@{name}" for name in entry.people)
     yield "tags", ", ".join(f"#{tag}" for tag in entry.tags)
-    yield "took", format_minutes(entry.minutes) if entry.minutes else ""
+    yield "time", format_minutes(entry.minutes) if entry.minutes else ""
     yield "source", entry.source or ""
-    yield "written", f"{format_full_day(entry.created.date())}, {entry.created:%H:%M}"
+    yield "logged", f"{format_full_day(entry.created.date())}, {entry.created:%H:%M}"
 
 
 def _pain_facts(pain: PainPoint) -> Iterator[tuple[str, str]]:
     yield "others", pain.shared or ""
     yield "better", pain.better or ""
-    yield "step", (pain.step or "") + (f", until {format_full_day(pain.step_by)}" if pain.step_by else "")
-    yield "who cares", pain.hit or ""
+    yield "step", (pain.step or "") + (f", by {format_full_day(pain.step_by)}" if pain.step_by else "")
+    yield "affects", pain.hit or ""
 
 
 def _promise_facts(promise: Promise) -> Iterator[tuple[str, str]]:

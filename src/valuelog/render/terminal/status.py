@@ -1,4 +1,4 @@
-"""Where one stands, on one small screen."""
+"""The status on one small screen."""
 
 from collections.abc import Iterator
 
@@ -12,17 +12,17 @@ from valuelog.render.words import format_balance, format_count, format_percent, 
 from valuelog.workflows.status import Status
 
 MAX_DUE = 3
-"""How many promises that are due are named."""
+"""How many due promises are listed."""
 
 
 def lines(status: Status, width: int) -> Iterator[Text]:
-    """Show today, the week, one finding, and the next step."""
-    today = format_today(status) if status.tally.n else "nothing written yet today"
+    """Show today, the week, due promises, one finding and the next commands."""
+    today = format_today(status) if status.tally.n else "nothing logged yet today"
     yield from wrap_figures(join_line((format_day(status.day), STRONG), f" · {today}"), width)
     if status.is_empty:
         yield Text("")
         yield join_line(
-            "Your journal begins with ", ("valuelog today", STRONG), ": two minutes, a handful of questions."
+            "Start your journal with ", ("valuelog today", STRONG), ": two minutes, a handful of questions."
         )
         yield join_line(("See what it looks like after twelve weeks: ", DIM), ("valuelog demo", STRONG))
         return
@@ -38,12 +38,12 @@ def lines(status: Status, width: int) -> Iterator[Text]:
 
 
 def format_today(status: Status) -> str:
-    """Write today's two sides."""
+    """Format today's value and work."""
     return f"today {status.tally.value} value : {status.tally.work} work"
 
 
 def _due(promise: Promise, status: Status, width: int) -> Text:
-    """Say what was promised until now, or until the end of the week."""
+    """Show a promise that is due this week or overdue."""
     days = (promise.due - status.day).days
     when = "Due today" if not days else f"Due {format_day(promise.due, status.day)}" if days > 0 else "Overdue"
     name = promise.id[: status.week.prefix_lengths[promise.id]]
