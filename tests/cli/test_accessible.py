@@ -180,7 +180,7 @@ TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
     "pain add the deploy waits on one approver now": ("[Y/n]", [("yes", "Seen")], "p2"),
     "pain plan p2": (
         "what small step? >",
-        [("ask twice", "until when?"), ("gestern", "is not a day"), ("", "Planned")],
+        [("ask twice", "by when?"), ("gestern", "is not a day"), ("", "Planned")],
         "Fri 27 Nov",
     ),
     "pain fix p2": (

@@ -212,17 +212,17 @@ def test_showing_one_thing_says_all_that_is_known(run: "Run") -> None:
         "effects     faster, more reliable\n"
         "for         co-workers\n"
         "tags        #deploy, #docs\n"
-        "took        1h30m\n"
-        "written     Fri 20 Nov 2026, 12:00\n"
+        "time        1h30m\n"
+        "logged      Fri 20 Nov 2026, 12:00\n"
     )
     assert "nobody reads\nthe report\n" in run("show", "f").out
 
 
 def test_nothing_found_is_no_error(run: "Run") -> None:
-    assert run("list").out == "Nothing found.\n"
+    assert run("list").out == "No entries found.\n"
     assert run("list", "--plain").out == ""
     assert run("list", "--json").out == "[]\n"
-    assert run("search", "x").out == "Nothing found.\n"
+    assert run("search", "x").out == "No entries found.\n"
 
 
 @pytest.mark.usefixtures("filled")

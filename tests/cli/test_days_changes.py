@@ -202,7 +202,7 @@ def test_deleting_hides_from_everything_until_it_is_undone(run: "Run") -> None:
     for words in (["list"], ["search", "audit"], ["review"], ["calendar"]):
         assert "audit" not in run(*words).out
     run("show", "m7", fails=1)
-    assert run("undo").err.startswith("Undone: deletion: “audit mails for @sam #audit”, “@maya can” · back")
+    assert run("undo").err.startswith("Undone: deleted “audit mails for @sam #audit”, “@maya can” · redo with")
     assert len(json.loads(run("list", "--json").out)) == 2
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def test_days_off_are_listed_with_their_notes(run: "Run") -> None:
-    assert run("off").out.startswith("No days off. Take some with: valuelog off")
+    assert run("off").out.startswith("No days off. Add some with: valuelog off")
     run("off", "2026-12-24..2026-12-25", "--note", "holi\tdays")
     run("off", "last", "friday")
     assert json.loads(run("off", "list", "--json").out) == [

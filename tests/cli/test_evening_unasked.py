@@ -242,4 +242,4 @@ def test_seen_flag_with_unknown_or_closed_pain_fails(run: "Run") -> None:
     assert "No pain point has an id" in run("today", "--pain", "x", "--seen", "zzzzzz", fails=1).err
     name = looking_known(run)
     run("pain", "drop", name, "gone")
-    assert "is closed already" in run("today", "--pain", "x", "--seen", name, fails=1).err
+    assert "is already closed" in run("today", "--pain", "x", "--seen", name, fails=1).err

@@ -111,14 +111,14 @@ WORDS = [
     (
         "project start 'Refund flow' --aim x",
         1,
-        "There is a project “Refund flow” already; it is open.\nSee it with: valuelog project show refund-flow;",
+        "There is already a project “Refund flow”; it is open.\nSee it with: valuelog project show refund-flow;",
     ),
-    ("project start REFUND-flow! --aim x", 1, "There is a project “Refund flow” already; it is open."),
-    ("project start refund flow", 1, "There is a project “Refund flow” already; it is open."),
-    ("project start alerts --aim x", 1, "There is a project “Alerts” already; it is closed.\nGive the new one another name."),  # noqa: E501  one line each reads best here
-    ("project start Old --aim x", 1, "There is a project “Old” already; it is dropped.\nGive the new one another name."),  # noqa: E501  one line each reads best here
-    ("project edit alerts --name 'refund flow'", 1, "There is a project “Refund flow” already; it is open."),
-    ("project edit refund-flow --name Old --aim x", 1, "There is a project “Old” already; it is dropped."),
+    ("project start REFUND-flow! --aim x", 1, "There is already a project “Refund flow”; it is open."),
+    ("project start refund flow", 1, "There is already a project “Refund flow”; it is open."),
+    ("project start alerts --aim x", 1, "There is already a project “Alerts”; it is closed.\nGive the new one another name."),  # noqa: E501  one line each reads best here
+    ("project start Old --aim x", 1, "There is already a project “Old”; it is dropped.\nGive the new one another name."),  # noqa: E501  one line each reads best here
+    ("project edit alerts --name 'refund flow'", 1, "There is already a project “Refund flow”; it is open."),
+    ("project edit refund-flow --name Old --aim x", 1, "There is already a project “Old”; it is dropped."),
     # what nobody answers
     ("pain add", 2, f"{NEVER}give the TEXT, or - to read it from stdin"),
     ("pain plan p2", 2, f"{NEVER}the STEP in words, and --by WHEN"),
@@ -162,9 +162,9 @@ WORDS = [
     (
         "promise carry t2 --by 2026-11-27",
         2,
-        "It is not due before Fri 27 Nov 2026.\nName a later day: valuelog promise carry ID --by WHEN",
+        "It is already due on Fri 27 Nov 2026.\nName a later day: valuelog promise carry ID --by WHEN",
     ),
-    ("promise carry t2 --by today", 2, "It is not due before Fri 27 Nov 2026."),
+    ("promise carry t2 --by today", 2, "It is already due on Fri 27 Nov 2026."),
     ("pain seen p2 -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
     ("pain fix p2 gone -d 2026-11-21", 2, "Sat 21 Nov 2026 has not come yet."),
     ("pain drop p2 x -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
@@ -207,7 +207,7 @@ WORDS = [
     ("promise make stop 'a\u202eb'", 2, "can't be saved: U+202E"),
     ("promise make stop x --pain p2", 2, "Only a step can be for a pain point.\nTry: valuelog pain plan ID"),
     ("pain add x --seen p2 --new", 2, "--seen and --new exclude each other.\nChoose one."),
-    ("pain add x --by fri", 2, "--by says until when a --step is promised, and there is none.\nAdd: --step TEXT"),
+    ("pain add x --by fri", 2, "--by is the due day of a --step, which is missing.\nAdd: --step TEXT"),
     ("add helped x --seen p2", 2, "--seen and --new are for pain points."),
     ("pain list --json --plain", 2, "--json and --plain exclude each other."),
     ("promise --json --plain", 2, "--json and --plain exclude each other."),
@@ -239,12 +239,12 @@ def test_what_cannot_be_meant_gets_one_clear_line_and_changes_nothing(
 @pytest.mark.parametrize(
     ("words", "piece"),
     [
-        ("pain plan p3", "is closed already"),
-        ("pain fix p3", "is closed already"),
-        ("pain drop p3", "is closed already"),
-        ("project close alerts", "is closed already"),
-        ("project drop old", "is dropped already"),
-        ("project start alerts", "There is a project “Alerts” already"),
+        ("pain plan p3", "is already closed"),
+        ("pain fix p3", "is already closed"),
+        ("pain drop p3", "is already closed"),
+        ("project close alerts", "is already closed"),
+        ("project drop old", "is already dropped"),
+        ("project start alerts", "There is already a project “Alerts”"),
     ],
 )
 def test_nobody_is_asked_about_what_is_over(run: "Run", kept: "Path", seed: bytes, words: str, piece: str) -> None:

@@ -15,7 +15,10 @@ def test_undo_and_redo_walk_through_everything(run: "Run") -> None:
     run("add", "activity", "two")
     run("off", "today")
     said = run("undo", "-n", "2").err
-    assert said == "Undone: days off “2026-11-20” · redo with: valuelog redo\nUndone: added “two” · redo with: valuelog redo\n"
+    assert (
+        said
+        == "Undone: days off “2026-11-20” · redo with: valuelog redo\nUndone: added “two” · redo with: valuelog redo\n"
+    )
     assert run("redo").err == "Redone: added “two” · undo with: valuelog undo\n"
     assert run("redo").err.startswith("Redone: days off")
     run("redo", fails=1)
@@ -39,7 +42,7 @@ def test_history_says_what_was_changed_and_when(run: "Run") -> None:
     assert run("history", "-n", "1", "--plain").out.startswith("2026-11-20T18:30:00+01:00\tundo\t")
     assert all(line.count("\t") == 4 for line in run("history", "--plain").out.splitlines())
     assert [one["act"] for one in json.loads(run("history", name, "--json").out)] == ["add", "edit"]
-    assert re.search(r"Fri 20 Nov, 18:30 +add +\w{4} +one", run("history").out)
+    assert re.search(r"Fri 20 Nov, 18:30 +added +\w{4} +one", run("history").out)
     assert run("history", name).out.count("\n") == 2
 
 

@@ -102,7 +102,7 @@ def test_unknown_question_lists_every_known_one_once(run: "Run") -> None:
 def test_unused_person_or_tag_suggests_the_nearest_one(run: "Run", command: list[str]) -> None:
     run("add", "helped", "@samantha runs the release #deploy")
     said = run(*command, "--person", "samanta", "--tag", "depoly")
-    assert said.out == "Nothing found.\n"
+    assert said.out == "No entries found.\n"
     hints = "Nobody is called @samanta. Did you mean @samantha?\nThere is no tag #depoly. Did you mean #deploy?\n"
     assert said.err == hints
     assert run(*command, "--person", "samantha", "--kind", "insight").err == ""
@@ -121,4 +121,4 @@ def test_known_source_is_no_typo(run: "Run", home: "Path") -> None:
     (home / "work.csv").write_text("day,text\n2026-11-19,audit mails\n")
     run("import", "csv", str(home / "work.csv"))
     assert len(json.loads(run("list", "--source", "csv", "--json").out)) == 1
-    assert run("list", "--source", "git").out == "Nothing found.\n"
+    assert run("list", "--source", "git").out == "No entries found.\n"

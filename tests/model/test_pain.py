@@ -42,7 +42,7 @@ def test_a_pain_point_is_seen_again_as_a_new_value(state: PainState) -> None:
 
 @pytest.mark.parametrize("state", [PainState.FIXED, PainState.DROPPED])
 def test_a_pain_point_that_is_closed_cannot_be_seen_again(state: PainState) -> None:
-    with pytest.raises(PainClosed, match="“the deploy waits on one approver” is closed already"):
+    with pytest.raises(PainClosed, match="“the deploy waits on one approver” is already closed"):
         make_pain(state=state).add_sighting(_sighting(FRIDAY))
 
 
@@ -84,12 +84,12 @@ def test_a_pain_point_is_let_go_and_says_why(state: PainState) -> None:
     ids=["plan", "fix", "drop"],
 )
 def test_what_is_closed_is_not_closed_or_planned_again(state: PainState, act: Callable[[PainPoint], object]) -> None:
-    with pytest.raises(PainClosed, match="“the deploy waits on one approver” is closed already"):
+    with pytest.raises(PainClosed, match="“the deploy waits on one approver” is already closed"):
         act(make_pain(state=state))
 
 
 def test_a_pain_point_was_seen_at_least_once() -> None:
-    with pytest.raises(ValueError, match="at least once"):
+    with pytest.raises(ValueError, match="at least one sighting"):
         make_pain(sightings=())
 
 

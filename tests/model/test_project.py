@@ -45,9 +45,9 @@ def test_a_project_is_given_up_with_what_that_taught() -> None:
 @pytest.mark.parametrize("state", ENDED)
 def test_what_has_ended_cannot_end_again(state: ProjectState) -> None:
     project = make_project(state=state)
-    with pytest.raises(ProjectClosed, match=f"“Refund flow” is {state} already"):
+    with pytest.raises(ProjectClosed, match=f"“Refund flow” is already {state}"):
         project.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
-    with pytest.raises(ProjectClosed, match=f"“Refund flow” is {state} already"):
+    with pytest.raises(ProjectClosed, match=f"“Refund flow” is already {state}"):
         project.mark_dropped(FRIDAY, "why")
 
 

@@ -38,7 +38,7 @@ def test_putting_off_moves_the_day_and_is_counted() -> None:
 def test_what_is_settled_stays_so(state: PromiseState) -> None:
     done = make_promise().settle(state, FRIDAY)
     for again in ENDS:
-        with pytest.raises(PromiseClosed, match=f"“the Monday report” is {state} already"):
+        with pytest.raises(PromiseClosed, match=f"“the Monday report” is already {state}"):
             done.settle(again, FRIDAY)
-    with pytest.raises(PromiseClosed, match=f"“the Monday report” is {state} already"):
+    with pytest.raises(PromiseClosed, match=f"“the Monday report” is already {state}"):
         done.carry_over(SOON)

@@ -14,7 +14,7 @@ FLOWED = [
     ("", 20, ""),
     ("one two three four five", 10, "one two\nthree four\nfive"),
     ("    wrong: no such day", 16, "    wrong: no\nsuch day"),
-    ("Kept m7 · undo with: valuelog undo", 30, "Kept m7 ·\nvaluelog undo takes it back"),
+    ("Kept m7 · undo with: valuelog undo", 30, "Kept m7 · undo with:\nvaluelog undo"),
     ("The same? valuelog pain seen k3, then: valuelog delete m7", 31,
      "The same?\nvaluelog pain seen k3, then:\nvaluelog delete m7"),
     ('next: valuelog pain fix k3 "a. b · c" -d fri', 40, 'next:\nvaluelog pain fix k3 "a. b · c" -d fri'),

@@ -40,7 +40,8 @@ def lines(details: ProjectDetails, width: int) -> Iterator[Text]:
         yield Text("")
     if not history.score.n:
         yield join_line(
-            ("No entries yet. Add one with: ", DIM), (f"valuelog add activity {_project_argument(project.slug)}", STRONG)
+            ("No entries yet. Add one with: ", DIM),
+            (f"valuelog add activity {_project_argument(project.slug)}", STRONG),
         )
         return
     sides, *share = score_parts(history.score)
