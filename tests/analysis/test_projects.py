@@ -1,4 +1,4 @@
-"""Owning a project: what it adds up to over its whole life, week by week or month by month."""
+"""Project history by week or month, and work since the last value."""
 
 from datetime import date, timedelta
 
@@ -18,12 +18,12 @@ def parts(*days: date) -> list[tuple[str, int]]:
     return [(part.name, tally.n) for part, tally in found.parts]
 
 
-def test_a_project_without_entries_has_no_parts_and_no_share() -> None:
+def test_project_without_entries_has_no_parts_and_no_share() -> None:
     found = build_project_history(make_project(), {}, (), FRIDAY)
     assert (found.parts, found.value, found.score.n, found.score.share, found.with_evidence) == ((), (), 0, None, 0)
 
 
-def test_a_life_adds_everything_up() -> None:
+def test_project_history_sums_all_days() -> None:
     evidenced = Tally(counts={Kind.OUTCOME: 2}, with_evidence=1)
     found = build_project_history(
         make_project(), {MONDAY: make_tally(work=3), MONDAY + timedelta(days=1): evidenced}, (), FRIDAY
@@ -32,7 +32,7 @@ def test_a_life_adds_everything_up() -> None:
     assert (found.today, found.project.name) == (FRIDAY, "Refund flow")
 
 
-def test_the_weeks_go_from_the_first_entry_to_the_last_with_those_between() -> None:
+def test_weeks_between_entries_are_included() -> None:
     assert parts(MONDAY) == [("2026-W32", 1)]
     assert parts(MONDAY, MONDAY + timedelta(days=6)) == [("2026-W32", 2)]
     assert parts(MONDAY + timedelta(days=21), MONDAY + timedelta(days=6)) == [
@@ -44,22 +44,22 @@ def test_the_weeks_go_from_the_first_entry_to_the_last_with_those_between() -> N
 
 
 @pytest.mark.parametrize(("days", "first", "count"), [(112, "2026-W32", 17), (113, "2026-08", 4)])
-def test_a_project_of_more_than_sixteen_weeks_is_shown_by_month(days: int, first: str, count: int) -> None:
+def test_project_over_sixteen_weeks_is_split_by_month(days: int, first: str, count: int) -> None:
     found = parts(MONDAY, MONDAY + timedelta(days=days))
     assert (found[0], len(found)) == ((first, 1), count)
     assert sum(number for _, number in found) == 2
 
 
-def test_months_turn_with_the_year() -> None:
+def test_months_continue_across_years() -> None:
     found = [name for name, _ in parts(date(2025, 11, 30), date(2026, 4, 1))]
     assert found == ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04"]
 
 
-def test_weeks_turn_with_the_year() -> None:
+def test_weeks_continue_across_years() -> None:
     assert [name for name, _ in parts(date(2026, 12, 28), date(2027, 1, 4))] == ["2026-W53", "2027-W01"]
 
 
-def test_only_value_is_kept_entry_by_entry_in_its_order() -> None:
+def test_project_history_lists_value_entries_in_order() -> None:
     written = [make_entry(), *(make_entry(kind=kind) for kind in VALUE_KINDS), make_entry()]
     assert build_project_history(make_project(), {}, written, FRIDAY).value == tuple(written[1:-1])
 
@@ -68,7 +68,7 @@ def back(days: int) -> date:
     return FRIDAY - timedelta(days=days)
 
 
-def test_work_counts_from_the_day_after_the_last_value_up_to_today() -> None:
+def test_work_since_value_starts_after_the_last_value_day() -> None:
     days = {
         back(40): make_tally(work=3),
         back(30): make_tally(work=2, value=1),
@@ -94,5 +94,5 @@ def test_work_counts_from_the_day_after_the_last_value_up_to_today() -> None:
     ],
     ids=["its last value", "its first entry, written before it was started", "its beginning"],
 )
-def test_a_project_says_since_when_nothing_followed(found: WorkSinceValue, said: str) -> None:
+def test_project_activity_summary_names_the_last_value_day(found: WorkSinceValue, said: str) -> None:
     assert ProjectActivity(project=make_project(started_on=back(2)), work_since_value=found).summary(FRIDAY) == said

@@ -1,4 +1,4 @@
-"""The story of a pain point: everything that happened to it, in the order of days."""
+"""The timeline of a pain point: every event, in order."""
 
 from datetime import date, timedelta
 
@@ -21,7 +21,7 @@ def a_step(text: str, made: date, state: PromiseState = PromiseState.OPEN, close
     return make_promise(text, made_on=made, due=FRIDAY, state=state, closed_on=closed, created=created)
 
 
-def test_a_story_begins_with_the_first_day_on_which_it_was_felt() -> None:
+def test_timeline_starts_with_the_first_sighting() -> None:
     assert told(make_pain(THU, MON, THU)) == [
         (MON, EventKind.NOTICED, "again"),
         (THU, EventKind.SEEN, "again"),
@@ -33,7 +33,7 @@ def test_a_story_begins_with_the_first_day_on_which_it_was_felt() -> None:
     ("state", "turn"),
     [(PromiseState.KEPT, EventKind.KEPT), (PromiseState.BROKEN, EventKind.BROKEN), (PromiseState.OPEN, None)],
 )
-def test_a_step_is_promised_until_a_day_and_taken_or_not(state: PromiseState, turn: EventKind | None) -> None:
+def test_timeline_shows_promised_and_settled_step(state: PromiseState, turn: EventKind | None) -> None:
     step = a_step("ask", TUE, state, THU if turn else None)
     assert build_timeline(make_pain(MON), [step])[1:] == (
         Event(day=TUE, kind=EventKind.PROMISED, text="ask", due=FRIDAY),
@@ -41,7 +41,7 @@ def test_a_step_is_promised_until_a_day_and_taken_or_not(state: PromiseState, tu
     )
 
 
-def test_a_step_that_was_let_go_with_its_pain_point_is_told_before_it() -> None:
+def test_dropped_step_comes_before_the_end_of_its_pain() -> None:
     step = a_step("ask", TUE, PromiseState.DROPPED, THU)
     assert told(make_pain(MON).mark_dropped(THU, "the tool goes away"), step) == [
         (MON, EventKind.NOTICED, "again"),
@@ -51,7 +51,7 @@ def test_a_step_that_was_let_go_with_its_pain_point_is_told_before_it() -> None:
     ]
 
 
-def test_all_of_it_stands_in_the_order_of_days() -> None:
+def test_timeline_is_sorted_by_day() -> None:
     first, second = a_step("ask", TUE, PromiseState.BROKEN, WED), a_step("ask twice", WED, PromiseState.KEPT, FRIDAY)
     pain = make_pain(MON, THU).mark_fixed(FRIDAY, "two approvers now", "k300000000")
     assert [(one.day, one.kind) for one in build_timeline(pain, [second, first])] == [
@@ -65,14 +65,14 @@ def test_all_of_it_stands_in_the_order_of_days() -> None:
     ]
 
 
-def test_of_one_day_it_is_told_in_the_order_in_which_things_can_happen() -> None:
+def test_events_of_a_day_are_in_causal_order() -> None:
     step = a_step("ask", MON, PromiseState.KEPT, MON)
     pain = make_pain(MON, MON).mark_fixed(MON, "two approvers now", "k300000000")
     turns = [EventKind.NOTICED, EventKind.SEEN, EventKind.PROMISED, EventKind.KEPT, EventKind.FIXED]
     assert [turn for _, turn, _ in told(pain, step)] == turns
 
 
-def test_steps_of_one_day_stand_in_the_order_in_which_they_were_promised() -> None:
+def test_steps_of_a_day_are_in_order_of_creation() -> None:
     later = make_promise("ask later", due=FRIDAY, created=NOON)
     first = make_promise("ask first", due=FRIDAY + timedelta(days=14), created=NOON - timedelta(hours=1))
     assert [text for _, turn, text in told(make_pain(MON), later, first) if turn is EventKind.PROMISED] == [
@@ -81,7 +81,7 @@ def test_steps_of_one_day_stand_in_the_order_in_which_they_were_promised() -> No
     ]
 
 
-def test_a_step_that_another_one_replaced_is_told_between_the_two() -> None:
+def test_replaced_step_ends_before_the_new_one() -> None:
     first = make_promise("ask", made_on=WED, created=NOON, state=PromiseState.DROPPED, closed_on=WED)
     second = make_promise("ask twice", made_on=WED, created=NOON + timedelta(hours=1))
     assert told(make_pain(MON), second, first)[1:] == [
@@ -91,7 +91,7 @@ def test_a_step_that_another_one_replaced_is_told_between_the_two() -> None:
     ]
 
 
-def test_a_step_that_was_carried_over_is_told_with_each_day_until_which_it_was_promised() -> None:
+def test_carried_over_step_shows_each_due_day() -> None:
     step = a_step("ask", MON, PromiseState.KEPT, THU)
     dues = {step.id: [(MON, TUE), (WED, FRIDAY), (FRIDAY, FRIDAY + timedelta(days=7))]}
     assert build_timeline(make_pain(MON), [step], dues)[1:] == (
@@ -102,10 +102,10 @@ def test_a_step_that_was_carried_over_is_told_with_each_day_until_which_it_was_p
     )
 
 
-def test_a_fix_is_told_with_the_entry_that_it_is() -> None:
+def test_fix_event_has_its_entry_id() -> None:
     fixed = build_timeline(make_pain(MON).mark_fixed(FRIDAY, "two approvers now", "k300000000"), [])
     assert [one.entry_id for one in fixed] == [None, "k300000000"]
 
 
-def test_a_fix_whose_words_are_gone_is_told_without_them() -> None:
+def test_fix_event_without_text_is_empty() -> None:
     assert told(make_pain(MON).mark_fixed(FRIDAY, "", "k300000000"))[-1] == (FRIDAY, EventKind.FIXED, "")

@@ -1,4 +1,4 @@
-"""Adding one thing."""
+"""`add`: one entry."""
 
 import json
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from conftest import Run
 
 
-def test_an_entry_that_was_added_is_listed(run: "Run") -> None:
+def test_added_entry_is_listed(run: "Run") -> None:
     run("add", "helped", "@sam runs the release alone now", "-m", "1h30m")
     (entry,) = json.loads(run("list", "--json").out)
     assert entry["text"] == "@sam runs the release alone now"

@@ -1,4 +1,4 @@
-"""Days off: taking them, seeing them, and what they do not count in."""
+"""`off`: adding and listing days off, and what leaves them out."""
 
 import json
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from conftest import Run
 
 
-def test_days_off_are_listed_with_their_notes(run: "Run") -> None:
+def test_off_list_shows_days_and_notes(run: "Run") -> None:
     assert run("off").out.startswith("No days off. Add some with: valuelog off")
     run("off", "2026-12-24..2026-12-25", "--note", "holi\tdays")
     run("off", "last", "friday")
@@ -24,7 +24,7 @@ def test_days_off_are_listed_with_their_notes(run: "Run") -> None:
     assert len(run("off", "list", "--plain").out.splitlines()) == 3
 
 
-def test_a_day_off_counts_in_no_coverage_and_breaks_no_streak(run: "Run") -> None:
+def test_day_off_is_left_out_of_coverage_and_streak(run: "Run") -> None:
     for day in ("mon", "tue", "thu", "fri"):
         run("add", "activity", "x", "-d", day)
     assert json.loads(run("review", "--json").out)["coverage"] == {"workdays": 5, "written": 4}

@@ -1,4 +1,4 @@
-"""Following through: pain points, projects and promises, each command with what it tells, and its undo."""
+"""Pain points, projects and promises: each command, its confirmation and its undo."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-BACK = " · undo with: valuelog undo\n"
+UNDO_HINT = " · undo with: valuelog undo\n"
 
 
 def read(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
@@ -23,7 +23,7 @@ def read(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
 
 @pytest.fixture
 def pain(run: "Run") -> str:
-    """Note friction on Monday. Returns its id."""
+    """Log a pain point on Monday; return its id."""
     run("pain", "add", "the deploy waits on one approver", "-d", "mon")
     return str(read(run, "pain")[0]["id"])
 
@@ -31,10 +31,10 @@ def pain(run: "Run") -> str:
 # Pain points
 
 
-def test_the_four_questions_are_optional_and_can_be_answered_later(run: "Run") -> None:
+def test_pain_questions_are_optional_and_can_be_edited_later(run: "Run") -> None:
     said = run("pain", "add", "two tools", "--shared", "all of us", "--hit", "support", "--step", "ask", "--by", "fri")
     (pain,) = read(run, "pain")
-    assert said.err == f"Logged pain point {id_in_message(said.err)} · by Fri 27 Nov 2026{BACK}"
+    assert said.err == f"Logged pain point {id_in_message(said.err)} · by Fri 27 Nov 2026{UNDO_HINT}"
     assert [pain[key] for key in ("shared", "better", "step", "step_by", "hit", "state")] == [
         "all of us", None, "ask", "2026-11-27", "support", "planned"
     ]  # fmt: skip
@@ -43,8 +43,8 @@ def test_the_four_questions_are_optional_and_can_be_answered_later(run: "Run") -
     assert (pain["better"], pain["hit"]) == ("one tool", None)
 
 
-def test_a_step_is_a_promise_and_keeping_it_opens_the_pain_point_again(run: "Run", pain: str) -> None:
-    assert run("pain", "plan", pain, "ask", "around").err == f"Planned {pain[:2]} · by Fri 27 Nov 2026{BACK}"
+def test_keeping_a_step_reopens_its_pain_point(run: "Run", pain: str) -> None:
+    assert run("pain", "plan", pain, "ask", "around").err == f"Planned {pain[:2]} · by Fri 27 Nov 2026{UNDO_HINT}"
     (promise,) = read(run, "promise")
     assert (promise["kind"], promise["text"], promise["pain"]) == ("step", "ask around", pain)
     said = run("promise", "keep", promise["id"], "-d", "today").err
@@ -54,14 +54,14 @@ def test_a_step_is_a_promise_and_keeping_it_opens_the_pain_point_again(run: "Run
     assert [(one["state"], one["step"]) for one in read(run, "pain")] == [("planned", "ask around")]
 
 
-def test_a_fix_is_an_improvement_and_settles_the_step(run: "Run", pain: str) -> None:
+def test_pain_fix_logs_an_improvement_and_keeps_the_step(run: "Run", pain: str) -> None:
     run("pain", "plan", pain, "ask around")
     flags = ["--effect", "faster", "--for", "coworkers", "--evidence", "twice a day", "--project", "Releases"]
     told = run("pain", "fix", pain, "two approvers for @sam", *flags).err.splitlines()
     (entry,) = read(run, "list")
     assert told == [
         f"Fixed {pain[:2]} · Fri 20 Nov 2026",
-        f"Added improvement {entry['id'][:2]} · Fri 20 Nov 2026 · starts the project releases{BACK.rstrip()}",
+        f"Added improvement {entry['id'][:2]} · Fri 20 Nov 2026 · starts the project releases{UNDO_HINT.rstrip()}",
     ]
     assert (entry["kind"], entry["effects"], entry["beneficiaries"], entry["evidence"], entry["people"]) == (
         "improvement", ["faster"], ["coworkers"], "twice a day", ["sam"]
@@ -79,7 +79,7 @@ def test_a_fix_is_an_improvement_and_settles_the_step(run: "Run", pain: str) -> 
     assert (read(run, "list"), [one["state"] for one in read(run, "pain")]) == ([], ["planned"])
 
 
-def test_how_it_was_fixed_is_asked_for(run: "Run", pain: str) -> None:
+def test_pain_fix_without_words_asks(run: "Run", pain: str) -> None:
     run("pain", "fix", pain, answers=["two approvers", ["faster"], ["customers"], "a log"])
     (entry,) = read(run, "list")
     assert (entry["text"], entry["effects"], entry["beneficiaries"], entry["evidence"]) == (
@@ -88,11 +88,11 @@ def test_how_it_was_fixed_is_asked_for(run: "Run", pain: str) -> None:
 
 
 @pytest.mark.parametrize("answers", [None, ["the tool goes away"]])
-def test_letting_go_says_why_and_drops_the_step(run: "Run", pain: str, answers: list[str] | None) -> None:
+def test_pain_drop_needs_a_reason_and_drops_the_step(run: "Run", pain: str, answers: list[str] | None) -> None:
     run("pain", "plan", pain, "ask around")
     words = [] if answers else ["the tool goes away"]
     dropped = run("pain", "drop", pain, *words, answers=answers)
-    assert dropped.err == f"Dropped {pain[:2]} · Fri 20 Nov 2026 · its step is dropped too{BACK}"
+    assert dropped.err == f"Dropped {pain[:2]} · Fri 20 Nov 2026 · its step is dropped too{UNDO_HINT}"
     shown = read(run, "pain", "show", pain)
     assert (shown["state"], shown["how"]) == ("dropped", "the tool goes away")
     assert [one["turn"] for one in shown["story"]] == ["noticed", "promised", "ended", "dropped"]
@@ -102,7 +102,7 @@ def test_letting_go_says_why_and_drops_the_step(run: "Run", pain: str, answers: 
     assert [one["state"] for one in read(run, "promise")] == ["open"]
 
 
-def test_what_presses_most_comes_first_and_the_list_is_cut(run: "Run", pain: str) -> None:
+def test_pain_list_shows_the_most_pressing_first_up_to_limit(run: "Run", pain: str) -> None:
     for day in ("tue", "wed"):
         run("pain", "seen", pain, "-d", day)
     run("pain", "add", "meetings without an agenda")
@@ -116,7 +116,7 @@ def test_what_presses_most_comes_first_and_the_list_is_cut(run: "Run", pain: str
 # Promises
 
 
-def test_promises_are_made_kept_broken_and_carried_over(run: "Run") -> None:
+def test_promise_make_keep_break_and_carry(run: "Run") -> None:
     told = [
         run("promise", "make", "stop", "the status mail", "--by", "fri").err,
         run("promise", "make", "start", "pairing", "--by", "tomorrow").err,
@@ -124,17 +124,17 @@ def test_promises_are_made_kept_broken_and_carried_over(run: "Run") -> None:
     ]
     stop, start, step = map(id_in_message, told)
     assert told == [
-        f"Promised to stop {stop} · by Fri 27 Nov 2026{BACK}",
-        f"Promised to start {start} · by Sat 21 Nov 2026{BACK}",
-        f"Promised a step {step} · by Fri 4 Dec 2026{BACK}",
+        f"Promised to stop {stop} · by Fri 27 Nov 2026{UNDO_HINT}",
+        f"Promised to start {start} · by Sat 21 Nov 2026{UNDO_HINT}",
+        f"Promised a step {step} · by Fri 4 Dec 2026{UNDO_HINT}",
     ]
     assert [one["text"] for one in read(run, "promise")] == ["pairing", "the status mail", "read the rules"]
     assert (
         run("promise", "carry", start, "--by", "next week").err
-        == f"Carried over (1) {start} · by Fri 27 Nov 2026{BACK}"
+        == f"Carried over (1) {start} · by Fri 27 Nov 2026{UNDO_HINT}"
     )
-    assert run("promise", "break", stop).err == f"Broken {stop} · Fri 20 Nov 2026{BACK}"
-    assert run("promise", "keep", step).err == f"Kept {step} · Fri 20 Nov 2026{BACK}"
+    assert run("promise", "break", stop).err == f"Broken {stop} · Fri 20 Nov 2026{UNDO_HINT}"
+    assert run("promise", "keep", step).err == f"Kept {step} · Fri 20 Nov 2026{UNDO_HINT}"
     records = [line.split("\t")[1:5] for line in run("promise", "list", "--all", "--plain").out.splitlines()]
     assert records == [
         ["stop", "broken", "2026-11-27", "0"], ["start", "open", "2026-11-27", "1"], ["step", "kept", "2026-12-04", "0"]
@@ -144,7 +144,7 @@ def test_promises_are_made_kept_broken_and_carried_over(run: "Run") -> None:
     assert [(one["state"], one["carried"]) for one in read(run, "promise")] == [("open", 0)] * 3
 
 
-def test_a_promise_for_a_pain_point_plans_it_and_can_be_deleted(run: "Run", pain: str) -> None:
+def test_promise_for_a_pain_point_plans_it_until_deleted(run: "Run", pain: str) -> None:
     run("promise", "make", "step", "ask around", "--pain", pain)
     (promise,) = read(run, "promise")
     assert run("show", promise["id"]).out.splitlines()[2] == "ask around"
@@ -158,12 +158,12 @@ ANSWERS = {"problem": "refunds take three days", "measure": "days", "aim": "the 
 
 
 @pytest.mark.parametrize("asked", [True, False])
-def test_a_project_begins_with_three_questions_and_ends_with_three(run: "Run", *, asked: bool) -> None:
+def test_project_start_and_close_ask_three_questions_each(run: "Run", *, asked: bool) -> None:
     flags = [word for field, said in ANSWERS.items() for word in (f"--{field}", said)]
     begun = run(
         "project", "start", "Refund", "flow", *([] if asked else flags), answers=[*ANSWERS.values()] * asked or None
     )
-    assert begun.err == f"Started refund-flow {id_in_message(begun.err)} · Fri 20 Nov 2026{BACK}"
+    assert begun.err == f"Started refund-flow {id_in_message(begun.err)} · Fri 20 Nov 2026{UNDO_HINT}"
     (project,) = read(run, "project")
     assert {field: project[field] for field in ANSWERS} == ANSWERS
     ends = {"result": "one day", "evidence": "214 cases", "lesson": "ask early"}
@@ -179,7 +179,7 @@ def test_a_project_begins_with_three_questions_and_ends_with_three(run: "Run", *
     assert read(run, "project", "list", "--all") == []
 
 
-def test_entries_join_by_flag_or_by_name_in_the_text(run: "Run") -> None:
+def test_entries_join_a_project_by_option_or_mention(run: "Run") -> None:
     run("project", "start", "Refund flow", "--aim", "one day")
     run("add", "activity", "mails", "--project", "Refund flow")
     run("add", "outcome", "one day now +refund-flow", "--evidence", "214 cases")
@@ -196,10 +196,10 @@ def test_entries_join_by_flag_or_by_name_in_the_text(run: "Run") -> None:
     assert [line.split("\t")[1] for line in run("project", "--plain").out.splitlines()] == ["refund-flow", "new-region"]
 
 
-def test_a_project_is_renamed_given_up_and_deleted_while_it_is_empty(run: "Run") -> None:
+def test_project_is_renamed_dropped_and_deleted_while_empty(run: "Run") -> None:
     run("project", "start", "Refnud", "--aim", "one day", "--problem", "late")
     edited = run("project", "edit", "refnud", "--name", "Refund flow", "--aim", "").err
-    assert edited.endswith(f"Fri 20 Nov 2026 · its slug is now refund-flow{BACK}")
+    assert edited.endswith(f"Fri 20 Nov 2026 · its slug is now refund-flow{UNDO_HINT}")
     (project,) = read(run, "project")
     assert (project["slug"], project["name"], project["aim"], project["problem"]) == (
         "refund-flow",
@@ -220,16 +220,16 @@ def test_a_project_is_renamed_given_up_and_deleted_while_it_is_empty(run: "Run")
 @pytest.mark.parametrize(
     ("name", "hint"), [("Q", '"…" --project q'), ("2027", '"…" --project 2027'), ("Qa", '"… +qa"')]
 )
-def test_an_empty_project_says_how_to_join_it(run: "Run", name: str, hint: str) -> None:
+def test_empty_project_shows_how_to_add_an_entry(run: "Run", name: str, hint: str) -> None:
     run("project", "start", name, "--aim", "x")
     assert f"valuelog add activity {hint}\n" in run("project", "show", name).out
     run("add", "activity", *hint.split()[1:], "a call", *([hint[3:-1]] if "+" in hint else []))
     assert read(run, "project", "show", name)["score"]["work"] == 1
 
 
-def test_a_step_is_asked_with_its_day(run: "Run", pain: str) -> None:
+def test_pain_plan_asks_for_step_and_due_day(run: "Run", pain: str) -> None:
     asked = ["ask around", "yesterday", "soon", "tomorrow"]
-    assert run("pain", "plan", pain, answers=asked).err == f"Planned {pain[:2]} · by Sat 21 Nov 2026{BACK}"
+    assert run("pain", "plan", pain, answers=asked).err == f"Planned {pain[:2]} · by Sat 21 Nov 2026{UNDO_HINT}"
     assert asked == []
     run("pain", "plan", pain, answers=["ask again", ""])
     assert [(one["step"], one["step_by"]) for one in read(run, "pain")] == [("ask again", "2026-11-27")]
@@ -237,7 +237,7 @@ def test_a_step_is_asked_with_its_day(run: "Run", pain: str) -> None:
     assert [(one["step"], one["step_by"]) for one in read(run, "pain")] == [("ask them all", "2026-12-04")]
 
 
-def test_a_change_of_a_project_sees_what_another_terminal_changed(run: "Run", journal_path: "Path") -> None:
+def test_project_edit_rereads_changes_of_another_terminal(run: "Run", journal_path: "Path") -> None:
     run("project", "start", "Refund flow", "--aim", "one day")
     journal = open_test_journal(journal_path.parent)
     stale = projects.find(journal, "refund-flow")
@@ -247,7 +247,7 @@ def test_a_change_of_a_project_sees_what_another_terminal_changed(run: "Run", jo
     assert read(run, "project")[0]["aim"] == "one day"
 
 
-def test_friction_that_recurs_is_found_in_a_week_without_it_until_its_step_is_taken(run: "Run") -> None:
+def test_recurring_pain_is_found_until_its_step_is_kept(run: "Run") -> None:
     def found(today: str) -> list[str]:
         return [one["id"] for one in json.loads(run("review", "--json", VALUELOG_TODAY=today).out)["findings"]]
 
@@ -273,7 +273,7 @@ STOPPED = [
 
 
 @pytest.mark.parametrize(("words", "answers", "said", "then"), STOPPED)
-def test_whoever_breaks_off_is_told_what_is_kept_and_how_to_go_on(
+def test_stopping_shows_what_is_saved_and_how_to_continue(
     run: "Run", pain: str, words: str, answers: list[Any], said: str, then: str
 ) -> None:
     run("project", "start", "Refund flow", "--aim", "one day")

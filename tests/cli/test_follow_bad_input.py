@@ -1,4 +1,4 @@
-"""What cannot be meant of pain points, projects and promises: one clear line, and a journal as it was before."""
+"""Invalid input about pain points, projects and promises: a clear error and an unchanged journal."""
 
 import shlex
 from typing import TYPE_CHECKING
@@ -228,7 +228,7 @@ WORDS = [
 
 
 @pytest.mark.parametrize(("words", "code", "piece"), WORDS, ids=[ascii(words) for words, _, _ in WORDS])
-def test_what_cannot_be_meant_gets_one_clear_line_and_changes_nothing(
+def test_invalid_input_is_a_clear_error_and_changes_nothing(
     run: "Run", kept: "Path", seed: bytes, words: str, code: int, piece: str
 ) -> None:
     assert_one_clear_message(run(*shlex.split(words), fails=code), piece)
@@ -247,7 +247,7 @@ def test_what_cannot_be_meant_gets_one_clear_line_and_changes_nothing(
         ("project start alerts", "There is already a project “Alerts”"),
     ],
 )
-def test_nobody_is_asked_about_what_is_over(run: "Run", kept: "Path", seed: bytes, words: str, piece: str) -> None:
+def test_closed_entity_is_refused_before_asking(run: "Run", kept: "Path", seed: bytes, words: str, piece: str) -> None:
     asked: list[object] = ["an answer"] * 5
     assert piece in run(*words.split(), answers=asked, fails=1).err
     assert asked == ["an answer"] * 5

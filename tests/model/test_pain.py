@@ -1,4 +1,4 @@
-"""Pain points: on which days they were felt, and that what is closed stays closed."""
+"""PainPoint: sightings, steps and closing."""
 
 from collections.abc import Callable
 from datetime import date
@@ -26,14 +26,14 @@ def _sighting(day: date) -> Sighting:
         ([THURSDAY, MONDAY, FRIDAY, MONDAY], MONDAY, FRIDAY, "3 times"),
     ],
 )
-def test_a_pain_point_remembers_each_day_it_was_seen(days: list[date], first: date, last: date, how_often: str) -> None:
+def test_pain_counts_days_seen(days: list[date], first: date, last: date, how_often: str) -> None:
     pain = make_pain(*days)
     assert (pain.first_seen, pain.last_seen, pain.times_seen) == (first, last, how_often)
     assert pain.days_seen == len(set(days))
 
 
 @pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
-def test_a_pain_point_is_seen_again_as_a_new_value(state: PainState) -> None:
+def test_add_sighting_returns_a_new_pain(state: PainState) -> None:
     pain = make_pain(MONDAY, state=state)
     again = pain.add_sighting(_sighting(FRIDAY))
     assert (pain.days_seen, again.days_seen) == (1, 2)
@@ -41,7 +41,7 @@ def test_a_pain_point_is_seen_again_as_a_new_value(state: PainState) -> None:
 
 
 @pytest.mark.parametrize("state", [PainState.FIXED, PainState.DROPPED])
-def test_a_pain_point_that_is_closed_cannot_be_seen_again(state: PainState) -> None:
+def test_closed_pain_rejects_a_sighting(state: PainState) -> None:
     with pytest.raises(PainClosed, match="“the deploy waits on one approver” is already closed"):
         make_pain(state=state).add_sighting(_sighting(FRIDAY))
 
@@ -49,7 +49,7 @@ def test_a_pain_point_that_is_closed_cannot_be_seen_again(state: PainState) -> N
 # What becomes of it
 
 
-def test_a_small_step_until_a_day_plans_a_pain_point_as_a_new_value() -> None:
+def test_plan_returns_a_planned_pain() -> None:
     pain = make_pain()
     planned = pain.plan("ask for a second approver", FRIDAY)
     assert (planned.state, planned.step, planned.step_by) == (PainState.PLANNED, "ask for a second approver", FRIDAY)
@@ -60,14 +60,14 @@ def test_a_small_step_until_a_day_plans_a_pain_point_as_a_new_value() -> None:
 
 
 @pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
-def test_a_pain_point_is_fixed_by_an_entry_that_says_how(state: PainState) -> None:
+def test_mark_fixed_sets_entry_and_text(state: PainState) -> None:
     gone = make_pain(MONDAY, state=state, hit="support").mark_fixed(FRIDAY, "two approvers", "k300000000")
     assert (gone.state, gone.closed_on, gone.how, gone.fix) == (PainState.FIXED, FRIDAY, "two approvers", "k300000000")
     assert (gone.is_open, gone.hit, gone.days_seen) == (False, "support", 1)
 
 
 @pytest.mark.parametrize("state", [PainState.OPEN, PainState.PLANNED])
-def test_a_pain_point_is_let_go_and_says_why(state: PainState) -> None:
+def test_mark_dropped_sets_the_reason(state: PainState) -> None:
     gone = make_pain(MONDAY, state=state).mark_dropped(FRIDAY, "the tool goes away")
     assert (gone.state, gone.closed_on, gone.how, gone.fix) == (PainState.DROPPED, FRIDAY, "the tool goes away", None)
     assert not gone.is_open
@@ -83,16 +83,16 @@ def test_a_pain_point_is_let_go_and_says_why(state: PainState) -> None:
     ],
     ids=["plan", "fix", "drop"],
 )
-def test_what_is_closed_is_not_closed_or_planned_again(state: PainState, act: Callable[[PainPoint], object]) -> None:
+def test_closed_pain_cannot_be_closed_or_planned(state: PainState, act: Callable[[PainPoint], object]) -> None:
     with pytest.raises(PainClosed, match="“the deploy waits on one approver” is already closed"):
         act(make_pain(state=state))
 
 
-def test_a_pain_point_was_seen_at_least_once() -> None:
+def test_pain_without_sightings_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one sighting"):
         make_pain(sightings=())
 
 
-def test_a_pain_point_has_a_text() -> None:
+def test_pain_without_text_is_refused() -> None:
     with pytest.raises(BadText):
         make_pain(text="")

@@ -1,4 +1,4 @@
-"""Projects: from the questions of the beginning to those of the end, and how a text joins one."""
+"""Project: answers, closing, slugs and mentions in texts."""
 
 from datetime import date
 
@@ -23,11 +23,11 @@ ENDED = [ProjectState.CLOSED, ProjectState.DROPPED]
         ({"problem": "three days", "measure": "days"}, True),
     ],
 )
-def test_a_project_is_defined_by_its_problem_and_its_measure(said: dict[str, str], *, defined: bool) -> None:
+def test_project_is_defined_by_problem_and_measure(said: dict[str, str], *, defined: bool) -> None:
     assert make_project(**said).is_defined is defined
 
 
-def test_a_project_ends_as_a_new_value_with_what_came_of_it() -> None:
+def test_mark_closed_returns_project_with_result() -> None:
     project = make_project(problem="three days", started_on=MONDAY)
     done = project.mark_closed(FRIDAY, result="one day", evidence="214 cases", lesson="ask early")
     assert (done.state, done.closed_on) == (ProjectState.CLOSED, FRIDAY)
@@ -36,14 +36,14 @@ def test_a_project_ends_as_a_new_value_with_what_came_of_it() -> None:
     assert (project.state, project.result) == (ProjectState.OPEN, None)
 
 
-def test_a_project_is_given_up_with_what_that_taught() -> None:
+def test_mark_dropped_adds_the_reason_to_the_lesson() -> None:
     done = make_project(result="half a day").mark_dropped(FRIDAY, "nobody asked for it")
     assert (done.state, done.closed_on, done.lesson) == (ProjectState.DROPPED, FRIDAY, "nobody asked for it")
     assert done.result == "half a day"
 
 
 @pytest.mark.parametrize("state", ENDED)
-def test_what_has_ended_cannot_end_again(state: ProjectState) -> None:
+def test_closed_project_cannot_be_closed_again(state: ProjectState) -> None:
     project = make_project(state=state)
     with pytest.raises(ProjectClosed, match=f"“Refund flow” is already {state}"):
         project.mark_closed(FRIDAY, result=None, evidence=None, lesson=None)
@@ -69,7 +69,7 @@ def test_the_text_of_a_project_is_its_name() -> None:
         ("+alerts!", "alerts"),
     ],
 )
-def test_a_text_joins_the_first_project_that_it_names(text: str, project: str) -> None:
+def test_project_in_returns_the_first_mention(text: str, project: str) -> None:
     assert project_in(text) == project
 
 
@@ -89,7 +89,7 @@ def test_a_text_joins_the_first_project_that_it_names(text: str, project: str) -
         "+-a",
     ],
 )
-def test_a_plus_that_names_nothing_joins_nothing(text: str) -> None:
+def test_plus_without_a_name_is_not_a_mention(text: str) -> None:
     assert project_in(text) is None
 
 
@@ -105,5 +105,5 @@ def test_a_plus_that_names_nothing_joins_nothing(text: str) -> None:
         ("+1", None),
     ],
 )
-def test_one_letter_after_a_plus_may_name_a_project(text: str, letter: str | None) -> None:
+def test_single_letter_in_returns_the_letter(text: str, letter: str | None) -> None:
     assert single_letter_in(text) == letter

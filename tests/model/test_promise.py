@@ -1,4 +1,4 @@
-"""Promises: settled once, put off as often as one likes, and how often is remembered."""
+"""Promise: settled once, carried over any number of times."""
 
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ SOON = date(2026, 11, 27)
 
 
 @pytest.mark.parametrize("state", ENDS)
-def test_a_promise_is_settled_as_a_new_value(state: PromiseState) -> None:
+def test_settle_returns_a_new_promise(state: PromiseState) -> None:
     promise = make_promise()
     done = promise.settle(state, SOON)
     assert (done.state, done.closed_on, done.is_open) == (state, SOON, False)
@@ -21,7 +21,7 @@ def test_a_promise_is_settled_as_a_new_value(state: PromiseState) -> None:
     assert (done.id, done.text, done.due, done.made_on) == (promise.id, promise.text, promise.due, promise.made_on)
 
 
-def test_putting_off_moves_the_day_and_is_counted() -> None:
+def test_carry_over_changes_due_day_and_count() -> None:
     promise = make_promise(due=FRIDAY)
     once = promise.carry_over(SOON)
     twice = once.carry_over(SOON + timedelta(days=7))
@@ -35,7 +35,7 @@ def test_putting_off_moves_the_day_and_is_counted() -> None:
 
 
 @pytest.mark.parametrize("state", ENDS)
-def test_what_is_settled_stays_so(state: PromiseState) -> None:
+def test_settled_promise_cannot_be_settled_again(state: PromiseState) -> None:
     done = make_promise().settle(state, FRIDAY)
     for again in ENDS:
         with pytest.raises(PromiseClosed, match=f"“the Monday report” is already {state}"):

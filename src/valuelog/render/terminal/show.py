@@ -107,7 +107,7 @@ def _fix(entry: Entry, prefix_length: int, column: int, width: int) -> Iterator[
 def _format_event(event: Event, pain_text: str) -> str:
     text = EVENT_LABELS[event.kind]
     if event.due:
-        text += f" {'to' if event.kind is EventKind.CARRIED else 'by'} {format_day(event.due, event.day)}"
+        text += f" {'to' if event.kind is EventKind.CARRIED else 'for'} {format_day(event.due, event.day)}"
     if event.text and event.text != pain_text:
         text += f": {event.text.partition(chr(10))[0]}"
     return text

@@ -1,4 +1,4 @@
-"""Changing what was written, and what is said about it."""
+"""`add`, `edit`, `promote` and `delete`: changes and their confirmations."""
 
 import json
 import sqlite3
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-BACK = " · undo with: valuelog undo\n"
+UNDO_HINT = " · undo with: valuelog undo\n"
 
 
 @pytest.fixture
@@ -57,19 +57,19 @@ ADDS = [
 
 
 @pytest.mark.parametrize(("words", "facts"), ADDS, ids=[" ".join(words) for words, _ in ADDS])
-def test_an_entry_is_what_was_said(run: "Run", words: list[str], facts: dict[str, Any]) -> None:
+def test_add_saves_every_option(run: "Run", words: list[str], facts: dict[str, Any]) -> None:
     added = run("add", "--json", *words)
     entry = json.loads(added.out)
     assert {name: entry[name] for name in facts} == facts
     assert json.loads(run("list", "--json").out) == [entry]
 
 
-def test_a_number_in_a_text_stays_what_it_is(run: "Run") -> None:
+def test_number_in_a_text_is_not_an_option(run: "Run") -> None:
     for command in (["add", "activity"], ["pain", "add"], ["search"]):
         assert "There is no option -5." in run(*command, "it", "was", "-5", fails=2).err
 
 
-def test_a_text_may_come_from_a_pipe(run: "Run") -> None:
+def test_text_is_read_from_stdin(run: "Run") -> None:
     run("add", "helped", "-", stdin="first line\r\nsecond – ümlaut 🎉\n\n".encode())
     assert json.loads(run("list", "--json").out)[0]["text"] == "first line\nsecond – ümlaut 🎉"
 
@@ -77,7 +77,7 @@ def test_a_text_may_come_from_a_pipe(run: "Run") -> None:
 # What is said about it
 
 
-def test_every_change_says_what_the_id_the_day_and_the_way_back(run: "Run") -> None:
+def test_change_confirms_id_day_and_undo(run: "Run") -> None:
     said = run("add", "helped", "@sam can", "-d", "wed").err
     name = id_in_message(said)
     told = [
@@ -88,31 +88,33 @@ def test_every_change_says_what_the_id_the_day_and_the_way_back(run: "Run") -> N
         (("off", "2026-12-24..2026-12-31"), "Off: 7 days, Fri 25 Dec 2026 – Thu 31 Dec 2026"),
         (("off", "2026-12-30", "--back"), "No longer off: 1 day, Wed 30 Dec 2026"),
     ]
-    assert said == f"Added helped {name} · Wed 18 Nov 2026{BACK}"
+    assert said == f"Added helped {name} · Wed 18 Nov 2026{UNDO_HINT}"
     for words, line in told:
-        assert run(*words).err == line + BACK, words
+        assert run(*words).err == line + UNDO_HINT, words
 
 
-def test_a_pain_point_says_so_too(run: "Run") -> None:
+def test_adding_a_pain_point_confirms_id_day_and_undo(run: "Run") -> None:
     said = run("add", "pain", "one approver", "-d", "wed").err
     name = id_in_message(said)
     told = [
         (run("pain", "add", "One approver"), "Seen twice {} · Fri 20 Nov 2026"),
         (run("pain", "seen", name, "-d", "tue"), "Seen 3 times {} · Tue 17 Nov 2026"),
     ]
-    assert said == f"Logged pain point {name} · Wed 18 Nov 2026{BACK}"
+    assert said == f"Logged pain point {name} · Wed 18 Nov 2026{UNDO_HINT}"
     for heard, line in told:
-        assert heard.err == line.format(id_in_message(heard.err)) + BACK
+        assert heard.err == line.format(id_in_message(heard.err)) + UNDO_HINT
 
 
-def test_friction_that_looks_known_is_not_written_before_somebody_says_which_it_is(run: "Run") -> None:
+def test_similar_pain_needs_seen_or_new(run: "Run") -> None:
     name = id_in_message(run("add", "pain", "one approver", "-d", "wed").err)
     refused = run("pain", "add", "one approver only", fails=2)
     assert refused.err == (
         f"valuelog: “one approver only” looks like {name} “one approver”, seen once. Nothing was saved.\n"
         f"Say which it is: --seen {name} if it's the same, --new if it's another.\n"
     )
-    assert run("add", "pain", "one approver only", "--seen", name).err == f"Seen twice {name} · Fri 20 Nov 2026{BACK}"
+    assert (
+        run("add", "pain", "one approver only", "--seen", name).err == f"Seen twice {name} · Fri 20 Nov 2026{UNDO_HINT}"
+    )
     run("pain", "add", "one approver only", "--new")
     assert len(run("pain", "list", "--plain").out.splitlines()) == 2
     run("pain", "add", "our one approver", answers=[True])
@@ -139,7 +141,7 @@ EDITS = [
 
 @pytest.mark.parametrize(("words", "facts"), EDITS, ids=[" ".join(words) for words, _ in EDITS])
 @pytest.mark.usefixtures("filled")
-def test_an_edit_changes_what_it_names_and_nothing_else(run: "Run", words: list[str], facts: dict[str, Any]) -> None:
+def test_edit_changes_only_the_given_fields(run: "Run", words: list[str], facts: dict[str, Any]) -> None:
     before = shown(run, "m7")
     told = json.loads(run("edit", "m7", *words, "--json").out)
     after = shown(run, "m7")
@@ -152,7 +154,7 @@ def test_an_edit_changes_what_it_names_and_nothing_else(run: "Run", words: list[
 
 
 @pytest.mark.usefixtures("filled")
-def test_an_empty_project_or_evidence_takes_it_away(run: "Run") -> None:
+def test_empty_project_or_evidence_clears_it(run: "Run") -> None:
     run("edit", "m7", "--project", "Refund flow", "--evidence", "it runs")
     assert "Nothing was changed." in run("edit", "m7", "--project", "refund FLOW", fails=2).err
     run("edit", "m7", "--project", "", "--evidence", "")
@@ -160,7 +162,7 @@ def test_an_empty_project_or_evidence_takes_it_away(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_new_words_keep_whom_only_a_flag_named(run: "Run") -> None:
+def test_new_text_keeps_people_from_options(run: "Run") -> None:
     run("edit", "k3", "@bo", "can", "now")
     assert shown(run, "k3")["people"] == ["bo", "lee"]
 
@@ -169,7 +171,7 @@ def test_new_words_keep_whom_only_a_flag_named(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_an_activity_is_promoted_with_all_that_is_said(run: "Run") -> None:
+def test_promote_sets_kind_and_options(run: "Run") -> None:
     flags = ["--effect", "faster", "--for", "customers", "--evidence", "a minute now"]
     told = json.loads(run("promote", "m7", "improvement", *flags, "--json").out)
     assert told == shown(run, "m7")
@@ -178,7 +180,7 @@ def test_an_activity_is_promoted_with_all_that_is_said(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_somebody_at_the_terminal_is_asked_what_moved(run: "Run") -> None:
+def test_promote_on_a_terminal_asks_for_details(run: "Run") -> None:
     run("promote", "m7", "outcome", answers=["a minute now", ["faster"], ["customers"]])
     entry = shown(run, "m7")
     assert (entry["evidence"], entry["effects"], entry["beneficiaries"]) == ("a minute now", ["faster"], ["customers"])
@@ -187,7 +189,7 @@ def test_somebody_at_the_terminal_is_asked_what_moved(run: "Run") -> None:
 @pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
 @pytest.mark.parametrize("command", [["promote", "m7", "outcome"], ["delete", "--purge", "m7"]])
 @pytest.mark.usefixtures("filled")
-def test_breaking_off_changes_nothing(run: "Run", command: list[str], end: type[BaseException]) -> None:
+def test_stopping_promote_changes_nothing(run: "Run", command: list[str], end: type[BaseException]) -> None:
     before = shown(run, "m7")
     assert "mistake" not in run(*command, answers=[end], fails=130).err
     assert shown(run, "m7") == before
@@ -197,7 +199,7 @@ def test_breaking_off_changes_nothing(run: "Run", command: list[str], end: type[
 
 
 @pytest.mark.usefixtures("filled")
-def test_deleting_hides_from_everything_until_it_is_undone(run: "Run") -> None:
+def test_deleted_entries_are_hidden_until_undo(run: "Run") -> None:
     assert run("delete", "m7", "k3", "m70").err.count("Deleted ") == 2
     for words in (["list"], ["search", "audit"], ["review"], ["calendar"]):
         assert "audit" not in run(*words).out
@@ -206,7 +208,7 @@ def test_deleting_hides_from_everything_until_it_is_undone(run: "Run") -> None:
     assert len(json.loads(run("list", "--json").out)) == 2
 
 
-def test_erased_words_are_nowhere_in_the_file(run: "Run", filled: "Path") -> None:
+def test_purged_text_is_not_in_the_file(run: "Run", filled: "Path") -> None:
     run("edit", "m7", "zanzibar one", "--evidence", "zanzibar two", "--project", "kept")
     run("edit", "m7", "zanzibar three")
     said = run("delete", "--purge", "m7", answers=["k3", "m7"])
@@ -219,7 +221,7 @@ def test_erased_words_are_nowhere_in_the_file(run: "Run", filled: "Path") -> Non
     assert close_after_test(sqlite3.connect(filled)).execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_an_erased_pain_point_takes_its_sightings_with_it(run: "Run", journal_path: "Path") -> None:
+def test_purging_a_pain_point_purges_its_sightings(run: "Run", journal_path: "Path") -> None:
     name = id_in_message(run("pain", "add", "zanzibar waits").err)
     run("pain", "seen", name, "zanzibar again")
     (pain,) = json.loads(run("pain", "list", "--json").out)
@@ -228,7 +230,7 @@ def test_an_erased_pain_point_takes_its_sightings_with_it(run: "Run", journal_pa
     assert run("pain", "list", "--json").out == "[]\n"
 
 
-def test_erasing_wants_the_id_typed(run: "Run", filled: "Path") -> None:
+def test_purge_asks_to_type_the_id(run: "Run", filled: "Path") -> None:
     before = filled.read_bytes()
     assert run("delete", "--purge", "m7", answers=["no", ""]).err.endswith("Nothing was erased.\n")
     run("delete", "--purge", "m7", fails=2)

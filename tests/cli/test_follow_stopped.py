@@ -1,4 +1,4 @@
-"""Breaking off where friction, projects and promises are asked about: what was confirmed is kept, and nothing else."""
+"""Stopping at a question about pain points, projects and promises keeps confirmed answers only."""
 
 import json
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ def kept(journal_path: "Path") -> "Path":
         "promise make stop",
     ],
 )
-def test_breaking_off_before_anything_is_confirmed_changes_nothing(
+def test_stopping_before_the_first_answer_changes_nothing(
     run: "Run", kept: "Path", words: str, end: type[BaseException]
 ) -> None:
     before = kept.read_bytes()
@@ -46,14 +46,14 @@ def test_breaking_off_before_anything_is_confirmed_changes_nothing(
 
 
 @pytest.mark.parametrize("words", ["pain drop p2", "project drop refund-flow"])
-def test_why_something_is_let_go_is_wanted(run: "Run", kept: "Path", words: str) -> None:
+def test_drop_without_a_reason_is_refused(run: "Run", kept: "Path", words: str) -> None:
     before = kept.read_bytes()
     assert "Say why in a few words." in run(*words.split(), answers=[""], fails=2).err
     assert kept.read_bytes() == before
 
 
 @pytest.mark.usefixtures("kept")
-def test_what_was_confirmed_of_a_fix_is_kept(run: "Run") -> None:
+def test_stopping_a_fix_keeps_confirmed_answers(run: "Run") -> None:
     run("pain", "fix", "p2", answers=["two approvers now", ["faster"], KeyboardInterrupt], fails=130)
     fixed = json.loads(run("pain", "show", "p2", "--json").out)
     assert (fixed["state"], fixed["how"]) == ("fixed", "two approvers now")
@@ -63,7 +63,7 @@ def test_what_was_confirmed_of_a_fix_is_kept(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("kept")
-def test_what_was_confirmed_of_a_beginning_and_of_an_end_is_kept(run: "Run") -> None:
+def test_stopping_project_start_or_close_keeps_confirmed_answers(run: "Run") -> None:
     begun = run("project", "start", "New region", answers=["a problem", "a measure", EOFError], fails=130)
     assert "Stopped. “New region” is started; your answers are saved." in begun.err
     project = json.loads(run("project", "show", "new-region", "--json").out)

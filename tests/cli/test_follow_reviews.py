@@ -1,4 +1,4 @@
-"""What is followed shows itself wherever there is little else: alone, in a small week or an empty one, in each form."""
+"""Pain points, projects and promises in the status and in empty or small reviews, in each format."""
 
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ BEGUN = [
 
 
 @pytest.mark.parametrize(("words", "shown"), BEGUN, ids=["promise", "project", "pain"])
-def test_only_a_journal_with_nothing_at_all_is_a_beginning(run: "Run", words: list[str], shown: str) -> None:
+def test_status_is_empty_only_without_any_entity(run: "Run", words: list[str], shown: str) -> None:
     assert "Start your journal with" in run().out
     run(*words, VALUELOG_TODAY="2026-11-09")
     assert "Start your journal with" not in run().out
@@ -47,7 +47,7 @@ FINDINGS = (
 )
 
 
-def test_a_week_without_entries_shows_the_findings_about_what_is_followed(followed: "Run") -> None:
+def test_empty_week_shows_findings_about_followed(followed: "Run") -> None:
     screen = followed("review", "--week").out
     before, _, after = screen.partition("Nothing is logged for these days yet.")
     assert all(found in before for found in FINDINGS)
@@ -55,7 +55,7 @@ def test_a_week_without_entries_shows_the_findings_about_what_is_followed(follow
     assert "workdays logged:" not in screen
 
 
-def test_a_week_with_few_entries_shows_them_too_and_nothing_about_its_figures(followed: "Run") -> None:
+def test_small_week_shows_no_findings_about_figures(followed: "Run") -> None:
     followed("add", "outcome", "refunds have an owner", "-d", "mon")
     screen = followed("review", "--week").out
     before, _, after = screen.partition("You made one thing better: a result you own.")
@@ -66,7 +66,7 @@ def test_a_week_with_few_entries_shows_them_too_and_nothing_about_its_figures(fo
 
 
 @pytest.mark.parametrize("entries", [0, 1, 6])
-def test_markdown_tells_all_that_is_followed_whatever_was_written(followed: "Run", entries: int) -> None:
+def test_markdown_review_lists_everything_followed(followed: "Run", entries: int) -> None:
     for place in range(entries):
         followed("add", "activity", f"call {place}")
     document = followed("review", "--week", "--markdown").out
@@ -80,14 +80,14 @@ def test_markdown_tells_all_that_is_followed_whatever_was_written(followed: "Run
     assert "## What to do" in document
 
 
-def test_markdown_tells_of_friction_that_went(followed: "Run") -> None:
+def test_markdown_review_lists_closed_pains(followed: "Run") -> None:
     followed("pain", "fix", followed("pain", "--plain").out.split("\t")[0], "two approvers now")
     document = followed("review", "--week", "--markdown").out
     gone = document.partition("## Fixed\n\n")[2]
     assert gone.startswith("- one approver (seen 3 times since Mon 16 Nov, last Wed 18 Nov, fixed Fri 20 Nov): two")
 
 
-def test_records_tell_all_that_is_followed(followed: "Run") -> None:
+def test_plain_review_lists_everything_followed(followed: "Run") -> None:
     followed("add", "activity", "call +refund-flow")
     lines = followed("review", "--week", "--plain").out.splitlines()
     records = {fields[0]: fields[1:] for fields in (line.split("\t") for line in lines)}
@@ -117,11 +117,11 @@ def test_small_review_counts_value_in_words(run: "Run", said: list[tuple[str, st
     assert shown in run("review", "--week").out.replace("\n", " ")
 
 
-def test_what_something_could_mean_is_not_said_twice(run: "Run") -> None:
+def test_brief_does_not_repeat_a_meaning(run: "Run") -> None:
     run("add", "insight", "Nobody reads it. It could mean that nobody needs it. Stop it.")
     assert "**Could mean:** nobody needs it." in run("brief", "--markdown").out
 
 
-def test_what_others_are_said_to_see_is_no_meaning(run: "Run") -> None:
+def test_brief_meaning_ignores_shared_answer(run: "Run") -> None:
     run("pain", "add", "one approver", "--shared", "yes, all", "--hit", "all of support")
     assert "**Could mean:** it hits all of support" in run("brief", "--markdown").out

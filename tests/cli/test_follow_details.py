@@ -1,4 +1,4 @@
-"""Following through: what each command tells of what nobody may have meant, and the whole story afterwards."""
+"""Pain points, projects and promises: unexpected effects are noted, and timelines are complete."""
 
 import json
 from datetime import datetime, timedelta, timezone
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-BACK = " · undo with: valuelog undo\n"
+UNDO_HINT = " · undo with: valuelog undo\n"
 APPROVER = "the deploy waits on one approver"
 
 
@@ -24,7 +24,7 @@ def read(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
 
 @pytest.fixture
 def pain(run: "Run") -> str:
-    """Note friction on Monday. Returns its id."""
+    """Log a pain point on Monday; return its id."""
     run("pain", "add", APPROVER, "-d", "mon")
     return str(read(run, "pain")[0]["id"])
 
@@ -32,7 +32,7 @@ def pain(run: "Run") -> str:
 # Pain points
 
 
-def test_a_story_tells_that_a_step_was_carried_over(home: "Path", run: "Run") -> None:
+def test_pain_timeline_shows_a_carried_over_step(home: "Path", run: "Run") -> None:
     def at(day: int, *words: str) -> None:
         moment = datetime(2026, 11, day, 18, tzinfo=timezone(timedelta(hours=1)))
         assert run_with_answers(home, *words, now=lambda: moment).code == 0
@@ -55,7 +55,7 @@ def test_a_story_tells_that_a_step_was_carried_over(home: "Path", run: "Run") ->
     assert "Mon 16 Nov  carried over to Fri 20 Nov: ask\n" in run("pain", "show", name).out
 
 
-def test_the_history_of_friction_tells_of_its_sightings_and_steps(run: "Run", pain: str) -> None:
+def test_history_of_a_pain_point_includes_sightings_and_steps(run: "Run", pain: str) -> None:
     run("pain", "seen", pain, "again and again")
     run("pain", "plan", pain, "ask around")
     run("promise", "keep", read(run, "promise")[0]["id"])
@@ -69,15 +69,15 @@ def test_the_history_of_friction_tells_of_its_sightings_and_steps(run: "Run", pa
     ]
 
 
-def test_a_step_in_the_place_of_another_says_so(run: "Run", pain: str) -> None:
+def test_replacing_a_step_quotes_the_old_one(run: "Run", pain: str) -> None:
     run("pain", "plan", pain, "ask around")
     said = run("pain", "plan", pain, "ask the owner").err
-    assert said == f"Planned {pain[:2]} · by Fri 27 Nov 2026 · instead of “ask around”{BACK}"
+    assert said == f"Planned {pain[:2]} · by Fri 27 Nov 2026 · instead of “ask around”{UNDO_HINT}"
     assert "instead of" not in run("pain", "plan", pain, "ask the owner", "--by", "2026-12-04").err
 
 
 @pytest.mark.parametrize("words", [["two approvers"], []])
-def test_friction_is_not_gone_before_it_was_last_felt(run: "Run", pain: str, words: list[str]) -> None:
+def test_pain_cannot_be_fixed_before_its_last_sighting(run: "Run", pain: str, words: list[str]) -> None:
     run("pain", "seen", pain, "-d", "wed")
     refused = run("pain", "fix", pain, *words, "-d", "tue", fails=2)
     assert_one_clear_message(refused, "Tue 17 Nov 2026 is too early: it was last seen on Wed 18 Nov 2026.")
@@ -86,7 +86,7 @@ def test_friction_is_not_gone_before_it_was_last_felt(run: "Run", pain: str, wor
 
 
 @pytest.mark.parametrize("words", [["fix", "two approvers"], ["fix"], ["drop", "no longer"]])
-def test_friction_does_not_end_before_its_step_was_promised(run: "Run", pain: str, words: list[str]) -> None:
+def test_pain_cannot_be_closed_before_its_step_was_promised(run: "Run", pain: str, words: list[str]) -> None:
     run("pain", "plan", pain, "ask around")
     refused = run("pain", words[0], pain, *words[1:], "-d", "thu", fails=2)
     assert_one_clear_message(refused, "Thu 19 Nov 2026 is too early: it was promised on Fri 20 Nov 2026.")
@@ -94,17 +94,17 @@ def test_friction_does_not_end_before_its_step_was_promised(run: "Run", pain: st
 
 
 @pytest.mark.parametrize("answers", [None, ["two approvers", [], [], ""]])
-def test_a_fix_that_starts_a_project_says_so(run: "Run", pain: str, answers: list[Any] | None) -> None:
+def test_pain_fix_that_starts_a_project_notes_it(run: "Run", pain: str, answers: list[Any] | None) -> None:
     run("project", "start", "releases", "--aim", "x")
     words = [] if answers else ["two approvers"]
     told = run("pain", "fix", pain, *words, "--project", "relaeses", answers=answers).err.splitlines()
-    assert told[1].endswith(" · starts the project relaeses; did you mean releases?" + BACK.rstrip())
+    assert told[1].endswith(" · starts the project relaeses; did you mean releases?" + UNDO_HINT.rstrip())
 
 
 # Projects
 
 
-def test_one_letter_joins_a_project_that_goes_on(run: "Run", home: "Path") -> None:
+def test_single_letter_mention_joins_an_open_project(run: "Run", home: "Path") -> None:
     run("add", "activity", "the value of +x")
     assert read(run, "project", "list", "--all") == []
     run("project", "start", "X", "--aim", "y")
@@ -121,7 +121,7 @@ def test_one_letter_joins_a_project_that_goes_on(run: "Run", home: "Path") -> No
     assert json.loads(run("add", "activity", "+x again", "--json").out)["project"] is None
 
 
-def test_a_name_that_a_project_had_before_joins_it(run: "Run", home: "Path") -> None:
+def test_former_name_of_a_project_joins_it(run: "Run", home: "Path") -> None:
     run("project", "start", "Refunds", "--aim", "one day")
     run("project", "edit", "refunds", "--name", "Refund flow")
     joined = run("add", "activity", "mails +refunds", "--json")
@@ -134,7 +134,7 @@ def test_a_name_that_a_project_had_before_joins_it(run: "Run", home: "Path") -> 
     assert read(run, "project", "show", "refunds")["slug"] == "refund-flow"
 
 
-def test_a_name_that_was_taken_back_or_is_used_again_joins_nobody_else(run: "Run") -> None:
+def test_undone_or_reused_name_does_not_join_the_old_project(run: "Run") -> None:
     run("project", "start", "Refunds", "--aim", "one day")
     run("project", "edit", "refunds", "--name", "Refund flow")
     run("undo")

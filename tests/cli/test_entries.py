@@ -1,4 +1,4 @@
-"""Finding what was written: list, search, show, in every form and with every filter."""
+"""`list`, `search`, `show` and `pain list`: every filter and every format."""
 
 import json
 from typing import TYPE_CHECKING
@@ -128,21 +128,21 @@ LISTS = [
 
 @pytest.mark.parametrize(("words", "found"), LISTS, ids=[words for words, _ in LISTS])
 @pytest.mark.usefixtures("filled")
-def test_what_is_looked_for_is_found(run: "Run", words: str, found: str) -> None:
+def test_list_and_search_select_entries(run: "Run", words: str, found: str) -> None:
     given = words.split() if '"' not in words else ["search", words.partition(" ")[2]]
     shown = letters(run, *given)
     assert ("".join(sorted(shown)) if given[0] == "search" else shown) == found
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_project_is_named_by_its_slug_its_name_or_its_id(run: "Run") -> None:
+def test_project_filter_accepts_slug_name_or_id(run: "Run") -> None:
     (project,) = json.loads(run("review", "--json").out)["projects"]
     for name in ("refund-flow", "Refund flow", "REFUND FLOW", project["id"][:4]):
         assert letters(run, "list", "--project", name) == "e"
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_phrase_in_quotes_wants_its_words_side_by_side(run: "Run") -> None:
+def test_quoted_phrase_matches_adjacent_words(run: "Run") -> None:
     assert letters(run, "search", '"nobody reads"') == "f"
     assert letters(run, "search", '"nobody report"') == ""
     assert letters(run, "search", 'deploy -"the deploy"') == "d"
@@ -150,7 +150,7 @@ def test_a_phrase_in_quotes_wants_its_words_side_by_side(run: "Run") -> None:
 
 @pytest.mark.parametrize("words", ["NEAR(a b)", "a AND", "a OR b*", "text:deploy", "x'y; DROP TABLE entry", "(", 'a"b'])
 @pytest.mark.usefixtures("filled")
-def test_nothing_that_is_searched_for_acts(run: "Run", words: str) -> None:
+def test_search_query_cannot_inject_syntax(run: "Run", words: str) -> None:
     run("search", words) if any(letter.isalnum() for letter in words) else run("search", words, fails=2)
     assert letters(run, "list") == "abcdef"
 
@@ -160,14 +160,14 @@ def test_nothing_that_is_searched_for_acts(run: "Run", words: str) -> None:
 
 @pytest.mark.parametrize("words", ["list", "list --week", "search deploy", "show c", "list 2020", "search nothing"])
 @pytest.mark.usefixtures("filled")
-def test_entries_have_the_keys_that_are_documented(run: "Run", words: str) -> None:
+def test_entry_json_has_the_documented_keys(run: "Run", words: str) -> None:
     found = json.loads(run(*words.split(), "--json").out)
     for entry in [found] if words.startswith("show") else found:
         assert list(entry) == ENTRY_KEYS
 
 
 @pytest.mark.usefixtures("filled")
-def test_an_entry_as_json_says_everything(run: "Run") -> None:
+def test_entry_json_has_every_field(run: "Run") -> None:
     assert json.loads(run("show", "c", "--json").out) == {
         "id": "c000000000", "day": "2026-11-12", "kind": "improvement", "side": "value", "text": "the deploy checklist",
         "minutes": 90, "people": [], "tags": ["deploy", "docs"], "project": None,
@@ -179,7 +179,7 @@ def test_an_entry_as_json_says_everything(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_record_is_one_line_whatever_the_text(run: "Run") -> None:
+def test_plain_record_is_one_line_for_any_text(run: "Run") -> None:
     assert run("list", "--side", "value", "--plain").out == (
         "c000000000\t2026-11-12\timprovement\t90\t\t\tdeploy,docs\tfaster,more-reliable\tcoworkers\ttwo tickets less"
         "\tthe deploy checklist\n"
@@ -191,7 +191,7 @@ def test_a_record_is_one_line_whatever_the_text(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_list_stands_under_its_days_the_newest_last(run: "Run") -> None:
+def test_list_groups_entries_by_day_newest_last(run: "Run") -> None:
     shown = run("list", "last", "week").out
     assert shown.startswith(
         "Mon 9 Nov 2026\nb000  activity     audit mails\n\nThu 12 Nov 2026\nc000  improvement  the deploy checklist\n"
@@ -202,7 +202,7 @@ def test_a_list_stands_under_its_days_the_newest_last(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_showing_one_thing_says_all_that_is_known(run: "Run") -> None:
+def test_show_prints_every_field(run: "Run") -> None:
     assert run("show", "C0").out == (
         "c000  improvement  Thu 12 Nov 2026\n"
         "\n"
@@ -218,7 +218,7 @@ def test_showing_one_thing_says_all_that_is_known(run: "Run") -> None:
     assert "nobody reads\nthe report\n" in run("show", "f").out
 
 
-def test_nothing_found_is_no_error(run: "Run") -> None:
+def test_empty_list_is_not_an_error(run: "Run") -> None:
     assert run("list").out == "No entries found.\n"
     assert run("list", "--plain").out == ""
     assert run("list", "--json").out == "[]\n"
@@ -226,7 +226,7 @@ def test_nothing_found_is_no_error(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_only_thirty_are_listed_unless_days_are_named(run: "Run") -> None:
+def test_list_without_period_shows_the_last_thirty(run: "Run") -> None:
     lines = "".join(f'{{"kind": "activity", "text": "thing {number}"}}\n' for number in range(40))
     run("today", "--answers", "-", stdin=lines.encode())
     listed = run("list")
@@ -244,11 +244,11 @@ def test_only_thirty_are_listed_unless_days_are_named(run: "Run") -> None:
 
 @pytest.mark.parametrize("typed", ["c", "C", " c0", "c000000000", "CO", "co0oO"])
 @pytest.mark.usefixtures("filled")
-def test_an_id_is_named_by_its_beginning_and_look_alikes_are_forgiven(run: "Run", typed: str) -> None:
+def test_id_prefix_accepts_lookalike_characters(run: "Run", typed: str) -> None:
     assert json.loads(run("show", typed, "--json").out)["id"] == "c000000000"
 
 
-def test_what_looks_like_one_and_zero_is_read_so(run: "Run", journal_path: "Path") -> None:
+def test_lookalikes_of_one_and_zero_are_normalized(run: "Run", journal_path: "Path") -> None:
     journal = open_test_journal(journal_path.parent)
     entries.add(journal, [make_entry(id="10v0000000", text="one zero")])
     journal.close()
@@ -256,7 +256,7 @@ def test_what_looks_like_one_and_zero_is_read_so(run: "Run", journal_path: "Path
         assert json.loads(run("show", typed, "--json").out)["text"] == "one zero"
 
 
-def test_the_letters_that_must_be_typed_are_bright_and_the_rest_dim(run: "Run", journal_path: "Path") -> None:
+def test_unique_id_prefix_is_bright_and_the_rest_dim(run: "Run", journal_path: "Path") -> None:
     journal = open_test_journal(journal_path.parent)
     entries.add(journal, [make_entry(id="abcd000000"), make_entry(id="abce000000"), make_entry(id="k300000000")])
     journal.close()
@@ -269,7 +269,7 @@ def test_the_letters_that_must_be_typed_are_bright_and_the_rest_dim(run: "Run", 
 # Pain points
 
 
-def test_a_pain_point_has_its_keys_and_its_record(run: "Run") -> None:
+def test_pain_json_and_record_have_every_field(run: "Run") -> None:
     run("pain", "add", "one approver", "-d", "wed")
     run("add", "pain", "ONE approver")
     (pain,) = json.loads(run("pain", "list", "--json").out)
@@ -291,7 +291,7 @@ def test_a_pain_point_has_its_keys_and_its_record(run: "Run") -> None:
     assert run("show", pain["id"], "--plain").out == run("pain", "list", "--plain").out
 
 
-def test_pain_alone_is_the_list(run: "Run") -> None:
+def test_pain_without_subcommand_lists(run: "Run") -> None:
     assert run("pain").out == "No open pain points. Log one with: valuelog pain add\n"
     run("pain", "add", "one approver")
     assert run("pain").out == run("pain", "list").out
@@ -299,7 +299,7 @@ def test_pain_alone_is_the_list(run: "Run") -> None:
     assert "seen once, on Fri 20 Nov, today\n\n1 open pain point\n" in run("pain").out
 
 
-def test_what_hurts_most_often_comes_first(run: "Run") -> None:
+def test_pain_list_sorts_by_days_seen(run: "Run") -> None:
     run("pain", "add", "rarely")
     run("pain", "add", "often", "-d", "mon")
     often = next(pain["id"] for pain in json.loads(run("pain", "list", "--json").out) if pain["text"] == "often")
