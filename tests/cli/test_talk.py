@@ -293,7 +293,7 @@ def test_talk_flags_are_saved_before_review(many: "Run") -> None:
         "--step", names[APPROVER], "ask for a second one", "--level", "said no",
     ]  # fmt: skip
     said = due("review", "--week", *words, "--json")
-    assert said.err == "Saved 7 answers for Week 47 · 16 – 22 Nov 2026. Undo with: valuelog undo\n"
+    assert said.err == "Saved 7 answers for Week 47 · 16 – 22 Nov 2026. Undo: valuelog undo\n"
     assert {one["answer"] for one in json.loads(said.out)["reflection"]} == {
         "the Monday report", "pairing", "ask for a second one", "said no"
     }  # fmt: skip

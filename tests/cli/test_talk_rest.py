@@ -172,16 +172,16 @@ def test_talk_flags_confirm_week_and_promise_id(run: "Run") -> None:
     (promise,) = read(run, "promise")
     name = said.split(": ")[1].split()[0]
     assert promise["id"].startswith(name)
-    assert said == f"Saved 1 answer for {WEEK}: {name} by Fri 27 Nov 2026. Undo with: valuelog undo\n"
+    assert said == f"Saved 1 answer for {WEEK}: {name} by Fri 27 Nov 2026. Undo: valuelog undo\n"
     said = run("review", "--week", "last", "--level", "said no").err
-    assert said == "Saved 1 answer for Week 46 · 9 – 15 Nov 2026. Undo with: valuelog undo\n"
+    assert said == "Saved 1 answer for Week 46 · 9 – 15 Nov 2026. Undo: valuelog undo\n"
     said = run("review", "--week", "--keep", name).err
-    assert said == f"Saved 1 answer for {WEEK}: {name} kept. Undo with: valuelog undo\n"
+    assert said == f"Saved 1 answer for {WEEK}: {name} kept. Undo: valuelog undo\n"
 
 
 def test_repeated_answers_are_saved_once(run: "Run") -> None:
     said = run("review", "--week", "--stop", "the report", "--stop", " the report ", "--start", "the report").err
-    assert said == f"Saved 2 answers for {WEEK}; duplicates were saved once. Undo with: valuelog undo\n"
+    assert said == f"Saved 2 answers for {WEEK}; duplicates were saved once. Undo: valuelog undo\n"
     assert sorted((one["kind"], one["text"]) for one in read(run, "promise")) == [
         ("start", "the report"),
         ("stop", "the report"),

@@ -234,7 +234,7 @@ def test_what_is_said_is_broken_at_blanks_on_a_terminal_only(home: "Path") -> No
         looks(home, out=StringIO(), err=err, COLUMNS="40", NO_COLOR="1")
     assert "\nUndo: valuelog undo\n" in terminal.getvalue()
     assert max(map(cell_len, terminal.getvalue().splitlines())) <= 40
-    assert " 2026. Undo with: valuelog undo\n" in file.getvalue()
+    assert " 2026. Undo: valuelog undo\n" in file.getvalue()
 
 
 @pytest.mark.parametrize("words", ["list --json", "list", "init bash", "config get editor", "review --markdown"])

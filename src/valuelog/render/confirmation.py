@@ -75,7 +75,7 @@ def format_saved_answers(saved_answers: "SavedAnswers", canvas: Canvas) -> str:
         else ""
     )
     duplicates = "; duplicates were saved once" if saved_answers.repeated_count else ""
-    undo = ". Undo with: valuelog undo"
+    undo = ". Undo: valuelog undo"
     saved = f"Saved {format_count(saved_answers.saved_count, 'answer')} for {format_period(saved_answers.week)}"
     return f"{saved}{about}{duplicates}{paint(undo, DIM, color=canvas.color)}"
 
