@@ -350,8 +350,8 @@ def _parse_next_weekday(text: str, today: date) -> date | None:
 
 
 def _parse_days_ahead(text: str, today: date) -> date | None:
-    """Parse how far ahead a day is: in 3 days, two weeks, 2 months."""
-    match = re.fullmatch(rf"(?:in )?{_COUNT} (day|week|month|quarter|year)s?", text)
+    """Parse how far ahead a day is: in 3 days, two weeks, 2 months. Five digits are a slip."""
+    match = re.fullmatch(rf"(?:in )?(?!\d{{5}}){_COUNT} (day|week|month|quarter|year)s?", text)
     return _require_supported_year(_shift(today, _count(match[1]), match[2])) if match else None
 
 
