@@ -19,8 +19,8 @@ from valuelog.analysis.brief import (
     build_brief,
     is_growing,
     limit_per_source,
+    split_insight,
 )
-from valuelog.analysis.thought import split_insight
 from valuelog.model.entry import Beneficiary, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period

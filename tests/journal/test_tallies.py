@@ -27,7 +27,7 @@ from valuelog.model.tally import Tally, WorkSinceValue
 from valuelog.questions.catalogue import QuestionSettings
 from valuelog.questions.catalogue import load_weekly_talk_questions as talking
 from valuelog.questions.catalogue import select_evening_questions as questions
-from valuelog.workflows import deleting, evening, evidence, lookup, reviews, status, weekly_talk
+from valuelog.workflows import brag, brief, deleting, evening, lookup, reviews, status, weekly_talk
 from valuelog.workflows import entries as entry_workflows
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owned
@@ -229,10 +229,10 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "sum a talk up": lambda journal: weekly_talk.summarize_weekly_talk(
         journal, weekly_talk.prepare_weekly_talk(journal, WEEK, FRIDAY, Schedule(), talking()), saved_count=1
     ),
-    "list of deeds, to brag": lambda journal: evidence.load_brag(
+    "list of deeds, to brag": lambda journal: brag.load_brag(
         journal, period_containing(FRIDAY, Unit.MONTH), FRIDAY, Schedule()
     ),
-    "brief": lambda journal: evidence.load_brief(journal, evidence.default_brief_period(FRIDAY), FRIDAY, Schedule()),
+    "brief": lambda journal: brief.load_brief(journal, brief.default_brief_period(FRIDAY), FRIDAY, Schedule()),
     "gather": lambda journal: seen_drafts.filter_unseen(journal, [Draft(origin="git:9", day=FRIDAY, text="a commit")]),
     "what lacks a step": lambda journal: pains.list_unplanned_pains(journal, min_days=3, limit=5),
     "open pain points": lambda journal: pains.list_open_pains(journal, limit=5),

@@ -3,9 +3,8 @@
 from typing import Any
 
 from support.makers import FRIDAY, make_entry
-from valuelog.analysis.brag import Brag, BragInput
+from valuelog.analysis.brag import Brag, BragInput, build_brag
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.telling import build_brag
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.period import Unit, period_containing
 from valuelog.model.tally import Tally

@@ -1,26 +1,53 @@
-"""A Brag: what a Period has to show, as a value. It does not know how much fits on two pages, nor who draws it."""
+"""Build a Brag: the results of a period, grouped, ranked and capped at about two printed pages for a usual quarter."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
-from valuelog.analysis.grouping import AchievementGroup
+from valuelog.analysis.grouping import (
+    REACH,
+    Achievement,
+    AchievementGroup,
+    group_achievements,
+    limit_achievements,
+    main_beneficiary,
+)
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.score import Score
-from valuelog.model.entry import Beneficiary, Entry
-from valuelog.model.pain import PainPoint
+from valuelog.analysis.review import count_helped_people
+from valuelog.analysis.score import Score, compute_score
+from valuelog.model.entry import Beneficiary, Entry, Kind
+from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import Period
-from valuelog.model.project import Project
+from valuelog.model.project import Project, ProjectState
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally
 
+MAX_PROJECTS = 20
+MAX_DETAILED_PROJECTS = 3
+"""The top projects show every field, the others only measure, result and evidence."""
+
+MAX_OUTCOMES_PER_PROJECT = 3
+MAX_OTHER_OUTCOMES = 10
+MAX_PEOPLE = 6
+MAX_ACHIEVEMENTS_PER_PERSON = 2
+MAX_OTHER_PEOPLE = 12
+MAX_UNNAMED_HELP = 2
+
+MAX_IMPROVEMENTS = 10
+"""Shared by all beneficiaries."""
+
+MAX_INSIGHTS = 5
+MAX_FIXED_PAINS = 3
+
 MAX_GAPS_LISTED = 15
-"""So many gaps are named on a line each; of more, the ids stand on one line for each command that fills them."""
+"""Gaps beyond this are listed by id, on one line for each command that fills them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BragInput:
-    """All that a Brag is made of: the entries of a Period, every project, the pains that were closed in it."""
+    """The data a Brag is built from: entries and closed pains of the period, and all projects, the newest first."""
 
     period: Period
     today: date
@@ -34,11 +61,10 @@ class BragInput:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectSection:
-    """A project and what it came to in the Period. `proven` says whether there is any evidence for it.
+    """A project with its outcomes in the period.
 
-    `outcomes` hold entries of this project only. `full` is whether all that is known of it is told, or only what it was
-    measured by and what came of it. `since` is the day on which it began: that of its first entry, if somebody wrote
-    one down of a day before its start.
+    `has_evidence` covers the project and all its outcomes, listed or not. `began_on` is the start of the project, or
+    the day of its first entry if that is earlier.
     """
 
     project: Project
@@ -49,13 +75,13 @@ class ProjectSection:
 
     @property
     def missing_fields(self) -> tuple[str, ...]:
-        """What should be said of it and is not."""
+        """The fields of the project that are empty and expected."""
         return self.project.missing_fields(has_evidence=self.has_evidence)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HelpedPerson:
-    """Somebody who got further, how often, and the best of how."""
+    """A person you helped, how often, and the top achievements about them."""
 
     name: str
     times: int
@@ -64,10 +90,10 @@ class HelpedPerson:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BeneficiaryGroup:
-    """Whom improvements are for, none if nobody said; `count` is how many entries name them.
+    """Improvements for one beneficiary, or for none in particular.
 
-    An improvement for several is told once, under the first of them, and counts for each: `above` is how many of these
-    entries are told under somebody before.
+    `count` is the number of entries that name the beneficiary. An improvement for several beneficiaries counts for
+    each, but is listed only with the first: `listed_above` is the number of entries listed with an earlier one.
     """
 
     beneficiary: Beneficiary | None
@@ -78,10 +104,9 @@ class BeneficiaryGroup:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gap:
-    """What should be said of something and is not. It is named by the id of an entry, or by the slug of a project.
+    """The missing fields of a listed entry (by id) or project (by slug).
 
-    Where the same words lack evidence in two places, `within` is the name of the project that an outcome is told under,
-    `whom` the audience of an improvement.
+    `project_name` or `beneficiary` says where the entry is listed, if another gap has the same text.
     """
 
     missing_fields: tuple[str, ...]
@@ -94,11 +119,11 @@ class Gap:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Brag:
-    """What a Period has to show. `also` are people whose part is told beside somebody else.
+    """The results of a period.
 
-    `more_chapters` projects with `more_outcomes` are left out. `gone` is friction that went without an improvement that
-    tells of it. `gaps` are all those that are marked where something is told, each once; `prefix_lengths` says how many
-    letters of an id are enough.
+    `outcomes` belong to no project. `other_people` were helped, but are listed by name and count only. `fixed_pains`
+    have no improvement that is listed. `gaps` cover what is listed, each once. `prefix_lengths` maps an entry id to the
+    length of its shortest unique prefix.
     """
 
     period: Period
@@ -122,13 +147,13 @@ class Brag:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to show."""
+        """Whether there are no results to list."""
         return not (self.tally.value or self.project_sections or self.fixed_pains)
 
     @property
     def more_improvements(self) -> int:
-        """How many improvements are left out."""
-        return sum(audience.group.more for audience in self.improvements)
+        """The number of improvements that are not listed."""
+        return sum(improvements.group.more for improvements in self.improvements)
 
     @property
     def listed_gaps(self) -> tuple[Gap, ...]:
@@ -140,11 +165,11 @@ class Brag:
         return _fill_command(gap, gap.project or self._short_id(gap.entry_id))
 
     def remaining_gap_commands(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Return the gaps that get no line of their own: each command that fills some, and what to put for its ID."""
-        alike: dict[str, list[str]] = {}
+        """Yield each command that fills gaps without a line of their own, with the values for its ID."""
+        references: dict[str, list[str]] = {}
         for gap in self.gaps[len(self.listed_gaps) :]:
-            alike.setdefault(_fill_command(gap, "ID"), []).append(gap.project or self._short_id(gap.entry_id))
-        yield from ((command, tuple(names)) for command, names in alike.items())
+            references.setdefault(_fill_command(gap, "ID"), []).append(gap.project or self._short_id(gap.entry_id))
+        yield from ((command, tuple(ids)) for command, ids in references.items())
 
     def _short_id(self, entry_id: str) -> str:
         return entry_id[: self.prefix_lengths.get(entry_id, len(entry_id))]
@@ -153,3 +178,184 @@ class Brag:
 def _fill_command(gap: Gap, reference: str) -> str:
     flags = " ".join(f'--{flag} "…"' for flag in gap.missing_fields)
     return f"valuelog {'project edit' if gap.project else 'edit'} {reference} {flags}"
+
+
+def build_brag(inputs: BragInput) -> Brag:
+    """Build the Brag of a period."""
+    fixed_pains = {pain.fix: pain for pain in inputs.pains if pain.fix and pain.state is PainState.FIXED}
+    achievements = group_achievements(inputs.entries, inputs.schedule, fixed_pains)
+    by_kind = {kind: [each for each in achievements if each.kind is kind] for kind in Kind}
+    impact = _group_by_project(by_kind[Kind.OUTCOME], inputs)
+    people, others = _group_by_person(by_kind[Kind.HELPED], count_helped_people(inputs.entries, inputs.schedule))
+    unnamed_help = limit_achievements([each for each in by_kind[Kind.HELPED] if not each.people], MAX_UNNAMED_HELP)
+    improvements = _group_by_beneficiary(by_kind[Kind.IMPROVEMENT], inputs.entries)
+    insights = limit_achievements(by_kind[Kind.INSIGHT], MAX_INSIGHTS)
+    listed_pains = {each.fixed_pain.id for each in achievements if each.fixed_pain}
+    return Brag(
+        period=inputs.period,
+        today=inputs.today,
+        project_sections=impact.sections,
+        more_projects=impact.more_projects,
+        more_outcomes=impact.more_outcomes,
+        outcomes=impact.outcomes,
+        people=people,
+        other_people=others[:MAX_OTHER_PEOPLE],
+        more_people=len(others[MAX_OTHER_PEOPLE:]),
+        unnamed_help=unnamed_help,
+        improvements=improvements,
+        insights=insights,
+        fixed_pains=tuple(pain for pain in fixed_pains.values() if pain.id not in listed_pains)[:MAX_FIXED_PAINS],
+        tally=inputs.tally,
+        score=compute_score(inputs.tally),
+        coverage=inputs.coverage,
+        gaps=_find_gaps(
+            impact.sections,
+            [
+                impact.outcomes,
+                *(person.group for person in people),
+                unnamed_help,
+                *(each.group for each in improvements),
+                insights,
+            ],
+        ),
+    )
+
+
+class _Impact(NamedTuple):
+    """Outcomes by project; `more_outcomes` belong to the `more_projects` that are not listed."""
+
+    sections: tuple[ProjectSection, ...]
+    more_projects: int
+    more_outcomes: int
+    outcomes: AchievementGroup
+
+
+def _group_by_project(outcomes: Sequence[Achievement], inputs: BragInput) -> _Impact:
+    """Group outcomes by project; list projects with outcomes or closed in the period, the best documented first."""
+    projects = {project.slug: project for project in reversed(inputs.projects)}  # the newest wins a slug
+    by_project: dict[str, list[Achievement]] = {
+        slug: [] for slug, project in projects.items() if _was_closed_in(project, inputs.period)
+    }
+    unassigned: list[Achievement] = []
+    for outcome in outcomes:
+        if outcome.project in projects:
+            by_project.setdefault(outcome.project, []).append(outcome)
+        else:
+            unassigned.append(outcome)
+    ranked = sorted(by_project, key=lambda slug: _section_rank(projects[slug], by_project[slug]), reverse=True)
+    listed, omitted = ranked[:MAX_PROJECTS], ranked[MAX_PROJECTS:]
+    sections = tuple(
+        ProjectSection(
+            project=projects[slug],
+            outcomes=limit_achievements(by_project[slug], MAX_OUTCOMES_PER_PROJECT),
+            has_evidence=_has_evidence(projects[slug], by_project[slug]),
+            is_detailed=index < MAX_DETAILED_PROJECTS,
+            began_on=projects[slug].started_on,
+        )
+        for index, slug in enumerate(listed)
+    )
+    return _Impact(
+        sections=sections,
+        more_projects=len(omitted),
+        more_outcomes=sum(len(by_project[slug]) for slug in omitted),
+        outcomes=limit_achievements(unassigned, MAX_OTHER_OUTCOMES),
+    )
+
+
+def _was_closed_in(project: Project, period: Period) -> bool:
+    return project.state is ProjectState.CLOSED and project.closed_on is not None and project.closed_on in period
+
+
+def _has_evidence(project: Project, outcomes: Iterable[Achievement]) -> bool:
+    return bool(project.evidence) or any(outcome.evidence for outcome in outcomes)
+
+
+def _section_rank(project: Project, outcomes: Sequence[Achievement]) -> tuple[object, ...]:
+    has_result, has_evidence = bool(project.result), _has_evidence(project, outcomes)
+    times = sum(outcome.times for outcome in outcomes)
+    return has_result and has_evidence, has_result, has_evidence, times, project.closed_on or date.min, project.slug
+
+
+def _share_lines(sizes: Sequence[int], total: int) -> list[int]:
+    """Divide a number of lines among groups round-robin, no group getting more lines than its size."""
+    shares = [0] * len(sizes)
+    for turn in range(max(sizes, default=0)):
+        for index, size in enumerate(sizes):
+            shares[index] += turn < size and sum(shares) < total
+    return shares
+
+
+def _group_by_person(
+    achievements: Sequence[Achievement], times_helped: Sequence[tuple[str, int]]
+) -> tuple[tuple[HelpedPerson, ...], tuple[tuple[str, int], ...]]:
+    """Group achievements by person, the most often helped first; list an achievement only with its first person.
+
+    Return the people with achievements of their own, and name and count of the others.
+    """
+    remaining = [each for each in achievements if each.people]
+    people: list[HelpedPerson] = []
+    others: list[tuple[str, int]] = []
+    for name, times in times_helped:
+        own = [each for each in remaining if name in each.people]
+        if not own or len(people) == MAX_PEOPLE:
+            others.append((name, times))
+            continue
+        listed = tuple(own[:MAX_ACHIEVEMENTS_PER_PERSON])
+        group = AchievementGroup(achievements=listed, more=len(own) - len(listed))
+        people.append(HelpedPerson(name=name, times=times, group=group))
+        remaining = [each for each in remaining if name not in each.people]
+    return tuple(people), tuple(others)
+
+
+def _group_by_beneficiary(
+    achievements: Sequence[Achievement], entries: Iterable[Entry]
+) -> tuple[BeneficiaryGroup, ...]:
+    """Group improvements by main beneficiary, the widest reach first."""
+    named = [entry.beneficiaries for entry in entries if entry.kind is Kind.IMPROVEMENT]
+    counts: dict[Beneficiary | None, int] = {
+        **{beneficiary: sum(beneficiary in each for each in named) for beneficiary in REACH},
+        None: sum(not each for each in named),
+    }
+    groups: dict[Beneficiary | None, list[Achievement]] = {key: [] for key, count in counts.items() if count}
+    for achievement in achievements:
+        groups[main_beneficiary(achievement.beneficiaries)].append(achievement)
+    shares = _share_lines([len(group) for group in groups.values()], MAX_IMPROVEMENTS)
+    return tuple(
+        BeneficiaryGroup(
+            beneficiary=beneficiary,
+            count=counts[beneficiary],
+            group=limit_achievements(group, max(1, share)),
+            listed_above=counts[beneficiary] - sum(each.times for each in group),
+        )
+        for (beneficiary, group), share in zip(groups.items(), shares, strict=True)
+    )
+
+
+def _find_gaps(sections: Sequence[ProjectSection], groups: Iterable[AchievementGroup]) -> tuple[Gap, ...]:
+    """Find the gaps of what is listed; say where a gap is only if another one has the same text."""
+    gaps = [
+        *_project_gaps(sections),
+        *(gap for each in sections for gap in _achievement_gaps(each.outcomes, each.project.name)),
+        *(gap for group in groups for gap in _achievement_gaps(group)),
+    ]
+    repeats = Counter(gap.text for gap in gaps)
+    return tuple(gap if repeats[gap.text] > 1 else replace(gap, project_name="", beneficiary=None) for gap in gaps)
+
+
+def _project_gaps(sections: Iterable[ProjectSection]) -> Iterator[Gap]:
+    for section in sections:
+        if section.missing_fields:
+            yield Gap(missing_fields=section.missing_fields, text=section.project.name, project=section.project.slug)
+
+
+def _achievement_gaps(group: AchievementGroup, project_name: str = "") -> Iterator[Gap]:
+    for achievement in group.achievements:
+        if not achievement.evidence:
+            is_improvement = achievement.kind is Kind.IMPROVEMENT
+            yield Gap(
+                missing_fields=("evidence",),
+                text=achievement.text,
+                entry_id=achievement.entries[0],
+                project_name=project_name,
+                beneficiary=main_beneficiary(achievement.beneficiaries) if is_improvement else None,
+            )

@@ -1,5 +1,6 @@
 """A Brief: a few things worth saying aloud, each noticed, with what it could mean and a proposal. Never an activity."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,6 @@ from valuelog.analysis.findings import RECURRING_DAYS, is_stalled
 from valuelog.analysis.grouping import REACH, Achievement, group_achievements, normalized_words
 from valuelog.analysis.projects import ProjectActivity, recent_period
 from valuelog.analysis.score import compute_score
-from valuelog.analysis.thought import split_insight
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, format_day
@@ -150,6 +150,22 @@ def _points_from_insights(inputs: BriefInput) -> Iterator[Point]:
         if same not in points or len(point.missing_parts) < len(points[same].missing_parts):
             points[same] = point
     yield from points.values()
+
+
+_SENTENCE_BREAK = re.compile(r"(?<=[.!?…。！？])(?<!\b[a-z]\.)(?<!\b(?:vs|ca|cf)\.)(?<!\betc\.)(?:\s+|(?<=[。！？]))")
+"""A sentence boundary; not after a single letter (e.g.), vs., ca., cf. or etc."""
+
+
+def split_insight(text: str) -> tuple[str, str | None, str | None]:
+    """Split an insight into observation, meaning and proposal: by its lines, or by sentence if it has only one.
+
+    Everything after the second part belongs to the proposal.
+    """
+    parts = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(parts) == 1:
+        parts = [part for part in _SENTENCE_BREAK.split(parts[0]) if part]
+    noticed, meaning, *rest = (*parts, "", "")[: max(3, len(parts))]
+    return noticed.rstrip(".") or noticed, meaning or None, " ".join(filter(None, rest)) or None
 
 
 def _point_from_insight(achievement: Achievement) -> Point:

@@ -23,7 +23,8 @@ from valuelog.cli.options import (
 from valuelog.cli.world import World
 from valuelog.model.period import Unit, period_containing
 from valuelog.render import OutputFormat, views
-from valuelog.workflows import evidence
+from valuelog.workflows.brag import load_brag
+from valuelog.workflows.brief import default_brief_period, load_brief
 
 
 def brag(
@@ -52,7 +53,7 @@ def brag(
     )
     page = page_request(world, f"brag-{found.name}", html, open_in_browser=open_in_browser, force=force)
     shape = _output_format(world, json=json, plain=plain, markdown=markdown, page=page)
-    shown = evidence.load_brag(world.open_journal(), require_started(found, today), today, world.schedule)
+    shown = load_brag(world.open_journal(), require_started(found, today), today, world.schedule)
     if page:
         from valuelog.cli.pages import write_page  # noqa: PLC0415  few want a page
 
@@ -82,10 +83,10 @@ def brief(
     """
     world: World = ctx.obj
     today = world.today()
-    found = parse_period(
-        words, today, week=week, month=month, quarter=quarter, year=year
-    ) or evidence.default_brief_period(today)
-    shown = evidence.load_brief(world.open_journal(), require_started(found, today), today, world.schedule)
+    found = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or default_brief_period(
+        today
+    )
+    shown = load_brief(world.open_journal(), require_started(found, today), today, world.schedule)
     world.show(views.BRIEF, shown, _output_format(world, json=json, plain=plain, markdown=markdown))
 
 

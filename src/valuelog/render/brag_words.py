@@ -7,13 +7,18 @@ from datetime import date
 from valuelog.analysis.brag import BeneficiaryGroup, Brag, Gap, ProjectSection
 from valuelog.analysis.brief import Brief, Point, PointSource
 from valuelog.analysis.grouping import Achievement, without_leading_name
-from valuelog.analysis.pages import MAX_EVIDENCE, MAX_QUOTE_LENGTH
 from valuelog.model.entry import Beneficiary, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import SHORT_MONTHS
 from valuelog.model.project import Project, ProjectState
 from valuelog.model.text import format_times
 from valuelog.render.words import BENEFICIARY_NAMES, NO_ENTRIES, format_count, score_parts
+
+MAX_QUOTE_LENGTH = 160
+"""Quoted text is truncated to this; `list` and `show` have all of it."""
+
+MAX_EVIDENCE = 2
+"""Pieces of evidence shown beside one achievement."""
 
 MISSING_PART_QUESTIONS = {"meaning": "what could it mean?", "proposal": "what do you propose?"}
 """What is asked where a part of a point is missing."""
