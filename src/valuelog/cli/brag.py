@@ -9,17 +9,16 @@ from valuelog.cli.options import (
     MarkdownOption,
     MonthOption,
     OpenOption,
-    PageRequest,
     PeriodArgument,
     PlainOption,
     QuarterOption,
     WeekOption,
     YearOption,
     output_format,
-    page_request,
     parse_period,
     require_started,
 )
+from valuelog.cli.pages import page_request, write_page
 from valuelog.cli.world import World
 from valuelog.model.period import Unit, period_containing
 from valuelog.render import OutputFormat, views
@@ -52,11 +51,9 @@ def brag(
         today, Unit.QUARTER
     )
     page = page_request(world, f"brag-{found.name}", html, open_in_browser=open_in_browser, force=force)
-    shape = _output_format(world, json=json, plain=plain, markdown=markdown, page=page)
+    shape = _output_format(world, json=json, plain=plain, markdown=markdown, page_flag=page and page.flag)
     shown = load_brag(world.open_journal(), require_started(found, today), today, world.schedule)
     if page:
-        from valuelog.cli.pages import write_page  # noqa: PLC0415  few want a page
-
         write_page(world, views.BRAG, shown, page)
     else:
         world.show(views.BRAG, shown, shape)
@@ -91,9 +88,9 @@ def brief(
 
 
 def _output_format(
-    world: World, *, json: bool, plain: bool, markdown: bool, page: PageRequest | None = None
+    world: World, *, json: bool, plain: bool, markdown: bool, page_flag: str | None = None
 ) -> OutputFormat:
     """Return how an answer is wanted: unless that is said, Markdown where it leaves the terminal."""
-    wanted = output_format(json=json, plain=plain, markdown=markdown, page=page)
+    wanted = output_format(json=json, plain=plain, markdown=markdown, page_flag=page_flag)
     stays = world.stdout.isatty() or world.flags.color == "always"
     return wanted if stays or wanted is not OutputFormat.TERMINAL else OutputFormat.MARKDOWN

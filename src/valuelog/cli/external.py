@@ -5,15 +5,12 @@ import shlex
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from valuelog.model.errors import ValuelogError
-
-if TYPE_CHECKING:
-    from valuelog.cli.world import World
 
 
 class EditorFailed(ValuelogError):
@@ -30,26 +27,13 @@ class EditorFailed(ValuelogError):
         return EditorFailed(self._editor, "; your text is kept and reopens next time")
 
 
-def run_editor(world: "World", file: Path) -> None:
-    """Let the user edit a file. Raises EditorFailed."""
-    editor = _editor_command(world)
+def run_editor(editor: str, file: Path) -> None:
+    """Let the user edit a file with an editor's command line. Raises EditorFailed."""
     try:
         with leave_sigint_to_child():
             subprocess.run([*shlex.split(editor), os.fspath(file)], check=True)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
         raise EditorFailed(editor) from error
-
-
-def _editor_command(world: "World") -> str:
-    """Return the editor's command line. Broken settings are ignored, because the editor is what fixes them."""
-    from valuelog.cli.settings import BadSetting  # noqa: PLC0415  the pager needs no settings
-
-    variables: tuple[str, ...] = ("VALUELOG_EDITOR", "VISUAL", "EDITOR")
-    with suppress(BadSetting):
-        if editor := world.settings["editor"]:
-            return str(editor)
-        variables = variables[1:]
-    return next(filter(None, map(world.environ.get, variables)), "vi")
 
 
 def show_in_pager(text: str, environ: Mapping[str, str], stdout: IO[str]) -> None:

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.world import World
 from valuelog.model import dates
 from valuelog.model.errors import BadInput, FutureDay
 from valuelog.model.period import Period, Unit, format_full_day, period_containing
@@ -138,52 +136,23 @@ YearOption = Annotated[
 MAX_LIMIT = 1_000_000
 """Upper bound for -n; keeps LIMIT within SQLite's 64-bit range."""
 
-STDOUT = "-"
-
-
-class PageRequest(NamedTuple):
-    """A page that is wanted: its file (stdout if none), whether to open and to overwrite it, the flag that asked."""
-
-    path: Path | None
-    open_in_browser: bool
-    force: bool
-    flag: str
-
-
-def page_request(
-    world: World, name: str, html: str | None, *, open_in_browser: bool, force: bool
-) -> PageRequest | None:
-    """Return the page that is wanted, if one is, with a place that it can have; it is called `name` if nobody says how.
-
-    Raises BadInput, ConflictingOptions, or what is wrong with its place.
-    """
-    if html is None and not open_in_browser:
-        if force:
-            raise ConflictingOptions("--force is for --html.", "Name a file with --html, or leave it out.")
-        return None
-    if html == "" or (html and html.startswith("--")):
-        raise BadInput("--html names no file.", "Write a name, or - for stdout: --html page.html")
-    if html == STDOUT and open_in_browser:
-        raise ConflictingOptions("--open opens a file.", "Name one with --html, or leave one of them out.")
-    from valuelog.cli.pages import choose_page_path  # noqa: PLC0415  few want a page
-
-    path = None if html == STDOUT else choose_page_path(world, html, name, force=force)
-    return PageRequest(path, open_in_browser, force, "open" if html is None else "html")
-
 
 def output_format(
-    *, json: bool = False, plain: bool = False, markdown: bool = False, page: PageRequest | None = None
+    *, json: bool = False, plain: bool = False, markdown: bool = False, page_flag: str | None = None
 ) -> OutputFormat:
-    """Return how an answer is wanted. Raises ConflictingOptions."""
+    """Return the format that the options ask for; `page_flag` is the option that asks for a page, if there is one.
+
+    Raises ConflictingOptions.
+    """
     asked = {
         OutputFormat.JSON: json,
         OutputFormat.PLAIN: plain,
         OutputFormat.MARKDOWN: markdown,
-        OutputFormat.HTML: page is not None,
+        OutputFormat.HTML: page_flag is not None,
     }
     wanted = [one for one, said in asked.items() if said]
     if len(wanted) > 1:
-        first, second = (page.flag if page and one is OutputFormat.HTML else str(one) for one in wanted[:2])
+        first, second = (page_flag if one is OutputFormat.HTML else str(one) for one in wanted[:2])
         message = f"--{first} and --{second} exclude each other."
         raise ConflictingOptions(message, "Choose one.")
     return wanted[0] if wanted else OutputFormat.TERMINAL

@@ -4,14 +4,13 @@ import os
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from valuelog.cli.files import FileAlreadyExists, atomic_write, require_safe_target
-from valuelog.cli.options import PageRequest
+from valuelog.cli.options import ConflictingOptions
 from valuelog.cli.world import World
-from valuelog.model.errors import ValuelogError
+from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.render import OutputFormat, View, render
-from valuelog.render.confirmation import format_export_path
 
 T = TypeVar("T")
 
@@ -22,6 +21,37 @@ class NoBrowser(ValuelogError):
     def __init__(self, path: Path) -> None:
         """Say where the page is."""
         super().__init__("No browser could be started.", f"The page is written: open {path} in one.")
+
+
+STDOUT = "-"
+
+
+class PageRequest(NamedTuple):
+    """A page that is wanted: its file (stdout if none), whether to open and to overwrite it, the flag that asked."""
+
+    path: Path | None
+    open_in_browser: bool
+    force: bool
+    flag: str
+
+
+def page_request(
+    world: World, name: str, html: str | None, *, open_in_browser: bool, force: bool
+) -> PageRequest | None:
+    """Return the page that is wanted, if one is, with a place that it can have; it is called `name` if nobody says how.
+
+    Raises BadInput, ConflictingOptions, or what is wrong with its place.
+    """
+    if html is None and not open_in_browser:
+        if force:
+            raise ConflictingOptions("--force is for --html.", "Name a file with --html, or leave it out.")
+        return None
+    if html == "" or (html and html.startswith("--")):
+        raise BadInput("--html names no file.", "Write a name, or - for stdout: --html page.html")
+    if html == STDOUT and open_in_browser:
+        raise ConflictingOptions("--open opens a file.", "Name one with --html, or leave one of them out.")
+    path = None if html == STDOUT else choose_page_path(world, html, name, force=force)
+    return PageRequest(path, open_in_browser, force, "open" if html is None else "html")
 
 
 def choose_page_path(world: World, html: str | None, name: str, *, force: bool) -> Path:
@@ -63,6 +93,8 @@ def write_file(world: World, path: Path, pieces: Iterable[str], *, force: bool) 
 
     Raises FileAlreadyExists, OwnFile or NotRegularFile.
     """
+    from valuelog.render.confirmation import format_export_path  # noqa: PLC0415  5 ms, and a review needs none
+
     _require_free_path(world, path, force=force)
     with atomic_write(path, force=force) as target:
         target.writelines(pieces)

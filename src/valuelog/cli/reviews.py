@@ -21,11 +21,11 @@ from valuelog.cli.options import (
     WeekOption,
     YearOption,
     output_format,
-    page_request,
     parse_count,
     parse_period,
     require_started,
 )
+from valuelog.cli.pages import page_request, write_page
 from valuelog.cli.weekly_talk import (
     AnswersOption,
     BreakOption,
@@ -82,15 +82,13 @@ def review(
     found = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or week_of(today)
     wanted = require_started(found, today)
     page = page_request(world, f"review-{wanted.name}", html, open_in_browser=open_in_browser, force=force)
-    shape = output_format(json=json, plain=plain, markdown=markdown, page=page)
+    shape = output_format(json=json, plain=plain, markdown=markdown, page_flag=page and page.flag)
     said = answers_from_flags(
         today, stop=stop, start=start, step=step, level=level, keep=keep, broken=broken, carry=carry
     )
     if said or answers_file:
         save_answers(world, wanted, [*said, *(read_talk_answers(world, answers_file) if answers_file else ())])
     if page:
-        from valuelog.cli.pages import write_page  # noqa: PLC0415  few want a page
-
         write_page(world, views.REPORT, reviews.load_report(world.open_journal(), wanted, today, world.schedule), page)
         return
     world.show(views.REVIEW, reviews.load_review(world.open_journal(), wanted, today, world.schedule), shape)

@@ -3,8 +3,8 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -100,6 +100,16 @@ class World:
         aliases = {alias: name for name, others in settings["people"].items() for alias in others}
         return Schedule(weekdays=settings["workdays"], review_day=settings["review_day"], aliases=aliases)
 
+    @property
+    def editor(self) -> str:
+        """The command line of the user's editor. Broken settings are ignored, because the editor is what fixes them."""
+        variables: tuple[str, ...] = ("VALUELOG_EDITOR", "VISUAL", "EDITOR")
+        with suppress(BadSetting):
+            if editor := self.settings["editor"]:
+                return str(editor)
+            variables = variables[1:]
+        return next(filter(None, map(self.environ.get, variables)), "vi")
+
     def today(self) -> date:
         """Return the day that it is: until `day_ends_at` it is still yesterday."""
         if fixed := self.environ.get("VALUELOG_TODAY"):
@@ -131,7 +141,7 @@ class World:
         return ensure_device_id(self.paths.device)
 
     def close(self) -> None:
-        """Let go of the journal; after a change, lay out what the login line will say."""
+        """Close the journals; after a change, write what the login line will say."""
         for journal in self.open_journals:
             if journal.was_modified:
                 self._write_reminders(journal)
@@ -143,13 +153,18 @@ class World:
 
         with suppress(BadSetting):
             if os.path.realpath(journal.path) == os.path.realpath(self.configured_journal_path):
-                write_reminders(self, journal)
+                write_reminders(journal, self.today(), self.settings, self.paths)
 
     def refresh_reminders(self) -> None:
-        """Lay out what the login line will say where no change did: for other settings, or the first time."""
-        from valuelog.cli.reminder_file import refresh_reminders  # noqa: PLC0415  most commands need none
+        """Write what the login line will say after the settings changed, or if the file may be missing."""
+        from valuelog.journal.store import open_journal  # noqa: PLC0415  most commands need none
 
-        refresh_reminders(self)
+        fresh = replace(self, open_journals=[])  # has not read the settings yet
+        with (
+            suppress(ValuelogError),
+            closing(open_journal(fresh.configured_journal_path, "", fresh.now, write=False)) as journal,
+        ):
+            fresh._write_reminders(journal)  # noqa: SLF001  another World
 
     def canvas_for(self, stream: IO[str]) -> Canvas:
         """Return what a stream can show."""
