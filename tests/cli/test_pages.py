@@ -1,6 +1,10 @@
 """review --html and brag --html: where pages go, what they hold, and what they never touch."""
 
+import re
 import stat
+from base64 import b64encode
+from hashlib import sha256
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +33,21 @@ def test_a_page_is_a_file_for_its_owner_alone(quarter: "Run", home: "Path", comm
 @BOTH
 def test_a_dash_is_stdout(quarter: "Run", command: str) -> None:
     assert quarter(command, "--html", "-").out.endswith("</html>\n")
+
+
+@BOTH
+def test_page_policy_allows_only_its_own_style_sheet(quarter: "Run", command: str) -> None:
+    page = quarter(command, "--html", "-").out
+    (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    directives = dict(part.strip().split(" ", 1) for part in unescape(policy).split(";"))
+    assert directives == {
+        "default-src": "'none'",
+        "style-src": f"'sha256-{digest}'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
 
 
 @BOTH

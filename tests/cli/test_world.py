@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import date, datetime, timedelta
 from io import BytesIO, StringIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,21 @@ def settings(home: "Path") -> "Path":
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     return path
+
+
+# The day
+
+MIDNIGHT = datetime(2026, 11, 21, tzinfo=EVENING_TIME.tzinfo)
+
+
+@pytest.mark.parametrize(
+    ("hour", "day"), [(0, 20), (3, 20), (3 + 59 / 60, 20), (4 - 1 / 3600, 20), (4, 21), (4 + 1 / 60, 21), (23, 21)]
+)
+def test_day_turns_exactly_at_day_ends_at(home: "Path", hour: float, day: int) -> None:
+    environ = {name: value for name, value in process_environment(home).items() if name != "VALUELOG_TODAY"}
+    now = MIDNIGHT + timedelta(seconds=round(hour * 3600))
+    world = World(environ=environ, stdin=StringIO(), stdout=StringIO(), stderr=StringIO(), now=lambda: now)
+    assert world.today() == date(2026, 11, day)
 
 
 # Precedence
