@@ -6,7 +6,7 @@ from datetime import timedelta
 from support.makers import FRIDAY, make_entry
 from support.sample_brags import make_brag, make_entries, make_help_entry, make_outcome
 from support.sample_quarter import make_sample_project
-from valuelog.analysis.brag import MAX_GAPS_LISTED, Brag, Gap
+from valuelog.analysis.brag import MAX_GAPS_LISTED, MAX_IMPROVEMENTS, MAX_INSIGHTS, MAX_OTHER_OUTCOMES, Brag, Gap
 from valuelog.model.entry import Kind
 from valuelog.render.markdown.brag import markdown
 
@@ -31,7 +31,7 @@ def test_what_is_too_much_is_counted() -> None:
     people = [make_help_entry(f"way {n} of {m}", f"person{n}") for n in range(40) for m in range(3)]
     found = make_brag(*make_entries(Kind.OUTCOME, 50), *people, *make_entries(Kind.IMPROVEMENT, 50), projects=projects)
     assert len(found.project_sections) + found.more_projects == 20
-    assert len(found.outcomes.achievements) + found.outcomes.more == 50
+    assert len(found.outcomes.achievements) + found.outcomes.more == MAX_OTHER_OUTCOMES + 40
     assert len(found.people) + len(found.other_people) + found.more_people == 40
     assert {len(one.group.achievements) + one.group.more for one in found.people} == {3}
     assert [(one.count, len(one.group.achievements) + one.group.more) for one in found.improvements] == [(50, 50)]
@@ -43,7 +43,7 @@ def test_outcomes_with_evidence_are_told_before_anything_else_is_cut() -> None:
     proven = [
         make_outcome(f"{one.slug} {place}", project=one.slug, evidence="yes") for one in projects for place in (1, 2)
     ]
-    loose = make_entries(Kind.OUTCOME, 10, evidence="yes")
+    loose = make_entries(Kind.OUTCOME, MAX_OTHER_OUTCOMES, evidence="yes")
     rest = [make_entry(kind=kind, text=f"another {kind} {place}") for kind in Kind for place in range(40)]
     found = make_brag(*proven, *loose, *rest, projects=projects)
     assert len(found.project_sections) == 12
@@ -51,7 +51,7 @@ def test_outcomes_with_evidence_are_told_before_anything_else_is_cut() -> None:
     assert [deed.text for deed in found.outcomes.achievements if deed.evidence] == [
         entry.text for entry in reversed(loose)
     ]
-    assert len(found.outcomes.achievements) + found.outcomes.more == 50
+    assert len(found.outcomes.achievements) + found.outcomes.more == MAX_OTHER_OUTCOMES + 40
     assert count_printed_lines(found) <= TWO_PAGES
 
 
@@ -69,9 +69,9 @@ def test_what_is_left_out_with_a_project_is_counted() -> None:
 def test_a_little_is_told_in_full() -> None:
     projects = tuple(make_sample_project(f"p{place}", **WHOLE) for place in range(3))
     found = make_brag(
-        *make_entries(Kind.OUTCOME, 10),
-        *make_entries(Kind.IMPROVEMENT, 10),
-        *make_entries(Kind.INSIGHT, 6),
+        *make_entries(Kind.OUTCOME, MAX_OTHER_OUTCOMES),
+        *make_entries(Kind.IMPROVEMENT, MAX_IMPROVEMENTS),
+        *make_entries(Kind.INSIGHT, MAX_INSIGHTS),
         projects=projects,
     )
     assert all(chapter.is_detailed for chapter in found.project_sections)

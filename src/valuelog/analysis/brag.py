@@ -29,13 +29,13 @@ MAX_DETAILED_PROJECTS = 3
 """The top projects show every field, the others only measure, result and evidence."""
 
 MAX_OUTCOMES_PER_PROJECT = 3
-MAX_OTHER_OUTCOMES = 10
+MAX_OTHER_OUTCOMES = 8
 MAX_PEOPLE = 6
 MAX_ACHIEVEMENTS_PER_PERSON = 2
 MAX_OTHER_PEOPLE = 12
 MAX_UNNAMED_HELP = 2
 
-MAX_IMPROVEMENTS = 10
+MAX_IMPROVEMENTS = 8
 """Shared by all beneficiaries."""
 
 MAX_INSIGHTS = 5
