@@ -31,7 +31,7 @@ def test_what_is_too_much_is_counted() -> None:
     people = [make_help_entry(f"way {n} of {m}", f"person{n}") for n in range(40) for m in range(3)]
     found = make_brag(*make_entries(Kind.OUTCOME, 50), *people, *make_entries(Kind.IMPROVEMENT, 50), projects=projects)
     assert len(found.project_sections) + found.more_projects == 20
-    assert len(found.outcomes.achievements) + found.outcomes.more == MAX_OTHER_OUTCOMES + 40
+    assert len(found.outcomes.achievements) + found.outcomes.more == 50
     assert len(found.people) + len(found.other_people) + found.more_people == 40
     assert {len(one.group.achievements) + one.group.more for one in found.people} == {3}
     assert [(one.count, len(one.group.achievements) + one.group.more) for one in found.improvements] == [(50, 50)]
