@@ -27,8 +27,8 @@ VARIABLES = (
     ("VALUELOG_TODAY", "the day that it is, such as 2026-11-20: for tests, scripts and demonstrations"),
     ("VALUELOG_PAGER", "what shows answers that are longer than the terminal; else PAGER, else less -FIRX"),
     ("VALUELOG_DEBUG", "1 shows the traceback of an error"),
-    ("NO_COLOR", "no colour at all; CLICOLOR=0 and TERM=dumb do the same"),
-    ("FORCE_COLOR", "colour in pipes too; CLICOLOR_FORCE does the same"),
+    ("NO_COLOR", "no color at all; CLICOLOR=0 and TERM=dumb do the same"),
+    ("FORCE_COLOR", "color in pipes too; CLICOLOR_FORCE does the same"),
     ("COLUMNS", "how wide the terminal is taken to be"),
     ("VISUAL", "the editor where none is set; else EDITOR"),
 )

@@ -13,7 +13,7 @@ GAP = 2
 MARGIN = 20
 
 COLORS = {"default": "", "green": "v", "cyan": "w", "magenta": "n"}
-"""What the colours of valuelog are called in a picture; any other would be a mistake."""
+"""What the colors of valuelog are called in a picture; any other would be a mistake."""
 
 SHADES = {"░": 0.3, "▒": 0.55, "▓": 0.8}
 EIGHTHS = "▁▂▃▄▅▆▇█"

@@ -20,24 +20,24 @@ YOUR_DATA = "Your data"
 SHELL = "Shell"
 
 COMMANDS = (
-    CommandSpec("today", "valuelog.cli.today:today", EVERY_DAY, "The evening: a handful of questions, one line each."),
-    CommandSpec("add", "valuelog.cli.add:add", EVERY_DAY, "Note one thing now."),
-    CommandSpec("list", "valuelog.cli.entries:show_list", EVERY_DAY, "List entries, the newest day last."),
-    CommandSpec("show", "valuelog.cli.entries:show", EVERY_DAY, "Show one entry or pain point with all that is known."),
-    CommandSpec("edit", "valuelog.cli.entries:edit", EVERY_DAY, "Change an entry, by flags or in the editor."),
-    CommandSpec("delete", "valuelog.cli.entries:delete", EVERY_DAY, "Delete entries; undo brings them back."),
-    CommandSpec("promote", "valuelog.cli.entries:promote", EVERY_DAY, "Turn an activity into the value that it was."),
-    CommandSpec("undo", "valuelog.cli.undo:undo", EVERY_DAY, "Take the last change back, whatever it was."),
-    CommandSpec("redo", "valuelog.cli.undo:redo", EVERY_DAY, "Make the last change again that was undone."),
-    CommandSpec("history", "valuelog.cli.undo:history", EVERY_DAY, "Show what was changed, and when."),
+    CommandSpec("today", "valuelog.cli.today:today", EVERY_DAY, "Your evening: a handful of one-line questions."),
+    CommandSpec("add", "valuelog.cli.add:add", EVERY_DAY, "Log one thing now."),
+    CommandSpec("list", "valuelog.cli.entries:show_list", EVERY_DAY, "List entries, newest day last."),
+    CommandSpec("show", "valuelog.cli.entries:show", EVERY_DAY, "Show everything about one entry or pain point."),
+    CommandSpec("edit", "valuelog.cli.entries:edit", EVERY_DAY, "Change an entry with flags or in your editor."),
+    CommandSpec("delete", "valuelog.cli.entries:delete", EVERY_DAY, "Delete entries; undo restores them."),
+    CommandSpec("promote", "valuelog.cli.entries:promote", EVERY_DAY, "Turn an activity into value."),
+    CommandSpec("undo", "valuelog.cli.undo:undo", EVERY_DAY, "Undo the last change, whatever it was."),
+    CommandSpec("redo", "valuelog.cli.undo:redo", EVERY_DAY, "Redo the last change that was undone."),
+    CommandSpec("history", "valuelog.cli.undo:history", EVERY_DAY, "Show what changed, and when."),
+    CommandSpec("search", "valuelog.cli.entries:search", EVERY_DAY, "Search entries, best match first."),
     CommandSpec(
-        "search", "valuelog.cli.entries:search", EVERY_DAY, "Find entries by their words, the best match first."
+        "review", "valuelog.cli.reviews:review", EVERY_FRIDAY, "Weigh value against work, for a week or any period."
     ),
     CommandSpec(
-        "review", "valuelog.cli.reviews:review", EVERY_FRIDAY, "Set value against work, for a week or any period."
+        "trend", "valuelog.cli.reviews:trend", EVERY_FRIDAY, "The share of value over time, and whether it changed."
     ),
-    CommandSpec("trend", "valuelog.cli.reviews:trend", EVERY_FRIDAY, "The shares over time, and whether they changed."),
-    CommandSpec("calendar", "valuelog.cli.reviews:calendar", EVERY_FRIDAY, "A year as a heat map, a cell a day."),
+    CommandSpec("calendar", "valuelog.cli.reviews:calendar", EVERY_FRIDAY, "A year as a heat map, one cell per day."),
     CommandSpec(
         "pain", "valuelog.cli.pain:app", FOLLOW_THROUGH, "Friction you noticed, from the first sighting to its fix."
     ),
@@ -47,16 +47,19 @@ COMMANDS = (
         FOLLOW_THROUGH,
         "What you own over weeks, from its problem to its result.",
     ),
-    CommandSpec("promise", "valuelog.cli.promise:app", FOLLOW_THROUGH, "What you will stop, start or try until a day."),
-    CommandSpec("off", "valuelog.cli.off:off", FOLLOW_THROUGH, "Days that no streak, habit or coverage should count."),
+    CommandSpec("promise", "valuelog.cli.promise:app", FOLLOW_THROUGH, "What you'll stop, start or try by a day."),
+    CommandSpec("off", "valuelog.cli.off:off", FOLLOW_THROUGH, "Days off, which don't count against you."),
     CommandSpec(
-        "brag", "valuelog.cli.brag:brag", WHEN_IT_COUNTS, "The evidence for a review or a promotion, in two pages."
+        "brag", "valuelog.cli.brag:brag", WHEN_IT_COUNTS, "Evidence for a review or a promotion, about two pages."
     ),
     CommandSpec(
-        "brief", "valuelog.cli.brag:brief", WHEN_IT_COUNTS, "Talking points: noticed, what it could mean, a proposal."
+        "brief",
+        "valuelog.cli.brag:brief",
+        WHEN_IT_COUNTS,
+        "Talking points: what you noticed, what it means, what you propose.",
     ),
     CommandSpec(
-        "gather", "valuelog.cli.gather:gather", YOUR_DATA, "What your tools saw on a day, for the journal to take."
+        "gather", "valuelog.cli.gather:gather", YOUR_DATA, "What your tools saw on a day, to accept into your journal."
     ),
     CommandSpec(
         "import", "valuelog.cli.transfer:import_", YOUR_DATA, "Import files of other tools, without duplicates."
@@ -65,12 +68,14 @@ COMMANDS = (
         "export", "valuelog.cli.transfer:export", YOUR_DATA, "Export your journal to a file that other tools can read."
     ),
     CommandSpec("explore", "valuelog.cli.explore:explore", YOUR_DATA, "Explore a copy of your journal in Datasette."),
-    CommandSpec("paths", "valuelog.cli.config:paths", YOUR_DATA, "Where your things are."),
+    CommandSpec("paths", "valuelog.cli.config:paths", YOUR_DATA, "Where your files are."),
     CommandSpec("config", "valuelog.cli.config:app", YOUR_DATA, "Settings, and where each value comes from."),
     CommandSpec(
-        "demo", "valuelog.cli.demo:demo", YOUR_DATA, "Twelve made-up weeks in a throwaway journal, and their review."
+        "demo", "valuelog.cli.demo:demo", YOUR_DATA, "A review of twelve made-up weeks in a throwaway journal."
     ),
-    CommandSpec("init", "valuelog.cli.init:init", SHELL, "Print the line for your shell that reminds at login."),
+    CommandSpec(
+        "init", "valuelog.cli.init:init", SHELL, "Print the login hook for your shell, which reminds you once a day."
+    ),
 )
 
 
@@ -81,7 +86,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001  how typer calls it
 
 
 def _set_color(ctx: typer.Context, wanted: str) -> str:
-    """Remember at once when to use colour: help is shown before all that follows. Raises UnknownWord."""
+    """Remember at once when to use color: help is shown before all that follows. Raises UnknownWord."""
     if wanted not in candidates.COLORS:
         raise UnknownChoice("--color", wanted, candidates.COLORS)
     if not ctx.resilient_parsing:
@@ -120,10 +125,10 @@ def begin(
             callback=_set_color,
             is_eager=True,
             autocompletion=candidates.colors,
-            help="When to use colour.",
+            help="When to use color.",
         ),
     ] = "auto",
-    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False,  # noqa: FBT002
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never prompt.")] = False,  # noqa: FBT002
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: FBT002
     version: Annotated[  # noqa: FBT002
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
@@ -134,7 +139,7 @@ def begin(
             "--install-completion",
             callback=_install_completion,
             is_eager=True,
-            help="Let TAB complete valuelog in your shell.",
+            help="Install Tab completion for your shell.",
         ),
     ] = False,
     show_completion: Annotated[  # noqa: FBT002
@@ -143,15 +148,15 @@ def begin(
             "--show-completion",
             callback=_print_completion_script,
             is_eager=True,
-            help="Print what your shell reads for that.",
+            help="Print the completion script.",
         ),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print where you stand as JSON.")] = False,  # noqa: FBT002
-    plain: Annotated[bool, typer.Option("--plain", help="Print where you stand as records.")] = False,  # noqa: FBT002
+    json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,  # noqa: FBT002
+    plain: Annotated[bool, typer.Option("--plain", help="Answer as one record a line, tab-separated.")] = False,  # noqa: FBT002
 ) -> None:
-    """Tell work from value: two minutes every evening, ten on Friday.
+    """Tell work from value: two minutes every evening, a few more on Friday.
 
-    Without a command: where you stand.
+    Without a command, it shows where you stand.
 
     Example: valuelog today · valuelog add helped "@sam runs the release alone now" · valuelog review --week
     """

@@ -1,4 +1,4 @@
-"""When it counts: brag, brief."""
+"""`brag` and `brief`."""
 
 import typer
 
@@ -41,7 +41,7 @@ def brag(
     open_in_browser: OpenOption = False,
     force: ForceOption = False,
 ) -> None:
-    """Collect the evidence for a review or a promotion: this quarter, or any other period. Markdown in a pipe.
+    """Collect evidence for a review or a promotion, for this quarter or any other period. Markdown on a pipe.
 
     Example: valuelog brag > quarter.md · valuelog brag 2026-Q3 · valuelog brag --year --html year.html
     """
@@ -71,7 +71,7 @@ def brief(
     plain: PlainOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
-    """Find talking points for a one-to-one or a meeting: what was noticed, what it could mean, what you propose.
+    """Find talking points for a one-to-one or a meeting: what you noticed, what it means, what you propose.
 
     Of the last four weeks, or of any other period; at most seven. Markdown in a pipe. An insight that you write in
     three lines or sentences says all three.
@@ -90,7 +90,7 @@ def brief(
 def _output_format(
     world: World, *, json: bool, plain: bool, markdown: bool, page_flag: str | None = None
 ) -> OutputFormat:
-    """Return how an answer is wanted: unless that is said, Markdown where it leaves the terminal."""
+    """Return the format that the options ask for; on a pipe, the default is Markdown."""
     wanted = output_format(json=json, plain=plain, markdown=markdown, page_flag=page_flag)
     stays = world.stdout.isatty() or world.flags.color == "always"
     return wanted if stays or wanted is not OutputFormat.TERMINAL else OutputFormat.MARKDOWN

@@ -1,4 +1,4 @@
-"""Settings and places: config, paths."""
+"""`config` and `paths`."""
 
 import os
 from pathlib import Path
@@ -38,7 +38,7 @@ SettingArgument = Annotated[
 
 @app.callback(invoke_without_command=True)
 def config(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Show and change settings, each with where its value comes from. Alone: the list.
+    """Show and change settings. Without a command, it lists them.
 
     Example: valuelog config · valuelog config set remind_at 18:30
     """
@@ -48,7 +48,7 @@ def config(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption =
 
 @app.command("list", cls=Command)
 def show_list(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """List every setting with where its value comes from.
+    """List every setting and where its value comes from.
 
     Example: valuelog config list
     """
@@ -85,9 +85,9 @@ def get(ctx: typer.Context, name: SettingArgument) -> None:
 def assign(
     ctx: typer.Context,
     name: SettingArgument,
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="What it shall be; lists with commas.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="New value; separate lists with commas.")],
 ) -> None:
-    """Change one setting in config.toml; comments stay.
+    """Change one setting in config.toml, keeping your comments.
 
     Example: valuelog config set remind_at 18:30 · valuelog config set workdays mon,tue,thu
     """
@@ -103,7 +103,7 @@ def assign(
 
 @app.command("edit", cls=Command)
 def edit(ctx: typer.Context) -> None:
-    """Open config.toml in your editor; a mistake in it is told at once.
+    """Open config.toml in your editor and check it afterwards.
 
     Example: valuelog config edit
     """
@@ -126,7 +126,7 @@ def _validate_config(world: World, text: str) -> None:
 
 
 def _replace_config(world: World, text: str) -> None:
-    """Put a new config.toml in the place of the old one, all or nothing."""
+    """Replace config.toml atomically."""
     path = world.settings_path.resolve()
     unfinished = path.with_name(f".{path.name}.new")
     with translate_write_errors(path):
@@ -136,7 +136,7 @@ def _replace_config(world: World, text: str) -> None:
 
 
 def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Show where your things are.
+    """Show where your files are.
 
     Example: valuelog paths
     """

@@ -1,4 +1,4 @@
-"""The words that several commands share."""
+"""Options and arguments that several commands share."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -84,7 +84,7 @@ DueOption = Annotated[
         "--by",
         metavar="WHEN",
         autocompletion=candidates.due_days,
-        help="Until when: fri, next week, 4 dec …; the next review day if left out.",
+        help="Due day: fri, next week, 4 dec …; the next review day by default.",
     ),
 ]
 PeriodArgument = Annotated[
@@ -192,11 +192,11 @@ HtmlOption = Annotated[
         "--html",
         metavar="FILE",
         autocompletion=candidates.files,
-        help="Write a page that needs nothing else; - is stdout.",
+        help="Write a self-contained page; - for stdout.",
         show_default=False,
     ),
 ]
 OpenOption = Annotated[
-    bool, typer.Option("--open", help="Open that page in the browser; it gets a name if it has none.")
+    bool, typer.Option("--open", help="Open that page in the browser; without --html it gets a name.")
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]

@@ -1,4 +1,4 @@
-"""Looking back: review, trend, calendar."""
+"""`review`, `trend` and `calendar`."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -72,7 +72,7 @@ def review(
     open_in_browser: OpenOption = False,
     force: ForceOption = False,
 ) -> None:
-    """Set value against work: this week, or any other period. After a week, on a terminal, a few questions ahead.
+    """Weigh value against work, for this week or any other period. On a terminal, a week ends with a few questions.
 
     Example: valuelog review --week · valuelog review last month · valuelog review --week --stop "the status mail" ·
     valuelog review --quarter --html quarter.html
@@ -122,7 +122,7 @@ def trend(
 
 
 class ColorBy(StrEnum):
-    """What the colour of a day stands for."""
+    """What the color of a day stands for."""
 
     SHARE = "share"
     COUNT = "count"
@@ -136,7 +136,7 @@ def _parse_color_by(value: str) -> ColorBy:
 
 def calendar(
     ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[YEAR]", help="The year, this one if left out.")] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[YEAR]", help="The year; this year by default.")] = None,
     *,
     by: Annotated[
         ColorBy,
@@ -144,13 +144,13 @@ def calendar(
             metavar="share|count",
             parser=_parse_color_by,
             autocompletion=candidates.color_scales,
-            help="What a cell shows: the share of value, or how many entries.",
+            help="What a cell shows: the share of value or the number of entries.",
         ),
     ] = ColorBy.SHARE,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Show a year as a heat map, a cell a day.
+    """Show a year as a heat map, one cell per day.
 
     Example: valuelog calendar · valuelog calendar 2025 --by count
     """

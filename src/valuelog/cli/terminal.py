@@ -1,4 +1,4 @@
-"""What a stream can show: how wide it is, and whether it has colour. Flags come first, then the environment."""
+"""What a stream can show: how wide it is, and whether it has color. Flags come first, then the environment."""
 
 import os
 from collections.abc import Mapping

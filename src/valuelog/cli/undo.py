@@ -1,4 +1,4 @@
-"""Taking back and looking back: undo, redo, history."""
+"""`undo`, `redo` and `history`."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ def undo(
         int, typer.Option("-n", parser=parse_count("-n", 1000), metavar="N", help="Undo the last N changes.")
     ] = 1,
 ) -> None:
-    """Take the last change back, whatever it was; a whole evening is one.
+    """Undo the last change, whatever it was. A whole evening counts as one.
 
     Example: valuelog undo · valuelog undo -n 3
     """
@@ -28,7 +28,7 @@ def undo(
 
 
 def redo(ctx: typer.Context) -> None:
-    """Make the last change again that was undone.
+    """Redo the last change that was undone.
 
     Example: valuelog redo
     """
@@ -40,7 +40,7 @@ def history(
     ctx: typer.Context,
     entity_id: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", autocompletion=candidates.entity_ids, help="Only what was done to this."),
+        typer.Argument(metavar="[ID]", autocompletion=candidates.entity_ids, help="Only changes to this."),
     ] = None,
     *,
     count: Annotated[
@@ -49,7 +49,7 @@ def history(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Show what was changed and when, the newest last.
+    """Show what changed and when, newest last.
 
     Example: valuelog history · valuelog history k3
     """

@@ -28,7 +28,7 @@ class OutputFormat(StrEnum):
 
 
 class Canvas(NamedTuple):
-    """The output device: its width in columns, and whether it shows colour."""
+    """The output device: its width in columns, and whether it shows color."""
 
     width: int = 80
     color: bool = False

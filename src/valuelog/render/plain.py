@@ -1,4 +1,4 @@
-"""Plain text for other programs: one record a line, fields separated by tabs, no colour, no wrapping."""
+"""Plain text for other programs: one record a line, fields separated by tabs, no color, no wrapping."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

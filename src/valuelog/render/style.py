@@ -1,4 +1,4 @@
-"""Colours by meaning. Each works on dark and on light, and each is doubled by a word or a sign where it stands."""
+"""Colors by meaning. Each works on dark and on light, and each is doubled by a word or a sign where it stands."""
 
 VALUE = "green"
 WORK = "cyan"
@@ -10,7 +10,7 @@ _CODES = {VALUE: "32", WORK: "36", ATTENTION: "1;35", STRONG: "1", DIM: "2"}
 
 
 def paint(text: str, style: str, *, color: bool) -> str:
-    """Colour a piece of a line without Rich, for the lines that must be there at once."""
+    """Color a piece of a line without Rich, for the lines that must be there at once."""
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if color and text else text
 
 

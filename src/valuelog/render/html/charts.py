@@ -1,4 +1,4 @@
-"""Charts as SVG: pygal lays them out, the page's style sheet colours them. None of pygal's scripts and styles stays."""
+"""Charts as SVG: pygal lays them out, the page's style sheet colors them. None of pygal's scripts and styles stays."""
 
 import re
 import sys

@@ -56,12 +56,12 @@ def _draw_sums(review: Review) -> Iterator[Picture]:
 def _draw_shares(trend: Trend) -> Iterator[Picture]:
     if any(score.n for _, score in trend.scores):  # the entries may all be older than these weeks
         usual = () if trend.comparison.baseline.share is None else (("line", "usual"),)
-        colours = (("share", "share of value"), ("band", "95 % interval"), *usual)
+        colors = (("share", "share of value"), ("band", "95 % interval"), *usual)
         yield Picture(
             "Share over time",
             f"{format_latest_verdict(trend)}.",
             draw_trend(trend),
-            colours,
+            colors,
             _trend_table(trend),
         )
 

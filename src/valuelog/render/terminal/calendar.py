@@ -1,4 +1,4 @@
-"""A year as a heat map: a column per week, a cell per day; every cell is a sign as well as a colour."""
+"""A year as a heat map: a column per week, a cell per day; every cell is a sign as well as a color."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
