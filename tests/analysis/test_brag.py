@@ -148,7 +148,7 @@ def test_the_same_help_for_somebody_is_told_once_whatever_project_it_was_noted_u
     assert [(name, [times for times, _ in deeds]) for name, deeds in told] == [("sam", [2]), ("maya", [1])]
 
 
-# What works better, and what was seen early
+# Improvements and insights
 
 
 def test_what_is_noticed_twice_is_told_once() -> None:

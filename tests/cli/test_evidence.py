@@ -42,7 +42,7 @@ def test_markdown_leaves_the_terminal_and_colour_stays(quarter: "Run") -> None:
 def test_on_a_real_terminal_it_is_drawn(run: "Run", home: "Path") -> None:
     run("add", "outcome", "refunds take a day")
     terminal = Terminal(home, "brag")
-    terminal.wait_for("What moved")
+    terminal.wait_for("Impact")
     terminal.wait_for("· refunds take a day  evidence?")
     assert terminal.end() == 0
 
@@ -95,7 +95,7 @@ def test_two_hundred_entries_make_two_pages(quarter: "Run") -> None:
     assert len(document.splitlines()) <= PAGES
     assert len(document.split()) <= WORDS
     heads = re.findall(r"^## (.+)$", document, re.MULTILINE)
-    assert heads == ["Outcomes", "Who got further", "What works better", "Seen early"]
+    assert heads == ["Outcomes", "People I helped", "Improvements", "Spotted early"]
 
 
 def test_two_hundred_different_values_make_two_pages_too(run: "Run", journal_path: "Path") -> None:
@@ -158,7 +158,7 @@ def test_a_project_is_told_with_measure_result_and_evidence(quarter: "Run") -> N
 
 def test_the_end_of_friction_is_told_as_the_improvement_that_it_was(quarter: "Run") -> None:
     document = quarter("brag").out
-    ended = "ended “The deploy waits on one approver”, noticed 16 Oct, seen 3 times, gone 10 Nov"
+    ended = "fixed “The deploy waits on one approver”, noticed 16 Oct, seen 3 times"
     assert f"- every team has two approvers – faster, {ended} – *evidence?*" in document
     assert document.partition("\n---\n")[0].count("every team has two approvers") == 1
 
@@ -173,8 +173,8 @@ def test_friction_whose_end_is_no_improvement_any_more_was_still_seen_early(run:
     run("delete", second)
     document, on_a_terminal = run("brag").out, run("--color", "always", "brag").out
     for told in (
-        "the deploy waits (noticed 16 Nov, gone 18 Nov): no longer: the deploy waits",
-        "hours are typed in twice (noticed 16 Nov, gone 18 Nov)",
+        "the deploy waits (noticed 16 Nov, fixed 18 Nov): no longer: the deploy waits",
+        "hours are typed in twice (noticed 16 Nov, fixed 18 Nov)",
     ):
         assert f"- {told}\n" in document
         assert f"· {told[:70]}" in on_a_terminal
@@ -187,7 +187,7 @@ def test_the_numbers_are_small_and_stand_after_all_else(quarter: "Run") -> None:
     score = found(quarter, "brag")["score"]
     assert re.fullmatch(
         rf"\*{score['value']} value : {score['work']} work · \d+ % \(\d+ to \d+\)"
-        rf" · evidence \d+ of {score['value']} · written \d+ of 37 workdays\*",
+        rf" · evidence \d+ of {score['value']} · \d+ of 37 workdays logged\*",
         last,
     )
 
@@ -208,10 +208,10 @@ def test_a_handful_of_entries_has_no_percentages(run: "Run") -> None:
     run("add", "outcome", "one day +refund-flow", "--evidence", "214 cases")
     for _ in range(3):
         run("add", "activity", "a meeting +refund-flow")
-    assert "*1 value : 3 work · evidence 1 of 1 · written" in run("brag").out
+    assert "*1 value : 3 work · evidence 1 of 1 · 1 of 37 workdays logged" in run("brag").out
     assert run("project", "show", "refund-flow").out.endswith("\n1 value : 3 work · evidence for 1 of 1\n")
     run("add", "activity", "one more +refund-flow")
-    assert "*1 value : 4 work · 20 % (4 to 62) · evidence 1 of 1 · written" in run("brag").out
+    assert "*1 value : 4 work · 20 % (4 to 62) · evidence 1 of 1 · 1 of 37 workdays logged" in run("brag").out
     assert "1 value : 4 work · 20 % (4 to 62)" in run("project", "show", "refund-flow").out
 
 

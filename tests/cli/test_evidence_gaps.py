@@ -33,7 +33,10 @@ def test_everybody_for_whom_something_works_better_is_counted(run: "Run") -> Non
     run("add", "improvement", "a clear page", "--for", "customers", "--for", "coworkers", "--for", "company")
     document = run("brag").out
     assert "**For customers** (2)\n\n- a clear page – also for the company, also for co-workers – *ev" in document
-    assert "**For the company** (1, above)\n\n**For co-workers** (3, 1 of them above)\n\n- faster build" in document
+    assert (
+        "**For the company** (1, listed above)\n\n**For co-workers** (3, one listed above)\n\n- faster build"
+        in document
+    )
     assert [(one["for"], one["count"]) for one in found(run, "brag")["improved"]] == [
         ("customers", 2),
         ("company", 1),

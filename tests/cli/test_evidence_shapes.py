@@ -154,10 +154,10 @@ def test_how_an_insight_is_written_is_said_only_where_one_lacks_something(run: "
         run("pain", "add", "the deploy waits", "-d", day, *seen)
     for shown in (run("brief").out, run("--color", "always", "brief").out):
         assert "what could it mean?" in shown
-        assert "An insight says all three" not in shown
+        assert "Write an insight in three lines" not in shown
     run("add", "insight", "nobody reads it")
     for shown in (run("brief").out, run("--color", "always", "brief").out):
-        assert "An insight says all three" in shown
+        assert "Write an insight in three lines" in shown
 
 
 # Nothing, and whatever else stands in it
@@ -166,13 +166,13 @@ def test_how_an_insight_is_written_is_said_only_where_one_lacks_something(run: "
 def test_an_empty_journal_says_what_to_do(run: "Run") -> None:
     run("pain", "add", "it creates the journal")
     assert run("brag").out == (
-        "# What moved · Quarter 4 · Oct – Dec 2026, up to 20 Nov\n\n"
-        "Nothing is logged for these days yet. Begin with one result: `valuelog add outcome`\n"
+        "# Impact · Quarter 4 · Oct – Dec 2026, up to 20 Nov\n\n"
+        "Nothing is logged for these days yet. Start with one result: `valuelog add outcome`\n"
     )
-    assert run("brief").out.endswith("Begin with something you noticed: `valuelog add insight`\n")
+    assert run("brief").out.endswith("Start with something you noticed: `valuelog add insight`\n")
     assert found(run, "brag")["outcomes"] == {"told": [], "more": 0}
     run("add", "activity", "weekly planning")
-    assert "1 activity and nothing left behind yet" in run("brag").out
+    assert "1 activity, no value logged yet" in run("brag").out
 
 
 @pytest.mark.parametrize("command", ["brag", "brief"])

@@ -73,8 +73,8 @@ def brief(
 ) -> None:
     """Find talking points for a one-to-one or a meeting: what you noticed, what it means, what you propose.
 
-    Of the last four weeks, or of any other period; at most seven. Markdown in a pipe. An insight that you write in
-    three lines or sentences says all three.
+    Of the last four weeks, or of any other period; at most seven. Markdown in a pipe. Write an insight in three
+    lines or sentences: what you saw, what it means, what you propose.
 
     Example: valuelog brief · valuelog brief --month last
     """

@@ -142,19 +142,32 @@ def format_pain_status(pain: PainPoint, today: "date") -> str:
 
 
 class _ValuePhrase(NamedTuple):
-    """Words for value of one sort: one of it, several, and a sentence for when there is nothing else."""
+    """Words for value of one sort: one of it, several, and the sentences for when there is nothing else."""
 
     singular: str
     plural: str
-    sentence: str
+    one_only: str
+    several_only: str
 
 
 _PHRASES = {
-    Kind.HELPED: _ValuePhrase("someone who can do more", "people who can do more", "You helped {} people do more."),
-    Kind.OUTCOME: _ValuePhrase("a result you own", "results you own", "You delivered {} results."),
-    Kind.INSIGHT: _ValuePhrase("an insight others can use", "insights others can use", "You had {} insights."),
+    Kind.HELPED: _ValuePhrase(
+        "someone who can do more",
+        "people who can do more",
+        "You helped someone do more.",
+        "You helped {} people do more.",
+    ),
+    Kind.OUTCOME: _ValuePhrase(
+        "a result you own", "results you own", "You delivered a result.", "You delivered {} results."
+    ),
+    Kind.INSIGHT: _ValuePhrase(
+        "an insight others can use", "insights others can use", "You had an insight.", "You had {} insights."
+    ),
     Kind.IMPROVEMENT: _ValuePhrase(
-        "something that works better", "things that work better", "You made {} things better."
+        "something that works better",
+        "things that work better",
+        "You made something better.",
+        "You made {} things better.",
     ),
 }
 
@@ -164,20 +177,23 @@ def summarize_value(review: "Review") -> str:
     entries = Counter(_phrase_for(entry) for entry in review.entries if entry.kind in VALUE_KINDS)
     counts = {phrase: _count_results(phrase, count, review) for phrase, count in entries.items()}
     first = next(iter(counts))
-    if len(counts) == 1 and counts[first] > 1:
-        return first.sentence.format(spell_out(counts[first]))
+    if len(counts) == 1:
+        return first.several_only.format(spell_out(counts[first])) if counts[first] > 1 else first.one_only
     *others, last = (
         phrase.singular if count == 1 else f"{spell_out(count)} {phrase.plural}" for phrase, count in counts.items()
     )
-    total = sum(counts.values())
-    names = f"{', '.join(others)} and {last}" if others else last
-    return f"You made {spell_out(total)} thing{'s' * (total > 1)} better: {names}."
+    return f"You made {spell_out(sum(counts.values()))} things better: {', '.join(others)} and {last}."
 
 
 def _phrase_for(entry: Entry) -> _ValuePhrase:
     if entry.kind is Kind.IMPROVEMENT and entry.effects:
         effect = entry.effects[0].label
-        return _ValuePhrase(f"something {effect}", f"things that are {effect}", f"You made {{}} things {effect}.")
+        return _ValuePhrase(
+            f"something {effect}",
+            f"things that are {effect}",
+            f"You made something {effect}.",
+            f"You made {{}} things {effect}.",
+        )
     return _PHRASES[entry.kind]
 
 

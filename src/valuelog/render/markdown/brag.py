@@ -16,7 +16,7 @@ def markdown(brag: Brag) -> str:
 
 
 def _blocks(brag: Brag) -> Iterator[str]:
-    yield f"# What moved · {format_period_heading(brag.period, brag.today)}"
+    yield f"# Impact · {format_period_heading(brag.period, brag.today)}"
     if brag.is_empty:
         said, command = say.empty_brag_hint(brag)
         yield f"{said} `{command}`"

@@ -26,7 +26,7 @@ def _blocks(brief: Brief) -> Iterator[str]:
     if gaps := [(place, point) for place, point in enumerate(brief.points, 1) if point.missing_parts]:
         lines = [f"- {say.missing_parts_question(place, point)} `{brief.command(point)}`" for place, point in gaps]
         yield "---"
-        yield "**Still to think through**"
+        yield "**Still open**"
         if say.has_incomplete_insight(brief):
             yield say.INSIGHT_HINT
         yield "\n".join(lines)

@@ -22,7 +22,7 @@ MISSING_EVIDENCE = "evidence?"
 
 def lines(brag: Brag, width: int) -> Iterator[Text]:
     """Show a whole Brag, block by block; of an empty one, what to do."""
-    yield justify(Text("What moved", STRONG), Text(format_period_heading(brag.period, brag.today), DIM), width)
+    yield justify(Text("Impact", STRONG), Text(format_period_heading(brag.period, brag.today), DIM), width)
     yield Text("")
     if brag.is_empty:
         said, command = say.empty_brag_hint(brag)
