@@ -390,3 +390,24 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+def test_pythons_names_those_that_are_missing(checkout: Checkout, tmp_path: Path) -> None:
+    """And runs nothing if there is no other one."""
+    done = checkout.run("pythons", PATH=str(tmp_path), PYENV_ROOT=str(tmp_path))
+    others = [version for version in checkout.dev.SUPPORTED if version != "{}.{}".format(*sys.version_info)]
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        *(f"not run: Python {version} isn't installed here" for version in others),
+        "The fast tests passed: none were run.",
+    ]
+
+
+def test_lowest_dependencies_are_the_lower_bounds(checkout: Checkout) -> None:
+    """Those of the extras, too, and none of the tools for development."""
+    project = '[project]\ndependencies = ["typer>=0.28,<0.29"]\n[project.optional-dependencies]\n'
+    (checkout.root / "pyproject.toml").write_text(f'{project}calendar = ["icalendar>=6.1"]\ndev = ["ruff>=0.17"]\n')
+    code = "import dev; print(dev.pins(), dev.names_of_dependencies())"
+    env = {**os.environ, "DEV_DEPENDENCIES": "lowest", "PYTHONPATH": str(checkout.root)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout == "['typer==0.28', 'icalendar==6.1'] ['typer', 'icalendar']\n"
