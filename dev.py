@@ -169,6 +169,7 @@ BENCH, DOCS = partial(script, "benchmarks/bench.py"), partial(script, "docs/gene
 COMMANDS: "dict[str, Callable[[list[str]], int]]" = {
     "run": run,
     "test": test,
+    "pythons": pythons,
     "matrix": matrix,
     "bench": BENCH,
     "docs": DOCS,

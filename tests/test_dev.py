@@ -408,6 +408,8 @@ def test_lowest_dependencies_are_the_lower_bounds(checkout: Checkout) -> None:
     project = '[project]\ndependencies = ["typer>=0.28,<0.29"]\n[project.optional-dependencies]\n'
     (checkout.root / "pyproject.toml").write_text(f'{project}calendar = ["icalendar>=6.1"]\ndev = ["ruff>=0.17"]\n')
     code = "import dev; print(dev.pins(), dev.names_of_dependencies())"
-    env = {**os.environ, "DEV_DEPENDENCIES": "lowest", "PYTHONPATH": str(checkout.root)}
-    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    env = {**os.environ, "DEV_DEPENDENCIES": "lowest"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=checkout.root, env=env, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "['typer==0.28', 'icalendar==6.1'] ['typer', 'icalendar']\n"

@@ -38,8 +38,14 @@ class Terminal(PseudoTerminal):
         return self.cursor_line.endswith("›") if text.strip() == "›" else text in self.cursor_line
 
     def type(self, keys: str, then: str, *, at_cursor: bool = False) -> None:
-        """Press some keys and wait for what they lead to."""
+        """Press some keys and wait for what they lead to.
+
+        A prompt at the cursor may be the one that is answered: first wait until the program has reacted.
+        """
+        seen, end = len(self.output), time.monotonic() + TIMEOUT_SECONDS
         self.child.send(keys)
+        while at_cursor and len(self.output) == seen and self.read() is not None and time.monotonic() < end:
+            pass
         self.wait_for(then, at_cursor=at_cursor)
 
     def answer(self, line: str, then: str) -> None:
