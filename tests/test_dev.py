@@ -81,8 +81,10 @@ class Checkout:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Checkout:
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     """Make a checkout whose path has spaces and whose .venv was never set up."""
+    monkeypatch.delenv("DEV_VENV", raising=False)  # set where dev.py itself runs these tests
+    monkeypatch.delenv("DEV_DEPENDENCIES", raising=False)
     root = tmp_path / "my own checkout"
     root.mkdir()
     shutil.copy(DEV, root)

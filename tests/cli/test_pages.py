@@ -176,7 +176,8 @@ def test_where_a_page_is_refused_nothing_that_was_said_beside_it_is_kept(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("loop", "link"),
+        ("loop", "is not a regular file"),
+        ("loop/page.html", "Too many levels of symbolic links"),
         ("x" * 300, "Choose a shorter name."),
         ("nowhere/page.html", "Create its directory first"),
         ("folder", "is not a regular file"),

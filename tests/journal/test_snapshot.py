@@ -81,7 +81,9 @@ def test_deleted_and_undone_rows_are_left_out(full: "Journal") -> None:
 def test_all_user_text_is_escaped(full: "Journal") -> None:
     with closing(sqlite3.connect(full.path, isolation_level=None)) as writer:
         for table, columns in WRITTEN.items():
-            writer.execute(f"UPDATE {table} SET {', '.join(f'{one} = ?1' for one in columns)}", (f"a\n{ACTING}b",))
+            writer.execute(
+                f"UPDATE {table} SET {', '.join(f'{one} = :text' for one in columns)}", {"text": f"a\n{ACTING}b"}
+            )
         writer.execute("UPDATE entry SET origin = ? || origin", (ACTING,))
         for table in ("entry_person", "entry_tag"):
             writer.execute(f"UPDATE {table} SET name = name || ?", (ACTING,))

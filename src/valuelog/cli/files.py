@@ -49,6 +49,8 @@ def require_safe_target(path: Path, own_files: Iterable[Path], own_folders: Iter
     Raises OwnFile, NotRegularFile, or ValuelogError if the path cannot be examined.
     """
     with translate_write_errors(path):
+        if path.is_symlink() and not os.path.exists(path):  # noqa: PTH110  before 3.12, Path.exists fails on a loop
+            raise NotRegularFile(path)
         if path.resolve().parent in {folder.resolve() for folder in own_folders}:
             raise OwnFile(path)
         if any(_belongs_to(path, own) for own in own_files):

@@ -35,7 +35,11 @@ def _uri(name: str) -> str:
 def _copy_to_memory(journal: Journal) -> Connection:
     """Copy a journal into memory in one read transaction."""
     copy = sqlite3.connect(":memory:", isolation_level=None, uri=True)
-    journal.copy_to(copy)
+    try:
+        journal.copy_to(copy)
+    except BaseException:
+        copy.close()
+        raise
     return copy
 
 
