@@ -88,6 +88,12 @@ def test_menus_are_imported_only_to_ask(imported: Imported, words: tuple[str, ..
     assert not imported(*words) & {"questionary", "prompt_toolkit"}
 
 
+@pytest.mark.parametrize("words", [*EVERY_DAY, *DRAWN], ids=" ".join)
+def test_frequent_commands_only_read_settings(imported: Imported, words: tuple[str, ...]) -> None:
+    names = {name for name in imported(*words) if name.startswith("valuelog.cli.settings.")}
+    assert names == {"valuelog.cli.settings.read", "valuelog.cli.settings.spec"}
+
+
 @pytest.mark.parametrize("words", [("add", "activity", "audit mails"), ("undo",), ("list",)], ids=" ".join)
 def test_what_looks_back_at_nothing_imports_no_analysis(imported: Imported, words: tuple[str, ...]) -> None:
     assert not [name for name in imported(*words) if name.startswith("valuelog.analysis")]

@@ -11,8 +11,7 @@ from valuelog.cli.app import COMMANDS, app
 from valuelog.cli.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
 from valuelog.cli.group import to_command
 from valuelog.cli.help import build_help
-from valuelog.cli.settings import SETTINGS, Setting
-from valuelog.cli.sourcing import all_source_settings
+from valuelog.cli.settings.sources import all_settings
 from valuelog.render.help import HelpSection
 
 EXIT_CODES = (
@@ -76,14 +75,9 @@ def commands() -> Iterator[Described]:
         yield from those
 
 
-def settings() -> tuple[Setting, ...]:
-    """Return every setting there is, those of sources last."""
-    return (*SETTINGS, *all_source_settings())
-
-
 def variables() -> Iterator[tuple[str, str]]:
     """Yield the variables that are looked at, with what each is for."""
-    for setting in settings():
+    for setting in all_settings():
         if setting.variable:
             yield setting.variable, f"{setting.about}, before the setting {setting.name}"
     yield from VARIABLES

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from making.described import EXIT_CODES, Described, everywhere, panels, settings, variables
-from valuelog.cli.settings import format_value
+from making.described import EXIT_CODES, Described, everywhere, panels, variables
+from valuelog.cli.settings.sources import all_settings
 
 FILES = (
     ("$XDG_DATA_HOME/valuelog/journal.db", "the journal; valuelog paths shows where it is"),
@@ -31,7 +31,7 @@ def manual() -> str:
             ".SH COMMANDS",
             *(line for panel, those in panels() for line in _panel(panel, those)),
             ".SH SETTINGS",
-            *_terms((each.name, f"{each.about}; unless set: {format_value(each.default)}") for each in settings()),
+            *_terms((each.name, f"{each.about}; unless set: {each.to_text(each.default)}") for each in all_settings()),
             ".SH ENVIRONMENT",
             *_terms(variables()),
             ".SH FILES",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from making.described import EXIT_CODES, Described, everywhere, panels, settings, variables
+from making.described import EXIT_CODES, Described, everywhere, panels, variables
 from making.made_up import TODAY
 from making.markdown import block, code, table, text
 from valuelog.analysis.findings import RULES
-from valuelog.cli.settings import format_value
+from valuelog.cli.settings.sources import all_settings
 from valuelog.model import dates
 from valuelog.model.period import format_full_day
 from valuelog.questions.catalogue import PROMISE_KINDS, load_evening_questions
@@ -47,7 +47,7 @@ def reference() -> str:
         "All are optional and stand in `config.toml`; `valuelog config` shows each with where its value comes from.",
         table(
             ("setting", "unless set", "what it is"),
-            [(code(each.name), format_value(each.default), text(each.about)) for each in settings()],
+            [(code(each.name), each.to_text(each.default), text(each.about)) for each in all_settings()],
         ),
         "## Environment",
         "A flag comes first, then a variable, then the setting, then what is usual.",

@@ -109,28 +109,28 @@ SETTINGS = [
     ("[evening]\nquestion = []", "There is no setting “evening.question”. Did you mean evening.questions?"),
     ("[evenings]\noff = []", "There is no setting “evenings”."),
     ("evening = 3", "There is no setting “evening”."),
-    ("day_ends_at = 4", HERE + "day_ends_at: a text is wanted"),
+    ("day_ends_at = 4", HERE + "day_ends_at: expected text"),
     ('day_ends_at = "24:00"', "day_ends_at: “24:00” is not a time of day; write it like 17:00"),
     ('remind_at = "5pm"', "remind_at: “5pm” is not a time of day"),
-    ("workdays = [1, 2]", "workdays: a list of words is wanted"),
+    ("workdays = [1, 2]", "workdays: expected a list of words"),
     ('workdays = ["mon", "someday"]', "workdays: “someday” is not a weekday. Did you mean sunday? Known: mon, tue"),
-    ("workdays = []", "workdays: at least one weekday is wanted"),
+    ("workdays = []", "workdays: expected at least one weekday"),
     ('review_day = "someday"', "review_day: “someday” is not a weekday"),
-    ("accessible = 3", "accessible: true or false is wanted"),
-    ("editor = 3", "editor: a text is wanted"),
+    ("accessible = 3", "accessible: expected true or false"),
+    ("editor = 3", "editor: expected text"),
     ('editor = "a\\u0000b"', "editor: The text has a character that can't be saved: U+0000"),
-    ('journal = ""', "journal: a text is wanted"),
-    ('journal = "a\\u0000b"', "journal: no file has a NUL in its name"),
-    ('journal = "~nosuchuser/j.db"', "journal: “~nosuchuser/j.db” begins with the home of a user that does not exist"),
-    ("[evening]\noff = 3", "evening.off: a list of words is wanted"),
-    ("[evening]\nask = 3", "evening.ask: a table is wanted"),
+    ('journal = ""', "journal: expected text"),
+    ('journal = "a\\u0000b"', "journal: a path cannot contain a NUL character"),
+    ('journal = "~nosuchuser/j.db"', "journal: “~nosuchuser/j.db” is in the home of a user that doesn't exist"),
+    ("[evening]\noff = 3", "evening.off: expected a list of words"),
+    ("[evening]\nask = 3", "evening.ask: expected a table"),
     ("[evening]\nown = 3", "evening.own: write each question as [[evening.own]] with id, kind and ask"),
-    ('[[evening.own]]\nid = "a"', "evening.own: a question of your own lacks kind and ask"),
+    ('[[evening.own]]\nid = "a"', "evening.own: a question is missing kind and ask"),
     ('[[evening.own]]\nid = "a"\nkind = "work"\nask = "?"', "evening.own: There is no kind “work”."),
     ('[[evening.own]]\nid = "a"\nkind = "pain"\nasks = "?"', "There is no key of a question “asks”. Did you mean ask?"),
     ("remind_at = 17:00", "(at line 1, column "),
     ("a = [" * 5000, HERE),
-    (b'editor = "\xff"', HERE + "it is not UTF-8 text: byte 11 cannot be understood"),
+    (b'editor = "\xff"', HERE + "not valid UTF-8 at byte 11"),
 ]
 
 
@@ -141,7 +141,7 @@ def test_invalid_settings_are_one_clear_message(run: "Run", home: "Path", writte
     path.write_bytes(written if isinstance(written, bytes) else written.encode())
     said = run("add", "helped", "x", fails=1)
     assert_one_clear_message(said, piece)
-    assert said.err.endswith("Mend it with: valuelog config edit\n")
+    assert said.err.endswith("Fix it with: valuelog config edit\n")
     assert not (home / "data").exists()
 
 
@@ -156,10 +156,10 @@ VARIABLES = [
     ({"VALUELOG_TODAY": "2026-02-30"}, "VALUELOG_TODAY: “2026-02-30” is not a day"),
     ({"VALUELOG_TODAY": "0001-01-01"}, "VALUELOG_TODAY: “0001-01-01” is not a day"),
     ({"VALUELOG_TODAY": "9999-12-31"}, "VALUELOG_TODAY: “9999-12-31” is not a day"),
-    ({"VALUELOG_JOURNAL": "~nosuchuser/j.db"}, "VALUELOG_JOURNAL: journal: “~nosuchuser/j.db” begins with the home"),
-    ({"VALUELOG_CONFIG": "~nosuchuser/c"}, "VALUELOG_CONFIG: “~nosuchuser/c” begins with the home"),
-    ({"VALUELOG_ACCESSIBLE": "maybe"}, "VALUELOG_ACCESSIBLE: accessible: true or false is wanted"),
-    ({"VALUELOG_EDITOR": " "}, "VALUELOG_EDITOR: editor: a text is wanted"),
+    ({"VALUELOG_JOURNAL": "~nosuchuser/j.db"}, "VALUELOG_JOURNAL: journal: “~nosuchuser/j.db” is in the home"),
+    ({"VALUELOG_CONFIG": "~nosuchuser/c"}, "VALUELOG_CONFIG: “~nosuchuser/c” is in the home"),
+    ({"VALUELOG_ACCESSIBLE": "maybe"}, "VALUELOG_ACCESSIBLE: accessible: expected true or false"),
+    ({"VALUELOG_EDITOR": " "}, "VALUELOG_EDITOR: editor: expected text"),
 ]
 
 

@@ -157,7 +157,7 @@ WORDS = [
     ("config set remind_at 25:00", 2, "remind_at: “25:00” is not a time of day"),
     ("config set workdays mon,someday", 2, "workdays: “someday” is not a weekday"),
     ("config set workdays ''", 2, "workdays: "),
-    ("config set accessible maybe", 2, "accessible: true or false is wanted"),
+    ("config set accessible maybe", 2, "accessible: expected true or false"),
     ("config set journal '~nosuchuser/j.db'", 2, "journal: “~nosuchuser/j.db”"),
     ("config set evening.own x", 2, "evening.own: write each question as [[evening.own]]"),
     # conflicting options, and no change

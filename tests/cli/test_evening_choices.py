@@ -89,9 +89,9 @@ MISTAKES = [
     ('questions = ["activty"]', "evening.questions: There is no question “activty”. Did you mean activity?"),
     ('off = ["pains"]', "evening.off: There is no question “pains”. Did you mean pain?"),
     ('ask = {helpd = "?"}', "evening.ask: There is no question “helpd”. Did you mean helped?"),
-    (OWN + OWN, "evening.own: there is a question “customer” already; choose another id"),
-    (OWN.replace("customer", "pain"), "evening.own: there is a question “pain” already"),
-    (OWN.replace("customer", "rotating"), "evening.own: there is a question “rotating” already"),
+    (OWN + OWN, "evening.own: the id “customer” is already taken; choose another"),
+    (OWN.replace("customer", "pain"), "evening.own: the id “pain” is already taken"),
+    (OWN.replace("customer", "rotating"), "evening.own: the id “rotating” is already taken"),
 ]
 
 

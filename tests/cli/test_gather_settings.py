@@ -49,10 +49,10 @@ def test_source_without_paths_names_the_setting(run: "Run", home: Path, name: st
     ("written", "said"),
     [
         ("[sources.git]\npath = ['~']", "There is no setting “sources.git.path”. Did you mean sources.git.paths?"),
-        ("[sources.git]\npaths = 3", "sources.git.paths: a list of words is wanted"),
-        ("[sources.git]\nenabled = 3", "sources.git.enabled: true or false is wanted"),
-        ("[sources]\ngit = true", "sources: write each as a table of its own, such as [sources.git]"),
-        ("sources = 3", "sources: write each as a table of its own, such as [sources.git]"),
+        ("[sources.git]\npaths = 3", "sources.git.paths: expected a list of words"),
+        ("[sources.git]\nenabled = 3", "sources.git.enabled: expected true or false"),
+        ("[sources]\ngit = true", "sources: write each as its own table, such as [sources.git]"),
+        ("sources = 3", "sources: write each as its own table, such as [sources.git]"),
     ],
 )
 def test_invalid_source_setting_is_named(run: "Run", home: Path, written: str, said: str) -> None:
@@ -95,6 +95,6 @@ def test_list_setting_accepts_toml_and_commas(run: "Run", said: str) -> None:
 @pytest.mark.parametrize("said", ['["a@x.org"', "[a@x.org]", '"a@x.org', "[1, 2]", '["a", ["b"]]', "[a] b = 3"])
 def test_invalid_list_setting_is_refused(run: "Run", home: Path, said: str) -> None:
     assert run("config", "set", "sources.git.emails", said, fails=2).err == (
-        'valuelog: sources.git.emails: a list of words is wanted: one, two or ["one", "two"]\nNothing was changed.\n'
+        'valuelog: sources.git.emails: expected a list of words: one, two or ["one", "two"]\nNothing was changed.\n'
     )
     assert not (home / "config" / "valuelog" / "config.toml").exists()

@@ -51,11 +51,11 @@ def test_aliases_count_as_one_person(helped: "Run", home: "Path") -> None:
 @pytest.mark.parametrize(
     ("text", "piece"),
     [
-        ('sam = ["x y"]\nmaya = ["x-y"]', "people: “x-y” stands for two people, or twice for one"),
-        ('sam = ["Sam"]', "people: “sam” stands for two people, or twice for one"),
+        ('sam = ["x y"]\nmaya = ["x-y"]', "people: “x-y” is listed twice; a name can only belong to one person"),
+        ('sam = ["Sam"]', "people: “sam” is listed twice; a name can only belong to one person"),
         ('sam = ["!"]', "people: “!” cannot name a person"),
-        ("sam = 5", "people: a list of words is wanted"),
-        ('sam = "Sam"', 'people: a list of words is wanted: sam = ["Sam Smith", "samuel"]'),
+        ("sam = 5", "people: expected a list of words"),
+        ('sam = "Sam"', 'people: expected a list of words: sam = ["Sam Smith", "samuel"]'),
     ],
 )
 def test_alias_of_two_people_is_refused(run: "Run", home: "Path", text: str, piece: str) -> None:

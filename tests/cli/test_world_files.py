@@ -13,8 +13,7 @@ import pytest
 
 from support.env import xdg_variables
 from support.messages import assert_one_clear_message
-from valuelog.cli.settings import SETTINGS
-from valuelog.cli.sourcing import all_source_settings
+from valuelog.cli.settings.sources import all_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,7 +134,7 @@ def test_whatever_is_made_is_for_its_owner_alone(home: "Path") -> None:
 
 def test_every_setting_is_listed_with_its_origin(run: "Run") -> None:
     found = json.loads(run("config", "list", "--json").out)
-    assert list(found) == [setting.name for setting in (*SETTINGS, *all_source_settings())]
+    assert list(found) == [setting.name for setting in all_settings()]
     assert all(list(fact) == ["value", "origin"] for fact in found.values())
     assert found["workdays"] == {"value": ["mon", "tue", "wed", "thu", "fri"], "origin": "default"}
     assert run("config").out == run("config", "list").out

@@ -133,10 +133,9 @@ def export_formats(incomplete: str) -> Candidates:
 
 def settings(incomplete: str) -> Candidates:
     """Offer the names of settings."""
-    from valuelog.cli.settings import SETTINGS  # noqa: PLC0415  only TAB pays for it
-    from valuelog.cli.sourcing import all_source_settings  # noqa: PLC0415
+    from valuelog.cli.settings.sources import all_settings  # noqa: PLC0415  only TAB pays for it
 
-    return list(_matching((setting.name for setting in (*SETTINGS, *all_source_settings())), incomplete))
+    return list(_matching((setting.name for setting in all_settings()), incomplete))
 
 
 def shells(incomplete: str) -> Candidates:

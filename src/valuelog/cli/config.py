@@ -12,19 +12,11 @@ from valuelog.cli.external import run_editor
 from valuelog.cli.files import translate_write_errors
 from valuelog.cli.group import create_group
 from valuelog.cli.options import JsonOption, PlainOption, output_format
-from valuelog.cli.questions import enabled_question_ids, questions_for
-from valuelog.cli.settings import (
-    SETTINGS,
-    Setting,
-    Settings,
-    find_setting,
-    format_value,
-    parse_config,
-    read_config_text,
-    replace_setting,
-    to_json_value,
-)
-from valuelog.cli.sourcing import all_source_settings, require_known_sources
+from valuelog.cli.settings.questions import enabled_question_ids, questions_for
+from valuelog.cli.settings.read import Settings, parse_config, read_config_text
+from valuelog.cli.settings.sources import all_settings, all_source_settings, find_setting, require_known_sources
+from valuelog.cli.settings.spec import Setting
+from valuelog.cli.settings.write import replace_setting
 from valuelog.cli.world import World
 from valuelog.render import views
 from valuelog.render.facts import Fact
@@ -53,19 +45,18 @@ def show_list(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOptio
     Example: valuelog config list
     """
     world: World = ctx.obj
-    known = world.settings_with(all_source_settings())
-    facts = [_setting_fact(world, setting, known) for setting in (*SETTINGS, *all_source_settings())]
+    settings = world.settings_with(all_source_settings())
+    facts = [_setting_fact(world, setting, settings) for setting in all_settings()]
     world.show(views.FACTS, facts, output_format(json=json, plain=plain))
 
 
 def _setting_fact(world: World, setting: Setting, settings: Settings) -> Fact:
-    known = settings.resolved[setting.name]
-    value, origin = known.value, known.origin
+    value, origin = settings.resolved[setting.name]
     if setting.name == "journal":
         value, origin = world.journal_path, "--journal" if world.flags.journal else origin
     elif setting.name == "evening.questions":
         value = enabled_question_ids(settings)
-    return Fact(name=setting.name, value=to_json_value(value), text=format_value(value), origin=origin)
+    return Fact(name=setting.name, value=setting.to_json(value), text=setting.to_text(value), origin=origin)
 
 
 @app.command("get", cls=Command)
@@ -75,9 +66,7 @@ def get(ctx: typer.Context, name: SettingArgument) -> None:
     Example: valuelog config get journal
     """
     world: World = ctx.obj
-    fact = _setting_fact(
-        world, find_setting(name, (*SETTINGS, *all_source_settings())), world.settings_with(all_source_settings())
-    )
+    fact = _setting_fact(world, find_setting(name), world.settings_with(all_source_settings()))
     world.write_stdout(f"{'' if fact.value in (None, [], {}) else fact.text}\n")
 
 
@@ -92,11 +81,9 @@ def assign(
     Example: valuelog config set remind_at 18:30 · valuelog config set workdays mon,tue,thu
     """
     world: World = ctx.obj
-    setting = find_setting(name, (*SETTINGS, *all_source_settings()))
-    path = world.settings_path
-    _replace_config(
-        world, replace_setting(read_config_text(path), setting, value, lambda text: _validate_config(world, text))
-    )
+    setting, path = find_setting(name), world.settings_path
+    old = read_config_text(path)
+    _replace_config(world, replace_setting(old, setting, value, lambda text: _validate_config(world, text)))
     world.refresh_reminders()
     world.write_stderr(f"Set {name} to {value} in {path}")
 
@@ -128,11 +115,11 @@ def _validate_config(world: World, text: str) -> None:
 def _replace_config(world: World, text: str) -> None:
     """Replace config.toml atomically."""
     path = world.settings_path.resolve()
-    unfinished = path.with_name(f".{path.name}.new")
+    temporary = path.with_name(f".{path.name}.new")
     with translate_write_errors(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
 
 
 def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
@@ -141,7 +128,7 @@ def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = 
     Example: valuelog paths
     """
     world: World = ctx.obj
-    found = {
+    files = {
         "journal": world.journal_path,
         "settings": world.settings_path,
         "reminders": world.paths.reminders,
@@ -149,12 +136,11 @@ def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = 
         "device": world.paths.device,
         "draft": world.paths.editor_drafts,
     }
-    facts = [_path_fact(name, path) for name, path in found.items()]
+    facts = [_path_fact(name, path) for name, path in files.items()]
     world.show(views.FACTS, facts, output_format(json=json, plain=plain))
 
 
 def _path_fact(name: str, path: Path) -> Fact:
-    there = path.exists()
-    return Fact(
-        name=name, value=os.fspath(path), text=os.fspath(path), origin="" if there else "not there yet", exists=there
-    )
+    exists = path.exists()
+    origin = "" if exists else "not there yet"
+    return Fact(name=name, value=os.fspath(path), text=os.fspath(path), origin=origin, exists=exists)

@@ -6,7 +6,7 @@ import typer
 
 from valuelog.cli import candidates
 from valuelog.cli.options import JsonOption, PlainOption, join_words, output_format
-from valuelog.cli.sourcing import query_sources
+from valuelog.cli.sources import query_sources
 from valuelog.cli.world import World
 from valuelog.render import OutputFormat, views
 from valuelog.render.confirmation import format_accepted_drafts

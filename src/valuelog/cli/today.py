@@ -9,7 +9,7 @@ import typer
 from valuelog.cli.answers import parse_evening_answers
 from valuelog.cli.entry_options import NewOption, SeenOption
 from valuelog.cli.options import ConflictingOptions, DateOption, JsonOption, PlainOption, answers_option, output_format
-from valuelog.cli.questions import questions_for
+from valuelog.cli.settings.questions import questions_for
 from valuelog.cli.world import World
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
@@ -131,7 +131,7 @@ def _gather_drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ..
     """Return what the sources propose for a day, if any is configured."""
     if not world.settings.sources:
         return ()
-    from valuelog.cli.sourcing import query_sources  # noqa: PLC0415  most evenings have no source
+    from valuelog.cli.sources import query_sources  # noqa: PLC0415  most evenings have no source
 
     return query_sources(world, journal, day).drafts
 

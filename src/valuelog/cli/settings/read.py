@@ -1,0 +1,141 @@
+"""Read settings from variables and config.toml, with the origin of each value."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from valuelog.cli.settings.spec import SETTINGS, Setting, parse_path
+from valuelog.model.errors import BadInput, UnknownChoice, ValuelogError
+
+
+class BadSetting(ValuelogError):
+    """A file, a variable or a flag has an invalid setting."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        """Give the path of a file, or the name of a variable or a flag, and the reason."""
+        is_file = not where.startswith(("VALUELOG_", "--"))
+        super().__init__(f"{where}: {reason}", "Fix it with: valuelog config edit" if is_file else f"Change {where}.")
+        self.reason = reason
+
+
+class ResolvedSetting(NamedTuple):
+    """A value and its origin: the name of a variable, the path of a file, or `default`."""
+
+    value: Any
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """All settings, parsed and checked; `sources` are the names of the tables in [sources]."""
+
+    resolved: Mapping[str, ResolvedSetting] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401  each setting has its own type
+        """Return the value of a setting."""
+        return self.resolved[name].value
+
+
+def read_settings(path: Path, environ: Mapping[str, str], extra: Sequence[Setting] = ()) -> Settings:
+    """Read config.toml, if it exists, and the variables. Raises BadSetting.
+
+    A table of a source is only checked if `extra` has the settings of that source.
+    """
+    text = read_config_text(path)
+    return _resolve_settings(_parse_toml(text, path) if text else {}, path, environ, extra)
+
+
+def parse_config(text: str, path: Path, extra: Sequence[Setting] = ()) -> Settings:
+    """Parse the text of a config.toml and ignore the variables. Raises BadSetting."""
+    return _resolve_settings(_parse_toml(text, path), path, {}, extra)
+
+
+def read_config_text(path: Path) -> str:
+    """Return the text of config.toml, empty if it doesn't exist. Raises BadSetting."""
+    try:
+        return path.read_bytes().decode()
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise BadSetting(str(path), f"not valid UTF-8 at byte {error.start + 1}") from error
+    except OSError as error:
+        raise BadSetting(str(path), f"cannot be read: {error.strerror}") from error
+
+
+def parse_named_path(where: str, raw: str) -> Path:
+    """Parse the path in a variable or a flag. Raises BadSetting."""
+    try:
+        return parse_path(raw)
+    except (TypeError, ValueError) as error:
+        raise BadSetting(where, str(error)) from error
+
+
+def parse_setting(setting: Setting, raw: object, where: str) -> Any:  # noqa: ANN401  each setting has its own type
+    """Parse the value of a setting. Raises BadSetting."""
+    try:
+        return setting.value_type.parse(raw)
+    except BadInput as error:
+        raise BadSetting(where, f"{setting.name}: {error.message} {error.hint}") from error
+    except (TypeError, ValueError) as error:
+        raise BadSetting(where, f"{setting.name}: {error}") from error
+
+
+def _parse_toml(text: str, path: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415  only if there is a config.toml
+
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadSetting(str(path), str(error)) from error
+
+
+def _resolve_settings(
+    raw: Mapping[str, Any], path: Path, environ: Mapping[str, str], extra: Sequence[Setting]
+) -> Settings:
+    settings = (*SETTINGS, *extra)
+    sources = _source_names(raw.get("sources", {}), path)
+    values = _flatten(raw, [setting.name for setting in settings], path)
+    resolved = {setting.name: _resolve_setting(setting, values, path, environ) for setting in settings}
+    return Settings(resolved=resolved, sources=sources)
+
+
+def _source_names(raw: object, path: Path) -> tuple[str, ...]:
+    """Return the names of the tables in [sources]. Raises BadSetting if it holds anything else."""
+    if not isinstance(raw, dict) or not all(isinstance(table, dict) for table in raw.values()):
+        raise BadSetting(str(path), "sources: write each as its own table, such as [sources.git]")
+    return tuple(raw)
+
+
+def _flatten(raw: Mapping[str, Any], known: Sequence[str], path: Path) -> dict[str, Any]:
+    """Return the raw values by full name, without tables of sources that have no known setting.
+
+    Raises BadSetting for an unknown setting.
+    """
+    values: dict[str, Any] = {}
+    sources = {name.split(".")[1] for name in known if name.startswith("sources.")}
+    for name, value in raw.items():
+        if name == "evening" and isinstance(value, dict):
+            values.update({f"evening.{key}": value[key] for key in value})
+        elif name == "sources":
+            values.update(
+                {f"sources.{one}.{key}": value[one][key] for one in value if one in sources for key in value[one]}
+            )
+        else:
+            values[name] = value
+    for name in values:
+        if name not in known:
+            unknown = UnknownChoice("setting", name, known)
+            raise BadSetting(str(path), f"{unknown.message} {unknown.hint}")
+    return values
+
+
+def _resolve_setting(
+    setting: Setting, values: Mapping[str, Any], path: Path, environ: Mapping[str, str]
+) -> ResolvedSetting:
+    if setting.variable and (text := environ.get(setting.variable)):
+        return ResolvedSetting(value=parse_setting(setting, text, setting.variable), origin=setting.variable)
+    if setting.name in values:
+        return ResolvedSetting(value=parse_setting(setting, values[setting.name], str(path)), origin=str(path))
+    return ResolvedSetting(value=setting.default, origin="default")

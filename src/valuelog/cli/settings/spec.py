@@ -1,0 +1,246 @@
+"""The table of settings: the name, type, default and purpose of each. Everything else follows from it.
+
+A type is one reader and two writers. Its reader accepts both a TOML value and text, because a variable and the command
+line only have text; it raises TypeError, ValueError or BadInput for anything else.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from datetime import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from valuelog.model.entry import Kind, clean_text, normalize_names
+from valuelog.model.errors import UnknownChoice
+from valuelog.model.period import WEEKDAY_NAMES
+from valuelog.model.question import KINDS, PAIN_POINT, Question
+from valuelog.model.text import quote
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+UNSET = "–"
+
+
+class SettingType(NamedTuple):
+    """A type of values: `parse` reads one, `to_text` writes it for people, `to_toml` as TOML and JSON hold it."""
+
+    parse: Callable[[object], Any]
+    to_text: Callable[[Any], str]
+    to_toml: Callable[[Any], Any]
+
+
+class Setting(NamedTuple):
+    """A setting: its name in config.toml, type, default, purpose, and the variable that overrides it."""
+
+    name: str
+    value_type: SettingType
+    default: Any
+    about: str
+    variable: str | None = None
+
+    def to_text(self, value: Any) -> str:  # noqa: ANN401  each type has its own
+        """Return a value for people, a dash if it is unset or empty."""
+        return UNSET if value is None else self.value_type.to_text(value) or UNSET
+
+    def to_json(self, value: Any) -> Any:  # noqa: ANN401  each type has its own
+        """Return a value in the types of JSON."""
+        return None if value is None else self.value_type.to_toml(value)
+
+
+# Readers
+
+
+def _require_text(raw: object) -> str:
+    if not isinstance(raw, str) or not raw.strip():
+        raise TypeError("expected text")
+    return raw
+
+
+def _parse_text(raw: object) -> str:
+    clean_text(_require_text(raw))
+    return str(raw)
+
+
+def _parse_bool(raw: object) -> bool:
+    if isinstance(raw, str) and raw.casefold() in {"true", "1", "yes", "false", "0", "no", ""}:
+        return raw.casefold() in {"true", "1", "yes"}
+    if not isinstance(raw, bool):
+        raise TypeError("expected true or false")
+    return raw
+
+
+def parse_path(raw: object) -> Path:
+    """Parse a path and expand ~. Raises TypeError or ValueError."""
+    text = _require_text(raw)
+    if "\0" in text:
+        raise ValueError("a path cannot contain a NUL character")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError(f"{quote(text)} is in the home of a user that doesn't exist") from None
+
+
+def _parse_time(raw: object) -> time:
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", _parse_text(raw))
+    if not match:
+        raise ValueError(f"{quote(str(raw))} is not a time of day; write it like 17:00")
+    return time(int(match[1]), int(match[2]))
+
+
+def _parse_weekday(raw: object) -> int:
+    """Parse a weekday by its first three letters; Monday is 0."""
+    word = _parse_text(raw).casefold()[:3]
+    if word not in WEEKDAYS:
+        from valuelog.model.nearest import did_you_mean  # noqa: PLC0415  only on error
+
+        suggestion = did_you_mean(_parse_text(raw), (*WEEKDAYS, *WEEKDAY_NAMES))
+        raise ValueError(f"{quote(str(raw))} is not a weekday. {suggestion}Known: {', '.join(WEEKDAYS)}")
+    return WEEKDAYS.index(word)
+
+
+def _parse_words(raw: object) -> tuple[str, ...]:
+    words = _split_list(raw) if isinstance(raw, str) else raw
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise TypeError('expected a list of words: one, two or ["one", "two"]')
+    return tuple(map(_parse_text, words))
+
+
+def _split_list(raw: str) -> object:
+    """Split a TOML list or a list with commas; return None if it is neither."""
+    text = raw.strip()
+    if not text.startswith(("[", '"')):
+        return list(filter(None, map(str.strip, text.split(","))))
+    import tomllib  # noqa: PLC0415  lists on a command line rarely need quotes
+
+    try:
+        parsed = tomllib.loads(f"words = {text if text[0] == '[' else f'[{text}]'}")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+    return parsed["words"] if len(parsed) == 1 else None
+
+
+def _parse_paths(raw: object) -> tuple[Path, ...]:
+    return tuple(map(parse_path, _parse_words(raw)))
+
+
+def _parse_weekdays(raw: object) -> frozenset[int]:
+    days = frozenset(map(_parse_weekday, _parse_words(raw)))
+    if not days:
+        raise ValueError(f"expected at least one weekday: {', '.join(WEEKDAYS)}")
+    return days
+
+
+def _parse_wording(raw: object) -> Mapping[str, str]:
+    """Parse new texts of questions by id."""
+    if not isinstance(raw, dict):
+        raise TypeError('expected a table with the id of a question and its new text: pain = "What was slow today?"')
+    return {question_id: _parse_text(text) for question_id, text in raw.items()}
+
+
+def _parse_people(raw: object) -> Mapping[str, tuple[str, ...]]:
+    """Parse the aliases of each person, all normalized as in entries."""
+    if not isinstance(raw, dict):
+        raise TypeError('expected a table: sam = ["Sam Smith", "samuel"]')
+    if not all(isinstance(aliases, list) for aliases in raw.values()):
+        raise TypeError('expected a list of words: sam = ["Sam Smith", "samuel"]')
+    people = {_parse_person(name): tuple(map(_parse_person, _parse_words(aliases))) for name, aliases in raw.items()}
+    names = [*people, *(alias for aliases in people.values() for alias in aliases)]
+    if duplicate := next((name for name in names if names.count(name) > 1), None):
+        raise ValueError(f"{quote(duplicate)} is listed twice; a name can only belong to one person")
+    return people
+
+
+def _parse_person(name: str) -> str:
+    normalized = normalize_names([name])
+    if not normalized:
+        raise ValueError(f"{quote(name)} cannot name a person")
+    return normalized[0]
+
+
+def _parse_questions(raw: object) -> tuple[Question, ...]:
+    if not isinstance(raw, list) or not all(isinstance(question, dict) for question in raw):
+        raise TypeError("write each question as [[evening.own]] with id, kind and ask")
+    return tuple(map(_parse_question, raw))
+
+
+def _parse_question(raw: Mapping[str, Any]) -> Question:
+    known = ("id", "kind", "ask", "rotates")
+    for key in raw:
+        if key not in known:
+            raise UnknownChoice("key of a question", key, known)
+    if missing := [key for key in known[:3] if key not in raw]:
+        raise ValueError(f"a question is missing {' and '.join(missing)}")
+    if raw["kind"] not in KINDS:
+        raise UnknownChoice("kind", str(raw["kind"]), KINDS)
+    becomes = PAIN_POINT if raw["kind"] == PAIN_POINT else Kind(raw["kind"])
+    rotates = _parse_bool(raw.get("rotates", False))
+    return Question(
+        id=_parse_text(raw["id"]), idea=None, text=_parse_text(raw["ask"]), becomes=becomes, rotates=rotates
+    )
+
+
+# Writers
+
+
+def _dump_bool(value: bool) -> str:  # noqa: FBT001  a writer has one parameter
+    return str(value).lower()
+
+
+def _dump_time(value: time) -> str:
+    return f"{value:%H:%M}"
+
+
+def _dump_weekdays(days: frozenset[int]) -> list[str]:
+    return [WEEKDAYS[day] for day in sorted(days)]
+
+
+def _dump_paths(paths: tuple[Path, ...]) -> list[str]:
+    return list(map(os.fspath, paths))
+
+
+def _dump_question(question: Question) -> dict[str, Any]:
+    return {"id": question.id, "kind": str(question.becomes), "ask": question.text, "rotates": question.rotates}
+
+
+def _join(to_words: Callable[[Any], list[str]]) -> Callable[[Any], str]:
+    """Return a writer for people from the words of a value."""
+    return lambda value: ", ".join(to_words(value))
+
+
+TEXT = SettingType(_parse_text, to_text=str, to_toml=str)
+BOOL = SettingType(_parse_bool, to_text=_dump_bool, to_toml=bool)
+PATH = SettingType(parse_path, to_text=os.fspath, to_toml=os.fspath)
+PATHS = SettingType(_parse_paths, to_text=_join(_dump_paths), to_toml=_dump_paths)
+WORDS = SettingType(_parse_words, to_text=_join(list), to_toml=list)
+TIME = SettingType(_parse_time, to_text=_dump_time, to_toml=_dump_time)
+WEEKDAY = SettingType(_parse_weekday, to_text=WEEKDAYS.__getitem__, to_toml=WEEKDAYS.__getitem__)
+WEEKDAY_SET = SettingType(_parse_weekdays, to_text=_join(_dump_weekdays), to_toml=_dump_weekdays)
+WORDING = SettingType(_parse_wording, to_text=_join(list), to_toml=dict)
+PEOPLE = SettingType(_parse_people, to_text=_join(list), to_toml=dict)
+QUESTIONS = SettingType(
+    _parse_questions,
+    to_text=_join(lambda questions: [question.id for question in questions]),
+    to_toml=lambda questions: list(map(_dump_question, questions)),
+)
+
+SETTINGS = (
+    Setting("journal", PATH, None, "where your journal is", "VALUELOG_JOURNAL"),
+    Setting("day_ends_at", TIME, time(4), "when a new day starts (until then it is still yesterday)"),
+    Setting("workdays", WEEKDAY_SET, frozenset(range(5)), "the weekdays you work"),
+    Setting("remind_at", TIME, time(17), "when the login line starts to remind you"),
+    Setting("review_day", WEEKDAY, 4, "the day the login line reminds you of the review"),
+    Setting("editor", TEXT, None, "the editor for longer texts", "VALUELOG_EDITOR"),
+    Setting(
+        "accessible",
+        BOOL,
+        default=False,
+        about="plain numbered questions, for screen readers",
+        variable="VALUELOG_ACCESSIBLE",
+    ),
+    Setting("evening.questions", WORDS, None, "the questions that an evening asks"),
+    Setting("evening.off", WORDS, (), "questions to leave out, including rotating ones"),
+    Setting("evening.ask", WORDING, {}, "new texts for questions"),
+    Setting("evening.own", QUESTIONS, (), "questions of your own"),
+    Setting("people", PEOPLE, {}, "other names of the same person"),
+)
+"""Every setting, except those of sources."""

@@ -1,0 +1,54 @@
+"""Change a setting in the text of config.toml; comments and everything else stay as they are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from valuelog.cli.settings.read import BadSetting, parse_setting
+from valuelog.cli.settings.spec import Setting
+from valuelog.model.entry import clean_text
+from valuelog.model.errors import BadInput
+
+
+class BadSettingValue(BadInput):
+    """A setting cannot have this value; config.toml was not changed."""
+
+    def __init__(self, reason: str) -> None:
+        """Give the reason."""
+        super().__init__(reason, "Nothing was changed.")
+
+
+def replace_setting(text: str, setting: Setting, raw: str, check: Callable[[str], object]) -> str:
+    """Return the text of config.toml with one setting changed.
+
+    Raises BadSetting if `check` rejects the old text, BadSettingValue if it rejects the new one.
+    """
+    check(text)
+    try:
+        replaced = _set_value(text, setting, raw)
+        check(replaced)
+    except BadSetting as error:
+        raise BadSettingValue(error.reason) from error
+    return replaced
+
+
+def _set_value(text: str, setting: Setting, raw: str) -> str:
+    import tomlkit  # noqa: PLC0415  only to write
+
+    if raw:
+        clean_text(raw)
+    value = _to_toml(setting, raw)
+    document = tomlkit.parse(text)
+    table, _, key = setting.name.rpartition(".")
+    parent = document
+    for part in table.split(".") if table else ():
+        if part not in parent:
+            parent[part] = tomlkit.table(is_super_table=table.startswith(f"{part}."))
+        parent = parent[part]
+    parent[key] = value
+    return tomlkit.dumps(document)
+
+
+def _to_toml(setting: Setting, raw: str) -> Any:  # noqa: ANN401  each setting has its own type
+    """Return the TOML value; text stays as typed, such as ~/journal.db."""
+    value = setting.value_type.to_toml(parse_setting(setting, raw, setting.name))
+    return raw if isinstance(value, str) else value
