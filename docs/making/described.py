@@ -1,7 +1,6 @@
 """What there is to say of each command, read from the commands themselves: the reference and the man page draw it."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -9,7 +8,7 @@ import typer
 
 from valuelog.cli.app import COMMANDS, app
 from valuelog.cli.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
-from valuelog.cli.group import to_command
+from valuelog.cli.group import load_command
 from valuelog.cli.help import build_help
 from valuelog.cli.settings.sources import all_settings
 from valuelog.render.help import HelpSection
@@ -61,11 +60,8 @@ def everywhere() -> Described:
 
 def panels() -> Iterator[tuple[str, tuple[Described, ...]]]:
     """Yield the panels of the help, each with its commands and those beneath them."""
-    for panel, lines in groupby(COMMANDS, key=lambda line: line.panel):
-        yield (
-            panel,
-            tuple(each for line in lines for each in _with_those_beneath(f"valuelog {line.name}", line.import_path)),
-        )
+    for panel, specs in groupby(COMMANDS, key=lambda spec: spec.panel):
+        yield panel, tuple(each for spec in specs for each in _all(f"valuelog {spec.name}", load_command(spec)))
 
 
 def commands() -> Iterator[Described]:
@@ -81,11 +77,6 @@ def variables() -> Iterator[tuple[str, str]]:
         if setting.variable:
             yield setting.variable, f"{setting.about}, before the setting {setting.name}"
     yield from VARIABLES
-
-
-def _with_those_beneath(name: str, place: str) -> Iterator[Described]:
-    module, _, attribute = place.partition(":")
-    yield from _all(name, to_command(getattr(import_module(module), attribute)))
 
 
 def _all(name: str, command: Any) -> Iterator[Described]:  # noqa: ANN401  Typer's vendored types

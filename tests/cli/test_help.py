@@ -16,10 +16,14 @@ from support.commands import all_commands, all_examples
 from support.env import process_environment
 from support.exchange_samples import SAMPLES
 from support.makers import FRIDAY, make_entry, make_pain, make_project, make_promise, open_test_journal
+from valuelog.cli.app import COMMANDS as SPECS
+from valuelog.cli.group import load_command
+from valuelog.cli.help import first_sentence, split_paragraphs
 from valuelog.journal import entries, pains, projects, promises
 
 if TYPE_CHECKING:
     from conftest import Run
+    from valuelog.cli.group import CommandSpec
     from valuelog.journal.store import Journal
 
 COMMANDS = sorted(all_commands())
@@ -36,6 +40,13 @@ def test_help_of_every_command_opens_with_an_example(run: "Run") -> None:
         assert usage.startswith(" ".join(["Usage: valuelog", *words]))
         assert (blank, title) in {("", "Example"), ("", "Examples")}
         assert re.search(rf"\b{' '.join(['valuelog', *words])}\b", first)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_help_starts_with_the_sentence_of_the_listing(spec: "CommandSpec") -> None:
+    docstring = split_paragraphs(load_command(spec).help)[0]
+    assert first_sentence(docstring) == spec.about
+    assert docstring.count(spec.about.rstrip(".")) == 1
 
 
 @pytest.mark.parametrize("words", [(), ("add",), ("pain", "fix")], ids=" ".join)

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from valuelog.cli.app import app
+from valuelog.cli.group import load_command
 from valuelog.cli.help import parse_examples
 
 
@@ -17,7 +18,7 @@ def all_commands() -> dict[tuple[str, ...], Any]:
 def _walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
     yield words, command
     for name, below in getattr(command, "commands", {}).items():
-        yield from _walk(below if words else command.load_command(name), (*words, name))
+        yield from _walk(below if words else load_command(command.specs[name]), (*words, name))
 
 
 def all_examples() -> list[tuple[tuple[str, ...], str]]:

@@ -9,6 +9,7 @@ from valuelog import __version__
 from valuelog.cli import candidates
 from valuelog.cli.command import has_no_subcommand
 from valuelog.cli.group import CommandSpec, LazyGroup, create_cli
+from valuelog.cli.options import JsonOption, PlainOption
 from valuelog.cli.world import GlobalFlags, World
 from valuelog.model.errors import UnknownChoice
 
@@ -23,10 +24,15 @@ COMMANDS = (
     CommandSpec("today", "valuelog.cli.today:today", EVERY_DAY, "Your evening: a handful of one-line questions."),
     CommandSpec("add", "valuelog.cli.add:add", EVERY_DAY, "Log one thing now."),
     CommandSpec("list", "valuelog.cli.entries:show_list", EVERY_DAY, "List entries, newest day last."),
-    CommandSpec("show", "valuelog.cli.entries:show", EVERY_DAY, "Show everything about one entry or pain point."),
-    CommandSpec("edit", "valuelog.cli.entries:edit", EVERY_DAY, "Change an entry with flags or in your editor."),
+    CommandSpec(
+        "show",
+        "valuelog.cli.entries:show",
+        EVERY_DAY,
+        "Show everything about an entry, pain point, promise or project.",
+    ),
+    CommandSpec("edit", "valuelog.cli.entries:edit", EVERY_DAY, "Change an entry: its text, day, kind and more."),
     CommandSpec("delete", "valuelog.cli.entries:delete", EVERY_DAY, "Delete entries; undo restores them."),
-    CommandSpec("promote", "valuelog.cli.entries:promote", EVERY_DAY, "Turn an activity into value."),
+    CommandSpec("promote", "valuelog.cli.entries:promote", EVERY_DAY, "Turn an activity into the value it produced."),
     CommandSpec("undo", "valuelog.cli.undo:undo", EVERY_DAY, "Undo the last change, whatever it was."),
     CommandSpec("redo", "valuelog.cli.undo:redo", EVERY_DAY, "Redo the last change that was undone."),
     CommandSpec("history", "valuelog.cli.undo:history", EVERY_DAY, "Show what changed, and when."),
@@ -112,47 +118,52 @@ def _print_completion_script(ctx: typer.Context, wanted: bool) -> None:  # noqa:
         raise typer.Exit
 
 
+JournalOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", autocompletion=candidates.files, help="Use this journal.", show_default=False),
+]
+ColorOption = Annotated[
+    str,
+    typer.Option(
+        metavar="auto|always|never",
+        callback=_set_color,
+        is_eager=True,
+        autocompletion=candidates.colors,
+        help="When to use color.",
+    ),
+]
+VersionOption = Annotated[
+    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+]
+InstallCompletionOption = Annotated[
+    bool,
+    typer.Option(
+        "--install-completion",
+        callback=_install_completion,
+        is_eager=True,
+        help="Install Tab completion for your shell.",
+    ),
+]
+ShowCompletionOption = Annotated[
+    bool,
+    typer.Option(
+        "--show-completion", callback=_print_completion_script, is_eager=True, help="Print the completion script."
+    ),
+]
+
+
 def begin(
     ctx: typer.Context,
-    journal: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", autocompletion=candidates.files, help="Use this journal.", show_default=False),
-    ] = None,
-    color: Annotated[
-        str,
-        typer.Option(
-            metavar="auto|always|never",
-            callback=_set_color,
-            is_eager=True,
-            autocompletion=candidates.colors,
-            help="When to use color.",
-        ),
-    ] = "auto",
-    no_input: Annotated[bool, typer.Option("--no-input", help="Never prompt.")] = False,  # noqa: FBT002
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: FBT002
-    version: Annotated[  # noqa: FBT002
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
-    ] = False,
-    install_completion: Annotated[  # noqa: FBT002
-        bool,
-        typer.Option(
-            "--install-completion",
-            callback=_install_completion,
-            is_eager=True,
-            help="Install Tab completion for your shell.",
-        ),
-    ] = False,
-    show_completion: Annotated[  # noqa: FBT002
-        bool,
-        typer.Option(
-            "--show-completion",
-            callback=_print_completion_script,
-            is_eager=True,
-            help="Print the completion script.",
-        ),
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,  # noqa: FBT002
-    plain: Annotated[bool, typer.Option("--plain", help="Answer as one record a line, tab-separated.")] = False,  # noqa: FBT002
+    *,
+    journal: JournalOption = None,
+    color: ColorOption = "auto",
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never prompt.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: VersionOption = False,
+    install_completion: InstallCompletionOption = False,
+    show_completion: ShowCompletionOption = False,
+    json: JsonOption = False,
+    plain: PlainOption = False,
 ) -> None:
     """Tell work from value: two minutes every evening, a few more on Friday.
 
@@ -164,7 +175,7 @@ def begin(
     world: World = ctx.obj
     world.flags = GlobalFlags(journal=journal, color=color, no_input=no_input, debug=debug)
     if has_no_subcommand(ctx, json=json, plain=plain):
-        from valuelog.cli.status import show_status  # noqa: PLC0415  as lazily as any command
+        from valuelog.cli.status import show_status  # noqa: PLC0415  only without a command
 
         show_status(world, json=json, plain=plain)
 

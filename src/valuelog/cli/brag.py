@@ -41,7 +41,7 @@ def brag(
     open_in_browser: OpenOption = False,
     force: ForceOption = False,
 ) -> None:
-    """Collect evidence for a review or a promotion, for this quarter or any other period. Markdown on a pipe.
+    """Without a period, it covers this quarter. In a pipe, it is Markdown.
 
     Example: valuelog brag > quarter.md · valuelog brag 2026-Q3 · valuelog brag --year --html year.html
     """
@@ -71,10 +71,9 @@ def brief(
     plain: PlainOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
-    """Find talking points for a one-to-one or a meeting: what you noticed, what it means, what you propose.
+    """There are at most seven. Without a period, they cover the last four weeks. In a pipe, they are Markdown.
 
-    Of the last four weeks, or of any other period; at most seven. Markdown in a pipe. Write an insight in three
-    lines or sentences: what you saw, what it means, what you propose.
+    To log an insight for it, write those three things as three lines or sentences.
 
     Example: valuelog brief · valuelog brief --month last
     """

@@ -30,7 +30,7 @@ SettingArgument = Annotated[
 
 @app.callback(invoke_without_command=True)
 def config(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Show and change settings. Without a command, it lists them.
+    """Without a command, they are listed.
 
     Example: valuelog config · valuelog config set remind_at 18:30
     """
@@ -123,7 +123,7 @@ def _replace_config(world: World, text: str) -> None:
 
 
 def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Show where your files are.
+    """Files that don't exist yet are marked.
 
     Example: valuelog paths
     """

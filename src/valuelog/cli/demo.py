@@ -15,7 +15,7 @@ from valuelog.workflows.demo import fill_journal
 
 
 def demo(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Show the Friday review of twelve made-up weeks. Doesn't touch your journal.
+    """Your own journal isn't touched.
 
     Example: valuelog demo
     """

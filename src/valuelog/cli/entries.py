@@ -103,7 +103,7 @@ def show_list(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """List entries, newest day last: the last thirty, or all entries of a period.
+    """Without a period, the last thirty are listed.
 
     Example: valuelog list last week · valuelog list --side value --person sam 2026-Q4
     """
@@ -136,7 +136,7 @@ def search(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Find entries by the words in their text and evidence, best match first.
+    """Give words from their text or evidence.
 
     Example: valuelog search deploy checklist · valuelog search '"release train"' --person sam -draft
     """
@@ -206,7 +206,7 @@ def parse_selection(
 def show(
     ctx: typer.Context, entity_id: EntryIdArgument, *, json: JsonOption = False, plain: PlainOption = False
 ) -> None:
-    """Show everything about an entry, pain point, promise or project.
+    """Give the first letters of its id.
 
     Example: valuelog show k3
     """
@@ -232,7 +232,7 @@ def edit(
     evidence: EvidenceOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Change an entry with options or a new text; without either, in your editor.
+    """Without options or a new text it opens your editor.
 
     --tag, --person, --for and --effect replace what was there; an empty --project or --evidence clears it.
 
@@ -274,7 +274,7 @@ def delete(
     *,
     purge: Annotated[bool, typer.Option("--purge", help="Erase the text for good; asks you to type the id.")] = False,
 ) -> None:
-    """Delete entries, pain points, promises or empty projects. Undo brings them back, unless you --purge them.
+    """Pain points, promises and empty projects can be deleted, too. Nothing restores what you --purge.
 
     Example: valuelog delete k3 m7
     """
@@ -327,7 +327,7 @@ def promote(
     beneficiary: BeneficiariesOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Turn an activity into the value it produced.
+    """Without --evidence, --effect or --for it asks for them.
 
     Example: valuelog promote k3 improvement --effect faster --evidence "the report takes a minute now"
     """

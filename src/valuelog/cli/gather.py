@@ -29,7 +29,7 @@ def gather(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Show what your tools recorded that is not in your journal. Nothing is added without --accept.
+    """Nothing is added without --accept.
 
     Example: valuelog gather · valuelog gather yesterday --accept · valuelog gather --source git
     """

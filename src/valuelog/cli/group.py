@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from inspect import cleandoc
 from typing import Any, NamedTuple, cast
 
 import typer
@@ -17,7 +18,10 @@ CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
 class CommandSpec(NamedTuple):
-    """A line in the table of commands: its name, where it lives ("module:attribute"), its panel and its help line."""
+    """A command that isn't imported yet: its name, "module:attribute", panel and the first sentence of its help.
+
+    That sentence alone is listed; the docstring of the command adds the rest of its help.
+    """
 
     name: str
     import_path: str
@@ -51,7 +55,7 @@ class Group(HelpMixin, TyperGroup):
 class LazyGroup(Group):
     """A group that imports only the command that runs; help and completion of names import none."""
 
-    import_paths: dict[str, str]
+    specs: dict[str, CommandSpec]
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:  # noqa: ANN401  Typer's
         """Run the command line, or answer a shell's request for completions."""
@@ -73,14 +77,7 @@ class LazyGroup(Group):
     def resolve_command(self, ctx: AnyContext, args: list[str]) -> Any:  # noqa: ANN401  Typer's unexported types
         """Find a command by its name and import it."""
         name, command, rest = super().resolve_command(ctx, args)
-        return name, self.load_command(name) if name in self.import_paths else command, rest
-
-    def load_command(self, name: str) -> AnyCommand:
-        """Import a command."""
-        module, _, attribute = self.import_paths[name].partition(":")
-        command = to_command(getattr(import_module(module), attribute))
-        command.name = name
-        return command
+        return name, load_command(self.specs[name]) if name in self.specs else command, rest
 
 
 def create_group() -> typer.Typer:
@@ -90,7 +87,15 @@ def create_group() -> typer.Typer:
     )
 
 
-def to_command(target: Callable[..., None] | typer.Typer) -> AnyCommand:
+def load_command(spec: CommandSpec) -> AnyCommand:
+    """Import a command. Its help starts with `about`, which its docstring doesn't repeat."""
+    module, _, attribute = spec.import_path.partition(":")
+    command = _to_command(getattr(import_module(module), attribute))
+    command.name, command.help = spec.name, f"{spec.about} {cleandoc(command.help)}"
+    return command
+
+
+def _to_command(target: Callable[..., None] | typer.Typer) -> AnyCommand:
     """Turn a function or a Typer app into a command."""
     if isinstance(target, typer.Typer):
         return typer.main.get_command(target)
@@ -104,7 +109,7 @@ def create_cli(callback: Callable[..., None], commands: Sequence[CommandSpec]) -
     app = typer.Typer(cls=LazyGroup, add_completion=False, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True, context_settings=CONTEXT_SETTINGS)(callback)
     group = cast("LazyGroup", typer.main.get_command(app))
-    group.import_paths = {command.name: command.import_path for command in commands}
+    group.specs = {spec.name: spec for spec in commands}
     for spec in commands:
         group.add_command(TyperCommand(spec.name, help=spec.about, short_help=spec.about, rich_help_panel=spec.panel))
     return group

@@ -16,7 +16,7 @@ def init(
         str, typer.Argument(metavar="bash|zsh|fish", autocompletion=candidates.shells, help="Your shell.")
     ],
 ) -> None:
-    """Print the login hook for your shell. It starts no program and shows at most one line a day.
+    """At login, no program is started and at most one line is shown.
 
     In bash or zsh, add the first line below to ~/.bashrc or ~/.zshrc; in fish, add the second to config.fish.
 

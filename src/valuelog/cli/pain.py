@@ -65,7 +65,7 @@ LimitOption = Annotated[
 
 @app.callback(invoke_without_command=True)
 def pain(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Friction you noticed: a signal, neither work nor value. Without a command it lists pain points.
+    """Friction is a signal, neither work nor value. Without a command, pain points are listed.
 
     Example: valuelog pain · valuelog pain add "the deploy waits on one approver"
     """

@@ -45,7 +45,7 @@ LessonOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What you
 
 @app.callback(invoke_without_command=True)
 def project(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Follow what you own over weeks and the value it produces. Without a command it lists projects.
+    """Without a command, projects are listed.
 
     Example: valuelog project · valuelog project start "Refund flow" --measure "days until the money is back"
     """

@@ -24,7 +24,7 @@ PromiseIdArgument = Annotated[
 
 @app.callback(invoke_without_command=True)
 def promise(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Promise to stop or start something, or a small step, by a day. Without a command it lists promises.
+    """Without a command, promises are listed.
 
     Example: valuelog promise · valuelog promise make stop "the weekly status mail" --by fri
     """

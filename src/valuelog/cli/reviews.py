@@ -72,7 +72,7 @@ def review(
     open_in_browser: OpenOption = False,
     force: ForceOption = False,
 ) -> None:
-    """Weigh value against work, for this week or any other period. On a terminal, a week ends with a few questions.
+    """Without a period, you see this week. On a terminal, a week ends with a few questions.
 
     Example: valuelog review --week · valuelog review last month · valuelog review --week --stop "the status mail" ·
     valuelog review --quarter --html quarter.html
@@ -109,7 +109,7 @@ def trend(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Show the share of value over time, and whether the last four weeks differ from those before.
+    """Compare the last four weeks with those before.
 
     Example: valuelog trend · valuelog trend --weeks 26 · valuelog trend --months 12
     """
@@ -150,7 +150,7 @@ def calendar(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Show a year as a heat map, one cell per day.
+    """Color it by the share of value or, with --by count, by the number of entries.
 
     Example: valuelog calendar · valuelog calendar 2025 --by count
     """

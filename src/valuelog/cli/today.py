@@ -53,7 +53,7 @@ def today(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Show the day and ask a handful of questions, one line each; Enter skips. Each answer is saved at once.
+    """Enter skips a question, and each answer is saved at once.
 
     With answers from flags or a file, a --pain that looks like a known one is refused; add --seen ID or --new.
 

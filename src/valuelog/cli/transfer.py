@@ -59,7 +59,7 @@ def import_(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Import a file of another tool, all of it or nothing. What you imported before isn't added again.
+    """Nothing is imported from a file with an error.
 
     Formats: jsonl (valuelog's own), csv, jrnl, dayone, watson, timewarrior, taskwarrior, klog, bragfile. Entries of
     other tools become activities unless you set --kind.
@@ -155,7 +155,7 @@ def export(
     ] = False,
     force: ForceOption = False,
 ) -> None:
-    """Export your journal. jsonl is lossless and can be imported again; the other formats hold only entries.
+    """Only jsonl is lossless and can be imported again; the other formats hold only entries.
 
     Formats: jsonl, csv, markdown, jrnl.
 

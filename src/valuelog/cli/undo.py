@@ -18,7 +18,7 @@ def undo(
         int, typer.Option("-n", parser=parse_count("-n", 1000), metavar="N", help="Undo the last N changes.")
     ] = 1,
 ) -> None:
-    """Undo the last change, whatever it was. A whole evening counts as one.
+    """Whole evenings count as one change.
 
     Example: valuelog undo · valuelog undo -n 3
     """
@@ -28,7 +28,7 @@ def undo(
 
 
 def redo(ctx: typer.Context) -> None:
-    """Redo the last change that was undone.
+    """Repeat it to redo more of them.
 
     Example: valuelog redo
     """
@@ -49,7 +49,7 @@ def history(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Show what changed and when, newest last.
+    """List the newest change last.
 
     Example: valuelog history · valuelog history k3
     """

@@ -23,7 +23,7 @@ OpenOption = Annotated[bool, typer.Option("--open", help="Open it in your browse
 
 
 def explore(ctx: typer.Context, *, port: PortOption = None, open_: OpenOption = False) -> None:
-    """Explore a copy of your journal in a browser: tables, questions, a dashboard. Stop it with Ctrl-C.
+    """Your browser shows tables, questions and a dashboard. Stop it with Ctrl-C.
 
     Example: valuelog explore --open
     """
