@@ -1,4 +1,4 @@
-"""The table of contents: every command, what it is for, and where it lives. Commands are imported when they are run."""
+"""The table of commands and the options of the program. Commands are imported when they run."""
 
 from pathlib import Path
 from typing import Annotated
@@ -85,33 +85,33 @@ COMMANDS = (
 )
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001  how typer calls it
-    if wanted:
+def _print_version(*, is_set: bool) -> None:
+    if is_set:
         typer.echo(f"valuelog {__version__}")
         raise typer.Exit
 
 
-def _set_color(ctx: typer.Context, wanted: str) -> str:
-    """Remember at once when to use color: help is shown before all that follows. Raises UnknownWord."""
-    if wanted not in candidates.COLORS:
-        raise UnknownChoice("--color", wanted, candidates.COLORS)
+def _set_color(ctx: typer.Context, color: str) -> str:
+    """Set when to use color before --help, which runs before `begin`. Raises UnknownChoice."""
+    if color not in candidates.COLORS:
+        raise UnknownChoice("--color", color, candidates.COLORS)
     if not ctx.resilient_parsing:
-        ctx.obj.flags = ctx.obj.flags._replace(color=wanted)
-    return wanted
+        ctx.obj.flags = ctx.obj.flags._replace(color=color)
+    return color
 
 
-def _install_completion(ctx: typer.Context, wanted: bool) -> None:  # noqa: FBT001  how typer calls it
-    if wanted and not ctx.resilient_parsing:
-        from valuelog.cli.completion.install import describe_installation, detect_shell, install  # noqa: PLC0415  wanted once
+def _install_completion(ctx: typer.Context, *, is_set: bool) -> None:
+    if is_set and not ctx.resilient_parsing:
+        from valuelog.cli.completion.install import describe_installation, detect_shell, install  # noqa: PLC0415  used once
 
         for line in describe_installation(install(detect_shell(ctx.obj.environ), ctx.obj.environ)):
             ctx.obj.write_stderr(line)
         raise typer.Exit
 
 
-def _print_completion_script(ctx: typer.Context, wanted: bool) -> None:  # noqa: FBT001  how typer calls it
-    if wanted and not ctx.resilient_parsing:
-        from valuelog.cli.completion import read_script  # noqa: PLC0415  wanted once
+def _print_completion_script(ctx: typer.Context, *, is_set: bool) -> None:
+    if is_set and not ctx.resilient_parsing:
+        from valuelog.cli.completion import read_script  # noqa: PLC0415  used once
         from valuelog.cli.completion.install import detect_shell  # noqa: PLC0415
 
         ctx.obj.write_stdout(read_script(detect_shell(ctx.obj.environ)))
@@ -181,5 +181,5 @@ def begin(
 
 
 def app() -> LazyGroup:
-    """Return the whole command line."""
+    """Return the program with all its commands."""
     return create_cli(begin, COMMANDS)

@@ -1,4 +1,4 @@
-"""Lazy command groups: a group knows its commands by name and help line, and imports one when it runs."""
+"""Command groups. The top-level one is lazy: it lists its commands from a table and imports one when it runs."""
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -33,7 +33,7 @@ class Group(HelpMixin, TyperGroup):
     """A command with subcommands."""
 
     def resolve_command(self, ctx: AnyContext, args: list[str]) -> Any:  # noqa: ANN401  Typer's unexported types
-        """Find a command by its name; `help` shows the help of the command after it. Raises UnknownCommand."""
+        """Find a command by name; `help NAME` means `NAME --help`. Raises UnknownCommand."""
         if args[0] == HELP_COMMAND and HELP_COMMAND not in self.commands:
             return self._resolve_help_target(ctx, args[1:])
         if not ctx.resilient_parsing and args[0] not in self.commands:
@@ -43,7 +43,7 @@ class Group(HelpMixin, TyperGroup):
         return super().resolve_command(ctx, args)
 
     def _resolve_help_target(self, ctx: AnyContext, args: list[str]) -> Any:  # noqa: ANN401  Typer's unexported types
-        """Find the command to show the help of; completion stays in this group until one is named."""
+        """Find the command that `help` is about; without a name, completion stays in this group."""
         named = [arg for arg in args if not arg.startswith("-")]
         if named:
             return self.resolve_command(ctx, named if ctx.resilient_parsing else [*named, "--help"])
@@ -53,12 +53,12 @@ class Group(HelpMixin, TyperGroup):
 
 
 class LazyGroup(Group):
-    """A group that imports only the command that runs; help and completion of names import none."""
+    """A group that imports only the command that runs; listing and completing names import none."""
 
     specs: dict[str, CommandSpec]
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:  # noqa: ANN401  Typer's
-        """Run the command line, or answer a shell's request for completions."""
+        """Run a command, or answer a shell's request for completions."""
         world = more["obj"]
         if shell := world.environ.get("_VALUELOG_COMPLETE"):
             from valuelog.cli.completion import complete  # noqa: PLC0415  only for completion
@@ -75,7 +75,7 @@ class LazyGroup(Group):
             raise StdoutClosed from error
 
     def resolve_command(self, ctx: AnyContext, args: list[str]) -> Any:  # noqa: ANN401  Typer's unexported types
-        """Find a command by its name and import it."""
+        """Find a command by name and import it."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, load_command(self.specs[name]) if name in self.specs else command, rest
 

@@ -1,4 +1,4 @@
-"""The help of commands, read from their docstrings and parameters."""
+"""Build the help of a command from its docstring and parameters."""
 
 import inspect
 from collections.abc import Iterable, Iterator

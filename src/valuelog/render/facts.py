@@ -1,4 +1,4 @@
-"""Named facts in a table: settings, places."""
+"""Facts: settings with their values, files with their paths."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fact:
-    """A name, what it is, how that is `shown`, and where it comes from; of a file, whether it exists."""
+    """A named value for JSON and as `text`, and its origin; for a path, whether it exists."""
 
     name: str
     value: Any

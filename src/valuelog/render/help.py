@@ -1,17 +1,17 @@
-"""What the help of a command says: how it is called, examples, what it is for, and its words one by one."""
+"""The help of a command, as a value."""
 
 from typing import NamedTuple
 
 
 class HelpSection(NamedTuple):
-    """Words of one sort under their title, each with what it means."""
+    """A title and rows of a name and its description: commands, arguments or options."""
 
     title: str
     rows: tuple[tuple[str, str], ...]
 
 
 class CommandHelp(NamedTuple):
-    """The help of one command; `about` are paragraphs, `commands` those below it."""
+    """The help of a command; `about` has one item per paragraph."""
 
     usage: str
     examples: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Named facts, a line each."""
+"""Facts in columns: name, value, origin. No table of Rich, which would break or crop a path that is too long."""
 
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
@@ -12,11 +12,11 @@ from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import join_unwrapped_line
 
 MIN_VALUE_WIDTH = 20
-"""A column of values that would be narrower goes below the names."""
+"""If the column of values would be narrower, values go below their names."""
 
 
 def lines(facts: Sequence[Fact], width: int) -> Iterator[Text]:
-    """Show each fact with where it comes from, below it where it is too long; a path stays whole, to be copied."""
+    """Yield a line per fact. A value too long for its column has its origin below; paths are never broken."""
     names = max(len(fact.name) for fact in facts) + 2
     origins = max(cell_len(escape_line(fact.origin)) for fact in facts)
     room = width - names - origins - 2
