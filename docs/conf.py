@@ -1,4 +1,4 @@
-"""How Sphinx makes the site: furo, Markdown through MyST, and nothing from elsewhere."""
+"""Sphinx configuration: the furo theme, Markdown through MyST, nothing loaded from other servers."""
 
 project = "valuelog"
 author = "The valuelog authors"
@@ -6,7 +6,7 @@ extensions = ["myst_parser"]
 exclude_patterns = ["_build"]
 
 nitpicky = True
-smartquotes = False  # what is typed as -- stays --
+smartquotes = False  # keep -- as typed
 myst_heading_anchors = 4
 
 html_theme = "furo"

@@ -1,7 +1,7 @@
-"""Writes the parts of the docs that come from the code, and builds the site from all of them.
+"""Generate the parts of the docs that come from the code, and build the site.
 
-`python3 dev.py docs` does both. With --check it only says what is stale, with --build it only builds; either exits
-with 1 where something is wrong.
+`python3 dev.py docs` does both. With --check it only lists stale files, with --build it only builds. It exits with 1 if
+a file is stale or the build fails.
 """
 
 import sys
@@ -10,59 +10,59 @@ from functools import partial
 from pathlib import Path
 
 from making import reference
-from making.documents import documents
-from making.manual import manual
-from making.site import build
+from making.json_reference import json_reference
+from making.man_page import man_page
+from making.site import build_site
 
 DOCS = Path(__file__).parent
 SITE = DOCS / "_build" / "html"
 
 PAGES: dict[str, Callable[[], str]] = {
-    "reference.md": reference.reference,
-    "reference-commands.md": reference.commands,
-    "reference-json.md": documents,
-    "valuelog.1": manual,
+    "reference.md": reference.general_reference,
+    "reference-commands.md": reference.command_reference,
+    "reference-json.md": json_reference,
+    "valuelog.1": man_page,
 }
 
 
-def pages() -> Mapping[str, Callable[[], str]]:
-    """Return the files that come from the code, each with what makes it. Pictures need a terminal to be made."""
+def generators() -> Mapping[str, Callable[[], str]]:
+    """Return a function for each generated file that returns its text. Pictures need a pseudo-terminal."""
     if sys.platform == "win32":
-        print("Pictures are left as they are: they need a terminal that Windows does not have.")
+        print("Skipping the pictures: they need a pseudo-terminal, which Windows lacks.")
         return PAGES
-    from making.screens import PICTURES, picture  # noqa: PLC0415  needs a pseudo-terminal
+    from making.pictures import PICTURES, draw_picture  # noqa: PLC0415  needs a pseudo-terminal
 
-    return {**PAGES, **{f"pictures/{name}.svg": partial(picture, name) for name in PICTURES}}
-
-
-def stale(docs: Path, makers: Mapping[str, Callable[[], str]]) -> dict[str, str]:
-    """Return the files that are not what the code says, each with what it should say."""
-    made = {name: make() for name, make in makers.items()}
-    return {name: text for name, text in made.items() if _text(docs / name) != text}
+    return {**PAGES, **{f"pictures/{name}.svg": partial(draw_picture, name) for name in PICTURES}}
 
 
-def _text(file: Path) -> str | None:
+def find_stale(docs: Path, makers: Mapping[str, Callable[[], str]]) -> dict[str, str]:
+    """Return the files that are missing or out of date, each with its new text."""
+    texts = {name: make() for name, make in makers.items()}
+    return {name: text for name, text in texts.items() if _read(docs / name) != text}
+
+
+def _read(file: Path) -> str | None:
     return file.read_text(encoding="utf-8") if file.exists() else None
 
 
-def write(docs: Path, texts: Mapping[str, str]) -> None:
-    """Write files, and name each."""
+def write_files(docs: Path, texts: Mapping[str, str]) -> None:
+    """Write files and print their names."""
     for name, text in texts.items():
         (docs / name).parent.mkdir(exist_ok=True)
         (docs / name).write_text(text, encoding="utf-8", newline="\n")
         print(f"wrote docs/{name}")
 
 
-def main(words: list[str]) -> int:
-    """Write and build, or only look, or only build. Returns the exit code."""
-    if "--check" in words:
-        names = list(stale(DOCS, pages()))
+def main(args: list[str]) -> int:
+    """Write and build, or only one of them, or only check. Return the exit code."""
+    if "--check" in args:
+        names = list(find_stale(DOCS, generators()))
         for name in names:
             print(f"docs/{name} is stale: run python3 dev.py docs")
         return bool(names)
-    if "--build" not in words:
-        write(DOCS, stale(DOCS, pages()))
-    if not build(DOCS, SITE):
+    if "--build" not in args:
+        write_files(DOCS, find_stale(DOCS, generators()))
+    if not build_site(DOCS, SITE):
         return 1
     print(f"The site is at {SITE / 'index.html'}")
     return 0

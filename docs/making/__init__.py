@@ -1,1 +1,1 @@
-"""Makes the generated parts of the docs: the reference, the man page, the pictures and the site."""
+"""Generators for the docs: the reference, the man page, the pictures and the site."""

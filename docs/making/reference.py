@@ -1,77 +1,78 @@
-"""The pages of the reference, as Markdown: what the commands, settings, questions and findings say of themselves."""
+"""The pages of the reference that come from the code: commands, days, settings, questions and findings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from making.described import EXIT_CODES, Described, everywhere, panels, variables
-from making.made_up import TODAY
-from making.markdown import block, code, table, text
+from making.command_docs import (
+    EXIT_CODES,
+    CommandDocs,
+    all_settings,
+    environment_variables,
+    panel_docs,
+    root_docs,
+)
+from making.markdown import code, code_block, prose, table
+from making.sample_journal import TODAY
 from valuelog.analysis.findings import RULES
-from valuelog.cli.settings.sources import all_settings
+from valuelog.cli.settings import format_value
 from valuelog.model import dates
 from valuelog.model.period import format_full_day
-from valuelog.questions.catalogue import PROMISE_KINDS, load_evening_questions
-from valuelog.questions.catalogue import load_weekly_talk_questions as friday_questions
+from valuelog.model.promise import PromiseKind
+from valuelog.questions.catalogue import load_evening_questions, load_weekly_talk_questions
 
-MADE = "This page is made from the code."
+GENERATED = "This page is generated from the code."
 
-DAYS = (
-    "today",
-    "yesterday",
-    "fri",
-    "last friday",
-    "3 days ago",
-    "-3",
-    "two weeks ago",
-    "1 month ago",
-    "2026-11-05",
-    "5 nov",
-    "5.11.2026",
-    "first monday of november",
-)
+PAST_DAYS = (
+    "today", "yesterday", "fri", "last friday", "3 days ago", "-3", "two weeks ago", "1 month ago", "2026-11-05",
+    "5 nov", "5.11.2026", "first monday of november",
+)  # fmt: skip
+DUE_DAYS = ("tomorrow", "fri", "next week", "in 3 days", "end of month", "4 dec", "first monday of december")
 PERIODS = (
     "this week", "last week", "2026-W45", "last month", "last 3 months", "since monday", "2026-10", "oct",
     "2026-Q3", "2025", "2026-11-02..2026-11-13",
 )  # fmt: skip
-COMING = ("tomorrow", "fri", "next week", "in 3 days", "end of month", "4 dec", "first monday of december")
-"""How days and periods can be named; what they mean is asked of the program."""
+"""Examples of days and periods; the page shows what the program makes of them."""
+
+BECOMES: Mapping[str | None, str] = {
+    None: "a value entry",
+    PromiseKind.STOP: "a promise to stop",
+    PromiseKind.START: "a promise to start",
+    PromiseKind.STEP: "a step for a pain point",
+}
 
 
-def reference() -> str:
-    """Return the page of what is the same everywhere: settings, questions, findings, exit codes."""
+def general_reference() -> str:
+    """Return the page about days, settings, variables, questions, findings and exit codes."""
     return _page(
         "# Reference",
-        f"{MADE} The commands are on [a page of their own](reference-commands.md), and so is what they answer as "
-        "[JSON](reference-json.md); `man valuelog` has the commands too.",
+        f"{GENERATED} See also the [commands](reference-commands.md), which `man valuelog` shows too, and their "
+        "[JSON output](reference-json.md).",
         *_days(),
         "## Settings",
-        "All are optional and stand in `config.toml`; `valuelog config` shows each with where its value comes from.",
+        "All settings are optional and go into `config.toml`. `valuelog config` shows where each value comes from.",
         table(
-            ("setting", "unless set", "what it is"),
-            [(code(each.name), each.to_text(each.default), text(each.about)) for each in all_settings()],
+            ("setting", "default", "description"),
+            [(code(each.name), format_value(each.default), prose(each.about)) for each in all_settings()],
         ),
         "## Environment",
-        "A flag comes first, then a variable, then the setting, then what is usual.",
-        table(("variable", "what it is"), [(code(name), text(about)) for name, about in variables()]),
+        "A flag overrides a variable, and a variable overrides a setting.",
+        table(("variable", "description"), [(code(name), prose(about)) for name, about in environment_variables()]),
         *_questions(),
         "## Findings",
-        "What a review points out, in the order in which acting helps most.",
-        table(("id", "when"), [(code(rule.id), text(rule.description)) for rule in RULES]),
-        "## JSON",
-        "`--json` answers with one document, on every command that shows something: "
-        "[what is in each](reference-json.md).",
+        "What reviews point out, the most useful first.",
+        table(("id", "when"), [(code(rule.id), prose(rule.description)) for rule in RULES]),
         "## Exit codes",
-        table(("code", "means"), [(str(number), text(means)) for number, means in EXIT_CODES]),
+        table(("code", "meaning"), [(str(number), prose(meaning)) for number, meaning in EXIT_CODES]),
     )
 
 
-def commands() -> str:
+def command_reference() -> str:
     """Return the page of commands, panel by panel."""
     return _page(
         "# Commands",
-        f"{MADE} `valuelog COMMAND -h` says the same where you are.",
+        f"{GENERATED} `valuelog COMMAND -h` shows the same in your terminal.",
         "## Everywhere",
-        *_described(everywhere()),
-        *(piece for panel, those in panels() for piece in (f"## {panel}", *_headed(those))),
+        *_command(root_docs()),
+        *(piece for title, docs in panel_docs() for piece in (f"## {title}", *_panel(docs))),
     )
 
 
@@ -79,63 +80,55 @@ def _page(*pieces: str) -> str:
     return "\n\n".join(pieces) + "\n"
 
 
-def _headed(those: tuple[Described, ...]) -> Iterator[str]:
-    for each in those:
-        yield f"###{'#' * each.depth} {each.name}"
-        yield from _described(each)
+def _panel(commands: tuple[CommandDocs, ...]) -> Iterator[str]:
+    for command in commands:
+        yield f"###{'#' * command.depth} {command.name}"
+        yield from _command(command)
 
 
-def _described(each: Described) -> Iterator[str]:
-    if each.usage != each.name:
-        yield block("text", each.usage)
-    yield from map(text, each.about)
-    if each.examples:
-        yield block("sh", "\n".join(each.examples))
-    for words in each.parameters:
-        head = "" if words.title == "Options" else words.title.casefold().removesuffix("s")
-        yield table((head or "flag", "what it does" if not head else "what it is"), [
-            (code(name), text(said)) for name, said in words.rows
-        ])  # fmt: skip
+def _command(command: CommandDocs) -> Iterator[str]:
+    if command.usage != command.name:
+        yield code_block("text", command.usage)
+    yield from map(prose, command.about)
+    if command.examples:
+        yield code_block("sh", "\n".join(command.examples))
+    for section in command.parameters:
+        head = "flag" if section.title == "Options" else section.title.casefold().removesuffix("s")
+        yield table((head, "description"), [(code(name), prose(about)) for name, about in section.rows])
 
 
 def _days() -> Iterator[str]:
     yield "## Days and periods"
-    yield f"WHEN is a day that has come. On {format_full_day(TODAY)} these are, for example:"
-    yield table(
-        ("WHEN", "means"), [(code(words), format_full_day(dates.parse_past_day(words, TODAY))) for words in DAYS]
-    )
-    yield "`--by` takes a day to come, the end of a range where one is named:"
-    yield table(
-        ("WHEN", "means"), [(code(words), format_full_day(dates.parse_due_day(words, TODAY))) for words in COMING]
-    )
+    yield f"WHEN is today or a day in the past. On {format_full_day(TODAY)}, for example:"
+    past = [(code(words), format_full_day(dates.parse_past_day(words, TODAY))) for words in PAST_DAYS]
+    yield table(("WHEN", "meaning"), past)
+    yield "`--by` takes a day in the future. A week means its review day, any other period its last day:"
+    due = [(code(words), format_full_day(dates.parse_due_day(words, TODAY))) for words in DUE_DAYS]
+    yield table(("WHEN", "meaning"), due)
     yield "PERIOD is a day or a range of days:"
-    yield table(("PERIOD", "means"), [(code(words), _range(words)) for words in PERIODS])
+    yield table(("PERIOD", "meaning"), [(code(words), _format_period(words)) for words in PERIODS])
 
 
-def _range(words: str) -> str:
-    found = dates.parse_period(words, TODAY)
-    return f"{format_full_day(found.start)} to {format_full_day(found.end)}"
+def _format_period(words: str) -> str:
+    period = dates.parse_period(words, TODAY)
+    return f"{format_full_day(period.start)} to {format_full_day(period.end)}"
 
 
 def _questions() -> Iterator[str]:
     yield "## Questions"
-    yield "The fixed ones come every evening, of the others one an evening, in turn."
-    yield table(
-        ("id", "asks", "becomes", "comes"),
-        [
-            (code(each.id), each.text, _becomes(each.becomes), "in turn" if each.rotates else "every evening")
-            for each in load_evening_questions()
-        ],
-    )
-    yield "The Friday talk asks what became of each promise that is due, and then:"
-    yield table(
-        ("id", "asks", "becomes"),
-        [
-            (code(each.id), each.text, _becomes(each.becomes) if each.becomes else "kept with the week")
-            for each in friday_questions()
-        ],
-    )
+    yield "An evening asks the fixed questions, and one of the rotating ones."
+    evening = [
+        (code(each.id), each.text, _becomes(each.becomes), "rotating" if each.rotates else "every evening")
+        for each in load_evening_questions()
+    ]
+    yield table(("id", "question", "becomes", "asked"), evening)
+    yield "The Friday talk asks how each due promise went, and then:"
+    friday = [
+        (code(each.id), each.text, _becomes(each.becomes) if each.becomes else "a reflection on the week")
+        for each in load_weekly_talk_questions()
+    ]
+    yield table(("id", "question", "becomes"), friday)
 
 
-def _becomes(what: str | None) -> str:
-    return f"a promise to {what}" if what in PROMISE_KINDS else what or "a value entry"
+def _becomes(becomes: str | None) -> str:
+    return BECOMES.get(becomes, becomes or "")

@@ -1,4 +1,4 @@
-"""What is asked of each command so that its answer can stand in the docs."""
+"""The arguments with which the docs run each command to show its JSON."""
 
 from collections.abc import Mapping, Sequence
 
@@ -51,18 +51,18 @@ SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog config list": (),
     "valuelog demo": (),
 }
-"""What is asked of each command that answers with JSON. A word in braces is the id of such a thing."""
+"""The arguments for each command that has --json. `{entry}` is the id of an entry, and so on."""
 
-BEFORE = {"valuelog project reopen": ("project", "close", PROJECT, "--result", "one day")}
-"""What has to happen before."""
+SETUP = {"valuelog project reopen": ("project", "close", PROJECT, "--result", "one day")}
+"""The command to run first, where one is needed."""
 
-TABLE = b"day,text\n2026-11-20,audit mails\n"
-"""What is piped into `import`."""
+CSV = b"day,text\n2026-11-20,audit mails\n"
+"""The stdin of `import`."""
 
 
-def sample(name: str) -> Sequence[str]:
-    """Return what is asked of a command. Raises LookupError."""
+def sample_arguments(name: str) -> Sequence[str]:
+    """Return the arguments for a command. Raises LookupError."""
     if name not in SAMPLES:
-        message = f"{name} answers with --json: say in SAMPLES in docs/making/samples.py what to ask it for the docs"
+        message = f"{name} has --json: add its arguments to SAMPLES in docs/making/samples.py"
         raise LookupError(message)
     return SAMPLES[name]

@@ -1,4 +1,4 @@
-"""The site: what Sphinx makes of all pages. It is wrong where it warns, or would fetch anything from elsewhere."""
+"""Build the site with Sphinx, and check that it loads nothing from other servers."""
 
 import re
 import subprocess
@@ -6,28 +6,28 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-FETCHED = re.compile(
+EXTERNAL_RESOURCE = re.compile(
     r"""<(?:script|img|iframe|source|link)\b[^>]*?\b(?:src|href)=["'](?:https?:)?//[^"']*|"""
     r"""url\(\s*["']?(?:https?:)?//[^)]*|@import\s+["'](?:https?:)?//[^"']*"""
 )
-"""What a browser would ask another machine for, without anybody's click."""
+"""A resource that a browser would load from another server without a click."""
 
 
-def build(docs: Path, site: Path) -> bool:
-    """Build the site and tell whether it is as it should be; what is wrong is said."""
-    # Everything is read anew: what another page says of an unchanged one may be wrong by now.
+def build_site(docs: Path, site: Path) -> bool:
+    """Build the site, print what's wrong with it, and return whether it is fine. Sphinx's warnings are errors."""
+    # Read all pages again: an unchanged page may link to something that is gone.
     command = [sys.executable, "-m", "sphinx", "-q", "-E", "-a", "-n", "-W", "--keep-going", str(docs), str(site)]
     if subprocess.run(command, check=False).returncode:  # noqa: S603  Sphinx, on our own pages
         return False
-    found = list(fetched(site))
-    for file, what in found:
-        print(f"{file.relative_to(site)} would fetch: {what}")
-    return not found
+    resources = list(find_external_resources(site))
+    for file, resource in resources:
+        print(f"{file.relative_to(site)} would load from another server: {resource}")
+    return not resources
 
 
-def fetched(site: Path) -> Iterator[tuple[Path, str]]:
-    """Yield what the files of a site would fetch from elsewhere."""
+def find_external_resources(site: Path) -> Iterator[tuple[Path, str]]:
+    """Yield each file of a site with each resource that it would load from another server."""
     for file in sorted(site.rglob("*")):
         if file.suffix in {".html", ".css", ".svg"}:
-            for found in FETCHED.finditer(file.read_text(encoding="utf-8")):
-                yield file, found.group()
+            for match in EXTERNAL_RESOURCE.finditer(file.read_text(encoding="utf-8")):
+                yield file, match[0]

@@ -1,4 +1,4 @@
-"""A real terminal with valuelog on it and somebody who types: what its screen shows when the program has ended."""
+"""Run valuelog on a pseudo-terminal, type answers, and return the final screen."""
 
 import os
 import sys
@@ -10,28 +10,28 @@ from typing import NamedTuple
 import pexpect
 import pyte
 
-from making.made_up import places
+from making.sample_journal import SEED, xdg_variables
 
 WIDTH, HEIGHT = 80, 70
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 ENTER, DOWN = "\r", "\x1b[B"
 
 DIM, NORMAL = 2, 22
-BLINKING, STEADY = 5, 25
+BLINK_ON, BLINK_OFF = 5, 25
 
-PROGRAM = "import os, random; os.urandom = random.Random(47).randbytes; from valuelog.__main__ import main; main()"
-"""The real program, in which all ids are the same each time."""
+PROGRAM = f"import os, random; os.urandom = random.Random({SEED}).randbytes; from valuelog.__main__ import main; main()"
+"""valuelog with the same ids on every run."""
 
 
 class Answer(NamedTuple):
-    """What somebody types once a text stands before the cursor; it may be the last words of several lines."""
+    """The keys to type once the text before the cursor ends with `prompt`, which may span lines."""
 
-    at: str
+    prompt: str
     keys: str
 
 
-class Look(NamedTuple):
-    """How a character looks."""
+class Style(NamedTuple):
+    """The style of a character."""
 
     color: str = "default"
     bold: bool = False
@@ -39,79 +39,81 @@ class Look(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One character on a screen."""
+    """One character on the screen."""
 
-    sign: str
-    look: Look = Look()
+    char: str
+    style: Style = Style()
 
 
 Row = tuple[Cell, ...]
 
 
 class _Screen(pyte.Screen):
-    """A screen that knows dim, which pyte does not: it passes for blinking, as nothing of ours does."""
+    """A screen that supports dim, which pyte doesn't: it is stored as blinking, which valuelog never uses."""
 
     def select_graphic_rendition(self, *attrs: int) -> None:
-        """Set how the next characters look."""
-        known = {DIM: (BLINKING,), NORMAL: (NORMAL, STEADY)}
-        super().select_graphic_rendition(*(one for attr in attrs for one in known.get(attr, (attr,))))
+        """Set the style of the next characters."""
+        replacements = {DIM: (BLINK_ON,), NORMAL: (NORMAL, BLINK_OFF)}
+        super().select_graphic_rendition(*(code for attr in attrs for code in replacements.get(attr, (attr,))))
 
 
-def screen(home: Path, words: Sequence[str], answers: Sequence[Answer], **environ: str) -> list[Row]:
-    """Run valuelog in a home, answer it, and return the rows of the screen up to the last that is not empty.
+def run_on_terminal(home: Path, words: Sequence[str], answers: Sequence[Answer], **environ: str) -> list[Row]:
+    """Run valuelog in a home, type the answers, and return the rows of the screen without empty ones at the end.
 
-    Raises RuntimeError where the program does not ask what is to be answered, or does not end.
+    Raises RuntimeError if a prompt doesn't appear or the program doesn't end in time.
     """
-    shown = _Screen(WIDTH, HEIGHT)
+    screen = _Screen(WIDTH, HEIGHT)
     child = pexpect.spawn(
         sys.executable,
         ["-c", PROGRAM, *words],
-        env=outside(home) | environ,
+        env=_environment(home) | environ,
         encoding="utf-8",
         dimensions=(HEIGHT, WIDTH),
     )
     child.delaybeforesend = None
-    # What a terminal answers when it is asked where its cursor is.
-    shown.write_process_input = child.send  # type: ignore[assignment,method-assign]
-    seat = _Seat(child, shown)
+    # A terminal answers when a program asks for the position of the cursor.
+    screen.write_process_input = child.send  # type: ignore[assignment,method-assign]
+    session = _Session(child, screen)
     for answer in answers:
-        seat.wait(answer.at)
+        session.wait(answer.prompt)
         child.send(answer.keys)
-    seat.wait(None)
+    session.wait(None)
     child.close()
-    return _rows(shown)
+    return _rows(screen)
 
 
-def outside(home: Path) -> dict[str, str]:
-    """Return the environment of a program in a home of its own."""
+def _environment(home: Path) -> dict[str, str]:
     usual = {"PATH": os.defpath, "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color"}
-    return {**usual, **places(home)}
+    return usual | xdg_variables(home)
 
 
-class _Seat:
-    """Somebody in front of a terminal."""
+class _Session:
+    """A program that runs on a screen."""
 
-    def __init__(self, child: "pexpect.spawn[str]", shown: pyte.Screen) -> None:
+    def __init__(self, child: "pexpect.spawn[str]", screen: pyte.Screen) -> None:
         self._child = child
-        self._shown = shown
-        self._stream = pyte.Stream(shown)
+        self._screen = screen
+        self._stream = pyte.Stream(screen)
 
     def wait(self, text: str | None) -> None:
-        """Read until a text stands before the cursor, or with None until the program has ended. Raises RuntimeError."""
-        end = time.monotonic() + PATIENCE
-        while text is None or not self._before_cursor().endswith(text):
-            going = self._read()
-            if not going and text is None:
+        """Read until the text before the cursor ends with `text`, or until the program ends if it is None.
+
+        Raises RuntimeError.
+        """
+        end = time.monotonic() + TIMEOUT_SECONDS
+        while text is None or not self._text_before_cursor().endswith(text):
+            running = self._read()
+            if not running and text is None:
                 return
-            if not going or time.monotonic() > end:
-                message = f"“{text or 'the end'}” did not come:\n{self._before_cursor()}"
+            if not running or time.monotonic() > end:
+                message = f"“{text or 'the end'}” did not appear:\n{self._text_before_cursor()}"
                 raise RuntimeError(message)
 
-    def _before_cursor(self) -> str:
-        return "\n".join(line.rstrip() for line in self._shown.display[: self._shown.cursor.y + 1])
+    def _text_before_cursor(self) -> str:
+        return "\n".join(line.rstrip() for line in self._screen.display[: self._screen.cursor.y + 1])
 
     def _read(self) -> bool:
-        """Show what has come; tell whether the program still runs."""
+        """Show the output so far; return whether the program is still running."""
         try:
             self._stream.feed(self._child.read_nonblocking(65536, 0.05))
         except pexpect.TIMEOUT:
@@ -121,13 +123,12 @@ class _Seat:
         return True
 
 
-def _rows(shown: pyte.Screen) -> list[Row]:
-    """Return what a screen shows, without the empty rows at its end."""
-    rows = [tuple(_cell(shown.buffer[y][x]) for x in range(WIDTH)) for y in range(HEIGHT)]
-    while rows and not "".join(cell.sign for cell in rows[-1]).strip():
+def _rows(screen: pyte.Screen) -> list[Row]:
+    rows = [tuple(_cell(screen.buffer[y][x]) for x in range(WIDTH)) for y in range(HEIGHT)]
+    while rows and not "".join(cell.char for cell in rows[-1]).strip():
         rows.pop()
     return rows
 
 
-def _cell(found: pyte.screens.Char) -> Cell:
-    return Cell(sign=found.data, look=Look(color=found.fg, bold=found.bold, dim=found.blink))
+def _cell(char: pyte.screens.Char) -> Cell:
+    return Cell(char.data, Style(color=char.fg, bold=char.bold, dim=char.blink))

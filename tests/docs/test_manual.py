@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from making.described import commands
-from making.manual import manual
+from making.command_docs import all_docs
+from making.man_page import man_page
 from support.requirements import requires_program
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 def page(tmp_path: Path) -> Path:
     """Write the man page."""
     path = tmp_path / "valuelog.1"
-    path.write_text(manual(), encoding="utf-8")
+    path.write_text(man_page(), encoding="utf-8")
     return path
 
 
@@ -47,12 +47,12 @@ def test_what_is_typed_stays_what_is_typed(page: Path) -> None:
 
 
 def test_what_is_typed_as_a_minus_is_no_hyphen() -> None:
-    assert r"\-\-person sam \-draft" in manual()
+    assert r"\-\-person sam \-draft" in man_page()
 
 
 def test_it_has_every_command_with_all_its_flags() -> None:
-    said = manual().replace("\\-", "-")
-    for each in commands():
+    said = man_page().replace("\\-", "-")
+    for each in all_docs():
         assert f"\\fB{each.name}\\fR" in said
         assert all(f"\\fB{name}\\fR" in said for block in each.parameters for name, _ in block.rows), each.name
 

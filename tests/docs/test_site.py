@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from making.site import build, fetched
+from making.site import build_site, find_external_resources
 
 ROOT = Path(__file__).parents[2]
 CONF = 'extensions = ["myst_parser"]\nmyst_heading_anchors = 4\nhtml_theme = "furo"\n'
@@ -39,7 +39,7 @@ def test_a_site_is_built_from_pages_that_hang_together(
     docs: Path, tmp_path: Path, name: str, text: str, *, right: bool
 ) -> None:
     (docs / name).write_text(text)
-    assert build(docs, tmp_path / "site") is right
+    assert build_site(docs, tmp_path / "site") is right
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_site_is_built_from_pages_that_hang_together(
 )
 def test_what_a_browser_would_fetch_is_found(tmp_path: Path, said: str, found: int) -> None:
     (tmp_path / "page.html").write_text(said)
-    assert len(list(fetched(tmp_path))) == found
+    assert len(list(find_external_resources(tmp_path))) == found
 
 
 def test_what_the_readme_links_to_is_there() -> None:
