@@ -370,7 +370,7 @@ def faults_of_children(login: LoginShell, *rc: str) -> int:
 @pytest.mark.parametrize(
     "name",
     ["two  words", "it's", "''", 'say "hi"', "$HOME ${HOME} $(id) `id`", "back\\", "\\'", "*?[a]{b,c}~", "#;&|<>!",
-     "@SAID@", "grüße", "new\nline", "-n", "%s\\n"],
+     "@LAST_REMINDED@", "grüße", "new\nline", "-n", "%s\\n"],
 )  # fmt: skip
 def test_paths_may_hold_anything(login: LoginShell, name: str, tmp_path: Path) -> None:
     odd = make_login_shell(login.shell, tmp_path, state=name)

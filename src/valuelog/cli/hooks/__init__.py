@@ -8,14 +8,14 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def render_hook(shell: str, reminders: Path, last_reminded: Path) -> str:
-    """Return the code that the shell evaluates at login."""
+    """Return the hook for a shell, with the paths of its two files."""
     quote = _fish_quote if shell == "fish" else shlex.quote
-    paths = {"@REMINDERS@": reminders, "@SAID@": last_reminded}
+    paths = {"@REMINDERS@": reminders, "@LAST_REMINDED@": last_reminded}
     template = Path(__file__).with_name(f"hook.{shell}").read_text(encoding="utf-8")
-    # One pass, so that a path that contains the other placeholder is not replaced again.
+    # In one pass, so that a placeholder within a path is not replaced.
     return re.sub("|".join(paths), lambda match: quote(str(paths[match[0]].absolute())), template)
 
 
 def _fish_quote(text: str) -> str:
-    # Unlike in sh, a backslash escapes inside fish's single quotes.
+    # Unlike in sh, a backslash is an escape inside fish's single quotes.
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

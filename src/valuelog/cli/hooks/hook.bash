@@ -1,48 +1,49 @@
-# valuelog at login: one line at most, once a day. Starts no process, leaves nothing behind.
+# The valuelog login hook: prints at most one line, once. Starts no process and leaves nothing behind.
 _valuelog_status=$?
 _valuelog_hook() {
-  \builtin local _vl_status _vl_reminders _vl_said _vl_now _vl_epoch _vl_text _vl_due _vl_message _vl_last _vl_mask
-  _vl_status=$_valuelog_status _vl_reminders=@REMINDERS@ _vl_said=@SAID@ _vl_message='' _vl_last='' _vl_mask=''
+  \builtin local _vl_status _vl_reminders _vl_state _vl_now _vl_epoch _vl_text _vl_due _vl_message _vl_last _vl_mask
+  _vl_status=$_valuelog_status _vl_reminders=@REMINDERS@ _vl_state=@LAST_REMINDED@ _vl_message='' _vl_last='' _vl_mask=''
   \builtin unset _valuelog_status
   \builtin unset -f _valuelog_hook
-  # Under "set -e" handing an old failure on would end the shell.
+  # Under "set -e", returning the old failure would end the shell.
   [[ $- != *e* ]] || _vl_status=0
 
-  # Only at a prompt: not in bash -c, nor in a restricted shell, which may not write.
+  # Only at a prompt: not in bash -c, and not in a restricted shell, which can't write files.
   [[ $- == *i* && $- != *r* && -z ${BASH_EXECUTION_STRING-} ]] || \builtin return "$_vl_status"
   [[ -t 2 && -f $_vl_reminders && -r $_vl_reminders ]] || \builtin return "$_vl_status"
-  # The clock that needs no process came with bash 4.2 (macOS still ships 3.2).
+  # bash 4.2 can read the clock without a process (macOS still ships 3.2).
   (( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402 )) || \builtin return "$_vl_status"
   \builtin printf -v _vl_now '%(%s)T' -1
 
-  # Which line is due? Digits are spelled out, because a range would follow the locale; -le runs what is no number.
+  # Find the line that is due. Digits are spelled out, because a range depends on the locale; -le would evaluate
+  # anything that is no number as an expression.
   while IFS=$'\t' \builtin read -r _vl_epoch _vl_text || [[ -n $_vl_epoch ]]; do
     [[ $_vl_epoch == [123456789]* && $_vl_epoch != *[!0123456789]* && ${#_vl_epoch} -le 12 ]] || continue
     [[ $_vl_epoch -le $_vl_now ]] || break
     _vl_due=$_vl_epoch _vl_message=$_vl_text
   done <"$_vl_reminders"
-  # A longer one is not ours.
+  # valuelog writes no longer lines.
   [[ ${#_vl_message} -le 500 ]] || \builtin return "$_vl_status"
   _vl_message=${_vl_message//[[:cntrl:]]/}
   [[ -n $_vl_message ]] || \builtin return "$_vl_status"
 
-  # Was it said? If that cannot be remembered, silence: else every new shell would nag.
-  if [[ -e $_vl_said ]]; then
-    [[ -f $_vl_said && -r $_vl_said && -w $_vl_said ]] || \builtin return "$_vl_status"
-    IFS= \builtin read -r _vl_last <"$_vl_said"
+  # Stop if it was shown before, or if that can't be recorded: otherwise every new shell would nag.
+  if [[ -e $_vl_state ]]; then
+    [[ -f $_vl_state && -r $_vl_state && -w $_vl_state ]] || \builtin return "$_vl_status"
+    IFS= \builtin read -r _vl_last <"$_vl_state"
     [[ $_vl_last != "$_vl_due" ]] || \builtin return "$_vl_status"
   elif [[ -r /proc/self/status ]]; then
-    # A new file is for its owner alone. Asking umask for the old mask would take a process; Linux has it here.
+    # Only the owner can read a new file. Reading the old mask from umask takes a process; Linux has it in /proc.
     while IFS=$' \t' \builtin read -r _vl_text _vl_mask; do
       [[ $_vl_text != Umask: ]] || break
     done </proc/self/status
     [[ -z $_vl_mask ]] || \builtin umask 077
   fi
-  # The first line is what counts, so it is written over: emptying a file first takes a disk its time.
-  { \builtin printf '%s\n' "$_vl_due" 1<>"$_vl_said"; } 2>/dev/null || _vl_message=''
+  # Only the first line counts, so overwrite it in place: truncating the file first is slow on some disks.
+  { \builtin printf '%s\n' "$_vl_due" 1<>"$_vl_state"; } 2>/dev/null || _vl_message=''
   [[ -z $_vl_mask ]] || \builtin umask "$_vl_mask"
   [[ -z $_vl_message ]] || \builtin printf '%s\n' "$_vl_message" >&2
   \builtin return "$_vl_status"
 }
-# As part of a list, because "set -e" looks away there.
+# In a list, because "set -e" ignores failures there.
 _valuelog_hook && :

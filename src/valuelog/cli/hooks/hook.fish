@@ -1,15 +1,15 @@
-# valuelog at login: one line at most, once a day. Starts no process, leaves nothing behind.
+# The valuelog login hook: prints at most one line, once. Starts no process and leaves nothing behind.
 begin
     set -l _valuelog_status $status
 
-    function _valuelog_say --argument-names reminders said
+    function _valuelog_remind --argument-names reminders state
         # Only at a prompt.
         status is-interactive; and test -t 2; and test -f $reminders; and test -r $reminders; or return
-        # The clock that needs no process is `path mtime --relative`, from fish 3.6 on.
+        # fish 3.6 can read the clock without a process, through `path mtime --relative`.
         string match -qr '^(3\.([6-9]|[1-9][0-9])|[4-9]|[1-9][0-9])' -- $version; or return
         set -l now (builtin math (builtin path mtime -- $reminders) + (builtin path mtime --relative -- $reminders))
 
-        # Which line is due?
+        # Find the line that is due.
         set -l lines (string match -r --groups-only '^([1-9][0-9]{0,11})\t(.*)$' <$reminders)
         set -l due
         set -l text
@@ -18,33 +18,33 @@ begin
             set text $lines[2]
             set -e lines[1..2]
         end
-        # A longer one is not ours.
+        # valuelog writes no longer lines.
         string match -qr '^.{1,500}$' -- $text; or return
         set text (string replace -ra '\p{Cc}' '' -- $text)
         test -n "$text"; or return
 
-        # Was it said? If that cannot be remembered, silence: else every new shell would nag.
-        # Asked beforehand, because fish talks about a redirection that fails, whatever 2>/dev/null says.
+        # Stop if it was shown before, or if that can't be recorded: otherwise every new shell would nag.
+        # Check first, because fish reports a failed redirection despite 2>/dev/null.
         set -l mask $umask
-        if test -e $said
-            test -f $said; and test -r $said; and test -w $said; or return
-            read -l last <$said
+        if test -e $state
+            test -f $state; and test -r $state; and test -w $state; or return
+            read -l last <$state
             test "$last" != $due; or return
         else
-            test -w (builtin path dirname -- $said); and not test -L $said; or return
-            # A new file is for its owner alone.
+            test -w (builtin path dirname -- $state); and not test -L $state; or return
+            # Only the owner can read a new file.
             set -g umask 077
         end
-        builtin printf '%s\n' $due >$said 2>/dev/null; or set text
+        builtin printf '%s\n' $due >$state 2>/dev/null; or set text
         set -g umask $mask
         test -n "$text"; and builtin printf '%s\n' $text >&2
     end
 
     function _valuelog_end --argument-names last
-        builtin functions -e _valuelog_say _valuelog_end
+        builtin functions -e _valuelog_remind _valuelog_end
         return $last
     end
 
-    _valuelog_say @REMINDERS@ @SAID@
+    _valuelog_remind @REMINDERS@ @LAST_REMINDED@
     _valuelog_end $_valuelog_status
 end
