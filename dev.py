@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The project's commands: python3 dev.py run | test | matrix | bench | docs.
+"""The project's commands: python3 dev.py run | test | pythons | matrix | bench | docs.
 
-Creates .venv next to itself and runs things in it; knows nothing about the journal. Needs only Python 3.11. An older
-Python 3 must still be able to parse this file, to say what is missing: no match statement, no walrus.
+Creates .venv next to itself and runs everything in it. Needs only Python 3.11. An older Python 3 must still be able to
+parse this file, to say what's missing: no match statement, no walrus.
 """
 
 import contextlib
@@ -35,8 +35,8 @@ usage: python3 dev.py COMMAND [ARGS...]
   bench [ARGS...]  run the benchmarks
   docs             generate what comes from the code and build the site: docs/_build/html/index.html
 
-DEV_VENV names another folder than .venv; DEV_DEPENDENCIES=lowest or newest installs other versions than the
-pinned ones of .ci/constraints.txt.
+To use another folder than .venv, set DEV_VENV. To install other versions than those in .ci/constraints.txt, set
+DEV_DEPENDENCIES to lowest or newest.
 """
 NO_PIP = "Install python3-venv (Debian, Ubuntu) or uv, then run the same command again."
 NO_INSTALL = "Setting up .venv failed, see above. Check network and disk space, then run the same command again."
@@ -50,10 +50,10 @@ SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
 FAST_TESTS = ("-q", "-n", "auto", "-m", "not slow")
 STAMP = VENV / "set-up-for"
 
-# The extras: `run` offers everything that valuelog can do.
+# The extras to install: `run` needs all features, the other commands the development tools too.
 ALL, DEV = "calendar,explore", "dev"
 
-# Each of these would install packages somewhere else than into .venv, for example into the system's Python.
+# These would make pip or uv install outside .venv, for example into the system's Python.
 REDIRECTS = ("PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET", "UV_PREFIX", "UV_SYSTEM_PYTHON", "UV_TARGET")
 
 CHECKS = {
@@ -99,7 +99,7 @@ def run(args: list[str]) -> int:
 
 
 def script(path: str, args: list[str]) -> int:
-    """Replace this process with a script, with bytecode written: otherwise every timed start would compile."""
+    """Replace this process with a script. Python writes bytecode, or each timed start would compile again."""
     set_up(DEV)
     outside = inside_venv()
     outside.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -133,7 +133,7 @@ def pythons(args: list[str]) -> int:
 
 
 def run_fast_tests(rows: "dict[str, tuple[str, str]]", args: list[str]) -> int:
-    """Run the fast tests once for each row: its name, its Python and its dependencies."""
+    """Run the fast tests once per row. A row has a name, a Python and DEV_DEPENDENCIES."""
     failed = [name for name, row in rows.items() if not passes_fast_tests(name, *row, args)]
     print(
         f"Failed: {', '.join(failed)}." if failed else f"The fast tests passed: {', '.join(rows) or 'none were run'}."
@@ -142,7 +142,7 @@ def run_fast_tests(rows: "dict[str, tuple[str, str]]", args: list[str]) -> int:
 
 
 def find_python(version: str) -> "str | None":
-    """Return the path of a working Python of a version, on PATH or among pyenv's."""
+    """Return the path of a working Python of this version, from PATH or pyenv."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     paths = [shutil.which(f"python{version}"), *sorted(map(str, pyenv.glob(f"{version}.*/bin/python")))]
     code = f"import sys, ensurepip; sys.exit('{{}}.{{}}'.format(*sys.version_info) != '{version}')"
@@ -151,7 +151,7 @@ def find_python(version: str) -> "str | None":
 
 
 def passes_fast_tests(name: str, python: str, dependencies: str, args: list[str]) -> bool:
-    """Run the fast tests in a venv of their own and report them in one line."""
+    """Run the fast tests in their own venv, and print the result in one line."""
     start = time.monotonic()
     outside = {**os.environ, "DEV_VENV": f".tools/{name}", "DEV_DEPENDENCIES": dependencies}
     command = [python, str(ROOT / "dev.py"), "test", *FAST_TESTS, *args]
@@ -191,7 +191,7 @@ def inside_venv() -> dict[str, str]:
 
 
 def passes(name: str, words: list[str]) -> bool:
-    """Run one check and report it in one line; its output is shown if it fails, pytest's always."""
+    """Run one check and print the result in one line. Its output is shown only if it fails, but pytest's always."""
     start = time.monotonic()
     command = [str(BIN / words[0]), *words[1:]]
     heard = None if name == "pytest" else subprocess.PIPE
@@ -207,40 +207,40 @@ def passes(name: str, words: list[str]) -> bool:
 
 
 def set_up(extra: str) -> None:
-    """Bring .venv up to date for running (ALL) or developing (DEV); takes milliseconds if it already is."""
+    """Bring .venv up to date for running (ALL) or developing (DEV). If it already is, this takes milliseconds."""
     if is_ready(read_stamp(), expected_stamp(extra)):
         return
     with exclusive():
-        # The process that held the lock may have done it.
+        # Another process may have done it while this one waited for the lock.
         if not is_ready(read_stamp(), expected_stamp(extra)):
             make(extra)
 
 
 def expected_stamp(extra: str) -> list[str]:
-    """Return the stamp of a finished .venv: its path, its Python, a hash of what was asked for, its extra."""
+    """Return the stamp of a complete .venv: its path, its Python, a hash of its requirements, its extra."""
     asked = (ROOT / "pyproject.toml").read_bytes() + "\n".join(pins()).encode()
     return [ascii(str(VENV)), "{}.{}".format(*sys.version_info), hashlib.sha256(asked).hexdigest(), extra]
 
 
 def read_stamp() -> list[str]:
-    """Return the stamp of .venv; an unfinished one has none."""
+    """Return the stamp of .venv, or an empty list if its setup never finished."""
     with contextlib.suppress(OSError):
         return STAMP.read_text(encoding="utf-8", errors="replace").split("\n")
     return []
 
 
 def is_ready(stamp: list[str], want: list[str]) -> bool:
-    """Return True if .venv can be used as it is; one for developing works for running, too."""
+    """Return True if .venv needs no change. A .venv for developing is also good for running."""
     return is_sound(stamp, want) and stamp[2] == want[2] and stamp[3] in {DEV, want[3]}
 
 
 def is_sound(stamp: list[str], want: list[str]) -> bool:
-    """Return True if packages can be added to .venv: finished once, for this (absolute) path and this Python."""
+    """Return True if packages can be added to .venv: its setup finished, at this path and with this Python."""
     return len(stamp) == len(want) and stamp[:2] == want[:2] and PYTHON.exists()
 
 
 def pins() -> list[str]:
-    """Return the words that make pip install the versions that DEV_DEPENDENCIES asks for."""
+    """Return the pip arguments for the versions that DEV_DEPENDENCIES selects."""
     if DEPENDENCIES == "lowest":
         return [line.replace(">=", "==").partition(",")[0] for line in dependency_lines()]
     constraints = ROOT / ".ci" / "constraints.txt"
@@ -248,7 +248,7 @@ def pins() -> list[str]:
 
 
 def dependency_lines() -> list[str]:
-    """Return what valuelog and its extras depend on, as pyproject.toml writes it; tools of development left out."""
+    """Return the dependencies of valuelog and its extras from pyproject.toml, without the development tools."""
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
@@ -260,24 +260,24 @@ def dependency_lines() -> list[str]:
 
 
 def names_of_dependencies() -> list[str]:
-    """Return the names of what valuelog depends on: without bounds, pip takes the newest of each."""
+    """Return the names of the dependencies. Without bounds, pip installs the newest version of each."""
     return [re.split("[<>=!~ ;[]", line)[0] for line in dependency_lines()]
 
 
 @contextlib.contextmanager
 def exclusive() -> Iterator[None]:
-    """Let one process at a time set up. This file itself is the lock, so no lock file is left behind."""
+    """Let only one process at a time set up .venv. The lock is on this file, so no lock file is left behind."""
     with Path(__file__).open("rb") as lock:
-        # Go on without a lock where the file system has none.
+        # Continue without a lock if the file system has none.
         with contextlib.suppress(OSError):
             wait_for(lock.fileno())
         yield
 
 
 def wait_for(lock: int) -> None:
-    """Take the lock, with a message if that takes time; Windows does without."""
+    """Wait for the lock, with a message if another process holds it. There is no lock on Windows."""
     if sys.platform != "win32":
-        # pip inherits the lock: should this process be killed, the next one waits for the pip it left behind.
+        # pip inherits the lock, so if this process is killed, the next one waits for that pip.
         fcntl.fcntl(lock, fcntl.F_SETFD, 0)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -287,7 +287,7 @@ def wait_for(lock: int) -> None:
 
 
 def make(extra: str) -> None:
-    """Install the project into .venv, which is recreated unless it is sound; the stamp is written last."""
+    """Install the project into .venv, and recreate .venv first unless it is sound. The stamp is written last."""
     stamp, want = read_stamp(), expected_stamp(extra)
     sound = is_sound(stamp, want)
     if sound:
@@ -304,7 +304,7 @@ def make(extra: str) -> None:
 
 
 def require(command: list[str]) -> None:
-    """Run one step of the setup; its output is shown only if it fails."""
+    """Run one step of the setup. If it fails, show its output and exit."""
     done = quietly(command)
     if done.returncode:
         say(done.stdout.decode(errors="replace"))
@@ -322,7 +322,7 @@ def quietly(command: list[str]) -> "subprocess.CompletedProcess[bytes]":
 
 
 def installer() -> list[str]:
-    """Return the beginning of a pip command that works on .venv: one that can list its packages."""
+    """Return the start of a pip command that works on .venv, tested by listing its packages."""
     for command in installers():
         if quietly([*command, "list"]).returncode == 0:
             return command
@@ -330,7 +330,7 @@ def installer() -> list[str]:
 
 
 def installers() -> Iterator[list[str]]:
-    """Yield pip commands, the nearest first. Debian has Pythons without ensurepip, and others without pip."""
+    """Yield pip commands to try. On Debian, some Pythons have no ensurepip and others no pip."""
     own = [str(PYTHON), "-m", "pip"]
     yield own
     if quietly([str(PYTHON), "-m", "ensurepip"]).returncode == 0:
@@ -343,7 +343,7 @@ def installers() -> Iterator[list[str]]:
 
 
 def fetched_pip() -> Path:
-    """Return pip's own wheel, which Python can run directly, downloaded from the package index and verified."""
+    """Download pip's wheel, which Python can run directly, from the package index, and verify its hash."""
     index = os.environ.get("PIP_INDEX_URL") or "https://pypi.org/simple"
     address, page = fetch(index.rstrip("/") + "/pip/")
     link, digest = newest_pip(page.decode(errors="replace"))
@@ -356,8 +356,8 @@ def fetched_pip() -> Path:
 
 
 def fetch(address: str) -> tuple[str, bytes]:
-    """Return what is at an address, and the address where it really was."""
-    # Slow to import, and rarely needed.
+    """Return the final URL of an address, after redirects, and its content."""
+    # Slow to import and rarely needed.
     from urllib.request import Request, urlopen
 
     try:
@@ -368,7 +368,7 @@ def fetch(address: str) -> tuple[str, bytes]:
 
 
 def newest_pip(page: str) -> tuple[str, str]:
-    """Return link and SHA-256 of the newest pip for this Python on an index page."""
+    """Return the link and SHA-256 of the newest pip for this Python from an index page."""
     found = []
     for tag in re.findall(r"<a\s[^>]*>", page):
         wheel = re.search(r'href="((?:[^"#]*/)?pip-([0-9.]+)-py3-none-any\.whl)#sha256=([0-9a-f]{64})"', tag)

@@ -1,7 +1,6 @@
-"""Journals to measure on: made-up evenings, about ten entries a workday, ending on TODAY; seeded, made once and kept.
+"""Generate journals to measure on: made-up evenings up to TODAY, about ten entries a workday. They are cached.
 
-They are written through the journal's own code, in bulk. Ids and hashes differ from one making to the next, the words
-and days do not.
+They are written in bulk with the journal's own code. Texts and days are seeded; ids and hashes differ each time.
 """
 
 import hashlib
@@ -30,28 +29,28 @@ from valuelog.workflows.pains import build_pain, build_step
 TODAY = date.fromisoformat(os.environ.get("VALUELOG_TODAY", "2026-11-20"))
 RARE = "zugzwang"
 RARELY = 5
-"""A word that stands in so many entries, however many there are."""
+"""A word to search for, and the number of entries that contain it, whatever the size of the journal."""
 
 SEED = 20
 SATURDAY = 5
-LEAST, MOST = 6, 14
-"""So many entries a workday."""
+MIN_ENTRIES, MAX_ENTRIES = 6, 14
+"""Entries per workday."""
 
 DAYS_OFF, FRICTION = 12, 1 / 5
-"""One workday of so many is off; on so many evenings a pain point is noted, and none is ever let go."""
+"""One in how many workdays is off; the share of evenings with a new pain point. None is ever dropped."""
 
 PROJECT = "Refund flow"
-FRESH = 33
-"""A project begins every so many workdays, and none is ever closed."""
+PROJECT_INTERVAL = 33
+"""Workdays between the starts of projects. None is ever closed."""
 
-AT_ONCE = 4
-"""So many of the latest projects get entries."""
+ACTIVE_PROJECTS = 4
+"""How many of the latest projects get entries."""
 
-ONE_BY_ONE = 20
-"""So many of the latest evenings are a batch each, as if somebody had sat there; those before come in bulk."""
+REAL_BATCHES = 20
+"""How many of the latest evenings are a batch each, as in real use. Earlier ones are written in bulk."""
 
-BULK = 5000
-"""So many changes make a batch of the older evenings."""
+BULK_SIZE = 5000
+"""Changes per batch of the earlier evenings."""
 
 _DID = {
     Kind.ACTIVITY: (
@@ -66,7 +65,7 @@ _DID = {
         "cleaned up the tickets of",
         "prepared slides on",
     ),
-    Kind.IMPROVEMENT: ("halved the waiting time of", "made one page out of", "took the retries out of", "tidied up"),
+    Kind.IMPROVEMENT: ("halved the pending time of", "made one page out of", "took the retries out of", "tidied up"),
     Kind.OUTCOME: ("shipped a first version of", "brought to the customers", "closed for good"),
     Kind.HELPED: ("showed how to debug", "handed over", "wrote a guide for others to"),
     Kind.INSIGHT: ("saw a pattern behind", "asked early who needs", "worried about"),
@@ -94,59 +93,63 @@ _FRICTION = (
 
 
 class Clock:
-    """The moment at which an evening is written."""
+    """A clock that can be set."""
 
     now = datetime.now(UTC)
 
     def __call__(self) -> datetime:
-        """Return it."""
+        """Return the time."""
         return self.now
 
 
 def journal_of(size: int, folder: Path) -> Path:
-    """Return a journal of so many entries, made unless the folder has it already."""
-    target = folder / f"{_recipe()}-{size}.db"
+    """Return a journal with `size` entries from the cache folder, and create it if it is missing."""
+    target = folder / f"{_cache_key()}-{size}.db"
     if not target.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         started = time.perf_counter()
         unfinished = target.with_suffix(f".{os.getpid()}")
         unfinished.unlink(missing_ok=True)
-        # In a process of its own: one that has grown takes longer to start others, which is what we are about to time.
+        # In a child process: a process that has grown takes longer to start others, which would distort the timings.
         subprocess.run([sys.executable, __file__, str(unfinished), str(size)], check=True)
         for stale in folder.glob(f"*-{size}.db"):
             stale.unlink()
         unfinished.replace(target)
-        print(f"made {target} in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+        print(f"created {target} in {time.perf_counter() - started:.0f} s", file=sys.stderr)
     return target
 
 
-def _recipe() -> str:
-    """Return what changes when the journals would: this file, the code that keeps journals, and the day."""
+def _cache_key() -> str:
+    """Return a hash of everything that determines the journals: this file, the code of the journal, and the day."""
     code = sorted(Path(schema.__file__).parent.glob("*.py"))
     parts = [path.read_bytes() for path in (Path(__file__), *code)]
     return hashlib.sha256(b"\0".join([TODAY.isoformat().encode(), *parts])).hexdigest()[:12]
 
 
 def _fill(path: Path, size: int) -> None:
-    """Write all evenings into a new journal."""
+    """Write a new journal."""
     clock = Clock()
     journal = open_journal(path, "a-benchmark", clock, write=True)
-    # Changes nothing in the file, but a million entries would take an hour with SQLite's usual cache.
+    # With SQLite's default cache, a million entries take an hour. The file is the same.
     journal._database.connection.execute("PRAGMA cache_size = -1000000")  # noqa: SLF001
     author = Author(journal, clock, max(1, size // RARELY))
     workdays = _workdays(size)
-    waiting = [_begun(place // FRESH, day, clock) for place, (day, _) in enumerate(workdays) if place % FRESH == 0]
-    journal.write("start", waiting)
-    waiting = []
+    pending = [
+        _start_project(place // PROJECT_INTERVAL, day, clock)
+        for place, (day, _) in enumerate(workdays)
+        if place % PROJECT_INTERVAL == 0
+    ]
+    journal.write("start", pending)
+    pending = []
     for left, (day, count) in zip(range(len(workdays) - 1, -1, -1), workdays, strict=True):
-        waiting += author.evening(day, count)
-        if len(waiting) >= BULK or left <= ONE_BY_ONE:
-            journal.write("today", waiting)
-            waiting = []
+        pending += author.evening(day, count)
+        if len(pending) >= BULK_SIZE or left <= REAL_BATCHES:
+            journal.write("today", pending)
+            pending = []
     journal.close()
 
 
-def _begun(number: int, day: date, clock: Clock) -> Change:
+def _start_project(number: int, day: date, clock: Clock) -> Change:
     """Return the change that starts a project."""
     name = f"{PROJECT} {number}"
     return projects.creation_change(
@@ -155,14 +158,14 @@ def _begun(number: int, day: date, clock: Clock) -> Change:
 
 
 def _workdays(size: int) -> list[tuple[date, int]]:
-    """Return the days up to TODAY that have entries and how many each, the oldest first; none stands for a day off."""
+    """Return the workdays up to TODAY with their numbers of entries, oldest first; 0 means a day off."""
     chance = Random(SEED)  # noqa: S311  made-up words, no secret
     found: list[tuple[date, int]] = []
     day = TODAY
     while size:
         if day.weekday() < SATURDAY:
             off = day != TODAY and chance.random() < 1 / DAYS_OFF
-            count = 0 if off else min(size, chance.randint(LEAST, MOST))
+            count = 0 if off else min(size, chance.randint(MIN_ENTRIES, MAX_ENTRIES))
             found.append((day, count))
             size -= count
         day -= timedelta(days=1)
@@ -170,10 +173,10 @@ def _workdays(size: int) -> list[tuple[date, int]]:
 
 
 class Author:
-    """Somebody who writes every evening. Each `seldom`-th entry has the RARE word."""
+    """A simulated user. Every `seldom`-th entry contains RARE."""
 
     def __init__(self, journal: Journal, clock: Clock, seldom: int) -> None:
-        """Write into a journal whose clock is at hand."""
+        """Write into a journal that uses `clock`."""
         self._journal = journal
         self._clock = clock
         self._seldom = seldom
@@ -182,22 +185,22 @@ class Author:
         self._evenings = 0
 
     def evening(self, day: date, count: int) -> list[Change]:
-        """Return what an evening changes: its entries, maybe friction, and which questions were asked."""
+        """Return the changes of an evening: entries, perhaps a pain point, and the questions asked."""
         self._clock.now = datetime(day.year, day.month, day.day, 18, 30, tzinfo=UTC)
         self._evenings += 1
         if not count:
             return [
                 Change(entity="day_off", id=day.isoformat(), fields={"note": None, **self._journal.timestamp_fields()})
             ]
-        notes = tuple(self._note(day) for _ in range(count))
-        changes = answer_changes(self._journal, notes, self._clock.now)
+        answers = tuple(self._answer(day) for _ in range(count))
+        changes = answer_changes(self._journal, answers, self._clock.now)
         friction = self._friction(day) if self._chance.random() < FRICTION else []
-        # The evening of TODAY is still to come: its entries were added during the day.
+        # The evening of TODAY has not happened yet: its entries were added during the day.
         asked = [days.asked_change(self._journal, day, question) for question in fixed_question_ids() if day != TODAY]
         return [*changes, *friction, *asked]
 
-    def _note(self, day: date) -> Answer:
-        """Make up an entry: about a quarter is value, and about a third of that has evidence."""
+    def _answer(self, day: date) -> Answer:
+        """Return a random answer: about a quarter are value, and a third of those have evidence."""
         pick, some = self._chance.choice, self._chance.random
         kind = pick(VALUE_KINDS) if some() < 1 / 4 else Kind.ACTIVITY
         words = [pick(_DID[kind]), pick(_THINGS), pick(_WHEN), *self._mentions()]
@@ -223,12 +226,12 @@ class Author:
             yield f"#{self._chance.choice(_TAGS)}"
 
     def _project(self) -> str:
-        """Name one of the latest projects."""
-        number = self._evenings // FRESH - self._chance.randrange(AT_ONCE)
+        """Return the name of one of the latest projects."""
+        number = self._evenings // PROJECT_INTERVAL - self._chance.randrange(ACTIVE_PROJECTS)
         return f"{PROJECT} {max(0, number)}"
 
     def _friction(self, day: date) -> list[Change]:
-        """Note a new pain point, seen on one to five days, the last of them this one; every fourth gets a step."""
+        """Return a new pain point that was seen on one to five days up to this one; every fourth has a step."""
         pain = build_pain(Answer(kind=PAIN_POINT, text=self._chance.choice(_FRICTION), day=day), self._clock.now)
         before = range(7, 7 * self._chance.randint(1, 5), 7)
         again = [

@@ -1,4 +1,4 @@
-"""Other journals on the same entries, where they are installed: what each does that is nearest to one of our rows."""
+"""Other programs to compare with, if installed: they get the same entries and run the command nearest to ours."""
 
 import json
 import shutil
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from valuelog.journal import entries
+from valuelog.journal.entries import Selection, select
 from valuelog.journal.store import open_journal
 from valuelog.model.entry import Entry
 from valuelog.model.period import Period, week_of
@@ -35,30 +35,30 @@ version: {version}
 
 @dataclass(frozen=True)
 class Peer:
-    """Another program, the row of ours that it is set against, its command, and how it gets the entries."""
+    """Another program, the row to compare it with, its arguments, and a function that writes its data files."""
 
     name: str
     row: str
-    words: Callable[[Period], tuple[str, ...]]
-    settle: Callable[[Sequence[Entry], Path], None]
+    arguments: Callable[[Period], tuple[str, ...]]
+    write_data: Callable[[Sequence[Entry], Path], None]
 
     def command(self, last: Period) -> list[str]:
-        """Return the command as it is run."""
-        return [self.name, *self.words(last)]
+        """Return the command line, for a period if it takes one."""
+        return [self.name, *self.arguments(last)]
 
 
-def _jrnl(found: Sequence[Entry], home: Path) -> None:
+def _jrnl(entries: Sequence[Entry], home: Path) -> None:
     journal, config = home / "jrnl.txt", home / ".config" / "jrnl"
     config.mkdir(parents=True)
-    journal.write_text("".join(f"[{entry.day} 18:30:00] {entry.text}\n\n" for entry in found), encoding="utf-8")
+    journal.write_text("".join(f"[{entry.day} 18:30:00] {entry.text}\n\n" for entry in entries), encoding="utf-8")
     settings = JRNL_SETTINGS.format(journal=journal, version="v4.2")
     (config / "jrnl.yaml").write_text(settings, encoding="utf-8")
 
 
-def _watson(found: Sequence[Entry], home: Path) -> None:
+def _watson(entries: Sequence[Entry], home: Path) -> None:
     config = home / ".config" / "watson"
     config.mkdir(parents=True)
-    (config / "frames").write_text(json.dumps([_frame(entry) for entry in found]), encoding="utf-8")
+    (config / "frames").write_text(json.dumps([_frame(entry) for entry in entries]), encoding="utf-8")
 
 
 def _frame(entry: Entry) -> list[object]:
@@ -86,19 +86,19 @@ PEERS = (
 )
 
 
-def settle(journal: Path, home: Path) -> tuple[tuple[Peer, list[str]], ...]:
-    """Give the entries of a journal to every peer that is installed; return each with its command."""
-    here = [peer for peer in PEERS if shutil.which(peer.name)]
-    if not here:
+def prepare_peers(journal: Path, home: Path) -> tuple[tuple[Peer, list[str]], ...]:
+    """Write the entries of a journal into the data files of each installed peer; return each with its command."""
+    installed = [peer for peer in PEERS if shutil.which(peer.name)]
+    if not installed:
         return ()
     opened = open_journal(journal, "", lambda: datetime.now(UTC), write=False)
-    found = entries.select(opened, entries.Selection())
+    found = select(opened, Selection())
     opened.close()
-    for peer in here:
-        peer.settle(found, home)
-    return tuple((peer, peer.command(week_of(found[-1].day))) for peer in here) if found else ()
+    for peer in installed:
+        peer.write_data(found, home)
+    return tuple((peer, peer.command(week_of(found[-1].day))) for peer in installed) if found else ()
 
 
 def missing() -> str:
-    """Name the peers that are not installed."""
+    """Return the names of the peers that aren't installed."""
     return ", ".join(peer.name for peer in PEERS if not shutil.which(peer.name))

@@ -1,7 +1,7 @@
-"""Running commands and keeping how long they took.
+"""Run commands and record how long they take.
 
-What is set against each other is run in turn, and set against each other turn by turn: a machine that slows down slows
-both, so that ratios hold where times do not.
+Commands that are compared take turns, and ratios are computed round by round: a slow moment of the machine affects
+both, so ratios are reliable even if times are not.
 """
 
 import os
@@ -16,7 +16,7 @@ from statistics import median
 import pexpect
 import pyperf  # type: ignore[import-untyped]
 from journals import TODAY, journal_of
-from peers import settle
+from peers import prepare_peers
 from rows import FIRST_QUESTION, Row
 
 FLOOR = "T0"
@@ -35,22 +35,22 @@ app()
 """
 
 SMALL, LARGE, MILLION = 100, 100_000, 1_000_000
-"""The journal that others are set against, the one that fits any run, and the one that must be asked for."""
+"""The sizes of journals: the baseline, the usual large one, and the one for --million."""
 
 Series = tuple[str, int | str]
-"""What is timed, and where: a row on a journal of some size, or FLOOR for the empty app that was run beside it."""
+"""The name of a row, with the size of its journal, or with FLOOR for the empty app in the same round."""
 
 
 def named(size: int) -> str:
-    """Write a number of entries."""
+    """Return a number of entries in words."""
     return f"{size:,} entries" if size else "no entries"
 
 
 class Stopwatch:
-    """How many seconds each row took on each journal. Every journal has a home, in which it may be changed."""
+    """The seconds of each row on each journal. Each journal is a copy in its own home, so commands may change it."""
 
     def __init__(self, folder: Path, kept: Path, sizes: Sequence[int]) -> None:
-        """Make a home for each size; the journals in them are copies of those that are kept."""
+        """Create a home for each size, with a copy of the cached journal."""
         self.sizes = sizes
         self.kept = {size: journal_of(size, kept) for size in sizes}
         self._took: dict[Series, list[float]] = {}
@@ -64,11 +64,13 @@ class Stopwatch:
             shutil.copyfile(self.kept[size], journal)
 
     def run(self, rows: Sequence[Row], rounds: int) -> None:
-        """Run every row so many times on every journal, and once before that to fill all caches."""
+        """Run every row `rounds` times on every journal, after one warm-up round."""
         for count in range(rounds + 1):
             for row in rows:
                 progress(f"round {count} of {rounds}: {row.name}")
-                self._note((row.name, FLOOR), whole([sys.executable, str(self._empty_app)], self._environ(SMALL)))
+                self._note(
+                    (row.name, FLOOR), time_command([sys.executable, str(self._empty_app)], self._environ(SMALL))
+                )
                 for size in self.sizes:
                     self._note((row.name, size), self._row(row, size))
             if not count:
@@ -76,40 +78,41 @@ class Stopwatch:
         progress("")
 
     def run_peers(self, rows: Sequence[Row], rounds: int) -> Iterator[tuple[str, str, int]]:
-        """Run what other programs have on the same entries, beside the row of ours that is nearest to it.
+        """Run other programs on the same entries, alternating with the row to compare them with.
 
-        The largest journal would take them minutes. Yields the names of the peer and the row, and the journal's size.
+        The largest journal is left out, because it takes them minutes. Yields the names of the peer and the row, and
+        the size of the journal.
         """
         for size in (size for size in self.sizes if SMALL <= size <= LARGE):
-            for peer, command in settle(self.kept[size], self._homes[size]):
+            for peer, command in prepare_peers(self.kept[size], self._homes[size]):
                 row = next(row for row in rows if row.name == peer.row)
-                whole(command, self._environ(size))
+                time_command(command, self._environ(size))
                 for count in range(rounds):
                     progress(f"{peer.name}, round {count + 1} of {rounds}, {named(size)}")
-                    self._note((peer.name, size), whole(command, self._environ(size)))
+                    self._note((peer.name, size), time_command(command, self._environ(size)))
                     self._note((f"{row.name} beside {peer.name}", size), self._row(row, size))
                 progress("")
                 yield peer.name, row.name, size
 
     def _row(self, row: Row, size: int) -> float:
-        watch = until_asked if row.asks else whole
+        watch = time_until_question if row.asks else time_command
         return watch([self._program, *row.words], {**self._environ(size), **row.environ})
 
     def _note(self, series: Series, seconds: float) -> None:
         self._took.setdefault(series, []).append(seconds)
 
     def _environ(self, size: int) -> dict[str, str]:
-        """Return the environment of somebody who has set nothing up. Bytecode is written, as it is for everyone."""
+        """Return the environment of a new user. Python writes bytecode, as usual."""
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
         own = {"HOME": str(self._homes[size]), "VALUELOG_TODAY": TODAY.isoformat()}
         return {**kept, **own, "TERM": "xterm-256color", "COLUMNS": "80"}
 
     def seconds(self, name: str, place: int | str) -> float:
-        """Return the median of what something took on a journal."""
+        """Return the median seconds of a row on a journal."""
         return float(self._measured((name, place)).median())
 
     def ratio(self, name: str, place: int | str, against: int | str) -> float:
-        """Return how many times what a row took elsewhere it took here: the median over all rounds."""
+        """Return the median over all rounds of the time in one place, divided by the time in another."""
         rounds = zip(self._took[name, place], self._took[name, against], strict=True)
         return median(here / there for here, there in rounds)
 
@@ -119,12 +122,12 @@ class Stopwatch:
         return pyperf.Benchmark([pyperf.Run(self._took[series], metadata=facts, collect_metadata=False)])
 
     def suite(self) -> pyperf.BenchmarkSuite:
-        """Return all that was measured, as pyperf keeps and compares it."""
+        """Return all measurements as a pyperf suite."""
         return pyperf.BenchmarkSuite([self._measured(series) for series in self._took])
 
 
-def whole(command: Sequence[str], environ: Mapping[str, str]) -> float:
-    """Return how many seconds a command takes from its start to its end."""
+def time_command(command: Sequence[str], environ: Mapping[str, str]) -> float:
+    """Return the seconds a command takes."""
     begun = time.perf_counter()
     nothing, pipe = subprocess.DEVNULL, subprocess.PIPE
     done = subprocess.run(command, env=environ, stdin=nothing, stdout=nothing, stderr=pipe, check=False)
@@ -134,8 +137,8 @@ def whole(command: Sequence[str], environ: Mapping[str, str]) -> float:
     return took
 
 
-def until_asked(command: Sequence[str], environ: Mapping[str, str]) -> float:
-    """Return after how many seconds the first question is on the screen of a terminal."""
+def time_until_question(command: Sequence[str], environ: Mapping[str, str]) -> float:
+    """Return the seconds until the first question is on a terminal."""
     begun = time.perf_counter()
     program, *words = command
     with pexpect.spawn(program, words, env=dict(environ), timeout=60, dimensions=(24, 80)) as terminal:
@@ -143,7 +146,7 @@ def until_asked(command: Sequence[str], environ: Mapping[str, str]) -> float:
         return time.perf_counter() - begun
 
 
-def progress(said: str) -> None:
-    """Show on one line what is going on, where somebody looks."""
+def progress(message: str) -> None:
+    """Show a progress message on a terminal, on one line."""
     if sys.stderr.isatty():
-        print(f"\r\x1b[K{said}", end="", file=sys.stderr, flush=True)
+        print(f"\r\x1b[K{message}", end="", file=sys.stderr, flush=True)
