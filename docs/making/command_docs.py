@@ -1,7 +1,6 @@
 """The documentation of commands, settings, variables and exit codes, for the reference and the man page."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -9,10 +8,9 @@ import typer
 
 from valuelog.cli.app import COMMANDS, app
 from valuelog.cli.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
-from valuelog.cli.group import to_command
+from valuelog.cli.group import load_command
 from valuelog.cli.help import build_help
-from valuelog.cli.settings import SETTINGS, Setting
-from valuelog.cli.sourcing import all_source_settings
+from valuelog.cli.settings.sources import all_settings
 from valuelog.render.help import HelpSection
 
 EXIT_CODES = (
@@ -65,7 +63,7 @@ def root_docs() -> CommandDocs:
 def panel_docs() -> Iterator[tuple[str, tuple[CommandDocs, ...]]]:
     """Yield the title of each panel of the help, with its commands and their subcommands."""
     for title, specs in groupby(COMMANDS, key=lambda spec: spec.panel):
-        yield title, tuple(docs for spec in specs for docs in _load_docs(f"valuelog {spec.name}", spec.import_path))
+        yield title, tuple(docs for spec in specs for docs in _build_tree(f"valuelog {spec.name}", load_command(spec)))
 
 
 def all_docs() -> Iterator[CommandDocs]:
@@ -75,22 +73,12 @@ def all_docs() -> Iterator[CommandDocs]:
         yield from docs
 
 
-def all_settings() -> tuple[Setting, ...]:
-    """Return all settings, those of sources last."""
-    return (*SETTINGS, *all_source_settings())
-
-
 def environment_variables() -> Iterator[tuple[str, str]]:
     """Yield the name and the description of each environment variable that valuelog reads."""
     for setting in all_settings():
         if setting.variable:
             yield setting.variable, f"{setting.about}; overrides the setting {setting.name}"
     yield from OTHER_VARIABLES
-
-
-def _load_docs(name: str, import_path: str) -> Iterator[CommandDocs]:
-    module, _, attribute = import_path.partition(":")
-    yield from _build_tree(name, to_command(getattr(import_module(module), attribute)))
 
 
 def _build_tree(name: str, command: Any) -> Iterator[CommandDocs]:  # noqa: ANN401  Typer's vendored types

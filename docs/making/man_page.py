@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 from making.command_docs import (
     EXIT_CODES,
     CommandDocs,
-    all_settings,
     environment_variables,
     panel_docs,
     root_docs,
 )
-from valuelog.cli.settings import format_value
+from valuelog.cli.settings.sources import all_settings
 
 FILES = (
     ("$XDG_DATA_HOME/valuelog/journal.db", "the journal; valuelog paths shows where it is"),
@@ -38,7 +37,7 @@ def man_page() -> str:
             ".SH COMMANDS",
             *(line for title, commands in panel_docs() for line in _panel(title, commands)),
             ".SH SETTINGS",
-            *_terms((each.name, f"{each.about}; default: {format_value(each.default)}") for each in all_settings()),
+            *_terms((each.name, f"{each.about}; default: {each.to_text(each.default)}") for each in all_settings()),
             ".SH ENVIRONMENT",
             *_terms(environment_variables()),
             ".SH FILES",

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from making.command_docs import (
     EXIT_CODES,
     CommandDocs,
-    all_settings,
     environment_variables,
     panel_docs,
     root_docs,
@@ -13,7 +12,7 @@ from making.command_docs import (
 from making.markdown import code, code_block, prose, table
 from making.sample_journal import TODAY
 from valuelog.analysis.findings import RULES
-from valuelog.cli.settings import format_value
+from valuelog.cli.settings.sources import all_settings
 from valuelog.model import dates
 from valuelog.model.period import format_full_day
 from valuelog.model.promise import PromiseKind
@@ -51,7 +50,7 @@ def general_reference() -> str:
         "All settings are optional and go into `config.toml`. `valuelog config` shows where each value comes from.",
         table(
             ("setting", "default", "description"),
-            [(code(each.name), format_value(each.default), prose(each.about)) for each in all_settings()],
+            [(code(each.name), each.to_text(each.default), prose(each.about)) for each in all_settings()],
         ),
         "## Environment",
         "A flag overrides a variable, and a variable overrides a setting.",
