@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pexpect
 
-from valuelog.cli.hooks import SHELLS, render_hook
+from valuelog.cli.candidates import SHELLS
+from valuelog.cli.init import render_hook
 
 BUDGET = {"bash": 0.5, "zsh": 0.5, "fish": 4.0}  # milliseconds
 LOGINS = 40

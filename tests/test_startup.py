@@ -103,7 +103,7 @@ def test_what_looks_back_at_nothing_imports_no_analysis(imported: Imported, word
 def test_what_somebody_meant_and_help_are_imported_only_for_a_mistake_and_for_help(
     imported: Imported, words: tuple[str, ...]
 ) -> None:
-    mistaken = {"valuelog.cli.usage", "valuelog.cli.suggestions", "valuelog.model.nearest"}
+    mistaken = {"valuelog.cli.usage", "valuelog.model.nearest"}
     assert not imported(*words) & {*mistaken, "valuelog.cli.help", "valuelog.render.help"}
 
 

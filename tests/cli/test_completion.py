@@ -8,7 +8,7 @@ import pytest
 
 from support.completion_shells import READY, Shell
 from support.makers import FRIDAY, make_entry, make_pain, make_project, make_promise, open_test_journal
-from valuelog.cli.hooks import SHELLS
+from valuelog.cli.candidates import SHELLS
 from valuelog.journal import entries, pains, projects, promises
 from valuelog.model.entry import Kind
 

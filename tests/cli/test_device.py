@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from valuelog.cli.device import ensure_device_id
+from valuelog.cli.state_files import ensure_device_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable

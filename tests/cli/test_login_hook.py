@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from support.login_shells import WITHOUT_ROOT_ACCESS, LoginShell, make_login_shell
-from valuelog.cli.hooks import SHELLS, render_hook
+from valuelog.cli.candidates import SHELLS
+from valuelog.cli.init import render_hook
 
 NOW = int(time.time())  # never part of a test's name: pytest-xdist compares those
 LAST_WEEK, YESTERDAY, TODAY, TOMORROW = NOW - 604_800, NOW - 86_400, NOW - 60, NOW + 86_400

@@ -9,7 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from valuelog.cli.hooks import render_hook
+from valuelog.cli.init import render_hook
 
 WITHOUT_ROOT_ACCESS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 """What a command is run through so that permissions hold for it even where the tests run as root."""

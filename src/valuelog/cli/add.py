@@ -26,19 +26,22 @@ from valuelog.cli.world import World
 from valuelog.model.question import PAIN_POINT
 from valuelog.workflows import entries
 from valuelog.workflows.answers import Answer
+from valuelog.workflows.confirmation import Confirmation
+
+KindArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="KIND", autocompletion=candidates.kinds, help="activity, improvement, outcome, helped, insight, pain."
+    ),
+]
+TextArgument = Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="What happened; - reads stdin.")]
+EditOption = Annotated[bool, typer.Option("--edit", "-e", help="Write the text in your editor.")]
 
 
 def add(
     ctx: typer.Context,
-    kind: Annotated[
-        str,
-        typer.Argument(
-            metavar="KIND",
-            autocompletion=candidates.kinds,
-            help="activity, improvement, outcome, helped, insight, pain.",
-        ),
-    ],
-    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="What happened; - reads stdin.")] = None,
+    kind: KindArgument,
+    text: TextArgument = None,
     *,
     date: DateOption = None,
     minutes: MinutesOption = None,
@@ -48,7 +51,7 @@ def add(
     beneficiary: BeneficiariesOption = None,
     effect: EffectsOption = None,
     evidence: EvidenceOption = None,
-    edit: Annotated[bool, typer.Option("--edit", "-e", help="Write the text in your editor.")] = False,
+    edit: EditOption = False,
     seen: SeenOption = None,
     new: NewOption = False,
     json: JsonOption = False,
@@ -73,17 +76,13 @@ def add(
     if parsed_kind != PAIN_POINT and (seen is not None or new):
         raise ConflictingOptions("--seen and --new are for pain points.", "Leave them out, or: valuelog add pain …")
     with text_input(world, text, edit=edit) as words:
-        answer = Answer(
-            kind=parsed_kind,
-            day=day,
-            text=words,
-            target_id=seen,
-            is_new_pain=new,
-            **fields,
-        )
-        confirmation = (
-            log_pain(world, answer)
-            if parsed_kind == PAIN_POINT
-            else entries.add(world.open_journal(write=True), answer, world.now())
-        )
+        answer = Answer(kind=parsed_kind, day=day, text=words, target_id=seen, is_new_pain=new, **fields)
+        confirmation = _log(world, answer)
     print_confirmation(world, confirmation, json=json)
+
+
+def _log(world: World, answer: Answer) -> Confirmation:
+    """Save an answer as an entry or a pain point."""
+    if answer.kind == PAIN_POINT:
+        return log_pain(world, answer)
+    return entries.add(world.open_journal(write=True), answer, world.now())

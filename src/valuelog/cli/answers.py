@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from valuelog.cli.entry_options import parse_kind, parse_names
+from valuelog.cli.files import read_text
+from valuelog.cli.world import World
 from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, clean_text, parse_choice, parse_minutes
 from valuelog.model.errors import BadInput, BadMinutes, UnknownChoice
 from valuelog.model.question import PAIN_POINT
@@ -17,7 +19,7 @@ EVENING_EXAMPLE = '{"kind": "helped", "text": "@sam runs the release"}'
 TALK_EXAMPLE = '{"question": "keep", "of": "m7"}'
 
 PAIN_KEYS = ("seen", "new")
-"""Keys for pain points only: the id of the known one that was felt again, or true if it is a new one."""
+"""Keys for pain points only: the id of the known one that was seen again, or true for a new one."""
 
 EVENING_KEYS = (
     "kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence", *PAIN_KEYS
@@ -35,13 +37,18 @@ class InvalidAnswer(BadInput):
         super().__init__(f"Line {line} of the answers: {reason}", f"Nothing was saved. A line looks like {example}.")
 
 
-def parse_evening_answers(text: str, day: date, now: datetime) -> list[Answer]:
-    """Parse the answers of an evening. Raises InvalidAnswer for the first invalid line."""
+def read_evening_answers(world: World, name: str, day: date) -> list[Answer]:
+    """Read the answers of an evening from a file, or from stdin if it is `-`.
+
+    Raises InvalidAnswer for the first invalid line, or BadText or ValuelogError if the file cannot be read.
+    """
+    text, now = read_text(name, world.stdin), world.now()
     return _parse_lines(text, EVENING_KEYS, EVENING_EXAMPLE, lambda record: _parse_evening_record(record, day, now))
 
 
-def parse_talk_answers(text: str, day: date) -> list[Answer]:
-    """Parse the answers of a weekly talk that is held on a day. Raises InvalidAnswer for the first invalid line."""
+def read_talk_answers(world: World, name: str) -> list[Answer]:
+    """Read the answers of a weekly talk from a file, or from stdin if it is `-`. Raises like read_evening_answers."""
+    text, day = read_text(name, world.stdin), world.today()
     return _parse_lines(text, TALK_KEYS, TALK_EXAMPLE, lambda record: _parse_talk_record(record, day))
 
 
@@ -100,7 +107,7 @@ def _parse_evening_record(record: Record, day: date, now: datetime) -> Answer:
 
 
 def _validate(answer: Answer, now: datetime) -> None:
-    """Raise BadInput for an answer that cannot become an entry or a pain point, while its line is known."""
+    """Raise BadInput if an answer cannot become an entry or a pain point, while its line number is still known."""
     if answer.kind == PAIN_POINT:
         build_pain(answer, now)
     else:

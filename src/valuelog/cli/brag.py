@@ -47,16 +47,16 @@ def brag(
     """
     world: World = ctx.obj
     today = world.today()
-    found = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or period_containing(
+    period = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or period_containing(
         today, Unit.QUARTER
     )
-    page = page_request(world, f"brag-{found.name}", html, open_in_browser=open_in_browser, force=force)
-    shape = _output_format(world, json=json, plain=plain, markdown=markdown, page_flag=page and page.flag)
-    shown = load_brag(world.open_journal(), require_started(found, today), today, world.schedule)
+    page = page_request(world, f"brag-{period.name}", html, open_in_browser=open_in_browser, force=force)
+    form = _output_format(world, json=json, plain=plain, markdown=markdown, page_flag=page and page.flag)
+    loaded = load_brag(world.open_journal(), require_started(period, today), today, world.schedule)
     if page:
-        write_page(world, views.BRAG, shown, page)
+        write_page(world, views.BRAG, loaded, page)
     else:
-        world.show(views.BRAG, shown, shape)
+        world.show(views.BRAG, loaded, form)
 
 
 def brief(
@@ -79,17 +79,17 @@ def brief(
     """
     world: World = ctx.obj
     today = world.today()
-    found = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or default_brief_period(
-        today
-    )
-    shown = load_brief(world.open_journal(), require_started(found, today), today, world.schedule)
-    world.show(views.BRIEF, shown, _output_format(world, json=json, plain=plain, markdown=markdown))
+    period = parse_period(words, today, week=week, month=month, quarter=quarter, year=year)
+    period = require_started(period or default_brief_period(today), today)
+    loaded = load_brief(world.open_journal(), period, today, world.schedule)
+    world.show(views.BRIEF, loaded, _output_format(world, json=json, plain=plain, markdown=markdown))
 
 
 def _output_format(
     world: World, *, json: bool, plain: bool, markdown: bool, page_flag: str | None = None
 ) -> OutputFormat:
-    """Return the format that the options ask for; on a pipe, the default is Markdown."""
-    wanted = output_format(json=json, plain=plain, markdown=markdown, page_flag=page_flag)
-    stays = world.stdout.isatty() or world.flags.color == "always"
-    return wanted if stays or wanted is not OutputFormat.TERMINAL else OutputFormat.MARKDOWN
+    """Return the format that the options ask for; in a pipe, the default is Markdown."""
+    form = output_format(json=json, plain=plain, markdown=markdown, page_flag=page_flag)
+    if form is not OutputFormat.TERMINAL or world.stdout.isatty() or world.flags.color == "always":
+        return form
+    return OutputFormat.MARKDOWN

@@ -1,6 +1,7 @@
 """`list`, `search`, `show`, `edit`, `delete` and `promote`: find entries and change them."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
@@ -36,10 +37,10 @@ from valuelog.cli.options import (
 )
 from valuelog.cli.world import World
 from valuelog.journal import ids, projects
-from valuelog.journal.entries import Selection
+from valuelog.journal.entries import Selection, list_people_and_tags
 from valuelog.journal.store import Journal
 from valuelog.model.entry import VALUE_KINDS, Side, clean_text, parse_choice
-from valuelog.model.errors import BadInput, BadText
+from valuelog.model.errors import BadInput, BadText, UnknownChoice
 from valuelog.model.period import Period
 from valuelog.model.schedule import Schedule
 from valuelog.render import OutputFormat, views
@@ -157,16 +158,33 @@ def search(
 def _show_listing(
     world: World, journal: Journal, selection: Selection, listed: lookup.EntryList, form: OutputFormat
 ) -> None:
-    """Show entries; if there are none, suggest what a filter may have meant. Raises UnknownChoice for a source."""
-    has_names = selection.people or selection.tags or selection.source is not None
-    suggestions: list[str] = []
-    if has_names and not listed.entries:
-        from valuelog.cli.suggestions import suggest_filters  # noqa: PLC0415  only for an empty list
-
-        suggestions = suggest_filters(journal, selection)
+    """Show entries; if there are none, suggest known people and tags. Raises UnknownChoice for a source."""
+    suggestions = [] if listed.entries else _suggest_filters(journal, selection)
     world.show(views.ENTRY_LIST, listed, form)
     for suggestion in suggestions:
         world.write_stderr(suggestion)
+
+
+def _suggest_filters(journal: Journal, selection: Selection) -> list[str]:
+    """Return a suggestion for each filter with an unknown person or tag. Raises UnknownChoice for a source."""
+    if selection.source is not None and selection.source not in (sources := candidates.list_entry_sources()):
+        raise UnknownChoice("source", selection.source, sources)
+    if not (selection.people or selection.tags):
+        return []
+    people, tags = list_people_and_tags(journal)
+    return [
+        *_suggest_names("Nobody is called @", selection.people, people),
+        *_suggest_names("There is no tag #", [(tag,) for tag in selection.tags], tags),
+    ]
+
+
+def _suggest_names(message: str, filters: Iterable[tuple[str, ...]], known: tuple[str, ...]) -> Iterator[str]:
+    """Yield a suggestion for each filter of which no name is known; a person may have several names."""
+    from valuelog.model.nearest import nearest  # noqa: PLC0415  only for an empty list
+
+    for name, *others in filters:
+        if not {name, *others} & set(known) and (near := nearest(name, known)):
+            yield f"{message}{name}. Did you mean {message[-1]}{near}?"
 
 
 def parse_search_words(words: list[str]) -> str:

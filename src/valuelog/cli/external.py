@@ -17,18 +17,18 @@ class EditorFailed(ValuelogError):
     """The editor could not be started, or exited with an error."""
 
     def __init__(self, editor: str, note: str = "") -> None:
-        """Name the editor; `note` continues the sentence."""
+        """Name the editor; `note` is appended to the sentence."""
         hint = "Choose another editor with: valuelog config set editor NAME"
         super().__init__(f"The editor “{editor}” exited with an error{note}.", hint)
         self._editor = editor
 
     def with_draft_note(self) -> "EditorFailed":
-        """Return the error for an editor that left a text behind."""
+        """Return the error for an editor that failed after the text was changed."""
         return EditorFailed(self._editor, "; your text is kept and reopens next time")
 
 
 def run_editor(editor: str, file: Path) -> None:
-    """Let the user edit a file with an editor's command line. Raises EditorFailed."""
+    """Run an editor's command line on a file. Raises EditorFailed."""
     try:
         with leave_sigint_to_child():
             subprocess.run([*shlex.split(editor), os.fspath(file)], check=True)
@@ -37,7 +37,7 @@ def run_editor(editor: str, file: Path) -> None:
 
 
 def show_in_pager(text: str, environ: Mapping[str, str], stdout: IO[str]) -> None:
-    """Send a text to VALUELOG_PAGER, PAGER or less; print it if that fails."""
+    """Pipe a text to VALUELOG_PAGER, PAGER or less; write it to stdout if that fails."""
     try:
         command = shlex.split(environ.get("VALUELOG_PAGER") or environ.get("PAGER") or "less -FIRX")
         if not command or command == ["cat"]:
@@ -54,9 +54,9 @@ def show_in_pager(text: str, environ: Mapping[str, str], stdout: IO[str]) -> Non
 
 @contextmanager
 def leave_sigint_to_child() -> Iterator[None]:
-    """Leave Ctrl-C to the child; if it ended valuelog, the shell and the child would compete for the keyboard.
+    """Leave Ctrl-C to the child: if SIGINT killed us, the shell and the child would both read the terminal.
 
-    The handler does nothing, because a child inherits an ignored signal, but not a handler.
+    The handler does nothing. SIG_IGN would be inherited by the child; a handler isn't.
     """
     before = signal.signal(signal.SIGINT, _ignore_signal)
     try:

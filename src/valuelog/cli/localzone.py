@@ -1,26 +1,26 @@
-"""The zone of this machine: Python has none that knows when clocks change here, only the offset of one moment."""
+"""Local time as a tzinfo. The standard library has only the fixed offset of one moment, without clock changes."""
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
 
 class LocalZone(tzinfo):
-    """Local time, as the system has it on any day."""
+    """The system's time zone, with the offset of each day."""
 
     def utcoffset(self, when: datetime | None) -> timedelta | None:
-        """Return how far clocks here are from UTC at some local time."""
+        """Return the offset from UTC at a local time."""
         return when.replace(tzinfo=None).astimezone().utcoffset() if when else None
 
     def dst(self, when: datetime | None) -> timedelta | None:
-        """Say nothing of why that is."""
+        """Return None: the DST offset is unknown."""
         _ = when
         return None
 
     def tzname(self, when: datetime | None) -> str | None:
-        """Return what it is called then."""
+        """Return the abbreviation of the zone, such as CET."""
         return when.replace(tzinfo=None).astimezone().tzname() if when else None
 
     def fromutc(self, when: datetime) -> datetime:
-        """Return local time; in the hour that comes twice, the right one of both."""
-        found = when.replace(tzinfo=UTC).astimezone()
-        here = found.replace(tzinfo=self)
-        return here if here.utcoffset() == found.utcoffset() else here.replace(fold=1)
+        """Convert UTC to local time; `fold` is set in the second of two repeated hours."""
+        local = when.replace(tzinfo=UTC).astimezone()
+        result = local.replace(tzinfo=self)
+        return result if result.utcoffset() == local.utcoffset() else result.replace(fold=1)

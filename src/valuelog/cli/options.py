@@ -1,4 +1,4 @@
-"""Options and arguments that several commands share."""
+"""Options and arguments that several commands share, and how their values are parsed."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -13,16 +13,26 @@ from valuelog.model.period import Period, Unit, format_full_day, period_containi
 from valuelog.model.text import quote
 from valuelog.render import OutputFormat
 
+MAX_LIMIT = 1_000_000
+"""Upper bound for -n; keeps LIMIT within SQLite's 64-bit range."""
 
-def answers_option(example: str) -> Any:  # noqa: ANN401  what Typer makes of an option
-    """Return the option that reads answers, a JSON object like the example a line."""
-    return typer.Option(
-        "--answers", metavar="FILE|-", autocompletion=candidates.files, help=f"Answers as JSON lines: {example}."
-    )
+
+class ConflictingOptions(BadInput):
+    """Options that exclude each other, or one without the option that it needs."""
+
+
+class NotWithinUnit(BadInput):
+    """A value of --week (--month …) that is neither a week (month …) nor within one."""
+
+    def __init__(self, value: str, period: Period, unit: Unit, hint: str) -> None:
+        """Say what the value is instead."""
+        is_longer = period.unit is not Unit.SPAN and period.length > period_containing(period.start, unit).length
+        problem = f"is a {period.unit}" if is_longer else f"lies in more than one {unit}"
+        super().__init__(f"{quote(value)} {problem}.", hint)
 
 
 def parse_count(option: str, maximum: int) -> Callable[[str | int], int]:
-    """Return the parser of an option whose value is a whole number from 1 to a maximum."""
+    """Return a parser for an option whose value is a whole number from 1 to a maximum."""
 
     def parse(value: str | int) -> int:
         try:
@@ -37,41 +47,11 @@ def parse_count(option: str, maximum: int) -> Callable[[str | int], int]:
     return parse
 
 
-class ConflictingOptions(BadInput):
-    """Two things were asked for that exclude each other."""
+def join_words(words: Sequence[str] | None) -> str | None:
+    """Join the words of an argument; None if there are none."""
+    return " ".join(words) if words else None
 
 
-class NotWithinUnit(BadInput):
-    """A week (month …) was to be named, and a range of days was that lies within none."""
-
-    def __init__(self, value: str, found: Period, unit: Unit, hint: str) -> None:
-        """Say what the range is, and how it is asked for."""
-        longer = found.unit is not Unit.SPAN and found.length > period_containing(found.start, unit).length
-        what = f"is a {found.unit}" if longer else f"lies in more than one {unit}"
-        super().__init__(f"{quote(value)} {what}.", hint)
-
-
-def _validate_period_option(ctx: typer.Context, option: typer.CallbackParam, value: str | None) -> str | None:
-    """Return what was said of a week (month …) if it is one or lies within one. Raises NotWithinUnit."""
-    if value is None or ctx.resilient_parsing:
-        return value
-    unit = Unit(str(option.name))
-    found = dates.parse_period(_expand_shorthand(unit, value), ctx.obj.today())
-    if found.end not in period_containing(found.start, unit):
-        periods = any(each.name == "words" for each in ctx.command.params)
-        write = f"Write: {ctx.command_path} {' '.join(value.split())}"
-        raise NotWithinUnit(value, found, unit, write if periods else f"Name a {unit}, or a day within it.")
-    return value
-
-
-def _expand_shorthand(unit: Unit, value: str) -> str:
-    """Return the words that were meant: nothing is this week (month …), `last` the one before."""
-    return {"": f"this {unit}", "this": f"this {unit}", "last": f"last {unit}"}.get(value.casefold(), value)
-
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
-PlainOption = Annotated[bool, typer.Option("--plain", help="Answer as one record a line, tab-separated.")]
-MarkdownOption = Annotated[bool, typer.Option("--markdown", help="Answer as Markdown.")]
 DateOption = Annotated[
     str | None,
     typer.Option(
@@ -87,105 +67,84 @@ DueOption = Annotated[
         help="Due day: fri, next week, 4 dec …; the next review day by default.",
     ),
 ]
+
+
+def answers_option(example: str) -> Any:  # noqa: ANN401  the type of typer.Option
+    """Return the option that names a file of answers; the example is one line of it."""
+    return typer.Option(
+        "--answers", metavar="FILE|-", autocompletion=candidates.files, help=f"Answers as JSON lines: {example}."
+    )
+
+
+# Periods: an argument, or --week, --month, --quarter and --year
+
+
+def _validate_period_option(ctx: typer.Context, option: typer.CallbackParam, value: str | None) -> str | None:
+    """Return the value if it is a week (month …) or lies within one. Raises NotWithinUnit."""
+    if value is None or ctx.resilient_parsing:
+        return value
+    unit = Unit(str(option.name))
+    period = dates.parse_period(_expand_shorthand(unit, value), ctx.obj.today())
+    if period.end not in period_containing(period.start, unit):
+        takes_period = any(each.name == "words" for each in ctx.command.params)
+        command = f"Write: {ctx.command_path} {' '.join(value.split())}"
+        raise NotWithinUnit(value, period, unit, command if takes_period else f"Name a {unit}, or a day within it.")
+    return value
+
+
+def _expand_shorthand(unit: Unit, value: str) -> str:
+    """Return the full form of a value: empty is this week (month …), `last` the one before."""
+    return {"": f"this {unit}", "this": f"this {unit}", "last": f"last {unit}"}.get(value.casefold(), value)
+
+
+def _period_option(unit: str, complete: Callable[[str], candidates.Candidates]) -> Any:  # noqa: ANN401  typer.Option's
+    return typer.Option(
+        f"--{unit}",
+        metavar="[P]",
+        callback=_validate_period_option,
+        autocompletion=complete,
+        help=f"This {unit}, or the {unit} named.",
+    )
+
+
 PeriodArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PERIOD]", autocompletion=candidates.periods, help="Days: last week, 2026-11, 2026-Q4 …"),
 ]
-WeekOption = Annotated[
-    str | None,
-    typer.Option(
-        "--week",
-        metavar="[P]",
-        callback=_validate_period_option,
-        autocompletion=candidates.weeks,
-        help="This week, or the week named.",
-    ),
-]
-MonthOption = Annotated[
-    str | None,
-    typer.Option(
-        "--month",
-        metavar="[P]",
-        callback=_validate_period_option,
-        autocompletion=candidates.months,
-        help="This month, or the month named.",
-    ),
-]
-QuarterOption = Annotated[
-    str | None,
-    typer.Option(
-        "--quarter",
-        metavar="[P]",
-        callback=_validate_period_option,
-        autocompletion=candidates.quarters,
-        help="This quarter, or the one named.",
-    ),
-]
-YearOption = Annotated[
-    str | None,
-    typer.Option(
-        "--year",
-        metavar="[P]",
-        callback=_validate_period_option,
-        autocompletion=candidates.years,
-        help="This year, or the year named.",
-    ),
-]
-
-
-MAX_LIMIT = 1_000_000
-"""Upper bound for -n; keeps LIMIT within SQLite's 64-bit range."""
-
-
-def output_format(
-    *, json: bool = False, plain: bool = False, markdown: bool = False, page_flag: str | None = None
-) -> OutputFormat:
-    """Return the format that the options ask for; `page_flag` is the option that asks for a page, if there is one.
-
-    Raises ConflictingOptions.
-    """
-    asked = {
-        OutputFormat.JSON: json,
-        OutputFormat.PLAIN: plain,
-        OutputFormat.MARKDOWN: markdown,
-        OutputFormat.HTML: page_flag is not None,
-    }
-    wanted = [one for one, said in asked.items() if said]
-    if len(wanted) > 1:
-        first, second = (page_flag if one is OutputFormat.HTML else str(one) for one in wanted[:2])
-        message = f"--{first} and --{second} exclude each other."
-        raise ConflictingOptions(message, "Choose one.")
-    return wanted[0] if wanted else OutputFormat.TERMINAL
-
-
-def join_words(words: Sequence[str] | None) -> str | None:
-    """Join the words that stand last on a command line."""
-    return " ".join(words) if words else None
+WeekOption = Annotated[str | None, _period_option("week", candidates.weeks)]
+MonthOption = Annotated[str | None, _period_option("month", candidates.months)]
+QuarterOption = Annotated[str | None, _period_option("quarter", candidates.quarters)]
+YearOption = Annotated[str | None, _period_option("year", candidates.years)]
 
 
 def parse_period(words: Sequence[str] | None, today: date, **units: str | None) -> Period | None:
-    """Return the Period that is meant by words or by --week, --month, --quarter and --year; none if none is."""
-    named = [(Unit(unit), said) for unit, said in units.items() if said is not None]
-    if len(named) + bool(words) > 1:
-        message = "More than one period is given."
-        raise ConflictingOptions(message, "Name one: --week, --month, --quarter, --year or a PERIOD.")
-    if named:
-        return _parse_unit(*named[0], today)
+    """Parse a period from words or from --week, --month, --quarter and --year; None if none is given.
+
+    Raises ConflictingOptions for more than one.
+    """
+    given = [(Unit(unit), value) for unit, value in units.items() if value is not None]
+    if len(given) + bool(words) > 1:
+        raise ConflictingOptions(
+            "More than one period is given.", "Name one: --week, --month, --quarter, --year or a PERIOD."
+        )
+    if given:
+        unit, value = given[0]
+        return period_containing(dates.parse_period(_expand_shorthand(unit, value), today).start, unit)
     return dates.parse_period(join_words(words) or "", today) if words else None
 
 
-def _parse_unit(unit: Unit, value: str, today: date) -> Period:
-    """Return the week (month …) that some words mean, or in which the day lies that they mean."""
-    return period_containing(dates.parse_period(_expand_shorthand(unit, value), today).start, unit)
+def require_started(period: Period, today: date) -> Period:
+    """Return a period that has started. Raises FutureDay."""
+    if period.start > today:
+        raise FutureDay(format_full_day(period.start))
+    return period
 
 
-def require_started(found: Period, today: date) -> Period:
-    """Return a Period that has begun. Raises FutureDay."""
-    if found.start > today:
-        raise FutureDay(format_full_day(found.start))
-    return found
+# The output: on the terminal, for programs, or as a page
 
-
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+PlainOption = Annotated[bool, typer.Option("--plain", help="Answer as one record a line, tab-separated.")]
+MarkdownOption = Annotated[bool, typer.Option("--markdown", help="Answer as Markdown.")]
 HtmlOption = Annotated[
     str | None,
     typer.Option(
@@ -200,3 +159,23 @@ OpenOption = Annotated[
     bool, typer.Option("--open", help="Open that page in the browser; without --html it gets a name.")
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
+
+
+def output_format(
+    *, json: bool = False, plain: bool = False, markdown: bool = False, page_flag: str | None = None
+) -> OutputFormat:
+    """Return the format that the options ask for; `page_flag` is the option that asks for a page, if there is one.
+
+    Raises ConflictingOptions for more than one.
+    """
+    flags = {
+        OutputFormat.JSON: json and "json",
+        OutputFormat.PLAIN: plain and "plain",
+        OutputFormat.MARKDOWN: markdown and "markdown",
+        OutputFormat.HTML: page_flag,
+    }
+    given = [(form, flag) for form, flag in flags.items() if flag]
+    if len(given) > 1:
+        (_, first), (_, second), *_ = given
+        raise ConflictingOptions(f"--{first} and --{second} exclude each other.", "Choose one.")
+    return given[0][0] if given else OutputFormat.TERMINAL

@@ -1,4 +1,4 @@
-"""Where things live: in the folders that the system names, XDG first."""
+"""The folders and files of valuelog: where XDG variables say, or the platform's defaults."""
 
 import sys
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Paths(NamedTuple):
-    """The folders of valuelog, and the files in them."""
+    """The folders of valuelog and the files in them."""
 
     data_dir: Path
     config_dir: Path
@@ -15,7 +15,7 @@ class Paths(NamedTuple):
 
     @property
     def journal(self) -> Path:
-        """The journal, unless a flag, a variable or a setting names another."""
+        """The journal, unless a flag, an environment variable or a setting names another."""
         return self.data_dir / "journal.db"
 
     @property
@@ -25,45 +25,45 @@ class Paths(NamedTuple):
 
     @property
     def reminders(self) -> Path:
-        """What the login line reads."""
+        """The reminders that the login hook reads."""
         return self.state_dir / "reminders"
 
     @property
     def last_reminded(self) -> Path:
-        """Which reminder was spoken last."""
+        """The time of the reminder that the login hook showed last."""
         return self.state_dir / "reminded"
 
     @property
     def device(self) -> Path:
-        """The name of this machine in the log of changes."""
+        """The device id, which the log of changes records."""
         return self.state_dir / "device"
 
     @property
     def editor_drafts(self) -> Path:
-        """Texts that are being written in the editor, or were when it died."""
+        """Unsaved texts of the editor."""
         return self.state_dir / "drafts"
 
 
 def find_paths(environ: Mapping[str, str]) -> Paths:
-    """Find the folders: what XDG variables name, or what is usual on this system."""
+    """Return the folders that XDG variables name, or the platform's defaults."""
     variables = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
     data, config, state = (_xdg_folder(environ.get(variable)) for variable in variables)
     if sys.platform == "linux":
-        # What platformdirs would say: XDG's own defaults. Importing it takes 3 ms of every command.
+        # The same as platformdirs would return; importing it costs every command 3 ms.
         home = Path(environ.get("HOME") or Path.home())
         data = data or home / ".local" / "share" / "valuelog"
         config = config or home / ".config" / "valuelog"
         state = state or home / ".local" / "state" / "valuelog"
     elif not (data and config and state):
-        from platformdirs import PlatformDirs  # noqa: PLC0415  not needed where XDG says all
+        from platformdirs import PlatformDirs  # noqa: PLC0415  not needed if all variables are set
 
-        usual = PlatformDirs("valuelog", appauthor=False)
-        data = data or Path(usual.user_data_dir)
-        config = config or Path(usual.user_config_dir)
-        state = state or Path(usual.user_state_dir)
+        defaults = PlatformDirs("valuelog", appauthor=False)
+        data = data or Path(defaults.user_data_dir)
+        config = config or Path(defaults.user_config_dir)
+        state = state or Path(defaults.user_state_dir)
     return Paths(data_dir=data, config_dir=config, state_dir=state)
 
 
 def _xdg_folder(value: str | None) -> Path | None:
-    """XDG wants absolute paths; others are ignored."""
+    """Return our folder in an XDG folder, or None; the specification says to ignore relative paths."""
     return Path(value) / "valuelog" if value and Path(value).is_absolute() else None

@@ -1,6 +1,6 @@
 """`review`, `trend` and `calendar`."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -36,14 +36,13 @@ from valuelog.cli.weekly_talk import (
     StartOption,
     StepOption,
     StopOption,
-    answers_from_flags,
     offer_talk,
-    read_talk_answers,
+    parse_answers,
     save_answers,
 )
 from valuelog.cli.world import World
 from valuelog.model.errors import UnknownChoice
-from valuelog.model.period import Unit, period_containing, week_of
+from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.render import OutputFormat, views
 from valuelog.workflows import reviews
 
@@ -79,21 +78,21 @@ def review(
     """
     world: World = ctx.obj
     today = world.today()
-    found = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or week_of(today)
-    wanted = require_started(found, today)
-    page = page_request(world, f"review-{wanted.name}", html, open_in_browser=open_in_browser, force=force)
-    shape = output_format(json=json, plain=plain, markdown=markdown, page_flag=page and page.flag)
-    said = answers_from_flags(
-        today, stop=stop, start=start, step=step, level=level, keep=keep, broken=broken, carry=carry
+    period = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or week_of(today)
+    require_started(period, today)
+    page = page_request(world, f"review-{period.name}", html, open_in_browser=open_in_browser, force=force)
+    form = output_format(json=json, plain=plain, markdown=markdown, page_flag=page and page.flag)
+    answers = parse_answers(
+        world, answers_file, stop=stop, start=start, step=step, level=level, keep=keep, broken=broken, carry=carry
     )
-    if said or answers_file:
-        save_answers(world, wanted, [*said, *(read_talk_answers(world, answers_file) if answers_file else ())])
+    if answers:
+        save_answers(world, period, answers)
     if page:
-        write_page(world, views.REPORT, reviews.load_report(world.open_journal(), wanted, today, world.schedule), page)
+        write_page(world, views.REPORT, reviews.load_report(world.open_journal(), period, today, world.schedule), page)
         return
-    world.show(views.REVIEW, reviews.load_review(world.open_journal(), wanted, today, world.schedule), shape)
-    if shape is OutputFormat.TERMINAL and not (said or answers_file):
-        offer_talk(world, wanted, reflect=reflect)
+    world.show(views.REVIEW, reviews.load_review(world.open_journal(), period, today, world.schedule), form)
+    if form is OutputFormat.TERMINAL and not answers:
+        offer_talk(world, period, reflect=reflect)
 
 
 def trend(
@@ -117,12 +116,12 @@ def trend(
     if weeks and months:
         raise ConflictingOptions("--weeks and --months exclude each other.", "Choose one.")
     unit, count = (Unit.MONTH, months) if months else (Unit.WEEK, weeks or 12)
-    found = reviews.load_trend(world.open_journal(), unit, count, world.today())
-    world.show(views.TREND, found, output_format(json=json, plain=plain))
+    loaded = reviews.load_trend(world.open_journal(), unit, count, world.today())
+    world.show(views.TREND, loaded, output_format(json=json, plain=plain))
 
 
 class ColorBy(StrEnum):
-    """What the color of a day stands for."""
+    """What the color of a day shows."""
 
     SHARE = "share"
     COUNT = "count"
@@ -156,11 +155,13 @@ def calendar(
     """
     world: World = ctx.obj
     today = world.today()
-    named = parse_period(words, today) or period_containing(today, Unit.YEAR)
-    year = period_containing(
-        named.start + timedelta(days=named.length // 2), Unit.YEAR
-    )  # the first week may begin in another
-    found = reviews.load_year(
-        world.open_journal(), require_started(year, today), today, world.schedule, by_count=by is ColorBy.COUNT
-    )
-    world.show(views.CALENDAR, found, output_format(json=json, plain=plain))
+    year = _parse_year(words, today)
+    loaded = reviews.load_year(world.open_journal(), year, today, world.schedule, by_count=by is ColorBy.COUNT)
+    world.show(views.CALENDAR, loaded, output_format(json=json, plain=plain))
+
+
+def _parse_year(words: list[str] | None, today: date) -> Period:
+    """Parse a year, or a period of which most days are in that year. Raises FutureDay."""
+    period = parse_period(words, today) or period_containing(today, Unit.YEAR)
+    middle = period.start + timedelta(days=period.length // 2)  # the first week of a year may start in the one before
+    return require_started(period_containing(middle, Unit.YEAR), today)

@@ -7,30 +7,30 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from valuelog.cli.external import EditorFailed, run_editor
-from valuelog.cli.files import translate_write_errors
+from valuelog.cli.files import read_text, translate_write_errors
 from valuelog.cli.world import World
 from valuelog.model.entry import clean_text
 from valuelog.model.errors import BadInput
 
 
 class NothingWritten(BadInput):
-    """The editor left the text empty or as it was."""
+    """The text is empty or unchanged after the editor closed."""
 
     def __init__(self) -> None:
-        """Say what to do in the editor."""
-        super().__init__("Nothing was written, so nothing was changed.", "Save the text before you leave the editor.")
+        """Say that the text must be saved."""
+        super().__init__("Nothing was written, so nothing was changed.", "Save the text before you close the editor.")
 
 
 @contextmanager
 def text_input(world: World, text: Sequence[str] | None, *, edit: bool = False, entity_id: str = "") -> Iterator[str]:
-    """Yield the words, stdin for a dash, or what the user writes in the editor.
+    """Yield the words, stdin if they are `-`, or what the user writes in the editor.
 
-    A text from the editor is kept as a draft until the block ends without an error; the next editor opens the draft
-    unless it starts with words of its own. The text of an existing entity (`entity_id`) has its own drafts.
+    A text from the editor is kept as a draft until the block ends without an error; the next editor reopens the draft
+    unless it starts with other words. The text of an existing entity (`entity_id`) has its own drafts.
     """
     words = " ".join(text or ())
     if words == "-":
-        yield clean_text(world.read_text("-"))
+        yield clean_text(read_text("-", world.stdin))
     elif text and not edit:
         yield clean_text(words)
     else:
@@ -42,10 +42,10 @@ def text_input(world: World, text: Sequence[str] | None, *, edit: bool = False, 
 
 @contextmanager
 def open_draft(folder: Path, name: str, *, reopen: bool) -> Iterator[Path]:
-    """Yield the path of a draft that no other run uses: one left by a dead run if `reopen`, else a new one.
+    """Yield the path of a draft that no other process uses: one left by a killed process if `reopen`, or a new one.
 
-    Each draft is the only file in a folder of its own, beside a lock that ends with the run at the latest. The draft
-    itself cannot be locked, because editors replace it. What is not removed in the block is kept for the next run.
+    Each draft has its own folder with a lock file, which the kernel unlocks when the process ends. The draft itself
+    cannot be locked, because editors replace it. A draft that is not removed in the block is kept for the next run.
     """
     with translate_write_errors(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def open_draft(folder: Path, name: str, *, reopen: bool) -> Iterator[Path]:
 
 
 def _claim_left_draft(folder: Path, name: str) -> tuple[Path, int] | None:
-    """Return a draft with text that no run holds, and its lock."""
+    """Return a draft with text that no other process has locked, and its lock."""
     for draft in sorted(folder.glob(f"{name}.*/draft.md")):
         try:
             lock = os.open(draft.with_name("lock"), os.O_RDWR)
@@ -87,12 +87,12 @@ def _create_draft(folder: Path, name: str) -> tuple[Path, int]:
 
 
 def has_text(draft: Path) -> bool:
-    """Whether a draft exists and is not empty."""
+    """Return True if a draft exists and is not empty."""
     return draft.exists() and draft.stat().st_size > 0
 
 
 def _edit_draft(world: World, before: str, draft: Path) -> str:
-    """Return the text as the user left it in the editor. Raises NothingWritten or EditorFailed."""
+    """Let the user edit a draft, and return its text. Raises NothingWritten or EditorFailed."""
     if has_text(draft):
         world.write_stderr("Your unsaved draft is still here; reopening it.")
     else:

@@ -1,12 +1,11 @@
 """`today`: ask the questions of the evening, or save answers from flags or a file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date as Date  # noqa: N812  `date` is the flag
 from typing import Annotated
 
 import typer
 
-from valuelog.cli.answers import parse_evening_answers
 from valuelog.cli.entry_options import NewOption, SeenOption
 from valuelog.cli.options import ConflictingOptions, DateOption, JsonOption, PlainOption, answers_option, output_format
 from valuelog.cli.settings.questions import questions_for
@@ -63,42 +62,39 @@ def today(
     form, day = output_format(json=json, plain=plain), world.parse_day(date)
     texts_by_kind = {
         Kind.ACTIVITY: activity, Kind.IMPROVEMENT: improvement, Kind.OUTCOME: outcome,
-        Kind.HELPED: helped, Kind.INSIGHT: insight, PAIN_POINT: pain,
+        Kind.HELPED: helped, Kind.INSIGHT: insight,
     }  # fmt: skip
-    _validate_pain_options(pain or [], seen=seen, new=new)
-    answers = [
-        Answer(
-            kind=kind,
-            text=text,
-            day=day,
-            target_id=seen if kind == PAIN_POINT else None,
-            is_new_pain=new and kind == PAIN_POINT,
-        )
-        for kind, texts in texts_by_kind.items()
-        for text in texts or ()
-    ]
+    answers = [*_value_answers(day, texts_by_kind), *_pain_answers(day, pain or (), seen=seen, new=new)]
     if answers_file:
-        answers += parse_evening_answers(world.read_text(answers_file), day, world.now())
-    if catch_up and answers:
-        raise ConflictingOptions(
-            "--catch-up asks about each day itself.", "Leave out the answers, or give their day with --date."
-        )
-    if answers:
+        answers += _read_answers(world, answers_file, day)
+    if catch_up:
+        _catch_up(world, has_date=bool(date), has_answers=bool(answers))
+    elif answers:
         _save_answers(world, day, answers, form)
-    elif catch_up:
-        _catch_up(world, chosen=date)
     else:
         _ask_day(world, day, form, include_asked=again)
 
 
-def _validate_pain_options(pains: Sequence[str], *, seen: str | None, new: bool) -> None:
-    """Raise ConflictingOptions unless --seen and --new apply to the given --pain options."""
+def _value_answers(day: Date, texts_by_kind: Mapping[Kind, Sequence[str] | None]) -> list[Answer]:
+    """Return the answers from the flags of entries."""
+    return [Answer(kind=kind, text=text, day=day) for kind, texts in texts_by_kind.items() for text in texts or ()]
+
+
+def _pain_answers(day: Date, texts: Sequence[str], *, seen: str | None, new: bool) -> list[Answer]:
+    """Return the answers from --pain. Raises ConflictingOptions unless --seen and --new apply to them."""
     if seen is not None and new:
         raise ConflictingOptions("--seen and --new exclude each other.", "Choose one.")
-    if seen is not None and len(pains) != 1:
+    if seen is not None and len(texts) != 1:
         raise ConflictingOptions("--seen goes with exactly one --pain.", "Use it with one --pain TEXT.")
-    if new and not pains:
+    if new and not texts:
         raise ConflictingOptions("--new is only for pain points.", "Leave it out, or add: --pain TEXT")
+    return [Answer(kind=PAIN_POINT, text=text, day=day, target_id=seen, is_new_pain=new) for text in texts]
+
+
+def _read_answers(world: World, name: str, day: Date) -> list[Answer]:
+    from valuelog.cli.answers import read_evening_answers  # noqa: PLC0415  most evenings are asked
+
+    return read_evening_answers(world, name, day)
 
 
 def _save_answers(world: World, day: Date, answers: Sequence[Answer], form: OutputFormat) -> None:
@@ -108,7 +104,7 @@ def _save_answers(world: World, day: Date, answers: Sequence[Answer], form: Outp
 
 
 def _ask_day(world: World, day: Date, form: OutputFormat, *, include_asked: bool) -> None:
-    """Ask what is left to ask about one day, and show what it adds up to."""
+    """Ask the remaining questions about a day, and show its summary."""
     prompter = world.require_prompter(ANSWER_FLAGS)
     questions = questions_for(day, world.settings)
     journal = world.open_journal(write=True)
@@ -128,7 +124,7 @@ def _ask_day(world: World, day: Date, form: OutputFormat, *, include_asked: bool
 
 
 def _gather_drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ...]:
-    """Return what the sources propose for a day, if any is configured."""
+    """Return the drafts of a day, if any source is configured."""
     if not world.settings.sources:
         return ()
     from valuelog.cli.sources import query_sources  # noqa: PLC0415  most evenings have no source
@@ -146,9 +142,13 @@ def _show_summary(world: World, journal: Journal, day: Date, saved_count: int, f
     world.show(views.EVENING_SUMMARY, summary, form)
 
 
-def _catch_up(world: World, *, chosen: str | None) -> None:
+def _catch_up(world: World, *, has_date: bool, has_answers: bool) -> None:
     """Ask about each workday of the last week that has no entry; each can be skipped."""
-    if chosen:
+    if has_answers:
+        raise ConflictingOptions(
+            "--catch-up asks about each day itself.", "Leave out the answers, or give their day with --date."
+        )
+    if has_date:
         raise ConflictingOptions("--catch-up finds the days itself.", "Leave out --date or --catch-up.")
     prompter = world.require_prompter(f"--date WHEN with {ANSWER_FLAGS}")
     days = evening.find_missing_days(world.open_journal(), world.today(), world.schedule)

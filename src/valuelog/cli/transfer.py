@@ -1,4 +1,4 @@
-"""The commands `import` and `export`."""
+"""`import` and `export`."""
 
 import os
 import stat
@@ -30,32 +30,51 @@ MARKDOWN = "markdown"
 """The export format for people, which is rendered rather than serialized."""
 
 
+ImportFormatArgument = Annotated[
+    str, typer.Argument(metavar="FORMAT", autocompletion=candidates.import_formats, help="Format of the file.")
+]
+ExportFormatArgument = Annotated[
+    str, typer.Argument(metavar="FORMAT", autocompletion=candidates.export_formats, help="Output format.")
+]
+SourceFileArgument = Annotated[
+    str, typer.Argument(metavar="FILE|-", autocompletion=candidates.files, help="File to import; - for stdin.")
+]
+TargetFileArgument = Annotated[
+    str, typer.Argument(metavar="[FILE]", autocompletion=candidates.files, help="File to write; - for stdout.")
+]
+ExportPeriodArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PERIOD]", autocompletion=candidates.periods, help="Export only this period."),
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be imported; save nothing.")]
+SkipBadOption = Annotated[bool, typer.Option("--skip-bad", help="Skip invalid records.")]
+KindOption = Annotated[
+    str | None,
+    typer.Option(
+        "--kind",
+        metavar="KIND",
+        autocompletion=candidates.entry_kinds,
+        help="Kind for records without one (default: activity).",
+    ),
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="OURS=THEIRS", help="csv only: source column for one of ours, e.g. day=Date."),
+]
+RawOption = Annotated[
+    bool, typer.Option("--raw", help="csv only: don't escape what a spreadsheet would read as a formula.")
+]
+
+
 def import_(
     ctx: typer.Context,
-    format: Annotated[  # noqa: A002  the name shown in help
-        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.import_formats, help="Format of the file.")
-    ],
-    file: Annotated[
-        str, typer.Argument(metavar="FILE|-", autocompletion=candidates.files, help="File to import; - for stdin.")
-    ],
+    format: ImportFormatArgument,  # noqa: A002  the name shown in help
+    file: SourceFileArgument,
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", "-n", help="Show what would be imported; save nothing.")
-    ] = False,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Skip invalid records.")] = False,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            "--kind",
-            metavar="KIND",
-            autocompletion=candidates.entry_kinds,
-            help="Kind for records without one (default: activity).",
-        ),
-    ] = None,
-    column_mappings: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="OURS=THEIRS", help="csv only: source column for one of ours, e.g. day=Date."),
-    ] = None,
+    dry_run: DryRunOption = False,
+    skip_bad: SkipBadOption = False,
+    kind: KindOption = None,
+    column_mappings: MapOption = None,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
@@ -99,9 +118,10 @@ def _parse_column_mapping(words: str) -> tuple[str, str]:
 
 @contextmanager
 def _open_input(world: World, name: str) -> Iterator[BinaryIO]:
-    """Open a file, or stdin if the name is `-`, and show how much of it was read."""
+    """Open a file, or stdin if the name is `-`, and show a progress bar. Raises BadInput or ValuelogError."""
     if name == "-":
-        world.require_piped_stdin("FILE")
+        if world.stdin.isatty():
+            raise BadInput("There is nothing to read: stdin is a terminal.", "Pipe it in, or name a FILE.")
         with world.progress_bar("reading", None) as report:
             yield cast("BinaryIO", _ProgressReader(world.stdin.buffer, "Stdin", report))
         return
@@ -112,7 +132,7 @@ def _open_input(world: World, name: str) -> Iterator[BinaryIO]:
 
 
 class _ProgressReader:
-    """A binary file, as far as the readers of formats need one, that reports how many bytes were read."""
+    """The methods of a binary file that importers need, reporting how many bytes were read."""
 
     def __init__(self, file: BinaryIO, name: str, report: Callable[[int], None]) -> None:
         self._file = file
@@ -139,20 +159,11 @@ class _ProgressReader:
 
 def export(
     ctx: typer.Context,
-    format: Annotated[  # noqa: A002  the name shown in help
-        str, typer.Argument(metavar="FORMAT", autocompletion=candidates.export_formats, help="Output format.")
-    ],
-    file: Annotated[
-        str, typer.Argument(metavar="[FILE]", autocompletion=candidates.files, help="File to write; - for stdout.")
-    ] = "-",
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[PERIOD]", autocompletion=candidates.periods, help="Export only this period."),
-    ] = None,
+    format: ExportFormatArgument,  # noqa: A002  the name shown in help
+    file: TargetFileArgument = "-",
+    words: ExportPeriodArgument = None,
     *,
-    raw: Annotated[
-        bool, typer.Option("--raw", help="csv only: don't escape what a spreadsheet would read as a formula.")
-    ] = False,
+    raw: RawOption = False,
     force: ForceOption = False,
 ) -> None:
     """Only jsonl is lossless and can be imported again; the other formats hold only entries.
@@ -179,7 +190,7 @@ def export(
 
 
 def _parse_export_period(world: World, file: str, words: str | None) -> Period | None:
-    """Parse the period. Raises ConflictingOptions if it stands where the file is expected."""
+    """Parse the period of an export. Raises ConflictingOptions if a period was given in place of the file."""
     try:
         period = dates.parse_period(" ".join(filter(None, (file, words))), world.today())
     except BadInput:

@@ -11,8 +11,6 @@ from valuelog.model.period import Period
 from valuelog.render import views
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from valuelog.journal.store import Journal
     from valuelog.workflows.answers import Answer
     from valuelog.workflows.weekly_talk import WeeklyTalk
@@ -47,8 +45,9 @@ CarryOption = Annotated[
 ]
 
 
-def answers_from_flags(
-    today: "date",
+def parse_answers(
+    world: World,
+    answers_file: str | None,
     *,
     stop: list[str] | None,
     start: list[str] | None,
@@ -58,11 +57,13 @@ def answers_from_flags(
     broken: list[str] | None,
     carry: list[str] | None,
 ) -> "list[Answer]":
-    """Return the answers given as flags; outcomes of promises come first."""
-    if not any((stop, start, step, level is not None, keep, broken, carry)):
+    """Return the answers given as flags, outcomes of promises first, and those in a file. Raises InvalidAnswer."""
+    if not any((answers_file, stop, start, step, level is not None, keep, broken, carry)):
         return []
-    from valuelog.workflows.answers import Answer  # noqa: PLC0415  most reviews answer nothing
+    from valuelog.cli.answers import read_talk_answers  # noqa: PLC0415  most reviews answer nothing
+    from valuelog.workflows.answers import Answer  # noqa: PLC0415
 
+    today = world.today()
     outcomes = {"keep": keep, "break": broken, "carry": carry}
     texts_by_kind = {"stop": stop, "start": start, "level": [level] if level is not None else None}
     return [
@@ -73,18 +74,12 @@ def answers_from_flags(
         ),
         *(Answer(kind=kind, day=today, text=text) for kind, texts in texts_by_kind.items() for text in texts or ()),
         *([Answer(kind="step", day=today, target_id=step[0], text=step[1])] if step else ()),
+        *(read_talk_answers(world, answers_file) if answers_file else ()),
     ]
 
 
-def read_talk_answers(world: World, name: str) -> "list[Answer]":
-    """Read answers from a file or stdin. Raises InvalidAnswer."""
-    from valuelog.cli.answers import parse_talk_answers  # noqa: PLC0415  most reviews answer nothing
-
-    return parse_talk_answers(world.read_text(name), world.today())
-
-
 def save_answers(world: World, week: Period, answers: "list[Answer]") -> None:
-    """Save answers given by flags or a file, and confirm them in one line."""
+    """Save answers from flags or a file, and confirm them in one line."""
     from valuelog.render.confirmation import format_saved_answers  # noqa: PLC0415  only after a change
     from valuelog.workflows import weekly_talk  # noqa: PLC0415
 
@@ -104,9 +99,9 @@ def _prepare_talk(world: World, journal: "Journal", week: Period, *, include_ski
 
 
 def offer_talk(world: World, week: Period, *, reflect: bool | None) -> None:
-    """Offer the questions about a week, if any are left; with `reflect`, ask them at once.
+    """Offer to ask the remaining questions about a week; with `reflect`, ask them without offering.
 
-    Asks nothing if stdout is not a terminal; with `reflect`, raises NoTerminal then.
+    Does nothing if stdout is not a terminal, or raises NoTerminal with `reflect`.
     """
     if not world.is_interactive and reflect:
         raise NoTerminal(ANSWER_FLAGS)

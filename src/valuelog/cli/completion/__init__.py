@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from valuelog.cli.candidates import FILES_MARKER
-from valuelog.cli.hooks import SHELLS
+from valuelog.cli.candidates import FILES_MARKER, SHELLS
 from valuelog.cli.typer_internals import AnyCommand, CompletionItem, find_completions
 from valuelog.render.escape import escape_line
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from valuelog.cli.candidates import SHELLS
 from valuelog.cli.completion import read_script
 from valuelog.cli.files import atomic_write, translate_write_errors
-from valuelog.cli.hooks import SHELLS
 from valuelog.model.errors import UnknownChoice, ValuelogError
 
 
