@@ -116,7 +116,7 @@ WORDS = [
     ("review --month=13", 2, "“13” is not a day or a period."),
     ("list 2026-11-20..2026-11-01", 2, "is not a day or a period."),
     ("calendar 20x6", 2, "“20x6” is not a day or a period."),
-    ("off 2026-01-01..2035-12-31", 2, "longer than a year"),
+    ("off 2026-01-01..2035-12-31", 2, "more than a year"),
     # numbers
     ("add helped x -m -5", 2, "“-5” is not a length of time within a day.\nWrite 90, 90m, 2h or 1h30m."),
     ("add helped x -m 0", 2, "“0” is not a length of time"),

@@ -78,9 +78,9 @@ def test_a_page_never_takes_the_place_of_the_journal(
         (("--html", "x.html", "--json"), "--json and --html exclude each other"),
         (("--open", "--markdown"), "--markdown and --open exclude each other"),
         (("--force",), "--force is for --html"),
-        (("--html", "-", "--open"), "--open opens a file"),
-        (("--html", ""), "--html names no file"),
-        (("--html", "--open"), "--html names no file"),
+        (("--html", "-", "--open"), "--open needs a file"),
+        (("--html", ""), "--html needs a file name"),
+        (("--html", "--open"), "--html needs a file name"),
     ],
 )
 @BOTH
@@ -229,5 +229,5 @@ def test_where_no_browser_starts_the_page_is_there_all_the_same(home: "Path") ->
     assert terminal.end() == 1
     said = " ".join("\n".join(terminal.lines).split())
     assert "No browser could be started" in said
-    assert "open brag-2026-Q4.html in one" in said
+    assert "Open the page yourself: brag-2026-Q4.html" in said
     assert (home / "brag-2026-Q4.html").exists()

@@ -167,10 +167,10 @@ def test_setting_up_completion_again_changes_nothing(home: "Path") -> None:
     ready = "Open a new bash: TAB completes valuelog there."
     assert list(describe_installation(install("bash", {"HOME": str(home)}))) == [
         f"Completion for bash is in {script}.",
-        f"{rc} has a new line at its end that reads it.",
+        f"{rc} has a new last line that loads it.",
         ready,
     ]
-    there = [f"Completion for bash is in {script} already.", "Nothing was changed.", ready]
+    there = [f"Completion for bash is already in {script}.", "Nothing was changed.", ready]
     assert list(describe_installation(install("bash", {"HOME": str(home)}))) == there
     assert rc.read_text() == f"alias v=valuelog\nsource {script}\n"
 

@@ -113,8 +113,8 @@ def show_list(
     period = parse_period(words, world.today(), week=week, month=month, quarter=quarter, year=year)
     selection = parse_selection(journal, world.schedule, period, kind, side, tag, person, project, source)
     default = None if most or period else DEFAULT_LIST_LIMIT
-    listed, has_more = lookup.list_entries(journal, selection, limit=most or default)
-    _show_listing(world, journal, selection, listed, output_format(json=json, plain=plain))
+    entry_list, has_more = lookup.list_entries(journal, selection, limit=most or default)
+    _show_listing(world, journal, selection, entry_list, output_format(json=json, plain=plain))
     if default and has_more:
         world.write_stderr(f"The last {default} entries. For all of a year: valuelog list {world.today().year}")
 
@@ -147,8 +147,8 @@ def search(
     selection = parse_selection(
         journal, world.schedule, period, kind, side, tag, person, project, source, parse_search_words(query)
     )
-    listed, has_more = lookup.search_entries(journal, selection, limit=most or DEFAULT_SEARCH_LIMIT)
-    _show_listing(world, journal, selection, listed, output_format(json=json, plain=plain))
+    entry_list, has_more = lookup.search_entries(journal, selection, limit=most or DEFAULT_SEARCH_LIMIT)
+    _show_listing(world, journal, selection, entry_list, output_format(json=json, plain=plain))
     if has_more and not most:
         world.write_stderr(
             f"The best {DEFAULT_SEARCH_LIMIT} matches. Show more with -n, or search a period: --month, --year …"
@@ -156,11 +156,11 @@ def search(
 
 
 def _show_listing(
-    world: World, journal: Journal, selection: Selection, listed: lookup.EntryList, form: OutputFormat
+    world: World, journal: Journal, selection: Selection, entry_list: lookup.EntryList, form: OutputFormat
 ) -> None:
     """Show entries; if there are none, suggest known people and tags. Raises UnknownChoice for a source."""
-    suggestions = [] if listed.entries else _suggest_filters(journal, selection)
-    world.show(views.ENTRY_LIST, listed, form)
+    suggestions = [] if entry_list.entries else _suggest_filters(journal, selection)
+    world.show(views.ENTRY_LIST, entry_list, form)
     for suggestion in suggestions:
         world.write_stderr(suggestion)
 
@@ -312,7 +312,7 @@ def _purge_entity(world: World, entity_ids: list[str]) -> None:
 
     if len(entity_ids) != 1:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")
-    prompter = world.require_prompter("there are none; erasing for good needs you to confirm")
+    prompter = world.require_prompter("")
     journal = world.open_journal(write=True)
     entity_id = journal.resolve_id(entity_ids[0], *deleting.PURGEABLE_ENTITIES, include_deleted=True)[1]
     prefix = entity_id[: journal.prefix_lengths([entity_id])[entity_id]]

@@ -19,7 +19,7 @@ MAX_TEXT_BYTES = 400 * MAX_TEXT_LENGTH
 
 
 class FileAlreadyExists(ValuelogError):
-    """A file that would be overwritten."""
+    """A target that already exists, without --force."""
 
     def __init__(self, path: Path) -> None:
         """Name the file and --force."""
@@ -45,7 +45,7 @@ class NotRegularFile(ValuelogError):
 def require_safe_target(path: Path, own_files: Iterable[Path], own_folders: Iterable[Path]) -> None:
     """Raise an error unless a path is free or a regular file that is no database and none of valuelog's own files.
 
-    Own are all files in `own_folders`, and `own_files` with everything beside them whose name starts with theirs.
+    Its own files are those in `own_folders`, and `own_files` with their siblings such as journal.db-wal.
     Raises OwnFile, NotRegularFile, or ValuelogError if the path cannot be examined.
     """
     with translate_write_errors(path):
@@ -62,7 +62,7 @@ def require_safe_target(path: Path, own_files: Iterable[Path], own_folders: Iter
 
 
 def _belongs_to(path: Path, own: Path) -> bool:
-    """Return True for one of valuelog's files and for those that SQLite or valuelog keep beside it."""
+    """Return True if a path is one of valuelog's files, or a file that SQLite or valuelog named after it."""
     resolved, resolved_own = path.resolve(), own.resolve()
     if path.exists() and own.exists() and path.samefile(own):
         return True

@@ -21,8 +21,8 @@ class AbsenceTooLong(BadInput):
     """The period is longer than MAX_DAYS_OFF."""
 
     def __init__(self, days: int) -> None:
-        """Say how long it is."""
-        super().__init__(f"{days:,} days are longer than a year. Nothing was changed.", "Name at most a year.")
+        """Name its length."""
+        super().__init__(f"{days:,} days are more than a year. Nothing was changed.", "Name at most a year.")
 
 
 def off(
@@ -50,10 +50,10 @@ def off(
     if period.length > MAX_DAYS_OFF:
         raise AbsenceTooLong(period.length)
     journal = world.open_journal(write=True)
-    changed = days_off.remove_days_off(journal, period) if back else days_off.add_days_off(journal, period, note)
-    world.write_stderr(format_days_off(changed, world.canvas_for(world.stderr)))
+    result = days_off.remove_days_off(journal, period) if back else days_off.add_days_off(journal, period, note)
+    world.write_stderr(format_days_off(result, world.canvas_for(world.stderr)))
     if form is not OutputFormat.TERMINAL:
-        world.show(views.DAYS_OFF, changed, form)
+        world.show(views.DAYS_OFF, result, form)
 
 
 def _show_days_off(world: World, form: OutputFormat, *, is_change: bool) -> None:

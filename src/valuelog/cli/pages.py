@@ -1,4 +1,4 @@
-"""What leaves valuelog as a file: nothing of ours is overwritten, a page can be opened in the browser."""
+"""Write exports and HTML pages to files, without overwriting any by accident, and open pages in the browser."""
 
 import os
 from collections.abc import Iterable
@@ -16,18 +16,18 @@ T = TypeVar("T")
 
 
 class NoBrowser(ValuelogError):
-    """There is nothing to look at a page with."""
+    """No browser could be started."""
 
     def __init__(self, path: Path) -> None:
-        """Say where the page is."""
-        super().__init__("No browser could be started.", f"The page is written: open {path} in one.")
+        """Name the file of the page."""
+        super().__init__("No browser could be started.", f"Open the page yourself: {path}")
 
 
 STDOUT = "-"
 
 
 class PageRequest(NamedTuple):
-    """A page that is wanted: its file (stdout if none), whether to open and to overwrite it, the flag that asked."""
+    """A requested page: its file (None is stdout), whether to open and overwrite it, and the option that requested it."""
 
     path: Path | None
     open_in_browser: bool
@@ -38,24 +38,26 @@ class PageRequest(NamedTuple):
 def page_request(
     world: World, name: str, html: str | None, *, open_in_browser: bool, force: bool
 ) -> PageRequest | None:
-    """Return the page that is wanted, if one is, with a place that it can have; it is called `name` if nobody says how.
+    """Return the page that the options ask for, if any; --open without --html derives the file name from `name`.
 
-    Raises BadInput, ConflictingOptions, or what is wrong with its place.
+    Raises BadInput, ConflictingOptions, FileAlreadyExists, OwnFile or NotRegularFile.
     """
     if html is None and not open_in_browser:
         if force:
             raise ConflictingOptions("--force is for --html.", "Name a file with --html, or leave it out.")
         return None
     if html == "" or (html and html.startswith("--")):
-        raise BadInput("--html names no file.", "Write a name, or - for stdout: --html page.html")
+        raise BadInput("--html needs a file name.", "Add one, or - for stdout: --html page.html")
     if html == STDOUT and open_in_browser:
-        raise ConflictingOptions("--open opens a file.", "Name one with --html, or leave one of them out.")
-    path = None if html == STDOUT else choose_page_path(world, html, name, force=force)
+        raise ConflictingOptions(
+            "--open needs a file, and --html - writes to stdout.", "Name a file, or leave out --open."
+        )
+    path = None if html == STDOUT else _choose_path(world, html, name, force=force)
     return PageRequest(path, open_in_browser, force, "open" if html is None else "html")
 
 
-def choose_page_path(world: World, html: str | None, name: str, *, force: bool) -> Path:
-    """Find the place of a page before anything is done: one that has no name gets the next free one of this `name`.
+def _choose_path(world: World, html: str | None, name: str, *, force: bool) -> Path:
+    """Return the path of a page, checked before anything else is done.
 
     Raises FileAlreadyExists, OwnFile or NotRegularFile.
     """
@@ -65,35 +67,35 @@ def choose_page_path(world: World, html: str | None, name: str, *, force: bool) 
 
 
 def _next_free_path(name: str, *, force: bool) -> Path:
-    """Return the first of name.html, name-2.html … that is not there."""
+    """Return the first of name.html, name-2.html … that doesn't exist; with `force`, name.html."""
     names = (Path(f"{name}{f'-{number}' if number > 1 else ''}.html") for number in count(1))
     return next(path for path in names if force or not os.path.lexists(path))
 
 
 def write_page(world: World, view: View[T], value: T, page: PageRequest) -> None:
-    """Leave a page at its place, and open it where that is wanted. Raises NoBrowser."""
-    drawn = render(view, value, OutputFormat.HTML, world.canvas_for(world.stdout))
+    """Write a page to its file or stdout, and open it if requested. Raises NoBrowser."""
+    html = render(view, value, OutputFormat.HTML, world.canvas_for(world.stdout))
     if page.path is None:
-        world.write_stdout(drawn)
+        world.write_stdout(html)
         return
-    write_file(world, page.path, [drawn], force=page.force)
+    write_file(world, page.path, [html], force=page.force)
     if page.open_in_browser:
         _open_in_browser(page.path)
 
 
 def _open_in_browser(path: Path) -> None:
-    import webbrowser  # noqa: PLC0415  hardly anybody comes here
+    import webbrowser  # noqa: PLC0415  only for --open
 
     if not webbrowser.open(path.resolve().as_uri()):
         raise NoBrowser(path)
 
 
 def write_file(world: World, path: Path, pieces: Iterable[str], *, force: bool) -> None:
-    """Write pieces of text to a file that is whole or not there, and say where.
+    """Write pieces of text to a file atomically, and confirm its path on stderr.
 
     Raises FileAlreadyExists, OwnFile or NotRegularFile.
     """
-    from valuelog.render.confirmation import format_export_path  # noqa: PLC0415  5 ms, and a review needs none
+    from valuelog.render.confirmation import format_export_path  # noqa: PLC0415  takes 5 ms
 
     _require_free_path(world, path, force=force)
     with atomic_write(path, force=force) as target:

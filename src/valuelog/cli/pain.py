@@ -77,7 +77,7 @@ def pain(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = F
 def show_list(
     ctx: typer.Context,
     *,
-    closed: Annotated[bool, typer.Option("--all", help="Also show those fixed or dropped last.")] = False,
+    closed: Annotated[bool, typer.Option("--all", help="Also show the latest fixed and dropped ones.")] = False,
     limit: LimitOption = DEFAULT_LIMIT,
     json: JsonOption = False,
     plain: PlainOption = False,
@@ -87,14 +87,16 @@ def show_list(
     Example: valuelog pain list · valuelog pain list --all
     """
     world: World = ctx.obj
-    listed = lookup.list_pains(world.open_journal(), world.today(), limit=limit, include_closed=closed)
-    world.show(views.PAINS, listed, output_format(json=json, plain=plain))
+    pain_list = lookup.list_pains(world.open_journal(), world.today(), limit=limit, include_closed=closed)
+    world.show(views.PAINS, pain_list, output_format(json=json, plain=plain))
 
 
 @app.command("add", cls=Command)
 def add(
     ctx: typer.Context,
-    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="What hurts; - reads stdin.")] = None,
+    text: Annotated[
+        list[str] | None, typer.Argument(metavar="TEXT…", help="What is clumsy, slow or pointless; - reads stdin.")
+    ] = None,
     *,
     date: DateOption = None,
     shared: SharedOption = None,
@@ -142,7 +144,7 @@ def seen(
     date: DateOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Log that you felt it again.
+    """Log that it happened again.
 
     Example: valuelog pain seen k3 · valuelog pain seen k3 "it took a whole afternoon" -d yesterday
     """
@@ -246,9 +248,9 @@ def fix(
         pains.require_closable(journal, current, day)
         prompter = world.require_prompter("HOW in words, with --effect, --for and --evidence")
         confirmations = pains.ask_fix(journal, prompter, current, answer, world.now()) or raise_missing_text()
-    fixed, added = confirmations
-    print_confirmation(world, fixed, json=json)
-    print_confirmation(world, added)
+    pain_confirmation, improvement_confirmation = confirmations
+    print_confirmation(world, pain_confirmation, json=json)
+    print_confirmation(world, improvement_confirmation)
 
 
 @app.command("drop", cls=Command)

@@ -1,6 +1,7 @@
 """`project`: start, list, show, edit, close, drop and reopen projects."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
@@ -15,24 +16,14 @@ from valuelog.workflows import projects
 
 app = create_group()
 
-ProjectArgument = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="NAME", autocompletion=candidates.project_names, help="Its name, or the first letters of its id."
-    ),
-]
-OpenProjectArgument = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="NAME", autocompletion=candidates.open_projects, help="Its name, or the first letters of its id."
-    ),
-]
-EndedProjectArgument = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="NAME", autocompletion=candidates.ended_projects, help="Its name, or the first letters of its id."
-    ),
-]
+
+def _name_argument(complete: Callable[[typer.Context, str], candidates.Candidates]) -> Any:  # noqa: ANN401  typer.Argument's
+    return typer.Argument(metavar="NAME", autocompletion=complete, help="Its name, or the first letters of its id.")
+
+
+ProjectArgument = Annotated[list[str], _name_argument(candidates.project_names)]
+OpenProjectArgument = Annotated[list[str], _name_argument(candidates.open_projects)]
+EndedProjectArgument = Annotated[list[str], _name_argument(candidates.ended_projects)]
 ProblemOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What problem it solves, and for whom.")]
 MeasureOption = Annotated[str | None, typer.Option(metavar="TEXT", help="How you will know that it worked.")]
 AimOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What will be true when it's done.")]
@@ -66,8 +57,8 @@ def show_list(
     Example: valuelog project list · valuelog project list --all
     """
     world: World = ctx.obj
-    listed = projects.list_projects(world.open_journal(), world.today(), include_ended=ended)
-    world.show(views.PROJECTS, listed, output_format(json=json, plain=plain))
+    project_list = projects.list_projects(world.open_journal(), world.today(), include_ended=ended)
+    world.show(views.PROJECTS, project_list, output_format(json=json, plain=plain))
 
 
 @app.command("start", cls=Command)
@@ -91,11 +82,11 @@ def start(
     journal = world.open_journal(write=True)
     new_name = projects.require_new_name(journal, join_words(name) or "")
     if any(answers.values()):
-        started = projects.start_project(journal, new_name, answers, day, world.now())
+        new = projects.start_project(journal, new_name, answers, day, world.now())
     else:
         prompter = world.require_prompter("--problem, --measure and --aim")
-        started = projects.ask_and_start(journal, prompter, new_name, day, world.now())
-    print_confirmation(world, projects.build_project_confirmation(journal, "Started", started, day), json=json)
+        new = projects.ask_and_start(journal, prompter, new_name, day, world.now())
+    print_confirmation(world, projects.build_project_confirmation(journal, "Started", new, day), json=json)
 
 
 @app.command("show", cls=Command)

@@ -45,8 +45,8 @@ def show_list(
     Example: valuelog promise list · valuelog promise list --all
     """
     world: World = ctx.obj
-    listed = promises.list_promises(world.open_journal(), world.today(), include_settled=settled)
-    world.show(views.PROMISES, listed, output_format(json=json, plain=plain))
+    promise_list = promises.list_promises(world.open_journal(), world.today(), include_settled=settled)
+    world.show(views.PROMISES, promise_list, output_format(json=json, plain=plain))
 
 
 @app.command("make", cls=Command)
@@ -96,7 +96,7 @@ def keep(
 def broken(
     ctx: typer.Context, promise_id: PromiseIdArgument, *, date: DateOption = None, json: JsonOption = False
 ) -> None:
-    """Mark a promise as broken: one you didn't keep.
+    """Mark a promise as broken, because you didn't keep it.
 
     Example: valuelog promise break m7
     """

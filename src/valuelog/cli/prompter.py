@@ -21,9 +21,9 @@ class BasePrompter:
         self._width = canvas.width
 
     def show_heading(self, text: str, hint: str = "") -> None:
-        """Show what the next questions are about; the hint goes on its own line if it does not fit beside the text."""
-        fits = cell_len(text) + cell_len(hint) + 2 <= self._width
-        spaced_hint = f"{'' if fits else chr(10)}  {hint}" if hint else ""
+        """Show what the next questions are about; the hint moves to its own line if it does not fit beside the text."""
+        has_room = cell_len(text) + cell_len(hint) + 2 <= self._width
+        spaced_hint = f"{'' if has_room else chr(10)}  {hint}" if hint else ""
         self._write_line(
             self._wrap(paint(escape_line(text), STRONG, color=self._color) + paint(spaced_hint, DIM, color=self._color))
         )

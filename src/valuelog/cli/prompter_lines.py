@@ -83,8 +83,8 @@ class LinePrompter(BasePrompter):
         if label:
             self._write_line(self._wrap(f"  {escape_line(label)}"))
         for number, option in enumerate(options, 1):
-            shown = " · ".join(filter(None, option.split("\t")))  # a side note follows a tab
-            self._write_line(self._wrap(f"    {number}  {escape_line(shown)}"))
+            text = " · ".join(filter(None, option.split("\t")))  # a side note follows a tab
+            self._write_line(self._wrap(f"    {number}  {escape_line(text)}"))
 
 
 def _parse_numbers(answer: str, option_count: int) -> tuple[int, ...]:

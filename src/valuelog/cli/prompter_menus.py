@@ -50,7 +50,7 @@ CONFIRM_WIDTH = 9
 """Columns of “ (Y/n) Yes” behind a question."""
 
 JOINERS = " \u200d\ufe0f"
-"""Characters that a truncated option must not end with: a space, and what joins characters into one."""
+"""Characters that a truncated option must not end with: a space, and those that combine with the next one."""
 
 CHECKBOX_WIDTH = 6
 """Columns of the checkbox before an option and the margin after it."""
@@ -154,7 +154,7 @@ class MenuPrompter(BasePrompter):
         return last
 
     def _summarize_choice(self, prompt: str, chosen: Sequence[str], option_count: int) -> str:
-        """Return the chosen options in brackets, or how many they are if they do not fit on the line."""
+        """Return the chosen options in brackets, or their number if they do not fit on the line."""
         names = ", ".join(escape_line(option.partition("\t")[0]) for option in chosen)
         summary = prompt + (f"[{names}]" if chosen else "nothing")
         return summary if cell_len(summary) <= self._width else f"{prompt}{len(chosen)} of {option_count}"

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from valuelog.cli.external import EditorFailed, run_editor
 from valuelog.cli.files import read_text, translate_write_errors
 from valuelog.cli.world import World
 from valuelog.model.entry import clean_text
@@ -93,6 +92,8 @@ def has_text(draft: Path) -> bool:
 
 def _edit_draft(world: World, before: str, draft: Path) -> str:
     """Let the user edit a draft, and return its text. Raises NothingWritten or EditorFailed."""
+    from valuelog.cli.external import EditorFailed, run_editor  # noqa: PLC0415  only for the editor
+
     if has_text(draft):
         world.write_stderr("Your unsaved draft is still here; reopening it.")
     else:

@@ -25,7 +25,7 @@ class UsageProblem(NamedTuple):
 
 
 def read_usage_error(error: typer.TyperException) -> UsageProblem:
-    """Return what Typer knows about a usage error; its unexported classes are told apart by their attributes."""
+    """Return what Typer knows about a usage error; its unexported classes differ in their attributes."""
     return UsageProblem(
         message=error.format_message(),
         option=getattr(error, "option_name", None),
@@ -35,11 +35,11 @@ def read_usage_error(error: typer.TyperException) -> UsageProblem:
 
 
 def find_completions(command: AnyCommand, world: object, args: Sequence[str], incomplete: str) -> list[CompletionItem]:
-    """Return what Typer offers to complete a word after the arguments before it."""
+    """Return Typer's completions of a word that follows some arguments."""
     from typer.completion import shell_completion  # type: ignore[attr-defined]  # noqa: PLC0415  only for completion
 
     class Search(shell_completion.ShellComplete):
-        """Typer's search. It is abstract in what reads a shell's variables and writes to it, which is not used."""
+        """Typer's search; the abstract methods, which talk to a shell, are not used."""
 
         def source_vars(self) -> dict[str, Any]:
             raise NotImplementedError

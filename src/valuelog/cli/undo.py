@@ -23,8 +23,8 @@ def undo(
     Example: valuelog undo · valuelog undo -n 3
     """
     world: World = ctx.obj
-    for one in undo_changes(world.open_journal(write=True), count):
-        world.write_stderr(format_undo_result(one, world.canvas_for(world.stderr)))
+    for result in undo_changes(world.open_journal(write=True), count):
+        world.write_stderr(format_undo_result(result, world.canvas_for(world.stderr)))
 
 
 def redo(ctx: typer.Context) -> None:
@@ -40,7 +40,7 @@ def history(
     ctx: typer.Context,
     entity_id: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", autocompletion=candidates.entity_ids, help="Only changes to this."),
+        typer.Argument(metavar="[ID]", autocompletion=candidates.entity_ids, help="Only changes to what has this id."),
     ] = None,
     *,
     count: Annotated[
@@ -54,5 +54,5 @@ def history(
     Example: valuelog history · valuelog history k3
     """
     world: World = ctx.obj
-    found = load_history(world.open_journal(), entity_id, count, world.now())
-    world.show(views.HISTORY, found, output_format(json=json, plain=plain))
+    loaded = load_history(world.open_journal(), entity_id, count, world.now())
+    world.show(views.HISTORY, loaded, output_format(json=json, plain=plain))

@@ -14,7 +14,7 @@ FORMAT_OPTIONS = "--json", "--plain"
 """Global options that apply to the bare command only; other commands have their own."""
 
 MAX_COUNT_DIGITS = 3
-"""A longer number is hardly meant as the value of -n or --weeks."""
+"""A longer number is probably not meant as the value of -n or --weeks."""
 
 
 class UnknownCommand(BadInput):
@@ -66,7 +66,7 @@ def _describe_unknown_option(name: str, ctx: AnyContext) -> tuple[str, str]:
     """Return the message and the hint, which also knows the options that go before the command."""
     root = ctx.find_root()
     options = _long_options(ctx.command)
-    global_options = [one for one in _long_options(root.command) if one not in {*FORMAT_OPTIONS, *options}]
+    global_options = [each for each in _long_options(root.command) if each not in {*FORMAT_OPTIONS, *options}]
     if name in global_options:
         return f"{name} goes before the command.", f"Try: {root.command_path} {name} …"
     near = nearest_option(name, [*options, *global_options])
@@ -88,7 +88,7 @@ def _suggest_option(name: str, options: Sequence[str], path: str) -> str:
 
 def _describe_value_count(name: str, ctx: AnyContext) -> tuple[str, str]:
     """Return the message and the hint for an option without its value, or a flag with one."""
-    option = next(one for one in ctx.command.params if name in {*one.opts, *one.secondary_opts})
+    option = next(each for each in ctx.command.params if name in {*each.opts, *each.secondary_opts})
     hint = f"{_usage_hint(ctx)} {name}"
     if option.is_flag:
         return f"{name} doesn't take a value.", hint
@@ -100,14 +100,14 @@ def _usage_hint(ctx: AnyContext) -> str:
 
 
 def _long_options(command: AnyCommand) -> list[str]:
-    names = (name for one in command.params for name in (*one.opts, *one.secondary_opts))
+    names = (name for option in command.params for name in (*option.opts, *option.secondary_opts))
     return [*(name for name in names if name.startswith("--")), "--help"]
 
 
 def _find_count_option(command: AnyCommand, args: Sequence[str]) -> str | None:
     """Return the option that `3` or `3 weeks` was meant for, with its value; None if there are none or several."""
     number, unit, *_ = (*args, "", "")
-    counting = [max(one.opts, key=len) for one in command.params if one.metavar == "N"]
-    meant = [name for name in counting if name.lstrip("-").startswith(unit[:1])]
-    is_count = len(meant) == 1 and number.isdecimal() and len(number) <= MAX_COUNT_DIGITS
-    return f"{meant[0]} {number}" if is_count else None
+    names = [max(option.opts, key=len) for option in command.params if option.metavar == "N"]
+    matching = [name for name in names if name.lstrip("-").startswith(unit[:1])]
+    is_count = len(matching) == 1 and number.isdecimal() and len(number) <= MAX_COUNT_DIGITS
+    return f"{matching[0]} {number}" if is_count else None

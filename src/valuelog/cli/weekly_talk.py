@@ -84,8 +84,8 @@ def save_answers(world: World, week: Period, answers: "list[Answer]") -> None:
     from valuelog.workflows import weekly_talk  # noqa: PLC0415
 
     journal = world.open_journal(write=True)
-    saved = weekly_talk.save_answers(journal, _prepare_talk(world, journal, week), answers, world.now())
-    world.write_stderr(format_saved_answers(saved, world.canvas_for(world.stderr)))
+    result = weekly_talk.save_answers(journal, _prepare_talk(world, journal, week), answers, world.now())
+    world.write_stderr(format_saved_answers(result, world.canvas_for(world.stderr)))
 
 
 def _prepare_talk(world: World, journal: "Journal", week: Period, *, include_skipped: bool = False) -> "WeeklyTalk":

@@ -31,8 +31,9 @@ class NoTerminal(BadInput):
     """A question has to be asked, but there is no terminal to ask it on."""
 
     def __init__(self, alternative: str) -> None:
-        """Name the flags that answer without asking."""
-        super().__init__("There is no terminal to ask on.", f"Answer with flags instead: {alternative}")
+        """Name the flags that answer without asking, if there are any."""
+        hint = f"Answer with flags instead: {alternative}" if alternative else "Run it in a terminal."
+        super().__init__("There is no terminal to ask on.", hint)
 
 
 class OutputFailed(ValuelogError):
@@ -267,7 +268,7 @@ class World:
             raise NoTerminal(alternative)
 
     def require_prompter(self, alternative: str) -> "Prompter":
-        """Return the prompter. Raises NoTerminal, which names the flags to use instead."""
+        """Return the prompter. Raises NoTerminal, which names the flags to use instead, if there are any."""
         self.require_terminal(alternative)
         if self.prompter:
             return self.prompter

@@ -29,7 +29,7 @@ def read_script(shell: str) -> str:
 
 def complete(command: AnyCommand, world: object, shell: str, words: Sequence[str]) -> str:
     """Return the completions of the last word, in the form that a shell's script reads."""
-    if shell not in SHELLS:  # an unknown one might run what it reads
+    if shell not in SHELLS:  # an unknown shell might execute the answer
         return ""
     *before, typed = _rejoin_words(words) or [""]
     option, mark, _ = typed.partition("=") if typed.startswith("--") else ("", "", "")
@@ -38,7 +38,7 @@ def complete(command: AnyCommand, world: object, shell: str, words: Sequence[str
         return "files\n"
     candidates = [_to_candidate(item) for item in items]
     if mark and shell == "fish":  # fish replaces the whole word, the others only what follows the =
-        candidates = [Candidate(f"{option}={one.word}", one.about) for one in candidates]
+        candidates = [Candidate(f"{option}={word}", about) for word, about in candidates]
     return "".join(f"{line}\n" for line in ("words", *_format_candidates(shell, candidates)))
 
 
@@ -69,8 +69,8 @@ def _format_candidates(shell: str, candidates: Sequence[Candidate]) -> Iterator[
 
 
 def _format_for_bash(candidates: Sequence[Candidate]) -> Iterator[str]:
-    """Yield words for bash, which shows what it would insert: ids with their text while there are several."""
+    """Yield words for bash, which inserts what it shows: ids have their text only while there are several."""
     from valuelog.journal.ids import ID_LENGTH, is_id_prefix  # noqa: PLC0415  only for bash
 
-    ids = len(candidates) > 1 and all(len(one.word) == ID_LENGTH and is_id_prefix(one.word) for one in candidates)
+    ids = len(candidates) > 1 and all(len(word) == ID_LENGTH and is_id_prefix(word) for word, _ in candidates)
     yield from (f"{word}  {about}" if ids and about else word for word, about in candidates)

@@ -1,4 +1,4 @@
-"""Setting completion up: a file for the shell that is used, and a line that reads it where the shell needs one."""
+"""Install completion: a script for the user's shell, and a line in its rc file that loads the script if necessary."""
 
 import os
 import shlex
@@ -13,7 +13,7 @@ from valuelog.model.errors import UnknownChoice, ValuelogError
 
 
 class Installation(NamedTuple):
-    """Where the script of a shell is, whether it was written now, and which file got a line that reads it, if any."""
+    """Where the completion script is, whether it was written now, and the rc file that got a new line, if any."""
 
     shell: str
     script_path: Path
@@ -21,53 +21,54 @@ class Installation(NamedTuple):
     edited_rc_file: Path | None
 
 
-def describe_installation(done: Installation) -> Iterator[str]:
-    """Name each file that was changed, and say what is left to do."""
-    yield f"Completion for {done.shell} is in {done.script_path}{'.' if done.was_written else ' already.'}"
-    if done.edited_rc_file:
-        yield f"{done.edited_rc_file} has a new line at its end that reads it."
-    if not done.was_written and not done.edited_rc_file:
+def describe_installation(installation: Installation) -> Iterator[str]:
+    """Yield a line for each changed file, and the next step."""
+    shell, script_path, was_written, edited_rc_file = installation
+    yield f"Completion for {shell} is {'' if was_written else 'already '}in {script_path}."
+    if edited_rc_file:
+        yield f"{edited_rc_file} has a new last line that loads it."
+    if not was_written and not edited_rc_file:
         yield "Nothing was changed."
-    yield f"Open a new {done.shell}: TAB completes valuelog there."
+    yield f"Open a new {shell}: TAB completes valuelog there."
 
 
 def detect_shell(environ: Mapping[str, str]) -> str:
-    """Return the shell that valuelog was called from, or else the one that is usual. Raises UnknownWord."""
-    import shellingham  # type: ignore[import-untyped]  # noqa: PLC0415  Typer brings it; wanted once
+    """Return the shell that valuelog was started from, or else the login shell. Raises UnknownChoice."""
+    import shellingham  # type: ignore[import-untyped]  # noqa: PLC0415  a dependency of Typer; only to install
 
-    usual = Path(environ.get("SHELL", "")).name
+    login_shell = Path(environ.get("SHELL", "")).name
     try:
-        name = str(shellingham.detect_shell()[0])
+        shell = str(shellingham.detect_shell()[0])
     except shellingham.ShellDetectionFailure:
-        name = usual
-    found = next((one for one in (name, usual) if one in SHELLS), None)
-    if found is None:
-        raise UnknownChoice("completion for the shell", name, SHELLS)
-    return found
+        shell = login_shell
+    for name in (shell, login_shell):
+        if name in SHELLS:
+            return name
+    raise UnknownChoice("completion for the shell", shell, SHELLS)
 
 
 def install(shell: str, environ: Mapping[str, str]) -> Installation:
-    """Write the script of a shell where it looks for it, and a line that reads it. Raises ValuelogError."""
+    """Write the completion script of a shell, and the line that loads it. Raises ValuelogError."""
     home = Path(environ.get("HOME") or Path.home())
-    target, reader, line = _install_paths(shell, home, environ)
-    written = _write_if_changed(target, read_script(shell))
-    added = reader is not None and _append_line(reader, line)
-    return Installation(shell, target, written, reader if added else None)
+    script_path, rc_file, line = _install_paths(shell, home, environ)
+    was_written = _write_if_changed(script_path, read_script(shell))
+    was_edited = rc_file is not None and _append_line(rc_file, line)
+    return Installation(shell, script_path, was_written, rc_file if was_edited else None)
 
 
-def _write_if_changed(target: Path, wanted: str) -> bool:
-    """Write a file as a whole; tell whether it was any different."""
-    with translate_write_errors(target):
-        if target.is_file() and target.read_bytes() == wanted.encode():
+def _write_if_changed(path: Path, text: str) -> bool:
+    """Write a file atomically unless it already has this text; return True if it was written."""
+    with translate_write_errors(path):
+        if path.is_file() and path.read_bytes() == text.encode():
             return False
-        target.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(target, force=True) as file:
-        file.write(wanted)
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(path, force=True) as file:
+        file.write(text)
     return True
 
 
 def _install_paths(shell: str, home: Path, environ: Mapping[str, str]) -> tuple[Path, Path | None, str]:
-    """Return where the script of a shell is put, and which file needs which line to read it."""
+    """Return the path of a shell's completion script, and the rc file and line that load it; fish needs neither."""
     match shell:
         case "bash":
             target = home / ".bash_completions" / "valuelog.sh"
@@ -80,14 +81,14 @@ def _install_paths(shell: str, home: Path, environ: Mapping[str, str]) -> tuple[
             return config / "fish" / "completions" / "valuelog.fish", None, ""
 
 
-def _append_line(reader: Path, line: str) -> bool:
-    """Add a line to a file unless it is there already, and tell whether it was; nothing else in the file is touched."""
+def _append_line(path: Path, line: str) -> bool:
+    """Append a line to a file unless the file already has it; return True if it was appended."""
     try:
-        there = reader.read_bytes() if reader.exists() else b""
+        content = path.read_bytes() if path.exists() else b""
     except OSError as error:
-        raise ValuelogError(f"{reader} cannot be read: {error.strerror}.", f"Add this line to it: {line}") from error
-    if os.fsencode(line) in there.split(b"\n"):
+        raise ValuelogError(f"{path} cannot be read: {error.strerror}.", f"Add this line to it: {line}") from error
+    if os.fsencode(line) in content.split(b"\n"):
         return False
-    with translate_write_errors(reader), reader.open("ab") as file:
-        file.write((b"" if there.endswith(b"\n") or not there else b"\n") + os.fsencode(line) + b"\n")
+    with translate_write_errors(path), path.open("ab") as file:
+        file.write((b"" if content.endswith(b"\n") or not content else b"\n") + os.fsencode(line) + b"\n")
     return True
