@@ -1,4 +1,4 @@
-"""Read answers from a file or a pipe: JSON lines, one answer a line, for the evening and for the weekly talk."""
+"""Read answers of the evening and the weekly talk from a file or stdin, one JSON object per line."""
 
 import json
 from collections.abc import Callable, Mapping

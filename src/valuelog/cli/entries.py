@@ -307,7 +307,7 @@ def delete(
 
 
 def _purge_entity(world: World, entity_ids: list[str]) -> None:
-    from valuelog.render.confirmation import PURGE_WARNING  # noqa: PLC0415
+    from valuelog.render.confirmation import PURGE_WARNING  # noqa: PLC0415  only to purge
     from valuelog.workflows import deleting  # noqa: PLC0415
 
     if len(entity_ids) != 1:

@@ -128,7 +128,10 @@ def raise_missing_text() -> NoReturn:
 
 
 def require_reason(world: World, words: Sequence[str] | None, text: str, command: str) -> str:
-    """Return the reason for dropping `text`; ask without words. `command` drops it later. Raises BadText or Stopped."""
+    """Return the reason for dropping `text`, asking for it if it isn't given. Raises BadText or Stopped.
+
+    If the user stops, `command` is the one to continue with.
+    """
     from valuelog.workflows.followed import ask_drop_reason  # noqa: PLC0415  only to drop
 
     if reason := join_words(words) or ask_drop_reason(world.require_prompter("WHY in words"), text, command):
@@ -136,7 +139,7 @@ def require_reason(world: World, words: Sequence[str] | None, text: str, command
     raise BadText("A reason is needed.", "Say why in a few words.")
 
 
-def log_pain(world: World, answer: "Answer", **details: Any) -> "Confirmation":  # noqa: ANN401
+def log_pain(world: World, answer: "Answer", **details: Any) -> "Confirmation":  # noqa: ANN401  passed on
     """Log a pain point or a sighting; `details` as in `workflows.pains.log_pain`. Raises SimilarPainExists."""
     from valuelog.workflows import pains  # noqa: PLC0415  only for pain points
 
@@ -151,7 +154,7 @@ def print_confirmation(world: World, confirmation: "Confirmation", *, json: bool
 
     world.write_stderr(format_confirmation(confirmation, world.canvas_for(world.stderr)))
     if json:
-        from valuelog.workflows.lookup import EntityDetails  # noqa: PLC0415
+        from valuelog.workflows.lookup import EntityDetails  # noqa: PLC0415  only for JSON
 
         details = EntityDetails(entity=confirmation.entity, prefix_length=confirmation.prefix_length)
         world.show(views.ENTITY, details, OutputFormat.JSON)

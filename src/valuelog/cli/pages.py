@@ -27,7 +27,7 @@ STDOUT = "-"
 
 
 class PageRequest(NamedTuple):
-    """A requested page: its file (None is stdout), whether to open and overwrite it, and the option that requested it."""
+    """A requested page: its file (None is stdout), whether to open or overwrite it, and the option that names it."""
 
     path: Path | None
     open_in_browser: bool

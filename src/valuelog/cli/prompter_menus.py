@@ -50,7 +50,7 @@ CONFIRM_WIDTH = 9
 """Columns of “ (Y/n) Yes” behind a question."""
 
 JOINERS = " \u200d\ufe0f"
-"""Characters that a truncated option must not end with: a space, and those that combine with the next one."""
+"""Characters that a truncated option must not end with: a space, a zero-width joiner, a variation selector."""
 
 CHECKBOX_WIDTH = 6
 """Columns of the checkbox before an option and the margin after it."""
@@ -203,7 +203,7 @@ class _WordCompleter(Completer):
         self._words = words
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """Yield the words that the current one is a prefix of; nothing for an empty one."""
+        """Yield the words that start with the one under the cursor; none if that is empty."""
         del complete_event
         prefix = document.get_word_before_cursor(WORD=True)
         if not prefix:

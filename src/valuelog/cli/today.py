@@ -16,6 +16,7 @@ from valuelog.model.entry import Kind
 from valuelog.model.period import format_full_day
 from valuelog.model.question import PAIN_POINT
 from valuelog.render import OutputFormat, views
+from valuelog.render.words import format_count
 from valuelog.workflows import evening
 from valuelog.workflows.answers import Answer
 
@@ -135,10 +136,8 @@ def _gather_drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ..
 def _show_summary(world: World, journal: Journal, day: Date, saved_count: int, form: OutputFormat) -> None:
     summary = evening.summarize_evening(journal, day, world.today(), saved_count, world.schedule)
     if saved_count:
-        world.write_stderr(
-            f"\nSaved {saved_count} {'answer' if saved_count == 1 else 'answers'} for {format_full_day(day)}."
-            " Undo: valuelog undo"
-        )
+        count = format_count(saved_count, "answer")
+        world.write_stderr(f"\nSaved {count} for {format_full_day(day)}. Undo: valuelog undo")
     world.show(views.EVENING_SUMMARY, summary, form)
 
 

@@ -16,7 +16,7 @@ CompletionItem: TypeAlias = Any
 
 
 class UsageProblem(NamedTuple):
-    """A usage error of Typer: its sentence, the option as typed (if one is to blame), the parameter without a value."""
+    """A usage error of Typer: its message, the option that it is about (as typed), the parameter without a value."""
 
     message: str
     option: str | None

@@ -89,7 +89,7 @@ def save_answers(world: World, week: Period, answers: "list[Answer]") -> None:
 
 
 def _prepare_talk(world: World, journal: "Journal", week: Period, *, include_skipped: bool = False) -> "WeeklyTalk":
-    from valuelog.questions.catalogue import load_weekly_talk_questions  # noqa: PLC0415
+    from valuelog.questions.catalogue import load_weekly_talk_questions  # noqa: PLC0415  only for the talk
     from valuelog.workflows import weekly_talk  # noqa: PLC0415
 
     questions = load_weekly_talk_questions()

@@ -102,7 +102,7 @@ class SnapshotDatabase(Database):  # type: ignore[misc]  # Datasette has no type
     """The snapshot."""
 
     async def execute(self, sql: str, *args: Any, **options: Any) -> Any:  # noqa: ANN401  Datasette's signature
-        """Run a query; one that is too large fails like an invalid one, so that Datasette answers 400, not 500."""
+        """Run a query; if its result is too large, fail as for invalid SQL, so that Datasette answers 400, not 500."""
         try:
             return await super().execute(sql, *args, **options)
         except (MemoryError, sqlite3.DataError) as error:
@@ -123,7 +123,7 @@ def prepare_connection(conn: Any, database: str) -> None:  # noqa: ANN401  a con
 
 
 def _escape_search(query: str) -> str:
-    """Return an FTS query for typed words; Datasette's own makes an empty, invalid one of a lone quotation mark."""
+    """Return an FTS query for typed words; Datasette's own function returns an invalid one for a lone quote."""
     return escape_fts(query.replace("\0", " ")) or '""'
 
 
