@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from valuelog.analysis.findings import Finding, RuleInput, evaluate_rules, is_stalled
 from valuelog.analysis.habit import Coverage, Habit, compute_coverage, compute_habit
@@ -19,6 +19,9 @@ from valuelog.model.project import Project
 from valuelog.model.promise import LEVEL_QUESTION, Promise, Reflection
 from valuelog.model.schedule import Schedule, Workdays
 from valuelog.model.tally import Tally, sum_tallies
+
+if TYPE_CHECKING:
+    from valuelog.analysis.year import Year
 
 PERIODS_SHOWN = 8
 """How many Periods a review draws, its own among them."""
@@ -225,3 +228,11 @@ def split_review(review: Review) -> tuple[tuple[Period, Tally], ...]:
             break
         grouped.setdefault(period_containing(day, unit), []).append(tally)
     return tuple((part, sum_tallies(tallies)) for part, tallies in grouped.items())
+
+
+class Report(NamedTuple):
+    """A Review for a page: with the weeks or months up to its end, and the year around it, day by day."""
+
+    review: Review
+    trend: Trend
+    year: "Year"

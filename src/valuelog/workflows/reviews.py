@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from valuelog.analysis.findings import RECURRING_DAYS
 from valuelog.analysis.projects import ProjectActivity
-from valuelog.analysis.review import FollowUps, ProjectShare, Review, ReviewInput, is_long_over
+from valuelog.analysis.review import FollowUps, ProjectShare, Report, Review, ReviewInput, is_long_over
 from valuelog.analysis.review import build_review as reviewed
 from valuelog.analysis.trend import MAX_BASELINE_PERIODS, Trend, compute_trend
 from valuelog.journal import days, entries, pains, projects, promises, tallies
@@ -17,7 +17,6 @@ from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally, WorkSinceValue
 
 if TYPE_CHECKING:
-    from valuelog.analysis.report import Report
     from valuelog.analysis.year import Year
 
 HABIT_WINDOW = timedelta(days=2 * 366)
@@ -148,10 +147,8 @@ REPORT_MONTHS = 24
 """How far back the shares of a Report go."""
 
 
-def load_report(journal: Journal, period: Period, today: date, schedule: Schedule) -> "Report":
+def load_report(journal: Journal, period: Period, today: date, schedule: Schedule) -> Report:
     """Make the Report of a Period: its Review, the weeks (of a year, the months) up to its end, the year around it."""
-    from valuelog.analysis.report import Report  # noqa: PLC0415  only for a page
-
     last = min(period.end, today)
     drawn = (Unit.MONTH, REPORT_MONTHS) if period.unit is Unit.YEAR else (Unit.WEEK, REPORT_WEEKS)
     around = period if period.unit is Unit.YEAR else _year_ending_on(last, tallies.first_logged_day(journal))

@@ -1,197 +1,192 @@
-"""Charts as SVG: pygal lays them out, the page's style sheet colors them. None of pygal's scripts and styles stays."""
+"""The bar charts and the line chart of a report, as SVG."""
 
-import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import count, groupby
+from math import ceil
+from typing import NamedTuple
 
-import pygal
 from markupsafe import Markup
 
 from valuelog.analysis.review import Review, split_review
-from valuelog.analysis.score import Score
 from valuelog.analysis.trend import Trend
-from valuelog.model.entry import VALUE_KINDS
+from valuelog.model.entry import VALUE_KINDS, Kind
 from valuelog.model.period import Period, Unit, format_weekday
-from valuelog.render.words import format_percent, format_short_period
+from valuelog.model.tally import Tally
+from valuelog.render.html.svg import draw_image, draw_line, element
+from valuelog.render.words import format_short_period
 
-# pygal leaves a finder of its plugins behind, which Python no longer understands and would warn of at each import.
-sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
+WIDTH, HEIGHT = 340, 190
+"""The size of a chart in SVG units: small, so that text stays readable when a phone scales it."""
 
-WIDTH, HEIGHT = 340, 200
-"""The units of a picture: few enough for letters to stay readable on a phone."""
+LEFT, RIGHT, TOP, BOTTOM = 40, 332, 8, 168
+"""Where the axes are; outside is room for their labels."""
 
-SINGLE_BAND_HALF_WIDTH = 0.3
-"""How far the band of a Period reaches to both sides where it has no neighbour."""
+LABEL_GAP, LINE_HEIGHT, BASELINE_OFFSET = 5, 14, 4
+"""Units next to a label, of a line of text, and from the middle of a line down to its baseline."""
 
-MAX_LABELS = 6
+MAX_INTERVALS, MAX_LABELS = 5, 7
+"""At most this many steps on the left axis, and labels below a chart."""
 
-MAX_TICKS = 4
-"""At most so many steps divide an axis of counts."""
+COLUMN_FRACTION = 0.88
+"""The part of a column that its bar fills."""
 
-MAX_BARS_WITH_NUMBERS = 13
-"""Beyond so many bars there is no room for numbers on them."""
+MAX_NUMBERED_BARS, MIN_NUMBERED_HEIGHT = 13, 12
+"""More bars are too narrow for numbers, and lower segments are too low."""
 
-NUMBERED_BAR_DIVISOR = 14
-"""A number stands on bars of at least the highest one divided by this."""
+KINDS_LEFT, KINDS_RIGHT, BAR_HEIGHT = 90, 300, 21
+"""The axis of the kinds, the end of the longest bar, and the height of a bar with the gap below."""
 
-ALLOWED_ATTRIBUTES = {
-    "svg": ("viewBox",),
-    "g": ("class", "transform"),
-    "path": ("class", "d"),
-    "rect": ("x", "y", "width", "height"),
-    "circle": ("cx", "cy", "r"),
-    "text": ("x", "y", "class"),
-}
-"""What stays of what pygal draws, and which of its attributes."""
+SINGLE_BAND_FRACTION = 0.6
+"""The part of a column that the band fills between two gaps."""
 
-UNUSED_CLASSES = {"background", "tooltip-overlay", "tooltip"}
+BALANCE_LABEL = "A bar for each part of the period: entries of value, with work on top. The numbers are below."
+KINDS_LABEL = "A bar for each kind of value: how many entries, and how many are usual. The numbers are below."
+TREND_LABEL = "A line for the share of value over time, in a band for its 95 % interval. The numbers are below."
 
-CHART_OPTIONS = {
-    "js": (),
-    "css": (),
-    "width": WIDTH,
-    "height": HEIGHT,
-    "show_legend": False,
-    "margin": 6,
-    "margin_bottom": 16,
-    "max_scale": 5,
-    "print_zeroes": False,
-    "truncate_label": -1,
-}
+
+class Plot(NamedTuple):
+    """The area between the axes: a column for each period, and the ticks from bottom to top."""
+
+    periods: Sequence[Period]
+    ticks: range
+
+    @property
+    def spans_years(self) -> bool:
+        """Whether the periods are of several years."""
+        return _year(self.periods[0]) != _year(self.periods[-1])
+
+    @property
+    def column_width(self) -> float:
+        """The width of a column."""
+        return (RIGHT - LEFT) / len(self.periods)
+
+    def x(self, column: float) -> float:
+        """Return the middle of a column."""
+        return LEFT + (column + 0.5) * self.column_width
+
+    def y(self, value: float) -> float:
+        """Return the height of a value."""
+        return BOTTOM - (BOTTOM - TOP) * value / self.ticks[-1]
 
 
 def draw_balance(review: Review) -> Markup:
-    """Draw what the parts of a Period add up to: value at the foot, work on it."""
-    shown = split_review(review)
-    several = shown[0][0].start.year != shown[-1][0].end.year
-    chart = pygal.StackedBar(**CHART_OPTIONS, print_values=len(shown) <= MAX_BARS_WITH_NUMBERS, spacing=8)
-    chart.x_labels = _thin_out([_part_label(part, several_years=several) for part, _ in shown])
-    most = max(tally.n for _, tally in shown)
-    chart.y_labels = range(0, most + 1, -(-most // MAX_TICKS))
-    chart.value_formatter = _number_formatter(most)
-    chart.add("value", [tally.value for _, tally in shown])
-    chart.add("work", [tally.work for _, tally in shown])
-    return _render_chart(chart, "Entries of value, and those of work on top of them. The numbers stand below.")
+    """Draw a stacked bar for each part of a period: value at the bottom, work on top."""
+    parts = split_review(review)
+    plot = Plot([period for period, _ in parts], round_ticks(max(tally.n for _, tally in parts)))
+    bars = (piece for column, (_, tally) in enumerate(parts) for piece in _draw_stack(plot, column, tally))
+    return _draw_chart(plot, BALANCE_LABEL, *bars)
 
 
-def _part_label(part: Period, *, several_years: bool) -> str:
-    """Name a part in a few letters, with its year where others are of another one."""
-    if part.unit is Unit.DAY:
-        return format_weekday(part.start)
-    return (
-        f"{format_short_period(part)} {part.start.year}"
-        if several_years and part.unit is Unit.MONTH
-        else format_short_period(part)
-    )
+def _draw_stack(plot: Plot, column: int, tally: Tally) -> Iterator[Markup]:
+    width = COLUMN_FRACTION * plot.column_width
+    for name, start, end in (("value", 0, tally.value), ("work", tally.value, tally.n)):
+        top, height = plot.y(end), plot.y(start) - plot.y(end)
+        if height:
+            yield element("rect", x=plot.x(column) - width / 2, y=top, width=width, height=height, class_=name)
+        if height >= MIN_NUMBERED_HEIGHT and len(plot.periods) <= MAX_NUMBERED_BARS:
+            y = top + height / 2 + BASELINE_OFFSET
+            yield element("text", str(end - start), x=plot.x(column), y=y, class_=f"inside {name}")
 
 
 def draw_kinds(review: Review) -> Markup:
-    """Draw how many entries of each kind of value there are, and what is usual where that is known."""
-    chart = pygal.HorizontalBar(**CHART_OPTIONS, print_values=True, show_x_labels=False, spacing=14)
-    chart.x_labels = [str(kind) for kind in reversed(VALUE_KINDS)]
-    now = [review.tally[kind] for kind in reversed(VALUE_KINDS)]
-    usual = [round(review.usual[kind], 1) for kind in reversed(VALUE_KINDS)] if review.usual else []
-    chart.value_formatter = _number_formatter(max(*now, *usual))
-    if usual:
-        chart.add("usual", usual)
-    chart.add("value", now)
-    return _render_chart(
-        chart, "How many entries of each kind of value, and how many are usual. The numbers stand below."
+    """Draw a bar for each kind of value, and one below it for the usual number if that is known."""
+    rows = [(kind, [("value", float(review.tally[kind]))]) for kind in VALUE_KINDS]
+    for kind, bars in rows if review.usual else ():
+        bars.append(("usual", round(review.usual[kind], 1)))
+    scale = (KINDS_RIGHT - KINDS_LEFT) / max(1, *(number for _, bars in rows for _, number in bars))
+    pieces = (
+        piece
+        for place, (kind, bars) in enumerate(rows)
+        for piece in _draw_row(HEIGHT * (place + 0.5) / len(rows), kind, bars, scale)
     )
+    return draw_image(WIDTH, HEIGHT, KINDS_LABEL, *pieces)
+
+
+def _draw_row(middle: float, kind: Kind, bars: Sequence[tuple[str, float]], scale: float) -> Iterator[Markup]:
+    """Yield the name of a kind and its bars, each with its number at the end."""
+    yield element("text", str(kind), x=KINDS_LEFT - LABEL_GAP, y=middle + BASELINE_OFFSET, class_="left")
+    for place, (name, number) in enumerate(bars):
+        top, width = middle + BAR_HEIGHT * (place - len(bars) / 2), scale * number
+        yield element("rect", x=KINDS_LEFT, y=top, width=width, height=BAR_HEIGHT - 1, class_=name)
+        x, y = KINDS_LEFT + width + LABEL_GAP, top + BAR_HEIGHT / 2 + BASELINE_OFFSET
+        yield element("text", f"{number:g}", x=x, y=y, class_=f"number {name}")
+
+
+class Point(NamedTuple):
+    """The share of a period and its interval, in percent."""
+
+    column: int
+    share: float
+    low: float
+    high: float
 
 
 def draw_trend(trend: Trend) -> Markup:
-    """Draw the shares over time with the 95 % interval of each as a band, and what is usual as a line."""
-    scores = trend.scores[next((place for place, (_, score) in enumerate(trend.scores) if score.n), 0) :]
-    spots = [
-        (float(place), *_interval_or_full_range(score), score.share)
-        for place, (_, score) in enumerate(scores)
-        if score.n
-    ]
-    top = min(1.0, max((high for _, _, high, _ in spots), default=1.0) + 0.05)
-    chart = pygal.XY(**CHART_OPTIONS, range=(0, top), xrange=(-0.5, len(scores) - 0.5), dots_size=2.5)
-    chart.y_labels = [quarter / 4 for quarter in range(5) if quarter / 4 <= top]
-    chart.value_formatter = format_percent
-    names = _thin_out([format_short_period(period) for period, _ in scores])
-    chart.x_labels = [{"value": place, "label": name} for place, name in enumerate(names) if name]
-    runs = [[spot for _, spot in run] for _, run in groupby(enumerate(spots), lambda one: one[0] - one[1][0])]
-    for run in runs:
-        chart.add("band", _band_outline(run), fill=True, show_dots=False)
+    """Draw the shares as a line, their 95 % intervals as a band, and the usual share as a dashed line."""
+    first = next((place for place, (_, score) in enumerate(trend.scores) if score.n), 0)
+    points, usual = list(_list_points(trend, first)), 100 * (trend.comparison.baseline.share or 0)
+    ticks = round_ticks(max(usual, *(point.high for point in points)))
+    plot = Plot([period for period, _ in trend.scores[first:]], ticks)
+    runs = [[point for _, point in run] for _, run in groupby(enumerate(points), lambda pair: pair[0] - pair[1].column)]
+    pieces = [draw_line("band", _band_outline(plot, run), "z") for run in runs]
     if trend.comparison.baseline.share is not None:
-        chart.add("usual", [(x, trend.comparison.baseline.share) for x in (-0.5, len(scores) - 0.5)], show_dots=False)
-    for run in runs:
-        chart.add("share", [(x, share) for x, _, _, share in run])
-    return _render_chart(
-        chart, "The share of value over time, with its 95 % interval as a band. The numbers stand below."
-    )
+        pieces.append(draw_line("usual", [(LEFT, plot.y(usual)), (RIGHT, plot.y(usual))]))
+    pieces += [draw_line("share", [(plot.x(point.column), plot.y(point.share)) for point in run]) for run in runs]
+    pieces += [element("circle", cx=plot.x(point.column), cy=plot.y(point.share), r=2.5) for point in points]
+    return _draw_chart(plot, TREND_LABEL, *pieces, unit=" %")
 
 
-def _interval_or_full_range(score: Score) -> tuple[float, float]:
-    return score.interval or (0.0, 1.0)
+def _list_points(trend: Trend, first: int) -> Iterator[Point]:
+    """Yield a point for each period with entries; the others are gaps."""
+    for column, (_, score) in enumerate(trend.scores[first:]):
+        if score.share is not None and score.interval:
+            low, high = score.interval
+            yield Point(column, 100 * score.share, 100 * low, 100 * high)
 
 
-def _band_outline(run: Sequence[tuple[float, float, float, float | None]]) -> list[tuple[float, float]]:
-    """Return the outline of a band: forth along the upper edges, back along the lower ones."""
-    if len(run) == 1:
-        ((x, low, high, _),) = run
-        return [
-            (x - SINGLE_BAND_HALF_WIDTH, low),
-            (x - SINGLE_BAND_HALF_WIDTH, high),
-            (x + SINGLE_BAND_HALF_WIDTH, high),
-            (x + SINGLE_BAND_HALF_WIDTH, low),
-            (x - SINGLE_BAND_HALF_WIDTH, low),
-        ]
-    upper = [(x, high) for x, _, high, _ in run]
-    lower = [(x, low) for x, low, _, _ in reversed(run)]
-    return [*upper, *lower, upper[0]]
+def _band_outline(plot: Plot, run: Sequence[Point]) -> list[tuple[float, float]]:
+    """Return the outline of a band: the upper edge forward, then the lower edge back."""
+    shifts = (0,) if len(run) > 1 else (-SINGLE_BAND_FRACTION / 2, SINGLE_BAND_FRACTION / 2)
+    edge = [(plot.x(point.column + shift), point) for point in run for shift in shifts]
+    upper = [(x, plot.y(point.high)) for x, point in edge]
+    lower = [(x, plot.y(point.low)) for x, point in reversed(edge)]
+    return upper + lower
 
 
-def _thin_out(labels: Sequence[str]) -> list[str]:
-    """Leave every second name out, or more, so that each has room; the last one stays."""
-    step = -(-len(labels) // MAX_LABELS)
-    return [name if (len(labels) - 1 - place) % step == 0 else "" for place, name in enumerate(labels)]
+def round_ticks(maximum: float) -> range:
+    """Return ticks from 0 to the maximum or just above, in steps of 1, 2 or 5 times a power of ten.
+
+    Heckbert (1990), Nice Numbers for Graph Labels, in Graphics Gems.
+    """
+    steps = (factor * 10**power for power in count() for factor in (1, 2, 5))
+    step = next(step for step in steps if step * MAX_INTERVALS >= maximum)
+    return range(0, step * max(1, ceil(maximum / step)) + 1, step)
 
 
-def _number_formatter(maximum: float) -> Callable[[float], str]:
-    """Write numbers, and nothing where the bar is too short for a number to stand on it."""
-    return lambda number: f"{number:g}" if number * NUMBERED_BAR_DIVISOR >= maximum else ""
+def _draw_chart(plot: Plot, label: str, *pieces: Markup, unit: str = "") -> Markup:
+    """Draw the axes, and in front of their grid what is between them."""
+    height = HEIGHT + LINE_HEIGHT if plot.spans_years else HEIGHT
+    ticks = (piece for tick in plot.ticks for piece in _draw_tick(plot.y(tick), f"{tick}{unit}"))
+    return draw_image(WIDTH, height, label, *ticks, *_draw_period_labels(plot), *pieces)
 
 
-# From what pygal draws to what a page needs
+def _draw_tick(y: float, label: str) -> Iterator[Markup]:
+    yield draw_line("grid", [(LEFT, y), (RIGHT, y)])
+    yield element("text", label, x=LEFT - LABEL_GAP, y=y + BASELINE_OFFSET, class_="left")
 
 
-def _render_chart(chart: Any, aria_label: str) -> Markup:  # noqa: ANN401  pygal has no types
-    names = [about["title"] for _, about in chart.raw_series]
-    return Markup("").join(_render_element(chart.render_tree(), names, aria_label))
+def _draw_period_labels(plot: Plot) -> Iterator[Markup]:
+    """Yield a label for every column, or every second, third …, up to the last; below it, its year if that is new."""
+    columns, year = len(plot.periods), ""
+    step = ceil(columns / MAX_LABELS)
+    for column in range((columns - 1) % step, columns, step):
+        period, x, y = plot.periods[column], plot.x(column), BOTTOM + LINE_HEIGHT
+        name = format_weekday(period.start) if period.unit is Unit.DAY else format_short_period(period)
+        yield element("text", name, x=x, y=y, class_="below")
+        if plot.spans_years and year != (year := _year(period)):
+            yield element("text", year, x=x, y=y + LINE_HEIGHT, class_="below")
 
 
-def _render_element(node: Any, series_names: Sequence[str], aria_label: str = "") -> Iterator[Markup]:  # noqa: ANN401
-    """Write an element with what is kept of it; groups without anything in them go. Series get their names as class."""
-    within = Markup("").join(
-        piece for child in node if _is_allowed(child) for piece in _render_element(child, series_names)
-    )
-    text = Markup.escape(node.text or "") if node.tag == "text" else Markup("")
-    if node.tag in {"g", "text"} and not (within or text):
-        return
-    kept = [
-        (name, _format_attribute(node.attrib[name], series_names))
-        for name in ALLOWED_ATTRIBUTES[node.tag]
-        if node.attrib.get(name)
-    ]
-    if aria_label:
-        kept += [("role", "img"), ("aria-label", aria_label)]
-    attributes = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in kept)
-    yield Markup("<{0}{1}>{2}{3}</{0}>").format(node.tag, attributes, text, within)
-
-
-def _is_allowed(node: Any) -> bool:  # noqa: ANN401
-    """Tell whether an element is needed; comments have no name, and bars of nothing no height."""
-    return node.tag in ALLOWED_ATTRIBUTES and UNUSED_CLASSES.isdisjoint(node.attrib.get("class", "").split())
-
-
-def _format_attribute(value: str, series_names: Sequence[str]) -> str:
-    """Write an attribute with numbers of one decimal, and with the name of a series instead of its place."""
-    named = re.sub(r"\bserie-(\d+) color-\d+", lambda found: series_names[int(found[1])], value)
-    return re.sub(r"\d+\.\d+", lambda found: f"{float(found.group()):.1f}".removesuffix(".0"), named)
+def _year(period: Period) -> str:
+    """Return the year that the name of a period starts with; of a week, the ISO year."""
+    return period.name[:4]

@@ -1,4 +1,4 @@
-"""A heat map as SVG: a column per week, a cell per day, darker the larger the share of value."""
+"""The heat map of a report as SVG: a column per week, a cell per day, darker the larger the share of value."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -8,6 +8,7 @@ from markupsafe import Markup
 from valuelog.analysis.year import Year, share_step
 from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS, format_day
 from valuelog.model.tally import Tally
+from valuelog.render.html.svg import draw_image, element
 
 CELL_STEP, TOP_MARGIN, LEFT_MARGIN = 12, 14, 26
 """SVG units between cells (the style sheet makes a cell 10 wide), above the first one and left of it."""
@@ -28,10 +29,6 @@ LEGEND = (
 
 ARIA_LABEL = "A cell per day, darker the larger the share of value. The numbers of each quarter are below."
 
-MAP_SVG = Markup('<svg class="heat" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>')
-LABEL_SVG = Markup('<text x="{}" y="{}">{}</text>')
-CELL_SVG = Markup('<rect x="{}" y="{}" class="{}"><title>{}</title></rect>')
-
 
 def draw_heat_map(year: Year) -> Markup:
     """Return the maps of a year."""
@@ -42,26 +39,19 @@ def draw_heat_map(year: Year) -> Markup:
 
 
 def _draw_map(year: Year, mondays: Sequence[date]) -> Markup:
-    cells = (
-        cell
-        for place, monday in enumerate(mondays)
-        for cell in _draw_week(year, monday, LEFT_MARGIN + CELL_STEP * place)
-    )
-    return MAP_SVG.format(
-        LEFT_MARGIN + CELL_STEP * WEEKS_PER_MAP + RIGHT_MARGIN,
-        TOP_MARGIN + CELL_STEP * 7,
-        ARIA_LABEL,
-        Markup("").join([*_draw_labels(year, mondays), *cells]),
-    )
+    width = LEFT_MARGIN + CELL_STEP * WEEKS_PER_MAP + RIGHT_MARGIN
+    height = TOP_MARGIN + CELL_STEP * 7
+    cells = (cell for week, monday in enumerate(mondays) for cell in _draw_week(year, monday, _x(week)))
+    return draw_image(width, height, ARIA_LABEL, *_draw_labels(year, mondays), *cells, class_="heat")
 
 
 def _draw_labels(year: Year, mondays: Sequence[date]) -> Iterator[Markup]:
     """Yield the labels of Monday, Wednesday and Friday, and of each month above its first week."""
     for weekday in (0, 2, 4):
-        yield LABEL_SVG.format(0, TOP_MARGIN + CELL_STEP * weekday + BASELINE_OFFSET, SHORT_WEEKDAYS[weekday])
-    for place, monday in enumerate(mondays):
+        yield element("text", SHORT_WEEKDAYS[weekday], x=0, y=_y(weekday) + BASELINE_OFFSET)
+    for week, monday in enumerate(mondays):
         if month := year.month_starting_in(monday):
-            yield LABEL_SVG.format(LEFT_MARGIN + CELL_STEP * place, BASELINE_OFFSET, SHORT_MONTHS[month - 1])
+            yield element("text", SHORT_MONTHS[month - 1], x=_x(week), y=BASELINE_OFFSET)
 
 
 def _draw_week(year: Year, monday: date, x: int) -> Iterator[Markup]:
@@ -69,9 +59,16 @@ def _draw_week(year: Year, monday: date, x: int) -> Iterator[Markup]:
         day = monday + timedelta(days=weekday)
         tally = year.days.get(day, Tally())
         if day in year.period and day <= year.today and (tally.n or year.is_missing(day)):
-            yield CELL_SVG.format(
-                x, TOP_MARGIN + CELL_STEP * weekday, _cell_class(tally), f"{format_day(day)}: {_cell_title(tally)}"
-            )
+            title = element("title", f"{format_day(day)}: {_cell_title(tally)}")
+            yield element("rect", title, x=x, y=_y(weekday), class_=_cell_class(tally))
+
+
+def _x(week: int) -> int:
+    return LEFT_MARGIN + CELL_STEP * week
+
+
+def _y(weekday: int) -> int:
+    return TOP_MARGIN + CELL_STEP * weekday
 
 
 def _cell_class(tally: Tally) -> str:
@@ -80,6 +77,4 @@ def _cell_class(tally: Tally) -> str:
 
 
 def _cell_title(tally: Tally) -> str:
-    if not tally.n:
-        return "not logged"
-    return f"{tally.value} of {tally.n}"
+    return f"{tally.value} of {tally.n}" if tally.n else "not logged"

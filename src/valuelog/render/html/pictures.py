@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from valuelog.analysis.report import Report
-from valuelog.analysis.review import Review, split_review
+from valuelog.analysis.review import Report, Review, split_review
 from valuelog.analysis.score import compute_score
 from valuelog.analysis.trend import Trend
 from valuelog.analysis.year import Year

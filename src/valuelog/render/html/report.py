@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from valuelog.analysis.report import Report
-from valuelog.analysis.review import ProjectShare, Review
+from valuelog.analysis.review import ProjectShare, Report, Review
 from valuelog.analysis.score import compute_score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.pain import PainPoint
