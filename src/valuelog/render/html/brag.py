@@ -1,4 +1,4 @@
-"""A Brag as HTML: a document to hand to somebody, and beside it, on the screen only, what is still to fill."""
+"""A Brag as HTML: a document to share, and on the screen only, what is left to fill in."""
 
 from valuelog.analysis.brag import Brag
 from valuelog.model.text import format_times
@@ -13,8 +13,8 @@ def html(brag: Brag) -> str:
         "brag.html",
         brag=brag,
         name=format_period_heading(brag.period, brag.today),
-        say=brag_words,
-        often=format_times,
-        project_sections=sorted(brag.project_sections, key=lambda chapter: not chapter.is_detailed),
+        words=brag_words,
+        format_times=format_times,
+        project_sections=sorted(brag.project_sections, key=lambda section: not section.is_detailed),
         helped=brag.people or brag.other_people or brag.unnamed_help.achievements,
     )

@@ -19,7 +19,7 @@ VALUE_LEGEND, WORK_LEGEND = ("value", "value"), ("work", "work")
 
 
 class Table(NamedTuple):
-    """Numbers: a caption, the column names, and the rows; the first cell of a row is its name."""
+    """A table of numbers; the first cell of a row is its name."""
 
     caption: str
     head: tuple[str, ...]
@@ -27,7 +27,7 @@ class Table(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A chart with heading, description and numbers; `legend` has pairs of CSS class and name."""
+    """A chart with heading, description and numbers; `legend` has pairs of a CSS class and a name."""
 
     name: str
     description: str
@@ -37,23 +37,23 @@ class Picture(NamedTuple):
 
 
 def draw_pictures(report: Report) -> Iterator[Picture]:
-    """Yield the charts of value and work, of the kinds, of the shares and of the days, if there are enough entries."""
+    """Yield the charts that there are enough entries for."""
     if report.review.score.has_enough_entries:
-        yield from _draw_sums(report.review)
-        yield from _draw_shares(report.trend)
+        yield from _draw_counts(report.review)
+        yield from _draw_share(report.trend)
     if report.year.whole.logged:
         name = f"{format_period(report.year.period)}, day by day"
         yield Picture(name, "", draw_heat_map(report.year), LEGEND, _quarter_table(report.year))
 
 
-def _draw_sums(review: Review) -> Iterator[Picture]:
+def _draw_counts(review: Review) -> Iterator[Picture]:
     yield Picture("Value and work", "", draw_balance(review), (VALUE_LEGEND, WORK_LEGEND), _balance_table(review))
     legend = (("value", "this period"), ("usual", "usual")) if review.usual else (VALUE_LEGEND,)
     yield Picture("Value by kind", "", draw_kinds(review), legend, _kinds_table(review))
 
 
-def _draw_shares(trend: Trend) -> Iterator[Picture]:
-    if any(score.n for _, score in trend.scores):  # the entries may all be older than these weeks
+def _draw_share(trend: Trend) -> Iterator[Picture]:
+    if any(score.n for _, score in trend.scores):  # all entries may be older
         usual = () if trend.comparison.baseline.share is None else (("line", "usual"),)
         colors = (("share", "share of value"), ("band", "95 % interval"), *usual)
         yield Picture(

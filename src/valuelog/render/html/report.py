@@ -22,11 +22,11 @@ from valuelog.render.words import (
 )
 
 MAX_OPEN_LINES, LINE_LENGTH = 76, 46
-"""Up to MAX_OPEN_LINES lines of value, of LINE_LENGTH characters, are open and printed; of more, only the latest
-MAX_WITH_EVIDENCE entries with evidence are."""
+"""Up to MAX_OPEN_LINES lines of value, of LINE_LENGTH characters, are open and printed. If there are more, only the
+latest MAX_WITH_EVIDENCE entries with evidence are."""
 
 MAX_ENTRY_LINES, ENTRY_GAP = 3, 0.5
-"""Printed lines of one entry at most, and the space between two entries in lines."""
+"""The most lines that one entry takes in print, and the space between two entries in lines."""
 
 MAX_WITH_EVIDENCE = 24
 
@@ -34,7 +34,7 @@ MAX_ROWS = 12
 """Rows of the tables of projects and of pain points."""
 
 MAX_PRINTED_ROWS, MAX_PRINTED_WITH_EVIDENCE = 4, 8
-"""Printed promises, projects and pain points, and printed entries with evidence, so that two pages are enough."""
+"""How many promises, projects, pain points, and entries with evidence are printed, so that two pages are enough."""
 
 
 class Tile(NamedTuple):
