@@ -1,16 +1,17 @@
-"""A Brag."""
+"""A Brag as JSON and as plain records."""
 
 from collections.abc import Iterator
 
 from valuelog.analysis.brag import Brag, ProjectSection
 from valuelog.analysis.grouping import Achievement, AchievementGroup
 from valuelog.model.pain import PainPoint
+from valuelog.render.json import plain_attributes
 from valuelog.render.json.followed import project_document
 from valuelog.render.json.reviews import period_document, score_document
 
 
 def brag_document(brag: Brag) -> dict[str, object]:
-    """Return a Brag as JSON has it; a group of deeds is `told`, the best first, and how many `more` there are."""
+    """Return a Brag as a JSON object; `told` are the listed achievements, best first, `more` counts the others."""
     return {
         "period": period_document(brag.period),
         "projects": [_project_section(each) for each in brag.project_sections],
@@ -48,44 +49,32 @@ def _project_section(section: ProjectSection) -> dict[str, object]:
 
 
 def _achievement_group(group: AchievementGroup) -> dict[str, object]:
-    return {"told": [achievement_document(deed) for deed in group.achievements], "more": group.more}
+    return {"told": [achievement_document(each) for each in group.achievements], "more": group.more}
 
 
 def achievement_document(achievement: Achievement) -> dict[str, object]:
-    """Return a Deed as JSON has it; `entries` are the ids of all that say the same, the newest first."""
+    """Return an achievement as a JSON object; `entries` are the ids of all that say the same, newest first."""
     return {
-        "text": achievement.text,
-        "times": achievement.times,
+        **plain_attributes(achievement, "text", "times"),
         "first": achievement.days[0].isoformat(),
         "last": achievement.days[-1].isoformat(),
-        "people": list(achievement.people),
-        "effects": list(achievement.effects),
-        "beneficiaries": list(achievement.beneficiaries),
-        "evidence": list(achievement.evidence),
-        "project": achievement.project,
+        **plain_attributes(achievement, "people", "effects", "beneficiaries", "evidence", "project"),
         "ended": _pain(achievement.fixed_pain) if achievement.fixed_pain else None,
         "entries": list(achievement.entries),
     }
 
 
 def _pain(pain: PainPoint) -> dict[str, object]:
-    return {
-        "id": pain.id,
-        "text": pain.text,
-        "first_seen": pain.first_seen.isoformat(),
-        "days_seen": pain.days_seen,
-        "closed_on": pain.closed_on.isoformat() if pain.closed_on else None,
-        "how": pain.how,
-    }
+    return plain_attributes(pain, "id", "text", "first_seen", "days_seen", "closed_on", "how")
 
 
 def brag_records(brag: Brag) -> Iterator[tuple[object, ...]]:
-    """Return the period, then a record a project, a deed, a person and a gap, then the numbers."""
+    """Yield the period, then one record per project, achievement and person, then the figures and the gaps."""
     yield "period", brag.period.name, brag.period.start, brag.period.end
-    for chapter in brag.project_sections:
-        project = chapter.project
+    for section in brag.project_sections:
+        project = section.project
         yield "project", project.slug, str(project.state), project.measure, project.result, project.evidence
-        yield from _achievement_records("outcome", chapter.outcomes)
+        yield from _achievement_records("outcome", section.outcomes)
     yield from _achievement_records("outcome", brag.outcomes)
     for person in brag.people:
         yield "person", person.name, person.times
@@ -106,6 +95,6 @@ def brag_records(brag: Brag) -> Iterator[tuple[object, ...]]:
 
 
 def _achievement_records(kind: str, group: AchievementGroup) -> Iterator[tuple[object, ...]]:
-    """Return deeds: kind, id of the newest entry, how often, last day, for whom, evidence, text."""
-    for deed in group.achievements:
-        yield kind, deed.entries[0], deed.times, deed.days[-1], deed.beneficiaries, "; ".join(deed.evidence), deed.text
+    """Yield one record per achievement: kind, newest entry, times, last day, beneficiaries, evidence, text."""
+    for each in group.achievements:
+        yield kind, each.entries[0], each.times, each.days[-1], each.beneficiaries, "; ".join(each.evidence), each.text

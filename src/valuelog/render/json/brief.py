@@ -1,23 +1,19 @@
-"""A Brief."""
+"""A Brief as JSON and as plain records."""
 
 from collections.abc import Iterator
 
 from valuelog.analysis.brief import Brief
+from valuelog.render.json import plain_attributes
 from valuelog.render.json.reviews import period_document
 
 
 def brief_document(brief: Brief) -> dict[str, object]:
-    """Return a Brief as JSON has it; `command` fills what is `missing` of a point."""
+    """Return a Brief as a JSON object; `command` fills in the `missing` parts of a point."""
     return {
         "period": period_document(brief.period),
         "points": [
             {
-                "source": str(point.source),
-                "id": point.id,
-                "noticed": point.noticed,
-                "facts": list(point.facts),
-                "meaning": point.meaning,
-                "proposal": point.proposal,
+                **plain_attributes(point, "source", "id", "noticed", "facts", "meaning", "proposal"),
                 "missing": list(point.missing_parts),
                 "command": brief.command(point) or None,
             }
@@ -28,6 +24,6 @@ def brief_document(brief: Brief) -> dict[str, object]:
 
 
 def brief_records(brief: Brief) -> Iterator[tuple[object, ...]]:
-    """Return a record a point: source, id, noticed, facts, meaning, proposal."""
+    """Yield one record per point: source, id, noticed, facts, meaning, proposal."""
     for point in brief.points:
         yield str(point.source), point.id, point.noticed, "; ".join(point.facts), point.meaning, point.proposal

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from valuelog.model.fields import ENTITIES, TIMESTAMP_FIELDS, to_plain
+from valuelog.model.fields import ENTITIES, TIMESTAMP_FIELDS
+from valuelog.render.json import plain_attributes
 
 if TYPE_CHECKING:
     from valuelog.model.entry import Entry
@@ -17,12 +18,12 @@ COLUMNS = (
 
 def entry_document(entry: "Entry") -> dict[str, object]:
     """Return an entry as a JSON object."""
-    document: dict[str, object] = {"id": entry.id}
-    for name in _FIELD_NAMES:
-        document[name] = to_plain(getattr(entry, name))
+    document: dict[str, object] = {}
+    for name, value in plain_attributes(entry, "id", *_FIELD_NAMES, "source", "created").items():
+        document[name] = value
         if name == "kind":
             document["side"] = str(entry.side)
-    return {**document, "source": entry.source, "created": entry.created.isoformat()}
+    return document
 
 
 _FIELD_NAMES = tuple(

@@ -7,6 +7,7 @@ from valuelog.model.entry import Entry
 from valuelog.model.pain import PainPoint
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise
+from valuelog.render.json import plain_attributes
 from valuelog.render.json.entries import entry_document, entry_record
 
 if TYPE_CHECKING:
@@ -20,22 +21,9 @@ if TYPE_CHECKING:
 def pain_document(pain: PainPoint) -> dict[str, object]:
     """Return a pain point as a JSON object."""
     return {
-        "id": pain.id,
-        "text": pain.text,
-        "state": str(pain.state),
-        "first_seen": pain.first_seen.isoformat(),
-        "last_seen": pain.last_seen.isoformat(),
-        "days_seen": pain.days_seen,
-        "sightings": [{"day": sighting.day.isoformat(), "text": sighting.text} for sighting in pain.sightings],
-        "shared": pain.shared,
-        "better": pain.better,
-        "step": pain.step,
-        "step_by": pain.step_by.isoformat() if pain.step_by else None,
-        "hit": pain.hit,
-        "closed_on": pain.closed_on.isoformat() if pain.closed_on else None,
-        "how": pain.how,
-        "fix": pain.fix,
-        "created": pain.created.isoformat(),
+        **plain_attributes(pain, "id", "text", "state", "first_seen", "last_seen", "days_seen"),
+        "sightings": [plain_attributes(sighting, "day", "text") for sighting in pain.sightings],
+        **plain_attributes(pain, "shared", "better", "step", "step_by", "hit", "closed_on", "how", "fix", "created"),
     }
 
 
@@ -56,24 +44,17 @@ def pains_records(pain_list: "PainList") -> Iterator[tuple[object, ...]]:
 
 def project_document(project: Project) -> dict[str, object]:
     """Return a project as a JSON object."""
-    return {
-        "id": project.id,
-        "slug": project.slug,
-        "name": project.name,
-        "state": str(project.state),
-        "started_on": project.started_on.isoformat(),
-        "problem": project.problem,
-        "measure": project.measure,
-        "aim": project.aim,
-        "closed_on": project.closed_on.isoformat() if project.closed_on else None,
-        "result": project.result,
-        "evidence": project.evidence,
-        "lesson": project.lesson,
-    }
+    return plain_attributes(project, *_PROJECT_KEYS)
+
+
+_PROJECT_KEYS = (
+    "id", "slug", "name", "state", "started_on", "problem", "measure", "aim", "closed_on", "result", "evidence",
+    "lesson",
+)  # fmt: skip
 
 
 def side_counts(tally: "Tally") -> dict[str, int]:
-    """Return the entries of both sides."""
+    """Return the number of entries on each side."""
     return {"value": tally.value, "work": tally.work}
 
 
@@ -95,31 +76,15 @@ def projects_records(project_list: "ProjectList") -> Iterator[tuple[object, ...]
 
 def promise_document(promise: Promise) -> dict[str, object]:
     """Return a promise as a JSON object; `pain` is the id of the pain point that a step is for."""
-    return {
-        "id": promise.id,
-        "kind": str(promise.kind),
-        "text": promise.text,
-        "state": str(promise.state),
-        "made_on": promise.made_on.isoformat(),
-        "due": promise.due.isoformat(),
-        "carried": promise.carried,
-        "pain": promise.pain,
-        "closed_on": promise.closed_on.isoformat() if promise.closed_on else None,
-        "created": promise.created.isoformat(),
-    }
+    return plain_attributes(
+        promise, "id", "kind", "text", "state", "made_on", "due", "carried", "pain", "closed_on", "created"
+    )
 
 
 def promise_record(promise: Promise) -> tuple[object, ...]:
     """Return a promise as one record: id, kind, state, due day, times carried over, pain point, text."""
-    return (
-        promise.id,
-        str(promise.kind),
-        str(promise.state),
-        promise.due,
-        promise.carried,
-        promise.pain,
-        promise.text,
-    )
+    state = str(promise.state)
+    return promise.id, str(promise.kind), state, promise.due, promise.carried, promise.pain, promise.text
 
 
 def promises_document(promise_list: "PromiseList") -> list[object]:
@@ -133,7 +98,7 @@ def promises_records(promise_list: "PromiseList") -> Iterator[tuple[object, ...]
 
 
 def entity_document(details: "EntityDetails") -> dict[str, object]:
-    """Return whatever an id names; a pain point has its story and its fix, if those were loaded."""
+    """Return what an id names; a pain point with its story and its fix, if those were loaded."""
     match details.entity:
         case Entry():
             return entry_document(details.entity)
@@ -163,7 +128,7 @@ def timeline_document(events: "Sequence[Event]") -> list[dict[str, object]]:
 
 
 def entity_records(details: "EntityDetails") -> Iterator[tuple[object, ...]]:
-    """Yield one record of whatever an id names."""
+    """Yield one record of what an id names."""
     match details.entity:
         case Entry() as entry:
             yield entry_record(entry)

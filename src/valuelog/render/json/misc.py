@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from valuelog.render.json import plain_attributes
+
 if TYPE_CHECKING:
     from valuelog.render.facts import Fact
     from valuelog.workflows.days_off import DaysOff
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 def days_off_document(days_off: "DaysOff") -> list[object]:
     """Return days off as a JSON list."""
-    return [{"day": each.day.isoformat(), "note": each.note} for each in days_off.days]
+    return [plain_attributes(each, "day", "note") for each in days_off.days]
 
 
 def days_off_records(days_off: "DaysOff") -> Iterator[tuple[object, ...]]:
@@ -26,14 +28,9 @@ def drafts_document(result: "GatherResult") -> list[object]:
     """Return drafts as a JSON list."""
     return [
         {
-            "origin": draft.origin,
-            "source": draft.source,
-            "day": draft.day.isoformat(),
+            **plain_attributes(draft, "origin", "source", "day"),
             "at": f"{draft.at:%H:%M}" if draft.at else None,
-            "text": draft.text,
-            "minutes": draft.minutes,
-            "people": list(draft.people),
-            "tags": list(draft.tags),
+            **plain_attributes(draft, "text", "minutes", "people", "tags"),
         }
         for draft in result.drafts
     ]

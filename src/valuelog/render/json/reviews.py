@@ -1,9 +1,10 @@
-"""Numbers as JSON and as plain records: reviews, trends, calendars, projects, the status and the end of an evening."""
+"""Numbers as JSON and as plain records: reviews, trends, calendars, projects, the status and evening summaries."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from valuelog.model.entry import Kind
+from valuelog.render.json import plain_attributes
 from valuelog.render.json.entries import entry_document
 from valuelog.render.json.followed import pain_document, pain_record, project_document, promise_document, side_counts
 
@@ -22,32 +23,33 @@ if TYPE_CHECKING:
 
 def period_document(period: "Period") -> dict[str, object]:
     """Return a period as a JSON object."""
-    return {"name": period.name, "start": period.start.isoformat(), "end": period.end.isoformat()}
+    return plain_attributes(period, "name", "start", "end")
 
 
 def tally_document(tally: "Tally") -> dict[str, object]:
-    """Return the entries of both sides, and the minutes if any entry has some."""
+    """Return the number of entries on each side, and the minutes if any entry has some."""
     minutes = sum(tally.minutes.values()) if tally.with_minutes else None
     return {**side_counts(tally), "minutes": minutes}
 
 
 def score_document(score: "Score") -> dict[str, object]:
     """Return a score as a JSON object; it has the same keys everywhere."""
-    minutes = score.minutes
     return {
-        "value": score.value,
-        "work": score.work,
-        "share": score.share,
-        "ratio": score.ratio,
+        **plain_attributes(score, "value", "work", "share", "ratio"),
         "interval": list(score.interval) if score.interval else None,
         "enough": score.has_enough_entries,
-        "minutes": {"value": minutes.value, "work": minutes.work, "share": minutes.share} if minutes else None,
+        "minutes": plain_attributes(score.minutes, "value", "work", "share") if score.minutes else None,
     }
 
 
-def findings_document(findings: "Sequence[Finding]") -> list[dict[str, str]]:
+def findings_document(findings: "Sequence[Finding]") -> list[dict[str, object]]:
     """Return findings as a JSON list."""
-    return [{"id": finding.id, "text": finding.text, "command": finding.command} for finding in findings]
+    return [plain_attributes(finding, "id", "text", "command") for finding in findings]
+
+
+def _finding_records(findings: "Iterable[Finding]") -> Iterator[tuple[object, ...]]:
+    for finding in findings:
+        yield "finding", finding.id, finding.text, finding.command
 
 
 def review_document(review: "Review") -> dict[str, object]:
@@ -66,18 +68,12 @@ def review_document(review: "Review") -> dict[str, object]:
         "findings": findings_document(review.findings),
         "pains": [pain_document(pain) for pain in review.pains],
         "projects": [
-            {
-                "id": each.project.id,
-                "slug": each.project.slug,
-                "name": each.project.name,
-                "state": str(each.project.state),
-                **side_counts(each.tally),
-            }
+            {**plain_attributes(each.project, "id", "slug", "name", "state"), **side_counts(each.tally)}
             for each in review.projects
         ],
         "promises": [promise_document(promise) for promise in review.promises],
         "reflection": [
-            {name: getattr(reflection, name) for name in ("id", "period", "question", "answer", "promise")}
+            plain_attributes(reflection, "id", "period", "question", "answer", "promise")
             for reflection in review.reflections
         ],
         "entries": [entry_document(entry) for entry in review.entries],
@@ -107,22 +103,19 @@ def review_records(review: "Review") -> Iterator[tuple[object, ...]]:
         yield "project", each.project.id, each.project.slug, str(each.project.state), each.tally.value, each.tally.work
     for reflection in review.reflections:
         yield "reflection", reflection.id, reflection.period, reflection.question, reflection.answer
-    for finding in review.findings:
-        yield "finding", finding.id, finding.text, finding.command
+    yield from _finding_records(review.findings)
 
 
 def trend_document(trend: "Trend") -> dict[str, object]:
     """Return a trend as a JSON object."""
     comparison = trend.comparison
-    baseline = comparison.baseline
     return {
         "verdict": str(comparison.verdict),
-        "baseline": {"periods": baseline.periods, "share": baseline.share, "n": baseline.n},
+        "baseline": plain_attributes(comparison.baseline, "periods", "share", "n"),
         "dispersion": comparison.dispersion,
         "difference": list(comparison.difference) if comparison.difference else None,
         "periods": [
-            {"name": period.name, "value": score.value, "work": score.work, "share": score.share}
-            for period, score in trend.scores
+            {"name": period.name, **plain_attributes(score, "value", "work", "share")} for period, score in trend.scores
         ],
     }
 
@@ -135,7 +128,7 @@ def trend_records(trend: "Trend") -> Iterator[tuple[object, ...]]:
 
 
 def calendar_document(year: "Year") -> dict[str, object]:
-    """Return the sums of a year and its quarters, and the days with entries."""
+    """Return the scores of a year and of its quarters, and the days with entries."""
     return {
         **_summary_document(year.whole),
         "quarters": [_summary_document(quarter) for quarter in year.quarters],
@@ -177,8 +170,7 @@ def project_details_records(details: "ProjectDetails") -> Iterator[tuple[object,
     yield "score", history.score.value, history.score.work, history.score.share, history.score.interval
     for period, tally in history.parts:
         yield "part", period.name, tally.value, tally.work
-    for finding in details.findings:
-        yield "finding", finding.id, finding.text, finding.command
+    yield from _finding_records(details.findings)
 
 
 def status_document(status: "Status") -> dict[str, object]:
@@ -203,12 +195,11 @@ def status_records(status: "Status") -> Iterator[tuple[object, ...]]:
     yield "habit", week.habit.strength, week.habit.streak
     for promise in status.due:
         yield "promise", promise.id, promise.due, promise.text
-    if status.finding:
-        yield "finding", status.finding.id, status.finding.text, status.finding.command
+    yield from _finding_records([status.finding] if status.finding else [])
 
 
 def evening_summary_document(summary: "EveningSummary") -> dict[str, object]:
-    """Return the end of an evening as a JSON object."""
+    """Return an evening summary as a JSON object."""
     return {
         "day": summary.day.isoformat(),
         "saved": summary.saved_count,
