@@ -1,1 +1,1 @@
-"""Values as Markdown: to paste into a note or a mail. What people wrote stays literal."""
+"""Values as Markdown, to paste into a note or an email. Text that people wrote stays literal."""

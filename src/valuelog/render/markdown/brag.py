@@ -1,11 +1,11 @@
-"""A Brag as Markdown: two pages to hand to somebody, and below a rule what its writer still has to fill."""
+"""A Brag as Markdown: two pages to share, and below a rule what is left to fill in."""
 
 from collections.abc import Iterator
 
 from valuelog.analysis.brag import BeneficiaryGroup, Brag, HelpedPerson, ProjectSection
 from valuelog.analysis.grouping import Achievement, AchievementGroup
 from valuelog.model.text import format_times
-from valuelog.render import brag_words as say
+from valuelog.render import brag_words
 from valuelog.render.markdown.text import escape_markdown
 from valuelog.render.words import format_period_heading
 
@@ -18,76 +18,76 @@ def markdown(brag: Brag) -> str:
 def _blocks(brag: Brag) -> Iterator[str]:
     yield f"# Impact · {format_period_heading(brag.period, brag.today)}"
     if brag.is_empty:
-        said, command = say.empty_brag_hint(brag)
-        yield f"{said} `{command}`"
+        hint, command = brag_words.empty_brag_hint(brag)
+        yield f"{hint} `{command}`"
         return
     yield from _outcomes(brag)
-    yield from _section(say.HELPED_HEADING, _helped(brag))
-    yield from _section(say.IMPROVED_HEADING, _improvements(brag))
-    yield from _section(say.INSIGHTS_HEADING, _insights_and_fixes(brag))
-    yield f"*{' · '.join(say.key_figures(brag))}*"
+    yield from _section(brag_words.HELPED_HEADING, _helped(brag))
+    yield from _section(brag_words.IMPROVED_HEADING, _improvements(brag))
+    yield from _section(brag_words.INSIGHTS_HEADING, _insights_and_fixes(brag))
+    yield f"*{' · '.join(brag_words.key_figures(brag))}*"
     yield from _gaps(brag)
 
 
 def _section(name: str, lines: Iterator[str]) -> Iterator[str]:
-    """Give lines a heading where there are any."""
-    if found := "\n".join(lines):
-        yield f"## {name}\n\n{found}"
+    """Yield a heading and the lines below it, if there are any."""
+    if text := "\n".join(lines):
+        yield f"## {name}\n\n{text}"
 
 
 def _outcomes(brag: Brag) -> Iterator[str]:
     if brag.project_sections or brag.outcomes.achievements:
-        yield f"## {say.OUTCOMES_HEADING}"
-    for chapter in (one for one in brag.project_sections if one.is_detailed):
-        yield f"### {escape_markdown(chapter.project.name)} ({say.project_state_text(chapter, brag.today)})"
-        yield "\n".join(_detailed_project(brag, chapter))
-    some = any(chapter.is_detailed for chapter in brag.project_sections)
-    yield _subsection("More projects" if some else "Projects", _outlined_projects(brag))
-    yield _subsection("Other results" if brag.project_sections else "", _other_outcomes(brag))
+        yield f"## {brag_words.OUTCOMES_HEADING}"
+    for section in (each for each in brag.project_sections if each.is_detailed):
+        yield f"### {escape_markdown(section.project.name)} ({brag_words.project_state_text(section, brag.today)})"
+        yield "\n".join(_detailed_project(brag, section))
+    has_detailed = any(section.is_detailed for section in brag.project_sections)
+    yield _subsection("More projects" if has_detailed else "Projects", _outlined_projects(brag))
+    yield _subsection(
+        "Other results" if brag.project_sections else "", _group_items(brag, brag.outcomes, "--kind", "outcome")
+    )
 
 
 def _subsection(name: str, lines: Iterator[str]) -> str:
-    """Give lines a smaller heading, if they need one and there are any."""
-    found = "\n".join(lines)
-    return f"### {name}\n\n{found}" if name and found else found
+    """Return the lines below a smaller heading, if it has a name and there are any."""
+    text = "\n".join(lines)
+    return f"### {name}\n\n{text}" if name and text else text
 
 
 def _detailed_project(brag: Brag, section: ProjectSection) -> Iterator[str]:
-    """Tell of a project what was asked of it and what came of it, then its outcomes."""
-    for label, said in say.project_facts(section):
-        yield f"- **{label.capitalize()}:** {escape_markdown(said) if said else f'*{label}?*'}"
+    """Yield the answers about a project, then its outcomes."""
+    for label, text in brag_words.project_facts(section):
+        yield f"- **{label.capitalize()}:** {escape_markdown(text) if text else f'*{label}?*'}"
     yield from _project_outcomes(brag, section)
 
 
 def _project_outcomes(brag: Brag, section: ProjectSection) -> Iterator[str]:
-    yield from (_achievement_item(brag, deed) for deed in section.outcomes.achievements)
-    if section.outcomes.more:
-        command = say.list_command(brag, "--kind", "outcome", "--project", section.project.slug)
-        yield f"- and {section.outcomes.more} more: `{command}`"
+    return _group_items(brag, section.outcomes, "--kind", "outcome", "--project", section.project.slug)
 
 
 def _outlined_projects(brag: Brag) -> Iterator[str]:
-    """Tell of the other projects in a line each, with their outcomes below."""
-    for chapter in (one for one in brag.project_sections if not one.is_detailed):
-        yield _project_outline(brag, chapter)
-        yield from (f"  {line}" for line in _project_outcomes(brag, chapter))
+    """Yield the other projects, a line each, with their outcomes below."""
+    for section in (each for each in brag.project_sections if not each.is_detailed):
+        yield _project_outline(brag, section)
+        yield from (f"  {line}" for line in _project_outcomes(brag, section))
     if brag.more_projects:
-        yield f"- {say.omitted_projects_text(brag)}: `valuelog project list --all`"
-
-
-def _other_outcomes(brag: Brag) -> Iterator[str]:
-    """Tell what belongs to no project."""
-    yield from (_achievement_item(brag, deed) for deed in brag.outcomes.achievements)
-    yield from _more_item(brag, brag.outcomes, "outcome")
+        yield f"- {brag_words.omitted_projects_text(brag)}: `valuelog project list --all`"
 
 
 def _project_outline(brag: Brag, section: ProjectSection) -> str:
-    told = [
-        f"{label}: {escape_markdown(said)}" if said else f"*{label}?*" for label, said in say.project_facts(section)
+    name, state = escape_markdown(section.project.name), brag_words.project_state_text(section, brag.today)
+    facts = [
+        f"{label}: {escape_markdown(text)}" if text else f"*{label}?*"
+        for label, text in brag_words.project_facts(section)
     ]
-    return " – ".join(
-        [f"- **{escape_markdown(section.project.name)}** ({say.project_state_text(section, brag.today)})", *told]
-    )
+    return " – ".join([f"- **{name}** ({state})", *facts])
+
+
+def _group_items(brag: Brag, group: AchievementGroup, *flags: str) -> Iterator[str]:
+    """Yield the listed achievements, and the command that lists the others."""
+    yield from (_achievement_item(brag, achievement) for achievement in group.achievements)
+    if group.more:
+        yield f"- and {group.more} more: `{brag_words.list_command(brag, *flags)}`"
 
 
 def _achievement_item(brag: Brag, achievement: Achievement) -> str:
@@ -95,61 +95,58 @@ def _achievement_item(brag: Brag, achievement: Achievement) -> str:
 
 
 def _achievement_text(brag: Brag, achievement: Achievement, text: str) -> str:
-    facts = ", ".join(map(escape_markdown, say.achievement_facts(achievement, brag.today)))
-    return escape_markdown(say.truncate_text(text)) + (f" – {facts}" if facts else "") + _evidence_suffix(achievement)
-
-
-def _evidence_suffix(achievement: Achievement) -> str:
-    return (
-        f" – evidence: {escape_markdown(say.evidence_text(achievement))}" if achievement.evidence else " – *evidence?*"
+    facts = ", ".join(map(escape_markdown, brag_words.achievement_facts(achievement, brag.today)))
+    evidence = escape_markdown(brag_words.evidence_text(achievement))
+    parts = (
+        escape_markdown(brag_words.truncate_text(text)),
+        facts,
+        f"evidence: {evidence}" if evidence else "*evidence?*",
     )
-
-
-def _more_item(brag: Brag, group: AchievementGroup, kind: str) -> Iterator[str]:
-    if group.more:
-        yield f"- and {group.more} more: `{say.list_command(brag, '--kind', kind)}`"
+    return " – ".join(filter(None, parts))
 
 
 def _helped(brag: Brag) -> Iterator[str]:
     yield from (_person(brag, person) for person in brag.people)
     if brag.other_people:
-        yield f"- {escape_markdown(say.other_people_text(brag))}"
-    yield from (_achievement_item(brag, deed) for deed in brag.unnamed_help.achievements)
-    yield from _more_item(brag, brag.unnamed_help, "helped")
+        yield f"- {escape_markdown(brag_words.other_people_text(brag))}"
+    yield from _group_items(brag, brag.unnamed_help, "--kind", "helped")
 
 
 def _person(brag: Brag, person: HelpedPerson) -> str:
-    told = "; ".join(_achievement_text(brag, deed, say.text_about_person(deed)) for deed in person.group.achievements)
+    texts = "; ".join(
+        _achievement_text(brag, achievement, brag_words.text_about_person(achievement))
+        for achievement in person.group.achievements
+    )
     more = f"; and {person.group.more} more" if person.group.more else ""
-    return f"- **{escape_markdown('@' + person.name)}**, {format_times(person.times)}: {told}{more}"
+    return f"- **{escape_markdown('@' + person.name)}**, {format_times(person.times)}: {texts}{more}"
 
 
 def _improvements(brag: Brag) -> Iterator[str]:
-    for place, audience in enumerate(brag.improvements):
-        yield from _beneficiary_group(brag, audience, is_first=not place)
+    for place, group in enumerate(brag.improvements):
+        yield from _beneficiary_group(brag, group, is_first=not place)
     if brag.more_improvements:
-        yield f"\nand {brag.more_improvements} more: `{say.list_command(brag, '--kind', 'improvement')}`"
+        yield f"\nand {brag.more_improvements} more: `{brag_words.list_command(brag, '--kind', 'improvement')}`"
 
 
 def _beneficiary_group(brag: Brag, group: BeneficiaryGroup, *, is_first: bool) -> Iterator[str]:
-    heading = f"**{say.BENEFICIARY_HEADINGS[group.beneficiary]}** ({say.beneficiary_count_text(group)})"
+    heading = f"**{brag_words.BENEFICIARY_HEADINGS[group.beneficiary]}** ({brag_words.beneficiary_count_text(group)})"
     yield heading if is_first else f"\n{heading}"
     if group.group.achievements:
         yield ""
-    yield from (_achievement_item(brag, deed) for deed in group.group.achievements)
+    yield from (_achievement_item(brag, achievement) for achievement in group.group.achievements)
 
 
 def _insights_and_fixes(brag: Brag) -> Iterator[str]:
-    yield from (_achievement_item(brag, deed) for deed in brag.insights.achievements)
-    yield from _more_item(brag, brag.insights, "insight")
-    yield from (f"- {escape_markdown(say.fixed_pain_text(pain, brag.today))}" for pain in brag.fixed_pains)
+    yield from _group_items(brag, brag.insights, "--kind", "insight")
+    yield from (f"- {escape_markdown(brag_words.fixed_pain_text(pain, brag.today))}" for pain in brag.fixed_pains)
 
 
 def _gaps(brag: Brag) -> Iterator[str]:
     if brag.gaps:
-        lines = [f"- {escape_markdown(say.gap_text(gap))}: `{brag.command(gap)}`" for gap in brag.listed_gaps]
+        lines = [f"- {escape_markdown(brag_words.gap_text(gap))}: `{brag.command(gap)}`" for gap in brag.listed_gaps]
         lines += [
-            f"- {more}: `{command}` for {escape_markdown(names)}" for more, command, names in say.remaining_gaps(brag)
+            f"- {count}: `{command}` for {escape_markdown(ids)}"
+            for count, command, ids in brag_words.remaining_gaps(brag)
         ]
         yield "---"
-        yield "\n".join([f"**{say.GAPS_HEADING}**\n", *lines])
+        yield "\n".join([f"**{brag_words.GAPS_HEADING}**\n", *lines])

@@ -1,4 +1,4 @@
-"""A review as Markdown: the same blocks as on the terminal, the total last."""
+"""A review as Markdown: the same blocks as on the terminal, with the total last."""
 
 from collections.abc import Iterable, Iterator
 
@@ -39,27 +39,27 @@ def _blocks(review: Review) -> Iterator[str]:
     yield _section("Promises", (_promise(promise) for promise in review.promises))
     yield _section(
         "Next level",
-        (f"{one.period}: {escape_markdown(_collapse_whitespace(one.answer))}" for one in review.level_answers),
+        (f"{each.period}: {escape_markdown(_collapse_whitespace(each.answer))}" for each in review.level_answers),
     )
     for heading, state in (("Fixed", PainState.FIXED), ("Dropped", PainState.DROPPED)):
         yield _section(heading, (_pain(pain, review) for pain in review.closed_pains if pain.state is state))
     yield _section("Open", _open_items(review))
     yield _section(
-        "What to do", (f"{escape_markdown(found.text)} `{found.command}`" for found in review.listed_findings)
+        "What to do", (f"{escape_markdown(finding.text)} `{finding.command}`" for finding in review.listed_findings)
     )
     if review.score.n:
         yield f"**{format_balance(review.score)}** · {_share_and_verdict(review)}"
 
 
 def _share_and_verdict(review: Review) -> str:
-    """Say what the two sides come to, where there are enough entries for that."""
+    """Return the share and the verdict, if there are enough entries."""
     if not review.score.has_enough_entries:
         return TOO_FEW_ENTRIES
     return f"{format_share_with_interval(review.score)} · {format_verdict(review.trend.comparison)}"
 
 
 def _balance_and_kinds(review: Review) -> Iterator[str]:
-    """Set the sides of each part beside each other, if there are enough entries; then tell the entries by kind."""
+    """Yield a table of both sides, if there are enough entries, then the entries of each kind."""
     if review.score.has_enough_entries:
         rows: list[tuple[object, ...]] = [
             (format_part(part), tally.work, tally.value, format_percent(compute_score(tally).share))
@@ -71,47 +71,41 @@ def _balance_and_kinds(review: Review) -> Iterator[str]:
 
 
 def _section(name: str, lines: Iterable[str]) -> str:
-    """Give lines a heading where there are any."""
-    found = "\n".join(f"- {line}" for line in lines)
-    return f"## {name}\n\n{found}" if found else ""
+    """Return a heading and the lines below it, if there are any."""
+    items = "\n".join(f"- {line}" for line in lines)
+    return f"## {name}\n\n{items}" if items else ""
 
 
 def _kind(review: Review, kind: Kind) -> str:
-    found = [entry for entry in review.entries if entry.kind is kind]
-    if not found:
-        return ""
+    entries = [entry for entry in review.entries if entry.kind is kind]
     usual = f", usually {review.usual[kind]:.1f}" if review.usual else ""
-    lines = "\n".join(f"- {_entry(entry)}" for entry in found)
-    return f"## {str(kind).capitalize()} ({len(found)}{usual})\n\n{lines}"
+    return _section(f"{str(kind).capitalize()} ({len(entries)}{usual})", map(_entry, entries))
 
 
 def _entry(entry: Entry) -> str:
-    more = [
-        *list_benefits(entry),
-        *([f"evidence: {escape_markdown(entry.evidence)}"] if entry.evidence else []),
-    ]
-    said = escape_markdown(entry.text.replace("\n", " "))
-    return f"{said} ({', '.join(more)})" if more else said
+    details = [*list_benefits(entry), *([f"evidence: {escape_markdown(entry.evidence)}"] if entry.evidence else [])]
+    text = escape_markdown(entry.text.replace("\n", " "))
+    return f"{text} ({', '.join(details)})" if details else text
 
 
 def _promise(promise: Promise) -> str:
-    became = f"due {format_day(promise.due)}" if promise.is_open else str(promise.state)
-    return f"{escape_markdown(format_promise(promise))} ({became})"
+    state = f"due {format_day(promise.due)}" if promise.is_open else str(promise.state)
+    return f"{escape_markdown(format_promise(promise))} ({state})"
 
 
 def _open_items(review: Review) -> Iterator[str]:
-    """Name the friction that still hurts, and the projects that stall."""
+    """Yield the open pain points, and the stalled projects."""
     yield from (_pain(pain, review) for pain in review.pains if pain.is_open)
-    for owned in review.stalled_projects:
-        yield f"{escape_markdown(owned.project.name)} ({owned.summary(review.today)})"
+    for activity in review.stalled_projects:
+        yield f"{escape_markdown(activity.project.name)} ({activity.summary(review.today)})"
 
 
 def _pain(pain: PainPoint, review: Review) -> str:
-    known = [format_sightings(pain, review.today)]
+    facts = [format_sightings(pain, review.today)]
     if pain.closed_on or pain.step_by:
-        known.append(format_pain_status(pain, review.today))
+        facts.append(format_pain_status(pain, review.today))
     more = pain.step if pain.is_open else pain.how
-    return f"{escape_markdown(_collapse_whitespace(pain.text))} ({', '.join(known)})" + (
+    return f"{escape_markdown(_collapse_whitespace(pain.text))} ({', '.join(facts)})" + (
         f": {escape_markdown(_collapse_whitespace(more))}" if more else ""
     )
 
