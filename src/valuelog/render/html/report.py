@@ -64,15 +64,12 @@ class PainRow(NamedTuple):
 
 def html(report: Report) -> str:
     """Return a report as an HTML page."""
-    review, enough, opened = report.review, report.review.score.has_enough_entries, _fits_two_pages(report.review)
-    value, work = tuple(_group_by_kind(review, VALUE_KINDS)), tuple(_group_by_kind(review, (Kind.ACTIVITY,)))
+    review, enough = report.review, report.review.score.has_enough_entries
     return render_page(
         "report.html",
         review=review,
         has_enough_entries=enough,
-        name=format_period_heading(review.period, review.today)
-        if review.period.unit is not Unit.WEEK
-        else format_period(review.period),
+        name=_heading(review),
         coverage=format_coverage(review.coverage),
         no_entries=NO_ENTRIES,
         first_command="valuelog today --catch-up" if review.today in review.period else "valuelog add improvement",
@@ -81,17 +78,35 @@ def html(report: Report) -> str:
         pictures=tuple(draw_pictures(report)),
         printed=MAX_PRINTED_ROWS,
         printed_proven=MAX_PRINTED_WITH_EVIDENCE,
-        opened=value if opened else (),
-        proven=() if opened else _latest_with_evidence(review),
-        closed=work if opened else (*value, *work),
-        projects=[(each, _project_share(each)) for each in review.projects[:MAX_ROWS]],
-        more_projects=max(0, len(review.projects) - MAX_ROWS),
-        stalled_projects=[(each.project.name, each.summary(review.today)) for each in review.stalled_projects],
-        pains=tuple(_pain_rows(review)),
-        more_pains=max(0, len(review.pains) - MAX_ROWS),
+        **_entry_lists(review),
+        **_follow_ups(review),
         levels=review.level_answers,
         findings=review.listed_findings,
     )
+
+
+def _heading(review: Review) -> str:
+    is_week = review.period.unit is Unit.WEEK
+    return format_period(review.period) if is_week else format_period_heading(review.period, review.today)
+
+
+def _entry_lists(review: Review) -> dict[str, tuple[object, ...]]:
+    """Return the entries: value open if it fits on two pages, otherwise closed, with those with evidence above."""
+    value, work = tuple(_group_by_kind(review, VALUE_KINDS)), tuple(_group_by_kind(review, (Kind.ACTIVITY,)))
+    if _fits_two_pages(review):
+        return {"opened": value, "proven": (), "closed": work}
+    return {"opened": (), "proven": _latest_with_evidence(review), "closed": (*value, *work)}
+
+
+def _follow_ups(review: Review) -> dict[str, object]:
+    """Return the projects and pain points that fit the tables, and how many more there are."""
+    return {
+        "projects": [(each, _project_share(each)) for each in review.projects[:MAX_ROWS]],
+        "more_projects": max(0, len(review.projects) - MAX_ROWS),
+        "stalled_projects": [(each.project.name, each.summary(review.today)) for each in review.stalled_projects],
+        "pains": tuple(_pain_rows(review)),
+        "more_pains": max(0, len(review.pains) - MAX_ROWS),
+    }
 
 
 def _tiles(review: Review) -> Iterator[Tile]:
@@ -110,9 +125,8 @@ def _tiles(review: Review) -> Iterator[Tile]:
 
 def _group_by_kind(review: Review, kinds: Iterable[Kind]) -> Iterator[EntriesOfKind]:
     for kind in kinds:
-        found = tuple(entry for entry in review.entries if entry.kind is kind)
-        if found:
-            yield EntriesOfKind(str(kind), review.usual.get(kind), found)
+        if entries := tuple(entry for entry in review.entries if entry.kind is kind):
+            yield EntriesOfKind(str(kind), review.usual.get(kind), entries)
 
 
 def _fits_two_pages(review: Review) -> bool:
@@ -133,8 +147,8 @@ def _unit_name(review: Review) -> str:
 
 def _latest_with_evidence(review: Review) -> tuple[Entry, ...]:
     """Return the latest value entries with evidence."""
-    found = [entry for entry in review.entries if entry.kind in VALUE_KINDS and entry.evidence]
-    return tuple(found[-MAX_WITH_EVIDENCE:])
+    entries = [entry for entry in review.entries if entry.kind in VALUE_KINDS and entry.evidence]
+    return tuple(entries[-MAX_WITH_EVIDENCE:])
 
 
 def _pain_rows(review: Review) -> Iterator[PainRow]:
