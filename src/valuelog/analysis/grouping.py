@@ -1,4 +1,4 @@
-"""Deeds: what several entries say alike, told once, and which of them say most."""
+"""Group value entries with the same wording into achievements, the most significant first."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,27 +11,26 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.schedule import Schedule
 
 REACH = {Beneficiary.CUSTOMERS: 2, Beneficiary.COMPANY: 2, Beneficiary.COWORKERS: 1}
-"""How far something reaches: the world outside and the whole firm count more than the desk beside."""
+"""How widely each beneficiary counts, the main one first: customers and the company outweigh co-workers."""
 
 MARKERS = "#+"
-"""What marks a tag or a project."""
+"""The first characters of a #tag and a +project."""
 
 CONNECTING_WORDS = frozenset(
     {"a", "about", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "via", "with"}
 )
-"""Words after which a sentence goes on."""
+"""Words that never end a sentence."""
 
 SENTENCE_ENDINGS = (".", "!", "?", "…", ")", "。")
-"""What ends a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Achievement:
-    """What an entry says, or several of one kind alike, in the words of the newest.
+    """One or several entries of a kind with the same wording; `text` is the newest one's.
 
-    `entries` are their ids and `evidence` what any of them gave, the newest first; `days` the days they were said of,
-    the first one first. `project` is the one that all of them belong to, none if they differ. `ended` is the friction
-    that it was the end of.
+    `entries` are their ids and `evidence` their distinct pieces of evidence, both newest first; `days` are their
+    distinct days, oldest first. `project` is the slug of the project that all of them belong to, or None.
+    `fixed_pain` is the pain point that one of them fixed.
     """
 
     kind: Kind
@@ -47,80 +46,84 @@ class Achievement:
 
     @property
     def times(self) -> int:
-        """How often it was said."""
+        """The number of entries."""
         return len(self.entries)
 
     @property
     def reach(self) -> int:
-        """How far it reaches, by whom it is for; friction that others felt reaches at least co-workers."""
-        shared = self.fixed_pain is not None and bool(self.fixed_pain.hit or self.fixed_pain.shared)
-        return max((REACH[one] for one in self.beneficiaries), default=int(shared))
+        """The widest reach of its beneficiaries; at least 1 if others were affected by the pain point it fixed."""
+        affects_others = self.fixed_pain is not None and bool(self.fixed_pain.hit or self.fixed_pain.shared)
+        return max((REACH[beneficiary] for beneficiary in self.beneficiaries), default=int(affects_others))
 
     @property
     def rank(self) -> tuple[bool, int, int, int, date]:
-        """What says more is greater: evidence, then reach (the end of friction adds to it), how often, how lately."""
+        """A sort key, greater for what is more significant.
+
+        Evidence comes first, then reach (fixing a pain point adds 1), then the numbers of people and entries, then the
+        last day.
+        """
         reach = self.reach + (self.fixed_pain is not None)
         return bool(self.evidence), reach, len(self.people), self.times, self.days[-1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AchievementGroup:
-    """Some deeds, those that say most first; `more` are left out."""
+    """The most significant achievements of a group, and the number of those that are left out."""
 
     achievements: tuple[Achievement, ...] = ()
     more: int = 0
 
 
 def limit_achievements(achievements: Sequence[Achievement], limit: int) -> AchievementGroup:
-    """Return the first deeds, and how many more there are; a single one more is no reason to leave it out."""
-    kept = len(achievements) if len(achievements) == limit + 1 else limit
-    return AchievementGroup(achievements=tuple(achievements[:kept]), more=max(0, len(achievements) - kept))
+    """Keep the first `limit` achievements, or one more if it is the last: saying “1 more” would take as much room."""
+    count = len(achievements) if len(achievements) == limit + 1 else limit
+    return AchievementGroup(achievements=tuple(achievements[:count]), more=max(0, len(achievements) - count))
 
 
 def group_achievements(
     entries: Iterable[Entry], schedule: Schedule, fixed_pains: Mapping[str, PainPoint] | None = None
 ) -> tuple[Achievement, ...]:
-    """Return what was left behind, each thing once, what says most first.
+    """Group the value entries with the same wording; return the most significant achievements first.
 
-    `ended` are the pain points that are gone, by the entry that the fix is.
+    `fixed_pains` are pain points by the id of the entry that fixed them.
     """
-    alike: dict[object, list[Entry]] = {}
+    groups: dict[object, list[Entry]] = {}
     for entry in sorted(entries, key=lambda entry: (entry.day, entry.created))[::-1]:
         if entry.side is Side.VALUE:
-            alike.setdefault(_grouping_key(entry, schedule), []).append(entry)
-    found = (_merge_entries(same, schedule, fixed_pains or {}) for same in alike.values())
-    return tuple(sorted(found, key=lambda deed: deed.rank, reverse=True))
+            groups.setdefault(_grouping_key(entry, schedule), []).append(entry)
+    achievements = (_merge_entries(group, schedule, fixed_pains or {}) for group in groups.values())
+    return tuple(sorted(achievements, key=lambda achievement: achievement.rank, reverse=True))
 
 
 def _grouping_key(entry: Entry, schedule: Schedule) -> object:
-    """Return what entries share that say the same: the kind, the words, and of some kinds what they belong to.
+    """Return the kind and the normalized words, for some kinds with another field that must be the same.
 
-    Outcomes are the same within their project, improvements within whom they are for, one person's getting further
-    within that person; help and insights are, whatever project they were noted under.
+    That is the project of an outcome, the main beneficiary of an improvement and the person of help for one person.
+    Insights and help for several people are grouped across projects.
     """
     text = without_trailing_markers(entry.text)
     people = schedule.canonical_names(entry.people)
     if entry.kind is Kind.HELPED and len(people) == 1:
         return entry.kind, people, normalized_words(without_leading_name(text), schedule)
-    within = {Kind.OUTCOME: entry.project, Kind.IMPROVEMENT: main_beneficiary(entry.beneficiaries)}
-    return entry.kind, within.get(entry.kind), normalized_words(text, schedule)
+    context = {Kind.OUTCOME: entry.project, Kind.IMPROVEMENT: main_beneficiary(entry.beneficiaries)}
+    return entry.kind, context.get(entry.kind), normalized_words(text, schedule)
 
 
 def main_beneficiary(beneficiaries: Sequence[Beneficiary]) -> Beneficiary | None:
-    """Return the one of some beneficiaries under whom a thing is told."""
-    return next((one for one in REACH if one in beneficiaries), None)
+    """Return the first of some beneficiaries in the order of REACH."""
+    return next((beneficiary for beneficiary in REACH if beneficiary in beneficiaries), None)
 
 
 def without_leading_name(text: str) -> str:
-    """Return a text that begins with an @name without it, unless it says nothing else."""
+    """Remove an @name from the start of a text, unless the text is nothing else."""
     name, _, rest = text.partition(" ")
     return rest if name.startswith("@") and rest else text
 
 
 def _merge_entries(entries: Sequence[Entry], schedule: Schedule, fixed_pains: Mapping[str, PainPoint]) -> Achievement:
-    """Make one deed of entries that say the same, the newest first."""
+    """Merge entries with the same grouping key, the newest first, into an achievement."""
     effects = {effect for entry in entries for effect in entry.effects}
-    whom = {one for entry in entries for one in entry.beneficiaries}
+    beneficiaries = {beneficiary for entry in entries for beneficiary in entry.beneficiaries}
     projects = {entry.project for entry in entries}
     return Achievement(
         kind=entries[0].kind,
@@ -129,7 +132,7 @@ def _merge_entries(entries: Sequence[Entry], schedule: Schedule, fixed_pains: Ma
         entries=tuple(entry.id for entry in entries),
         people=schedule.canonical_names(name for entry in entries for name in entry.people),
         effects=tuple(effect for effect in Effect if effect in effects),
-        beneficiaries=tuple(one for one in REACH if one in whom),
+        beneficiaries=tuple(beneficiary for beneficiary in REACH if beneficiary in beneficiaries),
         evidence=tuple(dict.fromkeys(entry.evidence for entry in entries if entry.evidence)),
         project=entries[0].project if len(projects) == 1 else None,
         fixed_pain=next((fixed_pains[entry.id] for entry in entries if entry.id in fixed_pains), None),
@@ -137,16 +140,16 @@ def _merge_entries(entries: Sequence[Entry], schedule: Schedule, fixed_pains: Ma
 
 
 def normalized_words(text: str, schedule: Schedule) -> tuple[str, ...]:
-    """Return what a text says: its words, whatever their case and the marks around them; whoever is named, by one name.
+    """Return the words of a text in lower case, without punctuation, with aliases of people resolved.
 
-    Texts are the same if these are. A +project at the end says where it belongs, not what it is. A text without any
-    word stands for itself.
+    Two texts have the same wording if these are equal. A +project at the end is ignored. A text of nothing but
+    punctuation is returned as it is, as the only word.
     """
-    named = [schedule.aliases.get(word.strip("@.,;:!?()"), word) for word in text.casefold().split()]
-    while len(named) > 1 and _has_marker(named[-1], "+"):
-        named.pop()
-    said = "".join(map(_punctuation_to_space, " ".join(named))).split()
-    return tuple(said) or (text,)
+    words = [schedule.aliases.get(word.strip("@.,;:!?()"), word) for word in text.casefold().split()]
+    while len(words) > 1 and _has_marker(words[-1], "+"):
+        words.pop()
+    normalized = "".join(map(_punctuation_to_space, " ".join(words))).split()
+    return tuple(normalized) or (text,)
 
 
 @cache
@@ -159,19 +162,20 @@ def _has_marker(word: str, markers: str) -> bool:
 
 
 def without_trailing_markers(text: str) -> str:
-    """Return a text without the +project at its end, and without the #tags behind its last sentence: an address there.
+    """Remove a +project at the end of a text, and #tags after its last sentence.
 
-    Behind a word that leads on (“read from +warehouse”) a +project is a word of it; #tags may be, behind anything else.
+    After a connecting word (“read from +warehouse”), a +project is part of the sentence and stays. So do #tags unless
+    they follow the end of a sentence.
     """
-    kept = _strip_trailing_markers(text, "+")
-    if kept.rpartition(" ")[2].casefold() in CONNECTING_WORDS:
-        kept = text
-    bare = _strip_trailing_markers(kept, MARKERS)
-    return bare if bare.endswith(SENTENCE_ENDINGS) else kept
+    without_project = _strip_trailing_markers(text, "+")
+    if without_project.rpartition(" ")[2].casefold() in CONNECTING_WORDS:
+        without_project = text
+    without_tags = _strip_trailing_markers(without_project, MARKERS)
+    return without_tags if without_tags.endswith(SENTENCE_ENDINGS) else without_project
 
 
 def _strip_trailing_markers(text: str, markers: str) -> str:
-    """Return a text without the marked words at its end; one of nothing else stays."""
+    """Remove the marked words from the end of a text, unless it has no other words."""
     end = len(text)
     for word in reversed(text.split()):
         if not _has_marker(word, markers):
