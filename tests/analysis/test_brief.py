@@ -99,8 +99,8 @@ def test_friction_says_whom_it_hits_and_what_would_be_better() -> None:
     )
     found = made(pains=(pain,))
     (point,) = found.points
-    assert point.facts == ("seen 3 times since Tue 3 Nov", "do others see it? all teams")
-    assert point.meaning == "it hits support"
+    assert point.facts == ("seen 3 times since Tue 3 Nov", "does it affect others? all teams")
+    assert point.meaning == "it affects support"
     assert point.proposal == "two approvers; first step by Fri 27 Nov: ask"
     assert found.command(point) == ""
 
@@ -140,8 +140,8 @@ def test_a_project_that_stalls_is_to_be_decided_on() -> None:
     (point,) = found.points
     assert (point.source, point.id) == (PointSource.PROJECT, "refund-flow")
     assert point.facts == ("6 activities, no value since Mon 7 Sep",)
-    assert point.meaning == "“one day” is not getting nearer"
-    assert point.proposal == "name by Fri 27 Nov the next step towards “one day”, or end it"
+    assert point.meaning == "“one day” is getting no closer"
+    assert point.proposal == "name the next step towards “one day” by Fri 27 Nov, or drop the project"
     assert found.command(point) == ""
 
 
@@ -155,15 +155,15 @@ OCTOBER = Period(start=date(2026, 10, 1), end=date(2026, 10, 31))
 def test_of_a_period_that_is_over_it_is_said_what_was() -> None:
     stalling = owning(work=6, aim="one day")
     (point,) = of(OCTOBER, replace(stalling, work=2))
-    assert point.noticed == "Refund flow took work and left nothing behind"
+    assert point.noticed == "Refund flow took work but delivered no value"
     assert point.facts == ("6 activities, no value since Mon 7 Sep, up to Sat 31 Oct",)
-    assert point.meaning == "“one day” did not get nearer"
-    assert point.proposal == "name by Fri 27 Nov the next step towards “one day”, or end it"
+    assert point.meaning == "“one day” got no closer"
+    assert point.proposal == "name the next step towards “one day” by Fri 27 Nov, or drop the project"
     (moved,) = of(OCTOBER, replace(stalling, work=2, has_value_since=True))
-    assert moved.proposal == "show what has moved since"
+    assert moved.proposal == "show what has improved since"
     assert of(OCTOBER, stalling) == []
     (growth,) = of(OCTOBER, owning(now=make_tally(1, 9), before=make_tally(18, 2), measure="days"))
-    assert (growth.noticed, growth.meaning) == ("Refund flow left more behind than before", "“days” got nearer")
+    assert (growth.noticed, growth.meaning) == ("Refund flow delivered more value than before", "“days” got closer")
 
 
 @pytest.mark.parametrize(
@@ -171,8 +171,8 @@ def test_of_a_period_that_is_over_it_is_said_what_was() -> None:
     [
         ({}, "say by Fri 27 Nov what Refund flow is for"),
         ({"problem": "slow"}, "say by Fri 27 Nov what Refund flow is for"),
-        ({"aim": "one day"}, "say by Fri 27 Nov which result it shall have first"),
-        ({"measure": "days"}, "say by Fri 27 Nov which result it shall have first"),
+        ({"aim": "one day"}, "say by Fri 27 Nov what its first result will be"),
+        ({"measure": "days"}, "say by Fri 27 Nov what its first result will be"),
     ],
 )
 def test_nobody_proposes_to_end_what_has_only_begun(facts: dict[str, Any], proposal: str) -> None:
@@ -183,19 +183,19 @@ def test_nobody_proposes_to_end_what_has_only_begun(facts: dict[str, Any], propo
         )
         (point,) = made(projects=(new,)).points
         assert (point.proposal == proposal) is young
-        assert ("has taken work and left nothing behind yet" in point.noticed) is young
-        assert ("has not come nearer yet" in str(point.meaning)) is (young and bool(facts.keys() & {"aim", "measure"}))
-        assert ("end it" in str(point.proposal)) is not young
+        assert ("has taken work but delivered no value yet" in point.noticed) is young
+        assert ("is no closer yet" in str(point.meaning)) is (young and bool(facts.keys() & {"aim", "measure"}))
+        assert ("drop" in str(point.proposal)) is not young
 
 
 def test_projects_that_stall_are_each_decided_on_by_what_is_known_of_them() -> None:
     known: tuple[dict[str, Any], ...] = ({"measure": "days"}, {"aim": "one day"}, {"problem": "it is slow"}, {})
     stalling = (owning(work=9 - place, name=f"p{place}", **facts) for place, facts in enumerate(known))
     assert {point.proposal for point in made(projects=tuple(stalling)).points} == {
-        "look at “days” by Fri 27 Nov; if it has not moved, end it",
-        "name by Fri 27 Nov the next step towards “one day”, or end it",
-        "ask by Fri 27 Nov whether anybody still has this problem: it is slow; if not, end it",
-        "say by Fri 27 Nov what p3 is for, or end it",
+        "check “days” by Fri 27 Nov; if it hasn't changed, drop the project",
+        "name the next step towards “one day” by Fri 27 Nov, or drop the project",
+        "ask by Fri 27 Nov if anyone still has this problem: it is slow; if not, drop it",
+        "say by Fri 27 Nov what p3 is for, or drop it",
     }
 
 
@@ -224,8 +224,8 @@ def test_a_project_grows_if_it_yields_clearly_more_than_before(now: Tally, befor
 
 def test_a_growing_project_says_what_changed() -> None:
     (point,) = made(projects=(owning(now=make_tally(1, 9), before=make_tally(18, 2), measure="days"),)).points
-    assert point.facts == ("value in 9 of 10 entries of 4 weeks, before that in 2 of 20",)
-    assert (point.meaning, point.missing_parts) == ("“days” is getting nearer", ())
+    assert point.facts == ("9 of 10 entries in 4 weeks are value, 2 of 20 before",)
+    assert (point.meaning, point.missing_parts) == ("“days” is getting closer", ())
 
 
 # Order and number

@@ -97,7 +97,7 @@ def test_a_brief_brings_points_of_every_source_and_never_an_activity(quarter: "R
         "Two tools want the same hours typed in",
         ["seen 3 times since Tue 3 Nov"],
     )
-    assert first["meaning"] == "it hits everyone in delivery"
+    assert first["meaning"] == "it affects everyone in delivery"
     assert first["proposal"] == "one tool reads from the other; ask the vendor for the export"
     assert "weekly planning" not in quarter("brief").out
 
@@ -117,10 +117,10 @@ def test_a_project_that_grows_is_a_point(run: "Run", journal_path: "Path") -> No
     journal.close()
     (point,) = found(run, "brief")["points"]
     assert (point["noticed"], point["meaning"]) == (
-        "Refund flow leaves more behind than it did",
-        "“one day” is getting nearer",
+        "Refund flow delivers more value than before",
+        "“one day” is getting closer",
     )
-    assert point["facts"] == ["value in 12 of 12 entries of 4 weeks, before that in 1 of 13"]
+    assert point["facts"] == ["12 of 12 entries in 4 weeks are value, 1 of 13 before"]
 
 
 def test_what_is_over_is_not_brought_up(run: "Run", journal_path: "Path") -> None:
@@ -141,11 +141,11 @@ def test_a_project_that_stalled_is_told_of_its_own_days_only(run: "Run", journal
     journal.close()
     assert found(run, "brief", "2026-10")["points"] == []
     (point,) = found(run, "brief", "2026-09")["points"]
-    assert point["noticed"] == "Refund flow took work and left nothing behind"
-    assert point["proposal"] == "name by Fri 27 Nov the next step towards “one day”, or end it"
+    assert point["noticed"] == "Refund flow took work but delivered no value"
+    assert point["proposal"] == "name the next step towards “one day” by Fri 27 Nov, or drop the project"
     run("add", "outcome", "it moves", "--project", "refund-flow")
     (point,) = found(run, "brief", "2026-09")["points"]
-    assert point["proposal"] == "show what has moved since"
+    assert point["proposal"] == "show what has improved since"
 
 
 def test_how_an_insight_is_written_is_said_only_where_one_lacks_something(run: "Run") -> None:

@@ -124,4 +124,4 @@ def test_brief_does_not_repeat_a_meaning(run: "Run") -> None:
 
 def test_brief_meaning_ignores_shared_answer(run: "Run") -> None:
     run("pain", "add", "one approver", "--shared", "yes, all", "--hit", "all of support")
-    assert "**Could mean:** it hits all of support" in run("brief", "--markdown").out
+    assert "**Could mean:** it affects all of support" in run("brief", "--markdown").out

@@ -1,4 +1,4 @@
-"""A Brief: a few things worth saying aloud, each noticed, with what it could mean and a proposal. Never an activity."""
+"""Build a Brief: up to MAX_POINTS talking points, each an observation with its meaning and a proposal."""
 
 import re
 from collections import Counter
@@ -19,15 +19,16 @@ from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally, WorkSinceValue
 
 MAX_POINTS = 7
+
 MAX_POINTS_PER_SOURCE = 3
-"""So many points there are, and so many of one source while another one has points to make."""
+"""The limit for points from one source, as long as other sources have points left."""
 
 GROWTH_WEEKS = 4
-"""A project grows if it yields more in so many weeks than before."""
+"""The number of recent weeks that are compared with those before to find growing projects."""
 
 
 class PointSource(StrEnum):
-    """What a point comes from."""
+    """Where a point comes from."""
 
     INSIGHT = "insight"
     PAIN = "pain"
@@ -36,10 +37,10 @@ class PointSource(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectProgress:
-    """A project that goes on: its work since its last value, what it came to in the last WEEKS, and before those.
+    """An open project at the end of the period.
 
-    All of this as the Period ended. `work` is how many activities it has in the Period; `moved` is whether it yielded
-    anything after it.
+    `recent` is the tally of the last GROWTH_WEEKS weeks, `earlier` that of the weeks before. `work` is the number of
+    activities in the period. `has_value_since` is whether it has value entries after the period.
     """
 
     project: Project
@@ -52,7 +53,7 @@ class ProjectProgress:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BriefInput:
-    """All that a Brief is made of: insights of a Period, open pains that were seen in it, projects as it ended."""
+    """The data a Brief is built from: entries of the period, pain points seen in it, and open projects at its end."""
 
     period: Period
     today: date
@@ -63,21 +64,21 @@ class BriefInput:
 
     @property
     def last_day(self) -> date:
-        """The last day that it is about."""
+        """The last day of the period up to today."""
         return min(self.period.end, self.today)
 
     @property
     def is_over(self) -> bool:
-        """Whether its Period has ended, so that it tells what was."""
+        """Whether the period has ended, so that the points are in the past tense."""
         return self.period.end < self.today
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Point:
-    """One thing to say. `id` is that of its entry or pain point, or the slug of its project.
+    """One talking point. `id` is the id of its entry or pain point, or the slug of its project.
 
-    `facts` are how often it was seen, and what shows that it is so. `fills` are the flags that fill what is missing;
-    without any, the words themselves want more.
+    `facts` are evidence and how often it was seen. `missing_flags` are the options that add the missing parts; an
+    insight has none, because its parts are in its text. `weight` is (reach, frequency, last day).
     """
 
     source: PointSource
@@ -91,19 +92,25 @@ class Point:
 
     @property
     def missing_parts(self) -> tuple[str, ...]:
-        """Which of its parts nobody has said."""
+        """The parts that are empty."""
         return tuple(name for name in ("meaning", "proposal") if not getattr(self, name))
 
     @property
     def rank(self) -> tuple[object, ...]:
-        """What says more is greater: how far it reaches and what shows it, how much of it is thought through."""
-        reach, often, day = self.weight
-        return reach + bool(self.facts), -len(self.missing_parts), often, day, self.id
+        """A sort key, greater for what is more significant: reach, facts, completeness, frequency, last day."""
+        reach, frequency, day = self.weight
+        return reach + bool(self.facts), -len(self.missing_parts), frequency, day, self.id
+
+
+_EDIT_COMMANDS = {PointSource.INSIGHT: "edit", PointSource.PAIN: "pain edit", PointSource.PROJECT: "project edit"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Brief:
-    """What to bring to a talk, what reaches furthest first; `more` points are left out."""
+    """The most significant points; `more` is the number of those left out.
+
+    `prefix_lengths` maps an id to the length of its shortest unique prefix.
+    """
 
     period: Period
     today: date
@@ -112,43 +119,41 @@ class Brief:
     prefix_lengths: Mapping[str, int] = field(default_factory=dict)
 
     def command(self, point: Point) -> str:
-        """Return the command that fills what is missing of a point; none where nothing is."""
+        """Return the command that adds the missing parts of a point, or an empty text if none are missing."""
         if not point.missing_parts:
             return ""
-        name = point.id[: self.prefix_lengths.get(point.id, len(point.id))]
-        begin = {PointSource.INSIGHT: "edit", PointSource.PAIN: "pain edit", PointSource.PROJECT: "project edit"}[
-            point.source
-        ]
-        return " ".join(["valuelog", begin, name, *(f'--{flag} "…"' for flag in point.missing_flags)])
+        short_id = point.id[: self.prefix_lengths.get(point.id, len(point.id))]
+        flags = (f'--{flag} "…"' for flag in point.missing_flags)
+        return " ".join(["valuelog", _EDIT_COMMANDS[point.source], short_id, *flags])
 
 
 def build_brief(inputs: BriefInput) -> Brief:
-    """Make the Brief of a Period out of what the journal holds."""
-    found = [*_points_from_insights(inputs), *_points_from_pains(inputs), *_points_from_projects(inputs)]
-    chosen = limit_per_source(sorted(found, key=lambda point: point.rank, reverse=True))
-    return Brief(period=inputs.period, today=inputs.today, points=chosen, more=len(found) - len(chosen))
+    """Build the Brief of a period."""
+    candidates = [*_points_from_insights(inputs), *_points_from_pains(inputs), *_points_from_projects(inputs)]
+    points = limit_per_source(sorted(candidates, key=lambda point: point.rank, reverse=True))
+    return Brief(period=inputs.period, today=inputs.today, points=points, more=len(candidates) - len(points))
 
 
 def limit_per_source(ranked: Sequence[Point]) -> tuple[Point, ...]:
-    """Return the first points, but only OF_ONE_SOURCE of one source as long as others have more to say."""
-    seen: Counter[PointSource] = Counter()
-    first: list[Point] = []
-    later: list[Point] = []
+    """Return the first MAX_POINTS points; those over the limit of their source only fill what other sources leave."""
+    counts: Counter[PointSource] = Counter()
+    within_limit: list[Point] = []
+    over_limit: list[Point] = []
     for point in ranked:
-        seen[point.source] += 1
-        (first if seen[point.source] <= MAX_POINTS_PER_SOURCE else later).append(point)
-    chosen = [*first, *later][:MAX_POINTS]
-    return tuple(point for point in ranked if point in chosen)
+        counts[point.source] += 1
+        (within_limit if counts[point.source] <= MAX_POINTS_PER_SOURCE else over_limit).append(point)
+    selected = [*within_limit, *over_limit][:MAX_POINTS]
+    return tuple(point for point in ranked if point in selected)
 
 
 def _points_from_insights(inputs: BriefInput) -> Iterator[Point]:
-    """Return the insights, each once; of those that notice the same, the one that says most."""
-    found = group_achievements((entry for entry in inputs.entries if entry.kind is Kind.INSIGHT), inputs.schedule)
+    """Yield a point for each observation; if several insights share it, the most complete one."""
+    insights = group_achievements((entry for entry in inputs.entries if entry.kind is Kind.INSIGHT), inputs.schedule)
     points: dict[object, Point] = {}
-    for point in map(_point_from_insight, found):
-        same = normalized_words(point.noticed, inputs.schedule)
-        if same not in points or len(point.missing_parts) < len(points[same].missing_parts):
-            points[same] = point
+    for point in map(_point_from_insight, insights):
+        wording = normalized_words(point.noticed, inputs.schedule)
+        if wording not in points or len(point.missing_parts) < len(points[wording].missing_parts):
+            points[wording] = point
     yield from points.values()
 
 
@@ -170,7 +175,7 @@ def split_insight(text: str) -> tuple[str, str | None, str | None]:
 
 def _point_from_insight(achievement: Achievement) -> Point:
     noticed, meaning, proposal = split_insight(achievement.text)
-    reach = max((REACH[one] for one in achievement.beneficiaries), default=int(bool(achievement.people)))
+    reach = max((REACH[each] for each in achievement.beneficiaries), default=int(bool(achievement.people)))
     return Point(
         source=PointSource.INSIGHT,
         id=achievement.entries[0],
@@ -183,20 +188,16 @@ def _point_from_insight(achievement: Achievement) -> Point:
 
 
 def _points_from_pains(inputs: BriefInput) -> Iterator[Point]:
-    """Return the friction that comes back, and that of which others were said to feel it."""
+    """Yield a point for each open pain point that recurs or affects others."""
     for pain in inputs.pains:
         if pain.is_open and (pain.days_seen >= RECURRING_DAYS or pain.hit or pain.shared):
             yield _point_from_pain(pain, inputs.today)
 
 
 def _point_from_pain(pain: PainPoint, today: date) -> Point:
-    since = (
-        f"since {format_day(pain.first_seen, today)}"
-        if pain.days_seen > 1
-        else f"on {format_day(pain.first_seen, today)}"
-    )
-    others = [f"do others see it? {_join_lines([pain.shared])}"] if pain.shared else []
-    meaning = f"it hits {_join_lines([pain.hit])}" if pain.hit else None
+    since = f"{'since' if pain.days_seen > 1 else 'on'} {format_day(pain.first_seen, today)}"
+    others = [f"does it affect others? {_join_lines([pain.shared])}"] if pain.shared else []
+    meaning = f"it affects {_join_lines([pain.hit])}" if pain.hit else None
     step = f"first step by {format_day(pain.step_by, today)}: {pain.step}" if pain.step_by and pain.step else pain.step
     return Point(
         source=PointSource.PAIN,
@@ -205,12 +206,12 @@ def _point_from_pain(pain: PainPoint, today: date) -> Point:
         facts=(f"seen {pain.times_seen} {since}", *others),
         meaning=meaning,
         proposal=_join_lines([pain.better, step]),
-        missing_flags=tuple(_missing_fields(pain)),
+        missing_flags=tuple(_missing_pain_flags(pain)),
         weight=(2 * bool(pain.hit) or int(bool(pain.shared)), pain.days_seen, pain.last_seen),
     )
 
 
-def _missing_fields(pain: PainPoint) -> Iterator[str]:
+def _missing_pain_flags(pain: PainPoint) -> Iterator[str]:
     if not pain.hit:
         yield "hit"
     if not (pain.better or pain.step):
@@ -218,32 +219,31 @@ def _missing_fields(pain: PainPoint) -> Iterator[str]:
 
 
 def _join_lines(parts: Iterable[str | None]) -> str | None:
-    """Put what was said on one line, one thing after the other."""
+    """Join texts with semicolons on one line; None if all are empty."""
     return "; ".join(" ".join(part.split()).rstrip(".;") for part in parts if part) or None
 
 
 def _points_from_projects(inputs: BriefInput) -> Iterator[Point]:
-    """Return the projects that took work in the Period and yielded nothing, and those that yield more than they did."""
-    for owning in inputs.projects:
-        owned = ProjectActivity(project=owning.project, work_since_value=owning.work_since_value)
-        if is_stalled(owned, inputs.last_day):
-            if owning.work or not inputs.is_over:
-                yield _point_from_stalled_project(inputs, owning, owned)
-        elif is_growing(owning):
-            yield _point_from_growing_project(inputs, owning)
+    """Yield a point for each stalled or growing project; for a past period, only if a stalled one has work in it."""
+    for progress in inputs.projects:
+        activity = ProjectActivity(project=progress.project, work_since_value=progress.work_since_value)
+        if is_stalled(activity, inputs.last_day):
+            if progress.work or not inputs.is_over:
+                yield _point_from_stalled_project(inputs, progress, activity)
+        elif is_growing(progress):
+            yield _point_from_growing_project(inputs, progress)
 
 
 def _point_from_stalled_project(inputs: BriefInput, progress: ProjectProgress, activity: ProjectActivity) -> Point:
     project, aim = activity.project, activity.project.aim or activity.project.measure
-    takes, nearer = _stalled_texts(inputs, activity)
+    observation, effect_on_aim = _stalled_texts(inputs, activity)
+    until = f", up to {format_day(inputs.last_day, inputs.today)}" if inputs.is_over else ""
     return Point(
         source=PointSource.PROJECT,
         id=project.slug,
-        noticed=f"{project.name} {takes}",
-        facts=(
-            activity.summary(inputs.today) + f", up to {format_day(inputs.last_day, inputs.today)}" * inputs.is_over,
-        ),
-        meaning=f"“{_join_lines([aim])}” {nearer}" if aim else None,
+        noticed=f"{project.name} {observation}",
+        facts=(activity.summary(inputs.today) + until,),
+        meaning=f"“{_join_lines([aim])}” {effect_on_aim}" if aim else None,
         proposal=_propose_decision(inputs, activity, has_value_since=progress.has_value_since),
         missing_flags=() if aim else ("aim",),
         weight=(1, activity.work_since_value.work, inputs.last_day),
@@ -251,46 +251,39 @@ def _point_from_stalled_project(inputs: BriefInput, progress: ProjectProgress, a
 
 
 def _stalled_texts(inputs: BriefInput, activity: ProjectActivity) -> tuple[str, str]:
-    """Say what a project that stalls does, and what its aim does."""
+    """Return two predicates: one for the name of a stalled project, one for its aim."""
     if inputs.is_over:
-        return "took work and left nothing behind", "did not get nearer"
+        return "took work but delivered no value", "got no closer"
     if _is_young(inputs, activity):
-        return "has taken work and left nothing behind yet", "has not come nearer yet"
-    return "takes work and leaves nothing behind", "is not getting nearer"
+        return "has taken work but delivered no value yet", "is no closer yet"
+    return "takes work but delivers no value", "is getting no closer"
 
 
 def _is_young(inputs: BriefInput, activity: ProjectActivity) -> bool:
-    """Tell whether a project began so lately that nobody can expect anything of it yet."""
-    return (
-        activity.no_value_since >= recent_period(inputs.today).start and activity.work_since_value.last_value_on is None
-    )
+    """Return whether a project without value started too recently to be dropped for it."""
+    has_value = activity.work_since_value.last_value_on is not None
+    return not has_value and activity.no_value_since >= recent_period(inputs.today).start
 
 
 def _propose_decision(inputs: BriefInput, activity: ProjectActivity, *, has_value_since: bool) -> str:
-    """Propose what to decide about a project that stalls, by what is known of it; one that is young need not end."""
-    decided, project = format_day(inputs.schedule.next_review_day(inputs.today), inputs.today), activity.project
-    aims = project.aim or project.measure
+    """Propose a decision about a stalled project, by the fields it has; never to drop one that is young."""
+    day, project = format_day(inputs.schedule.next_review_day(inputs.today), inputs.today), activity.project
+    purpose = f"say by {day} what {project.name} is for"
     if has_value_since:
-        return "show what has moved since"
+        return "show what has improved since"
     if _is_young(inputs, activity):
-        return f"say by {decided} which result it shall have first" if aims else _propose_purpose(project, decided)
+        return f"say by {day} what its first result will be" if project.aim or project.measure else purpose
     if project.measure:
-        return f"look at “{_join_lines([project.measure])}” by {decided}; if it has not moved, end it"
+        return f"check “{_join_lines([project.measure])}” by {day}; if it hasn't changed, drop the project"
     if project.aim:
-        return f"name by {decided} the next step towards “{_join_lines([project.aim])}”, or end it"
+        return f"name the next step towards “{_join_lines([project.aim])}” by {day}, or drop the project"
     if project.problem:
-        return (
-            f"ask by {decided} whether anybody still has this problem: {_join_lines([project.problem])}; if not, end it"
-        )
-    return f"{_propose_purpose(project, decided)}, or end it"
-
-
-def _propose_purpose(project: Project, decide_by: str) -> str:
-    return f"say by {decide_by} what {project.name} is for"
+        return f"ask by {day} if anyone still has this problem: {_join_lines([project.problem])}; if not, drop it"
+    return f"{purpose}, or drop it"
 
 
 def is_growing(progress: ProjectProgress) -> bool:
-    """Tell whether a project yields clearly more than it did: the 95 % intervals of both shares do not touch."""
+    """Return whether the share of value is clearly higher than before: the 95 % intervals don't overlap."""
     now, before = compute_score(progress.recent), compute_score(progress.earlier)
     if progress.project.state is not ProjectState.OPEN or not (now.has_enough_entries and before.has_enough_entries):
         return False
@@ -300,19 +293,16 @@ def is_growing(progress: ProjectProgress) -> bool:
 def _point_from_growing_project(inputs: BriefInput, progress: ProjectProgress) -> Point:
     project, now, before = progress.project, progress.recent, progress.earlier
     aim = _join_lines([project.aim or project.measure])
-    leaves = "left more behind than before" if inputs.is_over else "leaves more behind than it did"
+    delivers = "delivered" if inputs.is_over else "delivers"
     return Point(
         source=PointSource.PROJECT,
         id=project.slug,
-        noticed=f"{project.name} {leaves}",
+        noticed=f"{project.name} {delivers} more value than before",
         facts=(
-            (
-                f"value in {now.value} of {now.n} entries of {GROWTH_WEEKS} weeks, before that in"
-                f" {before.value} of {before.n}"
-            ),
+            f"{now.value} of {now.n} entries in {GROWTH_WEEKS} weeks are value, {before.value} of {before.n} before",
         ),
-        meaning=f"“{aim}” {'got' if inputs.is_over else 'is getting'} nearer" if aim else None,
-        proposal="give it more room, and show what moved",
+        meaning=f"“{aim}” {'got' if inputs.is_over else 'is getting'} closer" if aim else None,
+        proposal="give it more time, and show what has changed",
         missing_flags=() if aim else ("aim",),
         weight=(1, now.value, inputs.last_day),
     )
