@@ -7,7 +7,7 @@ import pytest
 
 from support.makers import FRIDAY, make_entry, make_pain, make_promise, make_tally
 from valuelog.analysis.habit import Coverage
-from valuelog.analysis.review import FollowUps, Review, ReviewInput, build_review, split_review
+from valuelog.analysis.review import FollowUps, Review, split_review
 from valuelog.analysis.trend import Verdict, compare_with_baseline
 from valuelog.model import dates
 from valuelog.model.entry import Kind
@@ -20,10 +20,10 @@ SUNDAY = date(2026, 11, 22)
 WEDNESDAY = date(2026, 11, 18)
 MONDAY = date(2026, 11, 23)
 THRICE = (date(2026, 10, 5), date(2026, 10, 6), date(2026, 10, 7))
-WRITTEN = frozenset(FRIDAY - timedelta(days=back) for back in range(60))
+LOGGED = frozenset(FRIDAY - timedelta(days=back) for back in range(60))
 
 
-def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: Any) -> Review:  # noqa: ANN401  fields of Material
+def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: Any) -> Review:  # noqa: ANN401  fields of a Review
     """Make the Review of a Period whose days have some tallies, with the tallies of the Periods before it."""
     period = dates.parse_period(name, FRIDAY)
     days: dict[date, Tally] = facts.pop("days", {FRIDAY: make_tally(work=3, value=1)})
@@ -34,9 +34,9 @@ def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: An
         "entries": (),
         "tallies": (*zip(period.previous_periods(len(before)), before, strict=True), (period, now)),
         "weeks": (now,),
-        "written": frozenset(days),
+        "logged_days": frozenset(days),
     }
-    return build_review(ReviewInput(period=period, days=days, **{**usual, **facts}))
+    return Review(period=period, tally_by_day=days, **{**usual, **facts})
 
 
 def test_a_review_holds_the_period_its_score_and_every_day() -> None:
@@ -115,24 +115,24 @@ def test_pains_and_letters_are_handed_on() -> None:
 @pytest.mark.parametrize(("due", "found"), [(SUNDAY, ["step-due"]), (MONDAY, [])])
 def test_what_is_due_by_sunday_is_found_and_what_is_due_on_monday_is_not(due: date, found: list[str]) -> None:
     followed = FollowUps(promises=(make_promise(due=due), make_promise(due=SUNDAY, state=PromiseState.KEPT)))
-    assert [one.id for one in a_review(follow_ups=followed, written=WRITTEN).findings] == found
+    assert [one.id for one in a_review(follow_ups=followed, logged_days=LOGGED).findings] == found
 
 
 def test_what_is_due_is_not_found_in_a_week_that_is_long_over() -> None:
     followed = FollowUps(promises=(make_promise(due=date(2026, 11, 1)),), pains=(make_pain(*THRICE),))
-    assert [one.id for one in a_review("2026-W44", follow_ups=followed, written=WRITTEN).findings] == []
+    assert [one.id for one in a_review("2026-W44", follow_ups=followed, logged_days=LOGGED).findings] == []
 
 
 def test_friction_that_recurs_is_found_if_it_was_felt_since_its_last_step() -> None:
     def found(**facts: Any) -> list[str]:  # noqa: ANN401  fields of a PainPoint
         followed = FollowUps(pains=(make_pain(*THRICE, **facts),))
-        return [one.id for one in a_review(follow_ups=followed, written=WRITTEN).findings]
+        return [one.id for one in a_review(follow_ups=followed, logged_days=LOGGED).findings]
 
     assert found() == found(tried_on=THRICE[1]) == ["recurring-pain"]
     assert found(tried_on=THRICE[2]) == []
 
 
-def _parts(name: str, *days: date, **facts: Any) -> list[tuple[str, int]]:  # noqa: ANN401  fields of Material
+def _parts(name: str, *days: date, **facts: Any) -> list[tuple[str, int]]:  # noqa: ANN401  fields of a Review
     found = split_review(a_review(name, days=dict.fromkeys(days, make_tally(work=1)), **facts))
     return [(part.name, tally.n) for part, tally in found]
 

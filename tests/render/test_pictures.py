@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from support.makers import FRIDAY
-from valuelog.analysis.review import Review, ReviewInput, build_review
+from valuelog.analysis.review import Review
 from valuelog.analysis.trend import Trend, compute_trend
 from valuelog.analysis.year import Year, build_year
 from valuelog.model.entry import Kind
@@ -108,10 +108,10 @@ def a_review(**facts: Any) -> Review:  # noqa: ANN401  fields of ReviewInput
     week, now, usual = week_of(FRIDAY), Tally(counts={Kind.OUTCOME: 3, Kind.ACTIVITY: 8}), Tally(counts=USUAL)
     tallies = (*((one, usual) for one in week.previous_periods(6)), (week, now))
     material = {
-        "period": week, "today": FRIDAY, "workdays": Workdays(), "entries": (), "days": {FRIDAY: now},
-        "tallies": tallies, "weeks": (now,), "written": [FRIDAY],
+        "period": week, "today": FRIDAY, "workdays": Workdays(), "entries": (), "tally_by_day": {FRIDAY: now},
+        "tallies": tallies, "weeks": (now,), "logged_days": [FRIDAY],
     }  # fmt: skip
-    return build_review(ReviewInput(**{**material, **facts}))
+    return Review(**{**material, **facts})
 
 
 USUAL = {Kind.OUTCOME: 2, Kind.ACTIVITY: 90}
@@ -126,7 +126,7 @@ def test_each_kind_of_value_has_its_number_and_the_usual_one() -> None:
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 11, 250])
 def test_ticks_of_counts_are_whole_numbers(most: int) -> None:
     day = Tally(counts={Kind.ACTIVITY: most})
-    ticks = labels(str(draw_balance(a_review(days={FRIDAY: day}))), "left")
+    ticks = labels(str(draw_balance(a_review(tally_by_day={FRIDAY: day}))), "left")
     assert len(ticks) > 1
     assert all(tick.isdecimal() for tick in ticks)
 

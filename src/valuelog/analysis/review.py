@@ -1,9 +1,10 @@
-"""A Review: a Period's Score, Trend, entries and Findings, as one value that every renderer draws."""
+"""A Review: the score, trend, entries and findings of a period, as one value that every renderer takes."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,9 +24,11 @@ from valuelog.model.tally import Tally, sum_tallies
 if TYPE_CHECKING:
     from valuelog.analysis.year import Year
 
-PERIODS_SHOWN = 8
-"""How many Periods a review draws, its own among them."""
+MAX_SCORES = 8
+"""The number of periods in the trend of a Review, its own included."""
 
+CATCH_UP_DAYS = 7
+"""A period that ended this many days ago is long over: what is missing can hardly be logged any more."""
 
 FOLLOW_UP_FINDING_IDS = frozenset(
     {"stalled-project", "recurring-pain", "step-due", "undefined-project", "unmeasured-project"}
@@ -34,17 +37,18 @@ FOLLOW_UP_FINDING_IDS = frozenset(
 
 
 class ProjectShare(NamedTuple):
-    """What one project got of a Period."""
+    """A project and its tally within a period."""
 
     project: Project
     tally: Tally
 
 
 class FollowUps(NamedTuple):
-    """What is followed from week to week, as it stands today.
+    """Pain points, promises and projects as of today, and answers of the weekly talk.
 
-    `promises` are those to be kept, the next first, and those that were settled or due in the Period; `reflection` are
-    the answers of the talk about the Period and of the one before it.
+    `promises` are the open ones, those due in the period and those settled in it, by due day. `reflections` are the
+    answers about the period and the one before. `prefix_lengths` maps an id to the length of its shortest unique
+    prefix.
     """
 
     pains: tuple[PainPoint, ...] = ()
@@ -54,68 +58,137 @@ class FollowUps(NamedTuple):
     prefix_lengths: Mapping[str, int] = MappingProxyType({})
 
 
-class ReviewInput(NamedTuple):
-    """All that a Review is made of, as the journal holds it.
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """Everything about one period. The fields are what the journal holds; the rest is computed from them, once.
 
-    `tallies` are the Period and those before it, the oldest first, at least BASELINE of them where there are any;
-    `weeks` the last weeks up to the end of the Period; `written` the days that have entries, as far back as matters.
+    `tally_by_day` has the days with entries. `tallies` are those of the period and of up to MAX_BASELINE_PERIODS
+    before it, oldest first. `weeks` are the tallies of the last weeks up to the end of the period, oldest first.
+    `logged_days` are the days with entries, as far back as the habit looks.
     """
 
     period: Period
     today: date
     workdays: Workdays
     entries: tuple[Entry, ...]
-    days: Mapping[date, Tally]
+    tally_by_day: Mapping[date, Tally]
     tallies: tuple[tuple[Period, Tally], ...]
     weeks: tuple[Tally, ...]
-    written: Collection[date]
-    schedule: Schedule = Schedule()
+    logged_days: Collection[date]
+    schedule: Schedule = field(default_factory=Schedule)
     projects: tuple[ProjectShare, ...] = ()
-    follow_ups: FollowUps = FollowUps()
+    follow_ups: FollowUps = field(default_factory=FollowUps)
 
+    @property
+    def tally(self) -> Tally:
+        """The tally of the period."""
+        return self.tallies[-1][1]
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Review:
-    """One Period, looked at from every side. `usual` is the mean count of each kind in the baseline's Periods.
+    @cached_property
+    def score(self) -> Score:
+        """The score of the period."""
+        return compute_score(self.tally)
 
-    `stalled` are the projects that eat work and yield nothing. `prefix_lengths` says how many letters of the ids
-    that it shows
-    are enough to name each.
-    """
+    @cached_property
+    def days(self) -> tuple[tuple[date, Tally], ...]:
+        """Every day of the period with its tally, also the days without entries."""
+        return tuple((day, self.tally_by_day.get(day, Tally())) for day in self.period.days())
 
-    period: Period
-    today: date
-    workdays: Workdays
-    tally: Tally
-    score: Score
-    days: tuple[tuple[date, Tally], ...]
-    trend: Trend
-    usual: Mapping[Kind, float]
-    coverage: Coverage
-    habit: Habit
-    people: tuple[tuple[str, int], ...]
-    findings: tuple[Finding, ...]
-    pains: tuple[PainPoint, ...]
-    projects: tuple[ProjectShare, ...]
-    stalled_projects: tuple[ProjectActivity, ...]
-    promises: tuple[Promise, ...]
-    reflections: tuple[Reflection, ...]
-    entries: tuple[Entry, ...]
-    prefix_lengths: Mapping[str, int]
+    @cached_property
+    def trend(self) -> Trend:
+        """The period compared with those before it."""
+        return compute_trend(self.tallies, latest=1, max_scores=MAX_SCORES)
+
+    @cached_property
+    def usual(self) -> Mapping[Kind, float]:
+        """The mean count of each kind in the baseline; empty if the baseline is too small."""
+        if not self.trend.comparison.baseline.is_reliable:
+            return {}
+        return _mean_counts([tally for _, tally in self.tallies[:-1]][-MAX_BASELINE_PERIODS:])
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """How many workdays of the period up to today are logged."""
+        return compute_coverage(self.period, self.logged_days, self.workdays, self.today)
+
+    @cached_property
+    def habit(self) -> Habit:
+        """The habit as of today."""
+        return compute_habit(self.logged_days, self.workdays, self.today)
+
+    @cached_property
+    def people(self) -> tuple[tuple[str, int], ...]:
+        """The people you helped and how often, the most often helped first."""
+        return count_helped_people(self.entries, self.schedule)
+
+    @property
+    def pains(self) -> tuple[PainPoint, ...]:
+        """The pain points to show."""
+        return self.follow_ups.pains
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """The promises to show."""
+        return self.follow_ups.promises
+
+    @property
+    def reflections(self) -> tuple[Reflection, ...]:
+        """The answers of the weekly talk about this period and the one before."""
+        return self.follow_ups.reflections
+
+    @property
+    def prefix_lengths(self) -> Mapping[str, int]:
+        """The length of the shortest unique prefix of each id."""
+        return self.follow_ups.prefix_lengths
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings about the period and, unless it is long over, about follow-ups of today."""
+        return evaluate_rules(
+            RuleInput(
+                period=self.period,
+                today=self.today,
+                tally=self.tally,
+                days=tuple(self.tally_by_day.values()),
+                weeks=self.weeks,
+                coverage=self.coverage,
+                verdict=self.trend.comparison.verdict,
+                usual=self.usual,
+                recent=not is_long_over(self.period, self.today),
+                pains=self._current_follow_ups.pains,
+                promises=self._current_follow_ups.promises,
+                projects=self._current_follow_ups.projects,
+                prefix_lengths=self.prefix_lengths,
+            )
+        )
+
+    @cached_property
+    def _current_follow_ups(self) -> FollowUps:
+        """What the findings look at: the follow-ups with the promises due this week; nothing if long over."""
+        if is_long_over(self.period, self.today):
+            return FollowUps()
+        end = week_of(self.today).end
+        due = tuple(promise for promise in self.promises if promise.is_open and promise.due <= end)
+        return self.follow_ups._replace(promises=due)
+
+    @property
+    def stalled_projects(self) -> tuple[ProjectActivity, ...]:
+        """The open projects that take work but produce no value; none if the period is long over."""
+        return tuple(activity for activity in self._current_follow_ups.projects if is_stalled(activity, self.today))
 
     @property
     def is_first(self) -> bool:
-        """Whether there is nothing before this Period to compare it with."""
+        """Whether there is nothing before this period to compare it with."""
         return not self.trend.comparison.baseline.n
 
     @property
     def promises_due(self) -> tuple[Promise, ...]:
-        """What was promised for this Period, or earlier and is still due; kept or not."""
+        """The promises due by the end of the period, settled ones included."""
         return tuple(promise for promise in self.promises if promise.due <= self.period.end or not promise.is_open)
 
     @property
     def promises_ahead(self) -> tuple[Promise, ...]:
-        """What is promised for later."""
+        """The open promises due after the period."""
         return tuple(promise for promise in self.promises if promise.due > self.period.end and promise.is_open)
 
     @property
@@ -136,83 +209,34 @@ class Review:
         return tuple(answer for answer in self.reflections if answer.question == LEVEL_QUESTION)
 
 
-def build_review(inputs: ReviewInput) -> Review:
-    """Make the Review of a Period out of what the journal holds."""
-    tally = inputs.tallies[-1][1]
-    course = compute_trend(inputs.tallies, latest=1, max_scores=PERIODS_SHOWN)
-    covered = compute_coverage(inputs.period, inputs.written, inputs.workdays, inputs.today)
-    known = course.comparison.baseline.is_reliable
-    usual = _mean_counts([earlier for _, earlier in inputs.tallies[:-1]][-MAX_BASELINE_PERIODS:]) if known else {}
-    followed, end = inputs.follow_ups, week_of(inputs.today).end
-    over = is_long_over(inputs.period, inputs.today)
-    facts = RuleInput(
-        period=inputs.period,
-        today=inputs.today,
-        tally=tally,
-        days=tuple(inputs.days.values()),
-        weeks=inputs.weeks,
-        coverage=covered,
-        verdict=course.comparison.verdict,
-        usual=usual,
-        recent=not over,
-        pains=() if over else followed.pains,
-        promises=() if over else tuple(one for one in followed.promises if one.is_open and one.due <= end),
-        projects=() if over else followed.projects,
-        prefix_lengths=followed.prefix_lengths,
-    )
-    return Review(
-        period=inputs.period,
-        today=inputs.today,
-        workdays=inputs.workdays,
-        tally=tally,
-        score=compute_score(tally),
-        days=tuple((day, inputs.days.get(day, Tally())) for day in inputs.period.days()),
-        trend=course,
-        usual=usual,
-        coverage=covered,
-        habit=compute_habit(inputs.written, inputs.workdays, inputs.today),
-        people=count_helped_people(inputs.entries, inputs.schedule),
-        findings=evaluate_rules(facts),
-        pains=followed.pains,
-        projects=inputs.projects,
-        stalled_projects=tuple(owned for owned in facts.projects if is_stalled(owned, inputs.today)),
-        promises=followed.promises,
-        reflections=followed.reflections,
-        entries=inputs.entries,
-        prefix_lengths=followed.prefix_lengths,
-    )
-
-
-def _mean_counts(before: Sequence[Tally]) -> dict[Kind, float]:
-    periods = [tally for tally in before if tally.n]
+def _mean_counts(tallies: Sequence[Tally]) -> dict[Kind, float]:
+    """Return the mean count of each kind over the tallies with entries; empty if there are none."""
+    periods = [tally for tally in tallies if tally.n]
     return {kind: sum(tally[kind] for tally in periods) / len(periods) for kind in Kind} if periods else {}
 
 
 def count_helped_people(entries: Iterable[Entry], schedule: Schedule) -> tuple[tuple[str, int], ...]:
-    """Return who got further and how often, the most often first."""
+    """Return the people you helped and how often, the most often helped first, then by name."""
     counts = Counter(
         name for entry in entries if entry.kind is Kind.HELPED for name in schedule.canonical_names(entry.people)
     )
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-CATCH_UP_DAYS = 7
-"""For so many days back one can still write down what happened."""
-
-
 def is_long_over(period: Period, today: date) -> bool:
-    """Tell whether so much time has passed since a Period that nothing in it can be caught up with."""
+    """Return whether a period ended at least CATCH_UP_DAYS ago."""
     return (today - period.end).days >= CATCH_UP_DAYS
 
 
 MAX_DAYS_BY_DAY = 14
 MAX_DAYS_BY_WEEK = 26 * 7
+"""The longest periods, in days, that are split into days and into weeks; longer ones are split into months."""
 
 
 def split_review(review: Review) -> tuple[tuple[Period, Tally], ...]:
-    """Split a Review into what is readable one beside the other: its days, or its weeks or months up to today.
+    """Split the period of a Review into days, or if it is longer, into weeks or months up to today.
 
-    Free days without entries are left out of a Period that is shown by day.
+    Weekdays that aren't worked are left out if they have no entries.
     """
     period, days = review.period, review.days
     if period.length <= MAX_DAYS_BY_DAY:

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from valuelog.analysis.findings import RECURRING_DAYS
 from valuelog.analysis.projects import ProjectActivity
-from valuelog.analysis.review import FollowUps, ProjectShare, Report, Review, ReviewInput, is_long_over
-from valuelog.analysis.review import build_review as reviewed
+from valuelog.analysis.review import FollowUps, ProjectShare, Report, Review, is_long_over
 from valuelog.analysis.trend import MAX_BASELINE_PERIODS, Trend, compute_trend
 from valuelog.journal import days, entries, pains, projects, promises, tallies
 from valuelog.journal.store import Journal
@@ -41,23 +40,20 @@ def load_review(journal: Journal, period: Period, today: date, schedule: Schedul
     last = min(period.end, today) if period.start <= today else period.end
     weeks = (*week_of(last).previous_periods(FINDING_WEEKS), week_of(last))
     since = min(period.start, today - HABIT_WINDOW)
-    return reviewed(
-        ReviewInput(
-            period=period,
-            today=today,
-            workdays=days.load_workdays(journal, schedule.weekdays, since=since),
-            entries=entries.select(journal, entries.Selection(period=period)),
-            days=tallies.tally_by_day(journal, period),
-            tallies=_load_tallies(journal, period, MAX_BASELINE_PERIODS),
-            weeks=tallies.tally_periods(journal, weeks),
-            written=tallies.list_logged_days(journal, Period(start=since, end=today)),
-            schedule=schedule,
-            projects=tuple(
-                ProjectShare(project=project, tally=tally)
-                for project, tally in projects.tally_projects(journal, period)
-            ),
-            follow_ups=_load_follow_ups(journal, period, today),
+    return Review(
+        period=period,
+        today=today,
+        workdays=days.load_workdays(journal, schedule.weekdays, since=since),
+        entries=entries.select(journal, entries.Selection(period=period)),
+        tally_by_day=tallies.tally_by_day(journal, period),
+        tallies=_load_tallies(journal, period, MAX_BASELINE_PERIODS),
+        weeks=tallies.tally_periods(journal, weeks),
+        logged_days=tallies.list_logged_days(journal, Period(start=since, end=today)),
+        schedule=schedule,
+        projects=tuple(
+            ProjectShare(project=project, tally=tally) for project, tally in projects.tally_projects(journal, period)
         ),
+        follow_ups=_load_follow_ups(journal, period, today),
     )
 
 
