@@ -145,7 +145,7 @@ def test_a_period_holds_its_first_and_its_last_day() -> None:
 
 
 def test_a_period_that_runs_backwards_is_refused() -> None:
-    with pytest.raises(ValueError, match="2026-11-19 lies before 2026-11-20"):
+    with pytest.raises(ValueError, match="2026-11-19 is before 2026-11-20"):
         _span("2026-11-20", "2026-11-19")
 
 

@@ -1,1 +1,1 @@
-"""The numbers: tallies in, values out. Pure; knows no clock, no journal, no terminal."""
+"""Pure computations from tallies and entries to values; without a clock, a journal or a terminal."""

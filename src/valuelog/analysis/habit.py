@@ -1,4 +1,4 @@
-"""The habit of writing: how firm it is, how long it holds, and how much of a Period it covers."""
+"""The habit of logging: its strength, the streak, and the coverage of a period."""
 
 from collections.abc import Collection
 from datetime import date
@@ -8,32 +8,32 @@ from valuelog.model.period import Period
 from valuelog.model.schedule import Workdays
 
 DECAY_PER_WORKDAY = 0.5 ** (1 / 13)
-"""What one workday leaves of the past: half of it is left after 13. After the habit score of Loop Habit Tracker."""
+"""Decay factor per workday; the half-life is 13 workdays, as in the habit score of Loop Habit Tracker."""
 
 
 class Habit(NamedTuple):
-    """`strength` from 0 to 1, and `streak`: workdays written in a row."""
+    """`strength` is from 0 to 1, `streak` the number of consecutive workdays logged."""
 
     strength: float
     streak: int
 
 
 class Coverage(NamedTuple):
-    """Workdays that have come, and how many of them have an entry."""
+    """The number of workdays up to today, and how many of them have an entry."""
 
     workdays: int
     logged: int
 
     @property
     def share(self) -> float | None:
-        """Written workdays of all; none where nobody had to work."""
+        """The share of workdays that are logged; None without workdays."""
         return self.logged / self.workdays if self.workdays else None
 
 
 def compute_habit(logged_days: Collection[date], workdays: Workdays, today: date) -> Habit:
-    """Return the habit as of today: h = h·m + (1 - m)·done over workdays since the first day written.
+    """Return the habit as of today: h = h·m + (1 - m)·done over all workdays since the first logged day.
 
-    Today counts only once it is done.
+    m is DECAY_PER_WORKDAY; done is 1 for a logged day, else 0. Today counts only if it is logged.
     """
     days = set(logged_days)
     if not days or min(days) > today:
@@ -48,7 +48,7 @@ def compute_habit(logged_days: Collection[date], workdays: Workdays, today: date
 
 
 def compute_coverage(period: Period, logged_days: Collection[date], workdays: Workdays, today: date) -> Coverage:
-    """Return how many workdays of a Period up to today have an entry."""
+    """Return how many workdays of a period up to today have an entry."""
     past = period.up_to(today)
     days = workdays.days_in(past) if past else ()
     return Coverage(workdays=len(days), logged=sum(day in logged_days for day in days))

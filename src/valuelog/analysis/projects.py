@@ -1,4 +1,4 @@
-"""Owning a project: what it adds up to over its whole life, and what it has come to lately."""
+"""The history of a project over its whole life, and its recent activity."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -11,36 +11,36 @@ from valuelog.model.project import Project
 from valuelog.model.tally import Tally, WorkSinceValue, sum_tallies
 
 RECENT_DAYS = 21
-"""So many days up to today tell whether a project still yields anything."""
+"""A project with a value entry in this many days up to today isn't stalled."""
 
 MAX_WEEKS_BY_WEEK = 16
-"""A project that lasts no longer than so many weeks is shown by week, a longer one by month."""
+"""A project that lasts longer is shown by month instead of by week."""
 
 
 def recent_period(today: date) -> Period:
-    """Return the days that tell whether a project still yields anything."""
+    """Return the RECENT_DAYS days up to today."""
     return Period(start=today - timedelta(days=RECENT_DAYS - 1), end=today)
 
 
 class ProjectActivity(NamedTuple):
-    """A project, and its work since it last yielded anything."""
+    """A project and its work since its last value entry."""
 
     project: Project
     work_since_value: WorkSinceValue = WorkSinceValue()
 
     @property
     def no_value_since(self) -> date:
-        """The day of its last value entry; of its beginning, if there was none."""
-        began = self.project.started_on
-        return self.work_since_value.last_value_on or min(began, self.work_since_value.first_work_on or began)
+        """The day of its last value entry, or its first day if it has none."""
+        started_on = self.project.started_on
+        return self.work_since_value.last_value_on or min(started_on, self.work_since_value.first_work_on or started_on)
 
     def summary(self, today: date) -> str:
-        """Say how much work was followed by nothing of value, and since when."""
+        """Say how many activities there are without value, and since when: 6 activities, no value since Mon 7 Sep."""
         return f"{self.work_since_value.work} activities, no value since {format_day(self.no_value_since, today)}"
 
 
 class ProjectSummary(NamedTuple):
-    """A project with what all its entries add up to, those of the last LATELY days, and those since its last value."""
+    """A project, the tally of all its entries, that of the last RECENT_DAYS days, and its work since its last value."""
 
     project: Project
     tally: Tally
@@ -49,7 +49,11 @@ class ProjectSummary(NamedTuple):
 
 
 class ProjectHistory(NamedTuple):
-    """A project from its first entry to its last: by week or by month, and its value, the latest last."""
+    """A project from its first entry to its last.
+
+    `with_evidence` is the number of value entries with evidence. `parts` are its weeks or months. `value` are its value
+    entries, oldest first.
+    """
 
     project: Project
     today: date
@@ -62,31 +66,31 @@ class ProjectHistory(NamedTuple):
 def build_project_history(
     project: Project, days: Mapping[date, Tally], entries: Sequence[Entry], today: date
 ) -> ProjectHistory:
-    """Tell what a project came to, from the tallies of its days and its entries."""
-    whole = sum_tallies(days.values())
+    """Build the history of a project from the tallies of its days and its entries, oldest first."""
+    total = sum_tallies(days.values())
     return ProjectHistory(
         project=project,
         today=today,
-        score=compute_score(whole),
-        with_evidence=whole.with_evidence,
+        score=compute_score(total),
+        with_evidence=total.with_evidence,
         parts=_split_by_unit(days),
         value=tuple(entry for entry in entries if entry.side is Side.VALUE),
     )
 
 
 def compute_work_since_value(days: Mapping[date, Tally], today: date) -> WorkSinceValue:
-    """Return the work up to today that nothing of value followed, from the tallies of a project's days."""
-    value_on = max((day for day, tally in days.items() if tally.value and day <= today), default=date.min)
-    dry = [day for day in days if value_on < day <= today]
+    """Return the work up to today after the last day with value, from the tallies of a project's days."""
+    last_value_on = max((day for day, tally in days.items() if tally.value and day <= today), default=date.min)
+    days_since = [day for day in days if last_value_on < day <= today]
     return WorkSinceValue(
-        work=sum(days[day].work for day in dry),
-        last_value_on=value_on if value_on > date.min else None,
-        first_work_on=min(dry, default=None),
+        work=sum(days[day].work for day in days_since),
+        last_value_on=last_value_on if last_value_on > date.min else None,
+        first_work_on=min(days_since, default=None),
     )
 
 
 def _split_by_unit(days: Mapping[date, Tally]) -> tuple[tuple[Period, Tally], ...]:
-    """Return the weeks or months from the first day to the last, those without entries too."""
+    """Return the weeks or months from the first day to the last with their tallies, also those without entries."""
     if not days:
         return ()
     first, last = min(days), max(days)
@@ -94,5 +98,5 @@ def _split_by_unit(days: Mapping[date, Tally]) -> tuple[tuple[Period, Tally], ..
     part, parts = period_containing(first, unit), []
     while part.start <= last:
         parts.append((part, sum_tallies(tally for day, tally in days.items() if day in part)))
-        part = part.previous(-1)
+        part = part.previous(-1)  # the next one
     return tuple(parts)

@@ -1,4 +1,4 @@
-"""A Score: a Tally turned into share, ratio and how sure one can be."""
+"""A Score: share, ratio and confidence interval of a Tally."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -11,14 +11,14 @@ Z_95 = 1.959963984540054
 """The 97.5 % point of the standard normal distribution: two-sided 95 %."""
 
 MIN_ENTRIES = 5
-"""Below so many entries the counts are shown and no verdict is given."""
+"""With fewer entries, only counts are shown and no verdict is given."""
 
 MIN_SHARE_WITH_MINUTES = 0.8
-"""The share of entries that must carry minutes before a share of minutes is shown."""
+"""The minimum share of entries with minutes for a score in minutes."""
 
 
 class MinutesScore(NamedTuple):
-    """The minutes of each side and the share of them that went into value."""
+    """The minutes of each side, and the share of value in them."""
 
     value: int
     work: int
@@ -27,9 +27,10 @@ class MinutesScore(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Score:
-    """Value set against work. `share` is value / n, `ratio` value / work, `interval` the 95 % interval of the share.
+    """Value compared with work.
 
-    A share of nothing is none, and so is a ratio without work.
+    `share` is value / n, `ratio` is value / work (each None if it would divide by zero), `interval` the 95 % confidence
+    interval of the share. `helping_share` is the share of help in all entries.
     """
 
     value: int
@@ -43,12 +44,12 @@ class Score:
 
     @property
     def n(self) -> int:
-        """All entries."""
+        """The number of entries."""
         return self.value + self.work
 
 
 def compute_score(tally: Tally) -> Score:
-    """Turn counts into a Score."""
+    """Compute the Score of a Tally."""
     n = tally.n
     return Score(
         value=tally.value,
@@ -76,6 +77,6 @@ def wilson_interval(hits: int, n: int) -> tuple[float, float]:
     """
     p = hits / n
     scale = 1 + Z_95 * Z_95 / n
-    middle = (p + Z_95 * Z_95 / (2 * n)) / scale
-    half = Z_95 / scale * sqrt(p * (1 - p) / n + Z_95 * Z_95 / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    center = (p + Z_95 * Z_95 / (2 * n)) / scale
+    margin = Z_95 / scale * sqrt(p * (1 - p) / n + Z_95 * Z_95 / (4 * n * n))
+    return max(0.0, center - margin), min(1.0, center + margin)

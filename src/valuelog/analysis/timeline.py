@@ -61,15 +61,15 @@ def build_timeline(
     for promise in sorted(promises, key=lambda promise: promise.created):
         events += _promise_events(promise, (due_dates or {}).get(promise.id) or [(promise.made_on, promise.due)])
     if pain.closed_on and pain.state in _KIND_BY_PAIN_STATE:
-        ended = Event(day=pain.closed_on, kind=_KIND_BY_PAIN_STATE[pain.state], text=pain.how or "", entry_id=pain.fix)
-        events.append(ended)
+        end = Event(day=pain.closed_on, kind=_KIND_BY_PAIN_STATE[pain.state], text=pain.how or "", entry_id=pain.fix)
+        events.append(end)
     return tuple(sorted(events, key=lambda event: (event.day, _ORDER_WITHIN_DAY.get(event.kind, 1))))
 
 
 def _promise_events(promise: Promise, due_dates: DueDates) -> Iterator[Event]:
-    """Yield that a step was promised, carried over and settled; it is not carried over after it was settled."""
-    (_, first), *later = due_dates
-    yield Event(day=promise.made_on, kind=EventKind.PROMISED, text=promise.text, due=first)
+    """Yield the events of a step: promised, carried over (never after it was settled), settled."""
+    (_, first_due), *later = due_dates
+    yield Event(day=promise.made_on, kind=EventKind.PROMISED, text=promise.text, due=first_due)
     for set_on, due in later:
         on = min(max(set_on, promise.made_on), promise.closed_on or date.max)
         yield Event(day=on, kind=EventKind.CARRIED, text=promise.text, due=due)

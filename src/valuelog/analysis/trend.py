@@ -1,7 +1,7 @@
-"""A Trend: Scores over Periods, and whether the latest differs from what was usual before.
+"""A Trend: the scores of several periods, and whether the latest ones differ from the baseline before them.
 
-Weeks differ by more than coin flips do (release weeks, meeting weeks), so the variance is quasi-binomial:
-a dispersion, measured on the baseline and drawn towards PRIOR while there is little of it, widens the interval.
+The model is quasi-binomial: weeks vary more than coin flips (release weeks, meeting weeks), so a dispersion widens the
+interval. It is estimated from the baseline and shrunk towards PRIOR_DISPERSION.
 """
 
 from collections.abc import Sequence
@@ -15,15 +15,15 @@ from valuelog.model.period import Period
 from valuelog.model.tally import Tally, sum_tallies
 
 MAX_BASELINE_PERIODS = 26
-"""At most so many Periods make up what is usual."""
+"""The baseline has at most this many periods."""
 
 MIN_BASELINE_PERIODS = 4
 MIN_BASELINE_ENTRIES = 20
-"""Fewer Periods or entries than these tell nothing about what is usual."""
+"""A baseline with fewer periods or entries isn't reliable."""
 
 PRIOR_DISPERSION = 1.5
 PRIOR_WEIGHT = 4
-"""The dispersion to expect of anyone, and how many Periods' worth of trust it gets."""
+"""The dispersion assumed without data, and the number of periods it counts as."""
 
 STUDENT_T_975 = dict(
     enumerate(
@@ -40,7 +40,7 @@ STUDENT_T_975 = dict(
 
 
 class Verdict(StrEnum):
-    """What a Trend says."""
+    """The result of a comparison."""
 
     RISING = "rising"
     FALLING = "falling"
@@ -49,7 +49,7 @@ class Verdict(StrEnum):
 
 
 class Baseline(NamedTuple):
-    """What was usual: how many Periods, their pooled share, and their entries."""
+    """The earlier periods with entries: their number, their pooled share of value, and their number of entries."""
 
     periods: int
     share: float | None
@@ -57,12 +57,12 @@ class Baseline(NamedTuple):
 
     @property
     def is_reliable(self) -> bool:
-        """Whether there is enough of it to say what is usual."""
+        """Whether it has enough periods and entries for a comparison."""
         return self.periods >= MIN_BASELINE_PERIODS and self.n >= MIN_BASELINE_ENTRIES
 
 
 class Comparison(NamedTuple):
-    """A share set against a baseline. `difference` is the 95 % interval of the share minus the usual one."""
+    """A share compared with a baseline. `difference` is the 95 % interval of the share minus that of the baseline."""
 
     verdict: Verdict
     baseline: Baseline
@@ -72,57 +72,55 @@ class Comparison(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trend:
-    """A Comparison and the Scores to draw beside it, the oldest first. A Period without entries is a gap."""
+    """A Comparison and the scores of the last periods, oldest first."""
 
     comparison: Comparison
     scores: tuple[tuple[Period, Score], ...]
 
 
 def compute_trend(tallies: Sequence[tuple[Period, Tally]], *, latest: int, max_scores: int) -> Trend:
-    """Compare the last `latest` of some Periods with up to BASELINE before them, and keep the last `shown` to draw."""
-    now = sum_tallies(tally for _, tally in tallies[-latest:])
+    """Compare the last `latest` periods with up to MAX_BASELINE_PERIODS before; add the last `max_scores` scores."""
+    current = sum_tallies(tally for _, tally in tallies[-latest:])
     before = [tally for _, tally in tallies[:-latest]][-MAX_BASELINE_PERIODS:]
     scores = tuple((period, compute_score(tally)) for period, tally in tallies[-max_scores:])
-    return Trend(comparison=compare_with_baseline(now, before), scores=scores)
+    return Trend(comparison=compare_with_baseline(current, before), scores=scores)
 
 
-def compare_with_baseline(now: Tally, before: Sequence[Tally]) -> Comparison:
-    """Tell whether a share differs from the pooled share of the Periods before it.
-
-    McCullagh & Nelder (1989), Generalized Linear Models, 4.5: Pearson's estimate of the dispersion of a
-    quasi-binomial model, here shrunk towards PRIOR.
-    """
+def compare_with_baseline(current: Tally, before: Sequence[Tally]) -> Comparison:
+    """Compare a tally with the pooled tally of the periods before it; periods without entries are skipped."""
     periods = [tally for tally in before if tally.n]
     pooled = sum_tallies(periods)
-    usual = pooled.value / pooled.n if pooled.n else None
-    baseline = Baseline(periods=len(periods), share=usual, n=pooled.n)
-    if usual is None or not baseline.is_reliable or not compute_score(now).has_enough_entries:
+    share = pooled.value / pooled.n if pooled.n else None
+    baseline = Baseline(periods=len(periods), share=share, n=pooled.n)
+    if share is None or not baseline.is_reliable or not compute_score(current).has_enough_entries:
         return Comparison(verdict=Verdict.TOO_FEW, baseline=baseline)
-    phi = estimate_dispersion(periods, usual)
-    difference = _difference_interval(now, pooled, phi, STUDENT_T_975[len(periods) + PRIOR_WEIGHT - 1])
-    return Comparison(verdict=_verdict(difference), baseline=baseline, dispersion=phi, difference=difference)
+    dispersion = estimate_dispersion(periods, share)
+    difference = _difference_interval(current, pooled, dispersion, STUDENT_T_975[len(periods) + PRIOR_WEIGHT - 1])
+    return Comparison(verdict=_verdict(difference), baseline=baseline, dispersion=dispersion, difference=difference)
 
 
 def estimate_dispersion(periods: Sequence[Tally], baseline_share: float) -> float:
-    """Return how many times more than coin flips the shares of some Periods vary, at least 1.
+    """Estimate how many times more than coin flips the shares of some periods vary, at least 1.
 
-    Periods that are all work or all value say nothing about it: then it is PRIOR.
+    This is Pearson's estimate of the dispersion of a quasi-binomial model (McCullagh & Nelder (1989), Generalized
+    Linear Models, 4.5), shrunk towards PRIOR_DISPERSION. If all periods are pure work or pure value, it can't be
+    estimated and is PRIOR_DISPERSION.
     """
     if baseline_share in {0.0, 1.0}:
         return PRIOR_DISPERSION
-    freedom = len(periods) - 1
+    degrees_of_freedom = len(periods) - 1
     pearson = sum(
         (tally.value - tally.n * baseline_share) ** 2 / (tally.n * baseline_share * (1 - baseline_share))
         for tally in periods
     )
-    return max(1.0, (pearson + PRIOR_WEIGHT * PRIOR_DISPERSION) / (freedom + PRIOR_WEIGHT))
+    return max(1.0, (pearson + PRIOR_WEIGHT * PRIOR_DISPERSION) / (degrees_of_freedom + PRIOR_WEIGHT))
 
 
-def _difference_interval(now: Tally, pooled: Tally, phi: float, t: float) -> tuple[float, float]:
-    p = (now.value + pooled.value) / (now.n + pooled.n)
-    half = t * sqrt(phi * p * (1 - p) * (1 / now.n + 1 / pooled.n))
-    middle = now.value / now.n - pooled.value / pooled.n
-    return middle - half, middle + half
+def _difference_interval(current: Tally, pooled: Tally, dispersion: float, t: float) -> tuple[float, float]:
+    p = (current.value + pooled.value) / (current.n + pooled.n)
+    margin = t * sqrt(dispersion * p * (1 - p) * (1 / current.n + 1 / pooled.n))
+    difference = current.value / current.n - pooled.value / pooled.n
+    return difference - margin, difference + margin
 
 
 def _verdict(difference: tuple[float, float]) -> Verdict:

@@ -1,4 +1,4 @@
-"""A year: its days, and what it and its quarters add up to."""
+"""A year: the tallies of its days, and the scores of the year and its quarters."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from valuelog.model.tally import Tally, sum_tallies
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PeriodSummary:
-    """What some days add up to, and on how many of them anything was written."""
+    """The score of a period, and the number of its days with entries."""
 
     period: Period
     score: Score
@@ -21,9 +21,10 @@ class PeriodSummary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Year:
-    """A year, day by day; `by_count` asks for how many entries instead of the share of value.
+    """A year, day by day; `days` has only days with entries.
 
-    `begun` is the first day ever written, `quarters` are those that have entries.
+    `by_count` shows the number of entries instead of the share of value. `first_day` is the first logged day of the
+    journal. `quarters` are those with entries.
     """
 
     today: date
@@ -36,32 +37,32 @@ class Year:
 
     @property
     def period(self) -> Period:
-        """The year as a Period."""
+        """The period of the year."""
         return self.whole.period
 
     @property
     def mondays(self) -> tuple[date, ...]:
-        """The Mondays of all weeks that have a day in it."""
+        """The Mondays of all weeks with a day in the year."""
         first = week_of(self.period.start).start
-        return tuple(first + timedelta(days=back) for back in range(0, (self.period.end - first).days + 1, 7))
+        return tuple(first + timedelta(days=offset) for offset in range(0, (self.period.end - first).days + 1, 7))
 
     def is_missing(self, day: date) -> bool:
-        """Tell whether a day that nobody wrote is one that should have been written."""
+        """Return whether a day without entries is a workday after the first logged day."""
         return self.first_day is not None and day > self.first_day and day in self.workdays
 
     def month_starting_in(self, monday: date) -> int | None:
-        """Return the month that begins within a week, 1 to 12, if one does."""
-        days = (monday + timedelta(days=back) for back in range(7))
+        """Return the month (1 to 12) whose first day is in a week, if there is one."""
+        days = (monday + timedelta(days=offset) for offset in range(7))
         return next((day.month for day in days if day.day == 1 and day in self.period), None)
 
 
 SHARE_STEPS = 4
 EPSILON = 1e-9
-"""So that a share of just a quarter still belongs to the first step."""
+"""Puts a share of exactly a quarter into the first step, in spite of rounding errors."""
 
 
 def share_step(tally: Tally) -> int:
-    """Return in which quarter the share of value lies, 0 to 3; -1 if there is no value."""
+    """Return the quarter that the share of value is in, 0 to 3; -1 without value."""
     return min(SHARE_STEPS - 1, int(SHARE_STEPS * tally.value / tally.n - EPSILON)) if tally.value else -1
 
 
@@ -74,7 +75,7 @@ def build_year(
     first_day: date | None,
     by_count: bool,
 ) -> Year:
-    """Add a year up."""
+    """Build a year from the tallies of its days with entries."""
     quarters = dict.fromkeys(period_containing(day, Unit.QUARTER) for day in sorted(days))
     return Year(
         today=today,

@@ -1,1 +1,1 @@
-"""The vocabulary: what a journal speaks of. Knows no clock, no file, no screen."""
+"""The vocabulary: what a journal holds. Pure; without a clock, files or a terminal."""

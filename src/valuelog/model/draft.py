@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 MAX_PEOPLE_SHOWN = 3
-"""How many people a line names."""
+"""The number of people named in a line; the others are counted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """An activity that a source found.
+    """An activity that a source proposes.
 
     `origin` is the name of the source, a colon and a stable key, so that each draft is proposed once. `at` is when it
     began. `people` and `tags` are in lower case, without @ and #.

@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from valuelog.model.errors import BadMinutes, BadText, UnknownChoice
+from valuelog.model.signs import CONTROL_CHARACTERS
 from valuelog.model.text import first_line
 
 MAX_TEXT_LENGTH = 100_000
@@ -76,7 +77,7 @@ class Beneficiary(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryDetails:
-    """The optional fields of an entry, which an answer has too before it becomes one."""
+    """The optional fields of an entry; an answer has them before it becomes an entry."""
 
     minutes: int | None = None
     people: tuple[str, ...] = ()
@@ -89,7 +90,7 @@ class EntryDetails:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry(EntryDetails):
-    """One thing said of one day. `people` and `tags` are sorted, in lower case and without @ and #."""
+    """One activity or result of a day. `people` and `tags` are sorted, in lower case and without @ and #."""
 
     id: str
     day: date
@@ -122,7 +123,6 @@ class Entry(EntryDetails):
         return first_line(self.text)
 
 
-_FORBIDDEN_CHARACTERS = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
 _MENTION = r"://\S+|(?<![\w@#/&.+-])%s(\w[^\s@#]*)"  # an @ or # in a URL is no mention
 _PERSON_MENTION = re.compile(_MENTION % "@")
 _TAG_MENTION = re.compile(_MENTION % "#")
@@ -143,10 +143,10 @@ def clean_text(text: str) -> str:
             "Keep a summary here and the rest in a file.",
         )
     # A printable text has none of them, so the pattern, which is slow to compile, is rarely needed.
-    if not text.isprintable() and (found := re.search(_FORBIDDEN_CHARACTERS, text)):
-        code = f"U+{ord(found.group()):04X}"
+    if not text.isprintable() and (match := re.search(CONTROL_CHARACTERS, text)):
+        code = f"U+{ord(match.group()):04X}"
         raise BadText(
-            f"The text has a character that can't be saved: {code}, at position {found.start() + 1}.",
+            f"The text has a character that can't be saved: {code}, at position {match.start() + 1}.",
             "Remove control characters. If the text came from a program, turn its colors off.",
         )
     return text
@@ -197,12 +197,12 @@ def _normalize_name(word: str) -> str:
 
 def parse_minutes(words: str) -> int:
     """Parse `90`, `90m`, `2h` or `1h30m` as minutes. Raises BadMinutes."""
-    found = re.fullmatch(r"(?:(\d{1,2})h)?(?:(\d{1,4})m?)?", words.strip().lower())
-    if not found or not any(found.groups()):
+    match = re.fullmatch(r"(?:(\d{1,2})h)?(?:(\d{1,4})m?)?", words.strip().lower())
+    if not match or not any(match.groups()):
         raise BadMinutes(words)
-    hours, rest = found.groups(default="0")
+    hours, rest = match.groups(default="0")
     total = int(hours) * 60 + int(rest)
-    if not 0 < total <= MAX_MINUTES or (found[1] and int(rest) >= 60):  # noqa: PLR2004  minutes of an hour
+    if not 0 < total <= MAX_MINUTES or (match[1] and int(rest) >= 60):  # noqa: PLR2004  minutes of an hour
         raise BadMinutes(words)
     return total
 
@@ -217,7 +217,7 @@ _Word = TypeVar("_Word", bound=str)
 
 
 def parse_choice(choices: Iterable[_Word], what: str, word: str) -> _Word:
-    """Return the choice that a word names, ignoring case. Raises UnknownChoice."""
+    """Return the choice that a word names, ignoring case; `what` names it in the error. Raises UnknownChoice."""
     normalized = word.strip().casefold().replace(" ", "-")
     for choice in choices:
         if choice == normalized:

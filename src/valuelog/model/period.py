@@ -1,4 +1,4 @@
-"""A Period: an inclusive range of days with a name, and how days are spelled."""
+"""A Period: a named range of days, and how days and periods are formatted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ MONTH_NAMES = (
 )  # fmt: skip
 FIRST_YEAR = 1900
 LAST_YEAR = 9998
-"""Years outside of these are typing mistakes, and leave no room to count back and forth from."""
+"""Years out of this range are typing mistakes; the margin lets periods be moved without overflow."""
 
 _MONTHS_PER_UNIT = {"month": 1, "quarter": 3, "year": 12}
 
 
 class Unit(StrEnum):
-    """What a Period is one of. A span is any other range of days."""
+    """The unit of a Period. A span is any other range of days."""
 
     DAY = "day"
     WEEK = "week"
@@ -39,14 +39,14 @@ class Period:
     unit: Unit = Unit.SPAN
 
     def __post_init__(self) -> None:
-        """Refuse a range that runs backwards."""
+        """Raise ValueError if the range ends before it starts."""
         if self.end < self.start:
-            message = f"{self.end} lies before {self.start}"
+            message = f"{self.end} is before {self.start}"
             raise ValueError(message)
 
     @property
     def name(self) -> str:
-        """The name that is written and read: 2026-11-20, 2026-W47, 2026-11, 2026-Q4, 2026, or start..end."""
+        """The name, which `dates.parse_period` parses: 2026-11-20, 2026-W47, 2026-11, 2026-Q4, 2026, start..end."""
         first = self.start
         match self.unit:
             case Unit.DAY:
@@ -65,38 +65,38 @@ class Period:
 
     @property
     def length(self) -> int:
-        """How many days it has."""
+        """The number of days."""
         return (self.end - self.start).days + 1
 
     def __contains__(self, day: date) -> bool:
-        """Whether a day lies within."""
+        """Return whether a day is in the period."""
         return self.start <= day <= self.end
 
     def days(self) -> Iterator[date]:
-        """Every day, in order."""
-        return (self.start + timedelta(days=place) for place in range(self.length))
+        """Return the days in order."""
+        return (self.start + timedelta(days=offset) for offset in range(self.length))
 
     def previous(self, count: int = 1) -> "Period":
-        """Return the Period of the same unit, or of as many days, that lies `count` places earlier."""
+        """Return the period `count` units earlier (negative: later), for a span that many times its length."""
         if months := _MONTHS_PER_UNIT.get(self.unit):
             return _calendar_months(self.start, -count * months, self.unit)
         back = timedelta(days=count * self.length)
         return Period(start=self.start - back, end=self.end - back, unit=self.unit)
 
     def previous_periods(self, count: int) -> tuple["Period", ...]:
-        """Return the `count` Periods before this one, the oldest first; fewer at the beginning of time."""
-        room = min(count, (self.start - date(2, 1, 1)).days // self.length)
-        return tuple(self.previous(back) for back in range(room, 0, -1))
+        """Return the `count` periods before this one, oldest first; fewer if they would start before the year 2."""
+        available = min(count, (self.start - date(2, 1, 1)).days // self.length)
+        return tuple(self.previous(back) for back in range(available, 0, -1))
 
     def up_to(self, day: date) -> "Period | None":
-        """Return the part that lies up to a day; none if it only starts later."""
+        """Return the part of the period up to a day, or None if it starts later."""
         if day < self.start:
             return None
         return self if self.end <= day else Period(start=self.start, end=day)
 
 
 def period_containing(day: date, unit: Unit) -> Period:
-    """Return the day, week (Monday to Sunday, ISO 8601), month, quarter or year that a day lies in."""
+    """Return the day, week (Monday to Sunday, ISO 8601), month, quarter or year that contains a day."""
     if unit is Unit.WEEK:
         monday = day - timedelta(days=day.weekday())
         return Period(start=monday, end=monday + timedelta(days=6), unit=unit)
@@ -108,36 +108,36 @@ def period_containing(day: date, unit: Unit) -> Period:
 def _calendar_months(day: date, offset: int, unit: Unit) -> Period:
     """Return the month, quarter or year of a day, moved by `offset` months."""
     months = _MONTHS_PER_UNIT[unit]
-    place = day.year * 12 + day.month - 1
-    first = place - place % months + offset
+    month = day.year * 12 + day.month - 1
+    first = month - month % months + offset
     after = first + months
     end = date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
     return Period(start=date(first // 12, first % 12 + 1, 1), end=end, unit=unit)
 
 
 def week_of(day: date) -> Period:
-    """Return the week, Monday to Sunday, that a day lies in."""
+    """Return the week, Monday to Sunday, that contains a day."""
     return period_containing(day, Unit.WEEK)
 
 
 def format_full_day(day: date) -> str:
-    """Spell a day so that nobody can mistake it: Fri 20 Nov 2026."""
+    """Format a day with its year: Fri 20 Nov 2026."""
     return f"{format_day(day)} {day.year}"
 
 
 def format_day(day: date, today: date | None = None) -> str:
-    """Spell a day of this year: Fri 20 Nov. One of another year than today's gets its year."""
-    said = f"{SHORT_WEEKDAYS[day.weekday()]} {day.day} {SHORT_MONTHS[day.month - 1]}"
-    return said if today is None or today.year == day.year else f"{said} {day.year}"
+    """Format a day: Fri 20 Nov; with its year if that differs from the year of `today`."""
+    text = f"{SHORT_WEEKDAYS[day.weekday()]} {day.day} {SHORT_MONTHS[day.month - 1]}"
+    return text if today is None or today.year == day.year else f"{text} {day.year}"
 
 
 def format_weekday(day: date) -> str:
-    """Spell a day of a week that is known: Fri 20."""
+    """Format a day of a known month: Fri 20."""
     return f"{SHORT_WEEKDAYS[day.weekday()]} {day.day}"
 
 
 def format_period(period: Period) -> str:
-    """Spell a Period for a heading: Week 47 · 16 – 22 Nov 2026."""
+    """Format a period for a heading: Week 47 · 16 – 22 Nov 2026."""
     first, last = period.start, period.end
     match period.unit:
         case Unit.DAY:
@@ -156,16 +156,14 @@ def format_period(period: Period) -> str:
 
 
 def _format_range(first: date, last: date) -> str:
-    """Spell a range without saying the month or the year twice."""
+    """Format a range of days without repeating the month or the year."""
     if first.year != last.year:
         return f"{_format_day_and_month(first)} {first.year} – {_format_day_and_month(last)} {last.year}"
     if first.month != last.month:
         return f"{_format_day_and_month(first)} – {_format_day_and_month(last)} {last.year}"
-    return (
-        f"{first.day} – {_format_day_and_month(last)} {last.year}"
-        if first != last
-        else f"{_format_day_and_month(last)} {last.year}"
-    )
+    if first != last:
+        return f"{first.day} – {_format_day_and_month(last)} {last.year}"
+    return f"{_format_day_and_month(last)} {last.year}"
 
 
 def _format_day_and_month(day: date) -> str:

@@ -14,7 +14,7 @@ KINDS = (*map(str, Kind), PAIN_POINT)
 
 
 class Idea(StrEnum):
-    """The eight ideas behind valuelog; every question of the catalogue comes from one of them."""
+    """The eight ideas behind valuelog; every question in the catalogue is based on one."""
 
     VALUE = "work-and-value-differ"
     FRICTION = "friction-is-a-signal"

@@ -49,7 +49,7 @@ class Workdays:
 
 
 class DayOff(NamedTuple):
-    """A day that no streak, habit or coverage counts, and why."""
+    """A day off, which streak, habit and coverage ignore, with an optional note."""
 
     day: date
     note: str | None = None

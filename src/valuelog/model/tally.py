@@ -1,4 +1,4 @@
-"""A Tally: how many entries of each kind there are, and how many minutes they took."""
+"""A Tally: the number of entries and the minutes of each kind."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from valuelog.model.entry import VALUE_KINDS, Kind, Side
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
-    """Counts of a day or a Period. Kinds that are absent count as zero.
+    """Counts of a day or a period. Missing kinds count as zero.
 
-    `minutes` are the minutes of each kind, over those entries that carry any; `timed` is how many do.
-    `evidenced` is how many of the value entries carry evidence.
+    `minutes` are the minutes of each kind. `with_minutes` is the number of entries that have minutes, `with_evidence`
+    the number of value entries that have evidence.
     """
 
     counts: Mapping[Kind, int] = field(default_factory=dict)
@@ -23,32 +23,32 @@ class Tally:
 
     @property
     def work(self) -> int:
-        """Entries on the side of work."""
+        """The number of activities."""
         return self.counts.get(Kind.ACTIVITY, 0)
 
     @property
     def value(self) -> int:
-        """Entries on the side of value."""
+        """The number of value entries."""
         return sum(self.counts.get(kind, 0) for kind in VALUE_KINDS)
 
     @property
     def n(self) -> int:
-        """All entries."""
+        """The number of entries."""
         return self.work + self.value
 
     def minutes_of(self, side: Side) -> int:
-        """Minutes spent on one side."""
+        """Return the minutes of one side."""
         return sum(length for kind, length in self.minutes.items() if kind.side is side)
 
     def __getitem__(self, kind: Kind) -> int:
-        """How many entries of one kind there are."""
+        """Return the number of entries of a kind."""
         return self.counts.get(kind, 0)
 
 
 class WorkSinceValue(NamedTuple):
-    """Work that nothing of value followed: how many activities there are after the day of the last value entry.
+    """The number of activities after the day of the last value entry.
 
-    `first_on` is the day of the first of them.
+    `last_value_on` is that day, `first_work_on` the day of the first of these activities; None if there is none.
     """
 
     work: int = 0
@@ -57,15 +57,15 @@ class WorkSinceValue(NamedTuple):
 
 
 def sum_tallies(tallies: Iterable[Tally]) -> Tally:
-    """Add tallies up."""
+    """Return the sum of tallies."""
     counts: dict[Kind, int] = {}
     minutes: dict[Kind, int] = {}
-    timed = evidenced = 0
+    with_minutes = with_evidence = 0
     for tally in tallies:
         for kind, count in tally.counts.items():
             counts[kind] = counts.get(kind, 0) + count
         for kind, length in tally.minutes.items():
             minutes[kind] = minutes.get(kind, 0) + length
-        timed += tally.with_minutes
-        evidenced += tally.with_evidence
-    return Tally(counts=counts, minutes=minutes, with_minutes=timed, with_evidence=evidenced)
+        with_minutes += tally.with_minutes
+        with_evidence += tally.with_evidence
+    return Tally(counts=counts, minutes=minutes, with_minutes=with_minutes, with_evidence=with_evidence)

@@ -1,7 +1,7 @@
-"""Saying much in few words: the beginning of a text, a word that was typed, and how often something happened."""
+"""Helpers for short texts: first lines, truncation, quotes and counts in words."""
 
 MAX_WORD_LENGTH = 60
-"""As much of a word is repeated as tells which one it is."""
+"""The maximum length of a quoted word, in characters."""
 
 
 def first_line(text: str) -> str:
@@ -10,23 +10,23 @@ def first_line(text: str) -> str:
 
 
 def truncate_line(text: str, max_length: int) -> str:
-    """Return the beginning of a text, as much as so many characters hold, with … where more follows on the line."""
+    """Truncate the first line of a text to `max_length` characters, with … at the end."""
     line = first_line(text)
     return line if len(line) <= max_length else f"{line[: max_length - 1].rstrip()}…"
 
 
 def truncate_word(word: str) -> str:
-    """Return what was typed, or so much of it that it is known again."""
+    """Truncate a word to MAX_WORD_LENGTH characters, with … at the end."""
     return word if len(word) <= MAX_WORD_LENGTH else f"{word[: MAX_WORD_LENGTH - 1]}…"
 
 
 def quote(word: str) -> str:
-    """Return what was typed as it stands in a sentence about it."""
+    """Return a word, truncated, in quotation marks."""
     return f"“{truncate_word(word)}”"
 
 
 def format_times(times: int) -> str:
-    """Say how often: once, twice, 3 times."""
+    """Return how often something happened: once, twice, 3 times."""
     return {1: "once", 2: "twice"}.get(times, f"{times} times")
 
 
@@ -34,5 +34,5 @@ _NUMBER_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", 
 
 
 def spell_out(number: int) -> str:
-    """Return a number as a word up to ten, as digits beyond."""
+    """Return a number as a word up to ten, otherwise as digits."""
     return _NUMBER_WORDS[number] if number < len(_NUMBER_WORDS) else str(number)

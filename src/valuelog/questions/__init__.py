@@ -1,1 +1,1 @@
-"""The catalogue of questions, kept as data, and which of them an evening asks."""
+"""The catalogue of questions, stored as TOML, and the selection for an evening."""
