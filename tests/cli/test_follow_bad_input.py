@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from conftest import Run
 
 NEVER = "There is no terminal to ask on.\nAnswer with flags instead: "
-AHEAD = "Write a day to come: tomorrow, fri, next week, 4 dec or 2026-12-04."
+AHEAD = "Write a future day: tomorrow, fri, next week, 4 dec or 2026-12-04."
 
 
 @pytest.fixture(scope="module")
@@ -149,28 +149,28 @@ WORDS = [
     ("promise make", 2, "Missing argument stop|start|step."),
     ("promise keep", 2, "Missing argument ID."),
     # days
-    ("pain plan p2 ask --by yesterday", 2, f"Thu 19 Nov 2026 is over.\n{AHEAD}"),
-    ("pain plan p2 ask --by 'last week'", 2, f"Sun 15 Nov 2026 is over.\n{AHEAD}"),
+    ("pain plan p2 ask --by yesterday", 2, f"Thu 19 Nov 2026 is in the past.\n{AHEAD}"),
+    ("pain plan p2 ask --by 'last week'", 2, f"Sun 15 Nov 2026 is in the past.\n{AHEAD}"),
     ("pain plan p2 ask --by 3/4", 2, "“3/4” could be 3 April or 4 March."),
     ("pain plan p2 ask --by soon", 2, f"“soon” is not a day.\n{AHEAD}"),
     ("pain plan p2 ask --by ''", 2, "“” is not a day."),
-    ("pain add x --step ask --by yesterday", 2, "Thu 19 Nov 2026 is over."),
-    ("promise make stop x --by 2026-11-19", 2, f"Thu 19 Nov 2026 is over.\n{AHEAD}"),
+    ("pain add x --step ask --by yesterday", 2, "Thu 19 Nov 2026 is in the past."),
+    ("promise make stop x --by 2026-11-19", 2, f"Thu 19 Nov 2026 is in the past.\n{AHEAD}"),
     ("promise make stop x --by 9999-12-31", 2, "“9999-12-31” is not a day."),
     ("promise make stop x --by '99999 weeks'", 2, "“99999 weeks” is not a day."),
-    ("promise carry t2 --by yesterday", 2, "Thu 19 Nov 2026 is over."),
+    ("promise carry t2 --by yesterday", 2, "Thu 19 Nov 2026 is in the past."),
     (
         "promise carry t2 --by 2026-11-27",
         2,
         "It is already due on Fri 27 Nov 2026.\nName a later day: valuelog promise carry ID --by WHEN",
     ),
     ("promise carry t2 --by today", 2, "It is already due on Fri 27 Nov 2026."),
-    ("pain seen p2 -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
-    ("pain fix p2 gone -d 2026-11-21", 2, "Sat 21 Nov 2026 has not come yet."),
-    ("pain drop p2 x -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
-    ("promise keep t2 -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
-    ("project start New --aim x -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
-    ("project close refund-flow --result x -d tomorrow", 2, "Sat 21 Nov 2026 has not come yet."),
+    ("pain seen p2 -d tomorrow", 2, "Sat 21 Nov 2026 is in the future."),
+    ("pain fix p2 gone -d 2026-11-21", 2, "Sat 21 Nov 2026 is in the future."),
+    ("pain drop p2 x -d tomorrow", 2, "Sat 21 Nov 2026 is in the future."),
+    ("promise keep t2 -d tomorrow", 2, "Sat 21 Nov 2026 is in the future."),
+    ("project start New --aim x -d tomorrow", 2, "Sat 21 Nov 2026 is in the future."),
+    ("project close refund-flow --result x -d tomorrow", 2, "Sat 21 Nov 2026 is in the future."),
     (
         "pain fix p2 gone -d yesterday",
         2,

@@ -255,7 +255,7 @@ def test_a_review_of_a_part_of_a_week_sums_up_only_that(written: "Run") -> None:
     assert review(written, "mon..tue")["score"]["value"] == 2
     assert review(written, "wed")["score"]["ratio"] == 0.75
     assert review(written, "tue")["score"]["ratio"] == 0.0
-    assert_one_clear_message(written("review", "2026-W48", fails=2), "Mon 23 Nov 2026 has not come yet.")
+    assert_one_clear_message(written("review", "2026-W48", fails=2), "Mon 23 Nov 2026 is in the future.")
 
 
 def test_markdown_shows_what_was_written_as_it_stands(run: "Run") -> None:

@@ -196,7 +196,7 @@ def test_csv_invalid_row_is_rejected_with_its_line(row: str, why: str) -> None:
     ("column", "cell", "why"),
     [
         ("kind", "helpd", "There is no kind “helpd”."),
-        ("minutes", "2000", "“2000” is not a length of time within a day."),
+        ("minutes", "2000", "“2000” is not a duration of up to a day."),
         ("effects", "easier x\x1b", "There is no effect “x␛”."),
         ("beneficiaries", "me", "There is no beneficiary “me”."),
         ("project", "?!", "“?!” can't be a project name."),

@@ -12,7 +12,7 @@ from valuelog.model import dates
 from valuelog.model.errors import AmbiguousDay, BadDay, BadInput, PastDay
 from valuelog.model.period import LAST_YEAR
 
-AHEAD = "Write a day to come: tomorrow, fri, next week, 4 dec or 2026-12-04."
+AHEAD = "Write a future day: tomorrow, fri, next week, 4 dec or 2026-12-04."
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_due_weekday_is_the_next_one_after_today(ahead: int) -> None:
 def test_past_due_day_is_refused(words: str, day: str) -> None:
     with pytest.raises(PastDay) as refused:
         dates.parse_due_day(words, FRIDAY)
-    assert (refused.value.message, refused.value.hint) == (f"{day} is over.", AHEAD)
+    assert (refused.value.message, refused.value.hint) == (f"{day} is in the past.", AHEAD)
 
 
 @pytest.mark.parametrize(
