@@ -30,7 +30,7 @@ MESSAGES = [
     ("There is no kind {}.", ["add"]),
     ("There is no --color {}.", ["--color"]),
     ("There is no color scale {}.", ["calendar", "--by"]),
-    ("{} is not a length of time", ["add", "helped", "x", "--minutes"]),
+    ("{} is not a duration", ["add", "helped", "x", "--minutes"]),
     ("{} is not a day.", ["add", "helped", "x", "--date"]),
     ("--weeks takes a number from 1 to 520, not {}.", ["trend", "--weeks"]),
 ]

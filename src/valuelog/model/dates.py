@@ -1,7 +1,7 @@
-"""Parse WHEN and PERIOD: the words with which people name a day or a range of days.
+"""Parse WHEN, a day, and PERIOD, a range of days, as users type them.
 
-Everything is relative to a given `today`. The text of entries is never searched for dates. What has two readings is
-refused. dateutil and the correction of spelling are imported only by words that need them.
+Everything is relative to a given `today`. The text of entries is never searched for dates. Words with two readings are
+rejected. dateutil (up to 13 ms) and spelling correction are imported only for words that need them.
 """
 
 import re
@@ -24,7 +24,7 @@ NEAR_FUTURE = timedelta(days=31)
 """A day without a year is taken for the next one, not the last one, if it is at most this far ahead."""
 
 _EXPLICIT_DATE = re.compile(r"\d{4}|ago|last(?! \w+ (?:of|in) )|this|today|yesterday|since|^-")
-"""Words that leave no choice between the last and the next such day."""
+"""Words for a fixed day or period, which must not be moved into the future."""
 
 _COUNTS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNT = rf"(\d{{1,5}}|an?|{'|'.join(_COUNTS[1:])})"
@@ -73,10 +73,11 @@ def parse_period(words: str, today: date) -> Period:
     text = _normalize(words)
     try:
         period = _parse_range(text, today) or _parse_relative_period(text, today) or _parse_calendar_period(text, today)
+        if period:
+            _require_supported_year(period.start)
+            return period
     except (ValueError, OverflowError):
         raise BadPeriod(words) from None
-    if period:
-        return period
     try:
         return period_containing(parse_day(text, today), Unit.DAY)
     except BadDay:
@@ -106,7 +107,7 @@ def parse_due_day(words: str, today: date, review_day: int = 4) -> date:
     """
     text = _normalize(words)
     try:
-        day = (
+        day = _require_supported_year(
             _parse_next_weekday(text, today)
             or _parse_days_ahead(text, today)
             or _due_day_of(parse_coming_period(text, today), today, review_day)
@@ -165,7 +166,7 @@ def _parse_relative_day(text: str, today: date) -> date | None:
 
 
 def _count(word: str) -> int:
-    """Return the number that a word such as 3, three or a stands for."""
+    """Return the number of a count such as 3, three or a."""
     if word.isdigit():
         return int(word)
     return _COUNTS.index(word) if word in _COUNTS else 1
@@ -212,21 +213,21 @@ def _parse_numeric_day(text: str, today: date) -> date | None:
     match = re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})(?:[-/.](\d{4}))?\.?", text)
     if not match:
         return None
-    one, two, year = int(match[1]), int(match[3]), int(match[4]) if match[4] else None
-    day_first = _day_in_likely_year(two, one, year, today)
-    month_first = _day_in_likely_year(one, two, year, today)
+    first, second, year = int(match[1]), int(match[3]), int(match[4]) if match[4] else None
+    day_first = _day_in_likely_year(second, first, year, today)
+    month_first = _day_in_likely_year(first, second, year, today)
     if match[2] != "." and day_first and month_first and day_first != month_first:
         raise AmbiguousDay(text, *_spell_readings(day_first, month_first, has_year=False))
     return day_first or month_first
 
 
-def _spell_readings(one: date, two: date, *, has_year: bool) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Return two days in words, and as they are written to be unambiguous."""
+def _spell_readings(first: date, second: date, *, has_year: bool) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return two days in words, and in ISO 8601."""
 
     def spell(day: date) -> str:
         return f"{day.day} {MONTH_NAMES[day.month - 1]}{f' {day.year}' if has_year else ''}"
 
-    return (spell(one), spell(two)), (one.isoformat(), two.isoformat())
+    return (spell(first), spell(second)), (first.isoformat(), second.isoformat())
 
 
 def _day_in_likely_year(month: int, number: int, year: int | None, today: date) -> date | None:
@@ -295,9 +296,9 @@ def _parse_named_period(text: str, today: date) -> Period | None:
 
 
 def _parse_free_day(text: str, today: date) -> date | None:
-    """Parse a day that names its month with dateutil, in both orders of day, month and year.
+    """Parse a day with the name of a month by dateutil, with day or year first and not.
 
-    Every reading must take day and month from the text, and no time of day. Raises AmbiguousDay for two readings.
+    A reading with a time of day, or without a day in the text, doesn't count. Raises AmbiguousDay for two readings.
     """
     words = re.findall(r"[a-z]+", text)
     is_plain = len(text) <= _MAX_FREE_LENGTH and re.fullmatch(r"[a-z0-9 ,./'-]+", text)
@@ -314,22 +315,22 @@ def _parse_free_day(text: str, today: date) -> date | None:
 
 
 def _free_readings(text: str, today: date) -> list[date | None]:
-    """Return what dateutil reads in each order; None if it took anything but the year from a default."""
+    """Return dateutil's result for each order; None if it has a time, or its day or month come from the default."""
     from dateutil.parser import parse  # noqa: PLC0415  rarely needed, 13 ms
 
     readings: list[date | None] = []
     for day_first in (True, False):
         for year_first in (True, False):
-            one, two = (
+            first, second = (  # they differ in what the text doesn't have
                 parse(text, default=default, dayfirst=day_first, yearfirst=year_first)
                 for default in (datetime(2000, 1, 1, 1), datetime(2004, 2, 2, 2))  # noqa: DTZ001  leap years
             )
-            has_time = one.hour == two.hour or one.tzinfo is not None
-            if has_time or (one.month, one.day) != (two.month, two.day):
+            has_time = first.hour == second.hour or first.tzinfo is not None
+            if has_time or (first.month, first.day) != (second.month, second.day):
                 readings.append(None)
             else:
-                year = one.year if one.year == two.year else None
-                readings.append(_day_in_likely_year(one.month, one.day, year, today))
+                year = first.year if first.year == second.year else None
+                readings.append(_day_in_likely_year(first.month, first.day, year, today))
     return readings
 
 
@@ -346,13 +347,13 @@ def _parse_next_weekday(text: str, today: date) -> date | None:
     """Return the next such weekday after today; `last fri` is in the past."""
     name = text.removeprefix("next ")
     day = _parse_weekday(name, today)
-    return _require_supported_year(day + timedelta(days=7)) if day and not name.startswith("last ") else day
+    return day + timedelta(days=7) if day and not name.startswith("last ") else day
 
 
 def _parse_days_ahead(text: str, today: date) -> date | None:
-    """Parse how far ahead a day is: in 3 days, two weeks, 2 months. Five digits are a slip."""
+    """Parse the distance to a day: in 3 days, two weeks, 2 months. Five digits are a typing mistake."""
     match = re.fullmatch(rf"(?:in )?(?!\d{{5}}){_COUNT} (day|week|month|quarter|year)s?", text)
-    return _require_supported_year(_shift(today, _count(match[1]), match[2])) if match else None
+    return _shift(today, _count(match[1]), match[2]) if match else None
 
 
 # Periods
@@ -377,8 +378,7 @@ def _parse_relative_period(text: str, today: date) -> Period | None:
     if match := re.fullmatch(r"(this|last|next) (week|month|quarter|year)", text):
         return period_containing(today, Unit(match[2])).previous({"this": 0, "last": 1, "next": -1}[match[1]])
     if match := re.fullmatch(rf"last {_COUNT} (day|week|month|quarter|year)s", text):
-        start = _shift(today, -_count(match[1]), match[2]) + timedelta(days=1)
-        return Period(start=_require_supported_year(start), end=today)
+        return Period(start=_shift(today, -_count(match[1]), match[2]) + timedelta(days=1), end=today)
     return None
 
 
@@ -386,13 +386,13 @@ def _parse_calendar_period(text: str, today: date) -> Period | None:
     """Parse 2026-W47, 2026-11, 2026-Q4, 2026, w47, q4, nov and nov 2026."""
     if match := re.fullmatch(r"(?:(\d{4})-?)?w(\d{1,2})", text):
         year = int(match[1] or today.isocalendar().year)
-        return _supported_period(date.fromisocalendar(year, int(match[2]), 1), Unit.WEEK)
+        return period_containing(date.fromisocalendar(year, int(match[2]), 1), Unit.WEEK)
     if match := re.fullmatch(r"(?:(\d{4})-?)?q([1-4])", text):
-        return _supported_period(date(int(match[1] or today.year), int(match[2]) * 3, 1), Unit.QUARTER)
+        return period_containing(date(int(match[1] or today.year), int(match[2]) * 3, 1), Unit.QUARTER)
     if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
-        return _supported_period(date(int(match[1]), int(match[2]), 1), Unit.MONTH)
+        return period_containing(date(int(match[1]), int(match[2]), 1), Unit.MONTH)
     if re.fullmatch(r"\d{4}", text):
-        return _supported_period(date(int(text), 1, 1), Unit.YEAR)
+        return period_containing(date(int(text), 1, 1), Unit.YEAR)
     return _parse_month_period(text, today)
 
 
@@ -403,14 +403,11 @@ def _parse_month_period(text: str, today: date) -> Period | None:
     if not match or not month:
         return None
     year = int(match[2]) if match[2] else today.year - (month > today.month)
-    return _supported_period(date(year, month, 1), Unit.MONTH)
-
-
-def _supported_period(day: date, unit: Unit) -> Period:
-    return period_containing(_require_supported_year(day), unit)
+    return period_containing(date(year, month, 1), Unit.MONTH)
 
 
 def _require_supported_year(day: date) -> date:
+    """Return the day. Raises ValueError if its year is out of range."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError
     return day
