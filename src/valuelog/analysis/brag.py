@@ -140,10 +140,14 @@ class Brag:
     insights: AchievementGroup
     fixed_pains: tuple[PainPoint, ...]
     tally: Tally
-    score: Score
     coverage: Coverage
     gaps: tuple[Gap, ...]
     prefix_lengths: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def score(self) -> Score:
+        """The score of the period."""
+        return compute_score(self.tally)
 
     @property
     def is_empty(self) -> bool:
@@ -153,7 +157,7 @@ class Brag:
     @property
     def more_improvements(self) -> int:
         """The number of improvements that are not listed."""
-        return sum(improvements.group.more for improvements in self.improvements)
+        return sum(each.group.more for each in self.improvements)
 
     @property
     def listed_gaps(self) -> tuple[Gap, ...]:
@@ -206,7 +210,6 @@ def build_brag(inputs: BragInput) -> Brag:
         insights=insights,
         fixed_pains=tuple(pain for pain in fixed_pains.values() if pain.id not in listed_pains)[:MAX_FIXED_PAINS],
         tally=inputs.tally,
-        score=compute_score(inputs.tally),
         coverage=inputs.coverage,
         gaps=_find_gaps(
             impact.sections,
@@ -244,21 +247,24 @@ def _group_by_project(outcomes: Sequence[Achievement], inputs: BragInput) -> _Im
             unassigned.append(outcome)
     ranked = sorted(by_project, key=lambda slug: _section_rank(projects[slug], by_project[slug]), reverse=True)
     listed, omitted = ranked[:MAX_PROJECTS], ranked[MAX_PROJECTS:]
-    sections = tuple(
-        ProjectSection(
-            project=projects[slug],
-            outcomes=limit_achievements(by_project[slug], MAX_OUTCOMES_PER_PROJECT),
-            has_evidence=_has_evidence(projects[slug], by_project[slug]),
-            is_detailed=index < MAX_DETAILED_PROJECTS,
-            began_on=projects[slug].started_on,
-        )
-        for index, slug in enumerate(listed)
-    )
     return _Impact(
-        sections=sections,
+        sections=tuple(
+            _build_section(projects[slug], by_project[slug], is_detailed=index < MAX_DETAILED_PROJECTS)
+            for index, slug in enumerate(listed)
+        ),
         more_projects=len(omitted),
         more_outcomes=sum(len(by_project[slug]) for slug in omitted),
         outcomes=limit_achievements(unassigned, MAX_OTHER_OUTCOMES),
+    )
+
+
+def _build_section(project: Project, outcomes: Sequence[Achievement], *, is_detailed: bool) -> ProjectSection:
+    return ProjectSection(
+        project=project,
+        outcomes=limit_achievements(outcomes, MAX_OUTCOMES_PER_PROJECT),
+        has_evidence=_has_evidence(project, outcomes),
+        is_detailed=is_detailed,
+        began_on=project.started_on,
     )
 
 
