@@ -1,4 +1,4 @@
-"""A Brag: what stands in which part, in which order, how much of it, and what is missing."""
+"""Brag: its sections, their order, counts and missing fields."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -22,15 +22,15 @@ ASKED: dict[str, Any] = {"problem": "slow", "measure": "days"}
 WHOLE: dict[str, Any] = {**ASKED, "result": "one day", "evidence": "214 cases", "closed_on": FRIDAY}
 
 
-def texts(found: "tuple[Achievement, ...]") -> list[str]:
-    return [deed.text for deed in found]
+def texts(achievements: "tuple[Achievement, ...]") -> list[str]:
+    return [achievement.text for achievement in achievements]
 
 
 # Outcomes
 
 
 @pytest.mark.parametrize(
-    ("project", "entries", "told"),
+    ("project", "entries", "listed"),
     [
         (make_sample_project(), [make_outcome(project="refund-flow")], True),
         (make_sample_project(closed_on=EARLY), [], True),
@@ -42,15 +42,15 @@ def texts(found: "tuple[Achievement, ...]") -> list[str]:
     ],
     ids=["outcome", "closed", "closed before", "dropped", "dropped with outcome", "improvement", "nothing"],
 )
-def test_a_project_is_told_if_it_had_outcomes_or_came_to_its_end(
-    project: Project, entries: list[Entry], *, told: bool
+def test_project_with_outcomes_or_closed_in_the_period_is_listed(
+    project: Project, entries: list[Entry], *, listed: bool
 ) -> None:
-    assert [chapter.project for chapter in make_brag(*entries, projects=(project,)).project_sections] == [
+    assert [section.project for section in make_brag(*entries, projects=(project,)).project_sections] == [
         project
-    ] * told
+    ] * listed
 
 
-WANTS = [
+MISSING_FIELDS = [
     ({}, ("problem", "measure")),
     (ASKED, ()),
     ({"closed_on": FRIDAY}, ("problem", "measure", "result")),
@@ -61,120 +61,131 @@ WANTS = [
 ]
 
 
-@pytest.mark.parametrize(("facts", "wants"), WANTS)
-def test_a_project_says_what_is_missing(facts: dict[str, Any], wants: tuple[str, ...]) -> None:
-    (chapter,) = make_brag(
+@pytest.mark.parametrize(("facts", "missing"), MISSING_FIELDS)
+def test_project_section_names_missing_fields(facts: dict[str, Any], missing: tuple[str, ...]) -> None:
+    (section,) = make_brag(
         make_outcome(project="refund-flow"), projects=(make_sample_project(**facts),)
     ).project_sections
-    assert chapter.missing_fields == wants
+    assert section.missing_fields == missing
 
 
-def test_the_evidence_of_an_outcome_speaks_for_its_project() -> None:
+def test_evidence_of_an_outcome_counts_for_its_project() -> None:
     project = make_sample_project(**ASKED, result="one day", closed_on=FRIDAY)
-    (chapter,) = make_brag(
+    (section,) = make_brag(
         make_outcome(project="refund-flow", evidence="214 cases"), projects=(project,)
     ).project_sections
-    assert (chapter.has_evidence, chapter.missing_fields) == (True, ())
+    assert (section.has_evidence, section.missing_fields) == (True, ())
 
 
-def test_what_has_result_and_evidence_comes_first() -> None:
+def test_project_with_result_and_evidence_comes_first() -> None:
     projects = (
         make_sample_project("open"),
         make_sample_project("closed", closed_on=FRIDAY),
         make_sample_project("claimed", result="it works", closed_on=FRIDAY),
         make_sample_project("proven", **WHOLE),
     )
-    found = make_brag(make_outcome(project="open"), projects=projects)
-    assert [chapter.project.name for chapter in found.project_sections] == ["proven", "claimed", "open", "closed"]
+    brag = make_brag(make_outcome(project="open"), projects=projects)
+    assert [section.project.name for section in brag.project_sections] == ["proven", "claimed", "open", "closed"]
 
 
-def test_outcomes_stand_with_their_project_or_after_all_projects() -> None:
-    found = make_brag(
+def test_outcomes_without_a_known_project_are_listed_separately() -> None:
+    brag = make_brag(
         make_outcome("a", project="refund-flow"),
         make_outcome("b"),
         make_outcome("c", project="gone"),
         projects=(make_sample_project(),),
     )
-    assert texts(found.project_sections[0].outcomes.achievements) == ["a"]
-    assert sorted(texts(found.outcomes.achievements)) == ["b", "c"]
+    assert texts(brag.project_sections[0].outcomes.achievements) == ["a"]
+    assert sorted(texts(brag.outcomes.achievements)) == ["b", "c"]
 
 
-def test_a_project_is_credited_with_its_own_entries_only() -> None:
-    said = [
+def test_same_outcome_in_another_project_does_not_count() -> None:
+    outcomes = [
         make_outcome(id="a", project="refund-flow"),
         make_outcome(id="b", evidence="yes"),
         make_outcome(id="c", project="lake"),
     ]
-    found = make_brag(*said, projects=(make_sample_project(), make_sample_project("Lake")))
-    told = {
-        chapter.project.slug: [deed.entries for deed in chapter.outcomes.achievements]
-        for chapter in found.project_sections
+    brag = make_brag(*outcomes, projects=(make_sample_project(), make_sample_project("Lake")))
+    listed = {
+        section.project.slug: [each.entries for each in section.outcomes.achievements]
+        for section in brag.project_sections
     }
-    assert told == {"refund-flow": [("a",)], "lake": [("c",)]}
-    assert not any(chapter.has_evidence for chapter in found.project_sections)
-    assert [deed.entries for deed in found.outcomes.achievements] == [("b",)]
+    assert listed == {"refund-flow": [("a",)], "lake": [("c",)]}
+    assert not any(section.has_evidence for section in brag.project_sections)
+    assert [each.entries for each in brag.outcomes.achievements] == [("b",)]
 
 
 # People
 
 
-def test_people_are_told_once_each_the_most_often_helped_first() -> None:
-    customs = Schedule(aliases={"samuel": "sam"})
-    found = make_brag(
+def test_people_are_listed_once_most_often_helped_first() -> None:
+    schedule = Schedule(aliases={"samuel": "sam"})
+    brag = make_brag(
         make_help_entry("@sam runs it", "sam"),
         make_help_entry("@Samuel runs it", "samuel"),
         make_help_entry("@sam and @lee gave a talk", "sam", "lee"),
         make_help_entry("@maya debugs", "maya"),
         make_help_entry("everyone writes tests"),
-        schedule=customs,
+        schedule=schedule,
     )
-    assert [(person.name, person.times, texts(person.group.achievements)) for person in found.people] == [
+    assert [(person.name, person.times, texts(person.group.achievements)) for person in brag.people] == [
         ("sam", 3, ["@sam and @lee gave a talk", "@Samuel runs it"]),
         ("maya", 1, ["@maya debugs"]),
     ]
-    assert found.other_people == (("lee", 1),)
-    assert texts(found.unnamed_help.achievements) == ["everyone writes tests"]
+    assert brag.other_people == (("lee", 1),)
+    assert texts(brag.unnamed_help.achievements) == ["everyone writes tests"]
 
 
-def test_the_same_help_for_somebody_is_told_once_whatever_project_it_was_noted_under() -> None:
-    found = make_brag(
+def test_same_help_for_a_person_is_grouped_across_projects() -> None:
+    brag = make_brag(
         make_help_entry("@sam runs the release alone", "sam", project="refund-flow"),
         make_help_entry("Runs the release alone.", "sam", project="new-region"),
         make_help_entry("@maya runs the release alone", "maya", project="new-region"),
     )
-    told = [
-        (person.name, [(deed.times, deed.entries) for deed in person.group.achievements]) for person in found.people
+    helped = [
+        (person.name, [(each.times, each.entries) for each in person.group.achievements]) for person in brag.people
     ]
-    assert [(name, [times for times, _ in deeds]) for name, deeds in told] == [("sam", [2]), ("maya", [1])]
+    assert [(name, [times for times, _ in achievements]) for name, achievements in helped] == [
+        ("sam", [2]),
+        ("maya", [1]),
+    ]
 
 
 # Improvements and insights
 
 
-def test_what_is_noticed_twice_is_told_once() -> None:
-    noticed = {"kind": Kind.INSIGHT, "text": "nobody reads it"}
-    found = make_brag(make_entry(**noticed, project="refund-flow"), make_entry(**noticed, project="new-region"))
-    assert [deed.times for deed in found.insights.achievements] == [2]
+def test_same_insight_in_two_projects_is_grouped() -> None:
+    insight = {"kind": Kind.INSIGHT, "text": "nobody reads it"}
+    brag = make_brag(make_entry(**insight, project="refund-flow"), make_entry(**insight, project="new-region"))
+    assert [each.times for each in brag.insights.achievements] == [2]
 
 
-def test_the_number_beside_those_for_whom_things_are_better_counts_entries() -> None:
+def test_count_of_a_beneficiary_is_the_number_of_entries() -> None:
     better = {"kind": Kind.IMPROVEMENT, "beneficiaries": (Beneficiary.CUSTOMERS,)}
-    found = make_brag(*(make_entry(**better, text=text) for text in ("one page", "One page.", "one field")))
-    assert [(audience.count, len(audience.group.achievements)) for audience in found.improvements] == [(3, 2)]
+    brag = make_brag(*(make_entry(**better, text=text) for text in ("one page", "One page.", "one field")))
+    assert [(improvements.count, len(improvements.group.achievements)) for improvements in brag.improvements] == [
+        (3, 2)
+    ]
 
 
-def test_improvements_stand_once_with_those_whom_they_reach_furthest() -> None:
-    whom = {
+def test_improvement_is_listed_with_its_main_beneficiary_only() -> None:
+    beneficiaries = {
         "both": (Beneficiary.COWORKERS, Beneficiary.CUSTOMERS),
         "desk": (Beneficiary.COWORKERS,),
         "firm": (Beneficiary.COMPANY,),
         "all": (),
     }
-    found = make_brag(
-        *(make_entry(kind=Kind.IMPROVEMENT, text=text, beneficiaries=for_) for text, for_ in whom.items())
+    brag = make_brag(
+        *(make_entry(kind=Kind.IMPROVEMENT, text=text, beneficiaries=named) for text, named in beneficiaries.items())
     )
     assert [
-        (one.beneficiary, one.count, one.listed_above, texts(one.group.achievements)) for one in found.improvements
+        (
+            improvements.beneficiary,
+            improvements.count,
+            improvements.listed_above,
+            texts(improvements.group.achievements),
+        )
+        for improvements in brag.improvements
     ] == [
         (Beneficiary.CUSTOMERS, 1, 0, ["both"]),
         (Beneficiary.COMPANY, 1, 0, ["firm"]),
@@ -183,41 +194,45 @@ def test_improvements_stand_once_with_those_whom_they_reach_furthest() -> None:
     ]
 
 
-def test_the_same_words_for_others_stand_with_those_others() -> None:
-    whom = [(Beneficiary.CUSTOMERS,), (Beneficiary.COWORKERS,), (Beneficiary.COWORKERS,)]
-    found = make_brag(*(make_entry(kind=Kind.IMPROVEMENT, text="faster build", beneficiaries=one) for one in whom))
+def test_same_improvement_is_listed_for_each_main_beneficiary() -> None:
+    beneficiaries = [(Beneficiary.CUSTOMERS,), (Beneficiary.COWORKERS,), (Beneficiary.COWORKERS,)]
+    brag = make_brag(
+        *(make_entry(kind=Kind.IMPROVEMENT, text="faster build", beneficiaries=named) for named in beneficiaries)
+    )
     assert [
-        (one.beneficiary, one.count, [deed.times for deed in one.group.achievements]) for one in found.improvements
+        (improvements.beneficiary, improvements.count, [each.times for each in improvements.group.achievements])
+        for improvements in brag.improvements
     ] == [
         (Beneficiary.CUSTOMERS, 1, [1]),
         (Beneficiary.COWORKERS, 2, [2]),
     ]
 
 
-def test_those_who_are_named_only_beside_others_are_counted_too() -> None:
+def test_beneficiary_without_improvements_of_its_own_is_counted() -> None:
     both = (Beneficiary.COWORKERS, Beneficiary.CUSTOMERS)
-    found = make_brag(make_entry(kind=Kind.IMPROVEMENT, beneficiaries=both))
+    brag = make_brag(make_entry(kind=Kind.IMPROVEMENT, beneficiaries=both))
     assert [
-        (one.beneficiary, one.count, one.listed_above, len(one.group.achievements)) for one in found.improvements
+        (improvements.beneficiary, improvements.count, improvements.listed_above, len(improvements.group.achievements))
+        for improvements in brag.improvements
     ] == [
         (Beneficiary.CUSTOMERS, 1, 0, 1),
         (Beneficiary.COWORKERS, 1, 1, 0),
     ]
 
 
-def test_the_end_of_friction_is_told_once() -> None:
+def test_fixed_pain_is_listed_once() -> None:
     fix = make_entry(id="fix", kind=Kind.IMPROVEMENT, text="two approvers")
     fixed = make_pain(EARLY).mark_fixed(FRIDAY, "two approvers", "fix")
     elsewhere = make_pain(EARLY, text="old").mark_fixed(FRIDAY, "it went", "another")
     dropped = make_pain(EARLY).mark_dropped(FRIDAY, "never mind")
-    found = make_brag(fix, pains=(fixed, elsewhere, dropped))
-    assert found.improvements[0].group.achievements[0].fixed_pain == fixed
-    assert found.fixed_pains == (elsewhere,)
+    brag = make_brag(fix, pains=(fixed, elsewhere, dropped))
+    assert brag.improvements[0].group.achievements[0].fixed_pain == fixed
+    assert brag.fixed_pains == (elsewhere,)
     assert elsewhere.state is PainState.FIXED
 
 
 @pytest.mark.parametrize(
-    ("found", "empty"),
+    ("brag", "empty"),
     [
         (make_brag(), True),
         (make_brag(tally=make_tally(work=3)), True),
@@ -227,5 +242,5 @@ def test_the_end_of_friction_is_told_once() -> None:
     ],
     ids=["nothing", "work", "outcome", "project", "friction"],
 )
-def test_there_is_something_to_show_or_not(found: Brag, *, empty: bool) -> None:
-    assert found.is_empty is empty
+def test_brag_is_empty_without_results(brag: Brag, *, empty: bool) -> None:
+    assert brag.is_empty is empty

@@ -1,4 +1,4 @@
-"""A Brief: where its points come from, what each says, in which order, and how many of each."""
+"""Brief: the sources of its points, their texts, ranking and number."""
 
 from collections import Counter
 from dataclasses import replace
@@ -31,17 +31,17 @@ FOUR_WEEKS = Period(start=FRIDAY - timedelta(days=27), end=FRIDAY)
 EARLIER = (date(2026, 11, 3), date(2026, 11, 9), date(2026, 11, 17))
 
 
-def made(*entries: Entry, pains: tuple[PainPoint, ...] = (), projects: tuple[ProjectProgress, ...] = ()) -> Brief:
+def make_brief(*entries: Entry, pains: tuple[PainPoint, ...] = (), projects: tuple[ProjectProgress, ...] = ()) -> Brief:
     return build_brief(BriefInput(period=FOUR_WEEKS, today=FRIDAY, entries=entries, pains=pains, projects=projects))
 
 
-def an_insight(text: str, **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
+def make_insight(text: str, **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
     return make_entry(kind=Kind.INSIGHT, text=text, **facts)
 
 
 # Insights
 
-THOUGHTS = [
+INSIGHTS = [
     ("nobody reads it", ("nobody reads it", None, None)),
     ("nobody reads it.", ("nobody reads it", None, None)),
     ("nobody reads it; three teams write it", ("nobody reads it; three teams write it", None, None)),
@@ -55,24 +55,26 @@ THOUGHTS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "parts"), THOUGHTS)
-def test_an_insight_has_up_to_three_parts(text: str, parts: tuple[str, str | None, str | None]) -> None:
+@pytest.mark.parametrize(("text", "parts"), INSIGHTS)
+def test_split_insight_returns_up_to_three_parts(text: str, parts: tuple[str, str | None, str | None]) -> None:
     assert split_insight(text) == parts
 
 
-def test_what_an_insight_lacks_is_missing_and_its_own_words_fill_it() -> None:
-    found = made(an_insight("half of the tickets come from one field. It could be a list.", id="k3", evidence="412"))
-    (point,) = found.points
+def test_incomplete_insight_has_an_edit_command_without_flags() -> None:
+    brief = make_brief(
+        make_insight("half of the tickets come from one field. It could be a list.", id="k3", evidence="412")
+    )
+    (point,) = brief.points
     assert (point.noticed, point.facts) == ("half of the tickets come from one field", ("412",))
     assert point.missing_parts == ("proposal",)
-    assert found.command(point) == "valuelog edit k3"
+    assert brief.command(point) == "valuelog edit k3"
 
 
-def test_an_insight_is_made_once_in_its_fullest_words() -> None:
-    (point,) = made(
-        an_insight("nobody reads it", created=NOON + timedelta(1)),
-        an_insight("Nobody reads it!\nit costs a day\nstop it"),
-        an_insight("nobody reads it"),
+def test_repeated_insight_is_one_point_from_the_most_complete() -> None:
+    (point,) = make_brief(
+        make_insight("nobody reads it", created=NOON + timedelta(1)),
+        make_insight("Nobody reads it!\nit costs a day\nstop it"),
+        make_insight("nobody reads it"),
     ).points
     assert (point.meaning, point.proposal) == ("it costs a day", "stop it")
 
@@ -88,21 +90,21 @@ PAINS = [
 ]
 
 
-@pytest.mark.parametrize(("pain", "worth"), PAINS)
-def test_friction_is_worth_a_point_if_it_comes_back_or_others_feel_it(pain: PainPoint, *, worth: bool) -> None:
-    assert bool(made(pains=(pain,)).points) is worth
+@pytest.mark.parametrize(("pain", "is_point"), PAINS)
+def test_pain_is_a_point_if_it_recurs_or_affects_others(pain: PainPoint, *, is_point: bool) -> None:
+    assert bool(make_brief(pains=(pain,)).points) is is_point
 
 
-def test_friction_says_whom_it_hits_and_what_would_be_better() -> None:
+def test_pain_point_has_facts_meaning_and_proposal() -> None:
     pain = make_pain(*EARLIER, shared="all teams.", hit="support", better="two approvers").plan(
         "ask", date(2026, 11, 27)
     )
-    found = made(pains=(pain,))
-    (point,) = found.points
+    brief = make_brief(pains=(pain,))
+    (point,) = brief.points
     assert point.facts == ("seen 3 times since Tue 3 Nov", "does it affect others? all teams")
     assert point.meaning == "it affects support"
     assert point.proposal == "two approvers; first step by Fri 27 Nov: ask"
-    assert found.command(point) == ""
+    assert brief.command(point) == ""
 
 
 @pytest.mark.parametrize(
@@ -115,9 +117,9 @@ def test_friction_says_whom_it_hits_and_what_would_be_better() -> None:
         ({"hit": "support", "better": "two"}, None),
     ],
 )
-def test_the_command_fills_what_friction_lacks(facts: dict[str, str], flags: str | None) -> None:
-    found = made(pains=(make_pain(*EARLIER, id="p7", **facts),))
-    assert found.command(found.points[0]) == ("" if flags is None else f"valuelog pain edit p7{flags}")
+def test_command_of_a_pain_has_flags_for_missing_fields(facts: dict[str, str], flags: str | None) -> None:
+    brief = make_brief(pains=(make_pain(*EARLIER, id="p7", **facts),))
+    assert brief.command(brief.points[0]) == ("" if flags is None else f"valuelog pain edit p7{flags}")
 
 
 # Projects
@@ -126,43 +128,43 @@ def test_the_command_fills_what_friction_lacks(facts: dict[str, str], flags: str
 NOTHING = Tally()
 
 
-def owning(work: int = 0, now: Tally = NOTHING, before: Tally = NOTHING, **facts: Any) -> ProjectProgress:  # noqa: ANN401
+def make_progress(work: int = 0, recent: Tally = NOTHING, earlier: Tally = NOTHING, **facts: Any) -> ProjectProgress:  # noqa: ANN401
     return ProjectProgress(
         project=make_sample_project(**facts),
         work_since_value=WorkSinceValue(work=work, first_work_on=date(2026, 9, 7)),
-        recent=now,
-        earlier=before,
+        recent=recent,
+        earlier=earlier,
     )
 
 
-def test_a_project_that_stalls_is_to_be_decided_on() -> None:
-    found = made(projects=(owning(work=6, aim="one day"),))
-    (point,) = found.points
+def test_stalled_project_proposes_a_decision() -> None:
+    brief = make_brief(projects=(make_progress(work=6, aim="one day"),))
+    (point,) = brief.points
     assert (point.source, point.id) == (PointSource.PROJECT, "refund-flow")
     assert point.facts == ("6 activities, no value since Mon 7 Sep",)
     assert point.meaning == "“one day” is getting no closer"
     assert point.proposal == "name the next step towards “one day” by Fri 27 Nov, or drop the project"
-    assert found.command(point) == ""
+    assert brief.command(point) == ""
 
 
-def of(period: Period, *projects: ProjectProgress) -> list[Point]:
+def list_points(period: Period, *projects: ProjectProgress) -> list[Point]:
     return list(build_brief(BriefInput(period=period, today=FRIDAY, entries=(), pains=(), projects=projects)).points)
 
 
 OCTOBER = Period(start=date(2026, 10, 1), end=date(2026, 10, 31))
 
 
-def test_of_a_period_that_is_over_it_is_said_what_was() -> None:
-    stalling = owning(work=6, aim="one day")
-    (point,) = of(OCTOBER, replace(stalling, work=2))
+def test_points_of_a_past_period_are_in_the_past_tense() -> None:
+    stalled = make_progress(work=6, aim="one day")
+    (point,) = list_points(OCTOBER, replace(stalled, work=2))
     assert point.noticed == "Refund flow took work but delivered no value"
     assert point.facts == ("6 activities, no value since Mon 7 Sep, up to Sat 31 Oct",)
     assert point.meaning == "“one day” got no closer"
     assert point.proposal == "name the next step towards “one day” by Fri 27 Nov, or drop the project"
-    (moved,) = of(OCTOBER, replace(stalling, work=2, has_value_since=True))
+    (moved,) = list_points(OCTOBER, replace(stalled, work=2, has_value_since=True))
     assert moved.proposal == "show what has improved since"
-    assert of(OCTOBER, stalling) == []
-    (growth,) = of(OCTOBER, owning(now=make_tally(1, 9), before=make_tally(18, 2), measure="days"))
+    assert list_points(OCTOBER, stalled) == []
+    (growth,) = list_points(OCTOBER, make_progress(recent=make_tally(1, 9), earlier=make_tally(18, 2), measure="days"))
     assert (growth.noticed, growth.meaning) == ("Refund flow delivered more value than before", "“days” got closer")
 
 
@@ -175,23 +177,25 @@ def test_of_a_period_that_is_over_it_is_said_what_was() -> None:
         ({"measure": "days"}, "say by Fri 27 Nov what its first result will be"),
     ],
 )
-def test_nobody_proposes_to_end_what_has_only_begun(facts: dict[str, Any], proposal: str) -> None:
-    for age, young in ((0, True), (20, True), (21, False)):
+def test_young_stalled_project_is_not_proposed_to_be_dropped(facts: dict[str, Any], proposal: str) -> None:
+    for age, is_young in ((0, True), (20, True), (21, False)):
         began = FRIDAY - timedelta(days=age)
         new = replace(
-            owning(started_on=began, **facts), work_since_value=WorkSinceValue(work=5, first_work_on=began), work=5
+            make_progress(started_on=began, **facts),
+            work_since_value=WorkSinceValue(work=5, first_work_on=began),
+            work=5,
         )
-        (point,) = made(projects=(new,)).points
-        assert (point.proposal == proposal) is young
-        assert ("has taken work but delivered no value yet" in point.noticed) is young
-        assert ("is no closer yet" in str(point.meaning)) is (young and bool(facts.keys() & {"aim", "measure"}))
-        assert ("drop" in str(point.proposal)) is not young
+        (point,) = make_brief(projects=(new,)).points
+        assert (point.proposal == proposal) is is_young
+        assert ("has taken work but delivered no value yet" in point.noticed) is is_young
+        assert ("is no closer yet" in str(point.meaning)) is (is_young and bool(facts.keys() & {"aim", "measure"}))
+        assert ("drop" in str(point.proposal)) is not is_young
 
 
-def test_projects_that_stall_are_each_decided_on_by_what_is_known_of_them() -> None:
-    known: tuple[dict[str, Any], ...] = ({"measure": "days"}, {"aim": "one day"}, {"problem": "it is slow"}, {})
-    stalling = (owning(work=9 - place, name=f"p{place}", **facts) for place, facts in enumerate(known))
-    assert {point.proposal for point in made(projects=tuple(stalling)).points} == {
+def test_proposal_for_a_stalled_project_depends_on_its_fields() -> None:
+    fields: tuple[dict[str, Any], ...] = ({"measure": "days"}, {"aim": "one day"}, {"problem": "it is slow"}, {})
+    stalled = (make_progress(work=9 - place, name=f"p{place}", **facts) for place, facts in enumerate(fields))
+    assert {point.proposal for point in make_brief(projects=tuple(stalled)).points} == {
         "check “days” by Fri 27 Nov; if it hasn't changed, drop the project",
         "name the next step towards “one day” by Fri 27 Nov, or drop the project",
         "ask by Fri 27 Nov if anyone still has this problem: it is slow; if not, drop it",
@@ -199,10 +203,10 @@ def test_projects_that_stall_are_each_decided_on_by_what_is_known_of_them() -> N
     }
 
 
-def test_a_project_without_an_aim_asks_for_one() -> None:
-    found = made(projects=(owning(work=6),))
-    assert found.points[0].missing_parts == ("meaning",)
-    assert found.command(found.points[0]) == 'valuelog project edit refund-flow --aim "…"'
+def test_stalled_project_without_aim_asks_for_it() -> None:
+    brief = make_brief(projects=(make_progress(work=6),))
+    assert brief.points[0].missing_parts == ("meaning",)
+    assert brief.command(brief.points[0]) == 'valuelog project edit refund-flow --aim "…"'
 
 
 GROWING = [
@@ -216,14 +220,16 @@ GROWING = [
 ]
 
 
-@pytest.mark.parametrize(("now", "before", "grows"), GROWING)
-def test_a_project_grows_if_it_yields_clearly_more_than_before(now: Tally, before: Tally, *, grows: bool) -> None:
-    assert is_growing(owning(now=now, before=before)) is grows
-    assert not is_growing(owning(now=now, before=before, state=ProjectState.CLOSED))
+@pytest.mark.parametrize(("recent", "earlier", "expected"), GROWING)
+def test_project_grows_if_intervals_do_not_overlap(recent: Tally, earlier: Tally, *, expected: bool) -> None:
+    assert is_growing(make_progress(recent=recent, earlier=earlier)) is expected
+    assert not is_growing(make_progress(recent=recent, earlier=earlier, state=ProjectState.CLOSED))
 
 
-def test_a_growing_project_says_what_changed() -> None:
-    (point,) = made(projects=(owning(now=make_tally(1, 9), before=make_tally(18, 2), measure="days"),)).points
+def test_growing_project_states_both_shares() -> None:
+    (point,) = make_brief(
+        projects=(make_progress(recent=make_tally(1, 9), earlier=make_tally(18, 2), measure="days"),)
+    ).points
     assert point.facts == ("9 of 10 entries in 4 weeks are value, 2 of 20 before",)
     assert (point.meaning, point.missing_parts) == ("“days” is getting closer", ())
 
@@ -231,7 +237,7 @@ def test_a_growing_project_says_what_changed() -> None:
 # Order and number
 
 
-def points(source: PointSource, count: int, reach: int = 0) -> list[Point]:
+def make_points(source: PointSource, count: int, reach: int = 0) -> list[Point]:
     return [
         Point(source=source, id=f"{source}{place}", noticed="x", weight=(reach, 1, FRIDAY)) for place in range(count)
     ]
@@ -248,31 +254,31 @@ def points(source: PointSource, count: int, reach: int = 0) -> list[Point]:
         (0, 0, 0, (0, 0, 0)),
     ],
 )
-def test_no_source_takes_all_points_while_others_have_some(
+def test_points_of_one_source_are_limited_while_others_have_more(
     insights: int, pains: int, projects: int, shares: tuple[int, int, int]
 ) -> None:
     ranked = [
-        *points(PointSource.INSIGHT, insights),
-        *points(PointSource.PAIN, pains),
-        *points(PointSource.PROJECT, projects),
+        *make_points(PointSource.INSIGHT, insights),
+        *make_points(PointSource.PAIN, pains),
+        *make_points(PointSource.PROJECT, projects),
     ]
     chosen = Counter(point.source for point in limit_per_source(ranked))
     assert tuple(chosen[source] for source in (PointSource.INSIGHT, PointSource.PAIN, PointSource.PROJECT)) == shares
     assert chosen.total() <= MAX_POINTS
 
 
-def test_what_reaches_furthest_and_is_shown_comes_first() -> None:
-    found = made(
-        an_insight("a", id="plain"),
-        an_insight("b", id="shown", evidence="yes"),
-        an_insight("c\nmeans\nmeant", id="whole"),
-        an_insight("d", id="far", beneficiaries=(Beneficiary.CUSTOMERS,), evidence="yes"),
-        pains=(make_pain(*EARLIER, id="hits", hit="all"),),
+def test_points_are_ranked_by_reach_and_evidence() -> None:
+    brief = make_brief(
+        make_insight("a", id="plain"),
+        make_insight("b", id="proven", evidence="yes"),
+        make_insight("c\nmeans\nmeant", id="whole"),
+        make_insight("d", id="far", beneficiaries=(Beneficiary.CUSTOMERS,), evidence="yes"),
+        pains=(make_pain(*EARLIER, id="pain", hit="all"),),
     )
-    assert [point.id for point in found.points] == ["hits", "far", "shown", "whole", "plain"]
-    assert found.more == 0
+    assert [point.id for point in brief.points] == ["pain", "far", "proven", "whole", "plain"]
+    assert brief.more == 0
 
 
-def test_it_never_has_more_than_seven_points() -> None:
-    found = made(*(an_insight(f"thing {place}") for place in range(30)))
-    assert (len(found.points), found.more) == (7, 23)
+def test_brief_has_at_most_seven_points() -> None:
+    brief = make_brief(*(make_insight(f"thing {place}") for place in range(30)))
+    assert (len(brief.points), brief.more) == (7, 23)

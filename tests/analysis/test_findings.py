@@ -62,7 +62,7 @@ def seen(*days: int, **said: Any) -> PainPoint:  # noqa: ANN401  fields of a Pai
     return make_pain(*map(back, days), **said)
 
 
-def test_a_quiet_week_has_no_findings() -> None:
+def test_quiet_week_has_no_findings() -> None:
     assert evaluate_rules(QUIET) == ()
 
 
@@ -139,12 +139,12 @@ def test_a_quiet_week_has_no_findings() -> None:
         ("growing", {"verdict": Verdict.RISING}, {"verdict": Verdict.TOO_FEW}),
     ],
 )
-def test_a_rule_looks_at_its_threshold(rule: str, due: dict[str, Any], not_due: dict[str, Any]) -> None:
+def test_rule_applies_from_its_threshold(rule: str, due: dict[str, Any], not_due: dict[str, Any]) -> None:
     assert rule in {found.id for found in evaluate_rules(facts(**due), len(RULES))}
     assert rule not in {found.id for found in evaluate_rules(facts(**not_due), len(RULES))}
 
 
-def test_coverage_says_nothing_where_nothing_is_written_or_nobody_had_to_work() -> None:
+def test_coverage_rule_needs_entries_and_workdays() -> None:
     assert evaluate_rules(facts(tally=Tally(), coverage=Coverage(workdays=5, logged=0))) == ()
     assert evaluate_rules(facts(coverage=Coverage(workdays=0, logged=0))) == ()
 
@@ -161,7 +161,7 @@ EVERYTHING = facts(
 )
 
 
-def test_the_most_helpful_findings_come_first_and_at_most_five_are_shown() -> None:
+def test_findings_are_in_order_and_at_most_five() -> None:
     first = ["stalled-project", "recurring-pain", "step-due", "no-evidence", "missing-kind"]
     then = ["little-help", "thin-coverage", "only-value", "busy-day", "undefined-project", "unmeasured-project"]
     assert [found.id for found in evaluate_rules(EVERYTHING, len(RULES))] == [*first, *then, "growing"]
@@ -169,17 +169,17 @@ def test_the_most_helpful_findings_come_first_and_at_most_five_are_shown() -> No
     assert [found.id for found in evaluate_rules(EVERYTHING, 1)] == first[:1]
 
 
-def test_some_rules_may_be_asked_alone() -> None:
+def test_rule_ids_restrict_the_rules() -> None:
     found = [found.id for found in evaluate_rules(EVERYTHING, rule_ids=PROJECT_RULES)]
     assert found == ["stalled-project", "undefined-project", "unmeasured-project"]
 
 
-def test_each_rule_has_an_id_of_its_own_and_says_when_it_is_due() -> None:
+def test_rules_have_unique_ids_and_descriptions() -> None:
     assert len({rule.id for rule in RULES}) == len(RULES)
     assert all(rule.description for rule in RULES)
 
 
-def test_each_finding_is_one_sentence_with_a_command() -> None:
+def test_findings_are_one_line_with_a_command() -> None:
     for found in evaluate_rules(EVERYTHING, len(RULES)):
         assert found.command.startswith("valuelog ")
         assert found.text
@@ -240,7 +240,7 @@ def test_each_finding_is_one_sentence_with_a_command() -> None:
         ),
     ],
 )
-def test_a_finding_says_the_facts(changes: dict[str, Any], text: str, command: str) -> None:
+def test_finding_about_numbers_has_text_and_command(changes: dict[str, Any], text: str, command: str) -> None:
     assert (text, command) in {(found.text, found.command) for found in evaluate_rules(facts(**changes))}
 
 
@@ -311,11 +311,11 @@ SAID_OF_WHAT_IS_FOLLOWED = [
 
 
 @pytest.mark.parametrize(("changes", "text", "command"), SAID_OF_WHAT_IS_FOLLOWED)
-def test_a_finding_about_what_is_followed_says_the_facts(changes: dict[str, Any], text: str, command: str) -> None:
+def test_finding_about_follow_ups_has_text_and_command(changes: dict[str, Any], text: str, command: str) -> None:
     assert [(found.text, found.command) for found in evaluate_rules(facts(**changes))] == [(text, command)]
 
 
-def test_of_several_lines_only_the_first_stands_in_a_finding() -> None:
+def test_finding_quotes_only_the_first_line() -> None:
     said = facts(
         pains=[seen(0, 1, 2, text="waits\nand waits")],
         promises=[make_promise("report\nof Monday")],

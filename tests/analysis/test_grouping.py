@@ -44,12 +44,12 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
-def test_the_same_words_are_the_same(one: str, other: str) -> None:
+def test_same_wording_is_normalized_to_equal_words(one: str, other: str) -> None:
     assert normalized_words(one, CUSTOMS) == normalized_words(other, CUSTOMS)
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_other_words_are_not(one: str, other: str) -> None:
+def test_different_wording_is_not_equal(one: str, other: str) -> None:
     assert normalized_words(one, CUSTOMS) != normalized_words(other, CUSTOMS)
 
 
@@ -67,7 +67,7 @@ def test_other_words_are_not(one: str, other: str) -> None:
         ("@sam", "@sam"),
     ],
 )
-def test_marks_at_the_end_are_left_out(text: str, kept: str) -> None:
+def test_trailing_markers_are_removed(text: str, kept: str) -> None:
     assert without_trailing_markers(text) == kept
 
 
@@ -76,7 +76,7 @@ def of(*said: dict[str, Any]) -> tuple[Achievement, ...]:
     return group_achievements((make_entry(**{**usual, **facts}) for facts in said), CUSTOMS)
 
 
-def test_a_repeated_line_is_told_once_with_all_that_was_said_of_it() -> None:
+def test_entries_with_the_same_wording_are_merged() -> None:
     (deed,) = of(
         {"id": "a", "day": MONDAY, "evidence": "214 cases", "people": ("samuel",), "effects": (Effect.SAFER,)},
         {"id": "b", "text": "Refunds take a day!", "people": ("sam", "maya"), "effects": (Effect.FASTER,)},
@@ -95,12 +95,12 @@ def test_a_repeated_line_is_told_once_with_all_that_was_said_of_it() -> None:
     assert deed.times == 3
 
 
-def test_activities_are_no_deeds_and_kinds_are_kept_apart() -> None:
+def test_activities_are_skipped_and_kinds_are_separate() -> None:
     assert of({"kind": Kind.ACTIVITY}) == ()
     assert len(of({"kind": Kind.OUTCOME}, {"kind": Kind.HELPED})) == 2
 
 
-def test_outcomes_are_the_same_within_their_project_or_where_they_have_none() -> None:
+def test_outcomes_are_grouped_by_project() -> None:
     said = [("a", "refunds"), ("b", "tariff"), ("c", None), ("d", "tariff"), ("e", None)]
     found = of(*({"id": name, "project": project, "created": NOON} for name, project in said))
     assert {(deed.project, deed.entries) for deed in found} == {
@@ -111,7 +111,7 @@ def test_outcomes_are_the_same_within_their_project_or_where_they_have_none() ->
 
 
 @pytest.mark.parametrize("kind", [Kind.HELPED, Kind.IMPROVEMENT, Kind.INSIGHT])
-def test_other_deeds_belong_to_a_project_only_if_all_of_their_entries_do(kind: Kind) -> None:
+def test_merged_entries_keep_only_a_common_project(kind: Kind) -> None:
     (deed,) = of({"kind": kind, "project": "refunds"}, {"kind": kind, "project": "tariff"})
     (whole,) = of({"kind": kind, "project": "refunds"}, {"kind": kind, "project": "refunds"})
     (part,) = of({"kind": kind, "project": "refunds"}, {"kind": kind})
@@ -119,7 +119,7 @@ def test_other_deeds_belong_to_a_project_only_if_all_of_their_entries_do(kind: K
     assert deed.times == 2
 
 
-def test_improvements_are_the_same_for_whom_they_are_told() -> None:
+def test_improvements_are_grouped_by_main_beneficiary() -> None:
     customers, coworkers = Beneficiary.CUSTOMERS, Beneficiary.COWORKERS
     whom = [(customers,), (coworkers,), (coworkers,), (coworkers, customers), ()]
     found = of(*({"kind": Kind.IMPROVEMENT, "beneficiaries": named} for named in whom))
@@ -142,19 +142,19 @@ RANKED: list[dict[str, Any]] = [
 ]
 
 
-def test_evidence_comes_first_then_reach_then_the_newest() -> None:
+def test_achievements_are_ranked_by_evidence_reach_and_day() -> None:
     said = [{"id": str(place), "text": f"thing {place}", **facts} for place, facts in enumerate(RANKED)]
     assert [deed.entries[0] for deed in of(*reversed(said))] == list("01234567")
 
 
-def test_the_end_of_friction_reaches_those_whom_it_hit() -> None:
+def test_fixed_pain_raises_the_reach() -> None:
     entries = [make_entry(id=name, kind=Kind.IMPROVEMENT, text=name) for name in "abc"]
     ended = {"b": make_pain(hit="support"), "c": make_pain()}
     first, second, third = group_achievements(entries, CUSTOMS, ended)
     assert (first.entries, first.reach, second.entries, third.entries) == (("b",), 1, ("c",), ("a",))
 
 
-def test_a_single_one_more_is_not_left_out() -> None:
+def test_limit_allows_one_more_if_it_is_the_last() -> None:
     found = of(*({"text": f"thing {place}"} for place in range(5)))
     assert [
         (len(group.achievements), group.more)
@@ -166,7 +166,7 @@ def test_a_single_one_more_is_not_left_out() -> None:
     ]
 
 
-def test_it_is_quick_even_for_texts_made_of_marks() -> None:
+def test_grouping_is_fast_for_texts_of_markers() -> None:
     start = perf_counter()
     assert without_trailing_markers("x." + " #a" * 33_000) == "x."
     many = [

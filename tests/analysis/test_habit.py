@@ -27,11 +27,11 @@ def _back(count: int) -> list[date]:
 
 
 @pytest.mark.parametrize(("written", "strength"), [(1, 1 - M), (13, 0.5), (26, 0.75), (39, 0.875)])
-def test_half_the_way_is_gone_after_thirteen_written_workdays(written: int, strength: float) -> None:
+def test_strength_reaches_half_after_thirteen_logged_workdays(written: int, strength: float) -> None:
     assert compute_habit(_back(written), WEEKDAYS, FRIDAY).strength == pytest.approx(strength)
 
 
-def test_half_of_it_is_lost_after_thirteen_unwritten_workdays() -> None:
+def test_strength_halves_after_thirteen_missed_workdays() -> None:
     days = _back(40)
     before, now = (
         compute_habit(days[:27], WEEKDAYS, days[26]),
@@ -41,7 +41,7 @@ def test_half_of_it_is_lost_after_thirteen_unwritten_workdays() -> None:
     assert (before.streak, now.streak) == (27, 0)
 
 
-def test_each_workday_counts_as_the_formula_says() -> None:
+def test_strength_follows_the_formula() -> None:
     h = 0.0
     for done in (1, 0, 1, 1):
         h = h * M + (1 - M) * done
@@ -51,7 +51,7 @@ def test_each_workday_counts_as_the_formula_says() -> None:
 
 
 @pytest.mark.parametrize("written", [_days(), _days(21)])
-def test_nothing_written_up_to_today_is_no_habit(written: set[date]) -> None:
+def test_habit_is_zero_without_logged_days(written: set[date]) -> None:
     assert compute_habit(written, WEEKDAYS, FRIDAY) == Habit(strength=0.0, streak=0)
 
 
@@ -73,19 +73,19 @@ def test_nothing_written_up_to_today_is_no_habit(written: set[date]) -> None:
         ((), (), 20, 0),
     ],
 )
-def test_a_streak_survives_days_off_weekends_and_an_unfinished_today(
+def test_streak_survives_days_off_weekends_and_an_open_today(
     written: tuple[int, ...], off: tuple[int, ...], today: int, streak: int
 ) -> None:
     workdays = Workdays(off=frozenset(_days(*off)))
     assert compute_habit(_days(*written), workdays, date(2026, 11, today)).streak == streak
 
 
-def test_days_off_and_weekends_leave_the_strength_as_it_is() -> None:
+def test_days_off_and_weekends_do_not_change_the_strength() -> None:
     monday = compute_habit(_days(9, 16), Workdays(off=frozenset(_days(10, 11, 12, 13))), date(2026, 11, 16))
     assert monday == compute_habit(_days(12, 13), WEEKDAYS, date(2026, 11, 13))
 
 
-def test_today_counts_only_once_it_is_done() -> None:
+def test_today_counts_only_if_logged() -> None:
     yesterday = compute_habit(_days(16, 17, 18, 19), WEEKDAYS, date(2026, 11, 19))
     assert compute_habit(_days(16, 17, 18, 19), WEEKDAYS, FRIDAY) == yesterday
     assert compute_habit(_days(16, 17, 18, 19, 20), WEEKDAYS, FRIDAY).strength > yesterday.strength
@@ -93,7 +93,7 @@ def test_today_counts_only_once_it_is_done() -> None:
 
 
 @given(st.sets(st.dates(date(2026, 6, 1), FRIDAY)))
-def test_a_habit_lies_between_none_and_full(written: set[date]) -> None:
+def test_strength_is_between_zero_and_one(written: set[date]) -> None:
     found = compute_habit(written, WEEKDAYS, FRIDAY)
     assert 0 <= found.strength <= 1
     assert 0 <= found.streak <= len(written)
@@ -112,7 +112,7 @@ def test_a_habit_lies_between_none_and_full(written: set[date]) -> None:
         ((), (), 15, (0, 0)),  # the week has not come
     ],
 )
-def test_coverage_counts_the_workdays_that_have_come(
+def test_coverage_counts_workdays_up_to_today(
     written: tuple[int, ...], off: tuple[int, ...], today: int, covered: tuple[int, int]
 ) -> None:
     workdays = Workdays(off=frozenset(_days(*off)))
@@ -120,6 +120,6 @@ def test_coverage_counts_the_workdays_that_have_come(
     assert (found.workdays, found.logged) == covered
 
 
-def test_a_share_of_no_workdays_is_none() -> None:
+def test_coverage_share_is_none_without_workdays() -> None:
     assert Coverage(workdays=0, logged=0).share is None
     assert Coverage(workdays=5, logged=3).share == pytest.approx(0.6)

@@ -39,7 +39,7 @@ def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: An
     return Review(period=period, tally_by_day=days, **{**usual, **facts})
 
 
-def test_a_review_holds_the_period_its_score_and_every_day() -> None:
+def test_review_has_score_coverage_and_every_day() -> None:
     found = a_review()
     assert (found.score.value, found.score.work, found.score.share) == (1, 3, 0.25)
     assert found.tally == make_tally(work=3, value=1)
@@ -49,7 +49,7 @@ def test_a_review_holds_the_period_its_score_and_every_day() -> None:
     assert found.habit.streak == 1
 
 
-def test_the_usual_is_the_mean_of_the_periods_with_entries() -> None:
+def test_usual_is_the_mean_of_periods_with_entries() -> None:
     found = a_review(before=(*[make_tally(work=6, helped=1)] * 2, Tally(), *[make_tally(work=4, outcome=1)] * 2))
     assert found.usual == {
         Kind.ACTIVITY: 5,
@@ -60,23 +60,23 @@ def test_the_usual_is_the_mean_of_the_periods_with_entries() -> None:
     }
 
 
-def test_the_usual_reaches_back_as_far_as_the_trend() -> None:
+def test_usual_covers_the_same_periods_as_the_baseline() -> None:
     assert a_review(before=(*[make_tally(work=99)] * 3, *[make_tally(work=2)] * 26)).usual[Kind.ACTIVITY] == 2
 
 
-def test_nothing_is_usual_before_there_is_enough_of_it() -> None:
+def test_usual_is_empty_without_a_reliable_baseline() -> None:
     assert not a_review(before=(make_tally(work=50),) * 3).usual
     assert not a_review(before=(make_tally(work=4),) * 4).usual
     assert a_review(before=(make_tally(work=5),) * 4).usual
 
 
 @pytest.mark.parametrize(("before", "first"), [((), True), ((Tally(),) * 5, True), ((make_tally(work=1),), False)])
-def test_a_first_review_has_nothing_to_compare_with(before: tuple[Tally, ...], *, first: bool) -> None:
+def test_review_is_first_without_earlier_entries(before: tuple[Tally, ...], *, first: bool) -> None:
     found = a_review(before=before)
     assert found.is_first is first
 
 
-def test_the_trend_sets_this_period_against_those_before_and_draws_eight() -> None:
+def test_trend_compares_with_earlier_periods_and_has_eight_scores() -> None:
     before = (make_tally(work=8, value=2),) * 12
     found = a_review(before=before, now=make_tally(value=9, work=1))
     assert found.trend.comparison == compare_with_baseline(make_tally(value=9, work=1), before)
@@ -86,14 +86,14 @@ def test_the_trend_sets_this_period_against_those_before_and_draws_eight() -> No
     assert "growing" in {one.id for one in found.findings}
 
 
-def test_findings_look_at_the_days_the_weeks_and_the_coverage() -> None:
+def test_findings_use_days_weeks_and_coverage() -> None:
     busy = {day: make_tally(work=6) for day in (date(2026, 11, 16), date(2026, 11, 17))}
     found = a_review(days={**busy, WEDNESDAY: make_tally(work=6)}, weeks=(make_tally(work=7),) * 3, today=SUNDAY)
     assert [one.id for one in found.findings] == ["missing-kind", "little-help", "busy-day"]
     assert [one.id for one in a_review(days=busy, today=SUNDAY).findings] == ["thin-coverage"]
 
 
-def test_people_are_those_who_got_further_the_most_often_first() -> None:
+def test_people_are_counted_from_help_only() -> None:
     entries = (
         make_entry(kind=Kind.HELPED, people=("sam", "zoe")),
         make_entry(kind=Kind.HELPED, people=("maya",)),
@@ -106,24 +106,24 @@ def test_people_are_those_who_got_further_the_most_often_first() -> None:
     assert found.entries == entries
 
 
-def test_pains_and_letters_are_handed_on() -> None:
+def test_review_has_pains_and_prefix_lengths_of_its_follow_ups() -> None:
     pain = make_pain()
     found = a_review(follow_ups=FollowUps(pains=(pain,), prefix_lengths={pain.id: 2}))
     assert (found.pains, found.prefix_lengths) == ((pain,), {pain.id: 2})
 
 
 @pytest.mark.parametrize(("due", "found"), [(SUNDAY, ["step-due"]), (MONDAY, [])])
-def test_what_is_due_by_sunday_is_found_and_what_is_due_on_monday_is_not(due: date, found: list[str]) -> None:
+def test_promise_due_by_sunday_is_a_finding(due: date, found: list[str]) -> None:
     followed = FollowUps(promises=(make_promise(due=due), make_promise(due=SUNDAY, state=PromiseState.KEPT)))
     assert [one.id for one in a_review(follow_ups=followed, logged_days=LOGGED).findings] == found
 
 
-def test_what_is_due_is_not_found_in_a_week_that_is_long_over() -> None:
+def test_past_week_has_no_findings_about_follow_ups() -> None:
     followed = FollowUps(promises=(make_promise(due=date(2026, 11, 1)),), pains=(make_pain(*THRICE),))
     assert [one.id for one in a_review("2026-W44", follow_ups=followed, logged_days=LOGGED).findings] == []
 
 
-def test_friction_that_recurs_is_found_if_it_was_felt_since_its_last_step() -> None:
+def test_recurring_pain_is_a_finding_if_felt_since_its_last_step() -> None:
     def found(**facts: Any) -> list[str]:  # noqa: ANN401  fields of a PainPoint
         followed = FollowUps(pains=(make_pain(*THRICE, **facts),))
         return [one.id for one in a_review(follow_ups=followed, logged_days=LOGGED).findings]
@@ -137,11 +137,11 @@ def _parts(name: str, *days: date, **facts: Any) -> list[tuple[str, int]]:  # no
     return [(part.name, tally.n) for part, tally in found]
 
 
-def test_a_week_is_shown_by_day_without_its_free_days() -> None:
+def test_week_is_split_into_workdays() -> None:
     assert _parts("2026-W47", FRIDAY) == [(f"2026-11-{day}", int(day == 20)) for day in range(16, 21)]
 
 
-def test_a_free_day_with_entries_is_shown() -> None:
+def test_day_off_with_entries_is_included() -> None:
     assert _parts("2026-W47", SUNDAY, today=SUNDAY)[-2:] == [("2026-11-20", 0), ("2026-11-22", 1)]
 
 
@@ -157,12 +157,12 @@ def test_a_free_day_with_entries_is_shown() -> None:
         ("2025", "2025-01", 12),
     ],
 )
-def test_two_weeks_are_shown_by_day_half_a_year_by_week_and_more_by_month(name: str, first: str, count: int) -> None:
+def test_period_is_split_by_day_week_or_month_by_length(name: str, first: str, count: int) -> None:
     found = _parts(name)
     assert (found[0][0], len(found)) == (first, count)
 
 
-def test_weeks_and_months_that_have_not_come_are_not_shown() -> None:
+def test_future_weeks_and_months_are_left_out() -> None:
     assert _parts("2026-11", date(2026, 11, 1), FRIDAY) == [
         ("2026-W44", 1),
         ("2026-W45", 0),
@@ -172,6 +172,6 @@ def test_weeks_and_months_that_have_not_come_are_not_shown() -> None:
     assert [name for name, _ in _parts("2026")][-1] == "2026-11"
 
 
-def test_parts_add_up_to_the_whole() -> None:
+def test_parts_sum_to_the_whole_period() -> None:
     days = list(Period(start=date(2026, 7, 1), end=date(2026, 9, 30)).days())
     assert sum(count for _, count in _parts("2026-Q3", *days)) == len(days) == 92

@@ -10,7 +10,7 @@ from valuelog.model.entry import Kind
 from valuelog.model.tally import Tally, sum_tallies
 
 
-def test_the_worked_example_of_the_design() -> None:
+def test_score_of_the_documented_example() -> None:
     days = [make_tally(value=value, work=work) for value, work in ((2, 5), (0, 6), (3, 4), (1, 7), (2, 3))]
     week = compute_score(sum_tallies(days))
     assert (week.value, week.work, week.n, week.has_enough_entries) == (8, 25, 33, True)
@@ -24,7 +24,7 @@ def test_the_worked_example_of_the_design() -> None:
     ("work", "value", "share", "ratio"),
     [(0, 0, None, None), (3, 0, 0.0, 0.0), (0, 3, 1.0, None), (1, 3, 0.75, 3.0), (25, 8, 8 / 33, 0.32)],
 )
-def test_a_share_of_nothing_is_none_and_so_is_a_ratio_without_work(
+def test_share_and_ratio_are_none_instead_of_dividing_by_zero(
     work: int, value: int, share: float | None, ratio: float | None
 ) -> None:
     found = compute_score(make_tally(work=work, value=value))
@@ -33,7 +33,7 @@ def test_a_share_of_nothing_is_none_and_so_is_a_ratio_without_work(
 
 
 @pytest.mark.parametrize(("n", "enough"), [(0, False), (4, False), (5, True), (6, True)])
-def test_five_entries_are_enough(n: int, *, enough: bool) -> None:
+def test_score_has_enough_entries_from_five(n: int, *, enough: bool) -> None:
     assert compute_score(make_tally(work=n)).has_enough_entries is enough
     assert compute_score(make_tally(value=n)).has_enough_entries is enough
 
@@ -41,7 +41,7 @@ def test_five_entries_are_enough(n: int, *, enough: bool) -> None:
 @pytest.mark.parametrize(
     ("helped", "work", "outcome", "helping"), [(0, 0, 0, None), (0, 4, 1, 0.0), (1, 3, 1, 0.2), (2, 0, 0, 1.0)]
 )
-def test_helping_is_a_share_of_all_entries(helped: int, work: int, outcome: int, helping: float | None) -> None:
+def test_helping_share_is_of_all_entries(helped: int, work: int, outcome: int, helping: float | None) -> None:
     assert compute_score(make_tally(helped=helped, work=work, outcome=outcome)).helping_share == helping
 
 
@@ -59,14 +59,14 @@ def test_helping_is_a_share_of_all_entries(helped: int, work: int, outcome: int,
         (1, 100_000, 0.000001765247730, 0.000056647096590),
     ],
 )
-def test_the_interval_is_the_one_of_statsmodels(hits: int, n: int, low: float, high: float) -> None:
+def test_wilson_interval_equals_statsmodels(hits: int, n: int, low: float, high: float) -> None:
     assert wilson_interval(hits, n) == pytest.approx((low, high), rel=0, abs=1e-9)
     if hits < n:
         assert compute_score(make_tally(value=hits, work=n - hits)).interval == wilson_interval(hits, n)
 
 
 @given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_lies_around_the_share_and_mirrors_its_opposite(counts: tuple[int, int]) -> None:
+def test_wilson_interval_contains_the_share_and_is_symmetric(counts: tuple[int, int]) -> None:
     hits, n = counts
     low, high = wilson_interval(hits, n)
     assert 0 <= low <= hits / n + 1e-12
@@ -81,7 +81,7 @@ def test_the_interval_lies_around_the_share_and_mirrors_its_opposite(counts: tup
         *((100, 79, False), (100, 80, True), (4, 3, False), (1, 1, True), (1, 0, False), (0, 0, False)),
     ],
 )
-def test_minutes_are_shown_if_four_entries_of_five_carry_them(n: int, timed: int, *, shown: bool) -> None:
+def test_minutes_need_four_of_five_entries(n: int, timed: int, *, shown: bool) -> None:
     minutes = {Kind.ACTIVITY: 90, Kind.HELPED: 30} if timed else {}
     found = compute_score(Tally(counts={Kind.ACTIVITY: n}, minutes=minutes, with_minutes=timed))
     assert found.minutes == (MinutesScore(value=30, work=90, share=0.25) if shown else None)

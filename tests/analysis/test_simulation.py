@@ -47,7 +47,7 @@ def verdicts(shares: Sequence[float], dispersion: float, latest: int) -> list[Ve
     return [one.comparison.verdict for one in found]
 
 
-def test_simulated_weeks_vary_as_much_as_they_should() -> None:
+def test_simulated_weeks_have_the_given_dispersion() -> None:
     weeks = [week for tallies in people([0.25] * 4, 2.0) for week in tallies if week.n]
     pearson = [(week.value - week.n * 0.25) ** 2 / (week.n * 0.25 * 0.75) for week in weeks]
     assert np.mean(pearson) == pytest.approx(2.0, abs=0.1)
@@ -64,9 +64,7 @@ def test_simulated_weeks_vary_as_much_as_they_should() -> None:
         (0.25, 2.0, 8),
     ],
 )
-def test_at_most_six_weeks_of_a_hundred_are_called_a_change_that_is_none(
-    share: float, dispersion: float, before: int
-) -> None:
+def test_false_positive_rate_of_a_week_is_at_most_six_percent(share: float, dispersion: float, before: int) -> None:
     found = verdicts([share] * (before + 1), dispersion, latest=1)
     called = sum(verdict in CHANGED for verdict in found) / PEOPLE
     assert called <= 0.06
@@ -77,7 +75,7 @@ def test_at_most_six_weeks_of_a_hundred_are_called_a_change_that_is_none(
     ("before", "after", "dispersion", "least"),
     [(0.25, 0.45, 2.0, 0.78), (0.2, 0.4, 2.0, 0.78), (0.45, 0.25, 1.0, 0.93)],
 )
-def test_a_change_of_20_points_is_seen_within_four_weeks(
+def test_change_of_20_points_is_detected_within_four_weeks(
     before: float, after: float, dispersion: float, least: float
 ) -> None:
     found = verdicts([before] * MAX_BASELINE_PERIODS + [after] * 4, dispersion, latest=4)
@@ -86,6 +84,6 @@ def test_a_change_of_20_points_is_seen_within_four_weeks(
     assert not CHANGED - {right} & set(found)
 
 
-def test_four_weeks_without_a_change_are_seldom_called_one() -> None:
+def test_false_positive_rate_of_four_weeks_is_at_most_seven_percent() -> None:
     found = verdicts([0.25] * (MAX_BASELINE_PERIODS + 4), 2.0, latest=4)
     assert sum(verdict in CHANGED for verdict in found) / PEOPLE <= 0.07

@@ -31,7 +31,7 @@ def weeks(*tallies: Tally) -> list[tuple[Period, Tally]]:
     return list(zip((*last.previous_periods(len(tallies) - 1), last), tallies, strict=True))
 
 
-def test_the_table_of_student_s_t_is_the_one_of_scipy() -> None:
+def test_student_t_table_equals_scipy() -> None:
     assert list(QUANTILES) == list(range(7, 30))
     assert list(QUANTILES.values()) == pytest.approx(SCIPY, rel=0, abs=1e-6)
 
@@ -47,11 +47,11 @@ def test_the_table_of_student_s_t_is_the_one_of_scipy() -> None:
         ((0, 6) * 13, (26 * 9 / 2.1 + 6) / 29),
     ],
 )
-def test_weeks_that_vary_more_than_coins_have_a_dispersion(values: tuple[int, ...], phi: float) -> None:
+def test_dispersion_of_overdispersed_weeks(values: tuple[int, ...], phi: float) -> None:
     assert estimate_dispersion([of(value, 10) for value in values], 0.3) == pytest.approx(phi)
 
 
-def test_each_week_counts_by_its_own_entries() -> None:
+def test_dispersion_weights_weeks_by_entries() -> None:
     # p₂ = 12/40; (1 - 1.2)²/0.84 + (5 - 2.4)²/1.68 + (2 - 3.6)²/2.52 + (4 - 4.8)²/3.36 = 5.2778; (5.2778 + 6) / 7
     uneven = [of(1, 4), of(5, 8), of(2, 12), of(4, 16)]
     assert estimate_dispersion(uneven, 0.3) == pytest.approx(29 / 18)
@@ -59,7 +59,7 @@ def test_each_week_counts_by_its_own_entries() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
-def test_weeks_of_nothing_but_work_or_value_have_the_usual_dispersion(share: float) -> None:
+def test_dispersion_of_pure_weeks_is_the_prior(share: float) -> None:
     assert estimate_dispersion([of(int(10 * share), 10)] * 4, share) == 1.5
 
 
@@ -75,7 +75,7 @@ def test_weeks_of_nothing_but_work_or_value_have_the_usual_dispersion(share: flo
         (of(0, 10), [of(10, 10)] * 4, "falling", -1.0, 1.5),
     ],
 )
-def test_a_difference_is_one_if_its_interval_leaves_zero_out(
+def test_verdict_is_steady_if_the_interval_contains_zero(
     now: Tally, before: list[Tally], verdict: str, middle: float, phi: float
 ) -> None:
     n = sum(tally.n for tally in before)
@@ -87,7 +87,7 @@ def test_a_difference_is_one_if_its_interval_leaves_zero_out(
     assert found.difference == pytest.approx((middle - half, middle + half))
 
 
-def test_a_difference_is_what_was_worked_out_on_paper() -> None:
+def test_difference_equals_the_manual_calculation() -> None:
     # p = 18/50; se = √(0.36 · 0.64 · (1/10 + 1/40)) = 0.1697056; 2.3646243 · se = 0.4012901
     found = compare_with_baseline(of(6, 10), [of(3, 10)] * 4)
     assert found.difference == pytest.approx((-0.1012901, 0.7012901), abs=1e-6)
@@ -95,7 +95,7 @@ def test_a_difference_is_what_was_worked_out_on_paper() -> None:
 
 
 @pytest.mark.parametrize(("verdict", "value"), [("falling", 7), ("steady", 8), ("steady", 22), ("rising", 23)])
-def test_one_entry_can_turn_a_verdict(verdict: str, value: int) -> None:
+def test_verdict_changes_at_one_entry(verdict: str, value: int) -> None:
     assert compare_with_baseline(of(value, 50), [of(3, 10)] * 26).verdict.value == verdict
 
 
@@ -112,7 +112,7 @@ def test_one_entry_can_turn_a_verdict(verdict: str, value: int) -> None:
         (of(2, 5), [], False),
     ],
 )
-def test_four_periods_twenty_entries_and_five_of_its_own_make_a_verdict(
+def test_verdict_needs_four_periods_twenty_entries_and_five_now(
     now: Tally, before: list[Tally], *, enough: bool
 ) -> None:
     found = compare_with_baseline(now, before)
@@ -122,12 +122,12 @@ def test_four_periods_twenty_entries_and_five_of_its_own_make_a_verdict(
 
 
 @pytest.mark.parametrize("value", [0, 10])
-def test_nothing_but_work_or_nothing_but_value_is_steady(value: int) -> None:
+def test_verdict_of_pure_work_or_value_is_steady(value: int) -> None:
     found = compare_with_baseline(of(value, 10), [of(value, 10)] * 6)
     assert (found.verdict, found.difference) == (Verdict.STEADY, (0.0, 0.0))
 
 
-def test_a_period_without_entries_is_a_gap_and_no_zero() -> None:
+def test_period_without_entries_is_skipped() -> None:
     gap, some = Tally(), [of(2, 10), of(6, 10), of(1, 10), of(5, 10)]
     assert compare_with_baseline(of(5, 10), [gap, some[0], gap, gap, *some[1:], gap]) == compare_with_baseline(
         of(5, 10), some
@@ -146,18 +146,18 @@ def _usual(tallies: Sequence[Tally], latest: int) -> tuple[int, int]:
     ("count", "latest", "usual"),
     [(5, 1, (4, 40)), (26, 1, (25, 250)), (27, 1, (26, 260)), (28, 1, (26, 260)), (8, 4, (4, 40)), (40, 4, (26, 260))],
 )
-def test_at_most_26_periods_are_what_is_usual(count: int, latest: int, usual: tuple[int, int]) -> None:
+def test_baseline_has_at_most_26_periods(count: int, latest: int, usual: tuple[int, int]) -> None:
     assert _usual([of(3, 10)] * count, latest) == usual
 
 
-def test_what_lies_further_back_than_26_periods_is_forgotten() -> None:
+def test_periods_before_the_baseline_are_ignored() -> None:
     late = [of(3, 10)] * 27
     assert compute_trend(weeks(*[of(10, 10)] * 9, *late), latest=1, max_scores=1) == compute_trend(
         weeks(*late), latest=1, max_scores=1
     )
 
 
-def test_the_last_periods_are_taken_together() -> None:
+def test_latest_periods_are_pooled() -> None:
     tallies = [*[of(3, 10)] * 6, of(1, 2), of(2, 3), of(4, 5), of(7, 10)]
     assert compute_trend(weeks(*tallies), latest=4, max_scores=8).comparison == compare_with_baseline(
         of(14, 20), [of(3, 10)] * 6
@@ -165,7 +165,7 @@ def test_the_last_periods_are_taken_together() -> None:
 
 
 @pytest.mark.parametrize(("shown", "drawn"), [(1, 1), (4, 4), (8, 8), (99, 10)])
-def test_the_last_periods_are_kept_to_draw(shown: int, drawn: int) -> None:
+def test_trend_has_the_last_scores(shown: int, drawn: int) -> None:
     tallies = weeks(*(of(value, 10) for value in range(10)))
     found = compute_trend(tallies, latest=1, max_scores=shown).scores
     assert found == tuple((period, compute_score(tally)) for period, tally in tallies[-drawn:])

@@ -25,30 +25,30 @@ from valuelog.model.entry import (
 from valuelog.model.errors import BadMinutes, BadText, UnknownChoice
 
 
-def test_everything_but_activity_is_value() -> None:
+def test_all_kinds_but_activity_are_value() -> None:
     sides = {kind.value: kind.side.value for kind in Kind}
     assert sides.pop("activity") == "work"
     assert sides == {"improvement": "value", "outcome": "value", "helped": "value", "insight": "value"}
     assert set(VALUE_KINDS) == set(Kind) - {Kind.ACTIVITY}
 
 
-def test_an_entry_knows_its_side_its_first_line_and_the_tool_it_came_from() -> None:
+def test_entry_has_side_headline_and_source() -> None:
     entry = make_entry(kind=Kind.HELPED, text="first\nsecond", origin="git:refunds:9f1c")
     assert (entry.side, entry.headline, entry.source) == (Side.VALUE, "first", "git")
     assert make_entry().source is None
 
 
 @pytest.mark.parametrize("length", [0, -1, 1441])
-def test_an_entry_takes_between_a_minute_and_a_day(length: int) -> None:
+def test_entry_rejects_minutes_out_of_range(length: int) -> None:
     with pytest.raises(BadMinutes):
         make_entry(minutes=length)
 
 
-def test_an_entry_may_take_a_minute_or_the_whole_day() -> None:
+def test_entry_accepts_one_minute_and_a_whole_day() -> None:
     assert [make_entry(minutes=length).minutes for length in (1, 1440)] == [1, 1440]
 
 
-def test_an_entry_has_a_text_and_may_hold_what_another_tool_put_there() -> None:
+def test_entry_rejects_empty_text_but_accepts_old_control_characters() -> None:
     with pytest.raises(BadText):
         make_entry(text="")
     assert make_entry(text="a\x1b[31m").text == "a\x1b[31m"
@@ -66,7 +66,7 @@ def test_an_entry_has_a_text_and_may_hold_what_another_tool_put_there() -> None:
         pytest.param("x" * MAX_TEXT_LENGTH, "x" * MAX_TEXT_LENGTH, id="the longest"),
     ],
 )
-def test_a_text_is_kept_as_it_is_but_for_its_edges_and_line_ends(text: str, kept: str) -> None:
+def test_clean_text_strips_and_normalizes_line_ends(text: str, kept: str) -> None:
     assert clean_text(text) == kept
 
 
@@ -94,7 +94,7 @@ def test_a_text_is_kept_as_it_is_but_for_its_edges_and_line_ends(text: str, kept
         ("a\u2069b", "U+2069"),
     ],
 )
-def test_a_text_that_cannot_be_kept_is_refused_with_what_is_wrong_and_what_to_do(text: str, said: str) -> None:
+def test_clean_text_rejects_unsafe_text_with_reason_and_hint(text: str, said: str) -> None:
     with pytest.raises(BadText) as refused:
         clean_text(text)
     assert said in refused.value.message
@@ -102,7 +102,7 @@ def test_a_text_that_cannot_be_kept_is_refused_with_what_is_wrong_and_what_to_do
 
 
 @given(st.text())
-def test_what_was_cleaned_once_is_clean(text: str) -> None:
+def test_clean_text_is_idempotent(text: str) -> None:
     try:
         once = clean_text(text)
     except BadText:
@@ -129,7 +129,7 @@ def test_what_was_cleaned_once_is_clean(text: str) -> None:
         ("", ()),
     ],
 )
-def test_people_are_whoever_stands_behind_an_at_sign(text: str, people: tuple[str, ...]) -> None:
+def test_people_in_returns_at_mentions(text: str, people: tuple[str, ...]) -> None:
     assert people_in(text) == people
 
 
@@ -150,9 +150,7 @@ def test_people_are_whoever_stands_behind_an_at_sign(text: str, people: tuple[st
         ("#café #cafe\u0301", ("caf\u00e9",)),
     ],
 )
-def test_tags_are_words_behind_a_hash_but_not_numbers_and_not_parts_of_addresses(
-    text: str, tags: tuple[str, ...]
-) -> None:
+def test_tags_in_skips_numbers_and_urls(text: str, tags: tuple[str, ...]) -> None:
     assert tags_in(text) == tags
 
 
@@ -167,17 +165,17 @@ def test_tags_are_words_behind_a_hash_but_not_numbers_and_not_parts_of_addresses
         (["a\x1b[31mb", "[/]"], ("a-31mb",)),
     ],
 )
-def test_names_are_single_words_in_lower_case_each_once(words: list[str], kept: tuple[str, ...]) -> None:
+def test_normalize_names_returns_unique_lower_case_words(words: list[str], kept: tuple[str, ...]) -> None:
     assert normalize_names(words) == kept
 
 
 @given(st.lists(st.text()))
-def test_names_that_were_kept_stay_as_they_are(words: list[str]) -> None:
+def test_normalize_names_is_idempotent(words: list[str]) -> None:
     assert normalize_names(normalize_names(words)) == normalize_names(words)
 
 
 @given(st.text(alphabet=st.one_of(st.sampled_from("@#:/. -aB1\u0301हि"), st.characters())))
-def test_what_a_text_mentions_is_kept_as_names_are(text: str) -> None:
+def test_mentions_are_normalized_names(text: str) -> None:
     for found in (people_in(text), tags_in(text)):
         assert normalize_names(found) == found
 
@@ -198,7 +196,7 @@ def test_what_a_text_mentions_is_kept_as_names_are(text: str) -> None:
         ("1440", 1440),
     ],
 )
-def test_a_length_of_time_is_read_as_minutes(words: str, length: int) -> None:
+def test_parse_minutes_returns_minutes(words: str, length: int) -> None:
     assert parse_minutes(words) == length
 
 
@@ -226,14 +224,14 @@ def test_a_length_of_time_is_read_as_minutes(words: str, length: int) -> None:
         *("1.5h", "1:30", "½h", "1d", "m30", "30 m", "1h30m1", "1m30h", "inf", "nan", "a\x1b"),
     ],
 )
-def test_what_is_no_length_of_time_within_a_day_is_refused(words: str) -> None:
+def test_parse_minutes_rejects_other_text(words: str) -> None:
     with pytest.raises(BadMinutes) as refused:
         parse_minutes(words)
     assert "1h30m" in refused.value.hint
 
 
 @given(st.text(alphabet="0123456789hm -.e"))
-def test_any_length_of_time_is_read_or_refused(words: str) -> None:
+def test_parse_minutes_accepts_or_rejects_any_text(words: str) -> None:
     with suppress(BadMinutes):
         assert 1 <= parse_minutes(words) <= 1440
 
@@ -241,22 +239,22 @@ def test_any_length_of_time_is_read_or_refused(words: str) -> None:
 @pytest.mark.parametrize(
     ("length", "said"), [(0, "0m"), (1, "1m"), (45, "45m"), (60, "1h"), (90, "1h30m"), (120, "2h"), (1440, "24h")]
 )
-def test_minutes_are_said_as_people_do(length: int, said: str) -> None:
+def test_format_minutes_uses_hours_and_minutes(length: int, said: str) -> None:
     assert format_minutes(length) == said
 
 
 @given(st.integers(1, 1440))
-def test_minutes_that_are_said_are_read_again(length: int) -> None:
+def test_formatted_minutes_can_be_parsed(length: int) -> None:
     assert parse_minutes(format_minutes(length)) == length
 
 
-def test_a_word_of_a_list_is_read_whatever_its_case() -> None:
+def test_parse_choice_ignores_case() -> None:
     assert parse_choice(Effect, "effect", " More Reliable ") is Effect.MORE_RELIABLE
     assert parse_choice(Beneficiary, "beneficiary", "COMPANY") is Beneficiary.COMPANY
 
 
 @pytest.mark.parametrize(("word", "hint"), [("esier", "Did you mean easier?"), ("qqq", "Known: easier, faster")])
-def test_a_word_that_is_not_on_a_list_is_answered_with_the_nearest_or_all(word: str, hint: str) -> None:
+def test_unknown_choice_suggests_the_nearest_or_lists_all(word: str, hint: str) -> None:
     with pytest.raises(UnknownChoice, match=f"There is no effect “{word}”") as refused:
         parse_choice(Effect, "effect", word)
     assert refused.value.hint.startswith(hint)

@@ -51,27 +51,27 @@ def _span(start: str, end: str) -> Period:
         ("2028-02-29", Unit.YEAR, "2028", "2028-01-01", "2028-12-31"),
     ],
 )
-def test_a_day_lies_in_a_period_of_each_unit(day: str, unit: Unit, name: str, start: str, end: str) -> None:
+def test_period_containing_a_day_has_name_and_bounds(day: str, unit: Unit, name: str, start: str, end: str) -> None:
     found = period_containing(_day(day), unit)
     assert (found.name, found.start, found.end) == (name, _day(start), _day(end))
 
 
 @settings(deadline=None)
 @given(DAYS, UNITS)
-def test_a_name_is_read_as_the_period_that_it_names(day: date, unit: Unit) -> None:
+def test_period_name_can_be_parsed(day: date, unit: Unit) -> None:
     found = period_containing(day, unit)
     assert day in found
     assert dates.parse_period(found.name, FRIDAY) == found
 
 
 @given(DAYS, st.integers(0, 400))
-def test_the_name_of_a_span_is_read_as_that_span(day: date, more: int) -> None:
+def test_span_name_can_be_parsed(day: date, more: int) -> None:
     found = Period(start=day, end=day + timedelta(days=more))
     assert dates.parse_period(found.name, FRIDAY) == found
 
 
 @given(DAYS, UNITS)
-def test_the_period_before_ends_on_the_day_before(day: date, unit: Unit) -> None:
+def test_previous_period_ends_the_day_before(day: date, unit: Unit) -> None:
     now = period_containing(day, unit)
     before = now.previous()
     assert before.end == now.start - timedelta(days=1)
@@ -79,7 +79,7 @@ def test_the_period_before_ends_on_the_day_before(day: date, unit: Unit) -> None
 
 
 @given(DAYS.filter(lambda day: day.year > FIRST_YEAR + 50), UNITS, st.integers(0, 30))
-def test_going_back_at_once_or_step_by_step_is_the_same(day: date, unit: Unit, count: int) -> None:
+def test_previous_by_count_equals_single_steps(day: date, unit: Unit, count: int) -> None:
     now = period_containing(day, unit)
     steps = [now]
     for _ in range(count):
@@ -104,11 +104,11 @@ def test_going_back_at_once_or_step_by_step_is_the_same(day: date, unit: Unit, c
         ),
     ],
 )
-def test_the_periods_before_are_of_one_kind_the_oldest_first(name: str, names: list[str]) -> None:
+def test_previous_periods_have_the_same_unit_oldest_first(name: str, names: list[str]) -> None:
     assert [period.name for period in dates.parse_period(name, FRIDAY).previous_periods(3)] == names
 
 
-def test_there_are_fewer_periods_at_the_beginning_of_time() -> None:
+def test_previous_periods_stop_at_year_two() -> None:
     assert period_containing(date(2, 1, 16), Unit.WEEK).previous_periods(26) == (
         period_containing(date(2, 1, 9), Unit.WEEK),
     )
@@ -116,7 +116,7 @@ def test_there_are_fewer_periods_at_the_beginning_of_time() -> None:
 
 
 @pytest.mark.parametrize("clocks_change", ["2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01"])
-def test_a_week_in_which_clocks_change_has_seven_days(clocks_change: str) -> None:
+def test_week_with_a_clock_change_has_seven_days(clocks_change: str) -> None:
     week = week_of(_day(clocks_change))
     assert week.length == len(list(week.days())) == len(set(week.days())) == 7
     assert week.end - week.previous().end == timedelta(days=7)
@@ -132,19 +132,19 @@ def test_a_week_in_which_clocks_change_has_seven_days(clocks_change: str) -> Non
         ("2026-W47", "2027-01-01", "2026-W47"),
     ],
 )
-def test_a_period_can_be_cut_off_at_a_day(name: str, until: str, left: str | None) -> None:
+def test_up_to_cuts_the_period_at_a_day(name: str, until: str, left: str | None) -> None:
     found = dates.parse_period(name, FRIDAY).up_to(_day(until))
     assert (found and found.name) == left
 
 
-def test_a_period_holds_its_first_and_its_last_day() -> None:
+def test_period_includes_first_and_last_day() -> None:
     span = _span("2026-11-18", "2026-11-20")
     assert [_day(f"2026-11-{day}") in span for day in (17, 18, 20, 21)] == [False, True, True, False]
     assert list(span.days()) == [_day(f"2026-11-{day}") for day in (18, 19, 20)]
     assert span.length == 3
 
 
-def test_a_period_that_runs_backwards_is_refused() -> None:
+def test_period_rejects_end_before_start() -> None:
     with pytest.raises(ValueError, match="2026-11-19 is before 2026-11-20"):
         _span("2026-11-20", "2026-11-19")
 
@@ -165,7 +165,7 @@ def test_a_period_that_runs_backwards_is_refused() -> None:
         (_span("2026-11-20", "2026-11-20"), "20 Nov 2026"),
     ],
 )
-def test_a_heading_says_nothing_twice(period: Period, said: str) -> None:
+def test_format_period_repeats_no_month_or_year(period: Period, said: str) -> None:
     assert format_period(period) == said
 
 
@@ -178,12 +178,12 @@ def test_a_heading_says_nothing_twice(period: Period, said: str) -> None:
         ("2028-02-29", "Tue 29 Feb"),
     ],
 )
-def test_a_day_is_spelled_so_that_nobody_can_mistake_it(day: str, said: str) -> None:
+def test_format_day_has_weekday_and_month(day: str, said: str) -> None:
     assert format_day(_day(day)) == said
     assert format_full_day(_day(day)) == f"{said} {day[:4]}"
 
 
 @settings(deadline=None)
 @given(st.dates(date(FIRST_YEAR, 1, 1), FRIDAY))
-def test_a_day_that_is_spelled_is_read_again(day: date) -> None:
+def test_formatted_day_can_be_parsed(day: date) -> None:
     assert dates.parse_past_day(format_full_day(day), FRIDAY) == day

@@ -51,7 +51,7 @@ def test_closed_project_cannot_be_closed_again(state: ProjectState) -> None:
         project.mark_dropped(FRIDAY, "why")
 
 
-def test_the_text_of_a_project_is_its_name() -> None:
+def test_project_text_is_its_name() -> None:
     assert make_project("Refund flow").text == "Refund flow"
 
 

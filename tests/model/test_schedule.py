@@ -69,7 +69,7 @@ def _workdays_of_week(workdays: Workdays) -> list[int]:
         (Workdays(weekdays=frozenset()), []),
     ],
 )
-def test_workdays_are_workdays_of_week_weekdays_that_are_not_off(workdays: Workdays, expected: list[int]) -> None:
+def test_workdays_are_worked_weekdays_that_are_not_off(workdays: Workdays, expected: list[int]) -> None:
     assert _workdays_of_week(workdays) == expected
     assert [day.day for day in WEEK.days() if day in workdays] == expected
 

@@ -13,22 +13,22 @@ TALLIES = st.builds(
 )
 
 
-def test_activities_are_work_and_the_rest_is_value() -> None:
+def test_tally_counts_work_and_value() -> None:
     tally = make_tally(work=5, outcome=1, helped=2, improvement=3, insight=4)
     assert (tally.work, tally.value, tally.n) == (5, 10, 15)
     assert [tally[kind] for kind in Kind] == [5, 3, 1, 2, 4]
 
 
-def test_a_kind_that_is_absent_counts_as_zero() -> None:
+def test_tally_counts_missing_kinds_as_zero() -> None:
     assert (Tally().n, Tally()[Kind.HELPED], Tally().minutes_of(Side.WORK)) == (0, 0, 0)
 
 
-def test_minutes_belong_to_the_side_of_their_kind() -> None:
+def test_minutes_of_a_side_sums_its_kinds() -> None:
     tally = Tally(minutes={Kind.ACTIVITY: 90, Kind.HELPED: 30, Kind.OUTCOME: 15})
     assert (tally.minutes_of(Side.WORK), tally.minutes_of(Side.VALUE)) == (90, 45)
 
 
-def test_tallies_add_up_in_every_field() -> None:
+def test_sum_tallies_adds_every_field() -> None:
     one = Tally(counts={Kind.ACTIVITY: 2, Kind.HELPED: 1}, minutes={Kind.ACTIVITY: 60}, with_minutes=1, with_evidence=1)
     two = Tally(counts={Kind.ACTIVITY: 3}, minutes={Kind.ACTIVITY: 15, Kind.HELPED: 5}, with_minutes=2, with_evidence=0)
     assert sum_tallies([one, two]) == Tally(
@@ -41,7 +41,7 @@ def test_tallies_add_up_in_every_field() -> None:
 
 
 @given(st.lists(TALLIES))
-def test_a_total_has_as_much_as_its_parts(tallies: list[Tally]) -> None:
+def test_sum_of_tallies_equals_its_parts(tallies: list[Tally]) -> None:
     whole = sum_tallies(tallies)
     assert whole.n == whole.work + whole.value == sum(tally.n for tally in tallies)
     for side in Side:
