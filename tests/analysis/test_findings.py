@@ -1,4 +1,4 @@
-"""Findings: each rule at its threshold from both sides, their order and their number."""
+"""Findings: each rule on both sides of its threshold, their texts, order and number."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -31,35 +31,36 @@ BUSY = make_tally(work=6)
 NO_HELP = (make_tally(work=1, outcome=1, improvement=1, insight=1),)
 
 
-def facts(**changes: Any) -> RuleInput:  # noqa: ANN401  fields of Facts
-    """Make the Facts of a quiet week, but for some changes."""
+def make_input(**changes: Any) -> RuleInput:  # noqa: ANN401  fields of a RuleInput
+    """Make the input of a quiet week with some fields changed."""
     return QUIET._replace(**changes)
 
 
-def _evidenced(value: int, evidenced: int) -> Tally:
-    return Tally(counts={Kind.ACTIVITY: 1, Kind.OUTCOME: value}, with_evidence=evidenced)
+def _tally_with_evidence(value: int, with_evidence: int) -> Tally:
+    return Tally(counts={Kind.ACTIVITY: 1, Kind.OUTCOME: value}, with_evidence=with_evidence)
 
 
 def back(days: int) -> date:
     return FRIDAY - timedelta(days=days)
 
 
-def owned(work: int = 0, yielded: int | None = None, **said: Any) -> ProjectActivity:  # noqa: ANN401  fields of a Project
-    """Make a project, well defined and begun today unless something else is said.
+def make_activity(work: int = 0, days_since_value: int | None = None, **fields: Any) -> ProjectActivity:  # noqa: ANN401  fields of a Project
+    """Make a project with problem and measure, started today unless `fields` say otherwise.
 
-    `work` is how many activities there are since it last yielded something, so many days ago.
+    `work` is the number of activities since its last value entry, `days_since_value` how long ago that was.
     """
-    usual = {"problem": "three days", "measure": "days", "name": "Refund flow"}
-    drought = WorkSinceValue(work=work, last_value_on=None if yielded is None else back(yielded), first_work_on=FRIDAY)
-    return ProjectActivity(project=make_project(**{**usual, **said}), work_since_value=drought)
+    defaults = {"problem": "three days", "measure": "days", "name": "Refund flow"}
+    last_value_on = None if days_since_value is None else back(days_since_value)
+    work_since_value = WorkSinceValue(work=work, last_value_on=last_value_on, first_work_on=FRIDAY)
+    return ProjectActivity(project=make_project(**{**defaults, **fields}), work_since_value=work_since_value)
 
 
-def closed(days: int, **said: Any) -> ProjectActivity:  # noqa: ANN401  fields of a Project
-    return owned(**{"state": ProjectState.CLOSED, "closed_on": back(days), **said})
+def make_closed_activity(days: int, **fields: Any) -> ProjectActivity:  # noqa: ANN401  fields of a Project
+    return make_activity(**{"state": ProjectState.CLOSED, "closed_on": back(days), **fields})
 
 
-def seen(*days: int, **said: Any) -> PainPoint:  # noqa: ANN401  fields of a PainPoint
-    return make_pain(*map(back, days), **said)
+def make_seen_pain(*days: int, **fields: Any) -> PainPoint:  # noqa: ANN401  fields of a PainPoint
+    return make_pain(*map(back, days), **fields)
 
 
 def test_quiet_week_has_no_findings() -> None:
@@ -69,8 +70,8 @@ def test_quiet_week_has_no_findings() -> None:
 @pytest.mark.parametrize(
     ("rule", "due", "not_due"),
     [
-        ("no-evidence", {"tally": _evidenced(4, 1)}, {"tally": _evidenced(3, 0)}),
-        ("no-evidence", {"tally": _evidenced(5, 2)}, {"tally": _evidenced(4, 2)}),
+        ("no-evidence", {"tally": _tally_with_evidence(4, 1)}, {"tally": _tally_with_evidence(3, 0)}),
+        ("no-evidence", {"tally": _tally_with_evidence(5, 2)}, {"tally": _tally_with_evidence(4, 2)}),
         ("missing-kind", {"weeks": NO_HELP * 3}, {"weeks": NO_HELP * 2}),
         ("missing-kind", {"weeks": (make_tally(**ALL), *NO_HELP * 3)}, {"weeks": (make_tally(**ALL), *NO_HELP * 2)}),
         ("missing-kind", {"weeks": (*NO_HELP * 2, Tally(), *NO_HELP)}, {"weeks": (*NO_HELP * 2, Tally())}),
@@ -100,78 +101,110 @@ def test_quiet_week_has_no_findings() -> None:
         ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY] * 2}),
         ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, make_tally(work=5)]}),
         ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, make_tally(work=6, insight=1)]}),
-        ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=4)]}),
-        ("stalled-project", {"projects": [owned(work=5, yielded=21)]}, {"projects": [owned(work=4, yielded=21)]}),
-        ("stalled-project", {"projects": [owned(work=5, yielded=21)]}, {"projects": [owned(work=99, yielded=20)]}),
-        ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=5, state=ProjectState.CLOSED)]}),
-        ("stalled-project", {"projects": [owned(work=5)]}, {"projects": [owned(work=5, state=ProjectState.DROPPED)]}),
-        ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1)]}),
-        ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1, 1)]}),
-        ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1, 2, step="ask")]}),
-        ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1, 2, state=PainState.PLANNED)]}),
-        ("recurring-pain", {"pains": [seen(0, 1, 2)]}, {"pains": [seen(0, 1, 2, state=PainState.FIXED)]}),
+        ("stalled-project", {"projects": [make_activity(work=5)]}, {"projects": [make_activity(work=4)]}),
+        (
+            "stalled-project",
+            {"projects": [make_activity(work=5, days_since_value=21)]},
+            {"projects": [make_activity(work=4, days_since_value=21)]},
+        ),
+        (
+            "stalled-project",
+            {"projects": [make_activity(work=5, days_since_value=21)]},
+            {"projects": [make_activity(work=99, days_since_value=20)]},
+        ),
+        (
+            "stalled-project",
+            {"projects": [make_activity(work=5)]},
+            {"projects": [make_activity(work=5, state=ProjectState.CLOSED)]},
+        ),
+        (
+            "stalled-project",
+            {"projects": [make_activity(work=5)]},
+            {"projects": [make_activity(work=5, state=ProjectState.DROPPED)]},
+        ),
+        ("recurring-pain", {"pains": [make_seen_pain(0, 1, 2)]}, {"pains": [make_seen_pain(0, 1)]}),
+        ("recurring-pain", {"pains": [make_seen_pain(0, 1, 2)]}, {"pains": [make_seen_pain(0, 1, 1)]}),
+        ("recurring-pain", {"pains": [make_seen_pain(0, 1, 2)]}, {"pains": [make_seen_pain(0, 1, 2, step="ask")]}),
         (
             "recurring-pain",
-            {"pains": [seen(0, 1, 2, tried_on=back(1))]},
-            {"pains": [seen(0, 1, 2, tried_on=back(0))]},
+            {"pains": [make_seen_pain(0, 1, 2)]},
+            {"pains": [make_seen_pain(0, 1, 2, state=PainState.PLANNED)]},
+        ),
+        (
+            "recurring-pain",
+            {"pains": [make_seen_pain(0, 1, 2)]},
+            {"pains": [make_seen_pain(0, 1, 2, state=PainState.FIXED)]},
+        ),
+        (
+            "recurring-pain",
+            {"pains": [make_seen_pain(0, 1, 2, tried_on=back(1))]},
+            {"pains": [make_seen_pain(0, 1, 2, tried_on=back(0))]},
         ),
         ("step-due", {"promises": [make_promise()]}, {"promises": []}),
         (
             "undefined-project",
-            {"projects": [owned(problem=None, started_on=back(8))]},
-            {"projects": [owned(problem=None, started_on=back(7))]},
+            {"projects": [make_activity(problem=None, started_on=back(8))]},
+            {"projects": [make_activity(problem=None, started_on=back(7))]},
         ),
         (
             "undefined-project",
-            {"projects": [owned(measure=None, started_on=back(8))]},
-            {"projects": [owned(started_on=back(8))]},
+            {"projects": [make_activity(measure=None, started_on=back(8))]},
+            {"projects": [make_activity(started_on=back(8))]},
         ),
         (
             "undefined-project",
-            {"projects": [owned(measure=None, started_on=back(8))]},
-            {"projects": [owned(measure=None, started_on=back(8), state=ProjectState.DROPPED)]},
+            {"projects": [make_activity(measure=None, started_on=back(8))]},
+            {"projects": [make_activity(measure=None, started_on=back(8), state=ProjectState.DROPPED)]},
         ),
-        ("unmeasured-project", {"projects": [closed(30)]}, {"projects": [closed(29)]}),
-        ("unmeasured-project", {"projects": [closed(30)]}, {"projects": [closed(30, result="a day")]}),
-        ("unmeasured-project", {"projects": [closed(30)]}, {"projects": [closed(30, state=ProjectState.DROPPED)]}),
+        ("unmeasured-project", {"projects": [make_closed_activity(30)]}, {"projects": [make_closed_activity(29)]}),
+        (
+            "unmeasured-project",
+            {"projects": [make_closed_activity(30)]},
+            {"projects": [make_closed_activity(30, result="a day")]},
+        ),
+        (
+            "unmeasured-project",
+            {"projects": [make_closed_activity(30)]},
+            {"projects": [make_closed_activity(30, state=ProjectState.DROPPED)]},
+        ),
         ("growing", {"verdict": Verdict.RISING}, {"verdict": Verdict.STEADY}),
         ("growing", {"verdict": Verdict.RISING}, {"verdict": Verdict.FALLING}),
         ("growing", {"verdict": Verdict.RISING}, {"verdict": Verdict.TOO_FEW}),
     ],
 )
 def test_rule_applies_from_its_threshold(rule: str, due: dict[str, Any], not_due: dict[str, Any]) -> None:
-    assert rule in {found.id for found in evaluate_rules(facts(**due), len(RULES))}
-    assert rule not in {found.id for found in evaluate_rules(facts(**not_due), len(RULES))}
+    assert rule in {finding.id for finding in evaluate_rules(make_input(**due), len(RULES))}
+    assert rule not in {finding.id for finding in evaluate_rules(make_input(**not_due), len(RULES))}
 
 
 def test_coverage_rule_needs_entries_and_workdays() -> None:
-    assert evaluate_rules(facts(tally=Tally(), coverage=Coverage(workdays=5, logged=0))) == ()
-    assert evaluate_rules(facts(coverage=Coverage(workdays=0, logged=0))) == ()
+    assert evaluate_rules(make_input(tally=Tally(), coverage=Coverage(workdays=5, logged=0))) == ()
+    assert evaluate_rules(make_input(coverage=Coverage(workdays=0, logged=0))) == ()
 
 
-EVERYTHING = facts(
+EVERYTHING = make_input(
     tally=make_tally(improvement=8),
     days=[BUSY] * 3,
     weeks=[make_tally(work=10)] * 4,
     coverage=Coverage(workdays=5, logged=1),
     verdict=Verdict.RISING,
-    pains=[seen(0, 1, 2)],
+    pains=[make_seen_pain(0, 1, 2)],
     promises=[make_promise(due=FRIDAY)],
-    projects=[owned(work=5, problem=None, started_on=back(8)), closed(30)],
+    projects=[make_activity(work=5, problem=None, started_on=back(8)), make_closed_activity(30)],
 )
 
 
 def test_findings_are_in_order_and_at_most_five() -> None:
     first = ["stalled-project", "recurring-pain", "step-due", "no-evidence", "missing-kind"]
     then = ["little-help", "thin-coverage", "only-value", "busy-day", "undefined-project", "unmeasured-project"]
-    assert [found.id for found in evaluate_rules(EVERYTHING, len(RULES))] == [*first, *then, "growing"]
-    assert [found.id for found in evaluate_rules(EVERYTHING)] == first
-    assert [found.id for found in evaluate_rules(EVERYTHING, 1)] == first[:1]
+    assert [finding.id for finding in evaluate_rules(EVERYTHING, len(RULES))] == [*first, *then, "growing"]
+    assert [finding.id for finding in evaluate_rules(EVERYTHING)] == first
+    assert [finding.id for finding in evaluate_rules(EVERYTHING, 1)] == first[:1]
 
 
 def test_rule_ids_restrict_the_rules() -> None:
-    found = [found.id for found in evaluate_rules(EVERYTHING, rule_ids=PROJECT_RULES)]
-    assert found == ["stalled-project", "undefined-project", "unmeasured-project"]
+    rule_ids = [finding.id for finding in evaluate_rules(EVERYTHING, rule_ids=PROJECT_RULES)]
+    assert rule_ids == ["stalled-project", "undefined-project", "unmeasured-project"]
 
 
 def test_rules_have_unique_ids_and_descriptions() -> None:
@@ -180,17 +213,17 @@ def test_rules_have_unique_ids_and_descriptions() -> None:
 
 
 def test_findings_are_one_line_with_a_command() -> None:
-    for found in evaluate_rules(EVERYTHING, len(RULES)):
-        assert found.command.startswith("valuelog ")
-        assert found.text
-        assert "\n" not in found.text + found.command
+    for finding in evaluate_rules(EVERYTHING, len(RULES)):
+        assert finding.command.startswith("valuelog ")
+        assert finding.text
+        assert "\n" not in finding.text + finding.command
 
 
 @pytest.mark.parametrize(
     ("changes", "text", "command"),
     [
         (
-            {"tally": _evidenced(7, 3)},
+            {"tally": _tally_with_evidence(7, 3)},
             "4 of 7 value entries lack evidence. How do you know they worked?",
             "valuelog list --side value 2026-W47",
         ),
@@ -241,29 +274,42 @@ def test_findings_are_one_line_with_a_command() -> None:
     ],
 )
 def test_finding_about_numbers_has_text_and_command(changes: dict[str, Any], text: str, command: str) -> None:
-    assert (text, command) in {(found.text, found.command) for found in evaluate_rules(facts(**changes))}
+    assert (text, command) in {(finding.text, finding.command) for finding in evaluate_rules(make_input(**changes))}
 
 
 LONG = "the deploy waits on one approver who sits in another time zone and is on holiday"
 assert len(LONG) > MAX_QUOTE_LENGTH
-SAID_OF_WHAT_IS_FOLLOWED = [
+FOLLOW_UP_FINDINGS = [
     (
-        {"projects": [owned(work=5)]},
+        {"projects": [make_activity(work=5)]},
         "Refund flow: 5 activities, no value since Fri 20 Nov. What is it for?",
         "valuelog project show refund-flow",
     ),
     (
-        {"projects": [owned(work=6), owned(9, 81, name="Alerts", aim="a day"), owned(work=4), owned(work=5)]},
+        {
+            "projects": [
+                make_activity(work=6),
+                make_activity(9, 81, name="Alerts", aim="a day"),
+                make_activity(work=4),
+                make_activity(work=5),
+            ]
+        },
         "Alerts: 9 activities, no value since Mon 31 Aug (and 2 others). Does it still lead to “a day”?",
         "valuelog project show alerts",
     ),
     (
-        {"pains": [seen(0, 1, 2, id="k3a0000000")], "prefix_lengths": {"k3a0000000": 3}},
+        {"pains": [make_seen_pain(0, 1, 2, id="k3a0000000")], "prefix_lengths": {"k3a0000000": 3}},
         "“the deploy waits on one approver”: seen 3 times, nothing planned yet.",
         'valuelog pain plan k3a "…" --by fri',
     ),
     (
-        {"pains": [seen(0, 1), seen(0, 1, 2, 3, id="k300000000", text=f"{LONG}\nand more"), seen(0, 1, 2)]},
+        {
+            "pains": [
+                make_seen_pain(0, 1),
+                make_seen_pain(0, 1, 2, 3, id="k300000000", text=f"{LONG}\nand more"),
+                make_seen_pain(0, 1, 2),
+            ]
+        },
         f"“{LONG[: MAX_QUOTE_LENGTH - 1].rstrip()}…”: seen 4 times, nothing planned yet (and 1 other).",
         'valuelog pain plan k300000000 "…" --by fri',
     ),
@@ -283,43 +329,48 @@ SAID_OF_WHAT_IS_FOLLOWED = [
         "valuelog promise keep m700000000",
     ),
     (
-        {"projects": [owned(problem=None, measure=None, started_on=back(8))]},
+        {"projects": [make_activity(problem=None, measure=None, started_on=back(8))]},
         "Refund flow has no problem and no measure yet. How will you know it worked?",
         'valuelog project edit refund-flow --problem "…" --measure "…"',
     ),
     (
-        {"projects": [owned(measure=None, started_on=back(8)), owned(problem=None, started_on=back(9))]},
+        {
+            "projects": [
+                make_activity(measure=None, started_on=back(8)),
+                make_activity(problem=None, started_on=back(9)),
+            ]
+        },
         "Refund flow has no measure yet (and 1 other). How will you know it worked?",
         'valuelog project edit refund-flow --measure "…"',
     ),
     (
-        {"projects": [owned(problem=None, started_on=back(8))]},
+        {"projects": [make_activity(problem=None, started_on=back(8))]},
         "Refund flow has no problem yet. What is it for?",
         'valuelog project edit refund-flow --problem "…"',
     ),
     (
-        {"projects": [closed(31)]},
+        {"projects": [make_closed_activity(31)]},
         "Refund flow was closed 31 days ago without a result. What came of it?",
         'valuelog project edit refund-flow --result "…"',
     ),
     (
-        {"projects": [closed(30), closed(99), closed(29)]},
+        {"projects": [make_closed_activity(30), make_closed_activity(99), make_closed_activity(29)]},
         "Refund flow was closed 30 days ago without a result (and 1 other). What came of it?",
         'valuelog project edit refund-flow --result "…"',
     ),
 ]
 
 
-@pytest.mark.parametrize(("changes", "text", "command"), SAID_OF_WHAT_IS_FOLLOWED)
+@pytest.mark.parametrize(("changes", "text", "command"), FOLLOW_UP_FINDINGS)
 def test_finding_about_follow_ups_has_text_and_command(changes: dict[str, Any], text: str, command: str) -> None:
-    assert [(found.text, found.command) for found in evaluate_rules(facts(**changes))] == [(text, command)]
+    assert [(finding.text, finding.command) for finding in evaluate_rules(make_input(**changes))] == [(text, command)]
 
 
 def test_finding_quotes_only_the_first_line() -> None:
-    said = facts(
-        pains=[seen(0, 1, 2, text="waits\nand waits")],
+    inputs = make_input(
+        pains=[make_seen_pain(0, 1, 2, text="waits\nand waits")],
         promises=[make_promise("report\nof Monday")],
-        projects=[owned(work=5, aim="a day\nor two")],
+        projects=[make_activity(work=5, aim="a day\nor two")],
     )
-    assert all("\n" not in found.text for found in evaluate_rules(said))
-    assert len(evaluate_rules(said)) == 3
+    assert all("\n" not in finding.text for finding in evaluate_rules(inputs))
+    assert len(evaluate_rules(inputs)) == 3

@@ -1,4 +1,4 @@
-"""Deeds: what counts as the same, what is told of it, and what says most."""
+"""Grouping of value entries: same wording, merged fields, and ranking."""
 
 from datetime import date, timedelta
 from time import perf_counter
@@ -17,7 +17,7 @@ from valuelog.analysis.grouping import (
 from valuelog.model.entry import Beneficiary, Effect, Entry, Kind
 from valuelog.model.schedule import Schedule
 
-CUSTOMS = Schedule(aliases={"samuel": "sam", "sam-smith": "sam"})
+SCHEDULE = Schedule(aliases={"samuel": "sam", "sam-smith": "sam"})
 MONDAY = FRIDAY - timedelta(days=4)
 
 SAME = [
@@ -45,16 +45,16 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_same_wording_is_normalized_to_equal_words(one: str, other: str) -> None:
-    assert normalized_words(one, CUSTOMS) == normalized_words(other, CUSTOMS)
+    assert normalized_words(one, SCHEDULE) == normalized_words(other, SCHEDULE)
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_different_wording_is_not_equal(one: str, other: str) -> None:
-    assert normalized_words(one, CUSTOMS) != normalized_words(other, CUSTOMS)
+    assert normalized_words(one, SCHEDULE) != normalized_words(other, SCHEDULE)
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "expected"),
     [
         ("it works. #ops +refund-flow", "it works."),
         ("it works!\n#ops", "it works!"),
@@ -67,22 +67,22 @@ def test_different_wording_is_not_equal(one: str, other: str) -> None:
         ("@sam", "@sam"),
     ],
 )
-def test_trailing_markers_are_removed(text: str, kept: str) -> None:
-    assert without_trailing_markers(text) == kept
+def test_trailing_markers_are_removed(text: str, expected: str) -> None:
+    assert without_trailing_markers(text) == expected
 
 
-def of(*said: dict[str, Any]) -> tuple[Achievement, ...]:
-    usual = {"kind": Kind.OUTCOME, "text": "refunds take a day"}
-    return group_achievements((make_entry(**{**usual, **facts}) for facts in said), CUSTOMS)
+def group_outcomes(*changes: dict[str, Any]) -> tuple[Achievement, ...]:
+    defaults = {"kind": Kind.OUTCOME, "text": "refunds take a day"}
+    return group_achievements((make_entry(**{**defaults, **facts}) for facts in changes), SCHEDULE)
 
 
 def test_entries_with_the_same_wording_are_merged() -> None:
-    (deed,) = of(
+    (achievement,) = group_outcomes(
         {"id": "a", "day": MONDAY, "evidence": "214 cases", "people": ("samuel",), "effects": (Effect.SAFER,)},
         {"id": "b", "text": "Refunds take a day!", "people": ("sam", "maya"), "effects": (Effect.FASTER,)},
         {"id": "c", "day": MONDAY, "created": NOON + timedelta(1), "beneficiaries": (Beneficiary.CUSTOMERS,)},
     )
-    assert deed == Achievement(
+    assert achievement == Achievement(
         kind=Kind.OUTCOME,
         text="Refunds take a day!",
         days=(MONDAY, FRIDAY),
@@ -92,18 +92,18 @@ def test_entries_with_the_same_wording_are_merged() -> None:
         beneficiaries=(Beneficiary.CUSTOMERS,),
         evidence=("214 cases",),
     )
-    assert deed.times == 3
+    assert achievement.times == 3
 
 
 def test_activities_are_skipped_and_kinds_are_separate() -> None:
-    assert of({"kind": Kind.ACTIVITY}) == ()
-    assert len(of({"kind": Kind.OUTCOME}, {"kind": Kind.HELPED})) == 2
+    assert group_outcomes({"kind": Kind.ACTIVITY}) == ()
+    assert len(group_outcomes({"kind": Kind.OUTCOME}, {"kind": Kind.HELPED})) == 2
 
 
 def test_outcomes_are_grouped_by_project() -> None:
-    said = [("a", "refunds"), ("b", "tariff"), ("c", None), ("d", "tariff"), ("e", None)]
-    found = of(*({"id": name, "project": project, "created": NOON} for name, project in said))
-    assert {(deed.project, deed.entries) for deed in found} == {
+    projects = [("a", "refunds"), ("b", "tariff"), ("c", None), ("d", "tariff"), ("e", None)]
+    achievements = group_outcomes(*({"id": name, "project": project, "created": NOON} for name, project in projects))
+    assert {(achievement.project, achievement.entries) for achievement in achievements} == {
         ("refunds", ("a",)),
         ("tariff", ("d", "b")),
         (None, ("e", "c")),
@@ -112,18 +112,18 @@ def test_outcomes_are_grouped_by_project() -> None:
 
 @pytest.mark.parametrize("kind", [Kind.HELPED, Kind.IMPROVEMENT, Kind.INSIGHT])
 def test_merged_entries_keep_only_a_common_project(kind: Kind) -> None:
-    (deed,) = of({"kind": kind, "project": "refunds"}, {"kind": kind, "project": "tariff"})
-    (whole,) = of({"kind": kind, "project": "refunds"}, {"kind": kind, "project": "refunds"})
-    (part,) = of({"kind": kind, "project": "refunds"}, {"kind": kind})
-    assert (deed.project, whole.project, part.project) == (None, "refunds", None)
-    assert deed.times == 2
+    (achievement,) = group_outcomes({"kind": kind, "project": "refunds"}, {"kind": kind, "project": "tariff"})
+    (whole,) = group_outcomes({"kind": kind, "project": "refunds"}, {"kind": kind, "project": "refunds"})
+    (part,) = group_outcomes({"kind": kind, "project": "refunds"}, {"kind": kind})
+    assert (achievement.project, whole.project, part.project) == (None, "refunds", None)
+    assert achievement.times == 2
 
 
 def test_improvements_are_grouped_by_main_beneficiary() -> None:
     customers, coworkers = Beneficiary.CUSTOMERS, Beneficiary.COWORKERS
-    whom = [(customers,), (coworkers,), (coworkers,), (coworkers, customers), ()]
-    found = of(*({"kind": Kind.IMPROVEMENT, "beneficiaries": named} for named in whom))
-    assert sorted((deed.beneficiaries, deed.times) for deed in found) == [
+    beneficiaries = [(customers,), (coworkers,), (coworkers,), (coworkers, customers), ()]
+    achievements = group_outcomes(*({"kind": Kind.IMPROVEMENT, "beneficiaries": named} for named in beneficiaries))
+    assert sorted((achievement.beneficiaries, achievement.times) for achievement in achievements) == [
         ((), 1),
         ((coworkers,), 2),
         ((customers, coworkers), 2),
@@ -143,22 +143,26 @@ RANKED: list[dict[str, Any]] = [
 
 
 def test_achievements_are_ranked_by_evidence_reach_and_day() -> None:
-    said = [{"id": str(place), "text": f"thing {place}", **facts} for place, facts in enumerate(RANKED)]
-    assert [deed.entries[0] for deed in of(*reversed(said))] == list("01234567")
+    changes = [{"id": str(place), "text": f"thing {place}", **facts} for place, facts in enumerate(RANKED)]
+    assert [achievement.entries[0] for achievement in group_outcomes(*reversed(changes))] == list("01234567")
 
 
 def test_fixed_pain_raises_the_reach() -> None:
     entries = [make_entry(id=name, kind=Kind.IMPROVEMENT, text=name) for name in "abc"]
-    ended = {"b": make_pain(hit="support"), "c": make_pain()}
-    first, second, third = group_achievements(entries, CUSTOMS, ended)
+    fixed_pains = {"b": make_pain(hit="support"), "c": make_pain()}
+    first, second, third = group_achievements(entries, SCHEDULE, fixed_pains)
     assert (first.entries, first.reach, second.entries, third.entries) == (("b",), 1, ("c",), ("a",))
 
 
 def test_limit_allows_one_more_if_it_is_the_last() -> None:
-    found = of(*({"text": f"thing {place}"} for place in range(5)))
+    achievements = group_outcomes(*({"text": f"thing {place}"} for place in range(5)))
     assert [
         (len(group.achievements), group.more)
-        for group in (limit_achievements(found, 5), limit_achievements(found, 4), limit_achievements(found, 3))
+        for group in (
+            limit_achievements(achievements, 5),
+            limit_achievements(achievements, 4),
+            limit_achievements(achievements, 3),
+        )
     ] == [
         (5, 0),
         (5, 0),
@@ -172,5 +176,5 @@ def test_grouping_is_fast_for_texts_of_markers() -> None:
     many = [
         Entry(id=str(n), day=date(2026, 1, 1), kind=Kind.HELPED, text=f"{n} " * 20, created=NOON) for n in range(3000)
     ]
-    assert len(group_achievements(many, CUSTOMS)) == 3000
+    assert len(group_achievements(many, SCHEDULE)) == 3000
     assert perf_counter() - start < 5

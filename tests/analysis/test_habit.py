@@ -1,4 +1,4 @@
-"""The habit of writing: its strength, its streak, and how much of a Period is written."""
+"""The habit of logging: strength, streak and coverage."""
 
 from datetime import date, timedelta
 
@@ -26,9 +26,9 @@ def _back(count: int) -> list[date]:
     return list(WEEKDAYS.days_in(Period(start=FRIDAY - timedelta(days=2 * count + 7), end=FRIDAY)))[-count:]
 
 
-@pytest.mark.parametrize(("written", "strength"), [(1, 1 - M), (13, 0.5), (26, 0.75), (39, 0.875)])
-def test_strength_reaches_half_after_thirteen_logged_workdays(written: int, strength: float) -> None:
-    assert compute_habit(_back(written), WEEKDAYS, FRIDAY).strength == pytest.approx(strength)
+@pytest.mark.parametrize(("logged", "strength"), [(1, 1 - M), (13, 0.5), (26, 0.75), (39, 0.875)])
+def test_strength_reaches_half_after_thirteen_logged_workdays(logged: int, strength: float) -> None:
+    assert compute_habit(_back(logged), WEEKDAYS, FRIDAY).strength == pytest.approx(strength)
 
 
 def test_strength_halves_after_thirteen_missed_workdays() -> None:
@@ -45,18 +45,18 @@ def test_strength_follows_the_formula() -> None:
     h = 0.0
     for done in (1, 0, 1, 1):
         h = h * M + (1 - M) * done
-    found = compute_habit(_days(16, 18, 19), WEEKDAYS, FRIDAY)
-    assert found.strength == pytest.approx(h)
-    assert found.streak == 2
+    habit = compute_habit(_days(16, 18, 19), WEEKDAYS, FRIDAY)
+    assert habit.strength == pytest.approx(h)
+    assert habit.streak == 2
 
 
-@pytest.mark.parametrize("written", [_days(), _days(21)])
-def test_habit_is_zero_without_logged_days(written: set[date]) -> None:
-    assert compute_habit(written, WEEKDAYS, FRIDAY) == Habit(strength=0.0, streak=0)
+@pytest.mark.parametrize("logged", [_days(), _days(21)])
+def test_habit_is_zero_without_logged_days(logged: set[date]) -> None:
+    assert compute_habit(logged, WEEKDAYS, FRIDAY) == Habit(strength=0.0, streak=0)
 
 
 @pytest.mark.parametrize(
-    ("written", "off", "today", "streak"),
+    ("logged", "off", "today", "streak"),
     [
         ((16, 17, 18, 19, 20), (), 20, 5),
         ((16, 17, 18, 19), (), 20, 4),  # today is not over
@@ -74,10 +74,10 @@ def test_habit_is_zero_without_logged_days(written: set[date]) -> None:
     ],
 )
 def test_streak_survives_days_off_weekends_and_an_open_today(
-    written: tuple[int, ...], off: tuple[int, ...], today: int, streak: int
+    logged: tuple[int, ...], off: tuple[int, ...], today: int, streak: int
 ) -> None:
     workdays = Workdays(off=frozenset(_days(*off)))
-    assert compute_habit(_days(*written), workdays, date(2026, 11, today)).streak == streak
+    assert compute_habit(_days(*logged), workdays, date(2026, 11, today)).streak == streak
 
 
 def test_days_off_and_weekends_do_not_change_the_strength() -> None:
@@ -93,14 +93,14 @@ def test_today_counts_only_if_logged() -> None:
 
 
 @given(st.sets(st.dates(date(2026, 6, 1), FRIDAY)))
-def test_strength_is_between_zero_and_one(written: set[date]) -> None:
-    found = compute_habit(written, WEEKDAYS, FRIDAY)
-    assert 0 <= found.strength <= 1
-    assert 0 <= found.streak <= len(written)
+def test_strength_is_between_zero_and_one(logged: set[date]) -> None:
+    habit = compute_habit(logged, WEEKDAYS, FRIDAY)
+    assert 0 <= habit.strength <= 1
+    assert 0 <= habit.streak <= len(logged)
 
 
 @pytest.mark.parametrize(
-    ("written", "off", "today", "covered"),
+    ("logged", "off", "today", "expected"),
     [
         ((16, 17, 18, 19, 20), (), 20, (5, 5)),
         ((16, 18), (), 18, (3, 2)),  # up to today
@@ -113,11 +113,11 @@ def test_strength_is_between_zero_and_one(written: set[date]) -> None:
     ],
 )
 def test_coverage_counts_workdays_up_to_today(
-    written: tuple[int, ...], off: tuple[int, ...], today: int, covered: tuple[int, int]
+    logged: tuple[int, ...], off: tuple[int, ...], today: int, expected: tuple[int, int]
 ) -> None:
     workdays = Workdays(off=frozenset(_days(*off)))
-    found = compute_coverage(WEEK, _days(*written), workdays, date(2026, 11, today))
-    assert (found.workdays, found.logged) == covered
+    coverage = compute_coverage(WEEK, _days(*logged), workdays, date(2026, 11, today))
+    assert (coverage.workdays, coverage.logged) == expected
 
 
 def test_coverage_share_is_none_without_workdays() -> None:

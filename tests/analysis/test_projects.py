@@ -13,7 +13,7 @@ MONDAY = date(2026, 8, 3)
 
 
 def parts(*days: date) -> list[tuple[str, int]]:
-    """Return the parts of the life of a project that took one activity on each of some days."""
+    """Return the parts of a project with one activity on each day: their names and numbers of entries."""
     found = build_project_history(make_project(), {day: make_tally(work=1) for day in days}, (), FRIDAY)
     return [(part.name, tally.n) for part, tally in found.parts]
 
@@ -24,9 +24,9 @@ def test_project_without_entries_has_no_parts_and_no_share() -> None:
 
 
 def test_project_history_sums_all_days() -> None:
-    evidenced = Tally(counts={Kind.OUTCOME: 2}, with_evidence=1)
+    with_evidence = Tally(counts={Kind.OUTCOME: 2}, with_evidence=1)
     found = build_project_history(
-        make_project(), {MONDAY: make_tally(work=3), MONDAY + timedelta(days=1): evidenced}, (), FRIDAY
+        make_project(), {MONDAY: make_tally(work=3), MONDAY + timedelta(days=1): with_evidence}, (), FRIDAY
     )
     assert (found.score.value, found.score.work, found.score.share, found.with_evidence) == (2, 3, 0.4, 1)
     assert (found.today, found.project.name) == (FRIDAY, "Refund flow")
@@ -86,7 +86,7 @@ def test_work_since_value_starts_after_the_last_value_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("work", "expected"),
     [
         (WorkSinceValue(work=12, last_value_on=date(2026, 8, 31)), "12 activities, no value since Mon 31 Aug"),
         (WorkSinceValue(work=5, first_work_on=back(4)), "5 activities, no value since Mon 16 Nov"),
@@ -94,5 +94,5 @@ def test_work_since_value_starts_after_the_last_value_day() -> None:
     ],
     ids=["its last value", "its first entry, written before it was started", "its beginning"],
 )
-def test_project_activity_summary_names_the_last_value_day(found: WorkSinceValue, said: str) -> None:
-    assert ProjectActivity(project=make_project(started_on=back(2)), work_since_value=found).summary(FRIDAY) == said
+def test_project_activity_summary_names_the_last_value_day(work: WorkSinceValue, expected: str) -> None:
+    assert ProjectActivity(project=make_project(started_on=back(2)), work_since_value=work).summary(FRIDAY) == expected

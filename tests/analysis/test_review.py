@@ -1,4 +1,4 @@
-"""Reviews: what a Period adds up to, what is usual, who got further, and how it is split to be shown."""
+"""Reviews: score, usual counts, trend, findings, people, and parts."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -23,12 +23,12 @@ THRICE = (date(2026, 10, 5), date(2026, 10, 6), date(2026, 10, 7))
 LOGGED = frozenset(FRIDAY - timedelta(days=back) for back in range(60))
 
 
-def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: Any) -> Review:  # noqa: ANN401  fields of a Review
-    """Make the Review of a Period whose days have some tallies, with the tallies of the Periods before it."""
+def make_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: Any) -> Review:  # noqa: ANN401  fields of a Review
+    """Make a Review of a period; `before` are the tallies of the periods before it, `days` and `now` those in it."""
     period = dates.parse_period(name, FRIDAY)
     days: dict[date, Tally] = facts.pop("days", {FRIDAY: make_tally(work=3, value=1)})
     now = facts.pop("now", make_tally(work=3, value=1))
-    usual: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "today": FRIDAY,
         "workdays": Workdays(),
         "entries": (),
@@ -36,22 +36,22 @@ def a_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts: An
         "weeks": (now,),
         "logged_days": frozenset(days),
     }
-    return Review(period=period, tally_by_day=days, **{**usual, **facts})
+    return Review(period=period, tally_by_day=days, **{**defaults, **facts})
 
 
 def test_review_has_score_coverage_and_every_day() -> None:
-    found = a_review()
-    assert (found.score.value, found.score.work, found.score.share) == (1, 3, 0.25)
-    assert found.tally == make_tally(work=3, value=1)
-    assert [day for day, _ in found.days] == list(found.period.days())
-    assert [tally.n for _, tally in found.days] == [0, 0, 0, 0, 4, 0, 0]
-    assert found.coverage == Coverage(workdays=5, logged=1)
-    assert found.habit.streak == 1
+    review = make_review()
+    assert (review.score.value, review.score.work, review.score.share) == (1, 3, 0.25)
+    assert review.tally == make_tally(work=3, value=1)
+    assert [day for day, _ in review.days] == list(review.period.days())
+    assert [tally.n for _, tally in review.days] == [0, 0, 0, 0, 4, 0, 0]
+    assert review.coverage == Coverage(workdays=5, logged=1)
+    assert review.habit.streak == 1
 
 
 def test_usual_is_the_mean_of_periods_with_entries() -> None:
-    found = a_review(before=(*[make_tally(work=6, helped=1)] * 2, Tally(), *[make_tally(work=4, outcome=1)] * 2))
-    assert found.usual == {
+    review = make_review(before=(*[make_tally(work=6, helped=1)] * 2, Tally(), *[make_tally(work=4, outcome=1)] * 2))
+    assert review.usual == {
         Kind.ACTIVITY: 5,
         Kind.IMPROVEMENT: 0,
         Kind.OUTCOME: 0.5,
@@ -61,36 +61,36 @@ def test_usual_is_the_mean_of_periods_with_entries() -> None:
 
 
 def test_usual_covers_the_same_periods_as_the_baseline() -> None:
-    assert a_review(before=(*[make_tally(work=99)] * 3, *[make_tally(work=2)] * 26)).usual[Kind.ACTIVITY] == 2
+    assert make_review(before=(*[make_tally(work=99)] * 3, *[make_tally(work=2)] * 26)).usual[Kind.ACTIVITY] == 2
 
 
 def test_usual_is_empty_without_a_reliable_baseline() -> None:
-    assert not a_review(before=(make_tally(work=50),) * 3).usual
-    assert not a_review(before=(make_tally(work=4),) * 4).usual
-    assert a_review(before=(make_tally(work=5),) * 4).usual
+    assert not make_review(before=(make_tally(work=50),) * 3).usual
+    assert not make_review(before=(make_tally(work=4),) * 4).usual
+    assert make_review(before=(make_tally(work=5),) * 4).usual
 
 
 @pytest.mark.parametrize(("before", "first"), [((), True), ((Tally(),) * 5, True), ((make_tally(work=1),), False)])
 def test_review_is_first_without_earlier_entries(before: tuple[Tally, ...], *, first: bool) -> None:
-    found = a_review(before=before)
-    assert found.is_first is first
+    review = make_review(before=before)
+    assert review.is_first is first
 
 
 def test_trend_compares_with_earlier_periods_and_has_eight_scores() -> None:
     before = (make_tally(work=8, value=2),) * 12
-    found = a_review(before=before, now=make_tally(value=9, work=1))
-    assert found.trend.comparison == compare_with_baseline(make_tally(value=9, work=1), before)
-    assert found.trend.comparison.verdict is Verdict.RISING
-    assert len(found.trend.scores) == 8
-    assert found.trend.scores[-1] == (found.period, found.score)
-    assert "growing" in {one.id for one in found.findings}
+    review = make_review(before=before, now=make_tally(value=9, work=1))
+    assert review.trend.comparison == compare_with_baseline(make_tally(value=9, work=1), before)
+    assert review.trend.comparison.verdict is Verdict.RISING
+    assert len(review.trend.scores) == 8
+    assert review.trend.scores[-1] == (review.period, review.score)
+    assert "growing" in {finding.id for finding in review.findings}
 
 
 def test_findings_use_days_weeks_and_coverage() -> None:
     busy = {day: make_tally(work=6) for day in (date(2026, 11, 16), date(2026, 11, 17))}
-    found = a_review(days={**busy, WEDNESDAY: make_tally(work=6)}, weeks=(make_tally(work=7),) * 3, today=SUNDAY)
-    assert [one.id for one in found.findings] == ["missing-kind", "little-help", "busy-day"]
-    assert [one.id for one in a_review(days=busy, today=SUNDAY).findings] == ["thin-coverage"]
+    review = make_review(days={**busy, WEDNESDAY: make_tally(work=6)}, weeks=(make_tally(work=7),) * 3, today=SUNDAY)
+    assert [finding.id for finding in review.findings] == ["missing-kind", "little-help", "busy-day"]
+    assert [finding.id for finding in make_review(days=busy, today=SUNDAY).findings] == ["thin-coverage"]
 
 
 def test_people_are_counted_from_help_only() -> None:
@@ -101,40 +101,40 @@ def test_people_are_counted_from_help_only() -> None:
         make_entry(kind=Kind.ACTIVITY, people=("boss",)),
         make_entry(kind=Kind.INSIGHT, people=("maya",)),
     )
-    found = a_review(entries=entries)
-    assert found.people == (("sam", 2), ("maya", 1), ("zoe", 1))
-    assert found.entries == entries
+    review = make_review(entries=entries)
+    assert review.people == (("sam", 2), ("maya", 1), ("zoe", 1))
+    assert review.entries == entries
 
 
 def test_review_has_pains_and_prefix_lengths_of_its_follow_ups() -> None:
     pain = make_pain()
-    found = a_review(follow_ups=FollowUps(pains=(pain,), prefix_lengths={pain.id: 2}))
-    assert (found.pains, found.prefix_lengths) == ((pain,), {pain.id: 2})
+    review = make_review(follow_ups=FollowUps(pains=(pain,), prefix_lengths={pain.id: 2}))
+    assert (review.pains, review.prefix_lengths) == ((pain,), {pain.id: 2})
 
 
-@pytest.mark.parametrize(("due", "found"), [(SUNDAY, ["step-due"]), (MONDAY, [])])
-def test_promise_due_by_sunday_is_a_finding(due: date, found: list[str]) -> None:
-    followed = FollowUps(promises=(make_promise(due=due), make_promise(due=SUNDAY, state=PromiseState.KEPT)))
-    assert [one.id for one in a_review(follow_ups=followed, logged_days=LOGGED).findings] == found
+@pytest.mark.parametrize(("due", "expected"), [(SUNDAY, ["step-due"]), (MONDAY, [])])
+def test_promise_due_by_sunday_is_a_finding(due: date, expected: list[str]) -> None:
+    follow_ups = FollowUps(promises=(make_promise(due=due), make_promise(due=SUNDAY, state=PromiseState.KEPT)))
+    assert [finding.id for finding in make_review(follow_ups=follow_ups, logged_days=LOGGED).findings] == expected
 
 
 def test_past_week_has_no_findings_about_follow_ups() -> None:
-    followed = FollowUps(promises=(make_promise(due=date(2026, 11, 1)),), pains=(make_pain(*THRICE),))
-    assert [one.id for one in a_review("2026-W44", follow_ups=followed, logged_days=LOGGED).findings] == []
+    follow_ups = FollowUps(promises=(make_promise(due=date(2026, 11, 1)),), pains=(make_pain(*THRICE),))
+    assert [finding.id for finding in make_review("2026-W44", follow_ups=follow_ups, logged_days=LOGGED).findings] == []
 
 
 def test_recurring_pain_is_a_finding_if_felt_since_its_last_step() -> None:
-    def found(**facts: Any) -> list[str]:  # noqa: ANN401  fields of a PainPoint
-        followed = FollowUps(pains=(make_pain(*THRICE, **facts),))
-        return [one.id for one in a_review(follow_ups=followed, logged_days=LOGGED).findings]
+    def find(**facts: Any) -> list[str]:  # noqa: ANN401  fields of a PainPoint
+        follow_ups = FollowUps(pains=(make_pain(*THRICE, **facts),))
+        return [finding.id for finding in make_review(follow_ups=follow_ups, logged_days=LOGGED).findings]
 
-    assert found() == found(tried_on=THRICE[1]) == ["recurring-pain"]
-    assert found(tried_on=THRICE[2]) == []
+    assert find() == find(tried_on=THRICE[1]) == ["recurring-pain"]
+    assert find(tried_on=THRICE[2]) == []
 
 
 def _parts(name: str, *days: date, **facts: Any) -> list[tuple[str, int]]:  # noqa: ANN401  fields of a Review
-    found = split_review(a_review(name, days=dict.fromkeys(days, make_tally(work=1)), **facts))
-    return [(part.name, tally.n) for part, tally in found]
+    parts = split_review(make_review(name, days=dict.fromkeys(days, make_tally(work=1)), **facts))
+    return [(part.name, tally.n) for part, tally in parts]
 
 
 def test_week_is_split_into_workdays() -> None:
@@ -158,8 +158,8 @@ def test_day_off_with_entries_is_included() -> None:
     ],
 )
 def test_period_is_split_by_day_week_or_month_by_length(name: str, first: str, count: int) -> None:
-    found = _parts(name)
-    assert (found[0][0], len(found)) == (first, count)
+    parts = _parts(name)
+    assert (parts[0][0], len(parts)) == (first, count)
 
 
 def test_future_weeks_and_months_are_left_out() -> None:

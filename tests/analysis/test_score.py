@@ -1,4 +1,4 @@
-"""Scores: shares, ratios, how sure one can be, and when minutes count."""
+"""Scores: share, ratio, confidence interval and minutes."""
 
 import pytest
 from hypothesis import given
@@ -27,9 +27,9 @@ def test_score_of_the_documented_example() -> None:
 def test_share_and_ratio_are_none_instead_of_dividing_by_zero(
     work: int, value: int, share: float | None, ratio: float | None
 ) -> None:
-    found = compute_score(make_tally(work=work, value=value))
-    assert (found.share, found.ratio) == (share, ratio)
-    assert (found.interval is None) == (share is None)
+    score = compute_score(make_tally(work=work, value=value))
+    assert (score.share, score.ratio) == (share, ratio)
+    assert (score.interval is None) == (share is None)
 
 
 @pytest.mark.parametrize(("n", "enough"), [(0, False), (4, False), (5, True), (6, True)])
@@ -75,13 +75,13 @@ def test_wilson_interval_contains_the_share_and_is_symmetric(counts: tuple[int, 
 
 
 @pytest.mark.parametrize(
-    ("n", "timed", "shown"),
+    ("n", "with_minutes", "has_minutes"),
     [
         *((5, 3, False), (5, 4, True), (10, 7, False), (10, 8, True), (35, 27, False), (35, 28, True)),
         *((100, 79, False), (100, 80, True), (4, 3, False), (1, 1, True), (1, 0, False), (0, 0, False)),
     ],
 )
-def test_minutes_need_four_of_five_entries(n: int, timed: int, *, shown: bool) -> None:
-    minutes = {Kind.ACTIVITY: 90, Kind.HELPED: 30} if timed else {}
-    found = compute_score(Tally(counts={Kind.ACTIVITY: n}, minutes=minutes, with_minutes=timed))
-    assert found.minutes == (MinutesScore(value=30, work=90, share=0.25) if shown else None)
+def test_minutes_need_four_of_five_entries(n: int, with_minutes: int, *, has_minutes: bool) -> None:
+    minutes = {Kind.ACTIVITY: 90, Kind.HELPED: 30} if with_minutes else {}
+    score = compute_score(Tally(counts={Kind.ACTIVITY: n}, minutes=minutes, with_minutes=with_minutes))
+    assert score.minutes == (MinutesScore(value=30, work=90, share=0.25) if has_minutes else None)

@@ -40,11 +40,11 @@ def verdicts(shares: Sequence[float], dispersion: float, latest: int) -> list[Ve
     """Return the verdict on the `latest` weeks of each person."""
     last = week_of(FRIDAY)
     weeks = (*last.previous_periods(len(shares) - 1), last)
-    found = (
+    trends = (
         compute_trend(list(zip(weeks, tallies, strict=True)), latest=latest, max_scores=1)
         for tallies in people(shares, dispersion)
     )
-    return [one.comparison.verdict for one in found]
+    return [trend.comparison.verdict for trend in trends]
 
 
 def test_simulated_weeks_have_the_given_dispersion() -> None:

@@ -1,4 +1,4 @@
-"""WHEN and PERIOD: the ways to name a day or a range of days, as tables."""
+"""WHEN and PERIOD: everything the parser of days and ranges of days understands and rejects."""
 
 from contextlib import suppress
 from datetime import date
@@ -128,7 +128,7 @@ def test_weekday_is_the_latest_and_last_excludes_today(ago: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said", "exact"),
+    ("words", "message", "hint"),
     [
         ("3/4", "“3/4” could be 3 April or 4 March.", "Write 2026-04-03 or 2026-03-04."),
         ("4/3", "“4/3” could be 4 March or 3 April.", "Write 2026-03-04 or 2026-04-03."),
@@ -141,11 +141,11 @@ def test_weekday_is_the_latest_and_last_excludes_today(ago: int) -> None:
         ),
     ],
 )
-def test_ambiguous_day_is_refused_with_both_readings(words: str, said: str, exact: str) -> None:
-    for read in (dates.parse_past_day, dates.parse_day, dates.parse_period):
-        with pytest.raises(AmbiguousDay) as refused:
-            read(words, FRIDAY)
-        assert (refused.value.message, refused.value.hint) == (said, exact)
+def test_ambiguous_day_is_refused_with_both_readings(words: str, message: str, hint: str) -> None:
+    for parse in (dates.parse_past_day, dates.parse_day, dates.parse_period):
+        with pytest.raises(AmbiguousDay) as error:
+            parse(words, FRIDAY)
+        assert (error.value.message, error.value.hint) == (message, hint)
 
 
 @pytest.mark.parametrize(
@@ -204,10 +204,10 @@ NONSENSE = (
     "words", [*NONSENSE, "last", "2026", "2026-11", "2026-W47", "nov", "november 2026", "this week"]
 )
 def test_invalid_day_is_refused(words: str) -> None:
-    with pytest.raises(BadDay) as refused:
+    with pytest.raises(BadDay) as error:
         dates.parse_day(words, FRIDAY)
-    assert f"“{words}”" in refused.value.message
-    assert "2026-11-20" in refused.value.hint
+    assert f"“{words}”" in error.value.message
+    assert "2026-11-20" in error.value.hint
 
 
 @pytest.mark.parametrize(
@@ -321,14 +321,14 @@ def test_relative_period_is_parsed_across_years(today: str, words: str, name: st
     ],
 )
 def test_invalid_period_is_refused(words: str) -> None:
-    with pytest.raises(BadPeriod) as refused:
+    with pytest.raises(BadPeriod) as error:
         dates.parse_period(words, FRIDAY)
-    assert "2026-W47" in refused.value.hint
+    assert "2026-W47" in error.value.hint
 
 
-@pytest.mark.parametrize(("words", "said"), [("..2026", "..2026"), ("1..2..3", "1..2..3"), ("2026..x", "x")])
-def test_invalid_range_names_the_invalid_part(words: str, said: str) -> None:
-    with pytest.raises(BadPeriod, match=f"^“{said}” is not a day or a period"):
+@pytest.mark.parametrize(("words", "invalid"), [("..2026", "..2026"), ("1..2..3", "1..2..3"), ("2026..x", "x")])
+def test_invalid_range_names_the_invalid_part(words: str, invalid: str) -> None:
+    with pytest.raises(BadPeriod, match=f"^“{invalid}” is not a day or a period"):
         dates.parse_period(words, FRIDAY)
 
 
@@ -351,8 +351,8 @@ def test_any_text_is_parsed_or_refused(words: str, today: date) -> None:
     with suppress(BadInput):
         assert dates.parse_past_day(words, today) <= today
     with suppress(BadInput):
-        found = dates.parse_period(words, today)
-        assert dates.parse_period(found.name, today) == found
+        period = dates.parse_period(words, today)
+        assert dates.parse_period(period.name, today) == period
 
 
 @pytest.mark.parametrize(

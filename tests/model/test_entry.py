@@ -1,4 +1,4 @@
-"""Entries: kinds and sides, what a text may hold, whom and what it mentions, and how long things take."""
+"""Entries: kinds and sides, clean texts, mentioned people and tags, and minutes."""
 
 from contextlib import suppress
 
@@ -38,14 +38,14 @@ def test_entry_has_side_headline_and_source() -> None:
     assert make_entry().source is None
 
 
-@pytest.mark.parametrize("length", [0, -1, 1441])
-def test_entry_rejects_minutes_out_of_range(length: int) -> None:
+@pytest.mark.parametrize("minutes", [0, -1, 1441])
+def test_entry_rejects_minutes_out_of_range(minutes: int) -> None:
     with pytest.raises(BadMinutes):
-        make_entry(minutes=length)
+        make_entry(minutes=minutes)
 
 
 def test_entry_accepts_one_minute_and_a_whole_day() -> None:
-    assert [make_entry(minutes=length).minutes for length in (1, 1440)] == [1, 1440]
+    assert [make_entry(minutes=minutes).minutes for minutes in (1, 1440)] == [1, 1440]
 
 
 def test_entry_rejects_empty_text_but_accepts_old_control_characters() -> None:
@@ -55,7 +55,7 @@ def test_entry_rejects_empty_text_but_accepts_old_control_characters() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "expected"),
     [
         ("audit mails", "audit mails"),
         ("  audit mails\n\n", "audit mails"),
@@ -66,12 +66,12 @@ def test_entry_rejects_empty_text_but_accepts_old_control_characters() -> None:
         pytest.param("x" * MAX_TEXT_LENGTH, "x" * MAX_TEXT_LENGTH, id="the longest"),
     ],
 )
-def test_clean_text_strips_and_normalizes_line_ends(text: str, kept: str) -> None:
-    assert clean_text(text) == kept
+def test_clean_text_strips_and_normalizes_line_ends(text: str, expected: str) -> None:
+    assert clean_text(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "reason"),
     [
         ("", "empty"),
         (" \t\r\n\u00a0\u3000", "empty"),
@@ -94,11 +94,11 @@ def test_clean_text_strips_and_normalizes_line_ends(text: str, kept: str) -> Non
         ("a\u2069b", "U+2069"),
     ],
 )
-def test_clean_text_rejects_unsafe_text_with_reason_and_hint(text: str, said: str) -> None:
-    with pytest.raises(BadText) as refused:
+def test_clean_text_rejects_unsafe_text_with_reason_and_hint(text: str, reason: str) -> None:
+    with pytest.raises(BadText) as error:
         clean_text(text)
-    assert said in refused.value.message
-    assert refused.value.hint
+    assert reason in error.value.message
+    assert error.value.hint
 
 
 @given(st.text())
@@ -155,7 +155,7 @@ def test_tags_in_skips_numbers_and_urls(text: str, tags: tuple[str, ...]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("words", "kept"),
+    ("words", "expected"),
     [
         (["@Sam", "sam ", "#sam."], ("sam",)),
         (["Sam Smith", "li, wei"], ("li-wei", "sam-smith")),
@@ -165,8 +165,8 @@ def test_tags_in_skips_numbers_and_urls(text: str, tags: tuple[str, ...]) -> Non
         (["a\x1b[31mb", "[/]"], ("a-31mb",)),
     ],
 )
-def test_normalize_names_returns_unique_lower_case_words(words: list[str], kept: tuple[str, ...]) -> None:
-    assert normalize_names(words) == kept
+def test_normalize_names_returns_unique_lower_case_words(words: list[str], expected: tuple[str, ...]) -> None:
+    assert normalize_names(words) == expected
 
 
 @given(st.lists(st.text()))
@@ -176,12 +176,12 @@ def test_normalize_names_is_idempotent(words: list[str]) -> None:
 
 @given(st.text(alphabet=st.one_of(st.sampled_from("@#:/. -aB1\u0301हि"), st.characters())))
 def test_mentions_are_normalized_names(text: str) -> None:
-    for found in (people_in(text), tags_in(text)):
-        assert normalize_names(found) == found
+    for names in (people_in(text), tags_in(text)):
+        assert normalize_names(names) == names
 
 
 @pytest.mark.parametrize(
-    ("words", "length"),
+    ("words", "minutes"),
     [
         ("90", 90),
         ("90m", 90),
@@ -196,8 +196,8 @@ def test_mentions_are_normalized_names(text: str) -> None:
         ("1440", 1440),
     ],
 )
-def test_parse_minutes_returns_minutes(words: str, length: int) -> None:
-    assert parse_minutes(words) == length
+def test_parse_minutes_returns_minutes(words: str, minutes: int) -> None:
+    assert parse_minutes(words) == minutes
 
 
 @pytest.mark.parametrize(
@@ -225,9 +225,9 @@ def test_parse_minutes_returns_minutes(words: str, length: int) -> None:
     ],
 )
 def test_parse_minutes_rejects_other_text(words: str) -> None:
-    with pytest.raises(BadMinutes) as refused:
+    with pytest.raises(BadMinutes) as error:
         parse_minutes(words)
-    assert "1h30m" in refused.value.hint
+    assert "1h30m" in error.value.hint
 
 
 @given(st.text(alphabet="0123456789hm -.e"))
@@ -237,15 +237,15 @@ def test_parse_minutes_accepts_or_rejects_any_text(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "said"), [(0, "0m"), (1, "1m"), (45, "45m"), (60, "1h"), (90, "1h30m"), (120, "2h"), (1440, "24h")]
+    ("minutes", "expected"), [(0, "0m"), (1, "1m"), (45, "45m"), (60, "1h"), (90, "1h30m"), (120, "2h"), (1440, "24h")]
 )
-def test_format_minutes_uses_hours_and_minutes(length: int, said: str) -> None:
-    assert format_minutes(length) == said
+def test_format_minutes_uses_hours_and_minutes(minutes: int, expected: str) -> None:
+    assert format_minutes(minutes) == expected
 
 
 @given(st.integers(1, 1440))
-def test_formatted_minutes_can_be_parsed(length: int) -> None:
-    assert parse_minutes(format_minutes(length)) == length
+def test_formatted_minutes_can_be_parsed(minutes: int) -> None:
+    assert parse_minutes(format_minutes(minutes)) == minutes
 
 
 def test_parse_choice_ignores_case() -> None:
@@ -255,6 +255,6 @@ def test_parse_choice_ignores_case() -> None:
 
 @pytest.mark.parametrize(("word", "hint"), [("esier", "Did you mean easier?"), ("qqq", "Known: easier, faster")])
 def test_unknown_choice_suggests_the_nearest_or_lists_all(word: str, hint: str) -> None:
-    with pytest.raises(UnknownChoice, match=f"There is no effect “{word}”") as refused:
+    with pytest.raises(UnknownChoice, match=f"There is no effect “{word}”") as error:
         parse_choice(Effect, "effect", word)
-    assert refused.value.hint.startswith(hint)
+    assert error.value.hint.startswith(hint)

@@ -1,4 +1,4 @@
-"""Periods: their names, their neighbours and how they are spelled."""
+"""Periods: names, previous periods and formatting."""
 
 from datetime import date, timedelta
 
@@ -52,22 +52,22 @@ def _span(start: str, end: str) -> Period:
     ],
 )
 def test_period_containing_a_day_has_name_and_bounds(day: str, unit: Unit, name: str, start: str, end: str) -> None:
-    found = period_containing(_day(day), unit)
-    assert (found.name, found.start, found.end) == (name, _day(start), _day(end))
+    period = period_containing(_day(day), unit)
+    assert (period.name, period.start, period.end) == (name, _day(start), _day(end))
 
 
 @settings(deadline=None)
 @given(DAYS, UNITS)
 def test_period_name_can_be_parsed(day: date, unit: Unit) -> None:
-    found = period_containing(day, unit)
-    assert day in found
-    assert dates.parse_period(found.name, FRIDAY) == found
+    period = period_containing(day, unit)
+    assert day in period
+    assert dates.parse_period(period.name, FRIDAY) == period
 
 
 @given(DAYS, st.integers(0, 400))
 def test_span_name_can_be_parsed(day: date, more: int) -> None:
-    found = Period(start=day, end=day + timedelta(days=more))
-    assert dates.parse_period(found.name, FRIDAY) == found
+    period = Period(start=day, end=day + timedelta(days=more))
+    assert dates.parse_period(period.name, FRIDAY) == period
 
 
 @given(DAYS, UNITS)
@@ -123,7 +123,7 @@ def test_week_with_a_clock_change_has_seven_days(clocks_change: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "until", "left"),
+    ("name", "day", "expected"),
     [
         ("2026-W47", "2026-11-15", None),
         ("2026-W47", "2026-11-16", "2026-11-16..2026-11-16"),
@@ -132,9 +132,9 @@ def test_week_with_a_clock_change_has_seven_days(clocks_change: str) -> None:
         ("2026-W47", "2027-01-01", "2026-W47"),
     ],
 )
-def test_up_to_cuts_the_period_at_a_day(name: str, until: str, left: str | None) -> None:
-    found = dates.parse_period(name, FRIDAY).up_to(_day(until))
-    assert (found and found.name) == left
+def test_up_to_cuts_the_period_at_a_day(name: str, day: str, expected: str | None) -> None:
+    period = dates.parse_period(name, FRIDAY).up_to(_day(day))
+    assert (period and period.name) == expected
 
 
 def test_period_includes_first_and_last_day() -> None:
@@ -150,7 +150,7 @@ def test_period_rejects_end_before_start() -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "said"),
+    ("period", "expected"),
     [
         (period_containing(FRIDAY, Unit.DAY), "Fri 20 Nov 2026"),
         (period_containing(FRIDAY, Unit.WEEK), "Week 47 · 16 – 22 Nov 2026"),
@@ -165,12 +165,12 @@ def test_period_rejects_end_before_start() -> None:
         (_span("2026-11-20", "2026-11-20"), "20 Nov 2026"),
     ],
 )
-def test_format_period_repeats_no_month_or_year(period: Period, said: str) -> None:
-    assert format_period(period) == said
+def test_format_period_repeats_no_month_or_year(period: Period, expected: str) -> None:
+    assert format_period(period) == expected
 
 
 @pytest.mark.parametrize(
-    ("day", "said"),
+    ("day", "expected"),
     [
         ("2026-11-20", "Fri 20 Nov"),
         ("2026-11-22", "Sun 22 Nov"),
@@ -178,9 +178,9 @@ def test_format_period_repeats_no_month_or_year(period: Period, said: str) -> No
         ("2028-02-29", "Tue 29 Feb"),
     ],
 )
-def test_format_day_has_weekday_and_month(day: str, said: str) -> None:
-    assert format_day(_day(day)) == said
-    assert format_full_day(_day(day)) == f"{said} {day[:4]}"
+def test_format_day_has_weekday_and_month(day: str, expected: str) -> None:
+    assert format_day(_day(day)) == expected
+    assert format_full_day(_day(day)) == f"{expected} {day[:4]}"
 
 
 @settings(deadline=None)

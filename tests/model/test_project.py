@@ -13,7 +13,7 @@ ENDED = [ProjectState.CLOSED, ProjectState.DROPPED]
 
 
 @pytest.mark.parametrize(
-    ("said", "defined"),
+    ("fields", "is_defined"),
     [
         ({}, False),
         ({"problem": "three days"}, False),
@@ -23,8 +23,8 @@ ENDED = [ProjectState.CLOSED, ProjectState.DROPPED]
         ({"problem": "three days", "measure": "days"}, True),
     ],
 )
-def test_project_is_defined_by_problem_and_measure(said: dict[str, str], *, defined: bool) -> None:
-    assert make_project(**said).is_defined is defined
+def test_project_is_defined_by_problem_and_measure(fields: dict[str, str], *, is_defined: bool) -> None:
+    assert make_project(**fields).is_defined is is_defined
 
 
 def test_mark_closed_returns_project_with_result() -> None:
