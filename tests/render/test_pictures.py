@@ -138,7 +138,7 @@ def test_segments_of_a_bar_have_their_numbers() -> None:
 
 def test_periods_of_several_years_have_the_year_below() -> None:
     period = Period(start=FRIDAY - timedelta(days=400), end=FRIDAY)
-    svg = str(draw_balance(a_review(period=period, days={FRIDAY: Tally(counts=USUAL)})))
+    svg = str(draw_balance(a_review(period=period, tally_by_day={FRIDAY: Tally(counts=USUAL)})))
     assert labels(svg, "below") == ["Nov", "2025", "Jan", "2026", "Mar", "May", "Jul", "Sep", "Nov"]
     assert labels(str(draw_balance(a_review())), "below") == ["Mon 16", "Tue 17", "Wed 18", "Thu 19", "Fri 20"]
 
