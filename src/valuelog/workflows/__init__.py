@@ -1,1 +1,1 @@
-"""The rituals, where journal, analysis and questions meet: the evening, the Friday, where one stands."""
+"""The use cases: code that needs more than one of journal, analysis, questions, sources and exchange."""

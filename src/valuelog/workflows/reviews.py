@@ -1,4 +1,4 @@
-"""Looking back: gathers from the journal what a Review, a Trend or a year is made of."""
+"""Load a Review, a Trend, a Year or a Report from the journal."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -19,24 +19,23 @@ if TYPE_CHECKING:
     from valuelog.analysis.year import Year
 
 HABIT_WINDOW = timedelta(days=2 * 366)
-"""How far back the habit is followed: two years ago weighs less than a billionth."""
+"""How far back the habit score looks: a day two years ago weighs less than a billionth."""
 
 LATEST_PERIODS = 4
-"""How many weeks or months a Trend sets against those before."""
+"""How many weeks or months a Trend compares with those before."""
 
 MAX_PAINS = 5
-"""How many open pain points a review of the current Period names, besides those seen within it: so many that press
-most, and so many of those that have no step yet."""
+"""How many of the most pressing pain points, and of those without a step, a current review names besides those seen."""
 
 MAX_PROMISES = 50
-"""How many promises to keep it names, the next first."""
+"""How many open promises a current review names, the next due first."""
 
 FINDING_WEEKS = 11
-"""How many weeks the findings of a review look at, besides its last."""
+"""How many weeks before the last week of a review its findings look at."""
 
 
 def load_review(journal: Journal, period: Period, today: date, schedule: Schedule) -> Review:
-    """Make the Review of a Period."""
+    """Load the Review of a Period."""
     last = min(period.end, today) if period.start <= today else period.end
     weeks = (*week_of(last).previous_periods(FINDING_WEEKS), week_of(last))
     since = min(period.start, today - HABIT_WINDOW)
@@ -58,44 +57,45 @@ def load_review(journal: Journal, period: Period, today: date, schedule: Schedul
 
 
 def _load_follow_ups(journal: Journal, period: Period, today: date) -> FollowUps:
-    """Gather what is followed from week to week."""
-    hurting, promised = _load_pains(journal, period, today), _load_promises(journal, period, today)
-    names = {pain.id for pain in hurting} | {name for one in promised for name in (one.id, one.pain) if name}
+    """Load the pain points, promises, projects and reflections that a review follows up."""
+    listed_pains, listed_promises = _load_pains(journal, period, today), _load_promises(journal, period, today)
+    ids = {pain.id for pain in listed_pains}
+    ids |= {entity_id for promise in listed_promises for entity_id in (promise.id, promise.pain) if entity_id}
     return FollowUps(
-        pains=hurting,
-        promises=promised,
+        pains=listed_pains,
+        promises=listed_promises,
         projects=_load_project_activity(journal, today),
         reflections=promises.list_reflections(journal, (period.previous().name, period.name)),
-        prefix_lengths=journal.prefix_lengths(names),
+        prefix_lengths=journal.prefix_lengths(ids),
     )
 
 
 def _load_pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ...]:
-    """Return what hurt or ended within a Period; in one that was just now, also what presses most, planned or not.
+    """Return the pain points that were seen or closed in a Period, the most often seen first.
 
-    In one that is long over, each is as it was then.
+    In a current Period the most pressing ones are added, in one long over each is as it was at its end.
     """
-    seen = {
+    listed = {
         pain.id: pain for pain in (*pains.list_seen_pains(journal, period), *pains.list_closed_pains(journal, period))
     }
     if not is_long_over(period, today):
         pressing = pains.list_pressing_pains(journal, since=today - PRESSURE_WINDOW, limit=MAX_PAINS)
         recurring = pains.list_unplanned_pains(journal, min_days=RECURRING_DAYS, limit=MAX_PAINS)
-        seen |= {pain.id: pain for pain in (*pressing, *recurring)}
-    then = (pain.as_of(period.end) if is_long_over(period, today) else pain for pain in seen.values())
-    return tuple(sorted(then, key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
+        listed |= {pain.id: pain for pain in (*pressing, *recurring)}
+    states = (pain.as_of(period.end) if is_long_over(period, today) else pain for pain in listed.values())
+    return tuple(sorted(states, key=lambda pain: (-pain.days_seen, -pain.last_seen.toordinal())))
 
 
 def _load_promises(journal: Journal, period: Period, today: date) -> tuple[Promise, ...]:
-    """Return what was due, kept or broken in a Period; in one that was just now, also what is to be kept."""
-    found = {promise.id: promise for promise in promises.list_promises_in(journal, period)}
+    """Return the promises that were due, kept or broken in a Period; in a current one, also open ones."""
+    listed = {promise.id: promise for promise in promises.list_promises_in(journal, period)}
     if not is_long_over(period, today):
-        found |= {promise.id: promise for promise in promises.list_open_promises(journal, limit=MAX_PROMISES)}
-    return tuple(sorted(found.values(), key=lambda promise: (promise.due, promise.created)))
+        listed |= {promise.id: promise for promise in promises.list_open_promises(journal, limit=MAX_PROMISES)}
+    return tuple(sorted(listed.values(), key=lambda promise: (promise.due, promise.created)))
 
 
 def _load_project_activity(journal: Journal, today: date) -> tuple[ProjectActivity, ...]:
-    """Return the open projects, and the closed ones without a result; the findings know since when that matters."""
+    """Return the open projects, and the closed ones without a result: findings decide when that matters."""
     work_since_value = tallies.work_since_value_by_project(journal, today)
     return tuple(
         ProjectActivity(project=project, work_since_value=work_since_value.get(project.id, WorkSinceValue()))
@@ -107,13 +107,13 @@ def _load_project_activity(journal: Journal, today: date) -> tuple[ProjectActivi
 
 
 def _load_tallies(journal: Journal, period: Period, before: int) -> tuple[tuple[Period, Tally], ...]:
-    """Return a Period and those before it with their tallies, the oldest first."""
+    """Return a Period and the `before` ones with their tallies, the oldest first."""
     periods = (*period.previous_periods(before), period)
     return tuple(zip(periods, tallies.tally_periods(journal, periods), strict=True))
 
 
 def load_trend(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
-    """Return the Trend over the last `count` weeks or months up to today."""
+    """Load the Trend over the last `count` weeks or months up to today."""
     return compute_trend(
         _load_tallies(journal, period_containing(today, unit), max(MAX_BASELINE_PERIODS + LATEST_PERIODS, count) - 1),
         latest=LATEST_PERIODS,
@@ -122,10 +122,10 @@ def load_trend(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
 
 
 def load_year(journal: Journal, period: Period, today: date, schedule: Schedule, *, by_count: bool = False) -> "Year":
-    """Return a year, day by day."""
-    from valuelog.analysis.year import build_year as year_of  # noqa: PLC0415  all else here is asked for every day
+    """Load a year, day by day."""
+    from valuelog.analysis.year import build_year  # noqa: PLC0415  only for the calendar and for reports
 
-    return year_of(
+    return build_year(
         period,
         tallies.tally_by_day(journal, period),
         days.load_workdays(journal, schedule.weekdays, since=period.start),
@@ -136,26 +136,26 @@ def load_year(journal: Journal, period: Period, today: date, schedule: Schedule,
 
 
 HEAT_MAP_WEEKS = (53, 13)
-"""At most, and at least, so many weeks are drawn day by day."""
+"""The maximum and minimum number of weeks in a heat map."""
 
 REPORT_WEEKS = 26
 REPORT_MONTHS = 24
-"""How far back the shares of a Report go."""
+"""How far back the trend of a Report goes; in months if it is about a year."""
 
 
 def load_report(journal: Journal, period: Period, today: date, schedule: Schedule) -> Report:
-    """Make the Report of a Period: its Review, the weeks (of a year, the months) up to its end, the year around it."""
+    """Load the Report of a Period: its Review, the Trend up to its end, and the year up to its end day by day."""
     last = min(period.end, today)
-    drawn = (Unit.MONTH, REPORT_MONTHS) if period.unit is Unit.YEAR else (Unit.WEEK, REPORT_WEEKS)
-    around = period if period.unit is Unit.YEAR else _year_ending_on(last, tallies.first_logged_day(journal))
+    unit, count = (Unit.MONTH, REPORT_MONTHS) if period.unit is Unit.YEAR else (Unit.WEEK, REPORT_WEEKS)
+    year = period if period.unit is Unit.YEAR else _year_ending_on(last, tallies.first_logged_day(journal))
     return Report(
         review=load_review(journal, period, today, schedule),
-        trend=load_trend(journal, *drawn, last),
-        year=load_year(journal, around, today, schedule),
+        trend=load_trend(journal, unit, count, last),
+        year=load_year(journal, year, today, schedule),
     )
 
 
 def _year_ending_on(day: date, first_day: date | None) -> Period:
-    """Return the weeks of a year up to a day; of less, where nothing was written before."""
-    most, least = (week_of(day).previous(weeks - 1).start for weeks in HEAT_MAP_WEEKS)
-    return Period(start=max(most, min(least, week_of(first_day or day).start)), end=week_of(day).end)
+    """Return the weeks of a heat map up to a day, starting with the first logged week if the limits allow it."""
+    earliest, latest = (week_of(day).previous(weeks - 1).start for weeks in HEAT_MAP_WEEKS)
+    return Period(start=max(earliest, min(latest, week_of(first_day or day).start)), end=week_of(day).end)

@@ -1,4 +1,4 @@
-"""What was changed: taking it back, making it again, looking back at it."""
+"""Undo and redo changes, and load their history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ from valuelog.journal.store import ADDRESSABLE_ENTITIES, Journal
 from valuelog.journal.undo import ToggledBatch
 
 MAX_DESCRIBED = 10
-"""Of an import so many things are named at most."""
+"""How many entities of a large batch, such as an import, are described."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UndoResult:
-    """An undo or a redo to tell: which act it was about, and what it touched, each with its words where it has some.
+    """One undo or redo: the act of the batch that it toggled, and a description of each entity in it.
 
-    Of an import these are the first; so many `more` are not among them.
+    Of a large batch only the first entities are described; `more` counts the others.
     """
 
     verb: str
@@ -29,47 +29,53 @@ class UndoResult:
 
 
 def undo_changes(journal: Journal, count: int) -> tuple[UndoResult, ...]:
-    """Take back the latest changes, the newest first. Raises NothingToUndo if there is none at all."""
-    took = [_build_result(journal, "Undone", journal.undo(), "valuelog redo")]
-    while len(took) < count:
+    """Undo up to `count` batches, the newest first. Raises NothingToUndo if there is none at all."""
+    results: list[UndoResult] = []
+    while len(results) < count:
         try:
-            took.append(_build_result(journal, "Undone", journal.undo(), "valuelog redo"))
+            results.append(_build_result(journal, "Undone", journal.undo(), "valuelog redo"))
         except NothingToUndo:
+            if not results:
+                raise
             break
-    return tuple(took)
+    return tuple(results)
 
 
 def redo_change(journal: Journal) -> UndoResult:
-    """Make the latest undone change again. Raises NothingToRedo."""
+    """Redo the latest undone batch. Raises NothingToRedo."""
     return _build_result(journal, "Redone", journal.redo(), "valuelog undo")
 
 
-def _build_result(journal: Journal, verb: str, undone: ToggledBatch, next_command: str) -> UndoResult:
-    about = describe_changes(journal, undone.changes[:MAX_DESCRIBED] if undone.more else undone.changes)
-    more = undone.more + len(undone.changes) - len(about) if undone.more else 0
-    return UndoResult(verb=verb, act=undone.act, descriptions=about, next_command=next_command, more=more)
+def _build_result(journal: Journal, verb: str, toggled: ToggledBatch, next_command: str) -> UndoResult:
+    descriptions = describe_changes(journal, toggled.changes[:MAX_DESCRIBED] if toggled.more else toggled.changes)
+    more = toggled.more + len(toggled.changes) - len(descriptions) if toggled.more else 0
+    return UndoResult(verb=verb, act=toggled.act, descriptions=descriptions, next_command=next_command, more=more)
 
 
 def describe_changes(journal: Journal, changes: Sequence[LoggedChange]) -> tuple[str, ...]:
-    """Say what some changes were about, each thing once: the first line of its text, or its day."""
-    last = {change.entity_id: change for change in changes if change.entity not in INTERNAL_ENTITIES}
-    first = {change.entity_id for change in changes if change.entity == "sighting" and _pain_id_of(change) in last}
-    return tuple(
-        said for name, change in last.items() if name not in first and (said := entity_text_at(journal, change))
+    """Describe each entity that some changes are about: the first line of its text, or its day.
+
+    A sighting is left out if its pain point is described.
+    """
+    last_changes = {change.entity_id: change for change in changes if change.entity not in INTERNAL_ENTITIES}
+    described = (
+        change
+        for change in last_changes.values()
+        if change.entity != "sighting" or _pain_id_of(change) not in last_changes
     )
+    return tuple(filter(None, (entity_text_at(journal, change) for change in described)))
 
 
 def _pain_id_of(sighting: LoggedChange) -> str | None:
-    """Return the pain point that a sighting is of; none where its words were purged."""
+    """Return the id of the pain point of a sighting; None if the change was purged."""
     return sighting.fields.get("pain") if isinstance(sighting.fields, dict) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangeHistory:
-    """What was changed, the newest last: each batch with what it was about.
+    """Batches with descriptions of their entities, the newest last.
 
-    `prefix_lengths` says how many letters are enough of the id of each thing that was changed alone, `older` whether
-    there is more before it.
+    `prefix_lengths` has the unique prefix lengths of the ids of entities that a batch changed alone.
     """
 
     described_batches: tuple[tuple[Batch, tuple[str, ...]], ...]
@@ -79,31 +85,32 @@ class ChangeHistory:
 
 
 def load_history(journal: Journal, id_prefix: str | None, limit: int, now: datetime) -> ChangeHistory:
-    """Look back at what was changed, or at what was done to one thing. Raises UnknownId or AmbiguousId."""
-    name = journal.resolve_id(id_prefix, *ADDRESSABLE_ENTITIES, include_deleted=True)[1] if id_prefix else None
-    found = list_entity_batches(journal, name)[-limit - 1 :] if name else list_batches(journal, limit=limit + 1)
-    older, found = len(found) > limit, found[-limit:]
-    single = () if name else (one for batch in found if (one := single_entity_id(batch)))
-    about = tuple((batch, describe_changes(journal, _first_changes(batch))) for batch in found)
+    """Load the latest `limit` batches, or the changes of one entity. Raises UnknownId or AmbiguousId."""
+    if id_prefix:
+        _, entity_id = journal.resolve_id(id_prefix, *ADDRESSABLE_ENTITIES, include_deleted=True)
+        batches = list_entity_batches(journal, entity_id)
+    else:
+        batches = list_batches(journal, limit=limit + 1)
+    latest = batches[-limit:]
+    single_ids = () if id_prefix else filter(None, map(single_entity_id, latest))
     return ChangeHistory(
-        described_batches=about, now=now, prefix_lengths=journal.prefix_lengths(single), has_older=older
+        described_batches=tuple((batch, describe_changes(journal, _described_part(batch))) for batch in latest),
+        now=now,
+        prefix_lengths=journal.prefix_lengths(single_ids),
+        has_older=len(batches) > limit,
     )
 
 
 def single_entity_id(batch: Batch) -> str | None:
-    """Return the id of what a batch changed, if it is one thing that people name."""
-    named = {
-        _pain_id_of(one) if one.entity == "sighting" else one.entity_id
-        for one in batch.changes
-        if _is_of_named_entity(one)
+    """Return the id of the entity that a batch changed, if it is only one and users know its id."""
+    ids = {
+        _pain_id_of(change) if change.entity == "sighting" else change.entity_id
+        for change in batch.changes
+        if change.entity in {*ADDRESSABLE_ENTITIES, "sighting"}
     }
-    return named.pop() if batch.count == len(batch.changes) and len(named) == 1 else None
+    return ids.pop() if batch.count == len(batch.changes) and len(ids) == 1 else None
 
 
-def _is_of_named_entity(change: LoggedChange) -> bool:
-    return change.entity in {*ADDRESSABLE_ENTITIES, "sighting"}
-
-
-def _first_changes(batch: Batch) -> tuple[LoggedChange, ...]:
-    """Return the changes by which a batch is told: the first few of an import."""
+def _described_part(batch: Batch) -> tuple[LoggedChange, ...]:
+    """Return the changes of a batch that are described: of a large one only the first few."""
     return batch.changes if batch.count == len(batch.changes) else batch.changes[:MAX_DESCRIBED]
