@@ -27,7 +27,6 @@ from valuelog.model.errors import ProjectExists
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.promise import PromiseKind, PromiseState
 from valuelog.model.question import PAIN_POINT
-from valuelog.workflows import deleting
 from valuelog.workflows import entries as entry_workflows
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owning
@@ -111,7 +110,7 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS, place=PLACES)
     def delete(self, terminal: int, place: int) -> None:
         if names := self.named(terminal):
-            deleting.delete(self.journals[terminal], [names[place % len(names)]])
+            entry_workflows.delete(self.journals[terminal], [names[place % len(names)]])
 
     @rule(terminal=TERMINALS, place=PLACES, said=TEXTS)
     def see(self, terminal: int, place: int, said: str) -> None:
@@ -177,7 +176,7 @@ class AnySequence(RuleBasedStateMachine):
     def purge(self, terminal: int, place: int) -> None:
         names = self.named(terminal)
         if names and place % 5 == 0:
-            deleting.purge_text(self.journals[terminal], names[place % len(names)])
+            entry_workflows.purge_text(self.journals[terminal], names[place % len(names)])
 
     # An evening goes on while other things happen
 

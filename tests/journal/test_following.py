@@ -16,7 +16,6 @@ from valuelog.model.entry import Kind
 from valuelog.model.errors import PainClosed
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.promise import Promise, PromiseState
-from valuelog.workflows import deleting
 from valuelog.workflows import entries as entry_workflows
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owning
@@ -136,7 +135,7 @@ def test_an_evening_that_edits_the_fix_in_its_own_batch_leaves_it_when_that_is_t
 
 def test_a_fix_whose_entry_is_deleted_stays_fixed_without_words(begun: Journal) -> None:
     STEPS["fix"](begun)
-    deleting.delete(begun, [the_fix(begun)])
+    entry_workflows.delete(begun, [the_fix(begun)])
     assert (pain(begun).state, pain(begun).how) == (PainState.FIXED, None)
     begun.undo()
     assert pain(begun).how == "two approvers now"
@@ -188,11 +187,11 @@ def test_another_plan_changes_the_step_and_a_step_in_words_alone_gives_way_to_it
 
 def test_deleting_a_pain_point_takes_its_step_along_and_both_come_back(begun: Journal) -> None:
     following.plan_step(begun, pain(begun), "ask", SOON, FRIDAY, NOON)
-    deleting.delete(begun, [WAITS])
+    entry_workflows.delete(begun, [WAITS])
     assert [one.id for one in promises.list_open_promises(begun)] == [REPORT]
     begun.undo()
     assert {one.text for one in promises.list_open_promises(begun)} == {"ask", "the Monday report"}
-    deleting.delete(begun, [the_step(begun).id])
+    entry_workflows.delete(begun, [the_step(begun).id])
     assert pain(begun).state is PainState.OPEN
 
 

@@ -27,7 +27,7 @@ from valuelog.model.tally import Tally, WorkSinceValue
 from valuelog.questions.catalogue import QuestionSettings
 from valuelog.questions.catalogue import load_weekly_talk_questions as talking
 from valuelog.questions.catalogue import select_evening_questions as questions
-from valuelog.workflows import brag, brief, deleting, evening, lookup, reviews, status, weekly_talk
+from valuelog.workflows import brag, brief, evening, lookup, reviews, status, weekly_talk
 from valuelog.workflows import entries as entry_workflows
 from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owned
@@ -203,7 +203,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
     "edit": lambda journal: entry_workflows.edit(
         journal, entries.get(journal, "k3aaaaaaaa"), {"text": "new", "minutes": 5}
     ),
-    "delete": lambda journal: deleting.delete(journal, ["k3aa"]),
+    "delete": lambda journal: entry_workflows.delete(journal, ["k3aa"]),
     "list with a limit": lambda journal: lookup.list_entries(journal, Selection(), limit=30),
     "list a week": lambda journal: lookup.list_entries(journal, Selection(period=WEEK)),
     "list a week of a side": lambda journal: entries.select(journal, Selection(period=WEEK, side=Side.VALUE)),
@@ -243,7 +243,7 @@ EVERYDAY: "dict[str, Callable[[Journal], object]]" = {
 SMALL = {"device", "d", "project", "promise", "reflection", "day_off", "draft_seen", "pain", "p"}
 """What never gets long enough to matter, and p, as which it is read."""
 
-RECURSIVE = {"written", "w", "f", "n", "json_each"}
+RECURSIVE = {"logged", "w", "f", "n", "json_each"}
 """What a query makes itself or is handed, and full text."""
 
 

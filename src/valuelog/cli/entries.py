@@ -296,25 +296,25 @@ def delete(
 
     Example: valuelog delete k3 m7
     """
-    from valuelog.workflows import deleting  # noqa: PLC0415  `list` needs none
+    from valuelog.workflows import entries  # noqa: PLC0415  `list` needs none
 
     world: World = ctx.obj
     if purge:
         _purge_entity(world, entity_ids)
         return
-    for confirmation in deleting.delete(world.open_journal(write=True), entity_ids):
+    for confirmation in entries.delete(world.open_journal(write=True), entity_ids):
         print_confirmation(world, confirmation)
 
 
 def _purge_entity(world: World, entity_ids: list[str]) -> None:
     from valuelog.render.confirmation import PURGE_WARNING  # noqa: PLC0415  only to purge
-    from valuelog.workflows import deleting  # noqa: PLC0415
+    from valuelog.workflows import entries  # noqa: PLC0415
 
     if len(entity_ids) != 1:
         raise BadInput("--purge erases one thing at a time.", "Name one id.")
     prompter = world.require_prompter("")
     journal = world.open_journal(write=True)
-    entity_id = journal.resolve_id(entity_ids[0], *deleting.PURGEABLE_ENTITIES, include_deleted=True)[1]
+    entity_id = journal.resolve_id(entity_ids[0], *entries.PURGEABLE_ENTITIES, include_deleted=True)[1]
     prefix = entity_id[: journal.prefix_lengths([entity_id])[entity_id]]
     prompter.show_heading(PURGE_WARNING)
 
@@ -324,7 +324,7 @@ def _purge_entity(world: World, entity_ids: list[str]) -> None:
             raise BadText(f"That is not {prefix}.", "Type it again, or press Enter to keep everything.")
 
     if prompter.ask_text(f"type {prefix} to erase it", validate=require_same_id):
-        deleting.purge_text(journal, entity_id)
+        entries.purge_text(journal, entity_id)
         world.write_stderr(f"Erased for good: {prefix}")
     else:
         world.write_stderr("Nothing was erased.")

@@ -1,14 +1,14 @@
-"""Entries: build them from answers, add, edit and promote them, and say which project they joined or started."""
+"""Entries: build, add, edit and promote them; delete and purge entities of any type."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from valuelog.journal import entries, projects
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
-from valuelog.journal.store import Journal
+from valuelog.journal.store import ADDRESSABLE_ENTITIES, Journal
 from valuelog.model.entry import (
     Entry,
     EntryDetails,
@@ -19,11 +19,14 @@ from valuelog.model.entry import (
     people_in,
     tags_in,
 )
-from valuelog.model.errors import BadInput
+from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.project import Project, ProjectState, project_in, single_letter_in, slugify
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
 from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects
+
+if TYPE_CHECKING:
+    from valuelog.workflows.confirmation import Entity
 
 SIMILARITY_CUTOFF = 0.8
 """difflib ratio from which the name of a new project is reported as similar to that of an open one."""
@@ -229,3 +232,69 @@ def ask_promotion_details(prompter: Prompter) -> Edits:
         "beneficiaries": ask_beneficiaries(prompter),
     }
     return {name: answer for name, answer in answers.items() if answer}
+
+
+# Delete and purge entities of any type
+
+
+PURGEABLE_ENTITIES = (*ADDRESSABLE_ENTITIES, "reflection")
+"""Entity types whose text can be purged."""
+
+
+class ProjectNotEmpty(ValuelogError):
+    """A project with entries cannot be deleted."""
+
+    def __init__(self, slug: str) -> None:
+        """Suggest to drop the project."""
+        super().__init__(
+            f"{slug} still has entries. Nothing was deleted.",
+            f'Drop it with: valuelog project drop {slug} "…"; see its entries with: valuelog list --project {slug}',
+        )
+
+
+def delete(journal: Journal, id_prefixes: Sequence[str]) -> tuple[Confirmation, ...]:
+    """Delete entries, pain points with their open steps, promises and empty projects: all or none.
+
+    Raises UnknownId, AmbiguousId or ProjectNotEmpty.
+    """
+    from valuelog.journal import promises  # noqa: PLC0415  `add` starts without it
+
+    named = tuple(dict.fromkeys(journal.resolve_id(prefix) for prefix in id_prefixes))
+    confirmations = [
+        build_confirmation(journal, "Deleted", *_load_deletable(journal, *reference)) for reference in named
+    ]
+    steps = [
+        ("promise", promise.id)
+        for entity, entity_id in named
+        if entity == "pain"
+        for promise in promises.list_promises_for_pain(journal, entity_id)
+        if promise.is_open
+    ]
+    entries.delete_entities(journal, dict.fromkeys((*named, *steps)))
+    return tuple(confirmations)
+
+
+def _load_deletable(journal: Journal, entity: str, entity_id: str) -> "tuple[Entity, date]":
+    """Return an entity and the day that its confirmation shows. Raises ProjectNotEmpty."""
+    from valuelog.journal import pains, promises  # noqa: PLC0415  `add` starts without them
+
+    match entity:
+        case "pain":
+            pain = pains.get(journal, entity_id)
+            return pain, pain.last_seen
+        case "promise":
+            promise = promises.get(journal, entity_id)
+            return promise, promise.made_on
+        case "project":
+            project = projects.get(journal, entity_id)
+            if entries.select(journal, entries.Selection(project=entity_id), limit=1):
+                raise ProjectNotEmpty(project.slug)
+            return project, project.started_on
+        case _:
+            entry = entries.get(journal, entity_id)
+            return entry, entry.day
+
+
+def purge_text(journal: Journal, id_prefix: str) -> None:
+    """Purge the text of one entity, even a deleted one. Raises UnknownId or AmbiguousId."""
+    journal.purge(*journal.resolve_id(id_prefix, *PURGEABLE_ENTITIES, include_deleted=True))
