@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from valuelog.journal import projection
-from valuelog.journal.log import Change, Fields
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.period import Period, week_of
 
 EXPORT_ORDER = ("project", "entry", "pain", "promise", "reflection", "day_off", "asked", "draft_seen")
 """Every entity type, after those it refers to; sightings come with their pain point."""
 
-COUNTED_ENTITIES = ("entry", "pain", "sighting", *(kind for kind in EXPORT_ORDER if kind not in {"entry", "pain"}))
+COUNTED_ENTITIES = ("entry", "pain", "sighting", *(each for each in EXPORT_ORDER if each not in {"entry", "pain"}))
 """Every entity type, in the order in which counts are shown."""
 
 _PERIOD_CONDITIONS = {
@@ -30,7 +30,7 @@ _PERIOD_CONDITIONS = {
     " OR substr(id, 1, instr(id, ':') - 1) IN (SELECT value FROM json_each(:weeks))",
     "draft_seen": "day BETWEEN :start AND :end",
 }
-"""SQL conditions for what belongs to a Period: from :start to :end, in the :weeks of these names (JSON)."""
+"""SQL conditions for the entities of a Period: from :start to :end, and in the weeks named in :weeks (JSON)."""
 
 
 def iter_creation_changes(journal: Journal, period: Period | None) -> Iterator[Change]:
@@ -92,11 +92,6 @@ def _decode_column(table: projection.Table, field: str, value: Any) -> Any:  # n
     return json.loads(value) if isinstance(table.initial_fields[field], list) else value
 
 
-def import_change(entity: str, entity_id: str, fields: Fields) -> Change:
-    """Return the change that creates an entity as another journal exported it."""
-    return Change(entity=entity, id=entity_id, fields=fields)
-
-
 def find_entry_by_origin(journal: Journal, origin: str) -> str | None:
     """Return the id of the entry of this origin, deleted or not."""
     rows = journal.rows("SELECT id FROM entry WHERE origin = ?", (origin,))
@@ -119,10 +114,10 @@ def find_entity_type(journal: Journal, entity_id: str) -> str | None:
 def differs_from_journal(journal: Journal, change: Change) -> bool:
     """Return True if an entity is deleted or differs from what a change would create, apart from timestamps."""
     table = projection.TABLES[change.entity]
-    now = next(_iter_entity_changes(journal, change.entity, f"{table.key} = :id", {"id": change.id}), None)
+    current = next(_iter_entity_changes(journal, change.entity, f"{table.key} = :id", {"id": change.id}), None)
     ignored = dict.fromkeys(("created", "utc_offset"))
-    then = {**table.initial_fields, **(change.fields or {}), **ignored}
-    return now is None or {**table.initial_fields, **(now.fields or {}), **ignored} != then
+    imported = {**table.initial_fields, **(change.fields or {}), **ignored}
+    return current is None or {**table.initial_fields, **(current.fields or {}), **ignored} != imported
 
 
 def reference_fields(entity: str) -> Collection[str]:

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from valuelog.journal import projects
 from valuelog.journal.log import Change
-from valuelog.journal.rows import TableReader, limit_clause
+from valuelog.journal.rows import EntityTable, limit_clause
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import timestamp_fields
 from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.fields import changed_fields, set_fields
 from valuelog.model.period import Period
 
-_TABLE = TableReader(
+_TABLE = EntityTable(
     Entry,
     "entry",
     "e",
@@ -74,7 +74,7 @@ def add(journal: Journal, entries: Iterable[Entry], *, act: str = "add", batch: 
 
 
 def update(journal: Journal, old: Entry, new: Entry, *, act: str = "edit", batch: str | None = None) -> bool:
-    """Write what differs between two states of an entry. Return whether anything does."""
+    """Write what differs between two states of an entry. Return True if anything does."""
     fields = changed_fields("entry", old, new, without=["project"])  # Entry.project is a slug
     starting: list[Change] = []
     with journal.transaction():
@@ -146,7 +146,7 @@ def build_fts_query(query: str) -> str:
 
 
 def delete_entities(journal: Journal, entities: Iterable[tuple[str, str]]) -> None:
-    """Hide entities, each given by its type and id, everywhere; undo brings them back."""
+    """Mark entities, given by type and id, as deleted; undo restores them."""
     now = journal.timestamp_fields()["created"]
     journal.write("delete", [Change(entity=entity, id=name, fields={"deleted": now}) for entity, name in entities])
 
@@ -160,5 +160,5 @@ def list_people_and_tags(journal: Journal) -> tuple[tuple[str, ...], tuple[str, 
 
 def is_journal_empty(journal: Journal) -> bool:
     """Return True if the journal has no entries, pain points, promises or projects."""
-    some = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in ("entry", "pain", "promise", "project"))
-    return not journal.rows(f"{some} LIMIT 1")
+    rows = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in ("entry", "pain", "promise", "project"))
+    return not journal.rows(f"{rows} LIMIT 1")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from valuelog.journal.log import Change
-from valuelog.journal.rows import TableReader, limit_clause
+from valuelog.journal.rows import EntityTable, limit_clause
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import parse_timestamp, timestamp_fields
 from valuelog.model.pain import PainPoint, PainState, Sighting
@@ -17,12 +17,12 @@ STEM_LENGTH = 4
 """Words are compared by this many letters; shorter words (the, and, of) are ignored."""
 
 ANSWER_FIELDS = ("shared", "better", "step", "hit")
-"""The fields that the four questions about a pain point fill."""
+"""The fields that the questions about a new pain point fill."""
 
 _IS_OPEN = "p.deleted IS NULL AND p.state IN ('open', 'planned')"
 
 
-_TABLE = TableReader(
+_TABLE = EntityTable(
     PainPoint,
     "pain",
     "p",
@@ -40,7 +40,7 @@ _PAINS_WITH_STEP = (
 )
 """Pain points, each with the open promise that is its step."""
 
-_SIGHTINGS = TableReader(Sighting, "sighting", "s", order_by="s.day, s.created")
+_SIGHTINGS = EntityTable(Sighting, "sighting", "s", order_by="s.day, s.created")
 
 
 def _pain_from_row(row: Sequence[Any], sightings: tuple[Sighting, ...]) -> PainPoint:
@@ -67,9 +67,9 @@ def sighting_change(pain_id: str, sighting: Sighting) -> Change:
 
 
 def sighting_removal_changes(journal: Journal, sighting: Sighting, pain_id: str, now: datetime) -> list[Change]:
-    """Return the change that deletes a sighting, unless another terminal has.
+    """Return the change that deletes a sighting, or nothing if another terminal already did.
 
-    The change names the pain point too, so that purging that erases the sighting's text.
+    The change refers to the pain point, so that purging the pain point erases the text of the sighting.
     """
     exists = journal.rows("SELECT 1 FROM sighting WHERE id = ? AND deleted IS NULL", (sighting.id,))
     fields = {"pain": pain_id, "deleted": timestamp_fields(now)["created"]}
@@ -77,15 +77,15 @@ def sighting_removal_changes(journal: Journal, sighting: Sighting, pain_id: str,
 
 
 def answer_change(pain_id: str, question: str, answer: str | None) -> Change:
-    """Return the change that answers one of the four questions, or replaces the text."""
+    """Return the change that sets an answer about a pain point, or its text."""
     return Change(entity="pain", id=pain_id, fields={question: answer})
 
 
 def closing_change(pain: PainPoint) -> Change:
     """Return the change that closes a pain point. How it was fixed is only in the text of the entry that fixes it."""
     how = {"fix": pain.fix} if pain.fix else {"how": pain.how}
-    on = pain.closed_on.isoformat() if pain.closed_on else None
-    return Change(entity="pain", id=pain.id, fields={"state": str(pain.state), "closed_on": on, **how})
+    closed_on = pain.closed_on.isoformat() if pain.closed_on else None
+    return Change(entity="pain", id=pain.id, fields={"state": str(pain.state), "closed_on": closed_on, **how})
 
 
 def get(journal: Journal, pain_id: str) -> PainPoint:

@@ -5,22 +5,21 @@ from datetime import date
 
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
-from valuelog.journal.rows import TableReader
+from valuelog.journal.rows import EntityTable
 from valuelog.journal.store import Journal
 from valuelog.journal.tallies import tally_by_project
-from valuelog.journal.timestamps import timestamp_fields
 from valuelog.model.errors import BadText, UnknownId, UnknownProject
-from valuelog.model.fields import changed_fields, set_fields
 from valuelog.model.period import Period
 from valuelog.model.project import Project, slugify
 from valuelog.model.tally import Tally
 
 ANSWER_FIELDS = ("problem", "measure", "aim", "result", "evidence", "lesson")
-"""What people are asked when a project starts and ends."""
+"""The fields that the questions at the start and the end of a project fill."""
 
-_TABLE = TableReader(Project, "project", "project", order_by="started_on DESC, slug")
+_TABLE = EntityTable(Project, "project", "project", order_by="started_on DESC, slug")
 
-get, reload = _TABLE.get, _TABLE.reload
+get, reload, update = _TABLE.get, _TABLE.reload, _TABLE.update
+creation_change, update_change = _TABLE.creation_change, _TABLE.update_change
 
 
 def resolve_id(journal: Journal, reference: str) -> str:
@@ -28,8 +27,8 @@ def resolve_id(journal: Journal, reference: str) -> str:
 
     Raises UnknownProject.
     """
-    if found := find_id_by_any_name(journal, reference):
-        return found
+    if project_id := find_id_by_any_name(journal, reference):
+        return project_id
     try:
         return journal.resolve_id(reference, "project")[1]
     except UnknownId:
@@ -46,8 +45,8 @@ def find_or_start(
     if name is None:
         return None, []
     slug = slugify(name)
-    if found := started_projects.get(slug) or find_id_by_any_name(journal, name):
-        return found, []
+    if project_id := started_projects.get(slug) or find_id_by_any_name(journal, name):
+        return project_id, []
     started_projects[slug] = new_id()
     fields = {"slug": slug, "name": " ".join(name.split()), "started_on": day.isoformat(), **journal.timestamp_fields()}
     return started_projects[slug], [Change(entity="project", id=started_projects[slug], fields=fields)]
@@ -60,8 +59,8 @@ def find_id_by_name(journal: Journal, name: str) -> str | None:
     except BadText:
         return None
     sql = "SELECT id FROM project WHERE slug = ? AND deleted IS NULL ORDER BY state <> 'open', created DESC LIMIT 1"
-    found = journal.rows(sql, (slug,))
-    return str(found[0][0]) if found else None
+    rows = journal.rows(sql, (slug,))
+    return str(rows[0][0]) if rows else None
 
 
 def missing_answers(journal: Journal, project_id: str, answers: Mapping[str, str]) -> dict[str, str]:
@@ -71,9 +70,9 @@ def missing_answers(journal: Journal, project_id: str, answers: Mapping[str, str
 
 
 def find_id_by_any_name(journal: Journal, name: str) -> str | None:
-    """Return the id of the project with this name or slug, else of the last one that used to have it."""
-    if found := find_id_by_name(journal, name):
-        return found
+    """Return the id of the project with this name or slug, else of the last one that had it."""
+    if project_id := find_id_by_name(journal, name):
+        return project_id
     try:
         slug = slugify(name)
     except BadText:
@@ -93,22 +92,6 @@ def list_slugs(journal: Journal) -> tuple[str, ...]:
         "SELECT slug FROM project WHERE deleted IS NULL GROUP BY slug ORDER BY min(state <> 'open'), slug LIMIT 1000"
     )
     return tuple(row[0] for row in rows)
-
-
-def creation_change(project: Project) -> Change:
-    """Return the change that creates a project."""
-    fields = {**set_fields("project", project), **timestamp_fields(project.created)}
-    return Change(entity="project", id=project.id, fields=fields)
-
-
-def update_change(old: Project, new: Project) -> Change:
-    """Return the change that turns one state of a project into another; without fields if they are equal."""
-    return Change(entity="project", id=new.id, fields=changed_fields("project", old, new))
-
-
-def fields_change(project_id: str, fields: Mapping[str, str]) -> Change:
-    """Return the change that sets some fields of a project, given as plain values."""
-    return Change(entity="project", id=project_id, fields=fields)
 
 
 def list_projects(journal: Journal, *, only_open: bool) -> tuple[Project, ...]:

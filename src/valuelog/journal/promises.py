@@ -5,35 +5,24 @@ from datetime import date, datetime
 
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, list_entity_changes
-from valuelog.journal.rows import TableReader
+from valuelog.journal.rows import EntityTable
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import timestamp_fields
-from valuelog.model.fields import changed_fields, set_fields
 from valuelog.model.period import Period
 from valuelog.model.promise import Promise, Reflection
 
-_TABLE = TableReader(Promise, "promise", "promise", order_by="due, place")
+_TABLE = EntityTable(Promise, "promise", "promise", order_by="due, place")
 
-get, reload = _TABLE.get, _TABLE.reload
+get, reload, update = _TABLE.get, _TABLE.reload, _TABLE.update
+creation_change, update_change = _TABLE.creation_change, _TABLE.update_change
 
-_REFLECTIONS = TableReader(
+_REFLECTIONS = EntityTable(
     Reflection,
     "reflection",
     "r",
     order_by="r.period, (SELECT min(seq) FROM change WHERE entity_id = r.id)",
     expressions={"answer": "coalesce((SELECT text FROM promise WHERE id = r.promise AND deleted IS NULL), r.answer)"},
 )
-
-
-def creation_change(promise: Promise) -> Change:
-    """Return the change that creates a promise."""
-    fields = {**set_fields("promise", promise), **timestamp_fields(promise.created)}
-    return Change(entity="promise", id=promise.id, fields=fields)
-
-
-def update_change(old: Promise, new: Promise) -> Change:
-    """Return the change that turns one state of a promise into another."""
-    return Change(entity="promise", id=new.id, fields=changed_fields("promise", old, new))
 
 
 def list_open_promises(journal: Journal, *, until: date = date.max, limit: int | None = None) -> tuple[Promise, ...]:
@@ -82,7 +71,7 @@ def list_latest_promises(journal: Journal, limit: int) -> tuple[Promise, ...]:
 def reflection_change(
     period: str, question: str, now: datetime, *, answer: str = "", promise_id: str | None = None
 ) -> Change:
-    """Return the change that stores an answer about a week; the text of one that is a promise is in the promise."""
+    """Return the change that stores an answer about a week; if it is a promise, the text is stored there."""
     reference = {"promise": promise_id} if promise_id else {}
     fields = {"period": period, "question": question, "answer": answer, **reference, **timestamp_fields(now)}
     return Change(entity="reflection", id=new_id(), fields=fields)

@@ -1,4 +1,7 @@
-"""Reads rows of an entity's table into instances of its model class, as the table of fields describes them."""
+"""Reads the rows of an entity's table into instances of its model class, and writes what changes.
+
+Columns and fields derive from `valuelog.model.fields`.
+"""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -6,19 +9,19 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, Generic, TypeVar, cast, get_args
 
-from valuelog.journal.log import Values
+from valuelog.journal.log import Change, Values
 from valuelog.journal.projection import TABLES
 from valuelog.journal.store import Journal
-from valuelog.journal.timestamps import parse_optional_day, parse_timestamp
-from valuelog.model.fields import ENTITIES, Field, FieldType
+from valuelog.journal.timestamps import parse_optional_day, parse_timestamp, timestamp_fields
+from valuelog.model.fields import ENTITIES, Field, FieldType, changed_fields, set_fields
 
 Model = TypeVar("Model")
 
 _NO_EXPRESSIONS: Mapping[str, str] = {}
 
 
-class TableReader(Generic[Model]):
-    """Selects and reads the rows of one entity.
+class EntityTable(Generic[Model]):
+    """The table of one entity type.
 
     `columns` is what a query selects for `read`; `alias` names the table in that query. `expressions` are SQL for
     fields of the model class that are not the column of their name: computed ones, or one replaced by another.
@@ -36,6 +39,7 @@ class TableReader(Generic[Model]):
         """Derive columns and converters from the fields that the model class and the entity share."""
         known, model_fields = ENTITIES[entity].fields, fields(cast("Any", model))
         self._model = model
+        self._entity = entity
         self._from = f"{entity} {alias}"
         self._key = f"{alias}.{TABLES[entity].key}"
         self._order_by = order_by
@@ -77,6 +81,33 @@ class TableReader(Generic[Model]):
     def reload(self, journal: Journal, entity: Model) -> Model:
         """Return the current state of an entity; the given one if another terminal has undone its creation."""
         return next(iter(self.select(journal, f"{self._key} = ?", (cast("Any", entity).id,))), entity)
+
+    def creation_change(self, new: Model) -> Change:
+        """Return the change that creates an entity."""
+        entity = cast("Any", new)
+        fields = {**set_fields(self._entity, entity), **timestamp_fields(entity.created)}
+        return Change(entity=self._entity, id=entity.id, fields=fields)
+
+    def update_change(self, old: Model, new: Model) -> Change:
+        """Return the change that turns one state of an entity into another; without fields if they are equal."""
+        fields = changed_fields(self._entity, old, new)
+        return Change(entity=self._entity, id=cast("Any", new).id, fields=fields)
+
+    def update(
+        self,
+        journal: Journal,
+        entity: Model,
+        act: str,
+        transition: Callable[[Model], Model],
+        *,
+        batch: str | None = None,
+    ) -> Model:
+        """Apply a transition to the current state of an entity, write what differs and return the new state."""
+        with journal.transaction():
+            current = self.reload(journal, entity)
+            new = transition(current)
+            journal.write(act, [self.update_change(current, new)], batch=batch)
+        return new
 
 
 def limit_clause(limit: int | None) -> str:

@@ -1,10 +1,18 @@
 """What pain points, projects and promises have in common."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from valuelog.journal.store import Journal
 from valuelog.model.entry import clean_text
 from valuelog.model.errors import Stopped
 from valuelog.model.text import first_line
 from valuelog.workflows.prompter import Prompter
+
+
+def clean_answers(answers: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return the fields that answers set: an empty answer clears its field, None leaves it. Raises BadText."""
+    return {field: clean_text(text) if text else None for field, text in answers.items() if text is not None}
 
 
 def short_id(journal: Journal, entity_id: str) -> str:

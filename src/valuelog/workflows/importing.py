@@ -1,4 +1,4 @@
-"""Import files: each record of a file becomes an incoming entity, and each new one of these a change.
+"""Import files: each valid record becomes an incoming entity, and each new entity a change.
 
     file → Record or EntityRecord → validated and spooled to disk → Change → journal, in one transaction
 
@@ -105,18 +105,18 @@ def import_file(
 ) -> ImportResult:
     """Import a file in one transaction, or nothing. Raises UnknownChoice, UnreadableFile, BadRecord or Stopped."""
     read = load_format(options.format, READABLE_FORMATS).read
-    rejections = _Rejections(skip=options.skip_bad)
-    importer = _Importer(journal, rejections)
+    progress = _Progress(options)
+    importer = _Importer(journal, progress)
     with _translate_errors():
         counts_before = dump.count_entities(journal)
-        incoming = _validate(read(stream, context), rejections, options.kind, today, now)
+        incoming = _validate(read(stream, context), progress, today, now)
         if options.dry_run:
             for _ in importer.changes(incoming):
                 pass
         else:
             with spool_to_disk(incoming) as spool:
                 counts_before = _write(journal, importer, spool, counts_before)
-    return importer.build_result(options, counts_before)
+    return progress.build_result(counts_before)
 
 
 @contextmanager
@@ -138,7 +138,7 @@ def _write(
     The copy is made outside the transaction, since it takes a while and would block other terminals.
     """
     remaining = iter(incoming)
-    first_new = next((one for one in remaining if not importer.skips(one)), None)
+    first_new = next((entity for entity in remaining if not importer.skips(entity)), None)
     if first_new is None and not importer.project_updates():
         return counts_before
     journal.back_up(BACKUP_NAME)
@@ -150,20 +150,52 @@ def _write(
     return counts_before
 
 
-class _Rejections:
-    """The invalid records of a file. Raises BadRecord for the first one unless they may be skipped."""
+@dataclass(slots=True)
+class _Progress:
+    """What an import has met so far."""
 
-    def __init__(self, *, skip: bool) -> None:
-        self._skip = skip
-        self.count = 0
-        self.first: list[Rejected] = []
+    options: ImportOptions
+    new_counts: Counter[str] = field(default_factory=Counter)
+    known_count: int = 0
+    differing_count: int = 0
+    bad_count: int = 0
+    first_bad: list[Rejected] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
+    first_day: date = date.max
+    last_day: date = date.min
 
-    def add(self, bad: Rejected, *, is_first: bool = False) -> None:
-        if not self._skip:
+    def reject(self, bad: Rejected, *, is_first: bool = False) -> None:
+        """Count an invalid record. Raises BadRecord unless such records are skipped."""
+        if not self.options.skip_bad:
             raise BadRecord(bad, is_first=is_first)
-        self.count += 1
-        if len(self.first) < MAX_BAD_LISTED:
-            self.first.append(bad)
+        self.bad_count += 1
+        if len(self.first_bad) < MAX_BAD_LISTED:
+            self.first_bad.append(bad)
+
+    def add_new(self, entity: str, fields: Fields) -> None:
+        """Count a new entity."""
+        self.new_counts[entity] += 1
+        if entity != "entry":
+            return
+        day = date.fromisoformat(fields["day"])
+        self.first_day, self.last_day = min(self.first_day, day), max(self.last_day, day)
+        if len(self.samples) < MAX_SAMPLES:
+            self.samples.append(Sample(day, Kind(fields["kind"]), first_line(fields["text"])))
+
+    def build_result(self, counts_before: Mapping[str, int]) -> ImportResult:
+        """Return the result, given the number of entities in the journal before."""
+        return ImportResult(
+            options=self.options,
+            new_counts=dict(self.new_counts),
+            known_count=self.known_count,
+            differing_count=self.differing_count,
+            bad_count=self.bad_count,
+            first_bad=tuple(self.first_bad),
+            samples=tuple(self.samples),
+            days=(self.first_day, self.last_day) if self.first_day <= self.last_day else None,
+            counts_before=counts_before,
+            counts_after={entity: count + self.new_counts[entity] for entity, count in counts_before.items()},
+        )
 
 
 class _IncomingEntry(NamedTuple):
@@ -172,28 +204,33 @@ class _IncomingEntry(NamedTuple):
     change: Change
     project_name: str | None
 
+    @property
+    def fields(self) -> Fields:
+        """The fields of the change; one that creates an entry always has some."""
+        return self.change.fields or {}
+
 
 _Incoming = _IncomingEntry | EntityRecord
 
 
 def _validate(
-    records: Iterable[Record | EntityRecord | Rejected], rejections: _Rejections, kind: Kind, today: date, now: datetime
+    records: Iterable[Record | EntityRecord | Rejected], progress: _Progress, today: date, now: datetime
 ) -> Iterator[_Incoming]:
     """Yield the valid records, without reading the journal. Raises BadRecord, or NoValidRecords if none is valid."""
     valid_count = 0
     for record in records:
         bad = record if isinstance(record, Rejected) else _reject_future_day(record, today)
         if bad:
-            rejections.add(bad, is_first=not valid_count and not rejections.count)
+            progress.reject(bad, is_first=not valid_count and not progress.bad_count)
         elif not isinstance(record, Rejected):
             valid_count += 1
-            yield _incoming_entry(record, kind, now) if isinstance(record, Record) else record
-    if rejections.count and not valid_count:
-        raise NoValidRecords(rejections.first[0], rejections.count)
+            yield _incoming_entry(record, progress.options.kind, now) if isinstance(record, Record) else record
+    if progress.bad_count and not valid_count:
+        raise NoValidRecords(progress.first_bad[0], progress.bad_count)
 
 
 def _reject_future_day(record: Record | EntityRecord, today: date) -> Rejected | None:
-    """Return the rejection of a record that claims to be from a day after today."""
+    """Return the rejection of a record with a day after today, or None."""
     future = next((day for day in _past_days(record) if day > today), None)
     return Rejected(record.location, f"{format_full_day(future)} is in the future.") if future else None
 
@@ -206,7 +243,7 @@ def _past_days(record: Record | EntityRecord) -> list[date]:
 
 
 def _incoming_entry(record: Record, kind: Kind, now: datetime) -> _IncomingEntry:
-    """Convert a record to an entry; people, tags and the project that its text mentions count as named."""
+    """Convert a record to an entry; people, tags and a project mentioned in its text are added."""
     fields = {**record._asdict(), "id": new_id(), "kind": record.kind or kind, "created": record.created or now}
     del fields["location"]
     fields["people"] = normalize_names((*record.people, *people_in(record.text)))
@@ -215,12 +252,11 @@ def _incoming_entry(record: Record, kind: Kind, now: datetime) -> _IncomingEntry
 
 
 class _Importer:
-    """Turns incoming entities into changes, each once, against the journal and what came before in the file."""
+    """Turns incoming entities into changes; skips those that are in the journal or earlier in the file."""
 
-    def __init__(self, journal: Journal, rejections: _Rejections) -> None:
+    def __init__(self, journal: Journal, progress: _Progress) -> None:
         self._journal = journal
-        self._rejections = rejections
-        self._counts = _Counts()
+        self._progress = progress
         self._projects = _Projects(journal)
         self._new_types: dict[str, str] = {}
         """Id to type of the entities this import creates."""
@@ -228,41 +264,26 @@ class _Importer:
         self._replacement_ids: dict[str, str] = {}
         """Id in the file to the id of the same entity in the journal."""
 
-    def build_result(self, options: ImportOptions, counts_before: Mapping[str, int]) -> ImportResult:
-        counts = self._counts
-        return ImportResult(
-            options=options,
-            new_counts=dict(counts.new),
-            known_count=counts.known,
-            differing_count=counts.differing,
-            bad_count=self._rejections.count,
-            first_bad=tuple(self._rejections.first),
-            samples=tuple(counts.samples),
-            days=(counts.first_day, counts.last_day) if counts.first_day <= counts.last_day else None,
-            counts_before=counts_before,
-            counts_after={name: count + counts.new[name] for name, count in counts_before.items()},
-        )
-
     def changes(self, incoming: Iterable[_Incoming]) -> Iterator[Change]:
         """Yield the changes that create what the journal does not have. Raises BadRecord."""
-        for one in incoming:
-            if not self.skips(one):
-                yield from self._new_entry(one) if isinstance(one, _IncomingEntry) else [self._new_entity(one)]
+        for entity in incoming:
+            if not self.skips(entity):
+                yield from self._new_entry(entity) if isinstance(entity, _IncomingEntry) else [self._new_entity(entity)]
 
     def project_updates(self) -> list[Change]:
-        """Return the changes that complete the projects which new entries and entities joined."""
+        """Return the changes that complete the projects that new entries and entities joined."""
         return self._projects.updates()
 
     def skips(self, incoming: _Incoming) -> bool:
         """Return True, and count it, if an entity is known or cannot be created. Raises BadRecord."""
         if isinstance(incoming, EntityRecord):
             return self._skips_known(incoming) or self._skips_invalid(incoming)
-        is_known = self._is_imported(_fields(incoming.change)["origin"])
-        self._counts.known += is_known
+        is_known = self._is_imported(incoming.fields["origin"])
+        self._progress.known_count += is_known
         return is_known
 
     def _is_imported(self, origin: str) -> bool:
-        """Return True if an entry has this origin, or a draft that was accepted, perhaps as part of an entry."""
+        """Return True if an entry, or an accepted draft or a part of it, has this origin."""
         if origin in self._new_origins or dump.find_entry_by_origin(self._journal, origin):
             return True
         return seen_drafts.was_accepted(self._journal, origin)
@@ -276,9 +297,9 @@ class _Importer:
                 return False
             self._replacement_ids[record.id] = existing
             change = change._replace(id=existing)
-        self._counts.known += 1
+        self._progress.known_count += 1
         if change.id not in self._new_types:
-            self._counts.differing += dump.differs_from_journal(self._journal, change)
+            self._progress.differing_count += dump.differs_from_journal(self._journal, change)
         return True
 
     def _find_same(self, record: EntityRecord) -> str | None:
@@ -295,22 +316,22 @@ class _Importer:
         """Return True if an entity has the id of another one, or refers to one that does not exist."""
         known_type = self._new_types.get(record.id) or dump.find_entity_type(self._journal, record.id)
         if known_type not in {None, record.entity}:
-            self._rejections.add(Rejected(record.location, f"Its id belongs to another type: {known_type}."))
+            self._progress.reject(Rejected(record.location, f"Its id belongs to another type: {known_type}."))
             return True
         references = dump.references(self._map_references(record))
         missing = next((to for to, entity_id in references if not self._exists(to, entity_id)), None)
         if missing and record.entity != "sighting":  # whose pain point was rejected and counted
             reason = f"The {missing} it refers to is neither in the journal nor earlier in the file."
-            self._rejections.add(Rejected(record.location, reason))
+            self._progress.reject(Rejected(record.location, reason))
         return bool(missing)
 
     def _new_entry(self, entry: _IncomingEntry) -> Iterator[Change]:
         """Yield the change that creates an entry, after the one that creates its project."""
-        fields = _fields(entry.change)
+        fields = entry.fields
         project_id, starting = self._projects.find_or_start(entry.project_name, date.fromisoformat(fields["day"]))
         self._new_origins.add(fields["origin"])
-        self._counts.new["project"] += len(starting)
-        self._counts.add_new("entry", fields)
+        self._progress.new_counts["project"] += len(starting)
+        self._progress.add_new("entry", fields)
         yield from starting
         yield entries.with_project(entry.change, project_id)
 
@@ -321,7 +342,7 @@ class _Importer:
             self._new_origins.add(origin)
         if record.entity == "project":
             self._projects.add_new(record)
-        self._counts.add_new(record.entity, record.fields)
+        self._progress.add_new(record.entity, record.fields)
         return self._map_references(record)
 
     def _exists(self, entity: str, entity_id: str) -> bool:
@@ -335,50 +356,23 @@ class _Importer:
             for name in (dump.reference_fields(record.entity) if self._replacement_ids else ())
             if record.fields.get(name) in self._replacement_ids
         }
-        return dump.import_change(record.entity, record.id, {**record.fields, **replaced})
-
-
-def _fields(change: Change) -> Fields:
-    """Return the fields of a change that creates an entity: it always has some."""
-    return change.fields or {}
-
-
-@dataclass(slots=True)
-class _Counts:
-    """What an import has met so far."""
-
-    new: Counter[str] = field(default_factory=Counter)
-    known: int = 0
-    differing: int = 0
-    samples: list[Sample] = field(default_factory=list)
-    first_day: date = date.max
-    last_day: date = date.min
-
-    def add_new(self, entity: str, fields: Fields) -> None:
-        """Count a new entity."""
-        self.new[entity] += 1
-        if entity != "entry":
-            return
-        day = date.fromisoformat(fields["day"])
-        self.first_day, self.last_day = min(self.first_day, day), max(self.last_day, day)
-        if len(self.samples) < MAX_SAMPLES:
-            self.samples.append(Sample(day, Kind(fields["kind"]), first_line(fields["text"])))
+        return Change(entity=record.entity, id=record.id, fields={**record.fields, **replaced})
 
 
 class _Projects:
-    """The projects of an import: found by name, started where there is none, and completed at the end."""
+    """The projects of an import: matched by name, started if new, and completed at the end."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._started: dict[str, str] = {}
         """Slug to id of the projects that entries of other tools start."""
         self._first_days: dict[str, date] = {}
-        """Id to the day of the first entry of those."""
+        """Id to the day of the first entry of these projects."""
         self._new: dict[str, str] = {}
-        """Slug to id of the open projects that come with another journal."""
+        """Slug to id of the open projects created from another journal."""
         self._new_ids: set[str] = set()
         self._joined: dict[str, Fields] = {}
-        """Id of a project in the journal to the fields of those in the file that are the same."""
+        """Id of a project in the journal to the fields of the same project in the file."""
 
     def find_or_start(self, name: str | None, day: date) -> tuple[str | None, list[Change]]:
         """Return the id of the project of this name for an entry of this day, and the change that starts it."""
@@ -388,15 +382,15 @@ class _Projects:
         return project_id, starting
 
     def add_new(self, record: EntityRecord) -> None:
-        """Remember a project that comes with another journal."""
+        """Remember a new project of another journal."""
         self._new_ids.add(record.id)
         if _is_open(record):
             self._new[record.fields["slug"]] = record.id
 
     def find_same(self, record: EntityRecord) -> str | None:
-        """Return the id of the project that a project of another journal joins: the one of the same name.
+        """Return the id of the project of the same name, which a project of another journal joins.
 
-        Within the file, an open project and closed ones of the same name stay apart.
+        An open project and closed ones of the same name within the file are not joined.
         """
         slug = record.fields["slug"]
         if _is_open(record) and slug in self._new:
@@ -408,7 +402,7 @@ class _Projects:
         return existing
 
     def updates(self) -> list[Change]:
-        """Return changes that set the first day of each started project and fill in what joined projects lacked."""
+        """Return the changes that set the first day of started projects and add missing answers to joined ones."""
         updates: dict[str, Fields] = {
             project_id: {"started_on": day.isoformat()}
             for project_id, day in self._first_days.items()
@@ -418,7 +412,9 @@ class _Projects:
             project_id: projects.missing_answers(self._journal, project_id, fields)
             for project_id, fields in self._joined.items()
         }
-        return [projects.fields_change(project_id, fields) for project_id, fields in updates.items() if fields]
+        return [
+            Change(entity="project", id=project_id, fields=fields) for project_id, fields in updates.items() if fields
+        ]
 
 
 def _is_open(project: EntityRecord) -> bool:

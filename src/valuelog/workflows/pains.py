@@ -18,7 +18,7 @@ from valuelog.model.text import first_line, truncate_line
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
 from valuelog.workflows.entries import create_entry, describe_project_change
-from valuelog.workflows.followed import short_id, stopped_while_open
+from valuelog.workflows.followed import clean_answers, short_id, stopped_while_open
 from valuelog.workflows.lookup import list_completions
 from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects
 
@@ -31,8 +31,7 @@ FOLLOW_UP_QUESTIONS = (
     ("step", "What small thing could you try this week?"),
     ("hit", "Who else would be glad to see it gone?"),
 )
-"""The four questions of friction that is new, each to be skipped: the field it fills, and its words."""
-
+"""The questions about a new pain point: pairs of the field that an answer fills and the text; each can be skipped."""
 
 MAX_QUOTE_LENGTH = 60
 """How many characters of a text an error quotes."""
@@ -57,7 +56,7 @@ class SimilarPainExists(BadInput):
         same, other = f"--seen {short_id}", "--new"
         if answer.is_from_file:
             same, other = f'"seen": "{short_id}"', '"new": true'
-        text, known_text = (truncate_line(first_line(one), MAX_QUOTE_LENGTH) for one in (answer.text, known.text))
+        text, known_text = (truncate_line(first_line(quoted), MAX_QUOTE_LENGTH) for quoted in (answer.text, known.text))
         super().__init__(
             f"“{text}” looks like {short_id} “{known_text}”, seen {known.times_seen}. Nothing was saved.",
             f"Say {'in its line ' * answer.is_from_file}which it is: {same} if it's the same, {other} if it's another.",
@@ -103,10 +102,10 @@ def log_pain(
     answers: dict[str, Any] = {name: clean_text(text) for name, text in (details or {}).items() if text}
     step = answers.pop("step", None)
     if known := _find_known_pain(journal, answer, pain.text, get_prompter):
-        more = _answer_changes(known, answers)
+        further_changes = _answer_changes(known, answers)
         if step and due and (known.step, known.step_by) != (step, due):
-            more += plan_step_changes(journal, known, step, due, answer.day, now)[1]
-        return _save_sighting(journal, known, pain.sightings[0], more)
+            further_changes += plan_step_changes(journal, known, step, due, answer.day, now)[1]
+        return _save_sighting(journal, known, pain.sightings[0], further_changes)
     changes = pains.creation_changes([replace(pain, **answers)])
     if step and due:
         changes.append(promises.creation_change(build_step(pain.id, step, due, answer.day, now)))
@@ -131,7 +130,7 @@ def _find_known_pain(
 
 
 def format_same_pain_question(known: PainPoint) -> str:
-    """Ask whether friction is one that is known."""
+    """Return the question whether a pain point is the same as a known one."""
     return f"Same as “{known.text}” (seen {known.times_seen})?"
 
 
@@ -150,8 +149,8 @@ def _save_sighting(
         pains.reload(journal, pain).add_sighting(sighting)
         journal.write("seen", [pains.sighting_change(pain.id, sighting), *further_changes])
     saved = pains.get(journal, pain.id)
-    is_second = sum(known.day == sighting.day for known in saved.sightings) > 1
-    verb = "Seen again that day" if is_second else f"Seen {saved.times_seen}"
+    is_repeated = sum(known.day == sighting.day for known in saved.sightings) > 1
+    verb = "Seen again that day" if is_repeated else f"Seen {saved.times_seen}"
     return build_confirmation(journal, verb, saved, sighting.day)
 
 
@@ -164,7 +163,7 @@ def edit_pain(
     journal: Journal, pain: PainPoint, text: str | None, answers: Mapping[str, str | None], day: date
 ) -> Confirmation:
     """Change the text or the answers of a pain point; an empty answer clears it. Raises NothingChanged."""
-    fields = {name: clean_text(answer) if answer else None for name, answer in answers.items() if answer is not None}
+    fields = clean_answers(answers)
     if text is not None:
         fields["text"] = clean_text(text)
     changes = _answer_changes(pain, fields)
@@ -200,8 +199,8 @@ def plan_step_changes(
     promise = build_step(pain.id, step, due, day, now)
     open_steps = _open_steps(journal, pain)
     if not open_steps:
-        unplanned = [pains.answer_change(pain.id, "step", None)] if pain.step else []
-        return promise, [*unplanned, promises.creation_change(promise)]
+        clearing = [pains.answer_change(pain.id, "step", None)] if pain.step else []  # a step without a due day
+        return promise, [*clearing, promises.creation_change(promise)]
     current = open_steps[0]
     if current.text != step or due < current.due:
         return promise, [*_settle_steps(journal, pain, day, is_kept=False), promises.creation_change(promise)]
@@ -227,7 +226,7 @@ def _open_steps(journal: Journal, pain: PainPoint) -> tuple[Promise, ...]:
 
 
 def _settle_steps(journal: Journal, pain: PainPoint, day: date, *, is_kept: bool) -> list[Change]:
-    """Return the changes that settle the open steps, on the day they were promised at the earliest."""
+    """Return the changes that settle the open steps, each not before the day it was promised."""
     state = PromiseState.KEPT if is_kept else PromiseState.DROPPED
     return [
         promises.update_change(step, step.settle(state, max(day, step.made_on))) for step in _open_steps(journal, pain)
@@ -256,7 +255,7 @@ def drop_pain(journal: Journal, pain: PainPoint, reason: str, day: date) -> Conf
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FixResult:
-    """The improvement that a fix is, and a note about its project if that may be unexpected."""
+    """The improvement that fixed a pain point, and a note about its project if that may be unexpected."""
 
     entry: Entry
     project_note: str

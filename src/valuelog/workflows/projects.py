@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from valuelog.analysis.findings import PROJECT_RULES, Finding, RuleInput, evaluate_rules
 from valuelog.analysis.habit import Coverage
@@ -26,7 +25,7 @@ from valuelog.model.project import Project, ProjectState, slugify
 from valuelog.model.tally import Tally, WorkSinceValue
 from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
 from valuelog.workflows.entries import clean_project_name
-from valuelog.workflows.followed import stopped_while_open
+from valuelog.workflows.followed import clean_answers, stopped_while_open
 from valuelog.workflows.prompter import Prompter
 
 START_QUESTIONS = (
@@ -46,7 +45,7 @@ FieldQuestions = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectList:
-    """Projects, with the unique prefix lengths of their ids."""
+    """Projects with their tallies, and the unique prefix lengths of their ids."""
 
     projects: tuple[ProjectSummary, ...]
     prefix_lengths: Mapping[str, int]
@@ -68,7 +67,7 @@ class ProjectDetails:
 
 
 def list_projects(journal: Journal, today: date, *, include_ended: bool) -> ProjectList:
-    """Return the open projects, or all of them, with their tallies; the busiest lately first, closed ones last."""
+    """Return the open projects, or all of them; those with the most recent entries first, closed ones last."""
     listed = projects.list_projects(journal, only_open=not include_ended)
     total, recent = tallies.tally_by_project(journal, None), tallies.tally_by_project(journal, recent_period(today))
     work_since_value = tallies.work_since_value_by_project(journal, today)
@@ -83,7 +82,7 @@ def list_projects(journal: Journal, today: date, *, include_ended: bool) -> Proj
     )
     return ProjectList(
         projects=tuple(
-            sorted(summaries, key=lambda one: (one.project.state != "open", -one.recent.n, one.project.slug))
+            sorted(summaries, key=lambda item: (item.project.state != "open", -item.recent.n, item.project.slug))
         ),
         prefix_lengths=journal.prefix_lengths(project.id for project in listed),
         today=today,
@@ -156,7 +155,7 @@ def start_project(
     with journal.transaction():
         name = require_new_name(journal, name)
         project = Project(id=new_id(), slug=slugify(name), name=name, started_on=day, created=now)
-        project = replace(project, **_clean_answers(answers))
+        project = replace(project, **clean_answers(answers))
         journal.write("start", [projects.creation_change(project)], batch=batch)
     return project
 
@@ -196,14 +195,9 @@ def _save_answer(
 ) -> Project:
     """Write an answer to a question about a project."""
     act, batch = act_and_batch
-    new = replace(projects.reload(journal, project), **_clean_answers(answer))
-    journal.write(act, [projects.update_change(project, new)], batch=batch)
-    return new
-
-
-def _clean_answers(answers: Mapping[str, str | None]) -> dict[str, Any]:
-    """Return the fields of the given answers; an empty answer clears its field."""
-    return {field: clean_text(words) if words else None for field, words in answers.items() if words is not None}
+    return projects.update(
+        journal, project, act, lambda current: replace(current, **clean_answers(answer)), batch=batch
+    )
 
 
 def edit_project(journal: Journal, project: Project, answers: Mapping[str, str | None], day: date) -> Confirmation:
@@ -211,7 +205,7 @@ def edit_project(journal: Journal, project: Project, answers: Mapping[str, str |
 
     Raises NothingChanged, ProjectExists or BadText.
     """
-    fields = _clean_answers(answers)
+    fields = clean_answers(answers)
     with journal.transaction():
         project = projects.reload(journal, project)
         if "name" in fields:
@@ -236,13 +230,13 @@ def close_project(
     journal: Journal, project: Project, answers: Mapping[str, str | None], day: date, *, batch: str | None = None
 ) -> Project:
     """Close a project with its result. Raises ProjectClosed or EndBeforeStart."""
-    with journal.transaction():
-        project = projects.reload(journal, project)
+
+    def close(current: Project) -> Project:
         texts = {field: answers.get(field) for field, _ in CLOSE_QUESTIONS}
-        fields = {field: clean_text(text) if text else getattr(project, field) for field, text in texts.items()}
-        closed = project.mark_closed(day, **fields)
-        journal.write("close", [projects.update_change(project, closed)], batch=batch)
-    return closed
+        fields = {field: clean_text(text) if text else getattr(current, field) for field, text in texts.items()}
+        return current.mark_closed(day, **fields)
+
+    return projects.update(journal, project, "close", close, batch=batch)
 
 
 def ask_and_close(journal: Journal, prompter: Prompter, project: Project, day: date) -> Project:
@@ -273,17 +267,9 @@ def build_project_confirmation(journal: Journal, verb: str, project: Project, da
 
 def drop_project(journal: Journal, project: Project, reason: str, day: date) -> Project:
     """Drop a project; the reason joins its lesson. Raises ProjectClosed or EndBeforeStart."""
-    with journal.transaction():
-        project = projects.reload(journal, project)
-        dropped = project.mark_dropped(day, clean_text(reason))
-        journal.write("drop", [projects.update_change(project, dropped)])
-    return dropped
+    return projects.update(journal, project, "drop", lambda current: current.mark_dropped(day, clean_text(reason)))
 
 
 def reopen_project(journal: Journal, project: Project) -> Project:
     """Reopen a closed or dropped project. Raises ProjectOpen."""
-    with journal.transaction():
-        project = projects.reload(journal, project)
-        reopened = project.reopen()
-        journal.write("reopen", [projects.update_change(project, reopened)])
-    return reopened
+    return projects.update(journal, project, "reopen", Project.reopen)

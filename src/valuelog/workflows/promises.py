@@ -75,16 +75,13 @@ def build_promise(kind: PromiseKind, text: str, due: date, day: date, now: datet
 
 def settle(journal: Journal, promise: Promise, state: PromiseState, day: date) -> Confirmation:
     """Mark a promise as kept or broken. Raises PromiseClosed or EndBeforeStart."""
-    with journal.transaction():
-        promise = promises.reload(journal, promise)
-        settled = promise.settle(state, day)
-        journal.write(str(state), [promises.update_change(promise, settled)])
+    settled = promises.update(journal, promise, str(state), lambda current: current.settle(state, day))
     next_command = _next_command(journal, settled)
     return build_confirmation(journal, str(state).capitalize(), settled, day, next_command=next_command)
 
 
 def _next_command(journal: Journal, promise: Promise) -> str:
-    """After a kept step suggest to fix its pain point; else undo."""
+    """Return the command that fixes the pain point of a kept step; otherwise an empty text, which means undo."""
     if promise.state is not PromiseState.KEPT or promise.pain is None:
         return ""
     return f'valuelog pain fix {short_id(journal, promise.pain)} "…"'
@@ -92,8 +89,5 @@ def _next_command(journal: Journal, promise: Promise) -> str:
 
 def carry_over(journal: Journal, promise: Promise, due: date, day: date) -> Confirmation:
     """Carry a promise over to a later day. Raises PromiseClosed or DueDateNotLater."""
-    with journal.transaction():
-        promise = promises.reload(journal, promise)
-        carried = promise.carry_over(due)
-        journal.write("carry", [promises.update_change(promise, carried)])
+    carried = promises.update(journal, promise, "carry", lambda current: current.carry_over(due))
     return build_confirmation(journal, f"Carried over ({carried.carried})", carried, day, due=due)
