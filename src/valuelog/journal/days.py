@@ -17,12 +17,12 @@ def list_days_off(journal: Journal, *, since: date | None = None) -> tuple[DayOf
 
 def load_workdays(journal: Journal, weekdays: frozenset[int], *, since: date) -> Workdays:
     """Return the workdays: these weekdays without days off. Days off before `since` are not loaded."""
-    return Workdays(weekdays=weekdays, off=frozenset(found.day for found in list_days_off(journal, since=since)))
+    return Workdays(weekdays=weekdays, off=frozenset(day_off.day for day_off in list_days_off(journal, since=since)))
 
 
 def add_days_off(journal: Journal, days: Iterable[date], note: str | None) -> tuple[date, ...]:
     """Mark days as off. Return those that were not, or had another note."""
-    known = {found.day: found.note for found in list_days_off(journal)}
+    known = {day_off.day: day_off.note for day_off in list_days_off(journal)}
     new = tuple(day for day in days if day not in known or (note and known[day] != note))
     fields = {"note": note, "deleted": None, **journal.timestamp_fields()}
     if new:
@@ -32,16 +32,16 @@ def add_days_off(journal: Journal, days: Iterable[date], note: str | None) -> tu
 
 def remove_days_off(journal: Journal, days: Iterable[date]) -> tuple[date, ...]:
     """Unmark days off. Return those that were marked."""
-    known = {found.day for found in list_days_off(journal)}
-    listed = tuple(day for day in days if day in known)
-    if listed:
+    known = {day_off.day for day_off in list_days_off(journal)}
+    marked = tuple(day for day in days if day in known)
+    if marked:
         fields = {"deleted": journal.timestamp_fields()["created"]}
-        journal.write("off", [Change(entity="day_off", id=day.isoformat(), fields=fields) for day in listed])
-    return listed
+        journal.write("off", [Change(entity="day_off", id=day.isoformat(), fields=fields) for day in marked])
+    return marked
 
 
 def list_asked_questions(journal: Journal, session_key: date | str) -> frozenset[str]:
-    """Return the questions that were answered or skipped, in the evening of a day or the talk about a week."""
+    """Return the ids of the questions already asked: of an evening by its day, of a weekly talk by its week."""
     sql = (
         "SELECT substr(id, length(:about) + 2) FROM asked"
         " WHERE id > :about || ':' AND id < :about || ';' AND deleted IS NULL"
@@ -55,7 +55,6 @@ def asked_change(journal: Journal, session_key: date | str, question: str) -> Ch
 
 
 def asked_change_if_new(journal: Journal, session_key: date | str, question: str) -> list[Change]:
-    """Return the change that marks a question as asked, unless it is."""
-    return (
-        [] if question in list_asked_questions(journal, session_key) else [asked_change(journal, session_key, question)]
-    )
+    """Return the change that marks a question as asked, or nothing if it is marked."""
+    is_marked = question in list_asked_questions(journal, session_key)
+    return [] if is_marked else [asked_change(journal, session_key, question)]

@@ -32,8 +32,8 @@ def list_batches(journal: Journal, *, limit: int) -> tuple[Batch, ...]:
 def _load_batch(journal: Journal, batch_id: str, act: str, undone: int) -> Batch:
     changes = tuple(list_batch_changes(journal.rows, batch_id, limit=LARGE_BATCH_SIZE))
     ((count,),) = journal.rows("SELECT count(*) FROM change WHERE batch = ?", (batch_id,))
-    at = _datetime_of(changes[-1].wall)
-    return Batch(id=batch_id, act=act, changed_at=at, undone=bool(undone), changes=changes, count=count)
+    changed_at = _datetime_of(changes[-1].wall)
+    return Batch(id=batch_id, act=act, changed_at=changed_at, undone=bool(undone), changes=changes, count=count)
 
 
 def list_entity_batches(journal: Journal, entity_id: str) -> tuple[Batch, ...]:
@@ -41,13 +41,13 @@ def list_entity_batches(journal: Journal, entity_id: str) -> tuple[Batch, ...]:
 
     Those of a pain point include its sightings and steps, but not the sighting that was created with it.
     """
-    own = list_entity_changes(journal.rows, entity_id)
-    creation_batches = {change.batch for change in own if change.is_creation or change.fields is None}
+    own_changes = list_entity_changes(journal.rows, entity_id)
+    creation_batches = {change.batch for change in own_changes if change.is_creation or change.fields is None}
     parts = journal.rows(
         "SELECT id FROM sighting WHERE pain = :id UNION SELECT id FROM promise WHERE pain = :id", {"id": entity_id}
     )
-    changes = [*own, *(change for (part,) in parts for change in list_entity_changes(journal.rows, part))]
-    shown = (change for change in changes if change.entity != "sighting" or change.batch not in creation_batches)
+    changes = [*own_changes, *(change for (part,) in parts for change in list_entity_changes(journal.rows, part))]
+    listed = (change for change in changes if change.entity != "sighting" or change.batch not in creation_batches)
     return tuple(
         Batch(
             id=change.batch,
@@ -57,7 +57,7 @@ def list_entity_batches(journal: Journal, entity_id: str) -> tuple[Batch, ...]:
             changes=(change,),
             count=1,
         )
-        for change in sorted(shown, key=lambda change: change.order_key)
+        for change in sorted(listed, key=lambda change: change.order_key)
     )
 
 

@@ -1,4 +1,4 @@
-"""50-bit random ids in Crockford base32; the shortest unique prefix identifies one."""
+"""50-bit random ids in Crockford base32, abbreviated to their shortest unique prefix."""
 
 import os
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ def new_id() -> str:
 
 
 def is_id_prefix(prefix: str) -> bool:
-    """Return True if an id could start with this."""
+    """Return True if a text could be the start of an id."""
     return bool(prefix) and not set(prefix) - set(ALPHABET)
 
 

@@ -59,7 +59,7 @@ class LoggedChange(NamedTuple):
 
     @property
     def is_active(self) -> bool:
-        """Whether it counts: neither undone nor written by an undo or redo."""
+        """Whether it counts in the state of its entity: neither undone nor written by an undo or redo."""
         return not self.undone and self.undoes is None
 
     @property

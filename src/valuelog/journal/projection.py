@@ -18,8 +18,8 @@ class Table(NamedTuple):
     """The table of one entity type.
 
     `defaults` maps its columns to their initial values. `list_tables` maps fields to tables with one row per name.
-    `references` maps fields that hold an id to its entity type. `has_place` tells whether the integer primary key is
-    `place`: the `seq` of the change that created the entity, which keeps entries of one day in order.
+    `references` maps fields that hold an id to its entity type. With `has_place`, the integer primary key is `place`:
+    the `seq` of the change that created the entity, which keeps entries of one day in order.
     """
 
     key: str
@@ -80,7 +80,7 @@ WriteRows = Callable[[Connection, str, Sequence[Change]], None]
 
 
 def _plan_writes(connection: Connection, entity: str, changes: Sequence[Change]) -> Iterator[tuple[WriteRows, Change]]:
-    """Yield each change of one entity type with the function that writes it; none for what is not there."""
+    """Yield each change of one entity type with the function that writes it; skip updates of missing entities."""
     existing = _existing_ids(connection, entity, changes)
     for change in changes:
         if change.fields is None:
@@ -141,9 +141,9 @@ def row_exists(connection: Connection, entity: str, entity_id: str) -> bool:
 
 def references(entity: str, fields: Fields | None) -> Iterator[tuple[str, str]]:
     """Yield the type and id of each entity that some fields refer to."""
-    for name, kind in TABLES[entity].references.items():
-        if fields and fields.get(name):
-            yield kind, fields[name]
+    for field, referenced in TABLES[entity].references.items():
+        if fields and fields.get(field):
+            yield referenced, fields[field]
 
 
 def required_entities(change: Change) -> Iterator[tuple[str, str]]:
@@ -154,17 +154,20 @@ def required_entities(change: Change) -> Iterator[tuple[str, str]]:
 
 
 def referring_fields(entity: str) -> tuple[tuple[str, str], ...]:
-    """Return (entity type, field) of everything that refers to an entity type."""
+    """Return (entity type, field) for each field that refers to an entity type."""
     return tuple(
-        (kind, name) for kind, table in TABLES.items() for name, to in table.references.items() if to == entity
+        (referring, field)
+        for referring, table in TABLES.items()
+        for field, referenced in table.references.items()
+        if referenced == entity
     )
 
 
 def is_referenced(connection: Connection, entity: str, entity_id: str) -> bool:
     """Return True if a row refers to an entity."""
     return any(
-        connection.execute(f"SELECT 1 FROM {kind} WHERE {column} = ? LIMIT 1", (entity_id,)).fetchone()
-        for kind, column in referring_fields(entity)
+        connection.execute(f"SELECT 1 FROM {referring} WHERE {field} = ? LIMIT 1", (entity_id,)).fetchone()
+        for referring, field in referring_fields(entity)
     )
 
 

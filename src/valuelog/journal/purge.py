@@ -7,7 +7,7 @@ from valuelog.journal.errors import JournalError, PurgeIncomplete
 from valuelog.journal.log import Change, sha256_digest
 
 PARTS_OF_PAIN = ("sighting", "promise")
-"""What is purged together with a pain point."""
+"""The entity types that are purged together with their pain point."""
 
 
 def purge(database: Database, entity: str, entity_id: str) -> None:
@@ -29,7 +29,7 @@ def purge(database: Database, entity: str, entity_id: str) -> None:
 def _removal_changes(database: Database, entity: str, entity_id: str) -> list[Change]:
     """Return the changes that remove an entity and, of a pain point, all its sightings and steps, undone or not.
 
-    References to it, in any change, become empty.
+    Other references to it become empty.
     """
     sql = "SELECT DISTINCT entity_id FROM change WHERE entity = ? AND json_extract(fields, '$.' || ?) = ?"
     removals: list[Change] = []

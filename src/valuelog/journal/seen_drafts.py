@@ -1,4 +1,4 @@
-"""Drafts that were accepted or declined: none is proposed twice."""
+"""Drafts that were accepted or declined, so that none is proposed twice."""
 
 from collections.abc import Iterable
 
@@ -28,6 +28,6 @@ def seen_change(journal: Journal, draft: Draft, *, accepted: bool) -> Change:
 
 
 def was_accepted(journal: Journal, origin: str) -> bool:
-    """Return True if a draft of this origin, or one that this was a part of, was accepted."""
+    """Return True if a draft with this origin, or with a part of this origin, was accepted."""
     sql = "SELECT 1 FROM draft_seen WHERE id = ? AND accepted AND deleted IS NULL"
     return bool(journal.rows(sql, (origin,)))

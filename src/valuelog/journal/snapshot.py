@@ -1,6 +1,6 @@
 """Creates an in-memory copy of a journal in plain tables (see snapshot.sql) for exploring it with other tools.
 
-Nothing is written to disk, so nothing outlives the process.
+Nothing is written to disk.
 """
 
 import sqlite3

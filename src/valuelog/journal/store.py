@@ -1,4 +1,4 @@
-"""The Journal: reads through its methods and modules, and the only ways to change anything."""
+"""The Journal: the interface of this package to read and to change a journal."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from valuelog.journal.undo import ToggledBatch
 
 ADDRESSABLE_ENTITIES = ("entry", "pain", "project", "promise")
-"""The entities that people refer to by id."""
+"""The entity types that users refer to by id."""
 
 MAX_CANDIDATES = 8
 """How many candidates an ambiguous id lists."""
@@ -59,7 +59,7 @@ class Journal:
         return self._database.transaction()
 
     def timestamp_fields(self) -> Fields:
-        """Return the fields of an entity that is created now."""
+        """Return the timestamp fields of an entity that is created now."""
         return timestamp_fields(self._database.clock())
 
     def write(self, act: str, changes: Iterable[Change], *, batch: str | None = None) -> str:
@@ -91,7 +91,7 @@ class Journal:
         """Copy the whole database into another connection, waiting for a writer at most `busy_timeout`."""
         connection = self._database.connection
         with translate_errors(self.path):
-            self.rows("SELECT 1 FROM change LIMIT 1")  # rolls back what a killed writer left behind
+            self.rows("SELECT 1 FROM change LIMIT 1")  # rolls back a hot journal
             connection.execute("BEGIN")
             try:
                 connection.execute("SELECT 1 FROM change LIMIT 1").fetchall()  # without a read lock, backup never stops

@@ -1,4 +1,4 @@
-"""Tallies by SQL aggregation: a week costs the same however long the journal is."""
+"""Tallies by SQL aggregation; indexes keep the cost of a period independent of the size of the journal."""
 
 import json
 from collections.abc import Sequence
@@ -104,11 +104,11 @@ def _tally_from_row(row: Sequence[Any]) -> Tally:
 def list_logged_days(journal: Journal, period: Period) -> frozenset[date]:
     """Return the days of a Period that have entries, skipping from day to day in the index."""
     rows = journal.rows(
-        "WITH RECURSIVE written(day) AS ("
+        "WITH RECURSIVE logged(day) AS ("
         " SELECT min(day) FROM entry WHERE day >= :start AND deleted IS NULL"
         " UNION ALL SELECT (SELECT min(e.day) FROM entry e WHERE e.day > w.day AND e.deleted IS NULL)"
-        " FROM written w WHERE w.day < :end)"
-        " SELECT day FROM written WHERE day <= :end",
+        " FROM logged w WHERE w.day < :end)"
+        " SELECT day FROM logged WHERE day <= :end",
         {"start": period.start.isoformat(), "end": period.end.isoformat()},
     )
     return frozenset(date.fromisoformat(row[0]) for row in rows)

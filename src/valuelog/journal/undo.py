@@ -86,7 +86,7 @@ def _reconcile_all(
 ) -> None:
     """Write the changes that make each entity what its active changes add up to.
 
-    What refers to others is written before those, which may go only when nothing refers to them any more.
+    Entities that refer to others come first: a referenced entity cannot be removed.
     """
     by_depth = sorted(dict.fromkeys(entities), key=_negative_depth)
     for _, group in groupby(by_depth, key=_negative_depth):
@@ -110,7 +110,7 @@ def _touched_entities(changes: Iterable[LoggedChange]) -> Iterator[tuple[str, st
 
 
 def _reconcile(database: Database, entity: str, entity_id: str) -> Change:
-    """Return the change that makes an entity the fold of its active changes; one that is referred to is not removed."""
+    """Return the change that makes an entity the fold of its active changes; a referenced one is not removed."""
     history = list_entity_changes(database.rows, entity_id)
     current, target = fold(change.fields for change in history), fold_active(history)
     if target is None and projection.is_referenced(database.connection, entity, entity_id):
@@ -121,12 +121,12 @@ def _reconcile(database: Database, entity: str, entity_id: str) -> Change:
 
 
 def _toggle_large_batch(database: Database, act: str, batch: str, count: int) -> ToggledBatch:
-    """Toggle a large batch: entities that nothing else touches or refers to in bulk, the rest one by one."""
-    alone = _exclusive_entities(database, batch, undo=act == "undo")
-    rest = [thing for thing in _entities_of_batch(database, batch) if thing not in alone]
+    """Toggle a large batch: in bulk the entities that only it touches, the others one by one."""
+    exclusive = _exclusive_entities(database, batch, undo=act == "undo")
+    rest = [entity for entity in _entities_of_batch(database, batch) if entity not in exclusive]
     touched = set(rest)
-    rest += _entities_referenced_by(database, batch) - alone
-    changes = _creation_changes(database, batch, alone) if act == "redo" else _removal_changes(alone)
+    rest += _entities_referenced_by(database, batch) - exclusive
+    changes = _creation_changes(database, batch, exclusive) if act == "redo" else _removal_changes(exclusive)
     toggling_batch = database.write(act, changes, undoes=batch)
     _reconcile_all(database, rest, touched, act=act, undoes=batch, batch=toggling_batch)
     first = list_batch_changes(database.rows, batch, limit=LARGE_BATCH_SIZE)
@@ -145,52 +145,54 @@ def _entities_referenced_by(database: Database, batch: str) -> set[tuple[str, st
         " WHERE batch = :batch AND entity = :entity AND json_extract(fields, '$.' || :field) IS NOT NULL"
     )
     return {
-        (to, name)
+        (referenced, entity_id)
         for entity, table in projection.TABLES.items()
-        for field, to in table.references.items()
-        for (name,) in database.rows(sql, {"field": field, "batch": batch, "entity": entity})
+        for field, referenced in table.references.items()
+        for (entity_id,) in database.rows(sql, {"field": field, "batch": batch, "entity": entity})
     }
 
 
 def _exclusive_entities(database: Database, batch: str, *, undo: bool) -> set[tuple[str, str]]:
     """Return the entities that one change of a batch created and no other batch touched.
 
-    For an undo, only those that nothing outside them refers to: what is referred to has to stay.
+    For an undo, those that other entities refer to are left out, because they have to stay.
     """
     sql = (
         "SELECT m.entity, m.entity_id FROM change m WHERE m.batch = :batch AND NOT EXISTS (SELECT 1 FROM change c"
         " WHERE c.entity_id = m.entity_id AND c.seq <> m.seq AND (c.batch = :batch OR c.undoes IS NOT :batch))"
     )
-    alone = set(database.iter_rows(sql, {"batch": batch}))
-    while undo and (referenced := _externally_referenced(database, batch, alone)):
-        alone -= referenced
-    return alone
+    exclusive = set(database.iter_rows(sql, {"batch": batch}))
+    while undo and (referenced := _externally_referenced(database, batch, exclusive)):
+        exclusive -= referenced
+    return exclusive
 
 
-def _externally_referenced(database: Database, batch: str, alone: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """Return those entities of `alone` that something else refers to."""
+def _externally_referenced(
+    database: Database, batch: str, entities: Collection[tuple[str, ...]]
+) -> set[tuple[str, ...]]:
+    """Return those entities of a batch that an entity outside of them refers to."""
     return {
-        (entity, name)
+        (entity, entity_id)
         for entity in projection.TABLES
-        for kind, column in projection.referring_fields(entity)
-        for name, holder in database.iter_rows(
-            f"SELECT {column}, id FROM {kind} WHERE {column} IN (SELECT entity_id FROM change WHERE batch = ?)",
+        for referring, field in projection.referring_fields(entity)
+        for entity_id, referring_id in database.iter_rows(
+            f"SELECT {field}, id FROM {referring} WHERE {field} IN (SELECT entity_id FROM change WHERE batch = ?)",
             (batch,),
         )
-        if (entity, name) in alone and (kind, holder) not in alone
+        if (entity, entity_id) in entities and (referring, referring_id) not in entities
     }
 
 
-def _removal_changes(alone: Collection[tuple[str, str]]) -> Iterator[Change]:
+def _removal_changes(entities: Collection[tuple[str, str]]) -> Iterator[Change]:
     """Yield the changes that remove entities, those that refer to others first."""
-    for entity, name in sorted(alone, key=_negative_depth):
-        yield Change(entity=entity, id=name, fields=None)
+    for entity, entity_id in sorted(entities, key=_negative_depth):
+        yield Change(entity=entity, id=entity_id, fields=None)
 
 
-def _creation_changes(database: Database, batch: str, alone: Collection[tuple[str, str]]) -> Iterator[Change]:
+def _creation_changes(database: Database, batch: str, entities: Collection[tuple[str, str]]) -> Iterator[Change]:
     """Yield the changes that create entities as the batch did."""
-    for entity, name, fields in database.iter_rows(
+    for entity, entity_id, fields in database.iter_rows(
         "SELECT entity, entity_id, fields FROM change WHERE batch = ?", (batch,)
     ):
-        if (entity, name) in alone:
-            yield Change(entity=entity, id=name, fields=json.loads(fields))
+        if (entity, entity_id) in entities:
+            yield Change(entity=entity, id=entity_id, fields=json.loads(fields))

@@ -16,7 +16,7 @@ _DAMAGE_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NO
 
 
 def find_damage(connection: Connection, *, is_old_schema: bool = False) -> list[str]:
-    """Return what is wrong, one sentence each; nothing if all is well.
+    """Return a sentence about each problem; none for an undamaged journal.
 
     With `is_old_schema`, columns that a later migration adds may be missing.
     """
@@ -61,25 +61,26 @@ def check_hash_chain(connection: Connection) -> Iterator[str]:
         "SELECT c.seq, c.hash, c.fields, c.erased, d.name, c.id, c.counter, c.wall, c.tick, c.entity, c.entity_id,"
         " c.batch, c.act, c.undoes FROM change c LEFT JOIN device d ON d.id = c.device ORDER BY c.seq",
     )
-    before: dict[str, bytes] = {}
-    place = 0
-    for seq, own, words, erased, device, name, *said in rows:
-        payload_hash = erased if words is None else sha256_digest(words.encode())
-        if chain_hash(before.get(device, b""), (name, device, *said), payload_hash) != own or seq != place + 1:
-            yield f"change {name} was altered, or the one before it is missing"
-        before[device], place = own, seq
+    last_hashes: dict[str, bytes] = {}
+    last_seq = 0
+    for seq, stored_hash, fields, erased, device, change_id, *metadata in rows:
+        payload_hash = erased if fields is None else sha256_digest(fields.encode())
+        expected = chain_hash(last_hashes.get(device, b""), (change_id, device, *metadata), payload_hash)
+        if stored_hash != expected or seq != last_seq + 1:
+            yield f"change {change_id} was altered, or the one before it is missing"
+        last_hashes[device], last_seq = stored_hash, seq
 
 
 def check_projection(connection: Connection, *, is_old_schema: bool = False) -> Iterator[str]:
-    """Fold the log anew and compare: every thing whose row is not what its changes add up to."""
+    """Fold the log anew and compare each entity with its row."""
     columns = {entity: _columns(connection, entity, existing_only=is_old_schema) for entity in TABLES}
     rows = connection.execute("SELECT entity, entity_id, seq, fields FROM change ORDER BY entity_id, wall, tick, id")
-    for (entity, name), group in groupby(rows, key=itemgetter(0, 1)):
+    for (entity, entity_id), group in groupby(rows, key=itemgetter(0, 1)):
         changes = list(group)
-        if entity not in TABLES or _actual_row(connection, entity, columns[entity], name) != _expected_row(
+        if entity not in TABLES or _actual_row(connection, entity, columns[entity], entity_id) != _expected_row(
             TABLES[entity], changes
         ):
-            yield f"{entity} {name} does not match its changes"
+            yield f"{entity} {entity_id} does not match its changes"
     for entity, table in TABLES.items():
         sql = f"SELECT {table.key} FROM {entity} WHERE {table.key} NOT IN (SELECT entity_id FROM change)"
         yield from (f"{entity} {row[0]} is not in the log" for row in connection.execute(sql))
@@ -104,7 +105,7 @@ def _columns(connection: Connection, entity: str, *, existing_only: bool) -> lis
 
 
 def _actual_row(connection: Connection, entity: str, columns: list[str], entity_id: str) -> dict[str, Any] | None:
-    """Return the row that there is, with the initial values of columns that it does not have yet."""
+    """Return the row of an entity, with initial values for missing columns."""
     table = TABLES[entity]
     row = connection.execute(
         f"SELECT {', '.join(columns)} FROM {entity} WHERE {table.key} = ?", (entity_id,)
@@ -112,11 +113,11 @@ def _actual_row(connection: Connection, entity: str, columns: list[str], entity_
     if row is None:
         return None
     actual = {**table.defaults, **dict(zip(columns, row, strict=True))}
-    lists = (column for column, unset in table.defaults.items() if unset == [] and column in columns)
+    lists = (column for column, default in table.defaults.items() if default == [] and column in columns)
     actual.update({column: _parse_json(actual[column]) for column in lists})
-    for column, listed in table.list_tables.items():
-        sql = f"SELECT name FROM {listed} WHERE entry = ? ORDER BY name"
-        actual[column] = [word for (word,) in connection.execute(sql, (entity_id,))]
+    for field, list_table in table.list_tables.items():
+        sql = f"SELECT name FROM {list_table} WHERE entry = ? ORDER BY name"
+        actual[field] = [name for (name,) in connection.execute(sql, (entity_id,))]
     return actual
 
 
@@ -128,15 +129,15 @@ def _parse_json(text: str) -> Any:  # noqa: ANN401  any JSON value, or ERASED
 
 
 def check_batches_and_references(connection: Connection) -> Iterator[str]:
-    """Check what is derived from the log: the end of each batch, whether it is undone, and foreign keys."""
-    astray = connection.execute(
+    """Check the last change and state of each batch against the log, and foreign keys."""
+    inconsistent = connection.execute(
         "SELECT b.id FROM batch b LEFT JOIN change c ON c.seq = b.last WHERE c.batch IS NOT b.id OR c.act IS NOT b.act"
         " OR EXISTS (SELECT 1 FROM change d WHERE d.batch = b.id AND d.seq > b.last)"
         " UNION SELECT batch FROM change WHERE batch NOT IN (SELECT id FROM batch)",
     )
-    marked = {row[0] for row in connection.execute("SELECT id FROM batch WHERE undone")}
-    for name in sorted({row[0] for row in astray} | (marked ^ _undone_batches(connection))):
-        yield f"batch {name} does not match its changes"
+    undone = {row[0] for row in connection.execute("SELECT id FROM batch WHERE undone")}
+    for batch_id in sorted({row[0] for row in inconsistent} | (undone ^ _undone_batches(connection))):
+        yield f"batch {batch_id} does not match its changes"
     for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         yield f"{table} refers to a {parent} that does not exist"
 
@@ -157,7 +158,7 @@ def check_full_text(connection: Connection) -> Iterator[str]:
 
 
 def _undone_batches(connection: Connection) -> set[str]:
-    """Return the batches that are not in force: each undone batch, and each undo that was redone."""
+    """Return the batches that the log says are undone: each undone one, and each undo that was redone."""
     sql = "SELECT undoes, batch, act, max(seq) FROM change WHERE undoes IS NOT NULL GROUP BY batch ORDER BY 4"
     undos: dict[str, str] = {}
     undone: set[str] = set()
