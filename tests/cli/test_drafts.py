@@ -95,6 +95,27 @@ def test_draft_of_a_killed_run_is_reopened_by_the_next_run(run: "Run", home: "Pa
     assert texts(run) == ["precious"]
 
 
+def test_draft_of_version_0_1_0_is_reopened(run: "Run", home: "Path") -> None:
+    run("add", "activity", "audit mails")
+    (entry,) = json.loads(run("list", "--json").out)
+    state = home / "state" / "valuelog"
+    for name, text in (("draft.md", "old one"), ("draft-2.md", "old two"), (f"draft-{entry['id']}.md", "edited")):
+        (state / name).write_text(f"{text}\n")
+    editor = create_editor(home, "true")
+    for _ in range(2):
+        assert "Your unsaved draft is still here" in run("add", "helped", answers=[], VALUELOG_EDITOR=editor).err
+    run("edit", entry["id"], answers=[], VALUELOG_EDITOR=editor)
+    assert texts(run) == ["edited", "old one", "old two"]
+    assert not list(state.glob("draft*.md"))
+
+
+def test_draft_of_version_0_1_0_is_kept_if_the_editor_fails(run: "Run", home: "Path") -> None:
+    (home / "state" / "valuelog").mkdir(parents=True)
+    (home / "state" / "valuelog" / "draft.md").write_text("precious\n")
+    run("add", "helped", answers=[], VALUELOG_EDITOR="false", fails=1)
+    assert drafts_on_disk(home) == ["precious\n"]
+
+
 def test_draft_removed_in_the_editor_changes_nothing(run: "Run", home: "Path") -> None:
     said = run("add", "helped", answers=[], VALUELOG_EDITOR=create_editor(home, 'rm "$1"'), fails=2)
     assert_one_clear_message(said, "Nothing was written, so nothing was changed.")

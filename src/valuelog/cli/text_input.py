@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from valuelog.cli.files import read_text, translate_write_errors
@@ -48,7 +48,8 @@ def open_draft(folder: Path, name: str, *, reopen: bool) -> Iterator[Path]:
     """
     with translate_write_errors(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft, lock = (_claim_left_draft(folder, name) if reopen else None) or _create_draft(folder, name)
+        left = (_claim_left_draft(folder, name) or _adopt_old_draft(folder, name)) if reopen else None
+        draft, lock = left or _create_draft(folder, name)
     try:
         yield draft
     finally:
@@ -74,6 +75,22 @@ def _claim_left_draft(folder: Path, name: str) -> tuple[Path, int] | None:
             pass
         os.close(lock)
     return None
+
+
+def _adopt_old_draft(folder: Path, name: str) -> tuple[Path, int] | None:
+    """Move a draft of version 0.1.0 into a new one, and return that and its lock; None if there is none.
+
+    They are beside the folder: draft.md, draft-2.md …, and draft-ID.md, draft-ID-2.md … for an existing entity.
+    """
+    stem = "draft" if name == "new" else f"draft-{name}"
+    old_drafts = [folder.with_name(f"{stem}.md"), *sorted(folder.parent.glob(f"{stem}-[0-9].md"))]
+    old = next(filter(has_text, old_drafts), None)
+    if old is None:
+        return None
+    draft, lock = _create_draft(folder, name)
+    with suppress(FileNotFoundError):  # another run has just moved it
+        old.replace(draft)
+    return draft, lock
 
 
 def _create_draft(folder: Path, name: str) -> tuple[Path, int]:
