@@ -1,4 +1,4 @@
-"""One answer of a ritual, and the writer that saves answers together with the questions they answer.
+"""The answer to a question, and the writer that saves answers and marks their questions as asked.
 
 Answers come from a terminal, from flags or from a file. `add`, `pain add` and `pain fix` use the same value.
 """
@@ -16,11 +16,11 @@ from valuelog.model.entry import EntryDetails, Kind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer(EntryDetails):
-    """What someone said about one day, before it becomes an entity with an id.
+    """An answer about one day, before it becomes an entity with an id.
 
     `kind` is what it becomes: a Kind of entry, `pain`, a promise (`stop`, `start`, `step`), a reflection (`level`), or
     the outcome of a promise (`keep`, `break`, `carry`).
-    `target_id` is an id or its prefix: of the known pain point that was felt again, of the pain point that a step is
+    `target_id` is an id or its prefix: of the known pain point that was seen again, of the pain point that a step is
     for, or of the promise. `is_new_pain` skips the comparison with known pain points.
     `is_from_file` makes errors name the keys of an answers file instead of flags.
     """
@@ -44,9 +44,9 @@ class AnswerWriter:
         self._session_key = session_key
 
     def save(self, *question_ids: str, build_changes: Callable[[], Iterable[Change]] = tuple) -> list[Change]:
-        """Write what an answer changes and that its questions were asked, in one transaction.
+        """Write the changes of an answer and mark its questions as asked, in one transaction. Return the changes.
 
-        The changes are built inside the transaction, because they depend on the current state. Returns them.
+        They are built inside the transaction, because they depend on the current state.
         """
         with self._journal.transaction():
             changes = [*build_changes()]

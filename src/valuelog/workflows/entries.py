@@ -105,13 +105,13 @@ def find(journal: Journal, id_prefix: str) -> Entry:
     return entries.get(journal, entity_id)
 
 
-# What an entry does to its project
+# The project of an entry
 
 
 def describe_project_change(journal: Journal, entry: Entry, changes: Sequence[Change]) -> str:
-    """Return what a new entry did to its project, if that may surprise: started one, or joined a closed or renamed one.
+    """Describe what a new entry did to its project if that may surprise; otherwise return an empty text.
 
-    Returns an empty text otherwise.
+    It may have started one, or joined a closed or renamed one.
     """
     if not entry.project:
         return ""
@@ -130,7 +130,7 @@ def _is_open(project: Project) -> bool:
 
 
 def _project_warnings(project: Project, slug: str) -> Iterator[str]:
-    """Yield what may surprise about a project that was found by a slug: it was renamed, or it is closed."""
+    """Yield warnings about a project that matches a slug: that it was renamed, or that it is closed."""
     if project.slug != slug:
         yield f"formerly {slug}"
     if not _is_open(project):
@@ -138,7 +138,7 @@ def _project_warnings(project: Project, slug: str) -> Iterator[str]:
 
 
 def _similar_project_hint(journal: Journal, slug: str) -> str:
-    """Return a question that names an open project whose slug is nearly that of the new one, or an empty text."""
+    """Return a hint that names an open project with a similar slug, or an empty text."""
     from difflib import get_close_matches  # noqa: PLC0415  only needed for a new project
 
     others = [project.slug for project in projects.list_projects(journal, only_open=True) if project.slug != slug]
@@ -167,7 +167,7 @@ def apply_edits(entry: Entry, edits: Edits) -> Entry:
 
 
 def _edited_project(entry: Entry, project: str) -> str | None:
-    """Return the new project, or the present slug if the name is only another spelling of it."""
+    """Return the new project, or the current slug if the name is another spelling of it."""
     name = clean_project_name(project) if project else None
     return entry.project if name and slugify(name) == entry.project else name
 
@@ -187,7 +187,7 @@ def _replace_text(entry: Entry, text: str) -> Entry:
 
 
 def _project_after_edit(entry: Entry, text: str) -> str | None:
-    """Return the project after the text changed: a +name that is new wins, one that was removed is cleared."""
+    """Return the project after the text changed: a new +name replaces it, a removed +name clears it."""
     before, after = project_in(entry.text), project_in(text)
     if (before and slugify(before)) == (after and slugify(after)):
         return entry.project

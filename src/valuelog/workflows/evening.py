@@ -38,10 +38,10 @@ from valuelog.workflows.reviews import load_review
 from valuelog.workflows.session import Session
 
 ACT = "today"
-"""Under which act an evening is in the log."""
+"""The act of an evening in the log."""
 
 KINDS_WITH_FOLLOW_UPS = frozenset({PAIN_POINT, Kind.IMPROVEMENT, Kind.OUTCOME})
-"""What is followed by further questions, so that the next empty line needs a label of its own."""
+"""The kinds of answers with follow-up questions; the line for the next answer has a label then."""
 
 CATCH_UP_DAYS = 7
 """How many days before today `--catch-up` looks at."""
@@ -79,7 +79,7 @@ def prepare_evening(
     include_asked: bool,
     drafts: tuple[Draft, ...] = (),
 ) -> Evening:
-    """Load what a day already has, and find the questions that were neither answered nor skipped yet."""
+    """Load the entries and pain points of a day, and find the questions that were not asked yet."""
     asked_ids = frozenset[str]() if include_asked else days.list_asked_questions(journal, day)
     period = Period(start=day, end=day)
     logged = entries.select(journal, entries.Selection(period=period))
@@ -150,7 +150,7 @@ def summarize_evening(journal: Journal, day: date, today: date, saved_count: int
 
 
 def answer_changes(journal: Journal, answers: Iterable[Answer], now: datetime) -> list[Change]:
-    """Return the changes that log entries and pain points where nobody can be asked.
+    """Return the changes that log entries and pain points, without asking.
 
     Raises SimilarPainExists, UnknownId, AmbiguousId or PainClosed.
     """
@@ -179,7 +179,7 @@ def save_answers(journal: Journal, day: date, answers: Sequence[Answer], now: da
 
 
 def run_evening(journal: Journal, prompter: Prompter, evening: Evening, clock: Callable[[], datetime]) -> int:
-    """Ask what is left to ask, and save each answer at once. Returns how many were saved. Raises Stopped."""
+    """Ask the remaining questions and save each answer at once. Return how many were saved. Raises Stopped."""
     session = _EveningSession(journal, prompter, evening, clock)
     with session.convert_interrupt(format_full_day(evening.day), evening.command):
         session.ask_drafts(evening.drafts)
@@ -275,7 +275,7 @@ class _EveningSession(Session):
     # Promotions
 
     def _ask_promotions(self, question: Question) -> None:
-        """Ask which activities of the day made something better; for each, of which kind it is and what changed."""
+        """Ask which activities of the day made something better, and the new kind and evidence of each."""
         activities = entries.Selection(period=Period(start=self._day, end=self._day), kinds=(Kind.ACTIVITY,))
         candidates = entries.select(self._journal, activities)
         if not candidates:
@@ -320,9 +320,9 @@ class _EveningSession(Session):
     def _detach_changes(self, pain: PainPoint) -> list[Change]:
         """Return the changes that turn the sighting of a known pain point into a new one, with its own sighting."""
         sighting = pain.sightings[0]
-        own = replace(pain, sightings=(replace(sighting, id=new_id()),))
+        detached = replace(pain, sightings=(replace(sighting, id=new_id()),))
         removal = pains.sighting_removal_changes(self._journal, sighting, pain.id, self._clock())
-        return [*pains.creation_changes([own]), *removal]
+        return [*pains.creation_changes([detached]), *removal]
 
     def _detail_changes(self, pain: PainPoint, field: str, text: str) -> list[Change]:
         """Return the change that saves one answer about a new pain point; a step becomes a promise."""

@@ -127,6 +127,6 @@ def list_latest_entities(journal: Journal, limit: int) -> "tuple[Entity, ...]":
 
 
 def list_completions(journal: Journal) -> tuple[str, ...]:
-    """Return the completions of an answer: @people and #tags."""
+    """Return the completions for an answer: @people and #tags."""
     people, tags = entries.list_people_and_tags(journal)
     return (*(f"@{name}" for name in people), *(f"#{tag}" for tag in tags))

@@ -73,7 +73,7 @@ def build_pain(answer: Answer, now: datetime) -> PainPoint:
 
 
 def pain_changes(journal: Journal, answer: Answer, now: datetime) -> list[Change]:
-    """Return the changes that log a pain point, or a sighting of a known one, where nobody can be asked.
+    """Return the changes that log a pain point, or a sighting of a known one, without asking.
 
     Raises SimilarPainExists, UnknownId, AmbiguousId or PainClosed.
     """
@@ -135,7 +135,7 @@ def format_same_pain_question(known: PainPoint) -> str:
 
 
 def log_sighting(journal: Journal, id_prefix: str, text: str | None, day: date, now: datetime) -> Confirmation:
-    """Log that a pain point was felt again. Raises UnknownId, AmbiguousId or PainClosed."""
+    """Log that a pain point was seen again. Raises UnknownId, AmbiguousId or PainClosed."""
     pain = find(journal, id_prefix)
     sighting = Sighting(id=new_id(), day=day, text=clean_text(text) if text else pain.text, created=now)
     return _save_sighting(journal, pain, sighting)

@@ -37,14 +37,14 @@ def format_option(text: str) -> str:
 
 
 def ask_effects(prompter: Prompter) -> tuple[Effect, ...]:
-    """Ask how something is better; no effect is a valid answer."""
+    """Ask how something is better; returns none if the question is skipped."""
     effects = tuple(Effect)
     chosen = prompter.select_many("how is it better?", [effect.label for effect in effects])
     return tuple(effects[index] for index in chosen)
 
 
 def ask_beneficiaries(prompter: Prompter) -> tuple[Beneficiary, ...]:
-    """Ask who benefits; nobody is a valid answer."""
+    """Ask who benefits; returns none if the question is skipped."""
     beneficiaries = tuple(Beneficiary)
     labels = [BENEFICIARY_LABELS.get(beneficiary, beneficiary) for beneficiary in beneficiaries]
     return tuple(beneficiaries[index] for index in prompter.select_many("who benefits?", labels))

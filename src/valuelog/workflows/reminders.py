@@ -1,4 +1,7 @@
-"""Reminders: what the login line says, and from when. Rescheduled after every change; independent of reviews."""
+"""Reminders: the texts of the login line and when to show them.
+
+Rescheduled after each write; must therefore not depend on analysis.review (import time).
+"""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

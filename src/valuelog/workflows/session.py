@@ -1,4 +1,4 @@
-"""What the interactive evening and the interactive weekly talk share: a prompter, a writer, and how they stop."""
+"""The base class of the interactive evening and the interactive weekly talk."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from valuelog.workflows.prompter import Prompter
 
 
 class Session:
-    """One run of a ritual on a terminal. `saved_count` is the number of answers saved so far."""
+    """One interactive run on a terminal. `saved_count` is the number of answers saved so far."""
 
     def __init__(
         self, journal: Journal, prompter: Prompter, clock: Callable[[], datetime], *, act: str, session_key: str
@@ -27,11 +27,11 @@ class Session:
         self.saved_count = 0
 
     def _save_answer(self, *question_ids: str, build_changes: Callable[[], Iterable[Change]] = tuple) -> None:
-        """Save an answer and its questions; it counts only if it changes anything."""
+        """Save an answer and mark its questions as asked; it counts as saved only if it changes anything."""
         self.saved_count += bool(self._writer.save(*question_ids, build_changes=build_changes))
 
     def _show_project_note(self, note: str) -> None:
-        """Say what an entry did to its project; an empty note says nothing."""
+        """Show a note about the project of an entry, unless it is empty."""
         if note:
             ends_itself = "?" in note or ":" in note
             self._prompter.show_heading(f"This {note}{'' if ends_itself else '.'}")

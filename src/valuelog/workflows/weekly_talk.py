@@ -22,19 +22,19 @@ from valuelog.workflows.promises import PromiseList, build_promise, list_promise
 from valuelog.workflows.promises import find as find_promise
 
 ACT = "reflect"
-"""Under which act a weekly talk is in the log."""
+"""The act of a weekly talk in the log."""
 
 MAX_QUESTIONS = 5
-"""How many questions a talk has at most."""
+"""The largest number of questions in a talk."""
 
 MAX_PROMISES_ONE_BY_ONE = 2
-"""Up to how many due promises are asked about separately; if more are due, one question asks which were kept."""
+"""The largest number of due promises that are asked about one by one; about more, one question asks which were kept."""
 
 MAX_PAINS_OFFERED = 5
 """How many pain points are offered for a small step; the most pressing ones."""
 
 OPTIONAL_QUESTION = str(PromiseKind.START)
-"""The question that is left out if there are too many."""
+"""The question that is dropped if there are too many."""
 
 STEP_QUESTION = str(PromiseKind.STEP)
 
@@ -45,10 +45,10 @@ FIXED_QUESTION_PREFIX = "gone-"
 """Before the id of a pain point: the id of the question whether a kept step fixed it. Journals store it: keep it."""
 
 STATE_BY_OUTCOME = {"keep": PromiseState.KEPT, "break": PromiseState.BROKEN, "carry": PromiseState.OPEN}
-"""What an answer about a due promise makes of it. One that is carried over stays open."""
+"""The state of a due promise after each answer; one that is carried over stays open."""
 
 ANSWERABLE_QUESTIONS = (*STATE_BY_OUTCOME, *map(str, PromiseKind), LEVEL_QUESTION)
-"""Which kinds of Answer the weekly talk takes from flags and files."""
+"""The kinds of Answer that the weekly talk accepts from flags and files."""
 
 
 # Before: what is left to ask
@@ -102,9 +102,9 @@ def prepare_weekly_talk(
     *,
     include_skipped: bool = False,
 ) -> WeeklyTalk:
-    """Load the due promises, and find the questions that are not answered (and not skipped) yet.
+    """Load the due promises, and find the questions that are not answered yet.
 
-    Raises NoTalkForPeriod.
+    Skipped questions are left out too, unless `include_skipped`. Raises NoTalkForPeriod.
     """
     if not has_weekly_talk(week, today):
         raise NoTalkForPeriod
@@ -141,13 +141,13 @@ def prepare_weekly_talk(
 
 def _find_pains_to_follow_up(journal: Journal, period: Period, asked_ids: frozenset[str]) -> tuple[PainPoint, ...]:
     """Return the open pain points whose step was kept in a talk, if it was not asked yet whether that fixed them."""
-    kept = (
+    kept_steps = (
         promise
         for promise in promises.list_promises_in(journal, period)
         if promise.state is PromiseState.KEPT and promise_question_id(promise) in asked_ids
     )
     pain_ids = dict.fromkeys(
-        promise.pain for promise in kept if promise.pain and f"{FIXED_QUESTION_PREFIX}{promise.pain}" not in asked_ids
+        step.pain for step in kept_steps if step.pain and f"{FIXED_QUESTION_PREFIX}{step.pain}" not in asked_ids
     )
     return tuple(pain for pain in pains.get_many(journal, [*pain_ids]) if pain.is_open)
 
@@ -167,12 +167,12 @@ def find_pains_for_step(journal: Journal, week: Period) -> tuple[PainPoint, ...]
 
 
 def _count_promise_questions(promise_count: int) -> int:
-    """Return how many questions ask about that many due promises."""
+    """Return the number of questions that ask about due promises."""
     return promise_count if promise_count <= MAX_PROMISES_ONE_BY_ONE else 1
 
 
 def _count_asked(question_ids: frozenset[str]) -> int:
-    """Return how many questions of the talk were asked already. A follow-up question does not count."""
+    """Return the number of questions already asked, without follow-up questions."""
     promise_count = sum(question_id.startswith(PROMISE_QUESTION_PREFIX) for question_id in question_ids)
     others = sum(
         not question_id.startswith((PROMISE_QUESTION_PREFIX, FIXED_QUESTION_PREFIX)) for question_id in question_ids
@@ -203,7 +203,7 @@ def build_outcome_change(promise: Promise, outcome: str, talk: WeeklyTalk) -> Ch
 
 
 def build_text_answer_changes(talk: WeeklyTalk, answer: Answer, now: datetime) -> Iterator[Change]:
-    """Yield the changes of an answer in words: a promise, or a reflection that is kept with the week."""
+    """Yield the changes of an answer that is a text: they create a promise, or a reflection about the week."""
     text = clean_text(answer.text)
     if answer.kind == LEVEL_QUESTION:
         yield promises.reflection_change(talk.week.name, LEVEL_QUESTION, now, answer=text)
@@ -232,9 +232,9 @@ class ConflictingOutcomes(BadInput):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SavedAnswers:
-    """How many answers were saved for a week, and how many were left out because they repeat another one.
+    """How many answers were saved for a week, and how many were skipped because they repeat another one.
 
-    `promise` is the one that a single answer made or settled, `prefix_length` the length of its shortest unique prefix.
+    `promise` is set if a single answer created or settled it, with the length of its shortest unique id prefix.
     """
 
     week: Period
@@ -269,7 +269,7 @@ def save_answers(journal: Journal, talk: WeeklyTalk, answers: Sequence[Answer], 
 
 
 def _drop_repeated(answers: Sequence[Answer]) -> tuple[Answer, ...]:
-    """Return the answers without those that repeat the text of another one; outcomes of promises always stay."""
+    """Return the answers without those that repeat another one; outcomes of promises are all kept."""
     unique: list[Answer] = []
     for answer in answers:
         cleaned = answer if answer.kind in STATE_BY_OUTCOME else replace(answer, text=clean_text(answer.text))
@@ -292,9 +292,9 @@ def _require_one_outcome(journal: Journal, answers: Sequence[Answer]) -> None:
 def _answer_changes(
     journal: Journal, talk: WeeklyTalk, answer: Answer, now: datetime
 ) -> tuple[list[str], list[Change]]:
-    """Return the ids of the questions that an answer answers, and the changes that it makes.
+    """Return the ids of the questions that an answer answers, and its changes.
 
-    A step kept by a flag is not followed by the question whether its pain point is fixed.
+    For a kept step, the question whether its pain point is fixed counts as asked too.
     """
     if answer.kind not in ANSWERABLE_QUESTIONS:
         raise UnknownChoice("question", answer.kind, ANSWERABLE_QUESTIONS)
@@ -310,12 +310,12 @@ def _answer_changes(
     return [answer.kind], list(build_text_answer_changes(talk, answer, now))
 
 
-# After: what was promised
+# After: the promises for the next review
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeeklyTalkSummary:
-    """What a talk ends with: the promises that the next review opens with, the next due first."""
+    """The end of a talk: the promises that the next review starts with, the next due first."""
 
     saved_count: int
     promises: PromiseList

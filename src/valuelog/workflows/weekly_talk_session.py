@@ -34,7 +34,7 @@ LATER_LABEL = "later"
 
 
 def run_weekly_talk(journal: Journal, prompter: Prompter, talk: WeeklyTalk, clock: Callable[[], datetime]) -> int:
-    """Ask what is left to ask. Returns how many answers were saved. Raises Stopped."""
+    """Ask the remaining questions. Return how many answers were saved. Raises Stopped."""
     session = _WeeklyTalkSession(journal, prompter, talk, clock)
     resume = "valuelog review --week" if talk.today in talk.week else f"valuelog review --week {talk.week.name}"
     with session.convert_interrupt(format_period(talk.week), resume):
@@ -81,13 +81,13 @@ class _WeeklyTalkSession(Session):
             format_option(f"{_describe_promise(promise)}, by {format_day(promise.due, self._talk.today)}")
             for promise in due
         ]
-        kept = [due[index] for index in self._prompter.select_many("", options)]
-        if kept:
-            self._save_outcome(kept, "keep")
-        if remaining := [promise for promise in due if promise not in kept]:
+        kept_promises = [due[index] for index in self._prompter.select_many("", options)]
+        if kept_promises:
+            self._save_outcome(kept_promises, "keep")
+        if remaining := [promise for promise in due if promise not in kept_promises]:
             self._ask_remaining_promises(remaining)
         self.saved_count = min(self.saved_count, saved_before + 1)
-        for pain_id in dict.fromkeys(promise.pain for promise in kept if promise.pain):
+        for pain_id in dict.fromkeys(promise.pain for promise in kept_promises if promise.pain):
             self.ask_whether_fixed(pain_id)
 
     def _ask_remaining_promises(self, remaining: Sequence[Promise]) -> None:
@@ -115,11 +115,13 @@ class _WeeklyTalkSession(Session):
         index = self._prompter.select_one(label, tuple(outcomes), len(outcomes) - 1)
         return tuple(outcomes.values())[index]
 
-    def _save_outcome(self, settled: Sequence[Promise], outcome: str) -> None:
-        """Save what happened to some promises; an empty outcome only marks the question as asked."""
+    def _save_outcome(self, promised: Sequence[Promise], outcome: str) -> None:
+        """Save the outcome of some promises; an empty one only marks the question as asked."""
         self._save_answer(
-            *map(promise_question_id, settled),
-            build_changes=lambda: [change for promise in settled for change in self._outcome_changes(promise, outcome)],
+            *map(promise_question_id, promised),
+            build_changes=lambda: [
+                change for promise in promised for change in self._outcome_changes(promise, outcome)
+            ],
         )
 
     def _outcome_changes(self, promise: Promise, outcome: str) -> list[Change]:
@@ -172,7 +174,7 @@ class _WeeklyTalkSession(Session):
         self._save_answer(question.id, build_changes=lambda: self._step_changes(offered[index], step) if step else ())
 
     def _step_changes(self, pain: PainPoint, step: str) -> list[Change]:
-        """Return the changes that promise a step for a pain point, or for none if it was closed meanwhile."""
+        """Return the changes that promise a step for a pain point, or without one if it was closed meanwhile."""
         try:
             return build_step_changes(self._journal, self._talk, pains.reload(self._journal, pain), step, self._clock())
         except PainClosed:
