@@ -28,10 +28,10 @@ MAX_NESTING = 100
 
 
 class Record(NamedTuple):
-    """One record of a file, as far as an entry can hold it. `location` names its place: line 3, record 5.
+    """One record of a file, with the fields of an entry. `location` is its place in the file: line 3, record 5.
 
     `kind` is None in formats without kinds. `origin` is the name of the format, a colon and an id that is the same each
-    time the record is read, so that it is imported once. `created` is timezone-aware.
+    time the record is read, so that it is imported only once. `created` is timezone-aware.
     """
 
     location: str

@@ -177,14 +177,14 @@ def _parse_calendar(text: bytes, day: date) -> _Calendar:
     events, rest = _split_components(text, b"VEVENT")
     series: dict[bytes, list[bytes]] = {}
     for index, event in enumerate(events):
-        own = _split_components(event, b"VALARM")[1] if b"VALARM" in event else event
-        if _RECURRING.search(own) or _may_occur(own, own, first, last):
-            uid = _UID.search(own)
-            series.setdefault(uid[0] if uid else b"%d" % index, []).append(b"\n".join(_PARSED.findall(own)))
+        body = _split_components(event, b"VALARM")[1] if b"VALARM" in event else event
+        if _RECURRING.search(body) or _may_occur(body, body, first, last):
+            uid = _UID.search(body)
+            series.setdefault(uid[0] if uid else b"%d" % index, []).append(b"\n".join(_PARSED.findall(body)))
     near = [_drop_far_exceptions(group, first, last) for group in series.values() if _any_near(group, first, last)]
-    kept = b"\n".join(b"\n".join(group) for group in near)
-    zones, rest = _split_components(rest, b"VTIMEZONE") if kept else ([], rest)
-    named = [zone for zone in zones if (tzid := _TZID.search(zone)) and tzid[0].partition(b":")[2].strip() in kept]
+    text = b"\n".join(b"\n".join(group) for group in near)
+    zones, rest = _split_components(rest, b"VTIMEZONE") if text else ([], rest)
+    named = [zone for zone in zones if (tzid := _TZID.search(zone)) and tzid[0].partition(b":")[2].strip() in text]
     return _Calendar(
         header=_decode(b"\n".join(_HEADER.findall(rest))),
         zones="\n".join(f"BEGIN:VTIMEZONE\n{_decode(zone).strip()}\nEND:VTIMEZONE" for zone in named),
@@ -197,13 +197,13 @@ def _decode(text: bytes) -> str:
 
 
 def _any_near(series: list[bytes], first: date, last: date) -> bool:
-    together = b"\n".join(series)
-    return _may_occur(together, together, first, last)
+    text = b"\n".join(series)
+    return _may_occur(text, text, first, last)
 
 
 def _drop_far_exceptions(series: list[bytes], first: date, last: date) -> list[bytes]:
-    together = b"\n".join(series)
-    return [e for e in series if not _EXCEPTION.search(e) or _may_occur(e, together, first, last)]
+    text = b"\n".join(series)
+    return [event for event in series if not _EXCEPTION.search(event) or _may_occur(event, text, first, last)]
 
 
 def _may_occur(event: bytes, series: bytes, first: date, last: date) -> bool:
@@ -217,9 +217,9 @@ def _may_occur(event: bytes, series: bytes, first: date, last: date) -> bool:
 
 def _parse_dates(digits: list[bytes]) -> list[date]:
     dates = []
-    for eight in digits:
+    for yyyymmdd in digits:
         with suppress(ValueError):  # the libraries report invalid dates
-            dates.append(date(int(eight[:4]), int(eight[4:6]), int(eight[6:])))
+            dates.append(date(int(yyyymmdd[:4]), int(yyyymmdd[4:6]), int(yyyymmdd[6:])))
     return dates
 
 
@@ -228,8 +228,8 @@ def _max_length(series: bytes) -> timedelta:
     dates = _parse_dates(_DATE.findall(b"\n".join(_SPAN.findall(series))))
     periods = _PERIOD.findall(b"".join(_DURATION.findall(series)))
     days = sum(int(number) * _PERIOD_DAYS[unit.upper()] for number, unit in periods)
-    apart = (max(dates) - min(dates)).days if dates else 0
-    return timedelta(days=min(1 + apart + days, 100_000))
+    distance = (max(dates) - min(dates)).days if dates else 0
+    return timedelta(days=min(1 + distance + days, 100_000))
 
 
 # Expansion: when the events take place
@@ -291,11 +291,11 @@ def _find_occurrences(calendar: _Calendar, series: list[bytes], day: date) -> li
     _skip_old_occurrences(parsed, day)
     is_single = not any({"RRULE", "RDATE", "RECURRENCE-ID"} & set(event) for event in events)
     first = datetime.combine(day - timedelta(days=MARGIN_DAYS), datetime.min.time())  # in each event's own zone
-    found = of(parsed).between(first, timedelta(days=2 * MARGIN_DAYS + 1))
-    if len(found) > MAX_OCCURRENCES_PER_DAY * (2 * MARGIN_DAYS + 1):
+    occurrences = of(parsed).between(first, timedelta(days=2 * MARGIN_DAYS + 1))
+    if len(occurrences) > MAX_OCCURRENCES_PER_DAY * (2 * MARGIN_DAYS + 1):
         raise _TimeLimitExceeded
     fallback_uid = _decode(b"\n".join(_IDENTIFYING.findall(series[0])))
-    return [_event_to_json(event, fallback_uid, is_single=is_single) for event in found]
+    return [_event_to_json(event, fallback_uid, is_single=is_single) for event in occurrences]
 
 
 def _check_rule(rule: Mapping[str, list[Any]]) -> None:

@@ -345,8 +345,8 @@ def summarize_commits(name: str, commits: Sequence[Commit]) -> str:
 def _pick_subjects(commits: Sequence[Commit]) -> list[str]:
     """Return the distinct subjects, oldest first, without merges and fixups unless there is nothing else."""
     ordered = sorted((commit for commit in commits if commit.subject), key=lambda commit: commit.authored_at)
-    telling = [commit for commit in ordered if not (commit.is_merge or _FIXUP.match(commit.subject))]
-    return list(dict.fromkeys(commit.subject for commit in telling or ordered))
+    informative = [commit for commit in ordered if not (commit.is_merge or _FIXUP.match(commit.subject))]
+    return list(dict.fromkeys(commit.subject for commit in informative or ordered))
 
 
 def _repository_name(git_dir: Path) -> str:

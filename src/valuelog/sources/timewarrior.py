@@ -57,7 +57,7 @@ def _has_database(environ: Mapping[str, str]) -> bool:
 def _parse_intervals(exported: str) -> Iterator[Interval]:
     """Parse the exported JSON. Raises SourceFailed."""
     try:
-        _, bracket, rest = f"\n{exported}".partition("\n[")  # sometimes preceded by a message about its tags
+        _, bracket, rest = f"\n{exported}".partition("\n[")  # timew may print a message before it
         for interval in json.loads(bracket + rest):
             if "end" in interval:
                 yield _parse_interval(interval)
