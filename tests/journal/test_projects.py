@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.makers import FRIDAY, make_entry, make_project, open_test_journal
-from valuelog.journal import entries, projects
+from valuelog.journal import entries, projects, tallies
 from valuelog.journal.log import Change
 from valuelog.model.entry import Kind
 from valuelog.model.errors import BadText, UnknownProject
@@ -131,12 +131,12 @@ def test_a_period_is_shared_between_projects(journal: "Journal") -> None:
             make_entry(),
         ],
     )
-    shares = projects.tally_projects(journal, week_of(FRIDAY))
+    shares = tallies.tally_projects(journal, week_of(FRIDAY))
     assert [(one.slug, one.name, tally.work, tally.value, tally.with_evidence) for one, tally in shares] == [
         ("alerts", "Alerts", 0, 1, 0),
         ("refund-flow", "Refund flow", 1, 1, 1),
     ]
     assert (
-        projects.tally_projects(journal, Period(start=FRIDAY - timedelta(days=60), end=FRIDAY - timedelta(days=50)))
+        tallies.tally_projects(journal, Period(start=FRIDAY - timedelta(days=60), end=FRIDAY - timedelta(days=50)))
         == ()
     )

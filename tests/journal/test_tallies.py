@@ -79,8 +79,8 @@ def test_counting_in_sql_gives_what_counting_one_by_one_does(
     by_day = {entry.day: [other for other in meant if other.day == entry.day] for entry in meant}
     assert tallies.tally_period(journal, period) == counted(meant)
     assert tallies.tally_by_day(journal, period) == {day: counted(found) for day, found in by_day.items()}
-    assert tallies.list_logged_days(journal, period) == by_day.keys()
-    assert {project.slug: tally for project, tally in projects.tally_projects(journal, period)} == {
+    assert days.list_logged_days(journal, period) == by_day.keys()
+    assert {project.slug: tally for project, tally in tallies.tally_projects(journal, period)} == {
         name.lower(): counted(found)
         for name in ("Refunds", "Alerts")
         if (found := [entry for entry in meant if entry.project == name])
@@ -134,7 +134,7 @@ def test_nothing_adds_up_to_nothing(journal: Journal) -> None:
     period = Period(start=FRIDAY, end=FRIDAY)
     assert tallies.tally_period(journal, period) == Tally()
     assert tallies.tally_by_day(journal, period) == {}
-    assert tallies.list_logged_days(journal, period) == frozenset()
+    assert days.list_logged_days(journal, period) == frozenset()
 
 
 # What an index answers

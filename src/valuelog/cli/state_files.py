@@ -8,7 +8,7 @@ from pathlib import Path
 from valuelog.cli.files import translate_write_errors
 from valuelog.cli.paths import Paths
 from valuelog.cli.settings import Settings
-from valuelog.journal import days, tallies
+from valuelog.journal import days
 from valuelog.journal.files import sync_folder
 from valuelog.journal.store import Journal
 from valuelog.model.errors import ValuelogError
@@ -69,7 +69,7 @@ def _link_or_replace(unfinished: Path, path: Path) -> None:
 
 def write_reminders(journal: Journal, today: date, settings: Settings, paths: Paths) -> None:
     """Write the file that the login hook reads. If that fails, the command still succeeds."""
-    logged_days = tallies.list_logged_days(journal, Period(start=today, end=today + timedelta(days=DAYS_AHEAD)))
+    logged_days = days.list_logged_days(journal, Period(start=today, end=today + timedelta(days=DAYS_AHEAD)))
     reminder_settings = ReminderSettings(
         remind_at=settings["remind_at"],
         day_ends_at=settings["day_ends_at"],

@@ -30,11 +30,13 @@ SCHEMA_VERSION = 2
 """SQLite's `user_version` of a journal: the schema that this valuelog reads and writes."""
 
 _MAGIC = b"SQLite format 3\0"
+BUSY_TIMEOUT_SECONDS = 10.0
+"""How long a statement waits for the lock of another program."""
+
 _CACHE_KIB = 120_000
 """Changed pages are kept in memory up to this; with more, an import would lock readers out until it commits."""
 
 _PRAGMAS = (
-    "PRAGMA busy_timeout = 10000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = DELETE",
     "PRAGMA synchronous = EXTRA",
@@ -51,7 +53,7 @@ _READ_ATTEMPTS = 5
 """How often a read is retried after a writer was killed or rolled back."""
 
 _EXTRA_LOCK_ATTEMPTS = 5
-"""How many more times a writer waits for the lock, `busy_timeout` each."""
+"""How many more times a writer waits for the lock, BUSY_TIMEOUT_SECONDS each."""
 
 
 def open_to_read(path: Path) -> Connection:
@@ -96,7 +98,7 @@ def retry_read(path: Path, read: Callable[[], Result]) -> Result:
 
 
 def begin_immediate(connection: Connection) -> None:
-    """Begin a write transaction, waiting longer than one `busy_timeout`: an import can take a minute."""
+    """Begin a write transaction, waiting longer than BUSY_TIMEOUT_SECONDS: an import can take a minute."""
     for _ in range(_EXTRA_LOCK_ATTEMPTS):
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -188,9 +190,7 @@ def _check_header(path: Path, header: bytes, size: int) -> None:
 
 def _connect(path: Path, mode: str) -> Connection:
     uri = f"{path.resolve().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-    connection.execute("PRAGMA busy_timeout = 10000")
-    return connection
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_SECONDS)
 
 
 def _read_version(connection: Connection, path: Path) -> int:

@@ -1,10 +1,11 @@
-"""Days off, and the questions that were asked on a day or about a week."""
+"""Days off, days with entries, and the questions that were asked on a day or about a week."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
+from valuelog.model.period import Period
 from valuelog.model.schedule import DayOff, Workdays
 
 
@@ -38,6 +39,25 @@ def remove_days_off(journal: Journal, days: Iterable[date]) -> tuple[date, ...]:
         fields = {"deleted": journal.timestamp_fields()["created"]}
         journal.write("off", [Change(entity="day_off", id=day.isoformat(), fields=fields) for day in marked])
     return marked
+
+
+def list_logged_days(journal: Journal, period: Period) -> frozenset[date]:
+    """Return the days of a Period that have entries, skipping from day to day in the index."""
+    rows = journal.rows(
+        "WITH RECURSIVE logged(day) AS ("
+        " SELECT min(day) FROM entry WHERE day >= :start AND deleted IS NULL"
+        " UNION ALL SELECT (SELECT min(e.day) FROM entry e WHERE e.day > w.day AND e.deleted IS NULL)"
+        " FROM logged w WHERE w.day < :end)"
+        " SELECT day FROM logged WHERE day <= :end",
+        {"start": period.start.isoformat(), "end": period.end.isoformat()},
+    )
+    return frozenset(date.fromisoformat(row[0]) for row in rows)
+
+
+def first_logged_day(journal: Journal) -> date | None:
+    """Return the first day that has entries."""
+    ((first,),) = journal.rows("SELECT min(day) FROM entry WHERE deleted IS NULL")
+    return date.fromisoformat(first) if first else None
 
 
 def list_asked_questions(journal: Journal, session_key: date | str) -> frozenset[str]:

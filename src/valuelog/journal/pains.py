@@ -151,6 +151,8 @@ def count_open_pains(journal: Journal) -> int:
 
 def get_many(journal: Journal, pain_ids: Sequence[str]) -> tuple[PainPoint, ...]:
     """Return the pain points with these ids, in that order."""
+    if not pain_ids:
+        return ()
     pains = _select(journal, "p.id IN (SELECT value FROM json_each(?))", (json.dumps(pain_ids),))
     positions = {pain_id: position for position, pain_id in enumerate(pain_ids)}
     return tuple(sorted(pains, key=lambda pain: positions[pain.id]))
@@ -222,6 +224,8 @@ def _creation_as_sighting(row: tuple[Any, ...]) -> Sighting:
 def _sightings_by_pain(journal: Journal, pain_ids: Sequence[str]) -> dict[str, list[Sighting]]:
     """Return the sightings of pain points, by the id of the pain point."""
     sightings: dict[str, list[Sighting]] = {pain_id: [] for pain_id in pain_ids}
+    if not sightings:
+        return sightings
     sql = (
         f"SELECT s.pain, {_SIGHTINGS.columns} FROM json_each(?) n"
         " CROSS JOIN sighting s ON s.pain = n.value WHERE s.deleted IS NULL ORDER BY s.day, s.created"

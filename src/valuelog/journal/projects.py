@@ -1,17 +1,14 @@
-"""Projects: create, update, find, select, and their tallies."""
+"""Projects: create, update, find and select."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.rows import EntityTable
 from valuelog.journal.store import Journal
-from valuelog.journal.tallies import tally_by_project
 from valuelog.model.errors import BadText, UnknownId, UnknownProject
-from valuelog.model.period import Period
 from valuelog.model.project import Project, slugify
-from valuelog.model.tally import Tally
 
 ANSWER_FIELDS = ("problem", "measure", "aim", "result", "evidence", "lesson")
 """The fields that the questions at the start and the end of a project fill."""
@@ -105,12 +102,7 @@ def list_unmeasured_projects(journal: Journal, until: date) -> tuple[Project, ..
     return _TABLE.select(journal, condition, (until.isoformat(),))
 
 
-def tally_projects(journal: Journal, period: Period) -> tuple[tuple[Project, Tally], ...]:
-    """Return each project that has entries in a Period, with their tally, by slug."""
-    tallies = tally_by_project(journal, period)
-    projects = sorted(_select_by_ids(journal, tuple(tallies)), key=lambda project: project.slug)
-    return tuple((project, tallies[project.id]) for project in projects)
-
-
-def _select_by_ids(journal: Journal, project_ids: Sequence[str]) -> tuple[Project, ...]:
-    return _TABLE.select(journal, f"id IN ({', '.join('?' * len(project_ids))}) AND deleted IS NULL", project_ids)
+def get_many(journal: Journal, project_ids: Collection[str]) -> tuple[Project, ...]:
+    """Return the projects with these ids that are not deleted, by slug."""
+    rows = _TABLE.select(journal, f"id IN ({', '.join('?' * len(project_ids))}) AND deleted IS NULL", [*project_ids])
+    return tuple(sorted(rows, key=lambda project: project.slug))

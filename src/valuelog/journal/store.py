@@ -1,5 +1,6 @@
 """The Journal: the interface of this package to read and to change a journal."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -88,7 +89,7 @@ class Journal:
         purge(self._database, entity, entity_id)
 
     def copy_to(self, target: Connection) -> None:
-        """Copy the whole database into another connection, waiting for a writer at most `busy_timeout`."""
+        """Copy the whole database into another connection, waiting for a writer at most BUSY_TIMEOUT_SECONDS."""
         connection = self._database.connection
         with translate_errors(self.path):
             self.rows("SELECT 1 FROM change LIMIT 1")  # rolls back a hot journal
@@ -115,12 +116,12 @@ class Journal:
     def prefix_lengths(self, entity_ids: Iterable[str]) -> dict[str, int]:
         """Return for each id the length of the shortest prefix that is unique among all ids ever used."""
         sql = (
-            "SELECT max(entity_id) FROM change WHERE entity_id < :id"
-            " UNION ALL SELECT min(entity_id) FROM change WHERE entity_id > :id"
+            "SELECT n.value, (SELECT max(entity_id) FROM change WHERE entity_id < n.value),"
+            " (SELECT min(entity_id) FROM change WHERE entity_id > n.value) FROM json_each(?) n"
         )
+        rows = self.rows(sql, (json.dumps([*entity_ids]),))
         return {
-            name: ids.unique_prefix_length(name, (row[0] for row in self.rows(sql, {"id": name}) if row[0]))
-            for name in entity_ids
+            entity_id: ids.unique_prefix_length(entity_id, filter(None, neighbours)) for entity_id, *neighbours in rows
         }
 
     def resolve_id(self, id_prefix: str, *entities: str, include_deleted: bool = False) -> tuple[str, str]:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from valuelog.journal import projects
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import parse_optional_day
 from valuelog.model.entry import Kind
 from valuelog.model.period import Period
+from valuelog.model.project import Project
 from valuelog.model.tally import Tally, WorkSinceValue, sum_tallies
 
 _COUNTS = "kind, count(*), coalesce(sum(minutes), 0), count(minutes), sum(evidence IS NOT NULL)"
@@ -52,6 +54,12 @@ def tally_by_project(journal: Journal, period: Period | None) -> dict[str, Tally
     for project, *row in rows:
         tallies.setdefault(project, []).append(_tally_from_row(row))
     return {project: sum_tallies(its_tallies) for project, its_tallies in tallies.items()}
+
+
+def tally_projects(journal: Journal, period: Period) -> tuple[tuple[Project, Tally], ...]:
+    """Return each project that has entries in a Period, with their tally, by slug."""
+    tallies = tally_by_project(journal, period)
+    return tuple((project, tallies[project.id]) for project in projects.get_many(journal, tallies))
 
 
 def work_since_value_by_project(journal: Journal, today: date) -> dict[str, WorkSinceValue]:
@@ -99,22 +107,3 @@ def _tally_from_row(row: Sequence[Any]) -> Tally:
         with_minutes=timed,
         with_evidence=evidenced if kind is not Kind.ACTIVITY else 0,
     )
-
-
-def list_logged_days(journal: Journal, period: Period) -> frozenset[date]:
-    """Return the days of a Period that have entries, skipping from day to day in the index."""
-    rows = journal.rows(
-        "WITH RECURSIVE logged(day) AS ("
-        " SELECT min(day) FROM entry WHERE day >= :start AND deleted IS NULL"
-        " UNION ALL SELECT (SELECT min(e.day) FROM entry e WHERE e.day > w.day AND e.deleted IS NULL)"
-        " FROM logged w WHERE w.day < :end)"
-        " SELECT day FROM logged WHERE day <= :end",
-        {"start": period.start.isoformat(), "end": period.end.isoformat()},
-    )
-    return frozenset(date.fromisoformat(row[0]) for row in rows)
-
-
-def first_logged_day(journal: Journal) -> date | None:
-    """Return the first day that has entries."""
-    ((first,),) = journal.rows("SELECT min(day) FROM entry WHERE deleted IS NULL")
-    return date.fromisoformat(first) if first else None

@@ -22,7 +22,7 @@ def load_brag(journal: Journal, period: Period, today: date, schedule: Schedule)
             tally=tallies.tally_period(journal, period),
             coverage=compute_coverage(
                 period,
-                tallies.list_logged_days(journal, period),
+                days.list_logged_days(journal, period),
                 days.load_workdays(journal, schedule.weekdays, since=period.start),
                 today,
             ),

@@ -111,7 +111,7 @@ def _drop_needless_promotion(
 def find_missing_days(journal: Journal, today: date, schedule: Schedule) -> tuple[date, ...]:
     """Return the workdays before today, within CATCH_UP_DAYS, that have no entry; the oldest first."""
     recent = Period(start=today, end=today).previous_periods(CATCH_UP_DAYS)
-    logged_days = tallies.list_logged_days(journal, Period(start=recent[0].start, end=today))
+    logged_days = days.list_logged_days(journal, Period(start=recent[0].start, end=today))
     workdays = days.load_workdays(journal, schedule.weekdays, since=recent[0].start)
     return tuple(each.start for each in recent if each.start in workdays and each.start not in logged_days)
 

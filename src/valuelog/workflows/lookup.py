@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from valuelog.journal import entries, pains, projects, promises
+from valuelog.journal import entries
 from valuelog.journal.entries import Selection
 from valuelog.journal.store import ADDRESSABLE_ENTITIES, Journal
 from valuelog.model.entry import Entry
 from valuelog.model.errors import UnknownId
-from valuelog.model.pain import PRESSURE_WINDOW, PainPoint
 
 if TYPE_CHECKING:
     from valuelog.analysis.timeline import Event
+    from valuelog.model.pain import PainPoint
     from valuelog.workflows.confirmation import Entity
 
 
@@ -31,7 +31,7 @@ class EntryList:
 class PainList:
     """Pain points, the unique prefix lengths of their ids, and the number of all open ones."""
 
-    pains: tuple[PainPoint, ...]
+    pains: "tuple[PainPoint, ...]"
     open_count: int
     prefix_lengths: Mapping[str, int]
     today: date
@@ -72,6 +72,9 @@ def _entry_list(journal: Journal, listed: Sequence[Entry], *, is_ranked: bool = 
 
 def list_pains(journal: Journal, today: date, *, limit: int, include_closed: bool = False) -> PainList:
     """Return the open pain points, most pressing first, optionally followed by those closed last."""
+    from valuelog.journal import pains  # noqa: PLC0415  `list` starts without it
+    from valuelog.model.pain import PRESSURE_WINDOW  # noqa: PLC0415
+
     listed = pains.list_open_pains(journal, since=today - PRESSURE_WINDOW, limit=limit)
     if include_closed:
         listed += pains.list_recently_closed_pains(journal, limit=limit)
@@ -85,6 +88,8 @@ def list_pains(journal: Journal, today: date, *, limit: int, include_closed: boo
 
 def find_entity(journal: Journal, id_prefix: str, *entities: str) -> EntityDetails:
     """Return the entity with an id, of some types or of any. Raises UnknownId or AmbiguousId."""
+    from valuelog.journal import pains, projects, promises  # noqa: PLC0415  `list` starts without them
+
     entity, entity_id = journal.resolve_id(id_prefix, *(entities or ADDRESSABLE_ENTITIES))
     prefix_length = journal.prefix_lengths([entity_id])[entity_id]
     match entity:
@@ -98,8 +103,9 @@ def find_entity(journal: Journal, id_prefix: str, *entities: str) -> EntityDetai
             return EntityDetails(entity=entries.get(journal, entity_id), prefix_length=prefix_length)
 
 
-def _load_pain_details(journal: Journal, pain: PainPoint, prefix_length: int) -> EntityDetails:
-    from valuelog.analysis.timeline import build_timeline  # noqa: PLC0415  not for lists
+def _load_pain_details(journal: Journal, pain: "PainPoint", prefix_length: int) -> EntityDetails:
+    from valuelog.analysis.timeline import build_timeline  # noqa: PLC0415  `list` starts without them
+    from valuelog.journal import promises  # noqa: PLC0415
 
     steps = promises.list_promises_for_pain(journal, pain.id)
     due_dates = {step.id: promises.list_due_dates(journal, step) for step in steps if step.carried}
@@ -113,7 +119,7 @@ def _load_pain_details(journal: Journal, pain: PainPoint, prefix_length: int) ->
     )
 
 
-def _find_fix_entry(journal: Journal, pain: PainPoint) -> Entry | None:
+def _find_fix_entry(journal: Journal, pain: "PainPoint") -> Entry | None:
     """Return the entry that is the fix, unless it was deleted."""
     with suppress(UnknownId):
         return entries.get(journal, journal.resolve_id(pain.fix, "entry")[1]) if pain.fix else None
@@ -122,6 +128,8 @@ def _find_fix_entry(journal: Journal, pain: PainPoint) -> Entry | None:
 
 def list_latest_entities(journal: Journal, limit: int) -> "tuple[Entity, ...]":
     """Return open pain points, open promises and the latest entries, to complete ids."""
+    from valuelog.journal import pains, promises  # noqa: PLC0415  `list` starts without them
+
     latest = entries.select(journal, Selection(), limit=limit)
     return (*pains.list_open_pains(journal, limit=limit), *promises.list_open_promises(journal), *reversed(latest))
 

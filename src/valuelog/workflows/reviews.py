@@ -47,10 +47,10 @@ def load_review(journal: Journal, period: Period, today: date, schedule: Schedul
         tally_by_day=tallies.tally_by_day(journal, period),
         tallies=_load_tallies(journal, period, MAX_BASELINE_PERIODS),
         weeks=tallies.tally_periods(journal, weeks),
-        logged_days=tallies.list_logged_days(journal, Period(start=since, end=today)),
+        logged_days=days.list_logged_days(journal, Period(start=since, end=today)),
         schedule=schedule,
         projects=tuple(
-            ProjectShare(project=project, tally=tally) for project, tally in projects.tally_projects(journal, period)
+            ProjectShare(project=project, tally=tally) for project, tally in tallies.tally_projects(journal, period)
         ),
         follow_ups=_load_follow_ups(journal, period, today),
     )
@@ -130,7 +130,7 @@ def load_year(journal: Journal, period: Period, today: date, schedule: Schedule,
         tallies.tally_by_day(journal, period),
         days.load_workdays(journal, schedule.weekdays, since=period.start),
         today=today,
-        first_day=tallies.first_logged_day(journal),
+        first_day=days.first_logged_day(journal),
         by_count=by_count,
     )
 
@@ -147,7 +147,7 @@ def load_report(journal: Journal, period: Period, today: date, schedule: Schedul
     """Load the Report of a Period: its Review, the Trend up to its end, and the year up to its end day by day."""
     last = min(period.end, today)
     unit, count = (Unit.MONTH, REPORT_MONTHS) if period.unit is Unit.YEAR else (Unit.WEEK, REPORT_WEEKS)
-    year = period if period.unit is Unit.YEAR else _year_ending_on(last, tallies.first_logged_day(journal))
+    year = period if period.unit is Unit.YEAR else _year_ending_on(last, days.first_logged_day(journal))
     return Report(
         review=load_review(journal, period, today, schedule),
         trend=load_trend(journal, unit, count, last),
