@@ -1,4 +1,4 @@
-"""Killed at any moment: whatever the screen acknowledged before is in the journal, and the journal is sound."""
+"""Kill the program at random moments: all that the screen confirmed is in the journal, which is undamaged."""
 
 import os
 import re
@@ -28,23 +28,23 @@ pytestmark = [
 ]
 
 SEED = 20
-LANES = 4
-"""So many people are killed side by side, each with a journal of their own."""
+USER_COUNT = 4
+"""How many users are killed in parallel, each with their own journal."""
 
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 FIRST_DAY = date(2020, 1, 1)
 PROMPT = re.compile(r"^  [^\n>]*> |\[Y/n\] ", re.MULTILINE)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass
-class Somebody:
-    """Somebody with a home, who is killed again and again. `kept` is what must be there, `tried` what may be."""
+class User:
+    """A user with a home. `confirmed` are the texts that must be in the journal, `typed` those that may be."""
 
     home: Path
-    chance: Random
-    kept: set[str] = field(default_factory=set)
-    tried: set[str] = field(default_factory=set)
+    rng: Random
+    confirmed: set[str] = field(default_factory=set)
+    typed: set[str] = field(default_factory=set)
     round: int = 0
 
     @property
@@ -52,14 +52,14 @@ class Somebody:
         """The journal."""
         return self.home / "data" / "valuelog" / "journal.db"
 
-    def words(self) -> str:
-        """Make up an answer like no other."""
-        said = f"{self.round} " + " ".join("".join(self.chance.choices(LETTERS, k=8)) for _ in range(3))
-        self.tried.add(said)
-        return said
+    def make_text(self) -> str:
+        """Return a unique random answer."""
+        text = f"{self.round} " + " ".join("".join(self.rng.choices(LETTERS, k=8)) for _ in range(3))
+        self.typed.add(text)
+        return text
 
-    def at(self, *words: str, **environ: str) -> "Terminal":
-        """Sit down at a terminal, on a day of its own for each round."""
+    def start(self, *words: str, **environ: str) -> "Terminal":
+        """Start the program on a terminal, on another day each time."""
         self.round += 1
         day = str(FIRST_DAY + timedelta(days=self.round))
         env = process_environment(self.home, **{"TERM": "xterm", "VALUELOG_TODAY": day, **environ})
@@ -71,21 +71,21 @@ class Somebody:
         child.delayafterclose = 0
         return Terminal(child=child, journal=self.path)
 
-    def looks(self) -> None:
-        """Look at what is left."""
+    def check_journal(self) -> None:
+        """Fail unless the journal is undamaged and has every confirmed text and no other than typed ones."""
         if not self.path.exists():
-            assert not self.kept
+            assert not self.confirmed
             return
         journal = close_after_test(open_journal(self.path, "", lambda: datetime.now(UTC), write=False))
-        there = set(everything(journal))
+        stored = set(list_all_texts(journal))
         assert find_damage(connection_of(journal)) == []
         journal.close()
-        assert self.kept <= there, f"round {self.round}"
-        assert there <= self.tried, f"round {self.round}"
+        assert self.confirmed <= stored, f"round {self.round}"
+        assert stored <= self.typed, f"round {self.round}"
 
 
-def everything(journal: Journal) -> Iterator[str]:
-    """Return all words that somebody wrote, as a whole each."""
+def list_all_texts(journal: Journal) -> Iterator[str]:
+    """Yield every text in a journal."""
     columns = {
         "entry": ("text", "evidence"), "pain": ("text", "shared", "better", "step", "hit"), "sighting": ("text",),
         "project": ("name",), "promise": ("text",),
@@ -97,149 +97,149 @@ def everything(journal: Journal) -> Iterator[str]:
 
 @dataclass
 class Terminal:
-    """A terminal with a program that will be killed. `said` is all that came on the screen."""
+    """A terminal with a program that will be killed. `output` is all that it printed."""
 
     child: "pexpect.spawn[str]"
     journal: Path
-    said: str = ""
+    output: str = ""
 
-    def read(self, patience: float = 0.01) -> bool:
-        """Take what came; tell whether more may come."""
+    def read(self, timeout: float = 0.01) -> bool:
+        """Read new output. Return False at its end."""
         try:
-            self.said += self.child.read_nonblocking(65536, patience).replace("\r", "")
+            self.output += self.child.read_nonblocking(65536, timeout).replace("\r", "")
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:
             return False
         return True
 
-    def until(self, seen: Callable[[], bool], patience: float = 0.01) -> bool:
-        """Wait until something is seen; tell whether it was before the program ended."""
-        end = time.monotonic() + PATIENCE
-        while not seen():
-            if not self.read(patience):
-                return seen()
-            assert time.monotonic() < end, self.said
+    def wait_until(self, condition: Callable[[], bool], timeout: float = 0.01) -> bool:
+        """Wait for a condition. Return False if the program ended before."""
+        end = time.monotonic() + TIMEOUT_SECONDS
+        while not condition():
+            if not self.read(timeout):
+                return condition()
+            assert time.monotonic() < end, self.output
         return True
 
-    def until_it_writes(self) -> None:
-        """Wait until the program is about to change the journal, or asks on."""
-        journal, prompts = Path(f"{self.journal}-journal"), self.prompts
-        self.until(lambda: journal.exists() or self.prompts > prompts, patience=0.0005)
+    def wait_until_it_writes(self) -> None:
+        """Wait until the program is about to write to the journal, or shows the next prompt."""
+        rollback_journal, count = Path(f"{self.journal}-journal"), self.prompt_count
+        self.wait_until(lambda: rollback_journal.exists() or self.prompt_count > count, timeout=0.0005)
 
     def kill(self) -> None:
-        """Kill the program, and read what it had said by then."""
+        """Kill the program and read the rest of its output."""
         if self.child.isalive() and self.child.pid:
             os.kill(self.child.pid, signal.SIGKILL)
-        while self.read(PATIENCE):
+        while self.read(TIMEOUT_SECONDS):
             pass
         self.child.close()
 
     @property
-    def prompts(self) -> int:
-        """How many answers were asked for."""
-        return len(PROMPT.findall(self.said))
+    def prompt_count(self) -> int:
+        """The number of prompts shown."""
+        return len(PROMPT.findall(self.output))
 
 
-def side_by_side(folder: Path, rounds: int, act: Callable[[Somebody], None]) -> None:
-    """Kill people in lanes, each again and again, and look at each journal after each time."""
+def run_users(folder: Path, rounds: int, act: Callable[[User], None]) -> None:
+    """Kill the programs of several users in parallel, and check the journal after each kill."""
 
-    def lane(number: int) -> None:
-        chance = Random(f"{SEED} {act.__name__} {number}")  # noqa: S311  when to kill is no secret
-        somebody = Somebody(home=folder / str(number), chance=chance)
-        somebody.home.mkdir()
-        for _ in range(rounds // LANES):
-            act(somebody)
-            somebody.looks()
-        assert somebody.kept
+    def run_user(number: int) -> None:
+        rng = Random(f"{SEED} {act.__name__} {number}")  # noqa: S311  not for secrets
+        user = User(home=folder / str(number), rng=rng)
+        user.home.mkdir()
+        for _ in range(rounds // USER_COUNT):
+            act(user)
+            user.check_journal()
+        assert user.confirmed
 
-    with ThreadPoolExecutor(LANES) as pool:
-        assert list(pool.map(lane, range(LANES))) == [None] * LANES
-
-
-# Adding
+    with ThreadPoolExecutor(USER_COUNT) as pool:
+        assert list(pool.map(run_user, range(USER_COUNT))) == [None] * USER_COUNT
 
 
-def killed_while_adding(somebody: Somebody) -> None:
-    said, chance = somebody.words(), somebody.chance
-    terminal = somebody.at("add", "activity", said)
-    match chance.randrange(3):
+# add
+
+
+def kill_during_add(user: User) -> None:
+    text, rng = user.make_text(), user.rng
+    terminal = user.start("add", "activity", text)
+    match rng.randrange(3):
         case 0:
-            time.sleep(chance.uniform(0, 0.5))
+            time.sleep(rng.uniform(0, 0.5))
         case 1:
-            terminal.until_it_writes()
-            time.sleep(chance.uniform(0, 0.01))
+            terminal.wait_until_it_writes()
+            time.sleep(rng.uniform(0, 0.01))
         case _:
-            terminal.until(lambda: "Added" in terminal.said)
+            terminal.wait_until(lambda: "Added" in terminal.output)
     terminal.kill()
-    if "Added activity" in terminal.said:
-        somebody.kept.add(said)
+    if "Added activity" in terminal.output:
+        user.confirmed.add(text)
 
 
-def test_what_was_said_to_be_added_is_there(tmp_path: Path) -> None:
-    side_by_side(tmp_path, 160, killed_while_adding)
+def test_acknowledged_entry_survives_a_kill(tmp_path: Path) -> None:
+    run_users(tmp_path, 160, kill_during_add)
 
 
 # The evening, in numbered lines
 
 
-def answer(somebody: Somebody, asked: str) -> str:
-    """Answer what is asked in the last line on the screen, or pass over it."""
-    if asked.startswith("  number"):
-        return somebody.chance.choice(["", "1"])
-    return somebody.words() if somebody.chance.random() < 0.7 else ""
+def answer_prompt(user: User, prompt: str) -> str:
+    """Return an answer to the prompt on the last line, or an empty one."""
+    if prompt.startswith("  number"):
+        return user.rng.choice(["", "1"])
+    return user.make_text() if user.rng.random() < 0.7 else ""
 
 
-def killed_in_the_evening(somebody: Somebody) -> None:
-    chance, typed = somebody.chance, list[str]()
-    terminal = somebody.at("today", VALUELOG_ACCESSIBLE="1")
-    for _ in range(chance.randint(1, 14)):
-        if not terminal.until(lambda: terminal.prompts > len(typed)):
+def kill_during_evening(user: User) -> None:
+    rng, typed = user.rng, list[str]()
+    terminal = user.start("today", VALUELOG_ACCESSIBLE="1")
+    for _ in range(rng.randint(1, 14)):
+        if not terminal.wait_until(lambda: terminal.prompt_count > len(typed)):
             break
-        typed.append(answer(somebody, terminal.said.rpartition("\n")[2]))
+        typed.append(answer_prompt(user, terminal.output.rpartition("\n")[2]))
         terminal.child.sendline(typed[-1])
-    match chance.randrange(3):
+    match rng.randrange(3):
         case 0:
-            time.sleep(chance.uniform(0, 0.02))
+            time.sleep(rng.uniform(0, 0.02))
         case 1:
-            terminal.until_it_writes()
+            terminal.wait_until_it_writes()
         case _:
-            terminal.until(lambda: terminal.prompts > len(typed))
+            terminal.wait_until(lambda: terminal.prompt_count > len(typed))
     terminal.kill()
-    confirmed = typed if "Saved" in terminal.said else typed[: max(0, terminal.prompts - 1)]
-    somebody.kept.update(said for said in confirmed if " " in said)
+    confirmed = typed if "Saved" in terminal.output else typed[: max(0, terminal.prompt_count - 1)]
+    user.confirmed.update(text for text in confirmed if " " in text)
 
 
-def test_what_an_evening_went_on_from_is_there(tmp_path: Path) -> None:
-    side_by_side(tmp_path, 120, killed_in_the_evening)
+def test_confirmed_answers_survive_a_kill(tmp_path: Path) -> None:
+    run_users(tmp_path, 120, kill_during_evening)
 
 
 # The evening, with menus
 
 
-def killed_at_the_menus(somebody: Somebody) -> None:
-    chance, typed = somebody.chance, list[str]()
+def kill_during_menus(user: User) -> None:
+    rng, typed = user.rng, list[str]()
     screen = pyte.Screen(100, 60)
     stream, fed = pyte.Stream(screen), 0
-    terminal = somebody.at("today", PROMPT_TOOLKIT_NO_CPR="1")
+    terminal = user.start("today", PROMPT_TOOLKIT_NO_CPR="1")
 
-    def prompts() -> int:
+    def count_prompts() -> int:
         nonlocal fed
-        stream.feed(terminal.said[fed:].replace("\n", "\r\n"))
-        fed = len(terminal.said)
+        stream.feed(terminal.output[fed:].replace("\n", "\r\n"))
+        fed = len(terminal.output)
         return sum(line.lstrip().startswith("›") for line in screen.display)
 
-    for _ in range(chance.randint(1, 4)):
-        assert terminal.until(lambda: prompts() > len(typed))
-        typed.append(somebody.words())
+    for _ in range(rng.randint(1, 4)):
+        assert terminal.wait_until(lambda: count_prompts() > len(typed))
+        typed.append(user.make_text())
         terminal.child.send(typed[-1] + "\r")
-    if chance.random() < 0.5:
-        time.sleep(chance.uniform(0, 0.3))
+    if rng.random() < 0.5:
+        time.sleep(rng.uniform(0, 0.3))
     else:
-        terminal.until(lambda: prompts() > len(typed))
+        terminal.wait_until(lambda: count_prompts() > len(typed))
     terminal.kill()
-    somebody.kept.update(typed[: max(0, prompts() - 1)])
+    user.confirmed.update(typed[: max(0, count_prompts() - 1)])
 
 
-def test_what_the_menus_went_on_from_is_there(tmp_path: Path) -> None:
-    side_by_side(tmp_path, 24, killed_at_the_menus)
+def test_confirmed_menu_answers_survive_a_kill(tmp_path: Path) -> None:
+    run_users(tmp_path, 24, kill_during_menus)

@@ -1,4 +1,4 @@
-"""Several terminals at one journal: nothing is lost, and nobody hears that it is locked."""
+"""Several terminals at one journal: nothing is lost, and no error about locks is shown."""
 
 import json
 import os
@@ -17,14 +17,14 @@ from support.subprocesses import release_children, run_child, start_child, wait_
 
 pytestmark = pytest.mark.slow
 
-TROUBLE = re.compile(
-    "locked|busy|readonly|read-only|unable to open|malformed|mistake in valuelog|Traceback", re.IGNORECASE
+ERROR_WORDS = re.compile(
+    "locked|busy|readonly|read-only|unable to open|malformed|bug in valuelog|Traceback", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True)
-class Done:
-    """What a terminal showed."""
+class Output:
+    """What a command printed."""
 
     out: str
     err: str
@@ -32,7 +32,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Home:
-    """Somebody's home with several terminals."""
+    """The home of a user with several terminals."""
 
     folder: Path
 
@@ -41,9 +41,9 @@ class Home:
         """The journal."""
         return self.folder / "data" / "valuelog" / "journal.db"
 
-    def run(self, *words: str, stdin: str = "") -> Done:
-        """Run a command to its end, which has to be a good one."""
-        done = subprocess.run(
+    def run(self, *words: str, stdin: str = "") -> Output:
+        """Run a command; fail if it fails or prints an error about the journal."""
+        process = subprocess.run(
             [sys.executable, "-m", "valuelog", *words],
             env={**os.environ, **xdg_variables(self.folder), "VALUELOG_TODAY": "2026-11-20"},
             input=stdin,
@@ -51,12 +51,12 @@ class Home:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        assert not TROUBLE.search(done.stdout + done.stderr), done.stderr
-        return Done(out=done.stdout, err=done.stderr)
+        assert process.returncode == 0, process.stderr
+        assert not ERROR_WORDS.search(process.stdout + process.stderr), process.stderr
+        return Output(out=process.stdout, err=process.stderr)
 
     def texts(self) -> list[str]:
-        """Return all that is listed."""
+        """Return the texts of all entries."""
         return [entry["text"] for entry in json.loads(self.run("list", "2026", "--json").out)]
 
 
@@ -65,87 +65,89 @@ def home(tmp_path: Path) -> Home:
     return Home(folder=tmp_path)
 
 
-def at_once(*terminals: Callable[[], object]) -> None:
-    """Let all terminals go on at the same time."""
+def run_in_parallel(*terminals: Callable[[], object]) -> None:
+    """Run functions in parallel."""
     with ThreadPoolExecutor(len(terminals)) as pool:
         for future in [pool.submit(terminal) for terminal in terminals]:
             future.result()
 
 
-def sound(home: Home) -> bool:
-    came = run_child("list_damage", home.journal)
-    assert came.texts == []
-    return came.code == 0
+def is_undamaged(home: Home) -> bool:
+    result = run_child("list_damage", home.journal)
+    assert result.texts == []
+    return result.code == 0
 
 
-def test_terminals_that_add_and_sit_down_and_read_lose_nothing(home: Home) -> None:
+def test_concurrent_writers_and_readers_lose_nothing(home: Home) -> None:
     added = [[f"terminal {number} adds {count}" for count in range(12)] for number in range(3)]
-    evenings = [[f"evening {count} said {kind}" for kind in ("helped", "outcome", "activity")] for count in range(6)]
+    evenings = [[f"evening {count} answer {kind}" for kind in ("helped", "outcome", "activity")] for count in range(6)]
 
-    def adding(texts: list[str]) -> Callable[[], object]:
+    def add_all(texts: list[str]) -> Callable[[], object]:
         return lambda: [home.run("add", "outcome", text, "--project", "Refunds") for text in texts]
 
-    def sitting() -> None:
+    def run_evenings() -> None:
         for evening in evenings:
             lines = [json.dumps({"kind": text.split()[-1], "text": text, "project": "Refunds"}) for text in evening]
             home.run("today", "--answers", "-", stdin="\n".join(lines))
 
-    def reading() -> None:
+    def read() -> None:
         for _ in range(8):
             home.run("review", "--week", "--json")
             home.run("list")
             home.run("search", "terminal")
             home.run("history")
 
-    at_once(*map(adding, added), sitting, reading)
-    wanted = [text for texts in (*added, *evenings) for text in texts]
-    assert sorted(home.texts()) == sorted(wanted)
+    run_in_parallel(*map(add_all, added), run_evenings, read)
+    expected = [text for texts in (*added, *evenings) for text in texts]
+    assert sorted(home.texts()) == sorted(expected)
     assert len(json.loads(home.run("review", "--week", "--json").out)["projects"]) == 1
-    assert sound(home)
+    assert is_undamaged(home)
 
 
-def test_every_undo_and_redo_beside_it_is_about_one_whole_change(home: Home) -> None:
+def test_concurrent_undo_reverts_whole_batches(home: Home) -> None:
     for number in range(20):
         home.run("add", "activity", f"from before {number}")
-    said: list[str] = []
+    messages: list[str] = []
 
-    def adding() -> None:
+    def add_all() -> None:
         for number in range(15):
             home.run("add", "activity", f"meanwhile {number}")
 
-    def undoing() -> None:
-        said.extend(home.run("undo").err for _ in range(10))
+    def undo_all() -> None:
+        messages.extend(home.run("undo").err for _ in range(10))
 
-    at_once(adding, undoing, undoing)
+    run_in_parallel(add_all, undo_all, undo_all)
     assert len(home.texts()) == 20 + 15 - 20
-    assert sum(text.startswith("Undone") for text in said) == 20
-    taken = re.findall("“(.*?)”", "".join(said))
-    assert sorted([*home.texts(), *taken]) == sorted(
+    assert sum(text.startswith("Undone") for text in messages) == 20
+    undone = re.findall("“(.*?)”", "".join(messages))
+    assert sorted([*home.texts(), *undone]) == sorted(
         [*(f"from before {number}" for number in range(20)), *(f"meanwhile {number}" for number in range(15))]
     )
-    assert sound(home)
+    assert is_undamaged(home)
 
 
-def test_writers_and_readers_without_a_pause(home: Home) -> None:
+def test_continuous_writers_and_readers(home: Home) -> None:
     home.run("add", "activity", "the first")
-    crowd = [start_child("add_after_release", home.journal, 60) for _ in range(3)]
-    crowd += [start_child("undo_and_redo", home.journal, 40)]
-    crowd += [start_child("fail_to_write", home.journal, 60)]
-    crowd += [start_child("read_repeatedly", home.journal, 60) for _ in range(2)]
-    release_children(*crowd)
-    came = [wait_for_child(each) for each in crowd]
-    assert [(each.code, each.error, each.message) for each in came] == [(0, "", "")] * len(crowd)
-    wanted = [text for each in came[:3] for text in each.texts]
-    assert set(wanted) <= set(run_child("read", home.journal).texts)
-    assert sound(home)
+    children = [start_child("add_after_release", home.journal, 60) for _ in range(3)]
+    children += [start_child("undo_and_redo", home.journal, 40)]
+    children += [start_child("fail_to_write", home.journal, 60)]
+    children += [start_child("read_repeatedly", home.journal, 60) for _ in range(2)]
+    release_children(*children)
+    results = [wait_for_child(child) for child in children]
+    assert [(result.code, result.error, result.message) for result in results] == [(0, "", "")] * len(children)
+    expected = [text for result in results[:3] for text in result.texts]
+    assert set(expected) <= set(run_child("read", home.journal).texts)
+    assert is_undamaged(home)
 
 
-def test_readers_come_to_no_harm_while_writers_die(home: Home) -> None:
+def test_readers_survive_killed_writers(home: Home) -> None:
     home.run("add", "activity", "the first")
     readers = [start_child("read_repeatedly", home.journal, 60) for _ in range(2)]
     release_children(*readers)
     for _ in range(4):
         run_child("die_during_transaction", home.journal)
-    came = [wait_for_child(reader) for reader in readers]
-    assert [(each.code, each.error, each.message, each.texts) for each in came] == [(0, "", "", ["the first"])] * 2
-    assert sound(home)
+    results = [wait_for_child(reader) for reader in readers]
+    assert [(result.code, result.error, result.message, result.texts) for result in results] == [
+        (0, "", "", ["the first"])
+    ] * 2
+    assert is_undamaged(home)

@@ -1,4 +1,4 @@
-"""What the tests of the journal share: a journal that holds something of everything."""
+"""Fixtures of the journal tests: an empty journal, and one with entities of every type."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import Beneficiary, Effect, Kind
 
 WORDS = "wombat"
-"""A word that stands in every text of one entry and one pain point of `full`, and nowhere else."""
+"""A word in every text of one entry and one pain point of `full`, and nowhere else."""
 
 
 @pytest.fixture
@@ -25,14 +25,14 @@ def journal(tmp_path: Path) -> Journal:
 
 @pytest.fixture
 def full(tmp_path: Path, filled: Path) -> Journal:
-    """Return a journal with something of everything: each kind of thing, an undo, a redo, another device."""
+    """Return a journal with entities of every type, an undo, a redo and a second device."""
     copy(filled, tmp_path / filled.name)
     return open_test_journal(tmp_path)
 
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the file of such a journal, made once."""
+    """Return the file of such a journal, written once per session."""
     journal = open_test_journal(tmp_path_factory.mktemp("full"))
     entries.add(journal, [make_entry(text=f"audit mails {number}", minutes=30) for number in range(3)])
     rich = make_entry(
@@ -41,19 +41,19 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         evidence=f"214 {WORDS}s", minutes=90, origin="git:abc",
     )  # fmt: skip
     entries.add(journal, [rich])
-    hurt = make_pain(FRIDAY, FRIDAY - timedelta(days=3), text=f"the {WORDS} waits", shared="all", better="no waiting")
-    journal.write("add", pains.creation_changes([hurt, make_pain(text="two tools, same hours")]))
+    pain = make_pain(FRIDAY, FRIDAY - timedelta(days=3), text=f"the {WORDS} waits", shared="all", better="no waiting")
+    journal.write("add", pains.creation_changes([pain, make_pain(text="two tools, same hours")]))
     _write(
-        journal, "promise", kind="stop", text="the Monday report", made_on="2026-11-20", due="2026-11-27", pain=hurt.id
+        journal, "promise", kind="stop", text="the Monday report", made_on="2026-11-20", due="2026-11-27", pain=pain.id
     )
     _write(journal, "reflection", period="2026-W47", question="level-up", answer="asked earlier")
     _write(journal, "draft_seen", day="2026-11-20", accepted=1)
     days.add_days_off(journal, [FRIDAY - timedelta(days=7)], "holidays")
     journal.write("today", [days.asked_change(journal, FRIDAY, "activity")])
     entries.add(open_test_journal(journal.path.parent, device="a-desktop"), [make_entry(text="from the other machine")])
-    entries.add(journal, [make_entry(text="taken back")])
+    entries.add(journal, [make_entry(text="undone")])
     journal.undo()
-    entries.delete_entities(journal, [("entry", an_entry_of(journal, "audit mails 1"))])
+    entries.delete_entities(journal, [("entry", find_entry_id(journal, "audit mails 1"))])
     journal.undo()
     journal.redo()
     journal.close()
@@ -64,6 +64,6 @@ def _write(journal: Journal, entity: str, **fields: object) -> None:
     journal.write("add", [Change(entity=entity, id=new_id(), fields={**fields, **journal.timestamp_fields()})])
 
 
-def an_entry_of(journal: Journal, text: str) -> str:
+def find_entry_id(journal: Journal, text: str) -> str:
     """Return the id of the entry with this text."""
     return str(journal.rows("SELECT id FROM entry WHERE text = ?", (text,))[0][0])

@@ -1,4 +1,4 @@
-"""Days: which are off, and what was asked on them."""
+"""Days off, and the questions asked on a day."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 THURSDAY = FRIDAY - timedelta(days=1)
 
 
-def test_days_are_taken_off_and_back(journal: "Journal") -> None:
+def test_days_off_are_added_and_removed(journal: "Journal") -> None:
     assert days.add_days_off(journal, [FRIDAY, THURSDAY], "holidays") == (FRIDAY, THURSDAY)
     assert days.list_days_off(journal) == (DayOff(day=THURSDAY, note="holidays"), DayOff(day=FRIDAY, note="holidays"))
     assert days.remove_days_off(journal, [FRIDAY]) == (FRIDAY,)
     assert days.list_days_off(journal) == (DayOff(day=THURSDAY, note="holidays"),)
 
 
-def test_only_what_changes_is_written(journal: "Journal") -> None:
+def test_unchanged_days_off_write_nothing(journal: "Journal") -> None:
     days.add_days_off(journal, [FRIDAY], "holidays")
     assert days.add_days_off(journal, [FRIDAY], "holidays") == ()
     assert days.add_days_off(journal, [FRIDAY], None) == ()
@@ -30,26 +30,26 @@ def test_only_what_changes_is_written(journal: "Journal") -> None:
     assert days.list_days_off(journal) == (DayOff(day=FRIDAY, note="dentist"),)
 
 
-def test_a_day_that_was_taken_back_can_be_taken_off_again(journal: "Journal") -> None:
+def test_removed_day_off_can_be_added_again(journal: "Journal") -> None:
     days.add_days_off(journal, [FRIDAY], "holidays")
     days.remove_days_off(journal, [FRIDAY])
     assert days.add_days_off(journal, [FRIDAY], None) == (FRIDAY,)
     assert days.list_days_off(journal) == (DayOff(day=FRIDAY),)
 
 
-def test_old_days_off_need_not_be_read(journal: "Journal") -> None:
+def test_days_off_are_loaded_since_a_day(journal: "Journal") -> None:
     days.add_days_off(journal, [FRIDAY, THURSDAY], None)
-    assert [off.day for off in days.list_days_off(journal, since=FRIDAY)] == [FRIDAY]
+    assert [day_off.day for day_off in days.list_days_off(journal, since=FRIDAY)] == [FRIDAY]
     assert days.load_workdays(journal, frozenset({4}), since=FRIDAY).off == {FRIDAY}
 
 
-def test_what_was_asked_belongs_to_its_day(journal: "Journal") -> None:
-    asked = [
+def test_asked_questions_belong_to_their_day(journal: "Journal") -> None:
+    changes = [
         days.asked_change(journal, FRIDAY, "activity"),
         days.asked_change(journal, FRIDAY, "my:own"),
         days.asked_change(journal, THURSDAY, "pain"),
     ]
-    journal.write("today", asked)
+    journal.write("today", changes)
     assert days.list_asked_questions(journal, FRIDAY) == {"activity", "my:own"}
     assert days.list_asked_questions(journal, THURSDAY) == {"pain"}
     assert days.list_asked_questions(journal, THURSDAY - timedelta(days=1)) == frozenset()

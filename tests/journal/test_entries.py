@@ -1,4 +1,4 @@
-"""Entries: which ones a selection means, and which words find them."""
+"""Entries: round trips, selections and full-text search."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -41,12 +41,12 @@ def log(journal: "Journal") -> "Journal":
     return journal
 
 
-def texts(found: tuple[Entry, ...]) -> list[str]:
-    return [entry.text for entry in found]
+def texts(selected: tuple[Entry, ...]) -> list[str]:
+    return [entry.text for entry in selected]
 
 
 @pytest.mark.parametrize(
-    ("selection", "found"),
+    ("selection", "expected"),
     [
         (Selection(), "old mails slides faster shipped runs alone pattern"),
         (Selection(period=week_of(FRIDAY)), "mails slides faster shipped runs alone pattern"),
@@ -72,24 +72,24 @@ def texts(found: tuple[Entry, ...]) -> list[str]:
         (Selection(source="git", side=Side.VALUE), "shipped"),
     ],
 )
-def test_everything_that_is_said_must_hold(log: "Journal", selection: Selection, found: str) -> None:
-    assert " ".join(texts(entries.select(log, selection))) == found
+def test_selection_combines_all_filters(log: "Journal", selection: Selection, expected: str) -> None:
+    assert " ".join(texts(entries.select(log, selection))) == expected
 
 
-def test_a_project_selects_its_entries(log: "Journal") -> None:
-    wanted = Selection(project=projects.resolve_id(log, "refund-flow"))
-    assert texts(entries.select(log, wanted)) == ["slides", "shipped"]
-    assert texts(entries.select(log, wanted._replace(side=Side.VALUE))) == ["shipped"]
+def test_selection_by_project(log: "Journal") -> None:
+    selection = Selection(project=projects.resolve_id(log, "refund-flow"))
+    assert texts(entries.select(log, selection)) == ["slides", "shipped"]
+    assert texts(entries.select(log, selection._replace(side=Side.VALUE))) == ["shipped"]
 
 
-def test_only_the_latest_can_be_asked_for_and_the_newest_day_comes_last(log: "Journal") -> None:
+def test_select_limit_returns_the_latest_newest_last(log: "Journal") -> None:
     assert texts(entries.select(log, Selection(), limit=3)) == ["shipped", "runs alone", "pattern"]
-    entries.add(log, [make_entry(text="late words on an old day", day=WEEK_BEFORE)])
+    entries.add(log, [make_entry(text="added later for an old day", day=WEEK_BEFORE)])
     assert texts(entries.select(log, Selection(), limit=1)) == ["pattern"]
-    assert texts(entries.select(log, Selection()))[:2] == ["old", "late words on an old day"]
+    assert texts(entries.select(log, Selection()))[:2] == ["old", "added later for an old day"]
 
 
-def test_what_comes_out_is_what_went_in(journal: "Journal") -> None:
+def test_entry_round_trip(journal: "Journal") -> None:
     moment = datetime(2026, 3, 29, 1, 59, 59, 123000, tzinfo=timezone(-timedelta(hours=9, minutes=30)))
     entry = make_entry(
         kind=Kind.IMPROVEMENT,
@@ -105,31 +105,29 @@ def test_what_comes_out_is_what_went_in(journal: "Journal") -> None:
         origin="calendar:x@y",
     )
     entries.add(journal, [entry])
-    kept = entries.get(journal, entry.id)
-    assert kept == entry
-    assert kept.created.utcoffset() == moment.utcoffset()
+    stored = entries.get(journal, entry.id)
+    assert stored == entry
+    assert stored.created.utcoffset() == moment.utcoffset()
 
 
-MOMENTS = st.datetimes(
-    min_value=datetime(1901, 1, 1),  # noqa: DTZ001  the zone is drawn apart
+TIMESTAMPS = st.datetimes(
+    min_value=datetime(1901, 1, 1),  # noqa: DTZ001  the zone is drawn separately
     max_value=datetime(2100, 1, 1),  # noqa: DTZ001
     timezones=st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
 )
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(MOMENTS)
-def test_any_moment_is_kept_to_the_millisecond_as_the_clock_on_the_wall_showed_it(
-    journal: "Journal", moment: datetime
-) -> None:
+@given(TIMESTAMPS)
+def test_created_keeps_milliseconds_and_utc_offset(journal: "Journal", moment: datetime) -> None:
     entry = make_entry(created=moment)
     entries.add(journal, [entry])
-    kept = entries.get(journal, entry.id).created
-    assert timedelta(0) <= moment - kept < timedelta(milliseconds=1)
-    assert kept.utcoffset() == moment.utcoffset()
+    stored = entries.get(journal, entry.id).created
+    assert timedelta(0) <= moment - stored < timedelta(milliseconds=1)
+    assert stored.utcoffset() == moment.utcoffset()
 
 
-def test_an_amendment_writes_only_what_differs(journal: "Journal") -> None:
+def test_update_writes_only_changed_fields(journal: "Journal") -> None:
     entry = make_entry(minutes=30)
     entries.add(journal, [entry])
     assert not entries.update(journal, entry, entry)
@@ -137,21 +135,21 @@ def test_an_amendment_writes_only_what_differs(journal: "Journal") -> None:
     assert journal.rows("SELECT fields FROM change ORDER BY seq DESC LIMIT 1") == [('{"minutes":45}',)]
 
 
-def test_a_journal_tells_whether_anything_was_written(journal: "Journal") -> None:
+def test_journal_is_empty_until_the_first_entry(journal: "Journal") -> None:
     assert entries.is_journal_empty(journal)
     entries.add(journal, [make_entry()])
     assert not entries.is_journal_empty(journal)
 
 
-def test_people_and_tags_are_known_by_how_often_they_are_named(log: "Journal") -> None:
+def test_people_and_tags_are_listed_by_frequency(log: "Journal") -> None:
     entries.add(log, [make_entry(people=("sam",), tags=("ops",))])
     assert entries.list_people_and_tags(log) == (("sam", "maya"), ("ops", "q4"))
 
 
-# Searching
+# Search
 
 
-WORDS = (
+TEXTS = (
     "reviewed the release train checklist",
     "train the new release manager",
     "release notes: train, train and train again",
@@ -166,17 +164,17 @@ WORDS = (
 
 @pytest.fixture
 def library(journal: "Journal") -> "Journal":
-    entries.add(journal, [make_entry(text=text) for text in WORDS])
+    entries.add(journal, [make_entry(text=text) for text in TEXTS])
     entries.add(journal, [make_entry(text="measured", evidence="a median of 214 zugzwang cases")])
     return journal
 
 
-def found(journal: "Journal", words: str) -> set[str]:
+def search_texts(journal: "Journal", words: str) -> set[str]:
     return set(texts(entries.search(journal, Selection(query=words))))
 
 
 @pytest.mark.parametrize(
-    ("words", "places"),
+    ("words", "indexes"),
     [
         ("release", {0, 1, 2, 7, 8}),
         ("RELEASE Train", {0, 1, 2}),
@@ -220,18 +218,16 @@ def found(journal: "Journal", words: str) -> set[str]:
         ("🚀", set()),
     ],
 )
-def test_words_find_what_a_person_means_and_nothing_typed_acts(
-    library: "Journal", words: str, places: set[int]
-) -> None:
-    assert found(library, words) == {WORDS[place] for place in places}
+def test_search_query_has_no_hidden_syntax(library: "Journal", words: str, indexes: set[int]) -> None:
+    assert search_texts(library, words) == {TEXTS[index] for index in indexes}
 
 
-def test_evidence_is_searched_too(library: "Journal") -> None:
-    assert found(library, "zugzwang") == {"measured"}
-    assert found(library, "measured zugzwang") == {"measured"}
+def test_search_includes_evidence(library: "Journal") -> None:
+    assert search_texts(library, "zugzwang") == {"measured"}
+    assert search_texts(library, "measured zugzwang") == {"measured"}
 
 
-def test_the_best_match_comes_first_and_the_newer_before_the_older(journal: "Journal") -> None:
+def test_search_ranks_by_relevance_then_by_day(journal: "Journal") -> None:
     entries.add(journal, [make_entry(text="the deploy waited while we talked about many other things entirely")])
     entries.add(journal, [make_entry(text="deploy deploy")])
     entries.add(journal, [make_entry(text="deploy deploy", day=FRIDAY - timedelta(days=1))])
@@ -244,30 +240,30 @@ def test_the_best_match_comes_first_and_the_newer_before_the_older(journal: "Jou
     assert entries.search(journal, Selection(query="deploy"), limit=1) == order[:1]
 
 
-def test_what_is_searched_can_be_filtered_like_a_list(library: "Journal") -> None:
+def test_search_can_be_filtered(library: "Journal") -> None:
     entries.add(library, [make_entry(text="release of today", kind=Kind.OUTCOME, people=("sam",), tags=("ops",))])
-    for wanted in (
+    for selection in (
         Selection(query="release", kinds=(Kind.OUTCOME,)),
         Selection(query="release", people=(("sam",),)),
         Selection(query="release", tags=("ops",), side=Side.VALUE, period=week_of(FRIDAY)),
     ):
-        assert texts(entries.search(library, wanted)) == ["release of today"]
+        assert texts(entries.search(library, selection)) == ["release of today"]
     assert entries.search(library, Selection(query="release", period=week_of(WEEK_BEFORE))) == ()
 
 
-def test_words_that_were_changed_or_deleted_are_not_found_any_more(journal: "Journal") -> None:
+def test_search_ignores_replaced_and_deleted_text(journal: "Journal") -> None:
     entry = make_entry(text="first wording", evidence="first proof")
     entries.add(journal, [entry, make_entry(text="first of all")])
     entries.update(journal, entry, replace(entry, text="second wording", evidence=None))
-    assert found(journal, "first") == {"first of all"}
-    assert found(journal, "second") == {"second wording"}
+    assert search_texts(journal, "first") == {"first of all"}
+    assert search_texts(journal, "second") == {"second wording"}
     entries.delete_entities(journal, [("entry", entry.id)])
-    assert found(journal, "second") == set()
+    assert search_texts(journal, "second") == set()
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab \"'-*():^+{}ANDORT%_\\\n\t;,.é漢🚀\u200b"), max_size=30))
-def test_no_search_ever_fails(tmp_path_factory: pytest.TempPathFactory, words: str) -> None:
+def test_search_never_fails(tmp_path_factory: pytest.TempPathFactory, words: str) -> None:
     journal = open_test_journal(tmp_path_factory.getbasetemp() / "searched")
     if entries.is_journal_empty(journal):
         entries.add(journal, [make_entry(text="a b ab AND OR")])
@@ -276,12 +272,12 @@ def test_no_search_ever_fails(tmp_path_factory: pytest.TempPathFactory, words: s
     assert build_fts_query(words)
 
 
-def test_millions_of_words_are_no_harm(journal: "Journal") -> None:
+def test_search_handles_long_queries_and_texts(journal: "Journal") -> None:
     entries.add(journal, [make_entry(text="needle " + "hay " * 20_000)])
-    assert len(found(journal, "needle " * 500)) == 1
+    assert len(search_texts(journal, "needle " * 500)) == 1
 
 
-def test_the_offset_of_a_day_is_kept_though_utc_says_another(tmp_path: "Path") -> None:
+def test_day_is_independent_of_the_utc_date(tmp_path: "Path") -> None:
     journal = open_test_journal(tmp_path)
     late = make_entry(day=FRIDAY, created=NOON.replace(hour=23, minute=59).astimezone(UTC))
     entries.add(journal, [late])

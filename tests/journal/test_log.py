@@ -1,4 +1,4 @@
-"""The log of changes: what it notices, what it keeps, and what it can forget."""
+"""The log: damage that verification finds, the order of changes, devices and batches."""
 
 import json
 import re
@@ -25,15 +25,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def hand(path: Path) -> sqlite3.Connection:
-    """Return a connection that keeps no rules: somebody's hand, or chance."""
+def open_unchecked(path: Path) -> sqlite3.Connection:
+    """Return a connection without constraints, to damage a journal."""
     connection = close_after_test(sqlite3.connect(path, isolation_level=None))
     connection.execute("PRAGMA ignore_check_constraints = ON")
     return connection
 
 
-def flipped(value: Any, bit: int) -> Any:  # noqa: ANN401  whatever a column holds
-    """Return a value with one bit flipped; a text stays one."""
+def flip_bit(value: Any, bit: int) -> Any:  # noqa: ANN401  any column value
+    """Return a value with one bit flipped; a text stays valid."""
     if value is None:
         return "0"
     if isinstance(value, int):
@@ -43,33 +43,33 @@ def flipped(value: Any, bit: int) -> Any:  # noqa: ANN401  whatever a column hol
     return bytes(raw) if isinstance(value, bytes) else raw.decode()
 
 
-# What it notices
+# Damage
 
 
-def test_a_sound_journal_has_nothing_to_tell(full: Journal) -> None:
+def test_undamaged_journal_has_no_damage(full: Journal) -> None:
     assert find_damage(connection_of(full)) == []
     assert find_damage(connection_of(open_test_journal(full.path.parent, write=False))) == []
 
 
 @pytest.mark.parametrize("bit", [0, 3])
 @pytest.mark.parametrize("column", COLUMNS)
-def test_a_flipped_bit_in_any_column_of_any_change_is_named(full: Journal, column: str, bit: int) -> None:
+def test_flipped_bit_in_any_change_is_reported(full: Journal, column: str, bit: int) -> None:
     full.close()
-    with closing(hand(full.path)) as connection:
+    with closing(open_unchecked(full.path)) as connection:
         for seq, name in connection.execute("SELECT seq, id FROM change").fetchall():
             connection.execute("BEGIN")
             (value,) = connection.execute(f"SELECT {column} FROM change WHERE seq = ?", (seq,)).fetchone()
-            wrong = flipped(value, bit)
-            connection.execute(f"UPDATE change SET {column} = ? WHERE seq = ?", (wrong, seq))
-            named = wrong if column == "id" else name
-            assert any(str(named) in said for said in check_hash_chain(connection)), (column, value, wrong)
+            damaged = flip_bit(value, bit)
+            connection.execute(f"UPDATE change SET {column} = ? WHERE seq = ?", (damaged, seq))
+            change_id = damaged if column == "id" else name
+            assert any(str(change_id) in problem for problem in check_hash_chain(connection)), (column, value, damaged)
             assert find_damage(connection)
             connection.execute("ROLLBACK")
 
 
-def test_a_change_that_is_gone_leaves_a_gap(full: Journal) -> None:
+def test_missing_change_is_reported(full: Journal) -> None:
     full.close()
-    with closing(hand(full.path)) as connection:
+    with closing(open_unchecked(full.path)) as connection:
         for (seq,) in connection.execute("SELECT seq FROM change ORDER BY seq").fetchall():
             connection.execute("BEGIN")
             connection.execute("DELETE FROM change WHERE seq = ?", (seq,))
@@ -77,9 +77,9 @@ def test_a_change_that_is_gone_leaves_a_gap(full: Journal) -> None:
             connection.execute("ROLLBACK")
 
 
-def test_changes_that_swapped_places_are_noticed(full: Journal) -> None:
+def test_swapped_changes_are_reported(full: Journal) -> None:
     full.close()
-    with closing(hand(full.path)) as connection:
+    with closing(open_unchecked(full.path)) as connection:
         connection.execute("UPDATE change SET seq = -seq WHERE seq IN (2, 3)")
         connection.execute("UPDATE change SET seq = 5 + seq WHERE seq < 0")
         assert list(check_hash_chain(connection))
@@ -89,21 +89,21 @@ def test_changes_that_swapped_places_are_noticed(full: Journal) -> None:
     ("table", "column"),
     [(table, column) for table in TABLES for column in [TABLES[table].key, *TABLES[table].defaults]],
 )
-def test_a_changed_row_is_named(full: Journal, table: str, column: str) -> None:
+def test_row_that_differs_from_the_log_is_reported(full: Journal, table: str, column: str) -> None:
     full.close()
-    with closing(hand(full.path)) as connection:
+    with closing(open_unchecked(full.path)) as connection:
         for (name,) in connection.execute(f"SELECT {TABLES[table].key} FROM {table}").fetchall():
             connection.execute("BEGIN")
             before = f"SELECT {column} FROM {table} WHERE {TABLES[table].key} = ?"
-            wrong = flipped(connection.execute(before, (name,)).fetchone()[0], 0)
-            connection.execute(f"UPDATE {table} SET {column} = ? WHERE {TABLES[table].key} = ?", (wrong, name))
-            said = f"{table} {name} does not match its changes"
-            assert said in list(check_projection(connection))
+            damaged = flip_bit(connection.execute(before, (name,)).fetchone()[0], 0)
+            connection.execute(f"UPDATE {table} SET {column} = ? WHERE {TABLES[table].key} = ?", (damaged, name))
+            problem = f"{table} {name} does not match its changes"
+            assert problem in list(check_projection(connection))
             connection.execute("ROLLBACK")
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "statement",
     [
         "DELETE FROM entry",
         "DELETE FROM entry_tag WHERE name = 'q4'",
@@ -126,47 +126,47 @@ def test_a_changed_row_is_named(full: Journal, table: str, column: str) -> None:
         "INSERT INTO pain_fts (rowid, text) VALUES (1000, 'words of nothing')",
     ],
 )
-def test_what_was_done_behind_the_logs_back_is_noticed(full: Journal, wrong: str) -> None:
+def test_change_that_bypasses_the_log_is_reported(full: Journal, statement: str) -> None:
     full.close()
-    with closing(hand(full.path)) as connection:
-        connection.execute(wrong)
+    with closing(open_unchecked(full.path)) as connection:
+        connection.execute(statement)
         assert find_damage(connection)
 
 
-def visible(connection: sqlite3.Connection) -> list[Any]:
-    """Return all that the journal knows, apart from the full text."""
+def read_all_rows(connection: sqlite3.Connection) -> list[Any]:
+    """Return the rows of every table except the full-text index."""
     names = [*TABLES, "entry_person", "entry_tag", "change", "device", "batch"]
     return [connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in names]
 
 
-def test_whatever_bit_of_the_file_flips_words_never_change_unnoticed(full: Journal) -> None:
+def test_flipped_bit_in_the_file_never_changes_data_unnoticed(full: Journal) -> None:
     full.close()
     content = full.path.read_bytes()
-    chance = Random(20)  # noqa: S311  which bit is no secret
+    rng = Random(20)  # noqa: S311  not for secrets
     with closing(sqlite3.connect(full.path)) as connection:
-        before = visible(connection)
+        before = read_all_rows(connection)
     for _ in range(400):
         raw = bytearray(content)
-        raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
+        raw[rng.randrange(len(raw))] ^= 1 << rng.randrange(8)
         full.path.write_bytes(raw)
-        assert noticed(full.path, before), "a bit flipped and nobody saw it"
+        assert is_detected_or_harmless(full.path, before)
 
 
-def noticed(path: Path, before: list[Any]) -> bool:
-    """Tell whether a flipped bit does no harm or is told."""
+def is_detected_or_harmless(path: Path, before: list[Any]) -> bool:
+    """Return True if damage is detected or changed no data."""
     try:
         with closing(sqlite3.connect(path)) as connection:
-            return bool(find_damage(connection)) or visible(connection) == before
+            return bool(find_damage(connection)) or read_all_rows(connection) == before
     except sqlite3.DatabaseError:
         return True
 
 
-def test_text_that_a_flipped_bit_made_unreadable_is_named(full: Journal) -> None:
+def test_text_that_is_invalid_utf8_is_reported(full: Journal) -> None:
     full.close()
     content = full.path.read_bytes()
-    for place in [found.start() for found in re.finditer(b"audit mails 2", content)]:
+    for match in re.finditer(b"audit mails 2", content):
         raw = bytearray(content)
-        raw[place + 3] ^= 0x80
+        raw[match.start() + 3] ^= 0x80
         full.path.write_bytes(raw)
         with closing(sqlite3.connect(full.path)) as connection:
             assert find_damage(connection)
@@ -175,12 +175,18 @@ def test_text_that_a_flipped_bit_made_unreadable_is_named(full: Journal) -> None
 # Time and devices
 
 
-def test_a_clock_that_was_set_back_never_makes_the_log_run_backwards(tmp_path: Path) -> None:
+def test_log_order_survives_a_clock_that_runs_backwards(tmp_path: Path) -> None:
     start = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    moments = [start, start, start - timedelta(days=400), start + timedelta(milliseconds=1), start - timedelta(hours=1)]
-    left = iter(moments)
-    journal = close_after_test(open_journal(tmp_path / "journal.db", "a-laptop", lambda: next(left), write=True))
-    for _ in moments:
+    clock_times = [
+        start,
+        start,
+        start - timedelta(days=400),
+        start + timedelta(milliseconds=1),
+        start - timedelta(hours=1),
+    ]
+    remaining = iter(clock_times)
+    journal = close_after_test(open_journal(tmp_path / "journal.db", "a-laptop", lambda: next(remaining), write=True))
+    for _ in clock_times:
         entries.add(journal, [make_entry()])
     order = journal.rows("SELECT wall, tick FROM change ORDER BY seq")
     assert order == sorted(set(order))
@@ -189,7 +195,7 @@ def test_a_clock_that_was_set_back_never_makes_the_log_run_backwards(tmp_path: P
     assert find_damage(connection_of(journal)) == []
 
 
-def test_two_devices_have_a_chain_each(tmp_path: Path) -> None:
+def test_each_device_has_its_own_hash_chain(tmp_path: Path) -> None:
     laptop, desktop = open_test_journal(tmp_path), open_test_journal(tmp_path, device="a-desktop")
     for journal in (laptop, desktop, desktop, laptop):
         entries.add(journal, [make_entry()])
@@ -204,19 +210,19 @@ def test_two_devices_have_a_chain_each(tmp_path: Path) -> None:
 # Batches
 
 
-def test_what_belongs_together_is_one_batch_and_the_newest_comes_last(journal: Journal) -> None:
+def test_batches_are_listed_newest_last(journal: Journal) -> None:
     entries.add(journal, [make_entry(text="one"), make_entry(text="two")], act="import")
     evening = new_id()
     entries.add(journal, [make_entry(text="three")], act="today", batch=evening)
     entries.add(journal, [make_entry(text="four")])
     entries.add(journal, [make_entry(text="five")], act="today", batch=evening)
     journal.undo()
-    told = [(batch.act, len(batch.changes), batch.undone) for batch in history.list_batches(journal, limit=9)]
-    assert told == [("import", 2, False), ("add", 1, False), ("today", 2, True), ("undo", 2, False)]
+    batches = [(batch.act, len(batch.changes), batch.undone) for batch in history.list_batches(journal, limit=9)]
+    assert batches == [("import", 2, False), ("add", 1, False), ("today", 2, True), ("undo", 2, False)]
     assert [batch.act for batch in history.list_batches(journal, limit=2)] == ["today", "undo"]
 
 
-def test_the_history_of_one_thing_tells_what_was_taken_back(journal: Journal) -> None:
+def test_entity_history_shows_undone_changes(journal: Journal) -> None:
     entry = make_entry()
     entries.add(journal, [entry])
     entries.delete_entities(journal, [("entry", entry.id)])
@@ -228,14 +234,14 @@ def test_the_history_of_one_thing_tells_what_was_taken_back(journal: Journal) ->
     ]
 
 
-def test_nothing_to_write_writes_nothing(journal: Journal) -> None:
+def test_empty_write_creates_no_batch(journal: Journal) -> None:
     journal.write("add", [])
     assert history.list_batches(journal, limit=9) == ()
     with pytest.raises(NothingToUndo):
         journal.undo()
 
 
-def test_a_question_asked_is_kept_once(journal: Journal) -> None:
+def test_asked_question_is_stored_once(journal: Journal) -> None:
     for day in (FRIDAY, FRIDAY, FRIDAY - timedelta(days=1)):
         journal.write("today", [days.asked_change(journal, day, "activity")])
     assert days.list_asked_questions(journal, FRIDAY) == {"activity"}

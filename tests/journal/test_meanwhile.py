@@ -1,4 +1,4 @@
-"""Two terminals at one journal: what one takes back, the other one may be writing about."""
+"""Two terminals at one journal: one undoes what the other is writing about."""
 
 from dataclasses import replace
 from io import StringIO
@@ -26,24 +26,24 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def other(journal: "Journal") -> "Iterator[Journal]":
-    """Return the same journal in another terminal."""
+    """Return the same journal as another terminal opens it."""
     opened = open_test_journal(journal.path.parent, device="another-terminal")
     yield opened
     assert find_damage(connection_of(journal)) == []
     opened.close()
 
 
-def only(journal: "Journal") -> Entry:
+def get_only_entry(journal: "Journal") -> Entry:
     (entry,) = entries.select(journal, entries.Selection())
     return entry
 
 
-def sighted(pain: str, text: str) -> Any:  # noqa: ANN401  a change
+def make_sighting_change(pain: str, text: str) -> Any:  # noqa: ANN401  a change
     return pains.sighting_change(pain, Sighting(id=make_id(), day=FRIDAY, text=text, created=NOON))
 
 
 def undo_all(journal: "Journal") -> int:
-    """Take back all there is. Returns how much it was."""
+    """Undo everything. Return the number of batches."""
     count = 0
     while True:
         try:
@@ -53,27 +53,23 @@ def undo_all(journal: "Journal") -> int:
         count += 1
 
 
-def test_an_older_evening_that_ended_later_does_not_take_newer_words_with_it(
-    journal: "Journal", other: "Journal"
-) -> None:
+def test_undo_of_an_older_batch_keeps_newer_edits(journal: "Journal", other: "Journal") -> None:
     entry, evening_batch = make_entry(text="first"), new_id()
     entries.add(other, [entry])
     entries.update(journal, entry, replace(entry, text="second"), act="today", batch=evening_batch)
     entries.update(other, entry, replace(entry, text="third", minutes=5))
     entries.add(journal, [make_entry(text="evening")], act="today", batch=evening_batch)
     journal.undo()
-    assert only(other) == replace(entry, text="third", minutes=5)
+    assert get_only_entry(other) == replace(entry, text="third", minutes=5)
     journal.undo()
-    assert only(other) == entry
+    assert get_only_entry(other) == entry
     other.redo()
-    assert only(other) == replace(entry, text="third", minutes=5)
+    assert get_only_entry(other) == replace(entry, text="third", minutes=5)
     other.redo()
     assert entry_texts(other) == ["third", "evening"]
 
 
-def test_a_project_that_another_terminal_uses_outlives_the_evening_it_began_in(
-    journal: "Journal", other: "Journal"
-) -> None:
+def test_undo_keeps_a_project_that_another_terminal_uses(journal: "Journal", other: "Journal") -> None:
     batch = new_id()
     entries.add(journal, [make_entry(text="began", project="Refunds")], act="today", batch=batch)
     entries.add(other, [make_entry(text="joined", project="Refunds")])
@@ -86,21 +82,19 @@ def test_a_project_that_another_terminal_uses_outlives_the_evening_it_began_in(
     journal.undo()
     assert projects.list_slugs(journal) == ()
     journal.redo()
-    assert only(journal).project == "refunds"
+    assert get_only_entry(journal).project == "refunds"
     journal.redo()
     assert entries.select(journal, entries.Selection()) == before
 
 
-def test_a_pain_point_seen_in_another_terminal_outlives_the_evening_that_noted_it(
-    journal: "Journal", other: "Journal"
-) -> None:
+def test_undo_keeps_a_pain_point_seen_in_another_terminal(journal: "Journal", other: "Journal") -> None:
     pain, batch = make_pain(), new_id()
     journal.write("today", pains.creation_changes([pain]), batch=batch)
-    other.write("seen", [sighted(pain.id, "me too")])
+    other.write("seen", [make_sighting_change(pain.id, "me too")])
     entries.add(journal, [make_entry()], act="today", batch=batch)
     journal.undo()
-    (left,) = pains.list_open_pains(other)
-    assert [sighting.text for sighting in left.sightings] == ["me too"]
+    (pain_left,) = pains.list_open_pains(other)
+    assert [sighting.text for sighting in pain_left.sightings] == ["me too"]
     journal.undo()
     assert journal.rows("SELECT * FROM pain") == []
     journal.redo()
@@ -108,7 +102,7 @@ def test_a_pain_point_seen_in_another_terminal_outlives_the_evening_that_noted_i
     assert len(pains.get(journal, pain.id).sightings) == 2
 
 
-def test_an_evening_that_somebody_undoes_halfway_goes_on_as_a_new_one(journal: "Journal", other: "Journal") -> None:
+def test_evening_undone_halfway_continues_in_a_new_batch(journal: "Journal", other: "Journal") -> None:
     batch = new_id()
     for text in ("one", "two"):
         entries.add(journal, [make_entry(text=text)], act="today", batch=batch)
@@ -125,41 +119,37 @@ def test_an_evening_that_somebody_undoes_halfway_goes_on_as_a_new_one(journal: "
     assert undo_all(journal) == 1
 
 
-def test_more_words_about_an_entry_bring_it_back_if_it_was_taken_back_meanwhile(
-    journal: "Journal", other: "Journal"
-) -> None:
+def test_edit_restores_an_entry_undone_meanwhile(journal: "Journal", other: "Journal") -> None:
     entry = make_entry(kind=Kind.OUTCOME, text="shipped", tags=("ops",))
     entries.add(journal, [entry], act="today")
     other.undo()
     entries.update(journal, entry, replace(entry, evidence="the log"))
-    assert only(other) == replace(entry, evidence="the log")
+    assert get_only_entry(other) == replace(entry, evidence="the log")
     other.undo()
     assert entry_texts(journal) == []
     assert journal.rows("SELECT * FROM entry_tag") == []
 
 
-def test_an_entry_that_comes_back_brings_its_project(journal: "Journal", other: "Journal") -> None:
+def test_restored_entry_restores_its_project(journal: "Journal", other: "Journal") -> None:
     entry = make_entry(project="Refunds")
     entries.add(journal, [entry], act="today")
     other.undo()
     entries.update(journal, replace(entry, project="refunds"), replace(entry, project="refunds", minutes=5))
-    assert (only(other).project, only(other).minutes) == ("refunds", 5)
+    assert (get_only_entry(other).project, get_only_entry(other).minutes) == ("refunds", 5)
 
 
-def test_a_sighting_brings_its_pain_point_back_if_it_was_taken_back_meanwhile(
-    journal: "Journal", other: "Journal"
-) -> None:
+def test_sighting_restores_a_pain_point_undone_meanwhile(journal: "Journal", other: "Journal") -> None:
     pain = make_pain(shared="all of us")
     journal.write("add", pains.creation_changes([pain]))
     other.undo()
-    journal.write("seen", [sighted(pain.id, "again")])
-    (back,) = pains.list_open_pains(other)
-    assert (back.text, back.shared, back.days_seen) == (pain.text, pain.shared, 1)
+    journal.write("seen", [make_sighting_change(pain.id, "again")])
+    (restored,) = pains.list_open_pains(other)
+    assert (restored.text, restored.shared, restored.days_seen) == (pain.text, pain.shared, 1)
     undo_all(other)
     assert journal.rows("SELECT * FROM pain") == []
 
 
-def test_of_what_was_purged_meanwhile_nothing_comes_back(journal: "Journal", other: "Journal") -> None:
+def test_edit_does_not_restore_an_entry_purged_meanwhile(journal: "Journal", other: "Journal") -> None:
     entry = make_entry(text="forget me")
     entries.add(journal, [entry])
     other.purge("entry", entry.id)
@@ -168,8 +158,8 @@ def test_of_what_was_purged_meanwhile_nothing_comes_back(journal: "Journal", oth
     assert b"forget me" not in journal.path.read_bytes()
 
 
-class Interrupted(ScriptedPrompter):
-    """Somebody with a second terminal: what stands between the answers is done there."""
+class InterleavedPrompter(ScriptedPrompter):
+    """Calls the functions between the answers, which act in a second terminal."""
 
     def _next(self, label: str) -> Any:  # noqa: ANN401
         while self.answers and callable(self.answers[0]) and not isinstance(self.answers[0], type):
@@ -177,8 +167,8 @@ class Interrupted(ScriptedPrompter):
         return super()._next(label)
 
 
-def sat(journal: "Journal", *answers: Any, questions: str = "activity") -> None:  # noqa: ANN401
-    """Sit down to an evening with some questions, at a journal."""
+def run_evening(journal: "Journal", *answers: Any, questions: str = "activity") -> None:  # noqa: ANN401
+    """Run an evening that asks one question, with these answers."""
     home = journal.path.parent
     (home / "config.toml").write_text(f"[evening]\nquestions = [{questions!r}]\n")
     world = World(
@@ -191,37 +181,35 @@ def sat(journal: "Journal", *answers: Any, questions: str = "activity") -> None:
         stdout=StringIO(),
         stderr=StringIO(),
         now=lambda: NOON,
-        prompter=Interrupted(list(answers)),
+        prompter=InterleavedPrompter(list(answers)),
         flags=GlobalFlags(journal=journal.path),
     )
     app().main(args=["--journal", str(journal.path), "today"], standalone_mode=False, obj=world)
     world.close()
 
 
-def test_two_terminals_can_sit_down_to_the_same_evening(journal: "Journal", other: "Journal") -> None:
-    sat(journal, "one", lambda: sat(other, "two", "", questions="helped"), "three", "")
+def test_two_terminals_can_run_the_same_evening(journal: "Journal", other: "Journal") -> None:
+    run_evening(journal, "one", lambda: run_evening(other, "two", "", questions="helped"), "three", "")
     assert sorted(entry_texts(journal)) == ["one", "three", "two"]
     assert undo_all(journal) == 2
     assert entry_texts(other) == []
 
 
-def test_an_evening_survives_an_undo_in_another_terminal(journal: "Journal", other: "Journal") -> None:
+def test_evening_survives_an_undo_in_another_terminal(journal: "Journal", other: "Journal") -> None:
     answers = ["faster builds", other.undo, ["faster"], ["customers"], "less mail"]
-    sat(journal, *answers, questions="improvement")
+    run_evening(journal, *answers, questions="improvement")
     assert entry_texts(other) == ["faster builds", "less mail"]
     assert entries.select(other, entries.Selection())[0].effects == (Effect.FASTER,)
     assert undo_all(other) == 1
     assert entry_texts(journal) == []
 
 
-def test_friction_that_is_no_old_one_is_kept_even_if_all_was_taken_back_meanwhile(
-    journal: "Journal", other: "Journal"
-) -> None:
+def test_new_pain_point_is_kept_if_all_was_undone_meanwhile(journal: "Journal", other: "Journal") -> None:
     journal.write("add", pains.creation_changes([make_pain(text="the deploy waits on one approver")]))
-    said = "the deploy waits on one approver again"
+    text = "the deploy waits on one approver again"
     no = False
-    sat(journal, said, lambda: undo_all(other), no, "nobody", questions="pain")
-    (kept,) = pains.list_open_pains(other)
-    assert (kept.text, kept.shared) == (said, "nobody")
+    run_evening(journal, text, lambda: undo_all(other), no, "nobody", questions="pain")
+    (saved,) = pains.list_open_pains(other)
+    assert (saved.text, saved.shared) == (text, "nobody")
     undo_all(journal)
     assert journal.rows("SELECT * FROM pain") == journal.rows("SELECT * FROM sighting") == []

@@ -1,4 +1,4 @@
-"""A disk that is full: what could not be written was not written at all."""
+"""Full disks: a change that could not be written is not written at all."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ from valuelog.journal import entries
 from valuelog.journal.errors import DiskFull
 
 
-def test_a_full_disk_says_so_and_changes_nothing(tmp_path: Path) -> None:
+def test_sqlite_full_is_reported_and_changes_nothing(tmp_path: Path) -> None:
     path = write_test_journal(tmp_path)
     before = path.read_bytes()
     journal = open_test_journal(tmp_path)
@@ -22,16 +22,16 @@ def test_a_full_disk_says_so_and_changes_nothing(tmp_path: Path) -> None:
         entries.add(journal, [make_entry(text="much " * 20_000)])
     assert path.read_bytes() == before
     connection_of(journal).execute("PRAGMA max_page_count = 100000")
-    entries.add(journal, [make_entry(text="room again")])
+    entries.add(journal, [make_entry(text="after freeing space")])
     journal.close()
     assert len(entry_texts(open_test_journal(tmp_path, write=False))) == 4
 
 
-def test_a_write_that_fails_changes_nothing(tmp_path: Path) -> None:
+def test_failed_write_changes_nothing(tmp_path: Path) -> None:
     path = write_test_journal(tmp_path)
     before = read_all_files(tmp_path)
-    came = run_child("add_with_file_size_limit", path)
-    assert came.error == "UnreachableJournal"
+    result = run_child("add_with_file_size_limit", path)
+    assert result.error == "UnreachableJournal"
     assert read_all_files(tmp_path) == before
 
 
@@ -39,7 +39,7 @@ def test_full_disk_is_reported_and_changes_nothing(tmp_path: Path) -> None:
     command = with_tiny_disk(tmp_path)
     if not shutil.which("unshare") or subprocess.run([*command, "true"], check=False, capture_output=True).returncode:
         pytest.skip("only root can mount a tiny disk, and not everywhere")
-    done = wait_for_child(start_child("fill_disk", tmp_path, prefix=command))
-    assert done.code == 0
-    assert done.texts == ["DiskFull", "DiskFull", "DiskFull", "unchanged", "ballast", "journal.db"]
+    result = wait_for_child(start_child("fill_disk", tmp_path, prefix=command))
+    assert result.code == 0
+    assert result.texts == ["DiskFull", "DiskFull", "DiskFull", "unchanged", "ballast", "journal.db"]
     assert list(tmp_path.iterdir()) == []

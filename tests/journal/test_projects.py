@@ -1,4 +1,4 @@
-"""Projects: what they are called, and what belongs to them."""
+"""Projects: names, lists and tallies."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
         ("_x_", "x"),
     ],
 )
-def test_a_name_becomes_one_word(name: str, slug: str) -> None:
+def test_slugify_name(name: str, slug: str) -> None:
     assert slugify(name) == slug
     assert slugify(slug) == slug
 
 
 @pytest.mark.parametrize("name", ["", "  ", "!?", "---", "🚀"])
-def test_a_name_needs_a_letter_or_a_digit(name: str) -> None:
+def test_slugify_requires_a_letter_or_digit(name: str) -> None:
     with pytest.raises(BadText):
         slugify(name)
 
 
-def test_a_project_begins_with_the_first_entry_that_names_it_and_is_joined_by_the_next(journal: "Journal") -> None:
+def test_first_entry_starts_a_project_and_later_ones_join(journal: "Journal") -> None:
     entries.add(journal, [make_entry(project="Refund flow"), make_entry(project="refund-flow")])
     entries.add(journal, [make_entry(project="REFUND FLOW"), make_entry(project="Alerts")])
     assert projects.list_slugs(journal) == ("alerts", "refund-flow")
@@ -52,7 +52,7 @@ def test_a_project_begins_with_the_first_entry_that_names_it_and_is_joined_by_th
     ]
 
 
-def test_a_project_is_found_by_slug_name_or_id(journal: "Journal") -> None:
+def test_resolve_id_accepts_slug_name_and_id(journal: "Journal") -> None:
     entries.add(journal, [make_entry(project="Refund flow")])
     name = projects.resolve_id(journal, "refund-flow")
     assert projects.resolve_id(journal, "Refund Flow") == projects.resolve_id(journal, name[:4]) == name
@@ -61,7 +61,7 @@ def test_a_project_is_found_by_slug_name_or_id(journal: "Journal") -> None:
     assert raised.value.hint == "Did you mean refund-flow?"
 
 
-def test_an_open_project_is_meant_before_a_closed_one_of_the_same_name(journal: "Journal") -> None:
+def test_resolve_id_prefers_an_open_project(journal: "Journal") -> None:
     entries.add(journal, [make_entry(project="Alerts")])
     first = projects.resolve_id(journal, "alerts")
     fields = {"slug": "alerts", "name": "Alerts", "started_on": "2026-01-01", **journal.timestamp_fields()}
@@ -70,56 +70,56 @@ def test_an_open_project_is_meant_before_a_closed_one_of_the_same_name(journal: 
     assert projects.resolve_id(journal, "alerts") == "zzzzzzzzzz"
 
 
-def test_what_comes_out_is_what_went_in(journal: "Journal") -> None:
-    said = {name: f"the {name}" for name in ("problem", "measure", "aim", "result", "evidence", "lesson")}
-    project = make_project("Refund flow", **said, state=ProjectState.CLOSED, closed_on=FRIDAY)
-    born = replace(project, state=ProjectState.OPEN, closed_on=None)
-    journal.write("start", [projects.creation_change(born)])
-    assert projects.get(journal, project.id) == born
-    journal.write("close", [projects.update_change(born, project)])
+def test_project_round_trip(journal: "Journal") -> None:
+    answers = {name: f"the {name}" for name in ("problem", "measure", "aim", "result", "evidence", "lesson")}
+    project = make_project("Refund flow", **answers, state=ProjectState.CLOSED, closed_on=FRIDAY)
+    created = replace(project, state=ProjectState.OPEN, closed_on=None)
+    journal.write("start", [projects.creation_change(created)])
+    assert projects.get(journal, project.id) == created
+    journal.write("close", [projects.update_change(created, project)])
     assert projects.get(journal, project.id) == project
     assert projects.update_change(project, project).fields == {}
 
 
-def test_a_new_name_is_kept_on_one_line(journal: "Journal") -> None:
+def test_project_name_is_one_line(journal: "Journal") -> None:
     entries.add(journal, [make_entry(project=" Refund\n  flow ")])
     assert [project.name for project in projects.list_projects(journal, only_open=True)] == ["Refund flow"]
 
 
-def test_projects_that_go_on_are_told_from_those_that_ended(journal: "Journal") -> None:
+def test_list_projects_open_or_all(journal: "Journal") -> None:
     old = make_project("Old", started_on=FRIDAY - timedelta(days=9), state=ProjectState.CLOSED)
     for project in (old, make_project("Newer"), make_project("Alerts")):
         journal.write("start", [projects.creation_change(project)])
     journal.write("close", [projects.update_change(replace(old, state=ProjectState.OPEN), old)])
-    assert [one.name for one in projects.list_projects(journal, only_open=True)] == ["Alerts", "Newer"]
-    assert [one.name for one in projects.list_projects(journal, only_open=False)] == ["Alerts", "Newer", "Old"]
+    assert [project.name for project in projects.list_projects(journal, only_open=True)] == ["Alerts", "Newer"]
+    assert [project.name for project in projects.list_projects(journal, only_open=False)] == ["Alerts", "Newer", "Old"]
 
 
-def test_what_was_closed_up_to_a_day_without_a_result_is_unmeasured(journal: "Journal") -> None:
+def test_unmeasured_projects_are_closed_without_a_result(journal: "Journal") -> None:
     until = FRIDAY - timedelta(days=30)
-    ends = [
+    cases = [
         ("In time", "closed", until, None),
         ("Too new", "closed", until + timedelta(days=1), None),
         ("Measured", "closed", until, "a day"),
         ("Given up", "dropped", until, None),
     ]
-    for name, state, day, result in ends:
+    for name, state, day, result in cases:
         project = make_project(name, started_on=until)
         ended = replace(project, state=ProjectState(state), closed_on=day, result=result)
         journal.write("start", [projects.creation_change(project)])
         journal.write("close", [projects.update_change(project, ended)])
-    journal.write("start", [projects.creation_change(make_project("Going on"))])
-    assert [one.name for one in projects.list_unmeasured_projects(journal, until)] == ["In time"]
+    journal.write("start", [projects.creation_change(make_project("Still open"))])
+    assert [project.name for project in projects.list_unmeasured_projects(journal, until)] == ["In time"]
 
 
-def test_two_terminals_begin_the_same_project_once(journal: "Journal") -> None:
+def test_two_terminals_start_the_same_project_once(journal: "Journal") -> None:
     other = open_test_journal(journal.path.parent, device="another-terminal")
     entries.add(journal, [make_entry(project="Alerts")])
     entries.add(other, [make_entry(project="Alerts")])
     assert len(journal.rows("SELECT * FROM project")) == 1
 
 
-def test_a_period_is_shared_between_projects(journal: "Journal") -> None:
+def test_tally_projects_of_a_period(journal: "Journal") -> None:
     entries.add(
         journal,
         [
@@ -132,7 +132,9 @@ def test_a_period_is_shared_between_projects(journal: "Journal") -> None:
         ],
     )
     shares = tallies.tally_projects(journal, week_of(FRIDAY))
-    assert [(one.slug, one.name, tally.work, tally.value, tally.with_evidence) for one, tally in shares] == [
+    assert [
+        (project.slug, project.name, tally.work, tally.value, tally.with_evidence) for project, tally in shares
+    ] == [
         ("alerts", "Alerts", 0, 1, 0),
         ("refund-flow", "Refund flow", 1, 1, 1),
     ]

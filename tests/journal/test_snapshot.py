@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from valuelog.journal.store import Journal
     from valuelog.model.pain import PainPoint
 
-SHOWN = {
+TABLES = {
     "project", "entry", "pain", "sighting", "promise", "reflection", "day_off", "daily", "weekly", "value_share",
 }  # fmt: skip
 
-PAGE = 4096
+PAGE_SIZE = 4096
 
-ACTING = "\u202e"
+BIDI_OVERRIDE = "\u202e"
 
-WRITTEN = {
+TEXT_COLUMNS = {
     "entry": ("text", "evidence"), "pain": ("text", "shared", "better", "hit", "step", "how"),
     "project": ("name", "problem", "measure", "aim", "result", "evidence", "lesson"),
     "sighting": ("text",), "promise": ("text",), "reflection": ("question", "answer"), "day_off": ("note",),
@@ -40,22 +40,22 @@ WRITTEN = {
 
 
 @contextmanager
-def shown(journal: "Journal", **aliases: str) -> Iterator[sqlite3.Connection]:
+def open_copy(journal: "Journal", **aliases: str) -> Iterator[sqlite3.Connection]:
     """Open a snapshot."""
-    with open_snapshot(journal, Schedule(aliases=aliases), quietly) as name, closing(opened(name)) as connection:
+    with open_snapshot(journal, Schedule(aliases=aliases), escape) as name, closing(connect(name)) as connection:
         yield connection
 
 
-def quietly(text: str) -> str:
-    return text.replace(ACTING, "⟨⟩")
+def escape(text: str) -> str:
+    return text.replace(BIDI_OVERRIDE, "⟨⟩")
 
 
-def opened(name: str) -> sqlite3.Connection:
+def connect(name: str) -> sqlite3.Connection:
     return close_after_test(sqlite3.connect(f"file:{name}?mode=memory&cache=shared", uri=True))
 
 
 def rows(journal: "Journal", sql: str, **aliases: str) -> list[tuple[Any, ...]]:
-    with shown(journal, **aliases) as connection:
+    with open_copy(journal, **aliases) as connection:
         return connection.execute(sql).fetchall()
 
 
@@ -64,32 +64,33 @@ def tables(connection: sqlite3.Connection) -> set[str]:
 
 
 def test_snapshot_has_plain_tables_without_the_log(full: "Journal") -> None:
-    with shown(full) as connection:
-        assert {name for name in tables(connection) if "_fts" not in name} == SHOWN
-        columns = {row[1] for table in SHOWN for row in connection.execute(f"PRAGMA table_info({table})")}
+    with open_copy(full) as connection:
+        assert {name for name in tables(connection) if "_fts" not in name} == TABLES
+        columns = {row[1] for table in TABLES for row in connection.execute(f"PRAGMA table_info({table})")}
         assert columns.isdisjoint({"deleted", "place", "utc_offset", "hash"})
-        assert all(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in SHOWN)
+        assert all(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES)
 
 
 def test_deleted_and_undone_rows_are_left_out(full: "Journal") -> None:
     assert sorted(rows(full, "SELECT text FROM entry")) == [
         ("audit mails 0",), ("audit mails 2",), ("from the other machine",), ("the wombat is out @sam #ops",),
     ]  # fmt: skip
-    assert rows(full, "SELECT count(*) FROM entry_fts WHERE entry_fts MATCH 'taken'") == [(0,)]
+    assert rows(full, "SELECT count(*) FROM entry_fts WHERE entry_fts MATCH 'undone'") == [(0,)]
 
 
 def test_all_user_text_is_escaped(full: "Journal") -> None:
     with closing(sqlite3.connect(full.path, isolation_level=None)) as writer:
-        for table, columns in WRITTEN.items():
+        for table, columns in TEXT_COLUMNS.items():
             writer.execute(
-                f"UPDATE {table} SET {', '.join(f'{one} = :text' for one in columns)}", {"text": f"a\n{ACTING}b"}
+                f"UPDATE {table} SET {', '.join(f'{column} = :text' for column in columns)}",
+                {"text": f"a\n{BIDI_OVERRIDE}b"},
             )
-        writer.execute("UPDATE entry SET origin = ? || origin", (ACTING,))
+        writer.execute("UPDATE entry SET origin = ? || origin", (BIDI_OVERRIDE,))
         for table in ("entry_person", "entry_tag"):
-            writer.execute(f"UPDATE {table} SET name = name || ?", (ACTING,))
-    with shown(full) as connection:
-        assert [line for line in connection.iterdump() if ACTING in line] == []
-        for table, columns in WRITTEN.items():
+            writer.execute(f"UPDATE {table} SET name = name || ?", (BIDI_OVERRIDE,))
+    with open_copy(full) as connection:
+        assert [line for line in connection.iterdump() if BIDI_OVERRIDE in line] == []
+        for table, columns in TEXT_COLUMNS.items():
             assert {*connection.execute(f"SELECT {', '.join(columns)} FROM {table}")} == {("a\n⟨⟩b",) * len(columns)}
         assert connection.execute("SELECT people, tags FROM entry WHERE people <> ''").fetchall() == [
             ('["maya⟨⟩","sam⟨⟩"]', '["ops⟨⟩","q4⟨⟩"]')
@@ -100,7 +101,7 @@ def test_purged_text_is_not_in_the_snapshot(full: "Journal") -> None:
     for entity in ("entry", "pain"):
         names = full.rows(f"SELECT id FROM {entity} WHERE text LIKE '%wombat%'")
         full.purge(entity, names[0][0])
-    with shown(full) as connection:
+    with open_copy(full) as connection:
         assert b"wombat" not in connection.serialize()
         assert b"audit mails" in connection.serialize()
 
@@ -133,10 +134,10 @@ def test_pain_point_row_equals_the_journal(journal: "Journal") -> None:
     journal.write("add", pains.creation_changes([planned, fixed]))
     journal.write("make", [promises.creation_change(make_promise("ask for a second approver", pain=planned.id))])
     journal.write("fix", [pains.closing_change(fixed.mark_fixed(FRIDAY, fix.text, fix.id))])
-    told = [pains.get(journal, pain.id) for pain in (planned, fixed)]
+    expected = [pains.get(journal, pain.id) for pain in (planned, fixed)]
     sql = "SELECT id, state, days_seen, first_seen, last_seen, step, step_by, closed_on, how, fix FROM pain"
-    assert [tuple(map(str, row)) for row in rows(journal, sql)] == [tuple(map(str, facts(pain))) for pain in told]
-    assert [pain.state for pain in told] == ["planned", "fixed"]
+    assert [tuple(map(str, row)) for row in rows(journal, sql)] == [tuple(map(str, facts(pain))) for pain in expected]
+    assert [pain.state for pain in expected] == ["planned", "fixed"]
 
 
 def facts(pain: "PainPoint") -> tuple[object, ...]:
@@ -154,7 +155,7 @@ def test_foreign_keys_are_valid_after_any_undo(journal: "Journal") -> None:
     journal.write("make", [promises.creation_change(make_promise(pain=pain.id))])
     for table in ("project", "pain"):
         connection_of(journal).execute(f"UPDATE {table} SET deleted = created")
-    with shown(journal) as connection:
+    with open_copy(journal) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("SELECT project FROM entry").fetchall() == [(None,)]
         assert connection.execute("SELECT pain FROM promise").fetchall() == [(None,)]
@@ -162,9 +163,9 @@ def test_foreign_keys_are_valid_after_any_undo(journal: "Journal") -> None:
 
 @pytest.mark.parametrize("view", ["daily", "weekly", "value_share"])
 def test_views_are_copied(full: "Journal", view: str) -> None:
-    found = rows(full, f"SELECT * FROM {view}")
-    assert found == full.rows(f"SELECT * FROM {view} ORDER BY 1")
-    assert found
+    copied = rows(full, f"SELECT * FROM {view}")
+    assert copied == full.rows(f"SELECT * FROM {view} ORDER BY 1")
+    assert copied
 
 
 def test_search_ignores_accents(journal: "Journal") -> None:
@@ -176,7 +177,7 @@ def test_search_ignores_accents(journal: "Journal") -> None:
 def test_journal_is_unchanged_and_writable_during_a_snapshot(tmp_path: "Path") -> None:
     path = write_test_journal(tmp_path)
     before = read_all_files(tmp_path)
-    with shown(open_test_journal(tmp_path, write=False)) as connection:
+    with open_copy(open_test_journal(tmp_path, write=False)) as connection:
         assert read_all_files(tmp_path) == before
         entries.add(open_test_journal(tmp_path), [make_entry(text="meanwhile")])
         assert connection.execute("SELECT count(*) FROM entry").fetchone() == (3,)
@@ -184,9 +185,9 @@ def test_journal_is_unchanged_and_writable_during_a_snapshot(tmp_path: "Path") -
 
 
 def test_snapshot_is_dropped_afterwards(full: "Journal") -> None:
-    with open_snapshot(full, Schedule(), str) as name, closing(opened(name)) as connection:
+    with open_snapshot(full, Schedule(), str) as name, closing(connect(name)) as connection:
         assert tables(connection)
-    with closing(opened(name)) as connection:
+    with closing(connect(name)) as connection:
         assert not tables(connection)
 
 
@@ -195,7 +196,7 @@ def test_locked_journal_raises_an_error(tmp_path: "Path") -> None:
     connection_of(journal).execute("PRAGMA busy_timeout = 50")
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(BusyJournal), shown(journal):
+        with pytest.raises(BusyJournal), open_copy(journal):
             pass
 
 
@@ -203,7 +204,7 @@ def test_damaged_journal_raises_an_error(tmp_path: "Path") -> None:
     path = write_test_journal(tmp_path, 300)
     journal = open_test_journal(tmp_path, write=False)
     raw = path.read_bytes()
-    place = raw.index(b"activity7 times") // PAGE * PAGE  # a row of entries; the log stays sound
-    path.write_bytes(raw[:place] + b"\xff" * PAGE + raw[place + PAGE :])
-    with pytest.raises(DamagedJournal), shown(journal):
+    start = raw.index(b"activity7 times") // PAGE_SIZE * PAGE_SIZE  # a page of entries; the log is undamaged
+    path.write_bytes(raw[:start] + b"\xff" * PAGE_SIZE + raw[start + PAGE_SIZE :])
+    with pytest.raises(DamagedJournal), open_copy(journal):
         pass

@@ -1,4 +1,4 @@
-"""Taking back and making again, one after another: what comes back, and what stays."""
+"""Undo and redo of batches."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 TODAY = Period(start=FRIDAY, end=FRIDAY)
 
 
-def only(journal: "Journal") -> Entry:
+def get_only_entry(journal: "Journal") -> Entry:
     (entry,) = entries.select(journal, entries.Selection())
     return entry
 
 
 def undo_all(journal: "Journal") -> int:
-    """Take back all there is. Returns how much it was."""
+    """Undo everything. Return the number of batches."""
     count = 0
     while True:
         try:
@@ -38,10 +38,7 @@ def undo_all(journal: "Journal") -> int:
         count += 1
 
 
-# One after another
-
-
-def test_an_undo_takes_the_last_change_back_and_a_redo_makes_it_again(journal: "Journal") -> None:
+def test_undo_and_redo_step_by_step(journal: "Journal") -> None:
     first, second = make_entry(text="one"), make_entry(text="two")
     for entry in (first, second):
         entries.add(journal, [entry])
@@ -55,7 +52,7 @@ def test_an_undo_takes_the_last_change_back_and_a_redo_makes_it_again(journal: "
     assert entries.select(journal, entries.Selection()) == (first, second)
 
 
-def test_a_whole_import_is_taken_back_at_once(journal: "Journal") -> None:
+def test_undo_reverts_a_whole_batch(journal: "Journal") -> None:
     entries.add(journal, [make_entry() for _ in range(50)], act="import")
     undone = journal.undo()
     assert undone.act == "import"
@@ -63,19 +60,19 @@ def test_a_whole_import_is_taken_back_at_once(journal: "Journal") -> None:
     assert entry_texts(journal) == []
 
 
-def test_an_edit_is_taken_back_field_by_field(journal: "Journal") -> None:
+def test_undo_and_redo_of_an_edit(journal: "Journal") -> None:
     old = make_entry(minutes=30, tags=("ops",), evidence="a log")
-    new = replace(old, text="other words", minutes=None, tags=("q4",), people=("sam",), project="refunds")
+    new = replace(old, text="another text", minutes=None, tags=("q4",), people=("sam",), project="refunds")
     entries.add(journal, [old])
     entries.update(journal, old, new)
-    assert only(journal) == new
+    assert get_only_entry(journal) == new
     journal.undo()
-    assert only(journal) == old
+    assert get_only_entry(journal) == old
     journal.redo()
-    assert only(journal) == new
+    assert get_only_entry(journal) == new
 
 
-def test_an_undo_that_was_redone_can_be_undone_again(journal: "Journal") -> None:
+def test_redone_change_can_be_undone_again(journal: "Journal") -> None:
     entries.add(journal, [make_entry(text="one")])
     entries.add(journal, [make_entry(text="two")])
     for _ in range(3):
@@ -86,7 +83,7 @@ def test_an_undo_that_was_redone_can_be_undone_again(journal: "Journal") -> None
     assert undo_all(journal) == 2
 
 
-def test_after_something_new_nothing_can_be_redone(journal: "Journal") -> None:
+def test_new_change_prevents_redo(journal: "Journal") -> None:
     entries.add(journal, [make_entry()])
     journal.undo()
     entries.add(journal, [make_entry()])
@@ -94,7 +91,7 @@ def test_after_something_new_nothing_can_be_redone(journal: "Journal") -> None:
         journal.redo()
 
 
-def test_where_nothing_was_done_nothing_can_be_undone_or_redone(journal: "Journal") -> None:
+def test_nothing_to_undo_or_redo_raises_an_error(journal: "Journal") -> None:
     with pytest.raises(NothingToUndo):
         journal.undo()
     with pytest.raises(NothingToRedo):
@@ -105,7 +102,7 @@ def test_where_nothing_was_done_nothing_can_be_undone_or_redone(journal: "Journa
     assert history.list_batches(journal, limit=9)[-1].act == "add"
 
 
-def test_what_is_made_again_stands_where_it_stood_in_its_day(journal: "Journal") -> None:
+def test_redo_keeps_the_order_within_a_day(journal: "Journal") -> None:
     batch = new_id()
     entries.add(journal, [make_entry(text="one"), make_entry(text="two")], batch=batch)
     entries.add(journal, [make_entry(text="three")])
@@ -117,17 +114,17 @@ def test_what_is_made_again_stands_where_it_stood_in_its_day(journal: "Journal")
     assert entry_texts(journal) == before == ["one", "two", "three", "four"]
 
 
-def test_a_day_off_comes_and_goes(journal: "Journal") -> None:
+def test_undo_of_days_off(journal: "Journal") -> None:
     days.add_days_off(journal, [FRIDAY], "dentist")
     days.remove_days_off(journal, [FRIDAY])
     days.add_days_off(journal, [FRIDAY], "holidays")
     for note in ("holidays", None, "dentist"):
-        assert [off.note for off in days.list_days_off(journal)] == ([note] if note else [])
+        assert [day_off.note for day_off in days.list_days_off(journal)] == ([note] if note else [])
         journal.undo()
     assert journal.rows("SELECT * FROM day_off") == []
 
 
-def test_an_undo_is_told_with_what_it_was_about(journal: "Journal") -> None:
+def test_undo_returns_the_act_and_changes(journal: "Journal") -> None:
     entry = make_entry()
     entries.add(journal, [entry])
     entries.delete_entities(journal, [("entry", entry.id)])
@@ -137,7 +134,7 @@ def test_an_undo_is_told_with_what_it_was_about(journal: "Journal") -> None:
     ]
 
 
-def test_counts_follow(journal: "Journal") -> None:
+def test_tallies_follow_undo_and_redo(journal: "Journal") -> None:
     entry = make_entry(kind=Kind.HELPED, minutes=20)
     steps: list[tuple[Callable[[], object], int, int]] = [
         (lambda: entries.add(journal, [entry]), 1, 20),
