@@ -23,10 +23,10 @@ from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.project import Project, ProjectState, project_in, single_letter_in, slugify
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
-from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects
 
 if TYPE_CHECKING:
     from valuelog.workflows.confirmation import Entity
+    from valuelog.workflows.prompter import Prompter
 
 SIMILARITY_CUTOFF = 0.8
 """difflib ratio from which the name of a new project is reported as similar to that of an open one."""
@@ -224,8 +224,10 @@ def promote(journal: Journal, entry: Entry, kind: Kind, edits: Edits) -> Confirm
     return build_confirmation(journal, f"Promoted to {kind}", new, new.day)
 
 
-def ask_promotion_details(prompter: Prompter) -> Edits:
+def ask_promotion_details(prompter: "Prompter") -> Edits:
     """Ask what changed, how it is better and who benefits; each question can be skipped."""
+    from valuelog.workflows.prompter import ask_beneficiaries, ask_effects  # noqa: PLC0415  `add` starts without it
+
     answers = {
         "evidence": prompter.ask_text("what changed?", validate=clean_text),
         "effects": ask_effects(prompter),
