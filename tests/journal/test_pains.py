@@ -102,10 +102,10 @@ def test_unplanned_pains_have_no_step(journal: "Journal") -> None:
     free, planned = add_pain(journal, "free"), add_pain(journal, "planned", days_ago(1), FRIDAY)
     add_pain(journal, "a step in words", step="ask")
     step = make_promise("ask", kind=PromiseKind.STEP, pain=planned)
-    kept = make_promise("ask first", kind=PromiseKind.STEP, pain=free, due=FRIDAY)
-    journal.write("plan", [promises.creation_change(step), promises.creation_change(kept)])
+    kept_step = make_promise("ask first", kind=PromiseKind.STEP, pain=free, due=FRIDAY)
+    journal.write("plan", [promises.creation_change(step), promises.creation_change(kept_step)])
     assert pains.list_unplanned_pains(journal, min_days=1, limit=5) == ()
-    journal.write("kept", [promises.update_change(kept, kept.settle(PromiseState.KEPT, FRIDAY))])
+    journal.write("kept", [promises.update_change(kept_step, kept_step.settle(PromiseState.KEPT, FRIDAY))])
     assert pains.list_unplanned_pains(journal, min_days=1, limit=5) == ()
     add_sighting(journal, free, FRIDAY + timedelta(days=1))
     assert [pain.id for pain in pains.list_unplanned_pains(journal, min_days=1, limit=5)] == [free]
@@ -127,15 +127,17 @@ def test_unplanned_pains_are_sorted_by_days_seen(journal: "Journal") -> None:
 
 def test_unplanned_limit_ignores_pains_with_kept_steps(journal: "Journal") -> None:
     for number in range(5):
-        kept = make_promise(
+        kept_step = make_promise(
             kind=PromiseKind.STEP,
             pain=add_pain(journal, f"settled {number}", days_ago(9), days_ago(8), days_ago(7), days_ago(6)),
             made_on=days_ago(8),
             state=PromiseState.KEPT,
             closed_on=days_ago(6),
         )
-        journal.write("promise", [promises.creation_change(kept)])
-        journal.write("kept", [promises.update_change(replace(kept, state=PromiseState.OPEN, closed_on=None), kept)])
+        journal.write("promise", [promises.creation_change(kept_step)])
+        journal.write(
+            "kept", [promises.update_change(replace(kept_step, state=PromiseState.OPEN, closed_on=None), kept_step)]
+        )
     sixth = add_pain(journal, "recurs", days_ago(3), days_ago(2), days_ago(1))
     assert [pain.id for pain in pains.list_unplanned_pains(journal, min_days=3, limit=5)] == [sixth]
     add_sighting(journal, (again := pains.list_open_pains(journal)[-1]).id, FRIDAY)

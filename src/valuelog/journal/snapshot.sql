@@ -1,51 +1,51 @@
 -- The tables of a snapshot, from those of a journal (main): without the log and without deleted rows.
--- Primary keys are ids, so that foreign keys become links; visible() escapes all user text.
+-- Primary keys are ids, so that foreign keys become links; sanitize() escapes all user text.
 
-CREATE TABLE shown.project (
+CREATE TABLE snapshot.project (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, state TEXT NOT NULL, value INTEGER NOT NULL, work INTEGER NOT NULL,
     problem TEXT, measure TEXT, aim TEXT, started_on TEXT NOT NULL, closed_on TEXT, result TEXT, evidence TEXT,
     lesson TEXT
 );
-INSERT INTO shown.project
-    SELECT p.id, visible(p.name), p.state,
+INSERT INTO snapshot.project
+    SELECT p.id, sanitize(p.name), p.state,
         count(*) FILTER (WHERE e.kind <> 'activity'), count(*) FILTER (WHERE e.kind = 'activity'),
-        visible(p.problem), visible(p.measure), visible(p.aim), p.started_on, p.closed_on, visible(p.result),
-        visible(p.evidence), visible(p.lesson)
+        sanitize(p.problem), sanitize(p.measure), sanitize(p.aim), p.started_on, p.closed_on, sanitize(p.result),
+        sanitize(p.evidence), sanitize(p.lesson)
     FROM main.project p LEFT JOIN main.entry e ON e.project = p.id AND e.deleted IS NULL
     WHERE p.deleted IS NULL GROUP BY p.id ORDER BY p.started_on;
 
-CREATE TABLE shown.entry (
+CREATE TABLE snapshot.entry (
     id TEXT PRIMARY KEY, day TEXT NOT NULL, kind TEXT NOT NULL, side TEXT NOT NULL, text TEXT NOT NULL,
     evidence TEXT, people TEXT, tags TEXT, project TEXT REFERENCES project(id), effects TEXT, beneficiaries TEXT,
     minutes INTEGER, source TEXT, created TEXT NOT NULL
 );
-INSERT INTO shown.entry
-    SELECT e.id, e.day, e.kind, iif(e.kind = 'activity', 'work', 'value'), visible(e.text), visible(e.evidence),
+INSERT INTO snapshot.entry
+    SELECT e.id, e.day, e.kind, iif(e.kind = 'activity', 'work', 'value'), sanitize(e.text), sanitize(e.evidence),
         (SELECT nullif(json_group_array(name), '[]')
-            FROM (SELECT DISTINCT visible(known_as(name)) AS name FROM main.entry_person WHERE entry = e.id
+            FROM (SELECT DISTINCT sanitize(resolve_alias(name)) AS name FROM main.entry_person WHERE entry = e.id
                 ORDER BY 1)),
         (SELECT nullif(json_group_array(name), '[]')
-            FROM (SELECT visible(name) AS name FROM main.entry_tag WHERE entry = e.id ORDER BY 1)),
+            FROM (SELECT sanitize(name) AS name FROM main.entry_tag WHERE entry = e.id ORDER BY 1)),
         p.id, nullif(e.effects, '[]'), nullif(e.beneficiaries, '[]'), e.minutes,
-        visible(substr(e.origin, 1, instr(e.origin || ':', ':') - 1)),
+        sanitize(substr(e.origin, 1, instr(e.origin || ':', ':') - 1)),
         strftime('%Y-%m-%d %H:%M', e.created, e.utc_offset || ' minutes')
     FROM main.entry e LEFT JOIN main.project p ON p.id = e.project AND p.deleted IS NULL
     WHERE e.deleted IS NULL ORDER BY e.day, e.place;
-CREATE INDEX shown.entry_day ON entry (day);
-CREATE INDEX shown.entry_project ON entry (project);
-CREATE VIRTUAL TABLE shown.entry_fts
+CREATE INDEX snapshot.entry_day ON entry (day);
+CREATE INDEX snapshot.entry_project ON entry (project);
+CREATE VIRTUAL TABLE snapshot.entry_fts
     USING fts5 (text, evidence, content="entry", tokenize='unicode61 remove_diacritics 2');
-INSERT INTO shown.entry_fts (entry_fts) VALUES ('rebuild');
+INSERT INTO snapshot.entry_fts (entry_fts) VALUES ('rebuild');
 
-CREATE TABLE shown.pain (
+CREATE TABLE snapshot.pain (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, state TEXT NOT NULL, days_seen INTEGER NOT NULL, first_seen TEXT,
     last_seen TEXT, shared TEXT, better TEXT, hit TEXT, step TEXT, step_by TEXT, closed_on TEXT, how TEXT,
     fix TEXT REFERENCES entry(id)
 );
-INSERT INTO shown.pain
-    SELECT p.id, visible(p.text), iif(p.state = 'open' AND step.id IS NOT NULL, 'planned', p.state),
-        count(DISTINCT s.day), min(s.day), max(s.day), visible(p.shared), visible(p.better), visible(p.hit),
-        visible(coalesce(step.text, p.step)), step.due, p.closed_on, visible(coalesce(p.how, fix.text)), fix.id
+INSERT INTO snapshot.pain
+    SELECT p.id, sanitize(p.text), iif(p.state = 'open' AND step.id IS NOT NULL, 'planned', p.state),
+        count(DISTINCT s.day), min(s.day), max(s.day), sanitize(p.shared), sanitize(p.better), sanitize(p.hit),
+        sanitize(coalesce(step.text, p.step)), step.due, p.closed_on, sanitize(coalesce(p.how, fix.text)), fix.id
     FROM main.pain p
     LEFT JOIN main.sighting s ON s.pain = p.id AND s.deleted IS NULL
     LEFT JOIN main.entry fix ON fix.id = p.fix AND fix.deleted IS NULL
@@ -53,40 +53,40 @@ INSERT INTO shown.pain
         WHERE pain = p.id AND state = 'open' AND deleted IS NULL ORDER BY due, id LIMIT 1)
     WHERE p.deleted IS NULL GROUP BY p.id ORDER BY p.place;
 
-CREATE TABLE shown.sighting (
+CREATE TABLE snapshot.sighting (
     id TEXT PRIMARY KEY, pain TEXT NOT NULL REFERENCES pain(id), day TEXT NOT NULL, text TEXT NOT NULL
 );
-INSERT INTO shown.sighting
-    SELECT s.id, s.pain, s.day, visible(s.text) FROM main.sighting s JOIN shown.pain p ON p.id = s.pain
+INSERT INTO snapshot.sighting
+    SELECT s.id, s.pain, s.day, sanitize(s.text) FROM main.sighting s JOIN snapshot.pain p ON p.id = s.pain
     WHERE s.deleted IS NULL ORDER BY s.day, s.id;
-CREATE INDEX shown.sighting_pain ON sighting (pain);
+CREATE INDEX snapshot.sighting_pain ON sighting (pain);
 
-CREATE TABLE shown.promise (
+CREATE TABLE snapshot.promise (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, text TEXT NOT NULL, state TEXT NOT NULL, made_on TEXT NOT NULL,
     due TEXT NOT NULL, carried INTEGER NOT NULL, pain TEXT REFERENCES pain(id), closed_on TEXT
 );
-INSERT INTO shown.promise
-    SELECT m.id, m.kind, visible(m.text), m.state, m.made_on, m.due, m.carried, p.id, m.closed_on
-    FROM main.promise m LEFT JOIN shown.pain p ON p.id = m.pain
+INSERT INTO snapshot.promise
+    SELECT m.id, m.kind, sanitize(m.text), m.state, m.made_on, m.due, m.carried, p.id, m.closed_on
+    FROM main.promise m LEFT JOIN snapshot.pain p ON p.id = m.pain
     WHERE m.deleted IS NULL ORDER BY m.due, m.place;
 
-CREATE TABLE shown.reflection (
+CREATE TABLE snapshot.reflection (
     id TEXT PRIMARY KEY, week TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
     promise TEXT REFERENCES promise(id)
 );
-INSERT INTO shown.reflection
-    SELECT r.id, r.period, visible(r.question), visible(r.answer), m.id
-    FROM main.reflection r LEFT JOIN shown.promise m ON m.id = r.promise
+INSERT INTO snapshot.reflection
+    SELECT r.id, r.period, sanitize(r.question), sanitize(r.answer), m.id
+    FROM main.reflection r LEFT JOIN snapshot.promise m ON m.id = r.promise
     WHERE r.deleted IS NULL ORDER BY r.period, r.created;
 
-CREATE TABLE shown.day_off (day TEXT PRIMARY KEY, note TEXT);
-INSERT INTO shown.day_off SELECT day, visible(note) FROM main.day_off WHERE deleted IS NULL ORDER BY day;
+CREATE TABLE snapshot.day_off (day TEXT PRIMARY KEY, note TEXT);
+INSERT INTO snapshot.day_off SELECT day, sanitize(note) FROM main.day_off WHERE deleted IS NULL ORDER BY day;
 
-CREATE TABLE shown.daily (day TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, minutes INTEGER);
-INSERT INTO shown.daily SELECT day, value, work, minutes FROM main.daily ORDER BY day;
-CREATE TABLE shown.weekly (monday TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, minutes INTEGER);
-INSERT INTO shown.weekly SELECT monday, value, work, minutes FROM main.weekly ORDER BY monday;
-CREATE TABLE shown.value_share (
+CREATE TABLE snapshot.daily (day TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, minutes INTEGER);
+INSERT INTO snapshot.daily SELECT day, value, work, minutes FROM main.daily ORDER BY day;
+CREATE TABLE snapshot.weekly (monday TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, minutes INTEGER);
+INSERT INTO snapshot.weekly SELECT monday, value, work, minutes FROM main.weekly ORDER BY monday;
+CREATE TABLE snapshot.value_share (
     monday TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, share REAL NOT NULL
 );
-INSERT INTO shown.value_share SELECT monday, value, work, share FROM main.value_share ORDER BY monday;
+INSERT INTO snapshot.value_share SELECT monday, value, work, share FROM main.value_share ORDER BY monday;

@@ -334,12 +334,12 @@ def summarize_commits(name: str, commits: Sequence[Commit]) -> str:
     if not subjects:
         return heading
     available = MAX_LINE_LENGTH - len(f"{heading}:  and {len(subjects)} more")
-    shown = subjects[:1]
+    listed = subjects[:1]
     for subject in subjects[1:_MAX_SUBJECTS]:
-        if len(", ".join((*shown, subject))) <= available:
-            shown.append(subject)
-    more = f" and {len(subjects) - len(shown)} more" if len(subjects) > len(shown) else ""
-    return sanitize_line(f"{heading}: {', '.join(shown)}", MAX_LINE_LENGTH - len(more)) + more
+        if len(", ".join((*listed, subject))) <= available:
+            listed.append(subject)
+    more = f" and {len(subjects) - len(listed)} more" if len(subjects) > len(listed) else ""
+    return sanitize_line(f"{heading}: {', '.join(listed)}", MAX_LINE_LENGTH - len(more)) + more
 
 
 def _pick_subjects(commits: Sequence[Commit]) -> list[str]:

@@ -130,9 +130,9 @@ def _stalled_project_answers(today: date) -> Iterator[Answer]:
 def _make_promises(journal: Journal, today: date, now: datetime) -> None:
     """Write promises made a week ago, one kept and one due today, and a step for the most pressing pain point."""
     a_week_ago = today - timedelta(days=7)
-    kept = build_promise(PromiseKind.START, _KEPT_TEXT, today, a_week_ago, now)
-    make_promise(journal, kept, None)
-    settle(journal, kept, PromiseState.KEPT, today - timedelta(days=1))
+    kept_promise = build_promise(PromiseKind.START, _KEPT_TEXT, today, a_week_ago, now)
+    make_promise(journal, kept_promise, None)
+    settle(journal, kept_promise, PromiseState.KEPT, today - timedelta(days=1))
     make_promise(journal, build_promise(PromiseKind.STOP, _STOP_TEXT, today, a_week_ago, now), None)
     worst = pains.list_open_pains(journal, limit=1)[0]
     plan_step(journal, worst, _STEP_TEXT, today + timedelta(days=7), today, now)
