@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    from rich.console import RenderableType
 
     from valuelog.render.jsontext import Json
 
@@ -41,7 +41,7 @@ class View(Generic[T_contra]):
     Each field is a loader that returns the renderer, so that only what is shown is imported.
     """
 
-    lines: "Callable[[], Callable[[T_contra, int], Iterable[Text]]] | None" = None
+    lines: "Callable[[], Callable[[T_contra, int], Iterable[RenderableType]]] | None" = None
     document: "Callable[[], Callable[[T_contra], Json]] | None" = None
     records: "Callable[[], Callable[[T_contra], Iterable[tuple[object, ...]]]] | None" = None
     markdown: "Callable[[], Callable[[T_contra], str]] | None" = None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from valuelog.analysis.review import Review
     from valuelog.analysis.score import Score
     from valuelog.analysis.trend import Comparison, Trend
+    from valuelog.model.tally import Tally
 
 BENEFICIARY_NAMES = {
     Beneficiary.COWORKERS: "co-workers",
@@ -30,9 +31,9 @@ def format_percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f} %"
 
 
-def format_balance(score: "Score") -> str:
+def format_balance(counts: "Score | Tally") -> str:
     """Return both sides: 8 value : 25 work."""
-    return f"{score.value} value : {score.work} work"
+    return f"{counts.value} value : {counts.work} work"
 
 
 def format_share_with_interval(score: "Score") -> str:

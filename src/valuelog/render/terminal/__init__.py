@@ -1,19 +1,18 @@
-"""For people: Rich draws lines of Text. What people wrote is never read as markup."""
+"""For people: Rich prints Text and tables. Text written by users is never parsed as markup."""
 
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from itertools import chain
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from valuelog.render import Canvas
 from valuelog.render.wrap import COMMAND_NAME, CONTINUATION, split_line
 
 
-def render_lines(lines: Iterable[Text], canvas: Canvas) -> str:
-    """Turn lines into what a terminal shows; too long ones are folded, unless they are to be copied whole."""
+def render_lines(lines: Iterable[RenderableType], canvas: Canvas) -> str:
+    """Render lines and tables as a terminal shows them; long lines are folded, except those marked `no_wrap`."""
     out = StringIO()
     console = Console(
         file=out,
@@ -26,13 +25,21 @@ def render_lines(lines: Iterable[Text], canvas: Canvas) -> str:
         emoji=False,
         _environ={},
     )
-    for line in chain.from_iterable(_break_line(line, canvas.width) for line in lines):
-        console.print(line, overflow="ignore" if line.no_wrap else "fold", no_wrap=line.no_wrap, crop=False)
+    for line in lines:
+        if isinstance(line, Text):
+            _print_text(console, line)
+        else:
+            console.print(line)
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 
 
+def _print_text(console: Console, text: Text) -> None:
+    for line in _break_line(text, console.width):
+        console.print(line, overflow="ignore" if line.no_wrap else "fold", no_wrap=line.no_wrap, crop=False)
+
+
 def _break_line(text: Text, width: int) -> Iterator[Text]:
-    """Break lines with a command in them so that it can still be copied; leave all others to Rich."""
+    """Break lines that contain a command so that it can still be copied; leave the others to Rich."""
     if text.no_wrap or COMMAND_NAME not in text.plain or cell_len(text.plain) <= width:
         yield text
         return

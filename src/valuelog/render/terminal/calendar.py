@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from rich.table import Table
 from rich.text import Text
 
 from valuelog.analysis.year import Year, share_step
 from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import join_line
+from valuelog.render.terminal.tables import create_table, fixed_column, number_column
 from valuelog.render.words import format_percent
 
 LABEL_WIDTH = 5
@@ -18,7 +20,7 @@ NOT_LOGGED_SIGN = "-"
 ENTRIES_PER_SHADE = 3
 
 
-def lines(year: Year, width: int) -> Iterator[Text]:
+def lines(year: Year, width: int) -> Iterator[Text | Table]:
     """Yield the year in blocks of weeks that fit the width, then the numbers of each quarter and of the year."""
     weeks = year.mondays
     wide = 2 if width >= LABEL_WIDTH + 2 * len(weeks) else 1
@@ -28,7 +30,7 @@ def lines(year: Year, width: int) -> Iterator[Text]:
         yield Text("")
     yield _legend(year)
     yield Text("")
-    yield from _summaries(year, width)
+    yield _summaries(year)
 
 
 def _week_rows(year: Year, weeks: Sequence[date], cell_width: int) -> Iterator[Text]:
@@ -79,23 +81,17 @@ def _legend_item(sign: str, text: str, style: str) -> tuple[tuple[str, str], tup
     return (f"   {sign}", style), (f" {text}", DIM)
 
 
-def _summaries(year: Year, width: int) -> Iterator[Text]:
-    """Yield a table with a row per quarter and one for the year."""
+def _summaries(year: Year) -> Text | Table:
+    """Return a table with a row per quarter and one for the year."""
     if not year.whole.logged:
-        yield join_line(f"Nothing is logged in {year.period.name}. Start with ", ("valuelog today", STRONG))
-        return
-    from valuelog.render.terminal.tables import cell, create_table, table_lines  # noqa: PLC0415  imported to draw it
-
-    columns = ("value", "work", "share", "days")
-    table = create_table("", *columns, numbers={*columns})
+        return join_line(f"Nothing is logged in {year.period.name}. Start with ", ("valuelog today", STRONG))
+    table = create_table(fixed_column(), *map(number_column, ("value", "work", "share", "days")))
     for summary in (*year.quarters, year.whole):
-        style = STRONG if summary is year.whole else ""
-        name = summary.period.name if summary is year.whole else summary.period.name[-2:]
-        score = summary.score
+        score, is_whole = summary.score, summary is year.whole
+        name = summary.period.name if is_whole else summary.period.name[-2:]
         table.add_row(
-            *(
-                cell(value, style)
-                for value in (name, score.value, score.work, format_percent(score.share), summary.logged)
-            )
+            name,
+            *map(str, (score.value, score.work, format_percent(score.share), summary.logged)),
+            style=STRONG if is_whole else None,
         )
-    yield from table_lines(table, width)
+    return table

@@ -1,22 +1,26 @@
 """Drafts of a day, for `gather`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Column
 from rich.text import Text
 
 from valuelog.model.draft import Draft
 from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.layout import COLUMN_GAP, MIN_TEXT_WIDTH, join_line, justify, pad_column, truncate
+from valuelog.render.terminal.layout import COLUMN_GAP, join_line, justify, truncate
+from valuelog.render.terminal.tables import cell, create_table, fixed_column, text_column
 from valuelog.render.words import format_count
 from valuelog.workflows.gather import GatherResult
 
-MIN_SOURCE_WIDTH = 10
+MIN_WIDTH_FOR_DETAILS = 60
+"""Width at which the details get a column of their own."""
 
 
-def lines(result: GatherResult, width: int) -> Iterator[Text]:
-    """Yield a line per draft with its source and details, then how to accept them."""
+def lines(result: GatherResult, width: int) -> Iterator[RenderableType]:
+    """Yield a row for each draft with its source and details, then how to accept them."""
     if not result.source_count:
         yield Text("No tools connected yet.")
         yield join_line(("Connect git   ", DIM), ("valuelog config set sources.git.paths ~/code", STRONG))
@@ -28,15 +32,22 @@ def lines(result: GatherResult, width: int) -> Iterator[Text]:
     yield justify(
         Text(format_full_day(result.day), STRONG), Text(format_count(len(result.drafts), "draft"), DIM), width
     )
-    source_width = max(MIN_SOURCE_WIDTH, *(cell_len(draft.source) for draft in result.drafts)) + COLUMN_GAP
-    yield from (_draft_line(draft, source_width, width) for draft in result.drafts)
+    yield _draft_table(result.drafts, width)
     is_today = result.day == result.today
     yield Text("")
     yield join_line(("Pick        ", DIM), ("valuelog today" + ("" if is_today else f" --date {result.day}"), STRONG))
     yield join_line(("Accept all  ", DIM), (f"valuelog gather {'' if is_today else f'{result.day} '}--accept", STRONG))
 
 
-def _draft_line(draft: Draft, source_width: int, width: int) -> Text:
-    details = truncate(draft.details, max(0, width - COLUMN_GAP - source_width - MIN_TEXT_WIDTH))
-    headline = truncate(draft.headline, width - COLUMN_GAP - source_width - cell_len(details))
-    return join_line(" " * COLUMN_GAP, (pad_column(draft.source, source_width), DIM), headline, (details, DIM))
+def _draft_table(drafts: Sequence[Draft], width: int) -> Padding:
+    """Return an indented table with the details in a column, or below the text if the terminal is narrow."""
+    is_wide = width >= MIN_WIDTH_FOR_DETAILS
+    table = create_table(fixed_column(), *([Column(), fixed_column()] if is_wide else [text_column()]))
+    for draft in drafts:
+        source, headline = cell(draft.source, DIM), cell(draft.headline)
+        details = cell(truncate(draft.details.removeprefix(" · "), width // 3), DIM)
+        if is_wide:
+            table.add_row(source, headline, details)
+        else:
+            table.add_row(source, Group(headline, *filter(None, [details])))
+    return Padding(table, (0, 0, 0, COLUMN_GAP))

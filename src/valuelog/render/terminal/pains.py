@@ -1,20 +1,23 @@
 """The list of pain points, most pressing first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
+from rich.table import Table
 from rich.text import Text
 
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import format_day, week_of
+from valuelog.model.text import truncate_line
 from valuelog.render.style import ATTENTION, DIM, STRONG
-from valuelog.render.terminal.layout import (
-    SPARK_CHARACTERS,
-    id_padding,
-    join_line,
-    render_id,
-    render_with_facts,
-    truncate,
+from valuelog.render.terminal.layout import SPARK_CHARACTERS, join_line, render_id
+from valuelog.render.terminal.tables import (
+    MAX_DETAIL_LENGTH,
+    MIN_DETAIL_WIDTH,
+    EntityRow,
+    cell,
+    entity_table,
+    wrapped_cell,
 )
 from valuelog.render.words import format_count, format_pain_status, format_sightings
 from valuelog.workflows.lookup import PainList
@@ -22,17 +25,13 @@ from valuelog.workflows.lookup import PainList
 SPARKLINE_WEEKS = 12
 """How many weeks of sightings the sparkline shows, the current one last."""
 
-INDENT = 6
 
-
-def lines(pain_list: PainList, width: int) -> Iterator[Text]:
-    """Show each pain point with a sparkline of its sightings, its age and its step."""
+def lines(pain_list: PainList, width: int) -> Iterator[Text | Table]:
+    """Yield a row for each pain point with a sparkline of its sightings, then how many are open."""
     if not pain_list.pains:
         yield Text("No open pain points. Log one with: valuelog pain add", DIM)
         return
-    for pain in pain_list.pains:
-        yield from _head(pain, pain_list, width)
-        yield from _below(pain, pain_list.today, width)
+    yield entity_table([_row(pain, pain_list) for pain in pain_list.pains], width, MIN_DETAIL_WIDTH)
     yield Text(f"\n{format_count(pain_list.open_count, 'open pain point')}", DIM)
     shown = sum(pain.is_open for pain in pain_list.pains)
     if pain_list.open_count > shown:
@@ -45,32 +44,28 @@ def _list_all_command(pain_list: PainList) -> str:
     return f"valuelog pain list -n {pain_list.open_count}"
 
 
-def _head(pain: PainPoint, pain_list: PainList, width: int) -> Iterator[Text]:
-    weeks = Text(sparkline(pain, pain_list.today), ATTENTION)
-    return render_with_facts(_id_column(pain, pain_list.prefix_lengths[pain.id]), pain.headline, weeks, width)
+def _row(pain: PainPoint, pain_list: PainList) -> EntityRow:
+    details = [_facts(pain, pain_list.today), *_latest(pain, pain_list.today)]
+    return EntityRow(
+        render_id(pain.id, pain_list.prefix_lengths[pain.id]),
+        (cell(pain.headline), *details),
+        Text(sparkline(pain, pain_list.today), ATTENTION, justify="left"),
+    )
 
 
-def _id_column(pain: PainPoint, prefix_length: int) -> Text:
-    shown = render_id(pain.id, prefix_length)
-    return join_line(shown, id_padding(shown, INDENT))
+def _facts(pain: PainPoint, today: date) -> Text:
+    affects = f" · affects {truncate_line(pain.hit, MAX_DETAIL_LENGTH)}" if pain.hit else ""
+    return wrapped_cell(f"{format_sightings(pain, today)}{affects}", DIM)
 
 
-def _below(pain: PainPoint, today: date, width: int) -> Iterator[Text]:
-    room = max(12, width - INDENT)
-    yield join_line(" " * INDENT, (truncate(" · ".join(_facts(pain, today)), room), DIM))
+def _latest(pain: PainPoint, today: date) -> Iterator[Text]:
+    """Yield the step of an open pain point, or how a closed one ended."""
     if not pain.is_open:
-        how = f": {pain.how.partition(chr(10))[0]}" if pain.how else ""
-        yield join_line(" " * INDENT, truncate(f"{format_pain_status(pain, today)}{how}", room))
-        return
-    if pain.step:
+        how = f": {truncate_line(pain.how, MAX_DETAIL_LENGTH)}" if pain.how else ""
+        yield wrapped_cell(f"{format_pain_status(pain, today)}{how}")
+    elif pain.step:
         by = f" by {format_day(pain.step_by, today)}" if pain.step_by else ""
-        yield join_line(" " * INDENT, truncate(f"step{by}: {pain.step.partition(chr(10))[0]}", room))
-
-
-def _facts(pain: PainPoint, today: date) -> Iterator[str]:
-    yield format_sightings(pain, today)
-    if pain.hit:
-        yield f"affects {pain.hit.partition(chr(10))[0]}"
+        yield wrapped_cell(f"step{by}: {truncate_line(pain.step, MAX_DETAIL_LENGTH)}")
 
 
 def sparkline(pain: PainPoint, today: date) -> str:
@@ -84,7 +79,14 @@ def sparkline(pain: PainPoint, today: date) -> str:
     return "".join(SPARK_CHARACTERS[min(len(SPARK_CHARACTERS), 2 * count) - 1] if count else " " for count in counts)
 
 
-def pain_lines(pain: PainPoint, prefix_length: int, today: date, width: int) -> Iterator[Text]:
-    """Show a pain point on one line, or on two if the terminal is narrow."""
-    facts = Text(f"seen {pain.times_seen}, {format_pain_status(pain, today)}", DIM)
-    yield from render_with_facts(_id_column(pain, prefix_length), pain.headline, facts, width)
+def pain_table(pains: Iterable[PainPoint], prefix_lengths: Mapping[str, int], today: date, width: int) -> Table:
+    """Return a table of pain points with how often each was seen and the latest about it."""
+    rows = [
+        EntityRow(
+            render_id(pain.id, prefix_lengths[pain.id]),
+            (cell(pain.headline),),
+            Text(f"seen {pain.times_seen}, {format_pain_status(pain, today)}", DIM),
+        )
+        for pain in pains
+    ]
+    return entity_table(rows, width)

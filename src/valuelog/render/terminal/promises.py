@@ -1,15 +1,17 @@
 """The list of promises, the next due first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
+from rich.table import Table
 from rich.text import Text
 
 from valuelog.model.period import format_day
 from valuelog.model.promise import Promise, PromiseState
 from valuelog.model.text import format_times
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE
-from valuelog.render.terminal.layout import id_padding, join_line, render_id, render_with_facts
+from valuelog.render.terminal.layout import join_line, render_id
+from valuelog.render.terminal.tables import EntityRow, cell, entity_table, wrapped_cell
 from valuelog.render.words import format_count, format_promise
 from valuelog.workflows.promises import PromiseList
 
@@ -17,26 +19,40 @@ STATE_SIGNS = {PromiseState.KEPT: "✓", PromiseState.BROKEN: "✗", PromiseStat
 """The sign before a settled promise."""
 
 
-def lines(promise_list: PromiseList, width: int) -> Iterator[Text]:
-    """Show each promise with its due day, or its state."""
+def lines(promise_list: PromiseList, width: int) -> Iterator[Text | Table]:
+    """Yield a row for each promise with its due day or its state, and their count."""
     if not promise_list.promises:
         yield join_line(("No open promises. Make one with: ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))
         return
-    for promise in promise_list.promises:
-        yield from promise_lines(promise, promise_list.prefix_lengths, promise_list.today, width, is_wrapped=True)
+    yield promise_table(
+        promise_list.promises, promise_list.prefix_lengths, promise_list.today, width, make_cell=wrapped_cell
+    )
     count = sum(promise.is_open for promise in promise_list.promises)
     yield Text(f"\n{format_count(count, 'open promise')}", DIM)
 
 
-def promise_lines(
-    promise: Promise, prefix_lengths: Mapping[str, int], today: date, width: int, *, is_wrapped: bool = False
-) -> Iterator[Text]:
-    """Show a promise with its facts beside it; a long text is wrapped if `is_wrapped`, else cut."""
-    shown = render_id(promise.id, prefix_lengths[promise.id])
-    text = f"{STATE_SIGNS.get(promise.state, '')} {format_promise(promise)}".strip()
-    facts = Text.assemble(*_facts(promise, prefix_lengths, today))
-    head = join_line(shown, id_padding(shown, 6))
-    yield from render_with_facts(head, text, facts, width, style="" if promise.is_open else DIM, is_wrapped=is_wrapped)
+def promise_table(
+    promises: Iterable[Promise],
+    prefix_lengths: Mapping[str, int],
+    today: date,
+    width: int,
+    *,
+    make_cell: Callable[[str, str], Text] = cell,
+) -> Table:
+    """Return a table of promises; their texts are truncated unless `make_cell` wraps them."""
+    rows = [
+        EntityRow(
+            render_id(promise.id, prefix_lengths[promise.id]),
+            (make_cell(_text(promise), "" if promise.is_open else DIM),),
+            Text.assemble(*_facts(promise, prefix_lengths, today)),
+        )
+        for promise in promises
+    ]
+    return entity_table(rows, width)
+
+
+def _text(promise: Promise) -> str:
+    return f"{STATE_SIGNS.get(promise.state, '')} {format_promise(promise)}".strip()
 
 
 def _facts(promise: Promise, prefix_lengths: Mapping[str, int], today: date) -> Iterator[tuple[str, str]]:

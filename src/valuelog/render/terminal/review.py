@@ -1,36 +1,41 @@
 """A review: value against work, value by kind, the trend, what is open; the most important line is last."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
 
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
-from valuelog.analysis.projects import ProjectActivity
 from valuelog.analysis.review import Review, split_review
 from valuelog.analysis.score import compute_score
 from valuelog.analysis.trend import Verdict
 from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, format_day, format_period, format_weekday
+from valuelog.model.tally import Tally
 from valuelog.model.text import first_line
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
-from valuelog.render.terminal.entries import KIND_WIDTH, render_entry, render_kind
+from valuelog.render.terminal.entries import render_entry, render_kind
 from valuelog.render.terminal.layout import (
     BAR,
-    INDENT,
-    MIN_TEXT_WIDTH,
+    COLUMN_GAP,
     join_line,
     justify,
     pad_column,
     render_advice,
-    render_with_facts,
-    truncate,
     wrap_figures,
-    wrap_words,
 )
-from valuelog.render.terminal.pains import pain_lines
-from valuelog.render.terminal.promises import promise_lines
+from valuelog.render.terminal.pains import pain_table
+from valuelog.render.terminal.promises import promise_table
+from valuelog.render.terminal.tables import (
+    cell,
+    create_table,
+    fixed_column,
+    has_room,
+    number_column,
+    text_column,
+)
 from valuelog.render.terminal.trend import render_strip
 from valuelog.render.words import (
     BENEFICIARY_NAMES,
@@ -55,13 +60,28 @@ LONG_LABEL_WIDTH = 12
 
 DAYS_PER_WEEK = 7
 
-NOTES_COLUMN = 32
-"""Column of the notes beside the kinds."""
+SHARE_WIDTH = 8
+"""Columns of a share and the gap before it."""
+
+MIN_WIDTH_FOR_BARS = 36
+"""Width at which the numbers of days or weeks get bars."""
+
+MIN_WIDTH_FOR_NOTES = 78
+"""Width at which the notes get a column beside the kinds."""
+
+NOTE_INDENT = 2
+"""How far a note below its kind is indented."""
+
+MIN_WIDTH_FOR_USUAL = 28
+"""Width at which the usual numbers are shown beside the current ones."""
+
+MIN_BLOCK_WIDTH = 26
+"""Columns that a block of follow-ups needs beside its label."""
 
 MAX_OPEN_ITEMS = 5
 
 
-def lines(review: Review, width: int) -> Iterator[Text]:
+def lines(review: Review, width: int) -> Iterator[RenderableType]:
     """Yield a whole review; with few entries their texts instead of numbers, without any what to do."""
     yield _heading(review, width)
     yield Text("")
@@ -73,8 +93,10 @@ def lines(review: Review, width: int) -> Iterator[Text]:
     elif not review.score.has_enough_entries:
         yield from _few_entries(review, width)
     else:
-        yield from _balance(review, width)
-        yield from _kinds(review, width)
+        yield _balance(review, width)
+        yield Text("")
+        yield _kinds(review, width)
+        yield Text("")
         yield from _trend_strip(review, width)
         yield from _open_items(review, width)
         yield from _findings(review, width)
@@ -85,13 +107,14 @@ def _heading(review: Review, width: int) -> Text:
     return justify(Text(format_period(review.period), STRONG), Text(format_coverage(review.coverage), DIM), width)
 
 
-def _promised(review: Review, width: int) -> Iterator[Text]:
+def _promised(review: Review, width: int) -> Iterator[RenderableType]:
     """Yield the promises for this period, and the last answer about the next level."""
     answers = [each.answer for each in review.level_answers if each.period != review.period.name]
-    room = width - BLOCK_LABEL_WIDTH
-    due = (promise_lines(promise, review.prefix_lengths, review.today, room) for promise in review.promises_due)
-    yield from _block("promised", due)
-    yield from _block("next level", ([Text(truncate(first_line(answer), room))] for answer in answers))
+    if review.promises_due:
+        room = _block_room(width)
+        due = promise_table(review.promises_due, review.prefix_lengths, review.today, room)
+        yield from _block("promised", [due], width)
+    yield from _block("next level", [cell(first_line(answer)) for answer in answers], width)
     if review.promises_due or answers:
         yield Text("")
 
@@ -106,7 +129,7 @@ def _no_entries(review: Review) -> Iterator[Text]:
         yield join_line(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))
 
 
-def _few_entries(review: Review, width: int) -> Iterator[Text]:
+def _few_entries(review: Review, width: int) -> Iterator[RenderableType]:
     """Yield the entries themselves and their value in a sentence: there are too few for numbers."""
     week = review.period.length <= DAYS_PER_WEEK
     label = LABEL_WIDTH if week else LONG_LABEL_WIDTH
@@ -126,27 +149,38 @@ def _few_entries(review: Review, width: int) -> Iterator[Text]:
     yield from wrap_figures(join_line(_balance_text(review), f" · {TOO_FEW_ENTRIES}{later}"), width)
 
 
-def _balance(review: Review, width: int) -> Iterator[Text]:
-    shown = split_review(review)
-    room = (width - LABEL_WIDTH - 8) // 2
-    most = max(max(tally.work, tally.value) for _, tally in shown)
-    scale = min(1.0, (room - 6) / most)
-    yield join_line(" " * LABEL_WIDTH, (pad_column("work", room), WORK), ("value", VALUE))
-    for part, tally in shown:
-        share = format_percent(compute_score(tally).share) if tally.n else "–"
-        work, value = _bar(tally.work, scale, room, WORK), _bar(tally.value, scale, room, VALUE)
-        yield join_line(
-            (pad_column(_part_label(part), LABEL_WIDTH), "" if tally.n else DIM), work, value, f"{share:>8}"
-        )
-    yield Text("")
+def _balance(review: Review, width: int) -> Table:
+    """Return work and value for each part of the period, as bars if there is room for them."""
+    parts = split_review(review)
+    return _bar_table(parts, width) if width >= MIN_WIDTH_FOR_BARS else _count_table(parts)
 
 
-def _bar(count: int, scale: float, room: int, style: str) -> Text:
+def _bar_table(parts: Sequence[tuple[Period, Tally]], width: int) -> Table:
+    room = (width - LABEL_WIDTH - SHARE_WIDTH) // 2 - COLUMN_GAP
+    most = max(max(tally.work, tally.value) for _, tally in parts)
+    scale = min(1.0, (room - len(f" {most}")) / most)
+    bars = (fixed_column(name, width=room) for name in ("work", "value"))
+    table = create_table(fixed_column(width=LABEL_WIDTH - COLUMN_GAP), *bars, number_column("share", ratio=1))
+    for part, tally in parts:
+        work, value = _bar(tally.work, scale, WORK), _bar(tally.value, scale, VALUE)
+        table.add_row(_part_cell(part, tally), work, value, format_percent(compute_score(tally).share))
+    return table
+
+
+def _count_table(parts: Sequence[tuple[Period, Tally]]) -> Table:
+    table = create_table(fixed_column(), number_column("work"), number_column("value"))
+    for part, tally in parts:
+        table.add_row(_part_cell(part, tally), cell(tally.work, WORK), cell(tally.value, VALUE))
+    return table
+
+
+def _part_cell(part: Period, tally: Tally) -> Text:
+    return cell(_part_label(part), "" if tally.n else DIM)
+
+
+def _bar(count: int, scale: float, style: str) -> Text:
     """Return a bar with its number; it is at least one column long unless the count is 0."""
-    length = max(1, round(count * scale)) if count else 0
-    bar = Text.assemble((BAR * length, style), f" {count}" if count else "")
-    bar.pad_right(room - bar.cell_len)
-    return bar
+    return Text.assemble((BAR * max(1, round(count * scale)), style), f" {count}") if count else Text()
 
 
 def _part_label(part: Period) -> str:
@@ -160,31 +194,32 @@ def _part_label(part: Period) -> str:
             return f"{SHORT_MONTHS[first.month - 1]} {first.year}"
 
 
-def _kinds(review: Review, width: int) -> Iterator[Text]:
+def _kinds(review: Review, width: int) -> Table:
+    """Return the value by kind with a note, which is put below the kind if the terminal is narrow."""
+    is_wide = width >= MIN_WIDTH_FOR_NOTES
+    has_usual = bool(review.usual) and width >= MIN_WIDTH_FOR_USUAL
     label = "days" if review.period.unit is Unit.SPAN else str(review.period.unit)
-    usual = "usual" if review.usual else ""
-    yield join_line((f"{'':<{LABEL_WIDTH}}{label:>8}{usual:>8}", DIM))
+    numbers = [number_column(label), *([number_column("usual")] if has_usual else [])]
+    table = create_table(fixed_column(), *numbers, text_column()) if is_wide else create_table(text_column(), *numbers)
+    for name, counts, note in _kind_rows(review, " · " if is_wide else "\n"):
+        shown = counts[: len(numbers)]
+        if is_wide:
+            table.add_row(name, *shown, note)
+        else:
+            table.add_row(Group(*filter(None, [name]), Padding(note, (0, 0, 0, NOTE_INDENT))), *shown)
+    return table
+
+
+def _kind_rows(review: Review, separator: str) -> Iterator[tuple[Text, tuple[str, ...], Text]]:
+    """Yield name, counts and note of each kind, then a note about evidence and helping."""
     for kind in VALUE_KINDS:
-        before = f"{review.usual[kind]:.1f}" if review.usual else ""
         count = review.tally[kind]
-        head = join_line((pad_column(kind, KIND_WIDTH), VALUE if count else DIM), f"{count:>5}{before:>8}")
-        yield from _with_note(head, _kind_note(review, kind), width)
+        usual = f"{review.usual[kind]:.1f}" if review.usual else ""
+        yield cell(kind, VALUE if count else DIM), (str(count), usual), cell(_kind_note(review, kind), DIM)
     if review.score.value:
         evidence = f"◆ evidence {review.tally.with_evidence} of {review.score.value}"
         helping = f"helping {format_percent(review.score.helping_share)}, target 20 %"
-        yield from _with_note(Text(), f"{evidence} · {helping}", width)
-    yield Text("")
-
-
-def _with_note(head: Text, note: str, width: int) -> Iterator[Text]:
-    """Yield a head with its note, below each other if the width is too small; a note without a head is not cut."""
-    if width - NOTES_COLUMN >= MIN_TEXT_WIDTH:
-        yield join_line(head, " " * (NOTES_COLUMN - head.cell_len), (truncate(note, width - NOTES_COLUMN), DIM))
-        return
-    if head:
-        yield head
-    pieces = [truncate(note, width - INDENT)] if head else wrap_words(note, width - INDENT)
-    yield from (join_line(" " * INDENT, (piece, DIM)) for piece in pieces if piece)
+        yield Text(), ("", ""), Text(f"{evidence}{separator}{helping}", DIM)
 
 
 def _kind_note(review: Review, kind: Kind) -> str:
@@ -213,38 +248,64 @@ def _trend_strip(review: Review, width: int) -> Iterator[Text]:
         yield Text("")
 
 
-def _open_items(review: Review, width: int) -> Iterator[Text]:
+def _open_items(review: Review, width: int) -> Iterator[RenderableType]:
     """Yield the pain points closed in the period, then what is open: pain points, stalled projects, promises."""
-    room = width - BLOCK_LABEL_WIDTH
-    closed = review.closed_pains[:MAX_OPEN_ITEMS]
+    closed, room = review.closed_pains[:MAX_OPEN_ITEMS], _block_room(width)
     for label, state in (("fixed", PainState.FIXED), ("dropped", PainState.DROPPED)):
-        yield from _block(label, (_pain(pain, review, room) for pain in closed if pain.state is state))
-    open_pains = [pain for pain in review.pains if pain.is_open][:MAX_OPEN_ITEMS]
-    open_pain_ids = {pain.id for pain in open_pains}
-    later = [promise for promise in review.promises_ahead if promise.pain not in open_pain_ids]
-    items = [
-        *(_pain(pain, review, room) for pain in open_pains),
-        *(_stalled_project(owned, review.today, room) for owned in review.stalled_projects[:MAX_OPEN_ITEMS]),
-        *(promise_lines(promise, review.prefix_lengths, review.today, room) for promise in later[:MAX_OPEN_ITEMS]),
-    ]
-    yield from _block("open", items)
-    if closed or items:
+        yield from _block(label, _pains([pain for pain in closed if pain.state is state], review, room), width)
+    open_items = list(_open_tables(review, room))
+    yield from _block("open", open_items, width)
+    if closed or open_items:
         yield Text("")
 
 
-def _pain(pain: PainPoint, review: Review, room: int) -> Iterator[Text]:
-    return pain_lines(pain, review.prefix_lengths[pain.id], review.today, room)
+def _open_tables(review: Review, width: int) -> Iterator[Table]:
+    open_pains = [pain for pain in review.pains if pain.is_open][:MAX_OPEN_ITEMS]
+    open_pain_ids = {pain.id for pain in open_pains}
+    yield from _pains(open_pains, review, width)
+    if review.stalled_projects:
+        yield _stalled_projects(review, width)
+    later = [promise for promise in review.promises_ahead if promise.pain not in open_pain_ids]
+    if later:
+        yield promise_table(later[:MAX_OPEN_ITEMS], review.prefix_lengths, review.today, width)
 
 
-def _block(label: str, items: Iterable[Iterable[Text]]) -> Iterator[Text]:
-    """Yield lines with a label on the first of them."""
-    for number, line in enumerate(chain.from_iterable(items)):
-        yield join_line((pad_column("" if number else label, BLOCK_LABEL_WIDTH), DIM), line)
+def _pains(pains: Sequence[PainPoint], review: Review, width: int) -> Iterator[Table]:
+    if pains:
+        yield pain_table(pains, review.prefix_lengths, review.today, width)
 
 
-def _stalled_project(activity: ProjectActivity, today: date, width: int) -> Iterator[Text]:
-    facts = Text(activity.summary(today), ATTENTION)
-    return render_with_facts(Text(), f"+{activity.project.slug}", facts, width)
+def _stalled_projects(review: Review, width: int) -> Table:
+    """Return a table of stalled projects and since when they have been stalled."""
+    activities = review.stalled_projects[:MAX_OPEN_ITEMS]
+    facts = [Text(activity.summary(review.today), ATTENTION) for activity in activities]
+    is_wide = has_room([(each,) for each in facts], width)
+    table = create_table(text_column(), *([number_column()] if is_wide else []))
+    for activity, fact in zip(activities, facts, strict=True):
+        slug = cell(f"+{activity.project.slug}")
+        cells: list[RenderableType] = [slug, fact] if is_wide else [Group(slug, fact)]
+        table.add_row(*cells)
+    return table
+
+
+def _block_room(width: int) -> int:
+    """Return the width of a block beside its label, or of the whole line if that leaves too little."""
+    room = width - BLOCK_LABEL_WIDTH
+    return room if room >= MIN_BLOCK_WIDTH else width
+
+
+def _block(label: str, content: Iterable[RenderableType], width: int) -> Iterator[RenderableType]:
+    """Yield content beside its label, or below it if the terminal is narrow."""
+    shown = Group(*content)
+    if not shown.renderables:
+        return
+    if _block_room(width) == width:
+        yield Text(label, DIM)
+        yield shown
+        return
+    table = create_table(fixed_column(width=BLOCK_LABEL_WIDTH - COLUMN_GAP), text_column())
+    table.add_row(Text(label, DIM), shown)
+    yield table
 
 
 def _findings(review: Review, width: int) -> Iterator[Text]:

@@ -1,34 +1,91 @@
-"""Tables by Rich, as lines of Text. Cells are Text, never markup, and contain no control characters."""
+"""Tables by Rich. Cells are Text, never markup, and contain no control characters.
 
-from collections.abc import Iterator
-from io import StringIO
+Imported only by the views that show a table: the import costs a few milliseconds.
+"""
 
-from rich.console import Console
-from rich.table import Table
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.console import Group
+from rich.table import Column, Table
 from rich.text import Text
 
 from valuelog.render.escape import escape_line
 from valuelog.render.style import DIM
-from valuelog.render.terminal.layout import COLUMN_GAP
+from valuelog.render.terminal.layout import COLUMN_GAP, MIN_TEXT_WIDTH
+
+MIN_DETAIL_WIDTH = 30
+"""Columns that a text with details below it needs beside facts."""
+
+MAX_DETAIL_LENGTH = 160
+"""Details in a list are truncated to this many characters; `show` has all of them."""
 
 
-def create_table(*columns: str, numbers: frozenset[str] | set[str] = frozenset()) -> Table:
-    """Return an empty table without a box; the columns named in `numbers` are aligned to the right."""
-    table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, COLUMN_GAP, 0, 0), header_style=DIM)
-    for name in columns:
-        table.add_column(Text(name), justify="right" if name in numbers else "left", no_wrap=True, overflow="ellipsis")
-    return table
+class EntityRow(NamedTuple):
+    """A row of a list: the id, the lines of the text, and the facts to their right."""
+
+    entity_id: Text
+    lines: tuple[Text, ...]
+    facts: Text
+
+
+def create_table(*columns: Column) -> Table:
+    """Return an empty table without a box; with a text column it is as wide as the terminal."""
+    return Table(
+        *columns,
+        box=None,
+        show_header=any(column.header for column in columns),
+        pad_edge=False,
+        padding=(0, COLUMN_GAP, 0, 0),
+        header_style=DIM,
+        expand=any(column.ratio for column in columns),
+    )
+
+
+def fixed_column(name: str = "", width: int | None = None) -> Column:
+    """Return a column as wide as its widest cell, or `width` columns wide."""
+    return Column(Text(name), width=width, no_wrap=True, overflow="ellipsis")
+
+
+def number_column(name: str = "", ratio: int | None = None) -> Column:
+    """Return a column that is aligned to the right; with a ratio it gets the width that the other ones leave."""
+    return Column(Text(name), justify="right", ratio=ratio, no_wrap=True, overflow="ellipsis")
+
+
+def text_column(name: str = "") -> Column:
+    """Return the column that gets the width that the other ones leave."""
+    return Column(Text(name), ratio=1)
 
 
 def cell(value: object, style: str = "") -> Text:
-    """Return a cell with untrusted text escaped."""
-    return Text(escape_line(str(value)), style)
+    """Return untrusted text as a cell of one line, truncated if it is too long."""
+    return Text(escape_line(str(value)), style, no_wrap=True, overflow="ellipsis")
 
 
-def table_lines(table: Table, width: int) -> Iterator[Text]:
-    """Yield the lines of a table that is at most `width` columns wide."""
-    console = Console(width=width, file=StringIO(), color_system="standard", highlight=False, markup=False, emoji=False)
-    for segments in console.render_lines(table, console.options.update(width=width), pad=False):
-        line = Text.assemble(*((segment.text, segment.style or "") for segment in segments if not segment.control))
-        line.rstrip()
-        yield line
+def wrapped_cell(text: str, style: str = "") -> Text:
+    """Return untrusted text as a cell of as many lines as it takes."""
+    return Text(escape_line(text), style, overflow="fold")
+
+
+def has_room(rows: Sequence[Sequence[Text]], width: int, needed: int = MIN_TEXT_WIDTH) -> bool:
+    """Return True if a text beside these columns gets at least `needed` columns of the width."""
+    used: int = sum(COLUMN_GAP + max(each.cell_len for each in column) for column in zip(*rows, strict=True))
+    return used + needed <= width
+
+
+def entity_table(rows: Sequence[EntityRow], width: int, min_text_width: int = MIN_TEXT_WIDTH) -> Table:
+    """Return a table of ids, texts and facts; facts that leave the texts too little room are put below them."""
+    if not has_room([(row.entity_id, row.facts) for row in rows], width, min_text_width):
+        return _stacked_entity_table(rows)
+    table = create_table(fixed_column(), text_column(), number_column())
+    for row in rows:
+        table.add_row(row.entity_id, Group(*row.lines), row.facts)
+    return table
+
+
+def _stacked_entity_table(rows: Sequence[EntityRow]) -> Table:
+    table = create_table(fixed_column(), text_column())
+    for row in rows:
+        first, *others = row.lines
+        table.add_row(row.entity_id, Group(first, *filter(None, [row.facts]), *others))
+    return table

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile
 
+from rich.table import Table
 from rich.text import Text
 
 from valuelog.analysis.score import MIN_ENTRIES, Score
@@ -11,6 +12,7 @@ from valuelog.model.period import Period
 from valuelog.model.text import spell_out
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.layout import BAR, join_line, pad_column, spark_character, wrap_figures
+from valuelog.render.terminal.tables import cell, create_table, fixed_column, number_column
 from valuelog.render.words import (
     format_count,
     format_latest_verdict,
@@ -49,32 +51,31 @@ def _format_share(score: Score) -> str:
     return "–" if score.share is None else f"{100 * score.share:.0f}"
 
 
-def lines(trend: Trend, width: int) -> Iterator[Text]:
+def lines(trend: Trend, width: int) -> Iterator[Text | Table]:
     """Yield one row per period from the first one with entries, then the verdict on the last four."""
     scores = list(dropwhile(lambda each: not each[1].n, trend.scores))
     if not scores:
         yield Text("Nothing is logged yet: a trend needs a few weeks of evenings.")
         yield join_line(("Start with  ", DIM), ("valuelog today", STRONG))
         return
-    yield from _table(scores, width)
+    yield _table(scores, width)
     yield Text("")
     yield from wrap_figures(_verdict(trend), width)
 
 
-def _table(scores: Sequence[tuple[Period, Score]], width: int) -> Iterator[Text]:
-    from valuelog.render.terminal.tables import cell, create_table, table_lines  # noqa: PLC0415  reviews need no table
-
+def _table(scores: Sequence[tuple[Period, Score]], width: int) -> Table:
     counts = ("value", "work") if width >= MIN_WIDTH_FOR_COUNTS else ()
     bar_width = width - NUMBERS_WIDTH
-    bars = ("",) if bar_width >= MIN_BAR_WIDTH else ()
-    table = create_table(str(scores[0][0].unit), *counts, "share", *bars, numbers={*counts, "share"})
+    bars = [fixed_column()] if bar_width >= MIN_BAR_WIDTH else []
+    numbers = map(number_column, (*counts, "share"))
+    table = create_table(fixed_column(str(scores[0][0].unit)), *numbers, *bars)
     for period, score in scores:
         row = [cell(period.name, "" if score.n else DIM)]
         if counts:
             row += [_count_cell(score, score.value, VALUE), _count_cell(score, score.work, WORK)]
         row.append(cell(format_percent(score.share), "" if score.n else DIM))
         table.add_row(*row, *(_bar(score.share, bar_width) for _ in bars))
-    return table_lines(table, width)
+    return table
 
 
 def _count_cell(score: Score, count: int, style: str) -> Text:
