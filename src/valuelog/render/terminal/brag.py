@@ -11,7 +11,7 @@ from valuelog.model.text import format_times
 from valuelog.render import brag_words as say
 from valuelog.render.escape import escape_line
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE
-from valuelog.render.terminal.layout import join_line, join_unwrapped_line, justify, render_advice, truncate, wrap_words
+from valuelog.render.terminal.layout import join_unwrapped_line, justify, render_advice, truncate, wrap_words
 from valuelog.render.words import format_period_heading
 from valuelog.render.wrap import wrap_text
 
@@ -52,7 +52,7 @@ def _outcomes(brag: Brag, width: int) -> Iterator[Text]:
         yield Text("")
     yield from _outlined_projects(brag, width)
     if brag.project_sections and (brag.outcomes.achievements or brag.outcomes.more):
-        yield join_line("  ", ("Other results", VALUE))
+        yield Text.assemble("  ", ("Other results", VALUE))
     yield from _achievements(brag, brag.outcomes, width)
     if brag.outcomes.more:
         yield from _more_line(brag.outcomes.more, say.list_command(brag, "--kind", "outcome"), width)
@@ -73,9 +73,9 @@ def _project(brag: Brag, section: ProjectSection, width: int) -> Iterator[Text]:
     yield from _project_heading(brag, section, width)
     for label, said in say.project_facts(section):
         for place, piece in enumerate(_wrap(said, width - INDENT - LABEL_WIDTH)):
-            yield join_line(" " * INDENT, (f"{'' if place else label:<{LABEL_WIDTH}}", DIM), piece)
+            yield Text.assemble(" " * INDENT, (f"{'' if place else label:<{LABEL_WIDTH}}", DIM), piece)
         if not said:
-            yield join_line(" " * INDENT, (f"{label:<{LABEL_WIDTH}}", DIM), (f"{label}?", ATTENTION))
+            yield Text.assemble(" " * INDENT, (f"{label:<{LABEL_WIDTH}}", DIM), (f"{label}?", ATTENTION))
     yield from _achievements(brag, section.outcomes, width)
     if section.outcomes.more:
         command = say.list_command(brag, "--kind", "outcome", "--project", section.project.slug)
@@ -84,7 +84,7 @@ def _project(brag: Brag, section: ProjectSection, width: int) -> Iterator[Text]:
 
 def _project_heading(brag: Brag, section: ProjectSection, width: int) -> Iterator[Text]:
     name = truncate(say.truncate_text(section.project.name), width - 2)
-    yield justify(join_line("  ", (name, VALUE)), Text(say.project_state_text(section, brag.today), DIM), width)
+    yield justify(Text.assemble("  ", (name, VALUE)), Text(say.project_state_text(section, brag.today), DIM), width)
 
 
 def _achievements(brag: Brag, group: AchievementGroup, width: int) -> Iterator[Text]:
@@ -100,22 +100,22 @@ def _achievement(brag: Brag, achievement: Achievement, text: str, width: int) ->
     ]
     shown = [*_bullet(say.truncate_text(text), width)]
     if facts and cell_len(beside := escape_line(" · ".join(facts))) + shown[-1].cell_len + 2 <= width:
-        shown[-1] = join_line(shown[-1], ("  " + beside, DIM))
+        shown[-1] = Text.assemble(shown[-1], ("  " + beside, DIM))
     else:
-        shown += [join_line(" " * INDENT, (piece, DIM)) for piece in _pack_parts(facts, width - INDENT)]
+        shown += [Text.assemble(" " * INDENT, (piece, DIM)) for piece in _pack_parts(facts, width - INDENT)]
     yield from shown if achievement.evidence else _with_missing_evidence(shown, width)
 
 
 def _bullet(text: str, width: int) -> Iterator[Text]:
     for place, piece in enumerate(_wrap(text, width - INDENT)):
-        yield join_line(" " * INDENT if place else "  · ", piece)
+        yield Text.assemble(" " * INDENT if place else "  · ", piece)
 
 
 def _with_missing_evidence(rendered: Sequence[Text], width: int) -> Iterator[Text]:
     """Ask for evidence behind the last line, or on a line of its own where there is no room."""
     yield from rendered[:-1]
     beside = rendered[-1].cell_len + len(MISSING_EVIDENCE) + 2 <= width
-    yield join_line(rendered[-1], "  " if beside else "\n" + " " * INDENT, (MISSING_EVIDENCE, ATTENTION))
+    yield Text.assemble(rendered[-1], "  " if beside else "\n" + " " * INDENT, (MISSING_EVIDENCE, ATTENTION))
 
 
 def _pack_parts(parts: Iterable[str], room: int) -> list[str]:
@@ -157,7 +157,7 @@ def _helped(brag: Brag, width: int) -> Iterator[Text]:
 
 def _person(brag: Brag, person: HelpedPerson, width: int) -> Iterator[Text]:
     name = truncate(f"@{person.name}", width - 2)
-    yield justify(join_line("  ", (name, VALUE)), Text(format_times(person.times), DIM), width)
+    yield justify(Text.assemble("  ", (name, VALUE)), Text(format_times(person.times), DIM), width)
     for deed in person.group.achievements:
         yield from _achievement(brag, deed, say.text_about_person(deed), width)
     if person.group.more:
@@ -167,7 +167,7 @@ def _person(brag: Brag, person: HelpedPerson, width: int) -> Iterator[Text]:
 def _improvements(brag: Brag, width: int) -> Iterator[Text]:
     for audience in brag.improvements:
         yield justify(
-            join_line("  ", (say.BENEFICIARY_HEADINGS[audience.beneficiary], VALUE)),
+            Text.assemble("  ", (say.BENEFICIARY_HEADINGS[audience.beneficiary], VALUE)),
             Text(say.beneficiary_count_text(audience), DIM),
             width,
         )

@@ -9,7 +9,7 @@ from valuelog.model.period import format_period
 from valuelog.render import brag_words as say
 from valuelog.render.escape import escape_line
 from valuelog.render.style import ATTENTION, DIM, STRONG
-from valuelog.render.terminal.layout import join_line, join_unwrapped_line, justify, render_advice, truncate, wrap_words
+from valuelog.render.terminal.layout import join_unwrapped_line, justify, render_advice, truncate, wrap_words
 from valuelog.render.wrap import wrap_text
 
 INDENT = 3
@@ -42,22 +42,22 @@ def lines(brief: Brief, width: int) -> Iterator[Text]:
 
 def _point(position: int, point: Point, width: int) -> Iterator[Text]:
     for number, piece in enumerate(wrap_words(escape_line(say.truncate_text(point.noticed)), max(12, width - INDENT))):
-        yield join_line(f"{'' if number else position:<{INDENT}}", (piece, STRONG))
+        yield Text.assemble(f"{'' if number else position:<{INDENT}}", (piece, STRONG))
     for piece in wrap_words(escape_line(say.point_facts_text(point)), max(12, width - INDENT)) if point.facts else ():
-        yield join_line(" " * INDENT, (piece, DIM))
+        yield Text.assemble(" " * INDENT, (piece, DIM))
     for label, name, said in say.point_parts(point):
         if said:
             yield from _part(label, say.truncate_text(said), width)
         else:
-            yield join_line(" " * INDENT, (say.MISSING_PART_QUESTIONS[name], ATTENTION))
+            yield Text.assemble(" " * INDENT, (say.MISSING_PART_QUESTIONS[name], ATTENTION))
 
 
 def _part(label: str, text: str, width: int) -> Iterator[Text]:
     """Show a part beside its label, or below it where the line is too short for both."""
     beside = width >= INDENT + 2 * LABEL_WIDTH
     if not beside:
-        yield join_line(" " * INDENT, (label, DIM))
+        yield Text.assemble(" " * INDENT, (label, DIM))
     margin = INDENT + LABEL_WIDTH * beside
     for place, piece in enumerate(wrap_words(escape_line(text), max(12, width - margin))):
         head = f"{label:<{LABEL_WIDTH}}" if beside and not place else " " * (LABEL_WIDTH * beside)
-        yield join_line(" " * INDENT, (head, DIM), piece)
+        yield Text.assemble(" " * INDENT, (head, DIM), piece)

@@ -9,7 +9,6 @@ from rich.text import Text
 from valuelog.analysis.year import Year, share_step
 from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS
 from valuelog.render.style import DIM, STRONG, VALUE, WORK
-from valuelog.render.terminal.layout import join_line
 from valuelog.render.terminal.tables import create_table, fixed_column, number_column
 from valuelog.render.words import format_percent
 
@@ -37,7 +36,7 @@ def _week_rows(year: Year, weeks: Sequence[date], cell_width: int) -> Iterator[T
     yield Text(" " * LABEL_WIDTH + _month_labels(year, weeks, cell_width), DIM)
     for weekday, name in enumerate(SHORT_WEEKDAYS):
         cells = [_cell(year, monday + timedelta(days=weekday)) for monday in weeks]
-        yield join_line((f"{name:<{LABEL_WIDTH}}", DIM), *((sign * cell_width, style) for sign, style in cells))
+        yield Text.assemble((f"{name:<{LABEL_WIDTH}}", DIM), *((sign * cell_width, style) for sign, style in cells))
 
 
 def _month_labels(year: Year, weeks: Sequence[date], cell_width: int) -> str:
@@ -74,7 +73,7 @@ def _legend(year: Year) -> Text:
     steps = [
         piece for step, text in zip(SHADES, (*said, "more"), strict=True) for piece in _legend_item(step, text, style)
     ]
-    return join_line((" " * LABEL_WIDTH + what, DIM), *none, *steps, (f"   {NOT_LOGGED_SIGN} not logged", DIM))
+    return Text.assemble((" " * LABEL_WIDTH + what, DIM), *none, *steps, (f"   {NOT_LOGGED_SIGN} not logged", DIM))
 
 
 def _legend_item(sign: str, text: str, style: str) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -84,7 +83,7 @@ def _legend_item(sign: str, text: str, style: str) -> tuple[tuple[str, str], tup
 def _summaries(year: Year) -> Text | Table:
     """Return a table with a row per quarter and one for the year."""
     if not year.whole.logged:
-        return join_line(f"Nothing is logged in {year.period.name}. Start with ", ("valuelog today", STRONG))
+        return Text.assemble(f"Nothing is logged in {year.period.name}. Start with ", ("valuelog today", STRONG))
     table = create_table(fixed_column(), *map(number_column, ("value", "work", "share", "days")))
     for summary in (*year.quarters, year.whole):
         score, is_whole = summary.score, summary is year.whole

@@ -10,7 +10,7 @@ from rich.text import Text
 from valuelog.model.draft import Draft
 from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.layout import COLUMN_GAP, join_line, justify, truncate
+from valuelog.render.terminal.layout import COLUMN_GAP, justify, truncate
 from valuelog.render.terminal.tables import cell, create_table, fixed_column, text_column
 from valuelog.render.words import format_count
 from valuelog.workflows.gather import GatherResult
@@ -23,8 +23,8 @@ def lines(result: GatherResult, width: int) -> Iterator[RenderableType]:
     """Yield a row for each draft with its source and details, then how to accept them."""
     if not result.source_count:
         yield Text("No tools connected yet.")
-        yield join_line(("Connect git   ", DIM), ("valuelog config set sources.git.paths ~/code", STRONG))
-        yield join_line(("All settings  ", DIM), ("valuelog config", STRONG))
+        yield Text.assemble(("Connect git   ", DIM), ("valuelog config set sources.git.paths ~/code", STRONG))
+        yield Text.assemble(("All settings  ", DIM), ("valuelog config", STRONG))
         return
     if not result.drafts:
         yield Text(f"{format_full_day(result.day)}: nothing new from your tools.", DIM)
@@ -35,8 +35,12 @@ def lines(result: GatherResult, width: int) -> Iterator[RenderableType]:
     yield _draft_table(result.drafts, width)
     is_today = result.day == result.today
     yield Text("")
-    yield join_line(("Pick        ", DIM), ("valuelog today" + ("" if is_today else f" --date {result.day}"), STRONG))
-    yield join_line(("Accept all  ", DIM), (f"valuelog gather {'' if is_today else f'{result.day} '}--accept", STRONG))
+    yield Text.assemble(
+        ("Pick        ", DIM), ("valuelog today" + ("" if is_today else f" --date {result.day}"), STRONG)
+    )
+    yield Text.assemble(
+        ("Accept all  ", DIM), (f"valuelog gather {'' if is_today else f'{result.day} '}--accept", STRONG)
+    )
 
 
 def _draft_table(drafts: Sequence[Draft], width: int) -> Padding:

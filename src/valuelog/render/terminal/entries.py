@@ -8,7 +8,7 @@ from rich.text import Text
 from valuelog.model.entry import Entry, Side, format_minutes
 from valuelog.render.escape import escape_line
 from valuelog.render.style import DIM, VALUE, WORK
-from valuelog.render.terminal.layout import INDENT, MIN_TEXT_WIDTH, join_line, pad_column, truncate
+from valuelog.render.terminal.layout import INDENT, MIN_TEXT_WIDTH, truncate
 from valuelog.render.words import list_benefits
 
 KIND_WIDTH = 13
@@ -17,7 +17,7 @@ KIND_WIDTH = 13
 
 def render_kind(entry: Entry) -> Text:
     """Show the kind of an entry in the color of its side."""
-    return Text(pad_column(entry.kind, KIND_WIDTH), WORK if entry.side is Side.WORK else VALUE)
+    return Text(f"{entry.kind:<{KIND_WIDTH}}", WORK if entry.side is Side.WORK else VALUE)
 
 
 def list_details(entry: Entry, project_slug: str | None = None) -> list[str]:
@@ -44,7 +44,7 @@ def render_entry(head: Text, entry: Entry, width: int, *, project_slug: str | No
     headline = truncate(_format_headline(entry), room)
     if apart:
         yield head
-    yield join_line(margin if apart else head, headline)
+    yield Text.assemble(margin if apart else head, headline)
     yield from (Text(margin + packed, DIM) for packed in _pack_parts(list_details(entry, project_slug), room))
 
 

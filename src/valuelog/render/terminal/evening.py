@@ -7,7 +7,7 @@ from rich.text import Text
 from valuelog.model.period import format_full_day
 from valuelog.render.style import ATTENTION, DIM, STRONG
 from valuelog.render.terminal.entries import render_kind
-from valuelog.render.terminal.layout import join_line, justify, truncate
+from valuelog.render.terminal.layout import justify, truncate
 from valuelog.render.words import format_percent
 from valuelog.workflows.evening import Evening
 
@@ -20,10 +20,10 @@ def lines(evening: Evening, width: int) -> Iterator[Text]:
     right = f"{logged} · week {format_percent(week.share)}" if week.has_enough_entries else logged
     yield justify(Text(format_full_day(evening.day), STRONG), Text(right, DIM), width)
     for entry in evening.entries:
-        yield join_line("  ", render_kind(entry), (truncate(entry.headline, width - 16), DIM))
+        yield Text.assemble("  ", render_kind(entry), (truncate(entry.headline, width - 16), DIM))
     for pain in evening.pains:
-        yield join_line("  ", (f"{'pain':<13}", ATTENTION), (truncate(pain.headline, width - 16), DIM))
+        yield Text.assemble("  ", (f"{'pain':<13}", ATTENTION), (truncate(pain.headline, width - 16), DIM))
     if not (evening.remaining_questions or evening.drafts):
         yield Text("You've been through every question for this day.")
-        yield join_line(("Ask again      ", DIM), (f"{evening.command} --again", STRONG))
-        yield join_line(("Log something  ", DIM), ("valuelog add KIND …", STRONG))
+        yield Text.assemble(("Ask again      ", DIM), (f"{evening.command} --again", STRONG))
+        yield Text.assemble(("Log something  ", DIM), ("valuelog add KIND …", STRONG))

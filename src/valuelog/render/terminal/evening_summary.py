@@ -6,7 +6,7 @@ from rich.text import Text
 
 from valuelog.model.period import format_day
 from valuelog.render.style import DIM, STRONG
-from valuelog.render.terminal.layout import join_line, render_advice, wrap_figures
+from valuelog.render.terminal.layout import render_advice, wrap_figures
 from valuelog.render.words import format_percent
 from valuelog.workflows.evening import EveningSummary
 
@@ -18,10 +18,10 @@ def lines(summary: EveningSummary, width: int) -> Iterator[Text]:
         return
     if summary.finding:
         yield render_advice(summary.finding.text, summary.finding.command, width)
-    yield from wrap_figures(join_line(*_totals(summary)), width)
+    yield from wrap_figures(Text.assemble(*_totals(summary)), width)
     if summary.is_review_due:
         week_name = "" if summary.today in summary.week.period else f" {summary.week.period.name}"
-        yield join_line(("Your week is ready: ", DIM), (f"valuelog review --week{week_name}", STRONG))
+        yield Text.assemble(("Your week is ready: ", DIM), (f"valuelog review --week{week_name}", STRONG))
 
 
 def _totals(summary: EveningSummary) -> Iterator[str | tuple[str, str]]:

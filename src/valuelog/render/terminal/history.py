@@ -12,7 +12,7 @@ from valuelog.model.period import format_day
 from valuelog.model.text import truncate_line
 from valuelog.render.confirmation import ACT_LABELS, MAX_DESCRIPTION_LENGTH
 from valuelog.render.style import DIM
-from valuelog.render.terminal.layout import join_line, render_id
+from valuelog.render.terminal.layout import render_id
 from valuelog.render.terminal.tables import cell, create_table, fixed_column, has_room, text_column, wrapped_cell
 from valuelog.workflows.undo import ChangeHistory, single_entity_id
 
@@ -35,7 +35,7 @@ def lines(history: ChangeHistory, width: int) -> Iterator[Text | Table]:
     is_wide = has_room([(row.time, row.act, *row.entity_id) for row in rows], width)
     yield _wide_table(rows) if is_wide else _narrow_table(rows)
     if history.has_older:
-        yield join_line(("Older ones: ", DIM), f"valuelog history -n {5 * len(history.described_batches)}")
+        yield Text.assemble(("Older ones: ", DIM), f"valuelog history -n {5 * len(history.described_batches)}")
 
 
 def _wide_table(rows: Sequence[_Row]) -> Table:
@@ -49,7 +49,7 @@ def _narrow_table(rows: Sequence[_Row]) -> Table:
     """Return a table with time and act above the text."""
     table = create_table(*(fixed_column() for _ in rows[0].entity_id), text_column())
     for row in rows:
-        table.add_row(*row.entity_id, Group(join_line(row.time, "  ", row.act), row.text))
+        table.add_row(*row.entity_id, Group(Text.assemble(row.time, "  ", row.act), row.text))
     return table
 
 

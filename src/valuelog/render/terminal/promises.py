@@ -10,7 +10,7 @@ from valuelog.model.period import format_day
 from valuelog.model.promise import Promise, PromiseState
 from valuelog.model.text import format_times
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE
-from valuelog.render.terminal.layout import join_line, render_id
+from valuelog.render.terminal.layout import render_id
 from valuelog.render.terminal.tables import EntityRow, cell, entity_table, wrapped_cell
 from valuelog.render.words import format_count, format_promise
 from valuelog.workflows.promises import PromiseList
@@ -22,7 +22,9 @@ STATE_SIGNS = {PromiseState.KEPT: "✓", PromiseState.BROKEN: "✗", PromiseStat
 def lines(promise_list: PromiseList, width: int) -> Iterator[Text | Table]:
     """Yield a row for each promise with its due day or its state, and their count."""
     if not promise_list.promises:
-        yield join_line(("No open promises. Make one with: ", DIM), ('valuelog promise make stop "…" --by fri', STRONG))
+        yield Text.assemble(
+            ("No open promises. Make one with: ", DIM), ('valuelog promise make stop "…" --by fri', STRONG)
+        )
         return
     yield promise_table(
         promise_list.promises, promise_list.prefix_lengths, promise_list.today, width, make_cell=wrapped_cell

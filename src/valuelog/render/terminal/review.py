@@ -17,15 +17,7 @@ from valuelog.model.tally import Tally
 from valuelog.model.text import first_line
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import render_entry, render_kind
-from valuelog.render.terminal.layout import (
-    BAR,
-    COLUMN_GAP,
-    join_line,
-    justify,
-    pad_column,
-    render_advice,
-    wrap_figures,
-)
+from valuelog.render.terminal.layout import BAR, COLUMN_GAP, justify, render_advice, wrap_figures
 from valuelog.render.terminal.pains import pain_table
 from valuelog.render.terminal.promises import promise_table
 from valuelog.render.terminal.tables import (
@@ -123,10 +115,10 @@ def _no_entries(review: Review) -> Iterator[Text]:
     yield Text(NO_ENTRIES)
     yield Text("")
     if review.today in review.period:
-        yield join_line(("Catch up on the last days  ", DIM), ("valuelog today --catch-up", STRONG))
-    yield join_line(("Or log one thing now       ", DIM), ("valuelog add improvement", STRONG))
+        yield Text.assemble(("Catch up on the last days  ", DIM), ("valuelog today --catch-up", STRONG))
+    yield Text.assemble(("Or log one thing now       ", DIM), ("valuelog add improvement", STRONG))
     if review.is_first:
-        yield join_line(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))
+        yield Text.assemble(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))
 
 
 def _few_entries(review: Review, width: int) -> Iterator[RenderableType]:
@@ -135,7 +127,7 @@ def _few_entries(review: Review, width: int) -> Iterator[RenderableType]:
     label = LABEL_WIDTH if week else LONG_LABEL_WIDTH
     for entry in review.entries:
         day = format_weekday(entry.day) if week else format_day(entry.day)
-        yield from render_entry(join_line((pad_column(day, label), DIM), render_kind(entry)), entry, width)
+        yield from render_entry(Text.assemble((f"{day:<{label}}", DIM), render_kind(entry)), entry, width)
     yield Text("")
     yield from _open_items(review, width)
     yield from _findings(review, width)
@@ -146,7 +138,7 @@ def _few_entries(review: Review, width: int) -> Iterator[RenderableType]:
         yield Text("Turn an entry into value with: valuelog promote ID KIND")
     unit = "period" if review.period.unit is Unit.SPAN else str(review.period.unit)
     later = f"; next {unit} is compared with this one" if review.is_first else ""
-    yield from wrap_figures(join_line(_balance_text(review), f" · {TOO_FEW_ENTRIES}{later}"), width)
+    yield from wrap_figures(Text.assemble(_balance_text(review), f" · {TOO_FEW_ENTRIES}{later}"), width)
 
 
 def _balance(review: Review, width: int) -> Table:
@@ -324,7 +316,7 @@ def _total_line(review: Review) -> Text:
     style = ATTENTION if comparison.verdict is Verdict.FALLING else ""
     minutes = review.score.minutes
     timed = f" · {format_percent(minutes.share)} of the minutes" if minutes else ""
-    return join_line(
+    return Text.assemble(
         _balance_text(review),
         " · ",
         (format_share_with_interval(review.score), STRONG),

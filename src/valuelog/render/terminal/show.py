@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from valuelog.analysis.timeline import Event, EventKind
@@ -11,18 +13,23 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.period import format_day, format_full_day
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise
-from valuelog.render.escape import escape_line, escape_lines
+from valuelog.render.escape import escape_lines
 from valuelog.render.style import DIM
 from valuelog.render.terminal.entries import list_details, render_kind
-from valuelog.render.terminal.layout import MIN_TEXT_WIDTH, join_line, join_unwrapped_line, render_id, wrap_words
+from valuelog.render.terminal.layout import COLUMN_GAP, MIN_TEXT_WIDTH, join_unwrapped_line, render_id, wrap_words
+from valuelog.render.terminal.tables import (
+    create_table,
+    fixed_column,
+    label_table,
+    paragraph_cell,
+    text_column,
+    wrapped_cell,
+)
 from valuelog.render.words import BENEFICIARY_NAMES
 from valuelog.render.wrap import wrap_command
 from valuelog.workflows.lookup import EntityDetails
 
 LABEL_WIDTH = 12
-
-MORE_LABEL = "more"
-"""The label of a fact that is a command."""
 
 EVENT_LABELS = {
     EventKind.NOTICED: "noticed",
@@ -38,27 +45,33 @@ EVENT_LABELS = {
 """The label of each event in the history of a pain point."""
 
 
-def lines(details: EntityDetails, width: int) -> Iterator[Text]:
-    """Show the head, the full text and the facts; for a pain point also its history."""
+def lines(details: EntityDetails, width: int) -> Iterator[RenderableType]:
+    """Yield the head, the full text and the facts; for a pain point also its history."""
     entity = details.entity
-    shown = render_id(entity.id, details.prefix_length)
-    yield join_line(shown, "  ", *_head(details))
+    yield Text.assemble(render_id(entity.id, details.prefix_length), "  ", *_head(details))
     yield Text("")
     for line in escape_lines(entity.text):
         yield from map(Text, wrap_words(line, width))
     facts = [(label, text) for label, text in _facts(details) if text]
     if facts:
         yield Text("")
-    for label, text in facts:
-        yield from render_fact(label, text, width)
+        yield label_table([(label, paragraph_cell(text)) for label, text in facts], width, LABEL_WIDTH)
+    if isinstance(entity, Project):
+        yield from _command_lines("more", f"valuelog project show {entity.slug}", width)
     if details.story:
         yield Text("")
-    days = [format_day(event.day, details.story[-1].day) for event in details.story]
-    column = max(LABEL_WIDTH, 2 + max(map(len, days), default=0))
-    for day, event in zip(days, details.story, strict=True):
-        yield from render_fact(day, _format_event(event, entity.text), width, column=column)
-        if event.entry_id and details.fix:
-            yield from _fix(details.fix, details.fix_prefix_length, column, width)
+        yield _story_table(details, width)
+
+
+def _story_table(details: EntityDetails, width: int) -> Table:
+    """Return a table of the events of a pain point, with the entry that fixed it."""
+    rows: list[tuple[str, RenderableType]] = []
+    for event in details.story:
+        text = wrapped_cell(_format_event(event, details.entity.text))
+        fix = [_fix(details.fix, details.fix_prefix_length)] if event.entry_id and details.fix else []
+        rows.append((format_day(event.day, details.story[-1].day), Group(text, *fix)))
+    column = max(LABEL_WIDTH, COLUMN_GAP + max(len(day) for day, _ in rows))
+    return label_table(rows, width, column)
 
 
 def _head(details: EntityDetails) -> Iterator[str | Text]:
@@ -74,34 +87,22 @@ def _head(details: EntityDetails) -> Iterator[str | Text]:
             yield f"project   {project.state}"
 
 
-def render_fact(label: str, text: str, width: int, *, column: int = LABEL_WIDTH) -> Iterator[Text]:
-    """Show a fact beside its label; further lines are aligned with the first one."""
-    room = max(12, width - column)
-    if label == MORE_LABEL:
-        yield from _command(label, text, width, column)
-        return
-    pieces = [piece for part in escape_lines(text) for piece in wrap_words(part, room)]
-    for place, piece in enumerate(pieces):
-        yield join_line((f"{'' if place else label:<{column}}", DIM), piece)
-
-
-def _command(label: str, command: str, width: int, column: int) -> Iterator[Text]:
-    """Show a command beside its label, or below it if the terminal is narrow."""
-    beside = width - column >= MIN_TEXT_WIDTH
+def _command_lines(label: str, command: str, width: int) -> Iterator[Text]:
+    """Yield a command beside its label, or below it if the terminal is narrow. No table: it could break a long word."""
+    beside = width - LABEL_WIDTH >= MIN_TEXT_WIDTH
     if not beside:
         yield Text(label, DIM)
-    for place, piece in enumerate(wrap_command(command, width - column if beside else width, 0 if beside else 2)):
-        yield join_unwrapped_line((f"{'' if place else label:<{column}}" if beside else "", DIM), piece)
+    room, indent = (width - LABEL_WIDTH, 0) if beside else (width, COLUMN_GAP)
+    for number, piece in enumerate(wrap_command(command, room, indent)):
+        head = f"{'' if number else label:<{LABEL_WIDTH}}" if beside else ""
+        yield join_unwrapped_line((head, DIM), piece)
 
 
-def _fix(entry: Entry, prefix_length: int, column: int, width: int) -> Iterator[Text]:
-    """Show the id and details of the entry that is the fix."""
-    shown = render_id(entry.id, prefix_length)
-    margin = column + shown.cell_len + 2
-    text = escape_line(" · ".join(list_details(entry)))
-    first, *rest = wrap_words(text, max(12, width - margin))
-    yield join_line(" " * column, shown, "  ", (first, DIM))
-    yield from (join_line(" " * margin, (piece, DIM)) for piece in rest)
+def _fix(entry: Entry, prefix_length: int) -> Table:
+    """Return the id and details of the entry that is the fix."""
+    table = create_table(fixed_column(), text_column())
+    table.add_row(render_id(entry.id, prefix_length), wrapped_cell(" · ".join(list_details(entry)), DIM))
+    return table
 
 
 def _format_event(event: Event, pain_text: str) -> str:
@@ -157,4 +158,3 @@ def _project_facts(project: Project) -> Iterator[tuple[str, str]]:
     yield "since", format_full_day(project.started_on)
     for label in ("problem", "measure", "aim", "result", "evidence", "lesson"):
         yield label, getattr(project, label) or ""
-    yield MORE_LABEL, f"valuelog project show {project.slug}"

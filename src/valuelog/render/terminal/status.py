@@ -7,7 +7,7 @@ from rich.text import Text
 from valuelog.model.period import format_day
 from valuelog.model.promise import Promise
 from valuelog.render.style import ATTENTION, DIM, STRONG
-from valuelog.render.terminal.layout import join_line, render_advice, truncate, wrap_figures
+from valuelog.render.terminal.layout import render_advice, truncate, wrap_figures
 from valuelog.render.words import format_balance, format_count, format_percent, format_promise
 from valuelog.workflows.status import Status
 
@@ -18,19 +18,21 @@ MAX_DUE = 3
 def lines(status: Status, width: int) -> Iterator[Text]:
     """Show today, the week, due promises, one finding and the next commands."""
     today = format_today(status) if status.tally.n else "nothing logged yet today"
-    yield from wrap_figures(join_line((format_day(status.day), STRONG), f" · {today}"), width)
+    yield from wrap_figures(Text.assemble((format_day(status.day), STRONG), f" · {today}"), width)
     if status.is_empty:
         yield Text("")
-        yield join_line(
+        yield Text.assemble(
             "Start your journal with ", ("valuelog today", STRONG), ": two minutes, a handful of questions."
         )
-        yield join_line(("See what it looks like after twelve weeks: ", DIM), ("valuelog demo", STRONG))
+        yield Text.assemble(("See what it looks like after twelve weeks: ", DIM), ("valuelog demo", STRONG))
         return
     yield from wrap_figures(Text(_week(status)), width)
     for promise in status.due[:MAX_DUE]:
         yield _due(promise, status, width)
     if len(status.due) > MAX_DUE:
-        yield join_line((f"and {len(status.due) - MAX_DUE} more due this week: ", DIM), ("valuelog promise", STRONG))
+        yield Text.assemble(
+            (f"and {len(status.due) - MAX_DUE} more due this week: ", DIM), ("valuelog promise", STRONG)
+        )
     if status.finding:
         yield render_advice(status.finding.text, status.finding.command, width)
     yield Text("")
@@ -49,7 +51,7 @@ def _due(promise: Promise, status: Status, width: int) -> Text:
     name = promise.id[: status.week.prefix_lengths[promise.id]]
     room = max(20, width - len(when) - len(name) - 5)
     style = ATTENTION if days <= 0 else ""
-    return join_line((f"{when}: ", style), truncate(format_promise(promise), room), " (", (name, STRONG), ")")
+    return Text.assemble((f"{when}: ", style), truncate(format_promise(promise), room), " (", (name, STRONG), ")")
 
 
 def _week(status: Status) -> str:

@@ -3,14 +3,15 @@
 Imported only by the views that show a table: the import costs a few milliseconds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rich.console import Group
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from valuelog.render.escape import escape_line
+from valuelog.render.escape import escape_line, escape_lines
 from valuelog.render.style import DIM
 from valuelog.render.terminal.layout import COLUMN_GAP, MIN_TEXT_WIDTH
 
@@ -63,8 +64,13 @@ def cell(value: object, style: str = "") -> Text:
 
 
 def wrapped_cell(text: str, style: str = "") -> Text:
-    """Return untrusted text as a cell of as many lines as it takes."""
+    """Return untrusted text as a cell of as many lines as it takes; its line breaks become spaces."""
     return Text(escape_line(text), style, overflow="fold")
+
+
+def paragraph_cell(text: str) -> Text:
+    """Return untrusted text as a wrapped cell that keeps its line breaks."""
+    return Text("\n".join(escape_lines(text)), overflow="fold")
 
 
 def has_room(rows: Sequence[Sequence[Text]], width: int, needed: int = MIN_TEXT_WIDTH) -> bool:
@@ -88,4 +94,17 @@ def _stacked_entity_table(rows: Sequence[EntityRow]) -> Table:
     for row in rows:
         first, *others = row.lines
         table.add_row(row.entity_id, Group(first, *filter(None, [row.facts]), *others))
+    return table
+
+
+def label_table(rows: Iterable[tuple[str, RenderableType]], width: int, label_width: int) -> Table:
+    """Return texts beside their labels, or below them if the terminal is narrow."""
+    if width - label_width >= MIN_TEXT_WIDTH:
+        table = create_table(fixed_column(width=label_width - COLUMN_GAP), text_column())
+        for label, text in rows:
+            table.add_row(Text(label, DIM), text)
+    else:
+        table = create_table(text_column())
+        for label, text in rows:
+            table.add_row(Group(Text(label, DIM), Padding(text, (0, 0, 0, COLUMN_GAP))))
     return table

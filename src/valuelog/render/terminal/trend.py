@@ -11,7 +11,7 @@ from valuelog.analysis.trend import MIN_BASELINE_ENTRIES, MIN_BASELINE_PERIODS, 
 from valuelog.model.period import Period
 from valuelog.model.text import spell_out
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
-from valuelog.render.terminal.layout import BAR, join_line, pad_column, spark_character, wrap_figures
+from valuelog.render.terminal.layout import BAR, spark_character, wrap_figures
 from valuelog.render.terminal.tables import cell, create_table, fixed_column, number_column
 from valuelog.render.words import (
     format_count,
@@ -37,12 +37,12 @@ MIN_BAR_WIDTH = 4
 def render_strip(scores: Sequence[tuple[Period, Score]], width: int) -> Iterator[Text]:
     """Yield periods side by side, with name, share and spark: as many of the latest as fit."""
     shown = scores[-max(1, (width - LABEL_WIDTH - 2) // CELL_WIDTH) :]
-    yield join_line(
+    yield Text.assemble(
         (" " * LABEL_WIDTH + "".join(f"{format_short_period(period):<{CELL_WIDTH}}" for period, _ in shown), DIM)
     )
     numbers = "".join(f"{_format_share(score):<{CELL_WIDTH}}" for _, score in shown)
-    yield join_line((pad_column("share", LABEL_WIDTH), DIM), f"{numbers.rstrip()} %")
-    yield join_line(
+    yield Text.assemble((f"{'share':<{LABEL_WIDTH}}", DIM), f"{numbers.rstrip()} %")
+    yield Text.assemble(
         " " * LABEL_WIDTH, ("".join(f"{spark_character(score.share):<{CELL_WIDTH}}" for _, score in shown), VALUE)
     )
 
@@ -56,7 +56,7 @@ def lines(trend: Trend, width: int) -> Iterator[Text | Table]:
     scores = list(dropwhile(lambda each: not each[1].n, trend.scores))
     if not scores:
         yield Text("Nothing is logged yet: a trend needs a few weeks of evenings.")
-        yield join_line(("Start with  ", DIM), ("valuelog today", STRONG))
+        yield Text.assemble(("Start with  ", DIM), ("valuelog today", STRONG))
         return
     yield _table(scores, width)
     yield Text("")
@@ -93,11 +93,11 @@ def _verdict(trend: Trend) -> Text:
     """Return the verdict in words, or what it still needs."""
     comparison, unit = trend.comparison, str(trend.scores[-1][0].unit)
     if comparison.difference is None:
-        return join_line(("No verdict yet", STRONG), f": it needs {_missing_data(trend, unit)}.")
+        return Text.assemble(("No verdict yet", STRONG), f": it needs {_missing_data(trend, unit)}.")
     style = {Verdict.RISING: f"{STRONG} {VALUE}", Verdict.FALLING: ATTENTION}.get(comparison.verdict, STRONG)
     low, high = (round(100 * edge) for edge in comparison.difference)
     before = format_count(comparison.baseline.periods, unit)
-    return join_line(
+    return Text.assemble(
         (f"{format_latest_verdict(trend)}.", style),
         f" They are {_format_difference(low, high)} than the {before} before (at 95 %).",
     )
