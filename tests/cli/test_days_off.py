@@ -17,7 +17,7 @@ def test_off_list_shows_days_and_notes(run: "Run") -> None:
         {"day": "2026-12-25", "note": "holi\tdays"},
     ]
     assert run("off", "list", "--plain").out == "2026-11-13\t\n2026-12-24\tholi days\n2026-12-25\tholi days\n"
-    assert "Thu 24 Dec 2026   holi days\n" in run("off", "list").out
+    assert "Thu 24 Dec 2026  holi days\n" in run("off", "list").out
     assert run("off", "-7").err == "Nothing to change: those days are already off.\n"
     assert run("off", "tomorrow").err.startswith("Off: 1 day, Sat 21 Nov 2026")
     run("undo")

@@ -103,8 +103,8 @@ def test_dry_run_shows_the_result_without_writing(run: "Run", file: "Path", jour
         "days      Thu 19 Nov 2026 – Fri 20 Nov 2026\n"
         "total     0 → 2 entries\n"
         "total     0 → 1 project\n"
-        "2026-11-19  activity     audit mails\n"
-        "2026-11-20  activity     planning with @sam #q4 +refunds\n"
+        "2026-11-19  activity  audit mails\n"
+        "2026-11-20  activity  planning with @sam #q4 +refunds\n"
         "Nothing was saved. Import it by running this without -n.\n"
     )
     assert not journal_path.exists()

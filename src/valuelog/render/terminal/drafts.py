@@ -15,6 +15,9 @@ from valuelog.render.terminal.tables import cell, create_table, fixed_column, te
 from valuelog.render.words import format_count
 from valuelog.workflows.gather import GatherResult
 
+MIN_SOURCE_WIDTH = 10
+"""Aligns short names of sources with the commands below."""
+
 MIN_WIDTH_FOR_DETAILS = 60
 """Width at which the details get a column of their own."""
 
@@ -46,7 +49,8 @@ def lines(result: GatherResult, width: int) -> Iterator[RenderableType]:
 def _draft_table(drafts: Sequence[Draft], width: int) -> Padding:
     """Return an indented table with the details in a column, or below the text if the terminal is narrow."""
     is_wide = width >= MIN_WIDTH_FOR_DETAILS
-    table = create_table(fixed_column(), *([Column(), fixed_column()] if is_wide else [text_column()]))
+    sources = Column(no_wrap=True, min_width=MIN_SOURCE_WIDTH)
+    table = create_table(sources, *([Column(), fixed_column()] if is_wide else [text_column()]))
     for draft in drafts:
         source, headline = cell(draft.source, DIM), cell(draft.headline)
         details = cell(truncate(draft.details.removeprefix(" · "), width // 3), DIM)
