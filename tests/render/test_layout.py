@@ -1,4 +1,4 @@
-"""Fitting text into columns: the exact fit and one cell less."""
+"""Truncating and wrapping: the exact width and one cell less."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Text that others wrote: nothing in it acts, wherever it is shown."""
+"""Untrusted text: control and bidi characters are escaped in every format."""
 
 import json
 import re
@@ -37,12 +37,12 @@ DOCUMENTS = st.recursive(VALUES, lambda inner: st.lists(inner) | st.dictionaries
         ("", ""),
     ],
 )
-def test_what_would_act_becomes_a_sign(text: str, shown: str) -> None:
+def test_escape_line_replaces_control_characters(text: str, shown: str) -> None:
     assert escape_line(text) == shown
 
 
 @given(ANY)
-def test_nothing_acts_in_any_text(text: str) -> None:
+def test_escape_line_leaves_no_control_character(text: str) -> None:
     assert not ACTING.search(escape_line(text))
     assert escape_line(escape_line(text)) == escape_line(text)
     assert escape_lines(text) == [escape_line(line) for line in text.split("\n")]

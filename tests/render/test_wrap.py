@@ -1,4 +1,4 @@
-"""What is said on a terminal is broken between words, never within one, and a command stays whole."""
+"""Terminal output is wrapped between words, and commands can be copied."""
 
 import re
 
@@ -30,12 +30,12 @@ FLOWED = [
 
 
 @pytest.mark.parametrize(("text", "width", "lines"), FLOWED)
-def test_a_text_is_broken_between_words_and_around_commands(text: str, width: int, lines: str) -> None:
+def test_wrap_text_breaks_between_words_and_around_commands(text: str, width: int, lines: str) -> None:
     assert wrap_text(text, width) == lines
 
 
 @given(st.lists(st.text("ab設", min_size=1, max_size=9), min_size=1), st.integers(20, 60))
-def test_no_word_is_lost_or_cut_and_no_line_is_wider(words: list[str], width: int) -> None:
+def test_wrap_text_keeps_every_word_and_the_width(words: list[str], width: int) -> None:
     lines = wrap_text(" ".join(words), width).split("\n")
     assert re.split(r"[ \n]", "\n".join(lines)) == words
     assert all(cell_len(line) <= width for line in lines)

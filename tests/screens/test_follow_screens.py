@@ -1,4 +1,4 @@
-"""What is followed, on the screen: pain points, projects and promises, at 80 and at 120 columns and with odd texts."""
+"""Screens of pain points, projects and promises at 40, 80 and 120 columns, and with awkward texts."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
-    """Return what a screen is compared with."""
+    """Return the snapshot of a screen."""
     return snapshot.use_extension(ScreenSnapshot)
 
 
 @pytest.fixture
 def followed(journal_path: "Path") -> None:
-    """Fill a journal with what is followed."""
+    """Fill a journal with pain points, projects and promises."""
     journal_path.parent.mkdir(parents=True)
     journal, names = open_sample_journal(journal_path), fixed_ids()
     often = make_sample_pain(

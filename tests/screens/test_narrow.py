@@ -1,4 +1,4 @@
-"""Whatever somebody wrote, on a terminal that is narrow: no line is too wide, no word lost, each command whole."""
+"""Narrow terminals and awkward texts: no line is too wide, no word is lost, and every command can be copied."""
 
 import re
 import shlex
@@ -40,7 +40,7 @@ CHANGING = [
     "add helped", "pain add --new", "promise make stop", "promise make start --by fri", "project start --problem x",
     "today --helped", "today --new --pain", "pain drop p0", "project drop refund-flow", "pain plan p1 --by fri",
 ]  # fmt: skip
-"""What is said with an awkward text as its last word."""
+"""Commands that get an awkward text as the last argument."""
 
 WRONG = [
     "show zz", "add helpd x", "list lst week", "config get remind", "project show nope", "xyzzy", "list --kidn helped",
@@ -50,7 +50,7 @@ WRONG = [
 
 @pytest.fixture
 def awkward(journal_path: "Path") -> None:
-    """Fill a journal with texts that are hard to place, wherever there can be one."""
+    """Fill a journal with awkward texts in every field."""
     journal = open_test_journal(journal_path.parent)
     refunds = make_project(id="r000000000", problem=AWKWARD_TEXTS[0], measure=AWKWARD_TEXTS[1], aim=AWKWARD_TEXTS[2])
     journal.write("start", [projects.creation_change(refunds)])
@@ -73,7 +73,7 @@ def _fill(journal: "Journal", place: int, text: str) -> None:
 
 
 def plain(said: str) -> str:
-    """Leave the colours out."""
+    """Remove color codes."""
     return re.sub(r"\x1b\[[0-9;]*m", "", said)
 
 
@@ -99,7 +99,7 @@ def test_no_line_of_an_answer_is_wider_than_the_terminal(run: "Run", width: int)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("words", CHANGING)
 @pytest.mark.usefixtures("awkward")
-def test_a_change_is_told_whatever_its_words_are(run: "Run", words: str, width: int) -> None:
+def test_changes_are_confirmed_for_awkward_texts(run: "Run", words: str, width: int) -> None:
     for place in (0, 1, 2, 3, 5, 7):
         run(*words.split(), AWKWARD_TEXTS[place].strip(), COLUMNS=str(width), answers=[])
         run("undo", COLUMNS=str(width))
@@ -108,7 +108,7 @@ def test_a_change_is_told_whatever_its_words_are(run: "Run", words: str, width: 
 @pytest.mark.parametrize("words", WRONG)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.usefixtures("awkward")
-def test_a_mistake_is_told_on_a_narrow_terminal(run: "Run", words: str, width: int) -> None:
+def test_errors_fit_narrow_terminals(run: "Run", words: str, width: int) -> None:
     code = 1 if "project" in words or re.search("show|keep|nowhere", words) else 2
     said = wrap_text(run(*words.split(), fails=code).err, width)  # as it is said where stderr is a terminal
     assert said.startswith("valuelog:")
@@ -129,7 +129,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.usefixtures("awkward")
-def test_a_command_can_be_copied_from_however_narrow_a_terminal(run: "Run", width: int) -> None:
+def test_commands_can_be_copied_from_narrow_terminals(run: "Run", width: int) -> None:
     for words in COMMANDS:
         wide, narrow = (
             re.sub(r"\s*\\\n\s*", " ", plain(run("--color", "always", *words.split(), COLUMNS=columns).out))
@@ -143,7 +143,7 @@ def test_a_command_can_be_copied_from_however_narrow_a_terminal(run: "Run", widt
 
 @pytest.fixture
 def weeks(journal_path: "Path") -> None:
-    """Fill twelve weeks, so that there are figures of every kind."""
+    """Fill twelve weeks, for figures of every kind."""
     journal = open_test_journal(journal_path.parent)
     days = [FRIDAY - timedelta(weeks=week) for week in range(12)]
     kinds = [Kind.ACTIVITY, Kind.ACTIVITY, Kind.HELPED, Kind.IMPROVEMENT, Kind.ACTIVITY, Kind.OUTCOME]
@@ -152,12 +152,12 @@ def weeks(journal_path: "Path") -> None:
 
 
 FIGURES = re.compile(r"\d+ : \d+|\d+ value : \d+ work|\(\d+ to \d+\)|\d+ %")
-"""What is read in one go."""
+"""Figures that must stay on one line."""
 
 
 @pytest.mark.parametrize("words", ["", "review --week", "trend", "today --helped x"])
 @pytest.mark.usefixtures("weeks")
-def test_no_figure_is_parted_on_two_lines(run: "Run", words: str) -> None:
+def test_no_figure_is_broken_between_lines(run: "Run", words: str) -> None:
     for width in range(24, 80):
         said = run(*words.split(), COLUMNS=str(width))
         *lines, last = (said.out or said.err).splitlines()
@@ -167,7 +167,7 @@ def test_no_figure_is_parted_on_two_lines(run: "Run", words: str) -> None:
 
 
 @pytest.mark.usefixtures("weeks")
-def test_a_bar_stands_beside_its_share_or_nowhere(run: "Run") -> None:
+def test_trend_has_bars_only_beside_shares(run: "Run") -> None:
     for width in range(20, 80):
         heading, *rows = run("trend", COLUMNS=str(width)).out.splitlines()[:13]
         assert heading.split() == (["week", "value", "work", "share"] if width >= 28 else ["week", "share"])
@@ -183,7 +183,7 @@ def test_all_of_a_text_can_be_read_somewhere(run: "Run", width: int) -> None:
         assert "".join(text.split()) in "".join(said.split())
 
 
-def test_a_text_that_names_this_program_is_no_command(run: "Run") -> None:
+def test_text_that_mentions_valuelog_is_not_a_command(run: "Run") -> None:
     run("add", "helped", "I showed them how valuelog tells work from value on a Friday afternoon")
     name = run("list", "--plain").out.split("\t")[0]
     assert "\\" not in run("show", name, COLUMNS="20").out

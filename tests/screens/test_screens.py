@@ -1,4 +1,4 @@
-"""What a person sees, at 80 and at 120 columns. `pytest tests/screens --snapshot-update` writes the screens anew."""
+"""Screens at 80 and 120 columns. `pytest tests/screens --snapshot-update` updates them."""
 
 from datetime import date, datetime, timedelta
 from random import Random
@@ -29,17 +29,17 @@ MONDAY = FRIDAY - timedelta(days=4)
 
 @pytest.fixture
 def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
-    """Return what a screen is compared with."""
+    """Return the snapshot of a screen."""
     return snapshot.use_extension(ScreenSnapshot)
 
 
 def a_journal(path: "Path") -> Journal:
-    """Open a journal whose clock stands still, so that its history always looks the same."""
+    """Open a journal with a fixed clock, so that its history always looks the same."""
     return close_after_test(open_journal(path, "a-laptop", lambda: NOON, write=True))
 
 
 def some_ids() -> "Iterator[str]":
-    """Give ids that are always the same."""
+    """Yield the same ids in every run."""
     chance = Random(47)  # noqa: S311  ids of a test
     while True:
         yield "".join(chance.choice(ALPHABET) for _ in range(10))
@@ -187,7 +187,7 @@ def test_colours_have_a_meaning(run: "Run", screen: "SnapshotAssertion") -> None
     assert shown.replace("\x1b[", "‹").replace("\x1b", "!") == screen
 
 
-# Whatever stands in it
+# Awkward texts
 
 NARROW = (
     "",
@@ -204,7 +204,7 @@ NARROW = (
 
 @pytest.fixture
 def awkward(journal_path: "Path") -> None:
-    """Fill the journal with texts that are hard to place."""
+    """Fill the journal with awkward texts."""
     journal, names = a_journal(journal_path), some_ids()
     kinds = tuple(Kind)
     for place, text in enumerate(AWKWARD_TEXTS):

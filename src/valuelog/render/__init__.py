@@ -1,6 +1,6 @@
-"""Renderers: a value in, text out, for people (terminal, Markdown, HTML) and for programs (JSON, plain records).
+"""Renderers: turn values into text for people (terminal, Markdown, HTML) and programs (JSON, plain records).
 
-`views.py` lists what can be shown. Nothing here prints, and nothing here reads the journal.
+`views.py` lists the views. Renderers neither print nor read the journal.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ T_contra = TypeVar("T_contra", contravariant=True)
 
 
 class OutputFormat(StrEnum):
-    """How an answer is rendered."""
+    """The format of the output."""
 
     TERMINAL = "terminal"
     JSON = "json"
@@ -36,9 +36,9 @@ class Canvas(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class View(Generic[T_contra]):
-    """The renderers of one type of value, one for each format that it has.
+    """The renderers of one type of value, one for each format that it supports.
 
-    Each field is a loader that returns the renderer, so that only what is shown is imported.
+    Each field is a loader that returns the renderer, so that only the renderer in use is imported.
     """
 
     lines: "Callable[[], Callable[[T_contra, int], Iterable[RenderableType]]] | None" = None
@@ -49,14 +49,14 @@ class View(Generic[T_contra]):
 
 
 class UnsupportedFormat(TypeError):
-    """A view has no renderer for a format; the options of a command offer only those that it has."""
+    """A view has no renderer for a format. Commands only offer the formats of their views."""
 
 
 def render(view: View[T], value: T, output_format: OutputFormat, canvas: Canvas) -> str:
     """Render a value; the text ends with a newline unless it is empty. Raises UnsupportedFormat."""
     match output_format:
         case OutputFormat.JSON:
-            from valuelog.render.jsontext import dumps  # noqa: PLC0415  only what is shown is imported
+            from valuelog.render.jsontext import dumps  # noqa: PLC0415  only the renderer in use is imported
 
             return dumps(_require(view.document)(value)) + "\n"
         case OutputFormat.PLAIN:

@@ -34,7 +34,7 @@ GAPS_HEADING = "To fill in before you share this"
 
 BENEFICIARY_HEADINGS: dict[Beneficiary | None, str] = {
     None: "Other",
-    **{whom: f"For {said}" for whom, said in BENEFICIARY_NAMES.items()},
+    **{whom: f"For {name}" for whom, name in BENEFICIARY_NAMES.items()},
 }
 
 
@@ -133,11 +133,11 @@ def project_answers(project: Project) -> Iterator[tuple[str, str | None]]:
 
 def project_facts(section: ProjectSection) -> Iterator[tuple[str, str]]:
     """Yield label and text of the fields shown; an empty text for a missing one."""
-    for label, said in project_answers(section.project):
+    for label, text in project_answers(section.project):
         if label in section.missing_fields:
             yield label, ""
-        elif said and (section.is_detailed or label in OUTLINE_FIELDS):
-            yield label, truncate_text(said)
+        elif text and (section.is_detailed or label in OUTLINE_FIELDS):
+            yield label, truncate_text(text)
 
 
 def key_figures(brag: Brag) -> tuple[str, ...]:

@@ -50,10 +50,10 @@ ACT_LABELS = {
 UNDO_HINT = " · undo with: valuelog undo"
 
 MAX_DESCRIPTIONS = 3
-"""How many texts an undo quotes."""
+"""Maximum number of texts that an undo quotes."""
 
 MAX_DESCRIPTION_LENGTH = 60
-"""How many characters of each it quotes."""
+"""Maximum length of each, in characters."""
 
 
 def format_confirmation(confirmation: "Confirmation", canvas: Canvas) -> str:
@@ -103,7 +103,7 @@ def format_undo_result(result: "UndoResult", canvas: Canvas) -> str:
 
 
 def format_days_off(days_off: "DaysOff", canvas: Canvas) -> str:
-    """Format which days were marked as off, or are no longer."""
+    """Format which days were marked or unmarked as days off."""
     if not days_off.days:
         state = "are already off" if days_off.verb == "Off" else "aren't off"
         return f"Nothing to change: those days {state}."

@@ -1,4 +1,4 @@
-"""Making text safe to show: what would act on a terminal or turn the writing around becomes a visible sign."""
+"""Escapes untrusted text: control and bidi characters become visible signs."""
 
 import re
 
@@ -6,13 +6,13 @@ _UNSAFE_CHARACTERS = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\
 
 
 def escape_line(text: str) -> str:
-    """Return a text of one line in which nothing acts; line ends and tabs become spaces."""
-    # Nothing printable acts, so that hardly any text needs the pattern, which takes a while to compile.
+    """Return a text as one safe line; line breaks and tabs become spaces."""
+    # Printable text is safe; the pattern takes a while to compile, and hardly any text needs it.
     return text if text.isprintable() else re.sub(_UNSAFE_CHARACTERS, _replacement, text)
 
 
 def escape_lines(text: str) -> list[str]:
-    """Return the lines of a text in which nothing acts."""
+    """Return the lines of a text, each escaped."""
     return [escape_line(line) for line in text.split("\n")]
 
 

@@ -1,4 +1,4 @@
-"""JSON: one UTF-8 document in which no character can act on a terminal."""
+"""JSON as UTF-8 text, with control and bidi characters escaped so that it is safe to show on a terminal."""
 
 import json
 import re
@@ -14,14 +14,14 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def dumps(document: Json) -> str:
-    """Write a document; numbers in full precision, text readable, each thing in a list on a line of its own."""
+    """Return a document as text: full precision, readable text, one line per object of a list."""
     return _format_node(document, "\n", depth=2)
 
 
 def _format_node(node: object, line_start: str, *, depth: int) -> str:
-    """Write a part over several lines, each with the same beginning.
+    """Return a node as lines that all begin with `line_start`.
 
-    By hand: Python's encoder that is written in C knows no indent, and the other one takes several times as long.
+    By hand: the C encoder of Python can't indent, and the Python encoder takes several times as long.
     """
     inner = line_start + _INDENT
     if depth and isinstance(node, Mapping) and node:
@@ -29,14 +29,14 @@ def _format_node(node: object, line_start: str, *, depth: int) -> str:
             f"{_encode_safely(name)}: {_format_node(value, inner, depth=depth - 1)}" for name, value in node.items()
         )
         return f"{{{inner}{f',{inner}'.join(pairs)}{line_start}}}"
-    if isinstance(node, list) and any(isinstance(thing, Mapping) for thing in node):
+    if isinstance(node, list) and any(isinstance(item, Mapping) for item in node):
         return f"[{inner}{f',{inner}'.join(map(_encode_safely, node))}{line_start}]"
     return _encode_safely(node)
 
 
 def _encode_safely(node: object) -> str:
-    # Nothing printable acts, so that hardly any line needs the pattern.
+    # Printable text is safe, and hardly any line needs the pattern.
     text = _encode(node)
     return (
-        text if text.isprintable() else re.sub(_UNSAFE_CHARACTERS, lambda found: f"\\u{ord(found.group()):04x}", text)
+        text if text.isprintable() else re.sub(_UNSAFE_CHARACTERS, lambda match: f"\\u{ord(match.group()):04x}", text)
     )

@@ -7,7 +7,7 @@ from valuelog.render.escape import escape_line
 
 
 def format_record(fields: Sequence[object]) -> str:
-    """Write one record."""
+    """Return the fields as one tab-separated line."""
     return "\t".join(map(_format_field, fields))
 
 

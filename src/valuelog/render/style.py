@@ -1,4 +1,4 @@
-"""Colors by meaning. Each works on dark and on light, and each is doubled by a word or a sign where it stands."""
+"""Colors by meaning. Each is readable on dark and light backgrounds, and never the only sign of its meaning."""
 
 VALUE = "green"
 WORK = "cyan"
@@ -10,10 +10,10 @@ _CODES = {VALUE: "32", WORK: "36", ATTENTION: "1;35", STRONG: "1", DIM: "2"}
 
 
 def paint(text: str, style: str, *, color: bool) -> str:
-    """Color a piece of a line without Rich, for the lines that must be there at once."""
+    """Color a part of a line without Rich, which takes too long to import for one-line answers."""
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if color and text else text
 
 
 def split_id(entity_id: str, prefix_length: int) -> tuple[str, str]:
-    """Return the beginning of an id that must be typed, and what is shown dim after it."""
+    """Return the prefix of an id that must be typed, and the rest of the four characters shown, in dim."""
     return entity_id[:prefix_length], entity_id[prefix_length : max(prefix_length, 4)]

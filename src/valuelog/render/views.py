@@ -1,4 +1,4 @@
-"""The views: what can be shown, and the renderers of each."""
+"""The views: the renderers of each type of value."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from valuelog.render import View
 
 if TYPE_CHECKING:
-    # Named one by one, so that mypy knows the modules and reports a name that is not there.
+    # Imported one by one, so that mypy knows the modules and reports misspelled names.
     import valuelog.render.html.brag
     import valuelog.render.html.report
     import valuelog.render.json.brag

@@ -1,4 +1,4 @@
-"""Breaking what is said on a terminal into lines, so that no word is cut and a command can be copied as it is."""
+"""Wraps terminal output so that no word is cut and every command can be copied."""
 
 import re
 from collections.abc import Iterator
@@ -7,30 +7,30 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 COMMAND_NAME = "valuelog"
-"""The word that a command begins with."""
+"""The first word of a command."""
 
 CONTINUATION = " \\"
-"""Tells a shell that a command goes on on the next line."""
+"""Tells a shell that a command continues on the next line."""
 
 CONTINUATION_INDENT = 2
-"""So many columns further in it goes on there."""
+"""Indentation of a continued command, in columns."""
 
 SENTENCE_ENDINGS = (",", ";", ".", "?", "!")
-"""What ends a command where more is said behind it."""
+"""Ends of a word that end a command within a sentence."""
 
 SEPARATORS = {"·", COMMAND_NAME}
-"""Words that begin something else behind a command."""
+"""Words that end the command before them."""
 
 UNDO_PHRASE = " undo takes "
-"""What is said of a command right behind it, as one sentence: from here on no shell has to read it."""
+"""Follows a command in a sentence; the rest of the line is not part of the command."""
 
 _COLOR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 _SHELL_WORD = re.compile(r"""(?:[^\s"']|"[^"]*"?|'[^']*'?)+""")
-"""What stands between the blanks of a command; those in quotes count."""
+"""A shell word; quoted spaces are part of it."""
 
 
 class Piece(NamedTuple):
-    """A part of a line that gets a line of its own, so far in; a command may go on on the next one."""
+    """A part of a line that gets a line of its own; a command may continue on the next one."""
 
     start: int
     end: int
@@ -40,12 +40,12 @@ class Piece(NamedTuple):
 
 
 def wrap_text(text: str, width: int) -> str:
-    """Return a text with its lines broken at blanks; what is longer than a line stands on one of its own."""
+    """Wrap the lines of a text at spaces; a word that is longer than a line gets a line of its own."""
     return "\n".join(_format_piece(line, piece) for line in text.split("\n") for piece in split_line(line, width))
 
 
 def wrap_command(command: str, width: int, indent: int = 0) -> list[str]:
-    """Return the lines of a command; one that is too long goes on behind a backslash, so that it can be copied."""
+    """Return the lines of a command; if it is too long, all but the last end with a backslash, so it can be copied."""
     whole = Piece(0, len(command), is_command=True)
     return [_format_piece(command, piece) for piece in _split_command(command, whole, width, indent)]
 
@@ -55,7 +55,7 @@ def _format_piece(line: str, piece: Piece) -> str:
 
 
 def split_line(line: str, width: int) -> Iterator[Piece]:
-    """Yield the pieces of a line: as much as fits on each, a command on one of its own before it is broken."""
+    """Yield as much as fits on each line; a command gets a line of its own before it is broken."""
     current: Piece | None = None
     for piece in _split_words(line):
         if current is None or not line[current.start : current.end].strip():
@@ -70,13 +70,13 @@ def split_line(line: str, width: int) -> Iterator[Piece]:
 
 
 def _split_command(line: str, piece: Piece, width: int, indent: int = 0) -> Iterator[Piece]:
-    """Break a command that is too long at blanks. What stands in quotes stays whole, whatever its length."""
-    said = line[piece.start : piece.end]
-    spare = width - _display_width(said)
+    """Break a command that is too long at spaces, but never within quotes."""
+    text = line[piece.start : piece.end]
+    spare = width - _display_width(text)
     if spare >= 0 or not piece.is_command:
         yield piece._replace(indent=max(0, min(indent, spare)))
         return
-    first, *words = [(piece.start + found.start(), piece.start + found.end()) for found in _SHELL_WORD.finditer(said)]
+    first, *words = [(piece.start + match.start(), piece.start + match.end()) for match in _SHELL_WORD.finditer(text)]
     current = Piece(*first, is_command=True, indent=indent)
     for start, end in words:
         if current.indent + _display_width(line[current.start : end]) <= width - len(CONTINUATION):
@@ -92,7 +92,7 @@ def _display_width(text: str) -> int:
 
 
 def _split_words(line: str) -> Iterator[Piece]:
-    """Yield the words of a line, those of a command together."""
+    """Yield the words of a line; the words of a command form one piece."""
     command: Piece | None = None
     for word in _split_at_spaces(line):
         bare = _without_color(line, word)
@@ -111,12 +111,12 @@ def _split_words(line: str) -> Iterator[Piece]:
 
 
 def _split_at_spaces(line: str) -> Iterator[Piece]:
-    """Yield what stands between blanks; those at the beginning of a line stay with its first word."""
+    """Yield the words between spaces; leading spaces stay with the first word."""
     first = len(line) - len(line.lstrip(" "))
-    place = first
+    position = first
     for number, word in enumerate(line[first:].split(" ")):
-        yield Piece(place if number else 0, place + len(word))
-        place += len(word) + 1
+        yield Piece(position if number else 0, position + len(word))
+        position += len(word) + 1
 
 
 def _without_color(line: str, word: Piece) -> str:
@@ -124,5 +124,5 @@ def _without_color(line: str, word: Piece) -> str:
 
 
 def _has_closed_quotes(line: str, command: Piece) -> bool:
-    """Tell whether each quote of a command has its other one."""
+    """Return True if every double quote of a command is closed."""
     return line[command.start : command.end].count('"') % 2 == 0

@@ -65,13 +65,13 @@ def _cell(year: Year, day: date) -> tuple[str, str]:
 def _legend(year: Year) -> Text:
     """Return the legend of the signs."""
     if year.by_count:
-        said = [f"to {ENTRIES_PER_SHADE * step}" for step in (1, 2, 3)]
+        limits = [f"to {ENTRIES_PER_SHADE * step}" for step in (1, 2, 3)]
         what, style, none = "entries a day", WORK, []
     else:
-        said = ["to 25 %", "to 50 %", "to 75 %"]
+        limits = ["to 25 %", "to 50 %", "to 75 %"]
         what, style, none = "share", VALUE, [(f"   {WORK_ONLY_SIGN}", WORK), (" none", DIM)]
     steps = [
-        piece for step, text in zip(SHADES, (*said, "more"), strict=True) for piece in _legend_item(step, text, style)
+        piece for step, text in zip(SHADES, (*limits, "more"), strict=True) for piece in _legend_item(step, text, style)
     ]
     return Text.assemble((" " * LABEL_WIDTH + what, DIM), *none, *steps, (f"   {NOT_LOGGED_SIGN} not logged", DIM))
 

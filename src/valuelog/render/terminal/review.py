@@ -151,7 +151,7 @@ def _bar_table(parts: Sequence[tuple[Period, Tally]], width: int) -> Table:
     room = (width - LABEL_WIDTH - SHARE_WIDTH) // 2 - COLUMN_GAP
     most = max(max(tally.work, tally.value) for _, tally in parts)
     scale = min(1.0, (room - len(f" {most}")) / most)
-    bars = (fixed_column(name, width=room) for name in ("work", "value"))
+    bars = (fixed_column(name, room, f"not dim {style}") for name, style in (("work", WORK), ("value", VALUE)))
     table = create_table(fixed_column(width=LABEL_WIDTH - COLUMN_GAP), *bars, number_column("share", ratio=1))
     for part, tally in parts:
         work, value = _bar(tally.work, scale, WORK), _bar(tally.value, scale, VALUE)

@@ -43,9 +43,9 @@ def create_table(*columns: Column) -> Table:
     )
 
 
-def fixed_column(name: str = "", width: int | None = None) -> Column:
+def fixed_column(name: str = "", width: int | None = None, header_style: str = "") -> Column:
     """Return a column as wide as its widest cell, or `width` columns wide."""
-    return Column(Text(name), width=width, no_wrap=True, overflow="ellipsis")
+    return Column(Text(name), header_style=header_style, width=width, no_wrap=True, overflow="ellipsis")
 
 
 def number_column(name: str = "", ratio: int | None = None) -> Column:
