@@ -1,5 +1,6 @@
 """For people: Rich prints Text and tables. Text written by users is never parsed as markup."""
 
+import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
@@ -9,6 +10,9 @@ from rich.text import Text
 
 from valuelog.render import Canvas
 from valuelog.render.wrap import COMMAND_NAME, CONTINUATION, split_line
+
+_LINE_END = re.compile(r"(?: |\x1b\[[\d;]*m)+$")
+"""Spaces and color codes at the end of a line."""
 
 
 def render_lines(lines: Iterable[RenderableType], canvas: Canvas) -> str:
@@ -30,7 +34,12 @@ def render_lines(lines: Iterable[RenderableType], canvas: Canvas) -> str:
             _print_text(console, line)
         else:
             console.print(line)
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+    return "\n".join(map(_strip_end, out.getvalue().split("\n")))
+
+
+def _strip_end(line: str) -> str:
+    """Remove the spaces at the end of a line, but not the color codes between them."""
+    return _LINE_END.sub(lambda match: match.group().replace(" ", ""), line)
 
 
 def _print_text(console: Console, text: Text) -> None:
