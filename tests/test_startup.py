@@ -78,6 +78,11 @@ def test_rich_is_imported_only_to_draw(imported: Imported, words: tuple[str, ...
     assert "rich" not in imported(*words)
 
 
+@pytest.mark.parametrize("words", [*EVERY_DAY, ("list",), ()], ids=" ".join)
+def test_frequent_commands_do_not_import_tables(imported: Imported, words: tuple[str, ...]) -> None:
+    assert "rich.table" not in imported(*words)
+
+
 @pytest.mark.parametrize("words", [*EVERY_DAY, ("list",), ("review", "--week"), ()], ids=" ".join)
 def test_frequent_commands_do_not_import_dateutil(imported: Imported, words: tuple[str, ...]) -> None:
     assert not [name for name in imported(*words) if name.startswith("dateutil")]
