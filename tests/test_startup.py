@@ -112,6 +112,12 @@ def test_what_somebody_meant_and_help_are_imported_only_for_a_mistake_and_for_he
     assert not imported(*words) & {*mistaken, "valuelog.cli.help", "valuelog.render.help"}
 
 
+def test_version_imports_no_other_module(imported: Imported) -> None:
+    ours = {name for name in imported("--version") if name.startswith("valuelog")}
+    assert ours == {"valuelog", "valuelog.__main__"}
+    assert "typer" not in imported("--version")
+
+
 @pytest.mark.parametrize("words", [("--help",), ("--version",)], ids=" ".join)
 def test_what_is_said_of_all_commands_imports_none(imported: Imported, words: tuple[str, ...]) -> None:
     assert not imported(*words) & commands()

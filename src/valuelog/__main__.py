@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 
+from valuelog import __version__
+
 
 def main() -> None:
     """Run valuelog on the command line's words."""
@@ -11,9 +13,18 @@ def main() -> None:
     # A command is over in a moment: looking for garbage while it imports, and again in all of it at the very end, would
     # take it a tenth longer and find next to none.
     gc.set_threshold(100_000)
-    code = _run(sys.argv[1:])
+    code = 0 if sys.argv[1:] == ["--version"] and _print_version() else _run(sys.argv[1:])
     gc.freeze()
     sys.exit(code)
+
+
+def _print_version() -> bool:
+    """Print the version before anything is imported; return False if that fails, which the command line reports."""
+    try:
+        os.write(1, f"valuelog {__version__}\n".encode())  # unbuffered, so nothing is pending if it fails
+    except OSError:
+        return False
+    return True
 
 
 def _run(args: list[str]) -> int:

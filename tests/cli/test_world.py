@@ -268,9 +268,10 @@ def test_a_broken_pipe_is_quiet(home: "Path", run: "Run", words: str) -> None:
     assert (said.returncode, said.stderr) == (0, "")
 
 
-def test_a_full_disk_behind_the_answer_is_told(home: "Path") -> None:
+@pytest.mark.parametrize("words", ["paths", "--version", "--version --debug", "--help", "--show-completion"])
+def test_output_to_a_full_disk_fails_with_one_message(home: "Path", words: str) -> None:
     said = subprocess.run(
-        ["/bin/sh", "-c", '"$0" -m valuelog paths >/dev/full', sys.executable],
+        ["/bin/bash", "-c", f'"$0" -m valuelog {words} >/dev/full', sys.executable],
         env=process_environment(home), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert said.returncode == 1

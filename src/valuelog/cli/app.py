@@ -85,9 +85,9 @@ COMMANDS = (
 )
 
 
-def _print_version(*, is_set: bool) -> None:
-    if is_set:
-        typer.echo(f"valuelog {__version__}")
+def _print_version(ctx: typer.Context, *, is_set: bool) -> None:
+    if is_set and not ctx.resilient_parsing:
+        ctx.obj.write_stdout(f"valuelog {__version__}\n")
         raise typer.Exit
 
 

@@ -14,9 +14,7 @@ OPTIONAL_VALUE_OPTIONS = frozenset({"--week", "--month", "--quarter", "--year"})
 DATE_OPTIONS = frozenset({"--date", "-d", *OPTIONAL_VALUE_OPTIONS})
 """Options whose value is a date or period, possibly in several words."""
 
-_TWO_WORD_DATE = re.compile(
-    r"(this|last|next) (week|month|quarter|year|(mon|tue|wed|thu|fri|sat|sun)[a-z]*)", re.IGNORECASE
-)
+_TWO_WORD_DATE = r"(?i)(this|last|next) (week|month|quarter|year|(mon|tue|wed|thu|fri|sat|sun)[a-z]*)"
 """Two words that only make sense as a date together."""
 
 
@@ -93,7 +91,7 @@ def join_two_word_dates(args: Sequence[str]) -> list[str]:
     joined: list[str] = []
     for index, arg in enumerate(args):
         option = args[index - 2] if index > 1 and "--" not in args[:index] else ""
-        if option in {"--by", *DATE_OPTIONS} and _TWO_WORD_DATE.fullmatch(f"{args[index - 1]} {arg}"):
+        if option in {"--by", *DATE_OPTIONS} and re.fullmatch(_TWO_WORD_DATE, f"{args[index - 1]} {arg}"):
             joined[-1] += f" {arg}"
         else:
             joined.append(arg)

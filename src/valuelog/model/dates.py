@@ -23,7 +23,7 @@ from valuelog.model.period import (
 NEAR_FUTURE = timedelta(days=31)
 """A day without a year is taken for the next one, not the last one, if it is at most this far ahead."""
 
-_EXPLICIT_DATE = re.compile(r"\d{4}|ago|last(?! \w+ (?:of|in) )|this|today|yesterday|since|^-")
+_EXPLICIT_DATE = r"\d{4}|ago|last(?! \w+ (?:of|in) )|this|today|yesterday|since|^-"
 """Words for a fixed day or period, which must not be moved into the future."""
 
 _COUNTS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -94,7 +94,7 @@ def parse_coming_period(words: str, today: date) -> Period:
             raise BadPeriod(words)
         return Period(start=start, end=end)
     period = parse_period(words, today)
-    if period.end >= today or _EXPLICIT_DATE.search(words.casefold()):
+    if period.end >= today or re.search(_EXPLICIT_DATE, words.casefold()):
         return period
     later = (parse_period(words, today + timedelta(days=ahead)) for ahead in (7, 366))
     return next((each for each in later if each.start >= today), period)

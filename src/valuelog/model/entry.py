@@ -124,8 +124,6 @@ class Entry(EntryDetails):
 
 
 _MENTION = r"://\S+|(?<![\w@#/&.+-])%s(\w[^\s@#]*)"  # an @ or # in a URL is no mention
-_PERSON_MENTION = re.compile(_MENTION % "@")
-_TAG_MENTION = re.compile(_MENTION % "#")
 
 
 def clean_text(text: str) -> str:
@@ -154,13 +152,13 @@ def clean_text(text: str) -> str:
 
 def people_in(text: str) -> tuple[str, ...]:
     """Return the people that a text mentions as @name."""
-    return _drop_long_names(normalize_names(_find_mentions(_PERSON_MENTION, text)))
+    return _drop_long_names(normalize_names(_find_mentions("@", text)))
 
 
 def tags_in(text: str) -> tuple[str, ...]:
     """Return the #tags of a text; a bare number (#123) is not a tag."""
     return _drop_long_names(
-        normalize_names(tag for tag in _find_mentions(_TAG_MENTION, text) if not tag.rstrip(".-").isdecimal())
+        normalize_names(tag for tag in _find_mentions("#", text) if not tag.rstrip(".-").isdecimal())
     )
 
 
@@ -168,9 +166,11 @@ def _drop_long_names(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in names if len(name) <= MAX_NAME_LENGTH)
 
 
-def _find_mentions(mention: re.Pattern[str], text: str) -> Iterator[str]:
+def _find_mentions(sign: str, text: str) -> Iterator[str]:
     """Yield each name up to the first character that a name cannot have; an empty text for a URL."""
-    for word in mention.findall(unicodedata.normalize("NFC", text)):
+    if sign not in text:  # nothing to find, so the pattern need not be compiled
+        return
+    for word in re.findall(_MENTION % sign, unicodedata.normalize("NFC", text)):
         yield "".join(takewhile(_is_name_character, word))
 
 

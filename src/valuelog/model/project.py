@@ -103,19 +103,17 @@ def slugify(name: str) -> str:
     return slug
 
 
-_PROJECT_MENTION = re.compile(r"(?<!\S)\+([^\W\d_][\w-]*\w)")
-
-
-_SINGLE_LETTER_MENTION = re.compile(r"(?<!\S)\+([^\W\d_])(?![\w-])")
+_PROJECT_MENTION = r"(?<!\S)\+([^\W\d_][\w-]*\w)"
+_SINGLE_LETTER_MENTION = r"(?<!\S)\+([^\W\d_])(?![\w-])"
 
 
 def project_in(text: str) -> str | None:
     """Return the first +name in a text; +1 is not one."""
-    match = _PROJECT_MENTION.search(text)
+    match = re.search(_PROJECT_MENTION, text) if "+" in text else None
     return match[1] if match else None
 
 
 def single_letter_in(text: str) -> str | None:
     """Return the first single letter +x in a text: a project of that name, or mathematics."""
-    match = _SINGLE_LETTER_MENTION.search(text)
+    match = re.search(_SINGLE_LETTER_MENTION, text) if "+" in text else None
     return match[1] if match else None

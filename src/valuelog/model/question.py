@@ -1,7 +1,7 @@
 """Question: one question of the evening or the weekly talk, the idea behind it, and what its answers become."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from valuelog.model.entry import Kind
 
@@ -26,8 +26,7 @@ class Idea(StrEnum):
     NEXT_LEVEL = "show-the-next-level"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One question. `becomes` is a kind of entry, `pain` or a kind of promise; None for `promote` and for `level`."""
 
     id: str

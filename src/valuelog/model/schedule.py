@@ -1,8 +1,9 @@
 """The schedule: which days are worked, the weekly review day, and the aliases of people."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from valuelog.model.period import Period
@@ -10,13 +11,12 @@ from valuelog.model.period import Period
 MONDAY_TO_FRIDAY = frozenset(range(5))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """The settings of a week: worked weekdays and the review day (0 is Monday), and `aliases` of people to names."""
 
     weekdays: frozenset[int] = MONDAY_TO_FRIDAY
     review_day: int = 4
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = MappingProxyType({})
 
     def next_review_day(self, day: date) -> date:
         """Return the next review day after a day."""

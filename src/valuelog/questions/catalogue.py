@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -72,7 +72,7 @@ def fixed_question_ids() -> tuple[str, ...]:
 def select_evening_questions(day: date, settings: QuestionSettings) -> tuple[Question, ...]:
     """Return the questions of one evening, in the order in which they are asked."""
     questions = [
-        replace(question, text=settings.wording.get(question.id, question.text))
+        question._replace(text=settings.wording.get(question.id, question.text))
         for question in (*load_evening_questions(), *settings.custom_questions)
     ]
     rotating = [question for question in questions if question.rotates and question.id not in settings.disabled_ids]

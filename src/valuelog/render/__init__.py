@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -34,8 +33,7 @@ class Canvas(NamedTuple):
     color: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class View(Generic[T_contra]):
+class View(NamedTuple, Generic[T_contra]):
     """The renderers of one type of value, one for each format that it supports.
 
     Each field is a loader that returns the renderer, so that only the renderer in use is imported.

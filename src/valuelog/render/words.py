@@ -4,9 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from valuelog.model.entry import VALUE_KINDS, Beneficiary, Entry, Kind
-from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS, Period, Unit, format_day, format_period
-from valuelog.model.promise import Promise, PromiseKind
 from valuelog.model.text import spell_out
 
 if TYPE_CHECKING:
@@ -17,6 +15,8 @@ if TYPE_CHECKING:
     from valuelog.analysis.review import Review
     from valuelog.analysis.score import Score
     from valuelog.analysis.trend import Comparison, Trend
+    from valuelog.model.pain import PainPoint
+    from valuelog.model.promise import Promise
     from valuelog.model.tally import Tally
 
 BENEFICIARY_NAMES = {
@@ -87,8 +87,10 @@ def format_count(count: int, singular: str, plural: str = "") -> str:
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
-def format_promise(promise: Promise) -> str:
+def format_promise(promise: "Promise") -> str:
     """Return the text of a promise, with its kind unless the text begins with it: stop the status mail."""
+    from valuelog.model.promise import PromiseKind  # noqa: PLC0415  add and undo import this module for other words
+
     text = promise.headline
     has_kind = promise.kind is PromiseKind.STEP or text.casefold().startswith(f"{promise.kind} ")
     return text if has_kind else f"{promise.kind} {text}"
@@ -123,7 +125,7 @@ def format_part(part: Period) -> str:
     return format_day(part.start) if part.unit is Unit.DAY else part.name
 
 
-def format_sightings(pain: PainPoint, today: "date") -> str:
+def format_sightings(pain: "PainPoint", today: "date") -> str:
     """Return how often a pain point was seen, since when, and when last."""
     first = format_day(pain.first_seen, today)
     if pain.days_seen > 1:
@@ -135,10 +137,10 @@ def _format_days_ago(days: int) -> str:
     return {0: "today", 1: "yesterday"}.get(days, f"{format_count(days, 'day')} ago")
 
 
-def format_pain_status(pain: PainPoint, today: "date") -> str:
+def format_pain_status(pain: "PainPoint", today: "date") -> str:
     """Return the latest about a pain point: fixed, dropped, its step, or the day it was last seen."""
     if pain.closed_on:
-        return f"{'dropped' if pain.state is PainState.DROPPED else 'fixed'} {format_day(pain.closed_on, today)}"
+        return f"{pain.state} {format_day(pain.closed_on, today)}"
     return f"step by {format_day(pain.step_by, today)}" if pain.step_by else f"last {format_day(pain.last_seen, today)}"
 
 

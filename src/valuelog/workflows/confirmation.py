@@ -1,8 +1,8 @@
 """The confirmation of a change: what was done to which entity, and the next command."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     Entity = Entry | PainPoint | Project | Promise
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Confirmation:
+class Confirmation(NamedTuple):
     """One confirmed change.
 
     `due` is the due day of a promise, `note` a remark about the change. `next_command` is the suggested next command:

@@ -4,8 +4,8 @@ Rescheduled after each write; must therefore not depend on analysis.review (impo
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from valuelog.model.period import Period
 from valuelog.model.schedule import Workdays
@@ -14,8 +14,7 @@ DAYS_AHEAD = 21
 """How many days ahead reminders are scheduled."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReminderSettings:
+class ReminderSettings(NamedTuple):
     """When to remind: at `remind_at` on workdays and on the review day (0 is Monday), until the day ends."""
 
     remind_at: time
