@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from conftest import Run
     from support.browser import Browser
 
+pytestmark = pytest.mark.slow  # it doesn't depend on the Python version, so the main run is enough
+
 
 ACTING = "script,img,image,iframe,link,style,form,object,video,meta"
 HANDLER = "[...one.attributes].some(each => /^on|^style$|^ping$/.test(each.name))"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from conftest import Run
     from support.browser import Browser
 
+pytestmark = pytest.mark.slow  # it doesn't depend on the Python version, so the main run is enough
+
 PAGES = {
     "the week": ("review", "--week"),
     "the quarter": ("review", "2026-Q4"),

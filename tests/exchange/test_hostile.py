@@ -16,6 +16,8 @@ import pytest
 from support.exchange_samples import BERLIN_CONTEXT, DAYONE, SAMPLES, load_reader, make_zip, read_all
 from valuelog.exchange import UnreadableFile
 
+pytestmark = pytest.mark.slow  # it doesn't depend on the Python version, so the main run is enough
+
 MEMORY = 300_000_000
 SECONDS = 2.0
 MB = 1_000_000

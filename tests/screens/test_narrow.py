@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from conftest import Result, Run
     from valuelog.journal.store import Journal
 
+pytestmark = pytest.mark.slow  # it doesn't depend on the Python version, so the main run is enough
+
 WIDTHS = [20, 40, 80, 120]
 
 SHOWING = [

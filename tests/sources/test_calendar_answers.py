@@ -12,6 +12,8 @@ from support.calendars import run_worker_in_process
 from valuelog.sources import SourceFailed, Span, calendar
 from valuelog.sources.sanitize import sanitize_line
 
+pytestmark = pytest.mark.slow  # it doesn't depend on the Python version, so the main run is enough
+
 recurring_ical_events = pytest.importorskip("recurring_ical_events")
 icalendar = pytest.importorskip("icalendar")
 of = recurring_ical_events.of
