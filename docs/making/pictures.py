@@ -59,23 +59,23 @@ PICTURES = {
     "today": Picture(
         "today",
         _write_until_thursday,
-        "An evening: each question answered in a line, and what the day and the week add up to.",
+        "An evening: each question answered in one line, and the totals of the day and the week.",
         EVENING,
     ),
     "review": Picture(
         "review --week --no-reflect",
         sample_journal.write_twelve_weeks,
-        "A Friday review: work and value of each day, value by kind, eight weeks, what is open, and what to do.",
+        "A Friday review: work and value by day, value by kind, the last eight weeks, what is open, and what to do.",
     ),
     "trend": Picture(
         "trend",
         sample_journal.write_twelve_weeks,
-        "The share of value of twelve weeks as bars, and whether the last four differ from those before.",
+        "Twelve weeks, each with a bar for its share of value, and the verdict on the last four.",
     ),
     "calendar": Picture(
         "calendar",
         sample_journal.write_year,
-        "A year as a heat map: a cell a day, the fuller the more of it was value, and the sums of its quarters.",
+        "A year as a heat map: one cell per day, fuller the more value it had, and the totals of its quarters.",
     ),
 }
 
