@@ -1,1 +1,1 @@
-"""The command line: words in, words out. Alone knows Typer, questionary and the world outside."""
+"""The command line: words in, words out. The only package that knows Typer, questionary and the outside world."""

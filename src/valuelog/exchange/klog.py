@@ -38,7 +38,7 @@ def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected
 
 
 def _parse_records(raw: JsonObject, location: str, origins: OriginFactory) -> Iterator[Record | Rejected]:
-    """Yield the entries of a day. Its summary is the text of those without one, or else an entry of its own."""
+    """Yield the entries of a day. Its summary is the text of those without one, or else its own entry."""
     day = parse_date(get_text(raw, "date"))
     texts: set[str] = set()
     for number, entry in enumerate(get_objects(raw, "entries"), 1):

@@ -22,7 +22,7 @@ def load_workdays(journal: Journal, weekdays: frozenset[int], *, since: date) ->
 
 
 def add_days_off(journal: Journal, days: Iterable[date], note: str | None) -> tuple[date, ...]:
-    """Mark days as off. Return those that were not, or had another note."""
+    """Mark days as off. Return those that weren't off yet, or had another note."""
     known = {day_off.day: day_off.note for day_off in list_days_off(journal)}
     new = tuple(day for day in days if day not in known or (note and known[day] != note))
     fields = {"note": note, "deleted": None, **journal.timestamp_fields()}

@@ -37,7 +37,7 @@ def _load_batch(journal: Journal, batch_id: str, act: str, undone: int) -> Batch
 
 
 def list_entity_batches(journal: Journal, entity_id: str) -> tuple[Batch, ...]:
-    """Return the changes of one entity, each as a batch of its own, the newest last.
+    """Return the changes of one entity, each as its own batch, the newest last.
 
     Those of a pain point include its sightings and steps, but not the sighting that was created with it.
     """

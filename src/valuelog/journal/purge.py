@@ -13,7 +13,7 @@ PARTS_OF_PAIN = ("sighting", "promise")
 def purge(database: Database, entity: str, entity_id: str) -> None:
     """Erase the text of an entity from the tables, the full text index, the log and free pages.
 
-    The log keeps that there were changes, and the hashes of their fields. Raises PurgeIncomplete.
+    The log still shows that there were changes, with the hashes of their fields. Raises PurgeIncomplete.
     """
     with database.transaction():
         removals = _removal_changes(database, entity, entity_id)

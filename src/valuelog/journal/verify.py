@@ -1,4 +1,4 @@
-"""Checks that find silent damage: SQLite's own, the hash chain, and the log folded anew."""
+"""Checks that find silent damage: SQLite's own, the hash chain, and the log folded again."""
 
 import json
 import sqlite3
@@ -46,7 +46,7 @@ def _decode_lossy(raw: bytes) -> str:
 
 
 def _refresh_full_text(connection: sqlite3.Connection) -> None:
-    """Make SQLite read each full-text index anew.
+    """Make SQLite read each full-text index again.
 
     Since 3.53 at the latest, integrity_check calls an index corrupt that another connection changed since this one
     last searched it.
@@ -72,7 +72,7 @@ def check_hash_chain(connection: Connection) -> Iterator[str]:
 
 
 def check_projection(connection: Connection, *, is_old_schema: bool = False) -> Iterator[str]:
-    """Fold the log anew and compare each entity with its row."""
+    """Fold the log again and compare each entity with its row."""
     columns = {entity: _columns(connection, entity, existing_only=is_old_schema) for entity in TABLES}
     rows = connection.execute("SELECT entity, entity_id, seq, fields FROM change ORDER BY entity_id, wall, tick, id")
     for (entity, entity_id), group in groupby(rows, key=itemgetter(0, 1)):

@@ -116,7 +116,7 @@ def parse_due_day(words: str, today: date, review_day: int = 4) -> date:
         suggestion = correct_spelling(words, lambda corrected: parse_due_day(corrected, today, review_day))
         raise BadDay(words, is_future=True, suggestion=suggestion) from None
     except AmbiguousDay:
-        parse_period(text, today + timedelta(days=364) - NEAR_FUTURE)  # the same error, with the readings to come
+        parse_period(text, today + timedelta(days=364) - NEAR_FUTURE)  # the same error, with the future readings
         raise
     if day < today:
         raise PastDay(format_full_day(day))
@@ -321,7 +321,7 @@ def _free_readings(text: str, today: date) -> list[date | None]:
     readings: list[date | None] = []
     for day_first in (True, False):
         for year_first in (True, False):
-            first, second = (  # they differ in what the text doesn't have
+            first, second = (  # they differ in a part that the text lacks
                 parse(text, default=default, dayfirst=day_first, yearfirst=year_first)
                 for default in (datetime(2000, 1, 1, 1), datetime(2004, 2, 2, 2))  # noqa: DTZ001  leap years
             )
@@ -334,7 +334,7 @@ def _free_readings(text: str, today: date) -> list[date | None]:
     return readings
 
 
-# Days to come
+# Future days
 
 
 def _due_day_of(period: Period, today: date, review_day: int) -> date:

@@ -9,7 +9,7 @@ from valuelog.model.period import format_full_day
 from valuelog.model.text import first_line
 
 LEVEL_QUESTION = "level"
-"""The id of the question what someone one level up would have done differently."""
+"""The id of the question about what someone one level up would have done differently."""
 
 
 class PromiseKind(StrEnum):

@@ -30,7 +30,7 @@ _SHELL_WORD = re.compile(r"""(?:[^\s"']|"[^"]*"?|'[^']*'?)+""")
 
 
 class Piece(NamedTuple):
-    """A part of a line that gets a line of its own; a command may continue on the next one."""
+    """A part of a line that gets its own line; a command may continue on the next one."""
 
     start: int
     end: int
@@ -40,7 +40,7 @@ class Piece(NamedTuple):
 
 
 def wrap_text(text: str, width: int) -> str:
-    """Wrap the lines of a text at spaces; a word that is longer than a line gets a line of its own."""
+    """Wrap the lines of a text at spaces; a word that is longer than a line gets its own line."""
     return "\n".join(_format_piece(line, piece) for line in text.split("\n") for piece in split_line(line, width))
 
 
@@ -55,7 +55,7 @@ def _format_piece(line: str, piece: Piece) -> str:
 
 
 def split_line(line: str, width: int) -> Iterator[Piece]:
-    """Yield as much as fits on each line; a command gets a line of its own before it is broken."""
+    """Yield as much as fits on each line; a command gets its own line before it is broken."""
     current: Piece | None = None
     for piece in _split_words(line):
         if current is None or not line[current.start : current.end].strip():

@@ -1,7 +1,7 @@
 """Child process of the calendar source: reads .ics files and expands the events around a day.
 
 Calendars are untrusted, so this runs with limits on CPU time and memory. icalendar and recurring-ical-events know
-RFC 5545; they need about 0.5 ms per event, so a text search first drops those that lie years back.
+RFC 5545; they need about 0.5 ms per event, so a text search first drops those from years ago.
 Input: {"day": "2026-11-20", "files": [PATH, …]} as JSON. Output: lines of JSON that name a file by its index and hold
 `events` or an `error`; a line with neither says that reading the file began.
 """

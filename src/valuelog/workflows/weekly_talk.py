@@ -39,10 +39,10 @@ OPTIONAL_QUESTION = str(PromiseKind.START)
 STEP_QUESTION = str(PromiseKind.STEP)
 
 PROMISE_QUESTION_PREFIX = "promise-"
-"""Before the id of a promise: the id of the question how it went."""
+"""With the id of a promise: the id of the question about how it went."""
 
 FIXED_QUESTION_PREFIX = "gone-"
-"""Before the id of a pain point: the id of the question whether a kept step fixed it. Journals store it: keep it."""
+"""With the id of a pain point: the id of the question of whether a kept step fixed it. Stored in journals: keep it."""
 
 STATE_BY_OUTCOME = {"keep": PromiseState.KEPT, "break": PromiseState.BROKEN, "carry": PromiseState.OPEN}
 """The state of a due promise after each answer; one that is carried over stays open."""
@@ -188,7 +188,7 @@ def _drop_optional(questions: tuple[Question, ...], limit: int) -> tuple[Questio
 
 
 def promise_question_id(promise: Promise) -> str:
-    """Return the id of the question how a promise went."""
+    """Return the id of the question about how a promise went."""
     return f"{PROMISE_QUESTION_PREFIX}{promise.id}"
 
 
@@ -294,7 +294,7 @@ def _answer_changes(
 ) -> tuple[list[str], list[Change]]:
     """Return the ids of the questions that an answer answers, and its changes.
 
-    For a kept step, the question whether its pain point is fixed counts as asked too.
+    For a kept step, the question of whether its pain point is fixed counts as asked too.
     """
     if answer.kind not in ANSWERABLE_QUESTIONS:
         raise UnknownChoice("question", answer.kind, ANSWERABLE_QUESTIONS)

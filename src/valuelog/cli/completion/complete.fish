@@ -4,7 +4,7 @@ function __valuelog_complete
     set -l typed (commandline -ct)
     set -l answer (env _VALUELOG_COMPLETE=fish valuelog $words "$typed" 2>/dev/null)
     if test "$answer[1]" = files
-        # As fish itself finds files: behind a quote too, and without the --option= that may stand before them.
+        # Find files as fish does: after a quote too, and without an --option= in front.
         set -l option (string match -r -- '^--[^=]*=' "$typed")
         set -l files (complete -C "'' "(string replace -- "$option" '' "$typed"))
         set -q files[1]; and printf '%s\n' "$option"$files

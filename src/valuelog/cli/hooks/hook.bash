@@ -22,7 +22,7 @@ _valuelog_hook() {
     [[ $_vl_epoch -le $_vl_now ]] || break
     _vl_due=$_vl_epoch _vl_message=$_vl_text
   done <"$_vl_reminders"
-  # valuelog writes no longer lines.
+  # valuelog never writes longer lines.
   [[ ${#_vl_message} -le 500 ]] || \builtin return "$_vl_status"
   _vl_message=${_vl_message//[[:cntrl:]]/}
   [[ -n $_vl_message ]] || \builtin return "$_vl_status"

@@ -18,7 +18,7 @@ begin
             set text $lines[2]
             set -e lines[1..2]
         end
-        # valuelog writes no longer lines.
+        # valuelog never writes longer lines.
         string match -qr '^.{1,500}$' -- $text; or return
         set text (string replace -ra '\p{Cc}' '' -- $text)
         test -n "$text"; or return

@@ -20,7 +20,7 @@
         (( epoch <= now )) || break
         due=$epoch text=${line#*$tab}
       done
-      # valuelog writes no longer lines.
+      # valuelog never writes longer lines.
       (( ${#text} <= 500 )) || return 0
       text=${text//[[:cntrl:]]/}
       [[ -n $text ]] || return 0

@@ -1,1 +1,1 @@
-"""HTML: one page that needs nothing else. It knows no script, asks for nothing, and what people wrote stays text."""
+"""One self-contained HTML page: no scripts, no requests, and all user text is escaped."""

@@ -19,10 +19,10 @@ ATTENTION_SIGN = "▸"
 
 COLUMN_GAP = 2
 MIN_TEXT_WIDTH = 20
-"""Columns that a text needs beside other columns; with fewer it gets a line of its own."""
+"""Columns that a text needs beside other columns; with fewer it gets its own line."""
 
 INDENT = 4
-"""Indentation of a text that gets a line of its own."""
+"""Indentation of a text that gets its own line."""
 
 ADVICE_INDENT = 6
 """Indentation of the command below an advice."""
