@@ -228,13 +228,18 @@ def test_findings_are_one_line_with_a_command() -> None:
             "valuelog list --side value 2026-W47",
         ),
         (
+            {"tally": _tally_with_evidence(4, 0)},
+            "None of the 4 value entries has evidence. How do you know they worked?",
+            "valuelog list --side value 2026-W47",
+        ),
+        (
             {"days": [BUSY] * 4},
             "4 days with six or more activities and no value. Did any of it help?",
             "valuelog list --side work 2026-W47",
         ),
         (
             {"weeks": [make_tally(helped=1, work=1)] * 3},
-            "No outcome for three weeks. Which result is yours?",
+            "No outcome for three weeks. What did you deliver?",
             "valuelog add outcome",
         ),
         (

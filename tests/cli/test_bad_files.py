@@ -113,7 +113,10 @@ SETTINGS = [
     ('day_ends_at = "24:00"', "day_ends_at: “24:00” is not a time of day; write it like 17:00"),
     ('remind_at = "5pm"', "remind_at: “5pm” is not a time of day"),
     ("workdays = [1, 2]", "workdays: expected a list of words"),
-    ('workdays = ["mon", "someday"]', "workdays: “someday” is not a weekday. Did you mean sunday? Known: mon, tue"),
+    (
+        'workdays = ["mon", "someday"]',
+        "workdays: “someday” is not a weekday. Did you mean sunday? Choose from: mon, tue",
+    ),
     ("workdays = []", "workdays: expected at least one weekday"),
     ('review_day = "someday"', "review_day: “someday” is not a weekday"),
     ("accessible = 3", "accessible: expected true or false"),
@@ -191,15 +194,15 @@ LINES = [
     ('{"kind": "helped", "text": "a\\u001b[2J"}', "Line 2 of the answers: The text has a character"),
     ('{"kind": "helped", "text": "a\\ud800"}', "can't be saved: U+D800"),
     ('{"kind": "helped", "txt": "x"}', "There is no key “txt”. Did you mean text?"),
-    ('{"kind": "helped", "text": "x", "minutes": -5}', "“-5” is not a duration of up to a day."),
+    ('{"kind": "helped", "text": "x", "minutes": -5}', "“-5” is not a duration, or is longer than a day."),
     ('{"kind": "helped", "text": "x", "minutes": 1e9}', "“1000000000.0” is not a duration"),
     ('{"kind": "helped", "text": "x", "minutes": true}', "“True” is not a duration"),
     ('{"kind": "helped", "text": "x", "people": "sam"}', "“people” must be a list of words."),
     ('{"kind": "helped", "text": "x", "tags": [1]}', "“tags” must be a list of words."),
-    ('{"kind": "helped", "text": "x", "tags": ["!"]}', "“!” cannot name a tag."),
+    ('{"kind": "helped", "text": "x", "tags": ["!"]}', "“!” can't be the name of a tag."),
     ('{"kind": "helped", "text": "x", "effects": ["nicer"]}', "There is no effect “nicer”."),
     ('{"kind": "helped", "text": "x", "beneficiaries": {"a": 1}}', "“beneficiaries” must be a list of words."),
-    ('{"kind": "helped", "text": "x", "project": "!"}', "“!” cannot name a project."),
+    ('{"kind": "helped", "text": "x", "project": "!"}', "“!” can't be a project name."),
     ('{"kind": "pain", "text": "x", "minutes": 3}', "A pain point has no minutes."),
 ]
 
@@ -227,7 +230,7 @@ def test_missing_or_empty_answers_are_reported(run: "Run", home: "Path") -> None
 # Streams
 
 CLOSED = [
-    ("today", "<&-", 2, "There is no terminal to ask on."),
+    ("today", "<&-", 2, "Can't prompt: there is no terminal, or --no-input is set."),
     ("add helped -", "<&-", 2, "The text is empty."),
     ("list", "<&-", 0, ""),
     ("list", ">&-", 0, ""),

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 HELPED, ALSO, MAILS, PAIN = "k3a0000000", "k3b0000000", "m700000000", "p200000000"
 """Ids in the journal: two with a common prefix of two letters, an activity, a pain point."""
 
-KINDS = "Known: activity, improvement, outcome, helped, insight, pain."
-NO_TERMINAL = "There is no terminal to ask on."
+KINDS = "Choose from: activity, improvement, outcome, helped, insight, pain."
+NO_TERMINAL = "Can't prompt: there is no terminal, or --no-input is set."
 EVENING_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --pain or --answers FILE"
 
 
@@ -54,16 +54,16 @@ WORDS = [
     ("add pains x", 2, "Did you mean pain?"),
     ("edit m7 --kind pain", 2, "There is no kind “pain”."),
     ("list --kind work", 2, "There is no kind “work”."),
-    ("list --side top", 2, "There is no side “top”.\nKnown: work, value."),
+    ("list --side top", 2, "There is no side “top”.\nChoose from: work, value."),
     ("add helped x --effect nicer", 2, "There is no effect “nicer”."),
-    ("add helped x --for boss", 2, "There is no beneficiary “boss”.\nKnown: coworkers, customers, company."),
+    ("add helped x --for boss", 2, "There is no beneficiary “boss”.\nChoose from: coworkers, customers, company."),
     ("add helped x --bogus", 2, "There is no option --bogus.\nSee: valuelog add --help"),
     ("--bogus", 2, "There is no option --bogus."),
-    ("--color purple list", 2, "There is no --color “purple”.\nKnown: auto, always, never."),
-    ("init tcsh", 2, "There is no shell “tcsh”.\nKnown: bash, zsh, fish."),
+    ("--color purple list", 2, "There is no --color “purple”.\nChoose from: auto, always, never."),
+    ("init tcsh", 2, "There is no shell “tcsh”.\nChoose from: bash, zsh, fish."),
     ("config get remindat", 2, "There is no setting “remindat”.\nDid you mean remind_at?"),
     ("config set nope 1", 2, "There is no setting “nope”."),
-    ("calendar --by mood", 2, "There is no color scale “mood”.\nKnown: share, count."),
+    ("calendar --by mood", 2, "There is no color scale “mood”.\nChoose from: share, count."),
     ("list --project nope", 1, "There is no project “nope”.\nThere are no projects yet."),
     ("promote m7 activity", 2, "activity isn't one"),
     ("promote m7 task", 2, "There is no kind “task”."),
@@ -72,13 +72,13 @@ WORDS = [
     ("show", 2, "Missing argument ID."),
     ("delete", 2, "Missing argument ID."),
     ("search", 2, "Missing argument WORDS."),
-    ("search '\"\"'", 2, "There is no word to search for."),
-    ("search -- -draft", 2, "There is no word to search for."),
-    ("search '?!'", 2, "There is no word to search for."),
-    ("add helped", 2, f"{NO_TERMINAL}\nAnswer with flags instead: give the TEXT, or - to read it from stdin"),
-    ("edit m7", 2, f"{NO_TERMINAL}\nAnswer with flags instead: give the TEXT"),
-    ("today", 2, f"{NO_TERMINAL}\nAnswer with flags instead: {EVENING_FLAGS}"),
-    ("today --catch-up", 2, f"{NO_TERMINAL}\nAnswer with flags instead: --date WHEN with {EVENING_FLAGS}"),
+    ("search '\"\"'", 2, "There is nothing to search for."),
+    ("search -- -draft", 2, "There is nothing to search for."),
+    ("search '?!'", 2, "There is nothing to search for."),
+    ("add helped", 2, f"{NO_TERMINAL}\nAnswer on the command line instead: TEXT, or - to read it from stdin"),
+    ("edit m7", 2, f"{NO_TERMINAL}\nAnswer on the command line instead: TEXT"),
+    ("today", 2, f"{NO_TERMINAL}\nAnswer on the command line instead: {EVENING_FLAGS}"),
+    ("today --catch-up", 2, f"{NO_TERMINAL}\nAnswer on the command line instead: --date WHEN with {EVENING_FLAGS}"),
     ("--no-input today", 2, EVENING_FLAGS),
     ("delete --purge m7", 2, NO_TERMINAL),
     ("config edit", 2, "valuelog config set NAME VALUE"),
@@ -86,16 +86,16 @@ WORDS = [
     (
         "show zzzz",
         1,
-        "No entry, pain point, project or promise has an id that begins with “zzzz”.\nSee the ids with: valuelog list",
+        "No entry, pain point, project or promise has an id that begins with “zzzz”.\nList ids with: valuelog list",
     ),
     ("show ''", 1, "begins with “”"),
     ("edit p2 x", 2, "p2 is a pain point, not an entry.\nChange it with: valuelog pain --help"),
     ("pain seen m7", 1, "No pain point has an id that begins with “m7”."),
     ("delete m7 zzzzzz", 1, "begins with “zzzzzz”"),
     ("history zzzzzz", 1, "begins with “zzzzzz”"),
-    ("show k3", 1, "“k3” could be 2 things.\nWrite one more letter:\n  k3a  audit mails\n  k3b  audit mails"),
-    ("delete m7 k", 1, "“k” could be 2 things."),
-    ("edit K3 x", 1, "“K3” could be 2 things."),
+    ("show k3", 1, "“k3” matches 2 ids.\nType more letters:\n  k3a  audit mails\n  k3b  audit mails"),
+    ("delete m7 k", 1, "“k” matches 2 ids."),
+    ("edit K3 x", 1, "“K3” matches 2 ids."),
     ("delete --purge k3a k3b", 2, "--purge erases one thing at a time."),
     # days and periods
     ("add helped x -d someday", 2, "“someday” is not a day.\nDid you mean today? Write today, yesterday, fri"),
@@ -118,7 +118,7 @@ WORDS = [
     ("calendar 20x6", 2, "“20x6” is not a day or a period."),
     ("off 2026-01-01..2035-12-31", 2, "more than a year"),
     # numbers
-    ("add helped x -m -5", 2, "“-5” is not a duration of up to a day.\nWrite 90, 90m, 2h or 1h30m."),
+    ("add helped x -m -5", 2, "“-5” is not a duration, or is longer than a day.\nWrite 90, 90m, 2h or 1h30m."),
     ("add helped x -m 0", 2, "“0” is not a duration"),
     ("add helped x -m 1000000000", 2, "“1000000000” is not a duration"),
     ("add helped x -m 1h90m", 2, "“1h90m” is not a duration"),
@@ -139,10 +139,10 @@ WORDS = [
     ("add helped x --evidence 'a\x07'", 2, "can't be saved: U+0007"),
     ("add helped x --project 'a\x1b[31m'", 2, "can't be saved: U+001B"),
     ("edit m7 --project 'a\udcff'", 2, "can't be saved: U+DCFF"),
-    ("add helped x --project '!!'", 2, "“!!” cannot name a project."),
-    ("add helped x --tag '!!'", 2, "“!!” cannot name a tag."),
-    ("add helped x --person '!!'", 2, "“!!” cannot name a person."),
-    ("list --person '@'", 2, "“@” cannot name a person."),
+    ("add helped x --project '!!'", 2, "“!!” can't be a project name."),
+    ("add helped x --tag '!!'", 2, "“!!” can't be the name of a tag."),
+    ("add helped x --person '!!'", 2, "“!!” can't be the name of a person."),
+    ("list --person '@'", 2, "“@” can't be the name of a person."),
     ("off today --note 'a\x1b'", 2, "can't be saved: U+001B"),
     ("add pain x -m 30", 2, "A pain point has no minutes."),
     ("add pain x --tag a --evidence b", 2, "A pain point has no tags and no evidence."),
@@ -169,13 +169,13 @@ WORDS = [
     ("--json --plain", 2, "--json and --plain exclude each other."),
     ("review --json --markdown", 2, "--json and --markdown exclude each other."),
     ("today --json --plain --activity x", 2, "--json and --plain exclude each other."),
-    ("review --week --month", 2, "More than one period is given."),
-    ("list last week --year", 2, "More than one period is given."),
+    ("review --week --month", 2, "You gave more than one period."),
+    ("list last week --year", 2, "You gave more than one period."),
     ("today --catch-up --date yesterday", 2, "--catch-up finds the days itself."),
     ("today --catch-up --activity x", 2, "--catch-up asks"),
     ("edit m7 audit mails", 2, "Nothing was changed."),
     ("edit m7 --kind activity", 2, "Nothing was changed."),
-    ("promote k3a helped", 2, "Answer with flags instead: --evidence, --effect or --for"),
+    ("promote k3a helped", 2, "Answer on the command line instead: --evidence, --effect or --for"),
     ("off --note x", 2, "--note and --back need days."),
     ("off --back", 2, "--note and --back need days."),
     ("off list --back", 2, "--note and --back need days."),
@@ -196,7 +196,7 @@ def test_bad_input_is_one_clear_message_and_changes_nothing(
 TEXTS = [
     (b"", "The text is empty."),
     (b" \n\t ", "The text is empty."),
-    (b"x" * 1_000_000, "The text has 1,000,000 characters; at most 100,000 fit."),
+    (b"x" * 1_000_000, "The text has 1,000,000 characters; the limit is 100,000."),
     (b"a\0b", "can't be saved: U+0000, at position 2"),
     (b"a\x1b[2Jb", "can't be saved: U+001B"),
     ("a\u202eb".encode(), "can't be saved: U+202E"),
@@ -227,7 +227,7 @@ def test_ambiguous_id_lists_every_candidate(run: "Run") -> None:
     names = re.findall(r"^(\w+)\t", run("list", "2026-11-20", "--plain").out, re.MULTILINE)
     letter = next(name[0] for name in names if sum(other.startswith(name[0]) for other in names) > 1)
     said = run("show", letter, fails=1)
-    assert f"“{letter}” could be" in said.err
+    assert f"“{letter}” matches" in said.err
     listed = re.findall(r"^  (\w+)  thing \d+$", said.err, re.MULTILINE)
     assert sum(name.startswith(letter) for name in names) == len(listed)
     for beginning in listed:

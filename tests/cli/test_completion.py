@@ -128,7 +128,7 @@ def install(name: str, home: Path) -> Shell:
     """Install completion from within a shell and return a new one."""
     shell = Shell(name, home)
     shell.child.send("valuelog --install-completion\r")
-    shell.wait_for(lambda screen: "TAB completes valuelog there." in screen and screen.endswith(READY.strip()))
+    shell.wait_for(lambda screen: "to complete valuelog with Tab." in screen and screen.endswith(READY.strip()))
     shell.child.close(force=True)
     return Shell(name, home)
 

@@ -296,7 +296,7 @@ def test_pain_without_subcommand_lists(run: "Run") -> None:
     run("pain", "add", "one approver")
     assert run("pain").out == run("pain", "list").out
     assert "one approver" in run("pain").out
-    assert "seen once, on Fri 20 Nov, today\n\n1 open pain point\n" in run("pain").out
+    assert "seen once, today (Fri 20 Nov)\n\n1 open pain point\n" in run("pain").out
 
 
 def test_pain_list_sorts_by_days_seen(run: "Run") -> None:

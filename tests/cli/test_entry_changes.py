@@ -110,7 +110,7 @@ def test_similar_pain_needs_seen_or_new(run: "Run") -> None:
     refused = run("pain", "add", "one approver only", fails=2)
     assert refused.err == (
         f"valuelog: “one approver only” looks like {name} “one approver”, seen once. Nothing was saved.\n"
-        f"Say which it is: --seen {name} if it's the same, --new if it's another.\n"
+        f"Say which it is: --seen {name} if it's the same, --new if it isn't.\n"
     )
     assert (
         run("add", "pain", "one approver only", "--seen", name).err == f"Seen twice {name} · Fri 20 Nov 2026{UNDO_HINT}"

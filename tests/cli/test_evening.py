@@ -185,7 +185,7 @@ def test_interrupted_evening_keeps_answers_and_resumes(
 @pytest.mark.parametrize(
     ("confirmed", "said"),
     [
-        ([], "Stopped. Nothing new saved for Fri 20 Nov 2026."),
+        ([], "Stopped. Nothing new was saved for Fri 20 Nov 2026."),
         (["one"], "Stopped. 1 answer saved for Fri 20 Nov 2026."),
         (["one", "two"], "Stopped. 2 answers saved for Fri 20 Nov 2026."),
     ],
@@ -232,8 +232,8 @@ def test_invalid_answer_is_asked_again(fixed: "Path", run: "Run") -> None:
     wrong = ["a\x1b[31mb", "x" * 100_001, "good", "", [], "", "result", "!!", "Refund flow", ""]
     asked = run_with_answers(fixed, answers=wrong).prompts
     assert "The text has a character that can't be saved: U+001B, at position 2." in asked
-    assert "The text has 100,001 characters; at most 100,000 fit." in asked
-    assert "“!!” cannot name a project." in asked
+    assert "The text has 100,001 characters; the limit is 100,000." in asked
+    assert "“!!” can't be a project name." in asked
     assert kept(run) == {
         ("good", "kind"): "activity",
         ("result", "kind"): "outcome",

@@ -268,6 +268,6 @@ def test_stop_question_becomes_promise(home: "Path", run: "Run") -> None:
     others = [prompt.id for prompt in load_evening_questions() if prompt.rotates and prompt.id != "put-down"]
     path.write_text(f'[evening]\nquestions = ["rotating"]\noff = {json.dumps(others)}\n')
     sat = run_with_answers(home, answers=["the weekly status mail", ""])
-    assert sat.prompts[0] == "What will you stop doing from tomorrow?"
+    assert sat.prompts[0] == "What will you stop doing, starting tomorrow?"
     (promise,) = listed(run, "promise")
     assert (promise["kind"], promise["text"], promise["due"]) == ("stop", "the weekly status mail", "2026-11-27")

@@ -178,7 +178,7 @@ def test_similar_pain_flag_is_refused_without_seen_or_new(run: "Run", journal_pa
     refused = run("today", "--activity", "mails", "--pain", "waiting for the approver", fails=2)
     assert refused.err == (
         f"valuelog: “waiting for the approver” looks like {name} “{KNOWN}”, seen once. Nothing was saved.\n"
-        f"Say which it is: --seen {name} if it's the same, --new if it's another.\n"
+        f"Say which it is: --seen {name} if it's the same, --new if it isn't.\n"
     )
     assert journal_path.read_bytes() == before
     run("today", "--pain", "waiting for the approver", "--seen", name)
@@ -199,7 +199,7 @@ def test_answers_file_keys_seen_and_new(run: "Run", journal_path: "Path") -> Non
     before = journal_path.read_bytes()
     refused = run("today", "--answers", "-", stdin=json.dumps(line).encode(), fails=2)
     assert refused.err.endswith(
-        f'Say in its line which it is: "seen": "{name}" if it\'s the same, "new": true if it\'s another.\n'
+        f'Say in that line which it is: "seen": "{name}" if it\'s the same, "new": true if it isn\'t.\n'
     )
     assert journal_path.read_bytes() == before
     run("today", "--answers", "-", stdin=json.dumps({**line, "seen": name}).encode())

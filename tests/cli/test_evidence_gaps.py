@@ -54,7 +54,7 @@ def gaps(document: str) -> list[str]:
 
 def marks(document: str) -> int:
     """Count what is marked as missing."""
-    return len(re.findall(r"\*(?:evidence|result|measure|problem)\?\*", document))
+    return len(re.findall(r"\*(?:(?:evidence|result|measure|problem)\?|missing)\*", document))
 
 
 def test_more_gaps_than_a_screen_holds_stand_with_their_ids(run: "Run") -> None:
@@ -79,8 +79,8 @@ def test_more_gaps_than_a_screen_holds_stand_with_their_ids(run: "Run") -> None:
 
 def test_each_gap_is_marked_and_has_a_command_that_fills_it(quarter: "Run") -> None:
     document = quarter("brag").out
-    assert "- **Result:** *result?*" in document
-    assert "- **Measure:** *measure?*" in document
+    assert "- **Result:** *missing*" in document
+    assert "- **Measure:** *missing*" in document
     assert marks(document) == sum(command.count("…") for command in gaps(document))
     assert [gap["command"] for gap in found(quarter, "brag")["gaps"]] == gaps(document)
     for filled in range(40):

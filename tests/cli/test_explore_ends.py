@@ -150,7 +150,7 @@ def test_missing_browser_is_reported_and_explore_continues(home: Path) -> None:
     with run_explore_server(home, "--open", BROWSER="/nowhere %s", PATH="") as running:
         assert running.process.stderr
         said = [running.process.stderr.readline() for _ in range(2)]
-        assert said == [OPEN, "No browser could be started: open the link yourself.\n"]
+        assert said == [OPEN, "Could not start a browser; open the link yourself.\n"]
         assert running.get().status == 200
 
 

@@ -124,14 +124,14 @@ def test_promise_make_keep_break_and_carry(run: "Run") -> None:
     ]
     stop, start, step = map(id_in_message, told)
     assert told == [
-        f"Promised to stop {stop} · by Fri 27 Nov 2026{UNDO_HINT}",
-        f"Promised to start {start} · by Sat 21 Nov 2026{UNDO_HINT}",
-        f"Promised a step {step} · by Fri 4 Dec 2026{UNDO_HINT}",
+        f"Promised {stop} · by Fri 27 Nov 2026{UNDO_HINT}",
+        f"Promised {start} · by Sat 21 Nov 2026{UNDO_HINT}",
+        f"Promised {step} · by Fri 4 Dec 2026{UNDO_HINT}",
     ]
     assert [one["text"] for one in read(run, "promise")] == ["pairing", "the status mail", "read the rules"]
     assert (
         run("promise", "carry", start, "--by", "next week").err
-        == f"Carried over (1) {start} · by Fri 27 Nov 2026{UNDO_HINT}"
+        == f"Carried over {start} · by Fri 27 Nov 2026 · once so far{UNDO_HINT}"
     )
     assert run("promise", "break", stop).err == f"Broken {stop} · Fri 20 Nov 2026{UNDO_HINT}"
     assert run("promise", "keep", step).err == f"Kept {step} · Fri 20 Nov 2026{UNDO_HINT}"

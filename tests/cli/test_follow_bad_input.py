@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-NEVER = "There is no terminal to ask on.\nAnswer with flags instead: "
+NEVER = "Can't prompt: there is no terminal, or --no-input is set.\nAnswer on the command line instead: "
 AHEAD = "Write a future day: tomorrow, fri, next week, 4 dec or 2026-12-04."
 
 
@@ -57,7 +57,7 @@ def kept(journal_path: "Path", seed: bytes) -> "Path":
 
 WORDS = [
     # what there is not, or is something else
-    ("pain show zzzzzz", 1, "No pain point has an id that begins with “zzzzzz”.\nSee the ids with: valuelog pain"),
+    ("pain show zzzzzz", 1, "No pain point has an id that begins with “zzzzzz”.\nList ids with: valuelog pain"),
     ("pain show m7", 1, "No pain point has an id that begins with “m7”."),
     ("pain seen zzzzzz", 1, "No pain point has an id that begins with “zzzzzz”."),
     ("pain edit t2 x", 1, "No pain point has an id that begins with “t2”."),
@@ -65,22 +65,22 @@ WORDS = [
     ("pain fix ''", 1, "No pain point has an id that begins with “”."),
     ("pain fix zzzzzz it is gone", 1, "No pain point has an id that begins with “zzzzzz”."),
     ("pain drop '*' x", 1, "No pain point has an id that begins with “*”."),
-    ("pain drop p x", 1, "“p” could be 2 things.\nWrite one more letter:\n  p2  the deploy waits on one approver\n"),
+    ("pain drop p x", 1, "“p” matches 2 ids.\nType more letters:\n  p2  the deploy waits on one approver\n"),
     ("pain add x --seen zzzzzz", 1, "No pain point has an id that begins with “zzzzzz”."),
-    ("promise keep zzzzzz", 1, "No promise has an id that begins with “zzzzzz”.\nSee the ids with: valuelog promise"),
+    ("promise keep zzzzzz", 1, "No promise has an id that begins with “zzzzzz”.\nList ids with: valuelog promise"),
     ("promise break p2", 1, "No promise has an id that begins with “p2”."),
     ("promise carry m7 --by mon", 1, "No promise has an id that begins with “m7”."),
-    ("promise keep t", 1, "“t” could be 3 things.\nWrite one more letter:\n  t2  ask for two\n"),
+    ("promise keep t", 1, "“t” matches 3 ids.\nType more letters:\n  t2  ask for two\n"),
     ("promise make step x --pain zzzzzz", 1, "No pain point has an id that begins with “zzzzzz”."),
-    ("promise make halt x", 2, "There is no kind of promise “halt”.\nKnown: stop, start, step."),
-    ("promise make stpo x", 2, "There is no kind of promise “stpo”.\nDid you mean stop? Known: stop, start, step."),
-    ("project show nope", 1, "There is no project “nope”.\nKnown: refund-flow, alerts, old."),
+    ("promise make halt x", 2, "There is no kind of promise “halt”.\nChoose from: stop, start, step."),
+    ("promise make stpo x", 2, "There is no kind of promise “stpo”.\nDid you mean stop? Choose from: stop, start"),
+    ("project show nope", 1, "There is no project “nope”.\nYour projects: refund-flow, alerts, old."),
     ("project show p2", 1, "There is no project “p2”."),
     ("project edit nope --aim x", 1, "There is no project “nope”."),
     ("project close '!!' --result x", 1, "There is no project “!!”."),
     ("project close refund --result x", 1, "There is no project “refund”."),
     ("project drop '' x", 1, "There is no project “”."),
-    ("project drop g x", 1, "“g” could be 3 things.\nWrite one more letter:\n  g2  Refund flow\n"),
+    ("project drop g x", 1, "“g” matches 3 ids.\nType more letters:\n  g2  Refund flow\n"),
     ("pain heal p2", 2, "There is no command “heal”."),
     ("promise hold t2", 2, "There is no command “hold”."),
     ("project stop refund-flow", 2, "There is no command “stop”."),
@@ -120,9 +120,9 @@ WORDS = [
     ("project edit alerts --name 'refund flow'", 1, "There is already a project “Refund flow”; it is open."),
     ("project edit refund-flow --name Old --aim x", 1, "There is already a project “Old”; it is dropped."),
     # what nobody answers
-    ("pain add", 2, f"{NEVER}give the TEXT, or - to read it from stdin"),
-    ("pain plan p2", 2, f"{NEVER}the STEP in words, and --by WHEN"),
-    ("pain plan p2 --by fri", 2, f"{NEVER}the STEP in words, and --by WHEN"),
+    ("pain add", 2, f"{NEVER}TEXT, or - to read it from stdin"),
+    ("pain plan p2", 2, f"{NEVER}STEP in words, and --by WHEN"),
+    ("pain plan p2 --by fri", 2, f"{NEVER}STEP in words, and --by WHEN"),
     ("pain fix p2", 2, f"{NEVER}HOW in words, with --effect, --for and --evidence"),
     ("pain fix p2 --effect faster --evidence 'it runs'", 2, f"{NEVER}HOW in words"),
     ("pain drop p2", 2, f"{NEVER}WHY in words"),
@@ -137,7 +137,7 @@ WORDS = [
         2,
         ("“the deploy waits for approvers” looks like p2 “the deploy waits on one approver”, seen once."
         " Nothing was saved.\n"
-        "Say which it is: --seen p2 if it's the same, --new if it's another."),
+        "Say which it is: --seen p2 if it's the same, --new if it isn't."),
     ),
     ("add pain 'the deploy waits for approvers'", 2, "looks like p2 “the deploy waits on one approver”"),
     # what is left out
@@ -162,7 +162,7 @@ WORDS = [
     (
         "promise carry t2 --by 2026-11-27",
         2,
-        "It is already due on Fri 27 Nov 2026.\nName a later day: valuelog promise carry ID --by WHEN",
+        "It is already due on Fri 27 Nov 2026.\nChoose a later day: valuelog promise carry ID --by WHEN",
     ),
     ("promise carry t2 --by today", 2, "It is already due on Fri 27 Nov 2026."),
     ("pain seen p2 -d tomorrow", 2, "Sat 21 Nov 2026 is in the future."),
@@ -194,14 +194,14 @@ WORDS = [
     ("pain plan p2 'a\udcff'", 2, "can't be saved: U+DCFF"),
     ("pain fix p2 gone --effect nicer", 2, "There is no effect “nicer”."),
     ("pain fix p2 gone --for boss", 2, "There is no beneficiary “boss”."),
-    ("pain fix p2 gone --project '!!'", 2, "“!!” cannot name a project."),
-    ("project start '!!' --aim x", 2, "“!!” cannot name a project."),
-    ("project start '' --aim x", 2, "“” cannot name a project."),
+    ("pain fix p2 gone --project '!!'", 2, "“!!” can't be a project name."),
+    ("project start '!!' --aim x", 2, "“!!” can't be a project name."),
+    ("project start '' --aim x", 2, "“” can't be a project name."),
     ("project start New --aim ' '", 2, "The text is empty."),
     ("project start New --aim 'a\x07'", 2, "can't be saved: U+0007"),
     ("project start 'N\x1bew' --aim x", 2, "can't be saved: U+001B"),
-    ("project edit refund-flow --name '' --aim x", 2, "“” cannot name a project."),
-    ("project edit refund-flow --name '!!'", 2, "“!!” cannot name a project."),
+    ("project edit refund-flow --name '' --aim x", 2, "“” can't be a project name."),
+    ("project edit refund-flow --name '!!'", 2, "“!!” can't be a project name."),
     ("project close refund-flow --result 'a\x07'", 2, "can't be saved: U+0007"),
     ("promise make stop ' '", 2, "The text is empty."),
     ("promise make stop 'a\u202eb'", 2, "can't be saved: U+202E"),

@@ -105,7 +105,7 @@ SENTENCES = [
     ([("outcome", "a"), ("outcome", "b")], "You delivered two results."),
     (
         [("helped", "@sam can"), ("helped", "@sam can too"), ("insight", "a")],
-        "You made two things better: someone who can do more and an insight others can use.",
+        "You helped someone do more and had an insight.",
     ),
 ]
 

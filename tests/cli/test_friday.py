@@ -155,8 +155,8 @@ NOT_WITHIN = [
     ("list --week=2026", "“2026” is a year.\nWrite: valuelog list 2026"),
     ("brag --month 2026-Q4", "“2026-Q4” is a quarter.\nWrite: valuelog brag 2026-Q4"),
     ("brief --quarter this year", "“this year” is a year.\nWrite: valuelog brief this year"),
-    ("review --month w49", "“w49” lies in more than one month.\nWrite: valuelog review w49"),
-    ("list --week last 9 days", "“last 9 days” lies in more than one week.\nWrite: valuelog list last 9 days"),
+    ("review --month w49", "“w49” spans more than one month.\nWrite: valuelog review w49"),
+    ("list --week last 9 days", "“last 9 days” spans more than one week.\nWrite: valuelog list last 9 days"),
     ("search x --week 2026-11", "“2026-11” is a month.\nName a week, or a day within it."),
 ]
 
@@ -230,7 +230,7 @@ def test_the_first_friday_with_three_entries_is_worth_reading(run: "Run") -> Non
         "Fri 20    improvement  the deploy checklist is one page now\n"
         "                       clearer · for co-workers\n"
         "\n"
-        "You made two things better: someone who can do more and something clearer.\n"
+        "You helped someone do more and made something clearer.\n"
         "2 value : 1 work · too early for a trend"
     )
 

@@ -44,7 +44,7 @@ VERDICTS = [
     (STEADY, "steady", "The last four weeks: steady, usually 20 %"),
     ([(2, 8)] * 12 + [(8, 4)] * 4, "rising", "The last four weeks: rising, usually 20 %"),
     ([(8, 4)] * 12 + [(0, 9)] * 4, "falling", "The last four weeks: falling, usually 67 %"),
-    ([(2, 8)] * 4 + [(0, 0)] * 3 + [(2, 8)] * 4, "steady", "before (at 95 %)"),
+    ([(2, 8)] * 4 + [(0, 0)] * 3 + [(2, 8)] * 4, "steady", "before, with 95 % confidence"),
 ]
 
 

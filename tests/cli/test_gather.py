@@ -86,7 +86,7 @@ def test_source_option_limits_the_sources(run: "Run", code: Path, home: Path) ->
     assert gather_texts(run, "--source", "watson") == []
     error = run("gather", "--source", "gti", fails=2).err
     assert error == (
-        "valuelog: There is no source “gti”.\nDid you mean git? Known: git, calendar, timewarrior, watson, did.\n"
+        "valuelog: There is no source “gti”.\nDid you mean git? Choose from: git, calendar, timewarrior, watson, did.\n"
     )
     write_settings(home, f'[sources.git]\nenabled = false\npaths = ["{code}"]\nemails = ["{MY_EMAIL}"]\n')
     assert gather_texts(run) == []
@@ -121,7 +121,7 @@ def test_declined_draft_is_not_proposed_again(run: "Run") -> None:
 @pytest.mark.usefixtures("code")
 def test_interrupting_at_the_drafts_keeps_them_for_later(run: "Run") -> None:
     error = run("today", answers=[KeyboardInterrupt], fails=130).err
-    assert "Nothing new saved" in error
+    assert "Nothing new was saved" in error
     assert len(gather_texts(run)) == 2
 
 

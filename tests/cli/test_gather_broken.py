@@ -55,7 +55,7 @@ class Tool:
         (KeyError(), f"git: it crashed: KeyError. {LEFT_OUT}"),
         (ValueError("two\nlines.\x1b]0;x\x07"), f"git: it crashed: ValueError: two lines.␛]0;x␇. {LEFT_OUT}"),
         (ValueError("x" * 900), f"git: it crashed: ValueError: {'x' * 199}…. {LEFT_OUT}"),
-        (7, "git: it returned something other than a draft of its own for that day."),
+        (7, "git: it returned something that isn't one of its drafts for that day."),
     ],
 )
 def test_failing_source_is_reported_and_its_earlier_drafts_count(

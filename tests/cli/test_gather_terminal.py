@@ -178,5 +178,5 @@ def test_slow_tool_shows_progress_and_the_evening_continues(desk: Path) -> None:
     terminal.wait_for("asking your tools")
     terminal.wait_for("● Reviews: 1: Read the plan")
     assert not any("asking your tools" in line for line in terminal.lines)
-    terminal.type(CTRL_C, "Stopped. Nothing new saved for Fri 20 Nov 2026.")
+    terminal.type(CTRL_C, "Stopped. Nothing new was saved for Fri 20 Nov 2026.")
     assert terminal.end() == 130

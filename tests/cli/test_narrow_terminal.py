@@ -110,6 +110,6 @@ def test_friction_to_choose_from_stands_on_a_line_each(awkward: "Path") -> None:
     assert [line for line in shown[1:-1] if line[:3].strip() or line[3:4] == " "] == []
     terminal.child.send(DOWN + ENTER)
     terminal.wait_for("Fri 27 Nov?", at_cursor=True)
-    assert any(line.endswith("which small step, by") for line in terminal.lines)
+    assert any(line.endswith("what small step, by") for line in terminal.lines)
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130

@@ -120,7 +120,7 @@ def test_three_entries_make_a_page_without_figures(run: "Run") -> None:
     run("add", "improvement", "the checklist is one page now", "--effect", "clearer", "--for", "coworkers")
     run("add", "activity", "audit mails")
     drawn = run("review", "--html", "-").out
-    assert "You made two things better: someone who can do more and something clearer." in drawn
+    assert "You helped someone do more and made something clearer." in drawn
     assert "clearer · for co-workers" in drawn
     assert "It is too early for a trend" in drawn
     assert "between" not in drawn
@@ -228,6 +228,6 @@ def test_where_no_browser_starts_the_page_is_there_all_the_same(home: "Path") ->
     terminal = Terminal(home, "brag", "--open", BROWSER=f"{a_browser(home, 'exit 1')} %s", PATH="/nowhere")
     assert terminal.end() == 1
     said = " ".join("\n".join(terminal.lines).split())
-    assert "No browser could be started" in said
+    assert "Could not start a browser" in said
     assert "Open the page yourself: brag-2026-Q4.html" in said
     assert (home / "brag-2026-Q4.html").exists()

@@ -53,7 +53,7 @@ def test_aliases_count_as_one_person(helped: "Run", home: "Path") -> None:
     [
         ('sam = ["x y"]\nmaya = ["x-y"]', "people: “x-y” is listed twice; a name can only belong to one person"),
         ('sam = ["Sam"]', "people: “sam” is listed twice; a name can only belong to one person"),
-        ('sam = ["!"]', "people: “!” cannot name a person"),
+        ('sam = ["!"]', "people: “!” can't be the name of a person"),
         ("sam = 5", "people: expected a list of words"),
         ('sam = "Sam"', 'people: expected a list of words: sam = ["Sam Smith", "samuel"]'),
     ],

@@ -150,7 +150,7 @@ def test_interrupted_talk_resumes(due: "Run", confirmed: int) -> None:
     ]  # fmt: skip
     before = [answer for answers in every[:confirmed] for answer in answers]
     stopped = talked(due, *before, KeyboardInterrupt, fails=130)
-    what = {0: "Nothing new saved", 1: "1 answer saved"}.get(confirmed, f"{confirmed} answers saved")
+    what = {0: "Nothing new was saved", 1: "1 answer saved"}.get(confirmed, f"{confirmed} answers saved")
     assert f"Stopped. {what} for Week 47 · 16 – 22 Nov 2026.\nPick up where you left off: valuelog review --week" in (
         stopped.err
     )

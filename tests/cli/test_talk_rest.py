@@ -160,7 +160,10 @@ def test_piped_stdout_asks_nothing_on_a_terminal(many: "Run", home: "Path") -> N
     assert piped(home, "review", "--week")[0] == 0
     code, out, err = piped(home, "review", "--week", "--reflect")
     assert (code, out.splitlines()[0].startswith("Week 47")) == (2, True)
-    assert err.startswith("valuelog: There is no terminal to ask on.\nAnswer with flags instead: --stop, --start")
+    assert err.startswith(
+        "valuelog: Can't prompt: there is no terminal, or --no-input is set.\n"
+        "Answer on the command line instead: --stop, --start"
+    )
     assert {one for one, _ in became(many).values()} == {"open"}
 
 

@@ -44,7 +44,7 @@ STEPS = (
     ("promise", "how did it go?", DOWN + ENTER),  # from the last one round to the first: kept
     ("stop", ANSWER, "the Monday report" + ENTER),
     ("step", "which one?", DOWN + ENTER),
-    ("step, in words", "which small step, by Fri 27 Nov?", "ask for a second one" + ENTER),
+    ("step, in words", "what small step, by Fri 27 Nov?", "ask for a second one" + ENTER),
     ("start", ANSWER, "pairing" + ENTER),
     ("level", ANSWER, "said no to the audit" + ENTER),
 )
@@ -162,7 +162,7 @@ def test_no_and_ctrl_c_decline_the_talk(due: "Path") -> None:
 LINES = [
     ("1", "  > "),
     ("the Monday report", "number, Enter for 2 > "),
-    ("1", "which small step, by Fri 27 Nov? > "),
+    ("1", "what small step, by Fri 27 Nov? > "),
     ("ask for a second one", "  > "),
     ("pairing", "  > "),
     ("said no to the audit", "Friday's review (27 Nov) will open with this."),

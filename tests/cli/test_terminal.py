@@ -189,7 +189,7 @@ def test_promoting_and_erasing_ask_at_the_terminal(fixed: "Path") -> None:
     terminal.wait_for("what changed?", at_cursor=True)
     terminal.type("two tickets less" + ENTER, "○ easier")
     terminal.type(ENTER, "○ co-workers")
-    terminal.wait_for("how is it better? nothing")
+    terminal.wait_for("how is it better? none")
     terminal.type(" " + ENTER, "who benefits? [co-workers]")
     terminal.wait_for("Promoted to outcome")
     assert terminal.end() == 0

@@ -93,7 +93,9 @@ def test_project_typo_suggests_the_nearest_project(run: "Run") -> None:
 
 def test_unknown_question_lists_every_known_one_once(run: "Run") -> None:
     for name in ("evening.questions", "evening.off"):
-        known = re.findall(r"[a-z-]+", run("config", "set", name, "nonsense", fails=2).err.partition("Known: ")[2])
+        known = re.findall(
+            r"[a-z-]+", run("config", "set", name, "nonsense", fails=2).err.partition("Choose from: ")[2]
+        )
         assert "helped" in known
         assert len(known) == len(set(known)), name
 

@@ -15,8 +15,8 @@ LONG = "x" * 100_000
 
 ERRORS = [
     # unknown and misplaced options
-    ("explore --json", "There is no option --json.\nKnown: --port, --open, --help."),
-    ("--json explore", "There is no option --json.\nKnown: --port, --open, --help."),
+    ("explore --json", "There is no option --json.\nChoose from: --port, --open, --help."),
+    ("--json explore", "There is no option --json.\nChoose from: --port, --open, --help."),
     ("add helped x --plain", "There is no option --plain.\nSee: valuelog add --help"),
     ("--plain add helped x", "There is no option --plain.\nSee: valuelog add --help"),
     ("--json list", "--json goes after the command.\nTry: valuelog list --json"),

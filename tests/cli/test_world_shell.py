@@ -164,10 +164,10 @@ def test_a_script_that_is_not_ours_is_told_nothing_that_it_could_run(filled: "Pa
 def test_setting_up_completion_again_changes_nothing(home: "Path") -> None:
     rc, script = home / ".bashrc", home / ".bash_completions" / "valuelog.sh"
     rc.write_text("alias v=valuelog")
-    ready = "Open a new bash: TAB completes valuelog there."
+    ready = "Open a new bash to complete valuelog with Tab."
     assert list(describe_installation(install("bash", {"HOME": str(home)}))) == [
         f"Completion for bash is in {script}.",
-        f"{rc} has a new last line that loads it.",
+        f"A new line at the end of {rc} loads it.",
         ready,
     ]
     there = [f"Completion for bash is already in {script}.", "Nothing was changed.", ready]
@@ -180,7 +180,7 @@ def test_an_older_script_is_replaced_and_nothing_else_is_touched(home: "Path") -
     script, rc = home / ".zfunc" / "_valuelog", (home / ".zshrc").read_text()
     script.write_text("of an older version")
     first, last = describe_installation(install("zsh", {"HOME": str(home)}))
-    assert (first, last) == (f"Completion for zsh is in {script}.", "Open a new zsh: TAB completes valuelog there.")
+    assert (first, last) == (f"Completion for zsh is in {script}.", "Open a new zsh to complete valuelog with Tab.")
     assert "#compdef valuelog" in script.read_text()
     assert (home / ".zshrc").read_text() == rc
     assert script.stat().st_mode & 0o777 == 0o600
@@ -189,7 +189,7 @@ def test_an_older_script_is_replaced_and_nothing_else_is_touched(home: "Path") -
 def test_fish_finds_its_script_by_itself(home: "Path") -> None:
     script = home / ".config" / "fish" / "completions" / "valuelog.fish"
     first, last = describe_installation(install("fish", {"HOME": str(home)}))
-    assert (first, last) == (f"Completion for fish is in {script}.", "Open a new fish: TAB completes valuelog there.")
+    assert (first, last) == (f"Completion for fish is in {script}.", "Open a new fish to complete valuelog with Tab.")
     assert [one for one in home.rglob("*") if one.is_file()] == [script]
 
 

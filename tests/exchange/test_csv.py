@@ -183,7 +183,7 @@ def test_csv_missing_column_suggests_the_closest() -> None:
         ("2026-11-20,a,b", "It has 3 cells, but the header has 2. Are quotes missing around a text?"),
         ('2026-11-20,"a"b', "Invalid CSV: ',' expected after '\"'."),
         ("2026-11-20,\udcff", "Not valid UTF-8 at byte 12. Convert it first: iconv -f latin1 -t utf8."),
-        (f"2026-11-20,{'a' * 100_001}", "The text has 100,001 characters; at most 100,000 fit."),
+        (f"2026-11-20,{'a' * 100_001}", "The text has 100,001 characters; the limit is 100,000."),
     ],
 )
 def test_csv_invalid_row_is_rejected_with_its_line(row: str, why: str) -> None:
@@ -196,7 +196,7 @@ def test_csv_invalid_row_is_rejected_with_its_line(row: str, why: str) -> None:
     ("column", "cell", "why"),
     [
         ("kind", "helpd", "There is no kind “helpd”."),
-        ("minutes", "2000", "“2000” is not a duration of up to a day."),
+        ("minutes", "2000", "“2000” is not a duration, or is longer than a day."),
         ("effects", "easier x\x1b", "There is no effect “x␛”."),
         ("beneficiaries", "me", "There is no beneficiary “me”."),
         ("project", "?!", "“?!” can't be a project name."),

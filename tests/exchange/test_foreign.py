@@ -201,7 +201,7 @@ def make_jrnl(**fields: Any) -> str:  # noqa: ANN401  values of JSON
     ("data", "reason"),
     [
         (make_jrnl(title="", body=" \n"), "The text is empty."),
-        (make_jrnl(title="x" * 100_001), "The text has 100,001 characters; at most 100,000 fit."),
+        (make_jrnl(title="x" * 100_001), "The text has 100,001 characters; the limit is 100,000."),
         (make_jrnl(title=5), "Its “title” must be text."),
         (make_jrnl(tags="a"), "Its “tags” must be a list of words."),
         (make_jrnl(tags=[1]), "Its “tags” must be a list of words."),

@@ -253,7 +253,7 @@ def test_parse_choice_ignores_case() -> None:
     assert parse_choice(Beneficiary, "beneficiary", "COMPANY") is Beneficiary.COMPANY
 
 
-@pytest.mark.parametrize(("word", "hint"), [("esier", "Did you mean easier?"), ("qqq", "Known: easier, faster")])
+@pytest.mark.parametrize(("word", "hint"), [("esier", "Did you mean easier?"), ("qqq", "Choose from: easier, faster")])
 def test_unknown_choice_suggests_the_nearest_or_lists_all(word: str, hint: str) -> None:
     with pytest.raises(UnknownChoice, match=f"There is no effect “{word}”") as error:
         parse_choice(Effect, "effect", word)

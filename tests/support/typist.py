@@ -1,7 +1,7 @@
 """Somebody at a real terminal who types what a transcript shows behind each prompt, and picks what it shows as picked.
 
 A prompt is where the cursor waits behind some words. The next line of the transcript that begins with these words has
-the answer: words to type, an option to choose, several in brackets, `nothing`, or Yes and No.
+the answer: words to type, an option to choose, several in brackets, `none`, or Yes and No.
 """
 
 import re
@@ -52,7 +52,7 @@ class Typist(PseudoTerminal):
         if not menu:
             self.child.send((answer[:1].lower() if CONFIRM_HINT.search(row) else answer) + ENTER)
         elif menu[1] == "Space":
-            self._pick([] if answer == "nothing" else answer.strip("[]").split(", "))
+            self._pick([] if answer == "none" else answer.strip("[]").split(", "))
         else:
             self._choose(answer)
 

@@ -100,7 +100,7 @@ PROJECT_RULES = frozenset({"stalled-project", "undefined-project", "unmeasured-p
 """The rules about single projects."""
 
 _MISSING_KIND_TEXTS = {
-    Kind.OUTCOME: f"No outcome for {spell_out(ABSENT_WEEKS)} weeks. Which result is yours?",
+    Kind.OUTCOME: f"No outcome for {spell_out(ABSENT_WEEKS)} weeks. What did you deliver?",
     Kind.HELPED: f"You haven't logged helping anyone for {spell_out(ABSENT_WEEKS)} weeks.",
     Kind.IMPROVEMENT: f"You haven't logged an improvement for {spell_out(ABSENT_WEEKS)} weeks.",
     Kind.INSIGHT: f"No insight for {spell_out(ABSENT_WEEKS)} weeks. What did you notice that others should know?",
@@ -118,7 +118,8 @@ def _no_evidence(facts: RuleInput) -> tuple[str, str] | None:
     if value < MIN_VALUE_ENTRIES or 2 * proven >= value:
         return None
     command = f"valuelog list --side value {facts.period.name}"
-    return f"{value - proven} of {value} value entries lack evidence. How do you know they worked?", command
+    text = f"{value - proven} of {value} value entries lack" if proven else f"None of the {value} value entries has"
+    return f"{text} evidence. How do you know they worked?", command
 
 
 def _busy_day(facts: RuleInput) -> tuple[str, str] | None:
@@ -282,7 +283,7 @@ RULES = (
     ),
     Rule(
         id="recurring-pain",
-        description=f"an open pain point seen on at least {RECURRING_DAYS} days, without a step, and felt since its"
+        description=f"an open pain point seen on at least {RECURRING_DAYS} days, without a step, and seen since its"
         " last step if it had one",
         check=_recurring_pain,
     ),
@@ -305,7 +306,7 @@ RULES = (
     ),
     Rule(
         id="thin-coverage",
-        description=f"coverage below {MIN_COVERAGE:.0%}, and some entries".replace("%", " %"),
+        description=f"coverage below {MIN_COVERAGE:.0%}, with at least one entry".replace("%", " %"),
         check=_thin_coverage,
     ),
     Rule(id="only-value", description=f"at least {ONLY_VALUE_ENTRIES} entries and no activity", check=_only_value),

@@ -56,7 +56,7 @@ def add(
     new: NewOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Without TEXT it opens your editor, which keeps the text out of your shell history.
+    """Without TEXT, it opens your editor, which keeps the text out of your shell history.
 
     If a pain point looks like one you already logged, it asks; --seen or --new answer in advance.
 

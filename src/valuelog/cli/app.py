@@ -51,7 +51,7 @@ COMMANDS = (
         "project",
         "valuelog.cli.project:app",
         FOLLOW_THROUGH,
-        "What you own over weeks, from its problem to its result.",
+        "Projects you own, from problem to result.",
     ),
     CommandSpec("promise", "valuelog.cli.promise:app", FOLLOW_THROUGH, "What you'll stop, start or try by a day."),
     CommandSpec("off", "valuelog.cli.off:off", FOLLOW_THROUGH, "Days off, which don't count against you."),
@@ -65,10 +65,10 @@ COMMANDS = (
         "Talking points: what you noticed, what it means, what you propose.",
     ),
     CommandSpec(
-        "gather", "valuelog.cli.gather:gather", YOUR_DATA, "What your tools saw on a day, to accept into your journal."
+        "gather", "valuelog.cli.gather:gather", YOUR_DATA, "What your tools recorded on a day, to add to your journal."
     ),
     CommandSpec(
-        "import", "valuelog.cli.transfer:import_", YOUR_DATA, "Import files of other tools, without duplicates."
+        "import", "valuelog.cli.transfer:import_", YOUR_DATA, "Import files from other tools, without duplicates."
     ),
     CommandSpec(
         "export", "valuelog.cli.transfer:export", YOUR_DATA, "Export your journal to a file that other tools can read."

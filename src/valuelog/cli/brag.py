@@ -41,7 +41,7 @@ def brag(
     open_in_browser: OpenOption = False,
     force: ForceOption = False,
 ) -> None:
-    """Without a period, it covers this quarter. In a pipe, it is Markdown.
+    """Without a period, it covers this quarter. In a pipe, it prints Markdown.
 
     Example: valuelog brag > quarter.md · valuelog brag 2026-Q3 · valuelog brag --year --html year.html
     """
@@ -71,9 +71,9 @@ def brief(
     plain: PlainOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
-    """There are at most seven. Without a period, they cover the last four weeks. In a pipe, they are Markdown.
+    """At most seven. Without a period, it covers the last four weeks. In a pipe, it prints Markdown.
 
-    To log an insight for it, write those three things as three lines or sentences.
+    If you log an insight as three lines or sentences, one for each of these, its point is complete.
 
     Example: valuelog brief · valuelog brief --month last
     """

@@ -30,7 +30,7 @@ SettingArgument = Annotated[
 
 @app.callback(invoke_without_command=True)
 def config(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Without a command, they are listed.
+    """Without a command, it lists them.
 
     Example: valuelog config · valuelog config set remind_at 18:30
     """

@@ -57,11 +57,13 @@ SideFilter = Annotated[
 ]
 TagFilter = Annotated[
     list[str] | None,
-    typer.Option("--tag", "-t", metavar="TAG", autocompletion=candidates.tags, help="Only with this tag."),
+    typer.Option("--tag", "-t", metavar="TAG", autocompletion=candidates.tags, help="Only entries with this tag."),
 ]
 PersonFilter = Annotated[
     list[str] | None,
-    typer.Option("--person", "-p", metavar="PERSON", autocompletion=candidates.people, help="Only with this person."),
+    typer.Option(
+        "--person", "-p", metavar="PERSON", autocompletion=candidates.people, help="Only entries with this person."
+    ),
 ]
 ProjectFilter = Annotated[
     str | None,
@@ -104,7 +106,7 @@ def show_list(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Without a period, the last thirty are listed.
+    """Without a period, it lists the last thirty.
 
     Example: valuelog list last week · valuelog list --side value --person sam 2026-Q4
     """
@@ -137,7 +139,7 @@ def search(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Give words from their text or evidence.
+    """Both their text and their evidence are searched.
 
     Example: valuelog search deploy checklist · valuelog search '"release train"' --person sam -draft
     """
@@ -192,7 +194,7 @@ def parse_search_words(words: list[str]) -> str:
     query = join_words(words) or ""
     included = re.sub(r"(?<!\S)-\S+", "", query)
     if not any(letter.isalnum() for letter in included):
-        raise BadText("There is no word to search for.", "Write at least one word: valuelog search deploy")
+        raise BadText("There is nothing to search for.", "Add at least one word: valuelog search deploy")
     return clean_text(query)
 
 
@@ -250,7 +252,7 @@ def edit(
     evidence: EvidenceOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Without options or a new text it opens your editor.
+    """Without options or new text, it opens your editor.
 
     --tag, --person, --for and --effect replace what was there; an empty --project or --evidence clears it.
 
@@ -292,7 +294,7 @@ def delete(
     *,
     purge: Annotated[bool, typer.Option("--purge", help="Erase the text for good; asks you to type the id.")] = False,
 ) -> None:
-    """Pain points, promises and empty projects can be deleted, too. Nothing restores what you --purge.
+    """Pain points, promises and empty projects can be deleted, too. What you --purge is gone for good.
 
     Example: valuelog delete k3 m7
     """

@@ -89,9 +89,9 @@ def parse_names(what: str, words: Sequence[str]) -> tuple[str, ...]:
     for word in words:
         names = normalize_names([word])
         if not names:
-            raise BadText(f"{quote(word)} cannot name a {what}.", "Use at least one letter or digit.")
+            raise BadText(f"{quote(word)} can't be the name of a {what}.", "Use at least one letter or digit.")
         if len(names[0]) > MAX_NAME_LENGTH:
-            raise BadText(f"A {what} has {len(names[0]):,} characters; at most {MAX_NAME_LENGTH} fit.", "Shorten it.")
+            raise BadText(f"A {what} has {len(names[0]):,} characters; the limit is {MAX_NAME_LENGTH}.", "Shorten it.")
     return normalize_names(words)
 
 

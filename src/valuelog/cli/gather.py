@@ -16,7 +16,8 @@ from valuelog.workflows.gather import accept_all
 def gather(
     ctx: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[WHEN]", autocompletion=candidates.days, help="The day, or today.")
+        list[str] | None,
+        typer.Argument(metavar="[WHEN]", autocompletion=candidates.days, help="The day; today by default."),
     ] = None,
     *,
     source: Annotated[
@@ -25,7 +26,7 @@ def gather(
             "--source", metavar="S", autocompletion=candidates.sources, help="Only this source; repeat for more."
         ),
     ] = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Add all of it as activities.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Add everything as activities.")] = False,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:

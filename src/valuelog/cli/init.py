@@ -20,7 +20,7 @@ def init(
         str, typer.Argument(metavar="bash|zsh|fish", autocompletion=candidates.shells, help="Your shell.")
     ],
 ) -> None:
-    """At login, no program is started and at most one line is shown.
+    """At login, it starts no program and prints at most one line.
 
     In bash or zsh, add the first line below to ~/.bashrc or ~/.zshrc; in fish, add the second to config.fish.
 

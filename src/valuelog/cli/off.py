@@ -22,7 +22,7 @@ class AbsenceTooLong(BadInput):
 
     def __init__(self, days: int) -> None:
         """Name its length."""
-        super().__init__(f"{days:,} days are more than a year. Nothing was changed.", "Name at most a year.")
+        super().__init__(f"{days:,} days are more than a year. Nothing was changed.", "Mark at most a year at a time.")
 
 
 def off(
@@ -33,7 +33,7 @@ def off(
     ] = None,
     *,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason.")] = None,
-    back: Annotated[bool, typer.Option("--back", help="Remove these days off.")] = False,
+    back: Annotated[bool, typer.Option("--back", help="Turn these days back into ordinary ones.")] = False,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:

@@ -27,7 +27,7 @@ class NotWithinUnit(BadInput):
     def __init__(self, value: str, period: Period, unit: Unit, hint: str) -> None:
         """Say what the value is instead."""
         is_longer = period.unit is not Unit.SPAN and period.length > period_containing(period.start, unit).length
-        problem = f"is a {period.unit}" if is_longer else f"lies in more than one {unit}"
+        problem = f"is a {period.unit}" if is_longer else f"spans more than one {unit}"
         super().__init__(f"{quote(value)} {problem}.", hint)
 
 
@@ -80,7 +80,7 @@ def answers_option(example: str) -> Any:  # noqa: ANN401  the type of typer.Opti
 
 
 def _validate_period_option(ctx: typer.Context, option: typer.CallbackParam, value: str | None) -> str | None:
-    """Return the value if it is a week (month …) or lies within one. Raises NotWithinUnit."""
+    """Return the value if it is a week (month …) or is within one. Raises NotWithinUnit."""
     if value is None or ctx.resilient_parsing:
         return value
     unit = Unit(str(option.name))
@@ -103,7 +103,7 @@ def _period_option(unit: str, complete: Callable[[str], candidates.Candidates]) 
         metavar="[P]",
         callback=_validate_period_option,
         autocompletion=complete,
-        help=f"This {unit}, or the {unit} named.",
+        help=f"This {unit}, or the one you name.",
     )
 
 
@@ -125,7 +125,7 @@ def parse_period(words: Sequence[str] | None, today: date, **units: str | None) 
     given = [(Unit(unit), value) for unit, value in units.items() if value is not None]
     if len(given) + bool(words) > 1:
         raise ConflictingOptions(
-            "More than one period is given.", "Name one: --week, --month, --quarter, --year or a PERIOD."
+            "You gave more than one period.", "Choose one: --week, --month, --quarter, --year or a PERIOD."
         )
     if given:
         unit, value = given[0]
@@ -142,9 +142,9 @@ def require_started(period: Period, today: date) -> Period:
 
 # The output: on the terminal, for programs, or as a page
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
-PlainOption = Annotated[bool, typer.Option("--plain", help="Answer as one record a line, tab-separated.")]
-MarkdownOption = Annotated[bool, typer.Option("--markdown", help="Answer as Markdown.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+PlainOption = Annotated[bool, typer.Option("--plain", help="Print one record per line, tab-separated.")]
+MarkdownOption = Annotated[bool, typer.Option("--markdown", help="Print Markdown.")]
 HtmlOption = Annotated[
     str | None,
     typer.Option(
@@ -155,9 +155,7 @@ HtmlOption = Annotated[
         show_default=False,
     ),
 ]
-OpenOption = Annotated[
-    bool, typer.Option("--open", help="Open that page in the browser; without --html it gets a name.")
-]
+OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in your browser; --html is optional then.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
 
 

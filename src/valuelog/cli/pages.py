@@ -16,11 +16,11 @@ T = TypeVar("T")
 
 
 class NoBrowser(ValuelogError):
-    """No browser could be started."""
+    """Could not start a browser."""
 
     def __init__(self, path: Path) -> None:
         """Name the file of the page."""
-        super().__init__("No browser could be started.", f"Open the page yourself: {path}")
+        super().__init__("Could not start a browser.", f"Open the page yourself: {path}")
 
 
 STDOUT = "-"
@@ -44,7 +44,7 @@ def page_request(
     """
     if html is None and not open_in_browser:
         if force:
-            raise ConflictingOptions("--force is for --html.", "Name a file with --html, or leave it out.")
+            raise ConflictingOptions("--force is for --html.", "Name a file with --html, or leave out --force.")
         return None
     if html == "" or (html and html.startswith("--")):
         raise BadInput("--html needs a file name.", "Add one, or - for stdout: --html page.html")

@@ -65,7 +65,7 @@ LimitOption = Annotated[
 
 @app.callback(invoke_without_command=True)
 def pain(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Friction is a signal, neither work nor value. Without a command, pain points are listed.
+    """Friction is a signal, neither work nor value. Without a command, it lists pain points.
 
     Example: valuelog pain · valuelog pain add "the deploy waits on one approver"
     """
@@ -191,7 +191,7 @@ def plan(
     by: DueOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Promise a small step for it by a day, when you will be reminded. Without STEP it asks.
+    """Promise a small step toward fixing it; you'll be reminded when it's due. Without STEP it asks.
 
     Example: valuelog pain plan k3 "ask for a second approver" --by fri
     """
@@ -202,7 +202,7 @@ def plan(
     current.require_open()
     words = join_words(step)
     if not words:
-        prompter = world.require_prompter("the STEP in words, and --by WHEN")
+        prompter = world.require_prompter("STEP in words, and --by WHEN")
         words = prompter.ask_text("what small step?", validate=clean_text) or raise_missing_text()
         due = due if by else _ask_due_day(world, prompter)
     print_confirmation(world, pains.plan_step(journal, current, words, due, today, world.now()), json=json)
@@ -230,7 +230,7 @@ def fix(
     project: ProjectOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Close it as fixed and log the improvement. Without HOW it asks.
+    """Mark it as fixed and log the improvement. Without HOW it asks.
 
     Example: valuelog pain fix k3 "two approvers since today" --effect faster --for coworkers
     """

@@ -36,7 +36,7 @@ LessonOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What you
 
 @app.callback(invoke_without_command=True)
 def project(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Without a command, projects are listed.
+    """Without a command, it lists projects.
 
     Example: valuelog project · valuelog project start "Refund flow" --measure "days until the money is back"
     """
@@ -72,7 +72,7 @@ def start(
     date: DateOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Start a project. Without problem, measure and aim it asks for them; each can be skipped.
+    """Start a project. Without --problem, --measure and --aim, it asks for them; you can skip each.
 
     Example: valuelog project start "Refund flow" --problem "refunds take three days" --measure "days" --aim "one day"
     """
@@ -142,7 +142,7 @@ def close(
     date: DateOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Close a project. Without result, evidence and lesson it asks for them.
+    """Close a project. Without --result, --evidence and --lesson, it asks for them.
 
     Example: valuelog project close refund-flow --result "one day instead of three" --evidence "median of 214 cases"
     """

@@ -24,7 +24,7 @@ PromiseIdArgument = Annotated[
 
 @app.callback(invoke_without_command=True)
 def promise(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Without a command, promises are listed.
+    """Without a command, it lists promises.
 
     Example: valuelog promise · valuelog promise make stop "the weekly status mail" --by fri
     """
@@ -36,7 +36,7 @@ def promise(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption 
 def show_list(
     ctx: typer.Context,
     *,
-    settled: Annotated[bool, typer.Option("--all", help="Also show the latest settled ones.")] = False,
+    settled: Annotated[bool, typer.Option("--all", help="Also show the ones settled most recently.")] = False,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
@@ -96,7 +96,7 @@ def keep(
 def broken(
     ctx: typer.Context, promise_id: PromiseIdArgument, *, date: DateOption = None, json: JsonOption = False
 ) -> None:
-    """Mark a promise as broken, because you didn't keep it.
+    """Mark a promise as broken.
 
     Example: valuelog promise break m7
     """
@@ -111,7 +111,7 @@ def _settle_promise(world: World, promise_id: str, state: PromiseState, date: st
 
 @app.command("carry", cls=Command)
 def carry(ctx: typer.Context, promise_id: PromiseIdArgument, *, by: DueOption = None, json: JsonOption = False) -> None:
-    """Carry it over to a later day; how often you did is counted.
+    """Carry a promise over to a later day; valuelog counts how often you do.
 
     Example: valuelog promise carry m7 --by fri
     """

@@ -156,7 +156,7 @@ class MenuPrompter(BasePrompter):
     def _summarize_choice(self, prompt: str, chosen: Sequence[str], option_count: int) -> str:
         """Return the chosen options in brackets, or their number if they do not fit on the line."""
         names = ", ".join(escape_line(option.partition("\t")[0]) for option in chosen)
-        summary = prompt + (f"[{names}]" if chosen else "nothing")
+        summary = prompt + (f"[{names}]" if chosen else "none")
         return summary if cell_len(summary) <= self._width else f"{prompt}{len(chosen)} of {option_count}"
 
     def _align_options(self, options: Sequence[str]) -> list[str]:

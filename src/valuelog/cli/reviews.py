@@ -71,7 +71,7 @@ def review(
     open_in_browser: OpenOption = False,
     force: ForceOption = False,
 ) -> None:
-    """Without a period, you see this week. On a terminal, a week ends with a few questions.
+    """Without a period, it shows this week. On a terminal, a few questions about next week follow.
 
     Example: valuelog review --week · valuelog review last month · valuelog review --week --stop "the status mail" ·
     valuelog review --quarter --html quarter.html
@@ -103,7 +103,8 @@ def trend(
         typer.Option(metavar="N", parser=parse_count("--weeks", 520), help="Number of weeks.", show_default="12"),
     ] = None,
     months: Annotated[
-        int | None, typer.Option(metavar="N", parser=parse_count("--months", 120), help="Number of months instead.")
+        int | None,
+        typer.Option(metavar="N", parser=parse_count("--months", 120), help="Number of months, instead of weeks."),
     ] = None,
     json: JsonOption = False,
     plain: PlainOption = False,

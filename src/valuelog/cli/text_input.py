@@ -33,7 +33,7 @@ def text_input(world: World, text: Sequence[str] | None, *, edit: bool = False, 
     elif text and not edit:
         yield clean_text(words)
     else:
-        world.require_terminal("give the TEXT, or - to read it from stdin")
+        world.require_terminal("TEXT, or - to read it from stdin")
         with open_draft(world.paths.editor_drafts, entity_id or "new", reopen=not words or bool(entity_id)) as draft:
             yield clean_text(_edit_draft(world, words, draft))
             draft.unlink(missing_ok=True)

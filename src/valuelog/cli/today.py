@@ -55,7 +55,7 @@ def today(
 ) -> None:
     """Enter skips a question, and each answer is saved at once.
 
-    With answers from flags or a file, a --pain that looks like a known one is refused; add --seen ID or --new.
+    If a --pain looks like a known one, nothing is saved; add --seen ID or --new to say which it is.
 
     Example: valuelog today · valuelog today --date yesterday · valuelog today --helped "@sam runs the release"
     """

@@ -78,7 +78,7 @@ def import_(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Nothing is imported from a file with an error.
+    """If a file has an error, nothing is imported.
 
     Formats: jsonl (valuelog's own), csv, jrnl, dayone, watson, timewarrior, taskwarrior, klog, bragfile. Entries of
     other tools become activities unless you set --kind.
@@ -166,7 +166,7 @@ def export(
     raw: RawOption = False,
     force: ForceOption = False,
 ) -> None:
-    """Only jsonl is lossless and can be imported again; the other formats hold only entries.
+    """Only jsonl is lossless; the other formats contain just the entries.
 
     Formats: jsonl, csv, markdown, jrnl.
 

@@ -28,7 +28,7 @@ def undo(
 
 
 def redo(ctx: typer.Context) -> None:
-    """Repeat it to redo more of them.
+    """Repeat it to redo more.
 
     Example: valuelog redo
     """
@@ -40,7 +40,9 @@ def history(
     ctx: typer.Context,
     entity_id: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", autocompletion=candidates.entity_ids, help="Only changes to what has this id."),
+        typer.Argument(
+            metavar="[ID]", autocompletion=candidates.entity_ids, help="Only changes to the item with this id."
+        ),
     ] = None,
     *,
     count: Annotated[
@@ -49,7 +51,7 @@ def history(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """List the newest change last.
+    """Newest changes come last.
 
     Example: valuelog history · valuelog history k3
     """

@@ -83,7 +83,7 @@ def _suggest_option(name: str, options: Sequence[str], path: str) -> str:
     """Return a hint with the nearest option, or with all of them if there are few."""
     if near := nearest_option(name, options):
         return f"Did you mean {near}? See: {path} --help"
-    return f"See: {path} --help" if len(options) > MAX_CHOICES_LISTED else f"Known: {', '.join(options)}."
+    return f"See: {path} --help" if len(options) > MAX_CHOICES_LISTED else f"Choose from: {', '.join(options)}."
 
 
 def _describe_value_count(name: str, ctx: AnyContext) -> tuple[str, str]:

@@ -20,7 +20,7 @@ ANSWER_FLAGS = "--stop, --start, --step, --level, --keep, --break, --carry or --
 COUNT_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven")
 
 ReflectOption = Annotated[
-    bool | None, typer.Option("--reflect/--no-reflect", help="Ask the questions about the week, or don't offer them.")
+    bool | None, typer.Option("--reflect/--no-reflect", help="Ask the questions about the week, or skip them.")
 ]
 AnswersOption = Annotated[str | None, answers_option('{"question": "stop", "answer": "…"}')]
 StopOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you'll stop or hand off.")]

@@ -32,8 +32,8 @@ class NoTerminal(BadInput):
 
     def __init__(self, alternative: str) -> None:
         """Name the flags that answer without asking, if there are any."""
-        hint = f"Answer with flags instead: {alternative}" if alternative else "Run it in a terminal."
-        super().__init__("There is no terminal to ask on.", hint)
+        hint = f"Answer on the command line instead: {alternative}" if alternative else "Run it in a terminal."
+        super().__init__("Can't prompt: there is no terminal, or --no-input is set.", hint)
 
 
 class OutputFailed(ValuelogError):

@@ -175,7 +175,9 @@ def _parse_header(lines: _LineReader, column_map: Mapping[str, str]) -> _Header:
         raise UnreadableFile("The file is empty.", "Its first line must name the columns: day,text,…")
     theirs = {ours: _normalize_column(column_map.get(ours, ours)) for ours in COLUMNS}
     if unknown := next((ours for ours in column_map if ours not in COLUMNS), None):
-        raise UnreadableFile(f"There is no column “{excerpt(unknown)}” to map to.", f"Known: {', '.join(COLUMNS)}.")
+        raise UnreadableFile(
+            f"There is no column “{excerpt(unknown)}” to map to.", f"Choose from: {', '.join(COLUMNS)}."
+        )
     candidates = {delimiter: _split_header(line, delimiter) for delimiter in DELIMITERS}
     known = {*theirs.values()}
     delimiter = max(DELIMITERS, key=lambda mark: (len(known & {*candidates[mark]}), len(candidates[mark])))

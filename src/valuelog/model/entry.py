@@ -137,7 +137,7 @@ def clean_text(text: str) -> str:
         raise BadText(*EMPTY_TEXT_ERROR)
     if len(text) > MAX_TEXT_LENGTH:
         raise BadText(
-            f"The text has {len(text):,} characters; at most {MAX_TEXT_LENGTH:,} fit.",
+            f"The text has {len(text):,} characters; the limit is {MAX_TEXT_LENGTH:,}.",
             "Keep a summary here and the rest in a file.",
         )
     # A printable text has none of them, so the pattern, which is slow to compile, is rarely needed.

@@ -1,4 +1,4 @@
-"""The errors that users see: each has a message, and a hint what to do.
+"""The errors that users see: each has a message, and a hint about what to do.
 
 `valuelog.cli.errors` decides on exit codes and shows them.
 """
@@ -37,7 +37,7 @@ class BadMinutes(BadInput):
 
     def __init__(self, words: str) -> None:
         """Quote the words."""
-        super().__init__(f"{quote(words)} is not a duration of up to a day.", "Write 90, 90m, 2h or 1h30m.")
+        super().__init__(f"{quote(words)} is not a duration, or is longer than a day.", "Write 90, 90m, 2h or 1h30m.")
 
 
 class UnknownChoice(BadInput):
@@ -53,7 +53,11 @@ class UnknownChoice(BadInput):
         from valuelog.model.nearest import did_you_mean  # noqa: PLC0415  only on error
 
         question = did_you_mean(self.word, self.choices)
-        listed = f"Known: {', '.join(self.choices)}." if not question or len(self.choices) <= MAX_CHOICES_LISTED else ""
+        listed = (
+            f"Choose from: {', '.join(self.choices)}."
+            if not question or len(self.choices) <= MAX_CHOICES_LISTED
+            else ""
+        )
         return f"{question}{listed}".rstrip()
 
 
@@ -112,7 +116,7 @@ class UnknownId(ValuelogError):
         *first, last = (name.replace("pain", "pain point") for name in entities)
         what = f"{', '.join(first)} or {last}" if first else last
         where = _LIST_COMMANDS.get(what, "valuelog list")
-        super().__init__(f"No {what} has an id that begins with {quote(words)}.", f"See the ids with: {where}")
+        super().__init__(f"No {what} has an id that begins with {quote(words)}.", f"List ids with: {where}")
 
 
 class UnknownProject(ValuelogError):
@@ -124,7 +128,9 @@ class UnknownProject(ValuelogError):
 
         names = tuple(known)
         more = ", …: valuelog project list --all" if len(names) > MAX_PROJECTS_LISTED else "."
-        listed = f"Known: {', '.join(names[:MAX_PROJECTS_LISTED])}{more}" if names else "There are no projects yet."
+        listed = (
+            f"Your projects: {', '.join(names[:MAX_PROJECTS_LISTED])}{more}" if names else "There are no projects yet."
+        )
         near = nearest(name, names)
         super().__init__(f"There is no project {quote(name)}.", f"Did you mean {near}?" if near else listed)
 
@@ -136,7 +142,7 @@ class AmbiguousId(ValuelogError):
         """List the candidates, each an id and its text."""
         self.candidates = tuple(candidates)
         listed = "\n".join(f"  {short_id}  {text}" for short_id, text in self.candidates)
-        super().__init__(f"{quote(words)} could be {len(self.candidates)} things.", f"Write one more letter:\n{listed}")
+        super().__init__(f"{quote(words)} matches {len(self.candidates)} ids.", f"Type more letters:\n{listed}")
 
 
 class PainClosed(ValuelogError):
@@ -190,7 +196,7 @@ class DueDateNotLater(BadInput):
 
     def __init__(self, due: str) -> None:
         """Take the current due day in words."""
-        hint = "Name a later day: valuelog promise carry ID --by WHEN"
+        hint = "Choose a later day: valuelog promise carry ID --by WHEN"
         super().__init__(f"It is already due on {due}.", hint)
 
 

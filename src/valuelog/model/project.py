@@ -1,4 +1,4 @@
-"""Projects: what you own over weeks, from its problem to its result."""
+"""Projects you own, from problem to result."""
 
 import re
 import unicodedata
@@ -21,7 +21,7 @@ class ProjectState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Project:
-    """Something you own over weeks.
+    """Something you own for weeks.
 
     Asked at the start: the `problem`, the `measure` of success, the `aim`. Asked at the end: the `result`, its
     `evidence`, the `lesson`.
@@ -99,7 +99,7 @@ def slugify(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).casefold()
     slug = re.sub(r"[^\w]+", "-", plain).strip("-_")
     if not slug:
-        raise BadText(f"{quote(name)} cannot name a project.", "Use at least one letter or digit.")
+        raise BadText(f"{quote(name)} can't be a project name.", "Use at least one letter or digit.")
     return slug
 
 

@@ -51,7 +51,7 @@ def truncate_text(text: str) -> str:
 
 
 def _join_lines(text: str) -> str:
-    """Join the lines of a text, each as a sentence or clause of its own."""
+    """Join the lines of a text, each as its own sentence or clause."""
     if "\n" not in text:
         return " ".join(text.split())
     lines = [" ".join(line.split()) for line in text.split("\n") if line.strip()]

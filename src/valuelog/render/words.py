@@ -97,7 +97,7 @@ def format_promise(promise: "Promise") -> str:
 
 
 def format_short_period(period: Period) -> str:
-    """Return a short name, for a chart where the neighbours give the context: W47, Nov, Q4."""
+    """Return a short name, for a chart where its neighbors give the context: W47, Nov, Q4."""
     first = period.start
     match period.unit:
         case Unit.WEEK:
@@ -130,7 +130,7 @@ def format_sightings(pain: "PainPoint", today: "date") -> str:
     first = format_day(pain.first_seen, today)
     if pain.days_seen > 1:
         return f"seen {pain.times_seen} since {first}, last {format_day(pain.last_seen, today)}"
-    return f"seen once, on {first}, {_format_days_ago((today - pain.first_seen).days)}"
+    return f"seen once, {_format_days_ago((today - pain.first_seen).days)} ({first})"
 
 
 def _format_days_ago(days: int) -> str:
@@ -138,65 +138,41 @@ def _format_days_ago(days: int) -> str:
 
 
 def format_pain_status(pain: "PainPoint", today: "date") -> str:
-    """Return the latest about a pain point: fixed, dropped, its step, or the day it was last seen."""
+    """Return the current status of a pain point: fixed, dropped, its step, or the day it was last seen."""
     if pain.closed_on:
         return f"{pain.state} {format_day(pain.closed_on, today)}"
     return f"step by {format_day(pain.step_by, today)}" if pain.step_by else f"last {format_day(pain.last_seen, today)}"
 
 
 class _ValuePhrase(NamedTuple):
-    """Words for value of one sort: one of it, several, and the sentences for when there is nothing else."""
+    """What you did, after “You”: for one result, and for several."""
 
     singular: str
     plural: str
-    one_only: str
-    several_only: str
 
 
 _PHRASES = {
-    Kind.HELPED: _ValuePhrase(
-        "someone who can do more",
-        "people who can do more",
-        "You helped someone do more.",
-        "You helped {} people do more.",
-    ),
-    Kind.OUTCOME: _ValuePhrase(
-        "a result you own", "results you own", "You delivered a result.", "You delivered {} results."
-    ),
-    Kind.INSIGHT: _ValuePhrase(
-        "an insight others can use", "insights others can use", "You had an insight.", "You had {} insights."
-    ),
-    Kind.IMPROVEMENT: _ValuePhrase(
-        "something that works better",
-        "things that work better",
-        "You made something better.",
-        "You made {} things better.",
-    ),
+    Kind.HELPED: _ValuePhrase("helped someone do more", "helped {} people do more"),
+    Kind.OUTCOME: _ValuePhrase("delivered a result", "delivered {} results"),
+    Kind.INSIGHT: _ValuePhrase("had an insight", "had {} insights"),
+    Kind.IMPROVEMENT: _ValuePhrase("made something better", "made {} things better"),
 }
 
 
 def summarize_value(review: "Review") -> str:
-    """Return the value of a small review in one sentence."""
+    """Return the value of a small review in one sentence: You helped someone do more and made something clearer."""
     entries = Counter(_phrase_for(entry) for entry in review.entries if entry.kind in VALUE_KINDS)
     counts = {phrase: _count_results(phrase, count, review) for phrase, count in entries.items()}
-    first = next(iter(counts))
-    if len(counts) == 1:
-        return first.several_only.format(spell_out(counts[first])) if counts[first] > 1 else first.one_only
     *others, last = (
-        phrase.singular if count == 1 else f"{spell_out(count)} {phrase.plural}" for phrase, count in counts.items()
+        phrase.singular if count == 1 else phrase.plural.format(spell_out(count)) for phrase, count in counts.items()
     )
-    return f"You made {spell_out(sum(counts.values()))} things better: {', '.join(others)} and {last}."
+    return f"You {', '.join(others)} and {last}." if others else f"You {last}."
 
 
 def _phrase_for(entry: Entry) -> _ValuePhrase:
     if entry.kind is Kind.IMPROVEMENT and entry.effects:
         effect = entry.effects[0].label
-        return _ValuePhrase(
-            f"something {effect}",
-            f"things that are {effect}",
-            f"You made something {effect}.",
-            f"You made {{}} things {effect}.",
-        )
+        return _ValuePhrase(f"made something {effect}", f"made {{}} things {effect}")
     return _PHRASES[entry.kind]
 
 

@@ -47,9 +47,9 @@ class CalendarSource:
     """Proposes the events of calendars."""
 
     name: str = NAME
-    about: str = "the meetings in .ics files and folders of them"
+    about: str = "the meetings in your .ics calendars"
     options: Sequence[Option] = (
-        Option(name="paths", value_type=OptionType.PATHS, about="the .ics files, or folders of them"),
+        Option(name="paths", value_type=OptionType.PATHS, about="the .ics files, or folders that contain them"),
         Option(name="emails", value_type=OptionType.WORDS, about="your own addresses, to skip what you declined"),
     )
 

@@ -104,12 +104,12 @@ class GitSource:
     """Proposes the user's commits in the repositories under some folders."""
 
     name = "git"
-    about = "your own commits in the repositories under some folders"
+    about = "your own commits in your git repositories"
     options: Sequence[Option] = (
         Option(
             name="paths",
             value_type=OptionType.PATHS,
-            about="the folders; repositories are found up to four levels down",
+            about="where to look for repositories, up to four folders deep",
         ),
         Option(
             name="emails",

@@ -63,7 +63,7 @@ _PROJECTS = (
 )
 _STEP_TEXT = "ask the vendor for the export of hours"
 _STOP_TEXT = "the weekly status mail"
-_KEPT_TEXT = "hand the interview rota over to @lee"
+_KEPT_TEXT = "sharing the interview rota with @lee"
 _LEVEL_ANSWER = "asked what the steering slides are for before making them"
 
 

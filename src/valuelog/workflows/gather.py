@@ -166,7 +166,7 @@ def _disable_command(name: str) -> str:
 def _validate_draft(draft: object, name: str, day: date) -> Draft:
     """Return a draft that belongs to this source and day. Raises SourceFailed."""
     if not (isinstance(draft, Draft) and draft.source == name and draft.day == day):
-        raise SourceFailed(name, "it returned something other than a draft of its own for that day.")
+        raise SourceFailed(name, "it returned something that isn't one of its drafts for that day.")
     clean_text(draft.text)
     clean_text(draft.label)
     return draft

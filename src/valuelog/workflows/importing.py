@@ -78,7 +78,7 @@ class ImportResult:
 
 
 class BadRecord(ValuelogError):
-    """An invalid record, where none may be skipped."""
+    """An invalid record, and skipping was not requested."""
 
     def __init__(self, bad: Rejected, *, is_first: bool) -> None:
         """Name the record. If it is the first one, the file itself may be the wrong one."""
@@ -152,7 +152,7 @@ def _write(
 
 @dataclass(slots=True)
 class _Progress:
-    """What an import has met so far."""
+    """What an import has read so far."""
 
     options: ImportOptions
     new_counts: Counter[str] = field(default_factory=Counter)

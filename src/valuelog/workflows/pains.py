@@ -45,7 +45,7 @@ class EntryOnlyFields(BadInput):
 
     def __init__(self, names: Sequence[str]) -> None:
         """Name the fields."""
-        super().__init__(f"A pain point has no {' and no '.join(names)}.", "Put it in the text, or log an entry.")
+        super().__init__(f"A pain point has no {' and no '.join(names)}.", "Put that in the text, or log an entry.")
 
 
 class SimilarPainExists(BadInput):
@@ -59,7 +59,7 @@ class SimilarPainExists(BadInput):
         text, known_text = (truncate_line(first_line(quoted), MAX_QUOTE_LENGTH) for quoted in (answer.text, known.text))
         super().__init__(
             f"“{text}” looks like {short_id} “{known_text}”, seen {known.times_seen}. Nothing was saved.",
-            f"Say {'in its line ' * answer.is_from_file}which it is: {same} if it's the same, {other} if it's another.",
+            f"Say {'in that line ' * answer.is_from_file}which it is: {same} if it's the same, {other} if it isn't.",
         )
 
 
@@ -130,7 +130,7 @@ def _find_known_pain(
 
 
 def format_same_pain_question(known: PainPoint) -> str:
-    """Return the question whether a pain point is the same as a known one."""
+    """Return the question of whether a pain point is the same as a known one."""
     return f"Same as “{known.text}” (seen {known.times_seen})?"
 
 
@@ -316,7 +316,7 @@ def ask_fix_details(
 ) -> FixResult | None:
     """Ask how a pain point was fixed, then for effects, beneficiaries and evidence of the improvement.
 
-    Each answer is saved when it is confirmed, in the given act and batch; without them, in a batch of its own.
+    Each answer is saved when it is confirmed, in the given act and batch, or else in its own batch.
     Returns None if the first question is skipped. Raises PainClosed or EndBeforeStart.
     """
     require_closable(journal, pain, answer.day)

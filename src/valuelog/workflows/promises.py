@@ -11,6 +11,7 @@ from valuelog.model.entry import clean_text
 from valuelog.model.errors import BadInput
 from valuelog.model.pain import PainPoint
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
+from valuelog.model.text import format_times
 from valuelog.workflows import pains
 from valuelog.workflows.confirmation import Confirmation, build_confirmation
 from valuelog.workflows.followed import short_id
@@ -64,8 +65,7 @@ def make_promise(journal: Journal, promise: Promise, pain: PainPoint | None) -> 
     if pain:
         return pains.plan_step(journal, pain, promise.text, promise.due, promise.made_on, promise.created)
     journal.write("promise", [promises.creation_change(promise)])
-    verb = "Promised a step" if promise.kind is PromiseKind.STEP else f"Promised to {promise.kind}"
-    return build_confirmation(journal, verb, promise, promise.made_on, due=promise.due)
+    return build_confirmation(journal, "Promised", promise, promise.made_on, due=promise.due)
 
 
 def build_promise(kind: PromiseKind, text: str, due: date, day: date, now: datetime) -> Promise:
@@ -90,4 +90,5 @@ def _next_command(journal: Journal, promise: Promise) -> str:
 def carry_over(journal: Journal, promise: Promise, due: date, day: date) -> Confirmation:
     """Carry a promise over to a later day. Raises PromiseClosed or DueDateNotLater."""
     carried = promises.update(journal, promise, "carry", lambda current: current.carry_over(due))
-    return build_confirmation(journal, f"Carried over ({carried.carried})", carried, day, due=due)
+    note = f"{format_times(carried.carried)} so far"
+    return build_confirmation(journal, "Carried over", carried, day, due=due, note=note)

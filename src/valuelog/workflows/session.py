@@ -48,5 +48,5 @@ class Session:
 
 
 def _format_stopped_message(saved_count: int, subject: str) -> str:
-    saved = {0: "Nothing new saved", 1: "1 answer saved"}.get(saved_count, f"{saved_count} answers saved")
+    saved = {0: "Nothing new was saved", 1: "1 answer saved"}.get(saved_count, f"{saved_count} answers saved")
     return f"Stopped. {saved} for {subject}."

@@ -169,7 +169,7 @@ class _WeeklyTalkSession(Session):
         """Ask which pain point gets a small step, and what it is."""
         options = [*(format_option(pain.headline) for pain in offered), "none of them"]
         index = self._prompter.select_one("which one?", options, len(offered))
-        label = f"which small step, by {format_day(self._talk.due)}?"
+        label = f"what small step, by {format_day(self._talk.due)}?"
         step = self._prompter.ask_text(label, self._completions, validate=clean_text) if index < len(offered) else ""
         self._save_answer(question.id, build_changes=lambda: self._step_changes(offered[index], step) if step else ())
 

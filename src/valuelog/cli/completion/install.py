@@ -26,10 +26,10 @@ def describe_installation(installation: Installation) -> Iterator[str]:
     shell, script_path, was_written, edited_rc_file = installation
     yield f"Completion for {shell} is {'' if was_written else 'already '}in {script_path}."
     if edited_rc_file:
-        yield f"{edited_rc_file} has a new last line that loads it."
+        yield f"A new line at the end of {edited_rc_file} loads it."
     if not was_written and not edited_rc_file:
         yield "Nothing was changed."
-    yield f"Open a new {shell}: TAB completes valuelog there."
+    yield f"Open a new {shell} to complete valuelog with Tab."
 
 
 def detect_shell(environ: Mapping[str, str]) -> str:

@@ -50,4 +50,4 @@ def _escape_lines(text: str) -> str:
 def _open_browser(world: World, url: str) -> None:
     """Start a browser; called in a thread, because some browsers return only when they are closed."""
     if not webbrowser.open(url):
-        world.write_stderr("No browser could be started: open the link yourself.")
+        world.write_stderr("Could not start a browser; open the link yourself.")

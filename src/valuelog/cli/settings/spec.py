@@ -94,7 +94,7 @@ def _parse_weekday(raw: object) -> int:
         from valuelog.model.nearest import did_you_mean  # noqa: PLC0415  only on error
 
         suggestion = did_you_mean(_parse_text(raw), (*WEEKDAYS, *WEEKDAY_NAMES))
-        raise ValueError(f"{quote(str(raw))} is not a weekday. {suggestion}Known: {', '.join(WEEKDAYS)}")
+        raise ValueError(f"{quote(str(raw))} is not a weekday. {suggestion}Choose from: {', '.join(WEEKDAYS)}")
     return WEEKDAYS.index(word)
 
 
@@ -153,7 +153,7 @@ def _parse_people(raw: object) -> Mapping[str, tuple[str, ...]]:
 def _parse_person(name: str) -> str:
     normalized = normalize_names([name])
     if not normalized:
-        raise ValueError(f"{quote(name)} cannot name a person")
+        raise ValueError(f"{quote(name)} can't be the name of a person")
     return normalized[0]
 
 
@@ -241,6 +241,6 @@ SETTINGS = (
     Setting("evening.off", WORDS, (), "questions to leave out, including rotating ones"),
     Setting("evening.ask", WORDING, {}, "new texts for questions"),
     Setting("evening.own", QUESTIONS, (), "questions of your own"),
-    Setting("people", PEOPLE, {}, "other names of the same person"),
+    Setting("people", PEOPLE, {}, "other names that people go by"),
 )
 """Every setting, except those of sources."""

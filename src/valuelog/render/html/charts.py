@@ -39,7 +39,7 @@ KINDS_LEFT, KINDS_RIGHT, BAR_HEIGHT = 90, 300, 21
 SINGLE_BAND_FRACTION = 0.6
 """The part of a column that the band fills between two gaps."""
 
-BALANCE_LABEL = "A bar for each part of the period: entries of value, with work on top. The numbers are below."
+BALANCE_LABEL = "A bar for each part of the period: value at the bottom, work on top. The numbers are below."
 KINDS_LABEL = "A bar for each kind of value: how many entries, and how many are usual. The numbers are below."
 TREND_LABEL = "A line for the share of value over time, in a band for its 95 % interval. The numbers are below."
 

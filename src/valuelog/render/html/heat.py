@@ -27,7 +27,7 @@ LEGEND = (
     ("v0", "to 25 %"), ("v1", "to 50 %"), ("v2", "to 75 %"), ("v3", "more"),
 )  # fmt: skip
 
-ARIA_LABEL = "A cell per day, darker the larger the share of value. The numbers of each quarter are below."
+ARIA_LABEL = "One cell per day: the larger the share of value, the darker. The numbers of each quarter are below."
 
 
 def draw_heat_map(year: Year) -> Markup:

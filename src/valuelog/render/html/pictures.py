@@ -70,16 +70,16 @@ def _balance_table(review: Review) -> Table:
         (format_part(part), tally.work, tally.value, format_percent(compute_score(tally).share))
         for part, tally in split_review(review)
     )
-    return Table("Entries of work and of value", ("", "work", "value", "share"), tuple(rows))
+    return Table("Work and value entries", ("", "work", "value", "share"), tuple(rows))
 
 
 def _kinds_table(review: Review) -> Table:
     counts = [(str(kind), review.tally[kind]) for kind in VALUE_KINDS]
     if not review.usual:
-        return Table("Entries of each kind of value", ("", "now"), tuple(counts))
+        return Table("Value entries by kind", ("", "now"), tuple(counts))
     usual = [f"{review.usual[kind]:.1f}" for kind in VALUE_KINDS]
     rows = tuple((*count, mean) for count, mean in zip(counts, usual, strict=True))
-    return Table("Entries of each kind of value", ("", "now", "usual"), rows)
+    return Table("Value entries by kind", ("", "now", "usual"), rows)
 
 
 def _trend_table(trend: Trend) -> Table:

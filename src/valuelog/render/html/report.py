@@ -160,7 +160,7 @@ def _pain_rows(review: Review) -> Iterator[PainRow]:
 def _pain_status(pain: PainPoint, review: Review) -> str:
     if pain.closed_on or pain.step_by:
         return format_pain_status(pain, review.today)
-    return "a step, without a day" if pain.step else "nothing planned yet"
+    return "a step without a due day" if pain.step else "nothing planned yet"
 
 
 def _project_share(project: ProjectShare) -> str:

@@ -57,7 +57,7 @@ def _subsection(name: str, lines: Iterator[str]) -> str:
 def _detailed_project(brag: Brag, section: ProjectSection) -> Iterator[str]:
     """Yield the answers about a project, then its outcomes."""
     for label, text in brag_words.project_facts(section):
-        yield f"- **{label.capitalize()}:** {escape_markdown(text) if text else f'*{label}?*'}"
+        yield f"- **{label.capitalize()}:** {escape_markdown(text) if text else '*missing*'}"
     yield from _project_outcomes(brag, section)
 
 

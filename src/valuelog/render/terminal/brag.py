@@ -75,7 +75,7 @@ def _project(brag: Brag, section: ProjectSection, width: int) -> Iterator[Text]:
         for number, piece in enumerate(_wrap(text, width - INDENT - LABEL_WIDTH)):
             yield Text.assemble(" " * INDENT, (f"{'' if number else label:<{LABEL_WIDTH}}", DIM), piece)
         if not text:
-            yield Text.assemble(" " * INDENT, (f"{label:<{LABEL_WIDTH}}", DIM), (f"{label}?", ATTENTION))
+            yield Text.assemble(" " * INDENT, (f"{label:<{LABEL_WIDTH}}", DIM), ("missing", ATTENTION))
     yield from _achievements(brag, section.outcomes, width)
     if section.outcomes.more:
         command = brag_words.list_command(brag, "--kind", "outcome", "--project", section.project.slug)

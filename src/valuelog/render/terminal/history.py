@@ -29,7 +29,7 @@ class _Row(NamedTuple):
 def lines(history: ChangeHistory, width: int) -> Iterator[Text | Table]:
     """Yield a row for each batch, and how to see older ones."""
     if not history.described_batches:
-        yield Text("Nothing was changed yet.", DIM)
+        yield Text("No changes yet.", DIM)
         return
     rows = list(_rows(history))
     is_wide = has_room([(row.time, row.act, *row.entity_id) for row in rows], width)

@@ -71,7 +71,7 @@ def _answers(details: ProjectDetails, width: int) -> Iterator[Text | Table]:
     missing = details.project.missing_fields(has_evidence=bool(details.history.with_evidence))
     answers = {label: getattr(details.project, label) for label in ANSWER_FIELDS}
     rows = [
-        (label, paragraph_cell(text) if text else Text(f"{label}?", ATTENTION))
+        (label, paragraph_cell(text) if text else Text("missing", ATTENTION))
         for label, text in answers.items()
         if text or label in missing
     ]

@@ -115,7 +115,7 @@ def _no_entries(review: Review) -> Iterator[Text]:
     yield Text(NO_ENTRIES)
     yield Text("")
     if review.today in review.period:
-        yield Text.assemble(("Catch up on the last days  ", DIM), ("valuelog today --catch-up", STRONG))
+        yield Text.assemble(("Catch up on the last week  ", DIM), ("valuelog today --catch-up", STRONG))
     yield Text.assemble(("Or log one thing now       ", DIM), ("valuelog add improvement", STRONG))
     if review.is_first:
         yield Text.assemble(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))

@@ -99,7 +99,7 @@ def _verdict(trend: Trend) -> Text:
     before = format_count(comparison.baseline.periods, unit)
     return Text.assemble(
         (f"{format_latest_verdict(trend)}.", style),
-        f" They are {_format_difference(low, high)} than the {before} before (at 95 %).",
+        f" Their share is {_format_difference(low, high)} than in the {before} before, with 95 % confidence.",
     )
 
 
