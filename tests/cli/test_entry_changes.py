@@ -97,8 +97,8 @@ def test_adding_a_pain_point_confirms_id_day_and_undo(run: "Run") -> None:
     said = run("add", "pain", "one approver", "-d", "wed").err
     name = id_in_message(said)
     told = [
-        (run("pain", "add", "One approver"), "Seen twice {} · Fri 20 Nov 2026"),
-        (run("pain", "seen", name, "-d", "tue"), "Seen 3 times {} · Tue 17 Nov 2026"),
+        (run("pain", "add", "One approver"), "Seen again {} · Fri 20 Nov 2026 · twice so far"),
+        (run("pain", "seen", name, "-d", "tue"), "Seen again {} · Tue 17 Nov 2026 · 3 times so far"),
     ]
     assert said == f"Logged pain point {name} · Wed 18 Nov 2026{UNDO_HINT}"
     for heard, line in told:
@@ -113,7 +113,8 @@ def test_similar_pain_needs_seen_or_new(run: "Run") -> None:
         f"Say which it is: --seen {name} if it's the same, --new if it isn't.\n"
     )
     assert (
-        run("add", "pain", "one approver only", "--seen", name).err == f"Seen twice {name} · Fri 20 Nov 2026{UNDO_HINT}"
+        run("add", "pain", "one approver only", "--seen", name).err
+        == f"Seen again {name} · Fri 20 Nov 2026 · twice so far{UNDO_HINT}"
     )
     run("pain", "add", "one approver only", "--new")
     assert len(run("pain", "list", "--plain").out.splitlines()) == 2

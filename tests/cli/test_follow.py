@@ -110,7 +110,7 @@ def test_pain_list_shows_the_most_pressing_first_up_to_limit(run: "Run", pain: s
     assert [line.split("\t")[1:4] for line in listed] == [["open", "2026-11-18", "3"], ["open", "2026-11-20", "1"]]
     cut = run("pain", "list", "-n", "1").out
     assert "Showing the 1 most pressing. All of them: valuelog pain list -n 2" in cut
-    assert run("pain", "seen", pain, "-d", "wed").err.startswith("Seen again that day ")
+    assert " · already seen that day · " in run("pain", "seen", pain, "-d", "wed").err
 
 
 # Promises

@@ -150,8 +150,8 @@ def _save_sighting(
         journal.write("seen", [pains.sighting_change(pain.id, sighting), *further_changes])
     saved = pains.get(journal, pain.id)
     is_repeated = sum(known.day == sighting.day for known in saved.sightings) > 1
-    verb = "Seen again that day" if is_repeated else f"Seen {saved.times_seen}"
-    return build_confirmation(journal, verb, saved, sighting.day)
+    note = "already seen that day" if is_repeated else f"{saved.times_seen} so far"
+    return build_confirmation(journal, "Seen again", saved, sighting.day, note=note)
 
 
 def find(journal: Journal, id_prefix: str) -> PainPoint:
