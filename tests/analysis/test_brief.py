@@ -143,7 +143,7 @@ def test_stalled_project_proposes_a_decision() -> None:
     assert (point.source, point.id) == (PointSource.PROJECT, "refund-flow")
     assert point.facts == ("6 activities, no value since Mon 7 Sep",)
     assert point.meaning == "“one day” is getting no closer"
-    assert point.proposal == "name the next step towards “one day” by Fri 27 Nov, or drop the project"
+    assert point.proposal == "name the next step toward “one day” by Fri 27 Nov, or drop the project"
     assert brief.command(point) == ""
 
 
@@ -160,7 +160,7 @@ def test_points_of_a_past_period_are_in_the_past_tense() -> None:
     assert point.noticed == "Refund flow took work but delivered no value"
     assert point.facts == ("6 activities, no value since Mon 7 Sep, up to Sat 31 Oct",)
     assert point.meaning == "“one day” got no closer"
-    assert point.proposal == "name the next step towards “one day” by Fri 27 Nov, or drop the project"
+    assert point.proposal == "name the next step toward “one day” by Fri 27 Nov, or drop the project"
     (moved,) = list_points(OCTOBER, replace(stalled, work=2, has_value_since=True))
     assert moved.proposal == "show what has improved since"
     assert list_points(OCTOBER, stalled) == []
@@ -197,7 +197,7 @@ def test_proposal_for_a_stalled_project_depends_on_its_fields() -> None:
     stalled = (make_progress(work=9 - place, name=f"p{place}", **facts) for place, facts in enumerate(fields))
     assert {point.proposal for point in make_brief(projects=tuple(stalled)).points} == {
         "check “days” by Fri 27 Nov; if it hasn't changed, drop the project",
-        "name the next step towards “one day” by Fri 27 Nov, or drop the project",
+        "name the next step toward “one day” by Fri 27 Nov, or drop the project",
         "ask by Fri 27 Nov if anyone still has this problem: it is slow; if not, drop it",
         "say by Fri 27 Nov what p3 is for, or drop it",
     }

@@ -142,7 +142,7 @@ def test_a_project_that_stalled_is_told_of_its_own_days_only(run: "Run", journal
     assert found(run, "brief", "2026-10")["points"] == []
     (point,) = found(run, "brief", "2026-09")["points"]
     assert point["noticed"] == "Refund flow took work but delivered no value"
-    assert point["proposal"] == "name the next step towards “one day” by Fri 27 Nov, or drop the project"
+    assert point["proposal"] == "name the next step toward “one day” by Fri 27 Nov, or drop the project"
     run("add", "outcome", "it moves", "--project", "refund-flow")
     (point,) = found(run, "brief", "2026-09")["points"]
     assert point["proposal"] == "show what has improved since"

@@ -276,7 +276,7 @@ def _propose_decision(inputs: BriefInput, activity: ProjectActivity, *, has_valu
     if project.measure:
         return f"check “{_join_lines([project.measure])}” by {day}; if it hasn't changed, drop the project"
     if project.aim:
-        return f"name the next step towards “{_join_lines([project.aim])}” by {day}, or drop the project"
+        return f"name the next step toward “{_join_lines([project.aim])}” by {day}, or drop the project"
     if project.problem:
         return f"ask by {day} if anyone still has this problem: {_join_lines([project.problem])}; if not, drop it"
     return f"{purpose}, or drop it"

@@ -1,7 +1,7 @@
 """A Trend: the scores of several periods, and whether the latest ones differ from the baseline before them.
 
 The model is quasi-binomial: weeks vary more than coin flips (release weeks, meeting weeks), so a dispersion widens the
-interval. It is estimated from the baseline and shrunk towards PRIOR_DISPERSION.
+interval. It is estimated from the baseline and shrunk toward PRIOR_DISPERSION.
 """
 
 from collections.abc import Sequence
@@ -103,7 +103,7 @@ def estimate_dispersion(periods: Sequence[Tally], baseline_share: float) -> floa
     """Estimate how many times more than coin flips the shares of some periods vary, at least 1.
 
     This is Pearson's estimate of the dispersion of a quasi-binomial model (McCullagh & Nelder (1989), Generalized
-    Linear Models, 4.5), shrunk towards PRIOR_DISPERSION. If all periods are pure work or pure value, it can't be
+    Linear Models, 4.5), shrunk toward PRIOR_DISPERSION. If all periods are pure work or pure value, it can't be
     estimated and is PRIOR_DISPERSION.
     """
     if baseline_share in {0.0, 1.0}:

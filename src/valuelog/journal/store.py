@@ -121,7 +121,7 @@ class Journal:
         )
         rows = self.rows(sql, (json.dumps([*entity_ids]),))
         return {
-            entity_id: ids.unique_prefix_length(entity_id, filter(None, neighbours)) for entity_id, *neighbours in rows
+            entity_id: ids.unique_prefix_length(entity_id, filter(None, neighbors)) for entity_id, *neighbors in rows
         }
 
     def resolve_id(self, id_prefix: str, *entities: str, include_deleted: bool = False) -> tuple[str, str]:
