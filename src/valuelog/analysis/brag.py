@@ -106,7 +106,7 @@ class BeneficiaryGroup:
 class Gap:
     """The missing fields of a listed entry (by id) or project (by slug).
 
-    `project_name` or `beneficiary` says where the entry is listed, if another gap has the same text.
+    `project_name` or `beneficiary` says where the entry is listed if another gap has the same text.
     """
 
     missing_fields: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""`valuelog` without a command: the status. Never asks."""
+"""`valuelog` without a command: the status. It never asks."""
 
 from valuelog.cli.options import output_format
 from valuelog.cli.world import World

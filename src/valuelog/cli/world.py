@@ -190,7 +190,7 @@ class World:
 
     @property
     def is_accessible(self) -> bool:
-        """Whether nothing may be drawn over: for screen readers, and terminals without cursor movement."""
+        """Whether the screen must not be redrawn: for screen readers, and terminals without cursor movement."""
         if self.environ.get("TERM") == "dumb" or "MSYSTEM" in self.environ:
             return True
         with suppress(BadSetting):  # broken settings must not prevent fixing them

@@ -61,7 +61,7 @@ def find_id_by_name(journal: Journal, name: str) -> str | None:
 
 
 def missing_answers(journal: Journal, project_id: str, answers: Mapping[str, str]) -> dict[str, str]:
-    """Return those answers that the project lacks."""
+    """Return the answers that the project lacks."""
     project = get(journal, project_id)
     return {field: answers[field] for field in ANSWER_FIELDS if answers.get(field) and getattr(project, field) is None}
 

@@ -42,7 +42,7 @@ def list_promises_in(journal: Journal, period: Period) -> tuple[Promise, ...]:
 
 
 def list_promises_for_pain(journal: Journal, pain_id: str) -> tuple[Promise, ...]:
-    """Return all steps that were promised for a pain point."""
+    """Return all steps promised for a pain point."""
     return _TABLE.select(journal, "pain = ? AND deleted IS NULL", (pain_id,))
 
 

@@ -18,7 +18,7 @@ _INVISIBLE = "[\x00-\x20\x7f-\xa0\u200b\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\u
 
 
 def sanitize_line(text: str, max_length: int = MAX_LINE_LENGTH) -> str:
-    """Return the first line of a text, with control characters replaced by visible ones, truncated; maybe empty."""
+    """Return the first line of a text, with control characters replaced by visible ones, truncated; it may be empty."""
     first = next(iter(text.strip().splitlines()), "")
     plain = re.sub(_INVISIBLE, " ", re.sub(_BIDI_MARKS, "�", escape_control_characters(first))).strip()
     return plain if len(plain) <= max_length else plain[: max_length - 1].rstrip(" ,;:") + "…"

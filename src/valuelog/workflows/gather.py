@@ -49,7 +49,7 @@ class GatherResult:
 
 
 class _SourceResult(NamedTuple):
-    """The drafts of one source, and its failure, which may have come after some of them."""
+    """The drafts of one source, and its failure, which may have happened after some of them."""
 
     drafts: tuple[Draft, ...] = ()
     failure: SourceFailed | None = None

@@ -49,7 +49,7 @@ class EntityDetails:
 
 
 def list_entries(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[EntryList, bool]:
-    """Return the latest entries of a selection in order of days, and whether the limit left older ones out."""
+    """Return the latest entries of a selection in order of days, and whether the limit cut off older ones."""
     if limit is None:
         return _entry_list(journal, entries.select(journal, selection)), False
     matches = entries.select(journal, selection, limit=limit + 1)
@@ -57,7 +57,7 @@ def list_entries(journal: Journal, selection: Selection, *, limit: int | None = 
 
 
 def search_entries(journal: Journal, selection: Selection, *, limit: int) -> tuple[EntryList, bool]:
-    """Return the entries that match a query best, and whether the limit left others out."""
+    """Return the entries that match a query best, and whether the limit cut off others."""
     matches = entries.search(journal, selection, limit=limit + 1)
     return _entry_list(journal, matches[:limit], is_ranked=True), len(matches) > limit
 

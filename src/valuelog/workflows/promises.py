@@ -59,7 +59,7 @@ class NotAStep(BadInput):
 
 
 def make_promise(journal: Journal, promise: Promise, pain: PainPoint | None) -> Confirmation:
-    """Make a promise; a step for a pain point is planned there. Raises NotAStep, PainClosed or NothingChanged."""
+    """Make a promise; a step for a pain point is planned by `pains`. Raises NotAStep, PainClosed or NothingChanged."""
     if pain and promise.kind is not PromiseKind.STEP:
         raise NotAStep
     if pain:

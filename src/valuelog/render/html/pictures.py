@@ -37,7 +37,7 @@ class Picture(NamedTuple):
 
 
 def draw_pictures(report: Report) -> Iterator[Picture]:
-    """Yield the charts that there are enough entries for."""
+    """Yield the charts for which there are enough entries."""
     if report.review.score.has_enough_entries:
         yield from _draw_counts(report.review)
         yield from _draw_share(report.trend)

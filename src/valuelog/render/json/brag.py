@@ -53,7 +53,7 @@ def _achievement_group(group: AchievementGroup) -> dict[str, object]:
 
 
 def achievement_document(achievement: Achievement) -> dict[str, object]:
-    """Return an achievement as a JSON object; `entries` are the ids of all that say the same, newest first."""
+    """Return an achievement as a JSON object; `entries` are the ids of all with the same wording, newest first."""
     return {
         **plain_attributes(achievement, "text", "times"),
         "first": achievement.days[0].isoformat(),

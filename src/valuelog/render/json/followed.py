@@ -98,7 +98,7 @@ def promises_records(promise_list: "PromiseList") -> Iterator[tuple[object, ...]
 
 
 def entity_document(details: "EntityDetails") -> dict[str, object]:
-    """Return what an id names; a pain point with its story and its fix, if those were loaded."""
+    """Return the entity of an id; a pain point with its story and its fix, if those were loaded."""
     match details.entity:
         case Entry():
             return entry_document(details.entity)
@@ -128,7 +128,7 @@ def timeline_document(events: "Sequence[Event]") -> list[dict[str, object]]:
 
 
 def entity_records(details: "EntityDetails") -> Iterator[tuple[object, ...]]:
-    """Yield one record of what an id names."""
+    """Yield one record for the entity of an id."""
     match details.entity:
         case Entry() as entry:
             yield entry_record(entry)
