@@ -192,7 +192,7 @@ def test_promote_on_a_terminal_asks_for_details(run: "Run") -> None:
 @pytest.mark.usefixtures("filled")
 def test_stopping_promote_changes_nothing(run: "Run", command: list[str], end: type[BaseException]) -> None:
     before = shown(run, "m7")
-    assert "mistake" not in run(*command, answers=[end], fails=130).err
+    assert "bug in valuelog" not in run(*command, answers=[end], fails=130).err
     assert shown(run, "m7") == before
 
 

@@ -90,7 +90,7 @@ def test_each_gap_is_marked_and_has_a_command_that_fills_it(quarter: "Run") -> N
         assert left[0] not in gaps(quarter("brag").out)
     assert "?*" not in quarter("brag").out
     assert found(quarter, "brag")["gaps"] == []
-    assert "Still to fill" not in quarter("brag").out
+    assert "To fill in before" not in quarter("brag").out
 
 
 def test_what_a_point_lacks_can_be_filled(quarter: "Run") -> None:

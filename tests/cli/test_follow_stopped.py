@@ -41,7 +41,7 @@ def test_stopping_before_the_first_answer_changes_nothing(
     run: "Run", kept: "Path", words: str, end: type[BaseException]
 ) -> None:
     before = kept.read_bytes()
-    assert "mistake" not in run(*words.split(), answers=[end], fails=130).err
+    assert "bug in valuelog" not in run(*words.split(), answers=[end], fails=130).err
     assert kept.read_bytes() == before
 
 

@@ -130,7 +130,7 @@ def test_drafts_after_a_finished_evening_are_still_asked(run: "Run", code: Path)
     run("today", answers=[""] * 30)
     make_repository(code / "later", "One more thing")
     said = run("today", answers=[""]).err
-    assert "Every question of this day" not in said
+    assert "through every question" not in said
     assert "Saved 1 answer" in said
     assert [one["text"] for one in json.loads(run("list", "--json").out)][-1] == "later: One more thing"
 

@@ -96,7 +96,7 @@ def test_drafts_can_be_deselected_promoted_and_never_return(desk: Path) -> None:
     assert valuelog(desk, "gather") == []
     again = Terminal(desk, "today", TZ="UTC")
     again.wait_for("What works better")
-    assert "Your tools saw this" not in again.output
+    assert "Which of these should go into your journal?" not in again.output
     again.wait_for("›", at_cursor=True)
     again.type(CTRL_C, "Stopped.")
     again.end()

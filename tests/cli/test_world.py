@@ -310,5 +310,5 @@ def test_a_pager_that_does_not_work_takes_nothing_away(run: "Run", home: "Path",
     for day in ("mon", "tue", "wed", "thu"):
         run("add", "helped", "@sam", "runs", "it", "-d", day)
     shown = screen(home, "list", VALUELOG_PAGER=pager)
-    assert "mistake in valuelog" not in shown
+    assert "bug in valuelog" not in shown
     assert pager == "false" or "4 entries" in shown

@@ -87,7 +87,7 @@ def too_wide(said: str, width: int) -> list[str]:
 
 def insist(said: "Result", width: int, words: str) -> None:
     assert too_wide(said.out, width) == [], words
-    assert "mistake in valuelog" not in said.err, words
+    assert "bug in valuelog" not in said.err, words
     assert not re.search("[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202e]", said.out + said.err), words
 
 
