@@ -18,7 +18,7 @@ from support.journal_files import connection_of
 from support.makers import open_test_journal
 from support.sample_quarter import write_sample_quarter
 from valuelog.journal import dump
-from valuelog.journal.log import Change
+from valuelog.journal.log import LARGE_BATCH_SIZE, Change
 from valuelog.journal.verify import find_damage
 
 if TYPE_CHECKING:
@@ -137,6 +137,21 @@ def test_csv_columns_can_be_mapped(run: "Run", file: "Path") -> None:
     words = ("--map", "day=Date", "--map", "text=description", "--map", "Project=Client")
     run("import", "csv", str(file), *words)
     assert [(entry["text"], entry["project"]) for entry in list_entries(run)] == [("audit mails", "refunds")]
+
+
+def test_undo_and_redo_of_a_large_import_are_one_change_each(run: "Run", file: "Path") -> None:
+    rows = "".join(f"2026-11-20,number {number},Refunds\n" for number in range(LARGE_BATCH_SIZE + 1))
+    import_text(run, "csv", file, f"day,text,project\n{rows}")
+    run("edit", list_entries(run)[0]["id"], "edited")
+    before = list_entries(run)
+    run("undo", "-n", "2")
+    assert list_entries(run) == []
+    assert json.loads(run("project", "--json").out) == []
+    assert [batch["act"] for batch in json.loads(run("history", "--json").out)] == ["import", "edit", "undo", "undo"]
+    run("redo")
+    assert len(list_entries(run)) == LARGE_BATCH_SIZE + 1
+    run("redo")
+    assert list_entries(run) == before
 
 
 def test_started_project_begins_on_the_day_of_its_first_entry(run: "Run", file: "Path") -> None:

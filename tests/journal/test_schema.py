@@ -1,6 +1,8 @@
 """The schema: frozen once released, and migrated without losing data."""
 
+import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -191,6 +193,21 @@ def test_verified_copy_is_complete_and_private(full: "Journal", tmp_path: Path) 
         assert twin.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert twin.execute("SELECT * FROM change").fetchall() == full.rows("SELECT * FROM change")
     assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_folder_of_a_verified_copy_is_fsynced_after_the_rename(
+    full: "Journal", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[bool, bool]] = []
+    fsync = os.fsync
+
+    def spy_fsync(descriptor: int) -> None:
+        calls.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), (tmp_path / "copy.db").exists()))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", spy_fsync)
+    write_verified_copy(connection_of(full), tmp_path / "copy.db")
+    assert calls == [(True, True)]
 
 
 def test_copy_of_a_damaged_journal_is_discarded(full: "Journal", tmp_path: Path) -> None:
