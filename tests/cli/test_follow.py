@@ -79,6 +79,15 @@ def test_pain_fix_logs_an_improvement_and_keeps_the_step(run: "Run", pain: str) 
     assert (read(run, "list"), [one["state"] for one in read(run, "pain")]) == ([], ["planned"])
 
 
+def test_deleted_fix_is_no_longer_shown(run: "Run", pain: str) -> None:
+    run("pain", "fix", pain, "two approvers")
+    assert "two approvers" in run("pain", "list", "--all").out
+    run("delete", read(run, "list")[0]["id"])
+    shown = read(run, "pain", "show", pain)
+    assert (shown["state"], shown["how"], shown["improvement"]) == ("fixed", None, None)
+    assert "two approvers" not in run("pain", "list", "--all").out
+
+
 def test_pain_fix_without_words_asks(run: "Run", pain: str) -> None:
     run("pain", "fix", pain, answers=["two approvers", ["faster"], ["customers"], "a log"])
     (entry,) = read(run, "list")
