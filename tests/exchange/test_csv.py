@@ -2,6 +2,7 @@
 
 import csv
 import io
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from support.exchange_samples import BERLIN_CONTEXT, CSV, read_all, read_rejected, read_valid
 from support.makers import make_entry
-from valuelog.exchange import Record, Rejected, UnreadableFile
+from valuelog.exchange import Record, Rejected, UnreadableFile, records
 from valuelog.exchange.csv import COLUMNS, write
 from valuelog.model.entry import Beneficiary, Effect, Kind, clean_text, normalize_names, tags_in
 from valuelog.model.errors import BadText
@@ -214,6 +215,13 @@ def test_csv_unclosed_quote_is_bounded() -> None:
     assert isinstance(rest[-1], Record)
     assert rest[-1].text == "kept"
     assert read_rejected("csv", 'day,text\n2026-11-20,"open\n') == [("line 2", "Invalid CSV: unexpected end of data.")]
+
+
+@pytest.mark.parametrize(("size", "is_readable"), [(len(CSV.encode()), True), (len(CSV.encode()) - 1, False)])
+def test_csv_file_size_limit_is_exact(monkeypatch: pytest.MonkeyPatch, size: int, is_readable: bool) -> None:  # noqa: FBT001
+    monkeypatch.setattr(records, "MAX_FILE_BYTES", size)
+    with nullcontext() if is_readable else pytest.raises(UnreadableFile, match="larger"):
+        assert read_valid("csv", CSV)
 
 
 def test_csv_origins_of_equal_rows_are_numbered() -> None:

@@ -172,6 +172,20 @@ def test_huge_central_directory_is_not_read(bomb: Path) -> None:
     assert "table of contents" in read_outcomes(str(bomb), ("dayone",))["dayone"]
 
 
+def test_zip_with_too_many_journals_is_not_read() -> None:
+    with pytest.raises(UnreadableFile, match="1,001 journals; the limit is 1,000"):
+        read_all("dayone", make_zip(**{f"journal {number}": "" for number in range(1_001)}))
+
+
+def test_zip_that_unpacks_to_more_than_a_gigabyte_is_not_read() -> None:
+    packed = bytearray(make_zip(Journal=DAYONE, More=DAYONE))
+    first = packed.find(b"PK\x01\x02")
+    for table in (first, packed.find(b"PK\x01\x02", first + 1)):
+        struct.pack_into("<LL", packed, table + 20, 10 * MB, 600 * MB)  # the packed size makes it no bomb
+    with pytest.raises(UnreadableFile, match="Unpacked, it is larger than 1,000,000,000 bytes"):
+        read_all("dayone", bytes(packed))
+
+
 @pytest.mark.parametrize("damage", ["locked", "lzma", "no journal", "empty", "cut"])
 def test_unusual_zip_is_rejected(damage: str) -> None:
     packed = bytearray(make_zip(Journal=DAYONE, more="{}"))

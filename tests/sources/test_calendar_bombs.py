@@ -117,8 +117,23 @@ def test_daily_rule_for_ten_thousand_years_is_expanded(tmp_path: Path) -> None:
     assert [draft.minutes for draft in calendar.SOURCE.drafts(TODAY, {"paths": (tmp_path,)}, {})] == [30]
 
 
-def test_worker_memory_is_limited() -> None:
-    assert calendar_worker.MAX_MEMORY_BYTES <= MEMORY
+WORKER = """
+import resource
+from valuelog.sources import calendar_worker
+names = "RLIMIT_AS", "RLIMIT_CPU"
+calendar_worker.expand_files = lambda task: [{name: resource.getrlimit(getattr(resource, name))[1] for name in names}]
+calendar_worker.main()
+"""
+"""The worker, which answers with its limits instead of events."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems may have no such limits")
+def test_worker_memory_and_cpu_time_are_limited() -> None:
+    worker = [sys.executable, "-c", WORKER]
+    done = subprocess.run(worker, input="{}", capture_output=True, text=True, check=True)
+    limits = json.loads(done.stdout)
+    assert limits == {"RLIMIT_AS": calendar_worker.MAX_MEMORY_BYTES, "RLIMIT_CPU": 3}
+    assert limits["RLIMIT_AS"] <= MEMORY
 
 
 if __name__ == "__main__":
