@@ -239,6 +239,14 @@ def test_list_without_period_shows_the_last_thirty(run: "Run") -> None:
     assert run("list", "-n", "30").err == ""
 
 
+def test_list_of_exactly_thirty_does_not_promise_more(run: "Run") -> None:
+    lines = '{"kind": "activity", "text": "thing"}\n' * 30
+    run("today", "--answers", "-", stdin=lines.encode())
+    assert run("list").err == ""
+    run("add", "activity", "one more")
+    assert run("list").err.startswith("The last 30 entries.")
+
+
 # Ids
 
 

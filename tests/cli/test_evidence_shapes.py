@@ -16,6 +16,7 @@ from support.sample_quarter import (
     write_pain,
     write_project,
 )
+from valuelog.analysis.brag import MAX_DETAILED_PROJECTS
 from valuelog.journal import entries
 from valuelog.model.entry import Kind
 
@@ -200,6 +201,25 @@ def test_what_people_write_stays_literal(run: "Run", journal_path: "Path") -> No
         assert "<img" not in html
         assert "<em>x" not in html
         assert html.count("<h1>") == 1
+
+
+@pytest.mark.parametrize("command", ["brag", "review"])
+def test_bidi_characters_are_visible_on_pages(run: "Run", journal_path: "Path", command: str) -> None:
+    journal = open_sample_journal(journal_path)
+    entries.add(journal, [make_entry(kind=Kind.OUTCOME, text=HOSTILE, evidence=HOSTILE)])
+    journal.close()
+    page = run(command, "--html", "-").out
+    assert "\u202e" not in page
+    assert "⟨U+202E⟩" in page
+
+
+def test_project_names_stay_literal_in_markdown(run: "Run") -> None:
+    for number in range(MAX_DETAILED_PROJECTS + 1):
+        run("project", "start", f"*x* <b>{number}</b>", "--problem", "slow")
+        run("add", "outcome", f"result {number}", "--project", f"x-b-{number}-b")
+    document = run("brag").out
+    assert document.count("### ") == MAX_DETAILED_PROJECTS + 1  # and a heading for the others
+    assert "<b>" not in MarkdownIt().render(document)
 
 
 def test_a_link_is_never_cut(run: "Run") -> None:

@@ -38,6 +38,14 @@ def review(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
     return json.loads(run("review", *words, "--json").out)
 
 
+@pytest.mark.parametrize(("weeks", "is_found"), [(11, True), (12, False)])
+def test_findings_look_at_the_last_twelve_weeks(run: "Run", weeks: int, is_found: bool) -> None:  # noqa: FBT001
+    for day in (*["today"] * 5, "1 week ago", f"{weeks} weeks ago"):
+        run("add", "activity", "mails", "-d", day)
+    findings = review(run, "--week")["findings"]
+    assert ("missing-kind" in [finding["id"] for finding in findings]) == is_found
+
+
 def test_the_worked_example_comes_out_as_it_should(written: "Run") -> None:
     found = review(written, "--week")
     score = found["score"]

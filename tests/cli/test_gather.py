@@ -10,6 +10,8 @@ from support.git_repositories import MY_EMAIL, make_repository
 from support.source_settings import gather_texts, write_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conftest import Run
 
 NOTHING = "Fri 20 Nov 2026: nothing new from your tools.\n"
@@ -123,6 +125,16 @@ def test_interrupting_at_the_drafts_keeps_them_for_later(run: "Run") -> None:
     error = run("today", answers=[KeyboardInterrupt], fails=130).err
     assert "Nothing new was saved" in error
     assert len(gather_texts(run)) == 2
+
+
+@pytest.mark.usefixtures("code")
+def test_draft_accepted_in_another_terminal_is_logged_once(run: "Run") -> None:
+    def choose_while_another_terminal_accepts() -> "Iterator[str]":
+        run("gather", "--accept")
+        yield f"{LAST_COMMITS}\tgit"
+
+    run("today", answers=[choose_while_another_terminal_accepts(), KeyboardInterrupt], fails=130)
+    assert [entry["text"] for entry in json.loads(run("list", "--json").out)] == [LAST_COMMITS, "website: New colours"]
 
 
 @pytest.mark.usefixtures("code")
