@@ -153,6 +153,13 @@ def test_promise_make_keep_break_and_carry(run: "Run") -> None:
     assert [(one["state"], one["carried"]) for one in read(run, "promise")] == [("open", 0)] * 3
 
 
+def test_promise_by_a_week_is_due_on_its_review_day(run: "Run") -> None:
+    run("config", "set", "review_day", "wed")
+    run("promise", "make", "stop", "the Monday report", "--by", "next week")
+    run("promise", "make", "stop", "the status mail")
+    assert [promise["due"] for promise in read(run, "promise")] == ["2026-11-25", "2026-11-25"]
+
+
 def test_promise_for_a_pain_point_plans_it_until_deleted(run: "Run", pain: str) -> None:
     run("promise", "make", "step", "ask around", "--pain", pain)
     (promise,) = read(run, "promise")
