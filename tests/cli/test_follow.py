@@ -212,6 +212,15 @@ def test_entries_join_a_project_by_option_or_mention(run: "Run") -> None:
     assert [line.split("\t")[1] for line in run("project", "--plain").out.splitlines()] == ["refund-flow", "new-region"]
 
 
+def test_name_of_a_deleted_project_starts_a_new_one(run: "Run") -> None:
+    run("project", "start", "Refund flow", "--problem", "late")
+    (deleted,) = read(run, "project")
+    run("delete", deleted["id"])
+    assert "starts the project refund-flow" in run("add", "activity", "a call +refund-flow").err
+    (project,) = read(run, "project")
+    assert (project["id"] != deleted["id"], project["problem"]) == (True, None)
+
+
 def test_project_is_renamed_dropped_and_deleted_while_empty(run: "Run") -> None:
     run("project", "start", "Refnud", "--aim", "one day", "--problem", "late")
     edited = run("project", "edit", "refnud", "--name", "Refund flow", "--aim", "").err
