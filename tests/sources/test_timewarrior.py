@@ -86,6 +86,13 @@ def test_timew_is_not_run_without_a_database(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
+def test_timew_is_asked_for_the_day_in_utc(tmp_path: Path) -> None:
+    (tmp_path / ".timewarrior" / "data").mkdir(parents=True)
+    environ = install_fake_program(tmp_path, "timew", f"echo $* > {tmp_path}/asked; echo []")
+    assert list(_TIMEWARRIOR.drafts(MONDAY, {}, environ)) == []
+    assert (tmp_path / "asked").read_text() == "export 20260302T030000Z - 20260303T030000Z\n"
+
+
 def test_intervals_of_a_task_are_added_up_under_one_origin(tmp_path: Path) -> None:
     morning = an_interval("20260302T080000Z", "20260302T090000Z", '["b","a"]')
     noon = an_interval("20260302T110000Z", "20260302T113000Z", '["a","b"]')

@@ -10,7 +10,7 @@ import pytest
 from support.git_repositories import make_span
 from support.requirements import requires_program
 from valuelog.model.draft import Draft
-from valuelog.sources import Source, SourceFailed
+from valuelog.sources import Source, SourceFailed, watson
 from valuelog.sources.watson import SOURCE
 
 _WATSON: Source = SOURCE
@@ -124,3 +124,10 @@ def test_file_of_the_real_watson_is_parsed(tmp_path: Path) -> None:
     (draft,) = _WATSON.drafts(MONDAY, {}, environ)
     assert (draft.text, draft.minutes) == ("billing: call, on", 90)
     assert datetime(2026, 3, 2, 9, tzinfo=UTC) in MONDAY
+
+
+def test_frames_file_size_limit_is_exact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watson, "MAX_FILE_BYTES", len(FRAMES))
+    assert len(drafts(tmp_path, FRAMES)) == 2
+    with pytest.raises(SourceFailed, match="it is too large"):
+        drafts(tmp_path, f"{FRAMES} ")
