@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import sqlite3
 import stat
 import subprocess
@@ -12,6 +13,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from support.exchange_samples import CSV, SAMPLES
 from support.journal_files import connection_of
@@ -502,6 +504,12 @@ def test_export_of_an_empty_journal_is_empty(run: "Run", journal_path: "Path") -
     assert run("export", "jrnl").out == ""
     assert run("export", "markdown").out == "# Journal\n"
     assert not journal_path.exists()
+
+
+def test_exported_markdown_shows_texts_literally(run: "Run") -> None:
+    run("add", "activity", "-", stdin=b"a | b\n:-- | :--\n~~gone~~ *x* <b>y</b>")
+    html = MarkdownIt().enable(["table", "strikethrough"]).render(run("export", "markdown").out)
+    assert not re.search("<(?:table|s|em|b)>", html)
 
 
 def test_export_is_private_and_never_overwrites(run: "Run", home: "Path") -> None:
