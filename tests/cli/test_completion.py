@@ -108,6 +108,12 @@ def offer(run: "Run", shell_home: Path) -> "Callable[..., Result]":
     return lambda *words: run(*words, _VALUELOG_COMPLETE="fish", XDG_DATA_HOME=str(shell_home / ".local" / "share"))
 
 
+def test_candidates_come_from_the_journal_that_is_named(run: "Run", shell_home: Path) -> None:
+    journal = shell_home / ".local" / "share" / "valuelog" / "journal.db"
+    assert run("show", "k", _VALUELOG_COMPLETE="fish").out == "words\n"
+    assert "k300000000" in run("--journal", str(journal), "show", "k", _VALUELOG_COMPLETE="fish").out
+
+
 @pytest.mark.parametrize(("line", "offered"), OFFERED, ids=[line for line, _ in OFFERED])
 def test_completion_offers_matching_words(offer: "Callable[..., Result]", line: str, offered: str) -> None:
     first, *candidates = offer(*shlex.split(line)).out.splitlines()

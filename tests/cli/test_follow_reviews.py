@@ -1,5 +1,6 @@
 """Pain points, projects and promises in the status and in empty or small reviews, in each format."""
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -125,3 +126,10 @@ def test_brief_does_not_repeat_a_meaning(run: "Run") -> None:
 def test_brief_meaning_ignores_shared_answer(run: "Run") -> None:
     run("pain", "add", "one approver", "--shared", "yes, all", "--hit", "all of support")
     assert "**Could mean:** it affects all of support" in run("brief", "--markdown").out
+
+
+@pytest.mark.parametrize(("today", "is_listed"), [("2026-11-21", True), ("2026-11-22", False)])
+def test_review_of_a_week_that_ended_a_week_ago_is_closed(run: "Run", today: str, is_listed: bool) -> None:  # noqa: FBT001
+    run("pain", "add", "one approver", "-d", "2026-11-16")
+    review = json.loads(run("review", "--week", "2026-W46", "--json", VALUELOG_TODAY=today).out)
+    assert bool(review["pains"]) == is_listed
