@@ -22,6 +22,7 @@ from support.sample_quarter import write_sample_quarter
 from valuelog.journal import dump
 from valuelog.journal.log import LARGE_BATCH_SIZE, Change
 from valuelog.journal.verify import find_damage
+from valuelog.workflows.importing import MAX_BAD_LISTED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,6 +155,12 @@ def test_undo_and_redo_of_a_large_import_are_one_change_each(run: "Run", file: "
     assert len(list_entries(run)) == LARGE_BATCH_SIZE + 1
     run("redo")
     assert list_entries(run) == before
+
+
+def test_import_lists_at_most_a_hundred_of_the_skipped_records(run: "Run", file: "Path") -> None:
+    rows = "2026-11-20,fine\n" + "yesterday,bad\n" * (MAX_BAD_LISTED + 1)
+    result = import_text(run, "csv", file, f"day,text\n{rows}", "--skip-bad")
+    assert (result["bad"], len(result["left_out"])) == (MAX_BAD_LISTED + 1, MAX_BAD_LISTED)
 
 
 def test_started_project_begins_on_the_day_of_its_first_entry(run: "Run", file: "Path") -> None:
