@@ -300,6 +300,9 @@ def test_only_what_is_longer_than_the_terminal_is_paged(run: "Run", home: "Path"
         run("add", "helped", "@sam", "runs", "it", "-d", day)
     assert "PAGED" in screen(home, "list")
     assert "PAGED" not in screen(home, "list", rows=40)
+    line_count = run("list").out.count("\n")
+    assert "PAGED" in screen(home, "list", rows=line_count)  # with the prompt, its first line would be gone
+    assert "PAGED" not in screen(home, "list", rows=line_count + 1)
     assert "PAGED" not in screen(home, "list --json")
     assert "PAGED" not in screen(home, "list", TERM="dumb")
     assert "PAGED" not in screen(home, "list", PAGER="cat")
