@@ -20,8 +20,6 @@ FLOWED = [
     ('next: valuelog pain fix k3 "a. b · c" -d fri', 40, 'next:\nvaluelog pain fix k3 "a. b · c" -d fri'),
     ('next: valuelog pain fix k3 "a. b · c" -d fri', 24,
      'next:\nvaluelog pain fix k3 \\\n  "a. b · c" -d fri'),
-    ("Saved. valuelog undo takes these three answers back", 24,
-     "Saved.\nvaluelog undo takes\n  these three answers\n  back"),
     ("valuelog: there is no such day", 20, "valuelog: there is\nno such day"),
     ("a\nb c", 3, "a\nb c"),
     ("\x1b[1mone\x1b[0m two", 7, "\x1b[1mone\x1b[0m two"),

@@ -21,9 +21,6 @@ SENTENCE_ENDINGS = (",", ";", ".", "?", "!")
 SEPARATORS = {"·", COMMAND_NAME}
 """Words that end the command before them."""
 
-UNDO_PHRASE = " undo takes "
-"""Follows a command in a sentence; the rest of the line is not part of the command."""
-
 _COLOR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 _SHELL_WORD = re.compile(r"""(?:[^\s"']|"[^"]*"?|'[^']*'?)+""")
 """A shell word; quoted spaces are part of it."""
@@ -82,7 +79,7 @@ def _split_command(line: str, piece: Piece, width: int, indent: int = 0) -> Iter
         if current.indent + _display_width(line[current.start : end]) <= width - len(CONTINUATION):
             current = current._replace(end=end)
         else:
-            yield current._replace(is_continued=UNDO_PHRASE not in f"{line[piece.start : end]} ")
+            yield current._replace(is_continued=True)
             current = Piece(start, end, is_command=True, indent=indent + CONTINUATION_INDENT)
     yield current
 
