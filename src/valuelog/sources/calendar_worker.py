@@ -285,6 +285,8 @@ def _find_occurrences(calendar: _Calendar, series: list[bytes], day: date) -> li
     parsed = Parser.from_ical(_calendar_text(calendar, components))
     events = parsed.walk("VEVENT")
     for event in events:
+        if any(name == "RRULE" for name, _ in event.errors):
+            raise ValueError  # icalendar before version 7 drops a rule that it cannot parse
         for rule in _list_values(event, "RRULE"):
             _check_rule(rule)
     _drop_negative_ends(parsed)
