@@ -1,4 +1,4 @@
-"""What all tests share: the program with one fake World around it, on real files."""
+"""Shared fixtures: the program run in-process with a fake World, on real files."""
 
 import io
 import os
@@ -21,11 +21,11 @@ from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World
 
-# Where tests run in the background these may be ignored, which every program that a test starts would inherit.
-for name, usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+# In background jobs these signals may be ignored, and child processes would inherit that.
+for name, defaults in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
     number = getattr(signal, name, None)  # not every system has both
     if number and signal.getsignal(number) is signal.SIG_IGN:
-        signal.signal(number, usual)
+        signal.signal(number, defaults)
 
 # A busy machine is no reason to fail.
 settings.register_profile("patient", deadline=None)
@@ -33,26 +33,26 @@ settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that rewrites what the docs show."""
-    parser.addoption("--update-transcripts", action="store_true", help="write what really happens into the docs")
+    """Add the option that rewrites transcripts in the docs."""
+    parser.addoption("--update-transcripts", action="store_true", help="write the real output into the docs")
 
 
 @pytest.fixture(autouse=True)
-def _the_same_ids_each_time(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ids are random; here they are the same in each run of a test, so that no two begin alike only now and then."""
+def _reproducible_ids(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seed the random ids, so that each run of a test has the same ids and prefixes."""
     monkeypatch.setattr(os, "urandom", random.Random(request.node.nodeid).randbytes)  # noqa: S311  not for secrets
 
 
 @pytest.fixture(autouse=True)
 def _close_opened() -> Iterator[None]:
-    """Close every journal that a test opened: from 3.13 on, Python warns about connections that nobody closes."""
+    """Close every journal that a test opened: Python 3.13 warns about unclosed connections."""
     yield
     close_opened()
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a run left behind."""
+    """Exit code, stdout and stderr of a run."""
 
     code: int
     out: str
@@ -60,7 +60,7 @@ class Result:
 
 
 class Run(Protocol):
-    """Runs a command; `answers` is somebody at the terminal, `stdin` what is piped in, the rest environment."""
+    """Runs a command; `answers` are given to its prompts, `stdin` is piped in, the rest is the environment."""
 
     def __call__(
         self, *args: str, answers: list[Any] | None = None, stdin: bytes = b"", fails: int = 0, **environ: str
@@ -77,21 +77,21 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def journal_path(home: Path) -> Path:
-    """Return where the journal of `run` is."""
+    """Return the path of the journal of `run`."""
     return home / "data" / "valuelog" / "journal.db"
 
 
 @pytest.fixture
 def run(home: Path) -> Run:
     """Return a function that runs valuelog in an empty home, on Friday 20 November 2026."""
-    usual = {**xdg_variables(home), "VALUELOG_TODAY": "2026-11-20", "COLUMNS": "80"}
+    defaults = {**xdg_variables(home), "VALUELOG_TODAY": "2026-11-20", "COLUMNS": "80"}
 
-    def run_it(
+    def run_command(
         *args: str, answers: list[Any] | None = None, stdin: bytes = b"", fails: int = 0, **environ: str
     ) -> Result:
         out, err = io.StringIO(), io.StringIO()
         world = World(
-            environ={**usual, **environ},
+            environ={**defaults, **environ},
             stdin=io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"),
             stdout=out,
             stderr=err,
@@ -103,19 +103,19 @@ def run(home: Path) -> Run:
         assert code == fails, err.getvalue()
         return Result(code=code, out=out.getvalue(), err=err.getvalue())
 
-    return run_it
+    return run_command
 
 
 @pytest.fixture
 def quarter(run: Run, journal_path: Path) -> Run:
-    """Write a whole quarter down."""
+    """Write the sample quarter; return `run`."""
     write_sample_quarter(journal_path)
     return run
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExploreServer]:
-    """Show a quarter in which somebody wrote what should act."""
+def explore_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExploreServer]:
+    """Serve a journal with hostile text."""
     home = tmp_path_factory.mktemp("home")
     write_hostile_journal(home)
     with run_explore_server(home) as running:

@@ -1,4 +1,4 @@
-"""A real browser, without a window, that remembers what it asked for."""
+"""A headless browser that records its requests."""
 
 import os
 import shutil
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Browser]":
     """Return a browser for all tests."""
-    found, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (found and driver):
+    chromium_path, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (chromium_path and driver):
         if os.environ.get("CI"):
             pytest.fail("chromium and its driver are not installed")
         pytest.skip("chromium and its driver are not installed")
-    browser = Browser(found, driver, tmp_path_factory.mktemp("profile"))
+    browser = Browser(chromium_path, driver, tmp_path_factory.mktemp("profile"))
     yield browser
     browser.quit()
 
 
 @pytest.fixture
 def browser(chromium: Browser) -> Browser:
-    """Return the browser with an empty page and no memory of what it asked for."""
+    """Return the browser with an empty page and no recorded requests."""
     chromium.reset()
     return chromium

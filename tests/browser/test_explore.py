@@ -22,8 +22,10 @@ def open_page(browser: "Browser", address: str) -> list[str]:
     return browser.requested_urls()
 
 
-def test_dashboard_draws_four_charts_without_external_requests(shown: "ExploreServer", browser: "Browser") -> None:
-    browser.driver.get(f"{shown.url}-/dashboards/value")
+def test_dashboard_draws_four_charts_without_external_requests(
+    explore_server: "ExploreServer", browser: "Browser"
+) -> None:
+    browser.driver.get(f"{explore_server.url}-/dashboards/value")
     wait_until(browser, "document.querySelectorAll('.chart-wrapper svg.marks').length === 4")
     for chart in CHARTS:
         assert browser.evaluate(
@@ -31,12 +33,12 @@ def test_dashboard_draws_four_charts_without_external_requests(shown: "ExploreSe
         )
     asked = browser.requested_urls()
     assert any("vega.min.js" in address for address in asked)
-    assert [address for address in asked if not is_allowed(shown, address)] == []
+    assert [address for address in asked if not is_allowed(explore_server, address)] == []
     assert [one for one in browser.console_messages() if '"WARN"' not in one and "favicon" not in one] == []
 
 
-def test_charts_do_not_offer_the_online_editor(shown: "ExploreServer", browser: "Browser") -> None:
-    browser.driver.get(f"{shown.url}-/dashboards/value")
+def test_charts_do_not_offer_the_online_editor(explore_server: "ExploreServer", browser: "Browser") -> None:
+    browser.driver.get(f"{explore_server.url}-/dashboards/value")
     wait_until(browser, "document.querySelectorAll('.vega-actions').length >= 4")
     offered = browser.evaluate("[...document.querySelectorAll('.vega-actions a')].map(one => one.textContent)")
     assert {str(one) for one in offered} == {"Save as SVG", "Save as PNG"}
@@ -51,16 +53,16 @@ def test_charts_do_not_offer_the_online_editor(shown: "ExploreServer", browser: 
     ],
 )  # fmt: skip
 def test_hostile_text_stays_text_without_external_requests(
-    shown: "ExploreServer", browser: "Browser", path: str
+    explore_server: "ExploreServer", browser: "Browser", path: str
 ) -> None:
-    asked = open_page(browser, shown.url + path)
+    asked = open_page(browser, explore_server.url + path)
     time.sleep(0.2)  # for late requests
     assert browser.accept_dialog() is None
-    assert [address for address in [*asked, *browser.requested_urls()] if not is_allowed(shown, address)] == []
+    assert [address for address in [*asked, *browser.requested_urls()] if not is_allowed(explore_server, address)] == []
 
 
-def test_hostile_text_stays_text_in_a_chart_tooltip(shown: "ExploreServer", browser: "Browser") -> None:
-    browser.driver.get(f"{shown.url}-/dashboards/value/pains")
+def test_hostile_text_stays_text_in_a_chart_tooltip(explore_server: "ExploreServer", browser: "Browser") -> None:
+    browser.driver.get(f"{explore_server.url}-/dashboards/value/pains")
     wait_until(browser, "document.querySelector('#chart-value .mark-rect path')")
     bar = browser.driver.find_element("css selector", "#chart-value .mark-rect path")
     ActionChains(browser.driver).move_to_element(bar).perform()
@@ -70,16 +72,19 @@ def test_hostile_text_stays_text_in_a_chart_tooltip(shown: "ExploreServer", brow
     assert browser.accept_dialog() is None
 
 
-def test_content_security_policy_blocks_external_images(shown: "ExploreServer", browser: "Browser") -> None:
-    browser.driver.get(shown.url)
+def test_content_security_policy_blocks_external_images(explore_server: "ExploreServer", browser: "Browser") -> None:
+    browser.driver.get(explore_server.url)
     browser.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}))")
     wait_until(browser, "document.images.length === 1")
     time.sleep(0.2)
     assert any("Content Security Policy" in one for one in browser.console_messages())
 
 
-def is_allowed(shown: "ExploreServer", address: str) -> bool:
-    return address.startswith((shown.url, "data:", "blob:", "about:")) or address == f"{shown.base_url}/favicon.ico"
+def is_allowed(explore_server: "ExploreServer", address: str) -> bool:
+    return (
+        address.startswith((explore_server.url, "data:", "blob:", "about:"))
+        or address == f"{explore_server.base_url}/favicon.ico"
+    )
 
 
 def wait_until(browser: "Browser", condition: str) -> None:

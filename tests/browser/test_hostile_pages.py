@@ -1,4 +1,4 @@
-"""Pages with words that want to be more than words, in a real browser: nothing runs, nothing is asked for."""
+"""Hostile text on HTML pages in a real browser: no script runs, and no request leaves the page."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow  # it doesn't depend on the Python version, so the main run is enough
 
 
-ACTING = "script,img,image,iframe,link,style,form,object,video,meta"
+ACTIVE_ELEMENTS = "script,img,image,iframe,link,style,form,object,video,meta"
 HANDLER = "[...one.attributes].some(each => /^on|^style$|^ping$/.test(each.name))"
 
 
 class Trap:
-    """A server on this machine that remembers what it was asked for."""
+    """A local server that records the requested paths."""
 
     def __init__(self) -> None:
         """Listen on a free port."""
@@ -34,8 +34,8 @@ class Trap:
                 self.send_response(204)
                 self.end_headers()
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its name there
-                """Say nothing."""
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name in the base class
+                """Log nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
         self.address = f"http://127.0.0.1:{self.server.server_port}"
@@ -44,15 +44,15 @@ class Trap:
 
 @pytest.fixture
 def trap() -> "Iterator[Trap]":
-    """Return a server that nobody should ever ask."""
-    found = Trap()
-    yield found
-    found.server.shutdown()
-    found.server.server_close()
+    """Return a server that should never receive a request."""
+    running = Trap()
+    yield running
+    running.server.shutdown()
+    running.server.server_close()
 
 
-def attacks(trap: Trap) -> list[str]:
-    """Return texts that act where they are not escaped."""
+def attack_texts(trap: Trap) -> list[str]:
+    """Return texts that run or load something unless they are escaped."""
     leak = f"{trap.address}/leak"
     return [
         f"<script>alert('ran')</script><script src='{leak}'></script>",
@@ -67,46 +67,46 @@ def attacks(trap: Trap) -> list[str]:
 
 
 @pytest.fixture
-def attacked(run: "Run", trap: Trap) -> "Run":
-    """Write a journal full of such texts: enough of each kind for every part of a page."""
-    for place, text in enumerate(attacks(trap)):
+def attacked_journal(run: "Run", trap: Trap) -> "Run":
+    """Write a journal with attack texts in every part of a page; return `run`."""
+    for place, text in enumerate(attack_texts(trap)):
         run("project", "start", f"{place} {text}"[:60], "--problem", text, "--measure", text, "--aim", text)
         for kind in ("activity", "improvement", "outcome", "helped", "insight"):
             evidence = () if kind == "activity" else ("--evidence", text)
             run("add", kind, f"{place} {text}", *evidence)
         run("pain", "add", f"{place} {text}", "--new")
         run("promise", "make", "stop", text)
-    run("review", "--week", "--level", attacks(trap)[0], "--no-reflect")
+    run("review", "--week", "--level", attack_texts(trap)[0], "--no-reflect")
     return run
 
 
 @pytest.mark.parametrize("words", [("review", "--week"), ("review", "--year"), ("brag",)], ids=" ".join)
-def test_what_people_wrote_stays_text(
-    attacked: "Run", home: "Path", browser: "Browser", trap: Trap, words: tuple[str, ...]
+def test_hostile_text_stays_text_on_pages(
+    attacked_journal: "Run", home: "Path", browser: "Browser", trap: Trap, words: tuple[str, ...]
 ) -> None:
     page = home / "page.html"
-    attacked(*words, "--html", str(page))
+    attacked_journal(*words, "--html", str(page))
     browser.open(page)
     browser.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     assert browser.accept_dialog() is None
     assert browser.requested_urls() == [page.as_uri()]
     assert trap.requested_urls == []
-    assert browser.evaluate(f"document.querySelectorAll('main :is({ACTING})').length") == 0
+    assert browser.evaluate(f"document.querySelectorAll('main :is({ACTIVE_ELEMENTS})').length") == 0
     assert browser.evaluate(f"[...document.querySelectorAll('*')].filter(one => {HANDLER}).length") == 0
-    said = browser.evaluate("document.body.innerText")
-    assert "<script>alert('ran')</script>" in said
-    assert "{{ 7*7 }}" in said
+    text = browser.evaluate("document.body.innerText")
+    assert "<script>alert('ran')</script>" in text
+    assert "{{ 7*7 }}" in text
 
 
 @pytest.mark.parametrize("words", [("review", "--week"), ("brag",)], ids=" ".join)
-def test_only_addresses_of_the_web_and_of_mail_become_links(
-    attacked: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]
+def test_only_web_and_mail_addresses_become_links(
+    attacked_journal: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]
 ) -> None:
-    attacked(
+    attacked_journal(
         "add", "outcome", "ask sam@example.org, see https://example.org/result?a=1&b=2", "--evidence", "www.example.org"
     )
     page = home / "page.html"
-    attacked(*words, "--html", str(page))
+    attacked_journal(*words, "--html", str(page))
     browser.open(page)
     assert set(browser.evaluate("[...document.links].map(one => one.protocol)")) - {"http:"} == {"https:", "mailto:"}
     assert browser.evaluate("[...document.links].some(one => one.href === 'https://example.org/result?a=1&b=2')")
@@ -114,30 +114,32 @@ def test_only_addresses_of_the_web_and_of_mail_become_links(
 
 
 @pytest.mark.parametrize("attack", range(5))
-def test_what_slipped_in_all_the_same_could_do_nothing(
+def test_page_policy_blocks_unescaped_attacks(
     run: "Run", home: "Path", browser: "Browser", trap: Trap, attack: int
 ) -> None:
-    """The policy of the page is a second wall: here the first one is taken down."""
+    """The Content-Security-Policy is the second line of defense: here the first, escaping, is bypassed."""
     run("add", "outcome", "a result")
     page = home / "page.html"
     run("review", "--html", str(page))
     drawn = page.read_text("utf-8")
-    page.write_text(drawn.replace("<main>", f"<main>{attacks(trap)[attack]}"), encoding="utf-8")
+    page.write_text(drawn.replace("<main>", f"<main>{attack_texts(trap)[attack]}"), encoding="utf-8")
     browser.open(page)
     assert browser.accept_dialog() is None
     assert trap.requested_urls == []
 
 
 @pytest.mark.parametrize("attack", [0, 1, 2, 3, 4])
-def test_without_both_walls_an_attack_would_be_seen(home: "Path", browser: "Browser", trap: Trap, attack: int) -> None:
+def test_attack_without_escaping_and_policy_is_detected(
+    home: "Path", browser: "Browser", trap: Trap, attack: int
+) -> None:
     page = home / "page.html"
-    page.write_text(f"<!doctype html><title>x</title><main>{attacks(trap)[attack]}</main>", encoding="utf-8")
+    page.write_text(f"<!doctype html><title>x</title><main>{attack_texts(trap)[attack]}</main>", encoding="utf-8")
     browser.open(page)
-    said = browser.accept_dialog()
-    assert said or trap.requested_urls
+    text = browser.accept_dialog()
+    assert text or trap.requested_urls
 
 
-def test_what_would_act_on_a_screen_is_made_visible(run: "Run", home: "Path", browser: "Browser") -> None:
+def test_page_escapes_bidi_marks(run: "Run", home: "Path", browser: "Browser") -> None:
     run("import", "csv", "-", stdin="day,kind,text\n2026-11-20,outcome,a\u200eb\n".encode())
     page = home / "page.html"
     run("review", "--html", str(page))

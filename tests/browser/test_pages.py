@@ -1,4 +1,4 @@
-"""Pages in a real browser: they fit, they can be read by everybody, they print, and they ask for nothing."""
+"""HTML pages in a real browser: they fit, are accessible, print on two pages, and request nothing."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -32,17 +32,17 @@ WORDY = "we found that the form asks for the same number twice, and support type
 MARKED = "e\u0301\u0302" * 60 + " 👩‍👩‍👧‍👦🇩🇪 " * 20
 
 
-def a_page(run: "Run", home: "Path", *words: str) -> "Path":
+def write_page(run: "Run", home: "Path", *words: str) -> "Path":
     page = home / "page.html"
     run(*words, "--html", str(page))
     return page
 
 
 @EVERY_PAGE
-def test_a_page_asks_for_nothing_but_itself(
+def test_page_requests_nothing_external(
     quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]
 ) -> None:
-    page = a_page(quarter, home, *words)
+    page = write_page(quarter, home, *words)
     browser.open(page)
     assert browser.requested_urls() == [page.as_uri()]
     assert browser.console_messages() == []
@@ -51,19 +51,19 @@ def test_a_page_asks_for_nothing_but_itself(
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @EVERY_PAGE
-def test_everybody_can_read_a_page(
+def test_page_has_no_accessibility_violations(
     quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...], *, dark: bool
 ) -> None:
     browser.set_viewport(width=1280, dark=dark)
-    browser.open(a_page(quarter, home, *words))
+    browser.open(write_page(quarter, home, *words))
     browser.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    found: dict[str, Any] = Axe().run(browser.driver, options={"resultTypes": ["violations"]})
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+    report: dict[str, Any] = Axe().run(browser.driver, options={"resultTypes": ["violations"]})
+    assert [(one["id"], one["nodes"][0]["html"]) for one in report["violations"]] == []
 
 
 @pytest.mark.parametrize("width", [390, 820, 1280])
 @EVERY_PAGE
-def test_a_page_is_never_wider_than_the_window(
+def test_page_is_never_wider_than_the_window(
     quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...], width: int
 ) -> None:
     for text in (LONG, WIDE, MARKED):
@@ -72,15 +72,15 @@ def test_a_page_is_never_wider_than_the_window(
         quarter("add", "helped", f"@{'sam' * 15} {text}")
     quarter("project", "start", "p" * 60, "--problem", LONG, "--measure", WIDE)
     browser.set_viewport(width=width, dark=False)
-    browser.open(a_page(quarter, home, *words))
+    browser.open(write_page(quarter, home, *words))
     browser.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_by_night_a_page_is_dark_and_on_paper_it_is_not(quarter: "Run", home: "Path", browser: "Browser") -> None:
+def test_page_is_dark_in_dark_mode_but_not_in_print(quarter: "Run", home: "Path", browser: "Browser") -> None:
     paper = "getComputedStyle(document.body).backgroundColor"
     browser.set_viewport(width=820, dark=True)
-    browser.open(a_page(quarter, home, "review"))
+    browser.open(write_page(quarter, home, "review"))
     night = browser.evaluate(paper)
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     printed = browser.evaluate(paper)
@@ -90,13 +90,13 @@ def test_by_night_a_page_is_dark_and_on_paper_it_is_not(quarter: "Run", home: "P
 
 
 @EVERY_PAGE
-def test_a_page_prints_to_two_pages(quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]) -> None:
-    browser.open(a_page(quarter, home, *words))
+def test_page_prints_on_two_pages(quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]) -> None:
+    browser.open(write_page(quarter, home, *words))
     assert browser.count_printed_pages() == 2
 
 
 @EVERY_PAGE
-def test_a_page_prints_to_two_pages_however_much_there_is(
+def test_crowded_page_prints_on_two_pages(
     quarter: "Run", home: "Path", browser: "Browser", words: tuple[str, ...]
 ) -> None:
     for place in range(14):
@@ -109,12 +109,12 @@ def test_a_page_prints_to_two_pages_however_much_there_is(
         proof = ("--evidence", f"{place} tickets less a day, says the support desk in its own weekly numbers")
         for kind in ("outcome", "improvement", "insight", "helped"):
             quarter("add", kind, f"{kind} {place}: partial refunds need no second signature any more", *proof)
-    browser.open(a_page(quarter, home, *words))
+    browser.open(write_page(quarter, home, *words))
     assert browser.count_printed_pages() == 2
 
 
 @pytest.mark.parametrize("count", [26, 36, 46, 56, 66, 76, 86])
-def test_a_quarter_prints_to_two_pages_with_any_number_of_entries(
+def test_quarter_with_any_number_of_entries_prints_on_two_pages(
     quarter: "Run", home: "Path", browser: "Browser", count: int
 ) -> None:
     rows = [
@@ -123,36 +123,36 @@ def test_a_quarter_prints_to_two_pages_with_any_number_of_entries(
     ]
     table = "\n".join(["day,kind,text,effects,beneficiaries", *rows]).encode()
     quarter("import", "csv", "-", stdin=table)
-    browser.open(a_page(quarter, home, "review", "--quarter"))
+    browser.open(write_page(quarter, home, "review", "--quarter"))
     assert browser.count_printed_pages() == 2
 
 
-def test_nothing_of_a_brag_is_cut_on_paper(quarter: "Run", home: "Path", browser: "Browser") -> None:
+def test_printed_brag_hides_no_overflowing_text(quarter: "Run", home: "Path", browser: "Browser") -> None:
     for place in range(3):
         quarter("add", "helped", f"@hanna {place} {WORDY}", "--evidence", f"{WORDY} {place}")
-    browser.open(a_page(quarter, home, "brag"))
+    browser.open(write_page(quarter, home, "brag"))
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     hidden = "getComputedStyle(one).overflow === 'hidden' && one.scrollHeight > one.clientHeight + 4"
     cut = f"[...document.querySelectorAll('main *')].filter(one => {hidden}).length"
     assert browser.evaluate(cut) == 0
 
 
-def test_what_hardly_anybody_can_read_would_be_seen(home: "Path", browser: "Browser") -> None:
+def test_accessibility_check_detects_low_contrast(home: "Path", browser: "Browser") -> None:
     pale = home / "pale.html"
     pale.write_text("<html lang=en><title>x</title><main><h1>x</h1><p style='color:#ccc'>pale</p>", encoding="utf-8")
     browser.open(pale)
-    found: dict[str, Any] = Axe().run(browser.driver)
-    assert "color-contrast" in [one["id"] for one in found["violations"]]
+    report: dict[str, Any] = Axe().run(browser.driver)
+    assert "color-contrast" in [one["id"] for one in report["violations"]]
 
 
-def test_more_than_two_pages_would_be_seen(home: "Path", browser: "Browser") -> None:
+def test_page_count_detects_more_than_two_pages(home: "Path", browser: "Browser") -> None:
     long = home / "long.html"
     long.write_text("<p>line</p>" * 200, encoding="utf-8")
     browser.open(long)
     assert browser.count_printed_pages() > 2
 
 
-def test_a_year_of_entries_is_a_small_page(run: "Run", home: "Path", journal_path: "Path", browser: "Browser") -> None:
+def test_page_of_a_full_year_is_small(run: "Run", home: "Path", journal_path: "Path", browser: "Browser") -> None:
     journal, names, story = open_sample_journal(journal_path), fixed_ids(), make_quarter_entries(fixed_ids())
     workdays = [day for back in range(324) if (day := FRIDAY - timedelta(days=back)).weekday() < 5]
     year = [
@@ -162,7 +162,7 @@ def test_a_year_of_entries_is_a_small_page(run: "Run", home: "Path", journal_pat
     ]
     entries.add(journal, year, act="import")
     journal.close()
-    page = a_page(run, home, "review", "--year")
+    page = write_page(run, home, "review", "--year")
     browser.open(page)
     assert page.stat().st_size < 300_000
     assert browser.evaluate("document.querySelectorAll('.kind li').length") == len(year) > 2500
@@ -174,7 +174,7 @@ def test_a_year_of_entries_is_a_small_page(run: "Run", home: "Path", journal_pat
     [(30, WORDY), (8, "a line\n" * 14), (31, WORDY * 15), (4, WORDY * 900)],
     ids=["many sentences", "many lines", "many paragraphs", "a book"],
 )
-def test_however_long_its_texts_are_a_week_prints_to_two_pages(
+def test_week_with_long_texts_prints_on_two_pages(
     quarter: "Run", home: "Path", browser: "Browser", count: int, text: str
 ) -> None:
     for place in range(count):
@@ -183,6 +183,6 @@ def test_however_long_its_texts_are_a_week_prints_to_two_pages(
         quarter("promise", "make", "stop", f"{place} {text}")
         quarter("pain", "add", f"{place} {text}", "--step", text, "--new")
     quarter("review", "--week", "--level", text, "--no-reflect")
-    page = a_page(quarter, home, "review", "--week")
+    page = write_page(quarter, home, "review", "--week")
     browser.open(page)
     assert browser.count_printed_pages() == 2

@@ -1,4 +1,4 @@
-"""Every question in numbered lines, on a real terminal: nothing is drawn over, and every choice has a number."""
+"""Every question in accessible mode on a pseudo-terminal: nothing is redrawn, and every choice has a number."""
 
 import json
 import re
@@ -38,7 +38,7 @@ emails = ["me@example.org"]
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Return a home with friction, a project, a promise for that friction, and an activity of today."""
+    """Return a home with a pain point, a step planned for it, a project, promises, and an activity of today."""
     journal = open_test_journal(tmp_path / "data" / "valuelog")
     entries.add(journal, [make_entry(id="k300000000", text="audit mails", day=FRIDAY)])
     journal.write("add", pains.creation_changes([make_pain(FRIDAY.replace(day=19), id="p200000000")]))
@@ -54,38 +54,38 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  whatever JSON it answers
+def run_valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  any JSON
     """Run a command that asks nothing."""
     program = [sys.executable, "-m", "valuelog", *words, "--json"]
-    said = subprocess.run(program, env=process_environment(home), capture_output=True, text=True, check=True)
-    return json.loads(said.stdout or "null")
+    done = subprocess.run(program, env=process_environment(home), capture_output=True, text=True, check=True)
+    return json.loads(done.stdout or "null")
 
 
-def talk(terminal: Terminal, *steps: tuple[str, str]) -> None:
-    """Answer lines, and wait for what comes after each."""
+def answer_lines(terminal: Terminal, *steps: tuple[str, str]) -> None:
+    """Type each line and wait for the text that follows it."""
     for line, then in steps:
         terminal.answer(line, then)
 
 
-def read_out(terminal: Terminal, code: int = 0) -> str:
-    """Wait for the end; return what was said, in which nothing moved the cursor or was drawn again."""
+def read_until_end(terminal: Terminal, code: int = 0) -> str:
+    """Wait for the end, check that the cursor never moved back, and return the output without colors."""
     assert terminal.end() == code
     assert not re.search(r"\x1b(?!\[[0-9;]*m)|\x08|\x07|\r(?!\r*\n)", terminal.output)
     return re.sub(r"\x1b\[[0-9;]*m", "", terminal.output).replace("\r", "")
 
 
-def accessible(home: Path, *words: str, **environ: str) -> Terminal:
+def open_accessible(home: Path, *words: str, **environ: str) -> Terminal:
     return Terminal(home, *words, **{"VALUELOG_ACCESSIBLE": "1", **environ})
 
 
-def commit(home: Path) -> None:
-    """Leave a commit of today in a repository."""
+def make_commit_today(home: Path) -> None:
+    """Make a commit of today in a repository."""
     code = home / "code"
     code.mkdir()
     (home / "config" / "valuelog").mkdir(parents=True)
     (home / "config" / "valuelog" / "config.toml").write_text(CONFIG.format(home=home))
     day = "2026-11-20T10:00:00+00:00"
-    who = {f"GIT_{one}_{what}": said for one in ("AUTHOR", "COMMITTER") for what, said in
+    who = {f"GIT_{one}_{what}": value for one in ("AUTHOR", "COMMITTER") for what, value in
            (("NAME", "Me"), ("EMAIL", "me@example.org"), ("DATE", day))}  # fmt: skip
     for words in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "retry on timeout"]):
         subprocess.run(
@@ -94,11 +94,11 @@ def commit(home: Path) -> None:
 
 
 def test_accessible_evening(home: Path) -> None:
-    commit(home)
-    terminal = accessible(home, "today", TZ="UTC")
+    make_commit_today(home)
+    terminal = open_accessible(home, "today", TZ="UTC")
     terminal.wait_for("Which of these should go into your journal?")
     terminal.wait_for("1  code: retry on timeout · git")
-    talk(
+    answer_lines(
         terminal,
         ("2", WRONG.format(1)),
         ("", ASKS["activity"]),
@@ -135,18 +135,18 @@ def test_accessible_evening(home: Path) -> None:
         ("it is quick now", "  > "),
         ("", "Saved"),
     )
-    said = read_out(terminal)
-    assert all(option in said for option in (*WAYS, *FOR, "1  audit mails", "3  planning with @sam", "4  insight"))
-    kept = {one["text"]: one["kind"] for one in valuelog(home, "list", "today")}
+    output = read_until_end(terminal)
+    assert all(option in output for option in (*WAYS, *FOR, "1  audit mails", "3  planning with @sam", "4  insight"))
+    kept = {one["text"]: one["kind"] for one in run_valuelog(home, "list", "today")}
     assert kept["audit mails"] == "insight"
     assert kept["it is quick now"] == "insight"
-    assert len(valuelog(home, "pain")) == 2
+    assert len(run_valuelog(home, "pain")) == 2
 
 
 def test_accessible_talk(home: Path) -> None:
-    terminal = accessible(home, "review", "--week")
+    terminal = open_accessible(home, "review", "--week")
     terminal.wait_for("[Y/n]")
-    talk(
+    answer_lines(
         terminal,
         ("", "Which of these did you keep?"),
         ("4", WRONG.format(3)),
@@ -162,18 +162,18 @@ def test_accessible_talk(home: Path) -> None:
         ("pairing", ASKS["level"]),
         ("said no", "will open with this"),
     )
-    said = read_out(terminal)
-    assert "1  stop the Monday report, by Fri 20 Nov" in said
-    assert "1  carry all over to Fri 27 Nov" in said
+    output = read_until_end(terminal)
+    assert "1  stop the Monday report, by Fri 20 Nov" in output
+    assert "1  carry all over to Fri 27 Nov" in output
 
 
 def test_accessible_catch_up(home: Path) -> None:
-    terminal = accessible(home, "today", "--catch-up")
+    terminal = open_accessible(home, "today", "--catch-up")
     terminal.wait_for("nothing logged yet. Log it now? [Y/n]")
-    talk(terminal, ("perhaps", "Type y or n"), ("n", "[Y/n]"), ("n", "[Y/n]"), ("y", ASKS["activity"]))
+    answer_lines(terminal, ("perhaps", "Type y or n"), ("n", "[Y/n]"), ("n", "[Y/n]"), ("y", ASKS["activity"]))
     terminal.answer("audit mails", "  > ")
     terminal.child.send(CTRL_C)
-    assert "1 answer saved for" in read_out(terminal, 130)
+    assert "1 answer saved for" in read_until_end(terminal, 130)
 
 
 TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
@@ -206,27 +206,27 @@ TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
     ),
     "delete --purge k3": ("type k3 to erase it >", [("k4", "That is not k3."), ("k3", "Erased for good")], "k3"),
 }
-"""What is called, what shows that somebody may answer, answers with what comes after each, and what is said then."""
+"""Command, text to wait for, answers with the text after each, and the final output."""
 
 
 @pytest.mark.parametrize("words", TALKS)
 def test_accessible_prompts_of_other_commands(home: Path, words: str) -> None:
     ready, steps, last = TALKS[words]
-    terminal = accessible(home, *words.split())
+    terminal = open_accessible(home, *words.split())
     terminal.wait_for(ready)
-    talk(terminal, *steps)
-    assert last in read_out(terminal)
+    answer_lines(terminal, *steps)
+    assert last in read_until_end(terminal)
 
 
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
 @pytest.mark.parametrize("words", TALKS)
 def test_accessible_interrupt_changes_nothing(home: Path, words: str, key: str) -> None:
-    before = valuelog(home, "history")
-    terminal = accessible(home, *words.split())
+    before = run_valuelog(home, "history")
+    terminal = open_accessible(home, *words.split())
     terminal.wait_for(TALKS[words][0])
     terminal.child.send(key)
-    read_out(terminal, 130)
-    after = valuelog(home, "history")
+    read_until_end(terminal, 130)
+    after = run_valuelog(home, "history")
     assert after == before
 
 
@@ -234,22 +234,22 @@ def test_accessible_interrupt_changes_nothing(home: Path, words: str, key: str) 
 def test_accessible_mode_switches(home: Path, way: str) -> None:
     environ = {"dumb": {"TERM": "dumb"}, "msys": {"MSYSTEM": "MINGW64"}, "config": {}}[way]
     if way == "config":
-        valuelog(home, "paths")
+        run_valuelog(home, "paths")
         path = home / "config" / "valuelog" / "config.toml"
         path.parent.mkdir(parents=True)
         path.write_text("accessible = true\n")
     terminal = Terminal(home, "promote", "k3", "outcome", **environ)
     terminal.wait_for("what changed? >")
-    talk(terminal, ("x", "5  more reliable"), ("", "3  company"), ("", "Promoted"))
-    read_out(terminal)
+    answer_lines(terminal, ("x", "5  more reliable"), ("", "3  company"), ("", "Promoted"))
+    read_until_end(terminal)
 
 
 def test_accessible_mode_uses_no_pager_or_bars(home: Path) -> None:
     rows = "".join(f"2026-11-{day:02},number {number}\n" for number in range(3000) for day in (2, 3, 4))
     (home / "rows.csv").write_text(f"day,text\n{rows}")
-    read_out(accessible(home, "import", "csv", str(home / "rows.csv")))
-    said = read_out(accessible(home, "list", "2026-11", "-n", "60", PAGER="false"))
-    assert said.count("number") == 59  # and what was there before
+    read_until_end(open_accessible(home, "import", "csv", str(home / "rows.csv")))
+    output = read_until_end(open_accessible(home, "list", "2026-11", "-n", "60", PAGER="false"))
+    assert output.count("number") == 59  # and the entry of the fixture
 
 
 def test_help_ignores_invalid_settings(home: Path) -> None:

@@ -1,4 +1,4 @@
-"""Files and surroundings that are not what they should be: one clear line, and nothing of them is touched."""
+"""Files that are no journal, invalid settings, and closed streams: one clear message, and no file is changed."""
 
 import json
 import os
@@ -20,33 +20,33 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-# Journals that are none
+# Files that are no journal
 
 
-def a_folder(path: "Path") -> None:
+def make_directory(path: "Path") -> None:
     path.mkdir()
 
 
-def a_picture(path: "Path") -> None:
+def write_picture(path: "Path") -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
 
 
-def an_empty_file(path: "Path") -> None:
+def write_empty_file(path: "Path") -> None:
     path.touch()
 
 
-def a_short_file(path: "Path") -> None:
+def write_short_file(path: "Path") -> None:
     path.write_bytes(b"SQLite")
 
 
-def a_list_of_books(path: "Path") -> None:
+def write_other_database(path: "Path") -> None:
     database = sqlite3.connect(path)
     database.execute("CREATE TABLE book (title TEXT)")
     database.commit()
     database.close()
 
 
-def a_newer_journal(path: "Path") -> None:
+def write_newer_journal(path: "Path") -> None:
     open_test_journal(path.parent).close()
     path.with_name("journal.db").rename(path)
     database = sqlite3.connect(path)
@@ -54,7 +54,7 @@ def a_newer_journal(path: "Path") -> None:
     database.close()
 
 
-def a_torn_journal(path: "Path") -> None:
+def write_truncated_journal(path: "Path") -> None:
     journal = open_test_journal(path.parent)
     entries.add(journal, [make_entry() for _ in range(100)])
     journal.close()
@@ -65,13 +65,16 @@ def a_torn_journal(path: "Path") -> None:
 
 
 NO_JOURNALS = [
-    (a_folder, "is a folder, not a valuelog journal. It was left untouched.\nChoose another file with --journal FILE"),
-    (a_picture, "is another kind of file, not a valuelog journal."),
-    (an_empty_file, "is an empty file, not a valuelog journal."),
-    (a_short_file, "is another kind of file, not a valuelog journal."),
-    (a_list_of_books, "is another program's database, not a valuelog journal."),
-    (a_newer_journal, "was written by a newer valuelog (schema 99, this one knows 2). It was left untouched."),
-    (a_torn_journal, "is damaged"),
+    (
+        make_directory,
+        "is a folder, not a valuelog journal. It was left untouched.\nChoose another file with --journal FILE",
+    ),
+    (write_picture, "is another kind of file, not a valuelog journal."),
+    (write_empty_file, "is an empty file, not a valuelog journal."),
+    (write_short_file, "is another kind of file, not a valuelog journal."),
+    (write_other_database, "is another program's database, not a valuelog journal."),
+    (write_newer_journal, "was written by a newer valuelog (schema 99, this one knows 2). It was left untouched."),
+    (write_truncated_journal, "is damaged"),
 ]
 
 
@@ -87,9 +90,9 @@ def test_file_that_is_no_journal_is_named_and_left_alone(
     path = home / "other.db"
     make(path)
     before = path.read_bytes() if path.is_file() else None
-    said = run("--journal", str(path), *command.split(), fails=1)
-    assert_one_clear_message(said, piece)
-    assert str(path) in said.err
+    result = run("--journal", str(path), *command.split(), fails=1)
+    assert_one_clear_message(result, piece)
+    assert str(path) in result.err
     assert (path.read_bytes() if path.is_file() else None) == before
     assert [each.name for each in home.iterdir() if each.name not in {"data", "state"}] == ["other.db"]
 
@@ -97,8 +100,8 @@ def test_file_that_is_no_journal_is_named_and_left_alone(
 def test_journal_path_below_a_file_is_an_error(run: "Run", home: "Path") -> None:
     (home / "file").write_text("x")
     for command in ("list", "add helped x"):
-        said = run("--journal", str(home / "file" / "journal.db"), *command.split(), fails=1)
-        assert_one_clear_message(said, "journal.db: Not a directory. Nothing was changed.")
+        result = run("--journal", str(home / "file" / "journal.db"), *command.split(), fails=1)
+        assert_one_clear_message(result, "journal.db: Not a directory. Nothing was changed.")
 
 
 # Settings
@@ -142,9 +145,9 @@ def test_invalid_settings_are_one_clear_message(run: "Run", home: "Path", writte
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_bytes(written if isinstance(written, bytes) else written.encode())
-    said = run("add", "helped", "x", fails=1)
-    assert_one_clear_message(said, piece)
-    assert said.err.endswith("Fix it with: valuelog config edit\n")
+    result = run("add", "helped", "x", fails=1)
+    assert_one_clear_message(result, piece)
+    assert result.err.endswith("Fix it with: valuelog config edit\n")
     assert not (home / "data").exists()
 
 
@@ -168,9 +171,9 @@ VARIABLES = [
 
 @pytest.mark.parametrize(("variables", "piece"), VARIABLES, ids=[piece for _, piece in VARIABLES])
 def test_invalid_variable_is_reported(run: "Run", home: "Path", variables: dict[str, Any], piece: str) -> None:
-    said = run("add", "helped", "x", **variables, fails=1)
-    assert_one_clear_message(said, piece)
-    assert said.err.endswith(f"Change {next(iter(variables))}.\n")
+    result = run("add", "helped", "x", **variables, fails=1)
+    assert_one_clear_message(result, piece)
+    assert result.err.endswith(f"Change {next(iter(variables))}.\n")
     assert not (home / "data").exists()
 
 
@@ -242,7 +245,7 @@ CLOSED = [
 @pytest.mark.parametrize(("words", "closed", "code", "piece"), CLOSED)
 def test_closed_streams_do_not_crash(home: "Path", words: str, closed: str, code: int, piece: str) -> None:
     program = f'exec "$0" -m valuelog {words} {closed}'
-    said = subprocess.run(
+    result = subprocess.run(
         ["/bin/sh", "-c", program, sys.executable],
         env={**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home)},
         stdin=subprocess.DEVNULL,
@@ -250,8 +253,8 @@ def test_closed_streams_do_not_crash(home: "Path", words: str, closed: str, code
         text=True,
         check=False,
     )
-    assert said.returncode == code
+    assert result.returncode == code
     if piece:
-        assert_one_clear_message(Result(code=code, out=said.stdout, err=said.stderr), piece)
+        assert_one_clear_message(Result(code=code, out=result.stdout, err=result.stderr), piece)
     else:
-        assert said.stderr == ""
+        assert result.stderr == ""

@@ -38,8 +38,8 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def kept(journal_path: "Path", seed: bytes) -> "Path":
-    """Put the journal in its place."""
+def seeded_journal(journal_path: "Path", seed: bytes) -> "Path":
+    """Write the seed to the path of the journal."""
     journal_path.parent.mkdir(parents=True)
     journal_path.write_bytes(seed)
     return journal_path
@@ -186,11 +186,11 @@ WORDS = [
 
 @pytest.mark.parametrize(("words", "code", "piece"), WORDS, ids=[ascii(words) for words, _, _ in WORDS])
 def test_bad_input_is_one_clear_message_and_changes_nothing(
-    run: "Run", kept: "Path", seed: bytes, words: str, code: int, piece: str
+    run: "Run", seeded_journal: "Path", seed: bytes, words: str, code: int, piece: str
 ) -> None:
     assert_one_clear_message(run(*shlex.split(words), fails=code), piece)
-    assert kept.read_bytes() == seed
-    assert list(kept.parent.iterdir()) == [kept]
+    assert seeded_journal.read_bytes() == seed
+    assert list(seeded_journal.parent.iterdir()) == [seeded_journal]
 
 
 TEXTS = [
@@ -207,10 +207,10 @@ TEXTS = [
 @pytest.mark.parametrize("words", ["add helped -", "pain add -", "edit m7 -"])
 @pytest.mark.parametrize(("stdin", "piece"), TEXTS, ids=[piece for _, piece in TEXTS])
 def test_invalid_text_from_a_pipe_is_refused(
-    run: "Run", kept: "Path", seed: bytes, words: str, stdin: bytes, piece: str
+    run: "Run", seeded_journal: "Path", seed: bytes, words: str, stdin: bytes, piece: str
 ) -> None:
     assert_one_clear_message(run(*words.split(), stdin=stdin, fails=2), piece)
-    assert kept.read_bytes() == seed
+    assert seeded_journal.read_bytes() == seed
 
 
 @pytest.mark.parametrize("text", ["[/]", "[red]no[/red] [link=/etc]x[/link]", ":boom: **b** <i>&amp;"])
@@ -226,9 +226,9 @@ def test_ambiguous_id_lists_every_candidate(run: "Run") -> None:
     run("today", "--answers", "-", stdin=lines.encode())
     names = re.findall(r"^(\w+)\t", run("list", "2026-11-20", "--plain").out, re.MULTILINE)
     letter = next(name[0] for name in names if sum(other.startswith(name[0]) for other in names) > 1)
-    said = run("show", letter, fails=1)
-    assert f"“{letter}” matches" in said.err
-    listed = re.findall(r"^  (\w+)  thing \d+$", said.err, re.MULTILINE)
+    result = run("show", letter, fails=1)
+    assert f"“{letter}” matches" in result.err
+    listed = re.findall(r"^  (\w+)  thing \d+$", result.err, re.MULTILINE)
     assert sum(name.startswith(letter) for name in names) == len(listed)
     for beginning in listed:
         run("show", beginning)
@@ -243,7 +243,7 @@ def test_undo_and_redo_without_a_change_fail(run: "Run", words: str) -> None:
 
 
 @pytest.mark.parametrize("words", ["--debug add helpd x", "add helpd x", "show zzzzzz", "list --bogus", "list 3/4"])
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("seeded_journal")
 def test_debug_raises_the_exception(run: "Run", words: str) -> None:
     with pytest.raises(Exception, match=r"helpd|zzzzzz|bogus|3/4"):
         run(*words.split(), VALUELOG_DEBUG="" if "--debug" in words else "1")
@@ -254,9 +254,9 @@ def test_bug_message_asks_for_a_report(home: "Path") -> None:
         message = "somebody's words"
         raise ZeroDivisionError(message)
 
-    sat = run_with_answers(home, "add", "helped", "x", now=broken)
-    assert sat.code == 1
-    assert sat.err == (
+    result = run_with_answers(home, "add", "helped", "x", now=broken)
+    assert result.code == 1
+    assert result.err == (
         "valuelog: This is a bug in valuelog (ZeroDivisionError). Everything you confirmed is saved.\n"
         "Please report it with the traceback that VALUELOG_DEBUG=1 shows: https://pypi.org/project/valuelog\n"
     )

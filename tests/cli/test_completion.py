@@ -1,4 +1,4 @@
-"""Completion: what it offers, and how real shells on a real terminal show it once installed as people install it."""
+"""Completion: what it offers, and how real shells on a pseudo-terminal show it after installation."""
 
 import shlex
 from pathlib import Path
@@ -60,11 +60,11 @@ OFFERED = [
     ("brag --quarter=la", "--quarter=last\\ quarter"),
     ("add helped x -d yes", "yesterday"),
     ("promise make stop x --by nex", "next\\ week next\\ month next\\ quarter next\\ year"),
-    # nothing begins like this
+    # no candidates
     ("show w", ""),
     ("add helped x --tag w", ""),
 ]
-"""What is typed after `valuelog`, and the words that are offered for the last one."""
+"""What is typed after `valuelog`, and the words offered for the last one."""
 
 FILES = ["import csv w", "export jsonl m", "--journal w", "today --answers w", "review --html w", "review --html=w"]
 
@@ -81,7 +81,7 @@ SHELL_LINES = [
     ("review --html=w", ("--html=work.csv",)),
     ('import csv "my', ('import csv "my journal.json"',)),
 ]
-"""What is typed after `valuelog`, and what the screen shows after TAB."""
+"""Words typed after `valuelog`, and what the screen shows after TAB."""
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def shell_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def offer(run: "Run", shell_home: Path) -> "Callable[..., Result]":
+def complete_fish(run: "Run", shell_home: Path) -> "Callable[..., Result]":
     """Return a function that returns what fish gets to complete the last word."""
     return lambda *words: run(*words, _VALUELOG_COMPLETE="fish", XDG_DATA_HOME=str(shell_home / ".local" / "share"))
 
@@ -115,22 +115,22 @@ def test_candidates_come_from_the_journal_that_is_named(run: "Run", shell_home: 
 
 
 @pytest.mark.parametrize(("line", "offered"), OFFERED, ids=[line for line, _ in OFFERED])
-def test_completion_offers_matching_words(offer: "Callable[..., Result]", line: str, offered: str) -> None:
-    first, *candidates = offer(*shlex.split(line)).out.splitlines()
+def test_completion_offers_matching_words(complete_fish: "Callable[..., Result]", line: str, offered: str) -> None:
+    first, *candidates = complete_fish(*shlex.split(line)).out.splitlines()
     assert first == "words"
     assert {candidate.partition("\t")[0] for candidate in candidates} == set(shlex.split(offered))
 
 
 @pytest.mark.parametrize("line", FILES)
-def test_completion_leaves_file_names_to_the_shell(offer: "Callable[..., Result]", line: str) -> None:
-    assert offer(*line.split()).out == "files\n"
+def test_completion_leaves_file_names_to_the_shell(complete_fish: "Callable[..., Result]", line: str) -> None:
+    assert complete_fish(*line.split()).out == "files\n"
 
 
 def test_completion_for_an_unknown_shell_offers_nothing(run: "Run") -> None:
     assert run("un", _VALUELOG_COMPLETE="tcsh").out == ""
 
 
-def install(name: str, home: Path) -> Shell:
+def install_completion(name: str, home: Path) -> Shell:
     """Install completion from within a shell and return a new one."""
     shell = Shell(name, home)
     shell.child.send("valuelog --install-completion\r")
@@ -142,7 +142,7 @@ def install(name: str, home: Path) -> Shell:
 @pytest.fixture(scope="module", params=SHELLS)
 def shell(request: pytest.FixtureRequest, shell_home: Path) -> Shell:
     """Return a shell with completion installed."""
-    return install(request.param, shell_home)
+    return install_completion(request.param, shell_home)
 
 
 @pytest.mark.parametrize(("line", "shown"), SHELL_LINES, ids=[line for line, _ in SHELL_LINES])
@@ -167,7 +167,7 @@ def test_tab_shows_hostile_text_without_running_it(shell: Shell, shell_home: Pat
 def test_completion_is_installed_in_a_home_with_any_name(tmp_path: Path, shell_name: str) -> None:
     home = tmp_path / """o'brien "b" $HOME back\\slash `touch owned`;&#*?[a]{b}~ '\\''"""
     home.mkdir()
-    shell = install(shell_name, home)
+    shell = install_completion(shell_name, home)
     assert " line 1" not in shell.screen_text  # how shells report a file that they can't read
     shell.tab("valuelog un", "valuelog undo")
     assert not list(tmp_path.rglob("owned"))

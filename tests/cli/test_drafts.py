@@ -90,8 +90,8 @@ def test_draft_of_a_killed_run_is_reopened_by_the_next_run(run: "Run", home: "Pa
     running.wait()
     os.close(main)
     os.close(other)
-    said = run("add", "helped", answers=[], VALUELOG_EDITOR=create_editor(home, "true"))
-    assert said.err.startswith("Your unsaved draft is still here; reopening it.\n")
+    result = run("add", "helped", answers=[], VALUELOG_EDITOR=create_editor(home, "true"))
+    assert result.err.startswith("Your unsaved draft is still here; reopening it.\n")
     assert texts(run) == ["precious"]
 
 
@@ -117,16 +117,16 @@ def test_draft_of_version_0_1_0_is_kept_if_the_editor_fails(run: "Run", home: "P
 
 
 def test_draft_removed_in_the_editor_changes_nothing(run: "Run", home: "Path") -> None:
-    said = run("add", "helped", answers=[], VALUELOG_EDITOR=create_editor(home, 'rm "$1"'), fails=2)
-    assert_one_clear_message(said, "Nothing was written, so nothing was changed.")
+    result = run("add", "helped", answers=[], VALUELOG_EDITOR=create_editor(home, 'rm "$1"'), fails=2)
+    assert_one_clear_message(result, "Nothing was written, so nothing was changed.")
     assert drafts_on_disk(home) == []
 
 
 def test_failed_editor_without_text_leaves_no_draft(run: "Run", home: "Path") -> None:
     run("add", "activity", "audit mails")
     for words in (["add", "helped"], ["add", "helped", "x", "-e"], ["config", "edit"]):
-        said = run(*words, answers=[], VALUELOG_EDITOR="false", fails=1)
-        assert_one_clear_message(said, "The editor “false” exited with an error.")
+        result = run(*words, answers=[], VALUELOG_EDITOR="false", fails=1)
+        assert_one_clear_message(result, "The editor “false” exited with an error.")
     assert drafts_on_disk(home) == []
 
 

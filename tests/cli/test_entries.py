@@ -25,7 +25,7 @@ PAIN_KEYS = [
 
 
 @pytest.fixture
-def filled(journal_path: "Path") -> "Path":
+def filled_journal(journal_path: "Path") -> "Path":
     """Fill the journal with six entries of three weeks and a project; the first letters of their ids name them."""
     journal = open_test_journal(journal_path.parent)
     written = [
@@ -66,7 +66,7 @@ def filled(journal_path: "Path") -> "Path":
     return journal_path
 
 
-def letters(run: "Run", *words: str) -> str:
+def first_letters(run: "Run", *words: str) -> str:
     """Return the first letters of the ids that a command lists."""
     return "".join(record[0] for record in run(words[0], "--plain", *words[1:]).out.splitlines())
 
@@ -126,47 +126,47 @@ LISTS = [
 ]
 
 
-@pytest.mark.parametrize(("words", "found"), LISTS, ids=[words for words, _ in LISTS])
-@pytest.mark.usefixtures("filled")
-def test_list_and_search_select_entries(run: "Run", words: str, found: str) -> None:
+@pytest.mark.parametrize(("words", "expected"), LISTS, ids=[words for words, _ in LISTS])
+@pytest.mark.usefixtures("filled_journal")
+def test_list_and_search_select_entries(run: "Run", words: str, expected: str) -> None:
     given = words.split() if '"' not in words else ["search", words.partition(" ")[2]]
-    shown = letters(run, *given)
-    assert ("".join(sorted(shown)) if given[0] == "search" else shown) == found
+    shown = first_letters(run, *given)
+    assert ("".join(sorted(shown)) if given[0] == "search" else shown) == expected
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_project_filter_accepts_slug_name_or_id(run: "Run") -> None:
     (project,) = json.loads(run("review", "--json").out)["projects"]
     for name in ("refund-flow", "Refund flow", "REFUND FLOW", project["id"][:4]):
-        assert letters(run, "list", "--project", name) == "e"
+        assert first_letters(run, "list", "--project", name) == "e"
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_quoted_phrase_matches_adjacent_words(run: "Run") -> None:
-    assert letters(run, "search", '"nobody reads"') == "f"
-    assert letters(run, "search", '"nobody report"') == ""
-    assert letters(run, "search", 'deploy -"the deploy"') == "d"
+    assert first_letters(run, "search", '"nobody reads"') == "f"
+    assert first_letters(run, "search", '"nobody report"') == ""
+    assert first_letters(run, "search", 'deploy -"the deploy"') == "d"
 
 
 @pytest.mark.parametrize("words", ["NEAR(a b)", "a AND", "a OR b*", "text:deploy", "x'y; DROP TABLE entry", "(", 'a"b'])
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_search_query_cannot_inject_syntax(run: "Run", words: str) -> None:
     run("search", words) if any(letter.isalnum() for letter in words) else run("search", words, fails=2)
-    assert letters(run, "list") == "abcdef"
+    assert first_letters(run, "list") == "abcdef"
 
 
-# Forms
+# Formats
 
 
 @pytest.mark.parametrize("words", ["list", "list --week", "search deploy", "show c", "list 2020", "search nothing"])
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_entry_json_has_the_documented_keys(run: "Run", words: str) -> None:
-    found = json.loads(run(*words.split(), "--json").out)
-    for entry in [found] if words.startswith("show") else found:
+    result = json.loads(run(*words.split(), "--json").out)
+    for entry in [result] if words.startswith("show") else result:
         assert list(entry) == ENTRY_KEYS
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_entry_json_has_every_field(run: "Run") -> None:
     assert json.loads(run("show", "c", "--json").out) == {
         "id": "c000000000", "day": "2026-11-12", "kind": "improvement", "side": "value", "text": "the deploy checklist",
@@ -178,7 +178,7 @@ def test_entry_json_has_every_field(run: "Run") -> None:
     assert json.loads(run("show", "e", "--json").out)["project"] == "refund-flow"
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_plain_record_is_one_line_for_any_text(run: "Run") -> None:
     assert run("list", "--side", "value", "--plain").out == (
         "c000000000\t2026-11-12\timprovement\t90\t\t\tdeploy,docs\tfaster,more-reliable\tcoworkers\ttwo tickets less"
@@ -190,7 +190,7 @@ def test_plain_record_is_one_line_for_any_text(run: "Run") -> None:
     assert run("show", "f", "--plain").out.count("\n") == 1
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_list_groups_entries_by_day_newest_last(run: "Run") -> None:
     shown = run("list", "last", "week").out
     assert shown.startswith(
@@ -201,7 +201,7 @@ def test_list_groups_entries_by_day_newest_last(run: "Run") -> None:
     assert shown.endswith("\n\n2 entries\n")
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_show_prints_every_field(run: "Run") -> None:
     assert run("show", "C0").out == (
         "c000  improvement  Thu 12 Nov 2026\n"
@@ -225,17 +225,17 @@ def test_empty_list_is_not_an_error(run: "Run") -> None:
     assert run("search", "x").out == "No entries found.\n"
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_list_without_period_shows_the_last_thirty(run: "Run") -> None:
     lines = "".join(f'{{"kind": "activity", "text": "thing {number}"}}\n' for number in range(40))
     run("today", "--answers", "-", stdin=lines.encode())
     listed = run("list")
     assert listed.err == "The last 30 entries. For all of a year: valuelog list 2026\n"
     assert listed.out.count(" thing ") == 30
-    assert len(letters(run, "list")) == 30
+    assert len(first_letters(run, "list")) == 30
     assert run("list", "--json").err == listed.err
-    assert len(letters(run, "list", "today")) == 41
-    assert len(letters(run, "list", "-n", "35")) == 35
+    assert len(first_letters(run, "list", "today")) == 41
+    assert len(first_letters(run, "list", "-n", "35")) == 35
     assert run("list", "-n", "30").err == ""
 
 
@@ -251,7 +251,7 @@ def test_list_of_exactly_thirty_does_not_promise_more(run: "Run") -> None:
 
 
 @pytest.mark.parametrize("typed", ["c", "C", " c0", "c000000000", "CO", "co0oO"])
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_id_prefix_accepts_lookalike_characters(run: "Run", typed: str) -> None:
     assert json.loads(run("show", typed, "--json").out)["id"] == "c000000000"
 
@@ -313,6 +313,6 @@ def test_pain_list_sorts_by_days_seen(run: "Run") -> None:
     often = next(pain["id"] for pain in json.loads(run("pain", "list", "--json").out) if pain["text"] == "often")
     run("pain", "seen", often, "-d", "tue")
     run("pain", "seen", often, "again", "it", "hurts", "-d", "tue")
-    found = json.loads(run("pain", "list", "--json").out)
-    assert [(pain["text"], pain["days_seen"]) for pain in found] == [("often", 2), ("rarely", 1)]
-    assert sorted(seen["text"] for seen in found[0]["sightings"]) == ["again it hurts", "often", "often"]
+    result = json.loads(run("pain", "list", "--json").out)
+    assert [(pain["text"], pain["days_seen"]) for pain in result] == [("often", 2), ("rarely", 1)]
+    assert sorted(seen["text"] for seen in result[0]["sightings"]) == ["again it hurts", "often", "often"]

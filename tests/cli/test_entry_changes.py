@@ -20,8 +20,8 @@ UNDO_HINT = " · undo with: valuelog undo\n"
 
 
 @pytest.fixture
-def filled(journal_path: "Path") -> "Path":
-    """Fill the journal with an activity, m7, and something helped, k3."""
+def filled_journal(journal_path: "Path") -> "Path":
+    """Fill the journal with an activity, m7, and a helped entry, k3."""
     journal = open_test_journal(journal_path.parent)
     mails = make_entry(id="m700000000", text="audit mails for @sam #audit", people=("sam",), tags=("audit",))
     helped = make_entry(id="k300000000", kind=Kind.HELPED, text="@maya can", people=("maya", "lee"), evidence="it runs")
@@ -30,9 +30,9 @@ def filled(journal_path: "Path") -> "Path":
     return journal_path
 
 
-def shown(run: "Run", name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run("show", name, "--json").out)
-    return found
+def show_entry(run: "Run", name: str) -> dict[str, Any]:
+    entry: dict[str, Any] = json.loads(run("show", name, "--json").out)
+    return entry
 
 
 # Adding
@@ -74,13 +74,13 @@ def test_text_is_read_from_stdin(run: "Run") -> None:
     assert json.loads(run("list", "--json").out)[0]["text"] == "first line\nsecond – ümlaut 🎉"
 
 
-# What is said about it
+# Confirmations
 
 
 def test_change_confirms_id_day_and_undo(run: "Run") -> None:
-    said = run("add", "helped", "@sam can", "-d", "wed").err
-    name = id_in_message(said)
-    told = [
+    message = run("add", "helped", "@sam can", "-d", "wed").err
+    name = id_in_message(message)
+    expected = [
         (("edit", name, "-d", "tue"), f"Changed {name} · Tue 17 Nov 2026"),
         (("promote", name, "outcome", "--evidence", "it moved"), f"Promoted to outcome {name} · Tue 17 Nov 2026"),
         (("delete", name), f"Deleted {name} · Tue 17 Nov 2026"),
@@ -88,21 +88,21 @@ def test_change_confirms_id_day_and_undo(run: "Run") -> None:
         (("off", "2026-12-24..2026-12-31"), "Off: 7 days, Fri 25 Dec 2026 – Thu 31 Dec 2026"),
         (("off", "2026-12-30", "--back"), "No longer off: 1 day, Wed 30 Dec 2026"),
     ]
-    assert said == f"Added helped {name} · Wed 18 Nov 2026{UNDO_HINT}"
-    for words, line in told:
+    assert message == f"Added helped {name} · Wed 18 Nov 2026{UNDO_HINT}"
+    for words, line in expected:
         assert run(*words).err == line + UNDO_HINT, words
 
 
 def test_adding_a_pain_point_confirms_id_day_and_undo(run: "Run") -> None:
-    said = run("add", "pain", "one approver", "-d", "wed").err
-    name = id_in_message(said)
-    told = [
+    message = run("add", "pain", "one approver", "-d", "wed").err
+    name = id_in_message(message)
+    expected = [
         (run("pain", "add", "One approver"), "Seen again {} · Fri 20 Nov 2026 · twice so far"),
         (run("pain", "seen", name, "-d", "tue"), "Seen again {} · Tue 17 Nov 2026 · 3 times so far"),
     ]
-    assert said == f"Logged pain point {name} · Wed 18 Nov 2026{UNDO_HINT}"
-    for heard, line in told:
-        assert heard.err == line.format(id_in_message(heard.err)) + UNDO_HINT
+    assert message == f"Logged pain point {name} · Wed 18 Nov 2026{UNDO_HINT}"
+    for result, line in expected:
+        assert result.err == line.format(id_in_message(result.err)) + UNDO_HINT
 
 
 def test_similar_pain_needs_seen_or_new(run: "Run") -> None:
@@ -141,65 +141,65 @@ EDITS = [
 
 
 @pytest.mark.parametrize(("words", "facts"), EDITS, ids=[" ".join(words) for words, _ in EDITS])
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_edit_changes_only_the_given_fields(run: "Run", words: list[str], facts: dict[str, Any]) -> None:
-    before = shown(run, "m7")
-    told = json.loads(run("edit", "m7", *words, "--json").out)
-    after = shown(run, "m7")
-    assert told == after
+    before = show_entry(run, "m7")
+    edited = json.loads(run("edit", "m7", *words, "--json").out)
+    after = show_entry(run, "m7")
+    assert edited == after
     assert {name: after[name] for name in facts} == facts
     changed = {name for name in after if after[name] != before[name]}
     assert changed - {"side"} <= facts.keys()
     run("undo")
-    assert shown(run, "m7") == before
+    assert show_entry(run, "m7") == before
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_empty_project_or_evidence_clears_it(run: "Run") -> None:
     run("edit", "m7", "--project", "Refund flow", "--evidence", "it runs")
     assert "Nothing was changed." in run("edit", "m7", "--project", "refund FLOW", fails=2).err
     run("edit", "m7", "--project", "", "--evidence", "")
-    assert (shown(run, "m7")["project"], shown(run, "m7")["evidence"]) == (None, None)
+    assert (show_entry(run, "m7")["project"], show_entry(run, "m7")["evidence"]) == (None, None)
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_new_text_keeps_people_from_options(run: "Run") -> None:
     run("edit", "k3", "@bo", "can", "now")
-    assert shown(run, "k3")["people"] == ["bo", "lee"]
+    assert show_entry(run, "k3")["people"] == ["bo", "lee"]
 
 
 # Promoting
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_promote_sets_kind_and_options(run: "Run") -> None:
     flags = ["--effect", "faster", "--for", "customers", "--evidence", "a minute now"]
-    told = json.loads(run("promote", "m7", "improvement", *flags, "--json").out)
-    assert told == shown(run, "m7")
-    assert (told["kind"], told["effects"], told["beneficiaries"]) == ("improvement", ["faster"], ["customers"])
-    assert told["evidence"] == "a minute now"
+    edited = json.loads(run("promote", "m7", "improvement", *flags, "--json").out)
+    assert edited == show_entry(run, "m7")
+    assert (edited["kind"], edited["effects"], edited["beneficiaries"]) == ("improvement", ["faster"], ["customers"])
+    assert edited["evidence"] == "a minute now"
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_promote_on_a_terminal_asks_for_details(run: "Run") -> None:
     run("promote", "m7", "outcome", answers=["a minute now", ["faster"], ["customers"]])
-    entry = shown(run, "m7")
+    entry = show_entry(run, "m7")
     assert (entry["evidence"], entry["effects"], entry["beneficiaries"]) == ("a minute now", ["faster"], ["customers"])
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
 @pytest.mark.parametrize("command", [["promote", "m7", "outcome"], ["delete", "--purge", "m7"]])
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_stopping_promote_changes_nothing(run: "Run", command: list[str], end: type[BaseException]) -> None:
-    before = shown(run, "m7")
+    before = show_entry(run, "m7")
     assert "bug in valuelog" not in run(*command, answers=[end], fails=130).err
-    assert shown(run, "m7") == before
+    assert show_entry(run, "m7") == before
 
 
-# Deleting, for a while and for good
+# Deleting and purging
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled_journal")
 def test_deleted_entries_are_hidden_until_undo(run: "Run") -> None:
     assert run("delete", "m7", "k3", "m70").err.count("Deleted ") == 2
     for words in (["list"], ["search", "audit"], ["review"], ["calendar"]):
@@ -209,17 +209,17 @@ def test_deleted_entries_are_hidden_until_undo(run: "Run") -> None:
     assert len(json.loads(run("list", "--json").out)) == 2
 
 
-def test_purged_text_is_not_in_the_file(run: "Run", filled: "Path") -> None:
+def test_purged_text_is_not_in_the_file(run: "Run", filled_journal: "Path") -> None:
     run("edit", "m7", "zanzibar one", "--evidence", "zanzibar two", "--project", "kept")
     run("edit", "m7", "zanzibar three")
-    said = run("delete", "--purge", "m7", answers=["k3", "m7"])
-    assert said.err.endswith("Erased for good: m7\n")
-    assert b"zanzibar" not in filled.read_bytes()
-    assert b"audit mails" not in filled.read_bytes()
+    message = run("delete", "--purge", "m7", answers=["k3", "m7"])
+    assert message.err.endswith("Erased for good: m7\n")
+    assert b"zanzibar" not in filled_journal.read_bytes()
+    assert b"audit mails" not in filled_journal.read_bytes()
     assert "zanzibar" not in run("history").out
     run("undo", "-n", "9")
     assert "zanzibar" not in run("list").out
-    assert close_after_test(sqlite3.connect(filled)).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert close_after_test(sqlite3.connect(filled_journal)).execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_purging_a_pain_point_purges_its_sightings(run: "Run", journal_path: "Path") -> None:
@@ -231,8 +231,8 @@ def test_purging_a_pain_point_purges_its_sightings(run: "Run", journal_path: "Pa
     assert run("pain", "list", "--json").out == "[]\n"
 
 
-def test_purge_asks_to_type_the_id(run: "Run", filled: "Path") -> None:
-    before = filled.read_bytes()
+def test_purge_asks_to_type_the_id(run: "Run", filled_journal: "Path") -> None:
+    before = filled_journal.read_bytes()
     assert run("delete", "--purge", "m7", answers=["no", ""]).err.endswith("Nothing was erased.\n")
     run("delete", "--purge", "m7", fails=2)
-    assert filled.read_bytes() == before
+    assert filled_journal.read_bytes() == before

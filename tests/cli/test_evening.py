@@ -1,4 +1,4 @@
-"""The evening: what is asked in which order, what is kept the moment it is confirmed, and how one goes on."""
+"""The evening: the order of its questions, answers saved as soon as they are confirmed, and resuming it."""
 
 import json
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Facts = dict[tuple[str, str], object]
 
 @dataclass(frozen=True)
 class Step:
-    """One question of an evening: which prompt it belongs to, its label, the answer, and what is then known."""
+    """One question of an evening: its prompt, its label, the answer, and the facts saved then."""
 
     prompt: str
     label: str
@@ -32,7 +32,7 @@ class Step:
 
 
 def step(prompt: str, label: str = "", answer: Any = "", **known: object) -> Step:  # noqa: ANN401  any answer
-    """Name a step; `known` is about the text `of`, which is the answer itself unless it is a follow-up."""
+    """Make a step; its facts are about the entry with the text `of`, by default the answer."""
     of = str(known.pop("of", answer))
     return Step(prompt, label, answer, {(of, name): fact for name, fact in known.items()})
 
@@ -73,54 +73,56 @@ STEPS = [
     step("pain", "Who else would be glad to see it gone?", "support", of=APPROVER, hit="support"),
     step("pain", "anything else?"),
 ]
-"""An evening without the question that rotates."""
+"""An evening without the rotating question."""
 
 
 @pytest.fixture
-def fixed(home: "Path") -> "Path":
-    """Switch the question that rotates off, so that every day asks the same."""
+def fixed_questions(home: "Path") -> "Path":
+    """Turn the rotating question off, so that every day has the same questions."""
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text('[evening]\noff = ["rotating"]\n')
     return home
 
 
-def answers(steps: list[Step]) -> list[Any]:
+def answers_of(steps: list[Step]) -> list[Any]:
     return [each.answer for each in steps]
 
 
-def known(steps: list[Step]) -> Facts:
-    """Return what the journal should hold after some steps."""
+def facts_of(steps: list[Step]) -> Facts:
+    """Return the facts that some steps save."""
     facts: Facts = {}
     for each in steps:
         facts |= each.known
     return facts
 
 
-def kept(run: "Run") -> Facts:
-    """Return what the journal holds."""
-    told = ("kind", "people", "effects", "beneficiaries", "project", "evidence")
+def saved_facts(run: "Run") -> Facts:
+    """Return the facts in the journal."""
+    fields = ("kind", "people", "effects", "beneficiaries", "project", "evidence")
     pains = ("shared", "better", "step", "hit")
-    facts = {(one["text"], name): one[name] for one in json.loads(run("list", "--json").out) for name in told}
+    facts = {(one["text"], name): one[name] for one in json.loads(run("list", "--json").out) for name in fields}
     for one in json.loads(run("pain", "list", "--json").out):
         facts |= {(one["text"], "kind"): "pain"} | {(one["text"], name): one[name] for name in pains}
     return {place: fact for place, fact in facts.items() if fact}
 
 
-def test_evening_asks_questions_in_order_with_follow_ups(fixed: "Path", run: "Run") -> None:
-    sat = run_with_answers(fixed, answers=answers(STEPS))
+def test_evening_asks_questions_in_order_with_follow_ups(fixed_questions: "Path", run: "Run") -> None:
+    evening = run_with_answers(fixed_questions, answers=answers_of(STEPS))
     titles = {ASKS[name] for name in IDS} | {PLANNING, STARTS}
-    assert [said for said in sat.prompts if said not in titles] == [each.label for each in STEPS]
-    assert [said for said in sat.prompts if said in titles - {PLANNING, STARTS}] == [ASKS[name] for name in IDS]
-    assert sat.code == 0
-    assert kept(run) == known(STEPS)
+    assert [message for message in evening.prompts if message not in titles] == [each.label for each in STEPS]
+    assert [message for message in evening.prompts if message in titles - {PLANNING, STARTS}] == [
+        ASKS[name] for name in IDS
+    ]
+    assert evening.code == 0
+    assert saved_facts(run) == facts_of(STEPS)
 
 
-def test_evening_ends_with_saved_count_and_totals(fixed: "Path") -> None:
-    sat = run_with_answers(fixed, answers=answers(STEPS))
-    assert sat.err.endswith("\nSaved 7 answers for Fri 20 Nov 2026. Undo: valuelog undo\n")
-    assert "Today 4 value : 1 work · week so far 4 : 1, 80 %" in sat.out
-    assert sat.out.endswith("Your week is ready: valuelog review --week\n")
+def test_evening_ends_with_saved_count_and_totals(fixed_questions: "Path") -> None:
+    evening = run_with_answers(fixed_questions, answers=answers_of(STEPS))
+    assert evening.err.endswith("\nSaved 7 answers for Fri 20 Nov 2026. Undo: valuelog undo\n")
+    assert "Today 4 value : 1 work · week so far 4 : 1, 80 %" in evening.out
+    assert evening.out.endswith("Your week is ready: valuelog review --week\n")
 
 
 def test_evening_rotates_last_question(home: "Path") -> None:
@@ -130,32 +132,32 @@ def test_evening_rotates_last_question(home: "Path") -> None:
         select_evening_questions(FRIDAY.replace(day=day), QuestionSettings())[-1].text for day in (18, 19, 20)
     ]
     assert len(set(last)) == 3
-    assert [said for said in asked[0] if said][:-1] == [ASKS[name] for name in IDS if name != "promote"]
+    assert [message for message in asked[0] if message][:-1] == [ASKS[name] for name in IDS if name != "promote"]
 
 
 def test_enter_skips_every_question(home: "Path") -> None:
-    sat = run_with_answers(home)
-    assert sat.code == 0
-    assert "Saved" not in sat.err
-    assert sat.out == "Nothing logged. There's always tomorrow.\n"
+    evening = run_with_answers(home)
+    assert evening.code == 0
+    assert "Saved" not in evening.err
+    assert evening.out == "Nothing logged. There's always tomorrow.\n"
 
 
-# Breaking off
+# Interruptions
 
 
 class PowerCut(BaseException):
-    """Nothing of the program runs after this."""
+    """Not handled by the program, so that no code runs after it."""
 
 
 @pytest.mark.parametrize("place", range(len(STEPS)))
-def test_answer_is_saved_before_next_question(fixed: "Path", run: "Run", place: int) -> None:
+def test_answer_is_saved_before_next_question(fixed_questions: "Path", run: "Run", place: int) -> None:
     with pytest.raises(PowerCut):
-        run_with_answers(fixed, answers=[*answers(STEPS[:place]), PowerCut])
-    assert kept(run) == known(STEPS[:place])
+        run_with_answers(fixed_questions, answers=[*answers_of(STEPS[:place]), PowerCut])
+    assert saved_facts(run) == facts_of(STEPS[:place])
 
 
-def left(place: int) -> list[str]:
-    """Return what a second run has to ask when a first one ended at a step; without work nothing is promoted."""
+def remaining_questions(place: int) -> list[str]:
+    """Return the questions of a second run after the first ended at a step; without work none is about promoting."""
     prompt = STEPS[place].prompt
     begun = prompt != "promote" and any(each.prompt == prompt and each.answer for each in STEPS[:place])
     return [ASKS[name] for name in IDS[IDS.index(prompt) + begun :] if place or name != "promote"]
@@ -166,75 +168,75 @@ def left(place: int) -> list[str]:
     [*((place, KeyboardInterrupt) for place in range(len(STEPS))), (0, EOFError), (4, EOFError), (18, EOFError)],
 )
 def test_interrupted_evening_keeps_answers_and_resumes(
-    fixed: "Path", run: "Run", place: int, end: type[BaseException]
+    fixed_questions: "Path", run: "Run", place: int, end: type[BaseException]
 ) -> None:
-    sat = run_with_answers(fixed, answers=[*answers(STEPS[:place]), end])
-    assert sat.code == 130
-    first, *hint = sat.err.splitlines()[-2:]
+    evening = run_with_answers(fixed_questions, answers=[*answers_of(STEPS[:place]), end])
+    assert evening.code == 130
+    first, *hint = evening.err.splitlines()[-2:]
     assert first.startswith("valuelog: Stopped. ")
     assert first.endswith(" for Fri 20 Nov 2026.")
     assert hint == ["Pick up where you left off: valuelog today"]
-    assert kept(run) == known(STEPS[:place])
-    second = run_with_answers(fixed)
-    assert [said for said in second.prompts if said in ASKS.values()] == left(place)
+    assert saved_facts(run) == facts_of(STEPS[:place])
+    second = run_with_answers(fixed_questions)
+    assert [message for message in second.prompts if message in ASKS.values()] == remaining_questions(place)
     assert second.code == 0
-    assert kept(run) == known(STEPS[:place])
-    assert run_with_answers(fixed).prompts == []
+    assert saved_facts(run) == facts_of(STEPS[:place])
+    assert run_with_answers(fixed_questions).prompts == []
 
 
 @pytest.mark.parametrize(
-    ("confirmed", "said"),
+    ("confirmed", "message"),
     [
         ([], "Stopped. Nothing new was saved for Fri 20 Nov 2026."),
         (["one"], "Stopped. 1 answer saved for Fri 20 Nov 2026."),
         (["one", "two"], "Stopped. 2 answers saved for Fri 20 Nov 2026."),
     ],
 )
-def test_interrupted_evening_reports_saved_count(home: "Path", confirmed: list[Any], said: str) -> None:
-    assert f"valuelog: {said}\n" in run_with_answers(home, answers=[*confirmed, KeyboardInterrupt]).err
+def test_interrupted_evening_reports_saved_count(home: "Path", confirmed: list[Any], message: str) -> None:
+    assert f"valuelog: {message}\n" in run_with_answers(home, answers=[*confirmed, KeyboardInterrupt]).err
 
 
 def test_interrupted_evening_of_another_day_shows_resume_command(home: "Path") -> None:
-    sat = run_with_answers(home, "today", "--date", "wed", answers=["audit mails", KeyboardInterrupt])
-    assert sat.err.endswith("Pick up where you left off: valuelog today --date 2026-11-18\n")
+    evening = run_with_answers(home, "today", "--date", "wed", answers=["audit mails", KeyboardInterrupt])
+    assert evening.err.endswith("Pick up where you left off: valuelog today --date 2026-11-18\n")
     assert ASKS["activity"] not in run_with_answers(home, "today", "--date", "2026-11-18").prompts
 
 
-# Again, and back
+# Repeating and undoing
 
 
-def test_asked_questions_are_skipped_without_again_flag(fixed: "Path", run: "Run") -> None:
-    run_with_answers(fixed, answers=answers(STEPS))
-    second = run_with_answers(fixed, answers=["never asked"])
+def test_asked_questions_are_skipped_without_again_flag(fixed_questions: "Path", run: "Run") -> None:
+    run_with_answers(fixed_questions, answers=answers_of(STEPS))
+    second = run_with_answers(fixed_questions, answers=["never asked"])
     assert second.prompts == []
     assert "You've been through every question for this day." in second.err
     assert "valuelog today --again" in second.err
-    third = run_with_answers(fixed, "today", "--again", answers=["one more", ""])
-    assert [said for said in third.prompts if said in ASKS.values()] == [ASKS[name] for name in IDS]
-    assert kept(run) == known(STEPS) | {("one more", "kind"): "activity"}
+    third = run_with_answers(fixed_questions, "today", "--again", answers=["one more", ""])
+    assert [message for message in third.prompts if message in ASKS.values()] == [ASKS[name] for name in IDS]
+    assert saved_facts(run) == facts_of(STEPS) | {("one more", "kind"): "activity"}
 
 
-def test_undo_reverts_evening_and_reopens_its_questions(fixed: "Path", run: "Run") -> None:
-    run_with_answers(fixed, answers=answers(STEPS))
+def test_undo_reverts_evening_and_reopens_its_questions(fixed_questions: "Path", run: "Run") -> None:
+    run_with_answers(fixed_questions, answers=answers_of(STEPS))
     assert run("undo").err == (
         f"Undone: evening “{MAILS}”, “{PLANNING}”, “{CHECKLIST}”, and 5 more · redo with: valuelog redo\n"
     )
-    assert kept(run) == {}
+    assert saved_facts(run) == {}
     run("redo")
-    assert kept(run) == known(STEPS)
+    assert saved_facts(run) == facts_of(STEPS)
     run("undo")
-    assert [said for said in run_with_answers(fixed).prompts if said] == [
+    assert [message for message in run_with_answers(fixed_questions).prompts if message] == [
         ASKS[name] for name in IDS if name != "promote"
     ]
 
 
-def test_invalid_answer_is_asked_again(fixed: "Path", run: "Run") -> None:
+def test_invalid_answer_is_asked_again(fixed_questions: "Path", run: "Run") -> None:
     wrong = ["a\x1b[31mb", "x" * 100_001, "good", "", [], "", "result", "!!", "Refund flow", ""]
-    asked = run_with_answers(fixed, answers=wrong).prompts
+    asked = run_with_answers(fixed_questions, answers=wrong).prompts
     assert "The text has a character that can't be saved: U+001B, at position 2." in asked
     assert "The text has 100,001 characters; the limit is 100,000." in asked
     assert "“!!” can't be a project name." in asked
-    assert kept(run) == {
+    assert saved_facts(run) == {
         ("good", "kind"): "activity",
         ("result", "kind"): "outcome",
         ("result", "project"): "refund-flow",

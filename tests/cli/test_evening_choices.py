@@ -1,4 +1,4 @@
-"""The evening as somebody wants it: their own questions, another day, without being asked; and friction seen again."""
+"""The evening: questions from the settings, similar pain points, other days, and catching up."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ASKS = {prompt.id: prompt.text for prompt in load_evening_questions()}
 TURN = select_evening_questions(FRIDAY, QuestionSettings())[-1]
-"""The question whose turn it is on that Friday."""
+"""The rotating question of that Friday."""
 
 FOUR = [
     "Does it affect others too, or just you?",
@@ -31,18 +31,18 @@ FOUR = [
 
 @pytest.fixture
 def settings(home: "Path") -> "Path":
-    """Return where the settings go."""
+    """Return the path of the settings file."""
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     return path
 
 
-def listed(run: "Run", *words: str) -> list[Any]:
-    found: list[Any] = json.loads(run(*words, "--json").out)
-    return found
+def list_json(run: "Run", *words: str) -> list[Any]:
+    rows: list[Any] = json.loads(run(*words, "--json").out)
+    return rows
 
 
-def said(asked: list[str]) -> list[str]:
+def without_blanks(asked: list[str]) -> list[str]:
     return [each for each in asked if each]
 
 
@@ -70,9 +70,9 @@ CHOICES = [
 @pytest.mark.parametrize(("chosen", "asked"), CHOICES, ids=[chosen.partition("\n")[0] for chosen, _ in CHOICES])
 def test_settings_select_evening_questions(home: "Path", settings: "Path", chosen: str, asked: list[str]) -> None:
     settings.write_text(f"[evening]\n{chosen}\n")
-    sat = run_with_answers(home)
-    assert sat.code == 0
-    assert said(sat.prompts) == asked
+    evening = run_with_answers(home)
+    assert evening.code == 0
+    assert without_blanks(evening.prompts) == asked
 
 
 @pytest.mark.parametrize("kind", ["activity", "improvement", "outcome", "helped", "insight", "pain"])
@@ -80,7 +80,7 @@ def test_custom_question_becomes_configured_kind(home: "Path", settings: "Path",
     own = f'[[evening.own]]\nid = "mine"\nkind = "{kind}"\nask = "Well?"\n'
     settings.write_text(f"[evening]\nquestions = []\n{own}")
     run_with_answers(home, answers=["a new thing entirely"])
-    kinds = [one["kind"] for one in listed(run, "list")] + ["pain"] * len(listed(run, "pain", "list"))
+    kinds = [one["kind"] for one in list_json(run, "list")] + ["pain"] * len(list_json(run, "pain", "list"))
     assert kinds == [kind]
     assert run_with_answers(home).prompts == []
 
@@ -103,7 +103,7 @@ def test_invalid_question_settings_fail_before_asking(run: "Run", settings: "Pat
     assert answers == ["never asked"]
 
 
-# Friction
+# Pain points
 
 APPROVER = "The deploy waits on one approver"
 
@@ -111,8 +111,8 @@ APPROVER = "The deploy waits on one approver"
 NO = False
 
 
-def friction(home: "Path", *answers: Any) -> list[str]:  # noqa: ANN401  any answer
-    """Answer only the question about friction; return what was asked after it."""
+def answer_pain_question(home: "Path", *answers: Any) -> list[str]:  # noqa: ANN401  any answer
+    """Answer only the question about pain points; return the prompts after it."""
     before = [""] * 4
     asked = run_with_answers(home, answers=[*before, *answers]).prompts
     place = asked.index(ASKS["pain"])
@@ -120,9 +120,9 @@ def friction(home: "Path", *answers: Any) -> list[str]:  # noqa: ANN401  any ans
 
 
 def test_new_pain_asks_four_questions(home: "Path", run: "Run") -> None:
-    asked = friction(home, APPROVER, "everyone", "two approvers", "ask for one", "support", "")
+    asked = answer_pain_question(home, APPROVER, "everyone", "two approvers", "ask for one", "support", "")
     assert asked == [*FOUR, "anything else?"]
-    (pain,) = listed(run, "pain", "list")
+    (pain,) = list_json(run, "pain", "list")
     answers = {name: pain[name] for name in ("text", "shared", "better", "step", "hit", "days_seen", "state")}
     assert answers == {
         "text": APPROVER,
@@ -138,27 +138,27 @@ def test_new_pain_asks_four_questions(home: "Path", run: "Run") -> None:
 def test_known_pain_becomes_sighting(home: "Path", run: "Run") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
     run("add", "pain", APPROVER, "-d", "thu")
-    assert friction(home, "the deploy waits again", "", "") == [
+    assert answer_pain_question(home, "the deploy waits again", "", "") == [
         f"Same as “{APPROVER}” (seen twice)?",
         "anything else?",
     ]
-    (pain,) = listed(run, "pain", "list")
+    (pain,) = list_json(run, "pain", "list")
     assert pain["days_seen"] == 3
     assert pain["sightings"][-1] == {"day": "2026-11-20", "text": "the deploy waits again"}
 
 
 def test_similar_pain_can_be_new(home: "Path", run: "Run") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
-    asked = friction(home, "the approver of a deploy never answers", NO, "", "", "ask her", "", "")
+    asked = answer_pain_question(home, "the approver of a deploy never answers", NO, "", "", "ask her", "", "")
     assert asked == [f"Same as “{APPROVER}” (seen once)?", *FOUR, "anything else?"]
-    pains = {pain["text"]: pain for pain in listed(run, "pain", "list")}
+    pains = {pain["text"]: pain for pain in list_json(run, "pain", "list")}
     assert {text: pain["days_seen"] for text, pain in pains.items()} == {
         APPROVER: 1,
         "the approver of a deploy never answers": 1,
     }
     assert pains["the approver of a deploy never answers"]["step"] == "ask her"
     run("undo")
-    assert [pain["text"] for pain in listed(run, "pain", "list")] == [APPROVER]
+    assert [pain["text"] for pain in list_json(run, "pain", "list")] == [APPROVER]
 
 
 def test_answer_reports_started_project(home: "Path") -> None:
@@ -168,10 +168,10 @@ def test_answer_reports_started_project(home: "Path") -> None:
 
 def test_new_pain_keeps_its_day_after_similar_one_is_purged(home: "Path", run: "Run", journal_path: "Path") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
-    (known,) = listed(run, "pain", "list")
-    friction(home, "the approver of a deploy never answers", NO)
+    (known,) = list_json(run, "pain", "list")
+    answer_pain_question(home, "the approver of a deploy never answers", NO)
     run("delete", "--purge", known["id"], answers=[known["id"]])
-    (pain,) = listed(run, "pain", "list")
+    (pain,) = list_json(run, "pain", "list")
     assert pain["sightings"] == [{"day": "2026-11-20", "text": "the approver of a deploy never answers"}]
     connection = open_to_write(journal_path)
     assert connection.execute("SELECT pain, day FROM sighting").fetchall() == [(pain["id"], "2026-11-20")]
@@ -181,11 +181,11 @@ def test_new_pain_keeps_its_day_after_similar_one_is_purged(home: "Path", run: "
 
 def test_new_pain_can_be_purged_completely(home: "Path", run: "Run", journal_path: "Path") -> None:
     run("add", "pain", APPROVER, "-d", "wed")
-    friction(home, "the approver of a deploy never answers", NO)
-    (new,) = (pain["id"] for pain in listed(run, "pain", "list") if pain["text"] != APPROVER)
+    answer_pain_question(home, "the approver of a deploy never answers", NO)
+    (new,) = (pain["id"] for pain in list_json(run, "pain", "list") if pain["text"] != APPROVER)
     run("delete", "--purge", new, answers=[new])
     assert b"never answers" not in journal_path.read_bytes()
-    assert [(pain["text"], pain["days_seen"]) for pain in listed(run, "pain", "list")] == [(APPROVER, 1)]
+    assert [(pain["text"], pain["days_seen"]) for pain in list_json(run, "pain", "list")] == [(APPROVER, 1)]
     connection = open_to_write(journal_path)
     assert find_damage(connection) == []
     connection.close()
@@ -196,9 +196,9 @@ def test_pain_is_saved_if_similarity_question_is_interrupted(
     home: "Path", run: "Run", end: type[BaseException]
 ) -> None:
     run("add", "pain", APPROVER, "-d", "wed")
-    sat = run_with_answers(home, answers=[*[""] * 4, "the approver of a deploy never answers", end])
-    assert "Stopped. 1 answer saved" in sat.err
-    (pain,) = listed(run, "pain", "list")
+    evening = run_with_answers(home, answers=[*[""] * 4, "the approver of a deploy never answers", end])
+    assert "Stopped. 1 answer saved" in evening.err
+    (pain,) = list_json(run, "pain", "list")
     assert [seen["text"] for seen in pain["sightings"]] == [APPROVER, "the approver of a deploy never answers"]
 
 
@@ -208,13 +208,13 @@ def test_pain_is_saved_if_similarity_question_is_interrupted(
 def test_several_activities_are_promoted_one_by_one(home: "Path", run: "Run") -> None:
     for text in ("one", "two\nwith a second line", "three"):
         run("add", "activity", "-", stdin=text.encode())
-    sat = run_with_answers(home, answers=["", ["one", "two"], "helped", "sam can", "", ""])
-    start = sat.prompts.index(ASKS["promote"])
-    assert sat.prompts[start + 1 : start + 8] == [
+    evening = run_with_answers(home, answers=["", ["one", "two"], "helped", "sam can", "", ""])
+    start = evening.prompts.index(ASKS["promote"])
+    assert evening.prompts[start + 1 : start + 8] == [
         "", "one", "what is it?", "what changed?", "two", "what is it?", "what changed?",
     ]  # fmt: skip
-    found = {one["text"]: (one["kind"], one["evidence"]) for one in listed(run, "list")}
-    assert found == {
+    rows = {one["text"]: (one["kind"], one["evidence"]) for one in list_json(run, "list")}
+    assert rows == {
         "one": ("helped", "sam can"),
         "two\nwith a second line": ("improvement", None),
         "three": ("activity", None),
@@ -226,11 +226,11 @@ def test_several_activities_are_promoted_one_by_one(home: "Path", run: "Run") ->
 
 def test_evening_of_another_day_is_independent(home: "Path", run: "Run") -> None:
     run("add", "activity", "a quick one", "-d", "wed")
-    sat = run_with_answers(home, "today", "-d", "wed", answers=["audit mails"])
-    assert sat.err.startswith("Wed 18 Nov 2026" + " " * 50 + "1 logged so far\n  activity     a quick one\n")
-    assert "Saved 1 answer for Wed 18 Nov 2026." in sat.err
-    assert "  Wed 18 Nov 0 value : 2 work · week so far 0 : 2" in sat.out
-    assert [one["day"] for one in listed(run, "list")] == ["2026-11-18", "2026-11-18"]
+    evening = run_with_answers(home, "today", "-d", "wed", answers=["audit mails"])
+    assert evening.err.startswith("Wed 18 Nov 2026" + " " * 50 + "1 logged so far\n  activity     a quick one\n")
+    assert "Saved 1 answer for Wed 18 Nov 2026." in evening.err
+    assert "  Wed 18 Nov 0 value : 2 work · week so far 0 : 2" in evening.out
+    assert [one["day"] for one in list_json(run, "list")] == ["2026-11-18", "2026-11-18"]
     assert ASKS["activity"] in run_with_answers(home).prompts
 
 
@@ -238,12 +238,12 @@ def test_catch_up_asks_about_workdays_without_entries(home: "Path", run: "Run") 
     run("add", "activity", "audit mails", "-d", "2026-11-17")
     run("off", "2026-11-18")
     answers = [False, True, "on monday", *[""] * 7, True, KeyboardInterrupt]
-    sat = run_with_answers(home, "today", "--catch-up", answers=answers)
-    offers = [each for each in sat.prompts if "nothing logged yet" in each]
+    evening = run_with_answers(home, "today", "--catch-up", answers=answers)
+    offers = [each for each in evening.prompts if "nothing logged yet" in each]
     assert offers == [f"{day} Nov 2026: nothing logged yet. Log it now?" for day in ("Fri 13", "Mon 16", "Thu 19")]
-    assert sat.code == 130
-    assert sat.err.endswith("Pick up where you left off: valuelog today --date 2026-11-19\n")
-    assert [(one["day"], one["text"]) for one in listed(run, "list")] == [
+    assert evening.code == 130
+    assert evening.err.endswith("Pick up where you left off: valuelog today --date 2026-11-19\n")
+    assert [(one["day"], one["text"]) for one in list_json(run, "list")] == [
         ("2026-11-16", "on monday"),
         ("2026-11-17", "audit mails"),
     ]
@@ -251,8 +251,8 @@ def test_catch_up_asks_about_workdays_without_entries(home: "Path", run: "Run") 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
 def test_interrupted_catch_up_shows_resume_command(home: "Path", end: type[BaseException]) -> None:
-    sat = run_with_answers(home, "today", "--catch-up", answers=[end])
-    assert (sat.code, sat.err) == (130, "valuelog: Stopped.\nContinue with: valuelog today --catch-up\n")
+    evening = run_with_answers(home, "today", "--catch-up", answers=[end])
+    assert (evening.code, evening.err) == (130, "valuelog: Stopped.\nContinue with: valuelog today --catch-up\n")
 
 
 def test_catch_up_with_nothing_missing(home: "Path", run: "Run") -> None:
@@ -267,7 +267,7 @@ def test_stop_question_becomes_promise(home: "Path", run: "Run") -> None:
     path.parent.mkdir(parents=True)
     others = [prompt.id for prompt in load_evening_questions() if prompt.rotates and prompt.id != "put-down"]
     path.write_text(f'[evening]\nquestions = ["rotating"]\noff = {json.dumps(others)}\n')
-    sat = run_with_answers(home, answers=["the weekly status mail", ""])
-    assert sat.prompts[0] == "What will you stop doing, starting tomorrow?"
-    (promise,) = listed(run, "promise")
+    evening = run_with_answers(home, answers=["the weekly status mail", ""])
+    assert evening.prompts[0] == "What will you stop doing, starting tomorrow?"
+    (promise,) = list_json(run, "promise")
     assert (promise["kind"], promise["text"], promise["due"]) == ("stop", "the weekly status mail", "2026-11-27")

@@ -1,4 +1,4 @@
-"""The evening without being asked, and the day that it belongs to: midnight, summer time, a clock that is wrong."""
+"""The evening by flags or from a file, and the day it belongs to: midnight, summer time, a wrong clock."""
 
 import json
 from datetime import datetime, timedelta
@@ -19,9 +19,9 @@ ASKS = {prompt.id: prompt.text for prompt in load_evening_questions()}
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def listed(run: "Run", *words: str) -> list[Any]:
-    found: list[Any] = json.loads(run(*words, "--json").out)
-    return found
+def list_json(run: "Run", *words: str) -> list[Any]:
+    rows: list[Any] = json.loads(run(*words, "--json").out)
+    return rows
 
 
 # Flags and answers
@@ -37,7 +37,7 @@ def test_answer_flags_save_entries(run: "Run") -> None:
     closed = run("today", *FLAGS)
     assert closed.err == "\nSaved 7 answers for Fri 20 Nov 2026. Undo: valuelog undo\n"
     assert "Today 4 value : 2 work · week so far 4 : 2, 67 %" in closed.out
-    assert [(one["kind"], one["text"]) for one in listed(run, "list")] == [
+    assert [(one["kind"], one["text"]) for one in list_json(run, "list")] == [
         ("activity", "audit mails"),
         ("activity", "sprint planning"),
         ("improvement", "one page now"),
@@ -45,7 +45,7 @@ def test_answer_flags_save_entries(run: "Run") -> None:
         ("helped", "@sam runs it"),
         ("insight", "nobody reads the report"),
     ]
-    assert [one["text"] for one in listed(run, "pain", "list")] == ["one approver"]
+    assert [one["text"] for one in list_json(run, "pain", "list")] == ["one approver"]
 
 
 def test_questions_answered_by_flags_are_not_asked(home: "Path", run: "Run") -> None:
@@ -66,21 +66,21 @@ def test_answers_file_saves_all_fields(run: "Run", home: "Path") -> None:
     path = home / "answers.jsonl"
     path.write_text("\n\n".join(map(json.dumps, lines)) + "\r\n")
     run("today", "--date", "wed", "--answers", str(path), "--insight", "one more")
-    found = listed(run, "list")
-    assert {one["day"] for one in found} == {"2026-11-18"}
-    helped, improvement, insight, outcome = sorted(found, key=lambda one: str(one["kind"]))
+    rows = list_json(run, "list")
+    assert {one["day"] for one in rows} == {"2026-11-18"}
+    helped, improvement, insight, outcome = sorted(rows, key=lambda one: str(one["kind"]))
     assert (helped["people"], helped["tags"], helped["minutes"]) == (["sam-smith"], ["release"], 90)
     assert (improvement["effects"], improvement["beneficiaries"]) == (["faster"], ["coworkers"])
     assert (outcome["project"], outcome["evidence"], outcome["minutes"]) == ("refund-flow", "214 cases", 90)
     assert insight["text"] == "one more"
-    assert len(listed(run, "pain", "list")) == 1
+    assert len(list_json(run, "pain", "list")) == 1
 
 
 def test_undo_reverts_all_answers_at_once(run: "Run") -> None:
     run("today", *FLAGS)
     run("undo")
-    assert listed(run, "list") == []
-    assert listed(run, "pain", "list") == []
+    assert list_json(run, "list") == []
+    assert list_json(run, "pain", "list") == []
     run("undo", fails=1)
 
 
@@ -91,39 +91,39 @@ def test_evening_summary_as_json_and_plain(run: "Run") -> None:
     assert closed["today"] == {"value": 4, "work": 2, "minutes": None}
     assert closed["week"]["name"] == "2026-W47"
     assert closed["week"]["score"]["value"] == 4
-    assert [list(found) for found in closed["findings"]] == [["id", "text", "command"]]
+    assert [list(finding) for finding in closed["findings"]] == [["id", "text", "command"]]
     assert run("today", "--helped", "more", "--plain").out == (
         "saved\t2026-11-20\t1\ntoday\t5\t2\nweek\t5\t2\t0.7143\n"
     )
 
 
-# Which day it is
+# The day of an evening
 
 
-def moment(text: str, fold: int = 0) -> datetime:
+def berlin_datetime(text: str, fold: int = 0) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=BERLIN, fold=fold)
 
 
 DAYS = [
-    ("", moment("2026-11-20T18:30"), "2026-11-20"),
-    ("", moment("2026-11-20T23:59:59"), "2026-11-20"),
-    ("", moment("2026-11-21T00:00"), "2026-11-20"),
-    ("", moment("2026-11-21T03:59:59"), "2026-11-20"),
-    ("", moment("2026-11-21T04:00"), "2026-11-21"),
-    ("00:00", moment("2026-11-21T00:00"), "2026-11-21"),
-    ("06:30", moment("2026-11-21T06:29"), "2026-11-20"),
-    ("", moment("2027-01-01T01:00"), "2026-12-31"),
-    ("", moment("2028-03-01T02:00"), "2028-02-29"),
-    # the hour that comes twice, and the one that never comes
-    ("", moment("2026-10-25T02:30"), "2026-10-24"),
-    ("", moment("2026-10-25T02:30", fold=1), "2026-10-24"),
-    ("", moment("2026-10-25T03:59"), "2026-10-24"),
-    ("", moment("2026-10-25T04:00"), "2026-10-25"),
-    ("02:30", moment("2026-10-25T02:29", fold=1), "2026-10-24"),
-    ("02:30", moment("2026-10-25T02:30"), "2026-10-25"),
-    ("", moment("2026-03-29T01:59"), "2026-03-28"),
-    ("", moment("2026-03-29T03:00"), "2026-03-28"),
-    ("", moment("2026-03-29T04:00"), "2026-03-29"),
+    ("", berlin_datetime("2026-11-20T18:30"), "2026-11-20"),
+    ("", berlin_datetime("2026-11-20T23:59:59"), "2026-11-20"),
+    ("", berlin_datetime("2026-11-21T00:00"), "2026-11-20"),
+    ("", berlin_datetime("2026-11-21T03:59:59"), "2026-11-20"),
+    ("", berlin_datetime("2026-11-21T04:00"), "2026-11-21"),
+    ("00:00", berlin_datetime("2026-11-21T00:00"), "2026-11-21"),
+    ("06:30", berlin_datetime("2026-11-21T06:29"), "2026-11-20"),
+    ("", berlin_datetime("2027-01-01T01:00"), "2026-12-31"),
+    ("", berlin_datetime("2028-03-01T02:00"), "2028-02-29"),
+    # the repeated and the skipped hour of summer time
+    ("", berlin_datetime("2026-10-25T02:30"), "2026-10-24"),
+    ("", berlin_datetime("2026-10-25T02:30", fold=1), "2026-10-24"),
+    ("", berlin_datetime("2026-10-25T03:59"), "2026-10-24"),
+    ("", berlin_datetime("2026-10-25T04:00"), "2026-10-25"),
+    ("02:30", berlin_datetime("2026-10-25T02:29", fold=1), "2026-10-24"),
+    ("02:30", berlin_datetime("2026-10-25T02:30"), "2026-10-25"),
+    ("", berlin_datetime("2026-03-29T01:59"), "2026-03-28"),
+    ("", berlin_datetime("2026-03-29T03:00"), "2026-03-28"),
+    ("", berlin_datetime("2026-03-29T04:00"), "2026-03-29"),
 ]
 
 
@@ -131,23 +131,23 @@ DAYS = [
 def test_day_ends_at_configured_time(home: "Path", run: "Run", ends_at: str, now: datetime, day: str) -> None:
     if ends_at:
         run("config", "set", "day_ends_at", ends_at)
-    sat = run_with_answers(home, answers=["audit mails"], now=lambda: now)
-    assert sat.code == 0
-    (entry,) = listed(run, "list", "2026..2028")
+    evening = run_with_answers(home, answers=["audit mails"], now=lambda: now)
+    assert evening.code == 0
+    (entry,) = list_json(run, "list", "2026..2028")
     assert entry["day"] == day
     assert entry["created"] == now.isoformat()
 
 
 def test_evening_past_day_end_stays_on_its_day(home: "Path", run: "Run") -> None:
-    minutes = (moment("2026-11-21T03:58") + timedelta(seconds=20 * step) for step in range(1000))
+    minutes = (berlin_datetime("2026-11-21T03:58") + timedelta(seconds=20 * step) for step in range(1000))
     run_with_answers(home, answers=["one", "two", "three", "four"], now=lambda: next(minutes))
-    assert {one["day"] for one in listed(run, "list")} == {"2026-11-20"}
+    assert {one["day"] for one in list_json(run, "list")} == {"2026-11-20"}
 
 
 def test_clock_set_back_loses_no_entries(home: "Path", run: "Run") -> None:
-    run_with_answers(home, answers=["first"], now=lambda: moment("2026-11-20T18:00"))
-    run_with_answers(home, "add", "activity", "second", now=lambda: moment("2026-11-19T09:00"))
-    assert [(one["day"], one["text"]) for one in listed(run, "list")] == [
+    run_with_answers(home, answers=["first"], now=lambda: berlin_datetime("2026-11-20T18:00"))
+    run_with_answers(home, "add", "activity", "second", now=lambda: berlin_datetime("2026-11-19T09:00"))
+    assert [(one["day"], one["text"]) for one in list_json(run, "list")] == [
         ("2026-11-19", "second"),
         ("2026-11-20", "first"),
     ]
@@ -156,24 +156,24 @@ def test_clock_set_back_loses_no_entries(home: "Path", run: "Run") -> None:
 
 
 def test_today_override_wins_over_clock(home: "Path", run: "Run") -> None:
-    run_with_answers(home, answers=["x"], VALUELOG_TODAY="2026-11-20", now=lambda: moment("2031-01-01T12:00"))
-    assert [one["day"] for one in listed(run, "list")] == ["2026-11-20"]
+    run_with_answers(home, answers=["x"], VALUELOG_TODAY="2026-11-20", now=lambda: berlin_datetime("2031-01-01T12:00"))
+    assert [one["day"] for one in list_json(run, "list")] == ["2026-11-20"]
 
 
 KNOWN = "the deploy waits on one approver"
 
 
-def looking_known(run: "Run") -> str:
-    """Note friction. Returns as much of its id as has to be typed."""
+def log_known_pain(run: "Run") -> str:
+    """Log a pain point; return the shortest unique prefix of its id."""
     return run("pain", "add", KNOWN, "-d", "wed").err.partition(" · ")[0].split()[-1]
 
 
 def days_seen(run: "Run") -> dict[str, int]:
-    return {one["text"]: one["days_seen"] for one in listed(run, "pain", "list")}
+    return {one["text"]: one["days_seen"] for one in list_json(run, "pain", "list")}
 
 
 def test_similar_pain_flag_is_refused_without_seen_or_new(run: "Run", journal_path: "Path") -> None:
-    name = looking_known(run)
+    name = log_known_pain(run)
     before = journal_path.read_bytes()
     refused = run("today", "--activity", "mails", "--pain", "waiting for the approver", fails=2)
     assert refused.err == (
@@ -184,17 +184,17 @@ def test_similar_pain_flag_is_refused_without_seen_or_new(run: "Run", journal_pa
     run("today", "--pain", "waiting for the approver", "--seen", name)
     assert days_seen(run) == {KNOWN: 2}
     run("today", "--pain", "waiting for the approver", "--pain", KNOWN, "--new")
-    assert sorted(one["days_seen"] for one in listed(run, "pain", "list")) == [1, 1, 2]
+    assert sorted(one["days_seen"] for one in list_json(run, "pain", "list")) == [1, 1, 2]
 
 
 def test_same_pain_text_becomes_sighting(run: "Run") -> None:
-    looking_known(run)
+    log_known_pain(run)
     run("today", "--pain", KNOWN.upper())
     assert days_seen(run) == {KNOWN: 2}
 
 
 def test_answers_file_keys_seen_and_new(run: "Run", journal_path: "Path") -> None:
-    name = looking_known(run)
+    name = log_known_pain(run)
     line = {"kind": "pain", "text": "waiting for the approver"}
     before = journal_path.read_bytes()
     refused = run("today", "--answers", "-", stdin=json.dumps(line).encode(), fails=2)
@@ -220,7 +220,7 @@ CONTRADICTIONS = [
 @pytest.mark.parametrize(("words", "piece"), CONTRADICTIONS)
 def test_conflicting_pain_flags_are_refused(run: "Run", words: str, piece: str) -> None:
     assert piece in run("today", *words.split(), fails=2).err
-    assert listed(run, "list") == []
+    assert list_json(run, "list") == []
 
 
 LINES = [
@@ -234,12 +234,12 @@ LINES = [
 
 @pytest.mark.parametrize(("line", "piece"), LINES)
 def test_invalid_answers_line_is_named(run: "Run", line: dict[str, Any], piece: str) -> None:
-    said = run("today", "--answers", "-", stdin=json.dumps(line).encode(), fails=2).err
-    assert f"Line 1 of the answers: {piece}" in said
+    message = run("today", "--answers", "-", stdin=json.dumps(line).encode(), fails=2).err
+    assert f"Line 1 of the answers: {piece}" in message
 
 
 def test_seen_flag_with_unknown_or_closed_pain_fails(run: "Run") -> None:
     assert "No pain point has an id" in run("today", "--pain", "x", "--seen", "zzzzzz", fails=1).err
-    name = looking_known(run)
+    name = log_known_pain(run)
     run("pain", "drop", name, "gone")
     assert "is already closed" in run("today", "--pain", "x", "--seen", name, fails=1).err

@@ -1,4 +1,4 @@
-"""When it counts: brag and brief through the real commands, on a quarter of two hundred entries and on an empty one."""
+"""brag and brief: periods, formats and contents, on a sample quarter and on small journals."""
 
 import json
 import re
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from conftest import Run
 
 
-def found(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
+def read_json(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
     return json.loads(run(*words, "--json").out)
 
 
-# Form
+# Formats
 
 
-def test_markdown_leaves_the_terminal_and_colour_stays(quarter: "Run") -> None:
+def test_brag_and_brief_print_markdown_only_without_a_terminal(quarter: "Run") -> None:
     for command in ("brag", "brief"):
         in_a_pipe = quarter(command).out
         assert in_a_pipe == quarter(command, "--markdown").out
@@ -39,7 +39,7 @@ def test_markdown_leaves_the_terminal_and_colour_stays(quarter: "Run") -> None:
         assert quarter("--color", "always", command, "--markdown").out == in_a_pipe
 
 
-def test_on_a_real_terminal_it_is_drawn(run: "Run", home: "Path") -> None:
+def test_brag_on_a_terminal(run: "Run", home: "Path") -> None:
     run("add", "outcome", "refunds take a day")
     terminal = Terminal(home, "brag")
     terminal.wait_for("Impact")
@@ -47,7 +47,7 @@ def test_on_a_real_terminal_it_is_drawn(run: "Run", home: "Path") -> None:
     assert terminal.end() == 0
 
 
-def test_two_forms_exclude_each_other(run: "Run") -> None:
+def test_brag_json_and_markdown_exclude_each_other(run: "Run") -> None:
     assert_one_clear_message(run("brag", "--json", "--markdown", fails=2), "exclude each other")
 
 
@@ -70,27 +70,27 @@ PERIODS = [
 
 
 @pytest.mark.parametrize(("words", "name"), PERIODS)
-def test_a_period_is_named_as_everywhere(quarter: "Run", words: str, name: str) -> None:
-    assert found(quarter, *words.split())["period"]["name"] == name
+def test_brag_and_brief_accept_any_period(quarter: "Run", words: str, name: str) -> None:
+    assert read_json(quarter, *words.split())["period"]["name"] == name
     quarter(*words.split(), "--plain")
     quarter("--color", "always", *words.split())
 
 
 @pytest.mark.parametrize("command", ["brag", "brief"])
-def test_what_has_not_begun_is_refused(run: "Run", command: str) -> None:
+def test_brag_and_brief_refuse_a_future_period(run: "Run", command: str) -> None:
     assert_one_clear_message(run(command, "2027-Q1", fails=2), "2027")
 
 
 # A quarter with two hundred entries
 
 PAGES = 110
-"""So many lines fill two pages at most."""
+"""The number of lines that fit on two pages."""
 
 WORDS = 1000
 
 
-def test_two_hundred_entries_make_two_pages(quarter: "Run") -> None:
-    assert len(found(quarter, "list", "2026-Q4")) >= 200
+def test_brag_of_200_entries_fits_two_pages(quarter: "Run") -> None:
+    assert len(read_json(quarter, "list", "2026-Q4")) >= 200
     document = quarter("brag").out
     assert len(document.splitlines()) <= PAGES
     assert len(document.split()) <= WORDS
@@ -98,7 +98,7 @@ def test_two_hundred_entries_make_two_pages(quarter: "Run") -> None:
     assert heads == ["Outcomes", "People I helped", "Improvements", "Spotted early"]
 
 
-def test_two_hundred_different_values_make_two_pages_too(run: "Run", journal_path: "Path") -> None:
+def test_brag_of_200_different_entries_fits_two_pages(run: "Run", journal_path: "Path") -> None:
     journal, names = open_sample_journal(journal_path), fixed_ids()
     long = "a text of some length that says how something works better than it did before, and for whom"
     kinds = [kind for kind in Kind if kind is not Kind.ACTIVITY]
@@ -126,18 +126,18 @@ def test_two_hundred_different_values_make_two_pages_too(run: "Run", journal_pat
     assert len(document.partition("\n---\n")[0].splitlines()) <= PAGES
     assert "more: `valuelog list --kind outcome 2026-Q4`" in document
     on_a_terminal = run("--color", "always", "brag").out
-    for project in found(run, "brag")["projects"]:
+    for project in read_json(run, "brag")["projects"]:
         assert project["name"] in document
         assert project["name"] in on_a_terminal
     for command in re.findall(r"more[^`]*`valuelog ([^`]+)`", document):
         assert run(*shlex.split(command)).out
 
 
-def test_repeated_lines_are_told_once(quarter: "Run") -> None:
+def test_brag_merges_repeated_entries(quarter: "Run") -> None:
     document = quarter("brag").out
     for text in ("instead of three", "runs the release alone now", "says which field is wrong", "hired the second"):
-        told = [line for line in document.split("---")[0].splitlines() if text in line and "**Result" not in line]
-        assert len(told) <= 1, told
+        matching = [line for line in document.split("---")[0].splitlines() if text in line and "**Result" not in line]
+        assert len(matching) <= 1, matching
     assert re.search(
         r"^- [Rr]efunds arrive in one day instead of three.*\d times since .* – evidence: 214 cases",
         document,
@@ -145,9 +145,9 @@ def test_repeated_lines_are_told_once(quarter: "Run") -> None:
     )
 
 
-def test_a_project_is_told_with_measure_result_and_evidence(quarter: "Run") -> None:
-    told = quarter("brag").out.partition("### Refund flow (closed 12 Nov)\n\n")[2].partition("\n\n")[0]
-    assert told.splitlines()[:5] == [
+def test_brag_project_has_measure_result_and_evidence(quarter: "Run") -> None:
+    section = quarter("brag").out.partition("### Refund flow (closed 12 Nov)\n\n")[2].partition("\n\n")[0]
+    assert section.splitlines()[:5] == [
         "- **Problem:** refunds take three days and each becomes a call",
         "- **Measure:** days until the money is back",
         "- **Result:** one day instead of three",
@@ -156,35 +156,38 @@ def test_a_project_is_told_with_measure_result_and_evidence(quarter: "Run") -> N
     ]
 
 
-def test_the_end_of_friction_is_told_as_the_improvement_that_it_was(quarter: "Run") -> None:
+def test_brag_shows_a_fixed_pain_point_as_its_improvement(quarter: "Run") -> None:
     document = quarter("brag").out
     ended = "fixed “The deploy waits on one approver”, noticed 16 Oct, seen 3 times"
     assert f"- every team has two approvers – faster, {ended} – *evidence?*" in document
     assert document.partition("\n---\n")[0].count("every team has two approvers") == 1
 
 
-def test_friction_whose_end_is_no_improvement_any_more_was_still_seen_early(run: "Run") -> None:
+def test_brag_shows_a_fixed_pain_point_without_its_improvement(run: "Run") -> None:
     for text in ("the deploy waits", "hours are typed in twice"):
         run("pain", "add", text, "-d", "2026-11-16")
-        name = found(run, "pain", "list")[0]["id"]
+        name = read_json(run, "pain", "list")[0]["id"]
         run("pain", "fix", name, f"no longer: {text}", "--date", "2026-11-18")
-    first, second = (entry["id"] for entry in found(run, "list"))
+    first, second = (entry["id"] for entry in read_json(run, "list"))
     run("edit", first, "--kind", "activity")
     run("delete", second)
     document, on_a_terminal = run("brag").out, run("--color", "always", "brag").out
-    for told in (
+    for line in (
         "the deploy waits (noticed 16 Nov, fixed 18 Nov): no longer: the deploy waits",
         "hours are typed in twice (noticed 16 Nov, fixed 18 Nov)",
     ):
-        assert f"- {told}\n" in document
-        assert f"· {told[:70]}" in on_a_terminal
-    assert [pain["text"] for pain in found(run, "brag")["fixed"]] == ["the deploy waits", "hours are typed in twice"]
+        assert f"- {line}\n" in document
+        assert f"· {line[:70]}" in on_a_terminal
+    assert [pain["text"] for pain in read_json(run, "brag")["fixed"]] == [
+        "the deploy waits",
+        "hours are typed in twice",
+    ]
     assert "fixed\t" in run("brag", "--plain").out
 
 
-def test_the_numbers_are_small_and_stand_after_all_else(quarter: "Run") -> None:
+def test_brag_ends_with_the_score(quarter: "Run") -> None:
     last = quarter("brag").out.partition("\n---\n")[0].strip().splitlines()[-1]
-    score = found(quarter, "brag")["score"]
+    score = read_json(quarter, "brag")["score"]
     assert re.fullmatch(
         rf"\*{score['value']} value : {score['work']} work · \d+ % \(\d+ to \d+\)"
         rf" · evidence \d+ of {score['value']} · \d+ of 37 workdays logged\*",
@@ -192,18 +195,21 @@ def test_the_numbers_are_small_and_stand_after_all_else(quarter: "Run") -> None:
     )
 
 
-def test_names_are_one_person_whatever_they_are_called(run: "Run", home: "Path") -> None:
+def test_brag_merges_aliases_of_a_person(run: "Run", home: "Path") -> None:
     (home / "config" / "valuelog").mkdir(parents=True)
     (home / "config" / "valuelog" / "config.toml").write_text('[people]\nsam = ["samuel", "Sam Smith"]\n')
     for text in ("@Sam leads", "@SAM leads.", "@samuel writes", "@sam-smith leads"):
         run("add", "helped", text)
-    assert [(one["name"], one["helped"]) for one in found(run, "brag")["people"]] == [("sam", 4)]
-    told = found(run, "brag")["people"][0]["told"]
-    assert [(deed["text"], deed["times"]) for deed in told] == [("@sam-smith leads", 3), ("@samuel writes", 1)]
+    assert [(one["name"], one["helped"]) for one in read_json(run, "brag")["people"]] == [("sam", 4)]
+    achievements = read_json(run, "brag")["people"][0]["told"]
+    assert [(achievement["text"], achievement["times"]) for achievement in achievements] == [
+        ("@sam-smith leads", 3),
+        ("@samuel writes", 1),
+    ]
     assert "- **@sam**, 4 times: leads – 3 times on 20 Nov – *evidence?*; writes – *evidence?*" in run("brag").out
 
 
-def test_a_handful_of_entries_has_no_percentages(run: "Run") -> None:
+def test_brag_of_few_entries_has_no_percentages(run: "Run") -> None:
     run("project", "start", "Refund flow", "--problem", "slow", "--measure", "days")
     run("add", "outcome", "one day +refund-flow", "--evidence", "214 cases")
     for _ in range(3):
@@ -215,7 +221,7 @@ def test_a_handful_of_entries_has_no_percentages(run: "Run") -> None:
     assert "1 value : 4 work · 20 % (4 to 62)" in run("project", "show", "refund-flow").out
 
 
-def test_each_of_many_projects_is_told_with_its_results(run: "Run", journal_path: "Path") -> None:
+def test_brag_shows_the_results_of_each_of_many_projects(run: "Run", journal_path: "Path") -> None:
     journal, names = open_sample_journal(journal_path), fixed_ids()
     for place in range(9):
         write_project(
@@ -241,6 +247,13 @@ def test_each_of_many_projects_is_told_with_its_results(run: "Run", journal_path
     )  # fmt: skip
     journal.close()
     for document in (run("brag").out, run("--color", "always", "brag").out):
-        for said in ("days of {}", "result {}", "proof {}", "outcome 0 of {}", "outcome 1 of {}", "outcome 2 of {}"):
-            assert all(said.format(place) in document for place in range(9)), said
+        for template in (
+            "days of {}",
+            "result {}",
+            "proof {}",
+            "outcome 0 of {}",
+            "outcome 1 of {}",
+            "outcome 2 of {}",
+        ):
+            assert all(template.format(place) in document for place in range(9)), template
         assert "more" not in document

@@ -1,4 +1,4 @@
-"""When it counts: the keys and records of brag and brief, the points of a brief, and journals that are awkward."""
+"""brag and brief: JSON keys, plain records, the points of a brief, and awkward journals."""
 
 import json
 from datetime import date, timedelta
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from conftest import Run
 
 
-def found(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
+def read_json(run: "Run", *words: str) -> Any:  # noqa: ANN401  JSON
     return json.loads(run(*words, "--json").out)
 
 
 # Keys and records
 
-DEED = [
+ACHIEVEMENT_KEYS = [
     "text",
     "times",
     "first",
@@ -50,7 +50,7 @@ KEYS = {
              "evidence", "coverage", "gaps"],
     "brag.projects.0": ["id", "slug", "name", "state", "started_on", "problem", "measure", "aim", "closed_on", "result",
                         "evidence", "lesson", "missing", "told", "more"],
-    "brag.projects.0.told.0": DEED,
+    "brag.projects.0.told.0": ACHIEVEMENT_KEYS,
     "brag.outcomes": ["told", "more"],
     "brag.people.0": ["name", "helped", "told", "more"],
     "brag.improved.0": ["for", "count", "told", "more"],
@@ -63,15 +63,15 @@ KEYS = {
 
 
 @pytest.mark.parametrize(("place", "keys"), KEYS.items(), ids=list(KEYS))
-def test_the_keys_stay_as_they_are(quarter: "Run", place: str, keys: list[str]) -> None:
+def test_brag_and_brief_json_keys(quarter: "Run", place: str, keys: list[str]) -> None:
     command, *steps = place.split(".")
-    value = found(quarter, command)
+    value = read_json(quarter, command)
     for step in steps:
         value = value[int(step) if step.isdecimal() else step]
     assert list(value) == keys
 
 
-def test_the_records_are_named(quarter: "Run") -> None:
+def test_brag_and_brief_plain_records(quarter: "Run") -> None:
     records = [line.split("\t") for line in quarter("brag", "--plain").out.splitlines()]
     assert records[0] == ["period", "2026-Q4", "2026-10-01", "2026-12-31"]
     assert records[1] == [
@@ -89,8 +89,8 @@ def test_the_records_are_named(quarter: "Run") -> None:
 # Brief
 
 
-def test_a_brief_brings_points_of_every_source_and_never_an_activity(quarter: "Run") -> None:
-    points = found(quarter, "brief")["points"]
+def test_brief_has_points_of_every_source_but_no_activities(quarter: "Run") -> None:
+    points = read_json(quarter, "brief")["points"]
     assert 3 <= len(points) <= 7
     assert {point["source"] for point in points} == {"insight", "pain", "project"}
     first = points[0]
@@ -103,7 +103,7 @@ def test_a_brief_brings_points_of_every_source_and_never_an_activity(quarter: "R
     assert "weekly planning" not in quarter("brief").out
 
 
-def test_a_project_that_grows_is_a_point(run: "Run", journal_path: "Path") -> None:
+def test_brief_mentions_a_growing_project(run: "Run", journal_path: "Path") -> None:
     journal, names = open_sample_journal(journal_path), fixed_ids()
     write_project(journal, make_sample_project(aim="one day", id=next(names)))
     kinds = {Kind.ACTIVITY: date(2026, 10, 1), Kind.INSIGHT: date(2026, 9, 1), Kind.IMPROVEMENT: date(2026, 11, 5)}
@@ -116,7 +116,7 @@ def test_a_project_that_grows_is_a_point(run: "Run", journal_path: "Path") -> No
         ],
     )
     journal.close()
-    (point,) = found(run, "brief")["points"]
+    (point,) = read_json(run, "brief")["points"]
     assert (point["noticed"], point["meaning"]) == (
         "Refund flow delivers more value than before",
         "“one day” is getting closer",
@@ -124,34 +124,34 @@ def test_a_project_that_grows_is_a_point(run: "Run", journal_path: "Path") -> No
     assert point["facts"] == ["12 of 12 entries in 4 weeks are value, 1 of 13 before"]
 
 
-def test_what_is_over_is_not_brought_up(run: "Run", journal_path: "Path") -> None:
+def test_brief_omits_dropped_and_old_pain_points(run: "Run", journal_path: "Path") -> None:
     journal, names = open_sample_journal(journal_path), fixed_ids()
     write_pain(journal, make_sample_pain(names, "gone", FRIDAY, hit="all").mark_dropped(FRIDAY, "never mind"))
     write_pain(journal, make_sample_pain(names, "long ago", date(2026, 6, 1), hit="all"))
     journal.close()
-    assert found(run, "brief")["points"] == []
-    assert [point["noticed"] for point in found(run, "brief", "--year")["points"]] == ["long ago"]
+    assert read_json(run, "brief")["points"] == []
+    assert [point["noticed"] for point in read_json(run, "brief", "--year")["points"]] == ["long ago"]
 
 
-def test_a_project_that_stalled_is_told_of_its_own_days_only(run: "Run", journal_path: "Path") -> None:
+def test_brief_mentions_a_stalled_project_only_in_its_period(run: "Run", journal_path: "Path") -> None:
     journal, names = open_sample_journal(journal_path), fixed_ids()
     write_project(journal, make_sample_project(aim="one day", id=next(names)))
     september = [date(2026, 9, 7) + timedelta(days=place) for place in range(6)]
     work = [make_entry(id=next(names), day=day, project="refund-flow") for day in september]
     entries.add(journal, work)
     journal.close()
-    assert found(run, "brief", "2026-10")["points"] == []
-    (point,) = found(run, "brief", "2026-09")["points"]
+    assert read_json(run, "brief", "2026-10")["points"] == []
+    (point,) = read_json(run, "brief", "2026-09")["points"]
     assert point["noticed"] == "Refund flow took work but delivered no value"
     assert point["proposal"] == "name the next step toward “one day” by Fri 27 Nov, or drop the project"
     run("add", "outcome", "it moves", "--project", "refund-flow")
-    (point,) = found(run, "brief", "2026-09")["points"]
+    (point,) = read_json(run, "brief", "2026-09")["points"]
     assert point["proposal"] == "show what has improved since"
 
 
-def test_how_an_insight_is_written_is_said_only_where_one_lacks_something(run: "Run") -> None:
+def test_brief_explains_insights_only_if_one_is_incomplete(run: "Run") -> None:
     for day in ("2026-11-16", "2026-11-17", "2026-11-18"):
-        seen = ("--seen", found(run, "pain", "list")[0]["id"]) if day != "2026-11-16" else ()
+        seen = ("--seen", read_json(run, "pain", "list")[0]["id"]) if day != "2026-11-16" else ()
         run("pain", "add", "the deploy waits", "-d", day, *seen)
     for shown in (run("brief").out, run("--color", "always", "brief").out):
         assert "what could it mean?" in shown
@@ -161,23 +161,23 @@ def test_how_an_insight_is_written_is_said_only_where_one_lacks_something(run: "
         assert "Write an insight in three lines" in shown
 
 
-# Nothing, and whatever else stands in it
+# Empty and awkward journals
 
 
-def test_an_empty_journal_says_what_to_do(run: "Run") -> None:
+def test_brag_and_brief_of_an_empty_journal_show_first_steps(run: "Run") -> None:
     run("pain", "add", "it creates the journal")
     assert run("brag").out == (
         "# Impact · Quarter 4 · Oct – Dec 2026, up to 20 Nov\n\n"
         "Nothing is logged for these days yet. Start with one result: `valuelog add outcome`\n"
     )
     assert run("brief").out.endswith("Start with something you noticed: `valuelog add insight`\n")
-    assert found(run, "brag")["outcomes"] == {"told": [], "more": 0}
+    assert read_json(run, "brag")["outcomes"] == {"told": [], "more": 0}
     run("add", "activity", "weekly planning")
     assert "1 activity, no value logged yet" in run("brag").out
 
 
 @pytest.mark.parametrize("command", ["brag", "brief"])
-def test_a_journal_that_is_not_there_yet_is_no_failure(run: "Run", command: str) -> None:
+def test_brag_and_brief_succeed_without_a_journal(run: "Run", command: str) -> None:
     for form in ("--json", "--plain", "--markdown"):
         assert run(command, form).code == 0
 
@@ -185,7 +185,7 @@ def test_a_journal_that_is_not_there_yet_is_no_failure(run: "Run", command: str)
 HOSTILE = "# *x* <b>|`![y](z) @sam_lee\n- 1. \u202e _z_"
 
 
-def test_what_people_write_stays_literal(run: "Run", journal_path: "Path") -> None:
+def test_brag_and_brief_escape_markup(run: "Run", journal_path: "Path") -> None:
     journal, names = open_sample_journal(journal_path), fixed_ids()
     write_project(journal, make_sample_project("Refund", problem=HOSTILE, measure=HOSTILE, aim=HOSTILE, id=next(names)))
     write_pain(journal, make_sample_pain(names, HOSTILE, FRIDAY, hit=HOSTILE))
@@ -222,7 +222,7 @@ def test_project_names_stay_literal_in_markdown(run: "Run") -> None:
     assert "<b>" not in MarkdownIt().render(document)
 
 
-def test_a_link_is_never_cut(run: "Run") -> None:
+def test_brag_never_truncates_a_link(run: "Run") -> None:
     link = "https://example.org/" + "a/" * 120
     run("add", "outcome", "it is done", "--evidence", f"measured by the team in June: {link} and more than that")
     assert f"evidence: measured by the team in June: {link} …\n" in run("brag").out

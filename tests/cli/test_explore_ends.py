@@ -92,11 +92,11 @@ def test_journal_is_closed_and_writable_while_explore_runs(home: Path, run: "Run
 
 def open_files(running: ExploreServer) -> set[str]:
     """Return the targets of the open file descriptors of a process."""
-    found = set()
+    files = set()
     for one in Path(f"/proc/{running.process.pid}/fd").iterdir():
         with suppress(FileNotFoundError):
-            found.add(str(one.readlink()))
-    return found
+            files.add(str(one.readlink()))
+    return files
 
 
 SORTED = "with recursive n(x) as (select 1 union all select x + 1 from n limit 1500000) select x from n order by -x"
@@ -116,11 +116,11 @@ def test_large_sorts_use_no_temporary_file(home: Path) -> None:
 
 def test_browser_is_started_with_a_one_time_link(home: Path) -> None:
     with run_explore_server(home, "--open", BROWSER=f"{fake_browser(home)} %s") as running:
-        told = wait_for_file(home / "opened")
-        assert told.startswith(running.base_url)
-        assert told != running.url
-        assert fetch(told).url == running.url
-        assert fetch(told).status == 403
+        address = wait_for_file(home / "opened")
+        assert address.startswith(running.base_url)
+        assert address != running.url
+        assert fetch(address).url == running.url
+        assert fetch(address).status == 403
         assert running.get().status == 200
 
 
@@ -149,16 +149,16 @@ def test_no_browser_is_started_without_open(home: Path) -> None:
 def test_missing_browser_is_reported_and_explore_continues(home: Path) -> None:
     with run_explore_server(home, "--open", BROWSER="/nowhere %s", PATH="") as running:
         assert running.process.stderr
-        said = [running.process.stderr.readline() for _ in range(2)]
-        assert said == [OPEN, "Could not start a browser; open the link yourself.\n"]
+        lines = [running.process.stderr.readline() for _ in range(2)]
+        assert lines == [OPEN, "Could not start a browser; open the link yourself.\n"]
         assert running.get().status == 200
 
 
 def test_port_option_and_a_port_in_use(home: Path, run: "Run") -> None:
     with run_explore_server(home) as running:
-        came = run("explore", "--port", str(running.port), fails=1)
-        assert came.err.startswith(f"valuelog: Port {running.port} cannot be used: Address already in use.\n")
-        assert came.out == ""
+        result = run("explore", "--port", str(running.port), fails=1)
+        assert result.err.startswith(f"valuelog: Port {running.port} cannot be used: Address already in use.\n")
+        assert result.out == ""
         port = running.port
         running.end()
         with run_explore_server(home, "--port", str(port)) as again:
@@ -175,8 +175,8 @@ def test_invalid_port_is_refused(run: "Run", port: str) -> None:
 
 
 def test_missing_journal_is_not_created(run: "Run", tmp_path: Path) -> None:
-    came = run("--journal", str(tmp_path / "none" / "journal.db"), "explore")
-    assert (came.out, came.err) == ("", "There is nothing to explore yet. Start with: valuelog today\n")
+    result = run("--journal", str(tmp_path / "none" / "journal.db"), "explore")
+    assert (result.out, result.err) == ("", "There is nothing to explore yet. Start with: valuelog today\n")
     assert not (tmp_path / "none").exists()
 
 
@@ -184,9 +184,9 @@ def test_missing_journal_is_not_created(run: "Run", tmp_path: Path) -> None:
 @pytest.mark.parametrize("missing", ["datasette", "datasette_dashboards"])
 def test_missing_extra_names_the_install_command(run: "Run", monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
-    came = run("explore", fails=1)
-    assert came.out == ""
-    assert came.err == (
+    result = run("explore", fails=1)
+    assert result.out == ""
+    assert result.err == (
         "valuelog: explore needs Datasette, which is not installed.\n"
         "pipx inject valuelog datasette-dashboards   or, in your clone: uv tool install '.[explore]'\n"
     )
@@ -204,11 +204,11 @@ def test_broken_datasette_names_the_reinstall_command(
         one for one in sys.modules if one.partition(".")[0] == "datasette" or one.endswith("explore.datasette_app")
     ]:
         monkeypatch.delitem(sys.modules, name)
-    came = run("explore", fails=1)
-    assert came.out == ""
-    assert came.err.startswith("valuelog: The installed Datasette is broken or has the wrong version (")
-    assert "bug" not in came.err
-    assert "valuelog 'datasette<1' datasette-dashboards" in came.err
+    result = run("explore", fails=1)
+    assert result.out == ""
+    assert result.err.startswith("valuelog: The installed Datasette is broken or has the wrong version (")
+    assert "bug" not in result.err
+    assert "valuelog 'datasette<1' datasette-dashboards" in result.err
 
 
 def test_file_that_is_no_journal_is_left_alone(run: "Run", tmp_path: Path) -> None:

@@ -111,15 +111,15 @@ LARGE = (
 
 
 @MEMORY
-def test_too_large_result_is_refused_within_bounded_memory(shown: "ExploreServer") -> None:
+def test_too_large_result_is_refused_within_bounded_memory(explore_server: "ExploreServer") -> None:
     for sql in LARGE:
         for path in ("journal", "journal.json"):
-            came = shown.get(f"{path}?{urlencode({'sql': sql})}")
-            assert came.status == 400, sql
-            assert "This result is too large for a page" in came.text
-        assert len(shown.get(f"journal.csv?{urlencode({'sql': sql})}").text) < 100  # CSV has no error message
-    assert peak_memory(shown) < 1_000_000_000  # nearly 5 GB without limits; depends on the number of threads
-    assert shown.rows("entry", _size="max")
+            response = explore_server.get(f"{path}?{urlencode({'sql': sql})}")
+            assert response.status == 400, sql
+            assert "This result is too large for a page" in response.text
+        assert len(explore_server.get(f"journal.csv?{urlencode({'sql': sql})}").text) < 100  # CSV has no error message
+    assert peak_memory(explore_server) < 1_000_000_000  # nearly 5 GB without limits; depends on the number of threads
+    assert explore_server.rows("entry", _size="max")
 
 
 def peak_memory(running: "ExploreServer") -> int:
@@ -128,7 +128,7 @@ def peak_memory(running: "ExploreServer") -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
-def test_result_with_years_of_entries_is_allowed(shown: "ExploreServer") -> None:
+def test_result_with_years_of_entries_is_allowed(explore_server: "ExploreServer") -> None:
     sql = f"{MANY} select count(*) as n, json_group_array(text) as texts from n, entry where x <= 100"
-    (row,) = json.loads(shown.get(f"journal.json?{urlencode({'sql': sql, '_shape': 'array'})}").text)
+    (row,) = json.loads(explore_server.get(f"journal.json?{urlencode({'sql': sql, '_shape': 'array'})}").text)
     assert row["n"] > 20_000

@@ -22,7 +22,7 @@ AHEAD = "Write a future day: tomorrow, fri, next week, 4 dec or 2026-12-04."
 
 @pytest.fixture(scope="module")
 def seed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Return the bytes of a journal with an open pain point p2 (step t2), one that is gone, and so on."""
+    """Return a journal with open, closed and dropped entities: p2 with its step t2, p3, t3, t4, g2, g3, g4 and m7."""
     journal = open_test_journal(tmp_path_factory.mktemp("seed"))
     hurts, gone = make_pain(id="p200000000"), make_pain(id="p300000000", text="two tools want the same hours")
     journal.write("add", pains.creation_changes([hurts, gone]))
@@ -48,15 +48,15 @@ def change(entity: str, name: str, state: str) -> Change:
 
 
 @pytest.fixture
-def kept(journal_path: "Path", seed: bytes) -> "Path":
-    """Put the journal in its place."""
+def seeded_journal(journal_path: "Path", seed: bytes) -> "Path":
+    """Write the seed to the path of the journal."""
     journal_path.parent.mkdir(parents=True)
     journal_path.write_bytes(seed)
     return journal_path
 
 
 WORDS = [
-    # what there is not, or is something else
+    # unknown or wrong entities
     ("pain show zzzzzz", 1, "No pain point has an id that begins with “zzzzzz”.\nList ids with: valuelog pain"),
     ("pain show m7", 1, "No pain point has an id that begins with “m7”."),
     ("pain seen zzzzzz", 1, "No pain point has an id that begins with “zzzzzz”."),
@@ -86,7 +86,7 @@ WORDS = [
     ("project stop refund-flow", 2, "There is no command “stop”."),
     ("promise list extra", 2, "“extra” isn't expected here."),
     ("project list --ended", 2, "There is no option --ended."),
-    # what is over already
+    # closed entities
     ("pain seen p3", 1, "“two tools want the same hours” is already closed.\nIf it came back, log it again:"),
     ("pain add x --seen p3", 1, "“two tools want the same hours” is already closed."),
     ("pain plan p3 'ask again'", 1, "“two tools want the same hours” is already closed."),
@@ -107,7 +107,7 @@ WORDS = [
     ("project drop alerts", 1, "“Alerts” is already closed."),
     ("project close old --result x", 1, "“Old” is already dropped."),
     ("project drop g4 x", 1, "“Old” is already dropped.\nReopen it with: valuelog project reopen old"),
-    # two of one name
+    # duplicate names
     (
         "project start 'Refund flow' --aim x",
         1,
@@ -119,7 +119,7 @@ WORDS = [
     ("project start Old --aim x", 1, "There is already a project “Old”; it is dropped.\nGive the new one another name."),  # noqa: E501  one line each reads best here
     ("project edit alerts --name 'refund flow'", 1, "There is already a project “Refund flow”; it is open."),
     ("project edit refund-flow --name Old --aim x", 1, "There is already a project “Old”; it is dropped."),
-    # what nobody answers
+    # questions without a terminal
     ("pain add", 2, f"{NEVER}TEXT, or - to read it from stdin"),
     ("pain plan p2", 2, f"{NEVER}STEP in words, and --by WHEN"),
     ("pain plan p2 --by fri", 2, f"{NEVER}STEP in words, and --by WHEN"),
@@ -140,7 +140,7 @@ WORDS = [
         "Say which it is: --seen p2 if it's the same, --new if it isn't."),
     ),
     ("add pain 'the deploy waits for approvers'", 2, "looks like p2 “the deploy waits on one approver”"),
-    # what is left out
+    # missing arguments
     ("pain show", 2, "Missing argument ID."),
     ("pain plan", 2, "Missing argument ID."),
     ("project show", 2, "Missing argument NAME."),
@@ -181,7 +181,7 @@ WORDS = [
     ("promise break t2 -d yesterday", 2, "Thu 19 Nov 2026 is too early: it was promised on Fri 20 Nov 2026."),
     ("project close refund-flow --result x -d -1", 2, "Thu 19 Nov 2026 is too early: it was started on Fri 20 Nov 2026."),  # noqa: E501  one line each reads best here
     ("project drop refund-flow x -d yesterday", 2, "Thu 19 Nov 2026 is too early: it was started on Fri 20 Nov 2026."),
-    # texts, and what excludes each other
+    # texts and conflicting options
     ("pain plan p2 ' '", 2, "The text is empty."),
     ("pain fix p2 ' '", 2, "The text is empty."),
     ("pain fix p2 gone --evidence ' '", 2, "The text is empty."),
@@ -212,7 +212,7 @@ WORDS = [
     ("pain list --json --plain", 2, "--json and --plain exclude each other."),
     ("promise --json --plain", 2, "--json and --plain exclude each other."),
     ("project --json show alerts", 2, "--json goes after the command."),
-    # what would change nothing
+    # no change
     ("pain edit p2", 2, "Nothing was changed.\nGive a new text or options: valuelog pain edit --help"),
     ("pain edit p2 the deploy waits on one approver", 2, "Nothing was changed."),
     ("pain edit p2 --better ''", 2, "Nothing was changed."),
@@ -229,11 +229,11 @@ WORDS = [
 
 @pytest.mark.parametrize(("words", "code", "piece"), WORDS, ids=[ascii(words) for words, _, _ in WORDS])
 def test_invalid_input_is_a_clear_error_and_changes_nothing(
-    run: "Run", kept: "Path", seed: bytes, words: str, code: int, piece: str
+    run: "Run", seeded_journal: "Path", seed: bytes, words: str, code: int, piece: str
 ) -> None:
     assert_one_clear_message(run(*shlex.split(words), fails=code), piece)
-    assert kept.read_bytes() == seed
-    assert list(kept.parent.iterdir()) == [kept]
+    assert seeded_journal.read_bytes() == seed
+    assert list(seeded_journal.parent.iterdir()) == [seeded_journal]
 
 
 @pytest.mark.parametrize(
@@ -247,8 +247,10 @@ def test_invalid_input_is_a_clear_error_and_changes_nothing(
         ("project start alerts", "There is already a project “Alerts”"),
     ],
 )
-def test_closed_entity_is_refused_before_asking(run: "Run", kept: "Path", seed: bytes, words: str, piece: str) -> None:
+def test_closed_entity_is_refused_before_asking(
+    run: "Run", seeded_journal: "Path", seed: bytes, words: str, piece: str
+) -> None:
     asked: list[object] = ["an answer"] * 5
     assert piece in run(*words.split(), answers=asked, fails=1).err
     assert asked == ["an answer"] * 5
-    assert kept.read_bytes() == seed
+    assert seeded_journal.read_bytes() == seed

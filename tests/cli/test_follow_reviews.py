@@ -12,8 +12,8 @@ LEVEL = "asked why twice"
 
 
 @pytest.fixture
-def followed(run: "Run") -> "Run":
-    """Promise something that is due, see friction again and again, and let a project take only work; all weeks ago."""
+def run_with_follow_ups(run: "Run") -> "Run":
+    """Log a due promise, a recurring pain point, a stalled project and a reflection; return `run`."""
     run("promise", "make", "stop", "the weekly status mail", "--by", "fri", VALUELOG_TODAY="2026-11-16")
     run("pain", "add", "one approver", "-d", "mon")
     name = run("pain", "--plain").out.split("\t")[0]
@@ -48,29 +48,29 @@ FINDINGS = (
 )
 
 
-def test_empty_week_shows_findings_about_followed(followed: "Run") -> None:
-    screen = followed("review", "--week").out
+def test_empty_week_shows_findings_about_followed(run_with_follow_ups: "Run") -> None:
+    screen = run_with_follow_ups("review", "--week").out
     before, after = screen.split("Nothing is logged for these days yet.")
-    assert all(found in before for found in FINDINGS)
+    assert all(finding in before for finding in FINDINGS)
     assert "▸" not in after
     assert "workdays logged:" not in screen
 
 
-def test_small_week_shows_no_findings_about_figures(followed: "Run") -> None:
-    followed("add", "outcome", "refunds have an owner", "-d", "mon")
-    screen = followed("review", "--week").out
+def test_small_week_shows_no_findings_about_figures(run_with_follow_ups: "Run") -> None:
+    run_with_follow_ups("add", "outcome", "refunds have an owner", "-d", "mon")
+    screen = run_with_follow_ups("review", "--week").out
     before, after = screen.split("You delivered a result.")
-    assert all(found in before for found in FINDINGS)
+    assert all(finding in before for finding in FINDINGS)
     assert "▸" not in after
     assert "workdays logged:" not in screen
-    assert "thin-coverage" in followed("review", "--week", "--json").out
+    assert "thin-coverage" in run_with_follow_ups("review", "--week", "--json").out
 
 
 @pytest.mark.parametrize("entries", [0, 1, 6])
-def test_markdown_review_lists_everything_followed(followed: "Run", entries: int) -> None:
+def test_markdown_review_lists_everything_followed(run_with_follow_ups: "Run", entries: int) -> None:
     for place in range(entries):
-        followed("add", "activity", f"call {place}")
-    document = followed("review", "--week", "--markdown").out
+        run_with_follow_ups("add", "activity", f"call {place}")
+    document = run_with_follow_ups("review", "--week", "--markdown").out
     for line in (
         "- stop the weekly status mail (due Fri 20 Nov)",
         "- one approver (seen 3 times since Mon 16 Nov, last Wed 18 Nov)",
@@ -81,16 +81,16 @@ def test_markdown_review_lists_everything_followed(followed: "Run", entries: int
     assert "## What to do" in document
 
 
-def test_markdown_review_lists_closed_pains(followed: "Run") -> None:
-    followed("pain", "fix", followed("pain", "--plain").out.split("\t")[0], "two approvers now")
-    document = followed("review", "--week", "--markdown").out
+def test_markdown_review_lists_closed_pains(run_with_follow_ups: "Run") -> None:
+    run_with_follow_ups("pain", "fix", run_with_follow_ups("pain", "--plain").out.split("\t")[0], "two approvers now")
+    document = run_with_follow_ups("review", "--week", "--markdown").out
     gone = document.partition("## Fixed\n\n")[2]
     assert gone.startswith("- one approver (seen 3 times since Mon 16 Nov, last Wed 18 Nov, fixed Fri 20 Nov): two")
 
 
-def test_plain_review_lists_everything_followed(followed: "Run") -> None:
-    followed("add", "activity", "call +refund-flow")
-    lines = followed("review", "--week", "--plain").out.splitlines()
+def test_plain_review_lists_everything_followed(run_with_follow_ups: "Run") -> None:
+    run_with_follow_ups("add", "activity", "call +refund-flow")
+    lines = run_with_follow_ups("review", "--week", "--plain").out.splitlines()
     records = {fields[0]: fields[1:] for fields in (line.split("\t") for line in lines)}
     assert records["promise"][1:] == ["open", "2026-11-20", "the weekly status mail", "stop"]
     assert records["pain"][1:] == ["open", "2026-11-18", "3", "one approver"]
@@ -98,7 +98,7 @@ def test_plain_review_lists_everything_followed(followed: "Run") -> None:
     assert records["reflection"][1:] == ["2026-W46", "level", LEVEL]
 
 
-# In words
+# Sentences
 
 SENTENCES = [
     ([("helped", "@sam can"), ("helped", "@maya can")], "You helped two people do more."),
@@ -111,9 +111,9 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(("said", "shown"), SENTENCES)
-def test_small_review_counts_value_in_words(run: "Run", said: list[tuple[str, str]], shown: str) -> None:
-    for kind, text in said:
+@pytest.mark.parametrize(("values", "shown"), SENTENCES)
+def test_small_review_counts_value_in_words(run: "Run", values: list[tuple[str, str]], shown: str) -> None:
+    for kind, text in values:
         run("add", kind, text)
     assert shown in run("review", "--week").out.replace("\n", " ")
 

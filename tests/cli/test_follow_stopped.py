@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def kept(journal_path: "Path") -> "Path":
-    """Fill the journal with friction, p2, and an open project."""
+def filled_journal(journal_path: "Path") -> "Path":
+    """Fill the journal with a pain point, p2, and an open project."""
     journal = open_test_journal(journal_path.parent)
     journal.write("add", pains.creation_changes([make_pain(id="p200000000")]))
     journal.write("start", [projects.creation_change(make_project("Refund flow", id="g200000000"))])
@@ -38,21 +38,21 @@ def kept(journal_path: "Path") -> "Path":
     ],
 )
 def test_stopping_before_the_first_answer_changes_nothing(
-    run: "Run", kept: "Path", words: str, end: type[BaseException]
+    run: "Run", filled_journal: "Path", words: str, end: type[BaseException]
 ) -> None:
-    before = kept.read_bytes()
+    before = filled_journal.read_bytes()
     assert "bug in valuelog" not in run(*words.split(), answers=[end], fails=130).err
-    assert kept.read_bytes() == before
+    assert filled_journal.read_bytes() == before
 
 
 @pytest.mark.parametrize("words", ["pain drop p2", "project drop refund-flow"])
-def test_drop_without_a_reason_is_refused(run: "Run", kept: "Path", words: str) -> None:
-    before = kept.read_bytes()
+def test_drop_without_a_reason_is_refused(run: "Run", filled_journal: "Path", words: str) -> None:
+    before = filled_journal.read_bytes()
     assert "Say why in a few words." in run(*words.split(), answers=[""], fails=2).err
-    assert kept.read_bytes() == before
+    assert filled_journal.read_bytes() == before
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("filled_journal")
 def test_stopping_a_fix_keeps_confirmed_answers(run: "Run") -> None:
     run("pain", "fix", "p2", answers=["two approvers now", ["faster"], KeyboardInterrupt], fails=130)
     fixed = json.loads(run("pain", "show", "p2", "--json").out)
@@ -62,7 +62,7 @@ def test_stopping_a_fix_keeps_confirmed_answers(run: "Run") -> None:
     assert json.loads(run("pain", "show", "p2", "--json").out)["state"] != "fixed"
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("filled_journal")
 def test_stopping_project_start_or_close_keeps_confirmed_answers(run: "Run") -> None:
     begun = run("project", "start", "New region", answers=["a problem", "a measure", EOFError], fails=130)
     assert "Stopped. “New region” is started; your answers are saved." in begun.err

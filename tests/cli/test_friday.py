@@ -1,4 +1,4 @@
-"""Friday: the worked example of the numbers through the real commands, and every period and form of a review."""
+"""review: the worked example of the docs, every period, and every output format."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,12 @@ WEEK = {
     "thu": [("insight", 1), ("activity", 7)],
     "fri": [("improvement", 1), ("helped", 1), ("activity", 3)],
 }
-"""Two values and five of work on Monday, and so on."""
+"""The number of entries by kind and day: two value and five work on Monday, and so on."""
 
 
 @pytest.fixture
-def written(run: "Run") -> "Run":
-    """Write the worked example down, some of it with evidence, and one thing with `add`."""
+def example_week(run: "Run") -> "Run":
+    """Log the worked example, one entry with evidence and one with `add`."""
     for day, kinds in WEEK.items():
         lines = [{"kind": kind, "text": f"{kind} {number}"} for kind, count in kinds for number in range(count)]
         if day == "wed":
@@ -46,32 +46,32 @@ def test_findings_look_at_the_last_twelve_weeks(run: "Run", weeks: int, is_found
     assert ("missing-kind" in [finding["id"] for finding in findings]) == is_found
 
 
-def test_the_worked_example_comes_out_as_it_should(written: "Run") -> None:
-    found = review(written, "--week")
-    score = found["score"]
+def test_review_of_the_worked_example(example_week: "Run") -> None:
+    report = review(example_week, "--week")
+    score = report["score"]
     assert (score["value"], score["work"]) == (8, 25)
     assert round(score["share"], 4) == 0.2424
     assert score["ratio"] == 0.32
     assert [round(edge, 4) for edge in score["interval"]] == [0.1283, 0.4102]
     assert score["enough"] is True
     assert score["minutes"] is None
-    assert found["period"] == {"name": "2026-W47", "start": "2026-11-16", "end": "2026-11-22"}
-    assert found["kinds"] == {"activity": 25, "improvement": 3, "outcome": 2, "helped": 2, "insight": 1}
-    assert [(day["value"], day["work"]) for day in found["days"]] == [
+    assert report["period"] == {"name": "2026-W47", "start": "2026-11-16", "end": "2026-11-22"}
+    assert report["kinds"] == {"activity": 25, "improvement": 3, "outcome": 2, "helped": 2, "insight": 1}
+    assert [(day["value"], day["work"]) for day in report["days"]] == [
         (2, 5), (0, 6), (3, 4), (1, 7), (2, 3), (0, 0), (0, 0),
     ]  # fmt: skip
-    assert found["days"][0] == {"day": "2026-11-16", "value": 2, "work": 5, "minutes": None}
-    assert found["coverage"] == {"workdays": 5, "written": 5}
-    assert found["evidence"] == {"with": 1, "of": 8}
-    assert found["people"] == [{"name": "sam", "helped": 1}]
-    assert found["streak"] == 5
-    assert len(found["entries"]) == 33
+    assert report["days"][0] == {"day": "2026-11-16", "value": 2, "work": 5, "minutes": None}
+    assert report["coverage"] == {"workdays": 5, "written": 5}
+    assert report["evidence"] == {"with": 1, "of": 8}
+    assert report["people"] == [{"name": "sam", "helped": 1}]
+    assert report["streak"] == 5
+    assert len(report["entries"]) == 33
 
 
-def test_the_screen_ends_with_the_line_that_matters(written: "Run") -> None:
-    screen = written("review", "--week").out.splitlines()
+def test_review_ends_with_the_score(example_week: "Run") -> None:
+    screen = example_week("review", "--week").out.splitlines()
     assert screen[-1] == "8 value : 25 work · 24 % (13 to 41) · too early for a trend"
-    assert written("review", "--markdown").out.endswith(
+    assert example_week("review", "--markdown").out.endswith(
         "\n\n**8 value : 25 work** · 24 % (13 to 41) · too early for a trend\n"
     )
 
@@ -94,15 +94,15 @@ KEYS = {
 
 
 @pytest.mark.parametrize(("place", "keys"), KEYS.items(), ids=list(KEYS))
-def test_the_keys_are_those_that_are_documented(written: "Run", place: str, keys: list[str]) -> None:
-    found = review(written)
+def test_review_json_keys(example_week: "Run", place: str, keys: list[str]) -> None:
+    report = review(example_week)
     for step in filter(None, place.split(".")):
-        found = found[int(step) if step.isdecimal() else step]
-    assert list(found) == keys
+        report = report[int(step) if step.isdecimal() else step]
+    assert list(report) == keys
 
 
-def test_the_records_of_a_review_are_named(written: "Run") -> None:
-    records = [line.split("\t") for line in written("review", "--plain").out.splitlines()]
+def test_review_plain_records(example_week: "Run") -> None:
+    records = [line.split("\t") for line in example_week("review", "--plain").out.splitlines()]
     assert records[:4] == [
         ["period", "2026-W47", "2026-11-16", "2026-11-22"],
         ["score", "8", "25", "0.2424", "0.1283,0.4102"],
@@ -158,7 +158,7 @@ PERIODS = [
 ]
 
 
-NOT_WITHIN = [
+OTHER_UNITS = [
     ("review --week last month", "“last month” is a month.\nWrite: valuelog review last month"),
     ("list --week=2026", "“2026” is a year.\nWrite: valuelog list 2026"),
     ("brag --month 2026-Q4", "“2026-Q4” is a quarter.\nWrite: valuelog brag 2026-Q4"),
@@ -169,13 +169,13 @@ NOT_WITHIN = [
 ]
 
 
-@pytest.mark.parametrize(("line", "said"), NOT_WITHIN, ids=[line for line, _ in NOT_WITHIN])
-def test_what_lies_in_no_such_period_is_refused_with_the_way_to_ask_for_it(run: "Run", line: str, said: str) -> None:
-    assert run(*line.split(), fails=2).err == f"valuelog: {said}\n"
+@pytest.mark.parametrize(("line", "message"), OTHER_UNITS, ids=[line for line, _ in OTHER_UNITS])
+def test_period_of_another_unit_is_refused_with_a_suggestion(run: "Run", line: str, message: str) -> None:
+    assert run(*line.split(), fails=2).err == f"valuelog: {message}\n"
 
 
 @pytest.mark.parametrize(("words", "name", "start", "end"), PERIODS, ids=[words or "nothing" for words, *_ in PERIODS])
-def test_every_way_to_name_a_period(run: "Run", words: str, name: str, start: str, end: str) -> None:
+def test_review_accepts_any_period(run: "Run", words: str, name: str, start: str, end: str) -> None:
     if "--plain" in words:
         assert run("review", *words.split()).out.startswith(f"period\t{name}\t{start}\t{end}\n")
         return
@@ -194,7 +194,7 @@ def test_every_way_to_name_a_period(run: "Run", words: str, name: str, start: st
         ("2028-02-29", "2028-W09", "2028-W08"),
     ],
 )
-def test_weeks_at_the_turn_of_a_year(run: "Run", today: str, name: str, last: str) -> None:
+def test_review_of_weeks_at_the_turn_of_the_year(run: "Run", today: str, name: str, last: str) -> None:
     run("add", "helped", "x", VALUELOG_TODAY=today)
     assert json.loads(run("review", "--week", "--json", VALUELOG_TODAY=today).out)["period"]["name"] == name
     assert json.loads(run("review", "last", "week", "--json", VALUELOG_TODAY=today).out)["period"]["name"] == last
@@ -202,30 +202,30 @@ def test_weeks_at_the_turn_of_a_year(run: "Run", today: str, name: str, last: st
     assert "1 value : 0 work" in run("review", VALUELOG_TODAY=today).out
 
 
-# Beginnings
+# Empty and small journals
 
 
-def test_an_empty_journal_says_how_to_begin(run: "Run") -> None:
+def test_review_of_an_empty_journal_shows_first_steps(run: "Run") -> None:
     screen = run("review", "--week").out
     assert screen.startswith("Week 47 · 16 – 22 Nov 2026")
     assert "Nothing is logged for these days yet." in screen
     for command in ("valuelog today --catch-up", "valuelog add improvement", "valuelog demo"):
         assert command in screen
-    found = review(run)
-    assert found["score"] == {
+    report = review(run)
+    assert report["score"] == {
         "value": 0, "work": 0, "share": None, "ratio": None, "interval": None, "enough": False, "minutes": None,
     }  # fmt: skip
-    assert (found["entries"], found["findings"], found["habit"]) == ([], [], 0.0)
+    assert (report["entries"], report["findings"], report["habit"]) == ([], [], 0.0)
     assert "Nothing is logged for these days yet." in run("review", "--markdown").out
 
 
-def test_an_empty_week_of_a_journal_that_is_not_empty(written: "Run") -> None:
-    screen = written("review", "last", "week").out
+def test_review_of_an_empty_week(example_week: "Run") -> None:
+    screen = example_week("review", "last", "week").out
     assert "0 of 5 workdays logged" in screen
     assert "Nothing is logged for these days yet." in screen
 
 
-def test_the_first_friday_with_three_entries_is_worth_reading(run: "Run") -> None:
+def test_review_of_a_first_week_with_three_entries(run: "Run") -> None:
     run("add", "helped", "@sam runs the release alone now", "-d", "wed")
     run("add", "activity", "audit mails", "-d", "thu")
     words = ["the deploy checklist is one page now", "--effect", "clearer", "--for", "coworkers"]
@@ -243,12 +243,12 @@ def test_the_first_friday_with_three_entries_is_worth_reading(run: "Run") -> Non
     )
 
 
-def test_a_few_entries_that_are_all_work_are_told_so(run: "Run") -> None:
+def test_review_of_few_entries_that_are_all_work(run: "Run") -> None:
     run("add", "activity", "audit mails")
     assert "So far it was all work." in run("review").out
 
 
-def test_minutes_are_shared_out_where_most_entries_carry_them(run: "Run") -> None:
+def test_review_compares_minutes_if_most_entries_have_them(run: "Run") -> None:
     for kind, minutes in (("activity", "3h"), ("activity", "2h"), ("helped", "1h"), ("outcome", "2h")):
         run("add", kind, "x", "-m", minutes)
     run("add", "activity", "x")
@@ -259,14 +259,14 @@ def test_minutes_are_shared_out_where_most_entries_carry_them(run: "Run") -> Non
     assert review(run)["score"]["minutes"] is None
 
 
-def test_a_review_of_a_part_of_a_week_sums_up_only_that(written: "Run") -> None:
-    assert review(written, "mon..tue")["score"]["value"] == 2
-    assert review(written, "wed")["score"]["ratio"] == 0.75
-    assert review(written, "tue")["score"]["ratio"] == 0.0
-    assert_one_clear_message(written("review", "2026-W48", fails=2), "Mon 23 Nov 2026 is in the future.")
+def test_review_of_part_of_a_week(example_week: "Run") -> None:
+    assert review(example_week, "mon..tue")["score"]["value"] == 2
+    assert review(example_week, "wed")["score"]["ratio"] == 0.75
+    assert review(example_week, "tue")["score"]["ratio"] == 0.0
+    assert_one_clear_message(example_week("review", "2026-W48", fails=2), "Mon 23 Nov 2026 is in the future.")
 
 
-def test_markdown_shows_what_was_written_as_it_stands(run: "Run") -> None:
+def test_markdown_review_escapes_markup(run: "Run") -> None:
     texts = [
         "[/] **b** _i_ `c` <b>&lt;</b> | # ~~s~~ ![x](y)",
         "- a list",

@@ -1,4 +1,4 @@
-"""The course of things: trend and calendar in every form; and a journal that somebody put harm into."""
+"""trend and calendar in every format, and a journal with hostile text."""
 
 import json
 import re
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 MONDAY = date(2026, 11, 16)
 
 
-def weeks(path: "Path", counts: list[tuple[int, int]]) -> None:
-    """Write weeks of so many values and activities, the last of them the week of MONDAY."""
+def write_weeks(path: "Path", counts: list[tuple[int, int]]) -> None:
+    """Log weeks with these numbers of value entries and activities; the last one is the week of MONDAY."""
     journal = open_test_journal(path.parent)
-    written: list[Entry] = []
+    logged: list[Entry] = []
     for back, (value, work) in enumerate(reversed(counts)):
         day = MONDAY - timedelta(weeks=back)
-        written += [make_entry(day=day, kind=Kind.HELPED) for _ in range(value)]
-        written += [make_entry(day=day) for _ in range(work)]
-    entries.add(journal, written)
+        logged += [make_entry(day=day, kind=Kind.HELPED) for _ in range(value)]
+        logged += [make_entry(day=day) for _ in range(work)]
+    entries.add(journal, logged)
     journal.close()
 
 
@@ -48,20 +48,20 @@ VERDICTS = [
 ]
 
 
-@pytest.mark.parametrize(("counts", "verdict", "said"), VERDICTS)
-def test_the_trend_gives_its_verdict(
-    run: "Run", journal_path: "Path", counts: list[tuple[int, int]], verdict: str, said: str
+@pytest.mark.parametrize(("counts", "verdict", "output"), VERDICTS)
+def test_trend_verdict(
+    run: "Run", journal_path: "Path", counts: list[tuple[int, int]], verdict: str, output: str
 ) -> None:
-    weeks(journal_path, counts)
-    found = json.loads(run("trend", "--json").out)
-    assert list(found) == ["verdict", "baseline", "dispersion", "difference", "periods"]
-    assert found["verdict"] == verdict
-    assert said in run("trend").out
+    write_weeks(journal_path, counts)
+    report = json.loads(run("trend", "--json").out)
+    assert list(report) == ["verdict", "baseline", "dispersion", "difference", "periods"]
+    assert report["verdict"] == verdict
+    assert output in run("trend").out
     assert run("trend", "--plain").out.splitlines()[-1].startswith(f"verdict\t{verdict}\t")
 
 
-def test_the_trend_draws_each_period_and_leaves_gaps(run: "Run", journal_path: "Path") -> None:
-    weeks(journal_path, [(1, 3), (0, 0), (0, 5), (4, 0)])
+def test_trend_has_bars_and_gaps(run: "Run", journal_path: "Path") -> None:
+    write_weeks(journal_path, [(1, 3), (0, 0), (0, 5), (4, 0)])
     rows = run("trend", "--weeks", "4").out.splitlines()
     assert rows[1].split()[:5] == ["2026-W44", "1", "3", "25", "%"]
     assert "█·" in rows[1]
@@ -83,21 +83,21 @@ def test_the_trend_draws_each_period_and_leaves_gaps(run: "Run", journal_path: "
         ("--months 3", 3, "2026-09"),
     ],
 )
-def test_the_trend_goes_back_as_far_as_is_wanted(
+def test_trend_shows_the_given_number_of_periods(
     run: "Run", journal_path: "Path", words: str, count: int, first: str
 ) -> None:
-    weeks(journal_path, STEADY)
+    write_weeks(journal_path, STEADY)
     periods = json.loads(run("trend", *words.split(), "--json").out)["periods"]
     assert (len(periods), periods[0]["name"]) == (count, first)
     assert len(run("trend", *words.split(), "--plain").out.splitlines()) == count + 1
     assert ("2026-W36" if count > 12 else first) in run("trend", *words.split()).out  # the first week with entries
 
 
-def test_a_review_shows_what_is_usual(run: "Run", journal_path: "Path") -> None:
-    weeks(journal_path, STEADY)
-    found = json.loads(run("review", "--json").out)["trend"]
-    assert found["baseline"] == {"periods": 11, "share": 0.2, "n": 110}
-    assert [period["name"] for period in found["periods"]] == [f"2026-W{number}" for number in range(40, 48)]
+def test_review_shows_the_usual_values(run: "Run", journal_path: "Path") -> None:
+    write_weeks(journal_path, STEADY)
+    report = json.loads(run("review", "--json").out)["trend"]
+    assert report["baseline"] == {"periods": 11, "share": 0.2, "n": 110}
+    assert [period["name"] for period in report["periods"]] == [f"2026-W{number}" for number in range(40, 48)]
     screen = run("review").out
     assert re.search(r"helped +2 +2\.0", screen)
     assert "share     20     20     20     20     20     20     20     20 %" in screen
@@ -107,8 +107,8 @@ def test_a_review_shows_what_is_usual(run: "Run", journal_path: "Path") -> None:
 # Calendar
 
 
-def test_the_calendar_has_a_cell_for_each_day(run: "Run", journal_path: "Path") -> None:
-    weeks(journal_path, [(1, 3), (1, 1), (3, 1), (4, 0), (0, 2)])
+def test_calendar_has_a_cell_for_each_day(run: "Run", journal_path: "Path") -> None:
+    write_weeks(journal_path, [(1, 3), (1, 1), (3, 1), (4, 0), (0, 2)])
     screen = run("calendar").out
     monday, tuesday = screen.splitlines()[1:3]
     assert monday.endswith("░▒▓█·")
@@ -118,8 +118,8 @@ def test_the_calendar_has_a_cell_for_each_day(run: "Run", journal_path: "Path") 
     assert run("calendar", "--by", "count").out.splitlines()[1].endswith("▒░▒▒░")
 
 
-def test_the_calendar_as_json_and_as_records(run: "Run", journal_path: "Path") -> None:
-    weeks(journal_path, [(1, 3), (4, 0)])
+def test_calendar_as_json_and_plain_records(run: "Run", journal_path: "Path") -> None:
+    write_weeks(journal_path, [(1, 3), (4, 0)])
     year = json.loads(run("calendar", "--json").out)
     assert year["period"] == {"name": "2026", "start": "2026-01-01", "end": "2026-12-31"}
     assert (year["score"]["value"], year["score"]["work"], year["written"]) == (5, 3, 2)
@@ -132,29 +132,29 @@ def test_the_calendar_as_json_and_as_records(run: "Run", journal_path: "Path") -
 
 
 @pytest.mark.parametrize("words", ["2025", "2025-11", "last year", "nov 2025", "2025-W01", "1900"])
-def test_any_period_names_its_year(run: "Run", words: str) -> None:
+def test_calendar_accepts_any_period_of_a_year(run: "Run", words: str) -> None:
     year = words[:4] if words[0].isdecimal() else "2025"
     assert json.loads(run("calendar", *words.split(), "--json").out)["period"]["name"] == year
     assert f"Nothing is logged in {year}." in run("calendar", *words.split()).out
 
 
-def test_a_leap_year_with_53_weeks_fits(run: "Run") -> None:
+def test_calendar_of_a_leap_year_with_53_weeks_fits(run: "Run") -> None:
     run("add", "helped", "x", "-d", "2020-12-31")
     screen = run("calendar", "2020").out
     assert screen.splitlines()[-1].split() == ["2020", "1", "0", "100", "%", "1"]
     assert max(map(len, screen.splitlines())) <= 80
 
 
-# Harm
+# Hostile text
 
-HARM = "\x1b[2J\x1b]0;owned\x07a\x9b31mb\u202egnp.exe\u2066c\x00d\x7f"
-ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+HOSTILE = "\x1b[2J\x1b]0;owned\x07a\x9b31mb\u202egnp.exe\u2066c\x00d\x7f"
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 VIEWS = ["", "list", "review", "review --markdown", "trend", "calendar", "history", "pain", "show {}", "off list"]
 
 
 @pytest.fixture
-def harmed(run: "Run", journal_path: "Path") -> "Path":
-    """Write a journal in the usual way, then put harm into every text but one kind by hand, as nobody should."""
+def hostile_journal(run: "Run", journal_path: "Path") -> "Path":
+    """Write a journal through the usual commands; the tests then change a column with SQL."""
     run("add", "outcome", "harmless", "--evidence", "fine", "--project", "Refunds", "-p", "sam", "-t", "docs")
     run("pain", "add", "harmless too")
     run("off", "2026-12-24", "--note", "away")
@@ -165,10 +165,10 @@ COLUMNS = ["entry.evidence", "entry.origin", "project.slug", "project.name", "en
 
 
 @pytest.mark.parametrize("column", [*COLUMNS, "sighting.text", "pain.shared", "pain.step", "day_off.note"])
-def test_harm_in_the_file_itself_is_made_visible(run: "Run", harmed: "Path", column: str) -> None:
+def test_control_characters_in_any_column_are_escaped(run: "Run", hostile_journal: "Path", column: str) -> None:
     table, _, name = column.partition(".")
-    database = sqlite3.connect(harmed)
-    database.execute(f"UPDATE {table} SET {name} = ?", (HARM.replace("\0", ""),))
+    database = sqlite3.connect(hostile_journal)
+    database.execute(f"UPDATE {table} SET {name} = ?", (HOSTILE.replace("\0", ""),))
     database.commit()
     database.close()
     (entry,) = json.loads(run("list", "--json").out)
@@ -179,25 +179,27 @@ def test_harm_in_the_file_itself_is_made_visible(run: "Run", harmed: "Path", col
             if shape and "--markdown" in view:
                 continue
             for one in ids if "{}" in view else ids[:1]:
-                said = run(*view.format(one).split(), *shape)
-                assert not ACTING.search(said.out.replace("\t", "") + said.err)
+                output = run(*view.format(one).split(), *shape)
+                assert not CONTROL_CHARACTERS.search(output.out.replace("\t", "") + output.err)
 
 
 @pytest.mark.parametrize("column", ["entry.text", "pain.text"])
-def test_harm_that_another_tool_put_into_a_text_is_made_visible(run: "Run", harmed: "Path", column: str) -> None:
+def test_control_characters_in_an_entry_or_pain_text_are_escaped(
+    run: "Run", hostile_journal: "Path", column: str
+) -> None:
     table, _, name = column.partition(".")
-    database = sqlite3.connect(harmed)
-    database.execute(f"UPDATE {table} SET {name} = ?", (HARM.replace("\0", ""),))
+    database = sqlite3.connect(hostile_journal)
+    database.execute(f"UPDATE {table} SET {name} = ?", (HOSTILE.replace("\0", ""),))
     database.commit()
     database.close()
     command = "list" if table == "entry" else "pain"
     for shape in ([], ["--json"], ["--plain"]):
-        said = run(command, *shape)
-        assert said.out
-        assert not ACTING.search(said.out.replace("\t", "") + said.err)
+        output = run(command, *shape)
+        assert output.out
+        assert not CONTROL_CHARACTERS.search(output.out.replace("\t", "") + output.err)
 
 
-KEPT = [
+ALLOWED_TEXTS = [
     "bidi \u200e\u200f\u061c marks",
     "lines \u2028 of \u2029 others",
     "zero\u200bwidth\ufeff",
@@ -206,20 +208,20 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize("text", KEPT, ids=ascii)
-def test_what_may_be_kept_is_shown_without_acting(run: "Run", journal_path: "Path", text: str) -> None:
+@pytest.mark.parametrize("text", ALLOWED_TEXTS, ids=ascii)
+def test_accepted_bidi_and_line_characters_are_escaped_when_shown(run: "Run", journal_path: "Path", text: str) -> None:
     journal = open_test_journal(journal_path.parent)
     entries.add(journal, [make_entry(kind=Kind.OUTCOME, text=text, evidence=text)])
     journal.write("add", pains.creation_changes([make_pain(text=text)]))
     journal.close()
     assert json.loads(run("list", "--json").out)[0]["text"] == text
     for view in ("list", "review", "review --markdown", "pain", "history", "today --helped x", "list --json"):
-        assert not ACTING.search(run(*view.split()).out)
+        assert not CONTROL_CHARACTERS.search(run(*view.split()).out)
     assert run("list", "--plain").out.count("\n") == 2
     assert len(run("list", "--plain").out.splitlines()) == 2
 
 
-def test_a_few_entries_get_no_figures_in_markdown_either(run: "Run") -> None:
+def test_markdown_review_of_few_entries_has_no_figures(run: "Run") -> None:
     run("add", "activity", "audit mails")
     page = run("review", "--week", "--markdown").out
     assert "%" not in page

@@ -98,14 +98,14 @@ def test_source_option_limits_the_sources(run: "Run", code: Path, home: Path) ->
 # The evening
 
 
-def answers(*said: object) -> list[object]:
+def answers_then_ctrl_c(*answers: object) -> list[object]:
     """Answer the drafts, then press Ctrl-C at the next question."""
-    return [*said, KeyboardInterrupt]
+    return [*answers, KeyboardInterrupt]
 
 
 @pytest.mark.usefixtures("code")
 def test_evening_starts_with_all_drafts_selected(run: "Run") -> None:
-    assert "1 answer saved" not in run("today", answers=answers(""), fails=130).err
+    assert "1 answer saved" not in run("today", answers=answers_then_ctrl_c(""), fails=130).err
     assert [one["text"] for one in json.loads(run("list", "--json").out)] == [LAST_COMMITS, "website: New colours"]
     assert gather_texts(run) == []
     run("undo")
@@ -114,7 +114,7 @@ def test_evening_starts_with_all_drafts_selected(run: "Run") -> None:
 
 @pytest.mark.usefixtures("code")
 def test_declined_draft_is_not_proposed_again(run: "Run") -> None:
-    run("today", answers=answers(["website: New colours\tgit"]), fails=130)
+    run("today", answers=answers_then_ctrl_c(["website: New colours\tgit"]), fails=130)
     assert [one["text"] for one in json.loads(run("list", "--json").out)] == ["website: New colours"]
     assert gather_texts(run) == []
     run("today", "--again", answers=[KeyboardInterrupt], fails=130)
@@ -141,9 +141,9 @@ def test_draft_accepted_in_another_terminal_is_logged_once(run: "Run") -> None:
 def test_drafts_after_a_finished_evening_are_still_asked(run: "Run", code: Path) -> None:
     run("today", answers=[""] * 30)
     make_repository(code / "later", "One more thing")
-    said = run("today", answers=[""]).err
-    assert "through every question" not in said
-    assert "Saved 1 answer" in said
+    message = run("today", answers=[""]).err
+    assert "through every question" not in message
+    assert "Saved 1 answer" in message
     assert [one["text"] for one in json.loads(run("list", "--json").out)][-1] == "later: One more thing"
 
 
@@ -161,7 +161,7 @@ def test_watson_frame_is_either_imported_or_gathered_once(run: "Run", home: "Pat
     assert draft["minutes"] == 30
     run("gather", "--accept")
     frames.write_text(json.dumps([morning, noon, evening]))
-    came = json.loads(run("import", "watson", str(frames), "--json").out)
-    assert (came["new"]["entry"], came["known"]) == (1, 2)
+    result = json.loads(run("import", "watson", str(frames), "--json").out)
+    assert (result["new"]["entry"], result["known"]) == (1, 2)
     assert sorted(one["minutes"] for one in json.loads(run("list", "--json").out)) == [30, 60, 60]
     assert json.loads(run("gather", "--json").out) == []

@@ -25,20 +25,20 @@ DOC = Path(__file__).parents[2] / "docs" / "drafts.md"
 LEFT_OUT = "Update the package that provides it, or turn it off: valuelog config set sources.git.enabled no"
 
 
-class Tool:
+class FakeSource:
     """A fake source."""
 
     name = "git"
     about = "a test"
     options = ()
 
-    def __init__(self, *says: object) -> None:
-        """Yield drafts, and raise what is an error."""
-        self._says = says
+    def __init__(self, *items: object) -> None:
+        """Keep what `drafts` yields, raises or sleeps."""
+        self._items = items
 
     def drafts(self, span: "Span", *_: object) -> "Iterator[object]":
-        """Say it."""
-        for one in self._says:
+        """Yield drafts and texts, raise exceptions, and sleep for numbers."""
+        for one in self._items:
             if isinstance(one, Exception):
                 raise one
             if isinstance(one, float):
@@ -47,7 +47,7 @@ class Tool:
 
 
 @pytest.mark.parametrize(
-    ("broken", "said"),
+    ("broken", "message"),
     [
         (SourceFailed("git", "it is no folder.", "Mend it."), "git: it is no folder. Mend it."),
         (SourceFailed("git", "two\nlines \x1b[31m", "Mend\nit."), "git: two lines ␛[31m Mend it."),
@@ -59,20 +59,22 @@ class Tool:
     ],
 )
 def test_failing_source_is_reported_and_its_earlier_drafts_count(
-    run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, broken: object, said: str
+    run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, broken: object, message: str
 ) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n[sources.watson]\nenabled = true\n")
     write_empty_frames(home)
-    monkeypatch.setattr(git, "SOURCE", Tool("first", broken, "never said"))
+    monkeypatch.setattr(git, "SOURCE", FakeSource("first", broken, "never yielded"))
     shown = run("gather", "--json", HOME=str(home))
     assert [one["text"] for one in json.loads(shown.out)] == ["first"]
-    assert shown.err == f"{said}\n"
+    assert shown.err == f"{message}\n"
 
 
 def test_draft_with_an_invalid_field_is_refused(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n")
     odd: Any = "10:00"
-    monkeypatch.setattr(git, "SOURCE", Tool("first", Draft(origin="git:1", day=date(2026, 11, 20), text="x", at=odd)))
+    monkeypatch.setattr(
+        git, "SOURCE", FakeSource("first", Draft(origin="git:1", day=date(2026, 11, 20), text="x", at=odd))
+    )
     shown = run("gather")
     assert "first" in shown.out
     assert shown.err.startswith("git: it crashed: ValueError: Invalid format specifier")
@@ -83,7 +85,7 @@ def test_draft_with_control_characters_is_refused(
     run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n")
-    monkeypatch.setattr(git, "SOURCE", Tool(text))
+    monkeypatch.setattr(git, "SOURCE", FakeSource(text))
     shown = run("gather", "--json")
     assert shown.out == "[]\n"
     assert shown.err.startswith("git: it crashed: BadText")
@@ -92,17 +94,17 @@ def test_draft_with_control_characters_is_refused(
 
 def test_drafts_of_a_source_are_limited_to_200(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n")
-    monkeypatch.setattr(git, "SOURCE", Tool(*map(str, range(1000))))
+    monkeypatch.setattr(git, "SOURCE", FakeSource(*map(str, range(1000))))
     shown = run("gather", "--json")
     assert len(json.loads(shown.out)) == 200
     assert shown.err == "git: it found more than 200 drafts for that day; the rest was left out.\n"
-    monkeypatch.setattr(git, "SOURCE", Tool(*map(str, range(200))))
+    monkeypatch.setattr(git, "SOURCE", FakeSource(*map(str, range(200))))
     assert run("gather", "--json").err == ""
 
 
 def test_slow_source_times_out(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n")
-    monkeypatch.setattr(git, "SOURCE", Tool("first", 30.0))
+    monkeypatch.setattr(git, "SOURCE", FakeSource("first", 30.0))
     monkeypatch.setattr(gathering, "TIMEOUT_SECONDS", 0.2)
     begun = time.monotonic()
     shown = run("gather", "--json")
@@ -115,36 +117,36 @@ def test_slow_source_times_out(run: "Run", home: Path, monkeypatch: pytest.Monke
 
 def test_duplicate_draft_is_proposed_once(run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_settings(home, "[sources.git]\nenabled = true\n")
-    monkeypatch.setattr(git, "SOURCE", Tool("same", "same"))
+    monkeypatch.setattr(git, "SOURCE", FakeSource("same", "same"))
     assert gather_texts(run) == ["same"]
     run("gather", "--accept")
     assert len(json.loads(run("list", "--json").out)) == 1
 
 
-# A source of somebody else
+# A source of another package
 
 
-def blocks(language: str) -> list[str]:
+def doc_blocks(language: str) -> list[str]:
     """Return the code blocks of docs/drafts.md in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", DOC.read_text(), re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture
-def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def plugin_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Install the package that docs/drafts.md shows, as pip would."""
     site = tmp_path / "site"
     about = site / "oncall-1.0.dist-info"
     about.mkdir(parents=True)
-    (site / "oncall.py").write_text(blocks("python")[0])
+    (site / "oncall.py").write_text(doc_blocks("python")[0])
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: oncall\nVersion: 1.0\n")
-    ((header, line),) = re.findall(r'^\[project\.entry-points\."(.*)"\]\n(.*)\n', blocks("toml")[0], re.MULTILINE)
+    ((header, line),) = re.findall(r'^\[project\.entry-points\."(.*)"\]\n(.*)\n', doc_blocks("toml")[0], re.MULTILINE)
     (about / "entry_points.txt").write_text(f"[{header}]\n{line.replace(chr(34), '')}\n")
     monkeypatch.syspath_prepend(str(site))
     monkeypatch.delitem(sys.modules, "oncall", raising=False)
     return site
 
 
-@pytest.mark.usefixtures("installed")
+@pytest.mark.usefixtures("plugin_directory")
 def test_example_source_of_the_docs_works(run: "Run", home: Path) -> None:
     log = home / "calls.log"
     log.write_text("2026-11-19 Slept\n2026-11-20 Answered the on-call phone\n2026-11-20\n")
@@ -162,8 +164,8 @@ def test_example_source_of_the_docs_works(run: "Run", home: Path) -> None:
 
 
 @pytest.mark.parametrize("broken", ["raise RuntimeError('too old')", "SOURCE = 3", "class SOURCE: name = 'other'"])
-def test_broken_plugin_package_is_reported(run: "Run", home: Path, installed: Path, broken: str) -> None:
-    (installed / "oncall.py").write_text(broken)
+def test_broken_plugin_package_is_reported(run: "Run", home: Path, plugin_directory: Path, broken: str) -> None:
+    (plugin_directory / "oncall.py").write_text(broken)
     write_settings(home, "[sources.oncall]\nenabled = true\n")
     shown = run("gather", "--json")
     assert shown.out == "[]\n"

@@ -73,18 +73,18 @@ def test_undo_proposes_the_last_accepted_draft_again(run: "Run", app: Path) -> N
     assert drafts(run) == [("app: 3 commits: Retry refunds on timeout, Add refund runbook, Round refunds in yen", None)]
 
 
-def frames(home: Path, *said: tuple[int, int, str, str]) -> None:
+def write_frames(home: Path, *frames: tuple[int, int, str, str]) -> None:
     """Write Watson frames: start and end hour in Berlin, project, id."""
     eight = int(MORNING.timestamp()) - 9 * 3600
-    rows = [[eight + begun * 3600, eight + ended * 3600, what, name, [], 0] for begun, ended, what, name in said]
+    rows = [[eight + start * 3600, eight + end * 3600, project, name, [], 0] for start, end, project, name in frames]
     (home / "frames").write_text(json.dumps(rows))
 
 
 def test_time_tracked_later_is_a_new_draft_with_its_minutes(run: "Run", home: Path) -> None:
     write_settings(home, f'[sources.watson]\npaths = ["{home}/frames"]\n')
-    frames(home, (9, 10, "billing", "a"), (10, 11, "meetings", "b"))
+    write_frames(home, (9, 10, "billing", "a"), (10, 11, "meetings", "b"))
     run("gather", "--accept")
-    frames(home, (9, 11, "billing", "a"), (10, 11, "meetings", "b"), (13, 15, "billing", "c"))
+    write_frames(home, (9, 11, "billing", "a"), (10, 11, "meetings", "b"), (13, 15, "billing", "c"))
     assert drafts(run) == [("billing", 120)]
     run("gather", "--accept")
     assert drafts(run) == []

@@ -46,7 +46,7 @@ def test_source_without_paths_names_the_setting(run: "Run", home: Path, name: st
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "message"),
     [
         ("[sources.git]\npath = ['~']", "There is no setting “sources.git.path”. Did you mean sources.git.paths?"),
         ("[sources.git]\npaths = 3", "sources.git.paths: expected a list of words"),
@@ -55,10 +55,10 @@ def test_source_without_paths_names_the_setting(run: "Run", home: Path, name: st
         ("sources = 3", "sources: write each as its own table, such as [sources.git]"),
     ],
 )
-def test_invalid_source_setting_is_named(run: "Run", home: Path, written: str, said: str) -> None:
+def test_invalid_source_setting_is_named(run: "Run", home: Path, written: str, message: str) -> None:
     write_settings(home, written)
-    assert said in run("gather", fails=1).err
-    assert said in run("config", "list", fails=1).err
+    assert message in run("gather", fails=1).err
+    assert message in run("config", "list", fails=1).err
 
 
 def test_unknown_source_is_reported_and_others_still_run(run: "Run", home: Path, code: Path) -> None:
@@ -85,16 +85,16 @@ def test_config_commands_handle_source_settings(run: "Run", home: Path, monkeypa
 
 
 @pytest.mark.parametrize(
-    "said", ['["a@x.org", "b@x.org"]', "['a@x.org','b@x.org']", '"a@x.org", "b@x.org"', "a@x.org, b@x.org"]
+    "value", ['["a@x.org", "b@x.org"]', "['a@x.org','b@x.org']", '"a@x.org", "b@x.org"', "a@x.org, b@x.org"]
 )
-def test_list_setting_accepts_toml_and_commas(run: "Run", said: str) -> None:
-    run("config", "set", "sources.git.emails", said)
+def test_list_setting_accepts_toml_and_commas(run: "Run", value: str) -> None:
+    run("config", "set", "sources.git.emails", value)
     assert run("config", "get", "sources.git.emails").out == "a@x.org, b@x.org\n"
 
 
-@pytest.mark.parametrize("said", ['["a@x.org"', "[a@x.org]", '"a@x.org', "[1, 2]", '["a", ["b"]]', "[a] b = 3"])
-def test_invalid_list_setting_is_refused(run: "Run", home: Path, said: str) -> None:
-    assert run("config", "set", "sources.git.emails", said, fails=2).err == (
+@pytest.mark.parametrize("value", ['["a@x.org"', "[a@x.org]", '"a@x.org', "[1, 2]", '["a", ["b"]]', "[a] b = 3"])
+def test_invalid_list_setting_is_refused(run: "Run", home: Path, value: str) -> None:
+    assert run("config", "set", "sources.git.emails", value, fails=2).err == (
         'valuelog: sources.git.emails: expected a list of words: one, two or ["one", "two"]\nNothing was changed.\n'
     )
     assert not (home / "config" / "valuelog" / "config.toml").exists()

@@ -39,7 +39,7 @@ END:VCALENDAR
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Path:
+def gather_home(tmp_path: Path) -> Path:
     """Create a home with two repositories, a calendar and settings for both."""
     make_repository(tmp_path / "code" / "refunds", "Refunds go out the same day", "Tell @sam")
     make_repository(tmp_path / "code" / "website", "New colours")
@@ -53,7 +53,7 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  whatever JSON it answers
+def run_valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  any JSON
     """Run a command with --json and parse its output."""
     program = [sys.executable, "-m", "valuelog", *words, "--json"]
     return json.loads(
@@ -63,8 +63,8 @@ def valuelog(home: Path, *words: str) -> Any:  # noqa: ANN401  whatever JSON it 
     )
 
 
-def test_drafts_can_be_deselected_promoted_and_never_return(desk: Path) -> None:
-    terminal = Terminal(desk, "today", TZ="UTC")
+def test_drafts_can_be_deselected_promoted_and_never_return(gather_home: Path) -> None:
+    terminal = Terminal(gather_home, "today", TZ="UTC")
     terminal.wait_for("Which of these should go into your journal?")
     terminal.wait_for("● 13:00 Interview · 1h")
     assert [line.strip(" »") for line in terminal.lines if "●" in line] == [
@@ -88,13 +88,13 @@ def test_drafts_can_be_deselected_promoted_and_never_return(desk: Path) -> None:
     assert terminal.end() == 130
     assert [
         (one["text"], one["kind"], one["minutes"], one["source"], one["evidence"])
-        for one in valuelog(desk, "list", "today")
+        for one in run_valuelog(gather_home, "list", "today")
     ] == [
         ("refunds: 2 commits: Refunds go out the same day, Tell @sam", "improvement", None, "git", "214 on the day"),
         ("Interview", "activity", 60, "calendar", None),
     ]
-    assert valuelog(desk, "gather") == []
-    again = Terminal(desk, "today", TZ="UTC")
+    assert run_valuelog(gather_home, "gather") == []
+    again = Terminal(gather_home, "today", TZ="UTC")
     again.wait_for("What works better")
     assert "Which of these should go into your journal?" not in again.output
     again.wait_for("›", at_cursor=True)
@@ -102,14 +102,16 @@ def test_drafts_can_be_deselected_promoted_and_never_return(desk: Path) -> None:
     again.end()
 
 
-def test_many_drafts_can_be_scrolled_and_deselected_at_once(desk: Path) -> None:
+def test_many_drafts_can_be_scrolled_and_deselected_at_once(gather_home: Path) -> None:
     meetings = (
         f"BEGIN:VEVENT\nUID:{number}\nDTSTART:20261120T{number % 20 + 4:02}0000Z\nDURATION:PT{number + 1}M\n"
         f"SUMMARY:Meeting {number} {'about everything ' * 9}\nEND:VEVENT\n"
         for number in range(60)
     )
-    (desk / "work.ics").write_text("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:t\n" + "".join(meetings) + "END:VCALENDAR\n")
-    terminal = Terminal(desk, "today", TZ="UTC")
+    (gather_home / "work.ics").write_text(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:t\n" + "".join(meetings) + "END:VCALENDAR\n"
+    )
+    terminal = Terminal(gather_home, "today", TZ="UTC")
     terminal.wait_for("a for all or none")
     terminal.wait_for("● refunds: 2 commits")
     end = time.monotonic() + TIMEOUT_SECONDS
@@ -125,11 +127,11 @@ def test_many_drafts_can_be_scrolled_and_deselected_at_once(desk: Path) -> None:
     terminal.wait_for("›", at_cursor=True)
     terminal.type(CTRL_C, "Stopped. 1 answer saved")
     terminal.end()
-    assert valuelog(desk, "gather") == []
+    assert run_valuelog(gather_home, "gather") == []
 
 
-def test_numbered_mode_enter_accepts_all_and_0_none(desk: Path) -> None:
-    terminal = Terminal(desk, "today", TZ="UTC", VALUELOG_ACCESSIBLE="1")
+def test_numbered_mode_enter_accepts_all_and_0_none(gather_home: Path) -> None:
+    terminal = Terminal(gather_home, "today", TZ="UTC", VALUELOG_ACCESSIBLE="1")
     terminal.wait_for("4  13:00 Interview · 1h · calendar")
     terminal.wait_for("numbers, Enter for all, 0 for none >", at_cursor=True)
     terminal.answer("7", "Type numbers from 1 to 4, such as 1 3.")
@@ -137,44 +139,46 @@ def test_numbered_mode_enter_accepts_all_and_0_none(desk: Path) -> None:
     terminal.wait_for(">", at_cursor=True)
     terminal.type(CTRL_C, "Stopped.")
     assert terminal.end() == 130
-    assert valuelog(desk, "list", "today") == []
-    assert valuelog(desk, "gather") == []
+    assert run_valuelog(gather_home, "list", "today") == []
+    assert run_valuelog(gather_home, "gather") == []
 
 
 def processes() -> list[list[str]]:
     """Return the id, state and command line of each running process."""
-    said = subprocess.run(["ps", "-eo", "pid=,stat=,args="], capture_output=True, text=True, check=True)  # noqa: S607
-    return [row.split(maxsplit=2) for row in said.stdout.splitlines()]
+    done = subprocess.run(["ps", "-eo", "pid=,stat=,args="], capture_output=True, text=True, check=True)  # noqa: S607
+    return [row.split(maxsplit=2) for row in done.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("command", ["gather", "today"])
-def test_ctrl_c_while_gathering_kills_all_tools_at_once(desk: Path, command: str) -> None:
-    did = desk / "did"
-    did.write_text(f"#!/bin/sh\necho $$ >{desk}/pids\nsleep 60 & echo $! >>{desk}/pids\nwait\n")
+def test_ctrl_c_while_gathering_kills_all_tools_at_once(gather_home: Path, command: str) -> None:
+    did = gather_home / "did"
+    did.write_text(f"#!/bin/sh\necho $$ >{gather_home}/pids\nsleep 60 & echo $! >>{gather_home}/pids\nwait\n")
     did.chmod(0o755)
-    slow = desk / "code" / "website" / ".git" / "config"
+    slow = gather_home / "code" / "website" / ".git" / "config"
     slow.unlink()
     os.mkfifo(slow)
-    path = desk / "config" / "valuelog" / "config.toml"
+    path = gather_home / "config" / "valuelog" / "config.toml"
     path.write_text(path.read_text() + f'[sources.did]\ncommand = "{did}"\n')
-    terminal = Terminal(desk, command, TZ="UTC")
+    terminal = Terminal(gather_home, command, TZ="UTC")
     terminal.wait_for("asking your tools")
     begun = time.monotonic()
     terminal.type(CTRL_C, "Stopped. Nothing was added.")
     assert terminal.end() == 130
     assert time.monotonic() - begun < 1
-    started = (desk / "pids").read_text().split()
+    started = (gather_home / "pids").read_text().split()
     assert len(started) == 2
-    assert not [pid for pid, state, args in processes() if state[0] != "Z" and (pid in started or str(desk) in args)]
+    assert not [
+        pid for pid, state, args in processes() if state[0] != "Z" and (pid in started or str(gather_home) in args)
+    ]
 
 
-def test_slow_tool_shows_progress_and_the_evening_continues(desk: Path) -> None:
-    did = desk / "did"
+def test_slow_tool_shows_progress_and_the_evening_continues(gather_home: Path) -> None:
+    did = gather_home / "did"
     did.write_text("#!/bin/sh\nsleep 3\necho '* Reviews: 1'\necho '  * Read the plan'\n")
     did.chmod(0o755)
-    path = desk / "config" / "valuelog" / "config.toml"
+    path = gather_home / "config" / "valuelog" / "config.toml"
     path.write_text(path.read_text() + f'[sources.did]\ncommand = "{did}"\n')
-    terminal = Terminal(desk, "today", TZ="UTC")
+    terminal = Terminal(gather_home, "today", TZ="UTC")
     terminal.wait_for("asking your tools")
     terminal.wait_for("● Reviews: 1: Read the plan")
     assert not any("asking your tools" in line for line in terminal.lines)

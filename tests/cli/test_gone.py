@@ -1,4 +1,4 @@
-"""What was deleted or taken back: it can still be looked at, and erased for good."""
+"""Deleted or undone entries: they can be purged, and their history can be read."""
 
 import json
 from typing import TYPE_CHECKING
@@ -10,28 +10,26 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-WORDS = "the safe opens with 4711"
+ENTRY_TEXT = "the safe opens with 4711"
 
 
-def an_entry_id(run: "Run") -> str:
-    return str(json.loads(run("add", "activity", WORDS, "--json").out)["id"])
+def add_entry(run: "Run") -> str:
+    return str(json.loads(run("add", "activity", ENTRY_TEXT, "--json").out)["id"])
 
 
-@pytest.mark.parametrize("gone", [("delete", "{}"), ("undo",)])
-def test_words_that_were_deleted_or_taken_back_can_be_erased(
-    run: "Run", journal_path: "Path", gone: tuple[str, ...]
-) -> None:
-    name = an_entry_id(run)
-    run(*(word.format(name) for word in gone))
-    assert WORDS.encode() in journal_path.read_bytes()
+@pytest.mark.parametrize("removal", [("delete", "{}"), ("undo",)])
+def test_deleted_or_undone_entry_can_be_purged(run: "Run", journal_path: "Path", removal: tuple[str, ...]) -> None:
+    name = add_entry(run)
+    run(*(word.format(name) for word in removal))
+    assert ENTRY_TEXT.encode() in journal_path.read_bytes()
     run("delete", "--purge", name, answers=[name])
-    assert WORDS.encode() not in journal_path.read_bytes()
+    assert ENTRY_TEXT.encode() not in journal_path.read_bytes()
 
 
-def test_the_history_of_what_is_gone_can_be_read(run: "Run") -> None:
-    name = an_entry_id(run)
+def test_history_of_a_deleted_entry(run: "Run") -> None:
+    name = add_entry(run)
     run("edit", name, "something else")
     run("delete", name)
     past = json.loads(run("history", name, "--json").out)
-    assert [batch["about"] for batch in past] == [[WORDS], ["something else"], ["something else"]]
+    assert [batch["about"] for batch in past] == [[ENTRY_TEXT], ["something else"], ["something else"]]
     assert past[1]["changes"] == [{"entity": "entry", "id": name, "set": {"text": "something else"}}]

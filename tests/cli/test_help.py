@@ -72,8 +72,8 @@ def test_help_respects_the_color_option(run: "Run") -> None:
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """The journal for an example: an entity with the id k3 or m7, and the projects that it names."""
+class PreparedJournal:
+    """The journal of an example: an entity k3, a promise m7, and the projects of the example."""
 
     journal: "Journal"
     command: tuple[str, ...]
@@ -111,7 +111,7 @@ def test_every_example_works(
     run: "Run", home: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], example: str
 ) -> None:
     journal = open_test_journal(home / "data" / "valuelog")
-    Prepared(journal, command).fill()
+    PreparedJournal(journal, command).fill()
     journal.close()
     if command == ("redo",):
         run("undo")
@@ -152,10 +152,10 @@ SUBCOMMANDS = {
 
 
 def panels(text: str) -> dict[str, list[str]]:
-    """Return the commands that a help lists, by panel."""
-    found = re.findall(r"^([A-Z].*)\n((?:  .*\n)+)", text, re.MULTILINE)
+    """Return the commands listed in a help text, by panel."""
+    sections = re.findall(r"^([A-Z].*)\n((?:  .*\n)+)", text, re.MULTILINE)
     return {
-        title: re.findall(r"^  (\w+)", rows, re.MULTILINE) for title, rows in found if title in {*ORDER, "Commands"}
+        title: re.findall(r"^  (\w+)", rows, re.MULTILINE) for title, rows in sections if title in {*ORDER, "Commands"}
     }
 
 

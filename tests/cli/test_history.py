@@ -1,4 +1,4 @@
-"""Undoing, redoing, and the history of what was changed."""
+"""undo, redo and history."""
 
 import json
 import re
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from conftest import Run
 
 
-def test_undo_and_redo_walk_through_everything(run: "Run") -> None:
+def test_undo_and_redo_go_through_all_changes(run: "Run") -> None:
     run("add", "activity", "one")
     run("add", "activity", "two")
     run("off", "today")
-    said = run("undo", "-n", "2").err
+    message = run("undo", "-n", "2").err
     assert (
-        said
+        message
         == "Undone: days off “2026-11-20” · redo with: valuelog redo\nUndone: added “two” · redo with: valuelog redo\n"
     )
     assert run("redo").err == "Redone: added “two” · undo with: valuelog undo\n"
@@ -28,17 +28,17 @@ def test_undo_and_redo_walk_through_everything(run: "Run") -> None:
     assert run("undo").err == "Undone: added “x” · redo with: valuelog redo\n"
 
 
-def test_history_says_what_was_changed_and_when(run: "Run") -> None:
+def test_history_shows_what_changed_and_when(run: "Run") -> None:
     name = id_in_message(run("add", "activity", "one").err)
     run("edit", name, "two\nlines")
     run("today", "--helped", "@sam", "--pain", "x", "--activity", "y")
     run("undo")
-    found = json.loads(run("history", "--json").out)
-    assert [list(one) for one in found] == [["id", "act", "at", "undone", "count", "changes", "about"]] * 4
-    assert [(one["act"], one["undone"]) for one in found] == [
+    batches = json.loads(run("history", "--json").out)
+    assert [list(one) for one in batches] == [["id", "act", "at", "undone", "count", "changes", "about"]] * 4
+    assert [(one["act"], one["undone"]) for one in batches] == [
         ("add", False), ("edit", False), ("today", True), ("undo", False),
     ]  # fmt: skip
-    assert {one["at"] for one in found} == {"2026-11-20T18:30:00+01:00"}
+    assert {one["at"] for one in batches} == {"2026-11-20T18:30:00+01:00"}
     assert run("history", "-n", "1", "--plain").out.startswith("2026-11-20T18:30:00+01:00\tundo\t")
     assert all(line.count("\t") == 4 for line in run("history", "--plain").out.splitlines())
     assert [one["act"] for one in json.loads(run("history", name, "--json").out)] == ["add", "edit"]
@@ -46,7 +46,7 @@ def test_history_says_what_was_changed_and_when(run: "Run") -> None:
     assert run("history", name).out.count("\n") == 2
 
 
-def test_history_says_that_there_is_more(run: "Run") -> None:
+def test_history_shows_how_to_list_older_changes(run: "Run") -> None:
     for number in range(3):
         run("add", "activity", f"number {number}")
     assert "Older ones" not in run("history", "-n", "3").out

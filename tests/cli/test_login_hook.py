@@ -1,4 +1,4 @@
-"""The login hook, in real shells on a real terminal."""
+"""The login hook in real shells on a pseudo-terminal."""
 
 import os
 import shutil
@@ -23,22 +23,22 @@ def login(request: pytest.FixtureRequest, tmp_path: Path) -> LoginShell:
     return make_login_shell(request.param, tmp_path)
 
 
-# What it says
+# Output
 
 
-def test_it_says_the_line_that_is_due(login: LoginShell) -> None:
+def test_hook_prints_the_due_reminder(login: LoginShell) -> None:
     login.write_reminders((TODAY, MESSAGE))
     assert login(login.eval_line()) == [MESSAGE]
     assert login.last_reminded.read_text() == f"{TODAY}\n"
 
 
-def test_it_says_it_to_stderr_only(login: LoginShell) -> None:
+def test_hook_prints_to_stderr_only(login: LoginShell) -> None:
     login.write_reminders((TODAY, MESSAGE))
     assert login(f"{login.eval_line()} >{login.home}/stdout") == [MESSAGE]
     assert (login.home / "stdout").read_text() == ""
 
 
-def test_the_last_line_whose_time_has_come_wins(login: LoginShell) -> None:
+def test_hook_prints_only_the_latest_due_reminder(login: LoginShell) -> None:
     login.write_reminders((LAST_WEEK, "last week"), (YESTERDAY, "yesterday"), (TODAY, MESSAGE), (TOMORROW, "tomorrow"))
     assert login(login.eval_line()) == [MESSAGE]
 
@@ -53,14 +53,14 @@ def test_the_last_line_whose_time_has_come_wins(login: LoginShell) -> None:
         ),
     ],
 )
-def test_it_is_silent_while_nothing_is_to_be_said(login: LoginShell, lines: Sequence[tuple[int, str]]) -> None:
+def test_hook_is_silent_if_no_reminder_is_due(login: LoginShell, lines: Sequence[tuple[int, str]]) -> None:
     login.write_reminders(*lines)
     assert login(login.eval_line()) == []
     assert not login.last_reminded.exists()
 
 
 @pytest.mark.parametrize("before", ["", "set -e; ! true; "], ids=["", "set -e"])
-def test_it_may_be_typed_at_a_prompt(login: LoginShell, before: str) -> None:
+def test_hook_works_at_an_interactive_prompt(login: LoginShell, before: str) -> None:
     login.write_reminders((TODAY, MESSAGE))
     login.write_hook()
     login.rc_file.touch()
@@ -74,30 +74,30 @@ def test_it_may_be_typed_at_a_prompt(login: LoginShell, before: str) -> None:
 @pytest.mark.parametrize(
     "message", ["-n -e \\n %s $HOME `id` !! \\", "* ~ 'a' \"b\" [x] {a,b}", "  two  spaces  ", "grüße 日本"]
 )
-def test_it_says_the_message_as_it_is(login: LoginShell, message: str) -> None:
+def test_hook_prints_special_characters_literally(login: LoginShell, message: str) -> None:
     login.write_reminders((TODAY, message))
     assert login(login.eval_line()) == [message]
 
 
-def test_control_characters_do_not_act(login: LoginShell) -> None:
+def test_hook_removes_control_characters(login: LoginShell) -> None:
     login.write_reminders((TODAY, "red \x1b[31m and \a bell \x7f\x9b"))
     assert login(login.eval_line()) == ["red [31m and  bell "]
 
 
-# Once
+# Each reminder once
 
 
-def test_it_says_nothing_twice_in_one_shell(login: LoginShell) -> None:
+def test_hook_prints_a_reminder_once_per_shell(login: LoginShell) -> None:
     login.write_reminders((TODAY, MESSAGE))
     assert login(login.eval_line(), login.eval_line(), f"source {login.hook_file}") == [MESSAGE]
 
 
-def test_it_says_nothing_in_the_next_shell(login: LoginShell) -> None:
+def test_hook_does_not_repeat_a_reminder_in_the_next_shell(login: LoginShell) -> None:
     login.write_reminders((TODAY, MESSAGE))
     assert [login(login.eval_line()), login(login.eval_line())] == [[MESSAGE], []]
 
 
-def test_it_speaks_again_when_another_line_is_due(login: LoginShell) -> None:
+def test_hook_prints_the_next_reminder_when_it_is_due(login: LoginShell) -> None:
     login.write_reminders((YESTERDAY, "yesterday"))
     login(login.eval_line())
     login.write_reminders((YESTERDAY, "yesterday"), (TODAY, MESSAGE))
@@ -105,45 +105,45 @@ def test_it_speaks_again_when_another_line_is_due(login: LoginShell) -> None:
     assert login.last_reminded.read_text() == f"{TODAY}\n"
 
 
-@pytest.mark.parametrize("said", ["", "\n", "once\n", "\0\xff\n", "1700000000\n", "longer than a number\n"])
-def test_it_speaks_when_what_was_said_cannot_be_told(login: LoginShell, said: str) -> None:
+@pytest.mark.parametrize("content", ["", "\n", "once\n", "\0\xff\n", "1700000000\n", "longer than a number\n"])
+def test_hook_prints_the_reminder_if_its_state_file_is_invalid(login: LoginShell, content: str) -> None:
     login.write_reminders((TODAY, MESSAGE))
-    login.last_reminded.write_bytes(said.encode("latin-1"))
+    login.last_reminded.write_bytes(content.encode("latin-1"))
     assert login(login.eval_line()) == [MESSAGE]
     assert login(login.eval_line()) == []
 
 
-# Files that are not what they should be
+# Missing or invalid files
 
 
-def a_folder(path: Path) -> None:
+def make_directory(path: Path) -> None:
     path.mkdir()
 
 
-def a_pipe(path: Path) -> None:
+def make_fifo(path: Path) -> None:
     os.mkfifo(path)
 
 
-def nothing(path: Path) -> None:
+def remove_file(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def no_folder(path: Path) -> None:
+def remove_directory(path: Path) -> None:
     shutil.rmtree(path.parent)
 
 
-def locked(path: Path) -> None:
+def make_unreadable(path: Path) -> None:
     path.touch(0)
 
 
-@pytest.mark.parametrize("make", [nothing, a_folder, a_pipe, no_folder, locked])
-def test_it_is_silent_without_reminders(login: LoginShell, make: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize("make", [remove_file, make_directory, make_fifo, remove_directory, make_unreadable])
+def test_hook_is_silent_without_a_reminder_file(login: LoginShell, make: Callable[[Path], None]) -> None:
     make(login.reminders)
     assert login(login.eval_line(), through=WITHOUT_ROOT_ACCESS) == []
 
 
 @pytest.mark.parametrize(
-    "garbage",
+    "content_bytes",
     [
         pytest.param(b"", id="empty"),
         pytest.param(b"\n\n\r\n", id="empty lines"),
@@ -159,8 +159,8 @@ def test_it_is_silent_without_reminders(login: LoginShell, make: Callable[[Path]
         pytest.param(b"a[$(echo oops >&2)]\tmessage\n$(echo oops >&2)\tmessage\n", id="a command"),
     ],
 )
-def test_it_is_silent_on_garbage(login: LoginShell, garbage: bytes) -> None:
-    login.reminders.write_bytes(garbage)
+def test_hook_is_silent_if_the_reminder_file_is_invalid(login: LoginShell, content_bytes: bytes) -> None:
+    login.reminders.write_bytes(content_bytes)
     assert login(login.eval_line()) == []
     assert not login.last_reminded.exists()
 
@@ -174,37 +174,39 @@ def test_it_is_silent_on_garbage(login: LoginShell, garbage: bytes) -> None:
         pytest.param("1700000000\t\n" * 60 + "{at}\t{message}\n" + "3000000000\tx\n" * 60, id="many lines"),
     ],
 )
-def test_it_finds_the_line_all_the_same(login: LoginShell, lines: str) -> None:
+def test_hook_finds_the_reminder_among_odd_lines(login: LoginShell, lines: str) -> None:
     login.reminders.write_text(lines.format(at=TODAY, message=MESSAGE), newline="")
     assert login(login.eval_line()) == [MESSAGE]
 
 
-def read_only(path: Path) -> None:
+def make_read_only(path: Path) -> None:
     path.touch(0o400)
 
 
-def read_only_folder(path: Path) -> None:
+def make_directory_read_only(path: Path) -> None:
     path.parent.chmod(0o500)
 
 
-def a_link_to_nowhere(path: Path) -> None:
+def make_dangling_link(path: Path) -> None:
     path.symlink_to(path.parent / "no" / "where")
 
 
-@pytest.mark.parametrize("make", [a_folder, a_pipe, a_link_to_nowhere, locked, read_only, read_only_folder])
-def test_it_is_silent_when_it_cannot_remember_what_it_said(login: LoginShell, make: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize(
+    "make", [make_directory, make_fifo, make_dangling_link, make_unreadable, make_read_only, make_directory_read_only]
+)
+def test_hook_is_silent_if_its_state_file_cannot_be_written(login: LoginShell, make: Callable[[Path], None]) -> None:
     login.write_reminders((TODAY, MESSAGE))
     make(login.last_reminded)
     assert login(login.eval_line(), through=WITHOUT_ROOT_ACCESS) == []
 
 
-def test_it_is_silent_when_there_is_no_folder_to_remember_in(login: LoginShell) -> None:
+def test_hook_is_silent_without_a_state_directory(login: LoginShell) -> None:
     login.write_reminders((TODAY, MESSAGE))
     (login.home / "other").write_text(render_hook(login.shell, login.reminders, login.home / "none" / "said"))
     assert login(f"source {login.home}/other") == []
 
 
-def test_what_it_remembers_is_for_its_owner_alone(login: LoginShell) -> None:
+def test_hook_state_file_is_private(login: LoginShell) -> None:
     if login.shell == "bash" and not PROC.exists():
         pytest.skip("only Linux tells bash its umask without a process")
     login.write_reminders((TODAY, MESSAGE))
@@ -213,7 +215,7 @@ def test_what_it_remembers_is_for_its_owner_alone(login: LoginShell) -> None:
     assert login.last_reminded.stat().st_mode & 0o777 == 0o600
 
 
-# Where it stays silent
+# Without a terminal
 
 
 SCRIPTS = [
@@ -223,7 +225,7 @@ SCRIPTS.remove(("fish", ("-i", "-c", "{text}")))  # fish does not tell a script 
 
 
 @pytest.mark.parametrize(("shell", "options"), SCRIPTS)
-def test_it_is_silent_in_a_script(tmp_path: Path, shell: str, options: Sequence[str]) -> None:
+def test_hook_is_silent_in_a_script(tmp_path: Path, shell: str, options: Sequence[str]) -> None:
     login = make_login_shell(shell, tmp_path)
     login.write_reminders((TODAY, MESSAGE))
     login.write_hook()
@@ -236,7 +238,7 @@ def test_it_is_silent_in_a_script(tmp_path: Path, shell: str, options: Sequence[
     assert not login.last_reminded.exists()
 
 
-def test_it_is_silent_when_nobody_sees_stderr(login: LoginShell) -> None:
+def test_hook_is_silent_if_stderr_is_not_a_terminal(login: LoginShell) -> None:
     login.write_reminders((TODAY, MESSAGE))
     stderr = login.home / "stderr"
     assert login(login.eval_line(), through=["sh", "-c", f'exec "$@" 2>{stderr}', "sh"]) == []
@@ -244,11 +246,11 @@ def test_it_is_silent_when_nobody_sees_stderr(login: LoginShell) -> None:
     assert not login.last_reminded.exists()
 
 
-# A guest in somebody's shell
+# Side effects on the shell
 
 
 @pytest.mark.parametrize("lines", [[], [(TODAY, MESSAGE)], [(TOMORROW, MESSAGE)]])
-def test_it_keeps_the_exit_status(login: LoginShell, lines: Sequence[tuple[int, str]]) -> None:
+def test_hook_keeps_the_exit_status(login: LoginShell, lines: Sequence[tuple[int, str]]) -> None:
     login.write_reminders(*lines)
     status = "$status" if login.shell == "fish" else "$?"
     shown = login("sh -c 'exit 3'", f"source {login.hook_file}", f"echo {status}")
@@ -308,7 +310,7 @@ ODD_OPTIONS = {
 
 
 @pytest.mark.parametrize(("shell", "options"), [(shell, each) for shell, odd in ODD_OPTIONS.items() for each in odd])
-def test_it_works_under_odd_options(shell: str, options: str, tmp_path: Path) -> None:
+def test_hook_works_with_unusual_shell_options(shell: str, options: str, tmp_path: Path) -> None:
     login = make_login_shell(shell, tmp_path)
     login.write_reminders((YESTERDAY, "yesterday"), (TODAY, MESSAGE), (TOMORROW, "tomorrow"))
     assert login(options, f". {login.hook_file}", f". {login.hook_file}") == [MESSAGE]
@@ -316,7 +318,7 @@ def test_it_works_under_odd_options(shell: str, options: str, tmp_path: Path) ->
     assert login(options, f". {login.hook_file}") == [MESSAGE]
 
 
-LOOK_AROUND = {
+DUMP_STATE = {
     "bash": "{ declare -p; declare -f; shopt; set -o; umask; trap; alias; echo $* /proc/$$/fd/*; }",
     "zsh": "{ typeset; functions; unsetopt; zmodload -L; umask; trap; alias; echo $* /proc/$$/fd/*(N); }",
     "fish": "begin; set; functions --all --names; umask; alias; end",
@@ -325,21 +327,21 @@ LOOK_AROUND = {
 VOLATILE = {"_", "BASH_LINENO", "EPOCHREALTIME", "EPOCHSECONDS", "LINENO", "PIPESTATUS", "RANDOM", "SECONDS", "SRANDOM"}
 
 
-def test_it_leaves_nothing_behind(login: LoginShell) -> None:
+def test_hook_does_not_change_the_shell(login: LoginShell) -> None:
     login.write_reminders((TODAY, MESSAGE))
-    look, before, after = LOOK_AROUND[login.shell], login.home / "before", login.home / "after"
-    # The first look brings in what looking itself needs.
+    look, before, after = DUMP_STATE[login.shell], login.home / "before", login.home / "after"
+    # The first dump loads what the dump itself needs.
     login(f"{look} >{before}", f"{look} >{before}", f". {login.hook_file}", f". {login.hook_file}", f"{look} >{after}")
-    assert lasting(after) == lasting(before)
+    assert stable_lines(after) == stable_lines(before)
     assert login.last_reminded.exists()
 
 
-def lasting(seen: Path) -> list[str]:
-    lines = seen.read_text(errors="replace").splitlines()
+def stable_lines(dump: Path) -> list[str]:
+    lines = dump.read_text(errors="replace").splitlines()
     return [line for line in lines if VOLATILE.isdisjoint(line.partition("=")[0].split()[-1:])]
 
 
-CHILDREN = {
+RECORD_CHILD_FAULTS = {
     "bash": "read -r line </proc/$$/stat; echo $line >>{file}",
     "zsh": "echo $(</proc/$$/stat) >>{file}",
     "fish": "read -g line </proc/$fish_pid/stat; echo $line >>{file}",
@@ -347,22 +349,22 @@ CHILDREN = {
 
 
 @pytest.mark.parametrize("at", [TODAY, TOMORROW], ids=["something is due", "nothing is due"])
-def test_it_starts_no_process(login: LoginShell, at: int) -> None:
+def test_hook_starts_no_process(login: LoginShell, at: int) -> None:
     login.write_reminders((YESTERDAY, ""), (at, MESSAGE))
-    assert faults_of_children(login, f". {login.hook_file}", f". {login.hook_file}") == 0
+    assert count_child_page_faults(login, f". {login.hook_file}", f". {login.hook_file}") == 0
 
 
-def test_a_process_would_have_been_noticed(login: LoginShell) -> None:
+def test_page_fault_count_detects_a_process(login: LoginShell) -> None:
     login.write_reminders((TODAY, MESSAGE))
-    assert faults_of_children(login, "/bin/sh -c :") > 0
+    assert count_child_page_faults(login, "/bin/sh -c :") > 0
 
 
-def faults_of_children(login: LoginShell, *rc: str) -> int:
-    """How many pages the children of the shell touched meanwhile: the kernel adds them up, and each needs some."""
+def count_child_page_faults(login: LoginShell, *rc: str) -> int:
+    """Return the page faults of child processes, summed up by the kernel; every process has some."""
     if not PROC.exists():
-        pytest.skip("only Linux keeps count")
+        pytest.skip("only Linux counts them")
     file = login.home / "children"
-    count = CHILDREN[login.shell].format(file=file)
+    count = RECORD_CHILD_FAULTS[login.shell].format(file=file)
     login(count, *rc, count)
     before, after = (int(line.rpartition(")")[2].split()[8]) for line in file.read_text().splitlines())
     return after - before
@@ -373,7 +375,7 @@ def faults_of_children(login: LoginShell, *rc: str) -> int:
     ["two  words", "it's", "''", 'say "hi"', "$HOME ${HOME} $(id) `id`", "back\\", "\\'", "*?[a]{b,c}~", "#;&|<>!",
      "@LAST_REMINDED@", "grüße", "new\nline", "-n", "%s\\n"],
 )  # fmt: skip
-def test_paths_may_hold_anything(login: LoginShell, name: str, tmp_path: Path) -> None:
+def test_hook_works_with_any_path(login: LoginShell, name: str, tmp_path: Path) -> None:
     odd = make_login_shell(login.shell, tmp_path, state=name)
     odd.write_reminders((TODAY, MESSAGE))
     assert odd(odd.eval_line(), odd.eval_line()) == [MESSAGE]

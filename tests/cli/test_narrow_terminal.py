@@ -1,4 +1,4 @@
-"""Questions with menus on a terminal of 40 columns: each choice on a line, questions broken between words."""
+"""Menus on a terminal of 40 columns: one line per option, and questions wrapped between words."""
 
 import json
 import subprocess
@@ -25,8 +25,8 @@ TEXTS = (*AWKWARD_TEXTS, ORDINARY)
 
 
 @pytest.fixture
-def awkward(tmp_path: "Path") -> "Path":
-    """Return a home in which activities, friction and promises have texts that are hard to place."""
+def awkward_home(tmp_path: "Path") -> "Path":
+    """Return a home whose activities, pain points and promises have awkward texts."""
     journal = open_test_journal(tmp_path / "data" / "valuelog")
     entries.add(journal, [make_entry(text=text) for text in TEXTS])
     week = FRIDAY - timedelta(days=7)
@@ -38,7 +38,7 @@ def awkward(tmp_path: "Path") -> "Path":
     return tmp_path
 
 
-def read(home: "Path", *words: str) -> Any:  # noqa: ANN401  whatever JSON it answers
+def read_json(home: "Path", *words: str) -> Any:  # noqa: ANN401  any JSON
     program = [sys.executable, "-m", "valuelog", *words, "--json"]
     return json.loads(subprocess.run(program, env=process_environment(home), capture_output=True, check=True).stdout)
 
@@ -49,8 +49,8 @@ def choices(terminal: NarrowTerminal, first: str) -> list[str]:
     return [line for line in terminal.lines[begin:] if line]
 
 
-def test_each_activity_to_promote_stands_on_one_line(awkward: "Path") -> None:
-    terminal = NarrowTerminal(awkward, "today", PAGER="cat")
+def test_promote_menu_has_one_line_per_activity(awkward_home: "Path") -> None:
+    terminal = NarrowTerminal(awkward_home, "today", PAGER="cat")
     terminal.wait_for("›", at_cursor=True)
     terminal.type(ENTER, "(Space selects, Enter continues)")
     terminal.wait_for("○ an ordinary sentence")
@@ -66,39 +66,39 @@ def test_each_activity_to_promote_stands_on_one_line(awkward: "Path") -> None:
     terminal.wait_for("  ›", at_cursor=True)
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130
-    (promoted,) = (one for one in read(awkward, "list", "today") if one["kind"] == "improvement")
+    (promoted,) = (one for one in read_json(awkward_home, "list", "today") if one["kind"] == "improvement")
     assert (promoted["text"], promoted["evidence"]) == (ORDINARY, "the hand-over takes a day less than it did before")
 
 
-def test_which_keys_answer_is_said_in_few_words_where_room_is_short(awkward: "Path") -> None:
-    read(awkward, "today", "--activity", "one", "--activity", "two")
-    terminal = NarrowTerminal(awkward, "today", PAGER="cat")
+def test_narrow_menu_has_a_short_key_hint(awkward_home: "Path") -> None:
+    read_json(awkward_home, "today", "--activity", "one", "--activity", "two")
+    terminal = NarrowTerminal(awkward_home, "today", PAGER="cat")
     terminal.wait_for("(Space, a for all, Enter continues)")
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130
 
 
-def test_a_long_question_is_broken_between_its_words(awkward: "Path") -> None:
-    terminal = NarrowTerminal(awkward, "pain", "add", f"{ORDINARY}, again")
+def test_long_question_is_wrapped_between_words(awkward_home: "Path") -> None:
+    terminal = NarrowTerminal(awkward_home, "pain", "add", f"{ORDINARY}, again")
     terminal.wait_for("(Y/n)", at_cursor=True)
-    said = " ".join(" ".join(terminal.lines).split())
-    assert said == f"Same as “{ORDINARY}” (seen once)? (Y/n)"
+    question = " ".join(" ".join(terminal.lines).split())
+    assert question == f"Same as “{ORDINARY}” (seen once)? (Y/n)"
     terminal.type("n" + ENTER, "Logged pain point")
     assert terminal.end() == 0
 
 
-def test_a_long_question_in_numbered_lines_is_broken_between_its_words(awkward: "Path") -> None:
-    terminal = NarrowTerminal(awkward, "pain", "add", f"{ORDINARY}, again", VALUELOG_ACCESSIBLE="1")
+def test_long_question_in_accessible_mode_is_wrapped(awkward_home: "Path") -> None:
+    terminal = NarrowTerminal(awkward_home, "pain", "add", f"{ORDINARY}, again", VALUELOG_ACCESSIBLE="1")
     terminal.wait_for("[Y/n]", at_cursor=True)
-    said = " ".join(" ".join(terminal.lines).split())
-    assert said == f"Same as “{ORDINARY}” (seen once)? [Y/n]"
+    question = " ".join(" ".join(terminal.lines).split())
+    assert question == f"Same as “{ORDINARY}” (seen once)? [Y/n]"
     terminal.answer("perhaps", "Type y or n")
     terminal.answer("n", "Logged pain point")
     assert terminal.end() == 0
 
 
-def test_friction_to_choose_from_stands_on_a_line_each(awkward: "Path") -> None:
-    terminal = NarrowTerminal(awkward, "review", "--week", "--reflect", PAGER="cat")
+def test_pain_menu_has_one_line_per_pain_point(awkward_home: "Path") -> None:
+    terminal = NarrowTerminal(awkward_home, "review", "--week", "--reflect", PAGER="cat")
     terminal.wait_for("(Space selects, Enter continues)")
     terminal.type(ENTER, "» later")
     terminal.type(ENTER, "What will you stop")

@@ -1,4 +1,4 @@
-"""People: one person whatever the case, and whatever else they are called in the settings."""
+"""People: case and aliases from the settings name the same person."""
 
 import json
 from typing import TYPE_CHECKING
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from conftest import Run
 
 
-def known_as(home: "Path", text: str) -> None:
-    """Write the settings of people."""
+def write_aliases(home: "Path", text: str) -> None:
+    """Write the people table of the settings."""
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"[people]\n{text}\n")
 
 
 @pytest.fixture
-def helped(run: "Run") -> "Run":
-    """Note that three people got further, who are two."""
+def run_with_helped_entries(run: "Run") -> "Run":
+    """Log helped entries for two people under different names; return `run`."""
     run("add", "helped", "@Sam runs the release")
     run("add", "helped", "@samuel wrote the guide")
     run("add", "helped", "the rota", "-p", "Sam Smith")
@@ -30,21 +30,21 @@ def helped(run: "Run") -> "Run":
     return run
 
 
-def test_people_ignore_case(helped: "Run") -> None:
-    people = json.loads(helped("review", "--week", "--json").out)["people"]
+def test_people_ignore_case(run_with_helped_entries: "Run") -> None:
+    people = json.loads(run_with_helped_entries("review", "--week", "--json").out)["people"]
     assert {one["name"]: one["helped"] for one in people} == {"sam": 2, "samuel": 1, "sam-smith": 1, "maya": 1}
 
 
-def test_aliases_count_as_one_person(helped: "Run", home: "Path") -> None:
-    known_as(home, 'sam = ["Sam Smith", "samuel"]')
-    people = json.loads(helped("review", "--week", "--json").out)["people"]
+def test_aliases_count_as_one_person(run_with_helped_entries: "Run", home: "Path") -> None:
+    write_aliases(home, 'sam = ["Sam Smith", "samuel"]')
+    people = json.loads(run_with_helped_entries("review", "--week", "--json").out)["people"]
     assert people == [{"name": "sam", "helped": 4}, {"name": "maya", "helped": 1}]
-    assert "**@sam**, 4 times" in helped("brag").out
+    assert "**@sam**, 4 times" in run_with_helped_entries("brag").out
     for name in ("sam", "Samuel", "Sam Smith"):
-        assert len(json.loads(helped("list", "--person", name, "--json").out)) == 4
-    assert len(json.loads(helped("search", "guide", "--person", "sam", "--json").out)) == 1
-    assert len(json.loads(helped("list", "-p", "samuel", "-p", "maya", "--json").out)) == 1
-    settings = json.loads(helped("config", "--json").out)
+        assert len(json.loads(run_with_helped_entries("list", "--person", name, "--json").out)) == 4
+    assert len(json.loads(run_with_helped_entries("search", "guide", "--person", "sam", "--json").out)) == 1
+    assert len(json.loads(run_with_helped_entries("list", "-p", "samuel", "-p", "maya", "--json").out)) == 1
+    settings = json.loads(run_with_helped_entries("config", "--json").out)
     assert settings["people"]["value"] == {"sam": ["sam-smith", "samuel"]}
 
 
@@ -59,5 +59,5 @@ def test_aliases_count_as_one_person(helped: "Run", home: "Path") -> None:
     ],
 )
 def test_alias_of_two_people_is_refused(run: "Run", home: "Path", text: str, piece: str) -> None:
-    known_as(home, text)
+    write_aliases(home, text)
     assert_one_clear_message(run("list", fails=1), piece)

@@ -79,7 +79,7 @@ def test_only_the_configured_journal_schedules_reminders(run: "Run", home: "Path
     ],
 )
 def test_reminder_before_the_day_ends_is_in_the_next_night(remind_at: time, first: datetime) -> None:
-    """At exactly the end of the day it reminds at the start of the new day, so that it is ever shown."""
+    """At exactly the end of the day it reminds at the start of the new day, since otherwise it would never be shown."""
     settings = ReminderSettings(remind_at=remind_at, day_ends_at=time(4), review_day=4, workdays=Workdays())
     (due, text), (silent, no_text), *_ = schedule_reminders(date(2026, 11, 20), (), settings)
     assert (due, bool(text)) == (first, True)

@@ -1,4 +1,4 @@
-"""What people say on a command line: days of several words, ids, forms of answers."""
+"""Command-line syntax: dates of several words, id prefixes, and output formats."""
 
 import json
 import re
@@ -24,7 +24,7 @@ DAYS = [
 
 
 @pytest.mark.parametrize(("words", "day"), DAYS)
-def test_a_day_may_be_several_words_behind_its_option(run: "Run", words: list[str], day: str) -> None:
+def test_date_option_accepts_several_words(run: "Run", words: list[str], day: str) -> None:
     run(*words, "--activity", "x")
     assert [entry["day"] for entry in json.loads(run("list", "--json").out)] == [day]
 
@@ -39,11 +39,11 @@ PERIODS = [
 
 
 @pytest.mark.parametrize("words", PERIODS)
-def test_a_period_may_be_several_words_behind_its_option(run: "Run", words: list[str]) -> None:
+def test_period_option_accepts_several_words(run: "Run", words: list[str]) -> None:
     run("add", "helped", "x", "-d", "2026-11-11")
     run("add", "helped", "y")
-    found = json.loads(run("list", *dict.fromkeys([*words, "--json"])).out)
-    assert [entry["text"] for entry in found] == ["x"]
+    listed = json.loads(run("list", *dict.fromkeys([*words, "--json"])).out)
+    assert [entry["text"] for entry in listed] == ["x"]
 
 
 PAIRS = [
@@ -55,37 +55,37 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize(("words", "which", "day"), PAIRS, ids=[" ".join(words) for words, *_ in PAIRS])
-def test_a_day_of_two_words_stands_between_other_words(run: "Run", words: list[str], which: str, day: str) -> None:
-    said = json.loads(run(*words, "--json").out)
-    assert (said["text"], said[which]) == ("x", day)
+@pytest.mark.parametrize(("words", "key", "day"), PAIRS, ids=[" ".join(words) for words, *_ in PAIRS])
+def test_two_word_date_option_between_other_words(run: "Run", words: list[str], key: str, day: str) -> None:
+    result = json.loads(run(*words, "--json").out)
+    assert (result["text"], result[key]) == ("x", day)
 
 
-def test_a_week_of_two_words_is_no_word_to_search_for(run: "Run") -> None:
+def test_two_word_week_is_not_part_of_the_search_query(run: "Run") -> None:
     run("add", "helped", "x", "-d", "last", "fri")
     assert json.loads(run("search", "x", "--week", "last", "week", "--json").out)[0]["day"] == "2026-11-13"
 
 
-def test_the_words_of_an_entry_stay_its_words(run: "Run") -> None:
+def test_month_name_after_a_date_option_belongs_to_the_text(run: "Run") -> None:
     run("add", "helped", "-d", "fri", "nov", "plans")
     assert json.loads(run("list", "--json").out)[0]["text"] == "nov plans"
 
 
 @pytest.mark.parametrize("typed", ["{}", "{:.5}", " {} "])
-def test_erasing_takes_any_beginning_that_is_long_enough(run: "Run", typed: str) -> None:
+def test_purge_accepts_a_long_enough_id_prefix(run: "Run", typed: str) -> None:
     name = json.loads(run("add", "helped", "zanzibar", "--json").out)["id"]
-    said = run("delete", "--purge", name, answers=[name[0], name + "0", typed.format(name).upper()])
-    assert "Erased for good" in said.err
+    result = run("delete", "--purge", name, answers=[name[0], name + "0", typed.format(name).upper()])
+    assert "Erased for good" in result.err
     assert json.loads(run("list", "--json").out) == []
 
 
-def test_promoting_wants_to_know_what_moved(run: "Run") -> None:
+def test_promote_needs_evidence_effect_or_beneficiary(run: "Run") -> None:
     name = json.loads(run("add", "activity", "x", "--json").out)["id"]
     assert "--evidence, --effect or --for" in run("promote", name, "outcome", fails=2).err
     assert json.loads(run("show", name, "--json").out)["kind"] == "activity"
 
 
-def test_days_off_are_answered_in_the_form_that_is_wanted(run: "Run") -> None:
+def test_off_prints_json_or_plain_records(run: "Run") -> None:
     day = [{"day": "2026-11-23", "note": "sea"}]
     assert json.loads(run("off", "2026-11-23", "--note", "sea", "--json").out) == day
     assert run("off", "2026-11-24", "--plain").out == "2026-11-24\t\n"
@@ -93,21 +93,21 @@ def test_days_off_are_answered_in_the_form_that_is_wanted(run: "Run") -> None:
     assert run("off", "2026-11-25").out == ""
 
 
-WRONG = [
+INVALID_ANSWERS = [
     {"kind": "pain", "text": "x", "minutes": 5},
     {"kind": "pain", "text": "x", "evidence": "y"},
     {"kind": "outcome", "text": "x", "project": "?"},
 ]
 
 
-@pytest.mark.parametrize("wrong", WRONG)
-def test_a_wrong_answer_is_named_by_its_line(run: "Run", wrong: dict[str, Any]) -> None:
-    lines = json.dumps({"kind": "helped", "text": "x"}) + "\n" + json.dumps(wrong)
+@pytest.mark.parametrize("invalid", INVALID_ANSWERS)
+def test_invalid_answer_is_reported_with_its_line(run: "Run", invalid: dict[str, Any]) -> None:
+    lines = json.dumps({"kind": "helped", "text": "x"}) + "\n" + json.dumps(invalid)
     assert "Line 2 of the answers: " in run("today", "--answers", "-", stdin=lines.encode(), fails=2).err
     assert run("list", "--json").out == "[]\n"
 
 
-def test_settings_have_their_types_in_json(run: "Run", home: "Path") -> None:
+def test_config_json_keeps_types(run: "Run", home: "Path") -> None:
     every = {name: fact["value"] for name, fact in json.loads(run("config", "--json").out).items()}
     assert {name: value for name, value in every.items() if not name.startswith("sources.")} == {
         "journal": f"{home}/data/valuelog/journal.db",
@@ -128,7 +128,7 @@ def test_settings_have_their_types_in_json(run: "Run", home: "Path") -> None:
     assert re.search(r"^editor +– +default$", run("config").out, re.MULTILINE)
 
 
-def test_a_question_of_ones_own_is_told_in_full(run: "Run", home: "Path") -> None:
+def test_config_json_has_custom_questions_in_full(run: "Run", home: "Path") -> None:
     own = {"id": "customer", "kind": "insight", "ask": "What did a customer say?", "rotates": False}
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
@@ -136,13 +136,13 @@ def test_a_question_of_ones_own_is_told_in_full(run: "Run", home: "Path") -> Non
     assert json.loads(run("config", "--json").out)["evening.own"]["value"] == [own]
 
 
-def test_places_tell_whether_they_exist(run: "Run", journal_path: "Path") -> None:
+def test_paths_json_shows_whether_files_exist(run: "Run", journal_path: "Path") -> None:
     assert json.loads(run("paths", "--json").out)["journal"] == {"value": str(journal_path), "exists": False}
     run("add", "helped", "x")
     assert json.loads(run("paths", "--json").out)["journal"]["exists"] is True
 
 
-def test_a_moment_is_as_exact_as_it_is_kept() -> None:
+def test_clock_has_millisecond_precision() -> None:
     assert create_world().now().microsecond % 1000 == 0
     assert isinstance(create_world().now(), datetime)
 
@@ -157,12 +157,12 @@ print("orderly")
 """
 
 
-def test_ctrl_c_is_the_pagers_while_it_runs(tmp_path: "Path") -> None:
+def test_ctrl_c_goes_to_the_running_pager(tmp_path: "Path") -> None:
     pager = tmp_path / "pager"
     pager.write_text("#!/bin/sh\ntrap 'echo caught' INT\nkill -INT 0\ncat\n")
     pager.chmod(0o700)
     program = [sys.executable, "-c", PAGED, str(pager)]
-    said = subprocess.run(program, capture_output=True, text=True, start_new_session=True, check=False)
-    assert (said.returncode, said.stderr) == (0, "")
-    assert "caught" in said.stdout
-    assert said.stdout.endswith("orderly\n")
+    result = subprocess.run(program, capture_output=True, text=True, start_new_session=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "caught" in result.stdout
+    assert result.stdout.endswith("orderly\n")

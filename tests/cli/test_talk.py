@@ -1,4 +1,4 @@
-"""The Friday talk: what it asks, what its answers become, that it goes on where it stopped, and flags instead of it."""
+"""The weekly talk: its questions, what the answers become, resuming it, and flags instead of questions."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -31,23 +31,23 @@ def ids(run: "Run", *words: str) -> dict[str, str]:
 
 
 def states(run: "Run") -> dict[str, tuple[str, str, int]]:
-    """Return what became of the promises: state, due, how often carried over."""
+    """Return the state, due day and number of carry-overs of each promise."""
     listed = json.loads(run("promise", "list", "--all", "--json").out)
     return {one["text"]: (one["state"], one["due"], one["carried"]) for one in listed}
 
 
-def reviewed(run: "Run", today: str = "2026-11-20") -> Any:  # noqa: ANN401
+def read_review(run: "Run", today: str = "2026-11-20") -> Any:  # noqa: ANN401
     return json.loads(run("review", "--week", "--json", VALUELOG_TODAY=today).out)
 
 
-def talked(run: "Run", *answers: Any, words: str = "", fails: int = 0, today: str = "2026-11-20") -> "Result":  # noqa: ANN401
-    """Hold the talk, with a yes to its offer."""
+def hold_talk(run: "Run", *answers: Any, words: str = "", fails: int = 0, today: str = "2026-11-20") -> "Result":  # noqa: ANN401
+    """Accept the offer of a talk and answer its questions."""
     return run("review", "--week", *words.split(), answers=[True, *answers], fails=fails, VALUELOG_TODAY=today)
 
 
 @pytest.fixture
-def due(run: "Run") -> "Run":
-    """Note friction and make two promises that are due."""
+def run_with_due(run: "Run") -> "Run":
+    """Log a pain point and make two promises that are due."""
     run("pain", "add", APPROVER, "-d", "mon")
     run("promise", "make", "stop", "the status mail", "--by", "today", VALUELOG_TODAY="2026-11-17")
     run("promise", "make", "start", "a page for new people", "--by", "2026-11-18", VALUELOG_TODAY="2026-11-17")
@@ -55,13 +55,13 @@ def due(run: "Run") -> "Run":
 
 
 @pytest.fixture
-def many(due: "Run") -> "Run":
+def run_with_three_due(run_with_due: "Run") -> "Run":
     """Make a third promise, so that all are asked about at once."""
-    due("promise", "make", "step", "read the audit rules", "--by", "2026-11-22", VALUELOG_TODAY="2026-11-17")
-    return due
+    run_with_due("promise", "make", "step", "read the audit rules", "--by", "2026-11-22", VALUELOG_TODAY="2026-11-17")
+    return run_with_due
 
 
-@pytest.mark.usefixtures("due")
+@pytest.mark.usefixtures("run_with_due")
 def test_talk_asks_due_promises_first(home: "Path") -> None:
     became = "how did it go?"
     assert run_with_answers(home, "review", "--week", answers=[True]).prompts == [
@@ -73,21 +73,23 @@ def test_talk_asks_due_promises_first(home: "Path") -> None:
     assert run_with_answers(home, "review", "--week", answers=[True]).prompts == []
 
 
-def test_talk_answers_become_promises_and_reflection(due: "Run") -> None:
-    due("promise", "keep", ids(due, "promise")["the status mail"])
-    said = talked(due, CARRY, "the Monday report", APPROVER, "ask for a second one", "pairing", "said no").err
-    assert "Saved 5 answers. Undo: valuelog undo\nFriday's review (27 Nov) will open with" in said
-    assert states(due) == {
+def test_talk_answers_become_promises_and_reflection(run_with_due: "Run") -> None:
+    run_with_due("promise", "keep", ids(run_with_due, "promise")["the status mail"])
+    output = hold_talk(
+        run_with_due, CARRY, "the Monday report", APPROVER, "ask for a second one", "pairing", "said no"
+    ).err
+    assert "Saved 5 answers. Undo: valuelog undo\nFriday's review (27 Nov) will open with" in output
+    assert states(run_with_due) == {
         "the status mail": ("kept", "2026-11-17", 0),
         "a page for new people": ("open", "2026-11-27", 1),
         "the Monday report": ("open", "2026-11-27", 0),
         "ask for a second one": ("open", "2026-11-27", 0),
         "pairing": ("open", "2026-11-27", 0),
     }
-    (pain,) = json.loads(due("pain", "list", "--json").out)
+    (pain,) = json.loads(run_with_due("pain", "list", "--json").out)
     assert (pain["state"], pain["step"], pain["step_by"]) == ("planned", "ask for a second one", "2026-11-27")
-    found = [(one["period"], one["question"], one["answer"]) for one in reviewed(due)["reflection"]]
-    assert found == [
+    reflections = [(one["period"], one["question"], one["answer"]) for one in read_review(run_with_due)["reflection"]]
+    assert reflections == [
         ("2026-W47", "stop", "the Monday report"),
         ("2026-W47", "step", "ask for a second one"),
         ("2026-W47", "start", "pairing"),
@@ -95,9 +97,9 @@ def test_talk_answers_become_promises_and_reflection(due: "Run") -> None:
     ]
 
 
-def test_next_review_opens_with_promises_and_reflection(due: "Run") -> None:
-    talked(due, "kept", LATER, "the Monday report", NONE, "said no to the audit")
-    shown = due("review", "--week", VALUELOG_TODAY="2026-11-27").out.splitlines()
+def test_next_review_opens_with_promises_and_reflection(run_with_due: "Run") -> None:
+    hold_talk(run_with_due, "kept", LATER, "the Monday report", NONE, "said no to the audit")
+    shown = run_with_due("review", "--week", VALUELOG_TODAY="2026-11-27").out.splitlines()
     assert shown[0].startswith("Week 48")
     assert [line.startswith("promised") for line in shown[2:5]] == [True, False, False]
     assert "a page for new people" in shown[2]
@@ -105,14 +107,14 @@ def test_next_review_opens_with_promises_and_reflection(due: "Run") -> None:
     assert "stop the Monday report" in shown[3]
     assert "due Fri 27 Nov" in shown[3]
     assert shown[4] == "next level  said no to the audit"
-    assert reviewed(due, today="2026-11-27")["reflection"][-1]["answer"] == "said no to the audit"
+    assert read_review(run_with_due, today="2026-11-27")["reflection"][-1]["answer"] == "said no to the audit"
 
 
 def test_kept_step_asks_whether_pain_is_fixed(run: "Run") -> None:
     run("pain", "add", APPROVER, "-d", "mon")
     (name,) = ids(run, "pain").values()
     run("pain", "plan", name, "ask for a second one", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
-    talked(run, "kept", YES, "two approvers since today", ["faster"], ["co-workers"], "the deploy went out at noon")
+    hold_talk(run, "kept", YES, "two approvers since today", ["faster"], ["co-workers"], "the deploy went out at noon")
     shown = json.loads(run("pain", "show", name, "--json").out)
     assert (shown["state"], shown["closed_on"], shown["how"]) == ("fixed", "2026-11-20", "two approvers since today")
     (entry,) = json.loads(run("list", "--json").out)
@@ -125,68 +127,68 @@ def test_unfixed_pain_stays_open_after_kept_step(run: "Run") -> None:
     run("pain", "add", APPROVER, "-d", "mon")
     (name,) = ids(run, "pain").values()
     run("pain", "plan", name, "ask for a second one", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
-    talked(run, "kept", NO)
+    hold_talk(run, "kept", NO)
     assert json.loads(run("pain", "show", name, "--json").out)["state"] == "open"
 
 
-def test_answered_and_skipped_questions_are_not_offered_again(due: "Run") -> None:
-    talked(due, "kept", LATER, "the Monday report", NONE)
-    due("review", "--week", answers=[AssertionError])
+def test_answered_and_skipped_questions_are_not_offered_again(run_with_due: "Run") -> None:
+    hold_talk(run_with_due, "kept", LATER, "the Monday report", NONE)
+    run_with_due("review", "--week", answers=[AssertionError])
 
 
-def test_reflect_flag_asks_skipped_questions_again(due: "Run") -> None:
-    talked(due, "kept", LATER, "the Monday report", NONE)
+def test_reflect_flag_asks_skipped_questions_again(run_with_due: "Run") -> None:
+    hold_talk(run_with_due, "kept", LATER, "the Monday report", NONE)
     rest = ["not kept", APPROVER, "ask", "pairing", "said no"]
-    due("review", "--week", "--reflect", answers=rest)
+    run_with_due("review", "--week", "--reflect", answers=rest)
     assert rest == []
-    again = due("review", "--week", "--reflect", answers=[])
+    again = run_with_due("review", "--week", "--reflect", answers=[])
     assert again.err == "You've answered every question about this week.\n"
 
 
 @pytest.mark.parametrize("confirmed", range(5))
-def test_interrupted_talk_resumes(due: "Run", confirmed: int) -> None:
+def test_interrupted_talk_resumes(run_with_due: "Run", confirmed: int) -> None:
     every: list[list[Any]] = [
         ["kept"], ["not kept"], ["the Monday report"], [APPROVER, "ask"], ["said no"]
     ]  # fmt: skip
     before = [answer for answers in every[:confirmed] for answer in answers]
-    stopped = talked(due, *before, KeyboardInterrupt, fails=130)
+    stopped = hold_talk(run_with_due, *before, KeyboardInterrupt, fails=130)
     what = {0: "Nothing new was saved", 1: "1 answer saved"}.get(confirmed, f"{confirmed} answers saved")
     assert f"Stopped. {what} for Week 47 · 16 – 22 Nov 2026.\nPick up where you left off: valuelog review --week" in (
         stopped.err
     )
-    talked(due, *[answer for answers in every[confirmed:] for answer in answers])
-    became = states(due)
+    hold_talk(run_with_due, *[answer for answers in every[confirmed:] for answer in answers])
+    became = states(run_with_due)
     assert [became[text][0] for text in ("the status mail", "a page for new people", "the Monday report", "ask")] == [
         "kept", "broken", "open", "open"
     ]  # fmt: skip
-    assert reviewed(due)["reflection"][-1]["answer"] == "said no"
-    due("review", "--week", answers=[AssertionError])
+    assert read_review(run_with_due)["reflection"][-1]["answer"] == "said no"
+    run_with_due("review", "--week", answers=[AssertionError])
 
 
-def test_many_due_promises_are_asked_in_one_question(many: "Run", home: "Path") -> None:
-    listed = ids(many, "promise")
+def test_many_due_promises_are_asked_in_one_question(run_with_three_due: "Run", home: "Path") -> None:
+    listed = ids(run_with_three_due, "promise")
     asking: list[Any] = [True, ["stop the status mail, by Tue 17 Nov", "read the audit rules, by Sun 22 Nov"]]
-    sat = run_with_answers(home, "review", "--week", answers=asking)
-    name = sat.prompts[4].split()[2]
+    evening = run_with_answers(home, "review", "--week", answers=asking)
+    name = evening.prompts[4].split()[2]
     assert listed["a page for new people"].startswith(name)
-    assert sat.prompts == [
+    assert evening.prompts == [
         f"Five short questions {NOW}", "Which of these did you keep?", "", "What about the rest?",
         f"Still open: {name} start a page for new people",
         ASKS["stop"], "", ASKS["step"], "which one?", ASKS["start"], "", ASKS["level"], "",
     ]  # fmt: skip
-    assert [became for became, _, _ in states(many).values()] == ["kept", "open", "kept"]
+    assert [became for became, _, _ in states(run_with_three_due).values()] == ["kept", "open", "kept"]
     assert run_with_answers(home, "review", "--week", answers=[True]).prompts == []
 
 
-def test_none_of_many_promises_kept(many: "Run") -> None:
-    talked(many, [], LATER, "", NONE, "", "")
-    assert [became for became, _, _ in states(many).values()] == ["open"] * 3
-    many("review", "--week", answers=[AssertionError])
+def test_none_of_many_promises_kept(run_with_three_due: "Run") -> None:
+    hold_talk(run_with_three_due, [], LATER, "", NONE, "", "")
+    assert [became for became, _, _ in states(run_with_three_due).values()] == ["open"] * 3
+    run_with_three_due("review", "--week", answers=[AssertionError])
 
 
 @pytest.mark.parametrize("confirmed", range(7))
-def test_interrupted_talk_about_many_promises_resumes(many: "Run", confirmed: int) -> None:
-    run = many
+def test_interrupted_talk_about_many_promises_resumes(run_with_three_due: "Run", confirmed: int) -> None:
+    run = run_with_three_due
     (name,) = ids(run, "pain").values()
     run("pain", "plan", name, "ask", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
     every: list[list[Any]] = [
@@ -195,15 +197,15 @@ def test_interrupted_talk_about_many_promises_resumes(many: "Run", confirmed: in
     ]  # fmt: skip
     before = [answer for answers in every[:confirmed] for answer in answers]
     if confirmed < len(every):
-        talked(run, *before, KeyboardInterrupt, fails=130)
+        hold_talk(run, *before, KeyboardInterrupt, fails=130)
         before = []
     rest = every[confirmed:]
-    talked(run, *before, *[answer for answers in rest for answer in answers])
+    hold_talk(run, *before, *[answer for answers in rest for answer in answers])
     became = states(run)
     assert [became[text][0] for text in ("the status mail", "a page for new people", "ask", "a mail")] == [
         "kept", "open", "kept", "open"
     ]  # fmt: skip
-    assert reviewed(run)["reflection"][-1]["answer"] == "said no"
+    assert read_review(run)["reflection"][-1]["answer"] == "said no"
 
 
 def test_replaced_step_is_kept_with_the_week(run: "Run") -> None:
@@ -211,27 +213,29 @@ def test_replaced_step_is_kept_with_the_week(run: "Run") -> None:
     (name,) = ids(run, "pain").values()
     run("pain", "plan", name, "first step", "--by", "2026-11-25")
     run("review", "--week", "--step", name, "second step")
-    assert [one["answer"] for one in reviewed(run)["reflection"]] == ["second step"]
+    assert [one["answer"] for one in read_review(run)["reflection"]] == ["second step"]
     run("review", "--week", "--step", name, "second step", VALUELOG_TODAY="2026-11-27")
-    assert [one["answer"] for one in reviewed(run, today="2026-11-27")["reflection"]] == ["second step"] * 2
+    assert [one["answer"] for one in read_review(run, today="2026-11-27")["reflection"]] == ["second step"] * 2
 
 
-def test_undo_reverts_whole_talk(due: "Run", journal_path: "Path") -> None:
-    def there() -> Any:  # noqa: ANN401
-        """Return what is there; a command may name an id by one letter more once another one began alike."""
-        return states(due), {key: said for key, said in reviewed(due).items() if key != "findings"}
+def test_undo_reverts_whole_talk(run_with_due: "Run", journal_path: "Path") -> None:
+    def read_state() -> Any:  # noqa: ANN401
+        """Return promises and review without findings: an id prefix in a finding may get longer."""
+        return states(run_with_due), {
+            key: value for key, value in read_review(run_with_due).items() if key != "findings"
+        }
 
-    before = there()
-    talked(due, "kept", "not kept", "the Monday report", APPROVER, "ask", "said no")
-    assert due("history", "-n", "1", "--plain").out.split("\t")[1] == "reflect"
-    assert due("undo").err.startswith("Undone: weekly talk “the status mail”, “a page for new people”")
-    assert there() == before
-    due("redo")
-    assert states(due)["the status mail"][0] == "kept"
-    _sound(journal_path)
+    before = read_state()
+    hold_talk(run_with_due, "kept", "not kept", "the Monday report", APPROVER, "ask", "said no")
+    assert run_with_due("history", "-n", "1", "--plain").out.split("\t")[1] == "reflect"
+    assert run_with_due("undo").err.startswith("Undone: weekly talk “the status mail”, “a page for new people”")
+    assert read_state() == before
+    run_with_due("redo")
+    assert states(run_with_due)["the status mail"][0] == "kept"
+    _assert_undamaged(journal_path)
 
 
-def _sound(path: "Path") -> None:
+def _assert_undamaged(path: "Path") -> None:
     connection = open_to_write(path)
     assert find_damage(connection) == []
     connection.close()
@@ -244,7 +248,7 @@ def test_talk_without_promises_and_pains_asks_three_questions(run: "Run") -> Non
     assert asking == []
 
 
-# When it is offered
+# The offer
 
 
 @pytest.mark.parametrize("words", ["--no-reflect", "--json", "--plain", "--markdown", "2026-W46", "--week=2026-W40"])
@@ -269,48 +273,48 @@ def test_talk_is_not_offered_in_a_pipe(run: "Run") -> None:
 
 
 def test_talk_about_last_week_on_monday(run: "Run") -> None:
-    talked(run, "the Monday report", words="last", today="2026-11-23")
+    hold_talk(run, "the Monday report", words="last", today="2026-11-23")
     assert states(run) == {"the Monday report": ("open", "2026-11-27", 0)}
-    assert reviewed(run, today="2026-11-23")["reflection"][0]["period"] == "2026-W47"
+    assert read_review(run, today="2026-11-23")["reflection"][0]["period"] == "2026-W47"
 
 
 def test_declined_talk_asks_nothing(run: "Run") -> None:
     run("review", "--week", answers=[False])
     assert states(run) == {}
-    talked(run, "the Monday report")
+    hold_talk(run, "the Monday report")
     assert len(states(run)) == 1
 
 
-# Without being asked
+# Flags and stdin
 
 
-def test_talk_flags_are_saved_before_review(many: "Run") -> None:
-    due = many
-    names = {**ids(due, "promise"), **ids(due, "pain")}
+def test_talk_flags_are_saved_before_review(run_with_three_due: "Run") -> None:
+    run = run_with_three_due
+    names = {**ids(run, "promise"), **ids(run, "pain")}
     words = [
         "--keep", names["the status mail"], "--break", names["a page for new people"],
         "--carry", names["read the audit rules"], "--stop", "the Monday report", "--start", "pairing",
         "--step", names[APPROVER], "ask for a second one", "--level", "said no",
     ]  # fmt: skip
-    said = due("review", "--week", *words, "--json")
-    assert said.err == "Saved 7 answers for Week 47 · 16 – 22 Nov 2026. Undo: valuelog undo\n"
-    assert {one["answer"] for one in json.loads(said.out)["reflection"]} == {
+    output = run("review", "--week", *words, "--json")
+    assert output.err == "Saved 7 answers for Week 47 · 16 – 22 Nov 2026. Undo: valuelog undo\n"
+    assert {one["answer"] for one in json.loads(output.out)["reflection"]} == {
         "the Monday report", "pairing", "ask for a second one", "said no"
     }  # fmt: skip
-    assert [state for state, _, _ in states(due).values()].count("open") == 4
-    due("review", "--week", "--reflect", answers=[])
+    assert [state for state, _, _ in states(run).values()].count("open") == 4
+    run("review", "--week", "--reflect", answers=[])
 
 
-def test_talk_answers_from_stdin(due: "Run") -> None:
-    names = ids(due, "promise")
+def test_talk_answers_from_stdin(run_with_due: "Run") -> None:
+    names = ids(run_with_due, "promise")
     lines = [
         {"question": "keep", "of": names["the status mail"]},
         {"question": "stop", "answer": "the Monday report"},
         {"question": "level", "answer": "said no"},
     ]
-    due("review", "--week", "--answers", "-", stdin="\n".join(map(json.dumps, lines)).encode())
-    assert states(due)["the status mail"][0] == "kept"
-    assert len(reviewed(due)["reflection"]) == 2
+    run_with_due("review", "--week", "--answers", "-", stdin="\n".join(map(json.dumps, lines)).encode())
+    assert states(run_with_due)["the status mail"][0] == "kept"
+    assert len(read_review(run_with_due)["reflection"]) == 2
 
 
 BAD = [
@@ -330,26 +334,30 @@ BAD = [
 
 @pytest.mark.parametrize(("line", "code", "piece"), BAD)
 def test_invalid_talk_answers_change_nothing(
-    due: "Run", journal_path: "Path", line: str, code: int, piece: str
+    run_with_due: "Run", journal_path: "Path", line: str, code: int, piece: str
 ) -> None:
     before = journal_path.read_bytes()
     lines = '{"question": "stop", "answer": "fine"}\n' * (code == 1) + line
-    assert_one_clear_message(due("review", "--week", "--answers", "-", stdin=lines.encode(), fails=code), piece)
+    assert_one_clear_message(
+        run_with_due("review", "--week", "--answers", "-", stdin=lines.encode(), fails=code), piece
+    )
     assert journal_path.read_bytes() == before
 
 
-def test_keeping_a_promise_twice_fails(due: "Run", journal_path: "Path") -> None:
-    name = ids(due, "promise")["the status mail"]
+def test_keeping_a_promise_twice_fails(run_with_due: "Run", journal_path: "Path") -> None:
+    name = ids(run_with_due, "promise")["the status mail"]
     before = journal_path.read_bytes()
-    twice = due("review", "--week", "--stop", "x", "--keep", name, "--keep", name, fails=1)
+    twice = run_with_due("review", "--week", "--stop", "x", "--keep", name, "--keep", name, fails=1)
     assert_one_clear_message(twice, "“the status mail” is already kept.")
     assert journal_path.read_bytes() == before
 
 
 @pytest.mark.parametrize("flags", [("--keep", "--break"), ("--break", "--carry")])
-def test_conflicting_promise_outcomes_are_refused(due: "Run", journal_path: "Path", flags: tuple[str, str]) -> None:
-    name = ids(due, "promise")["the status mail"]
+def test_conflicting_promise_outcomes_are_refused(
+    run_with_due: "Run", journal_path: "Path", flags: tuple[str, str]
+) -> None:
+    name = ids(run_with_due, "promise")["the status mail"]
     before = journal_path.read_bytes()
-    refused = due("review", "--week", flags[0], name, flags[1], name[:9], fails=2)
+    refused = run_with_due("review", "--week", flags[0], name, flags[1], name[:9], fails=2)
     assert_one_clear_message(refused, f"{flags[0]} and {flags[1]} can't both apply to “the status mail”.")
     assert journal_path.read_bytes() == before

@@ -1,4 +1,4 @@
-"""The Friday talk where it is nearly over: many promises, the rest of a question, a pipe, and what flags are told."""
+"""The weekly talk: outcomes of many promises, interruptions near the end, pipes, and messages after flags."""
 
 import json
 from io import BytesIO, StringIO, TextIOWrapper
@@ -31,22 +31,22 @@ MAIL, PAGE, RULES = (
 WEEK = "Week 47 · 16 – 22 Nov 2026"
 
 
-def read(run: "Run", *words: str) -> Any:  # noqa: ANN401
+def read_json(run: "Run", *words: str) -> Any:  # noqa: ANN401
     return json.loads(run(*words, "--json").out)
 
 
-def became(run: "Run") -> dict[str, tuple[str, str]]:
-    """Return what became of each promise, and until when it is due."""
-    return {one["text"]: (one["state"], one["due"]) for one in read(run, "promise", "list", "--all")}
+def promise_states(run: "Run") -> dict[str, tuple[str, str]]:
+    """Return the state and due day of each promise."""
+    return {one["text"]: (one["state"], one["due"]) for one in read_json(run, "promise", "list", "--all")}
 
 
-def talked(run: "Run", *answers: Any, fails: int = 0) -> str:  # noqa: ANN401  whatever is answered
-    """Hold the talk, with a yes to its offer. Returns what was said."""
+def hold_talk(run: "Run", *answers: Any, fails: int = 0) -> str:  # noqa: ANN401  any answer
+    """Accept the offer of a talk and answer its questions; return stderr."""
     return run("review", "--week", answers=[True, *answers], fails=fails).err
 
 
 @pytest.fixture
-def many(run: "Run") -> "Run":
+def run_with_three_due(run: "Run") -> "Run":
     """Make three promises that are due."""
     for kind, text, by in (
         ("stop", "the status mail", "2026-11-17"),
@@ -58,10 +58,10 @@ def many(run: "Run") -> "Run":
 
 
 @pytest.fixture
-def planned(run: "Run") -> str:
-    """Note friction that has a small step by Friday. Returns its id."""
+def planned_pain(run: "Run") -> str:
+    """Log a pain point with a step due on Friday; return its id."""
     run("pain", "add", APPROVER, "-d", "mon")
-    name = str(read(run, "pain")[0]["id"])
+    name = str(read_json(run, "pain")[0]["id"])
     run("pain", "plan", name, "ask for two", "--by", "2026-11-20", VALUELOG_TODAY="2026-11-17")
     return name
 
@@ -73,126 +73,130 @@ def planned(run: "Run") -> str:
     ("rest", "state", "due"),
     [(CARRY, "open", "2026-11-27"), (LOST, "broken", "2026-11-18"), (LATER, "open", "2026-11-18")],
 )
-def test_remaining_promises_get_one_outcome(many: "Run", rest: str, state: str, due: str) -> None:
-    said = talked(many, [MAIL, RULES], rest)
-    assert became(many)["a page for new people"] == (state, due)
-    assert became(many)["read the audit rules"][0] == "kept"
-    assert "Saved 1 answer." in said
-    many("undo")
-    assert {one for one, _ in became(many).values()} == {"open"}
+def test_remaining_promises_get_one_outcome(run_with_three_due: "Run", rest: str, state: str, due: str) -> None:
+    output = hold_talk(run_with_three_due, [MAIL, RULES], rest)
+    assert promise_states(run_with_three_due)["a page for new people"] == (state, due)
+    assert promise_states(run_with_three_due)["read the audit rules"][0] == "kept"
+    assert "Saved 1 answer." in output
+    run_with_three_due("undo")
+    assert {one for one, _ in promise_states(run_with_three_due).values()} == {"open"}
 
 
-def test_later_shows_ids_and_carry_command(many: "Run", home: "Path") -> None:
-    asked = run_with_answers(home, "review", "--week", answers=[True, [MAIL], LATER]).prompts
-    (told,) = (one for one in asked if one.startswith("Still open: "))
-    open_ones = [one["id"] for one in read(many, "promise")]
-    first = told.split()[2]
+def test_later_shows_ids_and_carry_command(run_with_three_due: "Run", home: "Path") -> None:
+    prompts = run_with_answers(home, "review", "--week", answers=[True, [MAIL], LATER]).prompts
+    (hint,) = (one for one in prompts if one.startswith("Still open: "))
+    open_ones = [one["id"] for one in read_json(run_with_three_due, "promise")]
+    first = hint.split()[2]
     assert open_ones[0].startswith(first)
-    many("promise", "carry", first)
+    run_with_three_due("promise", "carry", first)
     again = run_with_answers(home, "review", "--week", "--reflect", answers=[KeyboardInterrupt]).prompts
     assert "You promised: read the audit rules" in again
 
 
-def test_all_promises_kept_skips_remaining_question(many: "Run", home: "Path") -> None:
+def test_all_promises_kept_skips_remaining_question(run_with_three_due: "Run", home: "Path") -> None:
     assert REST not in run_with_answers(home, "review", "--week", answers=[True, [MAIL, PAGE, RULES]]).prompts
-    assert {one for one, _ in became(many).values()} == {"kept"}
+    assert {one for one, _ in promise_states(run_with_three_due).values()} == {"kept"}
 
 
-def test_interrupted_remaining_promises_are_asked_next_time(many: "Run", home: "Path") -> None:
-    assert "Stopped. 1 answer saved" in talked(many, [MAIL], KeyboardInterrupt, fails=130)
-    asked = run_with_answers(home, "review", "--week", answers=[True]).prompts
-    assert [one for one in asked if one.startswith("You promised")] == [
+def test_interrupted_remaining_promises_are_asked_next_time(run_with_three_due: "Run", home: "Path") -> None:
+    assert "Stopped. 1 answer saved" in hold_talk(run_with_three_due, [MAIL], KeyboardInterrupt, fails=130)
+    prompts = run_with_answers(home, "review", "--week", answers=[True]).prompts
+    assert [one for one in prompts if one.startswith("You promised")] == [
         "You promised to start a page for new people",
         "You promised: read the audit rules",
     ]
 
 
-# What a question ends with
+# Interruptions near the end
 
 
-def test_interrupted_fix_question_is_asked_again(run: "Run", home: "Path", planned: str) -> None:
-    assert "Stopped. 1 answer saved" in talked(run, "kept", KeyboardInterrupt, fails=130)
+def test_interrupted_fix_question_is_asked_again(run: "Run", home: "Path", planned_pain: str) -> None:
+    assert "Stopped. 1 answer saved" in hold_talk(run, "kept", KeyboardInterrupt, fails=130)
     again = run_with_answers(home, "review", "--week", answers=[True, True, "two approvers", [], [], ""]).prompts
     assert again[:2] == ["Five short questions about next week. Enter skips. Now?", f"Is “{APPROVER}” fixed now?"]
-    assert read(run, "pain", "show", planned)["state"] == "fixed"
+    assert read_json(run, "pain", "show", planned_pain)["state"] == "fixed"
 
 
-@pytest.mark.usefixtures("planned")
+@pytest.mark.usefixtures("planned_pain")
 def test_unfixed_pain_is_asked_once_and_offered_for_a_step(run: "Run", home: "Path") -> None:
-    talked(run, "kept", KeyboardInterrupt, fails=130)
+    hold_talk(run, "kept", KeyboardInterrupt, fails=130)
     again = run_with_answers(home, "review", "--week", answers=[True, False, "", APPROVER, "ask once more"]).prompts
     assert [one for one in again if one in ASKS.values()] == list(ASKS.values())
-    assert read(run, "pain")[0]["step"] == "ask once more"
+    assert read_json(run, "pain")[0]["step"] == "ask once more"
     assert run_with_answers(home, "review", "--week", answers=[AssertionError]).prompts == []
 
 
-def test_talk_ends_with_saved_count(many: "Run") -> None:
-    talked(many, [MAIL], LATER, KeyboardInterrupt, fails=130)
-    said = talked(many, "the Monday report", "pairing")
-    assert "Saved 2 answers. Undo: valuelog undo\n" in said
-    many("undo")
-    assert sorted(became(many)) == ["a page for new people", "read the audit rules", "the status mail"]
-    assert became(many)["the status mail"][0] == "kept"
+def test_talk_ends_with_saved_count(run_with_three_due: "Run") -> None:
+    hold_talk(run_with_three_due, [MAIL], LATER, KeyboardInterrupt, fails=130)
+    output = hold_talk(run_with_three_due, "the Monday report", "pairing")
+    assert "Saved 2 answers. Undo: valuelog undo\n" in output
+    run_with_three_due("undo")
+    assert sorted(promise_states(run_with_three_due)) == [
+        "a page for new people",
+        "read the audit rules",
+        "the status mail",
+    ]
+    assert promise_states(run_with_three_due)["the status mail"][0] == "kept"
 
 
-# A pipe
+# Pipes
 
 
-class Keyboard(TextIOWrapper):
-    """A stdin that says it is a terminal."""
+class TerminalStdin(TextIOWrapper):
+    """A stdin that pretends to be a terminal."""
 
     def isatty(self) -> bool:
-        """Say so."""
+        """Return True."""
         return True
 
 
-def piped(home: "Path", *words: str) -> tuple[int, str, str]:
-    """Run a command whose stdin is a terminal and whose answer goes into a pipe."""
+def run_piped(home: "Path", *words: str) -> tuple[int, str, str]:
+    """Run a command whose stdin is a terminal and whose stdout is a pipe."""
     out, err = StringIO(), StringIO()
     world = World(
-        environ=xdg_variables(home), stdin=Keyboard(BytesIO()), stdout=out, stderr=err, now=lambda: EVENING_TIME
+        environ=xdg_variables(home), stdin=TerminalStdin(BytesIO()), stdout=out, stderr=err, now=lambda: EVENING_TIME
     )
     code = errors.run(world, lambda: app().main(args=list(words), standalone_mode=False, obj=world))
     return code, out.getvalue(), err.getvalue()
 
 
-def test_piped_stdout_asks_nothing_on_a_terminal(many: "Run", home: "Path") -> None:
-    assert piped(home, "review", "--week")[0] == 0
-    code, out, err = piped(home, "review", "--week", "--reflect")
+def test_piped_stdout_asks_nothing_on_a_terminal(run_with_three_due: "Run", home: "Path") -> None:
+    assert run_piped(home, "review", "--week")[0] == 0
+    code, out, err = run_piped(home, "review", "--week", "--reflect")
     assert (code, out.splitlines()[0].startswith("Week 47")) == (2, True)
     assert err.startswith(
         "valuelog: Can't prompt: there is no terminal, or --no-input is set.\n"
         "Answer on the command line instead: --stop, --start"
     )
-    assert {one for one, _ in became(many).values()} == {"open"}
+    assert {one for one, _ in promise_states(run_with_three_due).values()} == {"open"}
 
 
-# What flags are told
+# Messages after flags
 
 
 def test_talk_flags_confirm_week_and_promise_id(run: "Run") -> None:
-    said = run("review", "--week", "--stop", "the Monday report").err
-    (promise,) = read(run, "promise")
-    name = said.split(": ")[1].split()[0]
+    output = run("review", "--week", "--stop", "the Monday report").err
+    (promise,) = read_json(run, "promise")
+    name = output.split(": ")[1].split()[0]
     assert promise["id"].startswith(name)
-    assert said == f"Saved 1 answer for {WEEK}: {name} by Fri 27 Nov 2026. Undo: valuelog undo\n"
-    said = run("review", "--week", "last", "--level", "said no").err
-    assert said == "Saved 1 answer for Week 46 · 9 – 15 Nov 2026. Undo: valuelog undo\n"
-    said = run("review", "--week", "--keep", name).err
-    assert said == f"Saved 1 answer for {WEEK}: {name} kept. Undo: valuelog undo\n"
+    assert output == f"Saved 1 answer for {WEEK}: {name} by Fri 27 Nov 2026. Undo: valuelog undo\n"
+    output = run("review", "--week", "last", "--level", "said no").err
+    assert output == "Saved 1 answer for Week 46 · 9 – 15 Nov 2026. Undo: valuelog undo\n"
+    output = run("review", "--week", "--keep", name).err
+    assert output == f"Saved 1 answer for {WEEK}: {name} kept. Undo: valuelog undo\n"
 
 
 def test_repeated_answers_are_saved_once(run: "Run") -> None:
-    said = run("review", "--week", "--stop", "the report", "--stop", " the report ", "--start", "the report").err
-    assert said == f"Saved 2 answers for {WEEK}; duplicates were saved once. Undo: valuelog undo\n"
-    assert sorted((one["kind"], one["text"]) for one in read(run, "promise")) == [
+    output = run("review", "--week", "--stop", "the report", "--stop", " the report ", "--start", "the report").err
+    assert output == f"Saved 2 answers for {WEEK}; duplicates were saved once. Undo: valuelog undo\n"
+    assert sorted((one["kind"], one["text"]) for one in read_json(run, "promise")) == [
         ("start", "the report"),
         ("stop", "the report"),
     ]
 
 
-def test_flag_without_value_shows_usage(run: "Run", planned: str) -> None:
-    lacking = run("review", "--week", "--step", planned, fails=2)
-    assert_one_clear_message(lacking, "Usage: valuelog review [PERIOD] --step ID TEXT")
-    lacking = run("pain", "plan", planned, "x", "--by", fails=2)
-    assert_one_clear_message(lacking, "Usage: valuelog pain plan ID [STEP…] --by WHEN")
+def test_flag_without_value_shows_usage(run: "Run", planned_pain: str) -> None:
+    refused = run("review", "--week", "--step", planned_pain, fails=2)
+    assert_one_clear_message(refused, "Usage: valuelog review [PERIOD] --step ID TEXT")
+    refused = run("pain", "plan", planned_pain, "x", "--by", fails=2)
+    assert_one_clear_message(refused, "Usage: valuelog pain plan ID [STEP…] --by WHEN")

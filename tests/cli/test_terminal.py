@@ -1,4 +1,4 @@
-"""A whole evening in a real pseudo-terminal of 80 x 24: with menus, and in numbered lines."""
+"""The evening in a pseudo-terminal of 80 x 24, with menus and in accessible mode."""
 
 import json
 import os
@@ -21,30 +21,30 @@ ASKS = {prompt.id: prompt.text for prompt in load_evening_questions()}
 
 
 @pytest.fixture
-def fixed(tmp_path: "Path") -> "Path":
-    """Return a home in which no question takes turns and @sam is known."""
+def configured_home(tmp_path: "Path") -> "Path":
+    """Return a home without rotating questions in which @sam is known."""
     path = tmp_path / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text('[evening]\noff = ["rotating"]\n')
-    valuelog(tmp_path, "add", "helped", "@sam can", "-d", "thu")
+    run_valuelog(tmp_path, "add", "helped", "@sam can", "-d", "thu")
     return tmp_path
 
 
-def valuelog(home: "Path", *words: str) -> str:
+def run_valuelog(home: "Path", *words: str) -> str:
     """Run a command that asks nothing."""
     program = [sys.executable, "-m", "valuelog", *words]
-    said = subprocess.run(program, env=process_environment(home), capture_output=True, text=True, check=True)
-    return said.stdout
+    done = subprocess.run(program, env=process_environment(home), capture_output=True, text=True, check=True)
+    return done.stdout
 
 
-def kept(home: "Path") -> list[dict[str, Any]]:
+def entries_of_today(home: "Path") -> list[dict[str, Any]]:
     """Return the entries of the day."""
-    found: list[dict[str, Any]] = json.loads(valuelog(home, "list", "today", "--json"))
-    return found
+    listed: list[dict[str, Any]] = json.loads(run_valuelog(home, "list", "today", "--json"))
+    return listed
 
 
-def test_an_evening_with_menus_broken_off_and_gone_on_with(fixed: "Path") -> None:
-    terminal = Terminal(fixed, "today")
+def test_evening_with_menus_can_be_interrupted_and_resumed(configured_home: "Path") -> None:
+    terminal = Terminal(configured_home, "today")
     terminal.wait_for("Fri 20 Nov 2026")
     terminal.wait_for("nothing logged yet")
     terminal.wait_for(ASKS["activity"])
@@ -72,16 +72,18 @@ def test_an_evening_with_menus_broken_off_and_gone_on_with(fixed: "Path") -> Non
     terminal.wait_for("valuelog: Stopped. 4 answers saved for Fri 20 Nov 2026.")
     terminal.wait_for("Pick up where you left off: valuelog today")
     assert terminal.end() == 130
-    assert [(one["kind"], one["text"], one["evidence"], one["effects"]) for one in kept(fixed)] == [
+    assert [
+        (one["kind"], one["text"], one["evidence"], one["effects"]) for one in entries_of_today(configured_home)
+    ] == [
         ("activity", "audit mails", None, []),
         ("improvement", "planning with @sam", "a date is set", []),
         ("improvement", "the checklist is one page", None, ["faster"]),
     ]
-    goes_on(fixed)
+    finish_evening(configured_home)
 
 
-def goes_on(home: "Path") -> None:
-    """Go on with the evening: only what is left is asked, and then it is closed."""
+def finish_evening(home: "Path") -> None:
+    """Resume the evening: only the remaining questions are asked."""
     terminal = Terminal(home, "today")
     terminal.wait_for("3 logged so far")
     terminal.wait_for(ASKS["outcome"])
@@ -107,23 +109,23 @@ def goes_on(home: "Path") -> None:
     assert "\x1b[?1049h" not in terminal.output
 
 
-def test_ctrl_d_ends_an_evening_like_ctrl_c(fixed: "Path") -> None:
-    terminal = Terminal(fixed, "today")
+def test_ctrl_d_stops_an_evening_like_ctrl_c(configured_home: "Path") -> None:
+    terminal = Terminal(configured_home, "today")
     terminal.wait_for("  ›", at_cursor=True)
     terminal.type("audit mails" + ENTER, "  ›", at_cursor=True)
     terminal.type(CTRL_D, "Stopped. 1 answer saved")
     assert terminal.end() == 130
-    assert [one["text"] for one in kept(fixed)] == ["audit mails"]
+    assert [one["text"] for one in entries_of_today(configured_home)] == ["audit mails"]
 
 
-def test_a_terminal_that_is_closed_takes_nothing_that_was_confirmed(fixed: "Path") -> None:
-    terminal = Terminal(fixed, "today")
+def test_closed_terminal_keeps_confirmed_answers(configured_home: "Path") -> None:
+    terminal = Terminal(configured_home, "today")
     terminal.wait_for("  ›", at_cursor=True)
     terminal.type("audit mails" + ENTER, "› audit mails")
     terminal.wait_for("  ›", at_cursor=True)
     terminal.child.send("half a th")
     terminal.child.close(force=True)
-    assert [one["text"] for one in kept(fixed)] == ["audit mails"]
+    assert [one["text"] for one in entries_of_today(configured_home)] == ["audit mails"]
 
 
 LINES = [
@@ -150,27 +152,29 @@ LINES = [
 
 
 @pytest.mark.parametrize("environ", [{"VALUELOG_ACCESSIBLE": "1"}, {"TERM": "dumb"}], ids=["accessible", "dumb"])
-def test_an_evening_in_numbered_lines(fixed: "Path", environ: dict[str, str]) -> None:
-    terminal = Terminal(fixed, "today", **environ)
+def test_evening_in_accessible_mode(configured_home: "Path", environ: dict[str, str]) -> None:
+    terminal = Terminal(configured_home, "today", **environ)
     terminal.wait_for(ASKS["activity"])
     terminal.wait_for("  >", at_cursor=True)
     for line, then in LINES:
         terminal.answer(line, then)
     assert terminal.end() == 0
-    assert [(one["kind"], one["text"], one["evidence"], one["effects"]) for one in kept(fixed)] == [
+    assert [
+        (one["kind"], one["text"], one["evidence"], one["effects"]) for one in entries_of_today(configured_home)
+    ] == [
         ("activity", "audit mails", None, []),
         ("outcome", "planning with @sam", "a date is set", []),
         ("improvement", "the checklist", None, ["faster", "more-reliable"]),
     ]
-    # Nothing is ever drawn over, so that it can be read out.
+    # The cursor never moves back, so that a screen reader can follow.
     assert not re.search(r"\x1b(?!\[[0-9;]*m)", terminal.output)
-    review = Terminal(fixed, "review", "--week", "--no-reflect", **environ)
+    review = Terminal(configured_home, "review", "--week", "--no-reflect", **environ)
     review.wait_for("3 value : 1 work · too early for a trend")
     assert review.end() == 0
 
 
-def test_a_mistake_at_the_prompt_is_told_and_asked_again(fixed: "Path") -> None:
-    terminal = Terminal(fixed, "today", TERM="dumb", NO_COLOR="1")
+def test_invalid_input_at_the_prompt_is_asked_again(configured_home: "Path") -> None:
+    terminal = Terminal(configured_home, "today", TERM="dumb", NO_COLOR="1")
     terminal.wait_for("  >", at_cursor=True)
     terminal.answer("a\x1bb", "a character that can't be saved: U+001B")
     os.write(terminal.child.child_fd, b"caf\xe9\r")
@@ -182,10 +186,10 @@ def test_a_mistake_at_the_prompt_is_told_and_asked_again(fixed: "Path") -> None:
     assert "\x1b[" not in terminal.output
 
 
-def test_promoting_and_erasing_ask_at_the_terminal(fixed: "Path") -> None:
-    valuelog(fixed, "add", "activity", "audit mails")
-    (entry,) = kept(fixed)
-    terminal = Terminal(fixed, "promote", entry["id"], "outcome")
+def test_promote_and_purge_ask_on_a_terminal(configured_home: "Path") -> None:
+    run_valuelog(configured_home, "add", "activity", "audit mails")
+    (entry,) = entries_of_today(configured_home)
+    terminal = Terminal(configured_home, "promote", entry["id"], "outcome")
     terminal.wait_for("what changed?", at_cursor=True)
     terminal.type("two tickets less" + ENTER, "○ easier")
     terminal.type(ENTER, "○ co-workers")
@@ -193,20 +197,20 @@ def test_promoting_and_erasing_ask_at_the_terminal(fixed: "Path") -> None:
     terminal.type(" " + ENTER, "who benefits? [co-workers]")
     terminal.wait_for("Promoted to outcome")
     assert terminal.end() == 0
-    (entry,) = kept(fixed)
+    (entry,) = entries_of_today(configured_home)
     assert (entry["evidence"], entry["effects"], entry["beneficiaries"]) == ("two tickets less", [], ["coworkers"])
-    terminal = Terminal(fixed, "delete", "--purge", entry["id"])
+    terminal = Terminal(configured_home, "delete", "--purge", entry["id"])
     terminal.wait_for("to erase it", at_cursor=True)
     beginning = terminal.cursor_line.split()[1]
     assert entry["id"].startswith(beginning)
     terminal.type(beginning + ENTER, "Erased for good")
     assert terminal.end() == 0
-    assert kept(fixed) == []
+    assert entries_of_today(configured_home) == []
 
 
-def test_what_erasing_means_is_said_without_signs_that_act(fixed: "Path") -> None:
-    name = json.loads(valuelog(fixed, "add", "activity", "a secret", "--json"))["id"]
-    terminal = Terminal(fixed, "delete", "--purge", name)
+def test_purge_warning_has_no_control_characters(configured_home: "Path") -> None:
+    name = json.loads(run_valuelog(configured_home, "add", "activity", "a secret", "--json"))["id"]
+    terminal = Terminal(configured_home, "delete", "--purge", name)
     terminal.wait_for("to erase it")
     assert "␛" not in "\n".join(terminal.lines)
     terminal.child.send(CTRL_C)

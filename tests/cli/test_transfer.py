@@ -47,8 +47,8 @@ def import_text(run: "Run", name: str, file: "Path", text: str, *more: str, **en
 
 def list_entries(run: "Run") -> list[dict[str, Any]]:
     """Return all entries."""
-    found: list[dict[str, Any]] = json.loads(run("list", "1900..2026", "--json").out)
-    return found
+    listed: list[dict[str, Any]] = json.loads(run("list", "1900..2026", "--json").out)
+    return listed
 
 
 # Import
@@ -384,9 +384,9 @@ def dump_journal(path: "Path") -> list[object]:
     """Return all entities of a journal."""
     journal = open_test_journal(path.parent, write=False) if path.name == "journal.db" else None
     assert journal is not None
-    found = list(dump.iter_creation_changes(journal, None))
+    changes = list(dump.iter_creation_changes(journal, None))
     journal.close()
-    return sorted(found, key=str)
+    return sorted(changes, key=str)
 
 
 @pytest.fixture
@@ -458,8 +458,8 @@ def test_csv_export_and_import_keep_entries(run: "Run", home: "Path") -> None:
     run(*other, "import", "csv", str(out))
     keys = ("day", "kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence")
 
-    def rows(found: str) -> list[list[Any]]:
-        return [[entry[key] for key in keys] for entry in json.loads(found)]
+    def rows(document: str) -> list[list[Any]]:
+        return [[entry[key] for key in keys] for entry in json.loads(document)]
 
     assert rows(run(*other, "list", "2026", "--json").out) == rows(run("list", "2026", "--json").out)
 

@@ -32,7 +32,7 @@ TYPOS = [
     ("today --anwers x", "--answers"),
     ("pain list --jsn", "--json"),
     ("add --hlep", "--help"),
-    # words out of a list
+    # fixed choices
     ("add helpd x", "helped"),
     ("add piain x", "pain"),
     ("list --kind helpd", "helped"),
@@ -74,8 +74,8 @@ TYPOS = [
 
 @pytest.mark.parametrize(("line", "meant"), TYPOS)
 def test_typo_suggests_the_nearest_word(run: "Run", line: str, meant: str) -> None:
-    said = run(*shlex.split(line), fails=2)
-    assert_one_clear_message(said, f"Did you mean {meant}?")
+    result = run(*shlex.split(line), fails=2)
+    assert_one_clear_message(result, f"Did you mean {meant}?")
 
 
 def test_project_typo_suggests_the_nearest_project(run: "Run") -> None:
@@ -103,10 +103,10 @@ def test_unknown_question_lists_every_known_one_once(run: "Run") -> None:
 @pytest.mark.parametrize("command", [["list"], ["search", "release"]])
 def test_unused_person_or_tag_suggests_the_nearest_one(run: "Run", command: list[str]) -> None:
     run("add", "helped", "@samantha runs the release #deploy")
-    said = run(*command, "--person", "samanta", "--tag", "depoly")
-    assert said.out == "No entries found.\n"
+    result = run(*command, "--person", "samanta", "--tag", "depoly")
+    assert result.out == "No entries found.\n"
     hints = "Nobody is called @samanta. Did you mean @samantha?\nThere is no tag #depoly. Did you mean #deploy?\n"
-    assert said.err == hints
+    assert result.err == hints
     assert run(*command, "--person", "samantha", "--kind", "insight").err == ""
     assert run(*command, "--person", "samanta", "--json").out == "[]\n"
 

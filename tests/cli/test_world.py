@@ -1,4 +1,4 @@
-"""The world around a command: which setting wins, colour and width by stream, what goes where, who pages."""
+"""World: precedence of settings, color and width of each stream, stdout and stderr, and the pager."""
 
 import json
 import subprocess
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def settings(home: "Path") -> "Path":
-    """Return where the settings go."""
+    """Return the path of the settings file."""
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     return path
@@ -60,20 +60,20 @@ ORDERS = [
 
 
 @pytest.mark.parametrize(("given", "path", "origin"), ORDERS)
-def test_a_flag_wins_over_a_variable_over_the_file_over_the_default(
+def test_setting_precedence_is_flag_variable_file_default(
     run: "Run", home: "Path", settings: "Path", given: tuple[str, ...], path: str, origin: str
 ) -> None:
     settings.write_text('journal = "/file.db"\n' if "file" in given else "")
     flags = ["--journal", "/flag.db"] if "flag" in given else []
     variables: dict[str, Any] = {"VALUELOG_JOURNAL": "/variable.db"} if "variable" in given else {}
-    wanted = path if path.startswith("/") else str(home / path)
+    expected = path if path.startswith("/") else str(home / path)
     known = json.loads(run(*flags, "config", "list", "--json", **variables).out)["journal"]
-    assert known == {"value": wanted, "origin": str(settings) if origin == "config.toml" else origin}
-    assert run(*flags, "config", "get", "journal", **variables).out == f"{wanted}\n"
-    assert json.loads(run(*flags, "paths", "--json", **variables).out)["journal"]["value"] == wanted
+    assert known == {"value": expected, "origin": str(settings) if origin == "config.toml" else origin}
+    assert run(*flags, "config", "get", "journal", **variables).out == f"{expected}\n"
+    assert json.loads(run(*flags, "paths", "--json", **variables).out)["journal"]["value"] == expected
 
 
-def test_the_journal_that_is_named_is_the_one_that_is_used(run: "Run", home: "Path", settings: "Path") -> None:
+def test_journal_from_flag_variable_or_file_is_used(run: "Run", home: "Path", settings: "Path") -> None:
     settings.write_text(f'journal = "{home}/file.db"\n')
     run("add", "helped", "in the file's")
     run("add", "helped", "in the variable's", VALUELOG_JOURNAL=f"{home}/variable.db")
@@ -83,7 +83,7 @@ def test_the_journal_that_is_named_is_the_one_that_is_used(run: "Run", home: "Pa
     assert not (home / "data").exists()
 
 
-def test_a_home_is_a_home_in_every_place(
+def test_tilde_is_expanded_in_flag_variable_and_file(
     run: "Run", home: "Path", settings: "Path", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(home))
@@ -103,7 +103,7 @@ def test_a_home_is_a_home_in_every_place(
         ("", {"VALUELOG_ACCESSIBLE": ""}, False, "default"),
     ],
 )
-def test_a_variable_wins_over_the_file(
+def test_variable_overrides_the_settings_file(
     run: "Run", settings: "Path", text: str, variables: dict[str, Any], value: object, origin: str
 ) -> None:
     settings.write_text(text)
@@ -112,26 +112,26 @@ def test_a_variable_wins_over_the_file(
     assert known["origin"].endswith(origin)
 
 
-def test_another_file_of_settings_can_be_named(run: "Run", home: "Path") -> None:
+def test_variable_selects_another_settings_file(run: "Run", home: "Path") -> None:
     (home / "other.toml").write_text('review_day = "mon"\n')
     assert run("config", "get", "review_day", VALUELOG_CONFIG=f"{home}/other.toml").out == "mon\n"
     run("config", "set", "review_day", "tue", VALUELOG_CONFIG=f"{home}/other.toml")
     assert (home / "other.toml").read_text() == 'review_day = "tue"\n'
 
 
-# Colour and width
+# Color and width
 
 
-class Terminal(StringIO):
-    """A stream that says it is a terminal."""
+class TerminalStream(StringIO):
+    """A stream that pretends to be a terminal."""
 
     def isatty(self) -> bool:
-        """Say so."""
+        """Return True."""
         return True
 
 
-def looks(home: "Path", *words: str, out: StringIO, err: StringIO, **environ: str) -> tuple[bool, bool]:
-    """Tell whether a command that answers and talks colours its answer and its talk."""
+def streams_have_color(home: "Path", *words: str, out: StringIO, err: StringIO, **environ: str) -> tuple[bool, bool]:
+    """Return whether stdout and stderr of a command that writes to both have color."""
     world = World(
         environ=process_environment(home, **environ),
         stdin=TextIOWrapper(BytesIO(), encoding="utf-8"),
@@ -145,7 +145,7 @@ def looks(home: "Path", *words: str, out: StringIO, err: StringIO, **environ: st
     return "\x1b[" in out.getvalue(), "\x1b[" in err.getvalue()
 
 
-COLOURS = [
+COLORS = [
     ("", {}, True),
     ("", {"NO_COLOR": "1"}, False),
     ("", {"NO_COLOR": ""}, True),
@@ -161,12 +161,15 @@ COLOURS = [
     ("--color always", {"NO_COLOR": "1", "TERM": "dumb"}, True),
     ("--color auto", {"NO_COLOR": "1"}, False),
 ]
-NAMES = [f"{flag} {environ}" for flag, environ, _ in COLOURS]
+NAMES = [f"{flag} {environ}" for flag, environ, _ in COLORS]
 
 
-@pytest.mark.parametrize(("flag", "environ", "colored"), COLOURS, ids=NAMES)
-def test_colour_on_a_terminal(home: "Path", flag: str, environ: dict[str, Any], *, colored: bool) -> None:
-    assert looks(home, *flag.split(), out=Terminal(), err=Terminal(), **environ) == (colored, colored)
+@pytest.mark.parametrize(("flag", "environ", "colored"), COLORS, ids=NAMES)
+def test_color_on_a_terminal(home: "Path", flag: str, environ: dict[str, Any], *, colored: bool) -> None:
+    assert streams_have_color(home, *flag.split(), out=TerminalStream(), err=TerminalStream(), **environ) == (
+        colored,
+        colored,
+    )
 
 
 @pytest.mark.parametrize(
@@ -181,16 +184,16 @@ def test_colour_on_a_terminal(home: "Path", flag: str, environ: dict[str, Any], 
         ("--color always", {}, True),
     ],
 )
-def test_colour_in_a_file(home: "Path", flag: str, environ: dict[str, Any], *, colored: bool) -> None:
-    assert looks(home, *flag.split(), out=StringIO(), err=StringIO(), **environ) == (colored, colored)
+def test_color_in_a_file(home: "Path", flag: str, environ: dict[str, Any], *, colored: bool) -> None:
+    assert streams_have_color(home, *flag.split(), out=StringIO(), err=StringIO(), **environ) == (colored, colored)
 
 
-def test_each_stream_has_a_colour_of_its_own(home: "Path") -> None:
-    assert looks(home, out=Terminal(), err=StringIO()) == (True, False)
-    assert looks(home, out=StringIO(), err=Terminal()) == (False, True)
+def test_color_is_decided_for_each_stream(home: "Path") -> None:
+    assert streams_have_color(home, out=TerminalStream(), err=StringIO()) == (True, False)
+    assert streams_have_color(home, out=StringIO(), err=TerminalStream()) == (False, True)
 
 
-def test_programs_get_no_colour_even_where_it_is_forced(run: "Run") -> None:
+def test_machine_readable_output_never_has_color(run: "Run") -> None:
     run("add", "helped", "@sam runs it")
     for words in ("list --json", "list --plain", "review --markdown", "review --json", "config --plain"):
         assert "\x1b" not in run("--color", "always", *words.split(), FORCE_COLOR="1").out
@@ -200,18 +203,18 @@ def test_programs_get_no_colour_even_where_it_is_forced(run: "Run") -> None:
     ("columns", "width"),
     [("20", 20), ("40", 40), ("80", 80), ("120", 120), ("500", 120), ("5", 20), ("x", 80), ("0", 80)],
 )
-def test_columns_are_honoured_within_reason(run: "Run", columns: str, width: int) -> None:
+def test_columns_variable_sets_the_width_within_limits(run: "Run", columns: str, width: int) -> None:
     for text in ("word " * 60, "w" * 200, "ＷＩＤＥ" * 40):
         run("add", "helped", text)
     for words in ("list", "review", "history", ""):
         assert max(map(cell_len, run(*words.split(), COLUMNS=columns).out.splitlines())) <= width
 
 
-# Answer and talk
+# Streams
 
 
 @pytest.mark.parametrize(
-    ("words", "answers", "talks"),
+    ("words", "results", "messages"),
     [
         ("add helped x", False, True),
         ("add helped x --json", True, True),
@@ -228,62 +231,60 @@ def test_columns_are_honoured_within_reason(run: "Run", columns: str, width: int
         ("", True, False),
     ],
 )
-def test_the_answer_goes_to_stdout_and_the_talk_to_stderr(
-    run: "Run", words: str, *, answers: bool, talks: bool
-) -> None:
+def test_results_go_to_stdout_and_messages_to_stderr(run: "Run", words: str, *, results: bool, messages: bool) -> None:
     run("add", "activity", "something")
-    said = run(*words.split())
-    assert (bool(said.out), bool(said.err)) == (answers, talks)
+    done = run(*words.split())
+    assert (bool(done.out), bool(done.err)) == (results, messages)
 
 
-def test_what_is_asked_is_broken_at_blanks_too() -> None:
-    err = Terminal()
+def test_question_is_wrapped_between_words() -> None:
+    err = TerminalStream()
     LinePrompter(StringIO(), err, Canvas(width=40)).show_heading(
         "What would somebody one level up have done with this week?", "Enter"
     )
     assert err.getvalue() == "What would somebody one level up have\ndone with this week?\n  Enter\n"
 
 
-def test_what_is_said_is_broken_at_blanks_on_a_terminal_only(home: "Path") -> None:
-    file, terminal = StringIO(), Terminal()
+def test_messages_are_wrapped_only_on_a_terminal(home: "Path") -> None:
+    file, terminal = StringIO(), TerminalStream()
     for err in (file, terminal):
-        looks(home, out=StringIO(), err=err, COLUMNS="40", NO_COLOR="1")
+        streams_have_color(home, out=StringIO(), err=err, COLUMNS="40", NO_COLOR="1")
     assert "\nUndo: valuelog undo\n" in terminal.getvalue()
     assert max(map(cell_len, terminal.getvalue().splitlines())) <= 40
     assert " 2026. Undo: valuelog undo\n" in file.getvalue()
 
 
 @pytest.mark.parametrize("words", ["list --json", "list", "init bash", "config get editor", "review --markdown"])
-def test_a_broken_pipe_is_quiet(home: "Path", run: "Run", words: str) -> None:
+def test_broken_pipe_is_silent(home: "Path", run: "Run", words: str) -> None:
     lines = "".join(f'{{"kind": "activity", "text": "{number} {"x" * 500}"}}\n' for number in range(200))
     run("today", "--answers", "-", stdin=lines.encode())
     program = f'set -o pipefail; "$0" -m valuelog {words} {"today" if words.startswith("list") else ""} | true'
-    said = subprocess.run(
+    done = subprocess.run(
         ["/bin/bash", "-c", program, sys.executable],
         env=process_environment(home),
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (said.returncode, said.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("words", ["paths", "--version", "--version --debug", "--help", "--show-completion"])
 def test_output_to_a_full_disk_fails_with_one_message(home: "Path", words: str) -> None:
-    said = subprocess.run(
+    done = subprocess.run(
         ["/bin/bash", "-c", f'"$0" -m valuelog {words} >/dev/full', sys.executable],
         env=process_environment(home), capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert said.returncode == 1
-    assert said.stderr.startswith("valuelog: The answer could not be written: No space left on device.\n")
-    assert len(said.stderr.splitlines()) == 2
+    assert done.returncode == 1
+    assert done.stderr.startswith("valuelog: The answer could not be written: No space left on device.\n")
+    assert len(done.stderr.splitlines()) == 2
 
 
 # The pager
 
 
-def screen(home: "Path", words: str, rows: int = 6, **environ: str) -> str:
-    """Return all that a command shows on a terminal of so many rows, with a pager that says it was there."""
+def show_on_terminal(home: "Path", words: str, rows: int = 6, **environ: str) -> str:
+    """Return what a command shows on a terminal with this many rows; the pager prints PAGED."""
     pager = home / "pager"
     pager.write_text("#!/bin/sh\necho PAGED\ncat\n")
     pager.chmod(0o700)
@@ -295,23 +296,23 @@ def screen(home: "Path", words: str, rows: int = 6, **environ: str) -> str:
     return shown
 
 
-def test_only_what_is_longer_than_the_terminal_is_paged(run: "Run", home: "Path") -> None:
+def test_only_output_longer_than_the_terminal_is_paged(run: "Run", home: "Path") -> None:
     for day in ("mon", "tue", "wed", "thu"):
         run("add", "helped", "@sam", "runs", "it", "-d", day)
-    assert "PAGED" in screen(home, "list")
-    assert "PAGED" not in screen(home, "list", rows=40)
+    assert "PAGED" in show_on_terminal(home, "list")
+    assert "PAGED" not in show_on_terminal(home, "list", rows=40)
     line_count = run("list").out.count("\n")
-    assert "PAGED" in screen(home, "list", rows=line_count)  # with the prompt, its first line would be gone
-    assert "PAGED" not in screen(home, "list", rows=line_count + 1)
-    assert "PAGED" not in screen(home, "list --json")
-    assert "PAGED" not in screen(home, "list", TERM="dumb")
-    assert "PAGED" not in screen(home, "list", PAGER="cat")
+    assert "PAGED" in show_on_terminal(home, "list", rows=line_count)  # with the prompt, its first line would be gone
+    assert "PAGED" not in show_on_terminal(home, "list", rows=line_count + 1)
+    assert "PAGED" not in show_on_terminal(home, "list --json")
+    assert "PAGED" not in show_on_terminal(home, "list", TERM="dumb")
+    assert "PAGED" not in show_on_terminal(home, "list", PAGER="cat")
 
 
 @pytest.mark.parametrize("pager", ["no-such-pager", "'", "false"])
-def test_a_pager_that_does_not_work_takes_nothing_away(run: "Run", home: "Path", pager: str) -> None:
+def test_broken_pager_does_not_lose_output(run: "Run", home: "Path", pager: str) -> None:
     for day in ("mon", "tue", "wed", "thu"):
         run("add", "helped", "@sam", "runs", "it", "-d", day)
-    shown = screen(home, "list", VALUELOG_PAGER=pager)
+    shown = show_on_terminal(home, "list", VALUELOG_PAGER=pager)
     assert "bug in valuelog" not in shown
     assert pager == "false" or "4 entries" in shown

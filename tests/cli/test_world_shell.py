@@ -1,4 +1,4 @@
-"""What shells get: the login hook, and completion through the protocol that they speak."""
+"""Shell integration: the login hook, and the completion protocol of each shell."""
 
 import re
 import shutil
@@ -23,25 +23,25 @@ SHELLS = ("bash", "zsh", "fish")
 UNITS = ("week", "month", "quarter", "year")
 
 
-def completed(home: "Path", shell: str, line: str) -> str:
-    """Return what the program answers a shell in which TAB is pressed at the end of a line."""
+def run_completion(home: "Path", shell: str, line: str) -> str:
+    """Return the answer of the program to TAB at the end of a line."""
     program = [sys.executable, "-m", "valuelog", *line.split(" ")[1:]]
     env = process_environment(home, _VALUELOG_COMPLETE=shell)
-    said = subprocess.run(program, env=env, capture_output=True, text=True, check=False)
-    assert said.stderr == ""
-    return said.stdout
+    output = subprocess.run(program, env=env, capture_output=True, text=True, check=False)
+    assert output.stderr == ""
+    return output.stdout
 
 
-def offers(home: "Path", shell: str, line: str) -> list[str]:
-    """Return the words that are offered, without what explains them."""
-    what, *found = completed(home, shell, line).splitlines()
-    assert what == "words"
-    return [re.split({"bash": "  ", "zsh": r"(?<!\\):", "fish": "\t"}[shell], offer)[0] for offer in found]
+def complete(home: "Path", shell: str, line: str) -> list[str]:
+    """Return the offered words without their descriptions."""
+    first, *candidates = run_completion(home, shell, line).splitlines()
+    assert first == "words"
+    return [re.split({"bash": "  ", "zsh": r"(?<!\\):", "fish": "\t"}[shell], offer)[0] for offer in candidates]
 
 
 @pytest.fixture
-def filled(home: "Path") -> "Path":
-    """Fill the journal of `run` with one entry of each kind of thing that can be completed."""
+def filled_home(home: "Path") -> "Path":
+    """Fill the journal of `run` with one of everything that can be completed."""
     journal = open_test_journal(home / "data" / "valuelog")
     entry = make_entry(
         id="k300000000",
@@ -111,71 +111,71 @@ LINES = [
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("line", ["add helped x -d", "promise make stop x --by"])
-def test_every_day_that_is_offered_can_be_said(filled: "Path", run: "Run", shell: str, line: str) -> None:
-    offered = offers(filled, shell, f"valuelog {line} ")
-    assert {"today", "monday", "sunday"} <= set(offered)
-    for day in offered:
+def test_every_completed_date_is_valid(filled_home: "Path", run: "Run", shell: str, line: str) -> None:
+    dates = complete(filled_home, shell, f"valuelog {line} ")
+    assert {"today", "monday", "sunday"} <= set(dates)
+    for day in dates:
         run(*line.split(), day)
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_tab_offers_what_there_is(filled: "Path", shell: str) -> None:
-    for line, found in LINES if shell == "bash" else LINES[::4]:
-        assert sorted(offers(filled, shell, line)) == sorted(found), line
+def test_completion_offers_existing_words(filled_home: "Path", shell: str) -> None:
+    for line, expected in LINES if shell == "bash" else LINES[::4]:
+        assert sorted(complete(filled_home, shell, line)) == sorted(expected), line
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_ids_are_offered_with_their_text(filled: "Path", shell: str) -> None:
-    assert "they run it" in completed(filled, shell, "valuelog show k")
-    assert "one approver" in completed(filled, shell, "valuelog show ")
+def test_completed_ids_have_their_text(filled_home: "Path", shell: str) -> None:
+    assert "they run it" in run_completion(filled_home, shell, "valuelog show k")
+    assert "one approver" in run_completion(filled_home, shell, "valuelog show ")
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_nothing_in_a_completion_acts_on_a_terminal(home: "Path", shell: str) -> None:
+def test_completion_escapes_control_characters(home: "Path", shell: str) -> None:
     journal = open_test_journal(home / "data" / "valuelog")
     entries.add(journal, [make_entry(text="one\x1b]0;owned\x07\ttwo\u202e"), make_entry(text="a: b")])
     journal.close()
-    said = completed(home, shell, "valuelog show ")
-    assert "one␛]0;owned␇ two⟨U+202E⟩" in said
-    assert len(said.splitlines()) == 3
+    output = run_completion(home, shell, "valuelog show ")
+    assert "one␛]0;owned␇ two⟨U+202E⟩" in output
+    assert len(output.splitlines()) == 3
 
 
-def test_a_completion_that_fails_offers_nothing(home: "Path") -> None:
+def test_failing_completion_offers_nothing(home: "Path") -> None:
     path = home / "data" / "valuelog" / "journal.db"
     path.parent.mkdir(parents=True)
     path.write_bytes(b"not a journal at all")
-    assert offers(home, "bash", "valuelog show ") == []
+    assert complete(home, "bash", "valuelog show ") == []
     (home / "config" / "valuelog").mkdir(parents=True)
     (home / "config" / "valuelog" / "config.toml").write_text("broken")
-    assert offers(home, "bash", "valuelog show ") == []
+    assert complete(home, "bash", "valuelog show ") == []
     assert path.read_bytes() == b"not a journal at all"
 
 
-def test_words_that_bash_takes_apart_are_put_together_again(filled: "Path") -> None:
-    assert offers(filled, "bash", "valuelog list --week = la") == ["last week"]
-    assert offers(filled, "bash", "valuelog list --week = last -p sa") == ["sam"]
-    assert offers(filled, "bash", "valuelog list --side =") == ["work", "value"]
+def test_completion_rejoins_words_that_bash_splits(filled_home: "Path") -> None:
+    assert complete(filled_home, "bash", "valuelog list --week = la") == ["last week"]
+    assert complete(filled_home, "bash", "valuelog list --week = last -p sa") == ["sam"]
+    assert complete(filled_home, "bash", "valuelog list --side =") == ["work", "value"]
 
 
-def test_a_script_that_is_not_ours_is_told_nothing_that_it_could_run(filled: "Path") -> None:
-    assert completed(filled, "complete_zsh", "valuelog show ") == ""
+def test_completion_for_an_unknown_protocol_is_empty(filled_home: "Path") -> None:
+    assert run_completion(filled_home, "complete_zsh", "valuelog show ") == ""
 
 
-def test_setting_up_completion_again_changes_nothing(home: "Path") -> None:
+def test_installing_completion_again_changes_nothing(home: "Path") -> None:
     rc, script = home / ".bashrc", home / ".bash_completions" / "valuelog.sh"
     rc.write_text("alias v=valuelog")
-    ready = "Open a new bash to complete valuelog with Tab."
+    next_step = "Open a new bash to complete valuelog with Tab."
     assert list(describe_installation(install("bash", {"HOME": str(home)}))) == [
         f"Completion for bash is in {script}.",
         f"A new line at the end of {rc} loads it.",
-        ready,
+        next_step,
     ]
-    there = [f"Completion for bash is already in {script}.", "Nothing was changed.", ready]
-    assert list(describe_installation(install("bash", {"HOME": str(home)}))) == there
+    unchanged = [f"Completion for bash is already in {script}.", "Nothing was changed.", next_step]
+    assert list(describe_installation(install("bash", {"HOME": str(home)}))) == unchanged
     assert rc.read_text() == f"alias v=valuelog\nsource {script}\n"
 
 
-def test_an_older_script_is_replaced_and_nothing_else_is_touched(home: "Path") -> None:
+def test_older_completion_script_is_replaced(home: "Path") -> None:
     install("zsh", {"HOME": str(home)})
     script, rc = home / ".zfunc" / "_valuelog", (home / ".zshrc").read_text()
     script.write_text("of an older version")
@@ -186,20 +186,20 @@ def test_an_older_script_is_replaced_and_nothing_else_is_touched(home: "Path") -
     assert script.stat().st_mode & 0o777 == 0o600
 
 
-def test_fish_finds_its_script_by_itself(home: "Path") -> None:
+def test_fish_completion_needs_only_its_script(home: "Path") -> None:
     script = home / ".config" / "fish" / "completions" / "valuelog.fish"
     first, last = describe_installation(install("fish", {"HOME": str(home)}))
     assert (first, last) == (f"Completion for fish is in {script}.", "Open a new fish to complete valuelog with Tab.")
     assert [one for one in home.rglob("*") if one.is_file()] == [script]
 
 
-def test_without_a_journal_tab_makes_none(home: "Path") -> None:
-    assert offers(home, "bash", "valuelog show ") == []
+def test_completion_does_not_create_a_journal(home: "Path") -> None:
+    assert complete(home, "bash", "valuelog show ") == []
     assert not (home / "data").exists()
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_the_hook_is_printed_with_the_paths_of_this_home(run: "Run", home: "Path", shell: str) -> None:
+def test_init_prints_the_hook_with_the_paths_of_the_home(run: "Run", home: "Path", shell: str) -> None:
     hook = run("init", shell).out
     assert str(home / "state" / "valuelog" / "reminders") in hook
     assert str(home / "state" / "valuelog" / "reminded") in hook
@@ -208,9 +208,9 @@ def test_the_hook_is_printed_with_the_paths_of_this_home(run: "Run", home: "Path
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_the_completion_of_a_shell_can_be_shown(home: "Path", shell: str) -> None:
+def test_show_completion_prints_the_script_of_a_shell(home: "Path", shell: str) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
     program = [str(shutil.which(shell)), "-c", f"{sys.executable} -m valuelog --show-completion; true"]
-    said = subprocess.run(program, env=process_environment(home), capture_output=True, text=True, check=False)
-    assert f"_VALUELOG_COMPLETE={shell} " in said.stdout
+    output = subprocess.run(program, env=process_environment(home), capture_output=True, text=True, check=False)
+    assert f"_VALUELOG_COMPLETE={shell} " in output.stdout

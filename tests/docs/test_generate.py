@@ -1,4 +1,4 @@
-"""What comes from the code: stale files are named and written, and nothing that the code knows is missing."""
+"""Generated docs: stale files are found and written, and every command, flag and variable is described."""
 
 import re
 from pathlib import Path
@@ -16,18 +16,18 @@ from valuelog.cli.app import COMMANDS
 SRC = Path(__file__).parents[2] / "src"
 
 
-def test_what_is_stale_is_named_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stale_files_are_found_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "fresh.md").write_text("same")
     (tmp_path / "old.md").write_text("before")
     makers = {"fresh.md": lambda: "same", "old.md": lambda: "after", "pictures/new.svg": lambda: "new"}
-    found = generate.find_stale(tmp_path, makers)
-    assert found == {"old.md": "after", "pictures/new.svg": "new"}
-    generate.write_files(tmp_path, found)
+    stale = generate.find_stale(tmp_path, makers)
+    assert stale == {"old.md": "after", "pictures/new.svg": "new"}
+    generate.write_files(tmp_path, stale)
     assert generate.find_stale(tmp_path, makers) == {}
     assert capsys.readouterr().out == "wrote docs/old.md\nwrote docs/pictures/new.svg\n"
 
 
-def test_every_command_is_described_with_all_its_flags() -> None:
+def test_reference_has_every_command_and_flag() -> None:
     page = reference.command_reference()
     for line in COMMANDS:
         assert f"### valuelog {line.name}\n" in page
@@ -37,14 +37,14 @@ def test_every_command_is_described_with_all_its_flags() -> None:
     assert "`--help`" not in page
 
 
-def test_every_variable_that_the_program_looks_at_is_in_the_reference() -> None:
+def test_reference_has_every_environment_variable() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in SRC.rglob("*.py"))
-    looked_at = set(re.findall(r"[\"'](VALUELOG_[A-Z]+)\b", code))
-    assert looked_at
-    assert looked_at <= {name for name, _ in environment_variables()}
+    used = set(re.findall(r"[\"'](VALUELOG_[A-Z]+)\b", code))
+    assert used
+    assert used <= {name for name, _ in environment_variables()}
 
 
-def test_a_command_that_nobody_asked_for_its_json_says_where_to() -> None:
+def test_json_command_without_sample_arguments_fails() -> None:
     with pytest.raises(LookupError, match=r"valuelog dance has --json: add its arguments to SAMPLES"):
         sample_arguments("valuelog dance")
 
@@ -59,16 +59,16 @@ def test_a_command_that_nobody_asked_for_its_json_says_where_to() -> None:
         ([], []),
     ],
 )
-def test_of_a_list_one_thing_is_shown_with_every_key(document: object, short: object) -> None:
+def test_shorten_keeps_one_list_item_with_every_key(document: object, short: object) -> None:
     assert shorten(document) == short
 
 
-def test_json_stands_on_one_line_where_it_fits() -> None:
+def test_format_json_uses_one_line_if_it_fits() -> None:
     assert format_json({"a": [1, 2]}) == '{"a": [1, 2]}'
     long = "w" * 80
     assert format_json({"a": {"b": long}, "c": 1}) == f'{{\n  "a": {{\n    "b": "{long}"\n  }},\n  "c": 1\n}}'
 
 
-def test_words_of_the_code_stay_words() -> None:
+def test_prose_and_table_escape_markdown() -> None:
     assert prose("a --pain with <b> and *stars* or [P]") == r"a `--pain` with \<b> and \*stars\* or \[P]"
     assert table(("flag",), [("`--a x|y`",)]) == "| flag |\n| --- |\n| `--a x\\|y` |"

@@ -1,4 +1,4 @@
-"""The man page: no formatter has anything to say against it, it has every command, and it is in the wheel."""
+"""The man page: formatters report no problem, every command is described, and the wheel contains it."""
 
 import subprocess
 import sys
@@ -22,43 +22,43 @@ def page(tmp_path: Path) -> Path:
     return path
 
 
-def heard(*command: str | Path) -> str:
-    """Return what a formatter says, its complaints included."""
+def run_formatter(*command: str | Path) -> str:
+    """Return the output of a formatter, including its warnings."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
 
 @requires_program("mandoc")
-def test_mandoc_finds_nothing_but_that_it_has_no_date(page: Path) -> None:
-    said = heard("mandoc", "-T", "lint", "-W", "warning", page).splitlines()
-    assert [line for line in said if "missing date" not in line] == []
+def test_mandoc_reports_only_the_missing_date(page: Path) -> None:
+    lines = run_formatter("mandoc", "-T", "lint", "-W", "warning", page).splitlines()
+    assert [line for line in lines if "missing date" not in line] == []
 
 
 @requires_program("groff")
-def test_groff_warns_of_nothing(page: Path) -> None:
-    assert heard("groff", "-man", "-k", "-ww", "-z", "-Tutf8", page) == ""
+def test_groff_has_no_warnings(page: Path) -> None:
+    assert run_formatter("groff", "-man", "-k", "-ww", "-z", "-Tutf8", page) == ""
 
 
 @requires_program("groff")
-def test_what_is_typed_stays_what_is_typed(page: Path) -> None:
-    shown = heard("groff", "-man", "-k", "-Tutf8", "-P-cbou", "-rLL=120n", page)
+def test_man_page_keeps_quotes_in_examples(page: Path) -> None:
+    shown = run_formatter("groff", "-man", "-k", "-Tutf8", "-P-cbou", "-rLL=120n", page)
     assert """valuelog search '"release train"' --person sam -draft""" in shown
     assert '{"kind": "helped", "text": "…"}' in shown
 
 
-def test_what_is_typed_as_a_minus_is_no_hyphen() -> None:
+def test_man_page_has_minus_signs_instead_of_hyphens() -> None:
     assert r"\-\-person sam \-draft" in man_page()
 
 
-def test_it_has_every_command_with_all_its_flags() -> None:
-    said = man_page().replace("\\-", "-")
+def test_man_page_has_every_command_and_flag() -> None:
+    text = man_page().replace("\\-", "-")
     for each in all_docs():
-        assert f"\\fB{each.name}\\fR" in said
-        assert all(f"\\fB{name}\\fR" in said for block in each.parameters for name, _ in block.rows), each.name
+        assert f"\\fB{each.name}\\fR" in text
+        assert all(f"\\fB{name}\\fR" in text for block in each.parameters for name, _ in block.rows), each.name
 
 
 @pytest.mark.slow
-def test_the_wheel_has_it(tmp_path: Path) -> None:
+def test_wheel_contains_the_man_page(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, capture_output=True, check=True)
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:

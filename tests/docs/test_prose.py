@@ -1,4 +1,4 @@
-"""What the pages say in words: the commands, flags, settings and tests that they name are there."""
+"""Docs: every command, flag, setting and file that a page names exists."""
 
 import re
 import tomllib
@@ -16,73 +16,75 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("[!r]*.md"))]
-"""The pages that somebody wrote: all but the reference."""
+"""All pages except the generated reference."""
 
 SETTINGS = re.compile(r"^```toml\n(\[+(?:evening|people|sources).*?)^```$", re.DOTALL | re.MULTILINE)
 TO_BE_ADDED = {"people", "calls", "worklog"}
-"""What the page about the architecture shows how to add; `test_prose_howto.py` does."""
+"""Modules that the architecture page shows how to add; `test_prose_howto.py` adds them."""
 
 GROUPS = {"pain", "project", "promise", "config"}
 
 
 @cache
-def text_of(page: Path) -> str:
-    """Return what a page says."""
+def page_text(page: Path) -> str:
+    """Return the text of a page."""
     return page.read_text(encoding="utf-8")
 
 
-def spoken(page: Path) -> set[tuple[str, ...]]:
-    """Return the commands that a page names or shows, each with its first words and the flags behind them."""
-    lines = re.findall(r"`(valuelog [^`\n]+)`", text_of(page)) + re.findall(
-        r"^(?:\$ )?(valuelog .+)$", text_of(page), re.MULTILINE
+def find_commands(page: Path) -> set[tuple[str, ...]]:
+    """Return the commands in a page: the words of each command, with one of its flags."""
+    lines = re.findall(r"`(valuelog [^`\n]+)`", page_text(page)) + re.findall(
+        r"^(?:\$ )?(valuelog .+)$", page_text(page), re.MULTILINE
     )
-    found: set[tuple[str, ...]] = set()
+    commands: set[tuple[str, ...]] = set()
     for line in lines:
         words = re.sub(r"\"[^\"]*\"|'[^']*'|[|>#&·].*", "", line).split()[1:]
         if words and words[0] in {command.name for command in COMMANDS}:
-            deep = 2 if words[0] in GROUPS and len(words) > 1 and words[1].isalpha() and words[1].islower() else 1
+            depth = 2 if words[0] in GROUPS and len(words) > 1 and words[1].isalpha() and words[1].islower() else 1
             flags = [word.partition("=")[0] for word in words if word.startswith("--")]
-            found.update((*words[:deep], flag) for flag in flags or ["--help"])
-    return found
+            commands.update((*words[:depth], flag) for flag in flags or ["--help"])
+    return commands
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_flag_that_a_page_names_is_one_of_its_command(page: Path, run: "Run") -> None:
-    unknown = [words for words in spoken(page) if words[-1] not in run(*words[:-1], "--help").out]
+def test_every_flag_in_the_docs_exists(page: Path, run: "Run") -> None:
+    unknown = [words for words in find_commands(page) if words[-1] not in run(*words[:-1], "--help").out]
     assert unknown == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_command_that_a_page_names_is_there(page: Path) -> None:
-    named = set(re.findall(r"`valuelog ([a-z]+)\b[^`]*`", text_of(page)))
+def test_every_command_in_the_docs_exists(page: Path) -> None:
+    named = set(re.findall(r"`valuelog ([a-z]+)\b[^`]*`", page_text(page)))
     assert named <= {command.name for command in COMMANDS}
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if SETTINGS.search(text_of(page))], ids=lambda page: page.name)
-def test_every_settings_a_page_shows_can_be_meant(page: Path, run: "Run", tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if SETTINGS.search(page_text(page))], ids=lambda page: page.name
+)
+def test_every_settings_example_in_the_docs_is_valid(page: Path, run: "Run", tmp_path: Path) -> None:
     file = tmp_path / "shown.toml"
-    for block in SETTINGS.findall(text_of(page)):
+    for block in SETTINGS.findall(page_text(page)):
         file.write_text(block)
         run("config", VALUELOG_CONFIG=str(file))
         run("today", answers=[], VALUELOG_CONFIG=str(file))
 
 
-def test_every_file_of_this_project_that_a_page_names_is_there() -> None:
-    named = {name for page in PAGES for name in re.findall(r"`((?:tests|src|docs)/[\w./-]+)`", text_of(page))}
+def test_every_project_file_in_the_docs_exists() -> None:
+    named = {name for page in PAGES for name in re.findall(r"`((?:tests|src|docs)/[\w./-]+)`", page_text(page))}
     assert len(named) > 20
     assert {name for name in named if not (ROOT / name).exists() and Path(name).stem not in TO_BE_ADDED} == set()
 
 
-def test_the_page_about_the_architecture_has_every_contract() -> None:
-    said = " ".join(text_of(ROOT / "docs" / "architecture.md").split())
-    contracts = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
-    assert [contract["name"] for contract in contracts if contract["name"] not in said] == []
+def test_architecture_page_has_every_import_contract() -> None:
+    architecture = " ".join(page_text(ROOT / "docs" / "architecture.md").split())
+    contracts = tomllib.loads(page_text(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    assert [contract["name"] for contract in contracts if contract["name"] not in architecture] == []
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
-def test_who_cannot_see_a_picture_is_told_what_it_says_of_itself(page: str) -> None:
-    shown = re.findall(r"!\[([^\]]*)\]\(([^)]*\.svg)\)", text_of(ROOT / page))
+def test_alt_text_of_pictures_equals_their_description(page: str) -> None:
+    shown = re.findall(r"!\[([^\]]*)\]\(([^)]*\.svg)\)", page_text(ROOT / page))
     assert shown
-    for told, place in shown:
-        (about,) = re.findall(r"<desc[^>]*>(.*)</desc>", text_of((ROOT / page).parent / place))
-        assert f"{told}." == unescape(about)
+    for alt_text, place in shown:
+        (about,) = re.findall(r"<desc[^>]*>(.*)</desc>", page_text((ROOT / page).parent / place))
+        assert f"{alt_text}." == unescape(about)

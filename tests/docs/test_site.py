@@ -1,4 +1,4 @@
-"""The site: a page that no table of contents names, a dead link or anything from elsewhere is a mistake."""
+"""The docs site: its build fails on lost pages, dead links and external resources."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ def docs(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "text", "right"),
+    ("name", "text", "valid"),
     [
         ("page.md", PAGE, True),
         ("lost.md", "# Lost\n", False),
@@ -35,15 +35,15 @@ def docs(tmp_path: Path) -> Path:
     ],
     ids=["as it should be", "no table of contents names it", "a part is gone", "a page is gone", "it would fetch"],
 )
-def test_a_site_is_built_from_pages_that_hang_together(
-    docs: Path, tmp_path: Path, name: str, text: str, *, right: bool
+def test_site_build_fails_on_lost_pages_and_dead_links(
+    docs: Path, tmp_path: Path, name: str, text: str, *, valid: bool
 ) -> None:
     (docs / name).write_text(text)
-    assert build_site(docs, tmp_path / "site") is right
+    assert build_site(docs, tmp_path / "site") is valid
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("html", "count"),
     [
         ('<script src="https://cdn.example.org/a.js"></script>', 1),
         ('<link rel="stylesheet" href="//example.org/a.css">', 1),
@@ -53,12 +53,12 @@ def test_a_site_is_built_from_pages_that_hang_together(
         ('<script src="_static/a.js"></script><img src="data:image/png;base64,AA">', 0),
     ],
 )
-def test_what_a_browser_would_fetch_is_found(tmp_path: Path, said: str, found: int) -> None:
-    (tmp_path / "page.html").write_text(said)
-    assert len(list(find_external_resources(tmp_path))) == found
+def test_external_resources_are_found(tmp_path: Path, html: str, count: int) -> None:
+    (tmp_path / "page.html").write_text(html)
+    assert len(list(find_external_resources(tmp_path))) == count
 
 
-def test_what_the_readme_links_to_is_there() -> None:
+def test_files_linked_from_the_readme_exist() -> None:
     links = re.findall(r"\]\((?!https:)([^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []

@@ -1,4 +1,4 @@
-"""The charts of a page: their lines, bars, numbers and labels, and the cells of the heat map."""
+"""The charts of an HTML page: lines, bars, numbers, labels, and the cells of the heat map."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from valuelog.render.html.charts import draw_balance, draw_kinds, draw_trend, ro
 from valuelog.render.html.heat import draw_heat_map
 
 
-def weeks(counts: Sequence[tuple[int, int]]) -> Trend:
+def make_weekly_trend(counts: Sequence[tuple[int, int]]) -> Trend:
     """Return the Trend of the weeks up to now, given the value and work of each."""
     last = week_of(FRIDAY)
     periods = (*last.previous_periods(len(counts) - 1), last)
@@ -49,18 +49,18 @@ def labels(svg: str, class_: str) -> list[str]:
     ids=["no gap", "a gap", "a beginning", "two gaps"],
 )
 def test_weeks_without_entries_are_gaps_in_band_and_line(counts: list[tuple[int, int]], runs: int) -> None:
-    svg = str(draw_trend(weeks(counts)))
+    svg = str(draw_trend(make_weekly_trend(counts)))
     assert len(paths(svg, "band")) == len(paths(svg, "share")) == runs
     assert svg.count("<circle") == sum(1 for value, work in counts if value + work)
 
 
 def test_trend_starts_with_the_first_week_with_entries() -> None:
-    svg = str(draw_trend(weeks([(0, 0), (0, 0), (0, 0), (1, 4), (2, 3)])))
+    svg = str(draw_trend(make_weekly_trend([(0, 0), (0, 0), (0, 0), (1, 4), (2, 3)])))
     assert labels(svg, "below") == ["W46", "W47"]
 
 
 def test_band_spans_the_interval() -> None:
-    svg = str(draw_trend(weeks([(8, 25)])))
+    svg = str(draw_trend(make_weekly_trend([(8, 25)])))
     heights = {float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", paths(svg, "band")[0])}
     zero, twenty = (
         float(re.findall(rf'd="M[\d.]+ ([\d.]+)L[^"]*" class="grid"/><text[^>]*>{name}<', svg)[0])
@@ -72,7 +72,7 @@ def test_band_spans_the_interval() -> None:
 
 
 def test_usual_share_above_every_interval_stays_inside_the_chart() -> None:
-    trend = weeks([*[(27, 3)] * 8, (1, 59)])
+    trend = make_weekly_trend([*[(27, 3)] * 8, (1, 59)])
     svg = str(draw_trend(replace(trend, scores=trend.scores[-1:])))
     (usual,) = paths(svg, "usual")
     assert all(float(y) > 0 for y in re.findall(r"[ML][\d.]+ (-?[\d.]+)", usual))
@@ -80,7 +80,9 @@ def test_usual_share_above_every_interval_stays_inside_the_chart() -> None:
 
 
 def test_chart_has_a_label_and_nothing_but_elements_with_classes() -> None:
-    for svg in map(str, (draw_trend(weeks([(1, 4), (2, 3)])), draw_balance(a_review()), draw_kinds(a_review()))):
+    for svg in map(
+        str, (draw_trend(make_weekly_trend([(1, 4), (2, 3)])), draw_balance(make_review()), draw_kinds(make_review()))
+    ):
         assert not re.search(r"<(script|style|title|desc|defs)|style=|href|<!--", svg)
         assert 'role="img" aria-label="A ' in svg
 
@@ -103,7 +105,7 @@ def test_ticks_are_round_numbers_up_to_the_maximum(maximum: float, ticks: list[i
     assert list(round_ticks(maximum)) == ticks
 
 
-def a_review(**facts: Any) -> Review:  # noqa: ANN401  fields of ReviewInput
+def make_review(**facts: Any) -> Review:  # noqa: ANN401  fields of ReviewInput
     """Return the Review of a week with 3 value and 8 work, after six weeks of 2 value and 90 work each."""
     week, now, usual = week_of(FRIDAY), Tally(counts={Kind.OUTCOME: 3, Kind.ACTIVITY: 8}), Tally(counts=USUAL)
     tallies = (*((one, usual) for one in week.previous_periods(6)), (week, now))
@@ -118,7 +120,7 @@ USUAL = {Kind.OUTCOME: 2, Kind.ACTIVITY: 90}
 
 
 def test_each_kind_of_value_has_its_number_and_the_usual_one() -> None:
-    svg = str(draw_kinds(a_review()))
+    svg = str(draw_kinds(make_review()))
     assert labels(svg, "number value") == ["3", "0", "0", "0"]
     assert labels(svg, "number usual") == ["2", "0", "0", "0"]
 
@@ -126,27 +128,27 @@ def test_each_kind_of_value_has_its_number_and_the_usual_one() -> None:
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 11, 250])
 def test_ticks_of_counts_are_whole_numbers(most: int) -> None:
     day = Tally(counts={Kind.ACTIVITY: most})
-    ticks = labels(str(draw_balance(a_review(tally_by_day={FRIDAY: day}))), "left")
+    ticks = labels(str(draw_balance(make_review(tally_by_day={FRIDAY: day}))), "left")
     assert len(ticks) > 1
     assert all(tick.isdecimal() for tick in ticks)
 
 
 def test_segments_of_a_bar_have_their_numbers() -> None:
-    svg = str(draw_balance(a_review()))
+    svg = str(draw_balance(make_review()))
     assert (labels(svg, "inside value"), labels(svg, "inside work")) == (["3"], ["8"])
 
 
 def test_periods_of_several_years_have_the_year_below() -> None:
     period = Period(start=FRIDAY - timedelta(days=400), end=FRIDAY)
-    svg = str(draw_balance(a_review(period=period, tally_by_day={FRIDAY: Tally(counts=USUAL)})))
+    svg = str(draw_balance(make_review(period=period, tally_by_day={FRIDAY: Tally(counts=USUAL)})))
     assert labels(svg, "below") == ["Nov", "2025", "Jan", "2026", "Mar", "May", "Jul", "Sep", "Nov"]
-    assert labels(str(draw_balance(a_review())), "below") == ["Mon 16", "Tue 17", "Wed 18", "Thu 19", "Fri 20"]
+    assert labels(str(draw_balance(make_review())), "below") == ["Mon 16", "Tue 17", "Wed 18", "Thu 19", "Fri 20"]
 
 
 # The heat map
 
 
-def a_year(days: dict[date, Tally], period: Period, begun: date | None = None) -> Year:
+def make_year(days: dict[date, Tally], period: Period, begun: date | None = None) -> Year:
     return build_year(
         period, days, Workdays(), today=FRIDAY, first_day=begun or min(days, default=None), by_count=False
     )
@@ -174,7 +176,7 @@ def cells(svg: str) -> list[Cell]:
 )
 def test_cell_is_darker_the_larger_its_share_of_value(value: int, work: int, shade: str) -> None:
     day = {FRIDAY: Tally(counts={Kind.HELPED: value, Kind.ACTIVITY: work})}
-    (cell,) = cells(str(draw_heat_map(a_year(day, period_containing(FRIDAY, Unit.YEAR)))))
+    (cell,) = cells(str(draw_heat_map(make_year(day, period_containing(FRIDAY, Unit.YEAR)))))
     assert cell.shade == shade
     assert cell.title == f"Fri 20 Nov: {value} of {value + work}"
 
@@ -182,7 +184,7 @@ def test_cell_is_darker_the_larger_its_share_of_value(value: int, work: int, sha
 def test_only_workdays_since_the_first_entry_are_missing() -> None:
     tally = Tally(counts={Kind.ACTIVITY: 1})
     days = {FRIDAY - timedelta(days=8): tally, FRIDAY: tally}
-    drawn = cells(str(draw_heat_map(a_year(days, period_containing(FRIDAY, Unit.YEAR)))))
+    drawn = cells(str(draw_heat_map(make_year(days, period_containing(FRIDAY, Unit.YEAR)))))
     assert [cell.shade for cell in drawn] == ["work", "none", "none", "none", "none", "none", "work"]
     assert drawn[1].title == "Fri 13 Nov: not logged"
 

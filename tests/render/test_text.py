@@ -15,8 +15,8 @@ from valuelog.render.jsontext import dumps
 from valuelog.render.plain import format_record
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK, paint, split_id
 
-ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-ANY = st.text(st.one_of(st.characters(codec=None), st.sampled_from("\x1b[\x9b\x07\u202e\u2066\t\r\n\ud800")))
+CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+ANY_TEXT = st.text(st.one_of(st.characters(codec=None), st.sampled_from("\x1b[\x9b\x07\u202e\u2066\t\r\n\ud800")))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), TEXTS)
 DOCUMENTS = st.recursive(VALUES, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner), max_leaves=10)
@@ -41,38 +41,38 @@ def test_escape_line_replaces_control_characters(text: str, shown: str) -> None:
     assert escape_line(text) == shown
 
 
-@given(ANY)
+@given(ANY_TEXT)
 def test_escape_line_leaves_no_control_character(text: str) -> None:
-    assert not ACTING.search(escape_line(text))
+    assert not CONTROL_CHARACTERS.search(escape_line(text))
     assert escape_line(escape_line(text)) == escape_line(text)
     assert escape_lines(text) == [escape_line(line) for line in text.split("\n")]
     escape_line(text).encode()
 
 
-def test_lines_stay_lines() -> None:
+def test_escape_lines_keeps_line_breaks() -> None:
     assert escape_lines("one\ntwo\x1b\r\n") == ["one", "two␛␍", ""]
 
 
 @given(DOCUMENTS)
-def test_json_is_the_value_itself_on_safe_lines(document: Any) -> None:  # noqa: ANN401  whatever JSON holds
+def test_json_round_trips_without_control_characters(document: Any) -> None:  # noqa: ANN401  any JSON
     text = dumps(document)
     assert json.loads(text) == document
-    assert not ACTING.search(text.replace("\n", ""))
+    assert not CONTROL_CHARACTERS.search(text.replace("\n", ""))
     assert json.loads(text.encode()) == document
 
 
 @pytest.mark.parametrize(
-    "acting", ["\x1b", "\x00", "\x7f", "\x85", "\x9b", "\u061c", "\u200e", "\u2028", "\u202e", "\u2069"]
+    "char", ["\x1b", "\x00", "\x7f", "\x85", "\x9b", "\u061c", "\u200e", "\u2028", "\u202e", "\u2069"]
 )
-def test_what_would_act_is_escaped_in_json(acting: str) -> None:
-    assert dumps([acting, {acting: 1}]).count(f"\\u{ord(acting):04x}") == 2
+def test_json_escapes_control_characters(char: str) -> None:
+    assert dumps([char, {char: 1}]).count(f"\\u{ord(char):04x}") == 2
 
 
-def test_half_a_character_does_not_break_the_document() -> None:
+def test_json_escapes_lone_surrogates() -> None:
     assert json.loads(dumps(["\ud800", "\udfff"]).encode()) == ["\ud800", "\udfff"]
 
 
-def test_json_is_readable_and_numbers_are_in_full() -> None:
+def test_json_is_indented_and_numbers_are_unrounded() -> None:
     assert dumps({"text": "größer 設計", "share": 8 / 33, "none": None}) == (
         '{\n  "text": "größer 設計",\n  "share": 0.24242424242424243,\n  "none": null\n}'
     )
@@ -90,31 +90,31 @@ def test_json_is_readable_and_numbers_are_in_full() -> None:
         ((("a\tb", "\u202e"),), "a b,⟨U+202E⟩"),
     ],
 )
-def test_a_record_is_one_line_of_fields(fields: tuple[object, ...], line: str) -> None:
+def test_format_record_separates_fields_by_tabs(fields: tuple[object, ...], line: str) -> None:
     assert format_record(fields) == line
 
 
-@given(st.lists(ANY, min_size=1))
-def test_a_record_has_as_many_fields_as_there_are_and_nothing_in_it_acts(fields: list[str]) -> None:
+@given(st.lists(ANY_TEXT, min_size=1))
+def test_format_record_keeps_the_field_count_and_escapes(fields: list[str]) -> None:
     parts = format_record(fields).split("\t")
     assert len(parts) == len(fields)
-    assert not any(ACTING.search(part) for part in parts)
+    assert not any(CONTROL_CHARACTERS.search(part) for part in parts)
 
 
 @pytest.mark.parametrize("style", [VALUE, WORK, ATTENTION, STRONG, DIM])
-def test_a_painted_text_is_the_text_between_two_codes(style: str) -> None:
+def test_paint_puts_text_between_color_codes(style: str) -> None:
     painted = paint("8 : 25", style, color=True)
     assert re.fullmatch(r"\x1b\[[0-9;]+m8 : 25\x1b\[0m", painted)
     assert paint("8 : 25", style, color=False) == "8 : 25"
     assert paint("", style, color=True) == ""
 
 
-def test_each_style_looks_different() -> None:
+def test_styles_are_distinct() -> None:
     assert len({paint("x", style, color=True) for style in (VALUE, WORK, ATTENTION, STRONG, DIM)}) == 5
 
 
 @pytest.mark.parametrize(
     ("letters", "shown"), [(2, ("k3", "fm")), (3, ("k3f", "m")), (4, ("k3fm", "")), (6, ("k3fm2q", ""))]
 )
-def test_an_id_shows_what_must_be_typed_and_then_up_to_four_letters(letters: int, shown: tuple[str, str]) -> None:
+def test_split_id_shows_the_unique_prefix_and_up_to_four_letters(letters: int, shown: tuple[str, str]) -> None:
     assert split_id("k3fm2q7x", letters) == shown

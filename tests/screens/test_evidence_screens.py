@@ -1,4 +1,4 @@
-"""What brag and brief look like. `pytest tests/screens --snapshot-update` writes the screens anew."""
+"""Screens of brag and brief. `pytest tests/screens --snapshot-update` updates them."""
 
 import re
 from typing import TYPE_CHECKING
@@ -30,33 +30,35 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
-    """Return what a screen is compared with."""
+    """Return the snapshot of a screen."""
     return snapshot.use_extension(ScreenSnapshot)
 
 
-def drawn(run: "Run", *words: str, columns: int) -> str:
-    """Return what a terminal shows, without its colours."""
+def show_on_terminal(run: "Run", *words: str, columns: int) -> str:
+    """Return what a terminal shows, without colors."""
     return re.sub(r"\x1b\[[0-9;]*m", "", run("--color", "always", *words, COLUMNS=str(columns)).out)
 
 
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize("command", ["brag", "brief"])
-def test_a_screen(run: "Run", screen: "SnapshotAssertion", journal_path: "Path", command: str, columns: int) -> None:
+def test_screen_of_brag_or_brief(
+    run: "Run", screen: "SnapshotAssertion", journal_path: "Path", command: str, columns: int
+) -> None:
     write_sample_quarter(journal_path)
-    shown = drawn(run, command, columns=columns)
+    shown = show_on_terminal(run, command, columns=columns)
     assert all(cell_len(line) <= columns for line in shown.splitlines())
     assert not any(line.endswith(" ") for line in shown.splitlines())
     assert shown == screen
 
 
 @pytest.mark.parametrize("command", ["brag", "brief"])
-def test_a_document(run: "Run", screen: "SnapshotAssertion", journal_path: "Path", command: str) -> None:
+def test_markdown_of_brag_or_brief(run: "Run", screen: "SnapshotAssertion", journal_path: "Path", command: str) -> None:
     write_sample_quarter(journal_path)
     assert run(command).out == screen
 
 
 @pytest.fixture
-def crowded(journal_path: "Path") -> None:
+def crowded_journal(journal_path: "Path") -> None:
     """Fill the journal with more projects and results than two pages hold in full."""
     journal, names = open_sample_journal(journal_path), fixed_ids()
     for place in range(10):
@@ -66,26 +68,28 @@ def crowded(journal_path: "Path") -> None:
     for place in range(60):
         project = f"Project {place % 12}" if place % 12 < 10 else None
         proof = "measured twice" if place % 5 < 2 else None
-        said = make_entry(
+        outcome = make_entry(
             id=next(names), kind=Kind.OUTCOME, text=f"result {place % 30}", project=project, evidence=proof
         )
         whom = tuple(Beneficiary)[place % 3 : place % 3 + 1 + place % 2]
         text = f"it is easier {place % 7}"
-        entries.add(journal, [said, make_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text, beneficiaries=whom)])
+        entries.add(
+            journal, [outcome, make_entry(id=next(names), kind=Kind.IMPROVEMENT, text=text, beneficiaries=whom)]
+        )
     journal.close()
 
 
-@pytest.mark.usefixtures("crowded")
-def test_a_crowded_quarter(run: "Run", screen: "SnapshotAssertion") -> None:
-    assert run("brag").out + drawn(run, "brag", columns=80) == screen
+@pytest.mark.usefixtures("crowded_journal")
+def test_brag_of_a_crowded_quarter(run: "Run", screen: "SnapshotAssertion") -> None:
+    assert run("brag").out + show_on_terminal(run, "brag", columns=80) == screen
 
 
 @pytest.mark.parametrize("command", ["brag", "brief"])
-def test_nothing_yet(run: "Run", screen: "SnapshotAssertion", command: str) -> None:
-    assert drawn(run, command, columns=80) == screen
+def test_brag_or_brief_of_an_empty_journal(run: "Run", screen: "SnapshotAssertion", command: str) -> None:
+    assert show_on_terminal(run, command, columns=80) == screen
 
 
-# Whatever stands in it
+# Awkward texts
 
 AWKWARD = (
     "w" * 200,
@@ -100,13 +104,13 @@ AWKWARD = (
 
 
 @pytest.fixture
-def awkward(journal_path: "Path") -> None:
-    """Fill the journal with texts that are hard to place."""
+def awkward_journal(journal_path: "Path") -> None:
+    """Fill the journal with awkward texts."""
     journal, names = open_sample_journal(journal_path), fixed_ids()
     for place, text in enumerate(AWKWARD):
-        said = dict.fromkeys(("problem", "measure", "aim", "result", "lesson"), text)
+        fields = dict.fromkeys(("problem", "measure", "aim", "result", "lesson"), text)
         closed = FRIDAY if place % 2 else None
-        write_project(journal, make_sample_project(f"{place} {text}"[:150], id=next(names), closed_on=closed, **said))
+        write_project(journal, make_sample_project(f"{place} {text}"[:150], id=next(names), closed_on=closed, **fields))
         for kind in Kind:
             proof = text if place % 2 else None
             more = {"people": (text[:60],), "evidence": proof, "project": f"{place} {text}"[:150]}
@@ -119,12 +123,12 @@ def awkward(journal_path: "Path") -> None:
 
 
 @pytest.mark.parametrize("columns", [20, 40, 79, 80, 120])
-@pytest.mark.usefixtures("awkward")
-def test_no_line_is_wider_than_the_terminal(run: "Run", columns: int) -> None:
+@pytest.mark.usefixtures("awkward_journal")
+def test_brag_and_brief_fit_the_terminal(run: "Run", columns: int) -> None:
     for words in ("brag", "brief", "brag --year", "brief 2026"):
-        lines = drawn(run, *words.split(), columns=columns).splitlines()
+        lines = show_on_terminal(run, *words.split(), columns=columns).splitlines()
         wide = [line for line in lines if cell_len(line) > columns]
         assert [line for line in wide if len(line.removesuffix(" \\").split()) > 1] == [], (
             words
-        )  # a command's own words
+        )  # the words of a command
         assert run(*words.split()).out.startswith("# ")

@@ -29,7 +29,7 @@ def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
 
 
 @pytest.fixture
-def followed(journal_path: "Path") -> None:
+def filled_journal(journal_path: "Path") -> None:
     """Fill a journal with pain points, projects and promises."""
     journal_path.parent.mkdir(parents=True)
     journal, names = open_sample_journal(journal_path), fixed_ids()
@@ -80,26 +80,28 @@ SCREENS = {
 
 @pytest.mark.parametrize("columns", [40, 80, 120])
 @pytest.mark.parametrize("name", SCREENS)
-@pytest.mark.usefixtures("followed")
-def test_a_screen(run: "Run", screen: "SnapshotAssertion", name: str, columns: int) -> None:
+@pytest.mark.usefixtures("filled_journal")
+def test_screen_of_pains_projects_and_promises(
+    run: "Run", screen: "SnapshotAssertion", name: str, columns: int
+) -> None:
     shown = run(*SCREENS[name].split(), COLUMNS=str(columns)).out
     assert all(cell_len(line) <= columns for line in shown.splitlines())
     assert shown == screen
 
 
-@pytest.mark.usefixtures("followed")
-def test_the_story_of_a_pain_point(run: "Run", screen: "SnapshotAssertion") -> None:
+@pytest.mark.usefixtures("filled_journal")
+def test_pain_timeline_screen(run: "Run", screen: "SnapshotAssertion") -> None:
     name = run("pain", "list", "-n", "1", "--plain").out.split("\t")[0]
     assert run("pain", "show", name).out == screen
 
 
 @pytest.mark.parametrize("words", ["pain", "project", "promise"])
-def test_an_empty_journal(run: "Run", screen: "SnapshotAssertion", words: str) -> None:
+def test_empty_list_screen(run: "Run", screen: "SnapshotAssertion", words: str) -> None:
     assert run(words).out == screen
 
 
 @pytest.mark.parametrize("columns", [20, 40, 79, 80, 120])
-def test_no_line_is_wider_than_the_terminal(run: "Run", journal_path: "Path", columns: int) -> None:
+def test_pains_projects_and_promises_fit_the_terminal(run: "Run", journal_path: "Path", columns: int) -> None:
     journal, names = open_sample_journal(journal_path), fixed_ids()
     for place, text in enumerate(AWKWARD_TEXTS):
         pain = make_sample_pain(names, text, FRIDAY)
@@ -107,9 +109,9 @@ def test_no_line_is_wider_than_the_terminal(run: "Run", journal_path: "Path", co
         journal.write("add", [*pains.creation_changes([pain]), promises.creation_change(step)])
         journal.write("edit", [pains.answer_change(pain.id, "hit", text)])
         name = " ".join(text.split())
-        said = dict.fromkeys(("problem", "measure", "aim", "result", "evidence", "lesson"), text)
+        fields = dict.fromkeys(("problem", "measure", "aim", "result", "evidence", "lesson"), text)
         state = ProjectState.CLOSED if place % 2 else ProjectState.OPEN
-        owned = make_project(name, id=next(names), slug=slugify(name), state=state, **said)
+        owned = make_project(name, id=next(names), slug=slugify(name), state=state, **fields)
         journal.write("start", [projects.creation_change(owned)])
         entries.add(journal, [make_entry(id=next(names), text=text, kind=Kind.OUTCOME, project=name)])
     journal.close()

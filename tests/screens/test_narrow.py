@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow  # it doesn't depend on the Python version, so the
 
 WIDTHS = [20, 40, 80, 120]
 
-SHOWING = [
+READING = [
     *("", "list", "list 2026 -n 100", "search together", "search flags", "history -n 50"),
     *("review", "review --month", "review --quarter", "review --year", "trend", "trend --months 6", "calendar"),
     *(
@@ -51,7 +51,7 @@ WRONG = [
 
 
 @pytest.fixture
-def awkward(journal_path: "Path") -> None:
+def awkward_journal(journal_path: "Path") -> None:
     """Fill a journal with awkward texts in every field."""
     journal = open_test_journal(journal_path.parent)
     refunds = make_project(id="r000000000", problem=AWKWARD_TEXTS[0], measure=AWKWARD_TEXTS[1], aim=AWKWARD_TEXTS[2])
@@ -63,44 +63,44 @@ def awkward(journal_path: "Path") -> None:
 
 def _fill(journal: "Journal", place: int, text: str) -> None:
     other = AWKWARD_TEXTS[(place + 3) % len(AWKWARD_TEXTS)]
-    said = {"text": text, "evidence": other, "people": (other[:60],), "tags": (text[:60],), "minutes": 95}
+    fields = {"text": text, "evidence": other, "people": (other[:60],), "tags": (text[:60],), "minutes": 95}
     moved = {"effects": tuple(Effect), "beneficiaries": tuple(Beneficiary), "kind": tuple(Kind)[place % len(Kind)]}
     days = [FRIDAY - timedelta(days=place), FRIDAY - timedelta(weeks=place + 1)]
     project = ("Refund flow", text[:60])[place % 2]
-    entries.add(journal, [make_entry(day=day, project=project, **said, **moved) for day in days])
+    entries.add(journal, [make_entry(day=day, project=project, **fields, **moved) for day in days])
     answers = {"shared": other, "better": text, "hit": other}
     journal.write("add", pains.creation_changes([make_pain(*days, id=f"p{place}00000000", text=text, **answers)]))
-    made = make_promise(text, id=f"t{place}00000000", made_on=days[1], due=FRIDAY + timedelta(days=place - 3))
-    journal.write("promise", [promises.creation_change(made)])
+    promise = make_promise(text, id=f"t{place}00000000", made_on=days[1], due=FRIDAY + timedelta(days=place - 3))
+    journal.write("promise", [promises.creation_change(promise)])
 
 
-def plain(said: str) -> str:
+def strip_color(text: str) -> str:
     """Remove color codes."""
-    return re.sub(r"\x1b\[[0-9;]*m", "", said)
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
-def too_wide(said: str, width: int) -> list[str]:
-    """Return the lines that are too wide; a word alone, or a piece of a command, is broken by the terminal itself."""
-    lines = [line.removesuffix(" \\") for line in plain(said).split("\n")]
+def lines_too_wide(text: str, width: int) -> list[str]:
+    """Return the lines that are too wide; single words and parts of commands may be."""
+    lines = [line.removesuffix(" \\") for line in strip_color(text).split("\n")]
     return [line for line in lines if cell_len(line) > width and len(shlex.split(line.replace("'", ""))) > 1]
 
 
-def insist(said: "Result", width: int, words: str) -> None:
-    assert too_wide(said.out, width) == [], words
-    assert "bug in valuelog" not in said.err, words
-    assert not re.search("[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202e]", said.out + said.err), words
+def assert_fits(result: "Result", width: int, words: str) -> None:
+    assert lines_too_wide(result.out, width) == [], words
+    assert "bug in valuelog" not in result.err, words
+    assert not re.search("[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202e]", result.out + result.err), words
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.usefixtures("awkward")
-def test_no_line_of_an_answer_is_wider_than_the_terminal(run: "Run", width: int) -> None:
-    for words in (*SHOWING, *(f"show {kind}{place}" for kind in "pt" for place in range(len(AWKWARD_TEXTS)))):
-        insist(run("--color", "always", *words.split(), COLUMNS=str(width)), width, words)
+@pytest.mark.usefixtures("awkward_journal")
+def test_output_fits_the_terminal(run: "Run", width: int) -> None:
+    for words in (*READING, *(f"show {kind}{place}00000000" for kind in "pt" for place in range(len(AWKWARD_TEXTS)))):
+        assert_fits(run("--color", "always", *words.split(), COLUMNS=str(width)), width, words)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("words", CHANGING)
-@pytest.mark.usefixtures("awkward")
+@pytest.mark.usefixtures("awkward_journal")
 def test_changes_are_confirmed_for_awkward_texts(run: "Run", words: str, width: int) -> None:
     for place in (0, 1, 2, 3, 5, 7):
         run(*words.split(), AWKWARD_TEXTS[place].strip(), COLUMNS=str(width), answers=[])
@@ -109,12 +109,12 @@ def test_changes_are_confirmed_for_awkward_texts(run: "Run", words: str, width: 
 
 @pytest.mark.parametrize("words", WRONG)
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.usefixtures("awkward")
+@pytest.mark.usefixtures("awkward_journal")
 def test_errors_fit_narrow_terminals(run: "Run", words: str, width: int) -> None:
     code = 1 if "project" in words or re.search("show|keep|nowhere", words) else 2
-    said = wrap_text(run(*words.split(), fails=code).err, width)  # as it is said where stderr is a terminal
-    assert said.startswith("valuelog:")
-    assert too_wide(said, width) == []
+    result = wrap_text(run(*words.split(), fails=code).err, width)  # as it is shown if stderr is a terminal
+    assert result.startswith("valuelog:")
+    assert lines_too_wide(result, width) == []
 
 
 COMMANDS = [
@@ -130,22 +130,22 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.usefixtures("awkward")
+@pytest.mark.usefixtures("awkward_journal")
 def test_commands_can_be_copied_from_narrow_terminals(run: "Run", width: int) -> None:
     for words in COMMANDS:
         wide, narrow = (
-            re.sub(r"\s*\\\n\s*", " ", plain(run("--color", "always", *words.split(), COLUMNS=columns).out))
+            re.sub(r"\s*\\\n\s*", " ", strip_color(run("--color", "always", *words.split(), COLUMNS=columns).out))
             for columns in ("120", str(width))
         )
-        found = re.findall(r"(?:^ *|  |: | · )(valuelog .*)$", wide, re.MULTILINE)
-        assert found, words
-        for command in found:
+        commands = re.findall(r"(?:^ *|  |: | · )(valuelog .*)$", wide, re.MULTILINE)
+        assert commands, words
+        for command in commands:
             assert [part for part in command.split(" · ") if part.strip() not in narrow] == [], words
 
 
 @pytest.fixture
-def weeks(journal_path: "Path") -> None:
-    """Fill twelve weeks, for figures of every kind."""
+def twelve_weeks(journal_path: "Path") -> None:
+    """Log twelve weeks of entries, enough for every figure."""
     journal = open_test_journal(journal_path.parent)
     days = [FRIDAY - timedelta(weeks=week) for week in range(12)]
     kinds = [Kind.ACTIVITY, Kind.ACTIVITY, Kind.HELPED, Kind.IMPROVEMENT, Kind.ACTIVITY, Kind.OUTCOME]
@@ -158,17 +158,17 @@ FIGURES = re.compile(r"\d+ : \d+|\d+ value : \d+ work|\(\d+ to \d+\)|\d+ %")
 
 
 @pytest.mark.parametrize("words", ["", "review --week", "trend", "today --helped x"])
-@pytest.mark.usefixtures("weeks")
-def test_no_figure_is_broken_between_lines(run: "Run", words: str) -> None:
+@pytest.mark.usefixtures("twelve_weeks")
+def test_figures_are_never_split_across_lines(run: "Run", words: str) -> None:
     for width in range(24, 80):
-        said = run(*words.split(), COLUMNS=str(width))
-        *lines, last = (said.out or said.err).splitlines()
-        whole, found = (FIGURES.findall(each) for each in (" ".join([*lines, last]), "\n".join([*lines, last])))
-        assert len(found) == len(whole) > 0, width
+        result = run(*words.split(), COLUMNS=str(width))
+        *lines, last = (result.out or result.err).splitlines()
+        whole, per_line = (FIGURES.findall(each) for each in (" ".join([*lines, last]), "\n".join([*lines, last])))
+        assert len(per_line) == len(whole) > 0, width
         assert max(cell_len(line) for line in lines if "valuelog" not in line) <= width
 
 
-@pytest.mark.usefixtures("weeks")
+@pytest.mark.usefixtures("twelve_weeks")
 def test_trend_has_bars_only_beside_shares(run: "Run") -> None:
     for width in range(20, 80):
         heading, *rows = run("trend", COLUMNS=str(width)).out.splitlines()[:13]
@@ -178,11 +178,11 @@ def test_trend_has_bars_only_beside_shares(run: "Run") -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.usefixtures("awkward")
-def test_all_of_a_text_can_be_read_somewhere(run: "Run", width: int) -> None:
+@pytest.mark.usefixtures("awkward_journal")
+def test_show_contains_the_whole_text(run: "Run", width: int) -> None:
     for place, text in enumerate(AWKWARD_TEXTS):
-        said = run("show", f"p{place}", COLUMNS=str(width)).out
-        assert "".join(text.split()) in "".join(said.split())
+        result = run("show", f"p{place}00000000", COLUMNS=str(width)).out
+        assert "".join(text.split()) in "".join(result.split())
 
 
 def test_text_that_mentions_valuelog_is_not_a_command(run: "Run") -> None:

@@ -33,12 +33,12 @@ def screen(snapshot: "SnapshotAssertion") -> "SnapshotAssertion":
     return snapshot.use_extension(ScreenSnapshot)
 
 
-def a_journal(path: "Path") -> Journal:
+def open_fixed_journal(path: "Path") -> Journal:
     """Open a journal with a fixed clock, so that its history always looks the same."""
     return close_after_test(open_journal(path, "a-laptop", lambda: NOON, write=True))
 
 
-def some_ids() -> "Iterator[str]":
+def fixed_ids() -> "Iterator[str]":
     """Yield the same ids in every run."""
     chance = Random(47)  # noqa: S311  ids of a test
     while True:
@@ -70,56 +70,58 @@ WORK = (5, 6, 4, 7, 3)
 TEXTS = ("audit mails", "weekly planning", "support rota", "budget numbers", "reviews", "on-call handover", "slides")
 
 
-def the_week(names: "Iterator[str]") -> list[Entry]:
-    """Make the worked example of the numbers: 8 value, 25 work."""
-    found = []
+def make_week(names: "Iterator[str]") -> list[Entry]:
+    """Make the worked example of the docs: 8 value, 25 work."""
+    logged = []
     for place, value in enumerate(WEEK):
         day = MONDAY + timedelta(days=place)
-        found += [make_entry(id=next(names), day=day, text=text) for text in TEXTS[: WORK[place]]]
-        found += [make_entry(id=next(names), day=day, kind=kind, text=text, **more) for kind, text, more in value]
-    return found
+        logged += [make_entry(id=next(names), day=day, text=text) for text in TEXTS[: WORK[place]]]
+        logged += [make_entry(id=next(names), day=day, kind=kind, text=text, **more) for kind, text, more in value]
+    return logged
 
 
-def weeks_before(names: "Iterator[str]") -> list[Entry]:
+def make_weeks_before(names: "Iterator[str]") -> list[Entry]:
     """Make twelve weeks before it, one of them empty."""
-    found = []
+    logged = []
     for back in range(12, 0, -1):
         for place in range(5 if back != 6 else 0):
             day = MONDAY - timedelta(weeks=back) + timedelta(days=place)
-            found += [
+            logged += [
                 make_entry(id=next(names), day=day, text=TEXTS[number]) for number in range(1 + (place + back) % 4)
             ]
             if (place + back) % 3 == 0:
                 kind = (Kind.HELPED, Kind.IMPROVEMENT, Kind.OUTCOME, Kind.INSIGHT)[back % 4]
-                found.append(make_entry(id=next(names), day=day, kind=kind, text=f"{kind} of that week"))
-    return found
+                logged.append(make_entry(id=next(names), day=day, kind=kind, text=f"{kind} of that week"))
+    return logged
 
 
-def a_pain(names: "Iterator[str]", text: str, *seen: date) -> PainPoint:
+def make_pain_point(names: "Iterator[str]", text: str, *seen: date) -> PainPoint:
     sightings = tuple(Sighting(id=next(names), day=day, text=text, created=NOON) for day in seen)
     return PainPoint(id=next(names), text=text, created=NOON, sightings=sightings)
 
 
-def fill(path: "Path", *, before: bool = True) -> None:
-    """Write the worked example, and what was before it."""
-    journal, names = a_journal(path), some_ids()
+def write_sample_journal(path: "Path", *, before: bool = True) -> None:
+    """Write the worked example and, by default, the weeks before it."""
+    journal, names = open_fixed_journal(path), fixed_ids()
     project = {"slug": "refunds", "name": "Refunds", "started_on": "2026-09-01", **journal.timestamp_fields()}
     journal.write("add", [Change(entity="project", id="p200000000", fields=project)])
     if before:
-        entries.add(journal, weeks_before(names), act="today")
-    entries.add(journal, the_week(names), act="today")
+        entries.add(journal, make_weeks_before(names), act="today")
+    entries.add(journal, make_week(names), act="today")
     often = [MONDAY + timedelta(days=place) for place in (-9, -2, 0, 3)]
-    journal.write("add", pains.creation_changes([a_pain(names, "The deploy waits on one approver", *often)]))
-    journal.write("add", pains.creation_changes([a_pain(names, "Two tools want the same hours typed in", FRIDAY)]))
+    journal.write("add", pains.creation_changes([make_pain_point(names, "The deploy waits on one approver", *often)]))
+    journal.write(
+        "add", pains.creation_changes([make_pain_point(names, "Two tools want the same hours typed in", FRIDAY)])
+    )
     days.add_days_off(journal, [date(2026, 10, 12), date(2026, 10, 13)], "away")
     journal.close()
 
 
 @pytest.fixture
-def filled(journal_path: "Path") -> None:
-    """Fill the journal."""
+def sample_journal(journal_path: "Path") -> None:
+    """Fill the journal with the sample."""
     journal_path.parent.mkdir(parents=True)
-    fill(journal_path)
+    write_sample_journal(journal_path)
 
 
 # The screens
@@ -141,8 +143,8 @@ SCREENS = {
 
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize("name", SCREENS)
-@pytest.mark.usefixtures("filled")
-def test_a_screen(run: "Run", screen: "SnapshotAssertion", name: str, columns: int) -> None:
+@pytest.mark.usefixtures("sample_journal")
+def test_screen_of_a_command(run: "Run", screen: "SnapshotAssertion", name: str, columns: int) -> None:
     shown = run(*SCREENS[name].split(), COLUMNS=str(columns)).out
     assert all(cell_len(line) <= columns for line in shown.splitlines())
     assert not any(line.endswith(" ") for line in shown.splitlines())
@@ -150,15 +152,15 @@ def test_a_screen(run: "Run", screen: "SnapshotAssertion", name: str, columns: i
 
 
 @pytest.mark.parametrize("text", ["Refund flow", "one approver", "nightly report"], ids=["outcome", "pain", "effect"])
-@pytest.mark.usefixtures("filled")
-def test_showing_one_thing(run: "Run", screen: "SnapshotAssertion", text: str) -> None:
+@pytest.mark.usefixtures("sample_journal")
+def test_screen_of_show(run: "Run", screen: "SnapshotAssertion", text: str) -> None:
     listed = run("list", "--plain", "--week").out + run("pain", "list", "--plain").out
     (name,) = (record.split("\t")[0] for record in listed.splitlines() if text in record)
     assert run("show", name).out == screen
 
 
-def test_the_first_friday(run: "Run", screen: "SnapshotAssertion", journal_path: "Path") -> None:
-    journal, names = a_journal(journal_path), some_ids()
+def test_screen_of_a_first_review(run: "Run", screen: "SnapshotAssertion", journal_path: "Path") -> None:
+    journal, names = open_fixed_journal(journal_path), fixed_ids()
     better = {"effects": (Effect.CLEARER,), "beneficiaries": (Beneficiary.COWORKERS,)}
     wednesday, thursday = MONDAY + timedelta(days=2), MONDAY + timedelta(days=3)
     text = "the deploy checklist is one page now"
@@ -177,12 +179,12 @@ def test_the_first_friday(run: "Run", screen: "SnapshotAssertion", journal_path:
     ["", "review --week", "trend", "calendar", "list", "history", "pain"],
     ids=["stand", "review", "trend", "calendar", "list", "history", "pain"],
 )
-def test_an_empty_journal(run: "Run", screen: "SnapshotAssertion", words: str) -> None:
+def test_screen_of_an_empty_journal(run: "Run", screen: "SnapshotAssertion", words: str) -> None:
     assert run(*words.split()).out == screen
 
 
-@pytest.mark.usefixtures("filled")
-def test_colours_have_a_meaning(run: "Run", screen: "SnapshotAssertion") -> None:
+@pytest.mark.usefixtures("sample_journal")
+def test_colors_of_a_review(run: "Run", screen: "SnapshotAssertion") -> None:
     shown = run("--color", "always", "review", "--week").out
     assert shown.replace("\x1b[", "‹").replace("\x1b", "!") == screen
 
@@ -203,21 +205,21 @@ NARROW = (
 
 
 @pytest.fixture
-def awkward(journal_path: "Path") -> None:
+def awkward_journal(journal_path: "Path") -> None:
     """Fill the journal with awkward texts."""
-    journal, names = a_journal(journal_path), some_ids()
+    journal, names = open_fixed_journal(journal_path), fixed_ids()
     kinds = tuple(Kind)
     for place, text in enumerate(AWKWARD_TEXTS):
-        said = {"text": text, "evidence": text, "people": (text[:60],), "kind": kinds[place % len(kinds)]}
-        entries.add(journal, [make_entry(id=next(names), **said)])
-        journal.write("add", pains.creation_changes([a_pain(names, text, FRIDAY)]))
+        fields = {"text": text, "evidence": text, "people": (text[:60],), "kind": kinds[place % len(kinds)]}
+        entries.add(journal, [make_entry(id=next(names), **fields)])
+        journal.write("add", pains.creation_changes([make_pain_point(names, text, FRIDAY)]))
     days.add_days_off(journal, [date(2026, 12, 24)], AWKWARD_TEXTS[1])
     journal.close()
 
 
 @pytest.mark.parametrize("columns", [20, 40, 79, 80, 120])
-@pytest.mark.usefixtures("awkward")
-def test_no_line_is_wider_than_the_terminal(run: "Run", columns: int) -> None:
+@pytest.mark.usefixtures("awkward_journal")
+def test_awkward_texts_fit_the_terminal(run: "Run", columns: int) -> None:
     listed = run("list", "--plain").out + run("pain", "list", "--plain").out
     shows = [f"show {record.split()[0]}" for record in listed.splitlines()]
     for words in (*NARROW, *shows, "today --helped x"):
@@ -226,7 +228,7 @@ def test_no_line_is_wider_than_the_terminal(run: "Run", columns: int) -> None:
 
 
 @pytest.mark.parametrize("columns", [20, 40, 80, 120])
-def test_facts_fit_but_for_a_path_which_stays_whole(run: "Run", journal_path: "Path", columns: int) -> None:
+def test_config_and_paths_fit_but_keep_paths_whole(run: "Run", journal_path: "Path", columns: int) -> None:
     for words in ("config", "paths"):
         lines = run(words, COLUMNS=str(columns)).out.splitlines()
         assert str(journal_path) in " ".join(lines)
@@ -234,6 +236,6 @@ def test_facts_fit_but_for_a_path_which_stays_whole(run: "Run", journal_path: "P
         assert [line for line in wide if len(line.split()) > 1] == []
 
 
-def test_the_moment_of_the_history_is_the_one_of_the_clock(run: "Run", filled: None) -> None:
-    del filled
+def test_history_has_the_time_of_the_clock(run: "Run", sample_journal: None) -> None:
+    del sample_journal
     assert datetime.fromisoformat(run("history", "-n", "1", "--plain").out.split("\t")[0]) == NOON

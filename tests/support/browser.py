@@ -1,4 +1,4 @@
-"""A Chromium without a window: it opens files, tells what it asked the network for, and prints."""
+"""A headless Chromium that opens files, records its network requests, and prints."""
 
 import base64
 import json
@@ -18,10 +18,10 @@ CHROMIUM_FLAGS = (
 
 
 class Browser:
-    """A browser that remembers what it asked for since it began anew."""
+    """A browser that records its requests since the last reset."""
 
     def __init__(self, chromium: str, driver: str, profile: "Path") -> None:
-        """Start it with a profile of its own."""
+        """Start it with its own profile."""
         options = ChromeOptions()
         options.binary_location = chromium
         for flag in (*CHROMIUM_FLAGS, f"--user-data-dir={profile}"):
@@ -31,14 +31,14 @@ class Browser:
         self.driver = Chrome(options=options, service=ChromeService(driver))
 
     def reset(self) -> None:
-        """Forget everything, as a light-minded desktop of 1280 x 900."""
+        """Discard all recorded events; be a desktop of 1280 x 900 in light mode."""
         self.set_viewport(width=1280, dark=False)
         self.driver.get("about:blank")
         self.requested_urls()
         self.console_messages()
 
     def set_viewport(self, *, width: int, dark: bool) -> None:
-        """Be as wide as a phone, a tablet or a desktop, by night or by day."""
+        """Set the width in pixels and the color scheme."""
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
@@ -48,40 +48,40 @@ class Browser:
         """Open a file."""
         self.driver.get(page.as_uri())
 
-    def evaluate(self, expression: str) -> Any:  # noqa: ANN401  whatever a page answers
-        """Return what an expression says of the page."""
+    def evaluate(self, expression: str) -> Any:  # noqa: ANN401  any JavaScript value
+        """Return the value of a JavaScript expression."""
         return self.driver.execute_script(f"return {expression}")
 
     def requested_urls(self) -> list[str]:
-        """Return what was asked for since the last time: addresses, in order."""
+        """Return the URLs requested since the last call, in order."""
         messages = (json.loads(one["message"])["message"] for one in self._log("performance"))
         return [one["params"]["request"]["url"] for one in messages if one["method"] == "Network.requestWillBeSent"]
 
     def console_messages(self) -> list[str]:
-        """Return what the browser complained about since the last time."""
+        """Return the console messages since the last call."""
         return [one["message"] for one in self._log("browser")]
 
     def _log(self, name: str) -> list[dict[str, str]]:
-        found: list[dict[str, str]] = self.driver.get_log(name)  # type: ignore[no-untyped-call]  # selenium's
-        return found
+        events: list[dict[str, str]] = self.driver.get_log(name)  # type: ignore[no-untyped-call]  # selenium's
+        return events
 
     def accept_dialog(self) -> str | None:
-        """Return what an open dialog says, and close it."""
+        """Accept an open dialog; return its text, or None without a dialog."""
         try:
             alert = self.driver.switch_to.alert
-            said = str(alert.text)
+            text = str(alert.text)
             alert.accept()
         except NoAlertPresentException:
             return None
-        return said
+        return text
 
     def count_printed_pages(self) -> int:
-        """Return how many pages the page takes on paper."""
+        """Return the number of printed pages."""
         self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         paper = {"preferCSSPageSize": True, "printBackground": True}
         pdf = base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
         return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
     def quit(self) -> None:
-        """End it."""
+        """Quit the browser."""
         self.driver.quit()

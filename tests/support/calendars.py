@@ -1,4 +1,4 @@
-"""iCalendar texts for tests, and the drafts that they give for a day."""
+"""Factories for iCalendar texts, and the drafts they produce for a day."""
 
 import json
 from datetime import date, datetime, timedelta

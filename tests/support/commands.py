@@ -1,4 +1,4 @@
-"""Every command there is, those below others too, and its examples: for tests that hold for all of them."""
+"""All commands and subcommands with their examples, for tests of every command."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -11,14 +11,14 @@ from valuelog.cli.help import parse_examples
 
 @cache
 def all_commands() -> dict[tuple[str, ...], Any]:
-    """Return each command by the words that call it, the program itself by none."""
+    """Return all commands by their words; the program itself has none."""
     return dict(_walk(app(), ()))
 
 
 def _walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
     yield words, command
-    for name, below in getattr(command, "commands", {}).items():
-        yield from _walk(below if words else load_command(command.specs[name]), (*words, name))
+    for name, subcommand in getattr(command, "commands", {}).items():
+        yield from _walk(subcommand if words else load_command(command.specs[name]), (*words, name))
 
 
 def all_examples() -> list[tuple[tuple[str, ...], str]]:

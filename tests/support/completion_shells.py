@@ -1,4 +1,4 @@
-"""Interactive shells on a real terminal, with completion as a person installs it."""
+"""Interactive shells on a pseudo-terminal, to test completion."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from support.pseudo_terminal import TIMEOUT_SECONDS, PseudoTerminal
 
 READY = "ready> "
 CLEAR_LINE = "\x05\x15\x0c"
-"""The keys that go to the end of the line, take it away, and clear the screen."""
+"""The keys that go to the end of the line, delete it, and clear the screen."""
 
 PROMPTS = {
     "bash": f"PS1='{READY}'; bind 'set enable-bracketed-paste off'",
@@ -24,7 +24,7 @@ PROMPTS = {
 
 
 class Shell(PseudoTerminal):
-    """A shell that somebody types into; each line is typed into an empty screen."""
+    """An interactive shell; each line is typed on an empty screen."""
 
     def __init__(self, name: str, home: Path) -> None:
         """Start it."""
@@ -32,28 +32,33 @@ class Shell(PseudoTerminal):
             pytest.skip(f"{name} is not installed")
         self.name = name
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        own = {"HOME": str(home), "ZDOTDIR": str(home), "SHELL": str(shutil.which(name)), "LC_ALL": "C.UTF-8"}
-        environ = {"PATH": path, "VALUELOG_TODAY": "2026-11-20", **own}
+        home_variables = {
+            "HOME": str(home),
+            "ZDOTDIR": str(home),
+            "SHELL": str(shutil.which(name)),
+            "LC_ALL": "C.UTF-8",
+        }
+        environ = {"PATH": path, "VALUELOG_TODAY": "2026-11-20", **home_variables}
         super().__init__([name, "-i"], environ, wide=100, home=home)
         self.child.send(PROMPTS[name] + "\r")
         self.wait_for(lambda shown: shown.endswith(READY.strip()))
 
-    def wait_for(self, seen: re.Pattern[str] | Callable[[str], bool]) -> str:
-        """Wait for what shall be on the screen."""
-        wanted = seen.search if isinstance(seen, re.Pattern) else seen
+    def wait_for(self, expected: re.Pattern[str] | Callable[[str], bool]) -> str:
+        """Wait until the screen matches; return its text."""
+        matches = expected.search if isinstance(expected, re.Pattern) else expected
         end = time.monotonic() + TIMEOUT_SECONDS
-        while not wanted(self.screen_text):
+        while not matches(self.screen_text):
             if self.read() is None:
                 pytest.fail(f"{self.name} ended:\n{self.screen_text}")
             if time.monotonic() > end:
-                pytest.fail(f"{self.name}: it did not come:\n{self.screen_text}")
+                pytest.fail(f"{self.name}: the expected text did not appear:\n{self.screen_text}")
         return self.screen_text
 
-    def tab(self, line: str, *wanted: str) -> str:
-        """Type a line into an empty screen, press TAB, and wait for all that is wanted."""
+    def tab(self, line: str, *expected: str) -> str:
+        """Type a line on an empty screen, press TAB, and wait for all expected texts."""
         self.child.send(CLEAR_LINE)
         self.wait_for(lambda shown: shown.strip() == READY.strip())
         self.child.send(f"{line}\t")
-        if self.name == "bash" and len(wanted) > 1:  # it lists several words only when it is asked again
+        if self.name == "bash" and len(expected) > 1:  # it lists several candidates only after a second TAB
             self.child.send("\t")
-        return self.wait_for(lambda shown: all(one in shown for one in wanted))
+        return self.wait_for(lambda shown: all(text in shown for text in expected))

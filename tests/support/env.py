@@ -1,4 +1,4 @@
-"""Homes of their own: the variables that lead a program there."""
+"""Environment variables that isolate a program in its own home."""
 
 import os
 from typing import TYPE_CHECKING
@@ -8,11 +8,11 @@ if TYPE_CHECKING:
 
 
 def xdg_variables(home: "Path") -> dict[str, str]:
-    """Return the variables that say where a journal, its settings and the rest are."""
+    """Return the variables that locate journal, settings and state in a home."""
     return {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("data", "config", "state")}
 
 
 def process_environment(home: "Path", **more: str) -> dict[str, str]:
-    """Return the whole environment of a program in a home of its own, on Friday 20 November 2026."""
-    usual = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "VALUELOG_TODAY": "2026-11-20"}
-    return {**usual, **xdg_variables(home), **more}
+    """Return the full environment of a program in a home, on Friday 20 November 2026."""
+    defaults = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "VALUELOG_TODAY": "2026-11-20"}
+    return {**defaults, **xdg_variables(home), **more}

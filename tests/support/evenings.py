@@ -1,4 +1,4 @@
-"""Somebody's evening: `valuelog today` with answers from a list, and what was asked."""
+"""Run a command such as `valuelog today` with scripted answers and record its prompts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EVENING_TIME = datetime(2026, 11, 20, 18, 30, tzinfo=timezone(timedelta(hours=1)))
-"""When most evenings take place: the moment of conftest's `run`."""
+"""The time of most evenings, the same as in conftest's `run`."""
 
 
 @dataclass(frozen=True)
 class EveningResult:
-    """What an evening came to: its exit code, what was asked and said in order, and both streams."""
+    """Exit code, prompts in order, stdout and stderr."""
 
     code: int
     prompts: list[str]
@@ -36,20 +36,20 @@ def run_with_answers(
     now: "Callable[[], datetime]" = lambda: EVENING_TIME,
     **environ: str,
 ) -> EveningResult:
-    """Run a command with somebody at the terminal, in the home of conftest's `run`; the day is the clock's."""
-    asking = ScriptedPrompter(list(answers or ()))
+    """Run a command with scripted answers in the home of conftest's `run`; the clock decides the day."""
+    prompter = ScriptedPrompter(list(answers or ()))
     world = World(
         environ={**xdg_variables(home), **environ},
         stdin=TextIOWrapper(BytesIO(), encoding="utf-8"),
         stdout=StringIO(),
         stderr=StringIO(),
         now=now,
-        prompter=asking,
+        prompter=prompter,
     )
     words = list(args or ("today",))
     code = errors.run(world, lambda: app().main(args=words, prog_name="valuelog", standalone_mode=False, obj=world))
     return EveningResult(
-        code=code, prompts=asking.prompts, out=_read_stream(world.stdout), err=_read_stream(world.stderr)
+        code=code, prompts=prompter.prompts, out=_read_stream(world.stdout), err=_read_stream(world.stderr)
     )
 
 

@@ -1,4 +1,4 @@
-"""Logins in real shells on a real terminal."""
+"""Logins in real shells on a pseudo-terminal."""
 
 import os
 import shutil
@@ -12,12 +12,12 @@ import pytest
 from valuelog.cli.init import render_hook
 
 WITHOUT_ROOT_ACCESS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
-"""What a command is run through so that permissions hold for it even where the tests run as root."""
+"""Command prefix that makes file permissions effective even if the tests run as root."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoginShell:
-    """A shell, a home for it, and what valuelog left there for the hook to read."""
+    """A shell, its home, and the state files of the hook."""
 
     shell: str
     home: Path
@@ -25,12 +25,12 @@ class LoginShell:
 
     @property
     def reminders(self) -> Path:
-        """What valuelog wrote."""
+        """The file that valuelog writes."""
         return self.state / "reminders"
 
     @property
     def last_reminded(self) -> Path:
-        """What the hook wrote."""
+        """The file that the hook writes."""
         return self.state / "said"
 
     @property
@@ -40,7 +40,7 @@ class LoginShell:
 
     @property
     def rc_file(self) -> Path:
-        """Zsh insists on the name."""
+        """Its name is fixed by zsh."""
         return self.home / ".zshrc"
 
     def write_reminders(self, *lines: tuple[int, str]) -> None:
@@ -48,7 +48,7 @@ class LoginShell:
         self.reminders.write_text("".join(f"{at}\t{message}\n" for at, message in lines))
 
     def eval_line(self) -> str:
-        """Return the line that stands in a person's rc file."""
+        """Return the line for the rc file of a user."""
         return f"cat {self.hook_file} | source" if self.shell == "fish" else f'eval "$(cat {self.hook_file})"'
 
     def __call__(self, *rc: str, through: Sequence[str] = ()) -> list[str]:
@@ -60,11 +60,11 @@ class LoginShell:
         return shown.partition("BEGIN\r\n")[2].rpartition("END\r\n")[0].splitlines()
 
     def write_hook(self) -> None:
-        """Leave the hook in its file."""
+        """Write the hook to its file."""
         self.hook_file.write_text(render_hook(self.shell, self.reminders, self.last_reminded))
 
     def command(self) -> list[str]:
-        """Name an interactive shell that reads our rc file and nobody else's."""
+        """Return the command of an interactive shell that reads only this rc file."""
         return {
             "bash": ["bash", "--noprofile", "--rcfile", str(self.rc_file), "-i"],
             "zsh": ["zsh", "-d", "-i"],
@@ -79,10 +79,16 @@ class LoginShell:
         return shown
 
     def spawn(self, *command: str) -> "pexpect.spawn[str]":
-        """Start a command on a terminal, with nothing of the machine's own settings."""
+        """Start a command on a pseudo-terminal without any settings of the machine."""
         home = str(self.home)
-        own = {"HOME": home, "ZDOTDIR": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
-        env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8"} | own
+        home_variables = {
+            "HOME": home,
+            "ZDOTDIR": home,
+            "XDG_DATA_HOME": home,
+            "XDG_CONFIG_HOME": home,
+            "XDG_CACHE_HOME": home,
+        }
+        env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8"} | home_variables
         return pexpect.spawn(
             command[0], list(command[1:]), env=env, cwd=home, encoding="utf-8", dimensions=(24, 400), timeout=20
         )

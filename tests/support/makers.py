@@ -1,4 +1,4 @@
-"""Makers of values: each names only what matters to a test."""
+"""Factories for values: a test names only the fields that matter to it."""
 
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FRIDAY = date(2026, 11, 20)
-"""The day on which most tests take place."""
+"""The date of most tests."""
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=timezone(timedelta(hours=1)))
 
@@ -28,36 +28,36 @@ _numbers = count()
 
 
 def make_id() -> str:
-    """Make an id that no other thing in this run has."""
+    """Make a unique id."""
     return f"{next(_numbers):010d}"
 
 
 def make_entry(**facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry
-    """Make an Entry: an activity of FRIDAY unless something else is said."""
-    usual = {"id": make_id(), "day": FRIDAY, "kind": Kind.ACTIVITY, "text": "audit mails", "created": NOON}
-    return Entry(**{**usual, **facts})
+    """Make an Entry, by default an activity of FRIDAY."""
+    defaults = {"id": make_id(), "day": FRIDAY, "kind": Kind.ACTIVITY, "text": "audit mails", "created": NOON}
+    return Entry(**{**defaults, **facts})
 
 
 def make_pain(*days: date, **facts: Any) -> PainPoint:  # noqa: ANN401  fields of a PainPoint
-    """Make a PainPoint that was seen on some days, on FRIDAY if none are given."""
-    seen = tuple(Sighting(id=make_id(), day=day, text="again", created=NOON) for day in days or (FRIDAY,))
-    usual = {"id": make_id(), "text": "the deploy waits on one approver", "created": NOON, "sightings": seen}
-    return PainPoint(**{**usual, **facts})
+    """Make a PainPoint seen on some days, by default on FRIDAY."""
+    sightings = tuple(Sighting(id=make_id(), day=day, text="again", created=NOON) for day in days or (FRIDAY,))
+    defaults = {"id": make_id(), "text": "the deploy waits on one approver", "created": NOON, "sightings": sightings}
+    return PainPoint(**{**defaults, **facts})
 
 
 def make_project(name: str = "Refund flow", **facts: Any) -> Project:  # noqa: ANN401  fields of a Project
-    """Make a Project that was started on FRIDAY and says nothing of itself."""
-    usual = {"id": make_id(), "slug": slugify(name), "name": name, "started_on": FRIDAY, "created": NOON}
-    return Project(**{**usual, **facts})
+    """Make a Project started on FRIDAY, without details."""
+    defaults = {"id": make_id(), "slug": slugify(name), "name": name, "started_on": FRIDAY, "created": NOON}
+    return Project(**{**defaults, **facts})
 
 
 def make_promise(text: str = "the Monday report", **facts: Any) -> Promise:  # noqa: ANN401  fields of a Promise
-    """Make a Promise of FRIDAY: to stop something within a week."""
-    usual = {
+    """Make a Promise of FRIDAY to stop something within a week."""
+    defaults = {
         "id": make_id(), "kind": PromiseKind.STOP, "text": text, "made_on": FRIDAY, "due": FRIDAY + timedelta(days=7),
         "created": NOON,
     }  # fmt: skip
-    return Promise(**{**usual, **facts})
+    return Promise(**{**defaults, **facts})
 
 
 def make_tally(work: int = 0, value: int = 0, **kinds: int) -> Tally:
@@ -83,13 +83,13 @@ _opened: "list[Closable]" = []
 
 
 def close_after_test(opened: Opened) -> Opened:
-    """Return a journal or a connection that is closed when the running test ends, if the test doesn't do it."""
+    """Close a journal or connection after the running test, unless the test does; return it."""
     _opened.append(opened)
     return opened
 
 
 def close_opened() -> None:
-    """Close everything that `close_after_test` remembers; what belongs to another thread was closed there."""
+    """Close everything given to `close_after_test`; connections of other threads were closed there."""
     while _opened:
         with suppress(ProgrammingError):
             _opened.pop().close()
@@ -97,15 +97,15 @@ def close_opened() -> None:
 
 @dataclass
 class ScriptedPrompter:
-    """Somebody who answers from a list: a text for a line, True or False, places to choose; an exception is raised.
+    """A Prompter with scripted answers: texts, booleans, options, or exceptions to raise.
 
-    `asked` remembers what was asked and said.
+    `prompts` records all headings, labels and error messages.
     """
 
     answers: "list[Any]"
     prompts: list[str] = field(default_factory=list)
 
-    def _next(self, label: str) -> Any:  # noqa: ANN401  whatever the test wants to answer
+    def _next(self, label: str) -> Any:  # noqa: ANN401  any answer
         self.prompts.append(label)
         answer = self.answers.pop(0) if self.answers else ""
         if isinstance(answer, type) and issubclass(answer, BaseException):
@@ -113,7 +113,7 @@ class ScriptedPrompter:
         return answer
 
     def show_heading(self, text: str, hint: str = "") -> None:
-        """Remember what is said."""
+        """Record the heading."""
         del hint
         self.prompts.append(text)
 
@@ -132,17 +132,17 @@ class ScriptedPrompter:
         return ""
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
-        """Answer with the next truth, or as is usual."""
+        """Answer with the next boolean, or the default."""
         answer = self._next(question)
         return default if answer == "" else bool(answer)
 
     def select_one(self, label: str, options: "Sequence[str]", default: int = 0) -> int:
-        """Answer with the place of the next option."""
+        """Answer with the index of the next option, or the default."""
         answer = self._next(label)
         return default if answer == "" else list(options).index(answer)
 
     def select_many(self, label: str, options: "Sequence[str]", *, preselected: bool = False) -> tuple[int, ...]:
-        """Answer with the places of the next options, or as is usual."""
+        """Answer with the indexes of the next options, or the default."""
         answer = self._next(label)
         if answer == "" and preselected:
             return tuple(range(len(options)))

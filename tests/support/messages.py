@@ -1,4 +1,4 @@
-"""How a message must look, whatever went wrong, and the id in one about a change."""
+"""Checks of error messages, and the id in a confirmation."""
 
 import re
 from typing import TYPE_CHECKING
@@ -7,19 +7,19 @@ if TYPE_CHECKING:
     from conftest import Result
 
 
-def assert_one_clear_message(said: "Result", piece: str) -> None:
-    """Check a message: one line of ours, at most a hint (whose own list is indented), and nothing as an answer."""
-    assert said.out == ""
-    first, *hint = said.err.splitlines()
+def assert_one_clear_message(result: "Result", piece: str) -> None:
+    """Check an error: stdout is empty; stderr has one message and at most one hint, whose list is indented."""
+    assert result.out == ""
+    first, *hint = result.err.splitlines()
     assert first.startswith("valuelog: ")
-    assert piece in said.err
-    assert len(hint) <= 1 or all(line.startswith("  ") for line in hint[1:]), said.err
+    assert piece in result.err
+    assert len(hint) <= 1 or all(line.startswith("  ") for line in hint[1:]), result.err
     assert not any(line.startswith("valuelog:") for line in hint)
-    assert "Traceback" not in said.err
-    assert "bug in valuelog" not in said.err
-    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]", said.err)
+    assert "Traceback" not in result.err
+    assert "bug in valuelog" not in result.err
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]", result.err)
 
 
-def id_in_message(said: str) -> str:
-    """Return the id in what is said of a change."""
-    return said.partition(" · ")[0].split()[-1]
+def id_in_message(message: str) -> str:
+    """Return the id in a confirmation."""
+    return message.partition(" · ")[0].split()[-1]

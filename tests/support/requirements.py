@@ -1,4 +1,4 @@
-"""Programs that a machine may lack: tests that need one are skipped there, and fail where everything is tested."""
+"""Skips tests whose programs are not installed, except in CI."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Makers of a Brag and of what stands in it."""
+"""Factories for a Brag and its entries."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from valuelog.model.tally import Tally
 QUARTER = period_containing(FRIDAY, Unit.QUARTER)
 
 
-def make_brag(*entries: Entry, **facts: Any) -> Brag:  # noqa: ANN401  parts of the material
+def make_brag(*entries: Entry, **facts: Any) -> Brag:  # noqa: ANN401  fields of BragInput
     counts = {kind: sum(entry.kind is kind for entry in entries) for kind in Kind}
     tally = Tally(counts=counts, with_evidence=sum(bool(entry.evidence) for entry in entries))
-    usual = {"period": QUARTER, "today": FRIDAY, "tally": tally, "coverage": Coverage(workdays=37, logged=30)}
-    return build_brag(BragInput(**{**usual, "entries": entries, **facts}))
+    defaults = {"period": QUARTER, "today": FRIDAY, "tally": tally, "coverage": Coverage(workdays=37, logged=30)}
+    return build_brag(BragInput(**{**defaults, "entries": entries, **facts}))
 
 
 def make_outcome(text: str = "refunds take a day", **facts: Any) -> Entry:  # noqa: ANN401  fields of an Entry

@@ -1,4 +1,4 @@
-"""A quarter of somebody's journal: two hundred entries, many said more than once, projects, friction that went."""
+"""A sample quarter: two hundred entries, many of them repeated, projects, and pain points, one of them fixed."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -74,27 +74,27 @@ VALUE_ENTRIES: tuple[tuple[Kind, str, dict[str, Any]], ...] = (
 
 
 def fixed_ids() -> "Iterator[str]":
-    """Give ids that are always the same."""
+    """Yield the same ids in every run."""
     chance = Random(11)  # noqa: S311  ids of a test
     while True:
         yield "".join(chance.choice(ALPHABET) for _ in range(10))
 
 
 def open_sample_journal(path: "Path") -> Journal:
-    """Open a journal whose clock stands still."""
+    """Open a journal with a fixed clock."""
     path.parent.mkdir(parents=True, exist_ok=True)
     return close_after_test(open_journal(path, "a-laptop", lambda: NOON, write=True))
 
 
 def make_sample_project(name: str = "Refund flow", **facts: Any) -> Project:  # noqa: ANN401  fields of a Project
-    """Make a Project; one that has a day on which it was closed is closed."""
+    """Make a Project, closed if `closed_on` is given."""
     state = ProjectState.CLOSED if facts.get("closed_on") else ProjectState.OPEN
-    usual = {"id": slugify(name), "started_on": date(2026, 9, 7), "created": NOON, "state": state}
-    return Project(**{**usual, "slug": slugify(name), "name": name, **facts})
+    defaults = {"id": slugify(name), "started_on": date(2026, 9, 7), "created": NOON, "state": state}
+    return Project(**{**defaults, "slug": slugify(name), "name": name, **facts})
 
 
 def write_project(journal: Journal, project: Project) -> None:
-    """Write a project down, whatever has become of it."""
+    """Write a project in any state."""
     begun = replace(project, state=ProjectState.OPEN, closed_on=None)
     journal.write("start", [projects.creation_change(begun)])
     if project != begun:
@@ -102,23 +102,23 @@ def write_project(journal: Journal, project: Project) -> None:
 
 
 def write_pain(journal: Journal, pain: PainPoint) -> None:
-    """Write a pain point down, whatever has become of it."""
+    """Write a pain point in any state."""
     journal.write("add", pains.creation_changes([pain]))
     if not pain.is_open:
         journal.write("fix", [pains.closing_change(pain)])
 
 
-def make_sample_pain(names: "Iterator[str]", text: str, *seen: date, **facts: Any) -> PainPoint:  # noqa: ANN401  of a PainPoint
-    """Make a pain point with ids that are given."""
-    sightings = tuple(Sighting(id=next(names), day=day, text=text, created=NOON) for day in seen)
+def make_sample_pain(names: "Iterator[str]", text: str, *days: date, **facts: Any) -> PainPoint:  # noqa: ANN401  of a PainPoint
+    """Make a PainPoint with ids from an iterator."""
+    sightings = tuple(Sighting(id=next(names), day=day, text=text, created=NOON) for day in days)
     return PainPoint(**{"id": next(names), "text": text, "created": NOON, "sightings": sightings, **facts})
 
 
 def make_quarter_entries(names: "Iterator[str]") -> list[Entry]:
-    """Make up the entries: about a third is value, and much of it is said more than once."""
-    chance = Random(5)  # noqa: S311  a story
+    """Make the entries: about a third are value, and many are repeated."""
+    chance = Random(5)  # noqa: S311  sample data
     days = [day for number in range(51) if (day := date(2026, 10, 1) + timedelta(days=number)).weekday() < 5]
-    found = []
+    made = []
     for place in range(ENTRY_COUNT):
         facts: dict[str, Any] = {"text": chance.choice(WORK_TEXTS)}
         if chance.random() < 0.1:
@@ -127,12 +127,12 @@ def make_quarter_entries(names: "Iterator[str]") -> list[Entry]:
             kind, text, more = chance.choice(VALUE_ENTRIES)
             facts = {"kind": kind, "text": text, **more}
         created = NOON + timedelta(seconds=place)
-        found.append(make_entry(id=next(names), day=days[place * len(days) // ENTRY_COUNT], created=created, **facts))
-    return found
+        made.append(make_entry(id=next(names), day=days[place * len(days) // ENTRY_COUNT], created=created, **facts))
+    return made
 
 
 def write_sample_quarter(path: "Path") -> None:
-    """Write the quarter down."""
+    """Write the sample quarter to a new journal."""
     journal, names = open_sample_journal(path), fixed_ids()
     for project in (
         make_sample_project(

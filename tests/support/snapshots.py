@@ -1,10 +1,10 @@
-"""What all tests of screens share: how a screen is kept, and texts that are hard to place."""
+"""Snapshots of screens, and awkward texts for layout tests."""
 
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 
 class ScreenSnapshot(SingleFileSnapshotExtension):
-    """A screen is a file of text."""
+    """A snapshot in its own text file."""
 
     _write_mode = WriteMode.TEXT
     file_extension = "txt"

@@ -1,6 +1,6 @@
-"""Children: processes of their own that open a journal, and what befalls them there.
+"""Child processes that open a journal and may be killed or lack rights or space.
 
-Run as a program, this file does what its first argument names and prints what came of it as JSON.
+As a program, this module runs the function named by its first argument and prints its result as JSON.
 """
 
 import json
@@ -26,15 +26,15 @@ from valuelog.journal.verify import find_damage
 from valuelog.model.errors import ValuelogError
 
 NOBODY = 65534
-"""The user whom a system gives nothing."""
+"""The user id without any rights."""
 
 PRELOADED_MODULES = (backup, schema, urllib.parse)
-"""What is imported late otherwise, when a child may not read anything any more."""
+"""Imported early: later a child may have no right to read them."""
 
 
 @dataclass(frozen=True)
 class ChildResult:
-    """What came of a child: what it read or wrote, or the error that it met."""
+    """The exit code of a child and the texts it read or wrote, or its error."""
 
     code: int
     texts: list[str] = field(default_factory=list)
@@ -43,7 +43,7 @@ class ChildResult:
 
 
 def run_child(*words: object) -> ChildResult:
-    """Let a child do something, and wait for it."""
+    """Run an action in a child and wait for it."""
     return wait_for_child(start_child(*words))
 
 
@@ -56,13 +56,13 @@ def with_tiny_disk(folder: Path) -> list[str]:
 
 
 def start_child(*words: object, prefix: Sequence[str] = ()) -> "subprocess.Popen[bytes]":
-    """Let a child begin something, as the last words of another command if there is a `prefix`."""
+    """Start an action in a child, as the last words of another command if there is a `prefix`."""
     command = [*prefix, sys.executable, "-m", "support.subprocesses", *map(str, words)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environ())
 
 
 def release_children(*children: "subprocess.Popen[bytes]") -> None:
-    """Wait until children that wait for a sign are ready, and give it to all of them at once."""
+    """Wait until all children are ready, then let them continue at the same time."""
     for each in children:
         assert each.stdout
         each.stdout.readline()
@@ -72,10 +72,10 @@ def release_children(*children: "subprocess.Popen[bytes]") -> None:
         each.stdin.flush()
 
 
-def wait_for_child(begun: "subprocess.Popen[bytes]") -> ChildResult:
+def wait_for_child(child: "subprocess.Popen[bytes]") -> ChildResult:
     """Wait for a child."""
-    said, _ = begun.communicate()
-    return ChildResult(code=begun.returncode, **(json.loads(said) if said else {}))
+    output, _ = child.communicate()
+    return ChildResult(code=child.returncode, **(json.loads(output) if output else {}))
 
 
 def _environ() -> dict[str, str]:
@@ -104,13 +104,13 @@ def add(path: str, text: str = "from a child") -> dict[str, Any]:
     return texts(journal)
 
 
-def run_as_nobody(what: str, *words: str) -> dict[str, Any]:
-    """Do something as a user without any rights; whoever is not root has few enough already."""
+def run_as_nobody(action: str, *words: str) -> dict[str, Any]:
+    """Run an action as a user without any rights; other users than root stay who they are."""
     if os.geteuid() == 0:
         os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)
-    return run_action(what, *words)
+    return run_action(action, *words)
 
 
 def add_with_file_size_limit(path: str) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def add_with_file_size_limit(path: str) -> dict[str, Any]:
 
 
 def die_during_transaction(path: str) -> None:
-    """Write so much in one change that it reaches the file before it is complete, and be killed then."""
+    """Write so much in a transaction that it spills into the file, then kill this process."""
     journal = open_child_journal(path, write=True)
     connection_of(journal).execute("PRAGMA cache_size = 5")
     with journal.transaction():
@@ -130,23 +130,23 @@ def die_during_transaction(path: str) -> None:
 
 
 def create_journals(folder: str) -> None:
-    """Make one journal after another, until killed."""
+    """Create one journal after another until killed."""
     _wait_for_release()
     for number in range(10_000):
         open_child_journal(f"{folder}/{number}/journal.db", write=True).close()
 
 
 def add_after_release(path: str, count: str = "1") -> dict[str, Any]:
-    """Wait for a sign, then write one entry after another, each through a journal that is opened for it."""
+    """Wait for release, then add entries, each through a newly opened journal."""
     _wait_for_release()
-    said = [f"{os.getpid()} wrote {number}" for number in range(int(count))]
-    for text in said:
+    written = [f"{os.getpid()} wrote {number}" for number in range(int(count))]
+    for text in written:
         add(path, text)
-    return {"texts": said}
+    return {"texts": written}
 
 
 def undo_and_redo(path: str, count: str) -> None:
-    """Take one change after another back and make it again, or find that somebody else wrote in between."""
+    """Undo and redo repeatedly while other processes may write."""
     _wait_for_release()
     journal = open_child_journal(path, write=True)
     for _ in range(int(count)):
@@ -156,7 +156,7 @@ def undo_and_redo(path: str, count: str) -> None:
 
 
 def fail_to_write(path: str, count: str) -> None:
-    """Begin one change after another, and take each back before it is complete."""
+    """Start transactions and roll each of them back."""
     _wait_for_release()
     journal = open_child_journal(path, write=True)
     for _ in range(int(count)):
@@ -166,12 +166,12 @@ def fail_to_write(path: str, count: str) -> None:
 
 
 def list_damage(path: str) -> dict[str, Any]:
-    """Look for damage."""
+    """Return the damage found in a journal."""
     return {"texts": find_damage(connection_of(open_child_journal(path, write=False)))}
 
 
 def fill_disk(folder: str) -> dict[str, Any]:
-    """Write to a journal on a disk that has no room left, then to new ones; return the errors, and the files left."""
+    """Write to a journal and to new ones on a full disk; return the errors and the remaining files."""
     disk, path = Path(folder), Path(folder, "journal.db")
     add(str(path))
     with suppress(OSError):
@@ -187,7 +187,7 @@ def fill_disk(folder: str) -> dict[str, Any]:
 
 
 def read_repeatedly(path: str, count: str) -> dict[str, Any]:
-    """Read a journal again and again, half of the time through one that stays open."""
+    """Read a journal repeatedly, alternating between an open one and newly opened ones."""
     _wait_for_release()
     journal = open_child_journal(path, write=False)
     for _ in range(int(count)):
@@ -202,10 +202,10 @@ def _wait_for_release() -> None:
     sys.stdin.readline()
 
 
-def run_action(what: str, *words: str) -> dict[str, Any]:
-    """Do what is named, and tell a person's error by its name."""
+def run_action(action: str, *words: str) -> dict[str, Any]:
+    """Run an action by name; return its result, or the name and message of its error."""
     try:
-        return globals()[what](*words) or {}
+        return globals()[action](*words) or {}
     except ValuelogError as error:
         return {"error": type(error).__name__, "message": error.message}
 

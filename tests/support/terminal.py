@@ -1,4 +1,4 @@
-"""valuelog on a real pseudo-terminal, and somebody who reads and types; 80 x 24 unless it is narrower."""
+"""valuelog on a pseudo-terminal of 80 x 24 or 40 x 24."""
 
 import re
 import sys
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Terminal(PseudoTerminal):
-    """A terminal with valuelog on it, and somebody who waits for what is shown."""
+    """A pseudo-terminal running valuelog."""
 
     columns = 80
 
@@ -25,40 +25,40 @@ class Terminal(PseudoTerminal):
         super().__init__(command, process_environment(home, **environ), wide=self.columns, home=home)
 
     def wait_for(self, text: str, *, at_cursor: bool = False) -> None:
-        """Wait for a text on the screen, or on the line of the cursor."""
+        """Wait for a text on the screen, or on the line with the cursor."""
         end = time.monotonic() + TIMEOUT_SECONDS
         while not (self._at_cursor(text) if at_cursor else any(text in line for line in self.lines)):
             if self.read() is None and text not in "\n".join(self.lines):
-                pytest.fail(f"It ended before “{text}” came:\n" + self.screen_text)
+                pytest.fail(f"valuelog ended before “{text}” appeared:\n" + self.screen_text)
             if time.monotonic() > end:
-                pytest.fail(f"“{text}” did not come:\n" + self.screen_text)
+                pytest.fail(f"“{text}” did not appear:\n" + self.screen_text)
 
     def _at_cursor(self, text: str) -> bool:
-        """Tell whether a text stands on the line of the cursor; a prompt alone, only if nothing is typed yet."""
+        """Return whether a text is on the line with the cursor; for a bare prompt, whether nothing is typed yet."""
         return self.cursor_line.endswith("›") if text.strip() == "›" else text in self.cursor_line
 
     def type(self, keys: str, then: str, *, at_cursor: bool = False) -> None:
-        """Press some keys and wait for what they lead to.
+        """Press keys and wait for a text.
 
-        A prompt at the cursor may be the one that is answered: first wait until the program has reacted.
+        The prompt at the cursor may still be the answered one, so first wait for new output.
         """
-        seen, end = len(self.output), time.monotonic() + TIMEOUT_SECONDS
+        length, end = len(self.output), time.monotonic() + TIMEOUT_SECONDS
         self.child.send(keys)
-        while at_cursor and len(self.output) == seen and self.read() is not None and time.monotonic() < end:
+        while at_cursor and len(self.output) == length and self.read() is not None and time.monotonic() < end:
             pass
         self.wait_for(then, at_cursor=at_cursor)
 
     def answer(self, line: str, then: str) -> None:
-        """Answer a line of the numbered mode and wait for what is said next, behind the echo of the answer."""
+        """Answer a prompt in accessible mode and wait for a text after the echo of the answer."""
         end = time.monotonic() + TIMEOUT_SECONDS
         while not self.cursor_line.endswith((">", "]")) and self.read() is not None and time.monotonic() < end:
             pass
-        seen = len(self.output)
+        length = len(self.output)
         self.child.send(line + ENTER)
-        while then not in re.sub(r"\x1b\[[0-9;]*m", "", self.output[seen:]).removeprefix(line):
+        while then not in re.sub(r"\x1b\[[0-9;]*m", "", self.output[length:]).removeprefix(line):
             self.read()
             if time.monotonic() > end:
-                pytest.fail(f"“{then}” did not come:\n" + self.screen_text)
+                pytest.fail(f"“{then}” did not appear:\n" + self.screen_text)
 
     def end(self) -> int:
         """Wait until the program ends; return its exit code."""
@@ -70,6 +70,6 @@ class Terminal(PseudoTerminal):
 
 
 class NarrowTerminal(Terminal):
-    """A terminal of half the width."""
+    """A pseudo-terminal of 40 columns."""
 
     columns = 40

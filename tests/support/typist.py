@@ -1,7 +1,7 @@
-"""Somebody at a real terminal who types what a transcript shows behind each prompt, and picks what it shows as picked.
+"""Runs a command on a pseudo-terminal and answers each prompt as a transcript shows it.
 
-A prompt is where the cursor waits behind some words. The next line of the transcript that begins with these words has
-the answer: words to type, an option to choose, several in brackets, `none`, or Yes and No.
+The program is at a prompt when the cursor waits after some text. The next line of the transcript that starts with this
+text has the answer: text to type, an option, several options in brackets, `none`, or Yes and No.
 """
 
 import re
@@ -19,16 +19,16 @@ CHECKBOX = re.compile(r"^ [» ] ([○●]) (.*)$")
 
 
 class Typist(PseudoTerminal):
-    """Somebody at one terminal of 80 columns, so tall that nothing scrolls away."""
+    """A pseudo-terminal of 80 columns, tall enough that nothing scrolls off."""
 
     def __init__(self, command: str, expected: str, environ: Mapping[str, str], home: Path) -> None:
-        """Run a command there."""
+        """Start a command."""
         super().__init__(["/bin/sh", "-c", command], environ, high=150, wide=80, home=home)
         self._expected = expected.split("\n")
         self._answered = -1
 
     def run(self) -> tuple[str, int]:
-        """Answer until the program ends; return what is on the screen then, and the exit code."""
+        """Answer all prompts; return the final screen text and the exit code."""
         while self._wait_for_prompt():
             self._answered = self.screen.cursor.y
             self._answer(self.cursor_line)
@@ -36,14 +36,14 @@ class Typist(PseudoTerminal):
         return f"{self.screen_text}\n", int(self.child.exitstatus or 0)
 
     def _wait_for_prompt(self) -> bool:
-        """Wait until the cursor stands behind words that are new and nothing more comes; tell whether it ever does."""
+        """Wait for the next prompt; return False if the program ends instead."""
         end = time.monotonic() + TIMEOUT_SECONDS
-        while (came := self.read()) is not None:
+        while (has_output := self.read()) is not None:
             cursor = self.screen.cursor
-            if not came and cursor.x > 0 and cursor.y > self._answered:
+            if not has_output and cursor.x > 0 and cursor.y > self._answered:
                 return True
             if time.monotonic() > end:
-                pytest.fail("It neither asks nor ends:\n" + self.screen_text)
+                pytest.fail("The program neither prompts nor ends:\n" + self.screen_text)
         return False
 
     def _answer(self, row: str) -> None:
@@ -56,43 +56,43 @@ class Typist(PseudoTerminal):
         else:
             self._choose(answer)
 
-    def _find_answer(self, asked: str) -> str:
-        """Return what the transcript shows behind some words, the next time that they come."""
-        begins = " ".join(asked.split())
+    def _find_answer(self, prompt: str) -> str:
+        """Return the answer after the next occurrence of a prompt in the transcript."""
+        prefix = " ".join(prompt.split())
         while self._expected:
             line = " ".join(self._expected.pop(0).split())
-            if line.startswith(begins):
-                return line.removeprefix(begins).strip()
-        pytest.fail(f"The transcript has no answer to “{asked}”:\n" + self.screen_text)
+            if line.startswith(prefix):
+                return line.removeprefix(prefix).strip()
+        pytest.fail(f"The transcript has no answer to “{prompt}”:\n" + self.screen_text)
 
     def _press(self, key: str) -> None:
-        """Press a key that changes what is shown, and wait until it has."""
+        """Press a key and wait until the screen changes."""
         before, end = self.lines, time.monotonic() + TIMEOUT_SECONDS
         self.child.send(key)
         while self.read() or self.lines == before:
             assert time.monotonic() < end, f"{key!r} does nothing:\n" + "\n".join(before).rstrip()
 
-    def _pick(self, wanted: list[str]) -> None:
-        """Go through all options, so that those which are wanted are picked, and no others."""
+    def _pick(self, expected: list[str]) -> None:
+        """Check exactly the expected options of a menu."""
         options = list(filter(None, map(CHECKBOX.match, self.lines[self._answered :])))
         for place, option in enumerate(options):
             if place:
                 self._press(DOWN)
-            if (option[1] == "●") != any(option[2].startswith(one) for one in wanted):
+            if (option[1] == "●") != any(option[2].startswith(one) for one in expected):
                 self._press(" ")
         self.child.send(ENTER)
 
-    def _choose(self, wanted: str) -> None:
-        """Go to the one option that is wanted."""
-        seen: list[str] = []
-        while (option := self._pointed_at()) != wanted:
-            assert option not in seen, f"There is no “{wanted}” among {seen}."
-            seen.append(option)
+    def _choose(self, expected: str) -> None:
+        """Move to the expected option and choose it."""
+        visited: list[str] = []
+        while (option := self._pointed_at()) != expected:
+            assert option not in visited, f"There is no “{expected}” among {visited}."
+            visited.append(option)
             self._press(DOWN)
         self.child.send(ENTER)
 
     def _pointed_at(self) -> str:
         """Return the option at the pointer."""
         pointed = [row.partition("»")[2].strip() for row in self.lines[self._answered :] if "»" in row]
-        assert pointed, "There is nothing to choose:\n" + self.screen_text
+        assert pointed, "There are no options:\n" + self.screen_text
         return pointed[0]

@@ -1,13 +1,13 @@
-"""Every console block in the docs, played against the installed program: what the docs show is what happens.
+"""Runs every console block in the docs and compares its output.
 
-Ids are random, so the two-letter ids of a page stand for whatever they turn out to be: the first line that shows one
-says which. `/home/you` is the home of the test, `[2]` on a line of its own an exit code, and blanks are not counted. A
-comment `<!-- 2026-11-16 -->` before a block says on which day it happens; without one it is that of the block before.
-A question that takes turns may be any of them, since one more shifts the turns of all the others.
-A command that shows a `›`, or the `>` of plain lines, is played on a terminal, by somebody who types what stands there.
+Ids are random, so a two-letter id in a page is a placeholder: the first line that shows it decides which id it stands
+for. `/home/you` is the home of the test, `[2]` on its own line is an exit code, and whitespace is collapsed. A comment
+such as `<!-- 2026-11-16 -->` before a block sets its day; without one, the day of the previous block stays. Any
+rotating question matches any other, since adding one shifts the rotation.
+A command that shows a `›`, or the `>` of accessible mode, runs on a pseudo-terminal with the answers shown in the page.
 
-`pytest tests/transcripts --update-transcripts` writes what really happens into the pages; read the diff before you
-commit it. Where the words of a prompt changed, change them in the page first: they say what is typed.
+`pytest tests/transcripts --update-transcripts` writes the real output into the pages; read the diff before you commit
+it. If the text of a prompt changed, change it in the page first: the answers are found by their prompts.
 """
 
 import json
@@ -27,31 +27,31 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(Path(__file__).parent.glob("*.md"))]
 PROGRAM = Path(sys.executable).with_name("valuelog")
 ID = re.compile(r"\b[hkmptwy][2-9]\b")
-TAKE_TURNS = [re.escape(prompt.text) for prompt in load_evening_questions() if prompt.rotates]
-ONE_OF_THEM = re.compile("|".join(map(re.escape, TAKE_TURNS)))
-ANY_OF_THEM = f"(?:{'|'.join(TAKE_TURNS)})".replace(r"\ ", r"\s+")
-YOURS = "/home/you"
-USUAL = {"DATA": ".local/share", "CONFIG": ".config", "STATE": ".local/state"}
-TYPED = re.compile(r"^ *›|^  >( |$)", re.MULTILINE)
+ROTATING_QUESTIONS = [re.escape(prompt.text) for prompt in load_evening_questions() if prompt.rotates]
+ROTATING_QUESTION = re.compile("|".join(map(re.escape, ROTATING_QUESTIONS)))
+ANY_ROTATING_QUESTION = f"(?:{'|'.join(ROTATING_QUESTIONS)})".replace(r"\ ", r"\s+")
+HOME_IN_DOCS = "/home/you"
+XDG_FOLDERS = {"DATA": ".local/share", "CONFIG": ".config", "STATE": ".local/state"}
+PROMPT = re.compile(r"^ *›|^  >( |$)", re.MULTILINE)
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:
-    """Return the console blocks of a page, each with the day that is said before it, if one is."""
+    """Return the console blocks of a page with their days, empty without a comment."""
     pattern = r"(?:^<!-- (\d{4}-\d\d-\d\d) -->\n+)?^```console\n(.*?)^```$"
     return re.findall(pattern, page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
 def steps(block: str) -> list[tuple[str, str]]:
-    """Return the commands of a block, each with what it shows."""
-    found = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)[1:]
-    return list(zip(found[::2], found[1::2], strict=True))
+    """Return the commands of a block with their output."""
+    match = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)[1:]
+    return list(zip(match[::2], match[1::2], strict=True))
 
 
 class Player:
-    """Plays one page in a home of its own, and remembers which id stands for which."""
+    """Runs the commands of one page in its own home and maps its placeholder ids to real ones."""
 
     def __init__(self, home: Path) -> None:
-        """Begin with nothing, on a Friday."""
+        """Start with an empty home, on a Friday."""
         self.home = home
         self.ids: dict[str, str] = {}
         self.environ = {
@@ -59,20 +59,20 @@ class Player:
             "HOME": str(home),
             "COLUMNS": "80",
             "LANG": "C.UTF-8",
-            **{f"XDG_{name}_HOME": str(home / folder) for name, folder in USUAL.items()},
+            **{f"XDG_{name}_HOME": str(home / folder) for name, folder in XDG_FOLDERS.items()},
             **{f"GIT_{who}_NAME": "Me" for who in ("AUTHOR", "COMMITTER")},
             **{f"GIT_{who}_EMAIL": "me@example.org" for who in ("AUTHOR", "COMMITTER")},
         }
-        self.come("2026-11-20")
+        self.set_day("2026-11-20")
 
-    def come(self, day: str) -> None:
-        """Let it be another day, also for git."""
+    def set_day(self, day: str) -> None:
+        """Set the date, also for git."""
         self.environ["VALUELOG_TODAY"] = day
         self.environ |= {f"GIT_{who}_DATE": f"{day}T10:00:00" for who in ("AUTHOR", "COMMITTER")}
 
-    def shell(self, command: str, expected: str = "") -> tuple[str, int]:
-        """Run a command, both streams as a terminal would show them; on a terminal if something is typed there."""
-        if TYPED.search(expected):
+    def run_in_shell(self, command: str, expected: str = "") -> tuple[str, int]:
+        """Run a command, on a pseudo-terminal if it has prompts; return stdout with stderr, and the exit code."""
+        if PROMPT.search(expected):
             return Typist(command, expected, self.environ, self.home).run()
         done = subprocess.run(
             ["/bin/sh", "-c", f"{command} 2>&1"],
@@ -86,70 +86,72 @@ class Player:
         return done.stdout, done.returncode
 
     def play(self, command: str, expected: str, *, update: bool = False) -> str:
-        """Run a command and compare; with `update`, return what the page should show instead of failing."""
-        really = ID.sub(lambda found: self.ids.get(found.group(), found.group()), command)
-        shown, code = self.shell(really, expected)
-        wanted = expected + (f"[{code}]\n" if code and not re.search(r"^\[\d+\]$", expected, re.MULTILINE) else "")
-        actual = shown.replace(str(self.home), YOURS) + (f"[{code}]\n" if code else "")
-        found = re.fullmatch(self._pattern(wanted), _blanks(actual))
-        if update and not found:
-            return self._rewritten(expected, actual)
-        assert found, f"$ {command}\nshows\n{actual}\ninstead of\n{expected}"
-        for group, said in found.groupdict().items():
+        """Run a command and compare its output; with `update`, return the real output instead of failing."""
+        real_command = ID.sub(lambda match: self.ids.get(match.group(), match.group()), command)
+        shown, code = self.run_in_shell(real_command, expected)
+        full_expected = expected + (
+            f"[{code}]\n" if code and not re.search(r"^\[\d+\]$", expected, re.MULTILINE) else ""
+        )
+        actual = shown.replace(str(self.home), HOME_IN_DOCS) + (f"[{code}]\n" if code else "")
+        match = re.fullmatch(self._pattern(full_expected), _collapse_blanks(actual))
+        if update and not match:
+            return self._rewrite(expected, actual)
+        assert match, f"$ {command}\nshows\n{actual}\ninstead of\n{expected}"
+        for group, prefix in match.groupdict().items():
             name = group.partition("_")[0]
             if name not in self.ids:
-                self._remember(name, said)
-            assert self.ids.get(name, said).startswith(said), f"{name} is {self.ids[name]}, not {said}"
+                self._resolve_id(name, prefix)
+            assert self.ids.get(name, prefix).startswith(prefix), f"{name} is {self.ids[name]}, not {prefix}"
         return expected
 
-    def _rewritten(self, expected: str, actual: str) -> str:
-        """Return the actual output with the page's names for ids: the known ones, then new ones in their order."""
+    def _rewrite(self, expected: str, actual: str) -> str:
+        """Return the actual output with placeholder ids: known ones, then new ones in order."""
         old, new = re.findall(r"[\w-]+", expected), re.findall(r"[\w-]+", actual)
         names = [word for word in dict.fromkeys(old) if ID.fullmatch(word) and word not in self.ids]
         words = (word for word in dict.fromkeys(new) if word not in old and re.fullmatch("[0-9a-z]{2,10}", word))
         for word in words:
             if names and not any(real.startswith(word) for real in self.ids.values()):
-                self._remember(names[0], word)
+                self._resolve_id(names[0], word)
                 names = [name for name in names if name not in self.ids]
         for name, real in self.ids.items():
-            actual = re.sub(rf"\b{real[:2]}\w*\b", lambda shown: _renamed(shown.group(), name, real), actual)  # noqa: B023
+            actual = re.sub(rf"\b{real[:2]}\w*\b", lambda shown: _page_id(shown.group(), name, real), actual)  # noqa: B023
         return "\n".join(line.rstrip() for line in actual.split("\n"))
 
-    def _remember(self, name: str, said: str) -> None:
-        """Remember which id a name stands for; not that of something in a journal that is gone again."""
-        shown, code = self.shell(f"valuelog show {said} --json")
+    def _resolve_id(self, name: str, prefix: str) -> None:
+        """Look up the id that a placeholder stands for, unless its entity is gone."""
+        shown, code = self.run_in_shell(f"valuelog show {prefix} --json")
         if code == 0:
             self.ids[name] = json.loads(shown)["id"]
 
     def _pattern(self, expected: str) -> str:
         numbers = count()
 
-        def an_id(found: re.Match[str]) -> str:
-            return f"(?P<{found.group()}_{next(numbers)}>[0-9a-z]{{2,10}})"
+        def id_group(match: re.Match[str]) -> str:
+            return f"(?P<{match.group()}_{next(numbers)}>[0-9a-z]{{2,10}})"
 
-        text = ONE_OF_THEM.sub(lambda _: ANY_OF_THEM, re.escape(_blanks(expected)))
-        return ID.sub(an_id, text)
+        text = ROTATING_QUESTION.sub(lambda _: ANY_ROTATING_QUESTION, re.escape(_collapse_blanks(expected)))
+        return ID.sub(id_group, text)
 
 
-def _renamed(shown: str, name: str, real: str) -> str:
+def _page_id(shown: str, name: str, real: str) -> str:
     return name if real.startswith(shown) else shown
 
 
-def _blanks(text: str) -> str:
+def _collapse_blanks(text: str) -> str:
     return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
 
 
-def test_the_docs_have_transcripts() -> None:
+def test_docs_have_transcripts() -> None:
     assert sum(len(blocks(page)) for page in PAGES) >= 5
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.name)
-def test_what_the_docs_show_is_what_happens(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_transcripts_in_the_docs_match_real_output(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     update = bool(request.config.getoption("update_transcripts"))
     player, text = Player(tmp_path), page.read_text(encoding="utf-8")
     for day, block in blocks(page):
         if day:
-            player.come(day)
+            player.set_day(day)
         played = block
         for command, expected in steps(block):
             shown = player.play(command, expected, update=update)
