@@ -100,7 +100,7 @@ def test_quiet_week_has_no_findings() -> None:
         ("only-value", {"tally": make_tally(helped=8)}, {"tally": make_tally(helped=8, work=1)}),
         ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY] * 2}),
         ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, make_tally(work=5)]}),
-        ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, make_tally(work=6, insight=1)]}),
+        ("busy-day", {"days": [BUSY] * 3}, {"days": [BUSY, BUSY, make_tally(work=6, helped=1)]}),
         ("stalled-project", {"projects": [make_activity(work=5)]}, {"projects": [make_activity(work=4)]}),
         (
             "stalled-project",

@@ -11,7 +11,7 @@ from valuelog.analysis.review import FollowUps, Review, split_review
 from valuelog.analysis.trend import Verdict, compare_with_baseline
 from valuelog.model import dates
 from valuelog.model.entry import Kind
-from valuelog.model.period import Period
+from valuelog.model.period import Period, week_of
 from valuelog.model.promise import PromiseState
 from valuelog.model.schedule import Workdays
 from valuelog.model.tally import Tally
@@ -33,7 +33,7 @@ def make_review(name: str = "2026-W47", before: tuple[Tally, ...] = (), **facts:
         "workdays": Workdays(),
         "entries": (),
         "tallies": (*zip(period.previous_periods(len(before)), before, strict=True), (period, now)),
-        "weeks": (now,),
+        "weeks": ((period, now),),
         "logged_days": frozenset(days),
     }
     return Review(period=period, tally_by_day=days, **{**defaults, **facts})
@@ -57,6 +57,7 @@ def test_usual_is_the_mean_of_periods_with_entries() -> None:
         Kind.OUTCOME: 0.5,
         Kind.HELPED: 0.5,
         Kind.INSIGHT: 0,
+        Kind.LEARNED: 0,
     }
 
 
@@ -78,8 +79,8 @@ def test_review_is_first_without_earlier_entries(before: tuple[Tally, ...], *, f
 
 def test_trend_compares_with_earlier_periods_and_has_eight_scores() -> None:
     before = (make_tally(work=8, value=2),) * 12
-    review = make_review(before=before, now=make_tally(value=9, work=1))
-    assert review.trend.comparison == compare_with_baseline(make_tally(value=9, work=1), before)
+    review = make_review("2026-11", before=before, now=make_tally(value=18, work=9))
+    assert review.trend.comparison == compare_with_baseline([make_tally(value=18, work=9)], before)
     assert review.trend.comparison.verdict is Verdict.RISING
     assert len(review.trend.scores) == 8
     assert review.trend.scores[-1] == (review.period, review.score)
@@ -88,7 +89,9 @@ def test_trend_compares_with_earlier_periods_and_has_eight_scores() -> None:
 
 def test_findings_use_days_weeks_and_coverage() -> None:
     busy = {day: make_tally(work=6) for day in (date(2026, 11, 16), date(2026, 11, 17))}
-    review = make_review(days={**busy, WEDNESDAY: make_tally(work=6)}, weeks=(make_tally(work=7),) * 3, today=SUNDAY)
+    review = make_review(
+        days={**busy, WEDNESDAY: make_tally(work=6)}, weeks=((week_of(FRIDAY), make_tally(work=7)),) * 3, today=SUNDAY
+    )
     assert [finding.id for finding in review.findings] == ["missing-kind", "little-help", "busy-day"]
     assert [finding.id for finding in make_review(days=busy, today=SUNDAY).findings] == ["thin-coverage"]
 

@@ -1,26 +1,36 @@
-"""Trends: baseline, dispersion and verdict. All expected numbers were calculated by hand."""
+"""Trends: what is usual, how alike weeks are, and when a difference is a change. Numbers are worked by hand."""
 
-from collections.abc import Sequence
-from math import sqrt
+from math import asin, log, sqrt
 
 import pytest
 
 from support.makers import FRIDAY, make_tally
+from valuelog.analysis import trend
 from valuelog.analysis.score import compute_score
-from valuelog.analysis.trend import STUDENT_T_975 as QUANTILES
-from valuelog.analysis.trend import Verdict, compare_with_baseline, compute_trend, estimate_dispersion
+from valuelog.analysis.trend import (
+    Verdict,
+    compare_with_baseline,
+    compute_trend,
+    drop_unfinished_week,
+    estimate_rho,
+    judge_fridays,
+    judge_periods,
+    judge_weeks,
+    split_change,
+)
 from valuelog.model.period import Period, week_of
+from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally
 
-# scipy 1.17: [scipy.stats.t.ppf(0.975, freedom) for freedom in range(7, 30)]
+# scipy 1.17: [scipy.stats.t.ppf(0.975, freedom) for freedom in range(9, 32)]
 SCIPY = (
-    *(2.364624252, 2.306004135, 2.262157163, 2.228138852, 2.200985160, 2.178812830, 2.160368656, 2.144786688),
-    *(2.131449546, 2.119905299, 2.109815578, 2.100922040, 2.093024054, 2.085963447, 2.079613845, 2.073873068),
-    *(2.068657610, 2.063898562, 2.059538553, 2.055529439, 2.051830516, 2.048407142, 2.045229642),
+    *(2.262157163, 2.228138852, 2.200985160, 2.178812830, 2.160368656, 2.144786688, 2.131449546, 2.119905299),
+    *(2.109815578, 2.100922040, 2.093024054, 2.085963447, 2.079613845, 2.073873068, 2.068657610, 2.063898562),
+    *(2.059538553, 2.055529439, 2.051830516, 2.048407142, 2.045229642, 2.042272456, 2.039513446),
 )
 
 
-def make_share(value: int, n: int) -> Tally:
+def of(value: int, n: int) -> Tally:
     """Make a Tally with `value` value entries of `n`."""
     return make_tally(value=value, work=n - value)
 
@@ -31,141 +41,184 @@ def weeks(*tallies: Tally) -> list[tuple[Period, Tally]]:
     return list(zip((*last.previous_periods(len(tallies) - 1), last), tallies, strict=True))
 
 
+def verdicts(*tallies: Tally) -> list[str]:
+    """Return the verdict of each Friday."""
+    return [str(comparison.verdict) for _, comparison in judge_fridays(weeks(*tallies))]
+
+
 def test_student_t_table_equals_scipy() -> None:
-    assert list(QUANTILES) == list(range(7, 30))
-    assert list(QUANTILES.values()) == pytest.approx(SCIPY, rel=0, abs=1e-6)
+    assert list(trend._STUDENT_T_975) == list(range(9, 32))  # noqa: SLF001  its values are the point
+    assert list(trend._STUDENT_T_975.values()) == pytest.approx(SCIPY, rel=0, abs=1e-6)  # noqa: SLF001
 
 
 @pytest.mark.parametrize(
-    ("values", "phi"),
+    ("tallies", "rho"),
     [
-        ((3, 3, 3, 3), 1.0),  # (0 + 6) / 7 is below 1
-        ((2, 3, 4, 3), 1.0),
-        ((2, 4, 2, 4), (4 / 2.1 + 6) / 7),  # each misses 3 by 1; 10 · 0.3 · 0.7 = 2.1
-        ((0, 6, 0, 6), (4 * 9 / 2.1 + 6) / 7),
-        ((0, 6, 0, 6, 3), (4 * 9 / 2.1 + 6) / 8),
-        ((0, 6) * 13, (26 * 9 / 2.1 + 6) / 29),
+        # X² = 0, m = 4, n̄ = 9: (0 - 3 + 6 · 9 · 0.03) / (9 · 9) < 0
+        ([of(3, 10)] * 4, 0.0),
+        # Each misses 3 by 3: X² = 4 · 9 / 2.1
+        ([of(0, 10), of(6, 10)] * 2, (36 / 2.1 - 3 + 1.62) / 81),
+        # q = 12 / 40, n̄ = 9
+        (
+            [of(1, 4), of(5, 8), of(2, 12), of(4, 16)],
+            (0.04 / 0.84 + 6.76 / 1.68 + 2.56 / 2.52 + 0.64 / 3.36 - 1.38) / 81,
+        ),
+        ([of(0, 10)] * 4, 0.03),
+        ([of(10, 10)] * 4, 0.03),
+        ([of(0, 1), of(1, 1)] * 4, 0.03),
+        ([of(0, 100), of(100, 100)] * 50, 0.9),
     ],
-)
-def test_dispersion_of_overdispersed_weeks(values: tuple[int, ...], phi: float) -> None:
-    assert estimate_dispersion([make_share(value, 10) for value in values], 0.3) == pytest.approx(phi)
-
-
-def test_dispersion_weights_weeks_by_entries() -> None:
-    # p₂ = 12/40; (1 - 1.2)²/0.84 + (5 - 2.4)²/1.68 + (2 - 3.6)²/2.52 + (4 - 4.8)²/3.36 = 5.2778; (5.2778 + 6) / 7
-    uneven = [make_share(1, 4), make_share(5, 8), make_share(2, 12), make_share(4, 16)]
-    assert estimate_dispersion(uneven, 0.3) == pytest.approx(29 / 18)
-    assert compare_with_baseline(make_share(3, 10), uneven).dispersion == pytest.approx(29 / 18)
-
-
-@pytest.mark.parametrize("share", [0.0, 1.0])
-def test_dispersion_of_pure_weeks_is_the_prior(share: float) -> None:
-    assert estimate_dispersion([make_share(int(10 * share), 10)] * 4, share) == 1.5
+)  # fmt: skip
+def test_rho_is_how_alike_the_entries_of_a_week_are(tallies: list[Tally], rho: float) -> None:
+    assert estimate_rho(tallies) == pytest.approx(rho)
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "verdict", "middle", "phi"),
+    ("now", "before", "verdict"),
     [
-        (make_share(6, 10), [make_share(3, 10)] * 4, "steady", 0.3, 1.0),
-        (make_share(9, 10), [make_share(3, 10)] * 4, "rising", 0.6, 1.0),
-        (make_share(1, 10), [make_share(7, 10)] * 4, "falling", -0.6, 1.0),
-        (make_share(9, 10), [make_share(0, 10), make_share(6, 10)] * 2, "steady", 0.6, 81 / 24.5),
-        (make_share(30, 50), [make_share(3, 10)] * 26, "rising", 0.3, 1.0),
-        (make_share(10, 10), [make_share(0, 10)] * 4, "rising", 1.0, 1.5),
-        (make_share(0, 10), [make_share(10, 10)] * 4, "falling", -1.0, 1.5),
+        ([of(6, 10)] * 4, [of(3, 10)] * 4, "rising"),
+        ([of(1, 10)] * 4, [of(5, 10)] * 4, "falling"),
+        ([of(4, 10)] * 4, [of(3, 10)] * 4, "steady"),
+        ([of(9, 10)] * 4, [of(0, 10), of(6, 10)] * 2, "rising"),
+        ([of(0, 10)] * 4, [of(0, 10)] * 4, "steady"),
+        ([of(10, 10)] * 4, [of(10, 10)] * 4, "steady"),
     ],
 )
-def test_verdict_is_steady_if_the_interval_contains_zero(
-    now: Tally, before: list[Tally], verdict: str, middle: float, phi: float
-) -> None:
-    n = sum(tally.n for tally in before)
-    p = (now.value + sum(tally.value for tally in before)) / (now.n + n)
-    half = SCIPY[len(before) - 4] * sqrt(phi * p * (1 - p) * (1 / now.n + 1 / n))
+def test_difference_that_excludes_zero_is_a_change(now: list[Tally], before: list[Tally], verdict: str) -> None:
     comparison = compare_with_baseline(now, before)
     assert comparison.verdict.value == verdict
-    assert comparison.dispersion == pytest.approx(phi)
-    assert comparison.difference == pytest.approx((middle - half, middle + half))
+    assert comparison.difference is not None
+    low, high = comparison.difference
+    assert (low > 0, high < 0) == (verdict == "rising", verdict == "falling")
 
 
-def test_difference_equals_the_manual_calculation() -> None:
-    # p = 18/50; se = √(0.36 · 0.64 · (1/10 + 1/40)) = 0.1697056; 2.3646243 · se = 0.4012901
-    comparison = compare_with_baseline(make_share(6, 10), [make_share(3, 10)] * 4)
-    assert comparison.difference == pytest.approx((-0.1012901, 0.7012901), abs=1e-6)
-    assert (comparison.baseline.periods, comparison.baseline.n, comparison.baseline.share) == (4, 40, 0.3)
-
-
-@pytest.mark.parametrize(("verdict", "value"), [("falling", 7), ("steady", 8), ("steady", 22), ("rising", 23)])
-def test_verdict_changes_at_one_entry(verdict: str, value: int) -> None:
-    assert compare_with_baseline(make_share(value, 50), [make_share(3, 10)] * 26).verdict.value == verdict
+def test_difference_equals_the_worked_example() -> None:
+    # ρ = 0, so each week weighs its entries: W₁ = 40, W₂ = 40; 24 and 12 of 40 are value.
+    now, usual = asin(sqrt(24.375 / 40.75)), asin(sqrt(12.375 / 40.75))
+    half = SCIPY[0] * sqrt(0.25 / 40 + 0.25 / 40)
+    comparison = compare_with_baseline([of(6, 10)] * 4, [of(3, 10)] * 4)
+    share = 12.375 / 40.75
+    expected = tuple(trend._share_at(now + side * half) - share for side in (-1, 1))  # noqa: SLF001  the transformation back
+    assert comparison.difference == pytest.approx(expected, abs=1e-9)
+    assert comparison.baseline == (4, 0.3, 40)
+    assert usual < now
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "enough"),
+    ("now", "before", "is_enough"),
     [
-        (make_share(2, 5), [make_share(3, 10)] * 3, False),
-        (make_share(2, 5), [make_share(3, 10)] * 4, True),
-        (make_share(2, 5), [make_share(2, 5), make_share(2, 5), make_share(2, 5), make_share(2, 4)], False),
-        (make_share(2, 5), [make_share(2, 5)] * 4, True),
-        (make_share(2, 5), [*[make_share(3, 10)] * 3, make_share(0, 0)], False),
-        (make_share(2, 4), [make_share(3, 10)] * 4, False),
-        (make_share(0, 0), [make_share(3, 10)] * 4, False),
-        (make_share(2, 5), [], False),
+        ([of(2, 5)], [of(3, 10)] * 3, False),
+        ([of(2, 5)], [of(3, 10)] * 4, True),
+        ([of(2, 5)], [of(2, 5), of(2, 5), of(2, 5), of(2, 4)], False),
+        ([of(2, 5)], [of(2, 5)] * 4, True),
+        ([of(2, 5)], [*[of(3, 10)] * 3, Tally()], False),
+        ([of(2, 4)], [of(3, 10)] * 4, False),
+        ([of(1, 1)] * 5, [of(3, 10)] * 4, True),
+        ([Tally()], [of(3, 10)] * 4, False),
+        ([of(2, 5)], [], False),
     ],
 )
-def test_verdict_needs_four_periods_twenty_entries_and_five_now(
-    now: Tally, before: list[Tally], *, enough: bool
+def test_verdict_needs_four_periods_twenty_entries_and_five_latest(
+    now: list[Tally], before: list[Tally], *, is_enough: bool
 ) -> None:
     comparison = compare_with_baseline(now, before)
-    assert (comparison.verdict is not Verdict.TOO_FEW) is enough
-    assert (comparison.difference is not None) is (comparison.dispersion is not None) is enough
+    assert (comparison.verdict is not Verdict.TOO_FEW) is is_enough
+    assert (comparison.difference is not None) is (comparison.rho is not None) is is_enough
     assert comparison.baseline.n == sum(tally.n for tally in before)
 
 
-@pytest.mark.parametrize("value", [0, 10])
-def test_verdict_of_pure_work_or_value_is_steady(value: int) -> None:
-    comparison = compare_with_baseline(make_share(value, 10), [make_share(value, 10)] * 6)
-    assert (comparison.verdict, comparison.difference) == (Verdict.STEADY, (0.0, 0.0))
-
-
-def test_period_without_entries_is_skipped() -> None:
-    gap, some = Tally(), [make_share(2, 10), make_share(6, 10), make_share(1, 10), make_share(5, 10)]
-    assert compare_with_baseline(make_share(5, 10), [gap, some[0], gap, gap, *some[1:], gap]) == compare_with_baseline(
-        make_share(5, 10), some
-    )
-    trend = compute_trend(weeks(*some, gap, make_share(5, 10)), latest=1, max_scores=3)
-    assert trend.comparison == compare_with_baseline(make_share(5, 10), some)
-    assert [score.share for _, score in trend.scores] == [0.5, None, 0.5]
-
-
-def _usual(tallies: Sequence[Tally], latest: int) -> tuple[int, int]:
-    baseline = compute_trend(weeks(*tallies), latest=latest, max_scores=8).comparison.baseline
-    return baseline.periods, baseline.n
+def test_change_is_split_into_value_and_work_a_day() -> None:
+    parts = split_change([of(6, 10)], [of(6, 20)] * 2)
+    assert parts is not None
+    assert parts.value == pytest.approx(log((6.5 / 5) / (12.5 / 10)))
+    assert parts.work == pytest.approx(log((4.5 / 5) / (28.5 / 10)))
+    assert split_change([Tally(counts=of(6, 10).counts)], [of(6, 20)]) is None
 
 
 @pytest.mark.parametrize(
-    ("count", "latest", "usual"),
-    [(5, 1, (4, 40)), (26, 1, (25, 250)), (27, 1, (26, 260)), (28, 1, (26, 260)), (8, 4, (4, 40)), (40, 4, (26, 260))],
+    ("now", "verdict"),
+    [
+        (make_tally(value=12, work=10), "rising"),  # value doubled
+        (make_tally(value=6, work=5), "less-work-logged"),  # work halved
+        (make_tally(value=9, work=5), "less-work-logged"),  # both, but a third less work settles it
+        (make_tally(value=11, work=8), "rising"),
+    ],
 )
-def test_baseline_has_at_most_26_periods(count: int, latest: int, usual: tuple[int, int]) -> None:
-    assert _usual([make_share(3, 10)] * count, latest) == usual
+def test_rise_from_less_work_is_less_work_logged(now: Tally, verdict: str) -> None:
+    assert judge_periods([*[make_tally(value=6, work=14)] * 26, now, now]) is not None
+    assert str(judge_periods([*[make_tally(value=24, work=40)] * 26, _times(now, 4)]).verdict) == verdict
 
 
-def test_periods_before_the_baseline_are_ignored() -> None:
-    late = [make_share(3, 10)] * 27
-    assert compute_trend(weeks(*[make_share(10, 10)] * 9, *late), latest=1, max_scores=1) == compute_trend(
-        weeks(*late), latest=1, max_scores=1
-    )
+def _times(tally: Tally, factor: int) -> Tally:
+    return Tally(counts={kind: factor * count for kind, count in tally.counts.items()}, days=tally.days)
 
 
-def test_latest_periods_are_pooled() -> None:
-    tallies = [*[make_share(3, 10)] * 6, make_share(1, 2), make_share(2, 3), make_share(4, 5), make_share(7, 10)]
-    assert compute_trend(weeks(*tallies), latest=4, max_scores=8).comparison == compare_with_baseline(
-        make_share(14, 20), [make_share(3, 10)] * 6
-    )
+USUAL, RISEN, FALLEN = of(6, 20), of(14, 20), of(0, 20)
 
 
-@pytest.mark.parametrize(("shown", "drawn"), [(1, 1), (4, 4), (8, 8), (99, 10)])
-def test_trend_has_the_last_scores(shown: int, drawn: int) -> None:
-    tallies = weeks(*(make_share(value, 10) for value in range(10)))
-    scores = compute_trend(tallies, latest=1, max_scores=shown).scores
+def test_change_needs_two_fridays_in_a_row() -> None:
+    rising = judge_weeks(weeks(*[USUAL] * 12, *[of(15, 25)] * 4))
+    assert verdicts(*[USUAL] * 12, of(19, 40), USUAL, USUAL, USUAL) == ["too-few"] * 7 + ["steady"] * 9
+    assert rising.verdict is Verdict.RISING
+    assert verdicts(*[USUAL] * 12, *[of(15, 25)] * 4)[-3:] == ["steady", "rising", "rising"]
+
+
+def test_since_is_the_first_week_of_the_first_friday() -> None:
+    last = week_of(FRIDAY)
+    comparison = judge_weeks(weeks(*[USUAL] * 12, *[of(15, 25)] * 4))
+    assert comparison.since == last.previous(5)  # seen on the second Friday after the change, four weeks wide
+    assert comparison.baseline.share == 0.3
+
+
+def test_spell_keeps_its_baseline_and_ends_after_twelve_weeks() -> None:
+    course = [comparison for _, comparison in judge_fridays(weeks(*[USUAL] * 20, *[of(15, 25)] * 20))]
+    spell = [place for place, comparison in enumerate(course) if comparison.verdict is Verdict.RISING]
+    assert spell == list(range(spell[0], spell[0] + 12))
+    assert {course[place].baseline.share for place in spell} == {0.3}
+    end = course[spell[-1] + 1]
+    assert (end.verdict, end.since) == (Verdict.STEADY, course[spell[0]].since)
+    assert end.since is not None
+    assert course[-1].since is None
+
+
+def test_spell_ends_at_the_first_friday_that_sees_no_change() -> None:
+    shown = verdicts(*[USUAL] * 20, *[of(15, 25)] * 4, *[FALLEN] * 4)
+    assert shown[-6:-4] == ["rising", "rising"]
+    assert "rising" not in shown[-3:]
+
+
+def test_weeks_without_entries_are_gaps() -> None:
+    gap = Tally()
+    with_gaps = weeks(*[USUAL] * 6, gap, *[USUAL] * 6, gap, *[of(15, 25)] * 4, gap)
+    assert judge_weeks(with_gaps).verdict is Verdict.RISING
+    assert len(list(judge_fridays(with_gaps))) == 16
+
+
+@pytest.mark.parametrize(("gaps", "verdict"), [(4, "rising"), (5, "too-few")])
+def test_latest_four_weeks_lie_within_eight(gaps: int, verdict: str) -> None:
+    assert str(judge_weeks(weeks(*[USUAL] * 12, *[of(15, 25)] * 4, *[Tally()] * gaps)).verdict) == verdict
+
+
+def test_baseline_covers_at_most_26_weeks() -> None:
+    late = [USUAL] * 30
+    assert judge_weeks(weeks(*[of(20, 20)] * 40, *late)) == judge_weeks(weeks(*late))
+    assert judge_weeks(weeks(*late)).baseline.periods == 26
+
+
+def test_longer_periods_need_no_second_one() -> None:
+    assert judge_periods([of(24, 80)] * 8 + [of(60, 100)]).verdict is Verdict.RISING
+    assert judge_periods([of(24, 80)] * 40).baseline.periods == 26
+
+
+@pytest.mark.parametrize(("weekday", "kept"), [(3, 1), (4, 2), (6, 2)])
+def test_current_week_counts_from_the_review_day(weekday: int, kept: int) -> None:
+    pair = weeks(USUAL, USUAL)
+    today = week_of(FRIDAY).start.replace(day=week_of(FRIDAY).start.day + weekday)
+    assert len(drop_unfinished_week(pair, today, Schedule())) == kept
+
+
+@pytest.mark.parametrize(("max_scores", "drawn"), [(1, 1), (4, 4), (8, 8), (99, 10)])
+def test_trend_has_the_last_scores(max_scores: int, drawn: int) -> None:
+    tallies = weeks(*(of(value, 10) for value in range(10)))
+    scores = compute_trend(judge_weeks(tallies), tallies, max_scores).scores
     assert scores == tuple((period, compute_score(tally)) for period, tally in tallies[-drawn:])

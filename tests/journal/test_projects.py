@@ -124,7 +124,7 @@ def test_tally_projects_of_a_period(journal: "Journal") -> None:
         journal,
         [
             make_entry(project="Refund flow", minutes=30),
-            make_entry(project="Refund flow", kind=Kind.OUTCOME, evidence="a log"),
+            make_entry(project="Refund flow", kind=Kind.OUTCOME, evidence="a log of 9 days"),
             make_entry(project="Alerts", kind=Kind.IMPROVEMENT),
             make_entry(project="Alerts", day=FRIDAY - timedelta(days=90)),
             make_entry(project="Old", day=FRIDAY - timedelta(days=90)),

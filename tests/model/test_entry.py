@@ -9,27 +9,64 @@ from hypothesis import strategies as st
 from support.makers import make_entry
 from valuelog.model.entry import (
     MAX_TEXT_LENGTH,
+    NEITHER_KINDS,
     VALUE_KINDS,
     Beneficiary,
     Effect,
+    Held,
     Kind,
     Side,
     clean_text,
     format_minutes,
+    is_evidence,
     normalize_names,
     parse_choice,
     parse_minutes,
     people_in,
     tags_in,
+    words_key,
 )
 from valuelog.model.errors import BadMinutes, BadText, UnknownChoice
 
 
-def test_all_kinds_but_activity_are_value() -> None:
-    sides = {kind.value: kind.side.value for kind in Kind}
-    assert sides.pop("activity") == "work"
-    assert sides == {"improvement": "value", "outcome": "value", "helped": "value", "insight": "value"}
-    assert set(VALUE_KINDS) == set(Kind) - {Kind.ACTIVITY}
+def test_kinds_have_three_sides() -> None:
+    assert {kind.value: kind.side.value for kind in Kind} == {
+        "activity": "work",
+        "improvement": "value",
+        "outcome": "value",
+        "helped": "value",
+        "insight": "neither",
+        "learned": "neither",
+    }
+    assert {*VALUE_KINDS, *NEITHER_KINDS, Kind.ACTIVITY} == set(Kind)
+
+
+def test_result_that_did_not_hold_has_no_side() -> None:
+    assert make_entry(kind=Kind.OUTCOME, held=Held.NO).side is Side.NEITHER
+    assert make_entry(kind=Kind.OUTCOME, held=Held.YES).side is Side.VALUE
+    assert make_entry(kind=Kind.ACTIVITY, held=Held.NO).side is Side.WORK
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (None, False),
+        ("yes", False),
+        ("it just works", False),
+        ("nobody asks any more", True),
+        ("took 3 days", True),
+        ("@sam", True),
+        ("see https://example.org", True),
+    ],
+)
+def test_evidence_needs_a_number_link_name_or_four_words(text: str | None, *, expected: bool) -> None:
+    assert is_evidence(text) is expected
+    assert make_entry(evidence=text).is_proven is expected
+
+
+def test_words_key_ignores_case_punctuation_and_spaces() -> None:
+    assert words_key("Refunds go out!") == words_key("refunds  go-out") != words_key("refunds go in")
+    assert words_key("!!") != words_key("??")
 
 
 def test_entry_has_side_headline_and_source() -> None:

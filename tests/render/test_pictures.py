@@ -10,7 +10,7 @@ import pytest
 
 from support.makers import FRIDAY
 from valuelog.analysis.review import Review
-from valuelog.analysis.trend import Trend, compute_trend
+from valuelog.analysis.trend import Trend, compute_trend, judge_periods
 from valuelog.analysis.year import Year, build_year
 from valuelog.model.entry import Kind
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, period_containing, week_of
@@ -25,7 +25,7 @@ def make_weekly_trend(counts: Sequence[tuple[int, int]]) -> Trend:
     last = week_of(FRIDAY)
     periods = (*last.previous_periods(len(counts) - 1), last)
     tallies = [Tally(counts={Kind.OUTCOME: value, Kind.ACTIVITY: work}) for value, work in counts]
-    return compute_trend(list(zip(periods, tallies, strict=True)), latest=1, max_scores=len(counts))
+    return compute_trend(judge_periods(tallies), list(zip(periods, tallies, strict=True)), len(counts))
 
 
 def paths(svg: str, class_: str) -> list[str]:

@@ -63,7 +63,7 @@ def make_promise(text: str = "the Monday report", **facts: Any) -> Promise:  # n
 def make_tally(work: int = 0, value: int = 0, **kinds: int) -> Tally:
     """Make a Tally: `value` counts as improvements; further kinds by name."""
     counts = {Kind.ACTIVITY: work, Kind.IMPROVEMENT: value, **{Kind(name): number for name, number in kinds.items()}}
-    return Tally(counts={kind: number for kind, number in counts.items() if number})
+    return Tally(counts={kind: number for kind, number in counts.items() if number}, days=5 * any(counts.values()))
 
 
 def open_test_journal(folder: "Path", *, write: bool = True, device: str = "a-laptop") -> Journal:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, Side
+from valuelog.model.entry import NEITHER_KINDS, Beneficiary, Effect, Entry, Kind, Side
 from valuelog.model.pain import PainPoint
 from valuelog.model.schedule import Schedule
 
@@ -83,13 +83,14 @@ def limit_achievements(achievements: Sequence[Achievement], limit: int) -> Achie
 def group_achievements(
     entries: Iterable[Entry], schedule: Schedule, fixed_pains: Mapping[str, PainPoint] | None = None
 ) -> tuple[Achievement, ...]:
-    """Group the value entries with the same wording; return the most significant achievements first.
+    """Group the entries with the same wording; return the most significant achievements first.
 
+    Work and results that didn't hold are left out.
     `fixed_pains` are pain points by the id of the entry that fixed them.
     """
     groups: dict[object, list[Entry]] = {}
     for entry in sorted(entries, key=lambda entry: (entry.day, entry.created))[::-1]:
-        if entry.side is Side.VALUE:
+        if entry.side is Side.VALUE or entry.kind in NEITHER_KINDS:
             groups.setdefault(_grouping_key(entry, schedule), []).append(entry)
     achievements = (_merge_entries(group, schedule, fixed_pains or {}) for group in groups.values())
     return tuple(sorted(achievements, key=lambda achievement: achievement.rank, reverse=True))

@@ -12,7 +12,15 @@ from valuelog.analysis.findings import Finding, RuleInput, evaluate_rules, is_st
 from valuelog.analysis.habit import Coverage, Habit, compute_coverage, compute_habit
 from valuelog.analysis.projects import ProjectActivity
 from valuelog.analysis.score import Score, compute_score
-from valuelog.analysis.trend import MAX_BASELINE_PERIODS, Trend, compute_trend
+from valuelog.analysis.trend import (
+    MAX_BASELINE_PERIODS,
+    Trend,
+    compute_trend,
+    drop_unfinished_week,
+    judge_periods,
+    judge_weeks,
+    measure_baseline,
+)
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, period_containing, week_of
@@ -63,7 +71,7 @@ class Review:
     """Everything about one period. The fields are what the journal holds; the rest is computed from them, once.
 
     `tally_by_day` has the days with entries. `tallies` are those of the period and of up to MAX_BASELINE_PERIODS
-    before it, oldest first. `weeks` are the tallies of the last weeks up to the end of the period, oldest first.
+    before it, oldest first. `weeks` are the weeks up to the end of the period or today, oldest first.
     `logged_days` are the days with entries, as far back as the habit looks.
     """
 
@@ -73,7 +81,7 @@ class Review:
     entries: tuple[Entry, ...]
     tally_by_day: Mapping[date, Tally]
     tallies: tuple[tuple[Period, Tally], ...]
-    weeks: tuple[Tally, ...]
+    weeks: tuple[tuple[Period, Tally], ...]
     logged_days: Collection[date]
     schedule: Schedule = field(default_factory=Schedule)
     projects: tuple[ProjectShare, ...] = ()
@@ -96,15 +104,17 @@ class Review:
 
     @cached_property
     def trend(self) -> Trend:
-        """The period compared with those before it."""
-        return compute_trend(self.tallies, latest=1, max_scores=MAX_SCORES)
+        """The verdict on the weeks up to the period, or on a longer period compared with those before it."""
+        if self.period.unit is not Unit.WEEK:
+            return compute_trend(judge_periods([tally for _, tally in self.tallies]), self.tallies, MAX_SCORES)
+        weeks = drop_unfinished_week(self.weeks, self.today, self.schedule)
+        return compute_trend(judge_weeks(weeks), self.tallies, MAX_SCORES)
 
     @cached_property
     def usual(self) -> Mapping[Kind, float]:
-        """The mean count of each kind in the baseline; empty if the baseline is too small."""
-        if not self.trend.comparison.baseline.is_reliable:
-            return {}
-        return _mean_counts([tally for _, tally in self.tallies[:-1]][-MAX_BASELINE_PERIODS:])
+        """The mean count of each kind in earlier periods with entries; empty if there are too few."""
+        earlier = [tally for _, tally in self.tallies[:-1]][-MAX_BASELINE_PERIODS:]
+        return _mean_counts(earlier) if measure_baseline(earlier).is_reliable else {}
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -150,7 +160,7 @@ class Review:
                 today=self.today,
                 tally=self.tally,
                 days=tuple(self.tally_by_day.values()),
-                weeks=self.weeks,
+                weeks=[tally for _, tally in self.weeks],
                 coverage=self.coverage,
                 verdict=self.trend.comparison.verdict,
                 usual=self.usual,
@@ -179,7 +189,7 @@ class Review:
     @property
     def is_first(self) -> bool:
         """Whether there is nothing before this period to compare it with."""
-        return not self.trend.comparison.baseline.n
+        return not any(tally.n for _, tally in self.tallies[:-1])
 
     @property
     def promises_due(self) -> tuple[Promise, ...]:

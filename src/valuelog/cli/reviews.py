@@ -117,7 +117,7 @@ def trend(
     if weeks and months:
         raise ConflictingOptions("--weeks and --months exclude each other.", "Choose one.")
     unit, count = (Unit.MONTH, months) if months else (Unit.WEEK, weeks or 12)
-    loaded = reviews.load_trend(world.open_journal(), unit, count, world.today())
+    loaded = reviews.load_trend(world.open_journal(), unit, count, world.today(), world.schedule)
     world.show(views.TREND, loaded, output_format(json=json, plain=plain))
 
 

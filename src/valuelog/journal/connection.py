@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 APPLICATION_ID = 0x56616C4C
 """SQLite's `application_id` of a journal: the letters ValL."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """SQLite's `user_version` of a journal: the schema that this valuelog reads and writes."""
 
 _MAGIC = b"SQLite format 3\0"
@@ -235,6 +235,7 @@ def _migrate_file(connection: Connection, path: Path) -> None:
     """Migrate an older journal in one transaction, after writing a verified copy."""
     from valuelog.journal.backup import write_verified_copy  # noqa: PLC0415  only here
 
+    connection.execute("PRAGMA foreign_keys = OFF")  # or a table that is rebuilt would take what refers to it along
     connection.execute("BEGIN IMMEDIATE")
     with connection:
         version = _read_version(connection, path)  # another terminal may have migrated it meanwhile
@@ -243,3 +244,4 @@ def _migrate_file(connection: Connection, path: Path) -> None:
                 copy = path.with_name(f"{path.name}.before-schema-{SCHEMA_VERSION}-from-{version}")
                 write_verified_copy(reader, copy, is_old_schema=True)
             _migrate(connection)
+    connection.execute("PRAGMA foreign_keys = ON")

@@ -9,7 +9,7 @@ from valuelog.journal.log import Change
 from valuelog.journal.rows import EntityTable, limit_clause
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import timestamp_fields
-from valuelog.model.entry import Entry, Kind, Side
+from valuelog.model.entry import VALUE_KINDS, Entry, Impact, Kind, Side
 from valuelog.model.fields import changed_fields, set_fields
 from valuelog.model.period import Period
 
@@ -28,6 +28,7 @@ class Selection(NamedTuple):
     """Filters that entries must all match.
 
     Each item of `people` holds all names of one person, and each person and tag must be there. `project` is an id.
+    `question` is the id of a question, `is_proven` selects value with or without evidence that counts.
     `query` is full text: all its words, "a phrase" in quotes, -word for one that must be absent.
     """
 
@@ -38,6 +39,9 @@ class Selection(NamedTuple):
     tags: tuple[str, ...] = ()
     project: str | None = None
     source: str | None = None
+    question: str | None = None
+    impact: Impact | None = None
+    is_proven: bool | None = None
     query: str | None = None
 
 
@@ -115,21 +119,34 @@ _HAS_NAME_INDEXED = "e.id IN (SELECT entry FROM {} WHERE name IN ({}))"
 def _build_conditions(selection: Selection) -> tuple[str, list[object]]:
     """Return the conditions of a selection as SQL over e (and entry_fts), and their values."""
     days = selection.period
-    comparison = "=" if selection.side is Side.WORK else "<>"
     named = _HAS_NAME_CORRELATED if days or selection.query is not None else _HAS_NAME_INDEXED
     parts: list[tuple[object, str, Sequence[object]]] = [
         (True, "e.deleted IS NULL", ()),
         (days, "e.day BETWEEN ? AND ?", (days.start.isoformat(), days.end.isoformat()) if days else ()),
         (selection.kinds, f"e.kind IN ({_placeholders(selection.kinds)})", list(map(str, selection.kinds))),
-        (selection.side, f"e.kind {comparison} 'activity'", ()),
+        (selection.side, *_side_condition(selection.side)),
         *((True, named.format("entry_person", _placeholders(names)), names) for names in selection.people),
         *((True, named.format("entry_tag", "?"), (name,)) for name in selection.tags),
         (selection.project, "e.project = ?", (selection.project,)),
+        (selection.question, "e.question = ?", (selection.question,)),
+        (selection.impact, "e.impact = ?", (selection.impact,)),
+        (selection.is_proven is not None, _PROVEN_CONDITION, (*VALUE_KINDS, int(bool(selection.is_proven)))),
         (selection.source, "e.origin BETWEEN ? || ':' AND ? || ';'", (selection.source, selection.source)),
         (selection.query is not None, "entry_fts MATCH ?", (build_fts_query(selection.query or ""),)),
     ]
     used = [(sql, values) for is_used, sql, values in parts if is_used]
     return " AND ".join(sql for sql, _ in used), [value for _, values in used for value in values]
+
+
+_IS_VALUE = f"e.kind IN ({', '.join('?' * len(VALUE_KINDS))}) AND e.held IS NOT 'no'"
+_PROVEN_CONDITION = f"{_IS_VALUE} AND e.proven = ?"
+
+
+def _side_condition(side: Side | None) -> tuple[str, Sequence[object]]:
+    """Return the condition of a side: work, value that held, or all the rest."""
+    if side is Side.WORK:
+        return "e.kind = 'activity'", ()
+    return (_IS_VALUE if side is Side.VALUE else f"e.kind <> 'activity' AND NOT ({_IS_VALUE})"), VALUE_KINDS
 
 
 def _placeholders(values: Sequence[object]) -> str:

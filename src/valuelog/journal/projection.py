@@ -9,9 +9,18 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from valuelog.journal.log import Change, Fields
+from valuelog.model.entry import is_evidence, words_key
 from valuelog.model.fields import ENTITIES, Entity
 
 _EMPTY: Mapping[str, str] = MappingProxyType({})
+
+DERIVED_COLUMNS: Mapping[str, Mapping[str, tuple[str, Callable[[Any], int]]]] = {
+    "entry": {
+        "words": ("text", lambda text: words_key(str(text))),
+        "proven": ("evidence", lambda text: int(is_evidence(text))),
+    },
+}
+"""The columns that follow from a field of their entity, and from nothing else: name → (field, function)."""
 
 
 class Table(NamedTuple):
@@ -56,6 +65,12 @@ TABLES = {name: _table(entity) for name, entity in ENTITIES.items()}
 
 FULL_TEXT_ENTITIES = ("entry", "pain")
 """The entity types with a full text index."""
+
+
+def derive_columns(entity: str, fields: Fields) -> dict[str, int]:
+    """Return the derived columns that follow from some fields."""
+    derived = DERIVED_COLUMNS.get(entity, {})
+    return {name: derive(fields[field]) for name, (field, derive) in derived.items() if field in fields}
 
 
 def reference_depth(entity: str) -> int:
@@ -107,10 +122,11 @@ def _delete_rows(connection: Connection, entity: str, changes: Sequence[Change])
 def _insert_rows(connection: Connection, entity: str, changes: Sequence[Change]) -> None:
     """Insert rows. One that was removed before keeps its place: the `seq` of its first change."""
     table = TABLES[entity]
-    columns = [name for name in table.defaults if name != table.key]
+    columns = [name for name in table.defaults if name != table.key] + [*DERIVED_COLUMNS.get(entity, {})]
     rows = []
     for change in changes:
         values = {**table.defaults, **(change.fields or {})}
+        values |= derive_columns(entity, values)
         rows.append((*[change.id] * (1 + table.has_place), *[_encode_value(values[name]) for name in columns]))
     place = "(SELECT min(seq) FROM change WHERE entity_id = ?), " if table.has_place else ""
     names = ", ".join(["place"] * table.has_place + [table.key, *columns])
@@ -124,7 +140,7 @@ def _insert_rows(connection: Connection, entity: str, changes: Sequence[Change])
 def _update_rows(connection: Connection, entity: str, changes: Sequence[Change]) -> None:
     table = TABLES[entity]
     for change in changes:
-        fields = change.fields or {}
+        fields = {**(change.fields or {}), **derive_columns(entity, change.fields or {})}
         columns = {name: _encode_value(value) for name, value in fields.items() if name not in table.list_tables}
         if columns:
             sql = f"UPDATE {entity} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {table.key} = ?"

@@ -130,7 +130,8 @@ def _converter(field: Field | None, annotation: Any) -> Callable[[Any], Any] | N
         case FieldType.DAY:
             return parse_optional_day
         case FieldType.CHOICE:
-            return annotation  # type: ignore[no-any-return]  # the enum
+            choice, *optional = get_args(annotation) or (annotation,)
+            return (lambda text: choice(text) if text else None) if optional else choice
         case FieldType.CHOICES:
             choice = get_args(annotation)[0]
             return lambda text: tuple(map(choice, json.loads(text)))

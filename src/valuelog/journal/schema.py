@@ -8,6 +8,8 @@ from sqlite3 import Connection
 
 from sqlite_utils import Database, Migrations
 
+from valuelog.model.entry import is_evidence, words_key
+
 migrations = Migrations("valuelog")
 
 _LOG_TABLES = (
@@ -183,15 +185,20 @@ _VIEWS = (
 
 
 def _create_full_text_index(db: Database, table: str, columns: tuple[str, ...]) -> None:
-    """Create a full text index of some columns, kept up to date by triggers that fire only when those change."""
+    """Create a full text index of some columns, and the triggers that keep it up to date."""
+    db.execute(
+        f"CREATE VIRTUAL TABLE {table}_fts USING fts5"
+        f"({', '.join(columns)}, content='{table}', content_rowid='place', tokenize='unicode61 remove_diacritics 2')",
+    )
+    _create_triggers(db, table, columns)
+
+
+def _create_triggers(db: Database, table: str, columns: tuple[str, ...]) -> None:
+    """Create the triggers of a full text index; they fire only when one of its columns changes."""
     listed = ", ".join(columns)
     new, old = (", ".join(f"{row}.{column}" for column in columns) for row in ("new", "old"))
     add = f"INSERT INTO {table}_fts (rowid, {listed}) VALUES (new.place, {new});"
     drop = f"INSERT INTO {table}_fts ({table}_fts, rowid, {listed}) VALUES ('delete', old.place, {old});"
-    db.execute(
-        f"CREATE VIRTUAL TABLE {table}_fts USING fts5"
-        f"({listed}, content='{table}', content_rowid='place', tokenize='unicode61 remove_diacritics 2')",
-    )
     db.execute(f"CREATE TRIGGER {table}_words_in AFTER INSERT ON {table} BEGIN {add} END")
     db.execute(f"CREATE TRIGGER {table}_words_out AFTER DELETE ON {table} BEGIN {drop} END")
     db.execute(f"CREATE TRIGGER {table}_words_new AFTER UPDATE OF {listed} ON {table} BEGIN {drop} {add} END")
@@ -250,6 +257,96 @@ def follow_through(db: Database) -> None:
     """Add the entry that fixes a pain point, the evidence of a project and the day a promise was made."""
     for statement in _FOLLOW_THROUGH_STATEMENTS:
         db.execute(statement)
+
+
+_ENTRY_COLUMNS = (
+    "place, id, day, kind, text, minutes, project, effects, beneficiaries, evidence, origin, created, utc_offset,"
+    " deleted"
+)
+
+_SIDES_STATEMENTS = (
+    """CREATE TABLE entry_with_sides (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        day TEXT NOT NULL,
+        kind TEXT NOT NULL
+            CHECK (kind IN ('activity', 'improvement', 'outcome', 'helped', 'insight', 'learned')),
+        text TEXT NOT NULL,
+        minutes INTEGER CHECK (minutes > 0),
+        project TEXT REFERENCES project(id) DEFERRABLE INITIALLY DEFERRED,
+        effects TEXT NOT NULL DEFAULT '[]',
+        beneficiaries TEXT NOT NULL DEFAULT '[]',
+        evidence TEXT,
+        impact TEXT CHECK (impact IN ('small', 'clear', 'large')),
+        question TEXT,
+        held TEXT CHECK (held IN ('yes', 'no')),
+        held_on TEXT,
+        ask_again INTEGER NOT NULL DEFAULT 1,
+        origin TEXT,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT,
+        words INTEGER NOT NULL,
+        proven INTEGER NOT NULL
+    ) STRICT""",
+    f"""INSERT INTO entry_with_sides ({_ENTRY_COLUMNS}, words, proven)
+        SELECT {_ENTRY_COLUMNS}, words_key(text), is_evidence(evidence) FROM entry""",
+    *(f"DROP VIEW {view}" for view in ("value_share", "weekly", "daily")),
+    "DROP TABLE entry",
+    "ALTER TABLE entry_with_sides RENAME TO entry",
+    "CREATE INDEX entry_day ON entry (day, kind, words, created, id, minutes, proven, held) WHERE deleted IS NULL",
+    "CREATE INDEX entry_origin ON entry (origin) WHERE origin IS NOT NULL",
+    "CREATE INDEX entry_project ON entry (project, day, kind, deleted) WHERE project IS NOT NULL",
+    "CREATE INDEX entry_question ON entry (question, day) WHERE question IS NOT NULL",
+    """CREATE TABLE measurement (
+        id TEXT PRIMARY KEY,
+        project TEXT NOT NULL REFERENCES project(id) DEFERRABLE INITIALLY DEFERRED,
+        day TEXT NOT NULL,
+        value TEXT NOT NULL,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX measurement_project ON measurement (project, day)",
+    """CREATE TABLE finding (
+        id TEXT PRIMARY KEY,
+        until TEXT,
+        created TEXT NOT NULL,
+        utc_offset INTEGER NOT NULL,
+        deleted TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE VIEW counted AS
+        SELECT day, kind, 'work' AS side, minutes, 0 AS proven FROM entry
+        WHERE kind = 'activity' AND deleted IS NULL
+        UNION ALL
+        SELECT day, kind, 'value', minutes, proven FROM (
+            SELECT min(day || created || id), day, kind, minutes, sum(proven) > 0 AS proven FROM entry
+            WHERE kind IN ('improvement', 'outcome', 'helped') AND held IS NOT 'no' AND deleted IS NULL
+            GROUP BY date(day, 'weekday 0'), words
+        )""",
+    """CREATE VIEW daily AS
+        SELECT day, sum(side = 'value') AS value, sum(side = 'work') AS work, sum(minutes) AS minutes
+        FROM counted GROUP BY day""",
+    """CREATE VIEW weekly AS
+        SELECT date(day, 'weekday 0', '-6 days') AS monday,
+            sum(side = 'value') AS value, sum(side = 'work') AS work, sum(minutes) AS minutes
+        FROM counted GROUP BY monday""",
+    """CREATE VIEW value_share AS
+        SELECT monday, value, work, round(1.0 * value / (value + work), 4) AS share FROM weekly""",
+)
+
+
+@migrations()
+def sides(db: Database) -> None:
+    """Let insights and lessons count on neither side; add impact, question and what became of a result.
+
+    The table of entries is rebuilt, because SQLite cannot change a CHECK. Needs foreign keys to be off.
+    """
+    db.conn.create_function("words_key", 1, words_key, deterministic=True)
+    db.conn.create_function("is_evidence", 1, lambda text: int(is_evidence(text)), deterministic=True)
+    for statement in _SIDES_STATEMENTS:
+        db.execute(statement)
+    _create_triggers(db, "entry", ("text", "evidence"))
 
 
 def migrate(connection: Connection, steps: Migrations = migrations) -> None:

@@ -1,59 +1,109 @@
 """Tallies by SQL aggregation; indexes keep the cost of a period independent of the size of the journal."""
 
-import json
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from valuelog.journal import projects
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import parse_optional_day
-from valuelog.model.entry import Kind
-from valuelog.model.period import Period
+from valuelog.model.entry import VALUE_KINDS, Kind, Side
+from valuelog.model.period import Period, week_of
 from valuelog.model.project import Project
-from valuelog.model.tally import Tally, WorkSinceValue, sum_tallies
+from valuelog.model.tally import Tally, WorkSinceValue
 
-_COUNTS = "kind, count(*), coalesce(sum(minutes), 0), count(minutes), sum(evidence IS NOT NULL)"
+_VALUE_KINDS = "('{}')".format("', '".join(VALUE_KINDS))
+
+_SUMS = "kind, count(*), coalesce(sum(minutes), 0), count(minutes), sum(proven)"
+
+Key = TypeVar("Key")
+_Row = tuple[Any, str, str, int, int, int, int]
+"""A key, a day, a kind, and of these: entries, their minutes, entries with minutes, proven entries."""
+
+
+def _counted_entries(where: str, project: str = "") -> str:
+    """Return the SQL of a table `counted`: the entries that a condition selects, as they count.
+
+    Value entries of one week with the same words are one: the earliest, proven if any of them is. `project` is the
+    column to tell projects apart by, with a comma before it; without it an index holds all that is needed.
+    """
+    return f"""WITH counted AS (
+        SELECT day, kind, minutes, 0 AS proven{project} FROM entry
+        WHERE kind NOT IN {_VALUE_KINDS} AND deleted IS NULL AND {where}
+        UNION ALL SELECT day, kind, minutes, proven{project} FROM (
+            SELECT min(day || created || id), day, kind, minutes, sum(proven) > 0 AS proven{project} FROM entry
+            WHERE kind IN {_VALUE_KINDS} AND held IS NOT 'no' AND deleted IS NULL AND {where}
+            GROUP BY date(day, 'weekday 0'), words{project}
+        )
+    )"""
+
+
+def _select_days(journal: Journal, period: Period) -> list[_Row]:
+    """Return what each day of a period holds, by kind. Whole weeks are read, because words count once a week."""
+    weeks = week_of(period.start).start.isoformat(), week_of(period.end).end.isoformat()
+    sql = (
+        f"{_counted_entries('day BETWEEN :monday AND :sunday')}"
+        f" SELECT 0, day, {_SUMS} FROM counted WHERE day BETWEEN :start AND :end GROUP BY day, kind"
+    )
+    days = {"start": period.start.isoformat(), "end": period.end.isoformat()}
+    return journal.rows(sql, {"monday": weeks[0], "sunday": weeks[1], **days})
+
+
+def _add_up(rows: Iterable[tuple[Key, str, str, int, int, int, int]]) -> dict[Key, Tally]:
+    """Return the tally of each key."""
+    sums: dict[Key, tuple[dict[Kind, int], dict[Kind, int], list[int], set[str]]] = {}
+    for key, day, kind_name, count, minutes, with_minutes, proven in rows:
+        counts, lengths, others, days = sums.setdefault(key, ({}, {}, [0, 0], set()))
+        kind = Kind(kind_name)
+        counts[kind] = counts.get(kind, 0) + count
+        if with_minutes:
+            lengths[kind] = lengths.get(kind, 0) + minutes
+        if kind.side is not Side.NEITHER:
+            others[0] += with_minutes
+        others[1] += proven
+        days.add(day)
+    return {
+        key: Tally(counts=counts, minutes=lengths, with_minutes=others[0], with_evidence=others[1], days=len(days))
+        for key, (counts, lengths, others, days) in sums.items()
+    }
 
 
 def tally_period(journal: Journal, period: Period) -> Tally:
     """Return the tally of a Period."""
-    return tally_where(journal, "day BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat()))
+    return _add_up(_select_days(journal, period)).get(0, Tally())
 
 
 def tally_periods(journal: Journal, periods: Sequence[Period]) -> tuple[Tally, ...]:
-    """Return the tally of each Period. One query for all of them is several times faster."""
-    spans = json.dumps([(period.start.isoformat(), period.end.isoformat()) for period in periods])
-    rows = journal.rows(
-        f"SELECT p.key, {_COUNTS} FROM json_each(?) p JOIN entry"
-        " ON day BETWEEN json_extract(p.value, '$[0]') AND json_extract(p.value, '$[1]')"
-        " WHERE deleted IS NULL GROUP BY p.key, kind",
-        (spans,),
-    )
-    tallies: dict[int, list[Tally]] = {}
-    for index, *row in rows:
-        tallies.setdefault(index, []).append(_tally_from_row(row))
-    return tuple(sum_tallies(tallies.get(index, ())) for index in range(len(periods)))
+    """Return the tally of each of some consecutive periods, oldest first. One query is several times faster."""
+    starts = [period.start.isoformat() for period in periods]
+    rows = _select_days(journal, Period(start=periods[0].start, end=periods[-1].end))
+    tallies: dict[int, Tally] = _add_up((bisect_right(starts, row[1]), *row[1:]) for row in rows)
+    return tuple(tallies.get(place, Tally()) for place in range(1, len(periods) + 1))
 
 
-def tally_where(journal: Journal, condition: str, values: Sequence[object]) -> Tally:
-    """Return the tally of some entries. For this package only."""
-    rows = journal.rows(f"SELECT {_COUNTS} FROM entry WHERE {condition} AND deleted IS NULL GROUP BY kind", values)
-    return sum_tallies(map(_tally_from_row, rows))
+def tally_by_day(journal: Journal, period: Period) -> dict[date, Tally]:
+    """Return the tally of each day of a Period that has entries."""
+    tallies: dict[str, Tally] = _add_up((row[1], *row[1:]) for row in _select_days(journal, period))
+    return {date.fromisoformat(day): tally for day, tally in tallies.items()}
 
 
 def tally_by_project(journal: Journal, period: Period | None) -> dict[str, Tally]:
     """Return the tally of each project's entries, or of those in a Period, by project id."""
-    days = (period.start.isoformat(), period.end.isoformat()) if period else ()
+    days = {"start": period.start.isoformat(), "end": period.end.isoformat()} if period else {}
     # The plus keeps SQLite off the index of projects, which would read every entry of every project for a few days.
-    where = "+project IS NOT NULL AND day BETWEEN ? AND ?" if days else "project IS NOT NULL"
-    rows = journal.rows(
-        f"SELECT project, {_COUNTS} FROM entry WHERE {where} AND deleted IS NULL GROUP BY project, kind", days
+    where = "+project IS NOT NULL AND day BETWEEN :start AND :end" if days else "project IS NOT NULL"
+    sql = (
+        f"{_counted_entries(where, ', project')} SELECT project, day, {_SUMS} FROM counted GROUP BY project, day, kind"
     )
-    tallies: dict[str, list[Tally]] = {}
-    for project, *row in rows:
-        tallies.setdefault(project, []).append(_tally_from_row(row))
-    return {project: sum_tallies(its_tallies) for project, its_tallies in tallies.items()}
+    return _add_up(journal.rows(sql, days))
+
+
+def tally_project_by_day(journal: Journal, project_id: str) -> dict[date, Tally]:
+    """Return the tally of each day on which a project has entries."""
+    sql = f"{_counted_entries('project = :project')} SELECT day, day, {_SUMS} FROM counted GROUP BY day, kind"
+    tallies: dict[str, Tally] = _add_up(journal.rows(sql, {"project": project_id}))
+    return {date.fromisoformat(day): tally for day, tally in tallies.items()}
 
 
 def tally_projects(journal: Journal, period: Period) -> tuple[tuple[Project, Tally], ...]:
@@ -66,10 +116,12 @@ def work_since_value_by_project(journal: Journal, today: date) -> dict[str, Work
     """Return the work of each open project since its last value entry, up to today, by project id."""
     rows = journal.rows(
         "WITH w AS MATERIALIZED (SELECT p.id, (SELECT v.day FROM entry v WHERE v.project = p.id AND v.day <= :today"
-        " AND v.kind <> 'activity' AND v.deleted IS NULL ORDER BY v.day DESC LIMIT 1) AS value_on"
+        f" AND v.kind IN {_VALUE_KINDS} AND v.held IS NOT 'no' AND v.deleted IS NULL"
+        " ORDER BY v.day DESC LIMIT 1) AS value_on"
         " FROM project p WHERE p.state = 'open' AND p.deleted IS NULL)"
         " SELECT w.id, w.value_on, count(*), min(e.day) FROM w CROSS JOIN entry e ON e.project = w.id"
-        " AND e.day > coalesce(w.value_on, '') AND e.day <= :today AND e.deleted IS NULL GROUP BY w.id",
+        " AND e.day > coalesce(w.value_on, '') AND e.day <= :today AND e.kind = 'activity' AND e.deleted IS NULL"
+        " GROUP BY w.id",
         {"today": today.isoformat()},
     )
     return {
@@ -78,32 +130,3 @@ def work_since_value_by_project(journal: Journal, today: date) -> dict[str, Work
         )
         for project, value_on, work, first_on in rows
     }
-
-
-def tally_by_day(journal: Journal, period: Period) -> dict[date, Tally]:
-    """Return the tally of each day of a Period that has entries."""
-    return _tally_days(journal, "day BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat()))
-
-
-def tally_project_by_day(journal: Journal, project_id: str) -> dict[date, Tally]:
-    """Return the tally of each day on which a project has entries."""
-    return _tally_days(journal, "project = ?", (project_id,))
-
-
-def _tally_days(journal: Journal, condition: str, values: Sequence[object]) -> dict[date, Tally]:
-    sql = f"SELECT day, {_COUNTS} FROM entry WHERE {condition} AND deleted IS NULL GROUP BY day, kind"
-    rows = journal.rows(sql, values)
-    days: dict[date, list[Tally]] = {}
-    for row in rows:
-        days.setdefault(date.fromisoformat(row[0]), []).append(_tally_from_row(row[1:]))
-    return {day: sum_tallies(tallies) for day, tallies in days.items()}
-
-
-def _tally_from_row(row: Sequence[Any]) -> Tally:
-    kind, count, minutes, timed, evidenced = Kind(row[0]), *row[1:]
-    return Tally(
-        counts={kind: count},
-        minutes={kind: minutes} if timed else {},
-        with_minutes=timed,
-        with_evidence=evidenced if kind is not Kind.ACTIVITY else 0,
-    )

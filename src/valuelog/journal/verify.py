@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal.log import ERASED, chain_hash, fold, sha256_digest
-from valuelog.journal.projection import FULL_TEXT_ENTITIES, TABLES, Table
+from valuelog.journal.projection import DERIVED_COLUMNS, FULL_TEXT_ENTITIES, TABLES, derive_columns
 
 _DAMAGE_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """Error codes of a damaged file; SQLITE_ERROR because a table may be missing."""
@@ -74,30 +74,36 @@ def check_hash_chain(connection: Connection) -> Iterator[str]:
 def check_projection(connection: Connection, *, is_old_schema: bool = False) -> Iterator[str]:
     """Fold the log again and compare each entity with its row."""
     columns = {entity: _columns(connection, entity, existing_only=is_old_schema) for entity in TABLES}
+    tables = [entity for entity in TABLES if columns[entity]]
     rows = connection.execute("SELECT entity, entity_id, seq, fields FROM change ORDER BY entity_id, wall, tick, id")
     for (entity, entity_id), group in groupby(rows, key=itemgetter(0, 1)):
         changes = list(group)
-        if entity not in TABLES or _actual_row(connection, entity, columns[entity], entity_id) != _expected_row(
-            TABLES[entity], changes
+        if entity not in tables or _actual_row(connection, entity, columns[entity], entity_id) != _expected_row(
+            entity, columns[entity], changes
         ):
             yield f"{entity} {entity_id} does not match its changes"
-    for entity, table in TABLES.items():
-        sql = f"SELECT {table.key} FROM {entity} WHERE {table.key} NOT IN (SELECT entity_id FROM change)"
+    for entity in tables:
+        key = TABLES[entity].key
+        sql = f"SELECT {key} FROM {entity} WHERE {key} NOT IN (SELECT entity_id FROM change)"
         yield from (f"{entity} {row[0]} is not in the log" for row in connection.execute(sql))
 
 
-def _expected_row(table: Table, changes: list[tuple[Any, ...]]) -> dict[str, Any] | None:
-    """Return the row that the log results in."""
+def _expected_row(entity: str, columns: list[str], changes: list[tuple[Any, ...]]) -> dict[str, Any] | None:
+    """Return the row that the log results in; derived columns only where the table has them."""
     state = fold(ERASED if row[3] is None else _parse_json(row[3]) for row in changes)
     if state is None:
         return None
-    return {**table.initial_fields, **({"place": min(row[2] for row in changes)} if table.has_place else {}), **state}
+    table = TABLES[entity]
+    place = {"place": min(row[2] for row in changes)} if table.has_place else {}
+    values = {**table.initial_fields, **place, **state}
+    derived = {name: value for name, value in derive_columns(entity, values).items() if name in columns}
+    return {**values, **derived}
 
 
 def _columns(connection: Connection, entity: str, *, existing_only: bool) -> list[str]:
     """Return the columns of a table, or only those it has."""
     table = TABLES[entity]
-    columns = [*table.defaults, *(["place"] if table.has_place else [])]
+    columns = [*table.defaults, *DERIVED_COLUMNS.get(entity, {}), *(["place"] if table.has_place else [])]
     if not existing_only:
         return columns
     existing = {row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?)", (entity,))}

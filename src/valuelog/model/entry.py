@@ -31,25 +31,32 @@ class Side(StrEnum):
 
     WORK = "work"
     VALUE = "value"
+    NEITHER = "neither"
 
 
 class Kind(StrEnum):
-    """What an entry is: work, or one of four kinds of value."""
+    """What an entry is: work, one of three kinds of value, or one of two kinds that count as neither."""
 
     ACTIVITY = "activity"
     IMPROVEMENT = "improvement"
     OUTCOME = "outcome"
     HELPED = "helped"
     INSIGHT = "insight"
+    LEARNED = "learned"
 
     @property
     def side(self) -> Side:
-        """WORK for an activity, VALUE for all other kinds."""
-        return Side.WORK if self is Kind.ACTIVITY else Side.VALUE
+        """What entries of this kind count as."""
+        if self in VALUE_KINDS:
+            return Side.VALUE
+        return Side.WORK if self is Kind.ACTIVITY else Side.NEITHER
 
 
-VALUE_KINDS = (Kind.OUTCOME, Kind.HELPED, Kind.IMPROVEMENT, Kind.INSIGHT)
+VALUE_KINDS = (Kind.OUTCOME, Kind.HELPED, Kind.IMPROVEMENT)
 """The kinds of value in the order in which reviews show them, the rarest first."""
+
+NEITHER_KINDS = (Kind.LEARNED, Kind.INSIGHT)
+"""Thinking and learning: shown apart, because they cost nothing to claim and must not move the score."""
 
 
 class Effect(StrEnum):
@@ -75,6 +82,21 @@ class Beneficiary(StrEnum):
     COMPANY = "company"
 
 
+class Impact(StrEnum):
+    """How large a result is. It orders what reviews and evidence show and never counts."""
+
+    SMALL = "small"
+    CLEAR = "clear"
+    LARGE = "large"
+
+
+class Held(StrEnum):
+    """Whether a result proved to last."""
+
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryDetails:
     """The optional fields of an entry; an answer has them before it becomes an entry."""
@@ -86,17 +108,26 @@ class EntryDetails:
     effects: tuple[Effect, ...] = ()
     beneficiaries: tuple[Beneficiary, ...] = ()
     evidence: str | None = None
+    impact: Impact | None = None
+    question: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry(EntryDetails):
-    """One activity or result of a day. `people` and `tags` are sorted, in lower case and without @ and #."""
+    """One activity or result of a day. `people` and `tags` are sorted, in lower case and without @ and #.
+
+    `question` is the id of the question that it answers. `held` tells whether the result proved to last, as of
+    `held_on`; with `ask_again` 0 the evening no longer asks for its evidence.
+    """
 
     id: str
     day: date
     kind: Kind
     text: str
     created: datetime
+    held: Held | None = None
+    held_on: date | None = None
+    ask_again: int = 1
     origin: str | None = None
     deleted: datetime | None = None
 
@@ -109,8 +140,14 @@ class Entry(EntryDetails):
 
     @property
     def side(self) -> Side:
-        """The side of its kind."""
-        return self.kind.side
+        """The side of its kind; neither for a result that didn't hold."""
+        side = self.kind.side
+        return Side.NEITHER if side is Side.VALUE and self.held is Held.NO else side
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether its evidence counts."""
+        return is_evidence(self.evidence)
 
     @property
     def source(self) -> str | None:
@@ -160,6 +197,24 @@ def tags_in(text: str) -> tuple[str, ...]:
     return _drop_long_names(
         normalize_names(tag for tag in _find_mentions("#", text) if not tag.rstrip(".-").isdecimal())
     )
+
+
+MIN_EVIDENCE_WORDS = 4
+
+
+def is_evidence(text: str | None) -> bool:
+    """Return whether a text says how a result is known: with a number, a link, an @name or at least four words."""
+    if not text:
+        return False
+    return "://" in text or "@" in text or any(map(str.isdigit, text)) or len(text.split()) >= MIN_EVIDENCE_WORDS
+
+
+def words_key(text: str) -> int:
+    """Return a key of the words of a text, without case, punctuation and spaces: 63 bits of their SHA-256."""
+    from hashlib import sha256  # noqa: PLC0415  loads OpenSSL, which reading does not need
+
+    words = "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
+    return int.from_bytes(sha256((words or text).encode()).digest()[:8]) >> 1
 
 
 def _drop_long_names(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ _ENTITIES = (
         Field("day", FieldType.DAY, is_required=True, in_csv=True),
         Field(
             "kind", FieldType.CHOICE, is_required=True, in_csv=True,
-            choices=("activity", "improvement", "outcome", "helped", "insight"),
+            choices=("activity", "improvement", "outcome", "helped", "insight", "learned"),
         ),
         Field("text", is_required=True, in_csv=True),
         Field("minutes", FieldType.INTEGER, range=(1, MAX_MINUTES), label="took", in_csv=True),
@@ -121,6 +121,11 @@ _ENTITIES = (
             choices=("coworkers", "customers", "company"),
         ),
         Field("evidence", label="evidence", in_csv=True),
+        Field("impact", FieldType.CHOICE, choices=("small", "clear", "large"), label="impact", in_csv=True),
+        Field("question", label="question", in_csv=True),
+        Field("held", FieldType.CHOICE, choices=("yes", "no"), label="held", in_csv=True),
+        Field("held_on", FieldType.DAY, in_csv=True),
+        Field("ask_again", FieldType.INTEGER, 1, range=(0, 1), in_json=False),
         Field("origin", in_json=False),
     ),
     _entity(
@@ -160,6 +165,13 @@ _ENTITIES = (
         Field("answer", is_required=True, allows_empty=True),
         Field("promise", FieldType.REFERENCE, references="promise"),
     ),
+    _entity(
+        "measurement",
+        Field("project", FieldType.REFERENCE, is_required=True, references="project", in_json=False),
+        Field("day", FieldType.DAY, is_required=True),
+        Field("value", is_required=True),
+    ),
+    _entity("finding", Field("until", FieldType.DAY), key="id"),
     _entity("day_off", Field("note"), key="day"),
     _entity("asked"),
     _entity(

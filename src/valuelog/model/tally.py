@@ -12,14 +12,15 @@ from valuelog.model.entry import VALUE_KINDS, Kind, Side
 class Tally:
     """Counts of a day or a period. Missing kinds count as zero.
 
-    `minutes` are the minutes of each kind. `with_minutes` is the number of entries that have minutes, `with_evidence`
-    the number of value entries that have evidence.
+    `minutes` are the minutes of each kind. `with_minutes` is the number of work and value entries that have minutes,
+    `with_evidence` the number of value entries whose evidence counts, `days` the number of days with entries.
     """
 
     counts: Mapping[Kind, int] = field(default_factory=dict)
     minutes: Mapping[Kind, int] = field(default_factory=dict)
     with_minutes: int = 0
     with_evidence: int = 0
+    days: int = 0
 
     @property
     def work(self) -> int:
@@ -33,7 +34,7 @@ class Tally:
 
     @property
     def n(self) -> int:
-        """The number of entries."""
+        """The number of work and value entries."""
         return self.work + self.value
 
     def minutes_of(self, side: Side) -> int:
@@ -60,7 +61,7 @@ def sum_tallies(tallies: Iterable[Tally]) -> Tally:
     """Return the sum of tallies."""
     counts: dict[Kind, int] = {}
     minutes: dict[Kind, int] = {}
-    with_minutes = with_evidence = 0
+    with_minutes = with_evidence = days = 0
     for tally in tallies:
         for kind, count in tally.counts.items():
             counts[kind] = counts.get(kind, 0) + count
@@ -68,4 +69,5 @@ def sum_tallies(tallies: Iterable[Tally]) -> Tally:
             minutes[kind] = minutes.get(kind, 0) + length
         with_minutes += tally.with_minutes
         with_evidence += tally.with_evidence
-    return Tally(counts=counts, minutes=minutes, with_minutes=with_minutes, with_evidence=with_evidence)
+        days += tally.days
+    return Tally(counts=counts, minutes=minutes, with_minutes=with_minutes, with_evidence=with_evidence, days=days)

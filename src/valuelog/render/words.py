@@ -63,16 +63,22 @@ def format_coverage(coverage: "Coverage") -> str:
 
 
 def format_verdict(comparison: "Comparison") -> str:
-    """Return a verdict: steady, usually 21 %."""
+    """Return a verdict: rising since W44, usually 21 %."""
     if comparison.difference is None:
         return TOO_FEW_ENTRIES
-    return f"{comparison.verdict}, usually {format_percent(comparison.baseline.share)}"
+    since = f" since {format_short_period(comparison.since)}" if comparison.since else ""
+    if comparison.verdict == "steady" and since:
+        return f"{'higher' if sum(comparison.difference) > 0 else 'lower'}{since}, now usual"
+    if comparison.verdict == "less-work-logged":
+        return f"less work logged{since}"
+    return f"{comparison.verdict}{since}, usually {format_percent(comparison.baseline.share)}"
 
 
 def format_latest_verdict(trend: "Trend") -> str:
-    """Return the verdict on the last four weeks or months."""
+    """Return the verdict on the last four weeks or the latest longer period."""
     verdict = format_verdict(trend.comparison) if trend.comparison.difference else "too few entries to tell"
-    return f"The last four {trend.scores[-1][0].unit}s: {verdict}"
+    unit = trend.scores[-1][0].unit
+    return f"The last four weeks: {verdict}" if unit is Unit.WEEK else f"The latest {unit}: {verdict}"
 
 
 def list_benefits(entry: Entry) -> "Iterator[str]":

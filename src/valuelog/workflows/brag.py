@@ -7,7 +7,7 @@ from valuelog.analysis.brag import Brag, BragInput, ProjectSection, build_brag
 from valuelog.analysis.habit import compute_coverage
 from valuelog.journal import days, entries, pains, projects, tallies
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Side
+from valuelog.model.entry import NEITHER_KINDS, VALUE_KINDS
 from valuelog.model.period import Period
 from valuelog.model.schedule import Schedule
 
@@ -18,7 +18,7 @@ def load_brag(journal: Journal, period: Period, today: date, schedule: Schedule)
         BragInput(
             period=period,
             today=today,
-            entries=entries.select(journal, entries.Selection(period=period, side=Side.VALUE)),
+            entries=entries.select(journal, entries.Selection(period=period, kinds=(*VALUE_KINDS, *NEITHER_KINDS))),
             tally=tallies.tally_period(journal, period),
             coverage=compute_coverage(
                 period,

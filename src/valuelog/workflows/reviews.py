@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 from valuelog.analysis.findings import RECURRING_DAYS
 from valuelog.analysis.projects import ProjectActivity
 from valuelog.analysis.review import FollowUps, ProjectShare, Report, Review, is_long_over
-from valuelog.analysis.trend import MAX_BASELINE_PERIODS, Trend, compute_trend
+from valuelog.analysis.trend import (
+    MAX_BASELINE_PERIODS,
+    WEEKS_NEEDED,
+    Trend,
+    compute_trend,
+    drop_unfinished_week,
+    judge_periods,
+    judge_weeks,
+)
 from valuelog.journal import days, entries, pains, projects, promises, tallies
 from valuelog.journal.store import Journal
 from valuelog.model.pain import PRESSURE_WINDOW, PainPoint
@@ -21,23 +29,16 @@ if TYPE_CHECKING:
 HABIT_WINDOW = timedelta(days=2 * 366)
 """How far back the habit score looks: a day two years ago weighs less than a billionth."""
 
-LATEST_PERIODS = 4
-"""How many weeks or months a Trend compares with those before."""
-
 MAX_PAINS = 5
 """How many of the most pressing pain points, and of those without a step, a current review names besides those seen."""
 
 MAX_PROMISES = 50
 """How many open promises a current review names, the next due first."""
 
-FINDING_WEEKS = 11
-"""How many weeks before the last week of a review its findings look at."""
-
 
 def load_review(journal: Journal, period: Period, today: date, schedule: Schedule) -> Review:
     """Load the Review of a Period."""
     last = min(period.end, today) if period.start <= today else period.end
-    weeks = (*week_of(last).previous_periods(FINDING_WEEKS), week_of(last))
     since = min(period.start, today - HABIT_WINDOW)
     return Review(
         period=period,
@@ -46,7 +47,7 @@ def load_review(journal: Journal, period: Period, today: date, schedule: Schedul
         entries=entries.select(journal, entries.Selection(period=period)),
         tally_by_day=tallies.tally_by_day(journal, period),
         tallies=_load_tallies(journal, period, MAX_BASELINE_PERIODS),
-        weeks=tallies.tally_periods(journal, weeks),
+        weeks=_load_tallies(journal, week_of(last), WEEKS_NEEDED),
         logged_days=days.list_logged_days(journal, Period(start=since, end=today)),
         schedule=schedule,
         projects=tuple(
@@ -112,13 +113,13 @@ def _load_tallies(journal: Journal, period: Period, before: int) -> tuple[tuple[
     return tuple(zip(periods, tallies.tally_periods(journal, periods), strict=True))
 
 
-def load_trend(journal: Journal, unit: Unit, count: int, today: date) -> Trend:
+def load_trend(journal: Journal, unit: Unit, count: int, today: date, schedule: Schedule) -> Trend:
     """Load the Trend over the last `count` weeks or months up to today."""
-    return compute_trend(
-        _load_tallies(journal, period_containing(today, unit), max(MAX_BASELINE_PERIODS + LATEST_PERIODS, count) - 1),
-        latest=LATEST_PERIODS,
-        max_scores=count,
-    )
+    if unit is Unit.WEEK:
+        weeks = _load_tallies(journal, week_of(today), max(WEEKS_NEEDED, count - 1))
+        return compute_trend(judge_weeks(drop_unfinished_week(weeks, today, schedule)), weeks, count)
+    periods = _load_tallies(journal, period_containing(today, unit), max(MAX_BASELINE_PERIODS, count - 1))
+    return compute_trend(judge_periods([tally for _, tally in periods]), periods, count)
 
 
 def load_year(journal: Journal, period: Period, today: date, schedule: Schedule, *, by_count: bool = False) -> "Year":
@@ -150,7 +151,7 @@ def load_report(journal: Journal, period: Period, today: date, schedule: Schedul
     year = period if period.unit is Unit.YEAR else _year_ending_on(last, days.first_logged_day(journal))
     return Report(
         review=load_review(journal, period, today, schedule),
-        trend=load_trend(journal, unit, count, last),
+        trend=load_trend(journal, unit, count, last, schedule),
         year=load_year(journal, year, today, schedule),
     )
 

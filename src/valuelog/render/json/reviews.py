@@ -112,8 +112,11 @@ def trend_document(trend: "Trend") -> dict[str, object]:
     return {
         "verdict": str(comparison.verdict),
         "baseline": plain_attributes(comparison.baseline, "periods", "share", "n"),
-        "dispersion": comparison.dispersion,
+        "rho": comparison.rho,
+        "dispersion": None,
         "difference": list(comparison.difference) if comparison.difference else None,
+        "since": comparison.since.name if comparison.since else None,
+        "parts": comparison.parts._asdict() if comparison.parts else None,
         "periods": [
             {"name": period.name, **plain_attributes(score, "value", "work", "share")} for period, score in trend.scores
         ],

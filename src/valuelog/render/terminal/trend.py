@@ -99,7 +99,7 @@ def _verdict(trend: Trend) -> Text:
     before = format_count(comparison.baseline.periods, unit)
     return Text.assemble(
         (f"{format_latest_verdict(trend)}.", style),
-        f" Their share is {_format_difference(low, high)} than in the {before} before, with 95 % confidence.",
+        f" The share is {_format_difference(low, high)} than in the {before} before, with 95 % confidence.",
     )
 
 
@@ -115,4 +115,6 @@ def _format_difference(low: int, high: int) -> str:
 def _missing_data(trend: Trend, unit: str) -> str:
     if not trend.comparison.baseline.is_reliable:
         return f"{spell_out(MIN_BASELINE_PERIODS)} earlier {unit}s with {MIN_BASELINE_ENTRIES} entries in total"
-    return f"{spell_out(MIN_ENTRIES)} entries in the last four {unit}s"
+    if unit == "week":
+        return f"four of the last eight weeks with entries, and {spell_out(MIN_ENTRIES)} entries in them"
+    return f"{spell_out(MIN_ENTRIES)} entries in the latest {unit}"
