@@ -113,7 +113,7 @@ def test_csv_reads_all_columns() -> None:
     first, second = read_valid("csv", CSV)
     assert column_values(first) == (
         date(2026, 3, 2), Kind.HELPED, "@sam runs the release, alone", 90, ("maya", "sam"), ("release",), "billing",
-        (Effect.EASIER, Effect.MORE_RELIABLE), (Beneficiary.COWORKERS,), "=3 of 3",
+        (Effect.EASIER, Effect.MORE_RELIABLE), (Beneficiary.COWORKERS,), "=3 of 3", None, None, None, None,
     )  # fmt: skip
     assert (second.text, second.kind, second.location) == ("two\nlines", None, "line 3")
 

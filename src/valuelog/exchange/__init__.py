@@ -9,7 +9,7 @@ from datetime import date, datetime, time, tzinfo
 from importlib import import_module
 from typing import Any, BinaryIO, NamedTuple
 
-from valuelog.model.entry import Beneficiary, Effect, Kind
+from valuelog.model.entry import Beneficiary, Effect, Held, Impact, Kind
 from valuelog.model.errors import UnknownChoice, ValuelogError
 
 NATIVE_FORMAT = "jsonl"
@@ -46,6 +46,10 @@ class Record(NamedTuple):
     effects: tuple[Effect, ...] = ()
     beneficiaries: tuple[Beneficiary, ...] = ()
     evidence: str | None = None
+    impact: Impact | None = None
+    question: str | None = None
+    held: Held | None = None
+    held_on: date | None = None
     created: datetime | None = None
 
 

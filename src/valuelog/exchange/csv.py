@@ -21,12 +21,13 @@ from valuelog.exchange.records import (
     invalid_utf8,
     join_text,
     limit_rejected,
+    parse_date,
     parse_date_or_datetime,
     parse_names,
     parse_project,
     read_lines,
 )
-from valuelog.model.entry import Beneficiary, Effect, Entry, Kind, parse_choice, parse_minutes
+from valuelog.model.entry import Beneficiary, Effect, Entry, Held, Impact, Kind, parse_choice, parse_minutes
 from valuelog.model.errors import BadInput
 from valuelog.model.fields import ENTITIES, LIST_TYPES, Field, FieldType
 
@@ -43,6 +44,8 @@ _ENUMS: Mapping[str, tuple[type[StrEnum], str]] = {
     "kind": (Kind, "kind"),
     "effects": (Effect, "effect"),
     "beneficiaries": (Beneficiary, "beneficiary"),
+    "impact": (Impact, "impact"),
+    "held": (Held, "answer to “did it hold”"),
 }
 """The members of choice fields, and the singular for messages."""
 
@@ -233,7 +236,7 @@ def _create_origin(record: Record, origins: OriginFactory) -> str:
     return origins.from_values(*cells[:FIRST_COLUMN_COUNT], *filter(None, cells[FIRST_COLUMN_COUNT:]))
 
 
-def _parse_cell(field: Field, cell: str) -> Any:  # noqa: ANN401  what a Record holds in this field
+def _parse_cell(field: Field, cell: str) -> Any:  # noqa: ANN401, PLR0911  what a Record holds, a line for each type
     """Parse a cell by the type of its field. Raises BadInput."""
     match field.type:
         case FieldType.NAMES:
@@ -242,6 +245,8 @@ def _parse_cell(field: Field, cell: str) -> Any:  # noqa: ANN401  what a Record 
             return tuple(dict.fromkeys(_parse_choice(field, word) for word in _split_words(cell) if word))
         case FieldType.CHOICE:
             return _parse_choice(field, cell.strip())
+        case FieldType.DAY:
+            return parse_date(cell)
         case FieldType.INTEGER:
             return parse_minutes(excerpt(cell))
         case FieldType.REFERENCE:
