@@ -15,7 +15,7 @@ WEEK = {
     "mon": [("improvement", 2), ("activity", 5)],
     "tue": [("activity", 6)],
     "wed": [("helped", 1), ("outcome", 2), ("activity", 4)],
-    "thu": [("insight", 1), ("activity", 7)],
+    "thu": [("outcome", 1), ("activity", 7)],
     "fri": [("improvement", 1), ("helped", 1), ("activity", 3)],
 }
 """The number of entries by kind and day: two value and five work on Monday, and so on."""
@@ -25,9 +25,9 @@ WEEK = {
 def example_week(run: "Run") -> "Run":
     """Log the worked example, one entry with evidence and one with `add`."""
     for day, kinds in WEEK.items():
-        lines = [{"kind": kind, "text": f"{kind} {number}"} for kind, count in kinds for number in range(count)]
+        lines = [{"kind": kind, "text": f"{day} {kind} {number}"} for kind, count in kinds for number in range(count)]
         if day == "wed":
-            lines[0] |= {"text": "@sam runs it", "evidence": "he said so"}
+            lines[0] |= {"text": "@sam runs it", "evidence": "two releases without me"}
             lines.pop()
             run("add", "activity", "one", "more", "-d", day)
         run("today", "--date", day, "--answers", "-", stdin="\n".join(map(json.dumps, lines)).encode())
@@ -81,8 +81,8 @@ KEYS = {
          "pains", "projects", "promises", "reflection", "entries"],
     "period": ["name", "start", "end"],
     "score": ["value", "work", "share", "ratio", "interval", "enough", "minutes"],
-    "kinds": ["activity", "improvement", "outcome", "helped", "insight"],
-    "trend": ["verdict", "baseline", "dispersion", "difference", "periods"],
+    "kinds": ["activity", "improvement", "outcome", "helped", "insight", "learned"],
+    "trend": ["verdict", "baseline", "rho", "dispersion", "difference", "since", "parts", "periods"],
     "trend.baseline": ["periods", "share", "n"],
     "trend.periods.0": ["name", "value", "work", "share"],
     "days.0": ["day", "value", "work", "minutes"],
@@ -250,7 +250,7 @@ def test_review_of_few_entries_that_are_all_work(run: "Run") -> None:
 
 def test_review_compares_minutes_if_most_entries_have_them(run: "Run") -> None:
     for kind, minutes in (("activity", "3h"), ("activity", "2h"), ("helped", "1h"), ("outcome", "2h")):
-        run("add", kind, "x", "-m", minutes)
+        run("add", kind, f"{kind} done", "-m", minutes)
     run("add", "activity", "x")
     assert review(run)["score"]["minutes"] == {"value": 180, "work": 300, "share": 0.375}
     assert review(run)["days"][4]["minutes"] == 480

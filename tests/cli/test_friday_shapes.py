@@ -26,7 +26,7 @@ def write_weeks(path: "Path", counts: list[tuple[int, int]]) -> None:
     logged: list[Entry] = []
     for back, (value, work) in enumerate(reversed(counts)):
         day = MONDAY - timedelta(weeks=back)
-        logged += [make_entry(day=day, kind=Kind.HELPED) for _ in range(value)]
+        logged += [make_entry(day=day, kind=Kind.HELPED, text=f"help {number}") for number in range(value)]
         logged += [make_entry(day=day) for _ in range(work)]
     entries.add(journal, logged)
     journal.close()
@@ -42,8 +42,9 @@ VERDICTS = [
     ([(2, 8)], "too-few", "it needs four earlier weeks with 20 entries in total"),
     ([(2, 8)] * 7, "too-few", "it needs four earlier weeks with 20 entries in total"),
     (STEADY, "steady", "The last four weeks: steady, usually 20 %"),
-    ([(2, 8)] * 12 + [(8, 4)] * 4, "rising", "The last four weeks: rising, usually 20 %"),
-    ([(8, 4)] * 12 + [(0, 9)] * 4, "falling", "The last four weeks: falling, usually 67 %"),
+    ([(2, 8)] * 12 + [(9, 8)] * 5, "rising", "The last four weeks: rising since W4"),
+    ([(2, 8)] * 12 + [(8, 4)] * 5, "less-work-logged", "The last four weeks: less work logged since W4"),
+    ([(8, 4)] * 12 + [(0, 9)] * 4, "falling", "The last four weeks: falling since W4"),
     ([(2, 8)] * 4 + [(0, 0)] * 3 + [(2, 8)] * 4, "steady", "before, with 95 % confidence"),
 ]
 
@@ -54,7 +55,7 @@ def test_trend_verdict(
 ) -> None:
     write_weeks(journal_path, counts)
     report = json.loads(run("trend", "--json").out)
-    assert list(report) == ["verdict", "baseline", "dispersion", "difference", "periods"]
+    assert list(report) == ["verdict", "baseline", "rho", "dispersion", "difference", "since", "parts", "periods"]
     assert report["verdict"] == verdict
     assert output in run("trend").out
     assert run("trend", "--plain").out.splitlines()[-1].startswith(f"verdict\t{verdict}\t")
@@ -96,7 +97,7 @@ def test_trend_shows_the_given_number_of_periods(
 def test_review_shows_the_usual_values(run: "Run", journal_path: "Path") -> None:
     write_weeks(journal_path, STEADY)
     report = json.loads(run("review", "--json").out)["trend"]
-    assert report["baseline"] == {"periods": 11, "share": 0.2, "n": 110}
+    assert report["baseline"] == {"periods": 8, "share": 0.2, "n": 80}
     assert [period["name"] for period in report["periods"]] == [f"2026-W{number}" for number in range(40, 48)]
     screen = run("review").out
     assert re.search(r"helped +2 +2\.0", screen)

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 MAX_SCORES = 8
 """The number of periods in the trend of a Review, its own included."""
 
+FINDING_WEEKS = 12
+"""The number of weeks that the findings look at."""
+
 CATCH_UP_DAYS = 7
 """A period that ended this many days ago is long over: what is missing can hardly be logged any more."""
 
@@ -160,7 +163,7 @@ class Review:
                 today=self.today,
                 tally=self.tally,
                 days=tuple(self.tally_by_day.values()),
-                weeks=[tally for _, tally in self.weeks],
+                weeks=[tally for _, tally in self.weeks[-FINDING_WEEKS:]],
                 coverage=self.coverage,
                 verdict=self.trend.comparison.verdict,
                 usual=self.usual,
