@@ -56,7 +56,9 @@ def test_review_of_the_worked_example(example_week: "Run") -> None:
     assert score["enough"] is True
     assert score["minutes"] is None
     assert report["period"] == {"name": "2026-W47", "start": "2026-11-16", "end": "2026-11-22"}
-    assert report["kinds"] == {"activity": 25, "improvement": 3, "outcome": 2, "helped": 2, "insight": 1}
+    assert report["kinds"] == {
+        "activity": 25, "improvement": 3, "outcome": 3, "helped": 2, "insight": 0, "learned": 0,
+    }  # fmt: skip
     assert [(day["value"], day["work"]) for day in report["days"]] == [
         (2, 5), (0, 6), (3, 4), (1, 7), (2, 3), (0, 0), (0, 0),
     ]  # fmt: skip
