@@ -197,7 +197,7 @@ TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
     "pain drop p2": ("why drop it? >", [("it ends in March", "Dropped")], "p2"),
     "project start Alerts": ("  >", [("too many", "  >"), ("count", "  >"), ("half", "Started")], "alerts"),
     "project close refund-flow": ("  >", [("one day", "  >"), ("median", "  >"), ("ask", "Closed")], "refund-flow"),
-    "project drop refund-flow": ("why drop it? >", [("nobody uses it", "Dropped")], "refund-flow"),
+    "project drop refund-flow": ("why drop it? >", [("nobody uses it", "  >"), ("ask", "Dropped")], "refund-flow"),
     "promise make stop": ("what will you stop? >", [("the weekly mail", "Promised")], "Fri 27 Nov"),
     "promote k3 outcome": (
         "what changed? >",

@@ -235,7 +235,7 @@ def test_project_is_renamed_dropped_and_deleted_while_empty(run: "Run") -> None:
         "late",
     )
     assert run("project", "drop", "refund-flow", "nobody", "asked").err.startswith("Dropped refund-flow ")
-    assert read_json(run, "project", "list", "--all")[0]["lesson"] == "nobody asked"
+    assert read_json(run, "project", "list", "--all")[0]["result"] == "nobody asked"
     joined = run("add", "activity", "a call +refund-flow").err
     assert "joins refund-flow, which is dropped: valuelog project reopen refund-flow" in joined
     assert "refund-flow still has entries. Nothing was deleted." in run("delete", project["id"], fails=1).err
@@ -296,6 +296,7 @@ STOPPED = [
     ("project close", [], "“Refund flow” is still open.", "Close it with: valuelog project close refund-flow"),
     ("project close", ["a day"], "“Refund flow” is still open; your", "Close it with: valuelog project close"),
     ("project drop", [], "“Refund flow” is still open.", "Drop it with: valuelog project drop refund-flow"),
+    ("project drop", ["no use"], "“Refund flow” is dropped; the reason is saved.", "Add what it taught you with: "),
 ]
 
 

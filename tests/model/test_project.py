@@ -6,7 +6,7 @@ import pytest
 
 from support.makers import FRIDAY, make_project
 from valuelog.model.errors import ProjectClosed
-from valuelog.model.project import ProjectState, project_in, single_letter_in
+from valuelog.model.project import ProjectState, parse_number, project_in, single_letter_in
 
 MONDAY = date(2026, 11, 16)
 ENDED = [ProjectState.CLOSED, ProjectState.DROPPED]
@@ -36,10 +36,10 @@ def test_mark_closed_returns_project_with_result() -> None:
     assert (project.state, project.result) == (ProjectState.OPEN, None)
 
 
-def test_mark_dropped_adds_the_reason_to_the_lesson() -> None:
-    done = make_project(result="half a day").mark_dropped(FRIDAY, "nobody asked for it")
-    assert (done.state, done.closed_on, done.lesson) == (ProjectState.DROPPED, FRIDAY, "nobody asked for it")
-    assert done.result == "half a day"
+def test_mark_dropped_keeps_reason_and_lesson_apart() -> None:
+    done = make_project(result="half a day").mark_dropped(FRIDAY, "nobody asked for it", lesson="ask first")
+    assert (done.state, done.closed_on, done.lesson) == (ProjectState.DROPPED, FRIDAY, "ask first")
+    assert done.result == "half a day\nnobody asked for it"
 
 
 @pytest.mark.parametrize("state", ENDED)
@@ -107,3 +107,25 @@ def test_plus_without_a_name_is_not_a_mention(text: str) -> None:
 )
 def test_single_letter_in_returns_the_letter(text: str, letter: str | None) -> None:
     assert single_letter_in(text) == letter
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("3 days", 3.0),
+        ("about 2.5 days", 2.5),
+        ("2,5", 2.5),
+        ("1,200 €", 1200.0),
+        ("1,200,000.5", 1200000.5),
+        ("−4 points", -4.0),
+        ("p95 is 30 ms", 30.0),
+        ("24 %", 24.0),
+        ("0", 0.0),
+        ("calm", None),
+        ("1.2.3", None),
+        ("9" * 18, float("9" * 18)),
+        ("9" * 19, None),
+    ],
+)
+def test_parse_number_finds_the_first_number(text: str, number: float | None) -> None:
+    assert parse_number(text) == number

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from valuelog.analysis.score import Score, compute_score
 from valuelog.model.entry import Entry, Side
 from valuelog.model.period import Period, Unit, format_day, period_containing
-from valuelog.model.project import Project
-from valuelog.model.tally import Tally, WorkSinceValue, sum_tallies
+from valuelog.model.project import Measurement, Project
+from valuelog.model.tally import Effort, Tally, WorkSinceValue, sum_tallies
 
 RECENT_DAYS = 21
 """A project with a value entry in this many days up to today isn't stalled."""
@@ -46,13 +46,21 @@ class ProjectSummary(NamedTuple):
     tally: Tally
     recent: Tally
     work_since_value: WorkSinceValue
+    effort: Effort = Effort()
+
+
+class EndedProject(NamedTuple):
+    """A closed or dropped project and what it took, from its first entry to its last."""
+
+    project: Project
+    effort: Effort = Effort()
 
 
 class ProjectHistory(NamedTuple):
     """A project from its first entry to its last.
 
     `with_evidence` is the number of value entries with evidence. `parts` are its weeks or months. `value` are its value
-    entries, oldest first.
+    entries and `measurements` the readings of its measure, oldest first.
     """
 
     project: Project
@@ -61,10 +69,16 @@ class ProjectHistory(NamedTuple):
     with_evidence: int
     parts: tuple[tuple[Period, Tally], ...]
     value: tuple[Entry, ...]
+    effort: Effort = Effort()
+    measurements: tuple[Measurement, ...] = ()
 
 
 def build_project_history(
-    project: Project, days: Mapping[date, Tally], entries: Sequence[Entry], today: date
+    project: Project,
+    days: Mapping[date, Tally],
+    entries: Sequence[Entry],
+    today: date,
+    measurements: tuple[Measurement, ...] = (),
 ) -> ProjectHistory:
     """Build the history of a project from the tallies of its days and its entries, oldest first."""
     total = sum_tallies(days.values())
@@ -75,7 +89,14 @@ def build_project_history(
         with_evidence=total.with_evidence,
         parts=_split_by_unit(days),
         value=tuple(entry for entry in entries if entry.side is Side.VALUE),
+        effort=_sum_effort(entries),
+        measurements=measurements,
     )
+
+
+def _sum_effort(entries: Sequence[Entry]) -> Effort:
+    minutes = [entry.minutes for entry in entries if entry.minutes]
+    return Effort(entries=len(entries), minutes=sum(minutes), timed=len(minutes))
 
 
 def compute_work_since_value(days: Mapping[date, Tally], today: date) -> WorkSinceValue:

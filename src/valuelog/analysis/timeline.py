@@ -1,11 +1,13 @@
-"""The timeline of a pain point: noticed, seen again, its steps, its end."""
+"""The timelines of a pain point (noticed, seen again, its steps, its end) and of a project."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from valuelog.model.entry import Entry
 from valuelog.model.pain import PainPoint, PainState
+from valuelog.model.project import Measurement, Project
 from valuelog.model.promise import Promise, PromiseState
 
 
@@ -21,11 +23,15 @@ class EventKind(StrEnum):
     ENDED = "ended"
     FIXED = "fixed"
     DROPPED = "dropped"
+    STARTED = "started"
+    MEASURED = "measured"
+    VALUE = "value"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """One event. `due` is the due day of a step, `entry_id` the entry that is the fix."""
+    """One event. `due` is the due day of a step, `entry_id` the fix or the value entry."""
 
     day: date
     kind: EventKind
@@ -64,6 +70,21 @@ def build_timeline(
         end = Event(day=pain.closed_on, kind=_KIND_BY_PAIN_STATE[pain.state], text=pain.how or "", entry_id=pain.fix)
         events.append(end)
     return tuple(sorted(events, key=lambda event: (event.day, _ORDER_WITHIN_DAY.get(event.kind, 1))))
+
+
+def build_project_timeline(
+    project: Project, measurements: Sequence[Measurement], value: Sequence[Entry]
+) -> tuple[Event, ...]:
+    """Return the events of a project in order: its start, the readings of its measure, its value, its end."""
+    events = [
+        Event(day=project.started_on, kind=EventKind.STARTED, text=project.problem or ""),
+        *(Event(day=each.day, kind=EventKind.MEASURED, text=each.value) for each in measurements),
+        *(Event(day=entry.day, kind=EventKind.VALUE, text=entry.text, entry_id=entry.id) for entry in value),
+    ]
+    if project.closed_on:
+        events.append(Event(day=project.closed_on, kind=EventKind(project.state), text=project.result or ""))
+    order = {EventKind.STARTED: 0, EventKind.CLOSED: 2, EventKind.DROPPED: 2}
+    return tuple(sorted(events, key=lambda event: (event.day, order.get(event.kind, 1))))
 
 
 def _promise_events(promise: Promise, due_dates: DueDates) -> Iterator[Event]:

@@ -1,4 +1,4 @@
-"""`project`: start, list, show, edit, close, drop and reopen projects."""
+"""`project`: start, list, show, edit, measure, close, drop and reopen projects."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ from valuelog.cli.entry_options import print_confirmation, require_reason
 from valuelog.cli.group import create_group
 from valuelog.cli.options import DateOption, JsonOption, PlainOption, join_words, output_format
 from valuelog.cli.world import World
-from valuelog.render import views
+from valuelog.render import OutputFormat, views
 from valuelog.workflows import projects
 
 app = create_group()
@@ -27,7 +27,9 @@ EndedProjectArgument = Annotated[list[str], _name_argument(candidates.ended_proj
 ProblemOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What problem it solves, and for whom.")]
 MeasureOption = Annotated[str | None, typer.Option(metavar="TEXT", help="How you will know that it worked.")]
 AimOption = Annotated[str | None, typer.Option(metavar="TEXT", help="What will be true when it's done.")]
-ResultOption = Annotated[str | None, typer.Option(metavar="TEXT", help="The result, by that measure.")]
+ResultOption = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="The result, by that measure; of a dropped project, why.")
+]
 EvidenceOption = Annotated[
     str | None, typer.Option("--evidence", metavar="TEXT", help="How you know: a number, a link.")
 ]
@@ -131,6 +133,36 @@ def edit(
     print_confirmation(world, projects.edit_project(journal, current, answers, world.today()), json=json)
 
 
+@app.command("measure", cls=Command)
+def measure(
+    ctx: typer.Context,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", autocompletion=candidates.project_names, help="Its slug or id.")
+    ],
+    value: Annotated[
+        list[str] | None, typer.Argument(metavar="[VALUE…]", help="The reading: a number, or a few words.")
+    ] = None,
+    *,
+    date: DateOption = None,
+    json: JsonOption = False,
+    plain: PlainOption = False,
+) -> None:
+    """Note a reading of a project's measure. Without VALUE it lists the readings.
+
+    Example: valuelog project measure refund-flow 2 days -d yesterday · valuelog project measure refund-flow
+    """
+    world: World = ctx.obj
+    day, shown_as = world.parse_day(date), output_format(json=json, plain=plain)
+    if not value:
+        world.show(views.READINGS, projects.load_readings(world.open_journal(), name, day), shown_as)
+        return
+    journal = world.open_journal(write=True)
+    confirmation, readings = projects.measure_project(journal, name, join_words(value) or "", day, world.now())
+    print_confirmation(world, confirmation)
+    if shown_as is not OutputFormat.TERMINAL:
+        world.show(views.READINGS, readings, shown_as)
+
+
 @app.command("close", cls=Command)
 def close(
     ctx: typer.Context,
@@ -167,14 +199,15 @@ def drop(
         str,
         typer.Argument(metavar="NAME", autocompletion=candidates.open_projects, help="Its slug or id."),
     ],
-    why: Annotated[list[str] | None, typer.Argument(metavar="[WHY…]", help="Why, and what you learned.")] = None,
+    why: Annotated[list[str] | None, typer.Argument(metavar="[WHY…]", help="Why you drop it.")] = None,
     *,
+    lesson: Annotated[str | None, typer.Option(metavar="TEXT", help="What it taught you.")] = None,
     date: DateOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Drop a project, with a reason. Without WHY it asks.
+    """Drop a project, with the reason and what it taught you. Without WHY it asks for both.
 
-    Example: valuelog project drop new-region "nobody would have used it; ask that first"
+    Example: valuelog project drop new-region "nobody would have used it" --lesson "ask who needs it first"
     """
     world: World = ctx.obj
     day = world.parse_day(date)
@@ -182,7 +215,10 @@ def drop(
     current = projects.find(journal, name)
     current.require_closable(day)
     reason = require_reason(world, why, current.name, f"valuelog project drop {current.slug}")
-    dropped = projects.drop_project(journal, current, reason, day)
+    if why or lesson:
+        dropped = projects.drop_project(journal, current, reason, day, lesson=lesson)
+    else:
+        dropped = projects.drop_and_ask_lesson(journal, world.require_prompter("--lesson"), current, reason, day)
     print_confirmation(world, projects.build_project_confirmation(journal, "Dropped", dropped, day), json=json)
 
 

@@ -12,7 +12,7 @@ from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.period import Period, week_of
 
-EXPORT_ORDER = ("project", "entry", "pain", "promise", "reflection", "day_off", "asked", "draft_seen")
+EXPORT_ORDER = ("project", "measurement", "entry", "pain", "promise", "reflection", "day_off", "asked", "draft_seen")
 """Every entity type, after those it refers to; sightings come with their pain point."""
 
 COUNTED_ENTITIES = ("entry", "pain", "sighting", *(each for each in EXPORT_ORDER if each not in {"entry", "pain"}))
@@ -20,7 +20,9 @@ COUNTED_ENTITIES = ("entry", "pain", "sighting", *(each for each in EXPORT_ORDER
 
 _PERIOD_CONDITIONS = {
     "project": "started_on BETWEEN :start AND :end OR id IN"
-    " (SELECT project FROM entry WHERE day BETWEEN :start AND :end AND deleted IS NULL)",
+    " (SELECT project FROM entry WHERE day BETWEEN :start AND :end AND deleted IS NULL) OR id IN"
+    " (SELECT project FROM measurement WHERE day BETWEEN :start AND :end AND deleted IS NULL)",
+    "measurement": "day BETWEEN :start AND :end",
     "entry": "day BETWEEN :start AND :end",
     "pain": "id IN (SELECT pain FROM sighting WHERE day BETWEEN :start AND :end AND deleted IS NULL)",
     "promise": "made_on BETWEEN :start AND :end",
@@ -33,6 +35,10 @@ _PERIOD_CONDITIONS = {
 """SQL conditions for the entities of a Period: from :start to :end, and in the weeks named in :weeks (JSON)."""
 
 
+_PARENT_CONDITIONS = {"measurement": "project IN (SELECT id FROM project WHERE deleted IS NULL)"}
+"""SQL conditions for entities that are not exported without the one they are part of."""
+
+
 def iter_creation_changes(journal: Journal, period: Period | None) -> Iterator[Change]:
     """Yield the entities of a journal, or of a Period, each as the change that would create it."""
     days = {"start": "", "end": "~", "weeks": "[]"}
@@ -40,12 +46,9 @@ def iter_creation_changes(journal: Journal, period: Period | None) -> Iterator[C
         days = {"start": period.start.isoformat(), "end": period.end.isoformat(), "weeks": _week_names(period)}
     exported: set[str] = set()
     for entity in EXPORT_ORDER:
-        for change in _iter_entity_changes(
-            journal,
-            entity,
-            f"({_PERIOD_CONDITIONS[entity]}) AND :weeks > ''" if period else ":start < :end < :weeks",
-            days,
-        ):
+        condition = f"({_PERIOD_CONDITIONS[entity]}) AND :weeks > ''" if period else ":start < :end < :weeks"
+        parent = _PARENT_CONDITIONS.get(entity, "true")
+        for change in _iter_entity_changes(journal, entity, f"{condition} AND {parent}", days):
             exported.add(change.id)
             yield _drop_external_references(change, exported)
             if entity == "pain":

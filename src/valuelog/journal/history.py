@@ -39,12 +39,15 @@ def _load_batch(journal: Journal, batch_id: str, act: str, undone: int) -> Batch
 def list_entity_batches(journal: Journal, entity_id: str) -> tuple[Batch, ...]:
     """Return the changes of one entity, each as its own batch, the newest last.
 
-    Those of a pain point include its sightings and steps, but not the sighting that was created with it.
+    Those of a pain point include its sightings and steps, but not the sighting that was created with it; those of a
+    project its readings.
     """
     own_changes = list_entity_changes(journal.rows, entity_id)
     creation_batches = {change.batch for change in own_changes if change.is_creation or change.fields is None}
     parts = journal.rows(
-        "SELECT id FROM sighting WHERE pain = :id UNION SELECT id FROM promise WHERE pain = :id", {"id": entity_id}
+        "SELECT id FROM sighting WHERE pain = :id UNION SELECT id FROM promise WHERE pain = :id"
+        " UNION SELECT id FROM measurement WHERE project = :id",
+        {"id": entity_id},
     )
     changes = [*own_changes, *(change for (part,) in parts for change in list_entity_changes(journal.rows, part))]
     listed = (change for change in changes if change.entity != "sighting" or change.batch not in creation_batches)

@@ -203,5 +203,5 @@ def last_text(changes: Iterable[LoggedChange]) -> str:
     text = ""
     for change in changes:
         if isinstance(change.fields, dict):
-            text = next(filter(None, map(change.fields.get, ("text", "name", "answer"))), text)
+            text = next(filter(None, map(change.fields.get, ("text", "name", "answer", "value"))), text)
     return first_line(text)

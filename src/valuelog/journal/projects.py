@@ -1,4 +1,4 @@
-"""Projects: create, update, find and select."""
+"""Projects and the readings of their measures: create, update, find and select."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -8,12 +8,17 @@ from valuelog.journal.log import Change
 from valuelog.journal.rows import EntityTable
 from valuelog.journal.store import Journal
 from valuelog.model.errors import BadText, UnknownId, UnknownProject
-from valuelog.model.project import Project, slugify
+from valuelog.model.period import Period
+from valuelog.model.project import Measurement, Project, slugify
 
 ANSWER_FIELDS = ("problem", "measure", "aim", "result", "evidence", "lesson")
 """The fields that the questions at the start and the end of a project fill."""
 
 _TABLE = EntityTable(Project, "project", "project", order_by="started_on DESC, slug")
+
+_MEASUREMENTS = EntityTable(Measurement, "measurement", "m", order_by="m.day, m.created, m.id")
+
+measurement_change = _MEASUREMENTS.creation_change
 
 get, reload, update = _TABLE.get, _TABLE.reload, _TABLE.update
 creation_change, update_change = _TABLE.creation_change, _TABLE.update_change
@@ -100,6 +105,21 @@ def list_unmeasured_projects(journal: Journal, until: date) -> tuple[Project, ..
     """Return the projects that were closed by a day and have no result."""
     condition = "deleted IS NULL AND state = 'closed' AND result IS NULL AND closed_on <= ?"
     return _TABLE.select(journal, condition, (until.isoformat(),))
+
+
+def list_ended_projects(journal: Journal, period: Period) -> tuple[Project, ...]:
+    """Return the projects that were closed or dropped within a Period, in that order."""
+    rows = _TABLE.select(
+        journal,
+        "deleted IS NULL AND state <> 'open' AND closed_on BETWEEN ? AND ?",
+        (period.start.isoformat(), period.end.isoformat()),
+    )
+    return tuple(sorted(rows, key=lambda project: (project.closed_on, project.slug)))
+
+
+def list_measurements(journal: Journal, project_id: str) -> tuple[Measurement, ...]:
+    """Return the readings of the measure of a project, the oldest first."""
+    return _MEASUREMENTS.select(journal, "m.project = ? AND m.deleted IS NULL", (project_id,))
 
 
 def get_many(journal: Journal, project_ids: Collection[str]) -> tuple[Project, ...]:

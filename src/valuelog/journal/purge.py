@@ -6,8 +6,8 @@ from valuelog.journal.database import Database
 from valuelog.journal.errors import JournalError, PurgeIncomplete
 from valuelog.journal.log import Change, sha256_digest
 
-PARTS_OF_PAIN = ("sighting", "promise")
-"""The entity types that are purged together with their pain point."""
+PARTS = {"pain": ("sighting", "promise"), "project": ("measurement",)}
+"""The entity types that are purged together with the entity that they refer to."""
 
 
 def purge(database: Database, entity: str, entity_id: str) -> None:
@@ -27,7 +27,7 @@ def purge(database: Database, entity: str, entity_id: str) -> None:
 
 
 def _removal_changes(database: Database, entity: str, entity_id: str) -> list[Change]:
-    """Return the changes that remove an entity and, of a pain point, all its sightings and steps, undone or not.
+    """Return the changes that remove an entity and, all its parts, undone or not.
 
     Other references to it become empty.
     """
@@ -35,7 +35,7 @@ def _removal_changes(database: Database, entity: str, entity_id: str) -> list[Ch
     removals: list[Change] = []
     for holder_entity, field in projection.referring_fields(entity):
         for (holder_id,) in database.rows(sql, (holder_entity, field, entity_id)):
-            if entity == "pain" and holder_entity in PARTS_OF_PAIN:
+            if holder_entity in PARTS.get(entity, ()):
                 removals += _removal_changes(database, holder_entity, holder_id)
             else:
                 removals.append(Change(entity=holder_entity, id=holder_id, fields={field: None}))

@@ -1,5 +1,6 @@
 """Tallies by SQL aggregation; indexes keep the cost of a period independent of the size of the journal."""
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -11,7 +12,7 @@ from valuelog.journal.timestamps import parse_optional_day
 from valuelog.model.entry import VALUE_KINDS, Kind, Side
 from valuelog.model.period import Period, week_of
 from valuelog.model.project import Project
-from valuelog.model.tally import Tally, WorkSinceValue
+from valuelog.model.tally import Effort, Tally, WorkSinceValue
 
 _VALUE_KINDS = "('{}')".format("', '".join(VALUE_KINDS))
 
@@ -110,6 +111,16 @@ def tally_projects(journal: Journal, period: Period) -> tuple[tuple[Project, Tal
     """Return each project that has entries in a Period, with their tally, by slug."""
     tallies = tally_by_project(journal, period)
     return tuple((project, tallies[project.id]) for project in projects.get_many(journal, tallies))
+
+
+def effort_by_project(journal: Journal, project_ids: Iterable[str]) -> dict[str, Effort]:
+    """Return what each of some projects took, by project id; those without entries are left out."""
+    rows = journal.rows(
+        "SELECT n.value, count(*), coalesce(sum(e.minutes), 0), count(e.minutes) FROM json_each(?) n"
+        " CROSS JOIN entry e ON e.project = n.value WHERE e.deleted IS NULL GROUP BY n.value",
+        (json.dumps([*project_ids]),),
+    )
+    return {project_id: Effort(*sums) for project_id, *sums in rows}
 
 
 def work_since_value_by_project(journal: Journal, today: date) -> dict[str, WorkSinceValue]:

@@ -24,7 +24,7 @@ class Project:
     """Something you own for weeks.
 
     Asked at the start: the `problem`, the `measure` of success, the `aim`. Asked at the end: the `result`, its
-    `evidence`, the `lesson`.
+    `evidence`, the `lesson`. The `result` of a dropped project is the reason why it was dropped.
     """
 
     id: str
@@ -74,11 +74,16 @@ class Project:
         self.require_closable(on)
         return replace(self, state=ProjectState.CLOSED, closed_on=on, result=result, evidence=evidence, lesson=lesson)
 
-    def mark_dropped(self, on: date, reason: str) -> "Project":
-        """Drop it; the reason joins its lesson. Raises ProjectClosed or EndBeforeStart."""
+    def mark_dropped(self, on: date, reason: str, *, lesson: str | None = None) -> "Project":
+        """Drop it; the reason joins its result, what it taught its lesson. Raises ProjectClosed or EndBeforeStart."""
         self.require_closable(on)
-        lesson = f"{self.lesson}\n{reason}" if self.lesson else reason
-        return replace(self, state=ProjectState.DROPPED, closed_on=on, lesson=lesson)
+        return replace(
+            self,
+            state=ProjectState.DROPPED,
+            closed_on=on,
+            result=_join_lines(self.result, reason),
+            lesson=_join_lines(self.lesson, lesson),
+        )
 
     def reopen(self) -> "Project":
         """Reopen it; all answers stay. Raises ProjectOpen."""
@@ -92,6 +97,44 @@ class Project:
             raise ProjectClosed(self.name, self.slug, str(self.state))
         if on < self.started_on:
             raise EndBeforeStart(format_full_day(on), "started", format_full_day(self.started_on))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measurement:
+    """A reading of the measure of a project; `project` is its id."""
+
+    id: str
+    project: str
+    day: date
+    value: str
+    created: datetime
+    deleted: datetime | None = None
+
+    @property
+    def number(self) -> float | None:
+        """The first number in the value: 3 of “3 days”, 1200 of “1,200 €”."""
+        return parse_number(self.value)
+
+
+MAX_NUMBER_LENGTH = 18
+"""Maximum length of a number in a text, in characters: more digits have no exact value."""
+
+
+def parse_number(text: str) -> float | None:
+    """Return the first number in a text, or None. A comma separates thousands if three digits follow each."""
+    match = re.search(r"(?<![\w.,])[-−]?\d+(?:[.,]\d+)*", text)
+    if not match or len(match[0]) > MAX_NUMBER_LENGTH:
+        return None
+    digits = match[0].replace("−", "-")
+    has_thousands = re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", digits)
+    try:
+        return float(digits.replace(",", "" if has_thousands else "."))
+    except ValueError:  # several decimal points: a version or a date
+        return None
+
+
+def _join_lines(*texts: str | None) -> str | None:
+    return "\n".join(filter(None, texts)) or None
 
 
 def slugify(name: str) -> str:

@@ -46,6 +46,17 @@ class Tally:
         return self.counts.get(kind, 0)
 
 
+class Effort(NamedTuple):
+    """What something took: the number of its entries of any kind, and the minutes of those `timed` ones that have some.
+
+    Unlike in a Tally, every entry counts, also repeated ones and results that didn't hold.
+    """
+
+    entries: int = 0
+    minutes: int = 0
+    timed: int = 0
+
+
 class WorkSinceValue(NamedTuple):
     """The number of activities after the day of the last value entry.
 

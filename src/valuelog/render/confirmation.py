@@ -33,6 +33,7 @@ ACT_LABELS = {
     "fix": "fixed",
     "drop": "dropped",
     "start": "started",
+    "measure": "measured",
     "close": "closed",
     "reopen": "reopened",
     "promise": "promised",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import valuelog.render.terminal.project
     import valuelog.render.terminal.projects
     import valuelog.render.terminal.promises
+    import valuelog.render.terminal.readings
     import valuelog.render.terminal.review
     import valuelog.render.terminal.show
     import valuelog.render.terminal.status
@@ -137,6 +138,11 @@ PROMISES = View(
     lines=lambda: terminal.promises.lines,
     document=lambda: json.followed.promises_document,
     records=lambda: json.followed.promises_records,
+)
+READINGS = View(
+    lines=lambda: terminal.readings.lines,
+    document=lambda: json.followed.readings_document,
+    records=lambda: json.followed.readings_records,
 )
 REPORT = View(html=lambda: html.report.html)
 REVIEW = View(

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from valuelog.analysis.score import Score
     from valuelog.analysis.trend import Comparison, Trend
     from valuelog.model.pain import PainPoint
+    from valuelog.model.project import Project
     from valuelog.model.promise import Promise
-    from valuelog.model.tally import Tally
+    from valuelog.model.tally import Effort, Tally
 
 BENEFICIARY_NAMES = {
     Beneficiary.COWORKERS: "co-workers",
@@ -91,6 +92,40 @@ def list_benefits(entry: Entry) -> "Iterator[str]":
 def format_count(count: int, singular: str, plural: str = "") -> str:
     """Return a count with its noun: 1 entry, 2 entries."""
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
+
+
+def format_effort(effort: "Effort") -> str:
+    """Return what something took: 14 h, 14 h in 20 of 23 entries, or 23 entries if none has minutes."""
+    entries = format_count(effort.entries, "entry", "entries")
+    if not effort.timed:
+        return entries
+    some = f" in {effort.timed} of {entries}" if effort.timed < effort.entries else ""
+    return f"{_format_hours(effort.minutes)}{some}"
+
+
+MINUTES_PER_HOUR = 60
+
+MAX_HOURS_WITH_HALVES = 10
+"""From this many hours on, only whole ones are shown."""
+
+
+def _format_hours(minutes: int) -> str:
+    if minutes < MINUTES_PER_HOUR:
+        return f"{minutes} min"
+    hours = minutes / MINUTES_PER_HOUR
+    return f"{round(hours, 1 if hours < MAX_HOURS_WITH_HALVES else 0):g} h"
+
+
+def format_effort_beside_value(effort: "Effort", tally: "Score | Tally", *, is_open: bool) -> str:
+    """Return what a project took beside what it moved: 14 h, nothing moved yet; only hours if it has value."""
+    if tally.value or not tally.work:
+        return format_effort(effort) if effort.timed else ""
+    return f"{format_effort(effort)}, nothing moved{' yet' * is_open}"
+
+
+def answer_label(project: "Project", field: str) -> str:
+    """Return the label of an answer about a project: the result of a dropped one is the reason."""
+    return "why" if field == "result" and project.state == "dropped" else field
 
 
 def format_promise(promise: "Promise") -> str:

@@ -1,4 +1,4 @@
-"""Projects: start, list, show, edit, close, drop and reopen them."""
+"""Projects: start, list, show, edit, measure, close, drop and reopen them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ from valuelog.analysis.projects import (
     compute_work_since_value,
     recent_period,
 )
+from valuelog.analysis.timeline import Event, build_project_timeline
 from valuelog.analysis.trend import Verdict
 from valuelog.journal import entries, projects, tallies
 from valuelog.journal.ids import new_id
@@ -21,8 +22,9 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import clean_text
 from valuelog.model.errors import ProjectExists, Stopped
 from valuelog.model.period import week_of
-from valuelog.model.project import Project, ProjectState, slugify
-from valuelog.model.tally import Tally, WorkSinceValue
+from valuelog.model.project import Measurement, Project, ProjectState, slugify
+from valuelog.model.tally import Effort, Tally, WorkSinceValue
+from valuelog.model.text import truncate_line
 from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
 from valuelog.workflows.entries import clean_project_name
 from valuelog.workflows.followed import clean_answers, stopped_while_open
@@ -39,6 +41,12 @@ CLOSE_QUESTIONS = (
     ("lesson", "What did you learn?"),
 )
 """Pairs of the field that an answer fills and the question; each can be skipped."""
+
+MAX_READING_LENGTH = 60
+"""Maximum length of a reading in its confirmation, in characters."""
+
+TAUGHT_QUESTION = "What did it teach you?"
+"""Asked when a project is dropped."""
 
 FieldQuestions = Sequence[tuple[str, str]]
 
@@ -65,18 +73,34 @@ class ProjectDetails:
         """The project itself."""
         return self.history.project
 
+    @property
+    def story(self) -> tuple[Event, ...]:
+        """Its events, the oldest first."""
+        return build_project_timeline(self.project, self.history.measurements, self.history.value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Readings:
+    """The readings of the measure of a project, the oldest first."""
+
+    project: Project
+    measurements: tuple[Measurement, ...]
+    today: date
+
 
 def list_projects(journal: Journal, today: date, *, include_ended: bool) -> ProjectList:
     """Return the open projects, or all of them; those with the most recent entries first, closed ones last."""
     listed = projects.list_projects(journal, only_open=not include_ended)
     total, recent = tallies.tally_by_project(journal, None), tallies.tally_by_project(journal, recent_period(today))
     work_since_value = tallies.work_since_value_by_project(journal, today)
+    effort = tallies.effort_by_project(journal, (project.id for project in listed))
     summaries = (
         ProjectSummary(
             project=project,
             tally=total.get(project.id, Tally()),
             recent=recent.get(project.id, Tally()),
             work_since_value=work_since_value.get(project.id, WorkSinceValue()),
+            effort=effort.get(project.id, Effort()),
         )
         for project in listed
     )
@@ -99,7 +123,7 @@ def load_project_details(journal: Journal, reference: str, today: date) -> Proje
     project = find(journal, reference)
     selected = entries.select(journal, entries.Selection(project=project.id))
     days = tallies.tally_project_by_day(journal, project.id)
-    history = build_project_history(project, days, selected, today)
+    history = build_project_history(project, days, selected, today, projects.list_measurements(journal, project.id))
     activity = ProjectActivity(project=project, work_since_value=compute_work_since_value(days, today))
     return ProjectDetails(
         history=history,
@@ -265,9 +289,47 @@ def build_project_confirmation(journal: Journal, verb: str, project: Project, da
     return build_confirmation(journal, f"{verb} {project.slug}", project, day, next_command=next_command)
 
 
-def drop_project(journal: Journal, project: Project, reason: str, day: date) -> Project:
-    """Drop a project; the reason joins its lesson. Raises ProjectClosed or EndBeforeStart."""
-    return projects.update(journal, project, "drop", lambda current: current.mark_dropped(day, clean_text(reason)))
+def measure_project(
+    journal: Journal, reference: str, value: str, day: date, now: datetime
+) -> tuple[Confirmation, Readings]:
+    """Note a reading of the measure of a project. Raises UnknownProject, AmbiguousId or BadText."""
+    value = clean_text(value)
+    with journal.transaction():
+        project = find(journal, reference)
+        reading = Measurement(id=new_id(), project=project.id, day=day, value=value, created=now)
+        journal.write("measure", [projects.measurement_change(reading)])
+    note = truncate_line(value, MAX_READING_LENGTH)
+    confirmation = build_confirmation(journal, f"Measured {project.slug}", project, day, note=note)
+    return confirmation, Readings(project=project, measurements=(reading,), today=day)
+
+
+def load_readings(journal: Journal, reference: str, today: date) -> Readings:
+    """Return the readings of the measure of a project. Raises UnknownProject or AmbiguousId."""
+    project = find(journal, reference)
+    return Readings(project=project, measurements=projects.list_measurements(journal, project.id), today=today)
+
+
+def drop_project(
+    journal: Journal, project: Project, reason: str, day: date, *, lesson: str | None = None, batch: str | None = None
+) -> Project:
+    """Drop a project with the reason and what it taught. Raises ProjectClosed, EndBeforeStart or BadText."""
+    reason, lesson = clean_text(reason), clean_text(lesson) if lesson else None
+    return projects.update(
+        journal, project, "drop", lambda current: current.mark_dropped(day, reason, lesson=lesson), batch=batch
+    )
+
+
+def drop_and_ask_lesson(journal: Journal, prompter: Prompter, project: Project, reason: str, day: date) -> Project:
+    """Drop a project, then ask what it taught. Raises ProjectClosed, EndBeforeStart or Stopped."""
+    batch = new_id()
+    dropped = drop_project(journal, project, reason, day, batch=batch)
+    prompter.show_heading(TAUGHT_QUESTION)
+    try:
+        lesson = prompter.ask_text(validate=clean_text)
+    except (KeyboardInterrupt, EOFError):
+        hint = f'Add what it taught you with: valuelog project edit {project.slug} --lesson "…"'
+        raise Stopped(f"Stopped. “{project.name}” is dropped; the reason is saved.", hint) from None
+    return _save_answer(journal, dropped, {"lesson": lesson}, ("drop", batch)) if lesson else dropped
 
 
 def reopen_project(journal: Journal, project: Project) -> Project:

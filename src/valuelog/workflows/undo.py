@@ -61,14 +61,18 @@ def describe_changes(journal: Journal, changes: Sequence[LoggedChange]) -> tuple
     described = (
         change
         for change in last_changes.values()
-        if change.entity != "sighting" or _pain_id_of(change) not in last_changes
+        if change.entity != "sighting" or _parent_id(change) not in last_changes
     )
     return tuple(filter(None, (entity_text_at(journal, change) for change in described)))
 
 
-def _pain_id_of(sighting: LoggedChange) -> str | None:
-    """Return the id of the pain point of a sighting; None if the change was purged."""
-    return sighting.fields.get("pain") if isinstance(sighting.fields, dict) else None
+PARENT_FIELDS = {"sighting": "pain", "measurement": "project"}
+"""The field with the entity that an entity without an id for users is part of."""
+
+
+def _parent_id(change: LoggedChange) -> str | None:
+    """Return the id of the pain point of a sighting, or the project of a reading; None if the change was purged."""
+    return change.fields.get(PARENT_FIELDS[change.entity]) if isinstance(change.fields, dict) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,9 +108,9 @@ def load_history(journal: Journal, id_prefix: str | None, limit: int, now: datet
 def single_entity_id(batch: Batch) -> str | None:
     """Return the id of the entity that a batch changed, if it is only one and users know its id."""
     ids = {
-        _pain_id_of(change) if change.entity == "sighting" else change.entity_id
+        _parent_id(change) if change.entity in PARENT_FIELDS else change.entity_id
         for change in batch.changes
-        if change.entity in {*ADDRESSABLE_ENTITIES, "sighting"}
+        if change.entity in {*ADDRESSABLE_ENTITIES, *PARENT_FIELDS}
     }
     return ids.pop() if batch.count == len(batch.changes) and len(ids) == 1 else None
 

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 from valuelog.model.entry import Entry
 from valuelog.model.pain import PainPoint
-from valuelog.model.project import Project
+from valuelog.model.project import Measurement, Project
 from valuelog.model.promise import Promise
 from valuelog.render.json import plain_attributes
 from valuelog.render.json.entries import entry_document, entry_record
 
 if TYPE_CHECKING:
     from valuelog.analysis.timeline import Event
-    from valuelog.model.tally import Tally
+    from valuelog.model.tally import Effort, Tally
     from valuelog.workflows.lookup import EntityDetails, PainList
-    from valuelog.workflows.projects import ProjectList
+    from valuelog.workflows.projects import ProjectList, Readings
     from valuelog.workflows.promises import PromiseList
 
 
@@ -53,6 +53,27 @@ _PROJECT_KEYS = (
 )  # fmt: skip
 
 
+def effort_document(effort: "Effort") -> dict[str, int | None]:
+    """Return the number of entries of a project, and their minutes if any has some."""
+    return {"entries": effort.entries, "minutes": effort.minutes if effort.timed else None}
+
+
+def measurement_document(measurement: Measurement) -> dict[str, object]:
+    """Return a reading of the measure of a project as a JSON object."""
+    return plain_attributes(measurement, "id", "day", "value", "number", "created")
+
+
+def readings_document(readings: "Readings") -> list[object]:
+    """Return the readings of a project as a JSON list."""
+    return [measurement_document(each) for each in readings.measurements]
+
+
+def readings_records(readings: "Readings") -> Iterator[tuple[object, ...]]:
+    """Yield one record per reading: day, number, value."""
+    for each in readings.measurements:
+        yield each.day, each.number, each.value
+
+
 def side_counts(tally: "Tally") -> dict[str, int]:
     """Return the number of entries on each side."""
     return {"value": tally.value, "work": tally.work}
@@ -61,7 +82,12 @@ def side_counts(tally: "Tally") -> dict[str, int]:
 def projects_document(project_list: "ProjectList") -> list[object]:
     """Return the projects as a JSON list; `lately` counts the last three weeks."""
     return [
-        {**project_document(each.project), **side_counts(each.tally), "lately": side_counts(each.recent)}
+        {
+            **project_document(each.project),
+            **side_counts(each.tally),
+            "lately": side_counts(each.recent),
+            **effort_document(each.effort),
+        }
         for each in project_list.projects
     ]
 

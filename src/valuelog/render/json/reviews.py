@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 from valuelog.model.entry import Kind
 from valuelog.render.json import plain_attributes
 from valuelog.render.json.entries import entry_document
-from valuelog.render.json.followed import pain_document, pain_record, project_document, promise_document, side_counts
+from valuelog.render.json.followed import (
+    effort_document,
+    measurement_document,
+    pain_document,
+    pain_record,
+    project_document,
+    promise_document,
+    side_counts,
+    timeline_document,
+)
 
 if TYPE_CHECKING:
     from valuelog.analysis.findings import Finding
@@ -163,6 +172,9 @@ def project_details_document(details: "ProjectDetails") -> dict[str, object]:
         "parts": [{"name": period.name, **side_counts(tally)} for period, tally in history.parts],
         "findings": findings_document(details.findings),
         "value": [entry_document(entry) for entry in history.value],
+        **effort_document(history.effort),
+        "readings": [measurement_document(each) for each in history.measurements],
+        "story": timeline_document(details.story),
     }
 
 
@@ -173,6 +185,9 @@ def project_details_records(details: "ProjectDetails") -> Iterator[tuple[object,
     yield "score", history.score.value, history.score.work, history.score.share, history.score.interval
     for period, tally in history.parts:
         yield "part", period.name, tally.value, tally.work
+    yield "effort", history.effort.entries, history.effort.minutes if history.effort.timed else None
+    for each in history.measurements:
+        yield "reading", each.day, each.number, each.value
     yield from _finding_records(details.findings)
 
 

@@ -15,6 +15,7 @@ from valuelog.workflows.importing import ImportResult
 ENTITY_LABELS = {
     "entry": ("entry", "entries"),
     "pain": ("pain point", "pain points"),
+    "measurement": ("reading", "readings"),
     "day_off": ("day off", "days off"),
     "asked": ("asked question", "asked questions"),
     "draft_seen": ("reviewed draft", "reviewed drafts"),

@@ -5,14 +5,26 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
+from valuelog.analysis.timeline import EventKind
 from valuelog.model.period import Period, Unit, format_day, format_full_day
-from valuelog.model.project import project_in
+from valuelog.model.project import ProjectState, project_in
 from valuelog.model.tally import Tally
+from valuelog.model.text import first_line
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
-from valuelog.render.terminal.entries import render_entry, render_kind
-from valuelog.render.terminal.layout import BAR, COLUMN_GAP, justify, render_advice, render_id
+from valuelog.render.terminal.entries import KIND_WIDTH, render_entry, render_kind
+from valuelog.render.terminal.layout import (
+    BAR,
+    COLUMN_GAP,
+    INDENT,
+    MIN_TEXT_WIDTH,
+    justify,
+    render_advice,
+    render_id,
+    truncate,
+)
+from valuelog.render.terminal.readings import summarize_readings
 from valuelog.render.terminal.tables import create_table, fixed_column, label_table, paragraph_cell, text_column
-from valuelog.render.words import score_parts
+from valuelog.render.words import answer_label, format_effort_beside_value, score_parts
 from valuelog.workflows.projects import ProjectDetails
 
 LABEL_WIDTH = 10
@@ -24,8 +36,8 @@ ANSWER_LABEL_WIDTH = 12
 ANSWER_FIELDS = ("problem", "measure", "aim", "result", "evidence", "lesson")
 """The answers about a project, in the order shown."""
 
-MAX_VALUE_ENTRIES = 12
-"""How many of the latest value entries are shown."""
+MAX_EVENTS = 12
+"""How many of the latest value entries and readings are shown."""
 
 
 def lines(details: ProjectDetails, width: int) -> Iterator[Text | Table]:
@@ -36,7 +48,7 @@ def lines(details: ProjectDetails, width: int) -> Iterator[Text | Table]:
     yield Text("")
     yield from _answers(details, width)
     yield from _part_bars(details, width)
-    yield from _value_entries(details, width)
+    yield from _timeline(details, width)
     for finding in details.findings:
         yield render_advice(finding.text, finding.command, width)
     if details.findings:
@@ -48,10 +60,12 @@ def lines(details: ProjectDetails, width: int) -> Iterator[Text | Table]:
         )
         return
     sides, *share = score_parts(history.score)
+    effort = format_effort_beside_value(history.effort, history.score, is_open=project.state is ProjectState.OPEN)
     yield Text.assemble(
         (sides, STRONG),
         *(f" · {part}" for part in share),
         f" · evidence for {history.with_evidence} of {history.score.value}" if history.score.value else "",
+        f" · {effort}" if effort else "",
     )
 
 
@@ -71,10 +85,12 @@ def _answers(details: ProjectDetails, width: int) -> Iterator[Text | Table]:
     missing = details.project.missing_fields(has_evidence=bool(details.history.with_evidence))
     answers = {label: getattr(details.project, label) for label in ANSWER_FIELDS}
     rows = [
-        (label, paragraph_cell(text) if text else Text("missing", ATTENTION))
+        (answer_label(details.project, label), paragraph_cell(text) if text else Text("missing", ATTENTION))
         for label, text in answers.items()
         if text or label in missing
     ]
+    if details.history.measurements:
+        rows.append(("readings", summarize_readings(details.history.measurements)))
     if rows:
         yield label_table(rows, width, ANSWER_LABEL_WIDTH)
     yield Text("")
@@ -107,16 +123,31 @@ def _bars(tally: Tally, scale: float) -> Iterator[tuple[str, str]]:
             yield f" {count} {word}  ", ""
 
 
-def _value_entries(details: ProjectDetails, width: int) -> Iterator[Text]:
-    """Show the latest value entries, the newest last."""
-    value = details.history.value
-    if len(value) > MAX_VALUE_ENTRIES:
-        yield Text(f"The latest {MAX_VALUE_ENTRIES} of {len(value)} value entries", DIM)
-    latest = value[-MAX_VALUE_ENTRIES:]
-    column = 2 + max((len(format_day(entry.day, details.history.today)) for entry in latest), default=0)
-    for entry in latest:
-        day = format_day(entry.day, details.history.today)
-        head = Text.assemble((f"{day:<{column}}", DIM), render_kind(entry))
-        yield from render_entry(head, entry, width, project_slug=details.project.slug)
-    if value:
+def _timeline(details: ProjectDetails, width: int) -> Iterator[Text]:
+    """Show the latest readings and value entries, the newest last."""
+    entries = {entry.id: entry for entry in details.history.value}
+    events = [event for event in details.story if event.kind in {EventKind.MEASURED, EventKind.VALUE}]
+    if len(events) > MAX_EVENTS:
+        what = "value entries and readings" if details.history.measurements else "value entries"
+        yield Text(f"The latest {MAX_EVENTS} of {len(events)} {what}", DIM)
+    latest = events[-MAX_EVENTS:]
+    column = 2 + max((len(format_day(event.day, details.history.today)) for event in latest), default=0)
+    for event in latest:
+        head = Text(f"{format_day(event.day, details.history.today):<{column}}", DIM)
+        if event.entry_id:
+            entry = entries[event.entry_id]
+            head = Text.assemble(head, render_kind(entry))
+            yield from render_entry(head, entry, width, project_slug=details.project.slug)
+        else:
+            yield from _reading(head, event.text, width)
+    if events:
         yield Text("")
+
+
+def _reading(head: Text, value: str, width: int) -> Iterator[Text]:
+    """Show a reading beside its head, or below it if the terminal is narrow."""
+    head = Text.assemble(head, f"{EventKind.MEASURED:<{KIND_WIDTH}}")
+    if width - head.cell_len < MIN_TEXT_WIDTH:
+        yield head
+        head = Text(" " * INDENT)
+    yield Text.assemble(head, truncate(first_line(value), max(MIN_TEXT_WIDTH, width - head.cell_len)))

@@ -23,7 +23,7 @@ from valuelog.render.terminal.tables import (
     text_column,
     wrapped_cell,
 )
-from valuelog.render.words import format_balance, format_count
+from valuelog.render.words import format_balance, format_count, format_effort_beside_value
 from valuelog.workflows.projects import ProjectList
 
 SIDES = ("value", "work")
@@ -63,10 +63,14 @@ def _is_open(project: Project) -> bool:
 
 
 def _details(summary: ProjectSummary, today: date) -> Iterator[Text]:
-    """Yield since when the project has stalled, and its result, aim or problem."""
+    """Yield since when the project has stalled, what it took, and its result, aim or problem."""
     activity = ProjectActivity(project=summary.project, work_since_value=summary.work_since_value)
-    if is_stalled(activity, today):
+    stalled = is_stalled(activity, today)
+    if stalled:
         yield wrapped_cell(activity.summary(today), ATTENTION)
+    effort = format_effort_beside_value(summary.effort, summary.tally, is_open=_is_open(summary.project))
+    if effort and (summary.effort.timed or not stalled):  # a stalled project shows its number of activities already
+        yield wrapped_cell(effort, DIM)
     yield wrapped_cell(_latest(summary.project, today), DIM)
 
 

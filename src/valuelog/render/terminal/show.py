@@ -25,7 +25,7 @@ from valuelog.render.terminal.tables import (
     text_column,
     wrapped_cell,
 )
-from valuelog.render.words import BENEFICIARY_NAMES
+from valuelog.render.words import BENEFICIARY_NAMES, answer_label
 from valuelog.render.wrap import wrap_command
 from valuelog.workflows.lookup import EntityDetails
 
@@ -157,4 +157,4 @@ def _project_facts(project: Project) -> Iterator[tuple[str, str]]:
     yield "slug", project.slug
     yield "since", format_full_day(project.started_on)
     for label in ("problem", "measure", "aim", "result", "evidence", "lesson"):
-        yield label, getattr(project, label) or ""
+        yield answer_label(project, label), getattr(project, label) or ""
