@@ -86,3 +86,101 @@ def test_entries_are_counted_where_no_minutes_are_known(run: "Run") -> None:
     assert read(run, "project", "list")[0]["minutes"] is None
     run("add", "outcome", "calm nights +alerts")
     assert "entries" not in run("project", "list").out
+
+
+@pytest.fixture
+def ended(region: "Run") -> "Run":
+    """Drop the region, close a project with a result, and learn and notice something."""
+    region("project", "drop", "new-region", "nobody asked", "--lesson", "ask who needs it first")
+    region("project", "start", "Refund flow", "--problem", "late", "--measure", "days", "-d", "2026-10-05")
+    region("project", "close", "refund-flow", "--result", "one day", "--lesson", "ask finance early", "-d", "wed")
+    region("add", "learned", "how a merge join is planned")
+    region("add", "insight", "two teams write the same report")
+    return region
+
+
+def test_review_lists_endings_learning_and_insights(ended: "Run") -> None:
+    shown = ended("review", "--week").out
+    assert "closed      +refund-flow  one day\n" in shown
+    assert "dropped     +new-region  nobody asked (14 h)\n" in shown
+    assert (
+        "learned     ask finance early  +refund-flow\n"
+        "            how a merge join is planned\n"
+        "            ask who needs it first  +new-region\n"
+        "noticed     two teams write the same report\n"
+    ) in shown
+    assert shown.count("merge join") == 1
+
+
+def test_review_lists_endings_as_markdown_and_html(ended: "Run", home: "Path") -> None:
+    text = ended("review", "--week", "--markdown").out
+    assert "## Closed\n\n- Refund flow: one day\n\n## Dropped\n\n- New region: nobody asked (14 h)\n" in text
+    assert "## Learned\n\n- ask finance early (Refund flow)\n- how a merge join is planned\n" in text
+    assert "## Noticed\n\n- two teams write the same report\n" in text
+    page = home / "review.html"
+    ended("review", "--week", "--html", str(page))
+    html = page.read_text(encoding="utf-8")
+    for words in ("nobody asked (14 h)", "ask who needs it first", "how a merge join is planned", "two teams write"):
+        assert html.count(words) == 1
+
+
+def test_review_has_endings_in_json_and_plain_records(ended: "Run") -> None:
+    review = read(ended, "review", "--week")
+    facts = [
+        (each["slug"], each["state"], each["closed_on"], each["result"], each["lesson"], each["minutes"])
+        for each in review["projects"]
+    ]
+    assert facts == [
+        ("new-region", "dropped", "2026-11-20", "nobody asked", "ask who needs it first", 840),
+        ("refund-flow", "closed", "2026-11-18", "one day", "ask finance early", None),
+    ]
+    learned = [(each["day"], each["text"], each["project"]) for each in review["learned"]]
+    assert learned == [
+        ("2026-11-18", "ask finance early", "refund-flow"),
+        ("2026-11-20", "how a merge join is planned", None),
+        ("2026-11-20", "ask who needs it first", "new-region"),
+    ]
+    assert [each["text"] for each in review["noticed"]] == ["two teams write the same report"]
+    assert "ended\tnew-region\tdropped\t2026-11-20\t2\t840\tnobody asked\t" in ended("review", "--week", "--plain").out
+
+
+@pytest.mark.parametrize(("period", "is_listed"), [("2026-W46", False), ("2026-W47", True), ("2026-11", True)])
+def test_a_period_lists_only_projects_that_ended_in_it(ended: "Run", period: str, is_listed: bool) -> None:  # noqa: FBT001
+    slugs = [each["slug"] for each in read(ended, "review", period)["projects"]]
+    assert ("refund-flow" in slugs) == is_listed
+    assert ("nobody asked" in ended("review", period).out) == is_listed
+    assert ("nobody asked" in ended("brag", period).out) == is_listed
+
+
+def test_a_week_of_learning_alone_is_not_empty(run: "Run") -> None:
+    run("add", "learned", "how a merge join is planned")
+    shown = run("review", "--week").out
+    assert "No work and no value is logged for these days yet.\n" in shown
+    assert "learned     how a merge join is planned\n" in shown
+
+
+def test_brag_tells_what_ended_early_and_what_was_learned(ended: "Run", home: "Path") -> None:
+    text = ended("brag", "--quarter").out
+    assert (
+        "## What I learned\n\n- how a merge join is planned\n\n"
+        "## Ended early, and what it taught\n\n"
+        "- New region (dropped 20 Nov after 14 h): nobody asked – it taught: ask who needs it first\n"
+    ) in text
+    assert text.count("ask finance early") == 1
+    brag = read(ended, "brag", "--quarter")
+    assert [(each["slug"], each["minutes"], each["lesson"]) for each in brag["dropped"]] == [
+        ("new-region", 840, "ask who needs it first")
+    ]
+    assert [each["text"] for each in brag["learned"]] == ["how a merge join is planned"]
+    page = home / "brag.html"
+    ended("brag", "--quarter", "--html", str(page))
+    html = page.read_text(encoding="utf-8")
+    assert "Ended early, and what it taught" in html
+    assert html.count("it taught: ask who needs it first") == 1
+
+
+def test_brag_counts_entries_of_a_dropped_project_without_minutes(run: "Run") -> None:
+    for day in ("mon", "tue", "wed"):
+        run("add", "activity", "calls +alerts", "-d", day)
+    run("project", "drop", "alerts", "nobody asked")
+    assert "- alerts (dropped 20 Nov after 3 entries): nobody asked\n" in run("brag").out

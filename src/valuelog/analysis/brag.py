@@ -15,6 +15,7 @@ from valuelog.analysis.grouping import (
     main_beneficiary,
 )
 from valuelog.analysis.habit import Coverage
+from valuelog.analysis.projects import EndedProject, Lesson, collect_lessons
 from valuelog.analysis.review import count_helped_people
 from valuelog.analysis.score import Score, compute_score
 from valuelog.model.entry import Beneficiary, Entry, Kind
@@ -39,6 +40,7 @@ MAX_IMPROVEMENTS = 8
 """Shared by all beneficiaries."""
 
 MAX_INSIGHTS = 5
+MAX_LESSONS = 8
 MAX_FIXED_PAINS = 3
 
 MAX_GAPS_LISTED = 15
@@ -47,7 +49,10 @@ MAX_GAPS_LISTED = 15
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BragInput:
-    """The data a Brag is built from: entries and closed pains of the period, and all projects, the newest first."""
+    """The data a Brag is built from.
+
+    `entries`, `pains` and `ended` (projects) are those of the period; `projects` are all of them, the newest first.
+    """
 
     period: Period
     today: date
@@ -57,6 +62,7 @@ class BragInput:
     schedule: Schedule = field(default_factory=Schedule)
     projects: tuple[Project, ...] = ()
     pains: tuple[PainPoint, ...] = ()
+    ended: tuple[EndedProject, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,8 +128,8 @@ class Brag:
     """The results of a period.
 
     `outcomes` belong to no project. `other_people` were helped, but are listed by name and count only. `fixed_pains`
-    have no improvement that is listed. `gaps` cover what is listed, each once. `prefix_lengths` maps an entry id to the
-    length of its shortest unique prefix.
+    have no improvement that is listed. `dropped` are projects, `lessons` what else was learned. `gaps` cover
+    what is listed, each once. `prefix_lengths` maps an entry id to the length of its shortest unique prefix.
     """
 
     period: Period
@@ -139,6 +145,9 @@ class Brag:
     improvements: tuple[BeneficiaryGroup, ...]
     insights: AchievementGroup
     fixed_pains: tuple[PainPoint, ...]
+    dropped: tuple[EndedProject, ...]
+    lessons: tuple[Lesson, ...]
+    more_lessons: int
     tally: Tally
     coverage: Coverage
     gaps: tuple[Gap, ...]
@@ -152,7 +161,7 @@ class Brag:
     @property
     def is_empty(self) -> bool:
         """Whether there are no results to list."""
-        return not (self.tally.value or self.project_sections or self.fixed_pains)
+        return not (self.tally.value or self.project_sections or self.fixed_pains or self.dropped or self.lessons)
 
     @property
     def more_improvements(self) -> int:
@@ -194,6 +203,8 @@ def build_brag(inputs: BragInput) -> Brag:
     unnamed_help = limit_achievements([each for each in by_kind[Kind.HELPED] if not each.people], MAX_UNNAMED_HELP)
     improvements = _group_by_beneficiary(by_kind[Kind.IMPROVEMENT], inputs.entries)
     insights = limit_achievements(by_kind[Kind.INSIGHT], MAX_INSIGHTS)
+    dropped = tuple(each for each in inputs.ended if each.project.state is ProjectState.DROPPED)
+    lessons = _find_lessons(by_kind[Kind.LEARNED], impact.sections, inputs)
     listed_pains = {each.fixed_pain.id for each in achievements if each.fixed_pain}
     return Brag(
         period=inputs.period,
@@ -209,6 +220,9 @@ def build_brag(inputs: BragInput) -> Brag:
         improvements=improvements,
         insights=insights,
         fixed_pains=tuple(pain for pain in fixed_pains.values() if pain.id not in listed_pains)[:MAX_FIXED_PAINS],
+        dropped=dropped,
+        lessons=lessons[:MAX_LESSONS],
+        more_lessons=len(lessons[MAX_LESSONS:]),
         tally=inputs.tally,
         coverage=inputs.coverage,
         gaps=_find_gaps(
@@ -222,6 +236,19 @@ def build_brag(inputs: BragInput) -> Brag:
             ],
         ),
     )
+
+
+def _find_lessons(
+    learned: Iterable[Achievement], sections: Iterable[ProjectSection], inputs: BragInput
+) -> tuple[Lesson, ...]:
+    """Return what was learned, the latest first: each wording once, and no lesson that its project shows."""
+    newest = {each.entries[0] for each in learned}
+    shown = {each.project.id for each in sections if each.is_detailed}
+    entries = (entry for entry in inputs.entries if entry.id in newest)
+    closed = (
+        each for each in inputs.ended if each.project.state is ProjectState.CLOSED and each.project.id not in shown
+    )
+    return collect_lessons(entries, closed)[::-1]
 
 
 class _Impact(NamedTuple):

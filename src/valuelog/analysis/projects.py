@@ -1,11 +1,11 @@
 """The history of a project over its whole life, and its recent activity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from valuelog.analysis.score import Score, compute_score
-from valuelog.model.entry import Entry, Side
+from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.period import Period, Unit, format_day, period_containing
 from valuelog.model.project import Measurement, Project
 from valuelog.model.tally import Effort, Tally, WorkSinceValue, sum_tallies
@@ -54,6 +54,26 @@ class EndedProject(NamedTuple):
 
     project: Project
     effort: Effort = Effort()
+
+
+class Lesson(NamedTuple):
+    """Something learned: an entry, or what a project taught by its end."""
+
+    day: date
+    text: str
+    entry_id: str | None = None
+    project: Project | None = None
+
+
+def collect_lessons(entries: Iterable[Entry], ended: Iterable[EndedProject]) -> tuple[Lesson, ...]:
+    """Return what was learned, by day: entries of that kind, and the lessons of projects that ended."""
+    learned = [Lesson(entry.day, entry.text, entry_id=entry.id) for entry in entries if entry.kind is Kind.LEARNED]
+    taught = [
+        Lesson(project.closed_on, project.lesson, project=project)
+        for project, _ in ended
+        if project.closed_on and project.lesson
+    ]
+    return tuple(sorted([*learned, *taught], key=lambda lesson: lesson.day))
 
 
 class ProjectHistory(NamedTuple):

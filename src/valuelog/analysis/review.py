@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from valuelog.analysis.findings import Finding, RuleInput, evaluate_rules, is_stalled
 from valuelog.analysis.habit import Coverage, Habit, compute_coverage, compute_habit
-from valuelog.analysis.projects import ProjectActivity
+from valuelog.analysis.projects import EndedProject, Lesson, ProjectActivity, collect_lessons
 from valuelog.analysis.score import Score, compute_score
 from valuelog.analysis.trend import (
     MAX_BASELINE_PERIODS,
@@ -27,7 +27,7 @@ from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.project import Project
 from valuelog.model.promise import LEVEL_QUESTION, Promise, Reflection
 from valuelog.model.schedule import Schedule, Workdays
-from valuelog.model.tally import Tally, sum_tallies
+from valuelog.model.tally import Effort, Tally, sum_tallies
 
 if TYPE_CHECKING:
     from valuelog.analysis.year import Year
@@ -48,10 +48,11 @@ FOLLOW_UP_FINDING_IDS = frozenset(
 
 
 class ProjectShare(NamedTuple):
-    """A project and its tally within a period."""
+    """A project, its tally within a period, and what it took from its first entry on."""
 
     project: Project
-    tally: Tally
+    tally: Tally = Tally()
+    effort: Effort = Effort()
 
 
 class FollowUps(NamedTuple):
@@ -75,7 +76,8 @@ class Review:
 
     `tally_by_day` has the days with entries. `tallies` are those of the period and of up to MAX_BASELINE_PERIODS
     before it, oldest first. `weeks` are the weeks up to the end of the period or today, oldest first.
-    `logged_days` are the days with entries, as far back as the habit looks.
+    `logged_days` are the days with entries, as far back as the habit looks. `projects` are those with entries in the
+    period and those that ended in it.
     """
 
     period: Period
@@ -208,6 +210,26 @@ class Review:
     def closed_pains(self) -> tuple[PainPoint, ...]:
         """The pain points that were fixed or dropped within the period."""
         return tuple(pain for pain in self.pains if pain.closed_on and pain.closed_on in self.period)
+
+    @property
+    def ended_projects(self) -> tuple[EndedProject, ...]:
+        """The projects that were closed or dropped within the period, in that order."""
+        ended = [
+            EndedProject(each.project, each.effort)
+            for each in self.projects
+            if each.project.closed_on and each.project.closed_on in self.period
+        ]
+        return tuple(sorted(ended, key=lambda each: (each.project.closed_on or date.max, each.project.slug)))
+
+    @property
+    def learned(self) -> tuple[Lesson, ...]:
+        """What was learned in the period: entries, and the lessons of projects that ended in it."""
+        return collect_lessons(self.entries, self.ended_projects)
+
+    @property
+    def noticed(self) -> tuple[Entry, ...]:
+        """The insights of the period."""
+        return tuple(entry for entry in self.entries if entry.kind is Kind.INSIGHT)
 
     @property
     def listed_findings(self) -> tuple[Finding, ...]:

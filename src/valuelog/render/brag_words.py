@@ -6,13 +6,14 @@ from datetime import date
 
 from valuelog.analysis.brag import BeneficiaryGroup, Brag, Gap, ProjectSection
 from valuelog.analysis.brief import Brief, Point, PointSource
-from valuelog.analysis.grouping import Achievement, without_leading_name
+from valuelog.analysis.grouping import Achievement, without_leading_name, without_trailing_markers
+from valuelog.analysis.projects import EndedProject, Lesson
 from valuelog.model.entry import Beneficiary, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import SHORT_MONTHS
 from valuelog.model.project import Project, ProjectState
 from valuelog.model.text import format_times, spell_out
-from valuelog.render.words import BENEFICIARY_NAMES, NO_ENTRIES, format_count, score_parts
+from valuelog.render.words import BENEFICIARY_NAMES, NO_ENTRIES, format_count, format_effort, score_parts
 
 MAX_QUOTE_LENGTH = 160
 """Quoted text is truncated to this; `list` and `show` have all of it."""
@@ -29,6 +30,7 @@ OUTCOMES_HEADING, HELPED_HEADING, IMPROVED_HEADING, INSIGHTS_HEADING = (
     "Improvements",
     "Spotted early",
 )
+DROPPED_HEADING, LEARNED_HEADING = "Ended early, and what it taught", "What I learned"
 GAPS_HEADING = "To fill in before you share this"
 """The headings of a Brag."""
 
@@ -126,9 +128,10 @@ def project_answers(project: Project) -> Iterator[tuple[str, str | None]]:
     yield "measure", project.measure
     if project.state is ProjectState.OPEN:
         yield "aim", project.aim
-    yield "result", project.result
-    yield "evidence", project.evidence
-    yield "lesson", project.lesson
+    if project.state is not ProjectState.DROPPED:  # a block of its own tells why, and what it taught
+        yield "result", project.result
+        yield "evidence", project.evidence
+        yield "lesson", project.lesson
 
 
 def project_facts(section: ProjectSection) -> Iterator[tuple[str, str]]:
@@ -138,6 +141,22 @@ def project_facts(section: ProjectSection) -> Iterator[tuple[str, str]]:
             yield label, ""
         elif text and (section.is_detailed or label in OUTLINE_FIELDS):
             yield label, truncate_text(text)
+
+
+def dropped_project_text(ended: EndedProject, today: date) -> str:
+    """Return a dropped project with its day and what it took, why it was dropped and what it taught."""
+    project, effort = ended
+    dropped = f"dropped {format_date(project.closed_on, today)}" if project.closed_on else "dropped"
+    after = f" after {format_effort(effort)}" if effort.entries else ""
+    why = f": {truncate_text(project.result)}" if project.result else ""
+    taught = f" – it taught: {truncate_text(project.lesson)}" if project.lesson else ""
+    return f"{truncate_text(project.name)} ({dropped}{after}){why}{taught}"
+
+
+def lesson_text(lesson: Lesson) -> str:
+    """Return something learned, with the project that taught it."""
+    project = f" ({truncate_text(lesson.project.name)})" if lesson.project else ""
+    return f"{truncate_text(without_trailing_markers(lesson.text))}{project}"
 
 
 def key_figures(brag: Brag) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from valuelog.analysis.habit import Coverage
+    from valuelog.analysis.projects import EndedProject
     from valuelog.analysis.review import Review
     from valuelog.analysis.score import Score
     from valuelog.analysis.trend import Comparison, Trend
@@ -56,6 +57,7 @@ def score_parts(score: "Score") -> tuple[str, ...]:
 
 TOO_FEW_ENTRIES = "too early for a trend"
 NO_ENTRIES = "Nothing is logged for these days yet."
+NO_WORK_OR_VALUE = "No work and no value is logged for these days yet."
 
 
 def format_coverage(coverage: "Coverage") -> str:
@@ -121,6 +123,15 @@ def format_effort_beside_value(effort: "Effort", tally: "Score | Tally", *, is_o
     if tally.value or not tally.work:
         return format_effort(effort) if effort.timed else ""
     return f"{format_effort(effort)}, nothing moved{' yet' * is_open}"
+
+
+def format_ending(ended: "EndedProject") -> str:
+    """Return the result of a closed project, or why it was dropped, with what it took."""
+    project, effort = ended
+    is_dropped = project.state == "dropped"
+    text = " ".join((project.result or ("" if is_dropped else "no result")).split())
+    took = format_effort(effort) if effort.timed or (is_dropped and effort.entries) else ""
+    return f"{text} ({took})" if text and took else text or took
 
 
 def answer_label(project: "Project", field: str) -> str:

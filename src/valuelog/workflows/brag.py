@@ -5,11 +5,13 @@ from datetime import date
 
 from valuelog.analysis.brag import Brag, BragInput, ProjectSection, build_brag
 from valuelog.analysis.habit import compute_coverage
+from valuelog.analysis.projects import EndedProject
 from valuelog.journal import days, entries, pains, projects, tallies
 from valuelog.journal.store import Journal
 from valuelog.model.entry import NEITHER_KINDS, VALUE_KINDS
 from valuelog.model.period import Period
 from valuelog.model.schedule import Schedule
+from valuelog.model.tally import Effort
 
 
 def load_brag(journal: Journal, period: Period, today: date, schedule: Schedule) -> Brag:
@@ -29,6 +31,7 @@ def load_brag(journal: Journal, period: Period, today: date, schedule: Schedule)
             schedule=schedule,
             projects=projects.list_projects(journal, only_open=False),
             pains=pains.list_closed_pains(journal, period),
+            ended=_load_ended_projects(journal, period),
         ),
     )
     return replace(
@@ -36,6 +39,13 @@ def load_brag(journal: Journal, period: Period, today: date, schedule: Schedule)
         project_sections=tuple(_with_first_entry(journal, section) for section in brag.project_sections),
         prefix_lengths=journal.prefix_lengths(gap.entry_id for gap in brag.gaps if gap.entry_id),
     )
+
+
+def _load_ended_projects(journal: Journal, period: Period) -> tuple[EndedProject, ...]:
+    """Return the projects that were closed or dropped in a Period, with what they took."""
+    ended = projects.list_ended_projects(journal, period)
+    effort = tallies.effort_by_project(journal, (project.id for project in ended))
+    return tuple(EndedProject(project, effort.get(project.id, Effort())) for project in ended)
 
 
 def _with_first_entry(journal: Journal, section: ProjectSection) -> ProjectSection:

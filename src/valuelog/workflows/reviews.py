@@ -21,7 +21,7 @@ from valuelog.model.pain import PRESSURE_WINDOW, PainPoint
 from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.promise import Promise
 from valuelog.model.schedule import Schedule
-from valuelog.model.tally import Tally, WorkSinceValue
+from valuelog.model.tally import Effort, Tally, WorkSinceValue
 
 if TYPE_CHECKING:
     from valuelog.analysis.year import Year
@@ -50,10 +50,18 @@ def load_review(journal: Journal, period: Period, today: date, schedule: Schedul
         weeks=_load_tallies(journal, week_of(last), WEEKS_NEEDED),
         logged_days=days.list_logged_days(journal, Period(start=since, end=today)),
         schedule=schedule,
-        projects=tuple(
-            ProjectShare(project=project, tally=tally) for project, tally in tallies.tally_projects(journal, period)
-        ),
+        projects=_load_projects(journal, period),
         follow_ups=_load_follow_ups(journal, period, today),
+    )
+
+
+def _load_projects(journal: Journal, period: Period) -> tuple[ProjectShare, ...]:
+    """Return the projects with entries in a Period, and those that were closed or dropped in it, by slug."""
+    shares = dict(tallies.tally_projects(journal, period))
+    listed = sorted({*shares, *projects.list_ended_projects(journal, period)}, key=lambda project: project.slug)
+    effort = tallies.effort_by_project(journal, (project.id for project in listed))
+    return tuple(
+        ProjectShare(project, shares.get(project, Tally()), effort.get(project.id, Effort())) for project in listed
     )
 
 

@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from valuelog.analysis.projects import Lesson
 from valuelog.analysis.review import ProjectShare, Report, Review
 from valuelog.analysis.score import compute_score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Unit, format_day, format_period
+from valuelog.model.project import ProjectState
 from valuelog.render.html.page import render_page
 from valuelog.render.html.pictures import draw_pictures
 from valuelog.render.words import (
     NO_ENTRIES,
+    NO_WORK_OR_VALUE,
     format_coverage,
+    format_ending,
     format_pain_status,
     format_percent,
     format_period_heading,
@@ -71,7 +75,7 @@ def html(report: Report) -> str:
         has_enough_entries=enough,
         name=_heading(review),
         coverage=format_coverage(review.coverage),
-        no_entries=NO_ENTRIES,
+        no_entries=NO_WORK_OR_VALUE if review.entries else NO_ENTRIES,
         first_command="valuelog today --catch-up" if review.today in review.period else "valuelog add improvement",
         value_sentence=summarize_value(review) if review.score.value and not enough else "",
         tiles=tuple(_tiles(review)) if enough else (),
@@ -80,6 +84,9 @@ def html(report: Report) -> str:
         printed_proven=MAX_PRINTED_WITH_EVIDENCE,
         **_entry_lists(review),
         **_follow_ups(review),
+        ended={str(state): tuple(_ended_projects(review, state)) for state in ProjectState},
+        learned=[(lesson.text, _lesson_source(lesson)) for lesson in review.learned],
+        noticed=[(entry.text, format_day(entry.day)) for entry in review.noticed],
         levels=review.level_answers,
         findings=review.listed_findings,
     )
@@ -100,13 +107,26 @@ def _entry_lists(review: Review) -> dict[str, tuple[object, ...]]:
 
 def _follow_ups(review: Review) -> dict[str, object]:
     """Return the projects and pain points that fit the tables, and how many more there are."""
+    projects = [each for each in review.projects if each.tally.n]
     return {
-        "projects": [(each, _project_share(each)) for each in review.projects[:MAX_ROWS]],
-        "more_projects": max(0, len(review.projects) - MAX_ROWS),
+        "projects": [(each, _project_share(each)) for each in projects[:MAX_ROWS]],
+        "more_projects": max(0, len(projects) - MAX_ROWS),
         "stalled_projects": [(each.project.name, each.summary(review.today)) for each in review.stalled_projects],
         "pains": tuple(_pain_rows(review)),
         "more_pains": max(0, len(review.pains) - MAX_ROWS),
     }
+
+
+def _ended_projects(review: Review, state: ProjectState) -> Iterator[tuple[str, str]]:
+    """Yield name and ending of the projects that ended in the period with this state."""
+    for each in review.ended_projects:
+        if each.project.state is state:
+            yield each.project.name, format_ending(each)
+
+
+def _lesson_source(lesson: Lesson) -> str:
+    """Return the project that taught a lesson, or the day of an entry."""
+    return lesson.project.name if lesson.project else format_day(lesson.day)
 
 
 def _tiles(review: Review) -> Iterator[Tile]:

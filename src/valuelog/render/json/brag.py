@@ -6,7 +6,13 @@ from valuelog.analysis.brag import Brag, ProjectSection
 from valuelog.analysis.grouping import Achievement, AchievementGroup
 from valuelog.model.pain import PainPoint
 from valuelog.render.json import plain_attributes
-from valuelog.render.json.followed import project_document
+from valuelog.render.json.followed import (
+    effort_document,
+    ended_project_record,
+    lesson_document,
+    lesson_record,
+    project_document,
+)
 from valuelog.render.json.reviews import period_document, score_document
 
 
@@ -25,6 +31,8 @@ def brag_document(brag: Brag) -> dict[str, object]:
         ],
         "insights": _achievement_group(brag.insights),
         "fixed": [_pain(pain) for pain in brag.fixed_pains],
+        "learned": [lesson_document(lesson) for lesson in brag.lessons],
+        "dropped": [{**project_document(each.project), **effort_document(each.effort)} for each in brag.dropped],
         "score": score_document(brag.score),
         "evidence": {"with": brag.tally.with_evidence, "of": brag.tally.value},
         "coverage": {"workdays": brag.coverage.workdays, "written": brag.coverage.logged},
@@ -87,6 +95,8 @@ def brag_records(brag: Brag) -> Iterator[tuple[object, ...]]:
     yield from _achievement_records("insight", brag.insights)
     for pain in brag.fixed_pains:
         yield "fixed", pain.id, pain.first_seen, pain.closed_on, pain.text
+    yield from map(lesson_record, brag.lessons)
+    yield from map(ended_project_record, brag.dropped)
     yield "score", brag.score.value, brag.score.work, brag.score.share, brag.score.interval
     yield "evidence", brag.tally.with_evidence, brag.tally.value
     yield "coverage", brag.coverage.logged, brag.coverage.workdays

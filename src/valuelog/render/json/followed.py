@@ -11,6 +11,7 @@ from valuelog.render.json import plain_attributes
 from valuelog.render.json.entries import entry_document, entry_record
 
 if TYPE_CHECKING:
+    from valuelog.analysis.projects import EndedProject, Lesson
     from valuelog.analysis.timeline import Event
     from valuelog.model.tally import Effort, Tally
     from valuelog.workflows.lookup import EntityDetails, PainList
@@ -56,6 +57,27 @@ _PROJECT_KEYS = (
 def effort_document(effort: "Effort") -> dict[str, int | None]:
     """Return the number of entries of a project, and their minutes if any has some."""
     return {"entries": effort.entries, "minutes": effort.minutes if effort.timed else None}
+
+
+def lesson_document(lesson: "Lesson") -> dict[str, object]:
+    """Return something learned as a JSON object, with the id of its entry or the slug of its project."""
+    return {
+        **plain_attributes(lesson, "day", "text"),
+        "entry": lesson.entry_id,
+        "project": lesson.project.slug if lesson.project else None,
+    }
+
+
+def lesson_record(lesson: "Lesson") -> tuple[object, ...]:
+    """Return something learned as one record: learned, day, entry, project, text."""
+    return "learned", lesson.day, lesson.entry_id, lesson.project.slug if lesson.project else None, lesson.text
+
+
+def ended_project_record(ended: "EndedProject") -> tuple[object, ...]:
+    """Return a closed or dropped project as one record: ended, slug, state, day, entries, minutes, result, lesson."""
+    project, (entries, minutes) = ended.project, effort_document(ended.effort).values()
+    state = str(project.state)
+    return "ended", project.slug, state, project.closed_on, entries, minutes, project.result, project.lesson
 
 
 def measurement_document(measurement: Measurement) -> dict[str, object]:

@@ -8,6 +8,9 @@ from valuelog.render.json import plain_attributes
 from valuelog.render.json.entries import entry_document
 from valuelog.render.json.followed import (
     effort_document,
+    ended_project_record,
+    lesson_document,
+    lesson_record,
     measurement_document,
     pain_document,
     pain_record,
@@ -77,9 +80,16 @@ def review_document(review: "Review") -> dict[str, object]:
         "findings": findings_document(review.findings),
         "pains": [pain_document(pain) for pain in review.pains],
         "projects": [
-            {**plain_attributes(each.project, "id", "slug", "name", "state"), **side_counts(each.tally)}
+            {
+                **plain_attributes(each.project, "id", "slug", "name", "state"),
+                **side_counts(each.tally),
+                **plain_attributes(each.project, "closed_on", "result", "lesson"),
+                **effort_document(each.effort),
+            }
             for each in review.projects
         ],
+        "learned": [lesson_document(each) for each in review.learned],
+        "noticed": [plain_attributes(entry, "day", "text", "id") for entry in review.noticed],
         "promises": [promise_document(promise) for promise in review.promises],
         "reflection": [
             plain_attributes(reflection, "id", "period", "question", "answer", "promise")
@@ -110,9 +120,18 @@ def review_records(review: "Review") -> Iterator[tuple[object, ...]]:
         yield "pain", *pain_record(pain)
     for each in review.projects:
         yield "project", each.project.id, each.project.slug, str(each.project.state), each.tally.value, each.tally.work
+    yield from _learning_records(review)
     for reflection in review.reflections:
         yield "reflection", reflection.id, reflection.period, reflection.question, reflection.answer
     yield from _finding_records(review.findings)
+
+
+def _learning_records(review: "Review") -> Iterator[tuple[object, ...]]:
+    """Yield one record per project that ended, per lesson and per insight."""
+    yield from map(ended_project_record, review.ended_projects)
+    yield from map(lesson_record, review.learned)
+    for entry in review.noticed:
+        yield "noticed", entry.day, entry.id, entry.text
 
 
 def trend_document(trend: "Trend") -> dict[str, object]:

@@ -25,6 +25,8 @@ def _blocks(brag: Brag) -> Iterator[str]:
     yield from _section(brag_words.HELPED_HEADING, _helped(brag))
     yield from _section(brag_words.IMPROVED_HEADING, _improvements(brag))
     yield from _section(brag_words.INSIGHTS_HEADING, _insights_and_fixes(brag))
+    yield from _section(brag_words.LEARNED_HEADING, _lessons(brag))
+    yield from _section(brag_words.DROPPED_HEADING, _dropped_projects(brag))
     yield f"*{' · '.join(brag_words.key_figures(brag))}*"
     yield from _gaps(brag)
 
@@ -139,6 +141,16 @@ def _beneficiary_group(brag: Brag, group: BeneficiaryGroup, *, is_first: bool) -
 def _insights_and_fixes(brag: Brag) -> Iterator[str]:
     yield from _group_items(brag, brag.insights, "--kind", "insight")
     yield from (f"- {escape_markdown(brag_words.fixed_pain_text(pain, brag.today))}" for pain in brag.fixed_pains)
+
+
+def _lessons(brag: Brag) -> Iterator[str]:
+    yield from (f"- {escape_markdown(brag_words.lesson_text(lesson))}" for lesson in brag.lessons)
+    if brag.more_lessons:
+        yield f"- and {brag.more_lessons} more: `{brag_words.list_command(brag, '--kind', 'learned')}`"
+
+
+def _dropped_projects(brag: Brag) -> Iterator[str]:
+    yield from (f"- {escape_markdown(brag_words.dropped_project_text(ended, brag.today))}" for ended in brag.dropped)
 
 
 def _gaps(brag: Brag) -> Iterator[str]:

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 
+from valuelog.analysis.projects import Lesson
 from valuelog.analysis.review import Review, split_review
 from valuelog.analysis.score import compute_score
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import format_day, format_period
+from valuelog.model.project import ProjectState
 from valuelog.model.promise import Promise
 from valuelog.render.markdown.text import escape_markdown, format_table
 from valuelog.render.words import (
     NO_ENTRIES,
+    NO_WORK_OR_VALUE,
     TOO_FEW_ENTRIES,
     format_balance,
     format_coverage,
+    format_ending,
     format_pain_status,
     format_part,
     format_percent,
@@ -35,15 +39,20 @@ def _blocks(review: Review) -> Iterator[str]:
     yield format_coverage(review.coverage) + (
         f", evidence for {review.tally.with_evidence} of {review.tally.value}" if review.tally.value else ""
     )
-    yield from _balance_and_kinds(review) if review.score.n else [NO_ENTRIES]
+    yield from _balance_and_kinds(review) if review.score.n else [NO_WORK_OR_VALUE if review.entries else NO_ENTRIES]
     yield _section("Promises", (_promise(promise) for promise in review.promises))
     yield _section(
         "Next level",
         (f"{each.period}: {escape_markdown(_collapse_whitespace(each.answer))}" for each in review.level_answers),
     )
+    yield _section("Closed", _ended_projects(review, ProjectState.CLOSED))
     for heading, state in (("Fixed", PainState.FIXED), ("Dropped", PainState.DROPPED)):
-        yield _section(heading, (_pain(pain, review) for pain in review.closed_pains if pain.state is state))
+        projects = _ended_projects(review, ProjectState.DROPPED) if state is PainState.DROPPED else ()
+        pains = (_pain(pain, review) for pain in review.closed_pains if pain.state is state)
+        yield _section(heading, (*projects, *pains))
     yield _section("Open", _open_items(review))
+    yield _section("Learned", map(_lesson, review.learned))
+    yield _section("Noticed", map(_entry, review.noticed))
     yield _section(
         "What to do", (f"{escape_markdown(finding.text)} `{finding.command}`" for finding in review.listed_findings)
     )
@@ -91,6 +100,18 @@ def _entry(entry: Entry) -> str:
 def _promise(promise: Promise) -> str:
     state = f"due {format_day(promise.due)}" if promise.is_open else str(promise.state)
     return f"{escape_markdown(format_promise(promise))} ({state})"
+
+
+def _ended_projects(review: Review, state: ProjectState) -> Iterator[str]:
+    """Yield the projects that ended in the period with this state, with their result or why, and what they took."""
+    for each in review.ended_projects:
+        if each.project.state is state:
+            yield ": ".join(map(escape_markdown, filter(None, (each.project.name, format_ending(each)))))
+
+
+def _lesson(lesson: Lesson) -> str:
+    project = f" ({lesson.project.name})" if lesson.project else ""
+    return escape_markdown(_collapse_whitespace(lesson.text) + project)
 
 
 def _open_items(review: Review) -> Iterator[str]:

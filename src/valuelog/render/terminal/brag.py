@@ -32,6 +32,8 @@ def lines(brag: Brag, width: int) -> Iterator[Text]:
     yield from _block(brag_words.HELPED_HEADING, _helped(brag, width))
     yield from _block(brag_words.IMPROVED_HEADING, _improvements(brag, width))
     yield from _block(brag_words.INSIGHTS_HEADING, _insights_and_fixes(brag, width))
+    yield from _block(brag_words.LEARNED_HEADING, _lessons(brag, width))
+    yield from _block(brag_words.DROPPED_HEADING, _dropped_projects(brag, width))
     yield from (Text(piece, DIM) for piece in _pack_parts(brag_words.key_figures(brag), width))
     yield from _gaps(brag, width)
 
@@ -184,6 +186,18 @@ def _insights_and_fixes(brag: Brag, width: int) -> Iterator[Text]:
         yield from _more_line(brag.insights.more, brag_words.list_command(brag, "--kind", "insight"), width)
     for pain in brag.fixed_pains:
         yield from _bullet(brag_words.fixed_pain_text(pain, brag.today), width)
+
+
+def _lessons(brag: Brag, width: int) -> Iterator[Text]:
+    for lesson in brag.lessons:
+        yield from _bullet(brag_words.lesson_text(lesson), width)
+    if brag.more_lessons:
+        yield from _more_line(brag.more_lessons, brag_words.list_command(brag, "--kind", "learned"), width)
+
+
+def _dropped_projects(brag: Brag, width: int) -> Iterator[Text]:
+    for ended in brag.dropped:
+        yield from _bullet(brag_words.dropped_project_text(ended, brag.today), width)
 
 
 def _gaps(brag: Brag, width: int) -> Iterator[Text]:

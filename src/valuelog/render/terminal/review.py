@@ -10,9 +10,10 @@ from rich.text import Text
 from valuelog.analysis.review import Review, split_review
 from valuelog.analysis.score import compute_score
 from valuelog.analysis.trend import Verdict
-from valuelog.model.entry import VALUE_KINDS, Effect, Entry, Kind
+from valuelog.model.entry import NEITHER_KINDS, VALUE_KINDS, Effect, Entry, Kind
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, format_day, format_period, format_weekday
+from valuelog.model.project import ProjectState
 from valuelog.model.tally import Tally
 from valuelog.model.text import first_line
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
@@ -27,14 +28,17 @@ from valuelog.render.terminal.tables import (
     has_room,
     number_column,
     text_column,
+    wrapped_cell,
 )
 from valuelog.render.terminal.trend import render_strip
 from valuelog.render.words import (
     BENEFICIARY_NAMES,
     NO_ENTRIES,
+    NO_WORK_OR_VALUE,
     TOO_FEW_ENTRIES,
     format_balance,
     format_coverage,
+    format_ending,
     format_percent,
     format_share_with_interval,
     format_verdict,
@@ -112,7 +116,7 @@ def _promised(review: Review, width: int) -> Iterator[RenderableType]:
 
 
 def _no_entries(review: Review) -> Iterator[Text]:
-    yield Text(NO_ENTRIES)
+    yield Text(NO_WORK_OR_VALUE if review.entries else NO_ENTRIES)
     yield Text("")
     if review.today in review.period:
         yield Text.assemble(("Catch up on the last week  ", DIM), ("valuelog today --catch-up", STRONG))
@@ -126,6 +130,8 @@ def _few_entries(review: Review, width: int) -> Iterator[RenderableType]:
     week = review.period.length <= DAYS_PER_WEEK
     label = LABEL_WIDTH if week else LONG_LABEL_WIDTH
     for entry in review.entries:
+        if entry.kind in NEITHER_KINDS:  # listed below
+            continue
         day = format_weekday(entry.day) if week else format_day(entry.day)
         yield from render_entry(Text.assemble((f"{day:<{label}}", DIM), render_kind(entry)), entry, width)
     yield Text("")
@@ -242,13 +248,47 @@ def _trend_strip(review: Review, width: int) -> Iterator[Text]:
 
 def _open_items(review: Review, width: int) -> Iterator[RenderableType]:
     """Yield the pain points closed in the period, then what is open: pain points, stalled projects, promises."""
-    closed, room = review.closed_pains[:MAX_OPEN_ITEMS], _block_room(width)
-    for label, state in (("fixed", PainState.FIXED), ("dropped", PainState.DROPPED)):
-        yield from _block(label, _pains([pain for pain in closed if pain.state is state], review, room), width)
-    open_items = list(_open_tables(review, room))
-    yield from _block("open", open_items, width)
-    if closed or open_items:
+    shown = [*_closed_items(review, width), *_block("open", _open_tables(review, _block_room(width)), width)]
+    shown += [*_block("learned", _learned(review), width), *_block("noticed", _noticed(review), width)]
+    yield from shown
+    if shown:
         yield Text("")
+
+
+def _closed_items(review: Review, width: int) -> Iterator[RenderableType]:
+    """Yield the projects and pain points that were closed in the period, by how they ended."""
+    pains, room = review.closed_pains[:MAX_OPEN_ITEMS], _block_room(width)
+    fixed, dropped = ([pain for pain in pains if pain.state is state] for state in (PainState.FIXED, PainState.DROPPED))
+    yield from _block("closed", _ended_projects(review, ProjectState.CLOSED), width)
+    yield from _block("fixed", _pains(fixed, review, room), width)
+    projects = _ended_projects(review, ProjectState.DROPPED)
+    yield from _block("dropped", [*projects, *_pains(dropped, review, room)], width)
+
+
+def _ended_projects(review: Review, state: ProjectState) -> Iterator[Text]:
+    ended = [each for each in review.ended_projects if each.project.state is state]
+    for each in ended[:MAX_OPEN_ITEMS]:
+        yield wrapped_cell(f"+{each.project.slug}  {format_ending(each)}")
+    yield from _more(len(ended), "valuelog project list --all")
+
+
+def _learned(review: Review) -> Iterator[Text]:
+    for lesson in review.learned[-MAX_OPEN_ITEMS:]:
+        project = f"  +{lesson.project.slug}" if lesson.project else ""
+        yield Text.assemble(wrapped_cell(first_line(lesson.text)), (project, DIM), overflow="fold")
+    yield from _more(len(review.learned), f"valuelog list --kind learned {review.period.name}")
+
+
+def _noticed(review: Review) -> Iterator[Text]:
+    for entry in review.noticed[-MAX_OPEN_ITEMS:]:
+        yield wrapped_cell(entry.headline)
+    yield from _more(len(review.noticed), f"valuelog list --kind insight {review.period.name}")
+
+
+def _more(count: int, command: str) -> Iterator[Text]:
+    """Say how many more there are than are shown, and how to list them."""
+    if count > MAX_OPEN_ITEMS:
+        yield Text(f"and {count - MAX_OPEN_ITEMS} more: {command}", DIM, overflow="fold")
 
 
 def _open_tables(review: Review, width: int) -> Iterator[Table]:
