@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from valuelog.model.entry import NEITHER_KINDS, Beneficiary, Effect, Entry, Kind, Side
+from valuelog.model.entry import NEITHER_KINDS, Beneficiary, Effect, Entry, Impact, Kind, Side
 from valuelog.model.pain import PainPoint
 from valuelog.model.schedule import Schedule
 
@@ -41,6 +41,7 @@ class Achievement:
     effects: tuple[Effect, ...] = ()
     beneficiaries: tuple[Beneficiary, ...] = ()
     evidence: tuple[str, ...] = ()
+    impact: Impact | None = None
     project: str | None = None
     fixed_pain: PainPoint | None = None
 
@@ -56,14 +57,15 @@ class Achievement:
         return max((REACH[beneficiary] for beneficiary in self.beneficiaries), default=int(affects_others))
 
     @property
-    def rank(self) -> tuple[bool, int, int, int, date]:
+    def rank(self) -> tuple[bool, int, int, int, int, date]:
         """A sort key, greater for what is more significant.
 
-        Evidence comes first, then reach (fixing a pain point adds 1), then the numbers of people and entries, then the
-        last day.
+        Evidence comes first, then impact, then reach (fixing a pain point adds 1), then the numbers of people and
+        entries, then the last day.
         """
         reach = self.reach + (self.fixed_pain is not None)
-        return bool(self.evidence), reach, len(self.people), self.times, self.days[-1]
+        impact = self.impact.rank if self.impact else 0
+        return bool(self.evidence), impact, reach, len(self.people), self.times, self.days[-1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,6 +137,7 @@ def _merge_entries(entries: Sequence[Entry], schedule: Schedule, fixed_pains: Ma
         effects=tuple(effect for effect in Effect if effect in effects),
         beneficiaries=tuple(beneficiary for beneficiary in REACH if beneficiary in beneficiaries),
         evidence=tuple(dict.fromkeys(entry.evidence for entry in entries if entry.evidence)),
+        impact=max(filter(None, (entry.impact for entry in entries)), key=lambda impact: impact.rank, default=None),
         project=entries[0].project if len(projects) == 1 else None,
         fixed_pain=next((fixed_pains[entry.id] for entry in entries if entry.id in fixed_pains), None),
     )

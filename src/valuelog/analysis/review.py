@@ -21,7 +21,7 @@ from valuelog.analysis.trend import (
     judge_weeks,
     measure_baseline,
 )
-from valuelog.model.entry import Entry, Kind
+from valuelog.model.entry import Entry, Held, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.project import Project
@@ -253,7 +253,10 @@ def _mean_counts(tallies: Sequence[Tally]) -> dict[Kind, float]:
 def count_helped_people(entries: Iterable[Entry], schedule: Schedule) -> tuple[tuple[str, int], ...]:
     """Return the people you helped and how often, the most often helped first, then by name."""
     counts = Counter(
-        name for entry in entries if entry.kind is Kind.HELPED for name in schedule.canonical_names(entry.people)
+        name
+        for entry in entries
+        if entry.kind is Kind.HELPED and entry.held is not Held.NO
+        for name in schedule.canonical_names(entry.people)
     )
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 

@@ -29,11 +29,13 @@ class MinutesScore(NamedTuple):
 class Score:
     """Value compared with work.
 
-    `share` is value / n, `ratio` is value / work (each None if it would divide by zero), `interval` the 95 % confidence
-    interval of the share. `helping_share` is the share of help in all entries.
+    `proven` is the number of value entries with evidence that counts. `share` is value / n, `ratio` is value / work
+    (each None if it would divide by zero), `interval` the 95 % confidence interval of the share. `helping_share` is the
+    share of help in all entries.
     """
 
     value: int
+    proven: int
     work: int
     share: float | None
     ratio: float | None
@@ -53,6 +55,7 @@ def compute_score(tally: Tally) -> Score:
     n = tally.n
     return Score(
         value=tally.value,
+        proven=tally.with_evidence,
         work=tally.work,
         share=tally.value / n if n else None,
         ratio=tally.value / tally.work if tally.work else None,

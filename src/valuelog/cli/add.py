@@ -9,6 +9,7 @@ from valuelog.cli.entry_options import (
     BeneficiariesOption,
     EffectsOption,
     EvidenceOption,
+    ImpactOption,
     MinutesOption,
     NewOption,
     PeopleOption,
@@ -17,6 +18,7 @@ from valuelog.cli.entry_options import (
     TagsOption,
     log_pain,
     parse_entry_fields,
+    parse_impact,
     parse_kind,
     print_confirmation,
 )
@@ -51,6 +53,7 @@ def add(
     beneficiary: BeneficiariesOption = None,
     effect: EffectsOption = None,
     evidence: EvidenceOption = None,
+    impact: ImpactOption = None,
     edit: EditOption = False,
     seen: SeenOption = None,
     new: NewOption = False,
@@ -72,6 +75,8 @@ def add(
         effects=effect,
         evidence=evidence,
     )
+    if impact is not None:
+        fields["impact"] = parse_impact(impact)
     parsed_kind, day = parse_kind(kind), world.parse_day(date)
     if parsed_kind != PAIN_POINT and (seen is not None or new):
         raise ConflictingOptions("--seen and --new are for pain points.", "Leave them out, or: valuelog add pain …")

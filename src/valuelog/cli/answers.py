@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from valuelog.cli.entry_options import parse_kind, parse_names
+from valuelog.cli.entry_options import parse_impact, parse_kind, parse_names
 from valuelog.cli.files import read_text
 from valuelog.cli.world import World
 from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, clean_text, parse_choice, parse_minutes
@@ -22,7 +22,8 @@ PAIN_KEYS = ("seen", "new")
 """Keys for pain points only: the id of the known one that was seen again, or true for a new one."""
 
 EVENING_KEYS = (
-    "kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence", *PAIN_KEYS
+    "kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence", "impact",
+    *PAIN_KEYS,
 )  # fmt: skip
 TALK_KEYS = ("question", "answer", "of")
 
@@ -98,6 +99,7 @@ def _parse_evening_record(record: Record, day: date, now: datetime) -> Answer:
         effects=tuple(effects),
         beneficiaries=tuple(beneficiaries),
         evidence=clean_text(evidence) if (evidence := _get_text(record, "evidence")) else None,
+        impact=parse_impact(impact) if (impact := _get_text(record, "impact")) else None,
         target_id=target_id,
         is_new_pain=is_new_pain,
         is_from_file=True,

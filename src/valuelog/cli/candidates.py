@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import typer
 
-from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Kind, Side
+from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Impact, Kind, Side
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import WEEKDAY_NAMES
 from valuelog.model.question import KINDS
@@ -36,6 +36,9 @@ PERIOD_WORDS = (*DAY_WORDS, *(f"{which} {unit}" for unit in UNITS for which in (
 DUE_WORDS = ("tomorrow", "today", *WEEKDAY_NAMES, *(f"{which} {unit}" for unit in UNITS for which in ("this", "next")))
 
 COLORS = ("auto", "always", "never")
+
+NO_IMPACT = "none"
+"""The word that clears the impact of an entry."""
 
 SHELLS = ("bash", "zsh", "fish")
 """Shells with a login hook and a completion script."""
@@ -85,6 +88,8 @@ value_kinds = _from_list(kind for kind in Kind if kind in VALUE_KINDS)
 sides = _from_list(Side)
 effects = _from_list(Effect)
 beneficiaries = _from_list(Beneficiary)
+impacts = _from_list(Impact)
+edited_impacts = _from_list((*Impact, NO_IMPACT))
 days = _from_list((*DAY_WORDS, *WEEKDAY_NAMES))
 due_days = _from_list(DUE_WORDS)
 weeks, months, quarters, years = (
@@ -118,6 +123,17 @@ def list_entry_sources() -> tuple[str, ...]:
     from valuelog.sources import list_source_names  # noqa: PLC0415
 
     return tuple(dict.fromkeys((*list_source_names(), *READABLE_FORMATS)))
+
+
+def questions(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Offer the ids of the questions that an evening can ask."""
+    from valuelog.cli.settings.questions import known_question_ids  # noqa: PLC0415  only for completion
+
+    world: World = ctx.obj
+    try:
+        return list(_matching(known_question_ids(world.settings), incomplete))
+    except ValuelogError:
+        return []
 
 
 def import_formats(incomplete: str) -> Candidates:

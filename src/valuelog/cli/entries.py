@@ -9,19 +9,24 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.entry_options import (
     BeneficiariesOption,
+    EditedImpactOption,
     EffectsOption,
     EvidenceOption,
+    ImpactOption,
     MinutesOption,
     PeopleOption,
     ProjectOption,
     TagsOption,
+    parse_edited_impact,
     parse_entry_fields,
     parse_entry_kind,
+    parse_impact,
     parse_names,
     print_confirmation,
 )
 from valuelog.cli.options import (
     MAX_LIMIT,
+    ConflictingOptions,
     DateOption,
     JsonOption,
     MonthOption,
@@ -42,7 +47,6 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import VALUE_KINDS, Side, clean_text, parse_choice
 from valuelog.model.errors import BadInput, BadText, UnknownChoice
 from valuelog.model.period import Period
-from valuelog.model.schedule import Schedule
 from valuelog.render import OutputFormat, views
 from valuelog.workflows import lookup
 
@@ -53,7 +57,8 @@ KindFilter = Annotated[
     ),
 ]
 SideFilter = Annotated[
-    str | None, typer.Option("--side", metavar="work|value", autocompletion=candidates.sides, help="Only this side.")
+    str | None,
+    typer.Option("--side", metavar="work|value|neither", autocompletion=candidates.sides, help="Only this side."),
 ]
 TagFilter = Annotated[
     list[str] | None,
@@ -73,6 +78,20 @@ SourceFilter = Annotated[
     str | None,
     typer.Option("--source", metavar="S", autocompletion=candidates.entry_sources, help="Only entries from this tool."),
 ]
+QuestionFilter = Annotated[
+    str | None,
+    typer.Option(
+        "--question", metavar="ID", autocompletion=candidates.questions, help="Only answers to this evening question."
+    ),
+]
+ImpactFilter = Annotated[
+    str | None,
+    typer.Option(
+        "--impact", metavar="small|clear|large", autocompletion=candidates.impacts, help="Only results this big."
+    ),
+]
+ProvenFilter = Annotated[bool, typer.Option("--proven", help="Only value with evidence that counts.")]
+ClaimedFilter = Annotated[bool, typer.Option("--claimed", help="Only value without evidence that counts.")]
 LimitOption = Annotated[
     int | None, typer.Option("-n", parser=parse_count("-n", MAX_LIMIT), metavar="N", help="Show at most N.")
 ]
@@ -102,6 +121,10 @@ def show_list(
     person: PersonFilter = None,
     project: ProjectFilter = None,
     source: SourceFilter = None,
+    question: QuestionFilter = None,
+    impact: ImpactFilter = None,
+    proven: ProvenFilter = False,
+    claimed: ClaimedFilter = False,
     most: LimitOption = None,
     json: JsonOption = False,
     plain: PlainOption = False,
@@ -113,7 +136,21 @@ def show_list(
     world: World = ctx.obj
     journal = world.open_journal()
     period = parse_period(words, world.today(), week=week, month=month, quarter=quarter, year=year)
-    selection = parse_selection(journal, world.schedule, period, kind, side, tag, person, project, source)
+    selection = parse_selection(
+        journal,
+        world,
+        period,
+        kind,
+        side,
+        tag,
+        person,
+        project,
+        source,
+        question,
+        impact,
+        proven=proven,
+        claimed=claimed,
+    )
     default = None if most or period else DEFAULT_LIST_LIMIT
     entry_list, has_more = lookup.list_entries(journal, selection, limit=most or default)
     _show_listing(world, journal, selection, entry_list, output_format(json=json, plain=plain))
@@ -135,6 +172,10 @@ def search(
     person: PersonFilter = None,
     project: ProjectFilter = None,
     source: SourceFilter = None,
+    question: QuestionFilter = None,
+    impact: ImpactFilter = None,
+    proven: ProvenFilter = False,
+    claimed: ClaimedFilter = False,
     most: LimitOption = None,
     json: JsonOption = False,
     plain: PlainOption = False,
@@ -146,9 +187,22 @@ def search(
     world: World = ctx.obj
     journal = world.open_journal()
     period = parse_period(None, world.today(), week=week, month=month, quarter=quarter, year=year)
+    words = parse_search_words(query)
     selection = parse_selection(
-        journal, world.schedule, period, kind, side, tag, person, project, source, parse_search_words(query)
-    )
+        journal,
+        world,
+        period,
+        kind,
+        side,
+        tag,
+        person,
+        project,
+        source,
+        question,
+        impact,
+        proven=proven,
+        claimed=claimed,
+    )._replace(query=words)
     entry_list, has_more = lookup.search_entries(journal, selection, limit=most or DEFAULT_SEARCH_LIMIT)
     _show_listing(world, journal, selection, entry_list, output_format(json=json, plain=plain))
     if has_more and not most:
@@ -160,17 +214,19 @@ def search(
 def _show_listing(
     world: World, journal: Journal, selection: Selection, entry_list: lookup.EntryList, form: OutputFormat
 ) -> None:
-    """Show entries; if there are none, suggest known people and tags. Raises UnknownChoice for a source."""
-    suggestions = [] if entry_list.entries else _suggest_filters(journal, selection)
+    """Show entries; if there are none, suggest known people and tags. Raises UnknownChoice for other filters."""
+    suggestions = [] if entry_list.entries else _suggest_filters(world, journal, selection)
     world.show(views.ENTRY_LIST, entry_list, form)
     for suggestion in suggestions:
         world.write_stderr(suggestion)
 
 
-def _suggest_filters(journal: Journal, selection: Selection) -> list[str]:
-    """Return a suggestion for each filter with an unknown person or tag. Raises UnknownChoice for a source."""
+def _suggest_filters(world: World, journal: Journal, selection: Selection) -> list[str]:
+    """Return a suggestion for each filter with an unknown person or tag. Raises UnknownChoice for others."""
     if selection.source is not None and selection.source not in (sources := candidates.list_entry_sources()):
         raise UnknownChoice("source", selection.source, sources)
+    if selection.question is not None:
+        _require_known_question(world, selection.question)
     if not (selection.people or selection.tags):
         return []
     people, tags = list_people_and_tags(journal)
@@ -178,6 +234,14 @@ def _suggest_filters(journal: Journal, selection: Selection) -> list[str]:
         *_suggest_names("Nobody is called @", selection.people, people),
         *_suggest_names("There is no tag #", [(tag,) for tag in selection.tags], tags),
     ]
+
+
+def _require_known_question(world: World, question_id: str) -> None:
+    """Raise UnknownChoice unless an evening can ask a question with this id."""
+    from valuelog.cli.settings.questions import known_question_ids  # noqa: PLC0415  only for an empty list
+
+    if question_id not in (known := known_question_ids(world.settings)):
+        raise UnknownChoice("question", question_id, known)
 
 
 def _suggest_names(message: str, filters: Iterable[tuple[str, ...]], known: tuple[str, ...]) -> Iterator[str]:
@@ -200,7 +264,7 @@ def parse_search_words(words: list[str]) -> str:
 
 def parse_selection(
     journal: Journal,
-    schedule: Schedule,
+    world: World,
     period: Period | None,
     kinds: list[str] | None,
     side: str | None,
@@ -208,18 +272,29 @@ def parse_selection(
     people: list[str] | None,
     project: str | None,
     source: str | None,
-    query: str | None = None,
+    question: str | None,
+    impact: str | None,
+    *,
+    proven: bool,
+    claimed: bool,
 ) -> Selection:
-    """Parse the filters of `list` and `search`. Raises UnknownChoice, UnknownProject, AmbiguousId or BadText."""
+    """Parse the filters of `list` and `search`.
+
+    Raises UnknownChoice, UnknownProject, AmbiguousId, BadText or ConflictingOptions.
+    """
+    if proven and claimed:
+        raise ConflictingOptions("--proven and --claimed exclude each other.", "Choose one; --side value shows both.")
     return Selection(
         period=period,
         kinds=tuple(map(parse_entry_kind, kinds or ())),
         side=parse_choice(Side, "side", side) if side is not None else None,
         tags=parse_names("tag", tags or ()),
-        people=tuple(map(schedule.names_of, parse_names("person", people or ()))),
+        people=tuple(map(world.schedule.names_of, parse_names("person", people or ()))),
         project=projects.resolve_id(journal, project) if project is not None else None,
         source=clean_text(source) if source is not None else None,
-        query=query,
+        question=clean_text(question) if question is not None else None,
+        impact=parse_impact(impact) if impact is not None else None,
+        is_proven=proven if proven or claimed else None,
     )
 
 
@@ -250,6 +325,7 @@ def edit(
     beneficiary: BeneficiariesOption = None,
     effect: EffectsOption = None,
     evidence: EvidenceOption = None,
+    impact: EditedImpactOption = None,
     json: JsonOption = False,
 ) -> None:
     """Without options or new text, it opens your editor.
@@ -273,6 +349,8 @@ def edit(
     )
     if date is not None:
         edits["day"] = world.parse_day(date)
+    if impact is not None:
+        edits["impact"] = parse_edited_impact(impact)
     if kind is not None:
         edits["kind"] = parse_entry_kind(kind)
     journal = world.open_journal(write=True)
@@ -345,6 +423,7 @@ def promote(
     evidence: EvidenceOption = None,
     effect: EffectsOption = None,
     beneficiary: BeneficiariesOption = None,
+    impact: ImpactOption = None,
     json: JsonOption = False,
 ) -> None:
     """Without --evidence, --effect or --for it asks for them.
@@ -355,9 +434,11 @@ def promote(
 
     world: World = ctx.obj
     value_kind = parse_entry_kind(kind)
-    edits: entries.Edits = parse_entry_fields(beneficiaries=beneficiary, effects=effect, evidence=evidence)
+    edits = parse_entry_fields(beneficiaries=beneficiary, effects=effect, evidence=evidence)
+    if impact is not None:
+        edits["impact"] = parse_impact(impact)
     journal = world.open_journal(write=True)
     entry = entries.find(journal, entry_id)
     if not edits and value_kind in VALUE_KINDS:
-        edits = entries.ask_promotion_details(world.require_prompter("--evidence, --effect or --for"))
+        edits |= entries.ask_promotion_details(world.require_prompter("--evidence, --effect or --for"))
     print_confirmation(world, entries.promote(journal, entry, value_kind, edits), json=json)

@@ -13,6 +13,7 @@ from valuelog.model.entry import (
     MAX_NAME_LENGTH,
     Beneficiary,
     Effect,
+    Impact,
     Kind,
     normalize_names,
     parse_choice,
@@ -70,6 +71,22 @@ SeenOption = Annotated[
 NewOption = Annotated[bool, typer.Option("--new", help="It's a new pain point, even if it looks like another one.")]
 EvidenceOption = Annotated[str | None, typer.Option(metavar="TEXT", help="How you know: a sentence, a number, a link.")]
 
+ImpactOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="small|clear|large", autocompletion=candidates.impacts, help="How big the result is; it never counts."
+    ),
+]
+EditedImpactOption = Annotated[
+    str | None,
+    typer.Option(
+        "--impact",
+        metavar="small|clear|large|none",
+        autocompletion=candidates.edited_impacts,
+        help="How big the result is; none clears it.",
+    ),
+]
+
 
 def parse_kind(word: str) -> Kind | str:
     """Parse the kind of an entry, or PAIN_POINT. Raises UnknownChoice."""
@@ -82,6 +99,18 @@ def parse_kind(word: str) -> Kind | str:
 def parse_entry_kind(word: str) -> Kind:
     """Parse the kind of an entry. Raises UnknownChoice."""
     return parse_choice(Kind, "kind", word)
+
+
+def parse_impact(word: str) -> Impact:
+    """Parse an impact. Raises UnknownChoice."""
+    return parse_choice(Impact, "impact", word)
+
+
+def parse_edited_impact(word: str) -> Impact | None:
+    """Parse an impact, or `none`, which clears it. Raises UnknownChoice."""
+    choices = (*map(str, Impact), candidates.NO_IMPACT)
+    chosen = parse_choice(choices, "impact", word)
+    return None if chosen == candidates.NO_IMPACT else Impact(chosen)
 
 
 def parse_names(what: str, words: Sequence[str]) -> tuple[str, ...]:

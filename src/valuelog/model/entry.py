@@ -89,6 +89,11 @@ class Impact(StrEnum):
     CLEAR = "clear"
     LARGE = "large"
 
+    @property
+    def rank(self) -> int:
+        """A sort key: 1 to 3, the largest last."""
+        return tuple(Impact).index(self) + 1
+
 
 class Held(StrEnum):
     """Whether a result proved to last."""
@@ -150,6 +155,11 @@ class Entry(EntryDetails):
         return is_evidence(self.evidence)
 
     @property
+    def impact_rank(self) -> int:
+        """A sort key: 0 without an impact, 3 for a large one."""
+        return self.impact.rank if self.impact else 0
+
+    @property
     def source(self) -> str | None:
         """The source that proposed this entry, or None if it was typed."""
         return self.origin.partition(":")[0] if self.origin else None
@@ -158,6 +168,11 @@ class Entry(EntryDetails):
     def headline(self) -> str:
         """The first line of the text."""
         return first_line(self.text)
+
+
+def largest_first(entries: Iterable[Entry]) -> list[Entry]:
+    """Return entries with the largest impact first; those of the same impact stay in order."""
+    return sorted(entries, key=lambda entry: -entry.impact_rank)
 
 
 _MENTION = r"://\S+|(?<![\w@#/&.+-])%s(\w[^\s@#]*)"  # an @ or # in a URL is no mention

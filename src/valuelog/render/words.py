@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from valuelog.model.entry import VALUE_KINDS, Beneficiary, Entry, Kind
+from valuelog.model.entry import Beneficiary, Entry, Held, Kind, Side
 from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS, Period, Unit, format_day, format_period
 from valuelog.model.text import spell_out
 
@@ -89,6 +89,19 @@ def list_benefits(entry: Entry) -> "Iterator[str]":
     yield from (effect.label for effect in entry.effects)
     if entry.beneficiaries:
         yield f"for {', '.join(BENEFICIARY_NAMES[each] for each in entry.beneficiaries)}"
+
+
+def format_held(entry: Entry) -> str:
+    """Return what became of a result: didn't hold, Fri 20 Nov; an empty text unless it was settled."""
+    if not entry.held:
+        return ""
+    words = "didn't hold" if entry.held is Held.NO else "held"
+    return f"{words}, {format_day(entry.held_on)}" if entry.held_on else words
+
+
+def format_failure(entry: Entry) -> str:
+    """Return the mark of a result that didn't hold; an empty text for all others."""
+    return format_held(entry) if entry.held is Held.NO else ""
 
 
 def format_count(count: int, singular: str, plural: str = "") -> str:
@@ -213,7 +226,7 @@ _PHRASES = {
 
 def summarize_value(review: "Review") -> str:
     """Return the value of a small review in one sentence: You helped someone do more and made something clearer."""
-    entries = Counter(_phrase_for(entry) for entry in review.entries if entry.kind in VALUE_KINDS)
+    entries = Counter(_phrase_for(entry) for entry in review.entries if entry.side is Side.VALUE)
     counts = {phrase: _count_results(phrase, count, review) for phrase, count in entries.items()}
     *others, last = (
         phrase.singular if count == 1 else phrase.plural.format(spell_out(count)) for phrase, count in counts.items()

@@ -34,6 +34,11 @@ def enabled_question_ids(settings: Settings) -> tuple[str, ...]:
     return fixed_question_ids() if ids is None else ids
 
 
+def known_question_ids(settings: Settings) -> tuple[str, ...]:
+    """Return the ids of all questions that an evening can ask, custom ones included."""
+    return tuple(question.id for question in (*load_evening_questions(), *settings["evening.own"]))
+
+
 def _require_known_ids(settings: Settings, chosen: QuestionSettings) -> None:
     fixed, custom = fixed_question_ids(), tuple(question.id for question in chosen.custom_questions)
     with_text = (*(question.id for question in load_evening_questions()), *custom)

@@ -44,7 +44,10 @@ def _template_environment() -> Environment:
     )
     environment.filters.update(linkify=_linkify, keep_together=_keep_together, short=format_day)
     environment.globals.update(
-        format_balance=words.format_balance, list_benefits=words.list_benefits, format_promise=words.format_promise
+        format_balance=words.format_balance,
+        list_benefits=words.list_benefits,
+        format_failure=words.format_failure,
+        format_promise=words.format_promise,
     )
     return environment
 

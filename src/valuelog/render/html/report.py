@@ -6,7 +6,7 @@ from typing import NamedTuple
 from valuelog.analysis.projects import Lesson
 from valuelog.analysis.review import ProjectShare, Report, Review
 from valuelog.analysis.score import compute_score
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, largest_first
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Unit, format_day, format_period
 from valuelog.model.project import ProjectState
@@ -145,7 +145,7 @@ def _tiles(review: Review) -> Iterator[Tile]:
 
 def _group_by_kind(review: Review, kinds: Iterable[Kind]) -> Iterator[EntriesOfKind]:
     for kind in kinds:
-        if entries := tuple(entry for entry in review.entries if entry.kind is kind):
+        if entries := tuple(largest_first(entry for entry in review.entries if entry.kind is kind)):
             yield EntriesOfKind(str(kind), review.usual.get(kind), entries)
 
 
@@ -167,7 +167,7 @@ def _unit_name(review: Review) -> str:
 
 def _latest_with_evidence(review: Review) -> tuple[Entry, ...]:
     """Return the latest value entries with evidence."""
-    entries = [entry for entry in review.entries if entry.kind in VALUE_KINDS and entry.evidence]
+    entries = [entry for entry in review.entries if entry.side is Side.VALUE and entry.evidence]
     return tuple(entries[-MAX_WITH_EVIDENCE:])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from valuelog.model.entry import Side
 from valuelog.model.fields import ENTITIES, TIMESTAMP_FIELDS
 from valuelog.render.json import plain_attributes
 
@@ -22,7 +23,7 @@ def entry_document(entry: "Entry") -> dict[str, object]:
     for name, value in plain_attributes(entry, "id", *_FIELD_NAMES, "source", "created").items():
         document[name] = value
         if name == "kind":
-            document["side"] = str(entry.side)
+            document["side"] = None if entry.side is Side.NEITHER else str(entry.side)
     return document
 
 

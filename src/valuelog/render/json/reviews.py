@@ -47,7 +47,7 @@ def tally_document(tally: "Tally") -> dict[str, object]:
 def score_document(score: "Score") -> dict[str, object]:
     """Return a score as a JSON object; it has the same keys everywhere."""
     return {
-        **plain_attributes(score, "value", "work", "share", "ratio"),
+        **plain_attributes(score, "value", "proven", "work", "share", "ratio"),
         "interval": list(score.interval) if score.interval else None,
         "enough": score.has_enough_entries,
         "minutes": plain_attributes(score.minutes, "value", "work", "share") if score.minutes else None,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from valuelog.analysis.projects import Lesson
 from valuelog.analysis.review import Review, split_review
 from valuelog.analysis.score import compute_score
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, largest_first
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import format_day, format_period
 from valuelog.model.project import ProjectState
@@ -18,6 +18,7 @@ from valuelog.render.words import (
     format_balance,
     format_coverage,
     format_ending,
+    format_failure,
     format_pain_status,
     format_part,
     format_percent,
@@ -86,13 +87,14 @@ def _section(name: str, lines: Iterable[str]) -> str:
 
 
 def _kind(review: Review, kind: Kind) -> str:
-    entries = [entry for entry in review.entries if entry.kind is kind]
+    entries = largest_first(entry for entry in review.entries if entry.kind is kind)
     usual = f", usually {review.usual[kind]:.1f}" if review.usual else ""
     return _section(f"{str(kind).capitalize()} ({len(entries)}{usual})", map(_entry, entries))
 
 
 def _entry(entry: Entry) -> str:
-    details = [*list_benefits(entry), *([f"evidence: {escape_markdown(entry.evidence)}"] if entry.evidence else [])]
+    evidence = f"evidence: {escape_markdown(entry.evidence)}" if entry.evidence else ""
+    details = list(filter(None, (*list_benefits(entry), format_failure(entry), evidence)))
     text = escape_markdown(entry.text.replace("\n", " "))
     return f"{text} ({', '.join(details)})" if details else text
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 from rich.text import Text
 
-from valuelog.model.entry import Entry, Side, format_minutes
+from valuelog.model.entry import Entry, Held, Side, format_minutes
 from valuelog.render.escape import escape_line
 from valuelog.render.style import DIM, VALUE, WORK
 from valuelog.render.terminal.layout import INDENT, MIN_TEXT_WIDTH, truncate
-from valuelog.render.words import list_benefits
+from valuelog.render.words import format_failure, list_benefits
 
 KIND_WIDTH = 13
 """The width of the longest kind, plus two."""
@@ -17,17 +17,20 @@ KIND_WIDTH = 13
 
 def render_kind(entry: Entry) -> Text:
     """Show the kind of an entry in the color of its side."""
-    return Text(f"{entry.kind:<{KIND_WIDTH}}", WORK if entry.side is Side.WORK else VALUE)
+    styles = {Side.WORK: WORK, Side.VALUE: VALUE, Side.NEITHER: DIM if entry.held is Held.NO else VALUE}
+    return Text(f"{entry.kind:<{KIND_WIDTH}}", styles[entry.side])
 
 
 def list_details(entry: Entry, project_slug: str | None = None) -> list[str]:
-    """List minutes, effects, beneficiaries, evidence, and the project unless it is `project_slug`."""
+    """List the fields of an entry apart from its text, people and tags; the project unless it is `project_slug`."""
     parts = [
         format_minutes(entry.minutes) if entry.minutes else "",
         *list_benefits(entry),
         f"+{entry.project}"
         if entry.project not in {None, project_slug} and f"+{entry.project}" not in entry.text
         else "",
+        f"{entry.impact} impact" if entry.impact else "",
+        format_failure(entry),
         f"◆ {entry.evidence}" if entry.evidence else "",
     ]
     return list(filter(None, parts))

@@ -10,7 +10,7 @@ from rich.text import Text
 from valuelog.analysis.review import Review, split_review
 from valuelog.analysis.score import compute_score
 from valuelog.analysis.trend import Verdict
-from valuelog.model.entry import NEITHER_KINDS, VALUE_KINDS, Effect, Entry, Kind
+from valuelog.model.entry import Effect, Entry, Kind, NEITHER_KINDS, Side, VALUE_KINDS
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, format_day, format_period, format_weekday
 from valuelog.model.project import ProjectState
@@ -222,12 +222,12 @@ def _kind_rows(review: Review, separator: str) -> Iterator[tuple[Text, tuple[str
 
 def _kind_note(review: Review, kind: Kind) -> str:
     """Return what a kind was about: who was helped, the effects, or the first entry with evidence."""
-    found = [entry for entry in review.entries if entry.kind is kind]
+    found = [entry for entry in review.entries if entry.kind is kind and entry.side is Side.VALUE]
     if kind is Kind.HELPED:
         return " · ".join(f"@{name} {count}" for name, count in review.people)
     if kind is Kind.IMPROVEMENT and any(entry.effects or entry.beneficiaries for entry in found):
         return _format_effects(found)
-    best = sorted(found, key=lambda entry: not entry.evidence)
+    best = sorted(found, key=lambda entry: (not entry.is_proven, -entry.impact_rank))
     return f"{best[0].headline}{' ◆' * bool(best[0].evidence)}" if best else ""
 
 

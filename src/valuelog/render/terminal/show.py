@@ -25,7 +25,7 @@ from valuelog.render.terminal.tables import (
     text_column,
     wrapped_cell,
 )
-from valuelog.render.words import BENEFICIARY_NAMES, answer_label
+from valuelog.render.words import BENEFICIARY_NAMES, answer_label, format_held
 from valuelog.render.wrap import wrap_command
 from valuelog.workflows.lookup import EntityDetails
 
@@ -130,6 +130,8 @@ def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield from labeled_texts("entry", entry)
     yield "effects", ", ".join(effect.label for effect in entry.effects)
     yield "for", ", ".join(BENEFICIARY_NAMES[one] for one in entry.beneficiaries)
+    yield "impact", str(entry.impact or "")
+    yield "held", format_held(entry)
     yield "project", entry.project or ""
     yield "people", ", ".join(f"@{name}" for name in entry.people)
     yield "tags", ", ".join(f"#{tag}" for tag in entry.tags)
