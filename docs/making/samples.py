@@ -13,6 +13,7 @@ SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog show": ("{entry}",),
     "valuelog edit": ("{entry}", "--evidence", "median of 214 cases"),
     "valuelog promote": ("{work}", "improvement", "--effect", "faster"),
+    "valuelog evidence": (),
     "valuelog history": (),
     "valuelog search": ("refunds",),
     "valuelog review": ("--week",),

@@ -82,7 +82,7 @@ KEYS = {
     "": ["period", "score", "kinds", "days", "trend", "coverage", "evidence", "habit", "streak", "people", "findings",
          "pains", "projects", "promises", "reflection", "entries"],
     "period": ["name", "start", "end"],
-    "score": ["value", "work", "share", "ratio", "interval", "enough", "minutes"],
+    "score": ["value", "proven", "work", "share", "ratio", "interval", "enough", "minutes"],
     "kinds": ["activity", "improvement", "outcome", "helped", "insight", "learned"],
     "trend": ["verdict", "baseline", "rho", "dispersion", "difference", "since", "parts", "periods"],
     "trend.baseline": ["periods", "share", "n"],

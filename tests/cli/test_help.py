@@ -20,6 +20,7 @@ from valuelog.cli.app import COMMANDS as SPECS
 from valuelog.cli.group import load_command
 from valuelog.cli.help import first_sentence, split_paragraphs
 from valuelog.journal import entries, pains, projects, promises
+from valuelog.model.entry import Kind
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -80,7 +81,8 @@ class PreparedJournal:
 
     def fill(self) -> None:
         """Add what the command needs."""
-        entry = make_entry(id="k300000000", text="checklist of the @sam #deploy release train")
+        kind = Kind.IMPROVEMENT if self.command == ("evidence",) else Kind.ACTIVITY
+        entry = make_entry(id="k300000000", kind=kind, text="checklist of the @sam #deploy release train")
         entries.add(self.journal, [make_entry(day=FRIDAY.replace(month=10)), make_entry()])
         if self.command[:1] == ("pain",):
             self.journal.write("add", pains.creation_changes([make_pain(id="k300000000", text="slow tests")]))
@@ -134,7 +136,7 @@ def run_in_shell(home: Path, example: str) -> None:
 
 
 ORDER = {
-    "Every day": "today add list show edit delete promote undo redo history search",
+    "Every day": "today add list show edit delete promote evidence undo redo history search",
     "Every Friday": "review trend calendar",
     "Follow through": "pain project promise off",
     "When it counts": "brag brief",

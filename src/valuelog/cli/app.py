@@ -33,6 +33,7 @@ COMMANDS = (
     CommandSpec("edit", "valuelog.cli.entries:edit", EVERY_DAY, "Change an entry: its text, day, kind and more."),
     CommandSpec("delete", "valuelog.cli.entries:delete", EVERY_DAY, "Delete entries; undo restores them."),
     CommandSpec("promote", "valuelog.cli.entries:promote", EVERY_DAY, "Turn an activity into the value it produced."),
+    CommandSpec("evidence", "valuelog.cli.evidence:evidence", EVERY_DAY, "Say how you know that value is real."),
     CommandSpec("undo", "valuelog.cli.undo:undo", EVERY_DAY, "Undo the last change, whatever it was."),
     CommandSpec("redo", "valuelog.cli.undo:redo", EVERY_DAY, "Redo the last change that was undone."),
     CommandSpec("history", "valuelog.cli.undo:history", EVERY_DAY, "Show what changed, and when."),

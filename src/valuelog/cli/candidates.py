@@ -164,6 +164,16 @@ def entity_ids(ctx: typer.Context, incomplete: str) -> Candidates:
     return _from_journal(ctx, incomplete, lambda journal: _with_descriptions(list_latest_entities(journal, MAX_IDS)))
 
 
+def claims(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Offer the ids of value entries without evidence, the largest first."""
+    from valuelog.workflows.evidence import default_period, list_claims  # noqa: PLC0415  only for completion
+
+    if ctx.params.get("target"):
+        return []
+    period = default_period(ctx.obj.today())
+    return _from_journal(ctx, incomplete, lambda journal: _with_descriptions(list_claims(journal, period)[:MAX_IDS]))
+
+
 def pains(ctx: typer.Context, incomplete: str) -> Candidates:
     """Offer the ids of open pain points."""
     from valuelog.journal.pains import list_open_pains  # noqa: PLC0415  only for completion

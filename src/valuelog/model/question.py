@@ -8,6 +8,8 @@ from valuelog.model.entry import Kind
 PAIN_POINT = "pain"
 """What an answer becomes if it is a pain point instead of an entry."""
 
+FOLLOW_UP_ID = "follow-up"
+"""The id of the question whether a result of last week held."""
 
 KINDS = (*map(str, Kind), PAIN_POINT)
 """The kinds that a user can add: those of entries, and pain points."""

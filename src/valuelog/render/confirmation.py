@@ -27,6 +27,7 @@ ACT_LABELS = {
     "edit": "edited",
     "delete": "deleted",
     "promote": "promoted",
+    "evidence": "evidence",
     "off": "days off",
     "seen": "seen again",
     "plan": "planned",

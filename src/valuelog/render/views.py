@@ -73,6 +73,10 @@ CALENDAR = View(
     document=lambda: json.reviews.calendar_document,
     records=lambda: json.reviews.calendar_records,
 )
+CLAIMS = View(
+    document=lambda: json.entries.entries_document,
+    records=lambda: json.entries.claims_records,
+)
 DAYS_OFF = View(
     lines=lambda: terminal.days_off.lines,
     document=lambda: json.misc.days_off_document,

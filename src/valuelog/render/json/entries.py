@@ -47,6 +47,12 @@ def entries_records(entries: "Sequence[Entry]") -> Iterator[tuple[object, ...]]:
     return map(entry_record, entries)
 
 
+def claims_records(entries: "Sequence[Entry]") -> Iterator[tuple[object, ...]]:
+    """Yield one record per value entry without evidence: id, day, kind, impact, evidence, text."""
+    for entry in entries:
+        yield entry.id, entry.day, str(entry.kind), entry.impact, entry.evidence, entry.text
+
+
 def listing_document(entry_list: "EntryList") -> list[object]:
     """Return an entry list as a JSON list."""
     return entries_document(entry_list.entries)

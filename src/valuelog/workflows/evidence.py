@@ -1,0 +1,233 @@
+"""Evidence: find value without evidence that counts, ask how it is known, and save whether it held."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from valuelog.journal import days, entries
+from valuelog.journal.ids import new_id
+from valuelog.journal.store import Journal
+from valuelog.model.entry import Entry, Held, Side, clean_text, words_key
+from valuelog.model.errors import BadInput
+from valuelog.model.period import Period, format_day, week_of
+from valuelog.model.question import FOLLOW_UP_ID
+from valuelog.model.text import quote
+from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
+from valuelog.workflows.followed import short_id
+from valuelog.workflows.prompter import Prompter
+from valuelog.workflows.session import Session
+
+ACT = "evidence"
+"""The act of a change of evidence in the log."""
+
+HOW_KNOWN = "how do you know?"
+HOW_SEEN = "How did you see it?"
+
+DEFAULT_WINDOW = timedelta(days=91)
+"""How far back `valuelog evidence` looks without a period: a quarter."""
+
+FOLLOW_UP_DAYS = (5, 14)
+"""The evening asks about a result that is at least, and at most, this many days old."""
+
+FAILED_KEY, DONT_ASK_KEY = "n", "d"
+"""The one-letter answers: it didn't hold, and don't ask again."""
+
+KEYS_HINT = f"Enter skips · {FAILED_KEY} it didn't hold · {DONT_ASK_KEY} don't ask again"
+
+_FAILED = {FAILED_KEY, "no", "nope", "it didn't hold", "it did not hold", "didn't hold", "it didn't"}
+_DONT_ASK = {DONT_ASK_KEY, "don't ask", "don't ask again"}
+_FAILED_BECAUSE = r"(?i)(?:no|nope|it didn't(?: hold)?)\s*[,.;:–-]\s*(?=\S)"
+
+Fields = Mapping[str, Any]
+"""New values for some fields of an entry, by name."""
+
+
+class NotValue(BadInput):
+    """Evidence was given for an entry that isn't value."""
+
+    def __init__(self, entry: Entry, short_id: str) -> None:
+        """Name its kind and the command that changes it."""
+        super().__init__(
+            f"{quote(entry.headline)} is logged as {entry.kind}, which needs no evidence.",
+            f"Promote it first: valuelog promote {short_id} outcome",
+        )
+
+
+# Find
+
+
+def default_period(today: date) -> Period:
+    """Return the days that `valuelog evidence` looks at without a period."""
+    return Period(start=today - DEFAULT_WINDOW + timedelta(days=1), end=today)
+
+
+def list_claims(journal: Journal, period: Period) -> tuple[Entry, ...]:
+    """Return the value entries of a period without evidence that counts, the largest impact first, then the newest.
+
+    Those with the same words in one week count once, so only the earliest is returned, and none if one is proven.
+    """
+    weeks = Period(start=week_of(period.start).start, end=week_of(period.end).end)
+    repeats: dict[tuple[date, int], list[Entry]] = {}
+    for entry in entries.select(journal, entries.Selection(period=weeks, side=Side.VALUE)):
+        repeats.setdefault((week_of(entry.day).start, words_key(entry.text)), []).append(entry)
+    claims = [
+        same[0]
+        for same in reversed(repeats.values())
+        if same[0].day in period and not any(each.is_proven or not each.ask_again for each in same)
+    ]
+    return tuple(sorted(claims, key=lambda entry: (-entry.impact_rank, -entry.day.toordinal())))
+
+
+def find_follow_up(journal: Journal, today: date) -> Entry | None:
+    """Return the result that the evening asks about: the claim of last week with the largest impact, each only once."""
+    latest, earliest = (today - timedelta(days=age) for age in FOLLOW_UP_DAYS)
+    asked_ids = days.list_asked_questions(journal, FOLLOW_UP_ID)
+    claims = list_claims(journal, Period(start=earliest, end=latest))
+    return next((entry for entry in claims if entry.held is None and entry.id not in asked_ids), None)
+
+
+def _list_repeats(journal: Journal, entry: Entry) -> list[Entry]:
+    """Return the other value entries of the same week with the same words."""
+    same_week = entries.select(journal, entries.Selection(period=week_of(entry.day), side=Side.VALUE))
+    key = words_key(entry.text)
+    return [each for each in same_week if each.id != entry.id and words_key(each.text) == key]
+
+
+# Answers
+
+
+def parse_answer(text: str, today: date, *, confirms: bool) -> Fields:
+    """Return what an answer says about a result. `confirms`: evidence also means that the result held."""
+    words = text.strip().replace("’", "'")
+    if words.casefold().rstrip(".!") in _DONT_ASK:
+        return {"ask_again": 0}
+    if words.casefold().rstrip(".!") in _FAILED:
+        return held_fields(Held.NO, today)
+    if reason := re.match(_FAILED_BECAUSE, words):
+        return {"evidence": clean_text(text.strip()[reason.end() :]), **held_fields(Held.NO, today)}
+    return {"evidence": clean_text(text), **(held_fields(Held.YES, today) if confirms else {})}
+
+
+def held_fields(held: Held, today: date) -> Fields:
+    """Return the fields of a result that held, or didn't, as of today."""
+    return {"held": held, "held_on": today}
+
+
+def join_evidence(before: str | None, more: str) -> str:
+    """Return evidence that continues one that doesn't count on its own, such as a bare yes."""
+    if before is None or before.casefold() == more.casefold():
+        return more
+    return f"{before}: {more}"
+
+
+def write_answer(journal: Journal, entry: Entry, fields: Fields, batch: str, *, act: str = ACT) -> Entry:
+    """Save what an answer says and return the entry. What isn't evidence also holds for repeats of the same words."""
+    new = replace(entry, **fields)
+    shared = {name: value for name, value in fields.items() if name != "evidence"}
+    with journal.transaction():
+        for repeat in _list_repeats(journal, entry) if shared else ():
+            entries.update(journal, repeat, replace(repeat, **shared), act=act, batch=batch)
+        entries.update(journal, entry, new, act=act, batch=batch)
+    return new
+
+
+def ask_on(
+    prompter: Prompter,
+    entry: Entry,
+    today: date,
+    save: Callable[[Fields], object],
+    completions: Sequence[str] = (),
+) -> None:
+    """Ask once how it was seen if the evidence of an entry doesn't count, such as a bare yes, which is kept."""
+    if entry.evidence is None or entry.is_proven or entry.held is Held.NO:
+        return
+    if more := prompter.ask_text(HOW_SEEN, completions, validate=clean_text):
+        save(parse_more(entry, more, today))
+
+
+def parse_more(entry: Entry, text: str, today: date) -> Fields:
+    """Return what an answer says that continues the evidence of an entry."""
+    fields = {**parse_answer(text, today, confirms=False)}
+    if "evidence" in fields:
+        fields["evidence"] = join_evidence(entry.evidence, fields["evidence"])
+    return fields
+
+
+# One entry, by its id
+
+
+def settle(
+    journal: Journal, entry: Entry, fields: Fields, today: date, find_prompter: Callable[[], Prompter | None]
+) -> Confirmation:
+    """Save evidence for one entry, or whether it held. Raises NotValue or NothingChanged."""
+    require_value(journal, entry)
+    if all(getattr(entry, name) == value for name, value in fields.items()):
+        raise NothingChanged("valuelog evidence")
+    batch = new_id()
+    new = write_answer(journal, entry, fields, batch)
+    is_weak = "evidence" in fields and not new.is_proven and new.held is not Held.NO
+    if is_weak and (prompter := find_prompter()):
+        ask_on(prompter, new, today, lambda more: write_answer(journal, new, more, batch))
+        new = entries.get(journal, new.id)
+    return build_confirmation(journal, _verb(fields), new, new.day, note=_note(new) if is_weak else "")
+
+
+def require_value(journal: Journal, entry: Entry) -> None:
+    """Raise NotValue unless an entry is value, or was until it didn't hold."""
+    if entry.kind.side is not Side.VALUE:
+        raise NotValue(entry, short_id(journal, entry.id))
+
+
+def _verb(fields: Fields) -> str:
+    if fields.get("held") is Held.NO:
+        return "Didn't hold:"
+    if "ask_again" in fields:
+        return "Won't ask again about"
+    return "Evidence saved for" if "evidence" in fields else "Held:"
+
+
+def _note(entry: Entry) -> str:
+    if entry.is_proven:
+        return ""
+    return f"{quote(entry.evidence or '')} doesn't count yet: add a number, a link, an @name or a sentence"
+
+
+# The walk
+
+
+class EvidenceWalk(Session):
+    """Asks about claims, one after the other; all answers are one batch."""
+
+    def __init__(
+        self, journal: Journal, prompter: Prompter, clock: Callable[[], datetime], *, today: date, resume: str
+    ) -> None:
+        """Start with nothing saved; `resume` is the command to continue with."""
+        super().__init__(journal, prompter, clock, act=ACT, session_key="")
+        self._today = today
+        self._resume = resume
+
+    def ask_all(self, claims: Sequence[Entry], subject: str) -> None:
+        """Ask about each claim. Raises Stopped."""
+        with self.convert_interrupt(subject, self._resume):
+            for index, entry in enumerate(claims):
+                self._prompter.show_heading(self._format_claim(entry), hint="" if index else KEYS_HINT)
+                self._ask(entry)
+
+    def _ask(self, entry: Entry) -> None:
+        label = HOW_SEEN if entry.evidence else HOW_KNOWN
+        text = self._prompter.ask_text(label, self._completions, validate=clean_text)
+        if not text:
+            return
+        new = self._save(entry, parse_more(entry, text, self._today))
+        self.saved_count += 1
+        if not entry.evidence:
+            ask_on(self._prompter, new, self._today, lambda more: self._save(new, more), self._completions)
+
+    def _save(self, entry: Entry, fields: Fields) -> Entry:
+        return write_answer(self._journal, entry, fields, self._writer.batch)
+
+    def _format_claim(self, entry: Entry) -> str:
+        parts = (format_day(entry.day, self._today), entry.headline, entry.evidence and f"“{entry.evidence}”")
+        return " · ".join(filter(None, parts))
