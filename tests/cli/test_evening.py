@@ -41,6 +41,7 @@ MAILS, PLANNING = "answered the audit mails", "sprint planning"
 CHECKLIST, REFUNDS = "the deploy checklist is one page now @maya", "refunds arrive in one day"
 SAM, APPROVER = "@sam runs the release alone now", "waiting for the one approver"
 
+IMPACT = "how big is it: small, clear or large? (s, c, l)"
 STARTS = "This starts the project refund-flow."
 
 STEPS = [
@@ -50,6 +51,7 @@ STEPS = [
     step("promote", answer=[PLANNING]),
     step("promote", "what is it?", "outcome", of=PLANNING, kind="outcome"),
     step("promote", "what changed?", "a date is set", of=PLANNING, evidence="a date is set"),
+    step("promote", IMPACT),
     step("improvement", answer=CHECKLIST, kind="improvement", people=["maya"]),
     step(
         "improvement",
@@ -59,10 +61,14 @@ STEPS = [
         effects=["faster", "more-reliable"],
     ),
     step("improvement", "who benefits?", ["co-workers"], of=CHECKLIST, beneficiaries=["coworkers"]),
+    step("improvement", "how do you know?", "two releases", of=CHECKLIST, evidence="two releases"),
+    step("improvement", "How did you see it?"),
+    step("improvement", IMPACT, "c", of=CHECKLIST, impact="clear"),
     step("improvement", "anything else?"),
     step("outcome", answer=REFUNDS, kind="outcome"),
     step("outcome", "which project?", "Refund flow", of=REFUNDS, project="refund-flow"),
     step("outcome", "how do you know?", "median of 214 cases", of=REFUNDS, evidence="median of 214 cases"),
+    step("outcome", IMPACT, "large", of=REFUNDS, impact="large"),
     step("outcome", "anything else?"),
     step("helped", answer=SAM, kind="helped", people=["sam"]),
     step("helped"),
@@ -99,7 +105,7 @@ def facts_of(steps: list[Step]) -> Facts:
 
 def saved_facts(run: "Run") -> Facts:
     """Return the facts in the journal."""
-    fields = ("kind", "people", "effects", "beneficiaries", "project", "evidence")
+    fields = ("kind", "people", "effects", "beneficiaries", "project", "evidence", "impact")
     pains = ("shared", "better", "step", "hit")
     facts = {(one["text"], name): one[name] for one in json.loads(run("list", "--json").out) for name in fields}
     for one in json.loads(run("pain", "list", "--json").out):
@@ -165,7 +171,7 @@ def remaining_questions(place: int) -> list[str]:
 
 @pytest.mark.parametrize(
     ("place", "end"),
-    [*((place, KeyboardInterrupt) for place in range(len(STEPS))), (0, EOFError), (4, EOFError), (18, EOFError)],
+    [*((place, KeyboardInterrupt) for place in range(len(STEPS))), (0, EOFError), (4, EOFError), (23, EOFError)],
 )
 def test_interrupted_evening_keeps_answers_and_resumes(
     fixed_questions: "Path", run: "Run", place: int, end: type[BaseException]

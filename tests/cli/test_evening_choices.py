@@ -208,14 +208,15 @@ def test_pain_is_saved_if_similarity_question_is_interrupted(
 def test_several_activities_are_promoted_one_by_one(home: "Path", run: "Run") -> None:
     for text in ("one", "two\nwith a second line", "three"):
         run("add", "activity", "-", stdin=text.encode())
-    evening = run_with_answers(home, answers=["", ["one", "two"], "helped", "sam can", "", ""])
+    evening = run_with_answers(home, answers=["", ["one", "two"], "helped", "sam deploys alone now", "", "", ""])
     start = evening.prompts.index(ASKS["promote"])
-    assert evening.prompts[start + 1 : start + 8] == [
-        "", "one", "what is it?", "what changed?", "two", "what is it?", "what changed?",
+    impact = "how big is it: small, clear or large? (s, c, l)"
+    assert evening.prompts[start + 1 : start + 10] == [
+        "", "one", "what is it?", "what changed?", impact, "two", "what is it?", "what changed?", impact,
     ]  # fmt: skip
     rows = {one["text"]: (one["kind"], one["evidence"]) for one in list_json(run, "list")}
     assert rows == {
-        "one": ("helped", "sam can"),
+        "one": ("helped", "sam deploys alone now"),
         "two\nwith a second line": ("improvement", None),
         "three": ("activity", None),
     }

@@ -18,7 +18,7 @@ from valuelog.questions.catalogue import (
     select_evening_questions,
 )
 
-FIXED = ("activity", "promote", "improvement", "outcome", "helped", "pain")
+FIXED = ("activity", "promote", "improvement", "outcome", "helped", "pain", "follow-up")
 ROTATING = tuple(prompt for prompt in load_evening_questions() if prompt.rotates)
 TURNS = tuple(prompt.id for prompt in ROTATING)
 CUSTOMER = Question(id="customer", idea=None, text="What did a customer say today?", becomes=Kind.INSIGHT)
@@ -69,6 +69,7 @@ def test_fixed_questions_become_their_kind() -> None:
         "outcome": Kind.OUTCOME,
         "helped": Kind.HELPED,
         "pain": PAIN_POINT,
+        "follow-up": None,
     }
     assert all(prompt.becomes not in {None, Kind.ACTIVITY} for prompt in ROTATING)
 
@@ -109,7 +110,7 @@ def test_weekend_has_a_rotating_question() -> None:
     [
         (
             QuestionSettings(disabled_ids=_off("promote", "helped")),
-            ["activity", "improvement", "outcome", "pain", "rotating"],
+            ["activity", "improvement", "outcome", "pain", "follow-up", "rotating"],
         ),
         (QuestionSettings(disabled_ids=_off("rotating")), [*FIXED]),
         (QuestionSettings(disabled_ids=_off(*TURNS)), [*FIXED]),

@@ -8,6 +8,9 @@ from valuelog.model.entry import Kind
 PAIN_POINT = "pain"
 """What an answer becomes if it is a pain point instead of an entry."""
 
+PROMOTE_ID = "promote"
+"""The id of the question that turns activities into value."""
+
 FOLLOW_UP_ID = "follow-up"
 """The id of the question whether a result of last week held."""
 
@@ -29,7 +32,10 @@ class Idea(StrEnum):
 
 
 class Question(NamedTuple):
-    """One question. `becomes` is a kind of entry, `pain` or a kind of promise; None for `promote` and for `level`."""
+    """One question.
+
+    `becomes` is a kind of entry, `pain` or a kind of promise; None for `promote`, `follow-up` and `level`.
+    """
 
     id: str
     idea: Idea | None

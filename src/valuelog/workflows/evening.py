@@ -13,18 +13,28 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind, clean_text
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, clean_text
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, format_full_day, week_of
 from valuelog.model.project import slugify
 from valuelog.model.promise import PromiseKind
-from valuelog.model.question import PAIN_POINT, Question
+from valuelog.model.question import FOLLOW_UP_ID, PAIN_POINT, PROMOTE_ID, Question
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally
 from valuelog.questions.catalogue import PROMISE_KINDS
 from valuelog.workflows.answers import Answer, AnswerWriter
 from valuelog.workflows.entries import clean_project_name, create_entry, describe_project_change
+from valuelog.workflows.evidence import (
+    HOW_KNOWN,
+    KEYS_HINT,
+    Fields,
+    ask_on,
+    continue_evidence,
+    find_follow_up,
+    format_follow_up,
+    write_answer,
+)
 from valuelog.workflows.pains import (
     FOLLOW_UP_QUESTIONS,
     build_pain,
@@ -33,7 +43,7 @@ from valuelog.workflows.pains import (
     pain_changes,
 )
 from valuelog.workflows.promises import build_promise
-from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects, format_option
+from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects, ask_impact, format_option
 from valuelog.workflows.reviews import load_review
 from valuelog.workflows.session import Session
 
@@ -52,7 +62,11 @@ CATCH_UP_DAYS = 7
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evening:
-    """One day before its questions are asked. `due` is the next review day: promises made tonight are due then."""
+    """One day before its questions are asked.
+
+    `due` is the next review day: promises made tonight are due then. `follow_up` is the result of last week to ask
+    about, which only the evening of today does.
+    """
 
     day: date
     today: date
@@ -62,6 +76,7 @@ class Evening:
     remaining_questions: tuple[Question, ...]
     due: date
     drafts: tuple[Draft, ...] = ()
+    follow_up: Entry | None = None
 
     @property
     def command(self) -> str:
@@ -84,28 +99,31 @@ def prepare_evening(
     period = Period(start=day, end=day)
     logged = entries.select(journal, entries.Selection(period=period))
     remaining = [question for question in questions if question.id not in asked_ids]
+    follow_up = find_follow_up(journal, today) if day == today else None
     return Evening(
         day=day,
         today=today,
         entries=logged,
         pains=pains.list_seen_pains(journal, period),
         week=load_review(journal, week_of(day), day, schedule),
-        remaining_questions=_drop_needless_promotion(remaining, logged, drafts),
+        remaining_questions=_drop_needless_questions(remaining, logged, drafts, follow_up),
         due=schedule.next_review_day(today),
         drafts=drafts,
+        follow_up=follow_up,
     )
 
 
-def _drop_needless_promotion(
-    questions: Sequence[Question], logged: Sequence[Entry], drafts: Sequence[Draft]
+def _drop_needless_questions(
+    questions: Sequence[Question], logged: Sequence[Entry], drafts: Sequence[Draft], follow_up: Entry | None
 ) -> tuple[Question, ...]:
-    """Drop the question about promoting if there is no activity and none will be asked for."""
+    """Drop the one about promoting if there is no activity and none will be asked for, and an empty follow-up."""
     has_activities = (
         drafts
         or any(entry.kind is Kind.ACTIVITY for entry in logged)
         or any(question.becomes == Kind.ACTIVITY for question in questions)
     )
-    return tuple(question for question in questions if question.becomes is not None or has_activities)
+    is_needed = {PROMOTE_ID: has_activities, FOLLOW_UP_ID: follow_up is not None}
+    return tuple(question for question in questions if is_needed.get(question.id, True))
 
 
 def find_missing_days(journal: Journal, today: date, schedule: Schedule) -> tuple[date, ...]:
@@ -203,6 +221,8 @@ class _EveningSession(Session):
         super().__init__(journal, prompter, clock, act=ACT, session_key=str(evening.day))
         self._day = evening.day
         self._due = evening.due
+        self._today = evening.today
+        self._follow_up = evening.follow_up
 
     def ask_drafts(self, drafts: Sequence[Draft]) -> None:
         """Ask which drafts to accept; all are preselected."""
@@ -219,14 +239,19 @@ class _EveningSession(Session):
 
     def ask_question(self, question: Question, *, hint: str) -> None:
         """Ask one question until an empty line, with the follow-up questions of each answer."""
-        if question.becomes is None:
+        if question.id == PROMOTE_ID:
             self._ask_promotions(question)
-            return
+        elif question.id == FOLLOW_UP_ID:
+            self._ask_follow_up(question)
+        else:
+            self._ask_answers(question, hint)
+
+    def _ask_answers(self, question: Question, hint: str) -> None:
         self._prompter.show_heading(question.text, hint)
-        label = ""
+        becomes, label = question.becomes or Kind.INSIGHT, ""
         while text := self._prompter.ask_text(label, self._completions, validate=clean_text):
-            label = "anything else?" if question.becomes in KINDS_WITH_FOLLOW_UPS else ""
-            self._save(question.id, Answer(kind=question.becomes, text=text, day=self._day))
+            label = "anything else?" if becomes in KINDS_WITH_FOLLOW_UPS else ""
+            self._save(question.id, Answer(kind=becomes, text=text, day=self._day, question=question.id))
         self._writer.save(question.id)
 
     def _save(self, question_id: str, answer: Answer) -> None:
@@ -247,7 +272,7 @@ class _EveningSession(Session):
         self._show_project_note(describe_project_change(self._journal, entry, changes))
         if entry.kind is Kind.IMPROVEMENT:
             entry = self._amend(entry, effects=ask_effects(self._prompter))
-            self._amend(entry, beneficiaries=ask_beneficiaries(self._prompter))
+            self._ask_evidence(self._amend(entry, beneficiaries=ask_beneficiaries(self._prompter)))
         elif entry.kind is Kind.OUTCOME:
             self._ask_outcome_details(entry)
 
@@ -260,8 +285,15 @@ class _EveningSession(Session):
     def _ask_outcome_details(self, entry: Entry) -> None:
         if project := "" if entry.project else self._ask_project():
             entry = self._amend(entry, project=project)
-        if evidence := self._prompter.ask_text("how do you know?", self._completions, validate=clean_text):
-            self._amend(entry, evidence=evidence)
+        self._ask_evidence(entry)
+
+    def _ask_evidence(self, entry: Entry, label: str = HOW_KNOWN) -> None:
+        """Ask how a result is known, and how big it is."""
+        if evidence := self._prompter.ask_text(label, self._completions, validate=clean_text):
+            entry = self._amend(entry, evidence=evidence)
+            entry = self._amend(entry, **ask_on(self._prompter, entry, self._today, self._completions))
+        if impact := ask_impact(self._prompter):
+            self._amend(entry, impact=impact)
 
     def _ask_project(self) -> str:
         """Ask for a project, and say so if the answer starts a new one."""
@@ -291,8 +323,32 @@ class _EveningSession(Session):
         kind = VALUE_KINDS[self._prompter.select_one("what is it?", [str(kind) for kind in VALUE_KINDS], default)]
         entry = self._amend(entry, kind=kind)
         self.saved_count += 1
-        if evidence := self._prompter.ask_text("what changed?", self._completions, validate=clean_text):
-            self._amend(entry, evidence=evidence)
+        self._ask_evidence(entry, "what changed?")
+
+    # A result of last week
+
+    def _ask_follow_up(self, question: Question) -> None:
+        """Ask whether a result held, and remember that it was asked about."""
+        entry = self._follow_up
+        if entry is None:
+            return
+        self._prompter.show_heading(format_follow_up(question.text, entry), KEYS_HINT)
+        if text := self._prompter.ask_text("", self._completions, validate=clean_text):
+            self._save_follow_up(entry, text)
+        self._writer.save(
+            question.id, build_changes=lambda: days.asked_change_if_new(self._journal, FOLLOW_UP_ID, entry.id)
+        )
+
+    def _save_follow_up(self, entry: Entry, text: str) -> None:
+        new = self._settle(entry, continue_evidence(entry, text, self._today, confirms=True))
+        self.saved_count += 1
+        if not entry.evidence and (more := ask_on(self._prompter, new, self._today, self._completions)):
+            new = self._settle(new, more)
+        if new.evidence and new.side is Side.VALUE and not new.impact and (impact := ask_impact(self._prompter)):
+            self._amend(new, impact=impact)
+
+    def _settle(self, entry: Entry, fields: Fields) -> Entry:
+        return write_answer(self._journal, entry, fields, self._writer.batch, act=self._writer.act)
 
     # Pain points
 

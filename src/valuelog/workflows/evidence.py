@@ -133,23 +133,23 @@ def write_answer(journal: Journal, entry: Entry, fields: Fields, batch: str, *, 
     return new
 
 
-def ask_on(
-    prompter: Prompter,
-    entry: Entry,
-    today: date,
-    save: Callable[[Fields], object],
-    completions: Sequence[str] = (),
-) -> None:
-    """Ask once how it was seen if the evidence of an entry doesn't count, such as a bare yes, which is kept."""
+def format_follow_up(question: str, entry: Entry) -> str:
+    """Return the question about an entry, whose words replace the ellipsis."""
+    headline = entry.headline.rstrip(".")
+    return question.replace("…", headline, 1) if "…" in question else f"{question} “{headline}”"
+
+
+def ask_on(prompter: Prompter, entry: Entry, today: date, completions: Sequence[str] = ()) -> Fields:
+    """Ask once how it was seen if the evidence of an entry doesn't count, such as a bare yes; return what to save."""
     if entry.evidence is None or entry.is_proven or entry.held is Held.NO:
-        return
-    if more := prompter.ask_text(HOW_SEEN, completions, validate=clean_text):
-        save(parse_more(entry, more, today))
+        return {}
+    more = prompter.ask_text(HOW_SEEN, completions, validate=clean_text)
+    return continue_evidence(entry, more, today) if more else {}
 
 
-def parse_more(entry: Entry, text: str, today: date) -> Fields:
-    """Return what an answer says that continues the evidence of an entry."""
-    fields = {**parse_answer(text, today, confirms=False)}
+def continue_evidence(entry: Entry, text: str, today: date, *, confirms: bool = False) -> Fields:
+    """Return what an answer says about an entry, as `parse_answer`; evidence continues what the entry has already."""
+    fields = {**parse_answer(text, today, confirms=confirms)}
     if "evidence" in fields:
         fields["evidence"] = join_evidence(entry.evidence, fields["evidence"])
     return fields
@@ -169,8 +169,7 @@ def settle(
     new = write_answer(journal, entry, fields, batch)
     is_weak = "evidence" in fields and not new.is_proven and new.held is not Held.NO
     if is_weak and (prompter := find_prompter()):
-        ask_on(prompter, new, today, lambda more: write_answer(journal, new, more, batch))
-        new = entries.get(journal, new.id)
+        new = write_answer(journal, new, ask_on(prompter, new, today), batch)
     return build_confirmation(journal, _verb(fields), new, new.day, note=_note(new) if is_weak else "")
 
 
@@ -220,10 +219,10 @@ class EvidenceWalk(Session):
         text = self._prompter.ask_text(label, self._completions, validate=clean_text)
         if not text:
             return
-        new = self._save(entry, parse_more(entry, text, self._today))
+        new = self._save(entry, continue_evidence(entry, text, self._today))
         self.saved_count += 1
-        if not entry.evidence:
-            ask_on(self._prompter, new, self._today, lambda more: self._save(new, more), self._completions)
+        if not entry.evidence and (more := ask_on(self._prompter, new, self._today, self._completions)):
+            self._save(new, more)
 
     def _save(self, entry: Entry, fields: Fields) -> Entry:
         return write_answer(self._journal, entry, fields, self._writer.batch)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from valuelog.model.entry import Beneficiary, Effect
+from valuelog.model.entry import Beneficiary, Effect, Impact, parse_choice
 
 BENEFICIARY_LABELS = {Beneficiary.COWORKERS: "co-workers"}
 """How a beneficiary is shown where that differs from its stored word."""
@@ -41,6 +41,20 @@ def ask_effects(prompter: Prompter) -> tuple[Effect, ...]:
     effects = tuple(Effect)
     chosen = prompter.select_many("how is it better?", [effect.label for effect in effects])
     return tuple(effects[index] for index in chosen)
+
+
+def ask_impact(prompter: Prompter) -> Impact | None:
+    """Ask how big a result is, for the first letter or the number of an impact; None if the question is skipped."""
+    label = "how big is it: small, clear or large? (s, c, l)"
+    text = prompter.ask_text(label, tuple(Impact), validate=parse_impact)
+    return parse_impact(text) if text else None
+
+
+def parse_impact(text: str) -> Impact:
+    """Return the impact that a beginning or a number from 1 to 3 names. Raises UnknownChoice."""
+    word = text.strip().casefold()
+    named = (each for each in Impact if word and (each.startswith(word) or str(each.rank) == word))
+    return next(named, None) or parse_choice(Impact, "impact", text)
 
 
 def ask_beneficiaries(prompter: Prompter) -> tuple[Beneficiary, ...]:
