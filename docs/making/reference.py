@@ -16,6 +16,7 @@ from valuelog.cli.settings.sources import all_settings
 from valuelog.model import dates
 from valuelog.model.period import format_full_day
 from valuelog.model.promise import PromiseKind
+from valuelog.model.question import FOLLOW_UP_ID
 from valuelog.questions.catalogue import load_evening_questions, load_weekly_talk_questions
 
 GENERATED = "This page is generated from the code."
@@ -37,6 +38,8 @@ BECOMES: Mapping[str | None, str] = {
     PromiseKind.START: "a promise to start",
     PromiseKind.STEP: "a step for a pain point",
 }
+
+BECOMES_BY_ID = {FOLLOW_UP_ID: "evidence of that entry"}
 
 
 def general_reference() -> str:
@@ -117,7 +120,12 @@ def _questions() -> Iterator[str]:
     yield "## Questions"
     yield "An evening asks the fixed questions, and one of the rotating ones."
     evening = [
-        (code(each.id), each.text, _becomes(each.becomes), "rotating" if each.rotates else "every evening")
+        (
+            code(each.id),
+            each.text,
+            BECOMES_BY_ID.get(each.id) or _becomes(each.becomes),
+            "rotating" if each.rotates else "every evening",
+        )
         for each in load_evening_questions()
     ]
     yield table(("id", "question", "becomes", "asked"), evening)

@@ -21,6 +21,7 @@ ASKS = {prompt.id: prompt.text for prompt in (*load_evening_questions(), *load_w
 WAYS = ["1  easier", "2  faster", "3  safer", "4  clearer", "5  more reliable"]
 FOR = ["1  co-workers", "2  customers", "3  company"]
 WRONG = "Type numbers from 1 to {}, such as 1 3."
+IMPACT = "how big: small, clear or large?"
 ONE = "Type a number from 1 to {}."
 
 CONFIG = """
@@ -107,18 +108,24 @@ def test_accessible_evening(home: Path) -> None:
         ("9", WRONG.format(3)),
         ("one", WRONG.format(3)),
         ("1", "what is it?"),
-        ("5", ONE.format(4)),
-        ("1 2", ONE.format(4)),
-        ("9" * 400, ONE.format(4)),
-        ("4", "what changed?"),
-        ("nobody asks twice", ASKS["improvement"]),
+        ("5", ONE.format(3)),
+        ("1 2", ONE.format(3)),
+        ("9" * 400, ONE.format(3)),
+        ("3", "what changed?"),
+        ("nobody asks twice", "How did you see it?"),
+        ("", IMPACT),
+        ("huge", "There is no impact “huge”."),
+        ("2", ASKS["improvement"]),
         ("the checklist is one page", "how is it better?"),
         ("2, 4", "who benefits?"),
-        ("0", "anything else?"),
+        ("0", "how do you know?"),
+        ("two releases without a question", IMPACT),
+        ("", "anything else?"),
         ("", ASKS["outcome"]),
         ("refunds in a day", "which project?"),
         ("Refund flow", "how do you know?"),
-        ("214 cases", "anything else?"),
+        ("214 cases", IMPACT),
+        ("large", "anything else?"),
         ("", ASKS["helped"]),
         ("@sam runs the release", "  > "),
         ("", ASKS["pain"]),
@@ -136,9 +143,9 @@ def test_accessible_evening(home: Path) -> None:
         ("", "Saved"),
     )
     output = read_until_end(terminal)
-    assert all(option in output for option in (*WAYS, *FOR, "1  audit mails", "3  planning with @sam", "4  insight"))
+    assert all(option in output for option in (*WAYS, *FOR, "1  audit mails", "3  planning with @sam", "3  improvement"))
     kept = {one["text"]: one["kind"] for one in run_valuelog(home, "list", "today")}
-    assert kept["audit mails"] == "insight"
+    assert kept["audit mails"] == "improvement"
     assert kept["it is quick now"] == "insight"
     assert len(run_valuelog(home, "pain")) == 2
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-IMPACT = "how big is it: small, clear or large? (s, c, l)"
+IMPACT = "how big: small, clear or large?"
 SEEN = "How did you see it?"
 HELD = ("yes", "2026-11-20")
 FAILED = ("no", "2026-11-20")

@@ -82,7 +82,8 @@ def test_drafts_can_be_deselected_promoted_and_never_return(gather_home: Path) -
     terminal.type(" ", "● refunds")
     terminal.type(ENTER, "what is it?")
     terminal.type(ENTER, "what changed?", at_cursor=True)
-    terminal.type("214 on the day" + ENTER, "What works better")
+    terminal.type("214 on the day" + ENTER, "small, clear or large?", at_cursor=True)
+    terminal.type(ENTER, "What works better")
     terminal.wait_for("›", at_cursor=True)
     terminal.type(CTRL_C, "Stopped. 3 answers saved for Fri 20 Nov 2026.")
     assert terminal.end() == 130

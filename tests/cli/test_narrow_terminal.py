@@ -62,7 +62,8 @@ def test_promote_menu_has_one_line_per_activity(awkward_home: "Path") -> None:
     terminal.child.send(DOWN * (len(TEXTS) - 1) + " " + ENTER)
     terminal.wait_for("» improvement")
     terminal.type(ENTER, "what changed?", at_cursor=True)
-    terminal.type("the hand-over takes a day less than it did before" + ENTER, ASKS["improvement"][:30])
+    terminal.type("the hand-over takes a day less than it did before" + ENTER, "large?")
+    terminal.type(ENTER, ASKS["improvement"][:30])
     terminal.wait_for("  ›", at_cursor=True)
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130

@@ -17,6 +17,7 @@ from valuelog.questions.catalogue import load_evening_questions
 if TYPE_CHECKING:
     from pathlib import Path
 
+IMPACT = "how big: small, clear or large?"
 ASKS = {prompt.id: prompt.text for prompt in load_evening_questions()}
 
 
@@ -62,7 +63,8 @@ def test_evening_with_menus_can_be_interrupted_and_resumed(configured_home: "Pat
     terminal.type(ENTER, "what is it?")
     terminal.wait_for("» improvement")
     terminal.type(ENTER, "what changed?", at_cursor=True)
-    terminal.type("a date is set" + ENTER, ASKS["improvement"])
+    terminal.type("a date is set" + ENTER, IMPACT, at_cursor=True)
+    terminal.type("l" + ENTER, ASKS["improvement"])
     terminal.wait_for("  ›", at_cursor=True)
     terminal.type("the checklist is one page" + ENTER, "○ easier")
     terminal.type(DOWN + " ", "● faster")
@@ -92,7 +94,8 @@ def finish_evening(home: "Path") -> None:
     terminal.type("refunds in a day" + ENTER, "which project?", at_cursor=True)
     terminal.type("Refund flow" + ENTER, "This starts the project refund-flow.")
     terminal.wait_for("how do you know?", at_cursor=True)
-    terminal.type("214 cases" + ENTER, "anything else?", at_cursor=True)
+    terminal.type("214 cases" + ENTER, IMPACT, at_cursor=True)
+    terminal.type(ENTER, "anything else?", at_cursor=True)
     terminal.type(ENTER, ASKS["helped"])
     terminal.wait_for("  ›", at_cursor=True)
     terminal.type(ENTER, ASKS["pain"])
@@ -135,10 +138,14 @@ LINES = [
     ("2 7", "Type numbers from 1 to 2, such as 1 3."),
     ("2", "number, Enter for 3 > "),
     ("1", "what changed? > "),
-    ("a date is set", ASKS["improvement"]),
+    ("a date is set", IMPACT),
+    ("", ASKS["improvement"]),
     ("the checklist", "5  more reliable"),
     ("2 5", "3  company"),
-    ("", "anything else? > "),
+    ("", "how do you know? > "),
+    ("yes", "How did you see it? > "),
+    ("", IMPACT),
+    ("s", "anything else? > "),
     ("", ASKS["outcome"]),
     ("", ASKS["helped"]),
     ("", ASKS["pain"]),
@@ -164,7 +171,7 @@ def test_evening_in_accessible_mode(configured_home: "Path", environ: dict[str, 
     ] == [
         ("activity", "audit mails", None, []),
         ("outcome", "planning with @sam", "a date is set", []),
-        ("improvement", "the checklist", None, ["faster", "more-reliable"]),
+        ("improvement", "the checklist", "yes", ["faster", "more-reliable"]),
     ]
     # The cursor never moves back, so that a screen reader can follow.
     assert not re.search(r"\x1b(?!\[[0-9;]*m)", terminal.output)

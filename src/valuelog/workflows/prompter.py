@@ -45,7 +45,7 @@ def ask_effects(prompter: Prompter) -> tuple[Effect, ...]:
 
 def ask_impact(prompter: Prompter) -> Impact | None:
     """Ask how big a result is, for the first letter or the number of an impact; None if the question is skipped."""
-    label = "how big is it: small, clear or large? (s, c, l)"
+    label = "how big: small, clear or large?"
     text = prompter.ask_text(label, tuple(Impact), validate=parse_impact)
     return parse_impact(text) if text else None
 
