@@ -10,7 +10,7 @@ from rich.text import Text
 from valuelog.analysis.review import Review, split_review
 from valuelog.analysis.score import compute_score
 from valuelog.analysis.trend import Verdict
-from valuelog.model.entry import Effect, Entry, Kind, NEITHER_KINDS, Side, VALUE_KINDS
+from valuelog.model.entry import NEITHER_KINDS, VALUE_KINDS, Effect, Entry, Kind, Side
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, format_day, format_period, format_weekday
 from valuelog.model.project import ProjectState
