@@ -18,7 +18,7 @@ under "tune" in tests/model/friction_pairs.toml; the pairs under "measure" only 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from heapq import nlargest
@@ -37,20 +37,15 @@ FREE_FREQUENCY = 2
 SMALL_JOURNAL = 10
 """Added to the number of known lines, so that a topic that half of five lines have still counts."""
 
-MIN_LIKENESS = 0.5
-"""The Dice coefficient of trigrams from which on two stems count as the same word, to that extent."""
+MIN_LIKENESS, CONTAINED_LIKENESS = 0.5, 0.8
+"""The Dice coefficient of trigrams from which on two stems count as the same word, to that extent, and how alike a
+compound is to the word it begins or ends with."""
 
-CONTAINED_LIKENESS = 0.8
-"""How alike a compound is to the word it begins or ends with."""
-
-MIN_TOPIC = 0.7
-"""The weight of shared concepts, without complaints, from which on lines can be similar."""
+MIN_TOPIC, MIN_SCORE = 0.7, 0.76
+"""The weight of shared concepts, without complaints, and the score from which on lines are similar."""
 
 LENGTH_EXPONENT = 0.3
 """How much the words that lines do not share count against them."""
-
-MIN_SCORE = 0.76
-"""The score from which on lines are similar."""
 
 IDENTICAL = inf
 """The score of the same line, or of the same topics with the same complaint."""
@@ -66,80 +61,80 @@ instead into is isnt it its itself ive just keep kept kind know known knows last
 little lot made main make many may maybe me mid middle mine more most much must my myself near need neither never new
 next nice nor not nothing now of off ok okay old on once one only onto other our ours out outside over own part people
 per please plenty poor possible pretty probably proper put quite rather real realy reason right round said same sat saw
-say second see seem seen serious shall she should simple since single small so some somebody someone something sometimes
-somewhere soon sort spend spent stand start still stood stuff stupid such sure take taken terrible than that thats the
-their them then there theres these they theyre thing this those though through till tiny to today tomorrow tonight took
-total toward tried try turn two under until up upon us use usual very via want was wasnt way we well went were weve what
-whatever whatsoever when whether which while who whoever whole whom whose why will wish with within wont worse worst
-would wouldnt yeah year yes yesterday yet you your yours too having cannot shouldnt arent werent havent hers theirs
-against above aside far later sometime der die das den dem des ein eine einen einem einer und oder aber ist sind war
-wird werden wurde hat haben hatte habe wieder schon noch immer nicht nur mal auf aus bei mit nach von vom vor zu zum zur
-fur ich wir sie er es mich mir uns man wie wo wenn dass auch als jeden jede jeder jedes heute gestern ganz sehr viel
-mehr muss geht gehen kommt kommen bekommen macht machen wegen uber unter durch standig stets erst dran da hier dort sich
-sein ihr ihre mein meine unser kann konnen darf soll wollen gibt braucht dauernd zwei drei zweimal dreimal vorher
-nachher le la les l un une de du d et ou mais est sont etre au aux en dans sur pour par avec ce cet cette ces je tu il
-elle nous vous ils ne pas plus encore toujours tres tout tous toute toutes que qui se sa son ses mon ma mes y pendant
-quand depuis chez jamais rien fait faire va c j n el los las una unas o pero esta estan al del con para otra otro vez
-muy siempre hoy mi su lo s t re ve m cmon goes or used using bit seriously simply ugly unbearable useless ll mussen zehn
-suis qu unos
+say second see seem seen serious shall she should simple since single small so some somebody someone something
+sometimes somewhere soon sort spend spent stand start still stood stuff stupid such sure take taken terrible than that
+thats the their them then there theres these they theyre thing this those though through till tiny to today tomorrow
+tonight took total toward tried try turn two under until up upon us use usual very via want was wasnt way we well went
+were weve what whatever whatsoever when whether which while who whoever whole whom whose why will wish with within wont
+worse worst would wouldnt yeah year yes yesterday yet you your yours too having cannot shouldnt arent werent havent
+hers theirs against above aside far later sometime der die das den dem des ein eine einen einem einer und oder aber ist
+sind war wird werden wurde hat haben hatte habe wieder schon noch immer nicht nur mal auf aus bei mit nach von vom vor
+zu zum zur fur ich wir sie er es mich mir uns man wie wo wenn dass auch als jeden jede jeder jedes heute gestern ganz
+sehr viel mehr muss geht gehen kommt kommen bekommen macht machen wegen uber unter durch standig stets erst dran da
+hier dort sich sein ihr ihre mein meine unser kann konnen darf soll wollen gibt braucht dauernd zwei drei zweimal
+dreimal vorher nachher le la les l un une de du d et ou mais est sont etre au aux en dans sur pour par avec ce cet
+cette ces je tu il elle nous vous ils ne pas plus encore toujours tres tout tous toute toutes que qui se sa son ses mon
+ma mes y pendant quand depuis chez jamais rien fait faire va c j n el los las una unas o pero esta estan al del con
+para otra otro vez muy siempre hoy mi su lo s t re ve m cmon goes or used using bit seriously simply ugly unbearable
+useless ll mussen zehn suis qu unos ab temps again zeigt zeigen
 """
 """Words that say nothing about the topic: English, German, French, Spanish."""
 
 COMPLAINTS = """
-slow/lag/late/delay/stuck/hang/hour/minute/min/hrs/week/wait/waste/forever/age/long/spinner/load/
- drag/overrun/queue/postpone/overdue/timeout/sluggish/eternity/langsam/lang/lange/dauern/dauert/spat/
- verspatet/warten/uberzogen/stunde/schlange/minuten/lent/attente/attendre/lento/tarde
-broken/break/broke/crash/fail/failure/die/dead/error/freeze/froze/kill/defect/cut/drop/disconnect/
- kick/interrupt/jam/stick/reject/bounce/refuse/outage/offline/unreachable/flaky/red/flicker/unstable/
- unreliable/random/stop/work/weak/oom/unusable/fight/fought/leak/abort/kaputt/defekt/klemmt/bricht/
- abbruch/weg/gestort/absturz/sturzt/abgesturzt/panne/hors/casse/marche/coupe/bloque/roto/rota/atascar/
- atascada/atasca
-many/full/crowd/flood/drown/overload/pack/endless/nonstop/zuviel/viele/voll/trop/mucho/demasiado
-no/none/nobody/noone/miss/missing/lose/lost/vanish/disappear/empty/find/found/hunt/look/search/
- without/lack/short/shortage/few/understaff/where/incomplete/unavailable/fehlt/fehlen/leer/kein/keine/
- ohne/manque/sans/perdu/falta/sin
-manual/manually/hand/twice/double/duplicate/copy/paste/retype/type/again/repeat/time/doppelt/redo
-outdated/stale/obsolete/expire/date/current/veraltet/vieux
-unclear/confuse/guess/vague/unknown/nonsense/maze/mess/messy/chaos/ask/owner/unklar
-loud/noise/noisy/quiet/concentrate/laut/larm/bruit
-wrong/incorrect/differ/different/mismatch/match/typo/mistake/false/falsch/faux
-notice/announce/told/tell/inform/warn/warning/ignore
-collide/clash/overlap/conflict/book/occupy/block
-unreadable/illegible/blurry/handwriting
+slow/lag/late/delay/stuck/hang/hour/minute/min/hrs/week/wait/waste/forever/age/long/spinner/load/drag/overrun/queue/
+ postpone/overdue/timeout/sluggish/eternity/langsam/lang/lange/dauern/dauert/spat/verspatet/warten/uberzogen/stunde/
+ schlange/minuten/lent/attente/attendre/lento/tarde broken/break/broke/crash/fail/failure/dead/dies/error/freeze/froze/
+ kill/defect/cut/drop/disconnect/kick/interrupt/jam/papierstau/died/stick/reject/bounce/refuse/outage/offline/
+ unreachable/flaky/red/flicker/unstable/unreliable/random/stop/work/weak/unusable/fight/fought/leak/abort/kaputt/
+ defekt/klemmt/bricht/abbruch/weg/gestort/absturz/sturzt/abgesturzt/panne/hors/casse/marche/coupe/bloque/roto/rota/
+ atascar/atascada/atasca many/full/crowd/flood/drown/overload/pack/endless/nonstop/zuviel/viele/voll/trop/mucho/
+ demasiado no/none/nobody/noone/miss/missing/lose/lost/vanish/disappear/empty/find/found/hunt/look/search/without/lack/
+ short/shortage/few/understaff/where/incomplete/unavailable/fehlt/fehlen/leer/kein/keine/ohne/manque/sans/perdu/falta/
+ sin manual/manually/hand/twice/double/duplicate/copy/paste/retype/type/repeat/time/doppelt/redo outdated/stale/
+ obsolete/expire/date/current/veraltet/vieux unclear/confuse/guess/vague/unknown/nonsense/maze/mess/messy/chaos/ask/
+ owner/unklar loud/noise/noisy/quiet/concentrate/laut/larm/bruit wrong/incorrect/differ/different/mismatch/match/typo/
+ mistake/false/falsch/faux notice/silent/announce/told/tell/inform/warn/warning/ignore collide/clash/overlap/conflict/
+ occupy/block unreadable/illegible/blurry/handwriting
 """
-"""Words for what is wrong; each group is one complaint."""
+"""Words for what is wrong; each group is one complaint, and may continue on the next line after a slash."""
 
 WORKPLACE_WORDS = """
-morning noon afternoon evening night/midnight/nightly monday tuesday wednesday thursday friday saturday sunday weekend
-month/monthly daily person man woman team colleague/coworker/staff/employee/hire/trainee/newcomer
-boss/manager/supervisor customer/client/guest/caller user patient doctor/physician nurse student/pupil/kid
-parent/parents class/classroom agent guy department/dept company/business office room/raum/zimmer floor door desk house
-building hall ward lab school shop kitchen place/space/spot/lot site area list page app tool system file/document folder
-form paper note data/info/information number/figure/value name plan part piece order open close send/sent
-write/wrote/written read call phone/telephone show set fill check change update issue/problem/trouble job task line
-point side step question answer option server service code process project product group machine screen item box bag
-result/ergebnis connection/verbindung three third four five six seven eight nine ten dozen run ran build/built move
-reset size account arrive bring deliver switch land hold held pick pull push wear sit talk speak spoke meet met explain
-report enter press click scroll pay paid order require request return receive accept allow approve produce prepare
-provide support join learn teach help include contain cover cost cancel create delete remove add install clean store
-carry walk drive ride rebuild restart throw threw break forget forgot remember understand decide plan visit remind share
+morning noon afternoon evening night/midnight monday tuesday wednesday thursday friday saturday sunday weekend month/
+ monthly daily person man woman team colleague/coworker/staff/employee/hire/trainee/newcomer boss/manager/supervisor
+customer/client/guest/caller user patient doctor/physician nurse student/pupil/kid parent/parents class/classroom agent
+guy department/dept company/business office room/raum/zimmer/place/space/spot/lot floor door desk house building hall
+ward lab school shop kitchen site area list/checklist page app tool system file/document folder form paper note data/
+ info/information number/figure/value name plan part piece order open close send/sent write/wrote/written read call
+phone/telephone show set fill check change update issue/problem/trouble job task line point side step question answer
+option server service code process project product group machine screen item box bag result/ergebnis connection/
+ verbindung three/third/3/3rd four/4/4th five/5 six/6 seven/7 eight/8 nine/9 ten/10 dozen run ran build/built/rebuild/
+ rebuilt move reset size account arrive bring deliver switch land hold held pick pull push wear sit talk speak spoke
+met explain report enter press click scroll pay paid order require request return receive accept allow approve produce
+prepare provide support join learn teach help include contain cover cost cancel create delete remove add install clean
+store carry walk drive ride restart throw threw break forget forgot remember understand decide plan visit remind share
 collect pass follow sleep eat drink wake woken sign happen people full-time available possible important special normal
-official extra buro stock chef arzt kunde monat tag woche bureau porte etage jour heure matin temps
+official extra buro stock chef arzt kunde monat tag woche bureau porte etage jour heure matin
 """
 """Words of every workplace; sharing one proves little."""
 
 SYNONYMS = """
-ci/pipeline/jenkins deploy/release/rollout doc/documentation/undocumented/wiki/confluence/readme meeting/appointment
-besprechung/sitzung/termin login/logon/signin/sso password/passcode/pwd passwort/kennwort credential/secret
-permission/access/right/authorize review/reviewer/pr approval/approve/signature/sign/signed kubernetes/k8s
-database/db/postgres/mysql test/spec config/configuration/yaml/setting wifi/wlan/wireless/internet
-laptop/notebook/computer/pc medicine/medication/med/drug handover/handoff roster/rota excel/spreadsheet/sheet/xls
-mail/email/mailbox/inbox chart aircon/ac chat/slack/im holiday/vacation/pto oncall/pager/standby alert/alarm
-repo/repository/git env/environment dependency/dep invoice/bill salary/payroll lift/elevator toilet/restroom trip/travel
-homework/assignment grade/mark substitution/substitute/sub receipt/expense certificate/cert/ssl/tls court/hearing/trial
+ci/pipeline/jenkins deploy/deployment/release/rollout doc/documentation/undocumented/wiki/confluence/readme meeting/
+ appointment besprechung/sitzung/termin login/logon/signin/sso password/passcode/pwd passwort/kennwort credential/
+ secret permission/access/right/authorize review/reviewer/pr approval/approve/signature/sign/signed kubernetes/k8s
+database/db/postgres/mysql test/spec config/configuration/yaml/setting/settings/setup wifi/wlan/wireless/internet
+laptop/notebook/computer/pc medicine/medication/med/drug handover/handoff roster/rota excel/spreadsheet/sheet/xls mail/
+ email/mailbox/inbox chart aircon/ac chat/slack holiday/vacation/pto oncall/pager/standby alert/alarm repo/repository/
+ git env/environment dependency/dep invoice/bill salary/payroll lift/elevator toilet/restroom trip/travel homework/
+ assignment grade/mark substitution/substitute/sub receipt/expense certificate/cert/ssl/tls court/hearing/trial
 translator/translation/interpreter monitor/display bus/tram applicant/candidate/cv freezer/fridge canteen/cafeteria
 contract/agreement search/index vm/container/docker auth/authentication admin/administrator booking/slot/reservation
-hotel/accommodation keyboard charger/adapter
+hotel/accommodation keyboard charger/adapter memory/oom/ram cron/nightly replace/replacement headcount/hiring/
+ recruiting/recruitment kasse/kassensystem/cashier projector/beamer supplier/vendor parcel/package/shipment training/
+ course/workshop prod/production estimate/estimation trolley/cart infusion/iv/drip chair/seat staging/preprod vpn/
+ tunnel parking/carpark heating/heater/radiator headset/headphones/earphones camera/webcam bandage/dressing dose/dosage
+prescription/rx timesheet/timekeeping warehouse/depot ticket/jira merge/rebase sprint/iteration barcode/qr microphone/
+ mic picture/image/photo video/clip feedback/comment standup/scrum food/meal truck/lorry van/minibus trash/garbage/
+ rubbish tap/faucet price/pricing discount/rebate refund/reimbursement stairs/staircase light/lamp/bulb
 """
 """Everyday synonyms; each group is one topic."""
 
@@ -152,10 +147,8 @@ _UNSPACED_FUNCTION = re.compile(
 """Hiragana, and the most frequent Chinese and Korean function words: they separate the words around them."""
 
 _ENDING = re.compile("(?<=...)(?<!s)(?:ing|ly|ed|en|es|e|s)$")
-_MIN_STEM = 3
-_MAX_COMPOUND = 40
-_MIN_COMPOUND_END = 6
-"""Fewer letters end many words that have nothing to do with them: form, platform."""
+_MIN_STEM, _MAX_COMPOUND, _MIN_COMPOUND_END = 3, 40, 6
+"""Fewer letters at the end prove nothing: form, platform."""
 
 
 def rank_similar(text: str, known: Sequence[str], limit: int = 2) -> tuple[int, ...]:
@@ -202,7 +195,7 @@ def _score(
             shared[wanted] = max(shared.get(wanted, 0), likeness * weights[concept])
     if sum(weight for concept, weight in shared.items() if not _is_complaint(concept)) < MIN_TOPIC:
         return 0
-    product = sum(map(weights.__getitem__, query)) * sum(map(weights.__getitem__, line))
+    product = sum(weights[concept] for concept in query) * sum(weights[concept] for concept in line)
     return float(sum(shared.values()) / product**LENGTH_EXPONENT)
 
 
@@ -249,18 +242,15 @@ def _stem(word: str) -> str:
 
 @cache
 def _known_concepts() -> dict[str, str]:
-    concepts = dict.fromkeys(_with_stems(FUNCTION_WORDS.split()), "")
+    listed = dict.fromkeys(FUNCTION_WORDS.split(), "")
+    concepts = dict.fromkeys(map(_stem, listed), "")
     for table, mark in ((WORKPLACE_WORDS, "+"), (COMPLAINTS, "!"), (SYNONYMS, "")):
         for group in table.replace("/\n ", "/").split():
             words = group.split("/")
-            concepts.update(dict.fromkeys(_with_stems(words), mark + _stem(words[0])))
-    return concepts
-
-
-def _with_stems(words: Iterable[str]) -> Iterator[str]:
-    for word in words:
-        yield word
-        yield _stem(word)
+            concept = mark + _stem(words[0])
+            concepts.update(dict.fromkeys(map(_stem, words), concept))
+            listed.update(dict.fromkeys(words, concept))
+    return concepts | listed  # a listed word counts as it is, even if it is the stem of another one: set, setting
 
 
 def _is_complaint(concept: str) -> bool:
