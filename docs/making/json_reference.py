@@ -66,7 +66,8 @@ def _find_ids(home: Path) -> dict[str, str]:
         "pain": ("pain",),
         "promise": ("promise",),
     }
-    return {name: json.loads(run(home, *words, "--json"))[0]["id"] for name, words in commands.items()}
+    listed = {name: json.loads(run(home, *words, "--json")) for name, words in commands.items()}
+    return {name: each[0]["id"] for name, each in listed.items()} | {"other_pain": listed["pain"][1]["id"]}
 
 
 def run(home: Path, *arguments: str) -> str:

@@ -28,6 +28,7 @@ SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog pain plan": ("{pain}", "ask for a second approver"),
     "valuelog pain fix": ("{pain}", "two approvers since today"),
     "valuelog pain drop": ("{pain}", "the tool goes away"),
+    "valuelog pain merge": ("{other_pain}", "{pain}"),
     "valuelog project": (),
     "valuelog project list": (),
     "valuelog project start": ("Price list", "--problem", "the north waits for it"),

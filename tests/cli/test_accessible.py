@@ -128,10 +128,11 @@ def test_accessible_evening(home: Path) -> None:
         ("large", "anything else?"),
         ("", ASKS["helped"]),
         ("@sam runs the release", "  > "),
-        ("", ASKS["pain"]),
-        ("the deploy waits on one approver again", "[Y/n]"),
-        ("maybe", "Type y or n, or press Enter."),
-        ("n", "Does it affect others too"),
+        ("", "felt again?"),
+        ("", "anything else?"),
+        ("the deploy waits on one approver again", "Is it one of these?"),
+        ("maybe", ONE.format(2)),
+        ("2", "Does it affect others too"),
         ("all of us", "What would better look like?"),
         ("", "What small thing"),
         ("", "Who else would be glad"),
@@ -186,7 +187,7 @@ def test_accessible_catch_up(home: Path) -> None:
 
 
 TALKS: dict[str, tuple[str, list[tuple[str, str]], str]] = {
-    "pain add the deploy waits on one approver now": ("[Y/n]", [("yes", "Seen")], "p2"),
+    "pain add the deploy waits on one approver now": ("Enter for 2 >", [("1", "Seen")], "p2"),
     "pain plan p2": (
         "what small step? >",
         [("ask twice", "by when?"), ("gestern", "is not a day"), ("", "Planned")],

@@ -23,7 +23,7 @@ from valuelog.journal.projection import TABLES
 from valuelog.journal.store import Journal
 from valuelog.journal.verify import find_damage
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
-from valuelog.model.errors import ProjectExists
+from valuelog.model.errors import NotTwoPains, ProjectExists
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.promise import PromiseKind, PromiseState
 from valuelog.model.question import PAIN_POINT
@@ -128,8 +128,15 @@ class AnySequence(RuleBasedStateMachine):
     def fix(self, terminal: int, index: int, fix_text: str) -> None:
         if listed := self.open_pains(terminal):
             answer = Answer(kind=Kind.IMPROVEMENT, text=fix_text, day=FRIDAY)
-            _, added = pain_workflows.fix_pain(self.journals[terminal], listed[index % len(listed)], answer, now())
+            fixed = {pain.id: pain for pain in (listed[0], listed[index % len(listed)])}
+            *_, added = pain_workflows.fix_pains(self.journals[terminal], [*fixed.values()], answer, now())
             self.remembered.append(entries.get(self.journals[terminal], added.entity.id))
+
+    @rule(terminal=TERMINALS, index=INDEXES)
+    def merge(self, terminal: int, index: int) -> None:
+        if listed := self.open_pains(terminal):
+            with suppress(NotTwoPains):
+                pain_workflows.merge_pains(self.journals[terminal], listed[0], listed[index % len(listed)], FRIDAY)
 
     @rule(terminal=TERMINALS, index=INDEXES, reason=TEXTS)
     def drop(self, terminal: int, index: int, reason: str) -> None:

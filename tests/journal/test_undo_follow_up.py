@@ -72,7 +72,7 @@ ACTS: dict[str, Callable[[Journal], object]] = {
     "plan": lambda journal: pain_workflows.plan_step(
         journal, get_pain(journal, TOOLS), "ask which one stays", SOON, FRIDAY, NOON
     ),
-    "fix": lambda journal: pain_workflows.fix_pain(journal, get_pain(journal), make_fix_answer(), NOON),
+    "fix": lambda journal: pain_workflows.fix_pains(journal, [get_pain(journal)], make_fix_answer(), NOON),
     "drop": lambda journal: pain_workflows.drop_pain(
         journal, get_pain(journal, TOOLS), "one of them goes in March", FRIDAY
     ),
@@ -253,7 +253,7 @@ def test_purging_a_pain_point_purges_its_steps(filled: Journal, closed: str) -> 
 # Another terminal
 
 CONCURRENT_ACTS: dict[str, Callable[[Journal, PainPoint], object]] = {
-    "fix": lambda journal, pain_point: pain_workflows.fix_pain(journal, pain_point, make_fix_answer(), NOON),
+    "fix": lambda journal, pain_point: pain_workflows.fix_pains(journal, [pain_point], make_fix_answer(), NOON),
     "drop": lambda journal, pain_point: pain_workflows.drop_pain(journal, pain_point, "why", FRIDAY),
     "plan": lambda journal, pain_point: pain_workflows.plan_step(journal, pain_point, "ask", SOON, FRIDAY, NOON),
     "edit": lambda journal, pain_point: pain_workflows.edit_pain(journal, pain_point, "another text", {}, FRIDAY),

@@ -20,7 +20,7 @@ MODELS = {
     "reflection": Reflection,
 }  # fmt: skip
 
-COMPUTED = {"pain": {"sightings", "tried_on"}}
+COMPUTED = {"pain": {"sightings", "tried", "tried_on"}}
 """Fields of model classes that the journal computes."""
 
 CREATED = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)

@@ -195,8 +195,10 @@ def _fill_command(gap: Gap, reference: str) -> str:
 
 def build_brag(inputs: BragInput) -> Brag:
     """Build the Brag of a period."""
-    fixed_pains = {pain.fix: pain for pain in inputs.pains if pain.fix and pain.state is PainState.FIXED}
-    achievements = group_achievements(inputs.entries, inputs.schedule, fixed_pains)
+    fixed_pains = [pain for pain in inputs.pains if pain.fix and pain.state is PainState.FIXED]
+    achievements = group_achievements(
+        inputs.entries, inputs.schedule, {pain.fix: pain for pain in fixed_pains if pain.fix}
+    )
     by_kind = {kind: [each for each in achievements if each.kind is kind] for kind in Kind}
     impact = _group_by_project(by_kind[Kind.OUTCOME], inputs)
     people, others = _group_by_person(by_kind[Kind.HELPED], count_helped_people(inputs.entries, inputs.schedule))
@@ -219,7 +221,7 @@ def build_brag(inputs: BragInput) -> Brag:
         unnamed_help=unnamed_help,
         improvements=improvements,
         insights=insights,
-        fixed_pains=tuple(pain for pain in fixed_pains.values() if pain.id not in listed_pains)[:MAX_FIXED_PAINS],
+        fixed_pains=tuple(pain for pain in fixed_pains if pain.id not in listed_pains)[:MAX_FIXED_PAINS],
         dropped=dropped,
         lessons=lessons[:MAX_LESSONS],
         more_lessons=len(lessons[MAX_LESSONS:]),

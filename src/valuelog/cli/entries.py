@@ -306,7 +306,11 @@ def show(
     Example: valuelog show k3
     """
     world: World = ctx.obj
-    world.show(views.ENTITY, lookup.find_entity(world.open_journal(), entity_id), output_format(json=json, plain=plain))
+    world.show(
+        views.ENTITY,
+        lookup.find_entity(world.open_journal(), entity_id, today=world.today()),
+        output_format(json=json, plain=plain),
+    )
 
 
 def edit(

@@ -1,4 +1,4 @@
-"""`pain`: list, log, plan, fix and drop pain points."""
+"""`pain`: list, log, plan, fix, drop and merge pain points."""
 
 from datetime import date as Date  # noqa: N812  `date` is a flag
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +21,7 @@ from valuelog.cli.entry_options import (
     TagsOption,
     log_pain,
     parse_entry_fields,
+    parse_names,
     print_confirmation,
     raise_missing_text,
     require_reason,
@@ -42,7 +43,7 @@ from valuelog.cli.world import World
 from valuelog.model.entry import Kind, clean_text
 from valuelog.model.period import format_day
 from valuelog.model.question import PAIN_POINT
-from valuelog.render import views
+from valuelog.render import OutputFormat, views
 from valuelog.workflows import lookup, pains
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.followed import short_id
@@ -57,6 +58,16 @@ DEFAULT_LIMIT = 30
 
 PainIdArgument = Annotated[
     str, typer.Argument(metavar="ID", autocompletion=candidates.pains, help="The first letters of its id.")
+]
+PainIdsArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="ID… [HOW…]", autocompletion=candidates.pains, help="Their ids, then what is better now."),
+]
+PersonOption = Annotated[
+    str | None,
+    typer.Option(
+        "--person", "-p", metavar="NAME", autocompletion=candidates.people, help="Only those that mention @NAME."
+    ),
 ]
 LimitOption = Annotated[
     int, typer.Option("-n", parser=parse_count("-n", MAX_LIMIT), metavar="N", help="Show at most N.")
@@ -78,16 +89,20 @@ def show_list(
     ctx: typer.Context,
     *,
     closed: Annotated[bool, typer.Option("--all", help="Also show the latest fixed and dropped ones.")] = False,
+    person: PersonOption = None,
     limit: LimitOption = DEFAULT_LIMIT,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
     """List open pain points, most pressing first: by days seen in 12 weeks, plus one if others are affected.
 
-    Example: valuelog pain list · valuelog pain list --all
+    Example: valuelog pain list --all · valuelog pain list --person sam
     """
     world: World = ctx.obj
-    pain_list = lookup.list_pains(world.open_journal(), world.today(), limit=limit, include_closed=closed)
+    names = [
+        name for word in parse_names("person", [person] if person else []) for name in world.schedule.names_of(word)
+    ]
+    pain_list = lookup.list_pains(world.open_journal(), world.today(), limit=limit, include_closed=closed, names=names)
     world.show(views.PAINS, pain_list, output_format(json=json, plain=plain))
 
 
@@ -131,7 +146,7 @@ def show(ctx: typer.Context, pain_id: PainIdArgument, *, json: JsonOption = Fals
     Example: valuelog pain show k3
     """
     world: World = ctx.obj
-    details = lookup.find_entity(world.open_journal(), pain_id, "pain")
+    details = lookup.find_entity(world.open_journal(), pain_id, "pain", today=world.today())
     world.show(views.ENTITY, details, output_format(json=json, plain=plain))
 
 
@@ -218,8 +233,7 @@ def _ask_due_day(world: World, prompter: "Prompter") -> Date:
 @app.command("fix", cls=Command)
 def fix(
     ctx: typer.Context,
-    pain_id: PainIdArgument,
-    how: Annotated[list[str] | None, typer.Argument(metavar="[HOW…]", help="What is better now.")] = None,
+    words: PainIdsArgument,
     *,
     date: DateOption = None,
     effect: EffectsOption = None,
@@ -232,25 +246,45 @@ def fix(
 ) -> None:
     """Mark it as fixed and log the improvement. Without HOW it asks.
 
-    Example: valuelog pain fix k3 "two approvers since today" --effect faster --for coworkers
+    Several can be fixed by the same improvement; put HOW in quotes then.
+
+    Example: valuelog pain fix k3 "two approvers since today" --effect faster · valuelog pain fix k3 p2 "one form"
     """
     world: World = ctx.obj
     day = world.parse_day(date)
     fields = parse_entry_fields(tags=tag, people=person, beneficiaries=beneficiary, effects=effect)
-    answer = Answer(
-        kind=Kind.IMPROVEMENT, text=join_words(how) or "", day=day, project=project, evidence=evidence, **fields
-    )
     journal = world.open_journal(write=True)
-    current = pains.find(journal, pain_id)
+    fixed, how = pains.split_ids(journal, words)
+    answer = Answer(kind=Kind.IMPROVEMENT, text=how, day=day, project=project, evidence=evidence, **fields)
     if how:
-        confirmations = pains.fix_pain(journal, current, answer, world.now())
+        confirmations = pains.fix_pains(journal, fixed, answer, world.now())
     else:
-        pains.require_closable(journal, current, day)
+        for each in fixed:
+            pains.require_closable(journal, each, day)
         prompter = world.require_prompter("HOW in words, with --effect, --for and --evidence")
-        confirmations = pains.ask_fix(journal, prompter, current, answer, world.now()) or raise_missing_text()
-    pain_confirmation, improvement_confirmation = confirmations
-    print_confirmation(world, pain_confirmation, json=json)
-    print_confirmation(world, improvement_confirmation)
+        confirmations = pains.ask_fix(journal, prompter, fixed, answer, world.now()) or raise_missing_text()
+    for confirmation in confirmations:
+        print_confirmation(world, confirmation, json=json and confirmation.entity.id == fixed[0].id and len(fixed) == 1)
+    if json and len(fixed) > 1:
+        world.show(views.PAINS, lookup.load_pain_list(journal, [each.id for each in fixed], day), OutputFormat.JSON)
+
+
+@app.command("merge", cls=Command)
+def merge(
+    ctx: typer.Context,
+    pain_id: PainIdArgument,
+    into: Annotated[str, typer.Argument(metavar="INTO", autocompletion=candidates.pains, help="The one that stays.")],
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Merge it into another one that is the same: its days, steps and people move there.
+
+    Example: valuelog pain merge p2 k3
+    """
+    world: World = ctx.obj
+    journal = world.open_journal(write=True)
+    confirmation = pains.merge_pains(journal, pains.find(journal, pain_id), pains.find(journal, into), world.today())
+    print_confirmation(world, confirmation, json=json)
 
 
 @app.command("drop", cls=Command)

@@ -6,21 +6,25 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.rows import EntityTable, limit_clause
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import parse_timestamp, timestamp_fields
 from valuelog.model.pain import PainPoint, PainState, Sighting
 from valuelog.model.period import Period
-
-STEM_LENGTH = 4
-"""Words are compared by this many letters; shorter words (the, and, of) are ignored."""
+from valuelog.model.similarity import rank_similar
 
 ANSWER_FIELDS = ("shared", "better", "step", "hit")
 """The fields that the questions about a new pain point fill."""
 
 _IS_OPEN = "p.deleted IS NULL AND p.state IN ('open', 'planned')"
 
+
+_LAST_KEPT_STEP = (
+    "(SELECT {} FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL"
+    " ORDER BY closed_on DESC, place DESC LIMIT 1)"
+)
 
 _TABLE = EntityTable(
     PainPoint,
@@ -30,7 +34,8 @@ _TABLE = EntityTable(
     expressions={
         "step": "coalesce(step.text, p.step)",
         "step_by": "step.due",
-        "tried_on": "(SELECT max(closed_on) FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL)",
+        "tried": _LAST_KEPT_STEP.format("text"),
+        "tried_on": _LAST_KEPT_STEP.format("closed_on"),
         "how": "coalesce(p.how, (SELECT text FROM entry WHERE id = p.fix AND deleted IS NULL))",
     },
 )
@@ -172,40 +177,44 @@ def list_closed_pains(journal: Journal, period: Period) -> tuple[PainPoint, ...]
     return _select(journal, condition, (period.start.isoformat(), period.end.isoformat()))
 
 
-def find_similar_pain(journal: Journal, text: str) -> PainPoint | None:
-    """Return the most similar open pain point, if any.
+def find_similar_pains(journal: Journal, text: str) -> tuple[PainPoint, ...]:
+    """Return up to two open pain points that a text probably repeats, the most similar first."""
+    rows = journal.rows(f"SELECT p.id, p.text FROM pain p WHERE {_IS_OPEN} ORDER BY p.place")
+    return get_many(journal, [rows[position][0] for position in rank_similar(text, [row[1] for row in rows])])
 
-    Two texts are similar if they share half of the words of the shorter one. Only words of four letters or more count,
-    and words with the same first four letters are the same: waits, waiting.
+
+def merge_changes(journal: Journal, pain: PainPoint, target: PainPoint) -> list[Change]:
+    """Return the changes that move what belongs to a pain point to another one, and delete it.
+
+    Raises PainClosed or NotTwoPains.
     """
-    words = _word_stems(text)
-    if not words:
-        return None
-    query = " OR ".join(f'"{word}"*' for word in sorted(words))
-    rows = journal.rows(
-        f"SELECT p.id, p.text FROM pain_fts f JOIN pain p ON p.place = f.rowid"
-        f" WHERE pain_fts MATCH ? AND {_IS_OPEN} ORDER BY f.rank LIMIT 10",
-        (query,),
-    )
-    for pain_id, other_text in rows:
-        other = _word_stems(other_text)
-        if other and 2 * len(words & other) >= min(len(words), len(other)):
-            return get(journal, pain_id)
-    return None
+    merged = target.merge(pain)
+    moved = merged.sightings[len(target.sightings) :]
+    answers = {name: answer for name in ANSWER_FIELDS if (answer := getattr(merged, name)) != getattr(target, name)}
+    steps = journal.rows("SELECT id FROM promise WHERE pain = ? AND deleted IS NULL", (pain.id,))
+    return [
+        *(_moving_change(pain, sighting, target.id) for sighting in moved),
+        *(Change(entity="promise", id=step_id, fields={"pain": target.id}) for (step_id,) in steps),
+        *([Change(entity="pain", id=target.id, fields=answers)] if answers else []),
+        Change(entity="pain", id=pain.id, fields={"deleted": journal.timestamp_fields()["created"]}),
+    ]
 
 
-def list_recently_closed_pains(journal: Journal, *, limit: int) -> tuple[PainPoint, ...]:
+def _moving_change(pain: PainPoint, sighting: Sighting, target_id: str) -> Change:
+    """Return the change that moves a sighting, perhaps with another text, from its pain point to another one."""
+    if sighting.id == pain.id:  # from `_creation_as_sighting`, so it was never stored
+        return sighting_change(target_id, replace(sighting, id=new_id()))
+    text = {} if sighting in pain.sightings else {"text": sighting.text}
+    return Change(entity="sighting", id=sighting.id, fields={"pain": target_id, **text})
+
+
+def list_recently_closed_pains(journal: Journal, *, limit: int | None = None) -> tuple[PainPoint, ...]:
     """Return the pain points that were fixed or dropped, the latest first."""
     sql = (
         "SELECT p.id FROM pain p WHERE p.deleted IS NULL AND p.state IN ('fixed', 'dropped')"
         f" ORDER BY p.closed_on DESC, p.id{limit_clause(limit)}"
     )
     return get_many(journal, [row[0] for row in journal.rows(sql)])
-
-
-def _word_stems(text: str) -> frozenset[str]:
-    words = "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
-    return frozenset(word[:STEM_LENGTH] for word in words if len(word) >= STEM_LENGTH)
 
 
 def _select(journal: Journal, condition: str, values: tuple[Any, ...]) -> tuple[PainPoint, ...]:

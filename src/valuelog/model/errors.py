@@ -153,6 +153,14 @@ class PainClosed(ValuelogError):
         super().__init__(f"{quote(text)} is already closed.", "If it came back, log it again: valuelog pain add")
 
 
+class NotTwoPains(BadInput):
+    """A pain point cannot be merged into itself."""
+
+    def __init__(self, text: str) -> None:
+        """Quote its text."""
+        super().__init__(f"Both ids are the same pain point, {quote(text)}.", "Give two: valuelog pain merge ID INTO")
+
+
 class ProjectClosed(ValuelogError):
     """A project that is closed or dropped cannot be closed again."""
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from valuelog.model.entry import EMPTY_TEXT_ERROR
-from valuelog.model.errors import BadText, EndBeforeStart, PainClosed
-from valuelog.model.period import format_full_day
-from valuelog.model.text import first_line, format_times
+from valuelog.model.entry import EMPTY_TEXT_ERROR, MAX_TEXT_LENGTH, normalize_names, people_in
+from valuelog.model.errors import BadText, EndBeforeStart, NotTwoPains, PainClosed
+from valuelog.model.period import format_day, format_full_day
+from valuelog.model.text import first_line, format_times, truncate_line
 
 
 class PainState(StrEnum):
@@ -20,6 +20,9 @@ class PainState(StrEnum):
 
 
 CLOSED_STATES = frozenset({PainState.FIXED, PainState.DROPPED})
+
+MAX_QUOTE_LENGTH = 60
+"""How many characters of a step are quoted."""
 
 PRESSURE_WINDOW = timedelta(weeks=12)
 """Pain points with more sightings within this time are more pressing."""
@@ -41,8 +44,8 @@ class PainPoint:
 
     Answers to the four questions: does it affect others (`shared`), what would be `better`, which small `step` could
     help, who else would be glad to see it gone (`hit`). A step with a due day (`step_by`) is a Promise, and makes the
-    state planned; `tried_on` is the day on which the last step was kept. `how` is the fix or the reason for dropping
-    it; `fix` is the id of the entry that is the fix.
+    state planned; `tried` is the last step that was kept, on the day `tried_on`. `how` is the fix or the reason for
+    dropping it; `fix` is the id of the entry that is the fix.
     """
 
     id: str
@@ -55,6 +58,7 @@ class PainPoint:
     step: str | None = None
     step_by: date | None = None
     hit: str | None = None
+    tried: str | None = None
     tried_on: date | None = None
     closed_on: date | None = None
     how: str | None = None
@@ -100,6 +104,28 @@ class PainPoint:
         return self.tried_on is None or self.last_seen > self.tried_on
 
     @property
+    def days_since_tried(self) -> int:
+        """The number of days on which it was felt after its last step was kept, unless another one is planned."""
+        if self.tried_on is None or self.step or not self.is_open:
+            return 0
+        return len({sighting.day for sighting in self.sightings if sighting.day > self.tried_on})
+
+    def describe_tried_step(self, today: date) -> str:
+        """Return how often it was felt since its last step was kept; an empty text if there is nothing to say."""
+        if not self.days_since_tried or self.tried_on is None:
+            return ""
+        step = truncate_line(self.tried or "", MAX_QUOTE_LENGTH)
+        return (
+            f"Felt again {format_times(self.days_since_tried)} since “{step}” (kept {format_day(self.tried_on, today)})"
+        )
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The people that its text and its sightings mention as @name."""
+        texts = (self.text, *(sighting.text for sighting in self.sightings))
+        return normalize_names(name for text in texts for name in people_in(text))
+
+    @property
     def is_open(self) -> bool:
         """Whether it is neither fixed nor dropped."""
         return self.state not in CLOSED_STATES
@@ -117,6 +143,25 @@ class PainPoint:
         """Add a sighting. Raises PainClosed."""
         self.require_open()
         return replace(self, sightings=(*self.sightings, sighting))
+
+    def merge(self, other: "PainPoint") -> "PainPoint":
+        """Take over the sightings of another one, and those of its answers that this one lacks.
+
+        A text that no sighting repeats is put before that of the first one, so that no word is lost. The steps are
+        promises, which are not part of it. Raises PainClosed if either is closed, or NotTwoPains.
+        """
+        self.require_open()
+        other.require_open()
+        if self.id == other.id:
+            raise NotTwoPains(self.text)
+        first, *later = sorted(other.sightings, key=lambda sighting: (sighting.day, sighting.created))
+        text = f"{other.text}\n{first.text}"
+        if len(text) <= MAX_TEXT_LENGTH and all(other.text != sighting.text for sighting in other.sightings):
+            first = replace(first, text=text)
+        answers = {name: getattr(self, name) or getattr(other, name) for name in ("shared", "better", "hit")}
+        if not (self.step or other.step_by):  # a step in words only
+            answers["step"] = other.step
+        return replace(self, sightings=(*self.sightings, first, *later), **answers)
 
     def plan(self, step: str, due: date) -> "PainPoint":
         """Plan a step due on a day. Raises PainClosed."""

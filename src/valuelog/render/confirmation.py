@@ -33,6 +33,7 @@ ACT_LABELS = {
     "plan": "planned",
     "fix": "fixed",
     "drop": "dropped",
+    "merge": "merged",
     "start": "started",
     "measure": "measured",
     "close": "closed",

@@ -15,7 +15,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, clean_text
 from valuelog.model.errors import Stopped
-from valuelog.model.pain import PainPoint
+from valuelog.model.pain import PRESSURE_WINDOW, PainPoint, Sighting
 from valuelog.model.period import Period, format_full_day, week_of
 from valuelog.model.project import slugify
 from valuelog.model.promise import PromiseKind
@@ -37,9 +37,11 @@ from valuelog.workflows.evidence import (
 )
 from valuelog.workflows.pains import (
     FOLLOW_UP_QUESTIONS,
+    ask_same_pain,
     build_pain,
     build_step,
-    format_same_pain_question,
+    format_pain_option,
+    is_same_text,
     pain_changes,
 )
 from valuelog.workflows.promises import build_promise
@@ -52,6 +54,12 @@ ACT = "today"
 
 KINDS_WITH_FOLLOW_UPS = frozenset({PAIN_POINT, Kind.IMPROVEMENT, Kind.OUTCOME})
 """The kinds of answers with follow-up questions; the line for the next answer has a label then."""
+
+MAX_PAINS_TO_TICK = 5
+"""How many open pain points the evening offers to tick."""
+
+MAX_PAINS_COMPARED = 50
+"""How many open pain points are looked at for that: those already felt that day, or first felt later, are left out."""
 
 CATCH_UP_DAYS = 7
 """How many days before today `--catch-up` looks at."""
@@ -214,6 +222,14 @@ def confirm_day(prompter: Prompter, day: date) -> bool:
         raise Stopped("Stopped.", "Continue with: valuelog today --catch-up") from None
 
 
+def find_pains_to_tick(journal: Journal, day: date) -> tuple[PainPoint, ...]:
+    """Return the open pain points that may have been felt again on a day, at most MAX_PAINS_TO_TICK, by pressure."""
+    pressing = pains.list_open_pains(journal, since=day - PRESSURE_WINDOW, limit=MAX_PAINS_COMPARED)
+    return tuple(
+        pain for pain in pressing if pain.first_seen < day and all(seen.day != day for seen in pain.sightings)
+    )[:MAX_PAINS_TO_TICK]
+
+
 class _EveningSession(Session):
     """Asks the questions of an evening and their follow-up questions."""
 
@@ -248,7 +264,8 @@ class _EveningSession(Session):
 
     def _ask_answers(self, question: Question, hint: str) -> None:
         self._prompter.show_heading(question.text, hint)
-        becomes, label = question.becomes or Kind.INSIGHT, ""
+        becomes = question.becomes or Kind.INSIGHT
+        label = "anything else?" if question.id == PAIN_POINT and self._ask_seen_again() else ""
         while text := self._prompter.ask_text(label, self._completions, validate=clean_text):
             label = "anything else?" if becomes in KINDS_WITH_FOLLOW_UPS else ""
             self._save(question.id, Answer(kind=becomes, text=text, day=self._day, question=question.id))
@@ -352,33 +369,68 @@ class _EveningSession(Session):
 
     # Pain points
 
+    def _ask_seen_again(self) -> bool:
+        """Ask which open pain points were felt again, the most pressing ones; return whether there was one to ask."""
+        offered = find_pains_to_tick(self._journal, self._day)
+        if offered:
+            chosen = self._prompter.select_many("felt again?", [format_pain_option(pain) for pain in offered])
+            felt = [offered[index].id for index in chosen]
+            saved = self._writer.save(build_changes=lambda: self._seen_again_changes(felt))
+            self.saved_count += len(saved)
+        return bool(offered)
+
+    def _seen_again_changes(self, pain_ids: Sequence[str]) -> list[Change]:
+        """Return the changes that add a sighting to those pain points that are still open."""
+        return [
+            pains.sighting_change(pain.id, Sighting(id=new_id(), day=self._day, text=pain.text, created=self._clock()))
+            for pain in pains.get_many(self._journal, pain_ids)
+            if pain.is_open
+        ]
+
     def _save_pain(self, question_id: str, answer: Answer) -> None:
-        """Save a pain point at once, as a sighting if it looks like a known one; only then ask whether it is the same.
+        """Save a pain point at once, as a sighting if it looks like a known one; only then ask whether it is one.
 
         So the answer is kept even if the session ends at the next question.
         """
         pain = build_pain(answer, self._clock())
-        known = pains.find_similar_pain(self._journal, answer.text)
+        candidates = pains.find_similar_pains(self._journal, answer.text)
         self._save_answer(
             question_id,
             build_changes=lambda: (
-                [pains.sighting_change(known.id, pain.sightings[0])] if known else pains.creation_changes([pain])
+                [pains.sighting_change(candidates[0].id, pain.sightings[0])]
+                if candidates
+                else pains.creation_changes([pain])
             ),
         )
-        if known and self._prompter.confirm(format_same_pain_question(known)):
+        if candidates and self._is_known(question_id, pain, candidates):
             return
-        if known:
-            self._writer.save(question_id, build_changes=lambda: self._detach_changes(pain))
         for field, question in FOLLOW_UP_QUESTIONS:
             if text := self._prompter.ask_text(question, self._completions, validate=clean_text):
                 self._writer.save(build_changes=partial(self._detail_changes, pain, field, text))
 
-    def _detach_changes(self, pain: PainPoint) -> list[Change]:
-        """Return the changes that turn the sighting of a known pain point into a new one, with its own sighting."""
-        sighting = pain.sightings[0]
-        detached = replace(pain, sightings=(replace(sighting, id=new_id()),))
-        removal = pains.sighting_removal_changes(self._journal, sighting, pain.id, self._clock())
-        return [*pains.creation_changes([detached]), *removal]
+    def _is_known(self, question_id: str, pain: PainPoint, candidates: Sequence[PainPoint]) -> bool:
+        """Return whether a pain point is one of the candidates; move its sighting to where the answer says.
+
+        A session that ends at the question leaves a new pain point, which is the default.
+        """
+        if is_same_text(candidates[0], pain.text):
+            return True
+        known: PainPoint | None = None
+        try:
+            known = ask_same_pain(self._prompter, candidates)
+        finally:
+            if known != candidates[0]:
+                self._writer.save(question_id, build_changes=lambda: self._detach_changes(pain, known))
+        return known is not None
+
+    def _detach_changes(self, pain: PainPoint, known: PainPoint | None) -> list[Change]:
+        """Return the changes that turn a saved sighting into one of another known pain point, or into a new one."""
+        saved = pain.sightings[0]
+        sighting = replace(saved, id=new_id())
+        removal = pains.sighting_removal_changes(self._journal, saved, (known or pain).id, self._clock())
+        if known:
+            return [pains.sighting_change(known.id, sighting), *removal]
+        return [*pains.creation_changes([replace(pain, sightings=(sighting,))]), *removal]
 
     def _detail_changes(self, pain: PainPoint, field: str, text: str) -> list[Change]:
         """Return the change that saves one answer about a new pain point; a step becomes a promise."""

@@ -29,23 +29,31 @@ class EntryList:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PainList:
-    """Pain points, the unique prefix lengths of their ids, and the number of all open ones."""
+    """Pain points, the unique prefix lengths of their ids, and the number of all open ones.
+
+    With a `person`, all of them mention that one.
+    """
 
     pains: "tuple[PainPoint, ...]"
     open_count: int
     prefix_lengths: Mapping[str, int]
     today: date
+    person: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntityDetails:
-    """An entity; for a pain point also its timeline, and the entry that is its fix."""
+    """An entity; for a pain point also its timeline, the entry that is its fix, and a step that didn't help.
+
+    `tried` tells how often the pain point was felt since its last step was kept, if no other is planned.
+    """
 
     entity: "Entity"
     prefix_length: int
     story: "tuple[Event, ...]" = ()
     fix: Entry | None = None
     fix_prefix_length: int = 0
+    tried: str = ""
 
 
 def list_entries(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[EntryList, bool]:
@@ -70,31 +78,62 @@ def _entry_list(journal: Journal, listed: Sequence[Entry], *, is_ranked: bool = 
     )
 
 
-def list_pains(journal: Journal, today: date, *, limit: int, include_closed: bool = False) -> PainList:
-    """Return the open pain points, most pressing first, optionally followed by those closed last."""
+def list_pains(
+    journal: Journal, today: date, *, limit: int, include_closed: bool = False, names: Sequence[str] = ()
+) -> PainList:
+    """Return the open pain points, most pressing first, optionally followed by those closed last.
+
+    `names` are all names of a person whom they mention; the first one is shown.
+    """
     from valuelog.journal import pains  # noqa: PLC0415  `list` starts without it
     from valuelog.model.pain import PRESSURE_WINDOW  # noqa: PLC0415
 
-    listed = pains.list_open_pains(journal, since=today - PRESSURE_WINDOW, limit=limit)
-    if include_closed:
-        listed += pains.list_recently_closed_pains(journal, limit=limit)
+    loaded = None if names else limit
+    listed = pains.list_open_pains(journal, since=today - PRESSURE_WINDOW, limit=loaded)
+    closed = pains.list_recently_closed_pains(journal, limit=loaded) if include_closed else ()
+    open_count = pains.count_open_pains(journal)
+    if names:
+        listed, closed = (_mentioning(each, names) for each in (listed, closed))
+        open_count = len(listed)
+    listed = (*listed[:limit], *closed[:limit])
     return PainList(
+        person=next(iter(names), ""),
         pains=listed,
-        open_count=pains.count_open_pains(journal),
+        open_count=open_count,
         prefix_lengths=journal.prefix_lengths(pain.id for pain in listed),
         today=today,
     )
 
 
-def find_entity(journal: Journal, id_prefix: str, *entities: str) -> EntityDetails:
-    """Return the entity with an id, of some types or of any. Raises UnknownId or AmbiguousId."""
+def load_pain_list(journal: Journal, pain_ids: Sequence[str], today: date) -> PainList:
+    """Return the pain points with these ids as a list."""
+    from valuelog.journal import pains  # noqa: PLC0415  `list` starts without it
+
+    return PainList(
+        pains=pains.get_many(journal, pain_ids),
+        open_count=pains.count_open_pains(journal),
+        prefix_lengths=journal.prefix_lengths(pain_ids),
+        today=today,
+    )
+
+
+def _mentioning(pains: "Sequence[PainPoint]", names: Sequence[str]) -> "tuple[PainPoint, ...]":
+    return tuple(pain for pain in pains if not set(names).isdisjoint(pain.people))
+
+
+def find_entity(journal: Journal, id_prefix: str, *entities: str, today: date | None = None) -> EntityDetails:
+    """Return the entity with an id, of some types or of any. Raises UnknownId or AmbiguousId.
+
+    `today` is the day as of which the steps of a pain point are described.
+    """
     from valuelog.journal import pains, projects, promises  # noqa: PLC0415  `list` starts without them
 
     entity, entity_id = journal.resolve_id(id_prefix, *(entities or ADDRESSABLE_ENTITIES))
     prefix_length = journal.prefix_lengths([entity_id])[entity_id]
     match entity:
         case "pain":
-            return _load_pain_details(journal, pains.get(journal, entity_id), prefix_length)
+            pain = pains.get(journal, entity_id)
+            return _load_pain_details(journal, pain, prefix_length, pain.describe_tried_step(today) if today else "")
         case "promise":
             return EntityDetails(entity=promises.get(journal, entity_id), prefix_length=prefix_length)
         case "project":
@@ -103,7 +142,7 @@ def find_entity(journal: Journal, id_prefix: str, *entities: str) -> EntityDetai
             return EntityDetails(entity=entries.get(journal, entity_id), prefix_length=prefix_length)
 
 
-def _load_pain_details(journal: Journal, pain: "PainPoint", prefix_length: int) -> EntityDetails:
+def _load_pain_details(journal: Journal, pain: "PainPoint", prefix_length: int, tried: str) -> EntityDetails:
     from valuelog.analysis.timeline import build_timeline  # noqa: PLC0415  `list` starts without them
     from valuelog.journal import promises  # noqa: PLC0415
 
@@ -116,6 +155,7 @@ def _load_pain_details(journal: Journal, pain: "PainPoint", prefix_length: int) 
         story=build_timeline(pain, steps, due_dates),
         fix=fix,
         fix_prefix_length=journal.prefix_lengths([fix.id])[fix.id] if fix else 0,
+        tried=tried,
     )
 
 

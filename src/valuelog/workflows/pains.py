@@ -10,7 +10,7 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, clean_text
-from valuelog.model.errors import BadInput, EndBeforeStart, Stopped
+from valuelog.model.errors import AmbiguousId, BadInput, EndBeforeStart, Stopped, UnknownId
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.period import format_full_day
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
@@ -20,7 +20,7 @@ from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_
 from valuelog.workflows.entries import create_entry, describe_project_change
 from valuelog.workflows.followed import clean_answers, short_id, stopped_while_open
 from valuelog.workflows.lookup import list_completions
-from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects
+from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects, format_option
 
 MAX_STEP_LENGTH = 60
 """How many characters of a replaced step a confirmation quotes."""
@@ -49,18 +49,21 @@ class EntryOnlyFields(BadInput):
 
 
 class SimilarPainExists(BadInput):
-    """A new pain point looks like a known one, and there is no terminal to ask whether it is the same."""
+    """A new pain point looks like known ones, and there is no terminal to ask whether it is one of them."""
 
-    def __init__(self, known: PainPoint, short_id: str, answer: Answer) -> None:
-        """Quote both texts, and name the flags or keys that say which it is."""
-        same, other = f"--seen {short_id}", "--new"
-        if answer.is_from_file:
-            same, other = f'"seen": "{short_id}"', '"new": true'
-        text, known_text = (truncate_line(first_line(quoted), MAX_QUOTE_LENGTH) for quoted in (answer.text, known.text))
+    def __init__(self, candidates: Sequence[tuple[PainPoint, str]], answer: Answer) -> None:
+        """Quote the texts, and name the flags or keys that say which it is; a candidate is followed by its short id."""
+        seen, new = ('"seen": "{}"', '"new": true') if answer.is_from_file else ("--seen {}", "--new")
+        same = " or ".join(seen.format(short) for _, short in candidates)
+        known = " or ".join(f"{short} {_quote(pain.text)}, seen {pain.times_seen}" for pain, short in candidates)
         super().__init__(
-            f"“{text}” looks like {short_id} “{known_text}”, seen {known.times_seen}. Nothing was saved.",
-            f"Say {'in that line ' * answer.is_from_file}which it is: {same} if it's the same, {other} if it isn't.",
+            f"{_quote(answer.text)} looks like {known}. Nothing was saved.",
+            f"Say {'in that line ' * answer.is_from_file}which it is: {same} if it's the same, {new} if it isn't.",
         )
+
+
+def _quote(text: str) -> str:
+    return f"“{truncate_line(first_line(text), MAX_QUOTE_LENGTH)}”"
 
 
 def build_pain(answer: Answer, now: datetime) -> PainPoint:
@@ -120,18 +123,29 @@ def _find_known_pain(
     """Return the pain point that an answer is about, if it is a known one. Raises SimilarPainExists or UnknownId."""
     if answer.target_id is not None:
         return find(journal, answer.target_id)
-    known = None if answer.is_new_pain else pains.find_similar_pain(journal, text)
-    if known is None or known.text.casefold() == text.casefold():
-        return known
-    prompter = get_prompter()
-    if prompter is None:
-        raise SimilarPainExists(known, short_id(journal, known.id), answer)
-    return known if prompter.confirm(format_same_pain_question(known)) else None
+    candidates = () if answer.is_new_pain else pains.find_similar_pains(journal, text)
+    if not candidates or is_same_text(candidates[0], text):
+        return next(iter(candidates), None)
+    if prompter := get_prompter():
+        return ask_same_pain(prompter, candidates)
+    raise SimilarPainExists([(pain, short_id(journal, pain.id)) for pain in candidates], answer)
 
 
-def format_same_pain_question(known: PainPoint) -> str:
-    """Return the question of whether a pain point is the same as a known one."""
-    return f"Same as “{known.text}” (seen {known.times_seen})?"
+def is_same_text(pain: PainPoint, text: str) -> bool:
+    """Return True for the text of a pain point, in any case."""
+    return pain.text.casefold() == text.casefold()
+
+
+def ask_same_pain(prompter: Prompter, candidates: Sequence[PainPoint]) -> PainPoint | None:
+    """Ask which of some similar pain points a new one is; none of them is the default."""
+    options = [format_pain_option(pain) for pain in candidates]
+    index = prompter.select_one("Is it one of these?", [*options, "a new one"], len(options))
+    return candidates[index] if index < len(candidates) else None
+
+
+def format_pain_option(pain: PainPoint) -> str:
+    """Return a pain point as an option, with how often it was seen as its side note."""
+    return f"{format_option(pain.headline)}\tseen {pain.times_seen}"
 
 
 def log_sighting(journal: Journal, id_prefix: str, text: str | None, day: date, now: datetime) -> Confirmation:
@@ -157,6 +171,52 @@ def _save_sighting(
 def find(journal: Journal, id_prefix: str) -> PainPoint:
     """Return the pain point with an id. Raises UnknownId or AmbiguousId."""
     return pains.get(journal, journal.resolve_id(id_prefix, "pain")[1])
+
+
+def split_ids(journal: Journal, words: Sequence[str]) -> tuple[tuple[PainPoint, ...], str]:
+    """Split the words of `pain fix ID… [HOW…]` into pain points and how they were fixed.
+
+    The first word is an id, and so is all before a quoted HOW or if there are only ids. Otherwise words are ids up to
+    the first that isn't one or has no digit, so that HOW may begin with a word that some id begins with.
+    Raises UnknownId or AmbiguousId.
+    """
+    *ids, how = words if " " in words[-1] and len(words) > 1 else (*words, "")
+    known = [find(journal, ids[0])]
+    rest = ids[1:]
+    are_all_ids = bool(how) or all(_is_id(journal, word) for word in rest)
+    while rest and (are_all_ids or (_is_mixed(rest[0]) and _is_id(journal, rest[0]))):
+        known.append(find(journal, rest.pop(0)))
+    return tuple({pain.id: pain for pain in known}.values()), how or " ".join(rest)
+
+
+def _is_id(journal: Journal, word: str) -> bool:
+    try:
+        find(journal, word)
+    except AmbiguousId:
+        return True
+    except UnknownId:
+        return False
+    return True
+
+
+def _is_mixed(word: str) -> bool:
+    """Return True for a word of letters and digits, as most ids are."""
+    return word.isalnum() and not word.isalpha() and not word.isdecimal()
+
+
+def merge_pains(journal: Journal, pain: PainPoint, target: PainPoint, day: date) -> Confirmation:
+    """Merge a pain point into another one, with its days and steps. Raises PainClosed or NotTwoPains."""
+    with journal.transaction():
+        before, into = pains.reload(journal, pain), pains.reload(journal, target)
+        changes = pains.merge_changes(journal, before, into)
+        short = short_id(journal, pain.id)
+        journal.write("merge", changes)
+    steps = sum(change.entity == "promise" for change in changes)
+    counts = {"day": before.days_seen, "step": steps}
+    moved = " and ".join(f"{count} {what}{'s' * (count > 1)}" for what, count in counts.items() if count)
+    merged = pains.get(journal, target.id)
+    note = f"{moved} moved, seen {merged.times_seen}"
+    return build_confirmation(journal, f"Merged {short} into", merged, day, note=note)
 
 
 def edit_pain(
@@ -261,72 +321,77 @@ class FixResult:
     project_note: str
 
 
-def fix_pain(journal: Journal, pain: PainPoint, answer: Answer, now: datetime) -> tuple[Confirmation, Confirmation]:
-    """Close a pain point as fixed and log the improvement; confirm both. Raises PainClosed or EndBeforeStart."""
-    return _confirm_fix(journal, pain.id, _write_fix(journal, pain, answer, now, act="fix", batch=None))
+def fix_pains(journal: Journal, fixed: Sequence[PainPoint], answer: Answer, now: datetime) -> tuple[Confirmation, ...]:
+    """Close pain points as fixed by one improvement and log that; confirm each. Raises PainClosed or EndBeforeStart."""
+    return _confirm_fix(journal, fixed, _write_fix(journal, fixed, answer, now, act="fix", batch=None))
 
 
 def _write_fix(
-    journal: Journal, pain: PainPoint, answer: Answer, now: datetime, *, act: str, batch: str | None
+    journal: Journal, fixed: Sequence[PainPoint], answer: Answer, now: datetime, *, act: str, batch: str | None
 ) -> FixResult:
-    """Close a pain point, log the improvement and settle an open step as kept."""
+    """Close pain points, log the improvement and settle their open steps as kept, all or none."""
     with journal.transaction():
-        pain = pains.reload(journal, pain)
-        require_closable(journal, pain, answer.day)
-        entry, entry_changes = create_entry(journal, answer, now)
-        fixed = pain.mark_fixed(answer.day, entry.text, entry.id)
-        step_changes = _settle_steps(journal, pain, answer.day, is_kept=True)
-        changes = [*entry_changes, pains.closing_change(fixed), *step_changes]
+        entry, changes = create_entry(journal, answer, now)
+        note = describe_project_change(journal, entry, changes)
+        for known in fixed:
+            pain = pains.reload(journal, known)
+            require_closable(journal, pain, answer.day)
+            changes.append(pains.closing_change(pain.mark_fixed(answer.day, entry.text, entry.id)))
+            changes += _settle_steps(journal, pain, answer.day, is_kept=True)
         journal.write(act, changes, batch=batch)
-        return FixResult(entry=entry, project_note=describe_project_change(journal, entry, changes))
+        return FixResult(entry=entry, project_note=note)
 
 
-def _confirm_fix(journal: Journal, pain_id: str, fix: FixResult) -> tuple[Confirmation, Confirmation]:
-    pain = pains.get(journal, pain_id)
-    day = pain.closed_on or fix.entry.day
+def _confirm_fix(journal: Journal, fixed: Sequence[PainPoint], fix: FixResult) -> tuple[Confirmation, ...]:
+    saved = pains.get_many(journal, [pain.id for pain in fixed])
     return (
-        build_confirmation(journal, "Fixed", pain, day, next_command=None),
-        build_confirmation(journal, f"Added {fix.entry.kind}", fix.entry, day, note=fix.project_note),
+        *(
+            build_confirmation(journal, "Fixed", pain, pain.closed_on or fix.entry.day, next_command=None)
+            for pain in saved
+        ),
+        build_confirmation(journal, f"Added {fix.entry.kind}", fix.entry, fix.entry.day, note=fix.project_note),
     )
 
 
 def ask_fix(
-    journal: Journal, prompter: Prompter, pain: PainPoint, answer: Answer, now: datetime
-) -> tuple[Confirmation, Confirmation] | None:
-    """Ask how a pain point was fixed; return None without an answer. Raises PainClosed, EndBeforeStart or Stopped."""
+    journal: Journal, prompter: Prompter, fixed: Sequence[PainPoint], answer: Answer, now: datetime
+) -> tuple[Confirmation, ...] | None:
+    """Ask how pain points were fixed; return None without an answer. Raises PainClosed, EndBeforeStart or Stopped."""
     try:
-        fix = ask_fix_details(journal, prompter, pain, answer, now)
+        fix = ask_fix_details(journal, prompter, fixed, answer, now)
     except (KeyboardInterrupt, EOFError):
-        entry_id = pains.reload(journal, pain).fix
+        entry_id = pains.reload(journal, fixed[0]).fix
         if not entry_id:
-            hint = f"Fix it with: valuelog pain fix {short_id(journal, pain.id)}"
-            raise stopped_while_open(pain.text, hint) from None
-        message = f"Stopped. “{pain.headline}” is fixed; your answers are saved."
+            ids = " ".join(short_id(journal, pain.id) for pain in fixed)
+            raise stopped_while_open(fixed[0].text, f"Fix it with: valuelog pain fix {ids}") from None
+        message = f"Stopped. “{fixed[0].headline}” is fixed; your answers are saved."
         raise Stopped(message, f"Add the rest with: valuelog edit {short_id(journal, entry_id)} --help") from None
-    return _confirm_fix(journal, pain.id, fix) if fix else None
+    return _confirm_fix(journal, fixed, fix) if fix else None
 
 
 def ask_fix_details(
     journal: Journal,
     prompter: Prompter,
-    pain: PainPoint,
+    fixed: Sequence[PainPoint],
     answer: Answer,
     now: datetime,
     act_and_batch: tuple[str, str] | None = None,
 ) -> FixResult | None:
-    """Ask how a pain point was fixed, then for effects, beneficiaries and evidence of the improvement.
+    """Ask how pain points were fixed, then for effects, beneficiaries and evidence of the improvement.
 
     Each answer is saved when it is confirmed, in the given act and batch, or else in its own batch.
     Returns None if the first question is skipped. Raises PainClosed or EndBeforeStart.
     """
-    require_closable(journal, pain, answer.day)
     completions = list_completions(journal)
-    prompter.show_heading(pain.headline)
+    for pain in fixed:
+        require_closable(journal, pain, answer.day)
+    for pain in fixed:
+        prompter.show_heading(pain.headline)
     text = prompter.ask_text("how was it fixed?", completions, validate=clean_text)
     if not text:
         return None
     act, batch = act_and_batch or ("fix", new_id())
-    fix = _write_fix(journal, pain, replace(answer, text=text), now, act=act, batch=batch)
+    fix = _write_fix(journal, fixed, replace(answer, text=text), now, act=act, batch=batch)
     questions = (
         lambda: {"effects": ask_effects(prompter)},
         lambda: {"beneficiaries": ask_beneficiaries(prompter)},

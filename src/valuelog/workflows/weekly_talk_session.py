@@ -141,7 +141,7 @@ class _WeeklyTalkSession(Session):
     def _ask_fix(self, pain: PainPoint) -> None:
         answer = Answer(kind=Kind.IMPROVEMENT, day=self._talk.today)
         batch = (self._writer.act, self._writer.batch)
-        fix = ask_fix_details(self._journal, self._prompter, pain, answer, self._clock(), batch)
+        fix = ask_fix_details(self._journal, self._prompter, [pain], answer, self._clock(), batch)
         self.saved_count += fix is not None
         if fix:
             self._show_project_note(fix.project_note)
@@ -169,9 +169,17 @@ class _WeeklyTalkSession(Session):
         """Ask which pain point gets a small step, and what it is."""
         options = [*(format_option(pain.headline) for pain in offered), "none of them"]
         index = self._prompter.select_one("which one?", options, len(offered))
-        label = f"what small step, by {format_day(self._talk.due)}?"
-        step = self._prompter.ask_text(label, self._completions, validate=clean_text) if index < len(offered) else ""
+        step = self._ask_step_text(offered[index]) if index < len(offered) else ""
         self._save_answer(question.id, build_changes=lambda: self._step_changes(offered[index], step) if step else ())
+
+    def _ask_step_text(self, pain: PainPoint) -> str:
+        """Ask what the small step is; after one that was kept and didn't help, what comes next."""
+        due = format_day(self._talk.due)
+        question = f"what small step, by {due}?"
+        if tried := pain.describe_tried_step(self._talk.today):
+            self._prompter.show_heading(f"{tried}.")
+            question = f"what next, by {due}?"
+        return self._prompter.ask_text(question, self._completions, validate=clean_text)
 
     def _step_changes(self, pain: PainPoint, step: str) -> list[Change]:
         """Return the changes that promise a step for a pain point, or without one if it was closed meanwhile."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def pain_document(pain: PainPoint) -> dict[str, object]:
     """Return a pain point as a JSON object."""
     return {
-        **plain_attributes(pain, "id", "text", "state", "first_seen", "last_seen", "days_seen"),
+        **plain_attributes(pain, "id", "text", "state", "first_seen", "last_seen", "days_seen", "people"),
         "sightings": [plain_attributes(sighting, "day", "text") for sighting in pain.sightings],
         **plain_attributes(pain, "shared", "better", "step", "step_by", "hit", "closed_on", "how", "fix", "created"),
     }

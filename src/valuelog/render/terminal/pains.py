@@ -29,7 +29,8 @@ SPARKLINE_WEEKS = 12
 def lines(pain_list: PainList, width: int) -> Iterator[Text | Table]:
     """Yield a row for each pain point with a sparkline of its sightings, then how many are open."""
     if not pain_list.pains:
-        yield Text("No open pain points. Log one with: valuelog pain add", DIM)
+        whose = f" that mention @{pain_list.person}" if pain_list.person else ""
+        yield Text(f"No open pain points{whose}. Log one with: valuelog pain add", DIM)
         return
     yield entity_table([_row(pain, pain_list) for pain in pain_list.pains], width, MIN_DETAIL_WIDTH)
     yield Text(f"\n{format_count(pain_list.open_count, 'open pain point')}", DIM)
@@ -41,7 +42,8 @@ def lines(pain_list: PainList, width: int) -> Iterator[Text | Table]:
 
 
 def _list_all_command(pain_list: PainList) -> str:
-    return f"valuelog pain list -n {pain_list.open_count}"
+    person = f" --person {pain_list.person}" if pain_list.person else ""
+    return f"valuelog pain list -n {pain_list.open_count}{person}"
 
 
 def _row(pain: PainPoint, pain_list: PainList) -> EntityRow:

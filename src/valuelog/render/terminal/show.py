@@ -61,6 +61,11 @@ def lines(details: EntityDetails, width: int) -> Iterator[RenderableType]:
     if details.story:
         yield Text("")
         yield _story_table(details, width)
+    if details.tried:
+        yield Text("")
+        yield from map(Text, wrap_words(f"{details.tried}: what next?", width))
+        plan = f'valuelog pain plan {entity.id[: details.prefix_length]} "…" --by fri'
+        yield from _command_lines("next", plan, width)
 
 
 def _story_table(details: EntityDetails, width: int) -> Table:
@@ -141,6 +146,7 @@ def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def _pain_facts(pain: PainPoint) -> Iterator[tuple[str, str]]:
+    yield "people", ", ".join(f"@{name}" for name in pain.people)
     yield "others", pain.shared or ""
     yield "better", pain.better or ""
     yield "step", (pain.step or "") + (f", by {format_full_day(pain.step_by)}" if pain.step_by else "")
