@@ -79,7 +79,7 @@ def test_review_is_first_without_earlier_entries(before: tuple[Tally, ...], *, f
 
 def test_trend_compares_with_earlier_periods_and_has_eight_scores() -> None:
     before = (make_tally(work=8, value=2),) * 12
-    review = make_review("2026-11", before=before, now=make_tally(value=18, work=9))
+    review = make_review("2026-11", before=before, now=make_tally(value=18, work=9), logged_days=LOGGED)
     assert review.trend.comparison == compare_with_baseline([make_tally(value=18, work=9)], before)
     assert review.trend.comparison.verdict is Verdict.RISING
     assert len(review.trend.scores) == 8
@@ -93,7 +93,7 @@ def test_findings_use_days_weeks_and_coverage() -> None:
         days={**busy, WEDNESDAY: make_tally(work=6)}, weeks=((week_of(FRIDAY), make_tally(work=7)),) * 3, today=SUNDAY
     )
     assert [finding.id for finding in review.findings] == ["missing-kind", "little-help", "busy-day"]
-    assert [finding.id for finding in make_review(days=busy, today=SUNDAY).findings] == ["thin-coverage"]
+    assert [finding.id for finding in make_review(days=busy, today=SUNDAY).findings] == ["thin-coverage", "busy-day"]
 
 
 def test_people_are_counted_from_help_only() -> None:

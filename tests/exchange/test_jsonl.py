@@ -103,7 +103,7 @@ def entity_records(entity: str) -> st.SearchStrategy[EntityRecord]:
     required = {name: field_values(entity, name) for name in ENTITIES[entity].required_fields}
     optional = {name: field_values(entity, name) for name in FIELDS[entity] if name not in required}
     ids = {"day_off": DAY, "asked": TEXT.filter(lambda text: len(text) < 300 and "\n" not in text)}
-    ids["draft_seen"] = ids["asked"]
+    ids["draft_seen"] = ids["finding"] = ids["asked"]
     return st.builds(
         lambda name, fields: EntityRecord(entity, name, fields),
         ids.get(entity, ID),

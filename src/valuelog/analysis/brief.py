@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from valuelog.analysis.findings import RECURRING_DAYS, is_stalled
+from valuelog.analysis.follow_up_rules import RECURRING_DAYS, is_stalled
 from valuelog.analysis.grouping import REACH, Achievement, group_achievements, normalized_words
 from valuelog.analysis.projects import ProjectActivity, recent_period
 from valuelog.analysis.score import compute_score

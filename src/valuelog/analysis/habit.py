@@ -47,8 +47,10 @@ def compute_habit(logged_days: Collection[date], workdays: Workdays, today: date
     return Habit(strength=strength, streak=streak)
 
 
-def compute_coverage(period: Period, logged_days: Collection[date], workdays: Workdays, today: date) -> Coverage:
-    """Return how many workdays of a period up to today have an entry."""
+def compute_coverage(
+    period: Period, logged_days: Collection[date], workdays: Workdays, today: date, first_day: date | None = None
+) -> Coverage:
+    """Return how many workdays of a period up to today have an entry, from the first day of the journal on."""
     past = period.up_to(today)
-    days = workdays.days_in(past) if past else ()
+    days = [day for day in workdays.days_in(past) if day >= (first_day or day)] if past else []
     return Coverage(workdays=len(days), logged=sum(day in logged_days for day in days))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from valuelog.analysis.score import Score, compute_score
-from valuelog.model.entry import Entry, Kind, Side
+from valuelog.model.entry import Entry, Kind, Side, format_minutes
 from valuelog.model.period import Period, Unit, format_day, period_containing
 from valuelog.model.project import Measurement, Project
 from valuelog.model.tally import Effort, Tally, WorkSinceValue, sum_tallies
@@ -34,9 +34,14 @@ class ProjectActivity(NamedTuple):
         started_on = self.project.started_on
         return self.work_since_value.last_value_on or min(started_on, self.work_since_value.first_work_on or started_on)
 
-    def summary(self, today: date) -> str:
-        """Say how many activities there are without value, and since when: 6 activities, no value since Mon 7 Sep."""
-        return f"{self.work_since_value.work} activities, no value since {format_day(self.no_value_since, today)}"
+    def summary(self, today: date, *, with_time: bool = False) -> str:
+        """Say how many activities there are without value, and since when: 6 activities, no value since Mon 7 Sep.
+
+        With the time that they took, if it is known: 6 activities in 9h.
+        """
+        minutes = self.work_since_value.minutes if with_time else 0
+        time = f" in {format_minutes(minutes)}" if minutes else ""
+        return f"{self.work_since_value.work} activities{time}, no value since {format_day(self.no_value_since, today)}"
 
 
 class ProjectSummary(NamedTuple):
@@ -127,6 +132,7 @@ def compute_work_since_value(days: Mapping[date, Tally], today: date) -> WorkSin
         work=sum(days[day].work for day in days_since),
         last_value_on=last_value_on if last_value_on > date.min else None,
         first_work_on=min(days_since, default=None),
+        minutes=sum(days[day].minutes.get(Kind.ACTIVITY, 0) for day in days_since),
     )
 
 

@@ -3,18 +3,22 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from valuelog.analysis.findings import Finding, RuleInput, evaluate_rules, is_stalled
+from valuelog.analysis.findings import MAX_FINDINGS, RULES, Finding, evaluate_rules
+from valuelog.analysis.follow_up_rules import is_stalled
+from valuelog.analysis.freshness import MAX_IN_REVIEW, NEVER_SHOWN, Place, Showings, choose_findings, review_place
 from valuelog.analysis.habit import Coverage, Habit, compute_coverage, compute_habit
 from valuelog.analysis.projects import EndedProject, Lesson, ProjectActivity, collect_lessons
+from valuelog.analysis.rule_input import KeptPromise, RepeatedWords, RuleInput
 from valuelog.analysis.score import Score, compute_score
 from valuelog.analysis.trend import (
     MAX_BASELINE_PERIODS,
     Trend,
+    Verdict,
     compute_trend,
     drop_unfinished_week,
     judge_periods,
@@ -41,10 +45,16 @@ FINDING_WEEKS = 12
 CATCH_UP_DAYS = 7
 """A period that ended this many days ago is long over: what is missing can hardly be logged any more."""
 
-FOLLOW_UP_FINDING_IDS = frozenset(
-    {"stalled-project", "recurring-pain", "step-due", "undefined-project", "unmeasured-project"}
-)
-"""The findings about pain points, promises and projects: they need no numbers."""
+FINDINGS_WITHOUT_NUMBERS = frozenset(
+    {
+        "stalled-project", "recurring-pain", "step-due", "undefined-project", "unmeasured-project", "unreviewed-week",
+        "came-of-it", "repeated-words",
+    }
+)  # fmt: skip
+"""The findings that a review shows even if it has too few entries for numbers."""
+
+LAST_DAY_FOR_REVIEW = 2
+"""The weekday up to which a missing review of last week is worth doing: Wednesday."""
 
 
 class ProjectShare(NamedTuple):
@@ -59,14 +69,18 @@ class FollowUps(NamedTuple):
     """Pain points, promises and projects as of today, and answers of the weekly talk.
 
     `promises` are the open ones, those due in the period and those settled in it, by due day. `reflections` are the
-    answers about the period and the one before. `prefix_lengths` maps an id to the length of its shortest unique
-    prefix.
+    answers about the period and the one before, `reviewed_on` is the day of the last review before the period. `kept`
+    are the promises kept lately, `fixed` the pain points fixed since `reviewed_on`. `prefix_lengths` maps an id to the
+    length of its shortest unique prefix.
     """
 
     pains: tuple[PainPoint, ...] = ()
     promises: tuple[Promise, ...] = ()
     projects: tuple[ProjectActivity, ...] = ()
     reflections: tuple[Reflection, ...] = ()
+    kept: tuple[KeptPromise, ...] = ()
+    fixed: tuple[PainPoint, ...] = ()
+    reviewed_on: date | None = None
     prefix_lengths: Mapping[str, int] = MappingProxyType({})
 
 
@@ -76,8 +90,10 @@ class Review:
 
     `tally_by_day` has the days with entries. `tallies` are those of the period and of up to MAX_BASELINE_PERIODS
     before it, oldest first. `weeks` are the weeks up to the end of the period or today, oldest first.
-    `logged_days` are the days with entries, as far back as the habit looks. `projects` are those with entries in the
-    period and those that ended in it.
+    `logged_days` are the days with entries, as far back as the habit looks; `first_day` is the first of all. `projects`
+    are those with entries in the period and those that ended in it.
+    `repeated` are value entries with the same words, `muted` the keys of the findings that are snoozed or turned off,
+    `showings` tell which ones were shown before.
     """
 
     period: Period
@@ -91,6 +107,10 @@ class Review:
     schedule: Schedule = field(default_factory=Schedule)
     projects: tuple[ProjectShare, ...] = ()
     follow_ups: FollowUps = field(default_factory=FollowUps)
+    first_day: date | None = None
+    repeated: tuple[RepeatedWords, ...] = ()
+    muted: frozenset[str] = frozenset()
+    showings: Showings = field(default_factory=lambda: NEVER_SHOWN)
 
     @property
     def tally(self) -> Tally:
@@ -123,8 +143,11 @@ class Review:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """How many workdays of the period up to today are logged."""
-        return compute_coverage(self.period, self.logged_days, self.workdays, self.today)
+        """How many workdays of the period up to today are logged, from the first day of the journal on."""
+        return self._coverage_up_to(self.today)
+
+    def _coverage_up_to(self, day: date) -> Coverage:
+        return compute_coverage(self.period, self.logged_days, self.workdays, day, self.first_day)
 
     @cached_property
     def habit(self) -> Habit:
@@ -156,26 +179,64 @@ class Review:
         """The length of the shortest unique prefix of each id."""
         return self.follow_ups.prefix_lengths
 
-    @cached_property
+    @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings about the period and, unless it is long over, about follow-ups of today."""
-        return evaluate_rules(
-            RuleInput(
-                period=self.period,
-                today=self.today,
-                tally=self.tally,
-                days=tuple(self.tally_by_day.values()),
-                weeks=[tally for _, tally in self.weeks[-FINDING_WEEKS:]],
-                coverage=self.coverage,
-                verdict=self.trend.comparison.verdict,
-                usual=self.usual,
-                recent=not is_long_over(self.period, self.today),
-                pains=self._current_follow_ups.pains,
-                promises=self._current_follow_ups.promises,
-                projects=self._current_follow_ups.projects,
-                prefix_lengths=self.prefix_lengths,
-            )
+        """The findings for programs, which don't depend on what was shown before."""
+        return self.candidates[:MAX_FINDINGS]
+
+    @cached_property
+    def candidates(self) -> tuple[Finding, ...]:
+        """All findings about the period and, unless it is long over, about follow-ups of today."""
+        return evaluate_rules(self.rule_input, len(RULES))
+
+    @cached_property
+    def rule_input(self) -> RuleInput:
+        """What the rules of the findings look at."""
+        current = self._current_follow_ups
+        return RuleInput(
+            period=self.period,
+            today=self.today,
+            tally=self.tally,
+            days=tuple(self.tally_by_day.values()),
+            weeks=[tally for _, tally in self.weeks[-FINDING_WEEKS:]],
+            coverage=self._coverage_up_to(self._last_settled_day),
+            comparison=self.trend.comparison,
+            usual=self.usual,
+            earlier=self._earlier,
+            repeated=self.repeated,
+            first_day=self.first_day,
+            recent=not is_long_over(self.period, self.today),
+            unreviewed=self._unreviewed_week,
+            reviewed_on=current.reviewed_on,
+            pains=current.pains,
+            promises=current.promises,
+            projects=current.projects,
+            kept=self.follow_ups.kept,
+            fixed=current.fixed,
+            muted=self.muted,
+            prefix_lengths=self.prefix_lengths,
         )
+
+    @property
+    def _last_settled_day(self) -> date:
+        """Today if something is logged, otherwise yesterday: today can still be logged."""
+        return self.today if self.today in self.logged_days else self.today - timedelta(days=1)
+
+    @property
+    def _earlier(self) -> tuple[Tally, ...]:
+        """The tallies of the periods before; none for a week that is too young to be compared with whole ones."""
+        is_young = self.today in self.period and self.today.weekday() < self.schedule.review_day
+        is_comparable = self.period.unit is not Unit.WEEK or not is_young
+        return tuple(tally for _, tally in self.tallies[:-1]) if is_comparable else ()
+
+    @property
+    def _unreviewed_week(self) -> Period | None:
+        """Last week, up to LAST_DAY_FOR_REVIEW, if it has entries and no answers."""
+        last_week = week_of(self.today).previous()
+        is_due = self.period == week_of(self.today) and self.today.weekday() <= LAST_DAY_FOR_REVIEW
+        has_entries = any(tally.counts for week, tally in self.weeks if week == last_week)
+        is_reviewed = any(reflection.period == last_week.name for reflection in self.reflections)
+        return last_week if is_due and has_entries and not is_reviewed else None
 
     @cached_property
     def _current_follow_ups(self) -> FollowUps:
@@ -231,12 +292,22 @@ class Review:
         """The insights of the period."""
         return tuple(entry for entry in self.entries if entry.kind is Kind.INSIGHT)
 
-    @property
+    @cached_property
     def listed_findings(self) -> tuple[Finding, ...]:
-        """The findings to show: with too few entries for numbers, only those about follow-ups."""
-        return tuple(
-            finding for finding in self.findings if self.score.has_enough_entries or finding.id in FOLLOW_UP_FINDING_IDS
-        )
+        """The findings that a review shows: with too few entries for numbers, only FINDINGS_WITHOUT_NUMBERS."""
+        has_numbers = self.score.has_enough_entries
+        shown = [each for each in self.candidates if has_numbers or each.id in FINDINGS_WITHOUT_NUMBERS]
+        return self.choose_findings(shown, self.place, MAX_IN_REVIEW)
+
+    @property
+    def place(self) -> Place:
+        """Where its findings are shown, for the Showings."""
+        return review_place(self.period, self.today)
+
+    def choose_findings(self, candidates: Sequence[Finding], place: Place, limit: int) -> tuple[Finding, ...]:
+        """Return those findings that are shown, given what was shown before."""
+        is_rising = self.trend.comparison.verdict is Verdict.RISING
+        return choose_findings(candidates, self.showings, place, limit, is_rising=is_rising)
 
     @property
     def level_answers(self) -> tuple[Reflection, ...]:

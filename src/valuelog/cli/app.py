@@ -57,6 +57,9 @@ COMMANDS = (
     CommandSpec("promise", "valuelog.cli.promise:app", FOLLOW_THROUGH, "What you'll stop, start or try by a day."),
     CommandSpec("off", "valuelog.cli.off:off", FOLLOW_THROUGH, "Days off, which don't count against you."),
     CommandSpec(
+        "finding", "valuelog.cli.finding:app", FOLLOW_THROUGH, "What is worth acting on; snooze it, or turn it off."
+    ),
+    CommandSpec(
         "brag", "valuelog.cli.brag:brag", WHEN_IT_COUNTS, "Evidence for a review or a promotion, about two pages."
     ),
     CommandSpec(

@@ -188,6 +188,13 @@ def promises(ctx: typer.Context, incomplete: str) -> Candidates:
     return _from_journal(ctx, incomplete, lambda journal: _with_descriptions(list_open_promises(journal)))
 
 
+def finding_rules(incomplete: str) -> Candidates:
+    """Offer the ids of the rules of findings."""
+    from valuelog.analysis.findings import RULES  # noqa: PLC0415  only for completion
+
+    return list(_matching((rule.id for rule in RULES), incomplete))
+
+
 def promise_kinds(incomplete: str) -> Candidates:
     """Offer the kinds of promises."""
     from valuelog.model.promise import PromiseKind  # noqa: PLC0415  only for completion

@@ -34,6 +34,11 @@ class Paths(NamedTuple):
         return self.state_dir / "reminded"
 
     @property
+    def showings(self) -> Path:
+        """Which findings were shown, and when."""
+        return self.state_dir / "findings.json"
+
+    @property
     def device(self) -> Path:
         """The device id, which the log of changes records."""
         return self.state_dir / "device"
@@ -42,6 +47,13 @@ class Paths(NamedTuple):
     def editor_drafts(self) -> Path:
         """Unsaved texts of the editor."""
         return self.state_dir / "drafts"
+
+
+class ShowingsFile(NamedTuple):
+    """The file of which findings were shown, and the journal that they are about."""
+
+    path: Path
+    journal: str
 
 
 def find_paths(environ: Mapping[str, str]) -> Paths:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from valuelog.analysis.review import is_long_over
 from valuelog.cli import candidates
 from valuelog.cli.options import (
     ConflictingOptions,
@@ -26,6 +27,7 @@ from valuelog.cli.options import (
     require_started,
 )
 from valuelog.cli.pages import page_request, write_page
+from valuelog.cli.showings import read_showings, write_showings
 from valuelog.cli.weekly_talk import (
     AnswersOption,
     BreakOption,
@@ -90,9 +92,19 @@ def review(
     if page:
         write_page(world, views.REPORT, reviews.load_report(world.open_journal(), period, today, world.schedule), page)
         return
-    world.show(views.REVIEW, reviews.load_review(world.open_journal(), period, today, world.schedule), form)
+    _show_review(world, period, form)
     if form is OutputFormat.TERMINAL and not answers:
         offer_talk(world, period, reflect=reflect)
+
+
+def _show_review(world: World, period: Period, form: OutputFormat) -> None:
+    """Show a review. The findings of recent weeks depend on which ones a terminal showed before."""
+    today = world.today()
+    is_recent_week = period.unit is Unit.WEEK and not is_long_over(period, today)
+    file = world.showings_file(form) if is_recent_week else None
+    loaded = reviews.load_review(world.open_journal(), period, today, world.schedule, read_showings(file))
+    world.show(views.REVIEW, loaded, form)
+    write_showings(file, loaded.listed_findings, loaded.place)
 
 
 def trend(

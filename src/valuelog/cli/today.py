@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from valuelog.analysis.freshness import evening_place
 from valuelog.cli.entry_options import NewOption, SeenOption
 from valuelog.cli.options import ConflictingOptions, DateOption, JsonOption, PlainOption, answers_option, output_format
 from valuelog.cli.settings.questions import questions_for
+from valuelog.cli.showings import read_showings, write_showings
 from valuelog.cli.world import World
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
@@ -134,11 +136,13 @@ def _gather_drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ..
 
 
 def _show_summary(world: World, journal: Journal, day: Date, saved_count: int, form: OutputFormat) -> None:
-    summary = evening.summarize_evening(journal, day, world.today(), saved_count, world.schedule)
+    file = world.showings_file(form)
+    summary = evening.summarize_evening(journal, day, world.today(), saved_count, world.schedule, read_showings(file))
     if saved_count:
         count = format_count(saved_count, "answer")
         world.write_stderr(f"\nSaved {count} for {format_full_day(day)}. Undo: valuelog undo")
     world.show(views.EVENING_SUMMARY, summary, form)
+    write_showings(file, [summary.finding] if summary.finding else [], evening_place(day))
 
 
 def _catch_up(world: World, *, has_date: bool, has_answers: bool) -> None:

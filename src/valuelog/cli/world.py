@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, TextIO, TypeVar
 
-from valuelog.cli.paths import Paths, find_paths
+from valuelog.cli.paths import Paths, ShowingsFile, find_paths
 from valuelog.cli.settings import BadSetting, Setting, Settings, parse_named_path, read_settings
 from valuelog.cli.terminal import detect_canvas, progress_bar, terminal_height
 from valuelog.model import dates
@@ -240,6 +240,12 @@ class World:
         from valuelog.render.wrap import wrap_text  # noqa: PLC0415  only for a terminal
 
         return wrap_text(line, self.canvas_for(self.stderr).width)
+
+    def showings_file(self, output_format: OutputFormat) -> ShowingsFile | None:
+        """Return the file of which findings were shown; None unless they are shown on a terminal."""
+        if output_format is not OutputFormat.TERMINAL or not self.stdout.isatty():
+            return None
+        return ShowingsFile(self.paths.showings, os.path.realpath(self.journal_path))
 
     @contextmanager
     def progress_bar(self, label: str, total: int | None) -> Iterator[Callable[[int], None]]:

@@ -189,6 +189,7 @@ _ID_PARSERS: Mapping[str, Callable[[str], str]] = {
     "day_off": lambda words: parse_date(words).isoformat(),
     "asked": _parse_natural_id,
     "draft_seen": _parse_natural_id,
+    "finding": _parse_natural_id,
 }
 """Parsers of ids that are not random."""
 

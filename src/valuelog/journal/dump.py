@@ -12,7 +12,9 @@ from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.period import Period, week_of
 
-EXPORT_ORDER = ("project", "measurement", "entry", "pain", "promise", "reflection", "day_off", "asked", "draft_seen")
+EXPORT_ORDER = (
+    "project", "measurement", "entry", "pain", "promise", "reflection", "day_off", "asked", "draft_seen", "finding",
+)  # fmt: skip
 """Every entity type, after those it refers to; sightings come with their pain point."""
 
 COUNTED_ENTITIES = ("entry", "pain", "sighting", *(each for each in EXPORT_ORDER if each not in {"entry", "pain"}))
@@ -31,6 +33,7 @@ _PERIOD_CONDITIONS = {
     "asked": "substr(id, 1, instr(id, ':') - 1) BETWEEN :start AND :end"
     " OR substr(id, 1, instr(id, ':') - 1) IN (SELECT value FROM json_each(:weeks))",
     "draft_seen": "day BETWEEN :start AND :end",
+    "finding": "until BETWEEN :start AND :end",
 }
 """SQL conditions for the entities of a Period: from :start to :end, and in the weeks named in :weeks (JSON)."""
 

@@ -162,6 +162,21 @@ def build_fts_query(query: str) -> str:
     return (" ".join(included) or '""') + "".join(excluded)
 
 
+def list_repeated_words(journal: Journal, period: Period, at_least: int) -> list[tuple[str, str, int]]:
+    """Return the id and text of the first of some value entries with the same words, and how many of them there are.
+
+    Those that are repeated most often come first.
+    """
+    kinds = ", ".join(f"'{kind}'" for kind in VALUE_KINDS)
+    sql = (
+        "SELECT counted.id, (SELECT text FROM entry WHERE id = counted.id), times FROM ("
+        "SELECT min(day || created || id) AS first, id, count(*) AS times FROM entry WHERE day BETWEEN ? AND ?"
+        f" AND kind IN ({kinds}) AND held IS NOT 'no' AND deleted IS NULL GROUP BY words HAVING count(*) >= ?"
+        ") counted ORDER BY times DESC, first"
+    )
+    return journal.rows(sql, (period.start.isoformat(), period.end.isoformat(), at_least))
+
+
 def delete_entities(journal: Journal, entities: Iterable[tuple[str, str]]) -> None:
     """Mark entities, given by type and id, as deleted; undo restores them."""
     now = journal.timestamp_fields()["created"]

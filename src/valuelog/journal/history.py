@@ -73,8 +73,8 @@ INTERNAL_ENTITIES = frozenset({"asked"})
 
 
 def entity_text_at(journal: Journal, change: LoggedChange) -> str:
-    """Return the first line of the text that an entity had at a change, or the day of a day off."""
-    if change.entity == "day_off":
+    """Return the first line of the text that an entity had at a change; of days off and findings, the id."""
+    if change.entity in {"day_off", "finding"}:
         return change.entity_id
     history = list_entity_changes(journal.rows, change.entity_id)
     return last_text(earlier for earlier in history if earlier.order_key <= change.order_key)

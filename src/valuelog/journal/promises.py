@@ -41,6 +41,15 @@ def list_promises_in(journal: Journal, period: Period) -> tuple[Promise, ...]:
     )
 
 
+def list_kept_promises(journal: Journal, period: Period) -> tuple[Promise, ...]:
+    """Return the promises that were kept within a Period."""
+    return _TABLE.select(
+        journal,
+        "state = 'kept' AND deleted IS NULL AND closed_on BETWEEN ? AND ?",
+        (period.start.isoformat(), period.end.isoformat()),
+    )
+
+
 def list_promises_for_pain(journal: Journal, pain_id: str) -> tuple[Promise, ...]:
     """Return all steps promised for a pain point."""
     return _TABLE.select(journal, "pain = ? AND deleted IS NULL", (pain_id,))
@@ -75,6 +84,12 @@ def reflection_change(
     reference = {"promise": promise_id} if promise_id else {}
     fields = {"period": period, "question": question, "answer": answer, **reference, **timestamp_fields(now)}
     return Change(entity="reflection", id=new_id(), fields=fields)
+
+
+def find_latest_reviewed_week(journal: Journal, before: str) -> str | None:
+    """Return the latest week before another one that has answers, such as 2026-W46."""
+    ((week,),) = journal.rows("SELECT max(period) FROM reflection WHERE period < ? AND deleted IS NULL", (before,))
+    return str(week) if week else None
 
 
 def list_reflections(journal: Journal, periods: Iterable[str]) -> tuple[Reflection, ...]:

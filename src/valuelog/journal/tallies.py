@@ -130,14 +130,17 @@ def work_since_value_by_project(journal: Journal, today: date) -> dict[str, Work
         f" AND v.kind IN {_VALUE_KINDS} AND v.held IS NOT 'no' AND v.deleted IS NULL"
         " ORDER BY v.day DESC LIMIT 1) AS value_on"
         " FROM project p WHERE p.state = 'open' AND p.deleted IS NULL)"
-        " SELECT w.id, w.value_on, count(*), min(e.day) FROM w CROSS JOIN entry e ON e.project = w.id"
+        " SELECT w.id, w.value_on, count(*), min(e.day), total(e.minutes) FROM w CROSS JOIN entry e ON e.project = w.id"
         " AND e.day > coalesce(w.value_on, '') AND e.day <= :today AND e.kind = 'activity' AND e.deleted IS NULL"
         " GROUP BY w.id",
         {"today": today.isoformat()},
     )
     return {
         project: WorkSinceValue(
-            work=work, last_value_on=parse_optional_day(value_on), first_work_on=parse_optional_day(first_on)
+            work=work,
+            last_value_on=parse_optional_day(value_on),
+            first_work_on=parse_optional_day(first_on),
+            minutes=int(minutes),
         )
-        for project, value_on, work, first_on in rows
+        for project, value_on, work, first_on, minutes in rows
     }

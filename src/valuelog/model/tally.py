@@ -61,11 +61,13 @@ class WorkSinceValue(NamedTuple):
     """The number of activities after the day of the last value entry.
 
     `last_value_on` is that day, `first_work_on` the day of the first of these activities; None if there is none.
+    `minutes` are those of the activities that have minutes.
     """
 
     work: int = 0
     last_value_on: date | None = None
     first_work_on: date | None = None
+    minutes: int = 0
 
 
 def sum_tallies(tallies: Iterable[Tally]) -> Tally:

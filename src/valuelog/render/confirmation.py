@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from valuelog.model.promise import Promise
     from valuelog.workflows.confirmation import Confirmation
     from valuelog.workflows.days_off import DaysOff
+    from valuelog.workflows.findings import MuteResult
     from valuelog.workflows.undo import UndoResult
     from valuelog.workflows.weekly_talk import SavedAnswers
 
@@ -43,6 +44,9 @@ ACT_LABELS = {
     "broken": "broken",
     "carry": "carried over",
     "reflect": "weekly talk",
+    "snooze": "snoozed",
+    "turn-off": "turned off",
+    "turn-on": "turned on",
     "purge": "purged",
     "undo": "undo",
     "redo": "redo",
@@ -114,6 +118,13 @@ def format_days_off(days_off: "DaysOff", canvas: Canvas) -> str:
     which = format_full_day(first) if first == last else f"{format_full_day(first)} – {format_full_day(last)}"
     line = f"{days_off.verb}: {format_count(len(days_off.days), 'day')}, {which}"
     return line + paint(UNDO_HINT, DIM, color=canvas.color)
+
+
+def format_mute_result(result: "MuteResult", canvas: Canvas) -> str:
+    """Format which finding was snoozed, turned off or turned on."""
+    about = f" about {result.about}" if result.about else ""
+    until = f" · until {format_full_day(result.until)}" if result.until else ""
+    return f"{result.verb} {result.rule}{about}{until}" + paint(UNDO_HINT, DIM, color=canvas.color)
 
 
 def format_accepted_drafts(count: int, day: "date", canvas: Canvas) -> str:

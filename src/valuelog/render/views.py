@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import valuelog.render.terminal.evening
     import valuelog.render.terminal.evening_summary
     import valuelog.render.terminal.facts
+    import valuelog.render.terminal.findings
     import valuelog.render.terminal.help
     import valuelog.render.terminal.history
     import valuelog.render.terminal.import_result
@@ -112,6 +113,11 @@ FACTS = View(
     document=lambda: json.misc.facts_document,
     records=lambda: json.misc.facts_records,
 )
+FINDINGS = View(
+    lines=lambda: terminal.findings.lines,
+    document=lambda: json.reviews.findings_list_document,
+    records=lambda: json.reviews.findings_list_records,
+)
 HELP = View(lines=lambda: terminal.help.lines)
 HISTORY = View(
     lines=lambda: terminal.history.lines,
@@ -123,6 +129,7 @@ IMPORT_RESULT = View(
     document=lambda: json.misc.import_result_document,
     records=lambda: json.misc.import_result_records,
 )
+MUTE_RESULT = View(document=lambda: json.reviews.mute_result_document)
 PAINS = View(
     lines=lambda: terminal.pains.lines,
     document=lambda: json.followed.pains_document,

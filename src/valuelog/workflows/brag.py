@@ -27,6 +27,7 @@ def load_brag(journal: Journal, period: Period, today: date, schedule: Schedule)
                 days.list_logged_days(journal, period),
                 days.load_workdays(journal, schedule.weekdays, since=period.start),
                 today,
+                days.first_logged_day(journal),
             ),
             schedule=schedule,
             projects=projects.list_projects(journal, only_open=False),

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from valuelog.analysis.findings import Finding
+from valuelog.analysis.freshness import NEVER_SHOWN, Showings, evening_place
 from valuelog.analysis.review import Review
 from valuelog.journal import days, entries, pains, projects, promises, tallies
 from valuelog.journal.ids import new_id
@@ -147,7 +148,10 @@ def find_missing_days(journal: Journal, today: date, schedule: Schedule) -> tupl
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EveningSummary:
-    """One day after its questions: what was saved, the tally of the day, its week, and one finding."""
+    """One day after its questions: what was saved, the tally of the day, its week, and one finding.
+
+    `is_first` is whether nothing was logged before this day; then there is no finding.
+    """
 
     day: date
     today: date
@@ -156,11 +160,21 @@ class EveningSummary:
     tally: Tally
     week: Review
     finding: Finding | None
+    is_first: bool
 
 
-def summarize_evening(journal: Journal, day: date, today: date, saved_count: int, schedule: Schedule) -> EveningSummary:
-    """Load the numbers that an evening ends with."""
-    week = load_review(journal, week_of(day), day, schedule)
+def summarize_evening(
+    journal: Journal,
+    day: date,
+    today: date,
+    saved_count: int,
+    schedule: Schedule,
+    showings: Showings = NEVER_SHOWN,
+) -> EveningSummary:
+    """Load the numbers that an evening ends with; `showings` tell which findings were shown before."""
+    week = load_review(journal, week_of(day), day, schedule, showings)
+    is_first = week.first_day == day
+    chosen = () if is_first else week.choose_findings(week.candidates, evening_place(day), 1)
     return EveningSummary(
         day=day,
         today=today,
@@ -168,7 +182,8 @@ def summarize_evening(journal: Journal, day: date, today: date, saved_count: int
         is_review_due=day.weekday() == schedule.review_day,
         tally=tallies.tally_period(journal, Period(start=day, end=day)),
         week=week,
-        finding=next(iter(week.findings), None),
+        finding=next(iter(chosen), None),
+        is_first=is_first,
     )
 
 

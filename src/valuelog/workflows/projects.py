@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from valuelog.analysis.findings import PROJECT_RULES, Finding, RuleInput, evaluate_rules
+from valuelog.analysis.findings import PROJECT_RULES, Finding, evaluate_rules
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.projects import (
     ProjectActivity,
@@ -14,8 +14,9 @@ from valuelog.analysis.projects import (
     compute_work_since_value,
     recent_period,
 )
+from valuelog.analysis.rule_input import RuleInput
 from valuelog.analysis.timeline import Event, build_project_timeline
-from valuelog.analysis.trend import Verdict
+from valuelog.analysis.trend import compare_with_baseline
 from valuelog.journal import entries, projects, tallies
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
@@ -141,7 +142,7 @@ def _project_findings(activity: ProjectActivity, today: date) -> tuple[Finding, 
         days=(),
         weeks=(),
         coverage=Coverage(workdays=0, logged=0),
-        verdict=Verdict.TOO_FEW,
+        comparison=compare_with_baseline((), ()),
         usual={},
         projects=(activity,),
     )

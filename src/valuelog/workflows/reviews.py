@@ -3,11 +3,16 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from valuelog.analysis.findings import RECURRING_DAYS
+from valuelog.analysis.follow_up_rules import RECURRING_DAYS
+from valuelog.analysis.freshness import NEVER_SHOWN, Showings
+from valuelog.analysis.number_rules import REPETITIONS
 from valuelog.analysis.projects import ProjectActivity
 from valuelog.analysis.review import FollowUps, ProjectShare, Report, Review, is_long_over
+from valuelog.analysis.rule_input import KeptPromise, RepeatedWords
 from valuelog.analysis.trend import (
+    LATEST_SPAN,
     MAX_BASELINE_PERIODS,
+    MAX_SPELL_WEEKS,
     WEEKS_NEEDED,
     Trend,
     compute_trend,
@@ -15,9 +20,9 @@ from valuelog.analysis.trend import (
     judge_periods,
     judge_weeks,
 )
-from valuelog.journal import days, entries, pains, projects, promises, tallies
+from valuelog.journal import days, entries, findings, pains, projects, promises, tallies
 from valuelog.journal.store import Journal
-from valuelog.model.pain import PRESSURE_WINDOW, PainPoint
+from valuelog.model.pain import PRESSURE_WINDOW, PainPoint, PainState
 from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.promise import Promise
 from valuelog.model.schedule import Schedule
@@ -36,8 +41,17 @@ MAX_PROMISES = 50
 """How many open promises a current review names, the next due first."""
 
 
-def load_review(journal: Journal, period: Period, today: date, schedule: Schedule) -> Review:
-    """Load the Review of a Period."""
+KEPT_WINDOW = timedelta(weeks=MAX_SPELL_WEEKS + LATEST_SPAN)
+"""How far back kept promises can explain that there is less work."""
+
+MAX_WEEKS_SINCE_REVIEW = 4
+"""How many weeks after the last review there is still something to say about what was done since."""
+
+
+def load_review(
+    journal: Journal, period: Period, today: date, schedule: Schedule, showings: Showings = NEVER_SHOWN
+) -> Review:
+    """Load the Review of a Period; `showings` tell which findings were shown before."""
     last = min(period.end, today) if period.start <= today else period.end
     since = min(period.start, today - HABIT_WINDOW)
     return Review(
@@ -51,7 +65,11 @@ def load_review(journal: Journal, period: Period, today: date, schedule: Schedul
         logged_days=days.list_logged_days(journal, Period(start=since, end=today)),
         schedule=schedule,
         projects=_load_projects(journal, period),
-        follow_ups=_load_follow_ups(journal, period, today),
+        follow_ups=_load_follow_ups(journal, period, today, schedule),
+        first_day=days.first_logged_day(journal),
+        repeated=tuple(RepeatedWords(*row) for row in entries.list_repeated_words(journal, period, REPETITIONS)),
+        muted=frozenset(mute.id for mute in findings.list_mutes(journal, today)),
+        showings=showings,
     )
 
 
@@ -65,18 +83,49 @@ def _load_projects(journal: Journal, period: Period) -> tuple[ProjectShare, ...]
     )
 
 
-def _load_follow_ups(journal: Journal, period: Period, today: date) -> FollowUps:
+def _load_follow_ups(journal: Journal, period: Period, today: date, schedule: Schedule) -> FollowUps:
     """Load the pain points, promises, projects and reflections that a review follows up."""
     listed_pains, listed_promises = _load_pains(journal, period, today), _load_promises(journal, period, today)
-    ids = {pain.id for pain in listed_pains}
+    last = min(period.end, today)
+    reviewed_on = _find_review_day(journal, week_of(last), schedule)
+    kept = _load_kept_promises(journal, Period(start=last - KEPT_WINDOW, end=last))
+    fixed = _load_fixed_pains(journal, reviewed_on, last)
+    ids = {pain.id for pain in (*listed_pains, *fixed)} | {each.promise.id for each in kept}
     ids |= {entity_id for promise in listed_promises for entity_id in (promise.id, promise.pain) if entity_id}
     return FollowUps(
         pains=listed_pains,
         promises=listed_promises,
         projects=_load_project_activity(journal, today),
         reflections=promises.list_reflections(journal, (period.previous().name, period.name)),
+        kept=kept,
+        fixed=fixed,
+        reviewed_on=reviewed_on,
         prefix_lengths=journal.prefix_lengths(ids),
     )
+
+
+def _find_review_day(journal: Journal, week: Period, schedule: Schedule) -> date:
+    """Return the review day of the last reviewed week before a week: of the week before it if none was ever reviewed.
+
+    At most MAX_WEEKS_SINCE_REVIEW ago.
+    """
+    latest = promises.find_latest_reviewed_week(journal, week.name)
+    earlier = week.previous_periods(MAX_WEEKS_SINCE_REVIEW)
+    not_before = [each for each in earlier if latest is None or each.name <= latest]
+    return (not_before or earlier)[-1 if not_before else 0].start + timedelta(days=schedule.review_day)
+
+
+def _load_kept_promises(journal: Journal, period: Period) -> tuple[KeptPromise, ...]:
+    """Return the promises kept within a Period, with the pain points of steps."""
+    kept = promises.list_kept_promises(journal, period)
+    its_pains = {pain.id: pain for pain in pains.get_many(journal, [each.pain for each in kept if each.pain])}
+    return tuple(KeptPromise(promise, its_pains.get(promise.pain or "")) for promise in kept)
+
+
+def _load_fixed_pains(journal: Journal, since: date, until: date) -> tuple[PainPoint, ...]:
+    """Return the pain points fixed from one day to another."""
+    closed = pains.list_closed_pains(journal, Period(start=since, end=until)) if since <= until else ()
+    return tuple(pain for pain in closed if pain.state is PainState.FIXED)
 
 
 def _load_pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ...]:

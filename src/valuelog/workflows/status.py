@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from valuelog.analysis.findings import Finding
+from valuelog.analysis.freshness import NEVER_SHOWN, Showings, evening_place
 from valuelog.analysis.review import Review
 from valuelog.journal import entries, tallies
 from valuelog.journal.store import Journal
@@ -30,15 +31,16 @@ class Status:
 
     @property
     def finding(self) -> Finding | None:
-        """The first finding that is not about due promises, because those are listed anyway."""
-        return next((finding for finding in self.week.findings if finding.id != "step-due"), None)
+        """One finding that is not about due promises, because those are listed anyway."""
+        candidates = [finding for finding in self.week.candidates if finding.id != "step-due"]
+        return next(iter(self.week.choose_findings(candidates, evening_place(self.day), 1)), None)
 
 
-def load_status(journal: Journal, today: date, schedule: Schedule) -> Status:
-    """Load the status on a day."""
+def load_status(journal: Journal, today: date, schedule: Schedule, showings: Showings = NEVER_SHOWN) -> Status:
+    """Load the status on a day; `showings` tell which findings were shown before."""
     return Status(
         day=today,
         tally=tallies.tally_period(journal, Period(start=today, end=today)),
-        week=reviews.load_review(journal, week_of(today), today, schedule),
+        week=reviews.load_review(journal, week_of(today), today, schedule, showings),
         is_empty=entries.is_journal_empty(journal),
     )

@@ -21,6 +21,8 @@ from valuelog.render.json.followed import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from valuelog.analysis.findings import Finding
     from valuelog.analysis.review import Review
     from valuelog.analysis.score import Score
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from valuelog.model.period import Period
     from valuelog.model.tally import Tally
     from valuelog.workflows.evening import EveningSummary
+    from valuelog.workflows.findings import FindingList, MuteResult
     from valuelog.workflows.projects import ProjectDetails
     from valuelog.workflows.status import Status
 
@@ -56,7 +59,7 @@ def score_document(score: "Score") -> dict[str, object]:
 
 def findings_document(findings: "Sequence[Finding]") -> list[dict[str, object]]:
     """Return findings as a JSON list."""
-    return [plain_attributes(finding, "id", "text", "command") for finding in findings]
+    return [plain_attributes(finding, "id", "about", "text", "command") for finding in findings]
 
 
 def _finding_records(findings: "Iterable[Finding]") -> Iterator[tuple[object, ...]]:
@@ -242,7 +245,7 @@ def evening_summary_document(summary: "EveningSummary") -> dict[str, object]:
         "saved": summary.saved_count,
         "today": tally_document(summary.tally),
         "week": {"name": summary.week.period.name, "score": score_document(summary.week.score)},
-        "findings": findings_document(summary.week.findings[:1]),
+        "findings": findings_document([summary.finding] if summary.finding else []),
     }
 
 
@@ -251,3 +254,34 @@ def evening_summary_records(summary: "EveningSummary") -> Iterator[tuple[object,
     yield "saved", summary.day, summary.saved_count
     yield "today", summary.tally.value, summary.tally.work
     yield "week", summary.week.score.value, summary.week.score.work, summary.week.score.share
+
+
+def findings_list_document(listed: "FindingList") -> dict[str, object]:
+    """Return findings with the next review day that can show them, and what is snoozed or, without a day, off."""
+    return {
+        "findings": [
+            {
+                **plain_attributes(each.finding, "id", "about", "text", "command"),
+                "next": each.next_on.isoformat() if each.next_on else None,
+            }
+            for each in listed.findings
+        ],
+        "muted": [_mute_document(mute.rule, mute.about, mute.until) for mute in listed.mutes],
+    }
+
+
+def findings_list_records(listed: "FindingList") -> Iterator[tuple[object, ...]]:
+    """Yield one record per finding, then one for each that is snoozed or off."""
+    for each in listed.findings:
+        yield "finding", each.finding.id, each.finding.about, each.next_on, each.finding.text, each.finding.command
+    for mute in listed.mutes:
+        yield "muted", mute.rule, mute.about, mute.until
+
+
+def mute_result_document(result: "MuteResult") -> dict[str, object]:
+    """Return what was snoozed, turned off or turned on."""
+    return {**_mute_document(result.rule, result.about, result.until), "shown": result.verb == "Turned on"}
+
+
+def _mute_document(rule: str, about: str | None, until: "date | None") -> dict[str, object]:
+    return {"id": rule, "about": about, "until": until.isoformat() if until else None}

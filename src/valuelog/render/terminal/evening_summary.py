@@ -10,6 +10,8 @@ from valuelog.render.terminal.layout import render_advice, wrap_figures
 from valuelog.render.words import format_percent
 from valuelog.workflows.evening import EveningSummary
 
+FIRST_EVENING = "  Welcome! That was your first evening."
+
 
 def lines(summary: EveningSummary, width: int) -> Iterator[Text]:
     """Show the finding, the totals in one line, and the command for a review that is due."""
@@ -18,6 +20,8 @@ def lines(summary: EveningSummary, width: int) -> Iterator[Text]:
         return
     if summary.finding:
         yield render_advice(summary.finding.text, summary.finding.command, width)
+    if summary.is_first:
+        yield Text(FIRST_EVENING)
     yield from wrap_figures(Text.assemble(*_totals(summary)), width)
     if summary.is_review_due:
         week_name = "" if summary.today in summary.week.period else f" {summary.week.period.name}"

@@ -18,6 +18,7 @@ ENTITY_LABELS = {
     "measurement": ("reading", "readings"),
     "day_off": ("day off", "days off"),
     "asked": ("asked question", "asked questions"),
+    "finding": ("muted finding", "muted findings"),
     "draft_seen": ("reviewed draft", "reviewed drafts"),
 }
 """Singular and plural of the entities whose plural isn't their name and an s."""

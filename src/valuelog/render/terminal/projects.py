@@ -7,7 +7,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from valuelog.analysis.findings import is_stalled
+from valuelog.analysis.follow_up_rules import is_stalled
 from valuelog.analysis.projects import ProjectActivity, ProjectSummary
 from valuelog.model.period import format_day
 from valuelog.model.project import Project, ProjectState

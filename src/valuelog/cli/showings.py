@@ -1,0 +1,64 @@
+"""Which findings were shown: a file in the state folder.
+
+Only a terminal reads and writes it, so that the output of a script doesn't depend on it.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from valuelog.analysis.findings import Finding
+from valuelog.analysis.freshness import NEVER_SHOWN, Place, Showing, Showings, Surface, add_showings
+from valuelog.cli.paths import ShowingsFile
+
+
+def read_showings(file: ShowingsFile | None) -> Showings:
+    """Return which findings were shown; none without a file, or if it can't be read."""
+    try:
+        return _parse_showings(json.loads(file.path.read_bytes())[file.journal]) if file else NEVER_SHOWN
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return NEVER_SHOWN
+
+
+def _parse_showings(document: Mapping[str, Mapping[str, tuple[str, str, int]]]) -> Showings:
+    return {
+        Surface(surface): {
+            key: Showing(date.fromisoformat(slot), date.fromisoformat(day), int(occurrences))
+            for key, (slot, day, occurrences) in by_key.items()
+        }
+        for surface, by_key in document.items()
+    }
+
+
+def write_showings(file: ShowingsFile | None, findings: Iterable[Finding], place: Place) -> None:
+    """Add some findings to those that were shown. If that fails, the command still succeeds."""
+    shown = tuple(findings)
+    if not file or not shown:
+        return
+    showings = add_showings(read_showings(file), shown, place)
+    document = {
+        str(surface): {key: [str(each.slot), str(each.day), each.occurrences] for key, each in by_key.items()}
+        for surface, by_key in showings.items()
+    }
+    with suppress(OSError):
+        _replace_private_file(file.path, json.dumps({**_read_document(file.path), file.journal: document}, indent=1))
+
+
+def _read_document(path: Path) -> dict[str, object]:
+    """Return the showings of all journals that still exist, as they are stored."""
+    try:
+        document = json.loads(path.read_bytes())
+        return {journal: showings for journal, showings in document.items() if Path(journal).exists()}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _replace_private_file(path: Path, text: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
