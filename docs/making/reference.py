@@ -16,7 +16,7 @@ from valuelog.cli.settings.sources import all_settings
 from valuelog.model import dates
 from valuelog.model.period import format_full_day
 from valuelog.model.promise import PromiseKind
-from valuelog.model.question import FOLLOW_UP_ID
+from valuelog.model.question import EVIDENCE, FOLLOW_UP_ID
 from valuelog.questions.catalogue import load_evening_questions, load_weekly_talk_questions
 
 GENERATED = "This page is generated from the code."
@@ -34,6 +34,7 @@ PERIODS = (
 
 BECOMES: Mapping[str | None, str] = {
     None: "a value entry",
+    EVIDENCE: "evidence for an earlier result, or an insight",
     PromiseKind.STOP: "a promise to stop",
     PromiseKind.START: "a promise to start",
     PromiseKind.STEP: "a step for a pain point",

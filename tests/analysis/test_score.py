@@ -77,11 +77,12 @@ def test_wilson_interval_contains_the_share_and_is_symmetric(counts: tuple[int, 
 @pytest.mark.parametrize(
     ("n", "with_minutes", "has_minutes"),
     [
-        *((5, 3, False), (5, 4, True), (10, 7, False), (10, 8, True), (35, 27, False), (35, 28, True)),
-        *((100, 79, False), (100, 80, True), (4, 3, False), (1, 1, True), (1, 0, False), (0, 0, False)),
+        *((5, 2, False), (5, 3, True), (10, 4, False), (10, 5, True), (35, 17, False), (35, 18, True)),
+        *((100, 49, False), (100, 50, True), (2, 1, True), (1, 1, True), (1, 0, False), (0, 0, False)),
     ],
 )
-def test_minutes_need_four_of_five_entries(n: int, with_minutes: int, *, has_minutes: bool) -> None:
+def test_minutes_need_half_of_the_entries(n: int, with_minutes: int, *, has_minutes: bool) -> None:
     minutes = {Kind.ACTIVITY: 90, Kind.HELPED: 30} if with_minutes else {}
     score = compute_score(Tally(counts={Kind.ACTIVITY: n}, minutes=minutes, with_minutes=with_minutes))
-    assert score.minutes == (MinutesScore(value=30, work=90, share=0.25) if has_minutes else None)
+    expected = MinutesScore(value=30, work=90, share=0.25, with_minutes=with_minutes, n=n)
+    assert score.minutes == (expected if has_minutes else None)

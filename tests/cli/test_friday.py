@@ -250,13 +250,18 @@ def test_review_of_few_entries_that_are_all_work(run: "Run") -> None:
     assert "So far it was all work." in run("review").out
 
 
-def test_review_compares_minutes_if_most_entries_have_them(run: "Run") -> None:
+def test_review_compares_minutes_if_half_of_the_entries_have_them(run: "Run") -> None:
     for kind, minutes in (("activity", "3h"), ("activity", "2h"), ("helped", "1h"), ("outcome", "2h")):
-        run("add", kind, f"{kind} done", "-m", minutes)
-    run("add", "activity", "x")
-    assert review(run)["score"]["minutes"] == {"value": 180, "work": 300, "share": 0.375}
-    assert review(run)["days"][4]["minutes"] == 480
-    assert "38 % of the minutes" in run("review").out
+        run("add", kind, f"x {kind}", "-m", minutes)
+    run("add", "insight", "an insight moves no score", "-m", "9h")
+    assert review(run)["score"]["minutes"] == {"value": 180, "work": 300, "share": 0.375, "with": 4, "of": 4}
+    for _ in range(4):
+        run("add", "activity", "x")
+    assert review(run)["score"]["minutes"] == {"value": 180, "work": 300, "share": 0.375, "with": 4, "of": 8}
+    assert review(run)["days"][4]["minutes"] == 1020
+    share = "38 % of the minutes of the 4 of 8 entries with minutes"
+    assert share in " ".join(run("review").out.split())
+    assert f" · {share} · " in run("review", "--markdown").out
     run("add", "activity", "x")
     assert review(run)["score"]["minutes"] is None
 

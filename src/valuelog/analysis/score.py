@@ -13,16 +13,18 @@ Z_95 = 1.959963984540054
 MIN_ENTRIES = 5
 """With fewer entries, only counts are shown and no verdict is given."""
 
-MIN_SHARE_WITH_MINUTES = 0.8
+MIN_SHARE_WITH_MINUTES = 0.5
 """The minimum share of entries with minutes for a score in minutes."""
 
 
 class MinutesScore(NamedTuple):
-    """The minutes of each side, and the share of value in them."""
+    """The minutes of each side, and the share of value in them: of the `with_minutes` of `n` entries that have some."""
 
     value: int
     work: int
     share: float
+    with_minutes: int
+    n: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +72,8 @@ def _compute_minutes(tally: Tally) -> MinutesScore | None:
     value, work = tally.minutes_of(Side.VALUE), tally.minutes_of(Side.WORK)
     if not tally.n or tally.with_minutes < MIN_SHARE_WITH_MINUTES * tally.n:
         return None
-    return MinutesScore(value=value, work=work, share=value / (value + work))
+    share = value / (value + work)
+    return MinutesScore(value=value, work=work, share=share, with_minutes=tally.with_minutes, n=tally.n)
 
 
 def wilson_interval(hits: int, n: int) -> tuple[float, float]:

@@ -33,7 +33,9 @@ from valuelog.workflows.confirmation import Confirmation
 KindArgument = Annotated[
     str,
     typer.Argument(
-        metavar="KIND", autocompletion=candidates.kinds, help="activity, improvement, outcome, helped, insight, pain."
+        metavar="KIND",
+        autocompletion=candidates.kinds,
+        help="activity, improvement, outcome, helped, insight, learned, pain.",
     ),
 ]
 TextArgument = Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="What happened; - reads stdin.")]

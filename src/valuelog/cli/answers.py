@@ -7,10 +7,12 @@ from typing import Any
 
 from valuelog.cli.entry_options import parse_impact, parse_kind, parse_names
 from valuelog.cli.files import read_text
+from valuelog.cli.settings.questions import kinds_by_question
 from valuelog.cli.world import World
-from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, clean_text, parse_choice, parse_minutes
+from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, Kind, clean_text, parse_choice, parse_minutes
 from valuelog.model.errors import BadInput, BadMinutes, UnknownChoice
-from valuelog.model.question import PAIN_POINT
+from valuelog.model.question import EVIDENCE, PAIN_POINT
+from valuelog.questions.catalogue import PROMISE_KINDS
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.entries import build_entry
 from valuelog.workflows.pains import build_pain
@@ -21,8 +23,11 @@ TALK_EXAMPLE = '{"question": "keep", "of": "m7"}'
 PAIN_KEYS = ("seen", "new")
 """Keys for pain points only: the id of the known one that was seen again, or true for a new one."""
 
+ANSWER_KEYS = ("question", "text", "target")
+"""The id of the question, and of the earlier result that an answer is evidence for."""
+
 EVENING_KEYS = (
-    "kind", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence", "impact",
+    "kind", *ANSWER_KEYS, "minutes", "people", "tags", "project", "effects", "beneficiaries", "evidence", "impact",
     *PAIN_KEYS,
 )  # fmt: skip
 TALK_KEYS = ("question", "answer", "of")
@@ -44,7 +49,10 @@ def read_evening_answers(world: World, name: str, day: date) -> list[Answer]:
     Raises InvalidAnswer for the first invalid line, or BadText or ValuelogError if the file cannot be read.
     """
     text, now = read_text(name, world.stdin), world.now()
-    return _parse_lines(text, EVENING_KEYS, EVENING_EXAMPLE, lambda record: _parse_evening_record(record, day, now))
+    kinds = kinds_by_question(world.settings)
+    return _parse_lines(
+        text, EVENING_KEYS, EVENING_EXAMPLE, lambda record: _parse_evening_record(record, day, now, kinds)
+    )
 
 
 def read_talk_answers(world: World, name: str) -> list[Answer]:
@@ -79,8 +87,10 @@ def _parse_record(line: str, keys: tuple[str, ...]) -> Record:
     return record
 
 
-def _parse_evening_record(record: Record, day: date, now: datetime) -> Answer:
-    kind = parse_kind(_get_text(record, "kind") or "")
+def _parse_evening_record(record: Record, day: date, now: datetime, kinds: Mapping[str, Kind | str]) -> Answer:
+    question, kind = _parse_question(record, kinds)
+    if kind == EVIDENCE or kind in PROMISE_KINDS:
+        return _parse_plain_answer(record, day, kind, question)
     target_id, is_new_pain = _get_text(record, "seen"), _get_bool(record, "new")
     effects = [parse_choice(Effect, "effect", word) for word in _get_strings(record, "effects")]
     beneficiaries = [parse_choice(Beneficiary, "beneficiary", word) for word in _get_strings(record, "beneficiaries")]
@@ -100,12 +110,36 @@ def _parse_evening_record(record: Record, day: date, now: datetime) -> Answer:
         beneficiaries=tuple(beneficiaries),
         evidence=clean_text(evidence) if (evidence := _get_text(record, "evidence")) else None,
         impact=parse_impact(impact) if (impact := _get_text(record, "impact")) else None,
+        question=question,
         target_id=target_id,
         is_new_pain=is_new_pain,
         is_from_file=True,
     )
-    _validate(answer, now)
+    if not answer.is_skipped:
+        _validate(answer, now)
     return answer
+
+
+def _parse_question(record: Record, kinds: Mapping[str, Kind | str]) -> tuple[str | None, Kind | str]:
+    """Return the id of the question, if there is one, and what the answer becomes: its own kind, or the question's."""
+    question, word = _get_text(record, "question"), _get_text(record, "kind")
+    if question is not None and question not in kinds:
+        raise UnknownChoice("question", question, tuple(kinds))
+    kind = parse_kind(word or "") if word is not None or question is None else kinds[question]
+    if kind == EVIDENCE and not _get_text(record, "target"):
+        kind = Kind.INSIGHT
+    if kind != EVIDENCE and record.get("target") is not None:
+        raise BadInput("“target” is only for a question about an earlier result.", "Leave it out.")
+    return question, kind
+
+
+def _parse_plain_answer(record: Record, day: date, kind: str, question: str | None) -> Answer:
+    """Return an answer that becomes a promise or evidence, which have a text and no other fields."""
+    if others := [key for key in record if key not in ANSWER_KEYS]:
+        raise BadInput(f"“{others[0]}” is only for entries.", "Leave it out.")
+    text = clean_text(_get_text(record, "text") or "")
+    target_id = _get_text(record, "target")
+    return Answer(kind=kind, text=text, day=day, question=question, target_id=target_id, is_from_file=True)
 
 
 def _validate(answer: Answer, now: datetime) -> None:
@@ -122,7 +156,9 @@ def _parse_talk_record(record: Record, day: date) -> Answer:
     texts = {key: _get_text(record, key) or "" for key in TALK_KEYS}
     if texts["question"] not in ANSWERABLE_QUESTIONS:
         raise UnknownChoice("question", texts["question"], ANSWERABLE_QUESTIONS)
-    answer = Answer(kind=texts["question"], text=texts["answer"], day=day, target_id=texts["of"] or None)
+    answer = Answer(
+        kind=texts["question"], text=texts["answer"], day=day, target_id=texts["of"] or None, is_from_file=True
+    )
     if answer.kind not in STATE_BY_OUTCOME:
         clean_text(answer.text)
     elif not answer.target_id:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import accumulate
 from typing import Any, TextIO
 
@@ -10,6 +11,7 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.output import create_output
 from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.utils import get_cwidth
@@ -48,6 +50,9 @@ TEXT_ANSWER_WIDTH = 16
 
 CONFIRM_WIDTH = 9
 """Columns of “ (Y/n) Yes” behind a question."""
+
+MAX_DIGIT = 9
+"""How many options can be chosen with a digit."""
 
 JOINERS = " \u200d\ufe0f"
 """Characters that a truncated option must not end with: a space, a zero-width joiner, a variation selector."""
@@ -108,20 +113,27 @@ class MenuPrompter(BasePrompter):
         )
 
     def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
-        """Return the index of the chosen option."""
-        choices = [questionary.Choice(option, value=index) for index, option in enumerate(self._align_options(options))]
-        return int(
-            self._ask(
-                lambda: questionary.select(
-                    escape_line(label),
-                    choices,
-                    default=choices[default],
-                    qmark=MARGIN,
-                    style=_STYLE,
-                    color_depth=self._color_depth,
-                ),
-            ),
+        """Return the index of the chosen option; a digit chooses at once."""
+        titles = self._align_options(options)
+        index = int(self._ask(lambda: self._select_question(escape_line(label), titles, default)))
+        self._write_line(f"{MARGIN} {escape_line(label)} {titles[index]}".rstrip())
+        return index
+
+    def _select_question(self, label: str, titles: Sequence[str], default: int) -> questionary.Question:
+        choices = [questionary.Choice(title, value=index) for index, title in enumerate(titles)]
+        last_digit = min(len(choices), MAX_DIGIT)
+        question = questionary.select(
+            label,
+            choices,
+            default=choices[default],
+            qmark=MARGIN,
+            instruction=f"(Use arrow keys, or 1 to {last_digit})",
+            style=_STYLE,
+            color_depth=self._color_depth,
+            erase_when_done=True,  # a digit leaves the pointer where it was, so we show the answer ourselves
         )
+        _bind_digits(question, last_digit)
+        return question
 
     def select_many(self, label: str, options: Sequence[str], *, preselected: bool = False) -> tuple[int, ...]:
         """Return the indexes of the chosen options, possibly none."""
@@ -170,6 +182,19 @@ class MenuPrompter(BasePrompter):
             f"{text}{' ' * (width - get_cwidth(text) + COLUMN_GAP)}{escape_line(note)}" if tab else text
             for text, (_, tab, note) in zip(texts, parts, strict=True)
         ]
+
+
+def _bind_digits(question: questionary.Question, last: int) -> None:
+    """Make each digit from 1 to `last` choose the option with that number."""
+    digits = KeyBindings()
+    for index in range(last):
+        digits.add(str(index + 1), eager=True)(partial(_choose, index))
+    known = question.application.key_bindings
+    question.application.key_bindings = merge_key_bindings([known, digits] if known else [digits])
+
+
+def _choose(index: int, event: KeyPressEvent) -> None:
+    event.app.exit(result=index)
 
 
 def _checkbox_instruction(option_count: int, width: int, *, preselected: bool) -> str:

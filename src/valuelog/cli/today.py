@@ -22,13 +22,14 @@ from valuelog.render.words import format_count
 from valuelog.workflows import evening
 from valuelog.workflows.answers import Answer
 
-ANSWER_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --pain or --answers FILE"
+ANSWER_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --learned, --pain or --answers FILE"
 
 ActivityOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What kept you busy.")]
 ImprovementOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What works better because of you.")]
 OutcomeOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Where you went further than asked.")]
 HelpedOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="Who you helped, and how.")]
 InsightOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you noticed.")]
+LearnedOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What you learned.")]
 PainOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What was clumsy, slow or pointless.")]
 AnswersOption = Annotated[str | None, answers_option('{"kind": "helped", "text": "…"}')]
 CatchUpOption = Annotated[
@@ -46,6 +47,7 @@ def today(
     outcome: OutcomeOption = None,
     helped: HelpedOption = None,
     insight: InsightOption = None,
+    learned: LearnedOption = None,
     pain: PainOption = None,
     seen: SeenOption = None,
     new: NewOption = False,
@@ -65,7 +67,7 @@ def today(
     form, day = output_format(json=json, plain=plain), world.parse_day(date)
     texts_by_kind = {
         Kind.ACTIVITY: activity, Kind.IMPROVEMENT: improvement, Kind.OUTCOME: outcome,
-        Kind.HELPED: helped, Kind.INSIGHT: insight,
+        Kind.HELPED: helped, Kind.INSIGHT: insight, Kind.LEARNED: learned,
     }  # fmt: skip
     answers = [*_value_answers(day, texts_by_kind), *_pain_answers(day, pain or (), seen=seen, new=new)]
     if answers_file:
@@ -102,8 +104,9 @@ def _read_answers(world: World, name: str, day: Date) -> list[Answer]:
 
 def _save_answers(world: World, day: Date, answers: Sequence[Answer], form: OutputFormat) -> None:
     journal = world.open_journal(write=True)
-    evening.save_answers(journal, day, answers, world.now())
-    _show_summary(world, journal, day, len(answers), form)
+    due = world.schedule.next_review_day(world.today())
+    saved_count = evening.save_answers(journal, day, answers, world.now(), due)
+    _show_summary(world, journal, day, saved_count, form)
 
 
 def _ask_day(world: World, day: Date, form: OutputFormat, *, include_asked: bool) -> None:

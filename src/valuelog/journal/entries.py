@@ -89,6 +89,11 @@ def update(journal: Journal, old: Entry, new: Entry, *, act: str = "edit", batch
     return bool(fields)
 
 
+def evidence_change(entry: Entry, text: str) -> Change:
+    """Return the change that sets the evidence of an entry."""
+    return Change(entity="entry", id=entry.id, fields={"evidence": text})
+
+
 def select(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[Entry, ...]:
     """Return entries, the newest day last; only the newest `limit`."""
     return _TABLE.select(journal, *_build_conditions(selection), limit=limit)[::-1]

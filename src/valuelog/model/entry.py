@@ -10,9 +10,9 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TypeVar
 
-from valuelog.model.errors import BadMinutes, BadText, UnknownChoice
+from valuelog.model.errors import BadMinutes, BadText, NoAnswer, UnknownChoice
 from valuelog.model.signs import CONTROL_CHARACTERS
-from valuelog.model.text import first_line
+from valuelog.model.text import first_line, is_no_answer
 
 MAX_TEXT_LENGTH = 100_000
 """Maximum length of a text, in characters."""
@@ -199,6 +199,14 @@ def clean_text(text: str) -> str:
             f"The text has a character that can't be saved: {code}, at position {match.start() + 1}.",
             "Remove control characters. If the text came from a program, turn its colors off.",
         )
+    return text
+
+
+def clean_answer(text: str) -> str:
+    """Return a clean text that says something. Raises BadText, and NoAnswer for “none”, “n/a” or “-” alone."""
+    text = clean_text(text)
+    if is_no_answer(text):
+        raise NoAnswer(text)
     return text
 
 

@@ -32,6 +32,14 @@ class BadText(BadInput):
     """A text that is empty, too long, or has control or bidi characters."""
 
 
+class NoAnswer(BadText):
+    """A text that says nothing, such as “none” alone."""
+
+    def __init__(self, text: str) -> None:
+        """Quote the text."""
+        super().__init__(f"{quote(text)} alone says nothing.", "Say what happened, or leave it out.")
+
+
 class BadMinutes(BadInput):
     """A text that is no duration, or a duration of no minute or of more than a day."""
 

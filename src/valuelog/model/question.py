@@ -14,6 +14,9 @@ PROMOTE_ID = "promote"
 FOLLOW_UP_ID = "follow-up"
 """The id of the question whether a result of last week held."""
 
+EVIDENCE = "evidence"
+"""What an answer becomes if it is about an earlier result: evidence for that one, or an insight if it names none."""
+
 KINDS = (*map(str, Kind), PAIN_POINT)
 """The kinds that a user can add: those of entries, and pain points."""
 
@@ -34,7 +37,7 @@ class Idea(StrEnum):
 class Question(NamedTuple):
     """One question.
 
-    `becomes` is a kind of entry, `pain` or a kind of promise; None for `promote`, `follow-up` and `level`.
+    `becomes` is a kind of entry, `pain`, `evidence` or a kind of promise; None for `promote`, `follow-up` and `level`.
     """
 
     id: str

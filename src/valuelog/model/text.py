@@ -4,6 +4,36 @@ MAX_WORD_LENGTH = 60
 """The maximum length of a quoted word, in characters."""
 
 
+NO_ANSWERS = frozenset(
+    {
+        *(
+            "nothing",
+            "nothing today",
+            "nothing really",
+            "nothing much",
+            "none",
+            "no",
+            "no one",
+            "nobody",
+            "nope",
+            "nah",
+        ),
+        *("n/a", "na", "n.a", "nil", "not today", "not applicable", "nichts", "nein", "keine", "keiner", "niemand"),
+        *("rien", "nada"),
+    }
+)
+"""What people type instead of leaving a question empty, in lower case and without a final dot."""
+
+EMPTY_SIGNS = " .,…-‐–—−/?"
+"""A text of these characters alone says nothing."""
+
+
+def is_no_answer(text: str) -> bool:
+    """Return True for a text that says nothing: “none”, “n/a” or “-” alone, in any case, with or without a dot."""
+    words = " ".join(text.casefold().split())
+    return words.rstrip(" .!") in NO_ANSWERS or not words.strip(EMPTY_SIGNS)
+
+
 def first_line(text: str) -> str:
     """Return the first line of a text."""
     return text.partition("\n")[0]

@@ -10,7 +10,7 @@ from typing import Any
 
 from valuelog.model.entry import Kind
 from valuelog.model.promise import PromiseKind
-from valuelog.model.question import PAIN_POINT, Idea, Question
+from valuelog.model.question import EVIDENCE, PAIN_POINT, Idea, Question
 
 PROMISE_KINDS = frozenset(map(str, PromiseKind))
 """The values of Question.becomes that make a promise."""
@@ -59,7 +59,7 @@ def _parse_question(raw: Mapping[str, Any]) -> Question:
         id=raw["id"],
         idea=Idea(raw["idea"]),
         text=raw["ask"],
-        becomes=becomes if becomes is None or becomes in {PAIN_POINT, *PROMISE_KINDS} else Kind(becomes),
+        becomes=becomes if becomes is None or becomes in {PAIN_POINT, EVIDENCE, *PROMISE_KINDS} else Kind(becomes),
         rotates=raw.get("rotates", False),
     )
 

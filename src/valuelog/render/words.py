@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from valuelog.analysis.habit import Coverage
     from valuelog.analysis.projects import EndedProject
     from valuelog.analysis.review import Review
-    from valuelog.analysis.score import Score
+    from valuelog.analysis.score import MinutesScore, Score
     from valuelog.analysis.trend import Comparison, Trend
     from valuelog.model.pain import PainPoint
     from valuelog.model.project import Project
@@ -44,6 +44,17 @@ def format_share_with_interval(score: "Score") -> str:
         return "–"
     low, high = score.interval
     return f"{format_percent(score.share)} ({100 * low:.0f} to {100 * high:.0f})"
+
+
+def format_minutes_share(minutes: "MinutesScore") -> str:
+    """Return the share of minutes with its coverage: 9 % of the minutes of the 7 of 12 entries with minutes."""
+    return f"{format_percent(minutes.share)} of the minutes{format_minutes_coverage(minutes)}"
+
+
+def format_minutes_coverage(minutes: "MinutesScore") -> str:
+    """Return how many entries have minutes, or an empty text if all have."""
+    is_complete = minutes.with_minutes == minutes.n
+    return "" if is_complete else f" of the {minutes.with_minutes} of {minutes.n} entries with minutes"
 
 
 def score_parts(score: "Score") -> tuple[str, ...]:

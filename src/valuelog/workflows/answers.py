@@ -12,16 +12,17 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import EntryDetails, Kind
+from valuelog.model.text import is_no_answer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer(EntryDetails):
     """An answer about one day, before it becomes an entity with an id.
 
-    `kind` is what it becomes: a Kind of entry, `pain`, a promise (`stop`, `start`, `step`), a reflection (`level`), or
-    the outcome of a promise (`keep`, `break`, `carry`).
+    `kind` is what it becomes: a Kind of entry, `pain`, `evidence` for an earlier result, a promise (`stop`, `start`,
+    `step`), a reflection (`level`), or the outcome of a promise (`keep`, `break`, `carry`).
     `target_id` is an id or its prefix: of the known pain point that was seen again, of the pain point that a step is
-    for, or of the promise. `is_new_pain` skips the comparison with known pain points.
+    for, of the promise, or of the earlier result. `is_new_pain` skips the comparison with known pain points.
     `is_from_file` makes errors name the keys of an answers file instead of flags.
     """
 
@@ -31,6 +32,16 @@ class Answer(EntryDetails):
     target_id: str | None = None
     is_new_pain: bool = False
     is_from_file: bool = False
+
+    @property
+    def question_id(self) -> str:
+        """The id of the question that it answers; a fixed question is called like the kind of its answers."""
+        return self.question or str(self.kind)
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether a line of a file says nothing, so that only its question counts as asked; flags are refused then."""
+        return self.is_from_file and bool(self.text) and is_no_answer(self.text)
 
 
 class AnswerWriter:

@@ -14,6 +14,7 @@ from valuelog.model.entry import (
     EntryDetails,
     Kind,
     Side,
+    clean_answer,
     clean_text,
     normalize_names,
     people_in,
@@ -35,9 +36,9 @@ SIMILARITY_CUTOFF = 0.8
 def build_entry(answer: Answer, now: datetime) -> Entry:
     """Build an Entry. @names and #tags in the text are added to those given; +name is its project unless one is given.
 
-    Raises BadText or BadMinutes.
+    Raises BadText, NoAnswer or BadMinutes.
     """
-    text = clean_text(answer.text)
+    text = clean_answer(answer.text)
     details = {name: _clean_detail(getattr(answer, name)) for name in _DETAIL_NAMES}
     details["people"] = normalize_names((*answer.people, *people_in(text)))
     details["tags"] = normalize_names((*answer.tags, *tags_in(text)))
@@ -86,6 +87,34 @@ def add(journal: Journal, answer: Answer, now: datetime) -> Confirmation:
     return build_confirmation(
         journal, f"Added {entry.kind}", entries.get(journal, entry.id), answer.day, note=project_note
     )
+
+
+class NotAResult(BadInput):
+    """Evidence was given for an entry that is no value."""
+
+    def __init__(self, id_prefix: str, kind: Kind) -> None:
+        """Say what it is, and how to change that."""
+        message = f"{id_prefix} is not a result with value, so it needs no evidence: its kind is {kind}."
+        super().__init__(message, f"Name another one, or first: valuelog promote {id_prefix} improvement")
+
+
+def evidence_changes(journal: Journal, texts_by_id: Mapping[str, Sequence[str]]) -> list[Change]:
+    """Return the changes that add evidence to earlier results, given by ids or prefixes; what was there is kept.
+
+    Raises UnknownId, AmbiguousId, NotAnEntry or NotAResult.
+    """
+    texts: dict[Entry, list[str]] = {}
+    for id_prefix, more in texts_by_id.items():
+        entry = find(journal, id_prefix)
+        if entry.side is not Side.VALUE:
+            raise NotAResult(id_prefix, entry.kind)
+        texts.setdefault(entry, []).extend(more)
+    return [entries.evidence_change(entry, join_evidence(entry.evidence, *more)) for entry, more in texts.items()]
+
+
+def join_evidence(*texts: str | None) -> str:
+    """Return the evidence that an entry has and new evidence as one text."""
+    return "; ".join(filter(None, texts))
 
 
 class NotAnEntry(BadInput):
@@ -173,8 +202,11 @@ def _edited_project(entry: Entry, project: str) -> str | None:
 
 
 def _replace_text(entry: Entry, text: str) -> Entry:
-    """Return an Entry with another text. People and tags that only the old text mentioned are dropped."""
-    text = clean_text(text)
+    """Return an Entry with another text. People and tags that only the old text mentioned are dropped.
+
+    Raises BadText or NoAnswer.
+    """
+    text = clean_answer(text)
     people = (*(set(entry.people) - set(people_in(entry.text))), *people_in(text))
     tags = (*(set(entry.tags) - set(tags_in(entry.text))), *tags_in(text))
     return replace(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,18 +14,25 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, clean_text
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, format_minutes
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PRESSURE_WINDOW, PainPoint, Sighting
-from valuelog.model.period import Period, format_full_day, week_of
+from valuelog.model.period import Period, format_day, format_full_day, week_of
 from valuelog.model.project import slugify
 from valuelog.model.promise import PromiseKind
-from valuelog.model.question import FOLLOW_UP_ID, PAIN_POINT, PROMOTE_ID, Question
+from valuelog.model.question import EVIDENCE, FOLLOW_UP_ID, PAIN_POINT, PROMOTE_ID, Question
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally
-from valuelog.questions.catalogue import PROMISE_KINDS
+from valuelog.model.text import is_no_answer
+from valuelog.questions.catalogue import PROMISE_KINDS, load_evening_questions
 from valuelog.workflows.answers import Answer, AnswerWriter
-from valuelog.workflows.entries import clean_project_name, create_entry, describe_project_change
+from valuelog.workflows.entries import (
+    clean_project_name,
+    create_entry,
+    describe_project_change,
+    evidence_changes,
+    join_evidence,
+)
 from valuelog.workflows.evidence import (
     HOW_KNOWN,
     KEYS_HINT,
@@ -61,6 +68,15 @@ MAX_PAINS_TO_TICK = 5
 
 MAX_PAINS_COMPARED = 50
 """How many open pain points are looked at for that: those already felt that day, or first felt later, are left out."""
+
+MINUTES_OFFERED = (15, 30, 60, 120)
+"""How long a value entry may have taken, to choose in one key."""
+
+PROOF_DAYS = 28
+"""How many days before an evening its question about proof looks back."""
+
+MAX_RESULTS_OFFERED = 7
+"""How many results without evidence are offered; with the two other options, each has a digit."""
 
 CATCH_UP_DAYS = 7
 """How many days before today `--catch-up` looks at."""
@@ -190,30 +206,44 @@ def summarize_evening(
 # Without asking
 
 
-def answer_changes(journal: Journal, answers: Iterable[Answer], now: datetime) -> list[Change]:
-    """Return the changes that log entries and pain points, without asking.
+def answer_changes(journal: Journal, answers: Iterable[Answer], now: datetime, due: date | None = None) -> list[Change]:
+    """Return the changes that log entries, pain points and promises (until `due`), and add evidence, without asking.
 
-    Raises SimilarPainExists, UnknownId, AmbiguousId or PainClosed.
+    Raises SimilarPainExists, UnknownId, AmbiguousId, PainClosed or NotAResult.
     """
     changes: list[Change] = []
     started_projects: dict[str, str] = {}
+    evidence: dict[str, list[str]] = {}
     for answer in answers:
         if answer.kind == PAIN_POINT:
             changes += pain_changes(journal, answer, now)
+        elif answer.kind == EVIDENCE:
+            evidence.setdefault(answer.target_id or "", []).append(answer.text)
+        elif answer.kind in PROMISE_KINDS:
+            promise = build_promise(PromiseKind(answer.kind), answer.text, due or answer.day, answer.day, now)
+            changes.append(promises.creation_change(promise))
         else:
             changes += create_entry(journal, answer, now, started_projects)[1]
-    return changes
+    return [*changes, *evidence_changes(journal, evidence)]
 
 
-def save_answers(journal: Journal, day: date, answers: Sequence[Answer], now: datetime) -> None:
-    """Save answers from flags or a file, all or none, and mark their questions as asked.
+def save_answers(journal: Journal, day: date, answers: Sequence[Answer], now: datetime, due: date) -> int:
+    """Save answers from flags or a file, all or none, and mark their questions as asked, even if they are skipped.
 
-    Raises SimilarPainExists, UnknownId, AmbiguousId or PainClosed.
+    Returns how many were saved. Promises are due on the next review day.
+    Raises SimilarPainExists, UnknownId, AmbiguousId, PainClosed or NotAResult.
     """
-    question_ids = sorted({str(answer.kind) for answer in answers})
+    fixed_ids = {question.id for question in load_evening_questions()}
+    given = [
+        replace(answer, question=answer.question_id) if answer.question_id in fixed_ids else answer
+        for answer in answers
+        if not answer.is_skipped
+    ]
     AnswerWriter(journal, ACT, str(day)).save(
-        *question_ids, build_changes=lambda: answer_changes(journal, answers, now)
+        *sorted({answer.question_id for answer in answers}),
+        build_changes=lambda: answer_changes(journal, given, now, due),
     )
+    return len(given)
 
 
 # On a terminal
@@ -245,6 +275,12 @@ def find_pains_to_tick(journal: Journal, day: date) -> tuple[PainPoint, ...]:
     )[:MAX_PAINS_TO_TICK]
 
 
+def _validate_project(name: str) -> None:
+    """Raise BadText for a name that no project can have, unless it is no answer."""
+    if not is_no_answer(name):
+        clean_project_name(name)
+
+
 class _EveningSession(Session):
     """Asks the questions of an evening and their follow-up questions."""
 
@@ -254,6 +290,7 @@ class _EveningSession(Session):
         self._due = evening.due
         self._today = evening.today
         self._follow_up = evening.follow_up
+        self._entries_of_day = entries.Selection(period=Period(start=evening.day, end=evening.day))
 
     def ask_drafts(self, drafts: Sequence[Draft]) -> None:
         """Ask which drafts to accept; all are preselected."""
@@ -279,11 +316,16 @@ class _EveningSession(Session):
 
     def _ask_answers(self, question: Question, hint: str) -> None:
         self._prompter.show_heading(question.text, hint)
-        becomes = question.becomes or Kind.INSIGHT
+        kind = question.becomes or Kind.INSIGHT
+        if kind == EVIDENCE:
+            if self._ask_proven_entry(question.id):
+                return
+            kind = Kind.INSIGHT
         label = "anything else?" if question.id == PAIN_POINT and self._ask_seen_again() else ""
-        while text := self._prompter.ask_text(label, self._completions, validate=clean_text):
-            label = "anything else?" if becomes in KINDS_WITH_FOLLOW_UPS else ""
-            self._save(question.id, Answer(kind=becomes, text=text, day=self._day, question=question.id))
+        has_follow_ups = kind in KINDS_WITH_FOLLOW_UPS or self._asks_minutes(kind)
+        while text := self._ask_text(label):
+            label = "anything else?" if has_follow_ups else ""
+            self._save(question.id, Answer(kind=kind, text=text, day=self._day, question=question.id))
         self._writer.save(question.id)
 
     def _save(self, question_id: str, answer: Answer) -> None:
@@ -304,9 +346,11 @@ class _EveningSession(Session):
         self._show_project_note(describe_project_change(self._journal, entry, changes))
         if entry.kind is Kind.IMPROVEMENT:
             entry = self._amend(entry, effects=ask_effects(self._prompter))
-            self._ask_evidence(self._amend(entry, beneficiaries=ask_beneficiaries(self._prompter)))
+            entry = self._amend(entry, beneficiaries=ask_beneficiaries(self._prompter))
+            entry = self._ask_evidence(entry)
         elif entry.kind is Kind.OUTCOME:
-            self._ask_outcome_details(entry)
+            entry = self._ask_outcome_details(entry)
+        self._ask_minutes(entry)
 
     def _amend(self, entry: Entry, **fields: Any) -> Entry:  # noqa: ANN401  fields of an Entry, checked by replace
         """Save what a follow-up question added to an entry."""
@@ -314,34 +358,65 @@ class _EveningSession(Session):
         entries.update(self._journal, entry, new, act=self._writer.act, batch=self._writer.batch)
         return new
 
-    def _ask_outcome_details(self, entry: Entry) -> None:
+    def _ask_outcome_details(self, entry: Entry) -> Entry:
         if project := "" if entry.project else self._ask_project():
             entry = self._amend(entry, project=project)
-        self._ask_evidence(entry)
+        return self._ask_evidence(entry)
 
-    def _ask_evidence(self, entry: Entry, label: str = HOW_KNOWN) -> None:
+    def _ask_evidence(self, entry: Entry, label: str = HOW_KNOWN) -> Entry:
         """Ask how a result is known, and how big it is."""
-        if evidence := self._prompter.ask_text(label, self._completions, validate=clean_text):
+        if evidence := self._ask_text(label):
             entry = self._amend(entry, evidence=evidence)
             entry = self._amend(entry, **ask_on(self._prompter, entry, self._today, self._completions))
         if impact := ask_impact(self._prompter):
-            self._amend(entry, impact=impact)
+            entry = self._amend(entry, impact=impact)
+        return entry
 
     def _ask_project(self) -> str:
         """Ask for a project, and say so if the answer starts a new one."""
-        name = self._prompter.ask_text(
-            "which project?", projects.list_slugs(self._journal), validate=clean_project_name
-        )
+        name = self._ask_text("which project?", projects.list_slugs(self._journal), validate=_validate_project)
         if name and not projects.find_id_by_any_name(self._journal, name):
             self._prompter.show_heading(f"This starts the project {slugify(name)}.")
         return name
+
+    def _asks_minutes(self, kind: Kind | str) -> bool:
+        """Return True for a kind of value if a tool timed other entries of the day, so that both sides have minutes."""
+        return kind in VALUE_KINDS and any(
+            entry.source and entry.minutes for entry in entries.select(self._journal, self._entries_of_day)
+        )
+
+    def _ask_minutes(self, entry: Entry) -> None:
+        if entry.minutes is None and self._asks_minutes(entry.kind):
+            options = [*map(format_minutes, MINUTES_OFFERED), "skip"]
+            index = self._prompter.select_one("how long did it take?", options, default=len(MINUTES_OFFERED))
+            if index < len(MINUTES_OFFERED):
+                self._amend(entry, minutes=MINUTES_OFFERED[index])
+
+    # Evidence for earlier results
+
+    def _ask_proven_entry(self, question_id: str) -> bool:
+        """Offer recent results without evidence that counts, and ask how you know. Return False for another one."""
+        recent = Period(start=self._day - timedelta(days=PROOF_DAYS), end=self._day - timedelta(days=1))
+        unproven = entries.Selection(period=recent, side=Side.VALUE, is_proven=False)
+        results = entries.select(self._journal, unproven)[::-1]
+        offered = [entry for entry in results if entry.ask_again][:MAX_RESULTS_OFFERED]
+        if not offered:
+            return False
+        options = [f"{format_option(entry.headline)}\t{format_day(entry.day, self._day)}" for entry in offered]
+        index = self._prompter.select_one("which one?", [*options, "another one", "none"], len(offered) + 1)
+        if index == len(offered):
+            return False
+        if index < len(offered) and (text := self._ask_text("how do you know?")):
+            self._amend(offered[index], evidence=join_evidence(offered[index].evidence, text))
+            self.saved_count += 1
+        self._writer.save(question_id)
+        return True
 
     # Promotions
 
     def _ask_promotions(self, question: Question) -> None:
         """Ask which activities of the day made something better, and the new kind and evidence of each."""
-        activities = entries.Selection(period=Period(start=self._day, end=self._day), kinds=(Kind.ACTIVITY,))
-        candidates = entries.select(self._journal, activities)
+        candidates = entries.select(self._journal, self._entries_of_day._replace(kinds=(Kind.ACTIVITY,)))
         if not candidates:
             return
         self._prompter.show_heading(question.text)
@@ -355,7 +430,7 @@ class _EveningSession(Session):
         kind = VALUE_KINDS[self._prompter.select_one("what is it?", [str(kind) for kind in VALUE_KINDS], default)]
         entry = self._amend(entry, kind=kind)
         self.saved_count += 1
-        self._ask_evidence(entry, "what changed?")
+        self._ask_minutes(self._ask_evidence(entry, "what changed?"))
 
     # A result of last week
 
@@ -420,7 +495,9 @@ class _EveningSession(Session):
         if candidates and self._is_known(question_id, pain, candidates):
             return
         for field, question in FOLLOW_UP_QUESTIONS:
-            if text := self._prompter.ask_text(question, self._completions, validate=clean_text):
+            # “no” is an answer to whether others are affected; it skips all other questions.
+            text = self._ask_text(question, skips_no_answer=field != "shared")
+            if text:
                 self._writer.save(build_changes=partial(self._detail_changes, pain, field, text))
 
     def _is_known(self, question_id: str, pain: PainPoint, candidates: Sequence[PainPoint]) -> bool:

@@ -9,12 +9,12 @@ from valuelog.journal import entries, pains, promises
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Entry, clean_text
+from valuelog.model.entry import Entry, clean_answer, clean_text
 from valuelog.model.errors import AmbiguousId, BadInput, EndBeforeStart, Stopped, UnknownId
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.period import format_full_day
 from valuelog.model.promise import Promise, PromiseKind, PromiseState
-from valuelog.model.text import first_line, truncate_line
+from valuelog.model.text import first_line, is_no_answer, truncate_line
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
 from valuelog.workflows.entries import create_entry, describe_project_change
@@ -67,10 +67,10 @@ def _quote(text: str) -> str:
 
 
 def build_pain(answer: Answer, now: datetime) -> PainPoint:
-    """Build a PainPoint with one sighting, on the day of the answer. Raises EntryOnlyFields or BadText."""
+    """Build a PainPoint with one sighting, on the day of the answer. Raises EntryOnlyFields, BadText or NoAnswer."""
     if names := [name for name in ENTRY_ONLY_FIELDS if getattr(answer, name) not in {None, ()}]:
         raise EntryOnlyFields(names)
-    text = clean_text(answer.text)
+    text = clean_answer(answer.text)
     sighting = Sighting(id=new_id(), day=answer.day, text=text, created=now)
     return PainPoint(id=new_id(), text=text, created=now, sightings=(sighting,))
 
@@ -388,17 +388,22 @@ def ask_fix_details(
     for pain in fixed:
         prompter.show_heading(pain.headline)
     text = prompter.ask_text("how was it fixed?", completions, validate=clean_text)
-    if not text:
+    if is_no_answer(text):
         return None
     act, batch = act_and_batch or ("fix", new_id())
     fix = _write_fix(journal, fixed, replace(answer, text=text), now, act=act, batch=batch)
     questions = (
         lambda: {"effects": ask_effects(prompter)},
         lambda: {"beneficiaries": ask_beneficiaries(prompter)},
-        lambda: {"evidence": prompter.ask_text("how do you know?", completions, validate=clean_text) or None},
+        lambda: {"evidence": _ask_evidence(prompter, completions)},
     )
     for ask in questions:
         changed = replace(fix.entry, **ask())
         entries.update(journal, fix.entry, changed, act=act, batch=batch)
         fix = replace(fix, entry=changed)
     return fix
+
+
+def _ask_evidence(prompter: Prompter, completions: Sequence[str]) -> str | None:
+    text = prompter.ask_text("how do you know?", completions, validate=clean_text)
+    return None if is_no_answer(text) else text

@@ -1,12 +1,14 @@
 """The base class of the interactive evening and the interactive weekly talk."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
+from valuelog.model.entry import clean_text
 from valuelog.model.errors import Stopped
+from valuelog.model.text import is_no_answer
 from valuelog.workflows.answers import AnswerWriter
 from valuelog.workflows.lookup import list_completions
 from valuelog.workflows.prompter import Prompter
@@ -29,6 +31,19 @@ class Session:
     def _save_answer(self, *question_ids: str, build_changes: Callable[[], Iterable[Change]] = tuple) -> None:
         """Save an answer and mark its questions as asked; it counts as saved only if it changes anything."""
         self.saved_count += bool(self._writer.save(*question_ids, build_changes=build_changes))
+
+    def _ask_text(
+        self,
+        label: str = "",
+        completions: Sequence[str] | None = None,
+        *,
+        validate: Callable[[str], object] = clean_text,
+        skips_no_answer: bool = True,
+    ) -> str:
+        """Return one line, or an empty text if the question was skipped, be it with “none” or “n/a”."""
+        words = self._completions if completions is None else completions
+        text = self._prompter.ask_text(label, words, validate=validate)
+        return "" if skips_no_answer and is_no_answer(text) else text
 
     def _show_project_note(self, note: str) -> None:
         """Show a note about the project of an entry, unless it is empty."""

@@ -8,7 +8,7 @@ from functools import partial
 from valuelog.journal import days, pains, promises
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import clean_text
+from valuelog.model.entry import clean_answer, clean_text
 from valuelog.model.errors import BadInput, UnknownChoice
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit
@@ -203,8 +203,11 @@ def build_outcome_change(promise: Promise, outcome: str, talk: WeeklyTalk) -> Ch
 
 
 def build_text_answer_changes(talk: WeeklyTalk, answer: Answer, now: datetime) -> Iterator[Change]:
-    """Yield the changes of an answer that is a text: they create a promise, or a reflection about the week."""
-    text = clean_text(answer.text)
+    """Yield the changes of an answer that is a text: they create a promise, or a reflection about the week.
+
+    Raises BadText or NoAnswer.
+    """
+    text = clean_answer(answer.text)
     if answer.kind == LEVEL_QUESTION:
         yield promises.reflection_change(talk.week.name, LEVEL_QUESTION, now, answer=text)
         return
@@ -261,7 +264,7 @@ def save_answers(journal: Journal, talk: WeeklyTalk, answers: Sequence[Answer], 
     promise_id = promise_ids[-1] if promise_ids and len(unique) == 1 else None
     return SavedAnswers(
         week=talk.week,
-        saved_count=len(unique),
+        saved_count=sum(not answer.is_skipped for answer in unique),
         repeated_count=len(answers) - len(unique),
         promise=promises.get(journal, promise_id) if promise_id else None,
         prefix_length=journal.prefix_lengths([promise_id])[promise_id] if promise_id else 0,
@@ -298,6 +301,8 @@ def _answer_changes(
     """
     if answer.kind not in ANSWERABLE_QUESTIONS:
         raise UnknownChoice("question", answer.kind, ANSWERABLE_QUESTIONS)
+    if answer.is_skipped:
+        return [answer.kind], []
     if answer.kind in STATE_BY_OUTCOME:
         promise = find_promise(journal, answer.target_id or "")
         question_ids = [promise_question_id(promise)]
@@ -306,7 +311,7 @@ def _answer_changes(
         return question_ids, [build_outcome_change(promise, answer.kind, talk)]
     if answer.kind == STEP_QUESTION and answer.target_id:
         pain = find_pain(journal, answer.target_id)
-        return [STEP_QUESTION], build_step_changes(journal, talk, pain, answer.text, now)
+        return [STEP_QUESTION], build_step_changes(journal, talk, pain, clean_answer(answer.text), now)
     return [answer.kind], list(build_text_answer_changes(talk, answer, now))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from valuelog.journal import pains, promises
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Kind, clean_text
+from valuelog.model.entry import Kind
 from valuelog.model.errors import PainClosed
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import format_day, format_period
@@ -157,7 +157,7 @@ class _WeeklyTalkSession(Session):
         if offered:
             self._ask_step(question, offered)
             return
-        text = self._prompter.ask_text(completions=self._completions, validate=clean_text)
+        text = self._ask_text()
         kind = question.becomes or question.id
         self._save_answer(question.id, build_changes=lambda: self._text_changes(kind, text) if text else ())
 
@@ -179,7 +179,7 @@ class _WeeklyTalkSession(Session):
         if tried := pain.describe_tried_step(self._talk.today):
             self._prompter.show_heading(f"{tried}.")
             question = f"what next, by {due}?"
-        return self._prompter.ask_text(question, self._completions, validate=clean_text)
+        return self._ask_text(question)
 
     def _step_changes(self, pain: PainPoint, step: str) -> list[Change]:
         """Return the changes that promise a step for a pain point, or without one if it was closed meanwhile."""

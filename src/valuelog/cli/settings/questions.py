@@ -3,6 +3,7 @@
 from datetime import date
 
 from valuelog.cli.settings.read import BadSetting, Settings
+from valuelog.model.entry import Kind
 from valuelog.model.errors import UnknownChoice
 from valuelog.model.question import Question
 from valuelog.model.text import quote
@@ -26,6 +27,12 @@ def questions_for(day: date, settings: Settings) -> tuple[Question, ...]:
     _require_known_ids(settings, chosen)
     _require_unique_ids(settings, chosen)
     return select_evening_questions(day, chosen)
+
+
+def kinds_by_question(settings: Settings) -> dict[str, Kind | str]:
+    """Return what an answer to each question becomes, by id; without the one that has no answer of its own."""
+    questions = (*load_evening_questions(), *settings["evening.own"])
+    return {question.id: question.becomes for question in questions if question.becomes is not None}
 
 
 def enabled_question_ids(settings: Settings) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from valuelog.render.words import (
     NO_WORK_OR_VALUE,
     format_coverage,
     format_ending,
+    format_minutes_coverage,
     format_pain_status,
     format_percent,
     format_period_heading,
@@ -140,7 +141,11 @@ def _tiles(review: Review) -> Iterator[Tile]:
     yield Tile("evidence", f"{review.tally.with_evidence} of {review.tally.value}", "have evidence")
     yield Tile("helping", format_percent(now.helping_share), "of entries (a good target is 20 %)")
     if now.minutes:
-        yield Tile("time", format_percent(now.minutes.share), "of the minutes went into value")
+        yield Tile(
+            "time",
+            format_percent(now.minutes.share),
+            f"of the minutes{format_minutes_coverage(now.minutes)} went into value",
+        )
 
 
 def _group_by_kind(review: Review, kinds: Iterable[Kind]) -> Iterator[EntriesOfKind]:

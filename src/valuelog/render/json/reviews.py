@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from valuelog.analysis.findings import Finding
     from valuelog.analysis.review import Review
-    from valuelog.analysis.score import Score
+    from valuelog.analysis.score import MinutesScore, Score
     from valuelog.analysis.trend import Trend
     from valuelog.analysis.year import PeriodSummary, Year
     from valuelog.model.period import Period
@@ -53,8 +53,12 @@ def score_document(score: "Score") -> dict[str, object]:
         **plain_attributes(score, "value", "proven", "work", "share", "ratio"),
         "interval": list(score.interval) if score.interval else None,
         "enough": score.has_enough_entries,
-        "minutes": plain_attributes(score.minutes, "value", "work", "share") if score.minutes else None,
+        "minutes": _minutes_document(score.minutes) if score.minutes else None,
     }
+
+
+def _minutes_document(minutes: "MinutesScore") -> dict[str, object]:
+    return {**plain_attributes(minutes, "value", "work", "share"), "with": minutes.with_minutes, "of": minutes.n}
 
 
 def findings_document(findings: "Sequence[Finding]") -> list[dict[str, object]]:

@@ -19,6 +19,7 @@ from valuelog.render.words import (
     format_coverage,
     format_ending,
     format_failure,
+    format_minutes_share,
     format_pain_status,
     format_part,
     format_percent,
@@ -65,7 +66,9 @@ def _share_and_verdict(review: Review) -> str:
     """Return the share and the verdict, if there are enough entries."""
     if not review.score.has_enough_entries:
         return TOO_FEW_ENTRIES
-    return f"{format_share_with_interval(review.score)} · {format_verdict(review.trend.comparison)}"
+    minutes = review.score.minutes
+    timed = f" · {format_minutes_share(minutes)}" if minutes else ""
+    return f"{format_share_with_interval(review.score)}{timed} · {format_verdict(review.trend.comparison)}"
 
 
 def _balance_and_kinds(review: Review) -> Iterator[str]:

@@ -39,6 +39,7 @@ from valuelog.render.words import (
     format_balance,
     format_coverage,
     format_ending,
+    format_minutes_share,
     format_percent,
     format_share_with_interval,
     format_verdict,
@@ -355,7 +356,7 @@ def _total_line(review: Review) -> Text:
     comparison = review.trend.comparison
     style = ATTENTION if comparison.verdict is Verdict.FALLING else ""
     minutes = review.score.minutes
-    timed = f" · {format_percent(minutes.share)} of the minutes" if minutes else ""
+    timed = f" · {format_minutes_share(minutes)}" if minutes else ""
     return Text.assemble(
         _balance_text(review),
         " · ",
