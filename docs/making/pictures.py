@@ -39,7 +39,7 @@ EVENING = (
     *_line("›", "put the release on one page with @sam"),
     Answer("›", ENTER),
     Answer("Enter continues)", DOWN + " " + ENTER),
-    Answer("what is it? (Use arrow keys)", ENTER),
+    Answer("what is it? (Use arrow keys, or 1 to 3)", ENTER),
     *_line("what changed?", "nobody asks what comes next"),
     Answer("small, clear or large?", ENTER),
     *_line(PROMPTS["improvement"], "refunds wait for a slow bank instead of failing"),

@@ -22,7 +22,7 @@ HELPED, ALSO, MAILS, PAIN = "k3a0000000", "k3b0000000", "m700000000", "p20000000
 
 KINDS = "Choose from: activity, improvement, outcome, helped, insight, pain."
 NO_TERMINAL = "Can't prompt: there is no terminal, or --no-input is set."
-EVENING_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --pain or --answers FILE"
+EVENING_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --learned, --pain or --answers FILE"
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,10 @@ def test_drafts_can_be_deselected_promoted_and_never_return(gather_home: Path) -
     terminal.type(ENTER, "what is it?")
     terminal.type(ENTER, "what changed?", at_cursor=True)
     terminal.type("214 on the day" + ENTER, "small, clear or large?", at_cursor=True)
-    terminal.type(ENTER, "What works better")
+    terminal.type(ENTER, "how long did it take?")
+    terminal.wait_for("» skip")
+    terminal.type("2", "What works better")
+    assert any("how long did it take? 30m" in line for line in terminal.lines)
     terminal.wait_for("›", at_cursor=True)
     terminal.type(CTRL_C, "Stopped. 3 answers saved for Fri 20 Nov 2026.")
     assert terminal.end() == 130
@@ -91,7 +94,7 @@ def test_drafts_can_be_deselected_promoted_and_never_return(gather_home: Path) -
         (one["text"], one["kind"], one["minutes"], one["source"], one["evidence"])
         for one in run_valuelog(gather_home, "list", "today")
     ] == [
-        ("refunds: 2 commits: Refunds go out the same day, Tell @sam", "improvement", None, "git", "214 on the day"),
+        ("refunds: 2 commits: Refunds go out the same day, Tell @sam", "improvement", 30, "git", "214 on the day"),
         ("Interview", "activity", 60, "calendar", None),
     ]
     assert run_valuelog(gather_home, "gather") == []

@@ -127,7 +127,7 @@ class MenuPrompter(BasePrompter):
             choices,
             default=choices[default],
             qmark=MARGIN,
-            instruction=f"(Use arrow keys, or 1 to {last_digit})",
+            instruction=_select_instruction(last_digit, self._width - cell_len(f"{MARGIN} {label} ") - 1),
             style=_STYLE,
             color_depth=self._color_depth,
             erase_when_done=True,  # a digit leaves the pointer where it was, so we show the answer ourselves
@@ -195,6 +195,12 @@ def _bind_digits(question: questionary.Question, last: int) -> None:
 
 def _choose(index: int, event: KeyPressEvent) -> None:
     event.app.exit(result=index)
+
+
+def _select_instruction(last_digit: int, width: int) -> str:
+    """Return which keys answer a question, only the most common ones if the width is short."""
+    long = f"(Use arrow keys, or 1 to {last_digit})"
+    return long if cell_len(long) <= width else "(Use arrow keys)"
 
 
 def _checkbox_instruction(option_count: int, width: int, *, preselected: bool) -> str:

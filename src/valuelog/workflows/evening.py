@@ -14,7 +14,7 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, format_minutes
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, clean_text, format_minutes
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PRESSURE_WINDOW, PainPoint, Sighting
 from valuelog.model.period import Period, format_day, format_full_day, week_of
