@@ -146,6 +146,11 @@ def test_text_sets_evidence(run: "Run") -> None:
     assert fields(run, "the checklist")[0] is None
 
 
+def test_text_can_say_that_it_did_not_hold(run: "Run") -> None:
+    run("evidence", get(run, "the checklist")["id"], "no, it has three pages again")
+    assert fields(run, "the checklist") == ("it has three pages again", "no", "2026-11-20")
+
+
 FLAGS = [
     ("--didnt-hold", (None, "no", "2026-11-20"), "Didn't hold:"),
     ("--held", (None, "yes", "2026-11-20"), "Held:"),

@@ -104,7 +104,7 @@ def _settle(world: World, entry_id: str, text: list[str], given: list[str], *, j
     workflow.require_value(journal, entry)
     if text:
         with text_input(world, text) as words:
-            fields["evidence"] = words
+            fields |= {"evidence": words} if given else workflow.parse_answer(words, world.today(), confirms=False)
     print_confirmation(world, workflow.settle(journal, entry, fields, world.today(), world.find_prompter), json=json)
 
 
