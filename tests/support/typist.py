@@ -93,6 +93,6 @@ class Typist(PseudoTerminal):
 
     def _pointed_at(self) -> str:
         """Return the option at the pointer."""
-        pointed = [row.partition("»")[2].strip() for row in self.lines[self._answered :] if "»" in row]
+        pointed = [" ".join(row.partition("»")[2].split()) for row in self.lines[self._answered :] if "»" in row]
         assert pointed, "There are no options:\n" + self.screen_text
         return pointed[0]
