@@ -58,11 +58,11 @@ LAST_DAY_FOR_REVIEW = 2
 
 
 class ProjectShare(NamedTuple):
-    """A project, its tally within a period, and what it took from its first entry on."""
+    """A project and its tally within a period; of one that ended in it, also what it took from its first entry on."""
 
     project: Project
     tally: Tally = Tally()
-    effort: Effort = Effort()
+    effort: Effort | None = None
 
 
 class FollowUps(NamedTuple):
@@ -276,7 +276,7 @@ class Review:
     def ended_projects(self) -> tuple[EndedProject, ...]:
         """The projects that were closed or dropped within the period, in that order."""
         ended = [
-            EndedProject(each.project, each.effort)
+            EndedProject(each.project, each.effort or Effort())
             for each in self.projects
             if each.project.closed_on and each.project.closed_on in self.period
         ]

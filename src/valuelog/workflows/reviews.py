@@ -76,10 +76,12 @@ def load_review(
 def _load_projects(journal: Journal, period: Period) -> tuple[ProjectShare, ...]:
     """Return the projects with entries in a Period, and those that were closed or dropped in it, by slug."""
     shares = dict(tallies.tally_projects(journal, period))
-    listed = sorted({*shares, *projects.list_ended_projects(journal, period)}, key=lambda project: project.slug)
-    effort = tallies.effort_by_project(journal, (project.id for project in listed))
+    ended = projects.list_ended_projects(journal, period)
+    effort = dict.fromkeys((project.id for project in ended), Effort())
+    effort |= tallies.effort_by_project(journal, effort)
     return tuple(
-        ProjectShare(project, shares.get(project, Tally()), effort.get(project.id, Effort())) for project in listed
+        ProjectShare(project, shares.get(project, Tally()), effort.get(project.id))
+        for project in sorted({*shares, *ended}, key=lambda project: project.slug)
     )
 
 

@@ -54,8 +54,10 @@ _PROJECT_KEYS = (
 )  # fmt: skip
 
 
-def effort_document(effort: "Effort") -> dict[str, int | None]:
+def effort_document(effort: "Effort | None") -> dict[str, int | None]:
     """Return the number of entries of a project, and their minutes if any has some."""
+    if effort is None:
+        return {"entries": None, "minutes": None}
     return {"entries": effort.entries, "minutes": effort.minutes if effort.timed else None}
 
 
