@@ -115,7 +115,7 @@ def held_fields(held: Held, today: date) -> Fields:
     return {"held": held, "held_on": today}
 
 
-def join_evidence(before: str | None, more: str) -> str:
+def extend_evidence(before: str | None, more: str) -> str:
     """Return evidence that continues one that doesn't count on its own, such as a bare yes."""
     if before is None or before.casefold() == more.casefold():
         return more
@@ -151,7 +151,7 @@ def continue_evidence(entry: Entry, text: str, today: date, *, confirms: bool = 
     """Return what an answer says about an entry, as `parse_answer`; evidence continues what the entry has already."""
     fields = {**parse_answer(text, today, confirms=confirms)}
     if "evidence" in fields:
-        fields["evidence"] = join_evidence(entry.evidence, fields["evidence"])
+        fields["evidence"] = extend_evidence(entry.evidence, fields["evidence"])
     return fields
 
 
