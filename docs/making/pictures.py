@@ -51,9 +51,9 @@ EVENING = (
     Answer(PROMPTS["outcome"], ENTER),
     *_line(PROMPTS["helped"], "@lee got the contract template instead of a meeting"),
     Answer("›", ENTER),
-    *_line(PROMPTS["pain"], "the deploy waits on one approver again"),
-    Answer("(Y/n)", "y" + ENTER),
+    Answer("felt again? (Space selects, Enter continues)", " " + ENTER),
     Answer("anything else?", ENTER),
+    Answer("d don't ask again\n  ›", ENTER),
     Answer("›", ENTER),
 )
 """What is typed in the picture of an evening."""

@@ -45,6 +45,11 @@ SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog promise break": ("{promise}",),
     "valuelog promise carry": ("{promise}",),
     "valuelog off": ("list",),
+    "valuelog finding": (),
+    "valuelog finding list": (),
+    "valuelog finding snooze": ("little-help",),
+    "valuelog finding off": ("little-help",),
+    "valuelog finding on": ("little-help",),
     "valuelog brag": (),
     "valuelog brief": (),
     "valuelog gather": (),
@@ -56,7 +61,10 @@ SAMPLES: Mapping[str, Sequence[str]] = {
 }
 """The arguments for each command that has --json. `{entry}` is the id of an entry, and so on."""
 
-SETUP = {"valuelog project reopen": ("project", "close", PROJECT, "--result", "one day")}
+SETUP = {
+    "valuelog project reopen": ("project", "close", PROJECT, "--result", "one day"),
+    "valuelog finding on": ("finding", "off", "little-help"),
+}
 """The command to run first, where one is needed."""
 
 CSV = b"day,text\n2026-11-20,audit mails\n"
