@@ -270,3 +270,23 @@ def test_help_ignores_invalid_settings(home: Path) -> None:
     terminal.wait_for("--help")
     assert terminal.end() == 0
     assert ENTER not in "".join(terminal.lines)
+
+
+def test_accessible_ticks_and_candidates_of_pains(home: Path) -> None:
+    settings = home / "config" / "valuelog" / "config.toml"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('[evening]\nquestions = ["pain"]\n', encoding="utf-8")
+    terminal = accessible(home, "today")
+    terminal.wait_for("felt again?")
+    talk(
+        terminal,
+        ("2", WRONG.format(1)),
+        ("1", "anything else?"),
+        ("waiting for the approver of the deploy", "2  a new one"),
+        ("7", ONE.format(2)),
+        ("1", "anything else?"),
+        ("no deploy without the approver", "number, Enter for 2 >"),
+    )
+    terminal.child.send(CTRL_C)
+    assert "3 answers saved for" in read_out(terminal, 130)
+    assert sorted(pain["days_seen"] for pain in valuelog(home, "pain")) == [1, 2]
