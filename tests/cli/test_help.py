@@ -74,7 +74,7 @@ def test_help_respects_the_color_option(run: "Run") -> None:
 
 @dataclass(frozen=True)
 class PreparedJournal:
-    """The journal of an example: an entity k3, a promise m7, and the projects of the example."""
+    """The journal of an example: an entity k3 (and p2, a pain point), a promise m7, and the projects of the example."""
 
     journal: "Journal"
     command: tuple[str, ...]
@@ -85,7 +85,8 @@ class PreparedJournal:
         entry = make_entry(id="k300000000", kind=kind, text="checklist of the @sam #deploy release train")
         entries.add(self.journal, [make_entry(day=FRIDAY.replace(month=10)), make_entry()])
         if self.command[:1] == ("pain",):
-            self.journal.write("add", pains.creation_changes([make_pain(id="k300000000", text="slow tests")]))
+            made_pains = [make_pain(id="k300000000", text="slow tests"), make_pain(id="p200000000", text="no chairs")]
+            self.journal.write("add", pains.creation_changes(made_pains))
         else:
             entries.add(self.journal, [entry])
         made = make_promise(id="m700000000", made_on=FRIDAY.replace(day=9), due=FRIDAY.replace(day=13))
@@ -146,7 +147,7 @@ ORDER = {
 """Every command, in the order of the help."""
 
 SUBCOMMANDS = {
-    "pain": "list add show seen edit plan fix drop",
+    "pain": "list add show seen edit plan fix merge drop",
     "project": "list start show edit close drop reopen",
     "promise": "list make keep break carry",
     "config": "list get set edit",
