@@ -276,9 +276,9 @@ def test_accessible_ticks_and_candidates_of_pains(home: Path) -> None:
     settings = home / "config" / "valuelog" / "config.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text('[evening]\nquestions = ["pain"]\n', encoding="utf-8")
-    terminal = accessible(home, "today")
+    terminal = open_accessible(home, "today")
     terminal.wait_for("felt again?")
-    talk(
+    answer_lines(
         terminal,
         ("2", WRONG.format(1)),
         ("1", "anything else?"),
@@ -288,5 +288,5 @@ def test_accessible_ticks_and_candidates_of_pains(home: Path) -> None:
         ("no deploy without the approver", "number, Enter for 2 >"),
     )
     terminal.child.send(CTRL_C)
-    assert "3 answers saved for" in read_out(terminal, 130)
-    assert sorted(pain["days_seen"] for pain in valuelog(home, "pain")) == [1, 2]
+    assert "3 answers saved for" in read_until_end(terminal, 130)
+    assert sorted(pain["days_seen"] for pain in run_valuelog(home, "pain")) == [1, 2]
