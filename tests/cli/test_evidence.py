@@ -214,10 +214,10 @@ def test_brag_of_few_entries_has_no_percentages(run: "Run") -> None:
     run("add", "outcome", "one day +refund-flow", "--evidence", "214 cases")
     for _ in range(3):
         run("add", "activity", "a meeting +refund-flow")
-    assert "*1 value : 3 work · evidence 1 of 1 · 1 of 37 workdays logged" in run("brag").out
+    assert "*1 value : 3 work · evidence 1 of 1 · 1 of 1 workday logged" in run("brag").out
     assert run("project", "show", "refund-flow").out.endswith("\n1 value : 3 work · evidence for 1 of 1\n")
     run("add", "activity", "one more +refund-flow")
-    assert "*1 value : 4 work · 20 % (4 to 62) · evidence 1 of 1 · 1 of 37 workdays logged" in run("brag").out
+    assert "*1 value : 4 work · 20 % (4 to 62) · evidence 1 of 1 · 1 of 1 workday logged" in run("brag").out
     assert "1 value : 4 work · 20 % (4 to 62)" in run("project", "show", "refund-flow").out
 
 

@@ -139,7 +139,7 @@ def run_in_shell(home: Path, example: str) -> None:
 ORDER = {
     "Every day": "today add list show edit delete promote evidence undo redo history search",
     "Every Friday": "review trend calendar",
-    "Follow through": "pain project promise off",
+    "Follow through": "pain project promise off finding",
     "When it counts": "brag brief",
     "Your data": "gather import export backup restore doctor explore paths config demo",
     "Shell": "init",
@@ -150,6 +150,7 @@ SUBCOMMANDS = {
     "pain": "list add show seen edit plan fix merge drop",
     "project": "list start show edit close drop reopen",
     "promise": "list make keep break carry",
+    "finding": "list snooze off on",
     "config": "list get set edit",
 }
 

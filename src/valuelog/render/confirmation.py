@@ -123,6 +123,8 @@ def format_days_off(days_off: "DaysOff", canvas: Canvas) -> str:
 def format_mute_result(result: "MuteResult", canvas: Canvas) -> str:
     """Format which finding was snoozed, turned off or turned on."""
     about = f" about {result.about}" if result.about else ""
+    if result.verb is None:
+        return f"Nothing to change: {result.rule}{about} is neither snoozed nor off."
     until = f" · until {format_full_day(result.until)}" if result.until else ""
     return f"{result.verb} {result.rule}{about}{until}" + paint(UNDO_HINT, DIM, color=canvas.color)
 

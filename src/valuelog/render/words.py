@@ -73,6 +73,8 @@ NO_WORK_OR_VALUE = "No work and no value is logged for these days yet."
 
 def format_coverage(coverage: "Coverage") -> str:
     """Return the coverage: 4 of 5 workdays logged."""
+    if not coverage.workdays:
+        return "no workdays to log"
     return f"{coverage.logged} of {format_count(coverage.workdays, 'workday')} logged"
 
 

@@ -31,14 +31,6 @@ class UnknownSubject(BadInput):
         super().__init__(f"{rule} has no finding about “{about}”.", hint)
 
 
-class NotMuted(BadInput):
-    """A finding is neither snoozed nor turned off."""
-
-    def __init__(self, key: str) -> None:
-        """Name it."""
-        super().__init__(f"Nothing to change: {key} is neither snoozed nor off.", "See them with: valuelog finding")
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListedFinding:
     """A finding, and the next review day that can show it; None if it is turned off."""
@@ -58,9 +50,12 @@ class FindingList:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MuteResult:
-    """A finding, or all findings of a rule, that were snoozed, turned off or turned on."""
+    """A finding, or all findings of a rule, that were snoozed (until a day), turned off or turned on.
 
-    verb: str
+    The verb is None if nothing had to be changed.
+    """
+
+    verb: str | None
     rule: str
     about: str | None
     until: date | None = None
@@ -111,7 +106,7 @@ def turn_off(journal: Journal, rule: str, about: str | None, today: date, schedu
 
 
 def turn_on(journal: Journal, rule: str, about: str | None, today: date) -> MuteResult:
-    """Show a finding again, or all of a rule. Raises UnknownChoice or NotMuted."""
+    """Show a finding again, or all of a rule. Raises UnknownChoice."""
     rule = parse_choice(RULE_IDS, "finding", rule)
     mutes = [
         mute
@@ -119,7 +114,7 @@ def turn_on(journal: Journal, rule: str, about: str | None, today: date) -> Mute
         if mute.rule == rule and (about is None or (mute.about or "").startswith(about))
     ]
     if not mutes:
-        raise NotMuted(finding_key(rule, about))
+        return MuteResult(verb=None, rule=rule, about=about)
     findings.unmute(journal, mutes, "turn-on")
     return MuteResult(verb="Turned on", rule=rule, about=about and mutes[0].about)
 

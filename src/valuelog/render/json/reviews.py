@@ -284,7 +284,7 @@ def findings_list_records(listed: "FindingList") -> Iterator[tuple[object, ...]]
 
 def mute_result_document(result: "MuteResult") -> dict[str, object]:
     """Return what was snoozed, turned off or turned on."""
-    return {**_mute_document(result.rule, result.about, result.until), "shown": result.verb == "Turned on"}
+    return {**_mute_document(result.rule, result.about, result.until), "shown": result.verb in {"Turned on", None}}
 
 
 def _mute_document(rule: str, about: str | None, until: "date | None") -> dict[str, object]:
