@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HELPED, ALSO, MAILS, PAIN = "k3a0000000", "k3b0000000", "m700000000", "p200000000"
 """Ids in the journal: two with a common prefix of two letters, an activity, a pain point."""
 
-KINDS = "Choose from: activity, improvement, outcome, helped, insight, pain."
+KINDS = "Choose from: activity, improvement, outcome, helped, insight, learned, pain."
 NO_TERMINAL = "Can't prompt: there is no terminal, or --no-input is set."
 EVENING_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --learned, --pain or --answers FILE"
 
@@ -54,7 +54,7 @@ WORDS = [
     ("add pains x", 2, "Did you mean pain?"),
     ("edit m7 --kind pain", 2, "There is no kind “pain”."),
     ("list --kind work", 2, "There is no kind “work”."),
-    ("list --side top", 2, "There is no side “top”.\nChoose from: work, value."),
+    ("list --side top", 2, "There is no side “top”.\nChoose from: work, value, neither."),
     ("add helped x --effect nicer", 2, "There is no effect “nicer”."),
     ("add helped x --for boss", 2, "There is no beneficiary “boss”.\nChoose from: coworkers, customers, company."),
     ("add helped x --bogus", 2, "There is no option --bogus.\nSee: valuelog add --help"),

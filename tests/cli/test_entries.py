@@ -19,8 +19,8 @@ ENTRY_KEYS = [
     "evidence", "impact", "question", "held", "held_on", "source", "created",
 ]  # fmt: skip
 PAIN_KEYS = [
-    "id", "text", "state", "first_seen", "last_seen", "days_seen", "sightings", "shared", "better", "step", "step_by",
-    "hit", "closed_on", "how", "fix", "created",
+    "id", "text", "state", "first_seen", "last_seen", "days_seen", "people", "sightings", "shared", "better", "step",
+    "step_by", "hit", "closed_on", "how", "fix", "created",
 ]  # fmt: skip
 
 
@@ -98,7 +98,8 @@ LISTS = [
     ("list --year=2025", ""),
     ("list --kind activity", "ab"),
     ("list --kind activity --kind insight", "abf"),
-    ("list --side value", "cdef"),
+    ("list --side value", "cde"),
+    ("list --side neither", "f"),
     ("list --side work last week", "b"),
     ("list --tag docs", "cf"),
     ("list --tag docs --tag deploy", "c"),
@@ -185,7 +186,6 @@ def test_plain_record_is_one_line_for_any_text(run: "Run") -> None:
         "\tthe deploy checklist\n"
         "d000000000\t2026-11-18\thelped\t\t\tmaya,sam\t\t\t\t\tthey deploy\n"
         "e000000000\t2026-11-19\toutcome\t\trefund-flow\t\t\t\t\t\tin a day\n"
-        "f000000000\t2026-11-20\tinsight\t\t\tsam\tdocs\t\t\t\tnobody reads the report\n"
     )
     assert run("show", "f", "--plain").out.count("\n") == 1
 

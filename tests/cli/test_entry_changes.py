@@ -118,8 +118,8 @@ def test_similar_pain_needs_seen_or_new(run: "Run") -> None:
     )
     run("pain", "add", "one approver only", "--new")
     assert len(run("pain", "list", "--plain").out.splitlines()) == 2
-    run("pain", "add", "our one approver", answers=[True])
-    asked = run("add", "pain", "the approver", answers=[False])
+    run("pain", "add", "our one approver", answers=["one approver\tseen twice"])
+    asked = run("add", "pain", "the approver", answers=["a new one"])
     assert asked.err.startswith("Logged pain point")
     assert len(run("pain", "list", "--plain").out.splitlines()) == 3
 
@@ -129,7 +129,7 @@ def test_similar_pain_needs_seen_or_new(run: "Run") -> None:
 EDITS = [
     (["new", "words", "@lee"], {"text": "new words @lee", "people": ["lee"], "tags": []}),
     (["-d", "yesterday"], {"day": "2026-11-19", "text": "audit mails for @sam #audit"}),
-    (["--kind", "insight"], {"kind": "insight", "side": "value"}),
+    (["--kind", "insight"], {"kind": "insight", "side": None}),
     (["-m", "2h"], {"minutes": 120}),
     (["-t", "a", "-t", "b"], {"tags": ["a", "b"]}),
     (["-p", "bo"], {"people": ["bo"]}),

@@ -45,9 +45,9 @@ def fixed(home: "Path") -> "Path":
 def test_value_entries_of_a_timed_day_are_asked_for_minutes(fixed: "Path", run: "Run") -> None:
     run("import", "jsonl", "-", stdin=timed_entry())
     answers = [
-        *("mails", "", ["mails"], "helped", "she can", "15m"),
-        *("one page", [], [], "2h", ""),
-        *("in a day", "", "", "1h", ""),
+        *("mails", "", ["mails"], "helped", "she can do it alone", "", "15m"),
+        *("one page", [], [], "", "", "2h", ""),
+        *("in a day", "", "", "", "1h", ""),
         *("@sam can", "30m", "@lee can", "", ""),
     ]
     sat = run_with_answers(fixed, answers=answers)

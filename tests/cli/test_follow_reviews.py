@@ -106,7 +106,7 @@ SENTENCES = [
     ([("outcome", "a"), ("outcome", "b")], "You delivered two results."),
     (
         [("helped", "@sam can"), ("helped", "@sam can too"), ("insight", "a")],
-        "You helped someone do more and had an insight.",
+        "You helped someone do more.",
     ),
 ]
 

@@ -80,7 +80,7 @@ def test_review_ends_with_the_score(example_week: "Run") -> None:
 
 KEYS = {
     "": ["period", "score", "kinds", "days", "trend", "coverage", "evidence", "habit", "streak", "people", "findings",
-         "pains", "projects", "promises", "reflection", "entries"],
+         "pains", "projects", "learned", "noticed", "promises", "reflection", "entries"],
     "period": ["name", "start", "end"],
     "score": ["value", "proven", "work", "share", "ratio", "interval", "enough", "minutes"],
     "kinds": ["activity", "improvement", "outcome", "helped", "insight", "learned"],
@@ -215,7 +215,7 @@ def test_review_of_an_empty_journal_shows_first_steps(run: "Run") -> None:
         assert command in screen
     report = review(run)
     assert report["score"] == {
-        "value": 0, "work": 0, "share": None, "ratio": None, "interval": None, "enough": False, "minutes": None,
+        "value": 0, "proven": 0, "work": 0, "share": None, "ratio": None, "interval": None, "enough": False, "minutes": None,
     }  # fmt: skip
     assert (report["entries"], report["findings"], report["habit"]) == ([], [], 0.0)
     assert "Nothing is logged for these days yet." in run("review", "--markdown").out

@@ -148,7 +148,7 @@ ORDER = {
 
 SUBCOMMANDS = {
     "pain": "list add show seen edit plan fix merge drop",
-    "project": "list start show edit close drop reopen",
+    "project": "list start show edit measure close drop reopen",
     "promise": "list make keep break carry",
     "finding": "list snooze off on",
     "config": "list get set edit",

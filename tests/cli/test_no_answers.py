@@ -70,7 +70,7 @@ def test_evening_skips_no_answers(home: "Path", run: "Run") -> None:
 
 
 def test_evening_skips_no_answers_to_follow_ups(home: "Path", run: "Run") -> None:
-    outcome = ["refunds take a day", "none", "no", "nope"]
+    outcome = ["refunds take a day", "none", "no", "", "nope"]
     pain = ["the deploy waits", "no", "nothing", "n/a", "nobody", "none"]
     run_with_answers(home, answers=["", "", *outcome, "", *pain])
     (entry,) = listed(run)

@@ -58,7 +58,7 @@ def test_value_entry_hides_a_stalled_project_for_three_weeks(run: "Run") -> None
         log_activity(run, day)
     value_day = days[14]
     assert "stalled-project" in finding_ids(run, value_day)
-    run("add", "insight", "nobody asked for it +new-region", VALUELOG_TODAY=value_day.isoformat())
+    run("add", "outcome", "the first order +new-region", VALUELOG_TODAY=value_day.isoformat())
     assert "stalled-project" not in finding_ids(run, value_day)
     for day in days[15:]:
         log_activity(run, day)

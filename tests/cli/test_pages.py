@@ -146,7 +146,7 @@ def test_html_review_of_any_period(quarter: "Run") -> None:
 
 def test_html_review_without_recent_entries_has_no_trend_chart(run: "Run") -> None:
     for day in ("2025-01-06", "2025-01-07", "2025-01-08", "2025-01-09", "2025-01-10"):
-        run("add", "outcome", "a result", "-d", day)
+        run("add", "outcome", f"the result of {day}", "-d", day)
     html = run("review", "2025-01-01..2026-11-20", "--html", "-").out
     assert "<h2>Value and work</h2>" in html
     assert "Share over time" not in html

@@ -78,7 +78,7 @@ def test_learned_flag_and_kind_move_no_score(run: "Run") -> None:
     run("today", "--learned", "how Postgres plans a merge join", "--activity", "migrations")
     run("add", "learned", "how to read a flame graph")
     assert [(one["kind"], one["side"]) for one in listed(run)] == [
-        ("activity", "work"), ("learned", "neither"), ("learned", "neither"),
+        ("activity", "work"), ("learned", None), ("learned", None),
     ]  # fmt: skip
     assert score(run) == (0, 1)
     run("undo")
@@ -106,8 +106,8 @@ def test_evening_remembers_the_question_of_each_answer(home: "Path", run: "Run")
     path.parent.mkdir(parents=True)
     path.write_text(own)
     answers = [
-        *("mails", "", [], "one page", [], [], "", "in a day", "", "", "", "@sam can", "", ""),
-        *("the release", [], [], "", "it is quick", ""),
+        *("mails", "", [], "one page", [], [], "", "", "", "in a day", "", "", "", "", "@sam can", "", ""),
+        *("the release", [], [], "", "", "", "it is quick", ""),
     ]
     run_with_answers(home, "today", "--date", str(day), answers=answers)
     assert {one["text"]: one["question"] for one in listed(run, "list", str(day))} == {

@@ -117,7 +117,7 @@ def test_config_json_keeps_types(run: "Run", home: "Path") -> None:
         "review_day": "fri",
         "editor": None,
         "accessible": False,
-        "evening.questions": ["activity", "promote", "improvement", "outcome", "helped", "pain", "rotating"],
+        "evening.questions": ["activity", "promote", "improvement", "outcome", "helped", "pain", "follow-up", "rotating"],
         "evening.off": [],
         "evening.ask": {},
         "evening.own": [],

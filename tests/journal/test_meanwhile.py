@@ -196,7 +196,7 @@ def test_two_terminals_can_run_the_same_evening(journal: "Journal", other: "Jour
 
 
 def test_evening_survives_an_undo_in_another_terminal(journal: "Journal", other: "Journal") -> None:
-    answers = ["faster builds", other.undo, ["faster"], ["customers"], "less mail"]
+    answers = ["faster builds", other.undo, ["faster"], ["customers"], "", "", "less mail"]
     run_evening(journal, *answers, questions="improvement")
     assert entry_texts(other) == ["faster builds", "less mail"]
     assert entries.select(other, entries.Selection())[0].effects == (Effect.FASTER,)
@@ -207,8 +207,7 @@ def test_evening_survives_an_undo_in_another_terminal(journal: "Journal", other:
 def test_new_pain_point_is_kept_if_all_was_undone_meanwhile(journal: "Journal", other: "Journal") -> None:
     journal.write("add", pains.creation_changes([make_pain(text="the deploy waits on one approver")]))
     text = "the deploy waits on one approver again"
-    no = False
-    run_evening(journal, text, lambda: undo_all(other), no, "nobody", questions="pain")
+    run_evening(journal, text, lambda: undo_all(other), "a new one", "nobody", questions="pain")
     (saved,) = pains.list_open_pains(other)
     assert (saved.text, saved.shared) == (text, "nobody")
     undo_all(journal)
