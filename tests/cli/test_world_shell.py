@@ -154,7 +154,7 @@ def test_failing_completion_offers_nothing(home: "Path") -> None:
 def test_completion_rejoins_words_that_bash_splits(filled_home: "Path") -> None:
     assert complete(filled_home, "bash", "valuelog list --week = la") == ["last week"]
     assert complete(filled_home, "bash", "valuelog list --week = last -p sa") == ["sam"]
-    assert complete(filled_home, "bash", "valuelog list --side =") == ["work", "value"]
+    assert complete(filled_home, "bash", "valuelog list --side =") == ["work", "value", "neither"]
 
 
 def test_completion_for_an_unknown_protocol_is_empty(filled_home: "Path") -> None:
