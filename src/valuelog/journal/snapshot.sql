@@ -8,7 +8,8 @@ CREATE TABLE snapshot.project (
 );
 INSERT INTO snapshot.project
     SELECT p.id, sanitize(p.name), p.state,
-        count(*) FILTER (WHERE e.kind <> 'activity'), count(*) FILTER (WHERE e.kind = 'activity'),
+        count(*) FILTER (WHERE e.kind IN ('improvement', 'outcome', 'helped') AND e.held IS NOT 'no'),
+        count(*) FILTER (WHERE e.kind = 'activity'),
         sanitize(p.problem), sanitize(p.measure), sanitize(p.aim), p.started_on, p.closed_on, sanitize(p.result),
         sanitize(p.evidence), sanitize(p.lesson)
     FROM main.project p LEFT JOIN main.entry e ON e.project = p.id AND e.deleted IS NULL
@@ -20,7 +21,11 @@ CREATE TABLE snapshot.entry (
     minutes INTEGER, source TEXT, created TEXT NOT NULL
 );
 INSERT INTO snapshot.entry
-    SELECT e.id, e.day, e.kind, iif(e.kind = 'activity', 'work', 'value'), sanitize(e.text), sanitize(e.evidence),
+    SELECT e.id, e.day, e.kind, CASE
+            WHEN e.kind = 'activity' THEN 'work'
+            WHEN e.kind IN ('improvement', 'outcome', 'helped') AND e.held IS NOT 'no' THEN 'value'
+            ELSE 'neither'
+        END, sanitize(e.text), sanitize(e.evidence),
         (SELECT nullif(json_group_array(name), '[]')
             FROM (SELECT DISTINCT sanitize(resolve_alias(name)) AS name FROM main.entry_person WHERE entry = e.id
                 ORDER BY 1)),
