@@ -30,7 +30,7 @@ MAX_DETAILED_PROJECTS = 3
 """The top projects show every field, the others only measure, result and evidence."""
 
 MAX_OUTCOMES_PER_PROJECT = 3
-MAX_OTHER_OUTCOMES = 8
+MAX_OTHER_OUTCOMES = 6
 MAX_PEOPLE = 6
 MAX_ACHIEVEMENTS_PER_PERSON = 2
 MAX_OTHER_PEOPLE = 12
@@ -39,8 +39,8 @@ MAX_UNNAMED_HELP = 2
 MAX_IMPROVEMENTS = 8
 """Shared by all beneficiaries."""
 
-MAX_INSIGHTS = 5
-MAX_LESSONS = 8
+MAX_INSIGHTS = 4
+MAX_LESSONS = 5
 MAX_FIXED_PAINS = 3
 
 MAX_GAPS_LISTED = 15
