@@ -187,6 +187,8 @@ def answer_prompt(user: User, prompt: str) -> str:
     """Return an answer to the prompt on the last line, or an empty one."""
     if prompt.startswith("  number"):
         return user.rng.choice(["", "1"])
+    if prompt.startswith("  how big"):
+        return user.rng.choice(["", "large"])
     return user.make_text() if user.rng.random() < 0.7 else ""
 
 

@@ -38,7 +38,7 @@ MAX_WITH_EVIDENCE = 24
 MAX_ROWS = 12
 """Rows of the tables of projects and of pain points."""
 
-MAX_PRINTED_ROWS, MAX_PRINTED_WITH_EVIDENCE = 4, 8
+MAX_PRINTED_ROWS, MAX_PRINTED_WITH_EVIDENCE = 3, 8
 """How many promises, projects, pain points, and entries with evidence are printed, so that two pages are enough."""
 
 
