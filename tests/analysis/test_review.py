@@ -1,5 +1,6 @@
 """Reviews: score, usual counts, trend, findings, people, and parts."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -79,8 +80,9 @@ def test_review_is_first_without_earlier_entries(before: tuple[Tally, ...], *, f
 
 def test_trend_compares_with_earlier_periods_and_has_eight_scores() -> None:
     before = (make_tally(work=8, value=2),) * 12
-    review = make_review("2026-11", before=before, now=make_tally(value=18, work=9), logged_days=LOGGED)
-    assert review.trend.comparison == compare_with_baseline([make_tally(value=18, work=9)], before)
+    now = replace(make_tally(value=18, work=9), with_evidence=18)
+    review = make_review("2026-11", before=before, now=now, logged_days=LOGGED)
+    assert review.trend.comparison == compare_with_baseline([now], before)
     assert review.trend.comparison.verdict is Verdict.RISING
     assert len(review.trend.scores) == 8
     assert review.trend.scores[-1] == (review.period, review.score)

@@ -1,5 +1,6 @@
 """Trends: what is usual, how alike weeks are, and when a difference is a change. Numbers are worked by hand."""
 
+from dataclasses import replace
 from math import asin, log, sqrt
 
 import pytest
@@ -13,11 +14,13 @@ from valuelog.analysis.trend import (
     compute_trend,
     drop_unfinished_week,
     estimate_rho,
+    find_doubts,
     judge_fridays,
     judge_periods,
     judge_weeks,
     split_change,
 )
+from valuelog.model.entry import Kind
 from valuelog.model.period import Period, week_of
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally
@@ -222,3 +225,44 @@ def test_trend_has_the_last_scores(max_scores: int, drawn: int) -> None:
     tallies = weeks(*(of(value, 10) for value in range(10)))
     scores = compute_trend(judge_weeks(tallies), tallies, max_scores).scores
     assert scores == tuple((period, compute_score(tally)) for period, tally in tallies[-drawn:])
+
+
+# A rise to doubt
+
+USUAL_WEEKS = (Tally(counts={Kind.ACTIVITY: 18, Kind.OUTCOME: 7}, with_evidence=4, days=5),) * 8
+ADDED = 4
+"""How many of the value entries below are added to the usual ones."""
+
+
+def doubts_of(*, days: int = 5, late: int = 0, proven: int = 8, count: int = 4, late_before: int = 0) -> list[str]:
+    now = Tally(counts={Kind.ACTIVITY: 18, Kind.OUTCOME: 7 + ADDED}, with_evidence=proven, days=days, late=late)
+    before = [replace(tally, late=late_before) for tally in USUAL_WEEKS]
+    return [str(each.doubt) for each in find_doubts([now] * count, before)]
+
+
+def test_rise_of_proven_value_on_the_usual_days_has_no_doubts() -> None:
+    assert doubts_of() == []
+
+
+@pytest.mark.parametrize(("proven", "is_doubted"), [(6, False), (5, True), (0, True)])
+def test_half_of_the_added_value_must_be_proven(proven: int, *, is_doubted: bool) -> None:
+    assert ("unproven-rise" in doubts_of(proven=proven)) == is_doubted
+
+
+@pytest.mark.parametrize(
+    ("late", "late_before", "is_doubted"), [(14, 0, False), (15, 0, True), (0, 13, True), (29, 25, False)]
+)
+def test_weeks_from_memory_are_not_compared_with_a_diary(late: int, late_before: int, *, is_doubted: bool) -> None:
+    assert ("written-late" in doubts_of(late=late, late_before=late_before)) == is_doubted
+
+
+@pytest.mark.parametrize(("days", "count", "is_doubted"), [(4, 4, False), (3, 4, True), (3, 1, False)])
+def test_four_weeks_on_two_thirds_of_the_days_are_doubted(days: int, count: int, *, is_doubted: bool) -> None:
+    assert ("fewer-days-logged" in doubts_of(days=days, count=count)) == is_doubted
+
+
+def test_only_a_rise_has_doubts() -> None:
+    course = [*[of(20, 100)] * 8, *[of(50, 100)] * 16, *[of(10, 100)] * 4]
+    comparisons = [comparison for _, comparison in judge_fridays(weeks(*course))]
+    assert {comparison.verdict for comparison in comparisons if comparison.doubts} == {Verdict.RISING}
+    assert all(comparison.doubts for comparison in comparisons if comparison.verdict is Verdict.RISING)

@@ -26,7 +26,8 @@ def write_weeks(path: "Path", counts: list[tuple[int, int]]) -> None:
     logged: list[Entry] = []
     for back, (value, work) in enumerate(reversed(counts)):
         day = MONDAY - timedelta(weeks=back)
-        logged += [make_entry(day=day, kind=Kind.HELPED, text=f"help {number}") for number in range(value)]
+        proven = {"kind": Kind.HELPED, "evidence": "9 calls less"}
+        logged += [make_entry(day=day, text=f"help {number}", **proven) for number in range(value)]
         logged += [make_entry(day=day) for _ in range(work)]
     entries.add(journal, logged)
     journal.close()
@@ -55,7 +56,9 @@ def test_trend_verdict(
 ) -> None:
     write_weeks(journal_path, counts)
     report = json.loads(run("trend", "--json").out)
-    assert list(report) == ["verdict", "baseline", "rho", "dispersion", "difference", "since", "parts", "periods"]
+    assert list(report) == [
+        "verdict", "baseline", "rho", "dispersion", "difference", "since", "parts", "doubts", "periods",
+    ]  # fmt: skip
     assert report["verdict"] == verdict
     assert output in run("trend").out
     assert run("trend", "--plain").out.splitlines()[-1].startswith(f"verdict\t{verdict}\t")

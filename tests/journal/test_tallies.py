@@ -23,7 +23,7 @@ from valuelog.model.entry import Entry, Held, Kind, Side, words_key
 from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.question import PAIN_POINT
 from valuelog.model.schedule import Schedule
-from valuelog.model.tally import Tally, WorkSinceValue
+from valuelog.model.tally import LATE_DAYS, Tally, WorkSinceValue
 from valuelog.questions.catalogue import QuestionSettings, load_weekly_talk_questions, select_evening_questions
 from valuelog.workflows import brag, brief, evening, lookup, reviews, status, weekly_talk
 from valuelog.workflows import entries as entry_workflows
@@ -56,19 +56,22 @@ def count_in_python(selected: "Iterable[Entry]") -> Tally:
     """Count entries in Python."""
     counts: dict[Kind, int] = {}
     minutes: dict[Kind, int] = {}
-    with_minutes = with_evidence = 0
+    with_minutes = with_evidence = late = 0
     entries = list(selected)
     for entry in entries:
         counts[entry.kind] = counts.get(entry.kind, 0) + 1
         if entry.minutes:
             minutes[entry.kind] = minutes.get(entry.kind, 0) + entry.minutes
             with_minutes += entry.side is not Side.NEITHER
+        if entry.side is not Side.NEITHER:
+            late += (entry.created.date() - entry.day).days >= LATE_DAYS
         with_evidence += entry.is_proven and entry.side is Side.VALUE
     return Tally(
         counts=counts,
         minutes=minutes,
         with_minutes=with_minutes,
         with_evidence=with_evidence,
+        late=late,
         days=len({entry.day for entry in entries}),
     )
 

@@ -11,6 +11,7 @@ from valuelog.analysis import follow_up_rules as follow_up
 from valuelog.analysis import number_rules as numbers
 from valuelog.analysis.projects import RECENT_DAYS
 from valuelog.analysis.rule_input import Check, Match, RuleInput
+from valuelog.analysis.trend import LATE_DIFFERENCE, MIN_PROVEN, Doubt
 from valuelog.model.finding import finding_key
 from valuelog.model.text import spell_out
 
@@ -46,7 +47,7 @@ class Rule(NamedTuple):
 
 
 WARNINGS = frozenset(
-    {"less-work-logged", "falling", "only-value", "repeated-words", "minutes-disagree", "thin-coverage"}
+    {"less-work-logged", "falling", *Doubt, "only-value", "repeated-words", "minutes-disagree", "thin-coverage"}
 )
 """The rules that warn about the numbers themselves."""
 
@@ -103,6 +104,24 @@ RULES = (
     ),
     Rule(id="falling", description="the verdict is falling: says which part, since when", check=numbers.falling),
     Rule(
+        id=str(Doubt.FEWER_DAYS),
+        description="the verdict is rising, and the last four weeks have at most two thirds of the usual logged days a"
+        " week",
+        check=numbers.fewer_days_logged,
+    ),
+    Rule(
+        id=str(Doubt.WRITTEN_LATE),
+        description="the verdict is rising, and the shares of entries written a week or more after their day, now and"
+        f" before, differ by {100 * LATE_DIFFERENCE:.0f} points or more",
+        check=numbers.written_late,
+    ),
+    Rule(
+        id=str(Doubt.UNPROVEN),
+        description=f"the verdict is rising, and less than {_percent(MIN_PROVEN)} of the added value per logged day is"
+        " proven",
+        check=numbers.unproven_rise,
+    ),
+    Rule(
         id="only-value",
         description=f"at least {numbers.ONLY_VALUE_ENTRIES} value entries and no activity",
         check=numbers.only_value,
@@ -144,7 +163,7 @@ RULES = (
     Rule(
         id="no-evidence",
         description=f"at least {numbers.MIN_VALUE_ENTRIES} value entries in the period, half of them or fewer with"
-        " evidence",
+        " evidence; left out beside `unproven-rise`",
         check=numbers.no_evidence,
     ),
     Rule(

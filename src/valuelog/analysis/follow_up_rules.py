@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from valuelog.analysis.number_rules import less_work_logged
 from valuelog.analysis.projects import ProjectActivity, recent_period
 from valuelog.analysis.rule_input import Match, RuleInput, quote_text
 from valuelog.model.entry import Kind
@@ -127,7 +128,8 @@ def _describe_kept(facts: RuleInput, promise: Promise, pain: PainPoint | None) -
     kept = f"You {_KEPT_VERBS[promise.kind]} {quote_text(promise.text)}"
     if pain:
         return f"{kept}: {quote_text(pain.text)} hasn't been felt since"
-    if promise.kind is PromiseKind.STOP and facts.earlier and facts.usual:
+    is_praise = not any(less_work_logged(facts))  # else the count would praise what was only not logged
+    if promise.kind is PromiseKind.STOP and facts.earlier and facts.usual and is_praise:
         work = facts.tally.work
         activities = "activity" if work == 1 else "activities"
         return f"{kept}: {work} {activities} this {facts.period.unit}, usually {facts.usual[Kind.ACTIVITY]:.0f}"

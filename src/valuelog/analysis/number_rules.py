@@ -5,7 +5,7 @@ from math import exp
 
 from valuelog.analysis.rule_input import Match, RuleInput, quote_text
 from valuelog.analysis.score import MIN_ENTRIES, compute_score
-from valuelog.analysis.trend import LATEST_WEEKS, LESS_WORK_RATIO, Verdict, measure_baseline
+from valuelog.analysis.trend import LATEST_WEEKS, LESS_WORK_RATIO, Doubt, Doubtful, Verdict, measure_baseline
 from valuelog.model.entry import VALUE_KINDS, Kind
 from valuelog.model.period import Period, Unit
 from valuelog.model.promise import PromiseKind
@@ -76,8 +76,7 @@ def falling(facts: RuleInput) -> Iterator[Match]:
     comparison = facts.comparison
     if comparison.verdict is not Verdict.FALLING:
         return
-    since = f" since {short_name(comparison.since)}" if comparison.since else ""
-    statement, parts = f"The share of value is falling{since}", comparison.parts
+    statement, parts = f"The share of value is falling{_since(facts)}", comparison.parts
     if not parts:
         yield Match(statement, "valuelog trend")
     elif parts.work > -parts.value:
@@ -86,6 +85,38 @@ def falling(facts: RuleInput) -> Iterator[Match]:
     else:
         why = f"mostly because of less value: {format_change(parts.value)} less than usual per logged day"
         yield Match(f"{statement}, {why}", "valuelog trend", "value")
+
+
+def fewer_days_logged(facts: RuleInput) -> Iterator[Match]:
+    """Find a rise that comes with fewer logged days: perhaps only the good ones."""
+    if doubtful := _find_doubt(facts, Doubt.FEWER_DAYS):
+        days = f"You logged {doubtful.now:.1f} days a week, usually {doubtful.usual:.1f}"
+        statement = f"{days}: the share is up{_since(facts)}, but it only covers the days you logged"
+        yield Match(statement, "valuelog today --catch-up" if facts.recent else "valuelog trend")
+
+
+def written_late(facts: RuleInput) -> Iterator[Match]:
+    """Find a rise between entries written on their day and entries written from memory."""
+    if doubtful := _find_doubt(facts, Doubt.WRITTEN_LATE):
+        late = f"{_percent(doubtful.now)} of the latest entries were written a week or more after their day"
+        statement = f"{late}, {_percent(doubtful.usual)} of those before: the share is up{_since(facts)}"
+        yield Match(statement, f"valuelog list {facts.period.name}", ending=", but memory keeps other things.")
+
+
+def unproven_rise(facts: RuleInput) -> Iterator[Match]:
+    """Find a rise of value that is mostly claimed."""
+    if doubtful := _find_doubt(facts, Doubt.UNPROVEN):
+        proven = f"only {_percent(doubtful.now)}" if round(100 * doubtful.now) else "none"
+        statement = f"The share of value is up{_since(facts)}, but {proven} of the added value has evidence"
+        yield Match(statement, "valuelog evidence", ending=". How do you know it is more?")
+
+
+def _find_doubt(facts: RuleInput, doubt: Doubt) -> Doubtful | None:
+    return next((each for each in facts.comparison.doubts if each.doubt is doubt), None)
+
+
+def _since(facts: RuleInput) -> str:
+    return f" since {short_name(facts.comparison.since)}" if facts.comparison.since else ""
 
 
 def only_value(facts: RuleInput) -> Iterator[Match]:
@@ -131,8 +162,10 @@ def thin_coverage(facts: RuleInput) -> Iterator[Match]:
 
 
 def no_evidence(facts: RuleInput) -> Iterator[Match]:
-    """Find value entries of which half or fewer are proven."""
+    """Find value entries of which half or fewer are proven, unless `unproven_rise` says so already."""
     value, proven = facts.tally.value, facts.tally.with_evidence
+    if _find_doubt(facts, Doubt.UNPROVEN):
+        return
     if value >= MIN_VALUE_ENTRIES and 2 * proven <= value:
         who = f"{value - proven} of {value} value entries lack" if proven else f"None of the {value} value entries has"
         yield Match(f"{who} evidence", "valuelog evidence", ending=". How do you know they worked?")
@@ -181,7 +214,7 @@ def growing(facts: RuleInput) -> Iterator[Match]:
     means = {kind: sum(tally[kind] for tally in latest) / len(latest) for kind in VALUE_KINDS}
     top = max(VALUE_KINDS, key=lambda kind: means[kind] - facts.usual.get(kind, 0.0))
     unit = " a week" if facts.period.unit is Unit.WEEK else ""
-    statement = f"Value is up{f' since {short_name(facts.comparison.since)}' if facts.comparison.since else ''}"
+    statement = f"Value is up{_since(facts)}"
     details = f"mostly {_KIND_NAMES[top]}: {means[top]:g}{unit}, {_usually(facts.usual.get(top, 0.0))}"
     yield Match(f"{statement}, {details}", "valuelog trend", str(top))
 

@@ -48,6 +48,15 @@ MAX_RHO = 0.9
 LESS_WORK_RATIO = 2 / 3
 """Work per logged day, as a ratio to the usual, at or below which less work was logged, whatever else changed."""
 
+FEWER_DAYS_RATIO = 2 / 3
+"""Logged days a week, as a ratio to the usual, at or below which the share covers other days than usual."""
+
+LATE_DIFFERENCE = 0.5
+"""How much the shares of entries written late may differ."""
+
+MIN_PROVEN = 0.5
+"""The share of added value that must be proven."""
+
 _STUDENT_T_975 = dict(
     enumerate(
         (
@@ -70,6 +79,26 @@ class Verdict(StrEnum):
     STEADY = "steady"
     LESS_WORK = "less-work-logged"
     TOO_FEW = "too-few"
+
+
+class Doubt(StrEnum):
+    """What a rise of the share may come from instead of more value; each is the id of a finding."""
+
+    FEWER_DAYS = "fewer-days-logged"
+    WRITTEN_LATE = "written-late"
+    UNPROVEN = "unproven-rise"
+
+
+class Doubtful(NamedTuple):
+    """A Doubt, and the number that it is about, now and usually.
+
+    That is the logged days a week, the share of entries written late, or the proven share of value: now, of what was
+    added.
+    """
+
+    doubt: Doubt
+    now: float
+    usual: float
 
 
 class Baseline(NamedTuple):
@@ -102,7 +131,7 @@ class Comparison(NamedTuple):
 
     `rho` is how alike the entries of one period are (0 to 1), `difference` the 95 % interval of the latest share minus
     the usual one, `since` the first week of a spell. A steady Comparison with a `since` ends a spell of
-    MAX_SPELL_WEEKS.
+    MAX_SPELL_WEEKS. `doubts` are reasons not to believe the verdict rising; without one it is praise.
     """
 
     verdict: Verdict
@@ -111,6 +140,7 @@ class Comparison(NamedTuple):
     difference: tuple[float, float] | None = None
     parts: Parts | None = None
     since: Period | None = None
+    doubts: tuple[Doubtful, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,7 +174,8 @@ def compare_with_baseline(now: Sequence[Tally], before: Sequence[Tally]) -> Comp
     low, high = angle - usual - half, angle - usual + half
     verdict = Verdict.RISING if low > 0 else Verdict.FALLING if high < 0 else Verdict.STEADY
     difference = (_share_at(usual + low) - _share_at(usual), _share_at(usual + high) - _share_at(usual))
-    return Comparison(verdict, baseline, rho, difference, split_change(now, before))
+    doubts = tuple(find_doubts(now, before)) if verdict is Verdict.RISING else ()
+    return Comparison(verdict, baseline, rho, difference, split_change(now, before), doubts=doubts)
 
 
 def measure_baseline(tallies: Sequence[Tally]) -> Baseline:
@@ -190,6 +221,34 @@ def split_change(now: Sequence[Tally], before: Sequence[Tally]) -> Parts | None:
         value=log((latest.value + 0.5) / latest.days / ((usual.value + 0.5) / usual.days)),
         work=log((latest.work + 0.5) / latest.days / ((usual.work + 0.5) / usual.days)),
     )
+
+
+def find_doubts(now: Sequence[Tally], before: Sequence[Tally]) -> Iterator[Doubtful]:
+    """Yield the reasons not to believe that the share of value rose.
+
+    With D logged days, v value entries, p of them proven, n entries and l of them written late, in k periods with
+    entries (₁ now, ₂ before):
+
+    - fewer days: D₁ / k₁ ≤ ⅔ · D₂ / k₂, as if only good days were logged; only in weeks, because other periods may not
+      be over
+    - written late: l₁ / n₁ and l₂ / n₂ differ by half or more, because memory keeps other things than a diary
+    - unproven: p₁ / D₁ - p₂ / D₂ < ½ · (v₁ / D₁ - v₂ / D₂), so fewer than half of the added value is proven
+    """
+    latest, usual = sum_tallies(now), sum_tallies(before)
+    if not latest.days or not usual.days:
+        return
+    days_now, days_before = latest.days / len(now), usual.days / len(before)
+    if len(now) == LATEST_WEEKS and days_now <= FEWER_DAYS_RATIO * days_before:
+        yield Doubtful(Doubt.FEWER_DAYS, days_now, days_before)
+    late_now, late_before = latest.late / latest.n, usual.late / usual.n
+    if abs(late_now - late_before) >= LATE_DIFFERENCE:
+        yield Doubtful(Doubt.WRITTEN_LATE, late_now, late_before)
+    # Both times the days, so that these are whole numbers: half is half.
+    added = latest.value * usual.days - usual.value * latest.days
+    proven = latest.with_evidence * usual.days - usual.with_evidence * latest.days
+    if added > 0 and proven < MIN_PROVEN * added:
+        usually = usual.with_evidence / usual.value if usual.value else 0.0
+        yield Doubtful(Doubt.UNPROVEN, max(0.0, proven / added), usually)
 
 
 def drop_unfinished_week(
@@ -256,19 +315,19 @@ def _judge_friday(
         return _Course(found, None, course.usual_from)
     # One Friday is no verdict yet.
     waiting = _Spell(found.verdict, before, latest[0], friday)
-    return _Course(found._replace(verdict=Verdict.STEADY), waiting, course.usual_from)
+    return _Course(found._replace(verdict=Verdict.STEADY, doubts=()), waiting, course.usual_from)
 
 
 def _hold(held: Comparison, spell: _Spell, friday: int, usual_from: int, since: Period) -> _Course:
     if friday - spell.friday > MAX_SPELL_WEEKS:
-        return _Course(held._replace(verdict=Verdict.STEADY, since=since), None, spell.first)
+        return _Course(held._replace(verdict=Verdict.STEADY, since=since, doubts=()), None, spell.first)
     return _Course(_name_less_work(held)._replace(since=since), spell, usual_from)
 
 
 def _name_less_work(comparison: Comparison) -> Comparison:
     """Turn a rise that comes from less work into the verdict that says so."""
     is_less_work = comparison.verdict is Verdict.RISING and comparison.parts and comparison.parts.is_less_work
-    return comparison._replace(verdict=Verdict.LESS_WORK) if is_less_work else comparison
+    return comparison._replace(verdict=Verdict.LESS_WORK, doubts=()) if is_less_work else comparison
 
 
 def _latest_places(tallies: Sequence[Tally], end: int) -> list[int]:

@@ -12,15 +12,17 @@ from valuelog.journal.timestamps import parse_optional_day
 from valuelog.model.entry import VALUE_KINDS, Kind, Side
 from valuelog.model.period import Period, week_of
 from valuelog.model.project import Project
-from valuelog.model.tally import Effort, Tally, WorkSinceValue
+from valuelog.model.tally import LATE_DAYS, Effort, Tally, WorkSinceValue
 
 _VALUE_KINDS = "('{}')".format("', '".join(VALUE_KINDS))
 
-_SUMS = "kind, count(*), coalesce(sum(minutes), 0), count(minutes), sum(proven)"
+_SUMS = "kind, count(*), coalesce(sum(minutes), 0), count(minutes), sum(proven), sum(is_late)"
+
+_IS_LATE = f"created >= date(day, '+{LATE_DAYS} days') AS is_late"
 
 Key = TypeVar("Key")
-_Row = tuple[Any, str, str, int, int, int, int]
-"""A key, a day, a kind, and of these: entries, their minutes, entries with minutes, proven entries."""
+_Row = tuple[Any, str, str, int, int, int, int, int]
+"""A key, a day, a kind, and of these: entries, their minutes, entries with minutes, proven entries, late entries."""
 
 
 def _counted_entries(where: str, project: str = "") -> str:
@@ -30,10 +32,11 @@ def _counted_entries(where: str, project: str = "") -> str:
     column to tell projects apart by, with a comma before it; without it an index holds all that is needed.
     """
     return f"""WITH counted AS (
-        SELECT day, kind, minutes, 0 AS proven{project} FROM entry
+        SELECT day, kind, minutes, 0 AS proven, {_IS_LATE}{project} FROM entry
         WHERE kind NOT IN {_VALUE_KINDS} AND deleted IS NULL AND {where}
-        UNION ALL SELECT day, kind, minutes, proven{project} FROM (
-            SELECT min(day || created || id), day, kind, minutes, sum(proven) > 0 AS proven{project} FROM entry
+        UNION ALL SELECT day, kind, minutes, proven, {_IS_LATE}{project} FROM (
+            SELECT min(day || created || id), day, kind, minutes, created, sum(proven) > 0 AS proven{project}
+            FROM entry
             WHERE kind IN {_VALUE_KINDS} AND held IS NOT 'no' AND deleted IS NULL AND {where}
             GROUP BY date(day, 'weekday 0'), words{project}
         )
@@ -51,22 +54,23 @@ def _select_days(journal: Journal, period: Period) -> list[_Row]:
     return journal.rows(sql, {"monday": weeks[0], "sunday": weeks[1], **days})
 
 
-def _add_up(rows: Iterable[tuple[Key, str, str, int, int, int, int]]) -> dict[Key, Tally]:
+def _add_up(rows: Iterable[tuple[Key, str, str, int, int, int, int, int]]) -> dict[Key, Tally]:
     """Return the tally of each key."""
     sums: dict[Key, tuple[dict[Kind, int], dict[Kind, int], list[int], set[str]]] = {}
-    for key, day, kind_name, count, minutes, with_minutes, proven in rows:
-        counts, lengths, others, days = sums.setdefault(key, ({}, {}, [0, 0], set()))
+    for key, day, kind_name, count, minutes, with_minutes, proven, late in rows:
+        counts, lengths, others, days = sums.setdefault(key, ({}, {}, [0, 0, 0], set()))
         kind = Kind(kind_name)
         counts[kind] = counts.get(kind, 0) + count
         if with_minutes:
             lengths[kind] = lengths.get(kind, 0) + minutes
         if kind.side is not Side.NEITHER:
             others[0] += with_minutes
+            others[2] += late
         others[1] += proven
         days.add(day)
     return {
-        key: Tally(counts=counts, minutes=lengths, with_minutes=others[0], with_evidence=others[1], days=len(days))
-        for key, (counts, lengths, others, days) in sums.items()
+        key: Tally(counts=counts, minutes=lengths, with_minutes=timed, with_evidence=proven, late=late, days=len(days))
+        for key, (counts, lengths, (timed, proven, late), days) in sums.items()
     }
 
 

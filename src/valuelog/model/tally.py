@@ -7,13 +7,17 @@ from typing import NamedTuple
 
 from valuelog.model.entry import VALUE_KINDS, Kind, Side
 
+LATE_DAYS = 7
+"""An entry that is written this many days after its day is written from memory."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
     """Counts of a day or a period. Missing kinds count as zero.
 
     `minutes` are the minutes of each kind. `with_minutes` is the number of work and value entries that have minutes,
-    `with_evidence` the number of value entries whose evidence counts, `days` the number of days with entries.
+    `with_evidence` the number of value entries whose evidence counts, `late` the number of work and value entries that
+    were written LATE_DAYS or more after their day, `days` the number of days with entries.
     """
 
     counts: Mapping[Kind, int] = field(default_factory=dict)
@@ -21,6 +25,7 @@ class Tally:
     with_minutes: int = 0
     with_evidence: int = 0
     days: int = 0
+    late: int = 0
 
     @property
     def work(self) -> int:
@@ -74,7 +79,7 @@ def sum_tallies(tallies: Iterable[Tally]) -> Tally:
     """Return the sum of tallies."""
     counts: dict[Kind, int] = {}
     minutes: dict[Kind, int] = {}
-    with_minutes = with_evidence = days = 0
+    with_minutes = with_evidence = days = late = 0
     for tally in tallies:
         for kind, count in tally.counts.items():
             counts[kind] = counts.get(kind, 0) + count
@@ -83,4 +88,7 @@ def sum_tallies(tallies: Iterable[Tally]) -> Tally:
         with_minutes += tally.with_minutes
         with_evidence += tally.with_evidence
         days += tally.days
-    return Tally(counts=counts, minutes=minutes, with_minutes=with_minutes, with_evidence=with_evidence, days=days)
+        late += tally.late
+    return Tally(
+        counts=counts, minutes=minutes, with_minutes=with_minutes, with_evidence=with_evidence, days=days, late=late
+    )

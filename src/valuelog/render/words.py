@@ -78,6 +78,18 @@ def format_coverage(coverage: "Coverage") -> str:
     return f"{coverage.logged} of {format_count(coverage.workdays, 'workday')} logged"
 
 
+_DOUBTS = {
+    "fewer-days-logged": "on fewer days",
+    "written-late": "from memory",
+    "unproven-rise": "little of it proven",
+}
+
+
+def format_doubt(comparison: "Comparison") -> str:
+    """Return the first reason not to believe the verdict rising; an empty text without one."""
+    return _DOUBTS[str(comparison.doubts[0].doubt)] if comparison.doubts else ""
+
+
 def format_verdict(comparison: "Comparison") -> str:
     """Return a verdict: rising since W44, usually 21 %."""
     if comparison.difference is None:
@@ -87,6 +99,8 @@ def format_verdict(comparison: "Comparison") -> str:
         return f"{'higher' if sum(comparison.difference) > 0 else 'lower'}{since}, now usual"
     if comparison.verdict == "less-work-logged":
         return f"less work logged{since}"
+    if doubt := format_doubt(comparison):
+        return f"share up{since}, {doubt}"
     return f"{comparison.verdict}{since}, usually {format_percent(comparison.baseline.share)}"
 
 

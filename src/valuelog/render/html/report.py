@@ -16,6 +16,7 @@ from valuelog.render.words import (
     NO_ENTRIES,
     NO_WORK_OR_VALUE,
     format_coverage,
+    format_doubt,
     format_ending,
     format_minutes_coverage,
     format_pain_status,
@@ -137,7 +138,8 @@ def _tiles(review: Review) -> Iterator[Tile]:
     if comparison.difference is None:
         yield Tile("trend", "–", f"too few earlier {_unit_name(review)}s to compare")
     else:
-        yield Tile("trend", str(comparison.verdict), f"usually {format_percent(comparison.baseline.share)}")
+        usually, doubt = f"usually {format_percent(comparison.baseline.share)}", format_doubt(comparison)
+        yield Tile("trend", "up" if doubt else str(comparison.verdict), f"{usually}; {doubt}" if doubt else usually)
     yield Tile("evidence", f"{review.tally.with_evidence} of {review.tally.value}", "have evidence")
     yield Tile("helping", format_percent(now.helping_share), "of entries (a good target is 20 %)")
     if now.minutes:

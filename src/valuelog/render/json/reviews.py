@@ -152,6 +152,7 @@ def trend_document(trend: "Trend") -> dict[str, object]:
         "difference": list(comparison.difference) if comparison.difference else None,
         "since": comparison.since.name if comparison.since else None,
         "parts": comparison.parts._asdict() if comparison.parts else None,
+        "doubts": [str(each.doubt) for each in comparison.doubts],
         "periods": [
             {"name": period.name, **plain_attributes(score, "value", "work", "share")} for period, score in trend.scores
         ],

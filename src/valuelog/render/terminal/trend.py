@@ -94,7 +94,8 @@ def _verdict(trend: Trend) -> Text:
     comparison, unit = trend.comparison, str(trend.scores[-1][0].unit)
     if comparison.difference is None:
         return Text.assemble(("No verdict yet", STRONG), f": it needs {_missing_data(trend, unit)}.")
-    style = {Verdict.RISING: f"{STRONG} {VALUE}", Verdict.FALLING: ATTENTION}.get(comparison.verdict, STRONG)
+    styles = {Verdict.RISING: f"{STRONG} {VALUE}", Verdict.FALLING: ATTENTION}
+    style = STRONG if comparison.doubts else styles.get(comparison.verdict, STRONG)
     low, high = (round(100 * edge) for edge in comparison.difference)
     before = format_count(comparison.baseline.periods, unit)
     return Text.assemble(
