@@ -243,6 +243,14 @@ def test_trick_is_answered_by_the_verdict_or_the_first_finding(
     assert (fridays[-1].verdict, fridays[-1].finding) == (verdict, finding)
 
 
+def test_pages_name_the_doubt_too(person: Person) -> None:
+    live(person, value_split_in_three)
+    page = person.run(FRIDAY, "review", "--week", "--html", "-", terminal=False)
+    assert "; little of it proven" in page
+    assert "rising" not in page
+    assert "share up since W37, little of it proven" in person.run(FRIDAY, "review", "--week", "--markdown")
+
+
 def test_opinions_move_no_number(person: Person) -> None:
     live(person, three_opinions_a_day)
     report = read_json(person, "review", "--week")
