@@ -14,7 +14,8 @@
 
    The rarity of a word that f of n lines have is 1 - log(f / FREE_FREQUENCY) / log(n + SMALL_JOURNAL), at most 1.
 
-The weights are those of a logistic regression on the pairs under "tune" in tests/model/friction_pairs.toml, rounded.
+The weights are close to those of a logistic regression on the pairs under "tune" in tests/model/friction_pairs.toml,
+such that one rare topic without other ones scores 1.
 """
 
 import re
@@ -95,10 +96,11 @@ def rank_similar(text: str, known: Sequence[str], limit: int = 2) -> tuple[int, 
     query = _Query(words, lines)
     folded = text.casefold()
     scores = [
-        inf if line.casefold() == folded else query.score(set(words)) for line, words in zip(known, lines, strict=True)
+        (inf, 0) if line.casefold() == folded else query.score(set(words))
+        for line, words in zip(known, lines, strict=True)
     ]
     best = nlargest(limit, range(len(known)), key=scores.__getitem__)
-    return tuple(position for position in best if scores[position] >= MIN_SCORE)
+    return tuple(position for position in best if scores[position] >= (MIN_SCORE,))
 
 
 class _Query:
@@ -116,9 +118,9 @@ class _Query:
         frequency = sum(frequencies[word] for word in matches)
         return 1 - log(max(frequency / FREE_FREQUENCY, 1)) / self._log_size
 
-    def score(self, line: set[str]) -> float:
-        """Return the score of a known line, 0 if no words match."""
-        return 0 if self._all_matches.isdisjoint(line) else self.compare(line).score
+    def score(self, line: set[str]) -> tuple[float, int]:
+        """Return the score of a known line, 0 if no words match, and how many words are literally the same."""
+        return (0, 0) if self._all_matches.isdisjoint(line) else (self.compare(line).score, len(self._words & line))
 
     def compare(self, line: set[str]) -> Comparison:
         """Compare with a known line."""
