@@ -46,8 +46,8 @@ ACHIEVEMENT_KEYS = [
     "entries",
 ]
 KEYS = {
-    "brag": ["period", "projects", "outcomes", "people", "also", "helped", "improved", "insights", "fixed", "learned", "dropped",
-             "score", "evidence", "coverage", "gaps"],
+    "brag": ["period", "projects", "outcomes", "people", "also", "helped", "improved", "insights", "fixed", "learned",
+             "dropped", "score", "evidence", "coverage", "gaps"],
     "brag.projects.0": ["id", "slug", "name", "state", "started_on", "problem", "measure", "aim", "closed_on", "result",
                         "evidence", "lesson", "missing", "told", "more"],
     "brag.projects.0.told.0": ACHIEVEMENT_KEYS,
@@ -111,7 +111,11 @@ def test_brief_mentions_a_growing_project(run: "Run", journal_path: "Path") -> N
         journal,
         [
             make_entry(
-                id=next(names), day=day + timedelta(days=place % 5), kind=kind, text=f"{kind} {place}", project="refund-flow"
+                id=next(names),
+                day=day + timedelta(days=place % 5),
+                kind=kind,
+                text=f"{kind} {place}",
+                project="refund-flow",
             )
             for kind, day in kinds.items()
             for place in range(12 if kind is not Kind.INSIGHT else 1)

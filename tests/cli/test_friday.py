@@ -216,7 +216,8 @@ def test_review_of_an_empty_journal_shows_first_steps(run: "Run") -> None:
         assert command in screen
     report = review(run)
     assert report["score"] == {
-        "value": 0, "proven": 0, "work": 0, "share": None, "ratio": None, "interval": None, "enough": False, "minutes": None,
+        "value": 0, "proven": 0, "work": 0, "share": None, "ratio": None, "interval": None, "enough": False,
+        "minutes": None,
     }  # fmt: skip
     assert (report["entries"], report["findings"], report["habit"]) == ([], [], 0.0)
     assert "Nothing is logged for these days yet." in run("review", "--markdown").out

@@ -63,7 +63,8 @@ def awkward_journal(journal_path: "Path") -> None:
 
 def _fill(journal: "Journal", place: int, text: str) -> None:
     other = AWKWARD_TEXTS[(place + 3) % len(AWKWARD_TEXTS)]
-    fields = {"text": text, "evidence": other if place != 1 else None, "people": (other[:60],), "tags": (text[:60],), "minutes": 95}
+    evidence = other if place != 1 else None
+    fields = {"text": text, "evidence": evidence, "people": (other[:60],), "tags": (text[:60],), "minutes": 95}
     moved = {"effects": tuple(Effect), "beneficiaries": tuple(Beneficiary), "kind": tuple(Kind)[place % len(Kind)]}
     days = [FRIDAY - timedelta(days=place), FRIDAY - timedelta(weeks=place + 1)]
     project = ("Refund flow", text[:60])[place % 2]
