@@ -73,10 +73,7 @@ def test_hours_are_shown_beside_what_moved(region: "Run") -> None:
         read(region, "project", "list")[0]["minutes"] == read(region, "project", "show", "new-region")["minutes"] == 840
     )
     region("add", "outcome", "a price list +new-region")
-    assert (
-        "1 value : 2 work · evidence for 0 of 1 · 14 h in 2 of 3 entries\n"
-        in region("project", "show", "new-region").out
-    )
+    assert "1 value (0 proven) : 2 work · 14 h in 2 of 3 entries\n" in region("project", "show", "new-region").out
     assert "nothing moved" not in region("project", "list").out
 
 

@@ -127,7 +127,7 @@ def test_evening_asks_questions_in_order_with_follow_ups(fixed_questions: "Path"
 def test_evening_ends_with_saved_count_and_totals(fixed_questions: "Path") -> None:
     evening = run_with_answers(fixed_questions, answers=answers_of(STEPS))
     assert evening.err.endswith("\nSaved 7 answers for Fri 20 Nov 2026. Undo: valuelog undo\n")
-    assert "Today 4 value : 1 work · week so far 4 : 1, 80 %" in evening.out
+    assert "Today 4 value (2 proven) : 1 work\n  Week so far 4 value (2 proven) : 1 work · 80 %" in evening.out
     assert evening.out.endswith("Your week is ready: valuelog review --week\n")
 
 

@@ -229,7 +229,7 @@ def test_evening_of_another_day_is_independent(home: "Path", run: "Run") -> None
     evening = run_with_answers(home, "today", "-d", "wed", answers=["audit mails"])
     assert evening.err.startswith("Wed 18 Nov 2026" + " " * 50 + "1 logged so far\n  activity     a quick one\n")
     assert "Saved 1 answer for Wed 18 Nov 2026." in evening.err
-    assert "  Wed 18 Nov 0 value : 2 work · week so far 0 : 2" in evening.out
+    assert "  Wed 18 Nov 0 value : 2 work\n  Week so far 0 value : 2 work" in evening.out
     assert [one["day"] for one in list_json(run, "list")] == ["2026-11-18", "2026-11-18"]
     assert ASKS["activity"] in run_with_answers(home).prompts
 

@@ -36,7 +36,7 @@ FLAGS = [
 def test_answer_flags_save_entries(run: "Run") -> None:
     closed = run("today", *FLAGS)
     assert closed.err == "\nSaved 7 answers for Fri 20 Nov 2026. Undo: valuelog undo\n"
-    assert "Today 3 value : 2 work · week so far 3 : 2, 60 %" in closed.out
+    assert "Today 3 value (0 proven) : 2 work\n  Week so far 3 value (0 proven) : 2 work · 60 %" in closed.out
     assert [(one["kind"], one["text"]) for one in list_json(run, "list")] == [
         ("activity", "audit mails"),
         ("activity", "sprint planning"),
@@ -88,7 +88,7 @@ def test_evening_summary_as_json_and_plain(run: "Run") -> None:
     closed = json.loads(run("today", *FLAGS, "--json").out)
     assert list(closed) == ["day", "saved", "today", "week", "findings"]
     assert (closed["day"], closed["saved"]) == ("2026-11-20", 7)
-    assert closed["today"] == {"value": 3, "work": 2, "minutes": None}
+    assert closed["today"] == {"value": 3, "work": 2, "proven": 0, "minutes": None}
     assert closed["week"]["name"] == "2026-W47"
     assert closed["week"]["score"]["value"] == 3
     assert closed["findings"] == []

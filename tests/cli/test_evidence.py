@@ -189,8 +189,8 @@ def test_brag_ends_with_the_score(quarter: "Run") -> None:
     last = quarter("brag").out.partition("\n---\n")[0].strip().splitlines()[-1]
     score = read_json(quarter, "brag")["score"]
     assert re.fullmatch(
-        rf"\*{score['value']} value : {score['work']} work · \d+ % \(\d+ to \d+\)"
-        rf" · evidence \d+ of {score['value']} · \d+ of 37 workdays logged\*",
+        rf"\*{score['value']} value \({score['proven']} proven\) : {score['work']} work · \d+ % \(\d+ to \d+\)"
+        r" · \d+ of 37 workdays logged\*",
         last,
     )
 
@@ -214,11 +214,11 @@ def test_brag_of_few_entries_has_no_percentages(run: "Run") -> None:
     run("add", "outcome", "one day +refund-flow", "--evidence", "214 cases")
     for _ in range(3):
         run("add", "activity", "a meeting +refund-flow")
-    assert "*1 value : 3 work · evidence 1 of 1 · 1 of 1 workday logged" in run("brag").out
-    assert run("project", "show", "refund-flow").out.endswith("\n1 value : 3 work · evidence for 1 of 1\n")
+    assert "*1 value (1 proven) : 3 work · 1 of 1 workday logged" in run("brag").out
+    assert run("project", "show", "refund-flow").out.endswith("\n1 value (1 proven) : 3 work\n")
     run("add", "activity", "one more +refund-flow")
-    assert "*1 value : 4 work · 20 % (4 to 62) · evidence 1 of 1 · 1 of 1 workday logged" in run("brag").out
-    assert "1 value : 4 work · 20 % (4 to 62)" in run("project", "show", "refund-flow").out
+    assert "*1 value (1 proven) : 4 work · 20 % (4 to 62) · 1 of 1 workday logged" in run("brag").out
+    assert "1 value (1 proven) : 4 work · 20 % (4 to 62)" in run("project", "show", "refund-flow").out
 
 
 def test_brag_shows_the_results_of_each_of_many_projects(run: "Run", journal_path: "Path") -> None:

@@ -62,7 +62,7 @@ def test_review_of_the_worked_example(example_week: "Run") -> None:
     assert [(day["value"], day["work"]) for day in report["days"]] == [
         (2, 5), (0, 6), (3, 4), (1, 7), (2, 3), (0, 0), (0, 0),
     ]  # fmt: skip
-    assert report["days"][0] == {"day": "2026-11-16", "value": 2, "work": 5, "minutes": None}
+    assert report["days"][0] == {"day": "2026-11-16", "value": 2, "work": 5, "proven": 0, "minutes": None}
     assert report["coverage"] == {"workdays": 5, "written": 5}
     assert report["evidence"] == {"with": 1, "of": 8}
     assert report["people"] == [{"name": "sam", "helped": 1}]
@@ -72,9 +72,9 @@ def test_review_of_the_worked_example(example_week: "Run") -> None:
 
 def test_review_ends_with_the_score(example_week: "Run") -> None:
     screen = example_week("review", "--week").out.splitlines()
-    assert screen[-1] == "8 value : 25 work · 24 % (13 to 41) · too early for a trend"
+    assert screen[-1] == "8 value (1 proven) : 25 work · 24 % (13 to 41) · too early for a trend"
     assert example_week("review", "--markdown").out.endswith(
-        "\n\n**8 value : 25 work** · 24 % (13 to 41) · too early for a trend\n"
+        "\n\n**8 value (1 proven) : 25 work** · 24 % (13 to 41) · too early for a trend\n"
     )
 
 
@@ -87,8 +87,8 @@ KEYS = {
     "trend": ["verdict", "baseline", "rho", "dispersion", "difference", "since", "parts", "doubts",
               "periods"],
     "trend.baseline": ["periods", "share", "n"],
-    "trend.periods.0": ["name", "value", "work", "share"],
-    "days.0": ["day", "value", "work", "minutes"],
+    "trend.periods.0": ["name", "value", "proven", "work", "share"],
+    "days.0": ["day", "value", "work", "proven", "minutes"],
     "coverage": ["workdays", "written"],
     "evidence": ["with", "of"],
     "people.0": ["name", "helped"],
@@ -202,7 +202,7 @@ def test_review_of_weeks_at_the_turn_of_the_year(run: "Run", today: str, name: s
     assert json.loads(run("review", "--week", "--json", VALUELOG_TODAY=today).out)["period"]["name"] == name
     assert json.loads(run("review", "last", "week", "--json", VALUELOG_TODAY=today).out)["period"]["name"] == last
     assert json.loads(run("trend", "--json", VALUELOG_TODAY=today).out)["periods"][-1]["name"] == name
-    assert "1 value : 0 work" in run("review", VALUELOG_TODAY=today).out
+    assert "1 value (0 proven) : 0 work" in run("review", VALUELOG_TODAY=today).out
 
 
 # Empty and small journals
@@ -243,7 +243,7 @@ def test_review_of_a_first_week_with_three_entries(run: "Run") -> None:
         "                       clearer · for co-workers\n"
         "\n"
         "You helped someone do more and made something clearer.\n"
-        "2 value : 1 work · too early for a trend"
+        "2 value (0 proven) : 1 work · too early for a trend"
     )
 
 

@@ -149,7 +149,7 @@ def test_score_tells_how_much_is_proven(run: "Run") -> None:
 
 
 def test_result_that_did_not_hold_is_shown_with_its_mark(run: "Run") -> None:
-    mark = "didn't hold, Fri 20 Nov"
+    mark = "✗ didn't hold, Fri 20 Nov"
     for words in ("list", "show d0", "review --week", "review --week --markdown", "review --week --html -"):
         assert mark in run(*words.split()).out.replace("&#39;", "'"), words
     assert mark not in run("show", "b0").out

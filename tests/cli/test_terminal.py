@@ -107,7 +107,8 @@ def finish_evening(home: "Path") -> None:
     terminal.type(ENTER, "anything else?", at_cursor=True)
     terminal.type(ENTER, "Your week is ready: valuelog review --week")
     terminal.wait_for("Saved 2 answers for Fri 20 Nov 2026. Undo: valuelog undo")
-    terminal.wait_for("Today 3 value : 1 work · week so far 4 : 1, 80 %")
+    terminal.wait_for("Today 3 value (2 proven) : 1 work")
+    terminal.wait_for("Week so far 4 value (2 proven) : 1 work · 80 %")
     assert terminal.end() == 0
     assert "\x1b[?1049h" not in terminal.output
 
@@ -176,7 +177,7 @@ def test_evening_in_accessible_mode(configured_home: "Path", environ: dict[str, 
     # The cursor never moves back, so that a screen reader can follow.
     assert not re.search(r"\x1b(?!\[[0-9;]*m)", terminal.output)
     review = Terminal(configured_home, "review", "--week", "--no-reflect", **environ)
-    review.wait_for("3 value : 1 work · too early for a trend")
+    review.wait_for("3 value (1 proven) : 1 work · too early for a trend")
     assert review.end() == 0
 
 

@@ -154,7 +154,7 @@ def twelve_weeks(journal_path: "Path") -> None:
     journal.close()
 
 
-FIGURES = re.compile(r"\d+ : \d+|\d+ value : \d+ work|\(\d+ to \d+\)|\d+ %")
+FIGURES = re.compile(r"\d+ value : \d+ work|\d+ value|\(\d+ proven\)|: \d+ work|\(\d+ to \d+\)|\d+ %")
 """Figures that must stay on one line."""
 
 

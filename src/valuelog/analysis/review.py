@@ -292,6 +292,11 @@ class Review:
         """The insights of the period."""
         return tuple(entry for entry in self.entries if entry.kind is Kind.INSIGHT)
 
+    @property
+    def failed(self) -> tuple[Entry, ...]:
+        """The results of the period that didn't hold."""
+        return tuple(entry for entry in self.entries if entry.held is Held.NO)
+
     @cached_property
     def listed_findings(self) -> tuple[Finding, ...]:
         """The findings that a review shows: with too few entries for numbers, only FINDINGS_WITHOUT_NUMBERS."""

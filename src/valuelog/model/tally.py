@@ -38,6 +38,11 @@ class Tally:
         return sum(self.counts.get(kind, 0) for kind in VALUE_KINDS)
 
     @property
+    def proven(self) -> int:
+        """The number of value entries whose evidence counts, as in a Score."""
+        return self.with_evidence
+
+    @property
     def n(self) -> int:
         """The number of work and value entries."""
         return self.work + self.value

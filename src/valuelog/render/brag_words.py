@@ -160,10 +160,9 @@ def lesson_text(lesson: Lesson) -> str:
 
 
 def key_figures(brag: Brag) -> tuple[str, ...]:
-    """Return the score, the share if there are enough entries, the evidence and the coverage."""
-    evidence = f"evidence {brag.tally.with_evidence} of {brag.tally.value}"
+    """Return both sides, the share if there are enough entries, and the coverage."""
     logged = f"{brag.coverage.logged} of {format_count(brag.coverage.workdays, 'workday')} logged"
-    return *score_parts(brag.score), evidence, logged
+    return *score_parts(brag.score), logged
 
 
 def gap_text(gap: Gap) -> str:

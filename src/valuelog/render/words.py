@@ -34,8 +34,21 @@ def format_percent(share: float | None) -> str:
 
 
 def format_balance(counts: "Score | Tally") -> str:
-    """Return both sides: 8 value : 25 work."""
-    return f"{counts.value} value : {counts.work} work"
+    """Return both sides, and how much of the value is proven: 8 value (4 proven) : 25 work."""
+    proven = f" ({counts.proven} proven)" if counts.value else ""
+    return f"{counts.value} value{proven} : {counts.work} work"
+
+
+def format_balance_with_share(score: "Score") -> str:
+    """Return both sides, and the share if there are enough entries: 8 value (4 proven) : 25 work · 24 %."""
+    share = f" · {format_percent(score.share)}" if score.has_enough_entries else ""
+    return f"{format_balance(score)}{share}"
+
+
+def format_noted(tally: "Tally") -> str:
+    """Return what counts on neither side: 2 things learned, 1 thing noticed; an empty text if there is nothing."""
+    counts = ((tally[Kind.LEARNED], "learned"), (tally[Kind.INSIGHT], "noticed"))
+    return ", ".join(f"{format_count(count, 'thing')} {what}" for count, what in counts if count)
 
 
 def format_share_with_interval(score: "Score") -> str:
@@ -119,10 +132,10 @@ def list_benefits(entry: Entry) -> "Iterator[str]":
 
 
 def format_held(entry: Entry) -> str:
-    """Return what became of a result: didn't hold, Fri 20 Nov; an empty text unless it was settled."""
+    """Return what became of a result: ✗ didn't hold, Fri 20 Nov; an empty text unless it was settled."""
     if not entry.held:
         return ""
-    words = "didn't hold" if entry.held is Held.NO else "held"
+    words = "✗ didn't hold" if entry.held is Held.NO else "held"
     return f"{words}, {format_day(entry.held_on)}" if entry.held_on else words
 
 

@@ -140,7 +140,7 @@ def _tiles(review: Review) -> Iterator[Tile]:
     else:
         usually, doubt = f"usually {format_percent(comparison.baseline.share)}", format_doubt(comparison)
         yield Tile("trend", "up" if doubt else str(comparison.verdict), f"{usually}; {doubt}" if doubt else usually)
-    yield Tile("evidence", f"{review.tally.with_evidence} of {review.tally.value}", "have evidence")
+    yield Tile("proven", f"{now.proven} of {now.value}", "have evidence that counts")
     yield Tile("helping", format_percent(now.helping_share), "of entries (a good target is 20 %)")
     if now.minutes:
         yield Tile(

@@ -42,9 +42,9 @@ def period_document(period: "Period") -> dict[str, object]:
 
 
 def tally_document(tally: "Tally") -> dict[str, object]:
-    """Return the number of entries on each side, and the minutes if any entry has some."""
+    """Return the number of entries on each side, how many are proven, and the minutes if any entry has some."""
     minutes = sum(tally.minutes.values()) if tally.with_minutes else None
-    return {**side_counts(tally), "minutes": minutes}
+    return {**side_counts(tally), "proven": tally.proven, "minutes": minutes}
 
 
 def score_document(score: "Score") -> dict[str, object]:
@@ -154,7 +154,8 @@ def trend_document(trend: "Trend") -> dict[str, object]:
         "parts": comparison.parts._asdict() if comparison.parts else None,
         "doubts": [str(each.doubt) for each in comparison.doubts],
         "periods": [
-            {"name": period.name, **plain_attributes(score, "value", "work", "share")} for period, score in trend.scores
+            {"name": period.name, **plain_attributes(score, "value", "proven", "work", "share")}
+            for period, score in trend.scores
         ],
     }
 

@@ -38,9 +38,7 @@ def markdown(review: Review) -> str:
 
 def _blocks(review: Review) -> Iterator[str]:
     yield f"# {format_period(review.period)}"
-    yield format_coverage(review.coverage) + (
-        f", evidence for {review.tally.with_evidence} of {review.tally.value}" if review.tally.value else ""
-    )
+    yield format_coverage(review.coverage)
     yield from _balance_and_kinds(review) if review.score.n else [NO_WORK_OR_VALUE if review.entries else NO_ENTRIES]
     yield _section("Promises", (_promise(promise) for promise in review.promises))
     yield _section(

@@ -16,8 +16,8 @@ KIND_WIDTH = 13
 
 
 def render_kind(entry: Entry) -> Text:
-    """Show the kind of an entry in the color of its side."""
-    styles = {Side.WORK: WORK, Side.VALUE: VALUE, Side.NEITHER: DIM if entry.held is Held.NO else VALUE}
+    """Show the kind of an entry in the color of its side; what counts on neither side has none."""
+    styles = {Side.WORK: WORK, Side.VALUE: VALUE, Side.NEITHER: DIM if entry.held is Held.NO else ""}
     return Text(f"{entry.kind:<{KIND_WIDTH}}", styles[entry.side])
 
 

@@ -7,14 +7,14 @@ from rich.text import Text
 from valuelog.model.period import format_day
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import render_advice, wrap_figures
-from valuelog.render.words import format_percent
+from valuelog.render.words import format_balance, format_balance_with_share, format_noted, format_percent
 from valuelog.workflows.evening import EveningSummary
 
 FIRST_EVENING = "  Welcome! That was your first evening."
 
 
 def lines(summary: EveningSummary, width: int) -> Iterator[Text]:
-    """Show the finding, the totals in one line, and the command for a review that is due."""
+    """Show the finding, the totals of the day and of the week, and the command for a review that is due."""
     if not summary.week.score.n and not summary.saved_count:
         yield Text("Nothing logged. There's always tomorrow.", DIM)
         return
@@ -22,19 +22,29 @@ def lines(summary: EveningSummary, width: int) -> Iterator[Text]:
         yield render_advice(summary.finding.text, summary.finding.command, width)
     if summary.is_first:
         yield Text(FIRST_EVENING)
-    yield from wrap_figures(Text.assemble(*_totals(summary)), width)
+    if noted := _noted(summary):
+        yield from wrap_figures(Text(noted), width)
+    yield from wrap_figures(Text.assemble(f"  {_name_day(summary)} ", (format_balance(summary.tally), STRONG)), width)
+    yield from wrap_figures(Text.assemble("  Week so far ", *_week(summary)), width)
     if summary.is_review_due:
         week_name = "" if summary.today in summary.week.period else f" {summary.week.period.name}"
         yield Text.assemble(("Your week is ready: ", DIM), (f"valuelog review --week{week_name}", STRONG))
 
 
-def _totals(summary: EveningSummary) -> Iterator[str | tuple[str, str]]:
+def _noted(summary: EveningSummary) -> str:
+    """Return what was learned and noticed on the day, and in its week if that is more."""
+    day, week = format_noted(summary.tally), format_noted(summary.week.tally)
+    if not day:
+        return f"  Week so far also {week}" if week else ""
+    return f"  {_name_day(summary)} also {day}" + f" · week so far {week}" * (week != day)
+
+
+def _name_day(summary: EveningSummary) -> str:
+    return "Today" if summary.day == summary.today else format_day(summary.day)
+
+
+def _week(summary: EveningSummary) -> Iterator[str | tuple[str, str]]:
     week, comparison = summary.week.score, summary.week.trend.comparison
-    yield "  Today " if summary.day == summary.today else f"  {format_day(summary.day)} "
-    yield f"{summary.tally.value} value : {summary.tally.work} work", STRONG
-    yield " · week so far "
-    yield f"{week.value} : {week.work}", STRONG
-    if week.has_enough_entries:
-        yield f", {format_percent(week.share)}"
+    yield format_balance_with_share(week), STRONG
     if comparison.baseline.is_reliable:
         yield f" · usually {format_percent(comparison.baseline.share)}"

@@ -27,8 +27,10 @@ INDENT = 4
 ADVICE_INDENT = 6
 """Indentation of the command below an advice."""
 
-_UNBREAKABLE = re.compile(r"\(\d+ to \d+\)\S*|\d+ (?:value )?: \d+(?: work)?\S*|[\d–]+ %\S*|\S+")
-"""What is never broken between two lines: a word, a ratio, a share, an interval."""
+_UNBREAKABLE = re.compile(
+    r"\(\d+ (?:to \d+|proven)\)\S*|\d+ value : \d+ work\S*|\d+ value|: \d+ work\S*|[\d–]+ %\S*|\S+"
+)
+"""What is never broken between two lines: a word, a side, a share, an interval."""
 
 SPARK_CHARACTERS = "▁▂▃▄▅▆▇█"
 
@@ -53,7 +55,7 @@ def _console() -> Console:
 
 
 def wrap_figures(text: Text, width: int) -> Iterator[Text]:
-    """Wrap a line of figures, but never within one of them: 4 : 0, 24 %, (13 to 41)."""
+    """Wrap a line of figures, but never within one of them: 4 value, (3 proven), 24 %, (13 to 41)."""
     start = end = 0
     for word in _UNBREAKABLE.finditer(text.plain):
         if end and cell_len(text.plain[start : word.end()]) > width:

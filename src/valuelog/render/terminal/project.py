@@ -64,7 +64,6 @@ def lines(details: ProjectDetails, width: int) -> Iterator[Text | Table]:
     yield Text.assemble(
         (sides, STRONG),
         *(f" · {part}" for part in share),
-        f" · evidence for {history.with_evidence} of {history.score.value}" if history.score.value else "",
         f" · {effort}" if effort else "",
     )
 

@@ -39,6 +39,7 @@ from valuelog.render.words import (
     format_balance,
     format_coverage,
     format_ending,
+    format_failure,
     format_minutes_share,
     format_percent,
     format_share_with_interval,
@@ -216,7 +217,7 @@ def _kind_rows(review: Review, separator: str) -> Iterator[tuple[Text, tuple[str
         usual = f"{review.usual[kind]:.1f}" if review.usual else ""
         yield cell(kind, VALUE if count else DIM), (str(count), usual), cell(_kind_note(review, kind), DIM)
     if review.score.value:
-        evidence = f"◆ evidence {review.tally.with_evidence} of {review.score.value}"
+        evidence = f"◆ {review.score.proven} of {review.score.value} proven"
         helping = f"helping {format_percent(review.score.helping_share)}, target 20 %"
         yield Text(), ("", ""), Text(f"{evidence}{separator}{helping}", DIM)
 
@@ -251,6 +252,7 @@ def _open_items(review: Review, width: int) -> Iterator[RenderableType]:
     """Yield the pain points closed in the period, then what is open: pain points, stalled projects, promises."""
     shown = [*_closed_items(review, width), *_block("open", _open_tables(review, _block_room(width)), width)]
     shown += [*_block("learned", _learned(review), width), *_block("noticed", _noticed(review), width)]
+    shown += _block("not held", _failed(review), width)
     yield from shown
     if shown:
         yield Text("")
@@ -284,6 +286,15 @@ def _noticed(review: Review) -> Iterator[Text]:
     for entry in review.noticed[-MAX_OPEN_ITEMS:]:
         yield wrapped_cell(entry.headline)
     yield from _more(len(review.noticed), f"valuelog list --kind insight {review.period.name}")
+
+
+def _failed(review: Review) -> Iterator[Text]:
+    """Yield the results that didn't hold, unless all entries are listed anyway."""
+    if not review.score.has_enough_entries and review.score.n:
+        return
+    for entry in review.failed[-MAX_OPEN_ITEMS:]:
+        yield wrapped_cell(f"{entry.headline}  {format_failure(entry)}")
+    yield from _more(len(review.failed), f"valuelog list --side neither {review.period.name}")
 
 
 def _more(count: int, command: str) -> Iterator[Text]:

@@ -8,7 +8,14 @@ from valuelog.model.period import format_day
 from valuelog.model.promise import Promise
 from valuelog.render.style import ATTENTION, DIM, STRONG
 from valuelog.render.terminal.layout import render_advice, truncate, wrap_figures
-from valuelog.render.words import format_balance, format_count, format_percent, format_promise
+from valuelog.render.words import (
+    format_balance,
+    format_balance_with_share,
+    format_count,
+    format_noted,
+    format_percent,
+    format_promise,
+)
 from valuelog.workflows.status import Status
 
 MAX_DUE = 3
@@ -27,6 +34,8 @@ def lines(status: Status, width: int) -> Iterator[Text]:
         yield Text.assemble(("See what it looks like after twelve weeks: ", DIM), ("valuelog demo", STRONG))
         return
     yield from wrap_figures(Text(_week(status)), width)
+    if noted := format_noted(status.week.tally):
+        yield from wrap_figures(Text(f"Also this week: {noted}"), width)
     for promise in status.due[:MAX_DUE]:
         yield _due(promise, status, width)
     if len(status.due) > MAX_DUE:
@@ -41,7 +50,7 @@ def lines(status: Status, width: int) -> Iterator[Text]:
 
 def format_today(status: Status) -> str:
     """Format today's value and work."""
-    return f"today {status.tally.value} value : {status.tally.work} work"
+    return f"today {format_balance(status.tally)}"
 
 
 def _due(promise: Promise, status: Status, width: int) -> Text:
@@ -56,9 +65,8 @@ def _due(promise: Promise, status: Status, width: int) -> Text:
 
 def _week(status: Status) -> str:
     week, habit = status.week.score, status.week.habit
-    share = f" · {format_percent(week.share)}" if week.has_enough_entries else ""
     streak = f" · {format_count(habit.streak, 'day')} in a row" if habit.streak else ""
-    return f"Week {format_balance(week)}{share} · habit {format_percent(habit.strength)}{streak}"
+    return f"Week {format_balance_with_share(week)} · habit {format_percent(habit.strength)}{streak}"
 
 
 def _next_commands(status: Status) -> str:
