@@ -13,10 +13,11 @@ MAX_IN_REVIEW = 3
 
 
 class Surface(StrEnum):
-    """Where findings are shown: in reviews; or in evenings and by the bare command."""
+    """Where findings are shown: in reviews; or in evenings and by the bare command. A notice is shown once."""
 
     REVIEW = "review"
     EVENING = "evening"
+    NOTICE = "notice"
 
 
 REST_DAYS = {Surface.REVIEW: 14, Surface.EVENING: 4}

@@ -84,6 +84,13 @@ class FollowUps(NamedTuple):
     prefix_lengths: Mapping[str, int] = MappingProxyType({})
 
 
+class FormerValue(NamedTuple):
+    """How many insights no longer count as value, of how many entries, in a journal of version 0.1.0."""
+
+    insights: int
+    entries: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Review:
     """Everything about one period. The fields are what the journal holds; the rest is computed from them, once.
@@ -93,7 +100,8 @@ class Review:
     `logged_days` are the days with entries, as far back as the habit looks; `first_day` is the first of all. `projects`
     are those with entries in the period and those that ended in it.
     `repeated` are value entries with the same words, `muted` the keys of the findings that are snoozed or turned off,
-    `showings` tell which ones were shown before.
+    `showings` tell which ones were shown before. `former_value` is for the first review after an
+    update only.
     """
 
     period: Period
@@ -111,6 +119,7 @@ class Review:
     repeated: tuple[RepeatedWords, ...] = ()
     muted: frozenset[str] = frozenset()
     showings: Showings = field(default_factory=lambda: NEVER_SHOWN)
+    former_value: FormerValue | None = None
 
     @property
     def tally(self) -> Tally:

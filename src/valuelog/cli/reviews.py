@@ -1,12 +1,13 @@
 """`review`, `trend` and `calendar`."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from valuelog.analysis.review import is_long_over
+from valuelog.analysis.review import FormerValue, is_long_over
 from valuelog.cli import candidates
 from valuelog.cli.options import (
     ConflictingOptions,
@@ -27,7 +28,7 @@ from valuelog.cli.options import (
     require_started,
 )
 from valuelog.cli.pages import page_request, write_page
-from valuelog.cli.showings import read_showings, write_showings
+from valuelog.cli.showings import read_showings, was_former_value_shown, write_former_value_shown, write_showings
 from valuelog.cli.weekly_talk import (
     AnswersOption,
     BreakOption,
@@ -103,8 +104,19 @@ def _show_review(world: World, period: Period, form: OutputFormat) -> None:
     is_recent_week = period.unit is Unit.WEEK and not is_long_over(period, today)
     file = world.showings_file(form) if is_recent_week else None
     loaded = reviews.load_review(world.open_journal(), period, today, world.schedule, read_showings(file))
-    world.show(views.REVIEW, loaded, form)
+    former_value = _find_unshown_former_value(world, form)
+    world.show(views.REVIEW, replace(loaded, former_value=former_value), form)
     write_showings(file, loaded.listed_findings, loaded.place)
+    if former_value and (file := world.showings_file(form)):
+        write_former_value_shown(file, today)
+
+
+def _find_unshown_former_value(world: World, form: OutputFormat) -> FormerValue | None:
+    """Return what no longer counts as value, unless a review on a terminal said so before."""
+    file = world.showings_file(form)
+    if file is None or was_former_value_shown(file):
+        return None
+    return reviews.count_former_value(world.open_journal())
 
 
 def trend(

@@ -47,6 +47,20 @@ def write_showings(file: ShowingsFile | None, findings: Iterable[Finding], place
         _replace_private_file(file.path, json.dumps({**_read_document(file.path), file.journal: document}, indent=1))
 
 
+_FORMER_VALUE = "insights-no-longer-count"
+"""The key of the notice that insights no longer count as value."""
+
+
+def was_former_value_shown(file: ShowingsFile) -> bool:
+    """Return whether a review said that insights no longer count as value."""
+    return _FORMER_VALUE in read_showings(file).get(Surface.NOTICE, {})
+
+
+def write_former_value_shown(file: ShowingsFile, day: date) -> None:
+    """Remember that a review said that insights no longer count as value."""
+    write_showings(file, [Finding(id=_FORMER_VALUE, text="", command="")], Place(Surface.NOTICE, day, day))
+
+
 def _read_document(path: Path) -> dict[str, object]:
     """Return the showings of all journals that still exist, as they are stored."""
     try:

@@ -182,6 +182,20 @@ def list_repeated_words(journal: Journal, period: Period, at_least: int) -> list
     return journal.rows(sql, (period.start.isoformat(), period.end.isoformat(), at_least))
 
 
+def count_insights_of_older_version(journal: Journal) -> tuple[int, int]:
+    """Return the number of insights and of all entries, if an older version, which counted insights, made the journal.
+
+    Both are 0 otherwise. A new journal gets all its tables within a moment, an older one got some of them by an update.
+    """
+    sql = (
+        "SELECT coalesce(sum(kind = 'insight'), 0), count(*) FROM entry WHERE deleted IS NULL AND ("
+        "SELECT abs(max(julianday(applied_at)) - min(julianday(applied_at))) > 1.0 / (24 * 60) FROM _sqlite_migrations"
+        " WHERE name IN ('first_tables', 'sides'))"
+    )
+    ((insights, all_entries),) = journal.rows(sql)
+    return insights, all_entries
+
+
 def delete_entities(journal: Journal, entities: Iterable[tuple[str, str]]) -> None:
     """Mark entities, given by type and id, as deleted; undo restores them."""
     now = journal.timestamp_fields()["created"]

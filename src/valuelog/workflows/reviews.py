@@ -7,7 +7,7 @@ from valuelog.analysis.follow_up_rules import RECURRING_DAYS
 from valuelog.analysis.freshness import NEVER_SHOWN, Showings
 from valuelog.analysis.number_rules import REPETITIONS
 from valuelog.analysis.projects import ProjectActivity
-from valuelog.analysis.review import FollowUps, ProjectShare, Report, Review, is_long_over
+from valuelog.analysis.review import FollowUps, FormerValue, ProjectShare, Report, Review, is_long_over
 from valuelog.analysis.rule_input import KeptPromise, RepeatedWords
 from valuelog.analysis.trend import (
     LATEST_SPAN,
@@ -71,6 +71,12 @@ def load_review(
         muted=frozenset(mute.id for mute in findings.list_mutes(journal, today)),
         showings=showings,
     )
+
+
+def count_former_value(journal: Journal) -> FormerValue | None:
+    """Return how many entries counted as value in an older version, if there are any."""
+    insights, all_entries = entries.count_insights_of_older_version(journal)
+    return FormerValue(insights, all_entries) if insights else None
 
 
 def _load_projects(journal: Journal, period: Period) -> tuple[ProjectShare, ...]:

@@ -113,7 +113,9 @@ def _follow_ups(review: Review) -> dict[str, object]:
     return {
         "projects": [(each, _project_share(each)) for each in projects[:MAX_ROWS]],
         "more_projects": max(0, len(projects) - MAX_ROWS),
-        "stalled_projects": [(each.project.name, each.summary(review.today)) for each in review.stalled_projects],
+        "stalled_projects": [
+            (each.project.name, each.summary(review.today, with_time=True)) for each in review.stalled_projects
+        ],
         "pains": tuple(_pain_rows(review)),
         "more_pains": max(0, len(review.pains) - MAX_ROWS),
     }

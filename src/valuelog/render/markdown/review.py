@@ -121,7 +121,7 @@ def _open_items(review: Review) -> Iterator[str]:
     """Yield the open pain points, and the stalled projects."""
     yield from (_pain(pain, review) for pain in review.pains if pain.is_open)
     for activity in review.stalled_projects:
-        yield f"{escape_markdown(activity.project.name)} ({activity.summary(review.today)})"
+        yield f"{escape_markdown(activity.project.name)} ({activity.summary(review.today, with_time=True)})"
 
 
 def _pain(pain: PainPoint, review: Review) -> str:

@@ -37,6 +37,7 @@ from valuelog.render.words import (
     NO_WORK_OR_VALUE,
     TOO_FEW_ENTRIES,
     format_balance,
+    format_count,
     format_coverage,
     format_ending,
     format_failure,
@@ -82,6 +83,7 @@ MAX_OPEN_ITEMS = 5
 def lines(review: Review, width: int) -> Iterator[RenderableType]:
     """Yield a whole review; with few entries their texts instead of numbers, without any what to do."""
     yield _heading(review, width)
+    yield from _former_value(review)
     yield Text("")
     yield from _promised(review, width)
     if not review.score.n:
@@ -103,6 +105,17 @@ def lines(review: Review, width: int) -> Iterator[RenderableType]:
 
 def _heading(review: Review, width: int) -> Text:
     return justify(Text(format_period(review.period), STRONG), Text(format_coverage(review.coverage), DIM), width)
+
+
+def _former_value(review: Review) -> Iterator[Text]:
+    """Say once what changed in the counting since the version that made the journal."""
+    if not review.former_value:
+        return
+    insights, entries = review.former_value
+    count = format_count(insights, "insight")
+    yield Text(
+        f"New: insights no longer count as value. You have {count} in {format_count(entries, 'entry', 'entries')}."
+    )
 
 
 def _promised(review: Review, width: int) -> Iterator[RenderableType]:
@@ -322,7 +335,7 @@ def _pains(pains: Sequence[PainPoint], review: Review, width: int) -> Iterator[T
 def _stalled_projects(review: Review, width: int) -> Table:
     """Return a table of stalled projects and since when they have been stalled."""
     activities = review.stalled_projects[:MAX_OPEN_ITEMS]
-    facts = [Text(activity.summary(review.today), ATTENTION) for activity in activities]
+    facts = [Text(activity.summary(review.today, with_time=True), ATTENTION) for activity in activities]
     is_wide = has_room([(each,) for each in facts], width)
     table = create_table(text_column(), *([number_column()] if is_wide else []))
     for activity, fact in zip(activities, facts, strict=True):

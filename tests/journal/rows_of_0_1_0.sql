@@ -1,0 +1,20 @@
+-- What version 0.1.0 wrote for three activities, two insights and an outcome; add to schema_2.sql.
+INSERT INTO "batch" VALUES(1,'ngws3vw7ca','add',0);
+INSERT INTO "batch" VALUES(2,'g29dyhb9as','add',0);
+INSERT INTO "batch" VALUES(3,'7ye4knyyjb','add',0);
+INSERT INTO "batch" VALUES(4,'ynrqtdrq17','add',0);
+INSERT INTO "batch" VALUES(5,'4kb2cbbpds','add',0);
+INSERT INTO "batch" VALUES(6,'k0x11e5f96','add',0);
+INSERT INTO "change" VALUES(1,'fw43n0ma1q',1,1,1795997340210,0,'entry','1mxhrf7ej7','{"created":"2026-11-30T00:09:00.209Z","day":"2026-11-18","kind":"activity","text":"audit mails","utc_offset":0}',NULL,'ngws3vw7ca','add',NULL,X'2701B24BC2EE21153D759C328807946E82389C15086053B29359499310F5AF6B');
+INSERT INTO "change" VALUES(2,'er4cwz2cda',1,2,1795997340427,0,'entry','y7h2w6nmqc','{"created":"2026-11-30T00:09:00.427Z","day":"2026-11-18","kind":"insight","text":"nobody reads the deploy report","utc_offset":0}',NULL,'g29dyhb9as','add',NULL,X'97901791A15B2A187A62E526285DDB7CC51E7C06E3C94CAE328BCDA6AD415EB2');
+INSERT INTO "change" VALUES(3,'87qkmv5dyk',1,3,1795997340649,0,'entry','tdvjsz5wfy','{"created":"2026-11-30T00:09:00.649Z","day":"2026-11-19","kind":"insight","text":"two teams write the same report","utc_offset":0}',NULL,'7ye4knyyjb','add',NULL,X'B6482B37E3EB83ADCB813FB8C7F9B6D65ADED772AD2AB57AF5D6806BF44030FC');
+INSERT INTO "change" VALUES(4,'w8jm56b2zm',1,4,1795997340787,0,'entry','hh071n365g','{"created":"2026-11-30T00:09:00.786Z","day":"2026-11-19","evidence":"median of 214 cases","kind":"outcome","text":"refunds arrive in a day","utc_offset":0}',NULL,'ynrqtdrq17','add',NULL,X'DAD7A95E68FC695C5842883C3C6AF8EE42D672CA9A5192D5B8907B5B7C085EE4');
+INSERT INTO "change" VALUES(5,'7t4m1dh3n4',1,5,1795997341187,0,'entry','e2qdbs1jmz','{"created":"2026-11-30T00:09:01.187Z","day":"2026-11-20","kind":"activity","text":"planning","utc_offset":0}',NULL,'4kb2cbbpds','add',NULL,X'E74E352648432B0D298C29A94A521D0B6392BAAF2143F7CA25730AA4ACC814F1');
+INSERT INTO "change" VALUES(6,'m4gpe9ws8p',1,6,1795997341478,0,'entry','jz0em5ekty','{"created":"2026-11-30T00:09:01.478Z","day":"2026-11-20","kind":"activity","text":"weekly status mail","utc_offset":0}',NULL,'k0x11e5f96','add',NULL,X'9A3678234B85FD8C7A1A34B7879B7C8068045BBCB8DC5ECEF6C2EC804B6778EA');
+INSERT INTO "device" VALUES(1,'2ce178663ee2da37');
+INSERT INTO "entry" VALUES(1,'1mxhrf7ej7','2026-11-18','activity','audit mails',NULL,NULL,'[]','[]',NULL,NULL,'2026-11-30T00:09:00.209Z',0,NULL);
+INSERT INTO "entry" VALUES(2,'y7h2w6nmqc','2026-11-18','insight','nobody reads the deploy report',NULL,NULL,'[]','[]',NULL,NULL,'2026-11-30T00:09:00.427Z',0,NULL);
+INSERT INTO "entry" VALUES(3,'tdvjsz5wfy','2026-11-19','insight','two teams write the same report',NULL,NULL,'[]','[]',NULL,NULL,'2026-11-30T00:09:00.649Z',0,NULL);
+INSERT INTO "entry" VALUES(4,'hh071n365g','2026-11-19','outcome','refunds arrive in a day',NULL,NULL,'[]','[]','median of 214 cases',NULL,'2026-11-30T00:09:00.786Z',0,NULL);
+INSERT INTO "entry" VALUES(5,'e2qdbs1jmz','2026-11-20','activity','planning',NULL,NULL,'[]','[]',NULL,NULL,'2026-11-30T00:09:01.187Z',0,NULL);
+INSERT INTO "entry" VALUES(6,'jz0em5ekty','2026-11-20','activity','weekly status mail',NULL,NULL,'[]','[]',NULL,NULL,'2026-11-30T00:09:01.478Z',0,NULL);
