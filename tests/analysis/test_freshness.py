@@ -61,6 +61,13 @@ def test_review_shows_a_finding_every_second_week(days_ago: int, *, is_shown: bo
     assert bool(in_review(STALLED, showings=after_review(STALLED, days_ago=days_ago))) == is_shown
 
 
+def test_what_came_of_a_step_is_said_when_planned_and_again_when_kept() -> None:
+    planned, kept = make_finding("came-of-it", "m7"), make_finding("came-of-it", "m7", occurrences=1)
+    assert in_review(planned, showings=after_review(planned, days_ago=7)) == []
+    assert in_review(kept, showings=after_review(planned, days_ago=7)) == ["came-of-it"]
+    assert in_review(kept, showings=after_review(kept, days_ago=7)) == []
+
+
 @pytest.mark.parametrize(("days_ago", "is_shown"), [(0, True), (1, False), (3, False), (4, True)])
 def test_evening_shows_a_finding_twice_a_week(days_ago: int, *, is_shown: bool) -> None:
     assert bool(in_evening(STALLED, showings=after_evening(STALLED, days_ago=days_ago))) == is_shown

@@ -201,7 +201,9 @@ RULES = (
     ),
     Rule(
         id="came-of-it",
-        description="a promise kept or a pain point fixed since the last review: says once what came of it",
+        description="a promise kept, a pain point fixed, or a finding acted on since the last review (a stalled project"
+        " that moved, a step for a recurring pain point, evidence for the week reviewed last): says once what came of"
+        " it",
         check=follow_up.came_of_it,
     ),
     Rule(

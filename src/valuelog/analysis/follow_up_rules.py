@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from valuelog.analysis.number_rules import less_work_logged
+from valuelog.analysis.number_rules import lacks_evidence, less_work_logged
 from valuelog.analysis.projects import ProjectActivity, recent_period
 from valuelog.analysis.rule_input import Match, RuleInput, quote_text
-from valuelog.model.entry import Kind
+from valuelog.model.entry import Kind, format_minutes
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import format_day
 from valuelog.model.project import ProjectState
@@ -111,16 +111,51 @@ def unreviewed_week(facts: RuleInput) -> Iterator[Match]:
 
 
 def came_of_it(facts: RuleInput) -> Iterator[Match]:
-    """Say what came of pain points fixed and promises kept since the last review."""
+    """Say what came of pain points fixed, promises kept and findings acted on since the last review."""
     for pain in facts.fixed:
         how = f": {quote_text(pain.how)}" if pain.how else ""
         statement = f"{quote_text(pain.text)}, felt {pain.times_seen}, is fixed{how}"
         yield Match(statement, f"valuelog show {facts.short_id(pain.id)}", pain.id)
+    yield from _kept_promises(facts)
+    yield from _moved_projects(facts)
+    yield from _planned_steps(facts)
+    yield from _added_evidence(facts)
+
+
+def _kept_promises(facts: RuleInput) -> Iterator[Match]:
     for promise, its_pain in facts.kept:
         is_new = promise.closed_on and facts.reviewed_on and facts.reviewed_on <= promise.closed_on <= facts.today
         if is_new and (its_pain is None or (its_pain.is_open and not its_pain.is_still_felt)):
             statement = _describe_kept(facts, promise, its_pain)
-            yield Match(statement, f"valuelog show {facts.short_id(promise.id)}", promise.id)
+            yield Match(statement, f"valuelog show {facts.short_id(promise.id)}", promise.id, occurrences=1)
+
+
+def _moved_projects(facts: RuleInput) -> Iterator[Match]:
+    """Say which projects, stalled at the last review, have produced value since."""
+    for (project, work), value in facts.acted_on.moved:
+        time = f" in {format_minutes(work.minutes)}" if work.minutes else ""
+        statement = f"{project.name} moved after {work.work} activities{time}: {quote_text(value.text)}"
+        yield Match(statement, f"valuelog project show {project.slug}", value.id)
+
+
+def _planned_steps(facts: RuleInput) -> Iterator[Match]:
+    """Say which recurring pain points, planned for since the last review, have not been felt again."""
+    for promise, pain in facts.acted_on.planned:
+        if pain.days_seen >= RECURRING_DAYS and pain.last_seen < promise.made_on < facts.today:
+            planned = f"You planned {quote_text(promise.text)}"
+            statement = f"{planned}: {quote_text(pain.text)}, felt {pain.times_seen}, hasn't been felt since"
+            yield Match(statement, f"valuelog show {facts.short_id(pain.id)}", promise.id)
+
+
+def _added_evidence(facts: RuleInput) -> Iterator[Match]:
+    """Say how much of the last reviewed week is proven now, if too little was."""
+    if not facts.acted_on.evidence:
+        return
+    week, tally, added = facts.acted_on.evidence
+    if added and lacks_evidence(tally.value, tally.proven - added):
+        results = f"{added} result{'s' * (added > 1)}"
+        statement = f"You added evidence to {results} of {week.name}: {tally.proven} of {tally.value} are proven now"
+        yield Match(statement, f"valuelog list --proven {week.name}", week.name, occurrences=added)
 
 
 def _describe_kept(facts: RuleInput, promise: Promise, pain: PainPoint | None) -> str:

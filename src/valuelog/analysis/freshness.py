@@ -24,7 +24,7 @@ REST_DAYS = {Surface.REVIEW: 14, Surface.EVENING: 4}
 """How many days a finding rests: every second week; and twice a week, so that it never fills two evenings in a row."""
 
 ONCE = frozenset({"came-of-it"})
-"""The rules whose findings are shown only on one day."""
+"""The rules whose findings are shown only on one day, unless there is more to say: a step planned, then kept."""
 
 ALWAYS_FIRST = "less-work-logged"
 
@@ -115,7 +115,7 @@ def _score(finding: Finding, showings: Showings, place: Place, insistent: Collec
 
 def _was_shown_before(finding: Finding, showings: Showings, place: Place) -> bool:
     shown = (on_surface.get(finding.key) for on_surface in showings.values())
-    return any(showing and showing.day != place.day for showing in shown)
+    return any(showing and showing.day != place.day and showing.occurrences >= finding.occurrences for showing in shown)
 
 
 def add_showings(showings: Showings, findings: Iterable[Finding], place: Place) -> Showings:

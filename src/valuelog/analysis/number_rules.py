@@ -161,12 +161,17 @@ def thin_coverage(facts: RuleInput) -> Iterator[Match]:
     yield Match(statement, "valuelog today --catch-up" if facts.recent else f"valuelog list {facts.period.name}")
 
 
+def lacks_evidence(value: int, proven: int) -> bool:
+    """Return whether half or fewer of at least MIN_VALUE_ENTRIES value entries are proven."""
+    return value >= MIN_VALUE_ENTRIES and 2 * proven <= value
+
+
 def no_evidence(facts: RuleInput) -> Iterator[Match]:
     """Find value entries of which half or fewer are proven, unless `unproven_rise` says so already."""
     value, proven = facts.tally.value, facts.tally.with_evidence
     if _find_doubt(facts, Doubt.UNPROVEN):
         return
-    if value >= MIN_VALUE_ENTRIES and 2 * proven <= value:
+    if lacks_evidence(value, proven):
         who = f"{value - proven} of {value} value entries lack" if proven else f"None of the {value} value entries has"
         yield Match(f"{who} evidence", "valuelog evidence", ending=". How do you know they worked?")
 

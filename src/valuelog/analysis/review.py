@@ -13,7 +13,7 @@ from valuelog.analysis.follow_up_rules import is_stalled
 from valuelog.analysis.freshness import MAX_IN_REVIEW, NEVER_SHOWN, Place, Showings, choose_findings, review_place
 from valuelog.analysis.habit import Coverage, Habit, compute_coverage, compute_habit
 from valuelog.analysis.projects import EndedProject, Lesson, ProjectActivity, collect_lessons
-from valuelog.analysis.rule_input import KeptPromise, RepeatedWords, RuleInput
+from valuelog.analysis.rule_input import ActedOn, KeptPromise, RepeatedWords, RuleInput
 from valuelog.analysis.score import Score, compute_score
 from valuelog.analysis.trend import (
     MAX_BASELINE_PERIODS,
@@ -70,7 +70,8 @@ class FollowUps(NamedTuple):
 
     `promises` are the open ones, those due in the period and those settled in it, by due day. `reflections` are the
     answers about the period and the one before, `reviewed_on` is the day of the last review before the period. `kept`
-    are the promises kept lately, `fixed` the pain points fixed since `reviewed_on`. `prefix_lengths` maps an id to the
+    are the promises kept lately, `fixed` the pain points fixed since `reviewed_on`, `acted_on` is what else was done
+    since then. `prefix_lengths` maps an id to the
     length of its shortest unique prefix.
     """
 
@@ -80,6 +81,7 @@ class FollowUps(NamedTuple):
     reflections: tuple[Reflection, ...] = ()
     kept: tuple[KeptPromise, ...] = ()
     fixed: tuple[PainPoint, ...] = ()
+    acted_on: ActedOn = ActedOn()
     reviewed_on: date | None = None
     prefix_lengths: Mapping[str, int] = MappingProxyType({})
 
@@ -222,6 +224,7 @@ class Review:
             projects=current.projects,
             kept=self.follow_ups.kept,
             fixed=current.fixed,
+            acted_on=current.acted_on,
             muted=self.muted,
             prefix_lengths=self.prefix_lengths,
         )

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.projects import ProjectActivity
 from valuelog.analysis.trend import Comparison
-from valuelog.model.entry import Kind
+from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period
 from valuelog.model.promise import Promise
@@ -39,6 +39,36 @@ class KeptPromise(NamedTuple):
     pain: PainPoint | None = None
 
 
+class MovedProject(NamedTuple):
+    """A project that was stalled at the last review, its work up to then, and its first value entry since."""
+
+    activity: ProjectActivity
+    value: Entry
+
+
+class PlannedStep(NamedTuple):
+    """An open step planned since the last review, and its pain point."""
+
+    promise: Promise
+    pain: PainPoint
+
+
+class AddedEvidence(NamedTuple):
+    """A week reviewed last, its tally as of now, and how many of its value entries got evidence since the review."""
+
+    week: Period
+    tally: Tally
+    added: int
+
+
+class ActedOn(NamedTuple):
+    """What was done since the last review about things that findings name."""
+
+    moved: tuple[MovedProject, ...] = ()
+    planned: tuple[PlannedStep, ...] = ()
+    evidence: AddedEvidence | None = None
+
+
 class RuleInput(NamedTuple):
     """What the rules look at.
 
@@ -50,8 +80,9 @@ class RuleInput(NamedTuple):
 
     `pains`, `promises` (due by the end of the week) and `projects` (open, or closed without a result) are as of
     `today`, whatever the period; they are empty for a period that is long over. `kept` are the promises kept lately,
-    `fixed` the pain points fixed since `reviewed_on`, the day of the last review. `muted` are the keys of the findings
-    that are snoozed or turned off. `prefix_lengths` has the length of the shortest unique prefix of each id.
+    `fixed` the pain points fixed since `reviewed_on`, the day of the last review; `acted_on` is what else was done
+    since then. `muted` are the keys of the findings that are snoozed or turned off. `prefix_lengths` has the length of
+    the shortest unique prefix of each id.
     """
 
     period: Period
@@ -73,6 +104,7 @@ class RuleInput(NamedTuple):
     projects: Sequence[ProjectActivity] = ()
     kept: Sequence[KeptPromise] = ()
     fixed: Sequence[PainPoint] = ()
+    acted_on: ActedOn = ActedOn()
     muted: frozenset[str] = frozenset()
     prefix_lengths: Mapping[str, int] = MappingProxyType({})
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from valuelog.journal import projects
@@ -180,6 +181,20 @@ def list_repeated_words(journal: Journal, period: Period, at_least: int) -> list
         ") counted ORDER BY times DESC, first"
     )
     return journal.rows(sql, (period.start.isoformat(), period.end.isoformat(), at_least))
+
+
+def count_added_evidence(journal: Journal, period: Period, since: date) -> int:
+    """Return how many value entries of a Period are proven by evidence that was added after a day."""
+    kinds = ", ".join(f"'{kind}'" for kind in VALUE_KINDS)
+    sql = (
+        f"SELECT count(*) FROM entry e WHERE day BETWEEN ? AND ? AND kind IN ({kinds}) AND held IS NOT 'no'"
+        " AND deleted IS NULL AND proven = 1 AND EXISTS (SELECT 1 FROM change c WHERE c.entity_id = e.id"
+        " AND json_extract(c.fields, '$.created') IS NULL AND json_extract(c.fields, '$.evidence') IS NOT NULL"
+        " AND c.wall >= ?)"
+    )
+    after = datetime.combine(since + timedelta(days=1), time(), UTC).timestamp() * 1000
+    ((count,),) = journal.rows(sql, (period.start.isoformat(), period.end.isoformat(), int(after)))
+    return int(count)
 
 
 def count_insights_of_older_version(journal: Journal) -> tuple[int, int]:

@@ -1,14 +1,22 @@
 """Load a Review, a Trend, a Year or a Report from the journal."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from valuelog.analysis.follow_up_rules import RECURRING_DAYS
+from valuelog.analysis.follow_up_rules import RECURRING_DAYS, is_stalled
 from valuelog.analysis.freshness import NEVER_SHOWN, Showings
 from valuelog.analysis.number_rules import REPETITIONS
 from valuelog.analysis.projects import ProjectActivity
 from valuelog.analysis.review import FollowUps, FormerValue, ProjectShare, Report, Review, is_long_over
-from valuelog.analysis.rule_input import KeptPromise, RepeatedWords
+from valuelog.analysis.rule_input import (
+    ActedOn,
+    AddedEvidence,
+    KeptPromise,
+    MovedProject,
+    PlannedStep,
+    RepeatedWords,
+)
 from valuelog.analysis.trend import (
     LATEST_SPAN,
     MAX_BASELINE_PERIODS,
@@ -22,6 +30,7 @@ from valuelog.analysis.trend import (
 )
 from valuelog.journal import days, entries, findings, pains, projects, promises, tallies
 from valuelog.journal.store import Journal
+from valuelog.model.entry import Side
 from valuelog.model.pain import PRESSURE_WINDOW, PainPoint, PainState
 from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.promise import Promise
@@ -98,6 +107,7 @@ def _load_follow_ups(journal: Journal, period: Period, today: date, schedule: Sc
     reviewed_on = _find_review_day(journal, week_of(last), schedule)
     kept = _load_kept_promises(journal, Period(start=last - KEPT_WINDOW, end=last))
     fixed = _load_fixed_pains(journal, reviewed_on, last)
+    acted_on = _load_acted_on(journal, reviewed_on, last, listed_promises, listed_pains)
     ids = {pain.id for pain in (*listed_pains, *fixed)} | {each.promise.id for each in kept}
     ids |= {entity_id for promise in listed_promises for entity_id in (promise.id, promise.pain) if entity_id}
     return FollowUps(
@@ -107,6 +117,7 @@ def _load_follow_ups(journal: Journal, period: Period, today: date, schedule: Sc
         reflections=promises.list_reflections(journal, (period.previous().name, period.name)),
         kept=kept,
         fixed=fixed,
+        acted_on=acted_on,
         reviewed_on=reviewed_on,
         prefix_lengths=journal.prefix_lengths(ids),
     )
@@ -128,6 +139,38 @@ def _load_kept_promises(journal: Journal, period: Period) -> tuple[KeptPromise, 
     kept = promises.list_kept_promises(journal, period)
     its_pains = {pain.id: pain for pain in pains.get_many(journal, [each.pain for each in kept if each.pain])}
     return tuple(KeptPromise(promise, its_pains.get(promise.pain or "")) for promise in kept)
+
+
+def _load_acted_on(
+    journal: Journal, since: date, until: date, listed_promises: Iterable[Promise], listed_pains: Iterable[PainPoint]
+) -> ActedOn:
+    """Return what was done since the last review about stalled projects, recurring pain points and evidence."""
+    if until <= since:
+        return ActedOn()
+    by_id = {pain.id: pain for pain in listed_pains}
+    steps = [each for each in listed_promises if each.is_open and each.made_on >= since and each.pain in by_id]
+    week = week_of(since)
+    return ActedOn(
+        moved=_load_moved_projects(journal, since, until),
+        planned=tuple(PlannedStep(step, by_id[step.pain or ""]) for step in steps),
+        evidence=AddedEvidence(
+            week, tallies.tally_period(journal, week), entries.count_added_evidence(journal, week, since)
+        ),
+    )
+
+
+def _load_moved_projects(journal: Journal, since: date, until: date) -> tuple[MovedProject, ...]:
+    """Return the projects that were stalled on one day and had value after it, up to another."""
+    work = tallies.work_since_value_by_project(journal, since)
+    open_projects = projects.list_projects(journal, only_open=True)
+    activities = [ProjectActivity(each, work[each.id]) for each in open_projects if each.id in work]
+    period = Period(start=since + timedelta(days=1), end=until)
+    moved = []
+    for each in (activity for activity in activities if is_stalled(activity, since)):
+        selection = entries.Selection(period=period, side=Side.VALUE, project=each.project.id)
+        if value := entries.select(journal, selection):
+            moved.append(MovedProject(each, value[0]))
+    return tuple(moved)
 
 
 def _load_fixed_pains(journal: Journal, since: date, until: date) -> tuple[PainPoint, ...]:
