@@ -157,6 +157,22 @@ def test_result_that_did_not_hold_is_shown_with_its_mark(run: "Run") -> None:
     assert "@sam" not in run("brag").out
 
 
+def test_what_was_learned_and_noticed_has_a_line_of_its_own(run: "Run") -> None:
+    assert "Also this week: 1 thing noticed\n" in run().out
+    evening = run("today", "--learned", "how merge joins work", "--learned", "how hash joins work").out
+    assert "  Today also 2 things learned, 1 thing noticed\n" in evening
+    assert "Also this week: 2 things learned, 1 thing noticed\n" in run().out
+    day_before = run("today", "--activity", "mails", "--date", "2026-11-19").out
+    assert "  Week so far also 2 things learned, 1 thing noticed\n" in day_before
+
+
+def test_review_with_numbers_lists_what_did_not_hold(run: "Run") -> None:
+    for place in range(2):
+        run("add", "activity", f"mails {place}")
+    assert "not held    @sam deploys alone  ✗ didn't hold, Fri 20 Nov\n" in run("review", "--week").out
+    assert "2 value (1 proven) : 4 work" in run("review", "--week").out
+
+
 def test_large_impact_comes_first(run: "Run") -> None:
     run("add", "outcome", "refunds arrive on time", "--evidence", "all 12 of them")
     shown = run("brag").out
