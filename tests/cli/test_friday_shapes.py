@@ -105,7 +105,7 @@ def test_review_shows_the_usual_values(run: "Run", journal_path: "Path") -> None
     screen = run("review").out
     assert re.search(r"helped +2 +2\.0", screen)
     assert "share     20     20     20     20     20     20     20     20 %" in screen
-    assert screen.endswith("2 value (0 proven) : 8 work · 20 % (6 to 51) · steady, usually 20 %\n")
+    assert screen.endswith("2 value (2 proven) : 8 work · 20 % (6 to 51) · steady, usually 20 %\n")
 
 
 # Calendar
@@ -129,8 +129,8 @@ def test_calendar_as_json_and_plain_records(run: "Run", journal_path: "Path") ->
     assert (year["score"]["value"], year["score"]["work"], year["written"]) == (5, 3, 2)
     assert [(part["period"]["name"], part["score"]["value"]) for part in year["quarters"]] == [("2026-Q4", 5)]
     assert year["days"] == [
-        {"day": "2026-11-09", "value": 1, "work": 3, "proven": 0, "minutes": None},
-        {"day": "2026-11-16", "value": 4, "work": 0, "proven": 0, "minutes": None},
+        {"day": "2026-11-09", "value": 1, "work": 3, "proven": 1, "minutes": None},
+        {"day": "2026-11-16", "value": 4, "work": 0, "proven": 4, "minutes": None},
     ]
     assert run("calendar", "--plain").out == "2026-11-09\t1\t3\n2026-11-16\t4\t0\n"
 
