@@ -47,7 +47,7 @@ def state(run: "Run", text: str = "one day instead of three") -> tuple[Any, ...]
 
 ANSWERS: list[tuple[list[str], Any]] = [
     (["median of 214 cases"], ("median of 214 cases", HELD)),
-    (["yes", "two calls less"], ("yes: two calls less", HELD)),
+    (["yes", "two calls less"], ("yes; two calls less", HELD)),
     (["yes"], ("yes", HELD)),
     (["n"], (None, FAILED)),
     (["No"], (None, FAILED)),
@@ -167,7 +167,7 @@ def test_plain_lines(home: "Path", run: "Run") -> None:
     terminal.answer("two calls less each day", IMPACT)
     terminal.answer("c", "Saved 1 answer")
     assert terminal.end() == 0
-    assert state(run)[0] == "yes: two calls less each day"
+    assert state(run)[0] == "yes; two calls less each day"
     terminal = Terminal(home, "evidence", "2026", VALUELOG_ACCESSIBLE="1")
     assert terminal.end() == 0
     assert "Nothing to ask" in terminal.output

@@ -94,8 +94,8 @@ def test_second_answer_can_say_that_it_did_not_hold(home: "Path", run: "Run") ->
 
 def test_answer_continues_a_bare_yes(home: "Path", run: "Run") -> None:
     run_with_answers(home, "evidence", answers=["yes", "refunds take a day", "she did it 3 times"])
-    assert fields(run, "old and large")[0] == "yes: refunds take a day"
-    assert fields(run, "@sam deploys")[0] == "yes: she did it 3 times"
+    assert fields(run, "old and large")[0] == "yes; refunds take a day"
+    assert fields(run, "@sam deploys")[0] == "yes; she did it 3 times"
 
 
 def test_walk_of_a_period(home: "Path", run: "Run") -> None:
@@ -185,7 +185,7 @@ def test_weak_evidence_by_id(home: "Path", run: "Run") -> None:
     run("undo")
     sat = run_with_answers(home, "evidence", entry_id, "yes", answers=["2 tickets less"])
     assert sat.prompts == ["How did you see it?"]
-    assert fields(run, "the checklist")[0] == "yes: 2 tickets less"
+    assert fields(run, "the checklist")[0] == "yes; 2 tickets less"
     run("undo")
     assert fields(run, "the checklist")[0] is None
 

@@ -332,8 +332,8 @@ def test_answers_file_with_wrong_target_saves_nothing(claims: "Run") -> None:
     pain = listed(claims, "pain")[0]["id"]
     before = listed(claims, "list", "2026")
     for target, piece, fails in (
-        (ids["no result either"], "is not a result with value, so it needs no evidence: its kind is activity.", 2),
-        (ids["no result"], "its kind is insight.", 2),
+        (ids["no result either"], "“no result either” is logged as activity, which needs no evidence.", 2),
+        (ids["no result"], "is logged as insight, which needs no evidence.", 2),
         (pain, "is a pain point, not an entry.", 2),
         ("zzzzzz", "has an id that begins with “zzzzzz”.", 1),
     ):

@@ -89,34 +89,6 @@ def add(journal: Journal, answer: Answer, now: datetime) -> Confirmation:
     )
 
 
-class NotAResult(BadInput):
-    """Evidence was given for an entry that is no value."""
-
-    def __init__(self, id_prefix: str, kind: Kind) -> None:
-        """Say what it is, and how to change that."""
-        message = f"{id_prefix} is not a result with value, so it needs no evidence: its kind is {kind}."
-        super().__init__(message, f"Name another one, or first: valuelog promote {id_prefix} improvement")
-
-
-def evidence_changes(journal: Journal, texts_by_id: Mapping[str, Sequence[str]]) -> list[Change]:
-    """Return the changes that add evidence to earlier results, given by ids or prefixes; what was there is kept.
-
-    Raises UnknownId, AmbiguousId, NotAnEntry or NotAResult.
-    """
-    texts: dict[Entry, list[str]] = {}
-    for id_prefix, more in texts_by_id.items():
-        entry = find(journal, id_prefix)
-        if entry.side is not Side.VALUE:
-            raise NotAResult(id_prefix, entry.kind)
-        texts.setdefault(entry, []).extend(more)
-    return [entries.evidence_change(entry, join_evidence(entry.evidence, *more)) for entry, more in texts.items()]
-
-
-def join_evidence(*texts: str | None) -> str:
-    """Return the evidence that an entry has and new evidence as one text."""
-    return "; ".join(filter(None, texts))
-
-
 class NotAnEntry(BadInput):
     """An id belongs to something other than an entry."""
 

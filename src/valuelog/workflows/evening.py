@@ -30,15 +30,15 @@ from valuelog.workflows.entries import (
     clean_project_name,
     create_entry,
     describe_project_change,
-    evidence_changes,
-    join_evidence,
 )
 from valuelog.workflows.evidence import (
     HOW_KNOWN,
     KEYS_HINT,
     Fields,
+    append_evidence,
     ask_on,
     continue_evidence,
+    evidence_changes,
     find_follow_up,
     format_follow_up,
     write_answer,
@@ -209,7 +209,7 @@ def summarize_evening(
 def answer_changes(journal: Journal, answers: Iterable[Answer], now: datetime, due: date | None = None) -> list[Change]:
     """Return the changes that log entries, pain points and promises (until `due`), and add evidence, without asking.
 
-    Raises SimilarPainExists, UnknownId, AmbiguousId, PainClosed or NotAResult.
+    Raises SimilarPainExists, UnknownId, AmbiguousId, PainClosed or NotAValueEntry.
     """
     changes: list[Change] = []
     started_projects: dict[str, str] = {}
@@ -231,7 +231,7 @@ def save_answers(journal: Journal, day: date, answers: Sequence[Answer], now: da
     """Save answers from flags or a file, all or none, and mark their questions as asked, even if they are skipped.
 
     Returns how many were saved. Promises are due on the next review day.
-    Raises SimilarPainExists, UnknownId, AmbiguousId, PainClosed or NotAResult.
+    Raises SimilarPainExists, UnknownId, AmbiguousId, PainClosed or NotAValueEntry.
     """
     fixed_ids = {question.id for question in load_evening_questions()}
     given = [
@@ -407,7 +407,7 @@ class _EveningSession(Session):
         if index == len(offered):
             return False
         if index < len(offered) and (text := self._ask_text("how do you know?")):
-            self._amend(offered[index], evidence=join_evidence(offered[index].evidence, text))
+            self._amend(offered[index], evidence=append_evidence(offered[index].evidence, text))
             self.saved_count += 1
         self._writer.save(question_id)
         return True

@@ -8,6 +8,7 @@ from typing import Any
 
 from valuelog.journal import days, entries
 from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Held, Side, clean_text, words_key
 from valuelog.model.errors import BadInput
@@ -15,6 +16,7 @@ from valuelog.model.period import Period, format_day, week_of
 from valuelog.model.question import FOLLOW_UP_ID
 from valuelog.model.text import quote
 from valuelog.workflows.confirmation import Confirmation, NothingChanged, build_confirmation
+from valuelog.workflows.entries import find
 from valuelog.workflows.followed import short_id
 from valuelog.workflows.prompter import Prompter
 from valuelog.workflows.session import Session
@@ -44,7 +46,7 @@ Fields = Mapping[str, Any]
 """New values for some fields of an entry, by name."""
 
 
-class NotValue(BadInput):
+class NotAValueEntry(BadInput):
     """Evidence was given for an entry that isn't value."""
 
     def __init__(self, entry: Entry, short_id: str) -> None:
@@ -115,11 +117,9 @@ def held_fields(held: Held, today: date) -> Fields:
     return {"held": held, "held_on": today}
 
 
-def extend_evidence(before: str | None, more: str) -> str:
-    """Return evidence that continues one that doesn't count on its own, such as a bare yes."""
-    if before is None or before.casefold() == more.casefold():
-        return more
-    return f"{before}: {more}"
+def append_evidence(*texts: str | None) -> str:
+    """Return what evidence an entry has and what is added to it as one text, the same words once."""
+    return "; ".join({text.casefold(): text for text in texts if text}.values())
 
 
 def write_answer(journal: Journal, entry: Entry, fields: Fields, batch: str, *, act: str = ACT) -> Entry:
@@ -151,7 +151,7 @@ def continue_evidence(entry: Entry, text: str, today: date, *, confirms: bool = 
     """Return what an answer says about an entry, as `parse_answer`; evidence continues what the entry has already."""
     fields = {**parse_answer(text, today, confirms=confirms)}
     if "evidence" in fields:
-        fields["evidence"] = extend_evidence(entry.evidence, fields["evidence"])
+        fields["evidence"] = append_evidence(entry.evidence, fields["evidence"])
     return fields
 
 
@@ -161,7 +161,7 @@ def continue_evidence(entry: Entry, text: str, today: date, *, confirms: bool = 
 def settle(
     journal: Journal, entry: Entry, fields: Fields, today: date, find_prompter: Callable[[], Prompter | None]
 ) -> Confirmation:
-    """Save evidence for one entry, or whether it held. Raises NotValue or NothingChanged."""
+    """Save evidence for one entry, or whether it held. Raises NotAValueEntry or NothingChanged."""
     require_value(journal, entry)
     if all(getattr(entry, name) == value for name, value in fields.items()):
         raise NothingChanged("valuelog evidence")
@@ -174,9 +174,22 @@ def settle(
 
 
 def require_value(journal: Journal, entry: Entry) -> None:
-    """Raise NotValue unless an entry is value, or was until it didn't hold."""
+    """Raise NotAValueEntry unless an entry is value, or was until it didn't hold."""
     if entry.kind.side is not Side.VALUE:
-        raise NotValue(entry, short_id(journal, entry.id))
+        raise NotAValueEntry(entry, short_id(journal, entry.id))
+
+
+def evidence_changes(journal: Journal, texts_by_id: Mapping[str, Sequence[str]]) -> list[Change]:
+    """Return the changes that add evidence to earlier results, given by ids or prefixes; what was there is kept.
+
+    Raises UnknownId, AmbiguousId, NotAnEntry or NotAValueEntry.
+    """
+    texts: dict[Entry, list[str]] = {}
+    for id_prefix, more in texts_by_id.items():
+        entry = find(journal, id_prefix)
+        require_value(journal, entry)
+        texts.setdefault(entry, []).extend(more)
+    return [entries.evidence_change(entry, append_evidence(entry.evidence, *more)) for entry, more in texts.items()]
 
 
 def _verb(fields: Fields) -> str:
