@@ -13,14 +13,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from support.journal_files import connection_of
+from support.journal_files import connection_of, read_projection
 from support.makers import FRIDAY, make_id, open_test_journal
 from valuelog.journal import days, entries, pains, projects, promises
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import fold_active, list_entity_changes
 from valuelog.journal.projection import TABLES
-from valuelog.journal.store import Journal
 from valuelog.journal.verify import find_damage
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind
 from valuelog.model.errors import NotTwoPains, ProjectExists
@@ -274,13 +273,6 @@ class AnySequence(RuleBasedStateMachine):
                 if word in f"{entry.text} {entry.evidence}".split()
             ]
             assert selected == set(expected_ids)
-
-
-def read_projection(journal: Journal) -> dict[str, list[Any]]:
-    """Return every row of the projection."""
-    return {
-        name: journal.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in (*TABLES, "entry_person", "entry_tag")
-    }
 
 
 TestAnySequence = AnySequence.TestCase

@@ -3,9 +3,11 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from support.makers import make_entry, open_test_journal
 from valuelog.journal import entries
+from valuelog.journal.projection import TABLES
 from valuelog.journal.store import Journal
 from valuelog.journal.verify import find_damage
 
@@ -35,3 +37,10 @@ def read_all_files(folder: Path) -> dict[str, bytes]:
 def is_undamaged(path: Path) -> bool:
     with closing(sqlite3.connect(path)) as connection:
         return not find_damage(connection)
+
+
+def read_projection(journal: Journal) -> dict[str, list[Any]]:
+    """Return every row of the projection."""
+    return {
+        name: journal.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in (*TABLES, "entry_person", "entry_tag")
+    }
