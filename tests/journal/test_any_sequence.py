@@ -1,9 +1,13 @@
-"""Any sequence of changes from two terminals leaves an undamaged journal, and can be undone and redone."""
+"""Any sequence of changes from two terminals leaves an undamaged journal.
+
+It can be undone and redone, and an export makes the same journal.
+"""
 # ruff: noqa: D102  the names of rules say what they do
 
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -15,24 +19,29 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from support.journal_files import connection_of, read_projection
 from support.makers import FRIDAY, make_id, open_test_journal
-from valuelog.journal import days, entries, pains, projects, promises
+from valuelog.exchange import ImportContext
+from valuelog.journal import days, entries, findings, pains, projects, promises
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import fold_active, list_entity_changes
 from valuelog.journal.projection import TABLES
+from valuelog.journal.store import Journal
 from valuelog.journal.verify import find_damage
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind
-from valuelog.model.errors import NotTwoPains, ProjectExists
+from valuelog.model.entry import VALUE_KINDS, Entry, Impact, Kind
+from valuelog.model.errors import NotTwoPains, ProjectExists, ProjectOpen
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.promise import PromiseKind, PromiseState
 from valuelog.model.question import PAIN_POINT
 from valuelog.workflows import entries as entry_workflows
+from valuelog.workflows import evidence as evidence_workflows
 from valuelog.workflows import pains as pain_workflows
 from valuelog.workflows import projects as project_workflows
 from valuelog.workflows import promises as promise_workflows
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.confirmation import NothingChanged
 from valuelog.workflows.entries import build_entry
+from valuelog.workflows.exporting import export_journal
+from valuelog.workflows.importing import ImportOptions, import_file
 from valuelog.workflows.pains import SimilarPainExists, build_pain
 
 WORDS = ("deploy", "waits", "approver", "audit", "@sam", "@maya", "#ops", "#q4")
@@ -42,8 +51,16 @@ INDEXES = st.integers(0, 50)
 DAYS = st.integers(0, 3).map(lambda number: FRIDAY - timedelta(days=number))
 PROJECTS = st.sampled_from([None, None, "Refunds", "Alerts"])
 ENTRIES = st.builds(
-    Answer, kind=st.sampled_from(Kind), text=TEXTS, day=DAYS, project=PROJECTS, minutes=st.sampled_from([None, 30])
+    Answer,
+    kind=st.sampled_from(Kind),
+    text=TEXTS,
+    day=DAYS,
+    project=PROJECTS,
+    minutes=st.sampled_from([None, 30]),
+    impact=st.none() | st.sampled_from(Impact),
+    question=st.sampled_from([None, "outcome", "proof"]),
 )
+FINDINGS = st.sampled_from(["no-evidence", "recurring-pain:k3aaaaaaaa"])
 PAINS = st.builds(Answer, kind=st.just(PAIN_POINT), text=TEXTS, day=DAYS)
 
 
@@ -170,6 +187,43 @@ class AnySequence(RuleBasedStateMachine):
                 journal, listed[index % len(listed)], {"result": result, "evidence": None, "lesson": None}, FRIDAY
             )
 
+    @rule(terminal=TERMINALS, index=INDEXES, lesson=st.none() | TEXTS)
+    def drop_project(self, terminal: int, index: int, lesson: str | None) -> None:
+        journal = self.journals[terminal]
+        if listed := projects.list_projects(journal, only_open=True):
+            project = listed[index % len(listed)]
+            project_workflows.drop_project(journal, project, "no longer ours", FRIDAY, lesson=lesson)
+
+    @rule(terminal=TERMINALS, index=INDEXES)
+    def reopen_project(self, terminal: int, index: int) -> None:
+        journal = self.journals[terminal]
+        listed = projects.list_projects(journal, only_open=False)
+        with suppress(ProjectExists, ProjectOpen):
+            if listed:
+                project_workflows.reopen_project(journal, listed[index % len(listed)])
+
+    @rule(terminal=TERMINALS, index=INDEXES, value=TEXTS, day=DAYS)
+    def measure(self, terminal: int, index: int, value: str, day: Any) -> None:  # noqa: ANN401
+        journal = self.journals[terminal]
+        if listed := projects.list_projects(journal, only_open=False):
+            project_workflows.measure_project(journal, listed[index % len(listed)].id, value, day, now())
+
+    @precondition(lambda self: self.remembered)
+    @rule(terminal=TERMINALS, index=INDEXES, answer=st.sampled_from(["n", "no, it is back", "d", "two calls less"]))
+    def answer_evidence(self, terminal: int, index: int, answer: str) -> None:
+        entry = self.pick_entry(index)
+        fields = evidence_workflows.continue_evidence(entry, answer, FRIDAY, confirms=True)
+        evidence_workflows.write_answer(self.journals[terminal], entry, fields, new_id())
+
+    @rule(terminal=TERMINALS, key=FINDINGS, until=st.none() | DAYS)
+    def mute_finding(self, terminal: int, key: str, until: Any) -> None:  # noqa: ANN401
+        findings.mute(self.journals[terminal], key, until, "snooze" if until else "turn-off")
+
+    @rule(terminal=TERMINALS)
+    def unmute_findings(self, terminal: int) -> None:
+        journal = self.journals[terminal]
+        findings.unmute(journal, findings.list_mutes(journal, FRIDAY), "turn-on")
+
     @rule(terminal=TERMINALS, day=DAYS, note=st.none() | st.just("holidays"))
     def add_day_off(self, terminal: int, day: Any, note: str | None) -> None:  # noqa: ANN401
         days.add_days_off(self.journals[terminal], [day], note)
@@ -244,6 +298,25 @@ class AnySequence(RuleBasedStateMachine):
             journal.redo()
         assert read_projection(journal) == before
 
+    # Export and import
+
+    @rule(terminal=TERMINALS)
+    def export_and_import(self, terminal: int) -> None:
+        exported = "".join(export_journal(self.journals[terminal], "jsonl", None))
+        folder = Path(mkdtemp(prefix="valuelog-"))
+        journal = open_test_journal(folder)
+        import_text(journal, exported)
+        assert "".join(export_journal(journal, "jsonl", None)) == exported
+        before = read_projection(journal)
+        if any(before.values()):
+            journal.undo()
+            assert not any(read_projection(journal).values())
+            journal.redo()
+            assert read_projection(journal) == before
+        assert find_damage(connection_of(journal)) == []
+        journal.close()
+        rmtree(folder)
+
     # Invariants
 
     @invariant()
@@ -273,6 +346,13 @@ class AnySequence(RuleBasedStateMachine):
                 if word in f"{entry.text} {entry.evidence}".split()
             ]
             assert selected == set(expected_ids)
+
+
+def import_text(journal: Journal, text: str) -> None:
+    """Import jsonl, and check that nothing in it was known or invalid."""
+    context, options = ImportContext(zone=UTC), ImportOptions(format="jsonl")
+    result = import_file(journal, BytesIO(text.encode()), context, options, FRIDAY, now())
+    assert result.known_count == result.bad_count == 0
 
 
 TestAnySequence = AnySequence.TestCase
