@@ -37,9 +37,9 @@ def test_value_by_beneficiary_query_counts_entries(explore_server: ExploreServer
     assert list(rows) == ["company", "coworkers", "customers", "nobody named"]
     entries = explore_server.rows("entry", side="value", _size="max")
     for beneficiary, row in rows.items():
-        counted = [entry for entry in entries if beneficiary in beneficiaries_of(entry)]
+        counted = [entry for entry in entries if entry["counts"] and beneficiary in beneficiaries_of(entry)]
         assert row["value"] == len(counted)
-        assert row["with_evidence"] == sum(entry["evidence"] is not None for entry in counted)
+        assert row["proven"] == sum(entry["proven"] for entry in counted)
         assert row["last_day"] == max(entry["day"] for entry in counted)
 
 
@@ -69,12 +69,46 @@ def test_every_saved_query_works_and_is_linked_on_the_home_page(explore_server: 
         assert explore_server.rows(name), name
 
 
+def test_repeated_words_count_once_and_what_failed_never(explore_server: ExploreServer) -> None:
+    entries = explore_server.rows("entry", _search="rollout", _sort="created")
+    assert [(entry["side"], entry["counts"], entry["proven"]) for entry in entries] == [
+        ("value", 1, 1),
+        ("value", 0, 1),
+    ]
+    (failed,) = explore_server.rows("entry", _search="cache")
+    assert (failed["side"], failed["counts"], failed["held"], failed["held_on"]) == ("neither", 0, "no", "2026-11-20")
+    done = [row["text"] for row in explore_server.rows("what-did-i-do-for", person="maya")]
+    assert "the rollout takes a day" in done
+    assert not {"The rollout takes a day!", "the cache is faster"} & {*done}
+    unproven = {row["text"] for row in explore_server.rows("value-without-evidence", _size="max")}
+    assert not {"the rollout takes a day", "the cache is faster"} & unproven
+
+
+def test_sums_are_those_of_the_program(explore_server: ExploreServer) -> None:
+    days: dict[str, list[int]] = {}
+    for entry in explore_server.rows("entry", _size="max"):
+        counts = days.setdefault(entry["day"], [0, 0])
+        counts[entry["side"] == "work"] += entry["counts"]
+    daily = explore_server.rows("daily", _size="max")
+    assert {row["day"]: [row["value"], row["work"]] for row in daily} == {
+        day: counts for day, counts in days.items() if any(counts)
+    }
+
+
+def test_readings_of_projects_query(explore_server: ExploreServer) -> None:
+    assert [(row["project"], row["day"], row["reading"]) for row in explore_server.rows("how-measures-changed")] == [
+        (HOSTILE, "2026-11-20", HOSTILE)
+    ]
+    (reading,) = explore_server.rows("measurement")
+    assert reading["value"] == HOSTILE
+
+
 # Pages
 
 
 def test_entries_can_be_searched_and_filtered(explore_server: ExploreServer) -> None:
     page = explore_server.get("journal/entry")
-    assert f"{ENTRY_COUNT + 9} rows" in page.text
+    assert f"{ENTRY_COUNT + 12} rows" in page.text
     for list_of in ("people", "tags", "effects", "beneficiaries"):
         assert f'data-column="{list_of}"' in page.text
         assert f"{list_of} (array)" in page.text

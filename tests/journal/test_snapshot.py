@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from valuelog.model.pain import PainPoint
 
 TABLES = {
-    "project", "entry", "pain", "sighting", "promise", "reflection", "day_off", "daily", "weekly", "value_share",
+    "project", "entry", "measurement", "pain", "sighting", "promise", "reflection", "day_off", "daily", "weekly", "value_share",
 }  # fmt: skip
 
 PAGE_SIZE = 4096

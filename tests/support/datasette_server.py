@@ -6,17 +6,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from support.env import process_environment
-from support.makers import FRIDAY, make_entry, make_pain, make_promise
+from support.makers import FRIDAY, NOON, make_entry, make_pain, make_promise
 from support.pseudo_terminal import TIMEOUT_SECONDS
 from support.sample_quarter import open_sample_journal, write_pain, write_sample_quarter
-from valuelog.journal import entries, promises
-from valuelog.model.entry import Beneficiary, Kind
+from valuelog.journal import entries, projects, promises
+from valuelog.journal.ids import new_id
+from valuelog.model.entry import Beneficiary, Held, Kind
+from valuelog.model.project import Measurement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +95,16 @@ def write_hostile_journal(home: "Path") -> None:
         kind=Kind.HELPED, text=HOSTILE, evidence=HOSTILE, people=(HOSTILE_PERSON,), project=HOSTILE,
         beneficiaries=(Beneficiary.COMPANY,),
     )  # fmt: skip
-    entries.add(journal, [hostile, make_entry(text=FORMULA)])
+    rollout: dict[str, Any] = {"kind": Kind.OUTCOME, "beneficiaries": (Beneficiary.COMPANY,), "people": ("maya",)}
+    repeated = [
+        make_entry(**rollout, text="the rollout takes a day", created=NOON - timedelta(hours=1)),
+        make_entry(**rollout, text="The rollout takes a day!", evidence="3 teams instead of 1"),
+        make_entry(**rollout, text="the cache is faster", held=Held.NO, held_on=FRIDAY),
+    ]
+    entries.add(journal, [hostile, make_entry(text=FORMULA), *repeated])
+    (project,) = [each for each in projects.list_projects(journal, only_open=True) if each.name == HOSTILE]
+    reading = Measurement(id=new_id(), project=project.id, day=FRIDAY, value=HOSTILE, created=NOON)
+    journal.write("measure", [projects.measurement_change(reading)])
     write_pain(journal, make_pain(*(FRIDAY.replace(day=day) for day in range(1, 20)), text=HOSTILE, hit=HOSTILE))
     journal.write("make", [promises.creation_change(make_promise(HOSTILE))])
     journal.close()

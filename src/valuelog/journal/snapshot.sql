@@ -8,39 +8,57 @@ CREATE TABLE snapshot.project (
 );
 INSERT INTO snapshot.project
     SELECT p.id, sanitize(p.name), p.state,
-        count(*) FILTER (WHERE e.kind IN ('improvement', 'outcome', 'helped') AND e.held IS NOT 'no'),
+        count(DISTINCT date(e.day, 'weekday 0') || ' ' || e.words)
+            FILTER (WHERE e.kind IN ('improvement', 'outcome', 'helped') AND e.held IS NOT 'no'),
         count(*) FILTER (WHERE e.kind = 'activity'),
         sanitize(p.problem), sanitize(p.measure), sanitize(p.aim), p.started_on, p.closed_on, sanitize(p.result),
         sanitize(p.evidence), sanitize(p.lesson)
     FROM main.project p LEFT JOIN main.entry e ON e.project = p.id AND e.deleted IS NULL
     WHERE p.deleted IS NULL GROUP BY p.id ORDER BY p.started_on;
 
+-- Of value entries of one week with the same words only the earliest counts, proven if any of them is.
 CREATE TABLE snapshot.entry (
-    id TEXT PRIMARY KEY, day TEXT NOT NULL, kind TEXT NOT NULL, side TEXT NOT NULL, text TEXT NOT NULL,
-    evidence TEXT, people TEXT, tags TEXT, project TEXT REFERENCES project(id), effects TEXT, beneficiaries TEXT,
-    minutes INTEGER, source TEXT, created TEXT NOT NULL
+    id TEXT PRIMARY KEY, day TEXT NOT NULL, kind TEXT NOT NULL, side TEXT NOT NULL, counts INTEGER NOT NULL,
+    text TEXT NOT NULL, evidence TEXT, proven INTEGER NOT NULL, impact TEXT, people TEXT, tags TEXT,
+    project TEXT REFERENCES project(id), effects TEXT, beneficiaries TEXT, minutes INTEGER, question TEXT, held TEXT,
+    held_on TEXT, source TEXT, created TEXT NOT NULL
 );
 INSERT INTO snapshot.entry
-    SELECT e.id, e.day, e.kind, CASE
-            WHEN e.kind = 'activity' THEN 'work'
-            WHEN e.kind IN ('improvement', 'outcome', 'helped') AND e.held IS NOT 'no' THEN 'value'
+    WITH sided AS (
+        SELECT *, CASE
+            WHEN kind = 'activity' THEN 'work'
+            WHEN kind IN ('improvement', 'outcome', 'helped') AND held IS NOT 'no' THEN 'value'
             ELSE 'neither'
-        END, sanitize(e.text), sanitize(e.evidence),
+        END AS side FROM main.entry WHERE deleted IS NULL
+    ), ranked AS (
+        SELECT *, row_number() OVER same_words AS repetition, max(proven) OVER (same_words
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS is_any_proven
+        FROM sided WINDOW same_words AS (PARTITION BY side, date(day, 'weekday 0'), words ORDER BY day, created, id)
+    )
+    SELECT e.id, e.day, e.kind, e.side, e.side = 'work' OR e.side = 'value' AND e.repetition = 1, sanitize(e.text),
+        sanitize(e.evidence), iif(e.side = 'value', e.is_any_proven, e.proven), e.impact,
         (SELECT nullif(json_group_array(name), '[]')
             FROM (SELECT DISTINCT sanitize(resolve_alias(name)) AS name FROM main.entry_person WHERE entry = e.id
                 ORDER BY 1)),
         (SELECT nullif(json_group_array(name), '[]')
             FROM (SELECT sanitize(name) AS name FROM main.entry_tag WHERE entry = e.id ORDER BY 1)),
-        p.id, nullif(e.effects, '[]'), nullif(e.beneficiaries, '[]'), e.minutes,
+        p.id, nullif(e.effects, '[]'), nullif(e.beneficiaries, '[]'), e.minutes, sanitize(e.question), e.held, e.held_on,
         sanitize(substr(e.origin, 1, instr(e.origin || ':', ':') - 1)),
         strftime('%Y-%m-%d %H:%M', e.created, e.utc_offset || ' minutes')
-    FROM main.entry e LEFT JOIN main.project p ON p.id = e.project AND p.deleted IS NULL
-    WHERE e.deleted IS NULL ORDER BY e.day, e.place;
+    FROM ranked e LEFT JOIN main.project p ON p.id = e.project AND p.deleted IS NULL ORDER BY e.day, e.place;
 CREATE INDEX snapshot.entry_day ON entry (day);
 CREATE INDEX snapshot.entry_project ON entry (project);
 CREATE VIRTUAL TABLE snapshot.entry_fts
     USING fts5 (text, evidence, content="entry", tokenize='unicode61 remove_diacritics 2');
 INSERT INTO snapshot.entry_fts (entry_fts) VALUES ('rebuild');
+
+CREATE TABLE snapshot.measurement (
+    id TEXT PRIMARY KEY, project TEXT NOT NULL REFERENCES project(id), day TEXT NOT NULL, value TEXT NOT NULL
+);
+INSERT INTO snapshot.measurement
+    SELECT m.id, m.project, m.day, sanitize(m.value) FROM main.measurement m JOIN snapshot.project p ON p.id = m.project
+    WHERE m.deleted IS NULL ORDER BY m.day, m.created, m.id;
+CREATE INDEX snapshot.measurement_project ON measurement (project);
 
 CREATE TABLE snapshot.pain (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, state TEXT NOT NULL, days_seen INTEGER NOT NULL, first_seen TEXT,
