@@ -7,7 +7,7 @@ from shutil import copy
 import pytest
 
 from support.makers import FRIDAY, make_entry, make_pain, open_test_journal
-from valuelog.journal import days, entries, pains
+from valuelog.journal import days, entries, findings, pains, projects
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
@@ -48,6 +48,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     _write(journal, "reflection", period="2026-W47", question="level-up", answer="asked earlier")
     _write(journal, "draft_seen", day="2026-11-20", accepted=1)
+    (project,) = projects.list_projects(journal, only_open=True)
+    _write(journal, "measurement", project=project.id, day="2026-11-20", value="3 days")
+    findings.mute(journal, "little-help", None, "turn-off")
     days.add_days_off(journal, [FRIDAY - timedelta(days=7)], "holidays")
     journal.write("today", [days.asked_change(journal, FRIDAY, "activity")])
     entries.add(open_test_journal(journal.path.parent, device="a-desktop"), [make_entry(text="from the other machine")])

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from valuelog.model.pain import PainPoint
 
 TABLES = {
-    "project", "entry", "measurement", "pain", "sighting", "promise", "reflection", "day_off", "daily", "weekly", "value_share",
+    "project", "measurement", "entry", "pain", "sighting", "promise", "reflection", "day_off", "daily", "weekly",
+    "value_share",
 }  # fmt: skip
 
 PAGE_SIZE = 4096
@@ -34,6 +35,7 @@ BIDI_OVERRIDE = "\u202e"
 TEXT_COLUMNS = {
     "entry": ("text", "evidence"), "pain": ("text", "shared", "better", "hit", "step", "how"),
     "project": ("name", "problem", "measure", "aim", "result", "evidence", "lesson"),
+    "measurement": ("value",),
     "sighting": ("text",), "promise": ("text",), "reflection": ("question", "answer"), "day_off": ("note",),
 }  # fmt: skip
 """The columns with user text, by table."""
