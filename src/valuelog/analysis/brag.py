@@ -18,7 +18,7 @@ from valuelog.analysis.habit import Coverage
 from valuelog.analysis.projects import EndedProject, Lesson, collect_lessons
 from valuelog.analysis.review import count_helped_people
 from valuelog.analysis.score import Score, compute_score
-from valuelog.model.entry import Beneficiary, Entry, Kind
+from valuelog.model.entry import Beneficiary, Entry, Kind, Side
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import Period
 from valuelog.model.project import Project, ProjectState
@@ -346,7 +346,7 @@ def _group_by_beneficiary(
     achievements: Sequence[Achievement], entries: Iterable[Entry]
 ) -> tuple[BeneficiaryGroup, ...]:
     """Group improvements by main beneficiary, the widest reach first."""
-    named = [entry.beneficiaries for entry in entries if entry.kind is Kind.IMPROVEMENT]
+    named = [each.beneficiaries for each in entries if each.kind is Kind.IMPROVEMENT and each.side is Side.VALUE]
     counts: dict[Beneficiary | None, int] = {
         **{beneficiary: sum(beneficiary in each for each in named) for beneficiary in REACH},
         None: sum(not each for each in named),

@@ -177,6 +177,15 @@ def list_closed_pains(journal: Journal, period: Period) -> tuple[PainPoint, ...]
     return _select(journal, condition, (period.start.isoformat(), period.end.isoformat()))
 
 
+def list_fixed_pains(journal: Journal, period: Period) -> tuple[PainPoint, ...]:
+    """Return the pain points that were fixed within a Period, except by what didn't hold."""
+    condition = (
+        "p.deleted IS NULL AND p.state = 'fixed' AND p.closed_on BETWEEN ? AND ?"
+        " AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = p.fix AND e.held = 'no' AND e.deleted IS NULL)"
+    )
+    return _select(journal, condition, (period.start.isoformat(), period.end.isoformat()))
+
+
 def find_similar_pains(journal: Journal, text: str) -> tuple[PainPoint, ...]:
     """Return up to two open pain points that a text probably repeats, the most similar first."""
     rows = journal.rows(f"SELECT p.id, p.text FROM pain p WHERE {_IS_OPEN} ORDER BY p.place")

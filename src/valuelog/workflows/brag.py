@@ -31,7 +31,7 @@ def load_brag(journal: Journal, period: Period, today: date, schedule: Schedule)
             ),
             schedule=schedule,
             projects=projects.list_projects(journal, only_open=False),
-            pains=pains.list_closed_pains(journal, period),
+            pains=pains.list_fixed_pains(journal, period),
             ended=_load_ended_projects(journal, period),
         ),
     )

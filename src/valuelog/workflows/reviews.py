@@ -31,7 +31,7 @@ from valuelog.analysis.trend import (
 from valuelog.journal import days, entries, findings, pains, projects, promises, tallies
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Side
-from valuelog.model.pain import PRESSURE_WINDOW, PainPoint, PainState
+from valuelog.model.pain import PRESSURE_WINDOW, PainPoint
 from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.promise import Promise
 from valuelog.model.schedule import Schedule
@@ -174,9 +174,8 @@ def _load_moved_projects(journal: Journal, since: date, until: date) -> tuple[Mo
 
 
 def _load_fixed_pains(journal: Journal, since: date, until: date) -> tuple[PainPoint, ...]:
-    """Return the pain points fixed from one day to another."""
-    closed = pains.list_closed_pains(journal, Period(start=since, end=until)) if since <= until else ()
-    return tuple(pain for pain in closed if pain.state is PainState.FIXED)
+    """Return the pain points fixed from one day to another, except by what didn't hold."""
+    return pains.list_fixed_pains(journal, Period(start=since, end=until)) if since <= until else ()
 
 
 def _load_pains(journal: Journal, period: Period, today: date) -> tuple[PainPoint, ...]:

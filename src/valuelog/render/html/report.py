@@ -52,9 +52,10 @@ class Tile(NamedTuple):
 
 
 class EntriesOfKind(NamedTuple):
-    """The entries of one kind."""
+    """The entries of one kind, and how many of them count."""
 
     name: str
+    counted: int
     usual: float | None
     entries: tuple[Entry, ...]
 
@@ -155,7 +156,7 @@ def _tiles(review: Review) -> Iterator[Tile]:
 def _group_by_kind(review: Review, kinds: Iterable[Kind]) -> Iterator[EntriesOfKind]:
     for kind in kinds:
         if entries := tuple(largest_first(entry for entry in review.entries if entry.kind is kind)):
-            yield EntriesOfKind(str(kind), review.usual.get(kind), entries)
+            yield EntriesOfKind(str(kind), review.tally[kind], review.usual.get(kind), entries)
 
 
 def _fits_two_pages(review: Review) -> bool:

@@ -88,9 +88,10 @@ def _section(name: str, lines: Iterable[str]) -> str:
 
 
 def _kind(review: Review, kind: Kind) -> str:
+    """Return the entries of a kind, below how many of them count."""
     entries = largest_first(entry for entry in review.entries if entry.kind is kind)
     usual = f", usually {review.usual[kind]:.1f}" if review.usual else ""
-    return _section(f"{str(kind).capitalize()} ({len(entries)}{usual})", map(_entry, entries))
+    return _section(f"{str(kind).capitalize()} ({review.tally[kind]}{usual})", map(_entry, entries))
 
 
 def _entry(entry: Entry) -> str:
