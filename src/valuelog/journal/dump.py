@@ -83,9 +83,11 @@ def _iter_entity_changes(journal: Journal, entity: str, condition: str, values: 
         f"(SELECT json_group_array(name) FROM (SELECT name FROM {list_table} WHERE entry = t.id ORDER BY name))"
         for list_table in table.list_tables.values()
     ]
+    # The order in which they were created, also of those created at once, such as the answers of one talk.
+    place = "place" if table.has_place else f"(SELECT min(seq) FROM change WHERE entity_id = t.{table.key})"
     sql = (
         f"SELECT {table.key}, {', '.join([*columns, *lists])} FROM {entity} t"
-        f" WHERE deleted IS NULL AND ({condition}) ORDER BY {'place' if table.has_place else 'created, 1'}"
+        f" WHERE deleted IS NULL AND ({condition}) ORDER BY {place}"
     )
     names = [*columns, *table.list_tables]
     for name, *row in journal.iter_rows(sql, values):

@@ -35,7 +35,7 @@ MAX_SAMPLES = 3
 MAX_BAD_LISTED = 100
 """How many of the skipped records a result lists."""
 
-PAST_DAY_FIELDS = ("day", "made_on", "started_on", "closed_on")
+PAST_DAY_FIELDS = ("day", "made_on", "started_on", "closed_on", "held_on")
 """Fields that must not be in the future. The id of a day off may be."""
 
 
@@ -238,7 +238,7 @@ def _reject_future_day(record: Record | EntityRecord, today: date) -> Rejected |
 def _past_days(record: Record | EntityRecord) -> list[date]:
     """Return the days of a record that must not be in the future."""
     if isinstance(record, Record):
-        return [record.day]
+        return [day for day in (record.day, record.held_on) if day]
     return [date.fromisoformat(record.fields[name]) for name in PAST_DAY_FIELDS if record.fields.get(name)]
 
 
