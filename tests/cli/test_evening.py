@@ -41,7 +41,7 @@ MAILS, PLANNING = "answered the audit mails", "sprint planning"
 CHECKLIST, REFUNDS = "the deploy checklist is one page now @maya", "refunds arrive in one day"
 SAM, APPROVER = "@sam runs the release alone now", "waiting for the one approver"
 
-IMPACT = "how big: small, clear or large?"
+IMPACT = "how big?"
 STARTS = "This starts the project refund-flow."
 
 STEPS = [

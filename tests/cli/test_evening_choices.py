@@ -209,7 +209,7 @@ def test_several_activities_are_promoted_one_by_one(home: "Path", run: "Run") ->
         run("add", "activity", "-", stdin=text.encode())
     evening = run_with_answers(home, answers=["", ["one", "two"], "helped", "sam deploys alone now", "", "", ""])
     start = evening.prompts.index(ASKS["promote"])
-    impact = "how big: small, clear or large?"
+    impact = "how big?"
     assert evening.prompts[start + 1 : start + 10] == [
         "", "one", "what is it?", "what changed?", impact, "two", "what is it?", "what changed?", impact,
     ]  # fmt: skip

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-IMPACT = "how big: small, clear or large?"
+IMPACT = "how big?"
 SEEN = "How did you see it?"
 HELD = ("yes", "2026-11-20")
 FAILED = ("no", "2026-11-20")
 
 
 def ask(text: str) -> str:
-    return f"Last week: “{text}”. Did it hold? How do you know?"
+    return f"Last week: “{text}”. Did it hold?"
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +46,14 @@ def state(run: "Run", text: str = "one day instead of three") -> tuple[Any, ...]
 
 
 ANSWERS: list[tuple[list[str], Any]] = [
-    (["median of 214 cases"], ("median of 214 cases", HELD)),
-    (["yes", "two calls less"], ("yes; two calls less", HELD)),
-    (["yes"], ("yes", HELD)),
+    (["y", "median of 214 cases"], ("median of 214 cases", HELD)),
+    (["y", "no, three days again"], ("three days again", FAILED)),
+    (["y", "yes", "two calls less"], ("yes; two calls less", HELD)),
+    (["y", "yes"], ("yes", HELD)),
+    (["y", ""], (None, HELD)),
     (["n"], (None, FAILED)),
-    (["No"], (None, FAILED)),
-    (["no, three days again"], ("three days again", FAILED)),
+    (["no"], (None, FAILED)),
+    (["n", "three days again"], ("three days again", FAILED)),
     (["d"], (None, (None, None))),
     ([""], (None, (None, None))),
 ]
@@ -63,7 +65,7 @@ def test_answer_is_saved_once_and_undone_at_once(
 ) -> None:
     sat = run_with_answers(home, answers=answers)
     assert sat.prompts[0] == ask("one day instead of three")
-    assert (SEEN in sat.prompts) == (answers[0] == "yes")
+    assert (SEEN in sat.prompts) == (answers[:2] == ["y", "yes"])
     assert state(run) == expected
     assert ("Saved 1 answer" in sat.err) == bool(answers[0])
     assert run_with_answers(home).prompts == []
@@ -76,6 +78,12 @@ def test_each_result_is_asked_about_once(home: "Path") -> None:
     assert run_with_answers(home).prompts == [ask("one day instead of three"), ""]
     assert run_with_answers(home, VALUELOG_TODAY="2026-11-21").prompts == []
     assert run_with_answers(home, "today", "--again").prompts == []
+
+
+def test_later_asks_again_on_another_evening(home: "Path") -> None:
+    assert run_with_answers(home, answers=["l"]).prompts == [ask("one day instead of three"), ""]
+    assert run_with_answers(home).prompts == []
+    assert run_with_answers(home, VALUELOG_TODAY="2026-11-21").prompts == [ask("one day instead of three"), ""]
 
 
 def test_evening_asks_about_one_result_the_largest(home: "Path", run: "Run") -> None:
@@ -115,12 +123,12 @@ def test_other_days_are_not_followed_up(home: "Path") -> None:
 
 
 def test_impact_is_asked_after_the_evidence_unless_known(home: "Path", run: "Run") -> None:
-    sat = run_with_answers(home, answers=["median of 214 cases", "l"])
+    sat = run_with_answers(home, answers=["y", "median of 214 cases", "l"])
     assert sat.prompts[-1] == IMPACT
     assert get(run)["impact"] == "large"
     run("undo")
     run("edit", get(run)["id"], "--impact", "small")
-    assert IMPACT not in run_with_answers(home, answers=["median of 214 cases"]).prompts
+    assert IMPACT not in run_with_answers(home, answers=["y", "median of 214 cases"]).prompts
 
 
 def test_question_can_be_reworded_and_switched_off(home: "Path") -> None:
@@ -140,7 +148,7 @@ def test_question_comes_before_the_rotating_one(home: "Path") -> None:
 def test_interrupted_follow_up_is_asked_again(home: "Path", run: "Run", end: type[BaseException]) -> None:
     sat = run_with_answers(home, answers=[end])
     assert (sat.code, state(run)) == (130, (None, (None, None)))
-    assert run_with_answers(home, answers=["yes", end]).code == 130
+    assert run_with_answers(home, answers=["y", "yes", end]).code == 130
     assert state(run) == ("yes", HELD)
 
 
@@ -155,14 +163,16 @@ def test_new_answers_name_their_question(home: "Path", run: "Run") -> None:
 
 
 def test_unknown_impact_is_asked_again(home: "Path", run: "Run") -> None:
-    sat = run_with_answers(home, answers=["median of 214 cases", "huge", "cl"])
-    assert "There is no impact “huge”." in sat.prompts
+    sat = run_with_answers(home, answers=["y", "median of 214 cases", "huge", "cl"])
+    assert "Type one of s c l, or press Enter." in sat.prompts
     assert get(run)["impact"] == "clear"
 
 
 def test_plain_lines(home: "Path", run: "Run") -> None:
     terminal = Terminal(home, "today", VALUELOG_ACCESSIBLE="1")
-    terminal.wait_for("n it didn't hold · d don't ask again")
+    terminal.wait_for("(y)es, I saw it  (n)o  (l)ater  (d)on't ask again  Enter skips >")
+    terminal.answer("maybe", "Type one of y n l d, or press Enter.")
+    terminal.answer("y", "how do you know?")
     terminal.answer("yes", SEEN)
     terminal.answer("two calls less each day", IMPACT)
     terminal.answer("c", "Saved 1 answer")

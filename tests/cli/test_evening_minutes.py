@@ -112,13 +112,12 @@ def minutes_at(home: "Path") -> list[int | None]:
     return [one["minutes"] for one in json.loads(said.stdout)]
 
 
-@pytest.mark.parametrize(("key", "shown", "minutes"), [("1", "15m", 15), ("4", "2h", 120), (ENTER, "skip", None)])
+@pytest.mark.parametrize(("key", "shown", "minutes"), [("1", "15m", 15), ("4", "2h", 120), (ENTER, "(skipped)", None)])
 def test_one_key_answers_in_a_menu(timed: "Path", key: str, shown: str, minutes: int | None) -> None:
     terminal = Terminal(timed, "today")
     terminal.wait_for("Who did you help move forward, and how?")
     terminal.wait_for("›", at_cursor=True)
-    terminal.type("@sam can" + ENTER, "(Use arrow keys, or 1 to 5)")
-    terminal.wait_for("» skip")
+    terminal.type("@sam can" + ENTER, "(1) 15m  (2) 30m  (3) 1h  (4) 2h  Enter skips")
     terminal.type(key, f"{HOW_LONG} {shown}")
     terminal.type(ENTER, "Saved 1 answer")
     assert terminal.end() == 0
@@ -129,7 +128,7 @@ def test_one_key_answers_in_a_menu(timed: "Path", key: str, shown: str, minutes:
 def test_one_digit_answers_in_plain_lines(timed: "Path", line: str, minutes: int | None) -> None:
     terminal = Terminal(timed, "today", VALUELOG_ACCESSIBLE="1")
     terminal.wait_for("Who did you help move forward, and how?")
-    terminal.answer("@sam can", "number, Enter for 5 >")
+    terminal.answer("@sam can", "Enter skips >")
     terminal.answer(line, "anything else? >")
     terminal.answer("", "Saved 1 answer")
     assert terminal.end() == 0

@@ -60,9 +60,9 @@ def test_promote_menu_has_one_line_per_activity(awkward_home: "Path") -> None:
     assert "   ○ tabs and lines" in shown
     assert {len(line) for line in shown if "ww" in line or "https" in line} == {terminal.columns - 1}
     terminal.child.send(DOWN * (len(TEXTS) - 1) + " " + ENTER)
-    terminal.wait_for("» improvement")
+    terminal.wait_for("Enter: improvement")
     terminal.type(ENTER, "what changed?", at_cursor=True)
-    terminal.type("the hand-over takes a day less than it did before" + ENTER, "large?")
+    terminal.type("the hand-over takes a day less than it did before" + ENTER, "(s)mall  (c)lear")
     terminal.type(ENTER, ASKS["improvement"][:30])
     terminal.wait_for("  ›", at_cursor=True)
     terminal.child.send(CTRL_C)
@@ -100,7 +100,7 @@ def test_long_question_in_accessible_mode_is_wrapped(awkward_home: "Path") -> No
 def test_pain_menu_has_one_line_per_pain_point(awkward_home: "Path") -> None:
     terminal = NarrowTerminal(awkward_home, "review", "--week", "--reflect", PAGER="cat")
     terminal.wait_for("(Space selects, Enter continues)")
-    terminal.type(ENTER, "» later")
+    terminal.type(ENTER, "Enter: later")
     terminal.type(ENTER, "What will you stop")
     terminal.wait_for("›", at_cursor=True)
     terminal.type(ENTER, "» none of them")

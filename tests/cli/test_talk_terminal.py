@@ -57,7 +57,7 @@ def start_talk(home: "Path", questions: str) -> Terminal:
     """Start the weekly review and accept the offer of a talk."""
     terminal = Terminal(home, "review", "--week")
     terminal.wait_for(f"{questions} {OFFER}")
-    terminal.child.send("y" + ENTER)
+    terminal.child.send("y")
     return terminal
 
 
@@ -151,7 +151,7 @@ def test_talk_with_everything_skipped(tmp_path: "Path") -> None:
 
 
 def test_no_and_ctrl_c_decline_the_talk(due_home: "Path") -> None:
-    for key, code in (("n" + ENTER, 0), (CTRL_C, 130)):
+    for key, code in (("n", 0), (CTRL_C, 130)):
         terminal = Terminal(due_home, "review", "--week")
         terminal.wait_for(OFFER)
         terminal.child.send(key)

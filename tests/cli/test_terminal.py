@@ -17,7 +17,7 @@ from valuelog.questions.catalogue import load_evening_questions
 if TYPE_CHECKING:
     from pathlib import Path
 
-IMPACT = "how big: small, clear or large?"
+IMPACT = "how big?"
 ASKS = {prompt.id: prompt.text for prompt in load_evening_questions()}
 
 
@@ -61,10 +61,10 @@ def test_evening_with_menus_can_be_interrupted_and_resumed(configured_home: "Pat
     terminal.type(DOWN + " ", "● planning with @sam")
     assert any("○ audit mails" in line for line in terminal.lines)
     terminal.type(ENTER, "what is it?")
-    terminal.wait_for("» improvement")
+    terminal.wait_for("Enter: improvement")
     terminal.type(ENTER, "what changed?", at_cursor=True)
     terminal.type("a date is set" + ENTER, IMPACT, at_cursor=True)
-    terminal.type("l" + ENTER, ASKS["improvement"])
+    terminal.type("l", ASKS["improvement"])
     terminal.wait_for("  ›", at_cursor=True)
     terminal.type("the checklist is one page" + ENTER, "○ easier")
     terminal.type(DOWN + " ", "● faster")
@@ -137,7 +137,7 @@ LINES = [
     ("planning with @sam", "  > "),
     ("", "numbers, Enter for none > "),
     ("2 7", "Type numbers from 1 to 2, such as 1 3."),
-    ("2", "number, Enter for 3 > "),
+    ("2", "what is it?  (o)utcome  (h)elped  (i)mprovement  Enter: improvement > "),
     ("1", "what changed? > "),
     ("a date is set", IMPACT),
     ("", ASKS["improvement"]),
@@ -201,7 +201,7 @@ def test_promote_and_purge_ask_on_a_terminal(configured_home: "Path") -> None:
     terminal.wait_for("what changed?", at_cursor=True)
     terminal.type("two tickets less" + ENTER, "○ easier")
     terminal.type(ENTER, "○ co-workers")
-    terminal.wait_for("how is it better? none")
+    terminal.wait_for("how is it better? (none)")
     terminal.type(" " + ENTER, "who benefits? [co-workers]")
     terminal.wait_for("Promoted to outcome")
     assert terminal.end() == 0

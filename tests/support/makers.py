@@ -7,6 +7,7 @@ from itertools import count
 from sqlite3 import ProgrammingError
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from valuelog.cli.choices import find_keys, find_option
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import Entry, Kind
 from valuelog.model.errors import BadInput
@@ -135,6 +136,14 @@ class ScriptedPrompter:
         """Answer with the next boolean, or the default."""
         answer = self._next(question)
         return default if answer == "" else bool(answer)
+
+    def choose(self, label: str, options: "Sequence[str]", default: str = "") -> str:
+        """Answer with the option that the next answer names, or the default."""
+        while answer := self._next(label):
+            if option := find_option(answer, options):
+                return option
+            self.prompts.append(f"Type one of {' '.join(find_keys(options))}, or press Enter.")
+        return default
 
     def select_one(self, label: str, options: "Sequence[str]", default: int = 0) -> int:
         """Answer with the index of the next option, or the default."""

@@ -1,7 +1,7 @@
 """Runs a command on a pseudo-terminal and answers each prompt as a transcript shows it.
 
 The program is at a prompt when the cursor waits after some text. The next line of the transcript that starts with this
-text has the answer: text to type, an option, several options in brackets, `none`, or Yes and No.
+text has the answer: text to type, an option, several options in brackets, `(none)`, `(skipped)`, or Yes and No.
 """
 
 import re
@@ -14,6 +14,8 @@ import pytest
 from support.pseudo_terminal import DOWN, ENTER, TIMEOUT_SECONDS, PseudoTerminal
 
 MENU_HINT = re.compile(r" \((Space|Use arrow keys).*$")
+CHOICE_HINT = re.compile(r" \(\w\).*  Enter[^>]*$")
+OPTION = re.compile(r" \(\w\)")
 CONFIRM_HINT = re.compile(r" \((Y/n|y/N)\)$")
 CHECKBOX = re.compile(r"^ [» ] ([○●]) (.*)$")
 
@@ -26,12 +28,14 @@ class Typist(PseudoTerminal):
         super().__init__(["/bin/sh", "-c", command], environ, high=150, wide=80, home=home)
         self._expected = expected.split("\n")
         self._answered = -1
+        self._answered_choice = ""
 
     def run(self) -> tuple[str, int]:
         """Answer all prompts; return the final screen text and the exit code."""
         while self._wait_for_prompt():
-            self._answered = self.screen.cursor.y
-            self._answer(self.cursor_line)
+            row = self._prompt_row()
+            self._answered, self._answered_choice = self.screen.cursor.y, row if row != self.cursor_line else ""
+            self._answer(row)
         self.child.close()
         return f"{self.screen_text}\n", int(self.child.exitstatus or 0)
 
@@ -40,19 +44,32 @@ class Typist(PseudoTerminal):
         end = time.monotonic() + TIMEOUT_SECONDS
         while (has_output := self.read()) is not None:
             cursor = self.screen.cursor
-            if not has_output and cursor.x > 0 and cursor.y > self._answered:
+            if not has_output and cursor.x > 0 and (cursor.y > self._answered or self._replaces_choice()):
                 return True
             if time.monotonic() > end:
                 pytest.fail("The program neither prompts nor ends:\n" + self.screen_text)
         return False
 
+    def _replaces_choice(self) -> bool:
+        """Return whether the cursor is where a choice of two lines was, which leaves only one line behind."""
+        return bool(self._answered_choice) and self._answered_choice != self._prompt_row()
+
+    def _prompt_row(self) -> str:
+        """Return the line with the cursor, after the line before if a choice takes two."""
+        above = self.lines[self.screen.cursor.y - 1]
+        is_continued = self.screen.cursor.y - 1 >= self._answered and OPTION.search(above)
+        return f"{above}  {self.cursor_line.strip()}" if is_continued else self.cursor_line
+
     def _answer(self, row: str) -> None:
-        answer = self._find_answer(CONFIRM_HINT.sub("", MENU_HINT.sub("", row)))
+        answer = self._find_answer(CHOICE_HINT.sub("", CONFIRM_HINT.sub("", MENU_HINT.sub("", row))))
         menu = MENU_HINT.search(row)
+        if CHOICE_HINT.search(row) or CONFIRM_HINT.search(row):
+            self.child.send(_find_key(row, answer))
+            return
         if not menu:
-            self.child.send((answer[:1].lower() if CONFIRM_HINT.search(row) else answer) + ENTER)
+            self.child.send(answer + ENTER)
         elif menu[1] == "Space":
-            self._pick([] if answer == "none" else answer.strip("[]").split(", "))
+            self._pick([] if answer == "(none)" else answer.strip("[]").split(", "))
         else:
             self._choose(answer)
 
@@ -96,3 +113,11 @@ class Typist(PseudoTerminal):
         pointed = [" ".join(row.partition("»")[2].split()) for row in self.lines[self._answered :] if "»" in row]
         assert pointed, "There are no options:\n" + self.screen_text
         return pointed[0]
+
+
+def _find_key(row: str, answer: str) -> str:
+    """Return the key that gives an answer: the first letter, the digit shown before it, or Enter."""
+    if answer in {"", "(skipped)"}:
+        return ENTER
+    digit = re.search(rf"\((\d)\) {re.escape(answer)}", row)
+    return digit[1] if digit else answer[:1].lower()

@@ -53,8 +53,8 @@ def evidence(
 ) -> None:
     """Without an ID, it asks about your value of the last three months that has none yet.
 
-    Evidence counts if it has a number, a link, an @name or at least four words. Answer n if it didn't hold, d to not be
-    asked about it again.
+    Evidence counts if it has a number, a link, an @name or at least four words. If it didn't
+    hold, answer n; to not be asked about it again, d.
 
     Example: valuelog evidence · valuelog evidence k3 "two tickets less a day" · valuelog evidence k3 --didnt-hold
     """

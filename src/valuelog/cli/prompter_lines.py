@@ -6,6 +6,7 @@ Everything is written to stderr. Ctrl-C raises KeyboardInterrupt, Ctrl-D EOFErro
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
+from valuelog.cli.choices import find_keys, find_option, format_enter, format_options
 from valuelog.cli.prompter import BasePrompter
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
@@ -56,6 +57,15 @@ class LinePrompter(BasePrompter):
         while (answer := self._read_answer(prompt).casefold()) not in answers:
             self._write_line("    Type y or n, or press Enter.")
         return answers[answer]
+
+    def choose(self, label: str, options: Sequence[str], default: str = "") -> str:
+        """Return the option that a key, a number or a word names, the default for an empty line."""
+        prompt = "  ".join(filter(None, (label, *format_options(options), format_enter(default))))
+        while answer := self._read_answer(f"  {escape_line(prompt)} >"):
+            if option := find_option(answer, options):
+                return option
+            self._write_line(self._wrap(f"    Type one of {' '.join(find_keys(options))}, or press Enter."))
+        return default
 
     def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
         """Return the index of the option chosen by its number."""

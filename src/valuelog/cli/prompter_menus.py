@@ -12,12 +12,14 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import create_output
 from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.utils import get_cwidth
 from rich.cells import cell_len
 
 from valuelog.cli.prompter import BasePrompter
+from valuelog.cli.prompter_choice import MAX_DIGIT, build_choice_question
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
 from valuelog.render.escape import escape_line
@@ -51,8 +53,8 @@ TEXT_ANSWER_WIDTH = 16
 CONFIRM_WIDTH = 9
 """Columns of “ (Y/n) Yes” behind a question."""
 
-MAX_DIGIT = 9
-"""How many options can be chosen with a digit."""
+SKIPPED = "(skipped)"
+"""What is shown in place of the answer to a skipped choice."""
 
 JOINERS = " \u200d\ufe0f"
 """Characters that a truncated option must not end with: a space, a zero-width joiner, a variation selector."""
@@ -97,19 +99,28 @@ class MenuPrompter(BasePrompter):
         )
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
-        """Return whether the answer is yes."""
+        """Return whether the answer is yes; y and n answer at once."""
         message = self._write_all_but_last_line(escape_line(question), CONFIRM_WIDTH)
-        return bool(
-            self._ask(
-                lambda: questionary.confirm(
-                    message,
-                    default=default,
-                    qmark=MARGIN,
-                    style=_STYLE,
-                    auto_enter=False,
-                    color_depth=self._color_depth,
-                ),
-            ),
+        return bool(self._ask(lambda: self._confirm_question(message, default=default)))
+
+    def _confirm_question(self, message: str, *, default: bool) -> questionary.Question:
+        question = questionary.confirm(
+            message, default=default, qmark=MARGIN, style=_STYLE, auto_enter=True, color_depth=self._color_depth
+        )
+        _ignore_keys(question, Keys.BracketedPaste)  # it would be inserted behind the question
+        return question
+
+    def choose(self, label: str, options: Sequence[str], default: str = "") -> str:
+        """Return the option that one key chooses, the default for Enter."""
+        message, mark = _message_and_mark(self._write_all_but_last_line(escape_line(label), 0))
+        prompt = f"{mark} {message}"
+        chosen = str(self._ask(lambda: self._choice_question(prompt, options, default)))
+        self._write_line(f"{prompt} {chosen or SKIPPED}")
+        return chosen
+
+    def _choice_question(self, prompt: str, options: Sequence[str], default: str) -> questionary.Question:
+        return build_choice_question(
+            prompt, options, default, width=self._width, style=_STYLE, color_depth=self._color_depth
         )
 
     def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
@@ -168,7 +179,7 @@ class MenuPrompter(BasePrompter):
     def _summarize_choice(self, prompt: str, chosen: Sequence[str], option_count: int) -> str:
         """Return the chosen options in brackets, or their number if they do not fit on the line."""
         names = ", ".join(escape_line(option.partition("\t")[0]) for option in chosen)
-        summary = prompt + (f"[{names}]" if chosen else "none")
+        summary = prompt + (f"[{names}]" if chosen else "(none)")
         return summary if cell_len(summary) <= self._width else f"{prompt}{len(chosen)} of {option_count}"
 
     def _align_options(self, options: Sequence[str]) -> list[str]:
@@ -184,13 +195,26 @@ class MenuPrompter(BasePrompter):
         ]
 
 
+def _ignore_keys(question: questionary.Question, *keys: str) -> None:
+    """Make keys do nothing."""
+    bindings = KeyBindings()
+    for key in keys:
+        bindings.add(key, eager=True)(lambda _: None)
+    _add_bindings(question, bindings)
+
+
+def _add_bindings(question: questionary.Question, bindings: KeyBindings) -> None:
+    """Add key bindings that have precedence over those of the question."""
+    known = question.application.key_bindings
+    question.application.key_bindings = merge_key_bindings([known, bindings] if known else [bindings])
+
+
 def _bind_digits(question: questionary.Question, last: int) -> None:
     """Make each digit from 1 to `last` choose the option with that number."""
     digits = KeyBindings()
     for index in range(last):
         digits.add(str(index + 1), eager=True)(partial(_choose, index))
-    known = question.application.key_bindings
-    question.application.key_bindings = merge_key_bindings([known, digits] if known else [digits])
+    _add_bindings(question, digits)
 
 
 def _choose(index: int, event: KeyPressEvent) -> None:

@@ -14,7 +14,7 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, clean_text, format_minutes
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, format_minutes
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PRESSURE_WINDOW, PainPoint, Sighting
 from valuelog.model.period import Period, format_day, format_full_day, week_of
@@ -33,15 +33,14 @@ from valuelog.workflows.entries import (
 )
 from valuelog.workflows.evidence import (
     HOW_KNOWN,
-    KEYS_HINT,
-    Fields,
+    LATER,
+    FollowUpSession,
     append_evidence,
+    ask_held,
     ask_on,
-    continue_evidence,
     evidence_changes,
     find_follow_up,
     format_follow_up,
-    write_answer,
 )
 from valuelog.workflows.pains import (
     FOLLOW_UP_QUESTIONS,
@@ -55,7 +54,6 @@ from valuelog.workflows.pains import (
 from valuelog.workflows.promises import build_promise
 from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects, ask_impact, format_option
 from valuelog.workflows.reviews import load_review
-from valuelog.workflows.session import Session
 
 ACT = "today"
 """The act of an evening in the log."""
@@ -281,14 +279,13 @@ def _validate_project(name: str) -> None:
         clean_project_name(name)
 
 
-class _EveningSession(Session):
+class _EveningSession(FollowUpSession):
     """Asks the questions of an evening and their follow-up questions."""
 
     def __init__(self, journal: Journal, prompter: Prompter, evening: Evening, clock: Callable[[], datetime]) -> None:
-        super().__init__(journal, prompter, clock, act=ACT, session_key=str(evening.day))
+        super().__init__(journal, prompter, clock, act=ACT, session_key=str(evening.day), today=evening.today)
         self._day = evening.day
         self._due = evening.due
-        self._today = evening.today
         self._follow_up = evening.follow_up
         self._entries_of_day = entries.Selection(period=Period(start=evening.day, end=evening.day))
 
@@ -387,10 +384,9 @@ class _EveningSession(Session):
 
     def _ask_minutes(self, entry: Entry) -> None:
         if entry.minutes is None and self._asks_minutes(entry.kind):
-            options = [*map(format_minutes, MINUTES_OFFERED), "skip"]
-            index = self._prompter.select_one("how long did it take?", options, default=len(MINUTES_OFFERED))
-            if index < len(MINUTES_OFFERED):
-                self._amend(entry, minutes=MINUTES_OFFERED[index])
+            minutes = {format_minutes(each): each for each in MINUTES_OFFERED}
+            if chosen := self._prompter.choose("how long did it take?", tuple(minutes)):
+                self._amend(entry, minutes=minutes[chosen])
 
     # Evidence for earlier results
 
@@ -426,8 +422,7 @@ class _EveningSession(Session):
 
     def _promote_entry(self, entry: Entry) -> None:
         self._prompter.show_heading(entry.headline)
-        default = VALUE_KINDS.index(Kind.IMPROVEMENT)
-        kind = VALUE_KINDS[self._prompter.select_one("what is it?", [str(kind) for kind in VALUE_KINDS], default)]
+        kind = Kind(self._prompter.choose("what is it?", tuple(map(str, VALUE_KINDS)), str(Kind.IMPROVEMENT)))
         entry = self._amend(entry, kind=kind)
         self.saved_count += 1
         self._ask_minutes(self._ask_evidence(entry, "what changed?"))
@@ -439,23 +434,21 @@ class _EveningSession(Session):
         entry = self._follow_up
         if entry is None:
             return
-        self._prompter.show_heading(format_follow_up(question.text, entry), KEYS_HINT)
-        if text := self._prompter.ask_text("", self._completions, validate=clean_text):
-            self._save_follow_up(entry, text)
+        self._prompter.show_heading(format_follow_up(question.text, entry))
+        answer = ask_held(self._prompter)
+        if answer not in {"", LATER}:
+            self._save_follow_up(entry, answer)
         self._writer.save(
-            question.id, build_changes=lambda: days.asked_change_if_new(self._journal, FOLLOW_UP_ID, entry.id)
+            question.id,
+            build_changes=lambda: (
+                () if answer == LATER else days.asked_change_if_new(self._journal, FOLLOW_UP_ID, entry.id)
+            ),
         )
 
-    def _save_follow_up(self, entry: Entry, text: str) -> None:
-        new = self._settle(entry, continue_evidence(entry, text, self._today, confirms=True))
-        self.saved_count += 1
-        if not entry.evidence and (more := ask_on(self._prompter, new, self._today, self._completions)):
-            new = self._settle(new, more)
+    def _save_follow_up(self, entry: Entry, answer: str) -> None:
+        new = self._settle(entry, answer)
         if new.evidence and new.side is Side.VALUE and not new.impact and (impact := ask_impact(self._prompter)):
             self._amend(new, impact=impact)
-
-    def _settle(self, entry: Entry, fields: Fields) -> Entry:
-        return write_answer(self._journal, entry, fields, self._writer.batch, act=self._writer.act)
 
     # Pain points
 

@@ -26,6 +26,7 @@ ACT = "evidence"
 
 HOW_KNOWN = "how do you know?"
 HOW_SEEN = "How did you see it?"
+DID_IT_HOLD = "Did it hold?"
 
 DEFAULT_WINDOW = timedelta(days=91)
 """How far back `valuelog evidence` looks without a period: a quarter."""
@@ -33,13 +34,13 @@ DEFAULT_WINDOW = timedelta(days=91)
 FOLLOW_UP_DAYS = (5, 14)
 """The evening asks about a result that is at least, and at most, this many days old."""
 
-FAILED_KEY, DONT_ASK_KEY = "n", "d"
-"""The one-letter answers: it didn't hold, and don't ask again."""
+WHAT_HAPPENED = "what happened?"
 
-KEYS_HINT = f"Enter skips · {FAILED_KEY} it didn't hold · {DONT_ASK_KEY} don't ask again"
+SEEN, FAILED, LATER, DONT_ASK = "yes, I saw it", "no", "later", "don't ask again"
+"""The answers to whether a result held."""
 
-_FAILED = {FAILED_KEY, "no", "nope", "it didn't hold", "it did not hold", "didn't hold", "it didn't"}
-_DONT_ASK = {DONT_ASK_KEY, "don't ask", "don't ask again"}
+_FAILED = {"n", "no", "nope", "it didn't hold", "it did not hold", "didn't hold", "it didn't"}
+_DONT_ASK = {"d", "don't ask", DONT_ASK}
 _FAILED_BECAUSE = r"(?i)(?:no|nope|it didn't(?: hold)?)\s*[,.;:–-]\s*(?=\S)"
 
 Fields = Mapping[str, Any]
@@ -139,6 +140,11 @@ def format_follow_up(question: str, entry: Entry) -> str:
     return question.replace("…", headline, 1) if "…" in question else f"{question} “{headline}”"
 
 
+def ask_held(prompter: Prompter) -> str:
+    """Ask whether a result held; return one of the answers, or an empty text if the question was skipped."""
+    return prompter.choose("", (SEEN, FAILED, LATER, DONT_ASK))
+
+
 def ask_on(prompter: Prompter, entry: Entry, today: date, completions: Sequence[str] = ()) -> Fields:
     """Ask once how it was seen if the evidence of an entry doesn't count, such as a bare yes; return what to save."""
     if entry.evidence is None or entry.is_proven or entry.held is Held.NO:
@@ -206,39 +212,71 @@ def _note(entry: Entry) -> str:
     return f"{quote(entry.evidence or '')} doesn't count yet: add a number, a link, an @name or a sentence"
 
 
-# The walk
+# On a terminal
 
 
-class EvidenceWalk(Session):
+class FollowUpSession(Session):
+    """Asks whether results held, and how that is known; each answer is saved at once."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        prompter: Prompter,
+        clock: Callable[[], datetime],
+        *,
+        act: str,
+        session_key: str,
+        today: date,
+    ) -> None:
+        """Start with nothing saved, as of today."""
+        super().__init__(journal, prompter, clock, act=act, session_key=session_key)
+        self._today = today
+
+    def _settle(self, entry: Entry, answer: str) -> Entry:
+        """Save whether a result held, or not to ask again; then ask how that is known. Return the entry."""
+        new = self._save_fields(entry, _answer_fields(answer, self._today))
+        self.saved_count += 1
+        if answer == FAILED:
+            text = self._ask_text(WHAT_HAPPENED)
+            return self._save_fields(new, {"evidence": append_evidence(new.evidence, text)}) if text else new
+        return self._ask_how_known(new) if answer == SEEN else new
+
+    def _ask_how_known(self, entry: Entry) -> Entry:
+        """Ask how a result is known, and once more if the answer doesn't count. Return the entry."""
+        label = HOW_SEEN if entry.evidence else HOW_KNOWN
+        text = self._prompter.ask_text(label, self._completions, validate=clean_text)
+        if not text:
+            return entry
+        new = self._save_fields(entry, continue_evidence(entry, text, self._today, confirms=True))
+        more = {} if entry.evidence else ask_on(self._prompter, new, self._today, self._completions)
+        return self._save_fields(new, more) if more else new
+
+    def _save_fields(self, entry: Entry, fields: Fields) -> Entry:
+        return write_answer(self._journal, entry, fields, self._writer.batch, act=self._writer.act)
+
+
+def _answer_fields(answer: str, today: date) -> Fields:
+    """Return the fields that an answer to whether a result held sets."""
+    return {"ask_again": 0} if answer == DONT_ASK else held_fields(Held.YES if answer == SEEN else Held.NO, today)
+
+
+class EvidenceWalk(FollowUpSession):
     """Asks about claims, one after the other; all answers are one batch."""
 
     def __init__(
         self, journal: Journal, prompter: Prompter, clock: Callable[[], datetime], *, today: date, resume: str
     ) -> None:
         """Start with nothing saved; `resume` is the command to continue with."""
-        super().__init__(journal, prompter, clock, act=ACT, session_key="")
-        self._today = today
+        super().__init__(journal, prompter, clock, act=ACT, session_key="", today=today)
         self._resume = resume
 
     def ask_all(self, claims: Sequence[Entry], subject: str) -> None:
         """Ask about each claim. Raises Stopped."""
         with self.convert_interrupt(subject, self._resume):
-            for index, entry in enumerate(claims):
-                self._prompter.show_heading(self._format_claim(entry), hint="" if index else KEYS_HINT)
-                self._ask(entry)
-
-    def _ask(self, entry: Entry) -> None:
-        label = HOW_SEEN if entry.evidence else HOW_KNOWN
-        text = self._prompter.ask_text(label, self._completions, validate=clean_text)
-        if not text:
-            return
-        new = self._save(entry, continue_evidence(entry, text, self._today))
-        self.saved_count += 1
-        if not entry.evidence and (more := ask_on(self._prompter, new, self._today, self._completions)):
-            self._save(new, more)
-
-    def _save(self, entry: Entry, fields: Fields) -> Entry:
-        return write_answer(self._journal, entry, fields, self._writer.batch)
+            for entry in claims:
+                self._prompter.show_heading(self._format_claim(entry), hint=DID_IT_HOLD)
+                if (answer := ask_held(self._prompter)) not in {"", LATER}:
+                    self._settle(entry, answer)
 
     def _format_claim(self, entry: Entry) -> str:
         parts = (format_day(entry.day, self._today), entry.headline, entry.evidence and f"“{entry.evidence}”")

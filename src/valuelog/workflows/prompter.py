@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from valuelog.model.entry import Beneficiary, Effect, Impact, parse_choice
+from valuelog.model.entry import Beneficiary, Effect, Impact
 
 BENEFICIARY_LABELS = {Beneficiary.COWORKERS: "co-workers"}
 """How a beneficiary is shown where that differs from its stored word."""
@@ -23,6 +23,9 @@ class Prompter(Protocol):
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
         """Return whether the answer is yes."""
+
+    def choose(self, label: str, options: Sequence[str], default: str = "") -> str:
+        """Return one of a few short options, which one key chooses; the default if the question was skipped."""
 
     def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
         """Return the index of the chosen option."""
@@ -44,17 +47,9 @@ def ask_effects(prompter: Prompter) -> tuple[Effect, ...]:
 
 
 def ask_impact(prompter: Prompter) -> Impact | None:
-    """Ask how big a result is, for the first letter or the number of an impact; None if the question is skipped."""
-    label = "how big: small, clear or large?"
-    text = prompter.ask_text(label, tuple(Impact), validate=parse_impact)
-    return parse_impact(text) if text else None
-
-
-def parse_impact(text: str) -> Impact:
-    """Return the impact that a beginning or a number from 1 to 3 names. Raises UnknownChoice."""
-    word = text.strip().casefold()
-    named = (each for each in Impact if word and (each.startswith(word) or str(each.rank) == word))
-    return next(named, None) or parse_choice(Impact, "impact", text)
+    """Ask how big a result is; None if the question is skipped."""
+    chosen = prompter.choose("how big?", tuple(Impact))
+    return Impact(chosen) if chosen else None
 
 
 def ask_beneficiaries(prompter: Prompter) -> tuple[Beneficiary, ...]:

@@ -112,8 +112,8 @@ class _WeeklyTalkSession(Session):
 
     def _select_outcome(self, label: str, outcomes: dict[str, str]) -> str:
         """Return the outcome whose label is chosen; the last one is the default."""
-        index = self._prompter.select_one(label, tuple(outcomes), len(outcomes) - 1)
-        return tuple(outcomes.values())[index]
+        labels = tuple(outcomes)
+        return outcomes[self._prompter.choose(label, labels, labels[-1])]
 
     def _save_outcome(self, promised: Sequence[Promise], outcome: str) -> None:
         """Save the outcome of some promises; an empty one only marks the question as asked."""
