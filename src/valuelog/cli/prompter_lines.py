@@ -3,7 +3,10 @@
 Everything is written to stderr. Ctrl-C raises KeyboardInterrupt, Ctrl-D EOFError.
 """
 
-from collections.abc import Callable, Sequence
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TextIO
 
 from valuelog.cli.choices import find_keys, find_option, format_enter, format_options
@@ -26,10 +29,9 @@ class LinePrompter(BasePrompter):
 
     def _read_answer(self, prompt: str) -> str:
         """Show a prompt and return the stripped line that answers it."""
-        self._stderr.write(f"{self._wrap(prompt, ANSWER_WIDTH)} ")
-        self._stderr.flush()
         try:
-            line = self._stdin.readline()
+            with self._showing(f"{self._wrap(prompt, ANSWER_WIDTH)} "):
+                line = self._stdin.readline()
         except KeyboardInterrupt:
             self._write_line("")
             raise
@@ -37,6 +39,22 @@ class LinePrompter(BasePrompter):
             self._write_line("")
             raise EOFError
         return line.strip()
+
+    @contextmanager
+    def _showing(self, text: str) -> Iterator[None]:
+        """Show a prompt, and again when the program continues after Ctrl-Z, which discards a line that isn't sent."""
+
+        def show_again(*_: object) -> None:
+            # Not through the stream, which refuses to be used while it is being used.
+            os.write(self._stderr.fileno(), text.encode(self._stderr.encoding, "replace"))
+
+        before = signal.signal(signal.SIGCONT, show_again)
+        try:
+            self._stderr.write(text)
+            self._stderr.flush()
+            yield
+        finally:
+            signal.signal(signal.SIGCONT, before)
 
     def ask_text(self, label: str = "", completions: Sequence[str] = (), *, validate: Callable[[str], object]) -> str:
         """Return one line, or an empty text if the question was skipped."""

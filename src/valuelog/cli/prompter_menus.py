@@ -73,7 +73,9 @@ class MenuPrompter(BasePrompter):
 
     def _ask(self, question: Callable[[], questionary.Question]) -> Any:  # noqa: ANN401  depends on the question
         with create_app_session(input=create_input(sys.stdin), output=create_output(stdout=self._stderr)):
-            return question().unsafe_ask()
+            asked = question()
+            _bind_suspend(asked)
+            return asked.unsafe_ask()
 
     def ask_text(self, label: str = "", completions: Sequence[str] = (), *, validate: Callable[[str], object]) -> str:
         """Return one line, or an empty text if the question was skipped."""
@@ -193,6 +195,13 @@ class MenuPrompter(BasePrompter):
             f"{text}{' ' * (width - get_cwidth(text) + COLUMN_GAP)}{escape_line(note)}" if tab else text
             for text, (_, tab, note) in zip(texts, parts, strict=True)
         ]
+
+
+def _bind_suspend(question: questionary.Question) -> None:
+    """Make Ctrl-Z return to the shell; `fg` draws the question again, with what was typed."""
+    bindings = KeyBindings()
+    bindings.add(Keys.ControlZ, eager=True)(lambda event: event.app.suspend_to_background())
+    _add_bindings(question, bindings)
 
 
 def _ignore_keys(question: questionary.Question, *keys: str) -> None:
