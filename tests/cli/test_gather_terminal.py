@@ -115,7 +115,7 @@ def test_many_drafts_can_be_scrolled_and_deselected_at_once(gather_home: Path) -
         "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:t\n" + "".join(meetings) + "END:VCALENDAR\n"
     )
     terminal = Terminal(gather_home, "today", TZ="UTC")
-    terminal.wait_for("a for all or none")
+    terminal.wait_for("0 for all or none")
     terminal.wait_for("● refunds: 2 commits")
     end = time.monotonic() + TIMEOUT_SECONDS
     while not all(line.endswith(("git", "calendar")) for line in terminal.lines if "●" in line):
@@ -124,7 +124,7 @@ def test_many_drafts_can_be_scrolled_and_deselected_at_once(gather_home: Path) -
     for _ in range(61):
         terminal.child.send(DOWN)
     terminal.wait_for("» ● 23:00 Meeting 59")
-    terminal.type("a", "» ○ 23:00 Meeting 59")
+    terminal.type("0", "» ○ 23:00 Meeting 59")
     terminal.type(" ", "» ● 23:00 Meeting 59")
     terminal.type(ENTER, "What kept you busy today?")
     terminal.wait_for("›", at_cursor=True)

@@ -108,6 +108,26 @@ def test_evidence_walk(home: "Path", follow_up: "Run") -> None:
     assert terminal.end() == 0
 
 
+def test_letters_do_not_tick_a_check_list(home: "Path", follow_up: "Run") -> None:
+    for number in range(11):
+        follow_up("add", "activity", f"work {number}")
+    path = home / "config" / "valuelog" / "config.toml"
+    path.write_text('[evening]\nquestions = ["promote"]\n')
+    terminal = Terminal(home, "today")
+    terminal.wait_for("(Space selects, 0 for all or none, Enter continues)")
+    terminal.wait_for("○ work 10")
+    terminal.child.send("\x1b[200~a i\x1b[201~")
+    terminal.child.send("aijkxyz")
+    terminal.type(" ", "● work 0")
+    assert terminal.screen_text.count("●") == 1
+    terminal.type("0", "● work 10")
+    assert terminal.screen_text.count("●") == 11
+    terminal.type("0", "○ work 0")
+    assert terminal.screen_text.count("●") == 0
+    terminal.type(ENTER, "  › (none)")
+    assert terminal.end() == 0
+
+
 @pytest.mark.parametrize(
     ("key", "shown", "then"),
     [("n", "No", "Wed 11 Nov 2026"), ("y", "Yes", "What kept you busy"), (ENTER, "Yes", "What kept you busy")],

@@ -74,7 +74,7 @@ def test_promote_menu_has_one_line_per_activity(awkward_home: "Path") -> None:
 def test_narrow_menu_has_a_short_key_hint(awkward_home: "Path") -> None:
     read_json(awkward_home, "today", "--activity", "one", "--activity", "two")
     terminal = NarrowTerminal(awkward_home, "today", PAGER="cat")
-    terminal.wait_for("(Space, a for all, Enter continues)")
+    terminal.wait_for("(Space, 0 for all, Enter continues)")
     terminal.child.send(CTRL_C)
     assert terminal.end() == 130
 

@@ -157,19 +157,24 @@ class MenuPrompter(BasePrompter):
         message, mark = _message_and_mark(label)
         prompt = f"{mark} {message} "
         instruction = _checkbox_instruction(len(choices), self._width - cell_len(prompt) - 1, preselected=preselected)
-        chosen = self._ask(
-            lambda: questionary.checkbox(
-                message,
-                choices,
-                qmark=mark,
-                instruction=instruction,
-                style=_STYLE,
-                color_depth=self._color_depth,
-                erase_when_done=True,  # questionary would leave “done” where nothing was chosen
-            ),
-        )
+        chosen = self._ask(lambda: self._checkbox_question(message, choices, mark, instruction))
         self._write_line(self._summarize_choice(prompt, [options[index] for index in chosen], len(options)))
         return tuple(chosen)
+
+    def _checkbox_question(
+        self, message: str, choices: Sequence[questionary.Choice], mark: str, instruction: str
+    ) -> questionary.Question:
+        question = questionary.checkbox(
+            message,
+            choices,
+            qmark=mark,
+            instruction=instruction,
+            style=_STYLE,
+            color_depth=self._color_depth,
+            erase_when_done=True,  # questionary would leave “done” where nothing was chosen
+        )
+        _use_digit_for_all(question)
+        return question
 
     def _write_all_but_last_line(self, label: str, reserved: int) -> str:
         """Wrap a question so that `reserved` columns stay free; write all lines but the last and return that one."""
@@ -195,6 +200,16 @@ class MenuPrompter(BasePrompter):
             f"{text}{' ' * (width - get_cwidth(text) + COLUMN_GAP)}{escape_line(note)}" if tab else text
             for text, (_, tab, note) in zip(texts, parts, strict=True)
         ]
+
+
+def _use_digit_for_all(question: questionary.Question) -> None:
+    """Make 0 select all or none of a check list, instead of a letter that belongs to an answer typed too early."""
+    known = question.application.key_bindings
+    bindings = KeyBindings()
+    for binding in known.get_bindings_for_keys(("a",))[-1:] if known else ():
+        bindings.add("0", eager=True)(binding.call)
+    _add_bindings(question, bindings)
+    _ignore_keys(question, *"aijk")
 
 
 def _bind_suspend(question: questionary.Question) -> None:
@@ -241,9 +256,9 @@ def _checkbox_instruction(option_count: int, width: int, *, preselected: bool) -
     has_many = option_count > FEW_OPTIONS
     long = (
         f"({'Space deselects' if preselected else 'Space selects'}"
-        f"{', a for all or none' if has_many else ''}, Enter continues)"
+        f"{', 0 for all or none' if has_many else ''}, Enter continues)"
     )
-    return long if cell_len(long) <= width else f"(Space{', a for all' if has_many else ''}, Enter continues)"
+    return long if cell_len(long) <= width else f"(Space{', 0 for all' if has_many else ''}, Enter continues)"
 
 
 def _truncate(text: str, width: int) -> str:
