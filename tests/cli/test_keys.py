@@ -141,3 +141,22 @@ def test_one_key_confirms(home: "Path", key: str, shown: str, then: str) -> None
     terminal.wait_for("(Y/n)" if key == "n" else "›", at_cursor=True)
     terminal.type(CTRL_C, "Stopped")
     assert terminal.end() == 130
+
+
+@pytest.mark.parametrize("accessible", ["0", "1"])
+def test_question_mark_explains_the_question(home: "Path", run: "Run", accessible: str) -> None:
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('[evening]\nquestions = ["helped"]\n')
+    terminal = Terminal(home, "today", VALUELOG_ACCESSIBLE=accessible)
+    mark = ">" if accessible == "1" else "›"
+    terminal.wait_for(f"  {mark}", at_cursor=True)
+    terminal.child.send("?" + ENTER)  # Enter doesn't skip the question
+    terminal.wait_for("such as: @sam runs the release alone now")
+    terminal.wait_for("such as: showed @lee how to restore a backup")
+    terminal.wait_for(f"  {mark}", at_cursor=True)
+    terminal.type("@sam can?" + ENTER, f"  {mark} @sam can?")
+    terminal.wait_for(f"  {mark}", at_cursor=True)
+    terminal.type(ENTER, "Saved 1 answer")
+    assert terminal.end() == 0
+    assert [entry["text"] for entry in json.loads(run("list", "--json").out)] == ["@sam can?"]

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from support.makers import FRIDAY
-from valuelog.model.entry import Kind
+from valuelog.model.entry import Kind, clean_text
 from valuelog.model.period import Period
 from valuelog.model.question import PAIN_POINT, Idea, Question
 from valuelog.model.schedule import Workdays
@@ -14,6 +14,7 @@ from valuelog.questions.catalogue import (
     QuestionSettings,
     fixed_question_ids,
     load_evening_questions,
+    load_weekly_talk_questions,
     rotating_question,
     select_evening_questions,
 )
@@ -154,3 +155,13 @@ def test_disabled_question_leaves_rotation() -> None:
 
 def test_custom_question_can_rotate() -> None:
     assert CODE.text in _words(QuestionSettings(custom_questions=(CODE,)))
+
+
+@pytest.mark.parametrize(
+    "question", [*load_evening_questions(), *load_weekly_talk_questions()], ids=lambda each: each.id
+)
+def test_every_question_is_explained_with_two_examples(question: Question) -> None:
+    assert question.why.endswith((".", "?"))
+    assert len(set(question.examples)) == 2
+    assert len(question.explanation.split("\n")) == 3
+    assert all(clean_text(example) == example for example in question.examples)

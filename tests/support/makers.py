@@ -119,10 +119,15 @@ class ScriptedPrompter:
         self.prompts.append(text)
 
     def ask_text(
-        self, label: str = "", completions: "Sequence[str]" = (), *, validate: "Callable[[str], object]"
+        self,
+        label: str = "",
+        completions: "Sequence[str]" = (),
+        *,
+        validate: "Callable[[str], object]",
+        explanation: str = "",
     ) -> str:
         """Answer with the next text that passes validation."""
-        del completions
+        del completions, explanation
         while answer := str(self._next(label)):
             try:
                 validate(answer)

@@ -15,6 +15,7 @@ from support.pseudo_terminal import DOWN, ENTER, TIMEOUT_SECONDS, PseudoTerminal
 
 MENU_HINT = re.compile(r" \((Space|Use arrow keys).*$")
 CHOICE_HINT = re.compile(r" \(\w\).*  Enter[^>]*$")
+TAIL = re.compile(r"^ +Enter[^>]*$|  Enter[^>]*$")
 OPTION = re.compile(r" \(\w\)")
 CONFIRM_HINT = re.compile(r" \((Y/n|y/N)\)$")
 CHECKBOX = re.compile(r"^ [» ] ([○●]) (.*)$")
@@ -57,7 +58,7 @@ class Typist(PseudoTerminal):
     def _prompt_row(self) -> str:
         """Return the line with the cursor, after the line before if a choice takes two."""
         above = self.lines[self.screen.cursor.y - 1]
-        is_continued = self.screen.cursor.y - 1 >= self._answered and OPTION.search(above)
+        is_continued = TAIL.search(self.cursor_line) and OPTION.search(above) and not OPTION.search(self.cursor_line)
         return f"{above}  {self.cursor_line.strip()}" if is_continued else self.cursor_line
 
     def _answer(self, row: str) -> None:

@@ -38,6 +38,11 @@ class BasePrompter:
             self._wrap(f"    {paint(escape_line(error.message), ATTENTION, color=self._color)} {error.hint}")
         )
 
+    def _show_explanation(self, explanation: str) -> None:
+        """Show why a question is asked, and examples."""
+        for line in explanation.split("\n"):
+            self._write_line(self._wrap(paint(f"    {escape_line(line)}", DIM, color=self._color)))
+
     def _wrap(self, text: str, reserved: int = 0) -> str:
         """Wrap a text for the terminal, leaving some columns free on its last line."""
         return wrap_text(text, self._width - reserved) if self._stderr.isatty() else text

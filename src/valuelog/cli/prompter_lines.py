@@ -56,10 +56,20 @@ class LinePrompter(BasePrompter):
         finally:
             signal.signal(signal.SIGCONT, before)
 
-    def ask_text(self, label: str = "", completions: Sequence[str] = (), *, validate: Callable[[str], object]) -> str:
+    def ask_text(
+        self,
+        label: str = "",
+        completions: Sequence[str] = (),
+        *,
+        validate: Callable[[str], object],
+        explanation: str = "",
+    ) -> str:
         """Return one line, or an empty text if the question was skipped."""
         del completions
         while answer := self._read_answer(f"  {label} >" if label else "  >"):
+            if explanation and answer == "?":
+                self._show_explanation(explanation)
+                continue
             try:
                 validate(answer)
             except BadInput as error:

@@ -10,6 +10,7 @@ import questionary
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.keys import Keys
@@ -77,10 +78,23 @@ class MenuPrompter(BasePrompter):
             _bind_suspend(asked)
             return asked.unsafe_ask()
 
-    def ask_text(self, label: str = "", completions: Sequence[str] = (), *, validate: Callable[[str], object]) -> str:
+    def ask_text(
+        self,
+        label: str = "",
+        completions: Sequence[str] = (),
+        *,
+        validate: Callable[[str], object],
+        explanation: str = "",
+    ) -> str:
         """Return one line, or an empty text if the question was skipped."""
+        explained = False
         while True:
-            answer = str(self._ask(lambda: self._text_question(label, completions))).strip()
+            build = partial(self._text_question, label, completions, explanation, explained=explained)
+            answer = str(self._ask(build)).strip()
+            explained = bool(explanation) and answer == "?"
+            if explained:
+                self._show_explanation(explanation)
+                continue
             try:
                 if answer:
                     validate(answer)
@@ -89,9 +103,11 @@ class MenuPrompter(BasePrompter):
             else:
                 return answer
 
-    def _text_question(self, label: str, completions: Sequence[str]) -> questionary.Question:
+    def _text_question(
+        self, label: str, completions: Sequence[str], explanation: str, *, explained: bool
+    ) -> questionary.Question:
         message, mark = _message_and_mark(self._write_all_but_last_line(label, TEXT_ANSWER_WIDTH))
-        return questionary.text(
+        question = questionary.text(
             message,
             qmark=mark,
             style=_STYLE,
@@ -99,6 +115,9 @@ class MenuPrompter(BasePrompter):
             complete_while_typing=True,
             color_depth=self._color_depth,
         )
+        if explanation:
+            _bind_explanation(question, explained=explained)
+        return question
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
         """Return whether the answer is yes; y and n answer at once."""
@@ -210,6 +229,22 @@ def _use_digit_for_all(question: questionary.Question) -> None:
         bindings.add("0", eager=True)(binding.call)
     _add_bindings(question, bindings)
     _ignore_keys(question, *"aijk")
+
+
+def _bind_explanation(question: questionary.Question, *, explained: bool) -> None:
+    """Make ? on an empty line end the question with that answer; Enter right after it doesn't skip the question."""
+    bindings = KeyBindings()
+    app = question.application
+    is_empty = Condition(lambda: not app.current_buffer.text)
+    enters = ["ignored"] if explained else []
+
+    def explain(event: KeyPressEvent) -> None:
+        event.app.erase_when_done = True
+        event.app.exit(result="?")
+
+    bindings.add("?", filter=is_empty, eager=True)(explain)
+    bindings.add(Keys.Enter, filter=is_empty & Condition(lambda: bool(enters)), eager=True)(lambda _: enters.clear())
+    _add_bindings(question, bindings)
 
 
 def _bind_suspend(question: questionary.Question) -> None:

@@ -45,3 +45,10 @@ class Question(NamedTuple):
     text: str
     becomes: Kind | str | None
     rotates: bool = False
+    why: str = ""
+    examples: tuple[str, ...] = ()
+
+    @property
+    def explanation(self) -> str:
+        """Why it is asked, with examples of answers, each on a line; an empty text for a question of the user."""
+        return "\n".join((self.why, *(f"  such as: {example}" for example in self.examples))) if self.why else ""

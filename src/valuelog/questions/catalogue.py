@@ -44,7 +44,14 @@ def load_evening_questions() -> tuple[Question, ...]:
 def load_weekly_talk_questions() -> tuple[Question, ...]:
     """Return the questions of the weekly talk in their order."""
     return tuple(
-        Question(id=raw["id"], idea=Idea(raw["idea"]), text=raw["ask"], becomes=raw.get("becomes"))
+        Question(
+            id=raw["id"],
+            idea=Idea(raw["idea"]),
+            text=raw["ask"],
+            becomes=raw.get("becomes"),
+            why=raw["why"],
+            examples=tuple(raw["examples"]),
+        )
         for raw in _read_catalogue()["friday"]
     )
 
@@ -61,6 +68,8 @@ def _parse_question(raw: Mapping[str, Any]) -> Question:
         text=raw["ask"],
         becomes=becomes if becomes is None or becomes in {PAIN_POINT, EVIDENCE, *PROMISE_KINDS} else Kind(becomes),
         rotates=raw.get("rotates", False),
+        why=raw["why"],
+        examples=tuple(raw["examples"]),
     )
 
 

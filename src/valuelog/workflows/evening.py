@@ -253,7 +253,7 @@ def run_evening(journal: Journal, prompter: Prompter, evening: Evening, clock: C
     with session.convert_interrupt(format_full_day(evening.day), evening.command):
         session.ask_drafts(evening.drafts)
         for index, question in enumerate(evening.remaining_questions):
-            session.ask_question(question, hint="" if index else "Enter on an empty line moves on")
+            session.ask_question(question, hint="" if index else "Enter on an empty line moves on, ? explains")
     return session.saved_count
 
 
@@ -320,7 +320,7 @@ class _EveningSession(FollowUpSession):
             kind = Kind.INSIGHT
         label = "anything else?" if question.id == PAIN_POINT and self._ask_seen_again() else ""
         has_follow_ups = kind in KINDS_WITH_FOLLOW_UPS or self._asks_minutes(kind)
-        while text := self._ask_text(label):
+        while text := self._ask_text(label, explanation=question.explanation):
             label = "anything else?" if has_follow_ups else ""
             self._save(question.id, Answer(kind=kind, text=text, day=self._day, question=question.id))
         self._writer.save(question.id)

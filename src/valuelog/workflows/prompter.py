@@ -15,10 +15,18 @@ class Prompter(Protocol):
     def show_heading(self, text: str, hint: str = "") -> None:
         """Show what the next questions are about."""
 
-    def ask_text(self, label: str = "", completions: Sequence[str] = (), *, validate: Callable[[str], object]) -> str:
+    def ask_text(
+        self,
+        label: str = "",
+        completions: Sequence[str] = (),
+        *,
+        validate: Callable[[str], object],
+        explanation: str = "",
+    ) -> str:
         """Return one line, or an empty text if the question was skipped.
 
-        A line for which `validate` raises BadInput is asked for again, with the error shown.
+        A line for which `validate` raises BadInput is asked for again, with the error shown. `?` shows the explanation
+        and asks again, if there is one.
         """
 
     def confirm(self, question: str, *, default: bool = True) -> bool:

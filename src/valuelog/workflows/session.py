@@ -39,10 +39,11 @@ class Session:
         *,
         validate: Callable[[str], object] = clean_text,
         skips_no_answer: bool = True,
+        explanation: str = "",
     ) -> str:
         """Return one line, or an empty text if the question was skipped, be it with “none” or “n/a”."""
         words = self._completions if completions is None else completions
-        text = self._prompter.ask_text(label, words, validate=validate)
+        text = self._prompter.ask_text(label, words, validate=validate, explanation=explanation)
         return "" if skips_no_answer and is_no_answer(text) else text
 
     def _show_project_note(self, note: str) -> None:

@@ -46,7 +46,7 @@ def run_weekly_talk(journal: Journal, prompter: Prompter, talk: WeeklyTalk, cloc
             for promise in talk.promises:
                 session.ask_promise(promise)
         for index, question in enumerate(talk.remaining_questions):
-            session.ask_question(question, hint="" if index else "Enter on an empty line moves on")
+            session.ask_question(question, hint="" if index else "Enter on an empty line moves on, ? explains")
     return session.saved_count
 
 
@@ -157,7 +157,7 @@ class _WeeklyTalkSession(Session):
         if offered:
             self._ask_step(question, offered)
             return
-        text = self._ask_text()
+        text = self._ask_text(explanation=question.explanation)
         kind = question.becomes or question.id
         self._save_answer(question.id, build_changes=lambda: self._text_changes(kind, text) if text else ())
 
