@@ -145,9 +145,7 @@ def test_accessible_evening(home: Path) -> None:
         ("", "Saved"),
     )
     output = read_until_end(terminal)
-    assert all(
-        option in output for option in (*WAYS, *FOR, "1  audit mails", "3  planning with @sam", "(i)mprovement")
-    )
+    assert all(option in output for option in (*WAYS, *FOR, "1  audit mails", "3  planning with @sam", "(i)mprovement"))
     kept = {one["text"]: one["kind"] for one in run_valuelog(home, "list", "today")}
     assert kept["audit mails"] == "improvement"
     assert kept["it is quick now"] == "insight"
