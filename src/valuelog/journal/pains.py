@@ -112,7 +112,7 @@ def list_open_pains(journal: Journal, *, since: date = date.min, limit: int | No
         f"SELECT p.id FROM pain p LEFT JOIN sighting s ON s.pain = p.id AND s.deleted IS NULL WHERE {_IS_OPEN}"
         " GROUP BY p.id"
         " ORDER BY count(DISTINCT CASE WHEN s.day >= ? THEN s.day END) + (p.hit IS NOT NULL) DESC,"
-        f" max(s.day) DESC, count(DISTINCT s.day) DESC, p.id{limit_clause(limit)}",
+        f" max(s.day) DESC, count(DISTINCT s.day) DESC, p.place{limit_clause(limit)}",
         (since.isoformat(),),
     )
     return get_many(journal, [row[0] for row in rows])
@@ -126,7 +126,7 @@ def list_pressing_pains(journal: Journal, *, since: date, limit: int) -> tuple[P
     rows = journal.rows(
         f"SELECT p.id FROM sighting s CROSS JOIN pain p ON p.id = s.pain WHERE s.day >= ? AND s.deleted IS NULL"
         f" AND {_IS_OPEN} GROUP BY p.id ORDER BY count(DISTINCT s.day) + (p.hit IS NOT NULL) DESC,"
-        f" max(s.day) DESC, p.id{limit_clause(limit)}",
+        f" max(s.day) DESC, p.place{limit_clause(limit)}",
         (since.isoformat(),),
     )
     return get_many(journal, [row[0] for row in rows])
@@ -143,7 +143,7 @@ def list_unplanned_pains(journal: Journal, *, min_days: int, limit: int) -> tupl
         " (SELECT 1 FROM promise WHERE pain = p.id AND state = 'open' AND deleted IS NULL)"
         " GROUP BY p.id HAVING count(DISTINCT s.day) >= ? AND max(s.day) > coalesce("
         "(SELECT max(closed_on) FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL), '')"
-        f" ORDER BY count(DISTINCT s.day) DESC, max(s.day) DESC, p.id{limit_clause(limit)}",
+        f" ORDER BY count(DISTINCT s.day) DESC, max(s.day) DESC, p.place{limit_clause(limit)}",
         (min_days,),
     )
     return get_many(journal, [row[0] for row in rows])
@@ -221,7 +221,7 @@ def list_recently_closed_pains(journal: Journal, *, limit: int | None = None) ->
     """Return the pain points that were fixed or dropped, the latest first."""
     sql = (
         "SELECT p.id FROM pain p WHERE p.deleted IS NULL AND p.state IN ('fixed', 'dropped')"
-        f" ORDER BY p.closed_on DESC, p.id{limit_clause(limit)}"
+        f" ORDER BY p.closed_on DESC, p.place{limit_clause(limit)}"
     )
     return get_many(journal, [row[0] for row in journal.rows(sql)])
 
