@@ -150,9 +150,9 @@ def test_csv_column_mapping() -> None:
         ("day,text\n", {"folk": "text"}, "There is no column “folk” to map to."),
         ("day,text\n" + "a" * 1_000_001, {}, "Line 2 has more than 1,000,000 bytes."),
         (
-            HEADER.encode("utf-16"),
+            "tag,täxt\n".encode("latin-1"),
             {},
-            "This is not a text file: Not valid UTF-8 at byte 1. Convert it first: iconv -f latin1 -t utf8.",
+            "This is not a text file: Not valid UTF-8 at byte 6. Convert it first: iconv -f latin1 -t utf8.",
         ),
     ],
 )

@@ -197,7 +197,7 @@ def test_unusual_zip_is_rejected(damage: str) -> None:
             file.writestr("Journal.json", DAYONE)
         packed = bytearray(archive.getvalue())
     if damage in {"no journal", "empty"}:
-        packed = bytearray(make_zip(photos__Journal=DAYONE) if damage == "no journal" else make_zip())
+        packed = bytearray(make_zip(**{".photos__Journal": DAYONE}) if damage == "no journal" else make_zip())
     with pytest.raises(UnreadableFile) as caught:
         read_all("dayone", bytes(packed[: -30 if damage == "cut" else None]))
     assert caught.value.hint

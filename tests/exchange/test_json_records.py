@@ -85,11 +85,6 @@ def test_keys_after_the_list_are_skipped() -> None:
     assert len(read_valid("jrnl", JRNL[:-1] + ', "more": {"a": "}]"}}')) == 3
 
 
-def test_utf_16_is_unreadable() -> None:
-    with pytest.raises(UnreadableFile, match="UTF-16"):
-        read_all("jrnl", JRNL.encode("utf-16"))
-
-
 @pytest.mark.parametrize(("depth", "is_valid"), [(MAX_NESTING, True), (MAX_NESTING + 1, False)])
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
 def test_nesting_limit_is_exact(depth: int, is_valid: bool, opening: str, closing: str) -> None:  # noqa: FBT001

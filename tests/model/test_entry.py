@@ -231,6 +231,17 @@ def test_mentions_are_normalized_names(text: str) -> None:
         ("1", 1),
         ("24h", 1440),
         ("1440", 1440),
+        ("1.5h", 90),
+        ("1,5 h", 90),
+        ("1:30", 90),
+        ("0:45:00", 45),
+        ("0:00:10", 1),
+        ("90.0", 90),
+        ("30 m", 30),
+        ("90 min", 90),
+        ("1h 30m", 90),
+        ("1 hour and 5 minutes", 65),
+        ("PT1H30M", 90),
     ],
 )
 def test_parse_minutes_returns_minutes(words: str, minutes: int) -> None:
@@ -258,7 +269,7 @@ def test_parse_minutes_returns_minutes(words: str, minutes: int) -> None:
             "1441",
             "99999999",
         ),
-        *("1.5h", "1:30", "½h", "1d", "m30", "30 m", "1h30m1", "1m30h", "inf", "nan", "a\x1b"),
+        *("1.5", "1:3", "1:60", "24:01", "½h", "1d", "m30", "1h30m1", "1m30h", "1h2h", "1 2", "inf", "nan", "a\x1b"),
     ],
 )
 def test_parse_minutes_rejects_other_text(words: str) -> None:

@@ -193,6 +193,7 @@ def _get_minutes(record: Record) -> int | None:
         return None
     if isinstance(value, str):
         return parse_minutes(value)
+    value = int(value) if isinstance(value, float) and value.is_integer() else value
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_MINUTES:
         raise BadMinutes(str(value))
     return value

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from valuelog.model.encoding import decode_text
 from valuelog.model.entry import MAX_TEXT_LENGTH
 from valuelog.model.errors import BadInput, BadText, ValuelogError
 
@@ -76,11 +77,11 @@ def _is_database(path: Path) -> bool:
 
 
 def read_text(name: str, stdin: TextIO) -> str:
-    """Read UTF-8 text from a file, or from stdin if the name is `-`. Raises BadText or ValuelogError."""
+    """Read text from a file, or from stdin if the name is `-`. Raises BadText or ValuelogError."""
     with translate_read_errors(name):
         raw = stdin.buffer.read(MAX_TEXT_BYTES) if name == "-" else _read_start(Path(name))
     try:
-        return raw.decode()
+        return decode_text(raw)
     except UnicodeDecodeError as error:
         message = f"Not valid UTF-8 at byte {error.start + 1:,}."
         raise BadText(message, "Convert it first: iconv -f latin1 -t utf8") from error

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from valuelog.cli.files import read_text, translate_write_errors
 from valuelog.cli.world import World
+from valuelog.model.encoding import decode_text
 from valuelog.model.entry import clean_text
 from valuelog.model.errors import BadInput
 
@@ -132,6 +133,6 @@ def _edit_draft(world: World, before: str, draft: Path) -> str:
 
 def _read_draft(draft: Path) -> str:
     try:
-        return draft.read_text(encoding="utf-8", errors="surrogateescape").strip()
+        return decode_text(draft.read_bytes(), "surrogateescape").replace("\r\n", "\n").replace("\r", "\n").strip()
     except FileNotFoundError:  # removed in the editor
         return ""

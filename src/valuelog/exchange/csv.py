@@ -54,8 +54,14 @@ MAX_BLANK_ROWS = 300_000
 
 DELIMITERS = ",;\t"
 
+_DELIMITER_LINE = re.compile(r'"?sep=([^"\r\n])"?[,;\t]*\s*', re.IGNORECASE)
+"""The first line with which Excel names the delimiter."""
+
 _FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
+
+_ZERO = re.compile(r"0+([:.,]0+)*", re.ASCII)
+"""No time, as trackers write it."""
 
 csv.field_size_limit(MAX_RECORD_BYTES)  # global, but nothing else reads CSV
 
@@ -121,7 +127,7 @@ class _LineReader:
         if self.row_bytes > MAX_RECORD_BYTES:
             raise InvalidRecord("A quote is never closed.")
         try:
-            return raw.decode("utf-8-sig" if self.number == 1 else "utf-8")
+            return raw.decode()
         except UnicodeDecodeError as error:
             raise invalid_utf8(error) from error
 
@@ -170,24 +176,33 @@ def _parse_rows(stream: BinaryIO, context: ImportContext) -> Iterator[Record | R
 
 def _parse_header(lines: _LineReader, column_map: Mapping[str, str]) -> _Header:
     """Parse the first line that is not blank, with the delimiter that finds most columns. Raises UnreadableFile."""
+    line = _next_line(lines)
+    theirs = {ours: _normalize_column(column_map.get(ours, ours)) for ours in COLUMNS}
+    if unknown := next((ours for ours in column_map if ours not in COLUMNS), None):
+        raise UnreadableFile(
+            f"There is no column “{excerpt(unknown)}” to map to.", f"Choose from: {', '.join(COLUMNS)}."
+        )
+    delimiters = DELIMITERS
+    if declared := _DELIMITER_LINE.fullmatch(line):
+        delimiters, line = declared[1], _next_line(lines)
+    candidates = {delimiter: _split_header(line, delimiter) for delimiter in delimiters}
+    known = {*theirs.values()}
+    delimiter = max(delimiters, key=lambda mark: (len(known & {*candidates[mark]}), len(candidates[mark])))
+    columns = candidates[delimiter]
+    _require_columns(columns, theirs, column_map)
+    indexes = {ours: columns.index(name) for ours, name in theirs.items() if name in columns}
+    return _Header(delimiter=delimiter, width=len(columns), column_indexes=indexes)
+
+
+def _next_line(lines: _LineReader) -> str:
+    """Return the next line that is not blank. Raises UnreadableFile."""
     try:
         line = next((line for line in lines if line.strip()), "")
     except InvalidRecord as error:
         raise UnreadableFile(f"This is not a text file: {error.message}", "Save it as CSV in UTF-8.") from error
     if not line:
         raise UnreadableFile("The file is empty.", "Its first line must name the columns: day,text,…")
-    theirs = {ours: _normalize_column(column_map.get(ours, ours)) for ours in COLUMNS}
-    if unknown := next((ours for ours in column_map if ours not in COLUMNS), None):
-        raise UnreadableFile(
-            f"There is no column “{excerpt(unknown)}” to map to.", f"Choose from: {', '.join(COLUMNS)}."
-        )
-    candidates = {delimiter: _split_header(line, delimiter) for delimiter in DELIMITERS}
-    known = {*theirs.values()}
-    delimiter = max(DELIMITERS, key=lambda mark: (len(known & {*candidates[mark]}), len(candidates[mark])))
-    columns = candidates[delimiter]
-    _require_columns(columns, theirs, column_map)
-    indexes = {ours: columns.index(name) for ours, name in theirs.items() if name in columns}
-    return _Header(delimiter=delimiter, width=len(columns), column_indexes=indexes)
+    return line
 
 
 def _split_header(line: str, delimiter: str) -> list[str]:
@@ -248,7 +263,7 @@ def _parse_cell(field: Field, cell: str) -> Any:  # noqa: ANN401, PLR0911  what 
         case FieldType.DAY:
             return parse_date(cell)
         case FieldType.INTEGER:
-            return parse_minutes(excerpt(cell))
+            return None if _ZERO.fullmatch(cell.strip()) else parse_minutes(excerpt(cell))
         case FieldType.REFERENCE:
             return parse_project(cell)
         case _:

@@ -1,13 +1,14 @@
 """Day One: its JSON export, or the zip of one or more of them. Photos and other media are ignored.
 
-An entry has a UTC time and the zone it was written in, which decides its day. The zip is never unpacked: only .json
-files at its top level are read, in chunks, and only if their sizes are plausible.
+An entry has a UTC time and the zone it was written in, which decides its day. The zip is never unpacked: only its
+topmost .json files are read, in chunks, and only if their sizes are plausible.
 """
 
 import re
 import zlib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
+from pathlib import PurePosixPath
 from typing import IO, Any, BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
@@ -16,7 +17,9 @@ from valuelog.exchange import MAX_FILE_BYTES, MAX_RECORD_BYTES, ImportContext, R
 from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
     OriginFactory,
+    decode_json,
     excerpt,
+    get_objects,
     get_text,
     get_text_list,
     join_text,
@@ -70,16 +73,24 @@ class _PeekedStream:
 def _parse_records(
     raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
 ) -> Iterator[Record]:
-    when, text = get_text(raw, "creationDate"), get_text(raw, "text")
+    when, text = get_text(raw, "creationDate"), get_text(raw, "text") or _rich_text(raw)
     created = parse_datetime(when, _load_zone(get_text(raw, "timeZone")) or context.zone)
     yield Record(
         location=location,
-        day=logical_day(created, context),
+        day=created.date() if raw.get("isAllDay") is True else logical_day(created, context),
         text=join_text(_strip_markdown(text).strip() or PLACEHOLDER_TEXT),
         tags=parse_names("tags", get_text_list(raw, "tags") + ["starred"] * (raw.get("starred") is True)),
         created=created,
         origin=origins.from_id(get_text(raw, "uuid")) if raw.get("uuid") else origins.from_values(when, text),
     )
+
+
+def _rich_text(raw: Mapping[str, Any]) -> str:
+    """Return the words of `richText`, a JSON document of its own; pictures in it have none."""
+    words = get_text(raw, "richText")
+    document = decode_json(words.encode("utf-8", "surrogatepass")) if words.strip() else {}
+    parts = get_objects(document, "contents") if isinstance(document, Mapping) else []
+    return "".join(get_text(part, "text") for part in parts)
 
 
 def _strip_markdown(markdown: str) -> str:
@@ -134,10 +145,22 @@ def _read_zip(stream: BinaryIO, parse_record: partial[Iterator[Record]]) -> Iter
     if not stream.seekable():
         raise UnreadableFile("A zip cannot be read from a pipe.", "Pass the file itself.")
     zip_file = _open_zip(stream)
-    for info in _list_journals(zip_file):
-        member = _ZipMember(_open_member(zip_file, info))
-        for record in read_records(member, JSON_FORMAT, parse_record):
-            yield record._replace(location=f"{excerpt(info.filename)}, {record.location}")
+    journals = _list_journals(zip_file)
+    for info in journals:
+        try:
+            for record in _read_journal(zip_file, info, parse_record):
+                yield record._replace(location=f"{excerpt(info.filename)}, {record.location}")
+        except UnreadableFile as error:
+            if len(journals) == 1:
+                raise
+            yield Rejected(location=excerpt(info.filename), reason=error.message)
+
+
+def _read_journal(
+    zip_file: ZipFile, info: ZipInfo, parse_record: partial[Iterator[Record]]
+) -> Iterator[Record | Rejected]:
+    """Yield the entries of one journal in a zip. Raises UnreadableFile."""
+    yield from read_records(_ZipMember(_open_member(zip_file, info)), JSON_FORMAT, parse_record)
 
 
 def _open_zip(stream: BinaryIO) -> ZipFile:
@@ -159,10 +182,15 @@ def _broken_zip_error(error: Exception) -> UnreadableFile:
 
 
 def _list_journals(zip_file: ZipFile) -> list[ZipInfo]:
-    """Return the .json files at the top level of a zip. Raises UnreadableFile if there are none, or too much."""
-    journals = [info for info in zip_file.infolist() if _is_journal(info.filename)]
+    """Return the topmost .json files of a zip: one that was packed again may have them in a folder.
+
+    Raises UnreadableFile if there are none, or too much.
+    """
+    found = [(len(path.parts), info) for info in zip_file.infolist() if (path := _journal_path(info.filename))]
+    depths = [depth for depth, _ in found]
+    journals = [info for depth, info in found if depth == min(depths)]
     if not journals:
-        raise JSON_FORMAT.not_this_format("the zip has no .json file at its top level.")
+        raise JSON_FORMAT.not_this_format("the zip has no .json file.")
     if len(journals) > MAX_JOURNALS:
         raise UnreadableFile(f"The zip holds {len(journals):,} journals; the limit is {MAX_JOURNALS:,}.", "Split it.")
     if sum(info.file_size for info in journals) > MAX_FILE_BYTES:
@@ -172,8 +200,12 @@ def _list_journals(zip_file: ZipFile) -> list[ZipInfo]:
     return journals
 
 
-def _is_journal(name: str) -> bool:
-    return name.lower().endswith(".json") and not name.startswith(".") and not set(name) & set("/\\:")
+def _journal_path(name: str) -> PurePosixPath | None:
+    """Return the path of a journal in a zip; None for other files, hidden ones, and paths out of the zip."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    is_hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    is_inside = not path.is_absolute() and ":" not in name
+    return path if path.suffix.lower() == ".json" and is_inside and not is_hidden else None
 
 
 def _require_safe_member(info: ZipInfo) -> None:

@@ -25,9 +25,6 @@ from valuelog.model.fields import labeled_texts
 
 JSON_FORMAT = JsonFormat(name="jrnl", produced_by="jrnl --format json", list_key="entries")
 
-MIDNIGHT_TIMES = ("", "00:00", "00:00:00")
-"""Times that mean the whole day: jrnl can be set to use midnight for entries without a time."""
-
 
 def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
     """Yield the entries of a jrnl journal. Starred ones get the tag `starred`."""
@@ -38,7 +35,7 @@ def _parse_records(
     raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
 ) -> Iterator[Record]:
     date, time_, title, body = (get_text(raw, key) for key in ("date", "time", "title", "body"))
-    day, created = parse_date_or_datetime(date if time_ in MIDNIGHT_TIMES else f"{date} {time_}", context)
+    day, created = parse_date_or_datetime(f"{date} {time_}".strip(), context)
     tags = get_text_list(raw, "tags")
     yield Record(
         location=location,

@@ -7,15 +7,12 @@ times the size of the file.
 """
 
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Protocol
 
 from valuelog.exchange import MAX_FILE_BYTES, MAX_NESTING, MAX_RECORD_BYTES, UnreadableFile
-
-CHUNK_BYTES = 1 << 16
+from valuelog.exchange.transcode import CHUNK_BYTES, SupportsRead, read_as_utf8
 
 MAX_SCANNED_BYTES = 2 * MAX_RECORD_BYTES
 """Scanning gives up in a record longer than this."""
@@ -29,18 +26,14 @@ _STRING_CONTENT = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 _STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
 _NO_BRACKETS = rb'[^"{}\[\]]*(?:' + _STRING + rb'[^"{}\[\]]*)*'
 _FLAT_CONTAINER = rb"[{\[]" + _NO_BRACKETS + rb"[}\]]"
+_LIST_START = re.compile(rb"^(?=\[\s*(?:[\[{\]]|\Z))", re.MULTILINE)
+_OBJECT_START = re.compile(rb'^(?=\{\s*(?:["}]|\Z))', re.MULTILINE)
+"""A line where the document may begin; a message may begin with a bracket too, such as [warning]."""
+
 _NESTING = re.compile(
     _NO_BRACKETS + rb"(?P<flat>" + _FLAT_CONTAINER + _NO_BRACKETS + rb")*(?P<run>[{\[]+|[}\]]+)?", re.DOTALL
 )
 """Content without containers in containers, then a run of opening or of closing brackets."""
-
-
-class SupportsRead(Protocol):
-    """A binary stream."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,15 +98,12 @@ class _JsonScanner:
     """Scans a JSON file, holding one chunk of it."""
 
     def __init__(self, stream: SupportsRead) -> None:
-        """Read the first chunk and skip a byte order mark. Raises UnreadableFile for UTF-16."""
-        self._stream = stream
+        """Read the first chunk."""
+        self._stream = read_as_utf8(stream)
         self._buffer = b""
         self._position = 0
         self._bytes_left = MAX_FILE_BYTES
         self._refill()
-        if self._buffer.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-            raise UnreadableFile("The file is UTF-16.", "Convert it first: iconv -f utf-16 -t utf8")
-        self._position = len(BOM_UTF8) if self._buffer.startswith(BOM_UTF8) else 0
 
     def _refill(self) -> bool:
         """Replace the consumed part of the buffer by the next chunk. Returns False at the end of the file."""
@@ -137,6 +127,16 @@ class _JsonScanner:
                 f"The file is blank for more than {MAX_RECORD_BYTES:,} bytes.", "Is this the right file?"
             )
         return mark
+
+    def skip_messages(self, start: re.Pattern[bytes], other: re.Pattern[bytes]) -> None:
+        """Skip lines that a program printed before its JSON: move to the first start of a document in the chunk.
+
+        A document of the other type is not skipped.
+        """
+        chunk = self._buffer[self._position :]
+        match = start.search(chunk)
+        if match and not other.match(chunk):
+            self._position += match.start()
 
     def advance(self) -> None:
         """Consume the byte that `peek` returned."""
@@ -218,10 +218,13 @@ class _JsonScanner:
 def split_records(stream: SupportsRead, json_format: JsonFormat) -> Iterator[RawRecord]:
     """Yield the raw records of a file. Raises UnreadableFile if it does not have the expected structure."""
     scanner = _JsonScanner(stream)
-    first = scanner.peek()
-    if not first:
+    if not scanner.peek():
         raise json_format.not_this_format("it is empty.")
-    if first != (b"{" if json_format.list_key else b"["):
+    if json_format.list_key:
+        scanner.skip_messages(_OBJECT_START, _LIST_START)
+    else:
+        scanner.skip_messages(_LIST_START, _OBJECT_START)
+    if scanner.peek() != (b"{" if json_format.list_key else b"["):
         raise json_format.not_this_format(
             "it is not a JSON object." if json_format.list_key else "it is not a JSON list."
         )

@@ -214,6 +214,7 @@ def _parse_timestamp(field: Field, document: Mapping[str, Any]) -> str:
 
 def _parse_integer(field: Field, document: Mapping[str, Any]) -> int:
     value = document[field.name]
+    value = int(value) if isinstance(value, float) and value.is_integer() else value  # 90.0, after other programs
     minimum, maximum = field.range
     if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
         raise InvalidRecord(f"Its “{field.name}” must be a whole number from {minimum:,} to {maximum:,}.")

@@ -9,12 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from hashlib import sha256
 from typing import Any, BinaryIO, TypeVar
 
 from valuelog.exchange import MAX_FILE_BYTES, MAX_RECORD_BYTES, ImportContext, Record, Rejected, UnreadableFile
-from valuelog.exchange.json_records import JsonFormat, RawRecord, SupportsRead, split_records
+from valuelog.exchange.json_records import JsonFormat, RawRecord, split_records
+from valuelog.exchange.transcode import SupportsRead, read_as_utf8
 from valuelog.model.entry import MAX_MINUTES, MAX_NAME_LENGTH, MAX_TEXT_LENGTH, clean_text, normalize_names
 from valuelog.model.errors import BadInput, BadText
 from valuelog.model.project import slugify
@@ -69,7 +70,8 @@ def reject_invalid(location: str, records: Iterator[_Item]) -> Iterator[_Item | 
 def read_lines(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the lines of a file. Raises UnreadableFile if one is too long, or all of them are."""
     bytes_left, number = MAX_FILE_BYTES, 0
-    while raw := stream.readline(MAX_RECORD_BYTES + 1):
+    text = read_as_utf8(stream)
+    while raw := text.readline(MAX_RECORD_BYTES + 1):
         number += 1
         bytes_left -= len(raw)
         if len(raw) > MAX_RECORD_BYTES:
@@ -234,14 +236,43 @@ def parse_date(words: str) -> date:
 
 
 def parse_datetime(words: str, zone: tzinfo) -> datetime:
-    """Parse an ISO date and time and convert it to a zone; without an offset it is in that zone already."""
-    try:
-        parsed = datetime.fromisoformat(words.strip())
-    except ValueError as error:
-        reason = f"“{excerpt(words)}” is not a date and time." if words.strip() else "Its date is missing."
-        raise InvalidRecord(reason) from error
+    """Parse a date and time with the day as it is written: only UTC is converted to the zone.
+
+    Without an offset it is in the zone already; midnight is a whole day in UTC too.
+    """
+    parsed = _parse_any_datetime(words.strip())
     _require_supported_year(parsed.date())
-    return parsed.astimezone(zone) if parsed.tzinfo else parsed.replace(tzinfo=zone)
+    if not parsed.tzinfo:
+        return parsed.replace(tzinfo=zone)
+    return parsed if parsed.utcoffset() else parsed.astimezone(zone)
+
+
+def _parse_any_datetime(words: str) -> datetime:
+    """Parse ISO 8601, or what other programs make of it: 2026/11/20 9:30, 2026-11-20 09:30:00 +0100."""
+    try:
+        return datetime.fromisoformat(words)
+    except ValueError as error:
+        if not _YEAR_FIRST.fullmatch(words):
+            reason = f"“{excerpt(words)}” is not a date and time." if words else "Its date is missing."
+            raise InvalidRecord(reason) from error
+    from dateutil.parser import parse  # noqa: PLC0415  rarely needed, 13 ms
+
+    try:
+        parsed: datetime = parse(words, yearfirst=True, tzinfos=_require_known_offset)
+    except (ValueError, OverflowError) as error:
+        raise InvalidRecord(f"“{excerpt(words)}” is not a date and time.") from error
+    return parsed
+
+
+_YEAR_FIRST = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}[T ,][ 0-9:.,+\-APMZUTCGapm]{3,25}", re.ASCII)
+"""A date that can be read only in one way, and a time."""
+
+
+def _require_known_offset(name: str | None, offset: int | None) -> int | None:
+    """Return the offset of a time zone in seconds. Raises ValueError for an unknown name or an impossible offset."""
+    if (name and offset is None) or abs(offset or 0) >= timedelta(days=1).total_seconds():
+        raise ValueError(name)
+    return offset
 
 
 def datetime_from_timestamp(seconds: float, zone: tzinfo) -> datetime:
@@ -255,14 +286,21 @@ def datetime_from_timestamp(seconds: float, zone: tzinfo) -> datetime:
 
 
 def logical_day(moment: datetime, context: ImportContext) -> date:
-    """Return the day a time belongs to: before `day_ends_at` it is still the day before."""
-    return _require_supported_year(moment.date() - timedelta(days=moment.time() < context.day_ends_at))
+    """Return the day a time belongs to: before `day_ends_at` it is still the day before.
+
+    Midnight to the second is how programs write a day without a time, so it belongs to its own date.
+    """
+    is_night = time() < moment.time() < context.day_ends_at
+    return _require_supported_year(moment.date() - timedelta(days=is_night))
 
 
 def parse_date_or_datetime(words: str, context: ImportContext) -> tuple[date, datetime | None]:
-    """Parse a date, or a date and time, into the logical day and the time if there is one."""
+    """Parse a date, or a date and time, into the logical day and the time if there is one; midnight is none."""
     if len(words.strip()) <= len("2026-11-20"):
         return parse_date(words), None
+    written = _parse_any_datetime(words.strip())
+    if written.time() == time():
+        return _require_supported_year(written.date()), None
     moment = parse_datetime(words, context.zone)
     return logical_day(moment, context), moment
 

@@ -274,15 +274,29 @@ def _normalize_name(word: str) -> str:
 
 
 def parse_minutes(words: str) -> int:
-    """Parse `90`, `90m`, `2h` or `1h30m` as minutes. Raises BadMinutes."""
-    match = re.fullmatch(r"(?:(\d{1,2})h)?(?:(\d{1,4})m?)?", words.strip().lower())
+    """Parse `90`, `90m`, `2h` or `1h30m`, and what other programs write, as minutes. Raises BadMinutes.
+
+    They write 1:30, 0:45:00, 90.0, 1.5h, 1h 30m, 90 min and PT1H30M. Less than a minute counts as one.
+    """
+    text = _UNIT.sub(r"\1", words.strip().lower())
+    match = _CLOCK_LENGTH.fullmatch(text) or _UNIT_LENGTH.fullmatch(text)
     if not match or not any(match.groups()):
         raise BadMinutes(words)
-    hours, rest = match.groups(default="0")
-    total = int(hours) * 60 + int(rest)
-    if not 0 < total <= MAX_MINUTES or (match[1] and int(rest) >= 60):  # noqa: PLR2004  minutes of an hour
+    hours, rest, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
+    total = hours * 60 + rest + seconds / 60
+    is_carried = (match[1] and rest >= 60) or (match[2] and seconds >= 60)  # noqa: PLR2004  of an hour, of a minute
+    if not 0 < total <= MAX_MINUTES or is_carried:
         raise BadMinutes(words)
-    return total
+    return max(1, int(total + 0.5))
+
+
+_UNIT = re.compile(r"\s*(h|m|s)(?:rs?|ours?|ins?|inutes?|ecs?|econds?)?(?![a-z])\.?(?:,|\s*and\b)?\s*")
+_CLOCK_LENGTH = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d*)?)?h?", re.ASCII)
+_UNIT_LENGTH = re.compile(
+    r"(?:pt)?(?:(\d{1,2}(?:[.,]\d{1,9})?)h)?(?:(\d{1,4}(?:[.,]\d{1,9}(?=m)|[.,]0{1,9})?)(?:m|$))?(?:(\d{1,5})s)?",
+    re.ASCII,
+)
+"""Hours, minutes and seconds. A number without a unit is minutes, and whole: 1.5 may be meant as hours."""
 
 
 def format_minutes(minutes: int) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from valuelog.cli.settings.spec import SETTINGS, Setting, parse_path
+from valuelog.model.encoding import decode_text
 from valuelog.model.errors import BadInput, UnknownChoice, ValuelogError
 
 
@@ -55,7 +56,7 @@ def parse_config(text: str, path: Path, extra: Sequence[Setting] = ()) -> Settin
 def read_config_text(path: Path) -> str:
     """Return the text of config.toml, empty if it doesn't exist. Raises BadSetting."""
     try:
-        return path.read_bytes().decode()
+        return decode_text(path.read_bytes())
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:
