@@ -261,6 +261,50 @@ def test_period_is_parsed(words: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("today", "words", "name"),
+    [
+        ("2026-01-05", "q4", "2025-Q4"),
+        ("2026-01-05", "q1", "2026-Q1"),
+        ("2026-01-05", "w52", "2025-W52"),
+        ("2026-01-05", "w2", "2026-W02"),
+        ("2026-01-04", "w2", "2025-W02"),
+        ("2026-01-05", "w53", "2020-W53"),
+        ("2027-01-03", "w53", "2026-W53"),
+        ("2027-01-04", "w53", "2026-W53"),
+        ("2026-12-28", "w53", "2026-W53"),
+        ("2025-12-29", "w1", "2026-W01"),
+        ("2026-01-05", "dec", "2025-12"),
+        ("2026-03-31", "q2", "2025-Q2"),
+        ("2026-04-01", "q2", "2026-Q2"),
+        ("2026-11-20", "w48", "2025-W48"),
+        ("2026-01-05", "q3..q4", "2025-07-01..2025-12-31"),
+    ],
+)
+def test_period_without_a_year_is_the_latest_that_has_begun(today: str, words: str, name: str) -> None:
+    assert dates.parse_period(words, date.fromisoformat(today)).name == name
+
+
+@pytest.mark.parametrize(
+    ("today", "words", "name"),
+    [
+        ("2026-01-05", "q4", "2026-Q4"),
+        ("2026-01-05", "w3", "2026-W03"),
+        ("2026-12-01", "w52", "2026-W52"),
+        ("2026-12-30", "q1", "2027-Q1"),
+        ("2026-12-30", "w1", "2027-W01"),
+        ("2026-11-20", "q4", "2026-Q4"),
+    ],
+)
+def test_coming_period_without_a_year_is_the_next(today: str, words: str, name: str) -> None:
+    assert dates.parse_coming_period(words, date.fromisoformat(today)).name == name
+
+
+def test_week_that_no_year_has_is_refused() -> None:
+    with pytest.raises(BadPeriod):
+        dates.parse_period("w54", FRIDAY)
+
+
+@pytest.mark.parametrize(
     ("words", "unit", "start", "end"),
     [
         ("2020-W53", Unit.WEEK, "2020-12-28", "2021-01-03"),

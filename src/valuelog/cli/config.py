@@ -15,7 +15,7 @@ from valuelog.cli.options import JsonOption, PlainOption, output_format
 from valuelog.cli.settings.questions import enabled_question_ids, questions_for
 from valuelog.cli.settings.read import Settings, parse_config, read_config_text
 from valuelog.cli.settings.sources import all_settings, all_source_settings, find_setting, require_known_sources
-from valuelog.cli.settings.spec import Setting
+from valuelog.cli.settings.spec import ADDRESSES, PATH, PATHS, Setting
 from valuelog.cli.settings.write import replace_setting
 from valuelog.cli.world import World
 from valuelog.render import views
@@ -83,9 +83,19 @@ def assign(
     world: World = ctx.obj
     setting, path = find_setting(name), world.settings_path
     old = read_config_text(path)
-    _replace_config(world, replace_setting(old, setting, value, lambda text: _validate_config(world, text)))
+    new = replace_setting(old, setting, value, lambda text: _validate_config(world, text))
+    _replace_config(world, new)
     world.refresh_reminders()
-    world.write_stderr(f"Set {name} to {value} in {path}")
+    world.write_stderr(f"Set {name} to {_stored_text(setting, value, new, path)} in {path}")
+
+
+def _stored_text(setting: Setting, value: str, config: str, path: Path) -> str:
+    """Return the value as typed; as it is stored if paths became absolute, or addresses lost their names."""
+    if setting.value_type not in {PATH, PATHS, ADDRESSES}:
+        return value
+    stored = parse_config(config, path, all_source_settings())[setting.name]
+    same = setting.to_json(setting.value_type.parse(value)) == setting.to_json(stored)
+    return value if same and setting.value_type is not ADDRESSES else setting.to_text(stored)
 
 
 @app.command("edit", cls=Command)

@@ -6,6 +6,7 @@ rejected. dateutil (up to 13 ms) and spelling correction are imported only for w
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from valuelog.model.errors import AmbiguousDay, BadDay, BadInput, BadPeriod, FutureDay, PastDay
@@ -383,17 +384,33 @@ def _parse_relative_period(text: str, today: date) -> Period | None:
 
 
 def _parse_calendar_period(text: str, today: date) -> Period | None:
-    """Parse 2026-W47, 2026-11, 2026-Q4, 2026, w47, q4, nov and nov 2026."""
+    """Parse 2026-W47, 2026-11, 2026-Q4, 2026, w47, q4, nov and nov 2026; without a year the latest that has begun."""
     if match := re.fullmatch(r"(?:(\d{4})-?)?w(\d{1,2})", text):
-        year = int(match[1] or today.isocalendar().year)
-        return period_containing(date.fromisocalendar(year, int(match[2]), 1), Unit.WEEK)
+        return _parse_week(int(match[2]), int(match[1]) if match[1] else None, today)
     if match := re.fullmatch(r"(?:(\d{4})-?)?q([1-4])", text):
-        return period_containing(date(int(match[1] or today.year), int(match[2]) * 3, 1), Unit.QUARTER)
+        last_month = int(match[2]) * 3
+        year = int(match[1]) if match[1] else today.year - (last_month - 2 > today.month)
+        return period_containing(date(year, last_month, 1), Unit.QUARTER)
     if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
         return period_containing(date(int(match[1]), int(match[2]), 1), Unit.MONTH)
     if re.fullmatch(r"\d{4}", text):
         return period_containing(date(int(text), 1, 1), Unit.YEAR)
     return _parse_month_period(text, today)
+
+
+def _parse_week(number: int, year: int | None, today: date) -> Period:
+    """Return a week by its ISO number. Raises ValueError if no such week has begun."""
+    this_year = today.isocalendar().year
+    for candidate in (year,) if year else range(this_year, this_year - _YEARS_BETWEEN_LONG_ONES, -1):
+        with suppress(ValueError):  # few years have a week 53
+            monday = date.fromisocalendar(candidate, number, 1)
+            if year or monday <= today:
+                return period_containing(monday, Unit.WEEK)
+    raise ValueError(number)
+
+
+_YEARS_BETWEEN_LONG_ONES = 8
+"""A year with 53 weeks is followed by another one after at most 7 years."""
 
 
 def _parse_month_period(text: str, today: date) -> Period | None:

@@ -34,6 +34,7 @@ class OptionType(StrEnum):
     PATHS = "paths"
     WORDS = "words"
     TEXT = "text"
+    ADDRESSES = "addresses"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +78,7 @@ class Source(Protocol):
         """Return drafts for a day. Raises SourceFailed.
 
         `options` holds the settings that are set: PATHS as tuples of pathlib.Path with ~ expanded, WORDS as tuples of
-        str, TEXT as str.
+        str, TEXT as str, ADDRESSES as tuples of lower-case addresses without names.
         """
         ...
 

@@ -50,7 +50,7 @@ class CalendarSource:
     about: str = "the meetings in your .ics calendars"
     options: Sequence[Option] = (
         Option(name="paths", value_type=OptionType.PATHS, about="the .ics files, or folders that contain them"),
-        Option(name="emails", value_type=OptionType.WORDS, about="your own addresses, to skip what you declined"),
+        Option(name="emails", value_type=OptionType.ADDRESSES, about="your own addresses, to skip what you declined"),
     )
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:

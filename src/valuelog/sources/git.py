@@ -113,7 +113,7 @@ class GitSource:
         ),
         Option(
             name="emails",
-            value_type=OptionType.WORDS,
+            value_type=OptionType.ADDRESSES,
             about="your addresses, if not the one in git config --global",
         ),
     )

@@ -138,5 +138,15 @@ def _resolve_setting(
     if setting.variable and (text := environ.get(setting.variable)):
         return ResolvedSetting(value=parse_setting(setting, text, setting.variable), origin=setting.variable)
     if setting.name in values:
-        return ResolvedSetting(value=parse_setting(setting, values[setting.name], str(path)), origin=str(path))
+        value = parse_setting(setting, values[setting.name], str(path))
+        return ResolvedSetting(value=_anchor_paths(value, path), origin=str(path))
     return ResolvedSetting(value=setting.default, origin="default")
+
+
+def _anchor_paths(value: Any, config: Path) -> Any:  # noqa: ANN401  each setting has its own type
+    """Return a value whose relative paths are relative to the folder of config.toml, wherever valuelog runs."""
+    if isinstance(value, Path):
+        return config.parent.absolute() / value
+    if isinstance(value, tuple) and value and all(isinstance(path, Path) for path in value):
+        return tuple(config.parent.absolute() / path for path in value)
+    return value

@@ -7,11 +7,11 @@ from itertools import chain
 from pathlib import Path
 
 from valuelog.cli.settings.read import BadSetting, Settings
-from valuelog.cli.settings.spec import BOOL, PATHS, SETTINGS, TEXT, WORDS, Setting
+from valuelog.cli.settings.spec import ADDRESSES, BOOL, PATHS, SETTINGS, TEXT, WORDS, Setting
 from valuelog.model.errors import UnknownChoice
 from valuelog.sources import OptionType, Source, SourceFailed, list_source_names, load_source
 
-_TYPES = {OptionType.PATHS: PATHS, OptionType.WORDS: WORDS, OptionType.TEXT: TEXT}
+_TYPES = {OptionType.PATHS: PATHS, OptionType.WORDS: WORDS, OptionType.TEXT: TEXT, OptionType.ADDRESSES: ADDRESSES}
 
 
 def source_settings(source: Source) -> Iterator[Setting]:

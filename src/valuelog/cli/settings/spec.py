@@ -123,6 +123,21 @@ def _parse_paths(raw: object) -> tuple[Path, ...]:
     return tuple(map(parse_path, _parse_words(raw)))
 
 
+def _parse_addresses(raw: object) -> tuple[str, ...]:
+    """Parse addresses, also as git and mail programs write them: Name <address>, mailto:address."""
+    from email.utils import getaddresses  # noqa: PLC0415  only for sources, 10 ms
+
+    is_list = not isinstance(raw, str) or raw.strip().startswith("[" if "<" in raw else ("[", '"'))
+    words = _parse_words(raw) if is_list else (str(raw),)
+    parsed = getaddresses([_MAILTO.sub("", word) for word in words if word.strip()])
+    if any(not re.fullmatch(r"[^@\s]+@[^@\s]+", address) for _, address in parsed):
+        raise ValueError(f"{quote(', '.join(words))} is not a list of addresses; write them like me@example.org")
+    return tuple(dict.fromkeys(address.casefold() for _, address in parsed))
+
+
+_MAILTO = re.compile(r"\bmailto:\s*", re.IGNORECASE)
+
+
 def _parse_weekdays(raw: object) -> frozenset[int]:
     days = frozenset(map(_parse_weekday, _parse_words(raw)))
     if not days:
@@ -212,6 +227,7 @@ BOOL = SettingType(_parse_bool, to_text=_dump_bool, to_toml=bool)
 PATH = SettingType(parse_path, to_text=os.fspath, to_toml=os.fspath)
 PATHS = SettingType(_parse_paths, to_text=_join(_dump_paths), to_toml=_dump_paths)
 WORDS = SettingType(_parse_words, to_text=_join(list), to_toml=list)
+ADDRESSES = SettingType(_parse_addresses, to_text=_join(list), to_toml=list)
 TIME = SettingType(_parse_time, to_text=_dump_time, to_toml=_dump_time)
 WEEKDAY = SettingType(_parse_weekday, to_text=WEEKDAYS.__getitem__, to_toml=WEEKDAYS.__getitem__)
 WEEKDAY_SET = SettingType(_parse_weekdays, to_text=_join(_dump_weekdays), to_toml=_dump_weekdays)

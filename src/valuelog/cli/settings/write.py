@@ -1,10 +1,12 @@
 """Change a setting in the text of config.toml; comments and everything else stay as they are."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from valuelog.cli.settings.read import BadSetting, parse_setting
-from valuelog.cli.settings.spec import Setting
+from valuelog.cli.settings.spec import PATH, PATHS, Setting
 from valuelog.model.entry import clean_text
 from valuelog.model.errors import BadInput
 
@@ -49,6 +51,11 @@ def _set_value(text: str, setting: Setting, raw: str) -> str:
 
 
 def _to_toml(setting: Setting, raw: str) -> Any:  # noqa: ANN401  each setting has its own type
-    """Return the TOML value; text stays as typed, such as ~/journal.db."""
-    value = setting.value_type.to_toml(parse_setting(setting, raw, setting.name))
+    """Return the TOML value; text stays as typed, such as ~/journal.db, but relative paths become absolute."""
+    parsed = parse_setting(setting, raw, setting.name)
+    if setting.value_type is PATH and not parsed.is_absolute():
+        return os.path.abspath(parsed)  # noqa: PTH100  it also resolves ..
+    if setting.value_type is PATHS:
+        parsed = tuple(Path(os.path.abspath(path)) for path in parsed)  # noqa: PTH100  it also resolves ..
+    value = setting.value_type.to_toml(parsed)
     return raw if isinstance(value, str) else value
