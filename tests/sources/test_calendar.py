@@ -68,7 +68,7 @@ def test_calendar_source_has_paths_and_emails() -> None:
     assert source.name == "calendar"
     assert {option.name: option.value_type for option in source.options} == {
         "paths": OptionType.PATHS,
-        "emails": OptionType.WORDS,
+        "emails": OptionType.ADDRESSES,
     }
 
 

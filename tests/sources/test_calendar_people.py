@@ -40,7 +40,8 @@ def path(tmp_path: Path) -> Path:
     ],
 )
 def test_declined_free_and_cancelled_events_are_left_out(path: Path, lines: list[str], there: bool) -> None:  # noqa: FBT001
-    path.write_text(make_calendar(make_event(NOON, *lines)))
+    mine = make_event("DTSTART:20261120T060000Z", "STATUS:CANCELLED", f"ORGANIZER:mailto:{ME}", uid="2")
+    path.write_text(make_calendar(make_event(NOON, *lines), mine))
     assert bool(read_drafts(path, FRIDAY, ME)) is there
 
 

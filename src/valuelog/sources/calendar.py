@@ -65,13 +65,23 @@ class CalendarSource:
         me = frozenset(word.casefold() for word in options.get("emails", ()))
         search = _Search()
         files = search.find_files(paths)
-        events = [event for event in _read_events(files, span.day, search) if _is_attended(event, me)]
-        yield from _create_drafts(events, span, me)
+        events = list(_read_events(files, span.day, search))
+        yield from _create_drafts((event for event in events if _is_attended(event, me)), span, me)
         if search.errors:
             raise _unreadable_files_error(search.errors)
+        _require_known_address([event for event in events if _clip_to_day(event, span)], me)
 
 
 SOURCE = CalendarSource()
+
+
+def _require_known_address(events: Sequence[Mapping[str, Any]], me: frozenset[str]) -> None:
+    """Raise SourceFailed if events have attendees, but no event has an address of the user."""
+    people = [person for event in events for person in (*event["ORGANIZER"], *event["ATTENDEE"])]
+    if me and people and not any(_addresses(person) & me for person in people):
+        reason = f"none of your addresses ({', '.join(sorted(me))}) is in the meetings of that day."
+        hint = f"Add the one that they have: valuelog config set sources.{NAME}.emails ADDRESS,ADDRESS"
+        raise SourceFailed(NAME, reason, hint)
 
 
 def _unreadable_files_error(errors: Mapping[str, str]) -> SourceFailed:
@@ -101,11 +111,15 @@ class _Search:
     def find_files(self, paths: Iterable[Path]) -> list[Path]:
         """Return the given files and the .ics files in the given folders, within the limits."""
         files: list[Path] = []
+        paths = tuple(paths)
         for path in self._walk(paths):
             if len(files) >= MAX_FILES or self.elapsed > SEARCH_TIMEOUT_SECONDS:
                 self.add_error(path, "there are too many calendars; this and later ones were skipped")
                 break
             files.append(path)
+        for path in paths:
+            if not any(file.is_relative_to(path) for file in files):
+                self.add_error(path, "it is a folder without .ics files")
         return files
 
     def _walk(self, paths: Iterable[Path], depth: int = 0) -> Iterator[Path]:
@@ -170,11 +184,11 @@ def _is_attended(event: Mapping[str, Any], me: frozenset[str]) -> bool:
 
 
 def _addresses(person: Mapping[str, str]) -> set[str]:
-    return {_address(person), person["EMAIL"].casefold()} - {""}
+    return {_address(person), person["EMAIL"].strip().casefold()} - {""}
 
 
 def _address(person: Mapping[str, str]) -> str:
-    return re.sub("^mailto:", "", person["address"].strip().casefold())
+    return re.sub(r"^mailto:\s*", "", person["address"].strip().casefold())
 
 
 def _has_declined(person: Mapping[str, str]) -> bool:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from valuelog.model.encoding import detect_encoding
 from valuelog.sources.sanitize import sanitize_line
 
 TOTAL_CPU_SECONDS = 1.2
@@ -88,6 +89,8 @@ def _expand_file(path: str, day: date, deadline: float) -> Iterator[dict[str, An
     except (_TimeLimitExceeded, Exception) as error:  # noqa: BLE001  a file may contain anything
         yield {"error": _describe_error(error)}
         return
+    if incomplete := next((calendar.incomplete for calendar in calendars if calendar.incomplete), ""):
+        yield {"error": f"it ends in the middle of a {incomplete}"}
     for calendar in calendars:
         yield from _expand_calendar(calendar, day, deadline)
 
@@ -112,8 +115,11 @@ def _read_file(path: str) -> bytes:
         data = file.read(MAX_FILE_BYTES + 1) if is_regular else b""
     if not is_regular or len(data) > MAX_FILE_BYTES:
         raise _Unreadable(f"it is not a regular file of at most {MAX_FILE_BYTES // 1_000_000} MB")
-    data = data.replace(b"\r\n", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
-    return data.removeprefix(b"\xef\xbb\xbf")
+    if (encoding := detect_encoding(data)) != "utf-8":
+        data = data.decode(encoding, "replace").encode()
+    data = data.replace(b"\r\n", b"\n")
+    data = data if b"\n" in data else data.replace(b"\r", b"\n")
+    return data.replace(b"\n ", b"").replace(b"\n\t", b"")
 
 
 # Text search: which events may concern a day
@@ -124,8 +130,10 @@ class _Calendar:
     """The part of a VCALENDAR that may concern a day, as iCalendar text."""
 
     header: str
-    zones: str
+    zones: list[str]
     series: list[list[bytes]]
+    incomplete: str
+    """The type of a component that the file ends in, or nothing."""
 
 
 def _lines(*names: str) -> re.Pattern[bytes]:
@@ -152,44 +160,76 @@ _PERIOD_DAYS = {b"W": 7, b"D": 1, b"H": 1 / 24, b"M": 1 / 1440, b"S": 1 / 86400}
 
 
 def _split_calendars(data: bytes) -> list[bytes]:
-    calendars, _ = _split_components(data, b"VCALENDAR")
-    if not calendars:
+    """Return the contents of the calendars of a file; one that is cut off ends with the mark of this."""
+    calendars, _, cut_off = _split_components(data, b"VCALENDAR")
+    if not calendars and not cut_off:
         raise _Unreadable("it contains no calendar")
-    return calendars
+    return [*calendars, *(_CUT_OFF + calendar for calendar in cut_off)]
 
 
-def _split_components(data: bytes, name: bytes) -> tuple[list[bytes], bytes]:
-    """Return the contents of all components of a name, and the text around them, in linear time."""
+_CUT_OFF = b"\0"
+"""Marks a calendar without an end."""
+
+
+def _split_components(data: bytes, name: bytes) -> tuple[list[bytes], bytes, list[bytes]]:
+    """Return the contents of all components of a name, the text around them, and those without an end; linear time."""
     around, *parts = re.split(rb"(?im)^BEGIN:%s[ \t]*$" % name, data)
-    components, rest = [], [around]
+    components: list[bytes] = []
+    cut_off: list[bytes] = []
+    rest = [around]
     for part in parts:
         component, *after = re.split(rb"(?im)^END:%s[ \t]*$" % name, part, maxsplit=1)
-        if not after:
-            raise _Unreadable(f"it ends in the middle of a {name.decode()}")
-        components.append(component)
+        (components if after else cut_off).append(component)
         rest += after
-    return components, b"".join(rest)
+    return components, b"".join(rest), cut_off
 
 
 def _parse_calendar(text: bytes, day: date) -> _Calendar:
     """Return the events that may concern a day, grouped by UID, and the time zones that they name."""
     first, last = day - timedelta(days=MARGIN_DAYS), day + timedelta(days=MARGIN_DAYS)
-    events, rest = _split_components(text, b"VEVENT")
+    events, rest, cut_off = _split_components(text, b"VEVENT")
+    incomplete = "VEVENT" if cut_off else "VCALENDAR" if text.startswith(_CUT_OFF) else ""
     series: dict[bytes, list[bytes]] = {}
     for index, event in enumerate(events):
         body = _split_components(event, b"VALARM")[1] if b"VALARM" in event else event
         if _RECURRING.search(body) or _may_occur(body, body, first, last):
             uid = _UID.search(body)
-            series.setdefault(uid[0] if uid else b"%d" % index, []).append(b"\n".join(_PARSED.findall(body)))
+            lines = b"\n".join(filter(None, map(_clean_line, _PARSED.findall(body))))
+            series.setdefault(uid[0] if uid else b"%d" % index, []).append(lines)
     near = [_drop_far_exceptions(group, first, last) for group in series.values() if _any_near(group, first, last)]
     text = b"\n".join(b"\n".join(group) for group in near)
-    zones, rest = _split_components(rest, b"VTIMEZONE") if text else ([], rest)
+    zones, rest, _ = _split_components(rest, b"VTIMEZONE") if text else ([], rest, [])
+    zones = [_TZID.sub(lambda line: _unescape(line[0]), zone) for zone in zones]
     named = [zone for zone in zones if (tzid := _TZID.search(zone)) and tzid[0].partition(b":")[2].strip() in text]
     return _Calendar(
         header=_decode(b"\n".join(_HEADER.findall(rest))),
-        zones="\n".join(f"BEGIN:VTIMEZONE\n{_decode(zone).strip()}\nEND:VTIMEZONE" for zone in named),
+        zones=[f"BEGIN:VTIMEZONE\n{_decode(zone).strip()}\nEND:VTIMEZONE" for zone in named],
         series=near,
+        incomplete=incomplete,
     )
+
+
+_EMPTY = re.compile(
+    rb"^(?:DTEND|DURATION|RRULE|RDATE|EXDATE|RECURRENCE-ID|SEQUENCE|ATTENDEE|ORGANIZER)(?:;.*)?:[ \t]*$", re.IGNORECASE
+)
+_DATE_LIST, _RULE = _lines("EXDATE", "RDATE"), _lines("RRULE")
+_ZONE_NAME = re.compile(rb';TZID=(?:"([^"\n]*)"|([^"\n]*?))(?=:\d{8}|;[A-Z-]+=)', re.IGNORECASE)
+
+
+def _clean_line(line: bytes) -> bytes:
+    """Return a line without what other programs add; nothing for a property without a value, which means nothing."""
+    line = _ZONE_NAME.sub(lambda name: b';TZID="%s"' % _unescape(name[1] or name[2] or b""), line)
+    if _DATE_LIST.match(line):
+        head, colon, dates = line.rpartition(b":")
+        line = head + colon + b",".join(filter(None, map(bytes.strip, dates.split(b","))))
+    if _RULE.match(line):
+        line = re.sub(rb"[ \t]+|;+(?=;|$)", b"", line)
+    return b"" if _EMPTY.match(line) else line
+
+
+def _unescape(text: bytes) -> bytes:
+    r"""Return the name of a time zone without escapes: Amsterdam\, Berlin is one name with or without them."""
+    return re.sub(rb"\\([,;\\])", rb"\1", text)
 
 
 def _decode(text: bytes) -> str:
@@ -242,18 +282,47 @@ def _expand_calendar(calendar: _Calendar, day: date, deadline: float) -> Iterato
     import icalendar  # noqa: PLC0415  an extra, and most files have no event near the day
 
     icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # resets icalendar's cache of custom time zones
-    try:
-        with _limit_cpu_time(deadline - time.process_time()):
-            icalendar.Calendar.from_ical(_calendar_text(calendar, calendar.zones))  # caches the time zones
-    except (_TimeLimitExceeded, Exception) as error:  # noqa: BLE001  the libraries raise anything
-        yield {"error": _describe_error(error)}
-        return
+    unreadable = []
+    for zone in calendar.zones:
+        try:
+            with _limit_cpu_time(deadline - time.process_time()):
+                icalendar.Calendar.from_ical(_calendar_text(calendar, zone))  # caches the time zone
+        except _TimeLimitExceeded as error:
+            yield {"error": _describe_error(error)}
+            return
+        except Exception:  # noqa: BLE001  the libraries raise anything
+            unreadable.append(_zone_name(zone))
+    unreadable = [name for name in unreadable if not _is_known_zone(name)]
     for series in calendar.series:
+        if name := _find_zone(series, unreadable):
+            yield {"error": f"{_quote_title(series[0])} has a malformed time zone, “{sanitize_line(name, 60)}”"}
+            continue
         left = deadline - time.process_time()
         if left <= 0:
             yield {"error": TIMEOUT_MESSAGE}
             return
         yield _expand_series(calendar, series, day, min(SERIES_CPU_SECONDS, left))
+
+
+def _zone_name(zone: str) -> str:
+    match = _TZID.search(zone.encode())
+    return _decode(match[0].partition(b":")[2].strip()) if match else ""
+
+
+def _is_known_zone(name: str) -> bool:
+    """Return True if the libraries know a time zone by its name."""
+    from icalendar import Event  # noqa: PLC0415  an extra
+
+    try:
+        event: Any = Event.from_ical(f'BEGIN:VEVENT\nDTSTART;TZID="{name}":20260101T000000\nEND:VEVENT')
+        return event["DTSTART"].dt.tzinfo is not None
+    except Exception:  # noqa: BLE001  the libraries raise anything
+        return False
+
+
+def _find_zone(series: list[bytes], names: list[str]) -> str:
+    """Return the first of some time zones that a series names, or nothing."""
+    return next((name for name in names if any(b';TZID="%s"' % name.encode() in event for event in series)), "")
 
 
 def _calendar_text(calendar: _Calendar, components: str) -> str:
@@ -289,6 +358,7 @@ def _find_occurrences(calendar: _Calendar, series: list[bytes], day: date) -> li
             raise ValueError  # icalendar before version 7 drops a rule that it cannot parse
         for rule in _list_values(event, "RRULE"):
             _check_rule(rule)
+            _include_last_day(rule, event)
     _drop_negative_ends(parsed)
     _skip_old_occurrences(parsed, day)
     is_single = not any({"RRULE", "RDATE", "RECURRENCE-ID"} & set(event) for event in events)
@@ -310,6 +380,14 @@ def _check_rule(rule: Mapping[str, list[Any]]) -> None:
     hours = 24 if frequency == "HOURLY" else len(rule.get("BYHOUR", [0]))
     if hours * len(rule.get("BYMINUTE", [0])) * len(rule.get("BYSECOND", [0])) > MAX_OCCURRENCES_PER_DAY:
         raise _Unreadable(f"{{}} repeats more than {MAX_OCCURRENCES_PER_DAY} times a day")
+
+
+def _include_last_day(rule: dict[str, list[Any]], event: Any) -> None:  # noqa: ANN401  an icalendar.Event
+    """Move the end of a rule to the end of its day if it is only a day, but the event has a time."""
+    start, until = event["DTSTART"].dt, rule.get("UNTIL", [None])[0]
+    if isinstance(start, datetime) and isinstance(until, date) and not isinstance(until, datetime):
+        end = datetime.combine(until, datetime.max.time().replace(microsecond=0), start.tzinfo)
+        rule["UNTIL"] = [end.astimezone(UTC) if start.tzinfo else end]
 
 
 def _drop_negative_ends(parsed: Any) -> None:  # noqa: ANN401  an icalendar.Calendar
