@@ -1,6 +1,7 @@
 """The git source: authors, repositories, days, and the text of drafts."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -64,13 +65,60 @@ def test_only_own_commits_count_ignoring_address_case(tmp_path: Path) -> None:
     make_commit(folder, "Theirs", by="sam@example.org")
     make_commit(folder, "Somebody of a longer name", by=f"not-{MY_EMAIL}")
     make_commit(folder, "Also mine", MORNING + timedelta(hours=1), by="ME@Example.org")
+    shutil.rmtree(folder / ".git" / "logs")  # as if the commits of others had been pulled
     assert texts(tmp_path) == ["demo: 2 commits: Mine is here, Also mine"]
 
 
 def test_emails_setting_replaces_the_git_config_address(tmp_path: Path) -> None:
     folder = make_repository(tmp_path / "demo", "Mine")
     make_commit(folder, "From work", by="me@work.example")
+    shutil.rmtree(folder / ".git" / "logs")
     assert texts(tmp_path, emails=("Me@Work.example",)) == ["demo: From work"]
+
+
+def test_address_that_git_has_for_a_folder_counts_there(tmp_path: Path) -> None:
+    for name in ("home", "work/app", "work/deep/site"):
+        by = "me@work.example" if name.startswith("work") else MY_EMAIL
+        make_commit(make_repository(tmp_path / name), f"In {name}", by=by)
+    environ = make_environ(tmp_path)
+    with (tmp_path / ".gitconfig").open("a") as config:
+        config.write('[includeIf "gitdir:~/work/"]\n\tpath = .gitconfig-work\n')
+    (tmp_path / ".gitconfig-work").write_text("[user]\n\temail = Me@Work.example\n")
+    proposed = SOURCE.drafts(make_span(), {"paths": (tmp_path,)}, environ)
+    assert sorted(draft.text for draft in proposed) == ["app: In work/app", "home: In home", "site: In work/deep/site"]
+    (tmp_path / ".gitconfig").write_text('[includeIf "gitdir:~/work/"]\n\tpath = .gitconfig-work\n')
+    with pytest.raises(SourceFailed, match=f"home has commits of that day by {MY_EMAIL}, not among yours"):
+        list(SOURCE.drafts(make_span(), {"paths": (tmp_path,)}, environ))
+
+
+def test_commit_made_here_with_another_address_is_named(tmp_path: Path) -> None:
+    folder = make_repository(tmp_path / "demo", "Mine")
+    make_commit(folder, "From work", by="me@work.example")
+    make_commit(folder, "Another day", MORNING + timedelta(days=1), by="me@third.example")
+    failed = failure(tmp_path, {"paths": (tmp_path,), "emails": (MY_EMAIL,)})
+    assert failed.message == "git: demo has commits of that day by me@work.example, not among yours."
+    assert failed.hint.endswith(f"config set sources.git.emails {MY_EMAIL},me@work.example")
+
+
+def test_commits_of_others_that_were_fetched_are_not_named(tmp_path: Path) -> None:
+    theirs = make_repository(tmp_path / "elsewhere" / "demo")
+    make_commit(theirs, "Theirs", by="sam@example.org")
+    (tmp_path / "here").mkdir()
+    run_git(tmp_path / "here", "clone", "-q", str(theirs), "demo")
+    make_commit(tmp_path / "here" / "demo", "Mine")
+    assert texts(tmp_path, paths=(tmp_path / "here",)) == ["demo: Mine"]
+
+
+def test_folder_without_repositories_is_named_and_hides_no_other(tmp_path: Path) -> None:
+    make_repository(tmp_path / "code" / "demo", "Mine")
+    (tmp_path / "empty").mkdir()
+    paths = (tmp_path / "empty", tmp_path / "code", tmp_path / "gone")
+    proposed: list[Draft] = []
+    with pytest.raises(SourceFailed) as caught:
+        proposed.extend(SOURCE.drafts(make_span(), {"paths": paths}, make_environ(tmp_path)))
+    assert [draft.text for draft in proposed] == ["demo: Mine"]
+    assert f"{tmp_path}/empty has no repositories" in caught.value.message
+    assert f"{tmp_path}/gone is not a folder" in caught.value.message
 
 
 def test_missing_address_names_the_setting(tmp_path: Path) -> None:
@@ -84,7 +132,8 @@ def test_missing_paths_name_the_setting(tmp_path: Path) -> None:
     failed = failure(tmp_path, {}, {})
     assert failed.message == "git: no folders are set."
     assert failed.hint == "Set them with: valuelog config set sources.git.paths ~/code"
-    assert texts(tmp_path) == []
+    (tmp_path / "empty").mkdir()
+    assert "has no repositories" in failure(tmp_path, {"paths": (tmp_path / "empty",)}).message
 
 
 def test_missing_git_program_is_reported(tmp_path: Path) -> None:
@@ -131,7 +180,8 @@ def test_worktrees_count_as_one_repository(tmp_path: Path) -> None:
 def test_stale_worktree_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "stale").mkdir()
     (tmp_path / "stale" / ".git").write_text("gitdir: /nowhere/.git/worktrees/stale\n")
-    assert texts(tmp_path) == []
+    make_repository(tmp_path / "demo", "Mine")
+    assert texts(tmp_path) == ["demo: Mine"]
 
 
 @pytest.mark.parametrize(("folder", "name"), [("demo.git", "demo"), ("shop/.bare", "shop")])

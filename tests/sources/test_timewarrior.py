@@ -172,3 +172,13 @@ def test_slow_timew_times_out(tmp_path: Path) -> None:
     (tmp_path / ".timewarrior" / "data").mkdir(parents=True)
     with pytest.raises(SourceFailed, match="did not finish in time"):
         list(TimewarriorSource(timeout=0.3).drafts(MONDAY, {}, install_fake_program(tmp_path, "timew", "sleep 30")))
+
+
+def test_invalid_interval_is_named_after_the_drafts_of_others(tmp_path: Path) -> None:
+    read: list[Draft] = []
+    said = f"[{an_interval('20260302T080000Z', '20260302T090000Z')},{an_interval('20260302T080000Z', 'never')}]"
+    (tmp_path / ".timewarrior" / "data").mkdir(parents=True)
+    environ = install_fake_program(tmp_path, "timew", script_printing(said))
+    with pytest.raises(SourceFailed, match=r"printed invalid data \(1 of its intervals\)"):
+        read.extend(_TIMEWARRIOR.drafts(MONDAY, {}, environ))
+    assert [draft.minutes for draft in read] == [60]

@@ -1,5 +1,6 @@
 """The Watson source, with files of Watson 2.1.0, and with the real program if installed."""
 
+import json
 import os
 import subprocess
 from datetime import UTC, date, datetime
@@ -88,7 +89,7 @@ def test_control_characters_in_frames_become_visible(tmp_path: Path) -> None:
     [
         ("[", "is not a frames file: Expecting value: line 1 column 2"),
         ("{}", "is not a frames file: it contains no list."),
-        (b"\xff\xfe[]", "is not a frames file: 'utf-8' codec"),
+        (b"\xff[]", "is not a frames file: 'utf-8' codec"),
         ("[" * 100_000, "is not a frames file: it is nested too deeply."),
         ("[[1, 2]]", "has an invalid frame at number 1."),
         ('[[1, 2, "a", "b", []], 7]', "has an invalid frame at number 2."),
@@ -131,3 +132,19 @@ def test_frames_file_size_limit_is_exact(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(drafts(tmp_path, FRAMES)) == 2
     with pytest.raises(SourceFailed, match="it is too large"):
         drafts(tmp_path, f"{FRAMES} ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_frames_file_may_have_a_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    assert drafts(tmp_path, FRAMES.encode(encoding)) == drafts(tmp_path, FRAMES)
+
+
+@pytest.mark.parametrize("is_file_broken", [True, False])
+def test_bad_file_or_frame_is_named_after_the_drafts_of_others(tmp_path: Path, is_file_broken: bool) -> None:  # noqa: FBT001
+    frames = json.loads(FRAMES)
+    (tmp_path / "bad").write_text("{" if is_file_broken else json.dumps([frames[0], [1, 2]]))
+    (tmp_path / "good").write_text(json.dumps(frames[1:]))
+    read: list[Draft] = []
+    with pytest.raises(SourceFailed, match=r"bad (is not a frames file|has an invalid frame at number 2)"):
+        read.extend(_WATSON.drafts(MONDAY, {"paths": (tmp_path / "bad", tmp_path / "good")}, {}))
+    assert "meetings" in [draft.text for draft in read]

@@ -7,6 +7,7 @@ Repositories are discovered without running git.
 
 import os
 import re
+import shlex
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -93,11 +94,23 @@ class Commit(NamedTuple):
 
 
 class RepositoryResult(NamedTuple):
-    """The commits of a repository, or why they could not be read."""
+    """The commits of a repository, or why they could not be read.
+
+    `addresses` are those of the user; `other_addresses` made commits in this clone on that day, but are not among them.
+    """
 
     git_dir: Path
     commits: Sequence[Commit] = ()
     error: str = ""
+    addresses: frozenset[str] = frozenset()
+    other_addresses: frozenset[str] = frozenset()
+
+
+class _Addresses(NamedTuple):
+    """The addresses of the user; with `is_conditional`, git's own config has others for some repositories."""
+
+    emails: frozenset[str]
+    is_conditional: bool = False
 
 
 class GitSource:
@@ -132,13 +145,16 @@ class GitSource:
             hint = "Set them with: valuelog config set sources.git.paths ~/code"
             raise SourceFailed(self.name, "no folders are set.", hint)
         git = _GitProgram.locate(environ, monotonic() + self._timeout)
-        emails = frozenset(word.strip().casefold() for word in options.get("emails", ()) or git.read_emails(environ))
+        addresses = _choose_addresses(options.get("emails", ()), git)
         errors = [f"{sanitize_line(os.fspath(path))} is not a folder" for path in paths if not _is_folder(path)]
-        results = git.read_all(find_repositories(paths, git.deadline), emails, span)
+        found = {path: find_repositories([path], git.deadline) for path in paths if _is_folder(path)}
+        errors += [f"{sanitize_line(os.fspath(path))} has no repositories" for path in found if not found[path]]
+        results = git.read_all(list(dict.fromkeys(chain.from_iterable(found.values()))), addresses, span)
         errors += [f"{_repository_name(result.git_dir)} ({result.error})" for result in results if result.error]
         yield from _create_drafts(results, span.day)
         if errors:
             raise _unreadable_error(errors)
+        _require_known_addresses(results)
 
 
 SOURCE = GitSource()
@@ -150,6 +166,8 @@ class _GitProgram:
 
     program: str
     environ: Mapping[str, str]
+    user_environ: Mapping[str, str]
+    """The environment in which git also reads the user's own config."""
     deadline: float
 
     @classmethod
@@ -158,30 +176,42 @@ class _GitProgram:
         program = find_program("git", environ)
         if not program:
             raise SourceFailed("git", "git is not installed.", "Install it, or remove paths from [sources.git].")
-        inherited = {"HOME": environ.get("HOME", "/"), "PATH": search_path(environ)}
-        return cls(program=program, environ={**_ENVIRONMENT, **inherited}, deadline=deadline)
+        clean = {**_ENVIRONMENT, "HOME": environ.get("HOME", "/"), "PATH": search_path(environ)}
+        config = {name: environ[name] for name in ("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL") if name in environ}
+        user_environ = {**{name: value for name, value in clean.items() if name != "GIT_CONFIG_GLOBAL"}, **config}
+        return cls(program=program, environ=clean, user_environ=user_environ, deadline=deadline)
 
-    def read_emails(self, environ: Mapping[str, str]) -> list[str]:
+    def read_addresses(self) -> _Addresses:
         """Return the addresses in the user's global configuration. Raises SourceFailed if there are none."""
-        inherited = {name: environ[name] for name in ("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL") if name in environ}
-        clean = {name: value for name, value in self.environ.items() if name != "GIT_CONFIG_GLOBAL"}
-        output = ""
-        with suppress(SourceFailed):  # git config exits with 1 if the address is not set
-            output = self._run({**clean, **inherited}, "config", "--global", "--includes", "--get-all", "user.email")
-        if not output.strip():
+        emails = self._read_config("--get-all", "user.email")
+        is_conditional = bool(self._read_config("--name-only", "--get-regexp", r"^includeif\."))
+        if not emails and not is_conditional:
             hint = "Set your addresses with: valuelog config set sources.git.emails YOU@EXAMPLE.ORG"
             raise SourceFailed("git", "it does not know which commits are yours.", hint)
-        return output.split()
+        return _Addresses(frozenset(emails), is_conditional)
 
-    def read_all(self, git_dirs: Sequence[Path], emails: frozenset[str], span: Span) -> list[RepositoryResult]:
+    def _read_config(self, *arguments: str, git_dir: Path | None = None) -> list[str]:
+        """Return words from the user's global configuration, with what it includes for a repository."""
+        repository = [] if git_dir is None else [*_SAFE_OPTIONS, f"--git-dir={git_dir}"]
+        with suppress(SourceFailed):  # git config exits with 1 if a value is not set
+            command = (*repository, "config", "--global", "--includes", *arguments)
+            return self._run(self.user_environ, *command).casefold().split()
+        return []
+
+    def read_all(self, git_dirs: Sequence[Path], addresses: _Addresses, span: Span) -> list[RepositoryResult]:
         """Read repositories in parallel."""
-        return _map_in_threads(lambda git_dir: self._read(git_dir, emails, span), git_dirs)
+        return _map_in_threads(lambda git_dir: self._read(git_dir, addresses, span), git_dirs)
 
-    def _read(self, git_dir: Path, emails: frozenset[str], span: Span) -> RepositoryResult:
+    def _read(self, git_dir: Path, addresses: _Addresses, span: Span) -> RepositoryResult:
+        emails = addresses.emails
+        if addresses.is_conditional:
+            emails |= frozenset(self._read_config("--get-all", "user.email", git_dir=git_dir))
         try:
-            return RepositoryResult(git_dir, tuple(self._read_commits(git_dir, emails, span)))
+            commits = tuple(self._read_commits(git_dir, emails, span)) if emails else ()
         except SourceFailed as error:
             return RepositoryResult(git_dir, error=error.message.removeprefix("git: ").rstrip("."))
+        others = frozenset(_read_committers(git_dir, span)) - emails
+        return RepositoryResult(git_dir, commits, addresses=emails, other_addresses=others)
 
     def _read_commits(self, git_dir: Path, emails: frozenset[str], span: Span) -> Iterator[Commit]:
         """Yield the commits authored within a day, newest first; a rebase only moves the commit date, and to later."""
@@ -198,6 +228,39 @@ class _GitProgram:
 
     def _run(self, environ: Mapping[str, str], *arguments: str) -> str:
         return run_program("git", [self.program, *arguments], environ, self.deadline - monotonic())
+
+
+def _choose_addresses(emails: Iterable[str], git: _GitProgram) -> _Addresses:
+    """Return the addresses in the settings, or else those in git's own config. Raises SourceFailed."""
+    chosen = frozenset(word.strip().casefold() for word in emails)
+    return _Addresses(chosen) if chosen else git.read_addresses()
+
+
+_REFLOG_COMMIT = re.compile(rb"^[0-9a-f]+ [0-9a-f]+ [^<\n]*<([^>\n]*)> (\d{1,12}) [-+]\d{4}\tcommit\b", re.MULTILINE)
+_MAX_REFLOG_BYTES = 100_000
+
+
+def _read_committers(git_dir: Path, span: Span) -> Iterator[str]:
+    """Yield the addresses that committed in this clone on a day, by its reflog: colleagues' commits are not in it."""
+    first, end = span.start.timestamp(), span.end.timestamp()
+    with suppress(OSError):
+        log = git_dir / "logs" / "HEAD"
+        if log.is_file():
+            with log.open("rb") as content:
+                content.seek(max(0, log.stat().st_size - _MAX_REFLOG_BYTES))
+                for address, seconds in _REFLOG_COMMIT.findall(content.read(_MAX_REFLOG_BYTES)):
+                    if first <= int(seconds) < end:
+                        yield sanitize_line(address.decode("utf-8", "replace").casefold())
+
+
+def _require_known_addresses(results: Iterable[RepositoryResult]) -> None:
+    """Raise SourceFailed if commits were made on that day with an address that is not among the user's."""
+    result = next((result for result in results if result.other_addresses), None)
+    if result:
+        others = sorted(result.other_addresses)
+        reason = f"{_repository_name(result.git_dir)} has commits of that day by {', '.join(others)}, not among yours."
+        known = ",".join((*sorted(result.addresses), *others))
+        raise SourceFailed("git", reason, f"Add them with: valuelog config set sources.git.emails {shlex.quote(known)}")
 
 
 def _map_in_threads(read: Callable[[Path], RepositoryResult], git_dirs: Sequence[Path]) -> list[RepositoryResult]:

@@ -39,7 +39,11 @@ class TimewarriorSource:
         if _has_database(environ):
             start, end = (f"{moment.astimezone(UTC):{_TIMESTAMP_FORMAT}}" for moment in (span.start, span.end))
             exported = run_program(self.name, [program, "export", start, "-", end], environ, self._timeout)
-            yield from create_drafts(self.name, _parse_intervals(exported), span)
+            intervals, invalid_count = _parse_intervals(exported)
+            yield from create_drafts(self.name, intervals, span)
+            if invalid_count:
+                count = f" ({invalid_count} of its intervals)" if intervals else ""
+                raise SourceFailed(self.name, f"timew export printed invalid data{count}.", "Try: timew export")
 
 
 SOURCE = TimewarriorSource()
@@ -54,15 +58,21 @@ def _has_database(environ: Mapping[str, str]) -> bool:
     return any(os.path.isdir(folder / "data") for folder in folders)  # noqa: PTH112  never raises
 
 
-def _parse_intervals(exported: str) -> Iterator[Interval]:
-    """Parse the exported JSON. Raises SourceFailed."""
+def _parse_intervals(exported: str) -> tuple[list[Interval], int]:
+    """Parse the exported JSON into intervals and the number of invalid ones. Raises SourceFailed."""
+    intervals: list[Interval] = []
+    invalid_count = 0
     try:
         _, bracket, rest = f"\n{exported}".partition("\n[")  # timew may print a message before it
-        for interval in json.loads(bracket + rest):
-            if "end" in interval:
-                yield _parse_interval(interval)
-    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
+        documents = list(json.loads(bracket + rest))
+    except (RecursionError, TypeError, ValueError) as error:
         raise SourceFailed("timewarrior", "timew export printed invalid data.", "Try: timew export") from error
+    for document in documents:
+        try:
+            intervals.extend([_parse_interval(document)] if "end" in document else [])
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
+            invalid_count += 1
+    return intervals, invalid_count
 
 
 def _parse_interval(interval: Mapping[str, Any]) -> Interval:

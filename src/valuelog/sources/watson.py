@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +29,16 @@ class WatsonSource:
     )
 
     def drafts(self, span: Span, options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[Draft]:
-        """Yield a draft per project and tags. Raises SourceFailed, also if there is no frames file."""
+        """Yield a draft per project and tags. Raises SourceFailed, also if there is no frames file.
+
+        A file or a frame that cannot be read is named after the drafts of the others.
+        """
         paths: Sequence[Path] = options.get("paths", ())
-        frames = chain.from_iterable(map(_read_frames, paths or [_default_frames_path(environ)]))
+        failures: list[SourceFailed] = []
+        frames = [frame for path in paths or [_default_frames_path(environ)] for frame in _read_frames(path, failures)]
         yield from create_drafts(self.name, frames, span)
+        if failures:
+            raise failures[0]
 
 
 SOURCE = WatsonSource()
@@ -54,17 +59,24 @@ def _default_frames_path(environ: Mapping[str, str]) -> Path:
     return folder / "frames"
 
 
-def _read_frames(path: Path) -> list[Interval]:
-    """Read a frames file, or the one in a folder. Raises SourceFailed."""
+def _read_frames(path: Path, failures: list[SourceFailed]) -> list[Interval]:
+    """Read a frames file, or the one in a folder, and append what could not be read to `failures`."""
+    intervals: list[Interval] = []
     try:
         frames = _load_json(path)
     except OSError as error:
-        raise _frames_error(path, f"cannot be read: {error.strerror}") from error
-    except RecursionError as error:
-        raise _frames_error(path, "is not a frames file: it is nested too deeply") from error
+        failures.append(_frames_error(path, f"cannot be read: {error.strerror}"))
+    except RecursionError:
+        failures.append(_frames_error(path, "is not a frames file: it is nested too deeply"))
     except ValueError as error:
-        raise _frames_error(path, f"is not a frames file: {error}") from error
-    return list(chain.from_iterable(_parse_frame(path, number, frame) for number, frame in enumerate(frames, 1)))
+        failures.append(_frames_error(path, f"is not a frames file: {error}"))
+    else:
+        for number, frame in enumerate(frames, 1):
+            try:
+                intervals.extend(_parse_frame(frame))
+            except (OverflowError, TypeError, ValueError):
+                failures.append(_frames_error(path, f"has an invalid frame at number {number}"))
+    return intervals
 
 
 def _load_json(path: Path) -> list[Any]:
@@ -75,21 +87,18 @@ def _load_json(path: Path) -> list[Any]:
         raw = content.read(MAX_FILE_BYTES + 1)
     if len(raw) > MAX_FILE_BYTES:
         raise ValueError("it is too large")
-    frames = json.loads(raw.decode()) if raw.strip() else []
+    frames = json.loads(raw) if raw.strip() else []
     if not isinstance(frames, list):
         raise ValueError("it contains no list")  # noqa: TRY004  the caller reports every wrong content alike
     return frames
 
 
-def _parse_frame(path: Path, number: int, frame: Any) -> Iterator[Interval]:  # noqa: ANN401  any JSON
-    """Parse a frame: start, stop, project, id, tags …; old ones have no tags. Raises SourceFailed."""
-    try:
-        start, stop, project, frame_id, *rest = frame
-        if stop is not None:
-            tags = tuple(map(str, rest[0] or ())) if rest else ()
-            yield Interval(start=float(start), end=float(stop), task=str(project), tags=tags, id=str(frame_id or ""))
-    except (OverflowError, TypeError, ValueError) as error:
-        raise _frames_error(path, f"has an invalid frame at number {number}") from error
+def _parse_frame(frame: Any) -> Iterator[Interval]:  # noqa: ANN401  any JSON
+    """Parse a frame: start, stop, project, id, tags …; old ones have no tags. Raises TypeError or ValueError."""
+    start, stop, project, frame_id, *rest = frame
+    if stop is not None:
+        tags = tuple(map(str, rest[0] or ())) if rest else ()
+        yield Interval(start=float(start), end=float(stop), task=str(project), tags=tags, id=str(frame_id or ""))
 
 
 def _frames_error(path: Path, reason: str) -> SourceFailed:
