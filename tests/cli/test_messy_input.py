@@ -104,3 +104,11 @@ def test_relative_journal_in_config_counts_from_its_folder(
     run("add", "activity", "one")
     assert path.with_name("notes.db").exists()
     assert run("config", "get", "sources.git.paths").out == f"{path.parent}/code\n"
+
+
+@pytest.mark.parametrize("name", ["sources.calendar.paths", "sources.git.paths", "sources.watson.paths", "journal"])
+def test_path_may_be_a_file_url_but_nothing_else(run: "Run", tmp_path: Path, name: str) -> None:
+    shown = run("config", "set", name, "https://example.org/x.ics", fails=2)
+    assert "valuelog reads only files on this machine" in shown.err
+    run("config", "set", name, f"file://{tmp_path}/my%20notes")
+    assert run("config", "get", name).out == f"{tmp_path}/my notes\n"

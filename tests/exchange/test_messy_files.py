@@ -32,6 +32,38 @@ def test_long_file_with_old_line_ends_reads_in_chunks() -> None:
     assert len(read_valid("csv", f"day,text\r{rows}")) == 2_000
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("format_", sorted(SAMPLES))
+def test_utf_16_without_a_byte_order_mark_is_recognized(format_: str, encoding: str) -> None:
+    assert read_all(format_, SAMPLES[format_].encode(encoding)) == read_all(format_, SAMPLES[format_])
+
+
+@pytest.mark.parametrize("cell", ["2026-3-2", "2026/3/2", "20260302", "2026.03.02", "2026-03-02Z", "2026-03-02+01:00"])
+def test_csv_reads_dates_that_have_one_reading(cell: str) -> None:
+    assert [record.day for record in read_valid("csv", f"day,text\n{cell},a\n")] == [date(2026, 3, 2)]
+
+
+@pytest.mark.parametrize(
+    "cell", ["202632", "2026-0302", "2026-032", "202603021", "2026-13-01", "2026-00-01", "2.3.2026"]
+)
+def test_csv_refuses_other_dates(cell: str) -> None:
+    assert len(read_rejected("csv", f"day,text\n{cell},a\n2026-03-02,b\n")) == 1
+
+
+def test_csv_with_bars_is_recognized() -> None:
+    assert [record.text for record in read_valid("csv", "day|text\n2026-03-02|a, b\n")] == ["a, b"]
+
+
+def test_watson_frame_that_is_still_running_is_left_out() -> None:
+    frames = [[1772406000, None, "a", "f1", []], [1772406000, 1772409600, "b", "f2", []]]
+    assert [record.text for record in read_valid("watson", json.dumps(frames))] == ["b"]
+
+
+def test_bragfile_tags_may_be_a_list() -> None:
+    (record,) = read_valid("bragfile", json.dumps([{"title": "a", "created_at": "2026-03-02", "tags": ["x", "y z"]}]))
+    assert record.tags == ("x", "y-z")
+
+
 def test_truncated_utf_16_is_named() -> None:
     with pytest.raises(UnreadableFile, match="not valid UTF-16"):
         read_all("csv", TABLE.encode("utf-16")[:-1])

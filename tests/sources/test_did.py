@@ -158,3 +158,23 @@ def test_output_of_the_real_did_is_parsed(tmp_path: Path) -> None:
     (draft,) = _DID.drafts(make_span(), {}, environ)
     assert draft.text == "Work on demo: 2 commits: Add refund runbook, Cut deploy wait"
     assert list(_DID.drafts(make_span(date(2026, 11, 19)), {}, environ)) == []
+
+
+@pytest.mark.parametrize(("command", "is_found"), [("~/bin/mydid", True), ("./bin/mydid", False), ("bin/mydid", False)])
+def test_command_may_be_in_the_home_but_not_relative(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    is_found: bool,  # noqa: FBT001
+) -> None:
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / "mydid"
+    program.write_text("#!/bin/sh\necho '* Work: 1'\necho '  * Shipped'\n")
+    program.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    if is_found:
+        assert len(list(SOURCE.drafts(make_span(date(2026, 3, 2)), {"command": command}, environ))) == 1
+        return
+    with pytest.raises(SourceFailed, match="there is no program"):
+        list(SOURCE.drafts(make_span(date(2026, 3, 2)), {"command": command}, environ))

@@ -195,5 +195,5 @@ def _get_minutes(record: Record) -> int | None:
         return parse_minutes(value)
     value = int(value) if isinstance(value, float) and value.is_integer() else value
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_MINUTES:
-        raise BadMinutes(str(value))
+        raise BadMinutes(str(record["minutes"]))
     return value

@@ -12,6 +12,7 @@ from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
     OriginFactory,
     get_text,
+    get_text_list,
     join_text,
     parse_date_or_datetime,
     parse_names,
@@ -38,12 +39,17 @@ def _parse_records(
         location=location,
         day=day,
         text=join_text(get_text(raw, "title"), get_text(raw, "description")),
-        tags=parse_names("tags", (*get_text(raw, "tags").split(","), get_text(raw, "type"))),
+        tags=parse_names("tags", (*_get_tags(raw), get_text(raw, "type"))),
         project=parse_project(get_text(raw, "project")),
         evidence=parse_optional_text(get_text(raw, "impact")),
         created=created,
         origin=_create_origin(raw, origins),
     )
+
+
+def _get_tags(raw: Mapping[str, Any]) -> list[str]:
+    """Return the tags: a text with commas, or a list as newer exports have."""
+    return get_text_list(raw, "tags") if isinstance(raw.get("tags"), list) else get_text(raw, "tags").split(",")
 
 
 def _create_origin(raw: Mapping[str, Any], origins: OriginFactory) -> str:

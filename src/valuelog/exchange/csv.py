@@ -52,7 +52,7 @@ _ENUMS: Mapping[str, tuple[type[StrEnum], str]] = {
 MAX_BLANK_ROWS = 300_000
 """After more blank rows than this, a file is taken for another format."""
 
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
 
 _DELIMITER_LINE = re.compile(r'"?sep=([^"\r\n])"?[,;\t]*\s*', re.IGNORECASE)
 """The first line with which Excel names the delimiter."""

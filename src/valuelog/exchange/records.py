@@ -225,14 +225,17 @@ def _to_float(value: float) -> float:
 
 
 def parse_date(words: str) -> date:
-    """Parse 2026-11-20 or 2026/11/20."""
-    match = re.fullmatch(r"(\d{4})([-/])(\d\d)\2(\d\d)", words.strip(), re.ASCII)
+    """Parse 2026-11-20, 2026/11/20, 2026-3-2 and 20261120, also with a time zone, which changes nothing."""
+    match = _DATE.fullmatch(words.strip())
     if not match:
         raise InvalidRecord(f"“{excerpt(words)}” is not a date like 2026-11-20.")
     try:
         return _require_supported_year(date(int(match[1]), int(match[3]), int(match[4])))
     except ValueError as error:
         raise InvalidRecord(f"“{excerpt(words)}” is not a valid date.") from error
+
+
+_DATE = re.compile(r"(\d{4})([-/.]?)(\d\d|\d(?=[-/.]))\2(\d\d|\b\d)(?:Z|[-+]\d\d:\d\d)?", re.ASCII)
 
 
 def parse_datetime(words: str, zone: tzinfo) -> datetime:
@@ -296,7 +299,7 @@ def logical_day(moment: datetime, context: ImportContext) -> date:
 
 def parse_date_or_datetime(words: str, context: ImportContext) -> tuple[date, datetime | None]:
     """Parse a date, or a date and time, into the logical day and the time if there is one; midnight is none."""
-    if len(words.strip()) <= len("2026-11-20"):
+    if len(words.strip()) <= len("2026-11-20") or _DATE.fullmatch(words.strip()):
         return parse_date(words), None
     written = _parse_any_datetime(words.strip())
     if written.time() == time():

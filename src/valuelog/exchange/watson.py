@@ -38,6 +38,8 @@ def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected
 def _parse_records(
     raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
 ) -> Iterator[Record]:
+    if raw.get("start") is not None and raw.get("stop", "") is None:  # still running
+        return
     start = _parse_timestamp(raw, "start", context)
     project, tags = get_text(raw, "project"), get_text_list(raw, "tags")
     yield Record(

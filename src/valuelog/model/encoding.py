@@ -1,5 +1,6 @@
-"""The encoding of a text file, by its byte order mark; without one it is UTF-8."""
+"""The encoding of a text file: by its byte order mark, by the NULs of UTF-16, or else UTF-8."""
 
+import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from typing import Final
 
@@ -14,6 +15,10 @@ _ENCODINGS: Final = (
 
 def detect_encoding(head: bytes) -> str:
     """Return the codec for a text that begins with these bytes; the codec skips the byte order mark."""
+    if re.match(rb"[^\0]\0[^\0]\0", head):
+        return "utf-16-le"
+    if re.match(rb"\0[^\0]\0[^\0]", head):
+        return "utf-16-be"
     return next((encoding for mark, encoding in _ENCODINGS if head.startswith(mark)), "utf-8")
 
 

@@ -3,10 +3,12 @@
 It parses did's Markdown and knows no service. did reports calendar days; its `--until` is inclusive.
 """
 
+import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from valuelog.model.draft import Draft
@@ -68,7 +70,10 @@ def _resolve_command(options: Mapping[str, Any], environ: Mapping[str, str]) -> 
         raise SourceFailed(
             "did", f"“{sanitize_line(setting)}” is not a command: a quote is not closed.", _CHANGE_COMMAND_HINT
         ) from error
-    program = find_program(first, environ)
+    if first.startswith("~/"):
+        first = environ.get("HOME", "~") + first[1:]
+    is_relative = os.sep in first and not Path(first).is_absolute()  # programs run in /
+    program = None if is_relative else find_program(first, environ)
     if not program:
         if setting:
             raise SourceFailed("did", f"there is no program “{sanitize_line(first)}”.", _CHANGE_COMMAND_HINT)

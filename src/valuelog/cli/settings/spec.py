@@ -74,10 +74,22 @@ def parse_path(raw: object) -> Path:
     text = _require_text(raw)
     if "\0" in text:
         raise ValueError("a path cannot contain a NUL character")
+    if "://" in text:
+        text = _path_of_url(text)
     try:
         return Path(text).expanduser()
     except RuntimeError:
         raise ValueError(f"{quote(text)} is in the home of a user that doesn't exist") from None
+
+
+def _path_of_url(url: str) -> str:
+    """Return the path in a file URL. Raises ValueError for any other, since valuelog never uses the network."""
+    from urllib.parse import unquote, urlsplit  # noqa: PLC0415  rarely needed
+
+    parts = urlsplit(url)
+    if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
+        raise ValueError(f"{quote(url)} is not a path; valuelog reads only files on this machine")
+    return unquote(parts.path)
 
 
 def _parse_time(raw: object) -> time:
