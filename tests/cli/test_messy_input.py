@@ -54,6 +54,7 @@ def test_config_may_begin_with_a_byte_order_mark(run: "Run", home: Path, encodin
         (["Me <me@home.example>"], ("me@home.example",)),
         ("1+me@users.noreply.github.com", ("1+me@users.noreply.github.com",)),
         ("me@home.example, me@HOME.example", ("me@home.example",)),
+        ("me@home.example, ;", ("me@home.example",)),
         ("", ()),
     ],
 )
@@ -61,7 +62,9 @@ def test_addresses_lose_their_names(written: object, addresses: tuple[str, ...])
     assert ADDRESSES.parse(written) == addresses
 
 
-@pytest.mark.parametrize("written", ["Me", "a@b c@d", "Last, First <me@home.example>", "me@", "@home.example"])
+@pytest.mark.parametrize(
+    "written", ["Me", "a@b c@d", "Last, First <me@home.example>", "me@", "@home.example", "mailto:", "<>"]
+)
 @pytest.mark.parametrize("source", ["git", "calendar"])
 def test_what_is_no_address_is_refused(run: "Run", source: str, written: str) -> None:
     shown = run("config", "set", f"sources.{source}.emails", written, fails=2)

@@ -1,5 +1,6 @@
 """Calendars as other programs write them: ends of series, zones, empty properties, cut off files, foreign encodings."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,20 @@ def test_one_file_of_a_folder_is_named_and_the_others_are_read(tmp_path: Path) -
     drafts, left_out = read_both(tmp_path)
     assert len(drafts) == 1
     assert "a.ics: it contains no calendar" in left_out
+
+
+@pytest.mark.parametrize("suffix", ["", "Z"])
+def test_event_from_midnight_to_midnight_is_a_whole_day(path: Path, suffix: str) -> None:
+    times = f"DTSTART:20261120T000000{suffix}\nDTEND:20261121T000000{suffix}"
+    path.write_text(make_calendar(make_event(times)))
+    (draft,) = read_drafts(path, make_span(FRIDAY, hour=4))
+    assert (draft.at, draft.minutes) == (None, None)
+    for day in (FRIDAY - timedelta(days=1), FRIDAY + timedelta(days=1)):
+        assert read_drafts(path, make_span(day, hour=4)) == []
+
+
+@pytest.mark.parametrize("zone", ["Mars/City", "", "GMT+25", "Europe/Berlin"])
+def test_unknown_default_zone_costs_no_meeting(path: Path, zone: str) -> None:
+    path.write_text(make_calendar(f"X-WR-TIMEZONE:{zone}", FINE))
+    drafts, left_out = read_both(path)
+    assert ([f"{draft.at:%H:%M}" for draft in drafts], left_out) == (["13:00"], "")

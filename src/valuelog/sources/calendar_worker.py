@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -282,6 +282,7 @@ def _expand_calendar(calendar: _Calendar, day: date, deadline: float) -> Iterato
     import icalendar  # noqa: PLC0415  an extra, and most files have no event near the day
 
     icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # resets icalendar's cache of custom time zones
+    calendar = replace(calendar, header=_drop_unknown_zone(calendar.header))
     unreadable = []
     for zone in calendar.zones:
         try:
@@ -302,6 +303,12 @@ def _expand_calendar(calendar: _Calendar, day: date, deadline: float) -> Iterato
             yield {"error": TIMEOUT_MESSAGE}
             return
         yield _expand_series(calendar, series, day, min(SERIES_CPU_SECONDS, left))
+
+
+def _drop_unknown_zone(header: str) -> str:
+    """Return the header without a default time zone that the libraries do not know."""
+    match = re.search(r"^X-WR-TIMEZONE[^:\n]*:(.*)\n?", header, re.IGNORECASE | re.MULTILINE)
+    return header if not match or _is_known_zone(match[1].strip()) else header.replace(match[0], "")
 
 
 def _zone_name(zone: str) -> str:
@@ -426,15 +433,24 @@ def _event_to_json(event: Any, fallback_uid: str, *, is_single: bool) -> dict[st
     """Return an event as JSON values; `id` distinguishes the occurrences of a series, and is empty for a single one."""
     moment = event["DTSTART"] if "RANGE" in event["RECURRENCE-ID"].params else event["RECURRENCE-ID"]
     names = ("SUMMARY", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS")
+    start, end = _to_whole_days(event["DTSTART"].dt, event["DTEND"].dt)
     return {
         "uid": str(event.get("UID") or fallback_uid),
         "id": "" if is_single and event.get("UID") else _format_iso(moment.dt),
-        "start": _format_iso(event["DTSTART"].dt),
-        "end": _format_iso(event["DTEND"].dt),
+        "start": _format_iso(start),
+        "end": _format_iso(end),
         **{name: str(value)[:1000] for name in names for value in _list_values(event, name)[:1]},
         "ORGANIZER": [_person_to_json(address) for address in _list_values(event, "ORGANIZER")],
         "ATTENDEE": [_person_to_json(address) for address in _list_values(event, "ATTENDEE")],
     }
+
+
+def _to_whole_days(start: date, end: date) -> tuple[date, date]:
+    """Return dates for an event from midnight to midnight in its own zone: so some programs write whole days."""
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        is_whole = start.time() == end.time() == datetime.min.time() and start.date() < end.date()
+        return (start.date(), end.date()) if is_whole else (start, end)
+    return start, end
 
 
 def _list_values(component: Any, name: str) -> list[Any]:  # noqa: ANN401  an icalendar.Event

@@ -141,8 +141,9 @@ def _parse_addresses(raw: object) -> tuple[str, ...]:
 
     is_list = not isinstance(raw, str) or raw.strip().startswith("[" if "<" in raw else ("[", '"'))
     words = _parse_words(raw) if is_list else (str(raw),)
-    parsed = getaddresses([_MAILTO.sub("", word) for word in words if word.strip()])
-    if any(not re.fullmatch(r"[^@\s]+@[^@\s]+", address) for _, address in parsed):
+    words = tuple(word.strip(" ,;") for word in words)
+    parsed = getaddresses([_MAILTO.sub("", word) for word in words if word])
+    if (any(words) and not parsed) or any(not re.fullmatch(r"[^@\s]+@[^@\s]+", address) for _, address in parsed):
         raise ValueError(f"{quote(', '.join(words))} is not a list of addresses; write them like me@example.org")
     return tuple(dict.fromkeys(address.casefold() for _, address in parsed))
 
