@@ -242,6 +242,16 @@ def test_mentions_are_normalized_names(text: str) -> None:
         ("1h 30m", 90),
         ("1 hour and 5 minutes", 65),
         ("PT1H30M", 90),
+        ("90min", 90),
+        ("90 mins", 90),
+        ("45 minutes", 45),
+        ("0,25h", 15),
+        ("1.5 hours", 90),
+        ("1 h 30 min", 90),
+        ("2hrs", 120),
+        ("1 hour", 60),
+        ("an hour", 60),
+        ("1 hour 5 minutes", 65),
     ],
 )
 def test_parse_minutes_returns_minutes(words: str, minutes: int) -> None:
@@ -270,6 +280,7 @@ def test_parse_minutes_returns_minutes(words: str, minutes: int) -> None:
             "99999999",
         ),
         *("1.5", "1:3", "1:60", "24:01", "½h", "1d", "m30", "1h30m1", "1m30h", "1h2h", "1 2", "inf", "nan", "a\x1b"),
+        *("1.5h30", "1.5h 30m", "an 30", "a", "٣h", "24.1h", "1 30", "9 0", "1 hm"),
     ],
 )
 def test_parse_minutes_rejects_other_text(words: str) -> None:

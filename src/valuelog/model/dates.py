@@ -31,6 +31,21 @@ _COUNTS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 _COUNT = rf"(\d{{1,5}}|an?|{'|'.join(_COUNTS[1:])})"
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
 
+_DAY = r"\d{4}-\d{1,2}-\d{1,2}"
+_NAMED_DAY = r"(?:[a-z]{3,9}|\d{1,2}\.? [a-z]{3,9}\.?|[a-z]{3,9}\.? \d{1,2})"
+"""A weekday, a month, or a day of a month, all without a year."""
+
+_RANGES = (
+    (r"(?:from )?(.+?) (?:to|until|till|through|thru|-|–) (.+)", r"\1..\2"),
+    (r"between (.+?) and (.+)", r"\1..\2"),
+    (rf"({_DAY}) ({_DAY})", r"\1..\2"),
+    (rf"({_NAMED_DAY})[-–]({_NAMED_DAY})", r"\1..\2"),
+    (r"(\d{4})[-–](\d{4})", r"\1..\2"),
+    (r"(\d{1,2})[-–](\d{1,2}) ([a-z]{3,9})( \d{4})?", r"\1 \3\4..\2 \3\4"),
+    (r"(?:since|from) (.+)", r"\1.."),
+)
+"""Other forms of A..B and A.., and what they stand for."""
+
 _MAX_FREE_LENGTH = 40
 """Longer text isn't handed to dateutil's parser."""
 
@@ -88,9 +103,11 @@ def parse_period(words: str, today: date) -> Period:
 
 def parse_coming_period(words: str, today: date) -> Period:
     """Parse a range of days like `parse_period`, but a weekday or a range without a year is the next one."""
-    first, dots, last = words.partition("..")
+    first, dots, last = _to_range(_normalize(words)).partition("..")
     if dots and last.strip():
         start, end = parse_coming_period(first, today).start, parse_coming_period(last, today).end
+        if end < start:
+            end = _next_end(last, start)
         if end < start:
             raise BadPeriod(words)
         return Period(start=start, end=end)
@@ -198,6 +215,7 @@ def _weekday_number(name: str) -> int | None:
     """Return the number (0 is Monday) of a weekday from its name or a prefix of at least three letters."""
     if len(name) < 3:  # noqa: PLR2004  mon, tue …
         return None
+    name = "wed" if name == "weds" else name
     return next((number for number, whole in enumerate(WEEKDAY_NAMES) if whole.startswith(name)), None)
 
 
@@ -292,8 +310,7 @@ def _parse_edge_of_period(text: str, today: date) -> date | None:
 
 def _parse_named_period(text: str, today: date) -> Period | None:
     """Parse the name of a week, month, quarter or year; a bare unit such as month is this month."""
-    named = f"this {text}" if text in set(Unit) else text
-    return _parse_relative_period(named, today) or _parse_calendar_period(named, today)
+    return _parse_relative_period(text, today) or _parse_calendar_period(text, today)
 
 
 def _parse_free_day(text: str, today: date) -> date | None:
@@ -302,7 +319,9 @@ def _parse_free_day(text: str, today: date) -> date | None:
     A reading with a time of day, or without a day in the text, doesn't count. Raises AmbiguousDay for two readings.
     """
     words = re.findall(r"[a-z]+", text)
-    is_plain = len(text) <= _MAX_FREE_LENGTH and re.fullmatch(r"[a-z0-9 ,./'-]+", text)
+    is_plain = len(text) <= _MAX_FREE_LENGTH and re.fullmatch(
+        r"(?!\d+-\d+ )[a-z0-9 ,./'-]+", text
+    )  # 1-5 nov is a range
     if not is_plain or sum(_month_number(word) is not None for word in words if len(word) > 2) != 1:  # noqa: PLR2004
         return None
     weekdays = [_weekday_number(word) for word in words if _weekday_number(word) is not None]
@@ -360,32 +379,58 @@ def _parse_days_ahead(text: str, today: date) -> date | None:
 # Periods
 
 
+def _to_range(text: str) -> str:
+    """Return mon-wed, mon to wed, 5-9 nov, 2026-11-16 2026-11-18 and since mon as A..B or A..; other text as it is."""
+    if ".." in text:
+        return text
+    for pattern, replacement in _RANGES:
+        if match := re.fullmatch(pattern, text):
+            return match.expand(replacement)
+    return text
+
+
 def _parse_range(text: str, today: date) -> Period | None:
-    """Parse A..B, A.. and since A, which end today."""
-    text = re.sub(r"^since (.+)", r"\1..", text)
-    first, dots, last = text.partition("..")
+    """Parse A..B and its other forms; A.. ends today."""
+    first, dots, last = _to_range(text).partition("..")
     if not dots:
         return None
-    if not first.strip() or first.startswith("since ") or ".." in last:
+    if not first.strip() or any(".." in _to_range(part) for part in (first, last)):
         raise ValueError
+    start = parse_period(first, today).start
     end = parse_period(last, today).end if last.strip() else today
-    return Period(start=parse_period(first, today).start, end=end)
+    return Period(start=start, end=end if end >= start else _next_end(last.strip(), start))
+
+
+def _next_end(last: str, start: date) -> date:
+    """Return the first end of a named day or month from `start` on: dec in nov..dec, mon in fri..mon.
+
+    Any other end is fixed, and stays before the start. Raises ValueError.
+    """
+    if _weekday_number(last) is not None:
+        return parse_period(last, start + timedelta(days=6)).end
+    if not re.fullmatch(_NAMED_DAY, last) or not any(map(_month_number, re.findall(r"[a-z]{3,}", last))):
+        raise ValueError
+    return parse_period(last, start + timedelta(days=365) - NEAR_FUTURE).end
 
 
 def _parse_relative_period(text: str, today: date) -> Period | None:
-    """Parse this week, last month, next year; and last 3 months, which end today."""
+    """Parse this week, week, last month, next year; and last 3 months, which end today."""
+    text = re.sub("^(past|previous) ", "last ", text)
     if text in {"this", "last"}:
         text += " week"
-    if match := re.fullmatch(r"(this|last|next) (week|month|quarter|year)", text):
-        return period_containing(today, Unit(match[2])).previous({"this": 0, "last": 1, "next": -1}[match[1]])
+    if match := re.fullmatch(r"(?:(this|last|next) )?(week|month|quarter|year)", text):
+        return period_containing(today, Unit(match[2])).previous({"last": 1, "next": -1}.get(match[1], 0))
     if match := re.fullmatch(rf"last {_COUNT} (day|week|month|quarter|year)s", text):
         return Period(start=_shift(today, -_count(match[1]), match[2]) + timedelta(days=1), end=today)
     return None
 
 
 def _parse_calendar_period(text: str, today: date) -> Period | None:
-    """Parse 2026-W47, 2026-11, 2026-Q4, 2026, w47, q4, nov and nov 2026; without a year the latest that has begun."""
-    if match := re.fullmatch(r"(?:(\d{4})-?)?w(\d{1,2})", text):
+    """Parse 2026-W47, 2026-11, 2026-Q4, 2026, w47, week 47, q4, nov and nov 2026.
+
+    Without a year it is the latest that has begun.
+    """
+    if match := re.fullmatch(r"(?:(\d{4})-?)?w(?:eek )?(\d{1,2})", text):
         return _parse_week(int(match[2]), int(match[1]) if match[1] else None, today)
     if match := re.fullmatch(r"(?:(\d{4})-?)?q([1-4])", text):
         last_month = int(match[2]) * 3

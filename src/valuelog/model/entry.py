@@ -276,15 +276,15 @@ def _normalize_name(word: str) -> str:
 def parse_minutes(words: str) -> int:
     """Parse `90`, `90m`, `2h` or `1h30m`, and what other programs write, as minutes. Raises BadMinutes.
 
-    They write 1:30, 0:45:00, 90.0, 1.5h, 1h 30m, 90 min and PT1H30M. Less than a minute counts as one.
+    They write 1:30, an hour, 0:45:00, 90.0, 1.5h, 1h 30m, 90 min and PT1H30M. Less than a minute counts as one.
     """
-    text = _UNIT.sub(r"\1", words.strip().lower())
+    text = _UNIT.sub(r"\1", re.sub(r"\ban?(?= ?h)", "1", words.strip().lower()))
     match = _CLOCK_LENGTH.fullmatch(text) or _UNIT_LENGTH.fullmatch(text)
     if not match or not any(match.groups()):
         raise BadMinutes(words)
     hours, rest, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
     total = hours * 60 + rest + seconds / 60
-    is_carried = (match[1] and rest >= 60) or (match[2] and seconds >= 60)  # noqa: PLR2004  of an hour, of a minute
+    is_carried = (match[1] and (rest >= 60 or (rest and not hours.is_integer()))) or (match[2] and seconds >= 60)  # noqa: PLR2004  of an hour, of a minute
     if not 0 < total <= MAX_MINUTES or is_carried:
         raise BadMinutes(words)
     return max(1, int(total + 0.5))
