@@ -162,10 +162,9 @@ WORDS = [
     ("config set evening.own x", 2, "evening.own: write each question as [[evening.own]]"),
     # conflicting options, and no change
     ("list --json --plain", 2, "--json and --plain exclude each other.\nChoose one."),
-    ("--json list", 2, "--json goes after the command."),
-    ("pain --plain list", 2, "--plain goes after the command."),
+    ("pain --plain -- list", 2, "--plain goes after the command."),
     ("config --json get editor", 2, "There is no option --json."),
-    ("trend --weeks 3 --months 2", 2, "--weeks and --months exclude each other."),
+    ("trend --weeks 3 --months 2", 2, "You gave more than one length."),
     ("--json --plain", 2, "--json and --plain exclude each other."),
     ("review --json --markdown", 2, "--json and --markdown exclude each other."),
     ("today --json --plain --activity x", 2, "--json and --plain exclude each other."),

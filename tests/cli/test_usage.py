@@ -19,34 +19,38 @@ ERRORS = [
     ("--json explore", "There is no option --json.\nChoose from: --port, --open, --help."),
     ("add helped x --plain", "There is no option --plain.\nSee: valuelog add --help"),
     ("--plain add helped x", "There is no option --plain.\nSee: valuelog add --help"),
-    ("--json list", "--json goes after the command.\nTry: valuelog list --json"),
-    ("--plain pain list", "--plain goes after the command.\nTry: valuelog pain … --plain"),
-    ("pain --json list", "--json goes after the command.\nTry: valuelog pain list --json"),
-    ("list --journal x", "--journal goes before the command.\nTry: valuelog --journal …"),
-    ("pain list --no-input", "--no-input goes before the command.\nTry: valuelog --no-input …"),
-    (
-        "review --jounral x",
-        "There is no option --jounral.\nDid you mean --journal? It goes before the command: valuelog --journal …",
-    ),
+    ("--json add", "Missing argument KIND.\nUsage: valuelog add KIND TEXT…"),
+    ("pain --json -- list", "--json goes after the command.\nTry: valuelog pain list --json"),
+    ("review --jounral x", "There is no option --jounral.\nDid you mean --journal? See: valuelog --help"),
     ("list --qqqq", "There is no option --qqqq.\nSee: valuelog list --help"),
     # missing arguments and values
     ("pain plan", "Missing argument ID.\nUsage: valuelog pain plan ID [STEP…]"),
     ("import csv", "Missing argument FILE|-.\nUsage: valuelog import FORMAT FILE|-"),
     ("--journal", "--journal needs a value.\nUsage: valuelog --journal FILE"),
-    ("trend --weeks", "--weeks needs a value.\nUsage: valuelog trend --weeks N"),
+    ("list --journal", "--journal needs a value.\nUsage: valuelog list [PERIOD] --journal FILE"),
+    ("trend --weeks", "--weeks needs a value.\nUsage: valuelog trend [N] --weeks N"),
     ("add helped x -d", "-d needs a value.\nUsage: valuelog add KIND TEXT… -d WHEN"),
     ("review --step k3", "--step needs a value.\nUsage: valuelog review [PERIOD] --step ID TEXT"),
     # unexpected values and arguments
     ("list --json=3", "--json doesn't take a value.\nUsage: valuelog list [PERIOD] --json"),
     ("promise list a b", "“a b” isn't expected here.\nUsage: valuelog promise list"),
-    ("undo 3", "“3” isn't expected here.\nTry: valuelog undo -n 3"),
-    ("trend 2 wks", "“2 wks” isn't expected here.\nTry: valuelog trend --weeks 2"),
-    ("trend 6 months", "“6 months” isn't expected here.\nTry: valuelog trend --months 6"),
-    ("trend 26", "“26” isn't expected here.\nUsage: valuelog trend"),
-    ("undo k3", "“k3” isn't expected here.\nUsage: valuelog undo"),
+    ("trend soon", "“soon” isn't a number of weeks.\nWrite: valuelog trend 26, or valuelog trend 6 months"),
+    ("trend 4 --months 2", "You gave more than one length.\nChoose one: N, --weeks or --months."),
+    ("undo 3 k3", "“k3” isn't expected here.\nUsage: valuelog undo [N|ID]"),
+    ("undo 3 -n 2", "Undo takes a number or an id.\nLeave out -n or the other one."),
+    ("today yesterday -d mon", "You gave more than one day.\nLeave out --date."),
+    ("list --to mon", "--to needs a first day.\nAdd: --from WHEN"),
+    (
+        "list --since mon --week",
+        "You gave more than one period.\nChoose one: --week, --month, --quarter, --year, --since or a PERIOD.",
+    ),
     # unknown commands
     ("xyzzy", "There is no command “xyzzy”.\nSee: valuelog --help"),
     ("help reviw", "There is no command “reviw”.\nDid you mean review? See: valuelog --help"),
+    *(
+        (word, f"There is no command “{word}”.\nSee: valuelog --help")
+        for word in ("exit", "friday", "goal", "mood", "todo")
+    ),
     ("-- --json", "There is no command “--json”.\nSee: valuelog --help"),
 ]
 

@@ -4,6 +4,7 @@ import typer
 
 from valuelog.cli.options import (
     ForceOption,
+    FromOption,
     HtmlOption,
     JsonOption,
     MarkdownOption,
@@ -12,6 +13,8 @@ from valuelog.cli.options import (
     PeriodArgument,
     PlainOption,
     QuarterOption,
+    SinceOption,
+    ToOption,
     WeekOption,
     YearOption,
     output_format,
@@ -34,6 +37,9 @@ def brag(
     month: MonthOption = None,
     quarter: QuarterOption = None,
     year: YearOption = None,
+    since: SinceOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
     json: JsonOption = False,
     plain: PlainOption = False,
     markdown: MarkdownOption = False,
@@ -47,9 +53,9 @@ def brag(
     """
     world: World = ctx.obj
     today = world.today()
-    period = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or period_containing(
-        today, Unit.QUARTER
-    )
+    period = parse_period(
+        words, today, (since, first, last), week=week, month=month, quarter=quarter, year=year
+    ) or period_containing(today, Unit.QUARTER)
     page = page_request(world, f"brag-{period.name}", html, open_in_browser=open_in_browser, force=force)
     form = _output_format(world, json=json, plain=plain, markdown=markdown, page_flag=page and page.flag)
     loaded = load_brag(world.open_journal(), require_started(period, today), today, world.schedule)
@@ -67,6 +73,9 @@ def brief(
     month: MonthOption = None,
     quarter: QuarterOption = None,
     year: YearOption = None,
+    since: SinceOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
     json: JsonOption = False,
     plain: PlainOption = False,
     markdown: MarkdownOption = False,
@@ -79,7 +88,7 @@ def brief(
     """
     world: World = ctx.obj
     today = world.today()
-    period = parse_period(words, today, week=week, month=month, quarter=quarter, year=year)
+    period = parse_period(words, today, (since, first, last), week=week, month=month, quarter=quarter, year=year)
     period = require_started(period or default_brief_period(today), today)
     loaded = load_brief(world.open_journal(), period, today, world.schedule)
     world.show(views.BRIEF, loaded, _output_format(world, json=json, plain=plain, markdown=markdown))

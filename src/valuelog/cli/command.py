@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import islice, takewhile
 
 import typer
 from typer.core import TyperCommand
@@ -11,8 +12,15 @@ from valuelog.cli.typer_internals import AnyContext
 OPTIONAL_VALUE_OPTIONS = frozenset({"--week", "--month", "--quarter", "--year"})
 """Options whose value may be left out."""
 
-DATE_OPTIONS = frozenset({"--date", "-d", *OPTIONAL_VALUE_OPTIONS})
+DATE_OPTIONS = frozenset({"--date", "-d", "--since", "--from", "--to", "--until", *OPTIONAL_VALUE_OPTIONS})
 """Options whose value is a date or period, possibly in several words."""
+
+GLOBAL_FLAGS = frozenset({"--no-input", "--debug"})
+GLOBAL_OPTIONS = frozenset({"--journal", "--color"})
+"""Options of the program with a value."""
+
+FORMAT_FLAGS = frozenset({"--json", "--plain"})
+"""Flags of the program without a command, and of most commands."""
 
 _TWO_WORD_DATE = r"(?i)(this|last|next) (week|month|quarter|year|(mon|tue|wed|thu|fri|sat|sun)[a-z]*)"
 """Two words that only make sense as a date together."""
@@ -75,6 +83,32 @@ class Command(HelpMixin, TyperCommand):
 
             raise UnexpectedArguments(ctx.args, ctx)
         return list(ctx.args)
+
+
+def move_global_flags_first(args: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the options of the program, wherever they are before a --, and the other words from the command on."""
+    end = args.index("--") if "--" in args else len(args)
+    flags: list[str] = []
+    rest: list[str] = []
+    words = iter(args[:end])
+    for word in words:
+        is_global = word in GLOBAL_FLAGS or word.partition("=")[0] in GLOBAL_OPTIONS
+        (flags if is_global or (word.startswith("-") and word not in FORMAT_FLAGS and not rest) else rest).append(word)
+        if word in GLOBAL_OPTIONS:
+            flags.extend(islice(words, 1))
+    lacks_value = [flags.pop()] if rest and flags and flags[-1] in GLOBAL_OPTIONS else []
+    formats = [*takewhile(FORMAT_FLAGS.__contains__, rest)]
+    return flags, [*rest[len(formats) :], *formats, *lacks_value, *args[end:]]
+
+
+def move_format_flags_last(args: Sequence[str]) -> list[str]:
+    """Move --json and --plain from before a subcommand behind its words; without a subcommand, they stay."""
+    formats = [*takewhile(FORMAT_FLAGS.__contains__, args)]
+    rest = args[len(formats) :]
+    if not rest or rest[0].startswith("-"):
+        return list(args)
+    end = rest.index("--") if "--" in rest else len(rest)
+    return [*rest[:end], *formats, *rest[end:]]
 
 
 def move_exclusions_last(args: Sequence[str]) -> list[str]:

@@ -28,11 +28,14 @@ from valuelog.cli.options import (
     MAX_LIMIT,
     ConflictingOptions,
     DateOption,
+    FromOption,
     JsonOption,
     MonthOption,
     PeriodArgument,
     PlainOption,
     QuarterOption,
+    SinceOption,
+    ToOption,
     WeekOption,
     YearOption,
     join_words,
@@ -115,6 +118,9 @@ def show_list(
     month: MonthOption = None,
     quarter: QuarterOption = None,
     year: YearOption = None,
+    since: SinceOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
     kind: KindFilter = None,
     side: SideFilter = None,
     tag: TagFilter = None,
@@ -131,11 +137,13 @@ def show_list(
 ) -> None:
     """Without a period, it lists the last thirty.
 
-    Example: valuelog list last week · valuelog list --side value --person sam 2026-Q4
+    Example: valuelog list last week · valuelog list @sam "#ops" mon-wed · valuelog list --side value --since monday
     """
     world: World = ctx.obj
     journal = world.open_journal()
-    period = parse_period(words, world.today(), week=week, month=month, quarter=quarter, year=year)
+    words, person, tag = split_mentions(words or (), person, tag)
+    span = since, first, last
+    period = parse_period(words, world.today(), span, week=week, month=month, quarter=quarter, year=year)
     selection = parse_selection(
         journal,
         world,
@@ -158,6 +166,16 @@ def show_list(
         world.write_stderr(f"The last {default} entries. For all of a year: valuelog list {world.today().year}")
 
 
+def split_mentions(
+    words: Iterable[str], people: list[str] | None, tags: list[str] | None
+) -> tuple[list[str], list[str], list[str]]:
+    """Return the words of a period, and the people and tags with those that are written as @name and #tag."""
+    split: dict[str, list[str]] = {"": [], "@": [*(people or ())], "#": [*(tags or ())]}
+    for word in words:
+        split[word[0] if word[:1] in {"@", "#"} else ""].append(word)
+    return split[""], split["@"], split["#"]
+
+
 def search(
     ctx: typer.Context,
     query: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words; "a phrase" in quotes; -word excludes.')],
@@ -166,6 +184,9 @@ def search(
     month: MonthOption = None,
     quarter: QuarterOption = None,
     year: YearOption = None,
+    since: SinceOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
     kind: KindFilter = None,
     side: SideFilter = None,
     tag: TagFilter = None,
@@ -186,7 +207,8 @@ def search(
     """
     world: World = ctx.obj
     journal = world.open_journal()
-    period = parse_period(None, world.today(), week=week, month=month, quarter=quarter, year=year)
+    span = since, first, last
+    period = parse_period(None, world.today(), span, week=week, month=month, quarter=quarter, year=year)
     words = parse_search_words(query)
     selection = parse_selection(
         journal,

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.options import JsonOption, PlainOption, join_words, output_format
+from valuelog.cli.options import DateOption, DayArgument, JsonOption, PlainOption, choose_day, output_format
 from valuelog.cli.sources import query_sources
 from valuelog.cli.world import World
 from valuelog.render import OutputFormat, views
@@ -15,11 +15,9 @@ from valuelog.workflows.gather import accept_all
 
 def gather(
     ctx: typer.Context,
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[WHEN]", autocompletion=candidates.days, help="The day; today by default."),
-    ] = None,
+    words: DayArgument = None,
     *,
+    date: DateOption = None,
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -35,7 +33,7 @@ def gather(
     Example: valuelog gather · valuelog gather yesterday --accept · valuelog gather --source git
     """
     world: World = ctx.obj
-    shape, day = output_format(json=json, plain=plain), world.parse_day(join_words(words))
+    shape, day = output_format(json=json, plain=plain), world.parse_day(choose_day(words, date))
     journal = world.open_journal(write=accept)
     result = query_sources(world, journal, day, source or ())
     if not accept or (shape is OutputFormat.TERMINAL and not result.drafts):

@@ -8,11 +8,27 @@ from typing import Any, NamedTuple, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from valuelog.cli.command import Command, HelpMixin, StdoutClosed
+from valuelog.cli.command import Command, HelpMixin, StdoutClosed, move_format_flags_last, move_global_flags_first
 from valuelog.cli.typer_internals import AnyCommand, AnyContext
 
 HELP_COMMAND = "help"
 """Accepted as an alias of --help, hidden from listings."""
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "note": ("add",), "log": ("add",), "new": ("add",),
+    "status": (),
+    "week": ("review", "--week"), "month": ("review", "--month"), "quarter": ("review", "--quarter"),
+    "rm": ("delete",), "remove": ("delete",),
+    "stats": ("trend",),
+    "ls": ("list",), "find": ("search",), "vacation": ("off",), "settings": ("config",), "version": ("--version",),
+}  # fmt: skip
+"""Words that mean a command of the program; `status` means the program without one."""
+
+SUBCOMMAND_SYNONYMS = {
+    "new": ("start", "add", "make"), "add": ("start", "make"), "make": ("start", "add"),
+    "done": ("keep", "fix", "close"), "ls": ("list",), "rm": ("drop", "unset"), "reset": ("unset",),
+}  # fmt: skip
+"""Words that mean a command of a group: the first of these that the group has."""
 
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -32,10 +48,22 @@ class CommandSpec(NamedTuple):
 class Group(HelpMixin, TyperGroup):
     """A command with subcommands."""
 
+    def parse_args(self, ctx: AnyContext, args: list[str]) -> list[str]:
+        """Parse the command line; --json and --plain before the subcommand are passed on to it."""
+        return super().parse_args(ctx, move_format_flags_last(args))
+
+    def expand_synonym(self, word: str) -> tuple[str, ...]:
+        """Return the command that a word means, as words; the word itself if it is no synonym."""
+        meant = (name for name in SUBCOMMAND_SYNONYMS.get(word, ()) if name in self.commands)
+        return (word,) if word in self.commands else (next(meant, word),)
+
     def resolve_command(self, ctx: AnyContext, args: list[str]) -> Any:  # noqa: ANN401  Typer's unexported types
         """Find a command by name; `help NAME` means `NAME --help`. Raises UnknownCommand."""
         if args[0] == HELP_COMMAND and HELP_COMMAND not in self.commands:
             return self._resolve_help_target(ctx, args[1:])
+        args = [*self.expand_synonym(args[0]), *args[1:]]
+        if ctx.resilient_parsing and (not args or args[0].startswith("-")):
+            return None, None, args
         if not ctx.resilient_parsing and args[0] not in self.commands:
             from valuelog.cli.usage import UnknownCommand  # noqa: PLC0415  only on error
 
@@ -45,7 +73,7 @@ class Group(HelpMixin, TyperGroup):
     def _resolve_help_target(self, ctx: AnyContext, args: list[str]) -> Any:  # noqa: ANN401  Typer's unexported types
         """Find the command that `help` is about; without a name, completion stays in this group."""
         named = [arg for arg in args if not arg.startswith("-")]
-        if named:
+        if named and self.expand_synonym(named[0])[:1] not in {(), ("--version",)}:
             return self.resolve_command(ctx, named if ctx.resilient_parsing else [*named, "--help"])
         if not ctx.resilient_parsing:
             self.get_help(ctx)
@@ -65,7 +93,16 @@ class LazyGroup(Group):
 
             world.write_stdout(complete(self, world, shell, args or ()))
             return 0
-        return super().main(args, *rest, **more)
+        return super().main(self._arrange(args or ()), *rest, **more)
+
+    def _arrange(self, args: Sequence[str]) -> list[str]:
+        """Return the command line with the global flags first and without a synonym of the command."""
+        flags, rest = move_global_flags_first(args)
+        return [*flags, *(self.expand_synonym(rest[0]) if rest else ()), *rest[1:]]
+
+    def expand_synonym(self, word: str) -> tuple[str, ...]:
+        """Return the command that a word means, as words; the word itself if it is no synonym."""
+        return (word,) if word in self.commands else SYNONYMS.get(word, (word,))
 
     def invoke(self, ctx: AnyContext) -> Any:  # noqa: ANN401  Typer's unexported types
         """Run a command. Raises StdoutClosed for BrokenPipeError, which Typer would turn into exit code 1."""

@@ -1,5 +1,6 @@
 """Options and arguments that several commands share, and how their values are parsed."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated, Any
@@ -12,6 +13,9 @@ from valuelog.model.errors import BadInput, FutureDay
 from valuelog.model.period import Period, Unit, format_full_day, period_containing
 from valuelog.model.text import quote
 from valuelog.render import OutputFormat
+
+MAX_WEEKS, MAX_MONTHS = 520, 120
+"""Upper bounds for the length of a trend."""
 
 MAX_LIMIT = 1_000_000
 """Upper bound for -n; keeps LIMIT within SQLite's 64-bit range."""
@@ -47,16 +51,43 @@ def parse_count(option: str, maximum: int) -> Callable[[str | int], int]:
     return parse
 
 
+def parse_trend_length(words: str) -> tuple[int | None, int | None]:
+    """Parse 4, 4 weeks or 6 months as a number of weeks or of months. Raises BadInput."""
+    match = re.fullmatch(r"(?:last )?(\d+) ?(?:(w(?:ee)?ks?|w)|m(?:onths?)?)?", words.casefold())
+    if not match:
+        raise BadInput(
+            f"{quote(words)} isn't a number of weeks.", "Write: valuelog trend 26, or valuelog trend 6 months"
+        )
+    if words.isdecimal() or match[2]:
+        return parse_count("--weeks", MAX_WEEKS)(match[1]), None
+    return None, parse_count("--months", MAX_MONTHS)(match[1])
+
+
 def join_words(words: Sequence[str] | None) -> str | None:
     """Join the words of an argument; None if there are none."""
     return " ".join(words) if words else None
 
 
+DayArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[WHEN]", autocompletion=candidates.days, help="The day; today by default."),
+]
 DateOption = Annotated[
     str | None,
     typer.Option(
         "--date", "-d", metavar="WHEN", autocompletion=candidates.days, help="The day: yesterday, fri, 20 nov …"
     ),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--since", metavar="WHEN", autocompletion=candidates.days, help="From this day up to today."),
+]
+FromOption = Annotated[
+    str | None,
+    typer.Option("--from", metavar="WHEN", autocompletion=candidates.days, help="From this day on, up to --to."),
+]
+ToOption = Annotated[
+    str | None, typer.Option("--to", "--until", metavar="WHEN", autocompletion=candidates.days, help="The last day.")
 ]
 DueOption = Annotated[
     str | None,
@@ -117,20 +148,38 @@ QuarterOption = Annotated[str | None, _period_option("quarter", candidates.quart
 YearOption = Annotated[str | None, _period_option("year", candidates.years)]
 
 
-def parse_period(words: Sequence[str] | None, today: date, **units: str | None) -> Period | None:
-    """Parse a period from words or from --week, --month, --quarter and --year; None if none is given.
+def parse_period(
+    words: Sequence[str] | None, today: date, span: tuple[str | None, ...] = (), **units: str | None
+) -> Period | None:
+    """Parse a period from words, `span` or from --week, --month, --quarter and --year; None if none is given.
 
-    Raises ConflictingOptions for more than one.
+    `span` has the values of --since, --from and --to. Raises ConflictingOptions for more than one period.
     """
     given = [(Unit(unit), value) for unit, value in units.items() if value is not None]
-    if len(given) + bool(words) > 1:
+    spans = _join_span(*span) if any(span) else []
+    if len(given) + bool(words) + len(spans) > 1:
         raise ConflictingOptions(
-            "You gave more than one period.", "Choose one: --week, --month, --quarter, --year or a PERIOD."
+            "You gave more than one period.", "Choose one: --week, --month, --quarter, --year, --since or a PERIOD."
         )
+    words = words or spans
     if given:
         unit, value = given[0]
         return period_containing(dates.parse_period(_expand_shorthand(unit, value), today).start, unit)
     return dates.parse_period(join_words(words) or "", today) if words else None
+
+
+def _join_span(since: str | None, first: str | None, last: str | None) -> list[str]:
+    """Return the periods that --since, --from and --to give. Raises ConflictingOptions for --to alone."""
+    if last and not first and not since:
+        raise ConflictingOptions("--to needs a first day.", "Add: --from WHEN")
+    return [f"{day}..{last or ''}" for day in (since, first) if day]
+
+
+def choose_day(words: Sequence[str] | None, option: str | None) -> str | None:
+    """Return the day that was given, as an argument or with --date. Raises ConflictingOptions for both."""
+    if words and option:
+        raise ConflictingOptions("You gave more than one day.", "Leave out --date.")
+    return option or join_words(words)
 
 
 def require_started(period: Period, today: date) -> Period:

@@ -10,8 +10,11 @@ import typer
 from valuelog.analysis.review import FormerValue, is_long_over
 from valuelog.cli import candidates
 from valuelog.cli.options import (
+    MAX_MONTHS,
+    MAX_WEEKS,
     ConflictingOptions,
     ForceOption,
+    FromOption,
     HtmlOption,
     JsonOption,
     MarkdownOption,
@@ -20,11 +23,14 @@ from valuelog.cli.options import (
     PeriodArgument,
     PlainOption,
     QuarterOption,
+    SinceOption,
+    ToOption,
     WeekOption,
     YearOption,
     output_format,
     parse_count,
     parse_period,
+    parse_trend_length,
     require_started,
 )
 from valuelog.cli.pages import page_request, write_page
@@ -58,6 +64,9 @@ def review(
     month: MonthOption = None,
     quarter: QuarterOption = None,
     year: YearOption = None,
+    since: SinceOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
     reflect: ReflectOption = None,
     stop: StopOption = None,
     start: StartOption = None,
@@ -81,7 +90,9 @@ def review(
     """
     world: World = ctx.obj
     today = world.today()
-    period = parse_period(words, today, week=week, month=month, quarter=quarter, year=year) or week_of(today)
+    period = parse_period(
+        words, today, (since, first, last), week=week, month=month, quarter=quarter, year=year
+    ) or week_of(today)
     require_started(period, today)
     page = page_request(world, f"review-{period.name}", html, open_in_browser=open_in_browser, force=force)
     form = output_format(json=json, plain=plain, markdown=markdown, page_flag=page and page.flag)
@@ -121,25 +132,32 @@ def _find_unshown_former_value(world: World, form: OutputFormat) -> FormerValue 
 
 def trend(
     ctx: typer.Context,
+    length: Annotated[
+        list[str] | None, typer.Argument(metavar="[N]", help="Number of weeks, or 6 months.", show_default=False)
+    ] = None,
     *,
     weeks: Annotated[
         int | None,
-        typer.Option(metavar="N", parser=parse_count("--weeks", 520), help="Number of weeks.", show_default="12"),
+        typer.Option(metavar="N", parser=parse_count("--weeks", MAX_WEEKS), help="Number of weeks.", show_default="12"),
     ] = None,
     months: Annotated[
         int | None,
-        typer.Option(metavar="N", parser=parse_count("--months", 120), help="Number of months, instead of weeks."),
+        typer.Option(
+            metavar="N", parser=parse_count("--months", MAX_MONTHS), help="Number of months, instead of weeks."
+        ),
     ] = None,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
     """Compare the last four weeks with those before.
 
-    Example: valuelog trend · valuelog trend --weeks 26 · valuelog trend --months 12
+    Example: valuelog trend · valuelog trend 26 · valuelog trend --months 12
     """
     world: World = ctx.obj
-    if weeks and months:
-        raise ConflictingOptions("--weeks and --months exclude each other.", "Choose one.")
+    if sum(map(bool, (length, weeks, months))) > 1:
+        raise ConflictingOptions("You gave more than one length.", "Choose one: N, --weeks or --months.")
+    if length:
+        weeks, months = parse_trend_length(" ".join(length))
     unit, count = (Unit.MONTH, months) if months else (Unit.WEEK, weeks or 12)
     loaded = reviews.load_trend(world.open_journal(), unit, count, world.today(), world.schedule)
     world.show(views.TREND, loaded, output_format(json=json, plain=plain))

@@ -8,7 +8,16 @@ import typer
 
 from valuelog.analysis.freshness import evening_place
 from valuelog.cli.entry_options import NewOption, SeenOption
-from valuelog.cli.options import ConflictingOptions, DateOption, JsonOption, PlainOption, answers_option, output_format
+from valuelog.cli.options import (
+    ConflictingOptions,
+    DateOption,
+    DayArgument,
+    JsonOption,
+    PlainOption,
+    answers_option,
+    choose_day,
+    output_format,
+)
 from valuelog.cli.settings.questions import questions_for
 from valuelog.cli.showings import read_showings, write_showings
 from valuelog.cli.world import World
@@ -40,6 +49,7 @@ AgainOption = Annotated[bool, typer.Option("--again", help="Also ask questions a
 
 def today(
     ctx: typer.Context,
+    words: DayArgument = None,
     *,
     date: DateOption = None,
     activity: ActivityOption = None,
@@ -61,9 +71,10 @@ def today(
 
     If a --pain looks like a known one, nothing is saved; add --seen ID or --new to say which it is.
 
-    Example: valuelog today · valuelog today --date yesterday · valuelog today --helped "@sam runs the release"
+    Example: valuelog today · valuelog today yesterday · valuelog today --helped "@sam runs the release"
     """
     world: World = ctx.obj
+    date = choose_day(words, date)
     form, day = output_format(json=json, plain=plain), world.parse_day(date)
     texts_by_kind = {
         Kind.ACTIVITY: activity, Kind.IMPROVEMENT: improvement, Kind.OUTCOME: outcome,

@@ -7,14 +7,14 @@ import typer
 from valuelog.cli.help import format_metavar, usage_line
 from valuelog.cli.typer_internals import AnyCommand, AnyContext, read_usage_error
 from valuelog.model.errors import MAX_CHOICES_LISTED, BadInput
-from valuelog.model.nearest import did_you_mean, nearest_option
+from valuelog.model.nearest import nearest_option, nearest_typo
 from valuelog.model.text import quote, truncate_word
 
 FORMAT_OPTIONS = "--json", "--plain"
 """Global options that apply to the bare command only; other commands have their own."""
 
-MAX_COUNT_DIGITS = 3
-"""A longer number is probably not meant as the value of -n or --weeks."""
+NO_TYPOS = frozenset({"exit", "quit"})
+"""Words that only look like a mistyped command."""
 
 
 class UnknownCommand(BadInput):
@@ -22,7 +22,9 @@ class UnknownCommand(BadInput):
 
     def __init__(self, word: str, parent: str, known: tuple[str, ...]) -> None:
         """Suggest the nearest command below `parent`."""
-        super().__init__(f"There is no command {quote(word)}.", f"{did_you_mean(word, known)}See: {parent} --help")
+        near = None if word in NO_TYPOS else nearest_typo(word, known)
+        suggestion = f"Did you mean {near}? " if near else ""
+        super().__init__(f"There is no command {quote(word)}.", f"{suggestion}See: {parent} --help")
 
 
 class WrongUsage(BadInput):
@@ -45,10 +47,8 @@ class UnexpectedArguments(BadInput):
     """More arguments than the command takes."""
 
     def __init__(self, args: Sequence[str], ctx: AnyContext) -> None:
-        """Suggest the option that takes a number if one was given: `undo 3` means `undo -n 3`."""
-        option = _find_count_option(ctx.command, args)
-        hint = f"Try: {ctx.command_path} {option}" if option else _usage_hint(ctx)
-        super().__init__(f"{quote(' '.join(args))} isn't expected here.", hint)
+        """Quote them, and show the usage."""
+        super().__init__(f"{quote(' '.join(args))} isn't expected here.", _usage_hint(ctx))
 
 
 def misplaced_option_error(ctx: AnyContext, option: str) -> BadInput:
@@ -63,15 +63,16 @@ def misplaced_option_error(ctx: AnyContext, option: str) -> BadInput:
 
 
 def _describe_unknown_option(name: str, ctx: AnyContext) -> tuple[str, str]:
-    """Return the message and the hint, which also knows the options that go before the command."""
+    """Return the message and the hint, which also knows the options of the program."""
     root = ctx.find_root()
     options = _long_options(ctx.command)
     global_options = [each for each in _long_options(root.command) if each not in {*FORMAT_OPTIONS, *options}]
     if name in global_options:
-        return f"{name} goes before the command.", f"Try: {root.command_path} {name} …"
+        option = next(each for each in root.command.params if name in each.opts)
+        return f"{name} needs a value.", f"{_usage_hint(ctx)} {name} {format_metavar(option)}"
     near = nearest_option(name, [*options, *global_options])
     if near in global_options:
-        return _no_option(name), f"Did you mean {near}? It goes before the command: {root.command_path} {near} …"
+        return _no_option(name), f"Did you mean {near}? See: {root.command_path} --help"
     return _no_option(name), _suggest_option(name, options, ctx.command_path)
 
 
@@ -102,12 +103,3 @@ def _usage_hint(ctx: AnyContext) -> str:
 def _long_options(command: AnyCommand) -> list[str]:
     names = (name for option in command.params for name in (*option.opts, *option.secondary_opts))
     return [*(name for name in names if name.startswith("--")), "--help"]
-
-
-def _find_count_option(command: AnyCommand, args: Sequence[str]) -> str | None:
-    """Return the option that `3` or `3 weeks` was meant for, with its value; None if there are none or several."""
-    number, unit, *_ = (*args, "", "")
-    names = [max(option.opts, key=len) for option in command.params if option.metavar == "N"]
-    matching = [name for name in names if name.lstrip("-").startswith(unit[:1])]
-    is_count = len(matching) == 1 and number.isdecimal() and len(number) <= MAX_COUNT_DIGITS
-    return f"{matching[0]} {number}" if is_count else None

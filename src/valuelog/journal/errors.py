@@ -87,6 +87,17 @@ class NothingToUndo(JournalError):
         super().__init__("Nothing to undo.", "See all changes: valuelog history")
 
 
+class ChangedTogether(JournalError):
+    """The last change of an entity cannot be undone without undoing something else."""
+
+    def __init__(self, others: int) -> None:
+        """Give the number of other entities that the same change was about."""
+        super().__init__(
+            f"It was changed together with {others} other {'thing' if others == 1 else 'things'}. Nothing was undone.",
+            "See it with: valuelog history; undo it with: valuelog undo -n N; or change only this: valuelog edit ID",
+        )
+
+
 class NothingToRedo(JournalError):
     """The latest change was not an undo."""
 

@@ -70,11 +70,14 @@ class Journal:
         """
         return self._database.write(act, changes, batch=batch)
 
-    def undo(self) -> "ToggledBatch":
-        """Undo the latest batch that is in force. Raises NothingToUndo."""
-        from valuelog.journal.undo import undo_latest  # noqa: PLC0415  other commands start without it
+    def undo(self, entity_id: str | None = None) -> "ToggledBatch":
+        """Undo the latest batch that is in force, or the latest one of an entity.
 
-        return undo_latest(self._database)
+        Raises NothingToUndo, or ChangedTogether if that batch is not the latest one of all its entities.
+        """
+        from valuelog.journal.undo import undo_latest, undo_latest_of  # noqa: PLC0415  other commands start without it
+
+        return undo_latest_of(self._database, entity_id) if entity_id else undo_latest(self._database)
 
     def redo(self) -> "ToggledBatch":
         """Redo the latest undone batch, unless something else was changed since. Raises NothingToRedo."""

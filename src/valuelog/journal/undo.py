@@ -11,7 +11,7 @@ from itertools import groupby
 
 from valuelog.journal import projection
 from valuelog.journal.database import Database
-from valuelog.journal.errors import NothingToRedo, NothingToUndo
+from valuelog.journal.errors import ChangedTogether, NothingToRedo, NothingToUndo
 from valuelog.journal.log import (
     LARGE_BATCH_SIZE,
     Change,
@@ -34,6 +34,21 @@ _REDOABLE = _LATEST_BATCH.format(
 )
 
 
+_UNDOABLE_OF = (
+    f"SELECT id, act FROM batch b WHERE undone = 0 AND NOT {_IS_UNDO_REDO_OR_PURGE} AND EXISTS (SELECT 1 FROM change c"
+    " WHERE c.batch = b.id AND c.entity_id = :id AND c.fields IS NOT NULL) ORDER BY last DESC LIMIT 1"
+)
+_OTHERS_OF_BATCH = (
+    "SELECT DISTINCT c.entity_id, EXISTS (SELECT 1 FROM change later JOIN batch b ON b.id = later.batch"
+    f" WHERE later.entity_id = c.entity_id AND later.seq > c.seq AND b.undone = 0 AND NOT b.{_IS_UNDO_REDO_OR_PURGE})"
+    " FROM change c WHERE c.batch = :batch AND c.entity_id <> :id AND c.entity <> 'asked' LIMIT 1000"
+)
+"""The other entities of a batch, and whether a later batch that is in force changed them."""
+
+COLLECTING_ACTS = frozenset({"today", "gather", "import", "reflect", "demo"})
+"""Acts that change things together which don't belong together."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToggledBatch:
     """A batch that was undone or redone: its act, its first changes, and how many `more` there are."""
@@ -50,6 +65,20 @@ def undo_latest(database: Database) -> ToggledBatch:
         if not latest:
             raise NothingToUndo
         return _toggle_batch(database, "undo", latest[0][0])
+
+
+def undo_latest_of(database: Database, entity_id: str) -> ToggledBatch:
+    """Undo the latest batch in force that changed an entity. Raises NothingToUndo or ChangedTogether."""
+    with database.transaction():
+        latest = database.rows(_UNDOABLE_OF, {"id": entity_id})
+        if not latest:
+            raise NothingToUndo
+        ((batch, act),) = latest
+        others = database.rows(_OTHERS_OF_BATCH, {"batch": batch, "id": entity_id})
+        is_collection = act in COLLECTING_ACTS and bool(others)
+        if is_collection or any(changed_later for _, changed_later in others):
+            raise ChangedTogether(len(others))
+        return _toggle_batch(database, "undo", batch)
 
 
 def redo_latest(database: Database) -> ToggledBatch:

@@ -41,6 +41,15 @@ def undo_changes(journal: Journal, count: int) -> tuple[UndoResult, ...]:
     return tuple(results)
 
 
+def undo_last_change_of(journal: Journal, id_prefix: str) -> UndoResult:
+    """Undo the last change of one entity, with all that changed in the same command.
+
+    Raises UnknownId, AmbiguousId, NothingToUndo, or ChangedTogether if other entities would change unexpectedly.
+    """
+    _, entity_id = journal.resolve_id(id_prefix, *ADDRESSABLE_ENTITIES, include_deleted=True)
+    return _build_result(journal, "Undone", journal.undo(entity_id), "valuelog redo")
+
+
 def redo_change(journal: Journal) -> UndoResult:
     """Redo the latest undone batch. Raises NothingToRedo."""
     return _build_result(journal, "Redone", journal.redo(), "valuelog undo")
