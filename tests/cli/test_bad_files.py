@@ -134,27 +134,68 @@ SETTINGS = [
     ('[[evening.own]]\nid = "a"', "evening.own: a question is missing kind and ask"),
     ('[[evening.own]]\nid = "a"\nkind = "work"\nask = "?"', "evening.own: There is no kind “work”."),
     ('[[evening.own]]\nid = "a"\nkind = "pain"\nasks = "?"', "There is no key of a question “asks”. Did you mean ask?"),
-    ("remind_at = 17:00", "(at line 1, column "),
+    (
+        "# a\nremind_at = 17:00",
+        HERE + "line 2 is not valid TOML (Expected newline or end of document after a statement): ",
+    ),
+    ('remind_at = "17:00\n', HERE + 'line 1 is not valid TOML (Illegal character at its end): “remind_at = "17:00”'),
     ("a = [" * 5000, HERE),
     (b'editor = "\xff"', HERE + "not valid UTF-8 at byte 11"),
 ]
 
 
 @pytest.mark.parametrize(("written", "piece"), SETTINGS, ids=[ascii(piece) for _, piece in SETTINGS])
-def test_invalid_settings_are_one_clear_message(run: "Run", home: "Path", written: str | bytes, piece: str) -> None:
+def test_invalid_settings_are_one_warning_and_stop_only_config(
+    run: "Run", home: "Path", written: str | bytes, piece: str
+) -> None:
+    run("add", "helped", "first")
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_bytes(written if isinstance(written, bytes) else written.encode())
-    result = run("add", "helped", "x", fails=1)
-    assert_one_clear_message(result, piece)
-    assert result.err.endswith("Fix it with: valuelog config edit\n")
-    assert not (home / "data").exists()
+    warning, confirmation, end = run("add", "helped", "x").err.split("\n")
+    assert piece in warning
+    assert warning.endswith(" It is ignored. Fix it with: valuelog config edit")
+    assert (confirmation[:5], end) == ("Added", "")
+    assert run("list", "--plain").out.count("\n") == 2
+    for command in ("config", "config get editor", "config set editor vi"):
+        result = run(*command.split(), fails=1)
+        assert_one_clear_message(result, piece)
+        assert result.err.endswith("Fix it with: valuelog config edit\n")
 
 
 def test_settings_folder_is_reported(run: "Run", home: "Path") -> None:
+    run("add", "helped", "first")
     (home / "config" / "valuelog" / "config.toml").mkdir(parents=True)
-    for command in ("list", "config set editor vi"):
-        assert_one_clear_message(run(*command.split(), fails=1), "config.toml: cannot be read: Is a directory")
+    assert "config.toml: cannot be read: Is a directory. It is ignored." in run("list").err
+    assert_one_clear_message(
+        run("config", "set", "editor", "vi", fails=1), "config.toml: cannot be read: Is a directory"
+    )
+
+
+UNKNOWN = ['journal = ""', "journal = 3", 'journal = "{home}/mine.db"\nremind_at = 17:00', '"journal" = x', b"\xff"]
+
+
+@pytest.mark.parametrize("written", UNKNOWN, ids=ascii)
+def test_unreadable_journal_setting_leads_to_the_journal_used_last(
+    run: "Run", home: "Path", written: str | bytes
+) -> None:
+    path = home / "config" / "valuelog" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(written if isinstance(written, bytes) else written.replace("{home}", str(home)).encode())
+    result = run("add", "helped", "x", fails=1)
+    assert (
+        "doesn't say where your journal is. Nothing was changed.\nFix it with: valuelog config edit; or" in result.err
+    )
+    assert not (home / "data").exists()
+    run("add", "helped", "x", "--journal", f"{home}/other.db")
+    run("add", "helped", "x", VALUELOG_JOURNAL=f"{home}/other.db")
+    assert "doesn't say where" in run("list", fails=1).err
+    path.unlink()
+    run("config", "set", "journal", f"{home}/mine.db")
+    run("add", "helped", "first")
+    path.write_bytes(written if isinstance(written, bytes) else written.replace("{home}", str(home)).encode())
+    run("add", "helped", "second")
+    assert run("list", "--journal", f"{home}/mine.db", "--plain").out.count("\n") == 2
 
 
 VARIABLES = [

@@ -151,7 +151,7 @@ SUBCOMMANDS = {
     "project": "list start show edit measure close drop reopen",
     "promise": "list make keep break carry",
     "finding": "list snooze off on",
-    "config": "list get set edit",
+    "config": "list get set unset edit",
 }
 
 

@@ -60,4 +60,5 @@ def test_aliases_count_as_one_person(run_with_helped_entries: "Run", home: "Path
 )
 def test_alias_of_two_people_is_refused(run: "Run", home: "Path", text: str, piece: str) -> None:
     write_aliases(home, text)
-    assert_one_clear_message(run("list", fails=1), piece)
+    assert piece in run("list").err
+    assert_one_clear_message(run("config", fails=1), piece)

@@ -9,15 +9,16 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.command import Command, has_no_subcommand
 from valuelog.cli.external import run_editor
-from valuelog.cli.files import translate_write_errors
+from valuelog.cli.files import atomic_write, lock_folder, translate_write_errors
 from valuelog.cli.group import create_group
 from valuelog.cli.options import JsonOption, PlainOption, output_format
 from valuelog.cli.settings.questions import enabled_question_ids, questions_for
-from valuelog.cli.settings.read import Settings, parse_config, read_config_text
+from valuelog.cli.settings.read import Settings, parse_config, read_config_text, read_settings
 from valuelog.cli.settings.sources import all_settings, all_source_settings, find_setting, require_known_sources
-from valuelog.cli.settings.spec import ADDRESSES, PATH, PATHS, Setting
-from valuelog.cli.settings.write import replace_setting
+from valuelog.cli.settings.spec import Setting
+from valuelog.cli.settings.write import remove_setting, replace_setting
 from valuelog.cli.world import World
+from valuelog.journal.files import sync_folder
 from valuelog.render import views
 from valuelog.render.facts import Fact
 
@@ -45,9 +46,14 @@ def show_list(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOptio
     Example: valuelog config list
     """
     world: World = ctx.obj
-    settings = world.settings_with(all_source_settings())
+    settings = _read_strictly(world)
     facts = [_setting_fact(world, setting, settings) for setting in all_settings()]
     world.show(views.FACTS, facts, output_format(json=json, plain=plain))
+
+
+def _read_strictly(world: World) -> Settings:
+    """Read all settings. Raises BadSetting, about which other commands only warn."""
+    return read_settings(world.settings_path, world.environ, all_source_settings())
 
 
 def _setting_fact(world: World, setting: Setting, settings: Settings) -> Fact:
@@ -66,7 +72,7 @@ def get(ctx: typer.Context, name: SettingArgument) -> None:
     Example: valuelog config get journal
     """
     world: World = ctx.obj
-    fact = _setting_fact(world, find_setting(name), world.settings_with(all_source_settings()))
+    fact = _setting_fact(world, find_setting(name), _read_strictly(world))
     world.write_stdout(f"{'' if fact.value in (None, [], {}) else fact.text}\n")
 
 
@@ -74,28 +80,58 @@ def get(ctx: typer.Context, name: SettingArgument) -> None:
 def assign(
     ctx: typer.Context,
     name: SettingArgument,
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="New value; separate lists with commas.")],
+    value: Annotated[list[str], typer.Argument(metavar="VALUE", help="New value; separate lists with commas.")],
 ) -> None:
-    """Change one setting in config.toml, keeping your comments.
+    """Change one setting in config.toml, keeping your comments. It says what it understood.
 
-    Example: valuelog config set remind_at 18:30 · valuelog config set workdays mon,tue,thu
+    Example: valuelog config set remind_at 18:30 · valuelog config set workdays mon-thu
     """
     world: World = ctx.obj
-    setting, path = find_setting(name), world.settings_path
-    old = read_config_text(path)
-    new = replace_setting(old, setting, value, lambda text: _validate_config(world, text))
-    _replace_config(world, new)
+    setting, raw = find_setting(name), " ".join(value)
+    with lock_folder(world.settings_path.resolve().parent):
+        old = read_config_text(world.settings_path)
+        new = replace_setting(old, setting, raw, lambda text: _validate_config(world, text))
+        _replace_config(world, new)
     world.refresh_reminders()
-    world.write_stderr(f"Set {name} to {_stored_text(setting, value, new, path)} in {path}")
+    understood = parse_config(new, world.settings_path, all_source_settings())[name]
+    world.write_stderr(f"Set {name} to {setting.to_text(understood)} in {world.settings_path}")
+    _mention_variable(world, setting)
 
 
-def _stored_text(setting: Setting, value: str, config: str, path: Path) -> str:
-    """Return the value as typed; as it is stored if paths became absolute, or addresses lost their names."""
-    if setting.value_type not in {PATH, PATHS, ADDRESSES}:
-        return value
-    stored = parse_config(config, path, all_source_settings())[setting.name]
-    same = setting.to_json(setting.value_type.parse(value)) == setting.to_json(stored)
-    return value if same and setting.value_type is not ADDRESSES else setting.to_text(stored)
+@app.command("unset", cls=Command)
+def unset(
+    ctx: typer.Context,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", autocompletion=candidates.settings, help="The setting, or an unknown one.")
+    ],
+) -> None:
+    """Remove one setting from config.toml, so that its default holds again.
+
+    Example: valuelog config unset remind_at
+    """
+    world: World = ctx.obj
+    with lock_folder(world.settings_path.resolve().parent):
+        old = read_config_text(world.settings_path)
+        new = remove_setting(old, name, lambda text: _validate_config(world, text))
+        if new is not None:
+            _replace_config(world, new)
+    by_name = {setting.name: setting for setting in all_settings()}
+    setting = find_setting(name) if new is None else by_name.get(name)
+    default = f" The default: {setting.to_text(setting.default)}" if setting else ""
+    if new is None:
+        world.write_stderr(f"{name} isn't set in {world.settings_path}.{default}")
+        return
+    world.refresh_reminders()
+    world.write_stderr(f"Removed {name} from {world.settings_path}.{default}")
+    if setting:
+        _mention_variable(world, setting)
+    world.settings_with(all_source_settings())  # warns about what else is broken
+
+
+def _mention_variable(world: World, setting: Setting) -> None:
+    """Say so if a variable overrides a setting that was changed."""
+    if setting.variable and world.environ.get(setting.variable):
+        world.write_stderr(f"{setting.variable} is set and overrides it.")
 
 
 @app.command("edit", cls=Command)
@@ -125,11 +161,10 @@ def _validate_config(world: World, text: str) -> None:
 def _replace_config(world: World, text: str) -> None:
     """Replace config.toml atomically."""
     path = world.settings_path.resolve()
-    temporary = path.with_name(f".{path.name}.new")
+    with atomic_write(path, force=True) as file:
+        file.write(text)
     with translate_write_errors(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
+        sync_folder(path.parent)
 
 
 def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:

@@ -134,6 +134,21 @@ def translate_write_errors(path: Path, default_hint: str = "Check the permission
 
 
 @contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Create a folder if needed and hold its lock (flock); another process that wants it waits."""
+    from fcntl import LOCK_EX, flock  # noqa: PLC0415  rarely needed
+
+    with translate_write_errors(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        flock(descriptor, LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
 def atomic_write(path: Path, *, force: bool) -> Iterator[TextIO]:
     """Yield a text file, readable only by its owner, that appears under its name once it is complete and on disk.
 

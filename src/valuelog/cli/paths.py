@@ -39,6 +39,11 @@ class Paths(NamedTuple):
         return self.state_dir / "findings.json"
 
     @property
+    def last_journal(self) -> Path:
+        """The path of the journal that was changed last, for when config.toml is broken."""
+        return self.state_dir / "journal"
+
+    @property
     def device(self) -> Path:
         """The device id, which the log of changes records."""
         return self.state_dir / "device"

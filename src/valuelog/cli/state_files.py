@@ -48,10 +48,10 @@ def _create_id(path: Path) -> str:
         return _read_id(path)
 
 
-def _write_durably(path: Path, device_id: str) -> None:
-    """Write a device id so that it survives a power failure."""
+def _write_durably(path: Path, text: str) -> None:
+    """Write a file so that it survives a power failure."""
     with path.open("w", encoding="utf-8") as file:
-        file.write(device_id)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
 
@@ -62,6 +62,20 @@ def _link_or_replace(unfinished: Path, path: Path) -> None:
         os.link(unfinished, path)
     if not _read_id(path):
         unfinished.replace(path)
+
+
+# The path of the journal, which is used while config.toml is broken
+
+
+def remember_journal(path: Path, paths: Paths) -> None:
+    """Write the path of the configured journal, unless it is known already. If that fails, the command succeeds."""
+    with suppress(OSError, UnicodeError):
+        line = f"{path.absolute()}\n"
+        if paths.last_journal.exists() and paths.last_journal.read_text(encoding="utf-8") == line:
+            return
+        unfinished = paths.last_journal.with_suffix(f".{os.getpid()}")
+        _write_durably(unfinished, line)
+        unfinished.replace(paths.last_journal)
 
 
 # Login reminders: the shell hook reads them without starting valuelog

@@ -18,7 +18,7 @@ from valuelog.cli.options import (
     choose_day,
     output_format,
 )
-from valuelog.cli.settings.questions import questions_for
+from valuelog.cli.settings.questions import usable_questions_for
 from valuelog.cli.showings import read_showings, write_showings
 from valuelog.cli.world import World
 from valuelog.journal.store import Journal
@@ -123,7 +123,7 @@ def _save_answers(world: World, day: Date, answers: Sequence[Answer], form: Outp
 def _ask_day(world: World, day: Date, form: OutputFormat, *, include_asked: bool) -> None:
     """Ask the remaining questions about a day, and show its summary."""
     prompter = world.require_prompter(ANSWER_FLAGS)
-    questions = questions_for(day, world.settings)
+    questions = usable_questions_for(day, world.settings, world.warn_of_setting)
     journal = world.open_journal(write=True)
     prepared = evening.prepare_evening(
         journal,

@@ -19,6 +19,7 @@ from valuelog.model.period import FIRST_YEAR, LAST_YEAR
 from valuelog.model.schedule import Schedule
 from valuelog.model.text import quote
 from valuelog.render import Canvas, OutputFormat, View, render
+from valuelog.render.escape import escape_line
 
 if TYPE_CHECKING:
     from valuelog.journal.store import Journal
@@ -34,6 +35,17 @@ class NoTerminal(BadInput):
         """Name the flags that answer without asking, if there are any."""
         hint = f"Answer on the command line instead: {alternative}" if alternative else "Run it in a terminal."
         super().__init__("Can't prompt: there is no terminal, or --no-input is set.", hint)
+
+
+class UnknownJournal(ValuelogError):
+    """The settings are broken, and no journal was used before."""
+
+    def __init__(self, settings_path: Path) -> None:
+        """Name config.toml."""
+        super().__init__(
+            f"{settings_path} doesn't say where your journal is. Nothing was changed.",
+            "Fix it with: valuelog config edit; or name the journal: --journal FILE",
+        )
 
 
 class OutputFailed(ValuelogError):
@@ -64,6 +76,7 @@ class World:
     prompter: "Prompter | None" = None
     flags: GlobalFlags = field(default_factory=GlobalFlags)
     open_journals: "list[Journal]" = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     # Paths and settings
 
@@ -84,20 +97,37 @@ class World:
         return self.settings_with()
 
     def settings_with(self, more: Sequence[Setting] = ()) -> Settings:
-        """Read all settings, and additional ones that only a few commands need."""
-        return read_settings(self.settings_path, self.environ, more)
+        """Read all settings, and additional ones that only a few commands need; warn about those that are broken."""
+        return read_settings(self.settings_path, self.environ, more, self.warn_of_setting)
+
+    def warn_of_setting(self, problem: BadSetting) -> None:
+        """Say in one line, once, which setting is broken, and that it is ignored: its default holds."""
+        stop = "" if problem.message.endswith((".", "?")) else "."
+        line = f"valuelog: {problem.message}{stop} It is ignored. {problem.hint}"
+        if line not in self.warnings:
+            self.warnings.append(line)
+            self.write_stderr(escape_line(line))
 
     @cached_property
     def journal_path(self) -> Path:
         """The path of the journal."""
         if self.flags.journal:
             return parse_named_path("--journal", os.fspath(self.flags.journal))
-        return self.settings["journal"] or self.paths.journal
+        return self._journal_of(self.settings)
+
+    def _journal_of(self, settings: Settings) -> Path:
+        """Return the journal of some settings; if its setting is broken, the one used last. Raises UnknownJournal."""
+        if not settings.is_journal_unknown:
+            return settings["journal"] or self.paths.journal
+        with suppress(OSError, UnicodeDecodeError):
+            if last := self.paths.last_journal.read_text(encoding="utf-8").strip("\0\n"):
+                return Path(last)
+        raise UnknownJournal(self.settings_path)
 
     @cached_property
     def configured_journal_path(self) -> Path:
         """The path of the journal that the login line is about; flags and environment variables don't change it."""
-        return read_settings(self.settings_path, {})["journal"] or self.paths.journal
+        return self._journal_of(read_settings(self.settings_path, {}, on_problem=lambda _: None))
 
     @cached_property
     def schedule(self) -> Schedule:
@@ -176,11 +206,12 @@ class World:
             fresh._write_reminders(journal)  # noqa: SLF001  another World
 
     def _write_reminders(self, journal: "Journal") -> None:
-        from valuelog.cli.state_files import write_reminders  # noqa: PLC0415  only after a change
+        from valuelog.cli.state_files import remember_journal, write_reminders  # noqa: PLC0415  only after a change
 
-        with suppress(BadSetting):
+        with suppress(BadSetting, UnknownJournal):
             if os.path.realpath(journal.path) == os.path.realpath(self.configured_journal_path):
                 write_reminders(journal, self.today(), self.settings, self.paths)
+                remember_journal(journal.path, self.paths)
 
     # Output
 

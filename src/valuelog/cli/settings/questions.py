@@ -1,8 +1,10 @@
 """The questions that an evening asks, according to the settings."""
 
+from dataclasses import replace
 from datetime import date
 
-from valuelog.cli.settings.read import BadSetting, Settings
+from valuelog.cli.settings.read import BadSetting, OnProblem, ResolvedSetting, Settings
+from valuelog.cli.settings.spec import SETTINGS
 from valuelog.model.entry import Kind
 from valuelog.model.errors import UnknownChoice
 from valuelog.model.question import Question
@@ -27,6 +29,18 @@ def questions_for(day: date, settings: Settings) -> tuple[Question, ...]:
     _require_known_ids(settings, chosen)
     _require_unique_ids(settings, chosen)
     return select_evening_questions(day, chosen)
+
+
+def usable_questions_for(day: date, settings: Settings, on_problem: OnProblem) -> tuple[Question, ...]:
+    """Return the questions of an evening; a setting that can't be used is a problem, and its default holds."""
+    try:
+        return questions_for(day, settings)
+    except BadSetting as problem:
+        on_problem(problem)
+        name = problem.reason.partition(":")[0]
+        default = next(setting.default for setting in SETTINGS if setting.name == name)
+        resolved = {**settings.resolved, name: ResolvedSetting(value=default, origin="default")}
+        return usable_questions_for(day, replace(settings, resolved=resolved), on_problem)
 
 
 def kinds_by_question(settings: Settings) -> dict[str, Kind | str]:

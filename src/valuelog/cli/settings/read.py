@@ -1,13 +1,15 @@
 """Read settings from variables and config.toml, with the origin of each value."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from valuelog.cli.settings.spec import SETTINGS, Setting, parse_path
 from valuelog.model.encoding import decode_text
 from valuelog.model.errors import BadInput, UnknownChoice, ValuelogError
+from valuelog.model.text import quote
 
 
 class BadSetting(ValuelogError):
@@ -29,28 +31,50 @@ class ResolvedSetting(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """All settings, parsed and checked; `sources` are the names of the tables in [sources]."""
+    """All settings, parsed and checked; `sources` are the names of the tables in [sources].
+
+    `is_journal_unknown` means that config.toml names a journal, but in a way that can't be read.
+    """
 
     resolved: Mapping[str, ResolvedSetting] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    is_journal_unknown: bool = False
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401  each setting has its own type
         """Return the value of a setting."""
         return self.resolved[name].value
 
 
-def read_settings(path: Path, environ: Mapping[str, str], extra: Sequence[Setting] = ()) -> Settings:
-    """Read config.toml, if it exists, and the variables. Raises BadSetting.
+OnProblem: TypeAlias = Callable[[BadSetting], object]
+"""Is called for each setting in config.toml that can't be used; the default holds."""
+
+
+def _raise(problem: BadSetting) -> NoReturn:
+    raise problem
+
+
+def read_settings(
+    path: Path, environ: Mapping[str, str], extra: Sequence[Setting] = (), on_problem: OnProblem = _raise
+) -> Settings:
+    """Read config.toml, if it exists, and the variables. Raises BadSetting, in config.toml unless `on_problem` goes on.
 
     A table of a source is only checked if `extra` has the settings of that source.
     """
-    text = read_config_text(path)
-    return _resolve_settings(_parse_toml(text, path) if text else {}, path, environ, extra)
+    text = None
+    try:
+        text = read_config_text(path)
+        raw = _parse_toml(text, path) if text else {}
+    except BadSetting as problem:
+        on_problem(problem)
+        settings = _resolve_settings({}, path, environ, extra, on_problem)
+        is_named = text is None or bool(re.search(r"""(?m)^\s*["']?journal["']?\s*=""", text))
+        return replace(settings, is_journal_unknown=is_named and settings["journal"] is None)
+    return _resolve_settings(raw, path, environ, extra, on_problem)
 
 
 def parse_config(text: str, path: Path, extra: Sequence[Setting] = ()) -> Settings:
     """Parse the text of a config.toml and ignore the variables. Raises BadSetting."""
-    return _resolve_settings(_parse_toml(text, path), path, {}, extra)
+    return _resolve_settings(_parse_toml(text, path), path, {}, extra, _raise)
 
 
 def read_config_text(path: Path) -> str:
@@ -89,30 +113,41 @@ def _parse_toml(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadSetting(str(path), str(error)) from error
+        raise BadSetting(str(path), _describe_toml_error(str(error), text)) from error
+
+
+def _describe_toml_error(message: str, text: str) -> str:
+    """Return what is wrong with a line of config.toml, and the line."""
+    match = re.search(r"^(.*) \(at line (\d+), column \d+\)$", message)
+    if not match:
+        return message
+    reason, number = match[1].replace(r"'\n'", "at its end"), int(match[2])
+    return f"line {number} is not valid TOML ({reason}): {quote(text.splitlines()[number - 1].strip())}"
 
 
 def _resolve_settings(
-    raw: Mapping[str, Any], path: Path, environ: Mapping[str, str], extra: Sequence[Setting]
+    raw: Mapping[str, Any], path: Path, environ: Mapping[str, str], extra: Sequence[Setting], on_problem: OnProblem
 ) -> Settings:
     settings = (*SETTINGS, *extra)
-    sources = _source_names(raw.get("sources", {}), path)
-    values = _flatten(raw, [setting.name for setting in settings], path)
-    resolved = {setting.name: _resolve_setting(setting, values, path, environ) for setting in settings}
-    return Settings(resolved=resolved, sources=sources)
+    sources = _source_tables(raw.get("sources", {}), path, on_problem)
+    values = _flatten({**raw, "sources": sources}, [setting.name for setting in settings], path, on_problem)
+    resolved = {setting.name: _resolve_setting(setting, values, path, environ, on_problem) for setting in settings}
+    is_journal_unknown = "journal" in values and resolved["journal"].value is None
+    return Settings(resolved=resolved, sources=tuple(sources), is_journal_unknown=is_journal_unknown)
 
 
-def _source_names(raw: object, path: Path) -> tuple[str, ...]:
-    """Return the names of the tables in [sources]. Raises BadSetting if it holds anything else."""
+def _source_tables(raw: object, path: Path, on_problem: OnProblem) -> dict[str, dict[str, Any]]:
+    """Return the tables in [sources] by name; anything else is a problem."""
     if not isinstance(raw, dict) or not all(isinstance(table, dict) for table in raw.values()):
-        raise BadSetting(str(path), "sources: write each as its own table, such as [sources.git]")
-    return tuple(raw)
+        on_problem(BadSetting(str(path), "sources: write each as its own table, such as [sources.git]"))
+        return {}
+    return raw
 
 
-def _flatten(raw: Mapping[str, Any], known: Sequence[str], path: Path) -> dict[str, Any]:
+def _flatten(raw: Mapping[str, Any], known: Sequence[str], path: Path, on_problem: OnProblem) -> dict[str, Any]:
     """Return the raw values by full name, without tables of sources that have no known setting.
 
-    Raises BadSetting for an unknown setting.
+    An unknown setting is a problem.
     """
     values: dict[str, Any] = {}
     sources = {name.split(".")[1] for name in known if name.startswith("sources.")}
@@ -128,18 +163,21 @@ def _flatten(raw: Mapping[str, Any], known: Sequence[str], path: Path) -> dict[s
     for name in values:
         if name not in known:
             unknown = UnknownChoice("setting", name, known)
-            raise BadSetting(str(path), f"{unknown.message} {unknown.hint}")
+            on_problem(BadSetting(str(path), f"{unknown.message} {unknown.hint}"))
     return values
 
 
 def _resolve_setting(
-    setting: Setting, values: Mapping[str, Any], path: Path, environ: Mapping[str, str]
+    setting: Setting, values: Mapping[str, Any], path: Path, environ: Mapping[str, str], on_problem: OnProblem
 ) -> ResolvedSetting:
     if setting.variable and (text := environ.get(setting.variable)):
         return ResolvedSetting(value=parse_setting(setting, text, setting.variable), origin=setting.variable)
     if setting.name in values:
-        value = parse_setting(setting, values[setting.name], str(path))
-        return ResolvedSetting(value=_anchor_paths(value, path), origin=str(path))
+        try:
+            value = parse_setting(setting, values[setting.name], str(path))
+            return ResolvedSetting(value=_anchor_paths(value, path), origin=str(path))
+        except BadSetting as problem:
+            on_problem(problem)
     return ResolvedSetting(value=setting.default, origin="default")
 
 

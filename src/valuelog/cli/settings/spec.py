@@ -6,7 +6,7 @@ line only have text; it raises TypeError, ValueError or BadInput for anything el
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -100,14 +100,24 @@ def _parse_time(raw: object) -> time:
 
 
 def _parse_weekday(raw: object) -> int:
-    """Parse a weekday by its first three letters; Monday is 0."""
-    word = _parse_text(raw).casefold()[:3]
-    if word not in WEEKDAYS:
+    """Parse a weekday by its name or at least three letters of it; Monday is 0."""
+    word = _parse_text(raw).strip().casefold()
+    matches = [number for number, name in enumerate(WEEKDAY_NAMES) if len(word) > 2 and name.startswith(word)]  # noqa: PLR2004  mon
+    if not matches:
         from valuelog.model.nearest import did_you_mean  # noqa: PLC0415  only on error
 
-        suggestion = did_you_mean(_parse_text(raw), (*WEEKDAYS, *WEEKDAY_NAMES))
+        suggestion = did_you_mean(word, (*WEEKDAYS, *WEEKDAY_NAMES))
         raise ValueError(f"{quote(str(raw))} is not a weekday. {suggestion}Choose from: {', '.join(WEEKDAYS)}")
-    return WEEKDAYS.index(word)
+    return matches[0]
+
+
+def _parse_weekday_range(raw: str) -> Iterator[int]:
+    """Yield the weekdays in mon-fri, mon to fri, mon tue or weekdays."""
+    text = raw.casefold().replace("weekdays", "mon-fri").replace("every day", "mon-sun")
+    for word in re.sub(r"\s*(?:-|–|\.\.|\b(?:to|through|until)\b)\s*", "-", text).split() or [raw]:
+        first, dash, last = word.partition("-")
+        start = _parse_weekday(first)
+        yield from ((start + ahead) % 7 for ahead in range((_parse_weekday(last) - start) % 7 + 1 if dash else 1))
 
 
 def _parse_words(raw: object) -> tuple[str, ...]:
@@ -152,7 +162,7 @@ _MAILTO = re.compile(r"\bmailto:\s*", re.IGNORECASE)
 
 
 def _parse_weekdays(raw: object) -> frozenset[int]:
-    days = frozenset(map(_parse_weekday, _parse_words(raw)))
+    days = frozenset(day for words in _parse_words(raw) for day in _parse_weekday_range(words))
     if not days:
         raise ValueError(f"expected at least one weekday: {', '.join(WEEKDAYS)}")
     return days

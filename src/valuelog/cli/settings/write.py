@@ -19,6 +19,28 @@ class BadSettingValue(BadInput):
         super().__init__(reason, "Nothing was changed.")
 
 
+def remove_setting(text: str, name: str, check: Callable[[str], object]) -> str | None:
+    """Return the text of config.toml without one setting, or None if it isn't there.
+
+    Raises BadSetting by `check` if the text is not TOML.
+    """
+    import tomlkit  # noqa: PLC0415  only to write
+
+    try:
+        document = tomlkit.parse(text)
+    except tomlkit.exceptions.ParseError:
+        check(text)
+        raise
+    table, _, key = name.rpartition(".")
+    parent: Any = document
+    for part in table.split(".") if table else ():
+        parent = parent.get(part, {})
+    if key not in parent:
+        return None
+    del parent[key]
+    return tomlkit.dumps(document)
+
+
 def replace_setting(text: str, setting: Setting, raw: str, check: Callable[[str], object]) -> str:
     """Return the text of config.toml with one setting changed.
 
@@ -58,4 +80,4 @@ def _to_toml(setting: Setting, raw: str) -> Any:  # noqa: ANN401  each setting h
     if setting.value_type is PATHS:
         parsed = tuple(Path(os.path.abspath(path)) for path in parsed)  # noqa: PTH100  it also resolves ..
     value = setting.value_type.to_toml(parsed)
-    return raw if isinstance(value, str) else value
+    return raw if setting.value_type is PATH else value
