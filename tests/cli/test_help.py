@@ -141,7 +141,7 @@ ORDER = {
     "Every Friday": "review trend calendar",
     "Follow through": "pain project promise off finding",
     "When it counts": "brag brief",
-    "Your data": "gather import export backup restore doctor explore paths config demo",
+    "Your data": "gather import export move backup restore doctor explore paths config demo",
     "Shell": "init",
 }
 """Every command, in the order of the help."""

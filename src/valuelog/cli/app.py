@@ -77,6 +77,7 @@ COMMANDS = (
     CommandSpec(
         "export", "valuelog.cli.transfer:export", YOUR_DATA, "Export your journal to a file that other tools can read."
     ),
+    CommandSpec("move", "valuelog.cli.move:move", YOUR_DATA, "Move your journal into another folder."),
     CommandSpec("explore", "valuelog.cli.explore:explore", YOUR_DATA, "Explore a copy of your journal in Datasette."),
     CommandSpec("paths", "valuelog.cli.config:paths", YOUR_DATA, "Where your files are."),
     CommandSpec("config", "valuelog.cli.config:app", YOUR_DATA, "Settings, and where each value comes from."),

@@ -1,8 +1,9 @@
 """`config` and `paths`."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,6 +20,7 @@ from valuelog.cli.settings.spec import Setting
 from valuelog.cli.settings.write import remove_setting, replace_setting
 from valuelog.cli.world import World
 from valuelog.journal.files import sync_folder
+from valuelog.model.errors import ValuelogError
 from valuelog.render import views
 from valuelog.render.facts import Fact
 
@@ -87,15 +89,31 @@ def assign(
     Example: valuelog config set remind_at 18:30 · valuelog config set workdays mon-thu
     """
     world: World = ctx.obj
-    setting, raw = find_setting(name), " ".join(value)
-    with lock_folder(world.settings_path.resolve().parent):
-        old = read_config_text(world.settings_path)
-        new = replace_setting(old, setting, raw, lambda text: _validate_config(world, text))
-        _replace_config(world, new)
+    setting, old_journal = find_setting(name), _known_journal(world)
+    understood = write_setting(world, name, " ".join(value))
     world.refresh_reminders()
-    understood = parse_config(new, world.settings_path, all_source_settings())[name]
     world.write_stderr(f"Set {name} to {setting.to_text(understood)} in {world.settings_path}")
     _mention_variable(world, setting)
+    if name == "journal" and old_journal:
+        from valuelog.cli.journal_path import describe_new_path  # noqa: PLC0415  rarely needed
+
+        describe_new_path(world, old_journal, understood)
+
+
+def _known_journal(world: World) -> Path | None:
+    """Return the path of the journal, unless the settings are broken."""
+    with suppress(ValuelogError):
+        return world.configured_journal_path
+    return None
+
+
+def write_setting(world: World, name: str, raw: str) -> Any:  # noqa: ANN401  each setting has its own type
+    """Write one setting to config.toml and return its value. Raises BadSetting or BadSettingValue."""
+    with lock_folder(world.settings_path.resolve().parent):
+        old = read_config_text(world.settings_path)
+        new = replace_setting(old, find_setting(name), raw, lambda text: _validate_config(world, text))
+        _replace_config(world, new)
+    return parse_config(new, world.settings_path, all_source_settings())[name]
 
 
 @app.command("unset", cls=Command)

@@ -120,8 +120,9 @@ class World:
         if not settings.is_journal_unknown:
             return settings["journal"] or self.paths.journal
         with suppress(OSError, UnicodeDecodeError):
-            if last := self.paths.last_journal.read_text(encoding="utf-8").strip("\0\n"):
-                return Path(last)
+            last = Path(self.paths.last_journal.read_text(encoding="utf-8").strip("\0\n"))
+            if last.is_file():
+                return last
         raise UnknownJournal(self.settings_path)
 
     @cached_property

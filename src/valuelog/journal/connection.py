@@ -82,6 +82,11 @@ def open_to_write(path: Path) -> Connection:
         return connection
 
 
+def connect_to_read(path: Path) -> Connection:
+    """Connect to a journal that this process has locked; `open_to_read` would release the lock by closing the file."""
+    return _connect(path, "ro")
+
+
 def retry_read(path: Path, read: Callable[[], Result]) -> Result:
     """Read, retrying after a hot rollback journal was rolled back, which only a read-write connection can do.
 

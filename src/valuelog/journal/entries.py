@@ -228,3 +228,8 @@ def is_journal_empty(journal: Journal) -> bool:
     """Return True if the journal has no entries, pain points, promises or projects."""
     rows = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in ("entry", "pain", "promise", "project"))
     return not journal.rows(f"{rows} LIMIT 1")
+
+
+def count_entries(journal: Journal) -> int:
+    """Return the number of entries."""
+    return int(journal.rows("SELECT count(*) FROM entry WHERE deleted IS NULL")[0][0])

@@ -1,0 +1,52 @@
+"""`move`: move the journal into another folder."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from valuelog.cli import candidates
+from valuelog.cli.config import write_setting
+from valuelog.cli.journal_path import count_entries_in, warn_of_sync_service
+from valuelog.cli.settings import parse_named_path
+from valuelog.cli.state_files import remember_journal
+from valuelog.cli.world import World
+from valuelog.journal.move import move_journal
+from valuelog.model.errors import BadInput
+from valuelog.render.words import format_count
+
+
+def move(
+    ctx: typer.Context,
+    folder: Annotated[str, typer.Argument(metavar="FOLDER", autocompletion=candidates.files, help="Where it will be.")],
+) -> None:
+    """Take the copies beside it along, and point your settings to it. Nothing is overwritten.
+
+    Example: valuelog move ~/notes
+    """
+    world: World = ctx.obj
+    if world.environ.get("VALUELOG_JOURNAL"):
+        raise BadInput("VALUELOG_JOURNAL names your journal, and settings can't change that.", "Unset it first.")
+    source = world.journal_path.absolute()
+    target = _parse_folder(folder) / source.name
+    if target.parent.resolve() == source.parent.resolve():
+        raise BadInput(f"Your journal is already in {target.parent}.", "Choose another folder.")
+    with move_journal(source, target):
+        write_setting(world, "journal", str(target))
+    remember_journal(target, world.paths)
+    world.refresh_reminders()
+    count = count_entries_in(world, target)
+    world.write_stderr(f"Moved your journal ({format_count(count or 0, 'entry', 'entries')}) to {target}")
+    world.write_stderr(f"Move it back with: valuelog move {shlex.quote(str(source.parent))}")
+    warn_of_sync_service(world, target)
+
+
+def _parse_folder(text: str) -> Path:
+    """Parse the folder to move to. Raises BadInput for a file."""
+    folder = parse_named_path("FOLDER", text).absolute()
+    if folder.is_file() or folder.suffix == ".db":
+        raise BadInput(
+            f"{folder} is the name of a file.", f"Name a folder: valuelog move {shlex.quote(str(folder.parent))}"
+        )
+    return folder

@@ -1,0 +1,130 @@
+"""Move a journal and the copies beside it into another folder, without a moment in which a change could be lost."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from valuelog.journal.backup import write_verified_copy
+from valuelog.journal.connection import (
+    begin_immediate,
+    connect_to_read,
+    journal_exists,
+    open_to_write,
+    translate_errors,
+)
+from valuelog.journal.errors import JournalError
+from valuelog.journal.files import sync_folder
+from valuelog.journal.ids import new_id
+
+
+class NoJournalToMove(JournalError):
+    """There is no journal at this path."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the path."""
+        super().__init__(
+            f"There is no journal at {path} yet.", "Choose where it will be: valuelog config set journal FILE"
+        )
+
+
+class TargetExists(JournalError):
+    """A file with the name of the journal, or of a copy beside it, is already there."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the path."""
+        super().__init__(
+            f"{path} already exists. Nothing was moved.", f"To use that one: valuelog config set journal {path}"
+        )
+
+
+@contextmanager
+def move_journal(source: Path, target: Path) -> Iterator[None]:
+    """Copy a journal and verify the copy; after the block, which points to it, remove the original.
+
+    Meanwhile nothing else can write. A program that waits for that finds its file gone, and writes nothing (SQLite
+    checks this). If the block fails, the copy is removed. Raises JournalError.
+    """
+    with translate_errors(source):
+        if not journal_exists(source):
+            raise NoJournalToMove(source)
+        real = source.resolve()
+        identity = _identify(real)
+    with closing(open_to_write(real)) as writer:
+        with translate_errors(real):
+            begin_immediate(writer)
+            if _identify(real) != identity:  # another program moved it meanwhile
+                raise NoJournalToMove(source)
+        pairs = [(real, target), *((copy, target.with_name(copy.name)) for copy in _copies_beside(real))]
+        with _remove_on_error() as written:
+            with translate_errors(target):
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                for old, new in pairs:
+                    _copy(old, new, is_journal=old == real)
+                    written.append(new)
+                sync_folder(target.parent)
+            yield
+        with translate_errors(real):
+            for old, _ in pairs:
+                old.unlink()
+            source.unlink(missing_ok=True)  # a symbolic link
+            sync_folder(real.parent)
+
+
+def _identify(path: Path) -> tuple[int, int]:
+    """Return what tells a file from others, without opening it: closing it would release SQLite's locks (POSIX)."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise NoJournalToMove(path) from None
+    return status.st_dev, status.st_ino
+
+
+def _copies_beside(path: Path) -> list[Path]:
+    """Return the copies that valuelog made before imports and migrations."""
+    return [one for one in sorted(path.parent.glob("*.before-*")) if one.name.startswith(f"{path.name}.before-")]
+
+
+def _copy(source: Path, target: Path, *, is_journal: bool) -> None:
+    """Copy a file so that it is complete and on disk before it has its name, which nothing else may have."""
+    unfinished = target.with_name(f".{target.name}.{new_id()}")
+    try:
+        if is_journal:
+            with closing(connect_to_read(source)) as reader:
+                write_verified_copy(reader, unfinished)
+        else:
+            shutil.copy2(source, unfinished)
+            _flush(unfinished)
+        _publish(unfinished, target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _publish(unfinished: Path, target: Path) -> None:
+    """Give a file its name. Raises TargetExists; a file system without hard links can't rule out a race."""
+    if os.path.lexists(target):
+        raise TargetExists(target)
+    try:
+        os.link(unfinished, target)
+    except FileExistsError:
+        raise TargetExists(target) from None
+    except OSError:
+        unfinished.rename(target)
+
+
+@contextmanager
+def _remove_on_error() -> Iterator[list[Path]]:
+    """Yield a list, and remove the files in it if the block raises."""
+    written: list[Path] = []
+    try:
+        yield written
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
