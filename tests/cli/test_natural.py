@@ -224,3 +224,19 @@ def test_synonyms_lead_to_commands_and_are_none() -> None:
     assert {words[0] for words in SYNONYMS.values() if words} <= {*commands, "--version"}
     assert not SYNONYMS.keys() & commands.keys()
     assert all(meant and word not in meant for word, meant in SUBCOMMAND_SYNONYMS.items())
+
+
+REFUSED = [
+    ("today -d 3/4", "“3/4” could be 3 April or 4 March."),
+    ("add activity x -d 'last week'", "“last week” is not a day."),
+    ("add activity x -d tomorrow", "Sat 21 Nov 2026 is in the future."),
+    ("add activity x -d monkey", "“monkey” is not a day."),
+    ("config set remind_at 5pm", "write it like 17:00"),
+    ("config set workdays monkey", "“monkey” is not a weekday."),
+]
+
+
+@pytest.mark.parametrize(("typed", "message"), REFUSED, ids=[typed for typed, _ in REFUSED])
+def test_what_could_be_meant_otherwise_is_refused(run: "Run", typed: str, message: str) -> None:
+    assert message in run(*shlex.split(typed), fails=2).err
+    assert run("list", "--plain").out == ""
