@@ -111,7 +111,11 @@ def test_brief_mentions_a_growing_project(run: "Run", journal_path: "Path") -> N
         journal,
         [
             make_entry(
-                id=next(names), day=day + timedelta(days=place % 5), kind=kind, text=f"{kind} {place}", project="refund-flow"
+                id=next(names),
+                day=day + timedelta(days=place % 5),
+                kind=kind,
+                text=f"{kind} {place}",
+                project="refund-flow",
             )
             for kind, day in kinds.items()
             for place in range(12 if kind is not Kind.INSIGHT else 1)

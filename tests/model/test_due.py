@@ -128,7 +128,16 @@ def test_ambiguous_due_day_is_refused_with_coming_readings(words: str, said: str
     "words",
     [
         *("", " ", "soon", "next", "by fri", "in x days", "next next fri", "+3", "..", "a..b"),
-        *("9999-01-01", "999999 days", "2026-02-30", "31 nov", "3 days 3", "fri 21 nov 2026", "\x1b[31m", "fri..2026-11-01"),
+        *(
+            "9999-01-01",
+            "999999 days",
+            "2026-02-30",
+            "31 nov",
+            "3 days 3",
+            "fri 21 nov 2026",
+            "\x1b[31m",
+            "fri..2026-11-01",
+        ),
     ],
 )
 def test_invalid_due_day_is_refused(words: str) -> None:

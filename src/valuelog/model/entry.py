@@ -284,10 +284,16 @@ def parse_minutes(words: str) -> int:
         raise BadMinutes(words)
     hours, rest, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
     total = hours * 60 + rest + seconds / 60
-    is_carried = (match[1] and (rest >= 60 or (rest and not hours.is_integer()))) or (match[2] and seconds >= 60)  # noqa: PLR2004  of an hour, of a minute
-    if not 0 < total <= MAX_MINUTES or is_carried:
+    if not 0 < total <= MAX_MINUTES or _is_ambiguous(hours, rest, seconds):
         raise BadMinutes(words)
     return max(1, int(total + 0.5))
+
+
+def _is_ambiguous(hours: float, minutes: float, seconds: float) -> bool:
+    """Return True for 1.5h30, 1h90 and 0:10:90: a larger unit is a fraction, or a smaller one overflows."""
+    return bool(
+        (minutes and not hours.is_integer()) or (hours and minutes >= 60) or (minutes and seconds >= 60)  # noqa: PLR2004  a unit
+    )
 
 
 _UNIT = re.compile(r"\s*(h|m|s)(?:rs?|ours?|ins?|inutes?|ecs?|econds?)?(?![a-z])\.?(?:,|\s*and\b)?\s*")
