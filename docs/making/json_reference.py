@@ -51,8 +51,8 @@ def _run_commands() -> Iterator[tuple[str, Any]]:
         ids = _find_ids(home)
         for name in (docs.name for docs in all_docs() if docs.has_json):
             copy = Path(shutil.copytree(home, Path(folder) / name))
-            if name in SETUP:
-                run(copy, *SETUP[name])
+            for command in SETUP.get(name, ()):
+                run(copy, *command)
             arguments = [argument.format(**ids) for argument in sample_arguments(name)]
             output = run(copy, *name.split()[1:], *arguments, "--json")
             yield name, shorten(json.loads(output.replace(str(copy), "~").replace(str(home), "~")))

@@ -16,6 +16,16 @@ SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog evidence": (),
     "valuelog history": (),
     "valuelog search": ("refunds",),
+    "valuelog people": (),
+    "valuelog people list": (),
+    "valuelog people merge": ("maya", "sam"),
+    "valuelog people rename": ("maya", "maya-lee"),
+    "valuelog people split": ("maya",),
+    "valuelog tags": (),
+    "valuelog tags list": (),
+    "valuelog tags merge": ("docs", "deploy"),
+    "valuelog tags rename": ("docs", "guides"),
+    "valuelog tags split": ("docs",),
     "valuelog review": ("--week",),
     "valuelog trend": (),
     "valuelog calendar": (),
@@ -61,11 +71,16 @@ SAMPLES: Mapping[str, Sequence[str]] = {
 }
 """The arguments for each command that has --json. `{entry}` is the id of an entry, and so on."""
 
-SETUP = {
-    "valuelog project reopen": ("project", "close", PROJECT, "--result", "one day"),
-    "valuelog finding on": ("finding", "off", "little-help"),
+_TAGGED = ("add", "activity", "wrote the guide with @sam #docs #deploy")
+
+SETUP: Mapping[str, Sequence[Sequence[str]]] = {
+    "valuelog people split": (("people", "merge", "maya", "sam"),),
+    **{f"valuelog {command}": (_TAGGED,) for command in ("tags", "tags list", "tags merge", "tags rename")},
+    "valuelog tags split": (_TAGGED, ("tags", "merge", "docs", "deploy")),
+    "valuelog project reopen": (("project", "close", PROJECT, "--result", "one day"),),
+    "valuelog finding on": (("finding", "off", "little-help"),),
 }
-"""The command to run first, where one is needed."""
+"""The commands to run first, where some are needed."""
 
 CSV = b"day,text\n2026-11-20,audit mails\n"
 """The stdin of `import`."""

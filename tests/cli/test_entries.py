@@ -122,7 +122,8 @@ LISTS = [
     ("search deploy --week=last", "c"),
     ("search deploy --week", "d"),
     ("search deploy -n 1 --side value --tag deploy", "c"),
-    ("search depl", ""),
+    ("search depl", "cd"),
+    ("search epl", ""),
     ("search nothing", ""),
 ]
 
@@ -222,7 +223,7 @@ def test_empty_list_is_not_an_error(run: "Run") -> None:
     assert run("list").out == "No entries found.\n"
     assert run("list", "--plain").out == ""
     assert run("list", "--json").out == "[]\n"
-    assert run("search", "x").out == "No entries found.\n"
+    assert run("search", "x").out == "Nothing found.\n"
 
 
 @pytest.mark.usefixtures("filled_journal")

@@ -89,6 +89,9 @@ class PreparedJournal:
             self.journal.write("add", pains.creation_changes(made_pains))
         else:
             entries.add(self.journal, [entry])
+        if self.command[:1] in {("people",), ("tags",)}:
+            named = {"people": ("sam", "samuel"), "tags": ("ops", "operations")}
+            entries.add(self.journal, [make_entry(**named)])
         made = make_promise(id="m700000000", made_on=FRIDAY.replace(day=9), due=FRIDAY.replace(day=13))
         self.journal.write("promise", [promises.creation_change(made)])
         if self.command not in {("project",), ("project", "start")}:
@@ -118,6 +121,8 @@ def test_every_example_works(
     journal.close()
     if command == ("redo",):
         run("undo")
+    if command[1:] == ("split",):
+        run(command[0], "merge", *(("samuel", "sam") if command[0] == "people" else ("operations", "ops")))
     monkeypatch.chdir(home)
     Path("journal.json").write_text(str(SAMPLES["jrnl"]).replace("2026-11-21", "2026-11-20"), encoding="utf-8")
     Path("work.csv").write_text("Date,Description\n2026-11-19,audit mails\n", encoding="utf-8")
@@ -137,7 +142,7 @@ def run_in_shell(home: Path, example: str) -> None:
 
 
 ORDER = {
-    "Every day": "today add list show edit delete promote evidence undo redo history search",
+    "Every day": "today add list show edit delete promote evidence undo redo history search people tags",
     "Every Friday": "review trend calendar",
     "Follow through": "pain project promise off finding",
     "When it counts": "brag brief",
@@ -151,6 +156,8 @@ SUBCOMMANDS = {
     "project": "list start show edit measure close drop reopen",
     "promise": "list make keep break carry",
     "finding": "list snooze off on",
+    "people": "list merge rename split",
+    "tags": "list merge rename split",
     "config": "list get set unset edit",
 }
 

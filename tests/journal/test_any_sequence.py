@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from support.journal_files import connection_of, read_projection
+from support.journal_files import connection_of, find_entries, read_projection
 from support.makers import FRIDAY, make_id, open_test_journal
 from valuelog.exchange import ImportContext
 from valuelog.journal import days, entries, findings, pains, projects, promises
@@ -339,7 +339,7 @@ class AnySequence(RuleBasedStateMachine):
     def search_finds_every_word(self) -> None:
         journal = self.journals[0]
         for word in ("deploy", "audit"):
-            selected = {entry.id for entry in entries.search(journal, entries.Selection(query=word))}
+            selected = {entry.id for entry in find_entries(journal, f'"{word}"')}
             expected_ids = [
                 entry.id
                 for entry in entries.select(journal, entries.Selection())

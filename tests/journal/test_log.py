@@ -122,8 +122,9 @@ def test_row_that_differs_from_the_log_is_reported(full: Journal, table: str, co
         "UPDATE change SET fields = '{\"text' WHERE seq = 2",
         "INSERT INTO day_off (day, created, utc_offset) VALUES ('2026-01-01', '2026-01-01T00:00:00.000Z', 0)",
         "INSERT INTO entry_tag (entry, name) SELECT id, 'sneaked-in' FROM entry",
-        "INSERT INTO entry_fts (entry_fts, rowid, text, evidence) SELECT 'delete', place, text, evidence FROM entry",
-        "INSERT INTO pain_fts (rowid, text) VALUES (1000, 'words of nothing')",
+        "INSERT INTO search_fts (search_fts, rowid, text, details) SELECT 'delete', * FROM searchable",
+        "INSERT INTO search_fts (rowid, text) VALUES (1000, 'words of nothing')",
+        "UPDATE sighting SET place = NULL",
     ],
 )
 def test_change_that_bypasses_the_log_is_reported(full: Journal, statement: str) -> None:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlite_utils import Database, Migrations
 
-from support.journal_files import connection_of
+from support.journal_files import connection_of, find_entries
 from support.makers import close_after_test, make_entry, open_test_journal
 from support.subprocesses import release_children, start_child, wait_for_child
 from valuelog.journal import entries
 from valuelog.journal.backup import write_verified_copy
 from valuelog.journal.connection import APPLICATION_ID, SCHEMA_VERSION
 from valuelog.journal.errors import DamagedJournal, JournalError, UnreachableJournal
-from valuelog.journal.schema import first_tables, follow_through, migrate, migrations, sides
+from valuelog.journal.schema import first_tables, follow_through, migrate, migrations, search_everything, sides
 from valuelog.journal.verify import find_damage
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def test_journal_of_each_version_is_migrated(tmp_path: Path, script: Path) -> No
     entries.add(journal, [make_entry(project="Refunds", tags=("ops",))])
     journal.undo()
     journal.redo()
-    assert len(entries.search(journal, entries.Selection(query="mails"))) == 1
+    assert len(find_entries(journal, "mails")) == 1
     assert find_damage(connection_of(journal)) == []
 
 
@@ -148,7 +148,7 @@ def test_concurrent_migration_runs_once(full: "Journal") -> None:
 def make_later_migrations(fails: bool) -> Migrations:  # noqa: FBT001  named at each call
     """Return migrations with one more, which adds and fills a column."""
     steps = Migrations(migrations.name)
-    for migration in (first_tables, follow_through, sides):
+    for migration in (first_tables, follow_through, sides, search_everything):
         steps()(migration)
 
     @steps()
@@ -171,6 +171,7 @@ def test_later_migration_keeps_all_rows(full: "Journal") -> None:
         ("first_tables",),
         ("follow_through",),
         ("sides",),
+        ("search_everything",),
         ("moods",),
     ]
     assert find_damage(connection_of(full)) == []
@@ -222,7 +223,7 @@ def test_copy_of_a_damaged_journal_is_discarded(full: "Journal", tmp_path: Path)
 
 def test_old_schema_may_lack_columns(full: "Journal") -> None:
     connection = connection_of(full)
-    connection.execute("ALTER TABLE project DROP COLUMN lesson")
+    connection.execute("ALTER TABLE promise DROP COLUMN carried")
     assert find_damage(connection)
     assert find_damage(connection, is_old_schema=True) == []
     connection.execute("UPDATE project SET slug = 'other'")

@@ -31,6 +31,7 @@ from valuelog.workflows import pains as following
 from valuelog.workflows import projects as owned
 from valuelog.workflows import promises as promised
 from valuelog.workflows.answers import Answer
+from valuelog.workflows.search import search_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -238,13 +239,13 @@ FREQUENT_QUERIES: "dict[str, Callable[[Journal], object]]" = {
     "list a week": lambda journal: lookup.list_entries(journal, Selection(period=WEEK)),
     "list a week of a side": lambda journal: entries.select(journal, Selection(period=WEEK, side=Side.VALUE)),
     "list a week with a person": lambda journal: entries.select(journal, Selection(period=WEEK, people=(("sam",),))),
-    "list a week with a tag": lambda journal: entries.select(journal, Selection(period=WEEK, tags=("ops",))),
+    "list a week with a tag": lambda journal: entries.select(journal, Selection(period=WEEK, tags=(("ops",),))),
     "list of a project": lambda journal: entries.select(
         journal, Selection(project=projects.resolve_id(journal, "refunds")), limit=30
     ),
     "list of a source": lambda journal: entries.select(journal, Selection(source="git"), limit=30),
     "list of a person": lambda journal: entries.select(journal, Selection(people=(("sam",),)), limit=30),
-    "search": lambda journal: lookup.search_entries(journal, Selection(query="deploy"), limit=50),
+    "search": lambda journal: search_all(journal, "deploy", Selection(), FRIDAY, limit=50),
     "find": lambda journal: (journal.resolve_id("k3aa"), journal.prefix_lengths(["k3aaaaaaaa"])),
     "undo": Journal.undo,
     "redo": lambda journal: (journal.undo(), journal.redo()),
@@ -277,7 +278,7 @@ FREQUENT_QUERIES: "dict[str, Callable[[Journal], object]]" = {
 SMALL_TABLES = {"device", "d", "project", "promise", "reflection", "day_off", "draft_seen", "pain", "p"}
 """Tables that never get long enough to matter, and their alias p."""
 
-DERIVED_TABLES = {"counted", "logged", "w", "f", "n", "json_each"}
+DERIVED_TABLES = {"counted", "logged", "w", "f", "m", "o", "search_fts", "n", "json_each"}
 """Tables that a query computes or gets as a parameter, and the full-text index."""
 
 

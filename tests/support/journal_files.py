@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from support.makers import make_entry, open_test_journal
-from valuelog.journal import entries
+from valuelog.journal import entries, search
 from valuelog.journal.projection import TABLES
 from valuelog.journal.store import Journal
 from valuelog.journal.verify import find_damage
+from valuelog.model.entry import Entry
+from valuelog.model.search import parse_query
 
 
 def write_test_journal(folder: Path, count: int = 3) -> Path:
@@ -27,6 +29,14 @@ def connection_of(journal: Journal) -> sqlite3.Connection:
 
 def entry_texts(journal: Journal) -> list[str]:
     return [entry.text for entry in entries.select(journal, entries.Selection())]
+
+
+def find_entries(
+    journal: Journal, words: str, selection: entries.Selection | None = None, *, limit: int = 1000
+) -> tuple[Entry, ...]:
+    """Return the entries that a search finds, the best match first."""
+    chosen = selection or entries.Selection()
+    return tuple(entry for entry, _ in search.search_entries(journal, parse_query(words), chosen, limit=limit))
 
 
 def read_all_files(folder: Path) -> dict[str, bytes]:

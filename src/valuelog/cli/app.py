@@ -37,7 +37,9 @@ COMMANDS = (
     CommandSpec("undo", "valuelog.cli.undo:undo", EVERY_DAY, "Undo the last change, whatever it was."),
     CommandSpec("redo", "valuelog.cli.undo:redo", EVERY_DAY, "Redo the last change that was undone."),
     CommandSpec("history", "valuelog.cli.undo:history", EVERY_DAY, "Show what changed, and when."),
-    CommandSpec("search", "valuelog.cli.entries:search", EVERY_DAY, "Search entries, best match first."),
+    CommandSpec("search", "valuelog.cli.entries:search", EVERY_DAY, "Search everything you typed, best match first."),
+    CommandSpec("people", "valuelog.cli.names:people_app", EVERY_DAY, "Who appears how often, and whom you helped."),
+    CommandSpec("tags", "valuelog.cli.names:tags_app", EVERY_DAY, "Which tags appear how often, and with whom."),
     CommandSpec(
         "review", "valuelog.cli.reviews:review", EVERY_FRIDAY, "Weigh value against work, for a week or any period."
     ),

@@ -35,6 +35,9 @@ PERIOD_WORDS = (*DAY_WORDS, *(f"{which} {unit}" for unit in UNITS for which in (
 
 DUE_WORDS = ("tomorrow", "today", *WEEKDAY_NAMES, *(f"{which} {unit}" for unit in UNITS for which in ("this", "next")))
 
+OTHER_SEARCH_KINDS = ("pain", "promise", "project", "reflection", "off")
+"""What can be searched, apart from the kinds of entries."""
+
 COLORS = ("auto", "always", "never")
 
 NO_IMPACT = "none"
@@ -84,6 +87,7 @@ color_scales = _from_list(("share", "count"))
 shells = _from_list(SHELLS)
 kinds = _from_list(KINDS)
 entry_kinds = _from_list(Kind)
+search_kinds = _from_list((*Kind, *OTHER_SEARCH_KINDS))
 value_kinds = _from_list(kind for kind in Kind if kind in VALUE_KINDS)
 sides = _from_list(Side)
 effects = _from_list(Effect)
@@ -215,10 +219,27 @@ def people(ctx: typer.Context, incomplete: str) -> Candidates:
 
 
 def tags(ctx: typer.Context, incomplete: str) -> Candidates:
-    """Offer the tags in the journal."""
+    """Offer the tags in the journal, by their main name."""
     from valuelog.journal.entries import list_people_and_tags  # noqa: PLC0415  only for completion
 
-    return _from_journal(ctx, incomplete.lstrip("#"), lambda journal: list_people_and_tags(journal)[1])
+    world: World = ctx.obj
+
+    def load(journal: "Journal") -> Candidates:
+        return dict.fromkeys(world.schedule.tag_aliases.get(name, name) for name in list_people_and_tags(journal)[1])
+
+    return _from_journal(ctx, incomplete.lstrip("#"), load)
+
+
+def aliases(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Offer the aliases of people, or of tags for `tags`."""
+    world: World = ctx.obj
+    is_tag = ctx.parent is not None and ctx.parent.info_name == "tags"
+    try:
+        return list(
+            _matching(world.schedule.tag_aliases if is_tag else world.schedule.aliases, incomplete.lstrip("@#"))
+        )
+    except ValuelogError:
+        return []
 
 
 def project_names(ctx: typer.Context, incomplete: str) -> Candidates:

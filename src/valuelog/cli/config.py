@@ -1,6 +1,7 @@
 """`config` and `paths`."""
 
 import os
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ from valuelog.cli.settings.questions import enabled_question_ids, questions_for
 from valuelog.cli.settings.read import Settings, parse_config, read_config_text, read_settings
 from valuelog.cli.settings.sources import all_settings, all_source_settings, find_setting, require_known_sources
 from valuelog.cli.settings.spec import Setting
-from valuelog.cli.settings.write import remove_setting, replace_setting
+from valuelog.cli.settings.write import remove_setting, replace_setting, replace_table
 from valuelog.cli.world import World
 from valuelog.journal.files import sync_folder
 from valuelog.model.errors import ValuelogError
@@ -167,6 +168,12 @@ def edit(ctx: typer.Context) -> None:
     run_editor(world.editor, path)
     _validate_config(world, read_config_text(path))
     world.refresh_reminders()
+
+
+def write_aliases(world: World, table: str, aliases: Mapping[str, Sequence[str]]) -> None:
+    """Write the aliases of people or tags to config.toml, keeping comments."""
+    old = read_config_text(world.settings_path)
+    _replace_config(world, replace_table(old, table, aliases, lambda text: _validate_config(world, text)))
 
 
 def _validate_config(world: World, text: str) -> None:

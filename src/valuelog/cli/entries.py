@@ -50,6 +50,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.entry import VALUE_KINDS, Side, clean_text, parse_choice
 from valuelog.model.errors import BadInput, BadText, UnknownChoice
 from valuelog.model.period import Period
+from valuelog.model.search import is_searchable
 from valuelog.render import OutputFormat, views
 from valuelog.workflows import lookup
 
@@ -57,6 +58,15 @@ KindFilter = Annotated[
     list[str] | None,
     typer.Option(
         "--kind", metavar="KIND", autocompletion=candidates.entry_kinds, help="Only this kind; repeat for more."
+    ),
+]
+SearchKindFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--kind",
+        metavar="KIND",
+        autocompletion=candidates.search_kinds,
+        help="Only this kind, also pain, promise, project, reflection or off; repeat for more.",
     ),
 ]
 SideFilter = Annotated[
@@ -107,7 +117,7 @@ DEFAULT_LIST_LIMIT = 30
 """How many entries `list` shows without a period."""
 
 DEFAULT_SEARCH_LIMIT = 50
-"""How many entries `search` shows without -n."""
+"""How many matches `search` shows without -n."""
 
 
 def show_list(
@@ -187,7 +197,7 @@ def search(
     since: SinceOption = None,
     first: FromOption = None,
     last: ToOption = None,
-    kind: KindFilter = None,
+    kind: SearchKindFilter = None,
     side: SideFilter = None,
     tag: TagFilter = None,
     person: PersonFilter = None,
@@ -201,20 +211,25 @@ def search(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Both their text and their evidence are searched.
+    """Entries and their evidence, pain points, promises, projects, reflections and notes of days off are searched.
+
+    Words match the beginnings of words.
 
     Example: valuelog search deploy checklist · valuelog search '"release train"' --person sam -draft
     """
+    from valuelog.workflows.search import search_all  # noqa: PLC0415  `list` needs none
+
     world: World = ctx.obj
     journal = world.open_journal()
     span = since, first, last
     period = parse_period(None, world.today(), span, week=week, month=month, quarter=quarter, year=year)
     words = parse_search_words(query)
+    other_kinds = [each for each in kind or () if each in candidates.OTHER_SEARCH_KINDS]
     selection = parse_selection(
         journal,
         world,
         period,
-        kind,
+        [each for each in kind or () if each not in other_kinds],
         side,
         tag,
         person,
@@ -224,9 +239,14 @@ def search(
         impact,
         proven=proven,
         claimed=claimed,
-    )._replace(query=words)
-    entry_list, has_more = lookup.search_entries(journal, selection, limit=most or DEFAULT_SEARCH_LIMIT)
-    _show_listing(world, journal, selection, entry_list, output_format(json=json, plain=plain))
+    )
+    results, has_more = search_all(
+        journal, words, selection, world.today(), kinds=other_kinds, limit=most or DEFAULT_SEARCH_LIMIT
+    )
+    suggestions = [] if results.found else _suggest_filters(world, journal, selection)
+    world.show(views.SEARCH_RESULTS, results, output_format(json=json, plain=plain))
+    for suggestion in suggestions:
+        world.write_stderr(suggestion)
     if has_more and not most:
         world.write_stderr(
             f"The best {DEFAULT_SEARCH_LIMIT} matches. Show more with -n, or search a period: --month, --year …"
@@ -254,7 +274,7 @@ def _suggest_filters(world: World, journal: Journal, selection: Selection) -> li
     people, tags = list_people_and_tags(journal)
     return [
         *_suggest_names("Nobody is called @", selection.people, people),
-        *_suggest_names("There is no tag #", [(tag,) for tag in selection.tags], tags),
+        *_suggest_names("There is no tag #", selection.tags, tags),
     ]
 
 
@@ -279,7 +299,7 @@ def parse_search_words(words: list[str]) -> str:
     """Return the search query. An argument with a space is a phrase only if it has quotes. Raises BadText."""
     query = join_words(words) or ""
     included = re.sub(r"(?<!\S)-\S+", "", query)
-    if not any(letter.isalnum() for letter in included):
+    if not is_searchable(included):
         raise BadText("There is nothing to search for.", "Add at least one word: valuelog search deploy")
     return clean_text(query)
 
@@ -310,7 +330,7 @@ def parse_selection(
         period=period,
         kinds=tuple(map(parse_entry_kind, kinds or ())),
         side=parse_choice(Side, "side", side) if side is not None else None,
-        tags=parse_names("tag", tags or ()),
+        tags=tuple(map(world.schedule.names_of_tag, parse_names("tag", tags or ()))),
         people=tuple(map(world.schedule.names_of, parse_names("person", people or ()))),
         project=projects.resolve_id(journal, project) if project is not None else None,
         source=clean_text(source) if source is not None else None,

@@ -132,10 +132,15 @@ class World:
 
     @cached_property
     def schedule(self) -> Schedule:
-        """The workdays, the review day and the aliases of people."""
+        """The workdays, the review day and the aliases of people and tags."""
         settings = self.settings
-        aliases = {alias: name for name, others in settings["people"].items() for alias in others}
-        return Schedule(weekdays=settings["workdays"], review_day=settings["review_day"], aliases=aliases)
+        people, tags = (
+            {alias: name for name, others in settings[table].items() for alias in others}
+            for table in ("people", "tags")
+        )
+        return Schedule(
+            weekdays=settings["workdays"], review_day=settings["review_day"], aliases=people, tag_aliases=tags
+        )
 
     @property
     def editor(self) -> str:

@@ -1,13 +1,12 @@
-"""Entries: create, update, delete, select and search."""
+"""Entries: create, update, delete and select."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from valuelog.journal import projects
 from valuelog.journal.log import Change
-from valuelog.journal.rows import EntityTable, limit_clause
+from valuelog.journal.rows import EntityTable
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import timestamp_fields
 from valuelog.model.entry import VALUE_KINDS, Entry, Impact, Kind, Side
@@ -22,28 +21,27 @@ _TABLE = EntityTable(
     expressions={"project": "(SELECT slug FROM project WHERE id = e.project)"},
 )
 
-get = _TABLE.get
+get, read_row, COLUMNS = _TABLE.get, _TABLE.read, _TABLE.columns
 
 
 class Selection(NamedTuple):
     """Filters that entries must all match.
 
-    Each item of `people` holds all names of one person, and each person and tag must be there. `project` is an id.
+    Each item of `people` and `tags` holds all names of one person or tag; each of them must be there. `project` is an
+    id.
     `question` is the id of a question, `is_proven` selects value with or without evidence that counts.
-    `query` is full text: all its words, "a phrase" in quotes, -word for one that must be absent.
     """
 
     period: Period | None = None
     kinds: tuple[Kind, ...] = ()
     side: Side | None = None
     people: tuple[tuple[str, ...], ...] = ()
-    tags: tuple[str, ...] = ()
+    tags: tuple[tuple[str, ...], ...] = ()
     project: str | None = None
     source: str | None = None
     question: str | None = None
     impact: Impact | None = None
     is_proven: bool | None = None
-    query: str | None = None
 
 
 def creation_changes(
@@ -97,24 +95,14 @@ def evidence_change(entry: Entry, text: str) -> Change:
 
 def select(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[Entry, ...]:
     """Return entries, the newest day last; only the newest `limit`."""
-    return _TABLE.select(journal, *_build_conditions(selection), limit=limit)[::-1]
+    return _TABLE.select(journal, *build_conditions(selection), limit=limit)[::-1]
 
 
 def iter_entries(journal: Journal, period: Period | None) -> Iterator[Entry]:
     """Yield the entries of a Period, or all, the newest day last."""
-    where, values = _build_conditions(Selection(period=period))
+    where, values = build_conditions(Selection(period=period))
     sql = f"SELECT {_TABLE.columns} FROM entry e WHERE {where} ORDER BY e.day, e.place"
     return map(_TABLE.read, journal.iter_rows(sql, values))
-
-
-def search(journal: Journal, selection: Selection, *, limit: int | None = None) -> tuple[Entry, ...]:
-    """Return the entries that match the query of a selection, the best match first, newer before older."""
-    where, values = _build_conditions(selection)
-    sql = (
-        f"SELECT {_TABLE.columns} FROM entry_fts f JOIN entry e ON e.place = f.rowid"
-        f" WHERE {where} ORDER BY f.rank, e.day DESC, e.place DESC{limit_clause(limit)}"
-    )
-    return tuple(map(_TABLE.read, journal.rows(sql, values)))
 
 
 _HAS_NAME_CORRELATED = "EXISTS (SELECT 1 FROM {} WHERE entry = e.id AND name IN ({}))"
@@ -122,23 +110,25 @@ _HAS_NAME_INDEXED = "e.id IN (SELECT entry FROM {} WHERE name IN ({}))"
 """Whether an entry has one of some names: checked per entry if few are selected, else through the index of names."""
 
 
-def _build_conditions(selection: Selection) -> tuple[str, list[object]]:
-    """Return the conditions of a selection as SQL over e (and entry_fts), and their values."""
+def build_conditions(selection: Selection, *, is_narrow: bool = False) -> tuple[str, list[object]]:
+    """Return the conditions of a selection as SQL over e, and their values.
+
+    `is_narrow` tells that further conditions select few entries.
+    """
     days = selection.period
-    named = _HAS_NAME_CORRELATED if days or selection.query is not None else _HAS_NAME_INDEXED
+    named = _HAS_NAME_CORRELATED if days or is_narrow else _HAS_NAME_INDEXED
     parts: list[tuple[object, str, Sequence[object]]] = [
         (True, "e.deleted IS NULL", ()),
         (days, "e.day BETWEEN ? AND ?", (days.start.isoformat(), days.end.isoformat()) if days else ()),
         (selection.kinds, f"e.kind IN ({_placeholders(selection.kinds)})", list(map(str, selection.kinds))),
         (selection.side, *_side_condition(selection.side)),
         *((True, named.format("entry_person", _placeholders(names)), names) for names in selection.people),
-        *((True, named.format("entry_tag", "?"), (name,)) for name in selection.tags),
+        *((True, named.format("entry_tag", _placeholders(names)), names) for names in selection.tags),
         (selection.project, "e.project = ?", (selection.project,)),
         (selection.question, "e.question = ?", (selection.question,)),
         (selection.impact, "e.impact = ?", (selection.impact,)),
         (selection.is_proven is not None, _PROVEN_CONDITION, (*VALUE_KINDS, int(bool(selection.is_proven)))),
         (selection.source, "e.origin BETWEEN ? || ':' AND ? || ';'", (selection.source, selection.source)),
-        (selection.query is not None, "entry_fts MATCH ?", (build_fts_query(selection.query or ""),)),
     ]
     used = [(sql, values) for is_used, sql, values in parts if is_used]
     return " AND ".join(sql for sql, _ in used), [value for _, values in used for value in values]
@@ -157,15 +147,6 @@ def _side_condition(side: Side | None) -> tuple[str, Sequence[object]]:
 
 def _placeholders(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
-
-
-def build_fts_query(query: str) -> str:
-    """Return an FTS5 query in which only quotes and a leading minus are syntax."""
-    tokens = re.findall(r'(-?)(?:"([^"]*)"?|([^\s"]+))', query)
-    terms = [(minus, term) for minus, phrase, word in tokens if any(map(str.isalnum, term := phrase or word))]
-    included = [f'"{term}"' for minus, term in terms if not minus]
-    excluded = [f' NOT "{term}"' for minus, term in terms if minus]
-    return (" ".join(included) or '""') + "".join(excluded)
 
 
 def list_repeated_words(journal: Journal, period: Period, at_least: int) -> list[tuple[str, str, int]]:

@@ -27,8 +27,8 @@ class Table(NamedTuple):
     """The table of one entity type.
 
     `defaults` maps its columns to their initial values. `list_tables` maps fields to tables with one row per name.
-    `references` maps fields that hold an id to its entity type. With `has_place`, the integer primary key is `place`:
-    the `seq` of the change that created the entity, which keeps entries of one day in order.
+    `references` maps fields that hold an id to its entity type. With `has_place`, it has a column `place`: the `seq`
+    of the change that created the entity. It keeps entries of one day in order, and is its row in the full text index.
     """
 
     key: str
@@ -45,7 +45,10 @@ class Table(NamedTuple):
 
 _LIST_TABLES = {"entry": {"people": "entry_person", "tags": "entry_tag"}}
 
-_ENTITIES_WITH_PLACE = frozenset({"entry", "pain", "promise"})
+SEARCHABLE_ENTITIES = (
+    "entry", "pain", "sighting", "promise", "project", "measurement", "reflection", "day_off",
+)  # fmt: skip
+"""The entity types whose text is in the full text index, under their `place`."""
 
 
 def _table(entity: Entity) -> Table:
@@ -55,16 +58,12 @@ def _table(entity: Entity) -> Table:
         defaults={name: field.initial_value for name, field in entity.fields.items() if name not in list_tables},
         list_tables=list_tables,
         references={name: field.references for name, field in entity.fields.items() if field.references},
-        has_place=entity.name in _ENTITIES_WITH_PLACE,
+        has_place=entity.name in SEARCHABLE_ENTITIES,
     )
 
 
 TABLES = {name: _table(entity) for name, entity in ENTITIES.items()}
 """The table of every entity."""
-
-
-FULL_TEXT_ENTITIES = ("entry", "pain")
-"""The entity types with a full text index."""
 
 
 def derive_columns(entity: str, fields: Fields) -> dict[str, int]:

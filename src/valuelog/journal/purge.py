@@ -21,8 +21,8 @@ def purge(database: Database, entity: str, entity_id: str) -> None:
         for removal in removals:
             if removal.fields is None:
                 _erase_fields(database, removal.id)
-        if entity in projection.FULL_TEXT_ENTITIES:
-            database.connection.execute(f"INSERT INTO {entity}_fts ({entity}_fts) VALUES ('rebuild')")
+        if entity in projection.SEARCHABLE_ENTITIES:
+            database.connection.execute("INSERT INTO search_fts (search_fts) VALUES ('rebuild')")
     _vacuum(database)
 
 

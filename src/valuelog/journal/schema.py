@@ -349,6 +349,68 @@ def sides(db: Database) -> None:
     _create_triggers(db, "entry", ("text", "evidence"))
 
 
+_SEARCHABLE_COLUMNS = {
+    "entry": ("text", "evidence"),
+    "pain": ("text", "shared", "better", "step", "hit", "how"),
+    "sighting": ("text",),
+    "promise": ("text",),
+    "project": ("name", "problem", "measure", "aim", "result", "evidence", "lesson"),
+    "measurement": ("value",),
+    "reflection": ("answer",),
+    "day_off": ("note",),
+}
+"""What people type: the main text of each entity type, and its details."""
+
+
+def _details(columns: tuple[str, ...], row: str) -> str:
+    """Return the SQL of the details of a row, one a line."""
+    return " || char(10) || ".join(f"coalesce({row}{column}, '')" for column in columns) or "''"
+
+
+def _create_search_triggers(db: Database, table: str) -> None:
+    """Create the triggers that keep the full text index up to date with a table."""
+    text, *details = _SEARCHABLE_COLUMNS[table]
+    new, old = (
+        f"{row}.place, coalesce({row}.{text}, ''), {_details(tuple(details), f'{row}.')}" for row in ("new", "old")
+    )
+    add = f"INSERT INTO search_fts (rowid, text, details) VALUES ({new});"
+    drop = f"INSERT INTO search_fts (search_fts, rowid, text, details) VALUES ('delete', {old});"
+    columns = ", ".join(_SEARCHABLE_COLUMNS[table])
+    db.execute(f"CREATE TRIGGER {table}_words_in AFTER INSERT ON {table} BEGIN {add} END")
+    db.execute(f"CREATE TRIGGER {table}_words_out AFTER DELETE ON {table} BEGIN {drop} END")
+    db.execute(f"CREATE TRIGGER {table}_words_new AFTER UPDATE OF {columns} ON {table} BEGIN {drop} {add} END")
+
+
+@migrations()
+def search_everything(db: Database) -> None:
+    """Replace the full text indexes of entries and pain points by one of everything that people type.
+
+    A later migration that rebuilds one of these tables must create its triggers again, and the view before it.
+    """
+    for table in ("entry", "pain"):
+        for trigger in ("in", "out", "new"):
+            db.execute(f"DROP TRIGGER {table}_words_{trigger}")
+        db.execute(f"DROP TABLE {table}_fts")
+    for table, key in (
+        ("sighting", "id"), ("project", "id"), ("measurement", "id"), ("reflection", "id"), ("day_off", "day"),
+    ):  # fmt: skip
+        db.execute(f"ALTER TABLE {table} ADD COLUMN place INTEGER")
+        db.execute(f"UPDATE {table} SET place = (SELECT min(seq) FROM change WHERE entity_id = {table}.{key})")
+        db.execute(f"CREATE UNIQUE INDEX {table}_place ON {table} (place)")
+    selects = (
+        f"SELECT place, coalesce({text}, '') AS text, {_details(tuple(details), '')} AS details FROM {table}"
+        for table, (text, *details) in _SEARCHABLE_COLUMNS.items()
+    )
+    db.execute(f"CREATE VIEW searchable AS {' UNION ALL '.join(selects)}")
+    db.execute(
+        "CREATE VIRTUAL TABLE search_fts USING fts5"
+        "(text, details, content='searchable', content_rowid='place', tokenize='unicode61 remove_diacritics 2')"
+    )
+    db.execute("INSERT INTO search_fts (search_fts) VALUES ('rebuild')")
+    for table in _SEARCHABLE_COLUMNS:
+        _create_search_triggers(db, table)
+
+
 def migrate(connection: Connection, steps: Migrations = migrations) -> None:
     """Apply every migration that a journal has not had yet."""
     steps.apply(Database(connection))

@@ -44,9 +44,10 @@ def _copy_to_memory(journal: Journal) -> Connection:
 
 
 def _create_tables(copy: Connection, name: str, schedule: Schedule, escape: Callable[[str], str]) -> None:
-    """Create the tables of the snapshot; aliases of people are resolved."""
+    """Create the tables of the snapshot; aliases of people and tags are resolved."""
     copy.execute("PRAGMA temp_store = MEMORY")
     copy.create_function("resolve_alias", 1, lambda name: schedule.aliases.get(name, name), deterministic=True)
+    copy.create_function("resolve_tag", 1, lambda name: schedule.tag_aliases.get(name, name), deterministic=True)
     copy.create_function("sanitize", 1, lambda text: None if text is None else escape(text), deterministic=True)
     copy.execute("ATTACH ? AS snapshot", (_uri(name),))
     copy.executescript(f"BEGIN; {Path(__file__).with_suffix('.sql').read_text(encoding='utf-8')} COMMIT;")

@@ -41,7 +41,7 @@ INSERT INTO snapshot.entry
             FROM (SELECT DISTINCT sanitize(resolve_alias(name)) AS name FROM main.entry_person WHERE entry = e.id
                 ORDER BY 1)),
         (SELECT nullif(json_group_array(name), '[]')
-            FROM (SELECT sanitize(name) AS name FROM main.entry_tag WHERE entry = e.id ORDER BY 1)),
+            FROM (SELECT DISTINCT sanitize(resolve_tag(name)) AS name FROM main.entry_tag WHERE entry = e.id ORDER BY 1)),
         p.id, nullif(e.effects, '[]'), nullif(e.beneficiaries, '[]'), e.minutes, sanitize(e.question), e.held, e.held_on,
         sanitize(substr(e.origin, 1, instr(e.origin || ':', ':') - 1)),
         strftime('%Y-%m-%d %H:%M', e.created, e.utc_offset || ' minutes')

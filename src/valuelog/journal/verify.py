@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal.log import ERASED, chain_hash, fold, sha256_digest
-from valuelog.journal.projection import DERIVED_COLUMNS, FULL_TEXT_ENTITIES, TABLES, derive_columns
+from valuelog.journal.projection import DERIVED_COLUMNS, TABLES, derive_columns
 
 _DAMAGE_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """Error codes of a damaged file; SQLITE_ERROR because a table may be missing."""
@@ -22,13 +22,14 @@ def find_damage(connection: Connection, *, is_old_schema: bool = False) -> list[
     """
     previous_factory, connection.text_factory = connection.text_factory, _decode_lossy
     try:
-        _refresh_full_text(connection)
+        indexes = _full_text_indexes(connection, is_old_schema=is_old_schema)
+        _refresh_full_text(connection, indexes)
         problems = [f"SQLite: {row[0]}" for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
         return problems or [
             *check_hash_chain(connection),
             *check_projection(connection, is_old_schema=is_old_schema),
             *check_batches_and_references(connection),
-            *check_full_text(connection),
+            *check_full_text(connection, indexes),
         ]  # fmt: skip
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGE_CODES:
@@ -45,14 +46,26 @@ def _decode_lossy(raw: bytes) -> str:
     return raw.decode(errors="replace")
 
 
-def _refresh_full_text(connection: sqlite3.Connection) -> None:
+FULL_TEXT_INDEX = "search_fts"
+"""The full text index of the current schema."""
+
+
+def _full_text_indexes(connection: Connection, *, is_old_schema: bool) -> tuple[str, ...]:
+    """Return the names of the full text indexes; older schemas had others."""
+    if not is_old_schema:
+        return (FULL_TEXT_INDEX,)
+    sql = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%' ORDER BY name"
+    return tuple(row[0] for row in connection.execute(sql))
+
+
+def _refresh_full_text(connection: sqlite3.Connection, indexes: tuple[str, ...]) -> None:
     """Make SQLite read each full-text index again.
 
     Since 3.53 at the latest, integrity_check calls an index corrupt that another connection changed since this one
     last searched it.
     """
-    for name in FULL_TEXT_ENTITIES:
-        connection.execute(f"SELECT rowid FROM {name}_fts('a') LIMIT 1").fetchone()
+    for name in indexes:
+        connection.execute(f"SELECT rowid FROM {name}('a') LIMIT 1").fetchone()
 
 
 def check_hash_chain(connection: Connection) -> Iterator[str]:
@@ -94,7 +107,7 @@ def _expected_row(entity: str, columns: list[str], changes: list[tuple[Any, ...]
     if state is None:
         return None
     table = TABLES[entity]
-    place = {"place": min(row[2] for row in changes)} if table.has_place else {}
+    place = {"place": min(row[2] for row in changes)} if "place" in columns else {}
     values = {**table.initial_fields, **place, **state}
     derived = {name: value for name, value in derive_columns(entity, values).items() if name in columns}
     return {**values, **derived}
@@ -148,15 +161,15 @@ def check_batches_and_references(connection: Connection) -> Iterator[str]:
         yield f"{table} refers to a {parent} that does not exist"
 
 
-def check_full_text(connection: Connection) -> Iterator[str]:
-    """Check the full text index against the tables; skipped on a read-only connection."""
-    for table in FULL_TEXT_ENTITIES:
+def check_full_text(connection: Connection, indexes: tuple[str, ...] = (FULL_TEXT_INDEX,)) -> Iterator[str]:
+    """Check the full text indexes against the tables; skipped on a read-only connection."""
+    for index in indexes:
         try:
-            connection.execute(f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('integrity-check', 1)")
+            connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError as error:
             match error.sqlite_errorcode & 0xFF:
                 case sqlite3.SQLITE_CORRUPT:
-                    yield f"the full text index of {table} does not match its text"
+                    yield f"the full text index {index} does not match its text"
                 case sqlite3.SQLITE_READONLY:
                     return
                 case _:

@@ -1,4 +1,4 @@
-"""The schedule: which days are worked, the weekly review day, and the aliases of people."""
+"""The schedule: which days are worked, the weekly review day, and the aliases of people and tags."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,11 +12,15 @@ MONDAY_TO_FRIDAY = frozenset(range(5))
 
 
 class Schedule(NamedTuple):
-    """The settings of a week: worked weekdays and the review day (0 is Monday), and `aliases` of people to names."""
+    """The settings of a week: worked weekdays and the review day (0 is Monday), and aliases of people and of tags.
+
+    Both map an alias to the canonical name.
+    """
 
     weekdays: frozenset[int] = MONDAY_TO_FRIDAY
     review_day: int = 4
     aliases: Mapping[str, str] = MappingProxyType({})
+    tag_aliases: Mapping[str, str] = MappingProxyType({})
 
     def next_review_day(self, day: date) -> date:
         """Return the next review day after a day."""
@@ -28,8 +32,16 @@ class Schedule(NamedTuple):
 
     def names_of(self, name: str) -> tuple[str, ...]:
         """Return every name of a person, the canonical one first."""
-        person = self.aliases.get(name, name)
-        return (person, *(alias for alias, canonical in self.aliases.items() if canonical == person))
+        return _all_names(self.aliases, name)
+
+    def names_of_tag(self, name: str) -> tuple[str, ...]:
+        """Return every name of a tag, the canonical one first."""
+        return _all_names(self.tag_aliases, name)
+
+
+def _all_names(aliases: Mapping[str, str], name: str) -> tuple[str, ...]:
+    main = aliases.get(name, name)
+    return (main, *(alias for alias, canonical in aliases.items() if canonical == main))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

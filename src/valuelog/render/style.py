@@ -5,6 +5,8 @@ WORK = "cyan"
 ATTENTION = "bold magenta"
 STRONG = "bold"
 DIM = "dim"
+HIT = "not dim bold underline"
+"""A word that was searched for."""
 
 _CODES = {VALUE: "32", WORK: "36", ATTENTION: "1;35", STRONG: "1", DIM: "2"}
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import valuelog.render.json.entries
     import valuelog.render.json.followed
     import valuelog.render.json.misc
+    import valuelog.render.json.names
     import valuelog.render.json.reviews
+    import valuelog.render.json.search
     import valuelog.render.markdown.brag
     import valuelog.render.markdown.brief
     import valuelog.render.markdown.review
@@ -31,12 +33,14 @@ if TYPE_CHECKING:
     import valuelog.render.terminal.history
     import valuelog.render.terminal.import_result
     import valuelog.render.terminal.listing
+    import valuelog.render.terminal.names
     import valuelog.render.terminal.pains
     import valuelog.render.terminal.project
     import valuelog.render.terminal.projects
     import valuelog.render.terminal.promises
     import valuelog.render.terminal.readings
     import valuelog.render.terminal.review
+    import valuelog.render.terminal.search
     import valuelog.render.terminal.show
     import valuelog.render.terminal.status
     import valuelog.render.terminal.talk_summary
@@ -130,6 +134,12 @@ IMPORT_RESULT = View(
     records=lambda: json.misc.import_result_records,
 )
 MUTE_RESULT = View(document=lambda: json.reviews.mute_result_document)
+NAMES = View(
+    lines=lambda: terminal.names.lines,
+    document=lambda: json.names.names_document,
+    records=lambda: json.names.names_records,
+)
+NAMES_CHANGE = View(document=lambda: json.names.change_document)
 PAINS = View(
     lines=lambda: terminal.pains.lines,
     document=lambda: json.followed.pains_document,
@@ -161,6 +171,11 @@ REVIEW = View(
     document=lambda: json.reviews.review_document,
     records=lambda: json.reviews.review_records,
     markdown=lambda: markdown.review.markdown,
+)
+SEARCH_RESULTS = View(
+    lines=lambda: terminal.search.lines,
+    document=lambda: json.search.results_document,
+    records=lambda: json.search.results_records,
 )
 STATUS = View(
     lines=lambda: terminal.status.lines,

@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryList:
-    """Entries, with the unique prefix lengths of their ids. `is_ranked`: best match first."""
+    """Entries, with the unique prefix lengths of their ids."""
 
     entries: tuple[Entry, ...]
     prefix_lengths: Mapping[str, int]
-    is_ranked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,18 +63,8 @@ def list_entries(journal: Journal, selection: Selection, *, limit: int | None = 
     return _entry_list(journal, matches[-limit:]), len(matches) > limit
 
 
-def search_entries(journal: Journal, selection: Selection, *, limit: int) -> tuple[EntryList, bool]:
-    """Return the entries that match a query best, and whether the limit cut off others."""
-    matches = entries.search(journal, selection, limit=limit + 1)
-    return _entry_list(journal, matches[:limit], is_ranked=True), len(matches) > limit
-
-
-def _entry_list(journal: Journal, listed: Sequence[Entry], *, is_ranked: bool = False) -> EntryList:
-    return EntryList(
-        entries=tuple(listed),
-        prefix_lengths=journal.prefix_lengths(entry.id for entry in listed),
-        is_ranked=is_ranked,
-    )
+def _entry_list(journal: Journal, listed: Sequence[Entry]) -> EntryList:
+    return EntryList(entries=tuple(listed), prefix_lengths=journal.prefix_lengths(entry.id for entry in listed))
 
 
 def list_pains(

@@ -175,23 +175,33 @@ def _parse_wording(raw: object) -> Mapping[str, str]:
     return {question_id: _parse_text(text) for question_id, text in raw.items()}
 
 
-def _parse_people(raw: object) -> Mapping[str, tuple[str, ...]]:
-    """Parse the aliases of each person, all normalized as in entries."""
+def _parse_aliases(raw: object, example: str, owner: str) -> Mapping[str, tuple[str, ...]]:
+    """Parse the aliases of each person or tag (`owner`), all normalized as in entries."""
     if not isinstance(raw, dict):
-        raise TypeError('expected a table: sam = ["Sam Smith", "samuel"]')
+        raise TypeError(f"expected a table: {example}")
     if not all(isinstance(aliases, list) for aliases in raw.values()):
-        raise TypeError('expected a list of words: sam = ["Sam Smith", "samuel"]')
-    people = {_parse_person(name): tuple(map(_parse_person, _parse_words(aliases))) for name, aliases in raw.items()}
-    names = [*people, *(alias for aliases in people.values() for alias in aliases)]
-    if duplicate := next((name for name in names if names.count(name) > 1), None):
-        raise ValueError(f"{quote(duplicate)} is listed twice; a name can only belong to one person")
-    return people
+        raise TypeError(f"expected a list of words: {example}")
+    names: dict[str, tuple[str, ...]] = {}
+    for name, aliases in raw.items():
+        names[_parse_name(name, owner)] = tuple(_parse_name(alias, owner) for alias in _parse_words(aliases))
+    listed = [*names, *(alias for aliases in names.values() for alias in aliases)]
+    if duplicate := next((name for name in listed if listed.count(name) > 1), None):
+        raise ValueError(f"{quote(duplicate)} is listed twice; a name can only belong to one {owner}")
+    return names
 
 
-def _parse_person(name: str) -> str:
+def _parse_people(raw: object) -> Mapping[str, tuple[str, ...]]:
+    return _parse_aliases(raw, 'sam = ["Sam Smith", "samuel"]', "person")
+
+
+def _parse_tags(raw: object) -> Mapping[str, tuple[str, ...]]:
+    return _parse_aliases(raw, 'ops = ["operations", "on-call"]', "tag")
+
+
+def _parse_name(name: str, owner: str) -> str:
     normalized = normalize_names([name])
     if not normalized:
-        raise ValueError(f"{quote(name)} can't be the name of a person")
+        raise ValueError(f"{quote(name)} can't be the name of a {owner}")
     return normalized[0]
 
 
@@ -256,6 +266,7 @@ WEEKDAY = SettingType(_parse_weekday, to_text=WEEKDAYS.__getitem__, to_toml=WEEK
 WEEKDAY_SET = SettingType(_parse_weekdays, to_text=_join(_dump_weekdays), to_toml=_dump_weekdays)
 WORDING = SettingType(_parse_wording, to_text=_join(list), to_toml=dict)
 PEOPLE = SettingType(_parse_people, to_text=_join(list), to_toml=dict)
+TAGS = SettingType(_parse_tags, to_text=_join(list), to_toml=dict)
 QUESTIONS = SettingType(
     _parse_questions,
     to_text=_join(lambda questions: [question.id for question in questions]),
@@ -281,5 +292,6 @@ SETTINGS = (
     Setting("evening.ask", WORDING, {}, "new texts for questions"),
     Setting("evening.own", QUESTIONS, (), "questions of your own"),
     Setting("people", PEOPLE, {}, "other names that people go by"),
+    Setting("tags", TAGS, {}, "other names of tags"),
 )
 """Every setting, except those of sources."""

@@ -1,13 +1,13 @@
 """Change a setting in the text of config.toml; comments and everything else stay as they are."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from valuelog.cli.settings.read import BadSetting, parse_setting
 from valuelog.cli.settings.spec import PATH, PATHS, Setting
-from valuelog.model.entry import clean_text
+from valuelog.model.entry import clean_text, normalize_names
 from valuelog.model.errors import BadInput
 
 
@@ -81,3 +81,30 @@ def _to_toml(setting: Setting, raw: str) -> Any:  # noqa: ANN401  each setting h
         parsed = tuple(Path(os.path.abspath(path)) for path in parsed)  # noqa: PTH100  it also resolves ..
     value = setting.value_type.to_toml(parsed)
     return raw if setting.value_type is PATH else value
+
+
+def replace_table(text: str, name: str, values: Mapping[str, Sequence[str]], check: Callable[[str], object]) -> str:
+    """Return the text of config.toml with the names and aliases of one table; unchanged lines stay as they are.
+
+    Raises BadSetting if `check` rejects the old text.
+    """
+    import tomlkit  # noqa: PLC0415  only to write
+
+    check(text)
+    document = tomlkit.parse(text)
+    if name not in document:
+        document[name] = tomlkit.table()
+    table = document[name]
+    written = {normalize_names([key])[0]: key for key in table}  # keys may be spelled like Sam
+    for stored, key in written.items():
+        if stored not in values:
+            del table[key]
+    for stored, aliases in values.items():
+        key = written.get(stored, stored)
+        if key not in table or set(normalize_names(table[key])) != set(aliases):
+            table[key] = list(aliases)
+    if not table:
+        del document[name]
+    replaced = tomlkit.dumps(document)
+    check(replaced)
+    return replaced
