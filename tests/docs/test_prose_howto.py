@@ -31,7 +31,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     calls.write_text(SOURCE.replace("oncall", "calls"))
     (line,) = re.findall(r"^    CommandSpec\(.*\n", PAGE, re.MULTILINE)
     insert_text(folder / "src/valuelog/cli/app.py", "COMMANDS = (\n", line)
-    (view,) = re.findall(r"^PEOPLE = View\(\n.*?^\)\n", PAGE, re.MULTILINE | re.DOTALL)
+    (view,) = re.findall(r"^THANKS = View\(\n.*?^\)\n", PAGE, re.MULTILINE | re.DOTALL)
     views = folder / "src/valuelog/render/views.py"
     views.write_text(views.read_text(encoding="utf-8") + view)
     insert_text(folder / "src/valuelog/sources/__init__.py", "SOURCES = (", '"calls", ')
@@ -58,10 +58,10 @@ def run_valuelog(copy: Path, *words: str, stdin: str = "", home: Path | None = N
 def test_added_command_lists_people_helped(copy: Path) -> None:
     for text in ("@sam runs the release", "@lee can restore", "@sam did it again"):
         run_valuelog(copy, "add", "helped", text)
-    assert run_valuelog(copy, "people", "--plain") == "sam\t2\nlee\t1\n"
-    assert json.loads(run_valuelog(copy, "people", "--json"))[0] == {"name": "sam", "helped": 2}
-    assert "@sam" in run_valuelog(copy, "people")
-    assert "valuelog people last month" in run_valuelog(copy, "people", "--help")
+    assert run_valuelog(copy, "thanks", "--plain") == "sam\t2\nlee\t1\n"
+    assert json.loads(run_valuelog(copy, "thanks", "--json"))[0] == {"name": "sam", "helped": 2}
+    assert "@sam" in run_valuelog(copy, "thanks")
+    assert "valuelog thanks last month" in run_valuelog(copy, "thanks", "--help")
 
 
 def test_added_source_proposes_a_draft(copy: Path) -> None:
@@ -95,7 +95,7 @@ def test_added_question_is_asked(copy: Path, tmp_path: Path) -> None:
 def test_added_code_passes_the_checks(copy: Path, check: str) -> None:
     shutil.copy(ROOT / "pyproject.toml", copy)
     program, *words = check.split()
-    added = [str(file) for file in copy.rglob("*.py") if file.stem in {"people", "calls", "worklog", "app", "views"}]
+    added = [str(file) for file in copy.rglob("*.py") if file.stem in {"thanks", "calls", "worklog", "app", "views"}]
     command = [str(Path(sys.executable).with_name(program)), *words, *(added if words else [])]
     env = {"PYTHONPATH": str(copy / "src"), "PATH": "/usr/bin:/bin"}
     done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False)
