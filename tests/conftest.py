@@ -82,8 +82,9 @@ def journal_path(home: Path) -> Path:
 
 
 @pytest.fixture
-def run(home: Path) -> Run:
+def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs valuelog in an empty home, on Friday 20 November 2026."""
+    monkeypatch.setenv("HOME", str(home))
     defaults = {**xdg_variables(home), "VALUELOG_TODAY": "2026-11-20", "COLUMNS": "80"}
 
     def run_command(

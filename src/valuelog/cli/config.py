@@ -172,8 +172,9 @@ def edit(ctx: typer.Context) -> None:
 
 def write_aliases(world: World, table: str, aliases: Mapping[str, Sequence[str]]) -> None:
     """Write the aliases of people or tags to config.toml, keeping comments."""
-    old = read_config_text(world.settings_path)
-    _replace_config(world, replace_table(old, table, aliases, lambda text: _validate_config(world, text)))
+    with lock_folder(world.settings_path.resolve().parent):
+        old = read_config_text(world.settings_path)
+        _replace_config(world, replace_table(old, table, aliases, lambda text: _validate_config(world, text)))
 
 
 def _validate_config(world: World, text: str) -> None:
