@@ -69,6 +69,16 @@ def list_asked_questions(journal: Journal, session_key: date | str) -> frozenset
     return frozenset(row[0] for row in journal.rows(sql, {"about": str(session_key)}))
 
 
+def list_questions_asked_in(journal: Journal, period: Period, *, without: date) -> frozenset[str]:
+    """Return the ids of the questions that the evenings of a Period asked, without one of its days."""
+    rows = journal.rows(
+        "SELECT substr(id, 12) FROM asked WHERE id > :start || ':' AND id < :end || ';'"
+        " AND substr(id, 1, 11) <> :without || ':' AND substr(id, 11, 1) = ':' AND deleted IS NULL",
+        {"start": period.start.isoformat(), "end": period.end.isoformat(), "without": without.isoformat()},
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def asked_change(journal: Journal, session_key: date | str, question: str) -> Change:
     """Return the change that marks a question as asked."""
     return Change(entity="asked", id=f"{session_key}:{question}", fields=journal.timestamp_fields())

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from valuelog.model.entry import Kind
+from valuelog.model.period import Unit
 
 PAIN_POINT = "pain"
 """What an answer becomes if it is a pain point instead of an entry."""
@@ -34,6 +35,19 @@ class Idea(StrEnum):
     NEXT_LEVEL = "show-the-next-level"
 
 
+class Frequency(StrEnum):
+    """How often an evening asks a question: every day, or on the first evening of a week or month."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of the periods in which it is asked once."""
+        return {Frequency.DAILY: Unit.DAY, Frequency.WEEKLY: Unit.WEEK, Frequency.MONTHLY: Unit.MONTH}[self]
+
+
 class Question(NamedTuple):
     """One question.
 
@@ -47,6 +61,7 @@ class Question(NamedTuple):
     rotates: bool = False
     why: str = ""
     examples: tuple[str, ...] = ()
+    every: Frequency = Frequency.DAILY
 
     @property
     def explanation(self) -> str:

@@ -17,10 +17,10 @@ from valuelog.model.draft import Draft
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, format_minutes
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PRESSURE_WINDOW, PainPoint, Sighting
-from valuelog.model.period import Period, format_day, format_full_day, week_of
+from valuelog.model.period import Period, format_day, format_full_day, period_containing, week_of
 from valuelog.model.project import slugify
 from valuelog.model.promise import PromiseKind
-from valuelog.model.question import EVIDENCE, FOLLOW_UP_ID, PAIN_POINT, PROMOTE_ID, Question
+from valuelog.model.question import EVIDENCE, FOLLOW_UP_ID, PAIN_POINT, PROMOTE_ID, Frequency, Question
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally
 from valuelog.model.text import is_no_answer
@@ -119,6 +119,7 @@ def prepare_evening(
 ) -> Evening:
     """Load the entries and pain points of a day, and find the questions that were not asked yet."""
     asked_ids = frozenset[str]() if include_asked else days.list_asked_questions(journal, day)
+    asked_ids |= _find_not_due(journal, day, questions)
     period = Period(start=day, end=day)
     logged = entries.select(journal, entries.Selection(period=period))
     remaining = [question for question in questions if question.id not in asked_ids]
@@ -134,6 +135,15 @@ def prepare_evening(
         drafts=drafts,
         follow_up=follow_up,
     )
+
+
+def _find_not_due(journal: Journal, day: date, questions: Sequence[Question]) -> frozenset[str]:
+    """Return the ids of weekly and monthly questions that another evening of that week or month has asked."""
+    not_due: set[str] = set()
+    for frequency in {question.every for question in questions} - {Frequency.DAILY}:
+        asked_ids = days.list_questions_asked_in(journal, period_containing(day, frequency.unit), without=day)
+        not_due |= {question.id for question in questions if question.every is frequency and question.id in asked_ids}
+    return frozenset(not_due)
 
 
 def _drop_needless_questions(

@@ -11,10 +11,10 @@ from datetime import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from valuelog.model.entry import Kind, clean_text, normalize_names
+from valuelog.model.entry import Kind, clean_text, normalize_names, parse_choice
 from valuelog.model.errors import UnknownChoice
 from valuelog.model.period import WEEKDAY_NAMES
-from valuelog.model.question import KINDS, PAIN_POINT, Question
+from valuelog.model.question import KINDS, PAIN_POINT, Frequency, Question
 from valuelog.model.text import quote
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -212,7 +212,7 @@ def _parse_questions(raw: object) -> tuple[Question, ...]:
 
 
 def _parse_question(raw: Mapping[str, Any]) -> Question:
-    known = ("id", "kind", "ask", "rotates")
+    known = ("id", "kind", "ask", "rotates", "every")
     for key in raw:
         if key not in known:
             raise UnknownChoice("key of a question", key, known)
@@ -222,8 +222,16 @@ def _parse_question(raw: Mapping[str, Any]) -> Question:
         raise UnknownChoice("kind", str(raw["kind"]), KINDS)
     becomes = PAIN_POINT if raw["kind"] == PAIN_POINT else Kind(raw["kind"])
     rotates = _parse_bool(raw.get("rotates", False))
+    if rotates and "every" in raw:
+        raise ValueError("a question that rotates has its turn; leave out every, or rotates")
+    every = parse_choice(Frequency, "frequency", _parse_text(raw.get("every", Frequency.DAILY)))
     return Question(
-        id=_parse_text(raw["id"]), idea=None, text=_parse_text(raw["ask"]), becomes=becomes, rotates=rotates
+        id=_parse_text(raw["id"]),
+        idea=None,
+        text=_parse_text(raw["ask"]),
+        becomes=becomes,
+        rotates=rotates,
+        every=every,
     )
 
 
@@ -247,7 +255,13 @@ def _dump_paths(paths: tuple[Path, ...]) -> list[str]:
 
 
 def _dump_question(question: Question) -> dict[str, Any]:
-    return {"id": question.id, "kind": str(question.becomes), "ask": question.text, "rotates": question.rotates}
+    return {
+        "id": question.id,
+        "kind": str(question.becomes),
+        "ask": question.text,
+        "rotates": question.rotates,
+        "every": str(question.every),
+    }
 
 
 def _join(to_words: Callable[[Any], list[str]]) -> Callable[[Any], str]:
