@@ -59,6 +59,8 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Imported:
         return set(module_file.read_text(encoding="utf-8").split("\n"))
 
     assert run("add", "activity", "it makes the journal")
+    assert run("off", "every", "monday")
+    assert run("off", "2026-11-30", "--every", "month")
     return run
 
 

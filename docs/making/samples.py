@@ -53,6 +53,7 @@ SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog promise make": ("stop", "the Monday report"),
     "valuelog promise keep": ("{promise}",),
     "valuelog promise break": ("{promise}",),
+    "valuelog promise drop": ("{promise}",),
     "valuelog promise carry": ("{promise}",),
     "valuelog off": ("list",),
     "valuelog finding": (),

@@ -12,9 +12,8 @@ def test_off_list_shows_days_and_notes(run: "Run") -> None:
     run("off", "2026-12-24..2026-12-25", "--note", "holi\tdays")
     run("off", "last", "friday")
     assert json.loads(run("off", "list", "--json").out) == [
-        {"day": "2026-11-13", "note": None},
-        {"day": "2026-12-24", "note": "holi\tdays"},
-        {"day": "2026-12-25", "note": "holi\tdays"},
+        {"day": day, "note": note, "every": None, "until": None, "working": False}
+        for day, note in (("2026-11-13", None), ("2026-12-24", "holi\tdays"), ("2026-12-25", "holi\tdays"))
     ]
     assert run("off", "list", "--plain").out == "2026-11-13\t\n2026-12-24\tholi days\n2026-12-25\tholi days\n"
     assert "Thu 24 Dec 2026  holi days\n" in run("off", "list").out

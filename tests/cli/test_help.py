@@ -154,7 +154,7 @@ ORDER = {
 SUBCOMMANDS = {
     "pain": "list add show seen edit plan fix merge drop",
     "project": "list start show edit measure close drop reopen",
-    "promise": "list make keep break carry",
+    "promise": "list make keep break drop carry",
     "finding": "list snooze off on",
     "people": "list merge rename split",
     "tags": "list merge rename split",

@@ -108,7 +108,7 @@ CREATE TABLE day_off (
         created TEXT NOT NULL,
         utc_offset INTEGER NOT NULL,
         deleted TEXT
-    , place INTEGER) STRICT, WITHOUT ROWID;
+    , place INTEGER, every TEXT, until TEXT, working INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 CREATE TABLE asked (
         id TEXT PRIMARY KEY,
         created TEXT NOT NULL,
@@ -141,7 +141,7 @@ CREATE TABLE promise (
         created TEXT NOT NULL,
         utc_offset INTEGER NOT NULL,
         deleted TEXT
-    ) STRICT;
+    , every TEXT, since TEXT, planned TEXT) STRICT;
 CREATE INDEX promise_due ON promise (due) WHERE deleted IS NULL;
 CREATE INDEX promise_open ON promise (due, pain) WHERE deleted IS NULL AND state = 'open';
 CREATE INDEX promise_closed ON promise (closed_on) WHERE closed_on IS NOT NULL;
@@ -246,4 +246,5 @@ INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
     VALUES ('valuelog', 'first_tables', '2026-11-20 12:00:00.000000+00:00'),
            ('valuelog', 'follow_through', '2026-11-27 12:00:00.000000+00:00'),
            ('valuelog', 'sides', '2026-12-04 12:00:00.000000+00:00'),
-           ('valuelog', 'search_everything', '2026-12-11 12:00:00.000000+00:00');
+           ('valuelog', 'search_everything', '2026-12-11 12:00:00.000000+00:00'),
+           ('valuelog', 'recurrence', '2026-12-18 12:00:00.000000+00:00');

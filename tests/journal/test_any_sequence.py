@@ -6,7 +6,7 @@ It can be undone and redone, and an export makes the same journal.
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from shutil import rmtree
@@ -32,6 +32,8 @@ from valuelog.model.errors import NotTwoPains, ProjectExists, ProjectOpen
 from valuelog.model.pain import PainPoint, Sighting
 from valuelog.model.promise import PromiseKind, PromiseState
 from valuelog.model.question import PAIN_POINT
+from valuelog.model.recurrence import Recurrence, parse_recurrence
+from valuelog.model.schedule import DayOff
 from valuelog.workflows import entries as entry_workflows
 from valuelog.workflows import evidence as evidence_workflows
 from valuelog.workflows import pains as pain_workflows
@@ -49,6 +51,7 @@ TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
 TERMINALS = st.integers(0, 1)
 INDEXES = st.integers(0, 50)
 DAYS = st.integers(0, 3).map(lambda number: FRIDAY - timedelta(days=number))
+RECURRENCES = st.sampled_from(["day", "other friday", "month"]).map(parse_recurrence)
 PROJECTS = st.sampled_from([None, None, "Refunds", "Alerts"])
 ENTRIES = st.builds(
     Answer,
@@ -159,9 +162,9 @@ class AnySequence(RuleBasedStateMachine):
         if listed := self.open_pains(terminal):
             pain_workflows.drop_pain(self.journals[terminal], listed[index % len(listed)], reason, FRIDAY)
 
-    @rule(terminal=TERMINALS, kind=st.sampled_from(PromiseKind), text=TEXTS)
-    def promise(self, terminal: int, kind: PromiseKind, text: str) -> None:
-        new = promise_workflows.build_promise(kind, text, FRIDAY + timedelta(days=7), FRIDAY, now())
+    @rule(terminal=TERMINALS, kind=st.sampled_from(PromiseKind), text=TEXTS, every=st.none() | RECURRENCES)
+    def promise(self, terminal: int, kind: PromiseKind, text: str, every: Recurrence | None) -> None:
+        new = promise_workflows.build_promise(kind, text, FRIDAY + timedelta(days=7), FRIDAY, now(), every)
         promise_workflows.make_promise(self.journals[terminal], new, None)
 
     @rule(terminal=TERMINALS, index=INDEXES, state=st.sampled_from([PromiseState.KEPT, PromiseState.BROKEN, None]))
@@ -170,7 +173,7 @@ class AnySequence(RuleBasedStateMachine):
         if listed := promises.list_open_promises(journal):
             chosen = listed[index % len(listed)]
             if state:
-                promise_workflows.settle(journal, chosen, state, FRIDAY)
+                promise_workflows.settle(journal, chosen, state, FRIDAY, FRIDAY, now())
             else:
                 promise_workflows.carry_over(journal, chosen, chosen.due + timedelta(days=7), FRIDAY)
 
@@ -231,6 +234,16 @@ class AnySequence(RuleBasedStateMachine):
     @rule(terminal=TERMINALS, day=DAYS)
     def remove_day_off(self, terminal: int, day: Any) -> None:  # noqa: ANN401
         days.remove_days_off(self.journals[terminal], [day])
+
+    @rule(terminal=TERMINALS, day=DAYS, every=RECURRENCES, until=st.none() | DAYS)
+    def add_series_off(self, terminal: int, day: Any, every: Recurrence, until: Any) -> None:  # noqa: ANN401
+        series = DayOff(day=day, every=every, until=until and max(day, until))
+        with suppress(days.SeriesStartTaken):
+            days.add_series_off(self.journals[terminal], [series])
+
+    @rule(terminal=TERMINALS, day=DAYS, every=RECURRENCES)
+    def end_series_off(self, terminal: int, day: Any, every: Recurrence) -> None:  # noqa: ANN401
+        days.end_series_off(self.journals[terminal], every, day, date.max)
 
     @rule(terminal=TERMINALS, index=INDEXES)
     def purge(self, terminal: int, index: int) -> None:

@@ -17,7 +17,15 @@ from valuelog.journal import entries
 from valuelog.journal.backup import write_verified_copy
 from valuelog.journal.connection import APPLICATION_ID, SCHEMA_VERSION
 from valuelog.journal.errors import DamagedJournal, JournalError, UnreachableJournal
-from valuelog.journal.schema import first_tables, follow_through, migrate, migrations, search_everything, sides
+from valuelog.journal.schema import (
+    first_tables,
+    follow_through,
+    migrate,
+    migrations,
+    recurrence,
+    search_everything,
+    sides,
+)
 from valuelog.journal.verify import find_damage
 
 if TYPE_CHECKING:
@@ -148,7 +156,7 @@ def test_concurrent_migration_runs_once(full: "Journal") -> None:
 def make_later_migrations(fails: bool) -> Migrations:  # noqa: FBT001  named at each call
     """Return migrations with one more, which adds and fills a column."""
     steps = Migrations(migrations.name)
-    for migration in (first_tables, follow_through, sides, search_everything):
+    for migration in (first_tables, follow_through, sides, search_everything, recurrence):
         steps()(migration)
 
     @steps()
@@ -172,6 +180,7 @@ def test_later_migration_keeps_all_rows(full: "Journal") -> None:
         ("follow_through",),
         ("sides",),
         ("search_everything",),
+        ("recurrence",),
         ("moods",),
     ]
     assert find_damage(connection_of(full)) == []

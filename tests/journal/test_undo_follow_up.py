@@ -172,7 +172,7 @@ def test_closing_a_pain_point_settles_its_open_step(filled: Journal) -> None:
 def test_settled_step_reopens_its_pain_point(filled: Journal, state: PromiseState) -> None:
     pain_workflows.plan_step(filled, get_pain(filled), "ask", SOON, FRIDAY, NOON)
     assert (get_pain(filled).state, get_pain(filled).step, get_pain(filled).step_by) == (PainState.PLANNED, "ask", SOON)
-    promise_workflows.settle(filled, get_first_step(filled), state, FRIDAY)
+    promise_workflows.settle(filled, get_first_step(filled), state, FRIDAY, FRIDAY, NOON)
     assert (get_pain(filled).state, get_pain(filled).step, get_pain(filled).step_by) == (PainState.OPEN, None, None)
     filled.undo()
     assert get_pain(filled).state is PainState.PLANNED
@@ -189,7 +189,7 @@ def test_new_plan_replaces_the_step(filled: Journal) -> None:
     pain_workflows.plan_step(filled, get_pain(filled), "ask two", SOON, FRIDAY, NOON)
     (step,) = (step for step in promises.list_promises_for_pain(filled, WAITS) if step.is_open)
     assert (step.due, step.carried) == (SOON, 1)
-    promise_workflows.settle(filled, step, PromiseState.KEPT, FRIDAY)
+    promise_workflows.settle(filled, step, PromiseState.KEPT, FRIDAY, FRIDAY, NOON)
     assert get_pain(filled).step is None
     for _ in range(4):
         filled.undo()

@@ -199,6 +199,12 @@ def finding_rules(incomplete: str) -> Candidates:
     return list(_matching((rule.id for rule in RULES), incomplete))
 
 
+def recurrences(incomplete: str) -> Candidates:
+    """Offer how often something can repeat."""
+    words = ("week", "month", "year", "2 weeks", "last day of the month", *WEEKDAY_NAMES)
+    return list(_matching((*words, *(f"other {name}" for name in WEEKDAY_NAMES)), incomplete))
+
+
 def promise_kinds(incomplete: str) -> Candidates:
     """Offer the kinds of promises."""
     from valuelog.model.promise import PromiseKind  # noqa: PLC0415  only for completion

@@ -1,5 +1,6 @@
-"""`promise`: list, make, keep, break and carry over promises."""
+"""`promise`: list, make, keep, break, drop and carry over promises."""
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from valuelog.cli.options import DateOption, DueOption, JsonOption, PlainOption,
 from valuelog.cli.world import World
 from valuelog.model.entry import clean_text, parse_choice
 from valuelog.model.promise import PromiseKind, PromiseState
+from valuelog.model.recurrence import parse_recurrence
 from valuelog.render import views
 from valuelog.workflows import pains, promises
 
@@ -63,21 +65,34 @@ def make(
         str | None,
         typer.Option(metavar="ID", autocompletion=candidates.pains, help="The pain point that a step is for."),
     ] = None,
+    every: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOW OFTEN",
+            autocompletion=candidates.recurrences,
+            help="Promise it again and again: friday, 2 weeks, month …",
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Promise to stop or start something, or to take a small step.
 
+    With --every, keeping or breaking it makes the next one; `promise drop` ends the series.
+
     Example: valuelog promise make stop "the weekly status mail" --by fri
     """
     world: World = ctx.obj
+    rule = parse_recurrence(every) if every is not None else None
     today, due, promise_kind = world.today(), world.parse_due(by), parse_choice(PromiseKind, "kind of promise", kind)
+    if by is None and rule and rule.names_days:
+        due = rule.first_on_or_after(today + timedelta(days=1))
     journal = world.open_journal(write=True)
     pain_point = pains.find(journal, pain) if pain is not None else None
     words = join_words(text)
     if not words:
         prompter = world.require_prompter("TEXT in words, and --by WHEN")
         words = prompter.ask_text(promises.TEXT_QUESTIONS[promise_kind], validate=clean_text)
-    new = promises.build_promise(promise_kind, words, due, today, world.now())
+    new = promises.build_promise(promise_kind, words, due, today, world.now(), rule)
     print_confirmation(world, promises.make_promise(journal, new, pain_point), json=json)
 
 
@@ -106,7 +121,21 @@ def broken(
 def _settle_promise(world: World, promise_id: str, state: PromiseState, date: str | None, *, json: bool) -> None:
     day = world.parse_day(date)
     journal = world.open_journal(write=True)
-    print_confirmation(world, promises.settle(journal, promises.find(journal, promise_id), state, day), json=json)
+    current = promises.find(journal, promise_id)
+    print_confirmation(world, promises.settle(journal, current, state, day, world.today(), world.now()), json=json)
+
+
+@app.command("drop", cls=Command)
+def drop(
+    ctx: typer.Context, promise_id: PromiseIdArgument, *, date: DateOption = None, json: JsonOption = False
+) -> None:
+    """Drop a promise; if it repeats, the series ends.
+
+    Example: valuelog promise drop m7
+    """
+    world: World = ctx.obj
+    day, journal = world.parse_day(date), world.open_journal(write=True)
+    print_confirmation(world, promises.drop(journal, promises.find(journal, promise_id), day), json=json)
 
 
 @app.command("carry", cls=Command)

@@ -30,6 +30,7 @@ from valuelog.model.entry import clean_text, parse_choice
 from valuelog.model.errors import BadInput
 from valuelog.model.fields import ENTITIES, Field, FieldType
 from valuelog.model.project import slugify
+from valuelog.model.recurrence import parse_recurrence
 
 VERSION = 1
 """Files of a later version are refused."""
@@ -236,6 +237,7 @@ _FIELD_PARSERS: Mapping[FieldType, Callable[[Field, Mapping[str, Any]], Any]] = 
     ),
     FieldType.CHOICES: _parse_choices,
     FieldType.NAMES: lambda field, document: list(parse_names(field.name, get_text_list(document, field.name))),
+    FieldType.RECURRENCE: lambda field, document: str(parse_recurrence(excerpt(get_text(document, field.name)))),
     FieldType.REFERENCE: lambda field, document: _parse_id(get_text(document, field.name)),
     FieldType.TIMESTAMP: _parse_timestamp,
 }

@@ -1,44 +1,164 @@
 """Days off, days with entries, and the questions that were asked on a day or about a week."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
-from valuelog.journal.log import Change
+from valuelog.journal.log import Change, Fields
 from valuelog.journal.store import Journal
-from valuelog.model.period import Period
-from valuelog.model.schedule import DayOff, Workdays
+from valuelog.journal.timestamps import parse_optional_day
+from valuelog.model.errors import BadInput
+from valuelog.model.period import Period, format_full_day
+from valuelog.model.recurrence import Recurrence, format_recurrence, parse_recurrence
+from valuelog.model.schedule import DayOff, Workdays, build_workdays
 
 
 def list_days_off(journal: Journal, *, since: date | None = None) -> tuple[DayOff, ...]:
-    """Return the days off since a day, in order."""
-    sql = "SELECT day, note FROM day_off WHERE deleted IS NULL AND day >= ? ORDER BY day"
-    rows = journal.rows(sql, ((since or date.min).isoformat(),))
-    return tuple(DayOff(day=date.fromisoformat(day), note=note) for day, note in rows)
+    """Return the days off since a day, and the series of days off that go on then, in order of their first day."""
+    sql = (
+        "SELECT day, note, every, until, working FROM day_off WHERE deleted IS NULL"
+        " AND (day >= :since OR (every IS NOT NULL AND coalesce(until, '~') >= :since)) ORDER BY day"
+    )
+    rows = journal.rows(sql, {"since": (since or date.min).isoformat()})
+    return tuple(_read_day_off(*row) for row in rows)
+
+
+def _read_day_off(day: str, note: str | None, every: str | None, until: str | None, working: int) -> DayOff:
+    return DayOff(
+        day=date.fromisoformat(day),
+        note=note,
+        every=parse_recurrence(every) if every else None,
+        until=parse_optional_day(until),
+        working=bool(working),
+    )
 
 
 def load_workdays(journal: Journal, weekdays: frozenset[int], *, since: date) -> Workdays:
     """Return the workdays: these weekdays without days off. Days off before `since` are not loaded."""
-    return Workdays(weekdays=weekdays, off=frozenset(day_off.day for day_off in list_days_off(journal, since=since)))
+    return build_workdays(weekdays, list_days_off(journal, since=since))
 
 
 def add_days_off(journal: Journal, days: Iterable[date], note: str | None) -> tuple[date, ...]:
     """Mark days as off. Return those that weren't off yet, or had another note."""
-    known = {day_off.day: day_off.note for day_off in list_days_off(journal)}
-    new = tuple(day for day in days if day not in known or (note and known[day] != note))
-    fields = {"note": note, "deleted": None, **journal.timestamp_fields()}
+    return tuple(each.day for each in add_days_off_with_notes(journal, dict.fromkeys(days, note)))
+
+
+def add_days_off_with_notes(journal: Journal, notes: Mapping[date, str | None]) -> tuple[DayOff, ...]:
+    """Mark days as off, each with its note. Return those that weren't off yet, or had another note."""
+    listed = list_days_off(journal)
+    workdays, known = build_workdays(frozenset(), listed), {each.day: each for each in listed}
+    new = [
+        DayOff(day=day, note=note)
+        for day, note in notes.items()
+        if not workdays.is_off(day) or (note and _note_on(day, listed) != note)
+    ]
+    fields = {"working": 0, "deleted": None, **journal.timestamp_fields()}
     if new:
-        journal.write("off", [Change(entity="day_off", id=day.isoformat(), fields=fields) for day in new])
-    return new
+        changes = [
+            _change(each.day, fields if _keeps_note(known.get(each.day), each) else {"note": each.note, **fields})
+            for each in new
+        ]
+        journal.write("off", changes)
+    return tuple(new)
+
+
+def _note_on(day: date, listed: Iterable[DayOff]) -> str | None:
+    """Return the note of a day off: its own, or that of the series it belongs to."""
+    covering = sorted((each for each in listed if each.covers(day)), key=lambda each: each.day, reverse=True)
+    return next((each.note for each in covering if each.note), None)
+
+
+def _keeps_note(known: DayOff | None, new: DayOff) -> bool:
+    """Return True if a day without a note is the first of a series, whose note must stay."""
+    return known is not None and known.every is not None and new.note is None
 
 
 def remove_days_off(journal: Journal, days: Iterable[date]) -> tuple[date, ...]:
-    """Unmark days off. Return those that were marked."""
-    known = {day_off.day for day_off in list_days_off(journal)}
-    marked = tuple(day for day in days if day in known)
-    if marked:
-        fields = {"deleted": journal.timestamp_fields()["created"]}
-        journal.write("off", [Change(entity="day_off", id=day.isoformat(), fields=fields) for day in marked])
+    """Unmark days off; a day of a series becomes an ordinary one. Return those that were off."""
+    listed = list_days_off(journal)
+    workdays, timestamps = build_workdays(frozenset(), listed), journal.timestamp_fields()
+    series_days, known = [each for each in listed if each.every], {each.day for each in listed}
+    marked = tuple(day for day in days if workdays.is_off(day))
+    changes = []
+    for day in marked:
+        if not any(each.covers(day) for each in series_days):
+            changes.append(_change(day, {"deleted": timestamps["created"]}))
+        elif day in known:
+            changes.append(_change(day, {"working": 1}))
+        else:
+            changes.append(_change(day, {"working": 1, "note": None, "deleted": None, **timestamps}))
+    if changes:
+        journal.write("off", changes)
     return marked
+
+
+def add_series_off(journal: Journal, series: Iterable[DayOff]) -> tuple[DayOff, ...]:
+    """Start series of days off. Return those that are new, or have another note or end. Raises SeriesStartTaken."""
+    listed = {each.day: each for each in list_days_off(journal)}
+    new = [each for each in series if not any(_continues(known, each) for known in listed.values())]
+    for each in new:
+        if (known := listed.get(each.day)) and known.every and known.every != each.every:
+            raise SeriesStartTaken(each.day, known.every)
+    fields = {"working": 0, "deleted": None, **journal.timestamp_fields()}
+    if new:
+        changes = [
+            _change(each.day, {"note": each.note, "every": str(each.every), "until": _iso(each.until), **fields})
+            for each in new
+        ]
+        journal.write("off", changes)
+    return tuple(new)
+
+
+class SeriesStartTaken(BadInput):
+    """Another series of days off begins on the same day."""
+
+    def __init__(self, day: date, every: Recurrence) -> None:
+        """Name the day, and how often that one repeats."""
+        super().__init__(
+            f"Another series of days off begins on {format_full_day(day)}: {format_recurrence(every)}.",
+            "Begin on another day, or end that one: valuelog off list",
+        )
+
+
+def _continues(known: DayOff, new: DayOff) -> bool:
+    """Return True if a series that is known already has every day of a new one, and its note."""
+    is_long_enough = known.until is None or (new.until is not None and known.until >= new.until)
+    has_note = new.note is None or new.note == known.note
+    return known.every == new.every and known.covers(new.day) and is_long_enough and has_note
+
+
+def end_series_off(journal: Journal, every: Recurrence, since: date, until: date) -> tuple[DayOff, ...]:
+    """End the series that repeat this way and have a day from `since` to `until`: before `since`. Return them."""
+    ending = tuple(
+        each
+        for each in list_days_off(journal, since=since)
+        if each.every == every and _has_day_within(each, since, until)
+    )
+    fields = journal.timestamp_fields()
+    if ending:
+        before = (since - timedelta(days=1)).isoformat()
+        changes = [
+            _change(each.day, {"until": before})
+            if each.day < since
+            else _change(each.day, {"every": None, "until": None, "working": 0, "deleted": fields["created"]})
+            for each in ending
+        ]
+        journal.write("off", changes)
+    return ending
+
+
+def _has_day_within(series: DayOff, since: date, until: date) -> bool:
+    if series.every is None:
+        return False
+    next_day = series.every.next_after(since - timedelta(days=1), series.day)
+    return next_day is not None and next_day <= min(until, series.until or until)
+
+
+def _change(day: date, fields: Fields) -> Change:
+    return Change(entity="day_off", id=day.isoformat(), fields=fields)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def list_logged_days(journal: Journal, period: Period) -> frozenset[date]:

@@ -29,7 +29,7 @@ _PERIOD_CONDITIONS = {
     "pain": "id IN (SELECT pain FROM sighting WHERE day BETWEEN :start AND :end AND deleted IS NULL)",
     "promise": "made_on BETWEEN :start AND :end",
     "reflection": "period IN (SELECT value FROM json_each(:weeks))",
-    "day_off": "day BETWEEN :start AND :end",
+    "day_off": "day BETWEEN :start AND :end OR (every IS NOT NULL AND day < :start AND coalesce(until, '~') >= :start)",
     "asked": "substr(id, 1, instr(id, ':') - 1) BETWEEN :start AND :end"
     " OR substr(id, 1, instr(id, ':') - 1) IN (SELECT value FROM json_each(:weeks))",
     "draft_seen": "day BETWEEN :start AND :end",

@@ -14,6 +14,7 @@ from valuelog.journal.projection import TABLES
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import parse_optional_day, parse_timestamp, timestamp_fields
 from valuelog.model.fields import ENTITIES, Field, FieldType, changed_fields, set_fields
+from valuelog.model.recurrence import parse_recurrence
 
 Model = TypeVar("Model")
 
@@ -126,16 +127,12 @@ def _converter(field: Field | None, annotation: Any) -> Callable[[Any], Any] | N
     """Return how a column becomes a field of the model class; None if it stays as it is."""
     if field is None:
         return parse_optional_day if date in (annotation, *get_args(annotation)) else None
-    match field.type:
-        case FieldType.DAY:
-            return parse_optional_day
-        case FieldType.CHOICE:
-            choice, *optional = get_args(annotation) or (annotation,)
-            return (lambda text: choice(text) if text else None) if optional else choice
-        case FieldType.CHOICES:
-            choice = get_args(annotation)[0]
-            return lambda text: tuple(map(choice, json.loads(text)))
-        case FieldType.NAMES:
-            return lambda text: tuple(json.loads(text))
-        case _:
-            return None
+    choice, *optional = get_args(annotation) or (annotation,)
+    converters: dict[FieldType, Callable[[Any], Any]] = {
+        FieldType.DAY: parse_optional_day,
+        FieldType.CHOICE: (lambda text: choice(text) if text else None) if optional else choice,
+        FieldType.CHOICES: lambda text: tuple(map(choice, json.loads(text))),
+        FieldType.NAMES: lambda text: tuple(json.loads(text)),
+        FieldType.RECURRENCE: lambda text: parse_recurrence(text) if text else None,
+    }
+    return converters.get(field.type)

@@ -411,6 +411,23 @@ def search_everything(db: Database) -> None:
         _create_search_triggers(db, table)
 
 
+_RECURRENCE_STATEMENTS = (
+    "ALTER TABLE promise ADD COLUMN every TEXT",
+    "ALTER TABLE promise ADD COLUMN since TEXT",
+    "ALTER TABLE promise ADD COLUMN planned TEXT",
+    "ALTER TABLE day_off ADD COLUMN every TEXT",
+    "ALTER TABLE day_off ADD COLUMN until TEXT",
+    "ALTER TABLE day_off ADD COLUMN working INTEGER NOT NULL DEFAULT 0",
+)
+
+
+@migrations()
+def recurrence(db: Database) -> None:
+    """Let promises and days off repeat, and make single days of such a series ordinary ones."""
+    for statement in _RECURRENCE_STATEMENTS:
+        db.execute(statement)
+
+
 def migrate(connection: Connection, steps: Migrations = migrations) -> None:
     """Apply every migration that a journal has not had yet."""
     steps.apply(Database(connection))

@@ -86,10 +86,10 @@ CREATE INDEX snapshot.sighting_pain ON sighting (pain);
 
 CREATE TABLE snapshot.promise (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, text TEXT NOT NULL, state TEXT NOT NULL, made_on TEXT NOT NULL,
-    due TEXT NOT NULL, carried INTEGER NOT NULL, pain TEXT REFERENCES pain(id), closed_on TEXT
+    due TEXT NOT NULL, carried INTEGER NOT NULL, pain TEXT REFERENCES pain(id), closed_on TEXT, every TEXT
 );
 INSERT INTO snapshot.promise
-    SELECT m.id, m.kind, sanitize(m.text), m.state, m.made_on, m.due, m.carried, p.id, m.closed_on
+    SELECT m.id, m.kind, sanitize(m.text), m.state, m.made_on, m.due, m.carried, p.id, m.closed_on, m.every
     FROM main.promise m LEFT JOIN snapshot.pain p ON p.id = m.pain
     WHERE m.deleted IS NULL ORDER BY m.due, m.place;
 
@@ -102,8 +102,10 @@ INSERT INTO snapshot.reflection
     FROM main.reflection r LEFT JOIN snapshot.promise m ON m.id = r.promise
     WHERE r.deleted IS NULL ORDER BY r.period, r.created;
 
-CREATE TABLE snapshot.day_off (day TEXT PRIMARY KEY, note TEXT);
-INSERT INTO snapshot.day_off SELECT day, sanitize(note) FROM main.day_off WHERE deleted IS NULL ORDER BY day;
+CREATE TABLE snapshot.day_off (day TEXT PRIMARY KEY, note TEXT, every TEXT, until TEXT);
+INSERT INTO snapshot.day_off
+    SELECT day, sanitize(note), every, until FROM main.day_off
+    WHERE deleted IS NULL AND (every IS NOT NULL OR NOT working) ORDER BY day;
 
 CREATE TABLE snapshot.daily (day TEXT PRIMARY KEY, value INTEGER NOT NULL, work INTEGER NOT NULL, minutes INTEGER);
 INSERT INTO snapshot.daily SELECT day, value, work, minutes FROM main.daily ORDER BY day;

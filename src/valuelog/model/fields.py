@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from valuelog.model.entry import MAX_MINUTES
+from valuelog.model.recurrence import Recurrence
 
 
 class FieldType(StrEnum):
@@ -25,6 +26,7 @@ class FieldType(StrEnum):
     CHOICES = "choices"
     NAMES = "names"
     REFERENCE = "reference"
+    RECURRENCE = "recurrence"
     TIMESTAMP = "timestamp"
 
 
@@ -157,6 +159,9 @@ _ENTITIES = (
         Field("carried", FieldType.INTEGER, 0, range=(0, 10_000), label="carried"),
         Field("pain", FieldType.REFERENCE, references="pain"),
         Field("closed_on", FieldType.DAY, label="settled"),
+        Field("every", FieldType.RECURRENCE, label="every"),
+        Field("since", FieldType.DAY),
+        Field("planned", FieldType.DAY),
     ),
     _entity(
         "reflection",
@@ -172,7 +177,14 @@ _ENTITIES = (
         Field("value", is_required=True),
     ),
     _entity("finding", Field("until", FieldType.DAY), key="id"),
-    _entity("day_off", Field("note"), key="day"),
+    _entity(
+        "day_off",
+        Field("note"),
+        Field("every", FieldType.RECURRENCE),
+        Field("until", FieldType.DAY),
+        Field("working", FieldType.INTEGER, 0, range=(0, 1)),
+        key="day",
+    ),
     _entity("asked"),
     _entity(
         "draft_seen",
@@ -192,6 +204,8 @@ def to_plain(value: object) -> Any:  # noqa: ANN401  what JSON can hold
             return str(value)
         case date():
             return value.isoformat()
+        case Recurrence():
+            return str(value)
         case tuple():
             return [to_plain(item) for item in value]
         case _:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from valuelog.model.errors import DueDateNotLater, EndBeforeStart, PromiseClosed
 from valuelog.model.period import format_full_day
+from valuelog.model.recurrence import Recurrence
 from valuelog.model.text import first_line
 
 LEVEL_QUESTION = "level"
@@ -31,7 +32,11 @@ class PromiseState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Promise:
-    """A promise with a due day. `carried` counts how often it was carried over; `pain` is the id of its pain point."""
+    """A promise with a due day. `carried` counts how often it was carried over; `pain` is the id of its pain point.
+
+    One of a series repeats `every` so often since its first due day; `planned` is its due day before it was carried
+    over, because the series goes on as planned.
+    """
 
     id: str
     kind: PromiseKind
@@ -43,6 +48,9 @@ class Promise:
     carried: int = 0
     pain: str | None = None
     closed_on: date | None = None
+    every: Recurrence | None = None
+    since: date | None = None
+    planned: date | None = None
     deleted: datetime | None = None
 
     @property
@@ -67,7 +75,28 @@ class Promise:
         self._require_open()
         if due <= self.due:
             raise DueDateNotLater(format_full_day(self.due))
-        return replace(self, due=due, carried=self.carried + 1)
+        planned = self.planned or (self.due if self.every else None)
+        return replace(self, due=due, carried=self.carried + 1, planned=planned)
+
+    def next_in_series(self, today: date, new_id: str, now: datetime) -> "Promise | None":
+        """Return the next one of its series, made today and due later; None without a series."""
+        if self.every is None:
+            return None
+        planned = self.planned or self.due
+        due = self.every.next_after(max(planned, today), self.since or planned)
+        if due is None:
+            return None
+        return replace(
+            self,
+            id=new_id,
+            made_on=today,
+            due=due,
+            created=now,
+            state=PromiseState.OPEN,
+            carried=0,
+            closed_on=None,
+            planned=None,
+        )
 
     def _require_open(self) -> None:
         if not self.is_open:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from valuelog.model.period import format_full_day, format_period
+from valuelog.model.recurrence import format_recurrence
 from valuelog.model.text import truncate_line
 from valuelog.render import Canvas
 from valuelog.render.escape import escape_line
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from valuelog.model.promise import Promise
     from valuelog.workflows.confirmation import Confirmation
-    from valuelog.workflows.days_off import DaysOff
+    from valuelog.workflows.days_off import DaysOff, ImportedDaysOff
     from valuelog.workflows.findings import MuteResult
     from valuelog.workflows.undo import UndoResult
     from valuelog.workflows.weekly_talk import SavedAnswers
@@ -61,6 +62,10 @@ MAX_DESCRIPTIONS = 3
 
 MAX_DESCRIPTION_LENGTH = 60
 """Maximum length of each, in characters."""
+
+
+MAX_LEFT_OUT = 5
+"""Maximum number of events of a calendar that are listed as left out."""
 
 
 def format_confirmation(confirmation: "Confirmation", canvas: Canvas) -> str:
@@ -114,10 +119,36 @@ def format_days_off(days_off: "DaysOff", canvas: Canvas) -> str:
     if not days_off.days:
         state = "are already off" if days_off.verb == "Off" else "aren't off"
         return f"Nothing to change: those days {state}."
+    if days_off.days[0].every:
+        return _format_series_off(days_off) + paint(UNDO_HINT, DIM, color=canvas.color)
     first, last = days_off.days[0].day, days_off.days[-1].day
     which = format_full_day(first) if first == last else f"{format_full_day(first)} – {format_full_day(last)}"
     line = f"{days_off.verb}: {format_count(len(days_off.days), 'day')}, {which}"
     return line + paint(UNDO_HINT, DIM, color=canvas.color)
+
+
+def format_imported_days_off(imported: "ImportedDaysOff", canvas: Canvas) -> str:
+    """Format how many days a calendar brought, and which events were left out."""
+    first, last = imported.period.start, imported.period.end
+    known = f" · {imported.known_count} already off" if imported.known_count else ""
+    undo = paint(UNDO_HINT, DIM, color=canvas.color) if imported.days else ""
+    span = f"{format_full_day(first)} – {format_full_day(last)}"
+    lines = [f"Off: {format_count(len(imported.days), 'new day')} from {span}{known}{undo}"]
+    for event in imported.left_out[:MAX_LEFT_OUT]:
+        title = f"“{escape_line(truncate_line(event.title, MAX_DESCRIPTION_LENGTH))}”: " if event.title else ""
+        lines.append(f"  left out: {title}{escape_line(event.reason)}")
+    if (more := len(imported.left_out) - MAX_LEFT_OUT) > 0:
+        lines.append(f"  and {format_count(more, 'more', 'more')} left out: add --json to see all")
+    return "\n".join(lines)
+
+
+def _format_series_off(days_off: "DaysOff") -> str:
+    """Format which recurring days were marked, with the first and last day, or which ended and when."""
+    first, count = days_off.days[0], len(days_off.days)
+    every = format_recurrence(first.every) if first.every else ""
+    what = every if count == 1 else f"{format_count(count, 'day')} {every}"
+    until = f" to {format_full_day(first.until)}" if first.until and days_off.since is None else ""
+    return f"{days_off.verb}: {what}, from {format_full_day(days_off.since or first.day)}{until}"
 
 
 def format_mute_result(result: "MuteResult", canvas: Canvas) -> str:

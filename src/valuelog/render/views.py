@@ -87,6 +87,10 @@ DAYS_OFF = View(
     document=lambda: json.misc.days_off_document,
     records=lambda: json.misc.days_off_records,
 )
+DAYS_OFF_IMPORT = View(
+    document=lambda: json.misc.imported_days_off_document,
+    records=lambda: json.misc.imported_days_off_records,
+)
 DRAFTS = View(
     lines=lambda: terminal.drafts.lines,
     document=lambda: json.misc.drafts_document,

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from subprocess import PIPE, TimeoutExpired
-from typing import Any
+from typing import Any, NamedTuple
 
 from valuelog.model.draft import Draft
 from valuelog.model.entry import MAX_MINUTES, normalize_names
@@ -39,6 +39,9 @@ SEARCH_TIMEOUT_SECONDS, TOTAL_TIMEOUT_SECONDS = 2.5, 5.0
 MIN_WORKER_SECONDS = 1.0
 """Wall clock time that the worker gets in any case."""
 
+MAX_WHOLE_DAYS = 62
+"""A longer event is no holiday."""
+
 MAX_PEOPLE = 10
 """Number of people in a draft."""
 
@@ -60,8 +63,7 @@ class CalendarSource:
         if not paths:
             hint = f"Set them with: valuelog config set sources.{NAME}.paths ~/calendars"
             raise SourceFailed(NAME, "no calendars are set.", hint)
-        if not (find_spec("icalendar") and find_spec("recurring_ical_events")):
-            raise SourceFailed(NAME, "the libraries that read calendars are not installed.", INSTALL_HINT)
+        _require_libraries()
         me = frozenset(word.casefold() for word in options.get("emails", ()))
         search = _Search()
         files = search.find_files(paths)
@@ -82,6 +84,67 @@ def _require_known_address(events: Sequence[Mapping[str, Any]], me: frozenset[st
         reason = f"none of your addresses ({', '.join(sorted(me))}) is in the meetings of that day."
         hint = f"Add the one that they have: valuelog config set sources.{NAME}.emails ADDRESS,ADDRESS"
         raise SourceFailed(NAME, reason, hint)
+
+
+def _require_libraries() -> None:
+    """Raise SourceFailed unless the libraries of the extra are installed."""
+    if not (find_spec("icalendar") and find_spec("recurring_ical_events")):
+        raise SourceFailed(NAME, "the libraries that read calendars are not installed.", INSTALL_HINT)
+
+
+class LeftOut(NamedTuple):
+    """An event that is no day off, and why."""
+
+    title: str
+    reason: str
+
+
+class WholeDays(NamedTuple):
+    """The all-day events of a calendar: the titles of each day, and the events left out."""
+
+    titles: Mapping[date, Sequence[str]]
+    left_out: tuple[LeftOut, ...]
+
+
+def read_whole_days(path: Path, first: date, last: date) -> WholeDays:
+    """Return the days from `first` to `last` with all-day events, as calendars of public holidays have them.
+
+    Whether an event shows you as busy doesn't matter. Raises SourceFailed if the file holds nothing that can be read.
+    """
+    _require_libraries()
+    search = _Search()
+    results = list(_run_task(search.find_files([path]), first, last, TOTAL_TIMEOUT_SECONDS))
+    errors = [*search.errors.values(), *(result["error"] for result in results if "error" in result)]
+    events = [event for result in results for event in result.get("events", ())]
+    if errors and not events:
+        raise SourceFailed(NAME, f"{path}: {errors[0]}.", "Is this a calendar file (.ics)?")
+    titles: dict[date, dict[str, None]] = {}
+    left_out = dict.fromkeys(LeftOut("", error) for error in errors)
+    for event in sorted(events, key=lambda event: (event["start"], event["uid"])):
+        days = [day for day in _days_of(event) if first <= day <= last]
+        reason, title = _reason_to_leave_out(event), sanitize_line(event.get("SUMMARY", "")) or "day off"
+        left_out |= {LeftOut(title, reason): None} if reason and days else {}
+        for day in () if reason else days:
+            titles.setdefault(day, {})[title] = None
+    return WholeDays({day: tuple(titles[day]) for day in sorted(titles)}, tuple(left_out))
+
+
+def _days_of(event: Mapping[str, Any]) -> Iterator[date]:
+    """Yield the days of an event; the end of an all-day event is the day after, if it has one."""
+    first, end = (date.fromisoformat(event[name][:10]) for name in ("start", "end"))
+    last = end if "T" in event["start"] else end - timedelta(days=1)
+    for ahead in range(min(max(0, (last - first).days), MAX_WHOLE_DAYS) + 1):
+        yield first + timedelta(days=ahead)
+
+
+def _reason_to_leave_out(event: Mapping[str, Any]) -> str:
+    """Return why an event is no day off; an empty text if it is one."""
+    if "T" in event["start"]:
+        return "it has a time of day"
+    if event.get("STATUS", "").strip().upper() == "CANCELLED":
+        return "it was cancelled"
+    is_too_long = len(list(_days_of(event))) > MAX_WHOLE_DAYS
+    return f"it is longer than {MAX_WHOLE_DAYS} days" if is_too_long else ""
 
 
 def _unreadable_files_error(errors: Mapping[str, str]) -> SourceFailed:
@@ -149,18 +212,25 @@ def _is_calendar_or_folder(entry: os.DirEntry[str]) -> bool:
 
 def _read_events(files: Sequence[Path], day: date, search: _Search) -> Iterator[dict[str, Any]]:
     """Yield the events around a day as JSON values (see calendar_worker.py), also if the worker had to be killed."""
+    for result in _run_task(files, day, day, max(MIN_WORKER_SECONDS, TOTAL_TIMEOUT_SECONDS - search.elapsed)):
+        if "error" in result:
+            search.add_error(files[result["file"]], result["error"])
+        yield from result.get("events", ())
+
+
+def _run_task(files: Sequence[Path], first: date, last: date, timeout: float) -> Iterator[dict[str, Any]]:
+    """Yield what the worker says about the events from one day to another, and an error if it had to be killed."""
     if not files:
         return
-    task = json.dumps({"day": day.isoformat(), "files": [os.path.abspath(file) for file in files]})  # noqa: PTH100  the worker runs in /
-    lines, is_complete = _run_worker(task.encode(), max(MIN_WORKER_SECONDS, TOTAL_TIMEOUT_SECONDS - search.elapsed))
+    names = [os.path.abspath(file) for file in files]  # noqa: PTH100  the worker runs in /
+    task = json.dumps({"day": first.isoformat(), "last": last.isoformat(), "files": names})
+    lines, is_complete = _run_worker(task.encode(), timeout)
     index = 0
     for result in map(json.loads, lines):
         index = result["file"]
-        if "error" in result:
-            search.add_error(files[index], result["error"])
-        yield from result.get("events", ())
+        yield result
     if not is_complete:
-        search.add_error(files[index], "it takes too long to expand")
+        yield {"file": index, "error": "it takes too long to expand"}
 
 
 def _run_worker(task: bytes, timeout: float) -> tuple[list[bytes], bool]:

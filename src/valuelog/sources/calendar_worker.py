@@ -1,9 +1,9 @@
-"""Child process of the calendar source: reads .ics files and expands the events around a day.
+"""Child process of the calendar source: reads .ics files and expands the events around a day, or some days.
 
 Calendars are untrusted, so this runs with limits on CPU time and memory. icalendar and recurring-ical-events know
 RFC 5545; they need about 0.5 ms per event, so a text search first drops those from years ago.
-Input: {"day": "2026-11-20", "files": [PATH, …]} as JSON. Output: lines of JSON that name a file by its index and hold
-`events` or an `error`; a line with neither says that reading the file began.
+Input: {"day": "2026-11-20", "files": [PATH, …]} as JSON, with the `last` day if there are several. Output: lines of
+JSON that name a file by its index and hold `events` or an `error`; with neither, reading the file began.
 """
 
 import json
@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from valuelog.model.encoding import detect_encoding
 from valuelog.sources.sanitize import sanitize_line
@@ -56,6 +56,24 @@ class _Unreadable(Exception):
     """A file or series that cannot be read; the message says why."""
 
 
+class _Days(NamedTuple):
+    """The days that are searched, margins included."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def around(cls, first: date, last: date) -> "_Days":
+        """Add the margins to the days asked for."""
+        margin = timedelta(days=MARGIN_DAYS)
+        return cls(first - margin, last + margin)
+
+    @property
+    def length(self) -> int:
+        """The number of days."""
+        return (self.last - self.first).days + 1
+
+
 @contextmanager
 def _limit_cpu_time(seconds: float) -> Iterator[None]:
     """Raise _TimeLimitExceeded in a block that takes longer, and again every 0.1 s in case a library swallows it."""
@@ -73,26 +91,27 @@ def _limit_cpu_time(seconds: float) -> Iterator[None]:
 
 def expand_files(task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the lines of output for a task."""
-    day = date.fromisoformat(task["day"])
+    first = date.fromisoformat(task["day"])
+    days = _Days.around(first, date.fromisoformat(task.get("last", task["day"])))
     end = time.process_time() + TOTAL_CPU_SECONDS
     for index, path in enumerate(task["files"]):
         yield {"file": index}
         now = time.process_time()
-        for result in _expand_file(path, day, now + MAX_FILE_SHARE * (end - now)):
+        for result in _expand_file(path, days, now + MAX_FILE_SHARE * (end - now)):
             yield {"file": index, **result}
 
 
-def _expand_file(path: str, day: date, deadline: float) -> Iterator[dict[str, Any]]:
+def _expand_file(path: str, days: _Days, deadline: float) -> Iterator[dict[str, Any]]:
     try:
         with _limit_cpu_time(deadline - time.process_time()):
-            calendars = [_parse_calendar(text, day) for text in _split_calendars(_read_file(path))]
+            calendars = [_parse_calendar(text, days) for text in _split_calendars(_read_file(path))]
     except (_TimeLimitExceeded, Exception) as error:  # noqa: BLE001  a file may contain anything
         yield {"error": _describe_error(error)}
         return
     if incomplete := next((calendar.incomplete for calendar in calendars if calendar.incomplete), ""):
         yield {"error": f"it ends in the middle of a {incomplete}"}
     for calendar in calendars:
-        yield from _expand_calendar(calendar, day, deadline)
+        yield from _expand_calendar(calendar, days, deadline)
 
 
 def _describe_error(error: BaseException, subject: str = "it") -> str:
@@ -184,9 +203,9 @@ def _split_components(data: bytes, name: bytes) -> tuple[list[bytes], bytes, lis
     return components, b"".join(rest), cut_off
 
 
-def _parse_calendar(text: bytes, day: date) -> _Calendar:
+def _parse_calendar(text: bytes, days: _Days) -> _Calendar:
     """Return the events that may concern a day, grouped by UID, and the time zones that they name."""
-    first, last = day - timedelta(days=MARGIN_DAYS), day + timedelta(days=MARGIN_DAYS)
+    first, last = days
     events, rest, cut_off = _split_components(text, b"VEVENT")
     incomplete = "VEVENT" if cut_off else "VCALENDAR" if text.startswith(_CUT_OFF) else ""
     series: dict[bytes, list[bytes]] = {}
@@ -275,7 +294,7 @@ def _max_length(series: bytes) -> timedelta:
 # Expansion: when the events take place
 
 
-def _expand_calendar(calendar: _Calendar, day: date, deadline: float) -> Iterator[dict[str, Any]]:
+def _expand_calendar(calendar: _Calendar, days: _Days, deadline: float) -> Iterator[dict[str, Any]]:
     """Yield the occurrences of one series after the other until the deadline."""
     if not calendar.series:
         return
@@ -302,7 +321,7 @@ def _expand_calendar(calendar: _Calendar, day: date, deadline: float) -> Iterato
         if left <= 0:
             yield {"error": TIMEOUT_MESSAGE}
             return
-        yield _expand_series(calendar, series, day, min(SERIES_CPU_SECONDS, left))
+        yield _expand_series(calendar, series, days, min(SERIES_CPU_SECONDS, left))
 
 
 def _drop_unknown_zone(header: str) -> str:
@@ -336,10 +355,10 @@ def _calendar_text(calendar: _Calendar, components: str) -> str:
     return "\n".join(filter(None, ("BEGIN:VCALENDAR", calendar.header, components, "END:VCALENDAR")))
 
 
-def _expand_series(calendar: _Calendar, series: list[bytes], day: date, seconds: float) -> dict[str, Any]:
+def _expand_series(calendar: _Calendar, series: list[bytes], days: _Days, seconds: float) -> dict[str, Any]:
     try:
         with _limit_cpu_time(seconds):
-            return {"events": _find_occurrences(calendar, series, day)}
+            return {"events": _find_occurrences(calendar, series, days)}
     except (_TimeLimitExceeded, Exception) as error:  # noqa: BLE001  the libraries raise anything
         return {"error": _describe_error(error, _quote_title(series[0]))}
 
@@ -351,7 +370,7 @@ def _quote_title(event: bytes) -> str:
     return f"“{line}”" if (line := sanitize_line(title, 60)) else "an event"
 
 
-def _find_occurrences(calendar: _Calendar, series: list[bytes], day: date) -> list[dict[str, Any]]:
+def _find_occurrences(calendar: _Calendar, series: list[bytes], days: _Days) -> list[dict[str, Any]]:
     from icalendar import Calendar as Parser  # noqa: PLC0415  an extra
     from recurring_ical_events import of  # noqa: PLC0415  an extra
 
@@ -367,11 +386,11 @@ def _find_occurrences(calendar: _Calendar, series: list[bytes], day: date) -> li
             _check_rule(rule)
             _include_last_day(rule, event)
     _drop_negative_ends(parsed)
-    _skip_old_occurrences(parsed, day)
+    _skip_old_occurrences(parsed, days.first)
     is_single = not any({"RRULE", "RDATE", "RECURRENCE-ID"} & set(event) for event in events)
-    first = datetime.combine(day - timedelta(days=MARGIN_DAYS), datetime.min.time())  # in each event's own zone
-    occurrences = of(parsed).between(first, timedelta(days=2 * MARGIN_DAYS + 1))
-    if len(occurrences) > MAX_OCCURRENCES_PER_DAY * (2 * MARGIN_DAYS + 1):
+    first = datetime.combine(days.first, datetime.min.time())  # in each event's own zone
+    occurrences = of(parsed).between(first, timedelta(days=days.length))
+    if len(occurrences) > MAX_OCCURRENCES_PER_DAY * days.length:
         raise _TimeLimitExceeded
     fallback_uid = _decode(b"\n".join(_IDENTIFYING.findall(series[0])))
     return [_event_to_json(event, fallback_uid, is_single=is_single) for event in occurrences]

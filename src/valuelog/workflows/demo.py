@@ -132,7 +132,7 @@ def _make_promises(journal: Journal, today: date, now: datetime) -> None:
     a_week_ago = today - timedelta(days=7)
     kept_promise = build_promise(PromiseKind.START, _KEPT_TEXT, today, a_week_ago, now)
     make_promise(journal, kept_promise, None)
-    settle(journal, kept_promise, PromiseState.KEPT, today - timedelta(days=1))
+    settle(journal, kept_promise, PromiseState.KEPT, today - timedelta(days=1), today, now)
     make_promise(journal, build_promise(PromiseKind.STOP, _STOP_TEXT, today, a_week_ago, now), None)
     worst = pains.list_open_pains(journal, limit=1)[0]
     plan_step(journal, worst, _STEP_TEXT, today + timedelta(days=7), today, now)

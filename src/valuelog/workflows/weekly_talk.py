@@ -18,7 +18,7 @@ from valuelog.model.schedule import Schedule
 from valuelog.workflows.answers import Answer, AnswerWriter
 from valuelog.workflows.pains import find as find_pain
 from valuelog.workflows.pains import plan_step_changes
-from valuelog.workflows.promises import PromiseList, build_promise, list_promises
+from valuelog.workflows.promises import PromiseList, build_promise, list_promises, settle_changes
 from valuelog.workflows.promises import find as find_promise
 
 ACT = "reflect"
@@ -116,7 +116,7 @@ def prepare_weekly_talk(
     due_promises = tuple(
         promise
         for promise in promises.list_open_promises(journal, until=end)
-        if promise_question_id(promise) not in closed_ids
+        if promise_question_id(promise) not in closed_ids and not _has_just_begun(promise, today)
     )
     followed_up = _find_pains_to_follow_up(journal, Period(start=week.start, end=end), asked_ids)
     step_is_possible = (
@@ -137,6 +137,11 @@ def prepare_weekly_talk(
         remaining_questions=_drop_optional(remaining, limit),
         is_due=today >= review_day,
     )
+
+
+def _has_just_begun(promise: Promise, today: date) -> bool:
+    """Return True for one of a series that was made today, when the one before it was settled."""
+    return promise.every is not None and promise.made_on == today < promise.due
 
 
 def _find_pains_to_follow_up(journal: Journal, period: Period, asked_ids: frozenset[str]) -> tuple[PainPoint, ...]:
@@ -195,11 +200,16 @@ def promise_question_id(promise: Promise) -> str:
 # What answers change
 
 
-def build_outcome_change(promise: Promise, outcome: str, talk: WeeklyTalk) -> Change:
-    """Return the change that settles a promise, or carries it over to the next review day. Raises PromiseClosed."""
+def build_outcome_changes(promise: Promise, outcome: str, talk: WeeklyTalk, now: datetime) -> list[Change]:
+    """Return the changes that settle a promise and make the next one of its series, or carry it over.
+
+    It is carried over to the next review day. The change of the promise itself comes first. Raises PromiseClosed.
+    """
     state = STATE_BY_OUTCOME[outcome]
-    after = promise.carry_over(talk.due) if state is PromiseState.OPEN else promise.settle(state, talk.today)
-    return promises.update_change(promise, after)
+    if state is PromiseState.OPEN:
+        return [promises.update_change(promise, promise.carry_over(talk.due))]
+    settling, _, making = settle_changes(promise, state, talk.today, talk.today, now)
+    return [settling, *making]
 
 
 def build_text_answer_changes(talk: WeeklyTalk, answer: Answer, now: datetime) -> Iterator[Change]:
@@ -260,7 +270,7 @@ def save_answers(journal: Journal, talk: WeeklyTalk, answers: Sequence[Answer], 
         for answer in unique:
             question_ids, changes = _answer_changes(journal, talk, answer, now)
             writer.save(*question_ids, build_changes=partial(tuple, changes))
-            promise_ids += [change.id for change in changes if change.entity == "promise"]
+            promise_ids += [change.id for change in changes if change.entity == "promise"][:1]
     promise_id = promise_ids[-1] if promise_ids and len(unique) == 1 else None
     return SavedAnswers(
         week=talk.week,
@@ -308,7 +318,7 @@ def _answer_changes(
         question_ids = [promise_question_id(promise)]
         if promise.pain and answer.kind == "keep":
             question_ids.append(f"{FIXED_QUESTION_PREFIX}{promise.pain}")
-        return question_ids, [build_outcome_change(promise, answer.kind, talk)]
+        return question_ids, build_outcome_changes(promise, answer.kind, talk, now)
     if answer.kind == STEP_QUESTION and answer.target_id:
         pain = find_pain(journal, answer.target_id)
         return [STEP_QUESTION], build_step_changes(journal, talk, pain, clean_answer(answer.text), now)

@@ -23,7 +23,7 @@ from valuelog.workflows.weekly_talk import (
     MAX_PROMISES_ONE_BY_ONE,
     STEP_QUESTION,
     WeeklyTalk,
-    build_outcome_change,
+    build_outcome_changes,
     build_step_changes,
     build_text_answer_changes,
     find_pains_for_step,
@@ -127,7 +127,9 @@ class _WeeklyTalkSession(Session):
     def _outcome_changes(self, promise: Promise, outcome: str) -> list[Change]:
         """Return the changes to a promise, or none if another terminal settled it meanwhile."""
         current = promises.reload(self._journal, promise)
-        return [build_outcome_change(current, outcome, self._talk)] if outcome and current.is_open else []
+        if not outcome or not current.is_open:
+            return []
+        return build_outcome_changes(current, outcome, self._talk, self._clock())
 
     # Pain points
 

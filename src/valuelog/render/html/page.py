@@ -11,6 +11,7 @@ from jinja2.utils import urlize
 from markupsafe import Markup
 
 from valuelog.model.period import format_day
+from valuelog.model.recurrence import format_recurrence
 from valuelog.render import words
 from valuelog.render.escape import escape_lines
 
@@ -48,6 +49,7 @@ def _template_environment() -> Environment:
         list_benefits=words.list_benefits,
         format_failure=words.format_failure,
         format_promise=words.format_promise,
+        format_recurrence=format_recurrence,
     )
     return environment
 

@@ -127,14 +127,16 @@ def projects_records(project_list: "ProjectList") -> Iterator[tuple[object, ...]
 def promise_document(promise: Promise) -> dict[str, object]:
     """Return a promise as a JSON object; `pain` is the id of the pain point that a step is for."""
     return plain_attributes(
-        promise, "id", "kind", "text", "state", "made_on", "due", "carried", "pain", "closed_on", "created"
+        promise,
+        *("id", "kind", "text", "state", "made_on", "due", "carried", "pain", "closed_on"),
+        *("every", "since", "planned", "created"),
     )
 
 
 def promise_record(promise: Promise) -> tuple[object, ...]:
-    """Return a promise as one record: id, kind, state, due day, times carried over, pain point, text."""
-    state = str(promise.state)
-    return promise.id, str(promise.kind), state, promise.due, promise.carried, promise.pain, promise.text
+    """Return a promise as one record: id, kind, state, due day, times carried over, pain point, text, how often."""
+    state, every = str(promise.state), [str(promise.every)] if promise.every else []
+    return promise.id, str(promise.kind), state, promise.due, promise.carried, promise.pain, promise.text, *every
 
 
 def promises_document(promise_list: "PromiseList") -> list[object]:

@@ -7,7 +7,7 @@ from valuelog.render.json import plain_attributes
 
 if TYPE_CHECKING:
     from valuelog.render.facts import Fact
-    from valuelog.workflows.days_off import DaysOff
+    from valuelog.workflows.days_off import DaysOff, ImportedDaysOff
     from valuelog.workflows.gather import GatherResult
     from valuelog.workflows.importing import ImportResult
     from valuelog.workflows.undo import ChangeHistory
@@ -15,13 +15,33 @@ if TYPE_CHECKING:
 
 def days_off_document(days_off: "DaysOff") -> list[object]:
     """Return days off as a JSON list."""
-    return [plain_attributes(each, "day", "note") for each in days_off.days]
+    return [plain_attributes(each, "day", "note", "every", "until", "working") for each in days_off.days]
 
 
 def days_off_records(days_off: "DaysOff") -> Iterator[tuple[object, ...]]:
-    """Yield one record per day off: day, note."""
+    """Yield one record per day off: day, note; of a series also how often, its last day; `working` if it isn't off."""
     for each in days_off.days:
-        yield each.day, each.note
+        more = (str(each.every or ""), each.until, "working" if each.working else "")
+        yield each.day, each.note, *(more if any(more) else ())
+
+
+def imported_days_off_document(imported: "ImportedDaysOff") -> dict[str, object]:
+    """Return what a calendar brought as a JSON object."""
+    return {
+        "period": plain_attributes(imported.period, "name", "start", "end"),
+        "days": [plain_attributes(each, "day", "note") for each in imported.days],
+        "known": imported.known_count,
+        "left_out": [{"title": each.title, "why": each.reason} for each in imported.left_out],
+    }
+
+
+def imported_days_off_records(imported: "ImportedDaysOff") -> Iterator[tuple[object, ...]]:
+    """Yield one record per new day off, the number of known ones, and one record per event left out."""
+    for each in imported.days:
+        yield "day", each.day, each.note
+    yield "known", imported.known_count
+    for event in imported.left_out:
+        yield "left_out", event.title, event.reason
 
 
 def drafts_document(result: "GatherResult") -> list[object]:

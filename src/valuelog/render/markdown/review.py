@@ -10,6 +10,7 @@ from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import format_day, format_period
 from valuelog.model.project import ProjectState
 from valuelog.model.promise import Promise
+from valuelog.model.recurrence import format_recurrence
 from valuelog.render.markdown.text import escape_markdown, format_table
 from valuelog.render.words import (
     NO_ENTRIES,
@@ -103,7 +104,8 @@ def _entry(entry: Entry) -> str:
 
 def _promise(promise: Promise) -> str:
     state = f"due {format_day(promise.due)}" if promise.is_open else str(promise.state)
-    return f"{escape_markdown(format_promise(promise))} ({state})"
+    every = f", {format_recurrence(promise.every)}" if promise.every else ""
+    return f"{escape_markdown(format_promise(promise))} ({state}{every})"
 
 
 def _ended_projects(review: Review, state: ProjectState) -> Iterator[str]:

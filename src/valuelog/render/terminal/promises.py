@@ -8,6 +8,7 @@ from rich.text import Text
 
 from valuelog.model.period import format_day
 from valuelog.model.promise import Promise, PromiseState
+from valuelog.model.recurrence import format_recurrence
 from valuelog.model.text import format_times
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE
 from valuelog.render.terminal.layout import render_id
@@ -60,6 +61,8 @@ def _text(promise: Promise) -> str:
 def _facts(promise: Promise, prefix_lengths: Mapping[str, int], today: date) -> Iterator[tuple[str, str]]:
     if promise.pain and promise.pain in prefix_lengths:
         yield f"for {promise.pain[: prefix_lengths[promise.pain]]} · ", DIM
+    if promise.every:
+        yield f"{format_recurrence(promise.every)} · ", DIM
     if promise.carried:
         yield f"carried over {format_times(promise.carried)} · ", DIM
     if promise.closed_on:

@@ -13,6 +13,7 @@ from valuelog.model.pain import PainPoint
 from valuelog.model.period import format_day, format_full_day
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise
+from valuelog.model.recurrence import format_recurrence
 from valuelog.render.escape import escape_lines
 from valuelog.render.style import DIM
 from valuelog.render.terminal.entries import list_details, render_kind
@@ -156,6 +157,7 @@ def _pain_facts(pain: PainPoint) -> Iterator[tuple[str, str]]:
 def _promise_facts(promise: Promise) -> Iterator[tuple[str, str]]:
     yield "kind", str(promise.kind)
     yield "due", format_full_day(promise.due)
+    yield "repeats", format_recurrence(promise.every) if promise.every else ""
     yield "made", format_full_day(promise.made_on)
     yield "carried", str(promise.carried or "")
     yield "settled", format_full_day(promise.closed_on) if promise.closed_on else ""
