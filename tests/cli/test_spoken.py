@@ -86,7 +86,7 @@ def test_promote_needs_evidence_effect_or_beneficiary(run: "Run") -> None:
 
 
 def test_off_prints_json_or_plain_records(run: "Run") -> None:
-    day = [{"day": "2026-11-23", "note": "sea"}]
+    day = [{"day": "2026-11-23", "note": "sea", "every": None, "until": None, "working": False}]
     assert json.loads(run("off", "2026-11-23", "--note", "sea", "--json").out) == day
     assert run("off", "2026-11-24", "--plain").out == "2026-11-24\t\n"
     assert json.loads(run("off", "2026-11-23", "--back", "--json").out)[0]["day"] == "2026-11-23"
@@ -138,7 +138,7 @@ def test_config_json_keeps_types(run: "Run", home: "Path") -> None:
 
 
 def test_config_json_has_custom_questions_in_full(run: "Run", home: "Path") -> None:
-    own = {"id": "customer", "kind": "insight", "ask": "What did a customer say?", "rotates": False}
+    own = {"id": "customer", "kind": "insight", "ask": "What did a customer say?", "rotates": False, "every": "daily"}
     path = home / "config" / "valuelog" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text('[[evening.own]]\nid = "customer"\nkind = "insight"\nask = "What did a customer say?"\n')
