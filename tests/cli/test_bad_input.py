@@ -68,7 +68,7 @@ WORDS = [
     ("promote m7 activity", 2, "activity isn't one"),
     ("promote m7 task", 2, "There is no kind “task”."),
     # missing arguments
-    ("add", 2, "Missing argument KIND."),
+    ("add", 2, "Answer on the command line instead: KIND TEXT, or - to read it from stdin"),
     ("show", 2, "Missing argument ID."),
     ("delete", 2, "Missing argument ID."),
     ("search", 2, "Missing argument WORDS."),
@@ -146,7 +146,7 @@ WORDS = [
     ("off today --note 'a\x1b'", 2, "can't be saved: U+001B"),
     ("add pain x -m 30", 2, "A pain point has no minutes."),
     ("add pain x --tag a --evidence b", 2, "A pain point has no tags and no evidence."),
-    ("add '\x1b[31m' x", 2, "There is no kind “␛[31m”."),
+    ("add '\x1b[31m' x", 2, "The text has a character that can't be saved: U+001B, at position 1."),
     ("show '\udcff'", 1, "begins with “⟨U+DCFF⟩”"),
     ("list '\udcff'", 2, "“⟨U+DCFF⟩” is not a day or a period."),
     ("search 'a\udcff'", 2, "can't be saved: U+DCFF"),

@@ -27,7 +27,7 @@ def quoted(value: str) -> str:
 
 MESSAGES = [
     ("There is no command {}.", []),
-    ("There is no kind {}.", ["add"]),
+    ("There is no kind {}.", ["list", "--kind"]),
     ("There is no --color {}.", ["--color"]),
     ("There is no color scale {}.", ["calendar", "--by"]),
     ("{} is not a duration", ["add", "helped", "x", "--minutes"]),

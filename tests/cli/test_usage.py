@@ -29,7 +29,7 @@ ERRORS = [
     ("--journal", "--journal needs a value.\nUsage: valuelog --journal FILE"),
     ("list --journal", "--journal needs a value.\nUsage: valuelog list [PERIOD] --journal FILE"),
     ("trend --weeks", "--weeks needs a value.\nUsage: valuelog trend [N] --weeks N"),
-    ("add helped x -d", "-d needs a value.\nUsage: valuelog add KIND TEXT… -d WHEN"),
+    ("add helped x -d", "-d needs a value.\nUsage: valuelog add [KIND] [TEXT…] -d WHEN"),
     ("review --step k3", "--step needs a value.\nUsage: valuelog review [PERIOD] --step ID TEXT"),
     # unexpected values and arguments
     ("list --json=3", "--json doesn't take a value.\nUsage: valuelog list [PERIOD] --json"),

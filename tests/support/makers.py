@@ -142,8 +142,9 @@ class ScriptedPrompter:
         answer = self._next(question)
         return default if answer == "" else bool(answer)
 
-    def choose(self, label: str, options: "Sequence[str]", default: str = "") -> str:
+    def choose(self, label: str, options: "Sequence[str]", default: str = "", notes: "Sequence[str]" = ()) -> str:
         """Answer with the option that the next answer names, or the default."""
+        del notes
         while answer := self._next(label):
             if option := find_option(answer, options):
                 return option

@@ -17,6 +17,9 @@ from valuelog.cli.choices import find_keys, format_enter, format_options
 GAP = "  "
 """What separates two options."""
 
+POINTER = "  » "
+"""What is before the option that Enter takes, where each option has its own line."""
+
 MAX_DIGIT = 9
 """How many options can be chosen with a digit."""
 
@@ -24,9 +27,10 @@ MAX_DIGIT = 9
 class _Choice:
     """The options of a choice, and the one that Enter takes; the arrow keys move to another."""
 
-    def __init__(self, prompt: str, options: Sequence[str], default: str, width: int) -> None:
+    def __init__(self, prompt: str, options: Sequence[str], default: str, notes: Sequence[str], width: int) -> None:
         self._prompt = prompt
         self._options = options
+        self._notes = notes
         self._width = width
         self._current = options.index(default) if default else None
 
@@ -42,6 +46,8 @@ class _Choice:
 
     def draw(self) -> StyleAndTextTuples:
         """Return the question and its options, broken into lines between options."""
+        if self._notes:
+            return self._draw_list()
         fragments: StyleAndTextTuples = [("class:question", self._prompt)]
         used = cell_len(self._prompt)
         indent = len(self._prompt) - len(self._prompt.lstrip(" ›"))
@@ -50,6 +56,20 @@ class _Choice:
             used = (used + cell_len(gap) if fits else indent) + cell_len(text)
             fragments += [("", gap if fits else f"\n{' ' * indent}"), (style, text)]
         return [*fragments, ("[SetCursorPosition]", ""), ("", " ")]
+
+    def _draw_list(self) -> StyleAndTextTuples:
+        """Return the question, and below it each option with its note; a note that doesn't fit has its own line."""
+        options = format_options(self._options)
+        column = max(map(cell_len, options)) + len(POINTER) + len(GAP)
+        instruction = ("class:instruction", f" {format_enter(self.current)}")
+        fragments: StyleAndTextTuples = [("class:question", self._prompt), ("[SetCursorPosition]", ""), instruction]
+        for index, (option, note) in enumerate(zip(options, self._notes, strict=True)):
+            is_current = index == self._current
+            line = f"{POINTER if is_current else ' ' * len(POINTER)}{option}"
+            fits = column + cell_len(note) < self._width
+            gap = " " * (column - cell_len(line)) if fits else f"\n{' ' * (len(POINTER) + len(GAP))}"
+            fragments += [("class:highlighted" if is_current else "", f"\n{line}"), ("", f"{gap}{note}")]
+        return fragments
 
     def _parts(self) -> Iterator[tuple[str, str]]:
         for index, text in enumerate(format_options(self._options)):
@@ -61,13 +81,14 @@ def build_choice_question(
     prompt: str,
     options: Sequence[str],
     default: str,
+    notes: Sequence[str] = (),
     *,
     width: int,
     style: questionary.Style,
     color_depth: ColorDepth,
 ) -> questionary.Question:
     """Return a question whose answer is an option, or an empty text if it was skipped."""
-    choice = _Choice(prompt, options, default, width)
+    choice = _Choice(prompt, options, default, notes, width)
     return questionary.Question(
         Application(
             layout=Layout(Window(FormattedTextControl(choice.draw, focusable=True), dont_extend_height=True)),

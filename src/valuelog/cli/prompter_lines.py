@@ -86,9 +86,12 @@ class LinePrompter(BasePrompter):
             self._write_line("    Type y or n, or press Enter.")
         return answers[answer]
 
-    def choose(self, label: str, options: Sequence[str], default: str = "") -> str:
+    def choose(self, label: str, options: Sequence[str], default: str = "", notes: Sequence[str] = ()) -> str:
         """Return the option that a key, a number or a word names, the default for an empty line."""
-        prompt = "  ".join(filter(None, (label, *format_options(options), format_enter(default))))
+        for option, note in zip(format_options(options), notes, strict=False):
+            self._write_line(self._wrap(f"    {option}: {escape_line(note)}"))
+        listed = () if notes else format_options(options)
+        prompt = "  ".join(filter(None, (label, *listed, format_enter(default))))
         while answer := self._read_answer(f"  {escape_line(prompt)} >"):
             if option := find_option(answer, options):
                 return option

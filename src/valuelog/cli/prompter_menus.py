@@ -131,17 +131,19 @@ class MenuPrompter(BasePrompter):
         _ignore_keys(question, Keys.BracketedPaste)  # it would be inserted behind the question
         return question
 
-    def choose(self, label: str, options: Sequence[str], default: str = "") -> str:
+    def choose(self, label: str, options: Sequence[str], default: str = "", notes: Sequence[str] = ()) -> str:
         """Return the option that one key chooses, the default for Enter."""
         message, mark = _message_and_mark(self._write_all_but_last_line(escape_line(label), 0))
         prompt = f"{mark} {message}"
-        chosen = str(self._ask(lambda: self._choice_question(prompt, options, default)))
+        chosen = str(self._ask(lambda: self._choice_question(prompt, options, default, notes)))
         self._write_line(f"{prompt} {chosen or SKIPPED}")
         return chosen
 
-    def _choice_question(self, prompt: str, options: Sequence[str], default: str) -> questionary.Question:
+    def _choice_question(
+        self, prompt: str, options: Sequence[str], default: str, notes: Sequence[str]
+    ) -> questionary.Question:
         return build_choice_question(
-            prompt, options, default, width=self._width, style=_STYLE, color_depth=self._color_depth
+            prompt, options, default, notes, width=self._width, style=_STYLE, color_depth=self._color_depth
         )
 
     def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:

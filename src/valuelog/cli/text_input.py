@@ -22,22 +22,37 @@ class NothingWritten(BadInput):
 
 
 @contextmanager
-def text_input(world: World, text: Sequence[str] | None, *, edit: bool = False, entity_id: str = "") -> Iterator[str]:
-    """Yield the words, stdin if they are `-`, or what the user writes in the editor.
+def text_input(
+    world: World,
+    text: Sequence[str] | None,
+    *,
+    edit: bool = False,
+    entity_id: str = "",
+    alternative: str = "TEXT, or - to read it from stdin",
+) -> Iterator[str]:
+    """Yield the words, stdin if they are `-` or if it is a pipe, or what the user writes in the editor.
 
     A text from the editor is kept as a draft until the block ends without an error; the next editor reopens the draft
-    unless it starts with other words. The text of an existing entity (`entity_id`) has its own drafts.
+    unless it starts with other words. The text of an existing entity (`entity_id`) has its own drafts. `alternative` is
+    what to give instead if there is neither a text nor a terminal.
     """
     words = " ".join(text or ())
     if words == "-":
         yield clean_text(read_text("-", world.stdin))
     elif text and not edit:
         yield clean_text(words)
+    elif not edit and (piped := read_pipe(world)):
+        yield clean_text(piped)
     else:
-        world.require_terminal("TEXT, or - to read it from stdin")
+        world.require_terminal(alternative)
         with open_draft(world.paths.editor_drafts, entity_id or "new", reopen=not words or bool(entity_id)) as draft:
             yield clean_text(_edit_draft(world, words, draft))
             draft.unlink(missing_ok=True)
+
+
+def read_pipe(world: World) -> str:
+    """Return what another program writes to stdin; an empty text if stdin is a terminal, or if there is nothing."""
+    return read_text("-", world.stdin).strip() if world.has_pipe else ""
 
 
 @contextmanager

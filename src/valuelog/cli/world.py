@@ -301,6 +301,11 @@ class World:
         return not self.flags.no_input and (self.prompter is not None or self.stdin.isatty())
 
     @property
+    def has_pipe(self) -> bool:
+        """Whether another program or a file is stdin."""
+        return self.prompter is None and not self.stdin.isatty()
+
+    @property
     def is_interactive(self) -> bool:
         """Whether a person can answer questions and also sees stdout, which may be a pipe."""
         return self.can_prompt and (self.prompter is not None or self.stdout.isatty())

@@ -32,8 +32,11 @@ class Prompter(Protocol):
     def confirm(self, question: str, *, default: bool = True) -> bool:
         """Return whether the answer is yes."""
 
-    def choose(self, label: str, options: Sequence[str], default: str = "") -> str:
-        """Return one of a few short options, which one key chooses; the default if the question was skipped."""
+    def choose(self, label: str, options: Sequence[str], default: str = "", notes: Sequence[str] = ()) -> str:
+        """Return one of a few short options, which one key chooses; the default if the question was skipped.
+
+        With `notes`, which explain the options, each option has its own line.
+        """
 
     def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
         """Return the index of the chosen option."""
