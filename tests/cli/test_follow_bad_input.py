@@ -78,7 +78,7 @@ WORDS = [
     ("project show p2", 1, "There is no project “p2”."),
     ("project edit nope --aim x", 1, "There is no project “nope”."),
     ("project close '!!' --result x", 1, "There is no project “!!”."),
-    ("project close refund --result x", 1, "There is no project “refund”."),
+    ("project close refunds --result x", 1, "There is no project “refunds”.\nDid you mean refund-flow?"),
     ("project drop '' x", 1, "There is no project “”."),
     ("project drop g x", 1, "“g” matches 3 ids.\nType more letters:\n  g2  Refund flow\n"),
     ("pain heal p2", 2, "There is no command “heal”."),

@@ -156,6 +156,11 @@ class ScriptedPrompter:
         answer = self._next(label)
         return default if answer == "" else list(options).index(answer)
 
+    def pick(self, label: str, options: "Sequence[str]") -> int:
+        """Answer with the index of the first option that contains the next answer."""
+        answer = self._next(label)
+        return next(index for index, option in enumerate(options) if str(answer) in option)
+
     def select_many(self, label: str, options: "Sequence[str]", *, preselected: bool = False) -> tuple[int, ...]:
         """Answer with the indexes of the next options, or the default."""
         answer = self._next(label)

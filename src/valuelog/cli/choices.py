@@ -1,4 +1,7 @@
-"""The keys of a choice: each option has a key, the first letter or its number, and its number always works too."""
+"""The keys of a choice, and the filter of a list.
+
+Each option of a choice has a key, the first letter or its number, and its number always works too.
+"""
 
 from collections.abc import Sequence
 
@@ -33,3 +36,9 @@ def find_option(answer: str, options: Sequence[str]) -> str:
         if word in names:
             return options[names.index(word)]
     return next((option for option in options if word and option.casefold().startswith(word)), "")
+
+
+def filter_options(options: Sequence[str], typed: str) -> list[int]:
+    """Return the indexes of the options that contain every word that was typed, ignoring case."""
+    words = typed.casefold().split()
+    return [index for index, option in enumerate(options) if all(word in option.casefold() for word in words)]

@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 import typer
 from typer.core import TyperCommand
 
-from valuelog.cli.typer_internals import AnyContext
+from valuelog.cli.typer_internals import AnyCommand, AnyContext
 
 OPTIONAL_VALUE_OPTIONS = frozenset({"--week", "--month", "--quarter", "--year"})
 """Options whose value may be left out."""
@@ -30,16 +30,31 @@ class StdoutClosed(Exception):
     """The reader closed stdout (EPIPE)."""
 
 
+def has_target(command: AnyCommand) -> bool:
+    """Return whether a command is about one thing: its first argument is an id or a name."""
+    arguments = [each.metavar or "" for each in command.params if each.param_type_name == "argument"]
+    return bool(arguments) and arguments[0].startswith(("ID", "NAME"))
+
+
+def pick_missing(ctx: AnyContext, error: typer.TyperException) -> str | None:
+    """Ask for the argument that a usage error misses; None if nobody can answer."""
+    from valuelog.cli import targets  # noqa: PLC0415  only for a missing argument
+
+    return targets.pick_missing(ctx, error)
+
+
 class HelpMixin:
     """A command or group that shows its help and its usage errors in our form."""
 
     help: str | None
 
     def parse_args(self, ctx: AnyContext, args: list[str]) -> list[str]:
-        """Parse the command line. Raises WrongUsage for whatever Typer rejects."""
+        """Parse the command line; ask for a missing id. Raises WrongUsage for whatever Typer rejects."""
         try:
-            return super().parse_args(ctx, args)  # type: ignore[misc,no-any-return]
+            return super().parse_args(ctx, [*args])  # type: ignore[misc,no-any-return]
         except typer.TyperException as error:
+            if has_target(self) and (picked := pick_missing(ctx, error)) is not None:
+                return HelpMixin.parse_args(self, ctx, [*args, picked])
             from valuelog.cli.usage import WrongUsage  # noqa: PLC0415  only on error
 
             raise WrongUsage(error, ctx) from error
@@ -78,6 +93,10 @@ class Command(HelpMixin, TyperCommand):
             expanded = join_date_words(expanded)
         valued = {name for each in self.params if not getattr(each, "is_flag", False) for name in each.opts}
         super().parse_args(ctx, expand_short_forms(expanded, has_dates="words" in names, valued=valued))
+        if has_target(self) and not ctx.resilient_parsing:
+            from valuelog.cli.targets import accept_words  # noqa: PLC0415  only for commands about one thing
+
+            accept_words(ctx)
         if ctx.args and not ctx.resilient_parsing:
             from valuelog.cli.usage import UnexpectedArguments  # noqa: PLC0415  only on error
 

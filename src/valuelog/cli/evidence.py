@@ -7,6 +7,7 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.entry_options import print_confirmation
 from valuelog.cli.options import ConflictingOptions, JsonOption, PlainOption, output_format
+from valuelog.cli.targets import pick_result, split_result
 from valuelog.cli.text_input import text_input
 from valuelog.cli.world import World
 from valuelog.model import dates
@@ -73,15 +74,15 @@ def evidence(
 
 
 def _parse_target(world: World, words: list[str], *, has_flags: bool) -> _Target:
-    """Tell a period from an id with its text. Raises AmbiguousDay."""
+    """Tell a period from an id with its text; ask for the id if only a flag is given. Raises AmbiguousDay."""
     if not words:
-        return _Target(None, [], None)
+        return _Target(pick_result(world) if has_flags and world.can_prompt else None, [], None)
     if not has_flags:
         try:
             return _Target(None, [], dates.parse_period(" ".join(words), world.today()))
         except BadPeriod:
             pass
-    return _Target(words[0], words[1:], None)
+    return _Target(*split_result(world, words), None)
 
 
 def _require_compatible(target: _Target, given: list[str], form: OutputFormat) -> None:

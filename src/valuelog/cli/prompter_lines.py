@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
-from valuelog.cli.choices import find_keys, find_option, format_enter, format_options
+from valuelog.cli.choices import filter_options, find_keys, find_option, format_enter, format_options
 from valuelog.cli.prompter import BasePrompter
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
 from valuelog.render.escape import escape_line
+
+PAGE_LENGTH = 10
+"""How many options of a long list are shown at once."""
 
 ANSWER_WIDTH = 4
 """How many columns stay free for the answer beside a question."""
@@ -107,6 +110,23 @@ class LinePrompter(BasePrompter):
             if indexes and len(indexes) == 1:
                 return indexes[0]
             self._write_line(f"    Type a number from 1 to {len(options)}.")
+
+    def pick(self, label: str, options: Sequence[str]) -> int:
+        """Return the index of the option chosen by its number; words filter the list, an empty line shows more."""
+        matches, start = list(range(len(options))), 0
+        while True:
+            shown = matches[start : start + PAGE_LENGTH]
+            self._show_options(label, [options[index] for index in shown])
+            has_more = len(matches) > PAGE_LENGTH
+            answer = self._read_answer(f"  number, or words to filter{', Enter for more' if has_more else ''} >")
+            chosen = _parse_numbers(answer, len(shown)) if answer else None
+            if chosen:
+                return shown[chosen[0]]
+            start = (start + PAGE_LENGTH) % len(matches) if not answer and start + PAGE_LENGTH < len(matches) else 0
+            if answer and (filtered := filter_options(options, answer)):
+                matches = filtered
+            elif answer:
+                self._write_line("    Nothing matches.")
 
     def select_many(self, label: str, options: Sequence[str], *, preselected: bool = False) -> tuple[int, ...]:
         """Return the indexes of the options chosen by their numbers, possibly none."""

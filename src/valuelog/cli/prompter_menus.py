@@ -21,6 +21,7 @@ from rich.cells import cell_len
 
 from valuelog.cli.prompter import BasePrompter
 from valuelog.cli.prompter_choice import MAX_DIGIT, build_choice_question
+from valuelog.cli.prompter_picker import build_pick_question
 from valuelog.model.errors import BadInput
 from valuelog.render import Canvas
 from valuelog.render.escape import escape_line
@@ -59,6 +60,9 @@ SKIPPED = "(skipped)"
 
 JOINERS = " \u200d\ufe0f"
 """Characters that a truncated option must not end with: a space, a zero-width joiner, a variation selector."""
+
+NOTES_WIDTH = 60
+"""From this width on, a list to pick from has room for side notes."""
 
 CHECKBOX_WIDTH = 6
 """Columns of the checkbox before an option and the margin after it."""
@@ -168,6 +172,20 @@ class MenuPrompter(BasePrompter):
         )
         _bind_digits(question, last_digit)
         return question
+
+    def pick(self, label: str, options: Sequence[str]) -> int:
+        """Return the index of the option picked from a list that typing filters."""
+        prompt = f"{MARGIN} {escape_line(label)}"
+        shown = options if self._width >= NOTES_WIDTH else [option.partition("\t")[0] for option in options]
+        titles = self._align_options(shown)
+        index = int(self._ask(lambda: self._pick_question(prompt, titles, options)))
+        self._write_line(f"{prompt} {titles[index].rstrip()}")
+        return index
+
+    def _pick_question(self, prompt: str, titles: Sequence[str], options: Sequence[str]) -> questionary.Question:
+        return build_pick_question(
+            prompt, titles, options, width=self._width, style=_STYLE, color_depth=self._color_depth
+        )
 
     def select_many(self, label: str, options: Sequence[str], *, preselected: bool = False) -> tuple[int, ...]:
         """Return the indexes of the chosen options, possibly none."""

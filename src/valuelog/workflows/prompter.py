@@ -41,6 +41,9 @@ class Prompter(Protocol):
     def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
         """Return the index of the chosen option."""
 
+    def pick(self, label: str, options: Sequence[str]) -> int:
+        """Return the index of the option chosen from a long list, which words filter."""
+
     def select_many(self, label: str, options: Sequence[str], *, preselected: bool = False) -> tuple[int, ...]:
         """Return the indexes of the chosen options, possibly none. `preselected` checks all of them at the start."""
 
