@@ -99,7 +99,7 @@ def add(
         answer = Answer(kind=chosen_kind, day=day, text=text_to_add, target_id=seen, is_new_pain=new, **fields)
         confirmation = _log(world, answer)
     if named_kind is None and not world.can_prompt:
-        confirmation = _explain_kind(confirmation, answer.text)
+        confirmation = _explain_kind(world, confirmation, answer.text)
     print_confirmation(world, confirmation, json=json)
 
 
@@ -152,21 +152,27 @@ def _ask_text(world: World) -> str:
 
 def _ask_kind(world: World, text: str) -> Kind | str:
     """Ask for the kind of a text; the one that its words suggest is preselected."""
-    from valuelog.model.kind_words import KIND_NOTES, guess_kind  # noqa: PLC0415  only without a kind
+    from valuelog.model.kind_words import KIND_NOTES  # noqa: PLC0415  only without a kind
 
     prompter = world.require_prompter("")
     if text:
         clean_answer(text)
         prompter.show_heading(text.partition("\n")[0])
-    chosen = prompter.choose("what is it?", KINDS, guess_kind(text, people_in(text)), tuple(KIND_NOTES.values()))
+    chosen = prompter.choose("what is it?", KINDS, _guess(world, text), tuple(KIND_NOTES.values()))
     return parse_kind(chosen)
 
 
-def _explain_kind(confirmation: Confirmation, text: str) -> Confirmation:
-    """Add to a confirmation how to change the kind, which nobody named."""
+def _guess(world: World, text: str) -> Kind:
+    """Return the kind that the words of a text and the people in it suggest."""
     from valuelog.model.kind_words import guess_kind  # noqa: PLC0415  only without a kind
 
-    guess = guess_kind(text, people_in(text))
+    known = entries.recognize_people(world.open_journal(), text, people_in(text), world.schedule.known_names)
+    return guess_kind(text, known)
+
+
+def _explain_kind(world: World, confirmation: Confirmation, text: str) -> Confirmation:
+    """Add to a confirmation how to change the kind, which nobody named."""
+    guess = _guess(world, text)
     other = Kind.IMPROVEMENT if guess is Kind.ACTIVITY else guess
     prefix = confirmation.entity.id[: confirmation.prefix_length]
     note = f"change its kind: valuelog edit {prefix} --kind {other}"
@@ -177,4 +183,5 @@ def _log(world: World, answer: Answer) -> Confirmation:
     """Save an answer as an entry or a pain point."""
     if answer.kind == PAIN_POINT:
         return log_pain(world, answer)
-    return entries.add(world.open_journal(write=True), answer, world.now())
+    ask = world.find_prompter if world.can_prompt else None
+    return entries.add(world.open_journal(write=True), answer, world.now(), world.schedule.known_names, ask)

@@ -116,7 +116,7 @@ def _read_answers(world: World, name: str, day: Date) -> list[Answer]:
 def _save_answers(world: World, day: Date, answers: Sequence[Answer], form: OutputFormat) -> None:
     journal = world.open_journal(write=True)
     due = world.schedule.next_review_day(world.today())
-    saved_count = evening.save_answers(journal, day, answers, world.now(), due)
+    saved_count = evening.save_answers(journal, day, answers, world.now(), due, world.schedule.known_names)
     _show_summary(world, journal, day, saved_count, form)
 
 

@@ -1,5 +1,6 @@
 """Entries: create, update, delete and select."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -203,6 +204,12 @@ def list_people_and_tags(journal: Journal) -> tuple[tuple[str, ...], tuple[str, 
     sql = "SELECT name FROM {} GROUP BY name ORDER BY count(*) DESC, name LIMIT 1000"
     people, tags = (tuple(row[0] for row in journal.rows(sql.format(table))) for table in ("entry_person", "entry_tag"))
     return people, tags
+
+
+def filter_known_people(journal: Journal, names: Iterable[str]) -> frozenset[str]:
+    """Return those names that entries have as people."""
+    sql = "SELECT n.value FROM json_each(?) n WHERE EXISTS (SELECT 1 FROM entry_person WHERE name = n.value)"
+    return frozenset(row[0] for row in journal.rows(sql, (json.dumps([*names]),)))
 
 
 def is_journal_empty(journal: Journal) -> bool:

@@ -222,6 +222,20 @@ def tags_in(text: str) -> tuple[str, ...]:
     )
 
 
+MAX_WORDS_COMPARED = 200
+"""How many words of a text are compared with the names of known people."""
+
+
+def name_words(text: str) -> list[str]:
+    """Return the words of a text that could be names written without @; none of a URL or an address."""
+    words: list[str] = []
+    for word in unicodedata.normalize("NFC", text).split()[:MAX_WORDS_COMPARED]:
+        if not any(sign in word for sign in ("@", "#", "+", "://")):
+            parts = "".join(letter if _is_name_character(letter) else " " for letter in word).split()
+            words += filter(None, (part.strip(".-") for part in parts))
+    return words
+
+
 MIN_EVIDENCE_WORDS = 4
 
 

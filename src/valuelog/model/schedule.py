@@ -31,6 +31,11 @@ class Schedule(NamedTuple):
         """Replace aliases with canonical names; return each person once, sorted."""
         return tuple(sorted({self.aliases.get(name, name) for name in names}))
 
+    @property
+    def known_names(self) -> frozenset[str]:
+        """All names of people in the settings."""
+        return frozenset((*self.aliases, *self.aliases.values()))
+
     def names_of(self, name: str) -> tuple[str, ...]:
         """Return every name of a person, the canonical one first."""
         return _all_names(self.aliases, name)

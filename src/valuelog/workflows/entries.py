@@ -1,8 +1,9 @@
 """Entries: build, add, edit and promote them; delete and purge entities of any type."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from valuelog.journal import entries, projects
@@ -16,6 +17,7 @@ from valuelog.model.entry import (
     Side,
     clean_answer,
     clean_text,
+    name_words,
     normalize_names,
     people_in,
     tags_in,
@@ -63,13 +65,20 @@ def clean_project_name(name: str) -> str:
 
 
 def create_entry(
-    journal: Journal, answer: Answer, now: datetime, started_projects: dict[str, str] | None = None
+    journal: Journal,
+    answer: Answer,
+    now: datetime,
+    started_projects: dict[str, str] | None = None,
+    known_names: Collection[str] = (),
 ) -> tuple[Entry, list[Change]]:
     """Return a new Entry and the changes that create it, and its project if that is new.
 
-    `started_projects` maps slugs to ids of projects started earlier in the same batch; it is updated.
+    `started_projects` maps slugs to ids of projects started earlier in the same batch; it is updated. `known_names` are
+    names of people that the journal need not have; helping recognizes them without @.
     """
     entry = build_entry(answer, now)
+    if entry.kind is Kind.HELPED:
+        entry = replace(entry, people=recognize_people(journal, entry.text, entry.people, known_names))
     # +x is too short to start a project (it may be a grade or a blood group), but it can join an open one.
     letter = None if entry.project else single_letter_in(entry.text)
     known_id = projects.find_id_by_any_name(journal, letter) if letter else None
@@ -78,15 +87,53 @@ def create_entry(
     return entry, entries.creation_changes(journal, [entry], started_projects)
 
 
-def add(journal: Journal, answer: Answer, now: datetime) -> Confirmation:
-    """Add an entry."""
+def recognize_people(
+    journal: Journal, text: str, people: Sequence[str] = (), known_names: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return people, and those whom a text names without @ and whom the journal or `known_names` know.
+
+    A name of two words goes before its parts; one that is also a plain word, such as Will, needs the @.
+    """
+    words = [name for word in name_words(text) for name in normalize_names([word])]
+    candidates = {*words, *map("-".join, pairwise(words))} - set(people)
+    known = entries.filter_known_people(journal, candidates) | (candidates & set(known_names)) if candidates else ()
+    if not known:
+        return tuple(people)
+    from valuelog.model.people import PLAIN_WORDS  # noqa: PLC0415  rarely needed
+
+    parts = {part for pair in pairwise(words) if "-".join(pair) in known for part in pair}
+    return normalize_names((*people, *(known - PLAIN_WORDS - parts)))
+
+
+def add(
+    journal: Journal,
+    answer: Answer,
+    now: datetime,
+    known_names: Collection[str] = (),
+    find_prompter: "Callable[[], Prompter | None] | None" = None,
+) -> Confirmation:
+    """Add an entry. With `find_prompter`, ask about unknown names in an answer about helping first."""
+    marks: list[Change] = []
+    if find_prompter and answer.kind == Kind.HELPED:
+        answer, marks = _ask_people(journal, answer, known_names, find_prompter)
     with journal.transaction():
-        entry, changes = create_entry(journal, answer, now)
-        journal.write("add", changes)
+        entry, changes = create_entry(journal, answer, now, known_names=known_names)
+        journal.write("add", [*changes, *marks])
         project_note = describe_project_change(journal, entry, changes)
     return build_confirmation(
         journal, f"Added {entry.kind}", entries.get(journal, entry.id), answer.day, note=project_note
     )
+
+
+def _ask_people(
+    journal: Journal, answer: Answer, known_names: Collection[str], find_prompter: "Callable[[], Prompter | None]"
+) -> tuple[Answer, list[Change]]:
+    """Return an answer with the unknown names that are people, and the changes that remember what was asked."""
+    from valuelog.workflows.people import ask_people  # noqa: PLC0415  only on a terminal
+
+    known = recognize_people(journal, answer.text, (*answer.people, *people_in(answer.text)), known_names)
+    names, marks = ask_people(journal, find_prompter, answer.text, known)
+    return replace(answer, people=(*answer.people, *names)), marks
 
 
 class NotAnEntry(BadInput):

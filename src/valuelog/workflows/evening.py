@@ -1,6 +1,6 @@
 """The evening: which questions are left for a day, the session that asks them, and answers given without asking."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -51,6 +51,7 @@ from valuelog.workflows.pains import (
     is_same_text,
     pain_changes,
 )
+from valuelog.workflows.people import ask_people
 from valuelog.workflows.promises import build_promise
 from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects, ask_impact, format_option
 from valuelog.workflows.reviews import load_review
@@ -88,7 +89,7 @@ class Evening:
     """One day before its questions are asked.
 
     `due` is the next review day: promises made tonight are due then. `follow_up` is the result of last week to ask
-    about, which only the evening of today does.
+    about, which only the evening of today does. `known_names` are the people in the settings.
     """
 
     day: date
@@ -100,6 +101,7 @@ class Evening:
     due: date
     drafts: tuple[Draft, ...] = ()
     follow_up: Entry | None = None
+    known_names: frozenset[str] = frozenset()
 
     @property
     def command(self) -> str:
@@ -134,6 +136,7 @@ def prepare_evening(
         due=schedule.next_review_day(today),
         drafts=drafts,
         follow_up=follow_up,
+        known_names=schedule.known_names,
     )
 
 
@@ -214,7 +217,13 @@ def summarize_evening(
 # Without asking
 
 
-def answer_changes(journal: Journal, answers: Iterable[Answer], now: datetime, due: date | None = None) -> list[Change]:
+def answer_changes(
+    journal: Journal,
+    answers: Iterable[Answer],
+    now: datetime,
+    due: date | None = None,
+    known_names: Collection[str] = (),
+) -> list[Change]:
     """Return the changes that log entries, pain points and promises (until `due`), and add evidence, without asking.
 
     Raises SimilarPainExists, UnknownId, AmbiguousId, PainClosed or NotAValueEntry.
@@ -231,11 +240,18 @@ def answer_changes(journal: Journal, answers: Iterable[Answer], now: datetime, d
             promise = build_promise(PromiseKind(answer.kind), answer.text, due or answer.day, answer.day, now)
             changes.append(promises.creation_change(promise))
         else:
-            changes += create_entry(journal, answer, now, started_projects)[1]
+            changes += create_entry(journal, answer, now, started_projects, known_names)[1]
     return [*changes, *evidence_changes(journal, evidence)]
 
 
-def save_answers(journal: Journal, day: date, answers: Sequence[Answer], now: datetime, due: date) -> int:
+def save_answers(
+    journal: Journal,
+    day: date,
+    answers: Sequence[Answer],
+    now: datetime,
+    due: date,
+    known_names: Collection[str] = (),
+) -> int:
     """Save answers from flags or a file, all or none, and mark their questions as asked, even if they are skipped.
 
     Returns how many were saved. Promises are due on the next review day.
@@ -249,7 +265,7 @@ def save_answers(journal: Journal, day: date, answers: Sequence[Answer], now: da
     ]
     AnswerWriter(journal, ACT, str(day)).save(
         *sorted({answer.question_id for answer in answers}),
-        build_changes=lambda: answer_changes(journal, given, now, due),
+        build_changes=lambda: answer_changes(journal, given, now, due, known_names),
     )
     return len(given)
 
@@ -297,6 +313,7 @@ class _EveningSession(FollowUpSession):
         self._day = evening.day
         self._due = evening.due
         self._follow_up = evening.follow_up
+        self._known_names = evening.known_names
         self._entries_of_day = entries.Selection(period=Period(start=evening.day, end=evening.day))
 
     def ask_drafts(self, drafts: Sequence[Draft]) -> None:
@@ -348,9 +365,11 @@ class _EveningSession(FollowUpSession):
 
     def _save_entry(self, question_id: str, answer: Answer) -> None:
         with self._journal.transaction():
-            entry, changes = create_entry(self._journal, answer, self._clock())
+            entry, changes = create_entry(self._journal, answer, self._clock(), known_names=self._known_names)
             self._save_answer(question_id, build_changes=lambda: changes)
         self._show_project_note(describe_project_change(self._journal, entry, changes))
+        if entry.kind is Kind.HELPED:
+            entry = self._ask_people(entry)
         if entry.kind is Kind.IMPROVEMENT:
             entry = self._amend(entry, effects=ask_effects(self._prompter))
             entry = self._amend(entry, beneficiaries=ask_beneficiaries(self._prompter))
@@ -364,6 +383,12 @@ class _EveningSession(FollowUpSession):
         new = replace(entry, **fields)
         entries.update(self._journal, entry, new, act=self._writer.act, batch=self._writer.batch)
         return new
+
+    def _ask_people(self, entry: Entry) -> Entry:
+        """Ask whether unknown names are people, unless the entry names a person already."""
+        names, marks = ask_people(self._journal, lambda: self._prompter, entry.text, entry.people)
+        self._writer.save(build_changes=lambda: marks)
+        return self._amend(entry, people=names) if names else entry
 
     def _ask_outcome_details(self, entry: Entry) -> Entry:
         if project := "" if entry.project else self._ask_project():
