@@ -85,7 +85,7 @@ def test_project_typo_suggests_the_nearest_project(run: "Run") -> None:
     for words in (
         ["project", "show", "refnd-flow"],
         ["list", "--project", "Refund flwo"],
-        ["project", "drop", "refun"],
+        ["project", "drop", "refundflow"],
     ):
         assert "Did you mean refund-flow?\n" in run(*words, fails=1).err
     assert run("project", "show", "xyzzy", fails=1).err.count("number-") == 20
